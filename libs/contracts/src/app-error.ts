@@ -1,0 +1,135 @@
+/** What went wrong, in the terms that decide what a caller may do about it. */
+export type ErrorKind =
+  | 'invalid_input' // the caller must change the request
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found' // also: belongs to somebody else
+  | 'conflict' // the state of the thing forbids it now
+  | 'unprocessable' // well formed, but contradicts an earlier request (idempotency key with another payload)
+  | 'rate_limited'
+  | 'unavailable' // a dependency is away; the work surely did not happen
+  | 'deadline_exceeded' // no answer in time; the work may have happened
+  | 'internal';
+
+/** A catalogue entry: one stable code, what it means, and whether repeating the same call may help. */
+export interface ErrorDefinition {
+  /** `OWNER.NAME`, for instance `BILLING.INVOICE_NOT_FOUND`. Never renamed once published. */
+  readonly code: string;
+  readonly kind: ErrorKind;
+  /** Short and constant; the occurrence goes into `detail`. */
+  readonly title: string;
+  readonly retryable: boolean;
+}
+
+/** One thing wrong with the input. `pointer` is a JSON Pointer (RFC 6901) into it, '' for the whole. */
+export interface InputProblem {
+  readonly detail: string;
+  readonly pointer: string;
+}
+
+export interface AppErrorOptions {
+  /** A sentence for the person who made the call: what happened and what to do. */
+  readonly detail?: string;
+  /** Machine-readable facts about this occurrence. Plain JSON, no secrets. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly problems?: readonly InputProblem[];
+  /** When a retry may help, in milliseconds from now. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+const codePattern = /^[A-Z][A-Z0-9]*(\.[A-Z][A-Z0-9_]*)+$/;
+
+/** Declares an error of the catalogue. Throws when the code is not dotted upper case. */
+export function defineError(definition: {
+  code: string;
+  kind: ErrorKind;
+  title: string;
+  retryable?: boolean;
+}): ErrorDefinition {
+  if (!codePattern.test(definition.code)) throw new Error(`not a dotted error code: ${definition.code}`);
+  return Object.freeze({ retryable: false, ...definition });
+}
+
+/** The error that crosses the wire. Anything else that is thrown becomes `PLATFORM.INTERNAL` at the edge. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: string;
+  readonly kind: ErrorKind;
+  readonly title: string;
+  readonly retryable: boolean;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+  readonly problems: readonly InputProblem[] | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(definition: ErrorDefinition, options: AppErrorOptions = {}) {
+    super(options.detail ?? definition.title, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = definition.code;
+    this.kind = definition.kind;
+    this.title = definition.title;
+    this.retryable = definition.retryable;
+    this.details = options.details;
+    this.problems = options.problems;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** Errors that any request may end with, whoever owns it. */
+export const INVALID_INPUT = defineError({
+  code: 'PLATFORM.INVALID_INPUT',
+  kind: 'invalid_input',
+  title: 'The request is not valid',
+});
+export const UNAVAILABLE = defineError({
+  code: 'PLATFORM.UNAVAILABLE',
+  kind: 'unavailable',
+  title: 'A part of the system is away for a moment',
+  retryable: true,
+});
+export const DEADLINE_EXCEEDED = defineError({
+  code: 'PLATFORM.DEADLINE_EXCEEDED',
+  kind: 'deadline_exceeded',
+  title: 'No answer came in time',
+  retryable: true,
+});
+export const INTERNAL = defineError({
+  code: 'PLATFORM.INTERNAL',
+  kind: 'internal',
+  title: 'Something went wrong on our side',
+});
+export const FORBIDDEN = defineError({
+  code: 'PLATFORM.FORBIDDEN',
+  kind: 'forbidden',
+  title: 'This credential may not do that',
+});
+export const UNAUTHENTICATED = defineError({
+  code: 'PLATFORM.UNAUTHENTICATED',
+  kind: 'unauthenticated',
+  title: 'A valid credential is needed',
+});
+export const NOT_FOUND = defineError({
+  code: 'PLATFORM.NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is no such thing',
+});
+export const IDEMPOTENCY_KEY_REUSED = defineError({
+  code: 'PLATFORM.IDEMPOTENCY_KEY_REUSED',
+  kind: 'unprocessable',
+  title: 'This idempotency key was used with another request',
+});
+export const IDEMPOTENCY_KEY_IN_FLIGHT = defineError({
+  code: 'PLATFORM.IDEMPOTENCY_KEY_IN_FLIGHT',
+  kind: 'conflict',
+  title: 'A request with this idempotency key is still running',
+  retryable: true,
+});
+
+export const platformErrors = [
+  INVALID_INPUT,
+  UNAVAILABLE,
+  DEADLINE_EXCEEDED,
+  INTERNAL,
+  FORBIDDEN,
+  UNAUTHENTICATED,
+  NOT_FOUND,
+] as const;

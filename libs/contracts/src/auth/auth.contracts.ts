@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { defineEvent, defineRequest } from '../define-contract.ts';
+import { idSchema, timestampSchema } from '../identifiers.ts';
+import { listOf, listQuery, oneCursor } from '../list.ts';
+import {
+  API_KEY_NOT_FOUND,
+  CREDENTIAL_REFUSED,
+  EMAIL_TAKEN,
+  LOGIN_REFUSED,
+  TOO_MANY_LOGINS,
+} from './auth.errors.ts';
+import { principalSchema } from './principal.ts';
+
+const email = z.email().max(254).toLowerCase().meta({ examples: ['ada@example.com'] });
+const password = z.string().min(10).max(256).meta({ examples: ['correct horse battery'] });
+
+export const partnerSchema = z.object({
+  object: z.literal('partner'),
+  id: idSchema('partner'),
+  name: z.string(),
+  created_at: timestampSchema,
+});
+export const userSchema = z.object({
+  object: z.literal('user'),
+  id: idSchema('user'),
+  partner_id: idSchema('partner').nullable(),
+  email: z.string(),
+  role: z.enum(['owner', 'member', 'admin']),
+  created_at: timestampSchema,
+});
+export const apiKeySchema = z.object({
+  object: z.literal('api_key'),
+  id: idSchema('apiKey'),
+  name: z.string(),
+  mode: z.enum(['live', 'test']),
+  last4: z.string().length(4),
+  created_at: timestampSchema,
+  revoked_at: timestampSchema.nullable(),
+});
+export const sessionSchema = z.object({
+  object: z.literal('session'),
+  id: idSchema('session'),
+  /** Shown once. Send it as `Authorization: Bearer <token>`. */
+  token: z.string(),
+  expires_at: timestampSchema,
+  user: userSchema,
+});
+
+export const registerPartner = defineRequest({
+  subject: 'rpc.auth.partner.register',
+  summary: 'Register a partner together with its owner',
+  input: z.strictObject({
+    name: z.string().trim().min(1).max(120).meta({ examples: ['Ada Energy'] }),
+    email,
+    password,
+  }),
+  output: z.object({ object: z.literal('registration'), partner: partnerSchema, user: userSchema }),
+  errors: [EMAIL_TAKEN],
+});
+
+export const createSession = defineRequest({
+  subject: 'rpc.auth.session.create',
+  summary: 'Log in with an email address and a password',
+  input: z.strictObject({ email, password: z.string().max(256), client_ip: z.string().max(64).optional() }),
+  output: sessionSchema,
+  errors: [LOGIN_REFUSED, TOO_MANY_LOGINS],
+});
+
+export const revokeSession = defineRequest({
+  subject: 'rpc.auth.session.revoke',
+  summary: 'Log out: end the session that makes this call',
+  input: z.strictObject({}),
+  output: z.object({ object: z.literal('session'), id: idSchema('session'), revoked_at: timestampSchema }),
+  repeatable: true,
+});
+
+export const getIdentity = defineRequest({
+  subject: 'rpc.auth.identity.get',
+  summary: 'Who this credential belongs to',
+  input: z.strictObject({}),
+  output: z.object({
+    object: z.literal('identity'),
+    principal: principalSchema,
+    partner: partnerSchema.nullable(),
+    user: userSchema.nullable(),
+  }),
+  repeatable: true,
+});
+
+/** Asked by the gateway for a credential it does not hold in its cache. Carries the SHA-256, never the secret. */
+export const verifyCredential = defineRequest({
+  subject: 'rpc.auth.credential.verify',
+  summary: 'Find the principal that a key or session belongs to',
+  input: z.strictObject({
+    kind: z.enum(['api_key', 'session']),
+    /** Lower-case hex SHA-256 of the whole key or token. */
+    digest: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+  output: z.object({ principal: principalSchema, expires_at: timestampSchema.nullable() }),
+  errors: [CREDENTIAL_REFUSED],
+  repeatable: true,
+});
+
+export const createApiKey = defineRequest({
+  subject: 'rpc.auth.api-key.create',
+  summary: 'Make an API key. The key itself is shown only in this answer',
+  input: z.strictObject({
+    name: z.string().trim().min(1).max(120).default('default'),
+    mode: z.enum(['live', 'test']).default('test'),
+  }),
+  output: apiKeySchema.extend({ key: z.string() }),
+});
+
+export const listApiKeys = defineRequest({
+  subject: 'rpc.auth.api-key.list',
+  summary: 'List the API keys of the partner',
+  input: z.strictObject(listQuery(idSchema('apiKey'))).refine(oneCursor.check, oneCursor.message),
+  output: listOf('/v1/api-keys', apiKeySchema),
+  repeatable: true,
+});
+
+export const revokeApiKey = defineRequest({
+  subject: 'rpc.auth.api-key.revoke',
+  summary: 'Revoke an API key, at once and for good',
+  input: z.strictObject({ id: idSchema('apiKey') }),
+  output: apiKeySchema,
+  errors: [API_KEY_NOT_FOUND],
+  repeatable: true,
+});
+
+export const partnerRegistered = defineEvent({
+  subject: 'event.auth.partner.registered',
+  summary: 'A partner and its owner exist',
+  payload: z.object({ partner_id: idSchema('partner'), name: z.string(), registered_at: timestampSchema }),
+  consumers: ['billing_open-account'],
+});
+
+/** The gateway drops what it remembers of this credential. */
+export const credentialRevoked = defineEvent({
+  subject: 'event.auth.credential.revoked',
+  summary: 'A key or session is no longer valid',
+  payload: z.object({ kind: z.enum(['api_key', 'session']), id: z.string(), digest: z.string() }),
+  listeners: ['gateway'],
+});

@@ -1,0 +1,28 @@
+import { defineError } from '../app-error.ts';
+
+export const EMAIL_TAKEN = defineError({
+  code: 'AUTH.EMAIL_TAKEN',
+  kind: 'conflict',
+  title: 'An account with this email address exists',
+});
+export const LOGIN_REFUSED = defineError({
+  code: 'AUTH.LOGIN_REFUSED',
+  kind: 'unauthenticated',
+  title: 'Email address or password is wrong',
+});
+export const TOO_MANY_LOGINS = defineError({
+  code: 'AUTH.TOO_MANY_LOGINS',
+  kind: 'rate_limited',
+  title: 'Too many login attempts',
+  retryable: true,
+});
+export const CREDENTIAL_REFUSED = defineError({
+  code: 'AUTH.CREDENTIAL_REFUSED',
+  kind: 'unauthenticated',
+  title: 'The key or session is not valid',
+});
+export const API_KEY_NOT_FOUND = defineError({
+  code: 'AUTH.API_KEY_NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is no such API key',
+});

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { defineRequest } from '../define-contract.ts';
+import { timestampSchema } from '../identifiers.ts';
+import { listOf } from '../list.ts';
+
+export const planSchema = z.object({
+  object: z.literal('plan'),
+  id: z.string(),
+  name: z.string(),
+  currency: z.string().length(3),
+  /** Minor units of `currency` a month. */
+  monthly_price: z.number().int(),
+  included_calls: z.number().int(),
+  /** Minor units of `currency` for one call above the included ones, as a decimal string. */
+  unit_price: z.string(),
+  limits: z.object({ burst_per_minute: z.number().int(), daily: z.number().int() }),
+});
+
+export const listPlans = defineRequest({
+  subject: 'rpc.billing.plan.list',
+  summary: 'The plans a partner can choose from',
+  input: z.strictObject({}),
+  output: listOf('/v1/plans', planSchema),
+  repeatable: true,
+});
+
+const day = z.iso.date();
+
+export const getUsage = defineRequest({
+  subject: 'rpc.billing.usage.get',
+  summary: 'How many metered calls the partner made, by day and by API key',
+  input: z
+    .strictObject({
+      /** First day, UTC, inclusive. Default: the first of this month. */
+      from: day.optional(),
+      /** Last day, UTC, inclusive. Default: today. */
+      to: day.optional(),
+    })
+    .refine((range) => !range.from || !range.to || range.from <= range.to, {
+      message: 'from must not be after to',
+      path: ['from'],
+    }),
+  output: z.object({
+    object: z.literal('usage'),
+    from: day,
+    to: day,
+    total_calls: z.number().int(),
+    days: z.array(z.object({ date: day, calls: z.number().int() })),
+    api_keys: z.array(z.object({ api_key_id: z.string(), calls: z.number().int() })),
+    /** Calls up to this moment are counted for sure; later ones may still be on their way. */
+    counted_until: timestampSchema,
+  }),
+  repeatable: true,
+});

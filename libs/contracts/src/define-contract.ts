@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import type { ErrorDefinition } from './app-error.ts';
+
+/** The services of the system, by the name that stands in subjects, users, schemas and process names. */
+export const SERVICES = ['gateway', 'auth', 'billing', 'support', 'monitor', 'healer'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** A question with one answer: subject, both shapes, and the errors it may end with. */
+export interface RequestContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly type: 'request';
+  /** `rpc.<owner>.<noun>.<verb>` */
+  readonly subject: string;
+  readonly owner: ServiceName;
+  readonly summary: string;
+  readonly input: I;
+  readonly output: O;
+  readonly errors: readonly ErrorDefinition[];
+  /** Who may ask. The NATS allow-lists are made from it. */
+  readonly callers: readonly ServiceName[];
+  /** Asking twice does no more than asking once, so a lost answer may be asked for again. */
+  readonly repeatable: boolean;
+}
+
+/** Something that happened, told to whoever wants to know; kept by JetStream until all have consumed it. */
+export interface EventContract<P extends z.ZodType = z.ZodType> {
+  readonly type: 'event';
+  /** `event.<owner>.<noun>.<past-participle>`; also the CloudEvents `type`. */
+  readonly subject: string;
+  readonly owner: ServiceName;
+  readonly summary: string;
+  readonly payload: P;
+  /** Durable consumers, `<service>_<handler>`. The sweeper replays until each has confirmed; the allow-lists name them. */
+  readonly consumers: readonly string[];
+  /** Services that listen in passing, with no promise of delivery (a cache to drop, a stream for a browser). */
+  readonly listeners: readonly ServiceName[];
+}
+
+export type InputOf<C> = C extends RequestContract<infer I, z.ZodType> ? z.input<I> : never;
+export type ParsedInputOf<C> = C extends RequestContract<infer I, z.ZodType> ? z.output<I> : never;
+export type OutputOf<C> = C extends RequestContract<z.ZodType, infer O> ? z.output<O> : never;
+export type PayloadOf<C> = C extends EventContract<infer P> ? z.output<P> : never;
+
+const word = '[a-z][a-z0-9]*(?:-[a-z0-9]+)*';
+const requestSubject = new RegExp(`^rpc\\.(${word})\\.${word}\\.${word}$`);
+const eventSubject = new RegExp(`^event\\.(${word})\\.${word}\\.${word}$`);
+const consumerName = new RegExp(`^(${word})_${word}$`);
+
+function ownerOf(subject: string, pattern: RegExp, form: string): ServiceName {
+  const owner = pattern.exec(subject)?.[1];
+  if (!owner) throw new Error(`subject ${subject} is not of the form ${form}`);
+  if (!(SERVICES as readonly string[]).includes(owner)) throw new Error(`subject ${subject} names no service`);
+  return owner as ServiceName;
+}
+
+/** Declares a request. Throws when the subject is not `rpc.<owner>.<noun>.<verb>`. */
+export function defineRequest<I extends z.ZodType, O extends z.ZodType>(definition: {
+  subject: string;
+  summary: string;
+  input: I;
+  output: O;
+  errors?: readonly ErrorDefinition[];
+  callers?: readonly ServiceName[];
+  repeatable?: boolean;
+}): RequestContract<I, O> {
+  const owner = ownerOf(definition.subject, requestSubject, 'rpc.<owner>.<noun>.<verb>');
+  return Object.freeze({
+    type: 'request' as const,
+    owner,
+    errors: [],
+    callers: ['gateway'] as const,
+    repeatable: false,
+    ...definition,
+  });
+}
+
+/** Declares an event. Throws when the subject is not `event.<owner>.<noun>.<past-participle>`. */
+export function defineEvent<P extends z.ZodType>(definition: {
+  subject: string;
+  summary: string;
+  payload: P;
+  consumers?: readonly string[];
+  listeners?: readonly ServiceName[];
+}): EventContract<P> {
+  const owner = ownerOf(definition.subject, eventSubject, 'event.<owner>.<noun>.<past-participle>');
+  for (const name of definition.consumers ?? []) {
+    const service = consumerName.exec(name)?.[1];
+    if (!service || !(SERVICES as readonly string[]).includes(service))
+      throw new Error(`consumer ${name} is not of the form <service>_<handler>`);
+  }
+  return Object.freeze({ type: 'event' as const, owner, consumers: [], listeners: [], ...definition });
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { defineEvent } from '../define-contract.ts';
+import { idSchema, timestampSchema } from '../identifiers.ts';
+
+/** One call that was made with an API key and answered. `id` is what makes it count once. */
+export const usageRecordSchema = z.object({
+  id: idSchema('usage'),
+  partner_id: idSchema('partner'),
+  api_key_id: idSchema('apiKey'),
+  /** The route's pattern, for instance `GET /v1/plans`. */
+  operation: z.string().max(120),
+  status: z.number().int(),
+  at: timestampSchema,
+});
+export type UsageRecord = z.output<typeof usageRecordSchema>;
+
+/** A batch, so that a busy gateway sends hundreds of records in one message. Consumers dedupe by record id. */
+export const usageRecorded = defineEvent({
+  subject: 'event.gateway.usage.recorded',
+  summary: 'Metered calls were answered',
+  payload: z.object({ records: z.array(usageRecordSchema).min(1).max(500) }),
+  consumers: ['billing_record-usage'],
+});

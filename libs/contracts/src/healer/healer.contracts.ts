@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { defineError } from '../app-error.ts';
+import { defineEvent, defineRequest } from '../define-contract.ts';
+import { idSchema, timestampSchema } from '../identifiers.ts';
+import { listOf, listQuery, oneCursor } from '../list.ts';
+import { signalSchema, symptomSchema, targetSchema } from '../monitor/monitor.contracts.ts';
+
+export const INCIDENT_NOT_FOUND = defineError({
+  code: 'HEALER.INCIDENT_NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is no such incident',
+});
+export const PAUSE_NOT_FOUND = defineError({
+  code: 'HEALER.PAUSE_NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is no such pause',
+});
+
+/** The closed catalogue of remedies. Nothing outside of it can be done by a rule, a pattern or a model. */
+export const REMEDIES = [
+  'platform.ensure-running', // the platform starts what exited; wait for it, start it when it did not
+  'platform.restart', // kill -9 the whole process tree, then start
+  'instance.reset-connections',
+  'instance.clear-cache',
+  'instance.drain-and-exit',
+  'observe-only', // nothing to do but to watch it become well
+  'page-human',
+] as const;
+export const remedySchema = z.enum(REMEDIES);
+export type RemedyName = z.output<typeof remedySchema>;
+
+export const actionSchema = z.object({
+  id: z.string(),
+  remedy: remedySchema,
+  target: targetSchema,
+  /** `intended` is written before anything is done. `unknown`: the healer died in between and did not repeat it. */
+  state: z.enum(['intended', 'done', 'failed', 'unknown', 'suggested']),
+  /** Fencing epoch of the lease it was done under. */
+  epoch: z.number().int(),
+  intended_at: timestampSchema,
+  ended_at: timestampSchema.nullable(),
+  outcome: z.string().nullable(),
+});
+export type IncidentAction = z.output<typeof actionSchema>;
+
+export const timelineEntrySchema = z.object({
+  at: timestampSchema,
+  what: z.enum([
+    'began',
+    'observed',
+    'joined', // a further symptom of the same cause
+    'decided',
+    'guarded', // a guard refused or downgraded
+    'intended',
+    'acted',
+    'verifying',
+    'verified',
+    'not-verified',
+    'resolved',
+    'escalated',
+    'notified',
+    'reopened',
+  ]),
+  text: z.string(),
+});
+
+export const incidentSchema = z.object({
+  object: z.literal('incident'),
+  id: idSchema('incident'),
+  /** `resolved` and `escalated` are ends; an escalated one can still become resolved, without a second mail. */
+  status: z.enum(['open', 'acting', 'verifying', 'resolved', 'escalated']),
+  title: z.string(),
+  cause: z.object({ signal: signalSchema, target: targetSchema }),
+  began_at: timestampSchema,
+  observed_at: timestampSchema,
+  resolved_at: timestampSchema.nullable(),
+  decided_by: z.enum(['pattern', 'playbook', 'model', 'human']).nullable(),
+  /** Name of the rule or pattern that decided. */
+  rule: z.string().nullable(),
+  actions: z.array(actionSchema),
+  symptoms: z.array(symptomSchema),
+  timeline: z.array(timelineEntrySchema),
+  mailed_at: timestampSchema.nullable(),
+  /** W3C trace id of the trace that runs from the symptom to the verification. */
+  trace_id: z.string().nullable(),
+  /** Set while a labelled chaos run was on. */
+  experiment: z.string().nullable(),
+  revision: z.number().int(),
+});
+export type Incident = z.output<typeof incidentSchema>;
+
+/** The whole incident after each change; the latest revision wins. */
+export const incidentChanged = defineEvent({
+  subject: 'event.healer.incident.changed',
+  summary: 'An incident was opened or went on',
+  payload: incidentSchema,
+  consumers: ['healer_record-incident'],
+  listeners: ['gateway'],
+});
+
+export const listIncidents = defineRequest({
+  subject: 'rpc.healer.incident.list',
+  summary: 'Incidents, newest first',
+  input: z
+    .strictObject({
+      ...listQuery(idSchema('incident')),
+      status: z.enum(['open', 'acting', 'verifying', 'resolved', 'escalated']).optional(),
+    })
+    .refine(oneCursor.check, oneCursor.message),
+  output: listOf('/v1/admin/incidents', incidentSchema),
+  repeatable: true,
+});
+
+export const getIncident = defineRequest({
+  subject: 'rpc.healer.incident.get',
+  summary: 'One incident with its whole timeline',
+  input: z.strictObject({ id: idSchema('incident') }),
+  output: incidentSchema,
+  errors: [INCIDENT_NOT_FOUND],
+  repeatable: true,
+});
+
+/** A kill switch, or the label of a maintenance, deploy or chaos period. */
+export const pauseSchema = z.object({
+  object: z.literal('pause'),
+  id: idSchema('pause'),
+  /** `all`, `service:billing`, `server:postgres` or `remedy:platform.restart`. */
+  scope: z.string().regex(/^(all|(service|server):[a-z-]+|remedy:[a-z.-]+)$/),
+  /** `pause`: no action, a human is paged. `label`: actions go on, incidents carry the label (chaos). */
+  effect: z.enum(['pause', 'label']),
+  reason: z.string().trim().min(1).max(500),
+  created_by: z.string(),
+  created_at: timestampSchema,
+  expires_at: timestampSchema,
+});
+export type Pause = z.output<typeof pauseSchema>;
+
+export const createPause = defineRequest({
+  subject: 'rpc.healer.pause.create',
+  summary: 'Stop the healer from acting on everything, a service, a server or with a remedy, until a time',
+  input: z.strictObject({
+    scope: pauseSchema.shape.scope,
+    effect: z.enum(['pause', 'label']).default('pause'),
+    reason: pauseSchema.shape.reason,
+    /** At most 24 hours. */
+    seconds: z.number().int().min(1).max(86_400).default(3600),
+  }),
+  output: pauseSchema,
+});
+export const listPauses = defineRequest({
+  subject: 'rpc.healer.pause.list',
+  summary: 'The pauses and labels in force',
+  input: z.strictObject({}),
+  output: listOf('/v1/admin/pauses', pauseSchema),
+  repeatable: true,
+});
+export const removePause = defineRequest({
+  subject: 'rpc.healer.pause.remove',
+  summary: 'End a pause before its time',
+  input: z.strictObject({ id: idSchema('pause') }),
+  output: pauseSchema,
+  errors: [PAUSE_NOT_FOUND],
+});

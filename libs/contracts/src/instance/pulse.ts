@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { SERVICES } from '../define-contract.ts';
+import { processNameSchema, timestampSchema } from '../identifiers.ts';
+
+/** Sent every second by every instance on `pulse.<service>.<instance>`. Lossy by design: core NATS, no ack. */
+export const pulseSchema = z.object({
+  service: z.enum(SERVICES),
+  instance: processNameSchema,
+  /** New at each start of the process. */
+  boot_id: z.string(),
+  pid: z.number().int(),
+  started_at: timestampSchema,
+  sent_at: timestampSchema,
+  sequence: z.number().int(),
+  /** `starting` until ready, `draining` from the signal to stop on, `stopped` in the last pulse. */
+  state: z.enum(['starting', 'ready', 'not-ready', 'draining', 'stopped']),
+  /** Where `/livez` and `/readyz` answer, `http://127.0.0.1:41234`. */
+  health_url: z.string(),
+  resident_bytes: z.number(),
+  event_loop_lag_ms: z.number(),
+  in_flight: z.number().int(),
+  /** Since the start of the process. */
+  requests: z.object({ ok: z.number().int(), failed: z.number().int() }),
+  dependencies: z.array(
+    z.object({
+      name: z.string(),
+      critical: z.boolean(),
+      status: z.enum(['up', 'down', 'unknown']),
+      /** Connections that broke under us since the start of the process. */
+      connections_lost: z.number().int(),
+      /** Identity of the server's boot where it is known (start time, run id, server id). */
+      boot: z.string().nullable(),
+    }),
+  ),
+  /** What works less well now, in words, for `/health`. */
+  degraded: z.array(z.string()),
+});
+export type Pulse = z.output<typeof pulseSchema>;
+
+export const pulseSubject = (service: string, instance: string): string => `pulse.${service}.${instance}`;

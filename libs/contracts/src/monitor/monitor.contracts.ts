@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { defineEvent, defineRequest, SERVICES } from '../define-contract.ts';
+import { idSchema, processNameSchema, timestampSchema } from '../identifiers.ts';
+
+export const SERVERS = ['postgres', 'nats', 'redis'] as const;
+export type ServerName = (typeof SERVERS)[number];
+
+/** What may be wrong, as a closed list: the playbook has a row for each. */
+export const SIGNALS = [
+  'instance.unresponsive', // no pulse, and neither its health port nor its control request answers
+  'instance.restarted', // same name, another boot: it ended and the platform started it again
+  'instance.not-ready', // alive, but says it cannot work, and no dependency explains it
+  'instance.stalled', // event loop held up for seconds
+  'connections.lost', // its pool lost connections while the server stayed up
+  'server.unresponsive', // a server does not answer an independent probe
+  'server.restarted', // it answers, but is another boot than before
+  'door.unresponsive', // the gateway does not answer over HTTP from outside the bus
+  'dead-letters.present', // an event was given up by its consumer
+  'consumer.lagging', // a durable consumer falls behind
+] as const;
+export const signalSchema = z.enum(SIGNALS);
+export type Signal = z.output<typeof signalSchema>;
+
+/** What is ill. `process` is the platform's name of the instance or server. Never empty, never a wildcard. */
+export const targetSchema = z.object({
+  kind: z.enum(['service', 'server']),
+  /** Service (`billing`) or server (`postgres`). */
+  name: z.enum([...SERVICES, ...SERVERS]),
+  process: processNameSchema,
+});
+export type Target = z.output<typeof targetSchema>;
+
+export const symptomSchema = z.object({
+  id: idSchema('symptom'),
+  signal: signalSchema,
+  target: targetSchema,
+  /** `firing` once when it begins (after hysteresis), `cleared` once when it has gone. */
+  state: z.enum(['firing', 'cleared']),
+  /** When the fault seems to have begun, by the last good sign of life. */
+  began_at: timestampSchema,
+  observed_at: timestampSchema,
+  /** Servers and services that this target says it cannot reach: the incident of one of them explains this symptom. */
+  suspects: z.array(z.enum([...SERVICES, ...SERVERS])),
+  /** Facts for people and rules. Plain JSON, no secrets. */
+  evidence: z.record(z.string(), z.unknown()),
+});
+export type Symptom = z.output<typeof symptomSchema>;
+
+export const symptomObserved = defineEvent({
+  subject: 'event.monitor.symptom.observed',
+  summary: 'Monitor saw that something began or ceased to be wrong',
+  payload: symptomSchema,
+  consumers: ['healer_observe-symptom'],
+  listeners: ['gateway'],
+});
+
+export const healthCheckSchema = z.object({
+  /** `service:billing`, `server:postgres`, `door:gateway`. */
+  component: z.string(),
+  status: z.enum(['pass', 'warn', 'fail', 'unknown']),
+  observed_at: timestampSchema,
+  latency_ms: z.number().nullable(),
+  detail: z.string().nullable(),
+});
+export type HealthCheck = z.output<typeof healthCheckSchema>;
+
+export const getSystemHealth = defineRequest({
+  subject: 'rpc.monitor.health.get',
+  summary: 'What monitor sees now: every instance, every server, the door',
+  input: z.strictObject({}),
+  output: z.object({
+    object: z.literal('system_health'),
+    status: z.enum(['pass', 'warn', 'fail']),
+    observed_at: timestampSchema,
+    checks: z.array(healthCheckSchema),
+    instances: z.array(
+      z.object({
+        service: z.string(),
+        instance: z.string(),
+        pid: z.number().int(),
+        started_at: timestampSchema,
+        last_pulse_at: timestampSchema,
+        resident_bytes: z.number(),
+        event_loop_lag_ms: z.number(),
+        requests_per_second: z.number(),
+        errors_per_second: z.number(),
+        degraded: z.array(z.string()),
+      }),
+    ),
+  }),
+  repeatable: true,
+  callers: ['gateway', 'healer'],
+});

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { defineError, IDEMPOTENCY_KEY_IN_FLIGHT, IDEMPOTENCY_KEY_REUSED } from '../app-error.ts';
+import { defineEvent, defineRequest } from '../define-contract.ts';
+import { idSchema, timestampSchema } from '../identifiers.ts';
+import { listOf, listQuery, oneCursor } from '../list.ts';
+
+export const TICKET_NOT_FOUND = defineError({
+  code: 'SUPPORT.TICKET_NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is no such ticket',
+});
+export const TICKET_TRANSITION_FORBIDDEN = defineError({
+  code: 'SUPPORT.TICKET_TRANSITION_FORBIDDEN',
+  kind: 'conflict',
+  title: 'The ticket cannot go to this status from where it is',
+});
+
+export const TICKET_STATUSES = ['open', 'in_progress', 'waiting_on_partner', 'resolved', 'closed'] as const;
+export const ticketStatusSchema = z.enum(TICKET_STATUSES);
+export type TicketStatus = z.output<typeof ticketStatusSchema>;
+
+export const ticketSchema = z.object({
+  object: z.literal('ticket'),
+  id: idSchema('ticket'),
+  subject: z.string(),
+  body: z.string(),
+  status: ticketStatusSchema,
+  priority: z.enum(['low', 'normal', 'high', 'urgent']),
+  /** Counts every change, from 1. */
+  version: z.number().int(),
+  created_at: timestampSchema,
+  updated_at: timestampSchema,
+});
+
+export const openTicket = defineRequest({
+  subject: 'rpc.support.ticket.open',
+  summary: 'Open a support ticket',
+  input: z.strictObject({
+    subject: z.string().trim().min(1).max(200).meta({ examples: ['Which plan fits 2 million calls?'] }),
+    body: z.string().trim().min(1).max(10_000).meta({ examples: ['We expect to grow in spring.'] }),
+    priority: z.enum(['low', 'normal', 'high', 'urgent']).default('normal'),
+    /** The `Idempotency-Key` of the HTTP request, put there by the gateway. */
+    idempotency_key: z.string().min(1).max(255).optional(),
+  }),
+  output: ticketSchema,
+  errors: [IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_FLIGHT],
+});
+
+export const getTicket = defineRequest({
+  subject: 'rpc.support.ticket.get',
+  summary: 'Read a ticket',
+  input: z.strictObject({ id: idSchema('ticket') }),
+  output: ticketSchema,
+  errors: [TICKET_NOT_FOUND],
+  repeatable: true,
+});
+
+export const listTickets = defineRequest({
+  subject: 'rpc.support.ticket.list',
+  summary: 'List the tickets of the partner',
+  input: z
+    .strictObject({ ...listQuery(idSchema('ticket')), status: ticketStatusSchema.optional() })
+    .refine(oneCursor.check, oneCursor.message),
+  output: listOf('/v1/tickets', ticketSchema),
+  repeatable: true,
+});
+
+export const transitionTicket = defineRequest({
+  subject: 'rpc.support.ticket.transition',
+  summary: 'Move a ticket to another status',
+  input: z.strictObject({ id: idSchema('ticket'), status: ticketStatusSchema }),
+  output: ticketSchema,
+  errors: [TICKET_NOT_FOUND, TICKET_TRANSITION_FORBIDDEN],
+});
+
+export const ticketOpened = defineEvent({
+  subject: 'event.support.ticket.opened',
+  summary: 'A partner asked for help',
+  payload: z.object({ ticket_id: idSchema('ticket'), partner_id: idSchema('partner'), priority: z.string() }),
+});
+
+export const ticketTransitioned = defineEvent({
+  subject: 'event.support.ticket.transitioned',
+  summary: 'A ticket changed its status',
+  payload: z.object({
+    ticket_id: idSchema('ticket'),
+    partner_id: idSchema('partner'),
+    from: ticketStatusSchema,
+    to: ticketStatusSchema,
+  }),
+});
