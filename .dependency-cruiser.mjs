@@ -1,0 +1,87 @@
+/**
+ * The walls of the house, held by a machine. ARCHITECTURE.md shows the same table to people.
+ * A lib may import the libs named here; a service any lib but testing, never another service.
+ */
+const mayImport = {
+  contracts: [],
+  resilience: [],
+  observability: [],
+  bus: ['contracts', 'resilience', 'observability'],
+  persistence: ['contracts', 'resilience', 'observability', 'bus'],
+  notifications: ['contracts', 'resilience', 'observability'],
+  runtime: ['contracts', 'resilience', 'observability', 'bus', 'notifications'],
+  testing: ['contracts', 'resilience', 'observability', 'bus', 'persistence', 'notifications', 'runtime'],
+};
+const libs = Object.keys(mayImport);
+
+/** Packages with one home each. */
+const soleUsers = [
+  { packages: ['@nats-io/[^/]+', '@nestjs/microservices'], home: ['libs/bus/', 'libs/testing/'] },
+  { packages: ['typeorm', 'pg'], home: ['libs/persistence/', 'libs/testing/', 'infra/'] },
+  { packages: ['nodemailer', 'twilio'], home: ['libs/notifications/'] },
+  { packages: ['redis'], home: ['libs/runtime/', 'libs/testing/'] },
+  { packages: ['cockatiel'], home: ['libs/resilience/'] },
+  { packages: ['pino', '@opentelemetry/[^/]+'], home: ['libs/observability/'] },
+];
+
+const isSpec = '(\\.(spec|e2e-spec)\\.ts$|/test/)';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-undeclared-package',
+      comment: 'a package that its own package.json does not name is there by luck',
+      severity: 'error',
+      from: { path: '^(libs|services)/', pathNot: isSpec },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    ...libs.map((lib) => ({
+      name: `wall-of-${lib}`,
+      severity: 'error',
+      from: { path: `^libs/${lib}/`, pathNot: isSpec },
+      to: {
+        path: `^libs/(?!${[lib, ...mayImport[lib]].map((name) => `${name}/`).join('|')})`,
+      },
+    })),
+    { name: 'libs-know-no-service', severity: 'error', from: { path: '^libs/' }, to: { path: '^services/' } },
+    {
+      name: 'services-are-strangers',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/' },
+      to: { path: '^services/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'testing-is-for-specs',
+      severity: 'error',
+      from: { path: '^(libs|services|infra)/', pathNot: `${isSpec}|^libs/testing/` },
+      to: { path: '^libs/testing/' },
+    },
+    {
+      name: 'product-knows-no-infra',
+      severity: 'error',
+      from: { path: '^(libs|services)/', pathNot: isSpec },
+      to: { path: '^(infra|bench)/' },
+    },
+    ...soleUsers.map(({ packages, home }) => ({
+      name: `sole-user-of-${packages[0].replace(/\W+/g, '-')}`,
+      severity: 'error',
+      from: { path: '^(libs|services|infra)/', pathNot: `^(${home.join('|')})|${isSpec}` },
+      to: { path: `node_modules/(${packages.join('|')})/`, dependencyTypesNot: ['type-only'] },
+    })),
+  ],
+  options: {
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+  },
+};
