@@ -1,0 +1,18 @@
+#!/bin/sh
+# Runs once, when the data folder is empty: one role and one schema per service, nobody a superuser.
+set -eu
+for service in auth billing support monitor healer; do
+  variable="PG_PASSWORD_$(printf %s "$service" | tr a-z A-Z)"
+  password=$(printenv "$variable")
+  psql -v ON_ERROR_STOP=1 -v role="$service" -v password="$password" --username postgres --dbname portal <<'SQL'
+CREATE ROLE :"role" LOGIN PASSWORD :'password' NOSUPERUSER NOCREATEDB NOCREATEROLE;
+CREATE SCHEMA :"role" AUTHORIZATION :"role";
+ALTER ROLE :"role" IN DATABASE portal SET search_path = :"role";
+SQL
+done
+psql -v ON_ERROR_STOP=1 --username postgres --dbname portal <<'SQL'
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+REVOKE ALL ON DATABASE portal FROM PUBLIC;
+GRANT CONNECT ON DATABASE portal TO auth, billing, support, monitor, healer;
+GRANT pg_monitor TO monitor;
+SQL
