@@ -1,0 +1,3 @@
+/** Who may do what on the bus. Runs by type stripping alone: no decorators, no NATS client, no Nest. */
+export * from './nats-config.ts';
+export * from './nats-permissions.ts';
