@@ -1,0 +1,18 @@
+export { type CallContext, type CallPrincipal, currentContext, runInContext } from './call-context.ts';
+export type { DependencyProbe } from './dependency-probe.ts';
+export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+export {
+  counter,
+  gauge,
+  histogram,
+  LATENCY_BUCKETS_S,
+  type MetricChild,
+  type MetricFamily,
+  MetricsRegistry,
+  metrics,
+  renderMetrics,
+} from './metrics.ts';
+export { REDACTED, scrubJson, scrubText } from './scrub-secrets.ts';
+export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts';
+export { childTraceparent, isTraceparent, newTraceparent, traceIdOf } from './traceparent.ts';
+export { type ActiveSpan, type SpanOptions, withSpan } from './with-span.ts';

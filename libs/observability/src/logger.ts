@@ -1,0 +1,52 @@
+import pino from 'pino';
+import { currentContext } from './call-context.ts';
+import { REDACTED, scrubJson } from './scrub-secrets.ts';
+import { traceIdOf } from './traceparent.ts';
+
+export type Logger = pino.Logger;
+
+export interface LoggerOptions {
+  readonly service: string;
+  readonly instance: string;
+  /** pino's levels, or `silent`. Default `info`. */
+  readonly level?: string;
+  /** Where lines go. Default: standard output. */
+  readonly destination?: pino.DestinationStream;
+}
+
+// Secrets that are objects rather than text; text is found in the finished line at any depth.
+const names = ['authorization', 'cookie', 'password', 'secret', 'token', 'credentials'];
+const redactedPaths = names.flatMap((name) => [name, `*.${name}`, `*.headers.${name}`]);
+
+// A reader of our output that hangs must not hold up the service: lines are written in the background and
+// at most this many bytes wait; beyond it lines are dropped.
+const bufferedBytes = 4 * 1024 * 1024;
+
+/**
+ * The logger of a process: one JSON object a line, with `service`, `instance` and, inside of a call, its
+ * `request_id` and `trace_id`. Secrets are taken out by name and by form before a line leaves the process.
+ */
+export function createLogger(options: LoggerOptions): Logger {
+  return pino(
+    {
+      level: options.level ?? 'info',
+      base: { service: options.service, instance: options.instance },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      messageKey: 'message',
+      errorKey: 'error',
+      serializers: { error: pino.stdSerializers.errWithCause, err: pino.stdSerializers.errWithCause },
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: contextFields,
+      redact: { paths: redactedPaths, censor: REDACTED },
+      hooks: { streamWrite: scrubJson },
+    },
+    options.destination ?? pino.destination({ dest: 1, sync: false, maxLength: bufferedBytes }),
+  );
+}
+
+function contextFields(): Record<string, string> {
+  const context = currentContext();
+  if (!context) return {};
+  const traceId = traceIdOf(context.traceparent);
+  return traceId ? { request_id: context.requestId, trace_id: traceId } : { request_id: context.requestId };
+}

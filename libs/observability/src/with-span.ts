@@ -1,0 +1,102 @@
+import type { Attributes, Span, SpanKind } from '@opentelemetry/api';
+import { type CallContext, currentContext, runInContext } from './call-context.ts';
+import { scrubText } from './scrub-secrets.ts';
+import { isTraceparent, newTraceparent } from './traceparent.ts';
+
+/** The handle that `fn` gets: facts that are known only later. Does nothing while nothing is exported. */
+export interface ActiveSpan {
+  setAttributes(attributes: Attributes): void;
+}
+
+export interface SpanOptions {
+  /** Continue this trace instead of the one of the current context: a caller's header, a stored event's. */
+  readonly traceparent?: string | undefined;
+  readonly kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
+}
+
+/** The part of OpenTelemetry that `startTelemetry` hands over once the SDK is loaded. */
+export interface SpanExporter {
+  startSpan(name: string, attributes: Attributes, kind: SpanKind, parent: string | undefined): Span;
+}
+
+const kinds = { internal: 0, server: 1, client: 2, producer: 3, consumer: 4 } as const;
+const errorStatus = 2;
+const silent: ActiveSpan = Object.freeze({ setAttributes: () => undefined });
+
+let exporter: SpanExporter | undefined;
+
+/** Turns export on or off for the process. Only `startTelemetry` calls this. */
+export function setSpanExporter(next: SpanExporter | undefined): void {
+  exporter = next;
+}
+
+/**
+ * Runs `fn` as a span of the current trace, or of a new one when there is none; inside, `currentContext()`
+ * always carries a traceparent. Without a configured collector nothing is recorded and this costs next to
+ * nothing. What `fn` throws is thrown on, and noted on the span without secrets.
+ */
+export function withSpan<T>(
+  name: string,
+  attributes: Attributes,
+  fn: (span: ActiveSpan) => T,
+  options: SpanOptions = {},
+): T {
+  const context = currentContext();
+  const given = options.traceparent ?? context?.traceparent;
+  const parent = isTraceparent(given) ? given : undefined;
+  if (!exporter) {
+    if (context && parent && parent === context.traceparent) return fn(silent);
+    return runInContext(withTrace(context, parent ?? newTraceparent()), () => fn(silent));
+  }
+  const span = exporter.startSpan(name, attributes, kinds[options.kind ?? 'internal'], parent);
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  const traceparent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+  return runInContext(withTrace(context, traceparent), () => finish(span, () => fn(span)));
+}
+
+function withTrace(context: CallContext | undefined, traceparent: string): CallContext {
+  if (context) return { ...context, traceparent };
+  return {
+    requestId: traceparent.slice(3, 35),
+    traceparent,
+    deadlineAt: undefined,
+    principal: undefined,
+    principalToken: undefined,
+  };
+}
+
+function finish<T>(span: Span, fn: () => T): T {
+  let result: T;
+  try {
+    result = fn();
+  } catch (error) {
+    fail(span, error);
+    throw error;
+  }
+  if (!isPromise(result)) {
+    span.end();
+    return result;
+  }
+  return result.then(
+    (value) => {
+      span.end();
+      return value;
+    },
+    (error: unknown) => {
+      fail(span, error);
+      throw error;
+    },
+  ) as T;
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+function fail(span: Span, error: unknown): void {
+  const message = scrubText(error instanceof Error ? error.message : String(error)).slice(0, 1000);
+  const stack = error instanceof Error && error.stack ? scrubText(error.stack).slice(0, 8000) : '';
+  span.recordException({ name: error instanceof Error ? error.name : 'Error', message, stack });
+  span.setStatus({ code: errorStatus, message });
+  span.end();
+}
