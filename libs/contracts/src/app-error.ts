@@ -63,7 +63,10 @@ export class AppError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(definition: ErrorDefinition, options: AppErrorOptions = {}) {
-    super(options.detail ?? definition.title, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      options.detail ?? definition.title,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.code = definition.code;
     this.kind = definition.kind;
     this.title = definition.title;

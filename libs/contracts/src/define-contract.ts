@@ -48,7 +48,8 @@ const consumerName = new RegExp(`^(${word})_${word}$`);
 function ownerOf(subject: string, pattern: RegExp, form: string): ServiceName {
   const owner = pattern.exec(subject)?.[1];
   if (!owner) throw new Error(`subject ${subject} is not of the form ${form}`);
-  if (!(SERVICES as readonly string[]).includes(owner)) throw new Error(`subject ${subject} names no service`);
+  if (!(SERVICES as readonly string[]).includes(owner))
+    throw new Error(`subject ${subject} names no service`);
   return owner as ServiceName;
 }
 

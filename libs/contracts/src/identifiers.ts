@@ -42,7 +42,10 @@ export function newId(kind: IdKind, now: number = Date.now()): string {
 export function idSchema(kind: IdKind) {
   return z
     .string()
-    .regex(new RegExp(`^${ID_PREFIXES[kind]}_[0-9A-Za-z]{22}$`), `expected an id that starts with ${ID_PREFIXES[kind]}_`)
+    .regex(
+      new RegExp(`^${ID_PREFIXES[kind]}_[0-9A-Za-z]{22}$`),
+      `expected an id that starts with ${ID_PREFIXES[kind]}_`,
+    )
     .meta({ examples: [`${ID_PREFIXES[kind]}_0UQ3kZ1aB7dEfGhIjKlMnO`] });
 }
 
@@ -50,4 +53,7 @@ export function idSchema(kind: IdKind) {
 export const timestampSchema = z.iso.datetime();
 
 /** An instance of a service or a server, as the platform calls it: `billing`, `billing-2`, `postgres`. */
-export const processNameSchema = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/).max(64);
+export const processNameSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+  .max(64);

@@ -13,7 +13,10 @@ export function listQuery<C extends z.ZodType<string>>(cursor: C) {
 export const oneCursor = {
   check: (query: { starting_after?: string | undefined; ending_before?: string | undefined }) =>
     !(query.starting_after && query.ending_before),
-  message: { message: 'give starting_after or ending_before, not both', path: ['ending_before'] as PropertyKey[] },
+  message: {
+    message: 'give starting_after or ending_before, not both',
+    path: ['ending_before'] as PropertyKey[],
+  },
 } as const;
 
 /** A page of things, newest first. */

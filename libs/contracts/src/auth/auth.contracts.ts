@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEvent, defineRequest } from '../define-contract.ts';
 import { idSchema, timestampSchema } from '../identifiers.ts';
 import { listOf, listQuery, oneCursor } from '../list.ts';
+import { storedText } from '../text.ts';
 import {
   API_KEY_NOT_FOUND,
   CREDENTIAL_REFUSED,
@@ -11,8 +12,16 @@ import {
 } from './auth.errors.ts';
 import { principalSchema } from './principal.ts';
 
-const email = z.email().max(254).toLowerCase().meta({ examples: ['ada@example.com'] });
-const password = z.string().min(10).max(256).meta({ examples: ['correct horse battery'] });
+const email = z
+  .email()
+  .max(254)
+  .toLowerCase()
+  .meta({ examples: ['ada@example.com'] });
+const password = z
+  .string()
+  .min(10)
+  .max(256)
+  .meta({ examples: ['correct horse battery'] });
 
 export const partnerSchema = z.object({
   object: z.literal('partner'),
@@ -50,7 +59,7 @@ export const registerPartner = defineRequest({
   subject: 'rpc.auth.partner.register',
   summary: 'Register a partner together with its owner',
   input: z.strictObject({
-    name: z.string().trim().min(1).max(120).meta({ examples: ['Ada Energy'] }),
+    name: storedText(120).meta({ examples: ['Ada Energy'] }),
     email,
     password,
   }),
@@ -105,7 +114,7 @@ export const createApiKey = defineRequest({
   subject: 'rpc.auth.api-key.create',
   summary: 'Make an API key. The key itself is shown only in this answer',
   input: z.strictObject({
-    name: z.string().trim().min(1).max(120).default('default'),
+    name: storedText(120).default('default'),
     mode: z.enum(['live', 'test']).default('test'),
   }),
   output: apiKeySchema.extend({ key: z.string() }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-contract.ts';
 import { idSchema, timestampSchema } from '../identifiers.ts';
+import { isStorableText } from '../text.ts';
 
 /** One call that was made with an API key and answered. `id` is what makes it count once. */
 export const usageRecordSchema = z.object({
@@ -8,7 +9,7 @@ export const usageRecordSchema = z.object({
   partner_id: idSchema('partner'),
   api_key_id: idSchema('apiKey'),
   /** The route's pattern, for instance `GET /v1/plans`. */
-  operation: z.string().max(120),
+  operation: z.string().max(120).refine(isStorableText, 'is not valid text'),
   status: z.number().int(),
   at: timestampSchema,
 });

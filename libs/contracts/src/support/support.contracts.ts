@@ -3,6 +3,7 @@ import { defineError, IDEMPOTENCY_KEY_IN_FLIGHT, IDEMPOTENCY_KEY_REUSED } from '
 import { defineEvent, defineRequest } from '../define-contract.ts';
 import { idSchema, timestampSchema } from '../identifiers.ts';
 import { listOf, listQuery, oneCursor } from '../list.ts';
+import { isStorableText, storedText } from '../text.ts';
 
 export const TICKET_NOT_FOUND = defineError({
   code: 'SUPPORT.TICKET_NOT_FOUND',
@@ -36,11 +37,11 @@ export const openTicket = defineRequest({
   subject: 'rpc.support.ticket.open',
   summary: 'Open a support ticket',
   input: z.strictObject({
-    subject: z.string().trim().min(1).max(200).meta({ examples: ['Which plan fits 2 million calls?'] }),
-    body: z.string().trim().min(1).max(10_000).meta({ examples: ['We expect to grow in spring.'] }),
+    subject: storedText(200).meta({ examples: ['Which plan fits 2 million calls?'] }),
+    body: storedText(10_000).meta({ examples: ['We expect to grow in spring.'] }),
     priority: z.enum(['low', 'normal', 'high', 'urgent']).default('normal'),
     /** The `Idempotency-Key` of the HTTP request, put there by the gateway. */
-    idempotency_key: z.string().min(1).max(255).optional(),
+    idempotency_key: z.string().min(1).max(255).refine(isStorableText, 'is not valid text').optional(),
   }),
   output: ticketSchema,
   errors: [IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_FLIGHT],

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+/** Which side of the product a key opens. */
+export type ApiKeyMode = 'live' | 'test';
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const randomLength = 30;
+const checksumLength = 6;
+const layout = /^pp_(live|test)_[0-9A-Za-z]{30}[0-9A-Za-z]{6}$/;
+
+/** A random text of `length` base62 characters (5.95 bits each), without modulo bias. */
+export function randomBase62(length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomBytes(length * 2)) {
+      if (byte < 248 && text.length < length) text += alphabet[byte % 62];
+    }
+  }
+  return text;
+}
+
+/** CRC32 of a text as six base62 characters, most significant first: a typing error, not an attacker, is caught. */
+export function apiKeyChecksum(body: string): string {
+  let rest = crc32(body);
+  let text = '';
+  for (let i = 0; i < checksumLength; i++) {
+    text = alphabet[rest % 62] + text;
+    rest = Math.floor(rest / 62);
+  }
+  return text;
+}
+
+/**
+ * A new key: `pp_live_` or `pp_test_`, 30 random base62 characters (178 bits), then the checksum of all that
+ * precedes it, so that a changed mode is refused as well.
+ */
+export function newApiKey(mode: ApiKeyMode): string {
+  const body = `pp_${mode}_${randomBase62(randomLength)}`;
+  return body + apiKeyChecksum(body);
+}
+
+/**
+ * Reads a key. `null` when it is not one or its checksum is wrong: such a key was never issued, and needs no
+ * look-up. A key that is read may still be unknown or revoked.
+ */
+export function parseApiKey(text: string): { mode: ApiKeyMode; last4: string } | null {
+  const mode = layout.exec(text)?.[1];
+  if (!mode) return null;
+  const body = text.slice(0, -checksumLength);
+  if (apiKeyChecksum(body) !== text.slice(-checksumLength)) return null;
+  return { mode: mode as ApiKeyMode, last4: text.slice(-4) };
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { newId } from '../identifiers.ts';
+import { newApiKey } from './api-key.ts';
+import { credentialDigest, newSessionToken, parseCredential } from './credential.ts';
+
+describe('credentials', () => {
+  it('are told apart by their form', () => {
+    const key = newApiKey('live');
+    const token = newSessionToken();
+    expect(parseCredential(key)).toEqual({ kind: 'api_key', digest: credentialDigest(key) });
+    expect(parseCredential(token)).toEqual({ kind: 'session', digest: credentialDigest(token) });
+  });
+
+  it('are refused by form alone when they cannot have been issued', () => {
+    for (const text of [
+      '',
+      'ses_',
+      newId('session'),
+      `${newSessionToken()}x`,
+      `${newApiKey('test')}x`,
+      '__proto__',
+    ])
+      expect(parseCredential(text)).toBeNull();
+  });
+
+  it('have the SHA-256 of the whole text as digest', () => {
+    expect(credentialDigest('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  });
+
+  it('never repeat', () => {
+    expect(new Set(Array.from({ length: 1000 }, newSessionToken)).size).toBe(1000);
+  });
+});

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { parseApiKey, randomBase62 } from './api-key.ts';
+
+const sessionToken = /^ses_[0-9A-Za-z]{43}$/;
+
+/** A new session token: `ses_` and 43 random base62 characters (256 bits). Longer than a session's id, which is no secret. */
+export function newSessionToken(): string {
+  return `ses_${randomBase62(43)}`;
+}
+
+/**
+ * Lower-case hex SHA-256 of a whole key or token: what is stored, cached and asked for instead of the secret.
+ * No salt or stretching: the secrets are random and too long to guess.
+ */
+export function credentialDigest(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+/**
+ * What a bearer credential is, by its form alone. `null` when it can be neither a key with a right checksum nor
+ * a session token; refuse it without a look-up.
+ */
+export function parseCredential(text: string): { kind: 'api_key' | 'session'; digest: string } | null {
+  if (parseApiKey(text)) return { kind: 'api_key', digest: credentialDigest(text) };
+  if (sessionToken.test(text)) return { kind: 'session', digest: credentialDigest(text) };
+  return null;
+}

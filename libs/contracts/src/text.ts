@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** Whether a text survives storage unchanged: no NUL (PostgreSQL refuses it), no lone surrogate (UTF-8 has none). */
+export function isStorableText(text: string): boolean {
+  return !text.includes('\u0000') && text.isWellFormed();
+}
+
+/** A text that is stored: trimmed, 1 to `max` UTF-16 units, without NUL and lone surrogates. */
+export function storedText(max: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine(isStorableText, 'must not contain NUL or half of a surrogate pair');
+}
