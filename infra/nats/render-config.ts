@@ -1,0 +1,29 @@
+/**
+ * Writes infra/nats/nats.conf, the configuration of the container deployment, from the contracts.
+ * `--check` writes nothing and ends with 1 when the file is not what it would write.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { renderNatsConfig } from '@gridworks/bus/permissions';
+import { SERVICES, type ServiceName } from '@gridworks/contracts';
+
+const file = new URL('nats.conf', import.meta.url);
+const passwords = Object.fromEntries(
+  SERVICES.map((service) => [service, `$NATS_PASSWORD_${service.toUpperCase()}`]),
+) as Record<ServiceName, string>;
+const wanted = renderNatsConfig({
+  host: '0.0.0.0',
+  port: 4222,
+  storeDir: '/data',
+  passwords,
+  monitorPort: 8222,
+  syncInterval: '100ms',
+});
+
+if (!process.argv.includes('--check')) {
+  writeFileSync(file, wanted);
+} else if (readFileSync(file, 'utf8') !== wanted) {
+  console.error(
+    'infra/nats/nats.conf does not follow the contracts: run node --conditions=source infra/nats/render-config.ts',
+  );
+  process.exit(1);
+}
