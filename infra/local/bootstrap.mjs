@@ -1,0 +1,125 @@
+// The first program that runs: plain JavaScript, no dependency, any Node >= 20. It installs the npm packages when they
+// are missing or out of step with package-lock.json, then hands over to the pinned Node 24 inside node_modules.
+// Progress goes to stderr: stdout belongs to the command (`--json` prints nothing but JSON there).
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const pinnedNode = join(root, 'node_modules', 'node', 'bin', 'node');
+
+/** What each root script runs, as arguments of the pinned Node; whatever follows on the command line is appended. */
+const COMMANDS = {
+  start: ['infra/local/src/start.ts'],
+  test: ['infra/local/src/run-tests.ts'],
+  check: ['infra/local/src/check.ts'],
+  build: ['infra/local/src/build-all.ts'],
+  chaos: ['infra/chaos/src/main.ts'],
+  bench: ['bench/src/main.ts'],
+  format: ['node_modules/.bin/biome', 'check', '--write'],
+};
+
+const say = (text) => process.stderr.write(`${text}\n`);
+const fail = (text) => {
+  say(text);
+  process.exit(1);
+};
+
+/** True when every package that the lock file wants is installed in its version (and nothing else is). */
+function inStep(folder) {
+  const installed = readJson(join(folder, 'node_modules', '.package-lock.json'))?.packages;
+  const wanted = readJson(join(folder, 'package-lock.json'))?.packages;
+  if (!installed || !wanted) return false;
+  for (const [path, entry] of Object.entries(wanted)) {
+    if (path === '' || !path.includes('node_modules/')) continue;
+    const found = installed[path];
+    if (!found && (entry.optional || entry.devOptional || entry.peer)) continue;
+    if (!found || found.version !== entry.version || Boolean(found.link) !== Boolean(entry.link))
+      return false;
+  }
+  return Object.keys(installed).every((path) => !path.includes('node_modules/') || path in wanted);
+}
+
+function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Installs the packages of one folder when its lock file changed since the last time. */
+function ensurePackages(folder, name) {
+  const lock = join(folder, 'package-lock.json');
+  const stampFile = join(folder, 'node_modules', '.installed-lock-sha256');
+  const stamp = existsSync(lock)
+    ? createHash('sha256').update(readFileSync(lock)).digest('hex')
+    : 'no lock file';
+  const installedStamp = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
+  if (installedStamp === stamp) return;
+  if (inStep(folder)) return writeFileSync(stampFile, stamp);
+  const startedAt = Date.now();
+  const why = existsSync(join(folder, 'node_modules')) ? 'package-lock.json changed' : 'first time';
+  say(`  … installing npm packages of ${name} (${why}; a minute or two)`);
+  const cli = process.env.npm_execpath;
+  const [file, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
+  const args = [
+    ...first,
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
+  const env = { ...process.env, NODE_ENV: 'development', npm_config_workspace: undefined };
+  const done = spawnSync(file, args, { cwd: folder, env, stdio: ['ignore', 2, 2] });
+  if (done.status !== 0) {
+    fail(
+      `\n  ✗ npm could not install the packages of ${name}${done.error ? `: ${done.error.message}` : ''}.\n` +
+        '    - no network or a proxy in between: `npm ping` shows it; start again when it answers\n' +
+        '    - package.json and package-lock.json disagree: run `npm install`, then start again\n' +
+        '    - a half-written folder: delete node_modules, then start again',
+    );
+  }
+  writeFileSync(stampFile, stamp);
+  say(`  ✓ npm packages of ${name} installed in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+}
+
+/** The pinned Node, or this one when it is new enough and the pinned one has no build for this system. */
+function findNode() {
+  const found = spawnSync(pinnedNode, ['--version'], { encoding: 'utf8' });
+  if (found.status === 0 && found.stdout.startsWith('v24.')) return pinnedNode;
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  return fail(
+    `  ✗ node_modules holds no Node 24 that runs here (${process.platform} ${process.arch}).\n` +
+      '    Its install script may have been skipped: run `npm rebuild node`, or install Node 24 and start again.',
+  );
+}
+
+/** Runs the command to its end, passes signals on, and ends the way it ended. */
+function handOver(node, args) {
+  const env = { ...process.env };
+  env.PATH = [dirname(node), join(root, 'node_modules', '.bin'), env.PATH].filter(Boolean).join(delimiter);
+  env.GRIDWORKS_PARENT_PID = String(process.pid);
+  const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
+  const child = spawn(node, [...flags, ...args], { cwd: root, env, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(`  ✗ ${node} did not start: ${error.message}`));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 1)));
+}
+
+if (Number(process.versions.node.split('.')[0]) < 20) {
+  fail(
+    `  ✗ Node ${process.versions.node} is too old: install Node 20 or newer (https://nodejs.org), then run it again.`,
+  );
+}
+const [command = '', ...rest] = process.argv.slice(2);
+const entry = COMMANDS[command];
+if (!entry) fail(`usage: node infra/local/bootstrap.mjs ${Object.keys(COMMANDS).join('|')} [arguments]`);
+ensurePackages(root, 'the workspace');
+if (command === 'bench') ensurePackages(join(root, 'bench'), 'bench');
+handOver(findNode(), [...entry, ...(command === 'format' && rest.length === 0 ? ['.'] : rest)]);
