@@ -1,2 +1,6 @@
 export * from './eventually.ts';
 export * from './nats-server.ts';
+export * from './postgres-server.ts';
+export * from './redis-server.ts';
+export * from './smtp-server.ts';
+export * from './tcp-proxy.ts';

@@ -1,0 +1,121 @@
+import pg from 'pg';
+import { adminPassword, copyCluster, postgresBinaries, unprivilegedOwner } from './postgres-template.ts';
+import { ServerProcess } from './server-process.ts';
+
+export interface PostgresServer {
+  /** Superuser, database `postgres`. For services take `createServiceDatabase`. */
+  readonly adminUrl: string;
+  /** The same; for tests that need nothing but a server. */
+  readonly url: string;
+  readonly port: number;
+  /** Of the postmaster. */
+  readonly pid: number;
+  /**
+   * Makes a database with a role and a schema named after the service, as in production: the role is no superuser,
+   * owns nothing but its schema, and has it as `search_path`. Answers the role's URL. Each call makes a new
+   * database, unless `database` names one: then several services share it.
+   */
+  createServiceDatabase(service: string, options?: { database?: string }): Promise<string>;
+  /** Runs SQL as superuser: `pg_terminate_backend`, locks, looking into a service's tables. */
+  query<R extends pg.QueryResultRow>(sql: string, values?: unknown[], url?: string): Promise<R[]>;
+  /** SIGKILL to the postmaster. */
+  kill9(): Promise<void>;
+  /** SIGSTOP to the postmaster and all its children. */
+  freeze(): void;
+  thaw(): void;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+// `synchronous_commit` stays on: with `fsync` off it costs nothing, and a kill -9 must lose no commit.
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  fsync: 'off',
+  full_page_writes: 'off',
+  max_connections: '100',
+  shared_buffers: '16MB',
+  // The lowest: a test connects often, and its passwords guard nothing.
+  scram_iterations: '1',
+  autovacuum: 'off',
+  log_checkpoints: 'off',
+};
+
+/**
+ * Starts a real PostgreSQL on a free port, in a folder that goes with `stop()` or with the test process. Under one
+ * second, except for the first time on a machine. `settings` adds to or replaces server settings.
+ */
+export async function startPostgres(
+  options: { settings?: Record<string, string> } = {},
+): Promise<PostgresServer> {
+  const [binaries, owner] = await Promise.all([postgresBinaries(), unprivilegedOwner()]);
+  const server = await ServerProcess.start({
+    name: 'postgres',
+    owner,
+    env: { ...process.env, LC_ALL: 'C' },
+    prepare: (directory) => copyCluster(directory, owner),
+    command: ({ port, directory }) => ({
+      file: binaries.postgres,
+      args: [
+        ...['-D', directory, '-p', String(port)],
+        ...Object.entries({ ...settings, ...options.settings }).flatMap(([name, value]) => [
+          '-c',
+          `${name}=${value}`,
+        ]),
+      ],
+    }),
+    isReady: (output) => output.includes('database system is ready to accept connections'),
+  });
+  const urlFor = (user: string, password: string, database: string) =>
+    `postgres://${user}:${password}@127.0.0.1:${server.port}/${database}`;
+  const adminUrl = urlFor('postgres', adminPassword, 'postgres');
+  let databases = 0;
+
+  const query = async <R extends pg.QueryResultRow>(
+    sql: string,
+    values: unknown[] = [],
+    url = adminUrl,
+  ): Promise<R[]> => {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+    client.on('error', () => undefined); // the server is killed on purpose now and then
+    await client.connect();
+    try {
+      return (await client.query<R>(sql, values)).rows;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  };
+
+  return {
+    url: adminUrl,
+    adminUrl,
+    port: server.port,
+    get pid() {
+      return server.pid;
+    },
+    query,
+    async createServiceDatabase(service, { database } = {}) {
+      const name = database ?? `${service}_${++databases}`;
+      const role = pg.escapeIdentifier(service);
+      const known = await query('select 1 from pg_database where datname = $1', [name]);
+      if (known.length === 0) await query(`create database ${pg.escapeIdentifier(name)}`);
+      const admin = urlFor('postgres', adminPassword, name);
+      const hasRole = await query('select 1 from pg_roles where rolname = $1', [service]);
+      if (hasRole.length === 0)
+        await query(`create role ${role} login password ${pg.escapeLiteral(service)} nosuperuser nocreatedb`);
+      await query(
+        `create schema if not exists ${role} authorization ${role};
+         alter role ${role} set search_path = ${role};
+         revoke all on schema public from public;`,
+        [],
+        admin,
+      );
+      return urlFor(service, service, name);
+    },
+    kill9: () => server.kill9(),
+    freeze: () => server.freeze(),
+    thaw: () => server.thaw(),
+    restart: () => server.restart(),
+    stop: () => server.stop(),
+  };
+}

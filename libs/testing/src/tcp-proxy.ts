@@ -1,0 +1,222 @@
+import { createServer, connect as dial, type Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+
+export interface TcpProxy {
+  readonly port: number;
+  /** The same URL, but through the proxy. */
+  through(url: string): string;
+  /** Delays every chunk in both directions, in order; 0 ends it. */
+  latency(ms: number): void;
+  /** Resets (RST) all connections of this moment, on both sides. */
+  cut(): void;
+  /** New connections are reset at once; the running ones go on. */
+  refuse(on: boolean): void;
+  /** Connections are accepted and bytes swallowed, both ways. Ending it resets those that lost bytes. */
+  blackhole(on: boolean): void;
+  /** The server sees its connections closed; the clients are not told, and what they write goes nowhere. */
+  halfOpen(): void;
+  /** Cuts the stream into chunks of so many bytes; 0 ends it. */
+  slice(bytes: number): void;
+  /** Closes a connection after so many bytes from the server; null ends it. Counts from now on. */
+  limit(bytes: number | null): void;
+  /** Bytes a second, in each direction of a connection; 0: as fast as it goes. */
+  bandwidth(bytesPerSecond: number): void;
+  /** Ends every fault above. */
+  heal(): void;
+  /** Connections that are open now. */
+  connections(): number;
+  /** Connections since the start. */
+  accepted(): number;
+  stop(): Promise<void>;
+}
+
+interface Link {
+  readonly client: Socket;
+  readonly server: Socket;
+  swallowed: boolean;
+  detached: boolean;
+  sent: number;
+}
+
+/** A TCP proxy on a free port of 127.0.0.1 that injects faults between any client and any server. */
+export async function tcpProxy(options: {
+  target: string | number | { host: string; port: number };
+}): Promise<TcpProxy> {
+  const target = resolveTarget(options.target);
+  const links = new Set<Link>();
+  const fault = { latencyMs: 0, refuse: false, blackhole: false, slice: 0, bytesPerSecond: 0 };
+  let limit: number | null = null;
+  let accepted = 0;
+
+  async function pump(link: Link, from: Socket, to: Socket): Promise<void> {
+    // Reading and writing are apart, so that latency delays each chunk without slowing the stream down.
+    const queue: { chunk: Buffer; due: number }[] = [];
+    let ended = false;
+    let wake = () => {};
+    from.on('data', (chunk: Buffer) => {
+      queue.push({ chunk, due: Date.now() + fault.latencyMs });
+      if (queue.length > 256) from.pause();
+      wake();
+    });
+    from.on('close', () => {
+      ended = true;
+      wake();
+    });
+    from.on('end', () => {
+      ended = true;
+      wake();
+    });
+    for (;;) {
+      const next = queue.shift();
+      if (!next) {
+        if (ended) break;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      if (queue.length < 64) from.resume();
+      const wait = next.due - Date.now();
+      if (wait > 0) await sleep(wait);
+      if (fault.blackhole || link.detached) {
+        link.swallowed = true;
+        continue;
+      }
+      await forward(link, next.chunk, to, to === link.client);
+    }
+    if (!link.swallowed && !link.detached && !to.destroyed) to.end();
+  }
+
+  async function forward(link: Link, chunk: Buffer, to: Socket, toClient: boolean): Promise<void> {
+    // A slow line gives a little every 50 ms, not all at the end.
+    const step = fault.slice || Math.ceil(fault.bytesPerSecond / 20) || chunk.length;
+    for (let at = 0; at < chunk.length; at += step) {
+      let piece = chunk.subarray(at, at + step);
+      const left = toClient && limit !== null ? limit - link.sent : null;
+      if (left !== null) piece = piece.subarray(0, Math.max(0, left));
+      if (fault.bytesPerSecond) await sleep((piece.length * 1000) / fault.bytesPerSecond);
+      else if (fault.slice) await nextTurn();
+      if (to.destroyed) return;
+      if (piece.length > 0) to.write(piece);
+      if (toClient) link.sent += piece.length;
+      if (left !== null && piece.length >= left) {
+        link.client.end();
+        link.server.destroy();
+        return;
+      }
+    }
+    if (to.writableNeedDrain)
+      await new Promise<void>((resolve) => {
+        to.once('drain', resolve);
+        to.once('close', resolve);
+      });
+  }
+
+  const listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    accepted++;
+    client.on('error', () => undefined);
+    if (fault.refuse) {
+      client.resetAndDestroy();
+      return;
+    }
+    const server = dial({ ...target, allowHalfOpen: true, noDelay: true });
+    const link: Link = { client, server, swallowed: false, detached: false, sent: 0 };
+    links.add(link);
+    server.on('error', () => {
+      // Pass a refusal or a reset on, as it is.
+      if (!link.detached && !fault.blackhole) client.resetAndDestroy();
+    });
+    const settle = () => {
+      if (client.destroyed && server.destroyed) links.delete(link);
+    };
+    client.on('close', () => {
+      server.destroy();
+      settle();
+    });
+    server.on('close', () => {
+      if (!link.detached && !link.swallowed && !client.writableEnded) client.end();
+      settle();
+    });
+    void pump(link, client, server);
+    void pump(link, server, client);
+  });
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen(0, '127.0.0.1', resolve);
+  });
+  const address = listener.address();
+  if (!address || typeof address === 'string') throw new Error('the proxy has no port');
+  const reset = (link: Link) => {
+    link.client.resetAndDestroy();
+    link.server.resetAndDestroy();
+  };
+  const endBlackhole = () => {
+    fault.blackhole = false;
+    for (const link of links) if (link.swallowed) reset(link);
+  };
+
+  return {
+    port: address.port,
+    through(url) {
+      const parsed = new URL(url);
+      parsed.hostname = '127.0.0.1';
+      parsed.port = String(address.port);
+      return parsed.toString();
+    },
+    latency(ms) {
+      fault.latencyMs = ms;
+    },
+    cut() {
+      for (const link of links) reset(link);
+    },
+    refuse(on) {
+      fault.refuse = on;
+    },
+    blackhole(on) {
+      if (on) fault.blackhole = true;
+      else endBlackhole();
+    },
+    halfOpen() {
+      for (const link of links) {
+        link.detached = true;
+        link.server.destroy();
+      }
+    },
+    slice(bytes) {
+      fault.slice = bytes;
+    },
+    limit(bytes) {
+      limit = bytes;
+      for (const link of links) link.sent = 0;
+    },
+    bandwidth(bytesPerSecond) {
+      fault.bytesPerSecond = bytesPerSecond;
+    },
+    heal() {
+      Object.assign(fault, { latencyMs: 0, refuse: false, slice: 0, bytesPerSecond: 0 });
+      limit = null;
+      endBlackhole();
+    },
+    connections: () => links.size,
+    accepted: () => accepted,
+    stop() {
+      for (const link of links) {
+        link.client.destroy();
+        link.server.destroy();
+      }
+      return new Promise((resolve) => {
+        listener.close(() => resolve());
+      });
+    },
+  };
+}
+
+function resolveTarget(target: string | number | { host: string; port: number }): {
+  host: string;
+  port: number;
+} {
+  if (typeof target === 'number') return { host: '127.0.0.1', port: target };
+  if (typeof target === 'object') return target;
+  const url = new URL(target.includes('://') ? target : `tcp://${target}`);
+  return { host: url.hostname, port: Number(url.port) };
+}
