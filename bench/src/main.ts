@@ -1,0 +1,53 @@
+/** `npm run bench -- request-path | bus | wrappers | all [--seconds n] [--rounds n] [--json]` */
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+
+const suites: Record<string, (options: BenchOptions) => Promise<{ suite: string; text: string }>> = {
+  'request-path': async (options) => (await import('./request-path/run-request-path.ts')).runRequestPath(options),
+  bus: async (options) => (await import('./bus/run-bus.ts')).runBus(options),
+  wrappers: async (options) => (await import('./wrappers/run-wrappers.ts')).runWrappers(options),
+};
+
+export interface BenchOptions {
+  readonly seconds: number;
+  readonly rounds: number;
+  /** A progress line, to standard error. */
+  readonly say: (line: string) => void;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '3' },
+  },
+});
+const name = positionals[0] ?? 'all';
+const chosen = name === 'all' ? Object.keys(suites) : [name];
+const unknown = chosen.find((suite) => !suites[suite]);
+const seconds = Number(values.seconds);
+const rounds = Number(values.rounds);
+if (unknown || !(seconds >= 1 && seconds <= 60) || !(rounds >= 1 && rounds <= 20)) {
+  console.error(
+    `BENCH.USAGE: npm run bench -- ${Object.keys(suites).join(' | ')} | all [--seconds 1-60] [--rounds 1-20] [--json]`,
+  );
+  process.exit(64);
+}
+
+const machine = { cores: cpus().length, memory_gib: Math.round(totalmem() / 2 ** 30), node: process.version };
+const results = [];
+for (const suite of chosen) {
+  const result = await suites[suite]?.({
+    seconds,
+    rounds,
+    say: (line) => process.stderr.write(`${suite}: ${line}\n`),
+  });
+  if (!result) continue;
+  results.push(result);
+  if (!values.json) console.log(`\n${suite} — one run on ${machine.cores} cores, Node ${machine.node}\n\n${result.text}`);
+}
+if (values.json) {
+  console.log(JSON.stringify({ machine, results: results.map(({ text: _, ...figures }) => figures) }, null, 2));
+}
+process.exit(0);
