@@ -1,0 +1,49 @@
+import { HandleRequest } from '@gridworks/bus';
+import {
+  createApiKey,
+  credentialDigest,
+  newApiKey,
+  newId,
+  type OutputOf,
+  type ParsedInputOf,
+  requireOwnerSession,
+} from '@gridworks/contracts';
+import type { CallContext } from '@gridworks/observability';
+import { Database } from '@gridworks/persistence';
+import { Controller } from '@nestjs/common';
+import { ApiKeyRepository } from './api-key.repository.ts';
+import { presentApiKey } from './api-key.ts';
+
+@Controller()
+export class CreateApiKeyHandler {
+  readonly #database: Database;
+  readonly #keys: ApiKeyRepository;
+
+  constructor(database: Database, keys: ApiKeyRepository) {
+    this.#database = database;
+    this.#keys = keys;
+  }
+
+  /** The answer is the only place where the key itself ever stands. */
+  @HandleRequest(createApiKey)
+  async create(
+    input: ParsedInputOf<typeof createApiKey>,
+    call: CallContext,
+  ): Promise<OutputOf<typeof createApiKey>> {
+    const { partnerId, userId } = requireOwnerSession(call.principal);
+    const secret = newApiKey(input.mode);
+    const key = {
+      id: newId('apiKey'),
+      partnerId,
+      createdBy: userId,
+      name: input.name,
+      mode: input.mode,
+      digest: credentialDigest(secret),
+      last4: secret.slice(-4),
+      createdAt: new Date(),
+      revokedAt: null,
+    };
+    await this.#database.transaction((tx) => this.#keys.insert(tx, key));
+    return { ...presentApiKey(key), key: secret };
+  }
+}

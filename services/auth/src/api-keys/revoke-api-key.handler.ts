@@ -1,0 +1,47 @@
+import { HandleRequest } from '@gridworks/bus';
+import {
+  API_KEY_NOT_FOUND,
+  AppError,
+  credentialRevoked,
+  type OutputOf,
+  type ParsedInputOf,
+  requireOwnerSession,
+  revokeApiKey,
+} from '@gridworks/contracts';
+import type { CallContext } from '@gridworks/observability';
+import { Database } from '@gridworks/persistence';
+import { Controller } from '@nestjs/common';
+import { ApiKeyRepository } from './api-key.repository.ts';
+import { presentApiKey } from './api-key.ts';
+
+@Controller()
+export class RevokeApiKeyHandler {
+  readonly #database: Database;
+  readonly #keys: ApiKeyRepository;
+
+  constructor(database: Database, keys: ApiKeyRepository) {
+    this.#database = database;
+    this.#keys = keys;
+  }
+
+  @HandleRequest(revokeApiKey)
+  async revoke(
+    input: ParsedInputOf<typeof revokeApiKey>,
+    call: CallContext,
+  ): Promise<OutputOf<typeof revokeApiKey>> {
+    const { partnerId } = requireOwnerSession(call.principal);
+    const key = await this.#database.transaction(async (tx) => {
+      const found = await this.#keys.revoke(tx, partnerId, input.id, new Date());
+      // A foreign key and a missing one end alike, to the byte.
+      if (!found) throw new AppError(API_KEY_NOT_FOUND);
+      if (found.revoked)
+        tx.emit(
+          credentialRevoked,
+          { kind: 'api_key', id: found.key.id, digest: found.key.digest },
+          { partnerId },
+        );
+      return found.key;
+    });
+    return presentApiKey(key);
+  }
+}

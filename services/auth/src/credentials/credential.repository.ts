@@ -1,0 +1,69 @@
+import type { Principal } from '@gridworks/contracts';
+import { Database } from '@gridworks/persistence';
+import { Injectable } from '@nestjs/common';
+
+/** Who a credential belongs to, and until when; null for one that does not expire. */
+export interface VerifiedCredential {
+  readonly principal: Principal;
+  readonly expiresAt: Date | null;
+}
+
+/** Asked for every credential that the gateway meets anew: one statement by a unique index each. */
+@Injectable()
+export class CredentialRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Null for a key that is unknown or revoked. */
+  async findByKeyDigest(digest: string): Promise<VerifiedCredential | null> {
+    const [row] = await this.#database.read<{ id: string; partner_id: string; mode: 'live' | 'test' }[]>(
+      (manager) =>
+        manager.query('select id, partner_id, mode from api_keys where digest = $1 and revoked_at is null', [
+          digest,
+        ]),
+    );
+    if (!row) return null;
+    const principal: Principal = {
+      kind: 'api_key',
+      id: row.id,
+      partner_id: row.partner_id,
+      user_id: null,
+      role: 'none',
+      mode: row.mode,
+    };
+    return { principal, expiresAt: null };
+  }
+
+  /** Null for a session that is unknown, logged out or past its time. */
+  async findBySessionDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
+    const [row] = await this.#database.read<
+      {
+        id: string;
+        user_id: string;
+        partner_id: string | null;
+        role: 'owner' | 'member' | 'admin';
+        expires_at: Date;
+      }[]
+    >((manager) =>
+      manager.query(
+        `select s.id, s.user_id, u.partner_id, u.role, s.expires_at
+         from sessions s join users u on u.id = s.user_id
+         where s.digest = $1 and s.revoked_at is null and s.expires_at > $2`,
+        [digest, now],
+      ),
+    );
+    if (!row) return null;
+    const principal: Principal = {
+      kind: 'session',
+      id: row.id,
+      partner_id: row.partner_id,
+      user_id: row.user_id,
+      role: row.role,
+      mode: null,
+    };
+    return { principal, expiresAt: row.expires_at };
+  }
+}

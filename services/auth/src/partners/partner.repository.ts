@@ -1,0 +1,20 @@
+import { Database, type Transaction } from '@gridworks/persistence';
+import { Injectable } from '@nestjs/common';
+import { PartnerEntity } from './partner.entity.ts';
+
+@Injectable()
+export class PartnerRepository {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async insert(tx: Transaction, partner: PartnerEntity): Promise<void> {
+    await tx.manager.insert(PartnerEntity, partner);
+  }
+
+  find(id: string): Promise<PartnerEntity | null> {
+    return this.#database.read((manager) => manager.findOneBy(PartnerEntity, { id }));
+  }
+}

@@ -1,0 +1,64 @@
+import { HandleRequest } from '@gridworks/bus';
+import {
+  AppError,
+  EMAIL_TAKEN,
+  newId,
+  type OutputOf,
+  type ParsedInputOf,
+  partnerRegistered,
+  registerPartner,
+} from '@gridworks/contracts';
+import { Database } from '@gridworks/persistence';
+import { Controller } from '@nestjs/common';
+import { PasswordHasher } from '../users/password-hasher.ts';
+import { UserRepository } from '../users/user.repository.ts';
+import { presentUser } from '../users/user.ts';
+import { PartnerRepository } from './partner.repository.ts';
+import { presentPartner } from './partner.ts';
+
+@Controller()
+export class RegisterPartnerHandler {
+  readonly #database: Database;
+  readonly #partners: PartnerRepository;
+  readonly #users: UserRepository;
+  readonly #passwords: PasswordHasher;
+
+  constructor(
+    database: Database,
+    partners: PartnerRepository,
+    users: UserRepository,
+    passwords: PasswordHasher,
+  ) {
+    this.#database = database;
+    this.#partners = partners;
+    this.#users = users;
+    this.#passwords = passwords;
+  }
+
+  /** Partner, owner and event commit together; a taken address leaves no partner behind. */
+  @HandleRequest(registerPartner)
+  async register(input: ParsedInputOf<typeof registerPartner>): Promise<OutputOf<typeof registerPartner>> {
+    // Before the transaction: hashing takes tens of milliseconds and must not hold a connection.
+    const passwordHash = await this.#passwords.hash(input.password);
+    const createdAt = new Date();
+    const partner = { id: newId('partner'), name: input.name, createdAt };
+    const owner = {
+      id: newId('user'),
+      partnerId: partner.id,
+      email: input.email,
+      passwordHash,
+      role: 'owner' as const,
+      createdAt,
+    };
+    await this.#database.transaction(async (tx) => {
+      await this.#partners.insert(tx, partner);
+      if (!(await this.#users.insertUnlessTaken(tx, owner))) throw new AppError(EMAIL_TAKEN);
+      tx.emit(
+        partnerRegistered,
+        { partner_id: partner.id, name: partner.name, registered_at: createdAt.toISOString() },
+        { partnerId: partner.id },
+      );
+    });
+    return { object: 'registration', partner: presentPartner(partner), user: presentUser(owner) };
+  }
+}

@@ -1,0 +1,72 @@
+import { HandleRequest } from '@gridworks/bus';
+import {
+  AppError,
+  createSession,
+  credentialDigest,
+  LOGIN_REFUSED,
+  newId,
+  newSessionToken,
+  type OutputOf,
+  type ParsedInputOf,
+} from '@gridworks/contracts';
+import { Database } from '@gridworks/persistence';
+import { Controller } from '@nestjs/common';
+import { PasswordHasher } from '../users/password-hasher.ts';
+import { UserRepository } from '../users/user.repository.ts';
+import { presentUser } from '../users/user.ts';
+import { LoginThrottle } from './login-throttle.ts';
+import { SessionRepository } from './session.repository.ts';
+import { expiryOf } from './session.ts';
+
+@Controller()
+export class CreateSessionHandler {
+  readonly #database: Database;
+  readonly #users: UserRepository;
+  readonly #sessions: SessionRepository;
+  readonly #passwords: PasswordHasher;
+  readonly #throttle: LoginThrottle;
+
+  constructor(
+    database: Database,
+    users: UserRepository,
+    sessions: SessionRepository,
+    passwords: PasswordHasher,
+    throttle: LoginThrottle,
+  ) {
+    this.#database = database;
+    this.#users = users;
+    this.#sessions = sessions;
+    this.#passwords = passwords;
+    this.#throttle = throttle;
+  }
+
+  /** An unknown address and a wrong password end alike: same error, same time. */
+  @HandleRequest(createSession)
+  async create(input: ParsedInputOf<typeof createSession>): Promise<OutputOf<typeof createSession>> {
+    // Looked up first: while the database is away, tries must not use up anybody's attempts.
+    const user = await this.#users.findByEmail(input.email);
+    const attempt = await this.#throttle.admit(input.email, input.client_ip);
+    const right = await this.#passwords.verify(user?.passwordHash ?? null, input.password);
+    if (!user || !right) throw new AppError(LOGIN_REFUSED);
+
+    const token = newSessionToken();
+    const createdAt = new Date();
+    const session = {
+      id: newId('session'),
+      userId: user.id,
+      digest: credentialDigest(token),
+      createdAt,
+      expiresAt: expiryOf(createdAt),
+      revokedAt: null,
+    };
+    await this.#database.transaction((tx) => this.#sessions.insert(tx, session));
+    await attempt.succeeded();
+    return {
+      object: 'session',
+      id: session.id,
+      token,
+      expires_at: session.expiresAt.toISOString(),
+      user: presentUser(user),
+    };
+  }
+}
