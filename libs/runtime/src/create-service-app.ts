@@ -1,0 +1,59 @@
+import type { AddressInfo } from 'node:net';
+import type { BusServer } from '@gridworks/bus';
+import type { Logger } from '@gridworks/observability';
+import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { HttpDoor } from './http-door.ts';
+import { NestLogger } from './nest-logger.ts';
+
+export interface ServiceApp {
+  readonly app: INestApplicationContext;
+  readonly http: NestFastifyApplication | undefined;
+  readonly door: HttpDoor | undefined;
+  /** Begins to take work. Returns the door's URL when there is one. */
+  listen(address: { HOST?: string; PORT?: number }): Promise<string | null>;
+}
+
+export interface AppOptions {
+  readonly modules: readonly (Type | DynamicModule)[];
+  readonly busServer: BusServer;
+  readonly logger: Logger;
+  readonly http: boolean;
+}
+
+class ServiceRoot {}
+
+/** Makes the Nest application: with the bus as its transport, and with Fastify when it has a door. */
+export async function createServiceApp(options: AppOptions): Promise<ServiceApp> {
+  const root: DynamicModule = { module: ServiceRoot, imports: [...options.modules] };
+  const common = { logger: new NestLogger(options.logger), abortOnError: false };
+  if (!options.http) {
+    const app = await NestFactory.createMicroservice(root, { ...common, strategy: options.busServer });
+    return {
+      app,
+      http: undefined,
+      door: undefined,
+      listen: async () => {
+        await app.listen();
+        return null;
+      },
+    };
+  }
+  // Only the gateway pays for loading Fastify.
+  const { createHttpAdapter, HttpDoor } = await import('./http-door.ts');
+  const http = await NestFactory.create<NestFastifyApplication>(root, createHttpAdapter(), common);
+  http.connectMicroservice({ strategy: options.busServer });
+  const door = new HttpDoor(http.getHttpServer());
+  return {
+    app: http,
+    http,
+    door,
+    listen: async ({ HOST = '127.0.0.1', PORT = 0 }) => {
+      await http.startAllMicroservices();
+      await http.listen({ host: HOST, port: PORT });
+      const { port } = http.getHttpServer().address() as AddressInfo;
+      return `http://${HOST}:${port}`;
+    },
+  };
+}

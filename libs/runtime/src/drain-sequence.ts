@@ -1,0 +1,49 @@
+import type { Logger } from '@gridworks/observability';
+
+export interface DrainStep {
+  readonly name: string;
+  run(): Promise<void> | void;
+}
+
+/**
+ * The way out, in order: each step begins when the one before has ended, and a step that fails does not keep
+ * the others from running. Steps may be added until the drain begins.
+ */
+export class DrainSequence {
+  readonly #logger: Logger;
+  readonly #steps: DrainStep[] = [];
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  add(name: string, run: () => Promise<void> | void): void {
+    this.#steps.push({ name, run });
+  }
+
+  /** Resolves with true when all steps ended well, and with false when one failed or `timeoutMs` were over. */
+  async run(timeoutMs: number): Promise<boolean> {
+    let current = '';
+    let failed = false;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), timeoutMs);
+    });
+    const all = (async () => {
+      for (const step of this.#steps) {
+        current = step.name;
+        try {
+          await step.run();
+        } catch (error) {
+          failed = true;
+          this.#logger.error({ error, step: step.name }, 'a step of the drain failed');
+        }
+      }
+    })();
+    const outcome = await Promise.race([all, late]);
+    clearTimeout(timer);
+    if (outcome !== 'late') return !failed;
+    this.#logger.error({ step: current, timeout_ms: timeoutMs }, 'drain took too long and was given up');
+    return false;
+  }
+}

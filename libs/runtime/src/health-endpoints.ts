@@ -1,0 +1,87 @@
+import { renderMetrics } from '@gridworks/observability';
+import type { DependencyHealth, HealthRegistry } from './health-registry.ts';
+import type { InstanceState } from './instance-state.ts';
+import type { ServiceInfo } from './service-info.ts';
+
+export interface HealthAnswer {
+  readonly status: 200 | 503;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+const healthJson = 'application/health+json';
+
+/** What the health endpoints say, whoever serves them. Reads only what is known: no request waits for a dependency. */
+export class HealthEndpoints {
+  readonly #info: ServiceInfo;
+  readonly #health: HealthRegistry;
+  readonly #state: InstanceState;
+
+  constructor(info: ServiceInfo, health: HealthRegistry, state: InstanceState) {
+    this.#info = info;
+    this.#health = health;
+    this.#state = state;
+  }
+
+  /** The answer for `/livez`, `/readyz`, `/startupz`, `/health` or `/metrics`; null for any other path. */
+  answer(path: string): HealthAnswer | null {
+    const state = this.#state.current();
+    switch (path) {
+      case '/livez': // the event loop runs, or nobody would answer
+        return this.#probe(true, state);
+      case '/readyz':
+        return this.#probe(state === 'ready', state);
+      case '/startupz':
+        return this.#probe(state !== 'starting', state);
+      case '/health':
+        return this.#report();
+      case '/metrics':
+        return {
+          status: 200,
+          contentType: 'text/plain; version=0.0.4; charset=utf-8',
+          body: renderMetrics(),
+        };
+      default:
+        return null;
+    }
+  }
+
+  #probe(good: boolean, state: string): HealthAnswer {
+    const body: Record<string, unknown> = { status: good ? 'pass' : 'fail', state };
+    if (!good && state === 'not-ready') body.output = `away: ${this.#health.missing().join(', ')}`;
+    return { status: good ? 200 : 503, contentType: healthJson, body: JSON.stringify(body) };
+  }
+
+  #report(): HealthAnswer {
+    const state = this.#state.current();
+    const degraded = this.#health.degraded();
+    const dependencies = this.#health.dependencies();
+    const whole = degraded.length === 0 && dependencies.every(({ status }) => status === 'up');
+    const status = state !== 'ready' ? 'fail' : whole ? 'pass' : 'warn';
+    return {
+      status: status === 'fail' ? 503 : 200,
+      contentType: healthJson,
+      body: JSON.stringify({
+        status,
+        state,
+        version: this.#info.version,
+        service_id: this.#info.instance,
+        description: `health of ${this.#info.service}`,
+        degraded,
+        checks: Object.fromEntries(dependencies.map((one) => [`${one.name}:connection`, [check(one)]])),
+      }),
+    };
+  }
+}
+
+function check(one: DependencyHealth): Record<string, unknown> {
+  const failing = one.critical ? 'fail' : 'warn';
+  return {
+    component_type: 'datastore',
+    status: one.status === 'up' ? 'pass' : failing,
+    observed_value: one.latencyMs,
+    observed_unit: 'ms',
+    time: one.checkedAt?.toISOString() ?? null,
+    ...(one.status === 'up' ? {} : { output: one.detail ?? 'not asked yet' }),
+  };
+}

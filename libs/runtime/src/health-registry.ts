@@ -1,0 +1,114 @@
+import { type DependencyProbe, scrubText } from '@gridworks/observability';
+import { type DependencyStatus, ProbeWatch } from './probe-watch.ts';
+
+/** What is known of one dependency, from the last question to it. */
+export interface DependencyHealth {
+  readonly name: string;
+  readonly critical: boolean;
+  readonly status: DependencyStatus;
+  readonly detail: string | null;
+  /** Milliseconds of the last good answer. */
+  readonly latencyMs: number | null;
+  readonly checkedAt: Date | null;
+  readonly connectionsLost: number;
+  readonly boot: string | null;
+}
+
+const checkEveryMs = 1000;
+
+/**
+ * The dependencies of this process and how they are. They are asked once a second in the background, so a
+ * health request costs nothing and an ill server is never flooded with questions.
+ */
+export class HealthRegistry {
+  readonly #watches = new Map<string, ProbeWatch>();
+  readonly #degraded = new Map<string, string>();
+  readonly #listeners: (() => void)[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #last = '';
+
+  /** Adds a dependency; it is asked at once. Throws when the name is taken. */
+  register(probe: DependencyProbe): void {
+    if (this.#watches.has(probe.name)) throw new Error(`a dependency ${probe.name} is registered already`);
+    const watch = new ProbeWatch(probe);
+    this.#watches.set(probe.name, watch);
+    void watch.check().then(() => this.#compare());
+  }
+
+  /** Says in words what works less well now, for `/health` and the pulse; null when it works again. */
+  setDegraded(key: string, text: string | null): void {
+    if (text === null) this.#degraded.delete(key);
+    else this.#degraded.set(key, text);
+    this.#compare();
+  }
+
+  /** Everything that works less well now. */
+  degraded(): string[] {
+    const ofProbes = [...this.#watches.values()].map(({ probe }) => probe.degraded());
+    return [...new Set([...this.#degraded.values(), ...ofProbes.filter((text) => text !== null)])];
+  }
+
+  dependencies(): DependencyHealth[] {
+    return [...this.#watches.values()].map((watch) => ({
+      name: watch.probe.name,
+      critical: watch.probe.critical,
+      status: watch.status,
+      detail: watch.detail === null ? null : scrubText(watch.detail),
+      latencyMs: watch.latencyMs,
+      checkedAt: watch.checkedAt,
+      connectionsLost: watch.probe.connectionsLost(),
+      boot: watch.probe.boot(),
+    }));
+  }
+
+  /** Names of the critical dependencies that are not known to be up: while there is one, we are not ready. */
+  missing(): string[] {
+    return [...this.#watches.values()]
+      .filter(({ probe, status }) => probe.critical && status !== 'up')
+      .map(({ probe }) => probe.name);
+  }
+
+  /** Drops and renews the connections of all dependencies. Returns the names of those that did. */
+  async resetAll(): Promise<string[]> {
+    const names = await Promise.all(
+      [...this.#watches.values()].map(async ({ probe }) => {
+        try {
+          await probe.reset();
+          return probe.name;
+        } catch {
+          return null; // it is away; its own reconnecting goes on
+        }
+      }),
+    );
+    void this.check();
+    return names.filter((name) => name !== null);
+  }
+
+  /** Asks all of them now; resolves when each has answered or timed out. */
+  async check(): Promise<void> {
+    await Promise.all([...this.#watches.values()].map((watch) => watch.check()));
+    this.#compare();
+  }
+
+  /** Called when a status or what is degraded changed. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => void this.check(), checkEveryMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #compare(): void {
+    const statuses = [...this.#watches.values()].map(({ probe, status }) => `${probe.name}=${status}`);
+    const now = [...statuses, ...this.degraded()].join('\n');
+    if (now === this.#last) return;
+    this.#last = now;
+    for (const listener of this.#listeners) listener();
+  }
+}

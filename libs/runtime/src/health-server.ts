@@ -1,0 +1,69 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import type { HealthEndpoints } from './health-endpoints.ts';
+
+export interface HealthServer {
+  /** Where others reach it: `http://127.0.0.1:41234`. */
+  readonly url: string;
+  close(): void;
+}
+
+const requestMs = 2000;
+const maxConnections = 64;
+const anyAddress = ['0.0.0.0', '::'];
+
+/** Serves the health endpoints on a port of their own, answered by bare `node:http` as long as the event loop runs. */
+export async function serveHealth(
+  endpoints: HealthEndpoints,
+  host: string,
+  port: number,
+): Promise<HealthServer> {
+  const server = createServer(
+    {
+      requestTimeout: requestMs,
+      headersTimeout: requestMs,
+      keepAliveTimeout: 5000,
+      connectionsCheckingInterval: 1000,
+    },
+    (request, response) => {
+      request.resume();
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        response.writeHead(405, { allow: 'GET, HEAD' }).end();
+        return;
+      }
+      const answer = endpoints.answer((request.url ?? '/').split('?', 1)[0]!);
+      if (!answer) {
+        response.writeHead(404).end();
+        return;
+      }
+      response.writeHead(answer.status, {
+        'content-type': answer.contentType,
+        'content-length': Buffer.byteLength(answer.body),
+        'cache-control': 'no-store',
+      });
+      response.end(request.method === 'HEAD' ? undefined : answer.body);
+    },
+  );
+  server.maxConnections = maxConnections;
+  const bound = await listen(server, host, port);
+  // In a container the name that others know us by; an address that means "all of mine" is of no use to them.
+  const reachable = anyAddress.includes(host) ? hostname() : host;
+  return {
+    url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${bound}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

@@ -1,0 +1,79 @@
+import type { Server } from 'node:http';
+import { Server as TcpServer } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { LoadSource } from './load-meter.ts';
+
+// A client has this long to send its request; an answer may take longer (a stream of events never ends).
+const requestMs = 10_000;
+const headersMs = 5_000;
+// Longer than the idle time of usual load balancers, so that it is they who close an idle connection.
+const keepAliveMs = 65_000;
+const maxConnections = 10_000;
+const bodyBytes = 1024 * 1024;
+// While draining, idle clients may still send on a connection they believe open: they are answered with
+// `Connection: close` for so long before idle connections are cut.
+const lameDuckMs = 250;
+const checkEveryMs = 20;
+
+/** Fastify with limits everywhere. */
+export function createHttpAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: bodyBytes,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: 1000 },
+    // The drain below answers what still comes in; Fastify's own 503 would be a lost request.
+    return503OnClosing: false,
+    trustProxy: false,
+    logger: false,
+  });
+}
+
+/** Counts what is going on at an HTTP server, and empties it without cutting an answer short. */
+export class HttpDoor implements LoadSource {
+  readonly #server: Server;
+  #inFlight = 0;
+  #ok = 0;
+  #failed = 0;
+  #draining = false;
+
+  constructor(server: Server) {
+    this.#server = server;
+    server.maxConnections = maxConnections;
+    server.prependListener('request', (_request, response) => {
+      this.#inFlight++;
+      if (this.#draining) response.setHeader('connection', 'close');
+      response.once('close', () => {
+        this.#inFlight--;
+        if (response.statusCode >= 500) this.#failed++;
+        else this.#ok++;
+      });
+    });
+  }
+
+  inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Failed are answers with a status of 500 and above. */
+  counts(): { ok: number; failed: number } {
+    return { ok: this.#ok, failed: this.#failed };
+  }
+
+  /** Takes no more connections, answers what is there, closes each connection after its answer; at most `timeoutMs`. */
+  async drain(timeoutMs: number): Promise<void> {
+    this.#draining = true;
+    const started = performance.now();
+    // Not the HTTP server's own close(): that cuts idle connections at once.
+    TcpServer.prototype.close.call(this.#server);
+    await sleep(Math.min(lameDuckMs, timeoutMs));
+    do {
+      this.#server.closeIdleConnections();
+      if (this.#inFlight === 0) break;
+      await sleep(checkEveryMs);
+    } while (performance.now() - started < timeoutMs);
+    this.#server.closeAllConnections();
+  }
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

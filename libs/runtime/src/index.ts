@@ -1,0 +1,14 @@
+export { CacheRegistry } from './cache-registry.ts';
+export { type HealthAnswer, HealthEndpoints } from './health-endpoints.ts';
+export { type DependencyHealth, HealthRegistry } from './health-registry.ts';
+export { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';
+export { LoadMeter, type LoadSource } from './load-meter.ts';
+export { ServiceInfo } from './service-info.ts';
+export { httpConfig, type SharedConfig, sharedConfig } from './shared.config.ts';
+export {
+  type RunningService,
+  type ServiceOptions,
+  type SetupContext,
+  startService,
+} from './start-service.ts';
+export { CONFIG, LOGGER } from './tokens.ts';

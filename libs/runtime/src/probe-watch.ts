@@ -1,0 +1,71 @@
+import type { DependencyProbe } from '@gridworks/observability';
+
+export type DependencyStatus = 'up' | 'down' | 'unknown';
+
+/** A probe that takes longer counts as away. */
+export const PROBE_TIMEOUT_MS = 800;
+// When the timer itself is this late, it was us who did not answer: nothing is known of the dependency.
+const ownDelayMs = 400;
+
+/** Keeps asking one dependency, one question at a time, and remembers the last answer. */
+export class ProbeWatch {
+  readonly probe: DependencyProbe;
+  status: DependencyStatus = 'unknown';
+  /** Why it is down. */
+  detail: string | null = null;
+  /** How long the last good answer took, milliseconds. */
+  latencyMs: number | null = null;
+  checkedAt: Date | null = null;
+  readonly #timeoutMs: number;
+  #asking = false;
+
+  constructor(probe: DependencyProbe, timeoutMs: number = PROBE_TIMEOUT_MS) {
+    this.probe = probe;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Asks once, unless the last question still hangs. Never throws. Resolves after the timeout at the latest. */
+  async check(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    const started = performance.now();
+    const abort = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), this.#timeoutMs);
+    });
+    const answer = this.#ask(abort.signal);
+    // A probe that ignores the signal is not asked again before it has answered.
+    answer.finally(() => {
+      this.#asking = false;
+    });
+    const outcome = await Promise.race([answer, late]);
+    clearTimeout(timer);
+    const tookMs = performance.now() - started;
+    if (outcome === 'late') {
+      abort.abort();
+      if (tookMs > this.#timeoutMs + ownDelayMs) return;
+      this.#settle('down', `no answer within ${this.#timeoutMs} ms`);
+    } else if (outcome === null) {
+      this.latencyMs = Math.round(tookMs * 10) / 10;
+      this.#settle('up', null);
+    } else {
+      this.#settle('down', outcome);
+    }
+  }
+
+  async #ask(signal: AbortSignal): Promise<string | null> {
+    try {
+      await this.probe.check(signal);
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  #settle(status: DependencyStatus, detail: string | null): void {
+    this.status = status;
+    this.detail = detail;
+    this.checkedAt = new Date();
+  }
+}

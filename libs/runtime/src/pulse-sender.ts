@@ -1,0 +1,82 @@
+import { memoryUsage } from 'node:process';
+import type { Pulse } from '@gridworks/contracts';
+import { EventLoopLag } from './event-loop-lag.ts';
+import type { HealthRegistry } from './health-registry.ts';
+import type { InstanceState } from './instance-state.ts';
+import type { LoadSource } from './load-meter.ts';
+import type { ServiceInfo } from './service-info.ts';
+
+const everyMs = 1000;
+
+export interface PulseSources {
+  readonly info: ServiceInfo;
+  readonly state: InstanceState;
+  readonly health: HealthRegistry;
+  readonly load: LoadSource;
+  readonly healthUrl: string;
+}
+
+/** Says every second, and at once when the state changes, how this process is. Lossy: nobody is waited for. */
+export class PulseSender {
+  readonly #sources: PulseSources;
+  readonly #send: (pulse: Pulse) => void;
+  readonly #lag = new EventLoopLag();
+  #timer: NodeJS.Timeout | undefined;
+  #sequence = 0;
+  #lagMs = 0;
+
+  constructor(sources: PulseSources, send: (pulse: Pulse) => void) {
+    this.#sources = sources;
+    this.#send = send;
+  }
+
+  start(): void {
+    this.#sources.state.onChange(() => this.beat());
+    this.#timer = setInterval(() => {
+      this.#lagMs = this.#lag.read();
+      this.beat();
+    }, everyMs);
+    this.beat();
+  }
+
+  /** Sends one now. A bus that is away loses it, and that is all right. */
+  beat(): void {
+    try {
+      this.#send(this.pulse());
+    } catch {
+      // the next one comes in a second
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#lag.stop();
+  }
+
+  pulse(): Pulse {
+    const { info, state, health, load, healthUrl } = this.#sources;
+    return {
+      service: info.service,
+      instance: info.instance,
+      boot_id: info.bootId,
+      pid: process.pid,
+      started_at: info.startedAt,
+      sent_at: new Date().toISOString(),
+      sequence: this.#sequence++,
+      state: state.current(),
+      health_url: healthUrl,
+      resident_bytes: memoryUsage.rss(),
+      event_loop_lag_ms: this.#lagMs,
+      in_flight: load.inFlight(),
+      requests: load.counts(),
+      dependencies: health.dependencies().map((one) => ({
+        name: one.name,
+        critical: one.critical,
+        status: one.status,
+        connections_lost: one.connectionsLost,
+        boot: one.boot,
+      })),
+      degraded: health.degraded(),
+    };
+  }
+}

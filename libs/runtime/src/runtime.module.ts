@@ -1,0 +1,45 @@
+import { Bus } from '@gridworks/bus';
+import type { Logger } from '@gridworks/observability';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { CacheRegistry } from './cache-registry.ts';
+import { HealthEndpoints } from './health-endpoints.ts';
+import { HealthRegistry } from './health-registry.ts';
+import { LoadMeter } from './load-meter.ts';
+import { ServiceInfo } from './service-info.ts';
+import { CONFIG, LOGGER } from './tokens.ts';
+
+export interface RuntimeParts {
+  readonly config: unknown;
+  readonly logger: Logger;
+  readonly bus: Bus;
+  readonly info: ServiceInfo;
+  readonly health: HealthRegistry;
+  readonly endpoints: HealthEndpoints;
+  readonly caches: CacheRegistry;
+  readonly load: LoadMeter;
+  readonly controllers: readonly Type[];
+}
+
+class RuntimeModule {}
+
+/** What every service can inject without importing a module. */
+export function runtimeModule(parts: RuntimeParts): DynamicModule {
+  const values: [unknown, unknown][] = [
+    [CONFIG, parts.config],
+    [LOGGER, parts.logger],
+    [Bus, parts.bus],
+    [ServiceInfo, parts.info],
+    [HealthRegistry, parts.health],
+    [HealthEndpoints, parts.endpoints],
+    [CacheRegistry, parts.caches],
+    [LoadMeter, parts.load],
+  ];
+  const providers = values.map(([provide, useValue]) => ({ provide: provide as symbol, useValue }));
+  return {
+    module: RuntimeModule,
+    global: true,
+    controllers: [...parts.controllers],
+    providers,
+    exports: providers.map(({ provide }) => provide),
+  };
+}

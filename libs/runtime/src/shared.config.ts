@@ -1,0 +1,44 @@
+import { processNameSchema } from '@gridworks/contracts';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** What every service reads. A service's own schema is `sharedConfig.extend({ ... })`, its own names prefixed. */
+export const sharedConfig = z.object({
+  SERVICE_INSTANCE: processNameSchema.optional().describe('name of this instance, for instance billing-2'),
+  NATS_URL: z.string().min(1).describe('address of NATS, for instance nats://127.0.0.1:4222'),
+  NATS_USER: z.string().min(1).optional().describe("user name at NATS; default: the service's name"),
+  NATS_PASSWORD: z.string().min(1).optional().describe('password at NATS'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//)
+    .optional()
+    .describe('postgres://user:password@host:5432/database'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//)
+    .optional()
+    .describe('redis://:password@host:6379'),
+  SIGNING_KEY: z.string().min(32).describe('at least 32 characters; the same for all services'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  HEALTH_PORT: port.default(0).describe('port of the health endpoints, 0 for any free one'),
+  HEALTH_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('address the health endpoints listen on; 0.0.0.0 in a container'),
+  DRAIN_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(10_000)
+    .describe('milliseconds from the signal to stop until the process gives up waiting'),
+});
+export type SharedConfig = z.output<typeof sharedConfig>;
+
+/** For a service with a door of its own: `sharedConfig.extend(httpConfig)`. */
+export const httpConfig = {
+  PORT: port.default(8080).describe('port of the HTTP door, 0 for any free one'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('address the HTTP door listens on'),
+};

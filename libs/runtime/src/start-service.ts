@@ -1,0 +1,199 @@
+import { Bus, BusServer } from '@gridworks/bus';
+import type { ServiceName } from '@gridworks/contracts';
+import { createLogger, type Logger, startTelemetry } from '@gridworks/observability';
+import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { z } from 'zod';
+import { CacheRegistry } from './cache-registry.ts';
+import { createServiceApp } from './create-service-app.ts';
+import { DrainSequence } from './drain-sequence.ts';
+import { exitOnFatalErrors } from './fatal-errors.ts';
+import { HealthEndpoints } from './health-endpoints.ts';
+import { HealthRegistry } from './health-registry.ts';
+import { serveHealth } from './health-server.ts';
+import { instanceController } from './instance.controller.ts';
+import { InstanceState } from './instance-state.ts';
+import { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';
+import { LoadMeter } from './load-meter.ts';
+import { PulseSender } from './pulse-sender.ts';
+import { runtimeModule } from './runtime.module.ts';
+import { ServiceInfo } from './service-info.ts';
+import type { sharedConfig } from './shared.config.ts';
+
+type SharedShape = (typeof sharedConfig)['shape'];
+
+export interface ServiceOptions<S extends z.ZodObject<SharedShape>> {
+  readonly service: ServiceName;
+  readonly module: Type | DynamicModule;
+  /** `sharedConfig`, extended by what the service itself reads. With `http` also by `httpConfig`. */
+  readonly config: S;
+  /** Global modules that need the configuration, for instance the persistence. */
+  readonly imports?: (config: z.output<S>) => (Type | DynamicModule)[];
+  /** Opens a door: a Fastify server on `HOST` and `PORT`. */
+  readonly http?: 'fastify';
+  /** Called once the application is made and before it takes work. */
+  readonly setup?: (app: INestApplicationContext, context: SetupContext<z.output<S>>) => Promise<void> | void;
+}
+
+export interface SetupContext<Config> {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly bus: Bus;
+  readonly info: ServiceInfo;
+  readonly health: HealthRegistry;
+  /** What `/livez`, `/readyz` and so on answer, for a door of the service's own. */
+  readonly endpoints: HealthEndpoints;
+  readonly caches: CacheRegistry;
+  readonly load: LoadMeter;
+  /** With `http` only. */
+  readonly http: NestFastifyApplication | undefined;
+  /** Runs when the drain begins, before anything is closed: end what would go on for ever. */
+  onDrain(name: string, run: () => Promise<void> | void): void;
+}
+
+export interface RunningService {
+  readonly info: ServiceInfo;
+  readonly app: INestApplicationContext;
+  readonly healthUrl: string;
+  /** Where the door is, with `http` only. */
+  readonly url: string | null;
+  /** Drains and ends the process, with status 0 or, when it took too long, 1. Does not return. */
+  stop(reason: string): Promise<never>;
+}
+
+/**
+ * Runs a service until it is told to stop: configuration, log, traces, health endpoints, bus, Nest, pulse,
+ * control requests, and on SIGTERM or SIGINT a drain that loses nothing. Ends the process with status 78 when
+ * the environment is wrong, and with 1 when it cannot start.
+ */
+export async function startService<S extends z.ZodObject<SharedShape>>(
+  options: ServiceOptions<S>,
+): Promise<RunningService> {
+  const config = configOrExit(options);
+  const shared = config as z.output<typeof sharedConfig>;
+  const info = new ServiceInfo(options.service, shared.SERVICE_INSTANCE ?? options.service);
+  const logger = createLogger({ service: info.service, instance: info.instance, level: shared.LOG_LEVEL });
+  exitOnFatalErrors(logger);
+
+  const health = new HealthRegistry();
+  const state = new InstanceState(health);
+  const caches = new CacheRegistry();
+  const load = new LoadMeter();
+  const endpoints = new HealthEndpoints(info, health, state);
+  const drain = new DrainSequence(logger);
+  const beginnings = new DrainSequence(logger);
+  let stopping: Promise<never> | undefined;
+  const stop = (reason: string): Promise<never> => {
+    stopping ??= end(reason);
+    return stopping;
+  };
+  const end = async (reason: string): Promise<never> => {
+    const started = performance.now();
+    const begun = state.current() !== 'starting';
+    logger.info({ reason }, begun ? 'draining' : 'stopping before the start was complete');
+    state.enter('draining');
+    const well = begun ? await drain.run(shared.DRAIN_TIMEOUT_MS) : true;
+    logger.info(
+      { took_ms: Math.round(performance.now() - started) },
+      well ? 'stopped' : 'stopped with losses',
+    );
+    logger.flush();
+    process.exit(well ? 0 : 1);
+  };
+  // A second signal changes nothing: a terminal sends its own to the whole group beside the supervisor's.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+
+  try {
+    const [telemetry, healthServer] = await Promise.all([
+      startTelemetry(info),
+      serveHealth(endpoints, shared.HEALTH_HOST, shared.HEALTH_PORT),
+    ]);
+    const bus = await Bus.connect({
+      servers: shared.NATS_URL,
+      user: shared.NATS_USER ?? info.service,
+      ...(shared.NATS_PASSWORD ? { password: shared.NATS_PASSWORD } : {}),
+      service: info.service,
+      instance: info.instance,
+      signingKey: shared.SIGNING_KEY,
+      logger,
+    });
+    health.register(bus);
+    bus.onState(() => void health.check());
+
+    const pulse = new PulseSender({ info, state, health, load, healthUrl: healthServer.url }, (beat) =>
+      bus.sendPulse(beat),
+    );
+    pulse.start();
+    const busServer = new BusServer(bus, { logger });
+    load.add(busServer);
+    const controls = { info, state, health, caches, logger, drain: (reason: string) => void stop(reason) };
+    const runtime = runtimeModule({
+      config,
+      logger,
+      bus,
+      info,
+      health,
+      endpoints,
+      caches,
+      load,
+      controllers: [instanceController(controls)],
+    });
+    const made = await createServiceApp({
+      modules: [runtime, ...(options.imports?.(config) ?? []), options.module],
+      busServer,
+      logger,
+      http: options.http !== undefined,
+    });
+    if (made.door) load.add(made.door);
+    const context: SetupContext<z.output<S>> = {
+      config,
+      logger,
+      bus,
+      info,
+      health,
+      endpoints,
+      caches,
+      load,
+      http: made.http,
+      onDrain: (name, run) => beginnings.add(name, run),
+    };
+    await options.setup?.(made.app, context);
+
+    drain.add('begin', async () => void (await beginnings.run(shared.DRAIN_TIMEOUT_MS / 2)));
+    drain.add('door', () => made.door?.drain(shared.DRAIN_TIMEOUT_MS * 0.6));
+    drain.add('requests', () => busServer.drain());
+    drain.add('module', () => made.app.close());
+    drain.add('goodbye', () => {
+      state.enter('stopped');
+      pulse.stop();
+      health.stop();
+    });
+    drain.add('telemetry', () => telemetry.shutdown());
+    drain.add('bus', () => bus.drain());
+    drain.add('health', () => healthServer.close());
+
+    const url = await made.listen(config as { HOST?: string; PORT?: number });
+    health.start();
+    await health.check();
+    state.enter('started');
+    logger.info(
+      { boot_ms: Math.round(process.uptime() * 1000), health_url: healthServer.url, ...(url ? { url } : {}) },
+      'started',
+    );
+    return { info, app: made.app, healthUrl: healthServer.url, url, stop };
+  } catch (error) {
+    logger.fatal({ error }, 'the service could not start');
+    logger.flush();
+    process.exit(1);
+  }
+}
+
+function configOrExit<S extends z.ZodObject<SharedShape>>(options: ServiceOptions<S>): z.output<S> {
+  try {
+    return loadConfig(options.service, options.config);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.report}\n`);
+    process.exit(EXIT_CONFIG);
+  }
+}
