@@ -1,0 +1,113 @@
+import type { ServerName } from '@gridworks/contracts';
+
+/** What one check of a server said. `boot` is the identity of its boot. */
+export type CheckResult =
+  | { readonly ok: true; readonly latencyMs: number; readonly boot: string | null }
+  | { readonly ok: false; readonly latencyMs: number; readonly timedOut: boolean; readonly error: string };
+
+/** So many checks in a row must time out before a server counts as unresponsive. */
+export const TIMED_OUT_CHECKS = 2;
+/** One that refuses is gone or starting, and the platform starts what is gone: that may take this long. */
+export const REFUSING_FOR_MS = 4000;
+/** So long after its trouble, what others report about a server is a consequence of it. */
+export const AFTERMATH_MS = 10_000;
+const PASSES_TO_CLEAR = 2;
+
+/** What is known of one server. Keeps no clock: every method is told the time, in epoch ms. */
+export class ServerTracker {
+  readonly name: ServerName;
+  boot: string | null = null;
+  last: CheckResult | null = null;
+  lastOkAt: number | null = null;
+  /** Since when it fails without a success in between. */
+  failingSince: number | null = null;
+  unresponsive: { beganAt: number; evidence: Record<string, unknown> } | null = null;
+  restart: { beganAt: number; previousBoot: string } | null = null;
+  #failures = 0;
+  #timeouts = 0;
+  #passes = 0;
+  #illnessEndedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(name: ServerName) {
+    this.name = name;
+  }
+
+  /** Takes in the result of a check that ended at `now`. */
+  checked(result: CheckResult, now: number): void {
+    this.last = result;
+    if (result.ok) this.#passed(result, now);
+    else this.#failed(result, now);
+  }
+
+  /** It fails now, or was ill until a moment ago: may explain what its dependents report. */
+  troubled(now: number): boolean {
+    return this.failingSince !== null || this.ill(now);
+  }
+
+  /** It surely is, or was until a moment ago, ill: more than one check failed, or it is another boot. */
+  ill(now: number): boolean {
+    return this.#failures >= 2 || now - this.#illnessEndedAt < AFTERMATH_MS;
+  }
+
+  /** It answered a check that was begun after this moment. */
+  answeredSince(moment: number): boolean {
+    return this.last?.ok === true && this.lastOkAt !== null && this.lastOkAt - this.last.latencyMs >= moment;
+  }
+
+  /** Begins where an earlier monitor stopped. */
+  resume(boot: string | null, unresponsive: ServerTracker['unresponsive']): void {
+    this.boot = boot;
+    this.unresponsive = unresponsive;
+  }
+
+  /** Time in which we ourselves were held up: failures of it prove nothing. */
+  forgive(now: number): void {
+    this.#failures = 0;
+    this.#timeouts = 0;
+    if (this.failingSince !== null) this.failingSince = now;
+  }
+
+  #passed(result: CheckResult & { ok: true }, now: number): void {
+    if (this.#failures >= 2) this.#illnessEndedAt = now;
+    const rebooted = result.boot !== null && this.boot !== null && result.boot !== this.boot;
+    if (rebooted) {
+      this.#illnessEndedAt = now;
+      this.#passes = 0;
+      // After a confirmed outage the new boot is how it ended, and no second trouble. An outage of the bus
+      // itself nobody could be told of: there the new boot is the first that is heard.
+      if (!this.unresponsive || this.name === 'nats') {
+        const beganAt = this.failingSince ?? this.lastOkAt ?? now;
+        this.restart = { beganAt: this.restart?.beganAt ?? beganAt, previousBoot: this.boot! };
+      }
+    }
+    this.boot = result.boot ?? this.boot;
+    this.lastOkAt = now;
+    this.failingSince = null;
+    this.#failures = 0;
+    this.#timeouts = 0;
+    if (++this.#passes >= PASSES_TO_CLEAR) {
+      this.unresponsive = null;
+      this.restart = null;
+    }
+  }
+
+  #failed(result: CheckResult & { ok: false }, now: number): void {
+    this.#passes = 0;
+    this.#failures++;
+    this.#timeouts = result.timedOut ? this.#timeouts + 1 : 0;
+    this.failingSince ??= now - result.latencyMs;
+    const hangs = this.#timeouts >= TIMED_OUT_CHECKS;
+    const refuses = this.#failures >= TIMED_OUT_CHECKS && now - this.failingSince >= REFUSING_FOR_MS;
+    if (this.unresponsive || !(hangs || refuses)) return;
+    this.unresponsive = {
+      beganAt: this.lastOkAt ?? this.failingSince,
+      evidence: {
+        error: result.error,
+        hangs: result.timedOut,
+        failed_checks: this.#failures,
+        last_answer: this.lastOkAt === null ? null : new Date(this.lastOkAt).toISOString(),
+        boot: this.boot,
+      },
+    };
+  }
+}

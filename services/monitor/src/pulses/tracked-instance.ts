@@ -1,0 +1,79 @@
+import type { Pulse } from '@gridworks/contracts';
+
+/** What two independent ways to an instance said: its health port over HTTP, its control request over the bus. */
+export interface InstanceProbe {
+  readonly http: 'pass' | 'timeout' | 'refused' | 'error';
+  readonly bus: 'pass' | 'timeout' | 'refused' | 'error';
+  readonly detail: string;
+}
+
+/** What is remembered of an instance. Times are epoch ms of the steady clock. */
+export interface TrackedInstance {
+  pulse: Pulse;
+  /** When the last pulse came; moved forward by time in which we could not have heard it. */
+  seenAt: number;
+  /** False for one that an earlier monitor knew and nobody has heard since. */
+  heard: boolean;
+  /** It said that it is about to end. */
+  leaving: boolean;
+  /** Another boot came without a goodbye, and it is not ready yet. */
+  restart: Restart | null;
+  /** Silent, and neither way to it answers. Ends when it says that it is ready. */
+  unresponsive: Unresponsive | null;
+  failedProbes: number;
+  lastProbe: InstanceProbe | null;
+  /** When a probe was answered last while it was silent. */
+  answeredAt: number | null;
+  /** First pulse of this boot. */
+  bootSeenAt: number;
+  /** Since when this boot says anything but `ready`. */
+  unreadySince: number | null;
+  /** Consecutive pulses of this boot that said `ready`. */
+  readyPulses: number;
+  /** Consecutive pulses whose event loop lag was high, negative: low. */
+  laggingPulses: number;
+  requestsPerSecond: number;
+  errorsPerSecond: number;
+}
+
+export interface Restart {
+  readonly previousBoot: string;
+  readonly previousPid: number;
+  /** Last sign of life of the boot that ended. */
+  readonly beganAt: number;
+  readonly times: number;
+}
+
+export interface Unresponsive {
+  readonly beganAt: number;
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+/** What survives a restart of monitor. */
+export interface RememberedInstance {
+  readonly pulse: Pulse;
+  readonly seenAt: number;
+  readonly leaving: boolean;
+  readonly restart: Restart | null;
+  readonly unresponsive: Unresponsive | null;
+}
+
+export function appearing(pulse: Pulse, now: number): TrackedInstance {
+  return {
+    pulse,
+    seenAt: now,
+    heard: true,
+    leaving: false,
+    restart: null,
+    unresponsive: null,
+    failedProbes: 0,
+    lastProbe: null,
+    answeredAt: null,
+    bootSeenAt: now,
+    unreadySince: null,
+    readyPulses: 0,
+    laggingPulses: 0,
+    requestsPerSecond: 0,
+    errorsPerSecond: 0,
+  };
+}

@@ -1,0 +1,114 @@
+import {
+  DEPENDENCIES,
+  SERVERS,
+  SERVICES,
+  type ServiceName,
+  type Signal,
+  type Symptom,
+} from '@gridworks/contracts';
+import type { ServerTracker } from '../checks/server-tracker.ts';
+import type { TrackedInstance } from '../pulses/tracked-instance.ts';
+import type { Condition } from './condition.ts';
+
+/** Longer than any boot: after it, `starting` means that it cannot start. */
+export const STARTING_FOR_MS = 20_000;
+/** Pulses and bus answers are missing for so long while it lives over HTTP: it has lost the bus. */
+export const OFF_THE_BUS_AFTER_MS = 8000;
+const LAGGING_PULSES = 3;
+
+/** What is wrong with one instance now, by its pulses and probes. */
+export function judgeInstance(
+  known: TrackedInstance,
+  servers: ReadonlyMap<string, ServerTracker>,
+  now: number,
+): Condition[] {
+  if (known.unresponsive) {
+    return [
+      condition(known, 'instance.unresponsive', known.unresponsive.beganAt, known.unresponsive.evidence),
+    ];
+  }
+  if (known.restart) {
+    const { beganAt, times, previousBoot, previousPid } = known.restart;
+    return [
+      condition(known, 'instance.restarted', beganAt, {
+        pid: known.pulse.pid,
+        boot_id: known.pulse.boot_id,
+        previous_pid: previousPid,
+        previous_boot_id: previousBoot,
+        times,
+      }),
+    ];
+  }
+  return [...unready(known, servers, now), ...stalled(known)];
+}
+
+function unready(
+  known: TrackedInstance,
+  servers: ReadonlyMap<string, ServerTracker>,
+  now: number,
+): Condition[] {
+  const { pulse } = known;
+  const silentMs = now - known.seenAt;
+  const offTheBus =
+    silentMs >= OFF_THE_BUS_AFTER_MS && known.lastProbe?.http === 'pass' && known.lastProbe.bus !== 'pass';
+  if (offTheBus) {
+    return [
+      condition(known, 'instance.not-ready', known.seenAt, { off_the_bus: true, probe: known.lastProbe }),
+    ];
+  }
+  const cannotStart = pulse.state === 'starting' && now - known.bootSeenAt >= STARTING_FOR_MS;
+  if (pulse.state !== 'not-ready' && !cannotStart) return [];
+  if (explained(pulse.service, servers, now)) return [];
+  const down = pulse.dependencies.filter(({ status }) => status === 'down').map(({ name }) => name);
+  return [
+    condition(known, 'instance.not-ready', known.unreadySince ?? now, {
+      state: pulse.state,
+      down,
+      degraded: pulse.degraded,
+    }),
+  ];
+}
+
+function stalled(known: TrackedInstance): Condition[] {
+  if (known.laggingPulses < LAGGING_PULSES) return [];
+  return [
+    condition(known, 'instance.stalled', known.seenAt - known.laggingPulses * 1000, {
+      event_loop_lag_ms: known.pulse.event_loop_lag_ms,
+      in_flight: known.pulse.in_flight,
+    }),
+  ];
+}
+
+/** A server that this service needs or uses is, or just was, in trouble: its symptom says it all. */
+export function explained(
+  service: ServiceName,
+  servers: ReadonlyMap<string, ServerTracker>,
+  now: number,
+): boolean {
+  const { needs, uses } = DEPENDENCIES[service];
+  return [...needs, ...uses].some((name) => servers.get(name)?.troubled(now));
+}
+
+/** What the instance itself says it cannot reach. */
+export function suspectsOf({ pulse }: TrackedInstance): Symptom['suspects'] {
+  const known: readonly string[] = [...SERVERS, ...SERVICES];
+  return pulse.dependencies
+    .filter(({ name, status }) => status === 'down' && known.includes(name))
+    .map(({ name }) => name as Symptom['suspects'][number]);
+}
+
+export function condition(
+  known: TrackedInstance,
+  signal: Signal,
+  beganAt: number,
+  evidence: Record<string, unknown>,
+): Condition {
+  const { service, instance } = known.pulse;
+  return {
+    signal,
+    target: { kind: 'service', name: service, process: instance },
+    beganAt,
+    suspects: suspectsOf(known),
+    evidence: { pid: known.pulse.pid, boot_id: known.pulse.boot_id, ...evidence },
+  };
+}

@@ -1,0 +1,29 @@
+import type { Signal } from '@gridworks/contracts';
+import type { ServerTracker } from '../checks/server-tracker.ts';
+import type { Condition } from './condition.ts';
+
+/** What is wrong with one server now, by our own checks of it. */
+export function judgeServer(server: ServerTracker): Condition[] {
+  // A silent bus carries no symptom about itself: healer watches it by its own connection.
+  if (server.unresponsive && server.name !== 'nats') {
+    return [
+      condition(server, 'server.unresponsive', server.unresponsive.beganAt, server.unresponsive.evidence),
+    ];
+  }
+  if (server.restart) {
+    const { beganAt, previousBoot } = server.restart;
+    return [
+      condition(server, 'server.restarted', beganAt, { boot: server.boot, previous_boot: previousBoot }),
+    ];
+  }
+  return [];
+}
+
+function condition(
+  { name }: ServerTracker,
+  signal: Signal,
+  beganAt: number,
+  evidence: Record<string, unknown>,
+): Condition {
+  return { signal, target: { kind: 'server', name, process: name }, beganAt, suspects: [], evidence };
+}

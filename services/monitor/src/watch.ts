@@ -1,0 +1,179 @@
+import type { Pulse, ServerName } from '@gridworks/contracts';
+import { SERVERS } from '@gridworks/contracts';
+import { ConnectionLosses } from './checks/connection-losses.ts';
+import { DoorTracker } from './checks/door-tracker.ts';
+import { type CheckResult, ServerTracker } from './checks/server-tracker.ts';
+import { InstanceTracker } from './pulses/instance-tracker.ts';
+import type { InstanceProbe, RememberedInstance, TrackedInstance } from './pulses/tracked-instance.ts';
+import { SelfDoubt } from './self-doubt.ts';
+import type { Condition } from './symptoms/condition.ts';
+import { judgeConnections } from './symptoms/judge-connections.ts';
+import { judgeDoor } from './symptoms/judge-door.ts';
+import { judgeInstance } from './symptoms/judge-instance.ts';
+import { judgeServer } from './symptoms/judge-server.ts';
+import { type OpenSymptom, SymptomBoard } from './symptoms/symptom-board.ts';
+
+/** How often `round` is called. */
+export const ROUND_MS = 100;
+/** After the bus came back, everybody needs a moment to come back to it too. */
+export const BUS_GRACE_MS = 2000;
+/** The bus is believed to carry pulses while it answered within this time. */
+const BUS_FRESH_MS = 2000;
+
+/** What survives a restart of monitor. */
+export interface Memory {
+  readonly instances: readonly RememberedInstance[];
+  readonly boots: Readonly<Partial<Record<ServerName, string>>>;
+  readonly symptoms: readonly OpenSymptom[];
+}
+
+/** What one round asks for. */
+export interface Round {
+  /** Symptoms that began or ended. */
+  readonly told: readonly OpenSymptom[];
+  /** Silent instances that should be probed now. */
+  readonly suspects: readonly TrackedInstance[];
+}
+
+/**
+ * All that monitor knows, and its judgement. Hears pulses and results of checks, keeps no clock and touches
+ * no socket: every method is told the time, in epoch ms. It sees, and never acts.
+ */
+export class Watch {
+  readonly instances = new InstanceTracker();
+  readonly servers = new Map<ServerName, ServerTracker>(
+    SERVERS.map((name) => [name, new ServerTracker(name)]),
+  );
+  readonly door = new DoorTracker();
+  readonly #losses = new ConnectionLosses(this.servers);
+  readonly #doubt = new SelfDoubt(ROUND_MS);
+  readonly #self: string;
+  /** Judged by our own connections, so also while no pulse can reach us. */
+  #serverBoard: SymptomBoard;
+  /** Judged by pulses. */
+  #instanceBoard: SymptomBoard;
+  readonly #newTraceparent: () => string;
+  #extra: readonly Condition[] = [];
+  #busUp = false;
+  #graceUntil = 0;
+  #deafSince: number | null = null;
+
+  /** `self`: the name of this instance of monitor, which accuses everybody but itself of silence. */
+  constructor(self: string, newTraceparent: () => string) {
+    this.#self = self;
+    this.#newTraceparent = newTraceparent;
+    this.#serverBoard = new SymptomBoard(newTraceparent);
+    this.#instanceBoard = new SymptomBoard(newTraceparent);
+  }
+
+  /** Takes a pulse in. Returns true when what should be remembered changed. */
+  hear(pulse: Pulse, now: number): boolean {
+    const before = this.instances.all().find((known) => known.pulse.instance === pulse.instance);
+    if (before?.heard) this.#losses.compare(before.pulse, pulse, now);
+    return this.instances.hear(pulse, now);
+  }
+
+  /** Takes in the result of a check of a server. */
+  checked(name: ServerName, result: CheckResult, now: number): void {
+    this.servers.get(name)?.checked(result, now);
+  }
+
+  probed(known: { instance: string; bootId: string }, probe: InstanceProbe, now: number): boolean {
+    return this.instances.probed(known.instance, known.bootId, probe, now);
+  }
+
+  /** The connection to the bus came or went. */
+  busIs(up: boolean, now: number): void {
+    if (up && !this.#busUp) {
+      this.#graceUntil = now + BUS_GRACE_MS;
+      this.instances.forgive(now);
+    }
+    this.#busUp = up;
+  }
+
+  /** What slower looks at streams and consumers found to be wrong. */
+  found(conditions: readonly Condition[]): void {
+    this.#extra = conditions;
+  }
+
+  /** Judges what is known. Call it every `ROUND_MS`. */
+  round(now: number): Round {
+    const late = this.#doubt.tick(now);
+    if (late > 0) {
+      this.#forgive(late, now);
+      return { told: [], suspects: [] };
+    }
+    const told = this.#serverBoard.evaluate([...this.servers.values()].flatMap(judgeServer), now);
+    if (this.#deaf(now)) {
+      this.#deafSince ??= now;
+      return { told, suspects: [] };
+    }
+    if (this.#deafSince !== null) {
+      this.#instanceBoard.shift(now - this.#deafSince);
+      this.instances.forgive(now);
+      this.#deafSince = null;
+    }
+    for (const known of this.instances.suspects(now)) this.instances.judge(known, now);
+    told.push(...this.#instanceBoard.evaluate(this.#conditions(now), now));
+    this.instances.settle();
+    const suspects = this.instances.suspects(now).filter(({ pulse }) => pulse.instance !== this.#self);
+    return { told, suspects };
+  }
+
+  /** Symptoms that were told and not taken back. */
+  open(): OpenSymptom[] {
+    return [...this.#serverBoard.open(), ...this.#instanceBoard.open()];
+  }
+
+  remember(): Memory {
+    const boots = [...this.servers].flatMap(([name, { boot }]) => (boot === null ? [] : [[name, boot]]));
+    return { instances: this.instances.remember(), boots: Object.fromEntries(boots), symptoms: this.open() };
+  }
+
+  /** Begins where an earlier monitor stopped. `cold`: long ago, or in another life of the bus. */
+  resume(memory: Memory, now: number, cold: boolean): void {
+    this.instances.resume(memory.instances, now, cold);
+    if (cold) return;
+    const ofServer = ({ symptom }: OpenSymptom) => symptom.target.kind === 'server';
+    const boardOf = (open: OpenSymptom[]) => new SymptomBoard(this.#newTraceparent, open);
+    this.#serverBoard = boardOf(memory.symptoms.filter(ofServer));
+    this.#instanceBoard = boardOf(memory.symptoms.filter((open) => !ofServer(open)));
+    for (const server of this.servers.values()) {
+      const open = memory.symptoms.find(
+        ({ symptom }) => symptom.signal === 'server.unresponsive' && symptom.target.name === server.name,
+      )?.symptom;
+      const unresponsive = open ? { beganAt: Date.parse(open.began_at), evidence: open.evidence } : null;
+      server.resume(memory.boots[server.name] ?? null, unresponsive);
+    }
+  }
+
+  #conditions(now: number): Condition[] {
+    const instances = this.instances.all();
+    return [
+      ...instances.flatMap((known) => judgeInstance(known, this.servers, now)),
+      ...judgeConnections(this.#losses.confirmed(now), instances),
+      ...judgeDoor(this.door, this.instances.of('gateway'), this.servers, now),
+      ...this.#extra,
+    ];
+  }
+
+  /** No pulse can reach us, or none could until a moment ago. */
+  #deaf(now: number): boolean {
+    const nats = this.servers.get('nats')!;
+    const fresh = nats.failingSince === null && nats.lastOkAt !== null && now - nats.lastOkAt < BUS_FRESH_MS;
+    if (!this.#busUp) return true;
+    if (!fresh) {
+      this.#graceUntil = now + BUS_GRACE_MS;
+      return true;
+    }
+    return now < this.#graceUntil;
+  }
+
+  #forgive(late: number, now: number): void {
+    this.instances.shift(late);
+    this.#serverBoard.shift(late);
+    this.#instanceBoard.shift(late);
+    this.door.forgive(now);
+    for (const server of this.servers.values()) server.forgive(now);
+  }
+}
