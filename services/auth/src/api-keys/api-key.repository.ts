@@ -5,11 +5,7 @@ import { ApiKeyEntity } from './api-key.entity.ts';
 
 @Injectable()
 export class ApiKeyRepository {
-  readonly #database: Database;
-
-  constructor(database: Database) {
-    this.#database = database;
-  }
+  constructor(private readonly database: Database) {}
 
   async insert(tx: Transaction, key: ApiKeyEntity): Promise<void> {
     await tx.manager.insert(ApiKeyEntity, key);
@@ -22,7 +18,7 @@ export class ApiKeyRepository {
   ): Promise<Page<ApiKeyEntity>> {
     const backward = query.ending_before !== undefined;
     const cursor = query.ending_before ?? query.starting_after;
-    const rows = await this.#database.read((manager) => {
+    const rows = await this.database.read((manager) => {
       const select = manager
         .createQueryBuilder(ApiKeyEntity, 'k')
         .where('k.partnerId = :partnerId', { partnerId })

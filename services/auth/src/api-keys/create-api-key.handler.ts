@@ -16,13 +16,10 @@ import { presentApiKey } from './api-key.ts';
 
 @Controller()
 export class CreateApiKeyHandler {
-  readonly #database: Database;
-  readonly #keys: ApiKeyRepository;
-
-  constructor(database: Database, keys: ApiKeyRepository) {
-    this.#database = database;
-    this.#keys = keys;
-  }
+  constructor(
+    private readonly database: Database,
+    private readonly keys: ApiKeyRepository,
+  ) {}
 
   /** The answer is the only place where the key itself ever stands. */
   @HandleRequest(createApiKey)
@@ -43,7 +40,7 @@ export class CreateApiKeyHandler {
       createdAt: new Date(),
       revokedAt: null,
     };
-    await this.#database.transaction((tx) => this.#keys.insert(tx, key));
+    await this.database.transaction((tx) => this.keys.insert(tx, key));
     return { ...presentApiKey(key), key: secret };
   }
 }

@@ -7,18 +7,14 @@ import { presentApiKey } from './api-key.ts';
 
 @Controller()
 export class ListApiKeysHandler {
-  readonly #keys: ApiKeyRepository;
-
-  constructor(keys: ApiKeyRepository) {
-    this.#keys = keys;
-  }
+  constructor(private readonly keys: ApiKeyRepository) {}
 
   @HandleRequest(listApiKeys)
   async list(
     input: ParsedInputOf<typeof listApiKeys>,
     call: CallContext,
   ): Promise<OutputOf<typeof listApiKeys>> {
-    const page = await this.#keys.page(requirePartner(call.principal), input);
+    const page = await this.keys.page(requirePartner(call.principal), input);
     return {
       object: 'list',
       url: '/v1/api-keys',

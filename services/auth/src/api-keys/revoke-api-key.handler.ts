@@ -16,13 +16,10 @@ import { presentApiKey } from './api-key.ts';
 
 @Controller()
 export class RevokeApiKeyHandler {
-  readonly #database: Database;
-  readonly #keys: ApiKeyRepository;
-
-  constructor(database: Database, keys: ApiKeyRepository) {
-    this.#database = database;
-    this.#keys = keys;
-  }
+  constructor(
+    private readonly database: Database,
+    private readonly keys: ApiKeyRepository,
+  ) {}
 
   @HandleRequest(revokeApiKey)
   async revoke(
@@ -30,8 +27,8 @@ export class RevokeApiKeyHandler {
     call: CallContext,
   ): Promise<OutputOf<typeof revokeApiKey>> {
     const { partnerId } = requireOwnerSession(call.principal);
-    const key = await this.#database.transaction(async (tx) => {
-      const found = await this.#keys.revoke(tx, partnerId, input.id, new Date());
+    const key = await this.database.transaction(async (tx) => {
+      const found = await this.keys.revoke(tx, partnerId, input.id, new Date());
       // A foreign key and a missing one end alike, to the byte.
       if (!found) throw new AppError(API_KEY_NOT_FOUND);
       if (found.revoked)

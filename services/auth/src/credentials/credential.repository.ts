@@ -11,15 +11,11 @@ export interface VerifiedCredential {
 /** Asked for every credential that the gateway meets anew: one statement by a unique index each. */
 @Injectable()
 export class CredentialRepository {
-  readonly #database: Database;
-
-  constructor(database: Database) {
-    this.#database = database;
-  }
+  constructor(private readonly database: Database) {}
 
   /** Null for a key that is unknown or revoked. */
   async findByKeyDigest(digest: string): Promise<VerifiedCredential | null> {
-    const [row] = await this.#database.read<{ id: string; partner_id: string; mode: 'live' | 'test' }[]>(
+    const [row] = await this.database.read<{ id: string; partner_id: string; mode: 'live' | 'test' }[]>(
       (manager) =>
         manager.query('select id, partner_id, mode from api_keys where digest = $1 and revoked_at is null', [
           digest,
@@ -39,7 +35,7 @@ export class CredentialRepository {
 
   /** Null for a session that is unknown, logged out or past its time. */
   async findBySessionDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
-    const [row] = await this.#database.read<
+    const [row] = await this.database.read<
       {
         id: string;
         user_id: string;

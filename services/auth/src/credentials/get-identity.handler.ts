@@ -9,13 +9,10 @@ import { presentUser } from '../users/user.ts';
 
 @Controller()
 export class GetIdentityHandler {
-  readonly #partners: PartnerRepository;
-  readonly #users: UserRepository;
-
-  constructor(partners: PartnerRepository, users: UserRepository) {
-    this.#partners = partners;
-    this.#users = users;
-  }
+  constructor(
+    private readonly partners: PartnerRepository,
+    private readonly users: UserRepository,
+  ) {}
 
   @HandleRequest(getIdentity)
   async get(
@@ -24,8 +21,8 @@ export class GetIdentityHandler {
   ): Promise<OutputOf<typeof getIdentity>> {
     const principal = requireCaller(call.principal);
     const [partner, user] = await Promise.all([
-      principal.partner_id ? this.#partners.find(principal.partner_id) : null,
-      principal.user_id ? this.#users.find(principal.user_id) : null,
+      principal.partner_id ? this.partners.find(principal.partner_id) : null,
+      principal.user_id ? this.users.find(principal.user_id) : null,
     ]);
     return {
       object: 'identity',

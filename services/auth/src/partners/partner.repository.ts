@@ -4,17 +4,13 @@ import { PartnerEntity } from './partner.entity.ts';
 
 @Injectable()
 export class PartnerRepository {
-  readonly #database: Database;
-
-  constructor(database: Database) {
-    this.#database = database;
-  }
+  constructor(private readonly database: Database) {}
 
   async insert(tx: Transaction, partner: PartnerEntity): Promise<void> {
     await tx.manager.insert(PartnerEntity, partner);
   }
 
   find(id: string): Promise<PartnerEntity | null> {
-    return this.#database.read((manager) => manager.findOneBy(PartnerEntity, { id }));
+    return this.database.read((manager) => manager.findOneBy(PartnerEntity, { id }));
   }
 }

@@ -18,28 +18,18 @@ import { presentPartner } from './partner.ts';
 
 @Controller()
 export class RegisterPartnerHandler {
-  readonly #database: Database;
-  readonly #partners: PartnerRepository;
-  readonly #users: UserRepository;
-  readonly #passwords: PasswordHasher;
-
   constructor(
-    database: Database,
-    partners: PartnerRepository,
-    users: UserRepository,
-    passwords: PasswordHasher,
-  ) {
-    this.#database = database;
-    this.#partners = partners;
-    this.#users = users;
-    this.#passwords = passwords;
-  }
+    private readonly database: Database,
+    private readonly partners: PartnerRepository,
+    private readonly users: UserRepository,
+    private readonly passwords: PasswordHasher,
+  ) {}
 
   /** Partner, owner and event commit together; a taken address leaves no partner behind. */
   @HandleRequest(registerPartner)
   async register(input: ParsedInputOf<typeof registerPartner>): Promise<OutputOf<typeof registerPartner>> {
     // Before the transaction: hashing takes tens of milliseconds and must not hold a connection.
-    const passwordHash = await this.#passwords.hash(input.password);
+    const passwordHash = await this.passwords.hash(input.password);
     const createdAt = new Date();
     const partner = { id: newId('partner'), name: input.name, createdAt };
     const owner = {
@@ -50,9 +40,9 @@ export class RegisterPartnerHandler {
       role: 'owner' as const,
       createdAt,
     };
-    await this.#database.transaction(async (tx) => {
-      await this.#partners.insert(tx, partner);
-      if (!(await this.#users.insertUnlessTaken(tx, owner))) throw new AppError(EMAIL_TAKEN);
+    await this.database.transaction(async (tx) => {
+      await this.partners.insert(tx, partner);
+      if (!(await this.users.insertUnlessTaken(tx, owner))) throw new AppError(EMAIL_TAKEN);
       tx.emit(
         partnerRegistered,
         { partner_id: partner.id, name: partner.name, registered_at: createdAt.toISOString() },

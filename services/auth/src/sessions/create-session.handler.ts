@@ -20,33 +20,21 @@ import { expiryOf } from './session.ts';
 
 @Controller()
 export class CreateSessionHandler {
-  readonly #database: Database;
-  readonly #users: UserRepository;
-  readonly #sessions: SessionRepository;
-  readonly #passwords: PasswordHasher;
-  readonly #throttle: LoginThrottle;
-
   constructor(
-    database: Database,
-    users: UserRepository,
-    sessions: SessionRepository,
-    passwords: PasswordHasher,
-    throttle: LoginThrottle,
-  ) {
-    this.#database = database;
-    this.#users = users;
-    this.#sessions = sessions;
-    this.#passwords = passwords;
-    this.#throttle = throttle;
-  }
+    private readonly database: Database,
+    private readonly users: UserRepository,
+    private readonly sessions: SessionRepository,
+    private readonly passwords: PasswordHasher,
+    private readonly throttle: LoginThrottle,
+  ) {}
 
   /** An unknown address and a wrong password end alike: same error, same time. */
   @HandleRequest(createSession)
   async create(input: ParsedInputOf<typeof createSession>): Promise<OutputOf<typeof createSession>> {
     // Looked up first: while the database is away, tries must not use up anybody's attempts.
-    const user = await this.#users.findByEmail(input.email);
-    const attempt = await this.#throttle.admit(input.email, input.client_ip);
-    const right = await this.#passwords.verify(user?.passwordHash ?? null, input.password);
+    const user = await this.users.findByEmail(input.email);
+    const attempt = await this.throttle.admit(input.email, input.client_ip);
+    const right = await this.passwords.verify(user?.passwordHash ?? null, input.password);
     if (!user || !right) throw new AppError(LOGIN_REFUSED);
 
     const token = newSessionToken();
@@ -59,7 +47,7 @@ export class CreateSessionHandler {
       expiresAt: expiryOf(createdAt),
       revokedAt: null,
     };
-    await this.#database.transaction((tx) => this.#sessions.insert(tx, session));
+    await this.database.transaction((tx) => this.sessions.insert(tx, session));
     await attempt.succeeded();
     return {
       object: 'session',

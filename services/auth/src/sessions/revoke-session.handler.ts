@@ -16,13 +16,10 @@ import { SessionRepository } from './session.repository.ts';
 
 @Controller()
 export class RevokeSessionHandler {
-  readonly #database: Database;
-  readonly #sessions: SessionRepository;
-
-  constructor(database: Database, sessions: SessionRepository) {
-    this.#database = database;
-    this.#sessions = sessions;
-  }
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionRepository,
+  ) {}
 
   @HandleRequest(revokeSession)
   async revoke(
@@ -32,8 +29,8 @@ export class RevokeSessionHandler {
     const caller = requireCaller(call.principal);
     if (caller.kind !== 'session')
       throw new AppError(FORBIDDEN, { detail: 'Only a session can be logged out.' });
-    return this.#database.transaction(async (tx) => {
-      const revoked = await this.#sessions.revoke(tx, caller.id, new Date());
+    return this.database.transaction(async (tx) => {
+      const revoked = await this.sessions.revoke(tx, caller.id, new Date());
       if (!revoked?.session.revokedAt) throw new AppError(UNAUTHENTICATED);
       const { session, ended } = revoked;
       if (ended)

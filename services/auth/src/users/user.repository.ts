@@ -4,11 +4,7 @@ import { UserEntity } from './user.entity.ts';
 
 @Injectable()
 export class UserRepository {
-  readonly #database: Database;
-
-  constructor(database: Database) {
-    this.#database = database;
-  }
+  constructor(private readonly database: Database) {}
 
   /** False, and nothing written, when somebody has this email address. Waits for a registration under way. */
   async insertUnlessTaken(tx: Transaction, user: UserEntity): Promise<boolean> {
@@ -22,12 +18,12 @@ export class UserRepository {
   }
 
   find(id: string): Promise<UserEntity | null> {
-    return this.#database.read((manager) => manager.findOneBy(UserEntity, { id }));
+    return this.database.read((manager) => manager.findOneBy(UserEntity, { id }));
   }
 
   /** `email` in lower case. */
   findByEmail(email: string): Promise<UserEntity | null> {
-    return this.#database.read((manager) =>
+    return this.database.read((manager) =>
       manager.createQueryBuilder(UserEntity, 'u').where('lower(u.email) = :email', { email }).getOne(),
     );
   }
