@@ -1,0 +1,40 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Ids are ASCII and sort by age only byte by byte, hence collation "C". */
+export class CreateBillingTables1795262400000 implements MigrationInterface {
+  readonly name = 'CreateBillingTables1795262400000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table accounts (
+        partner_id text collate "C" primary key,
+        plan_id text not null,
+        opened_at timestamptz not null
+      )`);
+    // No foreign key to accounts: usage may arrive before the account's event, and must count all the same.
+    await runner.query(`
+      create table usage_records (
+        id text collate "C" primary key,
+        partner_id text collate "C" not null,
+        api_key_id text collate "C" not null,
+        operation text not null,
+        status integer not null,
+        at timestamptz not null,
+        recorded_at timestamptz not null default now()
+      )`);
+    await runner.query(`
+      create table usage_daily (
+        partner_id text collate "C" not null,
+        day date not null,
+        api_key_id text collate "C" not null,
+        calls bigint not null,
+        last_call_at timestamptz not null,
+        primary key (partner_id, day, api_key_id)
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of ['usage_daily', 'usage_records', 'accounts'])
+      await runner.query(`drop table ${table}`);
+  }
+}

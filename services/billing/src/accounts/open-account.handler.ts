@@ -1,0 +1,27 @@
+import { type BusEvent, HandleEvent } from '@gridworks/bus';
+import { type PayloadOf, partnerRegistered } from '@gridworks/contracts';
+import { Database } from '@gridworks/persistence';
+import { Controller } from '@nestjs/common';
+import { FIRST_PLAN_ID } from '../plans/plan.ts';
+import { AccountRepository } from './account.repository.ts';
+
+const consumer = 'billing_open-account';
+
+/** Every partner has an account from its registration on, or as soon after as the event arrives. */
+@Controller()
+export class OpenAccountHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: AccountRepository,
+  ) {}
+
+  @HandleEvent(partnerRegistered, consumer)
+  async open(
+    payload: PayloadOf<typeof partnerRegistered>,
+    event: BusEvent<PayloadOf<typeof partnerRegistered>>,
+  ): Promise<void> {
+    await this.database.once(event, consumer, (tx) =>
+      this.accounts.open(tx, payload.partner_id, FIRST_PLAN_ID, new Date(payload.registered_at)),
+    );
+  }
+}

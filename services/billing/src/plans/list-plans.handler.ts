@@ -1,0 +1,20 @@
+import { HandleRequest } from '@gridworks/bus';
+import { listPlans, type OutputOf } from '@gridworks/contracts';
+import { Controller } from '@nestjs/common';
+import { PLANS } from './plan.ts';
+
+const answer: OutputOf<typeof listPlans> = {
+  object: 'list',
+  url: '/v1/plans',
+  has_more: false,
+  data: [...PLANS],
+};
+
+@Controller()
+export class ListPlansHandler {
+  /** The same for everybody, and from memory: it answers while the database is away. */
+  @HandleRequest(listPlans)
+  async list(): Promise<OutputOf<typeof listPlans>> {
+    return answer;
+  }
+}

@@ -1,0 +1,28 @@
+import { HandleRequest } from '@gridworks/bus';
+import { getUsage, type OutputOf, type ParsedInputOf, requirePartner } from '@gridworks/contracts';
+import type { CallContext } from '@gridworks/observability';
+import { Controller } from '@nestjs/common';
+import { UsageRepository } from './usage.repository.ts';
+import { usageRange } from './usage-range.ts';
+
+@Controller()
+export class GetUsageHandler {
+  constructor(private readonly usage: UsageRepository) {}
+
+  @HandleRequest(getUsage)
+  async get(input: ParsedInputOf<typeof getUsage>, call: CallContext): Promise<OutputOf<typeof getUsage>> {
+    const partnerId = requirePartner(call.principal);
+    const range = usageRange(input, new Date());
+    const { days, apiKeys, lastCallAt } = await this.usage.find(partnerId, range);
+    return {
+      object: 'usage',
+      ...range,
+      total_calls: days.reduce((sum, day) => sum + day.calls, 0),
+      days: [...days],
+      api_keys: [...apiKeys],
+      // Calls are metered in the order they were answered, so what precedes a counted one is counted. While none
+      // is, nothing is promised beyond the day before the range.
+      counted_until: lastCallAt?.toISOString() ?? `${range.from}T00:00:00.000Z`,
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import { type BusEvent, HandleEvent } from '@gridworks/bus';
+import { type PayloadOf, usageRecorded } from '@gridworks/contracts';
+import { counter } from '@gridworks/observability';
+import { Database } from '@gridworks/persistence';
+import { Controller } from '@nestjs/common';
+import { UsageRepository } from './usage.repository.ts';
+
+const consumer = 'billing_record-usage';
+const counted = counter('billing_usage_records_total', 'Metered calls that were counted');
+const repeated = counter(
+  'billing_usage_records_repeated_total',
+  'Metered calls that came again in another event and were not counted a second time',
+);
+
+@Controller()
+export class RecordUsageHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly usage: UsageRepository,
+  ) {}
+
+  /**
+   * Counts every record once: an event that comes again is left out by the inbox, a record that comes again in
+   * another event by its id.
+   */
+  @HandleEvent(usageRecorded, consumer)
+  async record(
+    payload: PayloadOf<typeof usageRecorded>,
+    event: BusEvent<PayloadOf<typeof usageRecorded>>,
+  ): Promise<void> {
+    let added = 0;
+    const outcome = await this.database.once(event, consumer, async (tx) => {
+      added = await this.usage.record(tx, payload.records);
+    });
+    if (outcome === 'duplicate') return;
+    counted.inc(added);
+    repeated.inc(payload.records.length - added);
+  }
+}

@@ -1,0 +1,4 @@
+import { CreateSupportTables1795262400000 } from './0001-create-support-tables.ts';
+
+/** All migrations of this service's schema, oldest first. */
+export const migrations = [CreateSupportTables1795262400000];

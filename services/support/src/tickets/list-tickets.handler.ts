@@ -1,0 +1,25 @@
+import { HandleRequest } from '@gridworks/bus';
+import { listTickets, type OutputOf, type ParsedInputOf, requirePartner } from '@gridworks/contracts';
+import type { CallContext } from '@gridworks/observability';
+import { Controller } from '@nestjs/common';
+import { TicketRepository } from './ticket.repository.ts';
+import { presentTicket } from './ticket.ts';
+
+@Controller()
+export class ListTicketsHandler {
+  constructor(private readonly tickets: TicketRepository) {}
+
+  @HandleRequest(listTickets)
+  async list(
+    input: ParsedInputOf<typeof listTickets>,
+    call: CallContext,
+  ): Promise<OutputOf<typeof listTickets>> {
+    const page = await this.tickets.page(requirePartner(call.principal), input);
+    return {
+      object: 'list',
+      url: '/v1/tickets',
+      has_more: page.has_more,
+      data: page.data.map(presentTicket),
+    };
+  }
+}

@@ -1,0 +1,66 @@
+import type { TicketStatus, ticketSchema } from '@gridworks/contracts';
+import type { z } from 'zod';
+
+/**
+ * From each status, where a ticket may go. `closed` is the end; staying where one is, is no transition.
+ *
+ *                 ┌───────────────┐
+ *     open ──────▶│  in_progress  │◀──────┐
+ *      │          └───┬───────▲───┘       │ reopened
+ *      │              ▼       │           │
+ *      │      waiting_on_partner          │
+ *      │              │                   │
+ *      ├──────────────┴──(from each)──▶ resolved
+ *      │                                  │
+ *      └──────────────────(from each)──▶ closed
+ *
+ * `open` may also go to `waiting_on_partner` directly: a question back is often the first answer.
+ */
+export const TRANSITIONS: Readonly<Record<TicketStatus, readonly TicketStatus[]>> = {
+  open: ['in_progress', 'waiting_on_partner', 'resolved', 'closed'],
+  in_progress: ['waiting_on_partner', 'resolved', 'closed'],
+  waiting_on_partner: ['in_progress', 'resolved', 'closed'],
+  resolved: ['in_progress', 'closed'],
+  closed: [],
+};
+
+/** Whether a ticket may go from one status to another. */
+export function mayGo(from: TicketStatus, to: TicketStatus): boolean {
+  return TRANSITIONS[from].includes(to);
+}
+
+/** Why it may not, in a sentence that names where the ticket is and where it may go. */
+export function refusal(from: TicketStatus, to: TicketStatus): string {
+  const allowed = TRANSITIONS[from];
+  const way =
+    allowed.length > 0
+      ? `From there it may go to ${allowed.join(', ')}.`
+      : 'That is final; open another ticket.';
+  return from === to
+    ? `The ticket is ${from} already. ${way}`
+    : `The ticket is ${from} and cannot become ${to}. ${way}`;
+}
+
+/** A ticket as the world sees it. */
+export function presentTicket(ticket: {
+  id: string;
+  subject: string;
+  body: string;
+  status: TicketStatus;
+  priority: 'low' | 'normal' | 'high' | 'urgent';
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+}): z.output<typeof ticketSchema> {
+  return {
+    object: 'ticket',
+    id: ticket.id,
+    subject: ticket.subject,
+    body: ticket.body,
+    status: ticket.status,
+    priority: ticket.priority,
+    version: ticket.version,
+    created_at: ticket.createdAt.toISOString(),
+    updated_at: ticket.updatedAt.toISOString(),
+  };
+}
