@@ -151,7 +151,8 @@ export class InstanceTracker {
     if (pulse.started_at < known.pulse.started_at) return false; // a pulse of the boot before, come late
     const next = appearing(pulse, now);
     next.unresponsive = known.unresponsive;
-    if (!known.leaving) {
+    // After a confirmed silence the new boot is how it ended, and no second trouble.
+    if (!known.leaving && !known.unresponsive) {
       next.restart = {
         previousBoot: known.pulse.boot_id,
         previousPid: known.pulse.pid,
