@@ -1,0 +1,136 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type Decision, Quota, RateLimiter, type SharedCount } from './rate-limiter.ts';
+
+const noon = Date.UTC(2026, 10, 1, 12, 0, 10);
+const quota = new Quota('key', [
+  { name: 'burst', quota: 20, windowSeconds: 60 },
+  { name: 'daily', quota: 30, windowSeconds: 86_400 },
+]);
+
+/** A shared count in memory that can be away (rejects) or frozen (never answers). */
+class FakeCount implements SharedCount {
+  readonly counts = new Map<string, number>();
+  asked = 0;
+  state: 'up' | 'away' | 'frozen' = 'up';
+  async add(key: string, increment: number): Promise<number> {
+    this.asked += 1;
+    await this.check();
+    const count = (this.counts.get(key) ?? 0) + increment;
+    this.counts.set(key, count);
+    return count;
+  }
+  check(): Promise<void> {
+    if (this.state === 'frozen')
+      return new Promise((_, reject) => setTimeout(() => reject(new Error('timeout')), 250));
+    return this.state === 'up' ? Promise.resolve() : Promise.reject(new Error('away'));
+  }
+}
+
+describe('the rate limiter', () => {
+  const open: RateLimiter[] = [];
+  afterEach(() => {
+    for (const limiter of open.splice(0)) limiter.close();
+  });
+  function limiterWith(count: SharedCount, clock = { now: noon }) {
+    const degraded: (string | null)[] = [];
+    const limiter = new RateLimiter({
+      count,
+      now: () => clock.now,
+      onDegraded: (text) => degraded.push(text),
+      retryMs: 20,
+    });
+    open.push(limiter);
+    return { limiter, degraded, clock };
+  }
+  async function takeMany(limiter: RateLimiter, times: number, id = 'key_1'): Promise<Decision[]> {
+    const decisions: Decision[] = [];
+    for (let i = 0; i < times; i++) decisions.push(await limiter.take(quota, id));
+    return decisions;
+  }
+
+  it('takes exactly the quota, then refuses until the window ends', async () => {
+    const { limiter, clock } = limiterWith(new FakeCount());
+    const decisions = await takeMany(limiter, 25);
+    expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(20);
+    expect(decisions[0]?.state).toBe('"burst";r=19;t=50');
+    expect(decisions[24]).toEqual({
+      allowed: false,
+      state: '"burst";r=0;t=50',
+      retryAfterSeconds: 50,
+      violated: ['burst'],
+    });
+    clock.now += 50_000;
+    expect((await limiter.take(quota, 'key_1')).allowed).toBe(true);
+  });
+
+  it('names the policy that lasts when both are used up', async () => {
+    const { limiter, clock } = limiterWith(new FakeCount());
+    await takeMany(limiter, 20);
+    clock.now += 50_000;
+    const refused = (await takeMany(limiter, 11)).at(-1);
+    expect(refused).toMatchObject({ allowed: false, violated: ['daily'] });
+    expect(refused?.retryAfterSeconds).toBe(86_400 - 12 * 3600 - 60);
+  });
+
+  it('keeps callers apart, and gateways together', async () => {
+    const count = new FakeCount();
+    const one = limiterWith(count).limiter;
+    const two = limiterWith(count).limiter;
+    const decisions = [...(await takeMany(one, 15)), ...(await takeMany(two, 15))];
+    expect(decisions.filter(({ allowed }) => allowed).length).toBeLessThanOrEqual(20);
+    expect(decisions.filter(({ allowed }) => allowed).length).toBeGreaterThanOrEqual(19);
+    expect((await one.take(quota, 'key_2')).allowed).toBe(true);
+  });
+
+  it('asks the count seldom when the quota is large', async () => {
+    const count = new FakeCount();
+    const { limiter } = limiterWith(count);
+    const large = new Quota('key', [{ name: 'burst', quota: 100_000, windowSeconds: 60 }]);
+    for (let i = 0; i < 5000; i++) await limiter.take(large, 'key_1');
+    expect(count.asked).toBeLessThan(20);
+  });
+
+  it('answers at once while a lease is at hand', async () => {
+    const { limiter } = limiterWith(new FakeCount());
+    const large = new Quota('key', [{ name: 'burst', quota: 1000, windowSeconds: 60 }]);
+    await limiter.take(large, 'key_1');
+    expect(limiter.take(large, 'key_1')).not.toBeInstanceOf(Promise);
+  });
+
+  it.each(['away', 'frozen'] as const)(
+    'counts alone while the count is %s, says so, and says when it is back',
+    async (state) => {
+      const count = new FakeCount();
+      count.state = state;
+      const { limiter, degraded, clock } = limiterWith(count);
+      const ticking = setInterval(() => {
+        clock.now += 10;
+      }, 10);
+      const begun = performance.now();
+      const decisions = await takeMany(limiter, 25).finally(() => clearInterval(ticking));
+      expect(performance.now() - begun).toBeLessThan(300);
+      expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(20);
+      while (!degraded.length) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(degraded[0]).toContain('alone');
+      count.state = 'up';
+      while (degraded.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(degraded).toEqual([degraded[0], null]);
+    },
+  );
+
+  it('does not forget who is limited when the count forgets', async () => {
+    const count = new FakeCount();
+    const { limiter } = limiterWith(count);
+    await takeMany(limiter, 20);
+    count.counts.clear();
+    expect((await limiter.take(quota, 'key_1')).allowed).toBe(false);
+  });
+
+  it('looks without taking', async () => {
+    const { limiter } = limiterWith(new FakeCount());
+    await takeMany(limiter, 20);
+    expect(limiter.peek(quota, 'key_1').allowed).toBe(false);
+    expect(limiter.peek(quota, 'key_2').allowed).toBe(true);
+    expect(limiter.peek(quota, 'key_2').state).toContain('r=20');
+  });
+});

@@ -1,0 +1,76 @@
+import { defineError, type ErrorDefinition } from '@gridworks/contracts';
+
+/** What the door itself may answer, before any service was asked. */
+export const ROUTE_NOT_FOUND = defineError({
+  code: 'GATEWAY.ROUTE_NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is nothing at this address',
+});
+export const METHOD_NOT_ALLOWED = defineError({
+  code: 'GATEWAY.METHOD_NOT_ALLOWED',
+  kind: 'invalid_input',
+  title: 'This address does not take that method',
+});
+export const BODY_MALFORMED = defineError({
+  code: 'GATEWAY.BODY_MALFORMED',
+  kind: 'invalid_input',
+  title: 'The body could not be read as JSON',
+});
+export const BODY_TOO_LARGE = defineError({
+  code: 'GATEWAY.BODY_TOO_LARGE',
+  kind: 'invalid_input',
+  title: 'The body is larger than one megabyte',
+});
+export const MEDIA_TYPE_UNSUPPORTED = defineError({
+  code: 'GATEWAY.MEDIA_TYPE_UNSUPPORTED',
+  kind: 'invalid_input',
+  title: 'Only application/json is taken',
+});
+export const REQUEST_MALFORMED = defineError({
+  code: 'GATEWAY.REQUEST_MALFORMED',
+  kind: 'invalid_input',
+  title: 'The request is not valid HTTP',
+});
+export const HEADERS_TOO_LARGE = defineError({
+  code: 'GATEWAY.HEADERS_TOO_LARGE',
+  kind: 'invalid_input',
+  title: 'The header fields are too large',
+});
+export const REQUEST_TIMED_OUT = defineError({
+  code: 'GATEWAY.REQUEST_TIMED_OUT',
+  kind: 'invalid_input',
+  title: 'The request did not arrive in time',
+  retryable: true,
+});
+export const QUOTA_EXCEEDED = defineError({
+  code: 'GATEWAY.QUOTA_EXCEEDED',
+  kind: 'rate_limited',
+  title: 'The request quota is used up',
+  retryable: true,
+});
+export const METERING_UNAVAILABLE = defineError({
+  code: 'GATEWAY.METERING_UNAVAILABLE',
+  kind: 'unavailable',
+  title: 'Metered calls cannot be recorded now',
+  retryable: true,
+});
+export const TOO_MANY_STREAMS = defineError({
+  code: 'GATEWAY.TOO_MANY_STREAMS',
+  kind: 'unavailable',
+  title: 'Too many event streams are open',
+  retryable: true,
+});
+
+export const gatewayErrors: readonly ErrorDefinition[] = [
+  ROUTE_NOT_FOUND,
+  METHOD_NOT_ALLOWED,
+  BODY_MALFORMED,
+  BODY_TOO_LARGE,
+  MEDIA_TYPE_UNSUPPORTED,
+  REQUEST_MALFORMED,
+  HEADERS_TOO_LARGE,
+  REQUEST_TIMED_OUT,
+  QUOTA_EXCEEDED,
+  METERING_UNAVAILABLE,
+  TOO_MANY_STREAMS,
+];

@@ -1,0 +1,96 @@
+import type { AppError, ErrorKind, InputProblem } from '@gridworks/contracts';
+import {
+  BODY_TOO_LARGE,
+  HEADERS_TOO_LARGE,
+  MEDIA_TYPE_UNSUPPORTED,
+  METHOD_NOT_ALLOWED,
+  QUOTA_EXCEEDED,
+  REQUEST_TIMED_OUT,
+} from './gateway.errors.ts';
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** RFC 9457 with our own members. `retry_after` is in whole seconds, as the header of the same name. */
+export interface ProblemDetails {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code: string;
+  readonly request_id: string;
+  readonly errors?: readonly InputProblem[];
+  readonly retry_after?: number;
+  readonly 'violated-policies'?: readonly string[];
+}
+
+const statusByKind: Readonly<Record<ErrorKind, number>> = {
+  invalid_input: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  unprocessable: 422,
+  rate_limited: 429,
+  unavailable: 503,
+  deadline_exceeded: 503,
+  internal: 500,
+};
+
+/** Codes of HTTP itself, finer than the kinds of the catalogue. */
+const statusByCode: ReadonlyMap<string, number> = new Map([
+  [METHOD_NOT_ALLOWED.code, 405],
+  [REQUEST_TIMED_OUT.code, 408],
+  [BODY_TOO_LARGE.code, 413],
+  [MEDIA_TYPE_UNSUPPORTED.code, 415],
+  [HEADERS_TOO_LARGE.code, 431],
+]);
+
+const registry = 'https://iana.org/assignments/http-problem-types';
+
+/** The HTTP status of an error of the catalogue. An outage is always 503, never 500. */
+export function statusOf(error: { code: string; kind: ErrorKind }): number {
+  return statusByCode.get(error.code) ?? statusByKind[error.kind];
+}
+
+/** The problem type: registered by IANA for 429 and 503, else a page about the code at this door. */
+export function problemTypeOf(error: { code: string; kind: ErrorKind }): string {
+  const status = statusOf(error);
+  if (status === 503) return `${registry}#temporary-reduced-capacity`;
+  if (error.code === QUOTA_EXCEEDED.code) return `${registry}#quota-exceeded`;
+  if (status === 429) return `${registry}#abnormal-usage-detected`;
+  return `/problems/${error.code}`;
+}
+
+/**
+ * An error as the answer that the caller sees. `instance` is the path of the request. What an `internal` error
+ * says in its detail stays inside: it may name parts of the system.
+ */
+export function problemDetails(
+  error: AppError,
+  occurrence: { requestId: string; instance: string },
+): ProblemDetails {
+  const status = statusOf(error);
+  const violated = error.details?.['violated-policies'];
+  return {
+    type: problemTypeOf(error),
+    title: error.title,
+    status,
+    detail:
+      error.kind === 'internal'
+        ? `${error.title}. Quote the request id when you ask about it.`
+        : error.message,
+    instance: occurrence.instance,
+    code: error.code,
+    request_id: occurrence.requestId,
+    ...(error.problems?.length ? { errors: error.problems } : {}),
+    ...retryAfter(error, status),
+    ...(Array.isArray(violated) ? { 'violated-policies': violated as string[] } : {}),
+  };
+}
+
+function retryAfter(error: AppError, status: number): { retry_after?: number } {
+  if (error.retryAfterMs !== undefined)
+    return { retry_after: Math.max(1, Math.ceil(error.retryAfterMs / 1000)) };
+  return status === 503 || status === 429 ? { retry_after: 1 } : {};
+}

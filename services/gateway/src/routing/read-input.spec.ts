@@ -1,0 +1,145 @@
+import {
+  AppError,
+  createSession,
+  listTickets,
+  openTicket,
+  registerPartner,
+  transitionTicket,
+} from '@gridworks/contracts';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type InputParts, pointerTo, readInput } from './read-input.ts';
+import { PublicRoute } from './route-declaration.ts';
+
+const id = 'tic_0UQ3kZ1aB7dEfGhIjKlMnO';
+const parts = (given: Partial<InputParts>): InputParts => ({
+  params: {},
+  query: {},
+  body: undefined,
+  ip: '127.0.0.1',
+  idempotencyKey: undefined,
+  ...given,
+});
+const transition = new PublicRoute({
+  method: 'PATCH',
+  path: '/v1/tickets/:id',
+  contract: transitionTicket,
+  callers: ['session'],
+  status: 200,
+});
+const open = new PublicRoute({
+  method: 'POST',
+  path: '/v1/tickets',
+  contract: openTicket,
+  callers: ['session'],
+  status: 201,
+  filled: { idempotency_key: 'idempotency-key' },
+});
+const login = new PublicRoute({
+  method: 'POST',
+  path: '/v1/sessions',
+  contract: createSession,
+  callers: ['anonymous'],
+  status: 201,
+  filled: { client_ip: 'client-ip' },
+});
+const list = new PublicRoute({
+  method: 'GET',
+  path: '/v1/tickets',
+  contract: listTickets,
+  callers: ['session'],
+  status: 200,
+});
+const register = new PublicRoute({
+  method: 'POST',
+  path: '/v1/partners',
+  contract: registerPartner,
+  callers: ['anonymous'],
+  status: 201,
+});
+
+function problemsOf(work: () => unknown) {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(AppError);
+    return (error as AppError).problems;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('the input of a call', () => {
+  it('joins the path with the body', () => {
+    expect(readInput(transition, parts({ params: { id }, body: { status: 'closed' } }))).toEqual({
+      id,
+      status: 'closed',
+    });
+  });
+
+  it('refuses a body that names a member of the path, even with the same value', () => {
+    expect(
+      problemsOf(() => readInput(transition, parts({ params: { id }, body: { id, status: 'closed' } }))),
+    ).toEqual([{ detail: 'there is no such member here', pointer: '/id' }]);
+  });
+
+  it('fills in what only the door knows, and refuses it from the caller', () => {
+    const body = { email: 'ada@example.com', password: 'x' };
+    expect(readInput(login, parts({ body, ip: '10.0.0.9' }))).toMatchObject({ client_ip: '10.0.0.9' });
+    expect(
+      problemsOf(() => readInput(login, parts({ body: { ...body, client_ip: '1.1.1.1' } })))?.[0]?.pointer,
+    ).toBe('/client_ip');
+    expect(
+      readInput(open, parts({ body: { subject: 'a', body: 'b' }, idempotencyKey: '"k"' })),
+    ).toMatchObject({ idempotency_key: 'k' });
+    expect(readInput(open, parts({ body: { subject: 'a', body: 'b' } }))).not.toHaveProperty(
+      'idempotency_key',
+    );
+  });
+
+  it('takes defaults and turns the texts of a query into numbers', () => {
+    expect(readInput(list, parts({ query: { limit: '5' } }))).toMatchObject({ limit: 5 });
+    expect(readInput(list, parts({}))).toMatchObject({ limit: 10 });
+  });
+
+  it('points at each thing that is wrong', () => {
+    const problems = problemsOf(() =>
+      readInput(register, parts({ body: { name: '', email: 'x', password: 'short', role: 'admin' } })),
+    );
+    expect(problems?.map((problem) => problem.pointer).sort()).toEqual([
+      '/email',
+      '/name',
+      '/password',
+      '/role',
+    ]);
+  });
+
+  it.each([
+    ['list', []],
+    ['text', 'x'],
+    ['number', 5],
+  ])('refuses a body that is a %s', (_, body) => {
+    expect(problemsOf(() => readInput(register, parts({ body })))).toEqual([
+      { detail: 'expected an object', pointer: '' },
+    ]);
+  });
+
+  it('answers any JSON with an input or with problems, and leaves no trace on Object', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (body) => {
+        try {
+          readInput(register, parts({ body }));
+        } catch (error) {
+          expect(error).toBeInstanceOf(AppError);
+        }
+        expect(Object.keys(Object.prototype)).toEqual([]);
+      }),
+    );
+  });
+
+  it('limits how much it says about a junk body', () => {
+    const body = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`k${i}`, i]));
+    expect(problemsOf(() => readInput(register, parts({ body })))?.length).toBeLessThanOrEqual(50);
+  });
+
+  it('escapes pointers', () => expect(pointerTo(['a/b', '~', 0])).toBe('/a~1b/~0/0'));
+});
