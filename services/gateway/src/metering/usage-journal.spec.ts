@@ -1,0 +1,225 @@
+import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newId, type UsageRecord } from '@gridworks/contracts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { batchId } from './batch-id.ts';
+import { segmentName } from './journal-segment.ts';
+import { type JournalOptions, UsageJournal } from './usage-journal.ts';
+import { UsageRelay } from './usage-relay.ts';
+
+const record = (): UsageRecord => ({
+  id: newId('usage'),
+  partner_id: newId('partner'),
+  api_key_id: newId('apiKey'),
+  operation: 'GET /v1/plans',
+  status: 200,
+  at: new Date().toISOString(),
+});
+const append = (journal: UsageJournal, what: UsageRecord) =>
+  new Promise<void>((resolve, reject) =>
+    journal.append(JSON.stringify(what), (error) => (error ? reject(error) : resolve())),
+  );
+
+/** A bus that stores batches by id, as a stream with deduplication, and may be away. */
+class FakeBus {
+  readonly batches = new Map<string, readonly UsageRecord[]>();
+  readonly degraded: (string | null)[] = [];
+  away = false;
+  /** Stores the batch but loses the acknowledgement. */
+  deaf = false;
+  publish = async (records: readonly UsageRecord[], id: string): Promise<void> => {
+    if (this.away) throw new Error('away');
+    this.batches.set(id, records);
+    if (this.deaf) throw new Error('no acknowledgement');
+  };
+  get ids(): string[] {
+    return [...this.batches.values()].flatMap((records) => records.map(({ id }) => id));
+  }
+}
+
+describe('the usage journal', () => {
+  let directory: string;
+  const opened: (UsageJournal | UsageRelay)[] = [];
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'journal-'));
+  });
+  afterEach(async () => {
+    for (const thing of opened.splice(0).reverse())
+      await (thing instanceof UsageRelay ? thing.stop(0) : thing.close());
+    await rm(directory, { recursive: true, force: true });
+  });
+  async function openJournal(options: Partial<JournalOptions> = {}): Promise<UsageJournal> {
+    const journal = await UsageJournal.open({ directory, instance: 'gateway', retryMs: 20, ...options });
+    opened.push(journal);
+    return journal;
+  }
+  function relayTo(bus: FakeBus, journal: UsageJournal): UsageRelay {
+    const relay = new UsageRelay({
+      journal,
+      publish: bus.publish,
+      onDegraded: (text) => bus.degraded.push(text),
+      lingerMs: 1,
+      retryMs: 10,
+    });
+    opened.push(relay);
+    relay.start();
+    return relay;
+  }
+  async function until(condition: () => boolean): Promise<void> {
+    const deadline = Date.now() + 5000;
+    while (!condition()) {
+      if (Date.now() > deadline) throw new Error(`still waiting for ${condition}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  it('delivers every record once, in order, in batches of at most 500', async () => {
+    const bus = new FakeBus();
+    const journal = await openJournal();
+    const records = Array.from({ length: 1700 }, record);
+    await Promise.all(records.map((one) => append(journal, one)));
+    relayTo(bus, journal);
+    await until(() => journal.backlogBytes === 0);
+    expect(bus.ids).toEqual(records.map(({ id }) => id));
+    expect(Math.max(...[...bus.batches.values()].map((batch) => batch.length))).toBeLessThanOrEqual(500);
+  });
+
+  it('keeps records while the bus is away, says so, and delivers them afterwards', async () => {
+    const bus = new FakeBus();
+    bus.away = true;
+    const journal = await openJournal();
+    relayTo(bus, journal);
+    const records = Array.from({ length: 10 }, record);
+    for (const one of records) await append(journal, one);
+    await until(() => bus.degraded.length === 1);
+    expect(bus.degraded[0]).toContain('wait on disk');
+    bus.away = false;
+    await until(() => journal.backlogBytes === 0);
+    expect(bus.ids).toEqual(records.map(({ id }) => id));
+    await until(() => bus.degraded.length === 2);
+    expect(bus.degraded[1]).toBeNull();
+  });
+
+  it('sends a batch whose acknowledgement was lost again under the same id', async () => {
+    const bus = new FakeBus();
+    bus.deaf = true;
+    const journal = await openJournal();
+    await append(journal, record());
+    relayTo(bus, journal);
+    await until(() => bus.degraded.length === 1);
+    bus.deaf = false;
+    await until(() => journal.backlogBytes === 0);
+    expect(bus.batches.size).toBe(1);
+  });
+
+  it('takes over what an earlier process left, without a line that was cut off', async () => {
+    const first = await openJournal();
+    const records = Array.from({ length: 3 }, record);
+    for (const one of records) await append(first, one);
+    await first.close();
+    await appendFile(join(directory, 'gateway', segmentName(1)), JSON.stringify(record()).slice(0, 50));
+    const bus = new FakeBus();
+    const second = await openJournal();
+    const later = record();
+    await append(second, later);
+    relayTo(bus, second);
+    await until(() => bus.ids.length === 4);
+    expect(bus.ids).toEqual([...records, later].map(({ id }) => id));
+  });
+
+  it('goes on from its cursor after a restart', async () => {
+    const bus = new FakeBus();
+    const first = await openJournal();
+    await append(first, record());
+    const relay = relayTo(bus, first);
+    await until(() => first.backlogBytes === 0);
+    await relay.stop(0);
+    const later = record();
+    await append(first, later);
+    await first.close();
+    const second = await openJournal();
+    const other = new FakeBus();
+    relayTo(other, second);
+    await until(() => second.backlogBytes === 0);
+    expect(other.ids).toEqual([later.id]);
+  });
+
+  it('reads all again when the cursor is lost or damaged', async () => {
+    const first = await openJournal();
+    const one = record();
+    await append(first, one);
+    await first.close();
+    await writeFile(join(directory, 'gateway', 'cursor.json'), '{"segm');
+    const bus = new FakeBus();
+    relayTo(bus, await openJournal());
+    await until(() => bus.ids.length === 1);
+    expect(bus.ids).toEqual([one.id]);
+  });
+
+  it('skips a damaged line and tells about it', async () => {
+    const journal = await openJournal();
+    const bad: string[] = [];
+    const bus = new FakeBus();
+    const one = record();
+    await new Promise<void>((resolve) => journal.append('{"id":"use_', () => resolve()));
+    await append(journal, one);
+    const relay = new UsageRelay({
+      journal,
+      publish: bus.publish,
+      onBadLine: (_, line) => bad.push(line),
+      lingerMs: 1,
+    });
+    opened.push(relay);
+    relay.start();
+    await until(() => journal.backlogBytes === 0);
+    expect(bus.ids).toEqual([one.id]);
+    expect(bad).toHaveLength(1);
+  });
+
+  it('rotates its segments and deletes those that were taken', async () => {
+    const bus = new FakeBus();
+    const journal = await openJournal({ segmentBytes: 2000 });
+    const records = Array.from({ length: 100 }, record);
+    for (const one of records) await append(journal, one);
+    expect(
+      (await readdir(journal.directory)).filter((name) => name.endsWith('.ndjson')).length,
+    ).toBeGreaterThan(5);
+    relayTo(bus, journal);
+    await until(() => bus.ids.length === 100 && journal.backlogBytes === 0);
+    await until(() => journal.segmentAfter(journal.cursor.segment) === null);
+    expect(bus.ids).toEqual(records.map(({ id }) => id));
+    expect((await readdir(journal.directory)).filter((name) => name.endsWith('.ndjson'))).toHaveLength(1);
+  });
+
+  it('refuses when it holds more than it may', async () => {
+    const journal = await openJournal({ maxBacklogBytes: 500 });
+    expect(journal.refusal()).toBeNull();
+    while (!journal.refusal()) await append(journal, record());
+    expect(journal.refusal()).toContain('full');
+    relayTo(new FakeBus(), journal);
+    await until(() => journal.refusal() === null);
+  });
+
+  it('belongs to one process at a time, and can be taken over from a dead one', async () => {
+    const journal = await openJournal();
+    await expect(UsageJournal.open({ directory, instance: 'gateway' })).rejects.toThrow('in use by gateway');
+    await journal.close();
+    const dead = {
+      token: 'x',
+      instance: 'gateway',
+      host: (await import('node:os')).hostname(),
+      pid: 2 ** 22 + 1,
+      started: '1',
+    };
+    await writeFile(join(directory, 'gateway', 'lock'), JSON.stringify(dead));
+    await expect(openJournal()).resolves.toBeDefined();
+  });
+
+  it('gives the same records the same id, and others another', () => {
+    const records = [record(), record(), record()];
+    expect(batchId(records)).toBe(batchId([...records]));
+    expect(batchId(records)).not.toBe(batchId(records.slice(0, 2)));
+    expect(batchId(records)).toMatch(/^evt_[0-9A-Za-z]{22}$/);
+  });
+});
