@@ -28,12 +28,18 @@ export class UserRepository {
     );
   }
 
-  /** Sets another password and ends the user's sessions, which were opened with the old one. */
-  async changePassword(tx: Transaction, id: string, passwordHash: string, at: Date): Promise<void> {
+  /** Sets another password and ends the user's sessions, which were opened with the old one. Returns those. */
+  async changePassword(
+    tx: Transaction,
+    id: string,
+    passwordHash: string,
+    at: Date,
+  ): Promise<{ id: string; digest: string }[]> {
     await tx.manager.update(UserEntity, { id }, { passwordHash });
-    await tx.manager.query('update sessions set revoked_at = $2 where user_id = $1 and revoked_at is null', [
-      id,
-      at,
-    ]);
+    const [ended]: [{ id: string; digest: string }[], number] = await tx.manager.query(
+      'update sessions set revoked_at = $2 where user_id = $1 and revoked_at is null returning id, digest',
+      [id, at],
+    );
+    return ended;
   }
 }

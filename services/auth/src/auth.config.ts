@@ -1,0 +1,28 @@
+import { sharedConfig } from '@gridworks/runtime';
+import { z } from 'zod';
+
+/** What auth reads from its environment. */
+export const authConfig = sharedConfig
+  .extend({
+    DATABASE_URL: sharedConfig.shape.DATABASE_URL.unwrap().describe(
+      'postgres://auth:password@host:5432/database',
+    ),
+    REDIS_URL: sharedConfig.shape.REDIS_URL.unwrap().describe('redis://:password@host:6379'),
+    AUTH_ADMIN_EMAIL: z
+      .email()
+      .max(254)
+      .toLowerCase()
+      .optional()
+      .describe('address of the admin who is made at the start'),
+    AUTH_ADMIN_PASSWORD: z
+      .string()
+      .min(10)
+      .max(256)
+      .optional()
+      .describe('password of that admin, at least 10 characters'),
+  })
+  .refine((config) => !config.AUTH_ADMIN_EMAIL === !config.AUTH_ADMIN_PASSWORD, {
+    message: 'set AUTH_ADMIN_EMAIL and AUTH_ADMIN_PASSWORD both, or neither',
+    path: ['AUTH_ADMIN_PASSWORD'],
+  });
+export type AuthConfig = z.output<typeof authConfig>;

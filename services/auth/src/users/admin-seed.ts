@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { credentialRevoked, newId } from '@gridworks/contracts';
+import type { Logger } from '@gridworks/observability';
+import { Database } from '@gridworks/persistence';
+import { CONFIG, LOGGER } from '@gridworks/runtime';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { AuthConfig } from '../auth.config.ts';
+import { PasswordHasher } from './password-hasher.ts';
+import { UserRepository } from './user.repository.ts';
+
+const retryEveryMs = 1000;
+
+/**
+ * Sees to it that the admin of the configuration exists, with the configured password. In the background: the
+ * service is ready without it, and it waits for the database as long as it takes.
+ */
+@Injectable()
+export class AdminSeed implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #ended = new AbortController();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: AuthConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly database: Database,
+    private readonly users: UserRepository,
+    private readonly passwords: PasswordHasher,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { AUTH_ADMIN_EMAIL: email, AUTH_ADMIN_PASSWORD: password } = this.config;
+    if (email && password) void this.#untilDone(email, password);
+  }
+
+  onApplicationShutdown(): void {
+    this.#ended.abort();
+  }
+
+  /** Idempotent. Never makes an admin of somebody who registered with that address. */
+  async seed(
+    email: string,
+    password: string,
+  ): Promise<'made' | 'unchanged' | 'password changed' | 'refused'> {
+    const user = await this.users.findByEmail(email);
+    if (!user) {
+      const admin = {
+        id: newId('user'),
+        partnerId: null,
+        email,
+        passwordHash: await this.passwords.hash(password),
+        role: 'admin' as const,
+        createdAt: new Date(),
+      };
+      const made = await this.database.transaction((tx) => this.users.insertUnlessTaken(tx, admin));
+      return made ? 'made' : 'unchanged';
+    }
+    if (user.role !== 'admin') return 'refused';
+    if (await this.passwords.verify(user.passwordHash, password)) return 'unchanged';
+    const passwordHash = await this.passwords.hash(password);
+    await this.database.transaction(async (tx) => {
+      const ended = await this.users.changePassword(tx, user.id, passwordHash, new Date());
+      for (const session of ended) tx.emit(credentialRevoked, { kind: 'session', ...session });
+    });
+    return 'password changed';
+  }
+
+  async #untilDone(email: string, password: string): Promise<void> {
+    for (let tries = 1; !this.#ended.signal.aborted; tries++) {
+      try {
+        const outcome = await this.seed(email, password);
+        if (outcome === 'refused')
+          this.logger.error(
+            'the address of the configured admin belongs to a partner’s user; no admin was made',
+          );
+        else this.logger.info({ outcome }, 'the configured admin is there');
+        return;
+      } catch (error) {
+        if (tries === 1) this.logger.warn({ error }, 'the configured admin cannot be made yet');
+        await sleep(retryEveryMs, undefined, { signal: this.#ended.signal, ref: false }).catch(() => {});
+      }
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import { sharedConfig } from '@gridworks/runtime';
+import type { z } from 'zod';
+
+/** What billing reads from its environment. */
+export const billingConfig = sharedConfig.extend({
+  DATABASE_URL: sharedConfig.shape.DATABASE_URL.unwrap().describe(
+    'postgres://billing:password@host:5432/database',
+  ),
+});
+export type BillingConfig = z.output<typeof billingConfig>;

@@ -1,0 +1,10 @@
+import { sharedConfig } from '@gridworks/runtime';
+import type { z } from 'zod';
+
+/** What support reads from its environment. */
+export const supportConfig = sharedConfig.extend({
+  DATABASE_URL: sharedConfig.shape.DATABASE_URL.unwrap().describe(
+    'postgres://support:password@host:5432/database',
+  ),
+});
+export type SupportConfig = z.output<typeof supportConfig>;
