@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+import { type Experiment, experimentNamed, UsageError } from './experiments.ts';
+
+export type Command =
+  | { readonly do: 'help' | 'list'; readonly json: boolean }
+  | {
+      readonly do: 'run';
+      readonly experiment: Experiment;
+      readonly target: string | undefined;
+      readonly seconds: number;
+      readonly json: boolean;
+    }
+  | {
+      readonly do: 'suite';
+      readonly repeat: number;
+      readonly only: readonly string[];
+      readonly seconds: number;
+      readonly json: boolean;
+    };
+
+export const HELP = `npm run chaos -- <experiment> [--target NAME] [--json]
+npm run chaos -- none [--seconds 30]
+npm run chaos -- suite [--repeat N] [--only NAME] [--seconds 300] [--json]
+npm run chaos -- list`;
+
+const CONTROL_SECONDS = 30;
+const SUITE_CONTROL_SECONDS = 300;
+
+/** What the command line asks for. @throws UsageError when it makes no sense. */
+export function parseArguments(args: readonly string[]): Command {
+  const { values, positionals } = parse(args);
+  const [word, ...more] = positionals;
+  const json = values.json ?? false;
+  if (more.length > 0)
+    throw new UsageError('BAD_ARGUMENT', `one thing at a time: ${more.join(' ')} is too much`);
+  if (values.help || word === undefined || word === 'help') return { do: 'help', json };
+  if (word === 'list') return { do: 'list', json };
+  if (word === 'suite') {
+    if (values.target !== undefined)
+      throw new UsageError('BAD_ARGUMENT', 'the suite chooses its targets itself');
+    const only = values.only ?? [];
+    for (const name of only) experimentNamed(name);
+    return {
+      do: 'suite',
+      repeat: count('--repeat', values.repeat, 1, 1, 100),
+      only,
+      seconds: count('--seconds', values.seconds, SUITE_CONTROL_SECONDS, 5, 86_400),
+      json,
+    };
+  }
+  const experiment = experimentNamed(word);
+  if (values.seconds !== undefined && experiment.name !== 'none') {
+    throw new UsageError(
+      'BAD_ARGUMENT',
+      '--seconds is for the control run none; the others end when it is healed',
+    );
+  }
+  const seconds = count('--seconds', values.seconds, CONTROL_SECONDS, 5, 86_400);
+  return { do: 'run', experiment, target: values.target, seconds, json };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        target: { type: 'string' },
+        json: { type: 'boolean' },
+        seconds: { type: 'string' },
+        repeat: { type: 'string' },
+        only: { type: 'string', multiple: true },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError('BAD_ARGUMENT', (error as Error).message);
+  }
+}
+
+function count(name: string, text: string | undefined, standard: number, min: number, max: number): number {
+  if (text === undefined) return standard;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new UsageError('BAD_ARGUMENT', `${name} must be a whole number from ${min} to ${max}, not ${text}`);
+}
