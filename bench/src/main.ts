@@ -3,7 +3,8 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
 const suites: Record<string, (options: BenchOptions) => Promise<{ suite: string; text: string }>> = {
-  'request-path': async (options) => (await import('./request-path/run-request-path.ts')).runRequestPath(options),
+  'request-path': async (options) =>
+    (await import('./request-path/run-request-path.ts')).runRequestPath(options),
   bus: async (options) => (await import('./bus/run-bus.ts')).runBus(options),
   wrappers: async (options) => (await import('./wrappers/run-wrappers.ts')).runWrappers(options),
 };
@@ -45,9 +46,12 @@ for (const suite of chosen) {
   });
   if (!result) continue;
   results.push(result);
-  if (!values.json) console.log(`\n${suite} — one run on ${machine.cores} cores, Node ${machine.node}\n\n${result.text}`);
+  if (!values.json)
+    console.log(`\n${suite} — one run on ${machine.cores} cores, Node ${machine.node}\n\n${result.text}`);
 }
 if (values.json) {
-  console.log(JSON.stringify({ machine, results: results.map(({ text: _, ...figures }) => figures) }, null, 2));
+  console.log(
+    JSON.stringify({ machine, results: results.map(({ text: _, ...figures }) => figures) }, null, 2),
+  );
 }
 process.exit(0);

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 export interface Started {
   readonly process: ChildProcess;
   readonly port: number;
-  stop(): Promise<void>;
+  /** SIGTERM, and SIGKILL after `patienceMs` (2 s). */
+  stop(patienceMs?: number): Promise<void>;
 }
 
 const running = new Set<ChildProcess>();
@@ -13,13 +14,13 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Ends one child, surely: SIGTERM, and SIGKILL two seconds later. */
-async function stop(child: ChildProcess): Promise<void> {
+/** Ends one child, surely. */
+async function stop(child: ChildProcess, patienceMs = 2000): Promise<void> {
   running.delete(child);
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGTERM');
-  const last = setTimeout(() => child.kill('SIGKILL'), 2000);
+  const last = setTimeout(() => child.kill('SIGKILL'), patienceMs);
   await gone;
   clearTimeout(last);
 }
@@ -41,7 +42,8 @@ export async function start(
   running.add(child);
   let printed = '';
   const port = await new Promise<number>((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`${command} ${args.join(' ')}: ${why}\n${printed.slice(-2000)}`));
+    const fail = (why: string) =>
+      reject(new Error(`${command} ${args.join(' ')}: ${why}\n${printed.slice(-2000)}`));
     const timer = setTimeout(() => fail('not ready in time'), options.timeoutMs ?? 60_000);
     const read = (chunk: Buffer) => {
       printed = (printed + chunk.toString()).slice(-20_000);
@@ -55,12 +57,16 @@ export async function start(
     child.once('error', (error) => fail(error.message));
     child.once('exit', (code, signal) => fail(`ended with ${code ?? signal}`));
   });
-  return { process: child, port, stop: () => stop(child) };
+  return { process: child, port, stop: (patienceMs) => stop(child, patienceMs) };
 }
 
 /** Starts a file of this folder by this Node. */
 export const startNode = (file: string, env: Record<string, string>): Promise<Started> =>
-  start(process.execPath, ['--no-warnings', '--conditions=source', fileURLToPath(new URL(file, import.meta.url))], {
-    env: { ...env, NODE_ENV: 'production' },
-    ready: /listening (\d+)/,
-  });
+  start(
+    process.execPath,
+    ['--no-warnings', '--conditions=source', fileURLToPath(new URL(file, import.meta.url))],
+    {
+      env: { ...env, NODE_ENV: 'production' },
+      ready: /listening (\d+)/,
+    },
+  );

@@ -8,7 +8,11 @@ export function median(figures: readonly number[]): number {
 
 /** A number as people read it: `17,204`, `0.83`, `12.4`. */
 export const figure = (value: number): string =>
-  value >= 1000 ? Math.round(value).toLocaleString('en-GB') : value >= 100 ? value.toFixed(0) : value.toFixed(2);
+  value >= 1000
+    ? Math.round(value).toLocaleString('en-GB')
+    : value >= 100
+      ? value.toFixed(0)
+      : value.toFixed(2);
 
 /** Rows as a Markdown table, numbers to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

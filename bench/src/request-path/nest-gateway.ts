@@ -32,6 +32,8 @@ Module({
   controllers: [PlansController],
 })(GatewayModule);
 
-const app = await NestFactory.create<NestFastifyApplication>(GatewayModule, new FastifyAdapter(), { logger: false });
+const app = await NestFactory.create<NestFastifyApplication>(GatewayModule, new FastifyAdapter(), {
+  logger: false,
+});
 await app.listen(0, '127.0.0.1');
 announce(app.getHttpServer().address().port);

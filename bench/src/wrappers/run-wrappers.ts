@@ -4,8 +4,8 @@ import {
   ExponentialBackoff,
   handleAll,
   retry,
-  timeout,
   TimeoutStrategy,
+  timeout,
   wrap,
 } from 'cockatiel';
 import CircuitBreaker from 'opossum';
@@ -68,7 +68,12 @@ export async function runWrappers(options: { rounds: number; say: (line: string)
   });
   const text = table(
     ['when nothing fails', 'ns a call', 'over bare', 'x bare'],
-    figures.map((row) => [row.name, figure(row.ns_a_call), figure(row.over_bare_ns), figure(row.ns_a_call / floor)]),
+    figures.map((row) => [
+      row.name,
+      figure(row.ns_a_call),
+      figure(row.over_bare_ns),
+      figure(row.ns_a_call / floor),
+    ]),
   );
   return { suite: 'wrappers', figures, text };
 }
