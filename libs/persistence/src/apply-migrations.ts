@@ -1,0 +1,64 @@
+import pg from 'pg';
+import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm';
+import { type ConnectionOptions, type ConnectionPool, clientConfig } from './connection-pool.ts';
+
+/** A migration class. Its name ends in 13 digits, the order in which migrations run. */
+export type MigrationClass = new () => MigrationInterface;
+
+// Of the two-part advisory locks this half is ours; the other is made from the schema.
+const migrationLock = 0x67726964;
+
+/**
+ * Brings the schema up to date, each migration in a transaction of its own, under an advisory lock: of several
+ * processes that boot at once one applies, the others wait and find nothing to do. One that is killed half-way
+ * leaves the migrations it finished. When there is nothing to do, this is one round trip.
+ *
+ * Answers the names of what was applied. Throws what a migration throws.
+ */
+export async function applyMigrations(
+  pool: ConnectionPool,
+  options: ConnectionOptions,
+  migrations: readonly MigrationClass[],
+): Promise<string[]> {
+  if (await isUpToDate(pool, migrations)) return [];
+  const { url, schema } = options;
+  // A data source of its own, since a migration may take longer than any query of the service.
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    schema,
+    migrations: [...migrations],
+    installExtensions: false,
+    poolSize: 1,
+    connectTimeoutMS: 5000,
+    extra: {
+      ...clientConfig({ ...options, applicationName: `${options.applicationName}:migrations` }),
+      lock_timeout: 60_000,
+      statement_timeout: 600_000,
+    },
+    poolErrorHandler: () => undefined, // the query under way fails, that is enough
+  });
+  await source.initialize();
+  const runner = source.createQueryRunner();
+  try {
+    // Held by the session: released when the process dies, in whatever way.
+    await runner.query('select pg_advisory_lock($1, hashtext($2))', [migrationLock, schema]);
+    if (!(await runner.hasSchema(schema))) await runner.query(`create schema ${pg.escapeIdentifier(schema)}`);
+    const executor = new MigrationExecutor(source, runner);
+    executor.transaction = 'each';
+    return (await executor.executePendingMigrations()).map((migration) => migration.name);
+  } finally {
+    await source.destroy(); // ends the session, and with it the lock
+  }
+}
+
+async function isUpToDate(pool: ConnectionPool, migrations: readonly MigrationClass[]): Promise<boolean> {
+  try {
+    const { rows } = await pool.query<{ name: string }>('select name from migrations');
+    const applied = new Set(rows.map((row) => row.name));
+    return migrations.every((migration) => applied.has(new migration().name ?? migration.name));
+  } catch (error) {
+    if ((error as { code?: string }).code === '42P01') return false; // undefined_table: the first boot
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+import pg from 'pg';
+
+export interface ConnectionOptions {
+  /** `postgres://role:password@host:port/database` */
+  readonly url: string;
+  /** The schema to work in; it is the service's name. */
+  readonly schema: string;
+  /** Shown in `pg_stat_activity`: the name of the instance. */
+  readonly applicationName: string;
+  /** Connections at most. Default 8. */
+  readonly poolSize?: number | undefined;
+}
+
+/** Milliseconds. The client's own limit on a query comes after the server's, for a server that is frozen. */
+export const TIMEOUTS = {
+  acquire: 1500,
+  statement: 3000,
+  lock: 1000,
+  idleInTransaction: 5000,
+  query: 3500,
+  probe: 800,
+} as const;
+
+export function clientConfig(options: ConnectionOptions): pg.ClientConfig {
+  return {
+    connectionString: options.url,
+    application_name: options.applicationName,
+    // Also on a server where the role's own search_path was not set.
+    options: `-c search_path=${options.schema}`,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5000,
+  };
+}
+
+type Checked = pg.PoolClient & { readonly readyForQuery?: boolean };
+
+/**
+ * node-postgres' pool with every timeout set, that never hands out a connection in an unknown state, counts the
+ * connections that broke, and can be renewed while it is in use.
+ */
+export class ConnectionPool {
+  readonly #config: pg.PoolConfig;
+  readonly #onLost: () => void;
+  readonly #counted = new WeakSet<object>();
+  #pool: pg.Pool;
+  #lost = 0;
+
+  constructor(options: ConnectionOptions, onLost: () => void = () => undefined) {
+    this.#onLost = onLost;
+    this.#config = {
+      ...clientConfig(options),
+      max: options.poolSize ?? 8,
+      connectionTimeoutMillis: TIMEOUTS.acquire,
+      statement_timeout: TIMEOUTS.statement,
+      lock_timeout: TIMEOUTS.lock,
+      idle_in_transaction_session_timeout: TIMEOUTS.idleInTransaction,
+      query_timeout: TIMEOUTS.query,
+      idleTimeoutMillis: 30_000,
+    };
+    this.#pool = this.#open();
+  }
+
+  /** In the forms that TypeORM and people call it. */
+  connect(): Promise<pg.PoolClient>;
+  connect(answer: Parameters<pg.Pool['connect']>[0]): void;
+  connect(answer?: Parameters<pg.Pool['connect']>[0]): Promise<pg.PoolClient> | void {
+    return answer ? this.#pool.connect(answer) : this.#pool.connect();
+  }
+
+  query<R extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<pg.QueryResult<R>> {
+    return this.#pool.query<R>(sql, values);
+  }
+
+  /** Connections that broke under us, since the start. Those that we gave up or closed do not count. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  get counts(): { total: number; idle: number; waiting: number; max: number } {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { total: totalCount, idle: idleCount, waiting: waitingCount, max: this.#config.max ?? 0 };
+  }
+
+  /** Counts a connection as lost, once. */
+  countLost(client: object): void {
+    if (this.#counted.has(client)) return;
+    this.#counted.add(client);
+    this.#lost++;
+    this.#onLost();
+  }
+
+  /** Closes idle connections now and busy ones when they are given back; new ones are made from now on. */
+  renew(): void {
+    const old = this.#pool;
+    this.#pool = this.#open();
+    if (!old.ending) void old.end().catch(() => undefined);
+  }
+
+  /** Waits for the connections that are in use. */
+  async end(): Promise<void> {
+    if (!this.#pool.ending) await this.#pool.end();
+  }
+
+  #open(): pg.Pool {
+    const pool = new pg.Pool(this.#config);
+    pool.on('error', () => undefined); // an idle connection broke: counted below, removed by the pool
+    pool.on('connect', (client) => {
+      client.on('error', () => this.countLost(client));
+    });
+    pool.on('release', (_error, client) => {
+      // After our own timeout a query may still run on it, after a failed rollback a transaction: the next user
+      // would read the answer to somebody else's question. The pool drops a client that has been ended.
+      const { readyForQuery } = client as Checked;
+      if (!readyForQuery || client.getTransactionStatus() !== 'I') void client.end().catch(() => undefined);
+    });
+    return pool;
+  }
+}

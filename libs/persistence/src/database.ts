@@ -1,0 +1,225 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '@gridworks/contracts';
+import type { DependencyProbe } from '@gridworks/observability';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { Idempotency, type IdempotentCall } from './idempotency.ts';
+import { insertEvents, type StoredEvent, storedEvent } from './outbox/outbox.ts';
+import {
+  isConflict,
+  isOutcomeUnknown,
+  OUTSIDE_TRANSACTION,
+  outcomeUnknown,
+  TRANSACTION_ABORTED,
+  toAppError,
+} from './persistence.errors.ts';
+import { type Lease, PostgresConnection, type PostgresConnectionOptions } from './postgres-connection.ts';
+import type { Transaction, TransactionOptions } from './transaction.ts';
+
+export interface DatabaseOptions extends PostgresConnectionOptions {
+  /** Whether the service cannot work without it. Default true. */
+  readonly critical?: boolean | undefined;
+  /** For a database that is not critical: what works less well while it is away, in words. */
+  readonly degraded?: string | undefined;
+}
+
+const conflictRetries = 3;
+
+interface Scope {
+  open: boolean;
+}
+
+/**
+ * The service's own part of PostgreSQL. Work that needs it gets a manager for as long as it runs; there is no other
+ * way to a query. While the server is away every call ends with `PLATFORM.UNAVAILABLE` within seconds.
+ */
+export class Database implements DependencyProbe {
+  readonly name = 'postgres';
+  readonly critical: boolean;
+  readonly #connection: PostgresConnection;
+  readonly #degraded: string | null;
+  readonly #idempotency = new Idempotency((work) => this.transaction(work));
+  readonly #scopes = new AsyncLocalStorage<Scope>();
+  readonly #onEmitted: (() => void)[] = [];
+  #lastCheckFailed = false;
+
+  constructor(options: DatabaseOptions) {
+    this.#connection = new PostgresConnection(options);
+    this.critical = options.critical ?? true;
+    this.#degraded = options.degraded ?? null;
+  }
+
+  /** Begins to connect and migrate in the background. */
+  start(): void {
+    this.#connection.start();
+  }
+
+  /** Resolves once connected and migrated. Waits for as long as that takes. */
+  whenReady(): Promise<void> {
+    return this.#connection.whenReady();
+  }
+
+  /** Waits for the work under way, then closes every connection. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  /** Calls back after each commit that stored events. */
+  onEmitted(handler: () => void): void {
+    this.#onEmitted.push(handler);
+  }
+
+  /**
+   * Runs `work` in one transaction. When PostgreSQL rolls it back for the sake of another one (deadlock,
+   * serialization), the whole of `work` runs again, up to three times: it must do nothing that a rollback does not
+   * undo. Throws `PLATFORM.UNAVAILABLE` when the server is away and nothing was changed;
+   * `PLATFORM.DEADLINE_EXCEEDED` when the connection broke during COMMIT, so that nobody can say whether it was.
+   */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    this.#refuseNested('transaction()');
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#connection.use((lease) => this.#attempt(lease, work, options));
+      } catch (error) {
+        if (!isConflict(error) || attempt === conflictRetries) throw toAppError(error);
+      }
+      // Full jitter: two that collided must not meet again.
+      await sleep(Math.random() * 25 * 2 ** attempt);
+    }
+  }
+
+  /**
+   * Runs queries that change nothing, outside of a transaction, on one connection. Throws
+   * `PERSISTENCE.OUTSIDE_TRANSACTION` within an open transaction, where it could wait for ever for a connection that
+   * this very transaction holds; `PLATFORM.UNAVAILABLE` when the server is away.
+   */
+  async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    this.#refuseNested('read()');
+    try {
+      return await this.#connection.use(({ runner }) => work(runner.manager));
+    } catch (error) {
+      throw toAppError(error);
+    }
+  }
+
+  /**
+   * Takes in an event once for this consumer (`<service>_<handler>`), however often it is delivered: that it was
+   * taken in and what `work` did are kept together. Answers `duplicate` without running `work` when it was here.
+   */
+  once(
+    event: { readonly id: string },
+    consumer: string,
+    work: (tx: Transaction) => Promise<void>,
+  ): Promise<'done' | 'duplicate'> {
+    return this.transaction(async (tx) => {
+      const taken: unknown[] = await tx.manager.query(
+        `insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id`,
+        [consumer, event.id],
+      );
+      if (taken.length === 0) return 'duplicate';
+      await work(tx);
+      return 'done';
+    });
+  }
+
+  /** Does a thing once for each key of a caller, and gives the same answer every time. See `Idempotency.run`. */
+  idempotent<T>(call: IdempotentCall, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#idempotency.run(call, work);
+  }
+
+  async check(signal?: AbortSignal): Promise<void> {
+    try {
+      await abortable(this.#connection.check(), signal);
+      this.#lastCheckFailed = false;
+    } catch (error) {
+      this.#lastCheckFailed = true;
+      throw error;
+    }
+  }
+
+  connectionsLost(): number {
+    return this.#connection.pool.lost;
+  }
+
+  /** When the server was started. */
+  boot(): string | null {
+    return this.#connection.boot;
+  }
+
+  reset(): Promise<void> {
+    return this.#connection.renew();
+  }
+
+  degraded(): string | null {
+    return this.#lastCheckFailed ? this.#degraded : null;
+  }
+
+  async #attempt<T>(
+    { runner, client }: Lease,
+    work: (tx: Transaction) => Promise<T>,
+    { isolation }: TransactionOptions,
+  ): Promise<T> {
+    const scope: Scope = { open: true };
+    const emitted: StoredEvent[] = [];
+    await runner.startTransaction(isolation);
+    guard(runner, scope);
+    const tx: Transaction = {
+      manager: runner.manager,
+      emit: (contract, payload, options) => {
+        if (!scope.open) throw outside('emit()');
+        emitted.push(storedEvent(contract, payload, options));
+      },
+    };
+    let committing = false;
+    try {
+      const result = await this.#scopes.run(scope, () => work(tx));
+      // COMMIT would answer ROLLBACK here, without an error.
+      if (client.getTransactionStatus() === 'E') throw new AppError(TRANSACTION_ABORTED);
+      if (emitted.length > 0) await insertEvents(runner.manager, emitted);
+      scope.open = false;
+      committing = true;
+      await client.query('COMMIT');
+      if (emitted.length > 0) for (const handler of this.#onEmitted) handler();
+      return result;
+    } catch (error) {
+      scope.open = false;
+      if (committing && isOutcomeUnknown(error)) throw outcomeUnknown(error);
+      // Not behind a query that still runs: then the pool drops the connection, which rolls back as well.
+      if ((client as { readyForQuery?: boolean }).readyForQuery)
+        await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #refuseNested(what: string): void {
+    if (this.#scopes.getStore()?.open) throw outside(what);
+  }
+}
+
+/** Queries of stragglers, that nobody awaited, must not run after the transaction on the same connection. */
+function guard(runner: QueryRunner, scope: Scope): void {
+  const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
+  runner.query = ((...args: unknown[]) =>
+    scope.open ? query(...args) : Promise.reject(outside('a query'))) as typeof runner.query;
+}
+
+function outside(what: string): AppError {
+  return new AppError(OUTSIDE_TRANSACTION, {
+    detail:
+      `${what} was called beside the transaction that this code runs in, or after its end. ` +
+      'Use `tx.manager` of the transaction and await every query before the work returns.',
+  });
+}
+
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

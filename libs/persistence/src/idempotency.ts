@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { AppError, IDEMPOTENCY_KEY_IN_FLIGHT, IDEMPOTENCY_KEY_REUSED } from '@gridworks/contracts';
+import { isLockTimeout } from './persistence.errors.ts';
+import type { Transaction } from './transaction.ts';
+
+export interface IdempotentCall {
+  /** Whose key it is and for what: `<partner>:<operation>`. The same key in another scope is another key. */
+  readonly scope: string;
+  /** The `Idempotency-Key` of the caller. */
+  readonly key: string;
+  /** All of the request that decides about its effect, as plain JSON. The order of its members does not matter. */
+  readonly request: unknown;
+}
+
+type RunTransaction = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
+
+interface Running {
+  readonly hash: string;
+  readonly answer: Promise<string>;
+}
+
+/**
+ * Does a thing once for each key. The key is stored in the transaction of the effect: either both are there or
+ * neither, so a call that failed may be made again. Answers are kept as JSON.
+ */
+export class Idempotency {
+  readonly #transaction: RunTransaction;
+  // Calls with one key at the same time share one transaction, and take one connection, not one each.
+  readonly #running = new Map<string, Running>();
+
+  constructor(transaction: RunTransaction) {
+    this.#transaction = transaction;
+  }
+
+  /**
+   * The answer of `work`, from now or from the first time; it goes through JSON either way. Throws
+   * `IDEMPOTENCY_KEY_REUSED` for another request under the same key, `IDEMPOTENCY_KEY_IN_FLIGHT` while another
+   * process works on it for longer than the lock timeout, and what `work` throws.
+   */
+  async run<T>(call: IdempotentCall, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const id = JSON.stringify([call.scope, call.key]);
+    const hash = createHash('sha256').update(canonicalJson(call.request)).digest('hex');
+    let running = this.#running.get(id);
+    if (running && running.hash !== hash) throw reused();
+    if (!running) {
+      running = { hash, answer: this.#once(call, hash, work) };
+      this.#running.set(id, running);
+      const forget = () => this.#running.delete(id);
+      running.answer.then(forget, forget);
+    }
+    return JSON.parse(await running.answer) as T;
+  }
+
+  #once<T>(call: IdempotentCall, hash: string, work: (tx: Transaction) => Promise<T>): Promise<string> {
+    return this.#transaction(async (tx) => {
+      // Waits here while another process holds the same key in an open transaction.
+      const taken: unknown[] = await tx.manager
+        .query(
+          `insert into idempotency_keys (scope, key, request_hash) values ($1, $2, $3)
+           on conflict do nothing returning key`,
+          [call.scope, call.key, hash],
+        )
+        .catch((error: unknown) => {
+          throw isLockTimeout(error)
+            ? new AppError(IDEMPOTENCY_KEY_IN_FLIGHT, { retryAfterMs: 1000, cause: error })
+            : error;
+        });
+      if (taken.length === 0) return this.#stored(tx, call, hash);
+      const answer = JSON.stringify((await work(tx)) ?? null);
+      await tx.manager.query(`update idempotency_keys set response = $3 where scope = $1 and key = $2`, [
+        call.scope,
+        call.key,
+        answer,
+      ]);
+      return answer;
+    });
+  }
+
+  async #stored(tx: Transaction, call: IdempotentCall, hash: string): Promise<string> {
+    const [row]: { request_hash: string; response: unknown }[] = await tx.manager.query(
+      `select request_hash, response from idempotency_keys where scope = $1 and key = $2`,
+      [call.scope, call.key],
+    );
+    // Deleted for its age in this very moment: the caller's next try starts afresh.
+    if (!row) throw new AppError(IDEMPOTENCY_KEY_IN_FLIGHT, { retryAfterMs: 1000 });
+    if (row.request_hash !== hash) throw reused();
+    return JSON.stringify(row.response);
+  }
+}
+
+function reused(): AppError {
+  return new AppError(IDEMPOTENCY_KEY_REUSED, {
+    detail: 'This idempotency key came with another request before. Use a new key for a new request.',
+  });
+}
+
+/** JSON with the members of every object in one order. */
+function canonicalJson(value: unknown): string {
+  return (
+    JSON.stringify(value, (_key, member: unknown) =>
+      member && typeof member === 'object' && !Array.isArray(member)
+        ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : member,
+    ) ?? 'null'
+  );
+}

@@ -1,0 +1,104 @@
+import { AppError, DEADLINE_EXCEEDED, defineError, UNAVAILABLE } from '@gridworks/contracts';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+
+export const OUTSIDE_TRANSACTION = defineError({
+  code: 'PERSISTENCE.OUTSIDE_TRANSACTION',
+  kind: 'internal',
+  title: 'A query was made beside the transaction that is open',
+});
+export const TRANSACTION_ABORTED = defineError({
+  code: 'PERSISTENCE.TRANSACTION_ABORTED',
+  kind: 'internal',
+  title: 'A statement of the transaction failed and its error was swallowed',
+});
+
+// SQLSTATEs that say "not now" about the server, not about the statement. Two letters stand for the whole class.
+const awayStates = new Set([
+  '08', // connection exceptions
+  '53', // out of connections, memory or disk
+  '57P01', // admin shutdown, also pg_terminate_backend
+  '57P02', // crash shutdown
+  '57P03', // starting up or shutting down
+  '57P05', // idle session timeout
+  '57014', // statement timeout
+  '55P03', // lock timeout
+  '25P03', // idle in transaction for too long
+  '25006', // read only: a standby that is about to take over
+  '40001', // serialization failure, after all retries
+  '40P01', // deadlock, after all retries
+]);
+const lostStates = new Set(['08', '57P01', '57P02', '57P03', '57P05', '25P03']);
+const socketCodes = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOENT'],
+  ...['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN'],
+]);
+// node-postgres and its pool have no codes for these.
+const lostMessage = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
+const timeoutMessage = /^(Query read timeout|timeout exceeded when trying to connect|timeout expired)/;
+const closedMessage = /^Cannot use a pool after calling end/;
+
+/** The error of PostgreSQL or the socket beneath what TypeORM throws. */
+export function driverErrorOf(error: unknown): Error & { code?: string } {
+  if (error instanceof QueryFailedError) return error.driverError as Error & { code?: string };
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+const stateIn = (states: Set<string>, code: string | undefined): boolean =>
+  code !== undefined && /^[0-9A-Z]{5}$/.test(code) && (states.has(code) || states.has(code.slice(0, 2)));
+
+/** The connection broke under us. Not so when we gave up waiting: then it may be well and only slow. */
+export function isConnectionLost(error: unknown): boolean {
+  const { code, message } = driverErrorOf(error);
+  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
+  return stateIn(lostStates, code) || socketCodes.has(code ?? '') || lostMessage.test(message);
+}
+
+/** The server is away, too slow or too busy; the same call may work in a moment. */
+export function isAway(error: unknown): boolean {
+  const { code, message } = driverErrorOf(error);
+  return (
+    isConnectionLost(error) ||
+    stateIn(awayStates, code) ||
+    timeoutMessage.test(message) ||
+    closedMessage.test(message)
+  );
+}
+
+/** PostgreSQL rolled the whole transaction back because of another one: doing it again is safe and may work. */
+export function isConflict(error: unknown): boolean {
+  const { code } = driverErrorOf(error);
+  return code === '40001' || code === '40P01';
+}
+
+/** Waited longer than `lock_timeout` for somebody else's lock. */
+export const isLockTimeout = (error: unknown): boolean => driverErrorOf(error).code === '55P03';
+
+/** During COMMIT only: whether it may have been kept although we were not told so. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  return isConnectionLost(error) || timeoutMessage.test(driverErrorOf(error).message);
+}
+
+/**
+ * `UNAVAILABLE` (nothing was changed; try again after a second) for a server that is away, slow or busy. Every
+ * other error as it is: a broken constraint, a bug, an `AppError`.
+ */
+export function toAppError(error: unknown): unknown {
+  if (error instanceof AppError || !isAway(error)) return error;
+  return unavailable(error);
+}
+
+export function unavailable(cause: unknown): AppError {
+  return new AppError(UNAVAILABLE, {
+    detail: 'The database does not answer at the moment. Nothing was changed; try again shortly.',
+    retryAfterMs: 1000,
+    cause,
+  });
+}
+
+/** The connection broke while COMMIT was under way: the change may have been kept or not. */
+export function outcomeUnknown(cause: unknown): AppError {
+  return new AppError(DEADLINE_EXCEEDED, {
+    detail: 'The database did not say whether the change was kept. Look before you repeat it.',
+    cause,
+  });
+}

@@ -1,0 +1,179 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@gridworks/observability';
+import pg from 'pg';
+import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
+import { applyMigrations, type MigrationClass } from './apply-migrations.ts';
+import { type ConnectionOptions, ConnectionPool, TIMEOUTS } from './connection-pool.ts';
+import { isAway, isConnectionLost, unavailable } from './persistence.errors.ts';
+import { ServerProbe } from './server-probe.ts';
+
+export interface PostgresConnectionOptions extends ConnectionOptions {
+  readonly entities?: DataSourceOptions['entities'];
+  readonly migrations: readonly MigrationClass[];
+  /** False: the schema is taken as it is. Default true. */
+  readonly migrate?: boolean | undefined;
+  readonly logger: Logger;
+}
+
+/** One connection of the pool, lent for the time of a piece of work. */
+export interface Lease {
+  readonly runner: QueryRunner;
+  readonly client: pg.PoolClient;
+}
+
+/**
+ * A TypeORM data source whose server may be away: at boot, for ever, or for a moment. It connects and migrates in
+ * the background, and while the server is known to be away it refuses at once instead of letting callers wait.
+ */
+export class PostgresConnection {
+  readonly pool: ConnectionPool;
+  readonly #options: PostgresConnectionOptions;
+  readonly #probe: ServerProbe;
+  readonly #ready = Promise.withResolvers<void>();
+  #source: DataSource | undefined;
+  #isReady = false;
+  #away: unknown;
+  #watching = false;
+  #closed = false;
+  #lastFailure = 'it was not asked yet';
+
+  constructor(options: PostgresConnectionOptions) {
+    this.#options = options;
+    this.pool = new ConnectionPool(options, () => void this.#watch());
+    this.#probe = new ServerProbe(options);
+  }
+
+  /** Begins to connect and migrate, and returns. Tries until it works or `close` is called. */
+  start(): void {
+    void this.#connect();
+  }
+
+  /** Resolves once connected and migrated; never, when that never happens. */
+  whenReady(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  get boot(): string | null {
+    return this.#probe.boot;
+  }
+
+  /** Lends a connection. Throws what the server or `work` throws, or `UNAVAILABLE` when it is known to be away. */
+  async use<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
+    const runner = (await this.#admit()).createQueryRunner();
+    let client: pg.PoolClient | undefined;
+    try {
+      client = (await runner.connect()) as pg.PoolClient;
+      return await work({ runner, client });
+    } catch (error) {
+      if (client && isConnectionLost(error)) this.pool.countLost(client);
+      if (isAway(error)) void this.#watch();
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Throws when the server does not answer, or answers and the schema is not ready yet. */
+  async check(): Promise<void> {
+    try {
+      await this.#probe.ping();
+    } catch (error) {
+      void this.#watch();
+      throw error;
+    }
+    if (!this.#isReady) throw new Error(`the schema is not ready: ${this.#lastFailure}`);
+  }
+
+  /** Replaces every connection, and waits until one of the new ones works. */
+  async renew(): Promise<void> {
+    this.#probe.reset();
+    this.pool.renew();
+    (await this.pool.connect()).release();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#probe.close();
+    await this.pool.end();
+  }
+
+  async #admit(): Promise<DataSource> {
+    if (this.#closed) throw unavailable(new Error('the database was closed'));
+    if (this.#away !== undefined) throw unavailable(this.#away);
+    if (!this.#isReady)
+      await Promise.race([
+        this.#ready.promise,
+        sleep(TIMEOUTS.acquire, undefined, { ref: false }).then(() => {
+          throw unavailable(new Error(`not connected yet: ${this.#lastFailure}`));
+        }),
+      ]);
+    return this.#source as DataSource;
+  }
+
+  async #connect(): Promise<void> {
+    for (let waitMs = 100; !this.#closed; waitMs = Math.min(waitMs * 2, 1000)) {
+      try {
+        await this.#probe.ping();
+        const { migrate, migrations, logger } = this.#options;
+        if (migrate !== false) {
+          const applied = await applyMigrations(this.pool, this.#options, migrations);
+          if (applied.length > 0) logger.info({ migrations: applied }, 'migrated the schema');
+        }
+        this.#source = await this.#initialize();
+        this.#isReady = true;
+        this.#ready.resolve();
+        return;
+      } catch (error) {
+        this.#note(error);
+      }
+      await sleep(waitMs, undefined, { ref: false });
+    }
+  }
+
+  /** Says the same trouble once, not ten times a second. */
+  #note(error: unknown): void {
+    const message = error instanceof Error ? error.message || error.constructor.name : String(error);
+    if (message === this.#lastFailure || this.#closed) return;
+    this.#lastFailure = message;
+    const level = isAway(error) ? 'warn' : 'error';
+    this.#options.logger[level]({ error }, 'the database is not ready; trying again');
+  }
+
+  async #initialize(): Promise<DataSource> {
+    const { pool } = this;
+    const source = new DataSource({
+      type: 'postgres',
+      url: this.#options.url,
+      schema: this.#options.schema,
+      entities: this.#options.entities ?? [],
+      installExtensions: false,
+      // TypeORM makes its pool with `new Pool`: it gets ours, which counts, checks and can be renewed.
+      driver: {
+        ...pg,
+        Pool: function Pool() {
+          return { connect: pool.connect.bind(pool), end: (done: () => void) => done(), on: () => undefined };
+        },
+      },
+    });
+    return source.initialize();
+  }
+
+  /** After something broke: finds out whether the server is away, and if so asks until it is back. */
+  async #watch(): Promise<void> {
+    if (this.#watching) return;
+    this.#watching = true;
+    for (let failures = 0; !this.#closed; ) {
+      try {
+        await this.#probe.ping();
+        break;
+      } catch (error) {
+        failures++;
+        // A refused connection is certain; silence may be ours, so it takes two.
+        if (isConnectionLost(error) || failures > 1) this.#away = error;
+      }
+      await sleep(100, undefined, { ref: false });
+    }
+    this.#away = undefined;
+    this.#watching = false;
+  }
+}

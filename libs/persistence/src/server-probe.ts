@@ -1,0 +1,86 @@
+import pg from 'pg';
+import { type ConnectionOptions, clientConfig, TIMEOUTS } from './connection-pool.ts';
+import { isConnectionLost } from './persistence.errors.ts';
+
+/**
+ * Asks the server whether it is there, over a connection of its own: the answer does not depend on a free place in
+ * the pool. Keeps the connection while it works.
+ */
+export class ServerProbe {
+  readonly #options: ConnectionOptions;
+  #client: pg.Client | undefined;
+  #running: Promise<void> | undefined;
+  #boot: string | null = null;
+  #closed = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** When the server that answered last was started; null before the first answer. */
+  get boot(): string | null {
+    return this.#boot;
+  }
+
+  /** Resolves when the server answers; throws when not, after at most 0.8 s. Callers at the same time share one question. */
+  ping(): Promise<void> {
+    this.#running ??= this.#ask().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** Drops the connection; the next question makes a new one. */
+  reset(): void {
+    this.#drop(this.#client);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.reset();
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#closed) throw new Error('the database was closed');
+    const kept = this.#client;
+    if (kept) {
+      try {
+        return await this.#query(kept);
+      } catch (error) {
+        this.#drop(kept);
+        // That this one connection broke says nothing about the server; silence does.
+        if (!isConnectionLost(error)) throw error;
+      }
+    }
+    const client = this.#open();
+    try {
+      await client.connect();
+      await this.#query(client);
+      this.#client = client;
+    } catch (error) {
+      this.#drop(client);
+      throw error;
+    }
+  }
+
+  async #query(client: pg.Client): Promise<void> {
+    const { rows } = await client.query<{ boot: Date }>('select pg_postmaster_start_time() as boot');
+    this.#boot = rows[0]?.boot.toISOString() ?? null;
+  }
+
+  #open(): pg.Client {
+    const client = new pg.Client({
+      ...clientConfig({ ...this.#options, applicationName: `${this.#options.applicationName}:probe` }),
+      connectionTimeoutMillis: TIMEOUTS.probe,
+      statement_timeout: TIMEOUTS.probe,
+      query_timeout: TIMEOUTS.probe,
+    });
+    client.on('error', () => this.#drop(client));
+    return client;
+  }
+
+  #drop(client: pg.Client | undefined): void {
+    if (client === this.#client) this.#client = undefined;
+    void client?.end().catch(() => undefined);
+  }
+}
