@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { runInContext } from './call-context.ts';
+import { createLogger, type Logger } from './logger.ts';
+
+function capture(): { logger: Logger; lines: () => Record<string, unknown>[]; text: () => string } {
+  let written = '';
+  const destination = {
+    write(line: string) {
+      written += line;
+    },
+  };
+  const logger = createLogger({ service: 'billing', instance: 'billing-2', level: 'debug', destination });
+  const lines = () =>
+    written
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { logger, lines, text: () => written };
+}
+
+const context = {
+  requestId: 'req_1',
+  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  deadlineAt: undefined,
+  principal: undefined,
+  principalToken: undefined,
+};
+
+describe('createLogger', () => {
+  it('writes one JSON object a line with who, when and how bad', () => {
+    const { logger, lines } = capture();
+    logger.info({ invoice: 'inv_1' }, 'invoice finalized');
+    expect(lines()).toEqual([
+      {
+        level: 'info',
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+        service: 'billing',
+        instance: 'billing-2',
+        invoice: 'inv_1',
+        message: 'invoice finalized',
+      },
+    ]);
+  });
+
+  it('carries the request and the trace of the call, also after an await', async () => {
+    const { logger, lines } = capture();
+    await runInContext(context, async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      logger.info('inside');
+    });
+    logger.info('outside');
+    expect(lines()[0]).toMatchObject({ request_id: 'req_1', trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' });
+    expect(lines()[1]).not.toHaveProperty('request_id');
+  });
+
+  it('shows errors with their causes', () => {
+    const { logger, lines } = capture();
+    logger.error(new Error('charge failed', { cause: new Error('connection reset') }));
+    logger.error({ err: new TypeError('b') }, 'old habit');
+    expect(lines()[0]).toMatchObject({
+      error: { message: 'charge failed', cause: { message: 'connection reset' } },
+    });
+    expect(lines()[1]).toMatchObject({ err: { type: 'TypeError', message: 'b' } });
+  });
+
+  it.each<[string, unknown]>([
+    ['password', { password: 'hunter2hunter2' }],
+    ['deep password', { a: { b: [{ c: { user_password: 'hunter2hunter2' } }] } }],
+    ['quoted password', { password: 'a"hunter2hunter2\\"' }],
+    ['authorization header', { headers: { authorization: 'Digest hunter2hunter2' } }],
+    ['cookie list', { deep: { headers: { 'set-cookie': ['a=hunter2hunter2'] } } }],
+    ['secret object', { credentials: { user: 'x', pin: 'hunter2hunter2' } }],
+    ['key', { key: 'hunter2hunter2' }],
+    ['API key', { note: 'used pp_live_hunter2hunter2' }],
+    ['session token', { note: 'got ses_hunter2hunter2hunter2hunter2hunter2' }],
+    ['bearer', { error: new Error('refused Bearer hunter2hunter2.x') }],
+    ['connection string', { error: new Error('connect postgres://billing:hunter2hunter2@db:5432/portal') }],
+    ['cause', { error: new Error('x', { cause: new Error('nats://u:hunter2hunter2@h') }) }],
+    ['query', { url: '/login?password=hunter2hunter2&x=1' }],
+    ['JSON Web Token', { note: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJodW50ZXIy.hunter2hunter2' }],
+  ])('hides a secret: %s', (_what, fields) => {
+    const { logger, lines, text } = capture();
+    logger.warn(fields as object, 'with a secret');
+    expect(text()).not.toContain('hunter2hunter2');
+    expect(text()).toContain('[redacted]');
+    expect(lines()).toHaveLength(1); // still JSON
+  });
+
+  it('hides secrets in the message itself', () => {
+    const { logger, text } = capture();
+    logger.warn('user sent Bearer hunter2hunter2');
+    expect(text()).not.toContain('hunter2hunter2');
+  });
+
+  it('leaves what is no secret', () => {
+    const { logger, lines } = capture();
+    const fields = {
+      idempotency_key: 'order-1',
+      api_key_id: 'key_0UQ3kZ1aB7dEfGhIjKlMnO',
+      session_id: 'ses_0UQ3kZ1aB7dEfGhIjKlMnO',
+      url: 'http://127.0.0.1:8080/v1/plans',
+      monkey: 'see',
+    };
+    logger.info(fields, 'token accepted');
+    expect(lines()[0]).toMatchObject({ ...fields, message: 'token accepted' });
+  });
+
+  it('stays linear on hostile text', () => {
+    const { logger } = capture();
+    const started = performance.now();
+    for (const part of ['"', 'a', '://', 'ses_', 'eyJ', 'Bearer ', '"password":"\\'])
+      logger.info({ part: part.repeat(100_000 / part.length) }, 'hostile');
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
