@@ -2,19 +2,15 @@ import type { TicketStatus, ticketSchema } from '@gridworks/contracts';
 import type { z } from 'zod';
 
 /**
- * From each status, where a ticket may go. `closed` is the end; staying where one is, is no transition.
+ * From each status, where a ticket may go. To stay where it is, is no transition.
  *
- *                 ┌───────────────┐
- *     open ──────▶│  in_progress  │◀──────┐
- *      │          └───┬───────▲───┘       │ reopened
- *      │              ▼       │           │
- *      │      waiting_on_partner          │
- *      │              │                   │
- *      ├──────────────┴──(from each)──▶ resolved
- *      │                                  │
- *      └──────────────────(from each)──▶ closed
+ *    open ───────▶ in_progress ◀──────▶ waiting_on_partner
+ *     │ └───────────────────────────────▲     │
+ *     │              │    ▲                   │
+ *     │              ▼    │ reopened          │
+ *     └───────────▶ resolved ◀────────────────┘
  *
- * `open` may also go to `waiting_on_partner` directly: a question back is often the first answer.
+ *    every status but closed ───▶ closed, the end
  */
 export const TRANSITIONS: Readonly<Record<TicketStatus, readonly TicketStatus[]>> = {
   open: ['in_progress', 'waiting_on_partner', 'resolved', 'closed'],
