@@ -102,8 +102,10 @@ export class UsageJournal {
 
   /** Records one line, which must not contain a line feed. Calls back when it is safe, or with the reason it is not. */
   append(line: string, appended: Appended): void {
-    if (this.#failure || this.#closed)
-      return appended(this.#failure ?? new Error('the usage journal is closed'));
+    if (this.#failure || this.#closed) {
+      appended(this.#failure ?? new Error('the usage journal is closed'));
+      return;
+    }
     this.#group += `${line}\n`;
     this.#waiting.push(appended);
     if (this.#flushing || this.#scheduled) return;

@@ -1,0 +1,179 @@
+import { AppError, CREDENTIAL_REFUSED, type Principal, UNAVAILABLE } from '@gridworks/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { PrincipalCache, type Verified } from './principal-cache.ts';
+
+const digest = 'a'.repeat(64);
+const principal: Principal = {
+  kind: 'api_key',
+  id: 'key_0UQ3kZ1aB7dEfGhIjKlMnO',
+  partner_id: 'par_0UQ3kZ1aB7dEfGhIjKlMnO',
+  user_id: null,
+  role: 'none',
+  mode: 'live',
+};
+
+function setup(options: { capacity?: number } = {}) {
+  const auth = {
+    asked: 0,
+    answer: async (): Promise<Verified> => ({ principal, expiresAt: null }),
+  };
+  const clock = { now: 1_000_000 };
+  const signed: number[] = [];
+  const cache = new PrincipalCache({
+    verify: (_kind, _digest) => {
+      auth.asked += 1;
+      return auth.answer();
+    },
+    sign: (_principal, expiresAt) => {
+      signed.push(expiresAt);
+      return `token ${expiresAt}`;
+    },
+    now: () => clock.now,
+    ...options,
+  });
+  const find = async (of = digest) => cache.find('api_key', of);
+  return { auth, clock, cache, find, signed };
+}
+const away = async (): Promise<Verified> => {
+  throw new AppError(UNAVAILABLE);
+};
+const refuse = async (): Promise<Verified> => {
+  throw new AppError(CREDENTIAL_REFUSED);
+};
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the principal cache', () => {
+  it('asks auth once for many callers at the same moment, and not again while it is fresh', async () => {
+    const { auth, find, clock } = setup();
+    await Promise.all(Array.from({ length: 100 }, () => find()));
+    clock.now += 19_000;
+    await find();
+    expect(auth.asked).toBe(1);
+  });
+
+  it('answers at once when it knows', async () => {
+    const { cache, find } = setup();
+    await find();
+    expect(cache.find('api_key', digest)).not.toBeInstanceOf(Promise);
+  });
+
+  it('renews in the background before it is no longer fresh', async () => {
+    const { auth, cache, find, clock } = setup();
+    await find();
+    clock.now += 25_000;
+    expect(cache.find('api_key', digest)).not.toBeInstanceOf(Promise);
+    await settle();
+    clock.now += 25_000;
+    expect(cache.find('api_key', digest)).not.toBeInstanceOf(Promise);
+    expect(auth.asked).toBe(3);
+  });
+
+  it('goes on for ten minutes while auth is away, and no longer', async () => {
+    const { auth, find, clock } = setup();
+    await find();
+    auth.answer = away;
+    clock.now += 599_000;
+    await expect(find()).resolves.toMatchObject({ principal });
+    clock.now += 2_000;
+    await expect(find()).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+  });
+
+  it('waits for a silent auth only once a second', async () => {
+    const { auth, find, clock } = setup();
+    await find();
+    auth.answer = () => new Promise(() => {});
+    clock.now += 40_000;
+    const begun = performance.now();
+    await find();
+    expect(performance.now() - begun).toBeLessThan(400);
+    const again = performance.now();
+    for (let i = 0; i < 50; i++) await find();
+    expect(performance.now() - again).toBeLessThan(100);
+    expect(auth.asked).toBe(2);
+  });
+
+  it('lets nobody in that it does not know while auth is away', async () => {
+    const { auth, find } = setup();
+    auth.answer = away;
+    await expect(find()).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+  });
+
+  it('drops a caller at once when told, also while it is being verified', async () => {
+    const { auth, cache, find } = setup();
+    await find();
+    cache.drop(digest);
+    auth.answer = refuse;
+    await expect(find()).rejects.toMatchObject({ code: 'AUTH.CREDENTIAL_REFUSED' });
+
+    const other = setup();
+    let answer = (_: Verified) => {};
+    other.auth.answer = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    const pending = other.find();
+    other.cache.drop(digest);
+    answer({ principal, expiresAt: null });
+    await expect(pending).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+    expect(other.cache.size).toBe(0);
+  });
+
+  it('drops by id', async () => {
+    const { cache, find } = setup();
+    await find();
+    cache.dropId(principal.id);
+    expect(cache.size).toBe(0);
+  });
+
+  it('notices a revocation whose event was lost', async () => {
+    const { auth, find, clock } = setup();
+    await find();
+    auth.answer = refuse;
+    clock.now += 31_000;
+    await expect(find()).rejects.toMatchObject({ code: 'AUTH.CREDENTIAL_REFUSED' });
+  });
+
+  it('remembers a refusal for a short time', async () => {
+    const { auth, find, clock } = setup();
+    auth.answer = refuse;
+    await expect(find()).rejects.toMatchObject({ code: 'AUTH.CREDENTIAL_REFUSED' });
+    await expect(find()).rejects.toMatchObject({ code: 'AUTH.CREDENTIAL_REFUSED' });
+    expect(auth.asked).toBe(1);
+    clock.now += 6_000;
+    auth.answer = async () => ({ principal, expiresAt: null });
+    await expect(find()).resolves.toMatchObject({ principal });
+  });
+
+  it('does not outlive the credential, even while auth is away', async () => {
+    const { auth, find, clock } = setup();
+    auth.answer = async () => ({ principal, expiresAt: clock.now + 10_000 });
+    await find();
+    auth.answer = away;
+    clock.now += 10_000;
+    await expect(find()).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+  });
+
+  it('does not let junk push out those who are known', async () => {
+    const { auth, cache, find } = setup({ capacity: 10 });
+    await find();
+    auth.answer = refuse;
+    for (let i = 0; i < 100; i++) await find(`junk${i}`).catch(() => {});
+    expect(cache.knows(digest)).toBe(true);
+  });
+
+  it('signs once, and again before the signature ends', async () => {
+    const { find, clock, signed } = setup();
+    await find();
+    await find();
+    expect(signed).toHaveLength(1);
+    clock.now += 10_000;
+    const { tokenExpiresAt } = await find();
+    expect(tokenExpiresAt).toBeGreaterThan(clock.now + 60_000);
+    for (let i = 0; i < 40; i++) {
+      clock.now += 10_000;
+      expect((await find()).tokenExpiresAt).toBeGreaterThan(clock.now);
+      await settle();
+    }
+    expect(signed.length).toBeGreaterThan(1);
+  });
+});

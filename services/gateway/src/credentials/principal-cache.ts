@@ -1,0 +1,194 @@
+import { AppError, CREDENTIAL_REFUSED, type Principal, UNAVAILABLE } from '@gridworks/contracts';
+import { BoundedMap } from './bounded-map.ts';
+
+export interface Verified {
+  readonly principal: Principal;
+  /** Epoch ms after which the credential is no longer valid, or null. */
+  readonly expiresAt: number | null;
+}
+
+/** What is known of a credential. The same object as long as it is remembered. */
+export interface KnownCaller {
+  readonly principal: Principal;
+  readonly digest: string;
+  /** The principal, signed for the services. Renewed before it ends. */
+  token: string;
+  tokenExpiresAt: number;
+}
+
+export interface PrincipalCacheOptions {
+  /** Asks auth. Rejects with `AUTH.CREDENTIAL_REFUSED` when the credential is not valid, else auth is away. */
+  readonly verify: (kind: 'api_key' | 'session', digest: string, deadlineMs: number) => Promise<Verified>;
+  readonly sign: (principal: Principal, expiresAt: number) => string;
+  readonly now?: () => number;
+  readonly capacity?: number;
+}
+
+interface Entry extends KnownCaller {
+  readonly kind: 'api_key' | 'session';
+  readonly expiresAt: number | null;
+  readonly verifiedAt: number;
+  /** No question to auth before this. */
+  askAgainAt: number;
+}
+
+/** Until then an answer is taken as it is; a revocation arrives as an event, so this bounds a lost event. */
+const freshMs = 30_000;
+/** From then on it is renewed in the background, so that a busy caller never waits. */
+const renewMs = 20_000;
+/** So long partners go on while auth is away. */
+const staleMs = 600_000;
+/** How long a call waits for the renewal of what is no longer fresh. */
+const renewWaitMs = 250;
+const retryMs = 1_000;
+const refusedMs = 5_000;
+const verifyDeadlineMs = 1_000;
+const tokenMs = 300_000;
+const tokenRenewMs = 60_000;
+
+/**
+ * Who a credential belongs to, remembered. While auth is away, callers that were seen in the last ten minutes go
+ * on; nobody else gets in. A revoked credential is dropped at once when the event arrives, and after 30 seconds
+ * when it does not and auth can be asked.
+ */
+export class PrincipalCache {
+  readonly #entries: BoundedMap<string, Entry>;
+  /** Apart from the good ones, so that junk cannot push them out. Digest to the time it may be asked for again. */
+  readonly #refused: BoundedMap<string, number>;
+  readonly #asking = new Map<string, Promise<Entry>>();
+  /** Credentials that were revoked while a question about them was under way. */
+  readonly #dropped = new Set<string>();
+  readonly #options: Required<PrincipalCacheOptions>;
+
+  constructor(options: PrincipalCacheOptions) {
+    this.#options = { now: Date.now, capacity: 20_000, ...options };
+    this.#entries = new BoundedMap(this.#options.capacity);
+    this.#refused = new BoundedMap(this.#options.capacity);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Whether the next `find` answers without asking auth. */
+  knows(digest: string): boolean {
+    const now = this.#options.now();
+    return isFresh(this.#entries.get(digest), now) || (this.#refused.get(digest) ?? 0) > now;
+  }
+
+  /**
+   * The caller, at once when it is fresh. Rejects (or throws) with `AUTH.CREDENTIAL_REFUSED`, or with
+   * `PLATFORM.UNAVAILABLE` when auth is away and the caller is not known well enough.
+   */
+  find(kind: 'api_key' | 'session', digest: string): KnownCaller | Promise<KnownCaller> {
+    const now = this.#options.now();
+    const entry = this.#entries.get(digest);
+    if (entry && isFresh(entry, now)) {
+      if (now - entry.verifiedAt > renewMs && now >= entry.askAgainAt) this.#renew(entry);
+      return this.#signed(entry, now);
+    }
+    if ((this.#refused.get(digest) ?? 0) > now) throw new AppError(CREDENTIAL_REFUSED);
+    if (entry && isStale(entry, now)) return this.#findStale(entry);
+    return this.#ask(kind, digest).then((found) => this.#signed(found, this.#options.now()));
+  }
+
+  /** Forgets a credential by its digest, at once. */
+  drop(digest: string): void {
+    this.#entries.delete(digest);
+    if (this.#asking.has(digest)) this.#dropped.add(digest);
+  }
+
+  /** Forgets the credential that has this id. */
+  dropId(id: string): void {
+    for (const [digest, { principal }] of this.#entries) if (principal.id === id) this.drop(digest);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+    this.#refused.clear();
+  }
+
+  async #findStale(entry: Entry): Promise<KnownCaller> {
+    if (this.#options.now() >= entry.askAgainAt) {
+      this.#renew(entry);
+      // Gives a living auth the time to answer, and a dead one no more than that, once a second.
+      await Promise.race([this.#asking.get(entry.digest)?.catch(() => {}), elapsed(renewWaitMs)]);
+    }
+    const now = this.#options.now();
+    if ((this.#refused.get(entry.digest) ?? 0) > now) throw new AppError(CREDENTIAL_REFUSED);
+    const current = this.#entries.get(entry.digest);
+    if (current && (isFresh(current, now) || isStale(current, now))) return this.#signed(current, now);
+    return this.#ask(entry.kind, entry.digest).then((found) => this.#signed(found, this.#options.now()));
+  }
+
+  #renew(entry: Entry): void {
+    entry.askAgainAt = this.#options.now() + retryMs;
+    // When it fails the entry grows stale, which the next call notices.
+    this.#ask(entry.kind, entry.digest).catch(() => {});
+  }
+
+  /** Asks auth, once at a time for a credential. */
+  #ask(kind: 'api_key' | 'session', digest: string): Promise<Entry> {
+    let asking = this.#asking.get(digest);
+    if (!asking) {
+      asking = this.#verify(kind, digest).finally(() => {
+        this.#asking.delete(digest);
+        this.#dropped.delete(digest);
+      });
+      this.#asking.set(digest, asking);
+    }
+    return asking;
+  }
+
+  async #verify(kind: 'api_key' | 'session', digest: string): Promise<Entry> {
+    try {
+      const { principal, expiresAt } = await this.#options.verify(kind, digest, verifyDeadlineMs);
+      const now = this.#options.now();
+      if (expiresAt !== null && expiresAt <= now) throw new AppError(CREDENTIAL_REFUSED);
+      // The answer may be older than the revocation.
+      if (this.#dropped.has(digest)) throw new AppError(UNAVAILABLE, { retryAfterMs: retryMs });
+      const entry = {
+        principal,
+        digest,
+        kind,
+        expiresAt,
+        verifiedAt: now,
+        askAgainAt: 0,
+        token: '',
+        tokenExpiresAt: 0,
+      };
+      this.#entries.set(digest, entry);
+      return entry;
+    } catch (error) {
+      if (error instanceof AppError && error.code === CREDENTIAL_REFUSED.code) {
+        this.#entries.delete(digest);
+        this.#refused.set(digest, this.#options.now() + refusedMs);
+      }
+      throw error;
+    }
+  }
+
+  #signed(entry: Entry, now: number): KnownCaller {
+    if (entry.tokenExpiresAt - now < tokenRenewMs) {
+      entry.tokenExpiresAt = now + tokenMs;
+      entry.token = this.#options.sign(entry.principal, entry.tokenExpiresAt);
+    }
+    return entry;
+  }
+}
+
+function isFresh(entry: Entry | undefined, now: number): boolean {
+  return entry !== undefined && now - entry.verifiedAt < freshMs && !isOver(entry, now);
+}
+
+function isStale(entry: Entry, now: number): boolean {
+  return now - entry.verifiedAt < staleMs && !isOver(entry, now);
+}
+
+function isOver(entry: Entry, now: number): boolean {
+  return entry.expiresAt !== null && entry.expiresAt <= now;
+}
+
+function elapsed(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
