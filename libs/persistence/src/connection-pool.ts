@@ -60,11 +60,13 @@ export class ConnectionPool {
     this.#pool = this.#open();
   }
 
-  /** In the forms that TypeORM and people call it. */
-  connect(): Promise<pg.PoolClient>;
-  connect(answer: Parameters<pg.Pool['connect']>[0]): void;
-  connect(answer?: Parameters<pg.Pool['connect']>[0]): Promise<pg.PoolClient> | void {
-    return answer ? this.#pool.connect(answer) : this.#pool.connect();
+  connect(): Promise<pg.PoolClient> {
+    return this.#pool.connect();
+  }
+
+  /** The same with a callback, which is how TypeORM asks. */
+  lend(answer: Parameters<pg.Pool['connect']>[0]): void {
+    this.#pool.connect(answer);
   }
 
   query<R extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<pg.QueryResult<R>> {

@@ -47,7 +47,12 @@ describe('Database', () => {
     expect(row).toMatchObject({
       subject: 'event.support.ticket.opened',
       status: 'pending',
-      event: { specversion: '1.0', source: '/support', type: 'event.support.ticket.opened', data: ticket },
+      event: {
+        specversion: '1.0',
+        source: '/support/support',
+        type: 'event.support.ticket.opened',
+        data: ticket,
+      },
     });
 
     await expect(

@@ -38,6 +38,7 @@ export class Database implements DependencyProbe {
   readonly critical: boolean;
   readonly #connection: PostgresConnection;
   readonly #degraded: string | null;
+  readonly #source: string;
   readonly #idempotency = new Idempotency((work) => this.transaction(work));
   readonly #scopes = new AsyncLocalStorage<Scope>();
   readonly #onEmitted: (() => void)[] = [];
@@ -45,6 +46,7 @@ export class Database implements DependencyProbe {
 
   constructor(options: DatabaseOptions) {
     this.#connection = new PostgresConnection(options);
+    this.#source = `/${options.schema}/${options.applicationName}`;
     this.critical = options.critical ?? true;
     this.#degraded = options.degraded ?? null;
   }
@@ -167,7 +169,7 @@ export class Database implements DependencyProbe {
       manager: runner.manager,
       emit: (contract, payload, options) => {
         if (!scope.open) throw outside('emit()');
-        emitted.push(storedEvent(contract, payload, options));
+        emitted.push(storedEvent(contract, payload, { source: this.#source, ...options }));
       },
     };
     let committing = false;

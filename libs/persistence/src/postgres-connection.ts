@@ -151,7 +151,7 @@ export class PostgresConnection {
       driver: {
         ...pg,
         Pool: function Pool() {
-          return { connect: pool.connect.bind(pool), end: (done: () => void) => done(), on: () => undefined };
+          return { connect: pool.lend.bind(pool), end: (done: () => void) => done(), on: () => undefined };
         },
       },
     });

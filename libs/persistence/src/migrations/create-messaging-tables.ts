@@ -11,10 +11,13 @@ export class CreateMessagingTables1000000000001 implements MigrationInterface {
         -- The order in which rows are offered to the bus. Not a cursor: numbers become visible out of order.
         sequence bigint generated always as identity,
         subject text not null,
-        event jsonb not null,
+        -- The CloudEvent; json and not jsonb, so that it goes out byte by byte as it was written.
+        event json not null,
         status text not null default 'pending' check (status in ('pending', 'published', 'confirmed')),
         -- Times it was published; from the second on under another deduplication id.
         publications integer not null default 0,
+        -- Times the bus refused it since.
+        attempts integer not null default 0,
         created_at timestamptz not null default now(),
         published_at timestamptz,
         confirmed_at timestamptz,
@@ -39,7 +42,7 @@ export class CreateMessagingTables1000000000001 implements MigrationInterface {
         scope text not null,
         key text not null,
         request_hash text not null,
-        response jsonb,
+        response json,
         created_at timestamptz not null default now(),
         primary key (scope, key)
       )`);

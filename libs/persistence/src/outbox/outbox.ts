@@ -4,25 +4,20 @@ import type { EntityManager } from 'typeorm';
 
 /** An event as it stands in the outbox and on the wire: CloudEvents 1.0, JSON, structured. */
 export interface StoredEvent {
-  readonly specversion: '1.0';
   readonly id: string;
-  /** `/<service>` */
-  readonly source: string;
-  /** The subject, for instance `event.support.ticket.opened`. */
-  readonly type: string;
-  /** RFC 3339. */
-  readonly time: string;
-  readonly datacontenttype: 'application/json';
-  readonly partnerid?: string;
-  readonly traceparent?: string;
-  readonly data: unknown;
+  readonly subject: string;
+  /** The CloudEvent as JSON, sent byte by byte as it is stored. */
+  readonly json: string;
 }
 
-/** Makes the event. Throws `PLATFORM.INTERNAL` when the payload does not fit the contract: that is our own mistake. */
+/**
+ * Makes the event. `source` is `/<service>/<instance>`. Throws `PLATFORM.INTERNAL` when the payload does not fit the
+ * contract: that is our own mistake.
+ */
 export function storedEvent(
   contract: EventContract,
   payload: unknown,
-  options: { partnerId?: string } = {},
+  options: { source: string; partnerId?: string | undefined },
 ): StoredEvent {
   const parsed = contract.payload.safeParse(payload);
   if (!parsed.success)
@@ -30,25 +25,33 @@ export function storedEvent(
       detail: `The payload does not fit ${contract.subject}.`,
       cause: parsed.error,
     });
-  const traceparent = currentContext()?.traceparent;
-  return {
+  const id = newId('event');
+  const event = {
     specversion: '1.0',
-    id: newId('event'),
-    source: `/${contract.owner}`,
+    id,
+    source: options.source,
     type: contract.subject,
     time: new Date().toISOString(),
     datacontenttype: 'application/json',
-    ...(options.partnerId === undefined ? {} : { partnerid: options.partnerId }),
-    ...(traceparent === undefined ? {} : { traceparent }),
+    // Left out of the JSON while undefined.
+    partnerid: options.partnerId,
+    traceparent: currentContext()?.traceparent,
     data: parsed.data,
   };
+  return { id, subject: contract.subject, json: JSON.stringify(event) };
 }
 
-/** Writes events within the transaction of the change that they tell of, in one statement. */
+/** Writes events, in their order, within the transaction of the change that they tell of. */
 export async function insertEvents(manager: EntityManager, events: readonly StoredEvent[]): Promise<void> {
   await manager.query(
     `insert into outbox (id, subject, event)
-     select e->>'id', e->>'type', e from jsonb_array_elements($1::jsonb) with ordinality as t (e, n) order by n`,
-    [JSON.stringify(events)],
+     select id, subject, event
+     from unnest($1::text[], $2::text[], $3::text[]::json[]) with ordinality as e (id, subject, event, n)
+     order by n`,
+    [
+      events.map((event) => event.id),
+      events.map((event) => event.subject),
+      events.map((event) => event.json),
+    ],
   );
 }

@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, UNAVAILABLE } from '@gridworks/contracts';
+import { counter, type Logger } from '@gridworks/observability';
+import type { EntityManager } from 'typeorm';
+import type { Database } from '../database.ts';
+import { WakeableLoop } from '../wakeable-loop.ts';
+import type { EventBus } from './event-bus.ts';
+import { consumersOf } from './event-consumers.ts';
+
+export interface EventRelayOptions {
+  readonly database: Database;
+  readonly bus: EventBus;
+  readonly logger: Logger;
+  /** Rows a transaction. Default 200. */
+  readonly batchSize?: number;
+  /** How often it looks for what a process left behind that died after its commit. Default 500 ms. */
+  readonly pollMs?: number;
+  /** How long consumers get before the sweeper asks them. Default 10 s. */
+  readonly confirmAfterMs?: number;
+}
+
+interface Failure {
+  readonly row: PendingRow;
+  readonly error: unknown;
+}
+
+interface PendingRow {
+  readonly id: string;
+  readonly subject: string;
+  readonly event: string;
+}
+
+// The rows stay locked meanwhile; well below the limit on a transaction that is idle (5 s).
+const publishDeadlineMs = 2500;
+const maxBackoffMs = 2000;
+const relayLock = 0x6f757462;
+
+/**
+ * Carries events from the outbox to the bus, in their order, at least once. Of several processes of a service one
+ * does it at a time: its lock and its rows are free again the moment its connection ends. Rows are claimed by
+ * status, never by "number above the last": numbers become visible out of order.
+ */
+export class EventRelay {
+  readonly #options: Required<EventRelayOptions>;
+  readonly #loop = new WakeableLoop((woken) => this.#turn(woken));
+  readonly #published = counter('outbox_events_published_total', 'Events carried from the outbox to the bus');
+  #failures = 0;
+
+  constructor(options: EventRelayOptions) {
+    this.#options = { batchSize: 200, pollMs: 500, confirmAfterMs: 10_000, ...options };
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  /** There is something to send. */
+  nudge(): void {
+    // While the bus is away a commit must not make us hurry.
+    if (this.#failures === 0) this.#loop.wake();
+  }
+
+  /** Ends the loop, then sends what is left, for as long as the bus takes it and at most `timeoutMs`. */
+  async stop(timeoutMs = 2000): Promise<void> {
+    await this.#loop.stop();
+    const end = Date.now() + timeoutMs;
+    try {
+      while (this.#options.bus.state() === 'connected' && Date.now() < end)
+        if (!(await this.relay()).more) break;
+    } catch (error) {
+      this.#options.logger.warn({ error }, 'events stay in the outbox until the next start');
+    }
+  }
+
+  /**
+   * Sends one batch in one transaction. `more`: there may be more that is due now. Throws when nothing of the batch
+   * could be sent; the rows are as they were.
+   */
+  relay(): Promise<{ sent: number; more: boolean }> {
+    const { database, batchSize } = this.#options;
+    return database.transaction(async ({ manager }) => {
+      const rows: PendingRow[] = await manager.query(
+        `with turn as materialized (select pg_try_advisory_xact_lock($1, hashtext(current_schema())) as mine)
+         select id, subject, event::text as event from outbox, turn
+         where mine and status = 'pending' and due_at <= now()
+         order by sequence limit $2 for update of outbox skip locked`,
+        [relayLock, batchSize],
+      );
+      if (rows.length === 0) return { sent: 0, more: false };
+      const { sent, failures } = await this.#publish(rows);
+      // The bus is away: leave the rows as they are and come again.
+      if (sent.length === 0 && failures.every(isTemporary)) throw failures[0]?.error;
+      await this.#markSent(manager, sent);
+      await this.#markFailed(manager, failures);
+      return { sent: sent.length, more: rows.length === batchSize };
+    });
+  }
+
+  /** Milliseconds until the next turn. */
+  async #turn(wasWoken: boolean): Promise<number> {
+    const { bus, logger, pollMs } = this.#options;
+    if (bus.state() !== 'connected') return pollMs;
+    try {
+      const { more } = wasWoken || (await this.#somethingIsDue()) ? await this.relay() : { more: false };
+      this.#failures = 0;
+      return more ? 0 : pollMs;
+    } catch (error) {
+      this.#failures++;
+      if (this.#failures === 1) logger.warn({ error }, 'events wait in the outbox; trying again');
+      return Math.min(50 * 2 ** this.#failures, maxBackoffMs);
+    }
+  }
+
+  /** Most turns find nothing, and need no transaction to see that. */
+  #somethingIsDue(): Promise<boolean> {
+    return this.#options.database.read(async (manager) => {
+      const [row]: { due: boolean }[] = await manager.query(
+        `select exists (select from outbox where status = 'pending' and due_at <= now()) as due`,
+      );
+      return row?.due === true;
+    });
+  }
+
+  async #publish(rows: readonly PendingRow[]): Promise<{ sent: PendingRow[]; failures: Failure[] }> {
+    const sent: PendingRow[] = [];
+    const failures: Failure[] = [];
+    // All at once: they leave over one connection in this order, and the answers come when they come.
+    const all = rows.map((row) =>
+      this.#options.bus.publishRaw(row.subject, row.event, { 'Nats-Msg-Id': row.id }).then(
+        () => sent.push(row),
+        (error: unknown) => failures.push({ row, error }),
+      ),
+    );
+    const deadline = new AbortController();
+    await Promise.race([
+      Promise.all(all),
+      sleep(publishDeadlineMs, undefined, { ref: false, signal: deadline.signal }).catch(() => undefined),
+    ]);
+    deadline.abort();
+    const silent = new Set(rows);
+    for (const row of [...sent, ...failures.map((failure) => failure.row)]) silent.delete(row);
+    // Copies, since late answers still come in. An event that arrives after all is a duplicate that the bus drops.
+    return {
+      sent: [...sent],
+      failures: [...failures, ...[...silent].map((row) => ({ row, error: noAnswer() }))],
+    };
+  }
+
+  async #markSent(manager: EntityManager, sent: readonly PendingRow[]): Promise<void> {
+    if (sent.length === 0) return;
+    await manager.query(
+      `update outbox set
+         status = case when heard then 'published' else 'confirmed' end,
+         publications = publications + 1, published_at = now(), attempts = 0,
+         confirmed_at = case when heard then null else now() end,
+         due_at = now() + $3 * interval '1 millisecond'
+       from unnest($1::text[], $2::boolean[]) as sent (sent_id, heard) where id = sent_id`,
+      [
+        sent.map((row) => row.id),
+        sent.map((row) => consumersOf(row.subject).length > 0),
+        this.#options.confirmAfterMs,
+      ],
+    );
+    this.#published.inc(sent.length);
+  }
+
+  /** An event that the bus refuses on its own (too large, forbidden) must not hold up the others. */
+  async #markFailed(manager: EntityManager, failures: readonly Failure[]): Promise<void> {
+    if (failures.length === 0) return;
+    this.#options.logger.error(
+      { error: failures[0]?.error, events: failures.map(({ row }) => row.id) },
+      'events were not taken by the bus; each is tried again later',
+    );
+    await manager.query(
+      `update outbox set attempts = attempts + 1,
+         due_at = clock_timestamp() + least(power(2, attempts), 60) * interval '1 second'
+       where id = any($1)`,
+      [failures.map(({ row }) => row.id)],
+    );
+  }
+}
+
+const noAnswer = (): AppError =>
+  new AppError(UNAVAILABLE, { detail: 'The bus did not acknowledge the event in time.' });
+
+const isTemporary = ({ error }: Failure): boolean => error instanceof AppError && error.retryable;

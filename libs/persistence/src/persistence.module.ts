@@ -1,0 +1,120 @@
+import { Bus } from '@gridworks/bus';
+import { inboxRequest, type ServiceName } from '@gridworks/contracts';
+import { createLogger, type Logger } from '@gridworks/observability';
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type { MigrationClass } from './apply-migrations.ts';
+import { Database, type DatabaseOptions } from './database.ts';
+import { ExpiryLoop } from './delete-expired.ts';
+import { takenIn } from './inbox.ts';
+import { CreateMessagingTables1000000000001 } from './migrations/create-messaging-tables.ts';
+import { EventRelay } from './outbox/relay-events.ts';
+import { OutboxSweeper } from './outbox/sweep-outbox.ts';
+
+export interface PersistenceOptions
+  extends Pick<DatabaseOptions, 'url' | 'entities' | 'poolSize' | 'migrate' | 'critical' | 'degraded'> {
+  /** Also the name of the schema. */
+  readonly service: ServiceName;
+  /** All migrations of the service, oldest first. Those of outbox, inbox and idempotency keys come by themselves. */
+  readonly migrations?: readonly MigrationClass[];
+  /** Default: `SERVICE_INSTANCE`, else the service's name. */
+  readonly instance?: string;
+  readonly logger?: Logger;
+}
+
+const SETTINGS = Symbol('PersistenceSettings');
+
+interface Settings {
+  readonly service: ServiceName;
+  readonly logger: Logger;
+}
+
+/**
+ * The service's database, its outbox and its inbox. Needs `Bus` from a global module.
+ *
+ * Start: the database connects in the background; outbox and inbox begin once it is ready. Stop, in this order:
+ * providers' `onModuleDestroy` may still write; then the relay sends what is left (`beforeApplicationShutdown`);
+ * then the pool closes (`onApplicationShutdown`). The bus must outlive all three.
+ */
+@Module({})
+export class PersistenceModule
+  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  readonly #database: Database;
+  readonly #bus: Bus;
+  readonly #service: ServiceName;
+  readonly #relay: EventRelay;
+  readonly #sweeper: OutboxSweeper;
+  readonly #expiry: ExpiryLoop;
+
+  constructor(
+    @Inject(Database) database: Database,
+    @Inject(Bus) bus: Bus,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    const { logger } = settings;
+    this.#database = database;
+    this.#bus = bus;
+    this.#service = settings.service;
+    this.#relay = new EventRelay({ database, bus, logger });
+    this.#sweeper = new OutboxSweeper({ database, bus, logger });
+    this.#expiry = new ExpiryLoop(database, logger);
+  }
+
+  static forService(options: PersistenceOptions): DynamicModule {
+    const instance = options.instance ?? process.env.SERVICE_INSTANCE ?? options.service;
+    const logger =
+      options.logger ??
+      createLogger({ service: options.service, instance, level: process.env.LOG_LEVEL ?? 'info' });
+    return {
+      module: PersistenceModule,
+      global: true,
+      providers: [
+        { provide: SETTINGS, useValue: { service: options.service, logger } satisfies Settings },
+        {
+          provide: Database,
+          useFactory: () => {
+            const database = new Database({
+              ...options,
+              schema: options.service,
+              applicationName: instance,
+              migrations: [CreateMessagingTables1000000000001, ...(options.migrations ?? [])],
+              logger,
+            });
+            database.start();
+            return database;
+          },
+        },
+      ],
+      exports: [Database],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    const contract = inboxRequest(this.#service);
+    this.#bus.answer(contract, async ({ consumer, event_ids }) => ({
+      confirmed: await takenIn(this.#database, consumer, event_ids),
+    }));
+    this.#database.onEmitted(() => this.#relay.nudge());
+    void this.#database.whenReady().then(() => {
+      this.#relay.start();
+      this.#sweeper.start();
+      this.#expiry.start();
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.#sweeper.stop(), this.#expiry.stop()]);
+    await this.#relay.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#database.close();
+  }
+}
