@@ -68,10 +68,11 @@ export class HealthRegistry {
       .map(({ probe }) => probe.name);
   }
 
-  /** Drops and renews the connections of all dependencies. Returns the names of those that did. */
-  async resetAll(): Promise<string[]> {
+  /** Drops and renews the connections of all dependencies but one. Returns the names of those that did. */
+  async resetAll({ except }: { except: string }): Promise<string[]> {
     const names = await Promise.all(
       [...this.#watches.values()].map(async ({ probe }) => {
+        if (probe.name === except) return null;
         try {
           await probe.reset();
           return probe.name;

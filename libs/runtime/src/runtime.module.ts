@@ -1,6 +1,6 @@
 import { Bus } from '@gridworks/bus';
 import type { Logger } from '@gridworks/observability';
-import type { DynamicModule, Type } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { CacheRegistry } from './cache-registry.ts';
 import { HealthEndpoints } from './health-endpoints.ts';
 import { HealthRegistry } from './health-registry.ts';
@@ -17,7 +17,6 @@ export interface RuntimeParts {
   readonly endpoints: HealthEndpoints;
   readonly caches: CacheRegistry;
   readonly load: LoadMeter;
-  readonly controllers: readonly Type[];
 }
 
 class RuntimeModule {}
@@ -38,7 +37,6 @@ export function runtimeModule(parts: RuntimeParts): DynamicModule {
   return {
     module: RuntimeModule,
     global: true,
-    controllers: [...parts.controllers],
     providers,
     exports: providers.map(({ provide }) => provide),
   };

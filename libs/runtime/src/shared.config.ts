@@ -32,7 +32,7 @@ export const sharedConfig = z.object({
     .int()
     .min(100)
     .max(60_000)
-    .default(10_000)
+    .default(9_000)
     .describe('milliseconds from the signal to stop until the process gives up waiting'),
 });
 export type SharedConfig = z.output<typeof sharedConfig>;

@@ -4,6 +4,7 @@ import { createLogger, type Logger, startTelemetry } from '@gridworks/observabil
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
+import { answerControls } from './answer-controls.ts';
 import { CacheRegistry } from './cache-registry.ts';
 import { createServiceApp } from './create-service-app.ts';
 import { DrainSequence } from './drain-sequence.ts';
@@ -11,7 +12,6 @@ import { exitOnFatalErrors } from './fatal-errors.ts';
 import { HealthEndpoints } from './health-endpoints.ts';
 import { HealthRegistry } from './health-registry.ts';
 import { serveHealth } from './health-server.ts';
-import { instanceController } from './instance.controller.ts';
 import { InstanceState } from './instance-state.ts';
 import { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';
 import { LoadMeter } from './load-meter.ts';
@@ -124,20 +124,10 @@ export async function startService<S extends z.ZodObject<SharedShape>>(
       bus.sendPulse(beat),
     );
     pulse.start();
+    answerControls(bus, { info, state, health, caches, logger, drain: (reason) => void stop(reason) });
     const busServer = new BusServer(bus, { logger });
     load.add(busServer);
-    const controls = { info, state, health, caches, logger, drain: (reason: string) => void stop(reason) };
-    const runtime = runtimeModule({
-      config,
-      logger,
-      bus,
-      info,
-      health,
-      endpoints,
-      caches,
-      load,
-      controllers: [instanceController(controls)],
-    });
+    const runtime = runtimeModule({ config, logger, bus, info, health, endpoints, caches, load });
     const made = await createServiceApp({
       modules: [runtime, ...(options.imports?.(config) ?? []), options.module],
       busServer,
@@ -163,13 +153,14 @@ export async function startService<S extends z.ZodObject<SharedShape>>(
     drain.add('door', () => made.door?.drain(shared.DRAIN_TIMEOUT_MS * 0.6));
     drain.add('requests', () => busServer.drain());
     drain.add('module', () => made.app.close());
-    drain.add('goodbye', () => {
-      state.enter('stopped');
-      pulse.stop();
+    drain.add('goodbye', async () => {
       health.stop();
+      state.enter('stopped'); // sends the last pulse
+      pulse.stop();
+      if (bus.state() === 'connected') await bus.rtt().catch(() => undefined); // and it has left
     });
     drain.add('telemetry', () => telemetry.shutdown());
-    drain.add('bus', () => bus.drain());
+    drain.add('bus', () => bus.close());
     drain.add('health', () => healthServer.close());
 
     const url = await made.listen(config as { HOST?: string; PORT?: number });

@@ -1,0 +1,117 @@
+import type { Incident } from '@gridworks/contracts';
+import { scrubText } from '@gridworks/observability';
+import { describeAction, describeSignal, milliseconds, nameOfTarget, roughly } from './incident-words.ts';
+import { escapeHtml, renderSectionsAsHtml, renderSectionsAsText, type Section } from './mail-sections.ts';
+
+export interface IncidentMailOptions {
+  /** Where people open the portal, without a slash at the end. */
+  readonly portalUrl: string;
+  /** For an incident that goes on: how long it has lasted counts until here. Epoch milliseconds. */
+  readonly now?: number;
+}
+
+export interface RenderedMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly messageId: string;
+}
+
+/**
+ * The one mail about an incident: `[AUTO-RESOLVED]` when it is resolved, `[ACTION NEEDED]` otherwise. For
+ * somebody who was asleep a minute ago: what must be done comes first. Same incident and status, same message id.
+ */
+export function renderIncidentMail(incident: Incident, options: IncidentMailOptions): RenderedMail {
+  const resolved = incident.status === 'resolved';
+  const tag = resolved ? 'AUTO-RESOLVED' : 'ACTION NEEDED';
+  const began = Date.parse(incident.began_at);
+  const until = incident.resolved_at ? Date.parse(incident.resolved_at) : (options.now ?? Date.now());
+  const lasted = until - began;
+  const link = `${options.portalUrl.replace(/\/+$/, '')}/v1/admin/incidents/${incident.id}`;
+  const heading = `${tag}: ${incident.title}`;
+  const sections: Section[] = [
+    { title: 'What you must do', lines: whatToDo(incident) },
+    {
+      title: 'What happened',
+      pairs: [
+        ['broke', `${nameOfTarget(incident.cause.target)} ${describeSignal(incident.cause.signal)}`],
+        [
+          'since',
+          `${incident.began_at} (UTC), noticed after ${milliseconds(Date.parse(incident.observed_at) - began)}`,
+        ],
+        [resolved ? 'healed' : 'so far', `${resolved ? 'after ' : ''}${milliseconds(lasted)}`],
+        ['done', incident.actions.length ? incident.actions.map(describeAction).join('\n') : 'nothing'],
+        ['decided by', decision(incident)],
+        ['verified', verification(incident)],
+        ...joined(incident),
+      ],
+    },
+    {
+      title: 'Timeline, in ms from the beginning',
+      table: incident.timeline.map((entry) => [
+        `+${(Date.parse(entry.at) - began).toLocaleString('en-US')}`,
+        entry.what,
+        entry.text,
+      ]),
+    },
+    {
+      title: 'To look further',
+      pairs: [
+        ['incident', incident.id],
+        ['trace', incident.trace_id ?? 'none was recorded'],
+        ['link', link],
+        ...(incident.experiment ? [['experiment', incident.experiment] as [string, string]] : []),
+      ],
+    },
+  ];
+  const label = incident.experiment ? ' (experiment)' : '';
+  const length = resolved ? `healed in ${roughly(lasted)}` : `for ${roughly(lasted)}`;
+  return {
+    subject: `[${tag}] ${incident.title}, ${length}${label}`,
+    text: scrubText(renderSectionsAsText(heading, sections)),
+    html: scrubText(renderSectionsAsHtml(heading, sections, resolved ? '#1a7f37' : '#b42318')).replaceAll(
+      escapeHtml(link),
+      `<a href="${escapeHtml(link)}">${escapeHtml(link)}</a>`,
+    ),
+    messageId: `<${incident.id}.${resolved ? 'resolved' : 'escalated'}@portal.gridworks.example>`,
+  };
+}
+
+function whatToDo(incident: Incident): string[] {
+  if (incident.status === 'resolved')
+    return ['Nothing. It healed, and that was verified. This mail is for your records.'];
+  const target = nameOfTarget(incident.cause.target);
+  const reason = incident.timeline.filter(({ what }) => what === 'escalated').at(-1)?.text;
+  const suggested = incident.actions.filter(({ state }) => state === 'suggested');
+  const tried = incident.actions.filter(({ state }) => state === 'done' || state === 'failed');
+  return [
+    `Look after ${target}: it is not well, and the healer will not do more by itself${reason ? ` (${reason})` : ''}.`,
+    ...suggested.map(
+      ({ remedy, target: { process } }) => `Consider ${remedy} of ${process}: the healer would, but may not.`,
+    ),
+    ...(tried.length > 0 ? ['What was tried is below; repeating it will hardly help.'] : []),
+    'If it becomes well in the meantime, the incident closes by itself; no second mail will come.',
+  ];
+}
+
+function decision({ decided_by, rule }: Incident): string {
+  if (!decided_by) return 'nobody yet';
+  return rule ? `${decided_by}, rule "${rule}"` : decided_by;
+}
+
+function verification(incident: Incident): string {
+  const last = incident.timeline.filter(({ what }) => what === 'verified' || what === 'not-verified').at(-1);
+  if (!last) return 'not yet';
+  return last.what === 'verified' ? last.text : `failed: ${last.text}`;
+}
+
+/** Everything else that was seen to be wrong for the same reason, each once. */
+function joined({ symptoms, cause }: Incident): [string, string][] {
+  const others = symptoms
+    .filter(
+      ({ state, target, signal }) =>
+        state === 'firing' && (target.process !== cause.target.process || signal !== cause.signal),
+    )
+    .map(({ target, signal }) => `${nameOfTarget(target)}: ${signal}`);
+  return others.length > 0 ? [['also seen', [...new Set(others)].join('\n')]] : [];
+}

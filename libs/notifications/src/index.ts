@@ -1,0 +1,27 @@
+export {
+  type Email,
+  type EmailReceipt,
+  type EmailSender,
+  oneLine,
+  SmtpEmailSender,
+  type SmtpOptions,
+} from './email-sender.ts';
+export { type IncidentMailOptions, type RenderedMail, renderIncidentMail } from './incident-mail.ts';
+export { notificationConfig } from './notification.config.ts';
+export * from './notification.errors.ts';
+export {
+  AdminNotifier,
+  createSmsSender,
+  isWorthRetrying,
+  type NotificationConfig,
+  type NotificationReceipt,
+  type Notifier,
+} from './notifier.ts';
+export {
+  SinkSmsSender,
+  type Sms,
+  type SmsReceipt,
+  type SmsSender,
+  type TwilioOptions,
+  TwilioSmsSender,
+} from './sms-sender.ts';

@@ -1,0 +1,27 @@
+import { defineError } from '@gridworks/contracts';
+
+/** It surely did not arrive; sending it again later may help. */
+export const NOTIFICATION_DEFERRED = defineError({
+  code: 'NOTIFICATIONS.DEFERRED',
+  kind: 'unavailable',
+  title: 'The message could not be sent now',
+  retryable: true,
+});
+
+/**
+ * The connection broke after the message had been handed over: it may have arrived. To send it again is safe
+ * only with the same message id, which mail servers and readers use to show one of two.
+ */
+export const NOTIFICATION_UNCERTAIN = defineError({
+  code: 'NOTIFICATIONS.UNCERTAIN',
+  kind: 'deadline_exceeded',
+  title: 'The message may or may not have been sent',
+  retryable: true,
+});
+
+/** Sending the same again will end the same: a person must change the address, the credentials or the message. */
+export const NOTIFICATION_REFUSED = defineError({
+  code: 'NOTIFICATIONS.REFUSED',
+  kind: 'unprocessable',
+  title: 'The message was refused',
+});

@@ -1,0 +1,106 @@
+import { AppError, type Incident } from '@gridworks/contracts';
+import type { Logger } from '@gridworks/observability';
+import { type EmailSender, SmtpEmailSender } from './email-sender.ts';
+import { renderIncidentMail } from './incident-mail.ts';
+import { SinkSmsSender, type SmsSender, TwilioSmsSender } from './sms-sender.ts';
+
+/** Tells people what they must know. The healer decides when, and that it is once. */
+export interface Notifier {
+  /**
+   * One mail to all admins about an incident that was resolved or escalated; for an escalated one also an SMS to
+   * each admin's phone. Resolves when the mail was taken; an SMS that fails is only logged.
+   * @throws AppError of the mail: `retryable` says whether to try again. The message id is the same each time.
+   */
+  incident(incident: Incident): Promise<NotificationReceipt>;
+  close(): void;
+}
+
+export interface NotificationReceipt {
+  readonly messageId: string;
+  readonly subject: string;
+  readonly refused: readonly string[];
+  readonly smsSent: number;
+}
+
+/** The parsed `notificationConfig`. */
+export interface NotificationConfig {
+  readonly SMTP_URL: string;
+  readonly EMAIL_FROM: string;
+  readonly ADMIN_EMAILS: readonly string[];
+  readonly ADMIN_PHONES?: readonly string[] | undefined;
+  readonly TWILIO_ACCOUNT_SID?: string | undefined;
+  readonly TWILIO_AUTH_TOKEN?: string | undefined;
+  readonly TWILIO_FROM?: string | undefined;
+  readonly SMS_SINK_URL?: string | undefined;
+  readonly SMS_SINK_TOKEN?: string | undefined;
+  readonly PORTAL_URL: string;
+}
+
+export class AdminNotifier implements Notifier {
+  readonly #config: NotificationConfig;
+  readonly #logger: Logger;
+  readonly #email: EmailSender;
+  readonly #sms: SmsSender | null;
+
+  constructor(
+    config: NotificationConfig,
+    logger: Logger,
+    email: EmailSender = new SmtpEmailSender({ url: config.SMTP_URL, from: config.EMAIL_FROM }),
+    sms: SmsSender | null = createSmsSender(config),
+  ) {
+    this.#config = config;
+    this.#logger = logger;
+    this.#email = email;
+    this.#sms = sms;
+  }
+
+  async incident(incident: Incident): Promise<NotificationReceipt> {
+    const mail = renderIncidentMail(incident, { portalUrl: this.#config.PORTAL_URL });
+    const receipt = await this.#email.send({
+      to: this.#config.ADMIN_EMAILS,
+      ...mail,
+      headers: {
+        'X-Incident-Id': incident.id,
+        'Auto-Submitted': 'auto-generated',
+        ...(incident.status === 'resolved' ? {} : { Importance: 'high' }),
+      },
+    });
+    const smsSent = incident.status === 'resolved' ? 0 : await this.#text(mail.subject, incident.id);
+    return { messageId: receipt.messageId, subject: mail.subject, refused: receipt.refused, smsSent };
+  }
+
+  close(): void {
+    this.#email.close();
+  }
+
+  async #text(subject: string, incidentId: string): Promise<number> {
+    const sms = this.#sms;
+    if (!sms) return 0;
+    const text = `${subject} ${this.#config.PORTAL_URL}/v1/admin/incidents/${incidentId}`;
+    const receipts = await Promise.allSettled(
+      (this.#config.ADMIN_PHONES ?? []).map((to) => sms.send({ to, text })),
+    );
+    for (const one of receipts) {
+      if (one.status === 'rejected')
+        this.#logger.warn({ error: one.reason, incident_id: incidentId }, 'an SMS could not be sent');
+    }
+    return receipts.filter((one) => one.status === 'fulfilled' && one.value.sent).length;
+  }
+}
+
+/** Twilio when its account is configured, else the local page, else nothing. */
+export function createSmsSender(config: NotificationConfig): SmsSender | null {
+  const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_FROM, SMS_SINK_URL, SMS_SINK_TOKEN } = config;
+  if (TWILIO_ACCOUNT_SID && TWILIO_AUTH_TOKEN && TWILIO_FROM)
+    return new TwilioSmsSender({
+      accountSid: TWILIO_ACCOUNT_SID,
+      authToken: TWILIO_AUTH_TOKEN,
+      from: TWILIO_FROM,
+    });
+  return SMS_SINK_URL ? new SinkSmsSender(SMS_SINK_URL, SMS_SINK_TOKEN ?? '') : null;
+}
+
+/** Whether trying the same notification again may help. */
+export function isWorthRetrying(error: unknown): boolean {
+  return error instanceof AppError && error.retryable;
+}

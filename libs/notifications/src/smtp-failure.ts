@@ -1,0 +1,48 @@
+import { AppError } from '@gridworks/contracts';
+import { scrubText } from '@gridworks/observability';
+import {
+  NOTIFICATION_DEFERRED,
+  NOTIFICATION_REFUSED,
+  NOTIFICATION_UNCERTAIN,
+} from './notification.errors.ts';
+
+/** What nodemailer puts on its errors. */
+interface SmtpError {
+  readonly code?: string;
+  /** The server's reply, RFC 5321: 4yz may pass later, 5yz will not. */
+  readonly responseCode?: number;
+  readonly message?: string;
+}
+
+const neverPasses = [
+  'EENVELOPE',
+  'EMESSAGE',
+  'EAUTH',
+  'ENOAUTH',
+  'ECONFIG',
+  'ETLS',
+  'EREQUIRETLS',
+  'EMAXRECIPIENTS',
+];
+/** Wrong state of the session, not of the message: another connection may do. */
+const badSequence = 503;
+
+/**
+ * What a failed send means: to be tried again, uncertain, or never. `handedOver`: whether the server had begun
+ * to take the message itself, as opposed to its envelope.
+ */
+export function smtpFailure(error: unknown, handedOver: boolean): AppError {
+  const { code, responseCode, message }: SmtpError =
+    error instanceof Error ? error : { message: String(error) };
+  const options = {
+    detail: scrubText(message ?? 'the mail could not be sent').slice(0, 500),
+    details: { smtp_code: responseCode ?? null, error_code: code ?? null },
+    cause: error,
+  };
+  if (responseCode !== undefined && responseCode >= 400) {
+    const permanent = responseCode >= 500 && responseCode !== badSequence;
+    return new AppError(permanent ? NOTIFICATION_REFUSED : NOTIFICATION_DEFERRED, options);
+  }
+  if (code && neverPasses.includes(code)) return new AppError(NOTIFICATION_REFUSED, options);
+  return new AppError(handedOver ? NOTIFICATION_UNCERTAIN : NOTIFICATION_DEFERRED, options);
+}

@@ -1,0 +1,60 @@
+import type { Bus } from '@gridworks/bus';
+import { instanceRequest } from '@gridworks/contracts';
+import type { Logger } from '@gridworks/observability';
+import type { CacheRegistry } from './cache-registry.ts';
+import type { HealthRegistry } from './health-registry.ts';
+import type { InstanceState } from './instance-state.ts';
+import type { ServiceInfo } from './service-info.ts';
+
+export interface InstanceControls {
+  readonly info: ServiceInfo;
+  readonly state: InstanceState;
+  readonly health: HealthRegistry;
+  readonly caches: CacheRegistry;
+  readonly logger: Logger;
+  /** Begins the drain. */
+  readonly drain: (reason: string) => void;
+}
+
+// Time for the answer to leave before we stop talking.
+const answerFirstMs = 50;
+
+/** Answers the control requests to this one instance, from before it is ready until the bus is closed. */
+export function answerControls(bus: Bus, controls: InstanceControls): void {
+  const { info, state, health, caches, logger, drain } = controls;
+  const { service, instance } = info;
+  const alone = { shared: false };
+  bus.answer(
+    instanceRequest(service, 'ping', instance),
+    () => ({ instance, boot_id: info.bootId, state: state.current() }),
+    alone,
+  );
+  bus.answer(
+    instanceRequest(service, 'reset-connections', instance),
+    async () => {
+      // The bus answers first: its own reset would cut the way of the answer.
+      const reset = await health.resetAll({ except: bus.name });
+      setTimeout(() => void bus.reset().catch(() => undefined), answerFirstMs);
+      logger.warn({ reset: [...reset, bus.name] }, 'connections were reset by a control request');
+      return { instance, reset: [...reset, bus.name] };
+    },
+    alone,
+  );
+  bus.answer(
+    instanceRequest(service, 'clear-cache', instance),
+    async () => {
+      const cleared = await caches.clearAll();
+      logger.warn({ cleared }, 'caches were cleared by a control request');
+      return { instance, cleared };
+    },
+    alone,
+  );
+  bus.answer(
+    instanceRequest(service, 'drain', instance),
+    () => {
+      setTimeout(() => drain('a control request'), answerFirstMs);
+      return { instance, draining: true };
+    },
+    alone,
+  );
+}
