@@ -1,0 +1,34 @@
+/** How long to wait before a process that ended is started again. */
+export interface BackoffOptions {
+  /** Wait after the first exit, ms. */
+  readonly firstMs: number;
+  /** Longest wait, ms. */
+  readonly maxMs: number;
+  /** Having run this long, a process counts as sound again: the next exit waits `firstMs`. */
+  readonly soundAfterMs: number;
+}
+
+export const restartBackoff: BackoffOptions = { firstMs: 100, maxMs: 5_000, soundAfterMs: 10_000 };
+
+/** Exponential backoff without jitter: one supervisor restarts one process, there is no herd to spread. */
+export class Backoff {
+  readonly #options: BackoffOptions;
+  #exits = 0;
+
+  constructor(options: BackoffOptions = restartBackoff) {
+    this.#options = options;
+  }
+
+  /** The wait in ms after an exit, given how long the process had run. */
+  next(ranMs: number): number {
+    if (ranMs >= this.#options.soundAfterMs) this.#exits = 0;
+    const wait = this.#options.firstMs * 2 ** this.#exits;
+    if (wait < this.#options.maxMs) this.#exits++;
+    return Math.min(wait, this.#options.maxMs);
+  }
+
+  /** Forgets all exits: somebody restarted the process on purpose. */
+  reset(): void {
+    this.#exits = 0;
+  }
+}

@@ -1,0 +1,37 @@
+/** Signals that end the portal, and what they ask for. */
+export interface EndingHandlers {
+  /** The first signal, or the parent process is gone. */
+  readonly drain: (reason: string) => void;
+  /** Another one while draining. */
+  readonly killNow: () => void;
+}
+
+/**
+ * Ctrl-C reaches this process from the terminal and once more from npm, which passes it on: signals this close to
+ * the first are the same one.
+ */
+const sameSignalMs = 500;
+
+/** Watches for signals and for the end of the bootstrap that started this process. */
+export function watchForEnding(handlers: EndingHandlers, parentPid: number | undefined): void {
+  let firstAt: number | undefined;
+  const onSignal = (reason: string) => {
+    if (firstAt === undefined) {
+      firstAt = Date.now();
+      handlers.drain(reason);
+    } else if (Date.now() - firstAt > sameSignalMs) {
+      handlers.killNow();
+    }
+  };
+  process.on('SIGINT', () => onSignal('SIGINT'));
+  process.on('SIGTERM', () => onSignal('SIGTERM'));
+  // A terminal that closes ends its programs; one that was started without a terminal goes on.
+  process.on('SIGHUP', () => process.stdout.isTTY && onSignal('SIGHUP'));
+  if (parentPid === undefined || process.ppid !== parentPid) return;
+  const watch = setInterval(() => {
+    if (process.ppid === parentPid) return;
+    clearInterval(watch);
+    onSignal('the process that started it is gone');
+  }, 1_000);
+  watch.unref();
+}

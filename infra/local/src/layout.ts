@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where everything of one running portal lives. All of it is below `.local/`, except what cannot be. */
+export interface Layout {
+  /** The clone. */
+  readonly root: string;
+  /** `.local/`: data, logs, secrets. Ignored by git. */
+  readonly local: string;
+  readonly logs: string;
+  readonly mail: string;
+  /** Configurations that are rendered at each start, and the platform socket. */
+  readonly run: string;
+  readonly data: { readonly nats: string; readonly redis: string; readonly postgres: string };
+  readonly gatewayJournal: string;
+  readonly secrets: string;
+  /** JSON array of every process. */
+  readonly state: string;
+  /** The supervisor's own pid; also the lock against a second one. */
+  readonly lock: string;
+  readonly ports: string;
+  readonly socket: string;
+  /** Tells this clone's processes from another's: stands in the environment of each. */
+  readonly marker: string;
+}
+
+/** Unix socket paths end at 104 bytes on macOS and 108 on Linux. */
+const longestSocketPath = 100;
+
+/** A short name for a clone, for what has to live outside of it. */
+export function cloneId(local: string): string {
+  return createHash('sha256').update(local).digest('hex').slice(0, 12);
+}
+
+export function layoutOf(root: string, local = join(root, '.local')): Layout {
+  const run = join(local, 'run');
+  const socket = join(run, 'platform.sock');
+  return {
+    root,
+    local,
+    run,
+    logs: join(local, 'logs'),
+    mail: join(local, 'mail'),
+    data: { nats: join(local, 'nats'), redis: join(local, 'redis'), postgres: join(local, 'postgres') },
+    gatewayJournal: join(local, 'gateway-journal'),
+    secrets: join(local, 'secrets.json'),
+    state: join(local, 'state.json'),
+    lock: join(local, 'supervisor.json'),
+    ports: join(run, 'ports.json'),
+    socket:
+      Buffer.byteLength(socket) <= longestSocketPath
+        ? socket
+        : join(tmpdir(), `gridworks-${cloneId(local)}.sock`),
+    marker: local,
+  };
+}

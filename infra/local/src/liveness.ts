@@ -1,0 +1,86 @@
+import { get } from 'node:http';
+
+export interface LivenessOptions {
+  /** Between two rounds, ms. */
+  readonly everyMs: number;
+  /** For one answer, ms. */
+  readonly timeoutMs: number;
+  /** Failures in a row until the process counts as dead. */
+  readonly failures: number;
+}
+
+/** As a kubelet would, and slower than the healer: this is what helps when the healer is the patient. */
+export const livenessOptions: LivenessOptions = { everyMs: 5_000, timeoutMs: 1_000, failures: 3 };
+
+/** What is asked: name, and the URL that answers 200 while the process lives. */
+export interface LivenessTarget {
+  readonly name: string;
+  readonly url: string;
+  /** Another run of the same name starts from zero. */
+  readonly pid: number;
+}
+
+/** Asks every process whether it lives, and names those that said nothing several times in a row. */
+export class Liveness {
+  readonly #options: LivenessOptions;
+  readonly #targets: () => readonly LivenessTarget[];
+  readonly #onDead: (name: string) => void;
+  #failures = new Map<string, { pid: number; count: number }>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    targets: () => readonly LivenessTarget[],
+    onDead: (name: string) => void,
+    options: LivenessOptions = livenessOptions,
+  ) {
+    this.#targets = targets;
+    this.#onDead = onDead;
+    this.#options = options;
+  }
+
+  start(): void {
+    let due = Date.now() + this.#options.everyMs;
+    this.#timer = setInterval(() => {
+      const late = Date.now() - due;
+      due = Date.now() + this.#options.everyMs;
+      // The machine slept, or this process did: then silence of others proves nothing.
+      if (late > this.#options.timeoutMs) this.#failures.clear();
+      else void this.round();
+    }, this.#options.everyMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** One round over all targets at once. */
+  async round(): Promise<void> {
+    const targets = this.#targets();
+    const answers = await Promise.all(targets.map(({ url }) => answersOk(url, this.#options.timeoutMs)));
+    const next = new Map<string, { pid: number; count: number }>();
+    for (const [index, { name, pid }] of targets.entries()) {
+      if (answers[index]) continue;
+      const before = this.#failures.get(name);
+      const count = before?.pid === pid ? before.count + 1 : 1;
+      if (count >= this.#options.failures) this.#onDead(name);
+      else next.set(name, { pid, count });
+    }
+    this.#failures = next;
+  }
+}
+
+/** Whether a GET answers 200 in time. One connection a question: a kept one may hide a dead accept loop. */
+export function answersOk(url: string, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const limit = AbortSignal.timeout(timeoutMs);
+    const request = get(
+      url,
+      { agent: false, signal: signal ? AbortSignal.any([limit, signal]) : limit },
+      (reply) => {
+        reply.resume();
+        resolve(reply.statusCode === 200);
+      },
+    );
+    request.on('error', () => resolve(false));
+  });
+}

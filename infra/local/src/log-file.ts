@@ -1,0 +1,57 @@
+import {
+  closeSync,
+  copyFileSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A log grows to this, then it becomes `<name>.log.1`: at most twice this a process. */
+export const maxLogBytes = 16 * 1024 * 1024;
+
+/** Opens a log for appending; the process writes into it directly, so logging costs the supervisor nothing. */
+export function openLog(path: string): number {
+  mkdirSync(dirname(path), { recursive: true });
+  return openSync(path, 'a', 0o644);
+}
+
+/**
+ * Moves a log that is too long to `<path>.1` and empties it. The writer keeps its file (it appends, so it goes on at
+ * the new end); lines written between the copy and the cut are lost.
+ */
+export function rotateLog(path: string, maxBytes = maxLogBytes): boolean {
+  if (sizeOf(path) <= maxBytes) return false;
+  copyFileSync(path, `${path}.1`);
+  truncateSync(path, 0);
+  return true;
+}
+
+/** The last lines of a log, longest 300 characters each; none when there is no log. */
+export function lastLines(path: string, count: number): string[] {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const size = fstatSync(file).size;
+      const buffer = Buffer.alloc(Math.min(size, 64 * 1024));
+      readSync(file, buffer, 0, buffer.length, size - buffer.length);
+      const lines = buffer.toString('utf8').trimEnd().split('\n').slice(-count);
+      return lines.map((line) => (line.length > 300 ? `${line.slice(0, 300)}…` : line)).filter(Boolean);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return [];
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
+}

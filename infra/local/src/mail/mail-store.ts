@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import PostalMime, { type Address } from 'postal-mime';
+import { writeFileAtomic } from '../write-file.ts';
+
+/** A message that the portal sent, or would have sent. */
+export interface StoredMessage {
+  /** Also the name of its files. Newer ones sort later. */
+  readonly id: string;
+  readonly kind: 'email' | 'sms';
+  /** Whether anything left the portal: an SMS without a provider did not. */
+  readonly sent: boolean;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly message_id: string;
+  /** RFC 3339. */
+  readonly received_at: string;
+}
+
+/** The oldest messages go when there are more. */
+const keptMessages = 2_000;
+
+const idPattern = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/;
+
+/** Messages as files: `<id>.eml` as it came, `<id>.json` as it is read. */
+export class MailStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
+    this.#folder = folder;
+  }
+
+  /** Keeps an email; `recipients` are those of the envelope, since blind copies stand nowhere else. */
+  async addEmail(raw: Buffer, recipients: readonly string[]): Promise<StoredMessage> {
+    const parsed = await PostalMime.parse(raw);
+    const message: StoredMessage = {
+      ...this.#stamp(),
+      kind: 'email',
+      sent: true,
+      from: addresses(parsed.from ? [parsed.from] : [])[0] ?? '',
+      to: recipients.length > 0 ? recipients : addresses(parsed.to ?? []),
+      subject: parsed.subject ?? '',
+      text: parsed.text ?? stripTags(parsed.html ?? ''),
+      message_id: parsed.messageId ?? '',
+    };
+    writeFileAtomic(join(this.#folder, `${message.id}.eml`), raw.toString('latin1'));
+    return this.#write(message);
+  }
+
+  /** Keeps an SMS that nobody sends. */
+  addSms(sms: { from: string; to: readonly string[]; text: string }): StoredMessage {
+    const stamp = this.#stamp();
+    const message: StoredMessage = {
+      ...stamp,
+      kind: 'sms',
+      sent: false,
+      subject: '',
+      message_id: stamp.id,
+      ...sms,
+    };
+    return this.#write(message);
+  }
+
+  /** Newest first. */
+  list(): StoredMessage[] {
+    return this.#ids()
+      .reverse()
+      .flatMap((id) => this.find(id) ?? []);
+  }
+
+  find(id: string): StoredMessage | null {
+    if (!idPattern.test(id)) return null;
+    try {
+      return JSON.parse(readFileSync(join(this.#folder, `${id}.json`), 'utf8'));
+    } catch {
+      return null;
+    }
+  }
+
+  /** The email as it came. */
+  raw(id: string): Buffer | null {
+    if (!idPattern.test(id)) return null;
+    try {
+      return readFileSync(join(this.#folder, `${id}.eml`));
+    } catch {
+      return null;
+    }
+  }
+
+  #ids(): string[] {
+    return readdirSync(this.#folder)
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => file.slice(0, -'.json'.length))
+      .sort();
+  }
+
+  #stamp(): { id: string; received_at: string } {
+    const received_at = new Date().toISOString();
+    return { id: `${received_at.replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`, received_at };
+  }
+
+  #write(message: StoredMessage): StoredMessage {
+    writeFileAtomic(join(this.#folder, `${message.id}.json`), `${JSON.stringify(message, null, 2)}\n`);
+    for (const id of this.#ids().slice(0, -keptMessages)) {
+      for (const ending of ['json', 'eml']) rmSync(join(this.#folder, `${id}.${ending}`), { force: true });
+    }
+    return message;
+  }
+}
+
+function addresses(list: readonly Address[]): string[] {
+  return list.flatMap((each) => each.address ?? addresses(each.group ?? []));
+}
+
+function stripTags(html: string): string {
+  return html
+    .replace(/<(style|script)[\s\S]*?<\/\1>/gi, '')
+    .replace(/<[^>]+>/g, '')
+    .trim();
+}

@@ -1,0 +1,52 @@
+/** What a caller says with each act on a process. */
+export interface Operation {
+  /** Chosen by the caller, once per intent: saying the same twice acts once. */
+  readonly operationId: string;
+  /** Fencing token of the caller's lease on the target: one lower than the highest seen comes too late. */
+  readonly epoch: number;
+  /** What is asked for; an id that comes back with another act is a mistake of the caller. */
+  readonly act: string;
+  readonly target: string;
+}
+
+/** A newer holder of the lease has acted on this process. */
+export class FencedError extends Error {
+  override readonly name = 'FencedError';
+}
+
+/** The operation id belongs to another act. */
+export class OperationReusedError extends Error {
+  override readonly name = 'OperationReusedError';
+}
+
+/** Outcomes that are kept; the oldest go first. */
+const keptOutcomes = 1_000;
+
+/** Lets each operation act once, and only while its epoch is not outdated. */
+export class Operations<T> {
+  readonly #outcomes = new Map<string, { act: string; outcome: Promise<T> }>();
+  readonly #epochs = new Map<string, number>();
+
+  /**
+   * Runs `act`, or answers what the first run of the same operation answered (or threw). Throws FencedError for an
+   * epoch lower than the highest seen on the target, OperationReusedError for a known id with another act.
+   */
+  async perform(operation: Operation, act: () => Promise<T>): Promise<T> {
+    const { operationId, epoch, target } = operation;
+    const description = `${operation.act} ${target}`;
+    const known = this.#outcomes.get(operationId);
+    if (known && known.act !== description) {
+      throw new OperationReusedError(`operation ${operationId} was used to ${known.act}`);
+    }
+    if (known) return known.outcome;
+    const highest = this.#epochs.get(target) ?? 0;
+    if (epoch < highest)
+      throw new FencedError(`epoch ${epoch} is outdated: ${highest} has acted on ${target}`);
+    this.#epochs.set(target, epoch);
+    const outcome = act();
+    this.#outcomes.set(operationId, { act: description, outcome });
+    const [oldest] = this.#outcomes.keys();
+    if (this.#outcomes.size > keptOutcomes && oldest !== undefined) this.#outcomes.delete(oldest);
+    return outcome;
+  }
+}

@@ -1,0 +1,185 @@
+import { addressesOf, type OwnPorts } from './addresses.ts';
+import { buildPackages } from './build.ts';
+import { requireFree } from './door.ts';
+import { SERVER_PROGRAMS, type ServerProgram, versionOf } from './find-servers.ts';
+import { ensureServers, type ServerSource, ServersMissingError } from './install-servers.ts';
+import type { Layout } from './layout.ts';
+import { lastLines } from './log-file.ts';
+import { Ports } from './ports.ts';
+import type { ProcessSpec } from './process-spec.ts';
+import { type Progress, StepError } from './progress.ts';
+import { provisionForeign, provisionOwn } from './provision.ts';
+import type { Secrets } from './secrets.ts';
+import { mailSpec } from './servers/mail.ts';
+import { ensureNatsConfig, natsSpec } from './servers/nats.ts';
+import { ensureCluster, postgresSpec } from './servers/postgres.ts';
+import { findPostgresHome } from './servers/postgres-home.ts';
+import { redisSpec } from './servers/redis.ts';
+import type { Settings } from './settings.ts';
+import type { Supervisor } from './supervisor.ts';
+import { SERVICE_TABLE, serviceSpec, type TopologyContext } from './topology.ts';
+
+/** How long a process may take until it can work, ms; recovery after a crash included. */
+const readyWithinMs = 60_000;
+
+export interface PortalOptions {
+  readonly layout: Layout;
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly progress: Progress;
+}
+
+/** Brings the whole portal up, a step a line. What is started belongs to the supervisor, which also ends it. */
+export class Portal {
+  readonly #options: PortalOptions;
+  readonly #ports: Ports;
+  #context: TopologyContext | undefined;
+
+  constructor(options: PortalOptions) {
+    this.#options = options;
+    this.#ports = new Ports(options.layout.ports);
+  }
+
+  /** Starts the servers, then the services. Throws StepError; what runs by then keeps running. */
+  async start(supervisor: Supervisor): Promise<{ ports: OwnPorts }> {
+    const { layout, settings, secrets, progress } = this.#options;
+    await requireFree(settings.port, 'PORT');
+    await requireFree(settings.mailPort, 'MAIL_PORT');
+    const sources = await progress.step('servers', (detail) => this.#findServers(detail));
+    const ports = await this.#takePorts();
+    this.#context = { layout, settings, secrets, addresses: addressesOf(settings, secrets, ports) };
+    await allOf([
+      this.#buildAndStartNats(supervisor, sources, ports),
+      this.#startRedis(supervisor, sources, ports),
+      this.#startPostgres(supervisor, ports),
+      settings.smtpUrl === undefined && this.#startMail(supervisor, ports),
+    ]);
+    await allOf(
+      SERVICE_TABLE.map(async ({ service }) => this.#run(supervisor, await this.#require(service))),
+    );
+    return { ports };
+  }
+
+  /** The spec of an instance of a service; null when the service cannot have that many. */
+  async instance(service: string, number: number): Promise<ProcessSpec | null> {
+    const row = SERVICE_TABLE.find((each) => each.service === service);
+    if (!row || !this.#context) return null;
+    const name = number === 1 ? service : `${service}-${number}`;
+    return serviceSpec(this.#context, row.service, number, await this.#ports.take(name));
+  }
+
+  async #require(service: string): Promise<ProcessSpec> {
+    const spec = await this.instance(service, 1);
+    if (!spec) throw new Error(`no spec for ${service}`);
+    return spec;
+  }
+
+  async #findServers(detail: (text: string) => void): Promise<Map<ServerProgram, ServerSource>> {
+    const { natsUrl, redisUrl } = this.#options.settings;
+    const wanted: ServerProgram[] = [
+      ...(natsUrl ? [] : ['nats' as const]),
+      ...(redisUrl ? [] : ['redis' as const]),
+    ];
+    try {
+      const found = await ensureServers(wanted, detail);
+      const texts = [...found].map(([server, source]) =>
+        source.kind === 'docker'
+          ? source.image
+          : `${SERVER_PROGRAMS[server].program} ${versionOf(source.file)}`,
+      );
+      detail(texts.join(', '));
+      return found;
+    } catch (error) {
+      if (!(error instanceof ServersMissingError)) throw error;
+      const [first = '', ...rest] = error.message.split('\n');
+      throw new StepError(first, rest);
+    }
+  }
+
+  async #takePorts(): Promise<OwnPorts> {
+    const { port, mailPort } = this.#options.settings;
+    return {
+      door: await this.#ports.take('door', port),
+      nats: await this.#ports.take('nats'),
+      postgres: await this.#ports.take('postgres'),
+      redis: await this.#ports.take('redis'),
+      smtp: await this.#ports.take('smtp'),
+      mailPage: await this.#ports.take('mail-page', mailPort),
+    };
+  }
+
+  /** NATS after the build, since its allow-lists are made from the contracts. */
+  async #buildAndStartNats(
+    supervisor: Supervisor,
+    sources: Map<ServerProgram, ServerSource>,
+    ports: OwnPorts,
+  ) {
+    const { layout, secrets, progress } = this.#options;
+    const packages = await progress.step('build', async (detail) => {
+      const { all, compiled } = await buildPackages(layout.root);
+      detail(compiled.length === 0 ? 'unchanged' : `${compiled.length} of ${all.length} packages compiled`);
+      return all;
+    });
+    const source = sources.get('nats');
+    if (!source) return;
+    const context = { layout, secrets, port: ports.nats, source };
+    await ensureNatsConfig(context, packages);
+    await this.#run(supervisor, natsSpec(context));
+  }
+
+  async #startRedis(supervisor: Supervisor, sources: Map<ServerProgram, ServerSource>, ports: OwnPorts) {
+    const { layout, secrets } = this.#options;
+    const source = sources.get('redis');
+    if (source) await this.#run(supervisor, redisSpec({ layout, secrets, port: ports.redis, source }));
+  }
+
+  async #startPostgres(supervisor: Supervisor, ports: OwnPorts): Promise<void> {
+    const { layout, settings, secrets, progress } = this.#options;
+    if (settings.databaseUrl) {
+      const url = settings.databaseUrl;
+      await progress.step('database', async (detail) => {
+        await provisionForeign(url, secrets);
+        detail('roles and schemas in the server of DATABASE_URL');
+      });
+      return;
+    }
+    const home = await findPostgresHome(layout);
+    if (home.outside)
+      progress.line('·', 'postgres', `its data is in ${home.folder} (its user cannot enter .local/)`);
+    const cluster = await ensureCluster(home, secrets.postgres_password);
+    await this.#run(supervisor, postgresSpec(home, ports.postgres), `PostgreSQL ${home.major}`);
+    const provisioned = await provisionOwn(home.data, ports.postgres, secrets);
+    if (cluster === 'made' || provisioned === 'made') {
+      progress.line('✓', 'database', 'roles and schemas made');
+    }
+  }
+
+  #startMail(supervisor: Supervisor, ports: OwnPorts): Promise<void> {
+    const { layout, secrets } = this.#options;
+    return this.#run(
+      supervisor,
+      mailSpec({ layout, secrets, smtpPort: ports.smtp, pagePort: ports.mailPage }),
+    );
+  }
+
+  /** Starts a process and waits until it can work. Throws StepError with the end of its log. */
+  #run(supervisor: Supervisor, spec: ProcessSpec, what = ''): Promise<void> {
+    const started = supervisor.add(spec);
+    return this.#options.progress.step(spec.name, async (detail) => {
+      detail(`${what} ${spec.ports.map((port) => `:${port}`).join(' ')}`.trim());
+      await started.start();
+      await started.whenRunning(readyWithinMs).catch((error: Error) => {
+        throw new StepError(`${spec.name} does not come up: ${error.message}`, [
+          ...lastLines(started.log, 12),
+          `The whole log: ${started.log}`,
+        ]);
+      });
+    });
+  }
+}
+
+/** Waits for all, even when one fails: what is half started must be known before it is ended. Throws the first failure. */
+async function allOf(works: readonly (Promise<unknown> | false)[]): Promise<void> {
+  const results = await Promise.allSettled(works);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}

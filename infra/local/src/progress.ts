@@ -1,0 +1,53 @@
+import type { Writable } from 'node:stream';
+
+/** What a step of the start has to say when it went well. */
+export type StepDetail = string | undefined;
+
+/** A step failed; `message` says what happened and `advice` what to do. */
+export class StepError extends Error {
+  override readonly name = 'StepError';
+  readonly advice: readonly string[];
+
+  constructor(message: string, advice: readonly string[] = [], cause?: unknown) {
+    super(message, { cause });
+    this.advice = advice;
+  }
+}
+
+/** Prints a line a step, with the time it took. Steps may overlap; each prints when it is done. */
+export class Progress {
+  readonly #out: Writable;
+
+  constructor(out: Writable) {
+    this.#out = out;
+  }
+
+  /** Runs a step. Throws what the step throws, after a line that says so. */
+  async step<T>(name: string, work: (detail: (text: string) => void) => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    let detail = '';
+    // Only a step that takes long says that it began.
+    const slow = setTimeout(() => this.line('…', name, detail), 2_000);
+    try {
+      const result = await work((text) => {
+        detail = text;
+      });
+      this.line('✓', name, detail, performance.now() - startedAt);
+      return result;
+    } catch (error) {
+      this.line('✗', name, '', performance.now() - startedAt);
+      throw error;
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  line(sign: string, name: string, detail = '', ms?: number): void {
+    const time = ms === undefined ? '' : `${(ms / 1000).toFixed(1)} s`;
+    this.say(`  ${sign} ${name.padEnd(12)} ${detail.padEnd(58)} ${time.padStart(7)}`.trimEnd());
+  }
+
+  say(text: string): void {
+    this.#out.write(`${text}\n`);
+  }
+}

@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PackageSources } from '../package-sources.ts';
+import { probeNats } from '../probes.ts';
+import type { ProcessSpec } from '../process-spec.ts';
+import { StepError } from '../progress.ts';
+import { writeFileAtomic } from '../write-file.ts';
+import { removeContainer } from './remove-container.ts';
+import { dockerCommand, type ServerContext, serverEnvironment } from './server-context.ts';
+
+/** What JetStream may fill, bytes: more than the limits of all streams and buckets together. */
+const maxFileBytes = 2 * 1024 * 1024 * 1024;
+
+export const natsConfigFile = (context: ServerContext) => join(context.layout.run, 'nats.conf');
+
+/** The NATS server; its configuration is rendered before (see `ensureNatsConfig`). */
+export function natsSpec(context: ServerContext): ProcessSpec {
+  const { layout, port, source } = context;
+  const config = natsConfigFile(context);
+  return {
+    name: 'nats',
+    kind: 'server',
+    service: null,
+    ports: [port],
+    prepare: () => removeContainer(context, 'nats'),
+    command: () =>
+      source.kind === 'program'
+        ? { file: source.file, args: ['--config', config], env: serverEnvironment(), cwd: layout.root }
+        : dockerCommand(context, {
+            server: 'nats',
+            innerPort: 4222,
+            config,
+            data: layout.data.nats,
+            args: ['--config', '/etc/gridworks.conf'],
+          }),
+    probe: (signal) => probeNats(port, signal),
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: 10_000,
+    stopRank: 2,
+  };
+}
+
+/** The packages that the allow-lists are made by and from. */
+const permissionPackages = ['libs/bus', 'libs/contracts'];
+
+/** Renders the server's configuration when the contracts, the port or the passwords changed since the last time. */
+export async function ensureNatsConfig(
+  context: ServerContext,
+  packages: readonly PackageSources[],
+): Promise<void> {
+  const { layout } = context;
+  mkdirSync(layout.data.nats, { recursive: true });
+  const options = JSON.stringify(configOptions(context));
+  const stamp = createHash('sha256').update(options);
+  for (const { folder, hash } of packages) if (permissionPackages.includes(folder)) stamp.update(hash);
+  const wanted = stamp.digest('hex');
+  const stampFile = join(layout.run, 'nats.conf.stamp');
+  const config = natsConfigFile(context);
+  if (existsSync(config) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
+  await renderInChild(config, options);
+  writeFileAtomic(stampFile, wanted);
+}
+
+function configOptions({ layout, port, secrets, source }: ServerContext) {
+  const inside = source.kind === 'docker';
+  return {
+    host: inside ? '0.0.0.0' : '127.0.0.1',
+    port: inside ? 4222 : port,
+    storeDir: inside ? '/data' : layout.data.nats,
+    passwords: secrets.nats_passwords,
+    maxFileBytes,
+    // Older servers refuse to start with it; the image is newer than 2.10.
+    ...(inside ? { syncInterval: '100ms' } : {}),
+  };
+}
+
+/** A process of its own: loading the contracts would cost the supervisor memory for good. */
+function renderInChild(file: string, options: string): Promise<void> {
+  const script = join(import.meta.dirname, 'render-nats-config.ts');
+  const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', script, file];
+  return new Promise((resolve, reject) => {
+    const child = execFile(process.execPath, args, (error, _, stderr) =>
+      error
+        ? reject(new StepError('nats.conf could not be made', stderr.trim().split('\n').slice(-10)))
+        : resolve(),
+    );
+    // Through a pipe, where `ps` does not show the passwords.
+    child.stdin?.end(options);
+  });
+}

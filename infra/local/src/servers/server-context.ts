@@ -1,0 +1,49 @@
+import type { ServerSource } from '../install-servers.ts';
+import type { Layout } from '../layout.ts';
+import type { Command } from '../process-spec.ts';
+import type { Secrets } from '../secrets.ts';
+
+/** What a server's spec is made from. */
+export interface ServerContext {
+  readonly layout: Layout;
+  readonly secrets: Secrets;
+  readonly port: number;
+  readonly source: ServerSource;
+}
+
+/** The few variables that servers need; the rest of the environment is none of their business. */
+export function serverEnvironment(): Record<string, string> {
+  const env: Record<string, string> = { LC_ALL: 'C' };
+  for (const name of ['PATH', 'HOME', 'TZ', 'DOCKER_HOST']) {
+    const value = process.env[name];
+    if (value) env[name] = value;
+  }
+  return env;
+}
+
+/** A container is named after the clone, so that a killed supervisor's successor finds it. */
+export function containerName(layout: Layout, server: string): string {
+  return `gridworks-${server}-${layout.marker.replace(/[^a-zA-Z0-9]+/g, '-').replace(/^-|-$/g, '')}`;
+}
+
+/** Runs a server in the foreground of a Docker engine: its pid is the client's, to which signals are passed on. */
+export function dockerCommand(
+  context: ServerContext,
+  run: { server: string; innerPort: number; config: string; data: string; args: readonly string[] },
+): Command {
+  const { source, layout, port } = context;
+  if (source.kind !== 'docker') throw new Error(`${run.server} does not run in Docker`);
+  const owner = process.getuid ? ['--user', `${process.getuid()}:${process.getgid?.()}`] : [];
+  return {
+    file: source.docker,
+    args: [
+      ...['run', '--rm', '--name', containerName(layout, run.server), ...owner],
+      ...['--publish', `127.0.0.1:${port}:${run.innerPort}`],
+      ...['--volume', `${run.config}:/etc/gridworks.conf:ro`, '--volume', `${run.data}:/data`],
+      source.image,
+      ...run.args,
+    ],
+    env: serverEnvironment(),
+    cwd: layout.root,
+  };
+}

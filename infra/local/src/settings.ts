@@ -1,0 +1,56 @@
+/** What the environment says to `npm start`. */
+export interface Settings {
+  /** The door. */
+  readonly port: number;
+  /** The mail page; 0: any free port. */
+  readonly mailPort: number;
+  /** Servers of yours; none of ours is started for them. Undefined: ours. */
+  readonly natsUrl: string | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly adminEmail: string;
+  /** Undefined: the one in the secrets. */
+  readonly adminPassword: string | undefined;
+  /** Who gets the healer's mail, separated by commas. */
+  readonly adminEmails: string;
+  readonly signingKey: string | undefined;
+}
+
+/** A variable of the environment is wrong; the message names it. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** Reads the settings. An empty variable counts as not set. Throws SettingsError. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const text = (name: string) => env[name]?.trim() || undefined;
+  const adminEmail = text('AUTH_ADMIN_EMAIL') ?? 'admin@example.com';
+  return {
+    port: readPort('PORT', text('PORT') ?? '8080'),
+    mailPort: readPort('MAIL_PORT', text('MAIL_PORT') ?? '0'),
+    natsUrl: readUrl('NATS_URL', text('NATS_URL'), ['nats:', 'tls:']),
+    databaseUrl: readUrl('DATABASE_URL', text('DATABASE_URL'), ['postgres:', 'postgresql:']),
+    redisUrl: readUrl('REDIS_URL', text('REDIS_URL'), ['redis:', 'rediss:']),
+    smtpUrl: readUrl('SMTP_URL', text('SMTP_URL'), ['smtp:', 'smtps:']),
+    adminEmail,
+    adminPassword: text('AUTH_ADMIN_PASSWORD'),
+    adminEmails: text('ADMIN_EMAILS') ?? adminEmail,
+    signingKey: text('SIGNING_KEY'),
+  };
+}
+
+function readPort(name: string, value: string): number {
+  const port = Number(value);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new SettingsError(`${name}=${value} is no port: give a whole number from 0 (any free one) to 65535.`);
+}
+
+function readUrl(name: string, value: string | undefined, protocols: string[]): string | undefined {
+  if (value === undefined) return undefined;
+  if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
+  // The value is not repeated: it may hold a password.
+  throw new SettingsError(
+    `${name} is no URL that starts with ${protocols.map((each) => `${each}//`).join(' or ')}.`,
+  );
+}

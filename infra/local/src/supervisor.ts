@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { Liveness, type LivenessOptions } from './liveness.ts';
+import { rotateLog } from './log-file.ts';
+import type { ProcessSpec } from './process-spec.ts';
+import { type ProcessEntry, writeState } from './state-file.ts';
+import { type ProcessState, SupervisedProcess } from './supervised-process.ts';
+
+export interface SupervisorOptions {
+  /** Folder of the logs. */
+  readonly logs: string;
+  /** `.local/state.json`. */
+  readonly state: string;
+  readonly marker: string;
+  /** Makes the spec of another instance of a service; null when the service cannot have that many. */
+  readonly instance: (service: string, number: number) => Promise<ProcessSpec | null>;
+  /** Told about each change of a process's state, for whoever watches the terminal. */
+  readonly onState?: (process: SupervisedProcess, before: ProcessState) => void;
+  /** Told when a process failed its liveness probes and is killed. */
+  readonly onUnresponsive?: (process: SupervisedProcess) => void;
+  readonly liveness?: LivenessOptions;
+}
+
+/** No such process, service, or number of instances. */
+export class NoSuchProcessError extends Error {
+  override readonly name = 'NoSuchProcessError';
+}
+
+/** A service cannot have that many instances. */
+export class CannotScaleError extends Error {
+  override readonly name = 'CannotScaleError';
+}
+
+/** Between two looks at the sizes of the logs, ms. */
+const rotateEveryMs = 10_000;
+
+/** All processes of the portal: keeps them running, tells about them, ends them in order. */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #processes = new Map<string, SupervisedProcess>();
+  readonly #liveness: Liveness;
+  readonly #rotation: NodeJS.Timeout;
+  readonly #states = new Map<string, ProcessState>();
+  #scaling: Promise<unknown> = Promise.resolve();
+  #ending = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#liveness = new Liveness(
+      () => this.#livenessTargets(),
+      (name) => this.#restartUnresponsive(name),
+      options.liveness,
+    );
+    this.#liveness.start();
+    this.#rotation = setInterval(() => {
+      for (const { log } of this.#processes.values()) rotateLog(log);
+    }, rotateEveryMs);
+  }
+
+  /** Takes a process in, without starting it. Throws while everything is being ended. */
+  add(spec: ProcessSpec): SupervisedProcess {
+    if (this.#ending) throw new Error('everything is being ended');
+    const added = new SupervisedProcess(spec, {
+      log: join(this.#options.logs, `${spec.name}.log`),
+      marker: this.#options.marker,
+      onChange: (changed) => this.#changed(changed),
+    });
+    this.#processes.set(spec.name, added);
+    this.#writeState();
+    return added;
+  }
+
+  list(): SupervisedProcess[] {
+    return [...this.#processes.values()];
+  }
+
+  /** Throws NoSuchProcessError. */
+  find(name: string): SupervisedProcess {
+    const found = this.#processes.get(name);
+    if (!found) throw new NoSuchProcessError(`there is no process ${name}`);
+    return found;
+  }
+
+  /** Starts or ends instances until the service has that many. Throws NoSuchProcessError or CannotScaleError. */
+  scale(service: string, instances: number): Promise<SupervisedProcess[]> {
+    const turn = this.#scaling.then(async () => {
+      const present = this.#instancesOf(service);
+      if (present.length === 0) throw new NoSuchProcessError(`there is no service ${service}`);
+      // Made before any of them starts: a number that cannot be reached changes nothing.
+      const wanted: ProcessSpec[] = [];
+      for (let number = 2; number <= instances; number++) {
+        if (this.#processes.has(`${service}-${number}`)) continue;
+        const spec = await this.#options.instance(service, number);
+        if (!spec) throw new CannotScaleError(`${service} cannot have ${instances} instances`);
+        wanted.push(spec);
+      }
+      await Promise.all(wanted.map((spec) => this.add(spec).start()));
+      await Promise.all(present.filter((_, index) => index >= instances).map((extra) => this.#remove(extra)));
+      return this.#instancesOf(service);
+    });
+    this.#scaling = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Ends all: highest stop rank first, one rank together, each asked first and killed when it does not listen. */
+  async stop(onEnded: (process: SupervisedProcess, ms: number) => void = () => {}): Promise<void> {
+    this.#ending = true;
+    this.#liveness.stop();
+    const ranks = [...new Set(this.list().map((each) => each.spec.stopRank))].sort((a, b) => b - a);
+    for (const rank of ranks) {
+      const group = this.list().filter((each) => each.spec.stopRank === rank);
+      await Promise.all(
+        group.map(async (each) => {
+          const startedAt = Date.now();
+          await each.stop();
+          onEnded(each, Date.now() - startedAt);
+        }),
+      );
+    }
+    clearInterval(this.#rotation);
+  }
+
+  /** SIGKILL to everything, at once. */
+  async killAll(): Promise<void> {
+    this.#ending = true;
+    this.#liveness.stop();
+    clearInterval(this.#rotation);
+    await Promise.all(this.list().map((each) => each.killNow()));
+  }
+
+  #instancesOf(service: string): SupervisedProcess[] {
+    return this.list()
+      .filter((each) => each.spec.service === service)
+      .sort((a, b) => a.spec.name.localeCompare(b.spec.name, 'en', { numeric: true }));
+  }
+
+  async #remove(extra: SupervisedProcess): Promise<void> {
+    await extra.stop();
+    this.#processes.delete(extra.spec.name);
+    this.#states.delete(extra.spec.name);
+    this.#writeState();
+  }
+
+  #livenessTargets() {
+    return this.list().flatMap(({ spec, pid, state }) =>
+      spec.liveUrl && pid !== null && state === 'running'
+        ? [{ name: spec.name, url: spec.liveUrl, pid }]
+        : [],
+    );
+  }
+
+  #restartUnresponsive(name: string): void {
+    const found = this.#processes.get(name);
+    if (!found || this.#ending) return;
+    this.#options.onUnresponsive?.(found);
+    void found.restart();
+  }
+
+  #changed(changed: SupervisedProcess): void {
+    const before = this.#states.get(changed.spec.name) ?? 'stopped';
+    this.#states.set(changed.spec.name, changed.state);
+    this.#writeState();
+    if (before !== changed.state) this.#options.onState?.(changed, before);
+  }
+
+  #writeState(): void {
+    const entries = this.list().map(
+      ({ spec, pid, startedAt, restarts }): ProcessEntry => ({
+        name: spec.name,
+        kind: spec.kind,
+        pid,
+        ports: spec.ports,
+        started_at: startedAt === null ? null : new Date(startedAt).toISOString(),
+        restarts,
+      }),
+    );
+    writeState(this.#options.state, entries);
+  }
+}

@@ -1,0 +1,139 @@
+import type { ServiceName } from '@gridworks/contracts';
+import type { Layout } from './layout.ts';
+import { probeHttp } from './probes.ts';
+import type { ProcessSpec } from './process-spec.ts';
+import type { Secrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+
+/** Where the services find what they need: URLs of this start's servers, or of yours. */
+export interface Addresses {
+  readonly door: number;
+  /** URL, user and password for a service. */
+  readonly nats: (service: ServiceName) => { url: string; user: string; password: string };
+  readonly database: (service: ServiceName) => string;
+  readonly redis: string;
+  readonly smtp: string;
+  /** Where SMS go without a provider; null when there is no mail page. */
+  readonly smsSink: string | null;
+}
+
+export interface TopologyContext {
+  readonly layout: Layout;
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly addresses: Addresses;
+}
+
+interface ServiceRow {
+  readonly service: ServiceName;
+  readonly database: boolean;
+  /** Of several instances only one could listen on the door. */
+  readonly single?: true;
+  /** Watchers end first, so that they do not heal what is meant to end; then the door; then what is behind it. */
+  readonly stopRank: number;
+  readonly env?: (context: TopologyContext) => Record<string, string>;
+}
+
+/** The services that `npm start` runs, and what each is told beyond what all are told. */
+export const SERVICE_TABLE: readonly ServiceRow[] = [
+  {
+    service: 'gateway',
+    database: false,
+    single: true,
+    stopRank: 6,
+    env: ({ addresses, layout }) => ({
+      PORT: String(addresses.door),
+      GATEWAY_JOURNAL_DIR: layout.gatewayJournal,
+    }),
+  },
+  {
+    service: 'auth',
+    database: true,
+    stopRank: 5,
+    env: ({ settings, secrets }) => ({
+      AUTH_ADMIN_EMAIL: settings.adminEmail,
+      AUTH_ADMIN_PASSWORD: settings.adminPassword ?? secrets.admin_password,
+    }),
+  },
+  { service: 'billing', database: true, stopRank: 5 },
+  { service: 'support', database: true, stopRank: 5 },
+  {
+    service: 'monitor',
+    database: true,
+    stopRank: 7,
+    env: ({ addresses }) => ({ GATEWAY_URL: `http://127.0.0.1:${addresses.door}` }),
+  },
+  {
+    service: 'healer',
+    database: true,
+    stopRank: 7,
+    env: ({ addresses, layout, secrets, settings }) => ({
+      PLATFORM_SOCKET: layout.socket,
+      PLATFORM_TOKEN: secrets.platform_token,
+      SMTP_URL: addresses.smtp,
+      ADMIN_EMAILS: settings.adminEmails,
+      HEALER_JOURNAL_DIR: `${layout.local}/healer-journal`,
+      ...(addresses.smsSink ? { SMS_SINK_URL: addresses.smsSink, SMS_SINK_TOKEN: secrets.sms_token } : {}),
+    }),
+  },
+];
+
+/** Small young generations: an idle service then stays near its live data (see README for the measurement). */
+const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=4', '--max-old-space-size=256'];
+
+/** Variables of npm and of this program that mean nothing to a service. */
+const notPassedOn = /^(npm_|INIT_CWD$|GRIDWORKS_|NODE_OPTIONS$|DATABASE_URL$|MAIL_PORT$)/;
+
+/**
+ * The spec of one instance of a service: `billing` is the first, `billing-2` the second. Null when the service
+ * cannot have that many.
+ */
+export function serviceSpec(
+  context: TopologyContext,
+  service: ServiceName,
+  number: number,
+  healthPort: number,
+): ProcessSpec | null {
+  const row = SERVICE_TABLE.find((each) => each.service === service);
+  if (!row || (row.single && number > 1)) return null;
+  const name = number === 1 ? service : `${service}-${number}`;
+  const answers = row.single ? context.addresses.door : healthPort;
+  const url = `http://127.0.0.1:${answers}`;
+  return {
+    name,
+    kind: 'service',
+    service,
+    ports: row.single ? [context.addresses.door] : [healthPort],
+    command: () => ({
+      file: process.execPath,
+      args: [...nodeFlags, `services/${service}/dist/src/main.js`],
+      env: serviceEnvironment(context, row, name, healthPort),
+      cwd: context.layout.root,
+    }),
+    probe: (signal) => probeHttp(`${url}/readyz`, signal),
+    liveUrl: `${url}/livez`,
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: 10_000,
+    stopRank: row.stopRank,
+  };
+}
+
+function serviceEnvironment(context: TopologyContext, row: ServiceRow, name: string, healthPort: number) {
+  const { addresses, secrets, settings, layout } = context;
+  const passedOn = Object.entries(process.env).filter(([key, value]) => value && !notPassedOn.test(key));
+  const nats = addresses.nats(row.service);
+  return {
+    NODE_ENV: 'production',
+    ...(Object.fromEntries(passedOn) as Record<string, string>),
+    NODE_COMPILE_CACHE: `${layout.local}/compile-cache`,
+    SERVICE_INSTANCE: name,
+    NATS_URL: nats.url,
+    NATS_USER: nats.user,
+    NATS_PASSWORD: nats.password,
+    REDIS_URL: addresses.redis,
+    SIGNING_KEY: settings.signingKey ?? secrets.signing_key,
+    HEALTH_PORT: String(healthPort),
+    ...(row.database ? { DATABASE_URL: addresses.database(row.service) } : {}),
+    ...row.env?.(context),
+  };
+}

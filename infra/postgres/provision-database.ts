@@ -1,0 +1,88 @@
+import pg from 'pg';
+
+/** A role with a schema of its own, both named after the service. */
+export interface ServiceRole {
+  readonly name: string;
+  readonly password: string;
+  /** May read the server's statistics (`pg_monitor`). */
+  readonly monitors?: boolean;
+}
+
+/** The URL's role may not do what provisioning needs. */
+export class MayNotProvisionError extends Error {
+  override readonly name = 'MayNotProvisionError';
+}
+
+/** SQLSTATE 42501, insufficient_privilege. */
+const insufficientPrivilege = '42501';
+
+/** A client that gives up rather than hang. */
+function clientFor(url: string): pg.Client {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 15_000,
+  });
+  // A server that goes away shows in the next query; without a listener it would end this process.
+  client.on('error', () => {});
+  return client;
+}
+
+/** Creates a database on the server of `url` unless it is there. Answers the URL of that database. */
+export async function ensureDatabase(url: string, database: string): Promise<string> {
+  const client = clientFor(url);
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [database]);
+    if (!rowCount) await client.query(`create database ${client.escapeIdentifier(database)}`);
+  } finally {
+    await client.end();
+  }
+  const there = new URL(url);
+  there.pathname = `/${database}`;
+  return there.href;
+}
+
+/**
+ * Gives every service a role, which is no superuser, and a schema that it owns and that others cannot enter. May be
+ * run again: roles get the present password, nothing is lost. Throws MayNotProvisionError, or what PostgreSQL throws.
+ */
+export async function provisionDatabase(url: string, roles: readonly ServiceRole[]): Promise<void> {
+  const client = clientFor(url);
+  await client.connect();
+  try {
+    await client.query('begin');
+    // Two starts at once would both find no role.
+    await client.query("select pg_advisory_xact_lock(hashtext('gridworks.provision'))");
+    const { rows } = await client.query(
+      'select current_database() as database, rolsuper as super from pg_roles where rolname = current_user',
+    );
+    const database = client.escapeIdentifier(rows[0].database);
+    await client.query(`revoke all on database ${database} from public`);
+    await client.query('revoke all on schema public from public');
+    for (const role of roles) await provisionRole(client, role, database, rows[0].super);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    if ((error as { code?: string }).code === insufficientPrivilege) {
+      throw new MayNotProvisionError((error as Error).message, { cause: error });
+    }
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+async function provisionRole(client: pg.Client, role: ServiceRole, database: string, superuser: boolean) {
+  const name = client.escapeIdentifier(role.name);
+  const password = client.escapeLiteral(role.password);
+  const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [role.name]);
+  await client.query(`${rowCount ? 'alter' : 'create'} role ${name} login password ${password}`);
+  if (superuser) await client.query(`alter role ${name} nosuperuser nocreatedb nocreaterole`);
+  // Only a member of a role may make a schema for it.
+  else await client.query(`grant ${name} to current_user`);
+  await client.query(`create schema if not exists ${name} authorization ${name}`);
+  await client.query(`alter role ${name} in database ${database} set search_path = ${name}`);
+  await client.query(`grant connect on database ${database} to ${name}`);
+  if (role.monitors) await client.query(`grant pg_monitor to ${name}`);
+}
