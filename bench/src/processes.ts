@@ -32,7 +32,13 @@ async function stop(child: ChildProcess, patienceMs = 2000): Promise<void> {
 export async function start(
   command: string,
   args: readonly string[],
-  options: { env?: Record<string, string>; cwd?: string; ready: RegExp; timeoutMs?: number },
+  options: {
+    env?: Record<string, string>;
+    cwd?: string;
+    ready: RegExp;
+    timeoutMs?: number;
+    heard?: (printed: string) => void;
+  },
 ): Promise<Started> {
   const child = spawn(command, args, {
     env: { ...process.env, ...options.env },
@@ -48,6 +54,7 @@ export async function start(
     const read = (chunk: Buffer) => {
       printed = (printed + chunk.toString()).slice(-20_000);
       const match = options.ready.exec(printed);
+      options.heard?.(printed);
       if (!match) return;
       clearTimeout(timer);
       resolve(Number(match[1] ?? 0));
