@@ -30,7 +30,7 @@ const list = (subjects: readonly string[]): string =>
   `[\n${subjects.map((subject) => `            ${JSON.stringify(subject)}`).join('\n')}\n          ]`;
 
 function user(service: ServiceName, password: string): string {
-  const { publish, subscribe, allow_responses } = natsPermissions(service);
+  const { publish, subscribe } = natsPermissions(service);
   return `    {
       user: ${JSON.stringify(service)}
       password: ${text(password)}
@@ -41,7 +41,6 @@ function user(service: ServiceName, password: string): string {
         subscribe: {
           allow: ${list(subscribe)}
         }
-        allow_responses: { max: ${allow_responses.max}, expires: ${JSON.stringify(allow_responses.expires)} }
       }
     }`;
 }

@@ -1,0 +1,86 @@
+import type { CallContext, Logger } from '@gridworks/observability';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { Bus } from './bus.ts';
+import type { BusEvent } from './cloud-event.ts';
+import type { HandlerMetadata } from './handler-metadata.ts';
+
+export interface BusServerOptions {
+  readonly logger?: Logger | undefined;
+}
+
+/**
+ * NestJS's transport over the bus: answers what methods with `@HandleRequest` answer and consumes what methods
+ * with `@HandleEvent` consume. `close()` drains, but leaves the bus connected: it belongs to whoever made it.
+ */
+export class BusServer extends Server implements CustomTransportStrategy {
+  override readonly transportId = Symbol('bus');
+  readonly #bus: Bus;
+
+  constructor(bus: Bus, _options: BusServerOptions = {}) {
+    super();
+    this.#bus = bus;
+  }
+
+  /** Subscribes to all requests, and starts the durable consumers. */
+  listen(callback: (error?: unknown) => void): void {
+    this.#listen().then(() => callback(), callback);
+  }
+
+  async #listen(): Promise<void> {
+    const starting: Promise<unknown>[] = [];
+    for (const handler of this.messageHandlers.values()) {
+      const metadata = handler.extras as HandlerMetadata | undefined;
+      if (metadata?.type === 'request') {
+        starting.push(this.#bus.answer(metadata.contract, (input, call) => invoke(handler, input, call)));
+      } else if (metadata?.type === 'event') {
+        starting.push(
+          this.#bus.consume(
+            metadata.contract,
+            metadata.consumer,
+            (event) => invoke(handler, event.payload, event) as Promise<void>,
+            metadata.options,
+          ),
+        );
+      }
+    }
+    await Promise.all(starting);
+  }
+
+  /** Requests being answered and events being handled. */
+  inFlight(): number {
+    return this.#bus.inFlight();
+  }
+
+  /** Requests answered since the start of the process. */
+  counts(): { ok: number; failed: number } {
+    return this.#bus.counts();
+  }
+
+  /** Takes no more, finishes what was taken, sends the answers. */
+  drain(): Promise<void> {
+    return this.#bus.drain();
+  }
+
+  close(): Promise<void> {
+    return this.drain();
+  }
+
+  on(): never {
+    throw new Error('listen to Bus.onState instead');
+  }
+
+  unwrap<T>(): T {
+    return this.#bus as unknown as T;
+  }
+}
+
+async function invoke(
+  handler: MessageHandler,
+  data: unknown,
+  context: CallContext | BusEvent,
+): Promise<unknown> {
+  const result: unknown = await handler(data, context);
+  // Nest answers an observable for a failed handler, or when an interceptor made one.
+  return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
+}

@@ -1,0 +1,219 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@gridworks/observability';
+import {
+  AuthorizationError,
+  connect,
+  type NatsConnection,
+  PermissionViolationError,
+  type Status,
+} from '@nats-io/transport-node';
+import { unavailable } from './error-envelope.ts';
+
+export type BusState = 'connected' | 'disconnected' | 'closed';
+
+export interface ConnectionSettings {
+  readonly servers: string;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** Shown by the server's monitoring. */
+  readonly name: string;
+  readonly inboxPrefix: string;
+  readonly logger?: Logger | undefined;
+}
+
+const reconnectMs = 250;
+const watchEveryMs = 500;
+const pingTimeoutMs = 1000;
+const pingsUntilGone = 2;
+
+/**
+ * A connection that comes back by itself for ever, and knows sooner than its socket when the server does not
+ * answer: a frozen server keeps its connections open.
+ */
+export class Connection {
+  readonly nc: NatsConnection;
+  readonly #logger: Logger | undefined;
+  readonly #onState = new Set<(state: BusState) => void>();
+  readonly #onRefusedPublish = new Set<(subject: string) => void>();
+  #state: BusState = 'connected';
+  #lost = 0;
+  #serverId: string | null;
+
+  private constructor(nc: NatsConnection, logger: Logger | undefined) {
+    this.nc = nc;
+    this.#logger = logger;
+    this.#serverId = nc.info?.server_id ?? null;
+    void this.#follow();
+    void this.#watch();
+  }
+
+  /** Tries until the server is there. Throws only when the server refuses the user. */
+  static async open(settings: ConnectionSettings): Promise<Connection> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const nc = await connect({
+          servers: settings.servers.split(','),
+          ...(settings.user !== undefined && { user: settings.user }),
+          ...(settings.password !== undefined && { pass: settings.password }),
+          name: settings.name,
+          inboxPrefix: settings.inboxPrefix,
+          maxReconnectAttempts: -1,
+          reconnectTimeWait: reconnectMs,
+          // A frozen server takes connections but never greets.
+          timeout: 2000,
+          pingInterval: 5000,
+          maxPingOut: 2,
+          ignoreAuthErrorAbort: true,
+          noAsyncTraces: true,
+        });
+        return new Connection(nc, settings.logger);
+      } catch (error) {
+        if (error instanceof AuthorizationError) throw error;
+        if (attempt % 20 === 0) settings.logger?.warn({ error }, 'NATS is away, still trying');
+        await sleep(reconnectMs);
+      }
+    }
+  }
+
+  state(): BusState {
+    return this.#state;
+  }
+
+  /** Hears each change of state until the returned function is called. */
+  onState(handler: (state: BusState) => void): () => void {
+    this.#onState.add(handler);
+    return () => this.#onState.delete(handler);
+  }
+
+  /** Hears the subject of each publishing that the server refused. */
+  onRefusedPublish(handler: (subject: string) => void): void {
+    this.#onRefusedPublish.add(handler);
+  }
+
+  /** Connections that broke since the start. */
+  lost(): number {
+    return this.#lost;
+  }
+
+  serverId(): string | null {
+    return this.#serverId;
+  }
+
+  /** Throws UNAVAILABLE unless connected: nothing is kept for later in a buffer that a disconnect empties. */
+  assertConnected(): void {
+    if (this.#state !== 'connected') throw unavailable('The bus is away');
+  }
+
+  /** The promise's outcome, or UNAVAILABLE as soon as the connection breaks. */
+  async whileConnected<T>(work: Promise<T>): Promise<T> {
+    let off: (() => void) | undefined;
+    const broken = new Promise<never>((_, reject) => {
+      off = this.onState((state) => {
+        if (state !== 'connected') reject(unavailable('The connection to the bus broke'));
+      });
+    });
+    try {
+      return await Promise.race([work, broken]);
+    } finally {
+      off?.();
+    }
+  }
+
+  /** Milliseconds to the server and back. Throws UNAVAILABLE after a second. */
+  async rtt(): Promise<number> {
+    this.assertConnected();
+    const start = performance.now();
+    if (!(await this.#ping())) throw unavailable('The bus does not answer');
+    return performance.now() - start;
+  }
+
+  /** Drops the connection; a new one is made at once. */
+  async reconnect(): Promise<void> {
+    if (this.nc.isClosed()) return;
+    await this.nc.reconnect();
+  }
+
+  async close(): Promise<void> {
+    this.#change('closed');
+    await this.nc.close();
+  }
+
+  async #follow(): Promise<void> {
+    for await (const status of this.nc.status()) this.#note(status);
+  }
+
+  #note(status: Status): void {
+    switch (status.type) {
+      case 'disconnect':
+      case 'staleConnection':
+      case 'forceReconnect':
+        this.#change('disconnected');
+        break;
+      case 'reconnect':
+        this.#serverId = this.nc.info?.server_id ?? null;
+        this.#change('connected');
+        break;
+      case 'close':
+        this.#change('closed');
+        break;
+      case 'error':
+        this.#noteError(status.error);
+        break;
+    }
+  }
+
+  #noteError(error: Error): void {
+    this.#logger?.warn({ error }, 'NATS refused something');
+    if (error instanceof PermissionViolationError && error.operation === 'publish') {
+      for (const handler of this.#onRefusedPublish) handler(error.subject);
+    }
+  }
+
+  #change(state: BusState): void {
+    if (state === this.#state || this.#state === 'closed') return;
+    if (state === 'disconnected') this.#lost++;
+    this.#state = state;
+    this.#logger?.[state === 'disconnected' ? 'warn' : 'info']({ state }, 'bus connection');
+    for (const handler of this.#onState) handler(state);
+  }
+
+  async #watch(): Promise<void> {
+    let missed = 0;
+    while (this.#state !== 'closed') {
+      await sleep(watchEveryMs, undefined, { ref: false });
+      if (this.#state !== 'connected') continue;
+      missed = (await this.#ping()) ? 0 : missed + 1;
+      if (missed < pingsUntilGone || this.#state !== 'connected') continue;
+      missed = 0;
+      this.#change('disconnected');
+      await this.nc.reconnect().catch(() => undefined);
+    }
+  }
+
+  /** Whether a pong comes within a second of our own running time. */
+  async #ping(): Promise<boolean> {
+    const start = performance.now();
+    let answered: boolean | undefined;
+    const pong = this.nc.flush().then(
+      () => {
+        answered = true;
+      },
+      () => {
+        answered = false;
+      },
+    );
+    const timer = new AbortController();
+    await Promise.race([
+      pong,
+      sleep(pingTimeoutMs, undefined, { signal: timer.signal }).catch(() => undefined),
+    ]);
+    timer.abort();
+    if (answered === undefined) {
+      // We may have been held up ourselves, with the pong still unread in the socket.
+      const heldUp = performance.now() - start > pingTimeoutMs * 1.5;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (answered === undefined) return heldUp;
+    }
+    return answered;
+  }
+}

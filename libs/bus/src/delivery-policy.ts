@@ -1,0 +1,141 @@
+import { AppError, type EventContract, type PayloadOf } from '@gridworks/contracts';
+import { type Logger, withSpan } from '@gridworks/observability';
+import { type BusEvent, readCloudEvent } from './cloud-event.ts';
+import type { EventPublisher } from './event-publisher.ts';
+import type { Delivery } from './pull-consumer.ts';
+import { readHeader } from './wire-headers.ts';
+
+export type EventHandler<C extends EventContract> = (event: BusEvent<PayloadOf<C>>) => Promise<void>;
+
+export interface ConsumeOptions {
+  /** Events handled at the same time by this instance. 64; 1: one after another. */
+  readonly concurrency?: number;
+  /** Failed attempts until the event is given up to the dead letters. 8. */
+  readonly maxAttempts?: number;
+}
+
+/** Pauses between attempts, in milliseconds; each is spread by a fifth. The last one repeats. */
+const pausesMs = [100, 500, 2000, 10_000, 30_000, 60_000, 120_000] as const;
+// What is away comes back in seconds, or it takes long. Waiting for it is no failed attempt.
+const shortPauseMs = 5000;
+const shortPauses = 20;
+const longPauseMs = 60_000;
+const defaultMaxAttempts = 8;
+// The end of an event that ends processes: attempts are counted in memory, deliveries by the server. Two hours
+// of waiting for what is away stay below it.
+const maxDeliveries = 128;
+const attemptsRemembered = 10_000;
+
+/** How one consumer's deliveries end: acknowledged, later again, or given up with a copy under `dead.`. */
+export class DeliveryPolicy<C extends EventContract> {
+  readonly #contract: C;
+  readonly #consumer: string;
+  readonly #handler: EventHandler<C>;
+  readonly #publisher: EventPublisher;
+  readonly #logger: Logger | undefined;
+  readonly #maxAttempts: number;
+  /** Failed attempts by stream sequence. Only failures of the event itself, not of what was away. */
+  readonly #attempts = new Map<number, number>();
+
+  constructor(
+    contract: C,
+    consumer: string,
+    handler: EventHandler<C>,
+    publisher: EventPublisher,
+    logger: Logger | undefined,
+    options: ConsumeOptions,
+  ) {
+    this.#contract = contract;
+    this.#consumer = consumer;
+    this.#handler = handler;
+    this.#publisher = publisher;
+    this.#logger = logger;
+    this.#maxAttempts = options.maxAttempts ?? defaultMaxAttempts;
+  }
+
+  /** Handles a delivery to its end. Never throws. */
+  async settle(delivery: Delivery): Promise<void> {
+    try {
+      await this.#settle(delivery);
+    } catch (error) {
+      this.#logger?.warn(
+        { error, consumer: this.#consumer },
+        'an event could not be settled; it comes again',
+      );
+      delivery.again(pauseOf(delivery.deliveries));
+    }
+  }
+
+  async #settle(delivery: Delivery): Promise<void> {
+    if (delivery.deliveries > maxDeliveries) {
+      return this.#giveUp(delivery, `delivered ${delivery.deliveries} times without an end`);
+    }
+    let event: BusEvent<PayloadOf<C>>;
+    try {
+      event = readCloudEvent(this.#contract, delivery.subject, delivery.body, delivery.deliveries);
+    } catch (error) {
+      return this.#giveUp(delivery, `not a valid event: ${messageOf(error)}`);
+    }
+    try {
+      await withSpan(this.#consumer, { 'event.id': event.id }, () => this.#handler(event), {
+        kind: 'consumer',
+        traceparent: event.traceparent,
+      });
+    } catch (error) {
+      return this.#fail(delivery, event, error);
+    }
+    this.#attempts.delete(delivery.sequence);
+    delivery.done();
+  }
+
+  #fail(delivery: Delivery, event: BusEvent, error: unknown): Promise<void> | void {
+    const appError = error instanceof AppError ? error : undefined;
+    const context = { error, consumer: this.#consumer, event_id: event.id, deliveries: delivery.deliveries };
+    if (appError?.kind === 'unavailable') {
+      this.#logger?.warn(context, 'an event waits for what is away');
+      const longest = delivery.deliveries <= shortPauses ? shortPauseMs : longPauseMs;
+      return delivery.again(
+        Math.max(Math.min(pauseOf(delivery.deliveries), longest), appError.retryAfterMs ?? 0),
+      );
+    }
+    if (appError && !appError.retryable)
+      return this.#giveUp(delivery, `${appError.code}: ${appError.message}`);
+    const attempts = this.#countAttempt(delivery.sequence);
+    if (attempts >= this.#maxAttempts) {
+      return this.#giveUp(delivery, `failed ${attempts} times, at last with: ${messageOf(error)}`);
+    }
+    this.#logger?.warn(context, 'an event handler failed; the event comes again');
+    delivery.again(Math.max(pauseOf(attempts), appError?.retryAfterMs ?? 0));
+  }
+
+  #countAttempt(sequence: number): number {
+    const attempts = (this.#attempts.get(sequence) ?? 0) + 1;
+    this.#attempts.set(sequence, attempts);
+    if (this.#attempts.size > attemptsRemembered) {
+      const [oldest] = this.#attempts.keys();
+      if (oldest !== undefined) this.#attempts.delete(oldest);
+    }
+    return attempts;
+  }
+
+  /** Copies the message to the dead letters, then ends it. Throws when it could not be copied. */
+  async #giveUp(delivery: Delivery, reason: string): Promise<void> {
+    const id = readHeader(delivery.message, 'Nats-Msg-Id') ?? String(delivery.sequence);
+    await this.#publisher.publishRaw(`dead.${delivery.subject}`, delivery.body, {
+      'Nats-Msg-Id': `${this.#consumer}:${id}`,
+      'Dead-Reason': reason.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 500),
+      'Dead-Consumer': this.#consumer,
+      'Dead-Deliveries': String(delivery.deliveries),
+    });
+    this.#attempts.delete(delivery.sequence);
+    this.#logger?.error({ consumer: this.#consumer, event_id: id, reason }, 'an event was given up');
+    delivery.giveUp();
+  }
+}
+
+function pauseOf(attempts: number): number {
+  const pause = pausesMs[Math.min(attempts, pausesMs.length) - 1] ?? pausesMs[0];
+  return Math.round(pause * (0.8 + Math.random() * 0.4));
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,111 @@
+import { AppError, type EventContract } from '@gridworks/contracts';
+import { currentContext } from '@gridworks/observability';
+import type { Msg } from '@nats-io/transport-node';
+import type { z } from 'zod';
+import { toCloudEvent } from './cloud-event.ts';
+import type { Connection } from './connection.ts';
+import { unavailable } from './error-envelope.ts';
+import type { EventStreams } from './event-streams.ts';
+import type { RequestMux } from './request-mux.ts';
+import { parseJson } from './safe-json.ts';
+import { plainHeaders } from './wire-headers.ts';
+
+/** Where JetStream stored it. `duplicate`: it had been stored before, within two minutes, under the same id. */
+export interface PublishAck {
+  readonly sequence: number;
+  readonly duplicate: boolean;
+}
+
+export interface PublishOptions {
+  /** Id of the event; a new one by default. The same id again is stored only once. */
+  readonly id?: string | undefined;
+  readonly partnerId?: string | undefined;
+  readonly traceparent?: string | undefined;
+  /** `Nats-Msg-Id` when it must differ from the id, as for a replay past what the stream remembers. */
+  readonly dedupId?: string | undefined;
+}
+
+interface JetStreamAck {
+  readonly seq?: number;
+  readonly duplicate?: boolean;
+  readonly error?: { readonly code: number; readonly err_code: number; readonly description: string };
+}
+
+const ackTimeoutMs = 2000;
+
+/** Publishes to JetStream and waits until it is stored. */
+export class EventPublisher {
+  readonly #connection: Connection;
+  readonly #mux: RequestMux;
+  readonly #streams: EventStreams;
+  readonly #source: string;
+
+  constructor(connection: Connection, mux: RequestMux, streams: EventStreams, source: string) {
+    this.#connection = connection;
+    this.#mux = mux;
+    this.#streams = streams;
+    this.#source = source;
+  }
+
+  publish<C extends EventContract>(
+    contract: C,
+    payload: z.input<C['payload']>,
+    options: PublishOptions,
+  ): Promise<PublishAck> {
+    const event = toCloudEvent(contract, payload, {
+      ...options,
+      traceparent: options.traceparent ?? currentContext()?.traceparent,
+      source: this.#source,
+    });
+    return this.publishRaw(contract.subject, JSON.stringify(event), {
+      'Nats-Msg-Id': options.dedupId ?? event.id,
+    });
+  }
+
+  /**
+   * Resolves once the message is stored. Throws UNAVAILABLE when it surely or maybe was not, and then may be
+   * repeated with the same `Nats-Msg-Id`. A stream that is gone (a power cut) is made anew.
+   */
+  async publishRaw(
+    subject: string,
+    body: string | Uint8Array,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<PublishAck> {
+    const reply = await this.#send(subject, body, headers);
+    const ack = readAck(reply.data);
+    if (typeof ack?.seq === 'number') return { sequence: ack.seq, duplicate: ack.duplicate === true };
+    throw unavailable(
+      `The event was not stored: ${ack?.error?.description ?? 'the acknowledgement makes no sense'}`,
+    );
+  }
+
+  async #send(
+    subject: string,
+    body: string | Uint8Array,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Msg> {
+    const options = { deadlineMs: ackTimeoutMs, headers: plainHeaders(headers), repeatable: true };
+    this.#connection.assertConnected();
+    try {
+      return await this.#mux.ask(subject, body, options);
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'forbidden') throw error;
+      this.#connection.assertConnected();
+    }
+    // Nobody stored it: the stream is gone, though somebody else may listen to its subject.
+    try {
+      await this.#streams.ensure();
+      return await this.#mux.ask(subject, body, options);
+    } catch (cause) {
+      throw unavailable('The event was not stored: JetStream does not answer', cause);
+    }
+  }
+}
+
+function readAck(body: Uint8Array): JetStreamAck | undefined {
+  try {
+    return parseJson(body) as JetStreamAck;
+  } catch {
+    return undefined;
+  }
+}

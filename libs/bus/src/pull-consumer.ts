@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EVENT_STREAM } from '@gridworks/contracts';
+import type { Logger } from '@gridworks/observability';
+import { type ConsumerConfig, type ConsumerCreateOptions, type JetStreamManager } from '@nats-io/jetstream';
+import { createInbox, type Msg, nanos, type Subscription } from '@nats-io/transport-node';
+import type { Connection } from './connection.ts';
+import type { EventStreams } from './event-streams.ts';
+import { hasHeaders, readHeader, statusOf } from './wire-headers.ts';
+
+/** One delivery of one stored message. Exactly one of done, again and giveUp ends it. */
+export interface Delivery {
+  readonly message: Msg;
+  readonly subject: string;
+  readonly body: Uint8Array;
+  /** Position in the stream. */
+  readonly sequence: number;
+  /** 1 the first time. */
+  readonly deliveries: number;
+  done(): void;
+  /** @param delayMs not before that many milliseconds */
+  again(delayMs: number): void;
+  giveUp(): void;
+}
+
+export interface PullConsumerOptions {
+  readonly name: string;
+  readonly filterSubject: string;
+  readonly concurrency: number;
+  readonly inboxPrefix: string;
+  readonly settle: (delivery: Delivery) => Promise<void>;
+}
+
+const ackWaitMs = 30_000;
+const workingEveryMs = ackWaitMs / 3;
+const pullExpiresMs = 30_000;
+const heartbeatMs = 5000;
+const retryMs = 500;
+
+/**
+ * A durable pull consumer that never has more messages than it works on: it asks for as many as it has free
+ * hands, so none waits here while its time to acknowledge runs. Made anew when the stream or the consumer was
+ * lost, asked again after a reconnect.
+ */
+export class PullConsumer {
+  readonly #connection: Connection;
+  readonly #jsm: JetStreamManager;
+  readonly #streams: EventStreams;
+  readonly #options: PullConsumerOptions;
+  readonly #logger: Logger | undefined;
+  readonly #inbox: string;
+  readonly #subscription: Subscription;
+  readonly #monitor: NodeJS.Timeout;
+  readonly #stopListening: () => void;
+  readonly #onIdle = new Set<() => void>();
+  #inFlight = 0;
+  #requested = 0;
+  #lastHeard = performance.now();
+  #stopped = false;
+  #preparing: Promise<void> | undefined;
+
+  constructor(
+    connection: Connection,
+    jsm: JetStreamManager,
+    streams: EventStreams,
+    options: PullConsumerOptions,
+    logger: Logger | undefined,
+  ) {
+    this.#connection = connection;
+    this.#jsm = jsm;
+    this.#streams = streams;
+    this.#options = options;
+    this.#logger = logger;
+    this.#inbox = createInbox(options.inboxPrefix);
+    this.#subscription = connection.nc.subscribe(this.#inbox, {
+      callback: (error, msg) => {
+        if (!error) this.#receive(msg);
+      },
+    });
+    this.#stopListening = connection.onState((state) => {
+      if (state === 'connected') this.#prepare();
+    });
+    this.#monitor = setInterval(() => this.#checkHeartbeat(), heartbeatMs).unref();
+  }
+
+  /** Makes the durable consumer and asks for messages. When that fails it goes on trying in the background. */
+  start(): Promise<void> {
+    return this.#prepare();
+  }
+
+  inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Takes no more; resolves when what was taken is settled. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#monitor);
+    this.#stopListening();
+    await this.#subscription.drain().catch(() => undefined);
+    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#onIdle.add(resolve));
+  }
+
+  #prepare(): Promise<void> {
+    this.#preparing ??= this.#untilPrepared().finally(() => {
+      this.#preparing = undefined;
+    });
+    return this.#preparing;
+  }
+
+  /** Not at once: what the server refuses now it will refuse again in the same millisecond. */
+  #prepareLater(): void {
+    this.#preparing ??= sleep(retryMs)
+      .then(() => this.#untilPrepared())
+      .finally(() => {
+        this.#preparing = undefined;
+      });
+  }
+
+  async #untilPrepared(): Promise<void> {
+    while (!this.#stopped && this.#connection.state() !== 'closed') {
+      try {
+        this.#connection.assertConnected();
+        await this.#streams.ensure();
+        await this.#ensureConsumer();
+        this.#requested = 0;
+        this.#lastHeard = performance.now();
+        this.#pull();
+        return;
+      } catch (error) {
+        this.#logger?.warn({ error, consumer: this.#options.name }, 'a consumer cannot start yet');
+        await sleep(retryMs);
+      }
+    }
+  }
+
+  async #ensureConsumer(): Promise<void> {
+    const config: Partial<ConsumerConfig> = {
+      durable_name: this.#options.name,
+      name: this.#options.name,
+      filter_subject: this.#options.filterSubject,
+      ack_policy: 'explicit',
+      deliver_policy: 'all',
+      ack_wait: nanos(ackWaitMs),
+      // Attempts are counted here: what the server gives up stays in the stream and nobody hears of it.
+      max_deliver: -1,
+      // Messages that pause between attempts count too; they must not keep others out.
+      max_ack_pending: 20_000,
+    };
+    // No action: create it, or change what differs.
+    await this.#jsm.consumers.add(EVENT_STREAM.name, config, { action: '' } as ConsumerCreateOptions);
+  }
+
+  #pull(): void {
+    if (this.#stopped || this.#connection.state() !== 'connected') return;
+    const free = this.#options.concurrency - this.#inFlight - this.#requested;
+    // Not for every single free hand: a pull request costs as much as a message.
+    if (free <= 0 || (free < this.#options.concurrency / 4 && this.#requested > 0)) return;
+    this.#requested += free;
+    const request = {
+      batch: free,
+      expires: nanos(pullExpiresMs),
+      idle_heartbeat: nanos(heartbeatMs),
+    };
+    this.#connection.nc.publish(
+      `$JS.API.CONSUMER.MSG.NEXT.${EVENT_STREAM.name}.${this.#options.name}`,
+      JSON.stringify(request),
+      { reply: this.#inbox },
+    );
+  }
+
+  #receive(msg: Msg): void {
+    this.#lastHeard = performance.now();
+    const status = hasHeaders(msg) ? statusOf(msg) : 0;
+    if (status === 0) {
+      this.#requested = Math.max(0, this.#requested - 1);
+      void this.#work(msg);
+    } else if (status === 408 || status === 409) {
+      // The pull request ended; the header says how many of its messages did not come.
+      const unserved = Number(readHeader(msg, 'Nats-Pending-Messages') ?? Number.NaN);
+      this.#requested = Number.isFinite(unserved) ? Math.max(0, this.#requested - unserved) : 0;
+      if (status === 409) this.#prepareLater();
+      else this.#pull();
+    } else if (status === 503 || status === 404) {
+      this.#prepareLater();
+    }
+  }
+
+  async #work(msg: Msg): Promise<void> {
+    const delivery = toDelivery(msg);
+    if (this.#stopped) return delivery.again(0);
+    this.#inFlight++;
+    const working = setInterval(() => msg.respond('+WPI'), workingEveryMs);
+    try {
+      await this.#options.settle(delivery);
+    } finally {
+      clearInterval(working);
+      this.#inFlight--;
+      if (this.#inFlight === 0) {
+        for (const resolve of this.#onIdle) resolve();
+        this.#onIdle.clear();
+      }
+      this.#pull();
+    }
+  }
+
+  /** With a request open the server speaks every heartbeat. Silence: it forgot us. */
+  #checkHeartbeat(): void {
+    if (this.#connection.state() !== 'connected' || this.#requested === 0) return;
+    if (performance.now() - this.#lastHeard > 2.5 * heartbeatMs) void this.#prepare();
+  }
+}
+
+function toDelivery(msg: Msg): Delivery {
+  // $JS.ACK.<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.<time>.<pending>, newer servers
+  // put a domain and an account in front of the stream and a random word at the end.
+  const words = (msg.reply ?? '').split('.');
+  const at = words.length > 9 ? 6 : 4;
+  return {
+    message: msg,
+    subject: msg.subject,
+    body: msg.data,
+    deliveries: Number(words[at]),
+    sequence: Number(words[at + 1]),
+    done: () => void msg.respond('+ACK'),
+    again: (delayMs) => void msg.respond(`-NAK {"delay":${nanos(Math.round(delayMs))}}`),
+    giveUp: () => void msg.respond('+TERM'),
+  };
+}

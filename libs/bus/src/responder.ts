@@ -1,0 +1,200 @@
+import {
+  AppError,
+  INTERNAL,
+  INVALID_INPUT,
+  newId,
+  type ParsedInputOf,
+  type RequestContract,
+} from '@gridworks/contracts';
+import {
+  type CallContext,
+  isTraceparent,
+  type Logger,
+  newTraceparent,
+  runInContext,
+  withSpan,
+} from '@gridworks/observability';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import type { z } from 'zod';
+import { deadlineExceeded, encodeError } from './error-envelope.ts';
+import { unreadForMs, watchLoop } from './loop-clock.ts';
+import type { PrincipalVerifier } from './principal-token.ts';
+import { parseJson } from './safe-json.ts';
+import { type CallHeaders, plainHeaders, readCallHeaders } from './wire-headers.ts';
+
+/** What answers a request. The output is sent as it is; its type is the contract's. */
+export type RequestHandler<C extends RequestContract> = (
+  input: ParsedInputOf<C>,
+  call: CallContext,
+) => unknown | Promise<unknown>;
+
+export interface AnswerOptions {
+  /**
+   * false: every instance that subscribes gets the request, drain leaves it subscribed, and nobody waits for its
+   * handler. For control requests to one instance, which name it in the subject. Default true.
+   */
+  readonly shared?: boolean;
+}
+
+const defaultDeadlineMs = 2000;
+const problemsShown = 20;
+
+/** Answers requests: parses, validates, verifies who asks, keeps deadlines, turns errors into replies. */
+export class Responder {
+  readonly #nc: NatsConnection;
+  readonly #queue: string;
+  readonly #verifier: PrincipalVerifier;
+  readonly #logger: Logger | undefined;
+  readonly #subscriptions = new Set<Subscription>();
+  readonly #onIdle = new Set<() => void>();
+  #inFlight = 0;
+  #ok = 0;
+  #failed = 0;
+
+  /** @param queue the queue group: of all that subscribe under one name, one gets each request */
+  constructor(nc: NatsConnection, queue: string, verifier: PrincipalVerifier, logger: Logger | undefined) {
+    this.#nc = nc;
+    this.#queue = queue;
+    this.#verifier = verifier;
+    this.#logger = logger;
+    watchLoop();
+  }
+
+  inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Requests answered since the start. `failed` counts those that ended for our own reasons, not the caller's. */
+  counts(): { ok: number; failed: number } {
+    return { ok: this.#ok, failed: this.#failed };
+  }
+
+  /** Answers a request until drain. Resolves once the server sends requests here. */
+  async answer<C extends RequestContract>(
+    contract: C,
+    handler: RequestHandler<C>,
+    options: AnswerOptions = {},
+  ): Promise<void> {
+    const shared = options.shared ?? true;
+    const subscription = this.#nc.subscribe(contract.subject, {
+      ...(shared && { queue: this.#queue }),
+      callback: (error, msg) => {
+        if (error) this.#logger?.error({ error, subject: contract.subject }, 'cannot take requests');
+        else if (msg.reply)
+          void this.#take(contract, handler as RequestHandler<RequestContract>, msg, shared);
+      },
+    });
+    if (shared) this.#subscriptions.add(subscription);
+    // Disconnected: the client subscribes again by itself.
+    await this.#nc.flush().catch(() => undefined);
+  }
+
+  /** Takes no more shared requests, and resolves when those taken are answered and the answers are sent. */
+  async drain(): Promise<void> {
+    const subscriptions = [...this.#subscriptions];
+    this.#subscriptions.clear();
+    await Promise.allSettled(subscriptions.map((subscription) => subscription.drain()));
+    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#onIdle.add(resolve));
+    if (!this.#nc.isClosed()) await this.#nc.flush().catch(() => undefined);
+  }
+
+  async #take(
+    contract: RequestContract,
+    handler: RequestHandler<RequestContract>,
+    msg: Msg,
+    shared: boolean,
+  ) {
+    if (shared) this.#inFlight++;
+    try {
+      await this.#answer(contract, handler, msg);
+    } catch (error) {
+      // Only the reply itself can fail here: connection closed, or too large for NATS.
+      this.#logger?.error({ error, subject: contract.subject }, 'a reply could not be sent');
+    } finally {
+      if (shared && --this.#inFlight === 0) {
+        for (const resolve of this.#onIdle) resolve();
+        this.#onIdle.clear();
+      }
+    }
+  }
+
+  async #answer(
+    contract: RequestContract,
+    handler: RequestHandler<RequestContract>,
+    msg: Msg,
+  ): Promise<void> {
+    const headers = readCallHeaders(msg);
+    const deadlineAt = Date.now() + (headers.deadlineMs ?? defaultDeadlineMs) - unreadForMs();
+    try {
+      const call = this.#callOf(headers, deadlineAt);
+      const input = readInput(contract, msg.data);
+      const output = await runInContext(call, () =>
+        withSpan(contract.subject, {}, () => handler(input, call), { kind: 'server' }),
+      );
+      if (Date.now() > deadlineAt) {
+        this.#failed++;
+        return;
+      }
+      const body = JSON.stringify(output);
+      if (body === undefined)
+        throw new TypeError(`the handler of ${contract.subject} gave nothing to answer`);
+      msg.respond(body);
+      this.#ok++;
+    } catch (error) {
+      const { headers: errorHeaders, body } = encodeError(this.#toAppError(error, contract));
+      msg.respond(body, { headers: plainHeaders(errorHeaders) });
+    }
+  }
+
+  #callOf(headers: CallHeaders, deadlineAt: number): CallContext {
+    if (Date.now() >= deadlineAt)
+      throw deadlineExceeded('The request came after its deadline; nothing was done');
+    const { principalToken } = headers;
+    return {
+      requestId: headers.requestId ?? newId('request'),
+      traceparent: isTraceparent(headers.traceparent) ? headers.traceparent : newTraceparent(),
+      deadlineAt,
+      principal: principalToken === undefined ? undefined : this.#verifier.verify(principalToken),
+      principalToken,
+    };
+  }
+
+  #toAppError(error: unknown, contract: RequestContract): AppError {
+    if (error instanceof AppError) {
+      if (error.kind === 'internal' || error.kind === 'unavailable' || error.kind === 'deadline_exceeded') {
+        this.#failed++;
+      } else this.#ok++;
+      return error;
+    }
+    this.#failed++;
+    this.#logger?.error({ error, subject: contract.subject }, 'a request handler failed');
+    return new AppError(INTERNAL);
+  }
+}
+
+function readInput(contract: RequestContract, body: Uint8Array): never {
+  let value: unknown;
+  try {
+    value = parseJson(body);
+  } catch (cause) {
+    throw new AppError(INVALID_INPUT, {
+      detail: 'The request is not JSON',
+      problems: [{ detail: 'not JSON', pointer: '' }],
+      cause,
+    });
+  }
+  const input = contract.input.safeParse(value);
+  if (input.success) return input.data as never;
+  throw new AppError(INVALID_INPUT, {
+    problems: input.error.issues.slice(0, problemsShown).map((issue) => ({
+      detail: issue.message,
+      pointer: pointerOf(issue),
+    })),
+  });
+}
+
+/** JSON Pointer (RFC 6901) of what an issue is about. */
+function pointerOf(issue: z.core.$ZodIssue): string {
+  const escaped = (part: PropertyKey): string => String(part).replaceAll('~', '~0').replaceAll('/', '~1');
+  return issue.path.map((part) => `/${escaped(part)}`).join('');
+}

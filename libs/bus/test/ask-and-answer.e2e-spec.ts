@@ -1,0 +1,278 @@
+import { AppError, newId, type Principal } from '@gridworks/contracts';
+import { currentContext, newTraceparent, runInContext } from '@gridworks/observability';
+import { eventually, type NatsServer, startNats } from '@gridworks/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
+import { signPrincipal } from '../src/index.ts';
+import { charge, closeAll, connectBus, echo, signingKey, WRONG } from './bus-under-test.ts';
+
+const principal: Principal = {
+  kind: 'session',
+  id: newId('session'),
+  partner_id: newId('partner'),
+  user_id: newId('user'),
+  role: 'owner',
+  mode: null,
+};
+
+describe('asking and answering', () => {
+  let server: NatsServer;
+  let raw: NatsConnection;
+  beforeAll(async () => {
+    server = await startNats();
+    raw = await connect({ servers: server.url });
+  });
+  afterEach(closeAll);
+  afterAll(async () => {
+    await raw.close();
+    await server.stop();
+  });
+
+  const askRaw = async (body: string | Uint8Array, values: Record<string, string> = {}) => {
+    const h = headers();
+    for (const [name, value] of Object.entries(values)) h.set(name, value);
+    const reply = await raw.request(echo.subject, body, { timeout: 2000, headers: h });
+    return {
+      header: reply.headers?.get('Nats-Service-Error'),
+      status: reply.headers?.get('Nats-Service-Error-Code'),
+      body: reply.json<Record<string, unknown>>(),
+    };
+  };
+
+  it('gives the handler the validated input with its defaults, and the caller the output', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(echo, async (input) => ({
+      text: input.text.repeat(input.times),
+      secret: 'not of the output',
+    }));
+    expect(await gateway.request(echo, { text: 'ab' })).toEqual({ text: 'ab' });
+    expect(await gateway.request(echo, { text: 'ü', times: 3 })).toEqual({ text: 'üüü' });
+    const bytes = await gateway.forward(echo, { text: 'as it is' });
+    expect(JSON.parse(Buffer.from(bytes).toString())).toEqual({
+      text: 'as it is',
+      secret: 'not of the output',
+    });
+    expect(billing.counts()).toEqual({ ok: 3, failed: 0 });
+  });
+
+  it('carries an error with everything a caller needs to know', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(echo, () => {
+      throw new AppError(WRONG, { detail: 'Not so', details: { n: 1 }, retryAfterMs: 70 });
+    });
+    const error = await gateway.request(echo, { text: '' }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(AppError);
+    expect(error).toMatchObject({
+      code: 'BILLING.WRONG',
+      kind: 'conflict',
+      title: 'That is wrong',
+      message: 'Not so',
+      retryable: false,
+      details: { n: 1 },
+      retryAfterMs: 70,
+    });
+    expect((await askRaw('{"text":""}')).status).toBe('409');
+  });
+
+  it('hides what a handler threw by accident', async () => {
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(echo, () => {
+      throw new Error('password=hunter2');
+    });
+    const reply = await askRaw('{"text":""}');
+    expect(reply.body).toMatchObject({ code: 'PLATFORM.INTERNAL', retryable: false });
+    expect(JSON.stringify(reply)).not.toContain('hunter2');
+    expect(billing.counts()).toEqual({ ok: 0, failed: 1 });
+  });
+
+  it.each([
+    ['not JSON', 'junk}'],
+    ['nothing', ''],
+    ['not UTF-8', new Uint8Array([0x7b, 0xff, 0xfe])],
+    ['of another shape', '[1,2]'],
+    ['too much', '{"text":"a","more":1}'],
+    ['a prototype', '{"text":"a","__proto__":{"times":7},"constructor":{"prototype":{"times":7}}}'],
+  ])('answers a request that is %s with INVALID_INPUT, and lives on', async (_, body) => {
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(echo, async ({ text }) => ({ text }));
+    const reply = await askRaw(body);
+    expect(reply).toMatchObject({
+      header: 'PLATFORM.INVALID_INPUT',
+      status: '400',
+      body: { code: 'PLATFORM.INVALID_INPUT', kind: 'invalid_input' },
+    });
+    expect((reply.body as { problems: unknown[] }).problems.length).toBeGreaterThan(0);
+    expect((await askRaw('{"text":"still here"}')).body).toEqual({ text: 'still here' });
+  });
+
+  it('names the place of each problem by JSON Pointer', async () => {
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(echo, async ({ text }) => ({ text }));
+    const { body } = await askRaw('{"text":1,"times":1.5}');
+    const { problems } = body as { problems: { pointer: string }[] };
+    expect(problems.map(({ pointer }) => pointer)).toEqual(['/text', '/times']);
+  });
+
+  it.each([
+    ['not JSON', 'junk}'],
+    ['empty', ''],
+    ['of another shape', '{"txt":1}'],
+    ['null', 'null'],
+  ])('a reply that is %s fails its caller only', async (_, junk) => {
+    const gateway = await connectBus(server, 'gateway');
+    const sub = raw.subscribe(echo.subject, {
+      queue: 'billing',
+      callback: (_error, msg) => void msg.respond(junk),
+    });
+    await raw.flush();
+    await expect(gateway.request(echo, { text: 'a' })).rejects.toMatchObject({ code: 'PLATFORM.INTERNAL' });
+    sub.unsubscribe();
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(echo, async ({ text }) => ({ text }));
+    await eventually(async () => expect(await gateway.request(echo, { text: 'b' })).toEqual({ text: 'b' }));
+  });
+
+  it.each(['junk', '{}', '{"code":5}', '{"code":"X.Y","kind":"no such kind"}', 'null'])(
+    'an error reply with the body %s is an INTERNAL error of its caller',
+    async (junk) => {
+      const gateway = await connectBus(server, 'gateway');
+      const h = headers();
+      h.set('Nats-Service-Error', 'X');
+      const sub = raw.subscribe(echo.subject, {
+        callback: (_e, msg) => void msg.respond(junk, { headers: h }),
+      });
+      await raw.flush();
+      await expect(gateway.request(echo, { text: 'a' })).rejects.toMatchObject({ code: 'PLATFORM.INTERNAL' });
+      sub.unsubscribe();
+      await raw.flush();
+    },
+  );
+
+  it('says at once that nobody answers', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const start = performance.now();
+    await expect(gateway.request(echo, { text: '' })).rejects.toMatchObject({
+      code: 'PLATFORM.UNAVAILABLE',
+      retryable: true,
+      retryAfterMs: 1000,
+    });
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+
+  it('does not wait for a silent responder beyond the deadline', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const sub = raw.subscribe(echo.subject);
+    await raw.flush();
+    const start = performance.now();
+    await expect(gateway.request(echo, { text: '' }, { deadlineMs: 200 })).rejects.toMatchObject({
+      code: 'PLATFORM.DEADLINE_EXCEEDED',
+    });
+    expect(performance.now() - start).toBeGreaterThan(150);
+    expect(performance.now() - start).toBeLessThan(1500);
+    sub.unsubscribe();
+    await raw.flush();
+  });
+
+  it('gives up when the caller aborts', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const sub = raw.subscribe(echo.subject);
+    await raw.flush();
+    const abort = new AbortController();
+    const asked = gateway.request(echo, { text: '' }, { signal: abort.signal });
+    abort.abort(new Error('the browser has gone'));
+    await expect(asked).rejects.toThrow('the browser has gone');
+    sub.unsubscribe();
+    await raw.flush();
+  });
+
+  it('refuses work whose deadline has passed, and sends no late answer', async () => {
+    const billing = await connectBus(server, 'billing');
+    let handled = 0;
+    let finish: (value: { text: string }) => void = () => undefined;
+    await billing.answer(echo, () => {
+      handled++;
+      return new Promise((resolve) => {
+        finish = resolve;
+      });
+    });
+    const late = await askRaw('{"text":""}', { 'Deadline-Ms': '0' });
+    expect(late.body).toMatchObject({ code: 'PLATFORM.DEADLINE_EXCEEDED' });
+    expect(handled).toBe(0);
+
+    const inbox = raw.subscribe('late.reply', { max: 1 });
+    const h = headers();
+    h.set('Deadline-Ms', '50');
+    const published = performance.now();
+    raw.publish(echo.subject, '{"text":""}', { reply: 'late.reply', headers: h });
+    await eventually(() => expect(handled).toBe(1));
+    await eventually(() => performance.now() - published > 60);
+    finish({ text: 'too late' });
+    await eventually(() => expect(billing.inFlight()).toBe(0));
+    await billing.rtt();
+    await raw.flush();
+    expect(inbox.getReceived()).toBe(0);
+    expect(billing.counts()).toEqual({ ok: 0, failed: 2 });
+    inbox.unsubscribe();
+  });
+
+  it('passes request id, trace, principal and remaining time on from call to call', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const support = await connectBus(server, 'support');
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(echo, (_input, call) => ({
+      text: JSON.stringify({ ...call, same: currentContext()?.requestId === call.requestId }),
+    }));
+    await support.answer(charge, async () => {
+      const { text } = await support.request(echo, { text: '' }, { deadlineMs: 60_000 });
+      throw new AppError(WRONG, { detail: text });
+    });
+    const traceparent = newTraceparent();
+    const context = {
+      requestId: newId('request'),
+      traceparent,
+      deadlineAt: undefined,
+      principal: undefined,
+      principalToken: undefined,
+    };
+    const error = await runInContext(context, () =>
+      gateway.request(charge, {}, { principal, deadlineMs: 1500 }),
+    ).catch((thrown: unknown) => thrown as AppError);
+    const seen = JSON.parse((error as AppError).message);
+    expect(seen).toMatchObject({ requestId: context.requestId, principal, same: true });
+    expect(seen.traceparent.slice(3, 35)).toBe(traceparent.slice(3, 35));
+    expect(seen.deadlineAt).toBeLessThanOrEqual(Date.now() + 1500);
+  });
+
+  it('believes no principal that is forged or expired', async () => {
+    const billing = await connectBus(server, 'billing');
+    let handled = 0;
+    await billing.answer(echo, (_input, call) => {
+      handled++;
+      return { text: call.principal?.id ?? 'nobody' };
+    });
+    const soon = Date.now() + 60_000;
+    const good = signPrincipal(principal, signingKey, soon);
+    expect((await askRaw('{"text":""}', { Principal: good })).body).toEqual({ text: principal.id });
+    for (const forged of [
+      signPrincipal({ ...principal, role: 'admin' }, 'another key', soon),
+      signPrincipal(principal, signingKey, Date.now() - 1),
+      `${good.slice(0, -2)}AA`,
+      'admin',
+      JSON.stringify(principal),
+    ]) {
+      expect((await askRaw('{"text":""}', { Principal: forged })).body).toMatchObject({
+        code: 'PLATFORM.UNAUTHENTICATED',
+      });
+    }
+    expect(handled).toBe(1);
+  });
+
+  it('lets no line break into a header', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    await expect(
+      gateway.request(echo, { text: '' }, { requestId: 'a\r\nPrincipal: forged' }),
+    ).rejects.toThrow(/line break/);
+  });
+});
