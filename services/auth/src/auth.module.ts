@@ -2,7 +2,6 @@ import { Database, PersistenceModule } from '@gridworks/persistence';
 import { HealthRegistry, provideRedis } from '@gridworks/runtime';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.ts';
-import { ApiKeyEntity } from './api-keys/api-key.entity.ts';
 import { ApiKeyRepository } from './api-keys/api-key.repository.ts';
 import { CreateApiKeyHandler } from './api-keys/create-api-key.handler.ts';
 import { ListApiKeysHandler } from './api-keys/list-api-keys.handler.ts';
@@ -10,7 +9,6 @@ import { RevokeApiKeyHandler } from './api-keys/revoke-api-key.handler.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { GetIdentityHandler } from './credentials/get-identity.handler.ts';
 import { VerifyCredentialHandler } from './credentials/verify-credential.handler.ts';
-import { PartnerEntity } from './partners/partner.entity.ts';
 import { PartnerRepository } from './partners/partner.repository.ts';
 import { RegisterPartnerHandler } from './partners/register-partner.handler.ts';
 import { ATTEMPT_COUNTER, FailoverAttemptCounter, MemoryAttemptCounter } from './sessions/attempt-counter.ts';
@@ -18,11 +16,9 @@ import { CreateSessionHandler } from './sessions/create-session.handler.ts';
 import { LoginThrottle } from './sessions/login-throttle.ts';
 import { RedisAttemptCounter } from './sessions/redis-attempt-counter.ts';
 import { RevokeSessionHandler } from './sessions/revoke-session.handler.ts';
-import { SessionEntity } from './sessions/session.entity.ts';
 import { SessionRepository } from './sessions/session.repository.ts';
 import { AdminSeed } from './users/admin-seed.ts';
 import { PasswordHasher } from './users/password-hasher.ts';
-import { UserEntity } from './users/user.entity.ts';
 import { UserRepository } from './users/user.repository.ts';
 
 @Module({
@@ -62,11 +58,6 @@ export class AuthModule {
 
   /** The tables of this service. */
   static persistence(url: string): DynamicModule {
-    return PersistenceModule.forService({
-      service: 'auth',
-      entities: [PartnerEntity, UserEntity, SessionEntity, ApiKeyEntity],
-      migrations,
-      url,
-    });
+    return PersistenceModule.forService({ service: 'auth', migrations, url });
   }
 }

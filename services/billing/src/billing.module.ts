@@ -18,8 +18,8 @@ export class BillingModule {
     health.register(database);
   }
 
-  /** The tables of this service. Its repositories speak SQL, so there are no entities. */
+  /** The tables of this service. */
   static persistence(url: string): DynamicModule {
-    return PersistenceModule.forService({ service: 'billing', entities: [], migrations, url });
+    return PersistenceModule.forService({ service: 'billing', migrations, url });
   }
 }

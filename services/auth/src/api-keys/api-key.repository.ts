@@ -1,32 +1,38 @@
 import { type Page, pageOf } from '@gridworks/contracts';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
-import { ApiKeyEntity } from './api-key.entity.ts';
+import type { ApiKey } from './api-key.ts';
 
+const columns = 'id, name, mode, digest, last4, created_at, revoked_at';
+
+/** A partner's keys. The partner is part of every condition: what is foreign is not there. */
 @Injectable()
 export class ApiKeyRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Transaction, key: ApiKeyEntity): Promise<void> {
-    await tx.manager.insert(ApiKeyEntity, key);
+  async insert(tx: Transaction, key: ApiKey, partnerId: string, createdBy: string): Promise<void> {
+    await tx.manager.query(
+      `insert into api_keys (id, partner_id, created_by, name, mode, digest, last4, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [key.id, partnerId, createdBy, key.name, key.mode, key.digest, key.last4, key.created_at],
+    );
   }
 
   /** Newest first. A cursor only marks a place in the order: it may be foreign or gone and tells nothing. */
   async page(
     partnerId: string,
     query: { limit: number; starting_after?: string | undefined; ending_before?: string | undefined },
-  ): Promise<Page<ApiKeyEntity>> {
+  ): Promise<Page<ApiKey>> {
     const backward = query.ending_before !== undefined;
-    const cursor = query.ending_before ?? query.starting_after;
-    const rows = await this.database.read((manager) => {
-      const select = manager
-        .createQueryBuilder(ApiKeyEntity, 'k')
-        .where('k.partnerId = :partnerId', { partnerId })
-        .orderBy('k.id', backward ? 'ASC' : 'DESC')
-        .limit(query.limit + 1);
-      if (cursor) select.andWhere(`k.id ${backward ? '>' : '<'} :cursor`, { cursor });
-      return select.getMany();
-    });
+    const [compare, order] = backward ? ['>', 'asc'] : ['<', 'desc'];
+    const rows = await this.database.read((manager) =>
+      manager.query<ApiKey[]>(
+        `select ${columns} from api_keys
+         where partner_id = $1 and ($2::text is null or id ${compare} $2)
+         order by id ${order} limit $3`,
+        [partnerId, query.ending_before ?? query.starting_after ?? null, query.limit + 1],
+      ),
+    );
     return pageOf(rows, query.limit, backward);
   }
 
@@ -36,14 +42,15 @@ export class ApiKeyRepository {
     partnerId: string,
     id: string,
     at: Date,
-  ): Promise<{ key: ApiKeyEntity; revoked: boolean } | null> {
-    const result = await tx.manager
-      .createQueryBuilder()
-      .update(ApiKeyEntity)
-      .set({ revokedAt: at })
-      .where('id = :id and partner_id = :partnerId and revoked_at is null', { id, partnerId })
-      .execute();
-    const key = await tx.manager.findOneBy(ApiKeyEntity, { id, partnerId });
-    return key && { key, revoked: result.affected === 1 };
+  ): Promise<{ key: ApiKey; revoked: boolean } | null> {
+    const [, changed] = await tx.manager.query<[unknown[], number]>(
+      'update api_keys set revoked_at = $3 where id = $1 and partner_id = $2 and revoked_at is null',
+      [id, partnerId, at],
+    );
+    const [key] = await tx.manager.query<ApiKey[]>(
+      `select ${columns} from api_keys where id = $1 and partner_id = $2`,
+      [id, partnerId],
+    );
+    return key ? { key, revoked: changed === 1 } : null;
   }
 }

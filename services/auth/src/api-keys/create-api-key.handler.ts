@@ -31,16 +31,14 @@ export class CreateApiKeyHandler {
     const secret = newApiKey(input.mode);
     const key = {
       id: newId('apiKey'),
-      partnerId,
-      createdBy: userId,
       name: input.name,
       mode: input.mode,
       digest: credentialDigest(secret),
       last4: secret.slice(-4),
-      createdAt: new Date(),
-      revokedAt: null,
+      created_at: new Date(),
+      revoked_at: null,
     };
-    await this.database.transaction((tx) => this.keys.insert(tx, key));
+    await this.database.transaction((tx) => this.keys.insert(tx, key, partnerId, userId));
     return { ...presentApiKey(key), key: secret };
   }
 }

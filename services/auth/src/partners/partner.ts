@@ -1,16 +1,14 @@
 import type { partnerSchema } from '@gridworks/contracts';
 import type { z } from 'zod';
 
+/** A row of `partners`. */
+export interface Partner {
+  readonly id: string;
+  readonly name: string;
+  readonly created_at: Date;
+}
+
 /** A partner as the world sees it. */
-export function presentPartner(partner: {
-  id: string;
-  name: string;
-  createdAt: Date;
-}): z.output<typeof partnerSchema> {
-  return {
-    object: 'partner',
-    id: partner.id,
-    name: partner.name,
-    created_at: partner.createdAt.toISOString(),
-  };
+export function presentPartner({ id, name, created_at }: Partner): z.output<typeof partnerSchema> {
+  return { object: 'partner', id, name, created_at: created_at.toISOString() };
 }

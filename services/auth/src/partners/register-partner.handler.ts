@@ -30,22 +30,22 @@ export class RegisterPartnerHandler {
   async register(input: ParsedInputOf<typeof registerPartner>): Promise<OutputOf<typeof registerPartner>> {
     // Before the transaction: hashing takes tens of milliseconds and must not hold a connection.
     const passwordHash = await this.passwords.hash(input.password);
-    const createdAt = new Date();
-    const partner = { id: newId('partner'), name: input.name, createdAt };
+    const now = new Date();
+    const partner = { id: newId('partner'), name: input.name, created_at: now };
     const owner = {
       id: newId('user'),
-      partnerId: partner.id,
+      partner_id: partner.id,
       email: input.email,
-      passwordHash,
+      password_hash: passwordHash,
       role: 'owner' as const,
-      createdAt,
+      created_at: now,
     };
     await this.database.transaction(async (tx) => {
       await this.partners.insert(tx, partner);
       if (!(await this.users.insertUnlessTaken(tx, owner))) throw new AppError(EMAIL_TAKEN);
       tx.emit(
         partnerRegistered,
-        { partner_id: partner.id, name: partner.name, registered_at: createdAt.toISOString() },
+        { partner_id: partner.id, name: partner.name, registered_at: now.toISOString() },
         { partnerId: partner.id },
       );
     });

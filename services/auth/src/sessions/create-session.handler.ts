@@ -16,7 +16,7 @@ import { UserRepository } from '../users/user.repository.ts';
 import { presentUser } from '../users/user.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { SessionRepository } from './session.repository.ts';
-import { expiryOf } from './session.ts';
+import { SESSION_LIFETIME_MS } from './session.ts';
 
 @Controller()
 export class CreateSessionHandler {
@@ -34,18 +34,17 @@ export class CreateSessionHandler {
     // Looked up first: while the database is away, tries must not use up anybody's attempts.
     const user = await this.users.findByEmail(input.email);
     const attempt = await this.throttle.admit(input.email, input.client_ip);
-    const right = await this.passwords.verify(user?.passwordHash ?? null, input.password);
+    const right = await this.passwords.verify(user?.password_hash ?? null, input.password);
     if (!user || !right) throw new AppError(LOGIN_REFUSED);
 
     const token = newSessionToken();
-    const createdAt = new Date();
+    const now = new Date();
     const session = {
       id: newId('session'),
-      userId: user.id,
+      user_id: user.id,
       digest: credentialDigest(token),
-      createdAt,
-      expiresAt: expiryOf(createdAt),
-      revokedAt: null,
+      created_at: now,
+      expires_at: new Date(now.getTime() + SESSION_LIFETIME_MS),
     };
     await this.database.transaction((tx) => this.sessions.insert(tx, session));
     await attempt.succeeded();
@@ -53,7 +52,7 @@ export class CreateSessionHandler {
       object: 'session',
       id: session.id,
       token,
-      expires_at: session.expiresAt.toISOString(),
+      expires_at: session.expires_at.toISOString(),
       user: presentUser(user),
     };
   }

@@ -30,20 +30,15 @@ export class RevokeSessionHandler {
     if (caller.kind !== 'session')
       throw new AppError(FORBIDDEN, { detail: 'Only a session can be logged out.' });
     return this.database.transaction(async (tx) => {
-      const revoked = await this.sessions.revoke(tx, caller.id, new Date());
-      if (!revoked?.session.revokedAt) throw new AppError(UNAUTHENTICATED);
-      const { session, ended } = revoked;
-      if (ended)
+      const session = await this.sessions.revoke(tx, caller.id, new Date());
+      if (!session) throw new AppError(UNAUTHENTICATED);
+      if (session.ended)
         tx.emit(
           credentialRevoked,
-          { kind: 'session', id: session.id, digest: session.digest },
+          { kind: 'session', id: caller.id, digest: session.digest },
           caller.partner_id ? { partnerId: caller.partner_id } : {},
         );
-      return {
-        object: 'session' as const,
-        id: session.id,
-        revoked_at: revoked.session.revokedAt.toISOString(),
-      };
+      return { object: 'session' as const, id: caller.id, revoked_at: session.revokedAt.toISOString() };
     });
   }
 }

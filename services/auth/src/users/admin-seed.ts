@@ -44,17 +44,17 @@ export class AdminSeed implements OnApplicationBootstrap, OnApplicationShutdown 
     if (!user) {
       const admin = {
         id: newId('user'),
-        partnerId: null,
+        partner_id: null,
         email,
-        passwordHash: await this.passwords.hash(password),
+        password_hash: await this.passwords.hash(password),
         role: 'admin' as const,
-        createdAt: new Date(),
+        created_at: new Date(),
       };
       const made = await this.database.transaction((tx) => this.users.insertUnlessTaken(tx, admin));
       return made ? 'made' : 'unchanged';
     }
     if (user.role !== 'admin') return 'refused';
-    if (await this.passwords.verify(user.passwordHash, password)) return 'unchanged';
+    if (await this.passwords.verify(user.password_hash, password)) return 'unchanged';
     const passwordHash = await this.passwords.hash(password);
     await this.database.transaction(async (tx) => {
       const ended = await this.users.changePassword(tx, user.id, passwordHash, new Date());

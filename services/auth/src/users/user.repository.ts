@@ -1,31 +1,37 @@
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
-import { UserEntity } from './user.entity.ts';
+import type { User } from './user.ts';
+
+const selectUser = 'select id, partner_id, email, password_hash, role, created_at from users';
 
 @Injectable()
 export class UserRepository {
   constructor(private readonly database: Database) {}
 
   /** False, and nothing written, when somebody has this email address. Waits for a registration under way. */
-  async insertUnlessTaken(tx: Transaction, user: UserEntity): Promise<boolean> {
-    const rows: unknown[] = await tx.manager.query(
+  async insertUnlessTaken(tx: Transaction, user: User): Promise<boolean> {
+    const rows = await tx.manager.query<unknown[]>(
       `insert into users (id, partner_id, email, password_hash, role, created_at)
        values ($1, $2, $3, $4, $5, $6)
        on conflict ((lower(email))) do nothing returning id`,
-      [user.id, user.partnerId, user.email, user.passwordHash, user.role, user.createdAt],
+      [user.id, user.partner_id, user.email, user.password_hash, user.role, user.created_at],
     );
     return rows.length === 1;
   }
 
-  find(id: string): Promise<UserEntity | null> {
-    return this.database.read((manager) => manager.findOneBy(UserEntity, { id }));
+  async find(id: string): Promise<User | null> {
+    const rows = await this.database.read((manager) =>
+      manager.query<User[]>(`${selectUser} where id = $1`, [id]),
+    );
+    return rows[0] ?? null;
   }
 
   /** `email` in lower case. */
-  findByEmail(email: string): Promise<UserEntity | null> {
-    return this.database.read((manager) =>
-      manager.createQueryBuilder(UserEntity, 'u').where('lower(u.email) = :email', { email }).getOne(),
+  async findByEmail(email: string): Promise<User | null> {
+    const rows = await this.database.read((manager) =>
+      manager.query<User[]>(`${selectUser} where lower(email) = $1`, [email]),
     );
+    return rows[0] ?? null;
   }
 
   /** Sets another password and ends the user's sessions, which were opened with the old one. Returns those. */
@@ -35,8 +41,8 @@ export class UserRepository {
     passwordHash: string,
     at: Date,
   ): Promise<{ id: string; digest: string }[]> {
-    await tx.manager.update(UserEntity, { id }, { passwordHash });
-    const [ended]: [{ id: string; digest: string }[], number] = await tx.manager.query(
+    await tx.manager.query('update users set password_hash = $2 where id = $1', [id, passwordHash]);
+    const [ended] = await tx.manager.query<[{ id: string; digest: string }[], number]>(
       'update sessions set revoked_at = $2 where user_id = $1 and revoked_at is null returning id, digest',
       [id, at],
     );

@@ -21,9 +21,10 @@ export class RecordUsageHandler {
 
   /**
    * Counts every record once: an event that comes again is left out by the inbox, a record that comes again in
-   * another event by its id.
+   * another event by its id. One batch after another: they would wait for the same daily counts anyway, and
+   * `counted_until` relies on their order.
    */
-  @HandleEvent(usageRecorded, consumer)
+  @HandleEvent(usageRecorded, consumer, { concurrency: 1 })
   async record(
     payload: PayloadOf<typeof usageRecorded>,
     event: BusEvent<PayloadOf<typeof usageRecorded>>,

@@ -41,12 +41,12 @@ export class OpenTicketHandler {
     const now = new Date();
     const ticket = {
       id: newId('ticket'),
-      partnerId,
+      partner_id: partnerId,
       ...request,
       status: 'open' as const,
       version: 1,
-      createdAt: now,
-      updatedAt: now,
+      created_at: now,
+      updated_at: now,
     };
     await this.tickets.insert(tx, ticket);
     tx.emit(

@@ -1,23 +1,38 @@
 import { type Page, pageOf, type TicketStatus } from '@gridworks/contracts';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
-import { TicketEntity } from './ticket.entity.ts';
+import type { Ticket } from './ticket.ts';
+
+const columns = 'id, partner_id, subject, body, status, priority, version, created_at, updated_at';
+const findSql = `select ${columns} from tickets where id = $1 and partner_id = $2`;
 
 /** A partner's tickets. The partner is part of every condition: what is foreign is not there. */
 @Injectable()
 export class TicketRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Transaction, ticket: TicketEntity): Promise<void> {
-    await tx.manager.insert(TicketEntity, ticket);
+  async insert(tx: Transaction, ticket: Ticket): Promise<void> {
+    await tx.manager.query(`insert into tickets (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
+      ticket.id,
+      ticket.partner_id,
+      ticket.subject,
+      ticket.body,
+      ticket.status,
+      ticket.priority,
+      ticket.version,
+      ticket.created_at,
+      ticket.updated_at,
+    ]);
   }
 
-  find(partnerId: string, id: string): Promise<TicketEntity | null> {
-    return this.database.read((manager) => manager.findOneBy(TicketEntity, { id, partnerId }));
+  async find(partnerId: string, id: string): Promise<Ticket | null> {
+    const rows = await this.database.read((manager) => manager.query<Ticket[]>(findSql, [id, partnerId]));
+    return rows[0] ?? null;
   }
 
-  findWithin(tx: Transaction, partnerId: string, id: string): Promise<TicketEntity | null> {
-    return tx.manager.findOneBy(TicketEntity, { id, partnerId });
+  async findWithin(tx: Transaction, partnerId: string, id: string): Promise<Ticket | null> {
+    const rows = await tx.manager.query<Ticket[]>(findSql, [id, partnerId]);
+    return rows[0] ?? null;
   }
 
   /** Newest first. A cursor only marks a place in the order: it may be foreign or gone and tells nothing. */
@@ -29,19 +44,24 @@ export class TicketRepository {
       ending_before?: string | undefined;
       status?: TicketStatus | undefined;
     },
-  ): Promise<Page<TicketEntity>> {
+  ): Promise<Page<Ticket>> {
     const backward = query.ending_before !== undefined;
-    const cursor = query.ending_before ?? query.starting_after;
-    const rows = await this.database.read((manager) => {
-      const select = manager
-        .createQueryBuilder(TicketEntity, 't')
-        .where('t.partnerId = :partnerId', { partnerId })
-        .orderBy('t.id', backward ? 'ASC' : 'DESC')
-        .limit(query.limit + 1);
-      if (query.status) select.andWhere('t.status = :status', { status: query.status });
-      if (cursor) select.andWhere(`t.id ${backward ? '>' : '<'} :cursor`, { cursor });
-      return select.getMany();
-    });
+    const [compare, order] = backward ? ['>', 'asc'] : ['<', 'desc'];
+    const rows = await this.database.read((manager) =>
+      manager.query<Ticket[]>(
+        `select ${columns} from tickets
+         where partner_id = $1
+           and ($2::text is null or id ${compare} $2)
+           and ($3::text is null or status = $3)
+         order by id ${order} limit $4`,
+        [
+          partnerId,
+          query.ending_before ?? query.starting_after ?? null,
+          query.status ?? null,
+          query.limit + 1,
+        ],
+      ),
+    );
     return pageOf(rows, query.limit, backward);
   }
 
@@ -49,19 +69,12 @@ export class TicketRepository {
    * Moves a ticket on if it is still the version that was read. Null when somebody else was faster: read again.
    * Waits for a change under way to commit.
    */
-  async move(
-    tx: Transaction,
-    read: TicketEntity,
-    status: TicketStatus,
-    at: Date,
-  ): Promise<TicketEntity | null> {
-    const version = read.version + 1;
-    const result = await tx.manager
-      .createQueryBuilder()
-      .update(TicketEntity)
-      .set({ status, version, updatedAt: at })
-      .where('id = :id and version = :version', { id: read.id, version: read.version })
-      .execute();
-    return result.affected === 1 ? { ...read, status, version, updatedAt: at } : null;
+  async move(tx: Transaction, read: Ticket, status: TicketStatus, at: Date): Promise<Ticket | null> {
+    const [moved] = await tx.manager.query<[Ticket[], number]>(
+      `update tickets set status = $3, version = version + 1, updated_at = $4
+       where id = $1 and version = $2 returning ${columns}`,
+      [read.id, read.version, status, at],
+    );
+    return moved[0] ?? null;
   }
 }

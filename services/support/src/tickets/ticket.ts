@@ -37,17 +37,22 @@ export function refusal(from: TicketStatus, to: TicketStatus): string {
     : `The ticket is ${from} and cannot become ${to}. ${way}`;
 }
 
+/** A row of `tickets`. */
+export interface Ticket {
+  readonly id: string;
+  readonly partner_id: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly status: TicketStatus;
+  readonly priority: 'low' | 'normal' | 'high' | 'urgent';
+  /** Counts every change, from 1; a writer names the version it has read. */
+  readonly version: number;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
 /** A ticket as the world sees it. */
-export function presentTicket(ticket: {
-  id: string;
-  subject: string;
-  body: string;
-  status: TicketStatus;
-  priority: 'low' | 'normal' | 'high' | 'urgent';
-  version: number;
-  createdAt: Date;
-  updatedAt: Date;
-}): z.output<typeof ticketSchema> {
+export function presentTicket(ticket: Ticket): z.output<typeof ticketSchema> {
   return {
     object: 'ticket',
     id: ticket.id,
@@ -56,7 +61,7 @@ export function presentTicket(ticket: {
     status: ticket.status,
     priority: ticket.priority,
     version: ticket.version,
-    created_at: ticket.createdAt.toISOString(),
-    updated_at: ticket.updatedAt.toISOString(),
+    created_at: ticket.created_at.toISOString(),
+    updated_at: ticket.updated_at.toISOString(),
   };
 }

@@ -14,9 +14,8 @@ import {
 import { type CallContext, counter } from '@gridworks/observability';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
-import type { TicketEntity } from './ticket.entity.ts';
 import { TicketRepository } from './ticket.repository.ts';
-import { mayGo, presentTicket, refusal, TRANSITIONS } from './ticket.ts';
+import { mayGo, presentTicket, refusal, type Ticket, TRANSITIONS } from './ticket.ts';
 
 const forbidden = counter(
   'support_ticket_forbidden_transitions_total',
@@ -58,7 +57,7 @@ export class TransitionTicketHandler {
     partnerId: string,
     id: string,
     to: TicketStatus,
-  ): Promise<{ before: TicketEntity; after: TicketEntity }> {
+  ): Promise<{ before: Ticket; after: Ticket }> {
     for (let tries = 0; tries < maxTries; tries++) {
       const before = await this.tickets.findWithin(tx, partnerId, id);
       if (!before) throw new AppError(TICKET_NOT_FOUND);
