@@ -1,0 +1,155 @@
+import { Agent, get } from 'node:http';
+import { Bus } from '@gridworks/bus';
+import { AppError, listPlans, type Pulse } from '@gridworks/contracts';
+import { eventually, type NatsServer, startNats } from '@gridworks/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { endAll, getJson, SIGNING_KEY, startFixture } from './service-under-test.ts';
+
+describe('a service that is told to stop', () => {
+  let nats: NatsServer;
+  let gateway: Bus;
+  let monitor: Bus;
+
+  const connect = (service: 'gateway' | 'monitor') =>
+    Bus.connect({
+      servers: nats.url,
+      ...nats.credentials(service),
+      service,
+      instance: `${service}-test`,
+      signingKey: SIGNING_KEY,
+    });
+
+  beforeAll(async () => {
+    nats = await startNats({ withPermissions: true });
+    gateway = await connect('gateway');
+    monitor = await connect('monitor');
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await monitor.close();
+    await nats.stop();
+  });
+  afterEach(endAll);
+
+  it('answers every request that it took, says goodbye and ends with 0', async () => {
+    const pulses: Pulse[] = [];
+    const listening = monitor.listenPulse((pulse) => pulses.push(pulse));
+    const service = startFixture('billing', nats, { FIXTURE_WORK_MS: '400' });
+    const { healthUrl } = await service.started();
+    await eventually(() => expect(pulses.length).toBeGreaterThan(0));
+
+    const outcomes: Promise<'ok' | string>[] = [];
+    const ask = () =>
+      gateway.request(listPlans, {}, { deadlineMs: 3000 }).then(
+        () => 'ok',
+        (error: AppError) => error.code,
+      );
+    for (let i = 0; i < 40; i++) {
+      outcomes.push(ask());
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      if (i === 20) service.signal('SIGTERM');
+      if (i === 25)
+        expect(await getJson(`${healthUrl}/readyz`)).toMatchObject({
+          status: 503,
+          body: { state: 'draining' },
+        });
+    }
+    expect(await service.ended()).toBe(0);
+    const results = await Promise.all(outcomes);
+    // Whoever came before the signal has an answer; later ones were told at once that nobody is there.
+    expect(results.slice(0, 21)).toEqual(Array(21).fill('ok'));
+    expect(new Set(results)).toEqual(new Set(['ok', 'PLATFORM.UNAVAILABLE']));
+    await eventually(() => expect(pulses.at(-1)?.state).toBe('stopped'));
+    expect(pulses.map(({ state }) => state)).toContain('draining');
+    expect(service.log().map(({ message }) => message)).toEqual(
+      expect.arrayContaining(['draining', 'drain begins', 'stopped']),
+    );
+    listening.stop();
+  });
+
+  it('hears a second signal without hurrying', async () => {
+    const service = startFixture('billing', nats, { FIXTURE_WORK_MS: '500' });
+    await service.started();
+    const answer = gateway.request(listPlans, {}, { deadlineMs: 3000 });
+    await eventually(async () => {
+      const pulse = await monitor
+        .request(listPlans, {}, { deadlineMs: 50 })
+        .catch((error: AppError) => error.code);
+      expect(pulse).toBeDefined();
+    });
+    service.signal('SIGTERM');
+    service.signal('SIGINT');
+    service.signal('SIGTERM');
+    await expect(answer).resolves.toMatchObject({ object: 'list' });
+    expect(await service.ended()).toBe(0);
+  });
+
+  it('gives up after the time it has, and says so with 1', async () => {
+    const service = startFixture('billing', nats, { FIXTURE_WORK_MS: '5000', DRAIN_TIMEOUT_MS: '300' });
+    await service.started();
+    const answer = gateway
+      .request(listPlans, {}, { deadlineMs: 2000 })
+      .catch((error: AppError) => error.code);
+    await new Promise((resolve) => setImmediate(resolve));
+    await gateway.rtt(); // the request has left before the signal does
+    const told = performance.now();
+    service.signal('SIGTERM');
+    expect(await service.ended()).toBe(1);
+    expect(performance.now() - told).toBeLessThan(1500);
+    expect(service.log()).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        step: 'requests',
+        message: 'drain took too long and was given up',
+      }),
+    );
+    await answer;
+  });
+
+  it('closes its door without losing a request: those under way are answered, with Connection: close', async () => {
+    const service = startFixture('gateway', nats);
+    const { url } = await service.started();
+    const agent = new Agent({ keepAlive: true });
+    const slow = () =>
+      new Promise<{ status: number; connection: string | undefined }>((resolve, reject) => {
+        get(`${url}/slow`, { agent }, (response) => {
+          response.resume();
+          response.once('end', () => {
+            resolve({ status: response.statusCode!, connection: response.headers.connection });
+          });
+        }).once('error', reject);
+      });
+    expect(await slow()).toEqual({ status: 200, connection: 'keep-alive' });
+    const underWay = [slow(), slow(), slow()];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    service.signal('SIGTERM');
+    // On a connection that is open already, a request right after the signal is still answered.
+    const late = await underWay[0]!.then(() => 'answered');
+    expect(late).toBe('answered');
+    for (const answer of await Promise.all(underWay)) expect(answer.status).toBe(200);
+    await expect(fetch(`${url}/slow`)).rejects.toThrow();
+    expect(await service.ended()).toBe(0);
+    agent.destroy();
+  });
+
+  it('tells an open connection to go with the answer that comes during the drain', async () => {
+    const service = startFixture('gateway', nats);
+    const { url } = await service.started();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = (path: string) =>
+      new Promise<{ status: number; connection: string | undefined }>((resolve, reject) => {
+        get(`${url}${path}`, { agent }, (response) => {
+          response.resume();
+          response.once('end', () =>
+            resolve({ status: response.statusCode!, connection: response.headers.connection }),
+          );
+        }).once('error', reject);
+      });
+    expect(await ask('/readyz')).toEqual({ status: 200, connection: 'keep-alive' });
+    service.signal('SIGTERM');
+    await eventually(() => expect(service.log().at(-1)).toMatchObject({ message: 'draining' }));
+    expect(await ask('/readyz')).toEqual({ status: 503, connection: 'close' });
+    expect(await service.ended()).toBe(0);
+    agent.destroy();
+  });
+});
