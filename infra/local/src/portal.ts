@@ -9,6 +9,7 @@ import { Ports } from './ports.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import { type Progress, StepError } from './progress.ts';
 import { provisionForeign, provisionOwn } from './provision.ts';
+import type { Program } from './run-portal.ts';
 import type { Secrets } from './secrets.ts';
 import { mailSpec } from './servers/mail.ts';
 import { ensureNatsConfig, natsSpec } from './servers/nats.ts';
@@ -16,6 +17,7 @@ import { ensureCluster, postgresSpec } from './servers/postgres.ts';
 import { findPostgresHome } from './servers/postgres-home.ts';
 import { redisSpec } from './servers/redis.ts';
 import type { Settings } from './settings.ts';
+import { renderSummary } from './summary.ts';
 import type { Supervisor } from './supervisor.ts';
 import { SERVICE_TABLE, serviceSpec, type TopologyContext } from './topology.ts';
 
@@ -27,37 +29,41 @@ export interface PortalOptions {
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly progress: Progress;
+  /** Of the start, by `performance.now()`. */
+  readonly startedAt: number;
 }
 
 /** Brings the whole portal up, a step a line. What is started belongs to the supervisor, which also ends it. */
-export class Portal {
+export class Portal implements Program {
+  readonly platformToken: string;
   readonly #options: PortalOptions;
   readonly #ports: Ports;
   #context: TopologyContext | undefined;
 
   constructor(options: PortalOptions) {
     this.#options = options;
+    this.platformToken = options.secrets.platform_token;
     this.#ports = new Ports(options.layout.ports);
   }
 
-  /** Starts the servers, then the services. Throws StepError; what runs by then keeps running. */
-  async start(supervisor: Supervisor): Promise<{ ports: OwnPorts }> {
-    const { layout, settings, secrets, progress } = this.#options;
+  /** Starts the servers, then the services. Throws StepError at the first failure; what runs by then keeps running. */
+  async start(supervisor: Supervisor): Promise<string> {
+    const { layout, settings, secrets, progress, startedAt } = this.#options;
     await requireFree(settings.port, 'PORT');
     await requireFree(settings.mailPort, 'MAIL_PORT');
     const sources = await progress.step('servers', (detail) => this.#findServers(detail));
     const ports = await this.#takePorts();
     this.#context = { layout, settings, secrets, addresses: addressesOf(settings, secrets, ports) };
-    await allOf([
+    await Promise.all([
       this.#buildAndStartNats(supervisor, sources, ports),
       this.#startRedis(supervisor, sources, ports),
       this.#startPostgres(supervisor, ports),
       settings.smtpUrl === undefined && this.#startMail(supervisor, ports),
     ]);
-    await allOf(
+    await Promise.all(
       SERVICE_TABLE.map(async ({ service }) => this.#run(supervisor, await this.#require(service))),
     );
-    return { ports };
+    return renderSummary({ layout, settings, ports, ms: performance.now() - startedAt });
   }
 
   /** The spec of an instance of a service; null when the service cannot have that many. */
@@ -176,10 +182,4 @@ export class Portal {
       });
     });
   }
-}
-
-/** Waits for all, even when one fails: what is half started must be known before it is ended. Throws the first failure. */
-async function allOf(works: readonly (Promise<unknown> | false)[]): Promise<void> {
-  const results = await Promise.allSettled(works);
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

@@ -17,6 +17,7 @@ export class StepError extends Error {
 /** Prints a line a step, with the time it took. Steps may overlap; each prints when it is done. */
 export class Progress {
   readonly #out: Writable;
+  #stopped = false;
 
   constructor(out: Writable) {
     this.#out = out;
@@ -27,7 +28,7 @@ export class Progress {
     const startedAt = performance.now();
     let detail = '';
     // Only a step that takes long says that it began.
-    const slow = setTimeout(() => this.line('…', name, detail), 2_000);
+    const slow = setTimeout(() => this.#stopped || this.line('…', name, detail), 2_000);
     try {
       const result = await work((text) => {
         detail = text;
@@ -35,11 +36,16 @@ export class Progress {
       this.line('✓', name, detail, performance.now() - startedAt);
       return result;
     } catch (error) {
-      this.line('✗', name, '', performance.now() - startedAt);
+      if (!this.#stopped) this.line('✗', name, '', performance.now() - startedAt);
       throw error;
     } finally {
       clearTimeout(slow);
     }
+  }
+
+  /** The start was given up: steps that are still under way say nothing any more. */
+  stopSteps(): void {
+    this.#stopped = true;
   }
 
   line(sign: string, name: string, detail = '', ms?: number): void {

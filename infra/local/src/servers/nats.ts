@@ -10,8 +10,11 @@ import { writeFileAtomic } from '../write-file.ts';
 import { removeContainer } from './remove-container.ts';
 import { dockerCommand, type ServerContext, serverEnvironment } from './server-context.ts';
 
-/** What JetStream may fill, bytes: more than the limits of all streams and buckets together. */
-const maxFileBytes = 2 * 1024 * 1024 * 1024;
+/**
+ * What JetStream may promise to streams and buckets, bytes. They hold 1.3 GiB at most, but NATS 2.9 counts a stream
+ * once for each service that makes it at the same moment, and refuses the next one when this is used up.
+ */
+const maxFileBytes = 16 * 1024 * 1024 * 1024;
 
 export const natsConfigFile = (context: ServerContext) => join(context.layout.run, 'nats.conf');
 

@@ -1,0 +1,21 @@
+import { AlreadyRunningError } from './lock.ts';
+import { type Progress, StepError } from './progress.ts';
+import { SettingsError } from './settings.ts';
+
+/** Prints what went wrong and what to do about it. */
+export function explain(error: unknown, progress: Progress): void {
+  if (error instanceof StepError) {
+    progress.say(`\n  ✗ ${error.message}`);
+    for (const line of error.advice) progress.say(`    ${line}`);
+  } else if (error instanceof SettingsError) {
+    progress.say(`  ✗ ${error.message}`);
+  } else if (error instanceof AlreadyRunningError) {
+    const { pid, started_at, url } = error.holder;
+    progress.say(
+      `  ✗ The portal of this clone runs already: ${url} (supervisor pid ${pid}, since ${started_at}).`,
+    );
+    progress.say(`    Its processes are in .local/state.json. To end it: kill ${pid}`);
+  } else {
+    progress.say(`\n  ✗ ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  }
+}
