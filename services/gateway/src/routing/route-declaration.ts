@@ -21,8 +21,8 @@ export interface RouteDeclaration {
   /** For routes without a contract. */
   readonly summary?: string;
   readonly mediaType?: string;
-  /** Left out of the OpenAPI document: probes and pages for people. */
-  readonly hidden?: boolean;
+  /** Probes and pages for people: not counted against any limit, and left out of the OpenAPI document. */
+  readonly internal?: boolean;
 }
 
 /** A declaration with all that can be known before the first call. */
@@ -32,11 +32,12 @@ export class PublicRoute {
   readonly parameters: readonly string[];
   readonly readsBody: boolean;
   readonly isOpen: boolean;
+  readonly isUnlimited: boolean;
   readonly filled: readonly (readonly [member: string, from: FilledFrom])[];
   readonly #pattern: RegExp;
 
   constructor(readonly declaration: RouteDeclaration) {
-    const { method, path, callers, filled } = declaration;
+    const { method, path, callers, filled, internal } = declaration;
     if (callers.length === 0) throw new Error(`${method} ${path} declares nobody who may call it`);
     if (callers.includes('anonymous') && callers.length > 1)
       throw new Error(`${method} ${path}: a route is open to all or asks for a credential`);
@@ -44,6 +45,7 @@ export class PublicRoute {
     this.parameters = [...path.matchAll(/:([a-z_]+)/g)].map((match) => match[1] ?? '');
     this.readsBody = method === 'POST' || method === 'PATCH';
     this.isOpen = callers.includes('anonymous');
+    this.isUnlimited = this.isOpen && internal === true;
     this.filled = Object.entries(filled ?? {});
     this.#pattern = new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/:[a-z_]+/g, '[^/]+')}$`);
   }

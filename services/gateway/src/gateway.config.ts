@@ -1,0 +1,53 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { httpConfig, sharedConfig } from '@gridworks/runtime';
+import { z } from 'zod';
+
+const quota = (calls: number) => z.coerce.number().int().min(1).default(calls);
+
+/** The environment of the gateway. */
+export const gatewayConfig = sharedConfig.extend({
+  ...httpConfig,
+  GATEWAY_REQUEST_DEADLINE_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(30_000)
+    .default(2000)
+    .describe('milliseconds after which a request is answered with 503'),
+  // High on purpose: quotas of plans come with subscriptions, and until then the limit only guards the machine.
+  GATEWAY_LIMIT_BURST: quota(1_200_000).describe('calls a minute for one API key or session'),
+  GATEWAY_LIMIT_DAILY: quota(100_000_000).describe('calls a day for one API key or session'),
+  GATEWAY_LIMIT_ADDRESS_BURST: quota(600).describe(
+    'calls a minute without a credential, or with a refused one, from one network address',
+  ),
+  GATEWAY_LIMIT_ADDRESS_DAILY: quota(50_000).describe('the same, a day'),
+  GATEWAY_JOURNAL_DIR: z
+    .string()
+    .min(1)
+    .default(join(tmpdir(), 'gridworks-gateway'))
+    .describe('folder for metered calls that billing has not taken yet; must survive a restart'),
+  GATEWAY_JOURNAL_SYNC: z
+    .stringbool()
+    .default(false)
+    .describe('force each group of metered calls to the disk before the answer: survives a power cut'),
+  GATEWAY_JOURNAL_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1 << 20)
+    .default(1 << 30)
+    .describe('above so many bytes that wait for the bus, metered calls are refused with 503'),
+  GATEWAY_STREAM_HEARTBEAT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(15_000)
+    .describe('milliseconds between the heartbeats of an event stream'),
+  GATEWAY_SLOW_MS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1000)
+    .describe('requests that take longer than so many milliseconds are logged'),
+});
+export type GatewayConfig = z.output<typeof gatewayConfig>;

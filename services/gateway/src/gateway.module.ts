@@ -1,0 +1,148 @@
+import { Bus, signPrincipal } from '@gridworks/bus';
+import { usageRecorded, verifyCredential } from '@gridworks/contracts';
+import type { Logger } from '@gridworks/observability';
+import { CONFIG, HealthRegistry, LOGGER, provideRedis, RedisClient, ServiceInfo } from '@gridworks/runtime';
+import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AdminController } from './admin/admin.controller.ts';
+import { ApiKeysController } from './api-keys/api-keys.controller.ts';
+import { BillingController } from './billing/billing.controller.ts';
+import { CallerFinder } from './credentials/caller-finder.ts';
+import { CredentialDesk } from './credentials/credential-desk.ts';
+import { PrincipalCache } from './credentials/principal-cache.ts';
+import type { GatewayConfig } from './gateway.config.ts';
+import { CallLimits } from './limits/call-limits.ts';
+import { RateLimiter } from './limits/rate-limiter.ts';
+import { RedisCount } from './limits/redis-count.ts';
+import { EventFeed } from './live/event-feed.ts';
+import { CallMeter } from './metering/call-meter.ts';
+import { UsageJournal } from './metering/usage-journal.ts';
+import { UsageRelay } from './metering/usage-relay.ts';
+import { DocumentsController } from './openapi/documents.controller.ts';
+import { PartnersController } from './partners/partners.controller.ts';
+import { ProblemFilter } from './problems/problem-filter.ts';
+import { PublicDoor } from './routing/public-door.ts';
+import { RequestForwarder } from './routing/request-forwarder.ts';
+import { SessionsController } from './sessions/sessions.controller.ts';
+import { HealthController } from './system/health.controller.ts';
+import { TicketsController } from './tickets/tickets.controller.ts';
+
+const journalWatchMs = 500;
+/** How long the last records may take to reach the bus; what is left is sent after the next start. */
+const relayDrainMs = 2000;
+
+@Module({
+  controllers: [
+    PartnersController,
+    SessionsController,
+    ApiKeysController,
+    BillingController,
+    TicketsController,
+    AdminController,
+    HealthController,
+    DocumentsController,
+  ],
+  providers: [
+    provideRedis('rate limits are counted by each gateway alone'),
+    RequestForwarder,
+    CredentialDesk,
+    EventFeed,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    {
+      provide: PrincipalCache,
+      inject: [Bus, CONFIG],
+      useFactory: (bus: Bus, config: GatewayConfig) =>
+        new PrincipalCache({
+          verify: async (kind, digest, deadlineMs) => {
+            const { principal, expires_at } = await bus.request(
+              verifyCredential,
+              { kind, digest },
+              { deadlineMs },
+            );
+            return { principal, expiresAt: expires_at === null ? null : Date.parse(expires_at) };
+          },
+          sign: (principal, expiresAt) => signPrincipal(principal, config.SIGNING_KEY, expiresAt),
+        }),
+    },
+    {
+      provide: CallLimits,
+      inject: [RedisClient, CONFIG, HealthRegistry],
+      useFactory: (redis: RedisClient, config: GatewayConfig, health: HealthRegistry) =>
+        new CallLimits(
+          new RateLimiter({
+            count: new RedisCount(redis),
+            onDegraded: (text) => health.setDegraded('rate-limits', text),
+          }),
+          {
+            burst: config.GATEWAY_LIMIT_BURST,
+            daily: config.GATEWAY_LIMIT_DAILY,
+            addressBurst: config.GATEWAY_LIMIT_ADDRESS_BURST,
+            addressDaily: config.GATEWAY_LIMIT_ADDRESS_DAILY,
+          },
+        ),
+    },
+    {
+      provide: UsageJournal,
+      inject: [CONFIG, ServiceInfo],
+      useFactory: (config: GatewayConfig, info: ServiceInfo) =>
+        UsageJournal.open({
+          directory: config.GATEWAY_JOURNAL_DIR,
+          instance: info.instance,
+          sync: config.GATEWAY_JOURNAL_SYNC,
+          maxBacklogBytes: config.GATEWAY_JOURNAL_MAX_BYTES,
+        }),
+    },
+    {
+      provide: UsageRelay,
+      inject: [UsageJournal, Bus, HealthRegistry, LOGGER],
+      useFactory: (journal: UsageJournal, bus: Bus, health: HealthRegistry, logger: Logger) =>
+        new UsageRelay({
+          journal,
+          publish: async (records, id) =>
+            void (await bus.publish(usageRecorded, { records: [...records] }, { id })),
+          onDegraded: (text) => health.setDegraded('usage-relay', text),
+          onBadLine: (place) => logger.error({ place }, 'a damaged line in the usage journal was skipped'),
+        }),
+    },
+    {
+      provide: CallMeter,
+      inject: [UsageJournal],
+      useFactory: (journal: UsageJournal) => new CallMeter(journal),
+    },
+    {
+      provide: CallerFinder,
+      inject: [PrincipalCache, CallLimits],
+      useFactory: (cache: PrincipalCache, limits: CallLimits) => new CallerFinder(cache, limits),
+    },
+    {
+      provide: PublicDoor,
+      inject: [CallerFinder, CallLimits, CallMeter, CONFIG],
+      useFactory: (callers: CallerFinder, limits: CallLimits, meter: CallMeter, config: GatewayConfig) =>
+        new PublicDoor({ callers, limits, meter, deadlineMs: config.GATEWAY_REQUEST_DEADLINE_MS }),
+    },
+  ],
+})
+export class GatewayModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  #watch: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly journal: UsageJournal,
+    readonly relay: UsageRelay,
+    readonly health: HealthRegistry,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.relay.start();
+    this.#watch = setInterval(
+      () => this.health.setDegraded('usage-journal', this.journal.refusal()),
+      journalWatchMs,
+    ).unref();
+  }
+
+  /** The door is closed by now: nothing more is metered. */
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.#watch);
+    await this.relay.stop(relayDrainMs);
+    await this.journal.close();
+  }
+}

@@ -1,0 +1,73 @@
+import { AppError } from '@gridworks/contracts';
+import type { GuessLimit } from '../credentials/caller-finder.ts';
+import { QUOTA_EXCEEDED } from '../problems/gateway.errors.ts';
+import { type Decision, Quota, type RateLimiter } from './rate-limiter.ts';
+
+export interface LimitNumbers {
+  readonly burst: number;
+  readonly daily: number;
+  readonly addressBurst: number;
+  readonly addressDaily: number;
+}
+
+/** Something that carries response headers. */
+export interface HeaderCarrier {
+  header(name: string, value: string): unknown;
+}
+
+/** Which quota a call falls under: that of its key or session, else that of its network address. */
+export class CallLimits implements GuessLimit {
+  readonly #limiter: RateLimiter;
+  readonly #credential: Quota;
+  readonly #address: Quota;
+
+  constructor(limiter: RateLimiter, numbers: LimitNumbers) {
+    this.#limiter = limiter;
+    this.#credential = new Quota('credential', policies(numbers.burst, numbers.daily));
+    this.#address = new Quota('address', policies(numbers.addressBurst, numbers.addressDaily));
+  }
+
+  takeForCredential(id: string, headers: HeaderCarrier): void | Promise<void> {
+    return this.#take(this.#credential, id, headers);
+  }
+
+  takeForAddress(address: string, headers: HeaderCarrier): void | Promise<void> {
+    return this.#take(this.#address, address, headers);
+  }
+
+  check(address: string): void {
+    refuse(this.#limiter.peek(this.#address, address));
+  }
+
+  count(address: string): void {
+    void this.#limiter.take(this.#address, address);
+  }
+
+  #take(quota: Quota, id: string, headers: HeaderCarrier): void | Promise<void> {
+    headers.header('ratelimit-policy', quota.header);
+    const decision = this.#limiter.take(quota, id);
+    if (decision instanceof Promise) return decision.then((later) => apply(later, headers));
+    apply(decision, headers);
+  }
+}
+
+function apply(decision: Decision, headers: HeaderCarrier): void {
+  headers.header('ratelimit', decision.state);
+  refuse(decision);
+}
+
+function refuse(decision: Decision): void {
+  if (decision.allowed) return;
+  throw new AppError(QUOTA_EXCEEDED, {
+    detail: `The quota ${decision.violated.join(' and ')} is used up.`,
+    retryAfterMs: decision.retryAfterSeconds * 1000,
+    details: { 'violated-policies': decision.violated },
+  });
+}
+
+function policies(burst: number, daily: number) {
+  return [
+    { name: 'burst', quota: burst, windowSeconds: 60 },
+    { name: 'daily', quota: daily, windowSeconds: 86_400 },
+  ];
+}

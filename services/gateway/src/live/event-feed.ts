@@ -1,0 +1,86 @@
+import { Bus } from '@gridworks/bus';
+import { AppError, type EventContract, incidentChanged, symptomObserved } from '@gridworks/contracts';
+import { CONFIG } from '@gridworks/runtime';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { CredentialDesk } from '../credentials/credential-desk.ts';
+import type { GatewayConfig } from '../gateway.config.ts';
+import { TOO_MANY_STREAMS } from '../problems/gateway.errors.ts';
+import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
+import { EventStream, renderEvent } from './event-stream.ts';
+
+const mostStreams = 100;
+const maxBufferedBytes = 256 << 10;
+
+/**
+ * What happens in the system, to admins that watch. In passing: who connects later has missed it, and asks for
+ * the list of incidents; a `Last-Event-ID` changes nothing.
+ */
+@Injectable()
+export class EventFeed implements OnModuleInit {
+  /** By the id of the session that watches. */
+  readonly #streams = new Map<EventStream, string>();
+  #closed = false;
+
+  constructor(
+    readonly bus: Bus,
+    readonly credentials: CredentialDesk,
+    @Inject(CONFIG) readonly config: Pick<GatewayConfig, 'GATEWAY_STREAM_HEARTBEAT_MS'>,
+  ) {}
+
+  onModuleInit(): void {
+    for (const contract of [incidentChanged, symptomObserved] as EventContract[])
+      this.bus.listen(contract, async (event) => this.#publish(event.id, event.type, event.payload));
+    this.credentials.onEnded((id) => {
+      for (const [stream, session] of this.#streams) if (session === id) stream.end();
+    });
+  }
+
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  /** Turns the request into a stream. Throws `GATEWAY.TOO_MANY_STREAMS`. */
+  open(request: PublicRequest, reply: PublicReply): void {
+    if (this.#closed || this.#streams.size >= mostStreams)
+      throw new AppError(TOO_MANY_STREAMS, { retryAfterMs: 5000 });
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, {
+      ...headersOf(reply),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'x-accel-buffering': 'no',
+    });
+    if (request.method === 'HEAD') {
+      raw.end();
+      return;
+    }
+    const stream = new EventStream(raw, {
+      heartbeatMs: this.config.GATEWAY_STREAM_HEARTBEAT_MS,
+      maxBufferedBytes,
+    });
+    this.#streams.set(stream, request.call?.caller?.principal.id ?? '');
+    raw.once('close', () => {
+      stream.closed();
+      this.#streams.delete(stream);
+    });
+  }
+
+  /** Ends all streams and takes no more. */
+  close(): void {
+    this.#closed = true;
+    for (const stream of this.#streams.keys()) stream.end();
+  }
+
+  #publish(id: string, type: string, payload: unknown): void {
+    if (this.#streams.size === 0) return;
+    const text = renderEvent(id, type, JSON.stringify(payload));
+    for (const stream of this.#streams.keys()) stream.send(text);
+  }
+}
+
+function headersOf(reply: PublicReply): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value : String(value);
+  return headers;
+}

@@ -1,0 +1,12 @@
+import { startService } from '@gridworks/runtime';
+import { gatewayConfig } from './gateway.config.ts';
+import { GatewayModule } from './gateway.module.ts';
+import { openDoor } from './open-door.ts';
+
+await startService({
+  service: 'gateway',
+  module: GatewayModule,
+  config: gatewayConfig,
+  http: 'fastify',
+  setup: openDoor,
+});

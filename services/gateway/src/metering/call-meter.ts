@@ -1,0 +1,34 @@
+import { AppError, newId, type Principal } from '@gridworks/contracts';
+import { METERING_UNAVAILABLE } from '../problems/gateway.errors.ts';
+import type { UsageJournal } from './usage-journal.ts';
+
+/** Writes down each answered call that was made with an API key, before the answer goes out. */
+export class CallMeter {
+  constructor(readonly journal: UsageJournal) {}
+
+  /** Throws `GATEWAY.METERING_UNAVAILABLE` when a call made with this credential could not be written down. */
+  admit(principal: Principal): void {
+    if (principal.kind === 'api_key' && this.journal.refusal() !== null) throw unavailable();
+  }
+
+  /** Whether an answer counts: a failure of ours and a refusal by a limit cost nothing. */
+  counts(principal: Principal, status: number): boolean {
+    return principal.kind === 'api_key' && principal.partner_id !== null && status < 500 && status !== 429;
+  }
+
+  /** Calls back once the record is safe, or with the error to answer instead. */
+  record(
+    principal: Principal,
+    operation: string,
+    status: number,
+    done: (error: AppError | null) => void,
+  ): void {
+    // All members are known to be plain: ids, a route's pattern, a number.
+    const line = `{"id":"${newId('usage')}","partner_id":"${principal.partner_id}","api_key_id":"${principal.id}","operation":"${operation}","status":${status},"at":"${new Date().toISOString()}"}`;
+    this.journal.append(line, (error) => done(error ? unavailable(error) : null));
+  }
+}
+
+function unavailable(cause?: Error): AppError {
+  return new AppError(METERING_UNAVAILABLE, { retryAfterMs: 2000, ...(cause ? { cause } : {}) });
+}

@@ -1,0 +1,31 @@
+import { gauge } from '@gridworks/observability';
+import type { SetupContext } from '@gridworks/runtime';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { GatewayConfig } from './gateway.config.ts';
+import { EventFeed } from './live/event-feed.ts';
+import { UsageJournal } from './metering/usage-journal.ts';
+import { takeOnlyJson } from './routing/body-parser.ts';
+import { CallLog } from './routing/call-log.ts';
+import { PublicDoor } from './routing/public-door.ts';
+import { answerRawErrors } from './routing/raw-errors.ts';
+
+/** Puts the door before the routes of Nest's controllers, in the order in which a request meets its parts. */
+export async function openDoor(
+  app: INestApplicationContext,
+  context: SetupContext<GatewayConfig>,
+): Promise<void> {
+  const { http, config, logger } = context;
+  if (!http) throw new Error('the gateway needs an HTTP application');
+  const fastify = http.getHttpAdapter().getInstance();
+  app.get(PublicDoor).attach(fastify);
+  new CallLog(logger, config.GATEWAY_SLOW_MS).attach(fastify);
+  answerRawErrors(http.getHttpServer());
+  // Nest adds parsers of its own while it initialises; they are replaced afterwards.
+  await http.init();
+  takeOnlyJson(fastify);
+  const feed = app.get(EventFeed);
+  context.onDrain('event streams', () => feed.close());
+  const journal = app.get(UsageJournal);
+  gauge('gateway_usage_backlog_bytes', 'Metered calls that wait for the bus', [], () => journal.backlogBytes);
+  gauge('gateway_event_streams', 'Open event streams', [], () => feed.size);
+}

@@ -1,0 +1,214 @@
+import { AppError, type ErrorDefinition } from '@gridworks/contracts';
+import { z } from 'zod';
+import { PROBLEM_TYPE, problemDetails } from '../problems/problem-details.ts';
+import { PORTAL_VERSION } from '../routing/portal-version.ts';
+import type { PublicRoute } from '../routing/route-declaration.ts';
+import { nameOf, SchemaNames } from './name-schemas.ts';
+import { errorsOf } from './route-errors.ts';
+
+type Json = Record<string, unknown>;
+
+const problemSchema: Json = {
+  type: 'object',
+  description: 'What went wrong (RFC 9457). `code` is stable; quote `request_id` when you ask about it.',
+  required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'request_id'],
+  properties: {
+    type: { type: 'string', format: 'uri-reference' },
+    title: { type: 'string' },
+    status: { type: 'integer', minimum: 400, maximum: 599 },
+    detail: { type: 'string' },
+    instance: { type: 'string', format: 'uri-reference' },
+    code: { type: 'string', pattern: '^[A-Z][A-Z0-9]*(\\.[A-Z][A-Z0-9_]*)+$' },
+    request_id: { type: 'string' },
+    retry_after: { type: 'integer', minimum: 1, description: 'Seconds after which a retry may help.' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['detail', 'pointer'],
+        properties: {
+          detail: { type: 'string' },
+          pointer: { type: 'string', description: 'JSON Pointer (RFC 6901) to the member.' },
+        },
+      },
+    },
+    'violated-policies': { type: 'array', items: { type: 'string' } },
+  },
+};
+
+/** Headers that every answer to a call with a quota has. */
+const limitHeaders: Json = {
+  'RateLimit-Policy': { $ref: '#/components/headers/RateLimit-Policy' },
+  RateLimit: { $ref: '#/components/headers/RateLimit' },
+};
+const everyHeader: Json = {
+  'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' },
+  'Portal-Version': { $ref: '#/components/headers/Portal-Version' },
+};
+const header = (description: string, example: string): Json => ({
+  description,
+  schema: { type: 'string' },
+  example,
+});
+
+/** The OpenAPI 3.1 document of all public routes, made from their declarations. */
+export function buildOpenApi(routes: readonly PublicRoute[], version: string): Json {
+  const schemas = new SchemaNames();
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    const { internal, path, method } = route.declaration;
+    if (internal) continue;
+    const address = path.replace(/:([a-z_]+)/g, '{$1}');
+    paths[address] = { ...paths[address], [method.toLowerCase()]: operationOf(route, schemas) };
+  }
+  return {
+    openapi: '3.1.0',
+    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    info: {
+      title: 'GridWorks Partner Portal',
+      version,
+      description: `The public API of the GridWorks Partner Portal, of ${PORTAL_VERSION}.`,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(routes.filter(isListed).map(tagOf))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: { ...schemas.render(), Problem: problemSchema },
+      headers: {
+        'RateLimit-Policy': header('The quotas of this caller', '"burst";q=100;w=60,"daily";q=1000;w=86400'),
+        RateLimit: header('What is left of the quota that runs out first', '"burst";r=50;t=30'),
+        'X-Request-Id': header('The id of this request: yours, or a new one', 'req_0UQ3kZ1aB7dEfGhIjKlMnO'),
+        'Portal-Version': header('The dated version of this API', PORTAL_VERSION),
+        'Retry-After': header('Seconds after which a retry may help', '1'),
+      },
+      securitySchemes: {
+        session: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token of a session, `ses_…`, of a person of a partner.',
+        },
+        api_key: { type: 'http', scheme: 'bearer', description: 'An API key, `pp_live_…` or `pp_test_…`.' },
+        admin: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The token of a session, `ses_…`, of an admin.',
+        },
+      },
+    },
+  };
+}
+
+function operationOf(route: PublicRoute, schemas: SchemaNames): Json {
+  const { contract, callers, status, mediaType } = route.declaration;
+  const body = contract && route.readsBody ? bodyOf(route, schemas) : undefined;
+  const responses: Record<string, Json> = {
+    [status]: {
+      description: 'Success',
+      headers: { ...everyHeader, ...limitHeaders },
+      content: contract
+        ? { 'application/json': { schema: schemas.output(contract) } }
+        : { [mediaType ?? 'application/json']: { schema: { type: mediaType ? 'string' : 'object' } } },
+    },
+  };
+  for (const [code, errors] of errorsOf(route))
+    responses[code] = problemResponse(code, errors, route.declaration.path);
+  return {
+    operationId: contract ? nameOf(contract) : route.operation.replace(/[^A-Za-z0-9]+/g, '_'),
+    summary: contract?.summary ?? route.declaration.summary ?? route.operation,
+    tags: [tagOf(route)],
+    security: route.isOpen ? [] : callers.map((caller) => ({ [caller]: [] })),
+    parameters: parametersOf(route),
+    ...(body ? { requestBody: body } : {}),
+    responses,
+  };
+}
+
+function bodyOf(route: PublicRoute, schemas: SchemaNames): Json {
+  const { contract } = route.declaration;
+  if (!contract) return {};
+  const outside = new Set([...route.parameters, ...route.filled.map(([member]) => member)]);
+  const whole = z.toJSONSchema(contract.input, { io: 'input' }) as Json & {
+    properties?: Json;
+    required?: string[];
+  };
+  if (outside.size === 0)
+    return {
+      required: (whole.required ?? []).length > 0,
+      content: { 'application/json': { schema: schemas.input(contract) } },
+    };
+  const { $schema: _dialect, ...schema } = whole;
+  const required = (whole.required ?? []).filter((name) => !outside.has(name));
+  schema.properties = Object.fromEntries(
+    Object.entries(whole.properties ?? {}).filter(([name]) => !outside.has(name)),
+  );
+  schema.required = required;
+  return { required: required.length > 0, content: { 'application/json': { schema } } };
+}
+
+function parametersOf(route: PublicRoute): Json[] {
+  const { contract } = route.declaration;
+  const parameters: Json[] = [];
+  const schema = contract
+    ? (z.toJSONSchema(contract.input, { io: 'input' }) as {
+        properties?: Record<string, Json>;
+        required?: string[];
+      })
+    : {};
+  for (const name of route.parameters)
+    parameters.push({
+      name,
+      in: 'path',
+      required: true,
+      schema: schema.properties?.[name] ?? { type: 'string' },
+    });
+  if (!route.readsBody) {
+    for (const [name, property] of Object.entries(schema.properties ?? {}))
+      if (!route.parameters.includes(name))
+        parameters.push({
+          name,
+          in: 'query',
+          required: schema.required?.includes(name) ?? false,
+          schema: property,
+        });
+  }
+  if (route.filled.some(([, from]) => from === 'idempotency-key'))
+    parameters.push({
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      description: 'A structured string. The same key with the same body has one effect and gets one answer.',
+      schema: { type: 'string', maxLength: 257 },
+      example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+    });
+  return parameters;
+}
+
+function problemResponse(status: number, errors: readonly ErrorDefinition[], path: string): Json {
+  const example = (error: ErrorDefinition) =>
+    problemDetails(new AppError(error), { requestId: 'req_0UQ3kZ1aB7dEfGhIjKlMnO', instance: path });
+  return {
+    description: errors.map(({ code, title }) => `\`${code}\`: ${title}`).join('; '),
+    headers: {
+      ...everyHeader,
+      ...(status === 429 || status === 503
+        ? { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }
+        : {}),
+    },
+    content: {
+      [PROBLEM_TYPE]: {
+        schema: { $ref: '#/components/schemas/Problem' },
+        examples: Object.fromEntries(
+          errors.map((error) => [error.code, { summary: error.title, value: example(error) }]),
+        ),
+      },
+    },
+  };
+}
+
+const isListed = (route: PublicRoute): boolean => !route.declaration.internal;
+
+/** The first part of the path after the version: `tickets`. */
+function tagOf(route: PublicRoute): string {
+  return route.declaration.path.split('/')[2] ?? 'system';
+}

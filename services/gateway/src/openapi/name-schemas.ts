@@ -1,0 +1,88 @@
+import * as contracts from '@gridworks/contracts';
+import { z } from 'zod';
+
+type Json = Record<string, unknown>;
+
+/** Things of the domain that appear inside of others, by the name they have in documents. */
+const things: Readonly<Record<string, z.ZodType>> = {
+  Partner: contracts.partnerSchema,
+  User: contracts.userSchema,
+  ApiKey: contracts.apiKeySchema,
+  Session: contracts.sessionSchema,
+  Principal: contracts.principalSchema,
+  Plan: contracts.planSchema,
+  Ticket: contracts.ticketSchema,
+  Incident: contracts.incidentSchema,
+  IncidentAction: contracts.actionSchema,
+  TimelineEntry: contracts.timelineEntrySchema,
+  Symptom: contracts.symptomSchema,
+  Target: contracts.targetSchema,
+  HealthCheck: contracts.healthCheckSchema,
+  Pause: contracts.pauseSchema,
+  UsageRecord: contracts.usageRecordSchema,
+};
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+const names = new Map<unknown, string>(
+  Object.entries(contracts).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && 'subject' in value ? [[value, name] as const] : [],
+  ),
+);
+
+/** The name of a contract in the code, `openTicket`: its operation id. */
+export function nameOf(contract: contracts.RequestContract | contracts.EventContract): string {
+  const name = names.get(contract);
+  if (!name) throw new Error(`the contract of ${contract.subject} is not exported`);
+  return name;
+}
+
+/** Gathers schemas under names and writes each of them once, under `#/components/schemas/`. */
+export class SchemaNames {
+  readonly #registries = { input: z.registry<{ id: string }>(), output: z.registry<{ id: string }>() };
+
+  constructor() {
+    for (const [name, schema] of Object.entries(things)) this.#registries.output.add(schema, { id: name });
+  }
+
+  /** The reference to what a caller sends. */
+  input(contract: contracts.RequestContract): Json {
+    return this.#reference('input', contract.input, `${capital(nameOf(contract))}Input`);
+  }
+
+  /** The reference to what a caller gets. */
+  output(contract: contracts.RequestContract): Json {
+    return this.#reference('output', contract.output, `${capital(nameOf(contract))}Output`);
+  }
+
+  payload(contract: contracts.EventContract): Json {
+    return this.#reference('output', contract.payload, `${capital(nameOf(contract))}Payload`);
+  }
+
+  /** All that were referred to. */
+  render(): Record<string, Json> {
+    const rendered: Record<string, Json> = {};
+    for (const io of ['input', 'output'] as const) {
+      const { schemas } = z.toJSONSchema(this.#registries[io], {
+        uri: (id) => `#/components/schemas/${id}`,
+        io,
+        override: ({ jsonSchema }) => {
+          // An answer may gain members; a client that validates must not refuse them.
+          if (io === 'output' && jsonSchema.additionalProperties === false)
+            delete jsonSchema.additionalProperties;
+        },
+      });
+      for (const [name, schema] of Object.entries(schemas)) {
+        const { $schema: _dialect, $id: _id, ...rest } = schema as Json;
+        rendered[name] = rest;
+      }
+    }
+    return Object.fromEntries(Object.entries(rendered).sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  #reference(io: 'input' | 'output', schema: z.ZodType, name: string): Json {
+    const registry = this.#registries[io];
+    if (!registry.has(schema)) registry.add(schema, { id: name });
+    return { $ref: `#/components/schemas/${registry.get(schema)?.id}` };
+  }
+}

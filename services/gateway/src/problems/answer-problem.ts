@@ -1,0 +1,23 @@
+import type { AppError } from '@gridworks/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { requestIdOf } from '../routing/request-id.ts';
+import { PROBLEM_TYPE, problemDetails } from './problem-details.ts';
+
+/** Sets the status and headers of an answer to those of a problem, and returns its body. Sends nothing. */
+export function answerProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): string {
+  const requestId = request.call?.requestId ?? requestIdOf(request.headers['x-request-id']);
+  const problem = problemDetails(error, { requestId, instance: pathOf(request.url) });
+  reply.code(problem.status);
+  reply.header('content-type', PROBLEM_TYPE);
+  reply.header('x-request-id', requestId);
+  reply.removeHeader('content-length');
+  if (problem.retry_after !== undefined) reply.header('retry-after', String(problem.retry_after));
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="GridWorks Partner Portal"');
+  return JSON.stringify(problem);
+}
+
+/** The path without its query, which may hold what should not be repeated. */
+export function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return (end === -1 ? url : url.slice(0, end)).slice(0, 1000);
+}

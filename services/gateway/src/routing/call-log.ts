@@ -1,0 +1,58 @@
+import { counter, histogram, type Logger, type MetricChild } from '@gridworks/observability';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+interface RouteMetrics {
+  readonly seconds: MetricChild;
+  /** By the first digit of the status. */
+  readonly answers: (MetricChild | undefined)[];
+}
+
+/**
+ * Counts every answer, and logs only what somebody may want to look at: failures of ours and slow answers. The
+ * rest is a matter of metrics and traces.
+ */
+export class CallLog {
+  readonly #answers = counter('gateway_requests_total', 'Answers of the public door', ['operation', 'class']);
+  readonly #seconds = histogram('gateway_request_seconds', 'Time from the request to its answer', [
+    'operation',
+  ]);
+  readonly #routes = new Map<string, RouteMetrics>();
+
+  constructor(
+    readonly logger: Logger,
+    readonly slowMs: number,
+  ) {}
+
+  attach(fastify: FastifyInstance): void {
+    fastify.addHook('onResponse', this.#onResponse);
+  }
+
+  readonly #onResponse = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const operation = request.call?.route?.operation ?? 'unknown';
+    const { statusCode, elapsedTime } = reply;
+    const metrics = this.#metricsOf(operation);
+    const family = Math.trunc(statusCode / 100);
+    metrics.answers[family] ??= this.#answers.labels(operation, `${family}xx`);
+    metrics.answers[family].inc();
+    metrics.seconds.observe(elapsedTime / 1000);
+    if (statusCode >= 500 || elapsedTime > this.slowMs) {
+      const facts = {
+        operation,
+        status: statusCode,
+        took_ms: Math.round(elapsedTime),
+        request_id: request.call?.requestId,
+      };
+      this.logger.warn(facts, statusCode >= 500 ? 'a request failed' : 'a request was slow');
+    }
+    done();
+  };
+
+  #metricsOf(operation: string): RouteMetrics {
+    let metrics = this.#routes.get(operation);
+    if (!metrics) {
+      metrics = { seconds: this.#seconds.labels(operation), answers: [] };
+      this.#routes.set(operation, metrics);
+    }
+    return metrics;
+  }
+}

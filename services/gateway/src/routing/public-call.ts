@@ -1,0 +1,28 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { KnownCaller } from '../credentials/principal-cache.ts';
+import type { PublicRoute } from './route-declaration.ts';
+
+/** What the door knows of one request. */
+export interface PublicCall {
+  readonly requestId: string;
+  readonly traceparent: string;
+  /** Epoch ms. Whoever works for this call stops then. */
+  readonly deadlineAt: number;
+  /** Null for an address that does not exist. */
+  readonly route: PublicRoute | null;
+  caller: KnownCaller | null;
+  /** The checked input of the contract. */
+  input: unknown;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    call: PublicCall | null;
+  }
+  interface FastifyContextConfig {
+    route?: PublicRoute;
+  }
+}
+
+export type PublicRequest = FastifyRequest;
+export type PublicReply = FastifyReply;
