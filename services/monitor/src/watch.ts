@@ -45,7 +45,8 @@ export class Watch {
     SERVERS.map((name) => [name, new ServerTracker(name)]),
   );
   readonly door = new DoorTracker();
-  readonly #losses = new ConnectionLosses(this.servers);
+  // Only PostgreSQL is reached through pools; the single connections to the others mend themselves.
+  readonly #losses = new ConnectionLosses(new Map([['postgres', this.servers.get('postgres')!]]));
   readonly #doubt = new SelfDoubt(ROUND_MS);
   readonly #self: string;
   /** Judged by our own connections, so also while no pulse can reach us. */

@@ -63,14 +63,12 @@ export class InstanceTracker {
     const known = this.#instances.get(instance);
     if (!known || known.pulse.boot_id !== bootId) return false;
     known.lastProbe = probe;
+    // Once unresponsive, only a pulse ends it: over HTTP another boot may answer on the same port.
+    if (known.unresponsive) return false;
     if (probe.http === 'pass' || probe.bus === 'pass') {
       known.failedProbes = 0;
-      known.answeredAt = now;
-      const changed = known.unresponsive !== null;
-      known.unresponsive = null;
-      return changed;
+      return false;
     }
-    known.answeredAt = null;
     if (now - known.seenAt < SUSPECT_AFTER_MS) return false; // a pulse came meanwhile
     known.failedProbes++;
     return this.judge(known, now);
@@ -179,7 +177,6 @@ function note(known: TrackedInstance, pulse: Pulse, now: number): TrackedInstanc
   known.heard = true;
   known.failedProbes = 0;
   known.lastProbe = null;
-  known.answeredAt = null;
   known.leaving = pulse.state === 'draining';
   known.unreadySince = pulse.state === 'ready' ? null : (known.unreadySince ?? now);
   known.readyPulses = pulse.state === 'ready' ? known.readyPulses + 1 : 0;

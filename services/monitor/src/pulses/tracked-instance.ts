@@ -22,8 +22,6 @@ export interface TrackedInstance {
   unresponsive: Unresponsive | null;
   failedProbes: number;
   lastProbe: InstanceProbe | null;
-  /** When a probe was answered last while it was silent. */
-  answeredAt: number | null;
   /** First pulse of this boot. */
   bootSeenAt: number;
   /** Since when this boot says anything but `ready`. */
@@ -68,7 +66,6 @@ export function appearing(pulse: Pulse, now: number): TrackedInstance {
     unresponsive: null,
     failedProbes: 0,
     lastProbe: null,
-    answeredAt: null,
     bootSeenAt: now,
     unreadySince: null,
     readyPulses: 0,

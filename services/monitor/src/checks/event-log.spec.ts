@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { EventLog, type EventLogReading } from './event-log.ts';
+
+const reading = (dead: number, pending: number): EventLogReading => ({
+  deadLetters: { lastSequence: dead, bySubject: dead ? { 'dead.event.gateway.usage.recorded': dead } : {} },
+  pending: { 'billing_record-usage': pending },
+});
+
+describe('EventLog', () => {
+  it('blames nobody for what was there before the first look', () => {
+    expect(new EventLog().look(reading(7, 5000), 0)).toEqual([]);
+  });
+
+  it('tells of new dead letters, by the service that gave them up', () => {
+    const log = new EventLog();
+    log.look(reading(1, 0), 0);
+    expect(log.look(reading(1, 0), 5000)).toEqual([]);
+    expect(log.look(reading(3, 0), 10_000)).toMatchObject([
+      {
+        signal: 'dead-letters.present',
+        target: { kind: 'service', name: 'billing', process: 'billing' },
+        evidence: { dead: 3, new: 2 },
+      },
+    ]);
+  });
+
+  it('tells of a consumer that falls behind, and not of one that catches up', () => {
+    const log = new EventLog();
+    log.look(reading(0, 900), 0);
+    expect(log.look(reading(0, 1500), 5000)).toMatchObject([
+      { signal: 'consumer.lagging', evidence: { pending: 1500 } },
+    ]);
+    expect(log.look(reading(0, 1400), 10_000)).toEqual([]);
+  });
+});

@@ -1,0 +1,44 @@
+import { Bus } from '@gridworks/bus';
+import { AppError, instanceRequest, type Pulse } from '@gridworks/contracts';
+import { Injectable } from '@nestjs/common';
+import type { InstanceProbe } from '../pulses/tracked-instance.ts';
+import { httpStatus } from './http-status.ts';
+
+/** Two probes in a row must fit between the first suspicion and three seconds of silence. */
+export const PROBE_TIMEOUT_MS = 500;
+
+/** Asks a silent instance on two independent ways at once: its health port, and a control request over the bus. */
+@Injectable()
+export class InstanceCheck {
+  constructor(private readonly bus: Bus) {}
+
+  /** Never throws, and takes no longer than `PROBE_TIMEOUT_MS`. */
+  async ask(pulse: Pulse): Promise<InstanceProbe> {
+    const [http, ping] = await Promise.all([this.#http(pulse), this.#ping(pulse)]);
+    return { http: http.kind, bus: ping.kind, detail: `http: ${http.detail}; bus: ${ping.detail}` };
+  }
+
+  async #http({ health_url }: Pulse): Promise<{ kind: InstanceProbe['http']; detail: string }> {
+    const outcome = await httpStatus(new URL('/livez', health_url).href, PROBE_TIMEOUT_MS);
+    if (outcome.kind !== 'answer') return outcome;
+    return { kind: outcome.status === 200 ? 'pass' : 'error', detail: `status ${outcome.status}` };
+  }
+
+  async #ping({
+    service,
+    instance,
+    boot_id,
+  }: Pulse): Promise<{ kind: InstanceProbe['bus']; detail: string }> {
+    try {
+      const request = instanceRequest(service, 'ping', instance);
+      const answer = await this.bus.request(request, {}, { deadlineMs: PROBE_TIMEOUT_MS });
+      return answer.boot_id === boot_id
+        ? { kind: 'pass', detail: answer.state }
+        : { kind: 'error', detail: 'another boot answers' };
+    } catch (error) {
+      const kind = error instanceof AppError ? error.kind : 'internal';
+      const kinds = { deadline_exceeded: 'timeout', unavailable: 'refused' } as const;
+      return { kind: kinds[kind as keyof typeof kinds] ?? 'error', detail: (error as Error).message };
+    }
+  }
+}

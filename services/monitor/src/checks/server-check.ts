@@ -1,0 +1,40 @@
+import type { ServerName } from '@gridworks/contracts';
+import type { CheckResult } from './server-tracker.ts';
+
+/** How one server is asked whether it is there. */
+export interface ServerCheck {
+  readonly name: ServerName;
+  /** Resolves with the identity of its boot, null while unknown. Throws when it is away. */
+  ask(signal: AbortSignal): Promise<string | null>;
+}
+
+/** Injects the checks of all servers: `@Inject(SERVER_CHECKS) checks: readonly ServerCheck[]`. */
+export const SERVER_CHECKS = Symbol('SERVER_CHECKS');
+
+/** A server that takes longer counts as not answering. */
+export const CHECK_TIMEOUT_MS = 800;
+/** A failure that took so long is silence, and no refusal. */
+const SILENCE_MS = 700;
+
+/** Asks once. Never throws, and takes no longer than `CHECK_TIMEOUT_MS`. */
+export async function askServer(check: ServerCheck): Promise<CheckResult> {
+  const started = performance.now();
+  const abort = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
+  });
+  const answer = check.ask(abort.signal);
+  answer.catch(() => undefined); // it may fail after nobody waits for it any more
+  try {
+    const boot = await Promise.race([answer, late]);
+    return { ok: true, latencyMs: performance.now() - started, boot };
+  } catch (error) {
+    const latencyMs = performance.now() - started;
+    const text = error instanceof Error ? error.message || error.constructor.name : String(error);
+    return { ok: false, latencyMs, timedOut: latencyMs >= SILENCE_MS, error: text };
+  } finally {
+    clearTimeout(timer);
+    abort.abort();
+  }
+}

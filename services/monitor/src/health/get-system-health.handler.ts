@@ -1,0 +1,16 @@
+import { HandleRequest } from '@gridworks/bus';
+import { getSystemHealth } from '@gridworks/contracts';
+import { Controller } from '@nestjs/common';
+import { WatchLoop } from '../watch-loop.ts';
+import type { SystemHealth } from './system-health.ts';
+
+@Controller()
+export class GetSystemHealthHandler {
+  constructor(private readonly loop: WatchLoop) {}
+
+  /** From memory: it answers whatever else is away. */
+  @HandleRequest(getSystemHealth)
+  async get(): Promise<SystemHealth> {
+    return this.loop.health();
+  }
+}

@@ -1,0 +1,62 @@
+import type { HealthCheck } from '@gridworks/contracts';
+import { gauge, type Logger } from '@gridworks/observability';
+import { LOGGER } from '@gridworks/runtime';
+import { Inject, Injectable } from '@nestjs/common';
+import { HealthCheckRepository } from './health-check.repository.ts';
+import { HealthRows } from './health-rows.ts';
+
+const WRITE_EVERY_MS = 5000;
+const CLEAN_EVERY_MS = 3_600_000;
+
+/** Writes the history of checks in the background. Watching never waits for it. */
+@Injectable()
+export class HealthRecorder {
+  readonly #rows = new HealthRows();
+  #writing: Promise<void> | undefined;
+  #writtenAt = Number.NEGATIVE_INFINITY;
+  #cleanedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly repository: HealthCheckRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    gauge(
+      'monitor_health_checks_dropped',
+      'Rows of the check history that were dropped since the start because the database was away',
+      [],
+      () => this.#rows.dropped,
+    );
+  }
+
+  /** Looks at the checks of this moment; `now` in epoch ms. */
+  look(checks: readonly HealthCheck[], now: number): void {
+    const changed = this.#rows.look(checks, now);
+    if (!changed && now - this.#writtenAt < WRITE_EVERY_MS) return;
+    this.#writtenAt = now;
+    this.#writing ??= this.#write(now).finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#write(this.#cleanedAt);
+  }
+
+  async #write(now: number): Promise<void> {
+    const rows = this.#rows.take();
+    try {
+      if (rows.length > 0) await this.repository.insert(rows);
+    } catch (error) {
+      // The database is a patient like others: that it is away has been told already.
+      this.#rows.putBack(rows);
+      this.logger.debug({ error, rows: rows.length }, 'the history of checks has to wait');
+      return;
+    }
+    if (now - this.#cleanedAt < CLEAN_EVERY_MS) return;
+    this.#cleanedAt = now;
+    await this.repository.deleteOld().catch((error: unknown) => {
+      this.logger.debug({ error }, 'old checks are deleted later');
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import type { HealthCheck } from '@gridworks/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { CAPACITY, HealthRows, SAMPLE_MS } from './health-rows.ts';
+
+const check = (component: string, status: HealthCheck['status']): HealthCheck => ({
+  component,
+  status,
+  observed_at: '2026-01-05T10:00:00.000Z',
+  latency_ms: 1,
+  detail: null,
+});
+const names = (rows: HealthCheck[]) => rows.map(({ component, status }) => `${component} ${status}`);
+
+describe('HealthRows', () => {
+  it('takes everybody now and then, and who changed at once', () => {
+    const rows = new HealthRows();
+    expect(rows.look([check('a', 'pass'), check('b', 'pass')], 0)).toBe(true);
+    expect(names(rows.take())).toEqual(['a pass', 'b pass']);
+    expect(rows.look([check('a', 'pass'), check('b', 'fail')], 1000)).toBe(true);
+    expect(rows.look([check('a', 'pass'), check('b', 'fail')], 2000)).toBe(false);
+    expect(names(rows.take())).toEqual(['b fail']);
+    rows.look([check('a', 'pass'), check('b', 'fail')], SAMPLE_MS);
+    expect(names(rows.take())).toEqual(['a pass', 'b fail']);
+  });
+
+  it('drops the oldest when the database stays away, and counts them', () => {
+    const rows = new HealthRows();
+    for (let i = 0; i < CAPACITY + 5; i++) rows.look([check('a', i % 2 ? 'pass' : 'fail')], i);
+    expect(rows.dropped).toBe(5);
+    const taken = rows.take();
+    expect(taken).toHaveLength(CAPACITY);
+    rows.look([check('a', 'unknown')], 3000);
+    rows.putBack(taken);
+    expect(rows.dropped).toBe(6);
+    expect(rows.take().at(-1)?.status).toBe('unknown');
+  });
+});

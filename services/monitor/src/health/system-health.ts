@@ -1,0 +1,102 @@
+import type { getSystemHealth, HealthCheck, OutputOf } from '@gridworks/contracts';
+import type { DoorTracker } from '../checks/door-tracker.ts';
+import type { ServerTracker } from '../checks/server-tracker.ts';
+import { timestamp } from '../clock.ts';
+import { UNRESPONSIVE_AFTER_MS } from '../pulses/instance-tracker.ts';
+import type { TrackedInstance } from '../pulses/tracked-instance.ts';
+
+export type SystemHealth = OutputOf<typeof getSystemHealth>;
+
+/** What monitor knows, by whom it knows it. */
+export interface Known {
+  readonly instances: readonly TrackedInstance[];
+  readonly servers: Iterable<ServerTracker>;
+  readonly door: DoorTracker;
+  /** False while no pulse can reach us: then silence means nothing. */
+  readonly hearing: boolean;
+}
+
+/** The answer to "how are you all?", from memory. */
+export function systemHealth(known: Known, now: number): SystemHealth {
+  const checks = healthChecks(known, now);
+  const any = (...statuses: HealthCheck['status'][]) =>
+    checks.some(({ status }) => statuses.includes(status));
+  return {
+    object: 'system_health',
+    status: any('fail') ? 'fail' : any('warn', 'unknown') ? 'warn' : 'pass',
+    observed_at: timestamp(now),
+    checks,
+    instances: known.instances.map(({ pulse, seenAt, requestsPerSecond, errorsPerSecond }) => ({
+      service: pulse.service,
+      instance: pulse.instance,
+      pid: pulse.pid,
+      started_at: pulse.started_at,
+      last_pulse_at: timestamp(seenAt),
+      resident_bytes: pulse.resident_bytes,
+      event_loop_lag_ms: pulse.event_loop_lag_ms,
+      requests_per_second: round(requestsPerSecond),
+      errors_per_second: round(errorsPerSecond),
+      degraded: pulse.degraded,
+    })),
+  };
+}
+
+/** One check a component: every instance, every server, the door. */
+export function healthChecks({ instances, servers, door, hearing }: Known, now: number): HealthCheck[] {
+  return [
+    ...instances.map((known) => ofInstance(known, hearing, now)),
+    ...[...servers].map((server) => ofServer(server, now)),
+    ofDoor(door, now),
+  ];
+}
+
+function ofInstance(known: TrackedInstance, hearing: boolean, now: number): HealthCheck {
+  const { pulse } = known;
+  const check = (status: HealthCheck['status'], detail: string | null): HealthCheck => ({
+    component: `service:${pulse.instance}`,
+    status,
+    observed_at: timestamp(known.seenAt),
+    latency_ms: null,
+    detail,
+  });
+  const silentMs = now - known.seenAt;
+  if (known.unresponsive) return check('fail', known.lastProbe?.detail ?? 'no sign of life');
+  if (!hearing) return check('unknown', 'the bus is away');
+  if (!known.heard) return check('unknown', 'not heard since monitor was started');
+  if (silentMs > UNRESPONSIVE_AFTER_MS) return check('unknown', `no pulse for ${Math.round(silentMs)} ms`);
+  if (pulse.state === 'not-ready') return check('fail', `away: ${down(known).join(', ')}`);
+  if (pulse.state !== 'ready') return check('warn', pulse.state);
+  if (known.restart) return check('warn', 'restarted');
+  if (pulse.degraded.length > 0) return check('warn', pulse.degraded.join('; '));
+  return check('pass', null);
+}
+
+function ofServer(server: ServerTracker, now: number): HealthCheck {
+  const { last, name, lastOkAt } = server;
+  const check = (status: HealthCheck['status'], detail: string | null): HealthCheck => ({
+    component: `server:${name}`,
+    status,
+    observed_at: timestamp(last?.ok ? (lastOkAt ?? now) : now),
+    latency_ms: last?.ok ? round(last.latencyMs) : null,
+    detail,
+  });
+  if (!last) return check('unknown', 'not asked yet');
+  if (!last.ok) return check(server.ill(now) || server.unresponsive ? 'fail' : 'warn', last.error);
+  return server.restart ? check('warn', 'restarted') : check('pass', null);
+}
+
+function ofDoor(door: DoorTracker, now: number): HealthCheck {
+  const asked = door.failingSince !== null || door.lastOkAt !== null;
+  return {
+    component: 'door:gateway',
+    status: !asked ? 'unknown' : door.error === null ? 'pass' : 'fail',
+    observed_at: timestamp(door.error === null ? (door.lastOkAt ?? now) : now),
+    latency_ms: door.latencyMs === null ? null : round(door.latencyMs),
+    detail: door.error,
+  };
+}
+
+const down = ({ pulse }: TrackedInstance): string[] =>
+  pulse.dependencies.filter(({ critical, status }) => critical && status !== 'up').map(({ name }) => name);
+
+const round = (value: number): number => Math.round(value * 10) / 10;

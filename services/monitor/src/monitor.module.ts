@@ -1,0 +1,58 @@
+import { Database, PersistenceModule } from '@gridworks/persistence';
+import { HealthRegistry, provideRedis } from '@gridworks/runtime';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { migrations } from '../migrations/index.ts';
+import { DoorCheck } from './checks/door.check.ts';
+import { EventLogCheck } from './checks/event-log.check.ts';
+import { InstanceCheck } from './checks/instance.check.ts';
+import { NatsCheck } from './checks/nats.check.ts';
+import { PostgresCheck } from './checks/postgres.check.ts';
+import { RedisCheck } from './checks/redis.check.ts';
+import { SERVER_CHECKS, type ServerCheck } from './checks/server-check.ts';
+import { GetSystemHealthHandler } from './health/get-system-health.handler.ts';
+import { HealthCheckRepository } from './health/health-check.repository.ts';
+import { HealthRecorder } from './health/health-recorder.ts';
+import { RegistryRepository } from './pulses/registry.repository.ts';
+import { SymptomPublisher } from './symptoms/symptom-publisher.ts';
+import { WatchLoop } from './watch-loop.ts';
+
+@Module({
+  controllers: [GetSystemHealthHandler],
+  providers: [
+    PostgresCheck,
+    RedisCheck,
+    NatsCheck,
+    {
+      provide: SERVER_CHECKS,
+      inject: [PostgresCheck, RedisCheck, NatsCheck],
+      useFactory: (...checks: ServerCheck[]) => checks,
+    },
+    DoorCheck,
+    InstanceCheck,
+    EventLogCheck,
+    RegistryRepository,
+    SymptomPublisher,
+    HealthCheckRepository,
+    HealthRecorder,
+    WatchLoop,
+    provideRedis('redis is away: monitor only reports that'),
+  ],
+})
+export class MonitorModule {
+  constructor(health: HealthRegistry, database: Database) {
+    health.register(database);
+  }
+
+  /** The history of checks. Monitor sees without it, and so is ready without it. */
+  static persistence(url: string): DynamicModule {
+    return PersistenceModule.forService({
+      service: 'monitor',
+      entities: [],
+      migrations,
+      url,
+      poolSize: 2,
+      critical: false,
+      degraded: 'postgres is away: the history of checks is not written',
+    });
+  }
+}

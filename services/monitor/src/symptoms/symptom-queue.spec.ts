@@ -1,0 +1,57 @@
+import type { Signal, Symptom } from '@gridworks/contracts';
+import { describe, expect, it } from '@jest/globals';
+import type { OpenSymptom } from './symptom-board.ts';
+import { SymptomQueue } from './symptom-queue.ts';
+
+const told = (id: string, signal: Signal, state: Symptom['state']): OpenSymptom => ({
+  symptom: { id, signal, state } as Symptom,
+  traceparent: '',
+});
+const drain = (queue: SymptomQueue): string[] => {
+  const sent: string[] = [];
+  for (let one = queue.take(); one; one = queue.take()) {
+    sent.push(`${one.symptom.state} ${one.symptom.id}`);
+    queue.sent();
+  }
+  return sent;
+};
+
+describe('SymptomQueue', () => {
+  it('sends in order, one at a time', () => {
+    const queue = new SymptomQueue();
+    queue.add(told('a', 'instance.unresponsive', 'firing'));
+    queue.add(told('b', 'server.restarted', 'firing'));
+    queue.take();
+    expect(queue.take()).toBeUndefined();
+    queue.failed();
+    expect(drain(queue)).toEqual(['firing a', 'firing b']);
+    expect(queue.length).toBe(0);
+  });
+
+  it('does not tell of a state that ended before it could be told', () => {
+    const queue = new SymptomQueue();
+    queue.add(told('a', 'server.unresponsive', 'firing'));
+    queue.add(told('b', 'instance.unresponsive', 'firing'));
+    queue.add(told('a', 'server.unresponsive', 'cleared'));
+    expect(drain(queue)).toEqual(['firing b']);
+  });
+
+  it('tells late of what happened, and of the end of what was told', () => {
+    const queue = new SymptomQueue();
+    queue.add(told('a', 'server.restarted', 'firing'));
+    queue.add(told('a', 'server.restarted', 'cleared'));
+    queue.add(told('b', 'instance.unresponsive', 'firing'));
+    expect(drain(queue)).toEqual(['firing a', 'cleared a', 'firing b']);
+    queue.add(told('b', 'instance.unresponsive', 'cleared'));
+    expect(drain(queue)).toEqual(['cleared b']);
+  });
+
+  it('tells the end of what may have arrived', () => {
+    const queue = new SymptomQueue();
+    queue.add(told('a', 'instance.unresponsive', 'firing'));
+    queue.take();
+    queue.add(told('a', 'instance.unresponsive', 'cleared'));
+    queue.failed();
+    expect(drain(queue)).toEqual(['firing a', 'cleared a']);
+  });
+});

@@ -1,0 +1,47 @@
+import type { Signal } from '@gridworks/contracts';
+import type { OpenSymptom } from './symptom-board.ts';
+
+/** These happened, whether or not they are over when they can be told. The others are states. */
+const HAPPENINGS: readonly Signal[] = ['instance.restarted', 'server.restarted'];
+
+/**
+ * What has to be told, in order, while the bus may be away. A state that ended before anybody could be told of
+ * it is not told at all.
+ */
+export class SymptomQueue {
+  readonly #waiting: OpenSymptom[] = [];
+  #sending: OpenSymptom | undefined;
+
+  get length(): number {
+    return this.#waiting.length + (this.#sending ? 1 : 0);
+  }
+
+  add(told: OpenSymptom): void {
+    const { id, signal, state } = told.symptom;
+    if (state === 'cleared' && !HAPPENINGS.includes(signal)) {
+      const unsaid = this.#waiting.findIndex(({ symptom }) => symptom.id === id);
+      if (unsaid >= 0) {
+        this.#waiting.splice(unsaid, 1);
+        return;
+      }
+    }
+    this.#waiting.push(told);
+  }
+
+  /** The next one to send, until `sent` or `failed` says what became of it. Undefined when there is none. */
+  take(): OpenSymptom | undefined {
+    if (this.#sending) return undefined;
+    this.#sending = this.#waiting.shift();
+    return this.#sending;
+  }
+
+  sent(): void {
+    this.#sending = undefined;
+  }
+
+  /** It stays the next one: it may have arrived with its acknowledgement lost, and is the same message again. */
+  failed(): void {
+    if (this.#sending) this.#waiting.unshift(this.#sending);
+    this.#sending = undefined;
+  }
+}

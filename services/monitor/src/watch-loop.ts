@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Bus } from '@gridworks/bus';
+import type { Pulse } from '@gridworks/contracts';
+import { type Logger, newTraceparent } from '@gridworks/observability';
+import { LOGGER, ServiceInfo } from '@gridworks/runtime';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { DoorCheck } from './checks/door.check.ts';
+import { EventLogCheck } from './checks/event-log.check.ts';
+import { EventLog } from './checks/event-log.ts';
+import { InstanceCheck } from './checks/instance.check.ts';
+import { askServer, SERVER_CHECKS, type ServerCheck } from './checks/server-check.ts';
+import { steadyClock } from './clock.ts';
+import { HealthRecorder } from './health/health-recorder.ts';
+import { type SystemHealth, systemHealth } from './health/system-health.ts';
+import { RegistryRepository } from './pulses/registry.repository.ts';
+import type { TrackedInstance } from './pulses/tracked-instance.ts';
+import { SymptomPublisher } from './symptoms/symptom-publisher.ts';
+import { ROUND_MS, Watch } from './watch.ts';
+
+const CHECK_EVERY_MS = 1000;
+const LOOK_AT_LOG_EVERY_MS = 5000;
+const REMEMBER_EVERY_MS = 5000;
+const RETRY_MS = 250;
+/** The memory is written before a symptom is told, but is not waited for longer than this. */
+const MEMORY_FIRST_MS = 200;
+
+/** Feeds the watch with pulses, checks and time, and carries out what its rounds ask for. Acts on nobody. */
+@Injectable()
+export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #watch: Watch;
+  readonly #log = new EventLog();
+  readonly #probing = new Set<string>();
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #began = false;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly registry: RegistryRepository,
+    private readonly publisher: SymptomPublisher,
+    private readonly recorder: HealthRecorder,
+    private readonly door: DoorCheck,
+    private readonly instance: InstanceCheck,
+    private readonly eventLog: EventLogCheck,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(SERVER_CHECKS) private readonly servers: readonly ServerCheck[],
+    info: ServiceInfo,
+  ) {
+    this.#watch = new Watch(info.instance, newTraceparent);
+  }
+
+  onApplicationBootstrap(): void {
+    this.#running.push(this.#begin());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stop.abort();
+    clearInterval(this.#timer);
+    await Promise.all(this.#running);
+    await this.publisher.close();
+    if (this.#began) await this.registry.saveLast(this.#watch.remember());
+    await this.recorder.close();
+  }
+
+  /** What is known now. */
+  health(): SystemHealth {
+    const { instances, servers, door } = this.#watch;
+    const hearing = this.bus.state() === 'connected';
+    return systemHealth(
+      { instances: instances.all(), servers: servers.values(), door, hearing },
+      steadyClock(),
+    );
+  }
+
+  /** Nothing is judged before the memory was read: who is missing would not be missed. */
+  async #begin(): Promise<void> {
+    const signal = this.#stop.signal;
+    while (!signal.aborted && !(await this.#recall())) await pause(RETRY_MS, signal);
+    if (signal.aborted) return;
+    this.#began = true;
+    const pulses = this.bus.listenPulse((pulse) => this.#hear(pulse));
+    const off = this.bus.onState((state) => this.#watch.busIs(state === 'connected', steadyClock()));
+    signal.addEventListener('abort', () => {
+      pulses.stop();
+      off();
+    });
+    this.#watch.busIs(this.bus.state() === 'connected', steadyClock());
+    for (const check of this.servers) this.#repeat(CHECK_EVERY_MS, () => this.#checkServer(check));
+    this.#repeat(CHECK_EVERY_MS, () => this.#checkDoor());
+    this.#repeat(CHECK_EVERY_MS, async () => this.recorder.look(this.health().checks, steadyClock()));
+    this.#repeat(LOOK_AT_LOG_EVERY_MS, () => this.#lookAtLog());
+    this.#repeat(REMEMBER_EVERY_MS, () => this.#remember());
+    this.#timer = setInterval(() => this.#round(), ROUND_MS);
+  }
+
+  async #recall(): Promise<boolean> {
+    try {
+      const found = await this.registry.load();
+      if (found) this.#watch.resume(found.memory, steadyClock(), found.cold);
+      const facts = { instances: found?.memory.instances.length ?? 0, cold: found?.cold ?? true };
+      this.logger.info(facts, 'watching');
+      return true;
+    } catch (error) {
+      if (this.bus.state() === 'connected' && (error as { kind?: string }).kind === 'internal') {
+        this.logger.error({ error }, 'the memory cannot be read; beginning without it');
+        return true;
+      }
+      return false;
+    }
+  }
+
+  #hear(pulse: Pulse): void {
+    if (this.#watch.hear(pulse, steadyClock())) void this.#remember();
+  }
+
+  #round(): void {
+    const { told, suspects } = this.#watch.round(steadyClock());
+    for (const suspect of suspects) void this.#probe(suspect);
+    if (told.length === 0) return;
+    // What is told must be known to the next monitor, which has to take it back.
+    void Promise.race([this.#remember(), sleep(MEMORY_FIRST_MS)]).then(() => this.publisher.tell(told));
+  }
+
+  async #probe({ pulse }: TrackedInstance): Promise<void> {
+    const { instance, boot_id: bootId } = pulse;
+    if (this.#probing.has(instance)) return;
+    this.#probing.add(instance);
+    try {
+      const probe = await this.instance.ask(pulse);
+      if (this.#watch.probed({ instance, bootId }, probe, steadyClock())) void this.#remember();
+    } finally {
+      this.#probing.delete(instance);
+    }
+  }
+
+  async #checkServer(check: ServerCheck): Promise<void> {
+    const result = await askServer(check);
+    this.#watch.checked(check.name, result, steadyClock());
+  }
+
+  async #checkDoor(): Promise<void> {
+    const { error, latencyMs } = await this.door.ask();
+    this.#watch.door.checked(error, latencyMs, steadyClock());
+  }
+
+  async #lookAtLog(): Promise<void> {
+    if (this.bus.state() !== 'connected') return;
+    const reading = await this.eventLog.read();
+    this.#watch.found(this.#log.look(reading, steadyClock()));
+  }
+
+  #remember(): Promise<void> {
+    return this.registry.save(this.#watch.remember());
+  }
+
+  /** Again and again, each time `everyMs` after the last began, and never twice at once. */
+  #repeat(everyMs: number, work: () => Promise<void>): void {
+    const run = async () => {
+      while (!this.#stop.signal.aborted) {
+        const started = steadyClock();
+        await work().catch((error: unknown) => this.logger.debug({ error }, 'a look has to wait'));
+        await pause(Math.max(50, everyMs - (steadyClock() - started)), this.#stop.signal);
+      }
+    };
+    this.#running.push(run());
+  }
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined);
