@@ -3,6 +3,8 @@ export { type HealthAnswer, HealthEndpoints } from './health-endpoints.ts';
 export { type DependencyHealth, HealthRegistry } from './health-registry.ts';
 export { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';
 export { LoadMeter, type LoadSource } from './load-meter.ts';
+export { provideRedis } from './redis.provider.ts';
+export { RedisClient, type RedisOptions } from './redis-client.ts';
 export { ServiceInfo } from './service-info.ts';
 export { httpConfig, type SharedConfig, sharedConfig } from './shared.config.ts';
 export {
