@@ -23,7 +23,7 @@ import { type BusState, Connection } from './connection.ts';
 import { type ConsumeOptions, DeliveryPolicy, type EventHandler } from './delivery-policy.ts';
 import { deadlineExceeded, decodeError } from './error-envelope.ts';
 import { EventPublisher, type PublishAck, type PublishOptions } from './event-publisher.ts';
-import { EventStreams, type StreamLimits } from './event-streams.ts';
+import { type Backlog, EventStreams, type StreamLimits } from './event-streams.ts';
 import { inboxPrefix } from './nats-permissions.ts';
 import { PrincipalSigner, PrincipalVerifier } from './principal-token.ts';
 import { PullConsumer } from './pull-consumer.ts';
@@ -302,6 +302,12 @@ export class Bus implements DependencyProbe {
   /** Opens a key-value bucket; it is made at its first use. */
   async bucket<T>(name: BucketName, schema: z.ZodType<T>): Promise<Bucket<T>> {
     return new Bucket(name, schema, this.#connection, this.#js, this.#logger);
+  }
+
+  /** How far the durable consumers are behind, and how many events were given up. Only monitor's user may ask. */
+  async backlog(): Promise<Backlog> {
+    this.#connection.assertConnected();
+    return this.#connection.whileConnected(this.#streams.backlog());
   }
 
   state(): BusState {

@@ -47,7 +47,7 @@ export class EventPublisher {
     this.#source = source;
   }
 
-  publish<C extends EventContract>(
+  async publish<C extends EventContract>(
     contract: C,
     payload: z.input<C['payload']>,
     options: PublishOptions,

@@ -6,7 +6,7 @@ export type { BusState } from './connection.ts';
 export type { ConsumeOptions, EventHandler } from './delivery-policy.ts';
 export type { ErrorEnvelope } from './error-envelope.ts';
 export type { PublishAck, PublishOptions } from './event-publisher.ts';
-export type { StreamLimits } from './event-streams.ts';
+export type { Backlog, ConsumerLag, StreamLimits } from './event-streams.ts';
 export { HandleEvent } from './handle-event.decorator.ts';
 export { HandleRequest } from './handle-request.decorator.ts';
 export * from './permissions.ts';

@@ -55,5 +55,3 @@ export async function connectBus(
 export async function closeAll(): Promise<void> {
   await Promise.all(open.splice(0).map((bus) => bus.close()));
 }
-
-export type { BUCKETS, EVENTS, listPlans };

@@ -1,0 +1,224 @@
+import { AppError, defineError, UNAVAILABLE } from '@gridworks/contracts';
+import { eventually, type NatsServer, startNats } from '@gridworks/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { BusEvent } from '../src/index.ts';
+import { closeAll, connectBus, counted } from './bus-under-test.ts';
+
+const consumer = 'billing_count-thing';
+const POISON = defineError({ code: 'BILLING.POISON', kind: 'conflict', title: 'Never' });
+
+describe('publishing and consuming', () => {
+  let server: NatsServer;
+  let raw: NatsConnection;
+  beforeAll(async () => {
+    server = await startNats();
+    raw = await connect({ servers: server.url });
+  });
+  afterEach(async () => {
+    await closeAll();
+    const jsm = await jetstreamManager(raw);
+    await jsm.streams.delete('EVENTS').catch(() => undefined);
+    await jsm.streams.delete('DEAD').catch(() => undefined);
+  });
+  afterAll(async () => {
+    await raw.close();
+    await server.stop();
+  });
+
+  const deadLetters = async () => {
+    const jsm = await jetstreamManager(raw);
+    const { state } = await jsm.streams.info('DEAD');
+    return Promise.all(
+      Array.from({ length: state.messages }, async (_, i) => {
+        const stored = await jsm.streams.getMessage('DEAD', { seq: state.first_seq + i });
+        return {
+          subject: stored?.subject,
+          reason: stored?.header.get('Dead-Reason'),
+          body: stored?.string(),
+        };
+      }),
+    );
+  };
+  const unsettled = async () => {
+    const info = await (await jetstreamManager(raw)).consumers.info('EVENTS', consumer);
+    return info.num_ack_pending + info.num_pending;
+  };
+
+  it('delivers an event with all that its publisher said', async () => {
+    const gateway = await connectBus(server, 'gateway', { instance: 'gateway-2' });
+    const billing = await connectBus(server, 'billing');
+    const seen: BusEvent[] = [];
+    await billing.consume(counted, consumer, async (event) => void seen.push(event));
+    const ack = await gateway.publish(counted, { n: 7 }, { id: 'evt_1', partnerId: 'par_1' });
+    expect(ack).toEqual({ sequence: 1, duplicate: false });
+    await eventually(() => expect(seen).toHaveLength(1));
+    expect(seen[0]).toMatchObject({
+      id: 'evt_1',
+      subject: counted.subject,
+      type: counted.subject,
+      source: '/gateway/gateway-2',
+      partnerId: 'par_1',
+      payload: { n: 7 },
+      deliveries: 1,
+    });
+    expect(Date.parse(seen[0]?.time ?? '')).toBeGreaterThan(Date.now() - 10_000);
+    await eventually(async () => expect(await unsettled()).toBe(0));
+  });
+
+  it('delivers what was published before anybody consumed, and goes on where it stopped', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    for (const n of [1, 2, 3]) await gateway.publish(counted, { n });
+    const first = await connectBus(server, 'billing');
+    const seen: number[] = [];
+    const consumption = await first.consume(
+      counted,
+      consumer,
+      async ({ payload }) => void seen.push(payload.n),
+    );
+    await eventually(() => expect(seen).toHaveLength(3));
+    await consumption.stop();
+    await gateway.publish(counted, { n: 4 });
+    const second = await connectBus(server, 'billing');
+    await second.consume(counted, consumer, async ({ payload }) => void seen.push(payload.n));
+    await eventually(() => expect(seen.sort()).toEqual([1, 2, 3, 4]));
+  });
+
+  it('stores an event once that is published twice under one id', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const first = await gateway.publish(counted, { n: 1 }, { id: 'evt_same' });
+    expect(await gateway.publish(counted, { n: 1 }, { id: 'evt_same' })).toEqual({
+      ...first,
+      duplicate: true,
+    });
+    const replay = await gateway.publish(counted, { n: 1 }, { id: 'evt_same', dedupId: 'evt_same:2' });
+    expect(replay.duplicate).toBe(false);
+  });
+
+  it('pauses before it tries again, longer each time', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    const at: number[] = [];
+    await billing.consume(counted, consumer, async (event) => {
+      at.push(performance.now());
+      if (event.deliveries < 3) throw new Error('not yet');
+    });
+    await gateway.publish(counted, { n: 1 });
+    await eventually(() => expect(at).toHaveLength(3));
+    const [a, b, c] = at as [number, number, number];
+    expect(b - a).toBeGreaterThan(70);
+    expect(c - b).toBeGreaterThan(380);
+    await eventually(async () => expect(await unsettled()).toBe(0));
+    expect(await deadLetters()).toEqual([]);
+  });
+
+  it('gives up what can never succeed, once, and lets its neighbours through', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    const seen: number[] = [];
+    await billing.consume(counted, consumer, async ({ payload }) => {
+      seen.push(payload.n);
+      if (payload.n === 13) throw new AppError(POISON, { detail: 'thirteen' });
+    });
+    for (const n of [12, 13, 14]) await gateway.publish(counted, { n });
+    const junk = '{"specversion":"1.0"}';
+    await gateway.publishRaw(counted.subject, 'not even JSON', { 'Nats-Msg-Id': 'junk-1' });
+    await gateway.publishRaw(counted.subject, junk, { 'Nats-Msg-Id': 'junk-2' });
+    const wrong = { specversion: '1.0', id: 'x', type: counted.subject, data: { n: 'NaN' } };
+    await gateway.publishRaw(counted.subject, JSON.stringify(wrong), { 'Nats-Msg-Id': 'junk-3' });
+    await gateway.publish(counted, { n: 15 });
+    await eventually(() => expect(seen.sort()).toEqual([12, 13, 14, 15]));
+    await eventually(async () => expect(await unsettled()).toBe(0));
+    const dead = await deadLetters();
+    expect(dead.map(({ subject }) => subject)).toEqual(Array(4).fill(`dead.${counted.subject}`));
+    expect(dead.map(({ reason }) => reason).sort()).toEqual([
+      'BILLING.POISON: thirteen',
+      expect.stringMatching(/^not a valid event: .*JSON/),
+      expect.stringMatching(/^not a valid event: not a CloudEvent/),
+      expect.stringMatching(/^not a valid event: payload: n /),
+    ]);
+    expect(dead.map(({ body }) => body)).toContain(junk);
+  });
+
+  it('gives up after as many failed attempts as it may make', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    let attempts = 0;
+    const fails = async () => {
+      attempts++;
+      throw new Error('broken');
+    };
+    await billing.consume(counted, consumer, fails, { maxAttempts: 2 });
+    await gateway.publish(counted, { n: 1 });
+    await eventually(async () => expect(await deadLetters()).toHaveLength(1));
+    expect(attempts).toBe(2);
+    expect((await deadLetters())[0]?.reason).toBe('failed 2 times, at last with: broken');
+    await eventually(async () => expect(await unsettled()).toBe(0));
+  });
+
+  it('does not give up while what it needs is away', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    let attempts = 0;
+    const handler = async () => {
+      if (++attempts < 4) throw new AppError(UNAVAILABLE);
+    };
+    await billing.consume(counted, consumer, handler, { maxAttempts: 1 });
+    await gateway.publish(counted, { n: 1 });
+    await eventually(() => expect(attempts).toBe(4), { timeoutMs: 10_000 });
+    await eventually(async () => expect(await unsettled()).toBe(0));
+    expect(await deadLetters()).toEqual([]);
+  });
+
+  it('never works on more events than it may', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    const release: (() => void)[] = [];
+    let most = 0;
+    let done = 0;
+    const consumption = await billing.consume(
+      counted,
+      consumer,
+      async () => {
+        await new Promise<void>((resolve) => release.push(resolve));
+        done++;
+      },
+      { concurrency: 3 },
+    );
+    for (let n = 0; n < 10; n++) await gateway.publish(counted, { n });
+    await eventually(() => {
+      most = Math.max(most, consumption.inFlight());
+      if (consumption.inFlight() === 3 || done > 7) release.shift()?.();
+      expect(done).toBe(10);
+    });
+    expect(most).toBe(3);
+  });
+
+  it('tells listeners in passing, without keeping anything for them', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const publisher = await connectBus(server, 'gateway', { instance: 'gateway-2' });
+    await publisher.publish(counted, { n: 0 });
+    const heard: number[] = [];
+    const listening = gateway.listen(counted, async ({ payload }) => {
+      heard.push(payload.n);
+      if (payload.n === 1) throw new Error('a listener may fail');
+    });
+    await gateway.rtt();
+    await publisher.publish(counted, { n: 1 });
+    await publisher.publishRaw(counted.subject, 'junk', { 'Nats-Msg-Id': 'junk' });
+    await publisher.publish(counted, { n: 2 });
+    await eventually(() => expect(heard).toEqual([1, 2]));
+    listening.stop();
+  });
+
+  it('refuses a payload that is not of the contract, and a consumer that it does not name', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    await expect(gateway.publish(counted, { n: 'one' as unknown as number })).rejects.toThrow(
+      /expected number/,
+    );
+    await expect(gateway.consume(counted, 'billing_other', async () => undefined)).rejects.toThrow(
+      /names no consumer/,
+    );
+  });
+});
