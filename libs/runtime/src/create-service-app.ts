@@ -4,7 +4,7 @@ import type { Logger } from '@gridworks/observability';
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { HttpDoor } from './http-door.ts';
+import type { BadAddressHandler, HttpDoor } from './http-door.ts';
 import { NestLogger } from './nest-logger.ts';
 
 export interface ServiceApp {
@@ -20,6 +20,7 @@ export interface AppOptions {
   readonly busServer: BusServer;
   readonly logger: Logger;
   readonly http: boolean;
+  readonly badAddress?: BadAddressHandler | undefined;
 }
 
 class ServiceRoot {}
@@ -42,7 +43,7 @@ export async function createServiceApp(options: AppOptions): Promise<ServiceApp>
   }
   // Only the gateway pays for loading Fastify.
   const { createHttpAdapter, HttpDoor } = await import('./http-door.ts');
-  const http = await NestFactory.create<NestFastifyApplication>(root, createHttpAdapter(), common);
+  const http = await NestFactory.create<NestFastifyApplication>(root, createHttpAdapter(options.badAddress), common);
   http.connectMicroservice({ strategy: options.busServer });
   const door = new HttpDoor(http.getHttpServer());
   return {

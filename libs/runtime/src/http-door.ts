@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { Server as TcpServer } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyServerOptions } from 'fastify';
 import type { LoadSource } from './load-meter.ts';
 
 // A client has this long to send its request; an answer may take longer (a stream of events never ends).
@@ -15,9 +16,13 @@ const bodyBytes = 1024 * 1024;
 const lameDuckMs = 250;
 const checkEveryMs = 20;
 
+/** Answers a request whose address Fastify's router refuses before any hook runs. */
+export type BadAddressHandler = NonNullable<FastifyServerOptions['frameworkErrors']>;
+
 /** Fastify with limits everywhere. */
-export function createHttpAdapter(): FastifyAdapter {
+export function createHttpAdapter(badAddress?: BadAddressHandler): FastifyAdapter {
   return new FastifyAdapter({
+    ...(badAddress ? { frameworkErrors: badAddress } : {}),
     bodyLimit: bodyBytes,
     requestTimeout: requestMs,
     keepAliveTimeout: keepAliveMs,

@@ -12,6 +12,7 @@ import { exitOnFatalErrors } from './fatal-errors.ts';
 import { HealthEndpoints } from './health-endpoints.ts';
 import { HealthRegistry } from './health-registry.ts';
 import { serveHealth } from './health-server.ts';
+import type { BadAddressHandler } from './http-door.ts';
 import { InstanceState } from './instance-state.ts';
 import { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';
 import { LoadMeter } from './load-meter.ts';
@@ -31,6 +32,8 @@ export interface ServiceOptions<S extends z.ZodObject<SharedShape>> {
   readonly imports?: (config: z.output<S>) => (Type | DynamicModule)[];
   /** Opens a door: a Fastify server on `HOST` and `PORT`. */
   readonly http?: 'fastify';
+  /** With `http`: answers an address that cannot be decoded, or has an overlong part. No hook has run by then. */
+  readonly badAddress?: BadAddressHandler;
   /** Called once the application is made and before it takes work. */
   readonly setup?: (app: INestApplicationContext, context: SetupContext<z.output<S>>) => Promise<void> | void;
 }
@@ -133,6 +136,7 @@ export async function startService<S extends z.ZodObject<SharedShape>>(
       busServer,
       logger,
       http: options.http !== undefined,
+      badAddress: options.badAddress,
     });
     if (made.door) load.add(made.door);
     const context: SetupContext<z.output<S>> = {
