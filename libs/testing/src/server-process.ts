@@ -142,21 +142,21 @@ export class ServerProcess {
     return new Promise((resolve, reject) => {
       const fail = (reason: string) => {
         clearTimeout(timer);
-        this.#child = undefined;
         child.kill('SIGKILL');
         reject(new Error(`${name} did not start: ${reason}\n${this.#output}`));
       };
       const timer = setTimeout(() => fail('it was not ready within 15 s'), 15_000);
       child.once('error', (error) => fail(error.message));
-      child.once('exit', (code, signal) => fail(`it ended with ${signal ?? code}`));
+      child.once('exit', (code, signal) => {
+        if (this.#child === child) this.#child = undefined;
+        fail(`it ended with ${signal ?? code}`);
+      });
+      let ready = false;
       const read = (chunk: Buffer) => {
         this.#output = (this.#output + chunk.toString()).slice(-8192);
-        if (!isReady(this.#output)) return;
+        if (ready || !isReady(this.#output)) return;
+        ready = true;
         clearTimeout(timer);
-        child.removeAllListeners('exit');
-        child.once('exit', () => {
-          if (this.#child === child) this.#child = undefined;
-        });
         resolve();
       };
       child.stdout?.on('data', read);
