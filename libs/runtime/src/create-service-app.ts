@@ -43,7 +43,11 @@ export async function createServiceApp(options: AppOptions): Promise<ServiceApp>
   }
   // Only the gateway pays for loading Fastify.
   const { createHttpAdapter, HttpDoor } = await import('./http-door.ts');
-  const http = await NestFactory.create<NestFastifyApplication>(root, createHttpAdapter(options.badAddress), common);
+  const http = await NestFactory.create<NestFastifyApplication>(
+    root,
+    createHttpAdapter(options.badAddress),
+    common,
+  );
   http.connectMicroservice({ strategy: options.busServer });
   const door = new HttpDoor(http.getHttpServer());
   return {
