@@ -1,0 +1,129 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { AppError } from '@gridworks/contracts';
+import { type SmtpServerHandle, startSmtp } from '@gridworks/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Email, SmtpEmailSender } from './email-sender.ts';
+
+const mail: Email = {
+  to: ['ada@example.com', 'grace@example.com'],
+  subject: 'Grüße: 3 € gespart',
+  text: 'plain\nand simple',
+  html: '<p>plain</p>',
+  messageId: '<inc_1.resolved@portal.example>',
+};
+
+async function failure(
+  promise: Promise<unknown>,
+): Promise<{ code: string; retryable: boolean; tookMs: number }> {
+  const started = performance.now();
+  const error = await promise.then(
+    () => new Error('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof AppError)) throw error;
+  return { code: error.code, retryable: error.retryable, tookMs: performance.now() - started };
+}
+
+describe('SmtpEmailSender', () => {
+  let smtp: SmtpServerHandle;
+  let sender: SmtpEmailSender;
+
+  beforeAll(async () => {
+    smtp = await startSmtp();
+  });
+  afterAll(() => smtp.stop());
+  beforeEach(() => {
+    smtp.clear();
+    sender = new SmtpEmailSender({ url: smtp.url, from: 'Portal <portal@example.com>' });
+  });
+  afterEach(() => {
+    smtp.reject(null);
+    smtp.hang(false);
+    sender.close();
+  });
+
+  it('sends text and HTML to all, under the message id that it was given', async () => {
+    const receipt = await sender.send(mail);
+    expect(receipt).toEqual({ messageId: mail.messageId, accepted: mail.to, refused: [] });
+    expect(smtp.messages).toHaveLength(1);
+    expect(smtp.messages[0]).toMatchObject({
+      from: 'portal@example.com',
+      to: mail.to,
+      subject: mail.subject,
+    });
+    expect(smtp.messages[0]!.headers['message-id']).toBe(mail.messageId);
+    expect(JSON.stringify(smtp.messages[0])).toContain('and simple');
+  });
+
+  it('lets nobody add a header or a recipient through a subject, a header or an address', async () => {
+    await sender.send({
+      ...mail,
+      to: ['ada@example.com'],
+      subject: 'Hello\r\nBcc: mallory@example.com\n\nbody of mine\u2028x\u0000',
+      headers: { 'X-Incident-Id': 'inc_1\r\nBcc: mallory@example.com' },
+    });
+    const [message] = smtp.messages;
+    expect(message!.to).toEqual(['ada@example.com']);
+    expect(message!.headers).not.toHaveProperty('bcc');
+    expect(message!.subject).toBe('Hello Bcc: mallory@example.com body of mine x');
+    for (const broken of [
+      { messageId: '<a@b>\r\nBcc: m@example.com' },
+      { inReplyTo: 'no brackets' },
+      { headers: { 'X\r\nBcc': 'm@example.com' } },
+      { to: [] },
+    ])
+      expect((await failure(sender.send({ ...mail, ...broken }))).code).toBe('NOTIFICATIONS.REFUSED');
+    expect(smtp.messages).toHaveLength(1);
+  });
+
+  it('tells a refusal for now from one for good', async () => {
+    smtp.reject(451);
+    expect(await failure(sender.send(mail))).toMatchObject({
+      code: 'NOTIFICATIONS.DEFERRED',
+      retryable: true,
+    });
+    smtp.reject(550);
+    expect(await failure(sender.send(mail))).toMatchObject({
+      code: 'NOTIFICATIONS.REFUSED',
+      retryable: false,
+    });
+    smtp.reject(null);
+    await sender.send(mail);
+    expect(smtp.messages).toHaveLength(1); // neither of the refused ones was sent again behind our back
+  });
+
+  it('does not claim that a mail was not sent when the server fell silent after it had it', async () => {
+    smtp.hang(true);
+    const { code, tookMs } = await failure(sender.send(mail));
+    expect(code).toBe('NOTIFICATIONS.UNCERTAIN');
+    expect(tookMs).toBeLessThan(7000);
+  });
+
+  it('waits neither for a server that is away nor for one that does not greet', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => {
+      silent.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = silent.address() as AddressInfo;
+    const other = new SmtpEmailSender({ url: `smtp://127.0.0.1:${port}`, from: 'portal@example.com' });
+    const hung = await failure(other.send(mail));
+    expect(hung).toMatchObject({ code: 'NOTIFICATIONS.DEFERRED' });
+    expect(hung.tookMs).toBeLessThan(5000);
+    silent.close();
+    const away = await failure(other.send(mail));
+    expect(away).toMatchObject({ code: 'NOTIFICATIONS.DEFERRED' });
+    expect(away.tookMs).toBeLessThan(5000);
+    other.close();
+  });
+
+  it('sends many at once, each once', async () => {
+    await Promise.all(
+      Array.from({ length: 20 }, (_one, at) =>
+        sender.send({ ...mail, messageId: `<many-${at}@portal.example>` }),
+      ),
+    );
+    expect(new Set(smtp.messages.map(({ headers }) => headers['message-id'])).size).toBe(20);
+    expect(smtp.messages).toHaveLength(20);
+  });
+});

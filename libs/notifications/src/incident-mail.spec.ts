@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildEscalated, buildIncident } from '../test/incident-builder.ts';
+import { renderIncidentMail } from './incident-mail.ts';
+
+const options = { portalUrl: 'http://portal.example/', now: Date.UTC(2026, 2, 1, 3, 14, 56) };
+
+describe('renderIncidentMail', () => {
+  it('says in the subject that nothing must be done, what it was and how long it took', () => {
+    const { subject, messageId } = renderIncidentMail(buildIncident(), options);
+    expect(subject).toBe('[AUTO-RESOLVED] billing-2 stopped answering, healed in 4.3 s');
+    expect(messageId).toBe('<inc_0UQ3kZ1aB7dEfGhIjKlMnO.resolved@portal.gridworks.example>');
+  });
+
+  it('tells the whole story in plain text', () => {
+    expect(renderIncidentMail(buildIncident(), options).text).toBe(
+      `AUTO-RESOLVED: billing-2 stopped answering
+
+WHAT YOU MUST DO
+  Nothing. It healed, and that was verified. This mail is for your records.
+
+WHAT HAPPENED
+  broke       billing-2 (service billing) gave no sign of life, and answered neither its health port nor a control request
+  since       2026-03-01T03:14:15.000Z (UTC), noticed after 2,140 ms
+  healed      after 4,310 ms
+  done        billing-2: restarted it (its whole process tree); done after 612 ms (pid 4711 runs)
+  decided by  playbook, rule "unresponsive-instance"
+  verified    ping answered, pulse is back, error rate is normal
+  also seen   service gateway: door.unresponsive
+
+TIMELINE, IN MS FROM THE BEGINNING
+      +0  began     last pulse
+  +2,140  observed  silent for 2.1 s; neither health port nor control request answers
+  +2,150  decided   playbook: restart it
+  +2,802  acted     platform.restart done
+  +4,310  verified  ping answered, pulse is back, error rate is normal
+
+TO LOOK FURTHER
+  incident  inc_0UQ3kZ1aB7dEfGhIjKlMnO
+  trace     4bf92f3577b34da6a3ce929d0e0e4736
+  link      http://portal.example/v1/admin/incidents/inc_0UQ3kZ1aB7dEfGhIjKlMnO
+`,
+    );
+  });
+
+  it('says first what a human must do when it was not healed', () => {
+    const { subject, text, messageId } = renderIncidentMail(buildEscalated(), options);
+    expect(subject).toBe('[ACTION NEEDED] billing-2 stopped answering, for 41.0 s');
+    expect(messageId).toContain('.escalated@');
+    const [, first = ''] = text.split('\n\n');
+    expect(first.split('\n')).toEqual([
+      'WHAT YOU MUST DO',
+      '  Look after billing-2 (service billing): it is not well, and the healer will not do more by itself (restart budget of billing is used up).',
+      '  Consider platform.restart of billing-2: the healer would, but may not.',
+      '  What was tried is below; repeating it will hardly help.',
+      '  If it becomes well in the meantime, the incident closes by itself; no second mail will come.',
+    ]);
+    expect(text).toContain('verified    failed: ping does not answer');
+    expect(text).toContain('failed after 612 ms (it did not come back)');
+  });
+
+  it('links the incident in HTML and takes nothing as markup', () => {
+    const hostile = buildIncident({ title: '<img src=x onerror=alert(1)> & "more"' });
+    const { html } = renderIncidentMail(hostile, options);
+    expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;more&quot;');
+    expect(html).not.toContain('<img');
+    expect(html).toContain(
+      '<a href="http://portal.example/v1/admin/incidents/inc_0UQ3kZ1aB7dEfGhIjKlMnO">http://portal.example/v1/admin/incidents/inc_0UQ3kZ1aB7dEfGhIjKlMnO</a>',
+    );
+  });
+
+  it('mails no secret that slipped into a text', () => {
+    const leaky = buildIncident({
+      timeline: [
+        { at: buildIncident().began_at, what: 'began', text: 'lost postgres://billing:hunter2@db/portal' },
+      ],
+    });
+    const { text, html } = renderIncidentMail(leaky, options);
+    expect(text + html).not.toContain('hunter2');
+  });
+
+  it('marks an experiment, so that nobody gets up for it', () => {
+    const { subject, text } = renderIncidentMail(
+      buildIncident({ experiment: 'chaos: service-freeze' }),
+      options,
+    );
+    expect(subject).toMatch(/ \(experiment\)$/);
+    expect(text).toContain('experiment  chaos: service-freeze');
+  });
+
+  it('renders an incident of which little is known', () => {
+    const bare = buildEscalated({
+      actions: [],
+      symptoms: [],
+      timeline: [],
+      rule: null,
+      decided_by: null,
+      trace_id: null,
+    });
+    const { text } = renderIncidentMail(bare, options);
+    expect(text).toContain('done        nothing');
+    expect(text).toContain('decided by  nobody yet');
+    expect(text).toContain('trace     none was recorded');
+  });
+});
