@@ -1,0 +1,133 @@
+import { instanceRequest } from '@gridworks/contracts';
+import { eventually, type NatsServer, startNats } from '@gridworks/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { closeAll, connectBus, counted, echo } from './bus-under-test.ts';
+
+const consumer = 'billing_count-thing';
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('drain', () => {
+  let server: NatsServer;
+  beforeEach(async () => {
+    server = await startNats();
+  });
+  afterEach(async () => {
+    await closeAll();
+    await server.stop();
+  });
+
+  it('answers what it has taken before it is done', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    const release: (() => void)[] = [];
+    await billing.answer(echo, async ({ text }) => {
+      await new Promise<void>((resolve) => release.push(resolve));
+      // What a handler needs from others goes on working meanwhile.
+      await billing.publish({ ...counted, owner: 'billing' }, { n: 1 });
+      return { text };
+    });
+    const asked = Array.from({ length: 10 }, (_, i) => gateway.request(echo, { text: `${i}` }));
+    await eventually(() => expect(release).toHaveLength(10));
+    let drained = false;
+    const draining = billing.drain().then(async () => {
+      drained = true;
+      await billing.close();
+    });
+    await gateway.rtt();
+    expect(drained).toBe(false);
+    expect(billing.inFlight()).toBe(10);
+    for (const resolve of release) resolve();
+    expect(await Promise.all(asked)).toEqual(Array.from({ length: 10 }, (_, i) => ({ text: `${i}` })));
+    await draining;
+  });
+
+  it('loses no request while one of two instances goes and another comes', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const start = async (instance: string) => {
+      const bus = await connectBus(server, 'billing', { instance });
+      await bus.answer(echo, async ({ text }) => {
+        await pause(Math.random() * 5);
+        return { text: `${instance} ${text}` };
+      });
+      return bus;
+    };
+    let leaving = await start('billing');
+    let staying = await start('billing-2');
+    let over = false;
+    let answered = 0;
+    const failures: unknown[] = [];
+    const by = new Set<string>();
+    const asking = Array.from({ length: 30 }, async () => {
+      while (!over) {
+        await gateway.request(echo, { text: 'x' }).then(
+          ({ text }) => {
+            answered++;
+            by.add(text);
+          },
+          (error) => void failures.push(error),
+        );
+      }
+    });
+    for (let round = 3; round < 8; round++) {
+      const before = answered;
+      await eventually(() => answered > before + 200);
+      await leaving.drain();
+      await leaving.close();
+      leaving = staying;
+      staying = await start(`billing-${round}`);
+    }
+    over = true;
+    await Promise.all(asking);
+    expect(failures).toEqual([]);
+    expect(by.size).toBeGreaterThan(4);
+  });
+
+  it('settles the events it has, and leaves the others to another instance at once', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const first = await connectBus(server, 'billing');
+    const second = await connectBus(server, 'billing', { instance: 'billing-2' });
+    const handled: number[] = [];
+    await first.consume(counted, consumer, async ({ payload }) => {
+      await pause(5);
+      handled.push(payload.n);
+    });
+    const publishing = Promise.all(Array.from({ length: 500 }, (_, n) => gateway.publish(counted, { n })));
+    await eventually(() => handled.length > 50);
+    await first.drain();
+    expect(first.inFlight()).toBe(0);
+    await first.close();
+    await publishing;
+    await second.consume(counted, consumer, async ({ payload }) => void handled.push(payload.n));
+    await eventually(() => expect(new Set(handled).size).toBe(500), { timeoutMs: 10_000 });
+    expect(handled).toHaveLength(500);
+  });
+
+  it('leaves control requests answered until it is closed', async () => {
+    const healer = await connectBus(server, 'healer');
+    const billing = await connectBus(server, 'billing');
+    const ping = instanceRequest('billing', 'ping', 'billing');
+    const drain = instanceRequest('billing', 'drain', 'billing');
+    await billing.answer(ping, () => ({ instance: 'billing', boot_id: 'b', state: 'ready' }), {
+      shared: false,
+    });
+    await billing.answer(
+      drain,
+      async () => {
+        await billing.drain();
+        return { instance: 'billing', draining: true };
+      },
+      { shared: false },
+    );
+    expect(await healer.request(drain, {})).toMatchObject({ draining: true });
+    expect(await healer.request(ping, {})).toMatchObject({ instance: 'billing' });
+    await billing.close();
+    await expect(healer.request(ping, {})).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+  });
+
+  it.each(['billing.*', '*', '>', 'billing.>', 'a b', ''])(
+    'lets no wildcard or space into the subject: %j',
+    (instance) => {
+      expect(() => instanceRequest('billing', 'ping', instance)).toThrow();
+    },
+  );
+});

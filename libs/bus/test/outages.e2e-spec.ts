@@ -1,0 +1,206 @@
+import type { AppError } from '@gridworks/contracts';
+import { eventually, type NatsServer, startNats } from '@gridworks/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { charge, closeAll, connectBus, counted, echo } from './bus-under-test.ts';
+
+const consumer = 'billing_count-thing';
+
+describe('when the server goes away', () => {
+  let server: NatsServer;
+  beforeEach(async () => {
+    server = await startNats();
+  });
+  afterEach(async () => {
+    await closeAll();
+    await server.stop();
+  });
+
+  const timed = async (work: Promise<unknown>) => {
+    const start = performance.now();
+    const error = await work.then(
+      () => undefined,
+      (thrown: AppError) => thrown,
+    );
+    return {
+      ms: performance.now() - start,
+      code: error?.code,
+      kind: error?.kind,
+      retryAfterMs: error?.retryAfterMs,
+    };
+  };
+
+  it('fails at once while it is away, and works again by itself', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(echo, ({ text }) => ({ text }));
+    const bucket = await gateway.bucket('monitor_registry', z.object({ n: z.number() }));
+    await bucket.put('a', { n: 1 });
+    const boot = gateway.boot();
+    const states: string[] = [];
+    gateway.onState((state) => void states.push(state));
+
+    await server.kill9();
+    await eventually(() => expect(gateway.state()).toBe('disconnected'));
+    for (const work of [
+      () => gateway.request(echo, { text: '' }),
+      () => gateway.forward(echo, { text: '' }),
+      () => gateway.publish(counted, { n: 1 }),
+      () => gateway.rtt(),
+      () => bucket.get('a'),
+      () => bucket.put('a', { n: 2 }),
+    ]) {
+      const { ms, code, retryAfterMs } = await timed(work());
+      expect({ code, retryAfterMs }).toEqual({ code: 'PLATFORM.UNAVAILABLE', retryAfterMs: 1000 });
+      expect(ms).toBeLessThan(100);
+    }
+    expect(gateway.degraded()).toMatch(/bus is away/);
+
+    await server.restart();
+    await eventually(async () => expect(await gateway.request(echo, { text: 'b' })).toEqual({ text: 'b' }));
+    expect((await bucket.get('a'))?.value).toEqual({ n: 1 });
+    expect(states).toEqual(['disconnected', 'connected']);
+    expect(gateway.connectionsLost()).toBe(1);
+    expect(gateway.degraded()).toBeNull();
+    expect(gateway.boot()).not.toBe(boot);
+  });
+
+  it('ends questions that were asked before, and says whether they may have been done', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    let asked = 0;
+    const never = () => {
+      asked++;
+      return new Promise<never>(() => undefined);
+    };
+    await billing.answer(echo, never);
+    await billing.answer(charge, never);
+    const harmless = timed(gateway.request(echo, { text: '' }, { deadlineMs: 20_000 }));
+    const harmful = timed(gateway.request(charge, {}, { deadlineMs: 20_000 }));
+    await eventually(() => expect(asked).toBe(2));
+    await server.kill9();
+    expect((await harmless).kind).toBe('unavailable');
+    expect((await harmful).kind).toBe('deadline_exceeded');
+    expect((await harmful).ms).toBeLessThan(5000);
+  });
+
+  it('loses no event that was acknowledged, and delivers each', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    const seen = new Set<number>();
+    await billing.consume(counted, consumer, async ({ payload }) => void seen.add(payload.n));
+    const acknowledged = new Set<number>();
+    let next = 0;
+    let over = false;
+    const publishing = Array.from({ length: 20 }, async () => {
+      while (!over) {
+        const n = next++;
+        const ack = await gateway.publish(counted, { n }, { id: `evt_${n}` }).catch(() => undefined);
+        if (ack) acknowledged.add(n);
+        else await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    });
+    for (let kill = 1; kill <= 3; kill++) {
+      await eventually(() => acknowledged.size > 300 * kill);
+      await server.kill9();
+      await eventually(() => gateway.state() === 'disconnected');
+      await server.restart();
+      await eventually(() => gateway.state() === 'connected');
+    }
+    over = true;
+    await Promise.all(publishing);
+    await eventually(() => expect([...acknowledged].filter((n) => !seen.has(n))).toEqual([]), {
+      timeoutMs: 20_000,
+    });
+  });
+
+  it('still knows after a restart what it stored before', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const { sequence } = await gateway.publish(counted, { n: 1 }, { id: 'evt_same' });
+    await server.kill9();
+    await server.restart();
+    await eventually(() => gateway.state() === 'connected');
+    expect(await gateway.publish(counted, { n: 1 }, { id: 'evt_same' })).toEqual({
+      sequence,
+      duplicate: true,
+    });
+  });
+
+  it('notices that it hangs, with its connections still open', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(echo, ({ text }) => ({ text }));
+    await gateway.request(echo, { text: '' });
+    const frozen = performance.now();
+    server.freeze();
+    const early = timed(gateway.request(echo, { text: '' }, { deadlineMs: 20_000 }));
+    await eventually(() => expect(gateway.state()).toBe('disconnected'));
+    expect(performance.now() - frozen).toBeLessThan(4000);
+    expect((await early).kind).toBe('unavailable');
+    const { ms, code } = await timed(gateway.request(echo, { text: '' }));
+    expect(code).toBe('PLATFORM.UNAVAILABLE');
+    expect(ms).toBeLessThan(100);
+    server.thaw();
+    await eventually(async () => expect(await gateway.request(echo, { text: 'b' })).toEqual({ text: 'b' }), {
+      timeoutMs: 10_000,
+    });
+  });
+
+  it('makes streams, consumers and buckets anew when all was lost', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    const seen: number[] = [];
+    await billing.consume(counted, consumer, async ({ payload }) => void seen.push(payload.n));
+    // Somebody who listens keeps the server from saying that nobody takes the event.
+    gateway.listen(counted, async () => undefined);
+    const bucket = await gateway.bucket('monitor_registry', z.object({ n: z.number() }));
+    const changes: unknown[] = [];
+    bucket.watch(({ key, value }) => void changes.push([key, value?.n]));
+    await gateway.publish(counted, { n: 1 });
+    await bucket.put('a', { n: 1 });
+    await eventually(() => expect(seen).toEqual([1]));
+    await eventually(() => expect(changes).toEqual([['a', 1]]));
+
+    await server.kill9();
+    await server.loseStore();
+    await server.restart();
+    await eventually(() => gateway.state() === 'connected');
+    expect((await gateway.publish(counted, { n: 2 })).sequence).toBe(1);
+    await eventually(() => expect(seen).toEqual([1, 2]), { timeoutMs: 10_000 });
+    expect(await bucket.get('a')).toBeNull();
+    expect(await bucket.create('b', { n: 2 })).toBe(1);
+    await eventually(() => expect(changes.at(-1)).toEqual(['b', 2]));
+  });
+
+  it('makes a stream anew that vanishes under a living connection', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    const seen: number[] = [];
+    await billing.consume(counted, consumer, async ({ payload }) => void seen.push(payload.n));
+    await gateway.publish(counted, { n: 1 });
+    await eventually(() => expect(seen).toEqual([1]));
+    await deleteStream(server, 'EVENTS');
+    expect((await gateway.publish(counted, { n: 2 })).sequence).toBe(1);
+    await eventually(() => expect(seen).toEqual([1, 2]), { timeoutMs: 20_000 });
+  });
+
+  it('connects once it is there, however late', async () => {
+    await server.kill9();
+    const connecting = connectBus(server, 'gateway');
+    const early = await Promise.race([
+      connecting,
+      new Promise((resolve) => setTimeout(resolve, 400, 'waiting')),
+    ]);
+    expect(early).toBe('waiting');
+    await server.restart();
+    expect((await connecting).state()).toBe('connected');
+  });
+});
+
+async function deleteStream(server: NatsServer, stream: string): Promise<void> {
+  const { connect } = await import('@nats-io/transport-node');
+  const { jetstreamManager } = await import('@nats-io/jetstream');
+  const nc = await connect({ servers: server.url });
+  await (await jetstreamManager(nc)).streams.delete(stream);
+  await nc.close();
+}
