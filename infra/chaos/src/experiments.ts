@@ -1,6 +1,13 @@
 import type { ProcessEntry } from '../../local/src/state-file.ts';
 
-export const EXPERIMENTS = [
+export interface Experiment {
+  readonly name: string;
+  readonly does: string;
+  /** What it can be done to: any service, those with tables, one server, or nothing. */
+  readonly targets: 'services' | 'database-users' | 'nats' | 'postgres' | 'redis' | 'nobody';
+}
+
+export const EXPERIMENTS: readonly Experiment[] = [
   {
     name: 'service-kill',
     does: 'kills a service with SIGKILL; the platform has to start it again',
@@ -31,10 +38,7 @@ export const EXPERIMENTS = [
     targets: 'database-users',
   },
   { name: 'none', does: 'does nothing, to see that nothing is done: the control run', targets: 'nobody' },
-] as const;
-
-export type ExperimentName = (typeof EXPERIMENTS)[number]['name'];
-export type Experiment = (typeof EXPERIMENTS)[number];
+];
 
 /** A command line that cannot be carried out. `code` is stable, for scripts. */
 export class UsageError extends Error {

@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { type Experiment, experimentNamed, UsageError } from './experiments.ts';
 
 export type Command =
-  | { readonly do: 'help' | 'list'; readonly json: boolean }
+  | { readonly do: 'help'; readonly json: boolean }
+  | { readonly do: 'list'; readonly json: boolean }
   | {
       readonly do: 'run';
       readonly experiment: Experiment;

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Incident } from '@gridworks/contracts';
+import type { PortalClient } from './portal-client.ts';
+
+const POLL_MS = 150;
+const POLL_TIMEOUT_MS = 1000;
+
+/** Follows the incidents over the admin API, through outages: what cannot be read now is read later. */
+export class IncidentWatch {
+  readonly #client: PortalClient;
+  readonly #token: string;
+  readonly #since: number;
+  readonly #incidents = new Map<string, Incident>();
+  #running = true;
+  #done: Promise<void> = Promise.resolve();
+
+  /** `since`: epoch ms; older incidents are none of ours. */
+  constructor(client: PortalClient, token: string, since: number) {
+    this.#client = client;
+    this.#token = token;
+    this.#since = since;
+  }
+
+  start(): void {
+    this.#done = this.#poll();
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    await this.#done;
+  }
+
+  /** Incidents that were observed since, oldest first. */
+  all(): Incident[] {
+    return [...this.#incidents.values()].sort((a, b) => a.observed_at.localeCompare(b.observed_at));
+  }
+
+  /** The one about this process, else the first. */
+  of(process: string): Incident | null {
+    const all = this.all();
+    return all.find(({ cause }) => cause.target.process === process) ?? all[0] ?? null;
+  }
+
+  /** Reads once. Throws when there is no good answer. */
+  async read(): Promise<void> {
+    const list = await this.#client.get<{ data: Incident[] }>('/v1/admin/incidents?limit=20', {
+      token: this.#token,
+      timeoutMs: POLL_TIMEOUT_MS,
+    });
+    for (const incident of list.data) {
+      if (Date.parse(incident.observed_at) < this.#since) continue;
+      const known = this.#incidents.get(incident.id);
+      if (!known || known.revision <= incident.revision) this.#incidents.set(incident.id, incident);
+    }
+  }
+
+  async #poll(): Promise<void> {
+    while (this.#running) {
+      await this.read().catch(() => undefined);
+      await sleep(POLL_MS);
+    }
+  }
+}

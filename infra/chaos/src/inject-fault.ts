@@ -1,0 +1,57 @@
+import pg from 'pg';
+import { sendSignal } from '../../local/src/process-tree.ts';
+import type { ProcessEntry } from '../../local/src/state-file.ts';
+import { type Experiment, serviceOf } from './experiments.ts';
+import type { Freezer } from './freeze-tree.ts';
+
+/** Does the deed. Resolves with what was done, in words. */
+export type Injection = () => Promise<string>;
+
+/**
+ * Prepares an experiment, so that the deed itself takes no time. `databaseUrl` is a superuser's and is used only
+ * to cut connections. `close` afterwards.
+ */
+export async function prepareInjection(
+  experiment: Experiment,
+  target: ProcessEntry | null,
+  freezer: Freezer,
+  databaseUrl: string,
+): Promise<{ inject: Injection; close: () => Promise<void> }> {
+  const close = async () => undefined;
+  if (target === null) return { inject: async () => 'nothing', close };
+  const pid = target.pid!;
+  if (experiment.name.endsWith('-kill')) {
+    return { inject: async () => killed(target.name, pid), close };
+  }
+  if (experiment.name.endsWith('-freeze')) {
+    return {
+      inject: async () => {
+        freezer.freeze(pid);
+        return `SIGSTOP to ${target.name} (${pid}) and all that came from it`;
+      },
+      close,
+    };
+  }
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 3000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  return {
+    inject: async () =>
+      `${await cutConnections(client, serviceOf(target.name))} connections of ${target.name} ended`,
+    close: () => client.end().catch(() => undefined),
+  };
+}
+
+function killed(name: string, pid: number): string {
+  if (!sendSignal(pid, 'SIGKILL')) throw new Error(`${name} (${pid}) had ended before it could be killed`);
+  return `SIGKILL to ${name} (${pid})`;
+}
+
+/** Ends every connection of one role. Returns how many there were. */
+export async function cutConnections(client: pg.Client, role: string): Promise<number> {
+  const { rows } = await client.query<{ count: string }>(
+    'select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = $1 and pid <> pg_backend_pid()',
+    [role],
+  );
+  return Number(rows[0]?.count ?? 0);
+}

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One message in the local mail sink. */
+export interface Mail {
+  readonly file: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Reads what the local mail sink keeps: one JSON file a message. */
+export class MailFolder {
+  readonly #folder: string;
+  readonly #before: ReadonlySet<string>;
+  readonly #read = new Map<string, Mail>();
+
+  /** Counts only messages that come from now on. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#before = new Set(list(folder));
+  }
+
+  /** The healer's messages about incidents that came since, oldest first. */
+  aboutIncidents(): Mail[] {
+    for (const file of list(this.#folder)) {
+      if (this.#before.has(file) || this.#read.has(file)) continue;
+      const mail = read(this.#folder, file);
+      if (mail) this.#read.set(file, mail);
+    }
+    return [...this.#read.values()].filter(({ subject }) =>
+      /\[(AUTO-RESOLVED|ACTION NEEDED)\]/.test(subject),
+    );
+  }
+
+  /** Those about one incident. */
+  about(incident: { id: string; title: string }): Mail[] {
+    return this.aboutIncidents().filter(
+      ({ subject, text }) =>
+        text.includes(incident.id) || subject.includes(incident.id) || subject.includes(incident.title),
+    );
+  }
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+function read(folder: string, file: string): Mail | null {
+  try {
+    const message = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, unknown>;
+    const text = JSON.stringify(message);
+    return { file, subject: String(message.subject ?? ''), text };
+  } catch {
+    return null; // still being written: read next time
+  }
+}

@@ -1,0 +1,68 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeReport } from './describe-report.ts';
+import { EXPERIMENTS, UsageError } from './experiments.ts';
+import { type Command, HELP, parseArguments } from './parse-arguments.ts';
+import { NotWellError, runExperiment } from './run-experiment.ts';
+import { runSuite } from './run-suite.ts';
+import { NotRunningError, RunningSystem } from './running-system.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+/** 0: passed. 1: not healed, or not as promised. 2: it could not be run. */
+const EXIT = { passed: 0, failed: 1, notRun: 2, interrupted: 130 } as const;
+
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
+
+// Progress goes to stderr: stdout belongs to the result.
+const say = (text: string) => process.stderr.write(`${text}\n`);
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+async function main(command: Command): Promise<number> {
+  if (command.do === 'help') {
+    print(HELP);
+    return EXIT.passed;
+  }
+  if (command.do === 'list') {
+    print(command.json ? JSON.stringify(EXPERIMENTS) : listText());
+    return EXIT.passed;
+  }
+  const system = new RunningSystem(root);
+  const { signal } = interrupted;
+  if (command.do === 'suite') {
+    // A part of the suite is no scorecard.
+    const scorecard = command.only.length === 0 ? join(root, 'docs', 'SCORECARD.md') : undefined;
+    const reports = await runSuite(system, { ...command, say, signal, scorecard });
+    if (command.json) print(JSON.stringify(reports));
+    const passed = reports.filter((report) => report.passed).length;
+    say(`${passed} of ${reports.length} passed${scorecard ? '; see docs/SCORECARD.md' : ''}`);
+    return passed === reports.length ? EXIT.passed : EXIT.failed;
+  }
+  const { report, picture } = await runExperiment(system, { ...command, say, signal });
+  print(command.json ? JSON.stringify(report) : `\n${picture}\n\n${describeReport(report)}`);
+  return report.passed ? EXIT.passed : EXIT.failed;
+}
+
+function listText(): string {
+  const width = Math.max(...EXPERIMENTS.map(({ name }) => name.length));
+  return EXPERIMENTS.map(({ name, does }) => `${name.padEnd(width)}  ${does}`).join('\n');
+}
+
+try {
+  process.exitCode = await main(parseArguments(process.argv.slice(2)));
+} catch (error) {
+  if (interrupted.signal.aborted) {
+    say('interrupted; what was stopped goes on');
+    process.exitCode = EXIT.interrupted;
+  } else if (
+    error instanceof UsageError ||
+    error instanceof NotRunningError ||
+    error instanceof NotWellError
+  ) {
+    say(`${error.code}: ${error.message}`);
+    if (error instanceof UsageError) say(`\n${HELP}`);
+    process.exitCode = EXIT.notRun;
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import { Agent, request } from 'node:http';
+
+export interface Answer {
+  readonly status: number;
+  /** The JSON of the body, or null when it has none. */
+  readonly body: unknown;
+}
+
+export interface CallOptions {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly token?: string | undefined;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
+/** The request had no answer. `code` is `timeout` or the system's (`ECONNREFUSED`). */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`no answer: ${code}`);
+    this.code = code;
+  }
+}
+
+const TIMEOUT_MS = 3000;
+
+/** HTTP to the portal's door over connections that are kept. */
+export class PortalClient {
+  readonly #url: URL;
+  readonly #agent: Agent;
+
+  constructor(url: string, maxSockets = 64) {
+    this.#url = new URL(url);
+    this.#agent = new Agent({ keepAlive: true, maxSockets });
+  }
+
+  /** One request. Resolves with whatever status comes; throws NoAnswer when none does. */
+  call(path: string, options: CallOptions = {}): Promise<Answer> {
+    const { method = 'GET', token, body, headers, timeoutMs = TIMEOUT_MS } = options;
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    return new Promise((resolve, reject) => {
+      const limit = setTimeout(() => {
+        reject(new NoAnswer('timeout'));
+        outgoing.destroy();
+      }, timeoutMs);
+      const fail = (error: NodeJS.ErrnoException) => {
+        clearTimeout(limit);
+        reject(new NoAnswer(error.code ?? error.message));
+      };
+      const outgoing = request(
+        {
+          agent: this.#agent,
+          host: this.#url.hostname,
+          port: this.#url.port,
+          path,
+          method,
+          headers: {
+            accept: 'application/json',
+            ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+            ...headers,
+          },
+        },
+        (reply) => {
+          const parts: Buffer[] = [];
+          reply.on('data', (part: Buffer) => parts.push(part));
+          reply.on('error', fail);
+          reply.on('aborted', () => fail(Object.assign(new Error('cut off'), { code: 'ECONNRESET' })));
+          reply.on('end', () => {
+            clearTimeout(limit);
+            resolve({ status: reply.statusCode ?? 0, body: parse(Buffer.concat(parts).toString()) });
+          });
+        },
+      );
+      outgoing.on('error', fail);
+      outgoing.end(payload);
+    });
+  }
+
+  /** One request that must succeed. Throws with the status and the problem's text otherwise. */
+  async get<T>(path: string, options: CallOptions = {}): Promise<T> {
+    const { status, body } = await this.call(path, options);
+    if (status >= 200 && status < 300) return body as T;
+    const detail = (body as { detail?: string; title?: string } | null)?.detail ?? '';
+    throw new Error(`${options.method ?? 'GET'} ${path} answered ${status}${detail ? `: ${detail}` : ''}`);
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+function parse(text: string): unknown {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { ProbeRecord } from './measure-requests.ts';
+import { NoAnswer, PortalClient } from './portal-client.ts';
+
+export const REQUESTS_PER_SECOND = 50;
+export const REQUEST_TIMEOUT_MS = 3000;
+
+/** A ticket whose opening was acknowledged: it must exist ever after. */
+export interface Acknowledged {
+  readonly ticketId: string;
+  readonly key: string;
+}
+
+/** What became of calls that are metered, by the credential that made them. */
+export interface Metered {
+  /** Answered by the gateway: each must be counted once. */
+  answered: number;
+  /** Sent, and nobody knows whether they were answered: each may be counted once. */
+  ambiguous: number;
+}
+
+/** One of each kind of work: without and with the database, reading and writing, every service behind the door. */
+const ROUTES = [
+  { route: 'GET /v1/plans', path: '/v1/plans' },
+  { route: 'GET /v1/me', path: '/v1/me' },
+  { route: 'POST /v1/tickets', path: '/v1/tickets' },
+  { route: 'GET /v1/plans', path: '/v1/plans' },
+  { route: 'GET /v1/usage', path: '/v1/usage' },
+] as const;
+
+/**
+ * Partners at work: 50 requests a second, sent when they are due whatever became of those before, as strangers on
+ * the internet do. Remembers each one, and what was promised to it.
+ */
+export class ProbeClient {
+  readonly records: ProbeRecord[] = [];
+  readonly acknowledged: Acknowledged[] = [];
+  readonly metered = new Map<string, Metered>();
+  readonly #client: PortalClient;
+  readonly #keys: readonly string[];
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #now: () => number;
+  #timer: NodeJS.Timeout | undefined;
+  #sent = 0;
+
+  /** `keys`: API keys, taken in turn. `now`: epoch ms of a clock that does not jump. */
+  constructor(url: string, keys: readonly string[], now: () => number) {
+    this.#client = new PortalClient(url, 256);
+    this.#keys = keys;
+    this.#now = now;
+    for (const key of keys) this.metered.set(key, { answered: 0, ambiguous: 0 });
+  }
+
+  start(): void {
+    const startedAt = this.#now();
+    const begun = this.#sent;
+    this.#timer = setInterval(() => {
+      const due = begun + Math.floor(((this.#now() - startedAt) / 1000) * REQUESTS_PER_SECOND);
+      while (this.#sent < due) this.#send();
+    }, 1000 / REQUESTS_PER_SECOND);
+  }
+
+  /** Sends no more, and waits for the answers that are outstanding. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all(this.#inFlight);
+    this.#client.close();
+  }
+
+  /** Whether every route was answered well, and nothing failed, for the last `ms`. */
+  goodFor(ms: number): boolean {
+    const since = this.#now() - ms;
+    const recent = this.records.filter((record) => record.endedAt >= since);
+    const routes = new Set(recent.filter(({ outcome }) => outcome === 'ok').map(({ route }) => route));
+    return recent.every(({ outcome }) => outcome === 'ok') && ROUTES.every(({ route }) => routes.has(route));
+  }
+
+  /** What failed lately, for people. */
+  failures(): string[] {
+    const bad = this.records.filter(({ outcome }) => outcome !== 'ok');
+    return [...new Set(bad.map(({ route, outcome }) => `${route}: ${outcome}`))];
+  }
+
+  #send(): void {
+    const number = this.#sent++;
+    const one = ROUTES[number % ROUTES.length]!;
+    // Keys change once a round, so that each of them makes every kind of call.
+    const key = this.#keys[Math.floor(number / ROUTES.length) % this.#keys.length]!;
+    const work = this.#ask(one.route, one.path, key).finally(() => this.#inFlight.delete(work));
+    this.#inFlight.add(work);
+  }
+
+  async #ask(route: string, path: string, key: string): Promise<void> {
+    const sentAt = this.#now();
+    const opens = route.startsWith('POST');
+    const metered = this.metered.get(key)!;
+    let outcome: string;
+    try {
+      const { status, body } = await this.#client.call(path, {
+        token: key,
+        timeoutMs: REQUEST_TIMEOUT_MS,
+        ...(opens ? openTicket() : {}),
+      });
+      outcome = status >= 200 && status < 300 ? 'ok' : String(status);
+      // A failure of the portal's costs its partner nothing.
+      if (status < 500 && status !== 429) metered.answered++;
+      if (opens && status === 201) this.acknowledged.push({ ticketId: (body as { id: string }).id, key });
+    } catch (error) {
+      const code = error instanceof NoAnswer ? error.code : 'unknown';
+      outcome = code === 'timeout' ? code : `error:${code}`;
+      if (code !== 'ECONNREFUSED') metered.ambiguous++;
+    }
+    this.records.push({ route, sentAt, endedAt: this.#now(), outcome });
+  }
+}
+
+function openTicket() {
+  return {
+    method: 'POST' as const,
+    body: { subject: 'Is everything all right?', body: 'A question of the probe client.' },
+    headers: { 'idempotency-key': `"${randomUUID()}"` },
+  };
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import type { PortalClient } from './portal-client.ts';
+
+/** A partner that exists for one run. */
+export interface ProbePartner {
+  readonly partnerId: string;
+  readonly session: string;
+  readonly keys: readonly string[];
+}
+
+/** Registers a partner with an owner, logs in, and makes an API key. */
+export async function registerProbePartner(client: PortalClient): Promise<ProbePartner> {
+  const owner = {
+    email: `chaos-${randomBytes(6).toString('hex')}@example.com`,
+    password: randomBytes(15).toString('base64url'),
+  };
+  const { partner } = await client.get<{ partner: { id: string } }>('/v1/partners', {
+    method: 'POST',
+    body: { name: 'Chaos probe', ...owner },
+    timeoutMs: 10_000,
+  });
+  const session = await logIn(client, owner.email, owner.password);
+  const { key } = await client.get<{ key: string }>('/v1/api-keys', {
+    method: 'POST',
+    token: session,
+    body: { name: 'probe', mode: 'test' },
+  });
+  return { partnerId: partner.id, session, keys: [key] };
+}
+
+/** Returns the token of a new session. */
+export async function logIn(client: PortalClient, email: string, password: string): Promise<string> {
+  const session = await client.get<{ token: string }>('/v1/sessions', {
+    method: 'POST',
+    body: { email, password },
+    timeoutMs: 10_000,
+  });
+  return session.token;
+}

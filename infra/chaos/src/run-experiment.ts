@@ -1,0 +1,192 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { drawTimeline } from './draw-timeline.ts';
+import type { Experiment } from './experiments.ts';
+import { targetOf } from './experiments.ts';
+import { Freezer } from './freeze-tree.ts';
+import { IncidentWatch } from './incident-watch.ts';
+import { prepareInjection } from './inject-fault.ts';
+import { MailFolder } from './mail-folder.ts';
+import { measureRequests } from './measure-requests.ts';
+import { PortalClient } from './portal-client.ts';
+import { ProbeClient } from './probe-client.ts';
+import { logIn, registerProbePartner } from './probe-partner.ts';
+import { makeReport, momentsOf, type Report } from './report.ts';
+import type { RunningSystem } from './running-system.ts';
+import { brokenPromises, type Promises, verifyPromises } from './verify-promises.ts';
+
+/** The portal does not do its work even without a fault. */
+export class NotWellError extends Error {
+  override readonly name = 'NotWellError';
+  readonly code = 'NOT_WELL';
+}
+
+export interface RunOptions {
+  readonly experiment: Experiment;
+  readonly target: string | undefined;
+  /** How long the control run takes. */
+  readonly seconds: number;
+  /** Told what is going on, a line a step. */
+  readonly say: (text: string) => void;
+  /** Ends the run early; what was frozen goes on. */
+  readonly signal: AbortSignal;
+}
+
+export interface RunResult {
+  readonly report: Report;
+  readonly picture: string;
+}
+
+const WARM_UP_MS = 2000;
+const WARM_UP_LIMIT_MS = 60_000;
+const CALM_LIMIT_MS = 90_000;
+const HEAL_LIMIT_MS = 60_000;
+/** Served well for so long, it counts as served in the end. */
+const GOOD_FOR_MS = 2000;
+/** So long a second incident or mail is waited for. */
+const AFTERWARDS_MS = 4000;
+const LOOK_EVERY_MS = 50;
+/** Epoch ms that never jump. */
+const now = () => performance.timeOrigin + performance.now();
+
+/**
+ * One experiment, from calm to calm: probes, injects, follows the incident, and checks that what was promised
+ * meanwhile is true. @throws UsageError, NotRunningError, NotWellError when it cannot be done.
+ */
+export async function runExperiment(system: RunningSystem, options: RunOptions): Promise<RunResult> {
+  const { experiment, say, signal } = options;
+  system.assertUp();
+  const processes = system.processes();
+  const target = targetOf(experiment, options.target, processes);
+  const client = new PortalClient(system.url);
+  const freezer = new Freezer();
+  await using cleanUp = new AsyncDisposableStack();
+  cleanUp.defer(() => client.close());
+  cleanUp.defer(() => void freezer.thaw());
+
+  const admin = await logIn(client, system.admin.email, system.admin.password);
+  await waitForCalm(client, admin, signal);
+  const partner = await registerProbePartner(client);
+  const seconds = experiment.targets === 'nobody' ? options.seconds : HEAL_LIMIT_MS / 1000;
+  const label = await labelRun(client, admin, experiment, target?.name, seconds);
+  cleanUp.defer(() => label.remove());
+
+  const probe = new ProbeClient(system.url, partner.keys, now);
+  cleanUp.defer(() => probe.stop());
+  probe.start();
+  await warmUp(probe, signal);
+  say('50 requests a second are answered well');
+
+  const injection = await prepareInjection(experiment, target, freezer, system.databaseUrl);
+  cleanUp.defer(() => injection.close());
+  const mails = new MailFolder(system.layout.mail);
+  const injectedAt = now();
+  const watch = new IncidentWatch(client, admin, injectedAt);
+  watch.start();
+  cleanUp.defer(() => watch.stop());
+  say(`at 0 ms: ${await injection.inject()}`);
+
+  const running = () => {
+    const entry = target && system.process(target.name);
+    return target
+      ? entry?.pid != null && !freezer.holds(entry.pid)
+      : unchanged(processes, system.processes());
+  };
+  const over = () => {
+    const incident = target && watch.of(target.name);
+    const mailed = incident !== null && mails.about(incident).length > 0;
+    return incident?.status === 'resolved' && mailed && running() && probe.goodFor(GOOD_FOR_MS);
+  };
+  await waitUntil(over, seconds * 1000, signal);
+  if (target) await waitUntil(() => false, AFTERWARDS_MS, signal);
+  const servedInTheEnd = probe.goodFor(GOOD_FOR_MS);
+  const endedAt = now();
+  const thawed = freezer.thaw();
+  if (thawed > 0) say(`${thawed} processes were still stopped and were made to go on`);
+  await probe.stop();
+  await watch.stop();
+  await watch.read().catch(() => undefined);
+
+  const promises = await promisesOf(client, partner.session, probe, say);
+  const incident = target ? watch.of(target.name) : (watch.all()[0] ?? null);
+  const report = makeReport({
+    experiment: experiment.name,
+    target: target?.name ?? null,
+    injectedAt,
+    incident,
+    incidents: watch.all(),
+    mails: mails.aboutIncidents().length,
+    mailsAboutIncident: incident ? mails.about(incident).length : 0,
+    requests: measureRequests(probe.records, injectedAt, endedAt),
+    servedInTheEnd,
+    runs: running() && thawed === 0,
+    promises,
+    brokenPromises: promises ? brokenPromises(promises) : ['whether promises were kept could not be read'],
+  });
+  return { report, picture: drawTimeline(probe.records, momentsOf(report), injectedAt, endedAt) };
+}
+
+/** Another fault's incident would be taken for this one's. */
+async function waitForCalm(client: PortalClient, admin: string, signal: AbortSignal): Promise<void> {
+  const open = async () => {
+    const list = await client.get<{ data: { status: string }[] }>('/v1/admin/incidents?limit=20', {
+      token: admin,
+    });
+    return list.data.some(({ status }) => status !== 'resolved' && status !== 'escalated');
+  };
+  for (const until = now() + CALM_LIMIT_MS; await open(); await sleep(500, undefined, { signal })) {
+    if (now() > until)
+      throw new NotWellError('an incident is open and does not end: see /v1/admin/incidents');
+  }
+}
+
+async function labelRun(
+  client: PortalClient,
+  admin: string,
+  experiment: Experiment,
+  target: string | undefined,
+  seconds: number,
+): Promise<{ remove: () => Promise<void> }> {
+  const reason = `chaos: ${experiment.name}${target ? ` ${target}` : ''}`;
+  const { id } = await client.get<{ id: string }>('/v1/admin/pauses', {
+    method: 'POST',
+    token: admin,
+    body: { effect: 'label', scope: 'all', reason, seconds: seconds + 60 },
+  });
+  const remove = async () => {
+    await client.call(`/v1/admin/pauses/${id}`, { method: 'DELETE', token: admin }).catch(() => undefined);
+  };
+  return { remove };
+}
+
+async function warmUp(probe: ProbeClient, signal: AbortSignal): Promise<void> {
+  await waitUntil(() => probe.goodFor(WARM_UP_MS), WARM_UP_LIMIT_MS, signal);
+  if (probe.goodFor(WARM_UP_MS)) return;
+  throw new NotWellError(
+    `the portal does not answer well even without a fault: ${probe.failures().join(', ')}`,
+  );
+}
+
+async function waitUntil(done: () => boolean, limitMs: number, signal: AbortSignal): Promise<void> {
+  for (const until = now() + limitMs; now() < until && !done(); )
+    await sleep(LOOK_EVERY_MS, undefined, { signal });
+}
+
+async function promisesOf(
+  client: PortalClient,
+  session: string,
+  probe: ProbeClient,
+  say: (text: string) => void,
+): Promise<Promises | null> {
+  const sent = probe.records.filter(({ route }) => route === 'POST /v1/tickets').length;
+  try {
+    return await verifyPromises(client, session, probe.acknowledged, probe.metered, sent);
+  } catch (error) {
+    say(`what was promised could not be verified: ${(error as Error).message}`);
+    return null;
+  }
+}
+
+type Process = ReturnType<RunningSystem['processes']>[number];
+
+const unchanged = (before: readonly Process[], after: readonly Process[]): boolean =>
+  before.every(({ name, pid }) => after.find((entry) => entry.name === name)?.pid === pid);

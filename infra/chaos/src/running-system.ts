@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { type Layout, layoutOf } from '../../local/src/layout.ts';
+import { isRunning } from '../../local/src/process-tree.ts';
+import { type ProcessEntry, readState } from '../../local/src/state-file.ts';
+
+/** There is nothing to do experiments on; the message says what to do. */
+export class NotRunningError extends Error {
+  override readonly name = 'NotRunningError';
+  readonly code = 'NOT_RUNNING';
+}
+
+/** What chaos needs of `.local/secrets.json`. */
+interface Secrets {
+  readonly admin_password: string;
+  readonly postgres_password: string;
+}
+
+/** The portal that `npm start` runs from a clone. */
+export class RunningSystem {
+  readonly layout: Layout;
+
+  constructor(root: string) {
+    this.layout = layoutOf(root);
+  }
+
+  /** Every process as the platform lists it now. */
+  processes(): ProcessEntry[] {
+    return readState(this.layout.state);
+  }
+
+  process(name: string): ProcessEntry | undefined {
+    return this.processes().find((entry) => entry.name === name);
+  }
+
+  /** Where the door is. */
+  get url(): string {
+    const port = this.process('gateway')?.ports[0];
+    if (port === undefined) throw new NotRunningError('the gateway has no port: is the portal running?');
+    return `http://127.0.0.1:${port}`;
+  }
+
+  /** Who may read incidents and label a run. */
+  get admin(): { email: string; password: string } {
+    const { AUTH_ADMIN_EMAIL, AUTH_ADMIN_PASSWORD } = process.env;
+    return {
+      email: AUTH_ADMIN_EMAIL?.trim() || 'admin@example.com',
+      password: AUTH_ADMIN_PASSWORD?.trim() || this.#secrets().admin_password,
+    };
+  }
+
+  /** PostgreSQL as its superuser, whom no service knows. */
+  get databaseUrl(): string {
+    const given = process.env.DATABASE_URL?.trim();
+    if (given) return given;
+    const port = this.process('postgres')?.ports[0];
+    if (port === undefined) throw new NotRunningError('PostgreSQL has no port: is the portal running?');
+    return `postgres://postgres:${this.#secrets().postgres_password}@127.0.0.1:${port}/postgres`;
+  }
+
+  /** @throws NotRunningError when it is not up as a whole. */
+  assertUp(): void {
+    const processes = this.processes();
+    if (processes.length === 0) {
+      throw new NotRunningError('the portal is not running: start it with npm start in another terminal');
+    }
+    const missing = processes.filter(({ pid }) => pid === null || !isRunning(pid)).map(({ name }) => name);
+    if (missing.length === processes.length) {
+      throw new NotRunningError('the portal has ended: start it with npm start in another terminal');
+    }
+    if (missing.length > 0) {
+      throw new NotRunningError(
+        `not everything is running: ${missing.join(', ')}; wait, or look into .local/logs`,
+      );
+    }
+  }
+
+  #secrets(): Secrets {
+    return JSON.parse(readFileSync(this.layout.secrets, 'utf8')) as Secrets;
+  }
+}

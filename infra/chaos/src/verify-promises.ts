@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PortalClient } from './portal-client.ts';
+import type { Acknowledged, Metered } from './probe-client.ts';
+
+/** Whether what was promised to the probe client's partner is true afterwards. */
+export interface Promises {
+  readonly tickets: {
+    readonly acknowledged: number;
+    readonly lost: number;
+    readonly found: number;
+    readonly sent: number;
+  };
+  readonly usage: { readonly answered: number; readonly ambiguous: number; readonly counted: number };
+}
+
+const PATIENCE_MS = 30_000;
+const PAGE = 100;
+
+/**
+ * Reads every ticket and the usage of the partner by its session, which is not metered itself. Waits until the usage
+ * is counted, which may take a moment after an outage. Throws when the portal does not answer in that time.
+ */
+export async function verifyPromises(
+  client: PortalClient,
+  session: string,
+  acknowledged: readonly Acknowledged[],
+  metered: ReadonlyMap<string, Metered>,
+  sentTickets: number,
+): Promise<Promises> {
+  const sum = (pick: (one: Metered) => number) =>
+    [...metered.values()].reduce((total, one) => total + pick(one), 0);
+  const answered = sum((one) => one.answered);
+  const ambiguous = sum((one) => one.ambiguous);
+  const until = performance.now() + PATIENCE_MS;
+  const found = await again(until, () => allTickets(client, session));
+  const lost = acknowledged.filter(({ ticketId }) => !found.has(ticketId)).length;
+  let counted = await again(until, () => countedCalls(client, session));
+  while (counted < answered && performance.now() < until) {
+    await sleep(500);
+    counted = await again(until, () => countedCalls(client, session));
+  }
+  return {
+    tickets: { acknowledged: acknowledged.length, lost, found: found.size, sent: sentTickets },
+    usage: { answered, ambiguous, counted },
+  };
+}
+
+/** What is not true, in words; empty when all is. */
+export function brokenPromises({ tickets, usage }: Promises): string[] {
+  const broken: string[] = [];
+  if (tickets.lost > 0) broken.push(`${tickets.lost} acknowledged tickets are lost`);
+  if (tickets.found > tickets.sent)
+    broken.push(`${tickets.found} tickets exist, and only ${tickets.sent} were sent`);
+  if (usage.counted < usage.answered) {
+    broken.push(`${usage.counted} calls are counted, and ${usage.answered} were answered`);
+  }
+  if (usage.counted > usage.answered + usage.ambiguous) {
+    broken.push(
+      `${usage.counted} calls are counted, and at most ${usage.answered + usage.ambiguous} were made`,
+    );
+  }
+  return broken;
+}
+
+async function allTickets(client: PortalClient, session: string): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (let after = ''; ; ) {
+    const page = await client.get<{ has_more: boolean; data: { id: string }[] }>(
+      `/v1/tickets?limit=${PAGE}${after}`,
+      { token: session },
+    );
+    for (const { id } of page.data) found.add(id);
+    const last = page.data.at(-1);
+    if (!page.has_more || !last) return found;
+    after = `&starting_after=${last.id}`;
+  }
+}
+
+async function countedCalls(client: PortalClient, session: string): Promise<number> {
+  const usage = await client.get<{ total_calls: number }>('/v1/usage', { token: session });
+  return usage.total_calls;
+}
+
+async function again<T>(until: number, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await sleep(250);
+    }
+  }
+}
