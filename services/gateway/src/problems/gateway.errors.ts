@@ -29,7 +29,7 @@ export const MEDIA_TYPE_UNSUPPORTED = defineError({
 export const REQUEST_MALFORMED = defineError({
   code: 'GATEWAY.REQUEST_MALFORMED',
   kind: 'invalid_input',
-  title: 'The request is not valid HTTP',
+  title: 'The request is malformed',
 });
 export const HEADERS_TOO_LARGE = defineError({
   code: 'GATEWAY.HEADERS_TOO_LARGE',

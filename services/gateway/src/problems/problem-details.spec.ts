@@ -5,6 +5,7 @@ import {
   type ErrorKind,
   INTERNAL,
   INVALID_INPUT,
+  UNAVAILABLE,
 } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { METHOD_NOT_ALLOWED, QUOTA_EXCEEDED } from './gateway.errors.ts';
@@ -58,11 +59,8 @@ describe('problem details', () => {
     expect(problemDetails(errorOf('not_found'), occurrence)).not.toHaveProperty('retry_after');
   });
 
-  it('keeps the detail of an internal error inside', () => {
-    const problem = problemDetails(
-      new AppError(INTERNAL, { detail: 'relation "x" does not exist' }),
-      occurrence,
-    );
+  it.each([INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED])('keeps the detail of $code inside', (definition) => {
+    const problem = problemDetails(new AppError(definition, { detail: 'relation "x" of rpc.y' }), occurrence);
     expect(JSON.stringify(problem)).not.toContain('relation');
   });
 

@@ -63,8 +63,8 @@ export function problemTypeOf(error: { code: string; kind: ErrorKind }): string 
 }
 
 /**
- * An error as the answer that the caller sees. `instance` is the path of the request. What an `internal` error
- * says in its detail stays inside: it may name parts of the system.
+ * An error as the answer that the caller sees. `instance` is the path of the request. What an error of
+ * ours says in its detail stays inside: it names parts of the system.
  */
 export function problemDetails(
   error: AppError,
@@ -76,10 +76,7 @@ export function problemDetails(
     type: problemTypeOf(error),
     title: error.title,
     status,
-    detail:
-      error.kind === 'internal'
-        ? `${error.title}. Quote the request id when you ask about it.`
-        : error.message,
+    detail: detailOf(error),
     instance: occurrence.instance,
     code: error.code,
     request_id: occurrence.requestId,
@@ -87,6 +84,19 @@ export function problemDetails(
     ...retryAfter(error, status),
     ...(Array.isArray(violated) ? { 'violated-policies': violated as string[] } : {}),
   };
+}
+
+function detailOf(error: AppError): string {
+  switch (error.kind) {
+    case 'internal':
+      return 'Quote the request id when you ask about it.';
+    case 'unavailable':
+      return 'Nothing was done. Try again after the time in retry_after.';
+    case 'deadline_exceeded':
+      return 'It may have been done all the same. Try again after the time in retry_after.';
+    default:
+      return error.message;
+  }
 }
 
 function retryAfter(error: AppError, status: number): { retry_after?: number } {

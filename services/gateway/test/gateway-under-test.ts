@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { eventually, type NatsServer } from '@gridworks/testing';
+
+export const SIGNING_KEY = 'a signing key for tests, 32 long';
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+export interface GatewayUnderTest {
+  readonly url: string;
+  readonly port: number;
+  readonly journalDir: string;
+  readonly process: ChildProcess;
+  log(): Record<string, unknown>[];
+  fetch(path: string, init?: RequestInit & { bearer?: string }): Promise<Response>;
+  /** SIGKILL, and waits for the end. */
+  kill9(): Promise<void>;
+  /** SIGTERM; answers the exit status. */
+  drain(): Promise<number | null>;
+  /** Ends it and deletes its journal. */
+  stop(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly nats: Pick<NatsServer, 'url' | 'credentials'>;
+  readonly redisUrl: string;
+  /** Continue the journal of an earlier process. */
+  readonly journalDir?: string;
+  readonly env?: Record<string, string>;
+}
+
+/** Starts the gateway as a process of its own, from its sources. */
+export async function startGateway(options: GatewayOptions): Promise<GatewayUnderTest> {
+  const journalDir = options.journalDir ?? (await mkdtemp(join(tmpdir(), 'gridworks-journal-')));
+  const { user, password } = options.nats.credentials('gateway');
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--no-warnings', '--import', path('transpile.mjs'), path('../src/main.ts')],
+    {
+      env: {
+        PATH: process.env.PATH,
+        NATS_URL: options.nats.url,
+        ...(user ? { NATS_USER: user, NATS_PASSWORD: password } : {}),
+        REDIS_URL: options.redisUrl,
+        SIGNING_KEY,
+        PORT: '0',
+        GATEWAY_JOURNAL_DIR: journalDir,
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  const ended = once(child, 'close') as Promise<[number | null]>;
+  const reap = (): void => void child.kill('SIGKILL');
+  process.once('exit', reap);
+  const log = () =>
+    output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    process.off('exit', reap);
+    child.kill('SIGCONT');
+    child.kill(signal);
+    return (await ended)[0];
+  };
+  const { url } = await eventually(
+    () => {
+      if (child.exitCode !== null) throw new Error(`the gateway ended:\n${output}`);
+      const line = log().find(({ message, msg }) => (message ?? msg) === 'started');
+      if (!line) throw new Error(`not started yet:\n${output}`);
+      return line as { url: string };
+    },
+    { timeoutMs: 20_000 },
+  );
+  return {
+    url,
+    port: Number(new URL(url).port),
+    journalDir,
+    process: child,
+    log,
+    fetch: (address, { bearer, ...init } = {}) =>
+      fetch(`${url}${address}`, {
+        signal: AbortSignal.timeout(5000),
+        ...init,
+        headers: {
+          ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+          ...(init.headers as Record<string, string>),
+        },
+      }),
+    kill9: async () => void (await end('SIGKILL')),
+    drain: () => end('SIGTERM'),
+    stop: async () => {
+      await end('SIGKILL');
+      await rm(journalDir, { recursive: true, force: true });
+    },
+  };
+}
