@@ -19,23 +19,21 @@ import { LoadMeter } from './load-meter.ts';
 import { PulseSender } from './pulse-sender.ts';
 import { runtimeModule } from './runtime.module.ts';
 import { ServiceInfo } from './service-info.ts';
-import type { sharedConfig } from './shared.config.ts';
+import type { SharedConfig } from './shared.config.ts';
 
-type SharedShape = (typeof sharedConfig)['shape'];
-
-export interface ServiceOptions<S extends z.ZodObject<SharedShape>> {
+export interface ServiceOptions<Config extends SharedConfig> {
   readonly service: ServiceName;
   readonly module: Type | DynamicModule;
   /** `sharedConfig`, extended by what the service itself reads. With `http` also by `httpConfig`. */
-  readonly config: S;
+  readonly config: z.ZodObject & z.ZodType<Config>;
   /** Global modules that need the configuration, for instance the persistence. */
-  readonly imports?: (config: z.output<S>) => (Type | DynamicModule)[];
+  readonly imports?: (config: Config) => (Type | DynamicModule)[];
   /** Opens a door: a Fastify server on `HOST` and `PORT`. */
   readonly http?: 'fastify';
   /** With `http`: answers an address that cannot be decoded, or has an overlong part. No hook has run by then. */
   readonly badAddress?: BadAddressHandler;
   /** Called once the application is made and before it takes work. */
-  readonly setup?: (app: INestApplicationContext, context: SetupContext<z.output<S>>) => Promise<void> | void;
+  readonly setup?: (app: INestApplicationContext, context: SetupContext<Config>) => Promise<void> | void;
 }
 
 export interface SetupContext<Config> {
@@ -69,13 +67,12 @@ export interface RunningService {
  * control requests, and on SIGTERM or SIGINT a drain that loses nothing. Ends the process with status 78 when
  * the environment is wrong, and with 1 when it cannot start.
  */
-export async function startService<S extends z.ZodObject<SharedShape>>(
-  options: ServiceOptions<S>,
+export async function startService<Config extends SharedConfig>(
+  options: ServiceOptions<Config>,
 ): Promise<RunningService> {
   const config = configOrExit(options);
-  const shared = config as z.output<typeof sharedConfig>;
-  const info = new ServiceInfo(options.service, shared.SERVICE_INSTANCE ?? options.service);
-  const logger = createLogger({ service: info.service, instance: info.instance, level: shared.LOG_LEVEL });
+  const info = new ServiceInfo(options.service, config.SERVICE_INSTANCE ?? options.service);
+  const logger = createLogger({ service: info.service, instance: info.instance, level: config.LOG_LEVEL });
   exitOnFatalErrors(logger);
 
   const health = new HealthRegistry();
@@ -95,7 +92,7 @@ export async function startService<S extends z.ZodObject<SharedShape>>(
     const begun = state.current() !== 'starting';
     logger.info({ reason }, begun ? 'draining' : 'stopping before the start was complete');
     state.enter('draining');
-    const well = begun ? await drain.run(shared.DRAIN_TIMEOUT_MS) : true;
+    const well = begun ? await drain.run(config.DRAIN_TIMEOUT_MS) : true;
     logger.info(
       { took_ms: Math.round(performance.now() - started) },
       well ? 'stopped' : 'stopped with losses',
@@ -109,15 +106,15 @@ export async function startService<S extends z.ZodObject<SharedShape>>(
   try {
     const [telemetry, healthServer] = await Promise.all([
       startTelemetry(info),
-      serveHealth(endpoints, shared.HEALTH_HOST, shared.HEALTH_PORT),
+      serveHealth(endpoints, config.HEALTH_HOST, config.HEALTH_PORT),
     ]);
     const bus = await Bus.connect({
-      servers: shared.NATS_URL,
-      user: shared.NATS_USER ?? info.service,
-      ...(shared.NATS_PASSWORD ? { password: shared.NATS_PASSWORD } : {}),
+      servers: config.NATS_URL,
+      user: config.NATS_USER ?? info.service,
+      ...(config.NATS_PASSWORD ? { password: config.NATS_PASSWORD } : {}),
       service: info.service,
       instance: info.instance,
-      signingKey: shared.SIGNING_KEY,
+      signingKey: config.SIGNING_KEY,
       logger,
     });
     health.register(bus);
@@ -139,7 +136,7 @@ export async function startService<S extends z.ZodObject<SharedShape>>(
       badAddress: options.badAddress,
     });
     if (made.door) load.add(made.door);
-    const context: SetupContext<z.output<S>> = {
+    const context: SetupContext<Config> = {
       config,
       logger,
       bus,
@@ -153,8 +150,8 @@ export async function startService<S extends z.ZodObject<SharedShape>>(
     };
     await options.setup?.(made.app, context);
 
-    drain.add('begin', async () => void (await beginnings.run(shared.DRAIN_TIMEOUT_MS / 2)));
-    drain.add('door', () => made.door?.drain(shared.DRAIN_TIMEOUT_MS * 0.6));
+    drain.add('begin', async () => void (await beginnings.run(config.DRAIN_TIMEOUT_MS / 2)));
+    drain.add('door', () => made.door?.drain(config.DRAIN_TIMEOUT_MS * 0.6));
     drain.add('requests', () => busServer.drain());
     drain.add('module', () => made.app.close());
     drain.add('goodbye', async () => {
@@ -183,9 +180,9 @@ export async function startService<S extends z.ZodObject<SharedShape>>(
   }
 }
 
-function configOrExit<S extends z.ZodObject<SharedShape>>(options: ServiceOptions<S>): z.output<S> {
+function configOrExit<Config extends SharedConfig>(options: ServiceOptions<Config>): Config {
   try {
-    return loadConfig(options.service, options.config);
+    return loadConfig(options.service, options.config) as Config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.report}\n`);
