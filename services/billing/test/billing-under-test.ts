@@ -1,0 +1,90 @@
+import { Bus, BusServer } from '@gridworks/bus';
+import { newId, type Principal, type ServiceName } from '@gridworks/contracts';
+import { createLogger } from '@gridworks/observability';
+import { HealthRegistry, LOGGER } from '@gridworks/runtime';
+import { type NatsServer, type PostgresServer, startNats, startPostgres } from '@gridworks/testing';
+import { Test } from '@nestjs/testing';
+import { BillingModule } from '../src/billing.module.ts';
+
+process.env.LOG_LEVEL = 'silent';
+const signingKey = 'a signing key for tests, of no worth';
+
+/** Real servers, with the allow-lists of production, and as many instances of billing as a test starts. */
+export class BillingUnderTest {
+  readonly nats: NatsServer;
+  readonly postgres: PostgresServer;
+  readonly databaseUrl: string;
+  readonly #closing: (() => Promise<unknown>)[] = [];
+
+  private constructor(nats: NatsServer, postgres: PostgresServer, databaseUrl: string) {
+    this.nats = nats;
+    this.postgres = postgres;
+    this.databaseUrl = databaseUrl;
+  }
+
+  static async start(): Promise<BillingUnderTest> {
+    const [nats, postgres] = await Promise.all([startNats({ withPermissions: true }), startPostgres()]);
+    return new BillingUnderTest(nats, postgres, await postgres.createServiceDatabase('billing'));
+  }
+
+  /** The bus as another service sees it. */
+  async connect(service: ServiceName, instance: string = service): Promise<Bus> {
+    const bus = await Bus.connect({
+      servers: this.nats.url,
+      ...this.nats.credentials(service),
+      service,
+      instance,
+      signingKey,
+      logger: createLogger({ service, instance, level: 'error' }),
+    });
+    this.#closing.push(() => bus.close());
+    return bus;
+  }
+
+  async startInstance(instance = 'billing'): Promise<{ health: HealthRegistry; stop(): Promise<void> }> {
+    const bus = await this.connect('billing', instance);
+    const health = new HealthRegistry();
+    const globals = [
+      { provide: Bus, useValue: bus },
+      { provide: HealthRegistry, useValue: health },
+      { provide: LOGGER, useValue: createLogger({ service: 'billing', instance, level: 'silent' }) },
+    ];
+    const module = await Test.createTestingModule({
+      imports: [
+        { module: class TestRuntime {}, global: true, providers: globals, exports: globals },
+        BillingModule.persistence(this.databaseUrl),
+        BillingModule,
+      ],
+    }).compile();
+    const app = module.createNestMicroservice({ strategy: new BusServer(bus), logger: false });
+    await app.listen();
+    let stopped: Promise<void> | undefined;
+    const stop = () => {
+      stopped ??= app.close();
+      return stopped;
+    };
+    this.#closing.unshift(stop);
+    return { health, stop };
+  }
+
+  query<R extends Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<R[]> {
+    return this.postgres.query<R>(sql, values, this.databaseUrl);
+  }
+
+  async stop(): Promise<void> {
+    for (const close of this.#closing) await close();
+    await Promise.all([this.nats.stop(), this.postgres.stop()]);
+  }
+}
+
+/** A caller with an API key of this partner. */
+export function keyOf(partnerId: string): Principal {
+  return {
+    kind: 'api_key',
+    id: newId('apiKey'),
+    partner_id: partnerId,
+    user_id: null,
+    role: 'none',
+    mode: 'test',
+  };
+}

@@ -1,0 +1,71 @@
+import type { Bus } from '@gridworks/bus';
+import { getUsage, listPlans, newId, usageRecorded } from '@gridworks/contracts';
+import { eventually } from '@gridworks/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BillingUnderTest, keyOf } from './billing-under-test.ts';
+
+describe('billing while servers are away', () => {
+  let billing: BillingUnderTest;
+  let gateway: Bus;
+  let instance: Awaited<ReturnType<BillingUnderTest['startInstance']>>;
+  const partner = newId('partner');
+  const key = newId('apiKey');
+  const publishCalls = (count: number) =>
+    gateway.publish(usageRecorded, {
+      records: Array.from({ length: count }, () => ({
+        id: newId('usage'),
+        partner_id: partner,
+        api_key_id: key,
+        operation: 'GET /v1/plans',
+        status: 200,
+        at: new Date().toISOString(),
+      })),
+    });
+  const total = async () => (await gateway.request(getUsage, {}, { principal: keyOf(partner) })).total_calls;
+
+  beforeAll(async () => {
+    billing = await BillingUnderTest.start();
+    instance = await billing.startInstance();
+    gateway = await billing.connect('gateway');
+    await publishCalls(10);
+    await eventually(async () => expect(await total()).toBe(10));
+  });
+  afterAll(() => billing.stop());
+
+  it('says so at once while PostgreSQL is dead, lists plans, and counts what came meanwhile', async () => {
+    await billing.postgres.kill9();
+    for (let i = 0; i < 5; i++) {
+      const start = performance.now();
+      await expect(total()).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retryable: true });
+      expect(performance.now() - start).toBeLessThan(1900);
+    }
+    await instance.health.check();
+    expect(instance.health.missing()).toEqual(['postgres']);
+    expect((await gateway.request(listPlans, {})).data).toHaveLength(3);
+    await publishCalls(20);
+    await publishCalls(30);
+    await billing.postgres.restart();
+    await eventually(async () => expect(await total()).toBe(60), { timeoutMs: 20_000 });
+    await instance.health.check();
+    expect(instance.health.missing()).toEqual([]);
+  });
+
+  it('counts on when its connections are cut under it', async () => {
+    for (let i = 0; i < 5; i++) {
+      await publishCalls(100);
+      await billing.postgres.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'billing'`,
+      );
+    }
+    await eventually(async () => expect(await total()).toBe(560), { timeoutMs: 20_000 });
+  });
+
+  it('counts on after NATS was killed', async () => {
+    await publishCalls(40);
+    await billing.nats.kill9();
+    await billing.nats.restart();
+    await eventually(async () => expect(await total()).toBe(600), { timeoutMs: 20_000 });
+    await eventually(() => publishCalls(1));
+    await eventually(async () => expect(await total()).toBe(601), { timeoutMs: 20_000 });
+  });
+});

@@ -1,0 +1,176 @@
+import type { Bus } from '@gridworks/bus';
+import {
+  getTicket,
+  type InputOf,
+  listTickets,
+  newId,
+  openTicket,
+  type TicketStatus,
+  transitionTicket,
+} from '@gridworks/contracts';
+import { renderMetrics } from '@gridworks/observability';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { keyOf, SupportUnderTest } from './support-under-test.ts';
+
+describe('support over real NATS and PostgreSQL', () => {
+  let support: SupportUnderTest;
+  let gateway: Bus;
+
+  beforeAll(async () => {
+    support = await SupportUnderTest.start();
+    await Promise.all([support.startInstance('support'), support.startInstance('support-2')]);
+    gateway = await support.connect('gateway');
+  });
+  afterAll(() => support.stop());
+
+  const question = { subject: 'Which plan?', body: 'We expect to grow in spring.' };
+  const open = (partnerId: string, input: Partial<InputOf<typeof openTicket>> = {}) =>
+    gateway.request(openTicket, { ...question, ...input }, { principal: keyOf(partnerId) });
+  const move = (partnerId: string, id: string, status: TicketStatus) =>
+    gateway.request(transitionTicket, { id, status }, { principal: keyOf(partnerId) });
+  const get = (partnerId: string, id: string) =>
+    gateway.request(getTicket, { id }, { principal: keyOf(partnerId) });
+  const eventsOf = async (id: string) =>
+    (
+      await support.query<{ type: string; data: object; partnerid: string }>(
+        `select event->>'type' as type, event->'data' as data, event->>'partnerid' as partnerid from outbox
+         where event->'data'->>'ticket_id' = $1 order by sequence`,
+        [id],
+      )
+    ).map(({ type, data, partnerid }) => ({ type, data, partnerid }));
+
+  it('opens a ticket, moves it to its end, and tells of every step', async () => {
+    const partner = newId('partner');
+    const ticket = await open(partner, { priority: 'high' });
+    expect(ticket).toMatchObject({ ...question, status: 'open', priority: 'high', version: 1 });
+    expect(await get(partner, ticket.id)).toEqual(ticket);
+
+    await move(partner, ticket.id, 'in_progress');
+    await move(partner, ticket.id, 'resolved');
+    const closed = await move(partner, ticket.id, 'closed');
+    expect(closed).toMatchObject({
+      ...question,
+      status: 'closed',
+      version: 4,
+      created_at: ticket.created_at,
+    });
+    expect(closed.updated_at > ticket.updated_at).toBe(true);
+    expect(await get(partner, ticket.id)).toEqual(closed);
+
+    const steps = [
+      ['open', 'in_progress'],
+      ['in_progress', 'resolved'],
+      ['resolved', 'closed'],
+    ];
+    expect(await eventsOf(ticket.id)).toEqual([
+      {
+        type: 'event.support.ticket.opened',
+        data: { ticket_id: ticket.id, partner_id: partner, priority: 'high' },
+        partnerid: partner,
+      },
+      ...steps.map(([from, to]) => ({
+        type: 'event.support.ticket.transitioned',
+        data: { ticket_id: ticket.id, partner_id: partner, from, to },
+        partnerid: partner,
+      })),
+    ]);
+  });
+
+  it('refuses a forbidden transition, says what is allowed, and counts it', async () => {
+    const partner = newId('partner');
+    const ticket = await open(partner);
+    await move(partner, ticket.id, 'resolved');
+    const counted = () =>
+      Number(
+        /^support_ticket_forbidden_transitions_total\{from="resolved",to="open"\} (\d+)$/m.exec(
+          renderMetrics(),
+        )?.[1] ?? 0,
+      );
+    const before = counted();
+    await expect(move(partner, ticket.id, 'open')).rejects.toMatchObject({
+      code: 'SUPPORT.TICKET_TRANSITION_FORBIDDEN',
+      kind: 'conflict',
+      message: 'The ticket is resolved and cannot become open. From there it may go to in_progress, closed.',
+      details: { status: 'resolved', requested: 'open', allowed: ['in_progress', 'closed'] },
+    });
+    expect(counted()).toBe(before + 1);
+    expect(await get(partner, ticket.id)).toMatchObject({ status: 'resolved', version: 2 });
+    expect(await eventsOf(ticket.id)).toHaveLength(2);
+  });
+
+  it('lets one of many equal transitions win', async () => {
+    const partner = newId('partner');
+    const { id } = await open(partner);
+    const all = await Promise.allSettled(Array.from({ length: 12 }, () => move(partner, id, 'in_progress')));
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const one of all)
+      if (one.status === 'rejected')
+        expect(one.reason).toMatchObject({ code: 'SUPPORT.TICKET_TRANSITION_FORBIDDEN' });
+    expect(await get(partner, id)).toMatchObject({ status: 'in_progress', version: 2 });
+  });
+
+  it('judges each of many different transitions by where the one before has put the ticket', async () => {
+    const partner = newId('partner');
+    const { id } = await open(partner);
+    const wishes = [
+      'in_progress',
+      'waiting_on_partner',
+      'resolved',
+      'in_progress',
+      'closed',
+      'resolved',
+    ] as const;
+    const all = await Promise.allSettled(wishes.map((status) => move(partner, id, status)));
+    const moved = all.filter(({ status }) => status === 'fulfilled').length;
+    const events = (await eventsOf(id)).slice(1) as { data: { from: string; to: string } }[];
+    expect(events).toHaveLength(moved);
+    // The events, in the order of their commits, are one unbroken way.
+    let status = 'open';
+    for (const { data } of events) {
+      expect(data.from).toBe(status);
+      status = data.to;
+    }
+    expect(await get(partner, id)).toMatchObject({ status, version: moved + 1 });
+  });
+
+  it('opens one ticket for one idempotency key', async () => {
+    const partner = newId('partner');
+    const idempotency_key = 'c56a4180-65aa-42ec-a945-5fd21dec0538';
+    const answers = await Promise.all(Array.from({ length: 20 }, () => open(partner, { idempotency_key })));
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(await support.query('select 1 from tickets where partner_id = $1', [partner])).toHaveLength(1);
+    expect(await eventsOf(answers[0]!.id)).toHaveLength(1);
+
+    await expect(open(partner, { idempotency_key, subject: 'Another' })).rejects.toMatchObject({
+      code: 'PLATFORM.IDEMPOTENCY_KEY_REUSED',
+    });
+    const other = await open(newId('partner'), { idempotency_key });
+    expect(other.id).not.toBe(answers[0]!.id);
+    // The first answer, also after the ticket has gone on.
+    await move(partner, answers[0]!.id, 'closed');
+    expect(await open(partner, { idempotency_key })).toEqual(answers[0]);
+  });
+
+  it('lists newest first, page by page, there and back', async () => {
+    const partner = newId('partner');
+    const ids: string[] = [];
+    for (let i = 0; i < 7; i++) ids.unshift((await open(partner, { subject: `No. ${i}` })).id);
+    await open(newId('partner'));
+    const list = async (query: InputOf<typeof listTickets>) => {
+      const page = await gateway.request(listTickets, query, { principal: keyOf(partner) });
+      return { ids: page.data.map((ticket) => ticket.id), more: page.has_more };
+    };
+    expect(await list({})).toEqual({ ids, more: false });
+    expect(await list({ limit: 3 })).toEqual({ ids: ids.slice(0, 3), more: true });
+    expect(await list({ limit: 3, starting_after: ids[2] })).toEqual({ ids: ids.slice(3, 6), more: true });
+    expect(await list({ limit: 3, starting_after: ids[5] })).toEqual({ ids: ids.slice(6), more: false });
+    expect(await list({ limit: 3, ending_before: ids[6] })).toEqual({ ids: ids.slice(3, 6), more: true });
+    expect(await list({ limit: 3, ending_before: ids[3] })).toEqual({ ids: ids.slice(0, 3), more: false });
+
+    await move(partner, ids[1]!, 'resolved');
+    await move(partner, ids[4]!, 'resolved');
+    expect(await list({ status: 'resolved' })).toEqual({ ids: [ids[1], ids[4]], more: false });
+    expect(await list({ status: 'resolved', limit: 1 })).toEqual({ ids: [ids[1]], more: true });
+    expect(await list({ status: 'closed' })).toEqual({ ids: [], more: false });
+  });
+});
