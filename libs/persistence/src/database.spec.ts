@@ -1,68 +1,190 @@
-import { ticketOpened } from '@gridworks/contracts';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
+import { AppError, ticketOpened } from '@gridworks/contracts';
 import { type PostgresServer, startPostgres } from '@gridworks/testing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pino from 'pino';
-import { Database, type DatabaseOptions } from './database.ts';
-import { CreateMessagingTables1000000000001 } from './migrations/create-messaging-tables.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { countRows, openDatabase, outcome } from '../test/open-database.ts';
+import type { Database } from './database.ts';
 
-const logger = pino({ level: 'silent' });
 const ticket = { ticket_id: `tic_${'0'.repeat(22)}`, partner_id: `par_${'0'.repeat(22)}`, priority: 'low' };
 
 describe('Database', () => {
   let server: PostgresServer;
   let url: string;
   let database: Database;
-  const open = async (options: Partial<DatabaseOptions> = {}) => {
-    const opened = new Database({
-      url,
-      schema: 'support',
-      applicationName: 'support',
-      migrations: [CreateMessagingTables1000000000001],
-      logger,
-      ...options,
-    });
-    opened.start();
-    await opened.whenReady();
-    return opened;
-  };
   beforeAll(async () => {
     server = await startPostgres();
     url = await server.createServiceDatabase('support');
-    database = await open();
-    await server.query('create table notes (id int primary key, text text)', [], url);
+    database = await openDatabase({ url, poolSize: 3 });
+    await server.query('create table notes (id int primary key, n int not null default 0)', [], url);
   });
+  beforeEach(() => server.query('truncate notes, outbox, inbox', [], url));
   afterAll(async () => {
     await database.close();
     await server.stop();
   });
-  const count = async (table: string) =>
-    Number((await server.query<{ n: string }>(`select count(*) as n from ${table}`, [], url))[0]?.n);
+  const count = (table: string) => countRows(server, url, table);
 
-  it('keeps a change and its event together', async () => {
-    await database.transaction(async (tx) => {
-      await tx.manager.query(`insert into notes values (1, 'kept')`);
-      tx.emit(ticketOpened, ticket, { partnerId: ticket.partner_id });
-    });
-    const [row] = await server.query<{ event: object }>('select * from outbox', [], url);
-    expect(row).toMatchObject({
-      subject: 'event.support.ticket.opened',
-      status: 'pending',
-      event: {
-        specversion: '1.0',
-        source: '/support/support',
-        type: 'event.support.ticket.opened',
-        data: ticket,
-      },
+  describe('a transaction', () => {
+    it('keeps a change and its event together', async () => {
+      await database.transaction(async (tx) => {
+        await tx.manager.query(`insert into notes values (1)`);
+        tx.emit(ticketOpened, ticket, { partnerId: ticket.partner_id });
+      });
+      expect(await server.query('select subject, status, event from outbox', [], url)).toMatchObject([
+        {
+          subject: 'event.support.ticket.opened',
+          status: 'pending',
+          event: {
+            specversion: '1.0',
+            source: '/support/support',
+            partnerid: ticket.partner_id,
+            data: ticket,
+          },
+        },
+      ]);
     });
 
-    await expect(
-      database.transaction(async (tx) => {
-        await tx.manager.query(`insert into notes values (2, 'not kept')`);
+    it('keeps neither when the work throws', async () => {
+      const error = new Error('changed my mind');
+      const work = database.transaction(async (tx) => {
+        await tx.manager.query(`insert into notes values (1)`);
         tx.emit(ticketOpened, ticket);
-        throw new Error('changed my mind');
-      }),
-    ).rejects.toThrow('changed my mind');
-    expect(await count('notes')).toBe(1);
-    expect(await count('outbox')).toBe(1);
+        throw error;
+      });
+      await expect(work).rejects.toBe(error);
+      expect(await count('notes')).toBe(0);
+      expect(await count('outbox')).toBe(0);
+    });
+
+    it('refuses an event that is not of the contract', async () => {
+      const work = database.transaction(async (tx) => {
+        await tx.manager.query(`insert into notes values (1)`);
+        tx.emit(ticketOpened, { ...ticket, ticket_id: 'tic.*' });
+      });
+      await expect(work).rejects.toMatchObject({ code: 'PLATFORM.INTERNAL' });
+      expect(await count('notes')).toBe(0);
+    });
+
+    it('leaves the errors of statements as they are', async () => {
+      await database.transaction((tx) => tx.manager.query('insert into notes values (1)'));
+      const { error } = await outcome(
+        database.transaction((tx) => tx.manager.query('insert into notes values (1)')),
+      );
+      expect(error).not.toBeInstanceOf(AppError);
+      expect(error).toMatchObject({ driverError: { code: '23505' } });
+    });
+
+    it('does not pretend to have kept what a swallowed error has undone', async () => {
+      const work = database.transaction(async (tx) => {
+        await tx.manager.query('insert into notes values (1)');
+        await tx.manager.query('select 1 / 0').catch(() => undefined);
+        return 'done';
+      });
+      await expect(work).rejects.toMatchObject({ code: 'PERSISTENCE.TRANSACTION_ABORTED' });
+      expect(await count('notes')).toBe(0);
+    });
+
+    it('runs the whole work again when two change the same rows', async () => {
+      await server.query('insert into notes values (1, 0)', [], url);
+      let runs = 0;
+      const addOne = () =>
+        database.transaction(
+          async (tx) => {
+            runs++;
+            const [row] = await tx.manager.query('select n from notes where id = 1');
+            await sleep(20);
+            await tx.manager.query('update notes set n = $1 where id = 1', [row.n + 1]);
+            tx.emit(ticketOpened, ticket);
+          },
+          { isolation: 'SERIALIZABLE' },
+        );
+      await Promise.all([addOne(), addOne()]);
+      expect(runs).toBeGreaterThan(2);
+      expect(await server.query('select n from notes', [], url)).toEqual([{ n: 2 }]);
+      expect(await count('outbox')).toBe(2);
+    });
+
+    it('runs the victim of a deadlock again', async () => {
+      await server.query('insert into notes values (1), (2)', [], url);
+      const both = (first: number, second: number) =>
+        database.transaction(async (tx) => {
+          await tx.manager.query('update notes set n = n + 1 where id = $1', [first]);
+          await sleep(50);
+          // Longer than deadlock_timeout (1 s), or the lock timeout ends it first.
+          await tx.manager.query(`set local lock_timeout = '3s'`);
+          await tx.manager.query('update notes set n = n + 1 where id = $1', [second]);
+        });
+      await Promise.all([both(1, 2), both(2, 1)]);
+      expect(await server.query('select n from notes order by id', [], url)).toEqual([{ n: 2 }, { n: 2 }]);
+    });
+
+    it('waits for a lock one second, not for ever', async () => {
+      await server.query('insert into notes values (1)', [], url);
+      const release = Promise.withResolvers<void>();
+      const locked = Promise.withResolvers<void>();
+      const holder = database.transaction(async (tx) => {
+        await tx.manager.query('update notes set n = 1');
+        locked.resolve();
+        await release.promise;
+      });
+      await locked.promise;
+      const { error, ms } = await outcome(
+        database.transaction((tx) => tx.manager.query('update notes set n = 2')),
+      );
+      release.resolve();
+      await holder;
+      expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retryAfterMs: 1000 });
+      expect(ms).toBeGreaterThan(900);
+      expect(ms).toBeLessThan(1500);
+    });
+  });
+
+  describe('a query beside the open transaction', () => {
+    it('is refused with a clear error, where it would block the pool for ever', async () => {
+      const misuse = () =>
+        database.transaction(async () => {
+          await sleep(20); // until all three hold a connection of the pool of three
+          return database.read((manager) => manager.query('select 1'));
+        });
+      const results = await Promise.all([misuse(), misuse(), misuse()].map(outcome));
+      for (const { error, ms } of results) {
+        expect(error).toMatchObject({ code: 'PERSISTENCE.OUTSIDE_TRANSACTION' });
+        expect((error as Error).message).toContain('tx.manager');
+        expect(ms).toBeLessThan(500);
+      }
+    });
+
+    it('is refused in a second transaction, in once() and in idempotent()', async () => {
+      const inside = (misuse: () => Promise<unknown>) => expect(database.transaction(misuse)).rejects;
+      const expected = { code: 'PERSISTENCE.OUTSIDE_TRANSACTION' };
+      await inside(() => database.transaction(async () => undefined)).toMatchObject(expected);
+      await inside(() => database.once({ id: 'evt_1' }, 'support_x', async () => undefined)).toMatchObject(
+        expected,
+      );
+      await inside(() =>
+        database.idempotent({ scope: 's', key: 'k', request: 1 }, async () => 1),
+      ).toMatchObject(expected);
+    });
+
+    it('is allowed once the transaction has ended, also in work that it started', async () => {
+      let later: Promise<unknown> | undefined;
+      await database.transaction(async () => {
+        later = sleep(30).then(() => database.read((manager) => manager.query('select 1 as n')));
+      });
+      expect(await later).toEqual([{ n: 1 }]);
+    });
+
+    it('of a straggler that nobody awaited does not run after the rollback', async () => {
+      let straggler: Promise<unknown> | undefined;
+      const work = database.transaction(async (tx) => {
+        // Runs while ROLLBACK is on its way: behind it on the same connection, and outside of any transaction.
+        straggler = immediate().then(() => tx.manager.query('insert into notes values (1)'));
+        straggler.catch(() => undefined);
+        throw new Error('rolled back');
+      });
+      await expect(work).rejects.toThrow('rolled back');
+      await expect(straggler).rejects.toMatchObject({ code: 'PERSISTENCE.OUTSIDE_TRANSACTION' });
+      expect(await count('notes')).toBe(0);
+    });
   });
 });

@@ -1,5 +1,9 @@
 import { AppError, DEADLINE_EXCEEDED, defineError, UNAVAILABLE } from '@gridworks/contracts';
-import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 
 export const OUTSIDE_TRANSACTION = defineError({
   code: 'PERSISTENCE.OUTSIDE_TRANSACTION',
@@ -37,10 +41,33 @@ const lostMessage = /^(Connection terminated|Client has encountered a connection
 const timeoutMessage = /^(Query read timeout|timeout exceeded when trying to connect|timeout expired)/;
 const closedMessage = /^Cannot use a pool after calling end/;
 
+interface DriverError {
+  readonly code?: string;
+  readonly message: string;
+}
+
 /** The error of PostgreSQL or the socket beneath what TypeORM throws. */
-export function driverErrorOf(error: unknown): Error & { code?: string } {
-  if (error instanceof QueryFailedError) return error.driverError as Error & { code?: string };
-  return error instanceof Error ? error : new Error(String(error));
+function driverErrorOf(error: unknown): DriverError {
+  if (error instanceof QueryFailedError) return error.driverError as DriverError;
+  // By its form, since errors of sockets may come from another realm.
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  if (typeof message !== 'string') return new Error(String(error));
+  return typeof code === 'string' || code === undefined ? (error as DriverError) : { message };
+}
+
+/**
+ * What went wrong on a connection. TypeORM lets go of a connection that breaks between two queries, and then says
+ * of the next query only that it was let go. Parameters of the query are taken out: they hold personal data, and
+ * errors end up in logs.
+ */
+export function errorOnConnection(error: unknown, wasReleased: boolean): unknown {
+  if (error instanceof QueryFailedError) Object.assign(error, { parameters: undefined });
+  const refused =
+    error instanceof QueryRunnerAlreadyReleasedError ||
+    error instanceof QueryRunnerProviderAlreadyReleasedError;
+  return refused && wasReleased
+    ? new Error('Connection terminated between two queries', { cause: error })
+    : error;
 }
 
 const stateIn = (states: Set<string>, code: string | undefined): boolean =>
@@ -49,7 +76,6 @@ const stateIn = (states: Set<string>, code: string | undefined): boolean =>
 /** The connection broke under us. Not so when we gave up waiting: then it may be well and only slow. */
 export function isConnectionLost(error: unknown): boolean {
   const { code, message } = driverErrorOf(error);
-  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
   return stateIn(lostStates, code) || socketCodes.has(code ?? '') || lostMessage.test(message);
 }
 
@@ -87,7 +113,8 @@ export function toAppError(error: unknown): unknown {
   return unavailable(error);
 }
 
-export function unavailable(cause: unknown): AppError {
+export function unavailable(error: unknown): AppError {
+  const cause = driverErrorOf(error);
   return new AppError(UNAVAILABLE, {
     detail: 'The database does not answer at the moment. Nothing was changed; try again shortly.',
     retryAfterMs: 1000,

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { applyMigrations, type MigrationClass } from './apply-migrations.ts';
 import { type ConnectionOptions, ConnectionPool, TIMEOUTS } from './connection-pool.ts';
-import { isAway, isConnectionLost, unavailable } from './persistence.errors.ts';
+import { errorOnConnection, isAway, isConnectionLost, unavailable } from './persistence.errors.ts';
 import { ServerProbe } from './server-probe.ts';
 
 export interface PostgresConnectionOptions extends ConnectionOptions {
@@ -64,7 +64,8 @@ export class PostgresConnection {
     try {
       client = (await runner.connect()) as pg.PoolClient;
       return await work({ runner, client });
-    } catch (error) {
+    } catch (caught) {
+      const error = errorOnConnection(caught, runner.isReleased);
       if (client && isConnectionLost(error)) this.pool.countLost(client);
       if (isAway(error)) void this.#watch();
       throw error;

@@ -1,8 +1,9 @@
-import { AppError, type EventContract, INTERNAL, newId } from '@gridworks/contracts';
+import { toCloudEvent } from '@gridworks/bus';
+import { AppError, type EventContract, INTERNAL } from '@gridworks/contracts';
 import { currentContext } from '@gridworks/observability';
 import type { EntityManager } from 'typeorm';
 
-/** An event as it stands in the outbox and on the wire: CloudEvents 1.0, JSON, structured. */
+/** An event on its way into the outbox. */
 export interface StoredEvent {
   readonly id: string;
   readonly subject: string;
@@ -19,26 +20,13 @@ export function storedEvent(
   payload: unknown,
   options: { source: string; partnerId?: string | undefined },
 ): StoredEvent {
-  const parsed = contract.payload.safeParse(payload);
-  if (!parsed.success)
-    throw new AppError(INTERNAL, {
-      detail: `The payload does not fit ${contract.subject}.`,
-      cause: parsed.error,
-    });
-  const id = newId('event');
-  const event = {
-    specversion: '1.0',
-    id,
-    source: options.source,
-    type: contract.subject,
-    time: new Date().toISOString(),
-    datacontenttype: 'application/json',
-    // Left out of the JSON while undefined.
-    partnerid: options.partnerId,
-    traceparent: currentContext()?.traceparent,
-    data: parsed.data,
-  };
-  return { id, subject: contract.subject, json: JSON.stringify(event) };
+  try {
+    const traceparent = currentContext()?.traceparent;
+    const event = toCloudEvent(contract, payload, { ...options, traceparent });
+    return { id: event.id, subject: contract.subject, json: JSON.stringify(event) };
+  } catch (cause) {
+    throw new AppError(INTERNAL, { detail: `The payload does not fit ${contract.subject}.`, cause });
+  }
 }
 
 /** Writes events, in their order, within the transaction of the change that they tell of. */

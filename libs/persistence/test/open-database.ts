@@ -1,0 +1,41 @@
+import type { PostgresServer } from '@gridworks/testing';
+import pino from 'pino';
+import { Database, type DatabaseOptions } from '../src/database.ts';
+import { CreateMessagingTables1000000000001 } from '../src/migrations/create-messaging-tables.ts';
+
+export const silent = pino({ level: 'silent' });
+
+/** A started database as the module would make it, ready unless `url` leads nowhere. */
+export function startDatabase(options: Partial<DatabaseOptions> & { url: string }): Database {
+  const database = new Database({
+    schema: 'support',
+    applicationName: 'support',
+    migrations: [CreateMessagingTables1000000000001],
+    logger: silent,
+    ...options,
+  });
+  database.start();
+  return database;
+}
+
+export async function openDatabase(options: Partial<DatabaseOptions> & { url: string }): Promise<Database> {
+  const database = startDatabase(options);
+  await database.whenReady();
+  return database;
+}
+
+/** Rows that are really there, seen from outside. */
+export async function countRows(server: PostgresServer, url: string, table: string): Promise<number> {
+  const [row] = await server.query<{ n: number }>(`select count(*)::int as n from ${table}`, [], url);
+  return row?.n ?? -1;
+}
+
+/** What a promise ended with, and how long that took in milliseconds. */
+export async function outcome<T>(promise: Promise<T>): Promise<{ value?: T; error?: unknown; ms: number }> {
+  const began = performance.now();
+  try {
+    return { value: await promise, ms: performance.now() - began };
+  } catch (error) {
+    return { error, ms: performance.now() - began };
+  }
+}
