@@ -27,7 +27,10 @@ export interface ProcessSpec {
   /** How to ask for a clean end. */
   readonly stopSignal: NodeJS.Signals;
   readonly stopTimeoutMs: number;
-  /** Finds children that outlived their parent and left its group; they are killed before the next start. */
+  /**
+   * Finds children that outlived their parent, hid their environment and left its group; they are killed before the
+   * next start.
+   */
   readonly strays?: () => number[];
   /** Processes of one rank end together; higher ranks end first. */
   readonly stopRank: number;

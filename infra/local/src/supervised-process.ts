@@ -5,7 +5,7 @@ import { Backoff } from './backoff.ts';
 import { CrashLoop } from './crash-loop.ts';
 import { openLog } from './log-file.ts';
 import type { ProcessSpec } from './process-spec.ts';
-import { killLeftovers, killTree, sendSignal } from './process-tree.ts';
+import { killLeftovers, killTree, processesWithVariable, sendSignal } from './process-tree.ts';
 
 export type ProcessState = 'running' | 'starting' | 'stopped' | 'backing-off' | 'crash-loop';
 
@@ -27,6 +27,8 @@ export interface SupervisedProcessOptions {
 }
 
 export const markerVariable = 'GRIDWORKS_LOCAL';
+/** Which process of the clone this is, or came from. */
+const nameVariable = 'GRIDWORKS_PROCESS';
 
 /**
  * Keeps one process running: starts it, starts it again when it ends (100 ms to 5 s later), and ends it. Commands
@@ -43,6 +45,7 @@ export class SupervisedProcess {
   lastExit: LastExit | null = null;
 
   readonly #options: SupervisedProcessOptions;
+  readonly #family: string;
   readonly #backoff = new Backoff();
   readonly #crashLoop = new CrashLoop();
   /** Whether it is meant to run. An exit is followed by a start only then. */
@@ -56,6 +59,7 @@ export class SupervisedProcess {
 
   constructor(spec: ProcessSpec, options: SupervisedProcessOptions) {
     this.spec = spec;
+    this.#family = `${options.marker}:${spec.name}`;
     this.log = options.log;
     this.#options = options;
   }
@@ -105,7 +109,7 @@ export class SupervisedProcess {
           this.#ended.then(() => true),
           sleep(this.spec.stopTimeoutMs, false, { ref: false }),
         ]);
-        await (inTime ? killLeftovers(pid, this.spec.strays) : this.#killTree());
+        await (inTime ? killLeftovers(pid, this.#strays) : this.#killTree());
       });
       this.#become('stopped');
     });
@@ -134,8 +138,14 @@ export class SupervisedProcess {
     }
   }
 
+  /** Children that outlived it, wherever they went. */
+  readonly #strays = (): number[] => [
+    ...processesWithVariable(nameVariable, this.#family),
+    ...(this.spec.strays?.() ?? []),
+  ];
+
   async #killTree(): Promise<void> {
-    if (this.pid !== null) await killTree(this.pid, this.spec.strays);
+    if (this.pid !== null) await killTree(this.pid, this.#strays);
   }
 
   #inTurn<T>(command: () => Promise<T>): Promise<T> {
@@ -164,7 +174,7 @@ export class SupervisedProcess {
       const log = openLog(this.log);
       const child = spawn(file, args, {
         cwd,
-        env: { ...env, [markerVariable]: this.#options.marker },
+        env: { ...env, [markerVariable]: this.#options.marker, [nameVariable]: this.#family },
         uid,
         gid,
         // A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which ends them in order.
@@ -217,7 +227,7 @@ export class SupervisedProcess {
     const looping = this.#crashLoop.record(Date.now());
     const wait = this.#backoff.next(ranMs);
     // What the dead one left behind (PostgreSQL's children, frozen perhaps) would stand in its successor's way.
-    const cleared = leader === undefined ? null : killLeftovers(leader, this.spec.strays);
+    const cleared = leader === undefined ? null : killLeftovers(leader, this.#strays);
     this.#retry = setTimeout(() => {
       void this.#inTurn(async () => {
         if (!this.#wanted || this.pid !== null) return;

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AlreadyRunningError, readLock, takeLock } from './lock.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lock-'));
+  path = join(folder, 'supervisor.json');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const hold = (pid: number) =>
+  writeFileSync(path, JSON.stringify({ pid, started_at: 'then', url: 'http://door' }));
+
+describe('takeLock', () => {
+  it('tells the pid of the holder, and gives the lock back', () => {
+    const release = takeLock(path, 'http://door');
+    expect(readLock(path)).toMatchObject({ pid: process.pid, url: 'http://door' });
+    release();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('refuses while a living supervisor holds it', async () => {
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    try {
+      await once(other, 'spawn');
+      hold(other.pid ?? 0);
+      expect(() => takeLock(path, 'x')).toThrow(AlreadyRunningError);
+      expect(readLock(path)?.pid).toBe(other.pid);
+    } finally {
+      other.kill('SIGKILL');
+      await once(other, 'exit');
+    }
+    takeLock(path, 'x')();
+  });
+
+  it('takes over from a process that is no supervisor: the pid was used again', async () => {
+    const other = spawn('sleep', ['60']);
+    try {
+      await once(other, 'spawn');
+      hold(other.pid ?? 0);
+      takeLock(path, 'x');
+      expect(readLock(path)?.pid).toBe(process.pid);
+    } finally {
+      other.kill('SIGKILL');
+    }
+  });
+
+  it('takes over a lock that was cut short in writing', () => {
+    writeFileSync(path, '{"pid":');
+    takeLock(path, 'x');
+    expect(JSON.parse(readFileSync(path, 'utf8')).pid).toBe(process.pid);
+  });
+
+  it('does not take back a lock that another has by now', () => {
+    const release = takeLock(path, 'x');
+    hold(1);
+    release();
+    expect(readLock(path)?.pid).toBe(1);
+  });
+});

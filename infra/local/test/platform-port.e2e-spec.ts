@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { eventually } from '@gridworks/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PortAllocator } from '../src/free-port.ts';
+import { PlatformPort } from '../src/platform-port.ts';
+import { isRunning } from '../src/process-tree.ts';
+import { Supervisor } from '../src/supervisor.ts';
+import { fixtureSpec } from './fixtures/fixture-spec.ts';
+
+let folder: string;
+let socketPath: string;
+let supervisor: Supervisor;
+let platformPort: PlatformPort;
+const ports = new PortAllocator();
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'platform-'));
+  socketPath = join(folder, 'platform.sock');
+  supervisor = new Supervisor({
+    logs: folder,
+    state: join(folder, 'state.json'),
+    marker: folder,
+    instance: async (service, number) =>
+      service === 'billing' ? fixtureSpec(`${service}-${number}`, await ports.take()) : null,
+  });
+  for (const name of ['gateway', 'billing']) {
+    const added = supervisor.add(fixtureSpec(name, await ports.take()));
+    await added.start();
+    await added.whenRunning(10_000);
+  }
+  platformPort = new PlatformPort(supervisor, 'secret');
+  await platformPort.listen(socketPath);
+});
+afterEach(async () => {
+  platformPort.close();
+  await supervisor.killAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Answer {
+  status: number;
+  type: string | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: answers of several shapes, looked into by expectations
+  body: any;
+}
+
+function ask(method: string, path: string, body?: unknown, token = 'secret'): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const asked = request({ socketPath, method, path, headers }, (reply) => {
+      text(reply).then((answer) => {
+        resolve({
+          status: reply.statusCode ?? 0,
+          type: reply.headers['content-type'],
+          body: JSON.parse(answer),
+        });
+      }, reject);
+    });
+    asked.on('error', reject);
+    asked.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+  });
+}
+const act = (name: string, verb: string, operation_id: string, epoch = 1) =>
+  ask('POST', `/v1/processes/${name}/${verb}`, { operation_id, epoch, reason: 'a test' });
+
+describe('the platform port', () => {
+  it('lists every process', async () => {
+    const { status, body } = await ask('GET', '/v1/processes');
+    expect(status).toBe(200);
+    expect(body.processes).toHaveLength(2);
+    const billing = supervisor.find('billing');
+    expect(body.processes[1]).toEqual({
+      name: 'billing',
+      kind: 'service',
+      service: 'billing',
+      pid: billing.pid,
+      ports: billing.spec.ports,
+      started_at: expect.stringMatching(/Z$/),
+      restarts: 0,
+      state: 'running',
+      last_exit: null,
+    });
+  });
+
+  it.each(['', 'wrong', 'secret2'])('refuses the token %j', async (token) => {
+    const before = supervisor.find('billing').pid;
+    const listed = await ask('GET', '/v1/processes', undefined, token);
+    expect(listed).toMatchObject({ status: 401, type: 'application/problem+json' });
+    const acted = await ask('POST', '/v1/processes/billing/kill', { operation_id: 'a', epoch: 1 }, token);
+    expect(acted.status).toBe(401);
+    expect(supervisor.find('billing').pid).toBe(before);
+  });
+
+  it('is a socket that only this user opens', () => {
+    expect(statSync(socketPath).mode & 0o777).toBe(0o600);
+  });
+
+  it('restarts a frozen process and answers when its successor was started', async () => {
+    const before = supervisor.find('billing').pid ?? 0;
+    process.kill(before, 'SIGSTOP');
+    const { status, body } = await act('billing', 'restart', 'op-1');
+    expect(status).toBe(200);
+    expect(body.process).toMatchObject({ name: 'billing', restarts: 1, state: 'starting' });
+    expect(body.process.pid).not.toBe(before);
+    expect(isRunning(before)).toBe(false);
+    expect(isRunning(body.process.pid)).toBe(true);
+  });
+
+  it('acts once for an operation that is asked for twice, and answers the same', async () => {
+    const answers = await Promise.all([act('billing', 'restart', 'op-1'), act('billing', 'restart', 'op-1')]);
+    const later = await act('billing', 'restart', 'op-1');
+    expect(answers[0]).toEqual(answers[1]);
+    expect(later.body).toEqual(answers[0]?.body);
+    expect(supervisor.find('billing').restarts).toBe(1);
+  });
+
+  it('refuses an operation id that was used for another act', async () => {
+    await act('billing', 'restart', 'op-1');
+    expect(await act('gateway', 'restart', 'op-1')).toMatchObject({
+      status: 409,
+      body: { code: 'PLATFORM.OPERATION_REUSED' },
+    });
+    expect(supervisor.find('gateway').restarts).toBe(0);
+  });
+
+  it('fences a healer whose lease is outdated', async () => {
+    await act('billing', 'restart', 'op-1', 5);
+    const late = await act('billing', 'restart', 'op-2', 4);
+    expect(late).toMatchObject({
+      status: 409,
+      type: 'application/problem+json',
+      body: { code: 'PLATFORM.FENCED' },
+    });
+    expect(supervisor.find('billing').restarts).toBe(1);
+    expect((await act('gateway', 'restart', 'op-3', 1)).status).toBe(200);
+  });
+
+  it('kills, after which the process comes back by itself', async () => {
+    const before = supervisor.find('billing').pid;
+    expect((await act('billing', 'kill', 'op-1')).status).toBe(200);
+    await eventually(() =>
+      expect(supervisor.find('billing')).toMatchObject({ restarts: 1, state: 'running' }),
+    );
+    expect(supervisor.find('billing').pid).not.toBe(before);
+  });
+
+  it('stops and starts', async () => {
+    expect(await act('billing', 'stop', 'op-1')).toMatchObject({
+      body: { process: { state: 'stopped', pid: null } },
+    });
+    expect(await act('billing', 'start', 'op-2')).toMatchObject({ body: { process: { state: 'starting' } } });
+  });
+
+  it('scales within what a service allows', async () => {
+    const scaled = await ask('POST', '/v1/services/billing/scale', { instances: 2 });
+    expect(scaled.status).toBe(200);
+    expect(scaled.body.processes.map(({ name }: { name: string }) => name)).toEqual(['billing', 'billing-2']);
+    expect(await ask('POST', '/v1/services/gateway/scale', { instances: 2 })).toMatchObject({ status: 409 });
+    expect(await ask('POST', '/v1/services/nobody/scale', { instances: 2 })).toMatchObject({ status: 404 });
+    expect(await ask('POST', '/v1/services/billing/scale', { instances: 0 })).toMatchObject({ status: 400 });
+    expect(await ask('POST', '/v1/services/billing/scale', { instances: 6 })).toMatchObject({ status: 400 });
+  });
+
+  it.each([
+    ['GET', '/v1/unknown', undefined, 404],
+    ['POST', '/v1/processes/nobody/restart', { operation_id: 'a', epoch: 1 }, 404],
+    ['POST', '/v1/processes/billing/explode', { operation_id: 'a', epoch: 1 }, 404],
+    ['POST', '/v1/processes/billing/restart', '{', 400],
+    ['POST', '/v1/processes/billing/restart', { epoch: 1 }, 400],
+    ['POST', '/v1/processes/billing/restart', { operation_id: 'a', epoch: -1 }, 400],
+    ['POST', '/v1/processes/billing/restart', { operation_id: 'a', epoch: '1' }, 400],
+    ['POST', '/v1/processes/billing/restart', { operation_id: 'x'.repeat(20_000), epoch: 1 }, 413],
+  ])('answers %s %s %j with a problem', async (method, path, body, status) => {
+    const answer = await ask(method, path, body);
+    expect(answer).toMatchObject({ status, type: 'application/problem+json', body: { status } });
+    expect(supervisor.find('billing').restarts).toBe(0);
+  });
+});
