@@ -1,0 +1,134 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '@gridworks/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PortAllocator } from '../src/free-port.ts';
+import { layoutOf } from '../src/layout.ts';
+import { ensureSecrets, type Secrets } from '../src/secrets.ts';
+import { mailSpec } from '../src/servers/mail.ts';
+import { Supervisor } from '../src/supervisor.ts';
+
+let folder: string;
+let page: string;
+let smtpPort: number;
+let secrets: Secrets;
+let supervisor: Supervisor;
+let mailFolder: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mail-'));
+  const layout = layoutOf(folder, folder);
+  mailFolder = layout.mail;
+  secrets = ensureSecrets(layout.secrets);
+  const ports = new PortAllocator();
+  smtpPort = await ports.take();
+  const pagePort = await ports.take();
+  page = `http://127.0.0.1:${pagePort}`;
+  supervisor = new Supervisor({
+    logs: layout.logs,
+    state: layout.state,
+    marker: folder,
+    instance: async () => null,
+  });
+  const mail = supervisor.add(mailSpec({ layout, secrets, smtpPort, pagePort }));
+  await mail.start();
+  await mail.whenRunning(10_000);
+});
+afterEach(async () => {
+  await supervisor.killAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Says each line when the server has answered the one before. */
+function sendMail(lines: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(smtpPort, '127.0.0.1');
+    const left = [...lines];
+    let answers = '';
+    socket.on('data', (chunk) => {
+      answers += chunk;
+      if (!/^\d{3} .*\r\n$/m.test(chunk.toString())) return;
+      const next = left.shift();
+      if (next === undefined) socket.end();
+      else socket.write(`${next}\r\n`);
+    });
+    socket.on('close', () => resolve(answers));
+    socket.on('error', reject);
+  });
+}
+const files = () => readdirSync(mailFolder).sort();
+const json = () =>
+  JSON.parse(readFileSync(join(mailFolder, files().find((name) => name.endsWith('.json')) ?? ''), 'utf8'));
+
+describe('the mail sink', () => {
+  it('keeps an email as it came and as it is read, and shows it', async () => {
+    await sendMail([
+      'EHLO test',
+      'MAIL FROM:<portal@example.com>',
+      'RCPT TO:<admin@example.com>',
+      'RCPT TO:<hidden@example.com>',
+      'DATA',
+      [
+        'From: Portal <portal@example.com>',
+        'To: admin@example.com',
+        'Subject: =?utf-8?q?=5BAUTO-RESOLVED=5D_billing_=E2=9C=93?=',
+        'Message-ID: <inc_1@example.com>',
+        '',
+        '<b>billing</b> was restarted',
+        '.',
+      ].join('\r\n'),
+      'QUIT',
+    ]);
+    await eventually(() => expect(files()).toHaveLength(2));
+    expect(json()).toMatchObject({
+      kind: 'email',
+      sent: true,
+      from: 'portal@example.com',
+      to: ['admin@example.com', 'hidden@example.com'],
+      subject: '[AUTO-RESOLVED] billing ✓',
+      text: expect.stringContaining('<b>billing</b> was restarted'),
+      message_id: '<inc_1@example.com>',
+      received_at: expect.stringMatching(/Z$/),
+    });
+    const list = await (await fetch(page)).text();
+    expect(list).toContain('[AUTO-RESOLVED] billing ✓');
+    const path = /href="(\/messages\/[^"]+)"/.exec(list)?.[1] ?? '';
+    const shown = await fetch(`${page}${path}`);
+    expect(shown.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await shown.text()).toContain('&lt;b&gt;billing&lt;/b&gt; was restarted');
+    expect(await (await fetch(`${page}${path}.eml`)).text()).toContain('Message-ID: <inc_1@example.com>');
+  });
+
+  it('keeps an SMS as not sent, for whoever knows the token', async () => {
+    const body = JSON.stringify({ to: '+491511', text: 'billing is down' });
+    const post = (token: string) =>
+      fetch(`${page}/sms`, { method: 'POST', body, headers: { authorization: `Bearer ${token}` } });
+    expect((await post('wrong')).status).toBe(401);
+    expect(files()).toEqual([]);
+    expect((await post(secrets.sms_token)).status).toBe(201);
+    expect(json()).toMatchObject({ kind: 'sms', sent: false, to: ['+491511'], text: 'billing is down' });
+    expect(await (await fetch(page)).text()).toContain('SMS, not sent');
+  });
+
+  it.each(['{', '{}', '{"to":[],"text":"x"}', '{"to":[1],"text":"x"}', '{"to":"+49"}'])(
+    'refuses %s',
+    async (body) => {
+      const headers = { authorization: `Bearer ${secrets.sms_token}` };
+      expect((await fetch(`${page}/sms`, { method: 'POST', body, headers })).status).toBe(400);
+      expect(files()).toEqual([]);
+    },
+  );
+
+  it('shows nothing outside of its folder, and nothing to a foreign name', async () => {
+    for (const path of ['/messages/..%2f..%2fsecrets', '/messages/../secrets.json', '/messages/x']) {
+      expect((await fetch(`${page}${path}`)).status).toBe(404);
+    }
+    const status = await new Promise((resolve) => {
+      get(page, { headers: { host: 'rebound.example.com' } }, (reply) => resolve(reply.resume().statusCode));
+    });
+    expect(status).toBe(403);
+  });
+});
