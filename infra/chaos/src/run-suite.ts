@@ -37,12 +37,14 @@ export async function runSuite(system: RunningSystem, options: SuiteOptions): Pr
   return reports;
 }
 
-function planOf(
-  system: RunningSystem,
-  only: readonly string[],
-): { experiment: Experiment; target: string | undefined }[] {
+interface Planned {
+  readonly experiment: Experiment;
+  readonly target: string | undefined;
+}
+
+function planOf(system: RunningSystem, only: readonly string[]): Planned[] {
   const chosen = EXPERIMENTS.filter(({ name }) => only.length === 0 || only.includes(name));
-  return chosen.flatMap((experiment) => {
+  return chosen.flatMap((experiment): Planned[] => {
     if (experiment.targets === 'nobody') return [{ experiment, target: undefined }];
     return targetsOf(experiment, system.processes()).map(({ name }) => ({ experiment, target: name }));
   });

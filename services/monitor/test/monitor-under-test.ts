@@ -1,0 +1,228 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Bus, BusServer } from '@gridworks/bus';
+import { getSystemHealth, type ServiceName, type Symptom, symptomObserved } from '@gridworks/contracts';
+import { createLogger } from '@gridworks/observability';
+import { CONFIG, HealthRegistry, LOGGER, ServiceInfo } from '@gridworks/runtime';
+import {
+  eventually,
+  type NatsServer,
+  type PostgresServer,
+  type RedisServer,
+  startNats,
+  startPostgres,
+  startRedis,
+} from '@gridworks/testing';
+import { Test } from '@nestjs/testing';
+import type { SystemHealth } from '../src/health/system-health.ts';
+import { MonitorModule } from '../src/monitor.module.ts';
+
+process.env.LOG_LEVEL = 'silent';
+const signingKey = 'a signing key for tests, of no worth';
+const instanceFile = fileURLToPath(new URL('fixtures/instance.ts', import.meta.url));
+
+/** A real instance in a process of its own. */
+export interface Instance {
+  readonly pid: number;
+  signal(signal: NodeJS.Signals): void;
+  /** How many database connections it says that it has lost. */
+  lose(connections: number): Promise<void>;
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Monitor over real servers with the allow-lists of production, real instances to watch, and a healer's ear. */
+export class MonitorUnderTest {
+  readonly nats: NatsServer;
+  readonly postgres: PostgresServer;
+  readonly redis: RedisServer;
+  /** Everything that the healer was told, in order. */
+  readonly symptoms: Symptom[] = [];
+  /** Traces of the symptoms, by symptom id. */
+  readonly traces = new Map<string, Set<string | undefined>>();
+  readonly #databaseUrl: string;
+  readonly #folder: string;
+  readonly #instances = new Set<ChildProcess>();
+  readonly #closing: (() => Promise<unknown>)[] = [];
+  readonly #door = createServer((_request, response) => response.end());
+  #healer!: Bus;
+  #monitor: { stop(): Promise<void>; vanish(): Promise<void> } | undefined;
+
+  private constructor(
+    servers: { nats: NatsServer; postgres: PostgresServer; redis: RedisServer },
+    databaseUrl: string,
+    folder: string,
+  ) {
+    this.nats = servers.nats;
+    this.postgres = servers.postgres;
+    this.redis = servers.redis;
+    this.#databaseUrl = databaseUrl;
+    this.#folder = folder;
+  }
+
+  static async start(): Promise<MonitorUnderTest> {
+    const [nats, postgres, redis] = await Promise.all([
+      startNats({ withPermissions: true }),
+      startPostgres(),
+      startRedis(),
+    ]);
+    const databaseUrl = await postgres.createServiceDatabase('monitor');
+    const folder = await mkdtemp(join(tmpdir(), 'gridworks-monitor-'));
+    const under = new MonitorUnderTest({ nats, postgres, redis }, databaseUrl, folder);
+    under.#door.listen(0, '127.0.0.1');
+    await once(under.#door, 'listening');
+    under.#healer = await under.#connect('healer');
+    const taken = new Set<string>();
+    await under.#healer.consume(symptomObserved, 'healer_observe-symptom', async (event) => {
+      // An acknowledgement may be lost with the bus; then the event comes again.
+      if (taken.has(event.id)) return;
+      taken.add(event.id);
+      under.symptoms.push(event.payload);
+      const traces = under.traces.get(event.payload.id) ?? new Set();
+      under.traces.set(event.payload.id, traces.add(event.traceparent));
+    });
+    return under;
+  }
+
+  /** `firing instance.restarted billing` */
+  told(): string[] {
+    return this.symptoms.map(({ state, signal, target }) => `${state} ${signal} ${target.process}`);
+  }
+
+  /** Waits until the healer was told all of these, in any order. */
+  async hears(...expected: string[]): Promise<void> {
+    await eventually(
+      () => {
+        const told = this.told();
+        const missing = expected.filter((one) => !told.includes(one));
+        if (missing.length > 0) throw new Error(`not told: ${missing.join(', ')}; told: ${told.join(', ')}`);
+      },
+      { timeoutMs: 20_000, everyMs: 50 },
+    );
+  }
+
+  forget(): void {
+    this.symptoms.length = 0;
+  }
+
+  async startMonitor(): Promise<void> {
+    const bus = await this.#connect('monitor');
+    const health = new HealthRegistry();
+    const logger = createLogger({ service: 'monitor', instance: 'monitor', level: 'silent' });
+    const { port } = this.#door.address() as AddressInfo;
+    const config = { REDIS_URL: this.redis.url, GATEWAY_URL: `http://127.0.0.1:${port}` };
+    const globals = [
+      { provide: Bus, useValue: bus },
+      { provide: HealthRegistry, useValue: health },
+      { provide: LOGGER, useValue: logger },
+      { provide: CONFIG, useValue: config },
+      { provide: ServiceInfo, useValue: new ServiceInfo('monitor', 'monitor', '0') },
+    ];
+    const module = await Test.createTestingModule({
+      imports: [
+        { module: class TestRuntime {}, global: true, providers: globals, exports: globals },
+        MonitorModule.persistence(this.#databaseUrl),
+        MonitorModule,
+      ],
+    }).compile();
+    const app = module.createNestMicroservice({ strategy: new BusServer(bus), logger: false });
+    await app.listen();
+    this.#monitor = {
+      stop: async () => {
+        await app.close();
+        await bus.close();
+      },
+      // Without its bus it can neither tell nor remember anything: as good as killed.
+      vanish: async () => {
+        await bus.close();
+        await app.close();
+      },
+    };
+  }
+
+  /** Ends monitor on purpose, or as a kill would: with nothing more said. */
+  async endMonitor(how: 'stop' | 'vanish'): Promise<void> {
+    await this.#monitor?.[how]();
+    this.#monitor = undefined;
+  }
+
+  async health(): Promise<SystemHealth> {
+    return this.#healer.request(getSystemHealth, {});
+  }
+
+  /** Waits until monitor has seen it ready. */
+  async seesReady(instance: string): Promise<void> {
+    await eventually(
+      async () => {
+        const check = (await this.health()).checks.find(
+          ({ component }) => component === `service:${instance}`,
+        );
+        if (check?.status !== 'pass') throw new Error(`${instance} is ${check?.status}: ${check?.detail}`);
+      },
+      { timeoutMs: 15_000, everyMs: 100 },
+    );
+  }
+
+  query<R extends Record<string, unknown>>(sql: string): Promise<R[]> {
+    return this.postgres.query<R>(sql, [], this.#databaseUrl);
+  }
+
+  async startInstance(service: ServiceName, name: string = service): Promise<Instance> {
+    const lostFile = join(this.#folder, `${name}.lost`);
+    await writeFile(lostFile, '0');
+    const { user, password } = this.nats.credentials(service);
+    const child = spawn(process.execPath, ['--conditions=source', '--no-warnings', instanceFile], {
+      env: {
+        PATH: process.env.PATH,
+        FIXTURE_SERVICE: service,
+        FIXTURE_LOST_FILE: lostFile,
+        SERVICE_INSTANCE: name,
+        NATS_URL: this.nats.url,
+        NATS_USER: user,
+        NATS_PASSWORD: password,
+        SIGNING_KEY: signingKey,
+        LOG_LEVEL: 'error',
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    this.#instances.add(child);
+    return {
+      pid: child.pid!,
+      signal: (signal) => child.kill(signal),
+      lose: (connections) => writeFile(lostFile, String(connections)),
+      end: async (signal) => {
+        const ended = once(child, 'close');
+        child.kill(signal);
+        await ended;
+        this.#instances.delete(child);
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    for (const child of this.#instances) child.kill('SIGKILL');
+    await this.endMonitor('stop');
+    for (const close of this.#closing) await close();
+    this.#door.close();
+    await Promise.all([this.nats.stop(), this.postgres.stop(), this.redis.stop()]);
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #connect(service: ServiceName): Promise<Bus> {
+    const bus = await Bus.connect({
+      servers: this.nats.url,
+      ...this.nats.credentials(service),
+      service,
+      instance: service,
+      signingKey,
+      logger: createLogger({ service, instance: service, level: 'silent' }),
+    });
+    this.#closing.push(() => bus.close());
+    return bus;
+  }
+}

@@ -1,0 +1,172 @@
+import { eventually } from '@gridworks/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Instance, MonitorUnderTest } from './monitor-under-test.ts';
+
+describe('monitor over real servers', () => {
+  let under: MonitorUnderTest;
+  let billing: Instance;
+  let support: Instance;
+
+  beforeAll(async () => {
+    under = await MonitorUnderTest.start();
+    await under.startMonitor();
+    [billing, support] = await Promise.all([under.startInstance('billing'), under.startInstance('support')]);
+  }, 60_000);
+  afterAll(() => under.stop(), 30_000);
+  beforeEach(async () => {
+    await Promise.all([under.seesReady('billing'), under.seesReady('support')]);
+    under.forget();
+  }, 30_000);
+  afterEach(() => {
+    for (const instance of [billing, support]) instance.signal('SIGCONT');
+  });
+
+  /** Whatever monitor had to say before this, it has said when this is over. */
+  const sentinel = async (): Promise<string[]> => {
+    const before = under.told();
+    support.signal('SIGSTOP');
+    await under.hears('firing instance.unresponsive support');
+    support.signal('SIGCONT');
+    await under.hears('cleared instance.unresponsive support');
+    const told = under.told().filter((one) => !one.endsWith('instance.unresponsive support'));
+    expect(told.slice(0, before.length)).toEqual(before);
+    return told;
+  };
+
+  it('sees a frozen instance, and that it goes on, in one trace', async () => {
+    const frozenAt = Date.now();
+    billing.signal('SIGSTOP');
+    await under.hears('firing instance.unresponsive billing');
+    billing.signal('SIGCONT');
+    await under.hears('cleared instance.unresponsive billing');
+    expect(under.told()).toEqual([
+      'firing instance.unresponsive billing',
+      'cleared instance.unresponsive billing',
+    ]);
+    const [firing, cleared] = under.symptoms;
+    expect(firing).toMatchObject({
+      id: cleared?.id,
+      target: { kind: 'service', name: 'billing', process: 'billing' },
+      evidence: { pid: billing.pid, process_gone: false, probe: { http: 'timeout', bus: 'timeout' } },
+    });
+    // It began with the last pulse, which is at most a second older than the deed.
+    expect(Date.parse(firing!.began_at)).toBeGreaterThan(frozenAt - 2000);
+    expect([...under.traces.get(firing!.id)!]).toEqual([expect.stringMatching(/^00-[0-9a-f]{32}-/)]);
+  });
+
+  it('tells once of an instance that was killed and started again', async () => {
+    await billing.end('SIGKILL');
+    billing = await under.startInstance('billing');
+    await under.hears('firing instance.restarted billing', 'cleared instance.restarted billing');
+    expect(await sentinel()).toEqual([
+      'firing instance.restarted billing',
+      'cleared instance.restarted billing',
+    ]);
+  });
+
+  it('has nothing to tell of one that was stopped on purpose', async () => {
+    const second = await under.startInstance('billing', 'billing-2');
+    await under.seesReady('billing-2');
+    await second.end('SIGTERM');
+    await billing.end('SIGTERM');
+    billing = await under.startInstance('billing');
+    await under.seesReady('billing');
+    expect(await sentinel()).toEqual([]);
+    const { instances } = await under.health();
+    expect(instances.map(({ instance }) => instance).sort()).toEqual(['billing', 'support']);
+  });
+
+  it('tells of connections that were lost while the server stayed up', async () => {
+    await billing.lose(3);
+    await under.hears('firing connections.lost billing', 'cleared connections.lost billing');
+    expect(under.symptoms[0]?.evidence).toMatchObject({ lost: { postgres: 3 } });
+  });
+
+  it('accuses nobody after the bus was killed, and tells that it is another boot', async () => {
+    await under.nats.kill9();
+    await under.nats.restart();
+    await under.hears('firing server.restarted nats', 'cleared server.restarted nats');
+    await eventually(() => under.seesReady('billing'));
+    expect(await sentinel()).toEqual(['firing server.restarted nats', 'cleared server.restarted nats']);
+  });
+
+  it('accuses nobody when the bus hung for a while', async () => {
+    under.nats.freeze();
+    const failed = async () => {
+      // Over the bus nobody can be asked now: what was seen stands in the history.
+      const [row] = await under.query<{ status: string }>(
+        `select status from system_health_checks where component = 'server:nats' order by id desc limit 1`,
+      );
+      expect(row?.status).toBe('fail');
+    };
+    await eventually(failed, { timeoutMs: 15_000, everyMs: 100 });
+    under.nats.thaw();
+    await eventually(() => under.seesReady('billing'), { timeoutMs: 20_000 });
+    expect(await sentinel()).toEqual([]);
+  });
+
+  it('sees PostgreSQL killed and frozen, by itself', async () => {
+    await under.postgres.kill9();
+    await under.postgres.restart();
+    await under.hears('firing server.restarted postgres', 'cleared server.restarted postgres');
+    under.postgres.freeze();
+    await under.hears('firing server.unresponsive postgres');
+    expect((await under.health()).checks).toContainEqual(
+      expect.objectContaining({ component: 'server:postgres', status: 'fail' }),
+    );
+    under.postgres.thaw();
+    await under.hears('cleared server.unresponsive postgres');
+    expect(under.told()).toHaveLength(4);
+  });
+
+  it('sees Redis killed and frozen, by itself', async () => {
+    await under.redis.kill9();
+    await under.redis.restart();
+    await under.hears('firing server.restarted redis', 'cleared server.restarted redis');
+    under.redis.freeze();
+    await under.hears('firing server.unresponsive redis');
+    under.redis.thaw();
+    await under.hears('cleared server.unresponsive redis');
+    expect(under.told()).toHaveLength(4);
+  });
+
+  it('remembers who should be there when it is killed itself', async () => {
+    billing.signal('SIGSTOP');
+    await under.hears('firing instance.unresponsive billing');
+    await under.endMonitor('vanish');
+    await support.end('SIGKILL');
+    support = await under.startInstance('support');
+    await under.startMonitor();
+    await under.hears('firing instance.restarted support', 'cleared instance.restarted support');
+    billing.signal('SIGCONT');
+    await under.hears('cleared instance.unresponsive billing');
+    expect(under.told().filter((one) => one.startsWith('firing'))).toEqual([
+      'firing instance.unresponsive billing',
+      'firing instance.restarted support',
+    ]);
+  });
+
+  it('blames nobody for what happened while it was stopped on purpose', async () => {
+    await under.endMonitor('stop');
+    await billing.end('SIGKILL');
+    billing = await under.startInstance('billing');
+    await under.startMonitor();
+    await eventually(() => under.seesReady('billing'));
+    expect(await sentinel()).toEqual([]);
+  });
+
+  it('writes the history of checks', async () => {
+    const rows = await under.query<{ component: string }>(
+      'select distinct component from system_health_checks order by component',
+    );
+    expect(rows.map(({ component }) => component)).toEqual(
+      expect.arrayContaining([
+        'door:gateway',
+        'server:nats',
+        'server:postgres',
+        'server:redis',
+        'service:billing',
+      ]),
+    );
+  });
+});
