@@ -23,7 +23,8 @@ const checkEveryMs = 1000;
 export class HealthRegistry {
   readonly #watches = new Map<string, ProbeWatch>();
   readonly #degraded = new Map<string, string>();
-  readonly #listeners: (() => void)[] = [];
+  readonly #changeListeners: (() => void)[] = [];
+  readonly #checkListeners: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #last = '';
 
@@ -89,11 +90,17 @@ export class HealthRegistry {
   async check(): Promise<void> {
     await Promise.all([...this.#watches.values()].map((watch) => watch.check()));
     this.#compare();
+    for (const listener of this.#checkListeners) listener();
   }
 
   /** Called when a status or what is degraded changed. */
   onChange(listener: () => void): void {
-    this.#listeners.push(listener);
+    this.#changeListeners.push(listener);
+  }
+
+  /** Called after each round of questions. */
+  onCheck(listener: () => void): void {
+    this.#checkListeners.push(listener);
   }
 
   start(): void {
@@ -110,6 +117,6 @@ export class HealthRegistry {
     const now = [...statuses, ...this.degraded()].join('\n');
     if (now === this.#last) return;
     this.#last = now;
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#changeListeners) listener();
   }
 }

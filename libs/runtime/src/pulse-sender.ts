@@ -20,7 +20,7 @@ export interface PulseSources {
 export class PulseSender {
   readonly #sources: PulseSources;
   readonly #send: (pulse: Pulse) => void;
-  readonly #lag = new EventLoopLag();
+  readonly #lag = new EventLoopLag(everyMs);
   #timer: NodeJS.Timeout | undefined;
   #sequence = 0;
   #lagMs = 0;
@@ -46,6 +46,11 @@ export class PulseSender {
     } catch {
       // the next one comes in a second
     }
+  }
+
+  /** Longest hold-up of the event loop in the last whole second, milliseconds. */
+  lagMs(): number {
+    return this.#lagMs;
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
-import { AppError, DEADLINE_EXCEEDED, UNAVAILABLE } from '@gridworks/contracts';
+import { AppError, DEADLINE_EXCEEDED } from '@gridworks/contracts';
 import { type DependencyProbe, type Logger, scrubText } from '@gridworks/observability';
 import type { RedisClientType } from '@redis/client';
+import { explainRedisError, redisAway } from './redis.errors.ts';
 
 export interface RedisOptions {
   /** `redis[s]://[user:password@]host[:port][/database]` */
@@ -19,11 +20,8 @@ const connectTimeoutMs = 1000;
 // A handshake that hangs (the kernel of a frozen server accepts, the server says nothing) ends after this.
 const silenceMs = 2000;
 const pingEveryMs = 1000;
-const retryAfterMs = 500;
 const reconnectDelayMs = (retries: number) =>
   Math.min(50 * 2 ** Math.min(retries, 6), 500) * (0.75 + Math.random() / 2);
-/** Replies of a server that is there but cannot work yet; the command was refused. */
-const notNow = /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|NOREPLICAS)\b/;
 
 /**
  * Redis for what may be lost: never money, never an inbox. A command is sent at once or refused at once; nothing
@@ -76,13 +74,13 @@ export class RedisClient implements DependencyProbe {
    * 250 ms, or when the connection broke: it may have been carried out. Redis' own error replies as they are.
    */
   async command<T>(run: (client: Connection) => Promise<T>): Promise<T> {
-    if (!this.#ready || this.#suspect) throw this.#away();
+    if (!this.#ready || this.#suspect) throw redisAway();
     return this.#send(run, this.#connection);
   }
 
   async check(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (!this.#ready) throw this.#away();
+    if (!this.#ready) throw redisAway();
     await this.#send((client) => client.ping(), this.#connection);
     this.#suspect = false;
   }
@@ -137,7 +135,7 @@ export class RedisClient implements DependencyProbe {
     try {
       return await Promise.race([answer, late]);
     } catch (error) {
-      throw this.#explain(error);
+      throw explainRedisError(error);
     } finally {
       clearTimeout(timer);
     }
@@ -158,25 +156,6 @@ export class RedisClient implements DependencyProbe {
         void this.reset();
       },
     );
-  }
-
-  #explain(error: unknown): unknown {
-    if (error instanceof AppError) return error;
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    if (notNow.test(message) || name === 'ClientOfflineError' || name === 'ClientClosedError')
-      return this.#away(error);
-    const brokeUnderWay = [
-      'SocketClosedUnexpectedlyError',
-      'DisconnectsClientError',
-      'SocketTimeoutError',
-      'AbortError',
-    ];
-    if (!brokeUnderWay.includes(error?.constructor?.name ?? '')) return error;
-    return new AppError(DEADLINE_EXCEEDED, { detail: 'the connection to Redis broke', cause: error });
-  }
-
-  #away(cause?: unknown): AppError {
-    return new AppError(UNAVAILABLE, { detail: 'Redis is away', retryAfterMs, ...(cause ? { cause } : {}) });
   }
 
   #open(): Connection {

@@ -16,6 +16,7 @@ import type { BadAddressHandler } from './http-door.ts';
 import { InstanceState } from './instance-state.ts';
 import { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';
 import { LoadMeter } from './load-meter.ts';
+import { registerProcessMetrics } from './process-metrics.ts';
 import { PulseSender } from './pulse-sender.ts';
 import { runtimeModule } from './runtime.module.ts';
 import { ServiceInfo } from './service-info.ts';
@@ -83,6 +84,7 @@ export async function startService<Config extends SharedConfig>(
   const drain = new DrainSequence(logger);
   const beginnings = new DrainSequence(logger);
   let stopping: Promise<never> | undefined;
+  let goodbye: (() => Promise<void>) | undefined;
   const stop = (reason: string): Promise<never> => {
     stopping ??= end(reason);
     return stopping;
@@ -92,6 +94,7 @@ export async function startService<Config extends SharedConfig>(
     const begun = state.current() !== 'starting';
     logger.info({ reason }, begun ? 'draining' : 'stopping before the start was complete');
     state.enter('draining');
+    if (!begun) await goodbye?.();
     const well = begun ? await drain.run(config.DRAIN_TIMEOUT_MS) : true;
     logger.info(
       { took_ms: Math.round(performance.now() - started) },
@@ -124,6 +127,13 @@ export async function startService<Config extends SharedConfig>(
       bus.sendPulse(beat),
     );
     pulse.start();
+    registerProcessMetrics(info, health, load, pulse);
+    goodbye = async () => {
+      health.stop();
+      state.enter('stopped'); // sends the last pulse
+      pulse.stop();
+      if (bus.state() === 'connected') await bus.rtt().catch(() => undefined); // and it has left
+    };
     answerControls(bus, { info, state, health, caches, logger, drain: (reason) => void stop(reason) });
     const busServer = new BusServer(bus, { logger });
     load.add(busServer);
@@ -154,12 +164,7 @@ export async function startService<Config extends SharedConfig>(
     drain.add('door', () => made.door?.drain(config.DRAIN_TIMEOUT_MS * 0.6));
     drain.add('requests', () => busServer.drain());
     drain.add('module', () => made.app.close());
-    drain.add('goodbye', async () => {
-      health.stop();
-      state.enter('stopped'); // sends the last pulse
-      pulse.stop();
-      if (bus.state() === 'connected') await bus.rtt().catch(() => undefined); // and it has left
-    });
+    drain.add('goodbye', goodbye);
     drain.add('telemetry', () => telemetry.shutdown());
     drain.add('bus', () => bus.close());
     drain.add('health', () => healthServer.close());

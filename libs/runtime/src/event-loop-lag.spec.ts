@@ -1,0 +1,38 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { EventLoopLag } from './event-loop-lag.ts';
+
+const everyMs = 100;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const holdUp = (ms: number) => {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+};
+
+describe('EventLoopLag', () => {
+  let lag: EventLoopLag;
+  afterEach(() => lag.stop());
+
+  it('sees a hold-up between two readings', async () => {
+    lag = new EventLoopLag(everyMs);
+    await pause(20);
+    holdUp(80);
+    await pause(20);
+    expect(lag.read()).toBeGreaterThan(50);
+  });
+
+  it('sees a hold-up that ends with the reading itself', async () => {
+    lag = new EventLoopLag(everyMs);
+    await pause(20);
+    lag.read();
+    holdUp(300);
+    expect(lag.read()).toBeGreaterThan(150);
+  });
+
+  it('forgets it with the next reading', async () => {
+    lag = new EventLoopLag(everyMs);
+    holdUp(300);
+    lag.read();
+    await pause(60);
+    expect(lag.read()).toBeLessThan(150);
+  });
+});

@@ -1,0 +1,86 @@
+import type { DependencyProbe } from '@gridworks/observability';
+import { describe, expect, it } from '@jest/globals';
+import { ProbeWatch } from './probe-watch.ts';
+
+function probe(check: (signal: AbortSignal) => Promise<void>): DependencyProbe {
+  return {
+    name: 'postgres',
+    critical: true,
+    check,
+    connectionsLost: () => 0,
+    boot: () => null,
+    reset: async () => undefined,
+    degraded: () => null,
+  };
+}
+
+describe('ProbeWatch', () => {
+  it('knows nothing before it has asked, then what the last answer was', async () => {
+    let answers = true;
+    const watch = new ProbeWatch(
+      probe(async () => {
+        if (!answers) throw new Error('connection refused');
+      }),
+    );
+    expect(watch.status).toBe('unknown');
+    await watch.check();
+    expect(watch).toMatchObject({ status: 'up', detail: null });
+    expect(watch.latencyMs).toBeGreaterThanOrEqual(0);
+    answers = false;
+    await watch.check();
+    expect(watch).toMatchObject({ status: 'down', detail: 'connection refused' });
+  });
+
+  it('gives up a question after its time, tells the probe, and does not ask again until it has answered', async () => {
+    let asked = 0;
+    let aborted = false;
+    let answer = () => {};
+    const watch = new ProbeWatch(
+      probe((signal) => {
+        asked++;
+        signal.addEventListener('abort', () => {
+          aborted = true;
+        });
+        return new Promise((resolve) => {
+          answer = resolve;
+        });
+      }),
+      20,
+    );
+    await watch.check();
+    expect(watch).toMatchObject({ status: 'down', detail: 'no answer within 20 ms' });
+    expect(aborted).toBe(true);
+    await watch.check();
+    await watch.check();
+    expect(asked).toBe(1);
+    answer();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(watch.status).toBe('down'); // too late to count
+    void watch.check();
+    expect(asked).toBe(2);
+    answer();
+  });
+
+  it('accuses nobody when it was the process itself that was held up', async () => {
+    const watch = new ProbeWatch(
+      probe(() => new Promise(() => undefined)),
+      20,
+    );
+    watch.status = 'up';
+    const checking = watch.check();
+    const until = performance.now() + 600;
+    while (performance.now() < until); // the event loop stands still, as after SIGSTOP
+    await checking;
+    expect(watch.status).toBe('up');
+  });
+
+  it('takes a probe that throws at once as down', async () => {
+    const watch = new ProbeWatch(
+      probe(() => {
+        throw new Error('broken probe');
+      }),
+    );
+    await watch.check();
+    expect(watch).toMatchObject({ status: 'down', detail: 'broken probe' });
+  });
+});

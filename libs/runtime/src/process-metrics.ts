@@ -1,0 +1,46 @@
+import { gauge } from '@gridworks/observability';
+import type { HealthRegistry } from './health-registry.ts';
+import type { LoadSource } from './load-meter.ts';
+import type { PulseSender } from './pulse-sender.ts';
+import type { ServiceInfo } from './service-info.ts';
+
+/** Puts what the pulse says also into `/metrics`. */
+export function registerProcessMetrics(
+  info: ServiceInfo,
+  health: HealthRegistry,
+  load: LoadSource,
+  pulse: PulseSender,
+): void {
+  gauge(
+    'process_start_time_seconds',
+    'When the process started, seconds since 1970',
+    [],
+    () => Date.parse(info.startedAt) / 1000,
+  );
+  gauge('process_resident_memory_bytes', 'Resident memory', [], () => process.memoryUsage.rss());
+  gauge('nodejs_heap_used_bytes', 'Heap in use', [], () => process.memoryUsage().heapUsed);
+  gauge(
+    'nodejs_eventloop_lag_seconds',
+    'Longest hold-up of the event loop in the last second',
+    [],
+    () => pulse.lagMs() / 1000,
+  );
+  gauge('service_in_flight', 'Requests and events that are being worked on', [], () => load.inFlight());
+  gauge('service_requests_ok', 'Requests answered since the start', [], () => load.counts().ok);
+  gauge(
+    'service_requests_failed',
+    'Requests that failed for our own reasons since the start',
+    [],
+    () => load.counts().failed,
+  );
+  const up = gauge('dependency_up', 'Whether a dependency answered the last question', ['dependency']);
+  const lost = gauge('dependency_connections_lost', 'Connections that broke under us since the start', [
+    'dependency',
+  ]);
+  health.onCheck(() => {
+    for (const one of health.dependencies()) {
+      up.labels(one.name).set(one.status === 'up' ? 1 : 0);
+      lost.labels(one.name).set(one.connectionsLost);
+    }
+  });
+}
