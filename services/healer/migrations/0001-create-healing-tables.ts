@@ -1,0 +1,49 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** The history of healing. Ids are ASCII and sort by age only byte by byte, hence collation "C". */
+export class CreateHealingTables1795262401000 implements MigrationInterface {
+  readonly name = 'CreateHealingTables1795262401000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    // json and not jsonb: it keeps what jsonb refuses, and nothing here is asked by content.
+    await runner.query(`
+      create table healing_incidents (
+        id text collate "C" primary key,
+        revision integer not null,
+        status text not null,
+        signal text not null,
+        target_kind text not null,
+        target_name text not null,
+        target_process text not null,
+        title text not null,
+        decided_by text,
+        rule text,
+        experiment text,
+        began_at timestamptz not null,
+        observed_at timestamptz not null,
+        resolved_at timestamptz,
+        mailed_at timestamptz,
+        trace_id text,
+        snapshot json not null,
+        recorded_at timestamptz not null default now()
+      )`);
+    // The timeline, appended to: what was said once is never changed. No foreign key, so that a late event of an
+    // incident whose row was archived can still be kept.
+    await runner.query(`
+      create table healing_events (
+        incident_id text collate "C" not null,
+        sequence integer not null,
+        at timestamptz not null,
+        what text not null,
+        text text not null,
+        recorded_at timestamptz not null default now(),
+        primary key (incident_id, sequence)
+      )`);
+    await runner.query('create index healing_events_at on healing_events (at)');
+    await runner.query('create index healing_incidents_observed_at on healing_incidents (observed_at)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of ['healing_events', 'healing_incidents']) await runner.query(`drop table ${table}`);
+  }
+}

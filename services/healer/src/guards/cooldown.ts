@@ -1,0 +1,21 @@
+import { describeSpan } from '../incidents/describe.ts';
+import type { Act } from './act.ts';
+import { ALLOWED, type ProposedAct, refuse, type Verdict } from './verdict.ts';
+
+/**
+ * Refuses the same remedy on the same process within its cooldown (ms): it was just done and did not help. An act
+ * of which nobody knows whether it was done does not count.
+ */
+export function cooledDown(act: ProposedAct, acts: readonly Act[], cooldownMs: number, now: number): Verdict {
+  const last = acts
+    .filter(
+      (one) => one.process === act.target.process && one.remedy === act.remedy && one.state !== 'unknown',
+    )
+    .map(({ at }) => Date.parse(at))
+    .sort((a, b) => b - a)[0];
+  if (last === undefined || now - last >= cooldownMs) return ALLOWED;
+  return refuse(
+    'cooldown',
+    `${act.remedy} was done to ${act.target.process} ${describeSpan(now - last)} ago and may be repeated after ${describeSpan(cooldownMs)}`,
+  );
+}

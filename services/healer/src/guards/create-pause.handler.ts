@@ -1,0 +1,25 @@
+import { HandleRequest } from '@gridworks/bus';
+import { createPause, newId, type ParsedInputOf, type Pause } from '@gridworks/contracts';
+import type { CallContext } from '@gridworks/observability';
+import { Controller } from '@nestjs/common';
+import { PauseRepository } from './pause.repository.ts';
+
+@Controller()
+export class CreatePauseHandler {
+  constructor(private readonly pauses: PauseRepository) {}
+
+  @HandleRequest(createPause)
+  handle(input: ParsedInputOf<typeof createPause>, call: CallContext): Promise<Pause> {
+    const now = Date.now();
+    return this.pauses.add({
+      object: 'pause',
+      id: newId('pause', now),
+      scope: input.scope,
+      effect: input.effect,
+      reason: input.reason,
+      created_by: call.principal?.user_id ?? call.principal?.id ?? 'unknown',
+      created_at: new Date(now).toISOString(),
+      expires_at: new Date(now + input.seconds * 1000).toISOString(),
+    });
+  }
+}

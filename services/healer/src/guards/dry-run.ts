@@ -1,0 +1,8 @@
+import { ALLOWED, refuse, type Verdict } from './verdict.ts';
+
+/** Refuses everything while the healer only shows what it would do (`HEALER_DRY_RUN`). */
+export function notDryRun(dryRun: boolean): Verdict {
+  return dryRun
+    ? refuse('dry-run', 'this healer runs dry: it says what it would do and does nothing')
+    : ALLOWED;
+}

@@ -1,0 +1,22 @@
+import { describeSpan } from '../incidents/describe.ts';
+import type { ActLedger } from './act.ts';
+import { ALLOWED, isDisruptive, type ProposedAct, refuse, type Verdict } from './verdict.ts';
+
+export const FLEET_BREAKER = 'fleet-breaker';
+
+/**
+ * Opens when the whole fleet needed too many disruptive acts within the window (ms): then something is wrong that
+ * restarts do not cure. It stays open, as a pause of everything, until a human removes that pause.
+ */
+export function fleetBreakerClosed(
+  act: ProposedAct,
+  ledger: ActLedger,
+  { limit, windowMs }: { limit: number; windowMs: number },
+  now: number,
+): Verdict {
+  if (!isDisruptive(act.remedy)) return ALLOWED;
+  const since = Math.max(now - windowMs, ledger.breaker_closed_at ? Date.parse(ledger.breaker_closed_at) : 0);
+  const count = ledger.acts.filter((one) => isDisruptive(one.remedy) && Date.parse(one.at) > since).length;
+  if (count < limit) return ALLOWED;
+  return refuse(FLEET_BREAKER, `${count} processes were taken away within ${describeSpan(windowMs)}`);
+}

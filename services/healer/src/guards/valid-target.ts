@@ -1,0 +1,25 @@
+import { targetSchema } from '@gridworks/contracts';
+import { ALLOWED, isDisruptive, type ProposedAct, refuse, type Verdict } from './verdict.ts';
+
+const guard = 'valid-target';
+
+/**
+ * Refuses a target that is missing, malformed or a wildcard, a process that does not belong to the service or
+ * server it is said to be of, and a remedy for instances on a server.
+ */
+export function validTarget({ remedy, target }: ProposedAct): Verdict {
+  const parsed = targetSchema.safeParse(target);
+  if (!parsed.success) return refuse(guard, 'the target is not the name of one process');
+  const { kind, name, process } = parsed.data;
+  if (process !== name && !process.startsWith(`${name}-`))
+    return refuse(guard, `${process} is not a process of ${name}`);
+  if (kind === 'server' && remedy.startsWith('instance.'))
+    return refuse(guard, `${remedy} is for instances of services, and ${name} is a server`);
+  return ALLOWED;
+}
+
+/** Refuses to end the process that is deciding: it is alive, and its successor would find the act without outcome. */
+export function notMyself({ remedy, target }: ProposedAct, self: string): Verdict {
+  if (target.process !== self || !isDisruptive(remedy)) return ALLOWED;
+  return refuse('not-myself', `${self} is the process that decides this, so it is alive`);
+}

@@ -1,0 +1,49 @@
+import type { RemedyName, Target } from '@gridworks/contracts';
+
+/** What somebody wants to do, as the guards see it. */
+export interface ProposedAct {
+  readonly id: string;
+  readonly incidentId: string;
+  readonly rule: string;
+  readonly remedy: RemedyName;
+  readonly target: Target;
+}
+
+/**
+ * What a guard says. `suggest`: not by itself, a human is asked. `wait`: not now; ask again in a moment.
+ * Nothing is ever dropped silently.
+ */
+export type Verdict =
+  | { readonly allowed: true }
+  | {
+      readonly allowed: false;
+      readonly guard: string;
+      readonly reason: string;
+      readonly next: 'suggest' | 'wait';
+    };
+
+export const ALLOWED: Verdict = Object.freeze({ allowed: true });
+
+export const refuse = (guard: string, reason: string, next: 'suggest' | 'wait' = 'suggest'): Verdict => ({
+  allowed: false,
+  guard,
+  reason,
+  next,
+});
+
+/** The first refusal, or leave to go on. Later guards are not even asked. */
+export function firstRefusal(...guards: readonly (() => Verdict)[]): Verdict {
+  for (const guard of guards) {
+    const verdict = guard();
+    if (!verdict.allowed) return verdict;
+  }
+  return ALLOWED;
+}
+
+/** These take a process away from its callers for a moment, so that only few may run at once. */
+const disruptive: readonly RemedyName[] = ['platform.restart', 'instance.drain-and-exit'];
+export const isDisruptive = (remedy: RemedyName): boolean => disruptive.includes(remedy);
+
+/** These change nothing: no guard ever stands in the way of looking on and of asking a human. */
+const harmless: readonly RemedyName[] = ['observe-only', 'page-human'];
+export const isHarmless = (remedy: RemedyName): boolean => harmless.includes(remedy);

@@ -1,0 +1,63 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { notificationConfig } from '@gridworks/notifications';
+import { sharedConfig } from '@gridworks/runtime';
+import { z } from 'zod';
+
+const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const milliseconds = (fallback: number) => z.coerce.number().int().min(100).max(86_400_000).default(fallback);
+
+/** What the healer reads from its environment. */
+export const healerConfig = sharedConfig.extend({
+  ...notificationConfig,
+  DATABASE_URL: sharedConfig.shape.DATABASE_URL.unwrap().describe(
+    'postgres://healer:password@host:5432/database',
+  ),
+  PLATFORM_SOCKET: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('socket of the local supervisor; with PLATFORM_TOKEN'),
+  PLATFORM_TOKEN: z.string().min(1).optional().describe('what opens the local supervisor'),
+  DOCKER_HOST: z
+    .string()
+    .regex(/^(unix|tcp):\/\//)
+    .optional()
+    .describe(
+      'where the Docker Engine answers, when there is no local supervisor: unix:///var/run/docker.sock',
+    ),
+  HEALER_COMPOSE_PROJECT: z
+    .string()
+    .min(1)
+    .default('gridworks-portal')
+    .describe('compose project whose containers are healed'),
+  HEALER_STATE_DIR: z
+    .string()
+    .min(1)
+    .default(join(tmpdir(), 'gridworks-healer'))
+    .describe('folder of what must survive a restart while NATS is away'),
+  HEALER_DRY_RUN: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('true: say what would be done, and do nothing'),
+  HEALER_ESCALATE_AFTER_MS: milliseconds(60_000).describe('an incident that is not over by then is mailed'),
+  HEALER_DEPENDENTS_WINDOW_MS: milliseconds(30_000).describe(
+    'how far around an incident symptoms of dependents belong to it',
+  ),
+  HEALER_RECURRENCE_MS: milliseconds(10_000).describe(
+    'the same trouble so soon after its end is the same incident',
+  ),
+  HEALER_CHAIN_LIMIT: count(3).describe('incidents of one cause within the window until a human must look'),
+  HEALER_CHAIN_WINDOW_MS: milliseconds(600_000).describe('window of HEALER_CHAIN_LIMIT'),
+  HEALER_FLEET_BREAKER_ACTS: count(30).describe(
+    'restarts in the whole fleet within the window until everything is paused',
+  ),
+  HEALER_FLEET_BREAKER_WINDOW_MS: milliseconds(600_000).describe('window of HEALER_FLEET_BREAKER_ACTS'),
+  HEALER_SERVICE_ACTS_PER_HOUR: count(60).describe('acts on one service or server in an hour'),
+  HEALER_LEASE_MS: milliseconds(5000).describe(
+    'after so long without a sign of a healer another one takes over',
+  ),
+  HEALER_BUS_COOLDOWN_MS: milliseconds(15_000).describe('pause between two acts of the bus watchdog'),
+});
+export type HealerConfig = z.output<typeof healerConfig>;

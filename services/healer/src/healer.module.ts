@@ -1,0 +1,69 @@
+import { Bus } from '@gridworks/bus';
+import { Database, PersistenceModule } from '@gridworks/persistence';
+import { HealthRegistry } from '@gridworks/runtime';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { migrations } from '../migrations/index.ts';
+import { ActLedgerRepository } from './guards/act-ledger.repository.ts';
+import { CreatePauseHandler } from './guards/create-pause.handler.ts';
+import { ListPausesHandler } from './guards/list-pauses.handler.ts';
+import { PauseRepository } from './guards/pause.repository.ts';
+import { RemovePauseHandler } from './guards/remove-pause.handler.ts';
+import { Healer, type HealerParts } from './healing/healer.ts';
+import { HistoryRepository } from './history/history.repository.ts';
+import { RecordIncidentHandler } from './history/record-incident.handler.ts';
+import { GetIncidentHandler } from './incidents/get-incident.handler.ts';
+import { IncidentRepository } from './incidents/incident.repository.ts';
+import { ListIncidentsHandler } from './incidents/list-incidents.handler.ts';
+import { ObserveSymptomHandler } from './incidents/observe-symptom.handler.ts';
+
+const PARTS = Symbol('HealerParts');
+
+@Module({})
+export class HealerModule {
+  constructor(health: HealthRegistry, database: Database) {
+    health.register(database);
+  }
+
+  /** Nothing is answered before the healer has read what is stored. */
+  static forHealer(healer: Healer): DynamicModule {
+    const part = <K extends keyof HealerParts>(token: unknown, key: K) => ({
+      provide: token as symbol,
+      inject: [PARTS],
+      useFactory: (parts: HealerParts) => parts[key],
+    });
+    return {
+      module: HealerModule,
+      controllers: [
+        ObserveSymptomHandler,
+        ListIncidentsHandler,
+        GetIncidentHandler,
+        CreatePauseHandler,
+        ListPausesHandler,
+        RemovePauseHandler,
+        RecordIncidentHandler,
+      ],
+      providers: [
+        HistoryRepository,
+        { provide: Healer, useValue: healer },
+        { provide: PARTS, inject: [Bus], useFactory: (bus: Bus) => healer.open(bus) },
+        part(IncidentRepository, 'incidents'),
+        part(PauseRepository, 'pauses'),
+        part(ActLedgerRepository, 'ledger'),
+      ],
+    };
+  }
+
+  /** History. Healing goes on without it. */
+  static persistence(url: string): DynamicModule {
+    return PersistenceModule.forService({
+      service: 'healer',
+      entities: [],
+      migrations,
+      url,
+      poolSize: 4,
+      critical: false,
+      degraded:
+        'Incidents older than a week cannot be read, and history waits to be written: PostgreSQL is away',
+    });
+  }
+}

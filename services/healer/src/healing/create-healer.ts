@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { AdminNotifier } from '@gridworks/notifications';
+import { createLogger } from '@gridworks/observability';
+import type { HealerConfig } from '../healer.config.ts';
+import { choosePlatform } from '../platform/choose-platform.ts';
+import { Healer } from './healer.ts';
+import { DEFAULT_LIMITS } from './healing-limits.ts';
+
+/** Builds the healer that the environment asks for. Throws when it names no platform. */
+export function createHealer(config: HealerConfig): Healer {
+  const instance = config.SERVICE_INSTANCE ?? 'healer';
+  const logger = createLogger({ service: 'healer', instance, level: config.LOG_LEVEL });
+  return new Healer({
+    instance,
+    boot: randomBytes(8).toString('hex'),
+    platform: choosePlatform(config),
+    servers: {
+      nats: { url: config.NATS_URL, user: config.NATS_USER ?? 'healer', password: config.NATS_PASSWORD },
+      postgres: config.DATABASE_URL,
+      redis: config.REDIS_URL,
+    },
+    limits: {
+      ...DEFAULT_LIMITS,
+      dryRun: config.HEALER_DRY_RUN,
+      actsPerServicePerHour: config.HEALER_SERVICE_ACTS_PER_HOUR,
+      chain: { limit: config.HEALER_CHAIN_LIMIT, windowMs: config.HEALER_CHAIN_WINDOW_MS },
+      fleetBreaker: {
+        limit: config.HEALER_FLEET_BREAKER_ACTS,
+        windowMs: config.HEALER_FLEET_BREAKER_WINDOW_MS,
+      },
+      escalateAfterMs: config.HEALER_ESCALATE_AFTER_MS,
+    },
+    windows: {
+      dependentsMs: config.HEALER_DEPENDENTS_WINDOW_MS,
+      recurrenceMs: config.HEALER_RECURRENCE_MS,
+    },
+    leaseMs: config.HEALER_LEASE_MS,
+    stateDir: config.HEALER_STATE_DIR,
+    busCooldownMs: config.HEALER_BUS_COOLDOWN_MS,
+    mailSender: new AdminNotifier(config, logger),
+    recipients: config.ADMIN_EMAILS.length,
+    logger,
+  });
+}

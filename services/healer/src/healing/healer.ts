@@ -1,0 +1,236 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bus } from '@gridworks/bus';
+import { incidentChanged, instanceRequest, type ServiceName, type Symptom } from '@gridworks/contracts';
+import { type Logger, newTraceparent } from '@gridworks/observability';
+import { actLedgerSchema } from '../guards/act.ts';
+import { ActLedgerRepository } from '../guards/act-ledger.repository.ts';
+import { LeaseKeeper, leaseSchema } from '../guards/lease.ts';
+import { PauseRepository, pausesSchema } from '../guards/pause.repository.ts';
+import { IncidentPublisher } from '../history/incident-publisher.ts';
+import type { CorrelationWindows } from '../incidents/correlation.ts';
+import { IncidentRepository } from '../incidents/incident.repository.ts';
+import { joinSymptom } from '../incidents/incident.ts';
+import { IncidentDesk } from '../incidents/incident-desk.ts';
+import { type IncidentRecord, incidentRecordSchema } from '../incidents/incident-record.ts';
+import { IncidentMailer, type MailSender } from '../notifications/incident-mailer.ts';
+import type { Platform } from '../platform/platform.ts';
+import { PLAYBOOK, type Rule } from '../playbook/playbook.ts';
+import { remedyCatalogue } from '../remedies/catalogue.ts';
+import type { InstanceControl } from '../remedies/instance-control.ts';
+import { ProtocolProber, type ServerAddresses } from '../verification/prober.ts';
+import { PulseBoard } from '../verification/pulse-board.ts';
+import { BusSense } from '../watchdog/bus-sense.ts';
+import { BusWatchdog } from '../watchdog/bus-watchdog.ts';
+import { MonitorWatch } from '../watchdog/watch-monitor.ts';
+import { WatchdogFile } from '../watchdog/watchdog-file.ts';
+import type { HealingContext } from './healing-context.ts';
+import type { HealingLimits } from './healing-limits.ts';
+import { IncidentDriver } from './incident-driver.ts';
+
+export interface HealerOptions {
+  /** The platform's name of this process, and the identity of its boot. */
+  readonly instance: string;
+  readonly boot: string;
+  readonly platform: Platform;
+  readonly servers: ServerAddresses;
+  readonly limits: HealingLimits;
+  readonly windows: CorrelationWindows;
+  readonly leaseMs: number;
+  readonly stateDir: string;
+  readonly busCooldownMs: number;
+  readonly mailSender: MailSender;
+  /** How many admins a mail goes to. */
+  readonly recipients: number;
+  readonly logger: Logger;
+  readonly playbook?: readonly Rule[];
+}
+
+const SWEEP_EVERY_MS = 2000;
+
+/**
+ * All parts of the healer, put together. The bus watchdog runs from `guardBus` on, even before there is a bus;
+ * everything else from `start` on.
+ */
+export class Healer {
+  readonly watchdog: BusWatchdog;
+  readonly pulses: PulseBoard;
+  #bus: Bus | null = null;
+  #parts: HealerParts | null = null;
+  readonly #endings: (() => void)[] = [];
+  readonly #clock = (): number => Date.now();
+
+  constructor(private readonly options: HealerOptions) {
+    const { limits, logger, mailSender, platform, servers, stateDir } = options;
+    this.pulses = new PulseBoard(this.#clock);
+    this.watchdog = new BusWatchdog({
+      sense: new BusSense(servers.nats, () => this.#bus),
+      remedies: remedyCatalogue(platform, this.#control()),
+      file: new WatchdogFile(stateDir),
+      dryRun: limits.dryRun,
+      cooldownMs: options.busCooldownMs,
+      escalateAfterMs: limits.escalateAfterMs,
+      pauses: () => this.#parts?.pauses.lastKnown() ?? [],
+      mail: (incident) => mailSender.incident(incident),
+      handOver: (record, mailed) => this.#takeOver(record, mailed),
+      clock: this.#clock,
+      logger,
+    });
+  }
+
+  /** Opens the buckets and reads what is in them; waits for JetStream. Nothing is acted on yet. */
+  async open(bus: Bus): Promise<HealerParts> {
+    const { boot, instance, leaseMs, limits, logger, mailSender, platform, recipients, servers, windows } =
+      this.options;
+    this.#bus = bus;
+    const [incidentBucket, leases, acts, pauseBucket] = await Promise.all([
+      bus.bucket('healer_incidents', incidentRecordSchema),
+      bus.bucket('healer_leases', leaseSchema),
+      bus.bucket('healer_limits', actLedgerSchema),
+      bus.bucket('healer_pauses', pausesSchema),
+    ]);
+    const publisher = new IncidentPublisher(
+      (incident, publishing) => bus.publish(incidentChanged, incident, publishing),
+      logger,
+    );
+    const incidents = new IncidentRepository(incidentBucket, (record) => publisher.changed(record));
+    const holder = { instance, boot, recipients };
+    const mailer = new IncidentMailer(incidents, mailSender, holder, this.#clock, logger);
+    const control = this.#control();
+    const context: HealingContext = {
+      self: instance,
+      incidents,
+      leases: new LeaseKeeper(leases, { instance, boot }, leaseMs, this.#clock),
+      ledger: new ActLedgerRepository(acts, this.#clock),
+      pauses: new PauseRepository(pauseBucket, this.#clock),
+      remedies: remedyCatalogue(platform, control),
+      prober: new ProtocolProber(servers, { control, pulses: this.pulses, busIsUp: () => this.#busIsUp() }),
+      pulses: this.pulses,
+      playbook: this.options.playbook ?? PLAYBOOK,
+      limits,
+      clock: this.#clock,
+      logger,
+      notify: (id, kind) => mailer.notify(id, kind),
+    };
+    const driver = new IncidentDriver(context);
+    const desk = new IncidentDesk(context, driver, windows);
+    this.#parts = { ...context, driver, desk, mailer, publisher };
+    const watch = incidentBucket.watch(({ key, value, revision }) =>
+      incidents.heed(key, value && { value, revision }),
+    );
+    this.#endings.push(() => watch.stop());
+    await incidents.load();
+    return this.#parts;
+  }
+
+  /** Hears pulses, watches monitor, and goes on with what was left open. */
+  start(): void {
+    const bus = this.#bus as Bus;
+    const parts = this.#parts as HealerParts;
+    const monitorWatch = new MonitorWatch({
+      control: this.#control(),
+      busIsUp: () => this.#busIsUp(),
+      report: (symptom) => void this.observe(symptom, newTraceparent()).catch(() => undefined),
+      clock: this.#clock,
+    });
+    const listening = bus.listenPulse((pulse) => {
+      this.pulses.hear(pulse);
+      monitorWatch.hear(pulse);
+    });
+    monitorWatch.start();
+    const resume = (): void => {
+      parts.desk.resume();
+      parts.mailer.sweep();
+    };
+    const sweep = setInterval(resume, SWEEP_EVERY_MS);
+    const off = bus.onState((state) => {
+      monitorWatch.forgive();
+      if (state === 'connected') resume();
+    });
+    this.#endings.push(
+      () => listening.stop(),
+      () => monitorWatch.stop(),
+      () => clearInterval(sweep),
+      off,
+    );
+    parts.publisher.repeat(parts.incidents.all(), this.#clock());
+    resume();
+  }
+
+  /** Takes in a symptom; see `IncidentDesk.observe`. An incident of NATS that waits for the bus goes first. */
+  async observe(symptom: Symptom, traceparent: string | null): Promise<void> {
+    while (this.watchdog.hasIncident() && this.#busIsUp()) await sleep(20);
+    await (this.#parts as HealerParts).desk.observe(symptom, traceparent);
+  }
+
+  /** Ends everything where it stands; what is written down is enough to go on. */
+  async stop(): Promise<void> {
+    for (const end of this.#endings) end();
+    await this.watchdog.stop();
+    if (!this.#parts) return;
+    const { desk, driver, incidents, mailer, publisher } = this.#parts;
+    desk.stop();
+    incidents.close();
+    await Promise.all([driver.stop(), mailer.stop()]);
+    await publisher.stop();
+  }
+
+  #busIsUp(): boolean {
+    return this.#bus?.state() === 'connected';
+  }
+
+  #control(): InstanceControl {
+    return {
+      ask: async (verb, { name, process }, timeoutMs) => {
+        const bus = this.#bus;
+        if (!bus) throw new Error('the bus is not there yet');
+        return bus.request(
+          instanceRequest(name as ServiceName, verb, process),
+          {},
+          { deadlineMs: timeoutMs },
+        );
+      },
+    };
+  }
+
+  /** The bus is back: its own incident is stored there and driven on like any other. */
+  async #takeOver(record: IncidentRecord, mailed: boolean): Promise<void> {
+    const parts = this.#parts;
+    if (!parts) throw new Error('the bus is not open yet');
+    const { id, cause, symptoms } = record.incident;
+    const { process } = cause.target;
+    const epoch = Math.max(0, ...record.incident.actions.map((action) => action.epoch));
+    const lease = await parts.leases.acquire(process, id, epoch);
+    const other = lease.held ? null : await parts.incidents.fresh(lease.by.incident_id);
+    const symptom = symptoms[0];
+    if (other && symptom && other.incident.cause.target.process === process) {
+      await parts.incidents.change(other.incident.id, (latest) =>
+        joinSymptom(latest, symptom, this.#clock()),
+      );
+      return;
+    }
+    const now = new Date(this.#clock()).toISOString();
+    const claim: IncidentRecord['mail'] = mailed
+      ? {
+          kind: 'escalated',
+          message_id: `<${id}@healer.gridworks>`,
+          claimed_by: this.options.instance,
+          attempted_at: now,
+          sent: true,
+        }
+      : null;
+    const stored = {
+      ...record,
+      mail: claim,
+      incident: { ...record.incident, mailed_at: mailed ? now : null },
+    };
+    await parts.incidents.insert(stored);
+    parts.driver.start(id);
+  }
+}
+
+export interface HealerParts extends HealingContext {
+  readonly driver: IncidentDriver;
+  readonly desk: IncidentDesk;
+  readonly mailer: IncidentMailer;
+  readonly publisher: IncidentPublisher;
+}

@@ -1,0 +1,29 @@
+import type { Logger } from '@gridworks/observability';
+import type { ActLedgerRepository } from '../guards/act-ledger.repository.ts';
+import type { LeaseKeeper } from '../guards/lease.ts';
+import type { PauseRepository } from '../guards/pause.repository.ts';
+import type { IncidentRepository } from '../incidents/incident.repository.ts';
+import type { Rule } from '../playbook/playbook.ts';
+import type { RemedyCatalogue } from '../remedies/remedy.ts';
+import type { Prober } from '../verification/prober.ts';
+import type { PulseBoard } from '../verification/pulse-board.ts';
+import type { HealingLimits } from './healing-limits.ts';
+
+/** Everything that healing stands on. One for each healer process. */
+export interface HealingContext {
+  /** The platform's name of this healer. */
+  readonly self: string;
+  readonly incidents: IncidentRepository;
+  readonly leases: LeaseKeeper;
+  readonly ledger: ActLedgerRepository;
+  readonly pauses: PauseRepository;
+  readonly remedies: RemedyCatalogue;
+  readonly prober: Prober;
+  readonly pulses: PulseBoard;
+  readonly playbook: readonly Rule[];
+  readonly limits: HealingLimits;
+  readonly clock: () => number;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>;
+  /** Sees to it that the incident's one mail is sent. Never waits for it. */
+  readonly notify: (id: string, kind: 'resolved' | 'escalated') => void;
+}

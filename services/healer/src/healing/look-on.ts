@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { escalate, resolve } from '../incidents/incident.ts';
+import type { IncidentRecord } from '../incidents/incident-record.ts';
+import type { Rule } from '../playbook/playbook.ts';
+import { signalStillOpen } from '../verification/originating-signal.ts';
+import { SteadyProof } from '../verification/steady-proof.ts';
+import type { HealingContext } from './healing-context.ts';
+import { isSuperseded } from './perform-act.ts';
+
+/**
+ * A human was asked, and nothing more is done: only looks on, slowly, so that the incident is closed when the patient
+ * becomes well. True when its state has changed, false when it was looked at for long enough.
+ */
+export async function lookOn(
+  context: HealingContext,
+  record: IncidentRecord,
+  rule: Rule,
+  abort: AbortSignal,
+): Promise<boolean> {
+  const { clock, incidents, limits, prober, pulses } = context;
+  const { id } = record.incident;
+  const began = clock();
+  const proof = new SteadyProof(limits.lookOn.steadyMs);
+  if (!record.gave_up)
+    await incidents.change(id, (latest) =>
+      isSuperseded(record, latest)
+        ? latest
+        : escalate(latest, 'The ladder has come to its end.', true, clock()),
+    );
+  context.notify(id, 'escalated');
+  while (clock() - began < limits.lookOn.forMs) {
+    abort.throwIfAborted();
+    await sleep(limits.lookOn.everyMs, undefined, { signal: abort });
+    const latest = incidents.get(id);
+    if (!latest?.gave_up || latest.incident.status === 'resolved') return true;
+    const stillOpen = signalStillOpen(latest, latest.patient, began, pulses, rule.proof);
+    if (rule.proof === 'cleared') {
+      if (stillOpen !== null) continue;
+      await incidents.change(id, (now) => resolveIfOpen(now, 'The signal was taken back.', clock()));
+      return true;
+    }
+    const result = await prober.probe(latest.patient.target);
+    if (!proof.look(result, stillOpen, clock())) continue;
+    await incidents.change(id, (now) =>
+      resolveIfOpen(now, `${result.detail}, without anything more being done.`, clock()),
+    );
+    return true;
+  }
+  return false;
+}
+
+const resolveIfOpen = (record: IncidentRecord, proof: string, now: number): IncidentRecord =>
+  record.incident.status === 'resolved' ? record : resolve(record, proof, now);

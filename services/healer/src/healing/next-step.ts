@@ -1,0 +1,33 @@
+import type { IncidentAction } from '@gridworks/contracts';
+import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { type Rule, type Rung, ruleFor } from '../playbook/playbook.ts';
+
+export type Step =
+  /** It waits for a cause behind it, or has ended: nothing is to be done. */
+  | { readonly do: 'nothing' }
+  /** An earlier healer meant to act, and nobody knows whether it did. It is not repeated. */
+  | { readonly do: 'reconcile'; readonly action: IncidentAction }
+  | { readonly do: 'decide'; readonly rule: Rule }
+  | { readonly do: 'act'; readonly rule: Rule; readonly rung: Rung }
+  | { readonly do: 'verify'; readonly rule: Rule; readonly rung: Rung; readonly action: IncidentAction }
+  | { readonly do: 'climb'; readonly why: string }
+  /** A human was asked: only look on. */
+  | { readonly do: 'look-on'; readonly rule: Rule };
+
+/** What comes next for an incident, by nothing but what is written in it: a healer that takes it over goes on here. */
+export function nextStep(record: IncidentRecord, playbook: readonly Rule[]): Step {
+  const { incident, patient } = record;
+  if (record.hold_until !== null || incident.status === 'resolved') return { do: 'nothing' };
+  const pending = incident.actions.find(({ state }) => state === 'intended');
+  if (pending) return { do: 'reconcile', action: pending };
+  const rule = ruleFor(playbook, patient.signal, patient.target);
+  if (record.gave_up) return { do: 'look-on', rule };
+  if (incident.rule !== rule.name) return { do: 'decide', rule };
+  const rung = rule.ladder[record.rung];
+  if (!rung) return { do: 'look-on', rule };
+  const action = incident.actions.find(({ id }) => id === record.rung_action);
+  if (!action) return { do: 'act', rule, rung };
+  if (action.state === 'failed')
+    return { do: 'climb', why: `${action.remedy} on ${action.target.process} did not succeed.` };
+  return { do: 'verify', rule, rung, action };
+}

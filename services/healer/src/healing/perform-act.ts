@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withSpan } from '@gridworks/observability';
+import { isDisruptive, isHarmless, type ProposedAct, type Verdict } from '../guards/verdict.ts';
+import { climb, conclude, escalate, intend, suggest } from '../incidents/incident.ts';
+import type { IncidentRecord } from '../incidents/incident-record.ts';
+import type { Rule, Rung } from '../playbook/playbook.ts';
+import { guardAct } from './guard-act.ts';
+import type { HealingContext } from './healing-context.ts';
+
+const TURN_EVERY_MS = 100;
+
+/**
+ * One rung: guards, then the intent is written, then it is done, then the outcome is written. A refusal becomes a
+ * suggestion and a mail. Ends early when the incident goes another way meanwhile.
+ */
+export async function performAct(
+  context: HealingContext,
+  record: IncidentRecord,
+  { rule, rung }: { rule: Rule; rung: Rung },
+  abort: AbortSignal,
+): Promise<void> {
+  const { incidents, clock, limits } = context;
+  const { id } = record.incident;
+  const { target, signal } = record.patient;
+  const remedy = (await nothingIsWrongAnyMore(context, record, rung)) ? 'observe-only' : rung.remedy;
+  const act: ProposedAct = { id: `act_${randomUUID()}`, incidentId: id, rule: rule.name, remedy, target };
+
+  const patience = clock() + limits.patienceMs;
+  let epoch = 0;
+  for (;;) {
+    abort.throwIfAborted();
+    const verdict = await withSpan('healer.guard', { remedy, target: target.process }, () =>
+      ready(context, record, act, { rule, rung }),
+    );
+    if (verdict.allowed) {
+      epoch = verdict.epoch;
+      break;
+    }
+    if (isSuperseded(record, incidents.get(id))) return;
+    if (verdict.next === 'suggest' || clock() >= patience) {
+      await refuse(context, record, act, verdict.reason);
+      return;
+    }
+    await sleep(TURN_EVERY_MS, undefined, { signal: abort });
+  }
+
+  const text = `About to do ${remedy} to ${target.process}.`;
+  let intended = false;
+  await incidents.change(id, (latest) => {
+    intended = !isSuperseded(record, latest);
+    return intended ? intend(latest, { id: act.id, remedy, target, epoch }, text, clock()) : latest;
+  });
+  if (!intended) return;
+  await withSpan('healer.act', { remedy, target: target.process }, async () => {
+    let state: 'done' | 'failed' = 'done';
+    let outcome: string;
+    try {
+      abort.throwIfAborted();
+      outcome = await context.remedies[remedy].apply({ actionId: act.id, epoch, signal, target, abort });
+    } catch (error) {
+      // We are being stopped: what becomes of it is not known, so that it is left without outcome.
+      if (abort.aborted) throw error;
+      state = 'failed';
+      outcome = `${remedy} on ${target.process} failed: ${(error as Error).message.slice(0, 300)}.`;
+    }
+    await incidents.change(id, (latest) => conclude(latest, act.id, state, outcome, clock()));
+  });
+  if (remedy !== 'page-human') return;
+  const reason = `The playbook knows nothing more to do about it; an admin must look at ${target.process}.`;
+  await incidents.change(id, (latest) => escalate(latest, reason, true, clock()));
+  context.notify(id, 'escalated');
+}
+
+/** The guards, and the lease under which the patient is treated. */
+async function ready(
+  context: HealingContext,
+  record: IncidentRecord,
+  act: ProposedAct,
+  step: { rule: Rule; rung: Rung },
+): Promise<(Verdict & { allowed: false }) | { allowed: true; epoch: number }> {
+  const latest = context.incidents.get(act.incidentId) ?? record;
+  if (!isHarmless(act.remedy)) {
+    const lease = await context.leases.acquire(act.target.process, act.incidentId);
+    if (!lease.held) {
+      const reason = `${act.target.process} is being treated for incident ${lease.by.incident_id}`;
+      return { allowed: false, guard: 'lease', reason, next: 'wait' };
+    }
+    const verdict = await guardAct(context, latest.incident, act, step);
+    return verdict.allowed ? { allowed: true, epoch: lease.epoch } : verdict;
+  }
+  return { allowed: true, epoch: 0 };
+}
+
+async function refuse(
+  context: HealingContext,
+  record: IncidentRecord,
+  act: ProposedAct,
+  reason: string,
+): Promise<void> {
+  const { incidents, clock } = context;
+  const { id } = record.incident;
+  let refused = false;
+  await incidents.change(id, (latest) => {
+    refused = !isSuperseded(record, latest);
+    if (!refused) return latest;
+    const suggested = suggest(latest, act, `${reason}.`, clock());
+    const text = `An admin is asked, because ${act.remedy} on ${act.target.process} may not be done now.`;
+    return escalate(suggested, text, true, clock());
+  });
+  if (refused) context.notify(id, 'escalated');
+}
+
+/** Another diagnosis, a resolution or a takeover: what was decided before is void. */
+export function isSuperseded(seen: IncidentRecord, latest: IncidentRecord | null): boolean {
+  return (
+    latest === null ||
+    latest.incident.status === 'resolved' ||
+    latest.gave_up !== seen.gave_up ||
+    latest.rung !== seen.rung ||
+    latest.rung_action !== seen.rung_action ||
+    latest.patient.signal !== seen.patient.signal ||
+    latest.patient.target.process !== seen.patient.target.process
+  );
+}
+
+/**
+ * A symptom that is old by now (it waited in the stream while no healer was there, or for its turn) says nothing
+ * about this moment: before a process is ended for it, it is looked at again.
+ */
+async function nothingIsWrongAnyMore(
+  { clock, limits, prober }: HealingContext,
+  { incident, patient }: IncidentRecord,
+  rung: Rung,
+): Promise<boolean> {
+  if (!isDisruptive(rung.remedy) || incident.actions.some(({ state }) => state !== 'unknown')) return false;
+  const observed = Math.max(
+    ...incident.symptoms
+      .filter(({ target }) => target.process === patient.target.process)
+      .map(({ observed_at }) => Date.parse(observed_at)),
+  );
+  if (clock() - observed < limits.staleAfterMs) return false;
+  return (await prober.probe(patient.target)).status === 'good';
+}
+
+/** On to the next rung, with the reason. */
+export async function nextRung(context: HealingContext, record: IncidentRecord, why: string): Promise<void> {
+  const { incidents, clock } = context;
+  await incidents.change(record.incident.id, (latest) =>
+    isSuperseded(record, latest) ? latest : climb(latest, why, clock()),
+  );
+}

@@ -1,0 +1,70 @@
+import { type Incident, incidentSchema } from '@gridworks/contracts';
+import { Database, type Transaction } from '@gridworks/persistence';
+import { Injectable } from '@nestjs/common';
+
+/** Text that PostgreSQL can store: no NUL, no half of a surrogate pair. */
+const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
+
+/** What became of incidents, in PostgreSQL: for people and reports, never needed for healing. */
+@Injectable()
+export class HistoryRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Keeps the state of an incident unless a later one is known, and what its timeline has gained. */
+  async record(tx: Transaction, incident: Incident): Promise<void> {
+    const { id, revision, status, cause, title, decided_by, rule, experiment } = incident;
+    await tx.manager.query(
+      `insert into healing_incidents (id, revision, status, signal, target_kind, target_name, target_process, title,
+         decided_by, rule, experiment, began_at, observed_at, resolved_at, mailed_at, trace_id, snapshot)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+       on conflict (id) do update set
+         revision = excluded.revision, status = excluded.status, signal = excluded.signal,
+         target_kind = excluded.target_kind, target_name = excluded.target_name,
+         target_process = excluded.target_process, title = excluded.title, decided_by = excluded.decided_by,
+         rule = excluded.rule, resolved_at = excluded.resolved_at, mailed_at = excluded.mailed_at,
+         snapshot = excluded.snapshot
+       where healing_incidents.revision < excluded.revision`,
+      [
+        id,
+        revision,
+        status,
+        cause.signal,
+        cause.target.kind,
+        cause.target.name,
+        cause.target.process,
+        storable(title),
+        decided_by,
+        rule,
+        experiment === null ? null : storable(experiment),
+        incident.began_at,
+        incident.observed_at,
+        incident.resolved_at,
+        incident.mailed_at,
+        incident.trace_id,
+        storable(JSON.stringify(incident)),
+      ],
+    );
+    await tx.manager.query(
+      `insert into healing_events (incident_id, sequence, at, what, text)
+       select $1, event.sequence, event.at, event.what, event.text
+       from unnest($2::int[], $3::timestamptz[], $4::text[], $5::text[]) as event (sequence, at, what, text)
+       on conflict (incident_id, sequence) do nothing`,
+      [
+        id,
+        incident.timeline.map((_, index) => index),
+        incident.timeline.map(({ at }) => at),
+        incident.timeline.map(({ what }) => what),
+        incident.timeline.map(({ text }) => storable(text)),
+      ],
+    );
+  }
+
+  /** An incident that the live state no longer holds, or null. Throws `PLATFORM.UNAVAILABLE` while it is away. */
+  async find(id: string): Promise<Incident | null> {
+    const rows = await this.database.read<{ snapshot: unknown }[]>((manager) =>
+      manager.query('select snapshot from healing_incidents where id = $1', [id]),
+    );
+    const parsed = incidentSchema.safeParse(rows[0]?.snapshot);
+    return parsed.success ? parsed.data : null;
+  }
+}

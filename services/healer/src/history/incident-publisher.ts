@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Incident, newId } from '@gridworks/contracts';
+import type { Logger } from '@gridworks/observability';
+import type { IncidentRecord } from '../incidents/incident-record.ts';
+
+/** Stores one state of an incident as an event. */
+export type PublishIncident = (
+  incident: Incident,
+  options: { readonly id: string; readonly dedupId: string; readonly traceparent?: string },
+) => Promise<unknown>;
+
+const RETRY_MS = 500;
+/** What changed within this before a restart is told again: whether it was told before, nobody knows. */
+const RECENT_MS = 3_600_000;
+
+/**
+ * Tells everybody how incidents go on, in the background and in order. When changes come faster than they can be
+ * told, or the bus is away, only the latest state is: it has the whole timeline.
+ */
+export class IncidentPublisher {
+  readonly #waiting = new Map<string, IncidentRecord>();
+  readonly #told = new Map<string, number>();
+  readonly #pumping = new Map<string, Promise<void>>();
+  #stopped = false;
+
+  constructor(
+    private readonly publish: PublishIncident,
+    private readonly logger: Pick<Logger, 'warn'>,
+  ) {}
+
+  changed(record: IncidentRecord): void {
+    const { id, revision } = record.incident;
+    if (record.hold_until !== null || (this.#told.get(id) ?? 0) >= revision) return;
+    this.#waiting.set(id, record);
+    if (this.#pumping.has(id)) return;
+    const pump = this.#pump(id).finally(() => this.#pumping.delete(id));
+    this.#pumping.set(id, pump);
+  }
+
+  /** Tells again what a healer before this one may not have told. */
+  repeat(records: readonly IncidentRecord[], now: number): void {
+    for (const record of records) {
+      const last = record.incident.timeline.at(-1)?.at ?? record.incident.observed_at;
+      if (now - Date.parse(last) < RECENT_MS) this.changed(record);
+    }
+  }
+
+  /** Tells what is left, as far as the bus is there. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.allSettled(this.#pumping.values());
+  }
+
+  async #pump(id: string): Promise<void> {
+    for (let record = this.#waiting.get(id); record; record = this.#waiting.get(id)) {
+      const { incident, traceparent } = record;
+      try {
+        await this.publish(incident, {
+          id: newId('event'),
+          dedupId: `${id}.${incident.revision}`,
+          ...(traceparent ? { traceparent } : {}),
+        });
+        this.#told.set(id, incident.revision);
+        if (this.#waiting.get(id) === record) this.#waiting.delete(id);
+      } catch (error) {
+        if (this.#stopped) return;
+        this.logger.warn({ error, incident: id }, 'an incident could not be told of yet');
+        await sleep(RETRY_MS);
+      }
+    }
+    if (this.#told.size > 1000) this.#told.clear();
+  }
+}

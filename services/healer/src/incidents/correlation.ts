@@ -1,0 +1,174 @@
+import { DEPENDENCIES, type ServiceName, type Signal, type Symptom } from '@gridworks/contracts';
+import { knowsSymptom } from './incident.ts';
+import type { IncidentRecord } from './incident-record.ts';
+
+/** Milliseconds. */
+export interface CorrelationWindows {
+  /** Symptoms of dependents belong to an incident from so long before it began until so long after its end. */
+  readonly dependentsMs: number;
+  /** The same trouble within this after a resolution is the old incident, not a new one. */
+  readonly recurrenceMs: number;
+}
+export const DEFAULT_WINDOWS: CorrelationWindows = { dependentsMs: 30_000, recurrenceMs: 10_000 };
+
+/** After the end of an incident: what began later than this has a cause of its own. */
+const AFTERMATH_MS = 2000;
+
+export type Correlation =
+  | { readonly kind: 'known' }
+  /** `reopen`: it was resolved, and this says that it is not. */
+  | { readonly kind: 'join'; readonly id: string; readonly reopen: boolean }
+  /** The incident goes on under this cause, which explains what it knew so far. */
+  | { readonly kind: 'rediagnose'; readonly id: string; readonly absorb: readonly string[] }
+  | { readonly kind: 'open' }
+  /** The end of something that was never told: nothing to do. */
+  | { readonly kind: 'ignore' };
+
+const strength: Record<Signal, 'hard' | 'soft' | 'advisory'> = {
+  'instance.unresponsive': 'hard',
+  'instance.restarted': 'hard',
+  'server.unresponsive': 'hard',
+  'server.restarted': 'hard',
+  'instance.not-ready': 'soft',
+  'instance.stalled': 'soft',
+  'connections.lost': 'soft',
+  'door.unresponsive': 'soft',
+  'consumer.lagging': 'soft',
+  'dead-letters.present': 'advisory',
+};
+
+/** A soft signal is often only the shadow of another fault. */
+export const isSoft = (signal: Signal): boolean => strength[signal] === 'soft';
+
+const reach = new Map<string, ReadonlySet<string>>();
+for (const service of Object.keys(DEPENDENCIES)) reach.set(service, closure(service));
+
+function closure(service: string): Set<string> {
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    const direct = DEPENDENCIES[name as ServiceName];
+    for (const next of direct ? [...direct.needs, ...direct.uses] : []) {
+      if (found.has(next)) continue;
+      found.add(next);
+      visit(next);
+    }
+  };
+  visit(service);
+  found.delete(service);
+  return found;
+}
+
+/** Whether `service` stands on `name`, directly or through others. */
+export const dependsOn = (service: string, name: string): boolean => reach.get(service)?.has(name) ?? false;
+
+const at = (time: string): number => Date.parse(time);
+
+function explains(cause: { name: string }, symptom: Symptom): boolean {
+  if (symptom.target.kind !== 'service' || symptom.target.name === cause.name) return false;
+  if (symptom.suspects.some((suspect) => suspect === cause.name))
+    return strength[symptom.signal] !== 'advisory';
+  return isSoft(symptom.signal) && dependsOn(symptom.target.name, cause.name);
+}
+
+/** Whether the time allows that the incident is behind the symptom. */
+function inWindow({ incident }: IncidentRecord, symptom: Symptom, windows: CorrelationWindows): boolean {
+  if (at(symptom.observed_at) < at(incident.began_at) - windows.dependentsMs) return false;
+  if (incident.resolved_at === null) return true;
+  const end = at(incident.resolved_at);
+  return at(symptom.began_at) <= end + AFTERMATH_MS && at(symptom.observed_at) <= end + windows.dependentsMs;
+}
+
+function sameProcess(
+  record: IncidentRecord,
+  symptom: Symptom,
+  windows: CorrelationWindows,
+): Correlation | null {
+  const { incident } = record;
+  const { cause } = incident;
+  if (cause.target.process !== symptom.target.process) return null;
+  const advisory = [cause.signal, symptom.signal].some((signal) => strength[signal] === 'advisory');
+  const reportOnly = cause.signal === 'consumer.lagging' || symptom.signal === 'consumer.lagging';
+  if ((advisory || reportOnly) && cause.signal !== symptom.signal) return null;
+  if (incident.resolved_at === null) {
+    const stronger = strength[symptom.signal] === 'hard' && strength[cause.signal] !== 'hard';
+    return stronger
+      ? { kind: 'rediagnose', id: incident.id, absorb: [] }
+      : { kind: 'join', id: incident.id, reopen: false };
+  }
+  const end = at(incident.resolved_at);
+  if (at(symptom.observed_at) <= end) return { kind: 'join', id: incident.id, reopen: false };
+  // The new boot that our own act led to is reported late: what it replaced was last seen before the end.
+  const ourDoing = symptom.signal.endsWith('.restarted') && at(symptom.began_at) <= end;
+  if (ourDoing) return { kind: 'join', id: incident.id, reopen: false };
+  if (at(symptom.observed_at) <= end + windows.recurrenceMs)
+    return { kind: 'join', id: incident.id, reopen: true };
+  return null;
+}
+
+function sharesSuspects(
+  { incident, gave_up }: IncidentRecord,
+  symptom: Symptom,
+  windows: CorrelationWindows,
+): boolean {
+  if (incident.resolved_at !== null || gave_up || !isSoft(incident.cause.signal) || !isSoft(symptom.signal))
+    return false;
+  if (Math.abs(at(symptom.observed_at) - at(incident.observed_at)) > windows.dependentsMs) return false;
+  const suspected = new Set(incident.symptoms.flatMap(({ suspects }) => suspects));
+  return symptom.suspects.some((suspect) => suspected.has(suspect));
+}
+
+/** Incidents that are only the shadow of this trouble, oldest first. */
+function shadows(
+  symptom: Symptom,
+  records: readonly IncidentRecord[],
+  windows: CorrelationWindows,
+): IncidentRecord[] {
+  if (strength[symptom.signal] !== 'hard') return [];
+  return records.filter(
+    ({ incident, mail }) =>
+      incident.resolved_at === null &&
+      mail === null &&
+      isSoft(incident.cause.signal) &&
+      Math.abs(at(symptom.observed_at) - at(incident.observed_at)) <= windows.dependentsMs &&
+      incident.symptoms.some((one) => explains(symptom.target, one)),
+  );
+}
+
+/**
+ * Which incident a symptom belongs to, by the dependency graph, by what the ill one suspects, and by time.
+ * `records`: all that are open or ended lately, in any order.
+ */
+export function correlate(
+  symptom: Symptom,
+  records: readonly IncidentRecord[],
+  windows: CorrelationWindows = DEFAULT_WINDOWS,
+): Correlation {
+  if (records.some((record) => knowsSymptom(record, symptom))) return { kind: 'known' };
+  const newestFirst = [...records].sort((a, b) => (a.incident.id < b.incident.id ? 1 : -1));
+  if (symptom.state === 'cleared') {
+    const owner = newestFirst.find(({ incident }) => incident.symptoms.some(({ id }) => id === symptom.id));
+    return owner ? { kind: 'join', id: owner.incident.id, reopen: false } : { kind: 'ignore' };
+  }
+  const absorb = shadows(symptom, records, windows)
+    .map(({ incident }) => incident.id)
+    .sort();
+  for (const record of newestFirst) {
+    const verdict = sameProcess(record, symptom, windows);
+    if (verdict?.kind === 'rediagnose')
+      return { ...verdict, absorb: absorb.filter((id) => id !== verdict.id) };
+    if (verdict) return verdict;
+  }
+  const cause = newestFirst.find(
+    (record) =>
+      record.hold_until === null &&
+      !(record.gave_up && record.incident.resolved_at === null && isSoft(record.incident.cause.signal)) &&
+      strength[record.incident.cause.signal] === 'hard' &&
+      explains(record.incident.cause.target, symptom) &&
+      inWindow(record, symptom, windows),
+  );
+  if (cause) return { kind: 'join', id: cause.incident.id, reopen: false };
+  const companion = newestFirst.find((record) => sharesSuspects(record, symptom, windows));
+  if (companion) return { kind: 'join', id: companion.incident.id, reopen: false };
+  const [first, ...others] = absorb;
+  return first === undefined ? { kind: 'open' } : { kind: 'rediagnose', id: first, absorb: others };
+}

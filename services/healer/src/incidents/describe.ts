@@ -1,0 +1,27 @@
+import type { Signal, Target } from '@gridworks/contracts';
+
+const phrases: Record<Signal, string> = {
+  'instance.unresponsive': 'does not respond',
+  'instance.restarted': 'ended and was started again',
+  'instance.not-ready': 'is alive but cannot work',
+  'instance.stalled': 'is held up',
+  'connections.lost': 'lost its connections',
+  'server.unresponsive': 'does not respond',
+  'server.restarted': 'ended and was started again',
+  'door.unresponsive': 'does not answer over HTTP',
+  'dead-letters.present': 'gave up events that a human must look at',
+  'consumer.lagging': 'falls behind with its events',
+};
+
+/**
+ * What is wrong, as a short sentence: `billing does not respond`. Made of names from closed lists only, so
+ * that nothing from outside ever stands in a title or in the subject of a mail.
+ */
+export function describeTrouble(signal: Signal, target: Target): string {
+  return `${target.process} ${phrases[signal]}`;
+}
+
+/** `1.2 s`, `340 ms`. */
+export function describeSpan(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

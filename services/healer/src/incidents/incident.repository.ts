@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '@gridworks/contracts';
+import type { IncidentRecord } from './incident-record.ts';
+import type { Stored, WatchedKeyValue } from './key-value.ts';
+
+/** The bucket holds 16 MiB and a record at most 60 kB: the oldest ended ones are left to PostgreSQL alone. */
+const MAX_RECORDS = 200;
+const RETRY_MS = 50;
+
+/**
+ * The incidents of all healers, in the bucket `healer_incidents`, and their latest state in memory. While the bus
+ * is away a change waits for it: what cannot be recorded is not done.
+ */
+export class IncidentRepository {
+  readonly #known = new Map<string, Stored<IncidentRecord>>();
+  #closed = false;
+
+  constructor(
+    private readonly bucket: WatchedKeyValue<IncidentRecord>,
+    /** Told of every change that this healer made. */
+    private readonly onChange: (record: IncidentRecord) => void,
+  ) {}
+
+  /** Reads everything that the bucket holds. */
+  async load(): Promise<void> {
+    const keys = await this.#persistently(() => this.bucket.keys());
+    for (const key of keys) await this.#persistently(() => this.fresh(key));
+  }
+
+  /** Takes in what the bucket says that somebody wrote; `null`: deleted. */
+  heed(id: string, stored: Stored<IncidentRecord> | null): void {
+    const known = this.#known.get(id);
+    if (stored === null) this.#known.delete(id);
+    else if (!known || known.revision < stored.revision) this.#known.set(id, stored);
+  }
+
+  /** All that are open or ended lately, newest first. */
+  all(): IncidentRecord[] {
+    return [...this.#known.values()]
+      .map(({ value }) => value)
+      .sort((a, b) => (a.incident.id < b.incident.id ? 1 : -1));
+  }
+
+  get(id: string): IncidentRecord | null {
+    return this.#known.get(id)?.value ?? null;
+  }
+
+  /** Reads one from the bucket. */
+  async fresh(id: string): Promise<IncidentRecord | null> {
+    const stored = await this.bucket.get(id);
+    if (stored) this.heed(id, stored);
+    return stored?.value ?? null;
+  }
+
+  /** Stores a new incident. Waits for the bus. */
+  async insert(record: IncidentRecord): Promise<IncidentRecord> {
+    const { id } = record.incident;
+    const stamped = { ...record, write_id: randomUUID() };
+    await this.#persistently(async () => {
+      const revision = await this.bucket.create(id, stamped);
+      // It exists: our own write, whose answer was lost.
+      if (revision === null) await this.fresh(id);
+      else this.#known.set(id, { value: stamped, revision });
+    });
+    this.#forgetOld();
+    this.onChange(stamped);
+    return stamped;
+  }
+
+  /**
+   * Changes an incident by compare-and-set, as often as others are faster. `change` gets the latest state and may be
+   * called more than once; when it answers the same record nothing is written. Waits for the bus, and knows after
+   * a lost answer whether the write did happen. Throws what `change` throws, and when the incident does not exist.
+   */
+  async change(id: string, change: (record: IncidentRecord) => IncidentRecord): Promise<IncidentRecord> {
+    let attempted: string | null = null;
+    const written = await this.#persistently(async () => {
+      for (;;) {
+        if (!this.#known.has(id) || attempted !== null) await this.fresh(id);
+        const known = this.#known.get(id);
+        if (!known) throw new Error(`there is no incident ${id}`);
+        if (attempted !== null && known.value.write_id === attempted) return known.value;
+        const next = change(known.value);
+        if (next === known.value) return null;
+        attempted = randomUUID();
+        const stamped = { ...next, write_id: attempted };
+        const revision = await this.bucket.update(id, stamped, known.revision);
+        if (revision === null) continue;
+        this.#known.set(id, { value: stamped, revision });
+        return stamped;
+      }
+    });
+    if (written) this.onChange(written);
+    return written ?? (this.get(id) as IncidentRecord);
+  }
+
+  /** Removes one that nobody was told of. */
+  async remove(id: string): Promise<void> {
+    await this.#persistently(() => this.bucket.delete(id));
+    this.#known.delete(id);
+  }
+
+  /** Ends all waiting. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #persistently<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (this.#closed || !(error instanceof AppError) || !error.retryable) throw error;
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  #forgetOld(): void {
+    const ended = this.all().filter(
+      ({ incident, mail }) => incident.status === 'resolved' && mail?.sent !== false,
+    );
+    for (const { incident } of ended.slice(MAX_RECORDS)) {
+      this.#known.delete(incident.id);
+      void this.bucket.delete(incident.id).catch(() => undefined);
+    }
+  }
+}

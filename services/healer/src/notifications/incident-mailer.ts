@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, type Incident } from '@gridworks/contracts';
+import { type Logger, withSpan } from '@gridworks/observability';
+import type { IncidentRepository } from '../incidents/incident.repository.ts';
+import { claimMail, instant, mailSent } from '../incidents/incident.ts';
+import type { IncidentRecord } from '../incidents/incident-record.ts';
+
+/** What sends the mail. Throws an AppError whose `retryable` says whether to try again. */
+export interface MailSender {
+  incident(incident: Incident): Promise<unknown>;
+}
+
+/** Pauses between attempts, in milliseconds; the last one repeats. */
+const PAUSES_MS = [500, 1000, 2000, 5000, 15_000, 30_000];
+/** An attempt of another healer that is so old has no healer any more. */
+const ABANDONED_AFTER_MS = 120_000;
+
+/**
+ * Sends exactly one mail about an incident: whoever claims it by compare-and-set sends it, in the background, for
+ * as long as the mail server is away. Sent again after a crash in between it has the same message id.
+ */
+export class IncidentMailer {
+  readonly #sending = new Set<string>();
+  readonly #work = new Set<Promise<void>>();
+  readonly #abort = new AbortController();
+  readonly #me: string;
+
+  constructor(
+    private readonly incidents: IncidentRepository,
+    private readonly sender: MailSender,
+    private readonly holder: {
+      readonly instance: string;
+      readonly boot: string;
+      readonly recipients: number;
+    },
+    private readonly clock: () => number,
+    private readonly logger: Pick<Logger, 'warn' | 'error'>,
+  ) {
+    this.#me = `${holder.instance}#${holder.boot}`;
+  }
+
+  /** Claims the incident's mail unless somebody has, and sends it. Never throws, never waits. */
+  notify(id: string, kind: 'resolved' | 'escalated'): void {
+    this.#background(id, async () => {
+      const record = await this.incidents.change(id, (latest) =>
+        latest.merged_into === null ? claimMail(latest, kind, this.#me, this.clock()) : latest,
+      );
+      if (record.mail?.claimed_by === this.#me) await this.#send(record, false);
+    });
+  }
+
+  /** Goes on with mails that were claimed and not sent, or are due and not claimed. Called every few seconds. */
+  sweep(): void {
+    for (const { incident, mail, merged_into, hold_until } of this.incidents.all()) {
+      if (this.#sending.has(incident.id) || mail?.sent) continue;
+      if (mail === null) {
+        if (incident.status === 'resolved' && merged_into === null && hold_until === null)
+          this.notify(incident.id, 'resolved');
+        continue;
+      }
+      if (this.#isAbandoned(mail)) this.#takeOver(incident.id);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await Promise.allSettled(this.#work);
+  }
+
+  #isAbandoned({ claimed_by, attempted_at }: NonNullable<IncidentRecord['mail']>): boolean {
+    const predecessor = claimed_by.startsWith(`${this.holder.instance}#`);
+    return predecessor || this.clock() - Date.parse(attempted_at) > ABANDONED_AFTER_MS;
+  }
+
+  #takeOver(id: string): void {
+    this.#background(id, async () => {
+      const record = await this.incidents.change(id, (latest) =>
+        latest.mail && !latest.mail.sent && this.#isAbandoned(latest.mail)
+          ? { ...latest, mail: { ...latest.mail, claimed_by: this.#me, attempted_at: instant(this.clock()) } }
+          : latest,
+      );
+      // Whether the mail went out before the crash nobody knows: it must look the same.
+      if (record.mail?.claimed_by === this.#me && !record.mail.sent) await this.#send(record, true);
+    });
+  }
+
+  async #send(claimed: IncidentRecord, mayHaveArrived: boolean): Promise<void> {
+    const { id } = claimed.incident;
+    let uncertain = mayHaveArrived;
+    for (let attempt = 0; !this.#abort.signal.aborted; attempt++) {
+      const record = await this.incidents.change(id, (latest) =>
+        attempting(latest, uncertain, instant(this.clock())),
+      );
+      try {
+        await withSpan('healer.notify', { incident: id }, () => this.sender.incident(asClaimed(record)), {
+          ...(record.traceparent ? { traceparent: record.traceparent } : {}),
+        });
+        await this.incidents.change(id, (latest) => mailSent(latest, this.holder.recipients, this.clock()));
+        return;
+      } catch (error) {
+        if (!(error instanceof AppError) || !error.retryable) {
+          this.logger.error({ error, incident: id }, 'the mail about an incident was refused for good');
+          await this.incidents.change(id, (latest) => mailSent(latest, 0, this.clock()));
+          return;
+        }
+        uncertain ||= error.kind === 'deadline_exceeded';
+        this.logger.warn({ error, incident: id }, 'the mail about an incident could not be sent yet');
+      }
+      await sleep(PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)], undefined, {
+        signal: this.#abort.signal,
+      });
+    }
+  }
+
+  #background(id: string, send: () => Promise<void>): void {
+    if (this.#sending.has(id) || this.#abort.signal.aborted) return;
+    this.#sending.add(id);
+    const work = send()
+      .catch((error: unknown) => {
+        if (!this.#abort.signal.aborted)
+          this.logger.error({ error, incident: id }, 'the mail about an incident waits');
+      })
+      .finally(() => {
+        this.#sending.delete(id);
+        this.#work.delete(work);
+      });
+    this.#work.add(work);
+  }
+}
+
+/**
+ * A request for help that surely has not arrived becomes good news when the incident was resolved meanwhile. Once it
+ * may have arrived it stays what it is.
+ */
+function attempting(record: IncidentRecord, uncertain: boolean, now: string): IncidentRecord {
+  if (!record.mail || record.mail.sent) return record;
+  const turns = !uncertain && record.incident.status === 'resolved';
+  return {
+    ...record,
+    mail: { ...record.mail, attempted_at: now, kind: turns ? 'resolved' : record.mail.kind },
+  };
+}
+
+/** The incident with the status that its mail was claimed for: subject and message id follow from it. */
+function asClaimed({ incident, mail }: IncidentRecord): Incident {
+  if (mail?.kind !== 'escalated') return incident;
+  return { ...incident, status: 'escalated' };
+}

@@ -1,0 +1,169 @@
+import { SERVERS } from '@gridworks/contracts';
+import { z } from 'zod';
+import { type HttpAddress, type HttpAnswer, httpCall } from './http-call.ts';
+import { type Operation, type Platform, PlatformError, type PlatformProcess } from './platform.ts';
+
+const SERVICE_LABEL = 'com.docker.compose.service';
+const NUMBER_LABEL = 'com.docker.compose.container-number';
+const PROJECT_LABEL = 'com.docker.compose.project';
+const TIMEOUT_MS = 20_000;
+/** Outcomes of this many acts are remembered, so that one asked twice is done once. */
+const REMEMBERED_ACTS = 500;
+
+const containerSchema = z.object({
+  Id: z.string(),
+  State: z.string(),
+  Labels: z.record(z.string(), z.string()).default({}),
+});
+const inspectionSchema = z.object({
+  RestartCount: z.number().int().default(0),
+  State: z.object({
+    Status: z.string(),
+    Running: z.boolean(),
+    Paused: z.boolean().default(false),
+    Restarting: z.boolean().default(false),
+    Pid: z.number().int().default(0),
+    ExitCode: z.number().int().default(0),
+    StartedAt: z.string().nullish(),
+    FinishedAt: z.string().nullish(),
+  }),
+});
+type Inspection = z.output<typeof inspectionSchema>;
+
+/**
+ * The platform port of `docker compose`: the Docker Engine API (1.41 and later) over its socket or TCP. A process
+ * is a container of the compose project: `billing` is the first of the service, `billing-2` the second. Fencing
+ * and operation ids are kept in memory here, since the engine knows neither.
+ */
+export class DockerEngine implements Platform {
+  readonly #acts = new Map<string, Promise<PlatformProcess>>();
+  readonly #epochs = new Map<string, number>();
+
+  constructor(
+    private readonly address: HttpAddress,
+    private readonly project: string,
+  ) {}
+
+  async list(): Promise<PlatformProcess[]> {
+    const containers = await this.#containers();
+    return Promise.all([...containers].map(([name, { id, service }]) => this.#describe(name, id, service)));
+  }
+
+  restart(process: string, operation: Operation): Promise<PlatformProcess> {
+    return this.#once(process, operation, async (id) => {
+      const { State } = await this.#inspect(id);
+      // A paused container takes no signal on older engines; killing it is what follows in any case.
+      if (State.Paused) await this.#post(`/containers/${id}/unpause`, [204, 404, 409, 500]);
+      await this.#post(`/containers/${id}/kill?signal=SIGKILL`, [204, 404, 409]);
+      await this.#post(`/containers/${id}/start`, [204, 304]);
+    });
+  }
+
+  start(process: string, operation: Operation): Promise<PlatformProcess> {
+    return this.#once(process, operation, (id) => this.#post(`/containers/${id}/start`, [204, 304]));
+  }
+
+  stop(process: string, operation: Operation): Promise<PlatformProcess> {
+    return this.#once(process, operation, (id) => this.#post(`/containers/${id}/stop?t=10`, [204, 304]));
+  }
+
+  async scale(service: string): Promise<void> {
+    throw new PlatformError(
+      'unsupported',
+      `the Docker Engine cannot scale ${service}: compose does, with "docker compose up --scale ${service}=N"`,
+    );
+  }
+
+  #once(process: string, { operationId, epoch }: Operation, act: (id: string) => Promise<void>) {
+    const before = this.#acts.get(operationId);
+    if (before) return before;
+    const highest = this.#epochs.get(process) ?? 0;
+    if (epoch < highest)
+      return Promise.reject(
+        new PlatformError('fenced', `epoch ${epoch} is older than ${highest} for ${process}`),
+      );
+    this.#epochs.set(process, epoch);
+    const outcome = this.#act(process, act);
+    this.#acts.set(operationId, outcome);
+    for (const oldest of this.#acts.keys()) {
+      if (this.#acts.size <= REMEMBERED_ACTS) break;
+      this.#acts.delete(oldest);
+    }
+    return outcome;
+  }
+
+  async #act(process: string, act: (id: string) => Promise<void>): Promise<PlatformProcess> {
+    const container = (await this.#containers()).get(process);
+    if (!container)
+      throw new PlatformError('unknown-process', `project ${this.project} has no container for ${process}`);
+    await act(container.id);
+    return this.#describe(process, container.id, container.service);
+  }
+
+  async #containers(): Promise<Map<string, { id: string; service: string }>> {
+    const filters = encodeURIComponent(JSON.stringify({ label: [`${PROJECT_LABEL}=${this.project}`] }));
+    const { body } = await this.#call('GET', `/containers/json?all=true&filters=${filters}`, [200]);
+    const parsed = z.array(containerSchema).safeParse(body);
+    if (!parsed.success)
+      throw new PlatformError('unreachable', 'the Docker Engine gave a list that makes no sense');
+    const found = new Map<string, { id: string; service: string }>();
+    for (const { Id, Labels } of parsed.data) {
+      const service = Labels[SERVICE_LABEL];
+      const number = Labels[NUMBER_LABEL] ?? '1';
+      if (service && Labels[PROJECT_LABEL] === this.project)
+        found.set(number === '1' ? service : `${service}-${number}`, { id: Id, service });
+    }
+    return found;
+  }
+
+  async #inspect(id: string): Promise<Inspection> {
+    const { body } = await this.#call('GET', `/containers/${id}/json`, [200]);
+    const parsed = inspectionSchema.safeParse(body);
+    if (!parsed.success) throw new PlatformError('unreachable', 'the Docker Engine described no container');
+    return parsed.data;
+  }
+
+  async #describe(name: string, id: string, service: string): Promise<PlatformProcess> {
+    const { State, RestartCount } = await this.#inspect(id);
+    const ended = State.FinishedAt && !State.FinishedAt.startsWith('0001-') ? State.FinishedAt : null;
+    return {
+      name,
+      kind: (SERVERS as readonly string[]).includes(service) ? 'server' : 'service',
+      service,
+      pid: State.Pid || null,
+      started_at: State.StartedAt ?? null,
+      restarts: RestartCount,
+      state: State.Restarting ? 'backing-off' : State.Running ? 'running' : 'stopped',
+      last_exit: ended ? { code: State.ExitCode, signal: null, at: ended } : null,
+    };
+  }
+
+  async #post(path: string, accepted: readonly number[]): Promise<void> {
+    await this.#call('POST', path, accepted);
+  }
+
+  async #call(method: string, path: string, accepted: readonly number[]): Promise<HttpAnswer> {
+    let answer: HttpAnswer;
+    try {
+      answer = await httpCall(this.address, {
+        method,
+        path: `/v1.41${path}`,
+        timeoutMs: TIMEOUT_MS,
+        headers: { host: 'docker' },
+      });
+    } catch (error) {
+      throw new PlatformError(
+        'unreachable',
+        `the Docker Engine did not answer: ${(error as Error).message}`,
+        error,
+      );
+    }
+    if (accepted.includes(answer.status)) return answer;
+    const told = z.object({ message: z.string() }).safeParse(answer.body);
+    const text = told.success ? `: ${told.data.message.slice(0, 300)}` : '';
+    throw new PlatformError(
+      answer.status === 404 ? 'unknown-process' : 'failed',
+      `the Docker Engine answered ${answer.status}${text}`,
+    );
+  }
+}

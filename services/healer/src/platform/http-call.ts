@@ -1,0 +1,76 @@
+import { request } from 'node:http';
+
+/** Where an HTTP server listens: a Unix socket, or a host and port. */
+export type HttpAddress = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** What is longer is not an answer of a platform. */
+const MAX_ANSWER_BYTES = 4_000_000;
+
+/**
+ * One HTTP call with a deadline (ms) over a connection of its own: a platform that was restarted must not meet
+ * us on a dead kept-alive socket. Rejects with the socket's error, or when the deadline has passed; a body that
+ * is not JSON is answered as null.
+ */
+export function httpCall(
+  address: HttpAddress,
+  {
+    method,
+    path,
+    headers = {},
+    body,
+    timeoutMs,
+  }: {
+    method: string;
+    path: string;
+    headers?: Record<string, string>;
+    body?: unknown;
+    timeoutMs: number;
+  },
+): Promise<HttpAnswer> {
+  const payload = body === undefined ? undefined : JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const call = request(
+      {
+        ...address,
+        method,
+        path,
+        agent: false,
+        signal: AbortSignal.timeout(timeoutMs),
+        headers: {
+          ...headers,
+          ...(payload === undefined
+            ? { 'content-length': '0' }
+            : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(payload)) }),
+        },
+      },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        answer.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > MAX_ANSWER_BYTES) call.destroy(new Error('the answer is too long'));
+          else chunks.push(chunk);
+        });
+        answer.on('error', reject);
+        answer.on('end', () =>
+          resolve({ status: answer.statusCode ?? 0, body: parse(Buffer.concat(chunks)) }),
+        );
+      },
+    );
+    call.on('error', reject);
+    call.end(payload);
+  });
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,201 @@
+import type { RemedyName, Signal, Target } from '@gridworks/contracts';
+
+/** One step of a ladder: what is done, and how it is proven. Times in milliseconds. */
+export interface Rung {
+  readonly remedy: RemedyName;
+  /** The same remedy is not done to the same process again before this has passed. */
+  readonly cooldownMs: number;
+  /** How long everything must be well without a break before it counts. */
+  readonly stabilisationMs: number;
+  /** When it is not well by then, the next rung follows. */
+  readonly verifyTimeoutMs: number;
+}
+
+export interface Rule {
+  readonly name: string;
+  readonly signal: Signal;
+  readonly on: Target['kind'];
+  /** Soft symptoms wait this long for the cause behind them; 0 acts at once. */
+  readonly holdMs: number;
+  /** For the whole fleet. Above it a human is asked. */
+  readonly maxPerHour: number;
+  /** `probe`: proven by asking the patient. `cleared`: only by the signal being taken back. */
+  readonly proof: 'probe' | 'cleared';
+  /** Why this ladder, for the timeline. */
+  readonly because: string;
+  readonly ladder: readonly Rung[];
+}
+
+const rung = (
+  remedy: RemedyName,
+  cooldownMs: number,
+  stabilisationMs: number,
+  verifyTimeoutMs: number,
+): Rung => ({
+  remedy,
+  cooldownMs,
+  stabilisationMs,
+  verifyTimeoutMs,
+});
+const page = rung('page-human', 0, 0, 0);
+const s = 1000;
+
+/**
+ * What is done about what. Read a row as: when `signal` is seen on a service or server, climb the ladder from
+ * left to right until the patient is proven well. The last step is always a human. README.md shows it as a table.
+ */
+export const PLAYBOOK: readonly Rule[] = [
+  {
+    name: 'restart-unresponsive-instance',
+    signal: 'instance.unresponsive',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 40,
+    proof: 'probe',
+    because: 'a process that answers nothing does not come back by itself',
+    // The second restart is for a first one of which nobody knows whether it happened; else the cooldown refuses it.
+    ladder: [
+      rung('platform.restart', 15 * s, 500, 10 * s),
+      rung('platform.restart', 15 * s, 500, 10 * s),
+      page,
+    ],
+  },
+  {
+    name: 'confirm-restarted-instance',
+    signal: 'instance.restarted',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 120,
+    proof: 'probe',
+    because: 'the platform starts what ended; it must be proven that it works again',
+    ladder: [
+      rung('platform.ensure-running', 0, 500, 10 * s),
+      rung('platform.restart', 15 * s, 500, 10 * s),
+      page,
+    ],
+  },
+  {
+    name: 'relieve-unready-instance',
+    signal: 'instance.not-ready',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 40,
+    proof: 'probe',
+    because: 'it may become ready by itself; else its connections are the likeliest reason',
+    ladder: [
+      rung('observe-only', 0, 500, 4 * s),
+      rung('instance.reset-connections', 5 * s, 500, 4 * s),
+      rung('instance.drain-and-exit', 15 * s, 500, 15 * s),
+      rung('platform.restart', 15 * s, 500, 10 * s),
+      page,
+    ],
+  },
+  {
+    name: 'restart-stalled-instance',
+    signal: 'instance.stalled',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 40,
+    proof: 'probe',
+    because: 'a long computation ends by itself; an endless one only with the process',
+    ladder: [rung('observe-only', 0, 1 * s, 8 * s), rung('platform.restart', 15 * s, 500, 10 * s), page],
+  },
+  {
+    name: 'reset-lost-connections',
+    signal: 'connections.lost',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 60,
+    proof: 'probe',
+    because: 'the server is the same as before, so fresh connections are enough',
+    ladder: [
+      rung('instance.reset-connections', 5 * s, 500, 6 * s),
+      rung('instance.drain-and-exit', 15 * s, 500, 15 * s),
+      page,
+    ],
+  },
+  {
+    name: 'restart-silent-door',
+    signal: 'door.unresponsive',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 20,
+    proof: 'probe',
+    because: 'partners get no answer, though the process may look well from inside',
+    ladder: [rung('observe-only', 0, 500, 3 * s), rung('platform.restart', 15 * s, 500, 10 * s), page],
+  },
+  {
+    name: 'restart-unresponsive-server',
+    signal: 'server.unresponsive',
+    on: 'server',
+    holdMs: 0,
+    maxPerHour: 20,
+    proof: 'probe',
+    because:
+      'everything that stands on it waits; all three servers survive a kill without losing what they confirmed',
+    ladder: [
+      rung('platform.restart', 15 * s, 1 * s, 15 * s),
+      rung('platform.restart', 15 * s, 1 * s, 15 * s),
+      page,
+    ],
+  },
+  {
+    name: 'confirm-restarted-server',
+    signal: 'server.restarted',
+    on: 'server',
+    holdMs: 0,
+    maxPerHour: 60,
+    proof: 'probe',
+    because: 'the platform starts what ended; it must be proven that it and its dependents work again',
+    ladder: [
+      rung('platform.ensure-running', 0, 1 * s, 15 * s),
+      rung('platform.restart', 15 * s, 1 * s, 15 * s),
+      page,
+    ],
+  },
+  {
+    name: 'report-dead-letters',
+    signal: 'dead-letters.present',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 1000,
+    proof: 'cleared',
+    because: 'an event that cannot be consumed is data: only a human may decide about it',
+    ladder: [page],
+  },
+  {
+    name: 'report-lagging-consumer',
+    signal: 'consumer.lagging',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 1000,
+    proof: 'cleared',
+    because: 'nothing is lost yet, and a restart would only make it later',
+    ladder: [page],
+  },
+];
+
+const pageOnly = (signal: Signal, on: Target['kind']): Rule => ({
+  name: 'ask-human',
+  signal,
+  on,
+  holdMs: 0,
+  maxPerHour: 1000,
+  proof: 'cleared',
+  because: 'the playbook has no row for it',
+  ladder: [page],
+});
+
+/** The row for a signal on a kind of target; what no row knows goes to a human. */
+export function ruleFor(playbook: readonly Rule[], signal: Signal, target: Target): Rule {
+  return (
+    playbook.find((rule) => rule.signal === signal && rule.on === target.kind) ??
+    pageOnly(signal, target.kind)
+  );
+}
+
+/** The decision as a sentence for the timeline. */
+export function explainDecision(rule: Rule, target: Target): string {
+  const steps = rule.ladder.map(({ remedy }) => remedy).join(', then ');
+  return `Rule ${rule.name} decided for ${target.process}: ${steps}; because ${rule.because}.`;
+}

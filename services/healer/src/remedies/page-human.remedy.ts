@@ -1,0 +1,10 @@
+import type { Remedy } from './remedy.ts';
+
+/** The end of every ladder. The mail itself belongs to the incident, which has exactly one. */
+export class PageHumanRemedy implements Remedy {
+  readonly name = 'page-human';
+
+  async apply(): Promise<string> {
+    return 'An admin is asked to look at it.';
+  }
+}

@@ -1,0 +1,36 @@
+import type { Signal } from '@gridworks/contracts';
+import type { IncidentRecord, Patient } from '../incidents/incident-record.ts';
+import type { HeardPulse, PulseBoard } from './pulse-board.ts';
+
+const LAG_LOW_MS = 500;
+
+/** What still has to be seen before the signal that began it counts as gone; null when it is. */
+export function signalStillOpen(
+  record: IncidentRecord,
+  { signal, target }: Patient,
+  since: number,
+  pulses: PulseBoard,
+  proof: 'probe' | 'cleared',
+): string | null {
+  const raised = record.incident.symptoms.filter(
+    (symptom) => symptom.signal === signal && symptom.target.process === target.process,
+  );
+  if (raised.length > 0 && raised.every(({ state }) => state === 'cleared')) return null;
+  if (proof === 'cleared') return 'the signal has not been taken back';
+  if (target.kind === 'server')
+    return pulses.reachedSince(target.name, since) ? null : `nobody has reached ${target.name} yet`;
+  const heard = pulses.of(target.process);
+  if (!heard || heard.heardAt <= since) return `no pulse of ${target.process} since`;
+  if (heard.pulse.state !== 'ready') return `${target.process} says that it is ${heard.pulse.state}`;
+  return refutes(signal, heard) ? null : `the pulse of ${target.process} still shows it`;
+}
+
+/** Whether a ready pulse also speaks against this signal in particular. */
+function refutes(signal: Signal, { pulse, previous }: HeardPulse): boolean {
+  if (signal === 'instance.stalled') return pulse.event_loop_lag_ms < LAG_LOW_MS;
+  if (signal !== 'connections.lost') return true;
+  return pulse.dependencies.every(({ name, status, connections_lost }) => {
+    const before = previous?.dependencies.find((one) => one.name === name);
+    return status !== 'down' && (before === undefined || before.connections_lost === connections_lost);
+  });
+}

@@ -1,0 +1,45 @@
+import type { Target } from '@gridworks/contracts';
+import type { InstanceControl } from '../remedies/instance-control.ts';
+import { bad, good, type ProbeResult, unknown } from './probe.ts';
+import type { PulseBoard } from './pulse-board.ts';
+
+export interface ServiceProbes {
+  readonly control: InstanceControl;
+  readonly pulses: PulseBoard;
+  /** Whether the bus is there: without it, no answer over it says anything. */
+  readonly busIsUp: () => boolean;
+}
+
+/**
+ * Asks an instance in two ways that share nothing: its control request over the bus, and `/livez` and `/readyz` of
+ * the very same boot over HTTP. Only both are good.
+ */
+export async function probeService(
+  { control, pulses, busIsUp }: ServiceProbes,
+  target: Target,
+  timeoutMs: number,
+): Promise<ProbeResult> {
+  let boot: string;
+  try {
+    const answer = await control.ask('ping', target, timeoutMs);
+    if (answer.state !== 'ready') return bad(`${target.process} says that it is ${String(answer.state)}`);
+    boot = String(answer.boot_id);
+  } catch (error) {
+    if (!busIsUp()) return unknown('the bus is away');
+    return bad(`${target.process} does not answer over the bus: ${(error as Error).message}`);
+  }
+  const heard = pulses.of(target.process);
+  if (heard?.pulse.boot_id !== boot) return bad(`no pulse of the boot of ${target.process} that answered`);
+  for (const path of ['/livez', '/readyz']) {
+    try {
+      const { status } = await fetch(new URL(path, heard.pulse.health_url), {
+        signal: AbortSignal.timeout(timeoutMs),
+        redirect: 'error',
+      });
+      if (status !== 200) return bad(`${target.process} answered ${status} to ${path}`);
+    } catch (error) {
+      return bad(`${target.process} does not answer ${path}: ${(error as Error).message}`);
+    }
+  }
+  return good(`${target.process} answers over the bus and over HTTP`, boot);
+}

@@ -1,0 +1,47 @@
+import type { Target } from '@gridworks/contracts';
+import { type NatsAddress, probeNats } from './nats-probe.ts';
+import { probePostgres } from './postgres-probe.ts';
+import { type ProbeResult, unknown } from './probe.ts';
+import { probeService, type ServiceProbes } from './probe-service.ts';
+import { probeRedis } from './redis-probe.ts';
+
+/** How long one probe may take, in milliseconds: a frozen process answers nothing at all. */
+export const PROBE_TIMEOUT_MS = 800;
+
+/** Where the servers are. One that is not configured cannot be proven well. */
+export interface ServerAddresses {
+  readonly nats: NatsAddress;
+  readonly postgres: string | undefined;
+  readonly redis: string | undefined;
+}
+
+export interface Prober {
+  probe(target: Target): Promise<ProbeResult>;
+}
+
+/** Looks at a process in its own protocol. Never throws: what cannot be seen is `unknown`. */
+export class ProtocolProber implements Prober {
+  constructor(
+    private readonly servers: ServerAddresses,
+    private readonly services: ServiceProbes,
+  ) {}
+
+  async probe(target: Target): Promise<ProbeResult> {
+    try {
+      if (target.kind === 'service') return await probeService(this.services, target, PROBE_TIMEOUT_MS);
+      const { nats, postgres, redis } = this.servers;
+      if (target.name === 'nats') return await this.#nats(nats);
+      if (target.name === 'postgres' && postgres) return await probePostgres(postgres, PROBE_TIMEOUT_MS);
+      if (target.name === 'redis' && redis) return await probeRedis(redis, PROBE_TIMEOUT_MS);
+      return unknown(`the address of ${target.name} is not known`);
+    } catch (error) {
+      return unknown(`${target.process} could not be probed: ${(error as Error).message}`);
+    }
+  }
+
+  async #nats(address: NatsAddress): Promise<ProbeResult> {
+    const result = await probeNats(address, PROBE_TIMEOUT_MS);
+    if (result.status !== 'good' || this.services.busIsUp()) return result;
+    return unknown('NATS answers, and our own connection is not back yet');
+  }
+}

@@ -1,0 +1,49 @@
+import { connect } from 'node:net';
+
+export interface Dialogue {
+  readonly host: string;
+  readonly port: number;
+  readonly timeoutMs: number;
+  /** Sent at once after connecting. */
+  readonly opening?: Buffer | string;
+  /** Given all that was received so far: answers what it means, or null to wait for more; may reply. */
+  readonly hear: (received: Buffer, reply: (bytes: string) => void) => string | null;
+}
+
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * A short conversation with a server in its own protocol, without any client library in between: a pool that
+ * reconnects by itself must not hide that the server is ill. Answers what `hear` made of it; rejects when the
+ * server refuses, closes, says too much or is not done in time.
+ */
+export function tcpDialogue({ host, port, timeoutMs, opening, hear }: Dialogue): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port });
+    const timer = setTimeout(() => end(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    let received = Buffer.alloc(0);
+    const end = (error: Error | null, answer = ''): void => {
+      clearTimeout(timer);
+      socket.removeAllListeners();
+      socket.on('error', () => undefined);
+      socket.destroy();
+      if (error) reject(error);
+      else resolve(answer);
+    };
+    socket.on('connect', () => {
+      if (opening !== undefined) socket.write(opening);
+    });
+    socket.on('data', (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+      if (received.length > MAX_BYTES) return end(new Error('the answer makes no sense'));
+      try {
+        const answer = hear(received, (bytes) => socket.write(bytes));
+        if (answer !== null) end(null, answer);
+      } catch (error) {
+        end(error as Error);
+      }
+    });
+    socket.on('error', (error) => end(error));
+    socket.on('close', () => end(new Error('the connection was closed')));
+  });
+}

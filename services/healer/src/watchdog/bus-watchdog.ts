@@ -1,0 +1,206 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Incident, Pause, RemedyName, Target } from '@gridworks/contracts';
+import { type Logger, newTraceparent, traceIdOf } from '@gridworks/observability';
+import { notDryRun } from '../guards/dry-run.ts';
+import { notPaused } from '../guards/pause.ts';
+import { firstRefusal } from '../guards/verdict.ts';
+import { describeSpan } from '../incidents/describe.ts';
+import { conclude, decide, escalate, intend, openIncident, suggest } from '../incidents/incident.ts';
+import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { explainDecision, PLAYBOOK, ruleFor } from '../playbook/playbook.ts';
+import type { RemedyCatalogue } from '../remedies/remedy.ts';
+import type { BusCondition, BusSense } from './bus-sense.ts';
+import { OwnClock } from './own-clock.ts';
+import { symptomOfMine } from './symptom-of-mine.ts';
+import { EMPTY_STATE, type WatchdogFile, type WatchdogState } from './watchdog-file.ts';
+
+const NATS: Target = { kind: 'server', name: 'nats', process: 'nats' };
+const ROUND_MS = 500;
+/** The platform starts what ended by itself; only after this is it told to. */
+const GONE_FOR_MS = 3000;
+const MAIL_EVERY_MS = 5000;
+
+export interface BusWatchdogOptions {
+  readonly sense: BusSense;
+  readonly remedies: Pick<RemedyCatalogue, 'platform.restart' | 'platform.ensure-running'>;
+  readonly file: WatchdogFile;
+  readonly dryRun: boolean;
+  /** Not again before this, in milliseconds. */
+  readonly cooldownMs: number;
+  /** The mail goes out without the bus when it is away for so long, in milliseconds. */
+  readonly escalateAfterMs: number;
+  /** As last read from the bus. */
+  readonly pauses: () => readonly Pause[];
+  readonly mail: (incident: Incident) => Promise<unknown>;
+  /** NATS is back: stores the incident there and goes on with it as with any other. */
+  readonly handOver: (record: IncidentRecord, mailed: boolean) => Promise<void>;
+  readonly clock: () => number;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
+
+/**
+ * Mends NATS without a message. Everything else that the healer does needs the bus; when the bus itself hangs,
+ * this restarts it through the platform port and keeps its intent in a file until the bus is back.
+ */
+export class BusWatchdog {
+  readonly #ownClock = new OwnClock();
+  readonly #abort = new AbortController();
+  #state: WatchdogState = EMPTY_STATE;
+  #goneSince: number | null = null;
+  #lastWell: number;
+  #work: Promise<void> | undefined;
+  #mailing: Promise<void> | undefined;
+  #mailAgainAt = 0;
+
+  constructor(private readonly options: BusWatchdogOptions) {
+    this.#lastWell = options.clock();
+  }
+
+  start(): void {
+    this.#work ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#work?.catch(() => undefined);
+  }
+
+  /** Whether an incident of NATS waits for the bus: symptoms of it must not be handled before. */
+  hasIncident(): boolean {
+    return this.#state.record !== null;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, file, logger, sense } = this.options;
+    this.#state = await file.read();
+    while (!this.#abort.signal.aborted) {
+      if (this.#ownClock.wasHeldUp(clock(), ROUND_MS)) sense.forgive();
+      let condition: BusCondition = 'suspicious';
+      try {
+        condition = await sense.look();
+        await this.#round(condition);
+      } catch (error) {
+        logger.error({ error }, 'the bus watchdog could not finish a round');
+      }
+      this.#ownClock.expect(clock(), ROUND_MS);
+      // While something seems wrong there is no time to lose.
+      const pause = condition === 'well' ? ROUND_MS : ROUND_MS / 5;
+      await sleep(pause, undefined, { signal: this.#abort.signal }).catch(() => undefined);
+    }
+  }
+
+  async #round(condition: BusCondition): Promise<void> {
+    const { clock } = this.options;
+    const now = clock();
+    if (condition !== 'gone') this.#goneSince = null;
+    if (condition === 'well') {
+      this.#lastWell = now;
+      if (this.#state.record) await this.#handOver(this.#state.record);
+      return;
+    }
+    if (this.#state.record) await this.#mailWhenDue(this.#state.record);
+    if (condition === 'hangs') return this.#act('server.unresponsive', 'platform.restart');
+    if (condition !== 'gone') return;
+    this.#goneSince ??= now;
+    if (now - this.#goneSince >= GONE_FOR_MS) return this.#act('server.restarted', 'platform.ensure-running');
+  }
+
+  async #act(signal: 'server.unresponsive' | 'server.restarted', remedy: RemedyName): Promise<void> {
+    const { clock, cooldownMs, dryRun, logger, pauses, sense } = this.options;
+    const now = clock();
+    if (this.#state.record?.gave_up || now - this.#state.last_act_at < cooldownMs) return;
+    let record = this.#state.record ?? this.#open(signal, now);
+    const boot = sense.boot();
+    // Two healers that see the same boot hang ask for the same operation, which the platform does once.
+    const operation = boot
+      ? `restart-${boot}-${record.incident.actions.length}`
+      : `act-${record.incident.id}-${now}`;
+    const act = { id: operation, incidentId: record.incident.id, rule: 'bus-watchdog', remedy, target: NATS };
+    const verdict = firstRefusal(
+      () => notDryRun(dryRun),
+      () => notPaused(act, pauses(), now),
+    );
+    if (!verdict.allowed) {
+      record = escalate(
+        suggest(record, act, `${verdict.reason}.`, now),
+        'An admin is asked to mend NATS.',
+        true,
+        now,
+      );
+      await this.#keep({ ...this.#state, record });
+      return this.#mail(record);
+    }
+    const text = `About to do ${remedy} to nats, past the bus, since the bus is the patient.`;
+    const pending = record.incident.actions.find(({ state }) => state === 'intended');
+    if (pending)
+      record = conclude(
+        record,
+        pending.id,
+        'unknown',
+        'Nobody knows whether it was done: the healer ended in between.',
+        now,
+      );
+    record = intend(record, { id: act.id, remedy, target: NATS, epoch: now }, text, now);
+    await this.#keep({ ...this.#state, record, last_act_at: now });
+    logger.warn({ incident: record.incident.id, remedy }, 'NATS is mended past the bus');
+    let outcome: string;
+    let state: 'done' | 'failed' = 'done';
+    try {
+      const context = { actionId: act.id, epoch: now, signal, target: NATS, abort: this.#abort.signal };
+      outcome = await this.options.remedies[remedy as 'platform.restart'].apply(context);
+    } catch (error) {
+      if (this.#abort.signal.aborted) throw error;
+      state = 'failed';
+      outcome = `${remedy} on nats failed: ${(error as Error).message.slice(0, 300)}.`;
+    }
+    await this.#keep({ ...this.#state, record: conclude(record, act.id, state, outcome, clock()) });
+  }
+
+  #open(signal: 'server.unresponsive' | 'server.restarted', now: number): IncidentRecord {
+    const evidence = { seen_by: 'healer', boot: this.options.sense.boot() };
+    const symptom = symptomOfMine(signal, NATS, { beganAt: this.#lastWell, now, evidence });
+    const traceparent = newTraceparent();
+    const opened = openIncident(symptom, {
+      now,
+      holdUntil: null,
+      traceparent,
+      traceId: traceIdOf(traceparent),
+      experiment: null,
+    });
+    const rule = ruleFor(PLAYBOOK, signal, NATS);
+    return decide(opened, { rule: rule.name, text: explainDecision(rule, NATS) }, now);
+  }
+
+  async #handOver(record: IncidentRecord): Promise<void> {
+    await this.#mailing;
+    await this.options.handOver(record, this.#state.mailed);
+    await this.#keep({ ...this.#state, record: null, mailed: false });
+  }
+
+  async #mailWhenDue(record: IncidentRecord): Promise<void> {
+    const { clock, escalateAfterMs } = this.options;
+    if (this.#state.mailed || clock() - Date.parse(record.incident.observed_at) < escalateAfterMs) return;
+    const text = `NATS is not back after ${describeSpan(escalateAfterMs)}; an admin is told while the healer goes on.`;
+    const told = record.incident.status === 'escalated' ? record : escalate(record, text, false, clock());
+    if (told !== record) await this.#keep({ ...this.#state, record: told });
+    this.#mail(told);
+  }
+
+  /** The only mail that is sent without a claim in the bus: there is no bus to claim it in. Never waited for. */
+  #mail({ incident }: IncidentRecord): void {
+    const { clock, logger, mail } = this.options;
+    if (this.#state.mailed || this.#mailing || clock() < this.#mailAgainAt) return;
+    this.#mailAgainAt = clock() + MAIL_EVERY_MS;
+    this.#mailing = mail(incident)
+      .then(() => this.#keep({ ...this.#state, mailed: true }))
+      .catch((error: unknown) => logger.warn({ error }, 'the mail about NATS could not be sent yet'))
+      .finally(() => {
+        this.#mailing = undefined;
+      });
+  }
+
+  async #keep(state: WatchdogState): Promise<void> {
+    await this.options.file.write(state);
+    this.#state = state;
+  }
+}

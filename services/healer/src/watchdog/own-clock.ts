@@ -1,0 +1,19 @@
+/** Later than this, and it was us who were held up: what we did not hear meanwhile proves nothing. */
+const LATE_MS = 700;
+
+/** Notices when this very process did not run for a while (frozen, swapped out, a blocked event loop). */
+export class OwnClock {
+  #expected: number | null = null;
+
+  /** Call once a round, with the time of the next one. True when this round came much too late. */
+  wasHeldUp(now: number, nextRoundMs: number): boolean {
+    const late = this.#expected !== null && now - this.#expected > LATE_MS;
+    this.#expected = now + nextRoundMs;
+    return late;
+  }
+
+  /** A round that takes long by itself (a probe that times out) is no delay. */
+  expect(now: number, nextRoundMs: number): void {
+    this.#expected = now + nextRoundMs;
+  }
+}

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { newId, type Signal, type Symptom, type Target } from '@gridworks/contracts';
+
+/**
+ * A symptom that the healer saw itself, because nobody else can tell of it. The id follows from what is wrong with
+ * whom since when: two healers that see the same make one symptom.
+ */
+export function symptomOfMine(
+  signal: Signal,
+  target: Target,
+  { beganAt, now, evidence }: { beganAt: number; now: number; evidence: Symptom['evidence'] },
+): Symptom {
+  const began = Math.floor(beganAt);
+  const digest = createHash('sha256')
+    .update(`healer|${signal}|${target.process}|${JSON.stringify(evidence)}`)
+    .digest('hex');
+  const tail = BigInt(`0x${digest.slice(0, 24)}`)
+    .toString(36)
+    .toUpperCase()
+    .padStart(13, '0')
+    .slice(-13);
+  return {
+    id: newId('symptom', began).slice(0, -13) + tail,
+    signal,
+    target,
+    state: 'firing',
+    began_at: new Date(began).toISOString(),
+    observed_at: new Date(now).toISOString(),
+    suspects: [],
+    evidence,
+  };
+}

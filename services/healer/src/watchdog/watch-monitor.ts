@@ -1,0 +1,129 @@
+import type { Pulse, Symptom, Target } from '@gridworks/contracts';
+import type { InstanceControl } from '../remedies/instance-control.ts';
+import { OwnClock } from './own-clock.ts';
+import { symptomOfMine } from './symptom-of-mine.ts';
+
+const ROUND_MS = 250;
+const SILENT_AFTER_MS = 2000;
+const PROBE_TIMEOUT_MS = 500;
+const FAILED_PROBES = 2;
+/** Nothing listens any more: the platform is starting it again, and that may take this long. */
+const GONE_AFTER_MS = 5000;
+
+export interface MonitorWatchOptions {
+  readonly control: InstanceControl;
+  /** The bus is there; without it nobody can be heard. */
+  readonly busIsUp: () => boolean;
+  readonly report: (symptom: Symptom) => void;
+  readonly clock: () => number;
+}
+
+interface Watched {
+  pulse: Pulse;
+  heardAt: number;
+  failedProbes: number;
+  reported: boolean;
+}
+
+/**
+ * Watches monitor, as monitor watches everybody else: nobody but the healer would notice that it hangs or was
+ * started again.
+ */
+export class MonitorWatch {
+  readonly #watched = new Map<string, Watched>();
+  readonly #ownClock = new OwnClock();
+  #timer: NodeJS.Timeout | undefined;
+  #audibleSince: number;
+  #stopped = false;
+
+  constructor(private readonly options: MonitorWatchOptions) {
+    this.#audibleSince = options.clock();
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => void this.#round(), ROUND_MS);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** The bus was away, or we were: silence until now proves nothing. */
+  forgive(): void {
+    this.#audibleSince = this.options.clock();
+  }
+
+  hear(pulse: Pulse): void {
+    if (pulse.service !== 'monitor') return;
+    const known = this.#watched.get(pulse.instance);
+    if (pulse.state === 'stopped') {
+      if (known?.pulse.boot_id === pulse.boot_id) this.#watched.delete(pulse.instance);
+      return;
+    }
+    if (known && known.pulse.boot_id !== pulse.boot_id) {
+      if (pulse.started_at < known.pulse.started_at) return; // of the boot before, come late
+      const leftByItself = known.pulse.state === 'draining';
+      // After a silence that was reported the new boot is how it ended, and no second trouble.
+      if (!leftByItself && !known.reported)
+        this.#report('instance.restarted', known, { next_boot: pulse.boot_id });
+    }
+    this.#watched.set(pulse.instance, {
+      pulse,
+      heardAt: this.options.clock(),
+      failedProbes: 0,
+      reported: false,
+    });
+  }
+
+  async #round(): Promise<void> {
+    const { busIsUp, clock } = this.options;
+    if (this.#ownClock.wasHeldUp(clock(), ROUND_MS) || !busIsUp()) this.forgive();
+    else for (const watched of this.#watched.values()) await this.#look(watched);
+    if (this.#stopped) return;
+    this.#ownClock.expect(clock(), ROUND_MS);
+    this.#timer = setTimeout(() => void this.#round(), ROUND_MS);
+  }
+
+  async #look(watched: Watched): Promise<void> {
+    const { busIsUp, clock } = this.options;
+    const silentMs = clock() - Math.max(watched.heardAt, this.#audibleSince);
+    if (watched.reported || silentMs < SILENT_AFTER_MS) return;
+    const probe = await this.#probe(watched.pulse);
+    if (!busIsUp() || clock() - watched.heardAt < SILENT_AFTER_MS) return;
+    if (probe === 'answers') {
+      watched.failedProbes = 0;
+      return;
+    }
+    watched.failedProbes++;
+    const gone = probe === 'gone';
+    if (gone && watched.pulse.state === 'draining') return;
+    if (watched.failedProbes < FAILED_PROBES || (gone && silentMs < GONE_AFTER_MS)) return;
+    watched.reported = true;
+    this.#report('instance.unresponsive', watched, { process_gone: gone });
+  }
+
+  /** Two ways that share nothing: its health port, and its control request over the bus. */
+  async #probe({ health_url, instance }: Pulse): Promise<'answers' | 'hangs' | 'gone'> {
+    const [http, bus] = await Promise.allSettled([
+      fetch(new URL('/livez', health_url), { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) }),
+      this.options.control.ask('ping', targetOf(instance), PROBE_TIMEOUT_MS),
+    ]);
+    if (http.status === 'fulfilled' || bus.status === 'fulfilled') return 'answers';
+    const cause = (http.reason as { cause?: { code?: unknown } }).cause;
+    return cause?.code === 'ECONNREFUSED' ? 'gone' : 'hangs';
+  }
+
+  #report(
+    signal: 'instance.unresponsive' | 'instance.restarted',
+    watched: Watched,
+    more: Record<string, unknown>,
+  ) {
+    const { clock, report } = this.options;
+    const { boot_id, instance, pid } = watched.pulse;
+    const evidence = { seen_by: 'healer', boot_id, pid, ...more };
+    report(symptomOfMine(signal, targetOf(instance), { beganAt: watched.heardAt, now: clock(), evidence }));
+  }
+}
+
+const targetOf = (process: string): Target => ({ kind: 'service', name: 'monitor', process });
