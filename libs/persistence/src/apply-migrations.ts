@@ -22,6 +22,7 @@ export async function applyMigrations(
 ): Promise<string[]> {
   if (await isUpToDate(pool, migrations)) return [];
   const { url, schema } = options;
+  const session = clientConfig({ ...options, applicationName: `${options.applicationName}:migrations` });
   // A data source of its own, since a migration may take longer than any query of the service.
   const source = new DataSource({
     type: 'postgres',
@@ -32,7 +33,9 @@ export async function applyMigrations(
     poolSize: 1,
     connectTimeoutMS: 5000,
     extra: {
-      ...clientConfig({ ...options, applicationName: `${options.applicationName}:migrations` }),
+      ...session,
+      // Else the session of a process that was killed would hold the lock until its statement ends.
+      options: `${session.options} -c client_connection_check_interval=1000`,
       lock_timeout: 60_000,
       statement_timeout: 600_000,
     },

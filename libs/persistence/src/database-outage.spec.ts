@@ -242,6 +242,10 @@ describe('Database, when the server is in trouble', () => {
       const { error, ms } = await outcome(late.read((manager) => manager.query('select 1')));
       expect(error).toMatchObject(unavailable);
       expect(ms).toBeLessThan(2000);
+      await eventually(async () => {
+        const second = await outcome(late.read((manager) => manager.query('select 1')));
+        expect(second.ms).toBeLessThan(50);
+      });
       await expect(late.check()).rejects.toThrow('ECONNREFUSED');
       await other.restart();
       await late.whenReady();

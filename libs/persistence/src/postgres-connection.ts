@@ -122,9 +122,12 @@ export class PostgresConnection {
         }
         this.#source = await this.#initialize();
         this.#isReady = true;
+        this.#away = undefined;
         this.#ready.resolve();
         return;
       } catch (error) {
+        // While it may come any moment callers wait for a little; not when it surely is not there.
+        this.#away = isConnectionLost(error) ? error : undefined;
         this.#note(error);
       }
       await sleep(waitMs, undefined, { ref: false });

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ticketOpened } from '@gridworks/contracts';
+import { type PostgresServer, startPostgres } from '@gridworks/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { countRows, openDatabase, outcome } from '../test/open-database.ts';
+import type { Database } from './database.ts';
+
+const ticket = { ticket_id: `tic_${'0'.repeat(22)}`, partner_id: `par_${'0'.repeat(22)}`, priority: 'low' };
+
+describe('Database.idempotent', () => {
+  let server: PostgresServer;
+  let url: string;
+  /** Two, as in two processes of one service. */
+  let databases: Database[];
+  beforeAll(async () => {
+    server = await startPostgres();
+    url = await server.createServiceDatabase('support');
+    databases = [await openDatabase({ url, poolSize: 3 }), await openDatabase({ url, poolSize: 3 })];
+    await server.query('create table charges (id serial primary key, amount int)', [], url);
+  });
+  beforeEach(() => server.query('truncate charges, outbox, idempotency_keys', [], url));
+  afterAll(async () => {
+    await Promise.all(databases.map((database) => database.close()));
+    await server.stop();
+  });
+  const charges = () => countRows(server, url, 'charges');
+
+  function charge(database: Database | undefined, key: string, amount = 5, holdMs = 0) {
+    const request = { amount, currency: 'EUR' };
+    return (database as Database).idempotent({ scope: 'par_1:charge', key, request }, async (tx) => {
+      const [row] = await tx.manager.query('insert into charges (amount) values ($1) returning id', [amount]);
+      tx.emit(ticketOpened, ticket);
+      if (holdMs) await sleep(holdMs);
+      return { id: row.id as number, at: new Date(0), nothing: undefined };
+    });
+  }
+
+  it('has one effect for fifty calls at once from two processes, and one answer', async () => {
+    const calls = Array.from({ length: 50 }, (_, i) => outcome(charge(databases[i % 2], 'k1', 5, 100)));
+    const results = await Promise.all(calls);
+    expect(await charges()).toBe(1);
+    expect(await countRows(server, url, 'outbox')).toBe(1);
+    const answers = results.filter(({ error }) => !error).map(({ value }) => JSON.stringify(value));
+    expect(answers.length).toBeGreaterThan(0);
+    expect(new Set(answers).size).toBe(1);
+    for (const { error } of results)
+      if (error) expect(error).toMatchObject({ code: 'PLATFORM.IDEMPOTENCY_KEY_IN_FLIGHT' });
+  });
+
+  it('gives the same answer later, in the same form', async () => {
+    const first = await charge(databases[0], 'k1');
+    const second = await charge(databases[1], 'k1');
+    expect(second).toEqual(first);
+    expect(first).toEqual({ id: expect.any(Number), at: '1970-01-01T00:00:00.000Z' });
+    expect(await charges()).toBe(1);
+  });
+
+  it('does not care about the order of members', async () => {
+    const call = (request: unknown) =>
+      databases[0]?.idempotent({ scope: 's', key: 'k', request }, async () => Math.random());
+    const first = await call({ a: 1, b: { c: [1, 2], d: null } });
+    expect(await call({ b: { d: null, c: [1, 2] }, a: 1 })).toBe(first);
+    await expect(call({ a: 1, b: { c: [2, 1], d: null } })).rejects.toMatchObject({
+      code: 'PLATFORM.IDEMPOTENCY_KEY_REUSED',
+    });
+  });
+
+  it('refuses another request under the same key, at once and later, but not in another scope', async () => {
+    const running = charge(databases[0], 'k1', 5, 100);
+    const reused = { code: 'PLATFORM.IDEMPOTENCY_KEY_REUSED', kind: 'unprocessable' };
+    await expect(charge(databases[0], 'k1', 6)).rejects.toMatchObject(reused);
+    await running;
+    await expect(charge(databases[1], 'k1', 6)).rejects.toMatchObject(reused);
+    const other = await databases[0]?.idempotent(
+      { scope: 'par_2:charge', key: 'k1', request: 6 },
+      async () => 'ok',
+    );
+    expect(other).toBe('ok');
+    expect(await charges()).toBe(1);
+  });
+
+  it('says that it is in flight when another process takes longer than a lock may', async () => {
+    const slow = charge(databases[0], 'k1', 5, 1600);
+    await sleep(50);
+    const { error, ms } = await outcome(charge(databases[1], 'k1'));
+    expect(error).toMatchObject({ code: 'PLATFORM.IDEMPOTENCY_KEY_IN_FLIGHT', retryable: true });
+    expect(ms).toBeLessThan(1500);
+    const answer = await slow;
+    expect(await charge(databases[1], 'k1')).toEqual(answer);
+  });
+
+  it('keeps nothing of a call that failed, so that it may be made again', async () => {
+    const call = { scope: 's', key: 'k', request: 1 };
+    const failing = databases[0]?.idempotent(call, async (tx) => {
+      await tx.manager.query('insert into charges (amount) values (1)');
+      throw new Error('no money');
+    });
+    await expect(failing).rejects.toThrow('no money');
+    expect(await charges()).toBe(0);
+    expect(await databases[1]?.idempotent(call, async () => 'now')).toBe('now');
+  });
+});
