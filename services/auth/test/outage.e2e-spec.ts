@@ -1,0 +1,131 @@
+import type { Bus } from '@gridworks/bus';
+import { createApiKey } from '@gridworks/contracts';
+import { eventually } from '@gridworks/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MAX_TRIES_PER_ACCOUNT } from '../src/sessions/login-throttle.ts';
+import { AuthUnderTest, PortalUser } from './auth-under-test.ts';
+
+const tooMany = { code: 'AUTH.TOO_MANY_LOGINS', kind: 'rate_limited' };
+
+describe('auth under guessing and outages', () => {
+  let auth: AuthUnderTest;
+  let gateway: Bus;
+  let portal: PortalUser;
+  let instance: Awaited<ReturnType<AuthUnderTest['startInstance']>>;
+
+  beforeAll(async () => {
+    auth = await AuthUnderTest.start();
+    instance = await auth.startInstance('auth');
+    await auth.startInstance('auth-2');
+    gateway = await auth.connect('gateway');
+    portal = new PortalUser(gateway);
+    await portal.register();
+  });
+  afterAll(() => auth.stop());
+
+  const guess = (email: string, times: number) =>
+    Promise.allSettled(Array.from({ length: times }, () => portal.logIn(email, 'a wrong password')));
+  const codes = (outcomes: PromiseSettledResult<unknown>[]) =>
+    outcomes.map((one) => (one.status === 'rejected' ? one.reason.code : 'logged in')).sort();
+
+  it('lets ten guesses through, whichever instance is asked, and then not even the right password', async () => {
+    const { user } = await portal.register();
+    expect(codes(await guess(user.email, 15))).toEqual([
+      ...Array(10).fill('AUTH.LOGIN_REFUSED'),
+      ...Array(5).fill('AUTH.TOO_MANY_LOGINS'),
+    ]);
+    const error = await portal.logIn(user.email).catch((e) => e);
+    expect(error).toMatchObject(tooMany);
+    expect(error.retryAfterMs).toBeGreaterThan(14 * 60_000);
+    expect(error.retryAfterMs).toBeLessThanOrEqual(15 * 60_000);
+    // Nobody else is held up by it.
+    await portal.logIn((await portal.register()).user.email);
+  });
+
+  it('forgets the guesses of an account whose owner logs in', async () => {
+    const { user } = await portal.register();
+    for (let round = 0; round < 3; round++) {
+      await guess(user.email, MAX_TRIES_PER_ACCOUNT - 1);
+      await portal.logIn(user.email);
+    }
+  });
+
+  it('bounds a network that goes through many accounts', async () => {
+    const from = '2001:db8:1:2::';
+    const all = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, i) => portal.logIn(`guess-${i}@example.com`, 'wrong', `${from}${i}`)),
+    );
+    // Some may be shed by the hasher under such a flood; all of them were counted.
+    expect(codes(all)).not.toContain('AUTH.TOO_MANY_LOGINS');
+    const { user } = await portal.register();
+    await expect(portal.logIn(user.email, undefined, `${from}ffff`)).rejects.toMatchObject(tooMany);
+    await portal.logIn(user.email, undefined, '192.0.2.1');
+  });
+
+  it('logs in, registers and makes keys while Redis is dead, and says what is worse', async () => {
+    await auth.redis.kill9();
+    await eventually(() => expect(instance.health.degraded()).not.toEqual([]));
+    expect(instance.health.degraded()).toEqual([
+      'redis is away: log-in attempts are counted by each auth instance for itself',
+    ]);
+    const { user } = await portal.register();
+    const start = performance.now();
+    const { token } = await portal.logIn(user.email);
+    expect(performance.now() - start).toBeLessThan(1000);
+    const principal = await portal.verify('session', token);
+    await gateway.request(createApiKey, {}, { principal });
+    await instance.health.check();
+    expect(instance.health.missing()).toEqual([]);
+
+    // Guessing stays bounded: two instances, each with a count of its own.
+    const outcomes = codes(await guess(user.email, 40));
+    const looked = outcomes.filter((code) => code === 'AUTH.LOGIN_REFUSED').length;
+    expect(looked).toBeGreaterThan(0);
+    expect(looked).toBeLessThanOrEqual(2 * MAX_TRIES_PER_ACCOUNT);
+
+    await auth.redis.restart();
+    await eventually(() => expect(instance.health.degraded()).toEqual([]));
+    await portal.logIn(user.email);
+  });
+
+  it('logs in while Redis is frozen, held up once at most', async () => {
+    const { user } = await portal.register();
+    auth.redis.freeze();
+    try {
+      for (let i = 0; i < 4; i++) {
+        const start = performance.now();
+        await portal.logIn(user.email);
+        expect(performance.now() - start).toBeLessThan(1500);
+      }
+    } finally {
+      auth.redis.thaw();
+    }
+    await eventually(() => expect(instance.health.degraded()).toEqual([]), { timeoutMs: 10_000 });
+  });
+
+  it('says so at once while PostgreSQL is dead, takes no attempt off anybody, and works again after', async () => {
+    const { user } = await portal.register();
+    const { token } = await portal.logIn(user.email);
+    await auth.postgres.kill9();
+    for (let i = 0; i < 2 * MAX_TRIES_PER_ACCOUNT; i++) {
+      const start = performance.now();
+      const error = await portal.logIn(user.email).catch((e) => e);
+      expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retryable: true });
+      expect(error.retryAfterMs).toBeGreaterThan(0);
+      expect(JSON.stringify({ ...error, message: error.message })).not.toMatch(
+        /select|ECONN|127\.0\.0\.1|pg/i,
+      );
+      expect(performance.now() - start).toBeLessThan(1900);
+    }
+    await expect(portal.verify('session', token)).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+    await instance.health.check();
+    expect(instance.health.missing()).toEqual(['postgres']);
+    await auth.postgres.restart();
+    await eventually(() => portal.verify('session', token));
+    await portal.logIn(user.email);
+    await eventually(async () => {
+      await instance.health.check();
+      expect(instance.health.missing()).toEqual([]);
+    });
+  });
+});
