@@ -1,6 +1,8 @@
 import { AppError, newId, type Principal } from '@gridworks/contracts';
-import { METERING_UNAVAILABLE } from '../problems/gateway.errors.ts';
+import { METERING_FAILED, METERING_UNAVAILABLE } from '../problems/gateway.errors.ts';
 import type { UsageJournal } from './usage-journal.ts';
+
+const retryAfterMs = 2000;
 
 /** Writes down each answered call that was made with an API key, before the answer goes out. */
 export class CallMeter {
@@ -8,7 +10,8 @@ export class CallMeter {
 
   /** Throws `GATEWAY.METERING_UNAVAILABLE` when a call made with this credential could not be written down. */
   admit(principal: Principal): void {
-    if (principal.kind === 'api_key' && this.journal.refusal() !== null) throw unavailable();
+    if (principal.kind === 'api_key' && this.journal.refusal() !== null)
+      throw new AppError(METERING_UNAVAILABLE, { retryAfterMs });
   }
 
   /** Whether an answer counts: a failure of ours and a refusal by a limit cost nothing. */
@@ -25,10 +28,8 @@ export class CallMeter {
   ): void {
     // All members are known to be plain: ids, a route's pattern, a number.
     const line = `{"id":"${newId('usage')}","partner_id":"${principal.partner_id}","api_key_id":"${principal.id}","operation":"${operation}","status":${status},"at":"${new Date().toISOString()}"}`;
-    this.journal.append(line, (error) => done(error ? unavailable(error) : null));
+    this.journal.append(line, (error) =>
+      done(error ? new AppError(METERING_FAILED, { retryAfterMs, cause: error }) : null),
+    );
   }
-}
-
-function unavailable(cause?: Error): AppError {
-  return new AppError(METERING_UNAVAILABLE, { retryAfterMs: 2000, ...(cause ? { cause } : {}) });
 }

@@ -12,6 +12,7 @@ import {
   BODY_MALFORMED,
   BODY_TOO_LARGE,
   MEDIA_TYPE_UNSUPPORTED,
+  METERING_FAILED,
   METERING_UNAVAILABLE,
   QUOTA_EXCEEDED,
 } from '../problems/gateway.errors.ts';
@@ -26,7 +27,7 @@ export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
   if (!internal) possible.push(QUOTA_EXCEEDED, INTERNAL);
   if (route.readsBody) possible.push(BODY_MALFORMED, BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED);
   if (!route.isOpen) possible.push(UNAUTHENTICATED, CREDENTIAL_REFUSED, FORBIDDEN, UNAVAILABLE);
-  if (callers.includes('api_key')) possible.push(METERING_UNAVAILABLE);
+  if (callers.includes('api_key')) possible.push(METERING_UNAVAILABLE, METERING_FAILED);
   const byStatus = new Map<number, ErrorDefinition[]>();
   for (const error of new Set(possible)) {
     const status = statusOf(error);

@@ -54,6 +54,12 @@ export const METERING_UNAVAILABLE = defineError({
   title: 'Metered calls cannot be recorded now',
   retryable: true,
 });
+export const METERING_FAILED = defineError({
+  code: 'GATEWAY.METERING_FAILED',
+  kind: 'deadline_exceeded',
+  title: 'The call was made and could not be recorded',
+  retryable: true,
+});
 export const TOO_MANY_STREAMS = defineError({
   code: 'GATEWAY.TOO_MANY_STREAMS',
   kind: 'unavailable',
@@ -72,5 +78,6 @@ export const gatewayErrors: readonly ErrorDefinition[] = [
   REQUEST_TIMED_OUT,
   QUOTA_EXCEEDED,
   METERING_UNAVAILABLE,
+  METERING_FAILED,
   TOO_MANY_STREAMS,
 ];

@@ -1,0 +1,148 @@
+import { Bus } from '@gridworks/bus';
+import * as contracts from '@gridworks/contracts';
+import type { CallContext } from '@gridworks/observability';
+import type { NatsServer } from '@gridworks/testing';
+import { SIGNING_KEY } from './gateway-under-test.ts';
+
+type Answer = (input: never, call: CallContext) => unknown;
+
+const now = () => new Date().toISOString();
+
+/** One credential of each kind that the door may meet. */
+export interface Identities {
+  readonly owner: string;
+  readonly member: string;
+  readonly admin: string;
+  readonly key: string;
+  readonly otherKey: string;
+  readonly revoked: string;
+  readonly malformed: string;
+}
+
+/** Services that answer over a real bus with what a test wants to hear. */
+export class FakeServices {
+  readonly usage: contracts.UsageRecord[] = [];
+  /** Calls that arrived, with who made them, by subject. */
+  readonly calls: { subject: string; input: unknown; call: CallContext }[] = [];
+  readonly identities: Identities;
+  readonly principals = new Map<string, contracts.Principal>();
+  readonly #buses = new Map<contracts.ServiceName, Bus>();
+  readonly #answers = new Map<string, Answer>();
+  readonly #nats: NatsServer;
+
+  private constructor(nats: NatsServer) {
+    this.#nats = nats;
+    const partner = contracts.newId('partner');
+    const session = (role: 'owner' | 'member' | 'admin') =>
+      this.#credential(contracts.newSessionToken(), 'session', role === 'admin' ? null : partner, role);
+    this.identities = {
+      owner: session('owner'),
+      member: session('member'),
+      admin: session('admin'),
+      key: this.#credential(contracts.newApiKey('live'), 'api_key', partner, 'none'),
+      otherKey: this.#credential(contracts.newApiKey('test'), 'api_key', contracts.newId('partner'), 'none'),
+      revoked: contracts.newApiKey('live'),
+      malformed: `${contracts.newApiKey('live').slice(0, -1)}!`,
+    };
+  }
+
+  static async start(nats: NatsServer): Promise<FakeServices> {
+    const fake = new FakeServices(nats);
+    for (const service of ['auth', 'billing', 'support', 'monitor', 'healer'] as const)
+      await fake.startService(service);
+    const billing = fake.bus('billing');
+    await billing.consume(contracts.usageRecorded, 'billing_record-usage', async ({ payload }) => {
+      fake.usage.push(...payload.records);
+    });
+    return fake;
+  }
+
+  bus(service: contracts.ServiceName): Bus {
+    const bus = this.#buses.get(service);
+    if (!bus) throw new Error(`${service} is not running`);
+    return bus;
+  }
+
+  /** Answers differently from now on. */
+  on<C extends contracts.RequestContract>(
+    contract: C,
+    answer: (input: contracts.ParsedInputOf<C>, call: CallContext) => unknown,
+  ): void {
+    this.#answers.set(contract.subject, answer as Answer);
+  }
+
+  reset(): void {
+    this.#answers.clear();
+    this.calls.length = 0;
+  }
+
+  async startService(service: contracts.ServiceName): Promise<void> {
+    const { user, password } = this.#nats.credentials(service);
+    const bus = await Bus.connect({
+      servers: this.#nats.url,
+      user,
+      password,
+      service,
+      instance: service,
+      signingKey: SIGNING_KEY,
+    });
+    this.#buses.set(service, bus);
+    for (const contract of contracts.REQUESTS) {
+      if (contract.owner !== service) continue;
+      await bus.answer(contract, (input, call) => {
+        this.calls.push({ subject: contract.subject, input, call });
+        const answer = this.#answers.get(contract.subject);
+        return answer
+          ? answer(input as never, call)
+          : this.#usual(contract.subject, input as Record<string, unknown>, call);
+      });
+    }
+  }
+
+  /** As if it had been killed: nobody answers for it any more. */
+  async stopService(service: contracts.ServiceName): Promise<void> {
+    await this.bus(service).close();
+    this.#buses.delete(service);
+  }
+
+  async stop(): Promise<void> {
+    for (const bus of this.#buses.values()) await bus.close();
+  }
+
+  #credential(
+    text: string,
+    kind: 'session' | 'api_key',
+    partnerId: string | null,
+    role: contracts.Principal['role'],
+  ): string {
+    const principal: contracts.Principal = {
+      kind,
+      id: contracts.newId(kind === 'session' ? 'session' : 'apiKey'),
+      partner_id: partnerId,
+      user_id: kind === 'session' ? contracts.newId('user') : null,
+      role,
+      mode: kind === 'api_key' ? 'live' : null,
+    };
+    this.principals.set(contracts.credentialDigest(text), principal);
+    return text;
+  }
+
+  #usual(subject: string, input: Record<string, unknown>, call: CallContext): unknown {
+    switch (subject) {
+      case contracts.verifyCredential.subject: {
+        const principal = this.principals.get(input.digest as string);
+        if (!principal) throw new contracts.AppError(contracts.CREDENTIAL_REFUSED);
+        return { principal, expires_at: null };
+      }
+      case contracts.listPlans.subject:
+        return { object: 'list', url: '/v1/plans', has_more: false, data: [] };
+      case contracts.getIdentity.subject:
+        return { object: 'identity', principal: call.principal, partner: null, user: null };
+      case contracts.getTicket.subject:
+      case contracts.transitionTicket.subject:
+        throw new contracts.AppError(contracts.TICKET_NOT_FOUND);
+      default:
+        return { object: 'answer', subject, at: now() };
+    }
+  }
+}
