@@ -33,6 +33,12 @@ describe('drawTimeline', () => {
     );
   });
 
+  it('takes a column that happened to be missed for no gap, and a longer one for one', () => {
+    const sent = [0, 100, 300, 900, 1000];
+    const records = sent.map((at) => ({ route: 'a', sentAt: at, endedAt: at + 5, outcome: 'ok' }));
+    expect(drawTimeline(records, [], 1000, 1100).split('\n')[1]).toBe('a  ████     ██');
+  });
+
   it('stays readable when the run was long', () => {
     const records = [{ route: 'a', sentAt: 0, endedAt: 5, outcome: 'ok' }];
     const width = Math.max(

@@ -41,6 +41,7 @@ export class ProbeClient {
   readonly #inFlight = new Set<Promise<void>>();
   readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
+  #startedAt: number | null = null;
   #sent = 0;
 
   /** `keys`: API keys, taken in turn. `now`: epoch ms of a clock that does not jump. */
@@ -53,6 +54,7 @@ export class ProbeClient {
 
   start(): void {
     const startedAt = this.#now();
+    this.#startedAt = startedAt;
     const begun = this.#sent;
     this.#timer = setInterval(() => {
       const due = begun + Math.floor(((this.#now() - startedAt) / 1000) * REQUESTS_PER_SECOND);
@@ -70,6 +72,7 @@ export class ProbeClient {
   /** Whether every route was answered well, and nothing failed, for the last `ms`. */
   goodFor(ms: number): boolean {
     const since = this.#now() - ms;
+    if (this.#startedAt === null || this.#startedAt > since) return false;
     const recent = this.records.filter((record) => record.endedAt >= since);
     const routes = new Set(recent.filter(({ outcome }) => outcome === 'ok').map(({ route }) => route));
     return recent.every(({ outcome }) => outcome === 'ok') && ROUTES.every(({ route }) => routes.has(route));
