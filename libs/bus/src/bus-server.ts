@@ -16,10 +16,12 @@ export interface BusServerOptions {
 export class BusServer extends Server implements CustomTransportStrategy {
   override readonly transportId = Symbol('bus');
   readonly #bus: Bus;
+  readonly #logger: Logger | undefined;
 
-  constructor(bus: Bus, _options: BusServerOptions = {}) {
+  constructor(bus: Bus, options: BusServerOptions = {}) {
     super();
     this.#bus = bus;
+    this.#logger = options.logger;
   }
 
   /** Subscribes to all requests, and starts the durable consumers. */
@@ -45,6 +47,10 @@ export class BusServer extends Server implements CustomTransportStrategy {
       }
     }
     await Promise.all(starting);
+    this.#logger?.info(
+      { handlers: [...this.messageHandlers.keys()] },
+      'answers requests and consumes events',
+    );
   }
 
   /** Requests being answered and events being handled. */

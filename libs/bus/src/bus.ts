@@ -224,7 +224,8 @@ export class Bus implements DependencyProbe {
    * Handles every event of the contract at least once, also those that were stored while nobody consumed.
    * A handler that throws gets the event again after a pause; after 8 failed attempts, or at once when the error
    * is an AppError that is not retryable or the event is not of the contract, it goes to `dead.<subject>`.
-   * UNAVAILABLE is no failed attempt. Resolves once the consumer exists.
+   * UNAVAILABLE is no failed attempt. Resolves once the consumer exists, or JetStream did not answer; then it is
+   * made later.
    */
   async consume<C extends EventContract>(
     contract: C,
@@ -244,6 +245,7 @@ export class Bus implements DependencyProbe {
         name: consumer,
         filterSubject: contract.subject,
         concurrency: options.concurrency ?? 64,
+        ackWaitMs: options.ackWaitMs ?? 30_000,
         inboxPrefix: inboxPrefix(this.service),
         settle: (delivery) => policy.settle(delivery),
       },

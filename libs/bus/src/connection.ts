@@ -22,6 +22,7 @@ export interface ConnectionSettings {
 }
 
 const reconnectMs = 250;
+const reconnectTimeoutMs = 5000;
 const watchEveryMs = 500;
 const pingTimeoutMs = 1000;
 const pingsUntilGone = 2;
@@ -127,10 +128,23 @@ export class Connection {
     return performance.now() - start;
   }
 
-  /** Drops the connection; a new one is made at once. */
+  /** Drops the connection and resolves once there is a new one. Throws UNAVAILABLE after five seconds without. */
   async reconnect(): Promise<void> {
-    if (this.nc.isClosed()) return;
-    await this.nc.reconnect();
+    const end = AbortSignal.timeout(reconnectTimeoutMs);
+    const connected = new Promise<void>((resolve, reject) => {
+      const off = this.onState((state) => {
+        if (state === 'disconnected') return;
+        off();
+        if (state === 'connected') resolve();
+        else reject(unavailable('The bus was closed'));
+      });
+      end.addEventListener('abort', () => {
+        off();
+        reject(unavailable('The bus is away'));
+      });
+    });
+    if (!this.nc.isClosed()) await this.nc.reconnect();
+    await connected;
   }
 
   async close(): Promise<void> {

@@ -73,7 +73,8 @@ export class EventPublisher {
   ): Promise<PublishAck> {
     const reply = await this.#send(subject, body, headers);
     const ack = readAck(reply.data);
-    if (typeof ack?.seq === 'number') return { sequence: ack.seq, duplicate: ack.duplicate === true };
+    // A refusal also has a sequence: 0.
+    if (ack?.seq && !ack.error) return { sequence: ack.seq, duplicate: ack.duplicate === true };
     throw unavailable(
       `The event was not stored: ${ack?.error?.description ?? 'the acknowledgement makes no sense'}`,
     );

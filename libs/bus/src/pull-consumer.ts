@@ -26,12 +26,12 @@ export interface PullConsumerOptions {
   readonly name: string;
   readonly filterSubject: string;
   readonly concurrency: number;
+  /** The server gives a message to another when it hears nothing for so long; while it is worked on, it hears. */
+  readonly ackWaitMs: number;
   readonly inboxPrefix: string;
   readonly settle: (delivery: Delivery) => Promise<void>;
 }
 
-const ackWaitMs = 30_000;
-const workingEveryMs = ackWaitMs / 3;
 const pullExpiresMs = 30_000;
 const heartbeatMs = 5000;
 const retryMs = 500;
@@ -83,8 +83,8 @@ export class PullConsumer {
   }
 
   /** Makes the durable consumer and asks for messages. When that fails it goes on trying in the background. */
-  start(): Promise<void> {
-    return this.#prepare();
+  async start(): Promise<void> {
+    if (!(await this.#tryPrepare())) this.#prepare(retryMs);
   }
 
   inFlight(): number {
@@ -100,36 +100,34 @@ export class PullConsumer {
     if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#onIdle.add(resolve));
   }
 
-  #prepare(): Promise<void> {
-    this.#preparing ??= this.#untilPrepared().finally(() => {
+  /** @param delayMs not at once what the server has just refused: it would refuse it again */
+  #prepare(delayMs = 0): void {
+    this.#preparing ??= this.#untilPrepared(delayMs).finally(() => {
       this.#preparing = undefined;
     });
-    return this.#preparing;
   }
 
-  /** Not at once: what the server refuses now it will refuse again in the same millisecond. */
-  #prepareLater(): void {
-    this.#preparing ??= sleep(retryMs)
-      .then(() => this.#untilPrepared())
-      .finally(() => {
-        this.#preparing = undefined;
-      });
+  async #untilPrepared(delayMs: number): Promise<void> {
+    await sleep(delayMs);
+    // Disconnected: the reconnect prepares.
+    while (!this.#stopped && this.#connection.state() === 'connected') {
+      if (await this.#tryPrepare()) return;
+      await sleep(retryMs);
+    }
   }
 
-  async #untilPrepared(): Promise<void> {
-    while (!this.#stopped && this.#connection.state() !== 'closed') {
-      try {
-        this.#connection.assertConnected();
-        await this.#streams.ensure();
-        await this.#ensureConsumer();
-        this.#requested = 0;
-        this.#lastHeard = performance.now();
-        this.#pull();
-        return;
-      } catch (error) {
-        this.#logger?.warn({ error, consumer: this.#options.name }, 'a consumer cannot start yet');
-        await sleep(retryMs);
-      }
+  async #tryPrepare(): Promise<boolean> {
+    try {
+      this.#connection.assertConnected();
+      await this.#streams.ensure();
+      await this.#ensureConsumer();
+      this.#requested = 0;
+      this.#lastHeard = performance.now();
+      this.#pull();
+      return true;
+    } catch (error) {
+      this.#logger?.warn({ error, consumer: this.#options.name }, 'a consumer cannot start yet');
+      return false;
     }
   }
 
@@ -140,7 +138,7 @@ export class PullConsumer {
       filter_subject: this.#options.filterSubject,
       ack_policy: 'explicit',
       deliver_policy: 'all',
-      ack_wait: nanos(ackWaitMs),
+      ack_wait: nanos(this.#options.ackWaitMs),
       // Attempts are counted here: what the server gives up stays in the stream and nobody hears of it.
       max_deliver: -1,
       // Messages that pause between attempts count too; they must not keep others out.
@@ -178,10 +176,10 @@ export class PullConsumer {
       // The pull request ended; the header says how many of its messages did not come.
       const unserved = Number(readHeader(msg, 'Nats-Pending-Messages') ?? Number.NaN);
       this.#requested = Number.isFinite(unserved) ? Math.max(0, this.#requested - unserved) : 0;
-      if (status === 409) this.#prepareLater();
+      if (status === 409) this.#prepare(retryMs);
       else this.#pull();
     } else if (status === 503 || status === 404) {
-      this.#prepareLater();
+      this.#prepare(retryMs);
     }
   }
 
@@ -189,7 +187,7 @@ export class PullConsumer {
     const delivery = toDelivery(msg);
     if (this.#stopped) return delivery.again(0);
     this.#inFlight++;
-    const working = setInterval(() => msg.respond('+WPI'), workingEveryMs);
+    const working = setInterval(() => msg.respond('+WPI'), this.#options.ackWaitMs / 3);
     try {
       await this.#options.settle(delivery);
     } finally {
@@ -206,7 +204,7 @@ export class PullConsumer {
   /** With a request open the server speaks every heartbeat. Silence: it forgot us. */
   #checkHeartbeat(): void {
     if (this.#connection.state() !== 'connected' || this.#requested === 0) return;
-    if (performance.now() - this.#lastHeard > 2.5 * heartbeatMs) void this.#prepare();
+    if (performance.now() - this.#lastHeard > 2.5 * heartbeatMs) this.#prepare();
   }
 }
 

@@ -171,6 +171,27 @@ describe('publishing and consuming', () => {
     expect(await deadLetters()).toEqual([]);
   });
 
+  it('keeps an event that takes longer than the server waits for', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const [first, second] = [await connectBus(server, 'billing'), await connectBus(server, 'billing')];
+    const deliveries: number[] = [];
+    let finish: () => void = () => undefined;
+    const handler = async (event: BusEvent) => {
+      deliveries.push(event.deliveries);
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+    };
+    for (const bus of [first, second]) await bus.consume(counted, consumer, handler, { ackWaitMs: 300 });
+    await gateway.publish(counted, { n: 1 });
+    await eventually(() => expect(deliveries).toHaveLength(1));
+    const begun = performance.now();
+    await eventually(() => performance.now() - begun > 1200);
+    finish();
+    await eventually(async () => expect(await unsettled()).toBe(0));
+    expect(deliveries).toEqual([1]);
+  });
+
   it('never works on more events than it may', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');

@@ -1,6 +1,8 @@
 import type { AppError } from '@gridworks/contracts';
 import { eventually, type NatsServer, startNats } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { charge, closeAll, connectBus, counted, echo } from './bus-under-test.ts';
 
@@ -179,9 +181,47 @@ describe('when the server goes away', () => {
     await billing.consume(counted, consumer, async ({ payload }) => void seen.push(payload.n));
     await gateway.publish(counted, { n: 1 });
     await eventually(() => expect(seen).toEqual([1]));
-    await deleteStream(server, 'EVENTS');
+    await onStreams(server, (streams) => streams.delete('EVENTS'));
     expect((await gateway.publish(counted, { n: 2 })).sequence).toBe(1);
     await eventually(() => expect(seen).toEqual([1, 2]), { timeoutMs: 20_000 });
+  });
+
+  it('says no when the stream is full, goes on reading, and recovers by itself', async () => {
+    const gateway = await connectBus(server, 'gateway', { streams: { eventBytes: 20_000 } });
+    const billing = await connectBus(server, 'billing');
+    let stored = 0;
+    const fill = async () => {
+      for (; stored < 1000; stored++) await gateway.publish(counted, { n: stored });
+    };
+    const { code } = await timed(fill());
+    expect(code).toBe('PLATFORM.UNAVAILABLE');
+    const seen: number[] = [];
+    await billing.consume(counted, consumer, async ({ payload }) => void seen.push(payload.n));
+    await eventually(() => expect(seen).toHaveLength(stored));
+    await onStreams(server, (streams) => streams.purge('EVENTS'));
+    await gateway.publish(counted, { n: -1 });
+    await eventually(() => expect(seen.at(-1)).toBe(-1));
+  });
+
+  it('closes and drains at once while it is away', async () => {
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(echo, ({ text }) => ({ text }));
+    await billing.consume(counted, consumer, async () => undefined);
+    await server.kill9();
+    await eventually(() => billing.state() === 'disconnected');
+    const start = performance.now();
+    await billing.drain();
+    await billing.close();
+    expect(performance.now() - start).toBeLessThan(1500);
+    expect(billing.state()).toBe('closed');
+  });
+
+  it('makes a new connection when asked to', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    await gateway.reset();
+    expect(gateway.state()).toBe('connected');
+    expect(gateway.connectionsLost()).toBe(1);
+    expect(await gateway.rtt()).toBeLessThan(1000);
   });
 
   it('connects once it is there, however late', async () => {
@@ -197,10 +237,11 @@ describe('when the server goes away', () => {
   });
 });
 
-async function deleteStream(server: NatsServer, stream: string): Promise<void> {
-  const { connect } = await import('@nats-io/transport-node');
-  const { jetstreamManager } = await import('@nats-io/jetstream');
+async function onStreams(
+  server: NatsServer,
+  change: (streams: JetStreamManager['streams']) => Promise<unknown>,
+): Promise<void> {
   const nc = await connect({ servers: server.url });
-  await (await jetstreamManager(nc)).streams.delete(stream);
+  await change((await jetstreamManager(nc)).streams);
   await nc.close();
 }

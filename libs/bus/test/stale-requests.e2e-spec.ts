@@ -1,0 +1,39 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { eventually, type NatsServer, startNats } from '@gridworks/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { charge, closeAll, connectBus, echo } from './bus-under-test.ts';
+
+describe('a service that was stopped for a while', () => {
+  let server: NatsServer;
+  let service: ChildProcess;
+  beforeAll(async () => {
+    server = await startNats();
+    service = fork(new URL('./fixtures/counting-service.ts', import.meta.url), [server.url], {
+      execArgv: ['--conditions=source', '--no-warnings'],
+    });
+    await once(service, 'message');
+  });
+  afterEach(closeAll);
+  afterAll(async () => {
+    service.kill('SIGKILL');
+    await server.stop();
+  });
+
+  it('does none of the work that it finds in its socket and that nobody waits for any more', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const charged = async () => Number((await gateway.request(echo, { text: '' })).text);
+    await gateway.request(charge, {});
+    expect(await charged()).toBe(1);
+
+    service.kill('SIGSTOP');
+    const asked = Array.from({ length: 20 }, () =>
+      gateway.request(charge, {}, { deadlineMs: 400 }).catch((error: { code: string }) => error.code),
+    );
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['PLATFORM.DEADLINE_EXCEEDED']));
+    service.kill('SIGCONT');
+    await eventually(async () => expect(await charged()).toBe(1));
+    await gateway.request(charge, {});
+    expect(await charged()).toBe(2);
+  });
+});
