@@ -1,10 +1,13 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { MigrationClass } from '@gridworks/persistence';
+
+type Migration = InstanceType<MigrationClass>;
+type Runner = Parameters<Migration['up']>[0];
 
 /** Ids are ASCII and sort by age only byte by byte, hence collation "C". */
-export class CreateAuthTables1795262400000 implements MigrationInterface {
+export class CreateAuthTables1795262400000 implements Migration {
   readonly name = 'CreateAuthTables1795262400000';
 
-  async up(runner: QueryRunner): Promise<void> {
+  async up(runner: Runner): Promise<void> {
     await runner.query(`
       create table partners (
         id text collate "C" primary key,
@@ -48,7 +51,7 @@ export class CreateAuthTables1795262400000 implements MigrationInterface {
     await runner.query('create index api_keys_partner_idx on api_keys (partner_id, id desc)');
   }
 
-  async down(runner: QueryRunner): Promise<void> {
+  async down(runner: Runner): Promise<void> {
     for (const table of ['api_keys', 'sessions', 'users', 'partners'])
       await runner.query(`drop table ${table}`);
   }

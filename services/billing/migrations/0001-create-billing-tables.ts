@@ -1,10 +1,13 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { MigrationClass } from '@gridworks/persistence';
+
+type Migration = InstanceType<MigrationClass>;
+type Runner = Parameters<Migration['up']>[0];
 
 /** Ids are ASCII and sort by age only byte by byte, hence collation "C". */
-export class CreateBillingTables1795262400000 implements MigrationInterface {
+export class CreateBillingTables1795262400000 implements Migration {
   readonly name = 'CreateBillingTables1795262400000';
 
-  async up(runner: QueryRunner): Promise<void> {
+  async up(runner: Runner): Promise<void> {
     await runner.query(`
       create table accounts (
         partner_id text collate "C" primary key,
@@ -33,7 +36,7 @@ export class CreateBillingTables1795262400000 implements MigrationInterface {
       )`);
   }
 
-  async down(runner: QueryRunner): Promise<void> {
+  async down(runner: Runner): Promise<void> {
     for (const table of ['usage_daily', 'usage_records', 'accounts'])
       await runner.query(`drop table ${table}`);
   }

@@ -1,10 +1,13 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { MigrationClass } from '@gridworks/persistence';
+
+type Migration = InstanceType<MigrationClass>;
+type Runner = Parameters<Migration['up']>[0];
 
 /** Ids are ASCII and sort by age only byte by byte, hence collation "C". */
-export class CreateSupportTables1795262400000 implements MigrationInterface {
+export class CreateSupportTables1795262400000 implements Migration {
   readonly name = 'CreateSupportTables1795262400000';
 
-  async up(runner: QueryRunner): Promise<void> {
+  async up(runner: Runner): Promise<void> {
     await runner.query(`
       create table tickets (
         id text collate "C" primary key,
@@ -21,7 +24,7 @@ export class CreateSupportTables1795262400000 implements MigrationInterface {
     await runner.query('create index tickets_partner_status_idx on tickets (partner_id, status, id desc)');
   }
 
-  async down(runner: QueryRunner): Promise<void> {
+  async down(runner: Runner): Promise<void> {
     await runner.query('drop table tickets');
   }
 }
