@@ -1,4 +1,5 @@
-import { type MetricChild, MetricFamily, type MetricType } from './metric-family.ts';
+import { MetricFamily } from './metric-family.ts';
+import type { MetricChild, MetricType } from './metric-series.ts';
 
 /** All metrics of a process. Names and label names follow the Prometheus rules; units are in the name. */
 export class MetricsRegistry {
