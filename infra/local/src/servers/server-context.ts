@@ -14,7 +14,7 @@ export interface ServerContext {
 /** The few variables that servers need; the rest of the environment is none of their business. */
 export function serverEnvironment(): Record<string, string> {
   const env: Record<string, string> = { LC_ALL: 'C' };
-  for (const name of ['PATH', 'HOME', 'TZ', 'DOCKER_HOST']) {
+  for (const name of ['PATH', 'HOME', 'TZ', 'DOCKER_HOST', 'NODE_COMPILE_CACHE']) {
     const value = process.env[name];
     if (value) env[name] = value;
   }

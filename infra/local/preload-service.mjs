@@ -1,0 +1,12 @@
+// Loaded into every service before its own code.
+import { flushCompileCache, setSourceMapsSupport } from 'node:module';
+
+// Stack traces show our TypeScript. The flag --enable-source-maps would also load the maps of node_modules: 13 MB a
+// process, and a tenth of the boot.
+setSourceMapsSupport(true, { nodeModules: false });
+
+/** When a service has loaded all it loads, ms. */
+const loadedAfterMs = 10_000;
+
+// Node writes the compile cache only at a clean exit, which a killed service never has.
+setTimeout(flushCompileCache, loadedAfterMs).unref();
