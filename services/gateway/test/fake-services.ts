@@ -21,7 +21,9 @@ export interface Identities {
 
 /** Services that answer over a real bus with what a test wants to hear. */
 export class FakeServices {
+  /** What billing was told, each record once, as billing keeps it. */
   readonly usage: contracts.UsageRecord[] = [];
+  readonly #counted = new Set<string>();
   /** Calls that arrived, with who made them, by subject. */
   readonly calls: { subject: string; input: unknown; call: CallContext }[] = [];
   readonly identities: Identities;
@@ -52,7 +54,11 @@ export class FakeServices {
       await fake.startService(service);
     const billing = fake.bus('billing');
     await billing.consume(contracts.usageRecorded, 'billing_record-usage', async ({ payload }) => {
-      fake.usage.push(...payload.records);
+      for (const record of payload.records) {
+        if (fake.#counted.has(record.id)) continue;
+        fake.#counted.add(record.id);
+        fake.usage.push(record);
+      }
     });
     return fake;
   }

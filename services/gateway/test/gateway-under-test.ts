@@ -72,15 +72,20 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
     child.kill(signal);
     return (await ended)[0];
   };
-  const { url } = await eventually(
+  const failed = ended.then((): never => {
+    throw new Error(`the gateway ended:\n${output}`);
+  });
+  failed.catch(() => {});
+  const started = eventually(
     () => {
-      if (child.exitCode !== null) throw new Error(`the gateway ended:\n${output}`);
       const line = log().find(({ message, msg }) => (message ?? msg) === 'started');
       if (!line) throw new Error(`not started yet:\n${output}`);
       return line as { url: string };
     },
     { timeoutMs: 20_000 },
   );
+  started.catch(() => {});
+  const { url } = await Promise.race([started, failed]);
   return {
     url,
     port: Number(new URL(url).port),

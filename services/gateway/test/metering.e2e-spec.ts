@@ -1,0 +1,127 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as contracts from '@gridworks/contracts';
+import { eventually, type NatsServer, type RedisServer, startNats, startRedis } from '@gridworks/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { FakeServices } from './fake-services.ts';
+import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
+import { keepCalling } from './keep-calling.ts';
+
+describe('metering', () => {
+  let nats: NatsServer;
+  let redis: RedisServer;
+  let services: FakeServices;
+  const gateways: GatewayUnderTest[] = [];
+  beforeAll(async () => {
+    [nats, redis] = await Promise.all([startNats({ withPermissions: true }), startRedis()]);
+    services = await FakeServices.start(nats);
+  });
+  afterAll(async () => {
+    await services?.stop();
+    await Promise.all([nats?.stop(), redis?.stop()]);
+  });
+  afterEach(async () => {
+    for (const gateway of gateways.splice(0)) await gateway.stop();
+    services.usage.length = 0;
+    services.reset();
+  });
+  async function start(
+    options: { journalDir?: string; env?: Record<string, string> } = {},
+  ): Promise<GatewayUnderTest> {
+    const gateway = await startGateway({ nats, redisUrl: redis.url, ...options });
+    gateways.push(gateway);
+    return gateway;
+  }
+
+  it('counts each answered call made with a key once, and no other', async () => {
+    const gateway = await start();
+    const { key, owner } = services.identities;
+    await gateway.fetch('/v1/plans', { bearer: key });
+    await gateway.fetch(`/v1/tickets/${contracts.newId('ticket')}`, { bearer: key });
+    await gateway.fetch('/v1/tickets?limit=x', { bearer: key });
+    await gateway.fetch('/v1/api-keys', { bearer: key });
+    await gateway.fetch('/v1/plans', { bearer: owner });
+    await gateway.fetch('/v1/plans');
+    services.on(contracts.getUsage, () => {
+      throw new contracts.AppError(contracts.UNAVAILABLE);
+    });
+    await gateway.fetch('/v1/usage', { bearer: key });
+    await gateway.fetch('/v1/me', { bearer: key });
+    await eventually(() => expect(services.usage.length).toBeGreaterThanOrEqual(5));
+    expect(services.usage.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
+      'GET /v1/plans 200',
+      'GET /v1/tickets/:id 404',
+      'GET /v1/tickets 400',
+      'GET /v1/api-keys 403',
+      'GET /v1/me 200',
+    ]);
+    const principal = services.principals.get(contracts.credentialDigest(key));
+    for (const record of services.usage)
+      expect(record).toMatchObject({ api_key_id: principal?.id, partner_id: principal?.partner_id });
+  });
+
+  it('loses no answered call and counts none twice when the gateway is killed under load', async () => {
+    const journalDir = await mkdtemp(join(tmpdir(), 'gridworks-journal-'));
+    let answered = 0;
+    for (let round = 0; round < 3; round++) {
+      const gateway = await start({ journalDir });
+      const load = keepCalling(gateway.port, services.identities.key, 16);
+      await eventually(() => (load.statuses.get(200) ?? 0) > 500 * (round + 1));
+      await gateway.kill9();
+      await load.stop();
+      answered += load.statuses.get(200) ?? 0;
+    }
+    await start({ journalDir });
+    expect(answered).toBeGreaterThan(1500);
+    await eventually(() => expect(services.usage.length).toBeGreaterThanOrEqual(answered), {
+      timeoutMs: 15_000,
+    });
+    // A call may have been written down just before the kill, and its answer not sent: at most one a connection.
+    expect(services.usage.length).toBeLessThanOrEqual(answered + 3 * 16);
+    await rm(journalDir, { recursive: true, force: true });
+  }, 60_000);
+
+  it('does not share its journal with another process', async () => {
+    const first = await start();
+    await expect(start({ journalDir: first.journalDir })).rejects.toThrow('in use by gateway');
+    const other = await start({ journalDir: first.journalDir, env: { SERVICE_INSTANCE: 'gateway-2' } });
+    expect((await other.fetch('/readyz')).status).toBe(200);
+  });
+
+  const canMount = process.getuid?.() === 0;
+  (canMount ? it : it.skip)(
+    'refuses metered calls with 503 while the disk is full, says so, and recovers',
+    async () => {
+      const journalDir = await mkdtemp(join(tmpdir(), 'gridworks-disk-'));
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', journalDir]);
+      try {
+        const gateway = await start({ journalDir });
+        const { key, owner } = services.identities;
+        expect((await gateway.fetch('/v1/plans', { bearer: key })).status).toBe(200);
+        execFileSync('sh', ['-c', `cat /dev/zero > ${journalDir}/filler 2>/dev/null || true`]);
+        const refused = await eventually(async () => {
+          const response = await gateway.fetch('/v1/plans', { bearer: key });
+          expect(response.status).toBe(503);
+          return response;
+        });
+        expect(await refused.json()).toMatchObject({ retry_after: 2 });
+        expect((await gateway.fetch('/v1/plans', { bearer: owner })).status).toBe(200);
+        await eventually(async () => {
+          const { degraded } = (await (await gateway.fetch('/health')).json()) as { degraded: string[] };
+          expect(degraded.join()).toContain('usage journal');
+        });
+        await rm(join(journalDir, 'filler'));
+        await eventually(async () =>
+          expect((await gateway.fetch('/v1/plans', { bearer: key })).status).toBe(200),
+        );
+        await gateway.stop().catch(() => {});
+        gateways.length = 0;
+      } finally {
+        execFileSync('umount', ['-l', journalDir]);
+        await rm(journalDir, { recursive: true, force: true });
+      }
+    },
+  );
+});

@@ -1,0 +1,138 @@
+import * as contracts from '@gridworks/contracts';
+import { eventually, type NatsServer, type RedisServer, startNats, startRedis } from '@gridworks/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeServices } from './fake-services.ts';
+import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
+
+describe('outages behind the door', () => {
+  let nats: NatsServer;
+  let redis: RedisServer;
+  let services: FakeServices;
+  let gateway: GatewayUnderTest;
+  beforeAll(async () => {
+    [nats, redis] = await Promise.all([startNats({ withPermissions: true }), startRedis()]);
+    services = await FakeServices.start(nats);
+    gateway = await startGateway({ nats, redisUrl: redis.url });
+  });
+  afterAll(async () => {
+    await gateway?.stop();
+    await services?.stop();
+    await Promise.all([nats?.stop(), redis?.stop()]);
+  });
+  beforeEach(() => services.reset());
+
+  const plans = async (bearer = services.identities.key) => {
+    const begun = performance.now();
+    const response = await gateway.fetch('/v1/plans', { bearer });
+    const body = (await response.json()) as Record<string, unknown>;
+    return { response, body, status: response.status, tookMs: performance.now() - begun };
+  };
+  const health = async () =>
+    (await (await gateway.fetch('/health')).json()) as { status: string; degraded: string[] };
+
+  it.each(['killed', 'frozen'] as const)(
+    'goes on while Redis is %s, and names what is degraded',
+    async (fault) => {
+      expect((await plans()).status).toBe(200);
+      if (fault === 'killed') await redis.kill9();
+      else redis.freeze();
+      try {
+        // New callers need a lease at once, known ones go on with theirs.
+        const fresh = contracts.newApiKey('test');
+        services.principals.set(contracts.credentialDigest(fresh), {
+          ...services.principals.get(contracts.credentialDigest(services.identities.key))!,
+          id: contracts.newId('apiKey'),
+        });
+        for (const bearer of [services.identities.key, fresh, services.identities.key, fresh]) {
+          const { status, tookMs } = await plans(bearer);
+          expect(status).toBe(200);
+          expect(tookMs).toBeLessThan(300);
+        }
+        await eventually(async () => {
+          const { status, degraded } = await health();
+          expect(status).toBe('warn');
+          expect(degraded.join()).toContain('rate limits are counted by each gateway alone');
+        });
+        expect((await gateway.fetch('/readyz')).status).toBe(200);
+      } finally {
+        if (fault === 'killed') await redis.restart();
+        else redis.thaw();
+      }
+      await eventually(async () => expect(await health()).toMatchObject({ status: 'pass', degraded: [] }), {
+        timeoutMs: 10_000,
+      });
+    },
+  );
+
+  it('lets known callers go on while auth is away, and tells others to come back', async () => {
+    expect((await plans()).status).toBe(200);
+    await services.stopService('auth');
+    expect((await plans()).status).toBe(200);
+    const { status, body, response } = await plans(contracts.newApiKey('live'));
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retry_after: 1 });
+    expect(response.headers.get('retry-after')).toBe('1');
+    await services.startService('auth');
+    expect((await plans(contracts.newApiKey('live'))).status).toBe(401);
+  });
+
+  it('answers 503 at once when nobody takes a request', async () => {
+    await services.stopService('support');
+    const begun = performance.now();
+    const response = await gateway.fetch('/v1/tickets', { bearer: services.identities.owner });
+    expect(response.status).toBe(503);
+    expect(performance.now() - begun).toBeLessThan(500);
+    await services.startService('support');
+    expect((await gateway.fetch('/v1/tickets', { bearer: services.identities.owner })).status).toBe(200);
+  });
+
+  it.each(['killed', 'frozen'] as const)(
+    'answers 503 with retry_after while NATS is %s, and recovers by itself',
+    async (fault) => {
+      expect((await plans()).status).toBe(200);
+      if (fault === 'killed') await nats.kill9();
+      else nats.freeze();
+      const { status, body, tookMs } = await plans();
+      expect(status).toBe(503);
+      expect(body.retry_after).toBeGreaterThanOrEqual(1);
+      expect(body.type).toContain('temporary-reduced-capacity');
+      expect(tookMs).toBeLessThan(2500);
+      expect((await gateway.fetch('/livez')).status).toBe(200);
+      await eventually(async () => expect((await gateway.fetch('/readyz')).status).toBe(503), {
+        timeoutMs: 5000,
+      });
+      if (fault === 'killed') await nats.restart();
+      else nats.thaw();
+      await eventually(async () => expect((await plans()).status).toBe(200), { timeoutMs: 10_000 });
+      await eventually(async () => expect((await gateway.fetch('/readyz')).status).toBe(200), {
+        timeoutMs: 5000,
+      });
+    },
+  );
+
+  it('counts calls made while the bus does not store events, and delivers them afterwards', async () => {
+    await eventually(() => expect(services.usage.length).toBeGreaterThan(0));
+    const before = await quiet(() => services.usage.length);
+    const made = await Promise.all(Array.from({ length: 50 }, () => plans()));
+    const answered = made.filter(({ status }) => status === 200).length;
+    await nats.kill9();
+    await nats.restart();
+    const after = await quiet(() => services.usage.length, before + answered);
+    expect(after).toBe(before + answered);
+  });
+});
+
+/** The value once it has reached `least` and has not changed for half a second. */
+async function quiet(read: () => number, least = 0): Promise<number> {
+  let value = -1;
+  let since = 0;
+  await eventually(
+    () => {
+      if (read() !== value) since = Date.now();
+      value = read();
+      return value >= least && Date.now() - since > 500;
+    },
+    { timeoutMs: 15_000 },
+  );
+  return value;
+}
