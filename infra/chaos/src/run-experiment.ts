@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Incident } from '@gridworks/contracts';
 import { drawTimeline } from './draw-timeline.ts';
 import type { Experiment } from './experiments.ts';
 import { targetOf } from './experiments.ts';
@@ -38,7 +39,8 @@ export interface RunResult {
 
 const WARM_UP_MS = 2000;
 const WARM_UP_LIMIT_MS = 60_000;
-const CALM_LIMIT_MS = 90_000;
+const CALM_MS = 16_000;
+const CALM_LIMIT_MS = 120_000;
 const HEAL_LIMIT_MS = 60_000;
 /** Served well for so long, it counts as served in the end. */
 const GOOD_FOR_MS = 2000;
@@ -64,7 +66,7 @@ export async function runExperiment(system: RunningSystem, options: RunOptions):
   cleanUp.defer(() => void freezer.thaw());
 
   const admin = await logIn(client, system.admin.email, system.admin.password);
-  await waitForCalm(client, admin, signal);
+  await waitForCalm(client, admin, say, signal);
   const partner = await registerProbePartner(client);
   const seconds = experiment.targets === 'nobody' ? options.seconds : HEAL_LIMIT_MS / 1000;
   const label = await labelRun(client, admin, experiment, target?.name, seconds);
@@ -125,15 +127,21 @@ export async function runExperiment(system: RunningSystem, options: RunOptions):
   return { report, picture: drawTimeline(probe.records, momentsOf(report), injectedAt, endedAt) };
 }
 
-/** Another fault's incident would be taken for this one's. */
-async function waitForCalm(client: PortalClient, admin: string, signal: AbortSignal): Promise<void> {
-  const open = async () => {
-    const list = await client.get<{ data: { status: string }[] }>('/v1/admin/incidents?limit=20', {
-      token: admin,
+/**
+ * Another fault's incident would be taken for this one's, and the same fault soon after its end for the old one come
+ * back: the healer's window of recurrence is 10 s, its cooldown 15 s.
+ */
+async function waitForCalm(client: PortalClient, admin: string, say: RunOptions['say'], signal: AbortSignal) {
+  const agitated = async () => {
+    const path = '/v1/admin/incidents?limit=20';
+    const { data } = await client.get<{ data: Incident[] }>(path, { token: admin });
+    return data.some(({ status, resolved_at }) => {
+      if (resolved_at === null) return status !== 'escalated';
+      return now() - Date.parse(resolved_at) < CALM_MS;
     });
-    return list.data.some(({ status }) => status !== 'resolved' && status !== 'escalated');
   };
-  for (const until = now() + CALM_LIMIT_MS; await open(); await sleep(500, undefined, { signal })) {
+  if (await agitated()) say(`waiting until the last incident is over for ${CALM_MS / 1000} s`);
+  for (const until = now() + CALM_LIMIT_MS; await agitated(); await sleep(500, undefined, { signal })) {
     if (now() > until)
       throw new NotWellError('an incident is open and does not end: see /v1/admin/incidents');
   }
