@@ -1,7 +1,8 @@
 import { newTraceparent, traceIdOf } from '@gridworks/observability';
 import { eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { HealerFixture, type RunningHealer, symptom } from './healer-fixture.ts';
+import { HealerFixture, type RunningHealer } from './healer-fixture.ts';
+import { symptom } from './symptoms.ts';
 
 describe('an instance that fails', () => {
   let fixture: HealerFixture;

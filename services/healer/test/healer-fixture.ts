@@ -3,14 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bus } from '@gridworks/bus';
-import {
-  type Incident,
-  newId,
-  type Signal,
-  type Symptom,
-  symptomObserved,
-  type Target,
-} from '@gridworks/contracts';
+import { type Incident, newId, type Symptom, symptomObserved } from '@gridworks/contracts';
 import { AdminNotifier } from '@gridworks/notifications';
 import { createLogger, newTraceparent } from '@gridworks/observability';
 import { type NatsServer, type SmtpServerHandle, startNats, startSmtp } from '@gridworks/testing';
@@ -19,23 +12,6 @@ import { DEFAULT_LIMITS } from '../src/healing/healing-limits.ts';
 import { LocalSupervisor } from '../src/platform/local-supervisor.ts';
 import { type FakeInstance, SIGNING_KEY, startFakeInstance } from './fake-instance.ts';
 import { type FakePlatform, startFakePlatform } from './fake-platform.ts';
-
-export const billing: Target = { kind: 'service', name: 'billing', process: 'billing' };
-
-export function symptom(signal: Signal, target: Target = billing, more: Partial<Symptom> = {}): Symptom {
-  const now = Date.now();
-  return {
-    id: newId('symptom'),
-    signal,
-    target,
-    state: 'firing',
-    began_at: new Date(now - 2000).toISOString(),
-    observed_at: new Date(now).toISOString(),
-    suspects: [],
-    evidence: {},
-    ...more,
-  };
-}
 
 export interface RunningHealer {
   readonly healer: Healer;

@@ -212,7 +212,6 @@ export class Healer {
     const claim: IncidentRecord['mail'] = mailed
       ? {
           kind: 'escalated',
-          message_id: `<${id}@healer.gridworks>`,
           claimed_by: this.options.instance,
           attempted_at: now,
           sent: true,

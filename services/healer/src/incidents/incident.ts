@@ -295,7 +295,6 @@ export function claimMail(
   if (record.mail) return record;
   const mail: MailClaim = {
     kind,
-    message_id: `<${record.incident.id}@healer.gridworks>`,
     claimed_by: claimedBy,
     attempted_at: instant(now),
     sent: false,
@@ -309,4 +308,11 @@ export function mailSent(record: IncidentRecord, recipients: number, now: Instan
   return next(record, { mailed_at: instant(now) }, [entry(now, 'notified', `Mailed to ${people}.`)], {
     mail: { ...record.mail, sent: true },
   });
+}
+
+/** The mail server will never take it: it is not tried again, and the incident says so. */
+export function mailRefused(record: IncidentRecord, now: Instant): IncidentRecord {
+  if (!record.mail || record.mail.sent) return record;
+  const text = 'The mail server refused the mail for good; nobody was mailed.';
+  return next(record, {}, [entry(now, 'notified', text)], { mail: { ...record.mail, sent: true } });
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type Incident } from '@gridworks/contracts';
 import { type Logger, withSpan } from '@gridworks/observability';
 import type { IncidentRepository } from '../incidents/incident.repository.ts';
-import { claimMail, instant, mailSent } from '../incidents/incident.ts';
+import { claimMail, instant, mailRefused, mailSent } from '../incidents/incident.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 
 /** What sends the mail. Throws an AppError whose `retryable` says whether to try again. */
@@ -45,7 +45,7 @@ export class IncidentMailer {
       const record = await this.incidents.change(id, (latest) =>
         latest.merged_into === null ? claimMail(latest, kind, this.#me, this.clock()) : latest,
       );
-      if (record.mail?.claimed_by === this.#me) await this.#send(record, false);
+      if (record.mail?.claimed_by === this.#me && !record.mail.sent) await this.#send(record, false);
     });
   }
 
@@ -100,7 +100,7 @@ export class IncidentMailer {
       } catch (error) {
         if (!(error instanceof AppError) || !error.retryable) {
           this.logger.error({ error, incident: id }, 'the mail about an incident was refused for good');
-          await this.incidents.change(id, (latest) => mailSent(latest, 0, this.clock()));
+          await this.incidents.change(id, (latest) => mailRefused(latest, this.clock()));
           return;
         }
         uncertain ||= error.kind === 'deadline_exceeded';

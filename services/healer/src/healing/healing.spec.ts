@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { newId, type Pause, SERVERS, SIGNALS, type Target } from '@gridworks/contracts';
+import { eventually } from '@gridworks/testing';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { SimulatedHealing } from '../../test/simulated-healing.ts';
+import { symptom } from '../../test/symptoms.ts';
+import { isHarmless } from '../guards/verdict.ts';
+
+const service = (name: 'auth' | 'billing' | 'gateway', process: string = name): Target => ({
+  kind: 'service',
+  name,
+  process,
+});
+const targets: Target[] = [
+  service('auth'),
+  service('billing'),
+  service('billing', 'billing-2'),
+  service('gateway'),
+  ...SERVERS.map((name): Target => ({ kind: 'server', name, process: name })),
+];
+
+const step = fc.record({
+  healer: fc.nat(1),
+  target: fc.constantFrom(...targets),
+  signal: fc.constantFrom(...SIGNALS),
+  ill: fc.boolean(),
+  suspects: fc.subarray(['postgres', 'nats', 'auth'] as const, { maxLength: 2 }),
+  pause: fc.constantFrom(null, null, null, 'all', 'service:billing', 'remedy:platform.restart'),
+  again: fc.boolean(),
+  waitMs: fc.nat(20),
+});
+
+const fits = (signal: string, { kind }: Target): boolean =>
+  signal.startsWith('server.') === (kind === 'server');
+
+const pauseFor = (scope: string): Pause => ({
+  object: 'pause',
+  id: newId('pause'),
+  scope,
+  effect: 'pause',
+  reason: 'a test',
+  created_by: 'test',
+  created_at: new Date().toISOString(),
+  expires_at: new Date(Date.now() + 60_000).toISOString(),
+});
+
+describe('two healers under any sequence of symptoms', () => {
+  it('never act twice at once, unrecorded or under a pause, and mail each incident once', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+        const world = new SimulatedHealing();
+        const healers = [world.healer('healer'), world.healer('healer-2')];
+        const pauses: { scope: string; at: number }[] = [];
+        for (const one of steps.filter(({ signal, target }) => fits(signal, target))) {
+          const { desk, context } = healers[one.healer]!;
+          if (one.pause) {
+            await context.pauses.add(pauseFor(one.pause));
+            pauses.push({ scope: one.pause, at: Date.now() });
+          }
+          if (one.ill) world.ill.add(one.target.process);
+          const told = symptom(one.signal, one.target, { suspects: one.suspects });
+          await desk.observe(told, null);
+          if (one.again) await healers[1 - one.healer]!.desk.observe(told, null);
+          await sleep(one.waitMs);
+        }
+        // Whoever is still ill recovers at last, so that every incident has an end.
+        await eventually(
+          () =>
+            world
+              .records()
+              .every(
+                ({ hold_until, incident }) =>
+                  hold_until === null && ['resolved', 'escalated'].includes(incident.status),
+              ),
+          { timeoutMs: 8000 },
+        );
+        await eventually(() =>
+          world.records().every(({ mail, merged_into }) => merged_into !== null || mail?.sent === true),
+        );
+        await world.stop();
+
+        expect(world.overlaps).toEqual([]);
+        for (const act of world.acts) {
+          expect(act.incident).not.toBeNull();
+          if (isHarmless(act.remedy)) continue;
+          const scopes = ['all', `${act.target.kind}:${act.target.name}`, `remedy:${act.remedy}`];
+          // A few ms between the look at the pauses and the act are inevitable.
+          expect(pauses.filter(({ at, scope }) => scopes.includes(scope) && at < act.at - 25)).toEqual([]);
+        }
+        const mailed = world.mails.map(({ id }) => id);
+        expect(new Set(mailed).size).toBe(mailed.length);
+        const told = world
+          .records()
+          .filter(({ merged_into }) => merged_into === null)
+          .map(({ incident }) => incident.id);
+        expect(mailed.sort()).toEqual(told.sort());
+        for (const { incident } of world.records()) {
+          expect(incident.actions.filter(({ state }) => state === 'intended')).toEqual([]);
+          expect(incident.timeline.length).toBeLessThanOrEqual(220);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});

@@ -1,0 +1,171 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Incident, Pause, RemedyName, Target } from '@gridworks/contracts';
+import type { ActLedger } from '../src/guards/act.ts';
+import { ActLedgerRepository } from '../src/guards/act-ledger.repository.ts';
+import { type Lease, LeaseKeeper } from '../src/guards/lease.ts';
+import { PauseRepository } from '../src/guards/pause.repository.ts';
+import type { HealingContext } from '../src/healing/healing-context.ts';
+import { DEFAULT_LIMITS, type HealingLimits } from '../src/healing/healing-limits.ts';
+import { IncidentDriver } from '../src/healing/incident-driver.ts';
+import { IncidentRepository } from '../src/incidents/incident.repository.ts';
+import { IncidentDesk } from '../src/incidents/incident-desk.ts';
+import type { IncidentRecord } from '../src/incidents/incident-record.ts';
+import { IncidentMailer } from '../src/notifications/incident-mailer.ts';
+import { PLAYBOOK, type Rule } from '../src/playbook/playbook.ts';
+import type { RemedyCatalogue, RemedyContext } from '../src/remedies/remedy.ts';
+import { bad, good } from '../src/verification/probe.ts';
+import { PulseBoard } from '../src/verification/pulse-board.ts';
+import { MemoryBucket } from './memory-bucket.ts';
+
+/** The playbook of production, a hundred times as fast. */
+export const FAST_PLAYBOOK: readonly Rule[] = PLAYBOOK.map((rule) => ({
+  ...rule,
+  holdMs: rule.holdMs / 100,
+  ladder: rule.ladder.map((rung) => ({
+    ...rung,
+    cooldownMs: rung.cooldownMs / 100,
+    stabilisationMs: 5,
+    verifyTimeoutMs: rung.verifyTimeoutMs / 100,
+  })),
+}));
+
+export const FAST_LIMITS: HealingLimits = {
+  ...DEFAULT_LIMITS,
+  chain: { limit: 1000, windowMs: 600_000 },
+  fleetBreaker: { limit: 1000, windowMs: 600_000 },
+  actsPerServicePerHour: 1000,
+  lookEveryMs: 2,
+  dependentsGraceMs: 10,
+  patienceMs: 1000,
+  lookOn: { everyMs: 10, steadyMs: 15, forMs: 100 },
+};
+
+export interface ObservedAct {
+  readonly remedy: RemedyName;
+  readonly target: Target;
+  readonly at: number;
+  readonly incident: Incident | null;
+}
+
+/** Healers over buckets in memory, in a world whose processes are well or ill as the test says. */
+export class SimulatedHealing {
+  readonly incidentBucket = new MemoryBucket<IncidentRecord>();
+  readonly leaseBucket = new MemoryBucket<Lease>();
+  readonly ledgerBucket = new MemoryBucket<ActLedger>();
+  readonly pauseBucket = new MemoryBucket<Pause[]>();
+  /** Processes that do not answer. */
+  readonly ill = new Set<string>();
+  /** Everything that was done, and for whom two were done at once. */
+  readonly acts: ObservedAct[] = [];
+  readonly overlaps: string[] = [];
+  readonly mails: { id: string; status: Incident['status'] }[] = [];
+  readonly healers: {
+    context: HealingContext;
+    desk: IncidentDesk;
+    driver: IncidentDriver;
+    mailer: IncidentMailer;
+  }[] = [];
+  /** What a remedy does; by default everything but looking on makes its target well. */
+  cure: (remedy: RemedyName, target: Target) => Promise<void> | void = (remedy, { process }) => {
+    if (remedy !== 'observe-only' && remedy !== 'page-human') this.ill.delete(process);
+  };
+  actMs = 5;
+  readonly #busy = new Set<string>();
+
+  healer(instance = 'healer', limits: Partial<HealingLimits> = {}, boot = `${instance}-boot`) {
+    const clock = () => Date.now();
+    const incidents = new IncidentRepository(this.incidentBucket, () => undefined);
+    this.incidentBucket.watch((key, stored) => incidents.heed(key, stored));
+    const mailer = new IncidentMailer(
+      incidents,
+      { incident: async ({ id, status }) => void this.mails.push({ id, status }) },
+      { instance, boot, recipients: 1 },
+      clock,
+      { warn: () => undefined, error: () => undefined },
+    );
+    const pulses = new PulseBoard(clock);
+    const logger = {
+      info: () => undefined,
+      warn: () => undefined,
+      error: () => undefined,
+      debug: () => undefined,
+    };
+    const context: HealingContext = {
+      self: instance,
+      incidents,
+      leases: new LeaseKeeper(this.leaseBucket, { instance, boot }, 200, clock),
+      ledger: new ActLedgerRepository(this.ledgerBucket, clock),
+      pauses: new PauseRepository(this.pauseBucket, clock),
+      remedies: this.#remedies(),
+      prober: {
+        probe: async ({ process }) =>
+          this.ill.has(process) ? bad('it does not answer') : good('it answers'),
+      },
+      pulses,
+      playbook: FAST_PLAYBOOK,
+      limits: { ...FAST_LIMITS, ...limits },
+      clock,
+      logger,
+      notify: (id, kind) => mailer.notify(id, kind),
+    };
+    // In this world whoever answers also says so, all the time.
+    pulses.reachedSince = () => true;
+    pulses.of = (process) =>
+      this.ill.has(process)
+        ? null
+        : ({
+            heardAt: Date.now() + 1,
+            previous: null,
+            pulse: { state: 'ready', boot_id: '', event_loop_lag_ms: 0, dependencies: [] },
+          } as unknown as ReturnType<PulseBoard['of']>);
+    const driver = new IncidentDriver(context);
+    const desk = new IncidentDesk(context, driver, { dependentsMs: 30_000, recurrenceMs: 50 });
+    const healer = { context, desk, driver, mailer };
+    this.healers.push(healer);
+    return healer;
+  }
+
+  records(): IncidentRecord[] {
+    return this.healers[0]!.context.incidents.all();
+  }
+
+  async stop(): Promise<void> {
+    for (const { desk, driver, mailer, context } of this.healers) {
+      desk.stop();
+      context.incidents.close();
+      await driver.stop();
+      await mailer.stop();
+    }
+  }
+
+  #remedies(): RemedyCatalogue {
+    const remedy = (name: RemedyName) => ({
+      name,
+      apply: async ({ actionId, target }: RemedyContext) => {
+        const stored = await Promise.all(
+          (await this.incidentBucket.keys()).map((key) => this.incidentBucket.get(key)),
+        );
+        const incident = stored
+          .map((one) => one!.value.incident)
+          .find(({ actions }) => actions.some(({ id, state }) => id === actionId && state === 'intended'));
+        this.acts.push({ remedy: name, target, at: Date.now(), incident: incident ?? null });
+        if (name === 'observe-only' || name === 'page-human') return 'looked';
+        if (this.#busy.has(target.process)) this.overlaps.push(target.process);
+        this.#busy.add(target.process);
+        await sleep(this.actMs);
+        await this.cure(name, target);
+        this.#busy.delete(target.process);
+        return `did ${name}`;
+      },
+    });
+    return {
+      'platform.ensure-running': remedy('platform.ensure-running'),
+      'platform.restart': remedy('platform.restart'),
+      'instance.reset-connections': remedy('instance.reset-connections'),
+      'instance.clear-cache': remedy('instance.clear-cache'),
+      'instance.drain-and-exit': remedy('instance.drain-and-exit'),
+      'observe-only': remedy('observe-only'),
+      'page-human': remedy('page-human'),
+    };
+  }
+}
