@@ -70,6 +70,7 @@ describe('createLogger', () => {
     ['authorization header', { headers: { authorization: 'Digest hunter2hunter2' } }],
     ['cookie list', { deep: { headers: { 'set-cookie': ['a=hunter2hunter2'] } } }],
     ['secret object', { credentials: { user: 'x', pin: 'hunter2hunter2' } }],
+    ['deep secret object', { a: [{ db_credentials: { user: 'x}', pin: 'hunter2hunter2' } }] }],
     ['key', { key: 'hunter2hunter2' }],
     ['API key', { note: 'used pp_live_hunter2hunter2' }],
     ['session token', { note: 'got ses_hunter2hunter2hunter2hunter2hunter2' }],
@@ -108,7 +109,18 @@ describe('createLogger', () => {
   it('stays linear on hostile text', () => {
     const { logger } = capture();
     const started = performance.now();
-    for (const part of ['"', 'a', '://', 'ses_', 'eyJ', 'Bearer ', '"password":"\\'])
+    for (const part of [
+      '"',
+      'a',
+      '://',
+      'ses_',
+      'eyJ',
+      'Bearer ',
+      '"password":"\\',
+      '"token":{',
+      '"token":{"a":1,',
+      '"token":["a",',
+    ])
       logger.info({ part: part.repeat(100_000 / part.length) }, 'hostile');
     expect(performance.now() - started).toBeLessThan(1000);
   });

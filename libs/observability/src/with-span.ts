@@ -42,10 +42,10 @@ export function withSpan<T>(
   options: SpanOptions = {},
 ): T {
   const context = currentContext();
+  if (!exporter && options.traceparent === undefined && context?.traceparent !== undefined) return fn(silent);
   const given = options.traceparent ?? context?.traceparent;
   const parent = isTraceparent(given) ? given : undefined;
   if (!exporter) {
-    if (context && parent && parent === context.traceparent) return fn(silent);
     return runInContext(withTrace(context, parent ?? newTraceparent()), () => fn(silent));
   }
   const span = exporter.startSpan(name, attributes, kinds[options.kind ?? 'internal'], parent);
