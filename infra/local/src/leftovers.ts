@@ -1,25 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commandOf, isRunning, killTree, processesWithVariable, sendSignal } from './process-tree.ts';
+import {
+  commandOf,
+  isRunning,
+  killTree,
+  processesWithVariable,
+  sendSignal,
+  startTimeOf,
+} from './process-tree.ts';
 import type { ProcessEntry } from './state-file.ts';
 import { markerVariable } from './supervised-process.ts';
 
+/** How far a process's start and what the state file says of it may lie apart, ms. */
+const sameStartMs = 3_000;
+
 /**
- * The processes of a supervisor that was killed: those that carry this clone's marker and, where the system does not
- * tell environments (macOS), those of the last state file whose command is still a server's or a service's.
+ * The processes of a supervisor that was killed: those that carry this clone's marker, and those that the last state
+ * file names, when they started at the time it says (a pid is used again after a while).
  */
 export function findLeftovers(marker: string, lastState: readonly ProcessEntry[]): number[] {
   const marked = processesWithVariable(markerVariable, marker);
-  const remembered =
-    process.platform === 'linux'
-      ? []
-      : lastState.flatMap(({ pid }) =>
-          pid !== null && isRunning(pid) && isOurs(commandOf(pid)) ? [pid] : [],
-        );
+  const remembered = lastState.flatMap(({ pid, started_at }) =>
+    pid !== null && isRunning(pid) && isSame(pid, started_at) ? [pid] : [],
+  );
   return [...new Set([...marked, ...remembered])].filter((pid) => pid !== process.pid);
 }
 
-const isOurs = (command: string) =>
-  /services\/[a-z]+\/dist\/src\/main\.js|nats-server|redis-server|mail-sink\.ts|\bpostgres\b/.test(command);
+/** By its start time; where the system does not tell (macOS), by its command. */
+function isSame(pid: number, startedAt: string | null): boolean {
+  const start = startTimeOf(pid);
+  if (start !== null) return Math.abs(start - Date.parse(startedAt ?? '')) < sameStartMs;
+  return /services\/[a-z]+\/dist\/src\/main\.js|nats-server|redis-server|mail-sink\.ts|\bpostgres\b/.test(
+    commandOf(pid),
+  );
+}
 
 /** Asks them to end, and kills after 3 s what did not. */
 export async function endLeftovers(pids: readonly number[]): Promise<void> {

@@ -29,6 +29,8 @@ export function redisSpec(context: ServerContext): ProcessSpec {
         'save ""',
         'maxmemory 128mb',
         'maxmemory-policy volatile-lru',
+        // Its title would be written over the environment, by which leftovers are known.
+        'set-proc-title no',
       ];
       writeFileAtomic(config, `${lines.join('\n')}\n`, 0o600);
       await removeContainer(context, 'redis');
