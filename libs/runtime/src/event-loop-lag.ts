@@ -1,30 +1,35 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+const everyMs = 25;
 
-const resolutionMs = 20;
-
-/** How long the event loop was held up at worst between two readings that should be `everyMs` apart. */
+/**
+ * How long the event loop was held up at worst. A timer of our own and not `monitorEventLoopDelay`: its `reset()`
+ * also forgets the hold-up that is just ending, which after a freeze is the one that matters.
+ */
 export class EventLoopLag {
-  readonly #everyMs: number;
-  readonly #histogram = monitorEventLoopDelay({ resolution: resolutionMs });
-  #readAt = performance.now();
+  readonly #timer: NodeJS.Timeout;
+  #tickedAt = performance.now();
+  #worst = 0;
 
-  constructor(everyMs: number) {
-    this.#everyMs = everyMs;
-    this.#histogram.enable();
+  constructor() {
+    this.#timer = setInterval(() => this.#tick(), everyMs);
+    this.#timer.unref();
   }
 
-  /** Milliseconds, and starts anew. */
+  /** Milliseconds since the last reading, and starts anew. */
   read(): number {
-    const now = performance.now();
-    // The histogram forgets a hold-up that ends with this very reading, as after a freeze: the reading is late itself.
-    const late = now - this.#readAt - this.#everyMs;
-    const worst = this.#histogram.max / 1e6 - resolutionMs;
-    this.#readAt = now;
-    this.#histogram.reset();
-    return Math.max(0, Math.round(Math.max(worst, late) * 10) / 10);
+    this.#tick();
+    const worst = this.#worst;
+    this.#worst = 0;
+    return Math.round(worst * 10) / 10;
   }
 
   stop(): void {
-    this.#histogram.disable();
+    clearInterval(this.#timer);
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    const late = now - this.#tickedAt - everyMs;
+    if (late > this.#worst) this.#worst = late;
+    this.#tickedAt = now;
   }
 }

@@ -20,7 +20,7 @@ export interface PulseSources {
 export class PulseSender {
   readonly #sources: PulseSources;
   readonly #send: (pulse: Pulse) => void;
-  readonly #lag = new EventLoopLag(everyMs);
+  readonly #lag = new EventLoopLag();
   #timer: NodeJS.Timeout | undefined;
   #sequence = 0;
   #lagMs = 0;
