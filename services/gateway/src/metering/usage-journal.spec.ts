@@ -1,8 +1,9 @@
 import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newId, type UsageRecord } from '@gridworks/contracts';
+import { newId, type UsageRecord, usageRecordSchema } from '@gridworks/contracts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { batchId } from './batch-id.ts';
 import { segmentName } from './journal-segment.ts';
 import { type JournalOptions, UsageJournal } from './usage-journal.ts';
@@ -30,6 +31,7 @@ class FakeBus {
   deaf = false;
   publish = async (records: readonly UsageRecord[], id: string): Promise<void> => {
     if (this.away) throw new Error('away');
+    z.array(usageRecordSchema).parse(records);
     this.batches.set(id, records);
     if (this.deaf) throw new Error('no acknowledgement');
   };
@@ -162,7 +164,8 @@ describe('the usage journal', () => {
     const bad: string[] = [];
     const bus = new FakeBus();
     const one = record();
-    await new Promise<void>((resolve) => journal.append('{"id":"use_', () => resolve()));
+    for (const line of ['{"id":"use_', '5', '{"id":"use_1"}'])
+      await new Promise<void>((resolve) => journal.append(line, () => resolve()));
     await append(journal, one);
     const relay = new UsageRelay({
       journal,
@@ -174,7 +177,7 @@ describe('the usage journal', () => {
     relay.start();
     await until(() => journal.backlogBytes === 0);
     expect(bus.ids).toEqual([one.id]);
-    expect(bad).toHaveLength(1);
+    expect(bad).toHaveLength(3);
   });
 
   it('rotates its segments and deletes those that were taken', async () => {

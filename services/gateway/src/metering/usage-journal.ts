@@ -1,5 +1,13 @@
-import { close, fsync, ftruncate, open, write } from 'node:fs';
-import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { close, constants, fsync, ftruncate, open, write } from 'node:fs';
+import {
+  type FileHandle,
+  mkdir,
+  open as openHandle,
+  readdir,
+  readFile,
+  stat,
+  unlink,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { JournalLock } from './journal-lock.ts';
@@ -19,6 +27,7 @@ export interface JournalOptions {
 
 export type Appended = (error: Error | null) => void;
 
+const cursorBytes = 64;
 const openFile = promisify(open);
 const closeFile = promisify(close);
 const truncateFile = promisify(ftruncate);
@@ -38,6 +47,7 @@ export class UsageJournal {
   /** Sealed segments that are still needed, with their lengths in bytes. */
   readonly #sealed = new Map<number, number>();
   #cursor: Cursor = { segment: 0, offset: 0 };
+  #cursorFile: FileHandle | undefined;
   #group = '';
   #waiting: Appended[] = [];
   #flushing = false;
@@ -127,9 +137,9 @@ export class UsageJournal {
 
   /** Remembers on disk that all before `cursor` was taken, and deletes the segments before it. */
   async advance(cursor: Cursor): Promise<void> {
-    const path = join(this.#options.directory, 'cursor.json');
-    await writeFile(`${path}.new`, JSON.stringify(cursor));
-    await rename(`${path}.new`, path);
+    // In place and always of the same length: a rename would make the file system flush, batch after batch. A
+    // cursor that a power cut damages is read as none.
+    await this.#cursorFile?.write(JSON.stringify(cursor).padEnd(cursorBytes), 0);
     this.#cursor = cursor;
     for (const segment of [...this.#sealed.keys()]) {
       if (segment >= cursor.segment) continue;
@@ -145,6 +155,7 @@ export class UsageJournal {
     clearInterval(this.#retry);
     while (this.#flushing || this.#scheduled) await new Promise((resolve) => setImmediate(resolve));
     if (this.#fd !== -1) await closeFile(this.#fd);
+    await this.#cursorFile?.close();
     await this.#lock.release();
   }
 
@@ -247,6 +258,7 @@ export class UsageJournal {
     this.#segment = Math.max(this.#cursor.segment, numbers.at(-1) ?? 0);
     if (numbers.length === 0 || (numbers[0] as number) > this.#cursor.segment)
       this.#cursor = { segment: numbers[0] ?? this.#segment + 1, offset: 0 };
+    this.#cursorFile = await openHandle(join(directory, 'cursor.json'), constants.O_RDWR | constants.O_CREAT);
     await this.#rotate();
   }
 

@@ -81,7 +81,7 @@ export class UsageRelay {
           await delay(lingerMs, undefined, { signal });
           continue;
         }
-        if (batch.records.length > 0) await this.#options.publish(batch.records, batchId(batch.records));
+        await this.#publish(batch);
         await journal.advance(batch.end);
         this.#setDegraded(false);
       } catch {
@@ -89,6 +89,20 @@ export class UsageRelay {
         this.#setDegraded(true);
         await delay(retryMs, undefined, { signal }).catch(() => {});
       }
+    }
+  }
+
+  async #publish({ records, end }: Batch): Promise<void> {
+    if (records.length === 0) return;
+    try {
+      await this.#options.publish(records, batchId(records));
+    } catch (error) {
+      if ((error as Error).name !== 'ZodError') throw error;
+      // One of them is no usage record. Only now each is looked at: that costs more than all the rest.
+      const good = records.filter((record) => usageRecordSchema.safeParse(record).success);
+      if (good.length === records.length) throw error;
+      this.#options.onBadLine(end, `${records.length - good.length} records`);
+      if (good.length > 0) await this.#options.publish(good, batchId(good));
     }
   }
 
@@ -131,11 +145,13 @@ export class UsageRelay {
 
   #parse(line: string, place: Cursor): UsageRecord[] {
     try {
-      return [usageRecordSchema.parse(JSON.parse(line))];
+      const record = JSON.parse(line) as UsageRecord;
+      if (typeof record?.id === 'string') return [record];
     } catch {
-      this.#options.onBadLine(place, line);
-      return [];
+      // Told below.
     }
+    this.#options.onBadLine(place, line);
+    return [];
   }
 
   #setDegraded(degraded: boolean): void {
