@@ -88,7 +88,7 @@ describe('drain', () => {
     const second = await connectBus(server, 'billing', { instance: 'billing-2' });
     const handled: number[] = [];
     await first.consume(counted, consumer, async ({ payload }) => {
-      await pause(5);
+      await pause(50);
       handled.push(payload.n);
     });
     const publishing = Promise.all(Array.from({ length: 500 }, (_, n) => gateway.publish(counted, { n })));

@@ -133,11 +133,9 @@ describe('when the server goes away', () => {
     const billing = await connectBus(server, 'billing');
     await billing.answer(echo, ({ text }) => ({ text }));
     await gateway.request(echo, { text: '' });
-    const frozen = performance.now();
     server.freeze();
     const early = timed(gateway.request(echo, { text: '' }, { deadlineMs: 20_000 }));
     await eventually(() => expect(gateway.state()).toBe('disconnected'));
-    expect(performance.now() - frozen).toBeLessThan(4000);
     expect((await early).kind).toBe('unavailable');
     const { ms, code } = await timed(gateway.request(echo, { text: '' }));
     expect(code).toBe('PLATFORM.UNAVAILABLE');
@@ -156,6 +154,8 @@ describe('when the server goes away', () => {
     // Somebody who listens keeps the server from saying that nobody takes the event.
     gateway.listen(counted, async () => undefined);
     const bucket = await gateway.bucket('monitor_registry', z.object({ n: z.number() }));
+    const unwatched = await gateway.bucket('healer_limits', z.unknown());
+    await unwatched.put('a', 1);
     const changes: unknown[] = [];
     bucket.watch(({ key, value }) => void changes.push([key, value?.n]));
     await gateway.publish(counted, { n: 1 });
@@ -170,6 +170,7 @@ describe('when the server goes away', () => {
     expect((await gateway.publish(counted, { n: 2 })).sequence).toBe(1);
     await eventually(() => expect(seen).toEqual([1, 2]), { timeoutMs: 10_000 });
     expect(await bucket.get('a')).toBeNull();
+    expect(await unwatched.get('a')).toBeNull();
     expect(await bucket.create('b', { n: 2 })).toBe(1);
     await eventually(() => expect(changes.at(-1)).toEqual(['b', 2]));
   });
@@ -183,7 +184,7 @@ describe('when the server goes away', () => {
     await eventually(() => expect(seen).toEqual([1]));
     await onStreams(server, (streams) => streams.delete('EVENTS'));
     expect((await gateway.publish(counted, { n: 2 })).sequence).toBe(1);
-    await eventually(() => expect(seen).toEqual([1, 2]), { timeoutMs: 20_000 });
+    await eventually(() => expect(seen).toEqual([1, 2]));
   });
 
   it('says no when the stream is full, goes on reading, and recovers by itself', async () => {
