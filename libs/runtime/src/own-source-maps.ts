@@ -1,0 +1,5 @@
+import { setSourceMapsSupport } from 'node:module';
+
+// For `node --import @gridworks/runtime/own-source-maps`: our stack traces show TypeScript lines. The flag
+// `--enable-source-maps` would keep the maps of all of node_modules in memory as well: 8 MB a process.
+setSourceMapsSupport(true, { nodeModules: false, generatedCode: false });
