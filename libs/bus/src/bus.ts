@@ -256,11 +256,13 @@ export class Bus implements DependencyProbe {
     return {
       name: consumer,
       inFlight: () => pull.inFlight(),
-      stop: () => {
-        this.#consumers.delete(pull);
-        return pull.stop();
-      },
+      stop: () => this.#stopConsumer(pull),
     };
+  }
+
+  async #stopConsumer(consumer: PullConsumer): Promise<void> {
+    await consumer.stop();
+    this.#consumers.delete(consumer);
   }
 
   /** Hears events in passing: only those published while connected, each instance every one, without a promise. */
@@ -369,9 +371,10 @@ export class Bus implements DependencyProbe {
    * publishing and control requests go on working until `close`.
    */
   async drain(): Promise<void> {
-    const consumers = [...this.#consumers];
-    this.#consumers.clear();
-    await Promise.all([this.#responder.drain(), ...consumers.map((consumer) => consumer.stop())]);
+    await Promise.all([
+      this.#responder.drain(),
+      ...[...this.#consumers].map((consumer) => this.#stopConsumer(consumer)),
+    ]);
   }
 
   /** Ends the connection. What waits for an answer is rejected. */
