@@ -29,7 +29,7 @@ describe('partners, owners and sessions', () => {
       AUTH_ADMIN_PASSWORD: PASSWORD,
     });
     await auth.startInstance('auth-2');
-    gateway = await auth.connect('gateway');
+    gateway = await auth.startGateway();
     gateway.listen(credentialRevoked, async (event) => void revocations.push(event.payload));
     portal = new PortalUser(gateway);
   });

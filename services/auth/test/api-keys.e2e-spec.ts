@@ -28,7 +28,7 @@ describe('API keys', () => {
   beforeAll(async () => {
     auth = await AuthUnderTest.start();
     await auth.startInstance();
-    gateway = await auth.connect('gateway');
+    gateway = await auth.startGateway();
     gateway.listen(credentialRevoked, async (event) => void revocations.push(event.payload));
     portal = new PortalUser(gateway);
     owner = await portal.owner();

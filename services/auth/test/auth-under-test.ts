@@ -12,6 +12,7 @@ import {
 import { createLogger } from '@gridworks/observability';
 import { CONFIG, HealthRegistry, LOGGER } from '@gridworks/runtime';
 import {
+  eventually,
   type NatsServer,
   type PostgresServer,
   type RedisServer,
@@ -19,6 +20,7 @@ import {
   startPostgres,
   startRedis,
 } from '@gridworks/testing';
+import { expect } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { AuthConfig } from '../src/auth.config.ts';
 import { AuthModule } from '../src/auth.module.ts';
@@ -92,6 +94,20 @@ export class AuthUnderTest {
     };
     this.#closing.unshift(stop);
     return { module, health, stop };
+  }
+
+  /** The gateway's bus, once the instances answer: starting holds the event loop up, and they refuse stale requests. */
+  async startGateway(): Promise<Bus> {
+    const gateway = await this.connect('gateway');
+    await eventually(
+      async () => {
+        const digest = credentialDigest('never issued');
+        const answer = gateway.request(verifyCredential, { kind: 'session', digest });
+        await expect(answer).rejects.toMatchObject({ code: 'AUTH.CREDENTIAL_REFUSED' });
+      },
+      { timeoutMs: 15_000 },
+    );
+    return gateway;
   }
 
   query<R extends Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<R[]> {

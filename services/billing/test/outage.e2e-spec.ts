@@ -26,7 +26,7 @@ describe('billing while servers are away', () => {
   beforeAll(async () => {
     billing = await BillingUnderTest.start();
     instance = await billing.startInstance();
-    gateway = await billing.connect('gateway');
+    gateway = await billing.startGateway();
     await publishCalls(10);
     await eventually(async () => expect(await total()).toBe(10));
   });

@@ -19,7 +19,7 @@ describe('billing over real NATS and PostgreSQL', () => {
   beforeAll(async () => {
     billing = await BillingUnderTest.start();
     await Promise.all([billing.startInstance('billing'), billing.startInstance('billing-2')]);
-    gateway = await billing.connect('gateway');
+    gateway = await billing.startGateway();
   });
   afterAll(() => billing.stop());
 

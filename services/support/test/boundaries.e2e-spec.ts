@@ -15,7 +15,7 @@ describe('what support refuses', () => {
   beforeAll(async () => {
     support = await SupportUnderTest.start();
     instance = await support.startInstance();
-    gateway = await support.connect('gateway');
+    gateway = await support.startGateway();
   });
   afterAll(() => support.stop());
 

@@ -1,8 +1,14 @@
 import { Bus, BusServer } from '@gridworks/bus';
-import { newId, type Principal, type ServiceName } from '@gridworks/contracts';
+import { listTickets, newId, type Principal, type ServiceName } from '@gridworks/contracts';
 import { createLogger } from '@gridworks/observability';
 import { HealthRegistry, LOGGER } from '@gridworks/runtime';
-import { type NatsServer, type PostgresServer, startNats, startPostgres } from '@gridworks/testing';
+import {
+  eventually,
+  type NatsServer,
+  type PostgresServer,
+  startNats,
+  startPostgres,
+} from '@gridworks/testing';
 import { Test } from '@nestjs/testing';
 import { SupportModule } from '../src/support.module.ts';
 
@@ -65,6 +71,15 @@ export class SupportUnderTest {
     };
     this.#closing.unshift(stop);
     return { health, stop };
+  }
+
+  /** The gateway's bus, once the instances answer: starting holds the event loop up, and they refuse stale requests. */
+  async startGateway(): Promise<Bus> {
+    const gateway = await this.connect('gateway');
+    await eventually(() => gateway.request(listTickets, {}, { principal: keyOf(newId('partner')) }), {
+      timeoutMs: 15_000,
+    });
+    return gateway;
   }
 
   query<R extends Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<R[]> {

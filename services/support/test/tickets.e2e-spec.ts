@@ -19,7 +19,7 @@ describe('support over real NATS and PostgreSQL', () => {
   beforeAll(async () => {
     support = await SupportUnderTest.start();
     await Promise.all([support.startInstance('support'), support.startInstance('support-2')]);
-    gateway = await support.connect('gateway');
+    gateway = await support.startGateway();
   });
   afterAll(() => support.stop());
 

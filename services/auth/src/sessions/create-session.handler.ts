@@ -34,8 +34,14 @@ export class CreateSessionHandler {
     // Looked up first: while the database is away, tries must not use up anybody's attempts.
     const user = await this.users.findByEmail(input.email);
     const attempt = await this.throttle.admit(input.email, input.client_ip);
-    const right = await this.passwords.verify(user?.password_hash ?? null, input.password);
+    const right = await this.passwords
+      .verify(user?.password_hash ?? null, input.password)
+      .catch(async (error: unknown) => {
+        await attempt.takeBack();
+        throw error;
+      });
     if (!user || !right) throw new AppError(LOGIN_REFUSED);
+    await attempt.succeeded();
 
     const token = newSessionToken();
     const now = new Date();
@@ -47,7 +53,6 @@ export class CreateSessionHandler {
       expires_at: new Date(now.getTime() + SESSION_LIFETIME_MS),
     };
     await this.database.transaction((tx) => this.sessions.insert(tx, session));
-    await attempt.succeeded();
     return {
       object: 'session',
       id: session.id,

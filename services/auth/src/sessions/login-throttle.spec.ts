@@ -42,6 +42,12 @@ describe('LoginThrottle', () => {
       await (await throttle.admit('ada@example.com', '192.0.2.1')).succeeded();
   });
 
+  it('does not count a try whose password nobody looked at', async () => {
+    const { throttle } = setUp();
+    for (let i = 0; i < 3 * MAX_TRIES_PER_NETWORK; i++)
+      await (await throttle.admit('ada@example.com', '192.0.2.1')).takeBack();
+  });
+
   it('bounds a network that tries many accounts, but not for what succeeded there', async () => {
     const { throttle } = setUp();
     for (let i = 0; i < 3 * MAX_TRIES_PER_NETWORK; i++)

@@ -11,8 +11,10 @@ export const MAX_TRIES_PER_ACCOUNT = 10;
 export const MAX_TRIES_PER_NETWORK = 100;
 
 export interface LoginAttempt {
-  /** Forgets the account's tries and takes this one off the network's. */
+  /** The password was right: forgets the account's tries and takes this one off the network's. */
   succeeded(): Promise<void>;
+  /** The password was not looked at after all: takes the try back. */
+  takeBack(): Promise<void>;
 }
 
 /**
@@ -48,7 +50,10 @@ export class LoginThrottle {
       });
     return {
       succeeded: async () => {
-        await Promise.all([this.#counter.forget(account), network ? this.#counter.takeBack(network) : null]);
+        await Promise.all([this.#counter.forget(account), network && this.#counter.takeBack(network)]);
+      },
+      takeBack: async () => {
+        await Promise.all([this.#counter.takeBack(account), network && this.#counter.takeBack(network)]);
       },
     };
   }
