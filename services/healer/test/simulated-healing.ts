@@ -71,6 +71,7 @@ export class SimulatedHealing {
   };
   actMs = 5;
   readonly #busy = new Set<string>();
+  readonly #sweeps: NodeJS.Timeout[] = [];
 
   healer(instance = 'healer', limits: Partial<HealingLimits> = {}, boot = `${instance}-boot`) {
     const clock = () => Date.now();
@@ -122,6 +123,11 @@ export class SimulatedHealing {
     const desk = new IncidentDesk(context, driver, { dependentsMs: 30_000, recurrenceMs: 50 });
     const healer = { context, desk, driver, mailer };
     this.healers.push(healer);
+    const sweep = setInterval(() => {
+      desk.resume();
+      mailer.sweep();
+    }, 50);
+    this.#sweeps.push(sweep);
     return healer;
   }
 
@@ -130,6 +136,7 @@ export class SimulatedHealing {
   }
 
   async stop(): Promise<void> {
+    for (const sweep of this.#sweeps) clearInterval(sweep);
     for (const { desk, driver, mailer, context } of this.healers) {
       desk.stop();
       context.incidents.close();

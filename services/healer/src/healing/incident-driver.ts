@@ -15,6 +15,7 @@ interface Run {
   readonly abort: AbortController;
   /** Processes that were treated as dependents of the cause. */
   readonly treated: Set<string>;
+  again: boolean;
   before: Before;
 }
 
@@ -31,10 +32,21 @@ export class IncidentDriver {
 
   /** Begins or goes on, unless it is being driven already. Never throws, never waits. */
   start(id: string): void {
-    if (this.#stopped || this.#runs.has(id)) return;
+    if (this.#stopped) return;
+    const running = this.#runs.get(id);
+    if (running) {
+      // It may be on its way out already, and not see what has just changed.
+      running.again = true;
+      return;
+    }
     const record = this.context.incidents.get(id);
     if (!record) return;
-    const run: Run = { abort: new AbortController(), treated: new Set(), before: { well: [], boot: null } };
+    const run: Run = {
+      abort: new AbortController(),
+      treated: new Set(),
+      again: false,
+      before: { well: [], boot: null },
+    };
     this.#runs.set(id, run);
     const { traceparent } = record;
     const work = withSpan('healer.incident', { incident: id }, () => this.#drive(id, run), {
@@ -47,6 +59,9 @@ export class IncidentDriver {
       .finally(() => {
         this.#runs.delete(id);
         this.#work.delete(work);
+        const { incidents, playbook } = this.context;
+        const latest = incidents.get(id);
+        if (run.again && latest && nextStep(latest, playbook).do !== 'nothing') this.start(id);
       });
     this.#work.add(work);
   }

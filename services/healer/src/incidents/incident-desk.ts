@@ -44,9 +44,13 @@ export class IncidentDesk {
 
   /** Goes on with what an earlier healer, or this one before its restart, left open. */
   resume(): void {
-    for (const record of this.context.incidents.all()) {
+    const { clock, incidents, limits } = this.context;
+    for (const record of incidents.all()) {
+      const { id, observed_at, status } = record.incident;
       if (record.hold_until !== null) this.#publishWhenDue(record);
-      else if (record.incident.status !== 'resolved') this.driver.start(record.incident.id);
+      if (record.hold_until !== null || status === 'resolved' || this.driver.isDriving(id)) continue;
+      const lookedOn = record.gave_up && clock() - Date.parse(observed_at) > limits.lookOn.forMs;
+      if (!lookedOn) this.driver.start(id);
     }
   }
 

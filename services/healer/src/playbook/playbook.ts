@@ -134,8 +134,8 @@ export const PLAYBOOK: readonly Rule[] = [
     because:
       'everything that stands on it waits; all three servers survive a kill without losing what they confirmed',
     ladder: [
-      rung('platform.restart', 15 * s, 1 * s, 15 * s),
-      rung('platform.restart', 15 * s, 1 * s, 15 * s),
+      rung('platform.restart', 30 * s, 1 * s, 15 * s),
+      rung('platform.restart', 30 * s, 1 * s, 15 * s),
       page,
     ],
   },
