@@ -2,8 +2,14 @@ import { type Context, context as root, type SpanKind, trace } from '@openteleme
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import type { TelemetryOptions } from './telemetry.ts';
 import { setSpanExporter } from './with-span.ts';
+
+/** Who exports; becomes the resource of every span. */
+export interface TelemetryOptions {
+  readonly service: string;
+  readonly instance: string;
+  readonly version: string;
+}
 
 // A second, not the SDK's five: somebody watches the trace of a fault while it is being healed.
 const exportEveryMs = 1000;

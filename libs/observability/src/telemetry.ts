@@ -1,10 +1,7 @@
+import type { TelemetryOptions } from './span-export.ts';
 import { setSpanExporter } from './with-span.ts';
 
-export interface TelemetryOptions {
-  readonly service: string;
-  readonly instance: string;
-  readonly version: string;
-}
+export type { TelemetryOptions };
 
 export interface Telemetry {
   /** Whether spans leave the process. */
