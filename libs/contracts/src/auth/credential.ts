@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { parseApiKey, randomBase62 } from './api-key.ts';
 
 const sessionToken = /^ses_[0-9A-Za-z]{43}$/;
@@ -13,7 +13,7 @@ export function newSessionToken(): string {
  * No salt or stretching: the secrets are random and too long to guess.
  */
 export function credentialDigest(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret, 'hex');
 }
 
 /**

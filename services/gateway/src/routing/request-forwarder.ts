@@ -1,21 +1,47 @@
 import { Bus } from '@gridworks/bus';
-import { AppError, DEADLINE_EXCEEDED } from '@gridworks/contracts';
+import type { RequestContract } from '@gridworks/contracts';
 import { runInContext, withSpan } from '@gridworks/observability';
 import { Injectable } from '@nestjs/common';
-import type { PublicRequest } from './public-call.ts';
+import type { PublicCall, PublicRequest } from './public-call.ts';
 
-/** Hands a call to the service that its route's contract belongs to. */
+interface Waiting {
+  readonly call: PublicCall;
+  readonly contract: RequestContract;
+  readonly operation: string;
+  resolve(answer: Promise<Uint8Array>): void;
+}
+
+const asServer = { kind: 'server' } as const;
+
+/**
+ * Hands calls to the services that their routes' contracts belong to. Calls that arrive in the same turn of the
+ * event loop leave together: the bus writes them to its socket at once instead of one by one, which is the most
+ * expensive thing that this process does.
+ */
 @Injectable()
 export class RequestForwarder {
+  #waiting: Waiting[] = [];
+
   constructor(readonly bus: Bus) {}
 
   /** The JSON bytes of the answer, untouched. Rejects with the service's error, or with one about its absence. */
   forward(request: PublicRequest): Promise<Uint8Array> {
     const { call } = request;
-    if (!call?.route?.declaration.contract) throw new Error('this route forwards nothing');
-    const { contract } = call.route.declaration;
-    const deadlineMs = call.deadlineAt - Date.now();
-    if (deadlineMs <= 0) throw new AppError(DEADLINE_EXCEEDED, { retryAfterMs: 1000 });
+    const contract = call?.route?.declaration.contract;
+    if (!call?.route || !contract) throw new Error('this route forwards nothing');
+    const { operation } = call.route;
+    return new Promise((resolve) => {
+      if (this.#waiting.push({ call, contract, operation, resolve }) === 1) setImmediate(this.#sendAll);
+    });
+  }
+
+  readonly #sendAll = (): void => {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { call, contract, operation, resolve } of waiting) resolve(this.#send(call, contract, operation));
+  };
+
+  #send(call: PublicCall, contract: RequestContract, operation: string): Promise<Uint8Array> {
     const context = {
       requestId: call.requestId,
       traceparent: call.traceparent,
@@ -24,14 +50,7 @@ export class RequestForwarder {
       principalToken: call.caller?.token,
     };
     return runInContext(context, () =>
-      withSpan(
-        call.route?.operation ?? '',
-        {},
-        () => this.bus.forward(contract, call.input, { deadlineMs }),
-        {
-          kind: 'server',
-        },
-      ),
+      withSpan(operation, {}, () => this.bus.forward(contract, call.input), asServer),
     );
   }
 }
