@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@gridworks/contracts';
+import { runInContext } from '@gridworks/observability';
 import { eventually, type PostgresServer, startPostgres, type TcpProxy, tcpProxy } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { countRows, openDatabase, outcome, startDatabase } from '../test/open-database.ts';
@@ -133,20 +134,49 @@ describe('Database, when the server is in trouble', () => {
     expect(await rows()).toBe(2);
   });
 
+  it('answers before the deadline of the call, though the server is frozen', async () => {
+    await ping();
+    const within = <T>(ms: number, fn: () => Promise<T>) =>
+      runInContext(
+        {
+          requestId: 'req_1',
+          traceparent: undefined,
+          deadlineAt: Date.now() + ms,
+          principal: undefined,
+          principalToken: undefined,
+        },
+        () => outcome(fn()),
+      );
+    server.freeze();
+    try {
+      const { error, ms } = await within(600, () => insert(1));
+      expect(error).toMatchObject(unavailable);
+      expect(ms).toBeLessThan(600);
+      expect(database.connectionsLost()).toBe(0);
+    } finally {
+      server.thaw();
+    }
+    expect(await rows()).toBe(0);
+    await eventually(() => insert(1));
+    // COMMIT is not cut: then nobody would know.
+    const { error } = await within(200, () =>
+      database.transaction(async (tx) => {
+        await tx.manager.query('insert into notes values (2)');
+        proxy.latency(300);
+      }),
+    );
+    expect(error).toBeUndefined();
+    expect(await rows()).toBe(2);
+  });
+
   it('never gives a connection back on which a query still runs', async () => {
-    proxy.latency(4000);
-    const { error } = await outcome(database.read((manager) => manager.query(`select 'mine' as answer`)));
+    proxy.halfOpen(); // this connection will never answer again, and nobody says so
+    const { error, ms } = await outcome(ping());
     expect(error).toMatchObject(unavailable);
-    proxy.latency(0);
-    await eventually(async () =>
-      expect(await database.read((manager) => manager.query(`select 'yours' as answer`))).toEqual([
-        { answer: 'yours' },
-      ]),
-    );
-    const all = [1, 2, 3, 4].map((n) =>
-      database.read((manager) => manager.query('select $1::int as n', [n])),
-    );
-    expect(await Promise.all(all)).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }], [{ n: 4 }]]);
+    expect(ms).toBeGreaterThan(3400);
+    const next = await outcome(ping());
+    expect(next.error).toBeUndefined();
+    expect(next.ms).toBeLessThan(1000);
   });
 
   it('counts the connections that were terminated, and works again at once', async () => {
@@ -212,6 +242,7 @@ describe('Database, when the server is in trouble', () => {
     });
     await expect(work).rejects.toMatchObject(unavailable);
     expect(await rows()).toBe(0);
+    expect(database.connectionsLost()).toBe(1);
   });
 
   it('answers 503 when the server has no connection left for us', async () => {

@@ -157,7 +157,7 @@ export class Database implements DependencyProbe {
   }
 
   async #attempt<T>(
-    { runner, client }: Lease,
+    { runner, client, ignoreDeadline }: Lease,
     work: (tx: Transaction) => Promise<T>,
     { isolation }: TransactionOptions,
   ): Promise<T> {
@@ -180,6 +180,7 @@ export class Database implements DependencyProbe {
       if (emitted.length > 0) await insertEvents(runner.manager, emitted);
       scope.open = false;
       committing = true;
+      ignoreDeadline();
       await client.query('COMMIT');
       if (emitted.length > 0) for (const handler of this.#onEmitted) handler();
       return result;

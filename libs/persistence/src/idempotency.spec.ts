@@ -47,6 +47,15 @@ describe('Database.idempotent', () => {
       if (error) expect(error).toMatchObject({ code: 'PLATFORM.IDEMPOTENCY_KEY_IN_FLIGHT' });
   });
 
+  it('does not let one key that is asked for often take the whole pool', async () => {
+    const calls = Array.from({ length: 20 }, () => charge(databases[0], 'k1', 5, 800));
+    await sleep(50);
+    const { error, ms } = await outcome(databases[0]?.read((m) => m.query('select 1')) ?? Promise.reject());
+    expect(error).toBeUndefined();
+    expect(ms).toBeLessThan(300);
+    expect(new Set((await Promise.all(calls)).map(({ id }) => id)).size).toBe(1);
+  });
+
   it('gives the same answer later, in the same form', async () => {
     const first = await charge(databases[0], 'k1');
     const second = await charge(databases[1], 'k1');

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@gridworks/observability';
+import { currentContext, type Logger } from '@gridworks/observability';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { applyMigrations, type MigrationClass } from './apply-migrations.ts';
@@ -19,7 +19,12 @@ export interface PostgresConnectionOptions extends ConnectionOptions {
 export interface Lease {
   readonly runner: QueryRunner;
   readonly client: pg.PoolClient;
+  /** For what must not be cut half-way: COMMIT. */
+  ignoreDeadline(): void;
 }
+
+// What an answer needs to reach the caller before the deadline.
+const answerMs = 150;
 
 /**
  * A TypeORM data source whose server may be away: at boot, for ever, or for a moment. It connects and migrates in
@@ -57,19 +62,35 @@ export class PostgresConnection {
     return this.#probe.boot;
   }
 
-  /** Lends a connection. Throws what the server or `work` throws, or `UNAVAILABLE` when it is known to be away. */
+  /**
+   * Lends a connection. Throws what the server or `work` throws, or `UNAVAILABLE` when the server is known to be
+   * away. Shortly before the deadline of the call that this is part of, the connection is cut: nothing was changed
+   * then, and the caller still hears that, instead of nothing.
+   */
   async use<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
     const runner = (await this.#admit()).createQueryRunner();
     let client: pg.PoolClient | undefined;
+    let gaveUp = false;
+    let deadline: NodeJS.Timeout | undefined;
     try {
-      client = (await runner.connect()) as pg.PoolClient;
-      return await work({ runner, client });
+      const lent = (await runner.connect()) as pg.PoolClient;
+      client = lent;
+      const { deadlineAt } = currentContext() ?? {};
+      if (deadlineAt !== undefined) {
+        const cut = () => {
+          gaveUp = true;
+          void lent.end().catch(() => undefined);
+        };
+        deadline = setTimeout(cut, deadlineAt - answerMs - Date.now());
+      }
+      return await work({ runner, client, ignoreDeadline: () => clearTimeout(deadline) });
     } catch (caught) {
-      const error = errorOnConnection(caught, runner.isReleased);
-      if (client && isConnectionLost(error)) this.pool.countLost(client);
+      const error = errorOnConnection(caught, runner.isReleased || gaveUp);
+      if (client && !gaveUp && isConnectionLost(error)) this.pool.countLost(client);
       if (isAway(error)) void this.#watch();
       throw error;
     } finally {
+      clearTimeout(deadline);
       await runner.release();
     }
   }
@@ -112,7 +133,7 @@ export class PostgresConnection {
   }
 
   async #connect(): Promise<void> {
-    for (let waitMs = 100; !this.#closed; waitMs = Math.min(waitMs * 2, 1000)) {
+    for (let waitMs = 100; !this.#closed; waitMs = Math.min(waitMs * 2, 500)) {
       try {
         await this.#probe.ping();
         const { migrate, migrations, logger } = this.#options;

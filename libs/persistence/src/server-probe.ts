@@ -56,7 +56,8 @@ export class ServerProbe {
     try {
       await client.connect();
       await this.#query(client);
-      this.#client = client;
+      if (this.#closed) this.#drop(client);
+      else this.#client = client;
     } catch (error) {
       this.#drop(client);
       throw error;
