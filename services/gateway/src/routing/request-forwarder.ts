@@ -38,7 +38,8 @@ export class RequestForwarder {
   readonly #sendAll = (): void => {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { call, contract, operation, resolve } of waiting) resolve(this.#send(call, contract, operation));
+    for (const { call, contract, operation, resolve } of waiting)
+      resolve(this.#send(call, contract, operation));
   };
 
   #send(call: PublicCall, contract: RequestContract, operation: string): Promise<Uint8Array> {

@@ -1,0 +1,148 @@
+import { REQUESTS } from '@gridworks/contracts';
+import { type NatsServer, type RedisServer, startNats, startRedis } from '@gridworks/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { FakeServices } from './fake-services.ts';
+import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
+
+interface Operation {
+  operationId: string;
+  security: Record<string, unknown>[];
+  responses: Record<
+    string,
+    { content?: Record<string, { schema: object; examples?: Record<string, { value: object }> }> }
+  >;
+  parameters: { name: string; in: string }[];
+  requestBody?: { content: { 'application/json': { schema: object } } };
+}
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, object> };
+}
+
+describe('the documents', () => {
+  let nats: NatsServer;
+  let redis: RedisServer;
+  let services: FakeServices;
+  let gateway: GatewayUnderTest;
+  let document: Document;
+  beforeAll(async () => {
+    [nats, redis] = await Promise.all([startNats({ withPermissions: true }), startRedis()]);
+    services = await FakeServices.start(nats);
+    gateway = await startGateway({ nats, redisUrl: redis.url });
+    document = (await (await gateway.fetch('/openapi.json')).json()) as Document;
+  });
+  afterAll(async () => {
+    await gateway?.stop();
+    await services?.stop();
+    await Promise.all([nats?.stop(), redis?.stop()]);
+  });
+  const operations = () => Object.values(document.paths).flatMap((path) => Object.values(path));
+
+  it('are OpenAPI 3.1', async () => {
+    expect(document.openapi).toBe('3.1.0');
+    const result = await new Validator().validate(structuredClone(document) as never);
+    expect(result.errors ?? []).toEqual([]);
+    expect(result.valid).toBe(true);
+  });
+
+  it('refer to nothing that is missing', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+      (match) => match[1] as string,
+    );
+    expect(references.length).toBeGreaterThan(50);
+    for (const reference of references) {
+      const target = reference
+        .slice(2)
+        .split('/')
+        .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], document);
+      expect({ reference, found: target !== undefined }).toEqual({ reference, found: true });
+    }
+  });
+
+  it('have schemas that a validator compiles, and examples that satisfy them', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema(document, 'document');
+    for (const name of Object.keys(document.components.schemas))
+      expect(() => ajv.compile({ $ref: `document#/components/schemas/${name}` })).not.toThrow();
+    const isProblem = ajv.compile({ $ref: 'document#/components/schemas/Problem' });
+    for (const { responses } of operations()) {
+      for (const { content } of Object.values(responses)) {
+        for (const { value } of Object.values(content?.['application/problem+json']?.examples ?? {}))
+          expect({ value, valid: isProblem(value) }).toEqual({ value, valid: true });
+      }
+    }
+  });
+
+  it('name every error of a contract, and give each operation its own id', () => {
+    const ids = operations().map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const transition = document.paths['/v1/tickets/{id}']?.patch as Operation;
+    const codes = Object.values(transition.responses).flatMap(({ content }) =>
+      Object.keys(content?.['application/problem+json']?.examples ?? {}),
+    );
+    expect(codes).toEqual(
+      expect.arrayContaining([
+        'SUPPORT.TICKET_NOT_FOUND',
+        'SUPPORT.TICKET_TRANSITION_FORBIDDEN',
+        'GATEWAY.QUOTA_EXCEEDED',
+        'PLATFORM.UNAVAILABLE',
+      ]),
+    );
+    expect(transition.security).toEqual([{ session: [] }, { api_key: [] }]);
+  });
+
+  it('keep what the door fills in out of bodies and offer it where it belongs', () => {
+    const open = document.paths['/v1/tickets']?.post as Operation;
+    expect(JSON.stringify(open.requestBody)).not.toContain('idempotency_key');
+    expect(open.parameters).toEqual([expect.objectContaining({ name: 'Idempotency-Key', in: 'header' })]);
+    const login = document.paths['/v1/sessions']?.post as Operation;
+    expect(JSON.stringify(login.requestBody)).not.toContain('client_ip');
+  });
+
+  it('leave out no request that the gateway may make for others', () => {
+    const inside = ['rpc.auth.credential.verify'];
+    const described = new Set(operations().map(({ operationId }) => operationId.toLowerCase()));
+    const callable = REQUESTS.filter(
+      ({ callers, subject }) => callers.includes('gateway') && !inside.includes(subject),
+    );
+    expect(described.size).toBe(callable.length + 1);
+  });
+
+  it('describe every event as AsyncAPI 3.1', async () => {
+    const text = await (await gateway.fetch('/asyncapi.json')).text();
+    const asyncApi = JSON.parse(text) as { asyncapi: string; channels: Record<string, { address: string }> };
+    expect(asyncApi.asyncapi).toBe('3.1.0');
+    expect(Object.values(asyncApi.channels).map(({ address }) => address)).toContain(
+      'event.gateway.usage.recorded',
+    );
+    for (const [, reference] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
+      const target = (reference as string)
+        .split('/')
+        .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], asyncApi);
+      expect({ reference, found: target !== undefined }).toEqual({ reference, found: true });
+    }
+  });
+
+  it('are shown by an explorer of this origin alone', async () => {
+    const page = await gateway.fetch('/docs');
+    const html = await page.text();
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    const addresses = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] as string);
+    expect(addresses.length).toBe(3);
+    for (const address of addresses) {
+      expect(address).toMatch(/^\/docs\//);
+      expect((await gateway.fetch(address)).status).toBe(200);
+    }
+    for (const name of ['package.json', '..%2fpackage.json', 'constructor', 'swagger-ui-bundle.js.map'])
+      expect((await gateway.fetch(`/docs/${name}`)).status).toBe(404);
+  });
+
+  it('explain every type of problem', async () => {
+    const known = await gateway.fetch('/problems/SUPPORT.TICKET_NOT_FOUND');
+    expect(await known.json()).toMatchObject({ status: 404, retryable: false });
+    expect((await gateway.fetch('/problems/NO.SUCH_CODE')).status).toBe(404);
+  });
+});
