@@ -104,6 +104,11 @@ export class HealerFixture {
     };
   }
 
+  /** A healer without a bus. */
+  lonely(more: Partial<HealerOptions> = {}): Healer {
+    return new Healer(this.options(more));
+  }
+
   /** A healer, consuming symptoms as in production. */
   async healer(more: Partial<HealerOptions> = {}): Promise<RunningHealer> {
     const options = this.options(more);

@@ -1,0 +1,171 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from '@gridworks/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { BusSense } from '../src/watchdog/bus-sense.ts';
+import { pause } from './guard-under-test.ts';
+import { HealerFixture, type RunningHealer } from './healer-fixture.ts';
+import { symptom } from './symptoms.ts';
+
+const nats = { kind: 'server', name: 'nats', process: 'nats' } as const;
+
+describe('NATS as the patient', () => {
+  let fixture: HealerFixture;
+  let running: RunningHealer;
+
+  beforeEach(async () => {
+    fixture = await HealerFixture.start();
+    await fixture.instance('billing');
+    running = await fixture.healer();
+    await eventually(() => running.healer.pulses.isWell('billing'));
+    fixture.platform.hooks.onAct = () => fixture.nats.restart();
+  });
+  afterEach(() => fixture.stop());
+
+  const only = () => {
+    const incidents = fixture.incidents(running);
+    expect(incidents).toHaveLength(1);
+    return incidents[0]!;
+  };
+
+  it('that hangs is restarted past the bus, and one incident with its whole timeline and one mail follow', async () => {
+    const frozenAt = Date.now();
+    fixture.nats.freeze();
+    await eventually(() => fixture.platform.acts.length === 1, { timeoutMs: 10_000 });
+    expect(Date.now() - frozenAt).toBeLessThan(6000);
+    // The intent was on the disk before the act.
+    const kept = JSON.parse(await readFile(join(fixture.stateDir, 'bus-watchdog.json'), 'utf8'));
+    expect(kept.record.incident.actions).toMatchObject([{ remedy: 'platform.restart', target: nats }]);
+
+    // What monitor says about it once it can.
+    await eventually(() => running.bus.state() === 'connected', { timeoutMs: 10_000 });
+    const began = { began_at: new Date(frozenAt - 500).toISOString() };
+    await eventually(() => fixture.tell(symptom('server.restarted', nats, began)).then(() => true), {
+      timeoutMs: 5000,
+    });
+    await eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 15_000 });
+    expect(Date.now() - frozenAt).toBeLessThan(10_000);
+
+    await eventually(() =>
+      expect(only().symptoms.map(({ signal }) => signal)).toEqual([
+        'server.unresponsive',
+        'server.restarted',
+      ]),
+    );
+    const incident = only();
+    expect(incident).toMatchObject({
+      status: 'resolved',
+      cause: { target: nats },
+      rule: 'restart-unresponsive-server',
+    });
+    expect(incident.actions).toMatchObject([{ remedy: 'platform.restart', state: 'done' }]);
+    expect(incident.timeline.map(({ what }) => what)).toEqual(
+      expect.arrayContaining([
+        'began',
+        'observed',
+        'decided',
+        'intended',
+        'acted',
+        'verifying',
+        'verified',
+        'resolved',
+        'notified',
+      ]),
+    );
+    expect(fixture.platform.acts).toHaveLength(1);
+    expect(fixture.smtp.messages.map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('[AUTO-RESOLVED] nats does not respond'),
+    ]);
+  });
+
+  it('that was killed is left to the platform, and confirmed by monitor’s symptom', async () => {
+    await fixture.nats.kill9();
+    await fixture.nats.restart();
+    await eventually(() => running.bus.state() === 'connected', { timeoutMs: 10_000 });
+    await eventually(() => fixture.tell(symptom('server.restarted', nats)).then(() => true), {
+      timeoutMs: 5000,
+    });
+    await eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 15_000 });
+    expect(fixture.platform.acts).toEqual([]);
+    expect(only()).toMatchObject({ status: 'resolved', rule: 'confirm-restarted-server' });
+  });
+
+  it('that stays away is started', async () => {
+    fixture.platform.get('nats').state = 'stopped';
+    await fixture.nats.kill9();
+    await eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 20_000 });
+    expect(fixture.platform.acts).toMatchObject([{ process: 'nats', verb: 'start' }]);
+    expect(only()).toMatchObject({
+      status: 'resolved',
+      actions: [{ remedy: 'platform.ensure-running', state: 'done' }],
+    });
+  });
+
+  it('is not touched while that is paused, and an admin is told without the bus', async () => {
+    await running.parts.pauses.add(pause('server:nats'));
+    fixture.nats.freeze();
+    await eventually(() => fixture.smtp.messages.length === 1, { timeoutMs: 10_000 });
+    expect(fixture.smtp.messages[0]!.subject).toContain('[ACTION NEEDED] nats does not respond');
+    expect(fixture.platform.acts).toEqual([]);
+    fixture.nats.thaw();
+    await eventually(() => expect(only().status).toBe('resolved'), { timeoutMs: 15_000 });
+    expect(only()).toMatchObject({ actions: [{ state: 'suggested' }] });
+    expect(only().mailed_at).not.toBeNull();
+    expect(fixture.smtp.messages).toHaveLength(1);
+  });
+
+  it('an intent that an earlier healer left on the disk is not repeated', async () => {
+    await running.stop();
+    fixture.nats.freeze();
+    let dead = false;
+    const first = new HealerLeftBehind(fixture);
+    fixture.platform.hooks.onAct = () =>
+      new Promise<void>(() => {
+        dead = true;
+      });
+    first.start();
+    await eventually(() => dead, { timeoutMs: 10_000 });
+    const kept = await readFile(join(fixture.stateDir, 'bus-watchdog.json'), 'utf8');
+    await first.abandon();
+    await writeFile(join(fixture.stateDir, 'bus-watchdog.json'), kept);
+
+    await fixture.nats.restart();
+    running = await fixture.healer();
+    await eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 15_000 });
+    expect(fixture.platform.acts).toHaveLength(1);
+    expect(only()).toMatchObject({ status: 'resolved', actions: [{ state: 'unknown' }] });
+  });
+});
+
+/** A watchdog whose process dies in the middle of its act: nothing of it is heard again. */
+class HealerLeftBehind {
+  readonly #healer;
+  constructor(fixture: HealerFixture) {
+    this.#healer = fixture.lonely();
+  }
+  start(): void {
+    this.#healer.watchdog.start();
+  }
+  async abandon(): Promise<void> {
+    void this.#healer.stop();
+  }
+}
+
+describe('the sense for the bus', () => {
+  it('tells a server that hangs from one that is gone and one that is well', async () => {
+    const fixture = await HealerFixture.start();
+    try {
+      const sense = new BusSense({ url: fixture.nats.url }, () => null);
+      expect(await sense.look()).toBe('suspicious'); // we are not connected, but it greets
+      fixture.nats.freeze();
+      expect(await sense.look()).toBe('suspicious');
+      expect(await sense.look()).toBe('hangs');
+      fixture.nats.thaw();
+      expect(await sense.look()).toBe('suspicious');
+      await fixture.nats.kill9();
+      expect(await sense.look()).toBe('gone');
+    } finally {
+      await fixture.stop();
+    }
+  });
+});
