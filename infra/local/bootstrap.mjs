@@ -64,20 +64,12 @@ function ensurePackages(folder, name) {
   const startedAt = Date.now();
   const why = existsSync(join(folder, 'node_modules')) ? 'package-lock.json changed' : 'first time';
   say(`  … installing npm packages of ${name} (${why}; a minute or two)`);
-  const cli = process.env.npm_execpath;
-  const [file, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
-  const args = [
-    ...first,
-    'ci',
-    '--include=dev',
-    '--include=optional',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ];
-  const env = { ...process.env, NODE_ENV: 'development', npm_config_workspace: undefined };
-  const done = spawnSync(file, args, { cwd: folder, env, stdio: ['ignore', 2, 2] });
+  let done = npm(['ci'], folder);
+  // A lock file written where the registry has no packages of other systems lacks their (optional) entries, which
+  // `npm ci` takes for a mistake. `npm install` follows the same lock, and without saving leaves it as it is.
+  if (done.status !== 0 && /EUSAGE/.test(done.stderr)) done = npm(['install', '--no-save'], folder);
   if (done.status !== 0) {
+    say(done.stderr.trimEnd().split('\n').slice(-25).join('\n'));
     fail(
       `\n  ✗ npm could not install the packages of ${name}${done.error ? `: ${done.error.message}` : ''}.\n` +
         '    - no network or a proxy in between: `npm ping` shows it; start again when it answers\n' +
@@ -87,6 +79,21 @@ function ensurePackages(folder, name) {
   }
   writeFileSync(stampFile, stamp);
   say(`  ✓ npm packages of ${name} installed in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+}
+
+/** Runs npm to its end: the one that runs this script, when it does. */
+function npm(command, folder) {
+  const cli = process.env.npm_execpath;
+  const [file, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
+  const flags = ['--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const env = { ...process.env, NODE_ENV: 'development', npm_config_workspace: undefined };
+  return spawnSync(file, [...first, ...command, ...flags], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 2, 'pipe'],
+  });
 }
 
 /** The pinned Node, or this one when it is new enough and the pinned one has no build for this system. */
