@@ -1,36 +1,28 @@
-import {
-  AppError,
-  type BucketName,
-  type EventContract,
-  INTERNAL,
-  type InputOf,
-  newId,
-  type OutputOf,
-  type Principal,
-  type Pulse,
-  pulseSchema,
-  pulseSubject,
-  type RequestContract,
-  type ServiceName,
+import type {
+  BucketName,
+  EventContract,
+  InputOf,
+  OutputOf,
+  Pulse,
+  RequestContract,
+  ServiceName,
 } from '@gridworks/contracts';
-import { currentContext, type DependencyProbe, type Logger } from '@gridworks/observability';
+import { pulseSubject } from '@gridworks/contracts';
+import type { DependencyProbe, Logger } from '@gridworks/observability';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import type { Msg, Subscription } from '@nats-io/transport-node';
 import type { z } from 'zod';
 import { Bucket } from './bucket.ts';
-import { readCloudEvent } from './cloud-event.ts';
 import { type BusState, Connection } from './connection.ts';
-import { type ConsumeOptions, DeliveryPolicy, type EventHandler } from './delivery-policy.ts';
-import { deadlineExceeded, decodeError } from './error-envelope.ts';
+import type { ConsumeOptions, EventHandler } from './delivery-policy.ts';
+import { type Consumption, EventConsumers } from './event-consumers.ts';
 import { EventPublisher, type PublishAck, type PublishOptions } from './event-publisher.ts';
 import { type Backlog, EventStreams, type StreamLimits } from './event-streams.ts';
+import { Listener, type Listening } from './listener.ts';
 import { inboxPrefix } from './nats-permissions.ts';
 import { PrincipalSigner, PrincipalVerifier } from './principal-token.ts';
-import { PullConsumer } from './pull-consumer.ts';
 import { RequestMux } from './request-mux.ts';
+import { Requester, type RequestOptions } from './requester.ts';
 import { type AnswerOptions, type RequestHandler, Responder } from './responder.ts';
-import { parseJson } from './safe-json.ts';
-import { callHeaders, hasHeaders } from './wire-headers.ts';
 
 export interface BusOptions {
   /** `nats://host:port`, several divided by commas. */
@@ -47,24 +39,8 @@ export interface BusOptions {
   readonly streams?: StreamLimits | undefined;
 }
 
-export interface RequestOptions {
-  /** Milliseconds to wait for the answer; never longer than the call this one is part of. */
-  readonly deadlineMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** On whose behalf. Default: the principal of the call this one is part of. */
-  readonly principal?: Principal | undefined;
-  readonly requestId?: string | undefined;
-}
-
-/** A running durable consumer. */
-export interface Consumption {
-  readonly name: string;
-  inFlight(): number;
-  /** Takes no more events; resolves when those taken are settled. */
-  stop(): Promise<void>;
-}
-
 const jetstreamTimeoutMs = 1000;
+const defaultDeadlineMs = 2000;
 
 /** The way from service to service: requests, events, pulses and buckets over one NATS connection. */
 export class Bus implements DependencyProbe {
@@ -77,20 +53,17 @@ export class Bus implements DependencyProbe {
   readonly #responder: Responder;
   readonly #publisher: EventPublisher;
   readonly #streams: EventStreams;
-  readonly #signer: PrincipalSigner;
-  readonly #requestTimeoutMs: number;
+  readonly #requester: Requester;
+  readonly #listener: Listener;
   readonly #logger: Logger | undefined;
-  readonly #jsm: JetStreamManager;
   readonly #js: JetStreamClient;
-  readonly #consumers = new Set<PullConsumer>();
+  readonly #consumers: EventConsumers;
 
   private constructor(options: BusOptions, connection: Connection, jsm: JetStreamManager) {
     this.service = options.service;
     this.instance = options.instance;
     this.#logger = options.logger;
-    this.#requestTimeoutMs = options.requestTimeoutMs ?? 2000;
     this.#connection = connection;
-    this.#jsm = jsm;
     this.#js = jetstream(connection.nc, { timeout: jetstreamTimeoutMs, checkAPI: false } as {
       timeout: number;
     });
@@ -98,7 +71,22 @@ export class Bus implements DependencyProbe {
     this.#streams = new EventStreams(jsm, options.streams);
     const source = `/${options.service}/${options.instance}`;
     this.#publisher = new EventPublisher(connection, this.#mux, this.#streams, source);
-    this.#signer = new PrincipalSigner(options.signingKey);
+    this.#consumers = new EventConsumers(
+      options.service,
+      connection,
+      jsm,
+      this.#streams,
+      this.#publisher,
+      options.logger,
+    );
+    this.#listener = new Listener(connection.nc, options.logger);
+    const signer = new PrincipalSigner(options.signingKey);
+    this.#requester = new Requester(
+      connection,
+      this.#mux,
+      signer,
+      options.requestTimeoutMs ?? defaultDeadlineMs,
+    );
     this.#responder = new Responder(
       connection.nc,
       options.service,
@@ -133,58 +121,21 @@ export class Bus implements DependencyProbe {
    * takes it or the bus is away; with DEADLINE_EXCEEDED when no answer came in time, and then the work may have
    * been done; with INTERNAL when the answer is not of the contract.
    */
-  async request<C extends RequestContract>(
+  request<C extends RequestContract>(
     contract: C,
     input: InputOf<C>,
     options: RequestOptions = {},
   ): Promise<OutputOf<C>> {
-    const reply = await this.#ask(contract, input, options);
-    let failure: unknown;
-    try {
-      const output = contract.output.safeParse(parseJson(reply.data));
-      if (output.success) return output.data as OutputOf<C>;
-      failure = output.error;
-    } catch (error) {
-      failure = error;
-    }
-    throw new AppError(INTERNAL, {
-      detail: `The answer to ${contract.subject} makes no sense`,
-      cause: failure,
-    });
+    return this.#requester.request(contract, input, options);
   }
 
   /** As `request`, but answers the JSON as it came, neither parsed nor validated: to be passed on. */
-  async forward<C extends RequestContract>(
+  forward<C extends RequestContract>(
     contract: C,
     input: InputOf<C>,
     options: RequestOptions = {},
   ): Promise<Uint8Array> {
-    const { data } = await this.#ask(contract, input, options);
-    const first = data[0];
-    if (first === 0x7b || first === 0x5b) return data;
-    throw new AppError(INTERNAL, { detail: `The answer to ${contract.subject} makes no sense` });
-  }
-
-  async #ask(contract: RequestContract, input: unknown, options: RequestOptions): Promise<Msg> {
-    this.#connection.assertConnected();
-    const context = currentContext();
-    let deadlineMs = options.deadlineMs ?? this.#requestTimeoutMs;
-    if (context?.deadlineAt !== undefined) deadlineMs = Math.min(deadlineMs, context.deadlineAt - Date.now());
-    if (deadlineMs <= 0) throw deadlineExceeded(`No time was left to ask ${contract.subject}`);
-    const reply = await this.#mux.ask(contract.subject, JSON.stringify(input), {
-      deadlineMs,
-      repeatable: contract.repeatable,
-      signal: options.signal,
-      headers: callHeaders({
-        requestId: options.requestId ?? context?.requestId ?? newId('request'),
-        traceparent: context?.traceparent,
-        deadlineMs,
-        principalToken: options.principal ? this.#signer.sign(options.principal) : context?.principalToken,
-      }),
-    });
-    // Only error replies have headers.
-    if (hasHeaders(reply)) throw decodeError(reply.data);
-    return reply;
+    return this.#requester.forward(contract, input, options);
   }
 
   /**
@@ -227,47 +178,18 @@ export class Bus implements DependencyProbe {
    * UNAVAILABLE is no failed attempt. Resolves once the consumer exists, or JetStream did not answer; then it is
    * made later.
    */
-  async consume<C extends EventContract>(
+  consume<C extends EventContract>(
     contract: C,
     consumer: string,
     handler: EventHandler<C>,
     options: ConsumeOptions = {},
   ): Promise<Consumption> {
-    if (!contract.consumers.includes(consumer)) {
-      throw new Error(`the contract of ${contract.subject} names no consumer ${consumer}`);
-    }
-    const policy = new DeliveryPolicy(contract, consumer, handler, this.#publisher, this.#logger, options);
-    const pull = new PullConsumer(
-      this.#connection,
-      this.#jsm,
-      this.#streams,
-      {
-        name: consumer,
-        filterSubject: contract.subject,
-        concurrency: options.concurrency ?? 64,
-        ackWaitMs: options.ackWaitMs ?? 30_000,
-        inboxPrefix: inboxPrefix(this.service),
-        settle: (delivery) => policy.settle(delivery),
-      },
-      this.#logger,
-    );
-    this.#consumers.add(pull);
-    await pull.start();
-    return {
-      name: consumer,
-      inFlight: () => pull.inFlight(),
-      stop: () => this.#stopConsumer(pull),
-    };
-  }
-
-  async #stopConsumer(consumer: PullConsumer): Promise<void> {
-    await consumer.stop();
-    this.#consumers.delete(consumer);
+    return this.#consumers.start(contract, consumer, handler, options);
   }
 
   /** Hears events in passing: only those published while connected, each instance every one, without a promise. */
-  listen<C extends EventContract>(contract: C, handler: EventHandler<C>): { stop(): void } {
-    return this.#hear(contract.subject, (msg) => handler(readCloudEvent(contract, msg.subject, msg.data, 0)));
+  listen<C extends EventContract>(contract: C, handler: EventHandler<C>): Listening {
+    return this.#listener.events(contract, handler);
   }
 
   /** Sends this instance's sign of life. Lost when the bus is away. */
@@ -277,30 +199,8 @@ export class Bus implements DependencyProbe {
   }
 
   /** Hears the pulses of all instances. What is not a pulse is left out. */
-  listenPulse(handler: (pulse: Pulse) => void): { stop(): void } {
-    return this.#hear('pulse.*.*', (msg) => {
-      const pulse = pulseSchema.parse(parseJson(msg.data));
-      // The subject is what the allow-list lets a service claim to be.
-      if (pulseSubject(pulse.service, pulse.instance) === msg.subject) handler(pulse);
-    });
-  }
-
-  #hear(subject: string, handle: (msg: Msg) => unknown): { stop(): void } {
-    const subscription: Subscription = this.#connection.nc.subscribe(subject, {
-      callback: (error, msg) => {
-        if (error) this.#logger?.error({ error, subject }, 'cannot listen');
-        else void this.#try(subject, () => handle(msg));
-      },
-    });
-    return { stop: () => subscription.unsubscribe() };
-  }
-
-  async #try(subject: string, work: () => unknown): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#logger?.warn({ error, subject }, 'a listener failed, or what it heard is not of the contract');
-    }
+  listenPulse(handler: (pulse: Pulse) => void): Listening {
+    return this.#listener.pulses(handler);
   }
 
   /** Opens a key-value bucket; it is made at its first use. */
@@ -356,9 +256,7 @@ export class Bus implements DependencyProbe {
 
   /** Requests that are being answered and events that are being handled. */
   inFlight(): number {
-    let events = 0;
-    for (const consumer of this.#consumers) events += consumer.inFlight();
-    return this.#responder.inFlight() + events;
+    return this.#responder.inFlight() + this.#consumers.inFlight();
   }
 
   /** Requests answered since the start; see `Responder.counts`. */
@@ -371,10 +269,7 @@ export class Bus implements DependencyProbe {
    * publishing and control requests go on working until `close`.
    */
   async drain(): Promise<void> {
-    await Promise.all([
-      this.#responder.drain(),
-      ...[...this.#consumers].map((consumer) => this.#stopConsumer(consumer)),
-    ]);
+    await Promise.all([this.#responder.drain(), this.#consumers.drain()]);
   }
 
   /** Ends the connection. What waits for an answer is rejected. */

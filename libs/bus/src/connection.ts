@@ -8,6 +8,7 @@ import {
   type Status,
 } from '@nats-io/transport-node';
 import { unavailable } from './error-envelope.ts';
+import { ping } from './ping.ts';
 
 export type BusState = 'connected' | 'disconnected' | 'closed';
 
@@ -24,7 +25,6 @@ export interface ConnectionSettings {
 const reconnectMs = 250;
 const reconnectTimeoutMs = 5000;
 const watchEveryMs = 500;
-const pingTimeoutMs = 1000;
 const pingsUntilGone = 2;
 
 /**
@@ -124,7 +124,7 @@ export class Connection {
   async rtt(): Promise<number> {
     this.assertConnected();
     const start = performance.now();
-    if (!(await this.#ping())) throw unavailable('The bus does not answer');
+    if (!(await ping(this.nc))) throw unavailable('The bus does not answer');
     return performance.now() - start;
   }
 
@@ -196,38 +196,11 @@ export class Connection {
     while (this.#state !== 'closed') {
       await sleep(watchEveryMs, undefined, { ref: false });
       if (this.#state !== 'connected') continue;
-      missed = (await this.#ping()) ? 0 : missed + 1;
+      missed = (await ping(this.nc)) ? 0 : missed + 1;
       if (missed < pingsUntilGone || this.#state !== 'connected') continue;
       missed = 0;
       this.#change('disconnected');
       await this.nc.reconnect().catch(() => undefined);
     }
-  }
-
-  /** Whether a pong comes within a second of our own running time. */
-  async #ping(): Promise<boolean> {
-    const start = performance.now();
-    let answered: boolean | undefined;
-    const pong = this.nc.flush().then(
-      () => {
-        answered = true;
-      },
-      () => {
-        answered = false;
-      },
-    );
-    const timer = new AbortController();
-    await Promise.race([
-      pong,
-      sleep(pingTimeoutMs, undefined, { signal: timer.signal }).catch(() => undefined),
-    ]);
-    timer.abort();
-    if (answered === undefined) {
-      // We may have been held up ourselves, with the pong still unread in the socket.
-      const heldUp = performance.now() - start > pingTimeoutMs * 1.5;
-      await new Promise((resolve) => setImmediate(resolve));
-      if (answered === undefined) return heldUp;
-    }
-    return answered;
   }
 }

@@ -90,7 +90,8 @@ export class EventPublisher {
     try {
       return await this.#mux.ask(subject, body, options);
     } catch (error) {
-      if (error instanceof AppError && error.kind === 'forbidden') throw error;
+      if (!(error instanceof AppError) || error.kind === 'forbidden' || error.kind === 'invalid_input')
+        throw error;
       this.#connection.assertConnected();
     }
     // Nobody stored it: the stream is gone, though somebody else may listen to its subject.

@@ -1,14 +1,17 @@
 export { Bucket, type BucketChange, type BucketEntry } from './bucket.ts';
-export { Bus, type BusOptions, type Consumption, type RequestOptions } from './bus.ts';
+export { Bus, type BusOptions } from './bus.ts';
 export { BusServer, type BusServerOptions } from './bus-server.ts';
 export { type BusEvent, type CloudEvent, type CloudEventOptions, toCloudEvent } from './cloud-event.ts';
 export type { BusState } from './connection.ts';
 export type { ConsumeOptions, EventHandler } from './delivery-policy.ts';
 export type { ErrorEnvelope } from './error-envelope.ts';
+export type { Consumption } from './event-consumers.ts';
 export type { PublishAck, PublishOptions } from './event-publisher.ts';
 export type { Backlog, ConsumerLag, StreamLimits } from './event-streams.ts';
 export { HandleEvent } from './handle-event.decorator.ts';
 export { HandleRequest } from './handle-request.decorator.ts';
+export type { Listening } from './listener.ts';
 export * from './permissions.ts';
 export { PrincipalVerifier, signPrincipal, verifyPrincipal } from './principal-token.ts';
+export type { RequestOptions } from './requester.ts';
 export type { AnswerOptions, RequestHandler } from './responder.ts';

@@ -1,6 +1,14 @@
 import { randomFillSync } from 'node:crypto';
-import { AppError, FORBIDDEN } from '@gridworks/contracts';
-import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { AppError, FORBIDDEN, INVALID_INPUT } from '@gridworks/contracts';
+import {
+  ClosedConnectionError,
+  createInbox,
+  DrainingConnectionError,
+  InvalidArgumentError,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+} from '@nats-io/transport-node';
 import { deadlineExceeded, unavailable } from './error-envelope.ts';
 import { hasHeaders, statusOf } from './wire-headers.ts';
 
@@ -20,6 +28,8 @@ export interface AskOptions {
   /** Asking twice does no harm, so a broken connection counts as "not done". */
   readonly repeatable: boolean;
 }
+
+const notPublishable = /[*>\s]|^$/;
 
 /**
  * Questions and their answers over one inbox subscription. Beside nats.js's own: questions end at once when the
@@ -52,6 +62,9 @@ export class RequestMux {
    */
   ask(subject: string, body: Uint8Array | string, options: AskOptions): Promise<Msg> {
     const { signal } = options;
+    // Client and server would take it, and it would reach whatever matches.
+    if (notPublishable.test(subject))
+      return Promise.reject(new TypeError(`not a subject to publish on: ${subject}`));
     if (signal?.aborted) return Promise.reject(signal.reason);
     const token = this.#tokens.next();
     return new Promise<Msg>((resolve, reject) => {
@@ -68,7 +81,7 @@ export class RequestMux {
           ...(options.headers && { headers: options.headers }),
         });
       } catch (error) {
-        this.#settle(token, waiting).reject(error);
+        this.#settle(token, waiting).reject(explain(error, subject));
       }
     });
   }
@@ -126,6 +139,17 @@ export class RequestMux {
       reject(error);
     };
   }
+}
+
+/** What the client throws when it cannot publish, in our terms. */
+function explain(error: unknown, subject: string): unknown {
+  if (error instanceof InvalidArgumentError) {
+    return new AppError(INVALID_INPUT, { detail: `Too large for ${subject}`, cause: error });
+  }
+  if (error instanceof ClosedConnectionError || error instanceof DrainingConnectionError) {
+    return unavailable('The bus was closed', error);
+  }
+  return error;
 }
 
 /** Words of 96 random bits for reply subjects. Whoever could guess one could forge an answer. */

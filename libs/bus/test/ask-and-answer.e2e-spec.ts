@@ -269,6 +269,28 @@ describe('asking and answering', () => {
     expect(handled).toBe(1);
   });
 
+  it.each(['rpc.billing.*.get', 'rpc.billing.>', '>', 'rpc.billing.echo get', ''])(
+    'asks nobody on the subject %j',
+    async (subject) => {
+      const gateway = await connectBus(server, 'gateway');
+      await expect(gateway.request({ ...echo, subject }, { text: '' })).rejects.toThrow(/not a subject/);
+      await expect(gateway.publishRaw(subject, '{}', {})).rejects.toThrow(/not a subject/);
+    },
+  );
+
+  it('says what is too large, in either direction', async () => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(echo, ({ times }) => ({ text: 'x'.repeat(times) }));
+    await expect(gateway.request(echo, { text: 'x'.repeat(1_100_000) })).rejects.toMatchObject({
+      code: 'PLATFORM.INVALID_INPUT',
+    });
+    await expect(gateway.request(echo, { text: '', times: 1_100_000 })).rejects.toMatchObject({
+      code: 'PLATFORM.INTERNAL',
+    });
+    expect(await gateway.request(echo, { text: '', times: 2 })).toEqual({ text: 'xx' });
+  });
+
   it('lets no line break into a header', async () => {
     const gateway = await connectBus(server, 'gateway');
     await expect(

@@ -1,0 +1,94 @@
+import type { EventContract, ServiceName } from '@gridworks/contracts';
+import type { Logger } from '@gridworks/observability';
+import type { JetStreamManager } from '@nats-io/jetstream';
+import type { Connection } from './connection.ts';
+import { type ConsumeOptions, DeliveryPolicy, type EventHandler } from './delivery-policy.ts';
+import type { EventPublisher } from './event-publisher.ts';
+import type { EventStreams } from './event-streams.ts';
+import { inboxPrefix } from './nats-permissions.ts';
+import { PullConsumer } from './pull-consumer.ts';
+
+/** A running durable consumer. */
+export interface Consumption {
+  readonly name: string;
+  inFlight(): number;
+  /** Takes no more events; resolves when those taken are settled. */
+  stop(): Promise<void>;
+}
+
+const defaultConcurrency = 64;
+const defaultAckWaitMs = 30_000;
+
+/** The durable consumers that run in this process. */
+export class EventConsumers {
+  readonly #service: ServiceName;
+  readonly #connection: Connection;
+  readonly #jsm: JetStreamManager;
+  readonly #streams: EventStreams;
+  readonly #publisher: EventPublisher;
+  readonly #logger: Logger | undefined;
+  readonly #running = new Set<PullConsumer>();
+
+  /** @param publisher for the copies of events that are given up */
+  constructor(
+    service: ServiceName,
+    connection: Connection,
+    jsm: JetStreamManager,
+    streams: EventStreams,
+    publisher: EventPublisher,
+    logger: Logger | undefined,
+  ) {
+    this.#service = service;
+    this.#connection = connection;
+    this.#jsm = jsm;
+    this.#streams = streams;
+    this.#publisher = publisher;
+    this.#logger = logger;
+  }
+
+  async start<C extends EventContract>(
+    contract: C,
+    name: string,
+    handler: EventHandler<C>,
+    options: ConsumeOptions,
+  ): Promise<Consumption> {
+    if (!contract.consumers.includes(name)) {
+      throw new Error(`the contract of ${contract.subject} names no consumer ${name}`);
+    }
+    const policy = new DeliveryPolicy(contract, name, handler, this.#publisher, this.#logger, options);
+    const consumer = new PullConsumer(
+      this.#connection,
+      this.#jsm,
+      this.#streams,
+      {
+        name,
+        filterSubject: contract.subject,
+        concurrency: options.concurrency ?? defaultConcurrency,
+        ackWaitMs: options.ackWaitMs ?? defaultAckWaitMs,
+        inboxPrefix: inboxPrefix(this.#service),
+        settle: (delivery) => policy.settle(delivery),
+      },
+      this.#logger,
+    );
+    this.#running.add(consumer);
+    await consumer.start();
+    return { name, inFlight: () => consumer.inFlight(), stop: () => this.#stop(consumer) };
+  }
+
+  /** Events being handled. */
+  inFlight(): number {
+    let events = 0;
+    for (const consumer of this.#running) events += consumer.inFlight();
+    return events;
+  }
+
+  /** Takes no more events; resolves when those taken are settled. */
+  async drain(): Promise<void> {
+    await Promise.all([...this.#running].map((consumer) => this.#stop(consumer)));
+  }
+
+  async #stop(consumer: PullConsumer): Promise<void> {
+    await consumer.stop();
+    this.#running.delete(consumer);
+  }
+}

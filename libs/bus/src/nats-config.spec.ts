@@ -1,0 +1,43 @@
+import { SERVICES, type ServiceName } from '@gridworks/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { natsPermissions, renderNatsConfig } from './permissions.ts';
+
+const passwords = Object.fromEntries(SERVICES.map((service) => [service, `${service}-password`])) as Record<
+  ServiceName,
+  string
+>;
+const options = { host: '127.0.0.1', port: 4222, storeDir: '/var/lib/nats', passwords };
+
+describe('renderNatsConfig', () => {
+  it('reads a password from the environment when it is a reference, and quotes any other', () => {
+    const config = renderNatsConfig({
+      ...options,
+      passwords: { ...passwords, auth: '$AUTH_PASSWORD', billing: 'a"b}' },
+    });
+    expect(config).toContain('password: $AUTH_PASSWORD\n');
+    expect(config).toContain('password: "a\\"b}"\n');
+  });
+
+  it('sets the flush interval only when asked, as old servers do not know it', () => {
+    expect(renderNatsConfig(options)).not.toContain('sync_interval');
+    expect(renderNatsConfig({ ...options, syncInterval: '100ms' })).toContain('sync_interval: "100ms"');
+  });
+});
+
+describe('natsPermissions', () => {
+  it.each([...SERVICES])(
+    'let %s neither delete nor purge nor update, nor speak or hear everything',
+    (service) => {
+      const { publish, subscribe } = natsPermissions(service);
+      expect(
+        [...publish, ...subscribe].filter((subject) =>
+          /^(>|\*|\$JS\.>|\$JS\.API\.>|_INBOX\.>)/.test(subject),
+        ),
+      ).toEqual([]);
+      expect(publish.filter((subject) => /STREAM\.(DELETE|PURGE|UPDATE|MSG\.DELETE)/.test(subject))).toEqual(
+        [],
+      );
+      expect(subscribe.filter((subject) => /^(\$|event\.[^.]*[*>]|rpc\.[*>])/.test(subject))).toEqual([]);
+    },
+  );
+});

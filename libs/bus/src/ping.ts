@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+const timeoutMs = 1000;
+
+/** Whether the server answers within a second of our own running time. Never throws. */
+export async function ping(nc: NatsConnection): Promise<boolean> {
+  const start = performance.now();
+  let answered: boolean | undefined;
+  const pong = nc.flush().then(
+    () => {
+      answered = true;
+    },
+    () => {
+      answered = false;
+    },
+  );
+  const timer = new AbortController();
+  await Promise.race([pong, sleep(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
+  timer.abort();
+  if (answered !== undefined) return answered;
+  // We may have been held up ourselves, with the pong still unread in the socket.
+  const heldUp = performance.now() - start > timeoutMs * 1.5;
+  await new Promise((resolve) => setImmediate(resolve));
+  return answered ?? heldUp;
+}
