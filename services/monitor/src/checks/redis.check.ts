@@ -1,15 +1,30 @@
-import { RedisClient } from '@gridworks/runtime';
-import { Injectable } from '@nestjs/common';
+import { CONFIG, RedisClient } from '@gridworks/runtime';
+import { Inject, Injectable } from '@nestjs/common';
+import type { MonitorConfig } from '../monitor.config.ts';
+import { isSilent } from './redis-silence.ts';
 import type { ServerCheck } from './server-check.ts';
 
+const SILENT_AFTER_MS = 500;
+
+/** Asks Redis over the client of this process, and beside it when the client has given the server up. */
 @Injectable()
 export class RedisCheck implements ServerCheck {
   readonly name = 'redis';
 
-  constructor(private readonly redis: RedisClient) {}
+  constructor(
+    private readonly redis: RedisClient,
+    @Inject(CONFIG) private readonly config: MonitorConfig,
+  ) {}
 
   async ask(signal: AbortSignal): Promise<string | null> {
-    await this.redis.check(signal);
+    try {
+      await this.redis.check(signal);
+    } catch (error) {
+      if (await isSilent(this.config.REDIS_URL, SILENT_AFTER_MS)) {
+        throw new Error('it takes connections and gives no answer', { cause: error });
+      }
+      throw error;
+    }
     return this.redis.boot();
   }
 }

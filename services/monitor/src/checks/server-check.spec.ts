@@ -25,4 +25,12 @@ describe('askServer', () => {
     expect(await hangs).toMatchObject({ ok: false, timedOut: true });
     expect(aborted).toBe(true);
   });
+
+  it.each(['timeout expired', 'Query read timeout', 'Redis did not answer within 250 ms'])(
+    'takes "%s" for silence, however short our own wait was',
+    async (message) => {
+      const result = await askServer({ name: 'postgres', ask: () => Promise.reject(new Error(message)) });
+      expect(result).toMatchObject({ ok: false, timedOut: true });
+    },
+  );
 });
