@@ -1,19 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '@gridworks/contracts';
 import type { DependencyProbe } from '@gridworks/observability';
-import type { EntityManager, QueryRunner } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Idempotency, type IdempotentCall } from './idempotency.ts';
-import { insertEvents, type StoredEvent, storedEvent } from './outbox/outbox.ts';
-import {
-  isConflict,
-  isOutcomeUnknown,
-  OUTSIDE_TRANSACTION,
-  outcomeUnknown,
-  TRANSACTION_ABORTED,
-  toAppError,
-} from './persistence.errors.ts';
-import { type Lease, PostgresConnection, type PostgresConnectionOptions } from './postgres-connection.ts';
+import { isConflict, toAppError } from './persistence.errors.ts';
+import { PostgresConnection, type PostgresConnectionOptions } from './postgres-connection.ts';
+import { TransactionRunner } from './run-transaction.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
 
 export interface DatabaseOptions extends PostgresConnectionOptions {
@@ -25,10 +16,6 @@ export interface DatabaseOptions extends PostgresConnectionOptions {
 
 const conflictRetries = 3;
 
-interface Scope {
-  open: boolean;
-}
-
 /**
  * The service's own part of PostgreSQL. Work that needs it gets a manager for as long as it runs; there is no other
  * way to a query. While the server is away every call ends with `PLATFORM.UNAVAILABLE` within seconds.
@@ -38,15 +25,13 @@ export class Database implements DependencyProbe {
   readonly critical: boolean;
   readonly #connection: PostgresConnection;
   readonly #degraded: string | null;
-  readonly #source: string;
   readonly #idempotency = new Idempotency((work) => this.transaction(work));
-  readonly #scopes = new AsyncLocalStorage<Scope>();
-  readonly #onEmitted: (() => void)[] = [];
+  readonly #transactions: TransactionRunner;
   #lastCheckFailed = false;
 
   constructor(options: DatabaseOptions) {
     this.#connection = new PostgresConnection(options);
-    this.#source = `/${options.schema}/${options.applicationName}`;
+    this.#transactions = new TransactionRunner(`/${options.schema}/${options.applicationName}`);
     this.critical = options.critical ?? true;
     this.#degraded = options.degraded ?? null;
   }
@@ -68,7 +53,7 @@ export class Database implements DependencyProbe {
 
   /** Calls back after each commit that stored events. */
   onEmitted(handler: () => void): void {
-    this.#onEmitted.push(handler);
+    this.#transactions.onEmitted(handler);
   }
 
   /**
@@ -78,10 +63,10 @@ export class Database implements DependencyProbe {
    * `PLATFORM.DEADLINE_EXCEEDED` when the connection broke during COMMIT, so that nobody can say whether it was.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    this.#refuseNested('transaction()');
+    this.#transactions.refuseNested('transaction()');
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#connection.use((lease) => this.#attempt(lease, work, options));
+        return await this.#connection.use((lease) => this.#transactions.run(lease, work, options));
       } catch (error) {
         if (!isConflict(error) || attempt === conflictRetries) throw toAppError(error);
       }
@@ -96,7 +81,7 @@ export class Database implements DependencyProbe {
    * this very transaction holds; `PLATFORM.UNAVAILABLE` when the server is away.
    */
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    this.#refuseNested('read()');
+    this.#transactions.refuseNested('read()');
     try {
       return await this.#connection.use(({ runner }) => work(runner.manager));
     } catch (error) {
@@ -155,63 +140,6 @@ export class Database implements DependencyProbe {
   degraded(): string | null {
     return this.#lastCheckFailed ? this.#degraded : null;
   }
-
-  async #attempt<T>(
-    { runner, client, ignoreDeadline }: Lease,
-    work: (tx: Transaction) => Promise<T>,
-    { isolation }: TransactionOptions,
-  ): Promise<T> {
-    const scope: Scope = { open: true };
-    const emitted: StoredEvent[] = [];
-    await runner.startTransaction(isolation);
-    guard(runner, scope);
-    const tx: Transaction = {
-      manager: runner.manager,
-      emit: (contract, payload, options) => {
-        if (!scope.open) throw outside('emit()');
-        emitted.push(storedEvent(contract, payload, { source: this.#source, ...options }));
-      },
-    };
-    let committing = false;
-    try {
-      const result = await this.#scopes.run(scope, () => work(tx));
-      // COMMIT would answer ROLLBACK here, without an error.
-      if (client.getTransactionStatus() === 'E') throw new AppError(TRANSACTION_ABORTED);
-      if (emitted.length > 0) await insertEvents(runner.manager, emitted);
-      scope.open = false;
-      committing = true;
-      ignoreDeadline();
-      await client.query('COMMIT');
-      if (emitted.length > 0) for (const handler of this.#onEmitted) handler();
-      return result;
-    } catch (error) {
-      scope.open = false;
-      if (committing && isOutcomeUnknown(error)) throw outcomeUnknown(error);
-      // Not behind a query that still runs: then the pool drops the connection, which rolls back as well.
-      if ((client as { readyForQuery?: boolean }).readyForQuery)
-        await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    }
-  }
-
-  #refuseNested(what: string): void {
-    if (this.#scopes.getStore()?.open) throw outside(what);
-  }
-}
-
-/** Queries of stragglers, that nobody awaited, must not run after the transaction on the same connection. */
-function guard(runner: QueryRunner, scope: Scope): void {
-  const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
-  runner.query = ((...args: unknown[]) =>
-    scope.open ? query(...args) : Promise.reject(outside('a query'))) as typeof runner.query;
-}
-
-function outside(what: string): AppError {
-  return new AppError(OUTSIDE_TRANSACTION, {
-    detail:
-      `${what} was called beside the transaction that this code runs in, or after its end. ` +
-      'Use `tx.manager` of the transaction and await every query before the work returns.',
-  });
 }
 
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

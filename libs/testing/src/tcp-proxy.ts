@@ -1,5 +1,5 @@
-import { createServer, connect as dial, type Socket } from 'node:net';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { createServer, connect as dial } from 'node:net';
+import { type Faults, type Link, pump } from './proxy-link.ts';
 
 export interface TcpProxy {
   readonly port: number;
@@ -30,87 +30,21 @@ export interface TcpProxy {
   stop(): Promise<void>;
 }
 
-interface Link {
-  readonly client: Socket;
-  readonly server: Socket;
-  swallowed: boolean;
-  detached: boolean;
-  sent: number;
-}
-
 /** A TCP proxy on a free port of 127.0.0.1 that injects faults between any client and any server. */
 export async function tcpProxy(options: {
   target: string | number | { host: string; port: number };
 }): Promise<TcpProxy> {
   const target = resolveTarget(options.target);
   const links = new Set<Link>();
-  const fault = { latencyMs: 0, refuse: false, blackhole: false, slice: 0, bytesPerSecond: 0 };
-  let limit: number | null = null;
+  const fault: Faults = {
+    latencyMs: 0,
+    refuse: false,
+    blackhole: false,
+    slice: 0,
+    bytesPerSecond: 0,
+    limit: null,
+  };
   let accepted = 0;
-
-  async function pump(link: Link, from: Socket, to: Socket): Promise<void> {
-    // Reading and writing are apart, so that latency delays each chunk without slowing the stream down.
-    const queue: { chunk: Buffer; due: number }[] = [];
-    let ended = false;
-    let wake = () => {};
-    from.on('data', (chunk: Buffer) => {
-      queue.push({ chunk, due: Date.now() + fault.latencyMs });
-      if (queue.length > 256) from.pause();
-      wake();
-    });
-    from.on('close', () => {
-      ended = true;
-      wake();
-    });
-    from.on('end', () => {
-      ended = true;
-      wake();
-    });
-    for (;;) {
-      const next = queue.shift();
-      if (!next) {
-        if (ended) break;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        continue;
-      }
-      if (queue.length < 64) from.resume();
-      const wait = next.due - Date.now();
-      if (wait > 0) await sleep(wait);
-      if (fault.blackhole || link.detached) {
-        link.swallowed = true;
-        continue;
-      }
-      await forward(link, next.chunk, to, to === link.client);
-    }
-    if (!link.swallowed && !link.detached && !to.destroyed) to.end();
-  }
-
-  async function forward(link: Link, chunk: Buffer, to: Socket, toClient: boolean): Promise<void> {
-    // A slow line gives a little every 50 ms, not all at the end.
-    const step = fault.slice || Math.ceil(fault.bytesPerSecond / 20) || chunk.length;
-    for (let at = 0; at < chunk.length; at += step) {
-      let piece = chunk.subarray(at, at + step);
-      const left = toClient && limit !== null ? limit - link.sent : null;
-      if (left !== null) piece = piece.subarray(0, Math.max(0, left));
-      if (fault.bytesPerSecond) await sleep((piece.length * 1000) / fault.bytesPerSecond);
-      else if (fault.slice) await nextTurn();
-      if (to.destroyed) return;
-      if (piece.length > 0) to.write(piece);
-      if (toClient) link.sent += piece.length;
-      if (left !== null && piece.length >= left) {
-        link.client.end();
-        link.server.destroy();
-        return;
-      }
-    }
-    if (to.writableNeedDrain)
-      await new Promise<void>((resolve) => {
-        to.once('drain', resolve);
-        to.once('close', resolve);
-      });
-  }
 
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     accepted++;
@@ -137,8 +71,8 @@ export async function tcpProxy(options: {
       if (!link.detached && !link.swallowed && !client.writableEnded) client.end();
       settle();
     });
-    void pump(link, client, server);
-    void pump(link, server, client);
+    void pump(link, client, server, fault);
+    void pump(link, server, client, fault);
   });
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
@@ -186,15 +120,14 @@ export async function tcpProxy(options: {
       fault.slice = bytes;
     },
     limit(bytes) {
-      limit = bytes;
+      fault.limit = bytes;
       for (const link of links) link.sent = 0;
     },
     bandwidth(bytesPerSecond) {
       fault.bytesPerSecond = bytesPerSecond;
     },
     heal() {
-      Object.assign(fault, { latencyMs: 0, refuse: false, slice: 0, bytesPerSecond: 0 });
-      limit = null;
+      Object.assign(fault, { latencyMs: 0, refuse: false, slice: 0, bytesPerSecond: 0, limit: null });
       endBlackhole();
     },
     connections: () => links.size,

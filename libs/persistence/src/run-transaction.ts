@@ -1,0 +1,95 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { AppError } from '@gridworks/contracts';
+import type { QueryRunner } from 'typeorm';
+import { insertEvents, type StoredEvent, storedEvent } from './outbox/outbox.ts';
+import {
+  isOutcomeUnknown,
+  OUTSIDE_TRANSACTION,
+  outcomeUnknown,
+  TRANSACTION_ABORTED,
+} from './persistence.errors.ts';
+import type { Lease } from './postgres-connection.ts';
+import type { Transaction, TransactionOptions } from './transaction.ts';
+
+interface Scope {
+  open: boolean;
+}
+
+/** Runs work in a transaction, and knows within which code one is open. */
+export class TransactionRunner {
+  readonly #source: string;
+  readonly #scopes = new AsyncLocalStorage<Scope>();
+  readonly #handlers: (() => void)[] = [];
+
+  /** `source`: who emits, `/<service>/<instance>`. */
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  /** Calls back after each commit that stored events. */
+  onEmitted(handler: () => void): void {
+    this.#handlers.push(handler);
+  }
+
+  /** Throws `PERSISTENCE.OUTSIDE_TRANSACTION` when the code that calls this runs within an open transaction. */
+  refuseNested(what: string): void {
+    if (this.#scopes.getStore()?.open) throw outside(what);
+  }
+
+  /**
+   * One attempt at a transaction. Throws what `work` or the server throws, after a rollback; or that nobody knows
+   * whether COMMIT was done.
+   */
+  async run<T>(
+    { runner, client, ignoreDeadline }: Lease,
+    work: (tx: Transaction) => Promise<T>,
+    { isolation }: TransactionOptions,
+  ): Promise<T> {
+    const scope: Scope = { open: true };
+    const emitted: StoredEvent[] = [];
+    await runner.startTransaction(isolation);
+    guard(runner, scope);
+    const tx: Transaction = {
+      manager: runner.manager,
+      emit: (contract, payload, options) => {
+        if (!scope.open) throw outside('emit()');
+        emitted.push(storedEvent(contract, payload, { source: this.#source, ...options }));
+      },
+    };
+    let committing = false;
+    try {
+      const result = await this.#scopes.run(scope, () => work(tx));
+      // COMMIT would answer ROLLBACK here, without an error.
+      if (client.getTransactionStatus() === 'E') throw new AppError(TRANSACTION_ABORTED);
+      if (emitted.length > 0) await insertEvents(runner.manager, emitted);
+      scope.open = false;
+      committing = true;
+      ignoreDeadline();
+      await client.query('COMMIT');
+      if (emitted.length > 0) for (const handler of this.#handlers) handler();
+      return result;
+    } catch (error) {
+      scope.open = false;
+      if (committing && isOutcomeUnknown(error)) throw outcomeUnknown(error);
+      // Not behind a query that still runs: then the pool drops the connection, which rolls back as well.
+      if ((client as { readyForQuery?: boolean }).readyForQuery)
+        await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+/** Queries of stragglers, that nobody awaited, must not run after the transaction on the same connection. */
+function guard(runner: QueryRunner, scope: Scope): void {
+  const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
+  runner.query = ((...args: unknown[]) =>
+    scope.open ? query(...args) : Promise.reject(outside('a query'))) as typeof runner.query;
+}
+
+function outside(what: string): AppError {
+  return new AppError(OUTSIDE_TRANSACTION, {
+    detail:
+      `${what} was called beside the transaction that this code runs in, or after its end. ` +
+      'Use `tx.manager` of the transaction and await every query before the work returns.',
+  });
+}
