@@ -140,6 +140,8 @@ export class Healer {
     const resume = (): void => {
       parts.desk.resume();
       parts.mailer.sweep();
+      // So that the bus watchdog knows them when the bus is away.
+      parts.pauses.read().catch(() => undefined);
     };
     const sweep = setInterval(resume, SWEEP_EVERY_MS);
     const off = bus.onState((state) => {

@@ -10,6 +10,8 @@ import { nextStep, type Step } from './next-step.ts';
 import { isSuperseded, nextRung, performAct } from './perform-act.ts';
 import { type Before, verifyPatient } from './verify-patient.ts';
 
+const LEAST_TIME_MS = 10_000;
+
 /** What a run knows beyond the record; lost with the process, and then simply not known. */
 interface Run {
   readonly abort: AbortController;
@@ -204,7 +206,9 @@ export class IncidentDriver {
   #pageAtDeadline(record: IncidentRecord): NodeJS.Timeout {
     const { clock, incidents, limits, logger } = this.context;
     const { id, observed_at } = record.incident;
-    const due = Math.max(0, Date.parse(observed_at) + limits.escalateAfterMs - clock());
+    // An old symptom, or an incident that was taken over, gets the time of one rung first.
+    const least = Math.min(limits.escalateAfterMs, LEAST_TIME_MS);
+    const due = Math.max(least, Date.parse(observed_at) + limits.escalateAfterMs - clock());
     return setTimeout(() => {
       const reason = `Not over after ${describeSpan(limits.escalateAfterMs)}; an admin is told while the healer goes on.`;
       incidents

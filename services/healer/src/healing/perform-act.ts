@@ -23,7 +23,7 @@ export async function performAct(
   const { incidents, clock, limits } = context;
   const { id } = record.incident;
   const { target, signal } = record.patient;
-  const remedy = (await nothingIsWrongAnyMore(context, record, rung)) ? 'observe-only' : rung.remedy;
+  const remedy = (await nothingIsWrongAnyMore(context, record, rung, abort)) ? 'observe-only' : rung.remedy;
   const act: ProposedAct = { id: `act_${randomUUID()}`, incidentId: id, rule: rule.name, remedy, target };
 
   const patience = clock() + limits.patienceMs;
@@ -126,12 +126,13 @@ export function isSuperseded(seen: IncidentRecord, latest: IncidentRecord | null
 
 /**
  * A symptom that is old by now (it waited in the stream while no healer was there, or for its turn) says nothing
- * about this moment: before a process is ended for it, it is looked at again.
+ * about this moment: before a process is ended for it, it is looked at again. Only what is surely ill is ended.
  */
 async function nothingIsWrongAnyMore(
   { clock, limits, prober }: HealingContext,
   { incident, patient }: IncidentRecord,
   rung: Rung,
+  abort: AbortSignal,
 ): Promise<boolean> {
   if (!isDisruptive(rung.remedy) || incident.actions.some(({ state }) => state !== 'unknown')) return false;
   const observed = Math.max(
@@ -140,7 +141,12 @@ async function nothingIsWrongAnyMore(
       .map(({ observed_at }) => Date.parse(observed_at)),
   );
   if (clock() - observed < limits.staleAfterMs) return false;
-  return (await prober.probe(patient.target)).status === 'good';
+  const patience = clock() + limits.staleAfterMs;
+  for (;;) {
+    const { status } = await prober.probe(patient.target);
+    if (status !== 'unknown' || clock() >= patience) return status !== 'bad';
+    await sleep(TURN_EVERY_MS, undefined, { signal: abort });
+  }
 }
 
 /** On to the next rung, with the reason. */

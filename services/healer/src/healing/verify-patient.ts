@@ -68,7 +68,10 @@ export async function verifyPatient(
   }
 }
 
-/** An instance that was well before the act and is not now, unless it has an incident of its own. */
+/**
+ * An instance that was well before the act and is not now. Not one that has an incident of its own, and not one that
+ * joined this incident: that one is treated itself when it does not recover with the patient.
+ */
 function worseNeighbour(
   { incidents, pulses }: HealingContext,
   record: IncidentRecord,
@@ -80,6 +83,7 @@ function worseNeighbour(
       .filter(({ incident, hold_until }) => incident.resolved_at === null && hold_until === null)
       .map(({ incident }) => incident.cause.target.process),
   );
+  for (const { state, target } of record.incident.symptoms) if (state === 'firing') own.add(target.process);
   const worse = well.find(
     (process) => process !== record.patient.target.process && !pulses.isWell(process) && !own.has(process),
   );

@@ -224,12 +224,14 @@ export function conclude(
 /** A guard refused: the action is only suggested, and nothing more is done by itself. */
 export function suggest(
   record: IncidentRecord,
-  action: { id: string; remedy: RemedyName; target: Target },
+  { id, remedy, target }: { id: string; remedy: RemedyName; target: Target },
   reason: string,
   now: Instant,
 ): IncidentRecord {
   const suggested: IncidentAction = {
-    ...action,
+    id,
+    remedy,
+    target,
     epoch: 0,
     state: 'suggested',
     intended_at: instant(now),
@@ -239,7 +241,7 @@ export function suggest(
   return next(
     record,
     { actions: [...record.incident.actions, suggested] },
-    [entry(now, 'guarded', `${action.remedy} on ${action.target.process} was not done: ${reason}`)],
+    [entry(now, 'guarded', `${remedy} on ${target.process} was not done: ${reason}`)],
     { gave_up: true },
   );
 }

@@ -29,7 +29,8 @@ export async function probeService(
     return bad(`${target.process} does not answer over the bus: ${(error as Error).message}`);
   }
   const heard = pulses.of(target.process);
-  if (heard?.pulse.boot_id !== boot) return bad(`no pulse of the boot of ${target.process} that answered`);
+  // It answers; where its health port is only its pulse says, which may be a second away.
+  if (heard?.pulse.boot_id !== boot) return unknown(`no pulse yet of the ${target.process} that answered`);
   for (const path of ['/livez', '/readyz']) {
     try {
       const { status } = await fetch(new URL(path, heard.pulse.health_url), {

@@ -1,0 +1,171 @@
+import { getIncident, incidentChanged } from '@gridworks/contracts';
+import { Database } from '@gridworks/persistence';
+import { eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { migrations } from '../migrations/index.ts';
+import { HistoryRepository } from '../src/history/history.repository.ts';
+import { RecordIncidentHandler } from '../src/history/record-incident.handler.ts';
+import { GetIncidentHandler } from '../src/incidents/get-incident.handler.ts';
+import { ListIncidentsHandler } from '../src/incidents/list-incidents.handler.ts';
+import { HealerFixture, type RunningHealer } from './healer-fixture.ts';
+import { billing, postgres, symptom } from './symptoms.ts';
+
+const auth = { kind: 'service', name: 'auth', process: 'auth' } as const;
+
+describe('PostgreSQL as the patient', () => {
+  let fixture: HealerFixture;
+  let server: PostgresServer;
+  let running: RunningHealer;
+
+  beforeEach(async () => {
+    [fixture, server] = await Promise.all([HealerFixture.start(), startPostgres()]);
+    await Promise.all([fixture.instance('billing'), fixture.instance('auth')]);
+    const { servers } = fixture.options();
+    running = await fixture.healer({ servers: { ...servers, postgres: server.url } });
+    await eventually(() => running.healer.pulses.isWell('billing') && running.healer.pulses.isWell('auth'));
+    for (const instance of fixture.instances.values())
+      instance.self.dependencies = [
+        { name: 'postgres', critical: true, status: 'up', connections_lost: 0, boot: null },
+      ];
+  });
+  afterEach(async () => {
+    await fixture.stop();
+    await server.stop();
+  });
+
+  const only = () => {
+    const incidents = fixture.incidents(running);
+    expect(incidents).toHaveLength(1);
+    return incidents[0]!;
+  };
+  const mailed = () => eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 20_000 });
+
+  it('that was killed swallows what its dependents report, before and after', async () => {
+    await fixture.tell(symptom('connections.lost', billing, { suspects: ['postgres'] }));
+    await fixture.tell(symptom('connections.lost', auth));
+    await eventually(() => running.parts.incidents.all().length >= 1);
+    expect(fixture.incidents(running)).toEqual([]);
+    await server.kill9();
+    const restarting = server.restart();
+    await fixture.tell(symptom('server.restarted', postgres));
+    await fixture.tell(symptom('instance.not-ready', billing));
+    await restarting;
+    await mailed();
+    await fixture.tell(symptom('instance.not-ready', auth, { began_at: only().began_at }));
+    await eventually(() => expect(only().symptoms).toHaveLength(5));
+    expect(only()).toMatchObject({
+      status: 'resolved',
+      cause: { target: postgres },
+      rule: 'confirm-restarted-server',
+    });
+    expect(only().actions.map(({ remedy }) => remedy)).toEqual(['platform.ensure-running']);
+    expect(running.parts.incidents.all()).toHaveLength(1);
+    expect(fixture.smtp.messages).toHaveLength(1);
+  });
+
+  it('that hangs is restarted, and a dependent that does not recover with it is treated by its own ladder', async () => {
+    const sick = fixture.instances.get('billing')!;
+    fixture.platform.hooks.onAct = ({ process }) => {
+      if (process === 'postgres') return server.restart();
+    };
+    server.freeze();
+    sick.self.state = 'not-ready';
+    await fixture.tell(symptom('server.unresponsive', postgres));
+    await fixture.tell(symptom('instance.not-ready', billing, { suspects: ['postgres'] }));
+    await eventually(() => expect(sick.asked).toContain('reset-connections'), { timeoutMs: 20_000 });
+    sick.self.state = 'ready';
+    await mailed();
+    expect(only()).toMatchObject({ status: 'resolved', cause: { target: postgres } });
+    expect(only().actions.map(({ remedy, target }) => `${remedy} ${target.process}`)).toEqual([
+      'platform.restart postgres',
+      'observe-only billing',
+      'instance.reset-connections billing',
+    ]);
+    expect(fixture.smtp.messages).toHaveLength(1);
+  }, 40_000);
+
+  it('is proven by its own protocol: while it recovers or refuses, nothing is resolved', async () => {
+    await server.kill9();
+    await fixture.tell(symptom('server.restarted', postgres));
+    await eventually(() => expect(only().status).toBe('verifying'));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(only().status).toBe('verifying');
+    await server.restart();
+    await mailed();
+    expect(only().status).toBe('resolved');
+  });
+});
+
+describe('history', () => {
+  it('is written when PostgreSQL is back, and live incidents are answered meanwhile', async () => {
+    const [fixture, server] = await Promise.all([HealerFixture.start(), startPostgres()]);
+    const url = await server.createServiceDatabase('healer');
+    await server.kill9();
+    const options = fixture.options();
+    const database = new Database({
+      url,
+      schema: 'healer',
+      applicationName: 'healer',
+      entities: [],
+      migrations: [...(await messagingMigrations()), ...migrations],
+      logger: options.logger,
+    });
+    database.start();
+    try {
+      await fixture.instance('billing');
+      const running = await fixture.healer();
+      const history = new HistoryRepository(database);
+      const recorder = new RecordIncidentHandler(database, history);
+      const consumption = await running.bus.consume(incidentChanged, 'healer_record-incident', (event) =>
+        recorder.handle(event.payload, event),
+      );
+      await eventually(() => running.healer.pulses.isWell('billing'));
+      await fixture.tell(symptom('instance.restarted'));
+      await eventually(() => fixture.smtp.messages.length === 1, { timeoutMs: 10_000 });
+
+      const listing = new ListIncidentsHandler(running.parts.incidents);
+      const { data } = listing.handle({ limit: 10 });
+      expect(data).toMatchObject([{ status: 'resolved', title: 'billing ended and was started again' }]);
+      const get = new GetIncidentHandler(running.parts.incidents, history);
+      expect(await get.handle({ id: data[0]!.id })).toEqual(data[0]);
+
+      await server.restart();
+      const rows = await eventually(
+        async () => {
+          const found = await database.read<{ what: string }[]>((manager) =>
+            manager.query('select what from healing_events where incident_id = $1 order by sequence', [
+              data[0]!.id,
+            ]),
+          );
+          expect(found.at(-1)?.what).toBe('notified');
+          return found;
+        },
+        { timeoutMs: 25_000, everyMs: 200 },
+      );
+      expect(rows.map(({ what }) => what)).toEqual(
+        listing.handle({ limit: 10 }).data[0]!.timeline.map(({ what }) => what),
+      );
+      // Too old for the live state: from history.
+      const stranger = await get.handle({ id: data[0]!.id });
+      await running.parts.incidents.remove(data[0]!.id);
+      expect(await get.handle({ id: data[0]!.id })).toEqual(stranger);
+      await expect(get.handle({ id: 'inc_0000000000000000000000' })).rejects.toMatchObject({
+        code: 'HEALER.INCIDENT_NOT_FOUND',
+      });
+      expect(getIncident.output.parse(stranger)).toEqual(stranger);
+      await consumption.stop();
+    } finally {
+      await fixture.stop();
+      await database.close();
+      await server.stop();
+    }
+  }, 60_000);
+});
+
+/** Inbox and outbox, as the persistence module adds them by itself. */
+async function messagingMigrations() {
+  const { CreateMessagingTables1000000000001 } = await import(
+    '../../../libs/persistence/src/migrations/create-messaging-tables.ts'
+  );
+  return [CreateMessagingTables1000000000001];
+}
