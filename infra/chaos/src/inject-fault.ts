@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { sendSignal } from '../../local/src/process-tree.ts';
+import { isRunning, sendSignal } from '../../local/src/process-tree.ts';
 import type { ProcessEntry } from '../../local/src/state-file.ts';
 import { type Experiment, serviceOf } from './experiments.ts';
 import type { Freezer } from './freeze-tree.ts';
@@ -43,7 +43,8 @@ export async function prepareInjection(
 }
 
 function killed(name: string, pid: number): string {
-  if (!sendSignal(pid, 'SIGKILL')) throw new Error(`${name} (${pid}) had ended before it could be killed`);
+  if (!isRunning(pid) || !sendSignal(pid, 'SIGKILL'))
+    throw new Error(`${name} (${pid}) had ended before it could be killed`);
   return `SIGKILL to ${name} (${pid})`;
 }
 

@@ -35,6 +35,8 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   readonly #watch: Watch;
   readonly #log = new EventLog();
   readonly #probing = new Set<string>();
+  /** Boots of healers that know what is open, by instance. */
+  readonly #briefed = new Map<string, string>();
   readonly #stop = new AbortController();
   readonly #running: Promise<void>[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -117,6 +119,17 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
 
   #hear(pulse: Pulse): void {
     if (this.#watch.hear(pulse, steadyClock())) void this.#remember();
+    if (pulse.service === 'healer' && pulse.state === 'ready') this.#brief(pulse);
+  }
+
+  /** Every healer learns what is open as soon as it is ready to. */
+  #brief({ instance, boot_id: bootId }: Pulse): void {
+    if (this.#briefed.get(instance) === bootId) return;
+    this.#briefed.set(instance, bootId);
+    void this.publisher.tellAgain(this.#watch.open(), bootId).catch((error: unknown) => {
+      this.logger.warn({ error }, 'a new healer could not be told what is open');
+      this.#briefed.delete(instance);
+    });
   }
 
   #round(): void {

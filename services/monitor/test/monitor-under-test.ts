@@ -45,6 +45,8 @@ export class MonitorUnderTest {
   readonly symptoms: Symptom[] = [];
   /** Traces of the symptoms, by symptom id. */
   readonly traces = new Map<string, Set<string | undefined>>();
+  /** How often each was told to the healer that it fires. */
+  readonly firings = new Map<string, number>();
   readonly #databaseUrl: string;
   readonly #folder: string;
   readonly #instances = new Set<ChildProcess>();
@@ -79,12 +81,13 @@ export class MonitorUnderTest {
     under.#healer = await under.#connect('healer');
     const taken = new Set<string>();
     await under.#healer.consume(symptomObserved, 'healer_observe-symptom', async (event) => {
+      const { id, state } = event.payload;
+      if (state === 'firing') under.firings.set(id, (under.firings.get(id) ?? 0) + 1);
       // An acknowledgement may be lost with the bus; then the event comes again.
       if (taken.has(event.id)) return;
       taken.add(event.id);
       under.symptoms.push(event.payload);
-      const traces = under.traces.get(event.payload.id) ?? new Set();
-      under.traces.set(event.payload.id, traces.add(event.traceparent));
+      under.traces.set(id, (under.traces.get(id) ?? new Set()).add(event.traceparent));
     });
     return under;
   }

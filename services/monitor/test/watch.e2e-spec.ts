@@ -76,6 +76,17 @@ describe('monitor over real servers', () => {
     expect(instances.map(({ instance }) => instance).sort()).toEqual(['billing', 'support']);
   });
 
+  it('tells a healer that has just begun what is open', async () => {
+    billing.signal('SIGSTOP');
+    await under.hears('firing instance.unresponsive billing');
+    const { id } = under.symptoms[0]!;
+    const healer = await under.startInstance('healer');
+    await eventually(() => expect(under.firings.get(id)).toBe(2), { timeoutMs: 10_000 });
+    await healer.end('SIGTERM');
+    billing.signal('SIGCONT');
+    await under.hears('cleared instance.unresponsive billing');
+  });
+
   it('tells of connections that were lost while the server stayed up', async () => {
     await billing.lose(3);
     await under.hears('firing connections.lost billing', 'cleared connections.lost billing');

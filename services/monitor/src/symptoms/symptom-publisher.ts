@@ -36,6 +36,18 @@ export class SymptomPublisher {
     });
   }
 
+  /**
+   * Tells again what is open, to a healer that has just begun: what its predecessor held unread in its socket when
+   * it ended or froze comes back only after half a minute. The event is the same; only the bus must not take it for
+   * a repetition, hence `occasion`.
+   */
+  async tellAgain(open: readonly OpenSymptom[], occasion: string): Promise<void> {
+    for (const { symptom, traceparent } of open) {
+      const id = eventId(symptom);
+      await this.bus.publish(symptomObserved, symptom, { id, traceparent, dedupId: `${id}:${occasion}` });
+    }
+  }
+
   /** Sends what can be sent now, and no more. */
   async close(): Promise<void> {
     this.#closed = true;

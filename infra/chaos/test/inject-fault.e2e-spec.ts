@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { eventually, startPostgres } from '@gridworks/testing';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { descendantsOf, isRunning, sendSignal } from '../../local/src/process-tree.ts';
+import type { ProcessEntry } from '../../local/src/state-file.ts';
+import { experimentNamed } from '../src/experiments.ts';
+import { Freezer, isStopped } from '../src/freeze-tree.ts';
+import { cutConnections, prepareInjection } from '../src/inject-fault.ts';
+
+const children: ChildProcess[] = [];
+const freezer = new Freezer();
+
+/** A process with a child, and a grandchild in a session of its own, as PostgreSQL's are. */
+async function startTree(): Promise<{ pid: number; all: number[] }> {
+  const child = spawn('sh', ['-c', 'setsid sleep 600 & sh -c "sleep 600; true" & wait'], { stdio: 'ignore' });
+  children.push(child);
+  const pid = child.pid!;
+  await eventually(() => expect(descendantsOf(pid).length).toBeGreaterThanOrEqual(3));
+  return { pid, all: [pid, ...descendantsOf(pid)] };
+}
+
+const entry = (pid: number): ProcessEntry => ({
+  name: 'billing',
+  kind: 'service',
+  pid,
+  ports: [],
+  started_at: null,
+  restarts: 0,
+});
+
+afterEach(async () => {
+  freezer.thaw();
+  for (const child of children.splice(0)) {
+    const all = [child.pid!, ...descendantsOf(child.pid!)];
+    const ended = child.exitCode ?? child.signalCode ?? once(child, 'exit');
+    for (const pid of all) sendSignal(pid, 'SIGKILL');
+    await ended;
+  }
+});
+
+describe('injecting a fault', () => {
+  it('stops a whole tree, children in sessions of their own too, and makes it go on', async () => {
+    const { pid, all } = await startTree();
+    const { inject } = await prepareInjection(experimentNamed('service-freeze'), entry(pid), freezer, '');
+    expect(await inject()).toContain(`SIGSTOP to billing (${pid})`);
+    await eventually(() => expect(all.map(isStopped)).toEqual(all.map(() => true)));
+    expect(freezer.holds(pid)).toBe(true);
+    expect(freezer.thaw()).toBe(all.length);
+    await eventually(() => expect(all.map(isStopped)).toEqual(all.map(() => false)));
+    expect(freezer.holds(pid)).toBe(false);
+  });
+
+  it('does not touch in the end what others have ended or woken meanwhile', async () => {
+    const { pid, all } = await startTree();
+    freezer.freeze(pid);
+    await eventually(() => expect(all.every(isStopped)).toBe(true));
+    for (const one of all) sendSignal(one, 'SIGCONT');
+    await eventually(() => expect(all.some(isStopped)).toBe(false));
+    expect(freezer.thaw()).toBe(0);
+  });
+
+  it('kills one process, and says so when it had ended before', async () => {
+    const { pid } = await startTree();
+    const { inject } = await prepareInjection(experimentNamed('service-kill'), entry(pid), freezer, '');
+    await inject();
+    await eventually(() => expect(isRunning(pid)).toBe(false));
+    await expect(inject()).rejects.toThrow('had ended before it could be killed');
+  });
+
+  it('ends every connection of one role, and of no other', async () => {
+    const server = await startPostgres();
+    const ended = new Set<string>();
+    const open = async (role: string): Promise<pg.Client> => {
+      const client = new pg.Client({ connectionString: await server.createServiceDatabase(role) });
+      client.on('error', () => ended.add(role));
+      await client.connect();
+      return client;
+    };
+    const clients = [await open('billing'), await open('support')];
+    const admin = new pg.Client({ connectionString: server.adminUrl });
+    await admin.connect();
+    try {
+      expect(await cutConnections(admin, 'billing')).toBe(1);
+      await eventually(() => expect([...ended]).toEqual(['billing']));
+      expect((await clients[1]!.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    } finally {
+      await Promise.all([...clients, admin].map((client) => client.end().catch(() => undefined)));
+      await server.stop();
+    }
+  });
+});
