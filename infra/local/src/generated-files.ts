@@ -2,4 +2,6 @@
  * Files of the repository that are made from the source. Each command exits with 1, and says what to run, when its
  * file is out of step. `npm run check` runs them all; arguments are those of the pinned Node.
  */
-export const GENERATED_FILES: readonly { name: string; args: readonly string[] }[] = [];
+export const GENERATED_FILES: readonly { name: string; args: readonly string[] }[] = [
+  { name: 'infra/nats/nats.conf', args: ['infra/nats/render-config.ts', '--check'] },
+];

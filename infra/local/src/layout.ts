@@ -14,6 +14,7 @@ export interface Layout {
   readonly run: string;
   readonly data: { readonly nats: string; readonly redis: string; readonly postgres: string };
   readonly gatewayJournal: string;
+  readonly healerState: string;
   readonly secrets: string;
   /** JSON array of every process. */
   readonly state: string;
@@ -44,6 +45,7 @@ export function layoutOf(root: string, local = join(root, '.local')): Layout {
     mail: join(local, 'mail'),
     data: { nats: join(local, 'nats'), redis: join(local, 'redis'), postgres: join(local, 'postgres') },
     gatewayJournal: join(local, 'gateway-journal'),
+    healerState: join(local, 'healer'),
     secrets: join(local, 'secrets.json'),
     state: join(local, 'state.json'),
     lock: join(local, 'supervisor.json'),

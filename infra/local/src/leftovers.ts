@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { markerVariable } from './process-family.ts';
 import {
   commandOf,
   isRunning,
@@ -8,7 +9,6 @@ import {
   startTimeOf,
 } from './process-tree.ts';
 import type { ProcessEntry } from './state-file.ts';
-import { markerVariable } from './supervised-process.ts';
 
 /** How far a process's start and what the state file says of it may lie apart, ms. */
 const sameStartMs = 3_000;

@@ -33,7 +33,7 @@ export class Progress {
       const result = await work((text) => {
         detail = text;
       });
-      this.line('✓', name, detail, performance.now() - startedAt);
+      if (!this.#stopped) this.line('✓', name, detail, performance.now() - startedAt);
       return result;
     } catch (error) {
       if (!this.#stopped) this.line('✗', name, '', performance.now() - startedAt);

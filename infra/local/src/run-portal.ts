@@ -42,20 +42,27 @@ export async function runPortal(options: RunOptions): Promise<void> {
   let platformPort: PlatformPort | undefined;
   let ending = false;
 
-  const end = async (status: number): Promise<never> => {
+  const stopAll = async (): Promise<void> => {
+    ending = true;
+    progress.stopSteps();
+    terminal.fallSilent();
     platformPort?.close();
     await supervisor?.stop(({ spec }, ms) => progress.line('·', spec.name, 'ended', ms));
     writeState(layout.state, []);
-    process.exit(status);
   };
+  const fail = async (error: unknown): Promise<never> => {
+    await stopAll();
+    // Last, so that it is not scrolled away.
+    explain(error, progress);
+    process.exit(1);
+  };
+  // A fault of the supervisor's own must not leave its processes behind.
+  process.on('uncaughtException', (error) => void (ending || fail(error)));
   watchForEnding(
     {
       drain: (reason) => {
-        ending = true;
-        progress.stopSteps();
-        terminal.fallSilent();
         progress.say(`\n  ${reason}: ending everything in order (a second signal kills at once)`);
-        void end(0);
+        void stopAll().then(() => process.exit(0));
       },
       killNow: () => {
         progress.say('  killing everything');
@@ -85,11 +92,7 @@ export async function runPortal(options: RunOptions): Promise<void> {
     terminal.tellFromNowOn();
   } catch (error) {
     // Being ended in the middle of the start lets steps fail; that is no news.
-    if (ending) return;
-    ending = true;
-    progress.stopSteps();
-    explain(error, progress);
-    await end(1);
+    if (!ending) await fail(error);
   }
 }
 

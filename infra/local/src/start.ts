@@ -33,6 +33,8 @@ function readArguments(): { fresh: boolean } {
 }
 
 const startedAt = performance.now();
+// Whoever reads the output may stop reading (`npm start | head`); the portal goes on.
+process.stdout.on('error', () => {});
 const { fresh } = readArguments();
 if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
 progress.say('GridWorks Partner Portal');

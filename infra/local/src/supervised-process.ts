@@ -1,21 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, writeSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Backoff } from './backoff.ts';
 import { CrashLoop } from './crash-loop.ts';
-import { openLog } from './log-file.ts';
+import { ProcessFamily } from './process-family.ts';
 import type { ProcessSpec } from './process-spec.ts';
-import { killLeftovers, killTree, processesWithVariable, sendSignal } from './process-tree.ts';
-
-export type ProcessState = 'running' | 'starting' | 'stopped' | 'backing-off' | 'crash-loop';
-
-/** How a process ended. */
-export interface LastExit {
-  readonly code: number | null;
-  readonly signal: string | null;
-  /** RFC 3339. */
-  readonly at: string;
-}
+import type { LastExit, ProcessState } from './process-state.ts';
+import { sendSignal } from './process-tree.ts';
+import { spawnLogged, untilReady } from './spawn-process.ts';
 
 export interface SupervisedProcessOptions {
   /** Its log; appended to. */
@@ -25,10 +17,6 @@ export interface SupervisedProcessOptions {
   /** Called after each change of state, pid or count. Must not throw. */
   readonly onChange: (process: SupervisedProcess) => void;
 }
-
-export const markerVariable = 'GRIDWORKS_LOCAL';
-/** Which process of the clone this is, or came from. */
-const nameVariable = 'GRIDWORKS_PROCESS';
 
 /**
  * Keeps one process running: starts it, starts it again when it ends (100 ms to 5 s later), and ends it. Commands
@@ -45,7 +33,7 @@ export class SupervisedProcess {
   lastExit: LastExit | null = null;
 
   readonly #options: SupervisedProcessOptions;
-  readonly #family: string;
+  readonly #family: ProcessFamily;
   readonly #backoff = new Backoff();
   readonly #crashLoop = new CrashLoop();
   /** Whether it is meant to run. An exit is followed by a start only then. */
@@ -59,7 +47,7 @@ export class SupervisedProcess {
 
   constructor(spec: ProcessSpec, options: SupervisedProcessOptions) {
     this.spec = spec;
-    this.#family = `${options.marker}:${spec.name}`;
+    this.#family = new ProcessFamily(options.marker, spec.name, spec.strays);
     this.log = options.log;
     this.#options = options;
   }
@@ -109,7 +97,7 @@ export class SupervisedProcess {
           this.#ended.then(() => true),
           sleep(this.spec.stopTimeoutMs, false, { ref: false }),
         ]);
-        await (inTime ? killLeftovers(pid, this.#strays) : this.#killTree());
+        await (inTime ? this.#family.killLeftovers(pid) : this.#killTree());
       });
       this.#become('stopped');
     });
@@ -138,14 +126,8 @@ export class SupervisedProcess {
     }
   }
 
-  /** Children that outlived it, wherever they went. */
-  readonly #strays = (): number[] => [
-    ...processesWithVariable(nameVariable, this.#family),
-    ...(this.spec.strays?.() ?? []),
-  ];
-
   async #killTree(): Promise<void> {
-    if (this.pid !== null) await killTree(this.pid, this.#strays);
+    if (this.pid !== null) await this.#family.kill(this.pid);
   }
 
   #inTurn<T>(command: () => Promise<T>): Promise<T> {
@@ -170,19 +152,7 @@ export class SupervisedProcess {
   async #spawn(): Promise<void> {
     try {
       await this.spec.prepare?.();
-      const { file, args, cwd, env, uid, gid } = this.spec.command();
-      const log = openLog(this.log);
-      const child = spawn(file, args, {
-        cwd,
-        env: { ...env, [markerVariable]: this.#options.marker, [nameVariable]: this.#family },
-        uid,
-        gid,
-        // A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which ends them in order.
-        detached: true,
-        stdio: ['ignore', log, log],
-      });
-      closeSync(log);
-      this.#follow(child);
+      this.#follow(spawnLogged(this.spec.command(), this.log, this.#family.marks));
     } catch (error) {
       this.#failed(error instanceof Error ? error : new Error(String(error)));
     }
@@ -199,9 +169,11 @@ export class SupervisedProcess {
         this.#failed(error);
       });
       child.once('exit', (code, signal) => {
+        resolve();
+        // One that was stuck in the kernel may end long after its successor has started.
+        if (this.pid !== child.pid) return;
         this.pid = null;
         this.lastExit = { code, signal, at: new Date().toISOString() };
-        resolve();
         if (!this.#commanded) this.#startAgainLater(Date.now() - startedAt, child.pid);
       });
     });
@@ -211,9 +183,7 @@ export class SupervisedProcess {
 
   /** It could not even be started. */
   #failed(error: Error): void {
-    const log = openLog(this.log);
-    writeSync(log, `${this.spec.name} could not be started: ${error.message}\n`);
-    closeSync(log);
+    appendFileSync(this.log, `${this.spec.name} could not be started: ${error.message}\n`);
     this.pid = null;
     this.lastExit = { code: null, signal: null, at: new Date().toISOString() };
     this.#startAgainLater(0);
@@ -227,7 +197,7 @@ export class SupervisedProcess {
     const looping = this.#crashLoop.record(Date.now());
     const wait = this.#backoff.next(ranMs);
     // What the dead one left behind (PostgreSQL's children, frozen perhaps) would stand in its successor's way.
-    const cleared = leader === undefined ? null : killLeftovers(leader, this.#strays);
+    const cleared = leader === undefined ? null : this.#family.killLeftovers(leader);
     this.#retry = setTimeout(() => {
       void this.#inTurn(async () => {
         if (!this.#wanted || this.pid !== null) return;
@@ -240,15 +210,8 @@ export class SupervisedProcess {
   }
 
   async #awaitReady(child: ChildProcess): Promise<void> {
-    for (let wait = 20; this.pid === child.pid; wait = Math.min(wait * 1.5, 250)) {
-      try {
-        await this.spec.probe(AbortSignal.timeout(1_000));
-        if (this.pid === child.pid) this.#become('running');
-        return;
-      } catch {
-        await sleep(wait, undefined, { ref: false });
-      }
-    }
+    const isThisRun = () => this.pid === child.pid;
+    if (await untilReady(this.spec.probe, isThisRun)) this.#become('running');
   }
 
   #forgetCrashes(): void {

@@ -1,9 +1,11 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Liveness, type LivenessOptions } from './liveness.ts';
 import { rotateLog } from './log-file.ts';
 import type { ProcessSpec } from './process-spec.ts';
+import type { ProcessState } from './process-state.ts';
 import { type ProcessEntry, writeState } from './state-file.ts';
-import { type ProcessState, SupervisedProcess } from './supervised-process.ts';
+import { SupervisedProcess } from './supervised-process.ts';
 
 export interface SupervisorOptions {
   /** Folder of the logs. */
@@ -30,6 +32,8 @@ export class CannotScaleError extends Error {
   override readonly name = 'CannotScaleError';
 }
 
+/** How long a process may take until it must answer its liveness probe, ms. */
+const startGraceMs = 30_000;
 /** Between two looks at the sizes of the logs, ms. */
 const rotateEveryMs = 10_000;
 
@@ -45,6 +49,7 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    mkdirSync(options.logs, { recursive: true });
     this.#liveness = new Liveness(
       () => this.#livenessTargets(),
       (name) => this.#restartUnresponsive(name),
@@ -140,12 +145,12 @@ export class Supervisor {
     this.#writeState();
   }
 
+  /** A process that is still starting is left alone for a while: it may not listen yet. */
   #livenessTargets() {
-    return this.list().flatMap(({ spec, pid, state }) =>
-      spec.liveUrl && pid !== null && state === 'running'
-        ? [{ name: spec.name, url: spec.liveUrl, pid }]
-        : [],
-    );
+    return this.list().flatMap(({ spec, pid, state, startedAt }) => {
+      const due = state === 'running' || Date.now() - (startedAt ?? 0) > startGraceMs;
+      return spec.liveUrl && pid !== null && due ? [{ name: spec.name, url: spec.liveUrl, pid }] : [];
+    });
   }
 
   #restartUnresponsive(name: string): void {

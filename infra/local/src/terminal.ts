@@ -1,6 +1,7 @@
 import { lastLines } from './log-file.ts';
+import type { ProcessState } from './process-state.ts';
 import type { Progress } from './progress.ts';
-import type { ProcessState, SupervisedProcess } from './supervised-process.ts';
+import type { SupervisedProcess } from './supervised-process.ts';
 
 /** Tells the terminal what happens to processes while the portal runs. Silent until `ready`, when steps tell. */
 export class Terminal {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ServiceName } from '@gridworks/contracts';
 import type { Layout } from './layout.ts';
 import { probeHttp } from './probes.ts';
@@ -31,7 +32,7 @@ interface ServiceRow {
   readonly single?: true;
   /** Watchers end first, so that they do not heal what is meant to end; then the door; then what is behind it. */
   readonly stopRank: number;
-  readonly env?: (context: TopologyContext) => Record<string, string>;
+  readonly env?: (context: TopologyContext, name: string) => Record<string, string>;
 }
 
 /** The services that `npm start` runs, and what each is told beyond what all are told. */
@@ -67,12 +68,12 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
     service: 'healer',
     database: true,
     stopRank: 7,
-    env: ({ addresses, layout, secrets, settings }) => ({
+    env: ({ addresses, layout, secrets, settings }, name) => ({
       PLATFORM_SOCKET: layout.socket,
       PLATFORM_TOKEN: secrets.platform_token,
       SMTP_URL: addresses.smtp,
       ADMIN_EMAILS: settings.adminEmails,
-      HEALER_JOURNAL_DIR: `${layout.local}/healer-journal`,
+      HEALER_STATE_DIR: join(layout.healerState, name),
       ...(addresses.smsSink ? { SMS_SINK_URL: addresses.smsSink, SMS_SINK_TOKEN: secrets.sms_token } : {}),
     }),
   },
@@ -141,6 +142,6 @@ function serviceEnvironment(context: TopologyContext, row: ServiceRow, name: str
     SIGNING_KEY: settings.signingKey ?? secrets.signing_key,
     HEALTH_PORT: String(healthPort),
     ...(row.database ? { DATABASE_URL: addresses.database(row.service) } : {}),
-    ...row.env?.(context),
+    ...row.env?.(context, name),
   };
 }

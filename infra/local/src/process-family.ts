@@ -1,0 +1,30 @@
+import { killLeftovers, killTree, processesWithVariable } from './process-tree.ts';
+
+/** Stands in the environment of every process of a clone; its value is the clone's `.local/`. */
+export const markerVariable = 'GRIDWORKS_LOCAL';
+/** Which process of the clone this is, or came from. */
+const nameVariable = 'GRIDWORKS_PROCESS';
+
+/** A process and everything that came from it, however far it went: known by marks in the environment. */
+export class ProcessFamily {
+  /** Variables for the environment of the first of the family. */
+  readonly marks: Readonly<Record<string, string>>;
+  readonly #strays: () => number[];
+
+  /** `strays` finds children that hide their environment and left the group. */
+  constructor(marker: string, name: string, strays: () => number[] = () => []) {
+    const family = `${marker}:${name}`;
+    this.marks = { [markerVariable]: marker, [nameVariable]: family };
+    this.#strays = () => [...processesWithVariable(nameVariable, family), ...strays()];
+  }
+
+  /** SIGKILL to all of them, `pid` first. Resolves when they are gone, or after 3 s. */
+  async kill(pid: number): Promise<void> {
+    await killTree(pid, this.#strays);
+  }
+
+  /** SIGKILL to those that `pid` left behind when it ended. */
+  async killLeftovers(pid: number): Promise<void> {
+    await killLeftovers(pid, this.#strays);
+  }
+}

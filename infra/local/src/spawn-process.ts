@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openLog } from './log-file.ts';
+import type { Command } from './process-spec.ts';
+
+/** Starts a command whose output goes straight into a log; `marks` are added to its environment. */
+export function spawnLogged(command: Command, log: string, marks: Record<string, string>): ChildProcess {
+  const { file, args, cwd, env, uid, gid } = command;
+  const output = openLog(log);
+  try {
+    return spawn(file, args, {
+      cwd,
+      env: { ...env, ...marks },
+      uid,
+      gid,
+      // A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which ends them in order.
+      detached: true,
+      stdio: ['ignore', output, output],
+    });
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** How long one probe may take, ms. */
+const probeTimeoutMs = 1_000;
+/** Pauses between probes, ms: short at first, since most are ready within a second. */
+const pauses = { firstMs: 20, maxMs: 250, growth: 1.5 };
+
+/** Probes until it succeeds (true) or nobody wants to know any more (false). */
+export async function untilReady(
+  probe: (signal: AbortSignal) => Promise<void>,
+  isWanted: () => boolean,
+): Promise<boolean> {
+  for (let pause = pauses.firstMs; isWanted(); pause = Math.min(pause * pauses.growth, pauses.maxMs)) {
+    try {
+      await probe(AbortSignal.timeout(probeTimeoutMs));
+      return isWanted();
+    } catch {
+      await sleep(pause, undefined, { ref: false });
+    }
+  }
+  return false;
+}
