@@ -1,5 +1,5 @@
 import { Bus, signPrincipal } from '@gridworks/bus';
-import { usageRecorded, verifyCredential } from '@gridworks/contracts';
+import { inboxRequest, usageRecorded, verifyCredential } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import { CONFIG, HealthRegistry, LOGGER, provideRedis, RedisClient, ServiceInfo } from '@gridworks/runtime';
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -16,6 +16,7 @@ import { RateLimiter } from './limits/rate-limiter.ts';
 import { RedisCount } from './limits/redis-count.ts';
 import { EventFeed } from './live/event-feed.ts';
 import { CallMeter } from './metering/call-meter.ts';
+import { UsageConfirmer } from './metering/usage-confirmer.ts';
 import { UsageJournal } from './metering/usage-journal.ts';
 import { UsageRelay } from './metering/usage-relay.ts';
 import { DocumentsController } from './openapi/documents.controller.ts';
@@ -105,6 +106,25 @@ const relayDrainMs = 2000;
         }),
     },
     {
+      provide: UsageConfirmer,
+      inject: [UsageJournal, Bus, LOGGER],
+      useFactory: (journal: UsageJournal, bus: Bus, logger: Logger) =>
+        new UsageConfirmer({
+          journal,
+          ask: async (ids) => {
+            const question = { consumer: 'billing_record-usage', event_ids: [...ids] };
+            return (await bus.request(inboxRequest('billing'), question)).confirmed;
+          },
+          publishAgain: async (records, id, copy) =>
+            void (await bus.publish(
+              usageRecorded,
+              { records: [...records] },
+              { id, dedupId: `${id}.${copy}` },
+            )),
+          onSentAgain: (batches) => logger.warn({ batches }, 'usage that was not confirmed was sent again'),
+        }),
+    },
+    {
       provide: CallMeter,
       inject: [UsageJournal],
       useFactory: (journal: UsageJournal) => new CallMeter(journal),
@@ -128,11 +148,13 @@ export class GatewayModule implements OnApplicationBootstrap, OnApplicationShutd
   constructor(
     readonly journal: UsageJournal,
     readonly relay: UsageRelay,
+    readonly confirmer: UsageConfirmer,
     readonly health: HealthRegistry,
   ) {}
 
   onApplicationBootstrap(): void {
     this.relay.start();
+    this.confirmer.start();
     this.#watch = setInterval(
       () => this.health.setDegraded('usage-journal', this.journal.refusal()),
       journalWatchMs,
@@ -142,6 +164,7 @@ export class GatewayModule implements OnApplicationBootstrap, OnApplicationShutd
   /** The door is closed by now: nothing more is metered. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.#watch);
+    await this.confirmer.stop();
     await this.relay.stop(relayDrainMs);
     await this.journal.close();
   }

@@ -1,4 +1,4 @@
-import { Bus } from '@gridworks/bus';
+import { Bus, type Consumption } from '@gridworks/bus';
 import * as contracts from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import type { NatsServer } from '@gridworks/testing';
@@ -24,6 +24,9 @@ export class FakeServices {
   /** What billing was told, each record once, as billing keeps it. */
   readonly usage: contracts.UsageRecord[] = [];
   readonly #counted = new Set<string>();
+  /** Events, as in billing's inbox. */
+  readonly #takenIn = new Set<string>();
+  consumption: Consumption | undefined;
   /** Calls that arrived, with who made them, by subject. */
   readonly calls: { subject: string; input: unknown; call: CallContext }[] = [];
   readonly identities: Identities;
@@ -52,15 +55,27 @@ export class FakeServices {
     const fake = new FakeServices(nats);
     for (const service of ['auth', 'billing', 'support', 'monitor', 'healer'] as const)
       await fake.startService(service);
-    const billing = fake.bus('billing');
-    await billing.consume(contracts.usageRecorded, 'billing_record-usage', async ({ payload }) => {
-      for (const record of payload.records) {
-        if (fake.#counted.has(record.id)) continue;
-        fake.#counted.add(record.id);
-        fake.usage.push(record);
-      }
-    });
+    await fake.consumeUsage();
+    await fake.bus('billing').answer(contracts.inboxRequest('billing'), ({ event_ids }) => ({
+      confirmed: event_ids.filter((id) => fake.#takenIn.has(id)),
+    }));
     return fake;
+  }
+
+  /** Begins to take in usage, as billing does: each record once. */
+  async consumeUsage(): Promise<void> {
+    this.consumption = await this.bus('billing').consume(
+      contracts.usageRecorded,
+      'billing_record-usage',
+      async ({ id, payload }) => {
+        this.#takenIn.add(id);
+        for (const record of payload.records) {
+          if (this.#counted.has(record.id)) continue;
+          this.#counted.add(record.id);
+          this.usage.push(record);
+        }
+      },
+    );
   }
 
   bus(service: contracts.ServiceName): Bus {

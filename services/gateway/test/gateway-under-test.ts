@@ -72,20 +72,17 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
     child.kill(signal);
     return (await ended)[0];
   };
-  const failed = ended.then((): never => {
-    throw new Error(`the gateway ended:\n${output}`);
-  });
-  failed.catch(() => {});
-  const started = eventually(
+  const started = await eventually(
     () => {
-      const line = log().find(({ message, msg }) => (message ?? msg) === 'started');
+      if (child.exitCode !== null || child.signalCode !== null) return null;
+      const line = log().find(({ message }) => message === 'started');
       if (!line) throw new Error(`not started yet:\n${output}`);
       return line as { url: string };
     },
     { timeoutMs: 20_000 },
   );
-  started.catch(() => {});
-  const { url } = await Promise.race([started, failed]);
+  if (!started) throw new Error(`the gateway ended:\n${output}`);
+  const { url } = started;
   return {
     url,
     port: Number(new URL(url).port),

@@ -83,6 +83,21 @@ describe('metering', () => {
     await rm(journalDir, { recursive: true, force: true });
   }, 60_000);
 
+  it('sends again what the bus had taken and lost with its disk', async () => {
+    const gateway = await start();
+    await services.consumption?.stop();
+    for (let i = 0; i < 20; i++) await gateway.fetch('/v1/plans', { bearer: services.identities.key });
+    await eventually(async () => {
+      const metrics = await (await gateway.fetch('/metrics')).text();
+      expect(metrics).toMatch(/^gateway_usage_backlog_bytes 0$/m);
+    });
+    await nats.kill9();
+    await nats.loseStore();
+    await nats.restart();
+    await eventually(() => services.consumeUsage(), { timeoutMs: 10_000, everyMs: 200 });
+    await eventually(() => expect(services.usage.length).toBe(20), { timeoutMs: 40_000, everyMs: 200 });
+  }, 60_000);
+
   it('does not share its journal with another process', async () => {
     const first = await start();
     await expect(start({ journalDir: first.journalDir })).rejects.toThrow('in use by gateway');

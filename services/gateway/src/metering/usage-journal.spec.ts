@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { batchId } from './batch-id.ts';
 import { segmentName } from './journal-segment.ts';
+import { UsageConfirmer } from './usage-confirmer.ts';
 import { type JournalOptions, UsageJournal } from './usage-journal.ts';
 import { UsageRelay } from './usage-relay.ts';
 
@@ -26,6 +27,7 @@ const append = (journal: UsageJournal, what: UsageRecord) =>
 class FakeBus {
   readonly batches = new Map<string, readonly UsageRecord[]>();
   readonly degraded: (string | null)[] = [];
+  readonly copies: number[] = [];
   away = false;
   /** Stores the batch but loses the acknowledgement. */
   deaf = false;
@@ -67,6 +69,17 @@ describe('the usage journal', () => {
     opened.push(relay);
     relay.start();
     return relay;
+  }
+  function confirmerWith(journal: UsageJournal, bus: FakeBus, now: () => number = Date.now): UsageConfirmer {
+    return new UsageConfirmer({
+      journal,
+      ask: async (ids) => ids.filter((id) => bus.batches.has(id)),
+      publishAgain: async (records, id, copy) => {
+        bus.copies.push(copy);
+        await bus.publish(records, id);
+      },
+      now,
+    });
   }
   async function until(condition: () => boolean): Promise<void> {
     const deadline = Date.now() + 5000;
@@ -147,12 +160,12 @@ describe('the usage journal', () => {
     expect(other.ids).toEqual([later.id]);
   });
 
-  it('reads all again when the cursor is lost or damaged', async () => {
+  it('sends all again when it does not know what was sent', async () => {
     const first = await openJournal();
     const one = record();
     await append(first, one);
     await first.close();
-    await writeFile(join(directory, 'gateway', 'cursor.json'), '{"segm');
+    await writeFile(join(directory, 'gateway', 'ledger.ndjson'), '{"id":"evt_1","segm');
     const bus = new FakeBus();
     relayTo(bus, await openJournal());
     await until(() => bus.ids.length === 1);
@@ -180,19 +193,77 @@ describe('the usage journal', () => {
     expect(bad).toHaveLength(3);
   });
 
-  it('rotates its segments and deletes those that were taken', async () => {
+  it('rotates its segments and deletes those whose records are confirmed', async () => {
     const bus = new FakeBus();
     const journal = await openJournal({ segmentBytes: 2000 });
     const records = Array.from({ length: 100 }, record);
     for (const one of records) await append(journal, one);
     expect(
-      (await readdir(journal.directory)).filter((name) => name.endsWith('.ndjson')).length,
+      (await readdir(journal.directory)).filter((name) => name.startsWith('usage-')).length,
     ).toBeGreaterThan(5);
     relayTo(bus, journal);
     await until(() => bus.ids.length === 100 && journal.backlogBytes === 0);
     await until(() => journal.segmentAfter(journal.cursor.segment) === null);
     expect(bus.ids).toEqual(records.map(({ id }) => id));
-    expect((await readdir(journal.directory)).filter((name) => name.endsWith('.ndjson'))).toHaveLength(1);
+    const confirmer = confirmerWith(journal, bus);
+    await confirmer.look();
+    expect(journal.unconfirmed).toEqual([]);
+    expect((await readdir(journal.directory)).filter((name) => name.startsWith('usage-'))).toHaveLength(1);
+  });
+
+  it('sends again what the bus took and then lost, and only that', async () => {
+    const bus = new FakeBus();
+    const journal = await openJournal();
+    const records = Array.from({ length: 3 }, record);
+    relayTo(bus, journal);
+    for (const one of records) {
+      await append(journal, one);
+      await until(() => journal.backlogBytes === 0);
+    }
+    let now = Date.now();
+    const confirmer = confirmerWith(journal, bus, () => now);
+    const [, lost] = [...bus.batches.keys()];
+    bus.batches.delete(lost as string);
+    await confirmer.look();
+    expect(bus.copies).toEqual([]);
+    expect(journal.unconfirmed.map(({ id }) => id)).toEqual([lost]);
+    now += 11_000;
+    await confirmer.look();
+    expect(bus.copies).toEqual([1]);
+    await confirmer.look();
+    expect(journal.unconfirmed).toEqual([]);
+    expect(bus.ids.sort()).toEqual(records.map(({ id }) => id).sort());
+  });
+
+  it('waits longer with each copy, and for as long as the consumer does not answer', async () => {
+    const bus = new FakeBus();
+    const journal = await openJournal();
+    relayTo(bus, journal);
+    await append(journal, record());
+    await until(() => journal.backlogBytes === 0);
+    const begun = Date.now();
+    let now = begun;
+    const confirmer = confirmerWith(journal, bus, () => now);
+    bus.publish = async () => {};
+    bus.batches.clear();
+    for (; now < begun + 160_000; now += 1000) await confirmer.look();
+    expect(bus.copies).toEqual([1, 2, 3, 4]);
+  });
+
+  it('knows after a restart what is not confirmed yet', async () => {
+    const bus = new FakeBus();
+    const first = await openJournal();
+    const relay = relayTo(bus, first);
+    const one = record();
+    await append(first, one);
+    await until(() => first.backlogBytes === 0);
+    await relay.stop(0);
+    await first.close();
+    bus.batches.clear();
+    const second = await openJournal();
+    expect(second.backlogBytes).toBe(0);
+    await confirmerWith(second, bus, () => Date.now() + 60_000).look();
+    expect(bus.ids).toEqual([one.id]);
   });
 
   it('refuses when it holds more than it may', async () => {

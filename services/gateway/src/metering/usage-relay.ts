@@ -1,10 +1,7 @@
-import { close, open, read } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { type UsageRecord, usageRecordSchema } from '@gridworks/contracts';
 import { batchId } from './batch-id.ts';
-import { type Cursor, segmentName, wholeLines } from './journal-segment.ts';
+import { type Cursor, wholeLines } from './journal-segment.ts';
 import type { UsageJournal } from './usage-journal.ts';
 
 export interface UsageRelayOptions {
@@ -15,20 +12,13 @@ export interface UsageRelayOptions {
   readonly onDegraded?: (text: string | null) => void;
   /** Told about a line that is no usage record. It is skipped. */
   readonly onBadLine?: (place: Cursor, line: string) => void;
-  /** How long records are gathered before they are sent, in ms. */
+  /** Between two batches at least, in ms, unless the first is full. */
   readonly lingerMs?: number;
   readonly retryMs?: number;
 }
 
-interface Batch {
-  readonly records: UsageRecord[];
-  readonly end: Cursor;
-}
-
 const mostRecords = 500;
 const chunkBytes = 256 << 10;
-const openFile = promisify(open);
-const closeFile = promisify(close);
 
 /**
  * Carries the journal to the bus: batch by batch, in order, each until it is acknowledged. A batch that was
@@ -36,16 +26,14 @@ const closeFile = promisify(close);
  */
 export class UsageRelay {
   readonly #options: Required<UsageRelayOptions>;
-  readonly #buffer = Buffer.allocUnsafe(chunkBytes);
   readonly #stopping = new AbortController();
-  #fd = -1;
-  #reading = -1;
   #wake: (() => void) | undefined;
   #degraded = false;
+  #lastSentAt = 0;
   #running: Promise<void> | undefined;
 
   constructor(options: UsageRelayOptions) {
-    this.#options = { onDegraded: () => {}, onBadLine: () => {}, lingerMs: 10, retryMs: 500, ...options };
+    this.#options = { onDegraded: () => {}, onBadLine: () => {}, lingerMs: 20, retryMs: 500, ...options };
   }
 
   start(): void {
@@ -66,81 +54,70 @@ export class UsageRelay {
     this.#stopping.abort();
     this.#wake?.();
     await this.#running;
-    if (this.#fd !== -1) await closeFile(this.#fd).catch(() => {});
-    this.#fd = -1;
   }
 
   async #run(): Promise<void> {
-    const { journal, lingerMs, retryMs } = this.#options;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        const batch = await this.#next();
-        if (!batch) {
-          await this.#appended();
-          await delay(lingerMs, undefined, { signal });
-          continue;
-        }
-        await this.#publish(batch);
-        await journal.advance(batch.end);
+        if (!(await this.#sendNext())) await this.#appended();
         this.#setDegraded(false);
       } catch {
         if (signal.aborted) return;
         this.#setDegraded(true);
-        await delay(retryMs, undefined, { signal }).catch(() => {});
+        await delay(this.#options.retryMs, undefined, { signal }).catch(() => {});
       }
     }
   }
 
-  async #publish({ records, end }: Batch): Promise<void> {
-    if (records.length === 0) return;
+  /** Sends the lines after the cursor. False when there are none yet. */
+  async #sendNext(): Promise<boolean> {
+    const { journal } = this.#options;
+    const { segment, offset } = journal.cursor;
+    const later = journal.segmentAfter(segment);
+    const length = Math.min(chunkBytes, journal.lengthOf(segment) - offset);
+    const bytes = length > 0 ? await journal.read(segment, offset, length) : Buffer.alloc(0);
+    const { lines, length: taken } = wholeLines(bytes, mostRecords);
+    if (taken === 0 && later === null) return false;
+    const end = taken === 0 ? { segment: later as number, offset: 0 } : { segment, offset: offset + taken };
+    const records = lines.flatMap((line) => this.#parse(line, end));
+    const id = await this.#publish(records, end);
+    if (id) await journal.sent({ id, segment, from: offset, to: end.offset, sentAt: Date.now() });
+    else journal.skipTo(end);
+    this.#lastSentAt = Date.now();
+    return true;
+  }
+
+  /** The id under which they were sent, or null when there was nothing to send. */
+  async #publish(records: readonly UsageRecord[], place: Cursor): Promise<string | null> {
+    if (records.length === 0) return null;
+    const id = batchId(records);
     try {
-      await this.#options.publish(records, batchId(records));
+      await this.#options.publish(records, id);
+      return id;
     } catch (error) {
       if ((error as Error).name !== 'ZodError') throw error;
       // One of them is no usage record. Only now each is looked at: that costs more than all the rest.
       const good = records.filter((record) => usageRecordSchema.safeParse(record).success);
       if (good.length === records.length) throw error;
-      this.#options.onBadLine(end, `${records.length - good.length} records`);
-      if (good.length > 0) await this.#options.publish(good, batchId(good));
+      this.#options.onBadLine(place, `${records.length - good.length} records`);
+      return this.#publish(good, place);
     }
   }
 
-  /** Resolves when something was appended. */
+  /** Resolves when something was appended, and not too soon after the last batch: a busy gateway fills batches. */
   async #appended(): Promise<void> {
-    const { journal } = this.#options;
+    const { journal, lingerMs } = this.#options;
+    const { signal } = this.#stopping;
     const { segment, offset } = journal.cursor;
-    if (journal.segmentAfter(segment) !== null || journal.lengthOf(segment) > offset) return;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      if (this.#stopping.signal.aborted) resolve();
-    });
+    if (journal.segmentAfter(segment) === null && journal.lengthOf(segment) <= offset)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        if (signal.aborted) resolve();
+      });
     this.#wake = undefined;
-  }
-
-  /** The records after the cursor, or null when there are none yet. */
-  async #next(): Promise<Batch | null> {
-    const { journal } = this.#options;
-    const { segment, offset } = journal.cursor;
-    const later = journal.segmentAfter(segment);
-    const length = Math.min(chunkBytes, journal.lengthOf(segment) - offset);
-    const bytes = length > 0 ? await this.#read(segment, offset, length) : Buffer.alloc(0);
-    const { lines, length: taken } = wholeLines(bytes, mostRecords);
-    if (taken === 0) return later === null ? null : { records: [], end: { segment: later, offset: 0 } };
-    const end = { segment, offset: offset + taken };
-    return { records: lines.flatMap((line) => this.#parse(line, end)), end };
-  }
-
-  async #read(segment: number, offset: number, length: number): Promise<Buffer> {
-    if (this.#reading !== segment) {
-      if (this.#fd !== -1) await closeFile(this.#fd).catch(() => {});
-      this.#fd = await openFile(join(this.#options.journal.directory, segmentName(segment)), 'r');
-      this.#reading = segment;
-    }
-    const count = await new Promise<number>((resolve, reject) =>
-      read(this.#fd, this.#buffer, 0, length, offset, (error, got) => (error ? reject(error) : resolve(got))),
-    );
-    return this.#buffer.subarray(0, count);
+    const early = this.#lastSentAt + lingerMs - Date.now();
+    if (early > 0) await delay(early, undefined, { signal });
   }
 
   #parse(line: string, place: Cursor): UsageRecord[] {

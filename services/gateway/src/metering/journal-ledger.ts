@@ -1,0 +1,111 @@
+import { type FileHandle, open, readFile, rename, writeFile } from 'node:fs/promises';
+import type { Cursor } from './journal-segment.ts';
+
+/** A piece of a segment that the bus has taken and its consumer has not confirmed yet. */
+export interface SentBatch {
+  readonly id: string;
+  readonly segment: number;
+  /** Bytes, `to` exclusive. */
+  readonly from: number;
+  readonly to: number;
+  /** Epoch ms. */
+  readonly sentAt: number;
+}
+
+const rewriteAfterLines = 2000;
+
+/**
+ * Which pieces of the journal were handed to the bus, and which of those are not confirmed. One line for each, so
+ * that writing one down costs an append; rewritten now and then. A line that was cut off is as if it had not been
+ * written: its piece is sent again, and its records are known to the consumer.
+ */
+export class JournalLedger {
+  readonly #path: string;
+  #file: FileHandle | undefined;
+  #lines = 0;
+  #last: Promise<void> = Promise.resolve();
+  #cursor: Cursor | null = null;
+  readonly #pending = new Map<string, SentBatch>();
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  static async open(path: string): Promise<JournalLedger> {
+    const ledger = new JournalLedger(path);
+    const text = await readFile(path, 'utf8').catch(() => '');
+    for (const line of text.split('\n')) ledger.#take(line);
+    await ledger.#rewrite();
+    return ledger;
+  }
+
+  /** The end of what was sent, or null when nothing is known. */
+  get cursor(): Cursor | null {
+    return this.#cursor;
+  }
+
+  /** Oldest first. */
+  get pending(): readonly SentBatch[] {
+    return [...this.#pending.values()];
+  }
+
+  sent(batch: SentBatch): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#file?.write(`${JSON.stringify(batch)}\n`);
+      this.#lines += 1;
+      this.#pending.set(batch.id, batch);
+      this.#cursor = { segment: batch.segment, offset: batch.to };
+    });
+  }
+
+  /** These are confirmed, or given up: nothing will be sent again. */
+  settle(ids: Iterable<string>): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const id of ids) this.#pending.delete(id);
+      const isDone = this.#pending.size === 0 && this.#lines > 1;
+      if (this.#lines > rewriteAfterLines || isDone) await this.#rewrite();
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#file?.close();
+      this.#file = undefined;
+    });
+  }
+
+  /** One after another: the file is replaced now and then. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  #take(line: string): void {
+    try {
+      const entry = JSON.parse(line) as Partial<SentBatch> & { cursor?: Cursor };
+      if (entry.cursor) this.#cursor = entry.cursor;
+      else if (
+        typeof entry.id === 'string' &&
+        Number.isSafeInteger(entry.segment) &&
+        Number.isSafeInteger(entry.to)
+      ) {
+        const batch = entry as SentBatch;
+        this.#pending.set(batch.id, batch);
+        this.#cursor = { segment: batch.segment, offset: batch.to };
+      }
+    } catch {
+      // Cut off by a crash.
+    }
+  }
+
+  async #rewrite(): Promise<void> {
+    const lines = [...this.#pending.values()].map((batch) => JSON.stringify(batch));
+    if (this.#cursor) lines.push(JSON.stringify({ cursor: this.#cursor }));
+    await writeFile(`${this.#path}.new`, lines.map((line) => `${line}\n`).join(''));
+    await rename(`${this.#path}.new`, this.#path);
+    await this.#file?.close();
+    this.#file = await open(this.#path, 'a');
+    this.#lines = lines.length;
+  }
+}
