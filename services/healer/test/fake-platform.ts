@@ -20,9 +20,9 @@ export interface FakeProcess {
  * A platform port on a real Unix socket: token, operation ids and fencing as the real one has them. What an act does
  * is up to the test (`onAct`).
  */
-export async function startFakePlatform(token = 'platform-token') {
+export async function startFakePlatform(socket?: string, token = 'platform-token') {
   const folder = await mkdtemp(join(tmpdir(), 'gridworks-platform-'));
-  const socketPath = join(folder, 'platform.sock');
+  const socketPath = socket ?? join(folder, 'platform.sock');
   const processes = new Map<string, FakeProcess>();
   const acts: Act[] = [];
   const outcomes = new Map<string, Promise<unknown>>();

@@ -1,0 +1,91 @@
+import type { Pulse, Signal } from '@gridworks/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { billing, postgres, symptom } from '../../test/symptoms.ts';
+import { joinSymptom, openIncident } from '../incidents/incident.ts';
+import { signalStillOpen } from './originating-signal.ts';
+import { PulseBoard } from './pulse-board.ts';
+
+const t0 = Date.UTC(2026, 0, 5, 10);
+const record = (signal: Signal, target = billing) => {
+  const first = symptom(signal, target);
+  const options = { now: t0, holdUntil: null, traceparent: null, traceId: null, experiment: null };
+  return { first, record: openIncident(first, options) };
+};
+const pulse = (more: Partial<Pulse> = {}): Pulse => ({
+  service: 'billing',
+  instance: 'billing',
+  boot_id: 'one',
+  pid: 1,
+  started_at: new Date(t0).toISOString(),
+  sent_at: new Date(t0).toISOString(),
+  sequence: 1,
+  state: 'ready',
+  health_url: 'http://127.0.0.1:1',
+  resident_bytes: 1,
+  event_loop_lag_ms: 1,
+  in_flight: 0,
+  requests: { ok: 0, failed: 0 },
+  dependencies: [{ name: 'postgres', critical: true, status: 'up', connections_lost: 3, boot: null }],
+  degraded: [],
+  ...more,
+});
+const board = (at: number, ...pulses: Pulse[]) => {
+  const pulsesHeard = new PulseBoard(() => at);
+  for (const one of pulses) pulsesHeard.hear(one);
+  return pulsesHeard;
+};
+const open = (signal: Signal, pulses: PulseBoard, target = billing) =>
+  signalStillOpen(record(signal, target).record, { signal, target }, t0, pulses, 'probe');
+
+describe('the signal that began an incident', () => {
+  it('is gone when it was taken back', () => {
+    const { first, record: opened } = record('instance.unresponsive');
+    const cleared = joinSymptom(opened, { ...first, state: 'cleared' }, t0);
+    const patient = { signal: first.signal, target: billing };
+    expect(signalStillOpen(cleared, patient, t0, board(t0), 'probe')).toBeNull();
+    expect(signalStillOpen(cleared, patient, t0, board(t0), 'cleared')).toBeNull();
+    expect(signalStillOpen(opened, patient, t0, board(t0 + 1, pulse()), 'cleared')).toMatch(/taken back/);
+  });
+
+  it('is gone when the instance has said since that it is ready, and not by what it said before', () => {
+    expect(open('instance.unresponsive', board(t0 + 1, pulse()))).toBeNull();
+    expect(open('instance.unresponsive', board(t0, pulse()))).toMatch(/no pulse/);
+    expect(open('instance.unresponsive', board(t0 + 1))).toMatch(/no pulse/);
+    expect(open('instance.unresponsive', board(t0 + 1, pulse({ state: 'not-ready' })))).toMatch(/not-ready/);
+  });
+
+  it('of a held-up instance is not gone while its event loop lags', () => {
+    expect(open('instance.stalled', board(t0 + 1, pulse({ event_loop_lag_ms: 900 })))).toMatch(/still shows/);
+    expect(open('instance.stalled', board(t0 + 1, pulse({ event_loop_lag_ms: 20 })))).toBeNull();
+  });
+
+  it('of lost connections is not gone while more are lost', () => {
+    const more = pulse({ sequence: 2, dependencies: [{ ...pulse().dependencies[0]!, connections_lost: 4 }] });
+    const down = pulse({ sequence: 2, dependencies: [{ ...pulse().dependencies[0]!, status: 'down' }] });
+    expect(open('connections.lost', board(t0 + 1, pulse(), more))).toMatch(/still shows/);
+    expect(open('connections.lost', board(t0 + 1, pulse(), down))).toMatch(/still shows/);
+    expect(open('connections.lost', board(t0 + 1, pulse(), pulse({ sequence: 2 })))).toBeNull();
+  });
+
+  it('of a server is gone when somebody has reached it since', () => {
+    expect(open('server.unresponsive', board(t0, pulse()), postgres)).toMatch(/nobody has reached postgres/);
+    expect(open('server.unresponsive', board(t0 + 1, pulse()), postgres)).toBeNull();
+  });
+});
+
+describe('the pulse board', () => {
+  it('believes neither a pulse that comes late nor one of the boot before', () => {
+    const heard = board(t0, pulse({ sequence: 5 }), pulse({ sequence: 4, state: 'draining' }));
+    expect(heard.of('billing')?.pulse.state).toBe('ready');
+    heard.hear(
+      pulse({ boot_id: 'zero', started_at: new Date(t0 - 60_000).toISOString(), state: 'draining' }),
+    );
+    expect(heard.of('billing')?.pulse.boot_id).toBe('one');
+    heard.hear(pulse({ boot_id: 'two', started_at: new Date(t0 + 1000).toISOString() }));
+    expect(heard.of('billing')).toMatchObject({ pulse: { boot_id: 'two' }, previous: null });
+    heard.hear(
+      pulse({ boot_id: 'two', started_at: new Date(t0 + 1000).toISOString(), sequence: 9, state: 'stopped' }),
+    );
+    expect(heard.size()).toBe(0);
+  });
+});
