@@ -16,6 +16,8 @@ const wanted = renderNatsConfig({
   storeDir: '/data',
   passwords,
   monitorPort: 8222,
+  // A server counts what streams may grow to when several creators come at once; disk is used only by what is there.
+  maxFileBytes: 16 * 1024 ** 3,
   syncInterval: '100ms',
 });
 

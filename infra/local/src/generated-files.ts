@@ -1,7 +1,11 @@
 /**
- * Files of the repository that are made from the source. Each command exits with 1, and says what to run, when its
- * file is out of step. `npm run check` runs them all; arguments are those of the pinned Node.
+ * Files of the repository that are made from the source or held against a schema. Each command exits with 1, and says
+ * what is wrong, when its file is out of step. `npm run check` runs them all; arguments are those of the pinned Node.
  */
 export const GENERATED_FILES: readonly { name: string; args: readonly string[] }[] = [
   { name: 'infra/nats/nats.conf', args: ['infra/nats/render-config.ts', '--check'] },
+  {
+    name: 'docker-compose.yml',
+    args: ['node_modules/dclint/bin/dclint.cjs', '--quiet', 'docker-compose.yml'],
+  },
 ];
