@@ -4,6 +4,8 @@ export interface Settings {
   readonly port: number;
   /** The mail page; 0: any free port. */
   readonly mailPort: number;
+  /** Where data, logs and secrets live; undefined: `.local/` of the clone. */
+  readonly localDir: string | undefined;
   /** Servers of yours; none of ours is started for them. Undefined: ours. */
   readonly natsUrl: string | undefined;
   readonly databaseUrl: string | undefined;
@@ -29,6 +31,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return {
     port: readPort('PORT', text('PORT') ?? '8080'),
     mailPort: readPort('MAIL_PORT', text('MAIL_PORT') ?? '0'),
+    localDir: text('LOCAL_DIR'),
     natsUrl: readUrl('NATS_URL', text('NATS_URL'), ['nats:', 'tls:']),
     databaseUrl: readUrl('DATABASE_URL', text('DATABASE_URL'), ['postgres:', 'postgresql:']),
     redisUrl: readUrl('REDIS_URL', text('REDIS_URL'), ['redis:', 'rediss:']),

@@ -13,7 +13,7 @@ import { wipe } from './wipe.ts';
 /** `npm start`: the whole portal, until Ctrl-C. */
 const usage = `usage: npm start [-- --fresh]
   --fresh   delete all data, logs and secrets in .local/ first
-  PORT, MAIL_PORT, NATS_URL, DATABASE_URL, REDIS_URL, SMTP_URL: see .env.example`;
+  PORT, MAIL_PORT, LOCAL_DIR, NATS_URL, DATABASE_URL, REDIS_URL, SMTP_URL: see .env.example`;
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const progress = new Progress(process.stdout);
@@ -40,7 +40,7 @@ if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
 progress.say('GridWorks Partner Portal');
 try {
   const settings = readSettings(process.env);
-  const layout = layoutOf(root);
+  const layout = layoutOf(root, settings.localDir);
   await runPortal({
     layout,
     progress,
