@@ -53,6 +53,7 @@ export class MonitorUnderTest {
   readonly #closing: (() => Promise<unknown>)[] = [];
   readonly #door = createServer((_request, response) => response.end());
   #healer!: Bus;
+  #deadLetters = 0;
   #monitor: { stop(): Promise<void>; vanish(): Promise<void> } | undefined;
 
   private constructor(
@@ -205,6 +206,13 @@ export class MonitorUnderTest {
         this.#instances.delete(child);
       },
     };
+  }
+
+  /** A copy of a metered call that billing gave up. */
+  async leaveDeadLetter(): Promise<void> {
+    const billing = await this.#connect('billing');
+    const id = `dead-${++this.#deadLetters}`;
+    await billing.publishRaw('dead.event.gateway.usage.recorded', '{}', { 'Nats-Msg-Id': id });
   }
 
   async stop(): Promise<void> {

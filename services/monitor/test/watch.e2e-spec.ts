@@ -93,6 +93,19 @@ describe('monitor over real servers', () => {
     expect(under.symptoms[0]?.evidence).toMatchObject({ lost: { postgres: 3 } });
   });
 
+  it('tells of events that were given up', async () => {
+    // One look has to come before, which tells what is new from what was there.
+    await eventually(
+      async () => {
+        await under.leaveDeadLetter();
+        expect(under.told()).toContain('firing dead-letters.present billing');
+      },
+      { timeoutMs: 20_000, everyMs: 2000 },
+    );
+    const subject = 'dead.event.gateway.usage.recorded';
+    expect(under.symptoms[0]?.evidence).toMatchObject({ subject });
+  });
+
   it('accuses nobody after the bus was killed, and tells that it is another boot', async () => {
     await under.nats.kill9();
     await under.nats.restart();
