@@ -34,10 +34,11 @@ export async function runRequestPath({ seconds, rounds, say }: BenchOptions) {
   const stops: (() => Promise<unknown>)[] = [];
   try {
     say('starting NATS and the peers');
-    const nats = await startNats();
-    stops.push(() => nats.stop());
     const contenders: Contender[] = [];
     for (const [name, kind] of Object.entries(PEERS)) {
+      // One server each: two services of one queue group would take each other's requests.
+      const nats = await startNats();
+      stops.push(() => nats.stop());
       const peer = await startPeer(kind, `nats://127.0.0.1:${nats.port}`);
       stops.push(...peer.parts.map((part) => () => part.stop()));
       contenders.push({ name, url: `http://127.0.0.1:${peer.port}/v1/plans`, headers: {} });
