@@ -33,13 +33,14 @@ export async function verifyPatient(
   before: Before,
   abort: AbortSignal,
 ): Promise<Verification> {
-  const { clock, incidents, limits, prober, pulses } = context;
+  const { clock, incidents, limits, logger, prober, pulses } = context;
   const { id } = record.incident;
   const { patient } = record;
   const since = Date.parse(action.ended_at ?? action.intended_at);
   const proof = new SteadyProof(rung.stabilisationMs);
   const end = clock() + rung.verifyTimeoutMs;
   let why = 'it was not looked at in time';
+  let told = '';
   let dependentsIllSince: number | null = null;
   for (;;) {
     abort.throwIfAborted();
@@ -52,6 +53,9 @@ export async function verifyPatient(
         : null) ??
       signalStillOpen(latest, patient, since, pulses, rule.proof) ??
       worseNeighbour(context, latest, before.well);
+    const seen = result.status === 'good' ? (stillOpen ?? 'well') : `${result.status}: ${result.detail}`;
+    if (seen !== told) logger.debug({ incident: id, seen }, 'looked at the patient');
+    told = seen;
     if (proof.look(result, stillOpen, clock())) {
       const ill = await firstIllDependent(context, latest);
       if (!ill)
@@ -61,7 +65,7 @@ export async function verifyPatient(
         return { outcome: 'dependent-ill', dependent: ill.patient, why: ill.why };
       why = ill.why;
     } else {
-      why = result.status === 'good' ? (stillOpen ?? why) : `${result.status}: ${result.detail}`;
+      if (seen !== 'well') why = seen;
       if (clock() >= end) return { outcome: 'not-well', why };
     }
     await sleep(limits.lookEveryMs, undefined, { signal: abort });
