@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { describeReport } from './describe-report.ts';
 import { EXPERIMENTS, UsageError } from './experiments.ts';
 import { type Command, HELP, parseArguments } from './parse-arguments.ts';
-import { NotWellError, runExperiment } from './run-experiment.ts';
+import { runExperiment } from './run-experiment.ts';
 import { runSuite } from './run-suite.ts';
 import { NotRunningError, RunningSystem } from './running-system.ts';
+import { NotWellError } from './wait-for-calm.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 /** 0: passed. 1: not healed, or not as promised. 2: it could not be run. */

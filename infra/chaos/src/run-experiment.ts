@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Incident } from '@gridworks/contracts';
 import { drawTimeline } from './draw-timeline.ts';
 import type { Experiment } from './experiments.ts';
 import { targetOf } from './experiments.ts';
 import { Freezer } from './freeze-tree.ts';
 import { IncidentWatch } from './incident-watch.ts';
 import { prepareInjection } from './inject-fault.ts';
+import { labelRun } from './label-run.ts';
 import { MailFolder } from './mail-folder.ts';
 import { measureRequests } from './measure-requests.ts';
 import { PortalClient } from './portal-client.ts';
@@ -14,12 +14,7 @@ import { logIn, registerProbePartner } from './probe-partner.ts';
 import { makeReport, momentsOf, type Report } from './report.ts';
 import type { RunningSystem } from './running-system.ts';
 import { brokenPromises, type Promises, verifyPromises } from './verify-promises.ts';
-
-/** The portal does not do its work even without a fault. */
-export class NotWellError extends Error {
-  override readonly name = 'NotWellError';
-  readonly code = 'NOT_WELL';
-}
+import { NotWellError, waitForCalm } from './wait-for-calm.ts';
 
 export interface RunOptions {
   readonly experiment: Experiment;
@@ -39,8 +34,6 @@ export interface RunResult {
 
 const WARM_UP_MS = 2000;
 const WARM_UP_LIMIT_MS = 60_000;
-const CALM_MS = 16_000;
-const CALM_LIMIT_MS = 120_000;
 const HEAL_LIMIT_MS = 60_000;
 /** Served well for so long, it counts as served in the end. */
 const GOOD_FOR_MS = 2000;
@@ -55,13 +48,25 @@ const now = () => performance.timeOrigin + performance.now();
  * meanwhile is true. @throws UsageError, NotRunningError, NotWellError when it cannot be done.
  */
 export async function runExperiment(system: RunningSystem, options: RunOptions): Promise<RunResult> {
+  const cleanUp = new AsyncDisposableStack();
+  try {
+    return await run(system, options, cleanUp);
+  } finally {
+    await cleanUp.disposeAsync();
+  }
+}
+
+async function run(
+  system: RunningSystem,
+  options: RunOptions,
+  cleanUp: AsyncDisposableStack,
+): Promise<RunResult> {
   const { experiment, say, signal } = options;
   system.assertUp();
   const processes = system.processes();
   const target = targetOf(experiment, options.target, processes);
   const client = new PortalClient(system.url);
   const freezer = new Freezer();
-  await using cleanUp = new AsyncDisposableStack();
   cleanUp.defer(() => client.close());
   cleanUp.defer(() => void freezer.thaw());
 
@@ -69,7 +74,7 @@ export async function runExperiment(system: RunningSystem, options: RunOptions):
   await waitForCalm(client, admin, say, signal);
   const partner = await registerProbePartner(client);
   const seconds = experiment.targets === 'nobody' ? options.seconds : HEAL_LIMIT_MS / 1000;
-  const label = await labelRun(client, admin, experiment, target?.name, seconds);
+  const label = await labelRun(client, admin, experiment.name, target?.name, seconds);
   cleanUp.defer(() => label.remove());
 
   const probe = new ProbeClient(system.url, partner.keys, now);
@@ -125,45 +130,6 @@ export async function runExperiment(system: RunningSystem, options: RunOptions):
     brokenPromises: promises ? brokenPromises(promises) : ['whether promises were kept could not be read'],
   });
   return { report, picture: drawTimeline(probe.records, momentsOf(report), injectedAt, endedAt) };
-}
-
-/**
- * Another fault's incident would be taken for this one's, and the same fault soon after its end for the old one come
- * back: the healer's window of recurrence is 10 s, its cooldown 15 s.
- */
-async function waitForCalm(client: PortalClient, admin: string, say: RunOptions['say'], signal: AbortSignal) {
-  const agitated = async () => {
-    const path = '/v1/admin/incidents?limit=20';
-    const { data } = await client.get<{ data: Incident[] }>(path, { token: admin });
-    return data.some(({ status, resolved_at }) => {
-      if (resolved_at === null) return status !== 'escalated';
-      return now() - Date.parse(resolved_at) < CALM_MS;
-    });
-  };
-  if (await agitated()) say(`waiting until the last incident is over for ${CALM_MS / 1000} s`);
-  for (const until = now() + CALM_LIMIT_MS; await agitated(); await sleep(500, undefined, { signal })) {
-    if (now() > until)
-      throw new NotWellError('an incident is open and does not end: see /v1/admin/incidents');
-  }
-}
-
-async function labelRun(
-  client: PortalClient,
-  admin: string,
-  experiment: Experiment,
-  target: string | undefined,
-  seconds: number,
-): Promise<{ remove: () => Promise<void> }> {
-  const reason = `chaos: ${experiment.name}${target ? ` ${target}` : ''}`;
-  const { id } = await client.get<{ id: string }>('/v1/admin/pauses', {
-    method: 'POST',
-    token: admin,
-    body: { effect: 'label', scope: 'all', reason, seconds: seconds + 60 },
-  });
-  const remove = async () => {
-    await client.call(`/v1/admin/pauses/${id}`, { method: 'DELETE', token: admin }).catch(() => undefined);
-  };
-  return { remove };
 }
 
 async function warmUp(probe: ProbeClient, signal: AbortSignal): Promise<void> {

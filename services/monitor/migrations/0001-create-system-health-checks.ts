@@ -1,9 +1,12 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { MigrationClass } from '@gridworks/persistence';
 
-export class CreateSystemHealthChecks1795262400000 implements MigrationInterface {
+type Migration = InstanceType<MigrationClass>;
+type Runner = Parameters<Migration['up']>[0];
+
+export class CreateSystemHealthChecks1795262400000 implements Migration {
   readonly name = 'CreateSystemHealthChecks1795262400000';
 
-  async up(runner: QueryRunner): Promise<void> {
+  async up(runner: Runner): Promise<void> {
     await runner.query(`
       create table system_health_checks (
         id bigint generated always as identity primary key,
@@ -18,7 +21,7 @@ export class CreateSystemHealthChecks1795262400000 implements MigrationInterface
     await runner.query('create index on system_health_checks (component, observed_at desc)');
   }
 
-  async down(runner: QueryRunner): Promise<void> {
+  async down(runner: Runner): Promise<void> {
     await runner.query('drop table system_health_checks');
   }
 }

@@ -1,0 +1,24 @@
+import type { PortalClient } from './portal-client.ts';
+
+/**
+ * Says to the healer that what happens now is an experiment: it acts as ever, and incidents carry the label.
+ * `seconds`: how long the run may take.
+ */
+export async function labelRun(
+  client: PortalClient,
+  admin: string,
+  experiment: string,
+  target: string | undefined,
+  seconds: number,
+): Promise<{ remove: () => Promise<void> }> {
+  const reason = `chaos: ${experiment}${target ? ` ${target}` : ''}`;
+  const { id } = await client.get<{ id: string }>('/v1/admin/pauses', {
+    method: 'POST',
+    token: admin,
+    body: { effect: 'label', scope: 'all', reason, seconds: seconds + 60 },
+  });
+  const remove = async () => {
+    await client.call(`/v1/admin/pauses/${id}`, { method: 'DELETE', token: admin }).catch(() => undefined);
+  };
+  return { remove };
+}
