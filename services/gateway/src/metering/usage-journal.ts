@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JournalLedger, type SentBatch } from './journal-ledger.ts';
 import { JournalLock } from './journal-lock.ts';
@@ -31,6 +31,8 @@ export class UsageJournal {
   readonly #maxBacklogBytes: number;
   /** Segments that are no longer written to and still needed, with their lengths in bytes. */
   readonly #sealed = new Map<number, number>();
+  /** Open for reading, by segment: the relay reads the newest one many times a second. */
+  readonly #readers = new Map<number, Promise<FileHandle>>();
   readonly #onAppend: (() => void)[] = [];
   #cursor: Cursor = { segment: 0, offset: 0 };
   #closed = false;
@@ -121,13 +123,9 @@ export class UsageJournal {
   }
 
   async read(segment: number, from: number, length: number): Promise<Buffer> {
-    const file = await open(this.#pathOf(segment), 'r');
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, from);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
+    const file = await this.#openToRead(segment);
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, from);
+    return buffer.subarray(0, bytesRead);
   }
 
   /** Nothing is left to be sent before `cursor`. */
@@ -148,6 +146,7 @@ export class UsageJournal {
     for (const segment of [...this.#sealed.keys()]) {
       if (segment >= needed) continue;
       this.#sealed.delete(segment);
+      await this.#closeReader(segment);
       await unlink(this.#pathOf(segment)).catch(() => {});
     }
   }
@@ -158,6 +157,7 @@ export class UsageJournal {
     this.#closed = true;
     await this.#writer.close();
     await this.#ledger.close();
+    for (const segment of [...this.#readers.keys()]) await this.#closeReader(segment);
     await this.#lock.release();
   }
 
@@ -171,6 +171,22 @@ export class UsageJournal {
     this.#cursor = this.#ledger.cursor ?? { segment: first, offset: 0 };
     const gone = this.#ledger.pending.filter(({ segment }) => !this.#sealed.has(segment));
     await this.settle(gone.map(({ id }) => id));
+  }
+
+  #openToRead(segment: number): Promise<FileHandle> {
+    let file = this.#readers.get(segment);
+    if (!file) {
+      file = open(this.#pathOf(segment), 'r');
+      this.#readers.set(segment, file);
+      file.catch(() => this.#readers.delete(segment));
+    }
+    return file;
+  }
+
+  async #closeReader(segment: number): Promise<void> {
+    const file = this.#readers.get(segment);
+    this.#readers.delete(segment);
+    await (await file?.catch(() => undefined))?.close();
   }
 
   #pathOf(segment: number): string {

@@ -33,7 +33,7 @@ export class UsageRelay {
   #running: Promise<void> | undefined;
 
   constructor(options: UsageRelayOptions) {
-    this.#options = { onDegraded: () => {}, onBadLine: () => {}, lingerMs: 20, retryMs: 500, ...options };
+    this.#options = { onDegraded: () => {}, onBadLine: () => {}, lingerMs: 50, retryMs: 500, ...options };
   }
 
   start(): void {
