@@ -24,6 +24,8 @@ export interface ProcessSpec {
   readonly probe: (signal: AbortSignal) => Promise<void>;
   /** Asked every 5 s, like a kubelet's liveness probe; without it only an exit is noticed. */
   readonly liveUrl?: string;
+  /** Nobody but the supervisor would notice that it hangs: it is asked every second. */
+  readonly unguarded?: true;
   /** How to ask for a clean end. */
   readonly stopSignal: NodeJS.Signals;
   readonly stopTimeoutMs: number;

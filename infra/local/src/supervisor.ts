@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Liveness, type LivenessOptions } from './liveness.ts';
+import { Liveness, type LivenessOptions, livenessOptions, unguardedLivenessOptions } from './liveness.ts';
 import { rotateLog } from './log-file.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import type { ProcessState } from './process-state.ts';
@@ -41,7 +41,7 @@ const rotateEveryMs = 10_000;
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #processes = new Map<string, SupervisedProcess>();
-  readonly #liveness: Liveness;
+  readonly #liveness: readonly Liveness[];
   readonly #rotation: NodeJS.Timeout;
   readonly #states = new Map<string, ProcessState>();
   #scaling: Promise<unknown> = Promise.resolve();
@@ -50,12 +50,15 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options;
     mkdirSync(options.logs, { recursive: true });
-    this.#liveness = new Liveness(
-      () => this.#livenessTargets(),
-      (name) => this.#restartUnresponsive(name),
-      options.liveness,
+    this.#liveness = [false, true].map(
+      (unguarded) =>
+        new Liveness(
+          () => this.#livenessTargets(unguarded),
+          (name) => this.#restartUnresponsive(name),
+          options.liveness ?? (unguarded ? unguardedLivenessOptions : livenessOptions),
+        ),
     );
-    this.#liveness.start();
+    for (const each of this.#liveness) each.start();
     this.#rotation = setInterval(() => {
       for (const { log } of this.#processes.values()) rotateLog(log);
     }, rotateEveryMs);
@@ -109,7 +112,7 @@ export class Supervisor {
   /** Ends all: highest stop rank first, one rank together, each asked first and killed when it does not listen. */
   async stop(onEnded: (process: SupervisedProcess, ms: number) => void = () => {}): Promise<void> {
     this.#ending = true;
-    this.#liveness.stop();
+    for (const each of this.#liveness) each.stop();
     const ranks = [...new Set(this.list().map((each) => each.spec.stopRank))].sort((a, b) => b - a);
     for (const rank of ranks) {
       const group = this.list().filter((each) => each.spec.stopRank === rank);
@@ -127,7 +130,7 @@ export class Supervisor {
   /** SIGKILL to everything, at once. */
   async killAll(): Promise<void> {
     this.#ending = true;
-    this.#liveness.stop();
+    for (const each of this.#liveness) each.stop();
     clearInterval(this.#rotation);
     await Promise.all(this.list().map((each) => each.killNow()));
   }
@@ -146,8 +149,9 @@ export class Supervisor {
   }
 
   /** A process that is still starting is left alone for a while: it may not listen yet. */
-  #livenessTargets() {
+  #livenessTargets(unguarded: boolean) {
     return this.list().flatMap(({ spec, pid, state, startedAt }) => {
+      if ((spec.unguarded ?? false) !== unguarded) return [];
       const due = state === 'running' || Date.now() - (startedAt ?? 0) > startGraceMs;
       return spec.liveUrl && pid !== null && due ? [{ name: spec.name, url: spec.liveUrl, pid }] : [];
     });

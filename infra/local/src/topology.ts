@@ -30,6 +30,8 @@ interface ServiceRow {
   readonly database: boolean;
   /** Of several instances only one could listen on the door. */
   readonly single?: true;
+  /** See ProcessSpec. */
+  readonly unguarded?: true;
   /** Watchers end first, so that they do not heal what is meant to end; then the door; then what is behind it. */
   readonly stopRank: number;
   readonly env?: (context: TopologyContext, name: string) => Record<string, string>;
@@ -67,6 +69,7 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
   {
     service: 'healer',
     database: true,
+    unguarded: true,
     stopRank: 7,
     env: ({ addresses, layout, secrets, settings }, name) => ({
       PLATFORM_SOCKET: layout.socket,
@@ -119,6 +122,7 @@ export function serviceSpec(
     }),
     probe: (signal) => probeHttp(`${url}/readyz`, signal),
     liveUrl: `${url}/livez`,
+    ...(row.unguarded ? { unguarded: true as const } : {}),
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 10_000,
     stopRank: row.stopRank,
