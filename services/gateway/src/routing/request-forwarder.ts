@@ -8,7 +8,7 @@ interface Waiting {
   readonly call: PublicCall;
   readonly contract: RequestContract;
   readonly operation: string;
-  resolve(answer: Promise<Uint8Array>): void;
+  resolve(answer: Promise<string>): void;
 }
 
 const asServer = { kind: 'server' } as const;
@@ -24,8 +24,8 @@ export class RequestForwarder {
 
   constructor(readonly bus: Bus) {}
 
-  /** The JSON bytes of the answer, untouched. Rejects with the service's error, or with one about its absence. */
-  forward(request: PublicRequest): Promise<Uint8Array> {
+  /** The JSON of the answer, neither parsed nor changed. Rejects with the service's error, or with one about its absence. */
+  forward(request: PublicRequest): Promise<string> {
     const { call } = request;
     const contract = call?.route?.declaration.contract;
     if (!call?.route || !contract) throw new Error('this route forwards nothing');
@@ -42,7 +42,7 @@ export class RequestForwarder {
       resolve(this.#send(call, contract, operation));
   };
 
-  #send(call: PublicCall, contract: RequestContract, operation: string): Promise<Uint8Array> {
+  #send(call: PublicCall, contract: RequestContract, operation: string): Promise<string> {
     const context = {
       requestId: call.requestId,
       traceparent: call.traceparent,
@@ -50,8 +50,14 @@ export class RequestForwarder {
       principal: call.caller?.principal,
       principalToken: call.caller?.token,
     };
-    return runInContext(context, () =>
+    const answer = runInContext(context, () =>
       withSpan(operation, {}, () => this.bus.forward(contract, call.input), asServer),
     );
+    return answer.then(textOf);
   }
+}
+
+/** As text, since Node writes the head and a text body at once, but the head and a buffer apart: a fifth of a call's cost. */
+function textOf(json: Uint8Array): string {
+  return Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString();
 }
