@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { expectRefusal, meet, pause } from '../../test/guard-under-test.ts';
 import type { SimulatedHealing } from '../../test/simulated-healing.ts';
 import { billing, symptom } from '../../test/symptoms.ts';
-import { claimMail, mailSent, openIncident, resolve } from '../incidents/incident.ts';
+import { openIncident } from '../incidents/incident.ts';
+import { claimMail, mailSent } from '../incidents/incident-mail.ts';
+import { resolve } from '../incidents/treatment.ts';
 
 const limits = { chain: { limit: 3, windowMs: 600_000 } };
 

@@ -9,9 +9,8 @@ import { PauseRepository, pausesSchema } from '../guards/pause.repository.ts';
 import { IncidentPublisher } from '../history/incident-publisher.ts';
 import type { CorrelationWindows } from '../incidents/correlation.ts';
 import { IncidentRepository } from '../incidents/incident.repository.ts';
-import { joinSymptom } from '../incidents/incident.ts';
 import { IncidentDesk } from '../incidents/incident-desk.ts';
-import { type IncidentRecord, incidentRecordSchema } from '../incidents/incident-record.ts';
+import { incidentRecordSchema } from '../incidents/incident-record.ts';
 import { IncidentMailer, type MailSender } from '../notifications/incident-mailer.ts';
 import type { Platform } from '../platform/platform.ts';
 import { PLAYBOOK, type Rule } from '../playbook/playbook.ts';
@@ -19,6 +18,7 @@ import { remedyCatalogue } from '../remedies/catalogue.ts';
 import type { InstanceControl } from '../remedies/instance-control.ts';
 import { ProtocolProber, type ServerAddresses } from '../verification/prober.ts';
 import { PulseBoard } from '../verification/pulse-board.ts';
+import { adoptBusIncident } from '../watchdog/adopt-bus-incident.ts';
 import { BusSense } from '../watchdog/bus-sense.ts';
 import { BusWatchdog } from '../watchdog/bus-watchdog.ts';
 import { MonitorWatch } from '../watchdog/watch-monitor.ts';
@@ -71,7 +71,10 @@ export class Healer {
       escalateAfterMs: limits.escalateAfterMs,
       pauses: () => this.#parts?.pauses.lastKnown() ?? [],
       mail: (incident) => mailSender.incident(incident),
-      handOver: (record, mailed) => this.#takeOver(record, mailed),
+      handOver: async (record, mailed) => {
+        if (!this.#parts) throw new Error('the bus is not open yet');
+        await adoptBusIncident(this.#parts, this.#parts.driver, record, mailed);
+      },
       clock: this.#clock,
       logger,
     });
@@ -192,40 +195,6 @@ export class Healer {
         );
       },
     };
-  }
-
-  /** The bus is back: its own incident is stored there and driven on like any other. */
-  async #takeOver(record: IncidentRecord, mailed: boolean): Promise<void> {
-    const parts = this.#parts;
-    if (!parts) throw new Error('the bus is not open yet');
-    const { id, cause, symptoms } = record.incident;
-    const { process } = cause.target;
-    const epoch = Math.max(0, ...record.incident.actions.map((action) => action.epoch));
-    const lease = await parts.leases.acquire(process, id, epoch);
-    const other = lease.held ? null : await parts.incidents.fresh(lease.by.incident_id);
-    const symptom = symptoms[0];
-    if (other && symptom && other.incident.cause.target.process === process) {
-      await parts.incidents.change(other.incident.id, (latest) =>
-        joinSymptom(latest, symptom, this.#clock()),
-      );
-      return;
-    }
-    const now = new Date(this.#clock()).toISOString();
-    const claim: IncidentRecord['mail'] = mailed
-      ? {
-          kind: 'escalated',
-          claimed_by: this.options.instance,
-          attempted_at: now,
-          sent: true,
-        }
-      : null;
-    const stored = {
-      ...record,
-      mail: claim,
-      incident: { ...record.incident, mailed_at: mailed ? now : null },
-    };
-    await parts.incidents.insert(stored);
-    parts.driver.start(id);
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { escalate, resolve } from '../incidents/incident.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { escalate, resolve } from '../incidents/treatment.ts';
 import type { Rule } from '../playbook/playbook.ts';
 import { signalStillOpen } from '../verification/originating-signal.ts';
 import { SteadyProof } from '../verification/steady-proof.ts';

@@ -1,15 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { billing, symptom } from '../../test/symptoms.ts';
-import {
-  climb,
-  conclude,
-  decide,
-  intend,
-  openIncident,
-  publishHeld,
-  resolve,
-  suggest,
-} from '../incidents/incident.ts';
+import { openIncident, publishHeld } from '../incidents/incident.ts';
+import { climb, conclude, decide, intend, resolve, suggest } from '../incidents/treatment.ts';
 import { PLAYBOOK } from '../playbook/playbook.ts';
 import { nextStep } from './next-step.ts';
 

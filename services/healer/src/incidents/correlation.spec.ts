@@ -2,8 +2,10 @@ import { SERVICES, type Signal, type Symptom, type Target } from '@gridworks/con
 import { describe, expect, it } from '@jest/globals';
 import { billing, postgres, symptom } from '../../test/symptoms.ts';
 import { type CorrelationWindows, correlate, dependsOn } from './correlation.ts';
-import { claimMail, escalate, joinSymptom, openIncident, resolve } from './incident.ts';
+import { joinSymptom, openIncident } from './incident.ts';
+import { claimMail } from './incident-mail.ts';
 import type { IncidentRecord } from './incident-record.ts';
+import { escalate, resolve } from './treatment.ts';
 
 const t0 = Date.UTC(2026, 0, 5, 10);
 const windows: CorrelationWindows = { dependentsMs: 30_000, recurrenceMs: 10_000 };

@@ -3,8 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { MemoryBucket } from '../../test/memory-bucket.ts';
 import { billing, symptom } from '../../test/symptoms.ts';
 import { IncidentRepository } from './incident.repository.ts';
-import { intend, joinSymptom, openIncident, resolve } from './incident.ts';
+import { joinSymptom, openIncident } from './incident.ts';
 import type { IncidentRecord } from './incident-record.ts';
+import { intend, resolve } from './treatment.ts';
 
 const options = { holdUntil: null, traceparent: null, traceId: null, experiment: null };
 const record = (now = Date.now()) => openIncident(symptom('instance.unresponsive'), { now, ...options });

@@ -3,26 +3,18 @@ import { describe, expect, it } from '@jest/globals';
 import { billing, postgres, symptom } from '../../test/symptoms.ts';
 import {
   absorb,
-  claimMail,
-  climb,
-  conclude,
-  decide,
-  escalate,
-  IncidentStateError,
-  intend,
   joinSymptom,
   knowsSymptom,
   MAX_SYMPTOMS,
-  mailRefused,
-  mailSent,
   openIncident,
   publishHeld,
   rediagnose,
   reopen,
-  resolve,
-  suggest,
 } from './incident.ts';
+import { claimMail, mailRefused, mailSent } from './incident-mail.ts';
 import { incidentRecordSchema } from './incident-record.ts';
+import { IncidentStateError } from './revision.ts';
+import { climb, conclude, decide, escalate, intend, resolve, suggest } from './treatment.ts';
 
 const now = Date.UTC(2026, 0, 5, 10);
 const options = { now, holdUntil: null, traceparent: null, traceId: null, experiment: null };

@@ -1,55 +1,10 @@
-import {
-  type Incident,
-  type IncidentAction,
-  newId,
-  type RemedyName,
-  type Symptom,
-  type Target,
-} from '@gridworks/contracts';
+import { newId, type Symptom } from '@gridworks/contracts';
 import { describeTrouble } from './describe.ts';
-import type { IncidentRecord, MailClaim, Patient } from './incident-record.ts';
+import type { IncidentRecord, Patient } from './incident-record.ts';
+import { entry, type Instant, instant, revise } from './revision.ts';
 
-/** Epoch milliseconds. Every function here takes the time, none reads a clock. */
-type Instant = number;
-type Entry = Incident['timeline'][number];
-
-/** Beyond these an incident only counts: one record must stay far below the 1 MB of a NATS message. */
+/** Beyond it symptoms are only told in the timeline. */
 export const MAX_SYMPTOMS = 20;
-export const MAX_TIMELINE = 200;
-const alwaysKept: readonly Entry['what'][] = ['intended', 'acted', 'resolved', 'escalated', 'notified'];
-
-/** A change that the state of the incident forbids. Always a fault of ours, never of the input. */
-export class IncidentStateError extends Error {
-  override readonly name = 'IncidentStateError';
-}
-
-export const instant = (at: Instant): string => new Date(at).toISOString();
-
-function next(
-  record: IncidentRecord,
-  incident: Partial<Incident>,
-  entries: readonly Entry[],
-  rest: Partial<Omit<IncidentRecord, 'incident'>> = {},
-): IncidentRecord {
-  const before = record.incident;
-  const kept = before.timeline.length < MAX_TIMELINE;
-  const added = entries.filter(({ what }) => kept || alwaysKept.includes(what));
-  return {
-    ...record,
-    ...rest,
-    incident: {
-      ...before,
-      ...incident,
-      timeline: [...before.timeline, ...added],
-      revision: before.revision + 1,
-    },
-  };
-}
-
-const entry = (at: Instant, what: Entry['what'], text: string): Entry => ({ at: instant(at), what, text });
-/** Once a human was asked it stays `escalated`, whatever goes on, until it is resolved. */
-const going = (record: IncidentRecord, status: Incident['status']): Incident['status'] =>
-  record.incident.status === 'escalated' ? 'escalated' : status;
 
 export interface OpenOptions {
   readonly now: Instant;
@@ -119,10 +74,10 @@ export function joinSymptom(record: IncidentRecord, symptom: Symptom, now: Insta
   const { symptoms } = record.incident;
   const trouble = describeTrouble(symptom.signal, symptom.target);
   if (symptom.state === 'cleared')
-    return next(record, { symptoms: symptoms.map((one) => (one.id === symptom.id ? symptom : one)) }, [
+    return revise(record, { symptoms: symptoms.map((one) => (one.id === symptom.id ? symptom : one)) }, [
       entry(now, 'joined', `No longer seen: ${trouble}.`),
     ]);
-  return next(record, { symptoms: symptoms.length < MAX_SYMPTOMS ? [...symptoms, symptom] : symptoms }, [
+  return revise(record, { symptoms: symptoms.length < MAX_SYMPTOMS ? [...symptoms, symptom] : symptoms }, [
     entry(now, 'joined', `Of the same cause: ${trouble}.`),
   ]);
 }
@@ -130,7 +85,7 @@ export function joinSymptom(record: IncidentRecord, symptom: Symptom, now: Insta
 /** The wait for a cause behind it is over: the incident becomes public. */
 export function publishHeld(record: IncidentRecord, now: Instant): IncidentRecord {
   if (record.hold_until === null) return record;
-  return next(record, {}, [entry(now, 'joined', 'No other cause showed itself.')], { hold_until: null });
+  return revise(record, {}, [entry(now, 'joined', 'No other cause showed itself.')], { hold_until: null });
 }
 
 /** The cause is another one than was thought: the incident goes on under it, with that one's ladder. */
@@ -139,7 +94,7 @@ export function rediagnose(record: IncidentRecord, symptom: Symptom, now: Instan
   const trouble = describeTrouble(symptom.signal, symptom.target);
   const { symptoms } = record.incident;
   const known = symptoms.some(({ id }) => id === symptom.id);
-  return next(
+  return revise(
     record,
     {
       cause,
@@ -160,7 +115,7 @@ export function absorb(record: IncidentRecord, other: IncidentRecord, now: Insta
 
 /** Ends an incident, without a mail, that turned out to be a part of another one. */
 export function mergeInto(record: IncidentRecord, id: string, now: Instant): IncidentRecord {
-  return next(
+  return revise(
     record,
     { status: 'resolved', resolved_at: instant(now) },
     [entry(now, 'resolved', `The same trouble as incident ${id}, and handled there.`)],
@@ -168,153 +123,14 @@ export function mergeInto(record: IncidentRecord, id: string, now: Instant): Inc
   );
 }
 
-export function decide(
-  record: IncidentRecord,
-  { rule, text, patient }: { rule: string; text: string; patient?: Patient },
-  now: Instant,
-): IncidentRecord {
-  const turned = patient ? { patient, rung: 0, rung_action: null } : {};
-  return next(record, { decided_by: 'playbook', rule }, [entry(now, 'decided', text)], turned);
-}
-
-/** Writes down what is about to be done. Throws while another action has no outcome yet. */
-export function intend(
-  record: IncidentRecord,
-  action: { id: string; remedy: RemedyName; target: Target; epoch: number },
-  text: string,
-  now: Instant,
-): IncidentRecord {
-  if (record.incident.actions.some(({ state }) => state === 'intended'))
-    throw new IncidentStateError(`${record.incident.id} has an action without outcome`);
-  if (record.incident.status === 'resolved')
-    throw new IncidentStateError(`${record.incident.id} is resolved`);
-  const intended: IncidentAction = {
-    ...action,
-    state: 'intended',
-    intended_at: instant(now),
-    ended_at: null,
-    outcome: null,
-  };
-  return next(
-    record,
-    { status: going(record, 'acting'), actions: [...record.incident.actions, intended] },
-    [entry(now, 'intended', text)],
-    { rung_action: action.id },
-  );
-}
-
-/** What came of an intended action. Throws when it was never intended or has an outcome already. */
-export function conclude(
-  record: IncidentRecord,
-  actionId: string,
-  state: 'done' | 'failed' | 'unknown',
-  outcome: string,
-  now: Instant,
-): IncidentRecord {
-  const action = record.incident.actions.find(({ id }) => id === actionId);
-  if (action?.state !== 'intended') throw new IncidentStateError(`action ${actionId} was not intended`);
-  const ended: IncidentAction = { ...action, state, ended_at: instant(now), outcome };
-  return next(
-    record,
-    { actions: record.incident.actions.map((one) => (one.id === actionId ? ended : one)) },
-    [entry(now, 'acted', outcome)],
-  );
-}
-
-/** A guard refused: the action is only suggested, and nothing more is done by itself. */
-export function suggest(
-  record: IncidentRecord,
-  { id, remedy, target }: { id: string; remedy: RemedyName; target: Target },
-  reason: string,
-  now: Instant,
-): IncidentRecord {
-  const suggested: IncidentAction = {
-    id,
-    remedy,
-    target,
-    epoch: 0,
-    state: 'suggested',
-    intended_at: instant(now),
-    ended_at: instant(now),
-    outcome: reason,
-  };
-  return next(
-    record,
-    { actions: [...record.incident.actions, suggested] },
-    [entry(now, 'guarded', `${remedy} on ${target.process} was not done: ${reason}`)],
-    { gave_up: true },
-  );
-}
-
-export function startVerifying(record: IncidentRecord, text: string, now: Instant): IncidentRecord {
-  return next(record, { status: going(record, 'verifying') }, [entry(now, 'verifying', text)]);
-}
-
-/** The proof failed, or the action did: on to the next rung. */
-export function climb(record: IncidentRecord, text: string, now: Instant): IncidentRecord {
-  return next(record, {}, [entry(now, 'not-verified', text)], { rung: record.rung + 1, rung_action: null });
-}
-
-export function resolve(record: IncidentRecord, proof: string, now: Instant): IncidentRecord {
-  const took = now - Date.parse(record.incident.began_at);
-  return next(record, { status: 'resolved', resolved_at: instant(now) }, [
-    entry(now, 'verified', proof),
-    entry(now, 'resolved', `Well again, ${(took / 1000).toFixed(1)} s after it began.`),
-  ]);
-}
-
-/** A human is asked. `gaveUp`: nothing more is done by itself. Status and mail do not depend on each other. */
-export function escalate(
-  record: IncidentRecord,
-  reason: string,
-  gaveUp: boolean,
-  now: Instant,
-): IncidentRecord {
-  return next(record, { status: 'escalated' }, [entry(now, 'escalated', reason)], {
-    gave_up: record.gave_up || gaveUp,
-  });
-}
-
 /** The trouble came back right after it was resolved: the same incident, and no second mail. */
 export function reopen(record: IncidentRecord, symptom: Symptom, now: Instant): IncidentRecord {
   const joined = joinSymptom(record, symptom, now);
   const patient: Patient = { signal: symptom.signal, target: symptom.target };
-  return next(
+  return revise(
     joined,
     { status: 'open', resolved_at: null, cause: patient, rule: null, decided_by: null },
     [entry(now, 'reopened', `It came back: ${describeTrouble(symptom.signal, symptom.target)}.`)],
     { patient, rung: 0, rung_action: null, gave_up: false },
   );
-}
-
-/** Claims the incident's only mail; the same record when it was claimed before. */
-export function claimMail(
-  record: IncidentRecord,
-  kind: MailClaim['kind'],
-  claimedBy: string,
-  now: Instant,
-): IncidentRecord {
-  if (record.mail) return record;
-  const mail: MailClaim = {
-    kind,
-    claimed_by: claimedBy,
-    attempted_at: instant(now),
-    sent: false,
-  };
-  return { ...record, mail };
-}
-
-export function mailSent(record: IncidentRecord, recipients: number, now: Instant): IncidentRecord {
-  if (!record.mail || record.mail.sent) return record;
-  const people = recipients === 1 ? '1 admin' : `${recipients} admins`;
-  return next(record, { mailed_at: instant(now) }, [entry(now, 'notified', `Mailed to ${people}.`)], {
-    mail: { ...record.mail, sent: true },
-  });
-}
-
-/** The mail server will never take it: it is not tried again, and the incident says so. */
-export function mailRefused(record: IncidentRecord, now: Instant): IncidentRecord {
-  if (!record.mail || record.mail.sent) return record;
-  const text = 'The mail server refused the mail for good; nobody was mailed.';
-  return next(record, {}, [entry(now, 'notified', text)], { mail: { ...record.mail, sent: true } });
 }

@@ -6,8 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryBucket } from '../../test/memory-bucket.ts';
 import { symptom } from '../../test/symptoms.ts';
 import { IncidentRepository } from '../incidents/incident.repository.ts';
-import { claimMail, escalate, openIncident, resolve } from '../incidents/incident.ts';
+import { openIncident } from '../incidents/incident.ts';
+import { claimMail } from '../incidents/incident-mail.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { escalate, resolve } from '../incidents/treatment.ts';
 import { IncidentMailer, type MailSender } from './incident-mailer.ts';
 
 const options = { holdUntil: null, traceparent: null, traceId: null, experiment: null };

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type Incident } from '@gridworks/contracts';
 import { type Logger, withSpan } from '@gridworks/observability';
 import type { IncidentRepository } from '../incidents/incident.repository.ts';
-import { claimMail, instant, mailRefused, mailSent } from '../incidents/incident.ts';
+import { claimMail, mailRefused, mailSent } from '../incidents/incident-mail.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { instant } from '../incidents/revision.ts';
 
 /** What sends the mail. Throws an AppError whose `retryable` says whether to try again. */
 export interface MailSender {

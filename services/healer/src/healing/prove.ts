@@ -1,0 +1,76 @@
+import { withSpan } from '@gridworks/observability';
+import { describeSpan, describeTrouble } from '../incidents/describe.ts';
+import type { IncidentRecord, Patient } from '../incidents/incident-record.ts';
+import { decide, escalate, resolve, startVerifying } from '../incidents/treatment.ts';
+import { explainDecision, ruleFor } from '../playbook/playbook.ts';
+import type { HealingContext } from './healing-context.ts';
+import type { Step } from './next-step.ts';
+import { isSuperseded, nextRung } from './perform-act.ts';
+import { type Before, verifyPatient } from './verify-patient.ts';
+
+/**
+ * Verifies what was done, and writes down what follows: the end, the next rung, or the dependent that is treated
+ * next. `treated`: dependents that had their turn; one that is still ill then goes to a human.
+ */
+export async function prove(
+  context: HealingContext,
+  record: IncidentRecord,
+  step: Step & { do: 'verify' },
+  { before, treated }: { before: Before; treated: Set<string> },
+  abort: AbortSignal,
+): Promise<void> {
+  const { clock, incidents } = context;
+  const { id } = record.incident;
+  const { target } = record.patient;
+  const change = (next: (latest: IncidentRecord) => IncidentRecord) =>
+    incidents.change(id, (latest) => (isSuperseded(record, latest) ? latest : next(latest)));
+  const { stabilisationMs, verifyTimeoutMs } = step.rung;
+  const text = `Watching ${target.process}: it must be well for ${describeSpan(stabilisationMs)} within ${describeSpan(verifyTimeoutMs)}.`;
+  await change((latest) => startVerifying(latest, text, clock()));
+
+  // Whoever was only looked at, or perhaps not ended at all, may well be the same boot.
+  const sameBootIsFine = step.action.state !== 'done' || step.action.remedy === 'observe-only';
+  const seen = await withSpan('healer.verify', { target: target.process }, () =>
+    verifyPatient(context, record, step, sameBootIsFine ? { ...before, boot: null } : before, abort),
+  );
+  switch (seen.outcome) {
+    case 'superseded':
+      return;
+    case 'not-well':
+      return nextRung(context, record, `Not well: ${seen.why}.`);
+    case 'well':
+      await change((latest) => resolve(latest, seen.proof, clock()));
+      return;
+    case 'dependent-ill':
+      return treatDependent(context, record, seen.dependent, seen.why, treated);
+  }
+}
+
+/** The patient is well and what stands on it is not: that one is treated next, by its own ladder, in this incident. */
+async function treatDependent(
+  { clock, incidents, notify, playbook }: HealingContext,
+  record: IncidentRecord,
+  dependent: Patient,
+  why: string,
+  treated: Set<string>,
+): Promise<void> {
+  const { id, cause } = record.incident;
+  const healthy = record.patient.target.process;
+  const { process } = dependent.target;
+  if (treated.has(process) || process === cause.target.process) {
+    const reason = `${process} does not become well although ${healthy} is: ${why}.`;
+    await incidents.change(id, (latest) =>
+      isSuperseded(record, latest) ? latest : escalate(latest, reason, true, clock()),
+    );
+    notify(id, 'escalated');
+    return;
+  }
+  treated.add(process);
+  const rule = ruleFor(playbook, dependent.signal, dependent.target);
+  const text = `${healthy} is well, and ${describeTrouble(dependent.signal, dependent.target)}. ${explainDecision(rule, dependent.target)}`;
+  await incidents.change(id, (latest) =>
+    isSuperseded(record, latest)
+      ? latest
+      : decide(latest, { rule: rule.name, text, patient: dependent }, clock()),
+  );
+}

@@ -1,0 +1,45 @@
+import type { Incident } from '@gridworks/contracts';
+import type { IncidentRecord } from './incident-record.ts';
+
+/** Epoch milliseconds. Every function here takes the time, none reads a clock. */
+export type Instant = number;
+type Entry = Incident['timeline'][number];
+
+/** Beyond it only what matters most is added: one record must stay far below the 1 MB of a NATS message. */
+export const MAX_TIMELINE = 200;
+const alwaysKept: readonly Entry['what'][] = ['intended', 'acted', 'resolved', 'escalated', 'notified'];
+
+/** A change that the state of the incident forbids. Always a fault of ours, never of the input. */
+export class IncidentStateError extends Error {
+  override readonly name = 'IncidentStateError';
+}
+
+export const instant = (at: Instant): string => new Date(at).toISOString();
+
+/** The record with these changes and timeline entries, as its next revision. */
+export function revise(
+  record: IncidentRecord,
+  incident: Partial<Incident>,
+  entries: readonly Entry[],
+  rest: Partial<Omit<IncidentRecord, 'incident'>> = {},
+): IncidentRecord {
+  const before = record.incident;
+  const kept = before.timeline.length < MAX_TIMELINE;
+  const added = entries.filter(({ what }) => kept || alwaysKept.includes(what));
+  return {
+    ...record,
+    ...rest,
+    incident: {
+      ...before,
+      ...incident,
+      timeline: [...before.timeline, ...added],
+      revision: before.revision + 1,
+    },
+  };
+}
+
+export const entry = (at: Instant, what: Entry['what'], text: string): Entry => ({
+  at: instant(at),
+  what,
+  text,
+});

@@ -1,0 +1,114 @@
+import type { Incident, IncidentAction, RemedyName, Target } from '@gridworks/contracts';
+import type { IncidentRecord, Patient } from './incident-record.ts';
+import { entry, IncidentStateError, type Instant, instant, revise } from './revision.ts';
+
+/** Once a human was asked it stays `escalated`, whatever goes on, until it is resolved. */
+const going = (record: IncidentRecord, status: Incident['status']): Incident['status'] =>
+  record.incident.status === 'escalated' ? 'escalated' : status;
+
+export function decide(
+  record: IncidentRecord,
+  { rule, text, patient }: { rule: string; text: string; patient?: Patient },
+  now: Instant,
+): IncidentRecord {
+  const turned = patient ? { patient, rung: 0, rung_action: null } : {};
+  return revise(record, { decided_by: 'playbook', rule }, [entry(now, 'decided', text)], turned);
+}
+
+/** Writes down what is about to be done. Throws while another action has no outcome yet. */
+export function intend(
+  record: IncidentRecord,
+  action: { id: string; remedy: RemedyName; target: Target; epoch: number },
+  text: string,
+  now: Instant,
+): IncidentRecord {
+  if (record.incident.actions.some(({ state }) => state === 'intended'))
+    throw new IncidentStateError(`${record.incident.id} has an action without outcome`);
+  if (record.incident.status === 'resolved')
+    throw new IncidentStateError(`${record.incident.id} is resolved`);
+  const intended: IncidentAction = {
+    ...action,
+    state: 'intended',
+    intended_at: instant(now),
+    ended_at: null,
+    outcome: null,
+  };
+  return revise(
+    record,
+    { status: going(record, 'acting'), actions: [...record.incident.actions, intended] },
+    [entry(now, 'intended', text)],
+    { rung_action: action.id },
+  );
+}
+
+/** What came of an intended action. Throws when it was never intended or has an outcome already. */
+export function conclude(
+  record: IncidentRecord,
+  actionId: string,
+  state: 'done' | 'failed' | 'unknown',
+  outcome: string,
+  now: Instant,
+): IncidentRecord {
+  const action = record.incident.actions.find(({ id }) => id === actionId);
+  if (action?.state !== 'intended') throw new IncidentStateError(`action ${actionId} was not intended`);
+  const ended: IncidentAction = { ...action, state, ended_at: instant(now), outcome };
+  return revise(
+    record,
+    { actions: record.incident.actions.map((one) => (one.id === actionId ? ended : one)) },
+    [entry(now, 'acted', outcome)],
+  );
+}
+
+/** A guard refused: the action is only suggested, and nothing more is done by itself. */
+export function suggest(
+  record: IncidentRecord,
+  { id, remedy, target }: { id: string; remedy: RemedyName; target: Target },
+  reason: string,
+  now: Instant,
+): IncidentRecord {
+  const suggested: IncidentAction = {
+    id,
+    remedy,
+    target,
+    epoch: 0,
+    state: 'suggested',
+    intended_at: instant(now),
+    ended_at: instant(now),
+    outcome: reason,
+  };
+  return revise(
+    record,
+    { actions: [...record.incident.actions, suggested] },
+    [entry(now, 'guarded', `${remedy} on ${target.process} was not done: ${reason}`)],
+    { gave_up: true },
+  );
+}
+
+export function startVerifying(record: IncidentRecord, text: string, now: Instant): IncidentRecord {
+  return revise(record, { status: going(record, 'verifying') }, [entry(now, 'verifying', text)]);
+}
+
+/** The proof failed, or the action did: on to the next rung. */
+export function climb(record: IncidentRecord, text: string, now: Instant): IncidentRecord {
+  return revise(record, {}, [entry(now, 'not-verified', text)], { rung: record.rung + 1, rung_action: null });
+}
+
+export function resolve(record: IncidentRecord, proof: string, now: Instant): IncidentRecord {
+  const took = now - Date.parse(record.incident.began_at);
+  return revise(record, { status: 'resolved', resolved_at: instant(now) }, [
+    entry(now, 'verified', proof),
+    entry(now, 'resolved', `Well again, ${(took / 1000).toFixed(1)} s after it began.`),
+  ]);
+}
+
+/** A human is asked. `gaveUp`: nothing more is done by itself. Status and mail do not depend on each other. */
+export function escalate(
+  record: IncidentRecord,
+  reason: string,
+  gaveUp: boolean,
+  now: Instant,
+): IncidentRecord {
+  return revise(record, { status: 'escalated' }, [entry(now, 'escalated', reason)], {
+    gave_up: record.gave_up || gaveUp,
+  });
+}
