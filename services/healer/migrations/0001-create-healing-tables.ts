@@ -1,10 +1,13 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { MigrationClass } from '@gridworks/persistence';
+
+type Migration = InstanceType<MigrationClass>;
+type Runner = Parameters<Migration['up']>[0];
 
 /** The history of healing. Ids are ASCII and sort by age only byte by byte, hence collation "C". */
-export class CreateHealingTables1795262401000 implements MigrationInterface {
+export class CreateHealingTables1795262401000 implements Migration {
   readonly name = 'CreateHealingTables1795262401000';
 
-  async up(runner: QueryRunner): Promise<void> {
+  async up(runner: Runner): Promise<void> {
     // json and not jsonb: it keeps what jsonb refuses, and nothing here is asked by content.
     await runner.query(`
       create table healing_incidents (
@@ -43,7 +46,7 @@ export class CreateHealingTables1795262401000 implements MigrationInterface {
     await runner.query('create index healing_incidents_observed_at on healing_incidents (observed_at)');
   }
 
-  async down(runner: QueryRunner): Promise<void> {
+  async down(runner: Runner): Promise<void> {
     for (const table of ['healing_events', 'healing_incidents']) await runner.query(`drop table ${table}`);
   }
 }

@@ -4,6 +4,8 @@ import { OwnClock } from './own-clock.ts';
 import { symptomOfMine } from './symptom-of-mine.ts';
 
 const ROUND_MS = 250;
+/** Silent for so long it is probed; not before `SILENT_AFTER_MS` is it accused. */
+const SUSPECT_AFTER_MS = 1500;
 const SILENT_AFTER_MS = 2000;
 const PROBE_TIMEOUT_MS = 500;
 const FAILED_PROBES = 2;
@@ -87,10 +89,11 @@ export class MonitorWatch {
 
   async #look(watched: Watched): Promise<void> {
     const { busIsUp, clock } = this.options;
-    const silentMs = clock() - Math.max(watched.heardAt, this.#audibleSince);
-    if (watched.reported || silentMs < SILENT_AFTER_MS) return;
+    const silentFor = (): number => clock() - Math.max(watched.heardAt, this.#audibleSince);
+    if (watched.reported || silentFor() < SUSPECT_AFTER_MS) return;
     const probe = await this.#probe(watched.pulse);
-    if (!busIsUp() || clock() - watched.heardAt < SILENT_AFTER_MS) return;
+    // The bus went, or it was another boot's turn, while we waited for the answer.
+    if (!busIsUp() || this.#watched.get(watched.pulse.instance) !== watched) return;
     if (probe === 'answers') {
       watched.failedProbes = 0;
       return;
@@ -98,7 +101,8 @@ export class MonitorWatch {
     watched.failedProbes++;
     const gone = probe === 'gone';
     if (gone && watched.pulse.state === 'draining') return;
-    if (watched.failedProbes < FAILED_PROBES || (gone && silentMs < GONE_AFTER_MS)) return;
+    const needed = gone ? GONE_AFTER_MS : SILENT_AFTER_MS;
+    if (watched.failedProbes < FAILED_PROBES || silentFor() < needed) return;
     watched.reported = true;
     this.#report('instance.unresponsive', watched, { process_gone: gone });
   }
