@@ -104,7 +104,7 @@ export class ProbeClient {
         timeoutMs: REQUEST_TIMEOUT_MS,
         ...(opens ? openTicket() : {}),
       });
-      outcome = status >= 200 && status < 300 ? 'ok' : String(status);
+      outcome = outcomeOf(status, body);
       // A failure of the portal's costs its partner nothing.
       if (status < 500 && status !== 429) metered.answered++;
       if (opens && status === 201) this.acknowledged.push({ ticketId: (body as { id: string }).id, key });
@@ -115,6 +115,13 @@ export class ProbeClient {
     }
     this.records.push({ route, sentAt, endedAt: this.#now(), outcome });
   }
+}
+
+/** A 503 has to say when to come again; one that does not is counted apart. */
+function outcomeOf(status: number, body: unknown): string {
+  if (status >= 200 && status < 300) return 'ok';
+  const told = typeof (body as { retry_after?: unknown } | null)?.retry_after === 'number';
+  return status === 503 && !told ? '503 without retry_after' : String(status);
 }
 
 function openTicket() {

@@ -121,6 +121,7 @@ describe('makeReport', () => {
   it.each([
     ['two incidents', { incidents: [incident, incident] }],
     ['two mails', { mails: 2 }],
+    ['a status that is no 503', { requests: { ...requests, failed: { '503': 3, '500': 1 } } }],
     ['a lost write', { brokenPromises: ['1 acknowledged tickets are lost'] }],
   ])('does not pass with %s, though it is healed', (_, change) => {
     expect(makeReport({ ...good, ...change })).toMatchObject({ healed: true, passed: false });

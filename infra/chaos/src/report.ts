@@ -129,6 +129,13 @@ function faultProblems(found: Findings): string[] {
   if (found.mails !== 1) problems.push(`${found.mails} mails instead of one`);
   else if (found.mailsAboutIncident !== 1) problems.push('the mail is not about the incident');
   if (!found.runs) problems.push(`${found.target} is not running`);
+  const others = Object.entries(found.requests.failed).filter(([outcome]) => outcome !== '503');
+  // Only a door that is gone itself may fail in other ways.
+  if (others.length > 0 && found.target !== 'gateway') {
+    problems.push(
+      `requests failed in other ways than with 503: ${JSON.stringify(Object.fromEntries(others))}`,
+    );
+  }
   if (!found.servedInTheEnd) problems.push('not every route is answered well in the end');
   return problems;
 }

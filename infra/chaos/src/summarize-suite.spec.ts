@@ -47,6 +47,15 @@ describe('renderScorecard', () => {
     expect(text).toContain('| none | – | yes |');
   });
 
+  it('sums services up that partners call, apart from those that watch', () => {
+    const slow = report({ target: 'auth', ms: { ...report({}).ms, first_good_request: 1100 } });
+    const text = renderScorecard([report({}), slow, report({ target: 'healer' })], facts);
+    expect(text).toContain(
+      '| service-kill, gateway, auth, billing or support | 2 of 2 | 1200 / 1200 | 4000 / 4000 | 1000 / 1100 | 950 / 950 | 24 of 624 |',
+    );
+    expect(text).toContain('| service-kill, monitor or healer | 1 of 1 | 1200 |');
+  });
+
   it('says what did not pass, and sums repetitions up', () => {
     const failed = report({
       passed: false,

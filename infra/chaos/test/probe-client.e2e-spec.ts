@@ -55,12 +55,15 @@ describe('ProbeClient', () => {
 
   it('counts what was answered, and what may have been', async () => {
     answer = (request, response) => {
-      if (request.url === '/v1/plans') response.writeHead(503).end('{}');
+      if (request.url === '/v1/plans') response.writeHead(503).end('{"retry_after":1}');
+      else if (request.url === '/v1/usage') response.writeHead(503).end('{}');
       else if (request.url === '/v1/me') response.destroy();
       else good(request, response);
     };
     probe.start();
-    await eventually(() => expect(outcomes()).toEqual(new Set(['ok', '503', 'error:ECONNRESET'])));
+    await eventually(() =>
+      expect(outcomes()).toEqual(new Set(['ok', '503', '503 without retry_after', 'error:ECONNRESET'])),
+    );
     await probe.stop();
     const count = (outcome: string) => probe.records.filter((record) => record.outcome === outcome).length;
     expect(probe.metered.get('key-1')).toEqual({
