@@ -73,7 +73,7 @@ export async function verifyPatient(
 }
 
 /**
- * An instance that was well before the act and is not now. Not one that has an incident of its own, and not one that
+ * An instance that was well before the act and is not now. Not one that said goodbye or has an incident of its own, and not one that
  * joined this incident: that one is treated itself when it does not recover with the patient.
  */
 function worseNeighbour(
@@ -89,7 +89,11 @@ function worseNeighbour(
   );
   for (const { state, target } of record.incident.symptoms) if (state === 'firing') own.add(target.process);
   const worse = well.find(
-    (process) => process !== record.patient.target.process && !pulses.isWell(process) && !own.has(process),
+    (process) =>
+      process !== record.patient.target.process &&
+      pulses.of(process) !== null &&
+      !pulses.isWell(process) &&
+      !own.has(process),
   );
   return worse === undefined ? null : `${worse} was well before and is not now`;
 }

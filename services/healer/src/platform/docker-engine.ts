@@ -6,6 +6,8 @@ import { type Operation, type Platform, PlatformError, type PlatformProcess } fr
 const SERVICE_LABEL = 'com.docker.compose.service';
 const NUMBER_LABEL = 'com.docker.compose.container-number';
 const PROJECT_LABEL = 'com.docker.compose.project';
+/** The oldest that Docker 29 still speaks; Docker 25 is the first that does. */
+const API_VERSION = '/v1.44';
 const TIMEOUT_MS = 20_000;
 /** Outcomes of this many acts are remembered, so that one asked twice is done once. */
 const REMEMBERED_ACTS = 500;
@@ -31,7 +33,7 @@ const inspectionSchema = z.object({
 type Inspection = z.output<typeof inspectionSchema>;
 
 /**
- * The platform port of `docker compose`: the Docker Engine API (1.41 and later) over its socket or TCP. A process
+ * The platform port of `docker compose`: the Docker Engine API (1.44) over its socket or TCP. A process
  * is a container of the compose project: `billing` is the first of the service, `billing-2` the second. Fencing
  * and operation ids are kept in memory here, since the engine knows neither.
  */
@@ -147,7 +149,7 @@ export class DockerEngine implements Platform {
     try {
       answer = await httpCall(this.address, {
         method,
-        path: `/v1.41${path}`,
+        path: `${API_VERSION}${path}`,
         timeoutMs: TIMEOUT_MS,
         headers: { host: 'docker' },
       });
