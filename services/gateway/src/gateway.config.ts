@@ -15,6 +15,12 @@ export const gatewayConfig = sharedConfig.extend({
     .max(30_000)
     .default(2000)
     .describe('milliseconds after which a request is answered with 503'),
+  GATEWAY_MAX_IN_FLIGHT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1000)
+    .describe('calls under way at once; more are refused at once with 503, so that these end in time'),
   // High on purpose: quotas of plans come with subscriptions, and until then the limit only guards the machine.
   GATEWAY_LIMIT_BURST: quota(1_200_000).describe('calls a minute for one API key or session'),
   GATEWAY_LIMIT_DAILY: quota(100_000_000).describe('calls a day for one API key or session'),

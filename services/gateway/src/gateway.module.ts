@@ -1,7 +1,15 @@
 import { Bus, signPrincipal } from '@gridworks/bus';
 import { inboxRequest, usageRecorded, verifyCredential } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
-import { CONFIG, HealthRegistry, LOGGER, provideRedis, RedisClient, ServiceInfo } from '@gridworks/runtime';
+import {
+  CONFIG,
+  HealthRegistry,
+  LOGGER,
+  LoadMeter,
+  provideRedis,
+  RedisClient,
+  ServiceInfo,
+} from '@gridworks/runtime';
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AdminController } from './admin/admin.controller.ts';
@@ -136,9 +144,22 @@ const relayDrainMs = 2000;
     },
     {
       provide: PublicDoor,
-      inject: [CallerFinder, CallLimits, CallMeter, CONFIG],
-      useFactory: (callers: CallerFinder, limits: CallLimits, meter: CallMeter, config: GatewayConfig) =>
-        new PublicDoor({ callers, limits, meter, deadlineMs: config.GATEWAY_REQUEST_DEADLINE_MS }),
+      inject: [CallerFinder, CallLimits, CallMeter, CONFIG, LoadMeter],
+      useFactory: (
+        callers: CallerFinder,
+        limits: CallLimits,
+        meter: CallMeter,
+        config: GatewayConfig,
+        load: LoadMeter,
+      ) =>
+        new PublicDoor({
+          callers,
+          limits,
+          meter,
+          deadlineMs: config.GATEWAY_REQUEST_DEADLINE_MS,
+          maxInFlight: config.GATEWAY_MAX_IN_FLIGHT,
+          inFlight: () => load.inFlight(),
+        }),
     },
   ],
 })

@@ -11,7 +11,7 @@ describe('the limits', () => {
   beforeAll(async () => {
     [nats, redis] = await Promise.all([startNats({ withPermissions: true }), startRedis()]);
     services = await FakeServices.start(nats);
-    const env = { GATEWAY_LIMIT_BURST: '20', GATEWAY_LIMIT_DAILY: '1000' };
+    const env = { GATEWAY_LIMIT_BURST: '1000', GATEWAY_LIMIT_DAILY: '20' };
     gateways = await Promise.all(
       ['gateway', 'gateway-2'].map((name) =>
         startGateway({ nats, redisUrl: redis.url, env: { ...env, SERVICE_INSTANCE: name } }),
@@ -25,9 +25,6 @@ describe('the limits', () => {
   });
 
   it('are told with every answer, and enforced over all gateways', async () => {
-    // A minute that ends meanwhile would begin a new window.
-    const second = new Date().getUTCSeconds();
-    if (second > 50) await new Promise((resolve) => setTimeout(resolve, (61 - second) * 1000));
     const answers: Response[] = [];
     for (let i = 0; i < 30; i++) {
       const gateway = gateways[i % 2] as GatewayUnderTest;
@@ -35,8 +32,8 @@ describe('the limits', () => {
     }
     const taken = answers.filter(({ status }) => status === 200);
     expect(taken.length).toBe(20);
-    expect(taken[0]?.headers.get('ratelimit-policy')).toBe('"burst";q=20;w=60,"daily";q=1000;w=86400');
-    expect(taken[0]?.headers.get('ratelimit')).toMatch(/^"burst";r=19;t=\d+$/);
+    expect(taken[0]?.headers.get('ratelimit-policy')).toBe('"burst";q=1000;w=60,"daily";q=20;w=86400');
+    expect(taken[0]?.headers.get('ratelimit')).toMatch(/^"daily";r=19;t=\d+$/);
 
     const refused = answers.at(-1) as Response;
     expect(refused.status).toBe(429);
@@ -44,15 +41,15 @@ describe('the limits', () => {
     expect(problem).toMatchObject({
       type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
       code: 'GATEWAY.QUOTA_EXCEEDED',
-      'violated-policies': ['burst'],
+      'violated-policies': ['daily'],
     });
     const reset = Number(/t=(\d+)/.exec(refused.headers.get('ratelimit') ?? '')?.[1]);
-    expect(refused.headers.get('ratelimit')).toMatch(/^"burst";r=0;t=/);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"daily";r=0;t=/);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(reset);
     expect(problem.retry_after).toBe(Number(refused.headers.get('retry-after')));
     // Another caller has a quota of its own.
     expect((await gateways[0]?.fetch('/v1/plans', { bearer: services.identities.otherKey }))?.status).toBe(
       200,
     );
-  }, 60_000);
+  });
 });

@@ -1,6 +1,7 @@
 import { AppError } from '@gridworks/contracts';
 import type { GuessLimit } from '../credentials/caller-finder.ts';
 import { QUOTA_EXCEEDED } from '../problems/gateway.errors.ts';
+import { addressGroup } from './address-group.ts';
 import { type Decision, Quota, type RateLimiter } from './rate-limiter.ts';
 
 export interface LimitNumbers {
@@ -32,15 +33,15 @@ export class CallLimits implements GuessLimit {
   }
 
   takeForAddress(address: string, headers: HeaderCarrier): void | Promise<void> {
-    return this.#take(this.#address, address, headers);
+    return this.#take(this.#address, addressGroup(address), headers);
   }
 
   check(address: string): void {
-    refuse(this.#limiter.peek(this.#address, address));
+    refuse(this.#limiter.peek(this.#address, addressGroup(address)));
   }
 
   count(address: string): void {
-    void this.#limiter.take(this.#address, address);
+    void this.#limiter.take(this.#address, addressGroup(address));
   }
 
   #take(quota: Quota, id: string, headers: HeaderCarrier): void | Promise<void> {

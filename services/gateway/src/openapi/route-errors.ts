@@ -14,6 +14,7 @@ import {
   MEDIA_TYPE_UNSUPPORTED,
   METERING_FAILED,
   METERING_UNAVAILABLE,
+  OVERLOADED,
   QUOTA_EXCEEDED,
 } from '../problems/gateway.errors.ts';
 import { statusOf } from '../problems/problem-details.ts';
@@ -24,7 +25,7 @@ export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
   const { contract, callers, internal } = route.declaration;
   const possible: ErrorDefinition[] = [...(contract?.errors ?? [])];
   if (contract) possible.push(INVALID_INPUT, UNAVAILABLE, DEADLINE_EXCEEDED);
-  if (!internal) possible.push(QUOTA_EXCEEDED, INTERNAL);
+  if (!internal) possible.push(QUOTA_EXCEEDED, OVERLOADED, INTERNAL);
   if (route.readsBody) possible.push(BODY_MALFORMED, BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED);
   if (!route.isOpen) possible.push(UNAUTHENTICATED, CREDENTIAL_REFUSED, FORBIDDEN, UNAVAILABLE);
   if (callers.includes('api_key')) possible.push(METERING_UNAVAILABLE, METERING_FAILED);

@@ -48,6 +48,12 @@ export const QUOTA_EXCEEDED = defineError({
   title: 'The request quota is used up',
   retryable: true,
 });
+export const OVERLOADED = defineError({
+  code: 'GATEWAY.OVERLOADED',
+  kind: 'unavailable',
+  title: 'More calls are under way than can be answered in time',
+  retryable: true,
+});
 export const METERING_UNAVAILABLE = defineError({
   code: 'GATEWAY.METERING_UNAVAILABLE',
   kind: 'unavailable',
@@ -77,6 +83,7 @@ export const gatewayErrors: readonly ErrorDefinition[] = [
   HEADERS_TOO_LARGE,
   REQUEST_TIMED_OUT,
   QUOTA_EXCEEDED,
+  OVERLOADED,
   METERING_UNAVAILABLE,
   METERING_FAILED,
   TOO_MANY_STREAMS,

@@ -7,6 +7,7 @@ import type { KnownCaller } from '../credentials/principal-cache.ts';
 import type { CallLimits } from '../limits/call-limits.ts';
 import type { CallMeter } from '../metering/call-meter.ts';
 import { answerProblem } from '../problems/answer-problem.ts';
+import { OVERLOADED } from '../problems/gateway.errors.ts';
 import { PORTAL_VERSION } from './portal-version.ts';
 import type { PublicCall } from './public-call.ts';
 import { readInput } from './read-input.ts';
@@ -19,6 +20,10 @@ export interface DoorParts {
   readonly limits: CallLimits;
   readonly meter: CallMeter;
   readonly deadlineMs: number;
+  /** Above so many calls under way at once, the next are refused. */
+  readonly maxInFlight: number;
+  /** Calls under way, this one included. */
+  readonly inFlight: () => number;
 }
 
 type Done = (error?: Error) => void;
@@ -94,6 +99,8 @@ export class PublicDoor {
     reply: FastifyReply,
   ): void | Promise<void> {
     if (route.isUnlimited) return;
+    if (this.#parts.inFlight() > this.#parts.maxInFlight)
+      throw new AppError(OVERLOADED, { retryAfterMs: 1000 });
     if (route.isOpen) return this.#parts.limits.takeForAddress(request.ip, reply);
     const found = this.#parts.callers.find(request.raw.headers.authorization, request.ip);
     if (found instanceof Promise)
