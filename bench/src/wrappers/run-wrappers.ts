@@ -1,3 +1,4 @@
+import { withSelfHealing } from '@gridworks/resilience';
 import {
   ConsecutiveBreaker,
   circuitBreaker,
@@ -12,6 +13,7 @@ import CircuitBreaker from 'opossum';
 import { figure, median, table } from '../table.ts';
 
 type Call = (x: number) => Promise<number>;
+const OURS = 'ours: breaker + deadline + bulkhead + metrics';
 const bare: Call = async (x) => x + 1;
 
 async function candidates(): Promise<Record<string, Call>> {
@@ -36,6 +38,19 @@ async function candidates(): Promise<Record<string, Call>> {
     'cockatiel retry + breaker + timeout': (x) => all.execute(() => bare(x)),
     'opossum without timeout': (x) => opossum.fire(x) as Promise<number>,
     'opossum with timeout': (x) => opossumTimed.fire(x) as Promise<number>,
+    'ours: bare wrap': withSelfHealing(bare, {
+      source: 'bench.bare',
+      category: 'runtime',
+      breaker: false,
+      bulkhead: false,
+    }),
+    [OURS]: withSelfHealing(bare, {
+      source: 'bench.guarded',
+      category: 'api',
+      breaker: true,
+      deadlineMs: 2_000,
+      bulkhead: { limit: 10 },
+    }),
   };
   return found;
 }
@@ -66,6 +81,14 @@ export async function runWrappers(options: { rounds: number; say: (line: string)
     const ns = median(rounds.get(name) ?? []);
     return { name, ns_a_call: ns, over_bare_ns: ns - floor };
   });
+  const costs = new Map(figures.map((row) => [row.name, row]));
+  const ours = costs.get(OURS) as WrapperFigure;
+  const cheaper = (than: string) => (costs.get(than)?.ns_a_call ?? Number.NaN) / ours.ns_a_call;
+  const ratios = {
+    over_bare_ns: ours.over_bare_ns,
+    cheaper_than_opossum_with_timeout: cheaper('opossum with timeout'),
+    cheaper_than_cockatiel_retry_breaker_timeout: cheaper('cockatiel retry + breaker + timeout'),
+  };
   const text = table(
     ['when nothing fails', 'ns a call', 'over bare', 'x bare'],
     figures.map((row) => [
@@ -75,5 +98,10 @@ export async function runWrappers(options: { rounds: number; say: (line: string)
       figure(row.ns_a_call / floor),
     ]),
   );
-  return { suite: 'wrappers', figures, text };
+  const verdict = [
+    `Ours, with everything on, costs ${figure(ratios.over_bare_ns)} ns over the bare call (goal: at most 150);`,
+    `${figure(ratios.cheaper_than_opossum_with_timeout)} x cheaper than opossum with a timeout (goal: 3),`,
+    `${figure(ratios.cheaper_than_cockatiel_retry_breaker_timeout)} x cheaper than cockatiel retry + breaker + timeout (goal: 20).`,
+  ].join('\n');
+  return { suite: 'wrappers', figures, ratios, text: `${text}\n\n${verdict}` };
 }

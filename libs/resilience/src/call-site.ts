@@ -1,0 +1,157 @@
+import { CircuitBreaker } from './breaker/circuit-breaker.ts';
+import { placeSignal } from './guard/abort-argument.ts';
+import { CallGuards } from './guard/call-guards.ts';
+import { RateLimiter } from './guard/rate-limiter.ts';
+import { StaleCache } from './guard/stale-cache.ts';
+import type { HealingEnvironment } from './healing/environment.ts';
+import { ErrorExaminer } from './healing/examine-error.ts';
+import { FailedCall, type HealingSite } from './healing/failed-call.ts';
+import { heal } from './healing/heal.ts';
+import { attachHealing, type Decision, type HealingRecord } from './healing/healing-record.ts';
+import type { SiteStats } from './healing/site-stats.ts';
+import { abandonAfter } from './healing/time-limits.ts';
+import type { AsyncFunction, HealingOptions } from './healing-options.ts';
+
+type Callable = (this: unknown, ...args: readonly unknown[]) => PromiseLike<unknown>;
+
+/** Calls that fail right after a reset were made on the old connections; they do not ask for another. */
+const RESET_PAUSE_MS = 1_000;
+
+/** One wrapped function: its guards, what is known of its errors, and how its failures are healed. */
+export class CallSite implements HealingSite {
+  readonly source: string;
+  readonly options: HealingOptions<AsyncFunction>;
+  readonly environment: HealingEnvironment;
+  readonly stats: SiteStats;
+  readonly cache: StaleCache<unknown> | null;
+  readonly breaker: CircuitBreaker | null;
+  /** null: nothing to guard by, calls go straight to the function. */
+  readonly guards: CallGuards | null;
+  readonly #fn: Callable;
+  readonly #examiner: ErrorExaminer;
+  #reset: Promise<void> | null = null;
+  #resetAt = Number.NEGATIVE_INFINITY;
+
+  constructor(fn: AsyncFunction, options: HealingOptions<AsyncFunction>, environment: HealingEnvironment) {
+    this.#fn = fn as Callable;
+    this.options = options;
+    this.source = options.source;
+    this.environment = environment;
+    this.stats = environment.statsOf(options.source, options.category);
+    this.cache = options.cache ? new StaleCache(options.cache) : null;
+    this.#examiner = new ErrorExaminer(options.source, options.dependency, environment.examinedPerSecond);
+    this.breaker = this.#makeBreaker();
+    const bulkhead = options.bulkhead ?? true;
+    const { limit = 10, queue = 1_000 } = typeof bulkhead === 'object' ? bulkhead : {};
+    const attemptMs = options.attemptMs ?? options.deadlineMs ?? null;
+    const bare = bulkhead === false && this.breaker === null && attemptMs === null;
+    this.guards =
+      bare && !options.rateLimit && !options.cache && options.signal === undefined
+        ? null
+        : new CallGuards({
+            source: this.source,
+            fn: fn as never,
+            breaker: this.breaker,
+            limit: bulkhead === false ? Number.POSITIVE_INFINITY : limit,
+            queue,
+            attemptMs,
+            rateLimiter: options.rateLimit ? new RateLimiter(options.rateLimit) : null,
+            signal: options.signal ?? null,
+            stats: this.stats,
+            examine: (error) => this.examine(error),
+            keep: this.cache ? (args, value) => this.#keep(args, value) : null,
+            heal: (error, decision, self, args, ms) => this.healed(error, decision, self, args, ms),
+          });
+  }
+
+  attempt(self: unknown, args: readonly unknown[]): Promise<unknown> {
+    if (this.guards !== null) return this.guards.call(self, args, true);
+    return (async () => this.#fn.apply(self, args as unknown[]))();
+  }
+
+  async attemptElsewhere(self: unknown, args: readonly unknown[]): Promise<unknown> {
+    const placed = this.options.signal === undefined ? null : placeSignal(this.options.signal, args);
+    const { attemptMs } = this.options;
+    const attempt = (async () => this.#fn.apply(self, (placed?.args ?? args) as unknown[]))();
+    try {
+      return await (attemptMs === undefined ? attempt : abandonAfter(attempt, attemptMs, this.source));
+    } catch (error) {
+      placed?.abort(error);
+      throw error;
+    } finally {
+      placed?.release();
+    }
+  }
+
+  examine(error: unknown): Decision {
+    return this.#examiner.examine(error, this.environment, Date.now());
+  }
+
+  /** The value that heals, or the original error with what was tried attached. */
+  async healed(
+    error: unknown,
+    decision: Decision,
+    self: unknown,
+    args: readonly unknown[],
+    elapsedMs: number,
+  ): Promise<unknown> {
+    const began = performance.now();
+    if (decision.strategy === 'ESCALATE') {
+      this.#conclude(error, decision, null, [], began);
+      throw error;
+    }
+    const healing = await heal(new FailedCall(this, self, args, error, decision, elapsedMs));
+    this.#conclude(error, decision, healing.healedBy, healing.steps, began);
+    if (healing.healedBy === null) throw error;
+    return healing.value;
+  }
+
+  resetConnection(): Promise<void> {
+    if (this.#reset !== null) return this.#reset;
+    if (performance.now() - this.#resetAt < RESET_PAUSE_MS) return Promise.resolve();
+    const reset = (async () => this.options.resetConnection?.())().finally(() => {
+      this.#reset = null;
+      this.#resetAt = performance.now();
+    });
+    this.#reset = reset;
+    return reset;
+  }
+
+  backupBreaker(endpoint: string): CircuitBreaker {
+    return this.environment.breakers.named(`${this.source}@${endpoint}`);
+  }
+
+  #conclude(
+    error: unknown,
+    decision: Decision,
+    healedBy: HealingRecord['healedBy'],
+    steps: HealingRecord['steps'],
+    began: number,
+  ): void {
+    if (healedBy === null) this.stats.notHealed++;
+    else this.stats.healed++;
+    const durationMs = performance.now() - began;
+    const record = { source: this.source, decision, steps, healedBy, durationMs, at: Date.now() };
+    if (healedBy === null) attachHealing(error, record);
+    const { category, criticality = 'normal' } = this.options;
+    this.environment.reporter?.capture({ record, error, category, criticality });
+    this.environment.announce(record, error);
+  }
+
+  #makeBreaker(): CircuitBreaker | null {
+    const { breaker = true } = this.options;
+    if (breaker === false) return null;
+    if (breaker instanceof CircuitBreaker) return breaker;
+    const options = breaker === true ? {} : breaker;
+    return this.environment.breakers.named(options.name ?? this.source, options);
+  }
+
+  #keep(args: readonly unknown[], value: unknown): void {
+    try {
+      const key = this.options.cache?.key(...(args as never[]));
+      if (key !== undefined) this.cache?.put(key, value);
+    } catch {
+      // a key that cannot be made only means that nothing is kept
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { BreakerRegistry } from '../breaker/breaker-registry.ts';
+import { RetryBudget } from '../budget/retry-budget.ts';
+import type { Category } from '../healing-options.ts';
+import type { ErrorReporter } from '../reporting/error-reporter.ts';
+import type { Classify, Fingerprint, PatternsPort } from './examine-error.ts';
+import type { HealingRecord } from './healing-record.ts';
+import { SiteStats } from './site-stats.ts';
+
+export interface EnvironmentOptions {
+  readonly classify: Classify;
+  readonly fingerprint: Fingerprint;
+  readonly patterns?: PatternsPort | null;
+  readonly reporter?: ErrorReporter | null;
+  readonly budget?: RetryBudget;
+  readonly breakers?: BreakerRegistry;
+  /** New errors that a call site looks into in a second; the rest is counted only. Default 200. */
+  readonly examinedPerSecond?: number;
+  /** 0 <= x < 1, for jitter. */
+  readonly random?: () => number;
+}
+
+/** What the call sites of a process share. One is there by default; specs make their own. */
+export class HealingEnvironment {
+  classify: Classify;
+  fingerprint: Fingerprint;
+  patterns: PatternsPort | null;
+  reporter: ErrorReporter | null;
+  readonly budget: RetryBudget;
+  readonly breakers: BreakerRegistry;
+  readonly examinedPerSecond: number;
+  readonly random: () => number;
+  readonly #sites = new Map<string, SiteStats>();
+  readonly #listeners = new Set<(record: HealingRecord, error: unknown) => void>();
+
+  constructor(options: EnvironmentOptions) {
+    this.classify = options.classify;
+    this.fingerprint = options.fingerprint;
+    this.patterns = options.patterns ?? null;
+    this.reporter = options.reporter ?? null;
+    this.budget = options.budget ?? new RetryBudget();
+    this.breakers = options.breakers ?? new BreakerRegistry();
+    this.examinedPerSecond = options.examinedPerSecond ?? 200;
+    this.random = options.random ?? Math.random;
+  }
+
+  /** Figures of a call site. Call sites of one source share them. */
+  statsOf(source: string, category: Category): SiteStats {
+    let stats = this.#sites.get(source);
+    if (stats === undefined) {
+      stats = new SiteStats(source, category);
+      this.#sites.set(source, stats);
+    }
+    return stats;
+  }
+
+  sites(): readonly SiteStats[] {
+    return [...this.#sites.values()];
+  }
+
+  /** Told of every caught error right after it was healed or given up. What it throws is ignored. */
+  onHealing(listener: (record: HealingRecord, error: unknown) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  announce(record: HealingRecord, error: unknown): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(record, error);
+      } catch {
+        // announcing must not change what is announced
+      }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import type { Classification, ErrorSource } from '../classify/classification.ts';
+import { GuardError, type GuardErrorCode } from '../resilience.errors.ts';
+import type { StrategyName } from '../strategies/strategy-name.ts';
+import { errorIdentity } from './error-identity.ts';
+import type { Decision, FailureKind } from './healing-record.ts';
+
+export type Classify = (error: unknown, hint?: { dependency?: ErrorSource }) => Classification;
+export type Fingerprint = (error: unknown, source?: string) => string;
+
+/** What experience says. Fed from outside; must answer at once, from memory. */
+export interface PatternsPort {
+  /** The strategy that has healed this error often enough, or null. */
+  lookup(fingerprint: string): StrategyName | null;
+}
+
+const MEMORY = 512;
+
+const guardDecision = (
+  kind: FailureKind,
+  strategy: StrategyName,
+  why: string,
+): Omit<Decision, 'fingerprint'> => ({
+  kind,
+  strategy,
+  why,
+  transient: true,
+  confidence: 1,
+  rule: `guard/${kind}`,
+  decidedBy: 'rule',
+});
+const GUARD_DECISIONS: Record<GuardErrorCode, Omit<Decision, 'fingerprint'>> = {
+  'RESILIENCE.CIRCUIT_OPEN': guardDecision(
+    'circuit_open',
+    'SWITCH_API_ENDPOINT',
+    'the breaker is open: the dependency failed too often lately and was not called',
+  ),
+  'RESILIENCE.BULKHEAD_FULL': guardDecision(
+    'bulkhead_full',
+    'RETRY_WITH_BACKOFF',
+    'too many calls run and wait already; this one was not made',
+  ),
+  'RESILIENCE.RATE_LIMITED': guardDecision(
+    'rate_limited',
+    'RATE_LIMIT_BACKOFF',
+    'our own rate limit was reached; nothing was sent',
+  ),
+  'RESILIENCE.DEADLINE_EXCEEDED': guardDecision('timeout', 'RETRY_WITH_BACKOFF', 'no answer came in time'),
+};
+
+const UNKNOWN = { kind: 'unknown', transient: false, strategy: 'ESCALATE', confidence: 0 } as const;
+
+/**
+ * Finds out once what an error of one call site is, and remembers it by the error's identity. What is new is
+ * looked into at most `perSecond` times a second: in a storm of ever new errors the rest is left alone, since
+ * nothing may be done about an error that nobody has looked at.
+ */
+export class ErrorExaminer {
+  /** Errors that came too fast to be looked into. */
+  unexamined = 0;
+  readonly #source: string;
+  readonly #hint: { dependency?: ErrorSource };
+  readonly #perSecond: number;
+  readonly #known = new Map<number, Decision>();
+  #second = 0;
+  #looked = 0;
+
+  constructor(source: string, dependency: ErrorSource | undefined, perSecond: number) {
+    this.#source = source;
+    this.#hint = dependency === undefined ? {} : { dependency };
+    this.#perSecond = perSecond;
+  }
+
+  /** `now`: milliseconds since the epoch. Never throws. */
+  examine(
+    error: unknown,
+    tools: { classify: Classify; fingerprint: Fingerprint; patterns: PatternsPort | null },
+    now: number,
+  ): Decision {
+    const identity = errorIdentity(error);
+    let decision = this.#known.get(identity);
+    if (decision === undefined) {
+      if (!this.#mayLook(now)) {
+        this.unexamined++;
+        return this.#unknown('storm', 'errors came faster than they can be looked into');
+      }
+      decision = this.#look(error, tools);
+      if (!Number.isNaN(identity)) this.#remember(identity, decision);
+    }
+    return tools.patterns === null ? decision : this.#byPattern(decision, tools.patterns);
+  }
+
+  #mayLook(now: number): boolean {
+    const second = Math.floor(now / 1_000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#looked = 0;
+    }
+    return this.#looked++ < this.#perSecond;
+  }
+
+  #look(error: unknown, tools: { classify: Classify; fingerprint: Fingerprint }): Decision {
+    if (error instanceof GuardError)
+      return { ...GUARD_DECISIONS[error.code], fingerprint: `${error.code}@${error.source}` };
+    try {
+      const { kind, transient, strategy, confidence, why, rule } = tools.classify(error, this.#hint);
+      const fingerprint = tools.fingerprint(error, this.#source);
+      return {
+        fingerprint,
+        kind,
+        transient,
+        strategy,
+        confidence,
+        why,
+        rule,
+        decidedBy: kind === 'unknown' ? 'none' : 'rule',
+      };
+    } catch {
+      return this.#unknown('unreadable', 'the error could not be read');
+    }
+  }
+
+  #unknown(rule: string, why: string): Decision {
+    return { ...UNKNOWN, fingerprint: `${rule}@${this.#source}`, why, rule, decidedBy: 'none' };
+  }
+
+  #remember(identity: number, decision: Decision): void {
+    if (this.#known.size >= MEMORY) this.#known.delete(this.#known.keys().next().value as number);
+    this.#known.set(identity, decision);
+  }
+
+  #byPattern(decision: Decision, patterns: PatternsPort): Decision {
+    if (decision.rule.startsWith('guard/')) return decision;
+    try {
+      const strategy = patterns.lookup(decision.fingerprint);
+      if (strategy === null) return decision;
+      return {
+        ...decision,
+        strategy,
+        decidedBy: 'pattern',
+        why: `${strategy} has healed this error often enough before`,
+        rule: decision.fingerprint,
+      };
+    } catch {
+      return decision;
+    }
+  }
+}

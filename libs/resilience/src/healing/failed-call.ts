@@ -1,0 +1,184 @@
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import type { StaleCache } from '../guard/stale-cache.ts';
+import type { AsyncFunction, HealingOptions } from '../healing-options.ts';
+import type { HealingEnvironment } from './environment.ts';
+import { type Decision, healingOf } from './healing-record.ts';
+import type { SiteStats } from './site-stats.ts';
+import { abandonAfter, pause } from './time-limits.ts';
+import { surelyDidNotHappen } from './write-safety.ts';
+
+/** Below, a classification is too unsure to repeat a write on. */
+const SURE = 0.8;
+
+/** What a failed call needs of its call site. */
+export interface HealingSite {
+  readonly source: string;
+  readonly options: HealingOptions<AsyncFunction>;
+  readonly environment: HealingEnvironment;
+  readonly stats: SiteStats;
+  readonly cache: StaleCache<unknown> | null;
+  /** One attempt through the guards, without healing. */
+  attempt(self: unknown, args: readonly unknown[]): Promise<unknown>;
+  /** One attempt past the breaker and the bulkhead, which belong to the primary way. */
+  attemptElsewhere(self: unknown, args: readonly unknown[]): Promise<unknown>;
+  examine(error: unknown): Decision;
+  /** Drops connections, once for all that ask at the same time. */
+  resetConnection(): Promise<void>;
+  backupBreaker(endpoint: string): CircuitBreaker;
+}
+
+export type Attempted =
+  | { readonly ok: true; readonly value: unknown }
+  /** `made`: false when nothing was called. */
+  | { readonly ok: false; readonly error: unknown; readonly why: string; readonly made: boolean };
+
+const REPEATING = new Set([
+  'RETRY_WITH_BACKOFF',
+  'RATE_LIMIT_BACKOFF',
+  'RESET_CONNECTION',
+  'ROLLBACK_TRANSACTION',
+  'CLEAR_CACHE_AND_RETRY',
+  'SWITCH_API_ENDPOINT',
+]);
+
+/** A call that failed, while something is tried about it. */
+export class FailedCall {
+  readonly site: HealingSite;
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+  /** What the caller gets when nothing helps. */
+  readonly error: unknown;
+  readonly decision: Decision;
+  /** The caller's own, when one is among the arguments. */
+  readonly signal: AbortSignal | undefined;
+  /** The last failure of the primary way; the first one until something was repeated. */
+  latest: Decision;
+  latestError: unknown;
+  #maybeHappened: Decision | null;
+  readonly #repeatedInside: string | null;
+  readonly #until: number;
+
+  constructor(
+    site: HealingSite,
+    self: unknown,
+    args: readonly unknown[],
+    error: unknown,
+    decision: Decision,
+    elapsedMs: number,
+  ) {
+    this.site = site;
+    this.self = self;
+    this.args = args;
+    this.error = error;
+    this.decision = this.latest = decision;
+    this.latestError = error;
+    this.signal = callersSignal(args);
+    this.#maybeHappened = certain(decision) ? null : decision;
+    const inner = healingOf(error);
+    const repeated =
+      inner !== undefined &&
+      inner.source !== site.source &&
+      inner.steps.some((step) => step.outcome === 'failed' && REPEATING.has(step.strategy));
+    this.#repeatedInside = repeated ? `${inner.source}, inside this call, has repeated it already` : null;
+    const { deadlineMs, remainingMs } = site.options;
+    const left = Math.min(
+      deadlineMs === undefined ? Number.POSITIVE_INFINITY : deadlineMs - elapsedMs,
+      remainingMs?.() ?? Number.POSITIVE_INFINITY,
+    );
+    this.#until = performance.now() + left;
+  }
+
+  /** Milliseconds until the caller stops waiting; Infinity without a deadline. */
+  leftMs(): number {
+    return this.#until - performance.now();
+  }
+
+  /** Why doing it again could do it twice; null when it cannot. */
+  couldDoTwice(): string | null {
+    const { idempotent, idempotencyKey } = this.site.options;
+    if (idempotent === true || this.#maybeHappened === null) return null;
+    if (idempotencyKey?.(...(this.args as never[]))) return null;
+    return `not declared idempotent, and after ${this.#maybeHappened.kind} it may have happened`;
+  }
+
+  /** Why it must not be called again; null when it may be. */
+  mustNotRepeat(): string | null {
+    return this.#repeatedInside ?? this.couldDoTwice();
+  }
+
+  /** Why no other value may stand in for the result; null when one may. */
+  mustBeTrue(): string | null {
+    return this.site.options.money === true ? 'it concerns money' : null;
+  }
+
+  /** The transaction was undone, so nothing of what was tried has happened. */
+  undone(): void {
+    this.#maybeHappened = null;
+  }
+
+  /** One repeat of the primary way, out of the process's retry budget. Never throws. */
+  async repeat(): Promise<Attempted> {
+    if (this.leftMs() <= 0) return this.#notMade('no time is left');
+    if (!this.site.environment.budget.take())
+      return this.#notMade('the retry budget of the process is spent');
+    this.site.stats.repeats++;
+    try {
+      return { ok: true, value: await this.#inTime(this.site.attempt(this.self, this.args)) };
+    } catch (error) {
+      this.latestError = error;
+      this.latest = this.site.examine(error);
+      if (!certain(this.latest)) this.#maybeHappened = this.latest;
+      return { ok: false, error, why: `it failed again: ${this.latest.kind}`, made: true };
+    }
+  }
+
+  /** The same call with other arguments, not charged to the budget. Never throws. */
+  async tryElsewhere(args: readonly unknown[]): Promise<Attempted> {
+    if (this.leftMs() <= 0) return this.#notMade('no time is left');
+    try {
+      return { ok: true, value: await this.#inTime(this.site.attemptElsewhere(this.self, args)) };
+    } catch (error) {
+      const decision = this.site.examine(error);
+      if (!certain(decision)) this.#maybeHappened = decision;
+      return { ok: false, error, why: decision.kind, made: true };
+    }
+  }
+
+  /** Waits. False: there is no time for it, or the caller has gone meanwhile. */
+  async wait(ms: number): Promise<boolean> {
+    if (ms >= this.leftMs()) return false;
+    return ms === 0 || pause(ms, this.signal);
+  }
+
+  /** Bounds what is not a call of the function (a reset, an enqueue) by the time that is left, 5 s at most. */
+  bounded<T>(work: Promise<T>): Promise<T> {
+    return abandonAfter(work, Math.min(5_000, this.leftMs()), this.site.source);
+  }
+
+  #notMade(why: string): Attempted {
+    return { ok: false, error: this.latestError, why, made: false };
+  }
+
+  #inTime(attempt: Promise<unknown>): Promise<unknown> {
+    const left = this.leftMs();
+    return left === Number.POSITIVE_INFINITY ? attempt : abandonAfter(attempt, left, this.site.source);
+  }
+}
+
+const certain = (decision: Decision): boolean =>
+  decision.confidence >= SURE && surelyDidNotHappen(decision.kind);
+
+function callersSignal(args: readonly unknown[]): AbortSignal | undefined {
+  for (let i = args.length - 1; i >= 0; i--) {
+    const argument = args[i];
+    if (typeof argument !== 'object' || argument === null) continue;
+    if (argument instanceof AbortSignal) return argument;
+    try {
+      const { signal } = argument as { signal?: unknown };
+      if (signal instanceof AbortSignal) return signal;
+    } catch {
+      // a getter that throws holds no signal
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,80 @@
+import type { ErrorKind } from '../classify/classification.ts';
+import type { StrategyName } from '../strategies/strategy-name.ts';
+
+/** Kinds of the classifier, and those of our own guards. */
+export type FailureKind = ErrorKind | 'circuit_open' | 'bulkhead_full';
+
+/** What is to be done about an error, and why. */
+export interface Decision {
+  readonly fingerprint: string;
+  readonly kind: FailureKind;
+  readonly transient: boolean;
+  readonly strategy: StrategyName;
+  /** 0..1 */
+  readonly confidence: number;
+  readonly why: string;
+  /** Name of the rule or pattern. */
+  readonly rule: string;
+  readonly decidedBy: 'pattern' | 'rule' | 'none';
+}
+
+export interface HealingStep {
+  readonly strategy: StrategyName;
+  readonly outcome: 'healed' | 'failed' | 'skipped';
+  readonly why: string;
+  readonly durationMs: number;
+}
+
+/** What happened to one caught error. */
+export interface HealingRecord {
+  readonly source: string;
+  readonly decision: Decision;
+  readonly steps: readonly HealingStep[];
+  readonly healedBy: StrategyName | null;
+  readonly durationMs: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+const HEALING = Symbol.for('gridworks.healing');
+/** For errors that take no property. */
+const frozen = new WeakMap<object, HealingRecord>();
+
+/** Attaches what was tried to an error that could not be healed. Values that are no objects carry nothing. */
+export function attachHealing(error: unknown, record: HealingRecord): void {
+  if ((typeof error !== 'object' && typeof error !== 'function') || error === null) return;
+  try {
+    Object.defineProperty(error, HEALING, {
+      value: record,
+      enumerable: false,
+      configurable: true,
+      writable: true,
+    });
+  } catch {
+    frozen.set(error, record);
+  }
+}
+
+/** What was tried before this error was thrown; undefined when it passed no healing. */
+export function healingOf(error: unknown): HealingRecord | undefined {
+  if ((typeof error !== 'object' && typeof error !== 'function') || error === null) return undefined;
+  try {
+    return (error as { [HEALING]?: HealingRecord })[HEALING] ?? frozen.get(error);
+  } catch {
+    return frozen.get(error);
+  }
+}
+
+/** A record in words, a line a step. */
+export function explainHealing(record: HealingRecord): string {
+  const { decision, steps } = record;
+  const lines = [
+    `${record.source}: ${decision.kind} (${decision.transient ? 'transient' : 'not transient'}), confidence ${decision.confidence}`,
+    `  because ${decision.why} [${decision.decidedBy} ${decision.rule}]`,
+    ...steps.map(
+      (step) => `  ${step.strategy}: ${step.outcome}, ${step.why} (${step.durationMs.toFixed(1)} ms)`,
+    ),
+    record.healedBy ? `  healed by ${record.healedBy}` : '  not healed: the original error is thrown',
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,204 @@
+import type { HealingRecord } from '../healing/healing-record.ts';
+import type { Category } from '../healing-options.ts';
+import { describeError, type Redact } from './describe-error.ts';
+import type { ErrorCapture } from './error-capture.ts';
+
+/** Takes a batch to wherever it goes; rejects when that is away. */
+export type CaptureSink = (batch: readonly ErrorCapture[]) => Promise<void>;
+
+export interface ReporterOptions {
+  readonly sink: CaptureSink;
+  readonly redact: Redact;
+  /** Different captures held while they wait; beyond, the oldest are dropped. Default 1,000. */
+  readonly capacity?: number;
+  /** Captures handed to the sink at once. Default 100. */
+  readonly batch?: number;
+  /** How long equal errors are collected before they are sent, in milliseconds. Default 1,000. */
+  readonly everyMs?: number;
+  /** Bound of the wait after a failed attempt, which doubles from `everyMs`. Default 30,000. */
+  readonly maxWaitMs?: number;
+  /** When an attempt of the sink counts as failed, in milliseconds. Default 10,000. */
+  readonly sinkMs?: number;
+}
+
+export interface CaughtError {
+  readonly record: HealingRecord;
+  readonly error: unknown;
+  readonly category: Category;
+  readonly criticality: ErrorCapture['criticality'];
+}
+
+let captures = 0;
+const run = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+
+/**
+ * Collects caught errors in memory and hands them to a sink in the background. Capturing costs a lookup once
+ * an equal error is held; it never waits and never throws. While the sink is away the newest are kept.
+ */
+export class ErrorReporter {
+  /** Captures that were dropped because too many waited. */
+  dropped = 0;
+  /** Occurrences that were captured. */
+  captured = 0;
+  readonly #options: Required<ReporterOptions>;
+  /** Still collecting, oldest first, by call site and fingerprint. */
+  readonly #open = new Map<string, Map<string, ErrorCapture>>();
+  #openCount = 0;
+  /** Complete; being sent, or to be sent again as they are. */
+  #unsent: ErrorCapture[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #sending: Promise<void> | null = null;
+  #waitMs: number;
+  #stopped = false;
+
+  constructor(options: ReporterOptions) {
+    this.#options = {
+      capacity: 1_000,
+      batch: 100,
+      everyMs: 1_000,
+      maxWaitMs: 30_000,
+      sinkMs: 10_000,
+      ...options,
+    };
+    this.#waitMs = this.#options.everyMs;
+  }
+
+  /** Captures that wait, for metrics. */
+  get waiting(): number {
+    return this.#openCount + this.#unsent.length;
+  }
+
+  capture(caught: CaughtError): void {
+    try {
+      const capture = this.#find(caught);
+      const { record } = caught;
+      capture.count++;
+      this.captured++;
+      if (record.healedBy !== null) capture.healed++;
+      for (const { strategy, outcome } of record.steps) {
+        if (outcome === 'skipped') continue;
+        const outcomes = capture.outcomes[strategy] ?? { healed: 0, failed: 0 };
+        outcomes[outcome]++;
+        capture.outcomes[strategy] = outcomes;
+      }
+      capture.last_at = timestamp(record.at);
+      if (this.#timer === null && this.#sending === null) this.#arm(this.#options.everyMs);
+    } catch {
+      this.dropped++;
+    }
+  }
+
+  /** Sends what waits now, batch after batch. Resolves when nothing waits any more or the sink has failed. */
+  async flush(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#sending ??= this.#send().finally(() => {
+      this.#sending = null;
+      if (this.waiting > 0 && !this.#stopped) this.#arm(this.#waitMs);
+    });
+    return this.#sending;
+  }
+
+  /** A last flush; then nothing is sent any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.flush();
+  }
+
+  #find({ record, error, category, criticality }: CaughtError): ErrorCapture {
+    const { decision, source, at } = record;
+    let ofSource = this.#open.get(source);
+    if (ofSource === undefined) {
+      ofSource = new Map();
+      this.#open.set(source, ofSource);
+    }
+    const known = ofSource.get(decision.fingerprint);
+    if (known !== undefined) return known;
+    const capture: ErrorCapture = {
+      id: `${run}-${++captures}`,
+      fingerprint: decision.fingerprint,
+      source,
+      category,
+      criticality,
+      kind: decision.kind,
+      transient: decision.transient,
+      strategy: decision.strategy,
+      decided_by: decision.decidedBy,
+      confidence: decision.confidence,
+      why: decision.why,
+      rule: decision.rule,
+      error: describeError(error, this.#options.redact),
+      steps: record.steps.map(({ strategy, outcome, why, durationMs }) => ({
+        strategy,
+        outcome,
+        why,
+        duration_ms: Math.round(durationMs * 1_000) / 1_000,
+      })),
+      count: 0,
+      healed: 0,
+      outcomes: {},
+      first_at: timestamp(at),
+      last_at: timestamp(at),
+    };
+    ofSource.set(decision.fingerprint, capture);
+    this.#openCount++;
+    while (this.waiting > this.#options.capacity) this.#dropOldest();
+    return capture;
+  }
+
+  #dropOldest(): void {
+    this.dropped++;
+    if (this.#unsent.shift() !== undefined) return;
+    for (const [source, ofSource] of this.#open) {
+      for (const fingerprint of ofSource.keys()) {
+        ofSource.delete(fingerprint);
+        this.#openCount--;
+        if (ofSource.size === 0) this.#open.delete(source);
+        return;
+      }
+    }
+  }
+
+  async #send(): Promise<void> {
+    for (const ofSource of this.#open.values()) this.#unsent.push(...ofSource.values());
+    this.#open.clear();
+    this.#openCount = 0;
+    while (this.#unsent.length > 0) {
+      const batch = this.#unsent.slice(0, this.#options.batch);
+      try {
+        await inTime(this.#options.sink(batch), this.#options.sinkMs);
+      } catch {
+        this.#waitMs = Math.min(this.#options.maxWaitMs, this.#waitMs * 2);
+        return;
+      }
+      this.#waitMs = this.#options.everyMs;
+      const sent = new Set(batch);
+      this.#unsent = this.#unsent.filter((capture) => !sent.has(capture));
+    }
+  }
+
+  #arm(ms: number): void {
+    this.#timer = setTimeout(() => void this.flush(), ms);
+    this.#timer.unref();
+  }
+}
+
+let lastMs = 0;
+let lastText = '';
+/** Thousands of errors share a millisecond, and its text. */
+function timestamp(ms: number): string {
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastText = new Date(ms).toISOString();
+  }
+  return lastText;
+}
+
+function inTime(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    timer.unref();
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

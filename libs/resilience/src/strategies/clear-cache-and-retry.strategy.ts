@@ -1,0 +1,17 @@
+import { cannotRepeat } from './repeat-after-waits.ts';
+import { healed, notHealed, type Strategy } from './strategy.ts';
+
+/** Throws the poisoned entry away and reads again, from the source this time. */
+export const clearCacheAndRetry: Strategy = {
+  name: 'CLEAR_CACHE_AND_RETRY',
+  needs: '`clearCache`, and a call that may be repeated',
+  missing: (call) => (call.site.options.clearCache ? cannotRepeat(call) : 'there is no `clearCache`'),
+  async run(call) {
+    const { clearCache } = call.site.options;
+    await call.bounded((async () => clearCache?.(call.error, ...(call.args as never[])))());
+    const attempted = await call.repeat();
+    return attempted.ok
+      ? healed(attempted.value, 'succeeded after the cache was cleared')
+      : notHealed(`the cache was cleared, but ${attempted.why}`);
+  },
+};

@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import type { QueuedCall } from '../healing-options.ts';
+import { healed, type Strategy } from './strategy.ts';
+
+/** Writes the work down durably, to be done once the dependency is back. The caller gets an acceptance, not a result. */
+export const queueForLater: Strategy = {
+  name: 'QUEUE_FOR_LATER',
+  needs: '`queue`, and a call that doing later cannot do twice',
+  missing: (call) => (call.site.options.queue ? call.couldDoTwice() : 'there is no `queue`'),
+  async run(call) {
+    const { queue, idempotencyKey } = call.site.options;
+    const args = call.args as never[];
+    const queued: QueuedCall = {
+      id: idempotencyKey?.(...args) ?? randomUUID(),
+      source: call.site.source,
+      payload: queue!.payload(...args),
+      reason: call.decision.kind,
+      at: Date.now(),
+    };
+    await call.bounded(queue!.port.enqueue(queued));
+    return healed(queue!.answer?.(queued, ...args), `queued as ${queued.id}`);
+  },
+};

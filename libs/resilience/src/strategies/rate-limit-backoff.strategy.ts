@@ -1,0 +1,39 @@
+import { fullJitter } from '../healing/backoff.ts';
+import type { FailedCall } from '../healing/failed-call.ts';
+import { retryAfterOf } from '../healing/retry-after.ts';
+import { cannotRepeat, repeatAfterWaits, repeatLimits } from './repeat-after-waits.ts';
+import type { Strategy } from './strategy.ts';
+
+/** Where nobody said how long to wait, the first bound; limits are usually per second. */
+const UNSAID_MS = 1_000;
+
+function missing(call: FailedCall): string | null {
+  const forbidden = cannotRepeat(call);
+  const limits = repeatLimits(call);
+  if (forbidden !== null || limits === null) return forbidden;
+  const asked = retryAfterOf(call.error, Date.now()) ?? 0;
+  if (asked > limits.maxRetryAfterMs)
+    return `asked to wait ${Math.round(asked)} ms, over the ${limits.maxRetryAfterMs} ms that are allowed`;
+  if (asked >= call.leftMs()) return `asked to wait ${Math.round(asked)} ms, longer than the caller does`;
+  return null;
+}
+
+/**
+ * Waits as long as the other side asked (`Retry-After`), and up to a tenth longer, so that all who were
+ * refused together do not come back together.
+ */
+export const rateLimitBackoff: Strategy = {
+  name: 'RATE_LIMIT_BACKOFF',
+  needs: 'a call that may be repeated, and a wait that the caller has time for',
+  missing,
+  async run(call) {
+    const limits = repeatLimits(call)!;
+    const { random } = call.site.environment;
+    return repeatAfterWaits(call, limits.attempts, (n) => {
+      const asked = retryAfterOf(call.latestError, Date.now());
+      if (asked === undefined) return fullJitter(n, UNSAID_MS, limits.maxRetryAfterMs, random);
+      if (asked > limits.maxRetryAfterMs) return null;
+      return asked + random() * Math.min(asked * 0.1, Math.max(0, call.leftMs() - asked - 1));
+    });
+  },
+};

@@ -1,0 +1,47 @@
+import type { FailedCall } from '../healing/failed-call.ts';
+import { healed, notHealed, type StrategyResult } from './strategy.ts';
+
+/**
+ * Repeats until it works, until it fails in a way that forbids another repeat, or until attempts, time or
+ * budget are used up. `waitMs(n)` is asked before the repeat n = 0, 1, 2, ...; null: no further repeat.
+ */
+export async function repeatAfterWaits(
+  call: FailedCall,
+  attempts: number,
+  waitMs: (repeat: number) => number | null,
+): Promise<StrategyResult> {
+  let why = 'no repeat was made';
+  for (let n = 0; n < attempts; n++) {
+    const ms = waitMs(n);
+    if (ms === null) return notHealed(`${why}; the dependency asked for a longer wait than is allowed`);
+    if (!(await call.wait(ms))) {
+      const reason = call.signal?.aborted
+        ? 'the caller has cancelled'
+        : `no time left to wait ${Math.round(ms)} ms`;
+      return notHealed(`${why}; ${reason}`);
+    }
+    const attempted = await call.repeat();
+    if (attempted.ok) return healed(attempted.value, `repeat ${n + 1} succeeded`);
+    why = attempted.why;
+    if (!attempted.made || !call.latest.transient || call.latest.kind === 'circuit_open') break;
+    const forbidden = call.mustNotRepeat();
+    if (forbidden !== null) return notHealed(`${why}; ${forbidden}`);
+  }
+  return notHealed(why);
+}
+
+/** The call site's figures for repeats; null when it allows none. */
+export function repeatLimits(call: FailedCall) {
+  const { retry } = call.site.options;
+  if (retry === false) return null;
+  return {
+    attempts: retry?.attempts ?? 3,
+    baseMs: retry?.baseMs ?? 50,
+    capMs: retry?.capMs ?? 2_000,
+    maxRetryAfterMs: retry?.maxRetryAfterMs ?? 30_000,
+  };
+}
+
+/** Why this call site may not repeat this call; null when it may. */
+export const cannotRepeat = (call: FailedCall): string | null =>
+  call.site.options.retry === false ? 'repeats are switched off here' : call.mustNotRepeat();

@@ -1,0 +1,20 @@
+import { fullJitter } from '../healing/backoff.ts';
+import { retryAfterOf } from '../healing/retry-after.ts';
+import { cannotRepeat, repeatAfterWaits, repeatLimits } from './repeat-after-waits.ts';
+import type { Strategy } from './strategy.ts';
+
+/** Calls again after a short random wait that may double each time. What passes by itself is over by then. */
+export const retryWithBackoff: Strategy = {
+  name: 'RETRY_WITH_BACKOFF',
+  needs:
+    'an idempotent call, an idempotency key, or a failure after which it surely did not happen; retry budget',
+  missing: cannotRepeat,
+  async run(call) {
+    const limits = repeatLimits(call)!;
+    return repeatAfterWaits(call, limits.attempts, (n) => {
+      const wait = fullJitter(n, limits.baseMs, limits.capMs, call.site.environment.random);
+      const asked = retryAfterOf(call.latestError, Date.now()) ?? 0;
+      return asked > limits.maxRetryAfterMs ? null : Math.max(wait, asked);
+    });
+  },
+};

@@ -1,0 +1,25 @@
+import { fullJitter } from '../healing/backoff.ts';
+import { repeatAfterWaits, repeatLimits } from './repeat-after-waits.ts';
+import { notHealed, type Strategy } from './strategy.ts';
+
+/** Undoes the transaction and does it again from its start. A part of somebody else's transaction is never repeated. */
+export const rollbackTransaction: Strategy = {
+  name: 'ROLLBACK_TRANSACTION',
+  needs: '`transaction`',
+  missing: (call) => {
+    if (!call.site.options.transaction) return 'there is no `transaction`';
+    return call.site.options.retry === false ? 'repeats are switched off here' : null;
+  },
+  async run(call) {
+    const outcome = await call.bounded(call.site.options.transaction!.rollback(call.error));
+    if (outcome === 'outer')
+      return notHealed('the transaction began outside of this call and must be repeated whole');
+    if (outcome === 'rolled_back') call.undone();
+    const forbidden = call.mustNotRepeat();
+    if (forbidden !== null) return notHealed(`rolled back, but not repeated: ${forbidden}`);
+    const limits = repeatLimits(call)!;
+    return repeatAfterWaits(call, limits.attempts, (n) =>
+      fullJitter(n, limits.baseMs, limits.capMs, call.site.environment.random),
+    );
+  },
+};

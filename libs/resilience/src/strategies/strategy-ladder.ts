@@ -1,0 +1,40 @@
+import type { Decision } from '../healing/healing-record.ts';
+import type { StrategyName } from './strategy-name.ts';
+
+/** Answers without the dependency, from the truest to the least. */
+const STAND_INS = ['FALLBACK_TO_CACHE', 'QUEUE_FOR_LATER', 'USE_DEFAULT_VALUE', 'SKIP_OPERATION'] as const;
+
+/** What is tried next, in this order, when the decided strategy is missing something or has not healed. */
+const NEXT: Readonly<Record<StrategyName, readonly StrategyName[]>> = {
+  RETRY_WITH_BACKOFF: ['SWITCH_API_ENDPOINT', ...STAND_INS],
+  RATE_LIMIT_BACKOFF: ['SWITCH_API_ENDPOINT', ...STAND_INS],
+  RESET_CONNECTION: ['RETRY_WITH_BACKOFF', 'SWITCH_API_ENDPOINT', ...STAND_INS],
+  SWITCH_API_ENDPOINT: ['RETRY_WITH_BACKOFF', ...STAND_INS],
+  FALLBACK_TO_CACHE: ['RETRY_WITH_BACKOFF', 'SWITCH_API_ENDPOINT', ...STAND_INS],
+  QUEUE_FOR_LATER: ['RETRY_WITH_BACKOFF', ...STAND_INS],
+  ROLLBACK_TRANSACTION: ['RETRY_WITH_BACKOFF', 'QUEUE_FOR_LATER'],
+  CLEAR_CACHE_AND_RETRY: ['USE_DEFAULT_VALUE', 'SKIP_OPERATION'],
+  SKIP_OPERATION: ['RETRY_WITH_BACKOFF', ...STAND_INS],
+  USE_DEFAULT_VALUE: ['SKIP_OPERATION'],
+  ESCALATE: [],
+};
+
+/**
+ * The strategies for a decision, in the order in which they are tried. An unknown error gets none, unless a
+ * pattern knows it: then that pattern's alone. What does not pass by itself is not repeated, and nothing else
+ * is called in its place, unless that was decided.
+ */
+export function strategyLadder(decision: Decision): readonly StrategyName[] {
+  const { strategy, kind, transient, decidedBy } = decision;
+  if (strategy === 'ESCALATE') return [];
+  if (kind === 'unknown') return decidedBy === 'pattern' ? [strategy] : [];
+  // A dependency that is not even called does not answer a repeat.
+  const repeats = transient && kind !== 'circuit_open';
+  const next = NEXT[strategy].filter(
+    (name) =>
+      name !== strategy &&
+      (repeats || name !== 'RETRY_WITH_BACKOFF') &&
+      (transient || name !== 'SWITCH_API_ENDPOINT'),
+  );
+  return [strategy, ...next];
+}
