@@ -93,8 +93,10 @@ export class CallGuards implements CallEnds {
       this.#stats.late++;
       return;
     }
-    this.#leave(call);
     if (this.#breaker !== null) this.#breaker.succeeded(call.trial);
+    this.#untime(call);
+    if (this.#line.empty) this.active--;
+    else this.#freePlace();
     const stats = this.#stats;
     stats.succeeded++;
     if (call.startedAt !== 0) stats.latency.record(performance.now() - call.startedAt);
@@ -110,8 +112,8 @@ export class CallGuards implements CallEnds {
       return;
     }
     const elapsed = call.timed ? (this.#deadlines as DeadlineList).elapsed(call) : 0;
-    this.#leave(call);
-    this.#settleFailed(call, error, elapsed);
+    this.#untime(call);
+    this.#settleFailed(call, error, elapsed, true);
     this.#recycle(call);
   }
 
@@ -124,14 +126,13 @@ export class CallGuards implements CallEnds {
     if (wasWaiting) {
       this.waiting--;
       const error = new BulkheadFullError(source, `no place became free within ${attemptMs} ms`);
-      this.#settleFailed(call, error, attemptMs ?? 0);
+      this.#settleFailed(call, error, attemptMs ?? 0, false);
       return;
     }
     const error = new DeadlineExceededError(source, attemptMs ?? 0);
     call.signal?.abort(error);
     call.signal?.release();
-    this.#freePlace();
-    this.#settleFailed(call, error, attemptMs ?? 0);
+    this.#settleFailed(call, error, attemptMs ?? 0, true);
   }
 
   #run(call: GuardedCall): void {
@@ -215,24 +216,24 @@ export class CallGuards implements CallEnds {
     this.#deadlines.add(call);
   }
 
-  /** The next that waits takes the place, unless it was given up, or the breaker has opened meanwhile. */
+  /** The next that waits takes the place, unless its time is over, or the breaker has opened meanwhile. */
   #freePlace(): void {
     this.active--;
     while (this.active < this.#limit) {
       const call = this.#line.shift();
       if (call === null) return;
       if (call.state === GIVEN_UP) continue;
+      // The next look at the deadlines gives it up.
+      if (call.due !== 0 && call.due <= performance.now()) continue;
       this.waiting--;
       if (this.#breaker !== null && !this.#breaker.closed && !call.trial) this.#refuseOpen(call);
       else this.#run(call);
     }
   }
 
-  #leave(call: GuardedCall): void {
+  #untime(call: GuardedCall): void {
     if (call.timed) (this.#deadlines as DeadlineList).remove(call);
     if (call.signal !== null) call.signal.release();
-    if (this.#line.empty) this.active--;
-    else this.#freePlace();
   }
 
   #refuseOpen(call: GuardedCall): void {
@@ -253,12 +254,13 @@ export class CallGuards implements CallEnds {
 
   #refuse(call: GuardedCall, error: unknown): void {
     this.#stats.refused++;
-    if (call.timed) (this.#deadlines as DeadlineList).remove(call);
-    this.#settleFailed(call, error, 0);
+    this.#untime(call);
+    this.#settleFailed(call, error, 0, false);
     this.#recycle(call);
   }
 
-  #settleFailed(call: GuardedCall, error: unknown, elapsedMs: number): void {
+  /** The breaker hears of it before the next call gets the place. */
+  #settleFailed(call: GuardedCall, error: unknown, elapsedMs: number, hadPlace: boolean): void {
     const { examine, heal } = this.#settings;
     const decision = examine(error);
     this.#stats.failedAttempts++;
@@ -266,6 +268,7 @@ export class CallGuards implements CallEnds {
       if (concernsDependency(decision.kind)) this.#breaker.failed(call.trial, error);
       else this.#breaker.inconclusive(call.trial);
     }
+    if (hadPlace) this.#freePlace();
     if (call.bare) call.reject(error);
     else call.resolve(heal(error, decision, call.self, call.args, elapsedMs));
   }
