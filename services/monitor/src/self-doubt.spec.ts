@@ -13,4 +13,10 @@ describe('SelfDoubt', () => {
     expect(doubt.tick(3100)).toBe(3000);
     expect(doubt.tick(3200)).toBe(0);
   });
+
+  it('notices that the clock was set back', () => {
+    const doubt = new SelfDoubt(100);
+    doubt.tick(1_000_000);
+    expect(doubt.tick(900_000)).toBe(-100_100);
+  });
 });

@@ -1,6 +1,6 @@
 /**
- * Tells whether this process itself was held up: a late timer means that pulses wait unread in our own
- * socket, and that their silence says nothing about their senders.
+ * Tells whether this process itself was held up, or its clock was set: a late timer means that pulses wait unread in
+ * our own socket, and that their silence says nothing about their senders.
  */
 export class SelfDoubt {
   readonly #periodMs: number;
@@ -13,10 +13,10 @@ export class SelfDoubt {
     this.#toleranceMs = toleranceMs;
   }
 
-  /** By how many ms this tick is later than it should be, or 0 when that is tolerable. */
+  /** By how many ms this tick is later than it should be, negative when the clock was set back; 0 when tolerable. */
   tick(now: number): number {
     const late = this.#last === null ? 0 : now - this.#last - this.#periodMs;
     this.#last = now;
-    return late > this.#toleranceMs ? late : 0;
+    return Math.abs(late) > this.#toleranceMs ? late : 0;
   }
 }

@@ -14,7 +14,6 @@ import { EventLogCheck } from './checks/event-log.check.ts';
 import { EventLog } from './checks/event-log.ts';
 import { InstanceCheck } from './checks/instance.check.ts';
 import { askServer, SERVER_CHECKS, type ServerCheck } from './checks/server-check.ts';
-import { steadyClock } from './clock.ts';
 import { HealthRecorder } from './health/health-recorder.ts';
 import { type SystemHealth, systemHealth } from './health/system-health.ts';
 import { RegistryRepository } from './pulses/registry.repository.ts';
@@ -74,10 +73,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   health(): SystemHealth {
     const { instances, servers, door } = this.#watch;
     const hearing = this.bus.state() === 'connected';
-    return systemHealth(
-      { instances: instances.all(), servers: servers.values(), door, hearing },
-      steadyClock(),
-    );
+    return systemHealth({ instances: instances.all(), servers: servers.values(), door, hearing }, Date.now());
   }
 
   /** Nothing is judged before the memory was read: who is missing would not be missed. */
@@ -87,15 +83,15 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     if (signal.aborted) return;
     this.#began = true;
     const pulses = this.bus.listenPulse((pulse) => this.#hear(pulse));
-    const off = this.bus.onState((state) => this.#watch.busIs(state === 'connected', steadyClock()));
+    const off = this.bus.onState((state) => this.#watch.busIs(state === 'connected', Date.now()));
     signal.addEventListener('abort', () => {
       pulses.stop();
       off();
     });
-    this.#watch.busIs(this.bus.state() === 'connected', steadyClock());
+    this.#watch.busIs(this.bus.state() === 'connected', Date.now());
     for (const check of this.servers) this.#repeat(CHECK_EVERY_MS, () => this.#checkServer(check));
     this.#repeat(CHECK_EVERY_MS, () => this.#checkDoor());
-    this.#repeat(CHECK_EVERY_MS, async () => this.recorder.look(this.health().checks, steadyClock()));
+    this.#repeat(CHECK_EVERY_MS, async () => this.recorder.look(this.health().checks, performance.now()));
     this.#repeat(LOOK_AT_LOG_EVERY_MS, () => this.#lookAtLog());
     this.#repeat(REMEMBER_EVERY_MS, () => this.#remember());
     this.#timer = setInterval(() => this.#round(), ROUND_MS);
@@ -104,7 +100,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   async #recall(): Promise<boolean> {
     try {
       const found = await this.registry.load();
-      if (found) this.#watch.resume(found.memory, steadyClock(), found.cold);
+      if (found) this.#watch.resume(found.memory, Date.now(), found.cold);
       const facts = { instances: found?.memory.instances.length ?? 0, cold: found?.cold ?? true };
       this.logger.info(facts, 'watching');
       return true;
@@ -118,7 +114,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   #hear(pulse: Pulse): void {
-    if (this.#watch.hear(pulse, steadyClock())) void this.#remember();
+    if (this.#watch.hear(pulse, Date.now())) void this.#remember();
     if (pulse.service === 'healer' && pulse.state === 'ready') this.#brief(pulse);
   }
 
@@ -133,7 +129,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   #round(): void {
-    const { told, suspects } = this.#watch.round(steadyClock());
+    const { told, suspects } = this.#watch.round(Date.now());
     for (const suspect of suspects) void this.#probe(suspect);
     if (told.length === 0) return;
     // What is told must be known to the next monitor, which has to take it back.
@@ -146,7 +142,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     this.#probing.add(instance);
     try {
       const probe = await this.instance.ask(pulse);
-      if (this.#watch.probed({ instance, bootId }, probe, steadyClock())) void this.#remember();
+      if (this.#watch.probed({ instance, bootId }, probe, Date.now())) void this.#remember();
     } finally {
       this.#probing.delete(instance);
     }
@@ -154,18 +150,18 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async #checkServer(check: ServerCheck): Promise<void> {
     const result = await askServer(check);
-    this.#watch.checked(check.name, result, steadyClock());
+    this.#watch.checked(check.name, result, Date.now());
   }
 
   async #checkDoor(): Promise<void> {
     const { error, latencyMs } = await this.door.ask();
-    this.#watch.door.checked(error, latencyMs, steadyClock());
+    this.#watch.door.checked(error, latencyMs, Date.now());
   }
 
   async #lookAtLog(): Promise<void> {
     if (this.bus.state() !== 'connected') return;
     const reading = await this.eventLog.read();
-    this.#watch.found(this.#log.look(reading, steadyClock()));
+    this.#watch.found(this.#log.look(reading, Date.now()));
   }
 
   #remember(): Promise<void> {
@@ -176,9 +172,9 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   #repeat(everyMs: number, work: () => Promise<void>): void {
     const run = async () => {
       while (!this.#stop.signal.aborted) {
-        const started = steadyClock();
+        const started = performance.now();
         await work().catch((error: unknown) => this.logger.debug({ error }, 'a look has to wait'));
-        await pause(Math.max(50, everyMs - (steadyClock() - started)), this.#stop.signal);
+        await pause(Math.max(50, everyMs - (performance.now() - started)), this.#stop.signal);
       }
     };
     this.#running.push(run());

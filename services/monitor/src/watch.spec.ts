@@ -53,6 +53,30 @@ describe('Watch: who accuses nobody', () => {
     expect(system.signals()).toEqual([]);
   });
 
+  it('is not misled by a clock that is set', () => {
+    for (const ms of [8 * 3_600_000, -8 * 3_600_000, 1700, -1700]) {
+      const system = calm();
+      system.setClock(ms);
+      system.run(60_000);
+      expect(system.signals()).toEqual([]);
+      const since = system.elapsedMs;
+      system.instance('billing').life = 'frozen';
+      system.run(5000);
+      expect(system.toldAfter('instance.unresponsive', since)).toBeLessThanOrEqual(3000);
+    }
+  });
+
+  it('holds back while one answer of the bus is late, and loses little time by it', () => {
+    const system = calm();
+    const since = system.elapsedMs;
+    system.instance('billing').life = 'frozen';
+    system.run(1000);
+    system.watch.checked('nats', { ok: false, latencyMs: 800, timedOut: true, error: 'late' }, system.now);
+    system.run(8000);
+    expect(system.signals()).toEqual(['firing instance.unresponsive billing']);
+    expect(system.toldAfter('instance.unresponsive', since)).toBeLessThanOrEqual(4000);
+  });
+
   it('accuses no instance when the bus was away, and tells that the bus is another boot', () => {
     const system = calm();
     const nats = system.servers.get('nats')!;

@@ -18,7 +18,7 @@ export const ROUND_MS = 100;
 /** After the bus came back, everybody needs a moment to come back to it too. */
 export const BUS_GRACE_MS = 2000;
 /** The bus is believed to carry pulses while it answered within this time. */
-const BUS_FRESH_MS = 2000;
+const BUS_FRESH_MS = 3500;
 
 /** What survives a restart of monitor. */
 export interface Memory {
@@ -100,8 +100,8 @@ export class Watch {
   /** Judges what is known. Call it every `ROUND_MS`. */
   round(now: number): Round {
     const late = this.#doubt.tick(now);
-    if (late > 0) {
-      this.#forgive(late, now);
+    if (late !== 0) {
+      this.#shift(late, now);
       return { told: [], suspects: [] };
     }
     const told = this.#serverBoard.evaluate([...this.servers.values()].flatMap(judgeServer), now);
@@ -114,6 +114,8 @@ export class Watch {
       this.instances.forgive(now);
       this.#deafSince = null;
     }
+    // One late answer of the bus is no outage, but no time to accuse anybody either.
+    if (this.servers.get('nats')?.failingSince !== null) return { told, suspects: [] };
     for (const known of this.instances.suspects(now)) this.instances.judge(known, now);
     told.push(...this.#instanceBoard.evaluate(this.#conditions(now), now));
     this.instances.settle();
@@ -134,11 +136,11 @@ export class Watch {
   /** Begins where an earlier monitor stopped. `cold`: long ago, or in another life of the bus. */
   resume(memory: Memory, now: number, cold: boolean): void {
     this.instances.resume(memory.instances, now, cold);
-    if (cold) return;
     const ofServer = ({ symptom }: OpenSymptom) => symptom.target.kind === 'server';
     const boardOf = (open: OpenSymptom[]) => new SymptomBoard(this.#newTraceparent, open);
     this.#serverBoard = boardOf(memory.symptoms.filter(ofServer));
     this.#instanceBoard = boardOf(memory.symptoms.filter((open) => !ofServer(open)));
+    if (cold) return;
     for (const server of this.servers.values()) {
       const open = memory.symptoms.find(
         ({ symptom }) => symptom.signal === 'server.unresponsive' && symptom.target.name === server.name,
@@ -161,20 +163,22 @@ export class Watch {
   /** No pulse can reach us, or none could until a moment ago. */
   #deaf(now: number): boolean {
     const nats = this.servers.get('nats')!;
-    const fresh = nats.failingSince === null && nats.lastOkAt !== null && now - nats.lastOkAt < BUS_FRESH_MS;
-    if (!this.#busUp) return true;
-    if (!fresh) {
+    const fresh = nats.lastOkAt !== null && Math.abs(now - nats.lastOkAt) < BUS_FRESH_MS;
+    if (!this.#busUp || nats.down || !fresh) {
       this.#graceUntil = now + BUS_GRACE_MS;
       return true;
     }
     return now < this.#graceUntil;
   }
 
-  #forgive(late: number, now: number): void {
-    this.instances.shift(late);
+  #shift(late: number, now: number): void {
+    this.instances.shift(late, now);
     this.#serverBoard.shift(late);
     this.#instanceBoard.shift(late);
     this.door.forgive(now);
-    for (const server of this.servers.values()) server.forgive(now);
+    this.#losses.shift();
+    this.#graceUntil = Math.min(this.#graceUntil + late, now + BUS_GRACE_MS);
+    if (this.#deafSince !== null) this.#deafSince = now;
+    for (const server of this.servers.values()) server.shift(late, now);
   }
 }

@@ -92,6 +92,18 @@ export class SimulatedSystem {
     for (const until = this.now + ms; this.now < until; this.now += STEP_MS) this.#step();
   }
 
+  /** Sets the clock that everybody reads; what is due stays due in as much time. */
+  setClock(ms: number): void {
+    this.now += ms;
+    for (const one of this.instances.values()) {
+      one.nextPulseAt += ms;
+      one.startedAt += ms;
+    }
+    for (const [name, at] of this.#nextCheck) this.#nextCheck.set(name, at + ms);
+    for (const [key, at] of this.#probes) this.#probes.set(key, at + ms);
+    for (const check of this.#checks) check.endsAt += ms;
+  }
+
   /** The last pulse of one that is stopped on purpose. */
   stop(name: string): void {
     const one = this.instance(name);

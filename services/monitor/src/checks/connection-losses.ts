@@ -87,6 +87,11 @@ export class ConnectionLosses {
     return [...this.#losses.values()].filter(({ confirmed }) => confirmed);
   }
 
+  /** What was not confirmed before our own time was out of joint is not told. */
+  shift(): void {
+    for (const [key, { confirmed }] of this.#losses) if (!confirmed) this.#losses.delete(key);
+  }
+
   forget(instance: string): void {
     for (const [key, loss] of this.#losses) if (loss.instance === instance) this.#losses.delete(key);
   }

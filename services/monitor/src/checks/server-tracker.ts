@@ -39,6 +39,11 @@ export class ServerTracker {
     else this.#failed(result, now);
   }
 
+  /** More than one check in a row failed. */
+  get down(): boolean {
+    return this.#failures >= 2;
+  }
+
   /** It fails now, or was ill until a moment ago: may explain what its dependents report. */
   troubled(now: number): boolean {
     return this.failingSince !== null || this.ill(now);
@@ -46,7 +51,7 @@ export class ServerTracker {
 
   /** It surely is, or was until a moment ago, ill: more than one check failed, or it is another boot. */
   ill(now: number): boolean {
-    return this.#failures >= 2 || now - this.#illnessEndedAt < AFTERMATH_MS;
+    return this.down || now - this.#illnessEndedAt < AFTERMATH_MS;
   }
 
   /** It answered a check that was begun after this moment. */
@@ -60,11 +65,13 @@ export class ServerTracker {
     this.unresponsive = unresponsive;
   }
 
-  /** Time in which we ourselves were held up: failures of it prove nothing. */
-  forgive(now: number): void {
+  /** Time in which we ourselves were held up, or by which the clock was set: failures during it prove nothing. */
+  shift(ms: number, now: number): void {
     this.#failures = 0;
     this.#timeouts = 0;
     if (this.failingSince !== null) this.failingSince = now;
+    if (this.lastOkAt !== null) this.lastOkAt = Math.min(this.lastOkAt + ms, now);
+    this.#illnessEndedAt = Math.min(this.#illnessEndedAt + ms, now);
   }
 
   #passed(result: CheckResult & { ok: true }, now: number): void {

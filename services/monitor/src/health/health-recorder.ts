@@ -28,7 +28,7 @@ export class HealthRecorder {
     );
   }
 
-  /** Looks at the checks of this moment; `now` in epoch ms. */
+  /** Looks at the checks of this moment; `now` in ms of a clock that is never set. */
   look(checks: readonly HealthCheck[], now: number): void {
     const changed = this.#rows.look(checks, now);
     if (!changed && now - this.#writtenAt < WRITE_EVERY_MS) return;

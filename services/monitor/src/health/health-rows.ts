@@ -5,7 +5,7 @@ export const SAMPLE_MS = 10_000;
 /** So many rows wait for the database at most; then the oldest are dropped. */
 export const CAPACITY = 2000;
 
-/** Decides which checks are worth a row, and keeps rows while the database is away. Times are epoch ms. */
+/** Decides which checks are worth a row, and keeps rows while the database is away. Times are ms of a clock that is never set. */
 export class HealthRows {
   readonly #statuses = new Map<string, string>();
   #waiting: HealthCheck[] = [];

@@ -81,9 +81,13 @@ export class InstanceTracker {
     }
   }
 
-  /** Time in which nobody could be heard: silence during it proves nothing. */
-  shift(ms: number): void {
-    for (const known of this.#instances.values()) known.seenAt += ms;
+  /** Time in which nobody could be heard: silence during it proves nothing. Nobody was heard later than now. */
+  shift(ms: number, now: number): void {
+    for (const known of this.#instances.values()) {
+      known.seenAt = Math.min(known.seenAt + ms, now);
+      known.bootSeenAt = Math.min(known.bootSeenAt + ms, now);
+      if (known.unreadySince !== null) known.unreadySince = Math.min(known.unreadySince + ms, now);
+    }
   }
 
   /** Nobody could be heard until now. */

@@ -7,7 +7,7 @@ export interface InstanceProbe {
   readonly detail: string;
 }
 
-/** What is remembered of an instance. Times are epoch ms of the steady clock. */
+/** What is remembered of an instance. Times are epoch ms. */
 export interface TrackedInstance {
   pulse: Pulse;
   /** When the last pulse came; moved forward by time in which we could not have heard it. */
