@@ -1,6 +1,9 @@
 import type { Classification } from '../src/classify/classification.ts';
 import { type EnvironmentOptions, HealingEnvironment } from '../src/healing/environment.ts';
 import type { HealingRecord } from '../src/healing/healing-record.ts';
+import type { HealingOptions } from '../src/healing-options.ts';
+import type { StrategyName } from '../src/strategies/strategy-name.ts';
+import { withSelfHealing } from '../src/with-self-healing.ts';
 
 type Verdict = Pick<Classification, 'kind' | 'transient' | 'strategy'>;
 
@@ -71,4 +74,27 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
     return error;
   }
   throw new Error('it was not rejected');
+}
+
+type Options = Partial<HealingOptions<(...args: unknown[]) => Promise<unknown>>>;
+
+/** A wrapped function that throws these first, and everything there is to see of it. */
+export function wrapFailing(
+  errors: readonly unknown[],
+  options: Options = {},
+  setup: Partial<EnvironmentOptions> = {},
+) {
+  const { environment, records } = testEnvironment(setup);
+  const { fn, calls } = failing<unknown>(errors, 'fresh');
+  const wrapped = withSelfHealing(fn, {
+    source: 'spec.call',
+    category: 'api',
+    environment,
+    breaker: false,
+    ...options,
+  } as HealingOptions<typeof fn>);
+  /** Why a strategy was skipped or failed on the last failure; undefined when it was not on the ladder. */
+  const why = (strategy: StrategyName) =>
+    records.at(-1)?.steps.find((step) => step.strategy === strategy)?.why;
+  return { wrapped, calls, environment, records, why };
 }

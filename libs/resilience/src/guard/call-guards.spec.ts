@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { failing, failure, rejection, testEnvironment } from '../../test/healing-fixture.ts';
-import type { HealingOptions } from '../healing-options.ts';
 import { healingOf } from '../healing/healing-record.ts';
+import type { HealingOptions } from '../healing-options.ts';
 import { siteOf, withSelfHealing } from '../with-self-healing.ts';
 
 function gate() {
@@ -11,7 +11,10 @@ function gate() {
 }
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-function wrap<F extends (...args: never[]) => Promise<unknown>>(fn: F, options: Partial<HealingOptions<F>> = {}) {
+function wrap<F extends (...args: never[]) => Promise<unknown>>(
+  fn: F,
+  options: Partial<HealingOptions<F>> = {},
+) {
   const { environment, records } = testEnvironment();
   const wrapped = withSelfHealing(fn, {
     source: 'spec.guards',
@@ -134,7 +137,10 @@ describe('the breaker', () => {
   });
 
   it('does not count what does not concern the dependency', async () => {
-    const { fn, calls } = failing(Array.from({ length: 30 }, () => failure('INVALID')), 'ok');
+    const { fn, calls } = failing(
+      Array.from({ length: 30 }, () => failure('INVALID')),
+      'ok',
+    );
     const { wrapped } = wrap(fn);
     for (let i = 0; i < 30; i++) await rejection(wrapped());
     expect(calls).toHaveLength(30);
@@ -163,7 +169,11 @@ describe('the breaker', () => {
 
   it('is shared by call sites that name the same one', async () => {
     const { environment } = testEnvironment();
-    const options = { category: 'database', environment, breaker: { name: 'pg', consecutiveFailures: 1 } } as const;
+    const options = {
+      category: 'database',
+      environment,
+      breaker: { name: 'pg', consecutiveFailures: 1 },
+    } as const;
     const first = withSelfHealing(failing([failure('ETIMEDOUT')], 1).fn, { source: 'first', ...options });
     const { fn, calls } = failing([], 1);
     const second = withSelfHealing(fn, { source: 'second', ...options });
@@ -194,6 +204,8 @@ describe('the rate limit', () => {
     const { wrapped, records } = wrap(fn, { rateLimit: { perSecond: 50, burst: 1 } });
     expect(await Promise.all([wrapped(1), wrapped(2)])).toEqual(['ok', 'ok']);
     expect(calls).toHaveLength(2);
-    expect(records).toMatchObject([{ healedBy: 'RATE_LIMIT_BACKOFF', decision: { rule: 'guard/rate_limited' } }]);
+    expect(records).toMatchObject([
+      { healedBy: 'RATE_LIMIT_BACKOFF', decision: { rule: 'guard/rate_limited' } },
+    ]);
   });
 });

@@ -55,6 +55,7 @@ export class FailedCall {
   latest: Decision;
   latestError: unknown;
   #maybeHappened: Decision | null;
+  #forbidden: string | null = null;
   readonly #repeatedInside: string | null;
   readonly #until: number;
 
@@ -95,6 +96,7 @@ export class FailedCall {
 
   /** Why doing it again could do it twice; null when it cannot. */
   couldDoTwice(): string | null {
+    if (this.#forbidden !== null) return this.#forbidden;
     const { idempotent, idempotencyKey } = this.site.options;
     if (idempotent === true || this.#maybeHappened === null) return null;
     if (idempotencyKey?.(...(this.args as never[]))) return null;
@@ -109,6 +111,11 @@ export class FailedCall {
   /** Why no other value may stand in for the result; null when one may. */
   mustBeTrue(): string | null {
     return this.site.options.money === true ? 'it concerns money' : null;
+  }
+
+  /** From now on this call alone must not be done again, now or later, for this reason; null: it may again. */
+  forbidRepeats(reason: string | null): void {
+    this.#forbidden = reason;
   }
 
   /** The transaction was undone, so nothing of what was tried has happened. */

@@ -11,9 +11,14 @@ export const rollbackTransaction: Strategy = {
     return call.site.options.retry === false ? 'repeats are switched off here' : null;
   },
   async run(call) {
+    // Unless the rollback says otherwise, nobody knows what of the transaction still stands.
+    call.forbidRepeats('the rollback failed');
     const outcome = await call.bounded(call.site.options.transaction!.rollback(call.error));
-    if (outcome === 'outer')
-      return notHealed('the transaction began outside of this call and must be repeated whole');
+    if (outcome === 'outer') {
+      call.forbidRepeats('the transaction began outside of this call and must be repeated whole');
+      return notHealed(call.mustNotRepeat() ?? '');
+    }
+    call.forbidRepeats(null);
     if (outcome === 'rolled_back') call.undone();
     const forbidden = call.mustNotRepeat();
     if (forbidden !== null) return notHealed(`rolled back, but not repeated: ${forbidden}`);
