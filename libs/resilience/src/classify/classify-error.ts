@@ -1,0 +1,194 @@
+import type { Classification, ErrorSource } from './classification.ts';
+import { type ErrorFacts, readFacts } from './error-facts.ts';
+import { linksOf } from './error-links.ts';
+import { extractCodes } from './extract-codes.ts';
+import { inferDependency, resolveDependency } from './infer-dependency.ts';
+import { KIND_POLICY } from './policy.ts';
+import { readEmbeddedJson } from './read-body.ts';
+import { readPrintedCause } from './read-printed-cause.ts';
+import { readProse } from './read-prose.ts';
+import { type IndexedRule, RuleIndex } from './rule-index.ts';
+import { RULE_TABLES } from './rules/index.ts';
+
+/** How strong the evidence of a match is. A stronger one wins; among equals the deeper cause does. */
+const EVIDENCE = { code: 5, name: 4, words: 3, status: 2, vague: 1, none: 0 } as const;
+type Evidence = keyof typeof EVIDENCE;
+
+const CONFIDENCE: Readonly<Record<Evidence, number>> = {
+  code: 0.95,
+  name: 0.9,
+  words: 0.85,
+  status: 0.8,
+  vague: 0.6,
+  none: 0.1,
+};
+
+interface Match {
+  readonly rule: IndexedRule | undefined;
+  readonly evidence: Evidence;
+  readonly dependency: ErrorSource | undefined;
+}
+
+const index = new RuleIndex(RULE_TABLES);
+export const ruleIndex: RuleIndex = index;
+
+/**
+ * What a thrown value is and what to do about it. Codes are believed before class names, those before the words of the
+ * message, those before a bare HTTP status. The error and everything it wraps (`cause`, AggregateError, the driver's error)
+ * are looked at: the strongest evidence wins, so a wrapper with a code of its own wins over a cause with none, and among
+ * equals the deepest decides. What nothing recognises is `unknown` with ESCALATE, never a guess.
+ *
+ * @param error any thrown value, or the plain shape `{ name, code, message, stack, status, body }`
+ * @param hint who was called; makes ambiguous codes ("503", "21408") unambiguous
+ */
+export function classify(error: unknown, hint?: { dependency?: string | undefined }): Classification {
+  const hinted = resolveDependency(hint?.dependency);
+  let best = matchOne(readFacts(error), hinted);
+  if (best.evidence !== 'code' || hasLinks(error)) {
+    for (const link of linksOf(error)) {
+      const match = matchOne(readFacts(link), hinted ?? best.dependency);
+      if (EVIDENCE[match.evidence] > 0 && EVIDENCE[match.evidence] >= EVIDENCE[best.evidence]) best = match;
+    }
+  }
+  if (EVIDENCE[best.evidence] <= EVIDENCE.vague) {
+    const printed = readPrintedCause(error);
+    if (printed) {
+      const match = matchOne(readFacts(printed), hinted ?? best.dependency);
+      if (EVIDENCE[match.evidence] >= EVIDENCE[best.evidence] && match.rule) best = match;
+    }
+  }
+  return verdictOf(best);
+}
+
+const hasLinks = (error: unknown): boolean => typeof error === 'object' && error !== null;
+
+function verdictOf({ rule, evidence, dependency }: Match): Classification {
+  if (!rule) return UNKNOWN;
+  const policy = KIND_POLICY[rule.kind];
+  return {
+    kind: rule.kind,
+    transient: rule.transient ?? policy.transient,
+    strategy:
+      rule.strategy ?? (dependency ? policy.byDependency?.[dependency] : undefined) ?? policy.strategy,
+    confidence: rule.confidence ?? CONFIDENCE[evidence],
+    why: rule.why,
+    rule: rule.id,
+  };
+}
+
+const UNKNOWN: Classification = Object.freeze({
+  kind: 'unknown',
+  transient: false,
+  strategy: 'ESCALATE',
+  confidence: CONFIDENCE.none,
+  why: 'Nothing about this error is known: a person must look at it.',
+  rule: 'none',
+});
+
+/** The words are made only when something asks for them: most errors are decided by their code. */
+class Subject {
+  readonly facts: ErrorFacts;
+  #prose: string | undefined;
+
+  constructor(facts: ErrorFacts) {
+    this.facts = facts;
+  }
+
+  /** Own words and those of the provider's answer, in lower case, without quoted values. */
+  get prose(): string {
+    if (this.#prose === undefined) {
+      const { message, body } = this.facts;
+      const provider = body?.message ?? readEmbeddedJson(message)?.message ?? '';
+      const own = readProse(message);
+      this.#prose = (provider ? `${own}\n${readProse(provider)}` : own).toLowerCase();
+    }
+    return this.#prose;
+  }
+}
+
+function agrees(rule: IndexedRule, subject: Subject, dependency: ErrorSource | undefined): boolean {
+  if (rule.dependencies && (dependency === undefined || !rule.dependencies.includes(dependency)))
+    return false;
+  if (rule.body && subject.facts.body?.shape !== rule.body) return false;
+  if (rule.text && !rule.text.test(subject.prose)) return false;
+  if (rule.stack && !rule.stack.test(subject.facts.stack)) return false;
+  return !rule.quoted || rule.quoted.test(subject.facts.message);
+}
+
+function firstAgreeing(
+  rules: readonly IndexedRule[],
+  subject: Subject,
+  dependency: ErrorSource | undefined,
+): IndexedRule | undefined {
+  for (const rule of rules) if (agrees(rule, subject, dependency)) return rule;
+  return undefined;
+}
+
+/** The best match for one error, without what it wraps. */
+function matchOne(facts: ErrorFacts, hinted: ErrorSource | undefined): Match {
+  const dependency = hinted ?? facts.dependency ?? inferDependency(facts.name, facts.stack);
+  const subject = new Subject(facts);
+  let vague: IndexedRule | undefined;
+
+  const byCodes = (codes: readonly string[]): IndexedRule | undefined => {
+    for (const code of codes) {
+      const rule = firstAgreeing(rulesOfCode(code, dependency), subject, dependency);
+      if (rule && !rule.vague) return rule;
+      vague ??= rule;
+    }
+    return undefined;
+  };
+
+  const own = byCodes(facts.codes);
+  if (own) return { rule: own, evidence: 'code', dependency };
+
+  const named =
+    facts.name === '' ? undefined : firstAgreeing(index.byName(facts.name, dependency), subject, dependency);
+  if (named && !named.vague) return { rule: named, evidence: 'name', dependency };
+
+  const printed = extractCodes(readProse(facts.message), facts.message, dependency);
+  const said = byCodes(printed.codes);
+  if (said) return { rule: said, evidence: 'code', dependency };
+
+  let vagueWords: IndexedRule | undefined;
+  for (const source of [dependency, 'any'] as const) {
+    if (!source || subject.prose === '') continue;
+    const rule = firstAgreeing(index.patternsOf(source), subject, dependency);
+    if (rule && !rule.vague) return { rule, evidence: 'words', dependency };
+    vagueWords ??= rule;
+  }
+  if (printed.enhanced) {
+    const rule = firstAgreeing(index.byCode(printed.enhanced, dependency), subject, dependency);
+    if (rule) return { rule, evidence: 'status', dependency };
+  }
+  const status = facts.status ?? printed.status ?? statusIn(facts.codes, dependency);
+  if (status !== undefined) {
+    // A mail API answers with an HTTP status; a mail server with a reply that its message repeats.
+    const family =
+      dependency === 'smtp' && printed.status === undefined && vague === undefined ? 'http' : dependency;
+    const rule = firstAgreeing(index.byStatus(status, family), subject, dependency);
+    if (rule) return { rule, evidence: 'status', dependency };
+  }
+  const rest = vagueWords ?? vague ?? named;
+  return rest
+    ? { rule: rest, evidence: 'vague', dependency }
+    : { rule: undefined, evidence: 'none', dependency };
+}
+
+/** Rows of a code; a SQLSTATE without a row of its own is decided by its class. */
+function rulesOfCode(code: string, dependency: ErrorSource | undefined): readonly IndexedRule[] {
+  const rules = index.byCode(code, dependency);
+  if (rules.length > 0 || code.length !== 5 || !/^[0-9A-Z]{5}$/.test(code)) return rules;
+  if (dependency === 'postgres') return index.byCode(code.slice(0, 2), dependency);
+  // Named nowhere as PostgreSQL: only a code that mixes digits and letters can be nothing else.
+  if (dependency === undefined || dependency === 'app')
+    return /^(?=.*\d)/.test(code) ? index.byCode(code, 'postgres') : [];
+  return rules;
+}
+
+/** "429" where others put a status. */
+function statusIn(codes: readonly string[], dependency: ErrorSource | undefined): number | undefined {
+  if (dependency === 'nats') return undefined;
+  for (const code of codes) if (/^[345]\d\d$/.test(code)) return Number(code);
+  return undefined;
+}

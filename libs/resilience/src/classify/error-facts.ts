@@ -1,0 +1,94 @@
+import type { ErrorSource } from './classification.ts';
+import { isErrorSource } from './infer-dependency.ts';
+import { type ProviderFacts, readBody } from './read-body.ts';
+import { numberOf, property, textOf } from './read-property.ts';
+
+/** Longest piece of text that is looked at: a message can carry a whole document. */
+export const MAX_TEXT = 8_192;
+
+/** What is known about one thrown value, without the errors it wraps. */
+export interface ErrorFacts {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  /** Codes in the order they should be believed. */
+  readonly codes: readonly string[];
+  readonly status: number | undefined;
+  readonly body: ProviderFacts | undefined;
+  readonly dependency: ErrorSource | undefined;
+}
+
+const cut = (text: string) => (text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text);
+
+/** Reads whatever was thrown: errors of any library, strings, plain objects, `null`. Never throws. */
+export function readFacts(error: unknown): ErrorFacts {
+  if (typeof error === 'string') return { ...NOTHING, message: cut(error) };
+  if (error === null || (typeof error !== 'object' && typeof error !== 'function')) return NOTHING;
+  const response = property(error, 'response');
+  const inner = property(error, 'error');
+  const body = readBody(firstPresent(error, response, inner));
+  const status =
+    numberOf(property(error, 'status')) ??
+    numberOf(property(error, 'statusCode')) ??
+    numberOf(property(error, 'responseCode')) ??
+    numberOf(property(response, 'status')) ??
+    numberOf(property(response, 'statusCode'));
+  const dependency = property(error, 'dependency');
+  return {
+    name: nameOf(error),
+    message: cut(messageOf(error, response)),
+    stack: cut(textOf(property(error, 'stack')) ?? ''),
+    codes: codesOf(error, body),
+    status,
+    body,
+    dependency: isErrorSource(dependency) ? dependency : undefined,
+  };
+}
+
+const NOTHING: ErrorFacts = {
+  name: '',
+  message: '',
+  stack: '',
+  codes: [],
+  status: undefined,
+  body: undefined,
+  dependency: undefined,
+};
+
+function nameOf(error: object): string {
+  const name = textOf(property(error, 'name')) ?? '';
+  if (name !== '' && name !== 'Error') return name;
+  // A class that forgot to set its name still has one.
+  const own = textOf(property(property(error, 'constructor'), 'name')) ?? '';
+  return own === '' || own === 'Object' ? name : own;
+}
+
+/** The message; what an SMTP server answered, when the client keeps it apart, goes with it. */
+function messageOf(error: object, response: unknown): string {
+  const message = textOf(property(error, 'message')) ?? textOf(property(error, 'description')) ?? '';
+  const answer = typeof response === 'string' ? response : '';
+  return answer === '' || message.includes(answer) ? message : `${message} ${answer}`;
+}
+
+function firstPresent(error: object, response: unknown, inner: unknown): unknown {
+  for (const value of [property(error, 'body'), property(response, 'data'), property(response, 'body')]) {
+    if (value !== undefined && value !== null && value !== '') return value;
+  }
+  return typeof inner === 'object' ? inner : undefined;
+}
+
+const CODE_KEYS = ['code', 'decline_code', 'declineCode', 'type', 'err_code', 'sqlState', 'reason'] as const;
+
+function codesOf(error: object, body: ProviderFacts | undefined): string[] {
+  const codes: string[] = [];
+  const apiError = property(error, 'api_error');
+  if (apiError) push(codes, property(apiError, 'err_code'));
+  for (const key of CODE_KEYS) push(codes, property(error, key));
+  if (body) for (const code of body.codes) push(codes, code);
+  return codes;
+}
+
+function push(codes: string[], value: unknown): void {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text === 'string' && text !== '' && text.length <= 80 && !codes.includes(text)) codes.push(text);
+}

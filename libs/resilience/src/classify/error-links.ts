@@ -1,0 +1,44 @@
+import { property } from './read-property.ts';
+
+/** Where libraries keep the error beneath theirs: the standard, nats, TypeORM, Sequelize, mysql, node-redis, promises. */
+const LINK_KEYS = [
+  'cause',
+  'driverError',
+  'chainedError',
+  'originalError',
+  'original',
+  'parent',
+  'previous',
+  'inner',
+  'reason',
+  'error',
+  'socketError',
+] as const;
+const MAX_LINKS = 16;
+
+/** Everything an error wraps, the outer ones first, each once, at most 16; circles are survived. */
+export function linksOf(error: unknown): readonly object[] {
+  if (typeof error !== 'object' || error === null) return NONE;
+  let links: object[] | undefined;
+  let seen: Set<unknown> | undefined;
+  const visit = (from: object) => {
+    for (const key of LINK_KEYS) add(property(from, key), key);
+    const members = property(from, 'errors');
+    if (Array.isArray(members)) for (const member of members.slice(0, 4)) add(member, 'errors');
+  };
+  const add = (value: unknown, key: string) => {
+    if (typeof value !== 'object' || value === null) return;
+    // `error` and `reason` hold plain data in many answers; only an error is a cause.
+    if ((key === 'error' || key === 'reason') && !(value instanceof Error)) return;
+    links ??= [];
+    seen ??= new Set([error]);
+    if (seen.has(value) || links.length >= MAX_LINKS) return;
+    seen.add(value);
+    links.push(value);
+  };
+  visit(error);
+  for (let at = 0; links !== undefined && at < links.length; at++) visit(links[at]!);
+  return links ?? NONE;
+}
+
+const NONE: readonly object[] = [];

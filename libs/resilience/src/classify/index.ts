@@ -1,0 +1,2 @@
+export * from './classification.ts';
+export { classify } from './classify-error.ts';

@@ -1,0 +1,91 @@
+import type { ErrorSource } from './classification.ts';
+import type { Rule, RuleTable } from './rule.ts';
+
+export interface IndexedRule extends Rule {
+  /** `table/row`, as it is told to a person. */
+  readonly id: string;
+}
+
+/** Rows that share a key, in the order of their table. */
+type Bucket = readonly IndexedRule[];
+
+/** A code that nobody else would use: letters, and long enough. `503` means something else to every library. */
+const isDistinctive = (code: string) => code.length >= 7 && /[A-Za-z]{2}/.test(code);
+
+/** Finds the rows for a code, a class name, a status or the message patterns of a dependency without scanning the tables. */
+export class RuleIndex {
+  readonly rules: readonly IndexedRule[];
+  #codes = new Map<string, IndexedRule[]>();
+  #names = new Map<string, IndexedRule[]>();
+  #status = new Map<string, IndexedRule[]>();
+  #patterns = new Map<string, IndexedRule[]>();
+  /** Codes with a star at their end, longest first. */
+  #prefixes: (readonly [string, IndexedRule])[] = [];
+
+  constructor(tables: readonly RuleTable[]) {
+    const rules: IndexedRule[] = [];
+    for (const table of tables) {
+      table.rules.forEach((row, at) => {
+        const label = row.codes?.[0] ?? row.names?.[0] ?? row.status?.[0] ?? row.kind;
+        const rule = { ...row, source: row.source ?? table.source, id: `${table.name}/${at + 1}:${label}` };
+        rules.push(rule);
+        this.#add(rule, table.dependency);
+      });
+    }
+    this.rules = rules;
+    this.#prefixes.sort(([a], [b]) => b.length - a.length);
+  }
+
+  byCode(code: string, dependency: ErrorSource | undefined): Bucket {
+    const found = this.#find(this.#codes, code, dependency);
+    if (found.length > 0) return found;
+    for (const [prefix, rule] of this.#prefixes) if (code.startsWith(prefix)) return [rule];
+    return NONE;
+  }
+
+  byName(name: string, dependency: ErrorSource | undefined): Bucket {
+    return this.#find(this.#names, name, dependency);
+  }
+
+  byStatus(status: number, dependency: ErrorSource | undefined): Bucket {
+    return this.#find(this.#status, String(status), dependency);
+  }
+
+  /** The rows that have nothing but a message pattern. */
+  patternsOf(dependency: ErrorSource | 'any'): Bucket {
+    return this.#patterns.get(dependency) ?? NONE;
+  }
+
+  #find(map: Map<string, IndexedRule[]>, key: string, dependency: ErrorSource | undefined): Bucket {
+    return (
+      (dependency === undefined ? undefined : map.get(`${dependency}|${key}`)) ??
+      map.get(`any|${key}`) ??
+      NONE
+    );
+  }
+
+  #add(rule: IndexedRule, dependency: ErrorSource | 'any'): void {
+    for (const code of rule.codes ?? []) {
+      if (code.endsWith('*')) {
+        this.#prefixes.push([code.slice(0, -1), rule]);
+        continue;
+      }
+      put(this.#codes, `${dependency}|${code}`, rule);
+      if (dependency !== 'any' && isDistinctive(code)) put(this.#codes, `any|${code}`, rule);
+    }
+    for (const name of rule.names ?? []) {
+      put(this.#names, `${dependency}|${name}`, rule);
+      if (dependency !== 'any' && isDistinctive(name)) put(this.#names, `any|${name}`, rule);
+    }
+    for (const status of rule.status ?? []) put(this.#status, `${dependency}|${status}`, rule);
+    if (!rule.codes && !rule.names && !rule.status) put(this.#patterns, dependency, rule);
+  }
+}
+
+const NONE: Bucket = [];
+
+function put(map: Map<string, IndexedRule[]>, key: string, rule: IndexedRule): void {
+  const bucket = map.get(key);
+  if (bucket) bucket.push(rule);
+  else map.set(key, [rule]);
+}

@@ -1,0 +1,33 @@
+import type { RuleTable } from '../rule.ts';
+import { appRules } from './app.rules.ts';
+import { httpRules } from './http.rules.ts';
+import { jetstreamRules } from './jetstream.rules.ts';
+import { kubernetesRules } from './kubernetes.rules.ts';
+import { natsRules } from './nats.rules.ts';
+import { nodeRules } from './node.rules.ts';
+import { openaiRules } from './openai.rules.ts';
+import { postgresClientRules } from './postgres-clients.rules.ts';
+import { postgresSqlstateRules } from './postgres-sqlstate.rules.ts';
+import { redisRules } from './redis.rules.ts';
+import { smtpRules } from './smtp.rules.ts';
+import { stripeRules } from './stripe.rules.ts';
+import { systemRules } from './system.rules.ts';
+import { twilioRules } from './twilio.rules.ts';
+
+/** All tables, in the order in which message patterns of the same dependency are tried. */
+export const RULE_TABLES: readonly RuleTable[] = [
+  postgresSqlstateRules,
+  postgresClientRules,
+  natsRules,
+  jetstreamRules,
+  redisRules,
+  openaiRules,
+  stripeRules,
+  twilioRules,
+  smtpRules,
+  kubernetesRules,
+  appRules,
+  systemRules,
+  nodeRules,
+  httpRules,
+];
