@@ -84,6 +84,14 @@ describe('Database', () => {
       expect(await count('notes')).toBe(0);
     });
 
+    it('says so, too, when there was an event to store', async () => {
+      const work = database.transaction(async (tx) => {
+        await tx.manager.query('select 1 / 0').catch(() => undefined);
+        tx.emit(ticketOpened, ticket);
+      });
+      await expect(work).rejects.toMatchObject({ code: 'PERSISTENCE.TRANSACTION_ABORTED' });
+    });
+
     it('runs the whole work again when two change the same rows', async () => {
       await server.query('insert into notes values (1, 0)', [], url);
       let runs = 0;

@@ -59,13 +59,14 @@ export class TransactionRunner {
     let committing = false;
     try {
       const result = await this.#scopes.run(scope, () => work(tx));
-      // COMMIT would answer ROLLBACK here, without an error.
-      if (client.getTransactionStatus() === 'E') throw new AppError(TRANSACTION_ABORTED);
       if (emitted.length > 0) await insertEvents(runner.manager, emitted);
       scope.open = false;
       committing = true;
       ignoreDeadline();
-      await client.query('COMMIT');
+      // After an error that `work` swallowed, PostgreSQL answers COMMIT with ROLLBACK, and without an error. Its status
+      // before cannot be relied on: it may arrive later than the error.
+      const { command } = await client.query('COMMIT');
+      if (command === 'ROLLBACK') throw new AppError(TRANSACTION_ABORTED);
       if (emitted.length > 0) for (const handler of this.#handlers) handler();
       return result;
     } catch (error) {
@@ -74,9 +75,15 @@ export class TransactionRunner {
       // Not behind a query that still runs: then the pool drops the connection, which rolls back as well.
       if ((client as { readyForQuery?: boolean }).readyForQuery)
         await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
+      if (!isRefusedAfterError(error)) throw error;
+      throw new AppError(TRANSACTION_ABORTED, { cause: error });
     }
   }
+}
+
+/** `in_failed_sql_transaction`: an earlier statement failed, and `work` went on. */
+function isRefusedAfterError(error: unknown): boolean {
+  return (error as { driverError?: { code?: unknown } } | null)?.driverError?.code === '25P02';
 }
 
 /** Queries of stragglers, that nobody awaited, must not run after the transaction on the same connection. */
