@@ -71,6 +71,34 @@ describe('HealthRegistry', () => {
     expect(states).toEqual(['ready', 'not-ready', 'ready', 'draining', 'stopped']);
   });
 
+  it('asks for what is missing many times a second, and for the rest not', async () => {
+    const registry = new HealthRegistry();
+    const missing = new SwitchedProbe('postgres', true);
+    const optional = new SwitchedProbe('redis', false);
+    missing.up = optional.up = false;
+    const asked = { missing: 0, optional: 0 };
+    registry.register(missing);
+    registry.register(optional);
+    const count = (probe: SwitchedProbe, key: keyof typeof asked) => {
+      const check = probe.check.bind(probe);
+      probe.check = async () => {
+        asked[key]++;
+        return check();
+      };
+    };
+    count(missing, 'missing');
+    count(optional, 'optional');
+    registry.start();
+    try {
+      await eventually(() => expect(asked.missing).toBeGreaterThan(15), { timeoutMs: 10_000 });
+      expect(asked.optional).toBeLessThan(asked.missing / 2);
+      missing.up = true;
+      await eventually(() => expect(registry.missing()).toEqual([]));
+    } finally {
+      registry.stop();
+    }
+  });
+
   it('tells of a change once', async () => {
     const health = new HealthRegistry();
     health.register(new SwitchedProbe('redis', false));

@@ -15,10 +15,13 @@ export interface DependencyHealth {
 }
 
 const checkEveryMs = 1000;
+/** While something critical is missing every tenth of a second counts: the instance serves nobody. */
+const checkMissingEveryMs = 100;
 
 /**
  * The dependencies of this process and how they are. They are asked once a second in the background, so a
- * health request costs nothing and an ill server is never flooded with questions.
+ * health request costs nothing and an ill server is never flooded with questions; what we cannot work without is
+ * asked more often until it is there.
  */
 export class HealthRegistry {
   readonly #watches = new Map<string, ProbeWatch>();
@@ -104,12 +107,28 @@ export class HealthRegistry {
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => void this.check(), checkEveryMs);
+    let dueAt = performance.now() + checkEveryMs;
+    this.#timer ??= setInterval(() => {
+      if (performance.now() >= dueAt) {
+        dueAt = performance.now() + checkEveryMs;
+        void this.check();
+      } else if (this.missing().length > 0) void this.#checkMissing();
+    }, checkMissingEveryMs);
   }
 
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  async #checkMissing(): Promise<void> {
+    const missing = this.missing();
+    await Promise.all(
+      [...this.#watches.values()]
+        .filter(({ probe }) => missing.includes(probe.name))
+        .map((watch) => watch.check()),
+    );
+    this.#compare();
   }
 
   #compare(): void {
