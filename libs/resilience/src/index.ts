@@ -8,6 +8,8 @@ export type {
 } from './breaker/breaker-state.ts';
 export { CircuitBreaker } from './breaker/circuit-breaker.ts';
 export { RetryBudget, type RetryBudgetOptions } from './budget/retry-budget.ts';
+export * from './classify/index.ts';
+export * from './fingerprint/index.ts';
 export { type EnvironmentOptions, HealingEnvironment } from './healing/environment.ts';
 export type { PatternsPort } from './healing/examine-error.ts';
 export {
@@ -36,6 +38,7 @@ export type {
   TransactionPort,
 } from './healing-options.ts';
 export { configureHealing, processEnvironment } from './process-environment.ts';
+export * from './redact/index.ts';
 export type { ErrorCapture, StrategyOutcome } from './reporting/error-capture.ts';
 export { type CaptureSink, ErrorReporter, type ReporterOptions } from './reporting/error-reporter.ts';
 export {

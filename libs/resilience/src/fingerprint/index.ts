@@ -1,0 +1,2 @@
+export { fingerprint } from './fingerprint.ts';
+export { messageTemplate } from './message-template.ts';
