@@ -1,17 +1,9 @@
+import { classify } from './classify/index.ts';
+import { errorLabel } from './error-label.ts';
 import { type EnvironmentOptions, HealingEnvironment } from './healing/environment.ts';
 
 /** The environment of call sites that name none. */
-export const processEnvironment = new HealingEnvironment({
-  classify: () => ({
-    kind: 'unknown',
-    transient: false,
-    strategy: 'ESCALATE',
-    confidence: 0,
-    why: 'no classifier',
-    rule: 'none',
-  }),
-  fingerprint: (error) => String((error as Error)?.name),
-});
+export const processEnvironment = new HealingEnvironment({ classify, fingerprint: errorLabel });
 
 /**
  * Connects the process's healing to the rest: what experience says, and where reports go. At boot; call sites

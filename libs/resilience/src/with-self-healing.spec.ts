@@ -1,0 +1,265 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  classifyByCode,
+  failing,
+  failure,
+  rejection,
+  testEnvironment,
+  wrapFailing,
+} from '../test/healing-fixture.ts';
+import { RetryBudget } from './budget/retry-budget.ts';
+import { healingOf } from './healing/healing-record.ts';
+import type { HealingOptions } from './healing-options.ts';
+import { processEnvironment } from './process-environment.ts';
+import type { ErrorCapture } from './reporting/error-capture.ts';
+import { ErrorReporter } from './reporting/error-reporter.ts';
+import { siteOf, withSelfHealing } from './with-self-healing.ts';
+
+const unguarded = { breaker: false, bulkhead: false } as const;
+
+describe('the wrapped function', () => {
+  it('keeps parameters, `this`, generics, name and length', async () => {
+    class Shelf {
+      items = ['a'];
+      async pick<T extends string>(this: Shelf, wanted: T, _other?: number): Promise<T | undefined> {
+        return this.items.includes(wanted) ? wanted : undefined;
+      }
+    }
+    for (const guards of [{}, unguarded]) {
+      const { environment } = testEnvironment();
+      const original = Shelf.prototype.pick;
+      const pick = withSelfHealing(original, {
+        source: 'shelf',
+        category: 'runtime',
+        environment,
+        ...guards,
+      });
+      const shelf = Object.assign(new Shelf(), { pick });
+      const picked: 'a' | undefined = await shelf.pick('a');
+      expect([picked, pick.name, pick.length]).toEqual(['a', 'pick', original.length]);
+    }
+  });
+
+  it('passes values and errors through unchanged, whatever they are', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.anything(), fc.boolean(), async (given, guarded) => {
+        const { environment } = testEnvironment();
+        const options = { source: 's', category: 'api', environment, ...(guarded ? {} : unguarded) } as const;
+        // A promise or a thenable is what an async function would unwrap too.
+        const value = { given };
+        expect(await withSelfHealing(async () => value, options)()).toBe(value);
+        const thrown = withSelfHealing(async () => {
+          throw given;
+        }, options);
+        let caught: unknown = value;
+        try {
+          await thrown();
+        } catch (error) {
+          caught = error;
+        }
+        expect(Object.is(caught, given)).toBe(true);
+      }),
+    );
+  });
+
+  it('turns a throw before the first await into a rejection', async () => {
+    for (const guards of [{}, unguarded]) {
+      const { environment } = testEnvironment();
+      const fn = (): Promise<number> => {
+        throw failure('INVALID');
+      };
+      const wrapped = withSelfHealing(fn, { source: 's', category: 'api', environment, ...guards });
+      expect(await rejection(wrapped())).toMatchObject({ code: 'INVALID' });
+    }
+  });
+
+  it('awaits what only looks like a promise', async () => {
+    const { environment } = testEnvironment();
+    // biome-ignore lint/suspicious/noThenProperty: query builders are such
+    const lazy = () => ({ then: (resolve: (value: number) => void) => resolve(7) }) as PromiseLike<number>;
+    expect(await withSelfHealing(lazy, { source: 's', category: 'api', environment })()).toBe(7);
+  });
+});
+
+describe('wrapping', () => {
+  it('twice is an error that names both places', () => {
+    const once = withSelfHealing(async () => 1, { source: 'billing.find', category: 'database' });
+    expect(() => withSelfHealing(once, { source: 'gateway.find', category: 'api' })).toThrow(
+      expect.objectContaining({
+        code: 'RESILIENCE.WRAPPED_TWICE',
+        message: expect.stringMatching(/"gateway\.find".*"billing\.find"/),
+      }),
+    );
+  });
+
+  it('refuses options that make no sense, at once', () => {
+    const fn = async () => 1;
+    const wrong: Partial<HealingOptions<typeof fn>>[] = [
+      { source: '' },
+      { category: 'other' as never },
+      { deadlineMs: 0 },
+      { deadlineMs: 100, attemptMs: 200 },
+      { bulkhead: { limit: 0 } },
+      { retry: { attempts: 0 } },
+    ];
+    for (const options of wrong)
+      expect(() => withSelfHealing(fn, { source: 's', category: 'api', ...options })).toThrow(
+        expect.objectContaining({ code: 'RESILIENCE.INVALID_OPTIONS' }),
+      );
+    expect(() => withSelfHealing(7 as never, { source: 's', category: 'api' })).toThrow(/must be a function/);
+  });
+});
+
+describe('what is not healed', () => {
+  it('is the original error, with what was tried attached', async () => {
+    const original = Object.freeze(failure('ECONNRESET'));
+    const { wrapped } = wrapFailing([original, failure('ECONNRESET')], {
+      idempotent: true,
+      retry: { attempts: 1 },
+    });
+    const error = await rejection(wrapped());
+    expect(error).toBe(original);
+    expect(healingOf(error)).toMatchObject({
+      source: 'spec.call',
+      healedBy: null,
+      decision: { kind: 'connection_lost', decidedBy: 'rule' },
+      steps: [
+        { strategy: 'RETRY_WITH_BACKOFF', outcome: 'failed', why: 'it failed again: connection_lost' },
+        {},
+        {},
+        {},
+        {},
+        {},
+      ],
+    });
+  });
+
+  it('is nothing that its caller cancelled', async () => {
+    const controller = new AbortController();
+    const { wrapped, calls } = wrapFailing([failure('ECONNREFUSED')], { idempotent: true, defaultValue: 1 });
+    controller.abort();
+    await rejection(wrapped(controller.signal));
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe('repeats', () => {
+  it('never exceed the budget of the process, over all call sites', async () => {
+    const budget = new RetryBudget({ reserve: 5 });
+    const { environment } = testEnvironment({ budget });
+    let calls = 0;
+    const sites = ['a', 'b', 'c'].map((source) =>
+      withSelfHealing(
+        async () => {
+          calls++;
+          throw failure('ECONNREFUSED');
+        },
+        { source, category: 'api', environment, idempotent: true, breaker: false, bulkhead: false },
+      ),
+    );
+    for (let i = 0; i < 100; i++) await Promise.all(sites.map((site) => rejection(site())));
+    expect(calls - 300).toBeLessThanOrEqual(5 + 300 * 0.1);
+    expect(budget.refused).toBeGreaterThan(0);
+  });
+
+  it('do not multiply when one wrapped function calls another', async () => {
+    const { environment } = testEnvironment();
+    const { fn, calls } = failing(
+      Array.from({ length: 99 }, () => failure('ECONNREFUSED')),
+      1,
+    );
+    const options = { category: 'api', environment, idempotent: true, retry: { attempts: 2 } } as const;
+    const inner = withSelfHealing(fn, { source: 'inner', ...options });
+    const outer = withSelfHealing(() => inner(), { source: 'outer', ...options });
+    const error = await rejection(outer());
+    expect(calls).toHaveLength(3);
+    expect(healingOf(error)?.steps[0]?.why).toBe('inner, inside this call, has repeated it already');
+  });
+});
+
+describe('calls of one key within 50 ms', () => {
+  it('are one call', async () => {
+    const { wrapped, calls } = wrapFailing([], { dedupe: { key: (...args) => String(args[0]) } });
+    await Promise.all([wrapped('a'), wrapped('a'), wrapped('b')]);
+    expect(calls).toEqual([['a'], ['b']]);
+  });
+
+  it('are as many as they were when no key can be made', async () => {
+    const { wrapped, calls } = wrapFailing([], {
+      dedupe: {
+        key: () => {
+          throw new Error('no key');
+        },
+      },
+    });
+    expect(await Promise.all([wrapped(), wrapped()])).toEqual(['fresh', 'fresh']);
+    expect(calls).toHaveLength(2);
+  });
+});
+
+describe('a pattern', () => {
+  it('decides before the rules, and the report says so', async () => {
+    const sent: ErrorCapture[] = [];
+    const reporter = new ErrorReporter({
+      sink: async (batch) => void sent.push(...batch),
+      redact: (value) => value,
+    });
+    const { wrapped } = wrapFailing(
+      [failure('ECONNRESET')],
+      { idempotent: true, defaultValue: 'default' },
+      { reporter, patterns: { lookup: (print) => (print === 'ECONNRESET' ? 'USE_DEFAULT_VALUE' : null) } },
+    );
+    expect(await wrapped()).toBe('default');
+    await reporter.stop();
+    expect(sent).toMatchObject([
+      {
+        source: 'spec.call',
+        decided_by: 'pattern',
+        strategy: 'USE_DEFAULT_VALUE',
+        outcomes: { USE_DEFAULT_VALUE: { healed: 1, failed: 0 } },
+        healed: 1,
+      },
+    ]);
+  });
+
+  it('does not lift a precondition', async () => {
+    const { wrapped, why } = wrapFailing(
+      [failure('ECONNRESET')],
+      { money: true, defaultValue: 0 },
+      { patterns: { lookup: () => 'USE_DEFAULT_VALUE' } },
+    );
+    await rejection(wrapped());
+    expect(why('USE_DEFAULT_VALUE')).toBe('it concerns money');
+  });
+});
+
+describe('figures', () => {
+  it('count what happened at a call site', async () => {
+    const { wrapped } = wrapFailing([failure('ECONNREFUSED'), failure('INVALID')]);
+    await rejection(wrapped());
+    expect(siteOf(wrapped)?.stats).toMatchObject({
+      calls: 1,
+      healed: 0,
+      notHealed: 1,
+      repeats: 1,
+      failedAttempts: 2,
+    });
+  });
+
+  it('sample how long calls take', async () => {
+    const { wrapped } = wrapFailing([]);
+    for (let i = 0; i < 640; i++) await wrapped();
+    expect(siteOf(wrapped)?.stats.latency.samples).toBe(10);
+    expect(siteOf(wrapped)?.stats.latency.quantile(0.5)).not.toBeNull();
+  });
+});
+
+describe('an environment', () => {
+  it('is the process’s unless another is given', () => {
+    const wrapped = withSelfHealing(async () => 1, { source: 'spec.default', category: 'api' });
+    expect(siteOf(wrapped)?.environment).toBe(processEnvironment);
+    expect(processEnvironment.breakers.get('spec.default')?.state).toBe('closed');
+    expect(classifyByCode(new Error('x')).strategy).toBe('ESCALATE');
+  });
+});

@@ -1,0 +1,169 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { classify } from '../src/classify/index.ts';
+import { HealingEnvironment } from '../src/healing/environment.ts';
+import { type HealingRecord, healingOf } from '../src/healing/healing-record.ts';
+import type { HealingOptions } from '../src/healing-options.ts';
+import { withSelfHealing } from '../src/with-self-healing.ts';
+import { rejection } from './healing-fixture.ts';
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+/** A server that answers the first requests as told, and all further ones well. */
+async function serverWith(...first: Answer[]) {
+  const requests: { method: string; key: string | undefined }[] = [];
+  const server = createServer((request, response) => {
+    requests.push({
+      method: String(request.method),
+      key: request.headers['idempotency-key'] as string | undefined,
+    });
+    const answer = first.shift();
+    if (answer) answer(request, response);
+    else response.setHeader('content-type', 'application/json').end('{"rate":1.08}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  servers.push(server);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, server };
+}
+
+const cut: Answer = (_, response) => response.socket?.destroy();
+const hang: Answer = () => undefined;
+const status =
+  (code: number, headers: Record<string, string> = {}): Answer =>
+  (_, response) =>
+    response.writeHead(code, headers).end('{}');
+const page: Answer = (_, response) =>
+  response.writeHead(502, { 'content-type': 'text/html' }).end('<html><h1>502 Bad Gateway</h1></html>');
+
+/** A client as people write them: other statuses are errors with status, headers and body. */
+async function ask(
+  url: string,
+  init: { method?: string; key?: string; signal?: AbortSignal } = {},
+): Promise<{ rate: number }> {
+  const response = await fetch(`${url}/rate`, {
+    method: init.method ?? 'GET',
+    headers: init.key ? { 'idempotency-key': init.key } : {},
+    ...(init.signal ? { signal: init.signal } : {}),
+  });
+  const body = await response.text();
+  if (!response.ok)
+    throw Object.assign(new Error(`the server answered ${response.status}`), {
+      name: 'HttpError',
+      status: response.status,
+      headers: response.headers,
+      body,
+    });
+  return JSON.parse(body) as { rate: number };
+}
+
+function healing(options: Partial<HealingOptions<typeof ask>> = {}) {
+  const environment = new HealingEnvironment({ classify, fingerprint: String });
+  const records: HealingRecord[] = [];
+  environment.onHealing((record) => records.push(record));
+  const call = withSelfHealing(ask, {
+    source: 'rates.ask',
+    category: 'api',
+    dependency: 'http',
+    retry: { baseMs: 5 },
+    environment,
+    ...options,
+  });
+  return { call, records };
+}
+
+describe('a read over HTTP', () => {
+  it('is healed when the connection is cut', async () => {
+    const { url, requests } = await serverWith(cut);
+    const { call, records } = healing({ idempotent: true });
+    expect(await call(url)).toEqual({ rate: 1.08 });
+    expect(requests).toHaveLength(2);
+    expect(records).toMatchObject([
+      { healedBy: 'RETRY_WITH_BACKOFF', decision: { kind: 'connection_lost' } },
+    ]);
+  });
+
+  it('waits as long as a 429 asks, in seconds or until a date', async () => {
+    for (const value of ['1', new Date(Date.now() + 2_000).toUTCString()]) {
+      const { url } = await serverWith(status(429, { 'retry-after': value }));
+      const { call, records } = healing({ idempotent: true });
+      expect(await call(url)).toEqual({ rate: 1.08 });
+      expect(records).toMatchObject([{ healedBy: 'RATE_LIMIT_BACKOFF', decision: { kind: 'rate_limited' } }]);
+      expect(records[0]!.durationMs).toBeGreaterThanOrEqual(500);
+    }
+  });
+
+  it('goes to the backup when the primary is gone, or answers with a page', async () => {
+    const backup = await serverWith();
+    const gone = await serverWith();
+    await new Promise((resolve) => gone.server.close(resolve));
+    const broken = await serverWith(page, page, page, page, page);
+    for (const primary of [gone, broken]) {
+      const { call, records } = healing({
+        idempotent: true,
+        retry: false,
+        endpoints: { primary: primary.url, backups: [backup.url], at: (url, [, init]) => [url, init] },
+      });
+      expect(await call(primary.url)).toEqual({ rate: 1.08 });
+      expect(records).toMatchObject([{ healedBy: 'SWITCH_API_ENDPOINT' }]);
+    }
+  });
+
+  it('is tried again when an attempt hangs, within the time of its caller', async () => {
+    const { url, requests } = await serverWith(hang);
+    const { call } = healing({
+      idempotent: true,
+      attemptMs: 50,
+      deadlineMs: 2_000,
+      signal: { argument: 1, property: 'signal' },
+    });
+    expect(await call(url)).toEqual({ rate: 1.08 });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('never takes longer than its caller waits, however the server answers', async () => {
+    const { url } = await serverWith(hang, hang, hang, hang, hang, hang);
+    const { call } = healing({ idempotent: true, attemptMs: 60, deadlineMs: 150 });
+    const began = performance.now();
+    expect(await rejection(call(url))).toMatchObject({ code: 'RESILIENCE.DEADLINE_EXCEEDED' });
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+});
+
+describe('a write over HTTP', () => {
+  it('is never sent again when the connection is cut, the answer is lost or the server failed', async () => {
+    for (const fault of [cut, hang, status(500), status(502)]) {
+      const { url, requests } = await serverWith(fault);
+      const { call } = healing({ deadlineMs: 200 });
+      const error = await rejection(call(url, { method: 'POST' }));
+      expect(healingOf(error)?.healedBy).toBeNull();
+      expect(requests).toHaveLength(1);
+    }
+  });
+
+  it('is sent again under the key by which the server knows it', async () => {
+    const { url, requests } = await serverWith(cut);
+    const { call } = healing({ money: true, idempotencyKey: (_, init) => init?.key });
+    expect(await call(url, { method: 'POST', key: 'order-7' })).toEqual({ rate: 1.08 });
+    expect(requests).toEqual([
+      { method: 'POST', key: 'order-7' },
+      { method: 'POST', key: 'order-7' },
+    ]);
+  });
+
+  it('is sent again when nobody was there to take it', async () => {
+    const { url, server } = await serverWith();
+    await new Promise((resolve) => server.close(resolve));
+    const { call, records } = healing({ retry: { attempts: 2, baseMs: 1 } });
+    await rejection(call(url, { method: 'POST' }));
+    expect(records[0]!.steps[0]).toMatchObject({ strategy: 'RETRY_WITH_BACKOFF', outcome: 'failed' });
+  });
+});
