@@ -19,6 +19,7 @@ const COMMANDS = {
   build: ['infra/local/src/build-all.ts'],
   chaos: ['infra/chaos/src/main.ts'],
   bench: ['bench/src/main.ts'],
+  classify: ['libs/resilience/src/classify-cli.ts'],
   format: ['node_modules/.bin/biome', 'check', '--write'],
 };
 

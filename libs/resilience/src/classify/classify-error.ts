@@ -179,7 +179,7 @@ function matchOne(facts: ErrorFacts, hinted: ErrorSource | undefined): Match {
 function rulesOfCode(code: string, dependency: ErrorSource | undefined): readonly IndexedRule[] {
   const rules = index.byCode(code, dependency);
   if (rules.length > 0 || code.length !== 5 || !/^[0-9A-Z]{5}$/.test(code)) return rules;
-  if (dependency === 'postgres') return index.byCode(code.slice(0, 2), dependency);
+  if (dependency === 'postgres') return index.byCode(`class ${code.slice(0, 2)}`, dependency);
   // Named nowhere as PostgreSQL: only a code that mixes digits and letters can be nothing else.
   if (dependency === undefined || dependency === 'app')
     return /^(?=.*\d)/.test(code) ? index.byCode(code, 'postgres') : [];

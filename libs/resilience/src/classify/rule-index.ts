@@ -25,12 +25,16 @@ export class RuleIndex {
   constructor(tables: readonly RuleTable[]) {
     const rules: IndexedRule[] = [];
     for (const table of tables) {
-      table.rules.forEach((row, at) => {
-        const label = row.codes?.[0] ?? row.names?.[0] ?? row.status?.[0] ?? row.kind;
-        const rule = { ...row, source: row.source ?? table.source, id: `${table.name}/${at + 1}:${label}` };
+      const used = new Map<string, number>();
+      for (const row of table.rules) {
+        const label = `${table.name}/${row.codes?.[0] ?? row.names?.[0] ?? row.status?.[0] ?? row.kind}`;
+        const times = (used.get(label) ?? 0) + 1;
+        used.set(label, times);
+        const id = times === 1 ? label : `${label}#${times}`;
+        const rule = { ...row, source: row.source ?? table.source, id };
         rules.push(rule);
         this.#add(rule, table.dependency);
-      });
+      }
     }
     this.rules = rules;
     this.#prefixes.sort(([a], [b]) => b.length - a.length);

@@ -215,7 +215,7 @@ export const natsRules: RuleTable = {
       source: 'NestJS, packages/microservices',
     },
     {
-      text: /empty response\. there are no subscribers|no responders|no subscribers listening/,
+      text: /empty response\. there are no subscribers|no responders(?! requires)|no subscribers listening/,
       kind: 'no_responders',
       why: 'Nobody listens on the subject now.',
       example: 'Empty response. There are no subscribers listening to that message',
@@ -278,7 +278,7 @@ export const natsRules: RuleTable = {
       example: 'idle heartbeats missed',
     },
     {
-      text: /attempted to connect to \w+(?: node)? port|account (?:missing|not found|resolver)|bad account|system account|duplicate server name|cluster name|gateway name|server name cannot|wrong gateway|minimum version|leafnodes? (?:disabled|loop)|remote leafnode|headers (?:not supported|support)|invalid client protocol|proxy connection required|jetstream (?:system )?(?:is )?not enabled|service missing|bad (?:service|sampling|qualifier)|import (?:already exists|forms a cycle|prefix)|invalid mapping|secure connection|tls required|stream not found|no stream (?:matches|response)|consumer not found/,
+      text: /attempted to connect to \w+(?: node)? port|account (?:missing|not found|resolver)|bad account|system account|duplicate server name|cluster name|gateway name|server name cannot|wrong gateway|minimum version|leafnodes? (?:disabled|loop)|remote leafnode|headers (?:not supported|support)|invalid client protocol|proxy connection required|jetstream (?:system )?(?:is )?not enabled|service missing|bad (?:service|sampling|qualifier)|import (?:already exists|forms a cycle|prefix)|invalid mapping|account exists|reserved account|cycle depth|no matching transforms|secure connection|tls required|stream not found|no stream (?:matches|response)|consumer not found/,
       kind: 'configuration_error',
       why: 'Client, account or server is configured for something else.',
       example: 'attempted to connect to route port',
@@ -290,7 +290,7 @@ export const natsRules: RuleTable = {
       example: 'certificate not pinned',
     },
     {
-      text: /(?:invalid|malformed|illegal)(?: publish)? subject|subject has exceeded|bad message header|header/,
+      text: /(?:invalid|malformed|illegal)(?: publish)? subject|subject has exceeded|bad message header/,
       kind: 'invalid_input',
       why: 'Subject or header is malformed.',
       example: 'Invalid Subject',

@@ -1,6 +1,6 @@
 import type { RuleTable } from '../rule.ts';
 
-/** SQLSTATE, whole codes and (two characters) classes; a class decides what its codes do not. */
+/** SQLSTATE, whole codes and classes (their first two characters); a class decides what its codes do not. */
 export const postgresSqlstateRules: RuleTable = {
   name: 'postgres-sqlstate',
   dependency: 'postgres',
@@ -25,7 +25,7 @@ export const postgresSqlstateRules: RuleTable = {
       example: 'statement completion unknown',
     },
     {
-      codes: ['40000', '40002', '40', '72000', '72'],
+      codes: ['40000', '40002', 'class 40', '72000', 'class 72'],
       kind: 'serialization_conflict',
       why: 'The transaction was rolled back by the server and can start again.',
       example: 'snapshot too old',
@@ -49,7 +49,7 @@ export const postgresSqlstateRules: RuleTable = {
       example: 'unsafe use of new value "archived" of enum type "state"',
     },
     {
-      codes: ['55'],
+      codes: ['class 55'],
       kind: 'configuration_error',
       why: 'The object or a setting is not in the state this needs.',
       example: 'pg_stat_statements must be loaded via shared_preload_libraries',
@@ -94,7 +94,7 @@ export const postgresSqlstateRules: RuleTable = {
       example: 'database "app" has been dropped',
     },
     {
-      codes: ['57P01', '57P02', '57P05', '57', 'AdminShutdown', 'CrashShutdown'],
+      codes: ['57P01', '57P02', '57P05', 'class 57', 'AdminShutdown', 'CrashShutdown'],
       kind: 'connection_lost',
       why: 'The server ended this connection (shutdown, failover, crash of another backend or idle limit): a new one is needed.',
       example: 'terminating connection due to administrator command',
@@ -169,7 +169,15 @@ export const postgresSqlstateRules: RuleTable = {
       example: 'server rejected establishment of connection',
     },
     {
-      codes: ['08', '08006', '08003', '08000', '08007', 'ConnectionFailure', 'ConnectionDoesNotExistError'],
+      codes: [
+        'class 08',
+        '08006',
+        '08003',
+        '08000',
+        '08007',
+        'ConnectionFailure',
+        'ConnectionDoesNotExistError',
+      ],
       kind: 'connection_lost',
       why: 'The connection to the server is gone.',
       example: 'server closed the connection unexpectedly',
@@ -199,17 +207,24 @@ export const postgresSqlstateRules: RuleTable = {
       example: 'temporary file size exceeds temp_file_limit (1024kB)',
     },
     {
-      codes: ['53000', '53'],
+      codes: ['53000', 'class 53'],
       text: /disk|space/,
       kind: 'disk_full',
       why: 'The server has no room left.',
       example: 'insufficient disk space',
     },
     {
-      codes: ['53000', '53'],
+      codes: ['53000', 'class 53'],
       kind: 'pool_exhausted',
       why: 'The server lacks a resource that others hold for now.',
       example: 'insufficient resources',
+    },
+    {
+      codes: ['23502', '23503', '23505', '23514', 'NotNullViolation', 'CheckViolation', 'UniqueViolation'],
+      text: /contains null values|could not create unique index|is violated by some row/,
+      kind: 'schema_mismatch',
+      why: 'A migration adds a constraint that the rows already there break.',
+      example: 'column "account" of relation "wallets" contains null values',
     },
     {
       codes: ['23505', 'UniqueViolation', 'UniqueViolationError'],
@@ -221,15 +236,15 @@ export const postgresSqlstateRules: RuleTable = {
     },
     {
       codes: [
-        '23',
+        'class 23',
         '23505',
         '23503',
         '23502',
         '23514',
         '23P01',
         '44000',
-        '44',
-        '27',
+        'class 44',
+        'class 27',
         'UniqueViolation',
         'ForeignKeyViolation',
         'NotNullViolation',
@@ -243,7 +258,7 @@ export const postgresSqlstateRules: RuleTable = {
     },
     {
       codes: [
-        '22',
+        'class 22',
         '22P02',
         '22001',
         '22003',
@@ -258,7 +273,7 @@ export const postgresSqlstateRules: RuleTable = {
       example: 'invalid input syntax for type uuid: "abc"',
     },
     {
-      codes: ['28P01', '28000', '28', 'InvalidPassword', 'InvalidAuthorizationSpecification'],
+      codes: ['28P01', '28000', 'class 28', 'InvalidPassword', 'InvalidAuthorizationSpecification'],
       kind: 'auth_failure',
       why: 'The server does not accept this role, password or address.',
       example: 'password authentication failed for user "app"',
@@ -293,7 +308,7 @@ export const postgresSqlstateRules: RuleTable = {
       source: 'PgBouncer FAQ: prepared statements with transaction pooling',
     },
     {
-      codes: ['26000', '26'],
+      codes: ['26000', 'class 26'],
       kind: 'configuration_error',
       transient: true,
       strategy: 'RESET_CONNECTION',
@@ -336,7 +351,7 @@ export const postgresSqlstateRules: RuleTable = {
     },
     {
       codes: [
-        '42',
+        'class 42',
         '42601',
         '42702',
         '42803',
@@ -361,7 +376,7 @@ export const postgresSqlstateRules: RuleTable = {
       example: 'database "portal" does not exist',
     },
     {
-      codes: ['F0', 'F0000', 'F0001', '55P02'],
+      codes: ['class F0', 'F0000', 'F0001', '55P02'],
       kind: 'configuration_error',
       why: 'A configuration file or setting of the server is wrong.',
       example: 'configuration file "postgresql.conf" contains errors',
@@ -376,14 +391,14 @@ export const postgresSqlstateRules: RuleTable = {
       example: 'cached plan must not change result type',
     },
     {
-      codes: ['54000', '54'],
+      codes: ['54000', 'class 54'],
       text: /exceeds|maximum|too (?:large|long|big)|limit/,
       kind: 'payload_too_large',
       why: 'The row, key or statement is larger than the server can hold.',
       example: 'index row size 3040 exceeds btree version 4 maximum 2704 for index "i"',
     },
     {
-      codes: ['P0002', '02000', '02'],
+      codes: ['P0002', '02000', 'class 02'],
       kind: 'not_found',
       why: 'The query that must find a row found none.',
       example: 'query returned no rows',
@@ -396,14 +411,14 @@ export const postgresSqlstateRules: RuleTable = {
       example: 'quota may not shrink',
     },
     {
-      codes: ['58030', '58P01', '58P02', '58000', '58', 'XX001', 'XX002'],
+      codes: ['58030', '58P01', '58P02', '58000', 'class 58', 'XX001', 'XX002'],
       text: /no space left/,
       kind: 'disk_full',
       why: 'The volume of the database is full.',
       example: 'could not write to file "pg_wal/xlogtemp.29": No space left on device',
     },
     {
-      codes: ['XX000', 'XX'],
+      codes: ['XX000', 'class XX'],
       text: /max(?:imum)?[ _]?clients|too many (?:clients|connections)|max client conn|unable to check out/,
       kind: 'pool_exhausted',
       why: 'The pooler in front of the server has no connection left.',
@@ -412,7 +427,7 @@ export const postgresSqlstateRules: RuleTable = {
       source: 'Supabase, Supavisor error messages',
     },
     {
-      codes: ['XX000', 'XX'],
+      codes: ['XX000', 'class XX'],
       text: /tenant or user not found/,
       kind: 'configuration_error',
       why: 'The pooler does not know the tenant in the user name.',
@@ -420,7 +435,7 @@ export const postgresSqlstateRules: RuleTable = {
       source: 'Supabase, Supavisor error messages',
     },
     {
-      codes: ['XX000', 'XX'],
+      codes: ['XX000', 'class XX'],
       text: /cache lookup failed|tuple concurrently (?:updated|deleted)/,
       kind: 'concurrency_conflict',
       why: 'A catalog row changed while it was read: the statement works the next time.',
@@ -434,33 +449,33 @@ export const postgresSqlstateRules: RuleTable = {
     },
     {
       codes: [
-        '0A',
+        'class 0A',
         '0A000',
-        '0B',
-        '0L',
-        '0P',
-        '0Z',
-        '09',
-        '03',
-        '20',
-        '21',
-        '24',
-        '25',
-        '2D',
-        '2F',
-        '34',
-        '38',
-        '39',
-        '3B',
-        '54',
-        'P0',
+        'class 0B',
+        'class 0L',
+        'class 0P',
+        'class 0Z',
+        'class 09',
+        'class 03',
+        'class 20',
+        'class 21',
+        'class 24',
+        'class 25',
+        'class 2D',
+        'class 2F',
+        'class 34',
+        'class 38',
+        'class 39',
+        'class 3B',
+        'class 54',
+        'class P0',
       ],
       kind: 'programming_bug',
       why: 'The statement is not allowed here: it must be written differently.',
       example: 'CREATE DATABASE cannot run inside a transaction block',
     },
     {
-      codes: ['58', 'XX', 'HV'],
+      codes: ['class 58', 'class XX', 'class HV'],
       kind: 'unknown',
       confidence: 0.5,
       why: 'The server reports an internal or storage error: a person must look at its log.',

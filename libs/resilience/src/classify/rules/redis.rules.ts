@@ -104,7 +104,6 @@ export const redisRules: RuleTable = {
     },
     {
       codes: ['BUSY', 'UNKILLABLE'],
-      text: /script|module|function/,
       kind: 'event_loop_blocked',
       strategy: 'RETRY_WITH_BACKOFF',
       why: 'A script blocks the one thread of Redis.',
@@ -206,7 +205,19 @@ export const redisRules: RuleTable = {
       example: 'ERR max number of clients reached',
     },
     {
-      text: /timeout is (?:negative|not|out of range)|(?:value|offset|index|count|bit|score|float|integer) .{0,40}(?:out of range|not an? (?:integer|valid|float)|not a float)|not an integer|not a valid float|invalid (?:expire|ttl|cursor|stream id|longitude|type|first|start|end|bulk)|must be (?:positive|greater|>=|> 0)|(?:can't|cannot) be (?:negative|zero)|would overflow|would produce nan|min or max|is equal or smaller|unsupported unit|no such (?:user|master)/,
+      text: /insufficient acl permissions|acl permissions|no permissions/,
+      kind: 'permission_denied',
+      why: 'The ACL of the user forbids it.',
+      example: 'ERR BY option of SORT denied due to insufficient ACL permissions.',
+    },
+    {
+      text: /client sent auth|called without any password|cluster support disabled|db index is out of range|out of range database|protected mode|command is not available|running without a config|without a config file|not configured to|error unloading module/,
+      kind: 'configuration_error',
+      why: 'Server and client are configured for different things.',
+      example: 'ERR DB index is out of range',
+    },
+    {
+      text: /timeout is (?:negative|not|out of range)|(?:value|offset|index|count|bit|score|float|integer) .{0,40}(?:out of range|not an? (?:integer|valid|float)|not a float)|not an integer|not a valid float|invalid (?:expire|ttl|cursor|stream id|longitude|type|first|start|end|bulk)|must be (?:positive|greater|>=|> 0)|(?:can't|cannot) be (?:negative|zero)|would overflow|would produce nan|min or max|is equal or smaller|value is nan|value is out of range|unsupported unit|no such (?:user|master)/,
       kind: 'invalid_input',
       why: 'An argument of the command is not valid.',
       example: 'ERR timeout is negative',
@@ -242,19 +253,13 @@ export const redisRules: RuleTable = {
       example: 'ERR invalid password',
     },
     {
-      text: /client sent auth|called without any password|cluster support disabled|db index is out of range|out of range database|protected mode|command is not available|running without a config|without a config file|not configured|module/,
-      kind: 'configuration_error',
-      why: 'Server and client are configured for different things.',
-      example: 'ERR DB index is out of range',
-    },
-    {
       text: /cannot allocate memory|insufficient memory|out of memory/,
       kind: 'out_of_memory',
       why: 'Redis could not allocate memory.',
       example: "ERR Can't save in background: fork: Cannot allocate memory",
     },
     {
-      text: /already in progress|failing over|failover/,
+      text: /already in progress|while failing over/,
       kind: 'concurrency_conflict',
       why: 'Another one of these runs already.',
       example: 'ERR Background save already in progress',
@@ -300,6 +305,13 @@ export const redisRules: RuleTable = {
       kind: 'cache_corrupt',
       why: 'The cached entry is not what was written: drop it and read the source.',
       example: 'Unexpected token u in JSON at position 0',
+    },
+    {
+      codes: ['ERR'],
+      vague: true,
+      kind: 'programming_bug',
+      why: 'Redis refuses the command as it was sent.',
+      example: 'ERR Unknown node 9f3c',
     },
   ],
 };

@@ -71,7 +71,7 @@ export const smtpRules: RuleTable = {
       example: '535 5.7.8 Username and Password not accepted.',
     },
     {
-      text: /(?:relay(?:ing)?|access|sending|service) (?:access )?(?:is )?(?:denied|not (?:allowed|permitted))|not (?:allowed|permitted|authorized) to (?:send|relay)|(?:sender|from) address.{0,60}(?:rejected|not (?:verified|allowed|owned))|not verified|does not match a verified|blocked|blacklist|block ?list|spam|unsolicited|policy|spf|dkim|dmarc|unauthenticated|ptr record|reputation|denied|prohibit|suspended|not in whitelist|security issue|forbidden|sender identity|not accepted from/,
+      text: /unable to relay|(?:relay(?:ing)?|access|sending|service) (?:access )?(?:is )?(?:denied|not (?:allowed|permitted))|not (?:allowed|permitted|authorized) to (?:send|relay)|(?:sender|from) address.{0,60}(?:rejected|not (?:verified|allowed|owned))|not verified|does not match a verified|blocked|blacklist|block ?list|spam|unsolicited|policy|spf|dkim|dmarc|unauthenticated|ptr record|reputation|denied|prohibit|suspended|not in whitelist|security issue|forbidden|sender identity|not accepted from/,
       kind: 'permission_denied',
       why: 'The server does not take this mail from us: policy, reputation or missing right.',
       example: '550 5.7.1 Relaying denied',
@@ -83,7 +83,7 @@ export const smtpRules: RuleTable = {
       example: '550 5.1.1 The email account that you tried to reach does not exist.',
     },
     {
-      text: /no recipients defined|recipients were rejected|not a valid rfc|syntax error in (?:parameters|address|mailbox)|invalid (?:sender|address|envelope|dsn)|bad (?:sender|destination|recipient) address|malformed|all recipients|line too long|empty message|cannot decode/,
+      text: /no recipients defined|not a valid rfc|syntax error in (?:parameters|address|mailbox)|invalid (?:sender|address|envelope|dsn)|bad (?:sender|destination|recipient) address|malformed|line too long|empty message|cannot decode/,
       kind: 'invalid_input',
       why: 'Address or message is malformed.',
       example: 'No recipients defined',
