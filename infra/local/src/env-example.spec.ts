@@ -4,7 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const documented = new Set(
-  [...readFileSync(join(root, '.env.example'), 'utf8').matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name),
+  [...readFileSync(join(root, '.env.example'), 'utf8').matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map(
+    ([, name]) => name,
+  ),
 );
 const schemas = globSync(['services/*/src/*.config.ts', 'libs/*/src/*config.ts'], { cwd: root });
 
