@@ -4,11 +4,11 @@ import { linksOf } from './error-links.ts';
 import { extractCodes } from './extract-codes.ts';
 import { inferDependency, resolveDependency } from './infer-dependency.ts';
 import { KIND_POLICY } from './policy.ts';
-import { readEmbeddedJson } from './read-body.ts';
 import { readPrintedCause } from './read-printed-cause.ts';
 import { readProse } from './read-prose.ts';
 import { type IndexedRule, RuleIndex } from './rule-index.ts';
 import { RULE_TABLES } from './rules/index.ts';
+import { Subject } from './subject.ts';
 
 /** How strong the evidence of a match is. A stronger one wins; among equals the deeper cause does. */
 const EVIDENCE = { code: 5, name: 4, words: 3, status: 2, vague: 1, none: 0 } as const;
@@ -85,27 +85,6 @@ const UNKNOWN: Classification = Object.freeze({
   rule: 'none',
 });
 
-/** The words are made only when something asks for them: most errors are decided by their code. */
-class Subject {
-  readonly facts: ErrorFacts;
-  #prose: string | undefined;
-
-  constructor(facts: ErrorFacts) {
-    this.facts = facts;
-  }
-
-  /** Own words and those of the provider's answer, in lower case, without quoted values. */
-  get prose(): string {
-    if (this.#prose === undefined) {
-      const { message, body } = this.facts;
-      const provider = body?.message ?? readEmbeddedJson(message)?.message ?? '';
-      const own = readProse(message);
-      this.#prose = (provider ? `${own}\n${readProse(provider)}` : own).toLowerCase();
-    }
-    return this.#prose;
-  }
-}
-
 function agrees(rule: IndexedRule, subject: Subject, dependency: ErrorSource | undefined): boolean {
   if (rule.dependencies && (dependency === undefined || !rule.dependencies.includes(dependency)))
     return false;
@@ -127,7 +106,7 @@ function firstAgreeing(
 /** The best match for one error, without what it wraps. */
 function matchOne(facts: ErrorFacts, hinted: ErrorSource | undefined): Match {
   const dependency = hinted ?? facts.dependency ?? inferDependency(facts.name, facts.stack);
-  const subject = new Subject(facts);
+  const subject = new Subject(facts, dependency);
   let vague: IndexedRule | undefined;
 
   const byCodes = (codes: readonly string[]): IndexedRule | undefined => {

@@ -3,7 +3,8 @@ import { property, textOf } from './read-property.ts';
 
 const CAUSE =
   /(?:\[?cause\]?:|caused by:|\[errors\]: \[)\s{0,8}(?:(_?\w{1,60}(?:Error|Exception)\w{0,40})(?: \[(\w{1,60})\])?:? )?([^\n]{0,400})/i;
-const CODE = /\b(?:code|errno)['"]?: ?['"]([\w-]{2,60})['"]/;
+/** A property as the runtime prints it: unquoted name, on a line of its own. */
+const CODE = /^\s{0,40}code: ?['"]([\w-]{2,60})['"]/m;
 
 /**
  * The cause that a log kept as text: `[cause]: ConnectTimeoutError: … code: 'UND_ERR_CONNECT_TIMEOUT'`. Only asked when the

@@ -11,6 +11,12 @@ export const smtpRules: RuleTable = {
   rules: [
     // --- words
     {
+      text: /hops|mail loop|unsupported protocol|unknown proxy|socks module|sendmail was not found|invalid proxy/,
+      kind: 'configuration_error',
+      why: 'Mail routing or transport is configured wrongly.',
+      example: '554 5.6.0 Message exceeded 50 hops, this may indicate a mail loop',
+    },
+    {
       text: /(?:daily|hourly|monthly)? ?(?:user |smtp |relay |email |message |sending |account )+(?:limit|quota)s? (?:has been )?exceeded|(?:over|exceeded).{0,30}quota|quota exceeded|mailbox (?:is )?full|limit exceeded|out of (?:email )?credits|maximum credits exceeded|exceeded (?:the|your).{0,40}(?:limit|quota)|sending (?:limits?|quota)/,
       kind: 'quota_exceeded',
       why: 'A quota (of the relay or of the mailbox) is used up.',
@@ -94,12 +100,6 @@ export const smtpRules: RuleTable = {
       kind: 'programming_bug',
       why: 'The client does not keep to the protocol.',
       example: '503 5.5.1 Bad sequence of commands',
-    },
-    {
-      text: /hops|mail loop|unsupported protocol|unknown proxy|socks module|sendmail was not found|invalid proxy/,
-      kind: 'configuration_error',
-      why: 'Mail routing or transport is configured wrongly.',
-      example: '554 5.6.0 Message exceeded 50 hops, this may indicate a mail loop',
     },
     {
       text: /greeting never received|timeout|timed out/,

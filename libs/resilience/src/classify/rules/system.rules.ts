@@ -357,7 +357,7 @@ export const systemRules: RuleTable = {
       source: 'V8, fatal errors',
     },
     {
-      text: /getaddrinfo|temporary failure in name resolution|name or service not known|nodename nor servname|no such host|name resolution (?:failed|failure)|could not resolve host|server can't find|queryA? ?etimeout/,
+      text: /getaddrinfo|temporary failure in name resolution|name or service not known|nodename nor servname|no such host|name resolution (?:failed|failure)|could not resolve host|server can't find/,
       kind: 'dns_failure',
       why: 'The name did not resolve.',
       example: 'dial tcp: lookup redis on 10.0.0.10:53: no such host',

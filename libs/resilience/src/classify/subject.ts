@@ -1,0 +1,47 @@
+import type { ErrorSource } from './classification.ts';
+import type { ErrorFacts } from './error-facts.ts';
+import { type ProviderFacts, readEmbeddedJson } from './read-body.ts';
+import { readProse } from './read-prose.ts';
+
+const PROVIDERS: ReadonlySet<ErrorSource> = new Set([
+  'http',
+  'openai',
+  'stripe',
+  'twilio',
+  'smtp',
+  'kubernetes',
+]);
+
+/** The words are made only when something asks for them: most errors are decided by their code. */
+export class Subject {
+  readonly facts: ErrorFacts;
+  readonly #dependency: ErrorSource | undefined;
+  #prose: string | undefined;
+  #embedded: ProviderFacts | null | undefined;
+
+  constructor(facts: ErrorFacts, dependency: ErrorSource | undefined) {
+    this.facts = facts;
+    this.#dependency = dependency;
+  }
+
+  /** The answer that some clients print into their message; of our own errors such JSON is data of a user. */
+  get embedded(): ProviderFacts | null {
+    if (this.#embedded === undefined) {
+      const { body, message } = this.facts;
+      const reads = body === undefined && this.#dependency !== undefined && PROVIDERS.has(this.#dependency);
+      this.#embedded = (reads ? readEmbeddedJson(message) : undefined) ?? null;
+    }
+    return this.#embedded;
+  }
+
+  /** Own words and those of the provider's answer, in lower case, without quoted values. */
+  get prose(): string {
+    if (this.#prose === undefined) {
+      const { message, body } = this.facts;
+      const provider = body?.message ?? this.embedded?.message ?? '';
+      const own = readProse(message);
+      this.#prose = (provider ? `${own}\n${readProse(provider)}` : own).toLowerCase();
+    }
+    return this.#prose;
+  }
+}
