@@ -9,7 +9,10 @@ export interface IndexedRule extends Rule {
 /** Rows that share a key, in the order of their table. */
 type Bucket = readonly IndexedRule[];
 
-/** A code that nobody else would use: letters, and long enough. `503` means something else to every library. */
+/**
+ * A code that nobody else would use: letters, and long enough. `503` means something else to every library, and the codes
+ * of NATS are common words (CANCELLED, CONNECTION_CLOSED).
+ */
 const isDistinctive = (code: string) => code.length >= 7 && /[A-Za-z]{2}/.test(code);
 
 /** Finds the rows for a code, a class name, a status or the message patterns of a dependency without scanning the tables. */
@@ -75,11 +78,11 @@ export class RuleIndex {
         continue;
       }
       put(this.#codes, `${dependency}|${code}`, rule);
-      if (dependency !== 'any' && isDistinctive(code)) put(this.#codes, `any|${code}`, rule);
+      if (dependency !== 'any' && dependency !== 'nats' && isDistinctive(code))
+        put(this.#codes, `any|${code}`, rule);
     }
     for (const name of rule.names ?? []) {
       put(this.#names, `${dependency}|${name}`, rule);
-      if (dependency !== 'any' && isDistinctive(name)) put(this.#names, `any|${name}`, rule);
     }
     for (const status of rule.status ?? []) put(this.#status, `${dependency}|${status}`, rule);
     if (!rule.codes && !rule.names && !rule.status) put(this.#patterns, dependency, rule);

@@ -35,7 +35,7 @@ export const appRules: RuleTable = {
       source: 'NestJS, packages/core/errors',
     },
     {
-      text: /cannot find (?:module|package)|was compiled against a different node\.js|exec format error|invalid elf header|wrong elf class|version `?"?.{0,20}not found \(required by|cannot use import statement|unexpected token export|require\(\) of es module|require is not defined in es module|exec user process caused|dlopen|no such built-in module|does not provide an export named|executable file not found/,
+      text: /cannot find (?:module|package)|query engine library .{0,120}could not be found|could not locate the query engine|was compiled against a different node\.js|exec format error|invalid elf header|wrong elf class|version `?"?.{0,20}not found \(required by|cannot use import statement|unexpected token export|require\(\) of es module|require is not defined in es module|exec user process caused|dlopen|no such built-in module|does not provide an export named|executable file not found/,
       kind: 'image_or_deploy_failure',
       why: 'The build lacks a file or was made for something else.',
       example: "Error: Cannot find module './dist/main.js'",

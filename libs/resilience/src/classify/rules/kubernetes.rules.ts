@@ -41,6 +41,15 @@ export const kubernetesRules: RuleTable = {
       example: 'The node was low on resource: memory.',
     },
     {
+      codes: ['CrashLoopBackOff', 'BackOff'],
+      names: ['CrashLoopBackOff', 'BackOff'],
+      text: /oomkilled/,
+      kind: 'out_of_memory',
+      why: 'The container is restarted because it uses more memory than its limit.',
+      example:
+        'State: Waiting Reason: CrashLoopBackOff Last State: Terminated Reason: OOMKilled Exit Code: 137',
+    },
+    {
       codes: ['CrashLoopBackOff'],
       names: ['CrashLoopBackOff'],
       kind: 'crash_loop',

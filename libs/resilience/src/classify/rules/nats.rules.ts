@@ -191,6 +191,13 @@ export const natsRules: RuleTable = {
     },
     { codes: ['TLS'], kind: 'tls_error', why: 'The TLS handshake with the server failed.', example: 'TLS' },
     {
+      names: ['InvalidArgumentError', 'InvalidOperationError'],
+      text: /max_payload|payload.{0,40}exceeded/,
+      kind: 'payload_too_large',
+      why: 'The message is larger than the server takes.',
+      example: 'payload max_payload size exceeded',
+    },
+    {
       codes: ['NOT_FUNC', 'SUB_CLOSED', 'SUB_DRAINING', 'BAD API', 'BAD_API'],
       names: ['InvalidArgumentError', 'InvalidOperationError'],
       kind: 'programming_bug',

@@ -312,7 +312,7 @@ export const postgresClientRules: RuleTable = {
       source: 'TypeORM, src/error',
     },
     {
-      names: ['EntityNotFoundError', 'NotFoundError'],
+      names: ['SequelizeEmptyResultError', 'EntityNotFoundError', 'NotFoundError'],
       kind: 'not_found',
       why: 'A row that must exist does not.',
       example: 'Could not find any entity of type "User" matching: {}',
@@ -430,7 +430,7 @@ export const postgresClientRules: RuleTable = {
       source: 'Sequelize, src/errors',
     },
     {
-      names: ['SequelizeValidationError'],
+      names: ['SequelizeValidationError', 'PrismaClientValidationError'],
       kind: 'invalid_input',
       why: 'A value breaks the rules of its model.',
       example: 'notNull Violation: User.name cannot be null',
@@ -459,13 +459,13 @@ export const postgresClientRules: RuleTable = {
     },
     // --- words: pools and drivers
     {
-      text: /timeout exceeded when trying to connect|timeout acquiring a connection|pool is probably full|fetching a new connection from the connection pool|unable to acquire a connection|resourcerequest timed out|queuepool limit|connection pool (?:is )?(?:exhausted|full|timeout)|pool timeout|no more connections allowed|max client connections reached|too many (?:clients|connections)|connection slots are reserved|max clients reached|connection limit exceeded|unable to check out (?:process|connection)/,
+      text: /timeout exceeded when trying to connect|connection is not available, request timed out|timeout acquiring a connection|pool is probably full|fetching a new connection from the connection pool|unable to acquire a connection|resourcerequest timed out|queuepool limit|connection pool (?:is )?(?:exhausted|full|timeout)|pool timeout|no more connections allowed|max client connections reached|too many (?:clients|connections)|connection slots are reserved|max clients reached|connection limit exceeded|unable to check out (?:process|connection)/,
       kind: 'pool_exhausted',
       why: 'No connection was free: pool or server is at its limit.',
       example: 'timeout exceeded when trying to connect',
     },
     {
-      text: /timeout waiting to lock|lock wait timeout|due to lock timeout|could not obtain lock|database (?:table )?is locked|lock not available|failed to acquire (?:row |table |advisory )?lock/,
+      text: /timeout waiting to lock|is already locked|migration lock|lock wait timeout|due to lock timeout|could not obtain lock|database (?:table )?is locked|lock not available|failed to acquire (?:row |table |advisory )?lock/,
       kind: 'lock_timeout',
       why: 'A lock was not free in time.',
       example: 'could not obtain lock on row in relation "jobs"',
@@ -525,7 +525,7 @@ export const postgresClientRules: RuleTable = {
       example: 'SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature does not match',
     },
     {
-      text: /error establishing an ssl connection|ssl connection has been closed|ssl error|certificate verify failed/,
+      text: /error establishing an ssl connection|ssl error|certificate verify failed/,
       kind: 'tls_error',
       why: 'The TLS connection to the server failed.',
       example: 'There was an error establishing an SSL connection',
@@ -537,7 +537,7 @@ export const postgresClientRules: RuleTable = {
       example: 'Release called on client which has already been released to the pool.',
     },
     {
-      text: /connection terminated|terminating connection|server (?:has )?closed the connection|connection ended unexpectedly|client (?:has encountered a connection error|was closed)|not queryable|connection (?:is |was )?(?:already )?(?:closed|lost)|lost connection|broken pipe|server conn crashed|could not receive data from (?:server|client)|could not send data to server|no connection to the server|driver not connected|connection reset by peer|mysql server has gone away|ssl syscall error: eof/,
+      text: /connection terminated|\bconn (?:closed|is closed|busy)|exception while (?:reading from|writing to) stream|terminating connection|server (?:has )?closed the connection|connection ended unexpectedly|client (?:has encountered a connection error|was closed)|not queryable|connection (?:is |was )?(?:already )?(?:closed|lost)|lost connection|broken pipe|server conn crashed|could not receive data from (?:server|client)|could not send data to server|no connection to the server|driver not connected|connection reset by peer|mysql server has gone away|ssl connection has been closed|ssl syscall error: eof/,
       kind: 'connection_lost',
       why: 'The connection to the server is gone.',
       example: 'Connection terminated unexpectedly',
@@ -578,7 +578,7 @@ export const postgresClientRules: RuleTable = {
       example: 'current transaction is aborted, commands ignored until end of transaction block',
     },
     {
-      text: /(?:relation|column|type|constraint|index|function|schema|table|trigger|extension|policy|sequence|operator class) (?:"" )?(?:.{0,80} )?(?:does not|doesn't|already) exists?|no such (?:table|column)|undefined (?:table|column)|has no column named|unknown column|failed to apply cleanly|migrations? .{0,60}(?:failed|pending|not been applied|missing)|pending migrations?|duplicate column name/,
+      text: /(?:relation|column|type|constraint|index|function|schema|table|trigger|extension|policy|sequence|operator class) (?:"" )?(?:.{0,80} )?(?:does not|doesn't|already) exists?|no such (?:table|column)|undefined (?:table|column)|has no column named|unknown column|failed to apply cleanly|migrations? .{0,60}(?:failed|pending|not been applied|missing)|pending migrations?|can't locate revision|duplicate column name/,
       kind: 'schema_mismatch',
       why: 'Code and schema disagree: a migration is missing, half applied or applied twice.',
       example: 'relation "Reservation_movementId" already exists',
@@ -614,7 +614,7 @@ export const postgresClientRules: RuleTable = {
       example: 'out of shared memory',
     },
     {
-      text: /could not find any entity|no rows? (?:found|returned)|no records? (?:was |were )?found|query returned no rows|records? to (?:update|delete) not found/,
+      text: /could not find any entity|row not found|no rows? (?:found|returned)|no records? (?:was |were )?found|query returned no rows|records? to (?:update|delete) not found/,
       kind: 'not_found',
       why: 'A row that must exist does not.',
       example: 'Could not find any entity of type "User" matching: {}',

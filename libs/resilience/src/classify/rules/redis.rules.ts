@@ -150,6 +150,7 @@ export const redisRules: RuleTable = {
     },
     {
       names: ['AbortError'],
+      vague: true,
       kind: 'cancelled',
       why: 'The caller gave up.',
       example: 'The command was aborted',
@@ -198,6 +199,20 @@ export const redisRules: RuleTable = {
       source: 'node-redis, packages/client/lib/errors.ts',
     },
     // --- words
+    {
+      text: /^the command was aborted/,
+      kind: 'cancelled',
+      why: 'The caller gave up.',
+      example: 'The command was aborted',
+      source: 'node-redis, packages/client/lib/errors.ts',
+    },
+    {
+      codes: ['UNCERTAIN_STATE', 'NR_CLOSED', 'CONNECTION_BROKEN'],
+      kind: 'connection_lost',
+      why: 'The connection was lost with commands on the way; whether they were done is unknown.',
+      example: 'Redis connection lost and command aborted. It might have been processed.',
+      source: 'node-redis 3, lib/customErrors.js',
+    },
     {
       text: /max number of clients/,
       kind: 'pool_exhausted',
@@ -281,7 +296,7 @@ export const redisRules: RuleTable = {
       source: 'ioredis, lib/redis and lib/cluster',
     },
     {
-      text: /connection is closed|client is closed|socket closed unexpectedly|connection (?:lost|was forcibly closed|reset|ended)|redis connection (?:lost|gone|in broken state)|disconnects client|stream isn't writeable|broken pipe|aborted by error/,
+      text: /error while (?:reading|writing|connecting)|connection is (?:already )?closed|client is closed|socket closed unexpectedly|connection (?:lost|was forcibly closed|reset|ended)|redis connection (?:lost|gone|in broken state)|disconnects client|stream isn't writeable|broken pipe|aborted by error/,
       kind: 'connection_lost',
       why: 'The connection to Redis is gone.',
       example: 'Connection is closed.',

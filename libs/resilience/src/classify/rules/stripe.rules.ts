@@ -106,6 +106,13 @@ export const stripeRules: RuleTable = {
         "No such customer: 'cus_1'; a similar object exists in test mode, but a live mode key was used",
     },
     {
+      codes: ['resource_missing'],
+      text: /similar object exists in (?:live|test) mode/,
+      kind: 'configuration_error',
+      why: 'Live and test keys are mixed.',
+      example: "No such price: 'price_1'; a similar object exists in live mode, but a test mode key was used",
+    },
+    {
       codes: ['resource_missing', 'no_account', 'missing'],
       kind: 'not_found',
       why: 'Stripe has no such object.',

@@ -357,7 +357,7 @@ export const systemRules: RuleTable = {
       source: 'V8, fatal errors',
     },
     {
-      text: /getaddrinfo|temporary failure in name resolution|name or service not known|nodename nor servname|no such host|name resolution (?:failed|failure)|could not resolve host|server can't find/,
+      text: /getaddrinfo|temporary failure in name resolution|name or service not known|nodename nor servname|no such host|server misbehaving|lookup \S{1,253} on \S{1,60}:53|name resolution (?:failed|failure)|could not resolve host|server can't find/,
       kind: 'dns_failure',
       why: 'The name did not resolve.',
       example: 'dial tcp: lookup redis on 10.0.0.10:53: no such host',
@@ -369,7 +369,7 @@ export const systemRules: RuleTable = {
       example: 'dial tcp 10.0.0.1:80: connect: connection refused',
     },
     {
-      text: /connection reset by peer|socket hang up|broken pipe|\[errno 104\]|connection (?:was )?(?:forcibly )?closed by (?:the )?(?:remote|peer)|unexpected eof|connection (?:aborted|dropped|lost|error)\b|premature close|other side closed|socket (?:has been |was )?(?:closed|ended|disconnected)|\bterminated$|network socket disconnected|server disconnected|incomplete chunked read|connection closed/,
+      text: /connection reset by peer|socket hang up|broken pipe|\[errno 104\]|connection (?:was )?(?:forcibly )?closed by (?:the )?(?:remote|peer)|unexpected eof|: eof$|connection (?:aborted|dropped|lost)\b|premature close|other side closed|socket (?:has been |was )?(?:closed|ended|disconnected)|\bterminated$|network socket disconnected|server disconnected|incomplete chunked read|connection closed/,
       kind: 'connection_lost',
       why: 'The other side closed the connection.',
       example: 'socket hang up',

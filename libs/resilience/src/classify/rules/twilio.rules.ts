@@ -273,13 +273,13 @@ export const twilioRules: RuleTable = {
       example: 'Account not authorized to call +1555',
     },
     {
-      text: /^authenticate$|authentication error|invalid username|username is required|accountsid must start with|authentication failed|invalid access token/,
+      text: /^authenticate$|authentication error|invalid username|authentication failed|invalid access token/,
       kind: 'auth_failure',
       why: 'Account SID, token or key is not accepted.',
       example: 'Authentication Error - invalid username',
     },
     {
-      text: /from (?:phone )?number .{0,80}(?:is not|not a)|messaging service|is not a valid, sms-capable|from .{0,40}to .{0,40}(?:combination|pair)/,
+      text: /(?:username|password) is required|accountsid must start with|from (?:phone )?number .{0,80}(?:is not|not a)|messaging service|is not a valid, sms-capable|from .{0,40}to .{0,40}(?:combination|pair)/,
       kind: 'configuration_error',
       why: 'Sender or messaging service is set up wrongly.',
       example: 'The From phone number +1 is not a valid, SMS-capable inbound phone number',
