@@ -1,5 +1,5 @@
 // Loaded into every service before its own code.
-import { flushCompileCache, setSourceMapsSupport } from 'node:module';
+import { setSourceMapsSupport } from 'node:module';
 
 // Stack traces show our TypeScript. The flag --enable-source-maps would also load the maps of node_modules: 13 MB a
 // process, and a tenth of the boot.
@@ -8,9 +8,5 @@ setSourceMapsSupport(true, { nodeModules: false });
 /** When a service has loaded all it loads, ms. */
 const loadedAfterMs = 10_000;
 
-setTimeout(() => {
-  // Node writes the compile cache only at a clean exit, which a killed service never has.
-  flushCompileCache();
-  // What loading left behind: 5 to 25 MB that an idle process would keep for ever.
-  globalThis.gc?.();
-}, loadedAfterMs).unref();
+// What loading left behind: 5 to 25 MB that an idle process would keep for ever.
+setTimeout(() => globalThis.gc?.(), loadedAfterMs).unref();

@@ -20,6 +20,7 @@ import type { Settings } from './settings.ts';
 import { renderSummary } from './summary.ts';
 import type { Supervisor } from './supervisor.ts';
 import { SERVICE_TABLE, serviceSpec, type TopologyContext } from './topology.ts';
+import { warmCompileCache } from './warm-compile-cache.ts';
 
 /** How long a process may take until it can work, ms; recovery after a crash included. */
 const readyWithinMs = 60_000;
@@ -121,16 +122,28 @@ export class Portal implements Program {
     ports: OwnPorts,
   ) {
     const { layout, secrets, progress } = this.#options;
-    const packages = await progress.step('build', async (detail) => {
-      const { all, compiled } = await buildPackages(layout.root);
-      detail(compiled.length === 0 ? 'unchanged' : `${compiled.length} of ${all.length} packages compiled`);
-      return all;
+    const { all: packages, compiled } = await progress.step('build', async (detail) => {
+      const built = await buildPackages(layout.root);
+      const count = built.compiled.length;
+      detail(count === 0 ? 'unchanged' : `${count} of ${built.all.length} packages compiled`);
+      return built;
     });
+    const warmed = compiled.length > 0 ? this.#warm() : undefined;
     const source = sources.get('nats');
-    if (!source) return;
-    const context = { layout, secrets, port: ports.nats, source };
-    await ensureNatsConfig(context, packages);
-    await this.#run(supervisor, natsSpec(context));
+    if (source) {
+      const context = { layout, secrets, port: ports.nats, source };
+      await ensureNatsConfig(context, packages);
+      await this.#run(supervisor, natsSpec(context));
+    }
+    await warmed;
+  }
+
+  async #warm(): Promise<void> {
+    await this.#options.progress.step('code', async (detail) => {
+      const specs = await Promise.all(SERVICE_TABLE.map(({ service }) => this.#require(service)));
+      await warmCompileCache(specs.map((spec) => spec.command()));
+      detail('compiled ahead, so that restarts are quick');
+    });
   }
 
   async #startRedis(supervisor: Supervisor, sources: Map<ServerProgram, ServerSource>, ports: OwnPorts) {
