@@ -1,9 +1,9 @@
 import { classify } from './classify/index.ts';
-import { errorLabel } from './error-label.ts';
+import { fingerprint } from './fingerprint/index.ts';
 import { type EnvironmentOptions, HealingEnvironment } from './healing/environment.ts';
 
 /** The environment of call sites that name none. */
-export const processEnvironment = new HealingEnvironment({ classify, fingerprint: errorLabel });
+export const processEnvironment = new HealingEnvironment({ classify, fingerprint });
 
 /**
  * Connects the process's healing to the rest: what experience says, and where reports go. At boot; call sites

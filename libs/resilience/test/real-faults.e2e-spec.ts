@@ -92,8 +92,10 @@ describe('a read over HTTP', () => {
   });
 
   it('waits as long as a 429 asks, in seconds or until a date', async () => {
-    for (const value of ['1', new Date(Date.now() + 2_000).toUTCString()]) {
-      const { url } = await serverWith(status(429, { 'retry-after': value }));
+    for (const value of [() => '1', () => new Date(Date.now() + 2_000).toUTCString()]) {
+      const { url } = await serverWith((request, response) =>
+        status(429, { 'retry-after': value() })(request, response),
+      );
       const { call, records } = healing({ idempotent: true });
       expect(await call(url)).toEqual({ rate: 1.08 });
       expect(records).toMatchObject([{ healedBy: 'RATE_LIMIT_BACKOFF', decision: { kind: 'rate_limited' } }]);

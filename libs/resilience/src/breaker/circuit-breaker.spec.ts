@@ -132,7 +132,12 @@ describe('CircuitBreaker', () => {
     breaker.force('auto', 'done');
     fail(breaker, 5);
     expect(breaker.state).toBe('open');
-    expect(seen[0]).toMatchObject({ breaker: 'postgres', to: 'open', mode: 'open', reason: 'set to open: maintenance' });
+    expect(seen[0]).toMatchObject({
+      breaker: 'postgres',
+      to: 'open',
+      mode: 'open',
+      reason: 'set to open: maintenance',
+    });
   });
 
   it('continues from its own JSON', () => {

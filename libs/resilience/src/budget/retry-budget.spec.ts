@@ -31,6 +31,15 @@ describe('RetryBudget', () => {
     expect(budget.refused).toBe(901);
   });
 
+  it('takes back what was not used, but never holds more than its reserve', () => {
+    const budget = new RetryBudget({ reserve: 2 });
+    budget.take();
+    budget.giveBack();
+    expect([budget.available(), budget.granted]).toEqual([2, 0]);
+    budget.giveBack();
+    expect(budget.available()).toBe(2);
+  });
+
   it('refuses figures that make no sense', () => {
     expect(() => new RetryBudget({ ratio: 2 })).toThrow(RangeError);
     expect(() => new RetryBudget({ reserve: -1 })).toThrow(RangeError);

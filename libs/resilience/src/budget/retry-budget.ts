@@ -45,6 +45,12 @@ export class RetryBudget {
     return true;
   }
 
+  /** Returns a repeat that was taken and not made. */
+  giveBack(): void {
+    this.granted--;
+    this.#allowance = Math.min(this.reserve, this.#allowance + 1);
+  }
+
   #credit(): void {
     const earned = (this.calls - this.#creditedCalls) * this.ratio;
     this.#creditedCalls = this.calls;

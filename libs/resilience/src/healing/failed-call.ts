@@ -10,6 +10,8 @@ import { surelyDidNotHappen } from './write-safety.ts';
 /** Below, a classification is too unsure to repeat a write on. */
 const SURE = 0.8;
 
+const SPENT = 'the retry budget of the process is spent';
+
 /** What a failed call needs of its call site. */
 export interface HealingSite {
   readonly source: string;
@@ -123,11 +125,24 @@ export class FailedCall {
     this.#maybeHappened = null;
   }
 
-  /** One repeat of the primary way, out of the process's retry budget. Never throws. */
+  /** Why no repeat can be had now, in words; null when one can. */
+  budgetSpent(): string | null {
+    return this.site.environment.budget.available() >= 1 ? null : SPENT;
+  }
+
+  /** Takes a repeat out of the process's retry budget; null, or why there is none. Before any waiting for it. */
+  reserveRepeat(): string | null {
+    if (this.leftMs() <= 0) return 'no time is left';
+    return this.site.environment.budget.take() ? null : SPENT;
+  }
+
+  /** A repeat that was reserved is not made after all. */
+  releaseRepeat(): void {
+    this.site.environment.budget.giveBack();
+  }
+
+  /** One repeat of the primary way, which must have been reserved. Never throws. */
   async repeat(): Promise<Attempted> {
-    if (this.leftMs() <= 0) return this.#notMade('no time is left');
-    if (!this.site.environment.budget.take())
-      return this.#notMade('the retry budget of the process is spent');
     this.site.stats.repeats++;
     try {
       return { ok: true, value: await this.#inTime(this.site.attempt(this.self, this.args)) };
@@ -141,7 +156,8 @@ export class FailedCall {
 
   /** The same call with other arguments, not charged to the budget. Never throws. */
   async tryElsewhere(args: readonly unknown[]): Promise<Attempted> {
-    if (this.leftMs() <= 0) return this.#notMade('no time is left');
+    if (this.leftMs() <= 0)
+      return { ok: false, error: this.latestError, why: 'no time is left', made: false };
     try {
       return { ok: true, value: await this.#inTime(this.site.attemptElsewhere(this.self, args)) };
     } catch (error) {
@@ -160,10 +176,6 @@ export class FailedCall {
   /** Bounds what is not a call of the function (a reset, an enqueue) by the time that is left, 5 s at most. */
   bounded<T>(work: Promise<T>): Promise<T> {
     return abandonAfter(work, Math.min(5_000, this.leftMs()), this.site.source);
-  }
-
-  #notMade(why: string): Attempted {
-    return { ok: false, error: this.latestError, why, made: false };
   }
 
   #inTime(attempt: Promise<unknown>): Promise<unknown> {

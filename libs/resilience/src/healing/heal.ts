@@ -16,22 +16,23 @@ export type Healing =
  */
 export async function heal(call: FailedCall): Promise<Healing> {
   const steps: HealingStep[] = [];
+  const skip = (strategy: StrategyName, why: string) =>
+    steps.push({ strategy, outcome: 'skipped', why, durationMs: 0 });
   for (const name of strategyLadder(call.decision)) {
-    const began = performance.now();
-    const note = (outcome: HealingStep['outcome'], why: string) =>
-      steps.push({ strategy: name, outcome, why, durationMs: performance.now() - began });
     if (call.signal?.aborted) {
-      note('skipped', 'the caller has cancelled');
+      skip(name, 'the caller has cancelled');
       break;
     }
     const strategy = STRATEGIES[name];
     const missing = missingFor(strategy, call);
     if (missing !== null) {
-      note('skipped', missing);
+      skip(name, missing);
       continue;
     }
+    const began = performance.now();
     const result = await outcomeOf(strategy, call);
-    note(result.healed ? 'healed' : 'failed', result.why);
+    const outcome = result.healed ? 'healed' : 'failed';
+    steps.push({ strategy: name, outcome, why: result.why, durationMs: performance.now() - began });
     if (result.healed) return { healedBy: name, value: result.value, steps };
     if (call.latest !== call.decision && hopeless(call.latest)) break;
   }

@@ -1,5 +1,6 @@
 import type { HealingRecord } from '../healing/healing-record.ts';
 import type { Category } from '../healing-options.ts';
+import { redact } from '../redact/index.ts';
 import { describeError, type Redact } from './describe-error.ts';
 import type { ErrorCapture } from './error-capture.ts';
 
@@ -8,7 +9,8 @@ export type CaptureSink = (batch: readonly ErrorCapture[]) => Promise<void>;
 
 export interface ReporterOptions {
   readonly sink: CaptureSink;
-  readonly redact: Redact;
+  /** Default: `redact` of this library. */
+  readonly redact?: Redact;
   /** Different captures held while they wait; beyond, the oldest are dropped. Default 1,000. */
   readonly capacity?: number;
   /** Captures handed to the sink at once. Default 100. */
@@ -28,6 +30,12 @@ export interface CaughtError {
   readonly criticality: ErrorCapture['criticality'];
 }
 
+/** Still collecting. The time of the last occurrence becomes text only when it is sent. */
+interface OpenCapture {
+  readonly capture: ErrorCapture;
+  lastAt: number;
+}
+
 let captures = 0;
 const run = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
 
@@ -42,7 +50,7 @@ export class ErrorReporter {
   captured = 0;
   readonly #options: Required<ReporterOptions>;
   /** Still collecting, oldest first, by call site and fingerprint. */
-  readonly #open = new Map<string, Map<string, ErrorCapture>>();
+  readonly #open = new Map<string, Map<string, OpenCapture>>();
   #openCount = 0;
   /** Complete; being sent, or to be sent again as they are. */
   #unsent: ErrorCapture[] = [];
@@ -58,6 +66,7 @@ export class ErrorReporter {
       everyMs: 1_000,
       maxWaitMs: 30_000,
       sinkMs: 10_000,
+      redact,
       ...options,
     };
     this.#waitMs = this.#options.everyMs;
@@ -70,7 +79,8 @@ export class ErrorReporter {
 
   capture(caught: CaughtError): void {
     try {
-      const capture = this.#find(caught);
+      const open = this.#find(caught);
+      const { capture } = open;
       const { record } = caught;
       capture.count++;
       this.captured++;
@@ -81,7 +91,7 @@ export class ErrorReporter {
         outcomes[outcome]++;
         capture.outcomes[strategy] = outcomes;
       }
-      capture.last_at = timestamp(record.at);
+      open.lastAt = record.at;
       if (this.#timer === null && this.#sending === null) this.#arm(this.#options.everyMs);
     } catch {
       this.dropped++;
@@ -105,7 +115,7 @@ export class ErrorReporter {
     await this.flush();
   }
 
-  #find({ record, error, category, criticality }: CaughtError): ErrorCapture {
+  #find({ record, error, category, criticality }: CaughtError): OpenCapture {
     const { decision, source, at } = record;
     let ofSource = this.#open.get(source);
     if (ofSource === undefined) {
@@ -140,10 +150,11 @@ export class ErrorReporter {
       first_at: timestamp(at),
       last_at: timestamp(at),
     };
-    ofSource.set(decision.fingerprint, capture);
+    const open = { capture, lastAt: at };
+    ofSource.set(decision.fingerprint, open);
     this.#openCount++;
     while (this.waiting > this.#options.capacity) this.#dropOldest();
-    return capture;
+    return open;
   }
 
   #dropOldest(): void {
@@ -160,7 +171,9 @@ export class ErrorReporter {
   }
 
   async #send(): Promise<void> {
-    for (const ofSource of this.#open.values()) this.#unsent.push(...ofSource.values());
+    for (const ofSource of this.#open.values())
+      for (const { capture, lastAt } of ofSource.values())
+        this.#unsent.push({ ...capture, last_at: timestamp(lastAt) });
     this.#open.clear();
     this.#openCount = 0;
     while (this.#unsent.length > 0) {
@@ -183,16 +196,7 @@ export class ErrorReporter {
   }
 }
 
-let lastMs = 0;
-let lastText = '';
-/** Thousands of errors share a millisecond, and its text. */
-function timestamp(ms: number): string {
-  if (ms !== lastMs) {
-    lastMs = ms;
-    lastText = new Date(ms).toISOString();
-  }
-  return lastText;
-}
+const timestamp = (ms: number): string => new Date(ms).toISOString();
 
 function inTime(work: Promise<void>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

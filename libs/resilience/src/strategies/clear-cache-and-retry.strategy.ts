@@ -9,6 +9,8 @@ export const clearCacheAndRetry: Strategy = {
   async run(call) {
     const { clearCache } = call.site.options;
     await call.bounded((async () => clearCache?.(call.error, ...(call.args as never[])))());
+    const refused = call.reserveRepeat();
+    if (refused !== null) return notHealed(`the cache was cleared, but it is not repeated: ${refused}`);
     const attempted = await call.repeat();
     return attempted.ok
       ? healed(attempted.value, 'succeeded after the cache was cleared')

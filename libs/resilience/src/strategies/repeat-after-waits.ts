@@ -10,22 +10,25 @@ export async function repeatAfterWaits(
   attempts: number,
   waitMs: (repeat: number) => number | null,
 ): Promise<StrategyResult> {
-  let why = 'no repeat was made';
+  let why = '';
+  const ended = (reason: string) => notHealed(why === '' ? reason : `${why}; ${reason}`);
   for (let n = 0; n < attempts; n++) {
     const ms = waitMs(n);
-    if (ms === null) return notHealed(`${why}; the dependency asked for a longer wait than is allowed`);
+    if (ms === null) return ended('the dependency asked for a longer wait than is allowed');
+    const refused = call.reserveRepeat();
+    if (refused !== null) return ended(refused);
     if (!(await call.wait(ms))) {
-      const reason = call.signal?.aborted
-        ? 'the caller has cancelled'
-        : `no time left to wait ${Math.round(ms)} ms`;
-      return notHealed(`${why}; ${reason}`);
+      call.releaseRepeat();
+      return ended(
+        call.signal?.aborted ? 'the caller has cancelled' : `no time left to wait ${Math.round(ms)} ms`,
+      );
     }
     const attempted = await call.repeat();
     if (attempted.ok) return healed(attempted.value, `repeat ${n + 1} succeeded`);
     why = attempted.why;
-    if (!attempted.made || !call.latest.transient || call.latest.kind === 'circuit_open') break;
+    if (!call.latest.transient || call.latest.kind === 'circuit_open') break;
     const forbidden = call.mustNotRepeat();
-    if (forbidden !== null) return notHealed(`${why}; ${forbidden}`);
+    if (forbidden !== null) return ended(forbidden);
   }
   return notHealed(why);
 }
@@ -42,6 +45,8 @@ export function repeatLimits(call: FailedCall) {
   };
 }
 
-/** Why this call site may not repeat this call; null when it may. */
-export const cannotRepeat = (call: FailedCall): string | null =>
-  call.site.options.retry === false ? 'repeats are switched off here' : call.mustNotRepeat();
+/** Why this call site may not, or cannot, repeat this call now; null when it can. */
+export function cannotRepeat(call: FailedCall): string | null {
+  if (call.site.options.retry === false) return 'repeats are switched off here';
+  return call.mustNotRepeat() ?? call.budgetSpent();
+}

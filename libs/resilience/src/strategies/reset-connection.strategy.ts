@@ -9,6 +9,8 @@ export const resetConnection: Strategy = {
     await call.bounded(call.site.resetConnection());
     const forbidden = call.mustNotRepeat();
     if (forbidden !== null) return notHealed(`connections were reset, but it is not repeated: ${forbidden}`);
+    const refused = call.reserveRepeat();
+    if (refused !== null) return notHealed(`connections were reset, but it is not repeated: ${refused}`);
     const attempted = await call.repeat();
     return attempted.ok
       ? healed(attempted.value, 'succeeded on a new connection')

@@ -1,5 +1,5 @@
 import type { Decision } from '../healing/healing-record.ts';
-import type { StrategyName } from './strategy-name.ts';
+import { STRATEGY_NAMES, type StrategyName } from './strategy-name.ts';
 
 /** Answers without the dependency, from the truest to the least. */
 const STAND_INS = ['FALLBACK_TO_CACHE', 'QUEUE_FOR_LATER', 'USE_DEFAULT_VALUE', 'SKIP_OPERATION'] as const;
@@ -30,11 +30,24 @@ export function strategyLadder(decision: Decision): readonly StrategyName[] {
   if (kind === 'unknown') return decidedBy === 'pattern' ? [strategy] : [];
   // A dependency that is not even called does not answer a repeat.
   const repeats = transient && kind !== 'circuit_open';
-  const next = NEXT[strategy].filter(
-    (name) =>
-      name !== strategy &&
-      (repeats || name !== 'RETRY_WITH_BACKOFF') &&
-      (transient || name !== 'SWITCH_API_ENDPOINT'),
-  );
-  return [strategy, ...next];
+  return LADDERS[strategy][repeats ? 'repeating' : transient ? 'waiting' : 'lasting'];
 }
+
+const without = (strategy: StrategyName, ...left: StrategyName[]): readonly StrategyName[] => [
+  strategy,
+  ...NEXT[strategy].filter((name) => name !== strategy && !left.includes(name)),
+];
+
+/** Made once: in a storm the same ladder is asked for a hundred thousand times. */
+const LADDERS = Object.fromEntries(
+  STRATEGY_NAMES.map((strategy) => [
+    strategy,
+    {
+      repeating: without(strategy),
+      waiting: without(strategy, 'RETRY_WITH_BACKOFF'),
+      lasting: without(strategy, 'RETRY_WITH_BACKOFF', 'SWITCH_API_ENDPOINT'),
+    },
+  ]),
+) as unknown as Readonly<
+  Record<StrategyName, Record<'repeating' | 'waiting' | 'lasting', readonly StrategyName[]>>
+>;
