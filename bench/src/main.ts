@@ -1,4 +1,4 @@
-/** `npm run bench -- request-path | bus | wrappers | all [--seconds n] [--rounds n] [--json]` */
+/** `npm run bench -- request-path | bus | wrappers | healing | all [--seconds n] [--rounds n] [--json]` */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
@@ -7,6 +7,7 @@ const suites: Record<string, (options: BenchOptions) => Promise<{ suite: string;
     (await import('./request-path/run-request-path.ts')).runRequestPath(options),
   bus: async (options) => (await import('./bus/run-bus.ts')).runBus(options),
   wrappers: async (options) => (await import('./wrappers/run-wrappers.ts')).runWrappers(options),
+  healing: async (options) => (await import('./healing/run-healing.ts')).runHealing(options),
 };
 
 export interface BenchOptions {
