@@ -19,7 +19,7 @@ const soleUsers = [
   { packages: ['@nats-io/[^/]+', '@nestjs/microservices'], home: ['libs/bus/', 'libs/testing/'] },
   { packages: ['typeorm', 'pg'], home: ['libs/persistence/', 'libs/testing/', 'infra/'] },
   { packages: ['nodemailer', 'twilio'], home: ['libs/notifications/'] },
-  { packages: ['redis'], home: ['libs/runtime/', 'libs/testing/'] },
+  { packages: ['redis', '@redis/[^/]+'], home: ['libs/runtime/', 'libs/testing/'] },
   { packages: ['cockatiel'], home: ['libs/resilience/'] },
   { packages: ['pino', '@opentelemetry/[^/]+'], home: ['libs/observability/'] },
 ];
