@@ -12,6 +12,9 @@ export interface StormFigure {
   readonly errors: number;
   readonly seconds: number;
   readonly stall_ms: number;
+  /** Resident memory at its highest over what it was before. */
+  readonly peak_mb: number;
+  /** What is still held afterwards. */
   readonly growth_mb: number;
   readonly captures: number;
   readonly repeats: number;
@@ -20,11 +23,11 @@ export interface StormFigure {
 type Call = (n: number) => Promise<number>;
 const PER_MS = 100;
 
-/** 100 errors a millisecond for a second; the longest hold-up of the event loop, and what the heap and its surroundings grew by. */
+/** 100 errors a millisecond for a second; the longest hold-up of the event loop, and what memory grew by. `options` null: the same storm without healing. */
 export async function measureStorm(
   storm: string,
   errorOf: (n: number) => Error,
-  options: Partial<HealingOptions<Call>>,
+  options: Partial<HealingOptions<Call>> | null,
 ): Promise<StormFigure> {
   const { classify, fingerprint } = processEnvironment;
   let captures = 0;
@@ -35,12 +38,18 @@ export async function measureStorm(
     redact: (value) => value,
   });
   const environment = new HealingEnvironment({ classify, fingerprint, reporter });
-  const call = withSelfHealing(
-    async (n: number): Promise<number> => {
-      throw errorOf(n);
-    },
-    { source: `bench.storm.${storm}`, category: 'api', environment, ...options } as HealingOptions<Call>,
-  );
+  const bare: Call = async (n) => {
+    throw errorOf(n);
+  };
+  const call =
+    options === null
+      ? bare
+      : withSelfHealing(bare, {
+          source: `bench.storm.${storm}`,
+          category: 'api',
+          environment,
+          ...options,
+        } as HealingOptions<Call>);
   for (let n = 0; n < 2_000; n++) await call(-n).catch(() => undefined);
   globalThis.gc?.();
   const before = process.memoryUsage();
@@ -48,12 +57,12 @@ export async function measureStorm(
   delay.enable();
   const began = performance.now();
   let errors = 0;
-  let peak = 0;
+  let peak = before.rss;
   while (errors < 100_000) {
     const due = Math.min(100_000, Math.floor((performance.now() - began) * PER_MS));
     while (errors < due) void call(errors++).catch(() => undefined);
     await new Promise((resolve) => setImmediate(resolve));
-    if (errors % 16 === 0) peak = Math.max(peak, process.memoryUsage.rss());
+    peak = Math.max(peak, process.memoryUsage.rss());
   }
   const seconds = (performance.now() - began) / 1_000;
   delay.disable();
@@ -65,6 +74,7 @@ export async function measureStorm(
     errors,
     seconds,
     stall_ms: delay.max / 1e6,
+    peak_mb: (peak - before.rss) / 2 ** 20,
     growth_mb: (after.heapUsed + after.external - before.heapUsed - before.external) / 2 ** 20,
     captures,
     repeats: environment.sites()[0]?.repeats ?? 0,

@@ -49,6 +49,14 @@ const PROVOCATIONS: Partial<Record<StrategyName, Provocation>> = {
     error: refused,
     options: { retry: false, queue: { port: { enqueue: resolved }, payload: (n) => n, answer: () => 0 } },
   },
+  CLEAR_CACHE_AND_RETRY: {
+    error: coded('WRONGTYPE Operation against a key holding the wrong kind of value', 'WRONGTYPE'),
+    options: { idempotent: true, dependency: 'redis', clearCache: resolved },
+  },
+  SKIP_OPERATION: {
+    error: coded('MASTERDOWN Link with MASTER is down', 'MASTERDOWN'),
+    options: { dependency: 'redis', criticality: 'optional' as never },
+  },
   USE_DEFAULT_VALUE: { error: refused, options: { retry: false, defaultValue: 0 } },
 };
 

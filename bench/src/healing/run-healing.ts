@@ -13,6 +13,7 @@ export async function runHealing(options: { rounds: number; say: (line: string) 
     new Error(`cannot read row ${n} of table t${n % 977}: ${Math.imul(n, 2654435761)}`);
   const open = { breaker: false, bulkhead: false } as const;
   const storms = [
+    await measureStorm('one error, not wrapped at all', refused, null),
     await measureStorm('one error, retried', refused, { idempotent: true, ...open }),
     await measureStorm('one error, breaker on', refused, { idempotent: true }),
     await measureStorm('ever new errors', ever, open),
@@ -24,12 +25,13 @@ export async function runHealing(options: { rounds: number; say: (line: string) 
     ),
     '',
     table(
-      ['storm', 'errors', 'in s', 'longest stall ms', 'growth MB', 'captures sent', 'repeats'],
+      ['storm', 'errors', 'in s', 'longest stall ms', 'peak MB', 'kept MB', 'captures sent', 'repeats'],
       storms.map((row) => [
         row.storm,
         figure(row.errors),
         figure(row.seconds),
         figure(row.stall_ms),
+        figure(row.peak_mb),
         figure(row.growth_mb),
         String(row.captures),
         String(row.repeats),

@@ -6,8 +6,8 @@ import { StaleCache } from './guard/stale-cache.ts';
 import type { HealingEnvironment } from './healing/environment.ts';
 import { ErrorExaminer } from './healing/examine-error.ts';
 import { FailedCall, type HealingSite } from './healing/failed-call.ts';
-import { heal } from './healing/heal.ts';
-import { attachHealing, type Decision, type HealingRecord } from './healing/healing-record.ts';
+import { type Healing, heal } from './healing/heal.ts';
+import { attachHealing, type Decision } from './healing/healing-record.ts';
 import type { SiteStats } from './healing/site-stats.ts';
 import { abandonAfter } from './healing/time-limits.ts';
 import type { AsyncFunction, HealingOptions } from './healing-options.ts';
@@ -16,6 +16,8 @@ type Callable = (this: unknown, ...args: readonly unknown[]) => PromiseLike<unkn
 
 /** Calls that fail right after a reset were made on the old connections; they do not ask for another. */
 const RESET_PAUSE_MS = 1_000;
+
+const NOTHING_DONE: Healing = { healedBy: null, steps: [] };
 
 /** One wrapped function: its guards, what is known of its errors, and how its failures are healed. */
 export class CallSite implements HealingSite {
@@ -60,7 +62,7 @@ export class CallSite implements HealingSite {
             stats: this.stats,
             examine: (error) => this.examine(error),
             keep: this.cache ? (args, value) => this.#keep(args, value) : null,
-            heal: (error, decision, self, args, ms) => this.healed(error, decision, self, args, ms),
+            heal: (...failure) => this.settle(...failure),
           });
   }
 
@@ -87,23 +89,31 @@ export class CallSite implements HealingSite {
     return this.#examiner.examine(error, this.environment, Date.now());
   }
 
-  /** The value that heals, or the original error with what was tried attached. */
-  async healed(
+  /** Resolves with the value that heals, or rejects with the original error, what was tried attached. */
+  settle(
     error: unknown,
     decision: Decision,
     self: unknown,
     args: readonly unknown[],
     elapsedMs: number,
-  ): Promise<unknown> {
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+  ): void {
     const began = performance.now();
-    if (decision.strategy === 'ESCALATE') {
-      this.#conclude(error, decision, null, [], began);
-      throw error;
+    const conclude = (healing: Healing) => {
+      this.#conclude(error, decision, healing, performance.now() - began);
+      if (healing.healedBy === null) reject(error);
+      else resolve(healing.value);
+    };
+    let healing: Healing | Promise<Healing> = NOTHING_DONE;
+    try {
+      if (decision.strategy !== 'ESCALATE')
+        healing = heal(new FailedCall(this, self, args, error, decision, elapsedMs));
+    } catch {
+      // Whatever an option's function throws, the caller gets its own error.
     }
-    const healing = await heal(new FailedCall(this, self, args, error, decision, elapsedMs));
-    this.#conclude(error, decision, healing.healedBy, healing.steps, began);
-    if (healing.healedBy === null) throw error;
-    return healing.value;
+    if (healing instanceof Promise) healing.then(conclude, () => conclude(NOTHING_DONE));
+    else conclude(healing);
   }
 
   resetConnection(): Promise<void> {
@@ -121,16 +131,9 @@ export class CallSite implements HealingSite {
     return this.environment.breakers.named(`${this.source}@${endpoint}`);
   }
 
-  #conclude(
-    error: unknown,
-    decision: Decision,
-    healedBy: HealingRecord['healedBy'],
-    steps: HealingRecord['steps'],
-    began: number,
-  ): void {
+  #conclude(error: unknown, decision: Decision, { healedBy, steps }: Healing, durationMs: number): void {
     if (healedBy === null) this.stats.notHealed++;
     else this.stats.healed++;
-    const durationMs = performance.now() - began;
     const record = { source: this.source, decision, steps, healedBy, durationMs, at: Date.now() };
     if (healedBy === null) attachHealing(error, record);
     const { category, criticality = 'normal' } = this.options;

@@ -1,5 +1,6 @@
 import type { BreakerOptions } from './breaker/breaker-state.ts';
 import type { CircuitBreaker } from './breaker/circuit-breaker.ts';
+import type { Category } from './category.ts';
 import type { ErrorSource } from './classify/classification.ts';
 import type { RateLimitOptions } from './guard/rate-limiter.ts';
 import type { HealingEnvironment } from './healing/environment.ts';
@@ -7,9 +8,6 @@ import type { HealingEnvironment } from './healing/environment.ts';
 /** Any function that promises something. `never[]` accepts every parameter list without loosening it. */
 export type AsyncFunction = (...args: never[]) => PromiseLike<unknown>;
 export type Result<F extends AsyncFunction> = Awaited<ReturnType<F>>;
-
-export const CATEGORIES = ['database', 'api', 'runtime', 'performance'] as const;
-export type Category = (typeof CATEGORIES)[number];
 
 export interface RetryOptions {
   /** Repeats after the first call. Default 3. */

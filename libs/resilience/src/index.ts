@@ -8,6 +8,7 @@ export type {
 } from './breaker/breaker-state.ts';
 export { CircuitBreaker } from './breaker/circuit-breaker.ts';
 export { RetryBudget, type RetryBudgetOptions } from './budget/retry-budget.ts';
+export type { Category } from './category.ts';
 export * from './classify/index.ts';
 export * from './fingerprint/index.ts';
 export { type EnvironmentOptions, HealingEnvironment } from './healing/environment.ts';
@@ -26,7 +27,6 @@ export type {
   AsyncFunction,
   BulkheadOptions,
   CacheOptions,
-  Category,
   DedupeOptions,
   EndpointOptions,
   HealingOptions,

@@ -135,6 +135,23 @@ describe('what is not healed', () => {
     });
   });
 
+  it('is the original error also when the functions among the options throw', async () => {
+    const broken = () => {
+      throw new Error('a mistake in the options');
+    };
+    for (const options of [
+      { remainingMs: broken },
+      { idempotencyKey: broken },
+      { cache: { key: broken } },
+      { defaultValue: broken },
+      { queue: { port: { enqueue: broken }, payload: broken }, idempotent: true },
+    ]) {
+      const original = failure('ETIMEDOUT');
+      const { wrapped } = wrapFailing([original, original], { retry: { attempts: 1 }, ...options });
+      expect(await rejection(wrapped())).toBe(original);
+    }
+  });
+
   it('is nothing that its caller cancelled', async () => {
     const controller = new AbortController();
     const { wrapped, calls } = wrapFailing([failure('ECONNREFUSED')], { idempotent: true, defaultValue: 1 });
@@ -231,6 +248,25 @@ describe('a pattern', () => {
     );
     await rejection(wrapped());
     expect(why('USE_DEFAULT_VALUE')).toBe('it concerns money');
+  });
+});
+
+describe('a storm', () => {
+  it('of equal errors is one capture, is looked into once and holds nothing', async () => {
+    const sent: ErrorCapture[] = [];
+    const reporter = new ErrorReporter({ sink: async (batch) => void sent.push(...batch), everyMs: 60_000 });
+    const { environment } = testEnvironment({ reporter });
+    const wrapped = withSelfHealing(
+      async () => {
+        throw failure('ECONNRESET');
+      },
+      { source: 'spec.storm', category: 'api', environment, breaker: false, bulkhead: false },
+    );
+    await Promise.allSettled(Array.from({ length: 20_000 }, () => wrapped()));
+    expect(reporter.waiting).toBe(1);
+    await reporter.stop();
+    expect(sent).toMatchObject([{ count: 20_000, source: 'spec.storm', kind: 'connection_lost' }]);
+    expect(siteOf(wrapped)?.stats).toMatchObject({ inFlight: 0, waiting: 0, notHealed: 20_000 });
   });
 });
 

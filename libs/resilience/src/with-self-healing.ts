@@ -1,6 +1,7 @@
 import { CallSite } from './call-site.ts';
+import { CATEGORIES } from './category.ts';
 import { CallMerger } from './guard/call-merger.ts';
-import { type AsyncFunction, CATEGORIES, type HealingOptions } from './healing-options.ts';
+import type { AsyncFunction, HealingOptions } from './healing-options.ts';
 import { processEnvironment } from './process-environment.ts';
 import { HealingMisuseError } from './resilience.errors.ts';
 
@@ -63,7 +64,9 @@ function withoutGuards(fn: AsyncFunction, site: CallSite): Wrapper {
       return value;
     } catch (error) {
       stats.failedAttempts++;
-      return site.healed(error, site.examine(error), this, args, 0);
+      return new Promise((resolve, reject) =>
+        site.settle(error, site.examine(error), this, args, 0, resolve, reject),
+      );
     }
   };
 }

@@ -1,5 +1,4 @@
 import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
-import type { Decision } from '../healing/healing-record.ts';
 import type { SiteStats } from '../healing/site-stats.ts';
 import { concernsDependency } from '../healing/write-safety.ts';
 import {
@@ -9,39 +8,14 @@ import {
   RateLimitError,
   withoutStack,
 } from '../resilience.errors.ts';
-import { placeSignal, type SignalPlace } from './abort-argument.ts';
+import { placeSignal } from './abort-argument.ts';
 import { DeadlineList } from './deadline-list.ts';
+import type { GuardSettings } from './guard-settings.ts';
 import { type CallEnds, GIVEN_UP, GuardedCall, promiseOf, RUNNING, WAITING } from './guarded-call.ts';
-import type { RateLimiter } from './rate-limiter.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** Ended calls kept for use again. More than ever run at once in peace; a storm's worth is let go. */
 const KEPT = 256;
-
-export interface GuardSettings {
-  readonly source: string;
-  readonly fn: (this: unknown, ...args: never[]) => PromiseLike<unknown>;
-  readonly breaker: CircuitBreaker | null;
-  /** Calls at once; Infinity without a bulkhead. */
-  readonly limit: number;
-  readonly queue: number;
-  readonly attemptMs: number | null;
-  readonly rateLimiter: RateLimiter | null;
-  readonly signal: SignalPlace | null;
-  readonly stats: SiteStats;
-  readonly examine: (error: unknown) => Decision;
-  /** Told of each value; must not throw. */
-  readonly keep: ((args: readonly unknown[], value: unknown) => void) | null;
-  /** What becomes of a failed call that is not bare. */
-  readonly heal: FailureHandler;
-}
-export type FailureHandler = (
-  error: unknown,
-  decision: Decision,
-  self: unknown,
-  args: readonly unknown[],
-  elapsedMs: number,
-) => Promise<unknown>;
 
 /** Breaker, bulkhead, rate limit and deadline of one call site, in one pass over each call. */
 export class CallGuards implements CallEnds {
@@ -270,7 +244,7 @@ export class CallGuards implements CallEnds {
     }
     if (hadPlace) this.#freePlace();
     if (call.bare) call.reject(error);
-    else call.resolve(heal(error, decision, call.self, call.args, elapsedMs));
+    else heal(error, decision, call.self, call.args, elapsedMs, call.resolve, call.reject);
   }
 
   #recycle(call: GuardedCall): void {

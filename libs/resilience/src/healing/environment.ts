@@ -1,6 +1,6 @@
 import { BreakerRegistry } from '../breaker/breaker-registry.ts';
 import { RetryBudget } from '../budget/retry-budget.ts';
-import type { Category } from '../healing-options.ts';
+import type { Category } from '../category.ts';
 import type { ErrorReporter } from '../reporting/error-reporter.ts';
 import type { Classify, Fingerprint, PatternsPort } from './examine-error.ts';
 import type { HealingRecord } from './healing-record.ts';

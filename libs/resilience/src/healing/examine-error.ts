@@ -59,15 +59,18 @@ export class ErrorExaminer {
   unexamined = 0;
   readonly #source: string;
   readonly #hint: { dependency?: ErrorSource };
-  readonly #perSecond: number;
+  /** Spread over the second, so that a storm's first moment does not hold up the event loop. */
+  readonly #slotMs: number;
+  readonly #perSlot: number;
   readonly #known = new Map<number, Decision>();
-  #second = 0;
+  #slot = 0;
   #looked = 0;
 
   constructor(source: string, dependency: ErrorSource | undefined, perSecond: number) {
     this.#source = source;
     this.#hint = dependency === undefined ? {} : { dependency };
-    this.#perSecond = perSecond;
+    this.#slotMs = perSecond >= 10 ? 100 : 1_000;
+    this.#perSlot = Math.ceil((perSecond * this.#slotMs) / 1_000);
   }
 
   /** `now`: milliseconds since the epoch. Never throws. */
@@ -90,12 +93,12 @@ export class ErrorExaminer {
   }
 
   #mayLook(now: number): boolean {
-    const second = Math.floor(now / 1_000);
-    if (second !== this.#second) {
-      this.#second = second;
+    const slot = Math.floor(now / this.#slotMs);
+    if (slot !== this.#slot) {
+      this.#slot = slot;
       this.#looked = 0;
     }
-    return this.#looked++ < this.#perSecond;
+    return this.#looked++ < this.#perSlot;
   }
 
   #look(error: unknown, tools: { classify: Classify; fingerprint: Fingerprint }): Decision {

@@ -12,31 +12,50 @@ export type Healing =
 
 /**
  * Climbs the ladder of strategies for the call's decision until one heals. Ends early when the caller has
- * gone, or when a repeat showed a failure about which nothing may be done.
+ * gone, or when a repeat showed a failure about which nothing may be done. Where nothing on the ladder can be
+ * used the answer is there at once, without a promise: in a storm that is the usual case.
  */
-export async function heal(call: FailedCall): Promise<Healing> {
+export function heal(call: FailedCall): Healing | Promise<Healing> {
   const steps: HealingStep[] = [];
-  const skip = (strategy: StrategyName, why: string) =>
-    steps.push({ strategy, outcome: 'skipped', why, durationMs: 0 });
-  for (const name of strategyLadder(call.decision)) {
-    if (call.signal?.aborted) {
-      skip(name, 'the caller has cancelled');
-      break;
-    }
-    const strategy = STRATEGIES[name];
-    const missing = missingFor(strategy, call);
-    if (missing !== null) {
-      skip(name, missing);
-      continue;
-    }
+  const ladder = strategyLadder(call.decision);
+  const usable = skipToUsable(call, ladder, 0, steps);
+  return usable < ladder.length ? climb(call, ladder, usable, steps) : { healedBy: null, steps };
+}
+
+async function climb(
+  call: FailedCall,
+  ladder: readonly StrategyName[],
+  from: number,
+  steps: HealingStep[],
+): Promise<Healing> {
+  for (let i = from; i < ladder.length; i = skipToUsable(call, ladder, i + 1, steps)) {
+    const strategy = ladder[i] as StrategyName;
     const began = performance.now();
-    const result = await outcomeOf(strategy, call);
+    const result = await outcomeOf(STRATEGIES[strategy], call);
     const outcome = result.healed ? 'healed' : 'failed';
-    steps.push({ strategy: name, outcome, why: result.why, durationMs: performance.now() - began });
-    if (result.healed) return { healedBy: name, value: result.value, steps };
+    steps.push({ strategy, outcome, why: result.why, durationMs: performance.now() - began });
+    if (result.healed) return { healedBy: strategy, value: result.value, steps };
     if (call.latest !== call.decision && hopeless(call.latest)) break;
   }
   return { healedBy: null, steps };
+}
+
+/** The index of the next strategy that misses nothing, or the ladder's length. Notes why others are skipped. */
+function skipToUsable(
+  call: FailedCall,
+  ladder: readonly StrategyName[],
+  from: number,
+  steps: HealingStep[],
+): number {
+  for (let i = from; i < ladder.length; i++) {
+    const strategy = ladder[i] as StrategyName;
+    const gone = call.signal?.aborted === true;
+    const why = gone ? 'the caller has cancelled' : missingFor(STRATEGIES[strategy], call);
+    if (why === null) return i;
+    steps.push({ strategy, outcome: 'skipped', why, durationMs: 0 });
+    if (gone) break;
+  }
+  return ladder.length;
 }
 
 const hopeless = (decision: Decision): boolean => decision.strategy === 'ESCALATE' || !decision.transient;

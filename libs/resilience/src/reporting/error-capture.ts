@@ -1,5 +1,5 @@
+import type { Category } from '../category.ts';
 import type { FailureKind } from '../healing/healing-record.ts';
-import type { Category } from '../healing-options.ts';
 import type { StrategyName } from '../strategies/strategy-name.ts';
 
 /** How often a strategy healed, and did not heal, among the occurrences of a capture. */

@@ -1,0 +1,32 @@
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import type { Decision } from '../healing/healing-record.ts';
+import type { SiteStats } from '../healing/site-stats.ts';
+import type { SignalPlace } from './abort-argument.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+
+export interface GuardSettings {
+  readonly source: string;
+  readonly fn: (this: unknown, ...args: never[]) => PromiseLike<unknown>;
+  readonly breaker: CircuitBreaker | null;
+  /** Calls at once; Infinity without a bulkhead. */
+  readonly limit: number;
+  readonly queue: number;
+  readonly attemptMs: number | null;
+  readonly rateLimiter: RateLimiter | null;
+  readonly signal: SignalPlace | null;
+  readonly stats: SiteStats;
+  readonly examine: (error: unknown) => Decision;
+  /** Told of each value; must not throw. */
+  readonly keep: ((args: readonly unknown[], value: unknown) => void) | null;
+  /** What becomes of a failed call that is not bare. */
+  readonly heal: FailureHandler;
+}
+export type FailureHandler = (
+  error: unknown,
+  decision: Decision,
+  self: unknown,
+  args: readonly unknown[],
+  elapsedMs: number,
+  resolve: (value: unknown) => void,
+  reject: (error: unknown) => void,
+) => void;
