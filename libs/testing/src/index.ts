@@ -3,4 +3,5 @@ export * from './nats-server.ts';
 export * from './postgres-server.ts';
 export * from './redis-server.ts';
 export * from './smtp-server.ts';
+export * from './span-collector.ts';
 export * from './tcp-proxy.ts';

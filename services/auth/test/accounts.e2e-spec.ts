@@ -9,25 +9,23 @@ import {
   revokeSession,
 } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
+import { type InstanceUnderTest, type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AdminSeed } from '../src/users/admin-seed.ts';
-import { AuthUnderTest, PASSWORD, PortalUser } from './auth-under-test.ts';
+import { PASSWORD, PortalUser, startAuth } from './auth-under-test.ts';
 
 const refused = { code: 'AUTH.CREDENTIAL_REFUSED', kind: 'unauthenticated' };
 
 describe('partners, owners and sessions', () => {
-  let auth: AuthUnderTest;
+  let auth: ServiceUnderTest;
   let gateway: Bus;
   let portal: PortalUser;
-  let instance: Awaited<ReturnType<AuthUnderTest['startInstance']>>;
+  let instance: InstanceUnderTest;
   const revocations: PayloadOf<typeof credentialRevoked>[] = [];
 
   beforeAll(async () => {
-    auth = await AuthUnderTest.start();
-    instance = await auth.startInstance('auth', {
-      AUTH_ADMIN_EMAIL: 'admin@example.com',
-      AUTH_ADMIN_PASSWORD: PASSWORD,
-    });
+    ({ auth } = await startAuth({ AUTH_ADMIN_EMAIL: 'admin@example.com', AUTH_ADMIN_PASSWORD: PASSWORD }));
+    instance = await auth.startInstance('auth');
     await auth.startInstance('auth-2');
     gateway = await auth.startGateway();
     gateway.listen(credentialRevoked, async (event) => void revocations.push(event.payload));

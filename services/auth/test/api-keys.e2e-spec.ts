@@ -12,21 +12,22 @@ import {
   verifyCredential,
 } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
+import { type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AuthUnderTest, PortalUser } from './auth-under-test.ts';
+import { PortalUser, startAuth } from './auth-under-test.ts';
 
 const refused = { code: 'AUTH.CREDENTIAL_REFUSED', kind: 'unauthenticated' };
 const forbidden = { code: 'PLATFORM.FORBIDDEN' };
 
 describe('API keys', () => {
-  let auth: AuthUnderTest;
+  let auth: ServiceUnderTest;
   let gateway: Bus;
   let portal: PortalUser;
   let owner: Principal;
   const revocations: PayloadOf<typeof credentialRevoked>[] = [];
 
   beforeAll(async () => {
-    auth = await AuthUnderTest.start();
+    ({ auth } = await startAuth());
     await auth.startInstance();
     gateway = await auth.startGateway();
     gateway.listen(credentialRevoked, async (event) => void revocations.push(event.payload));

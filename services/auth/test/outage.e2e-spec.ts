@@ -1,20 +1,22 @@
 import type { Bus } from '@gridworks/bus';
 import { createApiKey } from '@gridworks/contracts';
-import { eventually } from '@gridworks/testing';
+import { eventually, type RedisServer } from '@gridworks/testing';
+import { type InstanceUnderTest, type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MAX_TRIES_PER_ACCOUNT } from '../src/sessions/login-throttle.ts';
-import { AuthUnderTest, PortalUser } from './auth-under-test.ts';
+import { PortalUser, startAuth } from './auth-under-test.ts';
 
 const tooMany = { code: 'AUTH.TOO_MANY_LOGINS', kind: 'rate_limited' };
 
 describe('auth under guessing and outages', () => {
-  let auth: AuthUnderTest;
+  let auth: ServiceUnderTest;
+  let redis: RedisServer;
   let gateway: Bus;
   let portal: PortalUser;
-  let instance: Awaited<ReturnType<AuthUnderTest['startInstance']>>;
+  let instance: InstanceUnderTest;
 
   beforeAll(async () => {
-    auth = await AuthUnderTest.start();
+    ({ auth, redis } = await startAuth());
     instance = await auth.startInstance('auth');
     await auth.startInstance('auth-2');
     gateway = await auth.startGateway();
@@ -75,7 +77,7 @@ describe('auth under guessing and outages', () => {
   });
 
   it('logs in, registers and makes keys while Redis is dead, and says what is worse', async () => {
-    await auth.redis.kill9();
+    await redis.kill9();
     await eventually(() => expect(instance.health.degraded()).not.toEqual([]));
     expect(instance.health.degraded()).toEqual([
       'redis is away: log-in attempts are counted by each auth instance for itself',
@@ -95,7 +97,7 @@ describe('auth under guessing and outages', () => {
     expect(looked).toBeGreaterThan(0);
     expect(looked).toBeLessThanOrEqual(2 * MAX_TRIES_PER_ACCOUNT);
 
-    await auth.redis.restart();
+    await redis.restart();
     await eventually(() => expect(instance.health.degraded()).toEqual([]));
     // The other instance may need a moment longer to count with the rest again.
     await eventually(() => portal.logIn(user.email));
@@ -103,7 +105,7 @@ describe('auth under guessing and outages', () => {
 
   it('logs in while Redis is frozen, held up once at most', async () => {
     const { user } = await portal.register();
-    auth.redis.freeze();
+    redis.freeze();
     try {
       for (let i = 0; i < 4; i++) {
         const start = performance.now();
@@ -111,7 +113,7 @@ describe('auth under guessing and outages', () => {
         expect(performance.now() - start).toBeLessThan(1900);
       }
     } finally {
-      auth.redis.thaw();
+      redis.thaw();
     }
     await eventually(() => expect(instance.health.degraded()).toEqual([]), { timeoutMs: 10_000 });
   });

@@ -1,13 +1,14 @@
 import type { Bus } from '@gridworks/bus';
 import { getUsage, listPlans, newId, usageRecorded } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
+import { type InstanceUnderTest, keyOf, type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BillingUnderTest, keyOf } from './billing-under-test.ts';
+import { startBilling } from './billing-under-test.ts';
 
 describe('billing while servers are away', () => {
-  let billing: BillingUnderTest;
+  let billing: ServiceUnderTest;
   let gateway: Bus;
-  let instance: Awaited<ReturnType<BillingUnderTest['startInstance']>>;
+  let instance: InstanceUnderTest;
   const partner = newId('partner');
   const key = newId('apiKey');
   const publishCalls = (count: number) =>
@@ -24,7 +25,7 @@ describe('billing while servers are away', () => {
   const total = async () => (await gateway.request(getUsage, {}, { principal: keyOf(partner) })).total_calls;
 
   beforeAll(async () => {
-    billing = await BillingUnderTest.start();
+    billing = await startBilling();
     instance = await billing.startInstance();
     gateway = await billing.startGateway();
     await publishCalls(10);

@@ -8,16 +8,17 @@ import {
   usageRecorded,
 } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
+import { keyOf, type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BillingUnderTest, keyOf } from './billing-under-test.ts';
+import { startBilling } from './billing-under-test.ts';
 
 describe('billing over real NATS and PostgreSQL', () => {
-  let billing: BillingUnderTest;
+  let billing: ServiceUnderTest;
   let gateway: Bus;
 
   beforeAll(async () => {
-    billing = await BillingUnderTest.start();
+    billing = await startBilling();
     await Promise.all([billing.startInstance('billing'), billing.startInstance('billing-2')]);
     gateway = await billing.startGateway();
   });

@@ -1,19 +1,20 @@
 import type { Bus } from '@gridworks/bus';
 import { getTicket, listTickets, newId, openTicket, transitionTicket } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
+import { type InstanceUnderTest, keyOf, type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { keyOf, SupportUnderTest } from './support-under-test.ts';
+import { startSupport } from './support-under-test.ts';
 
 describe('what support refuses', () => {
-  let support: SupportUnderTest;
+  let support: ServiceUnderTest;
   let gateway: Bus;
-  let instance: Awaited<ReturnType<SupportUnderTest['startInstance']>>;
+  let instance: InstanceUnderTest;
   const partner = newId('partner');
   const principal = keyOf(partner);
   const question = { subject: 'Which plan?', body: 'We expect to grow in spring.' };
 
   beforeAll(async () => {
-    support = await SupportUnderTest.start();
+    support = await startSupport();
     instance = await support.startInstance();
     gateway = await support.startGateway();
   });

@@ -9,15 +9,16 @@ import {
   transitionTicket,
 } from '@gridworks/contracts';
 import { renderMetrics } from '@gridworks/observability';
+import { keyOf, type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { keyOf, SupportUnderTest } from './support-under-test.ts';
+import { startSupport } from './support-under-test.ts';
 
 describe('support over real NATS and PostgreSQL', () => {
-  let support: SupportUnderTest;
+  let support: ServiceUnderTest;
   let gateway: Bus;
 
   beforeAll(async () => {
-    support = await SupportUnderTest.start();
+    support = await startSupport();
     await Promise.all([support.startInstance('support'), support.startInstance('support-2')]);
     gateway = await support.startGateway();
   });

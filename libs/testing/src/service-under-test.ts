@@ -1,0 +1,127 @@
+import { Bus, BusServer } from '@gridworks/bus';
+import { newId, type Principal, type ServiceName } from '@gridworks/contracts';
+import { createLogger } from '@gridworks/observability';
+import { HealthRegistry, LOGGER } from '@gridworks/runtime';
+import type { DynamicModule, Provider, Type } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { eventually } from './eventually.ts';
+import { type NatsServer, startNats } from './nats-server.ts';
+import { type PostgresServer, startPostgres } from './postgres-server.ts';
+
+const signingKey = 'a signing key for tests, of no worth';
+
+export interface ServiceUnderTestOptions {
+  readonly service: ServiceName;
+  /** The service's modules, its persistence first. */
+  readonly modules: (databaseUrl: string) => (Type | DynamicModule)[];
+  /** Resolves once the service answers a request of the gateway. */
+  readonly answers: (gateway: Bus) => Promise<unknown>;
+  /** Begins before the instances and ends after them: a server of the service's own. Its providers are global. */
+  readonly also?: { readonly providers: Provider[]; stop(): Promise<unknown> };
+}
+
+export interface InstanceUnderTest {
+  readonly module: TestingModule;
+  readonly health: HealthRegistry;
+  stop(): Promise<void>;
+}
+
+/** Real NATS and PostgreSQL, with the allow-lists of production, and as many instances of a service as a test starts. */
+export class ServiceUnderTest {
+  readonly nats: NatsServer;
+  readonly postgres: PostgresServer;
+  readonly databaseUrl: string;
+  readonly #options: ServiceUnderTestOptions;
+  readonly #closing: (() => Promise<unknown>)[] = [];
+
+  private constructor(
+    options: ServiceUnderTestOptions,
+    nats: NatsServer,
+    postgres: PostgresServer,
+    databaseUrl: string,
+  ) {
+    this.#options = options;
+    this.nats = nats;
+    this.postgres = postgres;
+    this.databaseUrl = databaseUrl;
+  }
+
+  static async start(options: ServiceUnderTestOptions): Promise<ServiceUnderTest> {
+    process.env.LOG_LEVEL = 'silent';
+    const [nats, postgres] = await Promise.all([startNats({ withPermissions: true }), startPostgres()]);
+    const databaseUrl = await postgres.createServiceDatabase(options.service);
+    return new ServiceUnderTest(options, nats, postgres, databaseUrl);
+  }
+
+  /** The bus as another service sees it. */
+  async connect(service: ServiceName, instance: string = service): Promise<Bus> {
+    const bus = await Bus.connect({
+      servers: this.nats.url,
+      ...this.nats.credentials(service),
+      service,
+      instance,
+      signingKey,
+      logger: createLogger({ service, instance, level: 'error' }),
+    });
+    this.#closing.push(() => bus.close());
+    return bus;
+  }
+
+  /** Starts an instance in this process. `providers` are global and come before those of the options. */
+  async startInstance(instance?: string, providers: Provider[] = []): Promise<InstanceUnderTest> {
+    const { service, modules, also } = this.#options;
+    const name = instance ?? service;
+    const bus = await this.connect(service, name);
+    const health = new HealthRegistry();
+    const globals: Provider[] = [
+      ...(also?.providers ?? []),
+      ...providers,
+      { provide: Bus, useValue: bus },
+      { provide: HealthRegistry, useValue: health },
+      { provide: LOGGER, useValue: createLogger({ service, instance: name, level: 'silent' }) },
+    ];
+    const module = await Test.createTestingModule({
+      imports: [
+        { module: class TestRuntime {}, global: true, providers: globals, exports: globals },
+        ...modules(this.databaseUrl),
+      ],
+    }).compile();
+    const app = module.createNestMicroservice({ strategy: new BusServer(bus), logger: false });
+    await app.listen();
+    let stopped: Promise<void> | undefined;
+    const stop = () => {
+      stopped ??= app.close();
+      return stopped;
+    };
+    this.#closing.unshift(stop);
+    return { module, health, stop };
+  }
+
+  /** The gateway's bus, once the instances answer: starting holds the event loop up, and they refuse stale requests. */
+  async startGateway(): Promise<Bus> {
+    const gateway = await this.connect('gateway');
+    await eventually(() => this.#options.answers(gateway), { timeoutMs: 15_000 });
+    return gateway;
+  }
+
+  query<R extends Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<R[]> {
+    return this.postgres.query<R>(sql, values, this.databaseUrl);
+  }
+
+  async stop(): Promise<void> {
+    for (const close of this.#closing) await close();
+    await Promise.all([this.nats.stop(), this.postgres.stop(), this.#options.also?.stop()]);
+  }
+}
+
+/** A caller with an API key of this partner. */
+export function keyOf(partnerId: string): Principal {
+  return {
+    kind: 'api_key',
+    id: newId('apiKey'),
+    partner_id: partnerId,
+    user_id: null,
+    role: 'none',
+    mode: 'test',
+  };
+}

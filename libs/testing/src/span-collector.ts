@@ -1,0 +1,59 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One exported span. Its trace flows from `parentSpanId`, which a root does not have. */
+export interface ExportedSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+export interface SpanCollector {
+  /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  readonly url: string;
+  readonly spans: ExportedSpan[];
+  stop(): Promise<void>;
+}
+
+interface OtlpAttribute {
+  readonly key: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+interface OtlpTraces {
+  readonly resourceSpans: readonly {
+    readonly scopeSpans: readonly {
+      readonly spans: readonly (Omit<ExportedSpan, 'attributes'> & { attributes: OtlpAttribute[] })[];
+    }[];
+  }[];
+}
+
+/** The part of an OpenTelemetry collector that takes spans in, as OTLP/HTTP with JSON on `/v1/traces`. */
+export async function startSpanCollector(): Promise<SpanCollector> {
+  const spans: ExportedSpan[] = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    if (request.url !== '/v1/traces') return response.writeHead(404).end();
+    for (const { scopeSpans } of (JSON.parse(body) as OtlpTraces).resourceSpans)
+      for (const scope of scopeSpans)
+        for (const { attributes, ...span } of scope.spans)
+          spans.push({ ...span, attributes: Object.fromEntries(attributes.map(plain)) });
+    response.setHeader('content-type', 'application/json').end('{}');
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    spans,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** `{ key: 'a', value: { stringValue: 'b' } }` -> `['a', 'b']` */
+const plain = ({ key, value }: OtlpAttribute): [string, unknown] => [key, Object.values(value)[0]];
