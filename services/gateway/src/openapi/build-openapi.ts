@@ -45,6 +45,7 @@ const everyHeader: Json = {
   'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' },
   'Portal-Version': { $ref: '#/components/headers/Portal-Version' },
 };
+const pageHeader: Json = { Link: { $ref: '#/components/headers/Link' } };
 const header = (description: string, example: string): Json => ({
   description,
   schema: { type: 'string' },
@@ -80,6 +81,10 @@ export function buildOpenApi(routes: readonly PublicRoute[], version: string): J
         RateLimit: header('What is left of the quota that runs out first', '"burst";r=50;t=30'),
         'X-Request-Id': header('The id of this request: yours, or a new one', 'req_0UQ3kZ1aB7dEfGhIjKlMnO'),
         'Portal-Version': header('The dated version of this API', PORTAL_VERSION),
+        Link: header(
+          'Where the pages beside this one are: `next` has older things, `prev` newer ones',
+          '</v1/tickets?starting_after=tic_0UQ3kZ1aB7dEfGhIjKlMnO>; rel="next"',
+        ),
         'Retry-After': header('Seconds after which a retry may help', '1'),
       },
       securitySchemes: {
@@ -105,7 +110,7 @@ function operationOf(route: PublicRoute, schemas: SchemaNames): Json {
   const responses: Record<string, Json> = {
     [status]: {
       description: 'Success',
-      headers: { ...everyHeader, ...limitHeaders },
+      headers: { ...everyHeader, ...limitHeaders, ...(route.isPaged ? pageHeader : {}) },
       content: contract
         ? { 'application/json': { schema: schemas.output(contract) } }
         : { [mediaType ?? 'application/json']: { schema: { type: mediaType ? 'string' : 'object' } } },

@@ -8,6 +8,7 @@ import type { CallLimits } from '../limits/call-limits.ts';
 import type { CallMeter } from '../metering/call-meter.ts';
 import { answerProblem } from '../problems/answer-problem.ts';
 import { OVERLOADED } from '../problems/gateway.errors.ts';
+import { pageLinks } from './page-links.ts';
 import { PORTAL_VERSION } from './portal-version.ts';
 import type { PublicCall } from './public-call.ts';
 import { readInput } from './read-input.ts';
@@ -149,6 +150,7 @@ export class PublicDoor {
     done: (error: Error | null, payload?: unknown) => void,
   ): void => {
     const { call } = request;
+    if (call?.route?.isPaged && reply.statusCode === 200) linkPages(request, reply, payload);
     const principal = call?.caller?.principal;
     if (!call?.route || !principal || !this.#parts.meter.counts(principal, reply.statusCode)) {
       done(null, payload);
@@ -158,4 +160,10 @@ export class PublicDoor {
       done(null, error ? answerProblem(error, request, reply) : payload);
     });
   };
+}
+
+/** Only this answer is parsed, and only to read it: the service's bytes leave as they came. */
+function linkPages(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
+  const links = typeof payload === 'string' ? pageLinks(request.url, payload) : null;
+  if (links) reply.header('link', links);
 }

@@ -1,4 +1,5 @@
 import type { RequestContract } from '@gridworks/contracts';
+import { answersPages } from './page-links.ts';
 
 /** `session` is a logged-in person of a partner; `admin` a logged-in person of GridWorks. */
 export type Caller = 'anonymous' | 'session' | 'api_key' | 'admin';
@@ -33,11 +34,13 @@ export class PublicRoute {
   readonly readsBody: boolean;
   readonly isOpen: boolean;
   readonly isUnlimited: boolean;
+  /** Whether the answer is one page of a list. */
+  readonly isPaged: boolean;
   readonly filled: readonly (readonly [member: string, from: FilledFrom])[];
   readonly #pattern: RegExp;
 
   constructor(readonly declaration: RouteDeclaration) {
-    const { method, path, callers, filled, internal } = declaration;
+    const { method, path, callers, contract, filled, internal } = declaration;
     if (callers.length === 0) throw new Error(`${method} ${path} declares nobody who may call it`);
     if (callers.includes('anonymous') && callers.length > 1)
       throw new Error(`${method} ${path}: a route is open to all or asks for a credential`);
@@ -46,6 +49,7 @@ export class PublicRoute {
     this.readsBody = method === 'POST' || method === 'PATCH';
     this.isOpen = callers.includes('anonymous');
     this.isUnlimited = this.isOpen && internal === true;
+    this.isPaged = method === 'GET' && contract !== undefined && answersPages(contract);
     this.filled = Object.entries(filled ?? {});
     this.#pattern = new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/:[a-z_]+/g, '[^/]+')}$`);
   }
