@@ -11,7 +11,10 @@ interface Operation {
   security: Record<string, unknown>[];
   responses: Record<
     string,
-    { content?: Record<string, { schema: object; examples?: Record<string, { value: object }> }> }
+    {
+      content?: Record<string, { schema: object; examples?: Record<string, { value: object }> }>;
+      headers?: Record<string, object>;
+    }
   >;
   parameters: { name: string; in: string }[];
   requestBody?: { content: { 'application/json': { schema: object } } };
@@ -19,7 +22,10 @@ interface Operation {
 interface Document {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, object> };
+  components: {
+    schemas: Record<string, object>;
+    parameters: Record<string, { schema: { enum?: string[] } }>;
+  };
 }
 
 describe('the documents', () => {
@@ -97,9 +103,22 @@ describe('the documents', () => {
   it('keep what the door fills in out of bodies and offer it where it belongs', () => {
     const open = document.paths['/v1/tickets']?.post as Operation;
     expect(JSON.stringify(open.requestBody)).not.toContain('idempotency_key');
-    expect(open.parameters).toEqual([expect.objectContaining({ name: 'Idempotency-Key', in: 'header' })]);
+    expect(open.parameters).toEqual([
+      { $ref: '#/components/parameters/Portal-Version' },
+      expect.objectContaining({ name: 'Idempotency-Key', in: 'header' }),
+    ]);
     const login = document.paths['/v1/sessions']?.post as Operation;
     expect(JSON.stringify(login.requestBody)).not.toContain('client_ip');
+  });
+
+  it('offer the known versions everywhere, and links where there are pages', () => {
+    expect(document.components.parameters['Portal-Version']?.schema.enum).toEqual(['2026-11-01']);
+    for (const { parameters } of operations())
+      expect(parameters).toContainEqual({ $ref: '#/components/parameters/Portal-Version' });
+    const headersOf = (path: string) => Object.keys(document.paths[path]?.get?.responses[200]?.headers ?? {});
+    for (const path of ['/v1/tickets', '/v1/api-keys', '/v1/admin/incidents'])
+      expect(headersOf(path)).toContain('Link');
+    expect(headersOf('/v1/plans')).not.toContain('Link');
   });
 
   it('leave out no request that the gateway may make for others', () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { PROBLEM_TYPE, problemDetails } from '../problems/problem-details.ts';
 import { PORTAL_VERSION } from '../routing/portal-version.ts';
 import type { PublicRoute } from '../routing/route-declaration.ts';
+import { parametersOf, versionParameter } from './describe-parameters.ts';
 import { nameOf, SchemaNames } from './name-schemas.ts';
 import { errorsOf } from './route-errors.ts';
 
@@ -87,6 +88,7 @@ export function buildOpenApi(routes: readonly PublicRoute[], version: string): J
         ),
         'Retry-After': header('Seconds after which a retry may help', '1'),
       },
+      parameters: { 'Portal-Version': versionParameter },
       securitySchemes: {
         session: {
           type: 'http',
@@ -149,44 +151,6 @@ function bodyOf(route: PublicRoute, schemas: SchemaNames): Json {
   );
   schema.required = required;
   return { required: required.length > 0, content: { 'application/json': { schema } } };
-}
-
-function parametersOf(route: PublicRoute): Json[] {
-  const { contract } = route.declaration;
-  const parameters: Json[] = [];
-  const schema = contract
-    ? (z.toJSONSchema(contract.input, { io: 'input' }) as {
-        properties?: Record<string, Json>;
-        required?: string[];
-      })
-    : {};
-  for (const name of route.parameters)
-    parameters.push({
-      name,
-      in: 'path',
-      required: true,
-      schema: schema.properties?.[name] ?? { type: 'string' },
-    });
-  if (!route.readsBody) {
-    for (const [name, property] of Object.entries(schema.properties ?? {}))
-      if (!route.parameters.includes(name))
-        parameters.push({
-          name,
-          in: 'query',
-          required: schema.required?.includes(name) ?? false,
-          schema: property,
-        });
-  }
-  if (route.filled.some(([, from]) => from === 'idempotency-key'))
-    parameters.push({
-      name: 'Idempotency-Key',
-      in: 'header',
-      required: false,
-      description: 'A structured string. The same key with the same body has one effect and gets one answer.',
-      schema: { type: 'string', maxLength: 257 },
-      example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
-    });
-  return parameters;
 }
 
 function problemResponse(status: number, errors: readonly ErrorDefinition[], path: string): Json {

@@ -16,6 +16,7 @@ import {
   METERING_UNAVAILABLE,
   OVERLOADED,
   QUOTA_EXCEEDED,
+  UNKNOWN_VERSION,
 } from '../problems/gateway.errors.ts';
 import { statusOf } from '../problems/problem-details.ts';
 import type { PublicRoute } from '../routing/route-declaration.ts';
@@ -25,7 +26,7 @@ export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
   const { contract, callers, internal } = route.declaration;
   const possible: ErrorDefinition[] = [...(contract?.errors ?? [])];
   if (contract) possible.push(INVALID_INPUT, UNAVAILABLE, DEADLINE_EXCEEDED);
-  if (!internal) possible.push(QUOTA_EXCEEDED, OVERLOADED, INTERNAL);
+  if (!internal) possible.push(UNKNOWN_VERSION, QUOTA_EXCEEDED, OVERLOADED, INTERNAL);
   if (route.readsBody) possible.push(BODY_MALFORMED, BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED);
   if (!route.isOpen) possible.push(UNAUTHENTICATED, CREDENTIAL_REFUSED, FORBIDDEN, UNAVAILABLE);
   if (callers.includes('api_key')) possible.push(METERING_UNAVAILABLE, METERING_FAILED);

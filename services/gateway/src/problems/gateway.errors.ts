@@ -31,6 +31,11 @@ export const REQUEST_MALFORMED = defineError({
   kind: 'invalid_input',
   title: 'The request is malformed',
 });
+export const UNKNOWN_VERSION = defineError({
+  code: 'GATEWAY.UNKNOWN_VERSION',
+  kind: 'invalid_input',
+  title: 'This server does not speak that Portal-Version',
+});
 export const HEADERS_TOO_LARGE = defineError({
   code: 'GATEWAY.HEADERS_TOO_LARGE',
   kind: 'invalid_input',
@@ -80,6 +85,7 @@ export const gatewayErrors: readonly ErrorDefinition[] = [
   BODY_TOO_LARGE,
   MEDIA_TYPE_UNSUPPORTED,
   REQUEST_MALFORMED,
+  UNKNOWN_VERSION,
   HEADERS_TOO_LARGE,
   REQUEST_TIMED_OUT,
   QUOTA_EXCEEDED,

@@ -9,7 +9,7 @@ import type { CallMeter } from '../metering/call-meter.ts';
 import { answerProblem } from '../problems/answer-problem.ts';
 import { OVERLOADED } from '../problems/gateway.errors.ts';
 import { pageLinks } from './page-links.ts';
-import { PORTAL_VERSION } from './portal-version.ts';
+import { checkVersion, PORTAL_VERSION } from './portal-version.ts';
 import type { PublicCall } from './public-call.ts';
 import { readInput } from './read-input.ts';
 import { requestIdOf } from './request-id.ts';
@@ -122,13 +122,18 @@ export class PublicDoor {
     authorizeCall(route, caller.principal);
   }
 
-  readonly #preValidation = (request: FastifyRequest, _reply: FastifyReply, done: Done): void => {
+  readonly #preValidation = (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
     const { call } = request;
     if (!call?.route) {
       done();
       return;
     }
     try {
+      const version = request.raw.headers['portal-version'] as string | undefined;
+      if (version !== undefined && !call.route.declaration.internal) {
+        checkVersion(version);
+        reply.header('portal-version', version);
+      }
       call.input = readInput(call.route, {
         params: request.params,
         query: request.query,
