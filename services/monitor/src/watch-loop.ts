@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Bus } from '@gridworks/bus';
 import type { Pulse } from '@gridworks/contracts';
-import { type Logger, newTraceparent } from '@gridworks/observability';
+import type { Logger } from '@gridworks/observability';
 import { LOGGER, ServiceInfo } from '@gridworks/runtime';
 import {
   type BeforeApplicationShutdown,
@@ -18,6 +18,7 @@ import { HealthRecorder } from './health/health-recorder.ts';
 import { type SystemHealth, systemHealth } from './health/system-health.ts';
 import { RegistryRepository } from './pulses/registry.repository.ts';
 import type { TrackedInstance } from './pulses/tracked-instance.ts';
+import { openTrace } from './symptoms/open-trace.ts';
 import { SymptomPublisher } from './symptoms/symptom-publisher.ts';
 import { ROUND_MS, Watch } from './watch.ts';
 
@@ -53,7 +54,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     @Inject(SERVER_CHECKS) private readonly servers: readonly ServerCheck[],
     info: ServiceInfo,
   ) {
-    this.#watch = new Watch(info.instance, newTraceparent);
+    this.#watch = new Watch(info.instance, openTrace);
   }
 
   onApplicationBootstrap(): void {

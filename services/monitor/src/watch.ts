@@ -11,7 +11,7 @@ import { judgeConnections } from './symptoms/judge-connections.ts';
 import { judgeDoor } from './symptoms/judge-door.ts';
 import { judgeInstance } from './symptoms/judge-instance.ts';
 import { judgeServer } from './symptoms/judge-server.ts';
-import { type OpenSymptom, SymptomBoard } from './symptoms/symptom-board.ts';
+import { type OpenSymptom, type OpenTrace, SymptomBoard } from './symptoms/symptom-board.ts';
 
 /** How often `round` is called. */
 export const ROUND_MS = 100;
@@ -53,18 +53,18 @@ export class Watch {
   #serverBoard: SymptomBoard;
   /** Judged by pulses. */
   #instanceBoard: SymptomBoard;
-  readonly #newTraceparent: () => string;
+  readonly #openTrace: OpenTrace;
   #extra: readonly Condition[] = [];
   #busUp = false;
   #graceUntil = 0;
   #deafSince: number | null = null;
 
   /** `self`: the name of this instance of monitor, which accuses everybody but itself of silence. */
-  constructor(self: string, newTraceparent: () => string) {
+  constructor(self: string, openTrace: OpenTrace) {
     this.#self = self;
-    this.#newTraceparent = newTraceparent;
-    this.#serverBoard = new SymptomBoard(newTraceparent);
-    this.#instanceBoard = new SymptomBoard(newTraceparent);
+    this.#openTrace = openTrace;
+    this.#serverBoard = new SymptomBoard(openTrace);
+    this.#instanceBoard = new SymptomBoard(openTrace);
   }
 
   /** Takes a pulse in. Returns true when what should be remembered changed. */
@@ -137,7 +137,7 @@ export class Watch {
   resume(memory: Memory, now: number, cold: boolean): void {
     this.instances.resume(memory.instances, now, cold);
     const ofServer = ({ symptom }: OpenSymptom) => symptom.target.kind === 'server';
-    const boardOf = (open: OpenSymptom[]) => new SymptomBoard(this.#newTraceparent, open);
+    const boardOf = (open: OpenSymptom[]) => new SymptomBoard(this.#openTrace, open);
     this.#serverBoard = boardOf(memory.symptoms.filter(ofServer));
     this.#instanceBoard = boardOf(memory.symptoms.filter((open) => !ofServer(open)));
     if (cold) return;

@@ -1,4 +1,5 @@
-import { eventually } from '@gridworks/testing';
+import { startTelemetry } from '@gridworks/observability';
+import { eventually, startSpanCollector } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Instance, MonitorUnderTest } from './monitor-under-test.ts';
 
@@ -52,6 +53,29 @@ describe('monitor over real servers', () => {
     // It began with the last pulse, which is at most a second older than the deed.
     expect(Date.parse(firing!.began_at)).toBeGreaterThan(frozenAt - 2000);
     expect([...under.traces.get(firing!.id)!]).toEqual([expect.stringMatching(/^00-[0-9a-f]{32}-/)]);
+  });
+
+  it('exports the span that the trace of a symptom begins with', async () => {
+    const collector = await startSpanCollector();
+    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = collector.url;
+    const telemetry = await startTelemetry({ service: 'monitor', instance: 'monitor', version: '0' });
+    try {
+      billing.signal('SIGSTOP');
+      await under.hears('firing instance.unresponsive billing');
+      billing.signal('SIGCONT');
+      await under.hears('cleared instance.unresponsive billing');
+    } finally {
+      delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+      await telemetry.shutdown();
+      await collector.stop();
+    }
+    const roots = collector.spans.filter(({ name }) => name === 'monitor.symptom');
+    expect(roots).toHaveLength(1);
+    const { traceId, spanId, parentSpanId, attributes } = roots[0]!;
+    expect(parentSpanId ?? '').toBe('');
+    expect(attributes).toEqual({ signal: 'instance.unresponsive', target: 'billing' });
+    // Both events, of its beginning and of its end.
+    expect([...under.traces.get(under.symptoms[0]!.id)!]).toEqual([`00-${traceId}-${spanId}-01`]);
   });
 
   it('tells once of an instance that was killed and started again', async () => {

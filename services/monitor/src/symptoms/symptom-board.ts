@@ -10,6 +10,9 @@ export interface OpenSymptom {
   readonly traceparent: string;
 }
 
+/** Begins the trace of a symptom that begins; returns the traceparent. */
+export type OpenTrace = (symptom: Symptom) => string;
+
 /**
  * Patience by signal. What the trackers have confirmed themselves (counts of failures, two kinds of probes)
  * is told at once; what dependents merely report waits until the cause has had time to show itself.
@@ -29,11 +32,11 @@ export const PATIENCE: Record<Signal, HysteresisOptions> = {
 
 /** Turns what is wrong at each round into symptoms that begin once and end once. */
 export class SymptomBoard {
-  readonly #newTraceparent: () => string;
+  readonly #openTrace: OpenTrace;
   readonly #entries = new Map<string, { hysteresis: Hysteresis; open: OpenSymptom | null }>();
 
-  constructor(newTraceparent: () => string, open: readonly OpenSymptom[] = []) {
-    this.#newTraceparent = newTraceparent;
+  constructor(openTrace: OpenTrace, open: readonly OpenSymptom[] = []) {
+    this.#openTrace = openTrace;
     for (const one of open) {
       const hysteresis = new Hysteresis(PATIENCE[one.symptom.signal], true);
       this.#entries.set(conditionKey(one.symptom), { hysteresis, open: one });
@@ -58,7 +61,8 @@ export class SymptomBoard {
       this.#entries.set(key, entry);
       const change = entry.hysteresis.update(condition !== undefined, now);
       if (change === 'raised' && condition) {
-        entry.open = { symptom: this.#firing(condition, now), traceparent: this.#newTraceparent() };
+        const symptom = firing(condition, now);
+        entry.open = { symptom, traceparent: this.#openTrace(symptom) };
         told.push(entry.open);
       } else if (change === 'cleared' && entry.open) {
         told.push({ ...entry.open, symptom: cleared(entry.open.symptom, now) });
@@ -73,19 +77,19 @@ export class SymptomBoard {
   shift(ms: number): void {
     for (const { hysteresis } of this.#entries.values()) hysteresis.shift(ms);
   }
+}
 
-  #firing(condition: Condition, now: number): Symptom {
-    return {
-      id: symptomId(condition),
-      signal: condition.signal,
-      target: condition.target,
-      state: 'firing',
-      began_at: timestamp(condition.beganAt),
-      observed_at: timestamp(now),
-      suspects: condition.suspects,
-      evidence: { ...condition.evidence },
-    };
-  }
+function firing(condition: Condition, now: number): Symptom {
+  return {
+    id: symptomId(condition),
+    signal: condition.signal,
+    target: condition.target,
+    state: 'firing',
+    began_at: timestamp(condition.beganAt),
+    observed_at: timestamp(now),
+    suspects: condition.suspects,
+    evidence: { ...condition.evidence },
+  };
 }
 
 function cleared(symptom: Symptom, now: number): Symptom {
