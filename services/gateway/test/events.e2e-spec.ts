@@ -15,6 +15,29 @@ const symptom = (): contracts.Symptom => ({
   evidence: { text: 'two\nlines' },
 });
 
+const incident = (): contracts.Incident => {
+  const { signal, target, ...first } = symptom();
+  return {
+    object: 'incident',
+    id: contracts.newId('incident'),
+    status: 'open',
+    title: 'billing does not respond',
+    cause: { signal, target },
+    began_at: first.began_at,
+    observed_at: first.observed_at,
+    resolved_at: null,
+    decided_by: null,
+    rule: null,
+    actions: [],
+    symptoms: [{ signal, target, ...first }],
+    timeline: [],
+    mailed_at: null,
+    trace_id: null,
+    experiment: null,
+    revision: 1,
+  };
+};
+
 describe('the event stream for admins', () => {
   let nats: NatsServer;
   let redis: RedisServer;
@@ -67,6 +90,21 @@ describe('the event stream for admins', () => {
     }
     one.close();
     two.close();
+  });
+
+  it('delivers each change of an incident, in the order of the changes', async () => {
+    const { seen, close } = await watch();
+    await eventually(() => seen.text.includes('connected'));
+    const opened = incident();
+    const resolved = { ...opened, status: 'resolved' as const, resolved_at: opened.observed_at, revision: 2 };
+    for (const sent of [opened, resolved])
+      await services.bus('healer').publish(contracts.incidentChanged, sent);
+    const told = await eventually(() => {
+      const lines = [...seen.text.matchAll(/event: event\.healer\.incident\.changed\ndata: (.*)\n\n/g)];
+      return lines.length === 2 && lines.map(([, data]) => JSON.parse(data!));
+    });
+    expect(told).toEqual([opened, resolved]);
+    close();
   });
 
   it('beats while nothing happens', async () => {
