@@ -126,13 +126,3 @@ export const IDEMPOTENCY_KEY_IN_FLIGHT = defineError({
   title: 'A request with this idempotency key is still running',
   retryable: true,
 });
-
-export const platformErrors = [
-  INVALID_INPUT,
-  UNAVAILABLE,
-  DEADLINE_EXCEEDED,
-  INTERNAL,
-  FORBIDDEN,
-  UNAUTHENTICATED,
-  NOT_FOUND,
-] as const;
