@@ -28,6 +28,17 @@ export const gatewayConfig = sharedConfig.extend({
     'calls a minute without a credential, or with a refused one, from one network address',
   ),
   GATEWAY_LIMIT_ADDRESS_DAILY: quota(50_000).describe('the same, a day'),
+  GATEWAY_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    )
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
+    .describe('addresses and CIDR ranges of proxies whose X-Forwarded-For is believed, with commas between'),
   GATEWAY_JOURNAL_DIR: z
     .string()
     .min(1)

@@ -20,6 +20,7 @@ import { CredentialDesk } from './credentials/credential-desk.ts';
 import { PrincipalCache } from './credentials/principal-cache.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { CallLimits } from './limits/call-limits.ts';
+import { readAddressBehind } from './limits/caller-address.ts';
 import { RateLimiter } from './limits/rate-limiter.ts';
 import { RedisCount } from './limits/redis-count.ts';
 import { EventFeed } from './live/event-feed.ts';
@@ -156,6 +157,7 @@ const relayDrainMs = 2000;
           callers,
           limits,
           meter,
+          addressOf: readAddressBehind(config.GATEWAY_TRUSTED_PROXIES),
           deadlineMs: config.GATEWAY_REQUEST_DEADLINE_MS,
           maxInFlight: config.GATEWAY_MAX_IN_FLIGHT,
           inFlight: () => load.inFlight(),

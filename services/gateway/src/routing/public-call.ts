@@ -8,6 +8,8 @@ export interface PublicCall {
   readonly traceparent: string;
   /** Epoch ms. Whoever works for this call stops then. */
   readonly deadlineAt: number;
+  /** The network address that is counted when there is no credential. */
+  readonly address: string;
   /** Null for an address that does not exist. */
   readonly route: PublicRoute | null;
   caller: KnownCaller | null;

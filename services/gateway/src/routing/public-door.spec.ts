@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, Req } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { readAddressBehind } from '../limits/caller-address.ts';
 import type { PublicRequest } from './public-call.ts';
 import { type DoorParts, PublicDoor } from './public-door.ts';
 import { Route } from './route.decorator.ts';
 
-const parts = { deadlineMs: 1000 } as DoorParts;
+const parts = { deadlineMs: 1000, addressOf: readAddressBehind([]) } as DoorParts;
 
 @Controller()
 class DeclaredController {

@@ -5,6 +5,7 @@ import { authorizeCall } from '../credentials/authorize-call.ts';
 import type { CallerFinder } from '../credentials/caller-finder.ts';
 import type { KnownCaller } from '../credentials/principal-cache.ts';
 import type { CallLimits } from '../limits/call-limits.ts';
+import type { AddressReader } from '../limits/caller-address.ts';
 import type { CallMeter } from '../metering/call-meter.ts';
 import { answerProblem } from '../problems/answer-problem.ts';
 import { OVERLOADED } from '../problems/gateway.errors.ts';
@@ -20,6 +21,7 @@ export interface DoorParts {
   readonly callers: CallerFinder;
   readonly limits: CallLimits;
   readonly meter: CallMeter;
+  readonly addressOf: AddressReader;
   readonly deadlineMs: number;
   /** Above so many calls under way at once, the next are refused. */
   readonly maxInFlight: number;
@@ -80,6 +82,7 @@ export class PublicDoor {
       requestId: requestIdOf(headers['x-request-id']),
       traceparent: typeof given === 'string' && isTraceparent(given) ? given : newTraceparent(),
       deadlineAt: Date.now() + this.#parts.deadlineMs,
+      address: this.#parts.addressOf(request),
       route: request.routeOptions.config.route ?? null,
       caller: null,
       input: undefined,
@@ -102,8 +105,8 @@ export class PublicDoor {
     if (route.isUnlimited) return;
     if (this.#parts.inFlight() > this.#parts.maxInFlight)
       throw new AppError(OVERLOADED, { retryAfterMs: 1000 });
-    if (route.isOpen) return this.#parts.limits.takeForAddress(request.ip, reply);
-    const found = this.#parts.callers.find(request.raw.headers.authorization, request.ip);
+    if (route.isOpen) return this.#parts.limits.takeForAddress(call.address, reply);
+    const found = this.#parts.callers.find(request.raw.headers.authorization, call.address);
     if (found instanceof Promise)
       return found.then((caller) => this.#admitCaller(caller, route, call, reply));
     return this.#admitCaller(found, route, call, reply);
@@ -138,7 +141,7 @@ export class PublicDoor {
         params: request.params,
         query: request.query,
         body: request.body,
-        ip: request.ip,
+        ip: call.address,
         idempotencyKey: request.raw.headers['idempotency-key'] as string | undefined,
       });
       done();

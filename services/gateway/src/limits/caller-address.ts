@@ -1,0 +1,37 @@
+import { BlockList, isIP } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+
+/** The network address that a request is counted for. */
+export type AddressReader = (request: Pick<FastifyRequest, 'ip' | 'raw'>) => string;
+
+/**
+ * Reads who called. Without proxies it is the other end of the connection, and `X-Forwarded-For` says nothing: any
+ * caller may write it. Behind a trusted proxy it is the last address in that header that is not a trusted proxy's,
+ * since each proxy adds at the end whom it heard; what is not an address ends the search.
+ * @param trusted addresses and CIDR ranges of proxies
+ */
+export function readAddressBehind(trusted: readonly string[]): AddressReader {
+  if (trusted.length === 0) return (request) => request.ip;
+  const proxies = new BlockList();
+  for (const entry of trusted) {
+    const [network = '', prefix] = entry.split('/');
+    if (prefix === undefined) proxies.addAddress(network, familyOf(network));
+    else proxies.addSubnet(network, Number(prefix), familyOf(network));
+  }
+  const isProxy = (address: string) => isIP(address) !== 0 && proxies.check(address, familyOf(address));
+  return (request) => {
+    let address = request.ip;
+    if (!isProxy(address)) return address;
+    const hops = String(request.raw.headers['x-forwarded-for'] ?? '').split(',');
+    for (const hop of hops.reverse()) {
+      const text = hop.trim();
+      // A zone (`%eth0`) means nothing beyond the proxy's own host.
+      if (isIP(text) === 0 || text.includes('%')) break;
+      address = text;
+      if (!isProxy(address)) break;
+    }
+    return address;
+  };
+}
+
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');

@@ -1,0 +1,66 @@
+import { type NatsServer, type RedisServer, startNats, startRedis } from '@gridworks/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { FakeServices } from './fake-services.ts';
+import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
+
+const callsADay = 3;
+
+describe('the address that is counted', () => {
+  let nats: NatsServer;
+  let redis: RedisServer;
+  let services: FakeServices;
+  let gateway: GatewayUnderTest | undefined;
+  beforeAll(async () => {
+    [nats, redis] = await Promise.all([startNats({ withPermissions: true }), startRedis()]);
+    services = await FakeServices.start(nats);
+  });
+  afterEach(async () => {
+    await gateway?.stop();
+    gateway = undefined;
+  });
+  afterAll(async () => {
+    await services?.stop();
+    await Promise.all([nats?.stop(), redis?.stop()]);
+  });
+
+  const start = async (env: Record<string, string>) => {
+    const limits = { GATEWAY_LIMIT_ADDRESS_DAILY: String(callsADay) };
+    gateway = await startGateway({ nats, redisUrl: redis.url, env: { ...limits, ...env } });
+    return gateway;
+  };
+  /** Statuses of anonymous calls, each said to be for the next of the addresses. */
+  const statuses = async (door: GatewayUnderTest, addresses: readonly string[]) => {
+    const seen: number[] = [];
+    for (const address of addresses) {
+      const answer = await door.fetch('/v1/sessions', {
+        method: 'POST',
+        headers: { 'x-forwarded-for': address, 'content-type': 'application/json' },
+        body: '{}',
+      });
+      seen.push(answer.status);
+    }
+    return seen;
+  };
+  const repeat = (address: string) => Array<string>(callsADay + 1).fill(address);
+
+  it('is what a trusted proxy says', async () => {
+    const door = await start({ GATEWAY_TRUSTED_PROXIES: '127.0.0.1' });
+    // The first entry is the caller's own claim, and buys no quota.
+    const claims = Array.from({ length: callsADay + 1 }, (_, i) => `192.0.2.${i}, 203.0.113.7`);
+    expect(await statuses(door, claims)).toEqual([400, 400, 400, 429]);
+    expect(await statuses(door, repeat('203.0.113.8'))).toEqual([400, 400, 400, 429]);
+  });
+
+  it('is the other end of the connection when no proxy is trusted', async () => {
+    const door = await start({});
+    expect(await statuses(door, ['203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4'])).toEqual([
+      400, 400, 400, 429,
+    ]);
+  });
+
+  it('needs proxies that can be read', async () => {
+    await expect(start({ GATEWAY_TRUSTED_PROXIES: '127.0.0.1, load-balancer' })).rejects.toThrow(
+      'GATEWAY_TRUSTED_PROXIES',
+    );
+  });
+});
