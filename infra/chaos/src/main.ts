@@ -1,5 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readEnvironment } from '../../local/src/read-environment.ts';
+import { SettingsError } from '../../local/src/settings.ts';
 import { describeReport } from './describe-report.ts';
 import { EXPERIMENTS, UsageError } from './experiments.ts';
 import { type Command, HELP, parseArguments } from './parse-arguments.ts';
@@ -28,7 +30,7 @@ async function main(command: Command): Promise<number> {
     print(command.json ? JSON.stringify(EXPERIMENTS) : listText());
     return EXIT.passed;
   }
-  const system = new RunningSystem(root);
+  const system = new RunningSystem(readEnvironment(root));
   const { signal } = interrupted;
   if (command.do === 'suite') {
     // A part of the suite is no scorecard.
@@ -62,6 +64,9 @@ try {
   ) {
     say(`${error.code}: ${error.message}`);
     if (error instanceof UsageError) say(`\n${HELP}`);
+    process.exitCode = EXIT.notRun;
+  } else if (error instanceof SettingsError) {
+    say(`BAD_ENVIRONMENT: ${error.message}`);
     process.exitCode = EXIT.notRun;
   } else {
     throw error;

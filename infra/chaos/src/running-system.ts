@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { type Layout, layoutOf } from '../../local/src/layout.ts';
+import { type Layout, shortPath } from '../../local/src/layout.ts';
 import { isRunning } from '../../local/src/process-tree.ts';
+import type { Environment } from '../../local/src/read-environment.ts';
+import type { Settings } from '../../local/src/settings.ts';
 import { type ProcessEntry, readState } from '../../local/src/state-file.ts';
 
 /** There is nothing to do experiments on; the message says what to do. */
@@ -18,9 +20,11 @@ interface Secrets {
 /** The portal that `npm start` runs from a clone. */
 export class RunningSystem {
   readonly layout: Layout;
+  readonly #settings: Settings;
 
-  constructor(root: string) {
-    this.layout = layoutOf(root);
+  constructor({ layout, settings }: Environment) {
+    this.layout = layout;
+    this.#settings = settings;
   }
 
   /** Every process as the platform lists it now. */
@@ -41,17 +45,18 @@ export class RunningSystem {
 
   /** Who may read incidents and label a run. */
   get admin(): { email: string; password: string } {
-    const { AUTH_ADMIN_EMAIL, AUTH_ADMIN_PASSWORD } = process.env;
-    return {
-      email: AUTH_ADMIN_EMAIL?.trim() || 'admin@example.com',
-      password: AUTH_ADMIN_PASSWORD?.trim() || this.#secrets().admin_password,
-    };
+    const { adminEmail, adminPassword } = this.#settings;
+    return { email: adminEmail, password: adminPassword ?? this.#secrets().admin_password };
+  }
+
+  /** Mails go to a server of SMTP_URL, where they cannot be read. */
+  get mailsGoOut(): boolean {
+    return this.#settings.smtpUrl !== undefined;
   }
 
   /** PostgreSQL as its superuser, whom no service knows. */
   get databaseUrl(): string {
-    const given = process.env.DATABASE_URL?.trim();
-    if (given) return given;
+    if (this.#settings.databaseUrl) return this.#settings.databaseUrl;
     const port = this.process('postgres')?.ports[0];
     if (port === undefined) throw new NotRunningError('PostgreSQL has no port: is the portal running?');
     return `postgres://postgres:${this.#secrets().postgres_password}@127.0.0.1:${port}/postgres`;
@@ -69,7 +74,7 @@ export class RunningSystem {
     }
     if (missing.length > 0) {
       throw new NotRunningError(
-        `not everything is running: ${missing.join(', ')}; wait, or look into .local/logs`,
+        `not everything is running: ${missing.join(', ')}; wait, or look into ${shortPath(this.layout, this.layout.logs)}`,
       );
     }
   }

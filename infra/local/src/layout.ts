@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 
 /** Where everything of one running portal lives. All of it is below `.local/`, except what cannot be. */
 export interface Layout {
@@ -32,6 +32,12 @@ const longestSocketPath = 100;
 /** A short name for a clone, for what has to live outside of it. */
 export function cloneId(local: string): string {
   return createHash('sha256').update(local).digest('hex').slice(0, 12);
+}
+
+/** A path as people read it: from the clone where it is inside, else whole. */
+export function shortPath({ root }: Layout, path: string): string {
+  const short = relative(root, path);
+  return short === '' || short.startsWith('..') || isAbsolute(short) ? path : short;
 }
 
 export function layoutOf(root: string, local = join(root, '.local')): Layout {

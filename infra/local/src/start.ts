@@ -1,18 +1,16 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { explain } from './explain.ts';
-import { layoutOf } from './layout.ts';
 import { Portal } from './portal.ts';
 import { Progress } from './progress.ts';
+import { readEnvironment } from './read-environment.ts';
 import { runPortal } from './run-portal.ts';
 import { ensureSecrets } from './secrets.ts';
-import { readSettings } from './settings.ts';
 import { wipe } from './wipe.ts';
 
 /** `npm start`: the whole portal, until Ctrl-C. */
 const usage = `usage: npm start [-- --fresh]
-  --fresh   delete all data, logs and secrets in .local/ first
+  --fresh   delete all data, logs and secrets first (in .local/ or LOCAL_DIR)
   PORT, MAIL_PORT, LOCAL_DIR, NATS_URL, DATABASE_URL, REDIS_URL, SMTP_URL: see .env.example`;
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -36,11 +34,9 @@ const startedAt = performance.now();
 // Whoever reads the output may stop reading (`npm start | head`); the portal goes on.
 process.stdout.on('error', () => {});
 const { fresh } = readArguments();
-if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
 progress.say('GridWorks Partner Portal');
 try {
-  const settings = readSettings(process.env);
-  const layout = layoutOf(root, settings.localDir);
+  const { settings, layout } = readEnvironment(root);
   await runPortal({
     layout,
     progress,

@@ -1,6 +1,5 @@
-import { relative } from 'node:path';
 import type { OwnPorts } from './addresses.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, shortPath } from './layout.ts';
 import type { Settings } from './settings.ts';
 import { renderTable } from './table.ts';
 
@@ -14,7 +13,7 @@ export function renderSummary(options: {
 }): string {
   const { layout, settings, ports, ms } = options;
   const door = `http://127.0.0.1:${ports.door}`;
-  const short = (path: string) => relative(layout.root, path) || path;
+  const short = (path: string) => shortPath(layout, path);
   const password = settings.adminPassword
     ? 'AUTH_ADMIN_PASSWORD'
     : `admin_password in ${short(layout.secrets)}`;
