@@ -16,7 +16,7 @@ export function describeReport(report: Report): string {
     row('first good', at(ms.first_good_request)),
     row('incident', incidentText(report)),
     row('actions', report.actions.join(', ') || 'none'),
-    row('mail', report.mailed ? 'one' : `${report.mails}`),
+    row('mail', mailText(report)),
     row('promises', promisesText(report.acknowledged_writes_lost, usage)),
   ].join('\n');
 }
@@ -36,6 +36,10 @@ function incidentText({ incident_id: id, decided_by: by, ms }: Report): string {
     (step) => `${step} ${ms[step] ?? '–'}`,
   );
   return `${id}${by ? `, decided by the ${by}` : ''} (ms: ${steps.join(', ')})`;
+}
+
+function mailText({ mailed, mails, mails_from: from }: Report): string {
+  return `${mailed ? 'one' : mails}${from === 'incidents' ? ', by what incidents say (SMTP_URL is set)' : ''}`;
 }
 
 function promisesText(lost: number | null, usage: Report['usage']): string {

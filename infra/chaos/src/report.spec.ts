@@ -12,6 +12,7 @@ const incident = {
   cause: { signal: 'instance.unresponsive', target },
   observed_at: at(2500),
   decided_by: 'playbook',
+  symptoms: [{ evidence: {} }],
   actions: [
     { remedy: 'platform.restart', target, state: 'done' },
     { remedy: 'page-human', target, state: 'suggested' },
@@ -37,6 +38,7 @@ const good: Findings = {
   incident,
   incidents: [incident],
   mails: 1,
+  mailsFrom: 'sink',
   mailsAboutIncident: 1,
   requests,
   servedInTheEnd: true,
@@ -85,6 +87,19 @@ describe('makeReport', () => {
       passed: true,
     });
     expect(momentsOf(report).map(({ ms }) => ms)).toEqual([0, 2500, 2510, 2600, 3500, 5000]);
+  });
+
+  it.each([
+    ['monitor, whose symptoms name nobody', [{ evidence: { boot: 1 } }], 'observed by monitor'],
+    [
+      'healer, which names itself',
+      [{ evidence: { seen_by: 'healer' } }, { evidence: {} }],
+      'observed by healer',
+    ],
+    ['nobody, where there is no symptom to tell', [], 'observed'],
+  ])('was seen by %s', (_, symptoms, what) => {
+    const report = makeReport({ ...good, incident: { ...incident, symptoms } as unknown as Incident });
+    expect(momentsOf(report)[1]).toEqual({ ms: 2500, what });
   });
 
   it.each([

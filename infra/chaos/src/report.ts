@@ -30,6 +30,10 @@ export interface Report {
   readonly problems: readonly string[];
   readonly incidents: number;
   readonly mails: number;
+  /** Where mails were counted: in the local sink, or, with SMTP_URL, by what incidents say of themselves. */
+  readonly mails_from: 'sink' | 'incidents';
+  /** Who says that something was wrong: `monitor`, or `healer` for what monitor cannot see. */
+  readonly observed_by: string | null;
   readonly last_failure_ms: number | null;
   readonly acknowledged_writes_lost: number | null;
   readonly usage: Promises['usage'] | null;
@@ -43,6 +47,7 @@ export interface Findings {
   readonly incident: Incident | null;
   readonly incidents: readonly Incident[];
   readonly mails: number;
+  readonly mailsFrom: Report['mails_from'];
   readonly mailsAboutIncident: number;
   readonly requests: RequestFigures;
   /** All routes are answered well in the end. */
@@ -88,6 +93,8 @@ export function makeReport(found: Findings): Report {
     problems,
     incidents: incidents.length,
     mails: found.mails,
+    mails_from: found.mailsFrom,
+    observed_by: observerOf(incident),
     last_failure_ms: round(requests.lastFailureMs),
     acknowledged_writes_lost: found.promises?.tickets.lost ?? null,
     usage: found.promises?.usage ?? null,
@@ -98,9 +105,10 @@ export function makeReport(found: Findings): Report {
 export function momentsOf(report: Report): Moment[] {
   const { ms } = report;
   const by = report.decided_by ? ` by the ${report.decided_by}` : '';
+  const seen = report.observed_by ? ` by ${report.observed_by}` : '';
   const moments: [number | null, string][] = [
     [0, report.target ? `${report.experiment} ${report.target}` : 'begin'],
-    [ms.observed, 'observed by monitor'],
+    [ms.observed, `observed${seen}`],
     [ms.decided, `decided${by}`],
     [ms.acted, report.actions.join(', ')],
     [ms.first_good_request, 'first good request on every route'],
@@ -113,6 +121,14 @@ function actionsOf(incident: Incident): string[] {
   return incident.actions
     .filter(({ state }) => state !== 'suggested')
     .map(({ remedy, target }) => `${remedy} ${target.process}`);
+}
+
+/** What the healer sees itself says so; whatever else opens an incident is a symptom that monitor reported. */
+function observerOf(incident: Incident | null): string | null {
+  const first = incident?.symptoms[0];
+  if (!first) return null;
+  const { seen_by } = first.evidence;
+  return typeof seen_by === 'string' ? seen_by : 'monitor';
 }
 
 function momentOf(incident: Incident | null, what: Incident['timeline'][number]['what']): string | undefined {

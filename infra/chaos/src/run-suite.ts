@@ -76,6 +76,8 @@ function notRun({ experiment, target }: RunOptions, problem: string): Report {
     problems: [`it could not be run: ${problem}`],
     incidents: 0,
     mails: 0,
+    mails_from: 'sink',
+    observed_by: null,
     last_failure_ms: null,
     acknowledged_writes_lost: null,
     usage: null,

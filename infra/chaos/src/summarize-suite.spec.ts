@@ -17,6 +17,8 @@ const report = (change: Partial<Report>): Report => ({
   problems: [],
   incidents: 1,
   mails: 1,
+  mails_from: 'sink',
+  observed_by: 'monitor',
   last_failure_ms: 800,
   acknowledged_writes_lost: 0,
   usage: null,
