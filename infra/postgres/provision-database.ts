@@ -45,9 +45,14 @@ export async function ensureDatabase(url: string, database: string): Promise<str
 
 /**
  * Gives every service a role, which is no superuser, and a schema that it owns and that others cannot enter. May be
- * run again: roles get the present password, nothing is lost. Throws MayNotProvisionError, or what PostgreSQL throws.
+ * run again: roles get the present password, nothing is lost. `closeToPublic` takes what PostgreSQL grants to everybody
+ * on the database and on its schema `public`; only for a database that nobody else uses. Throws MayNotProvisionError, or what PostgreSQL throws.
  */
-export async function provisionDatabase(url: string, roles: readonly ServiceRole[]): Promise<void> {
+export async function provisionDatabase(
+  url: string,
+  roles: readonly ServiceRole[],
+  options: { readonly closeToPublic: boolean },
+): Promise<void> {
   const client = clientFor(url);
   await client.connect();
   try {
@@ -58,8 +63,10 @@ export async function provisionDatabase(url: string, roles: readonly ServiceRole
       'select current_database() as database, rolsuper as super from pg_roles where rolname = current_user',
     );
     const database = client.escapeIdentifier(rows[0].database);
-    await client.query(`revoke all on database ${database} from public`);
-    await client.query('revoke all on schema public from public');
+    if (options.closeToPublic) {
+      await client.query(`revoke all on database ${database} from public`);
+      await client.query('revoke all on schema public from public');
+    }
     for (const role of roles) await provisionRole(client, role, database, rows[0].super);
     await client.query('commit');
   } catch (error) {

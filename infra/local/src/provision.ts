@@ -24,6 +24,7 @@ export async function provisionOwn(
   dataFolder: string,
   port: number,
   secrets: Secrets,
+  secretsFile = 'secrets.json',
 ): Promise<'made' | 'found'> {
   const roles = rolesOf(secrets);
   const stamp = createHash('sha256')
@@ -36,11 +37,11 @@ export async function provisionOwn(
   const { ensureDatabase, provisionDatabase } = await import('../../postgres/provision-database.ts');
   const server = `postgres://postgres:${encodeURIComponent(secrets.postgres_password)}@127.0.0.1:${port}/postgres`;
   try {
-    await provisionDatabase(await ensureDatabase(server, databaseName), roles);
+    await provisionDatabase(await ensureDatabase(server, databaseName), roles, { closeToPublic: true });
   } catch (error) {
     // 28P01: the data was made with other secrets.
     if ((error as { code?: string }).code !== '28P01') throw error;
-    throw new StepError('the data folder does not know the password in .local/secrets.json', [
+    throw new StepError(`the data folder does not know the password in ${secretsFile}`, [
       'Restore the secrets that belong to it, or start over with nothing: npm start -- --fresh',
     ]);
   }
@@ -48,19 +49,41 @@ export async function provisionOwn(
   return 'made';
 }
 
+/**
+ * SQL that lets the role of `url` provision, run by a superuser. From PostgreSQL 16 on CREATEROLE alone neither gives
+ * away `pg_monitor` nor alters roles that somebody else made: both need the admin option.
+ */
+export function provisionerGrants(url: string, roles: readonly ServiceRole[]): string[] {
+  const { username, pathname } = new URL(url);
+  const quoted = (name: string) => `"${decodeURIComponent(name).replaceAll('"', '""')}"`;
+  const provisioner = username ? quoted(username) : '<its role>';
+  const database = pathname.length > 1 ? quoted(pathname.slice(1)) : provisioner;
+  const names = roles.map(({ name }) => `'${name}'`).join(', ');
+  return [
+    `ALTER ROLE ${provisioner} CREATEROLE;`,
+    `GRANT CREATE ON DATABASE ${database} TO ${provisioner};`,
+    `GRANT CONNECT ON DATABASE ${database} TO ${provisioner} WITH GRANT OPTION;`,
+    `GRANT pg_monitor TO ${provisioner} WITH ADMIN OPTION;`,
+    // Only the roles that are there: on a new server there are none yet.
+    `DO $$ DECLARE r text; BEGIN FOR r IN SELECT rolname FROM pg_roles WHERE rolname IN (${names}) LOOP`,
+    `  EXECUTE format('GRANT %I TO ${provisioner.replaceAll("'", "''")} WITH ADMIN OPTION', r); END LOOP; END $$;`,
+  ];
+}
+
 /** Roles and schemas in the database of DATABASE_URL. Throws StepError when its role may not make them. */
 export async function provisionForeign(url: string, secrets: Secrets): Promise<void> {
   const { MayNotProvisionError, provisionDatabase } = await import('../../postgres/provision-database.ts');
   const roles = rolesOf(secrets);
   try {
-    await provisionDatabase(url, roles);
+    // Others may live in it, by rights that everybody has.
+    await provisionDatabase(url, roles, { closeToPublic: false });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof MayNotProvisionError) {
       throw new StepError(`the role in DATABASE_URL may not make roles and schemas: ${reason}`, [
-        'Give it CREATEROLE, and CREATE on its database, or name a superuser:',
-        '  ALTER ROLE … CREATEROLE; GRANT CREATE ON DATABASE … TO …;',
-        ...['It makes one role and schema each for', `${roles.map(({ name }) => name).join(', ')}.`],
+        `It makes one role and schema each for ${roles.map(({ name }) => name).join(', ')}.`,
+        'Name a superuser in DATABASE_URL, or run this as one in that database:',
+        ...provisionerGrants(url, roles).map((line) => `  ${line}`),
       ]);
     }
     throw new StepError(`the server in DATABASE_URL does not do: ${reason}`, [

@@ -8,6 +8,7 @@ import { addressesOf } from '../src/addresses.ts';
 import { PortAllocator } from '../src/free-port.ts';
 import { type Layout, layoutOf } from '../src/layout.ts';
 import { descendantsOf, isRunning } from '../src/process-tree.ts';
+import { StepError } from '../src/progress.ts';
 import { provisionForeign, provisionOwn } from '../src/provision.ts';
 import { ensureSecrets, type Secrets } from '../src/secrets.ts';
 import { ensureCluster, postgresSpec } from '../src/servers/postgres.ts';
@@ -108,6 +109,22 @@ describe('roles and schemas', () => {
       name: 'StepError',
       message: expect.stringContaining('may not make roles and schemas'),
     });
+  });
+
+  it('are made after the advice was followed, and what everybody may do there stays', async () => {
+    const admin = (database: string) =>
+      `postgres://postgres:${secrets.postgres_password}@127.0.0.1:${port}/${database}`;
+    await query(admin('postgres'), `create role "some guest" login password 'guest'`);
+    await query(admin('postgres'), 'create database "their own"');
+    const url = `postgres://some%20guest:guest@127.0.0.1:${port}/their%20own`;
+    const refused = (await provisionForeign(url, secrets).catch((error) => error)) as StepError;
+    expect(refused).toBeInstanceOf(StepError);
+    expect(refused.message).toContain('may not make roles and schemas');
+    await query(admin('their own'), refused.advice.slice(2).join('\n'));
+    await provisionForeign(url, secrets);
+    const rights = `select has_database_privilege('public', current_database(), 'connect, temp') as database,
+      has_schema_privilege('public', 'public', 'usage') as schema`;
+    expect(await query(admin('their own'), rights)).toEqual([{ database: true, schema: true }]);
   });
 
   it('can be made by a role that is no superuser, in a server of yours', async () => {
