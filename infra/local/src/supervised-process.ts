@@ -174,7 +174,8 @@ export class SupervisedProcess {
         if (this.pid !== child.pid) return;
         this.pid = null;
         this.lastExit = { code, signal, at: new Date().toISOString() };
-        if (!this.#commanded) this.#startAgainLater(Date.now() - startedAt, child.pid);
+        if (this.#commanded) this.#options.onChange(this);
+        else this.#startAgainLater(Date.now() - startedAt, child.pid);
       });
     });
     this.#become('starting');

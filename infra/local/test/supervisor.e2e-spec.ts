@@ -133,6 +133,23 @@ describe('a supervised process', () => {
     expect(deaf.lastExit?.signal).toBe('SIGKILL');
   });
 
+  it('is listed without a pid as soon as a command has ended it', async () => {
+    let goOn = () => {};
+    const hold = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let runs = 0;
+    const prepare = async () => (++runs === 1 ? undefined : hold);
+    const slow = supervisor.add(fixtureSpec('slow', await ports.take(), {}, { prepare }));
+    await slow.start();
+    await slow.whenRunning(10_000);
+    const restarted = slow.restart();
+    await eventually(() => expect(stateOf('slow')?.pid).toBeNull());
+    goOn();
+    await restarted;
+    expect(stateOf('slow')?.pid).toBe(slow.pid);
+  });
+
   it('can be restarted while it backs off, without waiting', async () => {
     const broken = await started('broken', { CRASH: '1' });
     await eventually(() => expect(broken.state).toBe('crash-loop'), { timeoutMs: 15_000 });
