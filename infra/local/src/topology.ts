@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ServiceName } from '@gridworks/contracts';
 import type { Layout } from './layout.ts';
+import { passEnvironment } from './pass-environment.ts';
 import { probeHttp } from './probes.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import type { Secrets } from './secrets.ts';
@@ -95,9 +96,6 @@ const memoryFlags = {
 /** A service that needs more than this has a leak, and ends rather than take the machine with it. */
 const oldMb = 256;
 
-/** Variables of npm and of this program that mean nothing to a service. */
-const notPassedOn = /^(npm_|INIT_CWD$|GRIDWORKS_|NODE_OPTIONS$|DATABASE_URL$|MAIL_PORT$)/;
-
 /**
  * The spec of one instance of a service: `billing` is the first, `billing-2` the second. Null when the service
  * cannot have that many.
@@ -139,11 +137,10 @@ export function serviceSpec(
 
 function serviceEnvironment(context: TopologyContext, row: ServiceRow, name: string, healthPort: number) {
   const { addresses, secrets, settings } = context;
-  const passedOn = Object.entries(process.env).filter(([key, value]) => value && !notPassedOn.test(key));
   const nats = addresses.nats(row.service);
   return {
     NODE_ENV: 'production',
-    ...(Object.fromEntries(passedOn) as Record<string, string>),
+    ...passEnvironment(row.service, process.env),
     // Two malloc arenas instead of sixteen: threads of a service allocate little, and freed memory stays usable.
     MALLOC_ARENA_MAX: '2',
     SERVICE_INSTANCE: name,
