@@ -3,12 +3,13 @@ import { buildPackages } from './build.ts';
 import { requireFree } from './door.ts';
 import { SERVER_PROGRAMS, type ServerProgram, versionOf } from './find-servers.ts';
 import { ensureServers, type ServerSource, ServersMissingError } from './install-servers.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, shortPath } from './layout.ts';
 import { lastLines } from './log-file.ts';
 import { Ports } from './ports.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import { type Progress, StepError } from './progress.ts';
 import { provisionForeign, provisionOwn } from './provision.ts';
+import { requireForeignServers } from './require-servers.ts';
 import type { Program } from './run-portal.ts';
 import type { Secrets } from './secrets.ts';
 import { mailSpec } from './servers/mail.ts';
@@ -52,6 +53,7 @@ export class Portal implements Program {
     const { layout, settings, secrets, progress, startedAt } = this.#options;
     await requireFree(settings.port, 'PORT');
     await requireFree(settings.mailPort, 'MAIL_PORT');
+    await requireForeignServers(settings, progress);
     const sources = await progress.step('servers', (detail) => this.#findServers(detail));
     const ports = await this.#takePorts();
     this.#context = { layout, settings, secrets, addresses: addressesOf(settings, secrets, ports) };
@@ -164,10 +166,19 @@ export class Portal implements Program {
     }
     const home = await findPostgresHome(layout);
     if (home.outside)
-      progress.line('·', 'postgres', `its data is in ${home.folder} (its user cannot enter .local/)`);
+      progress.line(
+        '·',
+        'postgres',
+        `its data is in ${home.folder} (its user cannot enter ${shortPath(layout, layout.local)})`,
+      );
     const cluster = await ensureCluster(home, secrets.postgres_password);
     await this.#run(supervisor, postgresSpec(home, ports.postgres), `PostgreSQL ${home.major}`);
-    const provisioned = await provisionOwn(home.data, ports.postgres, secrets);
+    const provisioned = await provisionOwn(
+      home.data,
+      ports.postgres,
+      secrets,
+      shortPath(layout, layout.secrets),
+    );
     if (cluster === 'made' || provisioned === 'made') {
       progress.line('✓', 'database', 'roles and schemas made');
     }

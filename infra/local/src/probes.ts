@@ -1,4 +1,5 @@
-import { connect } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { answersOk } from './liveness.ts';
 
 /** Resolves when a GET answers 200 within 1 s; throws otherwise. */
@@ -6,44 +7,62 @@ export async function probeHttp(url: string, signal: AbortSignal): Promise<void>
   if (!(await answersOk(url, 1_000, signal))) throw new Error(`${url} does not answer 200`);
 }
 
-/** Connects to a loopback port, says `hello`, and resolves when what comes back is `wanted`; throws otherwise. */
-function converse(port: number, hello: string | Buffer, wanted: RegExp, signal: AbortSignal): Promise<void> {
+/** Nothing that was wanted came in time. */
+export class SilenceError extends Error {
+  override readonly name = 'SilenceError';
+}
+
+/** A connection to `host`, with TLS when asked for; what is written before it is open waits. */
+export function openSocket(to: { host: string; port: number; tls?: boolean }): Socket {
+  const { host, port, tls = false } = to;
+  return tls ? connectTls({ host, port, servername: isIP(host) ? '' : host }) : connect({ host, port });
+}
+
+/** Opens a connection, says `hello`, and resolves with what came back once that is `wanted`; throws otherwise. */
+export function converse(
+  open: () => Socket,
+  hello: string | Buffer,
+  wanted: RegExp,
+  signal: AbortSignal,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1' });
+    const socket = open();
+    let answer = '';
     const end = (error?: Error) => {
       signal.removeEventListener('abort', onAbort);
       socket.destroy();
       if (error) reject(error);
-      else resolve();
+      else resolve(answer);
     };
-    const onAbort = () => end(new Error(`port ${port} is silent`));
+    const onAbort = () => end(new SilenceError('it is silent'));
     signal.addEventListener('abort', onAbort);
-    let answer = '';
-    socket.on('connect', () => socket.write(hello));
+    if (hello.length > 0) socket.write(hello);
     socket.on('data', (chunk) => {
       answer += chunk.toString('latin1');
       if (wanted.test(answer)) end();
     });
     socket.on('error', end);
-    socket.on('close', () => end(new Error(`port ${port} hung up: ${answer.slice(0, 100)}`)));
+    socket.on('close', () => end(new Error(`it hung up: ${answer.slice(0, 100)}`)));
   });
 }
 
+const loopback = (port: number) => () => openSocket({ host: '127.0.0.1', port });
+
 /** NATS greets by itself; JetStream must be there too. */
-export function probeNats(port: number, signal: AbortSignal): Promise<void> {
-  return converse(port, '', /^INFO \{.*"jetstream":true/, signal);
+export async function probeNats(port: number, signal: AbortSignal): Promise<void> {
+  await converse(loopback(port), '', /^INFO \{.*"jetstream":true/, signal);
 }
 
 /** While Redis loads its data it answers -LOADING, which does not do. */
-export function probeRedis(port: number, password: string, signal: AbortSignal): Promise<void> {
-  return converse(port, `AUTH ${password}\r\nPING\r\n`, /\+OK\r\n\+PONG/, signal);
+export async function probeRedis(port: number, password: string, signal: AbortSignal): Promise<void> {
+  await converse(loopback(port), `AUTH ${password}\r\nPING\r\n`, /\+OK\r\n\+PONG/, signal);
 }
 
 /** A startup message, to which a server that takes connections answers by asking for a password ('R'). */
-export function probePostgres(port: number, signal: AbortSignal): Promise<void> {
+export async function probePostgres(port: number, signal: AbortSignal): Promise<void> {
   const parameters = Buffer.from('user\0postgres\0database\0postgres\0\0');
   const head = Buffer.alloc(8);
   head.writeInt32BE(8 + parameters.length, 0);
   head.writeInt32BE(196_608, 4); // protocol 3.0
-  return converse(port, Buffer.concat([head, parameters]), /^R/, signal);
+  await converse(loopback(port), Buffer.concat([head, parameters]), /^R/, signal);
 }
