@@ -1,9 +1,10 @@
+import { type Layout, shortPath } from './layout.ts';
 import { AlreadyRunningError } from './lock.ts';
 import { type Progress, StepError } from './progress.ts';
 import { SettingsError } from './settings.ts';
 
-/** Prints what went wrong and what to do about it. */
-export function explain(error: unknown, progress: Progress): void {
+/** Prints what went wrong and what to do about it. `layout`: of the portal that it is about, where it is known. */
+export function explain(error: unknown, progress: Progress, layout?: Layout): void {
   if (error instanceof StepError) {
     progress.say(`\n  ✗ ${error.message}`);
     for (const line of error.advice) progress.say(`    ${line}`);
@@ -14,7 +15,8 @@ export function explain(error: unknown, progress: Progress): void {
     progress.say(
       `  ✗ The portal of this clone runs already: ${url} (supervisor pid ${pid}, since ${started_at}).`,
     );
-    progress.say(`    Its processes are in .local/state.json. To end it: kill ${pid}`);
+    const where = layout ? `Its processes are in ${shortPath(layout, layout.state)}. ` : '';
+    progress.say(`    ${where}To end it: kill ${pid}`);
   } else {
     progress.say(`\n  ✗ ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }

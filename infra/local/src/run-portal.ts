@@ -53,7 +53,7 @@ export async function runPortal(options: RunOptions): Promise<void> {
   const fail = async (error: unknown): Promise<never> => {
     await stopAll();
     // Last, so that it is not scrolled away.
-    explain(error, progress);
+    explain(error, progress, layout);
     process.exit(1);
   };
   // A fault of the supervisor's own must not leave its processes behind.
