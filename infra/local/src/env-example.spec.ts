@@ -9,6 +9,16 @@ const documented = new Set(
   ),
 );
 const schemas = globSync(['services/*/src/*.config.ts', 'libs/*/src/*config.ts'], { cwd: root });
+/** Files that read the environment without a schema. */
+const readers = globSync(['infra/local/src/**/*.ts', 'infra/chaos/src/**/*.ts', 'libs/*/src/**/*.ts'], {
+  cwd: root,
+}).filter(
+  (file) =>
+    !file.endsWith('spec.ts') &&
+    /process\.env|text\('|variable: '/.test(readFileSync(join(root, file), 'utf8')),
+);
+/** Set by the system, or by one of our programs for another. */
+const ofTheMachine = /^(PATH|GRIDWORKS_\w+)$/;
 
 describe('.env.example', () => {
   it.each(schemas)('names every variable of %s', (file) => {
@@ -18,7 +28,15 @@ describe('.env.example', () => {
     expect(names.filter((name) => !documented.has(name))).toEqual([]);
   });
 
+  it.each(readers)('names every variable that %s reads', (file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const read = /process\.env\.(\w+)|\btext\('(\w+)'\)|\bvariable: '(\w+)'|\b(OTEL_\w+[A-Z])\b/g;
+    const names = [...text.matchAll(read)].map(([, ...found]) => found.find(Boolean)!);
+    expect(names.filter((name) => !documented.has(name) && !ofTheMachine.test(name))).toEqual([]);
+  });
+
   it('found the schemas', () => {
     expect(schemas.length).toBeGreaterThanOrEqual(7);
+    expect(readers).toContain('infra/local/src/settings.ts');
   });
 });
