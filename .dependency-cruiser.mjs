@@ -17,10 +17,11 @@ const libs = Object.keys(mayImport);
 /** Packages with one home each. */
 const soleUsers = [
   { packages: ['@nats-io/[^/]+', '@nestjs/microservices'], home: ['libs/bus/', 'libs/testing/'] },
-  { packages: ['typeorm', 'pg'], home: ['libs/persistence/', 'libs/testing/', 'infra/'] },
+  { packages: ['typeorm'], home: ['libs/persistence/'] },
+  // infra provisions and injures with it, libs/testing sets servers up.
+  { packages: ['pg'], home: ['libs/persistence/', 'libs/testing/', 'infra/'] },
   { packages: ['nodemailer', 'twilio'], home: ['libs/notifications/'] },
   { packages: ['redis', '@redis/[^/]+'], home: ['libs/runtime/', 'libs/testing/'] },
-  { packages: ['cockatiel'], home: ['libs/resilience/'] },
   { packages: ['pino', '@opentelemetry/[^/]+'], home: ['libs/observability/'] },
 ];
 
@@ -64,6 +65,13 @@ export default {
       severity: 'error',
       from: { path: '^(libs|services)/', pathNot: isSpec },
       to: { path: '^(infra|bench)/' },
+    },
+    {
+      name: 'no-second-breaker',
+      comment: 'docs/decisions/2026-11-21-own-breaker.md; bench measures against them',
+      severity: 'error',
+      from: { path: '^(libs|services|infra)/' },
+      to: { path: '(^|node_modules/)(cockatiel|opossum)(/|$)' },
     },
     ...soleUsers.map(({ packages, home }) => ({
       name: `sole-user-of-${packages[0].replace(/\W+/g, '-')}`,
