@@ -47,6 +47,7 @@ describe('pages', () => {
       '</v1/tickets?starting_after=b>; rel="next"',
     ],
     ['an empty page', '/v1/tickets?starting_after=a', page(false), null],
+    ['what is no page', '/v1/tickets', '{"object":"answer"}', null],
     [
       'a query that would break out of the header',
       '/v1/tickets?status=%3E%22%0d%0a',

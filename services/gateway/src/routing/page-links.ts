@@ -5,7 +5,7 @@ import { z } from 'zod';
 interface ListPage {
   readonly url: string;
   readonly has_more: boolean;
-  readonly data: readonly { readonly id: string }[];
+  readonly data?: readonly { readonly id: string }[];
 }
 
 /** Whether a contract answers one page of a list that a cursor leads through. A list without cursor is always whole. */
@@ -17,14 +17,15 @@ export function answersPages(contract: RequestContract): boolean {
 /**
  * The `Link` header (RFC 8288) of a page: `next` leads to older things, `prev` to newer ones. The page behind the
  * caller's cursor exists, since the cursor is on it; the page ahead exists when there is more. The addresses are
- * absolute paths and keep the rest of the query. Null when there is nowhere to go.
+ * absolute paths and keep the rest of the query. Null when there is nowhere to go, or when the service answered
+ * something else: a call that was made does not fail for want of a link.
  * @param requestUrl path and query of the request
  * @param json the page as the service wrote it
  */
 export function pageLinks(requestUrl: string, json: string): string | null {
   const { url, has_more: hasMore, data } = JSON.parse(json) as ListPage;
-  const newest = data[0];
-  const oldest = data.at(-1);
+  const newest = data?.[0];
+  const oldest = data?.at(-1);
   if (!newest || !oldest) return null;
   const start = requestUrl.indexOf('?');
   const query = new URLSearchParams(start === -1 ? '' : requestUrl.slice(start + 1));
