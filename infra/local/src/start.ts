@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { explain } from './explain.ts';
 import { Portal } from './portal.ts';
 import { Progress } from './progress.ts';
-import { readEnvironment } from './read-environment.ts';
+import { type Environment, readEnvironment } from './read-environment.ts';
 import { runPortal } from './run-portal.ts';
 import { ensureSecrets } from './secrets.ts';
 import { wipe } from './wipe.ts';
@@ -35,8 +35,10 @@ const startedAt = performance.now();
 process.stdout.on('error', () => {});
 const { fresh } = readArguments();
 progress.say('GridWorks Partner Portal');
+let environment: Environment | undefined;
 try {
-  const { settings, layout } = readEnvironment(root);
+  environment = readEnvironment(root);
+  const { settings, layout } = environment;
   await runPortal({
     layout,
     progress,
@@ -47,6 +49,6 @@ try {
     },
   });
 } catch (error) {
-  explain(error, progress);
+  explain(error, progress, environment?.layout);
   process.exit(1);
 }
