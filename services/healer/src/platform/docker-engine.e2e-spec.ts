@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readDockerDoor } from '../../test/docker-door.ts';
 import { type FakeDockerEngine, startFakeDockerEngine } from '../../test/fake-docker-engine.ts';
 import { billing } from '../../test/symptoms.ts';
 import { EnsureRunningRemedy } from '../remedies/ensure-running.remedy.ts';
@@ -69,6 +70,36 @@ describe('the Docker Engine as platform', () => {
     await engine.stop();
     await expect(platform.list()).rejects.toMatchObject({ kind: 'unreachable' });
     engine = await startFakeDockerEngine();
+  });
+
+  it('asks nothing that the door of compose refuses', async () => {
+    const passes = readDockerDoor();
+    engine.containers.get('gridworks-portal-billing-1')!.status = 'paused';
+    await platform.restart('billing', operation('one'));
+    await platform.stop('billing', operation('two', 2));
+    await platform.start('billing', operation('three', 3));
+    const verbs = engine.calls.map((call) => call.replace(/.*\/(\w+).*/, '$1'));
+    expect([...new Set(verbs)].sort()).toEqual(['json', 'kill', 'start', 'stop', 'unpause']);
+    const refused = engine.calls.filter((call) => {
+      const [method, path] = call.split(' ') as [string, string];
+      return !passes(method, `/v1.44${path}`);
+    });
+    expect(refused).toEqual([]);
+  });
+
+  it.each([
+    ['POST', '/v1.44/containers/create'],
+    ['POST', '/containers/create'],
+    ['POST', '/v1.44/containers/billing/exec'],
+    ['POST', '/v1.44/containers/billing/start/../../create'],
+    ['POST', '/v1.44/containers/billing/update'],
+    ['GET', '/v1.44/containers/billing/archive?path=/'],
+    ['PUT', '/v1.44/containers/billing/archive?path=/'],
+    ['DELETE', '/v1.44/containers/billing'],
+    ['GET', '/v1.44/images/json'],
+    ['GET', '/v1.44/containers/billing/logs'],
+  ])('is refused %s %s by the door of compose', (method, path) => {
+    expect(readDockerDoor()(method, path)).toBe(false);
   });
 
   it('serves the remedies', async () => {

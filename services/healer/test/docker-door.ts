@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const file = join(import.meta.dirname, '..', '..', '..', 'infra', 'docker', 'docker-door.cfg');
+
+/** Reads the rules of the proxy that compose puts before the Docker Engine. Answers whether a call passes them. */
+export function readDockerDoor(): (method: string, path: string) => boolean {
+  const rules = readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('http-request '));
+  if (rules.pop() !== 'http-request deny') throw new Error('the door does not end with a refusal');
+  const allowed = rules.map((rule) => {
+    const [, method, kind, pattern] =
+      /^http-request allow if METH_(GET|POST) \{ path( -m reg)? (\S+) \}$/.exec(rule) ?? [];
+    if (!method || !pattern) throw new Error(`a rule of the door that the spec cannot read: ${rule}`);
+    return {
+      method,
+      fits: kind ? (path: string) => new RegExp(pattern).test(path) : (path: string) => path === pattern,
+    };
+  });
+  return (method, path) => allowed.some((rule) => rule.method === method && rule.fits(path.split('?')[0]!));
+}
