@@ -164,7 +164,8 @@ describe('who may call what', () => {
     const limited = await startGateway({
       nats,
       redisUrl: `${redis.url}/1`,
-      env: { GATEWAY_LIMIT_ADDRESS_BURST: '20', SERVICE_INSTANCE: 'gateway-2' },
+      // By the day: a new minute in between would give new tries.
+      env: { GATEWAY_LIMIT_ADDRESS_DAILY: '20', SERVICE_INSTANCE: 'gateway-2' },
     });
     try {
       const statuses = [];
