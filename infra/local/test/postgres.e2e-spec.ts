@@ -156,7 +156,7 @@ describe('PostgreSQL under the supervisor', () => {
     const before = postgres.pid ?? 0;
     const children = descendantsOf(before);
     expect(children.length).toBeGreaterThan(2);
-    for (const pid of [before, ...children]) process.kill(pid, 'SIGSTOP');
+    for (const pid of [before, ...children]) stopUnlessEnded(pid);
     await postgres.restart();
     expect([before, ...children].filter(isRunning)).toEqual([]);
     await postgres.whenRunning(20_000);
