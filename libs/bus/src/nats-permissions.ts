@@ -78,9 +78,11 @@ function consumerSubjects(service: ServiceName): string[] {
 }
 
 function bucketSubjects(service: ServiceName): string[] {
-  return Object.entries(BUCKETS)
-    .filter(([, bucket]) => bucket.owner === service)
-    .flatMap(([name]) => {
+  const buckets: [string, { owner: ServiceName; readers?: readonly ServiceName[] }][] =
+    Object.entries(BUCKETS);
+  return buckets
+    .filter(([, { owner, readers = [] }]) => owner === service || readers.includes(service))
+    .flatMap(([name, { owner }]) => {
       const stream = `KV_${name}`;
       return [
         api('STREAM.INFO', stream),
@@ -91,7 +93,7 @@ function bucketSubjects(service: ServiceName): string[] {
         api('CONSUMER.INFO', stream, '*'),
         api('CONSUMER.DELETE', stream, '*'),
         `$JS.FC.${stream}.>`,
-        `$KV.${name}.>`,
+        ...(owner === service ? [`$KV.${name}.>`] : []),
       ];
     });
 }

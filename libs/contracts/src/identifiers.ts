@@ -16,6 +16,8 @@ export const ID_PREFIXES = {
   event: 'evt',
   request: 'req',
   pause: 'pau',
+  pattern: 'pat',
+  verdict: 'ver',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -1,18 +1,22 @@
-import type { ServiceName } from './define-contract.ts';
+import { SERVICES, type ServiceName } from './define-contract.ts';
 
 /** All that must survive is one stream; subjects of requests never fall into it. */
 export const EVENT_STREAM = { name: 'EVENTS', subjects: ['event.>'] } as const;
 /** Copies of events that a consumer gave up, under `dead.<original subject>`. */
 export const DEAD_LETTER_STREAM = { name: 'DEAD', subjects: ['dead.>'] } as const;
 
-/** Key-value buckets: who may use each, and how long a value lives (0: for ever). */
+/** Key-value buckets: who may write each (`readers` only read), and how long a value lives (0: for ever). */
 export const BUCKETS = {
   healer_incidents: { owner: 'healer', ttlMs: 7 * 24 * 3_600_000 },
   healer_leases: { owner: 'healer', ttlMs: 0 },
   healer_limits: { owner: 'healer', ttlMs: 24 * 3_600_000 },
   healer_pauses: { owner: 'healer', ttlMs: 24 * 3_600_000 },
+  /** What was learned and decides now; see `patternTableSchema`. */
+  healer_patterns: { owner: 'healer', ttlMs: 0, readers: SERVICES },
+  /** Questions that the model was asked: one a fingerprint and day, by whichever healer is first. */
+  healer_questions: { owner: 'healer', ttlMs: 24 * 3_600_000 },
   monitor_registry: { owner: 'monitor', ttlMs: 0 },
-} as const satisfies Record<string, { owner: ServiceName; ttlMs: number }>;
+} as const satisfies Record<string, { owner: ServiceName; ttlMs: number; readers?: readonly ServiceName[] }>;
 export type BucketName = keyof typeof BUCKETS;
 
 /**

@@ -1,6 +1,6 @@
-import type { Incident, IncidentAction, Signal } from '@gridworks/contracts';
+import type { CauseSignal, Incident, IncidentAction } from '@gridworks/contracts';
 
-const signals: Readonly<Record<Signal, string>> = {
+const signals: Readonly<Record<CauseSignal, string>> = {
   'instance.unresponsive': 'gave no sign of life, and answered neither its health port nor a control request',
   'instance.restarted': 'ended and was started again by the platform',
   'instance.not-ready': 'is alive but says that it cannot work, and no dependency explains it',
@@ -11,6 +11,7 @@ const signals: Readonly<Record<Signal, string>> = {
   'door.unresponsive': 'does not answer over HTTP from outside',
   'dead-letters.present': 'gave up an event, which now waits among the dead letters',
   'consumer.lagging': 'falls behind with the events it consumes',
+  'errors.captured': 'caught errors of its own calls that it could not heal',
 };
 
 const remedies: Readonly<Record<IncidentAction['remedy'], string>> = {
@@ -28,7 +29,7 @@ export function nameOfTarget({ kind, name, process }: Incident['cause']['target'
   return process === name ? `${kind} ${name}` : `${process} (${kind} ${name})`;
 }
 
-export function describeSignal(signal: Signal): string {
+export function describeSignal(signal: CauseSignal): string {
   return signals[signal];
 }
 

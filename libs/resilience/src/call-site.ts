@@ -61,6 +61,7 @@ export class CallSite implements HealingSite {
             signal: options.signal ?? null,
             stats: this.stats,
             examine: (error) => this.examine(error),
+            isAnswer: (error) => this.isAnswer(error),
             keep: this.cache ? (args, value) => this.#keep(args, value) : null,
             heal: (...failure) => this.settle(...failure),
           });
@@ -85,11 +86,22 @@ export class CallSite implements HealingSite {
     }
   }
 
+  isAnswer(error: unknown): boolean {
+    try {
+      return this.options.isAnswer?.(error) === true;
+    } catch {
+      return false;
+    }
+  }
+
   examine(error: unknown): Decision {
     return this.#examiner.examine(error, this.environment, Date.now());
   }
 
-  /** Resolves with the value that heals, or rejects with the original error, what was tried attached. */
+  /**
+   * Resolves with the value that heals, or rejects with the original error, what was tried attached; or with the
+   * answer, where a repeat got one that is an error.
+   */
   settle(
     error: unknown,
     decision: Decision,
@@ -103,6 +115,7 @@ export class CallSite implements HealingSite {
     const conclude = (healing: Healing) => {
       this.#conclude(error, decision, healing, performance.now() - began);
       if (healing.healedBy === null) reject(error);
+      else if (healing.answer) reject(healing.answer.error);
       else resolve(healing.value);
     };
     let healing: Healing | Promise<Healing> = NOTHING_DONE;
@@ -136,8 +149,14 @@ export class CallSite implements HealingSite {
     else this.stats.healed++;
     const record = { source: this.source, decision, steps, healedBy, durationMs, at: Date.now() };
     if (healedBy === null) attachHealing(error, record);
-    const { category, criticality = 'normal' } = this.options;
-    this.environment.reporter?.capture({ record, error, category, criticality });
+    const { category, criticality = 'normal', dependency, dependencyName } = this.options;
+    this.environment.reporter?.capture({
+      record,
+      error,
+      dependency: dependencyName ?? dependency,
+      category,
+      criticality,
+    });
     this.environment.announce(record, error);
   }
 

@@ -90,11 +90,20 @@ export interface HealingOptions<F extends AsyncFunction = AsyncFunction> {
   readonly category: Category;
   /** Who answers this call; a hint for the classifier. */
   readonly dependency?: ErrorSource;
+  /** Its name in reports where `dependency` is too broad: the service behind a request. Default: `dependency`. */
+  readonly dependencyName?: string;
   /**
    * True: calling twice does what calling once does (reads are). Unless true, a failed call is repeated only
    * when it surely did not happen, or when `idempotencyKey` gives a key. Such a call must be *one* operation.
    */
   readonly idempotent?: boolean;
+  /**
+   * Errors that are answers and not faults ("this address is taken"): thrown as they are, not classified, not
+   * repeated and not reported; for the breaker they say that the dependency works.
+   */
+  readonly isAnswer?: (error: unknown) => boolean;
+  /** Failures after which the operation surely left nothing behind, whatever their kind: it was rolled back. */
+  readonly leftNothing?: (error: unknown) => boolean;
   /** The key by which the other side recognises a repeat of this call. The function must send it. */
   readonly idempotencyKey?: (...args: Parameters<F>) => string | undefined;
   /** Concerns money: never skipped, never a default, never a stale value. */
@@ -106,7 +115,7 @@ export interface HealingOptions<F extends AsyncFunction = AsyncFunction> {
   /** How long one attempt may take, in milliseconds. Default: `deadlineMs`, which leaves nothing for repeats. */
   readonly attemptMs?: number;
   /** Milliseconds that the caller itself still has; asked only when something failed. */
-  readonly remainingMs?: () => number | undefined;
+  readonly remainingMs?: (...args: Parameters<F>) => number | undefined;
   /**
    * Where the function takes an AbortSignal: the argument's index, or the index of an options object and the
    * property in it. It then gets one that aborts when the attempt is given up, or when the caller's own does.

@@ -12,7 +12,7 @@ export type { Category } from './category.ts';
 export * from './classify/index.ts';
 export * from './fingerprint/index.ts';
 export { type EnvironmentOptions, HealingEnvironment } from './healing/environment.ts';
-export type { PatternsPort } from './healing/examine-error.ts';
+export type { Pattern, PatternsPort } from './healing/examine-error.ts';
 export {
   type Decision,
   explainHealing,

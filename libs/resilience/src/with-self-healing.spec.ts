@@ -9,13 +9,16 @@ import {
   wrapFailing,
 } from '../test/healing-fixture.ts';
 import { RetryBudget } from './budget/retry-budget.ts';
+import type { Pattern } from './healing/examine-error.ts';
 import { healingOf } from './healing/healing-record.ts';
 import type { HealingOptions } from './healing-options.ts';
 import { processEnvironment } from './process-environment.ts';
 import type { ErrorCapture } from './reporting/error-capture.ts';
 import { ErrorReporter } from './reporting/error-reporter.ts';
+import type { StrategyName } from './strategies/strategy-name.ts';
 import { siteOf, withSelfHealing } from './with-self-healing.ts';
 
+const learned = (strategy: StrategyName): Pattern => ({ strategy, origin: 'learned' });
 const unguarded = { breaker: false, bulkhead: false } as const;
 
 describe('the wrapped function', () => {
@@ -225,7 +228,10 @@ describe('a pattern', () => {
     const { wrapped } = wrapFailing(
       [failure('ECONNRESET')],
       { idempotent: true, defaultValue: 'default' },
-      { reporter, patterns: { lookup: (print) => (print === 'ECONNRESET' ? 'USE_DEFAULT_VALUE' : null) } },
+      {
+        reporter,
+        patterns: { lookup: (print) => (print === 'ECONNRESET' ? learned('USE_DEFAULT_VALUE') : null) },
+      },
     );
     expect(await wrapped()).toBe('default');
     await reporter.stop();
@@ -244,10 +250,65 @@ describe('a pattern', () => {
     const { wrapped, why } = wrapFailing(
       [failure('ECONNRESET')],
       { money: true, defaultValue: 0 },
-      { patterns: { lookup: () => 'USE_DEFAULT_VALUE' } },
+      { patterns: { lookup: () => learned('USE_DEFAULT_VALUE') } },
     );
     await rejection(wrapped());
     expect(why('USE_DEFAULT_VALUE')).toBe('it concerns money');
+  });
+});
+
+describe('an error that is an answer', () => {
+  const taken = failure('TAKEN');
+  const isAnswer = (error: unknown) => error === taken;
+
+  it('is thrown as it is: no healing, no report, no fault for the breaker', async () => {
+    for (const guards of [{ breaker: { consecutiveFailures: 2 } }, unguarded]) {
+      const sent: ErrorCapture[] = [];
+      const reporter = new ErrorReporter({ sink: async (batch) => void sent.push(...batch) });
+      const { wrapped, calls } = wrapFailing(
+        [taken, taken, taken],
+        { idempotent: true, defaultValue: 'default', isAnswer, ...guards },
+        { reporter },
+      );
+      for (let i = 0; i < 3; i++) expect(await rejection(wrapped())).toBe(taken);
+      expect(await wrapped()).toBe('fresh');
+      await reporter.stop();
+      expect(sent).toEqual([]);
+      expect(healingOf(taken)).toBeUndefined();
+      expect(calls).toHaveLength(4);
+      expect(siteOf(wrapped)?.stats).toMatchObject({ succeeded: 4, failedAttempts: 0, inFlight: 0 });
+      expect(siteOf(wrapped)?.breaker?.state ?? 'closed').toBe('closed');
+    }
+  });
+
+  it('ends the healing when a repeat gets it, and reaches the caller instead of the fault', async () => {
+    const { wrapped, calls, records } = wrapFailing([failure('ECONNREFUSED'), taken], {
+      isAnswer,
+      defaultValue: 'default',
+    });
+    expect(await rejection(wrapped())).toBe(taken);
+    expect(calls).toHaveLength(2);
+    expect(records).toMatchObject([{ healedBy: 'RETRY_WITH_BACKOFF', steps: [{ outcome: 'healed' }] }]);
+  });
+});
+
+describe('a failure that left nothing behind', () => {
+  it('may be repeated although its kind says that it may have happened', async () => {
+    const lost = failure('ECONNRESET');
+    const certain = wrapFailing([lost], { leftNothing: (error) => error === lost });
+    expect(await certain.wrapped()).toBe('fresh');
+    const unsure = wrapFailing([lost], { leftNothing: () => false });
+    expect(await rejection(unsure.wrapped())).toBe(lost);
+    expect(unsure.calls).toHaveLength(1);
+  });
+
+  it('counts for that failure alone: an ambiguous one after it ends all repeats', async () => {
+    const before = failure('ECONNRESET');
+    const { wrapped, calls } = wrapFailing([before, failure('ECONNRESET')], {
+      leftNothing: (error) => error === before,
+    });
+    expect(await rejection(wrapped())).toBe(before);
+    expect(calls).toHaveLength(2);
   });
 });
 

@@ -63,6 +63,10 @@ function withoutGuards(fn: AsyncFunction, site: CallSite): Wrapper {
       stats.succeeded++;
       return value;
     } catch (error) {
+      if (site.isAnswer(error)) {
+        stats.succeeded++;
+        throw error;
+      }
       stats.failedAttempts++;
       return new Promise((resolve, reject) =>
         site.settle(error, site.examine(error), this, args, 0, resolve, reject),

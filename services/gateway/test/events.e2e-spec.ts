@@ -30,6 +30,7 @@ const incident = (): contracts.Incident => {
     rule: null,
     actions: [],
     symptoms: [{ signal, target, ...first }],
+    errors: [],
     timeline: [],
     mailed_at: null,
     trace_id: null,

@@ -12,6 +12,7 @@ export const pause = (scope: string, more: Partial<Pause> = {}): Pause => ({
   scope,
   effect: 'pause',
   reason: 'a deploy',
+  trains: false,
   created_by: 'usr_test',
   created_at: new Date().toISOString(),
   expires_at: new Date(Date.now() + 60_000).toISOString(),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { defineError } from '../app-error.ts';
 import { defineEvent, defineRequest } from '../define-contract.ts';
-import { idSchema, timestampSchema } from '../identifiers.ts';
+import { idSchema, processNameSchema, timestampSchema } from '../identifiers.ts';
+import { errorCaptureSchema } from '../instance/instance-events.contracts.ts';
 import { listOf, listQuery, oneCursor } from '../list.ts';
-import { signalSchema, symptomSchema, targetSchema } from '../monitor/monitor.contracts.ts';
+import { SIGNALS, symptomSchema, targetSchema } from '../monitor/monitor.contracts.ts';
 
 export const INCIDENT_NOT_FOUND = defineError({
   code: 'HEALER.INCIDENT_NOT_FOUND',
@@ -64,21 +65,35 @@ export const timelineEntrySchema = z.object({
   text: z.string(),
 });
 
+/** What an incident can be about: what monitor sees, and what a process tells of its own calls. */
+export const CAUSE_SIGNALS = [...SIGNALS, 'errors.captured'] as const;
+export const causeSignalSchema = z.enum(CAUSE_SIGNALS);
+export type CauseSignal = z.output<typeof causeSignalSchema>;
+
+/** Errors that a process caught, as an incident shows them: what was decided, what was tried, how it ended. */
+export const incidentErrorSchema = errorCaptureSchema
+  .omit({ id: true, error: true })
+  .extend({ process: processNameSchema, error: errorCaptureSchema.shape.error.omit({ stack: true }) });
+export type IncidentError = z.output<typeof incidentErrorSchema>;
+
 export const incidentSchema = z.object({
   object: z.literal('incident'),
   id: idSchema('incident'),
   /** `resolved` and `escalated` are ends; an escalated one can still become resolved, without a second mail. */
   status: z.enum(['open', 'acting', 'verifying', 'resolved', 'escalated']),
   title: z.string(),
-  cause: z.object({ signal: signalSchema, target: targetSchema }),
+  cause: z.object({ signal: causeSignalSchema, target: targetSchema }),
   began_at: timestampSchema,
   observed_at: timestampSchema,
   resolved_at: timestampSchema.nullable(),
-  decided_by: z.enum(['pattern', 'playbook', 'model', 'human']).nullable(),
+  /** `rule`: a row of the classifier decided, inside the process; `playbook`: a row of the healer's. */
+  decided_by: z.enum(['pattern', 'rule', 'playbook', 'model', 'human']).nullable(),
   /** Name of the rule or pattern that decided. */
   rule: z.string().nullable(),
   actions: z.array(actionSchema),
   symptoms: z.array(symptomSchema),
+  /** The worst and the latest first seen; what is beyond is counted in the timeline. */
+  errors: z.array(incidentErrorSchema).max(20).default([]),
   timeline: z.array(timelineEntrySchema),
   mailed_at: timestampSchema.nullable(),
   /** W3C trace id of the trace that runs from the symptom to the verification. */
@@ -129,6 +144,8 @@ export const pauseSchema = z.object({
   /** `pause`: no action, a human is paged. `label`: actions go on, incidents carry the label (chaos). */
   effect: z.enum(['pause', 'label']),
   reason: z.string().trim().min(1).max(500),
+  /** For a label: whether what happens meanwhile trains patterns. */
+  trains: z.boolean().default(false),
   created_by: z.string(),
   created_at: timestampSchema,
   expires_at: timestampSchema,
@@ -142,6 +159,7 @@ export const createPause = defineRequest({
     scope: pauseSchema.shape.scope,
     effect: z.enum(['pause', 'label']).default('pause'),
     reason: pauseSchema.shape.reason,
+    trains: z.boolean().default(false),
     /** At most 24 hours. */
     seconds: z.number().int().min(1).max(86_400).default(3600),
   }),

@@ -1,10 +1,57 @@
 import { z } from 'zod';
+import { defineError } from '../app-error.ts';
 import type { RequestContract, ServiceName } from '../define-contract.ts';
-import { processNameSchema } from '../identifiers.ts';
+import { processNameSchema, timestampSchema } from '../identifiers.ts';
 
 /** What an instance can be asked to do to itself. */
-export const INSTANCE_VERBS = ['ping', 'reset-connections', 'clear-cache', 'drain'] as const;
+export const INSTANCE_VERBS = [
+  'ping',
+  'reset-connections',
+  'clear-cache',
+  'drain',
+  'breakers',
+  'set-breaker',
+] as const;
 export type InstanceVerb = (typeof INSTANCE_VERBS)[number];
+
+export const BREAKER_NOT_FOUND = defineError({
+  code: 'PLATFORM.BREAKER_NOT_FOUND',
+  kind: 'not_found',
+  title: 'This instance has no such breaker',
+});
+
+export const breakerStateSchema = z.enum(['closed', 'open', 'half-open']);
+/** `auto`: by its own judgement; `open`, `closed`: held there by an operator. */
+export const breakerModeSchema = z.enum(['auto', 'open', 'closed']);
+export const breakerNameSchema = z.string().min(1).max(120);
+
+/** A circuit breaker of one process. */
+export const breakerStatusSchema = z.object({
+  breaker: breakerNameSchema,
+  state: breakerStateSchema,
+  mode: breakerModeSchema,
+  /** In words: what tripped it, or who set it. */
+  reason: z.string(),
+  since: timestampSchema,
+  /** When an open one lets a trial through; null unless open by itself. */
+  reopens_at: timestampSchema.nullable(),
+  consecutive_failures: z.number().int(),
+  opened_total: z.number().int(),
+});
+
+const nothing = z.strictObject({});
+const inputs = {
+  ping: nothing,
+  'reset-connections': nothing,
+  'clear-cache': nothing,
+  drain: nothing,
+  breakers: nothing,
+  'set-breaker': z.strictObject({
+    breaker: breakerNameSchema,
+    mode: breakerModeSchema,
+    reason: z.string().trim().min(1).max(500),
+  }),
+} as const satisfies Record<InstanceVerb, z.ZodType>;
 
 const outputs = {
   ping: z.object({ instance: z.string(), boot_id: z.string(), state: z.string() }),
@@ -12,7 +59,9 @@ const outputs = {
   'clear-cache': z.object({ instance: z.string(), cleared: z.array(z.string()) }),
   /** Answers first, then drains and exits with status 0; the platform starts it again. */
   drain: z.object({ instance: z.string(), draining: z.literal(true) }),
-} as const;
+  breakers: z.object({ instance: z.string(), breakers: z.array(breakerStatusSchema) }),
+  'set-breaker': z.object({ instance: z.string(), breaker: breakerStatusSchema }),
+} as const satisfies Record<InstanceVerb, z.ZodType>;
 
 /**
  * The control request for one instance: `rpc.<service>.instance.<verb>.<instance>`. The instance's name is
@@ -22,15 +71,15 @@ export function instanceRequest<V extends InstanceVerb>(
   service: ServiceName,
   verb: V,
   instance: string,
-): RequestContract<z.ZodType<Record<string, never>>, (typeof outputs)[V]> {
+): RequestContract<(typeof inputs)[V], (typeof outputs)[V]> {
   return {
     type: 'request',
     subject: `rpc.${service}.instance.${verb}.${processNameSchema.parse(instance)}`,
     owner: service,
     summary: `Ask ${instance} to ${verb}`,
-    input: z.strictObject({}) as unknown as z.ZodType<Record<string, never>>,
+    input: inputs[verb],
     output: outputs[verb],
-    errors: [],
+    errors: verb === 'set-breaker' ? [BREAKER_NOT_FOUND] : [],
     callers: ['healer', 'monitor'],
     repeatable: true,
   };

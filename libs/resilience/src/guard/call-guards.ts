@@ -85,10 +85,24 @@ export class CallGuards implements CallEnds {
       this.#stats.late++;
       return;
     }
+    if (this.#settings.isAnswer(error)) {
+      this.#answered(call, error);
+      return;
+    }
     const elapsed = call.timed ? (this.#deadlines as DeadlineList).elapsed(call) : 0;
     this.#untime(call);
     this.#settleFailed(call, error, elapsed, true);
     this.#recycle(call);
+  }
+
+  #answered(call: GuardedCall, error: unknown): void {
+    if (this.#breaker !== null) this.#breaker.succeeded(call.trial);
+    this.#untime(call);
+    this.#freePlace();
+    this.#stats.succeeded++;
+    const { reject } = call;
+    this.#recycle(call);
+    reject(error);
   }
 
   gaveUp(call: GuardedCall): void {

@@ -32,7 +32,10 @@ describe('ErrorExaminer', () => {
 
   it('asks experience before rules, each time anew', () => {
     let known: 'USE_DEFAULT_VALUE' | null = null;
-    const { examine } = examinerWith({ lookup: (print) => (print === 'print:ECONNRESET' ? known : null) });
+    const { examine } = examinerWith({
+      lookup: (print) =>
+        print === 'print:ECONNRESET' ? known && { strategy: known, origin: 'learned' as const } : null,
+    });
     expect(examine(failure('ECONNRESET')).decidedBy).toBe('rule');
     known = 'USE_DEFAULT_VALUE';
     expect(examine(failure('ECONNRESET'))).toMatchObject({
@@ -66,7 +69,9 @@ describe('ErrorExaminer', () => {
   });
 
   it('knows the errors of its own guards without asking anybody', () => {
-    const { examine, classify } = examinerWith({ lookup: () => 'SKIP_OPERATION' });
+    const { examine, classify } = examinerWith({
+      lookup: () => ({ strategy: 'SKIP_OPERATION', origin: 'learned' }),
+    });
     const decision = examine(new CircuitOpenError('spec', 'pg', 5, undefined));
     expect(decision).toMatchObject({ kind: 'circuit_open', strategy: 'SWITCH_API_ENDPOINT', confidence: 1 });
     expect(classify).not.toHaveBeenCalled();

@@ -7,10 +7,17 @@ import type { Decision, FailureKind } from './healing-record.ts';
 export type Classify = (error: unknown, hint?: { dependency?: ErrorSource }) => Classification;
 export type Fingerprint = (error: unknown, source?: string) => string;
 
+/** A strategy that goes before the rules, and where that comes from. */
+export interface Pattern {
+  readonly strategy: StrategyName;
+  /** `learned`: it has healed this error often enough. `model`: a verdict of a model that a human let be tried. */
+  readonly origin: 'learned' | 'model';
+}
+
 /** What experience says. Fed from outside; must answer at once, from memory. */
 export interface PatternsPort {
-  /** The strategy that has healed this error often enough, or null. */
-  lookup(fingerprint: string): StrategyName | null;
+  /** What is known of this error, or null. */
+  lookup(fingerprint: string): Pattern | null;
 }
 
 const MEMORY = 512;
@@ -134,13 +141,17 @@ export class ErrorExaminer {
   #byPattern(decision: Decision, patterns: PatternsPort): Decision {
     if (decision.rule.startsWith('guard/')) return decision;
     try {
-      const strategy = patterns.lookup(decision.fingerprint);
-      if (strategy === null) return decision;
+      const pattern = patterns.lookup(decision.fingerprint);
+      if (pattern === null) return decision;
+      const { strategy, origin } = pattern;
       return {
         ...decision,
         strategy,
-        decidedBy: 'pattern',
-        why: `${strategy} has healed this error often enough before`,
+        decidedBy: origin === 'model' ? 'model' : 'pattern',
+        why:
+          origin === 'model'
+            ? `a model advised ${strategy}, and a human let it be tried`
+            : `${strategy} has healed this error often enough before`,
         rule: decision.fingerprint,
       };
     } catch {

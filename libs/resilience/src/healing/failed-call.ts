@@ -24,9 +24,18 @@ export interface HealingSite {
   /** One attempt past the breaker and the bulkhead, which belong to the primary way. */
   attemptElsewhere(self: unknown, args: readonly unknown[]): Promise<unknown>;
   examine(error: unknown): Decision;
+  isAnswer(error: unknown): boolean;
   /** Drops connections, once for all that ask at the same time. */
   resetConnection(): Promise<void>;
   backupBreaker(endpoint: string): CircuitBreaker;
+}
+
+/** Thrown through a strategy when a repeat got an answer that is an error: the caller gets that one. */
+export class Answered {
+  readonly error: unknown;
+  constructor(error: unknown) {
+    this.error = error;
+  }
 }
 
 export type Attempted =
@@ -76,7 +85,7 @@ export class FailedCall {
     this.decision = this.latest = decision;
     this.latestError = error;
     this.signal = callersSignal(args);
-    this.#maybeHappened = certain(decision) ? null : decision;
+    this.#maybeHappened = this.#certain(decision, error) ? null : decision;
     const inner = healingOf(error);
     const repeated =
       inner !== undefined &&
@@ -86,7 +95,7 @@ export class FailedCall {
     const { deadlineMs, remainingMs } = site.options;
     const left = Math.min(
       deadlineMs === undefined ? Number.POSITIVE_INFINITY : deadlineMs - elapsedMs,
-      remainingMs?.() ?? Number.POSITIVE_INFINITY,
+      remainingMs?.(...(args as never[])) ?? Number.POSITIVE_INFINITY,
     );
     this.#until = performance.now() + left;
   }
@@ -141,28 +150,30 @@ export class FailedCall {
     this.site.environment.budget.giveBack();
   }
 
-  /** One repeat of the primary way, which must have been reserved. Never throws. */
+  /** One repeat of the primary way, which must have been reserved. Throws only `Answered`. */
   async repeat(): Promise<Attempted> {
     this.site.stats.repeats++;
     try {
       return { ok: true, value: await this.#inTime(this.site.attempt(this.self, this.args)) };
     } catch (error) {
+      if (this.site.isAnswer(error)) throw new Answered(error);
       this.latestError = error;
       this.latest = this.site.examine(error);
-      if (!certain(this.latest)) this.#maybeHappened = this.latest;
+      if (!this.#certain(this.latest, error)) this.#maybeHappened = this.latest;
       return { ok: false, error, why: `it failed again: ${this.latest.kind}`, made: true };
     }
   }
 
-  /** The same call with other arguments, not charged to the budget. Never throws. */
+  /** The same call with other arguments, not charged to the budget. Throws only `Answered`. */
   async tryElsewhere(args: readonly unknown[]): Promise<Attempted> {
     if (this.leftMs() <= 0)
       return { ok: false, error: this.latestError, why: 'no time is left', made: false };
     try {
       return { ok: true, value: await this.#inTime(this.site.attemptElsewhere(this.self, args)) };
     } catch (error) {
+      if (this.site.isAnswer(error)) throw new Answered(error);
       const decision = this.site.examine(error);
-      if (!certain(decision)) this.#maybeHappened = decision;
+      if (!this.#certain(decision, error)) this.#maybeHappened = decision;
       return { ok: false, error, why: decision.kind, made: true };
     }
   }
@@ -178,14 +189,17 @@ export class FailedCall {
     return abandonAfter(work, Math.min(5_000, this.leftMs()), this.site.source);
   }
 
+  /** Surely nothing of it stands. */
+  #certain(decision: Decision, error: unknown): boolean {
+    if (this.site.options.leftNothing?.(error) === true) return true;
+    return decision.confidence >= SURE && surelyDidNotHappen(decision.kind);
+  }
+
   #inTime(attempt: Promise<unknown>): Promise<unknown> {
     const left = this.leftMs();
     return left === Number.POSITIVE_INFINITY ? attempt : abandonAfter(attempt, left, this.site.source);
   }
 }
-
-const certain = (decision: Decision): boolean =>
-  decision.confidence >= SURE && surelyDidNotHappen(decision.kind);
 
 function callersSignal(args: readonly unknown[]): AbortSignal | undefined {
   for (let i = args.length - 1; i >= 0; i--) {

@@ -3,11 +3,17 @@ import { notHealed, type Strategy, type StrategyResult } from '../strategies/str
 import { STRATEGIES } from '../strategies/strategy-catalogue.ts';
 import { strategyLadder } from '../strategies/strategy-ladder.ts';
 import type { StrategyName } from '../strategies/strategy-name.ts';
-import type { FailedCall } from './failed-call.ts';
+import { Answered, type FailedCall } from './failed-call.ts';
 import type { Decision, HealingStep } from './healing-record.ts';
 
 export type Healing =
-  | { readonly healedBy: StrategyName; readonly value: unknown; readonly steps: readonly HealingStep[] }
+  | {
+      readonly healedBy: StrategyName;
+      readonly value: unknown;
+      /** The answer of a repeat that is an error; then `value` is none. */
+      readonly answer?: Answered;
+      readonly steps: readonly HealingStep[];
+    }
   | { readonly healedBy: null; readonly steps: readonly HealingStep[] };
 
 /**
@@ -32,6 +38,11 @@ async function climb(
     const strategy = ladder[i] as StrategyName;
     const began = performance.now();
     const result = await outcomeOf(STRATEGIES[strategy], call);
+    if (result instanceof Answered) {
+      const why = 'a repeat was answered, by an error that is no fault';
+      steps.push({ strategy, outcome: 'healed', why, durationMs: performance.now() - began });
+      return { healedBy: strategy, value: undefined, answer: result, steps };
+    }
     const outcome = result.healed ? 'healed' : 'failed';
     steps.push({ strategy, outcome, why: result.why, durationMs: performance.now() - began });
     if (result.healed) return { healedBy: strategy, value: result.value, steps };
@@ -68,10 +79,11 @@ function missingFor(strategy: Strategy, call: FailedCall): string | null {
   }
 }
 
-async function outcomeOf(strategy: Strategy, call: FailedCall): Promise<StrategyResult> {
+async function outcomeOf(strategy: Strategy, call: FailedCall): Promise<StrategyResult | Answered> {
   try {
     return await strategy.run(call);
   } catch (error) {
+    if (error instanceof Answered) return error;
     return notHealed(`the strategy itself failed: ${errorLabel(error)}`);
   }
 }

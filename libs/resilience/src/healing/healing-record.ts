@@ -15,7 +15,7 @@ export interface Decision {
   readonly why: string;
   /** Name of the rule or pattern. */
   readonly rule: string;
-  readonly decidedBy: 'pattern' | 'rule' | 'none';
+  readonly decidedBy: 'pattern' | 'rule' | 'model' | 'none';
 }
 
 export interface HealingStep {

@@ -14,13 +14,15 @@ export interface ErrorCapture {
   readonly id: string;
   readonly fingerprint: string;
   readonly source: string;
+  /** Who answered, or failed to, as the call site says; null when it does not. */
+  readonly dependency: string | null;
   readonly category: Category;
   readonly criticality: 'critical' | 'normal' | 'optional';
   readonly kind: FailureKind;
   readonly transient: boolean;
   /** What was decided, and by whom. */
   readonly strategy: StrategyName;
-  readonly decided_by: 'pattern' | 'rule' | 'none';
+  readonly decided_by: 'pattern' | 'rule' | 'model' | 'none';
   readonly confidence: number;
   readonly why: string;
   readonly rule: string;

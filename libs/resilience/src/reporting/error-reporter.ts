@@ -26,6 +26,7 @@ export interface ReporterOptions {
 export interface CaughtError {
   readonly record: HealingRecord;
   readonly error: unknown;
+  readonly dependency?: string | undefined;
   readonly category: Category;
   readonly criticality: ErrorCapture['criticality'];
 }
@@ -115,7 +116,7 @@ export class ErrorReporter {
     await this.flush();
   }
 
-  #find({ record, error, category, criticality }: CaughtError): OpenCapture {
+  #find({ record, error, dependency, category, criticality }: CaughtError): OpenCapture {
     const { decision, source, at } = record;
     let ofSource = this.#open.get(source);
     if (ofSource === undefined) {
@@ -128,6 +129,7 @@ export class ErrorReporter {
       id: `${run}-${++captures}`,
       fingerprint: decision.fingerprint,
       source,
+      dependency: dependency ?? null,
       category,
       criticality,
       kind: decision.kind,

@@ -27,7 +27,7 @@ const NEXT: Readonly<Record<StrategyName, readonly StrategyName[]>> = {
 export function strategyLadder(decision: Decision): readonly StrategyName[] {
   const { strategy, kind, transient, decidedBy } = decision;
   if (strategy === 'ESCALATE') return [];
-  if (kind === 'unknown') return decidedBy === 'pattern' ? [strategy] : [];
+  if (kind === 'unknown') return decidedBy === 'pattern' || decidedBy === 'model' ? [strategy] : [];
   // A dependency that is not even called does not answer a repeat.
   const repeats = transient && kind !== 'circuit_open';
   return LADDERS[strategy][repeats ? 'repeating' : transient ? 'waiting' : 'lasting'];

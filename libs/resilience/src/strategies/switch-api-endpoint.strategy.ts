@@ -19,7 +19,12 @@ export const switchApiEndpoint: Strategy = {
         failures.push(`the breaker of ${endpoint} is open`);
         continue;
       }
-      const attempted = await call.tryElsewhere(endpoints.at(endpoint, call.args as never));
+      const attempted = await call
+        .tryElsewhere(endpoints.at(endpoint, call.args as never))
+        .catch((answered: unknown) => {
+          breaker.succeeded(ticket !== null);
+          throw answered;
+        });
       if (attempted.ok) {
         breaker.succeeded(ticket !== null);
         return healed(attempted.value, `${endpoint} answered in place of ${endpoints.primary}`);

@@ -17,6 +17,7 @@ export class CreatePauseHandler {
       scope: input.scope,
       effect: input.effect,
       reason: input.reason,
+      trains: input.trains,
       created_by: call.principal?.user_id ?? call.principal?.id ?? 'unknown',
       created_at: new Date(now).toISOString(),
       expires_at: new Date(now + input.seconds * 1000).toISOString(),

@@ -61,6 +61,7 @@ async function openBreaker({ pauses, clock }: HealingContext, reason: string): P
     scope: 'all',
     effect: 'pause',
     reason: `The fleet breaker opened: ${reason}. Remove this pause once you know why.`,
+    trains: false,
     created_by: FLEET_BREAKER,
     created_at: new Date(now).toISOString(),
     expires_at: new Date(now + BREAKER_OPEN_MS).toISOString(),

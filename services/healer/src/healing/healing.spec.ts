@@ -40,6 +40,7 @@ const pauseFor = (scope: string): Pause => ({
   scope,
   effect: 'pause',
   reason: 'a test',
+  trains: false,
   created_by: 'test',
   created_at: new Date().toISOString(),
   expires_at: new Date(Date.now() + 60_000).toISOString(),

@@ -1,4 +1,4 @@
-import { DEPENDENCIES, type ServiceName, type Signal, type Symptom } from '@gridworks/contracts';
+import { type CauseSignal, DEPENDENCIES, type ServiceName, type Symptom } from '@gridworks/contracts';
 import { knowsSymptom } from './incident.ts';
 import type { IncidentRecord } from './incident-record.ts';
 
@@ -24,7 +24,7 @@ export type Correlation =
   /** The end of something that was never told: nothing to do. */
   | { readonly kind: 'ignore' };
 
-const strength: Record<Signal, 'hard' | 'soft' | 'advisory'> = {
+const strength: Record<CauseSignal, 'hard' | 'soft' | 'advisory'> = {
   'instance.unresponsive': 'hard',
   'instance.restarted': 'hard',
   'server.unresponsive': 'hard',
@@ -35,10 +35,11 @@ const strength: Record<Signal, 'hard' | 'soft' | 'advisory'> = {
   'door.unresponsive': 'soft',
   'consumer.lagging': 'soft',
   'dead-letters.present': 'advisory',
+  'errors.captured': 'advisory',
 };
 
 /** A soft signal is often only the shadow of another fault. */
-export const isSoft = (signal: Signal): boolean => strength[signal] === 'soft';
+export const isSoft = (signal: CauseSignal): boolean => strength[signal] === 'soft';
 
 const reach = new Map<string, ReadonlySet<string>>();
 for (const service of Object.keys(DEPENDENCIES)) reach.set(service, closure(service));

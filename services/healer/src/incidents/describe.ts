@@ -1,6 +1,6 @@
-import type { Signal, Target } from '@gridworks/contracts';
+import type { CauseSignal, Target } from '@gridworks/contracts';
 
-const phrases: Record<Signal, string> = {
+const phrases: Record<CauseSignal, string> = {
   'instance.unresponsive': 'does not respond',
   'instance.restarted': 'ended and was started again',
   'instance.not-ready': 'is alive but cannot work',
@@ -11,13 +11,14 @@ const phrases: Record<Signal, string> = {
   'door.unresponsive': 'does not answer over HTTP',
   'dead-letters.present': 'gave up events that a human must look at',
   'consumer.lagging': 'falls behind with its events',
+  'errors.captured': 'caught errors of its own calls',
 };
 
 /**
  * What is wrong, as a short sentence: `billing does not respond`. Made of names from closed lists only, so
  * that nothing from outside ever stands in a title or in the subject of a mail.
  */
-export function describeTrouble(signal: Signal, target: Target): string {
+export function describeTrouble(signal: CauseSignal, target: Target): string {
   return `${target.process} ${phrases[signal]}`;
 }
 

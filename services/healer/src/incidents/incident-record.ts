@@ -1,4 +1,4 @@
-import { incidentSchema, signalSchema, targetSchema, timestampSchema } from '@gridworks/contracts';
+import { causeSignalSchema, incidentSchema, targetSchema, timestampSchema } from '@gridworks/contracts';
 import { z } from 'zod';
 
 /** The one mail of an incident. Claimed by compare-and-set before it is sent, so that nobody claims it twice. */
@@ -13,7 +13,7 @@ export const mailClaimSchema = z.object({
 export type MailClaim = z.output<typeof mailClaimSchema>;
 
 /** What is being treated now: the cause, or a dependent that did not become well with it. */
-export const patientSchema = z.object({ signal: signalSchema, target: targetSchema });
+export const patientSchema = z.object({ signal: causeSignalSchema, target: targetSchema });
 export type Patient = z.output<typeof patientSchema>;
 
 /** What the healer keeps of an incident in NATS KV: the public incident, and where it stands in its ladder. */

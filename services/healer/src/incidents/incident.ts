@@ -43,6 +43,7 @@ export function openIncident(symptom: Symptom, options: OpenOptions): IncidentRe
       rule: null,
       actions: [],
       symptoms: [symptom],
+      errors: [],
       timeline,
       mailed_at: null,
       trace_id: options.traceId,

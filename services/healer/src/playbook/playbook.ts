@@ -1,4 +1,4 @@
-import type { RemedyName, Signal, Target } from '@gridworks/contracts';
+import type { CauseSignal, RemedyName, Target } from '@gridworks/contracts';
 
 /** One step of a ladder: what is done, and how it is proven. Times in milliseconds. */
 export interface Rung {
@@ -13,7 +13,7 @@ export interface Rung {
 
 export interface Rule {
   readonly name: string;
-  readonly signal: Signal;
+  readonly signal: CauseSignal;
   readonly on: Target['kind'];
   /** Soft symptoms wait this long for the cause behind them; 0 acts at once. */
   readonly holdMs: number;
@@ -175,7 +175,7 @@ export const PLAYBOOK: readonly Rule[] = [
   },
 ];
 
-const pageOnly = (signal: Signal, on: Target['kind']): Rule => ({
+const pageOnly = (signal: CauseSignal, on: Target['kind']): Rule => ({
   name: 'ask-human',
   signal,
   on,
@@ -187,7 +187,7 @@ const pageOnly = (signal: Signal, on: Target['kind']): Rule => ({
 });
 
 /** The row for a signal on a kind of target; what no row knows goes to a human. */
-export function ruleFor(playbook: readonly Rule[], signal: Signal, target: Target): Rule {
+export function ruleFor(playbook: readonly Rule[], signal: CauseSignal, target: Target): Rule {
   return (
     playbook.find((rule) => rule.signal === signal && rule.on === target.kind) ??
     pageOnly(signal, target.kind)

@@ -1,10 +1,10 @@
-import type { RemedyName, Signal, Target } from '@gridworks/contracts';
+import type { CauseSignal, RemedyName, Target } from '@gridworks/contracts';
 
 /** What a remedy is given: the target that the symptom named, and under which lease. */
 export interface RemedyContext {
   readonly actionId: string;
   readonly epoch: number;
-  readonly signal: Signal;
+  readonly signal: CauseSignal;
   readonly target: Target;
   /** Stops waiting when it aborts. What was begun is not undone. */
   readonly abort: AbortSignal;

@@ -1,4 +1,4 @@
-import type { Signal } from '@gridworks/contracts';
+import type { CauseSignal } from '@gridworks/contracts';
 import type { IncidentRecord, Patient } from '../incidents/incident-record.ts';
 import type { HeardPulse, PulseBoard } from './pulse-board.ts';
 
@@ -26,7 +26,7 @@ export function signalStillOpen(
 }
 
 /** Whether a ready pulse also speaks against this signal in particular. */
-function refutes(signal: Signal, { pulse, previous }: HeardPulse): boolean {
+function refutes(signal: CauseSignal, { pulse, previous }: HeardPulse): boolean {
   if (signal === 'instance.stalled') return pulse.event_loop_lag_ms < LAG_LOW_MS;
   if (signal !== 'connections.lost') return true;
   return pulse.dependencies.every(({ name, status, connections_lost }) => {

@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { defineError } from '../app-error.ts';
+import { defineRequest, SERVICES } from '../define-contract.ts';
+import { idSchema, processNameSchema, timestampSchema } from '../identifiers.ts';
+import {
+  BREAKER_NOT_FOUND,
+  breakerModeSchema,
+  breakerNameSchema,
+  breakerStatusSchema,
+} from '../instance/instance.contracts.ts';
+import { fingerprintSchema, healingStrategySchema } from '../instance/instance-events.contracts.ts';
+import { listOf, listQuery, oneCursor } from '../list.ts';
+
+export const PATTERN_NOT_FOUND = defineError({
+  code: 'HEALER.PATTERN_NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is no such pattern',
+});
+export const VERDICT_NOT_FOUND = defineError({
+  code: 'HEALER.VERDICT_NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is no such verdict',
+});
+export const VERDICT_DECIDED = defineError({
+  code: 'HEALER.VERDICT_DECIDED',
+  kind: 'conflict',
+  title: 'This verdict was decided already',
+});
+export const INSTANCE_NOT_FOUND = defineError({
+  code: 'HEALER.INSTANCE_NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is no such instance',
+});
+/**
+ * What every process knows of what was learned, under the key `table` of the bucket `healer_patterns`: only what
+ * decides now. Written by the healer, read by all; a process that cannot read it goes on with what it has.
+ */
+export const patternTableSchema = z.object({
+  version: z.number().int(),
+  updated_at: timestampSchema,
+  patterns: z.record(
+    fingerprintSchema,
+    z.object({
+      strategy: healingStrategySchema,
+      /** `learned`: from outcomes; `model`: a verdict that a human let on trial, or that proved itself. */
+      origin: z.enum(['learned', 'model']),
+    }),
+  ),
+});
+export type PatternTable = z.output<typeof patternTableSchema>;
+export const PATTERN_TABLE_KEY = 'table';
+
+/** How often a strategy healed one error. */
+export const patternSchema = z.object({
+  object: z.literal('pattern'),
+  id: idSchema('pattern'),
+  fingerprint: fingerprintSchema,
+  strategy: healingStrategySchema,
+  origin: z.enum(['learned', 'model']),
+  /** `learning`: counted only. `deciding`: every process uses it before its rules. `demoted`: it failed. */
+  state: z.enum(['learning', 'trial', 'deciding', 'demoted']),
+  service: z.enum(SERVICES),
+  source: z.string(),
+  kind: z.string(),
+  /** Redacted message of a late occurrence. */
+  example: z.string(),
+  /** Outcomes, older ones faded: halved for every week of age. */
+  healed: z.number(),
+  failed: z.number(),
+  success_rate: z.number().min(0).max(1),
+  /** Lower end of the 95% Wilson interval of the success rate. */
+  lower_bound: z.number().min(0).max(1),
+  /** Why it is in this state, in words. */
+  why: z.string(),
+  created_at: timestampSchema,
+  updated_at: timestampSchema,
+});
+export type Pattern = z.output<typeof patternSchema>;
+
+export const listPatterns = defineRequest({
+  subject: 'rpc.healer.pattern.list',
+  summary: 'What the system has learned: how often which strategy healed which error',
+  input: z
+    .strictObject({ ...listQuery(idSchema('pattern')), state: patternSchema.shape.state.optional() })
+    .refine(oneCursor.check, oneCursor.message),
+  output: listOf('/v1/admin/patterns', patternSchema),
+  repeatable: true,
+});
+export const removePattern = defineRequest({
+  subject: 'rpc.healer.pattern.remove',
+  summary: 'Forget what was learned about an error: rules decide again, and counting begins anew',
+  input: z.strictObject({ id: idSchema('pattern') }),
+  output: patternSchema,
+  errors: [PATTERN_NOT_FOUND],
+});
+
+/** What the model said about an error that nothing else could decide. It only suggests. */
+export const verdictSchema = z.object({
+  object: z.literal('verdict'),
+  id: idSchema('verdict'),
+  fingerprint: fingerprintSchema,
+  service: z.enum(SERVICES),
+  source: z.string(),
+  /** In one sentence. */
+  root_cause: z.string(),
+  kind: z.string(),
+  strategy: healingStrategySchema,
+  confidence: z.number().min(0).max(1),
+  evidence: z.array(z.string()),
+  model: z.string(),
+  prompt_version: z.string(),
+  /**
+   * `suggested`: nothing happens. `trial`: a human let it be tried; five verified successes and no failure promote
+   * it. `promoted`: it decides. `demoted`: it failed. `rejected`: a human said no.
+   */
+  state: z.enum(['suggested', 'trial', 'promoted', 'demoted', 'rejected']),
+  verified: z.number().int().min(0),
+  decided_by: z.string().nullable(),
+  created_at: timestampSchema,
+  updated_at: timestampSchema,
+});
+export type Verdict = z.output<typeof verdictSchema>;
+
+export const listVerdicts = defineRequest({
+  subject: 'rpc.healer.verdict.list',
+  summary: 'What the model suggested, newest first',
+  input: z
+    .strictObject({ ...listQuery(idSchema('verdict')), state: verdictSchema.shape.state.optional() })
+    .refine(oneCursor.check, oneCursor.message),
+  output: listOf('/v1/admin/verdicts', verdictSchema),
+  repeatable: true,
+});
+export const decideVerdict = defineRequest({
+  subject: 'rpc.healer.verdict.decide',
+  summary: 'Let a suggestion be tried, or reject it',
+  input: z.strictObject({ id: idSchema('verdict'), decision: z.enum(['trial', 'reject']) }),
+  output: verdictSchema,
+  errors: [VERDICT_NOT_FOUND, VERDICT_DECIDED],
+});
+
+export const breakerSchema = z.object({
+  object: z.literal('breaker'),
+  service: z.enum(SERVICES),
+  instance: processNameSchema,
+  ...breakerStatusSchema.shape,
+});
+export type Breaker = z.output<typeof breakerSchema>;
+
+export const listBreakers = defineRequest({
+  subject: 'rpc.healer.breaker.list',
+  summary: 'The circuit breakers of all instances that answer now',
+  input: z.strictObject({}),
+  output: listOf('/v1/admin/breakers', breakerSchema),
+  repeatable: true,
+});
+export const setBreaker = defineRequest({
+  subject: 'rpc.healer.breaker.set',
+  summary: 'Hold a breaker of an instance open or closed, or give it back to its own judgement',
+  input: z.strictObject({
+    instance: processNameSchema,
+    breaker: breakerNameSchema,
+    mode: breakerModeSchema,
+    reason: z.string().trim().min(1).max(500),
+  }),
+  output: breakerSchema,
+  errors: [INSTANCE_NOT_FOUND, BREAKER_NOT_FOUND],
+  repeatable: true,
+});
