@@ -7,9 +7,9 @@ const forAll =
 /** Beyond its own prefix (`BILLING_…`). */
 const more: Partial<Record<ServiceName, RegExp>> = {
   gateway: /^HOST$/,
-  // Who notifies, and reaches a provider on the way out.
+  // Who notifies, asks the model, and reaches a provider on the way out.
   healer:
-    /^(SMTP_URL|EMAIL_FROM|ADMIN_(EMAILS|PHONES)|TWILIO_\w+|SMS_SINK_\w+|PORTAL_URL|https?_proxy|no_proxy)$/i,
+    /^(SMTP_(BACKUP_)?URL|OPENAI_\w+|EMAIL_FROM|ADMIN_(EMAILS|PHONES)|TWILIO_\w+|SMS_SINK_\w+|PORTAL_URL|https?_proxy|no_proxy)$/i,
 };
 
 /**

@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Incident, IncidentError } from '@gridworks/contracts';
+import { eventually } from '@gridworks/testing';
+import { readEnvironment } from '../../local/src/read-environment.ts';
+import { PortalClient } from '../src/portal-client.ts';
+import { logIn, type ProbePartner, registerProbePartner } from '../src/probe-partner.ts';
+import { RunningSystem } from '../src/running-system.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+/** Where in which incident an error is told. */
+export interface Told {
+  readonly incident: Incident;
+  readonly error: IncidentError;
+}
+
+/** The whole portal, as `npm start` runs it, in a folder of its own. */
+export class PortalUnderTest {
+  readonly system: RunningSystem;
+  readonly client: PortalClient;
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  readonly #output: () => string;
+  #admin = '';
+
+  private constructor(child: ChildProcess, folder: string, system: RunningSystem, output: () => string) {
+    this.#child = child;
+    this.#folder = folder;
+    this.#output = output;
+    this.system = system;
+    this.client = new PortalClient(system.url);
+  }
+
+  /** Resolves once it prints `ready`. `env`: what a person would write into `.env`. */
+  static async start(env: Readonly<Record<string, string>>): Promise<PortalUnderTest> {
+    const folder = mkdtempSync(join(tmpdir(), 'gridworks-portal-'));
+    const { NODE_OPTIONS: _, ...own } = process.env;
+    const environment = { ...own, ...env, LOCAL_DIR: folder, PORT: '0', MAIL_PORT: '0' };
+    const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
+    const child = spawn(process.execPath, [...flags, 'infra/local/src/start.ts'], {
+      cwd: root,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (text += String(part)));
+    try {
+      await eventually(
+        () => {
+          if (child.exitCode !== null) throw new Error(`the portal ended:\n${text}`);
+          if (!/^\s*ready /m.test(text)) throw new Error(`the portal is not ready yet:\n${text}`);
+        },
+        { timeoutMs: 120_000, everyMs: 200 },
+      );
+      const portal = new PortalUnderTest(
+        child,
+        folder,
+        new RunningSystem(readEnvironment(root, environment as NodeJS.ProcessEnv)),
+        () => text,
+      );
+      const { email, password } = portal.system.admin;
+      portal.#admin = await logIn(portal.client, email, password);
+      return portal;
+    } catch (error) {
+      child.kill('SIGTERM');
+      throw error;
+    }
+  }
+
+  get admin(): string {
+    return this.#admin;
+  }
+
+  partner(): Promise<ProbePartner> {
+    return registerProbePartner(this.client);
+  }
+
+  async incidents(): Promise<Incident[]> {
+    const page = await this.client.get<{ data: Incident[] }>('/v1/admin/incidents?limit=100', {
+      token: this.#admin,
+      timeoutMs: 10_000,
+    });
+    return page.data;
+  }
+
+  /** Waits until an incident tells of an error that fits. */
+  async told(fits: (error: IncidentError, incident: Incident) => boolean, timeoutMs = 30_000): Promise<Told> {
+    let found: Told | undefined;
+    let seen = '';
+    await eventually(
+      async () => {
+        const all = (await this.incidents()).flatMap((incident) =>
+          incident.errors.map((error) => ({ incident, error })),
+        );
+        seen = all.map(({ error }) => `${error.source} ${error.kind} ${error.strategy}`).join('\n');
+        found = all.find(({ incident, error }) => fits(error, incident));
+        if (!found) throw new Error(`no incident tells of it; told are:\n${seen}`);
+      },
+      { timeoutMs, everyMs: 300 },
+    );
+    return found as Told;
+  }
+
+  /** What it printed. */
+  output(): string {
+    return this.#output();
+  }
+
+  async stop(): Promise<void> {
+    this.client.close();
+    if (this.#child.exitCode === null) {
+      const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+      this.#child.kill('SIGTERM');
+      await ended;
+    }
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
