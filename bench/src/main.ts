@@ -1,6 +1,7 @@
 /** `npm run bench -- request-path | bus | wrappers | healing | all [--seconds n] [--rounds n] [--json]` */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import type { BenchOptions } from './bench-options.ts';
 
 const suites: Record<string, (options: BenchOptions) => Promise<{ suite: string; text: string }>> = {
   'request-path': async (options) =>
@@ -9,13 +10,6 @@ const suites: Record<string, (options: BenchOptions) => Promise<{ suite: string;
   wrappers: async (options) => (await import('./wrappers/run-wrappers.ts')).runWrappers(options),
   healing: async (options) => (await import('./healing/run-healing.ts')).runHealing(options),
 };
-
-export interface BenchOptions {
-  readonly seconds: number;
-  readonly rounds: number;
-  /** A progress line, to standard error. */
-  readonly say: (line: string) => void;
-}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { startPostgres } from '@gridworks/testing';
-import type { BenchOptions } from '../main.ts';
+import type { BenchOptions } from '../bench-options.ts';
 import { start } from '../processes.ts';
 import { startNats } from '../start-nats.ts';
 import { figure, median, table } from '../table.ts';

@@ -1,9 +1,10 @@
+import type { BenchOptions } from '../bench-options.ts';
 import { figure, table } from '../table.ts';
 import { measureStorm } from './measure-storm.ts';
 import { measureStrategies } from './measure-strategies.ts';
 
 /** What healing costs when something fails: per strategy without its waiting, and in a storm of errors. */
-export async function runHealing(options: { rounds: number; say: (line: string) => void }) {
+export async function runHealing(options: BenchOptions) {
   await measureStrategies(200);
   const strategies = await measureStrategies(1_000 * options.rounds);
   options.say('strategies measured');

@@ -1,5 +1,5 @@
+import type { BenchOptions } from '../bench-options.ts';
 import { generator, type LoadResult, load } from '../load.ts';
-import type { BenchOptions } from '../main.ts';
 import { type Started, startNode } from '../processes.ts';
 import { startNats } from '../start-nats.ts';
 import { figure, median, table } from '../table.ts';

@@ -1,0 +1,7 @@
+/** What each suite is told. */
+export interface BenchOptions {
+  readonly seconds: number;
+  readonly rounds: number;
+  /** A progress line, to standard error. */
+  readonly say: (line: string) => void;
+}
