@@ -1,4 +1,5 @@
 import { CreateHealingTables1795262401000 } from './0001-create-healing-tables.ts';
+import { CreateHealingPatterns1795348801000 } from './0002-create-healing-patterns.ts';
 
 /** All migrations of this service's schema, oldest first. */
-export const migrations = [CreateHealingTables1795262401000];
+export const migrations = [CreateHealingTables1795262401000, CreateHealingPatterns1795348801000];

@@ -15,6 +15,7 @@ import { GetIncidentHandler } from './incidents/get-incident.handler.ts';
 import { IncidentRepository } from './incidents/incident.repository.ts';
 import { ListIncidentsHandler } from './incidents/list-incidents.handler.ts';
 import { ObserveSymptomHandler } from './incidents/observe-symptom.handler.ts';
+import { patternControllers, patternProviders } from './patterns/provide-patterns.ts';
 
 const PARTS = Symbol('HealerParts');
 
@@ -41,6 +42,7 @@ export class HealerModule {
         ListPausesHandler,
         RemovePauseHandler,
         RecordIncidentHandler,
+        ...patternControllers,
       ],
       providers: [
         HistoryRepository,
@@ -49,6 +51,7 @@ export class HealerModule {
         part(IncidentRepository, 'incidents'),
         part(PauseRepository, 'pauses'),
         part(ActLedgerRepository, 'ledger'),
+        ...patternProviders,
       ],
     };
   }

@@ -8,6 +8,38 @@ const covers = (scope: string, { remedy, target }: Pick<ProposedAct, 'remedy' | 
 export const inForce = (pauses: readonly Pause[], now: number): Pause[] =>
   pauses.filter(({ expires_at }) => Date.parse(expires_at) > now);
 
+/** How long a label is remembered after it ended: errors that happened under it are reported for that long. */
+export const LABEL_MEMORY_MS = 2 * 3_600_000;
+/** Ended labels that are remembered one by one. */
+const MAX_ENDED = 300;
+
+/** As it is when it is ended at this moment (epoch ms). */
+export const endNow = (pause: Pause, now: number): Pause => ({
+  ...pause,
+  expires_at: new Date(now).toISOString(),
+});
+
+/**
+ * Labels that ended lately, in the order of their ends. When there are too many, the two that ended first become
+ * one that covers everything for the time of both: to forget a label would let an experiment train.
+ */
+export function rememberedLabels(pauses: readonly Pause[], now: number): Pause[] {
+  const end = ({ expires_at }: Pause) => Date.parse(expires_at);
+  const ended = pauses
+    .filter((pause) => pause.effect === 'label' && end(pause) <= now && end(pause) > now - LABEL_MEMORY_MS)
+    .sort((a, b) => end(a) - end(b));
+  const surplus = ended.splice(0, Math.max(0, ended.length - MAX_ENDED + 1));
+  const last = surplus.at(-1);
+  if (!last) return ended;
+  const first = Math.min(...surplus.map(({ created_at }) => Date.parse(created_at)));
+  const trains = surplus.every((label) => label.trains);
+  const covering: Pause =
+    surplus.length === 1
+      ? last
+      : { ...last, scope: 'all', trains, created_at: new Date(first).toISOString() };
+  return [covering, ...ended];
+}
+
 /** The kill switch: refuses what a pause in force covers. */
 export function notPaused(act: ProposedAct, pauses: readonly Pause[], now: number): Verdict {
   const pause = inForce(pauses, now).find(({ effect, scope }) => effect === 'pause' && covers(scope, act));

@@ -1,0 +1,72 @@
+import { AppError, INVALID_INPUT, newId } from '@gridworks/contracts';
+import type { Database, Transaction } from '@gridworks/persistence';
+import type { PatternRepository } from './pattern.repository.ts';
+import { countAnew, type ErrorSighting, newPattern, type PatternRecord } from './pattern.ts';
+
+export interface Trial extends ErrorSighting {
+  readonly fingerprint: string;
+  readonly strategy: PatternRecord['strategy'];
+}
+
+export type TrialState = Pick<PatternRecord, 'fingerprint' | 'strategy' | 'origin' | 'state' | 'verified'>;
+
+export interface TrialParts {
+  readonly database: Pick<Database, 'transaction'>;
+  readonly patterns: PatternRepository;
+  readonly table: { refresh(): void };
+  /** Epoch ms. */
+  readonly clock: () => number;
+}
+
+/** Verdicts of the model that a human lets be tried. They prove themselves, or end with their first failure. */
+export class ModelTrials {
+  constructor(private readonly parts: TrialParts) {}
+
+  /**
+   * Lets a verdict be tried by every process, from now on. A strategy that decides already, or is on trial, stays as
+   * it is. Throws `PLATFORM.INVALID_INPUT` for ESCALATE, which nobody can try, and `PLATFORM.UNAVAILABLE`. With
+   * `tx` it is part of that transaction; call `announce` once that is committed.
+   */
+  async startTrial(trial: Trial, tx?: Transaction): Promise<void> {
+    if (trial.strategy === 'ESCALATE')
+      throw new AppError(INVALID_INPUT, { detail: 'ESCALATE does nothing, so it cannot be tried.' });
+    if (tx) return this.#start(tx, trial);
+    await this.parts.database.transaction((own) => this.#start(own, trial));
+    this.announce();
+  }
+
+  /** Has every process told what is in use now. */
+  announce(): void {
+    this.parts.table.refresh();
+  }
+
+  /** How these verdicts fare, as far as they were ever tried. Throws `PLATFORM.UNAVAILABLE`. */
+  async listStates(
+    keys: readonly { readonly fingerprint: string; readonly strategy: string }[],
+  ): Promise<TrialState[]> {
+    if (keys.length === 0) return [];
+    const records = await this.parts.patterns.states(keys);
+    return records.map(({ fingerprint, strategy, origin, state, verified }) => ({
+      ...{ fingerprint, strategy, origin, state, verified },
+    }));
+  }
+
+  async #start(tx: Transaction, trial: Trial): Promise<void> {
+    const now = this.parts.clock();
+    await this.parts.patterns.change(tx, [trial.fingerprint], (known) => {
+      const old = known.find(({ strategy }) => strategy === trial.strategy);
+      if (old?.state === 'deciding' || (old?.origin === 'model' && old.state !== 'demoted')) return [];
+      const { fingerprint, strategy, ...sighting } = trial;
+      const row = old ?? newPattern({ id: newId('pattern', now), fingerprint, strategy, ...sighting }, now);
+      const started: PatternRecord = {
+        ...countAnew(row, now),
+        ...sighting,
+        origin: 'model',
+        state: 'trial',
+        why: "the model's verdict is on trial",
+        updatedAt: now,
+      };
+      return [started];
+    });
+  }
+}

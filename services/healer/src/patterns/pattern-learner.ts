@@ -1,0 +1,77 @@
+import type { CapturedError, ErrorsCaptured } from '@gridworks/contracts';
+import type { Logger } from '@gridworks/observability';
+import type { Database } from '@gridworks/persistence';
+import type { PauseRepository } from '../guards/pause.repository.ts';
+import { hasOutcomes, learnCaptures, mayTrain } from './learn-captures.ts';
+import type { PatternRepository } from './pattern.repository.ts';
+import type { PatternRecord } from './pattern.ts';
+
+export interface LearnerParts {
+  readonly database: Pick<Database, 'once'>;
+  readonly patterns: PatternRepository;
+  readonly pauses: Pick<PauseRepository, 'labels'>;
+  readonly table: { refresh(): void };
+  readonly logger: Pick<Logger, 'info'>;
+  /** Epoch ms. */
+  readonly clock: () => number;
+}
+
+const isInUse = (record: PatternRecord | undefined): boolean =>
+  record?.state === 'deciding' || record?.state === 'trial';
+
+/** Counts how often which strategy healed which error, and has every process told when that changes what decides. */
+export class PatternLearner {
+  constructor(private readonly parts: LearnerParts) {}
+
+  /**
+   * Learns from what a process told, once, however often it is told. What happened under a label that does not
+   * train changes nothing. Throws `PLATFORM.UNAVAILABLE` while labels cannot be read or PostgreSQL is away: then
+   * the event has to wait, since what nobody knows to be labelled must not train.
+   */
+  async learn(event: { readonly id: string }, captured: ErrorsCaptured): Promise<void> {
+    const { clock, database, patterns, pauses, table } = this.parts;
+    const { service } = captured;
+    const relevant = captured.captures.filter(hasOutcomes);
+    if (relevant.length === 0) return;
+    const labels = await pauses.labels();
+    const now = clock();
+    const training = relevant.filter((capture) => mayTrain(labels, service, capture, now));
+    if (training.length === 0) return;
+    let before: readonly PatternRecord[] = [];
+    let changed: readonly PatternRecord[] = [];
+    const consumer = `healer_record-${service}-errors`;
+    const taken = await database.once(event, consumer, async (tx) => {
+      await patterns.lock(tx);
+      const uncounted = await patterns.takeUncounted(
+        tx,
+        training.map(({ id }) => id),
+      );
+      const captures = firstOfEach(training).filter(({ id }) => uncounted.has(id));
+      changed = await patterns.change(tx, fingerprintsOf(captures), (known) => {
+        before = known;
+        return learnCaptures(known, service, captures, now);
+      });
+    });
+    // A duplicate may be one whose COMMIT was done although the connection broke before we heard of it.
+    if (taken === 'duplicate' || this.#tell(before, changed)) table.refresh();
+  }
+
+  /** Whether what is in use changed; and says so. */
+  #tell(before: readonly PatternRecord[], after: readonly PatternRecord[]): boolean {
+    const states = new Map(before.map((record) => [record.id, record]));
+    const turned = after.filter((record) => {
+      const old = states.get(record.id);
+      return old?.state !== record.state && (isInUse(old) || isInUse(record));
+    });
+    for (const { fingerprint, source, state, strategy, why } of turned)
+      this.parts.logger.info({ fingerprint, source, strategy, state, why }, 'what decides has changed');
+    return turned.length > 0;
+  }
+}
+
+const fingerprintsOf = (captures: readonly CapturedError[]): string[] => [
+  ...new Set(captures.map(({ fingerprint }) => fingerprint)),
+];
+
+const firstOfEach = (captures: readonly CapturedError[]): CapturedError[] =>
+  [...new Map([...captures].reverse().map((capture) => [capture.id, capture])).values()].reverse();

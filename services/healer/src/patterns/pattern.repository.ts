@@ -1,0 +1,138 @@
+import { type Page, type Pattern, pageOf } from '@gridworks/contracts';
+import { Database, type Transaction } from '@gridworks/persistence';
+import { Injectable } from '@nestjs/common';
+import type { PatternRecord } from './pattern.ts';
+import { columns, columnTypes, fromRow, type PatternRow, toRow } from './pattern-row.ts';
+
+type Manager = Transaction['manager'];
+
+export interface PatternQuery {
+  readonly limit: number;
+  readonly starting_after?: string | undefined;
+  readonly ending_before?: string | undefined;
+  readonly state?: Pattern['state'] | undefined;
+}
+
+const names = columns.join(', ');
+const decided = `state in ('deciding', 'trial')`;
+
+/** The table `healing_patterns`. Everything throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
+@Injectable()
+export class PatternRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Until the end of the transaction nobody else learns. What one strategy may do depends on the other rows of its
+   * error, some of which may not exist yet, so locks on rows would not do.
+   */
+  async lock(tx: Transaction): Promise<void> {
+    await tx.manager.query(`select pg_advisory_xact_lock(hashtext('healing_patterns'))`);
+  }
+
+  /** Changes what is known of these errors, while nobody else does. Answers the rows that changed. */
+  async change(
+    tx: Transaction,
+    fingerprints: readonly string[],
+    decide: (known: readonly PatternRecord[]) => readonly PatternRecord[],
+  ): Promise<readonly PatternRecord[]> {
+    await this.lock(tx);
+    const changed = decide(await this.ofErrors(tx, fingerprints));
+    await this.save(tx, changed);
+    return changed;
+  }
+
+  /** Of these captures, those that were not counted before; from now on they are. */
+  async takeUncounted(tx: Transaction, captureIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await tx.manager.query<{ capture_id: string }[]>(
+      `insert into healing_captures_counted (capture_id) select distinct unnest($1::text[])
+       on conflict do nothing returning capture_id`,
+      [captureIds],
+    );
+    return new Set(rows.map(({ capture_id }) => capture_id));
+  }
+
+  /** Every row of these errors. */
+  async ofErrors(tx: Transaction, fingerprints: readonly string[]): Promise<PatternRecord[]> {
+    return select(tx.manager, 'where fingerprint = any($1)', [fingerprints]);
+  }
+
+  /** Every row of the errors for which a strategy decides. */
+  async ofDecidedErrors(tx: Transaction): Promise<PatternRecord[]> {
+    return select(
+      tx.manager,
+      `where fingerprint in (select fingerprint from healing_patterns where state = 'deciding')`,
+    );
+  }
+
+  async find(tx: Transaction, id: string): Promise<PatternRecord | null> {
+    return (await select(tx.manager, 'where id = $1', [id]))[0] ?? null;
+  }
+
+  /** Writes rows as they are now; the key is error and strategy. */
+  async save(tx: Transaction, records: readonly PatternRecord[]): Promise<void> {
+    // Whoever stops deciding goes first: the index allows only one for each error.
+    for (const deciding of [false, true]) {
+      const rows = records.filter(({ state }) => (state === 'deciding') === deciding).map(toRow);
+      if (rows.length === 0) continue;
+      await tx.manager.query(
+        `insert into healing_patterns (${names})
+         select * from unnest(${columns.map((name, i) => `$${i + 1}::${columnTypes[name]}[]`).join(', ')})
+         on conflict (fingerprint, strategy) do update set
+           ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+        columns.map((name) => rows.map((row) => row[name])),
+      );
+    }
+  }
+
+  /** What every process may use now: what decides, and trials. */
+  inUse(limit: number): Promise<PatternRecord[]> {
+    return this.database.read((manager) =>
+      select(manager, `where ${decided} order by state, updated_at desc limit $1`, [limit]),
+    );
+  }
+
+  /** Newest first. A cursor only marks a place in the order. */
+  async page(query: PatternQuery): Promise<Page<PatternRecord>> {
+    const backward = query.ending_before !== undefined;
+    const [compare, order] = backward ? ['>', 'asc'] : ['<', 'desc'];
+    const records = await this.database.read((manager) =>
+      select(
+        manager,
+        `where ($1::text is null or id ${compare} $1) and ($2::text is null or state = $2)
+         order by id ${order} limit $3`,
+        [query.ending_before ?? query.starting_after ?? null, query.state ?? null, query.limit + 1],
+      ),
+    );
+    return pageOf(records, query.limit, backward);
+  }
+
+  /** The rows of these errors and strategies, as far as there are any. */
+  async states(
+    keys: readonly { readonly fingerprint: string; readonly strategy: string }[],
+  ): Promise<PatternRecord[]> {
+    return this.database.read((manager) =>
+      select(manager, 'where (fingerprint, strategy) in (select * from unnest($1::text[], $2::text[]))', [
+        keys.map(({ fingerprint }) => fingerprint),
+        keys.map(({ strategy }) => strategy),
+      ]),
+    );
+  }
+
+  /** Forgets what has faded to nothing, and captures that nobody will send again. */
+  async deleteExpired(tx: Transaction): Promise<void> {
+    await tx.manager.query(
+      `delete from healing_patterns where not ${decided} and updated_at < now() - interval '60 days'`,
+    );
+    await tx.manager.query(
+      `delete from healing_captures_counted where counted_at < now() - interval '30 days'`,
+    );
+  }
+}
+
+async function select(manager: Manager, condition: string, values: unknown[] = []): Promise<PatternRecord[]> {
+  const rows = await manager.query<PatternRow[]>(
+    `select ${names} from healing_patterns ${condition}`,
+    values,
+  );
+  return rows.map(fromRow);
+}

@@ -1,0 +1,100 @@
+import type { HealingStrategy, Pattern, ServiceName } from '@gridworks/contracts';
+import { type Evidence, fadeTo, noEvidence, successRate } from './fading.ts';
+import { wilsonLowerBound } from './wilson-interval.ts';
+
+/** How often one strategy healed one error, as it is stored: a row of `healing_patterns`. Times are epoch ms. */
+export interface PatternRecord {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly strategy: HealingStrategy;
+  readonly origin: Pattern['origin'];
+  readonly state: Pattern['state'];
+  readonly service: ServiceName;
+  readonly source: string;
+  readonly kind: string;
+  /** Redacted message of a late occurrence. */
+  readonly example: string;
+  readonly evidence: Evidence;
+  /** Outcomes since counting began; these do not fade. */
+  readonly samples: number;
+  readonly consecutiveFailures: number;
+  /** Successes of a model's verdict since its trial began. */
+  readonly verified: number;
+  /** Outcomes that are not later than this were counted before, and count for nothing now. */
+  readonly countedFrom: number | null;
+  /** Ever; for people only. */
+  readonly healedEver: number;
+  readonly failedEver: number;
+  readonly why: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly demotedAt: number | null;
+}
+
+/** Where and with what an error was seen. */
+export type ErrorSighting = Pick<PatternRecord, 'service' | 'source' | 'kind' | 'example'>;
+
+/** A row without outcomes. */
+export function newPattern(
+  key: Pick<PatternRecord, 'id' | 'fingerprint' | 'strategy'> & ErrorSighting,
+  now: number,
+): PatternRecord {
+  return {
+    ...key,
+    origin: 'learned',
+    state: 'learning',
+    evidence: noEvidence(now),
+    samples: 0,
+    consecutiveFailures: 0,
+    verified: 0,
+    countedFrom: null,
+    healedEver: 0,
+    failedEver: 0,
+    why: 'not seen yet',
+    createdAt: now,
+    updatedAt: now,
+    demotedAt: null,
+  };
+}
+
+/** Begins to count from zero: what happened until `from` no longer counts. */
+export function countAnew(record: PatternRecord, from: number): PatternRecord {
+  return {
+    ...record,
+    evidence: noEvidence(from),
+    samples: 0,
+    consecutiveFailures: 0,
+    verified: 0,
+    countedFrom: from,
+  };
+}
+
+/** Takes a pattern from what decides. It has to earn its place from zero. */
+export function demote(record: PatternRecord, at: number, why: string): PatternRecord {
+  return { ...countAnew(record, at), state: 'demoted', demotedAt: at, why };
+}
+
+/** The lower end of the 95% interval of its success rate at this moment. */
+export function lowerBoundOf(record: PatternRecord, now: number): number {
+  const { healed, failed } = fadeTo(record.evidence, now);
+  return wilsonLowerBound(healed, healed + failed);
+}
+
+const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
+
+/** As the API shows it, with the weights of this moment. */
+export function describePattern(record: PatternRecord, now: number): Pattern {
+  const evidence = fadeTo(record.evidence, now);
+  const { id, fingerprint, strategy, origin, state, service, source, kind, example, why } = record;
+  return {
+    object: 'pattern',
+    ...{ id, fingerprint, strategy, origin, state, service, source, kind, example },
+    healed: rounded(evidence.healed),
+    failed: rounded(evidence.failed),
+    success_rate: rounded(successRate(evidence)),
+    lower_bound: rounded(lowerBoundOf(record, now)),
+    why,
+    created_at: new Date(record.createdAt).toISOString(),
+    updated_at: new Date(record.updatedAt).toISOString(),
+  };
+}

@@ -1,0 +1,93 @@
+import { Bus } from '@gridworks/bus';
+import { patternTableSchema } from '@gridworks/contracts';
+import type { Logger } from '@gridworks/observability';
+import { Database } from '@gridworks/persistence';
+import { LOGGER } from '@gridworks/runtime';
+import type { OnApplicationBootstrap, OnModuleDestroy, Provider } from '@nestjs/common';
+import { PauseRepository } from '../guards/pause.repository.ts';
+import { ListPatternsHandler } from './list-patterns.handler.ts';
+import { ModelTrials } from './model-trials.ts';
+import { PatternRepository } from './pattern.repository.ts';
+import { PatternLearner } from './pattern-learner.ts';
+import { PatternTableWriter } from './pattern-table-writer.ts';
+import { PatternUpkeep } from './pattern-upkeep.ts';
+import { RemovePatternHandler } from './remove-pattern.handler.ts';
+
+/** Works in the background from the start of the service to its end. */
+class PatternWork implements OnApplicationBootstrap, OnModuleDestroy {
+  #off: (() => void) | null = null;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly table: PatternTableWriter,
+    private readonly upkeep: PatternUpkeep,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.table.start();
+    this.upkeep.start();
+    // NATS that came back may have come back without its buckets.
+    this.#off = this.bus.onState((state) => {
+      if (state === 'connected') this.table.refresh();
+    });
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#off?.();
+    await Promise.all([this.table.stop(), this.upkeep.stop()]);
+  }
+}
+
+const clock = (): number => Date.now();
+
+export const patternControllers = [ListPatternsHandler, RemovePatternHandler];
+
+/** What learns, for the healer's module. Needs `Bus`, `Database`, `LOGGER` and `PauseRepository`. */
+export const patternProviders: Provider[] = [
+  PatternRepository,
+  {
+    provide: PatternTableWriter,
+    inject: [Bus, PatternRepository, LOGGER],
+    useFactory: async (bus: Bus, patterns: PatternRepository, logger: Logger) =>
+      new PatternTableWriter(
+        await bus.bucket('healer_patterns', patternTableSchema),
+        patterns,
+        clock,
+        logger,
+      ),
+  },
+  {
+    provide: PatternLearner,
+    inject: [Database, PatternRepository, PauseRepository, PatternTableWriter, LOGGER],
+    useFactory: (
+      database: Database,
+      patterns: PatternRepository,
+      pauses: PauseRepository,
+      table: PatternTableWriter,
+      logger: Logger,
+    ) => new PatternLearner({ database, patterns, pauses, table, logger, clock }),
+  },
+  {
+    provide: ModelTrials,
+    inject: [Database, PatternRepository, PatternTableWriter],
+    useFactory: (database: Database, patterns: PatternRepository, table: PatternTableWriter) =>
+      new ModelTrials({ database, patterns, table, clock }),
+  },
+  {
+    provide: PatternUpkeep,
+    inject: [Database, PatternRepository, PauseRepository, PatternTableWriter, LOGGER],
+    useFactory: (
+      database: Database,
+      patterns: PatternRepository,
+      pauses: PauseRepository,
+      table: PatternTableWriter,
+      logger: Logger,
+    ) => new PatternUpkeep({ database, patterns, pauses, table, logger, clock }),
+  },
+  {
+    provide: PatternWork,
+    inject: [Bus, PatternTableWriter, PatternUpkeep],
+    useFactory: (bus: Bus, table: PatternTableWriter, upkeep: PatternUpkeep) =>
+      new PatternWork(bus, table, upkeep),
+  },
+];

@@ -1,0 +1,52 @@
+import { HandleRequest } from '@gridworks/bus';
+import {
+  AppError,
+  PATTERN_NOT_FOUND,
+  type ParsedInputOf,
+  type Pattern,
+  removePattern,
+} from '@gridworks/contracts';
+import type { CallContext } from '@gridworks/observability';
+import { Database } from '@gridworks/persistence';
+import { Controller } from '@nestjs/common';
+import { PatternRepository } from './pattern.repository.ts';
+import { countAnew, demote, describePattern, type PatternRecord } from './pattern.ts';
+import { PatternTableWriter } from './pattern-table-writer.ts';
+
+/**
+ * Forgets what was learned about an error, of all strategies: none of them decides, and none takes over. The rows
+ * stay, so that what is told late does not train what was just forgotten.
+ */
+@Controller()
+export class RemovePatternHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly patterns: PatternRepository,
+    private readonly table: PatternTableWriter,
+  ) {}
+
+  @HandleRequest(removePattern)
+  async handle({ id }: ParsedInputOf<typeof removePattern>, call: CallContext): Promise<Pattern> {
+    const now = Date.now();
+    const by = call.principal?.user_id ?? call.principal?.id ?? 'unknown';
+    const removed = await this.database.transaction(async (tx) => {
+      const record = await this.patterns.find(tx, id);
+      if (!record) return null;
+      const forgotten = await this.patterns.change(tx, [record.fingerprint], (known) =>
+        known.map((one) => forget(one, now, `forgotten by ${by}`)),
+      );
+      return forgotten.find((one) => one.id === id) ?? null;
+    });
+    if (!removed) throw new AppError(PATTERN_NOT_FOUND);
+    this.table.refresh();
+    return describePattern(removed, now);
+  }
+}
+
+function forget(record: PatternRecord, now: number, why: string): PatternRecord {
+  if (record.state === 'deciding' || record.state === 'trial')
+    return { ...demote(record, now, why), updatedAt: now };
+  // A verdict that proved itself and only waits for its turn must not get it.
+  const origin = record.state === 'learning' ? 'learned' : record.origin;
+  return { ...countAnew(record, now), origin, why, updatedAt: now };
+}
