@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@gridworks/contracts';
+import { type HealingEnvironment, processEnvironment, withSelfHealing } from '@gridworks/resilience';
+import { type ComposedMessage, composeMessage } from './compose-message.ts';
 import { NOTIFICATION_REFUSED } from './notification.errors.ts';
-import { smtpFailure } from './smtp-failure.ts';
+import { smtpFailure, wasRefused } from './smtp-failure.ts';
+import { type Body, SmtpRelay, type TakenMessage } from './smtp-relay.ts';
 
 export interface Email {
   readonly to: readonly string[];
@@ -26,7 +29,7 @@ export interface EmailReceipt {
 
 export interface EmailSender {
   /**
-   * Resolves when the server took it for at least one recipient. At most 10 s.
+   * Resolves when a server took it for at least one recipient. At most 10 s.
    * @throws AppError NOTIFICATIONS.DEFERRED, NOTIFICATIONS.UNCERTAIN or NOTIFICATIONS.REFUSED
    */
   send(email: Email): Promise<EmailReceipt>;
@@ -34,117 +37,116 @@ export interface EmailSender {
 }
 
 export interface SmtpOptions {
+  /** Whose mail this is: its errors are reported as those of `<service>.smtp.send`. */
+  readonly service: string;
   /** `smtp[s]://[user:password@]host[:port]` */
   readonly url: string;
+  /** Another relay of the same form, asked when the first surely did not take the mail. */
+  readonly backupUrl?: string | undefined;
   /** `Name <address>` */
   readonly from: string;
+  /** Default: the process's. */
+  readonly environment?: HealingEnvironment | undefined;
 }
 
-const connectMs = 3000;
-const silenceMs = 5000;
+type RelayName = 'primary' | 'backup';
+
+/** One mail on its way, through however many attempts. */
+interface Delivery {
+  readonly relay: RelayName;
+  readonly message: ComposedMessage;
+  /** Aborts when nobody waits any longer: an attempt that still runs then ends before it hands over more. */
+  readonly signal: AbortSignal;
+  /** Bodies of the attempts whose server has not said that it refuses the message. */
+  readonly bodies: Set<Body>;
+}
+
 const wholeMs = 10_000;
-// Shorter than `silenceMs`, so that an idle connection is closed by us and not found dead by the next mail.
-const idleMs = 4000;
-const messageIdForm = /^<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>$/;
-const subjectLength = 200;
-const headerName = /^[A-Za-z0-9-]+$/;
+/** A mail that was taken is proof enough. */
+const closesAfter = 1;
+/** Without a backup: a single relay is asked more often. */
+const alone = { attempts: 2, consecutiveFailures: 3, halfOpenAfterMs: 1_000 };
+/** One that hangs takes 3 s each time, and of the 10 s some must be left for the backup. */
+const withBackup = { attempts: 1, consecutiveFailures: 2, halfOpenAfterMs: 5_000 };
 
-/** One line, whatever a text contains: a line break would begin a header of somebody else's choice. */
-export function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
-  return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ').trim();
-}
-
-type Mailer = Awaited<ReturnType<typeof openPool>>;
-
-async function openPool(options: SmtpOptions) {
-  const { createTransport } = await import('nodemailer');
-  const mailer = createTransport(
-    {
-      url: options.url,
-      pool: true,
-      maxConnections: 2,
-      maxRequeues: 1,
-      idleTimeout: idleMs,
-      connectionTimeout: connectMs,
-      greetingTimeout: connectMs,
-      socketTimeout: silenceMs,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    },
-    { from: oneLine(options.from) },
-  );
-  mailer.on('error', () => undefined); // of an idle connection; whoever sends next gets a new one
-  return mailer;
-}
-
-/** Sends mail by SMTP over at most two kept connections. The library is loaded with the first mail. */
+/**
+ * Sends mail by SMTP. What surely was not taken is sent again, by the backup relay too when there is one. Once a
+ * server may have taken the message nothing of it is sent again from here.
+ */
 export class SmtpEmailSender implements EmailSender {
-  readonly #options: SmtpOptions;
-  /** Bodies under way, by message id: one that was read from was handed over at least in part. */
-  readonly #bodies = new Map<string, { readonly readableDidRead: boolean }>();
-  #mailer: Promise<Mailer> | undefined;
+  readonly #relays: Partial<Record<RelayName, SmtpRelay>>;
+  readonly #untaken = new WeakSet<object>();
+  readonly #deliver: (delivery: Delivery) => Promise<TakenMessage>;
   #closed = false;
 
-  constructor(options: SmtpOptions) {
-    this.#options = options;
+  constructor({ service, url, backupUrl, from, environment = processEnvironment }: SmtpOptions) {
+    const source = `${service}.smtp.send`;
+    this.#relays = { primary: new SmtpRelay(url, from) };
+    if (backupUrl !== undefined) {
+      this.#relays.backup = new SmtpRelay(backupUrl, from);
+      const { attempts, ...limits } = alone;
+      environment.breakers.named(`${source}@backup`, { ...limits, closesAfter });
+    }
+    const { attempts, ...limits } = backupUrl === undefined ? alone : withBackup;
+    const resetConnection = async () => this.#relays.primary?.reset();
+    this.#deliver = withSelfHealing((delivery: Delivery) => this.#attempt(delivery), {
+      source,
+      environment,
+      category: 'api',
+      dependency: 'smtp',
+      deadlineMs: wholeMs,
+      leftNothing: (error) => typeof error === 'object' && error !== null && this.#untaken.has(error),
+      retry: { attempts, baseMs: 250, capMs: 1_000, maxRetryAfterMs: 5_000 },
+      breaker: { ...limits, closesAfter, name: 'smtp', recover: resetConnection },
+      bulkhead: false, // the relay's two connections are one, and mails wait for them anyway
+      resetConnection,
+      ...(backupUrl === undefined
+        ? {}
+        : {
+            endpoints: {
+              primary: 'primary',
+              backups: ['backup'],
+              at: (relay, [delivery]) => [{ ...delivery, relay: relay as RelayName }],
+            },
+          }),
+    });
   }
 
   async send(email: Email): Promise<EmailReceipt> {
     if (this.#closed) throw new AppError(NOTIFICATION_REFUSED, { detail: 'the sender is closed' });
     const messageId = email.messageId ?? `<${randomUUID()}@gridworks.example>`;
-    const message = compose(email, messageId);
-    this.#mailer ??= this.#open();
-    const mailer = await this.#mailer;
+    const message = composeMessage(email, messageId);
+    const ended = new AbortController();
+    const bodies = new Set<Body>();
     try {
-      const info = await mailer.sendMail({ ...message, signal: AbortSignal.timeout(wholeMs) });
-      return { messageId, accepted: info.accepted ?? [], refused: info.rejected ?? [] };
+      const taken = await this.#deliver({ relay: 'primary', message, bodies, signal: ended.signal });
+      return { messageId, ...taken };
     } catch (error) {
-      throw smtpFailure(error, this.#bodies.get(messageId)?.readableDidRead === true);
+      // The first attempt's error, whatever the others met: what matters is what all of them handed over.
+      throw smtpFailure(error, [...bodies].some(wasRead));
     } finally {
-      this.#bodies.delete(messageId);
+      ended.abort();
     }
   }
 
   close(): void {
     this.#closed = true;
-    void this.#mailer?.then((mailer) => mailer.close());
+    for (const relay of Object.values(this.#relays)) void relay.reset();
   }
 
-  async #open(): Promise<Mailer> {
-    const mailer = await openPool(this.#options);
-    mailer.use('stream', (mail, done) => {
-      const create = mail.message.createReadStream.bind(mail.message);
-      mail.message.createReadStream = (...given) => {
-        const stream = create(...given);
-        this.#bodies.set(String(mail.data.messageId), stream);
-        return stream;
-      };
-      done();
-    });
-    return mailer;
+  async #attempt({ relay, message, signal, bodies }: Delivery): Promise<TakenMessage> {
+    const mine: Body[] = [];
+    try {
+      return await this.#relays[relay]!.deliver(message, AbortSignal.any([signal]), (body) => {
+        mine.push(body);
+        bodies.add(body);
+      });
+    } catch (error) {
+      if (!mine.some(wasRead) && typeof error === 'object' && error !== null) this.#untaken.add(error);
+      if (wasRefused(error)) for (const body of mine) bodies.delete(body);
+      throw error;
+    }
   }
 }
 
-function compose(email: Email, messageId: string) {
-  if (email.to.length === 0) throw new AppError(NOTIFICATION_REFUSED, { detail: 'a mail needs a recipient' });
-  for (const id of [messageId, email.inReplyTo]) {
-    if (id !== undefined && !messageIdForm.test(id))
-      throw new AppError(NOTIFICATION_REFUSED, { detail: 'a message id has the form <name@host>' });
-  }
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(email.headers ?? {})) {
-    if (!headerName.test(name))
-      throw new AppError(NOTIFICATION_REFUSED, { detail: 'a header has an impossible name' });
-    headers[name] = oneLine(value);
-  }
-  return {
-    messageId,
-    to: email.to.map(oneLine),
-    subject: oneLine(email.subject).slice(0, subjectLength),
-    text: email.text,
-    headers,
-    ...(email.html === undefined ? {} : { html: email.html }),
-    ...(email.inReplyTo === undefined ? {} : { inReplyTo: email.inReplyTo, references: email.inReplyTo }),
-  };
-}
+const wasRead = ({ readableDidRead }: Body): boolean => readableDidRead;

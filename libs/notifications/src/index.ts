@@ -1,8 +1,8 @@
+export { oneLine } from './compose-message.ts';
 export {
   type Email,
   type EmailReceipt,
   type EmailSender,
-  oneLine,
   SmtpEmailSender,
   type SmtpOptions,
 } from './email-sender.ts';
@@ -16,8 +16,10 @@ export {
   type NotificationConfig,
   type NotificationReceipt,
   type Notifier,
+  type NotifierOptions,
 } from './notifier.ts';
 export {
+  type SinkOptions,
   SinkSmsSender,
   type Sms,
   type SmsReceipt,

@@ -13,12 +13,14 @@ const listOf = (item: z.ZodType<string, string>) =>
 
 const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'expected a number like +4915112345678');
 
+const smtpUrl = z.string().regex(/^smtps?:\/\//);
+
 /** For the schema of a service that notifies: `sharedConfig.extend(notificationConfig)`. */
 export const notificationConfig = {
-  SMTP_URL: z
-    .string()
-    .regex(/^smtps?:\/\//)
-    .describe('smtp://user:password@host:587 or smtps://...'),
+  SMTP_URL: smtpUrl.describe('smtp://user:password@host:587 or smtps://...'),
+  SMTP_BACKUP_URL: smtpUrl
+    .optional()
+    .describe('another mail server of the same form, for when the first does not take a mail'),
   EMAIL_FROM: z
     .string()
     .regex(/^[^\r\n]+$/)

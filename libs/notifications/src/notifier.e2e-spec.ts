@@ -3,6 +3,7 @@ import { createLogger } from '@gridworks/observability';
 import { type SmtpServerHandle, startSmtp } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { freshEnvironment } from '../test/fresh-environment.ts';
 import { buildEscalated, buildIncident } from '../test/incident-builder.ts';
 import { notificationConfig } from './notification.config.ts';
 import { NOTIFICATION_DEFERRED } from './notification.errors.ts';
@@ -39,7 +40,7 @@ describe('AdminNotifier', () => {
       ADMIN_PHONES: '+4915112345678',
       PORTAL_URL: 'http://portal.example',
     });
-    notifier = new AdminNotifier(config, logger, undefined, sms);
+    notifier = new AdminNotifier(config, logger, { sms, environment: freshEnvironment() });
   });
   afterEach(() => {
     smtp.reject(null);
@@ -96,6 +97,8 @@ describe('AdminNotifier', () => {
     expect(read({ ADMIN_EMAILS: ' , ' })).toBe(false);
     expect(read({ ADMIN_PHONES: '0151' })).toBe(false);
     expect(read({ SMTP_URL: 'http://h' })).toBe(false);
+    expect(read({ SMTP_BACKUP_URL: 'smtps://h2' })).toBe(true);
+    expect(read({ SMTP_BACKUP_URL: 'http://h2' })).toBe(false);
     expect(read({ EMAIL_FROM: 'a@example.com\r\nBcc: b@example.com' })).toBe(false);
   });
 });

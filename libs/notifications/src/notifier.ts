@@ -1,5 +1,6 @@
 import { AppError, type Incident } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
+import type { HealingEnvironment } from '@gridworks/resilience';
 import { type EmailSender, SmtpEmailSender } from './email-sender.ts';
 import { renderIncidentMail } from './incident-mail.ts';
 import { SinkSmsSender, type SmsSender, TwilioSmsSender } from './sms-sender.ts';
@@ -25,6 +26,7 @@ export interface NotificationReceipt {
 /** The parsed `notificationConfig`. */
 export interface NotificationConfig {
   readonly SMTP_URL: string;
+  readonly SMTP_BACKUP_URL?: string | undefined;
   readonly EMAIL_FROM: string;
   readonly ADMIN_EMAILS: readonly string[];
   readonly ADMIN_PHONES?: readonly string[] | undefined;
@@ -36,22 +38,37 @@ export interface NotificationConfig {
   readonly PORTAL_URL: string;
 }
 
+export interface NotifierOptions {
+  /** Whose call sites these are in reports. Default `healer`, who alone tells admins of incidents. */
+  readonly service?: string;
+  /** Default: the process's. */
+  readonly environment?: HealingEnvironment;
+  /** Default: by `SMTP_URL`, and by `SMTP_BACKUP_URL` when there is one. */
+  readonly email?: EmailSender;
+  /** Default: `createSmsSender`. */
+  readonly sms?: SmsSender | null;
+}
+
 export class AdminNotifier implements Notifier {
   readonly #config: NotificationConfig;
   readonly #logger: Logger;
   readonly #email: EmailSender;
   readonly #sms: SmsSender | null;
 
-  constructor(
-    config: NotificationConfig,
-    logger: Logger,
-    email: EmailSender = new SmtpEmailSender({ url: config.SMTP_URL, from: config.EMAIL_FROM }),
-    sms: SmsSender | null = createSmsSender(config),
-  ) {
+  constructor(config: NotificationConfig, logger: Logger, options: NotifierOptions = {}) {
+    const { service = 'healer', environment } = options;
     this.#config = config;
     this.#logger = logger;
-    this.#email = email;
-    this.#sms = sms;
+    this.#email =
+      options.email ??
+      new SmtpEmailSender({
+        service,
+        environment,
+        url: config.SMTP_URL,
+        backupUrl: config.SMTP_BACKUP_URL,
+        from: config.EMAIL_FROM,
+      });
+    this.#sms = options.sms === undefined ? createSmsSender(config, service, environment) : options.sms;
   }
 
   async incident(incident: Incident): Promise<NotificationReceipt> {
@@ -89,15 +106,23 @@ export class AdminNotifier implements Notifier {
 }
 
 /** Twilio when its account is configured, else the local page, else nothing. */
-export function createSmsSender(config: NotificationConfig): SmsSender | null {
+export function createSmsSender(
+  config: NotificationConfig,
+  service: string,
+  environment?: HealingEnvironment,
+): SmsSender | null {
   const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_FROM, SMS_SINK_URL, SMS_SINK_TOKEN } = config;
+  const shared = { service, environment };
   if (TWILIO_ACCOUNT_SID && TWILIO_AUTH_TOKEN && TWILIO_FROM)
     return new TwilioSmsSender({
+      ...shared,
       accountSid: TWILIO_ACCOUNT_SID,
       authToken: TWILIO_AUTH_TOKEN,
       from: TWILIO_FROM,
     });
-  return SMS_SINK_URL ? new SinkSmsSender(SMS_SINK_URL, SMS_SINK_TOKEN ?? '') : null;
+  return SMS_SINK_URL
+    ? new SinkSmsSender({ ...shared, url: SMS_SINK_URL, token: SMS_SINK_TOKEN ?? '' })
+    : null;
 }
 
 /** Whether trying the same notification again may help. */

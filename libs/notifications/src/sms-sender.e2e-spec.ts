@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '@gridworks/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { freshEnvironment } from '../test/fresh-environment.ts';
 import { SinkSmsSender, TwilioSmsSender } from './sms-sender.ts';
 
 interface Call {
@@ -11,6 +12,9 @@ interface Call {
 }
 
 const sms = { to: '+4915112345678', text: '[ACTION NEEDED] postgres is away' };
+
+/** What the server does: answers, says nothing, or cuts the connection once it has read the request. */
+type Answer = { status: number; body: object; headers?: Record<string, string> } | 'hang' | 'cut';
 
 async function failure(promise: Promise<unknown>): Promise<string> {
   const error = await promise.then(
@@ -27,21 +31,25 @@ describe('SMS', () => {
   let server: Server;
   let baseUrl: string;
   let calls: Call[] = [];
-  let answer: { status: number; body: object } | 'hang' | 'cut';
+  let answer: Answer;
+  /** What the first calls get instead, in turn. */
+  let atFirst: Answer[];
+  let environment: ReturnType<typeof freshEnvironment>;
 
   beforeAll(async () => {
     server = createServer(async (request, response) => {
       let body = '';
       for await (const chunk of request) body += chunk;
       calls.push({ url: request.url, authorization: request.headers.authorization, body });
-      if (answer === 'hang') return;
-      if (answer === 'cut') {
+      const now = atFirst.shift() ?? answer;
+      if (now === 'hang') return;
+      if (now === 'cut') {
         request.socket.destroy();
         return;
       }
       response
-        .writeHead(answer.status, { 'content-type': 'application/json' })
-        .end(JSON.stringify(answer.body));
+        .writeHead(now.status, { 'content-type': 'application/json', ...now.headers })
+        .end(JSON.stringify(now.body));
     });
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);
@@ -54,11 +62,17 @@ describe('SMS', () => {
   });
   beforeEach(() => {
     calls = [];
+    atFirst = [];
+    environment = freshEnvironment();
     answer = { status: 201, body: { sid: 'SM1', status: 'queued' } };
   });
 
+  const page = (token: string) =>
+    new SinkSmsSender({ service: 'spec', environment, url: `${baseUrl}/sms`, token });
   const twilio = (url = baseUrl) =>
     new TwilioSmsSender({
+      service: 'spec',
+      environment,
       accountSid: `AC${'0'.repeat(32)}`,
       authToken: 'hunter2',
       from: '+15005550006',
@@ -81,25 +95,68 @@ describe('SMS', () => {
   it.each([
     [400, 'NOTIFICATIONS.REFUSED'],
     [401, 'NOTIFICATIONS.REFUSED'],
-    [429, 'NOTIFICATIONS.DEFERRED'],
-    [500, 'NOTIFICATIONS.DEFERRED'],
-    [503, 'NOTIFICATIONS.DEFERRED'],
+    [500, 'NOTIFICATIONS.UNCERTAIN'],
+    [503, 'NOTIFICATIONS.UNCERTAIN'],
   ])('knows what %i means, and asks once only', async (status, code) => {
-    answer = { status, body: { code: 21211, message: 'no', status } };
+    answer = { status, body: { code: status < 500 ? 21211 : 20500, message: 'no', status } };
     expect(await failure(twilio().send(sms))).toBe(code);
     expect(calls).toHaveLength(1);
   });
 
-  it('does not claim to know what became of a message without an answer', async () => {
+  it('does not claim to know what became of a message without an answer, and does not send it again', async () => {
     answer = 'hang';
     expect(await failure(twilio().send(sms))).toBe('NOTIFICATIONS.UNCERTAIN');
     answer = 'cut';
     expect(await failure(twilio().send(sms))).toBe('NOTIFICATIONS.UNCERTAIN');
+    expect(calls).toHaveLength(2);
+    expect(await failure(page('page-token').send(sms))).toBe('NOTIFICATIONS.UNCERTAIN');
+    expect(calls).toHaveLength(3);
+  });
+
+  const tooMany = (seconds: string): Answer => ({
+    status: 429,
+    body: { code: 20429, message: 'Too Many Requests', status: 429 },
+    headers: { 'retry-after': seconds },
+  });
+
+  it('waits as long as Twilio asks, and sends it once', async () => {
+    atFirst = [tooMany('1')];
+    const began = performance.now();
+    expect(await twilio().send(sms)).toEqual({ sent: true, id: 'SM1' });
+    expect(performance.now() - began).toBeGreaterThanOrEqual(1_000);
+    expect(calls).toHaveLength(2);
+    expect(environment.records).toMatchObject([
+      { source: 'spec.sms.send', decision: { kind: 'rate_limited' }, healedBy: 'RATE_LIMIT_BACKOFF' },
+    ]);
+  });
+
+  it('does not wait longer than whoever must be woken', async () => {
+    answer = tooMany('60');
+    const began = performance.now();
+    expect(await failure(twilio().send(sms))).toBe('NOTIFICATIONS.DEFERRED');
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('does not call it surely lost because the first attempt was, when the second went unanswered', async () => {
+    atFirst = [tooMany('0'), 'cut'];
+    expect(await failure(twilio().send(sms))).toBe('NOTIFICATIONS.UNCERTAIN');
+    expect(calls).toHaveLength(2);
+  });
+
+  it('asks again where nobody listens, since nobody heard it', async () => {
     expect(await failure(twilio('http://127.0.0.1:1').send(sms))).toBe('NOTIFICATIONS.DEFERRED');
+    expect(environment.sites()).toMatchObject([{ source: 'spec.sms.send', calls: 1, repeats: 2 }]);
+    expect(environment.records[0]).toMatchObject({
+      decision: { kind: 'connection_refused' },
+      steps: expect.arrayContaining([
+        expect.objectContaining({ strategy: 'RETRY_WITH_BACKOFF', outcome: 'failed' }),
+      ]),
+    });
   });
 
   it('without an account shows it on the local page and does not say that it was sent', async () => {
-    expect(await new SinkSmsSender(`${baseUrl}/sms`, 'page-token').send(sms)).toEqual({
+    expect(await page('page-token').send(sms)).toEqual({
       sent: false,
       id: null,
     });
@@ -111,8 +168,6 @@ describe('SMS', () => {
       },
     ]);
     answer = { status: 401, body: {} };
-    expect(await failure(new SinkSmsSender(`${baseUrl}/sms`, 'wrong').send(sms))).toBe(
-      'NOTIFICATIONS.REFUSED',
-    );
+    expect(await failure(page('wrong').send(sms))).toBe('NOTIFICATIONS.REFUSED');
   });
 });

@@ -1,10 +1,5 @@
-import { AppError } from '@gridworks/contracts';
-import { scrubText } from '@gridworks/observability';
-import {
-  NOTIFICATION_DEFERRED,
-  NOTIFICATION_REFUSED,
-  NOTIFICATION_UNCERTAIN,
-} from './notification.errors.ts';
+import { type HealingEnvironment, withSelfHealing } from '@gridworks/resilience';
+import { smsFailure, surelyUnheard } from './sms-failure.ts';
 
 export interface Sms {
   /** E.164: `+4915112345678`. */
@@ -25,88 +20,142 @@ export interface SmsSender {
   send(sms: Sms): Promise<SmsReceipt>;
 }
 
-export interface TwilioOptions {
+/** What both senders share. */
+interface SmsOptions {
+  /** Whose messages these are: their errors are reported as those of `<service>.sms.send`. */
+  readonly service: string;
+  /** Of one attempt, in milliseconds. Default 5,000. */
+  readonly timeoutMs?: number;
+  /** Default: the process's. */
+  readonly environment?: HealingEnvironment | undefined;
+}
+
+export interface TwilioOptions extends SmsOptions {
   readonly accountSid: string;
   readonly authToken: string;
   /** The number that it is sent from. */
   readonly from: string;
   /** Default: Twilio's own. */
   readonly baseUrl?: string;
-  /** Milliseconds, 5,000. */
-  readonly timeoutMs?: number;
+}
+
+export interface SinkOptions extends SmsOptions {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** One message on its way, through however many attempts. */
+interface Dispatch extends Sms {
+  /** Attempts of which nobody knows whether they were heard; those that still run are among them. */
+  unknown: number;
 }
 
 const maxLength = 480;
-const timeoutMs = 5000;
-const beforeSending = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+const defaultTimeoutMs = 5000;
+/** Beside the mail's 10 s: who is woken waits for both. */
+const wholeMs = 7_000;
 
 /** Sends by Twilio. Its library is loaded with the first message. */
 export class TwilioSmsSender implements SmsSender {
   readonly #options: TwilioOptions;
+  readonly #send: (sms: Sms) => Promise<SmsReceipt>;
 
   constructor(options: TwilioOptions) {
     this.#options = options;
+    this.#send = sendOnce((sms) => this.#create(sms), 'twilio', options);
   }
 
-  async send(sms: Sms): Promise<SmsReceipt> {
-    const { accountSid, authToken, from, baseUrl } = this.#options;
+  send(sms: Sms): Promise<SmsReceipt> {
+    return this.#send(sms);
+  }
+
+  async #create(sms: Sms): Promise<SmsReceipt> {
+    const { accountSid, authToken, from, baseUrl, timeoutMs = defaultTimeoutMs } = this.#options;
     const { default: twilio } = await import('twilio');
-    const client = twilio(accountSid, authToken, { timeout: this.#options.timeoutMs ?? timeoutMs });
+    // A client each time: a repeat gets a connection of its own, and the last answer below is surely ours.
+    const client = twilio(accountSid, authToken, { timeout: timeoutMs, keepAlive: false });
     if (baseUrl) client.api.baseUrl = baseUrl;
     try {
       const { sid } = await client.messages.create({ to: sms.to, from, body: sms.text.slice(0, maxLength) });
       return { sent: true, id: sid };
     } catch (error) {
-      throw smsFailure(error);
+      // The library's error leaves out the headers, and with them how long Twilio asks to wait.
+      const headers: unknown = client.httpClient.lastResponse?.headers;
+      if (typeof error === 'object' && error !== null && headers) Object.assign(error, { headers });
+      throw error;
     }
   }
 }
 
 /** Without an account: shows messages on the local mail page, marked as not sent. */
 export class SinkSmsSender implements SmsSender {
-  readonly #url: string;
-  readonly #token: string;
+  readonly #options: SinkOptions;
+  readonly #send: (sms: Sms) => Promise<SmsReceipt>;
 
-  constructor(url: string, token: string) {
-    this.#url = url;
-    this.#token = token;
+  constructor(options: SinkOptions) {
+    this.#options = options;
+    this.#send = sendOnce((sms) => this.#show(sms), 'http', options);
   }
 
-  async send(sms: Sms): Promise<SmsReceipt> {
-    try {
-      const response = await fetch(this.#url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
-        body: JSON.stringify({ to: [sms.to], text: sms.text.slice(0, maxLength) }),
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      if (!response.ok)
-        throw Object.assign(new Error(`the page answered ${response.status}`), { status: response.status });
-      await response.body?.cancel();
-      return { sent: false, id: null };
-    } catch (error) {
-      throw smsFailure(error);
+  send(sms: Sms): Promise<SmsReceipt> {
+    return this.#send(sms);
+  }
+
+  async #show(sms: Sms): Promise<SmsReceipt> {
+    const { url, token, timeoutMs = defaultTimeoutMs } = this.#options;
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ to: [sms.to], text: sms.text.slice(0, maxLength) }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    await response.body?.cancel();
+    if (!response.ok) {
+      const { status, headers } = response;
+      throw Object.assign(new Error(`the page answered ${status}`), { status, headers });
     }
+    return { sent: false, id: null };
   }
 }
 
-/** 429 and 5xx may pass later; other statuses never; a connection that broke leaves it open whether it was sent. */
-function smsFailure(error: unknown): AppError {
-  const { status, code, message, cause } = error as {
-    status?: number;
-    code?: string | number;
-    message?: string;
-    cause?: { code?: string };
+/**
+ * Repeats only what surely was not heard: neither Twilio nor the page knows a message again that comes twice. Errors
+ * become AppErrors after that.
+ */
+function sendOnce(
+  attempt: (sms: Sms) => Promise<SmsReceipt>,
+  dependency: 'twilio' | 'http',
+  { service, environment }: SmsOptions,
+): (sms: Sms) => Promise<SmsReceipt> {
+  const send = withSelfHealing(
+    async (dispatch: Dispatch) => {
+      dispatch.unknown++;
+      try {
+        const receipt = await attempt(dispatch);
+        dispatch.unknown--;
+        return receipt;
+      } catch (error) {
+        if (surelyUnheard(error)) dispatch.unknown--;
+        throw error;
+      }
+    },
+    {
+      source: `${service}.sms.send`,
+      category: 'api',
+      dependency,
+      deadlineMs: wholeMs,
+      leftNothing: surelyUnheard,
+      retry: { attempts: 2, baseMs: 250, capMs: 1_000, maxRetryAfterMs: 5_000 },
+      breaker: { name: 'sms', halfOpenAfterMs: 5_000, closesAfter: 1 },
+      ...(environment === undefined ? {} : { environment }),
+    },
+  );
+  return async (sms) => {
+    const dispatch: Dispatch = { ...sms, unknown: 0 };
+    try {
+      return await send(dispatch);
+    } catch (error) {
+      throw smsFailure(error, dispatch.unknown > 0);
+    }
   };
-  const options = {
-    detail: scrubText(message ?? String(error)).slice(0, 500),
-    details: { status: status ?? null, error_code: code ?? cause?.code ?? null },
-    cause: error,
-  };
-  if (status !== undefined) {
-    const later = status === 429 || status >= 500;
-    return new AppError(later ? NOTIFICATION_DEFERRED : NOTIFICATION_REFUSED, options);
-  }
-  const surelyNot = beforeSending.includes(String(cause?.code ?? code));
-  return new AppError(surelyNot ? NOTIFICATION_DEFERRED : NOTIFICATION_UNCERTAIN, options);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { smtpFailure } from './smtp-failure.ts';
+import { smtpFailure, wasRefused } from './smtp-failure.ts';
 
-const failure = (fields: object, handedOver = false) =>
-  smtpFailure(Object.assign(new Error('x'), fields), handedOver).code.replace('NOTIFICATIONS.', '');
+const failure = (fields: object, mayBeTaken = false) =>
+  smtpFailure(Object.assign(new Error('x'), fields), mayBeTaken).code.replace('NOTIFICATIONS.', '');
 
 describe('smtpFailure', () => {
   it.each([
@@ -26,7 +26,14 @@ describe('smtpFailure', () => {
   it('does not know what became of a message that was handed over before the connection broke', () => {
     expect(failure({ code: 'ETIMEDOUT' }, true)).toBe('UNCERTAIN');
     expect(failure({ code: 'ECONNECTION' }, true)).toBe('UNCERTAIN');
-    expect(failure({ code: 'EMESSAGE', responseCode: 451 }, true)).toBe('DEFERRED'); // the server said so
+    // What the first attempt met says nothing about a later one that was handed over.
+    expect(failure({ code: 'EENVELOPE', responseCode: 450 }, true)).toBe('UNCERTAIN');
+  });
+
+  it('believes a server that says that it does not take it', () => {
+    expect(wasRefused(Object.assign(new Error('no'), { responseCode: 451 }))).toBe(true);
+    expect(wasRefused(Object.assign(new Error('gone'), { code: 'ECONNECTION' }))).toBe(false);
+    expect(wasRefused('no')).toBe(false);
   });
 
   it('shows no password', () => {

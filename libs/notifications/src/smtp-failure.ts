@@ -1,5 +1,6 @@
 import { AppError } from '@gridworks/contracts';
 import { scrubText } from '@gridworks/observability';
+import { GuardError } from '@gridworks/resilience';
 import {
   NOTIFICATION_DEFERRED,
   NOTIFICATION_REFUSED,
@@ -27,22 +28,32 @@ const neverPasses = [
 /** Wrong state of the session, not of the message: another connection may do. */
 const badSequence = 503;
 
+const replyOf = (error: unknown): number | undefined =>
+  error instanceof Error ? (error as SmtpError).responseCode : undefined;
+
+/** The server said that it does not take it: then it will not deliver it either (RFC 5321, 4.2.5). */
+export const wasRefused = (error: unknown): boolean => (replyOf(error) ?? 0) >= 400;
+
 /**
- * What a failed send means: to be tried again, uncertain, or never. `handedOver`: whether the server had begun
- * to take the message itself, as opposed to its envelope.
+ * What a failed send means: to be tried again, uncertain, or never. `mayBeTaken`: whether a server had begun to
+ * take the message itself, as opposed to its envelope, and has not said that it refuses it.
  */
-export function smtpFailure(error: unknown, handedOver: boolean): AppError {
+export function smtpFailure(error: unknown, mayBeTaken: boolean): AppError {
   const { code, responseCode, message }: SmtpError =
     error instanceof Error ? error : { message: String(error) };
   const options = {
     detail: scrubText(message ?? 'the mail could not be sent').slice(0, 500),
     details: { smtp_code: responseCode ?? null, error_code: code ?? null },
     cause: error,
+    ...(error instanceof GuardError && error.retryAfterMs !== undefined
+      ? { retryAfterMs: Math.ceil(error.retryAfterMs) }
+      : {}),
   };
+  if (mayBeTaken) return new AppError(NOTIFICATION_UNCERTAIN, options);
   if (responseCode !== undefined && responseCode >= 400) {
     const permanent = responseCode >= 500 && responseCode !== badSequence;
     return new AppError(permanent ? NOTIFICATION_REFUSED : NOTIFICATION_DEFERRED, options);
   }
   if (code && neverPasses.includes(code)) return new AppError(NOTIFICATION_REFUSED, options);
-  return new AppError(handedOver ? NOTIFICATION_UNCERTAIN : NOTIFICATION_DEFERRED, options);
+  return new AppError(NOTIFICATION_DEFERRED, options);
 }

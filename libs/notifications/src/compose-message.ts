@@ -1,0 +1,39 @@
+import { AppError } from '@gridworks/contracts';
+import type { Email } from './email-sender.ts';
+import { NOTIFICATION_REFUSED } from './notification.errors.ts';
+
+const messageIdForm = /^<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>$/;
+const subjectLength = 200;
+const headerName = /^[A-Za-z0-9-]+$/;
+
+export type ComposedMessage = ReturnType<typeof composeMessage>;
+
+/** One line, whatever a text contains: a line break would begin a header of somebody else's choice. */
+export function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
+  return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ').trim();
+}
+
+/** The mail as the library takes it. Throws AppError NOTIFICATIONS.REFUSED for what no server should be asked to take. */
+export function composeMessage(email: Email, messageId: string) {
+  if (email.to.length === 0) throw new AppError(NOTIFICATION_REFUSED, { detail: 'a mail needs a recipient' });
+  for (const id of [messageId, email.inReplyTo]) {
+    if (id !== undefined && !messageIdForm.test(id))
+      throw new AppError(NOTIFICATION_REFUSED, { detail: 'a message id has the form <name@host>' });
+  }
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(email.headers ?? {})) {
+    if (!headerName.test(name))
+      throw new AppError(NOTIFICATION_REFUSED, { detail: 'a header has an impossible name' });
+    headers[name] = oneLine(value);
+  }
+  return {
+    messageId,
+    to: email.to.map(oneLine),
+    subject: oneLine(email.subject).slice(0, subjectLength),
+    text: email.text,
+    headers,
+    ...(email.html === undefined ? {} : { html: email.html }),
+    ...(email.inReplyTo === undefined ? {} : { inReplyTo: email.inReplyTo, references: email.inReplyTo }),
+  };
+}

@@ -1,0 +1,43 @@
+import { AppError } from '@gridworks/contracts';
+import { scrubText } from '@gridworks/observability';
+import { GuardError } from '@gridworks/resilience';
+import {
+  NOTIFICATION_DEFERRED,
+  NOTIFICATION_REFUSED,
+  NOTIFICATION_UNCERTAIN,
+} from './notification.errors.ts';
+
+interface SmsError {
+  /** Of the HTTP answer. */
+  readonly status?: number;
+  /** Twilio's number of the error, or the socket's. */
+  readonly code?: string | number;
+  readonly message?: string;
+  readonly cause?: { readonly code?: string };
+}
+
+const beforeSending = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+const tooManyRequests = 429;
+
+/** Nobody has heard of the message: it was refused with a reason, or nobody was reached. */
+export function surelyUnheard(error: unknown): boolean {
+  const { status, code, cause } = (error ?? {}) as SmsError;
+  if (status !== undefined) return status < 500;
+  return beforeSending.includes(String(cause?.code ?? code));
+}
+
+/** 429 passes, other refusals never. `mayBeSent`: of some attempt nobody knows what became, as after 5xx and silence. */
+export function smsFailure(error: unknown, mayBeSent: boolean): AppError {
+  const { status, code, message, cause } = (error ?? {}) as SmsError;
+  const options = {
+    detail: scrubText(message ?? String(error)).slice(0, 500),
+    details: { status: status ?? null, error_code: code ?? cause?.code ?? null },
+    cause: error,
+    ...(error instanceof GuardError && error.retryAfterMs !== undefined
+      ? { retryAfterMs: Math.ceil(error.retryAfterMs) }
+      : {}),
+  };
+  if (mayBeSent) return new AppError(NOTIFICATION_UNCERTAIN, options);
+  const never = status !== undefined && status !== tooManyRequests;
+  return new AppError(never ? NOTIFICATION_REFUSED : NOTIFICATION_DEFERRED, options);
+}

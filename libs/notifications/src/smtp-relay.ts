@@ -1,0 +1,92 @@
+import { type ComposedMessage, oneLine } from './compose-message.ts';
+
+const connectMs = 3000;
+const silenceMs = 5000;
+// Shorter than `silenceMs`, so that an idle connection is closed by us and not found dead by the next mail.
+const idleMs = 4000;
+
+/** What was given to a server of one attempt's message. */
+export interface Body {
+  /** True once the first of it was read to be sent: from then on the server may have taken the message. */
+  readonly readableDidRead: boolean;
+}
+
+export interface TakenMessage {
+  readonly accepted: readonly string[];
+  readonly refused: readonly string[];
+}
+
+type Mailer = Awaited<ReturnType<typeof openPool>>;
+
+async function openPool(url: string, from: string) {
+  const { createTransport } = await import('nodemailer');
+  const mailer = createTransport(
+    {
+      url,
+      pool: true,
+      maxConnections: 2,
+      maxRequeues: 0, // repeating is decided in one place, and not here
+      idleTimeout: idleMs,
+      connectionTimeout: connectMs,
+      greetingTimeout: connectMs,
+      socketTimeout: silenceMs,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    },
+    { from: oneLine(from) },
+  );
+  mailer.on('error', () => undefined); // of an idle connection; whoever sends next gets a new one
+  return mailer;
+}
+
+/** One mail server, over at most two kept connections. The library is loaded with the first mail. */
+export class SmtpRelay {
+  readonly #url: string;
+  readonly #from: string;
+  readonly #watching = new WeakMap<object, (body: Body) => void>();
+  #mailer: Promise<Mailer> | undefined;
+
+  constructor(url: string, from: string) {
+    this.#url = url;
+    this.#from = from;
+  }
+
+  /**
+   * One attempt, without any repeat. Rejects with the library's own error; when `signal` aborts its connection is
+   * closed. `onBody` is told of the body that the server would get.
+   */
+  async deliver(
+    message: ComposedMessage,
+    signal: AbortSignal,
+    onBody: (body: Body) => void,
+  ): Promise<TakenMessage> {
+    this.#mailer ??= this.#open();
+    const mailer = await this.#mailer;
+    const headers = { ...message.headers };
+    this.#watching.set(signal, onBody);
+    const info = await mailer.sendMail({ ...message, headers, signal });
+    return { accepted: info.accepted ?? [], refused: info.rejected ?? [] };
+  }
+
+  /** Drops the kept connections; what is being sent over one of them is sent to its end. */
+  async reset(): Promise<void> {
+    const mailer = this.#mailer;
+    this.#mailer = undefined;
+    (await mailer)?.close();
+  }
+
+  async #open(): Promise<Mailer> {
+    const mailer = await openPool(this.#url, this.#from);
+    mailer.use('stream', (mail, done) => {
+      const create = mail.message.createReadStream.bind(mail.message);
+      const { signal } = mail.data;
+      mail.message.createReadStream = (...given) => {
+        const stream = create(...given);
+        if (signal) this.#watching.get(signal)?.(stream);
+        return stream;
+      };
+      done();
+    });
+    return mailer;
+  }
+}
