@@ -9,6 +9,7 @@ import type {
 } from '@gridworks/contracts';
 import { pulseSubject } from '@gridworks/contracts';
 import type { DependencyProbe, Logger } from '@gridworks/observability';
+import { type HealingEnvironment, processEnvironment } from '@gridworks/resilience';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { z } from 'zod';
 import { Bucket } from './bucket.ts';
@@ -37,6 +38,8 @@ export interface BusOptions {
   /** Deadline of a request that names none, in milliseconds. 2000. */
   readonly requestTimeoutMs?: number | undefined;
   readonly streams?: StreamLimits | undefined;
+  /** Where requests are healed: breakers, budget, reports. Default: the process's. */
+  readonly environment?: HealingEnvironment | undefined;
 }
 
 const jetstreamTimeoutMs = 1000;
@@ -80,13 +83,14 @@ export class Bus implements DependencyProbe {
       options.logger,
     );
     this.#listener = new Listener(connection.nc, options.logger);
-    const signer = new PrincipalSigner(options.signingKey);
-    this.#requester = new Requester(
+    this.#requester = new Requester({
+      service: options.service,
       connection,
-      this.#mux,
-      signer,
-      options.requestTimeoutMs ?? defaultDeadlineMs,
-    );
+      mux: this.#mux,
+      signer: new PrincipalSigner(options.signingKey),
+      defaultDeadlineMs: options.requestTimeoutMs ?? defaultDeadlineMs,
+      environment: options.environment ?? processEnvironment,
+    });
     this.#responder = new Responder(
       connection.nc,
       options.service,

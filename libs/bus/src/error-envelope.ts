@@ -6,6 +6,7 @@ import {
   type InputProblem,
   UNAVAILABLE,
 } from '@gridworks/contracts';
+import { ANSWERED_INTERNAL, ANSWERED_TOO_LATE, ANSWERED_UNAVAILABLE } from './request-faults.ts';
 import { parseJson } from './safe-json.ts';
 
 /** The body of an error reply. */
@@ -35,6 +36,13 @@ const statusOf: Record<ErrorKind, number> = {
 };
 const kinds = new Set(Object.keys(statusOf));
 
+/** The answers that tell of a fault. All others are what the caller asked for. */
+const faults: Partial<Record<ErrorKind, Error>> = {
+  unavailable: ANSWERED_UNAVAILABLE,
+  deadline_exceeded: ANSWERED_TOO_LATE,
+  internal: ANSWERED_INTERNAL,
+};
+
 /** Headers (`Nats-Service-Error`, `Nats-Service-Error-Code`) and body of the reply that carries this error. */
 export function encodeError(error: AppError): { headers: Record<string, string>; body: string } {
   const envelope: ErrorEnvelope = {
@@ -62,7 +70,8 @@ export function decodeError(body: Uint8Array): AppError {
     return new AppError(INTERNAL, { cause });
   }
   if (typeof envelope?.code !== 'string' || !kinds.has(envelope.kind as string))
-    return new AppError(INTERNAL);
+    return new AppError(INTERNAL, { cause: ANSWERED_INTERNAL });
+  const cause = faults[envelope.kind as ErrorKind];
   return new AppError(
     {
       code: envelope.code,
@@ -75,16 +84,25 @@ export function decodeError(body: Uint8Array): AppError {
       ...(isRecord(envelope.details) && { details: envelope.details }),
       ...(Array.isArray(envelope.problems) && { problems: envelope.problems.filter(isProblem) }),
       ...(typeof envelope.retry_after_ms === 'number' && { retryAfterMs: envelope.retry_after_ms }),
+      ...(cause && { cause }),
     },
   );
 }
 
+/** What callers are told when nobody knows better, in milliseconds. */
+export const RETRY_AFTER_MS = 1000;
+
 /** Nobody takes this work now, and nothing was done. */
 export const unavailable = (detail: string, cause?: unknown): AppError =>
-  new AppError(UNAVAILABLE, { detail, retryAfterMs: 1000, cause });
+  new AppError(UNAVAILABLE, { detail, retryAfterMs: RETRY_AFTER_MS, cause });
 
 /** No answer came; the work may have been done. */
-export const deadlineExceeded = (detail: string): AppError => new AppError(DEADLINE_EXCEEDED, { detail });
+export const deadlineExceeded = (detail: string, cause?: unknown): AppError =>
+  new AppError(DEADLINE_EXCEEDED, { detail, cause });
+
+/** A request got no answer. It has no `retryAfterMs` while it may still be healed, which waits as it sees fit. */
+export const unanswered = (detail: string, cause: Error): AppError =>
+  new AppError(UNAVAILABLE, { detail, cause });
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -9,7 +9,8 @@ import {
   type MsgHdrs,
   type NatsConnection,
 } from '@nats-io/transport-node';
-import { deadlineExceeded, unavailable } from './error-envelope.ts';
+import { deadlineExceeded, unanswered, unavailable } from './error-envelope.ts';
+import { CONNECTION_BROKE, NO_ANSWER, NO_RESPONDERS, NOT_PERMITTED } from './request-faults.ts';
 import { hasHeaders, statusOf } from './wire-headers.ts';
 
 interface Waiting {
@@ -70,7 +71,7 @@ export class RequestMux {
     return new Promise<Msg>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(token);
-        reject(deadlineExceeded(`${subject} did not answer in time`));
+        reject(deadlineExceeded(`${subject} did not answer in time`, NO_ANSWER));
       }, options.deadlineMs);
       const waiting: Waiting = { subject, repeatable: options.repeatable, timer, resolve, reject };
       this.#waiting.set(token, waiting);
@@ -91,8 +92,8 @@ export class RequestMux {
     for (const [token, waiting] of this.#waiting) {
       this.#settle(token, waiting).reject(
         waiting.repeatable
-          ? unavailable('The connection to the bus broke')
-          : deadlineExceeded('The connection to the bus broke before the answer came'),
+          ? unanswered('The connection to the bus broke', CONNECTION_BROKE)
+          : deadlineExceeded('The connection to the bus broke before the answer came', CONNECTION_BROKE),
       );
     }
   }
@@ -102,7 +103,10 @@ export class RequestMux {
     for (const [token, waiting] of this.#waiting) {
       if (waiting.subject !== subject) continue;
       this.#settle(token, waiting).reject(
-        new AppError(FORBIDDEN, { detail: `This service may not publish ${subject}` }),
+        new AppError(FORBIDDEN, {
+          detail: `This service may not publish ${subject}`,
+          cause: NOT_PERMITTED,
+        }),
       );
     }
   }
@@ -114,7 +118,7 @@ export class RequestMux {
     if (!waiting) return;
     this.#settle(token, waiting);
     if (msg.data.length === 0 && hasHeaders(msg) && statusOf(msg) === 503) {
-      waiting.reject(unavailable(`Nobody takes ${waiting.subject} at the moment`));
+      waiting.reject(unanswered(`Nobody takes ${waiting.subject} at the moment`, NO_RESPONDERS));
     } else {
       waiting.resolve(msg);
     }

@@ -6,13 +6,18 @@ import {
   type OutputOf,
   type Principal,
   type RequestContract,
+  type ServiceName,
 } from '@gridworks/contracts';
 import { currentContext } from '@gridworks/observability';
+import type { HealingEnvironment } from '@gridworks/resilience';
 import type { Msg } from '@nats-io/transport-node';
+import { BriefOutage } from './brief-outage.ts';
 import type { Connection } from './connection.ts';
 import { deadlineExceeded, decodeError } from './error-envelope.ts';
 import type { PrincipalSigner } from './principal-token.ts';
+import { Question } from './question.ts';
 import type { RequestMux } from './request-mux.ts';
+import { RequestRoutes, toCallersError } from './request-routes.ts';
 import { parseJson } from './safe-json.ts';
 import { callHeaders, hasHeaders } from './wire-headers.ts';
 
@@ -25,6 +30,15 @@ export interface RequestOptions {
   readonly requestId?: string | undefined;
 }
 
+export interface RequesterSettings {
+  readonly service: ServiceName;
+  readonly connection: Connection;
+  readonly mux: RequestMux;
+  readonly signer: PrincipalSigner;
+  readonly defaultDeadlineMs: number;
+  readonly environment: HealingEnvironment;
+}
+
 const openingBrace = 0x7b;
 const openingBracket = 0x5b;
 
@@ -34,12 +48,20 @@ export class Requester {
   readonly #mux: RequestMux;
   readonly #signer: PrincipalSigner;
   readonly #defaultDeadlineMs: number;
+  readonly #routes: RequestRoutes;
 
-  constructor(connection: Connection, mux: RequestMux, signer: PrincipalSigner, defaultDeadlineMs: number) {
-    this.#connection = connection;
-    this.#mux = mux;
-    this.#signer = signer;
-    this.#defaultDeadlineMs = defaultDeadlineMs;
+  constructor(settings: RequesterSettings) {
+    this.#connection = settings.connection;
+    this.#mux = settings.mux;
+    this.#signer = settings.signer;
+    this.#defaultDeadlineMs = settings.defaultDeadlineMs;
+    const outage = new BriefOutage(settings.connection);
+    this.#routes = new RequestRoutes(settings.service, settings.environment, outage, (question) =>
+      this.#askOnce(question),
+    );
+    settings.connection.onState((state) => {
+      if (state === 'connected') this.#routes.reconnected();
+    });
   }
 
   async request<C extends RequestContract>(
@@ -70,21 +92,35 @@ export class Requester {
   }
 
   async #ask(contract: RequestContract, input: unknown, options: RequestOptions): Promise<Msg> {
-    this.#connection.assertConnected();
     const context = currentContext();
     let deadlineMs = options.deadlineMs ?? this.#defaultDeadlineMs;
     if (context?.deadlineAt !== undefined) deadlineMs = Math.min(deadlineMs, context.deadlineAt - Date.now());
     if (deadlineMs <= 0) throw deadlineExceeded(`No time was left to ask ${contract.subject}`);
-    const reply = await this.#mux.ask(contract.subject, JSON.stringify(input), {
+    const question = new Question(
+      contract,
+      JSON.stringify(input),
+      options.requestId ?? context?.requestId ?? newId('request'),
+      context?.traceparent,
+      options.principal ? this.#signer.sign(options.principal) : context?.principalToken,
+      options.signal,
+      deadlineMs,
+    );
+    try {
+      return await this.#routes.to(contract)(question);
+    } catch (error) {
+      throw toCallersError(error);
+    }
+  }
+
+  async #askOnce(question: Question): Promise<Msg> {
+    this.#connection.assertConnected();
+    const { contract, requestId, traceparent, principalToken, signal } = question;
+    const deadlineMs = Math.max(1, question.leftMs());
+    const reply = await this.#mux.ask(contract.subject, question.body, {
       deadlineMs,
       repeatable: contract.repeatable,
-      signal: options.signal,
-      headers: callHeaders({
-        requestId: options.requestId ?? context?.requestId ?? newId('request'),
-        traceparent: context?.traceparent,
-        deadlineMs,
-        principalToken: options.principal ? this.#signer.sign(options.principal) : context?.principalToken,
-      }),
+      signal,
+      headers: callHeaders({ requestId, traceparent, deadlineMs, principalToken }),
     });
     // Only error replies have headers.
     if (hasHeaders(reply)) throw decodeError(reply.data);

@@ -1,0 +1,27 @@
+/**
+ * Why a request went wrong, by the names and codes that such faults have everywhere: the cause of the AppError that
+ * the caller gets, and what the classifier goes by. Made once; what differs stands in the AppError.
+ */
+const fault = (name: string, message: string, properties: Record<string, unknown> = {}): Error =>
+  Object.freeze(Object.assign(new Error(message), { name, ...properties }));
+
+/** The server said at once that nobody takes it: nothing was done. */
+export const NO_RESPONDERS = fault('NoRespondersError', 'no responders', { code: '503' });
+/** Silence until the deadline: it may have been done. */
+export const NO_ANSWER = fault('TimeoutError', 'timeout', { code: 'TIMEOUT' });
+/** It was sent, and the connection broke before the answer came: it may have been done. */
+export const CONNECTION_BROKE = fault('ConnectionError', 'disconnected', { code: 'DISCONNECT' });
+/** It was not sent: there was no connection. */
+export const NOT_CONNECTED = fault('ConnectionError', 'disconnected', { code: 'DISCONNECT' });
+/** The server does not let this service ask that. */
+export const NOT_PERMITTED = fault('PermissionViolationError', 'Permissions Violation', {
+  code: 'PERMISSIONS_VIOLATION',
+});
+/** The other service answered that something which it needs is away. */
+export const ANSWERED_UNAVAILABLE = fault('ServiceUnavailableError', 'answered: unavailable', {
+  status: 503,
+});
+/** The other service answered that it ran out of time itself. */
+export const ANSWERED_TOO_LATE = fault('TimeoutError', 'answered: deadline exceeded', { code: 'TIMEOUT' });
+/** The other service answered that its handler failed in a way that nobody foresaw. */
+export const ANSWERED_INTERNAL = fault('InternalError', 'answered: internal error');

@@ -1,0 +1,153 @@
+import { AppError, type RequestContract, type ServiceName } from '@gridworks/contracts';
+import {
+  type CircuitBreaker,
+  CircuitOpenError,
+  GuardError,
+  type HealingEnvironment,
+  withSelfHealing,
+} from '@gridworks/resilience';
+import type { Msg } from '@nats-io/transport-node';
+import type { BriefOutage } from './brief-outage.ts';
+import { RETRY_AFTER_MS, unavailable } from './error-envelope.ts';
+import type { Question } from './question.ts';
+import {
+  ANSWERED_INTERNAL,
+  ANSWERED_TOO_LATE,
+  ANSWERED_UNAVAILABLE,
+  NO_ANSWER,
+  NOT_CONNECTED,
+} from './request-faults.ts';
+
+/** Asks once. */
+export type Ask = (question: Question) => Promise<Msg>;
+
+/**
+ * Long first waits: a service that was killed is back after about 0.7 s, and each repeat comes out of a budget that
+ * all calls of the process share.
+ */
+const RETRY = { attempts: 4, baseMs: 300, capMs: 700, maxRetryAfterMs: 2000 } as const;
+/**
+ * Several instances answer under one name, of which one may hang: only when nearly all are silent, asking is no use.
+ * Trials are frequent, and each may take 2 s: the next does not wait for the last.
+ */
+const BREAKER = {
+  consecutiveFailures: 10,
+  failureShare: 0.8,
+  halfOpenAfterMs: 250,
+  closesAfter: 1,
+} as const;
+
+/** Ordinary requests, of which any instance may answer each. Control requests to one instance are not among them. */
+const ordinary = /^rpc\.[a-z]+\.(?!instance\.)/;
+
+/**
+ * The ways to the services: one call site each, healed, with a breaker `rpc.<owner>`. What goes to one instance, or to
+ * the server, is asked as it is: whoever asks it wants to know how things are.
+ */
+export class RequestRoutes {
+  readonly #service: ServiceName;
+  readonly #environment: HealingEnvironment;
+  readonly #outage: BriefOutage;
+  readonly #ask: Ask;
+  readonly #bySubject = new Map<string, Ask>();
+  readonly #bySite = new Map<string, Ask>();
+  readonly #breakers = new Set<CircuitBreaker>();
+
+  constructor(service: ServiceName, environment: HealingEnvironment, outage: BriefOutage, ask: Ask) {
+    this.#service = service;
+    this.#environment = environment;
+    this.#outage = outage;
+    this.#ask = ask;
+  }
+
+  to(contract: RequestContract): Ask {
+    return this.#bySubject.get(contract.subject) ?? this.#find(contract);
+  }
+
+  /** The bus is back: whoever was silent because of it may answer again. */
+  reconnected(): void {
+    for (const breaker of this.#breakers) breaker.dependencyHealthy();
+  }
+
+  #find(contract: RequestContract): Ask {
+    const { subject, owner, repeatable } = contract;
+    if (!ordinary.test(subject)) return this.#ask;
+    const site = `${owner} ${repeatable}`;
+    const ask = this.#bySite.get(site) ?? this.#healed(owner, repeatable);
+    this.#bySite.set(site, ask);
+    this.#bySubject.set(subject, ask);
+    return ask;
+  }
+
+  #healed(owner: ServiceName, repeatable: boolean): Ask {
+    const source = `${this.#service}.rpc.${owner}`;
+    const breaker = this.#environment.breakers.named(`rpc.${owner}`, BREAKER);
+    this.#breakers.add(breaker);
+    return withSelfHealing((question: Question) => this.#attempt(question, source, breaker), {
+      source,
+      category: 'api',
+      dependency: 'nats',
+      dependencyName: owner,
+      idempotent: repeatable,
+      retry: RETRY,
+      // Asked below, where a silent service can be told from one that says what is the matter.
+      breaker: false,
+      bulkhead: false,
+      isAnswer,
+      leftNothing: (error) => error instanceof AppError && error.cause === NOT_CONNECTED,
+      remainingMs: (question) => this.#remainingMs(question),
+      environment: this.#environment,
+    });
+  }
+
+  async #attempt(question: Question, source: string, breaker: CircuitBreaker): Promise<Msg> {
+    if (!this.#outage.isOver()) await this.#outage.over(question.leftMs());
+    let trial = false;
+    if (!breaker.closed) {
+      if (breaker.admit() === null)
+        throw new CircuitOpenError(source, breaker.name, breaker.retryAfterMs(), breaker.lastFailure);
+      trial = true;
+    }
+    try {
+      const reply = await this.#ask(question);
+      breaker.succeeded(trial);
+      return reply;
+    } catch (error) {
+      if (!(error instanceof AppError)) breaker.inconclusive(trial);
+      else if (error.cause === NO_ANSWER) breaker.failed(trial, error);
+      else if (answered(error)) breaker.succeeded(trial);
+      else breaker.inconclusive(trial);
+      throw error;
+    }
+  }
+
+  /** Nothing while the bus is away for long: its breaking has been waited for already. */
+  #remainingMs(question: Question): number {
+    return this.#outage.isLong() ? 0 : question.leftMs();
+  }
+}
+
+/** Answers that tell of a fault where they come from. */
+const TOLD_FAULTS: ReadonlySet<unknown> = new Set([
+  ANSWERED_INTERNAL,
+  ANSWERED_TOO_LATE,
+  ANSWERED_UNAVAILABLE,
+]);
+const FAULT_KINDS: ReadonlySet<string> = new Set([
+  'unavailable',
+  'deadline_exceeded',
+  'internal',
+  'forbidden',
+]);
+
+const isAnswer = (error: unknown): boolean => error instanceof AppError && !FAULT_KINDS.has(error.kind);
+const answered = (error: AppError): boolean => !FAULT_KINDS.has(error.kind) || TOLD_FAULTS.has(error.cause);
+
+/** What the caller gets when nothing helped: an AppError, that says when to try again where that may help. */
+export function toCallersError(error: unknown): unknown {
+  if (error instanceof GuardError)
+    return unavailable('This part of the system does not answer at the moment', error);
+  if (error instanceof AppError && error.kind === 'unavailable' && error.retryAfterMs === undefined)
+    Object.assign(error, { retryAfterMs: RETRY_AFTER_MS });
+  return error;
+}

@@ -1,0 +1,195 @@
+import { AppError, DEADLINE_EXCEEDED, INTERNAL, instanceRequest, UNAVAILABLE } from '@gridworks/contracts';
+import {
+  classify,
+  type ErrorCapture,
+  ErrorReporter,
+  fingerprint,
+  HealingEnvironment,
+  type HealingRecord,
+} from '@gridworks/resilience';
+import { eventually, type NatsServer, startNats } from '@gridworks/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Bus } from '../src/index.ts';
+import { charge, closeAll, connectBus, echo, WRONG } from './bus-under-test.ts';
+
+describe('healing a request', () => {
+  let server: NatsServer;
+  let environment: HealingEnvironment;
+  let records: HealingRecord[];
+  let captures: ErrorCapture[];
+  let reporter: ErrorReporter;
+  let gateway: Bus;
+
+  beforeEach(async () => {
+    server = await startNats();
+    captures = [];
+    records = [];
+    reporter = new ErrorReporter({ sink: async (batch) => void captures.push(...batch) });
+    environment = new HealingEnvironment({ classify, fingerprint, reporter });
+    environment.onHealing((record) => void records.push(record));
+    gateway = await connectBus(server, 'gateway', { environment });
+  });
+  afterEach(async () => {
+    await closeAll();
+    await server.stop();
+    await reporter.stop();
+  });
+
+  const answering = async (): Promise<Bus> => {
+    const billing = await connectBus(server, 'billing', { environment });
+    await billing.answer(echo, ({ text }) => ({ text }));
+    return billing;
+  };
+  const breaker = () => environment.breakers.get('rpc.billing');
+  const stats = () => environment.sites().find(({ source }) => source === 'gateway.rpc.billing');
+
+  it.each([
+    ['a question', () => gateway.request(echo, { text: 'a' }), { text: 'a' }],
+    ['a deed, since nobody took it', () => gateway.request(charge, {}), { charged: true }],
+  ])('bridges the moment in which a service is away: %s', async (_what, ask, answer) => {
+    const asked = ask();
+    await eventually(() => expect(stats()?.calls).toBe(1));
+    // Nobody took it yet; the service comes up a little later.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const billing = await answering();
+    await billing.answer(charge, () => ({ charged: true }));
+    expect(await asked).toEqual(answer);
+    expect(records).toHaveLength(1);
+    expect(records[0]).toMatchObject({
+      source: 'gateway.rpc.billing',
+      healedBy: 'RETRY_WITH_BACKOFF',
+      decision: { kind: 'no_responders' },
+    });
+    await reporter.flush();
+    expect(captures).toEqual([
+      expect.objectContaining({ dependency: 'billing', category: 'api', healed: 1 }),
+    ]);
+  });
+
+  it('gives up in time, and says when to come back', async () => {
+    const began = performance.now();
+    const error = await gateway.request(echo, { text: '' }, { deadlineMs: 500 }).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retryAfterMs: 1000, retryable: true });
+    expect(performance.now() - began).toBeLessThan(600);
+  });
+
+  it('never repeats a deed that may have been done', async () => {
+    const billing = await connectBus(server, 'billing');
+    let charged = 0;
+    await billing.answer(charge, () => {
+      charged++;
+      throw new AppError(UNAVAILABLE, { detail: 'after the first half' });
+    });
+    await expect(gateway.request(charge, {})).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+    expect(charged).toBe(1);
+    expect(stats()?.repeats).toBe(0);
+  });
+
+  it('asks again what was answered by "something is away", where asking twice does no harm', async () => {
+    const billing = await connectBus(server, 'billing');
+    let asked = 0;
+    await billing.answer(echo, ({ text }) => {
+      if (++asked === 1) throw new AppError(UNAVAILABLE, { detail: 'PostgreSQL is away', retryAfterMs: 100 });
+      return { text };
+    });
+    expect(await gateway.request(echo, { text: 'a' })).toEqual({ text: 'a' });
+    expect(records[0]?.decision.kind).toBe('upstream_unavailable');
+  });
+
+  it.each([
+    ['a refusal', WRONG, 'BILLING.WRONG'],
+    ['an invalid request', undefined, 'PLATFORM.INVALID_INPUT'],
+  ])('takes %s for an answer: nothing is tried, nothing reported', async (_what, definition, code) => {
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(echo, () => {
+      throw new AppError(definition ?? WRONG);
+    });
+    const input = definition ? { text: '' } : ({ text: 1 } as never);
+    for (let i = 0; i < 20; i++) await expect(gateway.request(echo, input)).rejects.toMatchObject({ code });
+    expect(records).toEqual([]);
+    expect(reporter.captured).toBe(0);
+    expect(stats()).toMatchObject({ succeeded: 20, repeats: 0 });
+    expect(breaker()?.state).toBe('closed');
+  });
+
+  it.each([
+    ['UNAVAILABLE', UNAVAILABLE],
+    ['DEADLINE_EXCEEDED', DEADLINE_EXCEEDED],
+    ['INTERNAL', INTERNAL],
+  ])('reports an answered %s, but closes nobody out who answers', async (_what, definition) => {
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(charge, () => {
+      throw new AppError(definition);
+    });
+    for (let i = 0; i < 30; i++)
+      await expect(gateway.request(charge, {})).rejects.toMatchObject({ code: definition.code });
+    expect(breaker()?.state).toBe('closed');
+    expect(reporter.captured).toBe(30);
+    expect(records.map(({ decision }) => decision.kind)).not.toContain('unknown');
+  });
+
+  it('closes a silent service out, and lets it in again within half a second', async () => {
+    const billing = await connectBus(server, 'billing');
+    let frozen = true;
+    await billing.answer(echo, ({ text }) => (frozen ? new Promise<never>(() => undefined) : { text }));
+    const silent = Array.from({ length: 10 }, () =>
+      gateway.request(echo, { text: '' }, { deadlineMs: 100 }).catch(({ code }) => code),
+    );
+    expect(new Set(await Promise.all(silent))).toEqual(new Set(['PLATFORM.DEADLINE_EXCEEDED']));
+    expect(breaker()?.state).toBe('open');
+    const began = performance.now();
+    await expect(gateway.request(echo, { text: '' })).rejects.toMatchObject({
+      code: 'PLATFORM.UNAVAILABLE',
+      retryAfterMs: expect.any(Number),
+    });
+    expect(performance.now() - began).toBeLessThan(50);
+    // Trials that hang do not keep the next one waiting.
+    const hanging: Promise<unknown>[] = [];
+    await eventually(() => {
+      hanging.push(gateway.request(echo, { text: '' }, { deadlineMs: 1500 }).catch(() => undefined));
+      expect(billing.inFlight()).toBeGreaterThanOrEqual(12);
+    });
+    frozen = false;
+    const thawed = performance.now();
+    await eventually(() => gateway.request(echo, { text: 'b' }), { everyMs: 20 });
+    expect(performance.now() - thawed).toBeLessThan(500);
+    await Promise.all(hanging);
+    expect(await gateway.request(echo, { text: 'c' })).toEqual({ text: 'c' });
+  });
+
+  it('wraps no control request to one instance: who asks wants to know how it is', async () => {
+    const healer = await connectBus(server, 'healer', { environment });
+    const ping = instanceRequest('billing', 'ping', 'billing');
+    for (let i = 0; i < 20; i++)
+      await expect(healer.request(ping, {})).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+    expect(environment.sites()).toEqual([]);
+    expect(reporter.captured).toBe(0);
+  });
+
+  it('bridges a restart of the server, for what was not sent and for what may be asked twice', async () => {
+    await answering();
+    await server.kill9();
+    await eventually(() => expect(gateway.state()).toBe('disconnected'), { everyMs: 5 });
+    const asked = [gateway.request(echo, { text: 'a' }), gateway.forward(echo, { text: 'a' })];
+    await server.restart();
+    expect(await asked[0]).toEqual({ text: 'a' });
+    expect(JSON.parse(Buffer.from((await asked[1]) as Uint8Array).toString())).toEqual({ text: 'a' });
+    expect(breaker()?.state).toBe('closed');
+  });
+
+  it('half-opens when the bus is back, since silence was the fault of the bus', async () => {
+    await answering();
+    await gateway.request(echo, { text: '' });
+    server.freeze();
+    const silent = Array.from({ length: 20 }, () =>
+      gateway.request(echo, { text: '' }, { deadlineMs: 200 }).catch(() => undefined),
+    );
+    await Promise.all(silent);
+    expect(breaker()?.state).toBe('open');
+    server.thaw();
+    await eventually(async () => expect(await gateway.request(echo, { text: 'b' })).toEqual({ text: 'b' }), {
+      timeoutMs: 10_000,
+    });
+    expect(breaker()?.state).toBe('closed');
+  });
+});
