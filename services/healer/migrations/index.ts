@@ -1,5 +1,10 @@
 import { CreateHealingTables1795262401000 } from './0001-create-healing-tables.ts';
 import { CreateHealingPatterns1795348801000 } from './0002-create-healing-patterns.ts';
+import { CreateHealingVerdicts1795348802000 } from './0003-create-healing-verdicts.ts';
 
 /** All migrations of this service's schema, oldest first. */
-export const migrations = [CreateHealingTables1795262401000, CreateHealingPatterns1795348801000];
+export const migrations = [
+  CreateHealingTables1795262401000,
+  CreateHealingPatterns1795348801000,
+  CreateHealingVerdicts1795348802000,
+];

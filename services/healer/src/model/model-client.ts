@@ -1,0 +1,170 @@
+import { type HealingEnvironment, redactText, withSelfHealing } from '@gridworks/resilience';
+import type OpenAI from 'openai';
+import type { ModelEndpoint, ModelSettings } from './model-settings.ts';
+import { readBounded } from './read-bounded.ts';
+import { ANSWER_FORMAT } from './system-prompt.ts';
+
+export const MODEL_BREAKER = 'model';
+export const MODEL_SOURCE = 'healer.model.ask';
+
+export interface ModelRequest {
+  readonly messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[];
+  /** Asked before each attempt, repeats and the backup too. Must not throw. */
+  readonly mayAttempt: () => Promise<boolean>;
+}
+/** What came back, as JSON; nothing in it is checked yet. */
+export interface ModelReply {
+  readonly completion: unknown;
+  readonly endpoint: ModelEndpoint;
+}
+
+/** An answer of the server that is no JSON: its status, headers and body are what the classifier goes by. */
+export class ModelBodyError extends Error {
+  override readonly name = 'ModelBodyError';
+  constructor(
+    readonly status: number,
+    readonly headers: Headers,
+    readonly body: string,
+    cause: unknown,
+  ) {
+    super('the answer is not JSON', { cause });
+  }
+}
+
+/**
+ * Asks an OpenAI-compatible server. The client library is loaded with the first question: it takes tens of
+ * megabytes, and most healers never ask. It repeats nothing itself; that, the deadline and the breaker `model` are
+ * the call site's.
+ */
+export class ModelClient {
+  /** Throws the original error when nothing helped. No error carries the key. */
+  readonly ask: (request: ModelRequest, endpoint: ModelEndpoint, signal?: AbortSignal) => Promise<ModelReply>;
+  readonly #clients = new Map<ModelEndpoint, Promise<OpenAI>>();
+  readonly #failures = new WeakMap<ModelRequest, unknown>();
+  readonly #settings: ModelSettings;
+
+  constructor(settings: ModelSettings, options: { environment?: HealingEnvironment } = {}) {
+    this.#settings = settings;
+    const { attemptMs, backup, deadlineMs, primary } = settings;
+    this.ask = withSelfHealing(
+      (request: ModelRequest, endpoint: ModelEndpoint, signal?: AbortSignal) =>
+        this.#attempt(request, endpoint, signal),
+      {
+        source: MODEL_SOURCE,
+        category: 'api',
+        dependency: 'openai',
+        dependencyName: 'model',
+        idempotent: true,
+        deadlineMs,
+        attemptMs,
+        signal: 2,
+        breaker: { name: MODEL_BREAKER },
+        bulkhead: { limit: 1, queue: 10 },
+        retry: { attempts: 1, baseMs: 500, maxRetryAfterMs: deadlineMs },
+        ...(backup
+          ? {
+              endpoints: {
+                primary: primary.url,
+                backups: [backup.url],
+                at: (_url: string, [request, , given]: Parameters<ModelClient['ask']>) =>
+                  given === undefined
+                    ? ([request, backup] as Parameters<ModelClient['ask']>)
+                    : ([request, backup, given] as Parameters<ModelClient['ask']>),
+              },
+            }
+          : {}),
+        ...(options.environment ? { environment: options.environment } : {}),
+      },
+    );
+  }
+
+  async #attempt(
+    request: ModelRequest,
+    endpoint: ModelEndpoint,
+    signal: AbortSignal | undefined,
+  ): Promise<ModelReply> {
+    // A repeat that is not allowed fails as the call before it did: that says nothing new about the model.
+    if (!(await request.mayAttempt()))
+      throw this.#failures.get(request) ?? new Error('the question was not allowed');
+    try {
+      const client = await this.#clientOf(endpoint);
+      const response = await client.chat.completions
+        .create(
+          {
+            model: endpoint.model,
+            messages: [...request.messages],
+            response_format: structuredClone(ANSWER_FORMAT) as never,
+            max_completion_tokens: this.#settings.answerTokens,
+          },
+          { ...(signal ? { signal } : {}), maxRetries: 0 },
+        )
+        .asResponse();
+      return { completion: await readJson(response), endpoint };
+    } catch (error) {
+      const told = readable(error, endpoint.key);
+      this.#failures.set(request, told);
+      throw told;
+    }
+  }
+
+  #clientOf(endpoint: ModelEndpoint): Promise<OpenAI> {
+    let client = this.#clients.get(endpoint);
+    if (!client) {
+      client = import('openai').then(
+        ({ OpenAI }) =>
+          new OpenAI({
+            apiKey: endpoint.key,
+            baseURL: endpoint.url,
+            organization: null,
+            project: null,
+            maxRetries: 0,
+            // Ours comes first; this one only sees to it that nothing is left behind.
+            timeout: this.#settings.attemptMs + 1_000,
+            logLevel: 'off',
+            // A redirect could carry the report to somebody else.
+            fetchOptions: { redirect: 'error' },
+          }),
+      );
+      client.catch(() => this.#clients.delete(endpoint));
+      this.#clients.set(endpoint, client);
+    }
+    return client;
+  }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await readBounded(response);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ModelBodyError(response.status, response.headers, redactText(text.slice(0, 2_000)), cause);
+  }
+}
+
+/**
+ * The client's error with what it leaves out: the body, when it was no error object of the protocol, so that an
+ * HTML page is known for what it is. The key is taken out of every text; servers quote it.
+ */
+function readable(error: unknown, key: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const known = error as Error & { status?: unknown; error?: unknown; body?: unknown };
+  if (typeof known.status === 'number' && known.error === undefined && known.body === undefined)
+    known.body = known.message.replace(/^\d{3} /, '').slice(0, 2_000);
+  hideKey(error, key, 4);
+  return error;
+}
+
+function hideKey(value: unknown, key: string, depth: number): void {
+  if (typeof value !== 'object' || value === null || depth === 0) return;
+  for (const name of Object.getOwnPropertyNames(value)) {
+    const held = (value as Record<string, unknown>)[name];
+    if (typeof held !== 'string') hideKey(held, key, depth - 1);
+    else if (held.includes(key))
+      Object.defineProperty(value, name, {
+        value: held.replaceAll(key, '[redacted]'),
+        configurable: true,
+        enumerable: name !== 'message' && name !== 'stack',
+        writable: true,
+      });
+  }
+}

@@ -1,0 +1,56 @@
+import type { HealerConfig } from '../healer.config.ts';
+
+/** A server that speaks the protocol, and what opens it. */
+export interface ModelEndpoint {
+  /** `http(s)://…/v1`. */
+  readonly url: string;
+  readonly key: string;
+  readonly model: string;
+}
+
+/** What asking may use up at most, over all healers. */
+export interface ModelCaps {
+  readonly callsPerHour: number;
+  /** In a UTC day, sent and answered together. */
+  readonly tokensPerDay: number;
+  readonly usdPerDay: number;
+  readonly usdPerMillionIn: number;
+  readonly usdPerMillionOut: number;
+}
+
+export interface ModelSettings {
+  readonly primary: ModelEndpoint;
+  readonly backup: ModelEndpoint | null;
+  /** One call, and one question with all its repeats, in milliseconds. */
+  readonly attemptMs: number;
+  readonly deadlineMs: number;
+  /** Longest answer, in tokens. */
+  readonly answerTokens: number;
+  readonly caps: ModelCaps;
+}
+
+/** What the environment says about the model; null without a key: then nothing is ever asked. */
+export function modelSettings(config: HealerConfig): ModelSettings | null {
+  const { OPENAI_API_KEY: key, OPENAI_MODEL: model, OPENAI_BACKUP_BASE_URL: backupUrl } = config;
+  if (!key) return null;
+  return {
+    primary: { url: config.OPENAI_BASE_URL, key, model },
+    backup: backupUrl
+      ? {
+          url: backupUrl,
+          key: config.OPENAI_BACKUP_API_KEY ?? key,
+          model: config.OPENAI_BACKUP_MODEL ?? model,
+        }
+      : null,
+    attemptMs: Math.min(config.HEALER_MODEL_ATTEMPT_MS, config.HEALER_MODEL_DEADLINE_MS),
+    deadlineMs: config.HEALER_MODEL_DEADLINE_MS,
+    answerTokens: config.HEALER_MODEL_ANSWER_TOKENS,
+    caps: {
+      callsPerHour: config.HEALER_MODEL_CALLS_PER_HOUR,
+      tokensPerDay: config.HEALER_MODEL_TOKENS_PER_DAY,
+      usdPerDay: config.HEALER_MODEL_COST_PER_DAY_USD,
+      usdPerMillionIn: config.HEALER_MODEL_INPUT_USD_PER_MILLION_TOKENS,
+      usdPerMillionOut: config.HEALER_MODEL_OUTPUT_USD_PER_MILLION_TOKENS,
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { Bus } from '@gridworks/bus';
+import type { Logger } from '@gridworks/observability';
+import { CONFIG, LOGGER } from '@gridworks/runtime';
+import type { OnApplicationBootstrap, OnModuleDestroy, Provider } from '@nestjs/common';
+import type { HealerConfig } from '../healer.config.ts';
+import { ADVICE, type Advice } from './advice.ts';
+import { Asker } from './ask-question.ts';
+import { DecideVerdictHandler } from './decide-verdict.handler.ts';
+import { ListVerdictsHandler } from './list-verdicts.handler.ts';
+import { ModelClient } from './model-client.ts';
+import { ModelDesk } from './model-desk.ts';
+import { modelSettings } from './model-settings.ts';
+import { QuestionBook, questionSchema } from './question-book.ts';
+import { SpendRepository } from './spend.repository.ts';
+import { spendSchema } from './spend.ts';
+import { VerdictRepository } from './verdict.repository.ts';
+import { VerdictShelf } from './verdict-shelf.ts';
+
+/** From the start of the service to its end. */
+class ModelWork implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    private readonly desk: ModelDesk,
+    private readonly shelf: VerdictShelf,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    // What cannot be read now waits for the next start, or vanishes with its question after a day.
+    this.shelf.adopt().catch(() => undefined);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.desk.stop();
+  }
+}
+
+const clock = (): number => Date.now();
+
+/** The handlers of what the model suggested. */
+export const modelControllers = [ListVerdictsHandler, DecideVerdictHandler];
+
+/** `ModelDesk` and what it stands on. Needs `Bus`, `Database`, `CONFIG`, `LOGGER` and `ModelTrials`; uses `ADVICE`. */
+export const modelProviders: Provider[] = [
+  VerdictRepository,
+  {
+    provide: VerdictShelf,
+    inject: [Bus, CONFIG, LOGGER, VerdictRepository],
+    useFactory: async (bus: Bus, config: HealerConfig, logger: Logger, verdicts: VerdictRepository) =>
+      new VerdictShelf((verdict) => verdicts.add(verdict), await bookOf(bus, config), logger),
+  },
+  {
+    provide: ModelDesk,
+    inject: [Bus, CONFIG, LOGGER, VerdictShelf, { token: ADVICE, optional: true }],
+    useFactory: async (
+      bus: Bus,
+      config: HealerConfig,
+      logger: Logger,
+      shelf: VerdictShelf,
+      advice?: Advice,
+    ) => {
+      const settings = modelSettings(config);
+      const spend =
+        settings && new SpendRepository(await bus.bucket('healer_limits', spendSchema), settings.caps, clock);
+      return new ModelDesk({
+        asker: settings && spend && new Asker(new ModelClient(settings), spend, settings),
+        book: await bookOf(bus, config),
+        shelf,
+        advice: advice ?? null,
+        clock,
+        logger,
+      });
+    },
+  },
+  {
+    provide: ModelWork,
+    inject: [ModelDesk, VerdictShelf],
+    useFactory: (desk: ModelDesk, shelf: VerdictShelf) => new ModelWork(desk, shelf),
+  },
+];
+
+async function bookOf(bus: Bus, config: HealerConfig): Promise<QuestionBook> {
+  const bucket = await bus.bucket('healer_questions', questionSchema);
+  return new QuestionBook(bucket, config.SERVICE_INSTANCE ?? 'healer', clock);
+}
