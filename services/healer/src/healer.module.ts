@@ -3,6 +3,8 @@ import { Database, PersistenceModule } from '@gridworks/persistence';
 import { HealthRegistry } from '@gridworks/runtime';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.ts';
+import { CaptureDesk } from './captures/capture-desk.ts';
+import { RecordErrorsHandler } from './captures/record-errors.handler.ts';
 import { ActLedgerRepository } from './guards/act-ledger.repository.ts';
 import { CreatePauseHandler } from './guards/create-pause.handler.ts';
 import { ListPausesHandler } from './guards/list-pauses.handler.ts';
@@ -42,6 +44,7 @@ export class HealerModule {
         ListPausesHandler,
         RemovePauseHandler,
         RecordIncidentHandler,
+        RecordErrorsHandler,
         ...patternControllers,
       ],
       providers: [
@@ -51,6 +54,7 @@ export class HealerModule {
         part(IncidentRepository, 'incidents'),
         part(PauseRepository, 'pauses'),
         part(ActLedgerRepository, 'ledger'),
+        part(CaptureDesk, 'captures'),
         ...patternProviders,
       ],
     };

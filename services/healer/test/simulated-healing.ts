@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident, Pause, RemedyName, Target } from '@gridworks/contracts';
+import { type CaptureClaim, CaptureClaims } from '../src/captures/capture-claims.ts';
+import { CaptureDesk } from '../src/captures/capture-desk.ts';
+import type { CaptureLimits } from '../src/captures/captured-incident.ts';
 import type { ActLedger } from '../src/guards/act.ts';
 import { ActLedgerRepository } from '../src/guards/act-ledger.repository.ts';
 import { type Lease, LeaseKeeper } from '../src/guards/lease.ts';
@@ -40,6 +43,8 @@ export const FAST_LIMITS: HealingLimits = {
   lookOn: { everyMs: 10, steadyMs: 15, forMs: 100 },
 };
 
+export const FAST_CAPTURES: CaptureLimits = { holdMs: 50, quietMs: 150, escalateMs: 600, recurrenceMs: 600 };
+
 export interface ObservedAct {
   readonly remedy: RemedyName;
   readonly target: Target;
@@ -53,6 +58,7 @@ export class SimulatedHealing {
   readonly leaseBucket = new MemoryBucket<Lease>();
   readonly ledgerBucket = new MemoryBucket<ActLedger>();
   readonly pauseBucket = new MemoryBucket<Pause[]>();
+  readonly claimBucket = new MemoryBucket<CaptureClaim>();
   /** Processes that do not answer. */
   readonly ill = new Set<string>();
   /** Everything that was done, and for whom two were done at once. */
@@ -61,6 +67,7 @@ export class SimulatedHealing {
   readonly mails: { id: string; status: Incident['status'] }[] = [];
   readonly healers: {
     context: HealingContext;
+    captures: CaptureDesk;
     desk: IncidentDesk;
     driver: IncidentDriver;
     mailer: IncidentMailer;
@@ -70,6 +77,7 @@ export class SimulatedHealing {
     if (remedy !== 'observe-only' && remedy !== 'page-human') this.ill.delete(process);
   };
   actMs = 5;
+  captureLimits: Partial<CaptureLimits> = {};
   readonly #busy = new Set<string>();
   readonly #sweeps: NodeJS.Timeout[] = [];
 
@@ -121,13 +129,18 @@ export class SimulatedHealing {
           } as unknown as ReturnType<PulseBoard['of']>);
     const driver = new IncidentDriver(context);
     const desk = new IncidentDesk(context, driver, { dependentsMs: 30_000, recurrenceMs: 50 });
-    const healer = { context, desk, driver, mailer };
+    const captures = new CaptureDesk(context, new CaptureClaims(this.claimBucket, clock), {
+      ...FAST_CAPTURES,
+      ...this.captureLimits,
+    });
+    const healer = { context, captures, desk, driver, mailer };
     this.healers.push(healer);
     const sweep = setInterval(() => {
       desk.resume();
       mailer.sweep();
     }, 50);
-    this.#sweeps.push(sweep);
+    const look = setInterval(() => void captures.look(), 10);
+    this.#sweeps.push(sweep, look);
     return healer;
   }
 

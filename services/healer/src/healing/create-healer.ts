@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AdminNotifier } from '@gridworks/notifications';
 import { createLogger } from '@gridworks/observability';
+import { DEFAULT_CAPTURE_LIMITS } from '../captures/captured-incident.ts';
 import type { HealerConfig } from '../healer.config.ts';
 import { choosePlatform } from '../platform/choose-platform.ts';
 import { Healer } from './healer.ts';
@@ -33,6 +34,12 @@ export function createHealer(config: HealerConfig): Healer {
     windows: {
       dependentsMs: config.HEALER_DEPENDENTS_WINDOW_MS,
       recurrenceMs: config.HEALER_RECURRENCE_MS,
+    },
+    captures: {
+      ...DEFAULT_CAPTURE_LIMITS,
+      holdMs: config.HEALER_CAPTURES_HOLD_MS,
+      quietMs: config.HEALER_CAPTURES_QUIET_MS,
+      escalateMs: config.HEALER_CAPTURES_ESCALATE_MS,
     },
     leaseMs: config.HEALER_LEASE_MS,
     stateDir: config.HEALER_STATE_DIR,

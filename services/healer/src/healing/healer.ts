@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bus } from '@gridworks/bus';
 import { incidentChanged, instanceRequest, type ServiceName, type Symptom } from '@gridworks/contracts';
 import { type Logger, newTraceparent } from '@gridworks/observability';
+import { CaptureClaims, captureClaimSchema } from '../captures/capture-claims.ts';
+import { CaptureDesk } from '../captures/capture-desk.ts';
+import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from '../captures/captured-incident.ts';
 import { actLedgerSchema } from '../guards/act.ts';
 import { ActLedgerRepository } from '../guards/act-ledger.repository.ts';
 import { LeaseKeeper, leaseSchema } from '../guards/lease.ts';
@@ -43,9 +46,11 @@ export interface HealerOptions {
   readonly recipients: number;
   readonly logger: Logger;
   readonly playbook?: readonly Rule[];
+  readonly captures?: CaptureLimits;
 }
 
 const SWEEP_EVERY_MS = 2000;
+const CAPTURES_EVERY_MS = 500;
 
 /**
  * All parts of the healer, put together. The bus watchdog runs from `guardBus` on, even before there is a bus;
@@ -85,11 +90,13 @@ export class Healer {
     const { boot, instance, leaseMs, limits, logger, mailSender, platform, recipients, servers, windows } =
       this.options;
     this.#bus = bus;
-    const [incidentBucket, leases, acts, pauseBucket] = await Promise.all([
+    const [incidentBucket, leases, acts, pauseBucket, claims] = await Promise.all([
       bus.bucket('healer_incidents', incidentRecordSchema),
       bus.bucket('healer_leases', leaseSchema),
       bus.bucket('healer_limits', actLedgerSchema),
       bus.bucket('healer_pauses', pausesSchema),
+      // Keys of their own beside the ledger; like it they live for a day.
+      bus.bucket('healer_limits', captureClaimSchema),
     ]);
     const publisher = new IncidentPublisher(
       (incident, publishing) => bus.publish(incidentChanged, incident, publishing),
@@ -116,7 +123,12 @@ export class Healer {
     };
     const driver = new IncidentDriver(context);
     const desk = new IncidentDesk(context, driver, windows);
-    this.#parts = { ...context, driver, desk, mailer, publisher };
+    const captures = new CaptureDesk(
+      context,
+      new CaptureClaims(claims, this.#clock),
+      this.options.captures ?? DEFAULT_CAPTURE_LIMITS,
+    );
+    this.#parts = { ...context, captures, driver, desk, mailer, publisher };
     const watch = incidentBucket.watch(({ key, value, revision }) =>
       incidents.heed(key, value && { value, revision }),
     );
@@ -147,6 +159,7 @@ export class Healer {
       parts.pauses.read().catch(() => undefined);
     };
     const sweep = setInterval(resume, SWEEP_EVERY_MS);
+    const look = setInterval(() => void parts.captures.look().catch(() => undefined), CAPTURES_EVERY_MS);
     const off = bus.onState((state) => {
       monitorWatch.forgive();
       if (state === 'connected') resume();
@@ -155,6 +168,7 @@ export class Healer {
       () => listening.stop(),
       () => monitorWatch.stop(),
       () => clearInterval(sweep),
+      () => clearInterval(look),
       off,
     );
     parts.publisher.repeat(parts.incidents.all(), this.#clock());
@@ -199,6 +213,7 @@ export class Healer {
 }
 
 export interface HealerParts extends HealingContext {
+  readonly captures: CaptureDesk;
   readonly driver: IncidentDriver;
   readonly desk: IncidentDesk;
   readonly mailer: IncidentMailer;

@@ -1,7 +1,7 @@
 import { withSpan } from '@gridworks/observability';
 import { isDisruptive } from '../guards/verdict.ts';
 import { publishHeld } from '../incidents/incident.ts';
-import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
 import { conclude, decide } from '../incidents/treatment.ts';
 import { explainDecision } from '../playbook/playbook.ts';
 import type { HealingContext } from './healing-context.ts';
@@ -38,8 +38,9 @@ export class IncidentDriver {
   start(id: string): void {
     if (this.#stopped) return;
     const running = this.#runs.get(id);
+    const record = this.context.incidents.get(id);
     if (running) running.again = true;
-    else if (this.context.incidents.get(id)) this.#begin(id);
+    else if (record && !isOfCaptures(record)) this.#begin(id);
   }
 
   isDriving(id: string): boolean {

@@ -1,9 +1,9 @@
 import type { IncidentAction } from '@gridworks/contracts';
-import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
 import { type Rule, type Rung, ruleFor } from '../playbook/playbook.ts';
 
 export type Step =
-  /** It waits for a cause behind it, or has ended: nothing is to be done. */
+  /** It waits for a cause behind it, has ended, or is only told of: nothing is to be done. */
   | { readonly do: 'nothing' }
   /** An earlier healer meant to act, and nobody knows whether it did. It is not repeated. */
   | { readonly do: 'reconcile'; readonly action: IncidentAction }
@@ -17,6 +17,7 @@ export type Step =
 /** What comes next for an incident, by nothing but what is written in it: a healer that takes it over goes on here. */
 export function nextStep(record: IncidentRecord, playbook: readonly Rule[]): Step {
   const { incident, patient } = record;
+  if (isOfCaptures(record)) return { do: 'nothing' };
   if (record.hold_until !== null || incident.status === 'resolved') return { do: 'nothing' };
   const pending = incident.actions.find(({ state }) => state === 'intended');
   if (pending) return { do: 'reconcile', action: pending };

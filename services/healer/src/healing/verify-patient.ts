@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncidentAction } from '@gridworks/contracts';
-import type { IncidentRecord, Patient } from '../incidents/incident-record.ts';
+import { type IncidentRecord, isOfCaptures, type Patient } from '../incidents/incident-record.ts';
 import type { Rule, Rung } from '../playbook/playbook.ts';
 import { signalStillOpen } from '../verification/originating-signal.ts';
 import { SteadyProof } from '../verification/steady-proof.ts';
@@ -84,7 +84,9 @@ function worseNeighbour(
   const own = new Set(
     incidents
       .all()
-      .filter(({ incident, hold_until }) => incident.resolved_at === null && hold_until === null)
+      .filter(
+        (other) => other.incident.resolved_at === null && other.hold_until === null && !isOfCaptures(other),
+      )
       .map(({ incident }) => incident.cause.target.process),
   );
   for (const { state, target } of record.incident.symptoms) if (state === 'firing') own.add(target.process);

@@ -1,6 +1,6 @@
 import { type CauseSignal, DEPENDENCIES, type ServiceName, type Symptom } from '@gridworks/contracts';
 import { knowsSymptom } from './incident.ts';
-import type { IncidentRecord } from './incident-record.ts';
+import { type IncidentRecord, isOfCaptures } from './incident-record.ts';
 
 /** Milliseconds. */
 export interface CorrelationWindows {
@@ -137,13 +137,15 @@ function shadows(
 
 /**
  * Which incident a symptom belongs to, by the dependency graph, by what the ill one suspects, and by time.
- * `records`: all that are open or ended lately, in any order.
+ * `all`: that are open or ended lately, in any order. Those of caught errors never explain what is seen from outside;
+ * it is the other way round.
  */
 export function correlate(
   symptom: Symptom,
-  records: readonly IncidentRecord[],
+  all: readonly IncidentRecord[],
   windows: CorrelationWindows = DEFAULT_WINDOWS,
 ): Correlation {
+  const records = all.filter((record) => !isOfCaptures(record));
   if (records.some((record) => knowsSymptom(record, symptom))) return { kind: 'known' };
   const newestFirst = [...records].sort((a, b) => (a.incident.id < b.incident.id ? 1 : -1));
   if (symptom.state === 'cleared') {

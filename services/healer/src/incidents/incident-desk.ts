@@ -7,7 +7,7 @@ import type { IncidentDriver } from '../healing/incident-driver.ts';
 import { ruleFor } from '../playbook/playbook.ts';
 import { type CorrelationWindows, correlate, isSoft } from './correlation.ts';
 import { absorb, joinSymptom, mergeInto, openIncident, rediagnose, reopen } from './incident.ts';
-import type { IncidentRecord } from './incident-record.ts';
+import { type IncidentRecord, isOfCaptures } from './incident-record.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { tameSymptom } from './tame-symptom.ts';
 
@@ -46,6 +46,7 @@ export class IncidentDesk {
   resume(): void {
     const { clock, incidents, limits } = this.context;
     for (const record of incidents.all()) {
+      if (isOfCaptures(record)) continue;
       const { id, observed_at, status } = record.incident;
       if (record.hold_until !== null) this.#publishWhenDue(record);
       if (record.hold_until !== null || status === 'resolved' || this.driver.isDriving(id)) continue;

@@ -1,5 +1,6 @@
 import { causeSignalSchema, incidentSchema, targetSchema, timestampSchema } from '@gridworks/contracts';
 import { z } from 'zod';
+import { captureStateSchema } from '../captures/capture-state.ts';
 
 /** The one mail of an incident. Claimed by compare-and-set before it is sent, so that nobody claims it twice. */
 export const mailClaimSchema = z.object({
@@ -33,7 +34,15 @@ export const incidentRecordSchema = z.object({
   /** Of the first symptom: everything that follows runs in its trace. */
   traceparent: z.string().nullable(),
   mail: mailClaimSchema.nullable(),
+  /** Of an incident that began with errors that a process caught; null for all others. */
+  captured: captureStateSchema.nullable().default(null),
+  /** Which errors of dependents are told here already, as `<service>|<dependency>|<kind>`. */
+  joined_errors: z.array(z.string()).default([]),
   /** Random, new at every write: tells whether a write whose answer was lost did happen. */
   write_id: z.string(),
 });
 export type IncidentRecord = z.output<typeof incidentRecordSchema>;
+
+/** It began with errors that a process caught. Nothing is ever done about it but to tell and to ask a human. */
+export const isOfCaptures = ({ incident }: IncidentRecord): boolean =>
+  incident.cause.signal === 'errors.captured';

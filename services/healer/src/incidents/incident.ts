@@ -58,6 +58,8 @@ export function openIncident(symptom: Symptom, options: OpenOptions): IncidentRe
     merged_into: null,
     traceparent: options.traceparent,
     mail: null,
+    captured: null,
+    joined_errors: [],
     write_id: '',
   };
 }

@@ -3,7 +3,7 @@ import { AppError, type Incident } from '@gridworks/contracts';
 import { type Logger, withSpan } from '@gridworks/observability';
 import type { IncidentRepository } from '../incidents/incident.repository.ts';
 import { claimMail, mailRefused, mailSent } from '../incidents/incident-mail.ts';
-import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
 import { instant } from '../incidents/revision.ts';
 
 /** What sends the mail. Throws an AppError whose `retryable` says whether to try again. */
@@ -52,11 +52,13 @@ export class IncidentMailer {
 
   /** Goes on with mails that were claimed and not sent, or are due and not claimed. Called every few seconds. */
   sweep(): void {
-    for (const { incident, mail, merged_into, hold_until } of this.incidents.all()) {
+    for (const record of this.incidents.all()) {
+      const { incident, mail, merged_into, hold_until } = record;
       if (this.#sending.has(incident.id) || mail?.sent) continue;
       if (mail === null) {
-        if (incident.status === 'resolved' && merged_into === null && hold_until === null)
-          this.notify(incident.id, 'resolved');
+        const due = incident.status === 'resolved' && merged_into === null && hold_until === null;
+        // What a process healed itself, or what passed, is nobody's mail.
+        if (due && !isOfCaptures(record)) this.notify(incident.id, 'resolved');
         continue;
       }
       if (this.#isAbandoned(mail)) this.#takeOver(incident.id);

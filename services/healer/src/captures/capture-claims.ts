@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { timestampSchema } from '@gridworks/contracts';
+import { z } from 'zod';
+import type { KeyValue } from '../incidents/key-value.ts';
+
+export const captureClaimSchema = z.object({ incident_id: z.string(), at: timestampSchema });
+export type CaptureClaim = z.output<typeof captureClaimSchema>;
+
+/** Whoever claimed a group stores its incident within this (ms), or has died. */
+const STORED_WITHIN_MS = 2000;
+
+const digest = (...parts: string[]): string =>
+  createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
+
+/**
+ * Who opens the incident of a group, and which errors were mailed: by compare-and-set, so that two healers, or one
+ * before and after its restart, agree. In a bucket whose entries live for a day, which is what a day means here.
+ */
+export class CaptureClaims {
+  constructor(
+    private readonly bucket: KeyValue<CaptureClaim>,
+    private readonly clock: () => number,
+  ) {}
+
+  /**
+   * The incident of the group: this one when it is claimed for it now, else the one of whoever was faster. `isLive`
+   * says whether an incident is known to go on.
+   */
+  async group(group: string, incidentId: string, isLive: (id: string) => boolean): Promise<string> {
+    const key = `captures.group.${digest(group)}`;
+    for (;;) {
+      const claim = { incident_id: incidentId, at: new Date(this.clock()).toISOString() };
+      const stored = await this.bucket.get(key);
+      if (!stored) {
+        if ((await this.bucket.create(key, claim)) !== null) return incidentId;
+        continue;
+      }
+      const { incident_id, at } = stored.value;
+      if (isLive(incident_id) || this.clock() - Date.parse(at) < STORED_WITHIN_MS) return incident_id;
+      if ((await this.bucket.update(key, claim, stored.revision)) !== null) return incidentId;
+    }
+  }
+
+  /** The incident of the group is over, or was never told: the next one may be opened at once. */
+  async release(group: string, incidentId: string): Promise<void> {
+    const key = `captures.group.${digest(group)}`;
+    const stored = await this.bucket.get(key);
+    if (stored?.value.incident_id !== incidentId) return;
+    await this.bucket.update(key, { ...stored.value, at: new Date(0).toISOString() }, stored.revision);
+  }
+
+  /** The incident that is, or was within a day, mailed for this error of this service: this one, or an earlier one. */
+  async mail(service: string, fingerprint: string, incidentId: string): Promise<string> {
+    const key = `captures.mail.${digest(service, fingerprint)}`;
+    for (;;) {
+      const stored = await this.bucket.get(key);
+      if (stored) return stored.value.incident_id;
+      const claim = { incident_id: incidentId, at: new Date(this.clock()).toISOString() };
+      if ((await this.bucket.create(key, claim)) !== null) return incidentId;
+    }
+  }
+}

@@ -1,0 +1,314 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ErrorsCaptured, newId } from '@gridworks/contracts';
+import { counter, traceIdOf } from '@gridworks/observability';
+import { labelOf } from '../guards/pause.ts';
+import type { HealingContext } from '../healing/healing-context.ts';
+import { mergeInto } from '../incidents/incident.ts';
+import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
+import { SerialQueue } from '../incidents/serial-queue.ts';
+import type { CaptureClaims } from './capture-claims.ts';
+import { askForMail } from './capture-mail.ts';
+import { groupOf, isCallersBusiness } from './capture-policy.ts';
+import type { CaptureState } from './capture-state.ts';
+import {
+  addErrors,
+  type CaptureLimits,
+  gatheredOf,
+  giveUpFollowing,
+  isPartOfEnded,
+  joinErrors,
+  joinKey,
+  openCaptured,
+  publishCaptured,
+  settleCaptured,
+} from './captured-incident.ts';
+import { type CaughtErrors, explainErrors } from './explain-errors.ts';
+import { type GatheredErrors, gather, isWorse, mergeGathered } from './gathered-errors.ts';
+import { RecentIds } from './recent-ids.ts';
+
+/** Groups whose errors wait in memory for the next look, and incidents that are held or open at once. */
+const MAX_WAITING = 1000;
+const MAX_LIVE = 100;
+const CLAIM_ATTEMPTS = 10;
+const CLAIM_PAUSE_MS = 30;
+
+const droppedGroups = counter(
+  'healer_capture_groups_dropped_total',
+  'Groups of caught errors that were given up because too many were open',
+);
+
+interface Waiting {
+  readonly captured: Pick<ErrorsCaptured, 'service' | 'instance'>;
+  readonly gathered: GatheredErrors;
+  readonly traceparent: string | null;
+}
+
+const isLive = (record: IncidentRecord | null): record is IncidentRecord & { captured: CaptureState } =>
+  record !== null &&
+  record.captured !== null &&
+  record.merged_into === null &&
+  record.incident.status !== 'resolved';
+
+/**
+ * Finds or opens the incident that caught errors belong to, and sees it to its end: joined to the incident behind
+ * it, over, or a human's. It never acts. All that must survive is in the record, so whoever looks next goes on.
+ */
+export class CaptureDesk {
+  readonly #queue = new SerialQueue();
+  readonly #recent = new RecentIds(20_000);
+  /** More of what is stored already: written once a look, not once an event. */
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #startedAt: number;
+  #looking = false;
+
+  constructor(
+    private readonly context: HealingContext,
+    private readonly claims: CaptureClaims,
+    private readonly limits: CaptureLimits,
+  ) {
+    this.#startedAt = context.clock();
+  }
+
+  /**
+   * Takes in what a process caught; the same capture twice is one. Resolves once what it is about is stored. Throws
+   * `PLATFORM.UNAVAILABLE` while the bus is away: then it must be brought again.
+   */
+  take(captured: ErrorsCaptured, traceparent: string | null = null): Promise<void> {
+    const now = this.context.clock();
+    const groups = new Map<string, GatheredErrors>();
+    const ids: string[] = [];
+    for (const capture of captured.captures) {
+      if (isCallersBusiness(capture.kind) || !this.#recent.add(capture.id)) continue;
+      ids.push(capture.id);
+      const group = groupOf(captured.instance, capture);
+      const known = groups.get(group);
+      const one = gather(captured.instance, capture, now);
+      groups.set(group, known ? mergeGathered(known, one) : one);
+    }
+    return this.#queue.run(async () => {
+      try {
+        for (const gathered of groups.values()) await this.#receive({ captured, gathered, traceparent });
+      } catch (error) {
+        for (const id of ids) this.#recent.forget(id);
+        throw error;
+      }
+    });
+  }
+
+  /** Writes what waits, and goes on with every incident that is due. Called a few times a second; never throws. */
+  async look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      await this.#queue.run(() => this.#look());
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { incidents, logger } = this.context;
+    for (const [group, waiting] of [...this.#waiting]) {
+      this.#waiting.delete(group);
+      await this.#store(waiting).catch((error: unknown) =>
+        logger.warn({ error, group }, 'caught errors were not written to their incident'),
+      );
+    }
+    for (const record of incidents.all().filter(isOfCaptures))
+      await this.#goOn(record).catch((error: unknown) =>
+        logger.warn({ error, incident: record.incident.id }, 'an incident of caught errors waits'),
+      );
+  }
+
+  async #receive(more: Waiting): Promise<void> {
+    const { group } = more.gathered.state;
+    const waiting = this.#waiting.get(group);
+    const all = waiting ? { ...more, gathered: mergeGathered(waiting.gathered, more.gathered) } : more;
+    const live = this.#live(group);
+    this.#waiting.delete(group);
+    if (live && !isWorse(all.gathered.state, live.captured)) {
+      this.#waiting.set(group, all);
+      if (this.#waiting.size > MAX_WAITING) {
+        this.#waiting.delete(this.#waiting.keys().next().value as string);
+        droppedGroups.inc();
+      }
+      return;
+    }
+    await this.#store(all);
+  }
+
+  async #store({ captured, gathered, traceparent }: Waiting): Promise<void> {
+    const { clock, incidents } = this.context;
+    const { service, instance } = captured;
+    const { group } = gathered.state;
+    if (this.#isToldAlready(service, instance, gathered)) return;
+    const id = newId('incident', clock());
+    for (let attempt = 1; ; attempt++) {
+      const live = this.#live(group);
+      const home = live ?? this.#ended(gathered);
+      if (home) {
+        const written = await this.#add(home.incident.id, gathered);
+        if (written && (written.incident.status === 'resolved' || isLive(written))) return;
+        continue;
+      }
+      const owner = await this.claims.group(group, id, (other) => isLive(incidents.get(other)));
+      if (owner === id || attempt >= CLAIM_ATTEMPTS) break;
+      if (!isLive(await incidents.fresh(owner))) await sleep(CLAIM_PAUSE_MS);
+    }
+    await this.#makeRoom();
+    const now = clock();
+    const target = { kind: 'service' as const, name: service, process: instance };
+    await incidents.insert(
+      openCaptured(service, instance, gathered, {
+        id,
+        now,
+        holdUntil: now + this.limits.holdMs,
+        traceparent,
+        traceId: traceIdOf(traceparent ?? undefined),
+        experiment: labelOf(await this.context.pauses.read(), target, now),
+      }),
+    );
+  }
+
+  /** Null when it was removed meanwhile, since it belongs to another incident. */
+  async #add(id: string, gathered: GatheredErrors): Promise<IncidentRecord | null> {
+    const { clock, incidents } = this.context;
+    try {
+      return await incidents.change(id, (record) => {
+        const next = addErrors(record, gathered, clock());
+        return next === record ? record : settleCaptured(next, this.limits, clock(), this.#startedAt);
+      });
+    } catch (error) {
+      if (incidents.get(id)) throw error;
+      return null;
+    }
+  }
+
+  async #goOn(record: IncidentRecord): Promise<void> {
+    const { clock, incidents, notify } = this.context;
+    const { incident, captured, hold_until } = record;
+    const now = clock();
+    if (captured === null || record.merged_into !== null) return;
+    if (hold_until !== null) {
+      if (now >= Date.parse(hold_until)) await this.#endHold(record, captured);
+      return;
+    }
+    const over =
+      incident.resolved_at !== null && now - Date.parse(incident.resolved_at) > this.limits.recurrenceMs;
+    if (record.mail === null && !over) {
+      const cause = explainErrors(caughtOf(record, captured), incidents.all());
+      if (cause) return this.#mergeInto(cause.incident.id, record);
+    }
+    const settled = await incidents.change(incident.id, (latest) =>
+      settleCaptured(latest, this.limits, now, this.#startedAt),
+    );
+    if (settled.captured?.mail === 'due') await askForMail(settled, this.claims, incidents, notify, now);
+  }
+
+  /** Those behind the errors have had the time to be seen. */
+  async #endHold(record: IncidentRecord, captured: CaptureState): Promise<void> {
+    const { clock, incidents, notify } = this.context;
+    const { id } = record.incident;
+    const cause = explainErrors(caughtOf(record, captured), incidents.all());
+    if (cause) {
+      await this.#join(cause.incident.id, record);
+      await this.#forget(record);
+      return;
+    }
+    const earlier = this.#endedLately(captured);
+    if (earlier) {
+      await this.#add(earlier.incident.id, gatheredOf(record));
+      await this.#forget(record);
+      return;
+    }
+    const now = clock();
+    const published = await incidents.change(id, (latest) =>
+      settleCaptured(publishCaptured(latest, now), this.limits, now, this.#startedAt),
+    );
+    if (published.captured?.mail === 'due') await askForMail(published, this.claims, incidents, notify, now);
+  }
+
+  async #mergeInto(causeId: string, record: IncidentRecord): Promise<void> {
+    const { clock, incidents } = this.context;
+    await this.#join(causeId, record);
+    await incidents.change(record.incident.id, (latest) =>
+      latest.mail || latest.merged_into ? latest : mergeInto(latest, causeId, clock()),
+    );
+  }
+
+  async #join(causeId: string, record: IncidentRecord): Promise<void> {
+    const { name, process } = record.incident.cause.target;
+    await this.context.incidents.change(causeId, (latest) =>
+      joinErrors(latest, name, process, gatheredOf(record), this.context.clock()),
+    );
+  }
+
+  async #forget({ incident, captured }: IncidentRecord): Promise<void> {
+    await this.context.incidents.remove(incident.id);
+    if (captured) await this.claims.release(captured.group, incident.id);
+  }
+
+  #live(group: string) {
+    return this.context.incidents
+      .all()
+      .find(
+        (record): record is IncidentRecord & { captured: CaptureState } =>
+          record.captured?.group === group && isLive(record),
+      );
+  }
+
+  /** The incident that these are a part of, though it is over. */
+  #ended(gathered: GatheredErrors): IncidentRecord | undefined {
+    return this.context.incidents
+      .all()
+      .find((record) => record.captured?.group === gathered.state.group && isPartOfEnded(record, gathered));
+  }
+
+  /** The incident of this group that ended so lately that this is the same one. */
+  #endedLately({ group, first_at }: CaptureState): IncidentRecord | undefined {
+    return this.context.incidents
+      .all()
+      .find(
+        ({ captured, incident, merged_into }) =>
+          captured?.group === group &&
+          merged_into === null &&
+          incident.resolved_at !== null &&
+          Date.parse(first_at) - Date.parse(incident.resolved_at) <= this.limits.recurrenceMs,
+      );
+  }
+
+  /** The incident behind it says so for all of these kinds of error. */
+  #isToldAlready(service: string, process: string, { state }: GatheredErrors): boolean {
+    const caught = {
+      service,
+      process,
+      dependency: state.dependency,
+      firstAt: Date.parse(state.first_at),
+      lastAt: Date.parse(state.last_at),
+    };
+    const told = explainErrors(caught, this.context.incidents.all())?.joined_errors;
+    return (
+      told !== undefined &&
+      Object.keys(state.kinds).every((kind) => told.includes(joinKey(service, state.dependency, kind)))
+    );
+  }
+
+  /** Incidents share a bucket of 16 MiB with those of processes: the oldest of these ends before there are too many. */
+  async #makeRoom(): Promise<void> {
+    const { clock, incidents } = this.context;
+    const live = incidents.all().filter(isLive);
+    for (const record of live.slice(MAX_LIVE - 1)) {
+      droppedGroups.inc();
+      if (record.hold_until !== null) await this.#forget(record);
+      else await incidents.change(record.incident.id, (latest) => giveUpFollowing(latest, clock()));
+    }
+  }
+}
+
+const caughtOf = ({ incident }: IncidentRecord, state: CaptureState): CaughtErrors => ({
+  service: incident.cause.target.name,
+  process: incident.cause.target.process,
+  dependency: state.dependency,
+  firstAt: Date.parse(state.first_at),
+  lastAt: Date.parse(state.last_at),
+});

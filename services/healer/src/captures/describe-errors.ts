@@ -1,0 +1,60 @@
+import { type IncidentError, SERVERS, SERVICES } from '@gridworks/contracts';
+import type { CaptureState } from './capture-state.ts';
+import { cut } from './gathered-errors.ts';
+
+const KNOWN_DEPENDENCIES: ReadonlySet<string> = new Set([
+  ...SERVERS,
+  ...SERVICES,
+  'smtp',
+  'sms',
+  'model',
+  'platform',
+]);
+const KIND_FORM = /^[a-z]+(_[a-z]+){0,4}$/;
+
+/** `connection lost`. A kind that does not look like one is not shown: titles stand in subjects of mails. */
+export const nameKind = (kind: string): string =>
+  KIND_FORM.test(kind) && kind.length <= 40 ? kind.replaceAll('_', ' ') : 'unknown error';
+
+/** `calls to postgres`, or `own calls` when nobody is asked, or nobody of the house. */
+export const nameCalls = (dependency: string | null): string =>
+  dependency !== null && KNOWN_DEPENDENCIES.has(dependency) ? `calls to ${dependency}` : 'calls of its own';
+
+/** `billing: connection lost in calls to postgres`. Names of closed lists only. */
+export const titleOf = (process: string, { dependency }: CaptureState, culprit: IncidentError): string =>
+  `${process}: ${nameKind(culprit.kind)} in ${nameCalls(dependency)}`;
+
+/** `billing healed 12 of 12 failed calls to postgres (connection lost) by RETRY_WITH_BACKOFF`. */
+export function explainKind(
+  process: string,
+  dependency: string | null,
+  kind: string,
+  { count, healed, by }: CaptureState['kinds'][string],
+): string {
+  const how = by === 'ESCALATE' ? '' : healed > 0 ? ` by ${by}` : `; it tried ${by}`;
+  return `${process} healed ${healed} of ${count} failed ${nameCalls(dependency)} (${nameKind(kind)})${how}.`;
+}
+
+const DECIDERS: Record<IncidentError['decided_by'], string> = {
+  pattern: 'What was learned',
+  model: 'A verdict of the model on trial',
+  rule: 'Rule',
+  none: 'Nobody',
+};
+
+/** `Rule node/ECONNRESET decided RETRY_WITH_BACKOFF (confidence 0.95): the connection was cut.` */
+export function explainDecision({ decided_by, rule, strategy, confidence, why }: IncidentError): string {
+  const who = decided_by === 'rule' ? `Rule ${rule}` : DECIDERS[decided_by];
+  return `${who} decided ${strategy} (confidence ${confidence.toFixed(2)}): ${cut(why, 200)}.`;
+}
+
+/** A sentence for each step that was tried on the first occurrence. */
+export const explainSteps = ({ steps }: IncidentError): string[] =>
+  steps.map(
+    ({ strategy, outcome, why, duration_ms }) =>
+      `${strategy}: ${outcome}, ${cut(why, 200)} (${duration_ms.toFixed(1)} ms).`,
+  );
+
+/** `TypeError: x is not a function`, redacted and cut; for a timeline and the body of a mail, never for a title. */
+export const quoteError = ({ error: { name, code, message } }: IncidentError): string =>
+  `${name}${code ? ` (${code})` : ''}: ${message}`;

@@ -1,0 +1,60 @@
+import { dependsOn, isSoft } from '../incidents/correlation.ts';
+import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
+
+/** Errors that a process caught: whose they are, and when, in epoch milliseconds. */
+export interface CaughtErrors {
+  readonly service: string;
+  readonly process: string;
+  readonly dependency: string | null;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/** Errors may be caught so long before the last sign of life of what fails, and after it is well. */
+const BEFORE_MS = 10_000;
+const AFTER_MS = 60_000;
+
+/**
+ * The incident of a process or server that is behind these errors, or null: of what the call asked, of the process
+ * itself, of what the asked one stands on, of what the service stands on; the closest, then the newest. Reports that
+ * wait for a human (dead letters, a consumer that lags) explain no error.
+ */
+export function explainErrors(
+  caught: CaughtErrors,
+  records: readonly IncidentRecord[],
+): IncidentRecord | null {
+  let best: { record: IncidentRecord; distance: number } | null = null;
+  for (const record of records) {
+    if (!mayExplain(record) || !overlaps(caught, record)) continue;
+    const distance = distanceTo(caught, record);
+    if (distance === null) continue;
+    const closer =
+      best === null ||
+      distance < best.distance ||
+      (distance === best.distance && record.incident.id > best.record.incident.id);
+    if (closer) best = { record, distance };
+  }
+  return best?.record ?? null;
+}
+
+function mayExplain(record: IncidentRecord): boolean {
+  const { signal } = record.incident.cause;
+  if (isOfCaptures(record) || record.hold_until !== null || record.merged_into !== null) return false;
+  if (signal === 'dead-letters.present' || signal === 'consumer.lagging') return false;
+  // A soft one that a human has had for long would swallow whatever else happens to that service.
+  return !(record.gave_up && record.incident.resolved_at === null && isSoft(signal));
+}
+
+function overlaps({ firstAt, lastAt }: CaughtErrors, { incident }: IncidentRecord): boolean {
+  const end = incident.resolved_at === null ? Number.POSITIVE_INFINITY : Date.parse(incident.resolved_at);
+  return lastAt >= Date.parse(incident.began_at) - BEFORE_MS && firstAt <= end + AFTER_MS;
+}
+
+function distanceTo({ service, process, dependency }: CaughtErrors, { incident }: IncidentRecord) {
+  const { name, process: ill } = incident.cause.target;
+  if (dependency === name) return 0;
+  if (process === ill) return 1;
+  if (service === name) return 2;
+  if (dependency !== null && dependsOn(dependency, name)) return 3;
+  return dependsOn(service, name) ? 4 : null;
+}

@@ -1,0 +1,18 @@
+/** The last so many ids, oldest forgotten first. */
+export class RecentIds {
+  readonly #ids = new Set<string>();
+
+  constructor(private readonly capacity: number) {}
+
+  /** False when it is known already. */
+  add(id: string): boolean {
+    if (this.#ids.has(id)) return false;
+    this.#ids.add(id);
+    if (this.#ids.size > this.capacity) this.#ids.delete(this.#ids.values().next().value as string);
+    return true;
+  }
+
+  forget(id: string): void {
+    this.#ids.delete(id);
+  }
+}
