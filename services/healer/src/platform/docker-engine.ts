@@ -1,7 +1,9 @@
 import { SERVERS } from '@gridworks/contracts';
+import type { HealingEnvironment } from '@gridworks/resilience';
 import { z } from 'zod';
-import { type HttpAddress, type HttpAnswer, httpCall } from './http-call.ts';
+import type { HttpAddress, HttpAnswer } from './http-call.ts';
 import { type Operation, type Platform, PlatformError, type PlatformProcess } from './platform.ts';
+import { type PlatformQuestion, platformCalls } from './platform-call.ts';
 
 const SERVICE_LABEL = 'com.docker.compose.service';
 const NUMBER_LABEL = 'com.docker.compose.container-number';
@@ -41,10 +43,15 @@ export class DockerEngine implements Platform {
   readonly #acts = new Map<string, Promise<PlatformProcess>>();
   readonly #epochs = new Map<string, number>();
 
+  readonly #ask: (question: PlatformQuestion) => Promise<HttpAnswer>;
+
   constructor(
-    private readonly address: HttpAddress,
+    address: HttpAddress,
     private readonly project: string,
-  ) {}
+    environment?: HealingEnvironment,
+  ) {
+    this.#ask = platformCalls(address, environment);
+  }
 
   async list(): Promise<PlatformProcess[]> {
     const containers = await this.#containers();
@@ -140,18 +147,20 @@ export class DockerEngine implements Platform {
     };
   }
 
+  /** The engine knows no operation ids: what it may have heard is not said again. Starting twice is starting once. */
   async #post(path: string, accepted: readonly number[]): Promise<void> {
     await this.#call('POST', path, accepted);
   }
 
-  async #call(method: string, path: string, accepted: readonly number[]): Promise<HttpAnswer> {
+  async #call(method: 'GET' | 'POST', path: string, accepted: readonly number[]): Promise<HttpAnswer> {
     let answer: HttpAnswer;
     try {
-      answer = await httpCall(this.address, {
+      answer = await this.#ask({
         method,
         path: `${API_VERSION}${path}`,
         timeoutMs: TIMEOUT_MS,
         headers: { host: 'docker' },
+        ...(path.endsWith('/start') ? { onceKey: path } : {}),
       });
     } catch (error) {
       throw new PlatformError(

@@ -33,14 +33,16 @@ export function httpCall(
   },
 ): Promise<HttpAnswer> {
   const payload = body === undefined ? undefined : JSON.stringify(body);
-  return new Promise((resolve, reject) => {
+  const late = AbortSignal.timeout(timeoutMs);
+  return new Promise((resolve, rejectWith) => {
+    const reject = (error: unknown) => rejectWith(late.aborted ? timedOut(timeoutMs) : plain(error));
     const call = request(
       {
         ...address,
         method,
         path,
         agent: false,
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: late,
         headers: {
           ...headers,
           ...(payload === undefined
@@ -65,6 +67,16 @@ export function httpCall(
     call.on('error', reject);
     call.end(payload);
   });
+}
+
+const timedOut = (ms: number): Error =>
+  Object.assign(new Error(`no answer within ${Math.round(ms)} ms`), { code: 'ETIMEDOUT' });
+
+/** A socket that has no file yet is a port where nobody listens yet. */
+function plain(error: unknown): unknown {
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOENT' || syscall !== 'connect') return error;
+  return Object.assign(new Error(`nobody listens: ${message}`), { code: 'ECONNREFUSED', syscall });
 }
 
 function parse(bytes: Buffer): unknown {

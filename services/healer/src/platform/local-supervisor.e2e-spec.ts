@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { classify, fingerprint, HealingEnvironment } from '@gridworks/resilience';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type FakePlatform, startFakePlatform } from '../../test/fake-platform.ts';
 import { LocalSupervisor } from './local-supervisor.ts';
@@ -43,7 +44,8 @@ describe('the local supervisor’s platform port', () => {
 
   it('asks again, without acting twice, when the supervisor is just coming back', async () => {
     const path = join(await mkdtemp(join(tmpdir(), 'gridworks-platform-')), 'platform.sock');
-    const asking = new LocalSupervisor(path, platform.token).restart('billing', operation('one'));
+    const patient = new HealingEnvironment({ classify, fingerprint, random: () => 0.9 });
+    const asking = new LocalSupervisor(path, platform.token, patient).restart('billing', operation('one'));
     const late = await startFakePlatform(path);
     late.has('billing');
     expect(await asking).toMatchObject({ name: 'billing', restarts: 1 });

@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { HealingEnvironment } from '@gridworks/resilience';
 import { z } from 'zod';
-import { type HttpAnswer, httpCall } from './http-call.ts';
+import type { HttpAnswer } from './http-call.ts';
 import { type Operation, type Platform, PlatformError, platformProcessSchema } from './platform.ts';
+import { type PlatformQuestion, platformCalls } from './platform-call.ts';
 
 const listing = z.object({ processes: z.array(platformProcessSchema) });
 const single = z.object({ process: platformProcessSchema });
@@ -10,19 +11,18 @@ const problem = z.object({ detail: z.string().optional(), title: z.string().opti
 /** Starting a server again takes seconds at worst (recovery of PostgreSQL); looking only milliseconds. */
 const ACT_TIMEOUT_MS = 20_000;
 const LOOK_TIMEOUT_MS = 2000;
-/** A supervisor that is just being started again is back soon; the operation id makes repeating safe. */
-const ATTEMPTS = 3;
-const PAUSE_MS = 150;
-
 /** The platform port of `npm start`: HTTP over a Unix socket, with a token. */
 export class LocalSupervisor implements Platform {
-  constructor(
-    private readonly socketPath: string,
-    private readonly token: string,
-  ) {}
+  readonly #ask: (question: PlatformQuestion) => Promise<HttpAnswer>;
+  readonly #headers: Record<string, string>;
+
+  constructor(socketPath: string, token: string, environment?: HealingEnvironment) {
+    this.#ask = platformCalls({ socketPath }, environment);
+    this.#headers = { authorization: `Bearer ${token}` };
+  }
 
   async list() {
-    const { body } = await this.#call('GET', '/v1/processes', undefined, LOOK_TIMEOUT_MS);
+    const { body } = await this.#call({ method: 'GET', path: '/v1/processes', timeoutMs: LOOK_TIMEOUT_MS });
     return this.#read(listing, body).processes;
   }
 
@@ -40,36 +40,33 @@ export class LocalSupervisor implements Platform {
 
   async scale(service: string, instances: number, operation: Operation): Promise<void> {
     const path = `/v1/services/${encodeURIComponent(service)}/scale`;
-    await this.#call('POST', path, { instances, ...wire(operation) }, ACT_TIMEOUT_MS);
+    await this.#do(path, operation, { instances, ...wire(operation) });
   }
 
   async #act(process: string, verb: 'restart' | 'start' | 'stop', operation: Operation) {
     const path = `/v1/processes/${encodeURIComponent(process)}/${verb}`;
-    const { body } = await this.#call('POST', path, wire(operation), ACT_TIMEOUT_MS);
+    const { body } = await this.#do(path, operation, wire(operation));
     return this.#read(single, body).process;
   }
 
-  async #call(method: string, path: string, body: unknown, timeoutMs: number): Promise<HttpAnswer> {
-    const headers = { authorization: `Bearer ${this.token}` };
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const answer = await httpCall(
-          { socketPath: this.socketPath },
-          { method, path, headers, body, timeoutMs },
-        );
-        if (answer.status >= 200 && answer.status < 300) return answer;
-        throw refusal(answer);
-      } catch (error) {
-        if (error instanceof PlatformError) throw error;
-        if (attempt >= ATTEMPTS)
-          throw new PlatformError(
-            'unreachable',
-            `the platform did not answer: ${(error as Error).message}`,
-            error,
-          );
-        await sleep(PAUSE_MS * attempt);
-      }
+  /** The supervisor answers the first outcome when an operation's id comes again. */
+  #do(path: string, { operationId }: Operation, body: unknown): Promise<HttpAnswer> {
+    return this.#call({ method: 'POST', path, body, timeoutMs: ACT_TIMEOUT_MS, onceKey: operationId });
+  }
+
+  async #call(question: Omit<PlatformQuestion, 'headers'>): Promise<HttpAnswer> {
+    let answer: HttpAnswer;
+    try {
+      answer = await this.#ask({ ...question, headers: this.#headers });
+    } catch (error) {
+      throw new PlatformError(
+        'unreachable',
+        `the platform did not answer: ${(error as Error).message}`,
+        error,
+      );
     }
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw refusal(answer);
   }
 
   #read<T>(schema: z.ZodType<T>, body: unknown): T {
