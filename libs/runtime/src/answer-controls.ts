@@ -1,6 +1,7 @@
 import type { Bus } from '@gridworks/bus';
-import { instanceRequest } from '@gridworks/contracts';
+import { AppError, BREAKER_NOT_FOUND, instanceRequest } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
+import type { BreakerRegistry, CircuitBreaker } from '@gridworks/resilience';
 import type { CacheRegistry } from './cache-registry.ts';
 import type { HealthRegistry } from './health-registry.ts';
 import type { InstanceState } from './instance-state.ts';
@@ -11,6 +12,7 @@ export interface InstanceControls {
   readonly state: InstanceState;
   readonly health: HealthRegistry;
   readonly caches: CacheRegistry;
+  readonly breakers: BreakerRegistry;
   readonly logger: Logger;
   /** Begins the drain. */
   readonly drain: (reason: string) => void;
@@ -21,7 +23,7 @@ const answerFirstMs = 50;
 
 /** Answers the control requests to this one instance, from before it is ready until the bus is closed. */
 export function answerControls(bus: Bus, controls: InstanceControls): void {
-  const { info, state, health, caches, logger, drain } = controls;
+  const { info, state, health, caches, breakers, logger, drain } = controls;
   const { service, instance } = info;
   const alone = { shared: false };
   bus.answer(
@@ -57,4 +59,27 @@ export function answerControls(bus: Bus, controls: InstanceControls): void {
     },
     alone,
   );
+  bus.answer(
+    instanceRequest(service, 'breakers', instance),
+    () => ({ instance, breakers: breakers.all().map(statusOf) }),
+    alone,
+  );
+  bus.answer(
+    instanceRequest(service, 'set-breaker', instance),
+    ({ breaker: name, mode, reason }) => {
+      const breaker = breakers.get(name);
+      if (!breaker) throw new AppError(BREAKER_NOT_FOUND, { detail: `${instance} has no breaker ${name}` });
+      breaker.force(mode, reason);
+      logger.warn({ breaker: name, mode, reason }, 'a breaker was set by a control request');
+      return { instance, breaker: statusOf(breaker) };
+    },
+    alone,
+  );
 }
+
+function statusOf(breaker: CircuitBreaker) {
+  const { since, reopens_at, ...rest } = breaker.toJSON();
+  return { ...rest, since: timestamp(since), reopens_at: reopens_at === null ? null : timestamp(reopens_at) };
+}
+
+const timestamp = (ms: number): string => new Date(ms).toISOString();

@@ -1,5 +1,5 @@
 import { type DependencyProbe, scrubText } from '@gridworks/observability';
-import { type DependencyStatus, ProbeWatch } from './probe-watch.ts';
+import { type DependencyStatus, PROBE_TIMEOUT_MS, ProbeWatch } from './probe-watch.ts';
 
 /** What is known of one dependency, from the last question to it. */
 export interface DependencyHealth {
@@ -28,13 +28,19 @@ export class HealthRegistry {
   readonly #degraded = new Map<string, string>();
   readonly #changeListeners: (() => void)[] = [];
   readonly #checkListeners: (() => void)[] = [];
+  readonly #onHealthy: (dependency: string) => void;
   #timer: NodeJS.Timeout | undefined;
   #last = '';
+
+  /** @param onHealthy called after each good answer of a dependency */
+  constructor(onHealthy: (dependency: string) => void = () => undefined) {
+    this.#onHealthy = onHealthy;
+  }
 
   /** Adds a dependency; it is asked at once. Throws when the name is taken. */
   register(probe: DependencyProbe): void {
     if (this.#watches.has(probe.name)) throw new Error(`a dependency ${probe.name} is registered already`);
-    const watch = new ProbeWatch(probe);
+    const watch = new ProbeWatch(probe, PROBE_TIMEOUT_MS, this.#onHealthy);
     this.#watches.set(probe.name, watch);
     void watch.check().then(() => this.#compare());
   }

@@ -1,4 +1,7 @@
 export { CacheRegistry } from './cache-registry.ts';
+export { CallQueue } from './healing/call-queue.ts';
+export { CallReplays, type Replay, type ReplayedCall } from './healing/call-replays.ts';
+export { connectHealing, type HealingConnections, HealingRuntime } from './healing/connect-healing.ts';
 export { type HealthAnswer, HealthEndpoints } from './health-endpoints.ts';
 export { type DependencyHealth, HealthRegistry } from './health-registry.ts';
 export { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';

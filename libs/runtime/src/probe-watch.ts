@@ -17,11 +17,18 @@ export class ProbeWatch {
   latencyMs: number | null = null;
   checkedAt: Date | null = null;
   readonly #timeoutMs: number;
+  readonly #onAnswer: (name: string) => void;
   #asking = false;
 
-  constructor(probe: DependencyProbe, timeoutMs: number = PROBE_TIMEOUT_MS) {
+  /** @param onAnswer called with the probe's name after each good answer */
+  constructor(
+    probe: DependencyProbe,
+    timeoutMs: number = PROBE_TIMEOUT_MS,
+    onAnswer: (name: string) => void = () => undefined,
+  ) {
     this.probe = probe;
     this.#timeoutMs = timeoutMs;
+    this.#onAnswer = onAnswer;
   }
 
   /** Asks once, unless the last question still hangs. Never throws. Resolves after the timeout at the latest. */
@@ -49,6 +56,7 @@ export class ProbeWatch {
     } else if (outcome === null) {
       this.latencyMs = Math.round(tookMs * 10) / 10;
       this.#settle('up', null);
+      this.#onAnswer(this.probe.name);
     } else {
       this.#settle('down', outcome);
     }

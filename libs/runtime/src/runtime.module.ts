@@ -1,7 +1,11 @@
 import { Bus } from '@gridworks/bus';
 import type { Logger } from '@gridworks/observability';
+import { BreakerRegistry } from '@gridworks/resilience';
 import type { DynamicModule } from '@nestjs/common';
 import { CacheRegistry } from './cache-registry.ts';
+import { CallQueue } from './healing/call-queue.ts';
+import { CallReplays } from './healing/call-replays.ts';
+import { HealingRuntime } from './healing/connect-healing.ts';
 import { HealthEndpoints } from './health-endpoints.ts';
 import { HealthRegistry } from './health-registry.ts';
 import { LoadMeter } from './load-meter.ts';
@@ -17,6 +21,7 @@ export interface RuntimeParts {
   readonly endpoints: HealthEndpoints;
   readonly caches: CacheRegistry;
   readonly load: LoadMeter;
+  readonly healing: HealingRuntime;
 }
 
 class RuntimeModule {}
@@ -32,6 +37,10 @@ export function runtimeModule(parts: RuntimeParts): DynamicModule {
     [HealthEndpoints, parts.endpoints],
     [CacheRegistry, parts.caches],
     [LoadMeter, parts.load],
+    [HealingRuntime, parts.healing],
+    [CallQueue, parts.healing.queue],
+    [CallReplays, parts.healing.replays],
+    [BreakerRegistry, parts.healing.environment.breakers],
   ];
   const providers = values.map(([provide, useValue]) => ({ provide: provide as symbol, useValue }));
   return {

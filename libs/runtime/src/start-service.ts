@@ -1,6 +1,7 @@
 import { Bus, BusServer } from '@gridworks/bus';
 import type { ServiceName } from '@gridworks/contracts';
 import { createLogger, type Logger, startTelemetry } from '@gridworks/observability';
+import { processEnvironment } from '@gridworks/resilience';
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
@@ -9,6 +10,8 @@ import { CacheRegistry } from './cache-registry.ts';
 import { createServiceApp } from './create-service-app.ts';
 import { DrainSequence } from './drain-sequence.ts';
 import { exitOnFatalErrors } from './fatal-errors.ts';
+import { connectHealing, type HealingRuntime } from './healing/connect-healing.ts';
+import { registerHealingMetrics } from './healing/healing-metrics.ts';
 import { HealthEndpoints } from './health-endpoints.ts';
 import { HealthRegistry } from './health-registry.ts';
 import { serveHealth } from './health-server.ts';
@@ -47,6 +50,7 @@ export interface SetupContext<Config> {
   readonly endpoints: HealthEndpoints;
   readonly caches: CacheRegistry;
   readonly load: LoadMeter;
+  readonly healing: HealingRuntime;
   /** With `http` only. */
   readonly http: NestFastifyApplication | undefined;
   /** Runs when the drain begins, before anything is closed: end what would go on for ever. */
@@ -76,7 +80,8 @@ export async function startService<Config extends SharedConfig>(
   const logger = createLogger({ service: info.service, instance: info.instance, level: config.LOG_LEVEL });
   exitOnFatalErrors(logger);
 
-  const health = new HealthRegistry();
+  // A breaker need not wait for a dependency that answers our questions.
+  const health = new HealthRegistry((name) => processEnvironment.breakers.dependencyHealthy(name));
   const state = new InstanceState(health);
   const caches = new CacheRegistry();
   const load = new LoadMeter();
@@ -120,6 +125,8 @@ export async function startService<Config extends SharedConfig>(
       signingKey: config.SIGNING_KEY,
       logger,
     });
+    const healing = connectHealing({ bus, info, logger });
+    registerHealingMetrics(healing);
     health.register(bus);
     bus.onState(() => void health.check());
 
@@ -134,10 +141,11 @@ export async function startService<Config extends SharedConfig>(
       pulse.stop();
       if (bus.state() === 'connected') await bus.rtt().catch(() => undefined); // and it has left
     };
-    answerControls(bus, { info, state, health, caches, logger, drain: (reason) => void stop(reason) });
+    const { breakers } = healing.environment;
+    answerControls(bus, { info, state, health, caches, breakers, logger, drain: (why) => void stop(why) });
     const busServer = new BusServer(bus, { logger });
     load.add(busServer);
-    const runtime = runtimeModule({ config, logger, bus, info, health, endpoints, caches, load });
+    const runtime = runtimeModule({ config, logger, bus, info, health, endpoints, caches, load, healing });
     const made = await createServiceApp({
       modules: [runtime, ...(options.imports?.(config) ?? []), options.module],
       busServer,
@@ -155,6 +163,7 @@ export async function startService<Config extends SharedConfig>(
       endpoints,
       caches,
       load,
+      healing,
       http: made.http,
       onDrain: (name, run) => beginnings.add(name, run),
     };
@@ -164,12 +173,14 @@ export async function startService<Config extends SharedConfig>(
     drain.add('door', () => made.door?.drain(config.DRAIN_TIMEOUT_MS * 0.6));
     drain.add('requests', () => busServer.drain());
     drain.add('module', () => made.app.close());
+    drain.add('reports', () => healing.stop());
     drain.add('goodbye', goodbye);
     drain.add('telemetry', () => telemetry.shutdown());
     drain.add('bus', () => bus.close());
     drain.add('health', () => healthServer.close());
 
     const url = await made.listen(config as { HOST?: string; PORT?: number });
+    await healing.replays.start();
     health.start();
     await health.check();
     state.enter('started');

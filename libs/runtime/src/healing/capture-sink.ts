@@ -1,0 +1,133 @@
+import type { Bus } from '@gridworks/bus';
+import { type CapturedError, errorCaptured, errorCaptureSchema } from '@gridworks/contracts';
+import type { Logger } from '@gridworks/observability';
+import type { ErrorCapture } from '@gridworks/resilience';
+import type { ServiceInfo } from '../service-info.ts';
+import { ByteBudget } from './byte-budget.ts';
+import { RepeatShortener } from './shorten-repeats.ts';
+
+export interface CaptureSinkOptions {
+  readonly bus: Pick<Bus, 'publish' | 'state'>;
+  readonly info: Pick<ServiceInfo, 'service' | 'instance'>;
+  readonly logger?: Logger | undefined;
+  /** Captures that the reporter had to drop since the start of the process. */
+  readonly dropped: () => number;
+  readonly budget?: ByteBudget;
+  readonly shortener?: RepeatShortener;
+}
+
+/** One message on its way. It stays what it is, so that the stream knows it again when an answer was lost. */
+interface Shipment {
+  readonly id: string;
+  readonly captures: readonly CapturedError[];
+}
+
+// A message of NATS may have 1 MB.
+const MESSAGE_BYTES = 200_000;
+const MESSAGE_CAPTURES = 100;
+/** Of an event around its captures. */
+const ENVELOPE_BYTES = 600;
+// Business events share the stream, which refuses all when it is full.
+const BURST_BYTES = 256 * 1024;
+const BYTES_PER_SECOND = 512;
+
+/**
+ * Where a reporter's captures go: to JetStream, as `event.<service>.error.captured`, each in one stored message even
+ * when it has to be sent again. Rejects when the bus is away or this process has told more than its share.
+ */
+export class CaptureSink {
+  /** Captures that did not fit their contract. */
+  invalid = 0;
+  /** Times that a batch had to wait: no bus, or no budget. */
+  deferred = 0;
+  readonly #options: CaptureSinkOptions;
+  readonly #budget: ByteBudget;
+  readonly #shortener: RepeatShortener;
+  /** Of the batch that is not wholly stored yet, by the captures' ids. */
+  readonly #stored = new Set<string>();
+  readonly #shipments = new Map<string, Shipment>();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: CaptureSinkOptions) {
+    this.#options = options;
+    this.#budget = options.budget ?? new ByteBudget({ burst: BURST_BYTES, bytesPerSecond: BYTES_PER_SECOND });
+    this.#shortener = options.shortener ?? new RepeatShortener();
+  }
+
+  /** Resolves once the whole batch is stored. What was stored before it rejects is not sent again. */
+  send(batch: readonly ErrorCapture[]): Promise<void> {
+    // A reporter that has lost patience must not send beside the attempt that it has given up.
+    const sending = this.#running.then(() => this.#send(batch));
+    this.#running = sending.catch(() => {
+      this.deferred++;
+    });
+    return sending;
+  }
+
+  async #send(batch: readonly ErrorCapture[]): Promise<void> {
+    this.#forgetAllBut(batch);
+    for (const shipment of new Set(this.#shipments.values())) await this.#publish(shipment);
+    for (;;) {
+      const left = batch.filter(({ id }) => !this.#stored.has(id));
+      if (left.length === 0) break;
+      await this.#publish(this.#load(left));
+    }
+    this.#forgetAllBut([]);
+  }
+
+  /** As many as there is budget for. Throws when that is none. */
+  #load(left: readonly ErrorCapture[]): Shipment {
+    const captures: CapturedError[] = [];
+    let bytes = ENVELOPE_BYTES;
+    const most = Math.min(MESSAGE_BYTES, this.#budget.available());
+    for (const capture of left.slice(0, MESSAGE_CAPTURES)) {
+      const fitting = errorCaptureSchema.safeParse(this.#shortener.shorten(capture));
+      if (!fitting.success) {
+        this.#leaveOut(capture, fitting.error);
+        continue;
+      }
+      const size = Buffer.byteLength(JSON.stringify(fitting.data)) + 1;
+      if (bytes + size > most) break;
+      bytes += size;
+      captures.push(fitting.data);
+      this.#shortener.told(capture);
+    }
+    const [first] = captures;
+    if (first && this.#budget.take(bytes)) {
+      const shipment = { id: `captures-${first.id}`, captures };
+      for (const { id } of captures) this.#shipments.set(id, shipment);
+      return shipment;
+    }
+    if (left.every(({ id }) => this.#stored.has(id))) return { id: '', captures: [] };
+    throw new Error('this process has told more errors than its share; the rest waits');
+  }
+
+  async #publish({ id, captures }: Shipment): Promise<void> {
+    if (captures.length === 0) return;
+    const { bus, info, dropped } = this.#options;
+    if (bus.state() !== 'connected') throw new Error('the bus is away');
+    const { service, instance } = info;
+    await bus.publish(
+      errorCaptured[service],
+      { service, instance, captures: [...captures], dropped: dropped() },
+      { id },
+    );
+    for (const capture of captures) {
+      this.#stored.add(capture.id);
+      this.#shipments.delete(capture.id);
+    }
+  }
+
+  #leaveOut(capture: ErrorCapture, error: unknown): void {
+    this.invalid++;
+    this.#stored.add(capture.id);
+    this.#options.logger?.error({ error, source: capture.source }, 'a capture is not of its contract');
+  }
+
+  #forgetAllBut(batch: readonly ErrorCapture[]): void {
+    const ids = new Set(batch.map(({ id }) => id));
+    for (const id of this.#stored) if (!ids.has(id)) this.#stored.delete(id);
+    for (const [id, { captures }] of this.#shipments)
+      if (!captures.some((capture) => ids.has(capture.id))) this.#shipments.delete(id);
+  }
+}

@@ -1,0 +1,63 @@
+import type { Bus } from '@gridworks/bus';
+import type { Logger } from '@gridworks/observability';
+import { ErrorReporter, type HealingEnvironment, processEnvironment } from '@gridworks/resilience';
+import type { ServiceInfo } from '../service-info.ts';
+import { BreakerNews } from './breaker-news.ts';
+import { CallQueue } from './call-queue.ts';
+import { CallReplays } from './call-replays.ts';
+import { CaptureSink } from './capture-sink.ts';
+import { PatternTable } from './pattern-table.ts';
+
+export interface HealingConnections {
+  readonly bus: Bus;
+  readonly info: ServiceInfo;
+  readonly logger: Logger;
+  /** Default: the process's. */
+  readonly environment?: HealingEnvironment;
+}
+
+const lastFlushMs = 1000;
+
+/** The healing of this process, connected with the rest of the system. */
+export class HealingRuntime {
+  readonly environment: HealingEnvironment;
+  readonly reporter: ErrorReporter;
+  readonly captures: CaptureSink;
+  readonly patterns = new PatternTable();
+  readonly queue: CallQueue;
+  readonly replays: CallReplays;
+  readonly #news: BreakerNews;
+
+  constructor({ bus, info, logger, environment = processEnvironment }: HealingConnections) {
+    this.environment = environment;
+    this.captures = new CaptureSink({ bus, info, logger, dropped: () => this.reporter.dropped });
+    this.reporter = new ErrorReporter({ sink: (batch) => this.captures.send(batch) });
+    this.queue = new CallQueue(bus, info.service);
+    this.replays = new CallReplays(bus, info.service, logger);
+    this.#news = new BreakerNews(environment.breakers, bus, info, logger);
+    environment.patterns = this.patterns;
+    environment.reporter = this.reporter;
+    this.patterns
+      .follow(bus)
+      .catch((error: unknown) => logger.error({ error }, 'what was learned is not followed'));
+  }
+
+  /** Tells what is not told yet, for a second at most; then nothing is told any more. */
+  async stop(): Promise<void> {
+    this.#news.stop();
+    this.patterns.stop();
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, lastFlushMs);
+    });
+    await Promise.race([this.reporter.stop(), patience]);
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Connects healing with the bus: errors are told to the healer, what was learned is followed, breakers tell of their
+ * changes, calls can be queued. Whatever is missing meanwhile, healing itself goes on.
+ */
+export const connectHealing = (connections: HealingConnections): HealingRuntime =>
+  new HealingRuntime(connections);

@@ -1,0 +1,44 @@
+import type { Bus } from '@gridworks/bus';
+import { PATTERN_TABLE_KEY, patternTableSchema, type PatternTable as Table } from '@gridworks/contracts';
+import type { Pattern, PatternsPort } from '@gridworks/resilience';
+
+/**
+ * What all processes have learned together, in memory: followed while the bus is there, kept as it is while it is not.
+ */
+export class PatternTable implements PatternsPort {
+  /** Number of the table in use; 0: none was seen yet. */
+  version = 0;
+  #patterns: ReadonlyMap<string, Pattern> = new Map();
+  #stop: (() => void) | undefined;
+  #stopped = false;
+
+  /** How many errors it knows. */
+  get size(): number {
+    return this.#patterns.size;
+  }
+
+  lookup(fingerprint: string): Pattern | null {
+    return this.#patterns.get(fingerprint) ?? null;
+  }
+
+  /** Follows the table until `stop`. */
+  async follow(bus: Pick<Bus, 'bucket'>): Promise<void> {
+    const bucket = await bus.bucket('healer_patterns', patternTableSchema);
+    if (this.#stopped) return;
+    const watch = bucket.watch(({ key, value }) => {
+      if (key === PATTERN_TABLE_KEY) this.#use(value);
+    });
+    this.#stop = () => watch.stop();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#stop?.();
+  }
+
+  /** null: somebody deleted it, so nothing is known any more. A bucket that was lost says nothing at all. */
+  #use(table: Table | null): void {
+    this.version = table?.version ?? 0;
+    this.#patterns = new Map(Object.entries(table?.patterns ?? {}));
+  }
+}

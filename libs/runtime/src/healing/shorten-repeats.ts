@@ -1,0 +1,42 @@
+import type { ErrorCapture } from '@gridworks/resilience';
+
+const HOUR_MS = 3_600_000;
+const REMEMBERED = 1_000;
+const SHORT_MESSAGE = 300;
+const STEPS = 20;
+
+/** An error in full once an hour, else without its stack: who wants to read it has read it. */
+export class RepeatShortener {
+  /** When an error of a call site was last told in full; oldest first. */
+  readonly #told = new Map<string, number>();
+  readonly #now: () => number;
+
+  /** `now`: milliseconds. */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** As it is to be sent: in full unless that was told lately. */
+  shorten(capture: ErrorCapture): ErrorCapture {
+    const told = this.#told.get(keyOf(capture));
+    const steps = capture.steps.slice(0, STEPS);
+    if (told === undefined || this.#now() - told >= HOUR_MS) return { ...capture, steps };
+    const { error } = capture;
+    const message =
+      error.message.length <= SHORT_MESSAGE ? error.message : `${error.message.slice(0, SHORT_MESSAGE)}…`;
+    return { ...capture, steps, error: { ...error, message, stack: null } };
+  }
+
+  /** It is being sent: what comes within the hour is a repeat. */
+  told(capture: ErrorCapture): void {
+    const key = keyOf(capture);
+    const told = this.#told.get(key);
+    const now = this.#now();
+    if (told !== undefined && now - told < HOUR_MS) return;
+    this.#told.delete(key);
+    this.#told.set(key, now);
+    if (this.#told.size > REMEMBERED) this.#told.delete(this.#told.keys().next().value as string);
+  }
+}
+
+const keyOf = ({ source, fingerprint }: ErrorCapture): string => `${source} ${fingerprint}`;
