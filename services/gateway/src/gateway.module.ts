@@ -13,6 +13,7 @@ import {
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AdminController } from './admin/admin.controller.ts';
+import { HealingController } from './admin/healing.controller.ts';
 import { ApiKeysController } from './api-keys/api-keys.controller.ts';
 import { BillingController } from './billing/billing.controller.ts';
 import { CallerFinder } from './credentials/caller-finder.ts';
@@ -49,6 +50,7 @@ const relayDrainMs = 2000;
     BillingController,
     TicketsController,
     AdminController,
+    HealingController,
     HealthController,
     DocumentsController,
   ],

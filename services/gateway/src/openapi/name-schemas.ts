@@ -19,15 +19,30 @@ const things: Readonly<Record<string, z.ZodType>> = {
   Target: contracts.targetSchema,
   HealthCheck: contracts.healthCheckSchema,
   Pause: contracts.pauseSchema,
+  Pattern: contracts.patternSchema,
+  Verdict: contracts.verdictSchema,
+  Breaker: contracts.breakerSchema,
+  CapturedError: contracts.errorCaptureSchema,
+  ErrorsCaptured: contracts.errorCaptured.gateway.payload,
+  BreakerChange: contracts.breakerTransitionSchema,
+  IncidentError: contracts.incidentErrorSchema,
   UsageRecord: contracts.usageRecordSchema,
 };
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+const isContract = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'subject' in value && 'owner' in value;
+
+/** Every contract by its name in the code. One that each service has is `errorCaptured.billing` there: `billingErrorCaptured`. */
 const names = new Map<unknown, string>(
-  Object.entries(contracts).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null && 'subject' in value ? [[value, name] as const] : [],
-  ),
+  Object.entries(contracts).flatMap(([name, value]) => {
+    if (isContract(value)) return [[value, name] as const];
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value)
+      .filter(([, member]) => isContract(member))
+      .map(([service, member]) => [member, `${service}${capital(name)}`] as const);
+  }),
 );
 
 /** The name of a contract in the code, `openTicket`: its operation id. */

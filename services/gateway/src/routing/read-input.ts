@@ -15,7 +15,7 @@ export interface InputParts {
 const mostProblems = 50;
 
 /**
- * The input of a call: the query (GET, DELETE) or the body (POST, PATCH), the parameters of the path and what the
+ * The input of a call: the query (GET, DELETE) or the body (POST, PUT, PATCH), the parameters of the path and what the
  * door fills in, checked with the contract's schema. A member that belongs to the path or to the door cannot be
  * given in the body. Throws `PLATFORM.INVALID_INPUT` with one problem for each thing wrong.
  */

@@ -3,7 +3,7 @@ import { answersPages } from './page-links.ts';
 
 /** `session` is a logged-in person of a partner; `admin` a logged-in person of GridWorks. */
 export type Caller = 'anonymous' | 'session' | 'api_key' | 'admin';
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** What the door puts into the input by itself; a caller who sends such a member is refused. */
 export type FilledFrom = 'client-ip' | 'idempotency-key';
@@ -46,7 +46,7 @@ export class PublicRoute {
       throw new Error(`${method} ${path}: a route is open to all or asks for a credential`);
     this.operation = `${method} ${path}`;
     this.parameters = [...path.matchAll(/:([a-z_]+)/g)].map((match) => match[1] ?? '');
-    this.readsBody = method === 'POST' || method === 'PATCH';
+    this.readsBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
     this.isOpen = callers.includes('anonymous');
     this.isUnlimited = this.isOpen && internal === true;
     this.isPaged = method === 'GET' && contract !== undefined && answersPages(contract);

@@ -1,0 +1,97 @@
+import * as contracts from '@gridworks/contracts';
+import { type NatsServer, type RedisServer, startNats, startRedis } from '@gridworks/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { FakeServices } from './fake-services.ts';
+import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
+
+describe('what an admin asks the healer', () => {
+  let nats: NatsServer;
+  let redis: RedisServer;
+  let services: FakeServices;
+  let gateway: GatewayUnderTest;
+  beforeAll(async () => {
+    [nats, redis] = await Promise.all([startNats({ withPermissions: true }), startRedis()]);
+    services = await FakeServices.start(nats);
+    gateway = await startGateway({ nats, redisUrl: redis.url });
+  });
+  afterEach(() => services.reset());
+  afterAll(async () => {
+    await gateway?.stop();
+    await services?.stop();
+    await Promise.all([nats?.stop(), redis?.stop()]);
+  });
+  const ask = (method: string, path: string, body?: object) =>
+    gateway.fetch(path, {
+      method,
+      bearer: services.identities.admin,
+      ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+    });
+  const heard = (contract: contracts.RequestContract) =>
+    services.calls.filter(({ subject }) => subject === contract.subject).map(({ input }) => input);
+
+  it('reaches it with what the path and the body say', async () => {
+    const [pattern, verdict] = [contracts.newId('pattern'), contracts.newId('verdict')];
+    expect((await ask('GET', '/v1/admin/patterns?state=deciding&limit=2')).status).toBe(200);
+    expect(heard(contracts.listPatterns)).toEqual([{ state: 'deciding', limit: 2 }]);
+    expect((await ask('DELETE', `/v1/admin/patterns/${pattern}`)).status).toBe(200);
+    expect(heard(contracts.removePattern)).toEqual([{ id: pattern }]);
+    expect((await ask('POST', `/v1/admin/verdicts/${verdict}/decision`, { decision: 'reject' })).status).toBe(
+      200,
+    );
+    expect(heard(contracts.decideVerdict)).toEqual([{ id: verdict, decision: 'reject' }]);
+    const held = { mode: 'open', reason: 'auth is being moved' };
+    for (const breaker of ['rpc.auth', 'rpc%2Eauth'])
+      expect((await ask('PUT', `/v1/admin/instances/billing-2/breakers/${breaker}`, held)).status).toBe(200);
+    const set = { instance: 'billing-2', breaker: 'rpc.auth', ...held };
+    expect(heard(contracts.setBreaker)).toEqual([set, set]);
+    const label = { scope: 'all', effect: 'label', reason: 'a rehearsal', trains: true };
+    expect((await ask('POST', '/v1/admin/pauses', label)).status).toBe(201);
+    expect(heard(contracts.createPause)).toEqual([{ ...label, seconds: 3600 }]);
+  });
+
+  it.each([
+    ['GET', '/v1/admin/patterns?state=learned', undefined],
+    ['GET', `/v1/admin/patterns?starting_after=${contracts.newId('verdict')}`, undefined],
+    ['DELETE', `/v1/admin/patterns/${contracts.newId('verdict')}`, undefined],
+    ['POST', `/v1/admin/verdicts/${contracts.newId('verdict')}/decision`, { decision: 'promote' }],
+    ['PUT', '/v1/admin/instances/billing-2/breakers/rpc.auth', { mode: 'ajar', reason: 'because' }],
+    ['PUT', '/v1/admin/instances/billing-2/breakers/rpc.auth', { mode: 'open' }],
+    ['PUT', '/v1/admin/instances/bill.*/breakers/rpc.auth', { mode: 'open', reason: 'because' }],
+    ['PUT', '/v1/admin/instances/billing/breakers/redis', { mode: 'open', reason: 'x', instance: 'auth' }],
+  ])('does not when it makes no sense: %s %s', async (method, path, body) => {
+    const answer = await ask(method, path, body);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ code: 'PLATFORM.INVALID_INPUT' });
+    expect(services.calls.filter(({ subject }) => subject.startsWith('rpc.healer.'))).toEqual([]);
+  });
+
+  it('is answered with links to further pages of patterns and verdicts', async () => {
+    for (const [path, contract, kind] of [
+      ['/v1/admin/patterns', contracts.listPatterns, 'pattern'],
+      ['/v1/admin/verdicts', contracts.listVerdicts, 'verdict'],
+    ] as const) {
+      const id = contracts.newId(kind);
+      services.on(contract, () => ({ object: 'list', url: path, has_more: true, data: [{ id }] }));
+      expect((await ask('GET', path)).headers.get('link')).toBe(`<${path}?starting_after=${id}>; rel="next"`);
+    }
+  });
+
+  it('says what the healer does not know', async () => {
+    services.on(contracts.removePattern, () => {
+      throw new contracts.AppError(contracts.PATTERN_NOT_FOUND);
+    });
+    services.on(contracts.setBreaker, () => {
+      throw new contracts.AppError(contracts.BREAKER_NOT_FOUND);
+    });
+    services.on(contracts.decideVerdict, () => {
+      throw new contracts.AppError(contracts.VERDICT_DECIDED);
+    });
+    expect((await ask('DELETE', `/v1/admin/patterns/${contracts.newId('pattern')}`)).status).toBe(404);
+    const held = { mode: 'open', reason: 'because' };
+    expect((await ask('PUT', '/v1/admin/instances/billing/breakers/nothing', held)).status).toBe(404);
+    const decided = await ask('POST', `/v1/admin/verdicts/${contracts.newId('verdict')}/decision`, {
+      decision: 'trial',
+    });
+    expect(decided.status).toBe(409);
+  });
+});
