@@ -3,6 +3,9 @@ import { Database, PersistenceModule } from '@gridworks/persistence';
 import { HealthRegistry } from '@gridworks/runtime';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.ts';
+import { BreakerFleet } from './breakers/breaker-fleet.ts';
+import { ListBreakersHandler } from './breakers/list-breakers.handler.ts';
+import { SetBreakerHandler } from './breakers/set-breaker.handler.ts';
 import { CaptureDesk } from './captures/capture-desk.ts';
 import { RecordErrorsHandler } from './captures/record-errors.handler.ts';
 import { ActLedgerRepository } from './guards/act-ledger.repository.ts';
@@ -45,6 +48,8 @@ export class HealerModule {
         RemovePauseHandler,
         RecordIncidentHandler,
         RecordErrorsHandler,
+        ListBreakersHandler,
+        SetBreakerHandler,
         ...patternControllers,
       ],
       providers: [
@@ -55,6 +60,11 @@ export class HealerModule {
         part(PauseRepository, 'pauses'),
         part(ActLedgerRepository, 'ledger'),
         part(CaptureDesk, 'captures'),
+        {
+          provide: BreakerFleet,
+          inject: [Bus],
+          useFactory: (bus: Bus) => new BreakerFleet(bus, healer.pulses),
+        },
         ...patternProviders,
       ],
     };

@@ -1,19 +1,15 @@
 import { type BusEvent, HandleEvent } from '@gridworks/bus';
 import { type ErrorsCaptured, errorCaptured } from '@gridworks/contracts';
 import { Controller, Inject, Optional } from '@nestjs/common';
+import { PatternLearner } from '../patterns/pattern-learner.ts';
 import { CaptureDesk } from './capture-desk.ts';
 
-/** What becomes of captures besides incidents. */
+/** Who asks the model about errors. Without it nobody does. */
 export const MODEL_DESK = Symbol('ModelDesk');
-export const PATTERN_LEARNER = Symbol('PatternLearner');
 
 interface ModelDesk {
   /** Never throws, never waits. */
   consider(captured: ErrorsCaptured): void;
-}
-interface PatternLearner {
-  /** Throws UNAVAILABLE while PostgreSQL is away: the event then comes again. */
-  learn(event: BusEvent<ErrorsCaptured>, captured: ErrorsCaptured): Promise<void>;
 }
 
 const options = { concurrency: 16 };
@@ -24,7 +20,7 @@ export class RecordErrorsHandler {
   constructor(
     private readonly desk: CaptureDesk,
     @Optional() @Inject(MODEL_DESK) private readonly model: ModelDesk | undefined,
-    @Optional() @Inject(PATTERN_LEARNER) private readonly learner: PatternLearner | undefined,
+    private readonly learner: PatternLearner,
   ) {}
 
   @HandleEvent(errorCaptured.gateway, 'healer_record-gateway-errors', options)
@@ -60,6 +56,7 @@ export class RecordErrorsHandler {
   async #record(captured: ErrorsCaptured, event: BusEvent<ErrorsCaptured>): Promise<void> {
     await this.desk.take(captured, event.traceparent ?? null);
     this.model?.consider(captured);
-    await this.learner?.learn(event, captured);
+    // While PostgreSQL is away this throws UNAVAILABLE: the event comes again, and is no second incident.
+    await this.learner.learn(event, captured);
   }
 }

@@ -5,6 +5,7 @@ import { type Logger, newTraceparent } from '@gridworks/observability';
 import { CaptureClaims, captureClaimSchema } from '../captures/capture-claims.ts';
 import { CaptureDesk } from '../captures/capture-desk.ts';
 import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from '../captures/captured-incident.ts';
+import { watchCaptures } from '../captures/watch-captures.ts';
 import { actLedgerSchema } from '../guards/act.ts';
 import { ActLedgerRepository } from '../guards/act-ledger.repository.ts';
 import { LeaseKeeper, leaseSchema } from '../guards/lease.ts';
@@ -50,7 +51,6 @@ export interface HealerOptions {
 }
 
 const SWEEP_EVERY_MS = 2000;
-const CAPTURES_EVERY_MS = 500;
 
 /**
  * All parts of the healer, put together. The bus watchdog runs from `guardBus` on, even before there is a bus;
@@ -159,7 +159,6 @@ export class Healer {
       parts.pauses.read().catch(() => undefined);
     };
     const sweep = setInterval(resume, SWEEP_EVERY_MS);
-    const look = setInterval(() => void parts.captures.look().catch(() => undefined), CAPTURES_EVERY_MS);
     const off = bus.onState((state) => {
       monitorWatch.forgive();
       if (state === 'connected') resume();
@@ -168,7 +167,7 @@ export class Healer {
       () => listening.stop(),
       () => monitorWatch.stop(),
       () => clearInterval(sweep),
-      () => clearInterval(look),
+      watchCaptures(bus, parts),
       off,
     );
     parts.publisher.repeat(parts.incidents.all(), this.#clock());

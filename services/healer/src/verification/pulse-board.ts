@@ -34,6 +34,11 @@ export class PulseBoard {
     return this.#heard.get(process) ?? null;
   }
 
+  /** What was last heard of every instance that did not say goodbye. */
+  all(): HeardPulse[] {
+    return [...this.#heard.values()];
+  }
+
   /** Instances that were heard at all: the size of the fleet. */
   size(): number {
     return this.#heard.size;

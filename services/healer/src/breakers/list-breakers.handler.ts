@@ -1,0 +1,14 @@
+import { HandleRequest } from '@gridworks/bus';
+import { listBreakers, type OutputOf } from '@gridworks/contracts';
+import { Controller } from '@nestjs/common';
+import { BreakerFleet } from './breaker-fleet.ts';
+
+@Controller()
+export class ListBreakersHandler {
+  constructor(private readonly fleet: BreakerFleet) {}
+
+  @HandleRequest(listBreakers)
+  async handle(): Promise<OutputOf<typeof listBreakers>> {
+    return { object: 'list', url: '/v1/admin/breakers', has_more: false, data: await this.fleet.list() };
+  }
+}

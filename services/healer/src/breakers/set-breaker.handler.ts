@@ -1,0 +1,23 @@
+import { HandleRequest } from '@gridworks/bus';
+import { type Breaker, type ParsedInputOf, setBreaker } from '@gridworks/contracts';
+import type { CallContext, Logger } from '@gridworks/observability';
+import { LOGGER } from '@gridworks/runtime';
+import { Controller, Inject } from '@nestjs/common';
+import { BreakerFleet } from './breaker-fleet.ts';
+
+/** The instance tells of the change itself; here it is written down who wanted it. */
+@Controller()
+export class SetBreakerHandler {
+  constructor(
+    private readonly fleet: BreakerFleet,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @HandleRequest(setBreaker)
+  async handle(input: ParsedInputOf<typeof setBreaker>, call: CallContext): Promise<Breaker> {
+    const breaker = await this.fleet.set(input);
+    const by = call.principal?.user_id ?? call.principal?.id ?? 'unknown';
+    this.logger.warn({ ...input, by }, 'a breaker was set by an operator');
+    return breaker;
+  }
+}
