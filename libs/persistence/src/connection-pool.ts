@@ -11,11 +11,14 @@ export interface ConnectionOptions {
   readonly poolSize?: number | undefined;
 }
 
-/** Milliseconds. The client's own limit on a query comes after the server's, for a server that is frozen. */
+/**
+ * Milliseconds. The client's own limit on a query comes after the server's, for a server that is frozen. The limit on a
+ * lock comes after the server's look for deadlocks (`deadlock_timeout`, 1 s): else both sides of one end, by its name.
+ */
 export const TIMEOUTS = {
   acquire: 1500,
   statement: 3000,
-  lock: 1000,
+  lock: 1100,
   idleInTransaction: 5000,
   query: 3500,
   probe: 800,

@@ -186,7 +186,7 @@ describe('Database, when the server is in trouble', () => {
     await server.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'support'`,
     );
-    expect((await busy).error).toMatchObject(unavailable);
+    expect((await busy).error).toBeUndefined();
     await eventually(() => expect(database.connectionsLost()).toBe(2));
     await insert(1);
     await database.check();
@@ -234,7 +234,7 @@ describe('Database, when the server is in trouble', () => {
     expect(await rows()).toBe(0);
   });
 
-  it('says that nothing was changed when the connection breaks before COMMIT', async () => {
+  it('says that nothing was changed when the connection breaks before COMMIT, again and again', async () => {
     const work = database.transaction(async (tx) => {
       await tx.manager.query('insert into notes values (1)');
       proxy.cut();
@@ -242,7 +242,7 @@ describe('Database, when the server is in trouble', () => {
     });
     await expect(work).rejects.toMatchObject(unavailable);
     expect(await rows()).toBe(0);
-    expect(database.connectionsLost()).toBe(1);
+    expect(database.connectionsLost()).toBeGreaterThan(1);
   });
 
   it('answers 503 when the server has no connection left for us', async () => {
@@ -254,7 +254,7 @@ describe('Database, when the server is in trouble', () => {
     await server.query(`alter role support connection limit ${(limit?.n ?? 0) + 2}`);
     try {
       const all = await Promise.all(
-        [1, 2, 3, 4].map(() => outcome(database.read((m) => m.query('select pg_sleep(0.2)')))),
+        [1, 2, 3, 4].map(() => outcome(database.read((m) => m.query('select pg_sleep(0.8)')))),
       );
       const failed = all.filter(({ error }) => error);
       expect(failed.length).toBeGreaterThan(0);

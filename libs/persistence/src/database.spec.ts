@@ -92,41 +92,7 @@ describe('Database', () => {
       await expect(work).rejects.toMatchObject({ code: 'PERSISTENCE.TRANSACTION_ABORTED' });
     });
 
-    it('runs the whole work again when two change the same rows', async () => {
-      await server.query('insert into notes values (1, 0)', [], url);
-      let runs = 0;
-      const addOne = () =>
-        database.transaction(
-          async (tx) => {
-            runs++;
-            const [row] = await tx.manager.query('select n from notes where id = 1');
-            await sleep(20);
-            await tx.manager.query('update notes set n = $1 where id = 1', [row.n + 1]);
-            tx.emit(ticketOpened, ticket);
-          },
-          { isolation: 'SERIALIZABLE' },
-        );
-      await Promise.all([addOne(), addOne()]);
-      expect(runs).toBeGreaterThan(2);
-      expect(await server.query('select n from notes', [], url)).toEqual([{ n: 2 }]);
-      expect(await count('outbox')).toBe(2);
-    });
-
-    it('runs the victim of a deadlock again', async () => {
-      await server.query('insert into notes values (1), (2)', [], url);
-      const both = (first: number, second: number) =>
-        database.transaction(async (tx) => {
-          await tx.manager.query('update notes set n = n + 1 where id = $1', [first]);
-          await sleep(50);
-          // Longer than deadlock_timeout (1 s), or the lock timeout ends it first.
-          await tx.manager.query(`set local lock_timeout = '3s'`);
-          await tx.manager.query('update notes set n = n + 1 where id = $1', [second]);
-        });
-      await Promise.all([both(1, 2), both(2, 1)]);
-      expect(await server.query('select n from notes order by id', [], url)).toEqual([{ n: 2 }, { n: 2 }]);
-    });
-
-    it('waits for a lock one second, not for ever', async () => {
+    it('waits for a lock a second, and for another one, not for ever', async () => {
       await server.query('insert into notes values (1)', [], url);
       const release = Promise.withResolvers<void>();
       const locked = Promise.withResolvers<void>();
@@ -142,8 +108,8 @@ describe('Database', () => {
       release.resolve();
       await holder;
       expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retryAfterMs: 1000 });
-      expect(ms).toBeGreaterThan(900);
-      expect(ms).toBeLessThan(1500);
+      expect(ms).toBeGreaterThan(1000);
+      expect(ms).toBeLessThan(2700);
     });
   });
 

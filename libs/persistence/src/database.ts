@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DependencyProbe } from '@gridworks/observability';
+import type { HealingEnvironment } from '@gridworks/resilience';
 import type { EntityManager } from 'typeorm';
+import { DatabaseCall } from './database-call.ts';
+import { type DatabaseSites, databaseSites } from './database-sites.ts';
 import { Idempotency, type IdempotentCall } from './idempotency.ts';
-import { isConflict, toAppError } from './persistence.errors.ts';
 import { PostgresConnection, type PostgresConnectionOptions } from './postgres-connection.ts';
 import { TransactionRunner } from './run-transaction.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
@@ -12,9 +13,9 @@ export interface DatabaseOptions extends PostgresConnectionOptions {
   readonly critical?: boolean | undefined;
   /** For a database that is not critical: what works less well while it is away, in words. */
   readonly degraded?: string | undefined;
+  /** What heals its calls, and hears of their errors. Default: the process's. */
+  readonly healing?: HealingEnvironment | undefined;
 }
-
-const conflictRetries = 3;
 
 /**
  * The service's own part of PostgreSQL. Work that needs it gets a manager for as long as it runs; there is no other
@@ -27,11 +28,13 @@ export class Database implements DependencyProbe {
   readonly #degraded: string | null;
   readonly #idempotency = new Idempotency((work) => this.transaction(work));
   readonly #transactions: TransactionRunner;
+  readonly #sites: DatabaseSites;
   #lastCheckFailed = false;
 
   constructor(options: DatabaseOptions) {
     this.#connection = new PostgresConnection(options);
     this.#transactions = new TransactionRunner(`/${options.schema}/${options.applicationName}`);
+    this.#sites = databaseSites(options.schema, this.#connection, options.healing);
     this.critical = options.critical ?? true;
     this.#degraded = options.degraded ?? null;
   }
@@ -57,36 +60,28 @@ export class Database implements DependencyProbe {
   }
 
   /**
-   * Runs `work` in one transaction. When PostgreSQL rolls it back for the sake of another one (deadlock,
-   * serialization), the whole of `work` runs again, up to three times: it must do nothing that a rollback does not
-   * undo. Throws `PLATFORM.UNAVAILABLE` when the server is away and nothing was changed;
-   * `PLATFORM.DEADLINE_EXCEEDED` when the connection broke during COMMIT, so that nobody can say whether it was.
+   * Runs `work` in one transaction. When it is rolled back (a deadlock, a serialization failure, a connection that
+   * broke before COMMIT), the whole of `work` may run again, within the caller's deadline: it must do nothing that a
+   * rollback does not undo. Throws `PLATFORM.UNAVAILABLE` when that did not help or the server is away, and nothing was
+   * changed; `PLATFORM.DEADLINE_EXCEEDED` when the connection broke during COMMIT, so that nobody can say whether it was.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     this.#transactions.refuseNested('transaction()');
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await this.#connection.use((lease) => this.#transactions.run(lease, work, options));
-      } catch (error) {
-        if (!isConflict(error) || attempt === conflictRetries) throw toAppError(error);
-      }
-      // Full jitter: two that collided must not meet again.
-      await sleep(Math.random() * 25 * 2 ** attempt);
-    }
+    await this.#connection.admit();
+    const attempt = () => this.#connection.use((lease) => this.#transactions.run(lease, work, options));
+    return new DatabaseCall(attempt).through(this.#sites.transaction) as Promise<T>;
   }
 
   /**
-   * Runs queries that change nothing, outside of a transaction, on one connection. Throws
-   * `PERSISTENCE.OUTSIDE_TRANSACTION` within an open transaction, where it could wait for ever for a connection that
-   * this very transaction holds; `PLATFORM.UNAVAILABLE` when the server is away.
+   * Runs queries that change nothing, outside of a transaction, on one connection; again, when that connection breaks.
+   * Throws `PERSISTENCE.OUTSIDE_TRANSACTION` within an open transaction, where it could wait for ever for a connection
+   * that this very transaction holds; `PLATFORM.UNAVAILABLE` when the server is away.
    */
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     this.#transactions.refuseNested('read()');
-    try {
-      return await this.#connection.use(({ runner }) => work(runner.manager));
-    } catch (error) {
-      throw toAppError(error);
-    }
+    await this.#connection.admit();
+    const attempt = () => this.#connection.use(({ runner }) => work(runner.manager));
+    return new DatabaseCall(attempt).through(this.#sites.read) as Promise<T>;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { AppError, DEADLINE_EXCEEDED, defineError, UNAVAILABLE } from '@gridworks/contracts';
+import { GuardError } from '@gridworks/resilience';
 import {
   QueryFailedError,
   QueryRunnerAlreadyReleasedError,
@@ -32,6 +33,7 @@ const awayStates = new Set([
   '40P01', // deadlock, after all retries
 ]);
 const lostStates = new Set(['08', '57P01', '57P02', '57P03', '57P05', '25P03']);
+const unfitStates = new Set(['53']);
 const socketCodes = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOENT'],
   ...['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN'],
@@ -66,7 +68,9 @@ export function errorOnConnection(error: unknown, wasReleased: boolean): unknown
     error instanceof QueryRunnerAlreadyReleasedError ||
     error instanceof QueryRunnerProviderAlreadyReleasedError;
   return refused && wasReleased
-    ? new Error('Connection terminated between two queries', { cause: error })
+    ? Object.assign(new Error('Connection terminated between two queries', { cause: error }), {
+        code: '08006',
+      })
     : error;
 }
 
@@ -104,11 +108,34 @@ export function isOutcomeUnknown(error: unknown): boolean {
   return isConnectionLost(error) || timeoutMessage.test(driverErrorOf(error).message);
 }
 
+const lostDuringCommit = new WeakSet<object>();
+
+/** Notes that this error ended a COMMIT in a way that `isOutcomeUnknown`. */
+export function noteLostDuringCommit(error: unknown): void {
+  if (typeof error === 'object' && error !== null) lostDuringCommit.add(error);
+}
+
+/** COMMIT was sent and nobody said whether it was done. After every other failure PostgreSQL rolls back. */
+export function isLostDuringCommit(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && lostDuringCommit.has(error);
+}
+
+/** What a service answers its caller on purpose. A raw error of the driver, even a constraint, is none. */
+export const isAnswer = (error: unknown): boolean => error instanceof AppError && error.kind !== 'internal';
+
+/** The server answers on this connection, and takes no writes any more: others lead to its successor. */
+export const isDemoted = (error: unknown): boolean => driverErrorOf(error).code === '25006';
+
+/** The server answers, and says that it cannot work: no room, no memory, no connection left, or no writes. */
+export const isUnfit = (error: unknown): boolean =>
+  isDemoted(error) || stateIn(unfitStates, driverErrorOf(error).code);
+
 /**
  * `UNAVAILABLE` (nothing was changed; try again after a second) for a server that is away, slow or busy. Every
  * other error as it is: a broken constraint, a bug, an `AppError`.
  */
 export function toAppError(error: unknown): unknown {
+  if (error instanceof GuardError) return unavailable(error);
   if (error instanceof AppError || !isAway(error)) return error;
   return unavailable(error);
 }

@@ -18,7 +18,10 @@ import { EventRelay } from './outbox/relay-events.ts';
 import { OutboxSweeper } from './outbox/sweep-outbox.ts';
 
 export interface PersistenceOptions
-  extends Pick<DatabaseOptions, 'url' | 'entities' | 'poolSize' | 'migrate' | 'critical' | 'degraded'> {
+  extends Pick<
+    DatabaseOptions,
+    'url' | 'entities' | 'poolSize' | 'migrate' | 'critical' | 'degraded' | 'healing'
+  > {
   /** Also the name of the schema. */
   readonly service: ServiceName;
   /** All migrations of the service, oldest first. Those of outbox, inbox and idempotency keys come by themselves. */

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { applyMigrations, type MigrationClass } from './apply-migrations.ts';
 import { type ConnectionOptions, ConnectionPool, TIMEOUTS } from './connection-pool.ts';
-import { errorOnConnection, isAway, isConnectionLost, unavailable } from './persistence.errors.ts';
+import { errorOnConnection, isAway, isConnectionLost, isDemoted, unavailable } from './persistence.errors.ts';
 import { ServerProbe } from './server-probe.ts';
 
 export interface PostgresConnectionOptions extends ConnectionOptions {
@@ -15,6 +15,9 @@ export interface PostgresConnectionOptions extends ConnectionOptions {
   readonly logger: Logger;
 }
 
+/** Told of each answer of the server to a ping; `wasAway`: it was known not to answer before. */
+export type AnswerListener = (wasAway: boolean) => void;
+
 /** One connection of the pool, lent for the time of a piece of work. */
 export interface Lease {
   readonly runner: QueryRunner;
@@ -23,8 +26,11 @@ export interface Lease {
   ignoreDeadline(): void;
 }
 
-// What an answer needs to reach the caller before the deadline.
-const answerMs = 150;
+/** What an answer needs to reach the caller before the deadline. Milliseconds. */
+export const ANSWER_MS = 150;
+
+// A killed server is back in 0.6 s. Longer, and callers had better know.
+const recoverMs = 1000;
 
 /**
  * A TypeORM data source whose server may be away: at boot, for ever, or for a moment. It connects and migrates in
@@ -38,13 +44,15 @@ export class PostgresConnection {
   #source: DataSource | undefined;
   #isReady = false;
   #away: unknown;
-  #watching = false;
+  #demoted = false;
+  #watching: Promise<void> | undefined;
+  #onAnswer: AnswerListener = () => undefined;
   #closed = false;
   #lastFailure = 'it was not asked yet';
 
   constructor(options: PostgresConnectionOptions) {
     this.#options = options;
-    this.pool = new ConnectionPool(options, () => void this.#watch());
+    this.pool = new ConnectionPool(options, () => void this.ask());
     this.#probe = new ServerProbe(options);
   }
 
@@ -58,17 +66,35 @@ export class PostgresConnection {
     return this.#ready.promise;
   }
 
+  onAnswer(listener: AnswerListener): void {
+    this.#onAnswer = listener;
+  }
+
   get boot(): string | null {
     return this.#probe.boot;
   }
 
+  /** Throws `UNAVAILABLE` when the server is known to be away, at once, or not there yet, after a while. */
+  async admit(): Promise<void> {
+    if (this.#closed) throw unavailable(new Error('the database was closed'));
+    if (this.#away !== undefined) throw unavailable(this.#away);
+    if (!this.#isReady)
+      await Promise.race([
+        this.#ready.promise,
+        sleep(TIMEOUTS.acquire, undefined, { ref: false }).then(() => {
+          throw unavailable(new Error(`not connected yet: ${this.#lastFailure}`));
+        }),
+      ]);
+  }
+
   /**
-   * Lends a connection. Throws what the server or `work` throws, or `UNAVAILABLE` when the server is known to be
-   * away. Shortly before the deadline of the call that this is part of, the connection is cut: nothing was changed
+   * Lends a connection, after `admit`. Throws what the server or `work` throws; what the server last failed with
+   * when it is known to be away. Shortly before the deadline of the call that this is part of, the connection is cut: nothing was changed
    * then, and the caller still hears that, instead of nothing.
    */
   async use<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
-    const runner = (await this.#admit()).createQueryRunner();
+    if (this.#away !== undefined) throw this.#away;
+    const runner = (this.#source as DataSource).createQueryRunner();
     let client: pg.PoolClient | undefined;
     let gaveUp = false;
     let deadline: NodeJS.Timeout | undefined;
@@ -81,13 +107,14 @@ export class PostgresConnection {
           gaveUp = true;
           void lent.end().catch(() => undefined);
         };
-        deadline = setTimeout(cut, deadlineAt - answerMs - Date.now());
+        deadline = setTimeout(cut, deadlineAt - ANSWER_MS - Date.now());
       }
       return await work({ runner, client, ignoreDeadline: () => clearTimeout(deadline) });
     } catch (caught) {
       const error = errorOnConnection(caught, runner.isReleased || gaveUp);
       if (client && !gaveUp && isConnectionLost(error)) this.pool.countLost(client);
-      if (isAway(error)) void this.#watch();
+      if (isDemoted(error)) this.#demoted = true;
+      if (isAway(error)) void this.ask();
       throw error;
     } finally {
       clearTimeout(deadline);
@@ -100,9 +127,10 @@ export class PostgresConnection {
     try {
       await this.#probe.ping();
     } catch (error) {
-      void this.#watch();
+      void this.ask();
       throw error;
     }
+    this.#onAnswer(this.#away !== undefined);
     if (!this.#isReady) throw new Error(`the schema is not ready: ${this.#lastFailure}`);
   }
 
@@ -113,23 +141,38 @@ export class PostgresConnection {
     (await this.pool.connect()).release();
   }
 
+  /**
+   * After a connection broke. The pool has dropped it by itself, and the others may well work: so this only waits
+   * until the server answers, a second at most. Connections to a server that is no longer the primary are replaced.
+   */
+  async recover(): Promise<void> {
+    if (this.#demoted) {
+      this.#demoted = false;
+      this.#probe.reset();
+      this.pool.renew();
+    }
+    const patience = new AbortController();
+    await Promise.race([
+      this.ask(),
+      sleep(recoverMs, undefined, { ref: false, signal: patience.signal }).then(
+        () => Promise.reject(new Error(`the server did not answer within ${recoverMs} ms`)),
+        () => undefined,
+      ),
+    ]).finally(() => patience.abort());
+  }
+
+  /** Finds out whether the server is away, and if so asks until it is back. Resolves when it answers. */
+  ask(): Promise<void> {
+    this.#watching ??= this.#watch().finally(() => {
+      this.#watching = undefined;
+    });
+    return this.#watching;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#probe.close();
     await this.pool.end();
-  }
-
-  async #admit(): Promise<DataSource> {
-    if (this.#closed) throw unavailable(new Error('the database was closed'));
-    if (this.#away !== undefined) throw unavailable(this.#away);
-    if (!this.#isReady)
-      await Promise.race([
-        this.#ready.promise,
-        sleep(TIMEOUTS.acquire, undefined, { ref: false }).then(() => {
-          throw unavailable(new Error(`not connected yet: ${this.#lastFailure}`));
-        }),
-      ]);
-    return this.#source as DataSource;
   }
 
   async #connect(): Promise<void> {
@@ -183,10 +226,7 @@ export class PostgresConnection {
     return source.initialize();
   }
 
-  /** After something broke: finds out whether the server is away, and if so asks until it is back. */
   async #watch(): Promise<void> {
-    if (this.#watching) return;
-    this.#watching = true;
     for (let failures = 0; !this.#closed; ) {
       try {
         await this.#probe.ping();
@@ -198,7 +238,8 @@ export class PostgresConnection {
       }
       await sleep(100, undefined, { ref: false });
     }
+    const wasAway = this.#away !== undefined;
     this.#away = undefined;
-    this.#watching = false;
+    if (!this.#closed) this.#onAnswer(wasAway);
   }
 }

@@ -4,8 +4,8 @@ import type { QueryRunner } from 'typeorm';
 import { insertEvents, type StoredEvent, storedEvent } from './outbox/outbox.ts';
 import {
   isOutcomeUnknown,
+  noteLostDuringCommit,
   OUTSIDE_TRANSACTION,
-  outcomeUnknown,
   TRANSACTION_ABORTED,
 } from './persistence.errors.ts';
 import type { Lease } from './postgres-connection.ts';
@@ -37,8 +37,8 @@ export class TransactionRunner {
   }
 
   /**
-   * One attempt at a transaction. Throws what `work` or the server throws, after a rollback; or that nobody knows
-   * whether COMMIT was done.
+   * One attempt at a transaction. Throws what `work` or the server throws, after a rollback; after an error that
+   * `isLostDuringCommit` nobody knows whether COMMIT was done.
    */
   async run<T>(
     { runner, client, ignoreDeadline }: Lease,
@@ -71,7 +71,10 @@ export class TransactionRunner {
       return result;
     } catch (error) {
       scope.open = false;
-      if (committing && isOutcomeUnknown(error)) throw outcomeUnknown(error);
+      if (committing && isOutcomeUnknown(error)) {
+        noteLostDuringCommit(error);
+        throw error;
+      }
       // Not behind a query that still runs: then the pool drops the connection, which rolls back as well.
       if ((client as { readyForQuery?: boolean }).readyForQuery)
         await client.query('ROLLBACK').catch(() => undefined);

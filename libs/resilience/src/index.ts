@@ -7,6 +7,7 @@ export type {
   BreakerTransition,
 } from './breaker/breaker-state.ts';
 export { CircuitBreaker } from './breaker/circuit-breaker.ts';
+export { ProbedBreaker, type ProbedBreakerOptions } from './breaker/probed-breaker.ts';
 export { RetryBudget, type RetryBudgetOptions } from './budget/retry-budget.ts';
 export type { Category } from './category.ts';
 export * from './classify/index.ts';
@@ -14,6 +15,7 @@ export * from './fingerprint/index.ts';
 export { type EnvironmentOptions, HealingEnvironment } from './healing/environment.ts';
 export type { Pattern, PatternsPort } from './healing/examine-error.ts';
 export {
+  attachHealing,
   type Decision,
   explainHealing,
   type FailureKind,

@@ -1,0 +1,83 @@
+import {
+  GuardError,
+  type HealingEnvironment,
+  type HealingOptions,
+  ProbedBreaker,
+  processEnvironment,
+  type RollbackOutcome,
+  withSelfHealing,
+} from '@gridworks/resilience';
+import type { DatabaseCall } from './database-call.ts';
+import { isAnswer, isAway, isLostDuringCommit, isUnfit } from './persistence.errors.ts';
+import type { PostgresConnection } from './postgres-connection.ts';
+
+type Site = (call: DatabaseCall) => Promise<unknown>;
+
+/** The two places at which calls of a service to PostgreSQL are guarded and healed. */
+export interface DatabaseSites {
+  readonly transaction: Site;
+  readonly read: Site;
+}
+
+/** Whether nothing of a failed attempt stands. The repeat that was given up may still commit. */
+function leftNothing(error: unknown): boolean {
+  if (error instanceof GuardError) return error.code !== 'RESILIENCE.DEADLINE_EXCEEDED';
+  return !isLostDuringCommit(error);
+}
+
+/** An attempt that failed has ended its transaction by itself, or PostgreSQL has with the connection. */
+async function rollback(error: unknown): Promise<RollbackOutcome> {
+  if (!leftNothing(error)) throw new Error('nobody knows whether it was committed');
+  return 'rolled_back';
+}
+
+/**
+ * `<schema>.postgres.transaction` and `<schema>.postgres.read`, with the breaker `postgres` of the environment. Their
+ * errors are those of the driver.
+ */
+export function databaseSites(
+  schema: string,
+  connection: PostgresConnection,
+  environment: HealingEnvironment = processEnvironment,
+): DatabaseSites {
+  const breaker = environment.breakers.named('postgres', { halfOpenAfterMs: 1000 });
+  const probed = new ProbedBreaker(breaker, { ask: () => void connection.ask(), outlastsAnswers: isUnfit });
+  connection.onAnswer((wasAway) => {
+    environment.breakers.dependencyHealthy('postgres');
+    probed.answered(wasAway);
+  });
+  const attempt: Site = async (call) => {
+    try {
+      return await call.attempt();
+    } catch (error) {
+      // A bug in the work, or whatever else the server did its part of, is caught and told, but not held against it.
+      if (!isAway(error)) breaker.succeeded(false);
+      throw error;
+    }
+  };
+  const shared = {
+    category: 'database',
+    dependency: 'postgres',
+    breaker,
+    // The pool bounds how many run at once and how long the others wait; a second bound would only hide it.
+    bulkhead: false,
+    retry: { attempts: 3, baseMs: 25, capMs: 200 },
+    isAnswer,
+    remainingMs: (call: DatabaseCall) => call.remainingMs(),
+    resetConnection: () => connection.recover(),
+    environment,
+  } satisfies Partial<HealingOptions<Site>>;
+  return {
+    transaction: withSelfHealing((call: DatabaseCall) => attempt(call), {
+      ...shared,
+      source: `${schema}.postgres.transaction`,
+      leftNothing,
+      transaction: { rollback },
+    }),
+    read: withSelfHealing((call: DatabaseCall) => attempt(call), {
+      ...shared,
+      source: `${schema}.postgres.read`,
+      idempotent: true,
+    }),
+  };
+}
