@@ -53,14 +53,15 @@ describe('ProbedBreaker', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  it('asks again after a pause when a trial fails', () => {
-    jest.useFakeTimers();
+  it('asks again after a pause when a trial fails', async () => {
+    jest.useFakeTimers({ doNotFake: ['queueMicrotask'] });
     try {
       const { breaker, probed, fail, asked } = setUp();
       fail(full);
       probed.answered(false);
       fail(full);
       probed.answered(false);
+      await Promise.resolve();
       const before = asked();
       expect(breaker.admit()).not.toBeNull();
       breaker.failed(true, full);
