@@ -6,9 +6,9 @@ import {
   type Verdict,
 } from '@gridworks/contracts';
 import { counter, type Logger } from '@gridworks/observability';
-import type { Advice } from './advice.ts';
 import type { Asker } from './ask-question.ts';
 import { frameQuestion } from './frame-question.ts';
+import type { Advice } from './incident-advice.ts';
 import type { Claim, QuestionBook } from './question-book.ts';
 import type { Opinion } from './read-answer.ts';
 import type { OverCap } from './spend.ts';
@@ -38,7 +38,7 @@ export interface ModelDeskParts {
   readonly asker: Pick<Asker, 'ask'> | null;
   readonly book: QuestionBook;
   readonly shelf: VerdictShelf;
-  readonly advice: Advice | null;
+  readonly advice: Advice;
   readonly clock: () => number;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
@@ -181,14 +181,11 @@ export class ModelDesk {
     logger.info({ fingerprint, kind, strategy, confidence, model, prompt_version }, 'the model suggests');
     await book.close(claim, { state: 'answered', verdict });
     shelf.keep(verdict);
-    try {
-      advice?.advise(
-        fingerprint,
-        `The model suggests ${strategy} (not applied; confidence ${confidence.toFixed(2)}): ${verdict.root_cause}`,
-      );
-    } catch (error) {
-      logger.error({ error, fingerprint }, 'an incident could not be told what the model suggests');
-    }
+    const sure = confidence.toFixed(2);
+    advice.advise(
+      fingerprint,
+      `The model suggests ${strategy} (not applied; confidence ${sure}): ${verdict.root_cause}`,
+    );
   }
 
   #putOff(claim: Claim, reason: string, until: number): Promise<boolean> {

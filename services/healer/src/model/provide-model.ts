@@ -2,10 +2,12 @@ import { Bus } from '@gridworks/bus';
 import type { Logger } from '@gridworks/observability';
 import { CONFIG, LOGGER } from '@gridworks/runtime';
 import type { OnApplicationBootstrap, OnModuleDestroy, Provider } from '@nestjs/common';
+import { MODEL_DESK } from '../captures/record-errors.handler.ts';
 import type { HealerConfig } from '../healer.config.ts';
-import { ADVICE, type Advice } from './advice.ts';
+import { IncidentRepository } from '../incidents/incident.repository.ts';
 import { Asker } from './ask-question.ts';
 import { DecideVerdictHandler } from './decide-verdict.handler.ts';
+import { IncidentAdvice } from './incident-advice.ts';
 import { ListVerdictsHandler } from './list-verdicts.handler.ts';
 import { ModelClient } from './model-client.ts';
 import { ModelDesk } from './model-desk.ts';
@@ -38,7 +40,7 @@ const clock = (): number => Date.now();
 /** The handlers of what the model suggested. */
 export const modelControllers = [ListVerdictsHandler, DecideVerdictHandler];
 
-/** `ModelDesk` and what it stands on. Needs `Bus`, `Database`, `CONFIG`, `LOGGER` and `ModelTrials`; uses `ADVICE`. */
+/** `ModelDesk` and what it stands on. Needs `Bus`, `Database`, `CONFIG`, `LOGGER`, `IncidentRepository`, `ModelTrials`. */
 export const modelProviders: Provider[] = [
   VerdictRepository,
   {
@@ -49,13 +51,13 @@ export const modelProviders: Provider[] = [
   },
   {
     provide: ModelDesk,
-    inject: [Bus, CONFIG, LOGGER, VerdictShelf, { token: ADVICE, optional: true }],
+    inject: [Bus, CONFIG, LOGGER, VerdictShelf, IncidentRepository],
     useFactory: async (
       bus: Bus,
       config: HealerConfig,
       logger: Logger,
       shelf: VerdictShelf,
-      advice?: Advice,
+      incidents: IncidentRepository,
     ) => {
       const settings = modelSettings(config);
       const spend =
@@ -64,12 +66,13 @@ export const modelProviders: Provider[] = [
         asker: settings && spend && new Asker(new ModelClient(settings), spend, settings),
         book: await bookOf(bus, config),
         shelf,
-        advice: advice ?? null,
+        advice: new IncidentAdvice(incidents, clock, logger),
         clock,
         logger,
       });
     },
   },
+  { provide: MODEL_DESK, useExisting: ModelDesk },
   {
     provide: ModelWork,
     inject: [ModelDesk, VerdictShelf],

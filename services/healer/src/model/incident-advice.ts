@@ -1,0 +1,39 @@
+import type { Logger } from '@gridworks/observability';
+import type { IncidentRepository } from '../incidents/incident.repository.ts';
+import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { entry, revise } from '../incidents/revision.ts';
+import { plainLine } from './plain-text.ts';
+
+/** Tells the people who look at an incident what was said about its error. Never throws, never waits. */
+export interface Advice {
+  /** Adds a line to the newest incident that shows this error; without one nothing happens. */
+  advise(fingerprint: string, text: string): void;
+}
+
+const MAX_LINE = 500;
+
+/** A line in the timeline, and nothing else: it changes neither what is done nor who decided. */
+export class IncidentAdvice implements Advice {
+  constructor(
+    private readonly incidents: Pick<IncidentRepository, 'all' | 'change'>,
+    private readonly clock: () => number,
+    private readonly logger: Pick<Logger, 'warn'>,
+  ) {}
+
+  advise(fingerprint: string, text: string): void {
+    const shows = ({ incident, merged_into }: IncidentRecord) =>
+      merged_into === null && incident.errors.some((error) => error.fingerprint === fingerprint);
+    const id = this.incidents.all().find(shows)?.incident.id;
+    if (id === undefined) return;
+    const line = plainLine(text, MAX_LINE);
+    this.incidents
+      .change(id, (record) =>
+        record.incident.timeline.some((known) => known.text === line)
+          ? record
+          : revise(record, {}, [entry(this.clock(), 'observed', line)]),
+      )
+      .catch((error: unknown) =>
+        this.logger.warn({ error, incident: id }, 'an incident could not be told what the model suggests'),
+      );
+  }
+}

@@ -1,0 +1,197 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { captured, KEY, ModelWorld, settingsFor } from '../../test/fake-model.ts';
+import {
+  completes,
+  cutsMidBody,
+  type FakeModel,
+  fails,
+  hangs,
+  hangsMidBody,
+  says,
+  sendsHtml,
+  sendsJson,
+  startFakeModel,
+} from '../../test/fake-model-server.ts';
+import { frameQuestion, type Question } from './frame-question.ts';
+import { MODEL_BREAKER } from './model-client.ts';
+
+const question = frameQuestion('billing', captured()) as Question;
+
+describe('asking a model over HTTP', () => {
+  let model: FakeModel;
+  let backup: FakeModel;
+  let world: ModelWorld;
+  beforeAll(async () => {
+    [model, backup] = await Promise.all([startFakeModel(), startFakeModel()]);
+  });
+  beforeEach(() => {
+    world = new ModelWorld();
+  });
+  afterEach(() => {
+    for (const server of [model, backup]) {
+      server.answer = completes();
+      server.calls.length = server.next.length = 0;
+    }
+  });
+  afterAll(() => Promise.all([model.stop(), backup.stop()]));
+  const ask = (change = {}) => world.asker(settingsFor(model.url, change)).ask(question);
+  const withBackup = () => ({ backup: { url: backup.url, key: 'other-key', model: 'other-model' } });
+
+  it('sends the prompt with a strict schema, and reads the verdict', async () => {
+    const outcome = await ask();
+    expect(outcome).toEqual({
+      opinion: {
+        rootCause: 'The other side closed the connection.',
+        kind: 'connection_lost',
+        strategy: 'RETRY_WITH_BACKOFF',
+        confidence: 0.8,
+        evidence: ['the frobnicator lost its sprocket at gat'],
+        model: 'test-model-2026-11-01',
+      },
+    });
+    const [call] = model.calls;
+    expect(call).toMatchObject({
+      path: '/v1/chat/completions',
+      authorization: `Bearer ${KEY}`,
+      body: { model: 'test-model', max_completion_tokens: 300, response_format: { type: 'json_schema' } },
+    });
+    expect(call?.body.response_format.json_schema).toMatchObject({
+      strict: true,
+      schema: { additionalProperties: false },
+    });
+  });
+
+  it.each([
+    ['an invented strategy', completes({ strategy: 'DROP_TABLE' }), 'unknown_strategy'],
+    ['an invented kind', completes({ kind: 'gremlins' }), 'unknown_kind'],
+    ['another target', completes({ target: 'auth.redis.command' }), 'wrong_target'],
+    ['an empty target', completes({ target: '' }), 'wrong_target'],
+    ['a wildcard target', completes({ target: '*' }), 'wrong_target'],
+    ['a further key', completes({ command: 'rm -rf /' }), 'wrong_shape'],
+    ['a confidence above 1', completes({ confidence: 1.5 }), 'wrong_shape'],
+    ['a confidence in words', completes({ confidence: 'very' }), 'wrong_shape'],
+    ['made-up evidence', completes({ evidence: ['disk sda1 is full'] }), 'no_evidence'],
+    ['no evidence', completes({ evidence: [] }), 'no_evidence'],
+    ['prose', says('I think it is a network problem.'), 'not_json'],
+    ['JSON in a fence', says('```json\n{}\n```'), 'not_json'],
+    ['half of a JSON', says('{"root_cause":"The oth'), 'not_json'],
+    ['null', says('null'), 'wrong_shape'],
+    ['an answer cut off', completes({}, { finish_reason: 'length' }), 'cut_off'],
+    ['a tool call', completes({}, { finish_reason: 'tool_calls' }), 'not_finished'],
+    ['a content filter', completes({}, { finish_reason: 'content_filter' }), 'declined'],
+    ['a refusal', says('', { message: { content: null, refusal: 'I cannot help' } }), 'declined'],
+    ['no choice', sendsJson(200, { model: 'm', choices: [] }), 'no_choice'],
+    ['something else', sendsJson(200, { hello: 'world' }), 'not_a_completion'],
+  ])('takes %s for no verdict, and does not ask again', async (_name, behaviour, reason) => {
+    model.answer = behaviour;
+    expect(await ask()).toEqual({ refused: reason });
+    expect(model.calls).toHaveLength(1);
+  });
+
+  it('turns what it is not sure of into something to read only', async () => {
+    model.answer = completes({ confidence: 0.4 });
+    expect(await ask()).toMatchObject({ opinion: { strategy: 'ESCALATE', confidence: 0.4 } });
+  });
+
+  it('waits as long as a 429 asks for, and asks once more', async () => {
+    model.next.push(fails(429, 'rate_limit_exceeded', { 'retry-after': '0.3' }));
+    const began = performance.now();
+    expect(await ask()).toHaveProperty('opinion');
+    expect(performance.now() - began).toBeGreaterThanOrEqual(299);
+    expect(model.calls).toHaveLength(2);
+  });
+
+  it('does not wait longer than the question may take', async () => {
+    model.answer = fails(429, 'rate_limit_exceeded', { 'retry-after': '20' });
+    expect(await ask()).toEqual({ unanswered: 'rate_limited', billed: false });
+    expect(model.calls).toHaveLength(1);
+  });
+
+  it.each([
+    ['a 500', fails(500, 'server_error'), 'upstream_unavailable', false, 2],
+    ['an HTML page with status 200', sendsHtml(200), 'bad_gateway_body', true, 2],
+    ['an HTML page with status 502', sendsHtml(502), 'upstream_unavailable', false, 2],
+    ['a connection cut within the answer', cutsMidBody, 'connection_lost', true, 2],
+    ['a wrong key', fails(401, 'invalid_api_key'), 'auth_failure', false, 1],
+    ['a spent quota', fails(429, 'insufficient_quota'), 'quota_exceeded', false, 1],
+  ])('gives up after %s', async (_name, behaviour, kind, billed, calls) => {
+    model.answer = behaviour;
+    expect(await ask()).toEqual({ unanswered: kind, billed });
+    expect(model.calls).toHaveLength(calls);
+  });
+
+  it('follows no redirect: what it asks is not for others', async () => {
+    model.answer = sendsJson(307, '', { location: `${backup.url}/chat/completions` });
+    expect(await ask()).toHaveProperty('unanswered');
+    expect(backup.calls).toEqual([]);
+  });
+
+  it('says that JSON which was cut off is no answer', async () => {
+    model.answer = sendsJson(200, '{"choices":[{"finish_reason":"st');
+    expect(await ask()).toMatchObject({ unanswered: expect.any(String), billed: true });
+  });
+
+  it.each([
+    ['says nothing', hangs],
+    ['stops within its answer', hangsMidBody],
+  ])('does not wait for a server that %s', async (_name, behaviour) => {
+    model.answer = behaviour;
+    const began = performance.now();
+    expect(await ask()).toEqual({ unanswered: 'timeout', billed: true });
+    expect(performance.now() - began).toBeLessThan(1_500);
+  });
+
+  it('says so when nobody listens', async () => {
+    const gone = await startFakeModel();
+    await gone.stop();
+    const settings = settingsFor(gone.url);
+    expect(await world.asker(settings).ask(question)).toEqual({
+      unanswered: 'connection_refused',
+      billed: false,
+    });
+  });
+
+  it('asks the backup, with its own key and model, and says who answered', async () => {
+    model.answer = fails(500, 'server_error');
+    backup.answer = completes({ root_cause: 'From the backup.' });
+    expect(await ask(withBackup())).toMatchObject({ opinion: { rootCause: 'From the backup.' } });
+    expect(backup.calls).toMatchObject([
+      { authorization: 'Bearer other-key', body: { model: 'other-model' } },
+    ]);
+  });
+
+  it('opens its breaker, asks no more, and goes straight to the backup', async () => {
+    model.answer = fails(500, 'server_error');
+    const environment = world.environment();
+    const asker = world.asker(settingsFor(model.url), environment);
+    for (let n = 0; n < 4; n++) await asker.ask(question);
+    expect(environment.breakers.get(MODEL_BREAKER)?.state).toBe('open');
+    const asked = model.calls.length;
+    expect(await asker.ask(question)).toEqual({ unanswered: 'circuit_open', billed: false });
+    expect(model.calls).toHaveLength(asked);
+    const stored = await world.limits.get('model');
+    expect(stored?.value.calls).toHaveLength(asked);
+    const helped = world.asker(settingsFor(model.url, withBackup()), environment);
+    expect(await helped.ask(question)).toHaveProperty('opinion');
+    expect(model.calls).toHaveLength(asked);
+  });
+
+  it('lets nobody read the key', async () => {
+    const quoting = sendsJson(401, { error: { message: `Wrong key ${KEY}`, code: 'invalid_api_key' } });
+    for (const behaviour of [quoting, sendsJson(400, `no ${KEY} here`), sendsJson(200, `text ${KEY}`)]) {
+      model.answer = behaviour;
+      const request = { messages: question.messages, mayAttempt: async () => true };
+      const settings = settingsFor(model.url);
+      const error: Error = await world
+        .client(settings)
+        .ask(request, settings.primary)
+        .then(
+          () => Promise.reject(new Error('it answered')),
+          (failure) => failure as Error,
+        );
+      expect(error.message).not.toContain('it answered');
+      const all = `${error.stack} ${JSON.stringify(error)} ${JSON.stringify(Object.entries(error))}`;
+      expect(all).not.toContain(KEY);
+    }
+  });
+});

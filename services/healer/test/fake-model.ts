@@ -1,0 +1,145 @@
+import {
+  type CapturedError,
+  type ErrorsCaptured,
+  newId,
+  type ServiceName,
+  type Verdict,
+} from '@gridworks/contracts';
+import { classify, fingerprint, HealingEnvironment } from '@gridworks/resilience';
+import { Asker } from '../src/model/ask-question.ts';
+import { ModelClient } from '../src/model/model-client.ts';
+import { ModelDesk } from '../src/model/model-desk.ts';
+import type { ModelSettings } from '../src/model/model-settings.ts';
+import { QuestionBook, type QuestionEntry } from '../src/model/question-book.ts';
+import { SpendRepository } from '../src/model/spend.repository.ts';
+import type { Spend } from '../src/model/spend.ts';
+import { VerdictShelf } from '../src/model/verdict-shelf.ts';
+import { MemoryBucket } from './memory-bucket.ts';
+
+export const KEY = 'local-key-0123456789';
+const at = '2026-11-22T10:00:00.000Z';
+let made = 0;
+
+/** An error that nothing decides. Its fingerprint is new unless given. */
+export function captured(change: Partial<CapturedError> & { message?: string } = {}): CapturedError {
+  const { message = 'the frobnicator lost its sprocket at gate 7', ...rest } = change;
+  return {
+    id: newId('event'),
+    fingerprint: (++made).toString(16).padStart(16, '0'),
+    source: 'billing.postgres.read',
+    dependency: 'postgres',
+    category: 'database',
+    criticality: 'normal',
+    kind: 'unknown',
+    transient: false,
+    strategy: 'ESCALATE',
+    decided_by: 'none',
+    confidence: 0.1,
+    why: 'No rule matches.',
+    rule: 'none',
+    error: { name: 'Error', code: null, message, stack: null },
+    steps: [],
+    count: 1,
+    healed: 0,
+    outcomes: {},
+    first_at: at,
+    last_at: at,
+    ...rest,
+  };
+}
+export const batch = (captures: CapturedError[], service: ServiceName = 'billing'): ErrorsCaptured => ({
+  service,
+  instance: service,
+  captures,
+  dropped: 0,
+});
+
+export function settingsFor(url: string, change: Partial<ModelSettings> = {}): ModelSettings {
+  return {
+    primary: { url, key: KEY, model: 'test-model' },
+    backup: null,
+    attemptMs: 400,
+    deadlineMs: 1_200,
+    answerTokens: 300,
+    ...change,
+    caps: {
+      callsPerHour: 1_000,
+      tokensPerDay: 10_000_000,
+      usdPerDay: 1_000,
+      usdPerMillionIn: 2,
+      usdPerMillionOut: 8,
+      ...change.caps,
+    },
+  };
+}
+
+/** What all healers share, and what outlives them. */
+export class ModelWorld {
+  readonly questions = new MemoryBucket<QuestionEntry>();
+  readonly limits = new MemoryBucket<Spend>();
+  readonly stored: Verdict[] = [];
+  readonly advised: { fingerprint: string; text: string }[] = [];
+  readonly lines: { level: string; fields: Record<string, unknown>; text: string }[] = [];
+  /** PostgreSQL. */
+  databaseAway = false;
+  now = Date.parse(at);
+
+  environment(): HealingEnvironment {
+    return new HealingEnvironment({ classify, fingerprint, random: () => 0 });
+  }
+
+  client(settings: ModelSettings, environment = this.environment()): ModelClient {
+    return new ModelClient(settings, { environment });
+  }
+
+  asker(settings: ModelSettings, environment = this.environment()): Asker {
+    const spend = new SpendRepository(this.limits, settings.caps, () => this.now);
+    return new Asker(this.client(settings, environment), spend, settings);
+  }
+
+  /** A desk of a healer; null: without a key. */
+  desk(settings: ModelSettings | null, holder = 'healer', environment = this.environment()): ModelDesk {
+    const book = this.book(holder);
+    return new ModelDesk({
+      asker: settings && this.asker(settings, environment),
+      book,
+      shelf: this.shelf(book),
+      advice: { advise: (fingerprint, text) => void this.advised.push({ fingerprint, text }) },
+      clock: () => this.now,
+      logger: this.logger,
+    });
+  }
+
+  book(holder = 'healer'): QuestionBook {
+    return new QuestionBook(this.questions, holder, () => this.now);
+  }
+
+  shelf(book = this.book()): VerdictShelf {
+    const store = async (verdict: Verdict) => {
+      if (this.databaseAway) throw new Error('PostgreSQL is away');
+      if (!this.stored.some(({ id }) => id === verdict.id)) this.stored.push(verdict);
+    };
+    return new VerdictShelf(store, book, this.logger, 20);
+  }
+
+  /** Everything that was logged and kept, as text. */
+  async everything(): Promise<string> {
+    const entries = [];
+    for (const key of await this.questions.keys()) entries.push(await this.questions.get(key));
+    return JSON.stringify([this.lines, this.stored, this.advised, entries]);
+  }
+
+  readonly logger = {
+    info: this.#log('info'),
+    warn: this.#log('warn'),
+    error: this.#log('error'),
+  } as never as import('@gridworks/observability').Logger;
+
+  #log(level: string) {
+    return (fields: Record<string, unknown>, text: string) => {
+      const { error, ...rest } = fields;
+      const told = error instanceof Error ? { error: `${error.stack}${JSON.stringify(error)}` } : {};
+      this.lines.push({ level, fields: { ...rest, ...told }, text });
+    };
+  }
+}
