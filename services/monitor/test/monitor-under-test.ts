@@ -9,7 +9,16 @@ import { fileURLToPath } from 'node:url';
 import { Bus, BusServer } from '@gridworks/bus';
 import { getSystemHealth, type ServiceName, type Symptom, symptomObserved } from '@gridworks/contracts';
 import { createLogger } from '@gridworks/observability';
-import { CONFIG, HealthRegistry, LOGGER, ServiceInfo } from '@gridworks/runtime';
+import { classify, fingerprint, HealingEnvironment } from '@gridworks/resilience';
+import {
+  CallQueue,
+  CallReplays,
+  CONFIG,
+  connectHealing,
+  HealthRegistry,
+  LOGGER,
+  ServiceInfo,
+} from '@gridworks/runtime';
 import {
   eventually,
   type NatsServer,
@@ -119,13 +128,18 @@ export class MonitorUnderTest {
     const health = new HealthRegistry();
     const logger = createLogger({ service: 'monitor', instance: 'monitor', level: 'silent' });
     const { port } = this.#door.address() as AddressInfo;
+    const info = new ServiceInfo('monitor', 'monitor', '0');
+    const environment = new HealingEnvironment({ classify, fingerprint });
+    const healing = connectHealing({ bus, info, logger, environment });
     const config = { REDIS_URL: this.redis.url, GATEWAY_URL: `http://127.0.0.1:${port}` };
     const globals = [
       { provide: Bus, useValue: bus },
       { provide: HealthRegistry, useValue: health },
       { provide: LOGGER, useValue: logger },
       { provide: CONFIG, useValue: config },
-      { provide: ServiceInfo, useValue: new ServiceInfo('monitor', 'monitor', '0') },
+      { provide: ServiceInfo, useValue: info },
+      { provide: CallQueue, useValue: healing.queue },
+      { provide: CallReplays, useValue: healing.replays },
     ];
     const module = await Test.createTestingModule({
       imports: [
@@ -136,15 +150,20 @@ export class MonitorUnderTest {
     }).compile();
     const app = module.createNestMicroservice({ strategy: new BusServer(bus), logger: false });
     await app.listen();
+    await healing.replays.start();
     this.#monitor = {
       stop: async () => {
+        await healing.replays.stop();
         await app.close();
+        await healing.stop();
         await bus.close();
       },
       // Without its bus it can neither tell nor remember anything: as good as killed.
       vanish: async () => {
         await bus.close();
+        await healing.replays.stop();
         await app.close();
+        await healing.stop();
       },
     };
   }

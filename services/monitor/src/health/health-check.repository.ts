@@ -1,10 +1,28 @@
-import type { HealthCheck } from '@gridworks/contracts';
+import { randomUUID } from 'node:crypto';
+import { AppError, type HealthCheck, healthCheckSchema } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
+import { withSelfHealing } from '@gridworks/resilience';
+import { CallQueue, CallReplays } from '@gridworks/runtime';
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 
+/** Checks that are written together. Its id makes the writing happen once, however often it is tried. */
+interface HistoryBatch {
+  readonly id: string;
+  readonly checks: readonly HealthCheck[];
+}
+
+/** `queued`: PostgreSQL is away, and JetStream keeps the rows until it is back. */
+export type Written = 'written' | 'queued';
+
+const SOURCE = 'monitor.history.write';
 const KEPT_DAYS = 7;
 /** Few enough rows that the deletion holds nobody up. */
 const DELETED_AT_ONCE = 5000;
+/** As for a queued call, so that one that is delivered twice, or was written after all, is known. */
+const CONSUMER = 'monitor_replay-call';
+
+const batchSchema = z.object({ id: z.string(), checks: z.array(healthCheckSchema) });
 
 const insertSql = `
   insert into system_health_checks (component, status, observed_at, latency_ms, detail)
@@ -22,19 +40,33 @@ const deleteSql = `
 /** The history of checks, kept for seven days. */
 @Injectable()
 export class HealthCheckRepository {
-  constructor(private readonly database: Database) {}
+  readonly #write: (batch: HistoryBatch) => Promise<Written>;
 
-  /** All in one statement. Throws while the database is away. */
-  async insert(checks: readonly HealthCheck[]): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await tx.manager.query(insertSql, [
-        checks.map(({ component }) => component),
-        checks.map(({ status }) => status),
-        checks.map(({ observed_at }) => observed_at),
-        checks.map(({ latency_ms }) => latency_ms),
-        checks.map(({ detail }) => detail),
-      ]);
+  constructor(
+    private readonly database: Database,
+    queue: CallQueue,
+    replays: CallReplays,
+  ) {
+    this.#write = withSelfHealing((batch: HistoryBatch) => this.#writeOrTell(batch), {
+      source: SOURCE,
+      category: 'database',
+      dependency: 'postgres',
+      idempotencyKey: ({ id }) => id,
+      queue: { port: queue, payload: (batch) => batch, answer: () => 'queued' as const },
+      // The transaction inside repeats what may be repeated, and has the breaker.
+      retry: false,
+      breaker: false,
+      bulkhead: false,
     });
+    replays.register(SOURCE, (payload) => this.#insert(batchSchema.parse(payload)));
+  }
+
+  /**
+   * Writes all of them once: now, or when PostgreSQL is back. Throws when neither it nor the bus takes them. At most
+   * 100 KB of JSON at once, since they may have to travel in one message.
+   */
+  write(checks: readonly HealthCheck[]): Promise<Written> {
+    return this.#write({ id: randomUUID(), checks });
   }
 
   /** Deletes what is older than seven days, in steps. Returns how many rows. */
@@ -48,4 +80,40 @@ export class HealthCheckRepository {
       if (count < DELETED_AT_ONCE) return deleted;
     }
   }
+
+  async #writeOrTell(batch: HistoryBatch): Promise<Written> {
+    try {
+      await this.#insert(batch);
+      return 'written';
+    } catch (error) {
+      throw isAway(error) ? mustWait(error) : error;
+    }
+  }
+
+  /** All in one statement. */
+  async #insert({ id, checks }: HistoryBatch): Promise<void> {
+    await this.database.once({ id }, CONSUMER, async (tx) => {
+      await tx.manager.query(insertSql, [
+        checks.map(({ component }) => component),
+        checks.map(({ status }) => status),
+        checks.map(({ observed_at }) => observed_at),
+        checks.map(({ latency_ms }) => latency_ms),
+        checks.map(({ detail }) => detail),
+      ]);
+    });
+  }
+}
+
+const isAway = (error: unknown): error is AppError =>
+  error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'deadline_exceeded');
+
+/**
+ * The transaction has found out and reported why PostgreSQL does not take them, be it a full disk. To the history that
+ * makes no difference: it has to wait, and nothing else. So this is one error, without the cause, which would decide.
+ */
+function mustWait(error: AppError): Error {
+  const cannotConnectNow = '57P03';
+  return Object.assign(new Error(`PostgreSQL does not take the history now: ${error.message}`), {
+    code: cannotConnectNow,
+  });
 }

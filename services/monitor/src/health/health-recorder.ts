@@ -13,6 +13,8 @@ const CLEAN_EVERY_MS = 3_600_000;
 export class HealthRecorder {
   readonly #rows = new HealthRows();
   #writing: Promise<void> | undefined;
+  /** The last ones went to the queue: then changes wait for the next, so that it holds few messages. */
+  #queueing = false;
   #writtenAt = Number.NEGATIVE_INFINITY;
   #cleanedAt = Number.NEGATIVE_INFINITY;
 
@@ -22,7 +24,7 @@ export class HealthRecorder {
   ) {
     gauge(
       'monitor_health_checks_dropped',
-      'Rows of the check history that were dropped since the start because the database was away',
+      'Rows of the check history that were dropped since the start because neither database nor bus took them',
       [],
       () => this.#rows.dropped,
     );
@@ -31,7 +33,7 @@ export class HealthRecorder {
   /** Looks at the checks of this moment; `now` in ms of a clock that is never set. */
   look(checks: readonly HealthCheck[], now: number): void {
     const changed = this.#rows.look(checks, now);
-    if (!changed && now - this.#writtenAt < WRITE_EVERY_MS) return;
+    if (!(changed && !this.#queueing) && now - this.#writtenAt < WRITE_EVERY_MS) return;
     this.#writtenAt = now;
     this.#writing ??= this.#write(now).finally(() => {
       this.#writing = undefined;
@@ -46,14 +48,14 @@ export class HealthRecorder {
   async #write(now: number): Promise<void> {
     const rows = this.#rows.take();
     try {
-      if (rows.length > 0) await this.repository.insert(rows);
+      if (rows.length > 0) this.#queueing = (await this.repository.write(rows)) === 'queued';
     } catch (error) {
       // The database is a patient like others: that it is away has been told already.
-      this.#rows.putBack(rows);
-      this.logger.debug({ error, rows: rows.length }, 'the history of checks has to wait');
+      this.#rows.drop(rows);
+      this.logger.debug({ error, rows: rows.length }, 'a part of the history of checks is lost');
       return;
     }
-    if (now - this.#cleanedAt < CLEAN_EVERY_MS) return;
+    if (this.#queueing || now - this.#cleanedAt < CLEAN_EVERY_MS) return;
     this.#cleanedAt = now;
     await this.repository.deleteOld().catch((error: unknown) => {
       this.logger.debug({ error }, 'old checks are deleted later');

@@ -1,6 +1,6 @@
 import type { HealthCheck } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { CAPACITY, HealthRows, SAMPLE_MS } from './health-rows.ts';
+import { BATCH, CAPACITY, HealthRows, SAMPLE_MS } from './health-rows.ts';
 
 const check = (component: string, status: HealthCheck['status']): HealthCheck => ({
   component,
@@ -23,15 +23,24 @@ describe('HealthRows', () => {
     expect(names(rows.take())).toEqual(['a pass', 'b fail']);
   });
 
-  it('drops the oldest when the database stays away, and counts them', () => {
+  it('drops the oldest when they are not taken, and counts them', () => {
     const rows = new HealthRows();
     for (let i = 0; i < CAPACITY + 5; i++) rows.look([check('a', i % 2 ? 'pass' : 'fail')], i);
-    expect(rows.dropped).toBe(5);
-    const taken = rows.take();
-    expect(taken).toHaveLength(CAPACITY);
-    rows.look([check('a', 'unknown')], 3000);
-    rows.putBack(taken);
-    expect(rows.dropped).toBe(6);
-    expect(rows.take().at(-1)?.status).toBe('unknown');
+    expect([rows.dropped, rows.waiting]).toEqual([5, CAPACITY]);
+  });
+
+  it('gives them out in batches that fit into one message, whatever the details say', () => {
+    const rows = new HealthRows();
+    const long = { ...check('server:postgres', 'fail'), detail: 'ä'.repeat(5000) };
+    rows.look(
+      Array.from({ length: BATCH + 1 }, (_one, at) => ({ ...long, component: `service:instance-${at}` })),
+      0,
+    );
+    const batch = rows.take();
+    expect(batch).toHaveLength(BATCH);
+    expect(Buffer.byteLength(JSON.stringify(batch))).toBeLessThan(100_000);
+    expect(names(rows.take())).toEqual([`service:instance-${BATCH} fail`]);
+    rows.drop(batch);
+    expect([rows.dropped, rows.waiting]).toEqual([BATCH, 0]);
   });
 });

@@ -2,10 +2,13 @@ import type { HealthCheck } from '@gridworks/contracts';
 
 /** Everybody is written down so often, changes at once. */
 export const SAMPLE_MS = 10_000;
-/** So many rows wait for the database at most; then the oldest are dropped. */
+/** So many rows wait at most until they are written; then the oldest are dropped. */
 export const CAPACITY = 2000;
+/** So many are written at once: with their details cut, under 100 KB. */
+export const BATCH = 150;
+const DETAIL_LENGTH = 200;
 
-/** Decides which checks are worth a row, and keeps rows while the database is away. Times are ms of a clock that is never set. */
+/** Decides which checks are worth a row, and keeps rows until they are taken. Times are ms of a clock that is never set. */
 export class HealthRows {
   readonly #statuses = new Map<string, string>();
   #waiting: HealthCheck[] = [];
@@ -15,6 +18,11 @@ export class HealthRows {
   /** How many rows were dropped since the start. */
   get dropped(): number {
     return this.#dropped;
+  }
+
+  /** How many rows wait. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** Looks at the checks of this moment. Returns true when a status changed. */
@@ -27,23 +35,19 @@ export class HealthRows {
     return changed.length > 0;
   }
 
-  /** Everything that waits. */
+  /** The oldest that wait, as many as are written at once. */
   take(): HealthCheck[] {
-    const taken = this.#waiting;
-    this.#waiting = [];
-    return taken;
+    return this.#waiting.splice(0, BATCH);
   }
 
-  /** Puts back what could not be written. */
-  putBack(rows: readonly HealthCheck[]): void {
-    const newer = this.#waiting;
-    this.#waiting = [];
-    this.#keep(rows);
-    this.#keep(newer);
+  /** These were taken, and nobody has them now. */
+  drop(rows: readonly HealthCheck[]): void {
+    this.#dropped += rows.length;
   }
 
   #keep(rows: readonly HealthCheck[]): void {
-    this.#waiting.push(...rows);
+    for (const row of rows)
+      this.#waiting.push({ ...row, detail: row.detail?.slice(0, DETAIL_LENGTH) ?? null });
     const over = this.#waiting.length - CAPACITY;
     if (over <= 0) return;
     this.#waiting.splice(0, over);

@@ -1,0 +1,72 @@
+import type { HealthCheck } from '@gridworks/contracts';
+import { createLogger } from '@gridworks/observability';
+import { describe, expect, it } from '@jest/globals';
+import type { HealthCheckRepository, Written } from './health-check.repository.ts';
+import { HealthRecorder } from './health-recorder.ts';
+
+const check = (status: HealthCheck['status']): HealthCheck => ({
+  component: 'server:postgres',
+  status,
+  observed_at: '2026-01-05T10:00:00.000Z',
+  latency_ms: null,
+  detail: null,
+});
+
+function recording(answer: () => Promise<Written>) {
+  const batches: (readonly HealthCheck[])[] = [];
+  let cleaned = 0;
+  const repository = {
+    write: async (checks: readonly HealthCheck[]) => {
+      batches.push(checks);
+      return answer();
+    },
+    deleteOld: async () => ++cleaned,
+  } as unknown as HealthCheckRepository;
+  const logger = createLogger({ service: 'monitor', instance: 'monitor', level: 'silent' });
+  const recorder = new HealthRecorder(repository, logger);
+  /** A look every second, at something that is another way each time. */
+  const look = async (seconds: number, from = 0) => {
+    for (let second = from; second < from + seconds; second++) {
+      recorder.look([check(second % 2 ? 'pass' : 'fail')], second * 1000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  return { recorder, batches, look, cleaned: () => cleaned };
+}
+
+describe('HealthRecorder', () => {
+  it('writes each change at once', async () => {
+    const { batches, look, cleaned } = recording(async () => 'written');
+    await look(10);
+    expect(batches.map(({ length }) => length)).toEqual(Array(10).fill(1));
+    expect(cleaned()).toBe(1);
+  });
+
+  it('queues at most every five seconds, and leaves nothing out', async () => {
+    const { batches, look, cleaned } = recording(async () => 'queued');
+    await look(21);
+    expect(batches.map(({ length }) => length)).toEqual([1, 5, 5, 5, 5]);
+    expect(cleaned()).toBe(0);
+  });
+
+  it('goes back to writing at once when the database is back', async () => {
+    let away = true;
+    const { batches, look } = recording(async () => (away ? 'queued' : 'written'));
+    await look(3);
+    away = false;
+    await look(6, 3);
+    expect(batches.map(({ length }) => length)).toEqual([1, 5, 1, 1, 1]);
+  });
+
+  it('goes on after what nobody took', async () => {
+    let broken = true;
+    const { batches, look } = recording(async () => {
+      if (broken) throw new Error('neither took it');
+      return 'written';
+    });
+    await look(2);
+    broken = false;
+    await look(2, 2);
+    expect(batches.map(([row]) => row?.status)).toEqual(['fail', 'pass', 'fail', 'pass']);
+  });
+});
