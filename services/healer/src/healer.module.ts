@@ -20,6 +20,7 @@ import { GetIncidentHandler } from './incidents/get-incident.handler.ts';
 import { IncidentRepository } from './incidents/incident.repository.ts';
 import { ListIncidentsHandler } from './incidents/list-incidents.handler.ts';
 import { ObserveSymptomHandler } from './incidents/observe-symptom.handler.ts';
+import { modelControllers, modelProviders } from './model/provide-model.ts';
 import { patternControllers, patternProviders } from './patterns/provide-patterns.ts';
 
 const PARTS = Symbol('HealerParts');
@@ -51,6 +52,7 @@ export class HealerModule {
         ListBreakersHandler,
         SetBreakerHandler,
         ...patternControllers,
+        ...modelControllers,
       ],
       providers: [
         HistoryRepository,
@@ -66,6 +68,7 @@ export class HealerModule {
           useFactory: (bus: Bus) => new BreakerFleet(bus, healer.pulses),
         },
         ...patternProviders,
+        ...modelProviders,
       ],
     };
   }
