@@ -132,6 +132,41 @@ describe('the allow-lists', () => {
     }
   });
 
+  it('let the readers of a bucket read and follow it, and write nothing', async () => {
+    const buses = await everybody();
+    const shared = Object.entries(BUCKETS).filter(([, bucket]) => 'readers' in bucket);
+    expect(shared.map(([name]) => name)).toEqual(['healer_patterns']);
+    for (const [name, { owner }] of shared) {
+      const shape = z.object({ n: z.number() });
+      const written = await buses[owner].bucket(name as BucketName, shape);
+      await written.put('a', { n: 1 });
+      for (const reader of SERVICES.filter((service) => service !== owner)) {
+        const bucket = await buses[reader].bucket(name as BucketName, shape);
+        expect((await bucket.get('a'))?.value).toEqual({ n: 1 });
+        expect(await bucket.keys()).toEqual(['a']);
+        const seen: unknown[] = [];
+        const watch = bucket.watch(({ value }) => void seen.push(value?.n));
+        await eventually(() => expect(seen).toEqual([1]));
+        watch.stop();
+        for (const subject of ['a', 'b']) {
+          const write = (nc: NatsConnection) => nc.publish(`$KV.${name}.${subject}`, '{"n":2}');
+          expect(await refusal(reader, write)).toBe('publish');
+        }
+      }
+      expect((await written.get('a'))?.value).toEqual({ n: 1 });
+      expect(await written.get('b')).toBeNull();
+    }
+  });
+
+  it('let a reader make the bucket when it comes first, in the same shape as its owner would', async () => {
+    const { healer, billing } = await everybody();
+    const read = await billing.bucket('healer_patterns', z.unknown());
+    expect(await read.get('missing')).toBeNull();
+    const written = await healer.bucket('healer_patterns', z.unknown());
+    await written.put('c', 1);
+    expect((await read.get('c'))?.value).toBe(1);
+  });
+
   /** What the server says about an attempt by this service's user. */
   async function refusal(service: ServiceName, attempt: (nc: NatsConnection) => unknown): Promise<string> {
     const { user, password } = server.credentials(service);

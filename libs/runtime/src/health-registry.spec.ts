@@ -1,4 +1,5 @@
 import type { DependencyProbe } from '@gridworks/observability';
+import { BreakerRegistry } from '@gridworks/resilience';
 import { eventually } from '@gridworks/testing';
 import { describe, expect, it } from '@jest/globals';
 import { HealthRegistry } from './health-registry.ts';
@@ -97,6 +98,21 @@ describe('HealthRegistry', () => {
     } finally {
       registry.stop();
     }
+  });
+
+  it('tells of each good answer, so that no breaker waits for a dependency that is back', async () => {
+    const breakers = new BreakerRegistry();
+    const breaker = breakers.named('redis', { consecutiveFailures: 1 });
+    const probe = new SwitchedProbe('redis', false);
+    probe.up = false;
+    const health = new HealthRegistry((name) => breakers.dependencyHealthy(name));
+    health.register(probe);
+    breaker.failed(false, new Error('away'));
+    await health.check();
+    expect(breaker.state).toBe('open');
+    probe.up = true;
+    await health.check();
+    expect(breaker.state).toBe('half-open');
   });
 
   it('tells of a change once', async () => {

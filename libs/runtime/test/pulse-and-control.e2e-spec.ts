@@ -103,6 +103,38 @@ describe('pulse and control requests', () => {
     expect(service.log()).toContainEqual(expect.objectContaining({ message: 'drain begins', resets: 1 }));
   });
 
+  it('shows its breakers, lets them be set, and knows no others', async () => {
+    const service = startFixture('billing', nats);
+    const { healthUrl } = await service.started();
+    const list = () => monitor.request(instanceRequest('billing', 'breakers', 'billing'), {});
+    expect(await list()).toEqual({
+      instance: 'billing',
+      breakers: [
+        expect.objectContaining({ breaker: 'postgres', state: 'closed', mode: 'auto', reopens_at: null }),
+      ],
+    });
+    const set = (breaker: string, mode: 'open' | 'auto') =>
+      monitor.request(instanceRequest('billing', 'set-breaker', 'billing'), {
+        breaker,
+        mode,
+        reason: 'a test',
+      });
+    expect((await set('postgres', 'open')).breaker).toMatchObject({
+      state: 'open',
+      mode: 'open',
+      reason: 'set to open: a test',
+    });
+    expect((await list()).breakers[0]).toMatchObject({ state: 'open', opened_total: 0 });
+    const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
+    expect(metrics).toContain('circuit_breaker_state{breaker="postgres"} 2');
+    expect(metrics).toContain(
+      'self_healing_calls_total{source="billing.postgres.read",category="database"} 0',
+    );
+    expect(metrics).toMatch(/^error_captures_waiting \d+$/m);
+    expect((await set('postgres', 'auto')).breaker.state).toBe('closed');
+    await expect(set('no-such', 'open')).rejects.toMatchObject({ code: 'PLATFORM.BREAKER_NOT_FOUND' });
+  });
+
   it('drains when asked to: answers first, says goodbye, ends with 0', async () => {
     const service = startFixture('billing', nats);
     await service.started();

@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { ByteBudget } from './byte-budget.ts';
+
+describe('ByteBudget', () => {
+  it('spends its reserve at once, then only what has come in since', () => {
+    let now = 0;
+    const budget = new ByteBudget({ burst: 1000, bytesPerSecond: 100, now: () => now });
+    expect(budget.take(1001)).toBe(false);
+    expect(budget.take(1000)).toBe(true);
+    expect(budget.take(1)).toBe(false);
+    now = 500;
+    expect(budget.available()).toBe(50);
+    expect(budget.take(51)).toBe(false);
+    expect(budget.take(50)).toBe(true);
+  });
+
+  it('saves up no more than its reserve', () => {
+    let now = 0;
+    const budget = new ByteBudget({ burst: 1000, bytesPerSecond: 100, now: () => now });
+    now = 3_600_000;
+    expect(budget.available()).toBe(1000);
+  });
+});
