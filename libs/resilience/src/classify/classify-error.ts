@@ -60,6 +60,8 @@ export function classify(error: unknown, hint?: { dependency?: string | undefine
   return verdictOf(best);
 }
 
+const NO_CODES: readonly string[] = [];
+
 const hasLinks = (error: unknown): boolean => typeof error === 'object' && error !== null;
 
 function verdictOf({ rule, evidence, dependency }: Match): Classification {
@@ -89,6 +91,7 @@ function agrees(rule: IndexedRule, subject: Subject, dependency: ErrorSource | u
   if (rule.dependencies && (dependency === undefined || !rule.dependencies.includes(dependency)))
     return false;
   if (rule.body && subject.facts.body?.shape !== rule.body) return false;
+  if (rule.limited && !subject.facts.limited) return false;
   if (rule.text && !rule.text.test(subject.prose)) return false;
   if (rule.stack && !rule.stack.test(subject.facts.stack)) return false;
   return !rule.quoted || rule.quoted.test(subject.facts.message);
@@ -126,7 +129,7 @@ function matchOne(facts: ErrorFacts, hinted: ErrorSource | undefined): Match {
   if (named && !named.vague) return { rule: named, evidence: 'name', dependency };
 
   const printed = extractCodes(readProse(facts.message), facts.message, dependency);
-  const said = byCodes(printed.codes);
+  const said = byCodes(printed.codes) ?? byCodes(subject.embedded?.codes ?? NO_CODES);
   if (said) return { rule: said, evidence: 'code', dependency };
 
   let vagueWords: IndexedRule | undefined;

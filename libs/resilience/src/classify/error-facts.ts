@@ -1,6 +1,7 @@
 import type { ErrorSource } from './classification.ts';
 import { isErrorSource } from './infer-dependency.ts';
 import { type ProviderFacts, readBody } from './read-body.ts';
+import { readHeaders } from './read-headers.ts';
 import { numberOf, property, textOf } from './read-property.ts';
 
 /** Longest piece of text that is looked at: a message can carry a whole document. */
@@ -15,6 +16,8 @@ export interface ErrorFacts {
   readonly codes: readonly string[];
   readonly status: number | undefined;
   readonly body: ProviderFacts | undefined;
+  /** The headers of the answer tell of a used-up allowance. */
+  readonly limited: boolean;
   readonly dependency: ErrorSource | undefined;
 }
 
@@ -26,7 +29,12 @@ export function readFacts(error: unknown): ErrorFacts {
   if (error === null || (typeof error !== 'object' && typeof error !== 'function')) return NOTHING;
   const response = property(error, 'response');
   const inner = property(error, 'error');
-  const body = readBody(firstPresent(error, response, inner));
+  const headers = readHeaders(
+    property(response, 'headers') ?? property(error, 'headers') ?? property(error, 'responseHeaders'),
+  );
+  const body =
+    readBody(firstPresent(error, response, inner)) ??
+    (headers?.html ? { shape: 'html' as const, codes: [], message: '' } : undefined);
   const status =
     numberOf(property(error, 'status')) ??
     numberOf(property(error, 'statusCode')) ??
@@ -41,6 +49,7 @@ export function readFacts(error: unknown): ErrorFacts {
     codes: codesOf(error, body),
     status,
     body,
+    limited: headers?.limited ?? false,
     dependency: isErrorSource(dependency) ? dependency : undefined,
   };
 }
@@ -52,6 +61,7 @@ const NOTHING: ErrorFacts = {
   codes: [],
   status: undefined,
   body: undefined,
+  limited: false,
   dependency: undefined,
 };
 
@@ -77,13 +87,29 @@ function firstPresent(error: object, response: unknown, inner: unknown): unknown
   return typeof inner === 'object' ? inner : undefined;
 }
 
-const CODE_KEYS = ['code', 'decline_code', 'declineCode', 'type', 'err_code', 'sqlState', 'reason'] as const;
+const CODE_KEYS = [
+  'code',
+  'decline_code',
+  'declineCode',
+  'type',
+  'err_code',
+  'errorCode',
+  'sqlState',
+  'Code',
+  '__type',
+  'reason',
+] as const;
+/** gRPC numbers its statuses 1 to 16; such a small code without these is somebody else's. */
+const GRPC_KEYS = ['details', 'metadata'] as const;
 
 function codesOf(error: object, body: ProviderFacts | undefined): string[] {
   const codes: string[] = [];
   const apiError = property(error, 'api_error');
   if (apiError) push(codes, property(apiError, 'err_code'));
   for (const key of CODE_KEYS) push(codes, property(error, key));
+  const code = property(error, 'code');
+  if (typeof code === 'number' && code > 0 && code <= 16)
+    if (GRPC_KEYS.some((key) => property(error, key) !== undefined)) push(codes, `GRPC_${code}`);
   if (body) for (const code of body.codes) push(codes, code);
   return codes;
 }

@@ -9,7 +9,7 @@ export interface ProviderFacts {
 
 const MAX_BODY = 8_192;
 const FIELD =
-  /\\?"(code|type|decline_code|message|error_description|detail|title|error)\\?"\s*:\s*\\?"?([^"\\,}\]]{1,400})/g;
+  /\\?["'](code|type|decline_code|message|error_description|detail|title|error)\\?["']\s*:\s*\\?["']?([^"'\\,{}[\]]{1,400})/g;
 
 /** Reads a body as text or as an object; shapes: `{ error: { type, code, message } }`, `{ code, message }`, `{ errors: [...] }`, HTML. */
 export function readBody(body: unknown): ProviderFacts | undefined {
@@ -24,7 +24,7 @@ export function readBody(body: unknown): ProviderFacts | undefined {
 
 /** The JSON that some clients print into their message ("403 {...}"). */
 export function readEmbeddedJson(message: string): ProviderFacts | undefined {
-  const start = message.search(/\{\s*\\?"/);
+  const start = message.search(/\{\s*\\?["']/);
   return start < 0 ? undefined : fromText(message.slice(start));
 }
 
@@ -54,10 +54,13 @@ function fromObject(value: unknown): ProviderFacts {
         : value;
   const codes: string[] = [];
   for (const holder of part === value ? [part] : [part, value]) {
-    for (const key of ['decline_code', 'code', 'type', 'err_code', 'reason']) {
+    for (const key of ['decline_code', 'code', 'type', 'err_code', 'reason', 'Code', '__type']) {
       const code = property(holder, key);
       if (typeof code === 'string' || typeof code === 'number') codes.push(String(code));
     }
+    // Google puts the name of a gRPC status there, others an HTTP status.
+    const status = textOf(property(holder, 'status'));
+    if (status && /^[A-Z_]{5,40}$/.test(status)) codes.push(status);
   }
   if (typeof nested === 'string') codes.push(nested);
   const message =

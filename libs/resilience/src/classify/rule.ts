@@ -16,6 +16,8 @@ export interface Rule {
   readonly quoted?: RegExp;
   readonly stack?: RegExp;
   readonly body?: 'html' | 'json' | 'text';
+  /** The headers of the answer tell of a used-up allowance or when to come again. */
+  readonly limited?: true;
   /** Narrows the row to these, inside a table for all. */
   readonly dependencies?: readonly ErrorSource[];
   // verdict

@@ -300,6 +300,15 @@ export const httpRules: RuleTable = {
       source: 'node-fetch; DOM standard',
     },
     {
+      text: /bad gateway|service (?:temporarily )?unavailable|internal server error|gateway time-?out|response code 5\d\d|status code 5\d\d|http 5\d\d/,
+      body: 'html',
+      dependencies: ['http', 'stripe', 'twilio', 'app', 'smtp'],
+      kind: 'bad_gateway_body',
+      why: 'A proxy answered with its own page instead of the upstream.',
+      example: 'Response code 502 (Bad Gateway)',
+      source: 'got, source/core/errors.ts',
+    },
+    {
       text: /no healthy upstream|upstream connect error|service (?:temporarily )?unavailable|temporarily unavailable|server is (?:overloaded|busy)|overloaded|bad gateway|internal server error|web server is (?:down|returning)|origin is unreachable|under maintenance|no available server/,
       dependencies: ['http', 'openai', 'stripe', 'twilio', 'kubernetes', 'app'],
       kind: 'upstream_unavailable',
@@ -375,6 +384,14 @@ export const httpRules: RuleTable = {
       dependencies: ['http', 'stripe', 'twilio', 'app', 'smtp'],
       why: 'A proxy answered with its own page instead of the upstream.',
       example: 'Request failed with status code 502',
+    },
+    {
+      status: [403, 400, 420, 429],
+      limited: true,
+      kind: 'rate_limited',
+      why: 'The headers say that the allowance of this window is used up, or when to come again.',
+      example: 'Request failed with status code 403',
+      source: 'GitHub REST documentation, rate limits; RFC 9110, Retry-After',
     },
     {
       status: [400],

@@ -1,14 +1,19 @@
 import type { RuleTable } from '../rule.ts';
 import { appRules } from './app.rules.ts';
 import { httpRules } from './http.rules.ts';
+import { httpWordsRules } from './http-words.rules.ts';
 import { jetstreamRules } from './jetstream.rules.ts';
 import { kubernetesRules } from './kubernetes.rules.ts';
 import { natsRules } from './nats.rules.ts';
+import { natsWordsRules } from './nats-words.rules.ts';
 import { nodeRules } from './node.rules.ts';
 import { openaiRules } from './openai.rules.ts';
 import { postgresClientRules } from './postgres-clients.rules.ts';
 import { postgresSqlstateRules } from './postgres-sqlstate.rules.ts';
+import { postgresWordsRules } from './postgres-words.rules.ts';
+import { processWordsRules } from './process-words.rules.ts';
 import { redisRules } from './redis.rules.ts';
+import { redisWordsRules } from './redis-words.rules.ts';
 import { smtpRules } from './smtp.rules.ts';
 import { stripeRules } from './stripe.rules.ts';
 import { systemRules } from './system.rules.ts';
@@ -18,8 +23,11 @@ import { twilioRules } from './twilio.rules.ts';
 export const RULE_TABLES: readonly RuleTable[] = [
   postgresSqlstateRules,
   postgresClientRules,
+  postgresWordsRules,
+  natsWordsRules,
   natsRules,
   jetstreamRules,
+  redisWordsRules,
   redisRules,
   openaiRules,
   stripeRules,
@@ -29,5 +37,7 @@ export const RULE_TABLES: readonly RuleTable[] = [
   appRules,
   systemRules,
   nodeRules,
+  processWordsRules,
   httpRules,
+  httpWordsRules,
 ];

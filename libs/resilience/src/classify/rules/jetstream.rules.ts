@@ -45,7 +45,7 @@ export const jetstreamRules: RuleTable = {
       example: 'insufficient memory resources available',
     },
     {
-      codes: ['10002', '10026', '10027', '10120', '10121', '10122', '10125', '10153', '10113'],
+      codes: ['10002', '10026', '10027', '10121', '10122', '10125', '10153'],
       kind: 'quota_exceeded',
       why: 'A limit of the account or server is used up.',
       example: 'maximum number of streams reached',
@@ -131,6 +131,8 @@ export const jetstreamRules: RuleTable = {
     },
     {
       codes: [
+        '10113',
+        '10120',
         '10035',
         '10036',
         '10039',

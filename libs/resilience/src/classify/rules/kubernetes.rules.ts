@@ -103,8 +103,16 @@ export const kubernetesRules: RuleTable = {
       example: 'Job was active longer than specified deadline',
     },
     {
+      text: /exceeded quota/,
       names: ['Forbidden', 'FailedCreate'],
-      text: /forbidden|exceeded quota/,
+      kind: 'quota_exceeded',
+      why: 'The quota of the namespace is used up.',
+      example: 'pods "a" is forbidden: exceeded quota: compute, requested: limits.memory=1Gi',
+      source: 'Kubernetes, resource quota admission',
+    },
+    {
+      names: ['Forbidden', 'FailedCreate'],
+      text: /forbidden/,
       kind: 'permission_denied',
       why: 'The cluster forbids it.',
       example: 'pods "a" is forbidden: User "b" cannot create resource',
@@ -214,7 +222,7 @@ export const kubernetesRules: RuleTable = {
       example: 'Back-off pulling image "app:v9"',
     },
     {
-      text: /oomkilled|low on resource: memory|memory cgroup/,
+      text: /oomkilled(?!\W{1,3}false)|low on resource: memory|memory ?pressure\b(?! ?\()|memory cgroup/,
       kind: 'out_of_memory',
       why: 'The container used more memory than its limit or its node has.',
       example: 'The node was low on resource: memory. Container app was using 1Gi',
@@ -232,10 +240,30 @@ export const kubernetesRules: RuleTable = {
       example: 'Last State: Terminated Reason: Error Exit Code: 1 Restart Count: 7',
     },
     {
-      text: /pull(?:ing)? image|image pull|manifest (?:for .{0,200} not found|unknown)|pull access denied|nodes are available|no nodes are available|unbound .{0,20}persistentvolumeclaim|insufficient (?:cpu|memory)|configmap "" not found|secret "" not found|couldn't find key|unable to (?:attach or )?mount|runcontainererror|imagepullbackoff|failed to (?:create|start) (?:pod sandbox|container)|oci runtime|no basic auth credentials|volume mount|toomanyrequests: you have reached your pull rate limit|untolerated taint|didn't match (?:pod|node)/,
+      text: /pull(?:ing)? image|image pull|manifest (?:for .{0,200} not found|unknown)|pull access denied|nodes are available|no nodes are available|unbound .{0,20}persistentvolumeclaim|insufficient (?:cpu|memory)|configmap "" not found|secret "" not found|couldn't find key|unable to (?:attach or )?mount|runcontainererror|imagepullbackoff|failed to (?:create|start) (?:pod sandbox|container)|oci runtime|no basic auth credentials|volume mount|toomanyrequests: you have reached your pull rate limit|untolerated taint|didn't match (?:pod|node)|progress deadline|multi-attach error|runasnonroot|invalid reference format|no matching manifest|executable file not found|backoff ?limit|(?:volume|disk) (?:is )?already (?:used|attached)|exec format error|network plugin|already (?:in use|allocated).{0,40}(?:container|port)|image .{0,200}not present/,
       kind: 'image_or_deploy_failure',
       why: 'The pod cannot be placed, its image pulled or its container made.',
       example: '0/3 nodes are available: 3 Insufficient memory.',
+    },
+    {
+      text: /exceeded quota|quota .{0,40}exceeded/,
+      kind: 'quota_exceeded',
+      why: 'The quota of the namespace is used up.',
+      example: 'pods "a" is forbidden: exceeded quota: compute',
+      source: 'Kubernetes, resource quota admission',
+    },
+    {
+      text: /error validating|unknown field|no matches for kind|invalid value|field is immutable|unable to recognize|error parsing/,
+      kind: 'configuration_error',
+      why: 'The manifest is not one that the cluster takes.',
+      example: 'error validating data: unknown field "replica"',
+      source: 'kubectl; Kubernetes API validation',
+    },
+    {
+      text: /failed (?:liveness|startup|readiness) probe/,
+      kind: 'crash_loop',
+      why: 'The container does not answer its probe and is restarted.',
+      example: 'Container app failed liveness probe, will be restarted',
     },
     {
       text: /is forbidden|cannot (?:get|list|create|update|patch|delete|watch) resource/,

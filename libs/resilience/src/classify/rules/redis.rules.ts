@@ -90,17 +90,10 @@ export const redisRules: RuleTable = {
       example: "NOPERM this user has no permissions to run the 'flushall' command",
     },
     {
-      codes: ['DENIED', 'NOPROTO', 'MOVED'],
+      codes: ['DENIED', 'NOPROTO'],
       kind: 'configuration_error',
-      why: 'Server mode and client do not fit (protected mode, protocol version, cluster without a cluster client).',
-      example: 'MOVED 3999 127.0.0.1:6381',
-    },
-    {
-      codes: ['ASK'],
-      kind: 'cache_unavailable',
-      strategy: 'RETRY_WITH_BACKOFF',
-      why: 'The slot is being moved to another node.',
-      example: 'ASK 3999 127.0.0.1:6381',
+      why: 'Server mode and client do not fit (protected mode, protocol version).',
+      example: 'NOPROTO unsupported protocol version',
     },
     {
       codes: ['BUSY', 'UNKILLABLE'],

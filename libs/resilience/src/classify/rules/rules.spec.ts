@@ -12,6 +12,7 @@ function errorOf(rule: Rule): Record<string, unknown> {
     ...(rule.codes && !rule.names ? { code: rule.codes[0]!.replace('*', 'X') } : {}),
     ...(rule.status ? { status: rule.status[0] } : {}),
     ...(rule.body === 'html' ? { body: '<html><h1>Bad gateway</h1></html>' } : {}),
+    ...(rule.limited ? { headers: { 'retry-after': '1' } } : {}),
     ...(rule.stack ? { stack: 'at parse (/app/node_modules/body-parser/lib/types/json.js:89:19)' } : {}),
   };
 }

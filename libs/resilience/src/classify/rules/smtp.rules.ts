@@ -17,7 +17,7 @@ export const smtpRules: RuleTable = {
       example: '554 5.6.0 Message exceeded 50 hops, this may indicate a mail loop',
     },
     {
-      text: /(?:daily|hourly|monthly)? ?(?:user |smtp |relay |email |message |sending |account )+(?:limit|quota)s? (?:has been )?exceeded|(?:over|exceeded).{0,30}quota|quota exceeded|mailbox (?:is )?full|limit exceeded|out of (?:email )?credits|maximum credits exceeded|exceeded (?:the|your).{0,40}(?:limit|quota)|sending (?:limits?|quota)/,
+      text: /(?:daily|hourly|monthly)? ?(?:user |smtp |relay |email |message |sending |account )+(?:limit|quota)s? (?:has been )?exceeded|(?:over|exceeded).{0,30}quota|quota exceeded|mailbox (?:is )?full|(?<!connections? |rate )limit exceeded|out of (?:email )?credits|maximum credits exceeded|exceeded (?:the|your).{0,40}(?:limit|quota)|sending (?:limits?|quota)/,
       kind: 'quota_exceeded',
       why: 'A quota (of the relay or of the mailbox) is used up.',
       example: '550 5.4.5 Daily user sending quota exceeded.',
@@ -81,6 +81,13 @@ export const smtpRules: RuleTable = {
       kind: 'permission_denied',
       why: 'The server does not take this mail from us: policy, reputation or missing right.',
       example: '550 5.7.1 Relaying denied',
+    },
+    {
+      text: /(?:^|[\s:=])4[2-5]\d[ -].{0,120}(?:(?:mailbox|recipient|address|user) .{0,40}(?:unavailable|unverified|deferred)|action not taken|cannot (?:verify|find)|could not (?:verify|find)|host not found|lookup (?:error|failure|failed))/,
+      kind: 'upstream_unavailable',
+      why: 'The server cannot say yet whether it takes this: the words of a refusal under a code that passes.',
+      example: '450 Requested mail action not taken: mailbox unavailable',
+      source: 'RFC 5321, section 4.2.1',
     },
     {
       text: /(?:user|mailbox|recipient|account|address|no such).{0,60}(?:unknown|not (?:found|exist|available)|unavailable|does(?: not|n't) exist|here|disabled|inactive|invalid|undeliverable)|unknown (?:user|recipient|mailbox)|couldn't be found|no mailbox here|invalid recipient|unrouteable|domain not found|recipient (?:address )?rejected|find the recipient domain/,
