@@ -1,7 +1,8 @@
-import type { CapturedError, ErrorsCaptured } from '@gridworks/contracts';
+import { AppError, type CapturedError, type ErrorsCaptured, UNAVAILABLE } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import type { Database } from '@gridworks/persistence';
 import type { PauseRepository } from '../guards/pause.repository.ts';
+import { SerialQueue } from '../incidents/serial-queue.ts';
 import { hasOutcomes, learnCaptures, mayTrain } from './learn-captures.ts';
 import type { PatternRepository } from './pattern.repository.ts';
 import type { PatternRecord } from './pattern.ts';
@@ -21,6 +22,10 @@ const isInUse = (record: PatternRecord | undefined): boolean =>
 
 /** Counts how often which strategy healed which error, and has every process told when that changes what decides. */
 export class PatternLearner {
+  /** One at a time: PostgreSQL would let them in one after another anyhow, each with a connection that waits. */
+  readonly #line = new SerialQueue();
+  #failures = 0;
+
   constructor(private readonly parts: LearnerParts) {}
 
   /**
@@ -28,14 +33,27 @@ export class PatternLearner {
    * train changes nothing. Throws `PLATFORM.UNAVAILABLE` while labels cannot be read or PostgreSQL is away: then
    * the event has to wait, since what nobody knows to be labelled must not train.
    */
-  async learn(event: { readonly id: string }, captured: ErrorsCaptured): Promise<void> {
+  learn(event: { readonly id: string }, captured: ErrorsCaptured): Promise<void> {
+    if (!captured.captures.some(hasOutcomes)) return Promise.resolve();
+    const failures = this.#failures;
+    return this.#line.run(async () => {
+      // Who waited behind one that failed would only wait as long, and fail as well; the event comes again.
+      if (failures !== this.#failures) throw new AppError(UNAVAILABLE, { retryAfterMs: 1000 });
+      try {
+        await this.#learn(event, captured);
+      } catch (error) {
+        this.#failures++;
+        throw error;
+      }
+    });
+  }
+
+  async #learn(event: { readonly id: string }, captured: ErrorsCaptured): Promise<void> {
     const { clock, database, patterns, pauses, table } = this.parts;
     const { service } = captured;
-    const relevant = captured.captures.filter(hasOutcomes);
-    if (relevant.length === 0) return;
     const labels = await pauses.labels();
     const now = clock();
-    const training = relevant.filter((capture) => mayTrain(labels, service, capture, now));
+    const training = captured.captures.filter((capture) => mayTrain(labels, service, capture, now));
     if (training.length === 0) return;
     let before: readonly PatternRecord[] = [];
     let changed: readonly PatternRecord[] = [];
