@@ -14,6 +14,7 @@ import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import { APP_FILTER } from '@nestjs/core';
 import { AdminController } from './admin/admin.controller.ts';
 import { HealingController } from './admin/healing.controller.ts';
+import { SystemHealthController } from './admin/system-health.controller.ts';
 import { ApiKeysController } from './api-keys/api-keys.controller.ts';
 import { BillingController } from './billing/billing.controller.ts';
 import { CallerFinder } from './credentials/caller-finder.ts';
@@ -50,6 +51,7 @@ const relayDrainMs = 2000;
     BillingController,
     TicketsController,
     AdminController,
+    SystemHealthController,
     HealingController,
     HealthController,
     DocumentsController,

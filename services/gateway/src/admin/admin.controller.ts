@@ -1,11 +1,4 @@
-import {
-  createPause,
-  getIncident,
-  getSystemHealth,
-  listIncidents,
-  listPauses,
-  removePause,
-} from '@gridworks/contracts';
+import { createPause, getIncident, listIncidents, listPauses, removePause } from '@gridworks/contracts';
 import { Controller, Req, Res } from '@nestjs/common';
 import { EventFeed } from '../live/event-feed.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
@@ -18,11 +11,6 @@ export class AdminController {
     readonly services: RequestForwarder,
     readonly feed: EventFeed,
   ) {}
-
-  @Route('GET', '/v1/admin/health', { contract: getSystemHealth, callers: ['admin'], status: 200 })
-  health(@Req() request: PublicRequest) {
-    return this.services.forward(request);
-  }
 
   @Route('GET', '/v1/admin/incidents', { contract: listIncidents, callers: ['admin'], status: 200 })
   incidents(@Req() request: PublicRequest) {
