@@ -28,7 +28,7 @@ describe('RedisClient', () => {
   });
   afterAll(() => server.stop());
   beforeEach(async () => {
-    redis = await RedisClient.connect({ url: server.url, logger, degraded });
+    redis = await RedisClient.connect({ url: server.url, service: 'gateway', logger, degraded });
     await up();
   });
   afterEach(() => redis.close());
@@ -97,7 +97,7 @@ describe('RedisClient', () => {
 
   it('starts while Redis is away', async () => {
     await server.kill9();
-    const early = await RedisClient.connect({ url: server.url, logger, degraded });
+    const early = await RedisClient.connect({ url: server.url, service: 'gateway', logger, degraded });
     try {
       expect((await failure(early.command((client) => client.get('a')))).code).toBe('PLATFORM.UNAVAILABLE');
       await server.restart();

@@ -2,6 +2,7 @@ import type { Logger } from '@gridworks/observability';
 import type { FactoryProvider } from '@nestjs/common';
 import { HealthRegistry } from './health-registry.ts';
 import { RedisClient } from './redis-client.ts';
+import { ServiceInfo } from './service-info.ts';
 import type { SharedConfig } from './shared.config.ts';
 import { CONFIG, LOGGER } from './tokens.ts';
 
@@ -12,10 +13,15 @@ import { CONFIG, LOGGER } from './tokens.ts';
 export function provideRedis(degraded: string): FactoryProvider<RedisClient> {
   return {
     provide: RedisClient,
-    inject: [CONFIG, LOGGER, HealthRegistry],
-    useFactory: async (config: SharedConfig, logger: Logger, health: HealthRegistry) => {
+    inject: [CONFIG, LOGGER, HealthRegistry, ServiceInfo],
+    useFactory: async (
+      config: SharedConfig,
+      logger: Logger,
+      health: HealthRegistry,
+      { service }: ServiceInfo,
+    ) => {
       if (!config.REDIS_URL) throw new Error('REDIS_URL is not set, and this service uses Redis');
-      const redis = await RedisClient.connect({ url: config.REDIS_URL, logger, degraded });
+      const redis = await RedisClient.connect({ url: config.REDIS_URL, service, logger, degraded });
       health.register(redis);
       return redis;
     },

@@ -6,6 +6,13 @@ export interface AttemptCounter {
   forget(key: string): Promise<void>;
 }
 
+/** A counter that may be away: then it answers null instead of a count, and forgets to take back. */
+export interface SharedAttemptCounter {
+  add(key: string, windowMs: number): Promise<{ count: number; endsInMs: number } | null>;
+  takeBack(key: string): Promise<void>;
+  forget(key: string): Promise<void>;
+}
+
 /** Injection token: the counter that log-ins are throttled by. */
 export const ATTEMPT_COUNTER = Symbol('AttemptCounter');
 
@@ -49,20 +56,18 @@ export class MemoryAttemptCounter implements AttemptCounter {
  * each instance counts by itself, and logging in never waits for the shared counter to come back.
  */
 export class FailoverAttemptCounter implements AttemptCounter {
-  readonly #shared: AttemptCounter;
+  readonly #shared: SharedAttemptCounter;
   readonly #local: AttemptCounter;
 
-  constructor(shared: AttemptCounter, local: AttemptCounter) {
+  constructor(shared: SharedAttemptCounter, local: AttemptCounter) {
     this.#shared = shared;
     this.#local = local;
   }
 
   async add(key: string, windowMs: number): Promise<{ count: number; endsInMs: number }> {
-    try {
-      return await this.#shared.add(key, windowMs);
-    } catch {
-      return this.#local.add(key, windowMs);
-    }
+    // It throws an error that nobody knows: logging in goes on then, too.
+    const shared = await this.#shared.add(key, windowMs).catch(() => null);
+    return shared ?? this.#local.add(key, windowMs);
   }
 
   async takeBack(key: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { RedisClient } from '@gridworks/runtime';
 import { Injectable } from '@nestjs/common';
-import type { AttemptCounter } from './attempt-counter.ts';
+import type { SharedAttemptCounter } from './attempt-counter.ts';
 
 // One script, so that no counter is ever left without an end.
 const addScript = `
@@ -10,27 +10,40 @@ const addScript = `
 
 // Only what is counted can be taken back: a window that has ended must not be opened again.
 const takeBackScript = `
-  if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end
+  if (tonumber(redis.call('GET', KEYS[1]) or '0') or 0) > 0 then redis.call('DECR', KEYS[1]) end
   return 0`;
 
-/** Counts for all instances together. Throws at once while Redis is away. */
+/** Counts for all instances together. Answers at once while Redis is away, that it does not know. */
 @Injectable()
-export class RedisAttemptCounter implements AttemptCounter {
-  constructor(private readonly redis: RedisClient) {}
+export class RedisAttemptCounter implements SharedAttemptCounter {
+  readonly add: SharedAttemptCounter['add'];
+  // Log-ins that were right need no count: without Redis this is left out, and the window ends by itself.
+  readonly takeBack: SharedAttemptCounter['takeBack'];
+  readonly forget: SharedAttemptCounter['forget'];
 
-  async add(key: string, windowMs: number): Promise<{ count: number; endsInMs: number }> {
-    const answer = await this.redis.command((client) =>
-      client.eval(addScript, { keys: [key], arguments: [String(windowMs)] }),
+  constructor(redis: RedisClient) {
+    this.add = redis.operation(
+      'count-attempt',
+      async (client, key: string, windowMs: number): Promise<{ count: number; endsInMs: number } | null> => {
+        const answer = await client.eval(addScript, { keys: [key], arguments: [String(windowMs)] });
+        const [count, endsInMs] = answer as [number, number];
+        return { count, endsInMs };
+      },
+      { defaultValue: null, counterKey: (key) => key },
     );
-    const [count, endsInMs] = answer as [number, number];
-    return { count, endsInMs };
-  }
-
-  async takeBack(key: string): Promise<void> {
-    await this.redis.command((client) => client.eval(takeBackScript, { keys: [key], arguments: [] }));
-  }
-
-  async forget(key: string): Promise<void> {
-    await this.redis.command((client) => client.del(key));
+    this.takeBack = redis.operation(
+      'take-attempt-back',
+      async (client, key: string): Promise<void> => {
+        await client.eval(takeBackScript, { keys: [key], arguments: [] });
+      },
+      { criticality: 'optional' },
+    );
+    this.forget = redis.operation(
+      'forget-attempts',
+      async (client, key: string): Promise<void> => {
+        await client.del(key);
+      },
+      { criticality: 'optional' },
+    );
   }
 }

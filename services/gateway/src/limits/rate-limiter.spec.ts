@@ -7,13 +7,14 @@ const quota = new Quota('key', [
   { name: 'daily', quota: 30, windowSeconds: 86_400 },
 ]);
 
-/** A shared count in memory that can be away (rejects) or frozen (never answers). */
+/** A shared count in memory that can be away (nobody knows), broken (rejects) or frozen (takes long to say so). */
 class FakeCount implements SharedCount {
   readonly counts = new Map<string, number>();
   asked = 0;
-  state: 'up' | 'away' | 'frozen' = 'up';
-  async add(key: string, increment: number): Promise<number> {
+  state: 'up' | 'away' | 'broken' | 'frozen' = 'up';
+  async add(key: string, increment: number): Promise<number | null> {
     this.asked += 1;
+    if (this.state === 'away') return null;
     await this.check();
     const count = (this.counts.get(key) ?? 0) + increment;
     this.counts.set(key, count);
@@ -97,7 +98,7 @@ describe('the rate limiter', () => {
     expect(limiter.take(large, 'key_1')).not.toBeInstanceOf(Promise);
   });
 
-  it.each(['away', 'frozen'] as const)(
+  it.each(['away', 'broken', 'frozen'] as const)(
     'counts alone while the count is %s, says so, and says when it is back',
     async (state) => {
       const count = new FakeCount();

@@ -1,10 +1,11 @@
 import { Allowance, type Policy } from './allowance.ts';
 import { bindingPolicy, type PolicyState, renderPolicies, renderState } from './rate-limit-headers.ts';
 
-/** The count that all gateways share. `add` answers the count after the increment, and throws when it is away. */
+/** The count that all gateways share. */
 export interface SharedCount {
-  add(key: string, increment: number, ttlSeconds: number): Promise<number>;
-  /** Resolves when it answers, rejects while it is away. */
+  /** The count after the increment; null when it cannot be had, so that each gateway counts alone. */
+  add(key: string, increment: number, ttlSeconds: number): Promise<number | null>;
+  /** Resolves when it counts, rejects while it does not. */
   check(): Promise<void>;
 }
 
@@ -131,8 +132,10 @@ export class RateLimiter {
         const key = `limit:${name}:${caller.name}:${request.window}`;
         try {
           const count = await this.#options.count.add(key, request.chunk + request.owed, windowSeconds + 60);
-          allowance.granted(request, count);
+          if (count === null) this.#watchCount();
+          else allowance.granted(request, count);
         } catch {
+          // Nothing stood in for it, such as for an error that nobody knows.
           this.#watchCount();
         }
       }),

@@ -1,0 +1,202 @@
+import { type Logger, scrubText } from '@gridworks/observability';
+import type { RedisClientType } from '@redis/client';
+import { isDemoted, RedisTimeoutError } from './redis.errors.ts';
+
+export type RedisConnection = RedisClientType;
+
+export interface RedisLinkOptions {
+  readonly url: string;
+  readonly logger: Logger;
+  /** Milliseconds until a command counts as unanswered. */
+  readonly commandTimeoutMs?: number;
+}
+
+const commandTimeoutMs = 250;
+const connectTimeoutMs = 1000;
+// A handshake that hangs (the kernel of a frozen server accepts, the server says nothing) ends after this.
+const silenceMs = 2000;
+const pingEveryMs = 1000;
+const reconnectDelayMs = (retries: number) =>
+  Math.min(50 * 2 ** Math.min(retries, 6), 500) * (0.75 + Math.random() / 2);
+
+/**
+ * One connection to Redis, made anew for ever. A command is sent at once or refused at once; nothing is queued while
+ * Redis is away, and nothing is sent twice. One command without an answer is enough to stop sending more until a
+ * ping comes back, so a frozen server holds up callers once, not each. Its errors are those of the client.
+ */
+export class RedisLink {
+  readonly #logger: Logger;
+  readonly #create: () => RedisConnection;
+  readonly #offline: () => Error;
+  readonly #onAnswer: (wasAway: boolean) => void;
+  readonly #timeoutMs: number;
+  #connection: RedisConnection;
+  #whenReady = Promise.withResolvers<void>();
+  #ready = false;
+  #suspect = false;
+  #demoted = false;
+  #closed = false;
+  #lost = 0;
+  #boot: string | null = null;
+
+  private constructor(
+    options: RedisLinkOptions,
+    create: () => RedisConnection,
+    offline: () => Error,
+    onAnswer: (wasAway: boolean) => void,
+  ) {
+    this.#logger = options.logger;
+    this.#timeoutMs = options.commandTimeoutMs ?? commandTimeoutMs;
+    this.#create = create;
+    this.#offline = offline;
+    this.#onAnswer = onAnswer;
+    this.#connection = this.#open();
+  }
+
+  /**
+   * Loads the client and begins to connect. Does not wait for Redis, which may be away.
+   * @param onAnswer told of each answer to a ping or a greeting; `wasAway`: Redis was known not to answer before
+   */
+  static async connect(options: RedisLinkOptions, onAnswer: (wasAway: boolean) => void): Promise<RedisLink> {
+    const { createClient, ClientOfflineError } = await import('@redis/client');
+    const create = () =>
+      createClient({
+        url: options.url,
+        disableOfflineQueue: true,
+        disableClientInfo: true,
+        maintNotifications: 'disabled',
+        pingInterval: pingEveryMs,
+        commandsQueueMaxLength: 10_000,
+        socket: {
+          connectTimeout: connectTimeoutMs,
+          socketTimeout: silenceMs,
+          reconnectStrategy: (retries) => reconnectDelayMs(retries),
+        },
+      });
+    return new RedisLink(options, create, () => new ClientOfflineError(), onAnswer);
+  }
+
+  /** As far as is known. */
+  get isThere(): boolean {
+    return this.#ready && !this.#suspect;
+  }
+
+  /** Connections that broke. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** The server's `run_id`; null before the first connection. */
+  get boot(): string | null {
+    return this.#boot;
+  }
+
+  /** Runs a command. Throws a `ClientOfflineError` at once when Redis is known to be away: it was not sent. */
+  async send<T>(run: (client: RedisConnection) => Promise<T>): Promise<T> {
+    if (!this.isThere) throw this.#offline();
+    try {
+      return await this.#send(run, this.#connection);
+    } catch (error) {
+      if (isDemoted(error)) this.#demoted = true;
+      throw error;
+    }
+  }
+
+  /** Throws when Redis does not answer. Asks also when the last command went unanswered. */
+  async ping(): Promise<void> {
+    if (!this.#ready) throw this.#offline();
+    await this.#ping(this.#connection);
+  }
+
+  /** A connection that broke is made anew by the client, so this waits for it. One to a replica is given up. */
+  async recover(): Promise<void> {
+    if (this.#demoted) this.reset();
+    if (!this.#ready) await this.#whenReady.promise;
+  }
+
+  /** Connects anew; what is in flight fails. */
+  reset(): void {
+    if (this.#closed) return;
+    const before = this.#connection;
+    this.#ready = this.#suspect = this.#demoted = false;
+    this.#connection = this.#open();
+    before.destroy();
+  }
+
+  /** Ends the connection; commands in flight fail. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#ready = false;
+    this.#connection.destroy();
+  }
+
+  async #ping(connection: RedisConnection): Promise<void> {
+    await this.#send((client) => client.ping(), connection);
+    const wasAway = this.#suspect;
+    this.#suspect = false;
+    this.#onAnswer(wasAway);
+  }
+
+  async #send<T>(run: (client: RedisConnection) => Promise<T>, connection: RedisConnection): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(new RedisTimeoutError(this.#timeoutMs));
+        this.#doubt(connection);
+      }, this.#timeoutMs);
+    });
+    const answer = run(connection);
+    answer.catch(() => undefined); // it may fail after nobody waits for it any more
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** A command went unanswered. One ping decides: was that command slow, or is the server away? */
+  #doubt(connection: RedisConnection): void {
+    if (this.#suspect || this.#closed || connection !== this.#connection) return;
+    this.#suspect = true;
+    this.#ping(connection).catch(() => {
+      if (connection !== this.#connection || this.#closed) return;
+      if (this.#ready) this.#lost++;
+      this.#logger.warn('redis does not answer: connecting anew');
+      this.reset();
+    });
+  }
+
+  #open(): RedisConnection {
+    const connection = this.#create();
+    const current = () => connection === this.#connection && !this.#closed;
+    connection.on('ready', () => {
+      if (!current()) return;
+      this.#ready = true;
+      this.#suspect = false;
+      this.#logger.info('redis is connected');
+      this.#whenReady.resolve();
+      this.#whenReady = Promise.withResolvers();
+      this.#onAnswer(true);
+      void this.#readBoot(connection);
+    });
+    // Emitted at every failed attempt too; without a listener it would end the process.
+    connection.on('error', (error: Error) => {
+      if (!current() || !this.#ready || connection.isReady) return;
+      this.#ready = false;
+      this.#lost++;
+      this.#logger.warn({ reason: scrubText(error.message) }, 'redis is away');
+    });
+    connection.connect().catch(() => undefined); // rejects only when it is closed while connecting
+    return connection;
+  }
+
+  async #readBoot(connection: RedisConnection): Promise<void> {
+    try {
+      const info = await this.#send((client) => client.info('server'), connection);
+      this.#boot = /^run_id:([0-9a-f]+)/m.exec(String(info))?.[1] ?? null;
+    } catch {
+      // known after the next connection
+    }
+  }
+}
