@@ -1,7 +1,7 @@
 import type { BreakerChange } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { capture, captured } from '../../test/captures.ts';
+import { capture, captured } from '../../test/caught-errors.ts';
 import { SimulatedHealing } from '../../test/simulated-healing.ts';
 import { postgres, symptom } from '../../test/symptoms.ts';
 import { BreakerNotes } from './breaker-notes.ts';

@@ -1,4 +1,5 @@
-import { type BreakerChange, SERVERS, SERVICES } from '@gridworks/contracts';
+import type { BreakerChange } from '@gridworks/contracts';
+import { nameCalls } from '../captures/describe-errors.ts';
 import { explainErrors } from '../captures/explain-errors.ts';
 import { cut } from '../captures/gathered-errors.ts';
 import type { IncidentRepository } from '../incidents/incident.repository.ts';
@@ -8,7 +9,6 @@ import { entry, instant, revise } from '../incidents/revision.ts';
 /** How long a change waits for the incident that it belongs to: breakers are faster than whoever sees the cause. */
 const WAITS_MS = 15_000;
 const MAX_WAITING = 200;
-const KNOWN: ReadonlySet<string> = new Set([...SERVERS, ...SERVICES, 'smtp', 'sms', 'model', 'platform']);
 
 /** `rpc.billing` guards calls to billing. */
 const dependencyOf = (breaker: string): string => breaker.replace(/^rpc\./, '');
@@ -59,7 +59,8 @@ export class BreakerNotes {
     const moment = Date.parse(at);
     const dependency = dependencyOf(breaker);
     const records = this.incidents.all();
-    const caught = { service, process: instance, dependency, firstAt: moment, lastAt: moment };
+    const times = { firstAt: moment, lastAt: moment };
+    const caught = { service, process: instance, dependency, ...times, lasting: false };
     return (
       explainErrors(caught, records) ??
       records.find(
@@ -79,9 +80,8 @@ export class BreakerNotes {
 /** The opening once, and the closing once after it. */
 export function noteBreaker(record: IncidentRecord, change: BreakerChange, now: number): IncidentRecord {
   const dependency = dependencyOf(change.breaker);
-  const what = KNOWN.has(dependency) ? `for calls to ${dependency}` : 'for calls of its own';
-  const opened = `${change.instance} opened its breaker ${what}`;
-  const closed = `${change.instance} closed its breaker ${what}`;
+  const opened = `${change.instance} opened its breaker for ${nameCalls(dependency)}`;
+  const closed = `${change.instance} closed its breaker for ${nameCalls(dependency)}`;
   const says = (start: string) => record.incident.timeline.some(({ text }) => text.startsWith(start));
   const start = change.to === 'open' ? opened : closed;
   if (says(start) || (change.to === 'closed' && !says(opened))) return record;

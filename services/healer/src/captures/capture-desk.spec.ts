@@ -1,6 +1,6 @@
 import { eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { bug, capture, captured } from '../../test/captures.ts';
+import { bug, capture, captured } from '../../test/caught-errors.ts';
 import { SimulatedHealing } from '../../test/simulated-healing.ts';
 import { billing, postgres, symptom } from '../../test/symptoms.ts';
 
@@ -79,7 +79,7 @@ describe('errors that processes caught', () => {
       expect(record.captured?.mail).toBe('withheld');
       return record;
     });
-    expect(second.incident.timeline.at(-1)?.text ?? '').toContain(first.incident.id);
+    expect(second.incident.timeline.map(({ text }) => text).join()).toContain(first.incident.id);
     await captures.take(captured(bug({ fingerprint: 'bad0000000000002' }), 'support'));
     await eventually(() => expect(world.mails).toHaveLength(2)); // another service
   });

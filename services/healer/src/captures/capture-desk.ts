@@ -196,7 +196,7 @@ export class CaptureDesk {
     const over =
       incident.resolved_at !== null && now - Date.parse(incident.resolved_at) > this.limits.recurrenceMs;
     if (record.mail === null && !over) {
-      const cause = explainErrors(caughtOf(record, captured), incidents.all());
+      const cause = this.#causeOf(record, captured);
       if (cause) return this.#mergeInto(cause.incident.id, record);
     }
     const settled = await incidents.change(incident.id, (latest) =>
@@ -209,7 +209,7 @@ export class CaptureDesk {
   async #endHold(record: IncidentRecord, captured: CaptureState): Promise<void> {
     const { clock, incidents, notify } = this.context;
     const { id } = record.incident;
-    const cause = explainErrors(caughtOf(record, captured), incidents.all());
+    const cause = this.#causeOf(record, captured);
     if (cause) {
       await this.#join(cause.incident.id, record);
       await this.#forget(record);
@@ -226,6 +226,11 @@ export class CaptureDesk {
       settleCaptured(publishCaptured(latest, now), this.limits, now, this.#startedAt),
     );
     if (published.captured?.mail === 'due') await askForMail(published, this.claims, incidents, notify, now);
+  }
+
+  #causeOf({ incident }: IncidentRecord, state: CaptureState): IncidentRecord | null {
+    const { name, process } = incident.cause.target;
+    return explainErrors(caughtOf(name, process, state), this.context.incidents.all());
   }
 
   async #mergeInto(causeId: string, record: IncidentRecord): Promise<void> {
@@ -279,13 +284,7 @@ export class CaptureDesk {
 
   /** The incident behind it says so for all of these kinds of error. */
   #isToldAlready(service: string, process: string, { state }: GatheredErrors): boolean {
-    const caught = {
-      service,
-      process,
-      dependency: state.dependency,
-      firstAt: Date.parse(state.first_at),
-      lastAt: Date.parse(state.last_at),
-    };
+    const caught = caughtOf(service, process, state);
     const told = explainErrors(caught, this.context.incidents.all())?.joined_errors;
     return (
       told !== undefined &&
@@ -305,10 +304,11 @@ export class CaptureDesk {
   }
 }
 
-const caughtOf = ({ incident }: IncidentRecord, state: CaptureState): CaughtErrors => ({
-  service: incident.cause.target.name,
-  process: incident.cause.target.process,
+const caughtOf = (service: string, process: string, state: CaptureState): CaughtErrors => ({
+  service,
+  process,
   dependency: state.dependency,
   firstAt: Date.parse(state.first_at),
   lastAt: Date.parse(state.last_at),
+  lasting: state.severity === 'lasting',
 });

@@ -12,17 +12,22 @@ const KNOWN_DEPENDENCIES: ReadonlySet<string> = new Set([
 ]);
 const KIND_FORM = /^[a-z]+(_[a-z]+){0,4}$/;
 
+export const isKnown = (dependency: string | null): boolean =>
+  dependency !== null && KNOWN_DEPENDENCIES.has(dependency);
+
 /** `connection lost`. A kind that does not look like one is not shown: titles stand in subjects of mails. */
 export const nameKind = (kind: string): string =>
-  KIND_FORM.test(kind) && kind.length <= 40 ? kind.replaceAll('_', ' ') : 'unknown error';
+  KIND_FORM.test(kind) && kind.length <= 40 && kind !== 'unknown'
+    ? kind.replaceAll('_', ' ')
+    : 'unknown error';
 
-/** `calls to postgres`, or `own calls` when nobody is asked, or nobody of the house. */
+/** `calls to postgres`, or `calls of its own` when nobody is asked, or nobody of the house. */
 export const nameCalls = (dependency: string | null): string =>
-  dependency !== null && KNOWN_DEPENDENCIES.has(dependency) ? `calls to ${dependency}` : 'calls of its own';
+  isKnown(dependency) ? `calls to ${dependency}` : 'calls of its own';
 
-/** `billing: connection lost in calls to postgres`. Names of closed lists only. */
+/** `billing: connection lost in calls to postgres`, `billing: unknown error`. Never a text of the error itself. */
 export const titleOf = (process: string, { dependency }: CaptureState, culprit: IncidentError): string =>
-  `${process}: ${nameKind(culprit.kind)} in ${nameCalls(dependency)}`;
+  `${process}: ${nameKind(culprit.kind)}${isKnown(dependency) ? ` in ${nameCalls(dependency)}` : ''}`;
 
 /** `billing healed 12 of 12 failed calls to postgres (connection lost) by RETRY_WITH_BACKOFF`. */
 export function explainKind(
@@ -35,17 +40,14 @@ export function explainKind(
   return `${process} healed ${healed} of ${count} failed ${nameCalls(dependency)} (${nameKind(kind)})${how}.`;
 }
 
-const DECIDERS: Record<IncidentError['decided_by'], string> = {
-  pattern: 'What was learned',
-  model: 'A verdict of the model on trial',
-  rule: 'Rule',
-  none: 'Nobody',
-};
-
 /** `Rule node/ECONNRESET decided RETRY_WITH_BACKOFF (confidence 0.95): the connection was cut.` */
 export function explainDecision({ decided_by, rule, strategy, confidence, why }: IncidentError): string {
-  const who = decided_by === 'rule' ? `Rule ${rule}` : DECIDERS[decided_by];
-  return `${who} decided ${strategy} (confidence ${confidence.toFixed(2)}): ${cut(why, 200)}.`;
+  const because = cut(why, 200).replace(/[.!]$/, '');
+  if (decided_by === 'none') return `Nothing knows this error, so nothing was tried: ${because}.`;
+  const who = { pattern: 'What was learned', model: 'A verdict of the model on trial', rule: `Rule ${rule}` }[
+    decided_by
+  ];
+  return `${who} decided ${strategy} (confidence ${confidence.toFixed(2)}): ${because}.`;
 }
 
 /** A sentence for each step that was tried on the first occurrence. */

@@ -8,11 +8,15 @@ export interface CaughtErrors {
   readonly dependency: string | null;
   readonly firstAt: number;
   readonly lastAt: number;
+  /** They do not pass by themselves. */
+  readonly lasting: boolean;
 }
 
 /** Errors may be caught so long before the last sign of life of what fails, and after it is well. */
 const BEFORE_MS = 10_000;
 const AFTER_MS = 60_000;
+/** What does not pass by itself is no aftermath of what is well again, unless the call asked just that. */
+const LASTING_AFTER_MS = 5000;
 
 /**
  * The incident of a process or server that is behind these errors, or null: of what the call asked, of the process
@@ -25,9 +29,10 @@ export function explainErrors(
 ): IncidentRecord | null {
   let best: { record: IncidentRecord; distance: number } | null = null;
   for (const record of records) {
-    if (!mayExplain(record) || !overlaps(caught, record)) continue;
     const distance = distanceTo(caught, record);
-    if (distance === null) continue;
+    if (distance === null || !mayExplain(record)) continue;
+    const afterMs = caught.lasting && distance > 0 ? LASTING_AFTER_MS : AFTER_MS;
+    if (!overlaps(caught, record, afterMs)) continue;
     const closer =
       best === null ||
       distance < best.distance ||
@@ -45,9 +50,9 @@ function mayExplain(record: IncidentRecord): boolean {
   return !(record.gave_up && record.incident.resolved_at === null && isSoft(signal));
 }
 
-function overlaps({ firstAt, lastAt }: CaughtErrors, { incident }: IncidentRecord): boolean {
+function overlaps({ firstAt, lastAt }: CaughtErrors, { incident }: IncidentRecord, afterMs: number): boolean {
   const end = incident.resolved_at === null ? Number.POSITIVE_INFINITY : Date.parse(incident.resolved_at);
-  return lastAt >= Date.parse(incident.began_at) - BEFORE_MS && firstAt <= end + AFTER_MS;
+  return lastAt >= Date.parse(incident.began_at) - BEFORE_MS && firstAt <= end + afterMs;
 }
 
 function distanceTo({ service, process, dependency }: CaughtErrors, { incident }: IncidentRecord) {

@@ -1,0 +1,98 @@
+import type { Signal, Target } from '@gridworks/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { billing, postgres, symptom } from '../../test/symptoms.ts';
+import { openIncident } from '../incidents/incident.ts';
+import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { type CaughtErrors, explainErrors } from './explain-errors.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+const instant = (ms: number) => new Date(NOW + ms).toISOString();
+
+/** Began at 0 s, and resolved 20 s later unless it is open. */
+function incident(
+  signal: Signal,
+  target: Target,
+  more: Partial<IncidentRecord> = {},
+  open = false,
+): IncidentRecord {
+  const record = openIncident(symptom(signal, target, { began_at: instant(0), observed_at: instant(2000) }), {
+    now: NOW + 2000,
+    holdUntil: null,
+    traceparent: null,
+    traceId: null,
+    experiment: null,
+  });
+  const end = open ? {} : { status: 'resolved' as const, resolved_at: instant(20_000) };
+  return { ...record, ...more, incident: { ...record.incident, ...end } };
+}
+const caught = (more: Partial<CaughtErrors> = {}): CaughtErrors => ({
+  service: 'billing',
+  process: 'billing',
+  dependency: 'postgres',
+  firstAt: NOW + 1000,
+  lastAt: NOW + 1500,
+  lasting: false,
+  ...more,
+});
+const explains = (record: IncidentRecord, more: Partial<CaughtErrors>) =>
+  explainErrors(caught(more), [record]) === record;
+const at = (ms: number) => ({ firstAt: NOW + ms, lastAt: NOW + ms });
+
+describe('the incident behind caught errors', () => {
+  const server = incident('server.unresponsive', postgres);
+
+  it.each<[string, Partial<CaughtErrors>, boolean]>([
+    ['what the call asked', {}, true],
+    [
+      'what the asked service stands on',
+      { service: 'gateway', process: 'gateway', dependency: 'billing' },
+      true,
+    ],
+    ['what the service stands on', { dependency: null }, true],
+    ['something that neither stands on', { service: 'smtp', process: 'smtp', dependency: 'redis' }, false],
+  ])('may be of %s', (_, more, expected) => expect(explains(server, more)).toBe(expected));
+
+  it('is of the process itself, or of another instance of its service', () => {
+    const own = incident('instance.restarted', billing);
+    expect(explains(own, { dependency: 'smtp' })).toBe(true);
+    expect(explains(own, { process: 'billing-2', dependency: null })).toBe(true);
+    expect(explains(own, { service: 'support', process: 'support', dependency: 'postgres' })).toBe(false);
+  });
+
+  it.each<[string, number, boolean, boolean]>([
+    ['11 s before it began', -11_000, false, false],
+    ['9 s before it began', -9000, false, true],
+    ['59 s after it was over', 79_000, false, true],
+    ['61 s after it was over', 81_000, false, false],
+    ['long after, though it will not pass, of the same server', 79_000, true, true],
+  ])('is looked for by time: %s', (_, ms, lasting, expected) =>
+    expect(explains(server, { ...at(ms), lasting })).toBe(expected),
+  );
+
+  it('is not the one that is over when errors that will not pass come from elsewhere', () => {
+    const elsewhere = { dependency: null, lasting: true };
+    expect(explains(server, { ...elsewhere, ...at(10_000) })).toBe(true);
+    expect(explains(server, { ...elsewhere, ...at(24_000) })).toBe(true);
+    expect(explains(server, { ...elsewhere, ...at(26_000) })).toBe(false);
+  });
+
+  it('has no end while it is open', () => {
+    expect(explains(incident('server.unresponsive', postgres, {}, true), at(3_600_000))).toBe(true);
+  });
+
+  it('is never a report, one that is held or merged, or a soft one that a human has had for long', () => {
+    expect(explains(incident('dead-letters.present', billing), {})).toBe(false);
+    expect(explains(incident('consumer.lagging', billing), {})).toBe(false);
+    expect(explains(incident('server.restarted', postgres, { hold_until: instant(0) }), {})).toBe(false);
+    expect(explains(incident('server.restarted', postgres, { merged_into: 'inc_x' }), {})).toBe(false);
+    expect(explains(incident('instance.not-ready', billing, { gave_up: true }, true), {})).toBe(false);
+    expect(explains(incident('instance.not-ready', billing, {}, true), {})).toBe(true);
+  });
+
+  it('is the closest of several', () => {
+    const own = incident('instance.restarted', billing);
+    const redis = incident('server.restarted', { kind: 'server', name: 'redis', process: 'redis' });
+    expect(explainErrors(caught(), [own, server, redis])).toBe(server);
+    expect(explainErrors(caught({ dependency: 'smtp' }), [server, own, redis])).toBe(own);
+  });
+});

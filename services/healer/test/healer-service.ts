@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Bus, BusServer } from '@gridworks/bus';
+import { createLogger } from '@gridworks/observability';
+import { CONFIG, HealthRegistry, LOGGER, loadConfig, ServiceInfo } from '@gridworks/runtime';
+import { Test } from '@nestjs/testing';
+import { healerConfig } from '../src/healer.config.ts';
+import { HealerModule } from '../src/healer.module.ts';
+import { createHealer } from '../src/healing/create-healer.ts';
+import type { Healer } from '../src/healing/healer.ts';
+import { SIGNING_KEY } from './fake-instance.ts';
+import type { HealerFixture } from './healer-fixture.ts';
+
+process.env.LOG_LEVEL ??= 'silent';
+
+export interface HealerService {
+  readonly healer: Healer;
+  readonly gateway: Bus;
+  stop(): Promise<void>;
+}
+
+/** The healer as it is put together in production, all its consumers included. */
+export async function startHealerService(
+  fixture: HealerFixture,
+  databaseUrl: string,
+  environment: Record<string, string> = {},
+): Promise<HealerService> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'gridworks-healer-'));
+  const { user, password } = fixture.nats.credentials('healer');
+  const config = loadConfig('healer', healerConfig, {
+    NATS_URL: fixture.nats.url,
+    NATS_USER: user,
+    NATS_PASSWORD: password,
+    DATABASE_URL: databaseUrl,
+    SIGNING_KEY,
+    PLATFORM_SOCKET: fixture.platform.socketPath,
+    PLATFORM_TOKEN: fixture.platform.token,
+    SMTP_URL: fixture.smtp.url,
+    ADMIN_EMAILS: 'admin@gridworks.example',
+    HEALER_STATE_DIR: stateDir,
+    LOG_LEVEL: 'silent',
+    ...environment,
+  });
+  const logger = createLogger({ service: 'healer', instance: 'healer', level: 'silent' });
+  const connect = (service: 'healer' | 'gateway') =>
+    Bus.connect({
+      servers: fixture.nats.url,
+      ...fixture.nats.credentials(service),
+      service,
+      instance: service,
+      signingKey: SIGNING_KEY,
+      logger,
+    });
+  const [bus, gateway] = [await connect('healer'), await connect('gateway')];
+  const healer = createHealer(config);
+  const globals = [
+    { provide: Bus, useValue: bus },
+    { provide: HealthRegistry, useValue: new HealthRegistry() },
+    { provide: LOGGER, useValue: logger },
+    { provide: CONFIG, useValue: config },
+    { provide: ServiceInfo, useValue: new ServiceInfo('healer', 'healer', '0') },
+  ];
+  const module = await Test.createTestingModule({
+    imports: [
+      { module: class TestRuntime {}, global: true, providers: globals, exports: globals },
+      HealerModule.persistence(config.DATABASE_URL),
+      HealerModule.forHealer(healer),
+    ],
+  }).compile();
+  const app = module.createNestMicroservice({ strategy: new BusServer(bus), logger: false });
+  healer.watchdog.start();
+  healer.start();
+  await app.listen();
+  return {
+    healer,
+    gateway,
+    stop: async () => {
+      await healer.stop();
+      await app.close();
+      await bus.close();
+      await gateway.close();
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}
