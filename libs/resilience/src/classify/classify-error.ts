@@ -60,6 +60,11 @@ export function classify(error: unknown, hint?: { dependency?: string | undefine
   return verdictOf(best);
 }
 
+/** A status that means one thing; 400, 403, 429, 500 and 503 are used for too many. */
+const DECISIVE: ReadonlySet<number> = new Set([
+  401, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 422, 423, 428, 431, 501, 502, 504,
+  505, 507, 520, 521, 522, 523, 524, 525, 526, 530,
+]);
 const NO_CODES: readonly string[] = [];
 
 const hasLinks = (error: unknown): boolean => typeof error === 'object' && error !== null;
@@ -92,6 +97,7 @@ function agrees(rule: IndexedRule, subject: Subject, dependency: ErrorSource | u
     return false;
   if (rule.body && subject.facts.body?.shape !== rule.body) return false;
   if (rule.limited && !subject.facts.limited) return false;
+  if (rule.loose && DECISIVE.has(subject.facts.status ?? 0)) return false;
   if (rule.text && !rule.text.test(subject.prose)) return false;
   if (rule.stack && !rule.stack.test(subject.facts.stack)) return false;
   return !rule.quoted || rule.quoted.test(subject.facts.message);

@@ -54,7 +54,7 @@ const PHRASES: ReadonlyMap<string, number> = new Map([
   ['gateway timeout', 504],
   ['insufficient storage', 507],
 ]);
-const SMTP_REPLY = /(?:^|[\s:=])([245]\d\d)[ -](?:([245]\.\d{1,3}\.\d{1,3})\b|(?=[A-Za-z<]))/;
+const SMTP_REPLY = /(?:^|[\s:=("'])([245]\d\d)[ -](?:([245]\.\d{1,3}\.\d{1,3})\b|(?=[A-Za-z<]))/;
 const ENHANCED = /\b([245]\.\d{1,3}\.\d{1,3})\b/;
 const REDIS_PREFIX = /^(?:\w{0,20}Error: )?-?([A-Z]{3,20}) /;
 

@@ -34,13 +34,26 @@ export class RuleIndex {
         const times = (used.get(label) ?? 0) + 1;
         used.set(label, times);
         const id = times === 1 ? label : `${label}#${times}`;
-        const rule = { ...row, source: row.source ?? table.source, id };
+        const rule = {
+          ...row,
+          ...(table.loose ? { loose: table.loose } : {}),
+          source: row.source ?? table.source,
+          id,
+        };
         rules.push(rule);
         this.#add(rule, table.dependency);
       }
     }
     this.rules = rules;
     this.#prefixes.sort(([a], [b]) => b.length - a.length);
+    // Where every row of a code is narrowed, what its prefix says is the last word.
+    for (const [key, bucket] of this.#codes) {
+      const last = bucket.at(-1)!;
+      if (!last.dependencies && !last.text) continue;
+      const code = key.slice(key.indexOf('|') + 1);
+      const prefix = this.#prefixes.find(([start]) => code.startsWith(start));
+      if (prefix) bucket.push(prefix[1]);
+    }
   }
 
   byCode(code: string, dependency: ErrorSource | undefined): Bucket {

@@ -18,6 +18,8 @@ export interface Rule {
   readonly body?: 'html' | 'json' | 'text';
   /** The headers of the answer tell of a used-up allowance or when to come again. */
   readonly limited?: true;
+  /** Words so common that a status which says one thing only (404, 401, 413) is believed more. */
+  readonly loose?: true;
   /** Narrows the row to these, inside a table for all. */
   readonly dependencies?: readonly ErrorSource[];
   // verdict
@@ -38,5 +40,7 @@ export interface RuleTable {
   /** Whose errors the rows speak about; `any`: what the runtime or several clients throw. */
   readonly dependency: ErrorSource | 'any';
   readonly source: string;
+  /** All rows are loose. */
+  readonly loose?: true;
   readonly rules: readonly Rule[];
 }

@@ -39,7 +39,10 @@ export class Subject {
     if (this.#prose === undefined) {
       const { message, body } = this.facts;
       const provider = body?.message ?? this.embedded?.message ?? '';
-      const own = readProse(message);
+      // What a mail server answered is quoted by some clients: here the quoted part is the evidence.
+      const own = readProse(
+        this.#dependency === 'smtp' ? message.replace(/with message ["']/, 'with message ') : message,
+      );
       this.#prose = (provider ? `${own}\n${readProse(provider)}` : own).toLowerCase();
     }
     return this.#prose;

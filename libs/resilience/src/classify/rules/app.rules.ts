@@ -57,6 +57,7 @@ export const appRules: RuleTable = {
       example: 'Unexpected token o in JSON at position 1',
     },
     {
+      loose: true,
       text: /invalid string length|cannot create a string longer|file size .{0,60}greater than|too large|larger than maxbuffer|stdout maxbuffer/,
       kind: 'payload_too_large',
       why: 'The data is larger than the runtime holds.',

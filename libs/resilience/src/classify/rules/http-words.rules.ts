@@ -7,11 +7,12 @@ const API = ['http', 'openai', 'stripe', 'twilio'] as const;
 export const httpWordsRules: RuleTable = {
   name: 'http-words',
   dependency: 'any',
+  loose: true,
   source:
     'Go net/http; Python requests, httpx; .NET HttpClient; curl; Bun; AWS, Google and GitHub API errors',
   rules: [
     {
-      text: /httpclient\.timeout|timeout was reached|timed? ?out (?:waiting|after|while|during)|request time(?:d )?-?out|timeout has occurred|exceeded timeout|socket timed out|esockettimedout|a timeout occurred|\bh1[235]\b.{0,20}timeout|code=h(?:12|15|28)|time limit exceeded|response timeout|timeout \d+ ?m?s|timeout: /,
+      text: /httpclient\.timeout|handshake time-?out|timeout was reached|timed? ?out (?:waiting|after|while|during)|request time(?:d )?-?out|timeout has occurred|exceeded timeout|socket timed out|esockettimedout|a timeout occurred|\bh1[235]\b.{0,20}timeout|code=h(?:12|15|28)|time limit exceeded|response timeout|timeout \d+ ?m?s|timeout: /,
       kind: 'timeout',
       why: 'No answer before the time was up.',
       example: 'A task was canceled due to the configured HttpClient.Timeout of 100 seconds elapsing.',
@@ -47,7 +48,7 @@ export const httpWordsRules: RuleTable = {
     },
     {
       text: /remote end (?:hung up|closed)|closed idle connection|stream (?:was |has been )?(?:disconnected|destroyed|reset|closed|error|not closed cleanly)|stream was not closed cleanly|empty reply|socket connection was closed|goaway|rst_stream|err_connection_(?:reset|closed|aborted)|err_empty_response|err_network|^(?:unexpected )?eof\.?$|connection (?:was )?(?:closed|reset|interrupted|broken|terminated) (?:unexpectedly|before|while|by)|closed (?:the )?connection (?:without|before|unexpectedly)|response ended prematurely|incomplete (?:message|read|chunk)|request to .{0,300} failed, reason: ?$|(?:underlying )?connection was closed|\baborted$|maxcontentlength size of -1/,
-      dependencies: [...WEB, 'app', 'process'],
+      dependencies: [...WEB, 'app'],
       kind: 'connection_lost',
       why: 'The connection ended before the answer was complete.',
       example: 'HTTP/2 stream was not closed cleanly',
@@ -67,7 +68,7 @@ export const httpWordsRules: RuleTable = {
       example: 'You have reached your specified API usage limits.',
     },
     {
-      text: /rate limit|rate[- ]limited|throttl|\brate (?:exceeded|is large|limit)|slow down|slowdown|(?:reduce|exceeded|exceeds) (?:your |the )?(?:request rate|(?:number|rate) of (?:allowed )?(?:requests|calls))|too many (?:requests|calls|concurrent)|requests? too many|concurren\w+ (?:requests? )?(?:limit|quota)|per (?:minute|second)\b|error code: 1015|resource (?:has been |is )?exhausted|retry after \d{1,4}\b|try again in \d|back ?off|request limit (?:exceeded|reached)/,
+      text: /rate[ -]?limit(?:ed|er|ing)?\b.{0,40}(?:exceed|reach|hit|error|for\b|block|wait)|(?:exceed\w*|hit|reach\w*|over) .{0,40}rate limit|rate[- ]limited|throttl|\brate (?:exceeded|is large)|slow down|slowdown|(?:reduce|exceeded|exceeds) (?:your |the )?(?:request rate|(?:number|rate) of (?:allowed )?(?:requests|calls))|too many (?:requests|calls|concurrent)|requests? too many|concurren\w+ (?:requests? )?(?:limit|quota)|per (?:minute|second)\b|error code: 1015|resource (?:has been |is )?exhausted|retry after \d{1,4}\b|try again in \d|back ?off|request limit (?:exceeded|reached)/,
       dependencies: [...API, 'smtp', 'app'],
       kind: 'rate_limited',
       why: 'Too many requests: wait, then go on.',

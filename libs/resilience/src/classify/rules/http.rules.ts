@@ -286,6 +286,7 @@ export const httpRules: RuleTable = {
       source: 'llhttp',
     },
     {
+      loose: true,
       text: /timeout of \d+ ?ms exceeded|network timeout at|timeout awaiting|connect timeout error|headers timeout error|body timeout error|request timed out|request timeout|operation timed out|deadline exceeded|timed out after|aborted due to timeout|timeout while|connection timed out|read timed out|i\/o timeout|upstream request timeout|gateway time-?out|timeout expired|socket timeout|timeout exceeded|connection timeout|net\/http: tls handshake timeout|etimedout/,
       kind: 'timeout',
       why: 'No answer before the time was up.',

@@ -56,7 +56,7 @@ export const postgresWordsRules: RuleTable = {
       source: 'Prisma migrate',
     },
     {
-      text: /ssl connection is required|ssl is not enabled|sslmode|ssl (?:off|required)\b|connection parameter|configuration parameter|startup (?:parameter|packet)|environment variable not found|(?:url|string) must start with|connection (?:string|url|uri)|authentication type \S{1,8} (?:is )?not (?:supported|implemented)|auth(?:entication)? (?:method|plugin|protocol) .{0,60}(?:not|unknown)|unknown database|no such database|extension "" is not available|could not open extension|bouncer config|unsupported frontend protocol/,
+      text: /ssl connection is required|ssl is not enabled|sslmode|ssl (?:off|required)\b|connection parameter|configuration parameter|value for parameter|startup (?:parameter|packet)|environment variable not found|(?:url|string) must start with|connection (?:string|url|uri)|authentication type \S{1,8} (?:is )?not (?:supported|implemented)|auth(?:entication)? (?:method|plugin|protocol) .{0,60}(?:not|unknown)|unknown database|no such database|extension "" is not available|could not open extension|bouncer config|unsupported frontend protocol/,
       kind: 'configuration_error',
       why: 'The connection or the server is set up wrongly.',
       example: 'SSL connection is required. Please specify SSL options and retry.',

@@ -116,7 +116,7 @@ export const smtpRules: RuleTable = {
       source: 'nodemailer, lib/smtp-connection',
     },
     {
-      text: /connection closed|unexpected socket close|socket (?:closed|disconnected|hang)|connection (?:dropped|lost|reset|pool was closed)|server terminates connection|maximum number of retries after connection/,
+      text: /connection (?:unexpectedly )?closed|got an empty response|got code "", with|serverdisconnected|unexpected socket close|socket (?:closed|disconnected|hang)|connection (?:dropped|lost|reset|pool was closed)|server terminates connection|maximum number of retries after connection/,
       kind: 'connection_lost',
       why: 'The mail server closed the connection.',
       example: 'Connection closed unexpectedly',
