@@ -1,4 +1,5 @@
 import type { RequestContract } from '@gridworks/contracts';
+import { lastTurnAt } from './loop-clock.ts';
 
 /** A request on its way, which may be asked more than once. */
 export class Question {
@@ -8,8 +9,10 @@ export class Question {
   readonly traceparent: string | undefined;
   readonly principalToken: string | undefined;
   readonly signal: AbortSignal | undefined;
-  /** `performance.now()` at which nobody waits any more. */
-  readonly until: number;
+  readonly #deadlineMs: number;
+  // Up to a tenth of a second too early, for nothing: a look at the clock costs as much as all else here.
+  readonly #began = lastTurnAt();
+  #asked = false;
 
   constructor(
     contract: RequestContract,
@@ -26,11 +29,18 @@ export class Question {
     this.traceparent = traceparent;
     this.principalToken = principalToken;
     this.signal = signal;
-    this.until = performance.now() + deadlineMs;
+    this.#deadlineMs = deadlineMs;
   }
 
-  /** Milliseconds until nobody waits any more. */
+  /** Milliseconds until nobody waits any more, or up to 100 less, so that no repeat outlives its caller. */
   leftMs(): number {
-    return this.until - performance.now();
+    return this.#deadlineMs - (performance.now() - this.#began);
+  }
+
+  /** What is left for the attempt that begins now, at least 1 ms. The first one needs no clock. */
+  nextDeadlineMs(): number {
+    if (this.#asked) return Math.max(1, this.leftMs());
+    this.#asked = true;
+    return this.#deadlineMs;
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '@gridworks/resilience';
 import type { Msg } from '@nats-io/transport-node';
 import type { BriefOutage } from './brief-outage.ts';
-import { RETRY_AFTER_MS, unavailable } from './error-envelope.ts';
+import { decodeError, RETRY_AFTER_MS, unavailable } from './error-envelope.ts';
 import type { Question } from './question.ts';
 import {
   ANSWERED_INTERNAL,
@@ -17,9 +17,12 @@ import {
   NO_ANSWER,
   NOT_CONNECTED,
 } from './request-faults.ts';
+import { hasHeaders } from './wire-headers.ts';
 
-/** Asks once. */
-export type Ask = (question: Question) => Promise<Msg>;
+/** Sends a question and waits for the reply, whatever that says. */
+export type Send = (question: Question) => Promise<Msg>;
+/** The answer, or an error. */
+type Ask = (question: Question) => Promise<Msg>;
 
 /**
  * Long first waits: a service that was killed is back after about 0.7 s, and each repeat comes out of a budget that
@@ -48,16 +51,16 @@ export class RequestRoutes {
   readonly #service: ServiceName;
   readonly #environment: HealingEnvironment;
   readonly #outage: BriefOutage;
-  readonly #ask: Ask;
+  readonly #send: Send;
   readonly #bySubject = new Map<string, Ask>();
   readonly #bySite = new Map<string, Ask>();
   readonly #breakers = new Set<CircuitBreaker>();
 
-  constructor(service: ServiceName, environment: HealingEnvironment, outage: BriefOutage, ask: Ask) {
+  constructor(service: ServiceName, environment: HealingEnvironment, outage: BriefOutage, send: Send) {
     this.#service = service;
     this.#environment = environment;
     this.#outage = outage;
-    this.#ask = ask;
+    this.#send = send;
   }
 
   to(contract: RequestContract): Ask {
@@ -71,7 +74,7 @@ export class RequestRoutes {
 
   #find(contract: RequestContract): Ask {
     const { subject, owner, repeatable } = contract;
-    if (!ordinary.test(subject)) return this.#ask;
+    if (!ordinary.test(subject)) return this.#once;
     const site = `${owner} ${repeatable}`;
     const ask = this.#bySite.get(site) ?? this.#healed(owner, repeatable);
     this.#bySite.set(site, ask);
@@ -109,7 +112,9 @@ export class RequestRoutes {
       trial = true;
     }
     try {
-      const reply = await this.#ask(question);
+      const reply = await this.#send(question);
+      // Only error replies have headers.
+      if (hasHeaders(reply)) throw decodeError(reply.data);
       breaker.succeeded(trial);
       return reply;
     } catch (error) {
@@ -120,6 +125,12 @@ export class RequestRoutes {
       throw error;
     }
   }
+
+  readonly #once: Ask = async (question) => {
+    const reply = await this.#send(question);
+    if (hasHeaders(reply)) throw decodeError(reply.data);
+    return reply;
+  };
 
   /** Nothing while the bus is away for long: its breaking has been waited for already. */
   #remainingMs(question: Question): number {

@@ -13,13 +13,14 @@ import type { HealingEnvironment } from '@gridworks/resilience';
 import type { Msg } from '@nats-io/transport-node';
 import { BriefOutage } from './brief-outage.ts';
 import type { Connection } from './connection.ts';
-import { deadlineExceeded, decodeError } from './error-envelope.ts';
+import { deadlineExceeded } from './error-envelope.ts';
+import { watchLoop } from './loop-clock.ts';
 import type { PrincipalSigner } from './principal-token.ts';
 import { Question } from './question.ts';
 import type { RequestMux } from './request-mux.ts';
 import { RequestRoutes, toCallersError } from './request-routes.ts';
 import { parseJson } from './safe-json.ts';
-import { callHeaders, hasHeaders } from './wire-headers.ts';
+import { callHeaders } from './wire-headers.ts';
 
 export interface RequestOptions {
   /** Milliseconds to wait for the answer; never longer than the call this one is part of. */
@@ -55,9 +56,10 @@ export class Requester {
     this.#mux = settings.mux;
     this.#signer = settings.signer;
     this.#defaultDeadlineMs = settings.defaultDeadlineMs;
+    watchLoop();
     const outage = new BriefOutage(settings.connection);
     this.#routes = new RequestRoutes(settings.service, settings.environment, outage, (question) =>
-      this.#askOnce(question),
+      this.#send(question),
     );
     settings.connection.onState((state) => {
       if (state === 'connected') this.#routes.reconnected();
@@ -69,7 +71,12 @@ export class Requester {
     input: InputOf<C>,
     options: RequestOptions,
   ): Promise<OutputOf<C>> {
-    const reply = await this.#ask(contract, input, options);
+    let reply: Msg;
+    try {
+      reply = await this.#ask(contract, input, options);
+    } catch (error) {
+      throw toCallersError(error);
+    }
     let failure: unknown;
     try {
       const output = contract.output.safeParse(parseJson(reply.data));
@@ -86,12 +93,18 @@ export class Requester {
     input: InputOf<C>,
     options: RequestOptions,
   ): Promise<Uint8Array> {
-    const { data } = await this.#ask(contract, input, options);
+    let reply: Msg;
+    try {
+      reply = await this.#ask(contract, input, options);
+    } catch (error) {
+      throw toCallersError(error);
+    }
+    const { data } = reply;
     if (data[0] === openingBrace || data[0] === openingBracket) return data;
     throw senseless(contract);
   }
 
-  async #ask(contract: RequestContract, input: unknown, options: RequestOptions): Promise<Msg> {
+  #ask(contract: RequestContract, input: unknown, options: RequestOptions): Promise<Msg> {
     const context = currentContext();
     let deadlineMs = options.deadlineMs ?? this.#defaultDeadlineMs;
     if (context?.deadlineAt !== undefined) deadlineMs = Math.min(deadlineMs, context.deadlineAt - Date.now());
@@ -105,26 +118,19 @@ export class Requester {
       options.signal,
       deadlineMs,
     );
-    try {
-      return await this.#routes.to(contract)(question);
-    } catch (error) {
-      throw toCallersError(error);
-    }
+    return this.#routes.to(contract)(question);
   }
 
-  async #askOnce(question: Question): Promise<Msg> {
+  #send(question: Question): Promise<Msg> {
     this.#connection.assertConnected();
     const { contract, requestId, traceparent, principalToken, signal } = question;
-    const deadlineMs = Math.max(1, question.leftMs());
-    const reply = await this.#mux.ask(contract.subject, question.body, {
+    const deadlineMs = question.nextDeadlineMs();
+    return this.#mux.ask(contract.subject, question.body, {
       deadlineMs,
       repeatable: contract.repeatable,
       signal,
       headers: callHeaders({ requestId, traceparent, deadlineMs, principalToken }),
     });
-    // Only error replies have headers.
-    if (hasHeaders(reply)) throw decodeError(reply.data);
-    return reply;
   }
 }
 
