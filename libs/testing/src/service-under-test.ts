@@ -1,7 +1,7 @@
 import { Bus, BusServer } from '@gridworks/bus';
 import { newId, type Principal, type ServiceName } from '@gridworks/contracts';
 import { createLogger } from '@gridworks/observability';
-import { HealthRegistry, LOGGER } from '@gridworks/runtime';
+import { HealthRegistry, LOGGER, ServiceInfo } from '@gridworks/runtime';
 import type { DynamicModule, Provider, Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { eventually } from './eventually.ts';
@@ -78,6 +78,7 @@ export class ServiceUnderTest {
       ...providers,
       { provide: Bus, useValue: bus },
       { provide: HealthRegistry, useValue: health },
+      { provide: ServiceInfo, useValue: new ServiceInfo(service, name) },
       { provide: LOGGER, useValue: createLogger({ service, instance: name, level: 'silent' }) },
     ];
     const module = await Test.createTestingModule({
