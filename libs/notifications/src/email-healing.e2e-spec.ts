@@ -1,5 +1,6 @@
 import { AppError } from '@gridworks/contracts';
 import { healingOf } from '@gridworks/resilience';
+import { eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { freshEnvironment } from '../test/fresh-environment.ts';
 import { type ScriptedSmtp, type SmtpReply, startScriptedSmtp } from '../test/scripted-smtp.ts';
@@ -105,6 +106,21 @@ describe('a mail and its faults', () => {
     expect(error.code).toBe('NOTIFICATIONS.UNCERTAIN');
     expect([relay.handedOver.length, backup.handedOver.length]).toEqual([1, 0]);
   });
+
+  it('is cut off when its time is over, whatever attempt still runs, and says what that one may have done', async () => {
+    // Silent for 5 s at the first attempt, and still silent with the second when the 10 s are over.
+    relay.script = (moment) => (moment === 'mail' ? 'silence' : undefined);
+    backup.script = (moment, visit) => (moment === (visit === 1 ? 'mail' : 'body') ? 'silence' : undefined);
+    const began = performance.now();
+    const [early, late] = await Promise.all([
+      failure(sender().send(mail)),
+      failure(sender({ url: backup.url }).send(mail)),
+    ]);
+    expect(performance.now() - began).toBeLessThan(10_500);
+    expect([early.code, late.code]).toEqual(['NOTIFICATIONS.DEFERRED', 'NOTIFICATIONS.UNCERTAIN']);
+    await eventually(() => expect([relay.connections(), backup.connections()]).toEqual([0, 0]));
+    expect([relay.moments.mail, relay.moments.data, backup.handedOver.length]).toEqual([2, 0, 1]);
+  }, 15_000);
 
   it.each([
     ['550 5.1.1 no such user here', 'rcpt'],

@@ -20,6 +20,8 @@ export interface ScriptedSmtp {
   readonly port: number;
   /** Whole messages that were handed over, whatever was answered then. */
   readonly handedOver: string[];
+  /** Connections that are open. */
+  connections(): number;
   /** How often each moment came. */
   readonly moments: Record<SmtpMoment, number>;
   /** `visit`: the connection's number from 1. */
@@ -87,6 +89,7 @@ export async function startScriptedSmtp(): Promise<ScriptedSmtp> {
     port,
     handedOver,
     moments,
+    connections: () => sockets.size,
     script: () => undefined,
     stop: () =>
       new Promise((resolve) => {

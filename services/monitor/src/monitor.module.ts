@@ -52,7 +52,7 @@ export class MonitorModule {
       url,
       poolSize: 2,
       critical: false,
-      degraded: 'postgres is away: the history of checks is not written',
+      degraded: 'postgres is away: the history of checks waits in the queue',
     });
   }
 }
