@@ -101,6 +101,13 @@ describe('asking a model over HTTP', () => {
     expect(model.calls).toHaveLength(2);
   });
 
+  it('makes no repeat that a cap does not allow', async () => {
+    model.answer = fails(500, 'server_error');
+    const caps = { ...settingsFor(model.url).caps, callsPerHour: 1 };
+    expect(await ask({ caps })).toEqual({ unanswered: 'upstream_unavailable', billed: false });
+    expect(model.calls).toHaveLength(1);
+  });
+
   it('does not wait longer than the question may take', async () => {
     model.answer = fails(429, 'rate_limit_exceeded', { 'retry-after': '20' });
     expect(await ask()).toEqual({ unanswered: 'rate_limited', billed: false });
@@ -113,6 +120,13 @@ describe('asking a model over HTTP', () => {
     ['an HTML page with status 502', sendsHtml(502), 'upstream_unavailable', false, 2],
     ['a connection cut within the answer', cutsMidBody, 'connection_lost', true, 2],
     ['a wrong key', fails(401, 'invalid_api_key'), 'auth_failure', false, 1],
+    [
+      'an error that is not in the form of the protocol',
+      sendsJson(400, { code: 'context_length_exceeded', message: 'too long' }),
+      'payload_too_large',
+      false,
+      1,
+    ],
     ['a spent quota', fails(429, 'insufficient_quota'), 'quota_exceeded', false, 1],
   ])('gives up after %s', async (_name, behaviour, kind, billed, calls) => {
     model.answer = behaviour;

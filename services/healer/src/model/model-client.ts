@@ -1,5 +1,6 @@
 import { type HealingEnvironment, redactText, withSelfHealing } from '@gridworks/resilience';
 import type OpenAI from 'openai';
+import { keepingBodies, ModelBodyError, readable } from './model.errors.ts';
 import type { ModelEndpoint, ModelSettings } from './model-settings.ts';
 import { readBounded } from './read-bounded.ts';
 import { ANSWER_FORMAT } from './system-prompt.ts';
@@ -16,19 +17,6 @@ export interface ModelRequest {
 export interface ModelReply {
   readonly completion: unknown;
   readonly endpoint: ModelEndpoint;
-}
-
-/** An answer of the server that is no JSON: its status, headers and body are what the classifier goes by. */
-export class ModelBodyError extends Error {
-  override readonly name = 'ModelBodyError';
-  constructor(
-    readonly status: number,
-    readonly headers: Headers,
-    readonly body: string,
-    cause: unknown,
-  ) {
-    super('the answer is not JSON', { cause });
-  }
 }
 
 /**
@@ -121,6 +109,7 @@ export class ModelClient {
             // Ours comes first; this one only sees to it that nothing is left behind.
             timeout: this.#settings.attemptMs + 1_000,
             logLevel: 'off',
+            fetch: keepingBodies,
             // A redirect could carry the report to somebody else.
             fetchOptions: { redirect: 'error' },
           }),
@@ -138,33 +127,5 @@ async function readJson(response: Response): Promise<unknown> {
     return JSON.parse(text);
   } catch (cause) {
     throw new ModelBodyError(response.status, response.headers, redactText(text.slice(0, 2_000)), cause);
-  }
-}
-
-/**
- * The client's error with what it leaves out: the body, when it was no error object of the protocol, so that an
- * HTML page is known for what it is. The key is taken out of every text; servers quote it.
- */
-function readable(error: unknown, key: string): unknown {
-  if (!(error instanceof Error)) return error;
-  const known = error as Error & { status?: unknown; error?: unknown; body?: unknown };
-  if (typeof known.status === 'number' && known.error === undefined && known.body === undefined)
-    known.body = known.message.replace(/^\d{3} /, '').slice(0, 2_000);
-  hideKey(error, key, 4);
-  return error;
-}
-
-function hideKey(value: unknown, key: string, depth: number): void {
-  if (typeof value !== 'object' || value === null || depth === 0) return;
-  for (const name of Object.getOwnPropertyNames(value)) {
-    const held = (value as Record<string, unknown>)[name];
-    if (typeof held !== 'string') hideKey(held, key, depth - 1);
-    else if (held.includes(key))
-      Object.defineProperty(value, name, {
-        value: held.replaceAll(key, '[redacted]'),
-        configurable: true,
-        enumerable: name !== 'message' && name !== 'stack',
-        writable: true,
-      });
   }
 }

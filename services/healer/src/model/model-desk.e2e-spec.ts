@@ -90,6 +90,7 @@ describe('the model desk', () => {
       { decided_by: 'rule', kind: 'programming_bug', confidence: 0.9 },
     ],
     ['a pattern decides', { decided_by: 'pattern', strategy: 'RETRY_WITH_BACKOFF' }],
+    ['a pattern says that a human must look', { decided_by: 'pattern', confidence: 0.1 }],
     ['a verdict is on trial', { decided_by: 'model', strategy: 'RETRY_WITH_BACKOFF' }],
     ['our own guard threw it', { rule: 'guard/timeout', fingerprint: 'RESILIENCE.DEADLINE_EXCEEDED@x' }],
     ['a storm left it unread', { rule: 'storm', fingerprint: 'storm@billing.postgres.read' }],
@@ -194,6 +195,13 @@ describe('the model desk', () => {
         await eventually(() => world.stored.length > n || capped());
       }
       expect(capped()).toBe(true);
+      world.now += 61_000;
+      const more = captured();
+      desk.consider(batch([more]));
+      await eventually(async () =>
+        expect(await state(more.fingerprint)).toMatchObject({ state: 'put-off', reason: cap }),
+      );
+      expect(world.lines.filter(({ fields }) => fields.cap === cap)).toHaveLength(1);
       const asked = model.calls.length;
       expect(asked).toBeGreaterThan(0);
       expect(asked).toBeLessThanOrEqual(most);

@@ -1,14 +1,9 @@
-import {
-  type CapturedError,
-  type ErrorsCaptured,
-  newId,
-  type ServiceName,
-  type Verdict,
-} from '@gridworks/contracts';
+import { type CapturedError, type ErrorsCaptured, type ServiceName } from '@gridworks/contracts';
 import { counter, type Logger } from '@gridworks/observability';
 import type { Asker } from './ask-question.ts';
 import { frameQuestion } from './frame-question.ts';
 import type { Advice } from './incident-advice.ts';
+import { makeVerdict } from './make-verdict.ts';
 import type { Claim, QuestionBook } from './question-book.ts';
 import type { Opinion } from './read-answer.ts';
 import type { OverCap } from './spend.ts';
@@ -175,7 +170,7 @@ export class ModelDesk {
     opinion: Opinion,
   ): Promise<void> {
     const { advice, book, clock, logger, shelf } = this.#parts;
-    const verdict = verdictOf(service, captured, opinion, clock());
+    const verdict = makeVerdict(service, captured, opinion, clock());
     const { confidence, fingerprint, kind, model, prompt_version, strategy } = verdict;
     questions.labels('suggested').inc();
     logger.info({ fingerprint, kind, strategy, confidence, model, prompt_version }, 'the model suggests');
@@ -199,28 +194,4 @@ export class ModelDesk {
     const [oldest] = this.#remembered.keys();
     if (this.#remembered.size > MAX_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
   }
-}
-
-/** Whose error it is comes from the event, never from the answer. */
-function verdictOf(service: ServiceName, captured: CapturedError, opinion: Opinion, now: number): Verdict {
-  const at = new Date(now).toISOString();
-  return {
-    object: 'verdict',
-    id: newId('verdict', now),
-    fingerprint: captured.fingerprint,
-    service,
-    source: captured.source,
-    root_cause: opinion.rootCause,
-    kind: opinion.kind,
-    strategy: opinion.strategy,
-    confidence: opinion.confidence,
-    evidence: [...opinion.evidence],
-    model: opinion.model,
-    prompt_version: PROMPT_VERSION,
-    state: 'suggested',
-    verified: 0,
-    decided_by: null,
-    created_at: at,
-    updated_at: at,
-  };
 }
