@@ -105,4 +105,4 @@ const byMerit = (now: number) => (a: PatternRecord, b: PatternRecord) =>
   Number(SUBSTITUTES.has(a.strategy)) - Number(SUBSTITUTES.has(b.strategy)) ||
   lowerBoundOf(b, now) - lowerBoundOf(a, now) ||
   Number(b.state === 'deciding') - Number(a.state === 'deciding') ||
-  (a.id < b.id ? -1 : 1);
+  (a.strategy < b.strategy ? -1 : 1);
