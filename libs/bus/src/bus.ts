@@ -18,6 +18,7 @@ import type { ConsumeOptions, EventHandler } from './delivery-policy.ts';
 import { type Consumption, EventConsumers } from './event-consumers.ts';
 import { EventPublisher, type PublishAck, type PublishOptions } from './event-publisher.ts';
 import { type Backlog, EventStreams, type StreamLimits } from './event-streams.ts';
+import { reportFaultsTo } from './fault-reports.ts';
 import { Listener, type Listening } from './listener.ts';
 import { inboxPrefix } from './nats-permissions.ts';
 import { PrincipalSigner, PrincipalVerifier } from './principal-token.ts';
@@ -74,12 +75,15 @@ export class Bus implements DependencyProbe {
     this.#streams = new EventStreams(jsm, options.streams);
     const source = `/${options.service}/${options.instance}`;
     this.#publisher = new EventPublisher(connection, this.#mux, this.#streams, source);
+    const environment = options.environment ?? processEnvironment;
+    const reportFault = reportFaultsTo(environment);
     this.#consumers = new EventConsumers(
       options.service,
       connection,
       jsm,
       this.#streams,
       this.#publisher,
+      reportFault,
       options.logger,
     );
     this.#listener = new Listener(connection.nc, options.logger);
@@ -89,12 +93,13 @@ export class Bus implements DependencyProbe {
       mux: this.#mux,
       signer: new PrincipalSigner(options.signingKey),
       defaultDeadlineMs: options.requestTimeoutMs ?? defaultDeadlineMs,
-      environment: options.environment ?? processEnvironment,
+      environment,
     });
     this.#responder = new Responder(
       connection.nc,
       options.service,
       new PrincipalVerifier(options.signingKey),
+      reportFault,
       options.logger,
     );
     connection.onRefusedPublish((subject) => this.#mux.refuse(subject));

@@ -2,6 +2,7 @@ import { AppError, type EventContract, type PayloadOf } from '@gridworks/contrac
 import { type Logger, withSpan } from '@gridworks/observability';
 import { type BusEvent, readCloudEvent } from './cloud-event.ts';
 import type { EventPublisher } from './event-publisher.ts';
+import type { ReportFault } from './fault-reports.ts';
 import type { Delivery } from './pull-consumer.ts';
 import { readHeader } from './wire-headers.ts';
 
@@ -34,6 +35,7 @@ export class DeliveryPolicy<C extends EventContract> {
   readonly #consumer: string;
   readonly #handler: EventHandler<C>;
   readonly #publisher: EventPublisher;
+  readonly #reportFault: ReportFault;
   readonly #logger: Logger | undefined;
   readonly #maxAttempts: number;
   /** Failed attempts by stream sequence. Only failures of the event itself, not of what was away. */
@@ -44,6 +46,7 @@ export class DeliveryPolicy<C extends EventContract> {
     consumer: string,
     handler: EventHandler<C>,
     publisher: EventPublisher,
+    reportFault: ReportFault,
     logger: Logger | undefined,
     options: ConsumeOptions,
   ) {
@@ -51,6 +54,7 @@ export class DeliveryPolicy<C extends EventContract> {
     this.#consumer = consumer;
     this.#handler = handler;
     this.#publisher = publisher;
+    this.#reportFault = reportFault;
     this.#logger = logger;
     this.#maxAttempts = options.maxAttempts ?? defaultMaxAttempts;
   }
@@ -92,6 +96,8 @@ export class DeliveryPolicy<C extends EventContract> {
 
   #fail(delivery: Delivery, event: BusEvent, error: unknown): Promise<void> | void {
     const appError = error instanceof AppError ? error : undefined;
+    // `billing_record-usage` -> `billing.record-usage`
+    this.#reportFault(this.#consumer.replace('_', '.'), error);
     const context = { error, consumer: this.#consumer, event_id: event.id, deliveries: delivery.deliveries };
     if (appError?.kind === 'unavailable') {
       this.#logger?.warn(context, 'an event waits for what is away');

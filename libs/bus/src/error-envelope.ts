@@ -6,7 +6,7 @@ import {
   type InputProblem,
   UNAVAILABLE,
 } from '@gridworks/contracts';
-import { ANSWERED_INTERNAL, ANSWERED_TOO_LATE, ANSWERED_UNAVAILABLE } from './request-faults.ts';
+import { ANSWERED_JUNK, ANSWERED_TOO_LATE, ANSWERED_UNAVAILABLE } from './request-faults.ts';
 import { parseJson } from './safe-json.ts';
 
 /** The body of an error reply. */
@@ -36,11 +36,10 @@ const statusOf: Record<ErrorKind, number> = {
 };
 const kinds = new Set(Object.keys(statusOf));
 
-/** The answers that tell of a fault. All others are what the caller asked for. */
+/** The answers that tell of a fault that may pass. INTERNAL was looked into where it was thrown. */
 const faults: Partial<Record<ErrorKind, Error>> = {
   unavailable: ANSWERED_UNAVAILABLE,
   deadline_exceeded: ANSWERED_TOO_LATE,
-  internal: ANSWERED_INTERNAL,
 };
 
 /** Headers (`Nats-Service-Error`, `Nats-Service-Error-Code`) and body of the reply that carries this error. */
@@ -70,7 +69,7 @@ export function decodeError(body: Uint8Array): AppError {
     return new AppError(INTERNAL, { cause });
   }
   if (typeof envelope?.code !== 'string' || !kinds.has(envelope.kind as string))
-    return new AppError(INTERNAL, { cause: ANSWERED_INTERNAL });
+    return new AppError(INTERNAL, { cause: ANSWERED_JUNK });
   const cause = faults[envelope.kind as ErrorKind];
   return new AppError(
     {

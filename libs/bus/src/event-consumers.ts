@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import { type ConsumeOptions, DeliveryPolicy, type EventHandler } from './delivery-policy.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import type { EventStreams } from './event-streams.ts';
+import type { ReportFault } from './fault-reports.ts';
 import { inboxPrefix } from './nats-permissions.ts';
 import { PullConsumer } from './pull-consumer.ts';
 
@@ -26,6 +27,7 @@ export class EventConsumers {
   readonly #jsm: JetStreamManager;
   readonly #streams: EventStreams;
   readonly #publisher: EventPublisher;
+  readonly #reportFault: ReportFault;
   readonly #logger: Logger | undefined;
   readonly #running = new Set<PullConsumer>();
 
@@ -36,6 +38,7 @@ export class EventConsumers {
     jsm: JetStreamManager,
     streams: EventStreams,
     publisher: EventPublisher,
+    reportFault: ReportFault,
     logger: Logger | undefined,
   ) {
     this.#service = service;
@@ -43,6 +46,7 @@ export class EventConsumers {
     this.#jsm = jsm;
     this.#streams = streams;
     this.#publisher = publisher;
+    this.#reportFault = reportFault;
     this.#logger = logger;
   }
 
@@ -55,7 +59,15 @@ export class EventConsumers {
     if (!contract.consumers.includes(name)) {
       throw new Error(`the contract of ${contract.subject} names no consumer ${name}`);
     }
-    const policy = new DeliveryPolicy(contract, name, handler, this.#publisher, this.#logger, options);
+    const policy = new DeliveryPolicy(
+      contract,
+      name,
+      handler,
+      this.#publisher,
+      this.#reportFault,
+      this.#logger,
+      options,
+    );
     const consumer = new PullConsumer(
       this.#connection,
       this.#jsm,

@@ -23,5 +23,5 @@ export const ANSWERED_UNAVAILABLE = fault('ServiceUnavailableError', 'answered: 
 });
 /** The other service answered that it ran out of time itself. */
 export const ANSWERED_TOO_LATE = fault('TimeoutError', 'answered: deadline exceeded', { code: 'TIMEOUT' });
-/** The other service answered that its handler failed in a way that nobody foresaw. */
-export const ANSWERED_INTERNAL = fault('InternalError', 'answered: internal error');
+/** The other service answered something that is no answer. */
+export const ANSWERED_JUNK = fault('InternalError', 'answered: junk');

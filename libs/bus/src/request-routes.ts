@@ -11,11 +11,14 @@ import type { BriefOutage } from './brief-outage.ts';
 import { decodeError, RETRY_AFTER_MS, unavailable } from './error-envelope.ts';
 import type { Question } from './question.ts';
 import {
-  ANSWERED_INTERNAL,
+  ANSWERED_JUNK,
   ANSWERED_TOO_LATE,
   ANSWERED_UNAVAILABLE,
+  CONNECTION_BROKE,
   NO_ANSWER,
+  NO_RESPONDERS,
   NOT_CONNECTED,
+  NOT_PERMITTED,
 } from './request-faults.ts';
 import { hasHeaders } from './wire-headers.ts';
 
@@ -138,21 +141,24 @@ export class RequestRoutes {
   }
 }
 
-/** Answers that tell of a fault where they come from. */
-const TOLD_FAULTS: ReadonlySet<unknown> = new Set([
-  ANSWERED_INTERNAL,
-  ANSWERED_TOO_LATE,
-  ANSWERED_UNAVAILABLE,
+/** Nobody answered. */
+const UNANSWERED: ReadonlySet<unknown> = new Set([
+  NO_RESPONDERS,
+  NO_ANSWER,
+  CONNECTION_BROKE,
+  NOT_CONNECTED,
+  NOT_PERMITTED,
 ]);
-const FAULT_KINDS: ReadonlySet<string> = new Set([
-  'unavailable',
-  'deadline_exceeded',
-  'internal',
-  'forbidden',
+/** An answer that tells of a fault which may be gone when it is asked for again. */
+const ANSWERED_FAULTS: ReadonlySet<unknown> = new Set([
+  ANSWERED_UNAVAILABLE,
+  ANSWERED_TOO_LATE,
+  ANSWERED_JUNK,
 ]);
 
-const isAnswer = (error: unknown): boolean => error instanceof AppError && !FAULT_KINDS.has(error.kind);
-const answered = (error: AppError): boolean => !FAULT_KINDS.has(error.kind) || TOLD_FAULTS.has(error.cause);
+const answered = (error: AppError): boolean => !UNANSWERED.has(error.cause);
+const isAnswer = (error: unknown): boolean =>
+  error instanceof AppError && answered(error) && !ANSWERED_FAULTS.has(error.cause);
 
 /** What the caller gets when nothing helped: an AppError, that says when to try again where that may help. */
 export function toCallersError(error: unknown): unknown {

@@ -17,6 +17,7 @@ import {
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { z } from 'zod';
 import { deadlineExceeded, encodeError } from './error-envelope.ts';
+import type { ReportFault } from './fault-reports.ts';
 import { unreadForMs, watchLoop } from './loop-clock.ts';
 import type { PrincipalVerifier } from './principal-token.ts';
 import { parseJson } from './safe-json.ts';
@@ -45,6 +46,7 @@ export class Responder {
   readonly #queue: string;
   readonly #verifier: PrincipalVerifier;
   readonly #logger: Logger | undefined;
+  readonly #reportFault: ReportFault;
   readonly #subscriptions = new Set<Subscription>();
   readonly #onIdle = new Set<() => void>();
   #inFlight = 0;
@@ -52,10 +54,17 @@ export class Responder {
   #failed = 0;
 
   /** @param queue the queue group: of all that subscribe under one name, one gets each request */
-  constructor(nc: NatsConnection, queue: string, verifier: PrincipalVerifier, logger: Logger | undefined) {
+  constructor(
+    nc: NatsConnection,
+    queue: string,
+    verifier: PrincipalVerifier,
+    reportFault: ReportFault,
+    logger: Logger | undefined,
+  ) {
     this.#nc = nc;
     this.#queue = queue;
     this.#verifier = verifier;
+    this.#reportFault = reportFault;
     this.#logger = logger;
     watchLoop();
   }
@@ -160,6 +169,8 @@ export class Responder {
   }
 
   #toAppError(error: unknown, contract: RequestContract): AppError {
+    // `rpc.billing.plan.list` -> `billing.plan.list`
+    this.#reportFault(contract.subject.slice(contract.subject.indexOf('.') + 1), error);
     if (error instanceof AppError) {
       if (error.kind === 'internal' || error.kind === 'unavailable' || error.kind === 'deadline_exceeded') {
         this.#failed++;

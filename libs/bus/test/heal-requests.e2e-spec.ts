@@ -1,4 +1,4 @@
-import { AppError, DEADLINE_EXCEEDED, INTERNAL, instanceRequest, UNAVAILABLE } from '@gridworks/contracts';
+import { AppError, DEADLINE_EXCEEDED, instanceRequest, UNAVAILABLE } from '@gridworks/contracts';
 import {
   classify,
   type ErrorCapture,
@@ -6,11 +6,12 @@ import {
   fingerprint,
   HealingEnvironment,
   type HealingRecord,
+  withSelfHealing,
 } from '@gridworks/resilience';
 import { eventually, type NatsServer, startNats } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Bus } from '../src/index.ts';
-import { charge, closeAll, connectBus, echo, WRONG } from './bus-under-test.ts';
+import { charge, closeAll, connectBus, counted, echo, WRONG } from './bus-under-test.ts';
 
 describe('healing a request', () => {
   let server: NatsServer;
@@ -115,7 +116,6 @@ describe('healing a request', () => {
   it.each([
     ['UNAVAILABLE', UNAVAILABLE],
     ['DEADLINE_EXCEEDED', DEADLINE_EXCEEDED],
-    ['INTERNAL', INTERNAL],
   ])('reports an answered %s, but closes nobody out who answers', async (_what, definition) => {
     const billing = await connectBus(server, 'billing');
     await billing.answer(charge, () => {
@@ -126,6 +126,39 @@ describe('healing a request', () => {
     expect(breaker()?.state).toBe('closed');
     expect(reporter.captured).toBe(30);
     expect(records.map(({ decision }) => decision.kind)).not.toContain('unknown');
+  });
+
+  it('reports what a handler threw by accident where it was thrown, once, and not what healing has reported', async () => {
+    const billing = await connectBus(server, 'billing', { environment });
+    const inner = withSelfHealing(
+      async () => Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' })),
+      { source: 'billing.postgres.read', category: 'database', environment },
+    );
+    await billing.answer(charge, () => {
+      throw new TypeError("Cannot read properties of undefined (reading 'id')");
+    });
+    await billing.answer(echo, () => inner());
+    await expect(gateway.request(charge, {})).rejects.toMatchObject({ code: 'PLATFORM.INTERNAL' });
+    await expect(gateway.request(echo, { text: '' })).rejects.toMatchObject({ code: 'PLATFORM.INTERNAL' });
+    await reporter.flush();
+    expect(captures.map(({ source, kind, dependency }) => [source, kind, dependency])).toEqual([
+      ['billing.charge.create', 'programming_bug', null],
+      ['billing.postgres.read', 'connection_lost', null],
+    ]);
+    expect(captures[0]?.error.stack).toContain('heal-requests');
+    expect(records.flatMap(({ steps }) => steps).map(({ outcome }) => outcome)).not.toContain('failed');
+  });
+
+  it('reports an event handler that fails by accident', async () => {
+    const billing = await connectBus(server, 'billing', { environment });
+    let failures = 2;
+    await billing.consume(counted, 'billing_count-thing', async () => {
+      if (failures-- > 0) throw new TypeError('x is not a function');
+    });
+    await gateway.publish(counted, { n: 1 });
+    await eventually(() => expect(reporter.captured).toBe(2));
+    await reporter.flush();
+    expect(captures).toEqual([expect.objectContaining({ source: 'billing.count-thing', count: 2 })]);
   });
 
   it('closes a silent service out, and lets it in again within half a second', async () => {
