@@ -47,7 +47,8 @@ export function classify(error: unknown, hint?: { dependency?: string | undefine
   if (best.evidence !== 'code' || hasLinks(error)) {
     for (const link of linksOf(error)) {
       const match = matchOne(readFacts(link), hinted ?? best.dependency);
-      if (EVIDENCE[match.evidence] > 0 && EVIDENCE[match.evidence] >= EVIDENCE[best.evidence]) best = match;
+      if (EVIDENCE[match.evidence] > 0 && EVIDENCE[match.evidence] >= EVIDENCE[best.evidence])
+        best = explains(best, match) ? best : match;
     }
   }
   if (EVIDENCE[best.evidence] <= EVIDENCE.vague) {
@@ -59,6 +60,13 @@ export function classify(error: unknown, hint?: { dependency?: string | undefine
   }
   return verdictOf(best);
 }
+
+/** A connection that was given up after a timeout is lost beneath because of it: the wrapper says why. */
+const explains = (outer: Match, inner: Match): boolean =>
+  outer.evidence === 'words' &&
+  inner.evidence === 'words' &&
+  inner.rule?.kind === 'connection_lost' &&
+  (outer.rule?.kind === 'timeout' || outer.rule?.kind === 'pool_exhausted');
 
 /** A status that means one thing; 400, 403, 429, 500 and 503 are used for too many. */
 const DECISIVE: ReadonlySet<number> = new Set([
@@ -137,6 +145,11 @@ function matchOne(facts: ErrorFacts, hinted: ErrorSource | undefined): Match {
   const printed = extractCodes(readProse(facts.message), facts.message, dependency);
   const said = byCodes(printed.codes) ?? byCodes(subject.embedded?.codes ?? NO_CODES);
   if (said) return { rule: said, evidence: 'code', dependency };
+
+  if (facts.limited && facts.status === 403) {
+    const limited = index.byStatus(403, undefined).find((rule) => rule.limited);
+    if (limited) return { rule: limited, evidence: 'status', dependency };
+  }
 
   let vagueWords: IndexedRule | undefined;
   for (const source of [dependency, 'any'] as const) {

@@ -70,7 +70,11 @@ function nameOf(error: object): string {
   if (name !== '' && name !== 'Error') return name;
   // A class that forgot to set its name still has one.
   const own = textOf(property(property(error, 'constructor'), 'name')) ?? '';
-  return own === '' || own === 'Object' ? name : own;
+  if (own !== '' && own !== 'Object') return own;
+  if (name !== '') return name;
+  // Parsed from JSON: Stripe keeps the class in `type`, AWS in `__type`.
+  const type = textOf(property(error, 'type')) ?? textOf(property(error, '__type')) ?? '';
+  return /(?:Error|Exception)$/.test(type) ? type.slice(type.lastIndexOf('#') + 1) : '';
 }
 
 /** The message; what an SMTP server answered, when the client keeps it apart, goes with it. */
@@ -96,6 +100,7 @@ const CODE_KEYS = [
   'errorCode',
   'sqlState',
   'Code',
+  'rawType',
   '__type',
   'reason',
 ] as const;

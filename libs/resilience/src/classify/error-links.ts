@@ -13,6 +13,7 @@ const LINK_KEYS = [
   'reason',
   'error',
   'socketError',
+  'detail',
 ] as const;
 const MAX_LINKS = 16;
 

@@ -1,4 +1,4 @@
-import { property, textOf } from './read-property.ts';
+import { property } from './read-property.ts';
 
 /** What the headers of an answer say about its failure. */
 export interface HeaderFacts {
@@ -7,6 +7,7 @@ export interface HeaderFacts {
   readonly html: boolean;
 }
 
+const MAX_HEADERS = 100;
 const REMAINING = [
   'x-ratelimit-remaining',
   'ratelimit-remaining',
@@ -15,28 +16,31 @@ const REMAINING = [
   'x-ratelimit-remaining-tokens',
 ] as const;
 
-/** Reads Fetch `Headers`, a plain object of axios or Node.js (lower case), or one with capitals. Never throws. */
+/** Reads Fetch `Headers` and the plain objects of Node.js, axios and others, in any case of letters. Never throws. */
 export function readHeaders(headers: unknown): HeaderFacts | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
-  const read = (name: string): string | undefined => {
-    const value = property(headers, name) ?? property(headers, titled(name)) ?? viaGet(headers, name);
-    return typeof value === 'number' ? String(value) : textOf(value);
-  };
-  const limited =
-    read('retry-after') !== undefined ||
-    read('retry-after-ms') !== undefined ||
-    REMAINING.some((name) => read(name) === '0');
-  return { limited, html: /^text\/html/i.test(read('content-type') ?? '') };
-}
-
-const titled = (name: string) => name.replace(/(?:^|-)[a-z]/g, (part) => part.toUpperCase());
-
-function viaGet(headers: object, name: string): unknown {
-  const get = property(headers, 'get');
-  if (typeof get !== 'function') return undefined;
   try {
-    return get.call(headers, name);
+    const read = reader(headers);
+    const limited =
+      read('retry-after') !== undefined ||
+      read('retry-after-ms') !== undefined ||
+      REMAINING.some((name) => read(name) === '0');
+    return { limited, html: /^text\/html/i.test(read('content-type') ?? '') };
   } catch {
     return undefined;
   }
 }
+
+function reader(headers: object): (name: string) => string | undefined {
+  const get = property(headers, 'get');
+  if (typeof get === 'function') return (name) => textOf(get.call(headers, name));
+  const lower = new Map<string, string>();
+  for (const key of Object.keys(headers).slice(0, MAX_HEADERS)) {
+    const value = textOf(property(headers, key));
+    if (value !== undefined) lower.set(key.toLowerCase(), value);
+  }
+  return (name) => lower.get(name);
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;

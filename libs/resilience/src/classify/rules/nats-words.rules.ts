@@ -13,10 +13,16 @@ export const natsWordsRules: RuleTable = {
       example: 'nats: no response from stream',
     },
     {
-      text: /maximum (?:messages|bytes)(?: per subject)? exceeded|(?:resource|account|storage) limits? (?:has been |have been )?exceeded|insufficient (?:storage|account) /,
-      kind: 'quota_exceeded',
-      why: 'The stream or account is full by its own limits: it does not drain by waiting.',
+      text: /maximum (?:messages|bytes)(?: per subject)? exceeded/,
+      kind: 'disk_full',
+      why: 'The stream is full and refuses new messages: it does not drain by waiting.',
       example: 'maximum messages exceeded',
+    },
+    {
+      text: /(?:resource|account|storage) limits? (?:has been |have been )?exceeded|insufficient (?:storage|account) /,
+      kind: 'quota_exceeded',
+      why: 'The account or server is full by its own limits: it does not drain by waiting.',
+      example: 'JetStream resource limits exceeded for server',
     },
     {
       text: /\b(?:message|key|bucket|object|stream|consumer)s? (?:was )?not found|\bno message found|consumer does not exist/,

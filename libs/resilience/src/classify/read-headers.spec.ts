@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { classify } from './classify-error.ts';
+import { readHeaders } from './read-headers.ts';
+
+describe('readHeaders', () => {
+  it.each([
+    [{ 'retry-after': '30' }, { limited: true, html: false }],
+    [{ 'X-RateLimit-Remaining': 0 }, { limited: true, html: false }],
+    [{ 'x-ratelimit-remaining': '12' }, { limited: false, html: false }],
+    [new Headers({ 'Retry-After': '1' }), { limited: true, html: false }],
+    [{ 'content-type': 'text/html; charset=utf-8' }, { limited: false, html: true }],
+    [{}, { limited: false, html: false }],
+    [undefined, undefined],
+    ['retry-after: 1', undefined],
+  ])('%p', (headers, facts) => {
+    expect(readHeaders(headers)).toEqual(facts);
+  });
+
+  it('survives headers that throw', () => {
+    const hostile = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('no');
+        },
+        ownKeys: () => {
+          throw new Error('no');
+        },
+      },
+    );
+    expect(readHeaders(hostile)).toBeUndefined();
+  });
+
+  it('tells a limit from a refusal, and a page from an answer', () => {
+    const answer = (status: number, headers: object) =>
+      classify(
+        { message: `Request failed with status code ${status}`, response: { status, headers, data: '' } },
+        { dependency: 'http' },
+      ).kind;
+    expect(answer(403, { 'x-ratelimit-remaining': '0' })).toBe('rate_limited');
+    expect(answer(403, { 'x-ratelimit-remaining': '7' })).toBe('permission_denied');
+    expect(answer(503, { 'retry-after': '120' })).toBe('upstream_unavailable');
+    expect(answer(502, { 'content-type': 'text/html' })).toBe('bad_gateway_body');
+  });
+});
