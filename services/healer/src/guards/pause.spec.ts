@@ -1,7 +1,11 @@
+import type { Pause } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { expectRefusal, meet, pause } from '../../test/guard-under-test.ts';
+import { MemoryBucket } from '../../test/memory-bucket.ts';
 import { billing, symptom } from '../../test/symptoms.ts';
-import { labelOf, notPaused } from './pause.ts';
+import { PauseRepository } from './pause.repository.ts';
+import { LABEL_MEMORY_MS, labelOf, notPaused, rememberedLabels } from './pause.ts';
 
 const frozen = () => symptom('instance.unresponsive');
 
@@ -49,5 +53,99 @@ describe('a pause', () => {
     const end = Date.parse(one.expires_at);
     expect(notPaused(act, [one], end - 1).allowed).toBe(false);
     expect(notPaused(act, [one], end).allowed).toBe(true);
+  });
+});
+
+describe('a label that has ended', () => {
+  let now = 0;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const label = (more: Partial<Pause> = {}) =>
+    pause('all', { effect: 'label', created_at: iso(now), expires_at: iso(now + 60_000), ...more });
+  const open = () => {
+    now = Date.UTC(2026, 10, 22);
+    const bucket = new MemoryBucket<Pause[]>();
+    return { bucket, pauses: new PauseRepository(bucket, () => now) };
+  };
+
+  it('is remembered with the moment at which it was removed, and is no longer in force', async () => {
+    const { pauses } = open();
+    const one = await pauses.add(label());
+    now += 10_000;
+    expect(await pauses.remove(one.id)).toEqual(one);
+    expect(await pauses.read()).toEqual([]);
+    expect(pauses.lastKnown()).toEqual([]);
+    expect(await pauses.remove(one.id)).toBeNull();
+    expect(await pauses.labels()).toEqual([{ ...one, expires_at: iso(now) }]);
+  });
+
+  it('is remembered when it expired, whatever is written meanwhile', async () => {
+    const { pauses } = open();
+    const one = await pauses.add(label());
+    now += 3_600_000;
+    const two = await pauses.add(label({ scope: 'service:auth' }));
+    await pauses.remove((await pauses.add(pause('service:billing', { expires_at: iso(now + 1000) }))).id);
+    expect(await pauses.labels()).toEqual([one, two]);
+    expect(await pauses.read()).toEqual([two]);
+  });
+
+  it('is forgotten two hours after its end', async () => {
+    const { pauses } = open();
+    const one = await pauses.add(label());
+    now = Date.parse(one.expires_at) + LABEL_MEMORY_MS - 1;
+    expect(await pauses.labels()).toEqual([one]);
+    now++;
+    expect(await pauses.labels()).toEqual([]);
+  });
+
+  it('is written again, so that the bucket does not forget it first', async () => {
+    const { bucket, pauses } = open();
+    await pauses.renew();
+    expect(await bucket.keys()).toEqual([]);
+    const one = await pauses.add(label());
+    const revision = (await bucket.get('pauses'))!.revision;
+    now += 120_000;
+    await pauses.renew();
+    expect(await bucket.get('pauses')).toEqual({ value: [one], revision: revision + 1 });
+    now += LABEL_MEMORY_MS;
+    await pauses.renew();
+    expect((await bucket.get('pauses'))!.value).toEqual([]);
+  });
+
+  it('says nothing rather than too little while the bus is away', async () => {
+    const { bucket, pauses } = open();
+    await pauses.add(label());
+    bucket.away = true;
+    await expect(pauses.labels()).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+  });
+
+  it('never makes room for others by being forgotten: every labelled moment stays labelled', () => {
+    const start = Date.UTC(2026, 10, 22);
+    const period = fc.record({
+      from: fc.integer({ min: -7000, max: -60 }),
+      seconds: fc.integer({ min: 1, max: 59 }),
+      trains: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(period, { minLength: 290, maxLength: 700 }), (periods) => {
+        const labels = periods.map(({ from, seconds, trains }) =>
+          pause('service:billing', {
+            effect: 'label',
+            trains,
+            created_at: iso(start + from * 1000),
+            expires_at: iso(start + (from + seconds) * 1000),
+          }),
+        );
+        const kept = rememberedLabels(labels, start);
+        expect(kept.length).toBeLessThanOrEqual(300);
+        for (const one of labels.filter(({ trains }) => !trains))
+          expect(
+            kept.some(
+              ({ created_at, expires_at, trains }) =>
+                !trains && created_at <= one.created_at && expires_at >= one.expires_at,
+            ),
+          ).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
   });
 });

@@ -162,7 +162,7 @@ describe("a model's verdict", () => {
     const learned = aPattern({ id: 'pat_9', strategy: 'RESET_CONNECTION' });
     const proved = settle(count(trial(), 5, 0, later), later);
     const [verdict, surer] = chooseDeciding([proved, count(learned, 20, 0, later)], later);
-    expect([verdict!.state, surer!.state]).toEqual(['learning', 'deciding']);
+    expect([verdict!.state, surer!.state]).toEqual(['trial', 'deciding']);
     const after = chooseDeciding([verdict!, count(surer!, 0, 3, later + 1)], later + 1);
     expect(after.map(({ state, origin }) => `${state} ${origin}`)).toEqual([
       'deciding model',

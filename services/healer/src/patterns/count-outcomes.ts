@@ -1,4 +1,4 @@
-import { DECISION_RULE, mayDecide, satisfiesRule, shown } from './decision-rule.ts';
+import { DECISION_RULE, isVerified, mayDecide, satisfiesRule, shown } from './decision-rule.ts';
 import { addOutcomes } from './fading.ts';
 import { demote, type ErrorSighting, lowerBoundOf, type PatternRecord } from './pattern.ts';
 
@@ -86,7 +86,12 @@ export function chooseDeciding(ofOneError: readonly PatternRecord[], now: number
   return ofOneError.map((record) => {
     if (record === best) return record.state === 'deciding' ? record : promote(record, now);
     if (!best || (record.state !== 'deciding' && !mayDecide(record, now))) return record;
-    return { ...record, state: 'learning', why: `${best.strategy} heals it better; ${shown(record, now)}` };
+    return {
+      ...record,
+      // A verdict that proved itself waits as a trial that yields, and takes over when the better one falls.
+      state: isVerified(record) ? 'trial' : 'learning',
+      why: `${best.strategy} heals it better; ${shown(record, now)}`,
+    };
   });
 }
 

@@ -46,7 +46,5 @@ export class RemovePatternHandler {
 function forget(record: PatternRecord, now: number, why: string): PatternRecord {
   if (record.state === 'deciding' || record.state === 'trial')
     return { ...demote(record, now, why), updatedAt: now };
-  // A verdict that proved itself and only waits for its turn must not get it.
-  const origin = record.state === 'learning' ? 'learned' : record.origin;
-  return { ...countAnew(record, now), origin, why, updatedAt: now };
+  return { ...countAnew(record, now), why, updatedAt: now };
 }
