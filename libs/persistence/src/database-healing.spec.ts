@@ -168,6 +168,16 @@ describe('Database, healing itself', () => {
       expect(await rows()).toBe(2);
     });
 
+    it('tells of a timeout when it was cut at the deadline, and has no time for more', async () => {
+      const { error, ms } = await within(600, () =>
+        database.transaction((tx) => tx.manager.query('select pg_sleep(2)')),
+      );
+      expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+      expect(ms).toBeLessThan(600);
+      expect(records).toMatchObject([{ decision: { kind: 'timeout' }, healedBy: null }]);
+      expect(database.connectionsLost()).toBe(0);
+    });
+
     it('lets an answer of the application pass, unseen', async () => {
       let runs = 0;
       const error = new AppError(NOT_FOUND);
@@ -220,7 +230,7 @@ describe('Database, healing itself', () => {
   describe('a read', () => {
     it('is made again when all connections were terminated', async () => {
       const busy = Array.from({ length: 4 }, () =>
-        database.read((manager) => manager.query('select pg_sleep(0.3), 7 as n')),
+        database.read((manager) => manager.query('select pg_sleep(1), 7 as n')),
       );
       const active = `from pg_stat_activity where application_name = 'support' and state = 'active'`;
       await eventually(async () =>

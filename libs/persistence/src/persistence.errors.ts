@@ -74,6 +74,12 @@ export function errorOnConnection(error: unknown, wasReleased: boolean): unknown
     : error;
 }
 
+/** The connection was lost because we cut it: what happened is that no answer came in time. */
+export function cutAtDeadline(cause: unknown): Error {
+  const message = 'Query read timeout: cut shortly before the deadline of the call';
+  return Object.assign(new Error(message, { cause }), { code: 'ETIMEDOUT' });
+}
+
 const stateIn = (states: Set<string>, code: string | undefined): boolean =>
   code !== undefined && /^[0-9A-Z]{5}$/.test(code) && (states.has(code) || states.has(code.slice(0, 2)));
 

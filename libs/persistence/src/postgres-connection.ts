@@ -4,7 +4,14 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { applyMigrations, type MigrationClass } from './apply-migrations.ts';
 import { type ConnectionOptions, ConnectionPool, TIMEOUTS } from './connection-pool.ts';
-import { errorOnConnection, isAway, isConnectionLost, isDemoted, unavailable } from './persistence.errors.ts';
+import {
+  cutAtDeadline,
+  errorOnConnection,
+  isAway,
+  isConnectionLost,
+  isDemoted,
+  unavailable,
+} from './persistence.errors.ts';
 import { ServerProbe } from './server-probe.ts';
 
 export interface PostgresConnectionOptions extends ConnectionOptions {
@@ -111,7 +118,8 @@ export class PostgresConnection {
       }
       return await work({ runner, client, ignoreDeadline: () => clearTimeout(deadline) });
     } catch (caught) {
-      const error = errorOnConnection(caught, runner.isReleased || gaveUp);
+      const raw = errorOnConnection(caught, runner.isReleased || gaveUp);
+      const error = gaveUp && isConnectionLost(raw) ? cutAtDeadline(raw) : raw;
       if (client && !gaveUp && isConnectionLost(error)) this.pool.countLost(client);
       if (isDemoted(error)) this.#demoted = true;
       if (isAway(error)) void this.ask();

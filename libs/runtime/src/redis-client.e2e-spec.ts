@@ -1,5 +1,6 @@
 import { AppError } from '@gridworks/contracts';
 import { createLogger } from '@gridworks/observability';
+import { classify, fingerprint, HealingEnvironment, type HealingRecord } from '@gridworks/resilience';
 import { eventually, type RedisServer, startRedis } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RedisClient } from './redis-client.ts';
@@ -20,6 +21,8 @@ async function failure(promise: Promise<unknown>): Promise<{ code: string; tookM
 describe('RedisClient', () => {
   let server: RedisServer;
   let redis: RedisClient;
+  let healing: HealingEnvironment;
+  let records: HealingRecord[];
   const get = () => redis.command((client) => client.get('a'));
   const up = () => eventually(() => redis.check(AbortSignal.timeout(800)), { timeoutMs: 8000 });
 
@@ -28,7 +31,10 @@ describe('RedisClient', () => {
   });
   afterAll(() => server.stop());
   beforeEach(async () => {
-    redis = await RedisClient.connect({ url: server.url, service: 'gateway', logger, degraded });
+    healing = new HealingEnvironment({ classify, fingerprint });
+    records = [];
+    healing.onHealing((record) => records.push(record));
+    redis = await RedisClient.connect({ url: server.url, service: 'gateway', logger, degraded, healing });
     await up();
   });
   afterEach(() => redis.close());
@@ -45,6 +51,10 @@ describe('RedisClient', () => {
     await redis.command((client) => client.set('text', 'x'));
     await expect(redis.command((client) => client.incr('text'))).rejects.toThrow('not an integer');
     await redis.check(AbortSignal.timeout(800));
+    // Of a command that is not said to count, a bad argument is a bug.
+    expect(records).toMatchObject([
+      { source: 'gateway.redis.command', decision: { strategy: 'ESCALATE' }, healedBy: null },
+    ]);
   });
 
   it('refuses at once while the server is dead, and comes back by itself as another boot', async () => {
@@ -93,6 +103,78 @@ describe('RedisClient', () => {
     await up();
     expect(await get()).toBeNull();
     expect(redis.connectionsLost()).toBe(0);
+  });
+
+  describe('an operation', () => {
+    it('is left out, or something stands in for it, as it says of itself', async () => {
+      const optional = redis.operation(
+        'touch',
+        async (client): Promise<void> => void (await client.incr('t')),
+        {
+          criticality: 'optional',
+        },
+      );
+      const counted = redis.operation('count', (client): Promise<number | null> => client.incr('n'), {
+        defaultValue: null,
+      });
+      await optional();
+      expect(await counted()).toBe(1);
+      await server.kill9();
+      await optional();
+      expect(await counted()).toBeNull();
+      expect(records.map(({ source, healedBy }) => [source, healedBy])).toEqual([
+        ['gateway.redis.touch', 'SKIP_OPERATION'],
+        ['gateway.redis.count', 'USE_DEFAULT_VALUE'],
+      ]);
+      await server.restart();
+      await up();
+      expect(await counted()).toBe(1);
+    });
+
+    it('does not repeat what may have been done, unless twice is like once', async () => {
+      const slow = async () => {
+        await redis.attempt((client) => client.sendCommand(['CLIENT', 'PAUSE', '400', 'ALL']));
+      };
+      const add = redis.operation('add', (client) => client.incr('once'));
+      await slow();
+      expect((await failure(add())).code).toBe('PLATFORM.DEADLINE_EXCEEDED');
+      await up();
+      expect(await eventually(() => redis.command((client) => client.get('once')))).toBe('1');
+      expect(records[0]).toMatchObject({ decision: { kind: 'timeout' }, healedBy: null });
+    });
+
+    it('finds the primary again after the server was made a replica and back', async () => {
+      const other = await startRedis();
+      const admin = await RedisClient.connect({ url: server.url, service: 'auth', logger, degraded });
+      try {
+        await eventually(() => admin.check());
+        await admin.attempt((client) => client.replicaOf('127.0.0.1', other.port));
+        expect((await failure(redis.command((client) => client.set('a', '1')))).code).toBe(
+          'PLATFORM.UNAVAILABLE',
+        );
+        expect(records[0]).toMatchObject({
+          decision: { kind: 'read_only_failover', strategy: 'RESET_CONNECTION' },
+        });
+        expect(redis.connectionsLost()).toBe(0);
+        await admin.attempt((client) => client.sendCommand(['REPLICAOF', 'NO', 'ONE']));
+        await redis.command((client) => client.set('a', '2'));
+      } finally {
+        admin.close();
+        await other.stop();
+      }
+    });
+
+    it('is not refused by the breaker any more once Redis is back', async () => {
+      const transitions: string[] = [];
+      healing.breakers.onTransition(({ to }) => transitions.push(to));
+      await server.kill9();
+      for (let i = 0; i < 8; i++) expect((await failure(get())).code).toMatch(/UNAVAILABLE|DEADLINE/);
+      expect(transitions).toEqual(['open']);
+      await server.restart();
+      await up();
+      expect(await get()).toBeNull();
+      expect(transitions).toEqual(['open', 'half-open', 'closed']);
+    });
   });
 
   it('starts while Redis is away', async () => {
