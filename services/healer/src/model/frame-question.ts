@@ -10,7 +10,7 @@ export interface Question {
   /** The call site. An answer that names another one is refused. */
   readonly source: string;
   readonly messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[];
-  /** All texts of the report, as they are sent: what evidence is looked up in. */
+  /** What the error itself says, as it is sent: evidence must be in there. */
   readonly shown: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export function frameQuestion(
       { role: 'system', content: SYSTEM_PROMPT },
       { role: 'user', content },
     ],
-    shown: textsOf(report),
+    shown: [report.error, report.tried.map(({ why }) => why)].flatMap(textsOf),
   };
 }
 

@@ -72,6 +72,7 @@ describe('asking a model over HTTP', () => {
     ['a confidence in words', completes({ confidence: 'very' }), 'wrong_shape'],
     ['made-up evidence', completes({ evidence: ['disk sda1 is full'] }), 'no_evidence'],
     ['no evidence', completes({ evidence: [] }), 'no_evidence'],
+    ['what stands in every report', completes({ evidence: ['Error', 'a', '', 'database'] }), 'no_evidence'],
     ['prose', says('I think it is a network problem.'), 'not_json'],
     ['JSON in a fence', says('```json\n{}\n```'), 'not_json'],
     ['half of a JSON', says('{"root_cause":"The oth'), 'not_json'],

@@ -9,8 +9,10 @@ export const CONFIDENT = 0.5;
 const MAX_ROOT_CAUSE = 300;
 const MAX_EVIDENCE = 5;
 const MAX_QUOTE = 200;
-/** A shorter quote stands in any text. */
-const MIN_QUOTE = 4;
+/** A shorter quote stands in any text; it counts only where it is all that is there, as a code is. */
+const MIN_QUOTE = 6;
+/** The name of every error shows nothing. */
+const SAYS_NOTHING = 'error';
 
 /** What the model said, checked. Texts are redacted, cut, on one line, and only ever shown as plain text. */
 export interface Opinion {
@@ -117,7 +119,8 @@ function quotesOf(evidence: readonly string[], shown: readonly string[]): string
   const texts = shown.map(comparable);
   const found = evidence.filter((quote) => {
     const wanted = comparable(quote);
-    return wanted.length >= MIN_QUOTE && texts.some((text) => text.includes(wanted));
+    if (wanted === '' || wanted === SAYS_NOTHING) return false;
+    return texts.some((text) => text === wanted || (wanted.length >= MIN_QUOTE && text.includes(wanted)));
   });
   return [...new Set(found.map((quote) => plainLine(quote, MAX_QUOTE)))]
     .filter((quote) => quote !== '')
