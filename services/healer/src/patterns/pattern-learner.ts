@@ -37,12 +37,12 @@ export class PatternLearner {
     if (!captured.captures.some(hasOutcomes)) return Promise.resolve();
     const failures = this.#failures;
     return this.#line.run(async () => {
-      // Who waited behind one that failed would only wait as long, and fail as well; the event comes again.
+      // Who waited behind one for which something was away would only wait as long; the event comes again.
       if (failures !== this.#failures) throw new AppError(UNAVAILABLE, { retryAfterMs: 1000 });
       try {
         await this.#learn(event, captured);
       } catch (error) {
-        this.#failures++;
+        if (error instanceof AppError && error.kind === 'unavailable') this.#failures++;
         throw error;
       }
     });

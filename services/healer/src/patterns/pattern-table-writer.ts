@@ -4,7 +4,8 @@ import type { KeyValue } from '../incidents/key-value.ts';
 import type { PatternRepository } from './pattern.repository.ts';
 import { MAX_PATTERNS, writeTable } from './pattern-table.ts';
 
-const RETRY_MS = 1000;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 8000;
 /** A bucket that was lost tells nobody; so often it is looked at. */
 const CHECK_EVERY_MS = 15_000;
 
@@ -18,6 +19,7 @@ export class PatternTableWriter {
   #writing: Promise<void> | null = null;
   #retry: NodeJS.Timeout | null = null;
   #check: NodeJS.Timeout | null = null;
+  #retryMs = FIRST_RETRY_MS;
   #stopped = false;
 
   constructor(
@@ -37,9 +39,7 @@ export class PatternTableWriter {
   refresh(): void {
     if (this.#stopped) return;
     this.#wanted = true;
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = null;
-    });
+    this.#writing ??= this.#writeWhileWanted();
   }
 
   async stop(): Promise<void> {
@@ -49,7 +49,8 @@ export class PatternTableWriter {
     await this.#writing;
   }
 
-  async #write(): Promise<void> {
+  /** Ends in the same moment in which it finds that nothing is wanted, so that no change falls in between. */
+  async #writeWhileWanted(): Promise<void> {
     while (this.#wanted) {
       this.#wanted = false;
       try {
@@ -59,15 +60,22 @@ export class PatternTableWriter {
           () => this.patterns.inUse(2 * MAX_PATTERNS),
           this.clock,
         );
+        this.#retryMs = FIRST_RETRY_MS;
         if (changed) this.logger.info({}, 'the pattern table was written');
       } catch (error) {
         this.logger.debug({ error }, 'the pattern table could not be written yet');
-        if (this.#stopped) return;
-        if (this.#retry) clearTimeout(this.#retry);
-        this.#retry = setTimeout(() => this.refresh(), RETRY_MS);
-        this.#retry.unref();
-        return;
+        this.#tryAgain();
+        break;
       }
     }
+    this.#writing = null;
+  }
+
+  #tryAgain(): void {
+    if (this.#stopped) return;
+    if (this.#retry) clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.refresh(), this.#retryMs);
+    this.#retry.unref();
+    this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
   }
 }

@@ -16,7 +16,7 @@ export interface UpkeepParts {
 }
 
 const EVERY_MS = 10 * 60_000;
-const RETRY_MS = 5000;
+const RETRY_MS = 60_000;
 
 /** What changes by the passing of time alone: outcomes fade until they decide no more, and are deleted at last. */
 export class PatternUpkeep {

@@ -16,23 +16,30 @@ import { RemovePatternHandler } from './remove-pattern.handler.ts';
 /** Works in the background from the start of the service to its end. */
 class PatternWork implements OnApplicationBootstrap, OnModuleDestroy {
   #off: (() => void) | null = null;
+  #stopped = false;
 
   constructor(
     private readonly bus: Bus,
+    private readonly database: Database,
     private readonly table: PatternTableWriter,
     private readonly upkeep: PatternUpkeep,
   ) {}
 
+  /** Nothing is begun before there is a database: what cannot succeed yet is no error to tell of. */
   onApplicationBootstrap(): void {
-    this.table.start();
-    this.upkeep.start();
-    // NATS that came back may have come back without its buckets.
-    this.#off = this.bus.onState((state) => {
-      if (state === 'connected') this.table.refresh();
+    void this.database.whenReady().then(() => {
+      if (this.#stopped) return;
+      this.table.start();
+      this.upkeep.start();
+      // NATS that came back may have come back without its buckets.
+      this.#off = this.bus.onState((state) => {
+        if (state === 'connected') this.table.refresh();
+      });
     });
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.#stopped = true;
     this.#off?.();
     await Promise.all([this.table.stop(), this.upkeep.stop()]);
   }
@@ -86,8 +93,8 @@ export const patternProviders: Provider[] = [
   },
   {
     provide: PatternWork,
-    inject: [Bus, PatternTableWriter, PatternUpkeep],
-    useFactory: (bus: Bus, table: PatternTableWriter, upkeep: PatternUpkeep) =>
-      new PatternWork(bus, table, upkeep),
+    inject: [Bus, Database, PatternTableWriter, PatternUpkeep],
+    useFactory: (bus: Bus, database: Database, table: PatternTableWriter, upkeep: PatternUpkeep) =>
+      new PatternWork(bus, database, table, upkeep),
   },
 ];
