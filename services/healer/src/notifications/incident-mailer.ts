@@ -1,9 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type Incident } from '@gridworks/contracts';
 import { type Logger, withSpan } from '@gridworks/observability';
+import { RecentIds } from '../captures/recent-ids.ts';
 import type { IncidentRepository } from '../incidents/incident.repository.ts';
-import { claimMail, mailRefused, mailSent } from '../incidents/incident-mail.ts';
-import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
+import {
+  claimMail,
+  isTrue,
+  mailDue,
+  mailRefused,
+  mailSent,
+  prepareMail,
+} from '../incidents/incident-mail.ts';
+import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { instant } from '../incidents/revision.ts';
 
 /** What sends the mail. Throws an AppError whose `retryable` says whether to try again. */
@@ -22,6 +30,7 @@ const ABANDONED_AFTER_MS = 120_000;
  */
 export class IncidentMailer {
   readonly #sending = new Set<string>();
+  readonly #delivered = new RecentIds(1000);
   readonly #work = new Set<Promise<void>>();
   readonly #abort = new AbortController();
   readonly #me: string;
@@ -53,15 +62,11 @@ export class IncidentMailer {
   /** Goes on with mails that were claimed and not sent, or are due and not claimed. Called every few seconds. */
   sweep(): void {
     for (const record of this.incidents.all()) {
-      const { incident, mail, merged_into, hold_until } = record;
-      if (this.#sending.has(incident.id) || mail?.sent) continue;
-      if (mail === null) {
-        const due = incident.status === 'resolved' && merged_into === null && hold_until === null;
-        // What a process healed itself, or what passed, is nobody's mail.
-        if (due && !isOfCaptures(record)) this.notify(incident.id, 'resolved');
-        continue;
-      }
-      if (this.#isAbandoned(mail)) this.#takeOver(incident.id);
+      const { incident, mail } = record;
+      if (this.#sending.has(incident.id)) continue;
+      const due = mailDue(record);
+      if (due !== null) this.notify(incident.id, due);
+      else if (mail && !mail.sent && isTrue(record) && this.#isAbandoned(mail)) this.#takeOver(incident.id);
     }
   }
 
@@ -92,26 +97,34 @@ export class IncidentMailer {
     let uncertain = mayHaveArrived;
     for (let attempt = 0; !this.#abort.signal.aborted; attempt++) {
       const record = await this.incidents.change(id, (latest) =>
-        attempting(latest, uncertain, instant(this.clock())),
+        prepareMail(latest, uncertain, this.clock()),
       );
+      // It came back meanwhile: a sweep goes on with it once that is over, too.
+      if (!record.mail || record.mail.sent || !isTrue(record)) return;
+      const { kind } = record.mail;
+      const note = () =>
+        this.incidents.change(id, (latest) => mailSent(latest, this.holder.recipients, this.clock(), kind));
+      if (this.#delivered.has(`${id}.${kind}`)) return void (await note());
       try {
         await withSpan('healer.notify', { incident: id }, () => this.sender.incident(asClaimed(record)), {
           ...(record.traceparent ? { traceparent: record.traceparent } : {}),
         });
-        await this.incidents.change(id, (latest) => mailSent(latest, this.holder.recipients, this.clock()));
-        return;
       } catch (error) {
         if (!(error instanceof AppError) || !error.retryable) {
           this.logger.error({ error, incident: id }, 'the mail about an incident was refused for good');
-          await this.incidents.change(id, (latest) => mailRefused(latest, this.clock()));
+          await this.incidents.change(id, (latest) => mailRefused(latest, this.clock(), kind));
           return;
         }
         uncertain ||= error.kind === 'deadline_exceeded';
         this.logger.warn({ error, incident: id }, 'the mail about an incident could not be sent yet');
+        await sleep(PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)], undefined, {
+          signal: this.#abort.signal,
+        });
+        continue;
       }
-      await sleep(PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)], undefined, {
-        signal: this.#abort.signal,
-      });
+      // From here on nobody of this process sends it again, even when that cannot be written down.
+      this.#delivered.add(`${id}.${kind}`);
+      return void (await note());
     }
   }
 
@@ -129,19 +142,6 @@ export class IncidentMailer {
       });
     this.#work.add(work);
   }
-}
-
-/**
- * A request for help that surely has not arrived becomes good news when the incident was resolved meanwhile. Once it
- * may have arrived it stays what it is.
- */
-function attempting(record: IncidentRecord, uncertain: boolean, now: string): IncidentRecord {
-  if (!record.mail || record.mail.sent) return record;
-  const turns = !uncertain && record.incident.status === 'resolved';
-  return {
-    ...record,
-    mail: { ...record.mail, attempted_at: now, kind: turns ? 'resolved' : record.mail.kind },
-  };
 }
 
 /** The incident with the status that its mail was claimed for: subject and message id follow from it. */
