@@ -6,6 +6,8 @@ import { ANSWER_MS } from './postgres-connection.ts';
 
 /** One call of the database with all its attempts, and what its caller must be told in the end. */
 export class DatabaseCall {
+  /** Stored with the effect of the call: a repeat finds it, and does nothing a second time. */
+  readonly key: string | undefined;
   readonly #work: () => Promise<unknown>;
   readonly #began = performance.now();
   readonly #deadlineAt = currentContext()?.deadlineAt;
@@ -13,8 +15,9 @@ export class DatabaseCall {
   #lostDuringCommit: unknown;
   #conflicted = false;
 
-  constructor(work: () => Promise<unknown>) {
+  constructor(work: () => Promise<unknown>, key?: string) {
     this.#work = work;
+    this.key = key;
   }
 
   /** Throws errors of the driver as they are. */

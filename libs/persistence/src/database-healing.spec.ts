@@ -152,6 +152,48 @@ describe('Database, healing itself', () => {
       expect(await rows()).toBe(2);
     });
 
+    it('does again under its key what COMMIT lost, and answers', async () => {
+      await server.query(
+        `create sequence cuts;
+         create function cut() returns trigger language plpgsql as $$ begin
+           if nextval('cuts') = 1 then perform pg_terminate_backend(pg_backend_pid()); end if;
+           return null;
+         end $$;
+         create constraint trigger cut after insert on notes deferrable initially deferred
+           for each row execute function cut()`,
+        [],
+        direct,
+      );
+      try {
+        let runs = 0;
+        const call = { scope: 'par_1:note', key: 'k1', request: 1 };
+        const answer = await database.idempotent(call, async (tx) => {
+          await insert(tx);
+          return ++runs;
+        });
+        expect([answer, await rows()]).toEqual([2, 1]);
+        expect(records).toMatchObject([
+          { decision: { kind: 'connection_lost' }, healedBy: 'RESET_CONNECTION' },
+        ]);
+      } finally {
+        await server.query('drop function cut cascade; drop sequence cuts', [], direct);
+      }
+    });
+
+    it('finds an event taken in whose COMMIT was kept and never answered', async () => {
+      let runs = 0;
+      const taken = database.once({ id: 'evt_1' }, 'support_note', async (tx) => {
+        runs++;
+        await insert(tx);
+        proxy.limit(1);
+      });
+      await eventually(() => expect(database.connectionsLost()).toBe(1), { everyMs: 5 });
+      proxy.heal();
+      expect(await taken).toBe('done');
+      expect([runs, await rows()]).toEqual([1, 1]);
+      expect(await database.once({ id: 'evt_1' }, 'support_note', insert)).toBe('duplicate');
+    });
+
     it('waits for the second run to commit rather than denying what was kept', async () => {
       let runs = 0;
       const { error, value } = await within(700, () =>
@@ -232,11 +274,13 @@ describe('Database, healing itself', () => {
       const busy = Array.from({ length: 4 }, () =>
         database.read((manager) => manager.query('select pg_sleep(1), 7 as n')),
       );
-      const active = `from pg_stat_activity where application_name = 'support' and state = 'active'`;
-      await eventually(async () =>
-        expect(await server.query(`select count(*)::int as n ${active}`)).toEqual([{ n: 4 }]),
-      );
-      await server.query(`select pg_terminate_backend(pid) ${active}`);
+      await eventually(async () => {
+        const ended = await server.query(
+          `with busy as (select pid from pg_stat_activity where application_name = 'support' and state = 'active')
+           select pg_terminate_backend(pid) from busy where (select count(*) from busy) = 4`,
+        );
+        expect(ended).toHaveLength(4);
+      });
       for (const [row] of await Promise.all(busy)) expect(row.n).toBe(7);
       expect(records).toHaveLength(4);
       for (const record of records)

@@ -72,6 +72,7 @@ export function databaseSites(
       ...shared,
       source: `${schema}.postgres.transaction`,
       leftNothing,
+      idempotencyKey: ({ key }) => key,
       transaction: { rollback },
     }),
     read: withSelfHealing((call: DatabaseCall) => attempt(call), {

@@ -26,7 +26,7 @@ export class Database implements DependencyProbe {
   readonly critical: boolean;
   readonly #connection: PostgresConnection;
   readonly #degraded: string | null;
-  readonly #idempotency = new Idempotency((work) => this.transaction(work));
+  readonly #idempotency = new Idempotency((key, work) => this.#transact(work, {}, key));
   readonly #transactions: TransactionRunner;
   readonly #sites: DatabaseSites;
   #lastCheckFailed = false;
@@ -65,11 +65,8 @@ export class Database implements DependencyProbe {
    * rollback does not undo. Throws `PLATFORM.UNAVAILABLE` when that did not help or the server is away, and nothing was
    * changed; `PLATFORM.DEADLINE_EXCEEDED` when the connection broke during COMMIT, so that nobody can say whether it was.
    */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    this.#transactions.refuseNested('transaction()');
-    await this.#connection.admit();
-    const attempt = () => this.#connection.use((lease) => this.#transactions.run(lease, work, options));
-    return new DatabaseCall(attempt).through(this.#sites.transaction) as Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    return this.#transact(work, options);
   }
 
   /**
@@ -93,15 +90,19 @@ export class Database implements DependencyProbe {
     consumer: string,
     work: (tx: Transaction) => Promise<void>,
   ): Promise<'done' | 'duplicate'> {
-    return this.transaction(async (tx) => {
+    // A repeat finds what it has kept itself, when the connection broke before that was told.
+    let ran = false;
+    const takeIn = async (tx: Transaction) => {
       const taken: unknown[] = await tx.manager.query(
         `insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id`,
         [consumer, event.id],
       );
-      if (taken.length === 0) return 'duplicate';
+      if (taken.length === 0) return ran ? 'done' : 'duplicate';
       await work(tx);
+      ran = true;
       return 'done';
-    });
+    };
+    return this.#transact(takeIn, {}, `${consumer}:${event.id}`);
   }
 
   /** Does a thing once for each key of a caller, and gives the same answer every time. See `Idempotency.run`. */
@@ -134,6 +135,18 @@ export class Database implements DependencyProbe {
 
   degraded(): string | null {
     return this.#lastCheckFailed ? this.#degraded : null;
+  }
+
+  /** `key`: `work` stores it with its effect, and a repeat that finds it does nothing. */
+  async #transact<T>(
+    work: (tx: Transaction) => Promise<T>,
+    options: TransactionOptions,
+    key?: string,
+  ): Promise<T> {
+    this.#transactions.refuseNested('transaction()');
+    await this.#connection.admit();
+    const attempt = () => this.#connection.use((lease) => this.#transactions.run(lease, work, options));
+    return new DatabaseCall(attempt, key).through(this.#sites.transaction) as Promise<T>;
   }
 }
 

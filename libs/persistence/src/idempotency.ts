@@ -12,7 +12,8 @@ export interface IdempotentCall {
   readonly request: unknown;
 }
 
-type RunTransaction = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
+/** `key`: stored by `work`, which does nothing when it finds it stored. */
+type RunTransaction = <T>(key: string, work: (tx: Transaction) => Promise<T>) => Promise<T>;
 
 interface Running {
   readonly hash: string;
@@ -43,7 +44,7 @@ export class Idempotency {
     let running = this.#running.get(id);
     if (running && running.hash !== hash) throw reused();
     if (!running) {
-      running = { hash, answer: this.#once(call, hash, work) };
+      running = { hash, answer: this.#once(id, call, hash, work) };
       this.#running.set(id, running);
       const forget = () => this.#running.delete(id);
       running.answer.then(forget, forget);
@@ -51,8 +52,13 @@ export class Idempotency {
     return JSON.parse(await running.answer) as T;
   }
 
-  #once<T>(call: IdempotentCall, hash: string, work: (tx: Transaction) => Promise<T>): Promise<string> {
-    return this.#transaction(async (tx) => {
+  #once<T>(
+    id: string,
+    call: IdempotentCall,
+    hash: string,
+    work: (tx: Transaction) => Promise<T>,
+  ): Promise<string> {
+    return this.#transaction(id, async (tx) => {
       // Waits here while another process holds the same key in an open transaction.
       const taken: unknown[] = await tx.manager
         .query(
