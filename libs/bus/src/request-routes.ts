@@ -20,6 +20,7 @@ import {
   NOT_CONNECTED,
   NOT_PERMITTED,
 } from './request-faults.ts';
+import { ServicePresence } from './service-presence.ts';
 import { hasHeaders } from './wire-headers.ts';
 
 /** Sends a question and waits for the reply, whatever that says. */
@@ -27,10 +28,7 @@ export type Send = (question: Question) => Promise<Msg>;
 /** The answer, or an error. */
 type Ask = (question: Question) => Promise<Msg>;
 
-/**
- * Long first waits: a service that was killed is back after about 0.7 s, and each repeat comes out of a budget that
- * all calls of the process share.
- */
+/** Few repeats with long waits: each comes out of a budget that all calls of the process share. */
 const RETRY = { attempts: 4, baseMs: 300, capMs: 700, maxRetryAfterMs: 2000 } as const;
 /**
  * Several instances answer under one name, of which one may hang: only when nearly all are silent, asking is no use.
@@ -57,7 +55,7 @@ export class RequestRoutes {
   readonly #send: Send;
   readonly #bySubject = new Map<string, Ask>();
   readonly #bySite = new Map<string, Ask>();
-  readonly #breakers = new Set<CircuitBreaker>();
+  readonly #ways = new Map<ServiceName, Way>();
 
   constructor(service: ServiceName, environment: HealingEnvironment, outage: BriefOutage, send: Send) {
     this.#service = service;
@@ -72,7 +70,7 @@ export class RequestRoutes {
 
   /** The bus is back: whoever was silent because of it may answer again. */
   reconnected(): void {
-    for (const breaker of this.#breakers) breaker.dependencyHealthy();
+    for (const { breaker } of this.#ways.values()) breaker.dependencyHealthy();
   }
 
   #find(contract: RequestContract): Ask {
@@ -87,9 +85,8 @@ export class RequestRoutes {
 
   #healed(owner: ServiceName, repeatable: boolean): Ask {
     const source = `${this.#service}.rpc.${owner}`;
-    const breaker = this.#environment.breakers.named(`rpc.${owner}`, BREAKER);
-    this.#breakers.add(breaker);
-    return withSelfHealing((question: Question) => this.#attempt(question, source, breaker), {
+    const way = this.#wayTo(owner);
+    return withSelfHealing((question: Question) => this.#attempt(question, source, way), {
       source,
       category: 'api',
       dependency: 'nats',
@@ -101,12 +98,22 @@ export class RequestRoutes {
       bulkhead: false,
       isAnswer,
       leftNothing: (error) => error instanceof AppError && error.cause === NOT_CONNECTED,
-      remainingMs: (question) => this.#remainingMs(question),
+      // What is away for long has been waited for already.
+      remainingMs: (question) => (this.#outage.isLong() || isGone(way.presence) ? 0 : question.leftMs()),
       environment: this.#environment,
     });
   }
 
-  async #attempt(question: Question, source: string, breaker: CircuitBreaker): Promise<Msg> {
+  #wayTo(owner: ServiceName): Way {
+    const known = this.#ways.get(owner);
+    if (known) return known;
+    const breaker = this.#environment.breakers.named(`rpc.${owner}`, BREAKER);
+    const way = { breaker, presence: new ServicePresence(owner) };
+    this.#ways.set(owner, way);
+    return way;
+  }
+
+  async #attempt(question: Question, source: string, { breaker, presence }: Way): Promise<Msg> {
     if (!this.#outage.isOver()) await this.#outage.over(question.leftMs());
     let trial = false;
     if (!breaker.closed) {
@@ -115,11 +122,21 @@ export class RequestRoutes {
       trial = true;
     }
     try {
-      const reply = await this.#send(question);
-      // Only error replies have headers.
-      if (hasHeaders(reply)) throw decodeError(reply.data);
-      breaker.succeeded(trial);
-      return reply;
+      for (;;) {
+        if (presence.expected) await presence.wait(question.leftMs());
+        try {
+          const reply = await this.#send(question);
+          if (presence.missing) presence.found();
+          // Only error replies have headers.
+          if (hasHeaders(reply)) throw decodeError(reply.data);
+          breaker.succeeded(trial);
+          return reply;
+        } catch (error) {
+          if (!(error instanceof AppError) || error.cause !== NO_RESPONDERS) throw error;
+          // The first to find out is healed, and reported, as any call; those behind it only wait.
+          if (presence.missed() || !presence.expected) throw error;
+        }
+      }
     } catch (error) {
       if (!(error instanceof AppError)) breaker.inconclusive(trial);
       else if (error.cause === NO_ANSWER) breaker.failed(trial, error);
@@ -134,12 +151,15 @@ export class RequestRoutes {
     if (hasHeaders(reply)) throw decodeError(reply.data);
     return reply;
   };
-
-  /** Nothing while the bus is away for long: its breaking has been waited for already. */
-  #remainingMs(question: Question): number {
-    return this.#outage.isLong() ? 0 : question.leftMs();
-  }
 }
+
+/** What all call sites know of one service. */
+interface Way {
+  readonly breaker: CircuitBreaker;
+  readonly presence: ServicePresence;
+}
+
+const isGone = ({ missing, expected }: ServicePresence): boolean => missing && !expected;
 
 /** Nobody answered. */
 const UNANSWERED: ReadonlySet<unknown> = new Set([

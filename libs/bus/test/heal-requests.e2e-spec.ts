@@ -67,6 +67,49 @@ describe('healing a request', () => {
     ]);
   });
 
+  it('lets all wait for a service that is away for a moment, at the price of one repeat', async () => {
+    const asked = Array.from({ length: 100 }, (_, n) =>
+      n % 2 ? gateway.request(echo, { text: String(n) }) : gateway.request(charge, {}),
+    );
+    await eventually(() => expect(stats()?.calls).toBe(100));
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const billing = await connectBus(server, 'billing', { environment });
+    let charged = 0;
+    await Promise.all([
+      billing.answer(echo, ({ text }) => ({ text })),
+      billing.answer(charge, () => {
+        charged++;
+        return { charged: true };
+      }),
+    ]);
+    const answers = await Promise.all(asked);
+    expect(answers.map((answer, n) => ('text' in answer ? Number(answer.text) : n))).toEqual([
+      ...answers.keys(),
+    ]);
+    expect(charged).toBe(50);
+    expect(environment.budget.granted).toBeLessThanOrEqual(2);
+    // And from now on nothing waits.
+    const began = performance.now();
+    await gateway.request(echo, { text: '' });
+    expect(performance.now() - began).toBeLessThan(50);
+  });
+
+  it('says at once that nobody answers when that has been so for a while', async () => {
+    await expect(gateway.request(echo, { text: '' }, { deadlineMs: 5000 })).rejects.toMatchObject({
+      code: 'PLATFORM.UNAVAILABLE',
+    });
+    const repeats = stats()?.repeats;
+    for (let i = 0; i < 5; i++) {
+      const began = performance.now();
+      const error = await gateway.request(echo, { text: '' }).catch((thrown) => thrown);
+      expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retryAfterMs: 1000 });
+      expect(performance.now() - began).toBeLessThan(100);
+    }
+    expect(stats()?.repeats).toBe(repeats);
+    await answering();
+    expect(await gateway.request(echo, { text: 'a' })).toEqual({ text: 'a' });
+  });
+
   it('gives up in time, and says when to come back', async () => {
     const began = performance.now();
     const error = await gateway.request(echo, { text: '' }, { deadlineMs: 500 }).catch((thrown) => thrown);

@@ -1,0 +1,85 @@
+import { unanswered } from './error-envelope.ts';
+import { NO_RESPONDERS } from './request-faults.ts';
+
+/** A service that was killed is back after 0.7 to 1.2 s. */
+const BRIEF_MS = 2000;
+/** One of those who wait tries so often whether it is back. */
+const TRY_EVERY_MS = 50;
+const MAX_WAITING = 1000;
+
+interface Waiting {
+  /** `performance.now()` */
+  readonly until: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Whether anybody answers for a service. When nobody does, that is known within a millisecond and nothing was done, so
+ * questions wait until somebody does, instead of each trying again and again. That ends after two seconds: from then
+ * on each is told at once.
+ */
+export class ServicePresence {
+  /** Nobody took the last question that went out. */
+  missing = false;
+  /** It has been missing for so short a time that waiting makes sense. */
+  expected = false;
+  readonly #service: string;
+  #missingSince = 0;
+  #waiting: Waiting[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(service: string) {
+    this.#service = service;
+  }
+
+  /** Nobody took a question. True when that was not known yet. */
+  missed(): boolean {
+    if (this.missing) return false;
+    this.missing = this.expected = true;
+    this.#missingSince = performance.now();
+    this.#timer = setInterval(() => this.#look(), TRY_EVERY_MS).unref();
+    return true;
+  }
+
+  /** Somebody took a question: all others may go. */
+  found(): void {
+    this.missing = false;
+    for (const { resolve } of this.#endWaiting()) resolve();
+  }
+
+  /** Resolves when it is back, or when it is this one's turn to try. Throws UNAVAILABLE when that is not within `ms`. */
+  wait(ms: number): Promise<void> {
+    if (!this.expected || this.#waiting.length >= MAX_WAITING) return Promise.reject(this.#nobody());
+    const until = performance.now() + ms;
+    return new Promise((resolve, reject) => this.#waiting.push({ until, resolve, reject }));
+  }
+
+  #look(): void {
+    const now = performance.now();
+    if (now - this.#missingSince > BRIEF_MS) {
+      for (const { reject } of this.#endWaiting()) reject(this.#nobody());
+      return;
+    }
+    const inTime: Waiting[] = [];
+    for (const one of this.#waiting) {
+      // The next look would be too late for it.
+      if (one.until < now + TRY_EVERY_MS) one.reject(this.#nobody());
+      else inTime.push(one);
+    }
+    this.#waiting = inTime;
+    inTime.shift()?.resolve();
+  }
+
+  #endWaiting(): readonly Waiting[] {
+    this.expected = false;
+    clearInterval(this.#timer);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+
+  #nobody(): Error {
+    return unanswered(`Nobody answers for ${this.#service} at the moment`, NO_RESPONDERS);
+  }
+}
