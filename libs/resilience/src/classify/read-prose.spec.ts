@@ -14,6 +14,9 @@ describe('readProse', () => {
     ['an open " stays', 'an open " stays'],
     ['placeholder {name} stays', 'placeholder {name} stays'],
     ['plain words', 'plain words'],
+    ["'Stale Connection'", 'Stale Connection'],
+    ['`idle heartbeats missed`: 3', 'idle heartbeats missed: 3'],
+    ['{"message":"socket hang up"}', '{}'],
   ])('%s', (text, prose) => {
     expect(readProse(text)).toBe(prose);
   });

@@ -29,7 +29,12 @@ export function readProse(text: string): string {
     copied = end + 1;
     at = end;
   }
-  return copied === 0 ? text : out + text.slice(copied);
+  if (copied === 0) return text;
+  out += text.slice(copied);
+  // Nothing but quotes: they are the author's ("'Stale Connection'" of the NATS client).
+  return /[A-Za-z]/.test(out) || text.length > 200 || /^\s*[{[]/.test(text)
+    ? out
+    : text.replace(/["'`]/g, '');
 }
 
 /** The next apostrophe that does not continue a word. */

@@ -25,13 +25,13 @@ export const natsWordsRules: RuleTable = {
       example: 'JetStream resource limits exceeded for server',
     },
     {
-      text: /\b(?:message|key|bucket|object|stream|consumer)s? (?:was )?not found|\bno message found|consumer does not exist/,
+      text: /\b(?:message|key|bucket|object|(?:object )?store|stream|consumer)s? (?:was )?not found|\bno message found|consumer does not exist/,
       kind: 'not_found',
       why: 'There is no such message, key, stream or consumer.',
       example: 'nats: key not found',
     },
     {
-      text: /\bkey exists\b|wrong last (?:sequence|msg)|already (?:in use by|updated)|revision (?:mismatch|conflict)/,
+      text: /\bkey exists\b|already exists with that name|for a deleted object|object is deleted|wrong last (?:sequence|msg)|already (?:in use by|updated)|revision (?:mismatch|conflict)/,
       kind: 'concurrency_conflict',
       why: 'Somebody else was first: read again.',
       example: 'nats: key exists',
@@ -43,19 +43,19 @@ export const natsWordsRules: RuleTable = {
       example: 'exceeded maximum pending',
     },
     {
-      text: /stream (?:with given )?name already|already bound to|cannot be updated|can not be updated|must use (?:pull|push)|pull (?:subscribe|based)|push based|nats url|invalid url|secure connection|not enabled|configuration (?:requests|does not|mismatch)|does not match|consumer (?:name|config|already)|requires (?:a )?(?:server|nats)|not supported (?:by|in|on)|exceeded maxrequest|max(?:imum)? (?:request )?batch of|deliver policy|durable/,
+      text: /stream (?:with given )?name already|already bound to|cannot be updated|can not be updated|must use (?:pull|push)|pull (?:subscribe|based)|push based|nats url|invalid url|secure connection|not enabled|configuration (?:requests|does not|mismatch)|does not match|consumer (?:name|config|already)|requires (?:a )?(?:server|nats)|not supported (?:by|in|on)|exceeded maxrequest|(?:supported on|require) servers? |servers? does(?: not|n't) support|does not support batched|not a (?:pull|push) consumer|push consumer|parse credentials|not possible to reset|is not set\b|max(?:imum)? (?:request )?batch of|deliver policy|durable/,
       kind: 'configuration_error',
       why: 'Stream, consumer or client is configured for something else.',
       example: 'stream with given name already exists',
     },
     {
-      text: /invalid (?:stream|consumer|bucket|key|durable|queue|object)(?: group)? ?(?:name|key|store name)?$|bad subject|subject must|name (?:is )?(?:required|cannot|must)|invalid (?:headers?|msg|json|reply)/,
+      text: /invalid (?:stream|consumer|bucket|key|durable|queue|object)(?: group)? ?(?:name|key|store name)?(?:$|: )|invalid schedule|unrecognized duration|must be (?:at least|greater)|semver|bad subject|subject must|name (?:is )?(?:required|cannot|must)|invalid (?:headers?|msg|json|reply)/,
       kind: 'invalid_input',
       why: 'Name, key or subject is malformed.',
       example: 'nats: invalid stream name',
     },
     {
-      text: /invalid (?:connection|subscription|arg)|callback needed|already acknowledged|does not have a reply|already (?:yielding|consuming|closed by)|not (?:bound|a jetstream message)|message is not bound|iterator|nil (?:connection|message)/,
+      text: /invalid (?:connection|subscription|arg)|callback needed|already acknowledged|does not have a reply|already (?:yielding|consuming|closed by)|not (?:bound|a jetstream message)|message is not bound|iterator|nil (?:connection|message)|mutually exclusive|must be a (?:function|string|number)|publisher is done|no options selected|cannot be set when|headers expected|callbacks? (?:don't|cannot)/,
       kind: 'programming_bug',
       why: 'The client is used wrongly.',
       example: 'nats: invalid subscription',

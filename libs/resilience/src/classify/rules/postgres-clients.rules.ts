@@ -571,6 +571,13 @@ export const postgresClientRules: RuleTable = {
       example: 'prepared statement "s0" already exists',
     },
     {
+      text: /(?:during|in|of) (?:a |the )?migration|migration command/,
+      kind: 'schema_mismatch',
+      why: 'A migration failed halfway: what it says last need not be its cause.',
+      example: 'Failure during a migration command: current transaction is aborted',
+      source: 'Prisma migrate',
+    },
+    {
       text: /current transaction is aborted/,
       kind: 'programming_bug',
       strategy: 'ROLLBACK_TRANSACTION',

@@ -135,7 +135,7 @@ export const postgresSqlstateRules: RuleTable = {
     },
     {
       codes: ['08P01'],
-      text: /unsupported startup parameter|no such database|no such user/,
+      text: /unsupported startup parameter|no such database/,
       kind: 'configuration_error',
       why: 'PgBouncer refuses what the client asks for at startup.',
       example: 'unsupported startup parameter: extra_float_digits',
@@ -151,9 +151,18 @@ export const postgresSqlstateRules: RuleTable = {
     },
     {
       codes: ['08P01', 'ProtocolViolation'],
+      text: /bind message|parameter|(?:frontend|backend|protocol) (?:message|version)|invalid (?:message|frontend|format)|portal|insufficient data|unexpected message/,
       kind: 'programming_bug',
       why: 'Client and server disagree about the message: usually a wrong number of parameters.',
       example: 'bind message supplies 1 parameters, but prepared statement "" requires 2',
+    },
+    {
+      codes: ['08P01', 'ProtocolViolation'],
+      vague: true,
+      kind: 'programming_bug',
+      why: 'Client and server disagree about the protocol. PgBouncer uses this code for nearly everything: its words come first.',
+      example: 'unknown pkt',
+      source: 'PgBouncer, src/objects.c',
     },
     {
       codes: ['08004'],

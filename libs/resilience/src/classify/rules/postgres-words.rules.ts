@@ -7,21 +7,35 @@ export const postgresWordsRules: RuleTable = {
   source: 'PostgreSQL, src/backend error messages; libpq; pgjdbc; pgx; psycopg; PgBouncer; Supavisor',
   rules: [
     {
-      text: /max clients reached|maxclientsinsessionmode|max client connections|connection pool has been exhausted|(?:could not|couldn't|unable to|failed to) (?:obtain|get|acquire|check out) (?:a |any )?(?:free |new )?(?:database |db )?(?:connection|client)\b|(?:connection|process|client) (?:is )?not available from (?:the )?pool|unable to check out|too many (?:open |database )?connections|pool (?:timed out|timeout|is exhausted)|no (?:free|idle|available) connections?/,
+      text: /client connections exceeded|too many servers in the pool|resources exhaustion|max clients reached|maxclientsinsessionmode|max client connections|connection pool has been exhausted|(?:could not|couldn't|unable to|failed to) (?:obtain|get|acquire|check out) (?:a |any )?(?:free |new )?(?:database |db )?(?:connection|client)\b|(?:connection|process|client) (?:is )?not available from (?:the )?pool|unable to check out|too many (?:open |database )?connections|pool (?:timed out|timeout|is exhausted)|no (?:free|idle|available) connections?/,
       kind: 'pool_exhausted',
       why: 'No connection was free: pool or server is at its limit.',
       example: 'could not obtain a database connection within 5.000 seconds',
       source: 'ActiveRecord; Npgsql; psycopg_pool; Supavisor',
     },
     {
-      text: /query_wait_timeout|client_login_timeout|timeout (?:during|while) (?:reading|connecting|opening)|transaction (?:already closed|api error).{0,200}(?:timeout|expired|given time)|timeout has occurred|context deadline exceeded|execution timeout|i\/o timeout|dial error \(timeout/,
+      text: /(?:compute|storage|transfer|size|row) (?:time )?(?:quota|limit)\b.{0,60}exceeded|exceeded (?:the |your )?(?:\w+ ){0,3}quota|upgrade your plan|quota (?:has been )?exceeded/,
+      kind: 'quota_exceeded',
+      why: 'The plan of the managed database is used up.',
+      example: 'Your account or project has exceeded the compute time quota.',
+      source: 'Neon, error messages',
+    },
+    {
+      text: /query_wait_timeout|client_login_timeout|\bquery[ _]timeout|connect timeout|^transaction timeout|cancel_wait_timeout|suspend_timeout|timeout (?:during|while) (?:reading|connecting|opening)|transaction (?:already closed|api error).{0,200}(?:timeout|expired|given time)|timeout has occurred|context deadline exceeded|execution timeout|i\/o timeout|dial error \(timeout/,
       kind: 'timeout',
       why: 'The server did not answer in time.',
       example: 'Timeout during reading attempt',
       source: 'Npgsql; Prisma; PgBouncer',
     },
     {
-      text: /i\/o error occurred|this connection has been closed|bad connection|cursor already closed|connection is closed|kind: closed|after fatal error|in closed state|server conn crashed|server_lifetime|pooler is shutting down|client (?:unexpected eof|disconnect)|ssl (?:connection has been closed|syscall error)|failed to (?:receive|send) (?:data|message)|connection (?:was )?(?:closed|dropped|killed|broken) by|broken connection|idle(?:-| )session timeout|(?:dbhandler|clienthandler).{0,40}(?:exited|terminat)/,
+      text: /dns lookup failed|no such host|host name lookup/,
+      kind: 'dns_failure',
+      why: 'The name of the server does not resolve.',
+      example: 'server DNS lookup failed',
+      source: 'PgBouncer, src/objects.c',
+    },
+    {
+      text: /i\/o error occurred|this connection has been closed|bad connection|cursor already closed|connection is closed|kind: closed|after fatal error|in closed state|server conn crashed|server_lifetime|server lifetime|idle (?:transaction )?timeout|client_idle_timeout|server (?:shutting down|connection closed)|forced disconnect|obsolete connection|configuration changed|connect string changed|client was closed|pooler is shutting down|client (?:unexpected eof|disconnect)|ssl (?:connection has been closed|syscall error)|failed to (?:receive|send) (?:data|message)|connection (?:was )?(?:closed|dropped|killed|broken) by|broken connection|idle(?:-| )session timeout|(?:dbhandler|clienthandler).{0,40}(?:exited|terminat)/,
       kind: 'connection_lost',
       why: 'The connection to the server is gone.',
       example: 'An I/O error occurred while sending to the backend.',
@@ -56,7 +70,7 @@ export const postgresWordsRules: RuleTable = {
       source: 'Prisma migrate',
     },
     {
-      text: /ssl connection is required|ssl is not enabled|sslmode|ssl (?:off|required)\b|connection parameter|configuration parameter|value for parameter|startup (?:parameter|packet)|environment variable not found|(?:url|string) must start with|connection (?:string|url|uri)|authentication type \S{1,8} (?:is )?not (?:supported|implemented)|auth(?:entication)? (?:method|plugin|protocol) .{0,60}(?:not|unknown)|unknown database|no such database|extension "" is not available|could not open extension|bouncer config|unsupported frontend protocol/,
+      text: /ssl connection is required|ssl is not enabled|sslmode|ssl (?:off|required)\b|connection parameter|configuration parameter|value for parameter|startup (?:parameter|packet)|environment variable not found|(?:url|string) must start with|connection (?:string|url|uri)|authentication type \S{1,8} (?:is )?not (?:supported|implemented)|auth(?:entication)? (?:method|plugin|protocol) .{0,60}(?:not|unknown)|unknown database|no such database|extension "" is not available|could not open extension|bouncer config|login query|auth_query|pooling mode|is not supported by this build|server refused ssl|protocol not supported|exec_on_connect|(?:prepared )?statement (?:name )?(?:did not exist|is already in use)|database .{0,60}is disabled|unsupported frontend protocol/,
       kind: 'configuration_error',
       why: 'The connection or the server is set up wrongly.',
       example: 'SSL connection is required. Please specify SSL options and retry.',
@@ -77,7 +91,7 @@ export const postgresWordsRules: RuleTable = {
       source: 'PostgreSQL, SQLSTATE class 54',
     },
     {
-      text: /max_locks_per_transaction|shared memory segment|insufficient memory/,
+      text: /max_locks_per_transaction|no memory for|shared memory segment|insufficient memory/,
       kind: 'out_of_memory',
       why: 'The server has no memory left for this.',
       example: 'You might need to increase max_locks_per_transaction.',

@@ -14,11 +14,21 @@ export const processWordsRules: RuleTable = {
       example: 'invalid memory address or nil pointer dereference',
     },
     {
-      text: /process\.env\.\w+|environment variables? |env(?:ironment)? var|bad option|invalid option|missing (?:\w+ ){0,2}(?:secret|setting|option|config)|no (?:\w+ ){0,2}(?:secret|setting) (?:provided|set|found)|must be (?:set|configured|provided) in/,
+      text: /process\.env\.\w+|environment variables? |env(?:ironment)? var|bad option|invalid option|missing (?:\w+ ){0,2}(?:secret|setting|option|config)|no (?:\w+ ){0,2}(?:secret|setting) (?:provided|set|found)|must be (?:set|configured|provided) in|(?:secret|key|password|url) must be (?:set|provided|configured)/,
       dependencies: ['app', 'process'],
       kind: 'configuration_error',
       why: 'A setting is missing or wrong.',
       example: 'bad option: --foo',
+    },
+    {
+      text: /no matching (?:message|event) handler/,
+      dependencies: ['app', 'http'],
+      kind: 'no_responders',
+      transient: false,
+      strategy: 'ESCALATE',
+      why: 'The remote service runs, but has no handler for this: another version or a typing error.',
+      example: 'There is no matching message handler defined in the remote service.',
+      source: 'NestJS, packages/microservices',
     },
     {
       text: /loading shared libraries|cannot open shared object|symbol not found|undefined symbol|dlopen|no such module|failed to load (?:native|module|plugin|external)|cannot find native|glibc|was built for|unsupported (?:engine|platform|architecture)|cannot execute binary/,

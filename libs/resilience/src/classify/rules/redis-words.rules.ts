@@ -21,6 +21,20 @@ export const redisWordsRules: RuleTable = {
       example: 'Could not get a resource from the pool',
     },
     {
+      text: /can't write against a read|instance state changed/,
+      kind: 'read_only_failover',
+      why: 'The write reached a replica: the roles have changed.',
+      example: "You can't write against a read only replica.",
+      source: 'redis-py, exceptions.py',
+    },
+    {
+      text: /max (?:daily )?requests? limit exceeded|max (?:request|database|data) size|(?:daily|monthly|bandwidth|command) (?:request )?(?:limit|quota)/,
+      kind: 'quota_exceeded',
+      why: 'The plan of the managed Redis is used up.',
+      example: 'ERR max requests limit exceeded. Limit: 10000, Usage: 10000.',
+      source: 'Upstash, troubleshooting',
+    },
+    {
       text: /max mbulk|mbulk count|bulk length|inline request/,
       kind: 'programming_bug',
       why: 'What reaches Redis is not its protocol, or more than it takes at once.',

@@ -154,6 +154,13 @@ export const systemRules: RuleTable = {
     },
     {
       codes: ['ENOENT'],
+      text: /\bconnect enoent/,
+      kind: 'connection_refused',
+      why: 'The Unix socket of the server is not there: it does not run.',
+      example: 'connect ENOENT /var/run/postgresql/.s.PGSQL.5432',
+    },
+    {
+      codes: ['ENOENT'],
       text: /^spawn|spawn \S+ enoent|uv_cwd/,
       kind: 'configuration_error',
       why: 'The program it starts is not installed here.',

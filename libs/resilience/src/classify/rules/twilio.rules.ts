@@ -267,7 +267,14 @@ export const twilioRules: RuleTable = {
       example: 'The requested resource /2010-04-01/Accounts/AC1/Messages.json was not found',
     },
     {
-      text: /account not authorized|permission to (?:send|call)|not (?:been )?(?:enabled|authorized|allowed)|unsubscribed recipient|unverified|trial accounts?|blacklist|geo[- ]?permission|account (?:is )?suspended|not (?:currently )?reachable|may not (?:send|call)/,
+      text: /(?:carrier|handset|phone) is currently (?:unreachable|unavailable)|unreachable destination/,
+      kind: 'upstream_unavailable',
+      why: 'The phone or its network cannot be reached now.',
+      example: 'Phone carrier is currently unreachable/unavailable',
+      source: 'Amazon SNS, SMS delivery failures; Twilio 30003',
+    },
+    {
+      text: /account not authorized|(?:delivery attempt|message|call) (?:was |has been )?(?:blocked|filtered)|blocked as spam|opted out|permission to (?:send|call)|not (?:been )?(?:enabled|authorized|allowed)|unsubscribed recipient|unverified|trial accounts?|blacklist|geo[- ]?permission|account (?:is )?suspended|not (?:currently )?reachable|may not (?:send|call)/,
       kind: 'permission_denied',
       why: 'The account, region or recipient does not allow this.',
       example: 'Account not authorized to call +1555',
