@@ -1,5 +1,6 @@
 import type { Incident } from '@gridworks/contracts';
 import { scrubText } from '@gridworks/observability';
+import { isOfErrors, sectionsOfErrors } from './incident-errors.ts';
 import { describeAction, describeSignal, milliseconds, nameOfTarget, roughly } from './incident-words.ts';
 import { escapeHtml, renderSectionsAsHtml, renderSectionsAsText, type Section } from './mail-sections.ts';
 
@@ -30,22 +31,7 @@ export function renderIncidentMail(incident: Incident, options: IncidentMailOpti
   const link = `${options.portalUrl.replace(/\/+$/, '')}/v1/admin/incidents/${incident.id}`;
   const heading = `${tag}: ${incident.title}`;
   const sections: Section[] = [
-    { title: 'What you must do', lines: whatToDo(incident) },
-    {
-      title: 'What happened',
-      pairs: [
-        ['broke', `${nameOfTarget(incident.cause.target)} ${describeSignal(incident.cause.signal)}`],
-        [
-          'since',
-          `${incident.began_at} (UTC), noticed after ${milliseconds(Date.parse(incident.observed_at) - began)}`,
-        ],
-        [resolved ? 'healed' : 'so far', `${resolved ? 'after ' : ''}${milliseconds(lasted)}`],
-        ['done', incident.actions.length ? incident.actions.map(describeAction).join('\n') : 'nothing'],
-        ['decided by', decision(incident)],
-        ['verified', verification(incident)],
-        ...joined(incident),
-      ],
-    },
+    ...(isOfErrors(incident) ? sectionsOfErrors(incident) : sectionsOfTrouble(incident, lasted)),
     {
       title: 'Timeline, in ms from the beginning',
       table: incident.timeline.map((entry) => [
@@ -75,6 +61,29 @@ export function renderIncidentMail(incident: Incident, options: IncidentMailOpti
     ),
     messageId: `<${incident.id}.${resolved ? 'resolved' : 'escalated'}@portal.gridworks.example>`,
   };
+}
+
+function sectionsOfTrouble(incident: Incident, lasted: number): Section[] {
+  const resolved = incident.status === 'resolved';
+  const began = Date.parse(incident.began_at);
+  return [
+    { title: 'What you must do', lines: whatToDo(incident) },
+    {
+      title: 'What happened',
+      pairs: [
+        ['broke', `${nameOfTarget(incident.cause.target)} ${describeSignal(incident.cause.signal)}`],
+        [
+          'since',
+          `${incident.began_at} (UTC), noticed after ${milliseconds(Date.parse(incident.observed_at) - began)}`,
+        ],
+        [resolved ? 'healed' : 'so far', `${resolved ? 'after ' : ''}${milliseconds(lasted)}`],
+        ['done', incident.actions.length ? incident.actions.map(describeAction).join('\n') : 'nothing'],
+        ['decided by', decision(incident)],
+        ['verified', verification(incident)],
+        ...joined(incident),
+      ],
+    },
+  ];
 }
 
 function whatToDo(incident: Incident): string[] {

@@ -3,8 +3,11 @@ import { createServer, type Server, type Socket } from 'node:net';
 
 /** What the client says, or where it is: `body` is the end of the message. */
 export type SmtpMoment = 'greeting' | 'ehlo' | 'mail' | 'rcpt' | 'data' | 'body';
-/** A reply line, or the connection is cut, or nothing is said. Undefined: what a server says that is well. */
-export type SmtpReply = string | 'cut' | 'silence' | undefined;
+/**
+ * A reply line, or the connection is cut, or nothing is said, or the usual is said so many milliseconds later.
+ * Undefined: what a server says that is well.
+ */
+export type SmtpReply = string | 'cut' | 'silence' | { readonly after: number } | undefined;
 
 const well: Record<SmtpMoment, string> = {
   greeting: '220 relay.example ESMTP',
@@ -46,6 +49,11 @@ export async function startScriptedSmtp(): Promise<ScriptedSmtp> {
     const say = (moment: SmtpMoment): boolean => {
       moments[moment]++;
       const reply = smtp.script(moment, visit) ?? well[moment];
+      if (typeof reply === 'object') {
+        const timer = setTimeout(() => socket.write(`${well[moment]}\r\n`), reply.after);
+        socket.on('close', () => clearTimeout(timer));
+        return true;
+      }
       if (reply === 'cut') socket.destroy();
       else if (reply !== 'silence') socket.write(`${reply}\r\n`);
       return reply === well[moment];
