@@ -133,8 +133,8 @@ function tame(process: string, capture: CapturedError): IncidentError {
   };
 }
 
-/** Secrets are taken out first, so that none is cut in half and then missed. */
+/** On one line. Secrets are taken out first, so that none is cut in half and then missed. */
 export function cut(text: string, length: number): string {
-  const clean = scrubText(text.replaceAll('\0', '')).toWellFormed();
+  const clean = scrubText(text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()).toWellFormed();
   return clean.length <= length ? clean : `${clean.slice(0, length - 1).toWellFormed()}…`;
 }
