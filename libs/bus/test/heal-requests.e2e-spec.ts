@@ -253,7 +253,7 @@ describe('healing a request', () => {
     expect(breaker()?.state).toBe('closed');
   });
 
-  it('half-opens when the bus is back, since silence was the fault of the bus', async () => {
+  it('closes nobody out for long whose silence was the fault of the bus', async () => {
     await answering();
     await gateway.request(echo, { text: '' });
     server.freeze();
