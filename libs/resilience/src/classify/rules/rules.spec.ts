@@ -71,9 +71,13 @@ describe('rule tables', () => {
         if (!pattern) continue;
         for (const piece of hostile) {
           const text = piece.repeat(Math.ceil(8_192 / piece.length));
-          const startedAt = performance.now();
-          pattern.test(text);
-          const took = performance.now() - startedAt;
+          // The best of three: a busy machine is no slow pattern.
+          let took = Number.POSITIVE_INFINITY;
+          for (let run = 0; run < 3 && took > 5; run++) {
+            const startedAt = performance.now();
+            pattern.test(text);
+            took = Math.min(took, performance.now() - startedAt);
+          }
           if (took > 20) throw new Error(`${title} took ${took} ms on ${piece}`);
         }
       }

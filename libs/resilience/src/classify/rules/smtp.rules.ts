@@ -23,7 +23,7 @@ export const smtpRules: RuleTable = {
       example: '550 5.4.5 Daily user sending quota exceeded.',
     },
     {
-      text: /unusual rate|at a rate that|too quickly|rate limit|too many (?:messages|connections|login|concurrent|errors|requests|emails)|greylist|gr[ae]y-?listed|slow down|throttl|temporarily (?:blocked|deferred|rate)|connection rate|excessive|message rate|concurrent connections|limited to \d|postgrey|exceeded.{0,20}rate/,
+      text: /unusual rate|at a rate that|too quickly|rate limit|too many (?:open |simultaneous )?(?:messages|connections|login|concurrent|errors|requests|emails)|greylist|gr[ae]y-?listed|slow down|throttl|temporarily (?:blocked|deferred|rate)|connection rate|excessive|message rate|concurrent connections|limited to \d|postgrey|exceeded.{0,20}rate/,
       kind: 'rate_limited',
       why: 'The server wants mail more slowly, or only after a pause (greylisting).',
       example: '450 4.2.0 Greylisted, please try again later',
@@ -77,17 +77,17 @@ export const smtpRules: RuleTable = {
       example: '535 5.7.8 Username and Password not accepted.',
     },
     {
+      text: /(?:^|[\s:=("'])4[2-5]\d[ -].{0,120}(?:(?:mailbox|recipient|sender|address|user|domain|host|client)\b.{0,60}(?:unavailable|unverified|deferred|rejected|not found|unknown|denied)|action not taken|cannot (?:verify|find)|could not (?:verify|find)|lookup (?:error|failure|failed))/,
+      kind: 'upstream_unavailable',
+      why: 'The words of a refusal under a code that passes: the server cannot say yet whether it takes this.',
+      example: '450 Requested mail action not taken: mailbox unavailable',
+      source: 'RFC 5321, section 4.2.1',
+    },
+    {
       text: /unable to relay|(?:relay(?:ing)?|access|sending|service) (?:access )?(?:is )?(?:denied|not (?:allowed|permitted))|not (?:allowed|permitted|authorized) to (?:send|relay)|(?:sender|from) address.{0,60}(?:rejected|not (?:verified|allowed|owned))|not verified|does not match a verified|blocked|blacklist|block ?list|spam|unsolicited|policy|spf|dkim|dmarc|unauthenticated|ptr record|reputation|denied|prohibit|suspended|not in whitelist|security issue|forbidden|sender identity|not accepted from/,
       kind: 'permission_denied',
       why: 'The server does not take this mail from us: policy, reputation or missing right.',
       example: '550 5.7.1 Relaying denied',
-    },
-    {
-      text: /(?:^|[\s:=])4[2-5]\d[ -].{0,120}(?:(?:mailbox|recipient|address|user) .{0,40}(?:unavailable|unverified|deferred)|action not taken|cannot (?:verify|find)|could not (?:verify|find)|host not found|lookup (?:error|failure|failed))/,
-      kind: 'upstream_unavailable',
-      why: 'The server cannot say yet whether it takes this: the words of a refusal under a code that passes.',
-      example: '450 Requested mail action not taken: mailbox unavailable',
-      source: 'RFC 5321, section 4.2.1',
     },
     {
       text: /(?:user|mailbox|recipient|account|address|no such).{0,60}(?:unknown|not (?:found|exist|available)|unavailable|does(?: not|n't) exist|here|disabled|inactive|invalid|undeliverable)|unknown (?:user|recipient|mailbox)|couldn't be found|no mailbox here|invalid recipient|unrouteable|domain not found|recipient (?:address )?rejected|find the recipient domain/,
