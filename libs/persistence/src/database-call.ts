@@ -1,8 +1,10 @@
 import { currentContext } from '@gridworks/observability';
 import { attachHealing, healingOf } from '@gridworks/resilience';
-import { TIMEOUTS } from './connection-pool.ts';
 import { isConflict, isLostDuringCommit, outcomeUnknown, toAppError } from './persistence.errors.ts';
 import { ANSWER_MS } from './postgres-connection.ts';
+
+/** After this many milliseconds no repeat begins. Less than a full pool is waited for, and more than a lock is. */
+const PATIENCE_MS = 1_400;
 
 /** One call of the database with all its attempts, and what its caller must be told in the end. */
 export class DatabaseCall {
@@ -13,36 +15,42 @@ export class DatabaseCall {
   readonly #deadlineAt = currentContext()?.deadlineAt;
   #running: Promise<unknown> | undefined;
   #lostDuringCommit: unknown;
-  #conflicted = false;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(work: () => Promise<unknown>, key?: string) {
     this.#work = work;
     this.key = key;
   }
 
-  /** Throws errors of the driver as they are. */
+  /** Throws errors of the driver as they are; the last one again when it is too late for a repeat. */
   async attempt(): Promise<unknown> {
+    if (this.#failure !== undefined && this.#isOverdue()) throw this.#failure.error;
     const running = this.#work();
     this.#running = running;
     try {
       return await running;
     } catch (error) {
       if (isLostDuringCommit(error)) this.#lostDuringCommit = error;
-      this.#conflicted = isConflict(error);
+      this.#failure = { error };
       throw error;
     } finally {
       if (this.#running === running) this.#running = undefined;
     }
   }
 
-  /**
-   * Milliseconds within which it may be repeated. A conflict is over as soon as it is told, so only the caller's
-   * deadline counts; what was slow once is not waited for a second time.
-   */
+  /** Milliseconds until the caller must have an answer; 0 when nothing is to be begun any more. */
   remainingMs(): number {
-    const patience = this.#began + TIMEOUTS.acquire - performance.now();
-    const left = (this.#deadlineAt ?? Number.POSITIVE_INFINITY) - ANSWER_MS - Date.now();
-    return this.#conflicted ? left : Math.min(patience, left);
+    if (this.#isOverdue()) return 0;
+    return (this.#deadlineAt ?? Number.POSITIVE_INFINITY) - ANSWER_MS - Date.now();
+  }
+
+  /**
+   * What was slow once is not waited for a second time. A conflict is over as soon as it is told, so for its repeats
+   * only the caller's deadline counts.
+   */
+  #isOverdue(): boolean {
+    if (isConflict(this.#failure?.error)) return false;
+    return performance.now() - this.#began > PATIENCE_MS;
   }
 
   /** Makes the call by `site`. Throws what callers of the database get. */
