@@ -1,5 +1,5 @@
 import { AppError } from '@gridworks/contracts';
-import type { Email } from './email-sender.ts';
+import type { Email } from './email.ts';
 import { NOTIFICATION_REFUSED } from './notification.errors.ts';
 
 const messageIdForm = /^<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>$/;

@@ -4,7 +4,8 @@ import { AppError } from '@gridworks/contracts';
 import { type SmtpServerHandle, startSmtp } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { freshEnvironment } from '../test/fresh-environment.ts';
-import { type Email, SmtpEmailSender } from './email-sender.ts';
+import type { Email } from './email.ts';
+import { SmtpEmailSender } from './email-sender.ts';
 
 const mail: Email = {
   to: ['ada@example.com', 'grace@example.com'],

@@ -2,23 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '@gridworks/contracts';
 import { type HealingEnvironment, processEnvironment, withSelfHealing } from '@gridworks/resilience';
 import { type ComposedMessage, composeMessage } from './compose-message.ts';
+import type { Email } from './email.ts';
 import { NOTIFICATION_REFUSED } from './notification.errors.ts';
 import { smtpFailure, wasRefused } from './smtp-failure.ts';
 import { type Body, SmtpRelay, type TakenMessage } from './smtp-relay.ts';
-
-export interface Email {
-  readonly to: readonly string[];
-  readonly subject: string;
-  readonly text: string;
-  readonly html?: string;
-  /**
-   * Names the message, `<inc_1.resolved@portal>`: what is sent twice under one id is shown once. Default: random.
-   */
-  readonly messageId?: string;
-  /** Message id of the mail that this one answers, so that readers show both in one thread. */
-  readonly inReplyTo?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 export interface EmailReceipt {
   readonly messageId: string;

@@ -1,6 +1,6 @@
 export { oneLine } from './compose-message.ts';
+export type { Email } from './email.ts';
 export {
-  type Email,
   type EmailReceipt,
   type EmailSender,
   SmtpEmailSender,
