@@ -76,14 +76,30 @@ describe('outages behind the door', () => {
     expect((await plans(contracts.newApiKey('live'))).status).toBe(401);
   });
 
-  it('answers 503 at once when nobody takes a request', async () => {
+  it('lets a request wait for a service that is back in a moment', async () => {
     await services.stopService('support');
-    const begun = performance.now();
-    const response = await gateway.fetch('/v1/tickets', { bearer: services.identities.owner });
-    expect(response.status).toBe(503);
-    expect(performance.now() - begun).toBeLessThan(500);
+    const waiting = gateway.fetch('/v1/tickets', { bearer: services.identities.owner });
     await services.startService('support');
-    expect((await gateway.fetch('/v1/tickets', { bearer: services.identities.owner })).status).toBe(200);
+    expect((await waiting).status).toBe(200);
+  });
+
+  it('answers 503 in time when nobody takes a request, and at once when nobody has for a while', async () => {
+    const list = async () => {
+      const begun = performance.now();
+      const { status } = await gateway.fetch('/v1/tickets', { bearer: services.identities.owner });
+      return { status, tookMs: performance.now() - begun };
+    };
+    await services.stopService('support');
+    const first = await list();
+    expect(first.status).toBe(503);
+    expect(first.tookMs).toBeLessThan(2500);
+    await eventually(async () => {
+      const { status, tookMs } = await list();
+      expect(status).toBe(503);
+      expect(tookMs).toBeLessThan(500);
+    });
+    await services.startService('support');
+    expect((await list()).status).toBe(200);
   });
 
   it.each(['killed', 'frozen'] as const)(
