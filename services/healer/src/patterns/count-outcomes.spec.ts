@@ -24,6 +24,7 @@ describe('a strategy that heals an error', () => {
     [9, 1, false], // 90%, but the lower bound is 0.596
     [8, 2, false],
     [16, 4, false], // 80% is not more than 80%
+    [80, 20, false], // nor is it of many
     [17, 3, true],
     [19, 1, true],
     [100, 26, false], // the bound would do, the rate does not

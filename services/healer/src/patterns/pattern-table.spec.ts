@@ -102,6 +102,23 @@ describe('writing the table', () => {
   });
 });
 
+describe('a writer that was too late', () => {
+  it('writes once more when it knows better', async () => {
+    const bucket = new MemoryBucket<PatternTable>();
+    let overtaken = false;
+    const read = async () => {
+      // Another healer, which has read before the latest change, writes in between.
+      if (!overtaken) {
+        overtaken = true;
+        await writeTable(bucket, async () => [deciding('old')], now);
+      }
+      return [deciding('new')];
+    };
+    expect(await writeTable(bucket, read, now)).toBe(true);
+    expect(Object.keys((await bucket.get(PATTERN_TABLE_KEY))!.value.patterns)).toEqual(['new']);
+  });
+});
+
 describe('keeping the table', () => {
   const silent = { info: () => undefined, debug: () => undefined };
 
