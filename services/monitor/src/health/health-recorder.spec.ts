@@ -42,10 +42,10 @@ describe('HealthRecorder', () => {
     expect(cleaned()).toBe(1);
   });
 
-  it('queues at most every five seconds, and leaves nothing out', async () => {
+  it('queues every half minute only, and leaves nothing out', async () => {
     const { batches, look, cleaned } = recording(async () => 'queued');
-    await look(21);
-    expect(batches.map(({ length }) => length)).toEqual([1, 5, 5, 5, 5]);
+    await look(61);
+    expect(batches.map(({ length }) => length)).toEqual([1, 30, 30]);
     expect(cleaned()).toBe(0);
   });
 
@@ -54,8 +54,8 @@ describe('HealthRecorder', () => {
     const { batches, look } = recording(async () => (away ? 'queued' : 'written'));
     await look(3);
     away = false;
-    await look(6, 3);
-    expect(batches.map(({ length }) => length)).toEqual([1, 5, 1, 1, 1]);
+    await look(31, 3);
+    expect(batches.map(({ length }) => length)).toEqual([1, 30, 1, 1, 1]);
   });
 
   it('goes on after what nobody took', async () => {

@@ -3,9 +3,11 @@ import { gauge, type Logger } from '@gridworks/observability';
 import { LOGGER } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { HealthCheckRepository } from './health-check.repository.ts';
-import { HealthRows } from './health-rows.ts';
+import { BATCH, HealthRows } from './health-rows.ts';
 
 const WRITE_EVERY_MS = 5000;
+/** While PostgreSQL is away. Each message is tried again and again until it is back: there should be few. */
+const QUEUE_EVERY_MS = 30_000;
 const CLEAN_EVERY_MS = 3_600_000;
 
 /** Writes the history of checks in the background. Watching never waits for it. */
@@ -13,7 +15,7 @@ const CLEAN_EVERY_MS = 3_600_000;
 export class HealthRecorder {
   readonly #rows = new HealthRows();
   #writing: Promise<void> | undefined;
-  /** The last ones went to the queue: then changes wait for the next, so that it holds few messages. */
+  /** The last ones went to the queue: then changes wait for the next. */
   #queueing = false;
   #writtenAt = Number.NEGATIVE_INFINITY;
   #cleanedAt = Number.NEGATIVE_INFINITY;
@@ -33,7 +35,9 @@ export class HealthRecorder {
   /** Looks at the checks of this moment; `now` in ms of a clock that is never set. */
   look(checks: readonly HealthCheck[], now: number): void {
     const changed = this.#rows.look(checks, now);
-    if (!(changed && !this.#queueing) && now - this.#writtenAt < WRITE_EVERY_MS) return;
+    const seldom = this.#queueing && this.#rows.waiting < BATCH;
+    const due = now - this.#writtenAt >= (seldom ? QUEUE_EVERY_MS : WRITE_EVERY_MS);
+    if (!due && (this.#queueing || !changed)) return;
     this.#writtenAt = now;
     this.#writing ??= this.#write(now).finally(() => {
       this.#writing = undefined;
