@@ -2,9 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, NOT_FOUND, ticketOpened } from '@gridworks/contracts';
 import { runInContext } from '@gridworks/observability';
 import { type HealingEnvironment, type HealingRecord, healingOf } from '@gridworks/resilience';
-import { eventually, type PostgresServer, startPostgres, type TcpProxy, tcpProxy } from '@gridworks/testing';
+import {
+  eventually,
+  type PostgresServer,
+  recordHealing,
+  startPostgres,
+  type TcpProxy,
+  tcpProxy,
+} from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { countRows, openDatabase, outcome, recordHealing } from '../test/open-database.ts';
+import { countRows, openDatabase, outcome } from '../test/open-database.ts';
 import type { Database } from './database.ts';
 import type { Transaction } from './transaction.ts';
 

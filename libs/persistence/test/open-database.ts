@@ -1,18 +1,9 @@
-import { classify, fingerprint, HealingEnvironment, type HealingRecord } from '@gridworks/resilience';
-import type { PostgresServer } from '@gridworks/testing';
+import { type PostgresServer, recordHealing } from '@gridworks/testing';
 import pino from 'pino';
 import { Database, type DatabaseOptions } from '../src/database.ts';
 import { CreateMessagingTables1000000000001 } from '../src/migrations/create-messaging-tables.ts';
 
 export const silent = pino({ level: 'silent' });
-
-/** Healing of a spec's own, and all that it caught. */
-export function recordHealing(): { healing: HealingEnvironment; records: HealingRecord[] } {
-  const healing = new HealingEnvironment({ classify, fingerprint });
-  const records: HealingRecord[] = [];
-  healing.onHealing((record) => records.push(record));
-  return { healing, records };
-}
 
 /** A started database as the module would make it, ready unless `url` leads nowhere. */
 export function startDatabase(options: Partial<DatabaseOptions> & { url: string }): Database {

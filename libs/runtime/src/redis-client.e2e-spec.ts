@@ -1,7 +1,7 @@
 import { AppError } from '@gridworks/contracts';
 import { createLogger } from '@gridworks/observability';
-import { classify, fingerprint, HealingEnvironment, type HealingRecord } from '@gridworks/resilience';
-import { eventually, type RedisServer, startRedis } from '@gridworks/testing';
+import type { HealingEnvironment, HealingRecord } from '@gridworks/resilience';
+import { eventually, type RedisServer, recordHealing, startRedis } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RedisClient } from './redis-client.ts';
 
@@ -31,9 +31,7 @@ describe('RedisClient', () => {
   });
   afterAll(() => server.stop());
   beforeEach(async () => {
-    healing = new HealingEnvironment({ classify, fingerprint });
-    records = [];
-    healing.onHealing((record) => records.push(record));
+    ({ healing, records } = recordHealing());
     redis = await RedisClient.connect({ url: server.url, service: 'gateway', logger, degraded, healing });
     await up();
   });

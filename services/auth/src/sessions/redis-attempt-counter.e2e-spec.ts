@@ -1,7 +1,12 @@
 import { createLogger } from '@gridworks/observability';
-import { classify, fingerprint, HealingEnvironment, type HealingRecord } from '@gridworks/resilience';
 import { RedisClient } from '@gridworks/runtime';
-import { eventually, type RedisServer, startRedis } from '@gridworks/testing';
+import {
+  eventually,
+  type RecordedHealing,
+  type RedisServer,
+  recordHealing,
+  startRedis,
+} from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FailoverAttemptCounter, MemoryAttemptCounter } from './attempt-counter.ts';
 import { LoginThrottle } from './login-throttle.ts';
@@ -13,16 +18,15 @@ describe('RedisAttemptCounter', () => {
   let server: RedisServer;
   let redis: RedisClient;
   let counter: RedisAttemptCounter;
-  let records: HealingRecord[];
+  let records: RecordedHealing['records'];
 
   beforeAll(async () => {
     server = await startRedis();
   });
   afterAll(() => server.stop());
   beforeEach(async () => {
-    const healing = new HealingEnvironment({ classify, fingerprint });
-    records = [];
-    healing.onHealing((record) => records.push(record));
+    const { healing, records: caught } = recordHealing();
+    records = caught;
     redis = await RedisClient.connect({
       url: server.url,
       service: 'auth',

@@ -1,7 +1,7 @@
 import { createLogger } from '@gridworks/observability';
-import { classify, fingerprint, HealingEnvironment, type HealingRecord } from '@gridworks/resilience';
+import type { HealingEnvironment, HealingRecord } from '@gridworks/resilience';
 import { RedisClient } from '@gridworks/runtime';
-import { eventually, type RedisServer, startRedis } from '@gridworks/testing';
+import { eventually, type RedisServer, recordHealing, startRedis } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Decision, Quota, RateLimiter } from './rate-limiter.ts';
 import { RedisCount } from './redis-count.ts';
@@ -35,11 +35,9 @@ describe('the shared count in a Redis that is in trouble', () => {
   });
   afterAll(() => Promise.all([server.stop(), primary.stop()]));
   beforeEach(async () => {
-    healing = new HealingEnvironment({ classify, fingerprint });
-    records = [];
-    healing.onHealing((record) => records.push(record));
+    ({ healing, records } = recordHealing());
     redis = await connect(healing);
-    beside = await connect(new HealingEnvironment({ classify, fingerprint }));
+    beside = await connect(recordHealing().healing);
     await Promise.all([up(redis), up(beside)]);
     await beside.attempt((client) => client.flushAll());
     count = new RedisCount(redis);
