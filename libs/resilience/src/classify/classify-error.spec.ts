@@ -46,6 +46,23 @@ describe.each(['errors-dev.jsonl', 'errors-extra.jsonl'])('classify on %s', (fil
   });
 });
 
+describe('classify on errors-wild.jsonl', () => {
+  const lines = read('errors-wild.jsonl');
+
+  it('keeps to its goals on errors that no row was written for', () => {
+    const { kind, acceptable, harmful } = shares(lines);
+    expect(kind).toBeGreaterThanOrEqual(0.88);
+    expect(acceptable).toBeGreaterThanOrEqual(0.95);
+    expect(harmful).toBeLessThanOrEqual(0.01);
+  });
+
+  it('keeps to them on tricky ones', () => {
+    const { acceptable, harmful } = shares(lines.filter((line) => line.tricky));
+    expect(acceptable).toBeGreaterThanOrEqual(0.92);
+    expect(harmful).toBeLessThanOrEqual(0.02);
+  });
+});
+
 describe('classify', () => {
   it('takes anything that can be thrown', () => {
     const hostile = new Proxy(
@@ -69,12 +86,42 @@ describe('classify', () => {
     expect(classify(new Error('what')).confidence).toBeLessThan(0.5);
   });
 
+  it('believes a status that says one thing before common words', () => {
+    const answer = (status: number, message: string) =>
+      classify({ message, status }, { dependency: 'http' }).kind;
+    expect(answer(404, 'rate limit policy not found')).toBe('not_found');
+    expect(answer(422, 'timeout is too large')).toBe('invalid_input');
+    expect(answer(400, 'Rate exceeded')).toBe('rate_limited');
+  });
+
+  it('reads shapes of other libraries', () => {
+    const kindOf = (error: unknown, dependency: string) => classify(error, { dependency }).kind;
+    expect(kindOf({ code: 14, details: 'x', metadata: {}, message: 'x' }, 'http')).toBe(
+      'upstream_unavailable',
+    );
+    expect(kindOf({ code: 14, message: 'x' }, 'http')).toBe('unknown');
+    expect(kindOf({ __type: 'com.amazonaws#ThrottlingException', message: '' }, 'http')).toBe('rate_limited');
+    expect(kindOf({ type: 'StripeConnectionError', message: 'x' }, 'stripe')).toBe('connection_lost');
+    expect(kindOf({ message: "Error code: 429 - {'error': {'code': 'insufficient_quota'}}" }, 'openai')).toBe(
+      'quota_exceeded',
+    );
+  });
+
+  it('keeps the reason of a wrapper that gave a connection up', () => {
+    const cause = new Error('Connection terminated unexpectedly');
+    const error = new Error('Connection terminated due to connection timeout', { cause });
+    expect(classify(error, { dependency: 'postgres' }).kind).toBe('timeout');
+  });
+
   it.each([
     'Could not save ticket "deadlock detected"',
     "No note called 'connection refused' here",
     'Cannot show `rate limit exceeded`',
     'The import of {"message":"socket hang up","code":"ECONNRESET"} has no owner',
     'Comment: "read ECONNRESET" was refused by the author',
+    'Invoice 503 could not be printed',
+    'Customer 429 has no address',
+    'Deadlock is sold out',
   ])('is not fooled by the words of others: %s', (message) => {
     expect(classify(new Error(message), { dependency: 'app' }).kind).toBe('unknown');
   });

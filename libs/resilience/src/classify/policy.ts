@@ -55,9 +55,9 @@ export const KIND_POLICY: Readonly<Record<ErrorKind, KindPolicy>> = {
   schema_mismatch: escalate,
   serialization_conflict: { transient: true, strategy: 'ROLLBACK_TRANSACTION' },
   slow_consumer: { transient: true, strategy: 'RATE_LIMIT_BACKOFF' },
-  timeout: retry,
+  timeout: { ...retry, byDependency: { kubernetes: 'ESCALATE' } },
   tls_error: escalate,
   too_many_open_files: retry,
   unknown: escalate,
-  upstream_unavailable: { ...retry, byDependency: { smtp: 'QUEUE_FOR_LATER' } },
+  upstream_unavailable: { ...retry, byDependency: { smtp: 'QUEUE_FOR_LATER', kubernetes: 'ESCALATE' } },
 };

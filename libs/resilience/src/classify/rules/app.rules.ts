@@ -7,7 +7,7 @@ export const appRules: RuleTable = {
   source: 'V8, src/common/message-template.h',
   rules: [
     {
-      text: /cannot (?:read|set) propert(?:y|ies)|cannot call method|is not a (?:function|constructor)|is not iterable|is not defined$|cannot access "?"? ?.{0,60}before initialization|assignment to constant|undefined is not an object|null is not an object|cannot (?:destructure|convert undefined|assign to read only|redefine property|mix bigint|use "" operator)|converting circular structure|class constructor .{0,80}cannot be invoked|maximum call stack size|invalid array length|object is not extensible|reduce of empty array|must be called with new|callback (?:was )?already called|illegal invocation|x is not a|private field/,
+      text: /cannot (?:read|set) propert(?:y|ies)|cannot call method|is not a (?:function|constructor)|is not iterable|is not defined$|cannot access "?"? ?.{0,60}before initialization|assignment to constant|undefined is not an object|null is not an object|cannot (?:destructure|convert undefined|assign to read only|redefine property|mix bigint|use "" operator)|converting circular structure|class constructor .{0,80}cannot be invoked|maximum call stack size|invalid array length|object is not extensible|reduce of empty array|must be called with new|callback (?:was )?already called|illegal invocation|private field/,
       kind: 'programming_bug',
       why: 'Our own code (or a library) has a bug: the same call fails again.',
       example: "Cannot read properties of undefined (reading 'id')",

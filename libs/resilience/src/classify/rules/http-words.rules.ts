@@ -61,7 +61,7 @@ export const httpWordsRules: RuleTable = {
       example: 'HTTP/2 stream was not closed cleanly',
     },
     {
-      text: /client (?:has )?(?:disconnected|closed)|signal is aborted|request (?:was )?abort(?:ed)? by (?:the )?(?:client|user)|cancell?ed by|user cancell?ed|operation cancell?ed/,
+      text: /client (?:has )?(?:disconnected|closed)|signal is aborted|request (?:was )?abort(?:ed)? by (?:the )?(?:client|user)|cancell?ed by|user cancell?ed|(?:operation|job|task|request) (?:was |has been )?cancell?ed/,
       dependencies: [...WEB, 'app'],
       kind: 'cancelled',
       why: 'The caller gave up: nobody waits for the answer.',
@@ -83,14 +83,14 @@ export const httpWordsRules: RuleTable = {
       source: 'AWS, Azure and Google API errors; Cloudflare 1015',
     },
     {
-      text: /invalid_grant|security token|(?:request )?signature (?:we calculated|verification|does not match|mismatch|is invalid|invalid)|(?:access|client|api|authentication|auth|refresh|bearer|id|session)[ _-](?:key|secret|token|credentials?)\b.{0,40}(?:invalid|not valid|missing|expired|incorrect|revoked|not found|required|disabled|does not exist|rejected|malformed|wrong)|(?:invalid|missing|expired|incorrect|no|bad|wrong|malformed) (?:x-)?(?:access|client|api|auth(?:entication)?|refresh|bearer|id|session|jwt)[ _-]?(?:key|secret|token|credentials?)\b|(?:invalid|missing|expired|incorrect|no|bad|wrong|malformed) (?:token|credentials?|password|username|authorization header)\b|could not load .{0,30}credentials|unable to (?:authenticate|load credentials)|(?:must|need to) be (?:logged|signed) in|not (?:logged|signed) in|authenticat\w+ (?:is )?(?:required|fail(?:s|ed|ure)|error)|invalid_client|missing required authentication|token refresh|refresh token|http basic: access denied|unauthenticated|unauthori[sz]ed|authorization (?:failed|required)|login (?:failed|required)|wrong password|token (?:has )?(?:expired|been revoked)|check your credentials/,
+      text: /invalid_grant|security token|(?:request )?signature (?:we calculated|verification|does not match|mismatch|is invalid|invalid)|(?:access|client|api|authentication|auth|refresh|bearer|id|session)[ _-](?:key|secret|token|credentials?)\b.{0,40}(?:invalid|not valid|missing|expired|incorrect|revoked|not found|required|disabled|does not exist|rejected|malformed|wrong)|(?:invalid|missing|expired|incorrect|no|bad|wrong|malformed) (?:x-)?(?:access|client|api|auth(?:entication)?|refresh|bearer|id|session|jwt)[ _-]?(?:key|secret|token|credentials?)\b|(?:invalid|missing|expired|incorrect|no|bad|wrong|malformed) (?:token|credentials?|password|username|authorization header)\b|could not load .{0,30}credentials|unable to (?:authenticate|load credentials)|(?:must|need to) be (?:logged|signed) in|not (?:logged|signed) in|authenticat\w+ (?:is )?(?:required|fail(?:s|ed|ure)|error)|invalid_client|missing required authentication|token refresh|refresh token|http basic: access denied|unauthenticated|unauthori[sz]ed|authorization (?:failed|required)|login (?:failed|required)|wrong password|token (?:has )?(?:expired|been revoked)|session (?:has |is )?expired|no auth(?:orization)? token|check your credentials/,
       dependencies: [...API, 'kubernetes', 'app', 'smtp'],
       kind: 'auth_failure',
       why: 'Key, token or signature is not accepted.',
       example: 'The security token included in the request is invalid.',
     },
     {
-      text: /insufficient (?:\w+ ){0,2}(?:permissions?|scopes?|privileges?|rights)|(?:not|isn't) (?:authorized|allowed|permitted) to|not accessible by|do(?:es)?(?: not|n't) have (?:\w+ ){0,3}(?:permission|access|rights|privilege)|no (?:permission|access) to|\bforbidden\b|access (?:is |was )?(?:denied|forbidden)|permission[s_ ](?:denied|required)|cors policy|(?:account|user|organi[sz]ation|project|merchant) (?:is |that |has been |was )*(?:suspended|disabled|blocked|restricted|deactivated|banned)|(?:cannot|can't) currently make|has been suspended|admin(?:istrator)? (?:rights|approval)|requires? (?:\w+ ){0,2}(?:permission|scope)/,
+      text: /insufficient (?:\w+ ){0,2}(?:permissions?|scopes?|privileges?|rights)|(?:not|isn't) (?:authorized|allowed|permitted) to (?!be (?:empty|null))|csrf token|not accessible by|do(?:es)?(?: not|n't) have (?:\w+ ){0,3}(?:permission|access|rights|privilege)|no (?:permission|access) to|\bforbidden\b|access (?:is |was )?(?:denied|forbidden)|permission[s_ ](?:denied|required)|cors policy|(?:account|user|organi[sz]ation|project|merchant) (?:is |that |has been |was )*(?:suspended|disabled|blocked|restricted|deactivated|banned)|(?:cannot|can't) currently make|has been suspended|admin(?:istrator)? (?:rights|approval)|requires? (?:\w+ ){0,2}(?:permission|scope)/,
       dependencies: [...API, 'kubernetes', 'app', 'smtp'],
       kind: 'permission_denied',
       why: 'The caller may not do this.',
@@ -129,7 +129,7 @@ export const httpWordsRules: RuleTable = {
       example: 'Request header fields too large',
     },
     {
-      text: /^bad request|invalid (?:character in header|request|url|uri|input|body|argument|value|schema|format|type|json body|cursor|query)|unescaped characters|unprocessable|unsupported media type|could not parse the (?:json )?(?:body|request)|must (?:contain|alternate|be (?:between|one of|at least|at most|less|greater|followed|an? ))|found without|output limit|is (?:not a valid|invalid|required)\b|malformed (?:request|url|uri)|boundary not found|unexpected field|must have required property|failed validation|not (?:one of|match) (?:the )?(?:allowed|pattern|schema)/,
+      text: /^bad request|invalid (?:character in header|request|url|uri|input|body|argument|value|schema|format|type|json body|cursor|query)|unescaped characters|unprocessable|unsupported media type|could not parse the (?:json )?(?:body|request)|must (?:contain|alternate|be (?:between|one of|at least|at most|less|greater|followed|an? ))|found without|output limit|is (?:not a valid|invalid|required)\b|malformed (?:request|url|uri)|boundary not found|unexpected (?:field|end of form)|missing required param|cast to \w+ failed|(?:should|must) have required property|expected \w+, received|not allowed to be (?:empty|null)|must have required property|failed validation|not (?:one of|match) (?:the )?(?:allowed|pattern|schema)/,
       dependencies: [...API, 'app'],
       kind: 'invalid_input',
       confidence: 0.75,

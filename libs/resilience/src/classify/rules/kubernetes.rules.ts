@@ -222,13 +222,13 @@ export const kubernetesRules: RuleTable = {
       example: 'Back-off pulling image "app:v9"',
     },
     {
-      text: /oomkilled(?!\W{1,3}false)|low on resource: memory|memory ?pressure\b(?! ?\()|memory cgroup/,
+      text: /oomkilled(?!\W{1,3}false)|low on resource: memory|memory ?pressure\b(?! ?\()|memory cgroup|system oom/,
       kind: 'out_of_memory',
       why: 'The container used more memory than its limit or its node has.',
       example: 'The node was low on resource: memory. Container app was using 1Gi',
     },
     {
-      text: /low on resource: ephemeral|disk ?pressure|no space left|ephemeral.{0,20}storage.{0,40}exceeds/,
+      text: /low on resource: ephemeral|emptydir volume .{0,40}exceeds|reclaim ephemeral|disk ?pressure|no space left|ephemeral.{0,20}storage.{0,40}exceeds/,
       kind: 'disk_full',
       why: 'The node has no room left.',
       example: 'The node was low on resource: ephemeral-storage.',
@@ -240,7 +240,7 @@ export const kubernetesRules: RuleTable = {
       example: 'Last State: Terminated Reason: Error Exit Code: 1 Restart Count: 7',
     },
     {
-      text: /pull(?:ing)? image|image pull|manifest (?:for .{0,200} not found|unknown)|pull access denied|nodes are available|no nodes are available|unbound .{0,20}persistentvolumeclaim|insufficient (?:cpu|memory)|configmap "" not found|secret "" not found|couldn't find key|unable to (?:attach or )?mount|runcontainererror|imagepullbackoff|failed to (?:create|start) (?:pod sandbox|container)|oci runtime|no basic auth credentials|volume mount|toomanyrequests: you have reached your pull rate limit|untolerated taint|didn't match (?:pod|node)|progress deadline|failed to reserve|name is reserved|too many pods|multi-attach error|runasnonroot|invalid reference format|no matching manifest|executable file not found|backoff ?limit|(?:volume|disk) (?:is )?already (?:used|attached)|exec format error|network plugin|already (?:in use|allocated).{0,40}(?:container|port)|image .{0,200}not present/,
+      text: /pull(?:ing)? image|image pull|manifest (?:for .{0,200} not found|unknown)|pull access denied|nodes are available|no nodes are available|unbound .{0,20}persistentvolumeclaim|insufficient (?:cpu|memory)|configmap "" not found|secret "" not found|couldn't find key|unable to (?:attach or )?mount|runcontainererror|imagepullbackoff|failed to (?:create|start) (?:pod sandbox|container)|oci runtime|no basic auth credentials|volume mount|toomanyrequests: you have reached your pull rate limit|untolerated taint|didn't match (?:pod|node)|progress deadline|failed to reserve|failed to provision|(?:mount|attach)(?:volume|device)|volume attachment|(?:persistentvolumeclaim|serviceaccount|storageclass) (?:"" )?not found|parse image|name is reserved|too many pods|multi-attach error|runasnonroot|invalid reference format|no matching manifest|executable file not found|backoff ?limit|(?:volume|disk) (?:is )?already (?:used|attached)|exec format error|network plugin|already (?:in use|allocated).{0,40}(?:container|port)|image .{0,200}not present/,
       kind: 'image_or_deploy_failure',
       why: 'The pod cannot be placed, its image pulled or its container made.',
       example: '0/3 nodes are available: 3 Insufficient memory.',
@@ -272,13 +272,20 @@ export const kubernetesRules: RuleTable = {
       example: 'pods is forbidden: User "a" cannot list resource "pods"',
     },
     {
+      text: /already exists/,
+      kind: 'constraint_violation',
+      why: 'An object of this name is there already.',
+      example: 'services "billing" already exists',
+      source: 'Kubernetes API, reason AlreadyExists',
+    },
+    {
       text: /object has been modified/,
       kind: 'concurrency_conflict',
       why: 'Somebody else changed the object first.',
       example: 'the object has been modified; please apply your changes to the latest version and try again',
     },
     {
-      text: /liveness probe failed|readiness probe failed|startup probe failed|node is not ready|etcdserver: (?:request timed out|leader changed)|the server is currently unable/,
+      text: /liveness probe failed|readiness probe failed|startup probe failed|node is not ready|etcdserver: |stopped posting node status|unable to return a response|failed calling webhook|unable to connect to the server|the server is currently unable/,
       kind: 'upstream_unavailable',
       strategy: 'ESCALATE',
       why: 'Container, node or API server does not answer as it should.',
