@@ -1,5 +1,3 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { AppError, FORBIDDEN, UNAVAILABLE } from '@gridworks/contracts';
 import { type QueuedCall, withSelfHealing } from '@gridworks/resilience';
 import { eventually, type NatsServer, startNats } from '@gridworks/testing';
@@ -96,22 +94,6 @@ describe('queued calls', () => {
     await eventually(() => expect(seen).toHaveLength(3));
     expect(seen[2]?.length).toBeLessThanOrEqual(200);
   });
-
-  it('come to another process when the one that did them is killed', async () => {
-    const worker = fork(new URL('./fixtures/replaying-process.ts', import.meta.url), [server.url, source], {
-      execArgv: ['--conditions=source', '--no-warnings'],
-    });
-    await once(worker, 'message');
-    await billing.healing.queue.enqueue(call('a'));
-    const [taken] = await once(worker, 'message');
-    expect(taken).toBe(`${source}:a`);
-    worker.kill('SIGKILL');
-    await once(worker, 'exit');
-    const seen: string[] = [];
-    billing.healing.replays.register(source, async (_payload, { id }) => void seen.push(id));
-    await billing.healing.replays.start();
-    await eventually(() => expect(seen).toEqual([`${source}:a`]), { timeoutMs: 20_000 });
-  }, 30_000);
 
   it('survive a kill of the server and of the connection', async () => {
     for (let n = 0; n < 20; n++) await billing.healing.queue.enqueue(call(String(n)));
