@@ -179,6 +179,43 @@ describe('errors that processes caught', () => {
     expect(world.mails).toEqual([{ id: server.incident.id, status: 'resolved' }]);
   });
 
+  it('that become worse are nobody’s mail before what is behind them had its time to show itself', async () => {
+    const { captures, desk } = world.healer();
+    await captures.take(captured(capture({ healed: 0 })));
+    await only('open');
+    await captures.take(captured(bug({ dependency: 'postgres', kind: 'unknown' })));
+    await desk.observe(symptom('server.restarted', postgres), null);
+    await eventually(() => world.mails.length > 0);
+    await calm(150);
+    expect(world.mails).toMatchObject([{ status: 'resolved' }]);
+    expect(world.records().filter(({ captured: state }) => state !== null)).toMatchObject([
+      { mail: null, merged_into: world.mails[0]!.id },
+    ]);
+  });
+
+  it('that only go on are no news: numbers alone are told with what happens next', async () => {
+    const { captures } = world.healer();
+    await captures.take(captured(capture({ healed: 0 })));
+    const { incident } = await only('open');
+    await captures.take(captured(capture({ healed: 0 })));
+    const counted = await eventually(() => {
+      expect(ofErrors()[0]?.incident.errors).toMatchObject([{ count: 24 }]);
+      return ofErrors()[0]!;
+    });
+    expect(counted.incident.revision).toBe(incident.revision);
+  });
+
+  it('of more groups than can be followed give way, the oldest first', async () => {
+    world.captureLimits = { holdMs: 60_000 };
+    const { captures } = world.healer();
+    for (let i = 0; i < 130; i++)
+      await captures.take(captured(capture({ dependency: null, source: `billing.spec.call-${i}` })));
+    const sources = world.records().map(({ incident }) => incident.errors[0]!.source);
+    expect(sources).toHaveLength(100);
+    expect(sources).toContain('billing.spec.call-129');
+    expect(sources).not.toContain('billing.spec.call-0');
+  });
+
   it('neither hold up nor explain a symptom, and are never acted upon', async () => {
     const { captures, desk, driver } = world.healer();
     await captures.take(captured(bug()));

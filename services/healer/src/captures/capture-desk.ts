@@ -29,6 +29,8 @@ import { RecentIds } from './recent-ids.ts';
 /** Groups whose errors wait in memory for the next look, and incidents that are held or open at once. */
 const MAX_WAITING = 1000;
 const MAX_LIVE = 100;
+/** Numbers of an incident that goes on are written so often at most. */
+const WRITE_EVERY_MS = 2000;
 const CLAIM_ATTEMPTS = 10;
 const CLAIM_PAUSE_MS = 30;
 
@@ -41,6 +43,7 @@ interface Waiting {
   readonly captured: Pick<ErrorsCaptured, 'service' | 'instance'>;
   readonly gathered: GatheredErrors;
   readonly traceparent: string | null;
+  readonly since: number;
 }
 
 const isLive = (record: IncidentRecord | null): record is IncidentRecord & { captured: CaptureState } =>
@@ -87,7 +90,8 @@ export class CaptureDesk {
     }
     return this.#queue.run(async () => {
       try {
-        for (const gathered of groups.values()) await this.#receive({ captured, gathered, traceparent });
+        for (const gathered of groups.values())
+          await this.#receive({ captured, gathered, traceparent, since: now });
       } catch (error) {
         for (const id of ids) this.#recent.forget(id);
         throw error;
@@ -107,12 +111,15 @@ export class CaptureDesk {
   }
 
   async #look(): Promise<void> {
-    const { incidents, logger } = this.context;
+    const { clock, incidents, logger } = this.context;
+    const due = clock() - Math.min(WRITE_EVERY_MS, this.limits.quietMs / 4);
     for (const [group, waiting] of [...this.#waiting]) {
+      if (waiting.since > due && this.#live(group)) continue;
       this.#waiting.delete(group);
-      await this.#store(waiting).catch((error: unknown) =>
-        logger.warn({ error, group }, 'caught errors were not written to their incident'),
-      );
+      await this.#store(waiting).catch((error: unknown) => {
+        this.#waiting.set(group, waiting);
+        logger.warn({ error, group }, 'caught errors are not written to their incident yet');
+      });
     }
     for (const record of incidents.all().filter(isOfCaptures))
       await this.#goOn(record).catch((error: unknown) =>
@@ -123,7 +130,9 @@ export class CaptureDesk {
   async #receive(more: Waiting): Promise<void> {
     const { group } = more.gathered.state;
     const waiting = this.#waiting.get(group);
-    const all = waiting ? { ...more, gathered: mergeGathered(waiting.gathered, more.gathered) } : more;
+    const all = waiting
+      ? { ...more, gathered: mergeGathered(waiting.gathered, more.gathered), since: waiting.since }
+      : more;
     const live = this.#live(group);
     this.#waiting.delete(group);
     if (live && !isWorse(all.gathered.state, live.captured)) {
@@ -211,8 +220,7 @@ export class CaptureDesk {
     const { id } = record.incident;
     const cause = this.#causeOf(record, captured);
     if (cause) {
-      await this.#join(cause.incident.id, record);
-      await this.#forget(record);
+      await this.#mergeInto(cause.incident.id, record);
       return;
     }
     const earlier = this.#endedLately(captured);
@@ -235,22 +243,23 @@ export class CaptureDesk {
 
   async #mergeInto(causeId: string, record: IncidentRecord): Promise<void> {
     const { clock, incidents } = this.context;
-    await this.#join(causeId, record);
-    await incidents.change(record.incident.id, (latest) =>
-      latest.mail || latest.merged_into ? latest : mergeInto(latest, causeId, clock()),
-    );
-  }
-
-  async #join(causeId: string, record: IncidentRecord): Promise<void> {
     const { name, process } = record.incident.cause.target;
-    await this.context.incidents.change(causeId, (latest) =>
-      joinErrors(latest, name, process, gatheredOf(record), this.context.clock()),
+    await incidents.change(causeId, (latest) =>
+      joinErrors(latest, name, process, gatheredOf(record), clock()),
+    );
+    if (await this.#forget(record)) return;
+    await incidents.change(record.incident.id, (one) =>
+      one.mail || one.merged_into ? one : mergeInto(one, causeId, clock()),
     );
   }
 
-  async #forget({ incident, captured }: IncidentRecord): Promise<void> {
+  /** Removes one that nobody was told of. False when another healer has told of it in between. */
+  async #forget({ incident, captured }: IncidentRecord): Promise<boolean> {
+    const latest = await this.context.incidents.fresh(incident.id);
+    if (latest?.hold_until === null) return false;
     await this.context.incidents.remove(incident.id);
     if (captured) await this.claims.release(captured.group, incident.id);
+    return true;
   }
 
   #live(group: string) {

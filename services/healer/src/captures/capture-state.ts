@@ -30,6 +30,8 @@ export const captureStateSchema = z.object({
   /** By the healer's clock: the last that was heard of it, and since when it has not been healed. */
   heard_at: timestampSchema,
   unhealed_since: timestampSchema.nullable(),
+  /** Since when it is as bad as it is; a cause behind that gets its time to show itself, too. */
+  worse_at: timestampSchema,
   /** `due`: a human must be asked. `withheld`: the same error was mailed within a day. */
   mail: z.enum(['none', 'due', 'withheld']),
 });

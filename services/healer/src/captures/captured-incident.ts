@@ -115,7 +115,11 @@ export function addErrors(record: IncidentRecord, more: GatheredErrors, now: Ins
   const ended = incident.status === 'resolved';
   const comesBack =
     ended && record.merged_into === null && more.state.severity !== 'healed' && !isPartOfEnded(record, more);
-  if (!comesBack) return decided(revise(record, changes, [], { captured: merged.state }), before, now);
+  if (!comesBack) {
+    // Numbers alone are no news: everybody is told of them with what happens next.
+    const counted = { ...record, incident: { ...incident, ...changes }, captured: merged.state };
+    return decided(counted, before, now);
+  }
   const reopened = revise(
     record,
     { ...changes, status: 'open', resolved_at: null },
@@ -156,8 +160,10 @@ export function settleCaptured(
   }
   const quietFor = now - Math.max(Date.parse(state.heard_at), listeningSince);
   const escalated = record.incident.status === 'escalated';
-  if (!escalated && state.severity === 'lasting')
+  if (!escalated && state.severity === 'lasting') {
+    if (now - Date.parse(state.worse_at) < limits.holdMs) return record;
     return escalateCaptured(record, `This does not pass by itself: ${tally(gatheredOf(record))}`, now);
+  }
   if (quietFor >= limits.quietMs) {
     const text = `Nothing more of it for ${describeSpan(limits.quietMs)}. ${tally(gatheredOf(record))}`;
     return revise(record, { status: 'resolved', resolved_at: instant(now) }, [entry(now, 'resolved', text)]);

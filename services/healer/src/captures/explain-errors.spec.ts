@@ -77,7 +77,10 @@ describe('the incident behind caught errors', () => {
   });
 
   it('has no end while it is open', () => {
-    expect(explains(incident('server.unresponsive', postgres, {}, true), at(3_600_000))).toBe(true);
+    const open = incident('server.unresponsive', postgres, {}, true);
+    expect(explains(open, at(3_600_000))).toBe(true);
+    expect(explains(open, { ...at(3_600_000), lasting: true })).toBe(true);
+    expect(explains(open, { ...at(3_600_000), lasting: true, dependency: null })).toBe(false);
   });
 
   it('is never a report, one that is held or merged, or a soft one that a human has had for long', () => {

@@ -17,6 +17,8 @@ const BEFORE_MS = 10_000;
 const AFTER_MS = 60_000;
 /** What does not pass by itself is no aftermath of what is well again, unless the call asked just that. */
 const LASTING_AFTER_MS = 5000;
+/** Nor of what has been ill for so long: a fault of its own would stay hidden for as long. */
+const LASTING_WITHIN_MS = 600_000;
 
 /**
  * The incident of a process or server that is behind these errors, or null: of what the call asked, of the process
@@ -31,8 +33,9 @@ export function explainErrors(
   for (const record of records) {
     const distance = distanceTo(caught, record);
     if (distance === null || !mayExplain(record)) continue;
-    const afterMs = caught.lasting && distance > 0 ? LASTING_AFTER_MS : AFTER_MS;
-    if (!overlaps(caught, record, afterMs)) continue;
+    const strict = caught.lasting && distance > 0;
+    if (!overlaps(caught, record, strict ? LASTING_AFTER_MS : AFTER_MS)) continue;
+    if (strict && caught.firstAt > Date.parse(record.incident.began_at) + LASTING_WITHIN_MS) continue;
     const closer =
       best === null ||
       distance < best.distance ||

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@gridworks/contracts';
-import type { IncidentRecord } from './incident-record.ts';
+import { type IncidentRecord, isOfCaptures } from './incident-record.ts';
 import type { Stored, WatchedKeyValue } from './key-value.ts';
 
 /** The bucket holds 16 MiB and a record at most 60 kB: the oldest ended ones are left to PostgreSQL alone. */
 const MAX_RECORDS = 200;
+const MAX_OF_CAPTURES = 80;
 const RETRY_MS = 50;
 
 /**
@@ -49,7 +50,7 @@ export class IncidentRepository {
   /** Reads one from the bucket. */
   async fresh(id: string): Promise<IncidentRecord | null> {
     const stored = await this.bucket.get(id);
-    if (stored) this.heed(id, stored);
+    this.heed(id, stored);
     return stored?.value ?? null;
   }
 
@@ -121,7 +122,8 @@ export class IncidentRepository {
     const ended = this.all().filter(
       ({ incident, mail }) => incident.status === 'resolved' && mail?.sent !== false,
     );
-    for (const { incident } of ended.slice(MAX_RECORDS)) {
+    const ofCaptures = ended.filter(isOfCaptures);
+    for (const { incident } of [...ended.slice(MAX_RECORDS), ...ofCaptures.slice(MAX_OF_CAPTURES)]) {
       this.#known.delete(incident.id);
       void this.bucket.delete(incident.id).catch(() => undefined);
     }
