@@ -11,6 +11,7 @@ import { healerConfig } from '../src/healer.config.ts';
 import { HealerModule } from '../src/healer.module.ts';
 import { createHealer } from '../src/healing/create-healer.ts';
 import { ModelDesk } from '../src/model/model-desk.ts';
+import { VerdictRepository } from '../src/model/verdict.repository.ts';
 import { SIGNING_KEY } from './fake-instance.ts';
 import { HealerFixture } from './healer-fixture.ts';
 
@@ -19,6 +20,7 @@ export interface HealerWithModel {
   readonly postgres: PostgresServer;
   readonly databaseUrl: string;
   readonly desk: ModelDesk;
+  readonly verdicts: VerdictRepository;
   busOf(service: ServiceName): Bus;
   stop(): Promise<void>;
 }
@@ -81,6 +83,7 @@ export async function startHealerWithModel(environment: Record<string, string>):
     postgres,
     databaseUrl,
     desk: app.get(ModelDesk),
+    verdicts: app.get(VerdictRepository),
     busOf,
     stop: async () => {
       await healer.stop();

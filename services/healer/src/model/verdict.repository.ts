@@ -46,10 +46,16 @@ const storable = (text: string): string => text.replaceAll('\0', '').toWellForme
 export class VerdictRepository {
   constructor(private readonly database: Database) {}
 
-  /** Keeps a verdict, once. What was suggested for this error before, and decided or not, is not suggested again. */
+  /**
+   * Keeps a verdict, once. What was suggested for this error before, and decided or not, is not suggested again.
+   * What nobody decided for long goes: who needs it gets it anew when the error is seen again.
+   */
   async add(verdict: Verdict): Promise<void> {
-    await this.database.transaction(({ manager }) =>
-      manager.query(
+    await this.database.transaction(async ({ manager }) => {
+      await manager.query(
+        `delete from healing_verdicts where decision = 'suggested' and updated_at < now() - interval '90 days'`,
+      );
+      await manager.query(
         `insert into healing_verdicts (id, fingerprint, service, source, root_cause, kind, strategy, confidence,
            evidence, model, prompt_version, decision, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'suggested', $12, $12)
@@ -68,8 +74,8 @@ export class VerdictRepository {
           verdict.prompt_version,
           verdict.created_at,
         ],
-      ),
-    );
+      );
+    });
   }
 
   /** Newest first. A cursor only marks a place in the order. */

@@ -185,6 +185,24 @@ describe('what the model suggests, and what humans make of it', () => {
     for (const one of await list({ state: 'rejected' })) expect(one.state).toBe('rejected');
   });
 
+  it('is suggested once for an error, and goes when nobody decided for months', async () => {
+    const [error, old, rejected] = [fresh(), fresh(), fresh()];
+    await tell(error, old, rejected);
+    const [first, { id: oldId }, { id: rejectedId }] = [
+      await verdictOn(error),
+      await verdictOn(old),
+      await verdictOn(rejected),
+    ];
+    await decide(rejectedId, 'reject');
+    await rows(`update healing_verdicts set updated_at = now() - interval '91 days'
+                where id in ('${oldId}', '${rejectedId}')`);
+    await healer.verdicts.add({ ...first, id: newId('verdict'), root_cause: 'said again a day later' });
+    const known = await list();
+    expect(known.map(({ id }) => id)).not.toContain(oldId);
+    expect(known.map(({ id }) => id)).toContain(rejectedId);
+    expect(known.filter(({ fingerprint }) => fingerprint === error.fingerprint)).toEqual([first]);
+  }, 30_000);
+
   it('leads to no act and no pattern, whatever the text of errors makes a model say', async () => {
     const before = { patterns: await rows('select count(*) n from healing_patterns'), use: await inUse() };
     model.answer = obeys;
