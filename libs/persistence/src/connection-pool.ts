@@ -18,7 +18,7 @@ export interface ConnectionOptions {
 export const TIMEOUTS = {
   acquire: 1500,
   statement: 3000,
-  lock: 1100,
+  lock: 1200,
   idleInTransaction: 5000,
   query: 3500,
   probe: 800,

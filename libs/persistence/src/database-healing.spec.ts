@@ -383,6 +383,42 @@ describe('Database, healing itself', () => {
     });
   });
 
+  describe('on a server that takes no writes', () => {
+    const readOnly = (on: boolean) =>
+      server.query(`alter role support set default_transaction_read_only = ${on ? 'on' : 'off'}`);
+    beforeEach(async () => {
+      await readOnly(true);
+      await database.reset(); // sessions of the role keep what they began with
+    });
+    afterEach(() => readOnly(false));
+
+    it('finds its successor by new connections, and cuts nobody off', async () => {
+      const other = database.read((manager) => manager.query('select pg_sleep(0.3), 7 as n'));
+      await eventually(() =>
+        expect(database.transaction(async (tx) => backendOf(tx))).resolves.toBeDefined(),
+      );
+      await readOnly(false);
+      await database.transaction(insert);
+      expect(await rows()).toBe(1);
+      expect((await other)[0].n).toBe(7);
+      expect(records).toMatchObject([
+        { decision: { kind: 'read_only_failover' }, healedBy: 'RESET_CONNECTION' },
+      ]);
+      expect(database.connectionsLost()).toBe(0);
+    });
+
+    it('keeps nobody from reading while there is none, and writes when there is', async () => {
+      for (let i = 0; i < 30; i++) {
+        const { error } = await outcome(database.transaction(insert));
+        expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+      }
+      await database.read((manager) => manager.query('select 1'));
+      expect(breaker()?.toJSON().opened_total).toBe(0);
+      await readOnly(false);
+      await eventually(() => database.transaction(insert), { timeoutMs: 3000 });
+    });
+  });
+
   it('says that it is unavailable while an operator holds the breaker open', async () => {
     await database.transaction(insert);
     breaker()?.force('open', 'maintenance');

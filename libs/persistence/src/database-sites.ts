@@ -41,17 +41,14 @@ export function databaseSites(
   environment: HealingEnvironment = processEnvironment,
 ): DatabaseSites {
   const breaker = environment.breakers.named('postgres', { halfOpenAfterMs: 1000 });
-  const probed = new ProbedBreaker(breaker, { ask: () => void connection.ask(), outlastsAnswers: isUnfit });
-  connection.onAnswer((wasAway) => {
-    environment.breakers.dependencyHealthy('postgres');
-    probed.answered(wasAway);
-  });
+  const probed = new ProbedBreaker(breaker, { ask: () => void connection.ask() });
+  connection.onAnswer(() => probed.answered());
   const attempt: Site = async (call) => {
     try {
       return await call.attempt();
     } catch (error) {
-      // A bug in the work, or whatever else the server did its part of, is caught and told, but not held against it.
-      if (!isAway(error)) breaker.succeeded(false);
+      // A bug in the work, a full disk: caught and told, but no reason to keep others from a server that answers.
+      if (!isAway(error) || isUnfit(error)) breaker.succeeded(false);
       throw error;
     }
   };

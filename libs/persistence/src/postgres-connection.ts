@@ -22,9 +22,6 @@ export interface PostgresConnectionOptions extends ConnectionOptions {
   readonly logger: Logger;
 }
 
-/** Told of each answer of the server to a ping; `wasAway`: it was known not to answer before. */
-export type AnswerListener = (wasAway: boolean) => void;
-
 /** One connection of the pool, lent for the time of a piece of work. */
 export interface Lease {
   readonly runner: QueryRunner;
@@ -53,7 +50,7 @@ export class PostgresConnection {
   #away: unknown;
   #demoted = false;
   #watching: Promise<void> | undefined;
-  #onAnswer: AnswerListener = () => undefined;
+  #onAnswer: () => void = () => undefined;
   #closed = false;
   #lastFailure = 'it was not asked yet';
 
@@ -73,7 +70,8 @@ export class PostgresConnection {
     return this.#ready.promise;
   }
 
-  onAnswer(listener: AnswerListener): void {
+  /** Calls back after each ping that the server answered. */
+  onAnswer(listener: () => void): void {
     this.#onAnswer = listener;
   }
 
@@ -138,7 +136,7 @@ export class PostgresConnection {
       void this.ask();
       throw error;
     }
-    this.#onAnswer(this.#away !== undefined);
+    this.#onAnswer();
     if (!this.#isReady) throw new Error(`the schema is not ready: ${this.#lastFailure}`);
   }
 
@@ -246,8 +244,7 @@ export class PostgresConnection {
       }
       await sleep(100, undefined, { ref: false });
     }
-    const wasAway = this.#away !== undefined;
     this.#away = undefined;
-    if (!this.#closed) this.#onAnswer(wasAway);
+    if (!this.#closed) this.#onAnswer();
   }
 }

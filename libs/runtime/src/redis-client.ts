@@ -1,6 +1,6 @@
 import type { DependencyProbe } from '@gridworks/observability';
 import { type HealingEnvironment, ProbedBreaker, processEnvironment } from '@gridworks/resilience';
-import { explainRedisError, isUnfit } from './redis.errors.ts';
+import { explainRedisError } from './redis.errors.ts';
 import { type RedisConnection, RedisLink, type RedisLinkOptions } from './redis-link.ts';
 import { type RedisOperationOptions, redisSite } from './redis-site.ts';
 
@@ -41,14 +41,8 @@ export class RedisClient implements DependencyProbe {
   static async connect(options: RedisOptions): Promise<RedisClient> {
     const environment = options.healing ?? processEnvironment;
     const breaker = environment.breakers.named('redis', { halfOpenAfterMs: 1000 });
-    const probed = new ProbedBreaker(breaker, {
-      ask: () => void link.ping().catch(() => undefined),
-      outlastsAnswers: isUnfit,
-    });
-    const link = await RedisLink.connect(options, (wasAway) => {
-      environment.breakers.dependencyHealthy('redis');
-      probed.answered(wasAway);
-    });
+    const probed = new ProbedBreaker(breaker, { ask: () => void link.ping().catch(() => undefined) });
+    const link = await RedisLink.connect(options, () => probed.answered());
     return new RedisClient(options, environment, link);
   }
 

@@ -28,7 +28,7 @@ export class RedisLink {
   readonly #logger: Logger;
   readonly #create: () => RedisConnection;
   readonly #offline: () => Error;
-  readonly #onAnswer: (wasAway: boolean) => void;
+  readonly #onAnswer: () => void;
   readonly #timeoutMs: number;
   #connection: RedisConnection;
   #whenReady = Promise.withResolvers<void>();
@@ -43,7 +43,7 @@ export class RedisLink {
     options: RedisLinkOptions,
     create: () => RedisConnection,
     offline: () => Error,
-    onAnswer: (wasAway: boolean) => void,
+    onAnswer: () => void,
   ) {
     this.#logger = options.logger;
     this.#timeoutMs = options.commandTimeoutMs ?? commandTimeoutMs;
@@ -55,9 +55,9 @@ export class RedisLink {
 
   /**
    * Loads the client and begins to connect. Does not wait for Redis, which may be away.
-   * @param onAnswer told of each answer to a ping or a greeting; `wasAway`: Redis was known not to answer before
+   * @param onAnswer told of each answer to a ping or a greeting
    */
-  static async connect(options: RedisLinkOptions, onAnswer: (wasAway: boolean) => void): Promise<RedisLink> {
+  static async connect(options: RedisLinkOptions, onAnswer: () => void): Promise<RedisLink> {
     const { createClient, ClientOfflineError } = await import('@redis/client');
     const create = () =>
       createClient({
@@ -133,9 +133,8 @@ export class RedisLink {
 
   async #ping(connection: RedisConnection): Promise<void> {
     await this.#send((client) => client.ping(), connection);
-    const wasAway = this.#suspect;
     this.#suspect = false;
-    this.#onAnswer(wasAway);
+    this.#onAnswer();
   }
 
   async #send<T>(run: (client: RedisConnection) => Promise<T>, connection: RedisConnection): Promise<T> {
@@ -177,7 +176,7 @@ export class RedisLink {
       this.#logger.info('redis is connected');
       this.#whenReady.resolve();
       this.#whenReady = Promise.withResolvers();
-      this.#onAnswer(true);
+      this.#onAnswer();
       void this.#readBoot(connection);
     });
     // Emitted at every failed attempt too; without a listener it would end the process.

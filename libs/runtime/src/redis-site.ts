@@ -6,7 +6,7 @@ import {
   healingOf,
   withSelfHealing,
 } from '@gridworks/resilience';
-import { asPoisoned, explainRedisError, leftNothing } from './redis.errors.ts';
+import { asPoisoned, explainRedisError, isReply, leftNothing } from './redis.errors.ts';
 import type { RedisConnection } from './redis-link.ts';
 
 /** What may be done when an operation fails. Without any of it, it is told of, and thrown. */
@@ -41,10 +41,12 @@ export function redisSite<A extends unknown[], T>(
   { counterKey, ...own }: RedisOperationOptions<A, T>,
   { source, environment, send, recover, remainingMs }: RedisTransport,
 ): (...args: A) => Promise<T> {
+  const breaker = environment.breakers.named('redis');
   const attempt = async (...args: A): Promise<T> => {
     try {
       return await send((client) => run(client, ...args));
     } catch (error) {
+      if (isReply(error)) breaker.succeeded(false);
       throw counterKey ? asPoisoned(error) : error;
     }
   };
@@ -56,7 +58,7 @@ export function redisSite<A extends unknown[], T>(
     leftNothing,
     category: 'performance',
     dependency: 'redis',
-    breaker: environment.breakers.named('redis'),
+    breaker,
     bulkhead: false,
     retry: { attempts: 1, baseMs: 1, capMs: 1 },
     resetConnection: recover,

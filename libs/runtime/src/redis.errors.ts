@@ -16,8 +16,6 @@ const brokeUnderWay = [
 
 /** The server's answer to one command that it refuses. Not `MultiErrorReply`: some of its commands were done. */
 const replies = ['ErrorReply', 'SimpleError', 'BlobError'];
-/** What a server that answers its pings may go on saying. */
-const unfit = /^(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|NOREPLICAS|OOM|MISCONF)\b/;
 /** Of a command that counts: the entry under the key is no number, or no string at all. In a script, not at the start. */
 const notACount = /\bWRONGTYPE\b|value is not an integer|value is not a valid float/;
 
@@ -43,6 +41,10 @@ export class PoisonedEntryError extends Error {
 export const asPoisoned = (error: unknown): unknown =>
   error instanceof Error && notACount.test(error.message) ? new PoisonedEntryError(error.message) : error;
 
+/** Whether the server said this: then it answers, and nobody need be kept from it. */
+export const isReply = (error: unknown): boolean =>
+  error instanceof PoisonedEntryError || (error instanceof Error && replies.includes(error.constructor.name));
+
 /** Whether it surely did nothing: refused by the server, or never sent. A script that fails may have done a part. */
 export function leftNothing(error: unknown): boolean {
   if (error instanceof GuardError) return error.code !== 'RESILIENCE.DEADLINE_EXCEEDED';
@@ -55,9 +57,6 @@ export function leftNothing(error: unknown): boolean {
 /** The server takes no writes: a replica, perhaps since a moment ago. */
 export const isDemoted = (error: unknown): boolean =>
   error instanceof Error && /^(READONLY|MASTERDOWN)\b/.test(error.message);
-
-/** The server answers, and says that it cannot work. */
-export const isUnfit = (error: unknown): boolean => error instanceof Error && unfit.test(error.message);
 
 /** Redis is away: nothing was sent. */
 export function redisAway(cause?: unknown): AppError {
