@@ -73,7 +73,20 @@ describe('classify', () => {
         },
       },
     );
-    for (const value of [null, undefined, 0, '', {}, [], Symbol('x'), () => 1, hostile])
+    const list = Object.assign([1], { constructor: 1, slice: hostile });
+    for (const value of [
+      null,
+      undefined,
+      0,
+      '',
+      {},
+      [],
+      Symbol('x'),
+      () => 1,
+      hostile,
+      { errors: list },
+      { response: hostile, headers: hostile },
+    ])
       expect(classify(value)).toMatchObject({ kind: 'unknown', strategy: 'ESCALATE', transient: false });
   });
 

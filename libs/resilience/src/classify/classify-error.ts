@@ -42,7 +42,15 @@ export const ruleIndex: RuleIndex = index;
  * @param hint who was called; makes ambiguous codes ("503", "21408") unambiguous
  */
 export function classify(error: unknown, hint?: { dependency?: string | undefined }): Classification {
-  const hinted = resolveDependency(hint?.dependency);
+  try {
+    return verdictOf(bestMatch(error, resolveDependency(hint?.dependency)));
+  } catch {
+    // A value made to throw when it is looked at: nothing can be known about it.
+    return UNKNOWN;
+  }
+}
+
+function bestMatch(error: unknown, hinted: ErrorSource | undefined): Match {
   let best = matchOne(readFacts(error), hinted);
   if (best.evidence !== 'code' || hasLinks(error)) {
     for (const link of linksOf(error)) {
@@ -58,7 +66,7 @@ export function classify(error: unknown, hint?: { dependency?: string | undefine
       if (EVIDENCE[match.evidence] >= EVIDENCE[best.evidence] && match.rule) best = match;
     }
   }
-  return verdictOf(best);
+  return best;
 }
 
 /** A connection that was given up after a timeout is lost beneath because of it: the wrapper says why. */

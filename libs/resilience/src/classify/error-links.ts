@@ -25,7 +25,8 @@ export function linksOf(error: unknown): readonly object[] {
   const visit = (from: object) => {
     for (const key of LINK_KEYS) add(property(from, key), key);
     const members = property(from, 'errors');
-    if (Array.isArray(members)) for (const member of members.slice(0, 4)) add(member, 'errors');
+    // By index: a list that somebody sent may have any method.
+    if (Array.isArray(members)) for (let at = 0; at < 4; at++) add(property(members, String(at)), 'errors');
   };
   const add = (value: unknown, key: string) => {
     if (typeof value !== 'object' || value === null) return;
