@@ -1,7 +1,5 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createLogger } from '@gridworks/observability';
-import { Database } from '@gridworks/persistence';
 import {
   eventually,
   type NatsServer,
@@ -10,8 +8,8 @@ import {
   startPostgres,
 } from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CreateMessagingTables1000000000001 } from '../../persistence/src/migrations/create-messaging-tables.ts';
 import { type HealedProcess, startHealing, stopAll } from './healing-under-test.ts';
+import { StatementLedger } from './statement-ledger.ts';
 
 const source = 'billing.statements.send';
 
@@ -19,28 +17,17 @@ describe('a queued call with a database', () => {
   let nats: NatsServer;
   let postgres: PostgresServer;
   let url: string;
-  let database: Database;
+  let ledger: StatementLedger;
   let billing: HealedProcess;
   beforeAll(async () => {
     [nats, postgres] = await Promise.all([startNats(), startPostgres()]);
     url = await postgres.createServiceDatabase('billing');
-    database = new Database({
-      schema: 'billing',
-      applicationName: 'billing',
-      url,
-      migrations: [CreateMessagingTables1000000000001],
-      logger: createLogger({ service: 'billing', instance: 'billing', level: 'silent' }),
-    });
-    database.start();
-    await database.whenReady();
-    await database.transaction(({ manager }) =>
-      manager.query('create table statements (call_id text not null, by text not null)'),
-    );
+    ledger = await StatementLedger.open(url);
     billing = await startHealing(nats, 'billing');
   }, 60_000);
   afterAll(async () => {
     await stopAll();
-    await database.close();
+    await ledger.close();
     await Promise.all([nats.stop(), postgres.stop()]);
   });
 
@@ -61,17 +48,12 @@ describe('a queued call with a database', () => {
 
     const outcomes: string[] = [];
     billing.healing.replays.register(source, async (_payload, { id }) => {
-      outcomes.push(
-        await database.once({ id }, 'billing_replay-call', async ({ manager }) => {
-          await manager.query('insert into statements (call_id, by) values ($1, $2)', [id, 'billing']);
-        }),
-      );
+      outcomes.push(await ledger.once(id, 'billing'));
       if (outcomes.length < 3) throw new Error('failed after the commit');
     });
     await billing.healing.replays.start();
     await eventually(() => expect(billing.healing.replays.replayed).toBe(1), { timeoutMs: 25_000 });
     expect(outcomes).toEqual(['duplicate', 'duplicate', 'duplicate']);
-    const rows = await database.read((manager) => manager.query('select call_id, by from statements'));
-    expect(rows).toEqual([{ call_id: `${source}:a`, by: 'billing-2' }]);
+    expect(await ledger.all()).toEqual([{ call_id: `${source}:a`, by: 'billing-2' }]);
   }, 60_000);
 });
