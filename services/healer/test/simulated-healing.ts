@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident, Pause, RemedyName, Target } from '@gridworks/contracts';
 import { type CaptureClaim, CaptureClaims } from '../src/captures/capture-claims.ts';
 import { CaptureDesk } from '../src/captures/capture-desk.ts';
-import type { CaptureLimits } from '../src/captures/captured-incident.ts';
+import type { CaptureLimits } from '../src/captures/settle-captured.ts';
 import type { ActLedger } from '../src/guards/act.ts';
 import { ActLedgerRepository } from '../src/guards/act-ledger.repository.ts';
 import { type Lease, LeaseKeeper } from '../src/guards/lease.ts';

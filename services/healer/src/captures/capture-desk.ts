@@ -3,28 +3,18 @@ import { type ErrorsCaptured, newId } from '@gridworks/contracts';
 import { counter, traceIdOf } from '@gridworks/observability';
 import { labelOf } from '../guards/pause.ts';
 import type { HealingContext } from '../healing/healing-context.ts';
-import { mergeInto } from '../incidents/incident.ts';
 import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
 import { SerialQueue } from '../incidents/serial-queue.ts';
 import type { CaptureClaims } from './capture-claims.ts';
-import { askForMail } from './capture-mail.ts';
+import { CaptureFollower } from './capture-follower.ts';
 import { groupOf, isCallersBusiness } from './capture-policy.ts';
 import type { CaptureState } from './capture-state.ts';
-import {
-  addErrors,
-  type CaptureLimits,
-  gatheredOf,
-  giveUpFollowing,
-  isPartOfEnded,
-  joinErrors,
-  joinKey,
-  openCaptured,
-  publishCaptured,
-  settleCaptured,
-} from './captured-incident.ts';
-import { type CaughtErrors, explainErrors } from './explain-errors.ts';
+import { isPartOfEnded, openCaptured } from './captured-incident.ts';
+import { caughtOf, explainErrors } from './explain-errors.ts';
 import { type GatheredErrors, gather, isWorse, mergeGathered } from './gathered-errors.ts';
+import { joinKey } from './join-errors.ts';
 import { RecentIds } from './recent-ids.ts';
+import { type CaptureLimits, giveUpFollowing } from './settle-captured.ts';
 
 /** Groups whose errors wait in memory for the next look, and incidents that are held or open at once. */
 const MAX_WAITING = 1000;
@@ -53,15 +43,15 @@ const isLive = (record: IncidentRecord | null): record is IncidentRecord & { cap
   record.incident.status !== 'resolved';
 
 /**
- * Finds or opens the incident that caught errors belong to, and sees it to its end: joined to the incident behind
- * it, over, or a human's. It never acts. All that must survive is in the record, so whoever looks next goes on.
+ * Finds or opens the incident that caught errors belong to, and has each followed to its end. What is taken in is stored
+ * before it is acknowledged; only numbers wait in memory.
  */
 export class CaptureDesk {
   readonly #queue = new SerialQueue();
   readonly #recent = new RecentIds(20_000);
   /** More of what is stored already: written once a look, not once an event. */
   readonly #waiting = new Map<string, Waiting>();
-  readonly #startedAt: number;
+  readonly #follower: CaptureFollower;
   #looking = false;
 
   constructor(
@@ -69,7 +59,7 @@ export class CaptureDesk {
     private readonly claims: CaptureClaims,
     private readonly limits: CaptureLimits,
   ) {
-    this.#startedAt = context.clock();
+    this.#follower = new CaptureFollower(context, claims, limits);
   }
 
   /**
@@ -122,9 +112,11 @@ export class CaptureDesk {
       });
     }
     for (const record of incidents.all().filter(isOfCaptures))
-      await this.#goOn(record).catch((error: unknown) =>
-        logger.warn({ error, incident: record.incident.id }, 'an incident of caught errors waits'),
-      );
+      await this.#follower
+        .goOn(record)
+        .catch((error: unknown) =>
+          logger.warn({ error, incident: record.incident.id }, 'an incident of caught errors waits'),
+        );
   }
 
   async #receive(more: Waiting): Promise<void> {
@@ -156,7 +148,7 @@ export class CaptureDesk {
       const live = this.#live(group);
       const home = live ?? this.#ended(gathered);
       if (home) {
-        const written = await this.#add(home.incident.id, gathered);
+        const written = await this.#follower.add(home.incident.id, gathered);
         if (written && (written.incident.status === 'resolved' || isLive(written))) return;
         continue;
       }
@@ -179,89 +171,6 @@ export class CaptureDesk {
     );
   }
 
-  /** Null when it was removed meanwhile, since it belongs to another incident. */
-  async #add(id: string, gathered: GatheredErrors): Promise<IncidentRecord | null> {
-    const { clock, incidents } = this.context;
-    try {
-      return await incidents.change(id, (record) => {
-        const next = addErrors(record, gathered, clock());
-        return next === record ? record : settleCaptured(next, this.limits, clock(), this.#startedAt);
-      });
-    } catch (error) {
-      if (incidents.get(id)) throw error;
-      return null;
-    }
-  }
-
-  async #goOn(record: IncidentRecord): Promise<void> {
-    const { clock, incidents, notify } = this.context;
-    const { incident, captured, hold_until } = record;
-    const now = clock();
-    if (captured === null || record.merged_into !== null) return;
-    if (hold_until !== null) {
-      if (now >= Date.parse(hold_until)) await this.#endHold(record, captured);
-      return;
-    }
-    const over =
-      incident.resolved_at !== null && now - Date.parse(incident.resolved_at) > this.limits.recurrenceMs;
-    if (record.mail === null && !over) {
-      const cause = this.#causeOf(record, captured);
-      if (cause) return this.#mergeInto(cause.incident.id, record);
-    }
-    const settled = await incidents.change(incident.id, (latest) =>
-      settleCaptured(latest, this.limits, now, this.#startedAt),
-    );
-    if (settled.captured?.mail === 'due') await askForMail(settled, this.claims, incidents, notify, now);
-  }
-
-  /** Those behind the errors have had the time to be seen. */
-  async #endHold(record: IncidentRecord, captured: CaptureState): Promise<void> {
-    const { clock, incidents, notify } = this.context;
-    const { id } = record.incident;
-    const cause = this.#causeOf(record, captured);
-    if (cause) {
-      await this.#mergeInto(cause.incident.id, record);
-      return;
-    }
-    const earlier = this.#endedLately(captured);
-    if (earlier) {
-      await this.#add(earlier.incident.id, gatheredOf(record));
-      await this.#forget(record);
-      return;
-    }
-    const now = clock();
-    const published = await incidents.change(id, (latest) =>
-      settleCaptured(publishCaptured(latest, now), this.limits, now, this.#startedAt),
-    );
-    if (published.captured?.mail === 'due') await askForMail(published, this.claims, incidents, notify, now);
-  }
-
-  #causeOf({ incident }: IncidentRecord, state: CaptureState): IncidentRecord | null {
-    const { name, process } = incident.cause.target;
-    return explainErrors(caughtOf(name, process, state), this.context.incidents.all());
-  }
-
-  async #mergeInto(causeId: string, record: IncidentRecord): Promise<void> {
-    const { clock, incidents } = this.context;
-    const { name, process } = record.incident.cause.target;
-    await incidents.change(causeId, (latest) =>
-      joinErrors(latest, name, process, gatheredOf(record), clock()),
-    );
-    if (await this.#forget(record)) return;
-    await incidents.change(record.incident.id, (one) =>
-      one.mail || one.merged_into ? one : mergeInto(one, causeId, clock()),
-    );
-  }
-
-  /** Removes one that nobody was told of. False when another healer has told of it in between. */
-  async #forget({ incident, captured }: IncidentRecord): Promise<boolean> {
-    const latest = await this.context.incidents.fresh(incident.id);
-    if (latest?.hold_until === null) return false;
-    await this.context.incidents.remove(incident.id);
-    if (captured) await this.claims.release(captured.group, incident.id);
-    return true;
-  }
-
   #live(group: string) {
     return this.context.incidents
       .all()
@@ -276,19 +185,6 @@ export class CaptureDesk {
     return this.context.incidents
       .all()
       .find((record) => record.captured?.group === gathered.state.group && isPartOfEnded(record, gathered));
-  }
-
-  /** The incident of this group that ended so lately that this is the same one. */
-  #endedLately({ group, first_at }: CaptureState): IncidentRecord | undefined {
-    return this.context.incidents
-      .all()
-      .find(
-        ({ captured, incident, merged_into }) =>
-          captured?.group === group &&
-          merged_into === null &&
-          incident.resolved_at !== null &&
-          Date.parse(first_at) - Date.parse(incident.resolved_at) <= this.limits.recurrenceMs,
-      );
   }
 
   /** The incident behind it says so for all of these kinds of error. */
@@ -307,17 +203,8 @@ export class CaptureDesk {
     const live = incidents.all().filter(isLive);
     for (const record of live.slice(MAX_LIVE - 1)) {
       droppedGroups.inc();
-      if (record.hold_until !== null) await this.#forget(record);
+      if (record.hold_until !== null) await this.#follower.forget(record);
       else await incidents.change(record.incident.id, (latest) => giveUpFollowing(latest, clock()));
     }
   }
 }
-
-const caughtOf = (service: string, process: string, state: CaptureState): CaughtErrors => ({
-  service,
-  process,
-  dependency: state.dependency,
-  firstAt: Date.parse(state.first_at),
-  lastAt: Date.parse(state.last_at),
-  lasting: state.severity === 'lasting',
-});

@@ -2,7 +2,7 @@ import type { HealingContext } from '../healing/healing-context.ts';
 import type { IncidentRepository } from '../incidents/incident.repository.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import type { CaptureClaims } from './capture-claims.ts';
-import { withholdMail } from './captured-incident.ts';
+import { withholdMail } from './settle-captured.ts';
 
 /**
  * Has the incident's one mail sent, unless the same error of the service was mailed within a day. What the mail shows

@@ -1,28 +1,9 @@
 import { type IncidentError, newId, type ServiceName, type Target } from '@gridworks/contracts';
-import { describeSpan } from '../incidents/describe.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { entry, type Instant, instant, revise } from '../incidents/revision.ts';
 import type { CaptureState } from './capture-state.ts';
-import { explainDecision, explainKind, explainSteps, quoteError, titleOf } from './describe-errors.ts';
-import { type GatheredErrors, isWorse, MAX_ERRORS, mergeGathered } from './gathered-errors.ts';
-
-/** Milliseconds; set by `HEALER_CAPTURES_*`. */
-export interface CaptureLimits {
-  /** Nobody is told before this: what is behind the errors is seen a few seconds after the first of them. */
-  readonly holdMs: number;
-  /** Nothing came for so long: it is over. */
-  readonly quietMs: number;
-  /** What should pass by itself and has not by then goes to a human. */
-  readonly escalateMs: number;
-  /** What comes back so soon after its end is the same incident. */
-  readonly recurrenceMs: number;
-}
-export const DEFAULT_CAPTURE_LIMITS: CaptureLimits = {
-  holdMs: 5000,
-  quietMs: 30_000,
-  escalateMs: 120_000,
-  recurrenceMs: 60_000,
-};
+import { explainDecision, explainSteps, quoteError, tally, titleOf } from './describe-errors.ts';
+import { type GatheredErrors, isWorse, mergeGathered } from './gathered-errors.ts';
 
 export interface OpenCapturedOptions {
   readonly id?: string;
@@ -142,99 +123,6 @@ export function publishCaptured(record: IncidentRecord, now: Instant): IncidentR
   );
 }
 
-/**
- * What follows by now from what is written: over, still going on, or a human's. Answers the same record when nothing
- * does. Quiet counts only from when this healer has listened.
- */
-export function settleCaptured(
-  record: IncidentRecord,
-  limits: CaptureLimits,
-  now: Instant,
-  listeningSince: Instant,
-): IncidentRecord {
-  const state = record.captured;
-  if (!state || record.hold_until !== null || record.incident.status === 'resolved') return record;
-  if (state.severity === 'healed') {
-    const text = `The process itself healed all ${state.occurrences} of them; no caller noticed.`;
-    return revise(record, { status: 'resolved', resolved_at: instant(now) }, [entry(now, 'resolved', text)]);
-  }
-  const quietFor = now - Math.max(Date.parse(state.heard_at), listeningSince);
-  const escalated = record.incident.status === 'escalated';
-  if (!escalated && state.severity === 'lasting') {
-    if (now - Date.parse(state.worse_at) < limits.holdMs) return record;
-    return escalateCaptured(record, `This does not pass by itself: ${tally(gatheredOf(record))}`, now);
-  }
-  if (quietFor >= limits.quietMs) {
-    const text = `Nothing more of it for ${describeSpan(limits.quietMs)}. ${tally(gatheredOf(record))}`;
-    return revise(record, { status: 'resolved', resolved_at: instant(now) }, [entry(now, 'resolved', text)]);
-  }
-  const since = now - Date.parse(state.unhealed_since ?? state.heard_at);
-  if (escalated || since < limits.escalateMs) return record;
-  return escalateCaptured(
-    record,
-    `It should have passed by itself and has not within ${describeSpan(limits.escalateMs)}: ${tally(gatheredOf(record))}`,
-    now,
-  );
-}
-
-/** Too many go on at once: the oldest is no longer followed. */
-export function giveUpFollowing(record: IncidentRecord, now: Instant): IncidentRecord {
-  if (record.incident.status === 'resolved') return record;
-  const text = 'Too many incidents of caught errors go on at once; this one is no longer followed.';
-  return revise(record, { status: 'resolved', resolved_at: instant(now) }, [entry(now, 'resolved', text)]);
-}
-
-/** The same error was mailed within a day: the incident says so instead of a mail. */
-export function withholdMail(record: IncidentRecord, id: string, now: Instant): IncidentRecord {
-  if (record.captured?.mail !== 'due' || record.mail) return record;
-  const text = `Nobody is mailed: the same error was, within the last day, for incident ${id}.`;
-  return revise(record, {}, [entry(now, 'guarded', text)], {
-    captured: { ...record.captured, mail: 'withheld' },
-  });
-}
-
-/** Tells in the incident of a process or server what became of calls that failed because of it; each kind once. */
-export function joinErrors(
-  record: IncidentRecord,
-  service: string,
-  process: string,
-  { errors, state }: GatheredErrors,
-  now: Instant,
-): IncidentRecord {
-  const fresh = Object.entries(state.kinds).filter(
-    ([kind]) => !record.joined_errors.includes(joinKey(service, state.dependency, kind)),
-  );
-  if (fresh.length === 0) return record;
-  const kinds = new Set(fresh.map(([kind]) => kind));
-  const added = errors.filter(({ kind }) => kinds.has(kind));
-  return revise(
-    record,
-    { errors: [...record.incident.errors, ...added].slice(0, MAX_ERRORS) },
-    fresh.map(([kind, numbers]) =>
-      entry(now, 'joined', explainKind(process, state.dependency, kind, numbers)),
-    ),
-    {
-      joined_errors: [
-        ...record.joined_errors,
-        ...fresh.map(([kind]) => joinKey(service, state.dependency, kind)),
-      ],
-    },
-  );
-}
-
-export const joinKey = (service: string, dependency: string | null, kind: string): string =>
-  `${service}|${dependency ?? '-'}|${kind}`;
-
-/** `billing healed 3 of 12 failed calls to postgres (timeout) by RETRY_WITH_BACKOFF.`, a sentence for each kind. */
-function tally({ errors, state }: GatheredErrors): string {
-  const process = errors[0]?.process ?? state.group.split('|')[0] ?? '';
-  const kinds = Object.entries(state.kinds)
-    .slice(0, 3)
-    .map(([kind, numbers]) => explainKind(process, state.dependency, kind, numbers));
-  const others = Object.keys(state.kinds).length - kinds.length;
-  return [...kinds, ...(others > 0 ? [`${others} more kinds of error.`] : [])].join(' ');
-}
-
 /** Something worse than before came into a public incident: what was decided about that is told, too. */
 function decided(record: IncidentRecord, before: CaptureState, now: Instant): IncidentRecord {
   const gathered = gatheredOf(record);
@@ -254,11 +142,4 @@ function explanation(culprit: IncidentError, now: Instant) {
     entry(now, 'decided', explainDecision(culprit)),
     ...explainSteps(culprit).map((text) => entry(now, 'acted', text)),
   ];
-}
-
-function escalateCaptured(record: IncidentRecord, reason: string, now: Instant): IncidentRecord {
-  const captured = record.captured as CaptureState;
-  return revise(record, { status: 'escalated' }, [entry(now, 'escalated', reason)], {
-    captured: { ...captured, mail: captured.mail === 'none' ? 'due' : captured.mail },
-  });
 }

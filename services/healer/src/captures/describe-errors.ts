@@ -1,6 +1,6 @@
 import { type IncidentError, SERVERS, SERVICES } from '@gridworks/contracts';
 import type { CaptureState } from './capture-state.ts';
-import { cut } from './gathered-errors.ts';
+import { cut, type GatheredErrors } from './gathered-errors.ts';
 
 const KNOWN_DEPENDENCIES: ReadonlySet<string> = new Set([
   ...SERVERS,
@@ -60,3 +60,13 @@ export const explainSteps = ({ steps }: IncidentError): string[] =>
 /** `TypeError: x is not a function`, redacted and cut; for a timeline and the body of a mail, never for a title. */
 export const quoteError = ({ error: { name, code, message } }: IncidentError): string =>
   `${name}${code ? ` (${code})` : ''}: ${message}`;
+
+/** `billing healed 3 of 12 failed calls to postgres (timeout) by RETRY_WITH_BACKOFF.`, a sentence for each kind. */
+export function tally({ errors, state }: GatheredErrors): string {
+  const process = errors[0]?.process ?? state.group.split('|')[0] ?? '';
+  const kinds = Object.entries(state.kinds)
+    .slice(0, 3)
+    .map(([kind, numbers]) => explainKind(process, state.dependency, kind, numbers));
+  const others = Object.keys(state.kinds).length - kinds.length;
+  return [...kinds, ...(others > 0 ? [`${others} more kinds of error.`] : [])].join(' ');
+}

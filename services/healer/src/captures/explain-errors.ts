@@ -1,5 +1,6 @@
 import { dependsOn, isSoft } from '../incidents/correlation.ts';
 import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
+import type { CaptureState } from './capture-state.ts';
 
 /** Errors that a process caught: whose they are, and when, in epoch milliseconds. */
 export interface CaughtErrors {
@@ -66,3 +67,12 @@ function distanceTo({ service, process, dependency }: CaughtErrors, { incident }
   if (dependency !== null && dependsOn(dependency, name)) return 3;
   return dependsOn(service, name) ? 4 : null;
 }
+
+export const caughtOf = (service: string, process: string, state: CaptureState): CaughtErrors => ({
+  service,
+  process,
+  dependency: state.dependency,
+  firstAt: Date.parse(state.first_at),
+  lastAt: Date.parse(state.last_at),
+  lasting: state.severity === 'lasting',
+});

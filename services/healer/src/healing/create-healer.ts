@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AdminNotifier } from '@gridworks/notifications';
 import { createLogger } from '@gridworks/observability';
-import { DEFAULT_CAPTURE_LIMITS } from '../captures/captured-incident.ts';
+import { DEFAULT_CAPTURE_LIMITS } from '../captures/settle-captured.ts';
 import type { HealerConfig } from '../healer.config.ts';
 import { choosePlatform } from '../platform/choose-platform.ts';
 import { Healer } from './healer.ts';

@@ -4,7 +4,7 @@ import { incidentChanged, instanceRequest, type ServiceName, type Symptom } from
 import { type Logger, newTraceparent } from '@gridworks/observability';
 import { CaptureClaims, captureClaimSchema } from '../captures/capture-claims.ts';
 import { CaptureDesk } from '../captures/capture-desk.ts';
-import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from '../captures/captured-incident.ts';
+import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from '../captures/settle-captured.ts';
 import { watchCaptures } from '../captures/watch-captures.ts';
 import { actLedgerSchema } from '../guards/act.ts';
 import { ActLedgerRepository } from '../guards/act-ledger.repository.ts';

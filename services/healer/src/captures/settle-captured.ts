@@ -1,0 +1,82 @@
+import { describeSpan } from '../incidents/describe.ts';
+import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { entry, type Instant, instant, revise } from '../incidents/revision.ts';
+import type { CaptureState } from './capture-state.ts';
+import { gatheredOf } from './captured-incident.ts';
+import { tally } from './describe-errors.ts';
+
+/** Milliseconds; set by `HEALER_CAPTURES_*`. */
+export interface CaptureLimits {
+  /** Nobody is told before this: what is behind the errors is seen a few seconds after the first of them. */
+  readonly holdMs: number;
+  /** Nothing came for so long: it is over. */
+  readonly quietMs: number;
+  /** What should pass by itself and has not by then goes to a human. */
+  readonly escalateMs: number;
+  /** What comes back so soon after its end is the same incident. */
+  readonly recurrenceMs: number;
+}
+export const DEFAULT_CAPTURE_LIMITS: CaptureLimits = {
+  holdMs: 5000,
+  quietMs: 30_000,
+  escalateMs: 120_000,
+  recurrenceMs: 60_000,
+};
+
+/**
+ * What follows by now from what is written: over, still going on, or a human's. Answers the same record when nothing
+ * does. Quiet counts only from when this healer has listened.
+ */
+export function settleCaptured(
+  record: IncidentRecord,
+  limits: CaptureLimits,
+  now: Instant,
+  listeningSince: Instant,
+): IncidentRecord {
+  const state = record.captured;
+  if (!state || record.hold_until !== null || record.incident.status === 'resolved') return record;
+  if (state.severity === 'healed') {
+    const text = `The process itself healed all ${state.occurrences} of them; no caller noticed.`;
+    return revise(record, { status: 'resolved', resolved_at: instant(now) }, [entry(now, 'resolved', text)]);
+  }
+  const quietFor = now - Math.max(Date.parse(state.heard_at), listeningSince);
+  const escalated = record.incident.status === 'escalated';
+  if (!escalated && state.severity === 'lasting') {
+    if (now - Date.parse(state.worse_at) < limits.holdMs) return record;
+    return escalateCaptured(record, `This does not pass by itself: ${tally(gatheredOf(record))}`, now);
+  }
+  if (quietFor >= limits.quietMs) {
+    const text = `Nothing more of it for ${describeSpan(limits.quietMs)}. ${tally(gatheredOf(record))}`;
+    return revise(record, { status: 'resolved', resolved_at: instant(now) }, [entry(now, 'resolved', text)]);
+  }
+  const since = now - Date.parse(state.unhealed_since ?? state.heard_at);
+  if (escalated || since < limits.escalateMs) return record;
+  return escalateCaptured(
+    record,
+    `It should have passed by itself and has not within ${describeSpan(limits.escalateMs)}: ${tally(gatheredOf(record))}`,
+    now,
+  );
+}
+
+/** Too many go on at once: the oldest is no longer followed. */
+export function giveUpFollowing(record: IncidentRecord, now: Instant): IncidentRecord {
+  if (record.incident.status === 'resolved') return record;
+  const text = 'Too many incidents of caught errors go on at once; this one is no longer followed.';
+  return revise(record, { status: 'resolved', resolved_at: instant(now) }, [entry(now, 'resolved', text)]);
+}
+
+/** The same error was mailed within a day: the incident says so instead of a mail. */
+export function withholdMail(record: IncidentRecord, id: string, now: Instant): IncidentRecord {
+  if (record.captured?.mail !== 'due' || record.mail) return record;
+  const text = `Nobody is mailed: the same error was, within the last day, for incident ${id}.`;
+  return revise(record, {}, [entry(now, 'guarded', text)], {
+    captured: { ...record.captured, mail: 'withheld' },
+  });
+}
+
+function escalateCaptured(record: IncidentRecord, reason: string, now: Instant): IncidentRecord {
+  const captured = record.captured as CaptureState;
+  return revise(record, { status: 'escalated' }, [entry(now, 'escalated', reason)], {
+    captured: { ...captured, mail: captured.mail === 'none' ? 'due' : captured.mail },
+  });
+}
