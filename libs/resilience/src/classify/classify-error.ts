@@ -5,7 +5,7 @@ import { extractCodes } from './extract-codes.ts';
 import { inferDependency, resolveDependency } from './infer-dependency.ts';
 import { KIND_POLICY } from './policy.ts';
 import { readPrintedCause } from './read-printed-cause.ts';
-import { readProse } from './read-prose.ts';
+import { readWords } from './read-prose.ts';
 import { type IndexedRule, RuleIndex } from './rule-index.ts';
 import { RULE_TABLES } from './rules/index.ts';
 import { Subject } from './subject.ts';
@@ -150,7 +150,7 @@ function matchOne(facts: ErrorFacts, hinted: ErrorSource | undefined): Match {
     facts.name === '' ? undefined : firstAgreeing(index.byName(facts.name, dependency), subject, dependency);
   if (named && !named.vague) return { rule: named, evidence: 'name', dependency };
 
-  const printed = extractCodes(readProse(facts.message), facts.message, dependency);
+  const printed = extractCodes(readWords(facts.message), facts.message, dependency);
   const said = byCodes(printed.codes) ?? byCodes(subject.embedded?.codes ?? NO_CODES);
   if (said) return { rule: said, evidence: 'code', dependency };
 

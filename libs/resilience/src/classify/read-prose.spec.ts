@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readProse } from './read-prose.ts';
+import { readProse, readWords } from './read-prose.ts';
 
 describe('readProse', () => {
   it.each([
@@ -14,8 +14,6 @@ describe('readProse', () => {
     ['an open " stays', 'an open " stays'],
     ['placeholder {name} stays', 'placeholder {name} stays'],
     ['plain words', 'plain words'],
-    ["'Stale Connection'", 'Stale Connection'],
-    ['`idle heartbeats missed`: 3', 'idle heartbeats missed: 3'],
     ['{"message":"socket hang up"}', '{}'],
   ])('%s', (text, prose) => {
     expect(readProse(text)).toBe(prose);
@@ -27,5 +25,17 @@ describe('readProse', () => {
       readProse(piece.repeat(100_000));
       expect(performance.now() - startedAt).toBeLessThan(500);
     }
+  });
+});
+
+describe('readWords', () => {
+  it.each([
+    ["'Stale Connection'", 'Stale Connection'],
+    ['`idle heartbeats missed`: 3', 'idle heartbeats missed: 3'],
+    ['ticket "deadlock" lost', 'ticket "" lost'],
+    ['403 {"message": "slow down"}', '403 {}'],
+    ['plain words', 'plain words'],
+  ])('%s', (text, words) => {
+    expect(readWords(text)).toBe(words);
   });
 });

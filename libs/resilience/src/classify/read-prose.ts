@@ -29,12 +29,17 @@ export function readProse(text: string): string {
     copied = end + 1;
     at = end;
   }
-  if (copied === 0) return text;
-  out += text.slice(copied);
-  // Nothing but quotes: they are the author's ("'Stale Connection'" of the NATS client).
-  return /[A-Za-z]/.test(out) || text.length > 200 || /^\s*[{[]/.test(text)
-    ? out
-    : text.replace(/["'`]/g, '');
+  return copied === 0 ? text : out + text.slice(copied);
+}
+
+/**
+ * The words that say what went wrong: the prose, or the quoted text when there is nothing else, because then the quotes are
+ * the author's ("'Stale Connection'" of the NATS client). JSON is never that.
+ */
+export function readWords(text: string): string {
+  const prose = readProse(text);
+  if (text.length > 200 || prose === text || /[A-Za-z{]/.test(prose)) return prose;
+  return text.replace(/["'`]/g, '');
 }
 
 /** The next apostrophe that does not continue a word. */

@@ -1,7 +1,7 @@
 import type { ErrorSource } from './classification.ts';
 import type { ErrorFacts } from './error-facts.ts';
 import { type ProviderFacts, readEmbeddedJson } from './read-body.ts';
-import { readProse } from './read-prose.ts';
+import { readWords } from './read-prose.ts';
 
 const PROVIDERS: ReadonlySet<ErrorSource> = new Set([
   'http',
@@ -40,10 +40,10 @@ export class Subject {
       const { message, body } = this.facts;
       const provider = body?.message ?? this.embedded?.message ?? '';
       // What a mail server answered is quoted by some clients: here the quoted part is the evidence.
-      const own = readProse(
+      const own = readWords(
         this.#dependency === 'smtp' ? message.replace(/with message ["']/, 'with message ') : message,
       );
-      this.#prose = (provider ? `${own}\n${readProse(provider)}` : own).toLowerCase();
+      this.#prose = (provider ? `${own}\n${readWords(provider)}` : own).toLowerCase();
     }
     return this.#prose;
   }
