@@ -1,3 +1,5 @@
+import { AppError } from '@gridworks/contracts';
+
 /**
  * Why a request went wrong, by the names and codes that such faults have everywhere: the cause of the AppError that
  * the caller gets, and what the classifier goes by. Made once; what differs stands in the AppError.
@@ -11,6 +13,10 @@ export const NO_RESPONDERS = fault('NoRespondersError', 'no responders', { code:
 export const NO_ANSWER = fault('TimeoutError', 'timeout', { code: 'TIMEOUT' });
 /** It was sent, and the connection broke before the answer came: it may have been done. */
 export const CONNECTION_BROKE = fault('ConnectionError', 'disconnected', { code: 'DISCONNECT' });
+/** It was taken, and then nobody was there any more: it may have been done. */
+export const SERVICE_GONE = fault('ConnectionError', 'connection reset: the service has gone', {
+  code: 'ECONNRESET',
+});
 /** It was not sent: there was no connection. */
 export const NOT_CONNECTED = fault('ConnectionError', 'disconnected', { code: 'DISCONNECT' });
 /** The server does not let this service ask that. */
@@ -25,3 +31,25 @@ export const ANSWERED_UNAVAILABLE = fault('ServiceUnavailableError', 'answered: 
 export const ANSWERED_TOO_LATE = fault('TimeoutError', 'answered: deadline exceeded', { code: 'TIMEOUT' });
 /** The other service answered something that is no answer. */
 export const ANSWERED_JUNK = fault('InternalError', 'answered: junk');
+
+/** Nobody answered. */
+const UNANSWERED: ReadonlySet<unknown> = new Set([
+  NO_RESPONDERS,
+  NO_ANSWER,
+  CONNECTION_BROKE,
+  SERVICE_GONE,
+  NOT_CONNECTED,
+  NOT_PERMITTED,
+]);
+/** An answer that tells of a fault which may be gone when it is asked for again. */
+const ANSWERED_FAULTS: ReadonlySet<unknown> = new Set([
+  ANSWERED_UNAVAILABLE,
+  ANSWERED_TOO_LATE,
+  ANSWERED_JUNK,
+]);
+
+/** Somebody answered, whatever it was. */
+export const wasAnswered = (error: AppError): boolean => !UNANSWERED.has(error.cause);
+/** An error that is what was asked for: nothing is wrong. */
+export const isAnswer = (error: unknown): boolean =>
+  error instanceof AppError && wasAnswered(error) && !ANSWERED_FAULTS.has(error.cause);

@@ -10,7 +10,7 @@ import {
   type NatsConnection,
 } from '@nats-io/transport-node';
 import { deadlineExceeded, unanswered, unavailable } from './error-envelope.ts';
-import { CONNECTION_BROKE, NO_ANSWER, NO_RESPONDERS, NOT_PERMITTED } from './request-faults.ts';
+import { CONNECTION_BROKE, NO_ANSWER, NO_RESPONDERS, NOT_PERMITTED, SERVICE_GONE } from './request-faults.ts';
 import { hasHeaders, statusOf } from './wire-headers.ts';
 
 interface Waiting {
@@ -96,6 +96,21 @@ export class RequestMux {
           : deadlineExceeded('The connection to the bus broke before the answer came', CONNECTION_BROKE),
       );
     }
+  }
+
+  /**
+   * Nobody takes questions of this kind any more, so whoever took these has gone, unless it is finishing them: those
+   * that may be asked again and have no answer after `graceMs` are rejected with UNAVAILABLE.
+   */
+  giveUp(kind: (subject: string) => boolean, graceMs: number): void {
+    const taken = [...this.#waiting].filter(([, { repeatable, subject }]) => repeatable && kind(subject));
+    if (taken.length === 0) return;
+    setTimeout(() => {
+      for (const [token, waiting] of taken) {
+        if (this.#waiting.get(token) !== waiting) continue;
+        this.#settle(token, waiting).reject(unanswered('Who had taken it has gone', SERVICE_GONE));
+      }
+    }, graceMs).unref();
   }
 
   /** The server refused the publishing on this subject. */

@@ -10,16 +10,7 @@ import type { Msg } from '@nats-io/transport-node';
 import type { BriefOutage } from './brief-outage.ts';
 import { decodeError, RETRY_AFTER_MS, unavailable } from './error-envelope.ts';
 import type { Question } from './question.ts';
-import {
-  ANSWERED_JUNK,
-  ANSWERED_TOO_LATE,
-  ANSWERED_UNAVAILABLE,
-  CONNECTION_BROKE,
-  NO_ANSWER,
-  NO_RESPONDERS,
-  NOT_CONNECTED,
-  NOT_PERMITTED,
-} from './request-faults.ts';
+import { isAnswer, NO_ANSWER, NO_RESPONDERS, NOT_CONNECTED, wasAnswered } from './request-faults.ts';
 import { ServicePresence } from './service-presence.ts';
 import { hasHeaders } from './wire-headers.ts';
 
@@ -27,6 +18,15 @@ import { hasHeaders } from './wire-headers.ts';
 export type Send = (question: Question) => Promise<Msg>;
 /** The answer, or an error. */
 type Ask = (question: Question) => Promise<Msg>;
+
+export interface RouteSettings {
+  readonly service: ServiceName;
+  readonly environment: HealingEnvironment;
+  readonly outage: BriefOutage;
+  readonly send: Send;
+  /** Nobody takes questions on these subjects any more. */
+  readonly onGone: (isTheirs: (subject: string) => boolean) => void;
+}
 
 /** Few repeats with long waits: each comes out of a budget that all calls of the process share. */
 const RETRY = { attempts: 4, baseMs: 300, capMs: 700, maxRetryAfterMs: 2000 } as const;
@@ -53,15 +53,17 @@ export class RequestRoutes {
   readonly #environment: HealingEnvironment;
   readonly #outage: BriefOutage;
   readonly #send: Send;
+  readonly #onGone: (isTheirs: (subject: string) => boolean) => void;
   readonly #bySubject = new Map<string, Ask>();
   readonly #bySite = new Map<string, Ask>();
   readonly #ways = new Map<ServiceName, Way>();
 
-  constructor(service: ServiceName, environment: HealingEnvironment, outage: BriefOutage, send: Send) {
-    this.#service = service;
-    this.#environment = environment;
-    this.#outage = outage;
-    this.#send = send;
+  constructor(settings: RouteSettings) {
+    this.#service = settings.service;
+    this.#environment = settings.environment;
+    this.#outage = settings.outage;
+    this.#send = settings.send;
+    this.#onGone = settings.onGone;
   }
 
   to(contract: RequestContract): Ask {
@@ -108,12 +110,12 @@ export class RequestRoutes {
     const known = this.#ways.get(owner);
     if (known) return known;
     const breaker = this.#environment.breakers.named(`rpc.${owner}`, BREAKER);
-    const way = { breaker, presence: new ServicePresence(owner) };
+    const way = { owner, breaker, presence: new ServicePresence(owner) };
     this.#ways.set(owner, way);
     return way;
   }
 
-  async #attempt(question: Question, source: string, { breaker, presence }: Way): Promise<Msg> {
+  async #attempt(question: Question, source: string, { owner, breaker, presence }: Way): Promise<Msg> {
     if (!this.#outage.isOver()) await this.#outage.over(question.leftMs());
     let trial = false;
     if (!breaker.closed) {
@@ -134,13 +136,15 @@ export class RequestRoutes {
         } catch (error) {
           if (!(error instanceof AppError) || error.cause !== NO_RESPONDERS) throw error;
           // The first to find out is healed, and reported, as any call; those behind it only wait.
-          if (presence.missed() || !presence.expected) throw error;
+          const first = presence.missed();
+          if (first) this.#onGone((subject) => ordinary.test(subject) && subject.startsWith(`rpc.${owner}.`));
+          if (first || !presence.expected) throw error;
         }
       }
     } catch (error) {
       if (!(error instanceof AppError)) breaker.inconclusive(trial);
       else if (error.cause === NO_ANSWER) breaker.failed(trial, error);
-      else if (answered(error)) breaker.succeeded(trial);
+      else if (wasAnswered(error)) breaker.succeeded(trial);
       else breaker.inconclusive(trial);
       throw error;
     }
@@ -155,30 +159,12 @@ export class RequestRoutes {
 
 /** What all call sites know of one service. */
 interface Way {
+  readonly owner: ServiceName;
   readonly breaker: CircuitBreaker;
   readonly presence: ServicePresence;
 }
 
 const isGone = ({ missing, expected }: ServicePresence): boolean => missing && !expected;
-
-/** Nobody answered. */
-const UNANSWERED: ReadonlySet<unknown> = new Set([
-  NO_RESPONDERS,
-  NO_ANSWER,
-  CONNECTION_BROKE,
-  NOT_CONNECTED,
-  NOT_PERMITTED,
-]);
-/** An answer that tells of a fault which may be gone when it is asked for again. */
-const ANSWERED_FAULTS: ReadonlySet<unknown> = new Set([
-  ANSWERED_UNAVAILABLE,
-  ANSWERED_TOO_LATE,
-  ANSWERED_JUNK,
-]);
-
-const answered = (error: AppError): boolean => !UNANSWERED.has(error.cause);
-const isAnswer = (error: unknown): boolean =>
-  error instanceof AppError && answered(error) && !ANSWERED_FAULTS.has(error.cause);
 
 /** What the caller gets when nothing helped: an AppError, that says when to try again where that may help. */
 export function toCallersError(error: unknown): unknown {

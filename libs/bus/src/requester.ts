@@ -40,6 +40,8 @@ export interface RequesterSettings {
   readonly environment: HealingEnvironment;
 }
 
+// A service that drains takes no more, and finishes what it has taken.
+const finishingMs = 300;
 const openingBrace = 0x7b;
 const openingBracket = 0x5b;
 
@@ -57,10 +59,13 @@ export class Requester {
     this.#signer = settings.signer;
     this.#defaultDeadlineMs = settings.defaultDeadlineMs;
     watchLoop();
-    const outage = new BriefOutage(settings.connection);
-    this.#routes = new RequestRoutes(settings.service, settings.environment, outage, (question) =>
-      this.#send(question),
-    );
+    this.#routes = new RequestRoutes({
+      service: settings.service,
+      environment: settings.environment,
+      outage: new BriefOutage(settings.connection),
+      send: (question) => this.#send(question),
+      onGone: (isTheirs) => this.#mux.giveUp(isTheirs, finishingMs),
+    });
     settings.connection.onState((state) => {
       if (state === 'connected') this.#routes.reconnected();
     });

@@ -94,6 +94,52 @@ describe('healing a request', () => {
     expect(performance.now() - began).toBeLessThan(50);
   });
 
+  it('asks again what was under way when the last instance died, where asking twice does no harm', async () => {
+    const dying = await connectBus(server, 'billing', { environment });
+    let taken = 0;
+    const silent = () => {
+      taken++;
+      return new Promise<never>(() => undefined);
+    };
+    await dying.answer(echo, silent);
+    await dying.answer(charge, silent);
+    const harmless = gateway.request(echo, { text: 'a' });
+    const harmful = gateway.request(charge, {}).catch(({ code }) => code);
+    await eventually(() => expect(taken).toBe(2));
+    await dying.close();
+    const next = gateway.request(echo, { text: 'b' });
+    await eventually(() => expect(stats()?.failedAttempts).toBeGreaterThan(0));
+    const billing = await answering();
+    await billing.answer(charge, silent);
+    expect(await harmless).toEqual({ text: 'a' });
+    expect(await next).toEqual({ text: 'b' });
+    expect(await harmful).toBe('PLATFORM.DEADLINE_EXCEEDED');
+    expect(taken).toBe(2);
+  });
+
+  it('leaves an instance that takes no more the time to finish', async () => {
+    const leaving = await connectBus(server, 'billing', { environment });
+    let asked = 0;
+    let finish: (answer: { text: string }) => void = () => undefined;
+    await leaving.answer(echo, () => {
+      asked++;
+      return new Promise<{ text: string }>((resolve) => {
+        finish = resolve;
+      });
+    });
+    const underWay = gateway.request(echo, { text: '' });
+    await eventually(() => expect(asked).toBe(1));
+    const drained = leaving.drain();
+    const next = gateway.request(echo, { text: 'b' });
+    await eventually(() => expect(stats()?.failedAttempts).toBe(1));
+    finish({ text: 'finished' });
+    expect(await underWay).toEqual({ text: 'finished' });
+    await drained;
+    await answering();
+    expect(await next).toEqual({ text: 'b' });
+    expect(asked).toBe(1);
+  });
+
   it('says at once that nobody answers when that has been so for a while', async () => {
     await expect(gateway.request(echo, { text: '' }, { deadlineMs: 5000 })).rejects.toMatchObject({
       code: 'PLATFORM.UNAVAILABLE',
