@@ -41,8 +41,8 @@ export function databaseSites(
   environment: HealingEnvironment = processEnvironment,
 ): DatabaseSites {
   const breaker = environment.breakers.named('postgres', { halfOpenAfterMs: 1000 });
-  const probed = new ProbedBreaker(breaker, { ask: () => void connection.ask() });
-  connection.onAnswer(() => probed.answered());
+  const probed = new ProbedBreaker(breaker, { ask: () => void connection.server.ask() });
+  connection.server.onAnswer(() => probed.answered());
   const attempt: Site = async (call) => {
     try {
       return await call.attempt();

@@ -126,7 +126,7 @@ export class Database implements DependencyProbe {
 
   /** When the server was started. */
   boot(): string | null {
-    return this.#connection.boot;
+    return this.#connection.server.boot;
   }
 
   reset(): Promise<void> {

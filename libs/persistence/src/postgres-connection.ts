@@ -12,7 +12,7 @@ import {
   isDemoted,
   unavailable,
 } from './persistence.errors.ts';
-import { ServerProbe } from './server-probe.ts';
+import { ServerWatch } from './server-watch.ts';
 
 export interface PostgresConnectionOptions extends ConnectionOptions {
   readonly entities?: DataSourceOptions['entities'];
@@ -33,9 +33,6 @@ export interface Lease {
 /** What an answer needs to reach the caller before the deadline. Milliseconds. */
 export const ANSWER_MS = 150;
 
-// A killed server is back in 0.6 s. Longer, and callers had better know.
-const recoverMs = 1000;
-
 /**
  * A TypeORM data source whose server may be away: at boot, for ever, or for a moment. It connects and migrates in
  * the background, and while the server is known to be away it refuses at once instead of letting callers wait.
@@ -43,21 +40,19 @@ const recoverMs = 1000;
 export class PostgresConnection {
   readonly pool: ConnectionPool;
   readonly #options: PostgresConnectionOptions;
-  readonly #probe: ServerProbe;
+  /** Whether the server is there. */
+  readonly server: ServerWatch;
   readonly #ready = Promise.withResolvers<void>();
   #source: DataSource | undefined;
   #isReady = false;
-  #away: unknown;
   #demoted = false;
-  #watching: Promise<void> | undefined;
-  #onAnswer: () => void = () => undefined;
   #closed = false;
   #lastFailure = 'it was not asked yet';
 
   constructor(options: PostgresConnectionOptions) {
     this.#options = options;
-    this.pool = new ConnectionPool(options, () => void this.ask());
-    this.#probe = new ServerProbe(options);
+    this.pool = new ConnectionPool(options, () => void this.server.ask());
+    this.server = new ServerWatch(options);
   }
 
   /** Begins to connect and migrate, and returns. Tries until it works or `close` is called. */
@@ -70,19 +65,10 @@ export class PostgresConnection {
     return this.#ready.promise;
   }
 
-  /** Calls back after each ping that the server answered. */
-  onAnswer(listener: () => void): void {
-    this.#onAnswer = listener;
-  }
-
-  get boot(): string | null {
-    return this.#probe.boot;
-  }
-
   /** Throws `UNAVAILABLE` when the server is known to be away, at once, or not there yet, after a while. */
   async admit(): Promise<void> {
     if (this.#closed) throw unavailable(new Error('the database was closed'));
-    if (this.#away !== undefined) throw unavailable(this.#away);
+    if (this.server.away !== undefined) throw unavailable(this.server.away);
     if (!this.#isReady)
       await Promise.race([
         this.#ready.promise,
@@ -98,7 +84,7 @@ export class PostgresConnection {
    * then, and the caller still hears that, instead of nothing.
    */
   async use<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
-    if (this.#away !== undefined) throw this.#away;
+    if (this.server.away !== undefined) throw this.server.away;
     const runner = (this.#source as DataSource).createQueryRunner();
     let client: pg.PoolClient | undefined;
     let gaveUp = false;
@@ -120,7 +106,7 @@ export class PostgresConnection {
       const error = gaveUp && isConnectionLost(raw) ? cutAtDeadline(raw) : raw;
       if (client && !gaveUp && isConnectionLost(error)) this.pool.countLost(client);
       if (isDemoted(error)) this.#demoted = true;
-      if (isAway(error)) void this.ask();
+      if (isAway(error)) void this.server.ask();
       throw error;
     } finally {
       clearTimeout(deadline);
@@ -131,18 +117,17 @@ export class PostgresConnection {
   /** Throws when the server does not answer, or answers and the schema is not ready yet. */
   async check(): Promise<void> {
     try {
-      await this.#probe.ping();
+      await this.server.ping();
     } catch (error) {
-      void this.ask();
+      void this.server.ask();
       throw error;
     }
-    this.#onAnswer();
     if (!this.#isReady) throw new Error(`the schema is not ready: ${this.#lastFailure}`);
   }
 
   /** Replaces every connection, and waits until one of the new ones works. */
   async renew(): Promise<void> {
-    this.#probe.reset();
+    this.server.reset();
     this.pool.renew();
     (await this.pool.connect()).release();
   }
@@ -154,37 +139,22 @@ export class PostgresConnection {
   async recover(): Promise<void> {
     if (this.#demoted) {
       this.#demoted = false;
-      this.#probe.reset();
+      this.server.reset();
       this.pool.renew();
     }
-    const patience = new AbortController();
-    await Promise.race([
-      this.ask(),
-      sleep(recoverMs, undefined, { ref: false, signal: patience.signal }).then(
-        () => Promise.reject(new Error(`the server did not answer within ${recoverMs} ms`)),
-        () => undefined,
-      ),
-    ]).finally(() => patience.abort());
-  }
-
-  /** Finds out whether the server is away, and if so asks until it is back. Resolves when it answers. */
-  ask(): Promise<void> {
-    this.#watching ??= this.#watch().finally(() => {
-      this.#watching = undefined;
-    });
-    return this.#watching;
+    await this.server.untilBack();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#probe.close();
+    this.server.close();
     await this.pool.end();
   }
 
   async #connect(): Promise<void> {
     for (let waitMs = 100; !this.#closed; waitMs = Math.min(waitMs * 2, 500)) {
       try {
-        await this.#probe.ping();
+        await this.server.ping();
         const { migrate, migrations, logger } = this.#options;
         if (migrate !== false) {
           const applied = await applyMigrations(this.pool, this.#options, migrations);
@@ -192,12 +162,12 @@ export class PostgresConnection {
         }
         this.#source = await this.#initialize();
         this.#isReady = true;
-        this.#away = undefined;
+        this.server.away = undefined;
         this.#ready.resolve();
         return;
       } catch (error) {
         // While it may come any moment callers wait for a little; not when it surely is not there.
-        this.#away = isConnectionLost(error) ? error : undefined;
+        this.server.away = isConnectionLost(error) ? error : undefined;
         this.#note(error);
       }
       await sleep(waitMs, undefined, { ref: false });
@@ -230,21 +200,5 @@ export class PostgresConnection {
       },
     });
     return source.initialize();
-  }
-
-  async #watch(): Promise<void> {
-    for (let failures = 0; !this.#closed; ) {
-      try {
-        await this.#probe.ping();
-        break;
-      } catch (error) {
-        failures++;
-        // A refused connection is certain; silence may be ours, so it takes two.
-        if (isConnectionLost(error) || failures > 1) this.#away = error;
-      }
-      await sleep(100, undefined, { ref: false });
-    }
-    this.#away = undefined;
-    if (!this.#closed) this.#onAnswer();
   }
 }
