@@ -8,6 +8,7 @@ import { natsRules } from './nats.rules.ts';
 import { natsWordsRules } from './nats-words.rules.ts';
 import { nodeRules } from './node.rules.ts';
 import { openaiRules } from './openai.rules.ts';
+import { portalRules } from './portal.rules.ts';
 import { postgresClientRules } from './postgres-clients.rules.ts';
 import { postgresSqlstateRules } from './postgres-sqlstate.rules.ts';
 import { postgresWordsRules } from './postgres-words.rules.ts';
@@ -34,6 +35,7 @@ export const RULE_TABLES: readonly RuleTable[] = [
   twilioRules,
   smtpRules,
   kubernetesRules,
+  portalRules,
   appRules,
   systemRules,
   nodeRules,
