@@ -147,3 +147,14 @@ export const hangsMidBody: Behaviour = (call, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });
   response.write(text.slice(0, text.length / 2));
 };
+/** Never comes to an end. */
+export const sendsEndlessly =
+  (status: number): Behaviour =>
+  (_call, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    const more = (): void => {
+      while (!response.destroyed && response.write('x'.repeat(65_536)));
+    };
+    response.on('drain', more).on('error', () => undefined);
+    more();
+  };

@@ -1,5 +1,5 @@
 import { counter } from '@gridworks/observability';
-import { healingOf } from '@gridworks/resilience';
+import { classify, healingOf } from '@gridworks/resilience';
 import type { Question } from './frame-question.ts';
 import type { ModelClient, ModelReply } from './model-client.ts';
 import type { ModelSettings } from './model-settings.ts';
@@ -21,8 +21,17 @@ export type Outcome =
   | { readonly over: OverCap }
   | { readonly unanswered: string; readonly billed: boolean };
 
-/** Kinds of failures after which the model may have worked on the question. */
-const MAYBE_ANSWERED = new Set(['timeout', 'connection_lost', 'cancelled', 'unknown', 'bad_gateway_body']);
+/** Failures after which the model surely never saw the question. */
+const NEVER_REACHED = new Set(['connection_refused', 'dns_failure', 'tls_error']);
+/** Of a proxy that stopped waiting: the model behind it may have gone on. */
+const GAVE_UP_WAITING = new Set([408, 504]);
+
+/** Whether an answer may have been made, and billed, that never got here. */
+function mayBeBilled(error: unknown): boolean {
+  if (NEVER_REACHED.has(classify(error, { dependency: 'openai' }).kind)) return false;
+  const { status } = Object(error) as { status?: unknown };
+  return typeof status !== 'number' || status < 400 || GAVE_UP_WAITING.has(status);
+}
 
 /** Asks one question within the caps: each attempt is counted before it is made. Never throws. */
 export class Asker {
@@ -43,35 +52,45 @@ export class Asker {
     } catch {
       return { unanswered: 'not_counted', billed: false };
     }
-    const attempts: Charged[] = [];
-    const mayAttempt = async () => {
+    const attempts: Attempt[] = [];
+    const begin = async () => {
       const charged = reserved ?? (await this.spend.charge(expected).catch(() => null));
       reserved = null;
-      if (charged === null || 'cap' in charged) return false;
-      attempts.push(charged);
-      return true;
+      if (charged === null || 'cap' in charged) return null;
+      const attempt: Attempt = { charged, used: expected };
+      attempts.push(attempt);
+      return (error: unknown) => {
+        if (!mayBeBilled(error)) attempt.used = NONE;
+      };
     };
     try {
-      const request = { messages: question.messages, mayAttempt };
+      const request = { messages: question.messages, begin };
       const reply = await this.client.ask(request, this.settings.primary, signal);
-      await this.#settle(attempts, usageOf(reply) ?? expected);
+      const answered = attempts.at(-1);
+      if (answered) answered.used = usageOf(reply) ?? expected;
       return read(reply, question);
     } catch (error) {
-      const kind = healingOf(error)?.decision.kind ?? 'unknown';
-      const billed = attempts.length > 0 && MAYBE_ANSWERED.has(kind);
       if (reserved) await this.spend.giveBack(reserved);
-      await this.#settle(attempts, billed ? expected : NONE);
-      return { unanswered: kind, billed };
+      const billed = attempts.some(({ used }) => used !== NONE);
+      return { unanswered: healingOf(error)?.decision.kind ?? 'unknown', billed };
+    } finally {
+      await this.#settle(attempts);
     }
   }
 
-  /** Attempts before the last one brought nothing that is billed, or nothing that anybody knows of. */
-  async #settle(attempts: readonly Charged[], used: Tokens): Promise<void> {
-    for (const [index, charged] of attempts.entries())
-      await this.spend.settle(charged, index === attempts.length - 1 ? used : NONE);
-    tokensUsed.labels('in').inc(used.input);
-    tokensUsed.labels('out').inc(used.output);
+  async #settle(attempts: readonly Attempt[]): Promise<void> {
+    for (const { charged, used } of attempts) {
+      await this.spend.settle(charged, used);
+      tokensUsed.labels('in').inc(used.input);
+      tokensUsed.labels('out').inc(used.output);
+    }
   }
+}
+
+/** One call that was made. An attempt that was given up and says no more counts as if it was answered. */
+interface Attempt {
+  readonly charged: Charged;
+  used: Tokens;
 }
 
 const NONE: Tokens = { input: 0, output: 0 };

@@ -8,6 +8,7 @@ import {
   hangs,
   hangsMidBody,
   says,
+  sendsEndlessly,
   sendsHtml,
   sendsJson,
   startFakeModel,
@@ -109,6 +110,21 @@ describe('asking a model over HTTP', () => {
     expect(model.calls).toHaveLength(1);
   });
 
+  it('counts every attempt at what it may have used', async () => {
+    const spent = async () => (await world.limits.get('model'))?.value.tokens ?? 0;
+    model.next.push(fails(500, 'server_error'));
+    expect(await ask()).toHaveProperty('opinion');
+    expect(await spent()).toBe(1_000);
+    model.next.push(hangs);
+    expect(await ask()).toHaveProperty('opinion');
+    // Nobody knows what the first attempt used: the most it could.
+    expect(await spent()).toBeGreaterThan(3_000);
+    const before = await spent();
+    model.answer = fails(401, 'invalid_api_key');
+    expect(await ask()).toHaveProperty('unanswered');
+    expect(await spent()).toBe(before);
+  });
+
   it('does not wait longer than the question may take', async () => {
     model.answer = fails(429, 'rate_limit_exceeded', { 'retry-after': '20' });
     expect(await ask()).toEqual({ unanswered: 'rate_limited', billed: false });
@@ -118,7 +134,8 @@ describe('asking a model over HTTP', () => {
   it.each([
     ['a 500', fails(500, 'server_error'), 'upstream_unavailable', false, 2],
     ['an HTML page with status 200', sendsHtml(200), 'bad_gateway_body', true, 2],
-    ['an HTML page with status 502', sendsHtml(502), 'upstream_unavailable', false, 2],
+    ['an HTML page with status 502', sendsHtml(502), expect.any(String), false, 2],
+    ['a proxy that stopped waiting', sendsHtml(504), expect.any(String), true, 2],
     ['a connection cut within the answer', cutsMidBody, 'connection_lost', true, 2],
     ['a wrong key', fails(401, 'invalid_api_key'), 'auth_failure', false, 1],
     [
@@ -154,6 +171,15 @@ describe('asking a model over HTTP', () => {
     const began = performance.now();
     expect(await ask()).toEqual({ unanswered: 'timeout', billed: true });
     expect(performance.now() - began).toBeLessThan(1_500);
+  });
+
+  it('does not read an answer that never ends', async () => {
+    model.answer = sendsEndlessly(200);
+    expect(await ask()).toEqual({ unanswered: expect.not.stringMatching('timeout'), billed: true });
+    model.answer = sendsEndlessly(400);
+    const outcome = await ask();
+    expect(outcome).toMatchObject({ billed: false });
+    expect(outcome).not.toMatchObject({ unanswered: 'timeout' });
   });
 
   it('says so when nobody listens', async () => {
@@ -195,7 +221,7 @@ describe('asking a model over HTTP', () => {
     const quoting = sendsJson(401, { error: { message: `Wrong key ${KEY}`, code: 'invalid_api_key' } });
     for (const behaviour of [quoting, sendsJson(400, `no ${KEY} here`), sendsJson(200, `text ${KEY}`)]) {
       model.answer = behaviour;
-      const request = { messages: question.messages, mayAttempt: async () => true };
+      const request = { messages: question.messages, begin: async () => () => undefined };
       const settings = settingsFor(model.url);
       const error: Error = await world
         .client(settings)

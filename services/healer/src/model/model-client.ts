@@ -1,6 +1,6 @@
 import { type HealingEnvironment, redactText, withSelfHealing } from '@gridworks/resilience';
 import type OpenAI from 'openai';
-import { keepingBodies, ModelBodyError, readable } from './model.errors.ts';
+import { fetchBounded, ModelBodyError, withoutKey } from './model.errors.ts';
 import type { ModelEndpoint, ModelSettings } from './model-settings.ts';
 import { readBounded } from './read-bounded.ts';
 import { ANSWER_FORMAT } from './system-prompt.ts';
@@ -10,8 +10,11 @@ export const MODEL_SOURCE = 'healer.model.ask';
 
 export interface ModelRequest {
   readonly messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[];
-  /** Asked before each attempt, repeats and the backup too. Must not throw. */
-  readonly mayAttempt: () => Promise<boolean>;
+  /**
+   * Asked before each attempt, repeats and the backup too; null: it may not be made. The answer is told when that
+   * attempt fails, unless it was given up. Neither may throw.
+   */
+  readonly begin: () => Promise<((error: unknown) => void) | null>;
 }
 /** What came back, as JSON; nothing in it is checked yet. */
 export interface ModelReply {
@@ -72,8 +75,8 @@ export class ModelClient {
     signal: AbortSignal | undefined,
   ): Promise<ModelReply> {
     // A repeat that is not allowed fails as the call before it did: that says nothing new about the model.
-    if (!(await request.mayAttempt()))
-      throw this.#failures.get(request) ?? new Error('the question was not allowed');
+    const failed = await request.begin();
+    if (failed === null) throw this.#failures.get(request) ?? new Error('the question was not allowed');
     try {
       const client = await this.#clientOf(endpoint);
       const response = await client.chat.completions
@@ -89,8 +92,9 @@ export class ModelClient {
         .asResponse();
       return { completion: await readJson(response), endpoint };
     } catch (error) {
-      const told = readable(error, endpoint.key);
+      const told = withoutKey(error, endpoint.key);
       this.#failures.set(request, told);
+      failed(told);
       throw told;
     }
   }
@@ -109,7 +113,7 @@ export class ModelClient {
             // Ours comes first; this one only sees to it that nothing is left behind.
             timeout: this.#settings.attemptMs + 1_000,
             logLevel: 'off',
-            fetch: keepingBodies,
+            fetch: fetchBounded,
             // A redirect could carry the report to somebody else.
             fetchOptions: { redirect: 'error' },
           }),

@@ -13,28 +13,17 @@ export class ModelBodyError extends Error {
   }
 }
 
-/** What servers said with an error, by the headers that came with it. */
-const bodies = new WeakMap<object, string>();
-
-/** The client forgets the body of an error that is no error object of the protocol. It also reads it without end. */
-export const keepingBodies = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+/** The client reads what comes with an error without end; its status says enough when there is too much of it. */
+export async function fetchBounded(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const response = await fetch(input, init);
   if (response.ok) return response;
-  const text = await readBounded(response);
+  const text = await readBounded(response).catch(() => '');
   const { headers, status, statusText } = response;
-  const copy = new Response(text === '' ? null : text, { headers, status, statusText });
-  bodies.set(copy.headers, text.slice(0, 2_000));
-  return copy;
-};
+  return new Response(text === '' ? null : text, { headers, status, statusText });
+}
 
-/**
- * The client's error with the body that it leaves out, so that whatever the server said is known for what it is. The
- * key is taken out of every text; servers quote it.
- */
-export function readable(error: unknown, key: string): unknown {
-  if (!(error instanceof Error)) return error;
-  const known = error as Error & { headers?: unknown; body?: unknown };
-  if (typeof known.headers === 'object' && known.headers !== null) known.body ??= bodies.get(known.headers);
+/** The same error, with the key taken out of every text: servers quote it. */
+export function withoutKey(error: unknown, key: string): unknown {
   hideKey(error, key, 4);
   return error;
 }
