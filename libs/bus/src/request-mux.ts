@@ -99,18 +99,21 @@ export class RequestMux {
   }
 
   /**
-   * Nobody takes questions of this kind any more, so whoever took these has gone, unless it is finishing them: those
-   * that may be asked again and have no answer after `graceMs` are rejected with UNAVAILABLE.
+   * Notes the questions of a kind that have no answer and may be asked again, now that nobody takes such questions.
+   * Returns what to call when somebody does again: those that have no answer `graceMs` later are rejected with
+   * UNAVAILABLE, since whoever had taken them has gone.
    */
-  giveUp(kind: (subject: string) => boolean, graceMs: number): void {
+  noteTaken(kind: (subject: string) => boolean): (graceMs: number) => void {
     const taken = [...this.#waiting].filter(([, { repeatable, subject }]) => repeatable && kind(subject));
-    if (taken.length === 0) return;
-    setTimeout(() => {
+    const giveUp = (): void => {
       for (const [token, waiting] of taken) {
         if (this.#waiting.get(token) !== waiting) continue;
         this.#settle(token, waiting).reject(unanswered('Who had taken it has gone', SERVICE_GONE));
       }
-    }, graceMs).unref();
+    };
+    return (graceMs) => {
+      if (taken.length > 0) setTimeout(giveUp, graceMs).unref();
+    };
   }
 
   /** The server refused the publishing on this subject. */

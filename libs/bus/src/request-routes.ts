@@ -24,8 +24,8 @@ export interface RouteSettings {
   readonly environment: HealingEnvironment;
   readonly outage: BriefOutage;
   readonly send: Send;
-  /** Nobody takes questions on these subjects any more. */
-  readonly onGone: (isTheirs: (subject: string) => boolean) => void;
+  /** See `RequestMux.noteTaken`. */
+  readonly noteTaken: (kind: (subject: string) => boolean) => (graceMs: number) => void;
 }
 
 /** Few repeats with long waits: each comes out of a budget that all calls of the process share. */
@@ -41,6 +41,9 @@ const BREAKER = {
   closesAfter: 1,
 } as const;
 
+/** An instance that drains takes no more and finishes what it has: another may be there before it has ended. */
+const FINISHING_MS = 300;
+
 /** Ordinary requests, of which any instance may answer each. Control requests to one instance are not among them. */
 const ordinary = /^rpc\.[a-z]+\.(?!instance\.)/;
 
@@ -53,7 +56,7 @@ export class RequestRoutes {
   readonly #environment: HealingEnvironment;
   readonly #outage: BriefOutage;
   readonly #send: Send;
-  readonly #onGone: (isTheirs: (subject: string) => boolean) => void;
+  readonly #noteTaken: RouteSettings['noteTaken'];
   readonly #bySubject = new Map<string, Ask>();
   readonly #bySite = new Map<string, Ask>();
   readonly #ways = new Map<ServiceName, Way>();
@@ -63,7 +66,7 @@ export class RequestRoutes {
     this.#environment = settings.environment;
     this.#outage = settings.outage;
     this.#send = settings.send;
-    this.#onGone = settings.onGone;
+    this.#noteTaken = settings.noteTaken;
   }
 
   to(contract: RequestContract): Ask {
@@ -137,7 +140,11 @@ export class RequestRoutes {
           if (!(error instanceof AppError) || error.cause !== NO_RESPONDERS) throw error;
           // The first to find out is healed, and reported, as any call; those behind it only wait.
           const first = presence.missed();
-          if (first) this.#onGone((subject) => ordinary.test(subject) && subject.startsWith(`rpc.${owner}.`));
+          if (first) {
+            const theirs = (subject: string) => ordinary.test(subject) && subject.startsWith(`rpc.${owner}.`);
+            const giveUp = this.#noteTaken(theirs);
+            presence.whenFound(() => giveUp(FINISHING_MS));
+          }
           if (first || !presence.expected) throw error;
         }
       }

@@ -40,8 +40,6 @@ export interface RequesterSettings {
   readonly environment: HealingEnvironment;
 }
 
-// A service that drains takes no more, and finishes what it has taken.
-const finishingMs = 300;
 const openingBrace = 0x7b;
 const openingBracket = 0x5b;
 
@@ -64,7 +62,7 @@ export class Requester {
       environment: settings.environment,
       outage: new BriefOutage(settings.connection),
       send: (question) => this.#send(question),
-      onGone: (isTheirs) => this.#mux.giveUp(isTheirs, finishingMs),
+      noteTaken: (kind) => this.#mux.noteTaken(kind),
     });
     settings.connection.onState((state) => {
       if (state === 'connected') this.#routes.reconnected();

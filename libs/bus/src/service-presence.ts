@@ -28,6 +28,7 @@ export class ServicePresence {
   #missingSince = 0;
   #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #whenFound: (() => void) | undefined;
 
   constructor(service: string) {
     this.#service = service;
@@ -46,6 +47,13 @@ export class ServicePresence {
   found(): void {
     this.missing = false;
     for (const { resolve } of this.#endWaiting()) resolve();
+    this.#whenFound?.();
+    this.#whenFound = undefined;
+  }
+
+  /** Called once, when it is back. */
+  whenFound(act: () => void): void {
+    this.#whenFound = act;
   }
 
   /** Resolves when it is back, or when it is this one's turn to try. Throws UNAVAILABLE when that is not within `ms`. */

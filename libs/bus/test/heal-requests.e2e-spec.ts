@@ -132,11 +132,11 @@ describe('healing a request', () => {
     const drained = leaving.drain();
     const next = gateway.request(echo, { text: 'b' });
     await eventually(() => expect(stats()?.failedAttempts).toBe(1));
+    await answering();
+    expect(await next).toEqual({ text: 'b' });
     finish({ text: 'finished' });
     expect(await underWay).toEqual({ text: 'finished' });
     await drained;
-    await answering();
-    expect(await next).toEqual({ text: 'b' });
     expect(asked).toBe(1);
   });
 
