@@ -103,6 +103,12 @@ describe('asking a model over HTTP', () => {
     expect(model.calls).toHaveLength(2);
   });
 
+  it('goes on when the repeat meets another trouble', async () => {
+    model.next.push(fails(429, 'rate_limit_exceeded', { 'retry-after': '0.1' }), sendsHtml(200));
+    expect(await ask()).toHaveProperty('opinion');
+    expect(model.calls).toHaveLength(3);
+  });
+
   it('makes no repeat that a cap does not allow', async () => {
     model.answer = fails(500, 'server_error');
     const caps = { ...settingsFor(model.url).caps, callsPerHour: 1 };
@@ -132,11 +138,11 @@ describe('asking a model over HTTP', () => {
   });
 
   it.each([
-    ['a 500', fails(500, 'server_error'), 'upstream_unavailable', false, 2],
-    ['an HTML page with status 200', sendsHtml(200), 'bad_gateway_body', true, 2],
-    ['an HTML page with status 502', sendsHtml(502), expect.any(String), false, 2],
-    ['a proxy that stopped waiting', sendsHtml(504), expect.any(String), true, 2],
-    ['a connection cut within the answer', cutsMidBody, 'connection_lost', true, 2],
+    ['a 500', fails(500, 'server_error'), 'upstream_unavailable', false, 3],
+    ['an HTML page with status 200', sendsHtml(200), 'bad_gateway_body', true, 3],
+    ['an HTML page with status 502', sendsHtml(502), expect.any(String), false, 3],
+    ['a proxy that stopped waiting', sendsHtml(504), expect.any(String), true, 3],
+    ['a connection cut within the answer', cutsMidBody, 'connection_lost', true, 3],
     ['a wrong key', fails(401, 'invalid_api_key'), 'auth_failure', false, 1],
     [
       'an error that is not in the form of the protocol',

@@ -51,7 +51,7 @@ export class ModelClient {
         signal: 2,
         breaker: { name: MODEL_BREAKER },
         bulkhead: { limit: 1, queue: 10 },
-        retry: { attempts: 1, baseMs: 500, maxRetryAfterMs: deadlineMs },
+        retry: { attempts: 2, baseMs: 500, maxRetryAfterMs: deadlineMs },
         ...(backup
           ? {
               endpoints: {

@@ -154,8 +154,10 @@ describe('the model desk', () => {
   });
 
   it('asks again later when the model surely did not work on it, and not when it may have', async () => {
-    const [refused, hung] = [captured(), captured()];
-    model.next.push(fails(401, 'invalid_api_key'), hangs, hangs);
+    const [refused, hung] = [captured(), captured({ message: 'hang on' })];
+    model.next.push(fails(401, 'invalid_api_key'));
+    model.answer = (call, response) =>
+      (reportOf(call).error.message === 'hang on' ? hangs : completes())(call, response);
     const desk = open();
     desk.consider(batch([refused, hung]));
     await untilIdle(desk);
