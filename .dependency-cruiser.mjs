@@ -23,6 +23,7 @@ const soleUsers = [
   { packages: ['nodemailer', 'twilio'], home: ['libs/notifications/'] },
   { packages: ['redis', '@redis/[^/]+'], home: ['libs/runtime/', 'libs/testing/'] },
   { packages: ['pino', '@opentelemetry/[^/]+'], home: ['libs/observability/'] },
+  { packages: ['openai'], home: ['services/healer/'] },
 ];
 
 const isSpec = '(\\.(spec|e2e-spec)\\.ts$|/test/)';
