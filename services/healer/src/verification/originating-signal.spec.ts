@@ -1,4 +1,4 @@
-import type { Signal, Pulse } from '@gridworks/contracts';
+import type { Pulse, Signal } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { billing, postgres, symptom } from '../../test/symptoms.ts';
 import { joinSymptom, openIncident } from '../incidents/incident.ts';
