@@ -12,7 +12,7 @@ import type { CaptureState } from './capture-state.ts';
 import { isPartOfEnded, openCaptured } from './captured-incident.ts';
 import { caughtOf, explainErrors } from './explain-errors.ts';
 import { type GatheredErrors, gather, isWorse, mergeGathered } from './gathered-errors.ts';
-import { joinKey } from './join-errors.ts';
+import { tellsOf } from './join-errors.ts';
 import { RecentIds } from './recent-ids.ts';
 import { type CaptureLimits, giveUpFollowing } from './settle-captured.ts';
 
@@ -188,13 +188,9 @@ export class CaptureDesk {
   }
 
   /** The incident behind it says so for all of these kinds of error. */
-  #isToldAlready(service: string, process: string, { state }: GatheredErrors): boolean {
-    const caught = caughtOf(service, process, state);
-    const told = explainErrors(caught, this.context.incidents.all())?.joined_errors;
-    return (
-      told !== undefined &&
-      Object.keys(state.kinds).every((kind) => told.includes(joinKey(service, state.dependency, kind)))
-    );
+  #isToldAlready(service: string, process: string, gathered: GatheredErrors): boolean {
+    const behind = explainErrors(caughtOf(service, process, gathered.state), this.context.incidents.all());
+    return behind !== null && tellsOf(behind, service, gathered);
   }
 
   /** Incidents share a bucket of 16 MiB with those of processes: the oldest of these ends before there are too many. */

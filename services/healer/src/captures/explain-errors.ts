@@ -16,7 +16,7 @@ export interface CaughtErrors {
 /** Errors may be caught so long before the last sign of life of what fails, and after it is well. */
 const BEFORE_MS = 10_000;
 const AFTER_MS = 60_000;
-/** What does not pass by itself is no aftermath of what is well again, unless the call asked just that. */
+/** What does not pass by itself is no aftermath of what is well again. */
 const LASTING_AFTER_MS = 5000;
 /** Nor of what has been ill for so long: a fault of its own would stay hidden for as long. */
 const LASTING_WITHIN_MS = 600_000;
@@ -34,9 +34,8 @@ export function explainErrors(
   for (const record of records) {
     const distance = distanceTo(caught, record);
     if (distance === null || !mayExplain(record)) continue;
-    const strict = caught.lasting && distance > 0;
-    if (!overlaps(caught, record, strict ? LASTING_AFTER_MS : AFTER_MS)) continue;
-    if (strict && caught.firstAt > Date.parse(record.incident.began_at) + LASTING_WITHIN_MS) continue;
+    if (!overlaps(caught, record, caught.lasting ? LASTING_AFTER_MS : AFTER_MS)) continue;
+    if (caught.lasting && caught.firstAt > Date.parse(record.incident.began_at) + LASTING_WITHIN_MS) continue;
     const closer =
       best === null ||
       distance < best.distance ||

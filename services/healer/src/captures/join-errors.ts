@@ -1,9 +1,30 @@
+import type { IncidentError } from '@gridworks/contracts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { entry, type Instant, revise } from '../incidents/revision.ts';
-import { explainKind } from './describe-errors.ts';
+import { explainDecision, explainKind } from './describe-errors.ts';
 import { type GatheredErrors, MAX_ERRORS } from './gathered-errors.ts';
 
-/** Tells in the incident of a process or server what became of calls that failed because of it; each kind once. */
+/** What decided instead of the rules: worth a line of its own, also where this kind of error was told before. */
+const isNews = ({ decided_by }: IncidentError): boolean => decided_by === 'pattern' || decided_by === 'model';
+
+const kindKey = (service: string, dependency: string | null, kind: string): string =>
+  `${service}|${dependency ?? '-'}|${kind}`;
+const newsKey = (service: string, dependency: string | null, { kind, decided_by }: IncidentError): string =>
+  `${kindKey(service, dependency, kind)}|${decided_by}`;
+
+/** Whether an incident says so already for all of these. */
+export function tellsOf(record: IncidentRecord, service: string, { errors, state }: GatheredErrors): boolean {
+  const told = new Set(record.joined_errors);
+  return (
+    Object.keys(state.kinds).every((kind) => told.has(kindKey(service, state.dependency, kind))) &&
+    errors.filter(isNews).every((error) => told.has(newsKey(service, state.dependency, error)))
+  );
+}
+
+/**
+ * Tells in the incident of a process or server what became of calls that failed because of it: each kind once, and
+ * once more when something else than the rules decided.
+ */
 export function joinErrors(
   record: IncidentRecord,
   service: string,
@@ -11,26 +32,30 @@ export function joinErrors(
   { errors, state }: GatheredErrors,
   now: Instant,
 ): IncidentRecord {
-  const fresh = Object.entries(state.kinds).filter(
-    ([kind]) => !record.joined_errors.includes(joinKey(service, state.dependency, kind)),
-  );
-  if (fresh.length === 0) return record;
-  const kinds = new Set(fresh.map(([kind]) => kind));
-  const added = errors.filter(({ kind }) => kinds.has(kind));
+  const { dependency } = state;
+  const told = new Set(record.joined_errors);
+  const kinds = Object.entries(state.kinds).filter(([kind]) => !told.has(kindKey(service, dependency, kind)));
+  const news = errors.filter((error) => isNews(error) && !told.has(newsKey(service, dependency, error)));
+  if (kinds.length === 0 && news.length === 0) return record;
+  const freshKinds = new Set(kinds.map(([kind]) => kind));
+  const added = errors.filter((error) => freshKinds.has(error.kind) || news.includes(error));
   return revise(
     record,
     { errors: [...record.incident.errors, ...added].slice(0, MAX_ERRORS) },
-    fresh.map(([kind, numbers]) =>
-      entry(now, 'joined', explainKind(process, state.dependency, kind, numbers)),
-    ),
+    [
+      ...kinds.map(([kind, numbers]) =>
+        entry(now, 'joined', explainKind(process, dependency, kind, numbers)),
+      ),
+      ...news.map((error) => entry(now, 'joined', explainDecision(error))),
+    ],
     {
       joined_errors: [
-        ...record.joined_errors,
-        ...fresh.map(([kind]) => joinKey(service, state.dependency, kind)),
+        ...new Set([
+          ...told,
+          ...kinds.map(([kind]) => kindKey(service, dependency, kind)),
+          ...news.map((error) => newsKey(service, dependency, error)),
+        ]),
       ],
     },
   );
 }
-
-export const joinKey = (service: string, dependency: string | null, kind: string): string =>
-  `${service}|${dependency ?? '-'}|${kind}`;
