@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Incident, IncidentError } from '@gridworks/contracts';
@@ -72,6 +72,20 @@ export class PortalUnderTest {
 
   get admin(): string {
     return this.#admin;
+  }
+
+  /** Of a process, by the platform's name. */
+  pid(name: string): number {
+    const pid = this.system.process(name)?.pid;
+    if (!pid) throw new Error(`${name} does not run`);
+    return pid;
+  }
+
+  redis(): { port: number; password: string } {
+    const secrets = JSON.parse(readFileSync(this.system.layout.secrets, 'utf8')) as {
+      redis_password: string;
+    };
+    return { port: this.system.process('redis')?.ports[0] ?? 0, password: secrets.redis_password };
   }
 
   partner(): Promise<ProbePartner> {
