@@ -35,10 +35,12 @@ export class IncidentWatch {
     return [...this.#incidents.values()].sort((a, b) => a.observed_at.localeCompare(b.observed_at));
   }
 
-  /** The one about this process, else the first. */
+  /** The one about this process, else the first; what processes tell of their own calls comes last. */
   of(process: string): Incident | null {
-    const all = this.all();
-    return all.find(({ cause }) => cause.target.process === process) ?? all[0] ?? null;
+    const [seen, told] = [false, true].map((own) =>
+      this.all().filter(({ cause }) => (cause.signal === 'errors.captured') === own),
+    ) as [Incident[], Incident[]];
+    return seen.find(({ cause }) => cause.target.process === process) ?? seen[0] ?? told[0] ?? null;
   }
 
   /** Reads once. Throws when there is no good answer. */

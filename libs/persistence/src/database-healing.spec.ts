@@ -279,7 +279,7 @@ describe('Database, healing itself', () => {
   describe('a read', () => {
     it('is made again when all connections were terminated', async () => {
       const busy = Array.from({ length: 4 }, () =>
-        database.read((manager) => manager.query('select pg_sleep(1), 7 as n')),
+        database.read((manager) => manager.query('select pg_sleep(2), 7 as n')),
       );
       await eventually(async () => {
         const ended = await server.query(

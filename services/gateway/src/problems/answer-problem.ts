@@ -12,6 +12,9 @@ export function answerProblem(error: AppError, request: FastifyRequest, reply: F
   reply.header('x-request-id', requestId);
   reply.removeHeader('content-length');
   if (problem.retry_after !== undefined) reply.header('retry-after', String(problem.retry_after));
+  // Closed with the rest of the body unread, the connection would be reset before the client has read this answer. The
+  // rest is thrown away instead, for as long as a request may take.
+  if (problem.status === 413) reply.removeHeader('connection');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="GridWorks Partner Portal"');
   return JSON.stringify(problem);
 }
