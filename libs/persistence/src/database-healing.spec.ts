@@ -283,7 +283,7 @@ describe('Database, healing itself', () => {
       );
       await eventually(async () => {
         const ended = await server.query(
-          `with busy as (select pid from pg_stat_activity where application_name = 'support' and state = 'active')
+          `with busy as (select pid from pg_stat_activity where application_name = 'support' and state = 'active' and query like '%pg_sleep%')
            select pg_terminate_backend(pid) from busy where (select count(*) from busy) = 4`,
         );
         expect(ended).toHaveLength(4);

@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bus, BusServer } from '@gridworks/bus';
+import type { ServiceName } from '@gridworks/contracts';
 import { createLogger } from '@gridworks/observability';
 import { CONFIG, HealthRegistry, LOGGER, loadConfig, ServiceInfo } from '@gridworks/runtime';
+import type { Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { healerConfig } from '../src/healer.config.ts';
 import { HealerModule } from '../src/healer.module.ts';
@@ -16,7 +18,13 @@ process.env.LOG_LEVEL ??= 'silent';
 
 export interface HealerService {
   readonly healer: Healer;
+  /** The healer's own connection, and one of the gateway. */
+  readonly bus: Bus;
   readonly gateway: Bus;
+  /** What Nest has made of this class. */
+  get<T>(provider: Type<T>): T;
+  /** A connection of another service. Closed with the healer. */
+  connect(service: ServiceName): Promise<Bus>;
   stop(): Promise<void>;
 }
 
@@ -43,8 +51,9 @@ export async function startHealerService(
     ...environment,
   });
   const logger = createLogger({ service: 'healer', instance: 'healer', level: 'silent' });
-  const connect = (service: 'healer' | 'gateway') =>
-    Bus.connect({
+  const buses: Bus[] = [];
+  const connect = async (service: ServiceName): Promise<Bus> => {
+    const connected = await Bus.connect({
       servers: fixture.nats.url,
       ...fixture.nats.credentials(service),
       service,
@@ -52,6 +61,9 @@ export async function startHealerService(
       signingKey: SIGNING_KEY,
       logger,
     });
+    buses.push(connected);
+    return connected;
+  };
   const [bus, gateway] = [await connect('healer'), await connect('gateway')];
   const healer = createHealer(config);
   const globals = [
@@ -74,12 +86,14 @@ export async function startHealerService(
   await app.listen();
   return {
     healer,
+    bus,
     gateway,
+    get: (provider) => app.get(provider),
+    connect,
     stop: async () => {
       await healer.stop();
       await app.close();
-      await bus.close();
-      await gateway.close();
+      for (const each of buses) await each.close();
       await rm(stateDir, { recursive: true, force: true });
     },
   };
