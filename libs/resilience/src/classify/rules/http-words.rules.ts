@@ -12,6 +12,13 @@ export const httpWordsRules: RuleTable = {
     'Go net/http; Python requests, httpx; .NET HttpClient; curl; Bun; AWS, Google and GitHub API errors',
   rules: [
     {
+      text: /^1 cancell?ed\b|code ?= ?cancell?ed\b|rst_stream with (?:error )?code 8\b/,
+      kind: 'cancelled',
+      why: 'The call was given up by the one who made it, or its stream was.',
+      example: '1 CANCELLED: Call cancelled',
+      source: 'gRPC status codes; RFC 9113, section 7',
+    },
+    {
       text: /httpclient\.timeout|handshake time-?out|timeout was reached|timed? ?out (?:waiting|after|while|during)|request time(?:d )?-?out|timeout has occurred|exceeded timeout|socket timed out|esockettimedout|a timeout occurred|\bh1[235]\b.{0,20}timeout|code=h(?:12|15|28)|time limit exceeded|response timeout|timeout \d+ ?m?s|timeout: /,
       kind: 'timeout',
       why: 'No answer before the time was up.',

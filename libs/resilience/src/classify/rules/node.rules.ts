@@ -178,6 +178,30 @@ export const nodeRules: RuleTable = {
       example: 'Request timeout',
     },
     {
+      codes: ['ERR_HTTP2_STREAM_ERROR', 'ERR_HTTP2_SESSION_ERROR'],
+      text: /nghttp2_cancel/,
+      kind: 'cancelled',
+      why: 'One side gave the HTTP/2 stream up on purpose.',
+      example: 'Stream closed with error code NGHTTP2_CANCEL',
+      source: 'RFC 9113, section 7',
+    },
+    {
+      codes: ['ERR_HTTP2_STREAM_ERROR', 'ERR_HTTP2_SESSION_ERROR'],
+      text: /nghttp2_enhance_your_calm/,
+      kind: 'rate_limited',
+      why: 'The server finds that this client asks too much of it.',
+      example: 'Session closed with error code NGHTTP2_ENHANCE_YOUR_CALM',
+      source: 'RFC 9113, section 7',
+    },
+    {
+      codes: ['ERR_HTTP2_STREAM_ERROR', 'ERR_HTTP2_SESSION_ERROR'],
+      text: /nghttp2_refused_stream/,
+      kind: 'upstream_unavailable',
+      why: 'The server refused the HTTP/2 stream before it did anything.',
+      example: 'Stream closed with error code NGHTTP2_REFUSED_STREAM',
+      source: 'RFC 9113, section 7',
+    },
+    {
       codes: [
         'ERR_STREAM_PREMATURE_CLOSE',
         'ERR_SOCKET_CLOSED',
