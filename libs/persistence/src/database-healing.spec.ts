@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, NOT_FOUND, ticketOpened } from '@gridworks/contracts';
-import { runInContext } from '@gridworks/observability';
-import { type HealingEnvironment, type HealingRecord, healingOf } from '@gridworks/resilience';
+import { createLogger, runInContext } from '@gridworks/observability';
+import { ErrorReporter, type HealingEnvironment, type HealingRecord, healingOf } from '@gridworks/resilience';
 import {
   eventually,
   type PostgresServer,
@@ -264,6 +264,42 @@ describe('Database, healing itself', () => {
         { decision: { kind, strategy: 'ESCALATE' }, steps: [], healedBy: null },
       ]);
       expect(healingOf(error)).toBe(records[0]);
+    });
+
+    it.each([
+      ['a row that is refused', 'insert into notes (id, n) values ($1, -1)', [94_807_351]],
+      ['text where a number was due', 'select $1::int', ['Elm "Street" 94807351, Springfield']],
+      ['broken JSON', 'select $1::jsonb', ['{"street": "Elm 94807351",']],
+    ])('tells nobody the values of %s', async (_what, sql, values) => {
+      const told: unknown[] = [];
+      const reporter = new ErrorReporter({ sink: async (batch) => void told.push(...batch) });
+      healing.reporter = reporter;
+      const { error } = await outcome(database.transaction((tx) => tx.manager.query(sql, values)));
+      await reporter.flush();
+      expect(told).toHaveLength(1);
+      let logged = '';
+      const destination = {
+        write(line: string) {
+          logged += line;
+        },
+      };
+      createLogger({ service: 'support', instance: 'support', destination }).error({ error }, 'failed');
+      expect(logged).toContain('QueryFailedError');
+      expect(logged + JSON.stringify(told)).not.toMatch(/94807351|Elm|Street|Springfield/);
+    });
+
+    it('is not refused, however many others are too slow for a server that answers', async () => {
+      for (let i = 0; i < 30; i++) {
+        const { error } = await outcome(
+          database.transaction(async (tx) => {
+            await tx.manager.query('set local statement_timeout = 5');
+            await tx.manager.query('select pg_sleep(2)');
+          }),
+        );
+        expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+      }
+      expect(breaker()?.toJSON().opened_total).toBe(0);
+      await database.transaction(insert);
     });
 
     it('is not refused, however many others fail by a bug', async () => {

@@ -8,7 +8,7 @@ import {
   withSelfHealing,
 } from '@gridworks/resilience';
 import type { DatabaseCall } from './database-call.ts';
-import { isAnswer, isAway, isLostDuringCommit, isUnfit } from './persistence.errors.ts';
+import { isAnswer, isAway, isLostDuringCommit, isStatementTimeout, isUnfit } from './persistence.errors.ts';
 import type { PostgresConnection } from './postgres-connection.ts';
 
 type Site = (call: DatabaseCall) => Promise<unknown>;
@@ -47,8 +47,9 @@ export function databaseSites(
     try {
       return await call.attempt();
     } catch (error) {
-      // A bug in the work, a full disk: caught and told, but no reason to keep others from a server that answers.
-      if (!isAway(error) || isUnfit(error)) breaker.succeeded(false);
+      // A bug in the work, a full disk, a slow statement: caught and told, but no reason to keep others from a server
+      // that answers.
+      if (!isAway(error) || isUnfit(error) || isStatementTimeout(error)) breaker.succeeded(false);
       throw error;
     }
   };

@@ -59,11 +59,15 @@ function driverErrorOf(error: unknown): DriverError {
 
 /**
  * What went wrong on a connection. TypeORM lets go of a connection that breaks between two queries, and then says
- * of the next query only that it was let go. Parameters of the query are taken out: they hold personal data, and
- * errors end up in logs.
+ * of the next query only that it was let go. Parameters of the query, and rows that PostgreSQL quotes, are taken out:
+ * they hold personal data, and errors end up in logs.
  */
 export function errorOnConnection(error: unknown, wasReleased: boolean): unknown {
-  if (error instanceof QueryFailedError) Object.assign(error, { parameters: undefined });
+  hideValues(error);
+  if (error instanceof QueryFailedError) {
+    Object.assign(error, { parameters: undefined });
+    hideValues(error.driverError);
+  }
   const refused =
     error instanceof QueryRunnerAlreadyReleasedError ||
     error instanceof QueryRunnerProviderAlreadyReleasedError;
@@ -72,6 +76,19 @@ export function errorOnConnection(error: unknown, wasReleased: boolean): unknown
         code: '08006',
       })
     : error;
+}
+
+/** What PostgreSQL tells of an error beside its message: rows, keys and parameters, literally. */
+const valueFields = ['detail', 'where', 'internalQuery'] as const;
+
+/** Takes values out of an error of PostgreSQL. A `data_exception` (class 22) quotes the value in its message. */
+function hideValues(error: unknown): void {
+  if (!(error instanceof Error) || !('severity' in error)) return;
+  for (const field of valueFields) if (field in error) Object.assign(error, { [field]: undefined });
+  const { code, message, stack } = error as Error & { code?: unknown };
+  if (typeof code !== 'string' || !code.startsWith('22')) return;
+  error.message = message.replace(/".*"/s, '"…"');
+  if (stack) error.stack = stack.replace(message, () => error.message);
 }
 
 /** The connection was lost because we cut it: what happened is that no answer came in time. */
@@ -128,6 +145,9 @@ export function isLostDuringCommit(error: unknown): boolean {
 
 /** What a service answers its caller on purpose. A raw error of the driver, even a constraint, is none. */
 export const isAnswer = (error: unknown): boolean => error instanceof AppError && error.kind !== 'internal';
+
+/** The server answered: it stopped a statement that took too long. */
+export const isStatementTimeout = (error: unknown): boolean => driverErrorOf(error).code === '57014';
 
 /** The server answers on this connection, and takes no writes any more: others lead to its successor. */
 export const isDemoted = (error: unknown): boolean => driverErrorOf(error).code === '25006';
