@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type Incident, UNAVAILABLE } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -20,7 +20,7 @@ describe('the one mail of an incident that comes back', () => {
   let refusals = 0;
 
   /** A healer over the same bucket. `dead`: it hears no answer any more, and writes nothing. */
-  const healer = (boot: string, instance = 'healer') => {
+  const healer = (boot: string, instance = 'healer', clock = Date.now) => {
     const incidents = new IncidentRepository(bucket, () => undefined);
     bucket.watch((key, stored) => incidents.heed(key, stored));
     const sender = {
@@ -34,7 +34,7 @@ describe('the one mail of an incident that comes back', () => {
       },
     };
     const silent = { warn: () => undefined, error: () => undefined };
-    const mailer = new IncidentMailer(incidents, sender, { instance, boot, recipients: 1 }, Date.now, silent);
+    const mailer = new IncidentMailer(incidents, sender, { instance, boot, recipients: 1 }, clock, silent);
     ends.push(() => mailer.stop());
     return { incidents, mailer, load: () => incidents.load() };
   };
@@ -61,6 +61,22 @@ describe('the one mail of an incident that comes back', () => {
     const options = { now: Date.now(), holdUntil: null, traceparent: null, traceId: null, experiment: null };
     id = (await incidents.insert(openIncident(symptom('instance.unresponsive'), options))).incident.id;
   };
+
+  it('is left to who took it over by one that was only frozen', async () => {
+    const frozen = healer('1');
+    await open(frozen.incidents);
+    await close(frozen.incidents);
+    refusals = 2;
+    frozen.mailer.notify(id, 'resolved');
+    await eventually(() => expect(refusals).toBe(1));
+    const other = healer('1', 'healer-2', () => Date.now() + 180_000);
+    await other.load();
+    other.mailer.sweep();
+    await eventually(() => expect(refusals).toBe(0));
+    taken = () => sleep(1_500); // a slow mail server: whoever sends now is at it when the other one would begin
+    await isSent(other.incidents);
+    expect(sent).toEqual([{ status: 'resolved' }]);
+  });
 
   it('is the good news of its end, also when the end is the second one', async () => {
     const { incidents, mailer } = healer('1');

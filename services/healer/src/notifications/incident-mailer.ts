@@ -55,7 +55,7 @@ export class IncidentMailer {
       const record = await this.incidents.change(id, (latest) =>
         latest.merged_into === null ? claimMail(latest, kind, this.#me, this.clock()) : latest,
       );
-      if (record.mail?.claimed_by === this.#me && !record.mail.sent) await this.#send(record, false);
+      if (this.#isMine(record) && !record.mail?.sent) await this.#send(record, false);
     });
   }
 
@@ -75,6 +75,10 @@ export class IncidentMailer {
     await Promise.allSettled(this.#work);
   }
 
+  #isMine({ mail }: IncidentRecord): boolean {
+    return mail?.claimed_by === this.#me;
+  }
+
   #isAbandoned({ claimed_by, attempted_at }: NonNullable<IncidentRecord['mail']>): boolean {
     const predecessor = claimed_by.startsWith(`${this.holder.instance}#`);
     return predecessor || this.clock() - Date.parse(attempted_at) > ABANDONED_AFTER_MS;
@@ -88,7 +92,7 @@ export class IncidentMailer {
           : latest,
       );
       // Whether the mail went out before the crash nobody knows: it must look the same.
-      if (record.mail?.claimed_by === this.#me && !record.mail.sent) await this.#send(record, true);
+      if (this.#isMine(record) && !record.mail?.sent) await this.#send(record, true);
     });
   }
 
@@ -97,10 +101,11 @@ export class IncidentMailer {
     let uncertain = mayHaveArrived;
     for (let attempt = 0; !this.#abort.signal.aborted; attempt++) {
       const record = await this.incidents.change(id, (latest) =>
-        prepareMail(latest, uncertain, this.clock()),
+        this.#isMine(latest) ? prepareMail(latest, uncertain, this.clock()) : latest,
       );
-      // It came back meanwhile: a sweep goes on with it once that is over, too.
-      if (!record.mail || record.mail.sent || !isTrue(record)) return;
+      // It came back meanwhile: a sweep goes on with it once that is over, too. Or somebody took it over, from a process
+      // that was only frozen: this one.
+      if (!record.mail || record.mail.sent || !this.#isMine(record) || !isTrue(record)) return;
       const { kind } = record.mail;
       const note = () =>
         this.incidents.change(id, (latest) => mailSent(latest, this.holder.recipients, this.clock(), kind));
