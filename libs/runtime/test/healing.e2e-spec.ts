@@ -160,12 +160,12 @@ describe('healing, connected with the bus', () => {
   describe('breakers', () => {
     it('tell how they change, and one that flaps once a second at most', async () => {
       const billing = await startHealing(server, 'billing');
-      const gateway = await startHealing(server, 'gateway');
+      const healer = await startHealing(server, 'healer');
       const heard: unknown[] = [];
-      gateway.bus.listen(breakerChanged.billing, async ({ payload }) => {
+      healer.bus.listen(breakerChanged.billing, async ({ payload }) => {
         heard.push([payload.breaker, payload.from, payload.to, payload.instance]);
       });
-      await gateway.bus.rtt();
+      await healer.bus.rtt();
       const fn = failing(billing);
       for (let i = 0; i < 5; i++) await fail(fn);
       const breaker = billing.environment.breakers.get('tests');
@@ -176,7 +176,7 @@ describe('healing, connected with the bus', () => {
       }
       await eventually(() => expect(heard).toHaveLength(2));
       expect(heard[1]).toEqual(['tests', 'open', 'closed', 'billing']);
-      await gateway.bus.rtt();
+      await healer.bus.rtt();
       expect(heard).toHaveLength(2);
     });
 
