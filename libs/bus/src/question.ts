@@ -13,6 +13,7 @@ export class Question {
   // Up to a tenth of a second too early, for nothing: a look at the clock costs as much as all else here.
   readonly #began = lastTurnAt();
   #asked = false;
+  #givenMs = 0;
 
   constructor(
     contract: RequestContract,
@@ -39,8 +40,13 @@ export class Question {
 
   /** What is left for the attempt that begins now, at least 1 ms. The first one needs no clock. */
   nextDeadlineMs(): number {
-    if (this.#asked) return Math.max(1, this.leftMs());
+    this.#givenMs = this.#asked ? Math.max(1, this.leftMs()) : this.#deadlineMs;
     this.#asked = true;
-    return this.#deadlineMs;
+    return this.#givenMs;
+  }
+
+  /** How long the last attempt was waited for, when nobody answered it. Milliseconds. */
+  get givenMs(): number {
+    return this.#givenMs;
   }
 }

@@ -41,6 +41,9 @@ const BREAKER = {
   closesAfter: 1,
 } as const;
 
+/** Who had less time may have spent it elsewhere, or sent us a slow body: the silence of a service is no news then. */
+const FAIR_MS = 500;
+
 /** An instance that drains takes no more and finishes what it has: another may be there before it has ended. */
 const FINISHING_MS = 300;
 
@@ -150,7 +153,7 @@ export class RequestRoutes {
       }
     } catch (error) {
       if (!(error instanceof AppError)) breaker.inconclusive(trial);
-      else if (error.cause === NO_ANSWER) breaker.failed(trial, error);
+      else if (error.cause === NO_ANSWER && question.givenMs >= FAIR_MS) breaker.failed(trial, error);
       else if (wasAnswered(error)) breaker.succeeded(trial);
       else breaker.inconclusive(trial);
       throw error;

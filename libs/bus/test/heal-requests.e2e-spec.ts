@@ -250,12 +250,26 @@ describe('healing a request', () => {
     expect(captures).toEqual([expect.objectContaining({ source: 'billing.count-thing', count: 2 })]);
   });
 
+  it('blames no service for what was asked too late to be answered', async () => {
+    const billing = await connectBus(server, 'billing');
+    await billing.answer(echo, async ({ text }) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return { text };
+    });
+    const hasty = Array.from({ length: 30 }, () =>
+      gateway.request(echo, { text: '' }, { deadlineMs: 20 }).catch(({ code }) => code),
+    );
+    expect(new Set(await Promise.all(hasty))).toEqual(new Set(['PLATFORM.DEADLINE_EXCEEDED']));
+    expect(breaker()?.toJSON()).toMatchObject({ state: 'closed', opened_total: 0 });
+    expect(await gateway.request(echo, { text: 'a' })).toEqual({ text: 'a' });
+  });
+
   it('closes a silent service out, and lets it in again within half a second', async () => {
     const billing = await connectBus(server, 'billing');
     let frozen = true;
     await billing.answer(echo, ({ text }) => (frozen ? new Promise<never>(() => undefined) : { text }));
     const silent = Array.from({ length: 10 }, () =>
-      gateway.request(echo, { text: '' }, { deadlineMs: 100 }).catch(({ code }) => code),
+      gateway.request(echo, { text: '' }, { deadlineMs: 600 }).catch(({ code }) => code),
     );
     expect(new Set(await Promise.all(silent))).toEqual(new Set(['PLATFORM.DEADLINE_EXCEEDED']));
     expect(breaker()?.state).toBe('open');
@@ -304,7 +318,7 @@ describe('healing a request', () => {
     await gateway.request(echo, { text: '' });
     server.freeze();
     const silent = Array.from({ length: 20 }, () =>
-      gateway.request(echo, { text: '' }, { deadlineMs: 200 }).catch(() => undefined),
+      gateway.request(echo, { text: '' }, { deadlineMs: 600 }).catch(() => undefined),
     );
     await Promise.all(silent);
     expect(breaker()?.state).toBe('open');
