@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '@gridworks/contracts';
+import { createLogger } from '@gridworks/observability';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { freshEnvironment } from '../test/fresh-environment.ts';
 import { SinkSmsSender, TwilioSmsSender } from './sms-sender.ts';
@@ -142,6 +143,27 @@ describe('SMS', () => {
     atFirst = [tooMany('0'), 'cut'];
     expect(await failure(twilio().send(sms))).toBe('NOTIFICATIONS.UNCERTAIN');
     expect(calls).toHaveLength(2);
+  });
+
+  it.each([
+    ['cut', () => twilio()],
+    ['hang', () => twilio()],
+    [{ status: 500, body: { code: 20500, message: 'no', status: 500 } }, () => twilio()],
+    ['hang', () => twilio('http://127.0.0.1:1')],
+  ] as const)('logs neither number nor text nor key when it fails (%j)', async (what, sender) => {
+    answer = what;
+    const error: unknown = await sender()
+      .send(sms)
+      .catch((reason: unknown) => reason);
+    let logged = '';
+    const destination = {
+      write(line: string) {
+        logged += line;
+      },
+    };
+    createLogger({ service: 'spec', instance: 'spec', destination }).warn({ error }, 'not sent');
+    expect(logged).toMatch(/NOTIFICATIONS\.(UNCERTAIN|DEFERRED)/);
+    expect(logged).not.toMatch(/4915112345678|ACTION|hunter2/);
   });
 
   it('asks again where nobody listens, since nobody heard it', async () => {

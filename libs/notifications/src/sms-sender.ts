@@ -82,6 +82,9 @@ export class TwilioSmsSender implements SmsSender {
       // The library's error leaves out the headers, and with them how long Twilio asks to wait.
       const headers: unknown = client.httpClient.lastResponse?.headers;
       if (typeof error === 'object' && error !== null && headers) Object.assign(error, { headers });
+      // One of the connection holds the whole request, number and text too, and errors end up in logs.
+      for (const held of ['config', 'request', 'response'])
+        if (Object(error)[held] !== undefined) Object.assign(error as object, { [held]: undefined });
       throw error;
     }
   }
