@@ -183,6 +183,30 @@ describe('repeats', () => {
     expect(budget.refused).toBeGreaterThan(0);
   });
 
+  it('end with the deadline of a caller that was refused only after it had waited for a place', async () => {
+    const { environment } = testEnvironment();
+    const first = Promise.withResolvers<void>();
+    const call = withSelfHealing(
+      async (endpoint: string): Promise<string> => {
+        if (endpoint === 'backup') return new Promise<never>(() => undefined);
+        await first.promise;
+        throw failure('503');
+      },
+      {
+        ...{ source: 'spec.wait', category: 'api', environment, idempotent: true, retry: false },
+        deadlineMs: 400,
+        bulkhead: { limit: 1 },
+        breaker: { consecutiveFailures: 1 },
+        endpoints: { primary: 'first', backups: ['backup'], at: (endpoint): [string] => [endpoint] },
+      },
+    );
+    const began = performance.now();
+    const both = [call('first'), call('first')].map(rejection);
+    setTimeout(first.resolve, 300); // which opens the breaker, and so refuses the second
+    await Promise.all(both);
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+
   it('do not multiply when one wrapped function calls another', async () => {
     const { environment } = testEnvironment();
     const { fn, calls } = failing(

@@ -242,8 +242,9 @@ export class CallGuards implements CallEnds {
 
   #refuse(call: GuardedCall, error: unknown): void {
     this.#stats.refused++;
+    const elapsed = call.timed ? (this.#deadlines as DeadlineList).elapsed(call) : 0;
     this.#untime(call);
-    this.#settleFailed(call, error, 0, false);
+    this.#settleFailed(call, error, elapsed, false);
     this.#recycle(call);
   }
 
