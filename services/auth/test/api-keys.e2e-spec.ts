@@ -125,6 +125,8 @@ describe('API keys', () => {
     const principal = await portal.owner();
     const ids: string[] = [];
     for (let i = 0; i < 7; i++) ids.unshift((await create(principal, { name: `No. ${i}` })).id);
+    // Ids tell milliseconds apart, and two were perhaps made in one.
+    ids.sort((one, other) => (one < other ? 1 : -1));
     const list = async (query: InputOf<typeof listApiKeys>) => {
       const page = await gateway.request(listApiKeys, query, { principal });
       return { ids: page.data.map((key) => key.id), more: page.has_more };
