@@ -69,7 +69,7 @@ export function renderScorecard(reports: readonly Report[], facts: ScorecardFact
     'Made by `npm run chaos -- suite`, against the running portal with 50 requests a second through its door.',
     `${facts.date}, ${facts.machine}. ${facts.repeat === 1 ? 'One run' : `${facts.repeat} runs`} of each, and a control run of ${facts.controlSeconds} s.`,
     '',
-    `**${passed} of ${reports.length} runs passed**: healed and proven, with exactly one incident and one mail, and every promise kept.`,
+    `**${passed} of ${reports.length} runs passed**: each fault healed and proven, with exactly one incident and one mail, nothing done without a fault, and every promise kept.`,
     '',
     'Times are ms from the injection: median / 95th percentile, or the one value; – where it did not happen.',
     '*First good*: every kind of request has been answered well again. *Longest gap*: without a good answer on one',

@@ -25,6 +25,10 @@ function leftNothing(error: unknown): boolean {
   return !isLostDuringCommit(error);
 }
 
+/** A bug in the work, a full disk, a slow statement: caught and told, but the server answers, also to others. */
+const provesHealthy = (error: unknown): boolean =>
+  !isAway(error) || isUnfit(error) || isStatementTimeout(error);
+
 /** An attempt that failed has ended its transaction by itself, or PostgreSQL has with the connection. */
 async function rollback(error: unknown): Promise<RollbackOutcome> {
   if (!leftNothing(error)) throw new Error('nobody knows whether it was committed');
@@ -43,20 +47,11 @@ export function databaseSites(
   const breaker = environment.breakers.named('postgres', { halfOpenAfterMs: 1000 });
   const probed = new ProbedBreaker(breaker, { ask: () => void connection.server.ask() });
   connection.server.onAnswer(() => probed.answered());
-  const attempt: Site = async (call) => {
-    try {
-      return await call.attempt();
-    } catch (error) {
-      // A bug in the work, a full disk, a slow statement: caught and told, but no reason to keep others from a server
-      // that answers.
-      if (!isAway(error) || isUnfit(error) || isStatementTimeout(error)) breaker.succeeded(false);
-      throw error;
-    }
-  };
   const shared = {
     category: 'database',
     dependency: 'postgres',
     breaker,
+    provesHealthy,
     // The pool bounds how many run at once and how long the others wait; a second bound would only hide it.
     bulkhead: false,
     retry: { attempts: 3, baseMs: 25, capMs: 200 },
@@ -66,14 +61,14 @@ export function databaseSites(
     environment,
   } satisfies Partial<HealingOptions<Site>>;
   return {
-    transaction: withSelfHealing((call: DatabaseCall) => attempt(call), {
+    transaction: withSelfHealing((call: DatabaseCall) => call.attempt(), {
       ...shared,
       source: `${schema}.postgres.transaction`,
       leftNothing,
       idempotencyKey: ({ key }) => key,
       transaction: { rollback },
     }),
-    read: withSelfHealing((call: DatabaseCall) => attempt(call), {
+    read: withSelfHealing((call: DatabaseCall) => call.attempt(), {
       ...shared,
       source: `${schema}.postgres.read`,
       idempotent: true,

@@ -11,6 +11,7 @@ import { attachHealing, type Decision } from './healing/healing-record.ts';
 import type { SiteStats } from './healing/site-stats.ts';
 import { abandonAfter } from './healing/time-limits.ts';
 import type { AsyncFunction, HealingOptions } from './healing-options.ts';
+import { GuardError } from './resilience.errors.ts';
 
 type Callable = (this: unknown, ...args: readonly unknown[]) => PromiseLike<unknown>;
 
@@ -62,6 +63,8 @@ export class CallSite implements HealingSite {
             stats: this.stats,
             examine: (error) => this.examine(error),
             isAnswer: (error) => this.isAnswer(error),
+            provesHealthy: (error) =>
+              !(error instanceof GuardError) && saysYes(this.options.provesHealthy, error),
             keep: this.cache ? (args, value) => this.#keep(args, value) : null,
             heal: (...failure) => this.settle(...failure),
           });
@@ -87,11 +90,7 @@ export class CallSite implements HealingSite {
   }
 
   isAnswer(error: unknown): boolean {
-    try {
-      return this.options.isAnswer?.(error) === true;
-    } catch {
-      return false;
-    }
+    return saysYes(this.options.isAnswer, error);
   }
 
   examine(error: unknown): Decision {
@@ -175,5 +174,14 @@ export class CallSite implements HealingSite {
     } catch {
       // a key that cannot be made only means that nothing is kept
     }
+  }
+}
+
+/** What a judgement that may be missing, or may itself throw, says of an error. */
+function saysYes(judge: ((error: unknown) => boolean) | undefined, error: unknown): boolean {
+  try {
+    return judge?.(error) === true;
+  } catch {
+    return false;
   }
 }

@@ -102,6 +102,11 @@ export interface HealingOptions<F extends AsyncFunction = AsyncFunction> {
    * repeated and not reported; for the breaker they say that the dependency works.
    */
   readonly isAnswer?: (error: unknown) => boolean;
+  /**
+   * Failures that only a dependency which works can give (it refused the statement, and said why): healed and reported
+   * as any other, but for the breaker they are successes.
+   */
+  readonly provesHealthy?: (error: unknown) => boolean;
   /** Failures after which the operation surely left nothing behind, whatever their kind: it was rolled back. */
   readonly leftNothing?: (error: unknown) => boolean;
   /** The key by which the other side recognises a repeat of this call. The function must send it. */

@@ -316,6 +316,49 @@ describe('an error that is an answer', () => {
   });
 });
 
+describe('a failure that proves the dependency healthy', () => {
+  const refused = failure('ECONNREFUSED');
+
+  it('is healed and reported as any other, and never opens the breaker', async () => {
+    const { wrapped, records } = wrapFailing(Array(20).fill(refused), {
+      breaker: { consecutiveFailures: 2 },
+      retry: false,
+      provesHealthy: (error) => error === refused,
+    });
+    for (let i = 0; i < 20; i++) expect(await rejection(wrapped())).toBe(refused);
+    expect(siteOf(wrapped)?.breaker?.state).toBe('closed');
+    expect(records).toHaveLength(20);
+  });
+
+  it('ends a row of failures, and closes a breaker as the answer of a trial', async () => {
+    const well = failure('INVALID');
+    const away = failure('ECONNREFUSED');
+    const { wrapped, calls } = wrapFailing([away, well, away, away, well, away], {
+      breaker: { consecutiveFailures: 2, closesAfter: 1 },
+      retry: false,
+      provesHealthy: (error) => error === well,
+    });
+    const breaker = siteOf(wrapped)?.breaker;
+    for (let i = 0; i < 3; i++) await rejection(wrapped());
+    expect(breaker?.state).toBe('closed');
+    await rejection(wrapped());
+    expect(breaker?.state).toBe('open');
+    breaker?.dependencyHealthy();
+    expect(await rejection(wrapped())).toBe(well);
+    expect([breaker?.state, calls.length]).toEqual(['closed', 5]);
+  });
+
+  it('is not what our own guards say, whatever the judgement is', async () => {
+    const { wrapped, calls } = wrapFailing(Array(9).fill(refused), {
+      breaker: { consecutiveFailures: 2, name: 'spec.judged' },
+      retry: false,
+      provesHealthy: (error) => error !== refused,
+    });
+    for (let i = 0; i < 9; i++) await rejection(wrapped());
+    expect([siteOf(wrapped)?.breaker?.state, calls.length]).toEqual(['open', 2]);
+  });
+});
+
 describe('a failure that left nothing behind', () => {
   it('may be repeated although its kind says that it may have happened', async () => {
     const lost = failure('ECONNRESET');

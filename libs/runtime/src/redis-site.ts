@@ -41,12 +41,10 @@ export function redisSite<A extends unknown[], T>(
   { counterKey, ...own }: RedisOperationOptions<A, T>,
   { source, environment, send, recover, remainingMs }: RedisTransport,
 ): (...args: A) => Promise<T> {
-  const breaker = environment.breakers.named('redis');
   const attempt = async (...args: A): Promise<T> => {
     try {
       return await send((client) => run(client, ...args));
     } catch (error) {
-      if (isReply(error)) breaker.succeeded(false);
       throw counterKey ? asPoisoned(error) : error;
     }
   };
@@ -58,7 +56,8 @@ export function redisSite<A extends unknown[], T>(
     leftNothing,
     category: 'performance',
     dependency: 'redis',
-    breaker,
+    breaker: environment.breakers.named('redis'),
+    provesHealthy: isReply,
     bulkhead: false,
     retry: { attempts: 1, baseMs: 1, capMs: 1 },
     resetConnection: recover,

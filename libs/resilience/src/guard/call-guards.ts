@@ -254,7 +254,8 @@ export class CallGuards implements CallEnds {
     const decision = examine(error);
     this.#stats.failedAttempts++;
     if (this.#breaker !== null) {
-      if (concernsDependency(decision.kind)) this.#breaker.failed(call.trial, error);
+      if (this.#settings.provesHealthy(error)) this.#breaker.succeeded(call.trial);
+      else if (concernsDependency(decision.kind)) this.#breaker.failed(call.trial, error);
       else this.#breaker.inconclusive(call.trial);
     }
     if (hadPlace) this.#freePlace();

@@ -18,6 +18,8 @@ export interface GuardSettings {
   readonly examine: (error: unknown) => Decision;
   /** An error that is the answer of a dependency that works. */
   readonly isAnswer: (error: unknown) => boolean;
+  /** A failure that shows that the dependency works. */
+  readonly provesHealthy: (error: unknown) => boolean;
   /** Told of each value; must not throw. */
   readonly keep: ((args: readonly unknown[], value: unknown) => void) | null;
   /** What becomes of a failed call that is not bare. */
