@@ -81,6 +81,17 @@ export class PortalUnderTest {
     return pid;
   }
 
+  /** The sum of a metric of a process, over its labels. 0 where nothing was counted. */
+  async metric(process: string, name: string): Promise<number> {
+    const port = this.system.process(process)?.ports.at(-1);
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const lines = text
+      .split('\n')
+      .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+    if (!text.includes(`# TYPE ${name} `)) throw new Error(`${process} has no metric ${name}`);
+    return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+
   redis(): { port: number; password: string } {
     const secrets = JSON.parse(readFileSync(this.system.layout.secrets, 'utf8')) as {
       redis_password: string;

@@ -6,14 +6,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Bus } from '@gridworks/bus';
-import { type ErrorsCaptured, errorCaptured } from '@gridworks/contracts';
-import {
-  classify,
-  ErrorReporter,
-  fingerprint,
-  HealingEnvironment,
-  withSelfHealing,
-} from '@gridworks/resilience';
+import { errorCaptured } from '@gridworks/contracts';
+import { createLogger } from '@gridworks/observability';
+import { classify, fingerprint, HealingEnvironment, withSelfHealing } from '@gridworks/resilience';
+import { connectHealing, ServiceInfo } from '@gridworks/runtime';
 import { SIGNING_KEY } from './fake-instance.ts';
 import { HealerFixture } from './healer-fixture.ts';
 
@@ -89,11 +85,13 @@ async function storm(): Promise<void> {
     instance: 'billing',
     signingKey: SIGNING_KEY,
   });
-  const reporter = new ErrorReporter({
-    sink: async (captures) => {
-      const payload = { service: 'billing', instance: 'billing', captures: [...captures], dropped: 0 };
-      await bus.publish(errorCaptured.billing, payload as ErrorsCaptured);
-    },
+  // As `startService` does it: through the sink of the product, with its share of bytes.
+  const environment = new HealingEnvironment({ classify, fingerprint });
+  const healing = connectHealing({
+    bus,
+    info: new ServiceInfo('billing', 'billing'),
+    logger: createLogger({ service: 'billing', instance: 'billing', level: 'warn' }),
+    environment,
   });
   let made = 0;
   const failing = (environment: HealingEnvironment) =>
@@ -109,7 +107,7 @@ async function storm(): Promise<void> {
   for (let i = 0; i < 100; i++)
     await Promise.all(Array.from({ length: 500 }, () => rehearsed().catch(() => undefined)));
   made = 0;
-  const call = failing(new HealingEnvironment({ classify, fingerprint, reporter }));
+  const call = failing(environment);
   const measured = measure();
   const began = performance.now();
   while (made < STORM) {
@@ -118,13 +116,14 @@ async function storm(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, ahead)));
   }
   const took = performance.now() - began;
-  await reporter.stop();
+  await healing.reporter.flush();
   console.log(`process    ${measured()}`);
   console.log(
-    `           ${reporter.captured} errors in ${took.toFixed(0)} ms, ${reporter.dropped} captures dropped`,
+    `           ${healing.reporter.captured} errors in ${took.toFixed(0)} ms, ${healing.reporter.dropped} captures dropped, ${healing.reporter.waiting} wait`,
   );
   setTimeout(() => child.send('told'), 8000);
   await once(child, 'exit');
+  await healing.stop();
   await bus.close();
 }
 
