@@ -13,7 +13,7 @@ import type { MigrationClass } from './apply-migrations.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import { ExpiryLoop } from './delete-expired.ts';
 import { takenIn } from './inbox.ts';
-import { CreateMessagingTables1000000000001 } from './migrations/create-messaging-tables.ts';
+import { LIBRARY_MIGRATIONS } from './migrations/library-migrations.ts';
 import { EventRelay } from './outbox/relay-events.ts';
 import { OutboxSweeper } from './outbox/sweep-outbox.ts';
 
@@ -24,7 +24,7 @@ export interface PersistenceOptions
   > {
   /** Also the name of the schema. */
   readonly service: ServiceName;
-  /** All migrations of the service, oldest first. Those of outbox, inbox and idempotency keys come by themselves. */
+  /** All migrations of the service, oldest first. The library's own come by themselves, before them. */
   readonly migrations?: readonly MigrationClass[];
   /** Default: `SERVICE_INSTANCE`, else the service's name. */
   readonly instance?: string;
@@ -87,7 +87,7 @@ export class PersistenceModule
               ...options,
               schema: options.service,
               applicationName: instance,
-              migrations: [CreateMessagingTables1000000000001, ...(options.migrations ?? [])],
+              migrations: [...LIBRARY_MIGRATIONS, ...(options.migrations ?? [])],
               logger,
             });
             database.start();

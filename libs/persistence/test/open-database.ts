@@ -1,7 +1,7 @@
 import { type PostgresServer, recordHealing } from '@gridworks/testing';
 import pino from 'pino';
 import { Database, type DatabaseOptions } from '../src/database.ts';
-import { CreateMessagingTables1000000000001 } from '../src/migrations/create-messaging-tables.ts';
+import { LIBRARY_MIGRATIONS } from '../src/migrations/library-migrations.ts';
 
 export const silent = pino({ level: 'silent' });
 
@@ -10,7 +10,7 @@ export function startDatabase(options: Partial<DatabaseOptions> & { url: string 
   const database = new Database({
     schema: 'support',
     applicationName: 'support',
-    migrations: [CreateMessagingTables1000000000001],
+    migrations: LIBRARY_MIGRATIONS,
     logger: silent,
     healing: recordHealing().healing,
     ...options,

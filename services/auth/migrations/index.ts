@@ -1,4 +1,5 @@
 import { CreateAuthTables1795262400000 } from './0001-create-auth-tables.ts';
+import { OrderApiKeys1795608000000 } from './0002-order-api-keys.ts';
 
 /** All migrations of this service's schema, oldest first. */
-export const migrations = [CreateAuthTables1795262400000];
+export const migrations = [CreateAuthTables1795262400000, OrderApiKeys1795608000000];

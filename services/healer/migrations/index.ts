@@ -1,10 +1,12 @@
 import { CreateHealingTables1795262401000 } from './0001-create-healing-tables.ts';
 import { CreateHealingPatterns1795348801000 } from './0002-create-healing-patterns.ts';
 import { CreateHealingVerdicts1795348802000 } from './0003-create-healing-verdicts.ts';
+import { OrderHealingLists1795608001000 } from './0004-order-healing-lists.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
   CreateHealingTables1795262401000,
   CreateHealingPatterns1795348801000,
   CreateHealingVerdicts1795348802000,
+  OrderHealingLists1795608001000,
 ];

@@ -1,4 +1,5 @@
 import { CreateSupportTables1795262400000 } from './0001-create-support-tables.ts';
+import { OrderTickets1795608000000 } from './0002-order-tickets.ts';
 
 /** All migrations of this service's schema, oldest first. */
-export const migrations = [CreateSupportTables1795262400000];
+export const migrations = [CreateSupportTables1795262400000, OrderTickets1795608000000];

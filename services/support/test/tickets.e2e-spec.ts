@@ -174,4 +174,32 @@ describe('support over real NATS and PostgreSQL', () => {
     expect(await list({ status: 'resolved', limit: 1 })).toEqual({ ids: [ids[1]], more: true });
     expect(await list({ status: 'closed' })).toEqual({ ids: [], more: false });
   });
+
+  it('shows who follows the list every ticket once, while others open tickets', async () => {
+    const partner = newId('partner');
+    const list = (query: InputOf<typeof listTickets>) =>
+      gateway.request(listTickets, query, { principal: keyOf(partner) });
+    const start = (await open(partner)).id;
+    const followed: string[] = [];
+    let isOver = false;
+    const follow = async () => {
+      for (let last = start; ; ) {
+        const wasOver = isOver;
+        const { data } = await list({ limit: 100, ending_before: last });
+        if (wasOver && data.length === 0) return;
+        followed.push(...data.map(({ id }) => id).reverse());
+        last = data[0]?.id ?? last;
+      }
+    };
+    const following = follow();
+    const opened: string[] = [];
+    const write = async () => {
+      for (let i = 0; i < 15; i++) opened.push((await open(partner)).id);
+    };
+    await Promise.all(Array.from({ length: 16 }, write));
+    isOver = true;
+    await following;
+    expect(followed).toHaveLength(240);
+    expect(new Set(followed)).toEqual(new Set(opened));
+  }, 30_000);
 });

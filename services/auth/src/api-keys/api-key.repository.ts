@@ -1,5 +1,5 @@
 import { type Page, pageOf } from '@gridworks/contracts';
-import { Database, type Transaction } from '@gridworks/persistence';
+import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import type { ApiKey } from './api-key.ts';
 
@@ -18,22 +18,12 @@ export class ApiKeyRepository {
     );
   }
 
-  /** Newest first. A cursor only marks a place in the order: it may be foreign or gone and tells nothing. */
-  async page(
-    partnerId: string,
-    query: { limit: number; starting_after?: string | undefined; ending_before?: string | undefined },
-  ): Promise<Page<ApiKey>> {
-    const backward = query.ending_before !== undefined;
-    const [compare, order] = backward ? ['>', 'asc'] : ['<', 'desc'];
+  /** Newest first. */
+  async page(partnerId: string, query: ListPageQuery): Promise<Page<ApiKey>> {
     const rows = await this.database.read((manager) =>
-      manager.query<ApiKey[]>(
-        `select ${columns} from api_keys
-         where partner_id = $1 and ($2::text is null or id ${compare} $2)
-         order by id ${order} limit $3`,
-        [partnerId, query.ending_before ?? query.starting_after ?? null, query.limit + 1],
-      ),
+      readListPage<ApiKey>(manager, { table: 'api_keys', columns, list: { partner_id: partnerId } }, query),
     );
-    return pageOf(rows, query.limit, backward);
+    return pageOf(rows, query.limit, query.ending_before !== undefined);
   }
 
   /** Revokes once; `revoked` is false when it was revoked before. Null when the partner has no such key. */

@@ -7,13 +7,10 @@ import {
   VERDICT_NOT_FOUND,
   type Verdict,
 } from '@gridworks/contracts';
-import { Database, type Transaction } from '@gridworks/persistence';
+import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 
-export interface VerdictQuery {
-  readonly limit: number;
-  readonly starting_after?: string | undefined;
-  readonly ending_before?: string | undefined;
+export interface VerdictQuery extends ListPageQuery {
   readonly state?: Verdict['state'] | undefined;
 }
 
@@ -23,11 +20,10 @@ interface VerdictRow extends Omit<Verdict, 'object' | 'created_at' | 'updated_at
   readonly updated_at: Date;
 }
 
+const columns = `id, fingerprint, service, source, root_cause, kind, strategy, confidence, evidence, model,
+  prompt_version, state, verified, decided_by, created_at, updated_at`;
 // How a trial goes on is the pattern's to say. One that a human removed decides nothing any more.
-const selectSql = `
-  select id, fingerprint, service, source, root_cause, kind, strategy, confidence, evidence, model, prompt_version,
-         state, verified, decided_by, created_at, updated_at
-  from (
+const from = `(
     select v.*, coalesce(p.verified, 0)::int as verified,
       case when v.decision <> 'trial' then v.decision
            when p.state = 'trial' then 'trial'
@@ -78,19 +74,16 @@ export class VerdictRepository {
     });
   }
 
-  /** Newest first. A cursor only marks a place in the order. */
+  /** Newest first. */
   async page(query: VerdictQuery): Promise<Page<Verdict>> {
-    const backward = query.ending_before !== undefined;
-    const [compare, order] = backward ? ['>', 'asc'] : ['<', 'desc'];
-    const verdicts = await this.database.read((manager) =>
-      select(
+    const rows = await this.database.read((manager) =>
+      readListPage<VerdictRow>(
         manager,
-        `where ($1::text is null or id ${compare} $1) and ($2::text is null or state = $2)
-         order by id ${order} limit $3`,
-        [query.ending_before ?? query.starting_after ?? null, query.state ?? null, query.limit + 1],
+        { table: 'healing_verdicts', columns, from, where: { state: query.state } },
+        query,
       ),
     );
-    return pageOf(verdicts, query.limit, backward);
+    return pageOf(rows.map(fromRow), query.limit, query.ending_before !== undefined);
   }
 
   /**
@@ -131,11 +124,15 @@ function refusal({ state }: Verdict): AppError {
 }
 
 async function select(manager: Manager, condition: string, values: unknown[]): Promise<Verdict[]> {
-  const rows = await manager.query<VerdictRow[]>(`${selectSql} ${condition}`, values);
-  return rows.map((row) => ({
+  const rows = await manager.query<VerdictRow[]>(`select ${columns} from ${from} ${condition}`, values);
+  return rows.map(fromRow);
+}
+
+function fromRow(row: VerdictRow): Verdict {
+  return {
     object: 'verdict',
     ...row,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
-  }));
+  };
 }

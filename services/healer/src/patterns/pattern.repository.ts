@@ -1,15 +1,12 @@
 import { type Page, type Pattern, pageOf } from '@gridworks/contracts';
-import { Database, type Transaction } from '@gridworks/persistence';
+import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import type { PatternRecord } from './pattern.ts';
 import { columns, columnTypes, fromRow, type PatternRow, toRow } from './pattern-row.ts';
 
 type Manager = Transaction['manager'];
 
-export interface PatternQuery {
-  readonly limit: number;
-  readonly starting_after?: string | undefined;
-  readonly ending_before?: string | undefined;
+export interface PatternQuery extends ListPageQuery {
   readonly state?: Pattern['state'] | undefined;
 }
 
@@ -91,19 +88,16 @@ export class PatternRepository {
     );
   }
 
-  /** Newest first. A cursor only marks a place in the order. */
+  /** Newest first. */
   async page(query: PatternQuery): Promise<Page<PatternRecord>> {
-    const backward = query.ending_before !== undefined;
-    const [compare, order] = backward ? ['>', 'asc'] : ['<', 'desc'];
-    const records = await this.database.read((manager) =>
-      select(
+    const rows = await this.database.read((manager) =>
+      readListPage<PatternRow>(
         manager,
-        `where ($1::text is null or id ${compare} $1) and ($2::text is null or state = $2)
-         order by id ${order} limit $3`,
-        [query.ending_before ?? query.starting_after ?? null, query.state ?? null, query.limit + 1],
+        { table: 'healing_patterns', columns: names, where: { state: query.state } },
+        query,
       ),
     );
-    return pageOf(records, query.limit, backward);
+    return pageOf(rows.map(fromRow), query.limit, query.ending_before !== undefined);
   }
 
   /** The rows of these errors and strategies, as far as there are any. */

@@ -1,5 +1,5 @@
 import { type Page, pageOf, type TicketStatus } from '@gridworks/contracts';
-import { Database, type Transaction } from '@gridworks/persistence';
+import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Ticket } from './ticket.ts';
 
@@ -35,34 +35,19 @@ export class TicketRepository {
     return rows[0] ?? null;
   }
 
-  /** Newest first. A cursor only marks a place in the order: it may be foreign or gone and tells nothing. */
+  /** Newest first. */
   async page(
     partnerId: string,
-    query: {
-      limit: number;
-      starting_after?: string | undefined;
-      ending_before?: string | undefined;
-      status?: TicketStatus | undefined;
-    },
+    query: ListPageQuery & { readonly status?: TicketStatus | undefined },
   ): Promise<Page<Ticket>> {
-    const backward = query.ending_before !== undefined;
-    const [compare, order] = backward ? ['>', 'asc'] : ['<', 'desc'];
     const rows = await this.database.read((manager) =>
-      manager.query<Ticket[]>(
-        `select ${columns} from tickets
-         where partner_id = $1
-           and ($2::text is null or id ${compare} $2)
-           and ($3::text is null or status = $3)
-         order by id ${order} limit $4`,
-        [
-          partnerId,
-          query.ending_before ?? query.starting_after ?? null,
-          query.status ?? null,
-          query.limit + 1,
-        ],
+      readListPage<Ticket>(
+        manager,
+        { table: 'tickets', columns, list: { partner_id: partnerId }, where: { status: query.status } },
+        query,
       ),
     );
-    return pageOf(rows, query.limit, backward);
+    return pageOf(rows, query.limit, query.ending_before !== undefined);
   }
 
   /**

@@ -1,0 +1,62 @@
+import pg from 'pg';
+import type { EntityManager } from 'typeorm';
+
+/** The cursors of a list request: at most one of the two. */
+export interface ListPageQuery {
+  readonly limit: number;
+  /** Rows that are older than the one with this id. */
+  readonly starting_after?: string | undefined;
+  /** Rows that are newer than the one with this id. */
+  readonly ending_before?: string | undefined;
+}
+
+export interface ListSource {
+  /** A table that `keepListOrder` was called for. */
+  readonly table: string;
+  /** What to read, as SQL. */
+  readonly columns: string;
+  /** What to read from, as SQL, when that is more than the table; it has `id`, `list_position` and the columns below. */
+  readonly from?: string;
+  /** The list: the column that `keepListOrder` got as `by`, and its value. A row of another list is not there. */
+  readonly list?: Readonly<Record<string, string>>;
+  /** Further columns and the values that they must have; `undefined`: any. */
+  readonly where?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads one page of a list, and one row more, which says that there is more: `pageOf` cuts it. Rows after
+ * `starting_after`, or from the top, come newest first; rows before `ending_before` oldest first, the nearest to the
+ * cursor at first. A cursor marks a place and reveals nothing: one that is not in the list, since it is foreign or was
+ * deleted, stands where its id belongs by its age.
+ */
+export async function readListPage<Row>(
+  manager: EntityManager,
+  { table, columns, from, list = {}, where = {} }: ListSource,
+  { limit, starting_after, ending_before }: ListPageQuery,
+): Promise<Row[]> {
+  const values: unknown[] = [];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const equals = (columnsAndValues: Readonly<Record<string, unknown>>) =>
+    Object.entries(columnsAndValues)
+      .filter(([, value]) => value !== undefined)
+      .map(([column, value]) => `${pg.escapeIdentifier(column)} = ${parameter(value)}`);
+  const ofList = equals(list);
+  const conditions = [...ofList, ...equals(where)];
+  const isBackward = ending_before !== undefined;
+  const cursor = ending_before ?? starting_after;
+  if (cursor !== undefined) {
+    const id = parameter(cursor);
+    const [at, step, nearest, order, nowhere] = isBackward
+      ? ['>', `- (id > ${id})::int`, `id >= ${id}`, 'asc', '9223372036854775807']
+      : ['<', `+ (id < ${id})::int`, `id <= ${id}`, 'desc', '0'];
+    conditions.push(`list_position ${at} coalesce((
+      select list_position ${step} from ${pg.escapeIdentifier(table)}
+      where ${[...ofList, nearest].join(' and ')} order by id ${order} limit 1), ${nowhere})`);
+  }
+  return manager.query<Row[]>(
+    `select ${columns} from ${from ?? pg.escapeIdentifier(table)}
+     ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
+     order by list_position ${isBackward ? 'asc' : 'desc'} limit ${parameter(limit + 1)}`,
+    values,
+  );
+}
