@@ -58,6 +58,15 @@ TO LOOK FURTHER
     expect(text).toContain('failed after 612 ms (it did not come back)');
   });
 
+  it('asks a human to find out why, when it is healed each time and keeps coming back', () => {
+    const recurring = buildIncident({ title: 'billing-2 keeps ending', recurring: true });
+    const { subject, text, messageId } = renderIncidentMail(recurring, options);
+    expect(subject).toBe('[ACTION NEEDED] billing-2 keeps ending, works again for now');
+    expect(messageId).toContain('.recurring@');
+    expect(text).toContain('Find out why billing-2 (service billing) keeps failing. It works now');
+    expect(text).toContain('No mail comes for further times, unless it does not come back.');
+  });
+
   it('links the incident in HTML and takes nothing as markup', () => {
     const hostile = buildIncident({ title: '<img src=x onerror=alert(1)> & "more"' });
     const { html } = renderIncidentMail(hostile, options);

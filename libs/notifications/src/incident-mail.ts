@@ -19,11 +19,12 @@ export interface RenderedMail {
 }
 
 /**
- * The one mail about an incident: `[AUTO-RESOLVED]` when it is resolved, `[ACTION NEEDED]` otherwise. For
+ * The one mail about an incident: `[AUTO-RESOLVED]` when it is resolved for good, `[ACTION NEEDED]` otherwise. For
  * somebody who was asleep a minute ago: what must be done comes first. Same incident and status, same message id.
  */
 export function renderIncidentMail(incident: Incident, options: IncidentMailOptions): RenderedMail {
-  const resolved = incident.status === 'resolved';
+  const kind = kindOf(incident);
+  const resolved = kind === 'resolved';
   const tag = resolved ? 'AUTO-RESOLVED' : 'ACTION NEEDED';
   const began = Date.parse(incident.began_at);
   const until = incident.resolved_at ? Date.parse(incident.resolved_at) : (options.now ?? Date.now());
@@ -51,7 +52,11 @@ export function renderIncidentMail(incident: Incident, options: IncidentMailOpti
     },
   ];
   const label = incident.experiment ? ' (experiment)' : '';
-  const length = resolved ? `healed in ${roughly(lasted)}` : `for ${roughly(lasted)}`;
+  const length = {
+    resolved: `healed in ${roughly(lasted)}`,
+    recurring: `works again for now`,
+    escalated: `for ${roughly(lasted)}`,
+  }[kind];
   return {
     subject: `[${tag}] ${incident.title}, ${length}${label}`,
     text: scrubText(renderSectionsAsText(heading, sections)),
@@ -59,8 +64,17 @@ export function renderIncidentMail(incident: Incident, options: IncidentMailOpti
       escapeHtml(link),
       `<a href="${escapeHtml(link)}">${escapeHtml(link)}</a>`,
     ),
-    messageId: `<${incident.id}.${resolved ? 'resolved' : 'escalated'}@portal.gridworks.example>`,
+    messageId: `<${incident.id}.${kind}@portal.gridworks.example>`,
   };
+}
+
+/**
+ * What the mail is about. `recurring`: it works again for now, and fails again within minutes each time, so that a human
+ * should look at why.
+ */
+export function kindOf({ status, recurring }: Incident): 'resolved' | 'recurring' | 'escalated' {
+  if (status !== 'resolved') return 'escalated';
+  return recurring ? 'recurring' : 'resolved';
 }
 
 function sectionsOfTrouble(incident: Incident, lasted: number): Section[] {
@@ -87,6 +101,14 @@ function sectionsOfTrouble(incident: Incident, lasted: number): Section[] {
 }
 
 function whatToDo(incident: Incident): string[] {
+  if (kindOf(incident) === 'recurring') {
+    const times = 1 + incident.timeline.filter(({ what }) => what === 'reopened').length;
+    return [
+      `Find out why ${nameOfTarget(incident.cause.target)} keeps failing. It works now, and it was brought back each time, but that cures nothing.`,
+      `This incident stands for ${times === 1 ? 'this time' : `${times} times`} and all further ones; earlier ones had incidents of their own.`,
+      'No mail comes for further times, unless it does not come back.',
+    ];
+  }
   if (incident.status === 'resolved')
     return ['Nothing. It healed, and that was verified. This mail is for your records.'];
   const target = nameOfTarget(incident.cause.target);

@@ -2,7 +2,7 @@ import { AppError, type Incident } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import type { HealingEnvironment } from '@gridworks/resilience';
 import { type EmailSender, SmtpEmailSender } from './email-sender.ts';
-import { renderIncidentMail } from './incident-mail.ts';
+import { kindOf, renderIncidentMail } from './incident-mail.ts';
 import { SinkSmsSender, type SmsSender, TwilioSmsSender } from './sms-sender.ts';
 
 /** Tells people what they must know. The healer decides when, and that it is once. */
@@ -79,7 +79,7 @@ export class AdminNotifier implements Notifier {
       headers: {
         'X-Incident-Id': incident.id,
         'Auto-Submitted': 'auto-generated',
-        ...(incident.status === 'resolved' ? {} : { Importance: 'high' }),
+        ...(kindOf(incident) === 'resolved' ? {} : { Importance: 'high' }),
       },
     });
     const smsSent = incident.status === 'resolved' ? 0 : await this.#text(mail.subject, incident.id);

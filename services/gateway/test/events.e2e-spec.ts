@@ -35,6 +35,7 @@ const incident = (): contracts.Incident => {
     mailed_at: null,
     trace_id: null,
     experiment: null,
+    recurring: false,
     revision: 1,
   };
 };

@@ -65,6 +65,11 @@ export class SimulatedHealing {
   readonly acts: ObservedAct[] = [];
   readonly overlaps: string[] = [];
   readonly mails: { id: string; status: Incident['status'] }[] = [];
+  /** The same, whole: what the mail is written from. */
+  readonly mailed: Incident[] = [];
+  /** The clock of all healers; `aheadMs` makes minutes pass at once. Timers go on as they are. */
+  aheadMs = 0;
+  readonly clock = (): number => Date.now() + this.aheadMs;
   readonly healers: {
     context: HealingContext;
     captures: CaptureDesk;
@@ -82,12 +87,17 @@ export class SimulatedHealing {
   readonly #sweeps: NodeJS.Timeout[] = [];
 
   healer(instance = 'healer', limits: Partial<HealingLimits> = {}, boot = `${instance}-boot`) {
-    const clock = () => Date.now();
+    const { clock } = this;
     const incidents = new IncidentRepository(this.incidentBucket, () => undefined);
     this.incidentBucket.watch((key, stored) => incidents.heed(key, stored));
     const mailer = new IncidentMailer(
       incidents,
-      { incident: async ({ id, status }) => void this.mails.push({ id, status }) },
+      {
+        incident: async (incident) => {
+          this.mails.push({ id: incident.id, status: incident.status });
+          this.mailed.push(incident);
+        },
+      },
       { instance, boot, recipients: 1 },
       clock,
       { warn: () => undefined, error: () => undefined },
@@ -123,7 +133,7 @@ export class SimulatedHealing {
       this.ill.has(process)
         ? null
         : ({
-            heardAt: Date.now() + 1,
+            heardAt: clock() + 1,
             previous: null,
             pulse: { state: 'ready', boot_id: '', event_loop_lag_ms: 0, dependencies: [] },
           } as unknown as ReturnType<PulseBoard['of']>);

@@ -100,6 +100,8 @@ export const incidentSchema = z.object({
   trace_id: z.string().nullable(),
   /** Set while a labelled chaos run was on. */
   experiment: z.string().nullable(),
+  /** The process keeps failing within minutes: healing brings it back each time and cures nothing. One mail asks a human. */
+  recurring: z.boolean().default(false),
   revision: z.number().int(),
 });
 export type Incident = z.output<typeof incidentSchema>;

@@ -54,6 +54,7 @@ export function openCaptured(
       mailed_at: null,
       trace_id: options.traceId,
       experiment: options.experiment,
+      recurring: false,
       revision: 1,
     },
     hold_until: instant(options.holdUntil),

@@ -1,30 +1,30 @@
-import type { Incident } from '@gridworks/contracts';
 import { describeSpan } from '../incidents/describe.ts';
-import { ALLOWED, refuse, type Verdict } from './verdict.ts';
+import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { countFailures, openedAt, type RecurrenceLimit } from '../incidents/recurrence.ts';
+import { ALLOWED, isDisruptive, type ProposedAct, refuse, type Verdict } from './verdict.ts';
 
 /**
- * Refuses to heal the same cause for ever: when so many incidents of it began within the window (ms) before this
- * one, healing does not help and a human must find out why. Incidents of a labelled experiment are not counted,
- * and are not refused.
+ * Refuses to end a process for the same cause for ever: when it came so often within the window before this incident,
+ * healing does not help and a human must find out why. What takes nothing away from anybody is not refused: it costs
+ * nothing, and the human is asked by the incident that says that it keeps coming back. Incidents of a labelled
+ * experiment are not counted, and are not refused.
  */
 export function effectiveChain(
-  incident: Incident,
-  others: readonly Incident[],
-  { limit, windowMs }: { limit: number; windowMs: number },
+  act: Pick<ProposedAct, 'remedy'>,
+  record: IncidentRecord,
+  records: readonly IncidentRecord[],
+  { limit, windowMs }: RecurrenceLimit,
 ): Verdict {
-  if (incident.experiment !== null) return ALLOWED;
-  const since = Date.parse(incident.observed_at) - windowMs;
-  const earlier = others.filter(
-    (other) =>
-      other.id !== incident.id &&
-      other.experiment === null &&
-      other.cause.signal === incident.cause.signal &&
-      other.cause.target.process === incident.cause.target.process &&
-      Date.parse(other.observed_at) >= since,
-  );
-  if (earlier.length < limit) return ALLOWED;
+  const { cause, experiment, id } = record.incident;
+  if (!isDisruptive(act.remedy) || experiment !== null) return ALLOWED;
+  const until = openedAt(record);
+  const all = [...records.filter(({ incident }) => incident.id !== id), record];
+  const isSame = (signal: string): boolean => signal === cause.signal;
+  const times = countFailures(all, cause.target.process, isSame, { since: until - windowMs, until });
+  // This time is one of them.
+  if (times - 1 < limit) return ALLOWED;
   return refuse(
     'ineffective-chain',
-    `the same trouble came ${earlier.length} times before within ${describeSpan(windowMs)}, so healing does not cure it`,
+    `the same trouble came ${times - 1} times before within ${describeSpan(windowMs)}, so healing does not cure it`,
   );
 }

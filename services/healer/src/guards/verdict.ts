@@ -40,9 +40,21 @@ export function firstRefusal(...guards: readonly (() => Verdict)[]): Verdict {
   return ALLOWED;
 }
 
+/** What a remedy does to the callers of its target. `none`: it only waits for what the platform does by itself. */
+const EFFECTS: Readonly<Record<RemedyName, 'disruptive' | 'gentle' | 'none'>> = {
+  'platform.ensure-running': 'none',
+  'platform.restart': 'disruptive',
+  'instance.reset-connections': 'gentle',
+  'instance.clear-cache': 'gentle',
+  'instance.drain-and-exit': 'disruptive',
+  'observe-only': 'none',
+  'page-human': 'none',
+};
+
 /** These take a process away from its callers for a moment, so that only few may run at once. */
-const disruptive: readonly RemedyName[] = ['platform.restart', 'instance.drain-and-exit'];
-export const isDisruptive = (remedy: RemedyName): boolean => disruptive.includes(remedy);
+export const isDisruptive = (remedy: RemedyName): boolean => EFFECTS[remedy] === 'disruptive';
+/** What the healer may do without may also be watched: the platform starts what ended, whatever the healer does. */
+export const onlyObserves = (remedy: RemedyName): boolean => EFFECTS[remedy] === 'none';
 
 /** These change nothing: no guard ever stands in the way of looking on and of asking a human. */
 const harmless: readonly RemedyName[] = ['observe-only', 'page-human'];

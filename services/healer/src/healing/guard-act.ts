@@ -1,4 +1,4 @@
-import { type Incident, newId } from '@gridworks/contracts';
+import { newId } from '@gridworks/contracts';
 import { cooledDown } from '../guards/cooldown.ts';
 import { notDryRun } from '../guards/dry-run.ts';
 import { fewAtOnce } from '../guards/few-at-once.ts';
@@ -8,6 +8,7 @@ import { effectiveChain } from '../guards/ineffective-chain.ts';
 import { notPaused } from '../guards/pause.ts';
 import { notMyself, validTarget } from '../guards/valid-target.ts';
 import { ALLOWED, firstRefusal, isHarmless, type ProposedAct, type Verdict } from '../guards/verdict.ts';
+import type { IncidentRecord } from '../incidents/incident-record.ts';
 import type { Rule, Rung } from '../playbook/playbook.ts';
 import type { HealingContext } from './healing-context.ts';
 
@@ -20,7 +21,7 @@ const BREAKER_OPEN_MS = 24 * 3_600_000;
  */
 export async function guardAct(
   context: HealingContext,
-  incident: Incident,
+  record: IncidentRecord,
   act: ProposedAct,
   { rule, rung }: { rule: Rule; rung: Rung },
 ): Promise<Verdict> {
@@ -32,12 +33,7 @@ export async function guardAct(
     () => notMyself(act, self),
     () => notDryRun(limits.dryRun),
     () => notPaused(act, pauses, clock()),
-    () =>
-      effectiveChain(
-        incident,
-        context.incidents.all().map((one) => one.incident),
-        limits.chain,
-      ),
+    () => effectiveChain(act, record, context.incidents.all(), limits.chain),
   );
   if (!verdict.allowed) return verdict;
   const budgets = { perRule: rule.maxPerHour, perService: limits.actsPerServicePerHour };

@@ -3,6 +3,7 @@ import type { ActLedgerRepository } from '../guards/act-ledger.repository.ts';
 import type { LeaseKeeper } from '../guards/lease.ts';
 import type { PauseRepository } from '../guards/pause.repository.ts';
 import type { IncidentRepository } from '../incidents/incident.repository.ts';
+import type { MailClaim } from '../incidents/incident-record.ts';
 import type { Rule } from '../playbook/playbook.ts';
 import type { RemedyCatalogue } from '../remedies/remedy.ts';
 import type { Prober } from '../verification/prober.ts';
@@ -25,5 +26,5 @@ export interface HealingContext {
   readonly clock: () => number;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>;
   /** Sees to it that the incident's one mail is sent. Never waits for it. */
-  readonly notify: (id: string, kind: 'resolved' | 'escalated') => void;
+  readonly notify: (id: string, kind: MailClaim['kind']) => void;
 }

@@ -1,6 +1,7 @@
 import { withSpan } from '@gridworks/observability';
 import { isDisruptive } from '../guards/verdict.ts';
 import { publishHeld } from '../incidents/incident.ts';
+import { mailOfEnd } from '../incidents/incident-mail.ts';
 import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
 import { conclude, decide } from '../incidents/treatment.ts';
 import { explainDecision } from '../playbook/playbook.ts';
@@ -107,7 +108,7 @@ export class IncidentDriver {
         held.keep(record.patient.target.process);
         await this.#take(step, record, run);
       }
-      if (record.incident.status === 'resolved' && record.merged_into === null) notify(id, 'resolved');
+      if (record.incident.status === 'resolved' && record.merged_into === null) notify(id, mailOfEnd(record));
     } finally {
       clearTimeout(deadline);
       // An act that nobody knows the outcome of is settled by whoever goes on with it.

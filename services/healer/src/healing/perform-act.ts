@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withSpan } from '@gridworks/observability';
-import { isDisruptive, isHarmless, type ProposedAct, type Verdict } from '../guards/verdict.ts';
+import { isDisruptive, isHarmless, onlyObserves, type ProposedAct, type Verdict } from '../guards/verdict.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { entry, revise } from '../incidents/revision.ts';
 import { climb, conclude, escalate, intend, suggest } from '../incidents/treatment.ts';
 import type { Rule, Rung } from '../playbook/playbook.ts';
 import { guardAct } from './guard-act.ts';
@@ -23,8 +24,8 @@ export async function performAct(
   const { incidents, clock, limits } = context;
   const { id } = record.incident;
   const { target, signal } = record.patient;
-  const remedy = (await nothingIsWrongAnyMore(context, record, rung, abort)) ? 'observe-only' : rung.remedy;
-  const act: ProposedAct = { id: `act_${randomUUID()}`, incidentId: id, rule: rule.name, remedy, target };
+  let remedy = (await nothingIsWrongAnyMore(context, record, rung, abort)) ? 'observe-only' : rung.remedy;
+  let act: ProposedAct = { id: `act_${randomUUID()}`, incidentId: id, rule: rule.name, remedy, target };
 
   const patience = clock() + limits.patienceMs;
   let epoch = 0;
@@ -38,6 +39,16 @@ export async function performAct(
       break;
     }
     if (isSuperseded(record, incidents.get(id))) return;
+    if (verdict.next === 'suggest' && onlyObserves(remedy)) {
+      // The platform brings it back by itself: whether it does is worth a look before a human is asked.
+      const text = `${remedy} on ${target.process} was not done: ${verdict.reason}. Only watching it.`;
+      await incidents.change(id, (latest) =>
+        isSuperseded(record, latest) ? latest : revise(latest, {}, [entry(clock(), 'guarded', text)]),
+      );
+      remedy = 'observe-only';
+      act = { ...act, remedy };
+      continue;
+    }
     if (verdict.next === 'suggest' || clock() >= patience) {
       await refuse(context, record, act, verdict.reason);
       return;
@@ -86,7 +97,7 @@ async function ready(
       const reason = `${act.target.process} is being treated for incident ${lease.by.incident_id}`;
       return { allowed: false, guard: 'lease', reason, next: 'wait' };
     }
-    const verdict = await guardAct(context, latest.incident, act, step);
+    const verdict = await guardAct(context, latest, act, step);
     return verdict.allowed ? { allowed: true, epoch: lease.epoch } : verdict;
   }
   return { allowed: true, epoch: 0 };

@@ -40,6 +40,8 @@ const strength: Record<CauseSignal, 'hard' | 'soft' | 'advisory'> = {
 
 /** A soft signal is often only the shadow of another fault. */
 export const isSoft = (signal: CauseSignal): boolean => strength[signal] === 'soft';
+/** A hard signal says for sure that the process itself ended or hangs. */
+export const isHard = (signal: CauseSignal): boolean => strength[signal] === 'hard';
 
 const reach = new Map<string, ReadonlySet<string>>();
 for (const service of Object.keys(DEPENDENCIES)) reach.set(service, closure(service));

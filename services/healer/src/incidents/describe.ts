@@ -22,6 +22,12 @@ export function describeTrouble(signal: CauseSignal, target: Target): string {
   return `${target.process} ${phrases[signal]}`;
 }
 
+/** The same of a process that does so again and again within minutes: `billing keeps ending`. */
+export function describeRecurrence(signal: CauseSignal, target: Target): string {
+  if (signal.endsWith('.restarted')) return `${target.process} keeps ending`;
+  return `${describeTrouble(signal, target)}, again and again`;
+}
+
 /** `1.2 s`, `340 ms`. */
 export function describeSpan(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;

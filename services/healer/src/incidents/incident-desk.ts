@@ -8,6 +8,7 @@ import { ruleFor } from '../playbook/playbook.ts';
 import { type CorrelationWindows, correlate, isSoft } from './correlation.ts';
 import { absorb, joinSymptom, mergeInto, openIncident, rediagnose, reopen } from './incident.ts';
 import { type IncidentRecord, isOfCaptures } from './incident-record.ts';
+import { mayBeReopened, recurringIncident, recurs } from './recurrence.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { tameSymptom } from './tame-symptom.ts';
 
@@ -68,9 +69,10 @@ export class IncidentDesk {
         case 'ignore':
           return;
         case 'join': {
+          const again = verdict.reopen && (await this.#recurs(symptom));
           const joined = await incidents.change(verdict.id, (record) =>
             verdict.reopen && record.incident.status === 'resolved'
-              ? reopen(record, symptom, clock())
+              ? reopen(record, symptom, clock(), again || record.incident.recurring)
               : joinSymptom(record, symptom, clock()),
           );
           if (joined.hold_until === null) this.driver.start(verdict.id);
@@ -82,6 +84,7 @@ export class IncidentDesk {
           await this.#rediagnose(verdict.id, verdict.absorb, symptom);
           return;
         case 'open':
+          if (await this.#reopenRecurring(symptom)) return;
           if (await this.#open(symptom, traceparent, attempt >= CLAIM_ATTEMPTS)) return;
           await sleep(CLAIM_PAUSE_MS);
       }
@@ -100,12 +103,17 @@ export class IncidentDesk {
       traceparent,
       traceId: traceIdOf(traceparent ?? undefined),
       experiment: labelOf(await pauses.read(), symptom.target, now),
+      recurring: await this.#recurs(symptom),
     });
     // It is us who decide this, so we do not hang: the platform has started us again.
     const aboutMe = symptom.target.process === self && symptom.signal === 'instance.unresponsive';
-    const record: IncidentRecord = aboutMe
-      ? { ...opened, patient: { signal: 'instance.restarted', target: symptom.target } }
-      : opened;
+    const earlier = this.#recurring(symptom);
+    const record: IncidentRecord = {
+      ...opened,
+      ...(aboutMe ? { patient: { signal: 'instance.restarted', target: symptom.target } } : {}),
+      // The incident that this one goes on from has had the mail for both.
+      mail: opened.incident.recurring && earlier?.mail?.sent ? earlier.mail : null,
+    };
     if (!holds) {
       const lease = await leases.acquire(symptom.target.process, record.incident.id);
       if (!lease.held) {
@@ -116,6 +124,33 @@ export class IncidentDesk {
     await incidents.insert(record);
     if (holds) this.#publishWhenDue(record);
     else this.driver.start(record.incident.id);
+    return true;
+  }
+
+  /** Whether it failed too often within minutes. What a labelled experiment does is not counted. */
+  async #recurs(symptom: Symptom): Promise<boolean> {
+    const { clock, incidents, limits, pauses } = this.context;
+    if (!recurs(symptom, incidents.all(), limits.chain)) return false;
+    return labelOf(await pauses.read(), symptom.target, clock()) === null;
+  }
+
+  #recurring(symptom: Symptom): IncidentRecord | null {
+    const { incidents, limits } = this.context;
+    return recurringIncident(symptom, incidents.all(), limits.chain);
+  }
+
+  /** A process that keeps failing has one incident for all further times. False when there is none to go on with. */
+  async #reopenRecurring(symptom: Symptom): Promise<boolean> {
+    const { clock, incidents } = this.context;
+    if (!(await this.#recurs(symptom))) return false;
+    const home = this.#recurring(symptom);
+    if (!home || !mayBeReopened(home)) return false;
+    await incidents.change(home.incident.id, (record) =>
+      record.incident.status === 'resolved'
+        ? reopen(record, symptom, clock())
+        : joinSymptom(record, symptom, clock()),
+    );
+    this.driver.start(home.incident.id);
     return true;
   }
 

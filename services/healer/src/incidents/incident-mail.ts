@@ -1,6 +1,15 @@
 import { type IncidentRecord, isOfCaptures, type MailClaim } from './incident-record.ts';
 import { entry, type Instant, instant, revise } from './revision.ts';
 
+/** The more there is to do for a human the higher: only a higher one may follow one that is out. */
+const URGENCY: readonly MailClaim['kind'][] = ['resolved', 'recurring', 'escalated'];
+const isMoreUrgent = (kind: MailClaim['kind'], mail: MailClaim): boolean =>
+  URGENCY.indexOf(kind) > URGENCY.indexOf(mail.kind);
+
+/** The mail of an incident that is over. */
+export const mailOfEnd = ({ incident }: IncidentRecord): 'resolved' | 'recurring' =>
+  incident.recurring ? 'recurring' : 'resolved';
+
 /**
  * Claims the incident's only mail; the same record when it was claimed before. Good news of an end that did not last
  * never silence a cry for help: that is a mail of its own.
@@ -11,9 +20,7 @@ export function claimMail(
   claimedBy: string,
   now: Instant,
 ): IncidentRecord {
-  const falseHope =
-    kind === 'escalated' && record.mail?.kind === 'resolved' && record.incident.status === 'escalated';
-  if (record.mail && !falseHope) return record;
+  if (record.mail && !(isMoreUrgent(kind, record.mail) && isStillSo(kind, record))) return record;
   const mail: MailClaim = {
     kind,
     claimed_by: claimedBy,
@@ -22,6 +29,9 @@ export function claimMail(
   };
   return { ...record, mail };
 }
+
+const isStillSo = (kind: MailClaim['kind'], { incident }: IncidentRecord): boolean =>
+  kind === 'escalated' ? incident.status === 'escalated' : kind === 'recurring' && incident.recurring;
 
 export function mailSent(
   record: IncidentRecord,
@@ -53,12 +63,12 @@ export function prepareMail(record: IncidentRecord, uncertain: boolean, now: Ins
   if (!mail || mail.sent) return record;
   const attempt = { ...mail, attempted_at: instant(now) };
   if (uncertain || isOfCaptures(record)) return { ...record, mail: attempt };
-  if (incident.status === 'resolved') return { ...record, mail: { ...attempt, kind: 'resolved' } };
+  if (incident.status === 'resolved') return { ...record, mail: { ...attempt, kind: mailOfEnd(record) } };
   if (incident.status === 'escalated') return { ...record, mail: { ...attempt, kind: 'escalated' } };
-  return mail.kind === 'resolved' ? { ...record, mail: null } : { ...record, mail: attempt };
+  return mail.kind === 'escalated' ? { ...record, mail: attempt } : { ...record, mail: null };
 }
 
-/** Whether what the mail was claimed for is true: good news only while the incident is over. */
+/** Whether what the mail was claimed for is true: that it is over only while it is. */
 export const isTrue = ({ incident, mail }: IncidentRecord): boolean =>
   mail !== null && (mail.kind === 'escalated' || incident.status === 'resolved');
 
@@ -66,7 +76,12 @@ export const isTrue = ({ incident, mail }: IncidentRecord): boolean =>
 export function mailDue(record: IncidentRecord): MailClaim['kind'] | null {
   const { hold_until, incident, mail, merged_into } = record;
   if (isOfCaptures(record) || merged_into !== null || hold_until !== null) return null;
-  if (incident.status === 'resolved') return mail === null ? 'resolved' : null;
-  if (incident.status !== 'escalated') return null;
-  return mail === null || (mail.sent && mail.kind === 'resolved') ? 'escalated' : null;
+  const due =
+    incident.status === 'resolved'
+      ? mailOfEnd(record)
+      : incident.status === 'escalated'
+        ? ('escalated' as const)
+        : null;
+  if (due === null || mail === null) return due;
+  return mail.sent && due !== 'resolved' && isMoreUrgent(due, mail) ? due : null;
 }

@@ -4,8 +4,8 @@ import { captureStateSchema } from '../captures/capture-state.ts';
 
 /** The one mail of an incident. Claimed by compare-and-set before it is sent, so that nobody claims it twice. */
 export const mailClaimSchema = z.object({
-  /** The message id follows from it and the incident's id: a mail sent again after a crash is the same mail. */
-  kind: z.enum(['resolved', 'escalated']),
+  /** `recurring`: it is over for now and keeps coming back. The message id follows from it and the incident's id: a mail sent again after a crash is the same mail. */
+  kind: z.enum(['resolved', 'recurring', 'escalated']),
   claimed_by: z.string(),
   /** Of the last attempt. An attempt that is minutes old may be taken over. */
   attempted_at: timestampSchema,

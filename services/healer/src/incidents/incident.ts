@@ -1,5 +1,5 @@
 import { newId, type Symptom } from '@gridworks/contracts';
-import { describeTrouble } from './describe.ts';
+import { describeRecurrence, describeTrouble } from './describe.ts';
 import type { IncidentRecord, Patient } from './incident-record.ts';
 import { entry, type Instant, instant, revise } from './revision.ts';
 
@@ -13,11 +13,14 @@ export interface OpenOptions {
   readonly traceparent: string | null;
   readonly traceId: string | null;
   readonly experiment: string | null;
+  /** It failed too often within minutes: one incident, and one mail, for all further times. */
+  readonly recurring?: boolean;
 }
 
 /** A new incident of which this symptom is the first sign. */
 export function openIncident(symptom: Symptom, options: OpenOptions): IncidentRecord {
   const trouble = describeTrouble(symptom.signal, symptom.target);
+  const { recurring = false } = options;
   const cause: Patient = { signal: symptom.signal, target: symptom.target };
   const timeline = [
     {
@@ -34,7 +37,7 @@ export function openIncident(symptom: Symptom, options: OpenOptions): IncidentRe
       object: 'incident',
       id: newId('incident', options.now),
       status: 'open',
-      title: trouble,
+      title: recurring ? describeRecurrence(symptom.signal, symptom.target) : trouble,
       cause,
       began_at: symptom.began_at,
       observed_at: symptom.observed_at,
@@ -48,6 +51,7 @@ export function openIncident(symptom: Symptom, options: OpenOptions): IncidentRe
       mailed_at: null,
       trace_id: options.traceId,
       experiment: options.experiment,
+      recurring,
       revision: 1,
     },
     hold_until: options.holdUntil === null ? null : instant(options.holdUntil),
@@ -126,14 +130,31 @@ export function mergeInto(record: IncidentRecord, id: string, now: Instant): Inc
   );
 }
 
-/** The trouble came back right after it was resolved: the same incident, and no second mail. */
-export function reopen(record: IncidentRecord, symptom: Symptom, now: Instant): IncidentRecord {
-  const joined = joinSymptom(record, symptom, now);
+/**
+ * The trouble came back: the same incident, and no second mail. `recurring`: it did so too often within minutes, which
+ * is for a human to look at, once.
+ */
+export function reopen(
+  record: IncidentRecord,
+  symptom: Symptom,
+  now: Instant,
+  recurring = record.incident.recurring,
+): IncidentRecord {
+  const { symptoms } = record.incident;
+  // The latest are those that say whether it is over.
+  const room = symptoms.length < MAX_SYMPTOMS ? record : withSymptoms(record, symptoms.slice(1));
+  const joined = joinSymptom(room, symptom, now);
   const patient: Patient = { signal: symptom.signal, target: symptom.target };
+  const title = recurring ? describeRecurrence(symptom.signal, symptom.target) : joined.incident.title;
   return revise(
     joined,
-    { status: 'open', resolved_at: null, cause: patient, rule: null, decided_by: null },
+    { status: 'open', resolved_at: null, cause: patient, rule: null, decided_by: null, recurring, title },
     [entry(now, 'reopened', `It came back: ${describeTrouble(symptom.signal, symptom.target)}.`)],
     { patient, rung: 0, rung_action: null, gave_up: false },
   );
 }
+
+const withSymptoms = (record: IncidentRecord, symptoms: Symptom[]): IncidentRecord => ({
+  ...record,
+  incident: { ...record.incident, symptoms },
+});

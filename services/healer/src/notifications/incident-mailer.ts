@@ -11,7 +11,7 @@ import {
   mailSent,
   prepareMail,
 } from '../incidents/incident-mail.ts';
-import type { IncidentRecord } from '../incidents/incident-record.ts';
+import type { IncidentRecord, MailClaim } from '../incidents/incident-record.ts';
 import { instant } from '../incidents/revision.ts';
 
 /** What sends the mail. Throws an AppError whose `retryable` says whether to try again. */
@@ -50,7 +50,7 @@ export class IncidentMailer {
   }
 
   /** Claims the incident's mail unless somebody has, and sends it. Never throws, never waits. */
-  notify(id: string, kind: 'resolved' | 'escalated'): void {
+  notify(id: string, kind: MailClaim['kind']): void {
     this.#background(id, async () => {
       const record = await this.incidents.change(id, (latest) =>
         latest.merged_into === null ? claimMail(latest, kind, this.#me, this.clock()) : latest,
@@ -149,8 +149,14 @@ export class IncidentMailer {
   }
 }
 
-/** The incident with the status that its mail was claimed for: subject and message id follow from it. */
+/** The incident with the state that its mail was claimed for: subject and message id follow from it. */
 function asClaimed({ incident, mail }: IncidentRecord): Incident {
-  if (mail?.kind !== 'escalated') return incident;
-  return { ...incident, status: 'escalated' };
+  switch (mail?.kind) {
+    case 'escalated':
+      return { ...incident, status: 'escalated', resolved_at: null };
+    case 'recurring':
+      return { ...incident, recurring: true };
+    default:
+      return { ...incident, recurring: false };
+  }
 }
