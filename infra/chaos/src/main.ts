@@ -4,6 +4,8 @@ import { readEnvironment } from '../../local/src/read-environment.ts';
 import { SettingsError } from '../../local/src/settings.ts';
 import { describeReport } from './describe-report.ts';
 import { EXPERIMENTS, UsageError } from './experiments.ts';
+import { describeStorm } from './kill-storm/describe-storm.ts';
+import { runKillStorm } from './kill-storm/run-kill-storm.ts';
 import { type Command, HELP, parseArguments } from './parse-arguments.ts';
 import { runExperiment } from './run-experiment.ts';
 import { runSuite } from './run-suite.ts';
@@ -40,6 +42,12 @@ async function main(command: Command): Promise<number> {
     const passed = reports.filter((report) => report.passed).length;
     say(`${passed} of ${reports.length} passed${scorecard ? '; see docs/SCORECARD.md' : ''}`);
     return passed === reports.length ? EXIT.passed : EXIT.failed;
+  }
+  if (command.do === 'kill-storm') {
+    say(`seed ${command.seed}`);
+    const report = await runKillStorm(system, { ...command, say, signal });
+    print(command.json ? JSON.stringify(report) : describeStorm(report));
+    return report.passed ? EXIT.passed : EXIT.failed;
   }
   const { report, picture } = await runExperiment(system, { ...command, say, signal });
   print(command.json ? JSON.stringify(report) : `\n${picture}\n\n${describeReport(report)}`);

@@ -10,6 +10,8 @@ describe('parseArguments', () => {
     [['none', '--seconds', '300'], { do: 'run', seconds: 300 }],
     [['suite'], { do: 'suite', repeat: 1, only: [], seconds: 300 }],
     [['suite', '--repeat', '5', '--only', 'nats-kill'], { do: 'suite', repeat: 5, only: ['nats-kill'] }],
+    [['kill-storm', '--seed', '7'], { do: 'kill-storm', seconds: 480, seed: 7 }],
+    [['kill-storm', '--seconds', '60'], { do: 'kill-storm', seconds: 60, seed: expect.any(Number) }],
     [['list', '--json'], { do: 'list', json: true }],
     [[], { do: 'help' }],
   ])('understands %j', (args, command) => {
@@ -25,6 +27,9 @@ describe('parseArguments', () => {
     [['suite', '--target', 'auth']],
     [['suite', '--only', 'flood']],
     [['service-kill', '--force']],
+    [['service-kill', '--seed', '7']],
+    [['kill-storm', '--seed', '-1']],
+    [['kill-storm', '--target', 'auth']],
   ])('refuses %j with a sentence', (args) => {
     expect(() => parseArguments(args)).toThrow(UsageError);
   });

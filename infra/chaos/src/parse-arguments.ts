@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { type Experiment, experimentNamed, UsageError } from './experiments.ts';
 
@@ -17,15 +18,24 @@ export type Command =
       readonly only: readonly string[];
       readonly seconds: number;
       readonly json: boolean;
+    }
+  | {
+      readonly do: 'kill-storm';
+      readonly seconds: number;
+      readonly seed: number;
+      readonly json: boolean;
     };
 
 export const HELP = `npm run chaos -- <experiment> [--target NAME] [--json]
 npm run chaos -- none [--seconds 30]
 npm run chaos -- suite [--repeat N] [--only NAME] [--seconds 300] [--json]
+npm run chaos -- kill-storm [--seconds 480] [--seed N] [--json]
 npm run chaos -- list`;
 
 const CONTROL_SECONDS = 30;
 const SUITE_CONTROL_SECONDS = 300;
+const STORM_SECONDS = 480;
+const LARGEST_SEED = 2 ** 32 - 1;
 
 /** What the command line asks for. @throws UsageError when it makes no sense. */
 export function parseArguments(args: readonly string[]): Command {
@@ -36,6 +46,18 @@ export function parseArguments(args: readonly string[]): Command {
     throw new UsageError('BAD_ARGUMENT', `one thing at a time: ${more.join(' ')} is too much`);
   if (values.help || word === undefined || word === 'help') return { do: 'help', json };
   if (word === 'list') return { do: 'list', json };
+  if (word !== 'kill-storm' && values.seed !== undefined)
+    throw new UsageError('BAD_ARGUMENT', '--seed is for the kill-storm');
+  if (word === 'kill-storm') {
+    if (values.target !== undefined)
+      throw new UsageError('BAD_ARGUMENT', 'the kill-storm draws its targets by --seed');
+    return {
+      do: 'kill-storm',
+      seconds: count('--seconds', values.seconds, STORM_SECONDS, 5, 86_400),
+      seed: count('--seed', values.seed, randomInt(LARGEST_SEED), 0, LARGEST_SEED),
+      json,
+    };
+  }
   if (word === 'suite') {
     if (values.target !== undefined)
       throw new UsageError('BAD_ARGUMENT', 'the suite chooses its targets itself');
@@ -70,6 +92,7 @@ function parse(args: readonly string[]) {
         json: { type: 'boolean' },
         seconds: { type: 'string' },
         repeat: { type: 'string' },
+        seed: { type: 'string' },
         only: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },

@@ -31,18 +31,41 @@ export async function verifyPromises(
     [...metered.values()].reduce((total, one) => total + pick(one), 0);
   const answered = sum((one) => one.answered);
   const ambiguous = sum((one) => one.ambiguous);
-  const until = performance.now() + PATIENCE_MS;
-  const found = await again(until, () => allTickets(client, session));
+  const found = new Set((await readTickets(client, session)).map(({ id }) => id));
   const lost = acknowledged.filter(({ ticketId }) => !found.has(ticketId)).length;
-  let counted = await again(until, () => countedCalls(client, session));
-  while (counted < answered && performance.now() < until) {
-    await sleep(500);
-    counted = await again(until, () => countedCalls(client, session));
-  }
+  const counted = await readCountedCalls(client, session, answered);
   return {
     tickets: { acknowledged: acknowledged.length, lost, found: found.size, sent: sentTickets },
     usage: { answered, ambiguous, counted },
   };
+}
+
+export interface FoundTicket {
+  readonly id: string;
+  readonly subject: string;
+}
+
+/** Every ticket of the partner. Throws when the portal does not answer within 30 s. */
+export function readTickets(client: PortalClient, session: string): Promise<FoundTicket[]> {
+  return again(performance.now() + PATIENCE_MS, () => allTickets(client, session));
+}
+
+/**
+ * The calls that are counted for the partner: as soon as they are `expected` or more, else what is counted after 30 s.
+ * Throws when the portal does not answer in that time.
+ */
+export async function readCountedCalls(
+  client: PortalClient,
+  session: string,
+  expected: number,
+): Promise<number> {
+  const until = performance.now() + PATIENCE_MS;
+  let counted = await again(until, () => countedCalls(client, session));
+  while (counted < expected && performance.now() < until) {
+    await sleep(500);
+    counted = await again(until, () => countedCalls(client, session));
+  }
+  return counted;
 }
 
 /** What is not true, in words; empty when all is. */
@@ -62,14 +85,14 @@ export function brokenPromises({ tickets, usage }: Promises): string[] {
   return broken;
 }
 
-async function allTickets(client: PortalClient, session: string): Promise<Set<string>> {
-  const found = new Set<string>();
+async function allTickets(client: PortalClient, session: string): Promise<FoundTicket[]> {
+  const found: FoundTicket[] = [];
   for (let after = ''; ; ) {
-    const page = await client.get<{ has_more: boolean; data: { id: string }[] }>(
+    const page = await client.get<{ has_more: boolean; data: FoundTicket[] }>(
       `/v1/tickets?limit=${PAGE}${after}`,
       { token: session },
     );
-    for (const { id } of page.data) found.add(id);
+    found.push(...page.data.map(({ id, subject }) => ({ id, subject })));
     const last = page.data.at(-1);
     if (!page.has_more || !last) return found;
     after = `&starting_after=${last.id}`;

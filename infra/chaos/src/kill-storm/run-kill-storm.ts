@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Incident } from '@gridworks/contracts';
+import { isRunning, sendSignal } from '../../../local/src/process-tree.ts';
+import { labelRun } from '../label-run.ts';
+import { MailFolder } from '../mail-folder.ts';
+import { PortalClient } from '../portal-client.ts';
+import { logIn, registerProbePartner } from '../probe-partner.ts';
+import type { RunningSystem } from '../running-system.ts';
+import { readCountedCalls, readTickets } from '../verify-promises.ts';
+import { waitForCalm } from '../wait-for-calm.ts';
+import { CarefulClient, type PartnerRecord } from './careful-client.ts';
+import { judgeStorm, type PartnerOutcome, type StormReport } from './judge-storm.ts';
+import { KillPlan, seededRandom } from './kill-plan.ts';
+
+export interface StormOptions {
+  /** How long processes are killed. */
+  readonly seconds: number;
+  readonly seed: number;
+  /** Gets a line of progress. */
+  readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const PARTNERS = 3;
+const SETTLE_LIMIT_MS = 180_000;
+const POLL_MS = 500;
+const PROGRESS_MS = 30_000;
+const PAGE = 100;
+
+/**
+ * Kills a process of the portal every four to six seconds, drawn by `seed`, under 70 requests a second of careful
+ * clients; then waits until nothing is open, and holds everything against what was promised.
+ * @throws NotRunningError, NotWellError when it cannot be done
+ */
+export async function runKillStorm(system: RunningSystem, options: StormOptions): Promise<StormReport> {
+  system.assertUp();
+  const cleanUp = new AsyncDisposableStack();
+  try {
+    return await run(system, options, cleanUp);
+  } finally {
+    await cleanUp.disposeAsync();
+  }
+}
+
+async function run(
+  system: RunningSystem,
+  options: StormOptions,
+  cleanUp: AsyncDisposableStack,
+): Promise<StormReport> {
+  const { seconds, seed, say, signal } = options;
+  const client = new PortalClient(system.url);
+  cleanUp.defer(() => client.close());
+  const admin = await logIn(client, system.admin.email, system.admin.password);
+  await waitForCalm(client, admin, say, signal);
+  const partners = await Promise.all(Array.from({ length: PARTNERS }, () => registerProbePartner(client)));
+  const label = await labelRun(client, admin, 'kill-storm', undefined, seconds + SETTLE_LIMIT_MS / 1000);
+  cleanUp.defer(() => label.remove());
+  const folder = new MailFolder(system.layout.mail);
+  const since = Date.now();
+  const load = new CarefulClient(system.url, partners, seededRandom(seed + 1));
+  load.start();
+  const kills = await killUntil(system, new KillPlan(seed), options, load);
+  await load.stop();
+  say(`${kills.length} kills, ${load.sent} requests; waiting until nothing is open`);
+  const incidents = await settledIncidents(client, admin, since, signal);
+  const outcomes: PartnerOutcome[] = [];
+  for (const record of load.records) outcomes.push(await outcomeOf(client, record));
+  return judgeStorm({
+    seed,
+    seconds,
+    kills,
+    outcomes: Object.fromEntries(load.outcomes),
+    brokenRepeats: load.brokenRepeats,
+    partners: outcomes,
+    incidents: incidents.map(({ id, title, status, cause }) => ({
+      id,
+      title,
+      status,
+      process: cause.target.process,
+    })),
+    mails: folder.aboutIncidents().map(({ subject, text }) => ({
+      subject,
+      incidentId: incidents.find(({ id }) => text.includes(id))?.id ?? null,
+    })),
+    down: system
+      .processes()
+      .filter(({ pid }) => pid === null || !isRunning(pid))
+      .map(({ name }) => name),
+  });
+}
+
+async function killUntil(
+  system: RunningSystem,
+  plan: KillPlan,
+  { seconds, say, signal }: StormOptions,
+  load: CarefulClient,
+): Promise<{ atMs: number; target: string }[]> {
+  const startedAt = performance.now();
+  const elapsed = () => performance.now() - startedAt;
+  const kills: { atMs: number; target: string }[] = [];
+  let reportedAt = 0;
+  for (;;) {
+    await sleep(plan.nextWaitMs(), undefined, { signal });
+    if (elapsed() > seconds * 1000) return kills;
+    const alive = system.processes().filter(({ pid }) => pid !== null && isRunning(pid));
+    const target = plan.pick(alive.map(({ name }) => name));
+    const pid = alive.find(({ name }) => name === target)?.pid;
+    if (target !== null && pid != null && sendSignal(pid, 'SIGKILL'))
+      kills.push({ atMs: Math.round(elapsed()), target });
+    if (elapsed() - reportedAt < PROGRESS_MS) continue;
+    reportedAt = elapsed();
+    say(`${Math.round(elapsed() / 1000)} of ${seconds} s: ${kills.length} kills, ${load.sent} requests`);
+  }
+}
+
+/** Every incident that began since, once none is open any more; as they are when the limit is over. */
+async function settledIncidents(
+  client: PortalClient,
+  admin: string,
+  since: number,
+  signal: AbortSignal,
+): Promise<Incident[]> {
+  const until = performance.now() + SETTLE_LIMIT_MS;
+  for (;;) {
+    const incidents = await incidentsSince(client, admin, since).catch(() => null);
+    const settled = incidents?.every(({ status, mailed_at }) => status === 'resolved' && mailed_at !== null);
+    if (incidents && (settled || performance.now() > until)) return incidents;
+    if (performance.now() > until + SETTLE_LIMIT_MS) throw new Error('the incidents cannot be read');
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+async function incidentsSince(client: PortalClient, admin: string, since: number): Promise<Incident[]> {
+  const found: Incident[] = [];
+  for (let after = ''; ; ) {
+    const page = await client.get<{ has_more: boolean; data: Incident[] }>(
+      `/v1/admin/incidents?limit=${PAGE}${after}`,
+      { token: admin },
+    );
+    found.push(...page.data.filter(({ observed_at }) => Date.parse(observed_at) >= since));
+    const last = page.data.at(-1);
+    if (!page.has_more || !last || Date.parse(last.observed_at) < since) return found;
+    after = `&starting_after=${last.id}`;
+  }
+}
+
+async function outcomeOf(client: PortalClient, record: PartnerRecord): Promise<PartnerOutcome> {
+  const { partner, tickets, metered } = record;
+  const found = await readTickets(client, partner.session);
+  const counted = await readCountedCalls(client, partner.session, metered.answered);
+  return { sent: tickets, found, usage: { ...metered, counted } };
+}
