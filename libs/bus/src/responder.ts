@@ -4,6 +4,7 @@ import {
   INVALID_INPUT,
   newId,
   type ParsedInputOf,
+  RESPONSE_TOO_LARGE,
   type RequestContract,
 } from '@gridworks/contracts';
 import {
@@ -147,6 +148,7 @@ export class Responder {
       const body = JSON.stringify(output);
       if (body === undefined)
         throw new TypeError(`the handler of ${contract.subject} gave nothing to answer`);
+      this.#refuseTooLarge(body);
       msg.respond(body);
       this.#ok++;
     } catch (error) {
@@ -166,6 +168,18 @@ export class Responder {
       principal: principalToken === undefined ? undefined : this.#verifier.verify(principalToken),
       principalToken,
     };
+  }
+
+  /** The client would throw an error that says nothing of a response. */
+  #refuseTooLarge(body: string): void {
+    const limit = this.#nc.info?.max_payload ?? 1_048_576;
+    // One UTF-16 unit has three bytes at most: most bodies need not be measured.
+    if (body.length * 3 <= limit) return;
+    const bytes = Buffer.byteLength(body);
+    if (bytes > limit)
+      throw new AppError(RESPONSE_TOO_LARGE, {
+        detail: `The response has ${bytes} bytes, of ${limit} that a message may have. Ask for less at a time.`,
+      });
   }
 
   #toAppError(error: unknown, contract: RequestContract): AppError {

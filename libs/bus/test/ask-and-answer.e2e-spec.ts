@@ -1,8 +1,9 @@
 import { AppError, newId, type Principal } from '@gridworks/contracts';
 import { currentContext, newTraceparent, runInContext } from '@gridworks/observability';
-import { eventually, type NatsServer, startNats } from '@gridworks/testing';
+import { eventually, type NatsServer, recordHealing, startNats } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
 import { signPrincipal } from '../src/index.ts';
 import { charge, closeAll, connectBus, echo, signingKey, WRONG } from './bus-under-test.ts';
 
@@ -14,6 +15,8 @@ const principal: Principal = {
   role: 'owner',
   mode: null,
 };
+
+const other = { ...echo, subject: 'rpc.billing.other.get', input: z.strictObject({}) };
 
 describe('asking and answering', () => {
   let server: NatsServer;
@@ -279,15 +282,25 @@ describe('asking and answering', () => {
   );
 
   it('says what is too large, in either direction', async () => {
+    const { healing: environment, records } = recordHealing();
     const gateway = await connectBus(server, 'gateway');
-    const billing = await connectBus(server, 'billing');
+    const billing = await connectBus(server, 'billing', { environment });
     await billing.answer(echo, ({ times }) => ({ text: 'x'.repeat(times) }));
     await expect(gateway.request(echo, { text: 'x'.repeat(1_100_000) })).rejects.toMatchObject({
       code: 'PLATFORM.INVALID_INPUT',
     });
+    // Measured in bytes, to the last one.
+    await billing.answer(other, () => ({ text: '€'.repeat(349_521) }));
+    await expect(gateway.request(other, {})).resolves.toMatchObject({ text: expect.stringMatching(/^€+$/) });
     await expect(gateway.request(echo, { text: '', times: 1_100_000 })).rejects.toMatchObject({
-      code: 'PLATFORM.INTERNAL',
+      code: 'PLATFORM.RESPONSE_TOO_LARGE',
+      kind: 'internal',
+      retryable: false,
+      message: 'The response has 1100011 bytes, of 1048576 that a message may have. Ask for less at a time.',
     });
+    // A fault of ours: reported like one that a handler throws by accident.
+    await eventually(() => expect(records.map(({ source }) => source)).toEqual(['billing.echo.get']));
+    expect(billing.counts()).toEqual({ ok: 1, failed: 1 });
     expect(await gateway.request(echo, { text: '', times: 2 })).toEqual({ text: 'xx' });
   });
 

@@ -100,6 +100,12 @@ export const INTERNAL = defineError({
   kind: 'internal',
   title: 'Something went wrong on our side',
 });
+/** A fault of ours: what may be asked for must fit into a message. */
+export const RESPONSE_TOO_LARGE = defineError({
+  code: 'PLATFORM.RESPONSE_TOO_LARGE',
+  kind: 'internal',
+  title: 'The response is larger than the system can carry',
+});
 export const FORBIDDEN = defineError({
   code: 'PLATFORM.FORBIDDEN',
   kind: 'forbidden',

@@ -44,6 +44,20 @@ describe('Database', () => {
       ]);
     });
 
+    it('keeps neither when the event is too large for the bus to carry', async () => {
+      const work = database.transaction(async (tx) => {
+        await tx.manager.query(`insert into notes values (1)`);
+        tx.emit(ticketOpened, { ...ticket, priority: '€'.repeat(350_000) });
+      });
+      await expect(work).rejects.toMatchObject({
+        code: 'PLATFORM.INTERNAL',
+        message: expect.stringMatching(
+          /^An event event\.support\.ticket\.opened of 105\d{4} bytes is too large/,
+        ),
+      });
+      expect([await count('notes'), await count('outbox')]).toEqual([0, 0]);
+    });
+
     it('keeps neither when the work throws', async () => {
       const error = new Error('changed my mind');
       const work = database.transaction(async (tx) => {

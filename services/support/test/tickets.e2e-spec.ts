@@ -202,4 +202,29 @@ describe('support over real NATS and PostgreSQL', () => {
     expect(followed).toHaveLength(240);
     expect(new Set(followed)).toEqual(new Set(opened));
   }, 30_000);
+
+  it('lists tickets that are too large for one message in several pages, there and back', async () => {
+    const partner = newId('partner');
+    const body = '€'.repeat(10_000);
+    const opened: string[] = [];
+    for (let i = 0; i < 45; i++) opened.unshift((await open(partner, { body })).id);
+    const follow = async (cursor: 'starting_after' | 'ending_before', start?: string) => {
+      const ids: string[] = [];
+      for (let last = start; ; ) {
+        const page = await gateway.request(
+          listTickets,
+          { limit: 100, ...(last && { [cursor]: last }) },
+          { principal: keyOf(partner) },
+        );
+        for (const ticket of page.data) expect(ticket.body).toBe(body);
+        const found = page.data.map(({ id }) => id);
+        ids.push(...(cursor === 'ending_before' ? found.reverse() : found));
+        last = ids.at(-1);
+        if (!page.has_more) return ids;
+        expect(found.length).toBeGreaterThan(10);
+      }
+    };
+    expect(await follow('starting_after')).toEqual(opened);
+    expect(await follow('ending_before', opened[44])).toEqual(opened.slice(0, 44).reverse());
+  });
 });

@@ -1,4 +1,4 @@
-import { toCloudEvent } from '@gridworks/bus';
+import { type CloudEvent, toCloudEvent } from '@gridworks/bus';
 import { AppError, type EventContract, INTERNAL } from '@gridworks/contracts';
 import { currentContext } from '@gridworks/observability';
 import type { EntityManager } from 'typeorm';
@@ -11,22 +11,32 @@ export interface StoredEvent {
   readonly json: string;
 }
 
+/** What one message may have (NATS' `max_payload`, 1 MiB), less 16 KiB for its headers. */
+const MAX_EVENT_BYTES = 1_048_576 - 16_384;
+
 /**
  * Makes the event. `source` is `/<service>/<instance>`. Throws `PLATFORM.INTERNAL` when the payload does not fit the
- * contract: that is our own mistake.
+ * contract, or is larger than the bus can carry: such an event could never leave the outbox. Both are our own mistakes.
  */
 export function storedEvent(
   contract: EventContract,
   payload: unknown,
   options: { source: string; partnerId?: string | undefined },
 ): StoredEvent {
+  let event: CloudEvent;
   try {
     const traceparent = currentContext()?.traceparent;
-    const event = toCloudEvent(contract, payload, { ...options, traceparent });
-    return { id: event.id, subject: contract.subject, json: JSON.stringify(event) };
+    event = toCloudEvent(contract, payload, { ...options, traceparent });
   } catch (cause) {
     throw new AppError(INTERNAL, { detail: `The payload does not fit ${contract.subject}.`, cause });
   }
+  const json = JSON.stringify(event);
+  const bytes = Buffer.byteLength(json);
+  if (bytes > MAX_EVENT_BYTES)
+    throw new AppError(INTERNAL, {
+      detail: `An event ${contract.subject} of ${bytes} bytes is too large for the bus, which carries ${MAX_EVENT_BYTES}.`,
+    });
+  return { id: event.id, subject: contract.subject, json };
 }
 
 /** Writes events, in their order, within the transaction of the change that they tell of. */

@@ -5,6 +5,7 @@ import {
   FORBIDDEN,
   INTERNAL,
   INVALID_INPUT,
+  RESPONSE_TOO_LARGE,
   UNAUTHENTICATED,
   UNAVAILABLE,
 } from '@gridworks/contracts';
@@ -25,7 +26,7 @@ import type { PublicRoute } from '../routing/route-declaration.ts';
 export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
   const { contract, callers, internal } = route.declaration;
   const possible: ErrorDefinition[] = [...(contract?.errors ?? [])];
-  if (contract) possible.push(INVALID_INPUT, UNAVAILABLE, DEADLINE_EXCEEDED);
+  if (contract) possible.push(INVALID_INPUT, UNAVAILABLE, DEADLINE_EXCEEDED, RESPONSE_TOO_LARGE);
   if (!internal) possible.push(UNKNOWN_VERSION, QUOTA_EXCEEDED, OVERLOADED, INTERNAL);
   if (route.readsBody) possible.push(BODY_MALFORMED, BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED);
   if (!route.isOpen) possible.push(UNAUTHENTICATED, CREDENTIAL_REFUSED, FORBIDDEN, UNAVAILABLE);
