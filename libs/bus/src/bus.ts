@@ -15,6 +15,7 @@ import type { z } from 'zod';
 import { Bucket } from './bucket.ts';
 import { type BusState, Connection } from './connection.ts';
 import type { ConsumeOptions, EventHandler } from './delivery-policy.ts';
+import { DroppedMessages } from './dropped-messages.ts';
 import { type Consumption, EventConsumers } from './event-consumers.ts';
 import { EventPublisher, type PublishAck, type PublishOptions } from './event-publisher.ts';
 import { type Backlog, EventStreams, type StreamLimits } from './event-streams.ts';
@@ -86,7 +87,8 @@ export class Bus implements DependencyProbe {
       reportFault,
       options.logger,
     );
-    this.#listener = new Listener(connection.nc, options.logger);
+    const dropped = new DroppedMessages(options.logger);
+    this.#listener = new Listener(connection.nc, dropped, options.logger);
     this.#requester = new Requester({
       service: options.service,
       connection,
@@ -100,6 +102,7 @@ export class Bus implements DependencyProbe {
       options.service,
       new PrincipalVerifier(options.signingKey),
       reportFault,
+      dropped,
       options.logger,
     );
     connection.onRefusedPublish((subject) => this.#mux.refuse(subject));

@@ -3,7 +3,9 @@ import type { Logger } from '@gridworks/observability';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { readCloudEvent } from './cloud-event.ts';
 import type { EventHandler } from './delivery-policy.ts';
+import { type DroppedMessages, inboxOf } from './dropped-messages.ts';
 import { parseJson } from './safe-json.ts';
+import { hasHeaders } from './wire-headers.ts';
 
 /** Hears until `stop`. */
 export interface Listening {
@@ -13,22 +15,35 @@ export interface Listening {
 /** Hears what passes by on core NATS: nothing is kept, and junk or a failing handler is logged and left behind. */
 export class Listener {
   readonly #nc: NatsConnection;
+  readonly #dropped: DroppedMessages;
   readonly #logger: Logger | undefined;
 
-  constructor(nc: NatsConnection, logger: Logger | undefined) {
+  constructor(nc: NatsConnection, dropped: DroppedMessages, logger: Logger | undefined) {
     this.#nc = nc;
+    this.#dropped = dropped;
     this.#logger = logger;
   }
 
   events<C extends EventContract>(contract: C, handler: EventHandler<C>): Listening {
-    return this.#hear(contract.subject, (msg) => handler(readCloudEvent(contract, msg.subject, msg.data, 0)));
+    // Its owner waits for the stream's acknowledgement. What a stream or another service was made to send has no such reply.
+    const fromOwner = inboxOf([contract.owner]);
+    return this.#hear(contract.subject, (msg) => {
+      if (!fromOwner(msg.reply ?? ''))
+        return this.#dropped.drop(contract.subject, 'foreign-reply', msg.reply);
+      if (msg.subject !== contract.subject)
+        return this.#dropped.drop(contract.subject, 'stream-delivery', msg.reply);
+      return handler(readCloudEvent(contract, msg.subject, msg.data, 0));
+    });
   }
 
   pulses(handler: (pulse: Pulse) => void): Listening {
     return this.#hear('pulse.*.*', (msg) => {
       const pulse = pulseSchema.parse(parseJson(msg.data));
-      // The subject is what the allow-list lets a service claim to be.
-      if (pulseSubject(pulse.service, pulse.instance) === msg.subject) handler(pulse);
+      // The subject is what the allow-list lets a service claim to be; a pulse asks for no reply and is in no stream.
+      if (pulseSubject(pulse.service, pulse.instance) !== msg.subject)
+        this.#dropped.drop('pulse.*.*', 'foreign-source');
+      else if (msg.reply || hasHeaders(msg)) this.#dropped.drop('pulse.*.*', 'stream-delivery', msg.reply);
+      else handler(pulse);
     });
   }
 

@@ -17,12 +17,13 @@ import {
 } from '@gridworks/observability';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { z } from 'zod';
+import { type DroppedMessages, inboxOf } from './dropped-messages.ts';
 import { deadlineExceeded, encodeError } from './error-envelope.ts';
 import type { ReportFault } from './fault-reports.ts';
 import { unreadForMs, watchLoop } from './loop-clock.ts';
 import type { PrincipalVerifier } from './principal-token.ts';
 import { parseJson } from './safe-json.ts';
-import { type CallHeaders, plainHeaders, readCallHeaders } from './wire-headers.ts';
+import { plainHeaders, type ReceivedHeaders, readCallHeaders } from './wire-headers.ts';
 
 /** What answers a request. The output is sent as it is; its type is the contract's. */
 export type RequestHandler<C extends RequestContract> = (
@@ -41,13 +42,18 @@ export interface AnswerOptions {
 const defaultDeadlineMs = 2000;
 const problemsShown = 20;
 
-/** Answers requests: parses, validates, verifies who asks, keeps deadlines, turns errors into replies. */
+/**
+ * Answers requests: parses, validates, verifies who asks, keeps deadlines, turns errors into replies. Only what a
+ * permitted caller sent itself is answered: whoever may use a stream can have it deliver to any subject, and whoever
+ * may ask can name any subject for the reply.
+ */
 export class Responder {
   readonly #nc: NatsConnection;
   readonly #queue: string;
   readonly #verifier: PrincipalVerifier;
   readonly #logger: Logger | undefined;
   readonly #reportFault: ReportFault;
+  readonly #dropped: DroppedMessages;
   readonly #subscriptions = new Set<Subscription>();
   readonly #onIdle = new Set<() => void>();
   #inFlight = 0;
@@ -60,12 +66,14 @@ export class Responder {
     queue: string,
     verifier: PrincipalVerifier,
     reportFault: ReportFault,
+    dropped: DroppedMessages,
     logger: Logger | undefined,
   ) {
     this.#nc = nc;
     this.#queue = queue;
     this.#verifier = verifier;
     this.#reportFault = reportFault;
+    this.#dropped = dropped;
     this.#logger = logger;
     watchLoop();
   }
@@ -86,12 +94,14 @@ export class Responder {
     options: AnswerOptions = {},
   ): Promise<void> {
     const shared = options.shared ?? true;
+    const fromCaller = inboxOf(contract.callers);
     const subscription = this.#nc.subscribe(contract.subject, {
       ...(shared && { queue: this.#queue }),
       callback: (error, msg) => {
         if (error) this.#logger?.error({ error, subject: contract.subject }, 'cannot take requests');
-        else if (msg.reply)
-          void this.#take(contract, handler as RequestHandler<RequestContract>, msg, shared);
+        else if (!fromCaller(msg.reply ?? ''))
+          this.#dropped.drop(contract.subject, 'foreign-reply', msg.reply);
+        else void this.#take(contract, handler as RequestHandler<RequestContract>, msg, shared);
       },
     });
     if (shared) this.#subscriptions.add(subscription);
@@ -134,6 +144,7 @@ export class Responder {
     msg: Msg,
   ): Promise<void> {
     const headers = readCallHeaders(msg);
+    if (headers.fromStream) return this.#dropped.drop(contract.subject, 'stream-delivery', msg.reply);
     const deadlineAt = Date.now() + (headers.deadlineMs ?? defaultDeadlineMs) - unreadForMs();
     try {
       const call = this.#callOf(headers, deadlineAt);
@@ -157,7 +168,7 @@ export class Responder {
     }
   }
 
-  #callOf(headers: CallHeaders, deadlineAt: number): CallContext {
+  #callOf(headers: ReceivedHeaders, deadlineAt: number): CallContext {
     if (Date.now() >= deadlineAt)
       throw deadlineExceeded('The request came after its deadline; nothing was done');
     const { principalToken } = headers;

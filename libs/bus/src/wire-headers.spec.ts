@@ -17,7 +17,11 @@ const encoded = (h: ReturnType<typeof headers>) =>
 
 describe('headers on the wire', () => {
   it('are read as they were written, whole milliseconds rounded up', () => {
-    expect(readCallHeaders(parsed(encoded(callHeaders(call))))).toEqual({ ...call, deadlineMs: 2000 });
+    expect(readCallHeaders(parsed(encoded(callHeaders(call))))).toEqual({
+      ...call,
+      deadlineMs: 2000,
+      fromStream: false,
+    });
   });
 
   it('are read through the public interface of a client with other insides', () => {
@@ -44,10 +48,18 @@ describe('headers on the wire', () => {
       traceparent: undefined,
       deadlineMs: undefined,
       principalToken: undefined,
+      fromStream: false,
     };
     expect(readCallHeaders(parsed(''))).toEqual(nothing);
     expect(readCallHeaders(parsed('NATS/1.0\r\nRequest-Id:\r\nDeadline-Ms: soon\r\n\r\n'))).toEqual(nothing);
     expect(readHeader(parsed('NATS/1.0\r\nX-Request-Id: 1\r\n\r\n'), 'Request-Id')).toBeUndefined();
+  });
+
+  it('say whether they come from a stream', () => {
+    const text = (name: string) => `NATS/1.0\r\nDeadline-Ms: 1\r\n${name}: 1\r\n\r\n`;
+    for (const name of ['Nats-Stream', 'Nats-Msg-Id', 'Nats-Sequence'])
+      expect(readCallHeaders(parsed(text(name))).fromStream).toBe(true);
+    expect(readCallHeaders(parsed(text('X-Nats-Stream'))).fromStream).toBe(false);
   });
 
   it('carry the status of the server', () => {

@@ -11,6 +11,12 @@ export interface CallHeaders {
   readonly principalToken: string | undefined;
 }
 
+/** What came with a request. */
+export interface ReceivedHeaders extends CallHeaders {
+  /** It has a header of JetStream (`Nats-Stream`, `Nats-Msg-Id` and the like), which no request has. */
+  readonly fromStream: boolean;
+}
+
 const lineBreak = /[\r\n]/;
 const start = 'NATS/1.0';
 
@@ -71,7 +77,7 @@ function valueIn(text: string, name: string): string | undefined {
 }
 
 /** Reads what `callHeaders` wrote. What is missing or makes no sense is undefined. */
-export function readCallHeaders(msg: Msg): CallHeaders {
+export function readCallHeaders(msg: Msg): ReceivedHeaders {
   const text = headerText(msg);
   const deadline = valueIn(text, 'Deadline-Ms');
   const deadlineMs = deadline === undefined ? Number.NaN : Number(deadline);
@@ -80,6 +86,7 @@ export function readCallHeaders(msg: Msg): CallHeaders {
     traceparent: valueIn(text, 'traceparent') || undefined,
     deadlineMs: Number.isFinite(deadlineMs) ? deadlineMs : undefined,
     principalToken: valueIn(text, 'Principal') || undefined,
+    fromStream: text.includes('\r\nNats-'),
   };
 }
 

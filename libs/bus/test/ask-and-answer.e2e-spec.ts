@@ -23,7 +23,7 @@ describe('asking and answering', () => {
   let raw: NatsConnection;
   beforeAll(async () => {
     server = await startNats();
-    raw = await connect({ servers: server.url });
+    raw = await connect({ servers: server.url, inboxPrefix: '_INBOX_gateway' });
   });
   afterEach(closeAll);
   afterAll(async () => {
@@ -204,11 +204,11 @@ describe('asking and answering', () => {
     expect(late.body).toMatchObject({ code: 'PLATFORM.DEADLINE_EXCEEDED' });
     expect(handled).toBe(0);
 
-    const inbox = raw.subscribe('late.reply', { max: 1 });
+    const inbox = raw.subscribe('_INBOX_gateway.late', { max: 1 });
     const h = headers();
     h.set('Deadline-Ms', '50');
     const published = performance.now();
-    raw.publish(echo.subject, '{"text":""}', { reply: 'late.reply', headers: h });
+    raw.publish(echo.subject, '{"text":""}', { reply: '_INBOX_gateway.late', headers: h });
     await eventually(() => expect(handled).toBe(1));
     await eventually(() => performance.now() - published > 60);
     finish({ text: 'too late' });

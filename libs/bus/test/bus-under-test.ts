@@ -14,6 +14,7 @@ export const echo = defineRequest({
   input: z.strictObject({ text: z.string().max(100_000), times: z.number().int().default(1) }),
   output: z.object({ text: z.string() }),
   errors: [WRONG],
+  callers: ['gateway', 'support'],
   repeatable: true,
 });
 

@@ -1,0 +1,53 @@
+import type { ServiceName } from '@gridworks/contracts';
+import { counter, type Logger } from '@gridworks/observability';
+import { inboxPrefix } from './nats-permissions.ts';
+
+/**
+ * Why a message was dropped. `foreign-reply`: its reply subject is no inbox of a service that may send it. `stream-delivery`:
+ * a stream delivered it. `foreign-source`: it names another service than the one that its subject belongs to.
+ */
+export type DropReason = 'foreign-reply' | 'stream-delivery' | 'foreign-source';
+
+const logEveryMs = 1000;
+
+const dropped = counter(
+  'bus_messages_dropped_total',
+  'Messages dropped because their sender may not send them',
+  ['reason'],
+);
+
+/** Counts dropped messages, and logs one a second for each subject and reason: a flood of them must not flood the log. */
+export class DroppedMessages {
+  readonly #logger: Logger | undefined;
+  readonly #notLogged = new Map<string, { since: number; count: number }>();
+
+  constructor(logger: Logger | undefined) {
+    this.#logger = logger;
+  }
+
+  /** @param subject of the contract, so that there are only as many as there are contracts */
+  drop(subject: string, reason: DropReason, reply?: string): void {
+    dropped.labels(reason).inc();
+    const key = `${reason} ${subject}`;
+    const now = performance.now();
+    const last = this.#notLogged.get(key);
+    if (last && now - last.since < logEveryMs) {
+      last.count++;
+      return;
+    }
+    this.#notLogged.set(key, { since: now, count: 0 });
+    this.#logger?.warn(
+      { code: 'bus.message_dropped', reason, subject, reply, not_logged: last?.count ?? 0 },
+      'a message was dropped: its sender may not send it',
+    );
+  }
+}
+
+/** Whether a reply subject is an inbox of one of these services. What a stream delivers has none, or `$JS.ACK.…`. */
+export function inboxOf(services: readonly ServiceName[]): (reply: string) => boolean {
+  const prefixes = services.map((service) => `${inboxPrefix(service)}.`);
+  return (reply) => {
+    for (const prefix of prefixes) if (reply.startsWith(prefix)) return true;
+    return false;
+  };
+}
