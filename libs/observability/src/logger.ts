@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { currentContext } from './call-context.ts';
+import { LogDestination, standardOutputDestination } from './log-destination.ts';
 import { REDACTED, scrubJson } from './scrub-secrets.ts';
 import { traceIdOf } from './traceparent.ts';
 
@@ -27,16 +28,14 @@ const redactedPaths = [
   'headers.cookie',
 ];
 
-// A reader of our output that hangs must not hold up the service: lines are written in the background and
-// at most this many bytes wait; beyond it lines are dropped.
-const bufferedBytes = 4 * 1024 * 1024;
-
 /**
  * The logger of a process: one JSON object a line, with `service`, `instance` and, inside of a call, its
- * `request_id` and `trace_id`. Secrets are taken out by name and by form before a line leaves the process.
+ * `request_id` and `trace_id`. Secrets are taken out by name and by form before a line leaves the process. Lines that
+ * cannot be written (a full disk, a reader that hangs) are dropped; one line says how many when writing works again.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  return pino(
+  const destination = options.destination ?? standardOutputDestination();
+  const logger = pino(
     {
       level: options.level ?? 'info',
       base: { service: options.service, instance: options.instance },
@@ -49,8 +48,13 @@ export function createLogger(options: LoggerOptions): Logger {
       redact: { paths: redactedPaths, censor: REDACTED },
       hooks: { streamWrite: scrubJson },
     },
-    options.destination ?? pino.destination({ dest: 1, sync: false, maxLength: bufferedBytes }),
+    destination,
   );
+  if (destination instanceof LogDestination) {
+    destination.onRecovered ??= (droppedLines) =>
+      logger.warn({ dropped_lines: droppedLines }, 'Log lines were dropped: they could not be written');
+  }
+  return logger;
 }
 
 function contextFields(): Record<string, string> {

@@ -25,6 +25,12 @@ export function registerProcessMetrics(
     [],
     () => pulse.lagMs() / 1000,
   );
+  gauge(
+    'disk_free_bytes',
+    'Room on the disk of the working folder',
+    [],
+    () => pulse.disk()?.free ?? Number.NaN,
+  );
   gauge('service_in_flight', 'Requests and events that are being worked on', [], () => load.inFlight());
   gauge('service_requests_ok', 'Requests answered since the start', [], () => load.counts().ok);
   gauge(

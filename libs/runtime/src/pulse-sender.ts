@@ -1,5 +1,6 @@
 import { memoryUsage } from 'node:process';
 import type { Pulse } from '@gridworks/contracts';
+import { type DiskSpace, DiskWatch } from './disk-space.ts';
 import { EventLoopLag } from './event-loop-lag.ts';
 import type { HealthRegistry } from './health-registry.ts';
 import type { InstanceState } from './instance-state.ts';
@@ -21,6 +22,7 @@ export class PulseSender {
   readonly #sources: PulseSources;
   readonly #send: (pulse: Pulse) => void;
   readonly #lag = new EventLoopLag();
+  readonly #disk = new DiskWatch(process.cwd());
   #timer: NodeJS.Timeout | undefined;
   #sequence = 0;
   #lagMs = 0;
@@ -32,6 +34,7 @@ export class PulseSender {
 
   start(): void {
     this.#sources.state.onChange(() => this.beat());
+    this.#disk.start();
     this.#timer = setInterval(() => {
       this.#lagMs = this.#lag.read();
       this.beat();
@@ -48,6 +51,11 @@ export class PulseSender {
     }
   }
 
+  /** Room on the disk of the working folder; undefined while it is not known. */
+  disk(): DiskSpace | undefined {
+    return this.#disk.latest();
+  }
+
   /** Longest hold-up of the event loop in the last whole second, milliseconds. */
   lagMs(): number {
     return this.#lagMs;
@@ -56,10 +64,12 @@ export class PulseSender {
   stop(): void {
     clearInterval(this.#timer);
     this.#lag.stop();
+    this.#disk.stop();
   }
 
   pulse(): Pulse {
     const { info, state, health, load, healthUrl } = this.#sources;
+    const disk = this.#disk.latest();
     return {
       service: info.service,
       instance: info.instance,
@@ -71,6 +81,7 @@ export class PulseSender {
       state: state.current(),
       health_url: healthUrl,
       resident_bytes: memoryUsage.rss(),
+      ...(disk ? { disk_free_bytes: disk.free, disk_total_bytes: disk.total } : {}),
       event_loop_lag_ms: this.#lagMs,
       in_flight: load.inFlight(),
       requests: load.counts(),

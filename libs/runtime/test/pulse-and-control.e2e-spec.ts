@@ -53,6 +53,8 @@ describe('pulse and control requests', () => {
       { name: 'postgres', critical: true, status: 'up', connections_lost: 3, boot: 'boot-1' },
     ]);
     expect(second!.resident_bytes).toBeGreaterThan(10e6);
+    expect(second!.disk_total_bytes).toBeGreaterThan(1e6);
+    expect(second!.disk_free_bytes).toBeLessThanOrEqual(second!.disk_total_bytes!);
     const apart = pulses.slice(-2).map(({ sent_at }) => Date.parse(sent_at));
     expect(apart[1]! - apart[0]!).toBeGreaterThan(800);
     expect(apart[1]! - apart[0]!).toBeLessThan(1500);

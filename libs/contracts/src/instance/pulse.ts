@@ -17,6 +17,9 @@ export const pulseSchema = z.object({
   /** Where `/livez` and `/readyz` answer, `http://127.0.0.1:41234`. */
   health_url: z.string(),
   resident_bytes: z.number(),
+  /** Of the disk that holds the working folder; absent while they are not known. */
+  disk_free_bytes: z.number().optional(),
+  disk_total_bytes: z.number().optional(),
   event_loop_lag_ms: z.number(),
   in_flight: z.number().int(),
   /** Since the start of the process. */

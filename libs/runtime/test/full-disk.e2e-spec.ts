@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually, noSmallDisk, SmallDisk } from '@gridworks/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+const script = join(import.meta.dirname, 'fixtures', 'logging-process.ts');
+let child: ChildProcess;
+
+async function start(stdout: number | 'pipe'): Promise<string> {
+  const flags = ['--conditions=source', '--no-warnings'];
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  child = spawn(process.execPath, [...flags, script], { env, stdio: ['ignore', stdout, 'inherit', 'ipc'] });
+  const [port] = await once(child, 'message');
+  return `http://127.0.0.1:${port}`;
+}
+const answers = async (url: string) => (await fetch(url, { signal: AbortSignal.timeout(1_000) })).text();
+
+/** How it ended, and how long that took, ms. */
+async function failAt(url: string) {
+  const startedAt = performance.now();
+  const exit = once(child, 'exit');
+  await answers(`${url}/fail`);
+  const [code, signal] = await exit;
+  return { code, signal, ms: performance.now() - startedAt };
+}
+
+afterEach(async () => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+});
+
+// Skipped only where the system does not let a test mount a disk; the title says why.
+(noSmallDisk === null ? describe : describe.skip)(`on a full disk (${noSmallDisk ?? 'a real one'})`, () => {
+  let disk: SmallDisk;
+  let log: string;
+  let file: number;
+  beforeEach(() => {
+    disk = new SmallDisk(2);
+    log = join(disk.folder, 'log');
+    file = openSync(log, 'a');
+  });
+  afterEach(() => {
+    closeSync(file);
+    disk.remove();
+  });
+
+  it('a process that logs goes on answering, and its log goes on when there is room again', async () => {
+    const url = await start(file);
+    await eventually(() => expect(statSync(log).size).toBeGreaterThan(0));
+    disk.fill();
+    for (const endsAt = Date.now() + 1_500; Date.now() < endsAt; ) expect(await answers(url)).toBe('ok');
+    disk.free();
+    await eventually(() => expect(readFileSync(log, 'utf8')).toContain('"dropped_lines"'));
+    expect(await answers(url)).toBe('ok');
+  });
+
+  it('an error that nobody caught ends the process within a second', async () => {
+    const url = await start(file);
+    disk.fill();
+    const { code, ms } = await failAt(url);
+    expect(code).toBe(1);
+    expect(ms).toBeLessThan(1_000);
+  });
+});
+
+describe('with a reader that hangs', () => {
+  it('a process that logs goes on answering, and a fatal error ends it within a second', async () => {
+    const url = await start('pipe');
+    // Nobody reads: the pipe is full after 64 KB, a third of a second.
+    for (const endsAt = Date.now() + 1_500; Date.now() < endsAt; ) expect(await answers(url)).toBe('ok');
+    const { ms } = await failAt(url);
+    expect(ms).toBeLessThan(1_000);
+  });
+});
