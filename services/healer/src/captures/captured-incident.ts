@@ -67,6 +67,7 @@ export function openCaptured(
     mail: null,
     captured: gathered.state,
     joined_errors: [],
+    list_position: null,
     write_id: '',
   };
 }

@@ -38,6 +38,11 @@ export const incidentRecordSchema = z.object({
   captured: captureStateSchema.nullable().default(null),
   /** Which errors of dependents are told here already, as `<service>|<dependency>|<kind>`. */
   joined_errors: z.array(z.string()).default([]),
+  /**
+   * Place in the list of incidents: the revision of the write that made it public, which is an order of the bucket's
+   * own. Null until the next write after that one.
+   */
+  list_position: z.number().int().nullable().default(null),
   /** Random, new at every write: tells whether a write whose answer was lost did happen. */
   write_id: z.string(),
 });

@@ -9,6 +9,12 @@ const MAX_RECORDS = 200;
 const MAX_OF_CAPTURES = 80;
 const RETRY_MS = 50;
 
+export interface ListedIncident {
+  /** Higher for what became public later. */
+  readonly position: number;
+  readonly record: IncidentRecord;
+}
+
 /**
  * The incidents of all healers, in the bucket `healer_incidents`, and their latest state in memory. While the bus
  * is away a change waits for it: what cannot be recorded is not done.
@@ -41,6 +47,17 @@ export class IncidentRepository {
     return [...this.#known.values()]
       .map(({ value }) => value)
       .sort((a, b) => (a.incident.id < b.incident.id ? 1 : -1));
+  }
+
+  /**
+   * A list of the public ones, newest first: in the order in which they became public, which is not that of their ids.
+   * A held incident gets its id before others that become public before it.
+   */
+  listed(): ListedIncident[] {
+    return [...this.#known.values()]
+      .map((stored) => ({ position: positionOf(stored), record: stored.value }))
+      .filter((listed): listed is ListedIncident => listed.position !== null)
+      .sort((a, b) => b.position - a.position);
   }
 
   get(id: string): IncidentRecord | null {
@@ -85,7 +102,7 @@ export class IncidentRepository {
         const next = change(known.value);
         if (next === known.value) return null;
         attempted = randomUUID();
-        const stamped = { ...next, write_id: attempted };
+        const stamped = { ...next, list_position: positionOf(known), write_id: attempted };
         const revision = await this.bucket.update(id, stamped, known.revision);
         if (revision === null) continue;
         this.#known.set(id, { value: stamped, revision });
@@ -129,3 +146,7 @@ export class IncidentRepository {
     }
   }
 }
+
+/** Null while it is held back. */
+const positionOf = ({ value, revision }: Stored<IncidentRecord>): number | null =>
+  value.list_position ?? (value.hold_until === null ? revision : null);

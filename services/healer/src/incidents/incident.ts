@@ -64,6 +64,7 @@ export function openIncident(symptom: Symptom, options: OpenOptions): IncidentRe
     mail: null,
     captured: null,
     joined_errors: [],
+    list_position: null,
     write_id: '',
   };
 }
