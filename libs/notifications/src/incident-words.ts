@@ -1,28 +1,10 @@
-import type { CauseSignal, Incident, IncidentAction } from '@gridworks/contracts';
-
-const signals: Readonly<Record<CauseSignal, string>> = {
-  'instance.unresponsive': 'gave no sign of life, and answered neither its health port nor a control request',
-  'instance.restarted': 'ended and was started again by the platform',
-  'instance.not-ready': 'is alive but says that it cannot work, and no dependency explains it',
-  'instance.stalled': 'was held up for seconds (its event loop did not turn)',
-  'connections.lost': 'lost connections although the server behind them stayed up',
-  'server.unresponsive': 'does not answer an independent probe',
-  'server.restarted': 'answers, but was started anew in between',
-  'door.unresponsive': 'does not answer over HTTP from outside',
-  'dead-letters.present': 'gave up an event, which now waits among the dead letters',
-  'consumer.lagging': 'falls behind with the events it consumes',
-  'errors.captured': 'caught errors of its own calls that it could not heal',
-};
-
-const remedies: Readonly<Record<IncidentAction['remedy'], string>> = {
-  'platform.ensure-running': 'made sure that the platform runs it again',
-  'platform.restart': 'restarted it (its whole process tree)',
-  'instance.reset-connections': 'had it drop and renew its connections',
-  'instance.clear-cache': 'had it clear its caches',
-  'instance.drain-and-exit': 'had it finish its work and exit, to be started anew',
-  'observe-only': 'watched it become well by itself',
-  'page-human': 'called a human',
-};
+import {
+  type CauseSignal,
+  type Incident,
+  type IncidentAction,
+  REMEDIES,
+  signalRow,
+} from '@gridworks/contracts';
 
 /** `billing-2 (service billing)`: what is ill, by the name that the platform knows. */
 export function nameOfTarget({ kind, name, process }: Incident['cause']['target']): string {
@@ -30,12 +12,12 @@ export function nameOfTarget({ kind, name, process }: Incident['cause']['target'
 }
 
 export function describeSignal(signal: CauseSignal): string {
-  return signals[signal];
+  return signalRow(signal).sentence;
 }
 
 /** `restarted it (its whole process tree): done after 612 ms`. */
 export function describeAction(action: IncidentAction): string {
-  const deed = `${action.target.process}: ${remedies[action.remedy]}`;
+  const deed = `${action.target.process}: ${REMEDIES[action.remedy].phrase}`;
   const took =
     action.ended_at === null
       ? ''

@@ -4,7 +4,9 @@ import { defineEvent, defineRequest } from '../define-contract.ts';
 import { idSchema, processNameSchema, timestampSchema } from '../identifiers.ts';
 import { errorCaptureSchema } from '../instance/instance-events.contracts.ts';
 import { listOf, listQuery, oneCursor } from '../list.ts';
-import { SIGNALS, symptomSchema, targetSchema } from '../monitor/monitor.contracts.ts';
+import { symptomSchema, targetSchema } from '../monitor/monitor.contracts.ts';
+import { CAUSE_SIGNALS } from '../monitor/signals.ts';
+import { REMEDY_NAMES } from './remedies.ts';
 
 export const INCIDENT_NOT_FOUND = defineError({
   code: 'HEALER.INCIDENT_NOT_FOUND',
@@ -17,18 +19,7 @@ export const PAUSE_NOT_FOUND = defineError({
   title: 'There is no such pause',
 });
 
-/** The closed catalogue of remedies. Nothing outside of it can be done by a rule, a pattern or a model. */
-export const REMEDIES = [
-  'platform.ensure-running', // the platform starts what exited; wait for it, start it when it did not
-  'platform.restart', // kill -9 the whole process tree, then start
-  'instance.reset-connections',
-  'instance.clear-cache',
-  'instance.drain-and-exit',
-  'observe-only', // nothing to do but to watch it become well
-  'page-human',
-] as const;
-export const remedySchema = z.enum(REMEDIES);
-export type RemedyName = z.output<typeof remedySchema>;
+export const remedySchema = z.enum(REMEDY_NAMES);
 
 export const actionSchema = z.object({
   id: z.string(),
@@ -65,10 +56,7 @@ export const timelineEntrySchema = z.object({
   text: z.string(),
 });
 
-/** What an incident can be about: what monitor sees, and what a process tells of its own calls. */
-export const CAUSE_SIGNALS = [...SIGNALS, 'errors.captured'] as const;
 export const causeSignalSchema = z.enum(CAUSE_SIGNALS);
-export type CauseSignal = z.output<typeof causeSignalSchema>;
 
 /** Errors that a process caught, as an incident shows them: what was decided, what was tried, how it ended. */
 export const incidentErrorSchema = errorCaptureSchema

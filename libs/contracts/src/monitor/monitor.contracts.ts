@@ -1,25 +1,12 @@
 import { z } from 'zod';
 import { defineEvent, defineRequest, SERVICES } from '../define-contract.ts';
 import { idSchema, processNameSchema, timestampSchema } from '../identifiers.ts';
+import { SIGNAL_NAMES } from './signals.ts';
 
 export const SERVERS = ['postgres', 'nats', 'redis'] as const;
 export type ServerName = (typeof SERVERS)[number];
 
-/** What may be wrong, as a closed list: the playbook has a row for each. */
-export const SIGNALS = [
-  'instance.unresponsive', // no pulse, and neither its health port nor its control request answers
-  'instance.restarted', // same name, another boot: it ended and the platform started it again
-  'instance.not-ready', // alive, but says it cannot work, and no dependency explains it
-  'instance.stalled', // event loop held up for seconds
-  'connections.lost', // its pool lost connections while the server stayed up
-  'server.unresponsive', // a server does not answer an independent probe
-  'server.restarted', // it answers, but is another boot than before
-  'door.unresponsive', // the gateway does not answer over HTTP from outside the bus
-  'dead-letters.present', // an event was given up by its consumer
-  'consumer.lagging', // a durable consumer falls behind
-] as const;
-export const signalSchema = z.enum(SIGNALS);
-export type Signal = z.output<typeof signalSchema>;
+export const signalSchema = z.enum(SIGNAL_NAMES);
 
 /** What is ill. `process` is the platform's name of the instance or server. Never empty, never a wildcard. */
 export const targetSchema = z.object({

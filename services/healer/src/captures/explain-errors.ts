@@ -1,3 +1,4 @@
+import { signalRow } from '@gridworks/contracts';
 import { dependsOn, isSoft } from '../incidents/correlation.ts';
 import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
 import type { CaptureState } from './capture-state.ts';
@@ -48,7 +49,7 @@ export function explainErrors(
 function mayExplain(record: IncidentRecord): boolean {
   const { signal } = record.incident.cause;
   if (isOfCaptures(record) || record.hold_until !== null || record.merged_into !== null) return false;
-  if (signal === 'dead-letters.present' || signal === 'consumer.lagging') return false;
+  if (signalRow(signal).reportOnly) return false;
   // A soft one that a human has had for long would swallow whatever else happens to that service.
   return !(record.gave_up && record.incident.resolved_at === null && isSoft(signal));
 }

@@ -1,11 +1,11 @@
-import { targetSchema } from '@gridworks/contracts';
+import { remedyRow, targetSchema } from '@gridworks/contracts';
 import { ALLOWED, isDisruptive, type ProposedAct, refuse, type Verdict } from './verdict.ts';
 
 const guard = 'valid-target';
 
 /**
  * Refuses a target that is missing, malformed or a wildcard, a process that does not belong to the service or
- * server it is said to be of, and a remedy for instances on a server.
+ * server it is said to be of, a remedy for instances on a server, and a remedy that the catalogue does not have.
  */
 export function validTarget({ remedy, target }: ProposedAct): Verdict {
   const parsed = targetSchema.safeParse(target);
@@ -13,8 +13,10 @@ export function validTarget({ remedy, target }: ProposedAct): Verdict {
   const { kind, name, process } = parsed.data;
   if (process !== name && !process.startsWith(`${name}-`))
     return refuse(guard, `${process} is not a process of ${name}`);
-  if (kind === 'server' && remedy.startsWith('instance.'))
-    return refuse(guard, `${remedy} is for instances of services, and ${name} is a server`);
+  const row = remedyRow(remedy);
+  if (!row) return refuse(guard, 'the catalogue has no such remedy');
+  if (!row.targets.includes(kind))
+    return refuse(guard, `${remedy} is for instances of services, and ${name} is a ${kind}`);
   return ALLOWED;
 }
 

@@ -1,4 +1,4 @@
-import type { RemedyName, Target } from '@gridworks/contracts';
+import { type RemedyName, remedyRow, type Target } from '@gridworks/contracts';
 
 /** What somebody wants to do, as the guards see it. */
 export interface ProposedAct {
@@ -40,22 +40,15 @@ export function firstRefusal(...guards: readonly (() => Verdict)[]): Verdict {
   return ALLOWED;
 }
 
-/** What a remedy does to the callers of its target. `none`: it only waits for what the platform does by itself. */
-const EFFECTS: Readonly<Record<RemedyName, 'disruptive' | 'gentle' | 'none'>> = {
-  'platform.ensure-running': 'none',
-  'platform.restart': 'disruptive',
-  'instance.reset-connections': 'gentle',
-  'instance.clear-cache': 'gentle',
-  'instance.drain-and-exit': 'disruptive',
-  'observe-only': 'none',
-  'page-human': 'none',
-};
+/**
+ * Takes a process away from its callers for a moment, so that only few may run at once. A remedy that is not in the
+ * catalogue counts as disruptive: the guards fail closed.
+ */
+export const isDisruptive = (remedy: RemedyName): boolean =>
+  (remedyRow(remedy)?.effect ?? 'disruptive') === 'disruptive';
 
-/** These take a process away from its callers for a moment, so that only few may run at once. */
-export const isDisruptive = (remedy: RemedyName): boolean => EFFECTS[remedy] === 'disruptive';
 /** What the healer may do without may also be watched: the platform starts what ended, whatever the healer does. */
-export const onlyObserves = (remedy: RemedyName): boolean => EFFECTS[remedy] === 'none';
+export const onlyObserves = (remedy: RemedyName): boolean => remedyRow(remedy)?.effect === 'none';
 
-/** These change nothing: no guard ever stands in the way of looking on and of asking a human. */
-const harmless: readonly RemedyName[] = ['observe-only', 'page-human'];
-export const isHarmless = (remedy: RemedyName): boolean => harmless.includes(remedy);
+/** Does nothing at all: no guard ever stands in the way of looking on and of asking a human. */
+export const isHarmless = (remedy: RemedyName): boolean => remedyRow(remedy)?.verb === null;

@@ -17,7 +17,7 @@ import { IncidentDesk } from '../incidents/incident-desk.ts';
 import { incidentRecordSchema } from '../incidents/incident-record.ts';
 import { IncidentMailer, type MailSender } from '../notifications/incident-mailer.ts';
 import type { Platform } from '../platform/platform.ts';
-import { PLAYBOOK, type Rule } from '../playbook/playbook.ts';
+import { checkPlaybook, PLAYBOOK, type Rule } from '../playbook/playbook.ts';
 import { remedyCatalogue } from '../remedies/catalogue.ts';
 import type { InstanceControl } from '../remedies/instance-control.ts';
 import { ProtocolProber, type ServerAddresses } from '../verification/prober.ts';
@@ -89,6 +89,8 @@ export class Healer {
   async open(bus: Bus): Promise<HealerParts> {
     const { boot, instance, leaseMs, limits, logger, mailSender, platform, recipients, servers, windows } =
       this.options;
+    const playbook = this.options.playbook ?? PLAYBOOK;
+    checkPlaybook(playbook);
     this.#bus = bus;
     const [incidentBucket, leases, acts, pauseBucket, claims] = await Promise.all([
       bus.bucket('healer_incidents', incidentRecordSchema),
@@ -115,7 +117,7 @@ export class Healer {
       remedies: remedyCatalogue(platform, control),
       prober: new ProtocolProber(servers, { control, pulses: this.pulses, busIsUp: () => this.#busIsUp() }),
       pulses: this.pulses,
-      playbook: this.options.playbook ?? PLAYBOOK,
+      playbook,
       limits,
       clock: this.#clock,
       logger,

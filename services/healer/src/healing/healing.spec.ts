@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newId, type Pause, SERVERS, SIGNALS, type Target } from '@gridworks/contracts';
+import { newId, type Pause, SERVERS, SIGNAL_NAMES, type Target } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -24,7 +24,7 @@ const targets: Target[] = [
 const step = fc.record({
   healer: fc.nat(1),
   target: fc.constantFrom(...targets),
-  signal: fc.constantFrom(...SIGNALS),
+  signal: fc.constantFrom(...SIGNAL_NAMES),
   ill: fc.boolean(),
   suspects: fc.subarray(['postgres', 'nats', 'auth'] as const, { maxLength: 2 }),
   pause: fc.constantFrom(null, null, null, 'all', 'service:billing', 'remedy:platform.restart'),

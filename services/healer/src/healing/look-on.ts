@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { signalRow } from '@gridworks/contracts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { escalate, resolve } from '../incidents/treatment.ts';
 import type { Rule } from '../playbook/playbook.ts';
@@ -20,6 +21,7 @@ export async function lookOn(
   const { clock, incidents, limits, prober, pulses } = context;
   const { id } = record.incident;
   const began = clock();
+  const confirmation = signalRow(rule.signal).proof;
   const proof = new SteadyProof(limits.lookOn.steadyMs);
   if (!record.gave_up)
     await incidents.change(id, (latest) =>
@@ -33,8 +35,8 @@ export async function lookOn(
     await sleep(limits.lookOn.everyMs, undefined, { signal: abort });
     const latest = incidents.get(id);
     if (!latest?.gave_up || latest.incident.status === 'resolved') return true;
-    const stillOpen = signalStillOpen(latest, latest.patient, began, pulses, rule.proof);
-    if (rule.proof === 'cleared') {
+    const stillOpen = signalStillOpen(latest, latest.patient, began, pulses, confirmation);
+    if (confirmation === 'cleared') {
       if (stillOpen !== null) continue;
       await incidents.change(id, (now) => resolveIfOpen(now, 'The signal was taken back.', clock()));
       return true;

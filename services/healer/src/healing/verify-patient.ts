@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IncidentAction } from '@gridworks/contracts';
+import { type IncidentAction, signalRow } from '@gridworks/contracts';
 import { type IncidentRecord, isOfCaptures, type Patient } from '../incidents/incident-record.ts';
 import type { Rule, Rung } from '../playbook/playbook.ts';
 import { signalStillOpen } from '../verification/originating-signal.ts';
@@ -51,7 +51,7 @@ export async function verifyPatient(
       (before.boot !== null && result.boot === before.boot
         ? `${patient.target.process} has not ended yet`
         : null) ??
-      signalStillOpen(latest, patient, since, pulses, rule.proof) ??
+      signalStillOpen(latest, patient, since, pulses, signalRow(rule.signal).proof) ??
       worseNeighbour(context, latest, before.well);
     const seen = result.status === 'good' ? (stillOpen ?? 'well') : `${result.status}: ${result.detail}`;
     if (seen !== told) logger.debug({ incident: id, seen }, 'looked at the patient');

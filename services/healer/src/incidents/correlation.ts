@@ -1,4 +1,11 @@
-import { type CauseSignal, DEPENDENCIES, type ServiceName, type Symptom } from '@gridworks/contracts';
+import {
+  type CauseSignal,
+  DEPENDENCIES,
+  type ServiceName,
+  type SignalRow,
+  type Symptom,
+  signalRow,
+} from '@gridworks/contracts';
 import { knowsSymptom } from './incident.ts';
 import { type IncidentRecord, isOfCaptures } from './incident-record.ts';
 
@@ -24,24 +31,12 @@ export type Correlation =
   /** The end of something that was never told: nothing to do. */
   | { readonly kind: 'ignore' };
 
-const strength: Record<CauseSignal, 'hard' | 'soft' | 'advisory'> = {
-  'instance.unresponsive': 'hard',
-  'instance.restarted': 'hard',
-  'server.unresponsive': 'hard',
-  'server.restarted': 'hard',
-  'instance.not-ready': 'soft',
-  'instance.stalled': 'soft',
-  'connections.lost': 'soft',
-  'door.unresponsive': 'soft',
-  'consumer.lagging': 'soft',
-  'dead-letters.present': 'advisory',
-  'errors.captured': 'advisory',
-};
+const strengthOf = (signal: CauseSignal): SignalRow['strength'] => signalRow(signal).strength;
 
 /** A soft signal is often only the shadow of another fault. */
-export const isSoft = (signal: CauseSignal): boolean => strength[signal] === 'soft';
+export const isSoft = (signal: CauseSignal): boolean => strengthOf(signal) === 'soft';
 /** A hard signal says for sure that the process itself ended or hangs. */
-export const isHard = (signal: CauseSignal): boolean => strength[signal] === 'hard';
+export const isHard = (signal: CauseSignal): boolean => strengthOf(signal) === 'hard';
 
 const reach = new Map<string, ReadonlySet<string>>();
 for (const service of Object.keys(DEPENDENCIES)) reach.set(service, closure(service));
@@ -69,7 +64,7 @@ const at = (time: string): number => Date.parse(time);
 function explains(cause: { name: string }, symptom: Symptom): boolean {
   if (symptom.target.kind !== 'service' || symptom.target.name === cause.name) return false;
   if (symptom.suspects.some((suspect) => suspect === cause.name))
-    return strength[symptom.signal] !== 'advisory';
+    return strengthOf(symptom.signal) !== 'advisory';
   return isSoft(symptom.signal) && dependsOn(symptom.target.name, cause.name);
 }
 
@@ -89,11 +84,12 @@ function sameProcess(
   const { incident } = record;
   const { cause } = incident;
   if (cause.target.process !== symptom.target.process) return null;
-  const advisory = [cause.signal, symptom.signal].some((signal) => strength[signal] === 'advisory');
-  const reportOnly = cause.signal === 'consumer.lagging' || symptom.signal === 'consumer.lagging';
-  if ((advisory || reportOnly) && cause.signal !== symptom.signal) return null;
+  const apart = [cause.signal, symptom.signal].some(
+    (signal) => strengthOf(signal) === 'advisory' || signalRow(signal).reportOnly,
+  );
+  if (apart && cause.signal !== symptom.signal) return null;
   if (incident.resolved_at === null) {
-    const stronger = strength[symptom.signal] === 'hard' && strength[cause.signal] !== 'hard';
+    const stronger = strengthOf(symptom.signal) === 'hard' && strengthOf(cause.signal) !== 'hard';
     return stronger
       ? { kind: 'rediagnose', id: incident.id, absorb: [] }
       : { kind: 'join', id: incident.id, reopen: false };
@@ -101,7 +97,7 @@ function sameProcess(
   const end = at(incident.resolved_at);
   if (at(symptom.observed_at) <= end) return { kind: 'join', id: incident.id, reopen: false };
   // The new boot that our own act led to is reported late: what it replaced was last seen before the end.
-  const ourDoing = symptom.signal.endsWith('.restarted') && at(symptom.began_at) <= end;
+  const ourDoing = signalRow(symptom.signal).momentary && at(symptom.began_at) <= end;
   if (ourDoing) return { kind: 'join', id: incident.id, reopen: false };
   if (at(symptom.observed_at) <= end + windows.recurrenceMs)
     return { kind: 'join', id: incident.id, reopen: true };
@@ -126,7 +122,7 @@ function shadows(
   records: readonly IncidentRecord[],
   windows: CorrelationWindows,
 ): IncidentRecord[] {
-  if (strength[symptom.signal] !== 'hard') return [];
+  if (strengthOf(symptom.signal) !== 'hard') return [];
   return records.filter(
     ({ incident, mail }) =>
       incident.resolved_at === null &&
@@ -167,7 +163,7 @@ export function correlate(
     (record) =>
       record.hold_until === null &&
       !(record.gave_up && record.incident.resolved_at === null && isSoft(record.incident.cause.signal)) &&
-      strength[record.incident.cause.signal] === 'hard' &&
+      strengthOf(record.incident.cause.signal) === 'hard' &&
       explains(record.incident.cause.target, symptom) &&
       inWindow(record, symptom, windows),
   );

@@ -1,30 +1,16 @@
-import type { CauseSignal, Target } from '@gridworks/contracts';
-
-const phrases: Record<CauseSignal, string> = {
-  'instance.unresponsive': 'does not respond',
-  'instance.restarted': 'ended and was started again',
-  'instance.not-ready': 'is alive but cannot work',
-  'instance.stalled': 'is held up',
-  'connections.lost': 'lost its connections',
-  'server.unresponsive': 'does not respond',
-  'server.restarted': 'ended and was started again',
-  'door.unresponsive': 'does not answer over HTTP',
-  'dead-letters.present': 'gave up events that a human must look at',
-  'consumer.lagging': 'falls behind with its events',
-  'errors.captured': 'caught errors of its own calls',
-};
+import { type CauseSignal, signalRow, type Target } from '@gridworks/contracts';
 
 /**
  * What is wrong, as a short sentence: `billing does not respond`. Made of names from closed lists only, so
  * that nothing from outside ever stands in a title or in the subject of a mail.
  */
 export function describeTrouble(signal: CauseSignal, target: Target): string {
-  return `${target.process} ${phrases[signal]}`;
+  return `${target.process} ${signalRow(signal).phrase}`;
 }
 
 /** The same of a process that does so again and again within minutes: `billing keeps ending`. */
 export function describeRecurrence(signal: CauseSignal, target: Target): string {
-  if (signal.endsWith('.restarted')) return `${target.process} keeps ending`;
+  if (signalRow(signal).momentary) return `${target.process} keeps ending`;
   return `${describeTrouble(signal, target)}, again and again`;
 }
 

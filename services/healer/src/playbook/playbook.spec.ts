@@ -1,35 +1,67 @@
-import { REMEDIES, SIGNALS, type Target } from '@gridworks/contracts';
+import { readFileSync } from 'node:fs';
+import { REMEDIES, REMEDY_NAMES, type RemedyName, type Signal, signalRow } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { billing, postgres } from '../../test/symptoms.ts';
-import { explainDecision, PLAYBOOK, ruleFor } from './playbook.ts';
+import { billing } from '../../test/symptoms.ts';
+import { checkPlaybook, explainDecision, PLAYBOOK, type Rule, ruleFor } from './playbook.ts';
 
-const kindOf = (signal: string): Target => (signal.startsWith('server.') ? postgres : billing);
+/** The playbook with its first row changed. */
+const wrong = (change: Partial<Rule>): readonly Rule[] => {
+  const [first, ...others] = PLAYBOOK;
+  return [{ ...first!, ...change }, ...others];
+};
+const [firstRung] = PLAYBOOK[0]!.ladder;
+const page = PLAYBOOK[0]!.ladder.at(-1)!;
 
 describe('the playbook', () => {
-  it('has exactly one row for every signal', () => {
-    expect(PLAYBOOK.map(({ signal }) => signal).sort()).toEqual([...SIGNALS].sort());
-    for (const signal of SIGNALS)
-      expect(ruleFor(PLAYBOOK, signal, kindOf(signal)).name).not.toBe('ask-human');
+  it('has exactly one row for every signal and kind of target, and asks only for what there is', () => {
+    expect(() => checkPlaybook(PLAYBOOK)).not.toThrow();
   });
 
-  it('ends every ladder with a human, and only there', () => {
-    for (const { ladder } of PLAYBOOK) {
-      expect(ladder.at(-1)?.remedy).toBe('page-human');
-      expect(ladder.slice(0, -1).map(({ remedy }) => remedy)).not.toContain('page-human');
-    }
+  it.each<[string, readonly Rule[], RegExp]>([
+    ['an unknown signal', wrong({ signal: 'instance.bored' as Signal }), /no signal instance.bored/],
+    ['a signal on a target that it is not about', wrong({ on: 'server' }), /is not about a server/],
+    [
+      'an unknown remedy',
+      wrong({ ladder: [{ ...firstRung!, remedy: 'platform.pray' as RemedyName }, page] }),
+      /no remedy platform.pray/,
+    ],
+    [
+      'a remedy for another kind of target',
+      PLAYBOOK.map((rule) =>
+        rule.on === 'server'
+          ? { ...rule, ladder: [{ ...firstRung!, remedy: 'instance.clear-cache' as const }, page] }
+          : rule,
+      ),
+      /instance.clear-cache cannot be applied to a server/,
+    ],
+    ['a ladder without a human at its end', wrong({ ladder: [firstRung!] }), /end with page-human/],
+    ['a ladder that goes on after the human', wrong({ ladder: [page, page] }), /end with page-human/],
+    ['a signal without a row', PLAYBOOK.slice(1), /has 0 rows/],
+    ['a signal with two rows', [...PLAYBOOK, PLAYBOOK[0]!], /has 2 rows/],
+  ])('is refused at start with %s', (_what, playbook, problem) => {
+    expect(() => checkPlaybook(playbook)).toThrow(problem);
   });
 
-  it('asks only for remedies of the catalogue, and never for an instance’s on a server', () => {
-    for (const { ladder, on } of PLAYBOOK)
-      for (const { remedy } of ladder) {
-        expect(REMEDIES).toContain(remedy);
-        if (on === 'server') expect(remedy.startsWith('instance.')).toBe(false);
-      }
+  it('stands in the README as it is, and the remedies with their effects', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const proofOf = ({ on, signal }: Rule) =>
+      signalRow(signal).proof === 'cleared' ? 'cleared' : on === 'server' ? 'own protocol' : 'both probes';
+    const rows = PLAYBOOK.map((rule) => {
+      const hold = rule.holdMs === 0 ? '-' : `${rule.holdMs / 1000} s`;
+      const ladder = rule.ladder.map(({ remedy }) => remedy).join(' → ');
+      return `| \`${rule.signal}\` | ${rule.on} | ${hold} | ${ladder} | ${proofOf(rule)} |`;
+    });
+    const remedies = REMEDY_NAMES.map((remedy) => {
+      const { effect, targets, verb } = REMEDIES[remedy];
+      const how = verb === null ? '-' : Object.entries(verb).map(([by, what]) => `${by}: ${what}`)[0];
+      return `| \`${remedy}\` | ${effect} | ${targets.join(', ')} | ${how} |`;
+    });
+    for (const row of [...rows, ...remedies]) expect(readme).toContain(row);
   });
 
   it('waits with what may be the shadow of something else, and with nothing that is certain', () => {
     for (const { holdMs, signal } of PLAYBOOK)
-      if (/unresponsive|restarted/.test(signal) && signal !== 'door.unresponsive') expect(holdMs).toBe(0);
+      if (signalRow(signal).strength === 'hard') expect(holdMs).toBe(0);
     expect(ruleFor(PLAYBOOK, 'connections.lost', billing).holdMs).toBeGreaterThan(0);
   });
 

@@ -1,4 +1,12 @@
-import type { CauseSignal, RemedyName, Target } from '@gridworks/contracts';
+import {
+  type CauseSignal,
+  type RemedyName,
+  remedyRow,
+  SIGNAL_NAMES,
+  SIGNALS,
+  signalRow,
+  type Target,
+} from '@gridworks/contracts';
 
 /** One step of a ladder: what is done, and how it is proven. Times in milliseconds. */
 export interface Rung {
@@ -19,8 +27,6 @@ export interface Rule {
   readonly holdMs: number;
   /** For the whole fleet. Above it a human is asked. */
   readonly maxPerHour: number;
-  /** `probe`: proven by asking the patient. `cleared`: only by the signal being taken back. */
-  readonly proof: 'probe' | 'cleared';
   /** Why this ladder, for the timeline. */
   readonly because: string;
   readonly ladder: readonly Rung[];
@@ -51,7 +57,6 @@ export const PLAYBOOK: readonly Rule[] = [
     on: 'service',
     holdMs: 0,
     maxPerHour: 40,
-    proof: 'probe',
     because: 'a process that answers nothing does not come back by itself',
     // The second restart is for a first one of which nobody knows whether it happened; else the cooldown refuses it.
     ladder: [
@@ -66,7 +71,6 @@ export const PLAYBOOK: readonly Rule[] = [
     on: 'service',
     holdMs: 0,
     maxPerHour: 120,
-    proof: 'probe',
     because: 'the platform starts what ended; it must be proven that it works again',
     ladder: [
       rung('platform.ensure-running', 0, 500, 10 * s),
@@ -80,7 +84,6 @@ export const PLAYBOOK: readonly Rule[] = [
     on: 'service',
     holdMs: 1500,
     maxPerHour: 40,
-    proof: 'probe',
     because: 'it may become ready by itself; else its connections are the likeliest reason',
     ladder: [
       rung('observe-only', 0, 500, 4 * s),
@@ -96,7 +99,6 @@ export const PLAYBOOK: readonly Rule[] = [
     on: 'service',
     holdMs: 1500,
     maxPerHour: 40,
-    proof: 'probe',
     because: 'a long computation ends by itself; an endless one only with the process',
     ladder: [rung('observe-only', 0, 1 * s, 8 * s), rung('platform.restart', 15 * s, 500, 10 * s), page],
   },
@@ -106,7 +108,6 @@ export const PLAYBOOK: readonly Rule[] = [
     on: 'service',
     holdMs: 1500,
     maxPerHour: 60,
-    proof: 'probe',
     because: 'the server is the same as before, so fresh connections are enough',
     ladder: [
       rung('instance.reset-connections', 5 * s, 500, 6 * s),
@@ -120,7 +121,6 @@ export const PLAYBOOK: readonly Rule[] = [
     on: 'service',
     holdMs: 1500,
     maxPerHour: 20,
-    proof: 'probe',
     because: 'partners get no answer, though the process may look well from inside',
     ladder: [rung('observe-only', 0, 500, 3 * s), rung('platform.restart', 15 * s, 500, 10 * s), page],
   },
@@ -130,7 +130,6 @@ export const PLAYBOOK: readonly Rule[] = [
     on: 'server',
     holdMs: 0,
     maxPerHour: 20,
-    proof: 'probe',
     because:
       'everything that stands on it waits; all three servers survive a kill without losing what they confirmed',
     ladder: [
@@ -145,7 +144,6 @@ export const PLAYBOOK: readonly Rule[] = [
     on: 'server',
     holdMs: 0,
     maxPerHour: 60,
-    proof: 'probe',
     because: 'the platform starts what ended; it must be proven that it and its dependents work again',
     ladder: [
       rung('platform.ensure-running', 0, 1 * s, 15 * s),
@@ -159,7 +157,6 @@ export const PLAYBOOK: readonly Rule[] = [
     on: 'service',
     holdMs: 0,
     maxPerHour: 1000,
-    proof: 'cleared',
     because: 'an event that cannot be consumed is data: only a human may decide about it',
     ladder: [page],
   },
@@ -169,7 +166,6 @@ export const PLAYBOOK: readonly Rule[] = [
     on: 'service',
     holdMs: 1500,
     maxPerHour: 1000,
-    proof: 'cleared',
     because: 'nothing is lost yet, and a restart would only make it later',
     ladder: [page],
   },
@@ -181,10 +177,35 @@ const pageOnly = (signal: CauseSignal, on: Target['kind']): Rule => ({
   on,
   holdMs: 0,
   maxPerHour: 1000,
-  proof: 'cleared',
   because: 'the playbook has no row for it',
   ladder: [page],
 });
+
+/**
+ * Throws when a row names a signal, target or remedy that does not exist or does not fit, when a signal has no row or
+ * two for a kind of target, or when a ladder does not end with a human. The healer does not start then.
+ */
+export function checkPlaybook(playbook: readonly Rule[]): void {
+  const problems: string[] = [];
+  for (const { name, signal, on, ladder } of playbook) {
+    if (!Object.hasOwn(SIGNALS, signal)) problems.push(`${name}: there is no signal ${signal}`);
+    else if (!signalRow(signal).targets.includes(on))
+      problems.push(`${name}: ${signal} is not about a ${on}`);
+    for (const { remedy } of ladder) {
+      const row = remedyRow(remedy);
+      if (!row) problems.push(`${name}: there is no remedy ${remedy}`);
+      else if (!row.targets.includes(on)) problems.push(`${name}: ${remedy} cannot be applied to a ${on}`);
+    }
+    if (ladder.findIndex(({ remedy }) => remedy === 'page-human') !== ladder.length - 1)
+      problems.push(`${name}: the ladder must end with page-human, and only there`);
+  }
+  for (const signal of SIGNAL_NAMES)
+    for (const on of signalRow(signal).targets) {
+      const rows = playbook.filter((rule) => rule.signal === signal && rule.on === on).length;
+      if (rows !== 1) problems.push(`${signal} on a ${on} has ${rows} rows instead of one`);
+    }
+  if (problems.length > 0) throw new Error(`the playbook is wrong: ${problems.join('; ')}`);
+}
 
 /** The row for a signal on a kind of target; what no row knows goes to a human. */
 export function ruleFor(playbook: readonly Rule[], signal: CauseSignal, target: Target): Rule {

@@ -1,12 +1,10 @@
 import type { Platform } from '../platform/platform.ts';
-import { ClearCacheRemedy } from './clear-cache.remedy.ts';
-import { DrainAndExitRemedy } from './drain-and-exit.remedy.ts';
+import { ControlRequestRemedy } from './control-request.remedy.ts';
 import { EnsureRunningRemedy } from './ensure-running.remedy.ts';
 import type { InstanceControl } from './instance-control.ts';
 import { ObserveOnlyRemedy } from './observe-only.remedy.ts';
 import { PageHumanRemedy } from './page-human.remedy.ts';
 import type { RemedyCatalogue } from './remedy.ts';
-import { ResetConnectionsRemedy } from './reset-connections.remedy.ts';
 import { RestartRemedy } from './restart.remedy.ts';
 
 /** Every remedy that there is, by its name. */
@@ -14,9 +12,9 @@ export function remedyCatalogue(platform: Platform, control: InstanceControl): R
   return {
     'platform.ensure-running': new EnsureRunningRemedy(platform),
     'platform.restart': new RestartRemedy(platform),
-    'instance.reset-connections': new ResetConnectionsRemedy(control),
-    'instance.clear-cache': new ClearCacheRemedy(control),
-    'instance.drain-and-exit': new DrainAndExitRemedy(control),
+    'instance.reset-connections': new ControlRequestRemedy('instance.reset-connections', control),
+    'instance.clear-cache': new ControlRequestRemedy('instance.clear-cache', control),
+    'instance.drain-and-exit': new ControlRequestRemedy('instance.drain-and-exit', control),
     'observe-only': new ObserveOnlyRemedy(),
     'page-human': new PageHumanRemedy(),
   };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { newId, type Signal, type Symptom } from '@gridworks/contracts';
+import { newId, SIGNALS, type Symptom } from '@gridworks/contracts';
 import { timestamp } from '../clock.ts';
 import { type Condition, conditionKey } from './condition.ts';
-import { Hysteresis, type HysteresisOptions } from './hysteresis.ts';
+import { Hysteresis } from './hysteresis.ts';
 
 /** What was told and has not been taken back: kept across a restart, so that it can be. */
 export interface OpenSymptom {
@@ -13,23 +13,6 @@ export interface OpenSymptom {
 /** Begins the trace of a symptom that begins; returns the traceparent. */
 export type OpenTrace = (symptom: Symptom) => string;
 
-/**
- * Patience by signal. What the trackers have confirmed themselves (counts of failures, two kinds of probes)
- * is told at once; what dependents merely report waits until the cause has had time to show itself.
- */
-export const PATIENCE: Record<Signal, HysteresisOptions> = {
-  'instance.unresponsive': { raiseAfterMs: 0, clearAfterMs: 500 },
-  'instance.restarted': { raiseAfterMs: 0, clearAfterMs: 500 },
-  'instance.not-ready': { raiseAfterMs: 3000, clearAfterMs: 1000 },
-  'instance.stalled': { raiseAfterMs: 0, clearAfterMs: 3000 },
-  'connections.lost': { raiseAfterMs: 0, clearAfterMs: 500 },
-  'server.unresponsive': { raiseAfterMs: 0, clearAfterMs: 500 },
-  'server.restarted': { raiseAfterMs: 0, clearAfterMs: 500 },
-  'door.unresponsive': { raiseAfterMs: 0, clearAfterMs: 1000 },
-  'dead-letters.present': { raiseAfterMs: 0, clearAfterMs: 60_000 },
-  'consumer.lagging': { raiseAfterMs: 30_000, clearAfterMs: 5000 },
-};
-
 /** Turns what is wrong at each round into symptoms that begin once and end once. */
 export class SymptomBoard {
   readonly #openTrace: OpenTrace;
@@ -38,7 +21,7 @@ export class SymptomBoard {
   constructor(openTrace: OpenTrace, open: readonly OpenSymptom[] = []) {
     this.#openTrace = openTrace;
     for (const one of open) {
-      const hysteresis = new Hysteresis(PATIENCE[one.symptom.signal], true);
+      const hysteresis = new Hysteresis(SIGNALS[one.symptom.signal], true);
       this.#entries.set(conditionKey(one.symptom), { hysteresis, open: one });
     }
   }
@@ -55,7 +38,7 @@ export class SymptomBoard {
     for (const key of new Set([...wrong.keys(), ...this.#entries.keys()])) {
       const condition = wrong.get(key);
       const entry = this.#entries.get(key) ?? {
-        hysteresis: new Hysteresis(PATIENCE[condition!.signal]),
+        hysteresis: new Hysteresis(SIGNALS[condition!.signal]),
         open: null,
       };
       this.#entries.set(key, entry);

@@ -1,8 +1,5 @@
-import type { Signal } from '@gridworks/contracts';
+import { SIGNALS } from '@gridworks/contracts';
 import type { OpenSymptom } from './symptom-board.ts';
-
-/** These happened, whether or not they are over when they can be told. The others are states. */
-const HAPPENINGS: readonly Signal[] = ['instance.restarted', 'server.restarted'];
 
 /**
  * What has to be told, in order, while the bus may be away. A state that ended before anybody could be told of
@@ -18,7 +15,7 @@ export class SymptomQueue {
 
   add(told: OpenSymptom): void {
     const { id, signal, state } = told.symptom;
-    if (state === 'cleared' && !HAPPENINGS.includes(signal)) {
+    if (state === 'cleared' && !SIGNALS[signal].momentary) {
       const unsaid = this.#waiting.findIndex(({ symptom }) => symptom.id === id);
       if (unsaid >= 0) {
         this.#waiting.splice(unsaid, 1);

@@ -1,0 +1,158 @@
+/** What a signal can be about. */
+export type TargetKind = 'service' | 'server';
+
+/** Everything that is known of a signal, in one place. Correlation, hysteresis, proof, mail and documents read it. */
+export interface SignalRow {
+  /** Kinds of targets that it can be raised for. The playbook has one row for each of them. */
+  readonly targets: readonly TargetKind[];
+  /**
+   * `hard`: certain by itself, and may explain others. `soft`: often the consequence of another fault, so it waits for
+   * the cause. `advisory`: joins no other incident and explains none.
+   */
+  readonly strength: 'hard' | 'soft' | 'advisory';
+  /** It only reports: it has an incident of its own even beside other trouble of the same process, and explains no errors. */
+  readonly reportOnly: boolean;
+  /** It happened once, and is reported even when it is over before it could be. The others are states. */
+  readonly momentary: boolean;
+  /** `probe`: recovery is proven by probing the target. `cleared`: only by the signal being cleared. */
+  readonly proof: 'probe' | 'cleared';
+  /** How long it must last before it is raised, and be absent before it is cleared. Milliseconds. */
+  readonly raiseAfterMs: number;
+  readonly clearAfterMs: number;
+  /** After the name of the target, in a title or the subject of a mail: `billing does not respond`. */
+  readonly phrase: string;
+  /** After the name of the target, in the body of a mail. */
+  readonly sentence: string;
+}
+
+const state = { reportOnly: false, momentary: false, proof: 'probe' } as const;
+const report = { reportOnly: true, momentary: false, proof: 'cleared' } as const;
+
+/** What can be wrong, as a closed list. A new signal is a row here, its judge in monitor and its row in the playbook. */
+export const SIGNALS = {
+  /** No pulse, and neither its health port nor its control request answers. */
+  'instance.unresponsive': {
+    ...state,
+    targets: ['service'],
+    strength: 'hard',
+    raiseAfterMs: 0,
+    clearAfterMs: 500,
+    phrase: 'does not respond',
+    sentence: 'gave no sign of life, and answered neither its health port nor a control request',
+  },
+  /** The same name, another boot: it ended and the platform started it again. */
+  'instance.restarted': {
+    ...state,
+    momentary: true,
+    targets: ['service'],
+    strength: 'hard',
+    raiseAfterMs: 0,
+    clearAfterMs: 500,
+    phrase: 'ended and was started again',
+    sentence: 'ended and was started again by the platform',
+  },
+  /** Alive, but says it cannot work, and no dependency explains it. */
+  'instance.not-ready': {
+    ...state,
+    targets: ['service'],
+    strength: 'soft',
+    raiseAfterMs: 3000,
+    clearAfterMs: 1000,
+    phrase: 'is alive but cannot work',
+    sentence: 'is alive but says that it cannot work, and no dependency explains it',
+  },
+  /** Its event loop is held up for seconds. */
+  'instance.stalled': {
+    ...state,
+    targets: ['service'],
+    strength: 'soft',
+    raiseAfterMs: 0,
+    clearAfterMs: 3000,
+    phrase: 'is held up',
+    sentence: 'was held up for seconds (its event loop did not turn)',
+  },
+  /** Its pool lost connections while the server stayed up. */
+  'connections.lost': {
+    ...state,
+    targets: ['service'],
+    strength: 'soft',
+    raiseAfterMs: 0,
+    clearAfterMs: 500,
+    phrase: 'lost its connections',
+    sentence: 'lost connections although the server behind them stayed up',
+  },
+  /** A server does not answer an independent probe. */
+  'server.unresponsive': {
+    ...state,
+    targets: ['server'],
+    strength: 'hard',
+    raiseAfterMs: 0,
+    clearAfterMs: 500,
+    phrase: 'does not respond',
+    sentence: 'does not answer an independent probe',
+  },
+  /** It answers, but is another boot than before. */
+  'server.restarted': {
+    ...state,
+    momentary: true,
+    targets: ['server'],
+    strength: 'hard',
+    raiseAfterMs: 0,
+    clearAfterMs: 500,
+    phrase: 'ended and was started again',
+    sentence: 'answers, but was started anew in between',
+  },
+  /** The gateway does not answer over HTTP from outside the bus. */
+  'door.unresponsive': {
+    ...state,
+    targets: ['service'],
+    strength: 'soft',
+    raiseAfterMs: 0,
+    clearAfterMs: 1000,
+    phrase: 'does not answer over HTTP',
+    sentence: 'does not answer over HTTP from outside',
+  },
+  /** An event was given up by its consumer. */
+  'dead-letters.present': {
+    ...report,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 0,
+    clearAfterMs: 60_000,
+    phrase: 'gave up events that a human must look at',
+    sentence: 'gave up an event, which now waits among the dead letters',
+  },
+  /** A durable consumer falls behind. */
+  'consumer.lagging': {
+    ...report,
+    targets: ['service'],
+    strength: 'soft',
+    raiseAfterMs: 30_000,
+    clearAfterMs: 5000,
+    phrase: 'falls behind with its events',
+    sentence: 'falls behind with the events it consumes',
+  },
+} as const satisfies Record<string, SignalRow>;
+
+export type Signal = keyof typeof SIGNALS;
+export const SIGNAL_NAMES = Object.keys(SIGNALS) as readonly Signal[];
+
+/** What an incident can be about: what monitor sees, and what a process reports of its own calls. */
+export const CAUSES = {
+  ...SIGNALS,
+  'errors.captured': {
+    ...report,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 0,
+    clearAfterMs: 0,
+    phrase: 'caught errors of its own calls',
+    sentence: 'caught errors of its own calls that it could not heal',
+  },
+} as const satisfies Record<string, SignalRow>;
+
+export type CauseSignal = keyof typeof CAUSES;
+export const CAUSE_SIGNALS = Object.keys(CAUSES) as readonly CauseSignal[];
+
+/** The row of a signal, as the type that all rows share. */
+export const signalRow = (signal: CauseSignal): SignalRow => CAUSES[signal];

@@ -1,0 +1,37 @@
+import { type InstanceVerb, REMEDIES, type RemedyName } from '@gridworks/contracts';
+import type { InstanceControl } from './instance-control.ts';
+import type { Remedy, RemedyContext } from './remedy.ts';
+
+const TIMEOUT_MS = 3000;
+
+/** Remedies that are a control request to the instance. */
+export type ControlRemedyName = Extract<RemedyName, `instance.${string}`>;
+
+type Answer = Record<string, unknown>;
+const list = (before: string, names: unknown): string =>
+  Array.isArray(names) && names.length > 0 ? `${before}${names.join(', ')}` : '';
+
+/** What was done, as the end of a sentence that begins with the name of the process. */
+const outcomes: Record<ControlRemedyName, (answer: Answer) => string> = {
+  'instance.reset-connections': ({ reset }) => `made its connections${list(' to ', reset)} anew.`,
+  'instance.clear-cache': ({ cleared }) => `cleared its caches${list(': ', cleared)}.`,
+  // No request is lost by it.
+  'instance.drain-and-exit': () => 'finishes its work and ends; the platform starts it afresh.',
+};
+
+/** Has an instance do something to itself, by the verb of the remedy's row. */
+export class ControlRequestRemedy implements Remedy {
+  readonly #verb: InstanceVerb;
+
+  constructor(
+    readonly name: ControlRemedyName,
+    private readonly control: InstanceControl,
+  ) {
+    this.#verb = REMEDIES[name].verb.instance;
+  }
+
+  async apply({ target }: RemedyContext): Promise<string> {
+    const answer = await this.control.ask(this.#verb, target, TIMEOUT_MS);
+    return `${target.process} ${outcomes[this.name](answer)}`;
+  }
+}
