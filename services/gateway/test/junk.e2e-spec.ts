@@ -7,6 +7,8 @@ import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
 import { rawRequest } from './raw-request.ts';
 
+const manyMembers = (count: number) => Array.from({ length: count }, (_, i) => [`k${i}`, 1] as const);
+
 describe('junk at the door', () => {
   let nats: NatsServer;
   let redis: RedisServer;
@@ -54,9 +56,12 @@ describe('junk at the door', () => {
     ['a list', '[]', 400],
     ['a number', '5', 400],
     ['null', 'null', 400],
-    ['a list a hundred thousand deep', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 400],
-    ['an object a hundred thousand deep', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 400],
+    ['a list sixty thousand deep', `${'['.repeat(60_000)}${']'.repeat(60_000)}`, 400],
+    ['an object twenty thousand deep', `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`, 400],
     ['ten megabytes', `{"name":"${'x'.repeat(10 << 20)}"}`, 413],
+    ['two hundred kilobytes', `{"name":"${'x'.repeat(200 << 10)}"}`, 413],
+    ['ten thousand members', JSON.stringify(Object.fromEntries(manyMembers(10_000))), 400],
+    ['ninety-five thousand members', JSON.stringify(Object.fromEntries(manyMembers(95_000))), 413],
     ['__proto__', '{"__proto__":{"role":"admin"},"name":"a"}', 400],
     ['constructor.prototype', '{"constructor":{"prototype":{"role":"admin"}},"name":"a"}', 400],
     [
@@ -69,6 +74,17 @@ describe('junk at the door', () => {
     ['a byte order mark alone', Buffer.from([0xef, 0xbb, 0xbf]), 400],
   ])('refuses %s', async (_, body, status) => {
     await expectProblem(await post(body), status);
+  });
+
+  it('does not take null for an empty object', async () => {
+    const response = await gateway.fetch('/v1/api-keys', {
+      method: 'POST',
+      body: 'null',
+      bearer: services.identities.owner,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(response.status).toBe(400);
+    expect(services.calls.map(({ subject }) => subject)).not.toContain(contracts.createApiKey.subject);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import {
   AppError,
   createSession,
+  type InputProblem,
   listTickets,
   openTicket,
   registerPartner,
@@ -68,7 +69,46 @@ function problemsOf(work: () => unknown) {
   throw new Error('nothing was refused');
 }
 
+/** The problems of the error that this ends with. */
+function problemsIn(work: () => unknown): readonly InputProblem[] {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AppError) return error.problems ?? [];
+    throw error;
+  }
+  throw new Error('it was taken');
+}
+
 describe('the input of a call', () => {
+  it('takes null for no object, and nothing for an empty one', () => {
+    for (const body of [null, [], 'text', 5, true])
+      expect(problemsIn(() => readInput(register, parts({ body })))).toEqual([
+        { detail: 'expected an object', pointer: '' },
+      ]);
+    expect(problemsIn(() => readInput(register, parts({}))).map(({ pointer }) => pointer)).toContain('/name');
+  });
+
+  it.each<[string, unknown]>([
+    ['members', Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`k${i}`, 1]))],
+    ['elements', { name: Array.from({ length: 100_000 }, () => 1) }],
+    [
+      'members, nested',
+      { name: { a: Object.fromEntries(Array.from({ length: 99 }, (_, i) => [`k${i}`, 1])) } },
+    ],
+    ['members, deep', JSON.parse(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`)],
+  ])('refuses more than a hundred %s with one problem, whatever they are', (_, body) => {
+    expect(problemsIn(() => readInput(register, parts({ body })))).toEqual([
+      { detail: 'there are more than 100 members', pointer: '' },
+    ]);
+  });
+
+  it('names the first fifty things that are wrong, and no more', () => {
+    const body = Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`k${i}`, 1]));
+    const problems = problemsIn(() => readInput(register, parts({ body })));
+    expect(problems).toHaveLength(50);
+  });
+
   it('joins the path with the body', () => {
     expect(readInput(transition, parts({ params: { id }, body: { status: 'closed' } }))).toEqual({
       id,

@@ -12,7 +12,9 @@ export interface InputParts {
   readonly idempotencyKey: string | undefined;
 }
 
-const mostProblems = 50;
+const MAX_PROBLEMS = 50;
+/** Members of all objects and elements of all lists of an input, together. The largest contract has about ten. */
+const MAX_MEMBERS = 100;
 
 /**
  * The input of a call: the query (GET, DELETE) or the body (POST, PUT, PATCH), the parameters of the path and what the
@@ -22,35 +24,63 @@ const mostProblems = 50;
 export function readInput(route: PublicRoute, parts: InputParts): unknown {
   const { contract } = route.declaration;
   if (!contract) return undefined;
-  const given = route.readsBody ? (parts.body ?? {}) : parts.query;
+  const given = route.readsBody ? (parts.body === undefined ? {} : parts.body) : parts.query;
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw invalid([{ detail: 'expected an object', pointer: '' }]);
+  if (hasMoreMembers(given, MAX_MEMBERS))
+    throw invalid([{ detail: `there are more than ${MAX_MEMBERS} members`, pointer: '' }]);
   const input: Record<string, unknown> = { ...given };
   const intruders = [...route.parameters, ...route.filled.map(([member]) => member)].filter(
     (name) => name in input,
   );
-  if (intruders.length > 0) throw invalid(intruders.map(unknownMember));
+  if (intruders.length > 0) throw invalid(intruders.slice(0, MAX_PROBLEMS).map(unknownMember));
   for (const name of route.parameters) input[name] = (parts.params as Record<string, unknown>)[name];
   for (const [member, from] of route.filled) {
     if (from === 'client-ip') input[member] = parts.ip;
     else if (parts.idempotencyKey !== undefined) input[member] = readIdempotencyKey(parts.idempotencyKey);
   }
   const parsed = contract.input.safeParse(input);
-  if (!parsed.success) throw invalid(parsed.error.issues.flatMap(problemsOf));
+  if (!parsed.success) throw invalid(problemsOf(parsed.error.issues));
   return parsed.data;
 }
 
 function invalid(problems: readonly InputProblem[]): AppError {
   return new AppError(INVALID_INPUT, {
     detail: 'Some members of the request are not valid; see errors.',
-    problems: problems.slice(0, mostProblems),
+    problems,
   });
 }
 
-function problemsOf(issue: z.core.$ZodIssue): InputProblem[] {
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ ...unknownMember(key), pointer: pointerTo([...issue.path, key]) }));
-  return [{ detail: issue.message, pointer: pointerTo(issue.path) }];
+/**
+ * Whether a value has more than `most` members and elements, at any depth. Looks at no more than that many, since work
+ * must not grow with what is refused.
+ */
+export function hasMoreMembers(value: object, most: number): boolean {
+  const waiting: object[] = [value];
+  let count = 0;
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (Array.isArray(next) && count + next.length > most) return true;
+    for (const key in next) {
+      count += 1;
+      if (count > most) return true;
+      const member: unknown = (next as Record<string, unknown>)[key];
+      if (typeof member === 'object' && member !== null) waiting.push(member);
+    }
+  }
+  return false;
+}
+
+/** The first fifty. */
+function problemsOf(issues: readonly z.core.$ZodIssue[]): InputProblem[] {
+  const problems: InputProblem[] = [];
+  for (const issue of issues) {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    for (const key of keys.slice(0, MAX_PROBLEMS - problems.length))
+      problems.push({ ...unknownMember(key), pointer: pointerTo([...issue.path, key]) });
+    if (keys.length === 0) problems.push({ detail: issue.message, pointer: pointerTo(issue.path) });
+    if (problems.length >= MAX_PROBLEMS) break;
+  }
+  return problems;
 }
 
 const unknownMember = (name: string): InputProblem => ({
