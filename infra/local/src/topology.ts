@@ -127,7 +127,8 @@ export function serviceSpec(
       cwd: context.layout.root,
     }),
     probe: (signal) => probeHttp(`${url}/readyz`, signal),
-    liveUrl: `${url}/livez`,
+    // The health port, also of the gateway: connections that a flooded public port refuses say nothing about the process.
+    liveUrl: `http://127.0.0.1:${healthPort}/livez`,
     ...(row.unguarded ? { unguarded: true as const } : {}),
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 10_000,

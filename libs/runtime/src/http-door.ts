@@ -1,16 +1,19 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { Server as TcpServer } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
+import { onExchangeEnd } from './exchange-end.ts';
 import type { LoadSource } from './load-meter.ts';
 
 // A client has this long to send its request; an answer may take longer (a stream of events never ends).
-const requestMs = 10_000;
+const requestMs = 6_000;
 const headersMs = 5_000;
+// The rest of a body whose request was answered already is thrown away for so long, so that the client can read the
+// answer. Then its connection is closed.
+const restOfBodyMs = 2_000;
 // Longer than the idle time of usual load balancers, so that it is they who close an idle connection.
 const keepAliveMs = 65_000;
 const maxConnections = 10_000;
-const bodyBytes = 1024 * 1024;
 // While draining, idle clients may still send on a connection they believe open: they are answered with
 // `Connection: close` for so long before idle connections are cut.
 const lameDuckMs = 250;
@@ -19,11 +22,17 @@ const checkEveryMs = 20;
 /** Answers a request whose address Fastify's router refuses before any hook runs. */
 export type BadAddressHandler = NonNullable<FastifyServerOptions['frameworkErrors']>;
 
+/**
+ * The largest body that is read unless a route says otherwise, in bytes. The longest valid one is a ticket of 10,000
+ * characters, each written as two `\uXXXX`: 120,000 bytes.
+ */
+export const BODY_LIMIT_BYTES = 128 * 1024;
+
 /** Fastify with limits everywhere. */
 export function createHttpAdapter(badAddress?: BadAddressHandler): FastifyAdapter {
   return new FastifyAdapter({
     ...(badAddress ? { frameworkErrors: badAddress } : {}),
-    bodyLimit: bodyBytes,
+    bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: requestMs,
     keepAliveTimeout: keepAliveMs,
     http: { headersTimeout: headersMs, connectionsCheckingInterval: 1000 },
@@ -45,13 +54,14 @@ export class HttpDoor implements LoadSource {
   constructor(server: Server) {
     this.#server = server;
     server.maxConnections = maxConnections;
-    server.prependListener('request', (_request, response) => {
+    server.prependListener('request', (request, response) => {
       this.#inFlight++;
       if (this.#draining) response.setHeader('connection', 'close');
-      response.once('close', () => {
+      onExchangeEnd(request, response, () => {
         this.#inFlight--;
         if (response.statusCode >= 500) this.#failed++;
         else this.#ok++;
+        if (!request.complete) waitForRest(request);
       });
     });
   }
@@ -79,6 +89,15 @@ export class HttpDoor implements LoadSource {
     } while (performance.now() - started < timeoutMs);
     this.#server.closeAllConnections();
   }
+}
+
+/** Closes the connection of a request that was answered before its body was there, unless the rest comes soon. */
+function waitForRest(request: IncomingMessage): void {
+  const { socket } = request;
+  const timer = setTimeout(() => {
+    if (!request.complete) socket.destroy();
+  }, restOfBodyMs).unref();
+  socket.once('close', () => clearTimeout(timer));
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

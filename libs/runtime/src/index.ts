@@ -1,5 +1,6 @@
 export { CacheRegistry } from './cache-registry.ts';
 export { type DiskSpace, DiskWatch, measureDiskSpace } from './disk-space.ts';
+export { onExchangeEnd } from './exchange-end.ts';
 export { CallQueue } from './healing/call-queue.ts';
 export { CallReplays, type Replay, type ReplayedCall } from './healing/call-replays.ts';
 export { connectHealing, type HealingConnections, HealingRuntime } from './healing/connect-healing.ts';

@@ -20,7 +20,19 @@ export const gatewayConfig = sharedConfig.extend({
     .int()
     .min(1)
     .default(1000)
-    .describe('calls under way at once; more are refused at once with 503, so that these end in time'),
+    .describe('calls worked on at once; more are refused at once with 503, so that these end in time'),
+  GATEWAY_MAX_OPEN_PER_CALLER: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(250)
+    .describe('open requests of one credential, or of one network address without one; more get 429'),
+  GATEWAY_MAX_CONNECTIONS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1500)
+    .describe('open connections of one network address; more are closed. Trusted proxies are not bounded'),
   // High on purpose: quotas of plans come with subscriptions, and until then the limit only guards the machine.
   GATEWAY_LIMIT_BURST: quota(1_200_000).describe('calls a minute for one API key or session'),
   GATEWAY_LIMIT_DAILY: quota(100_000_000).describe('calls a day for one API key or session'),

@@ -1,15 +1,7 @@
 import { Bus, signPrincipal } from '@gridworks/bus';
 import { inboxRequest, usageRecorded, verifyCredential } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
-import {
-  CONFIG,
-  HealthRegistry,
-  LOGGER,
-  LoadMeter,
-  provideRedis,
-  RedisClient,
-  ServiceInfo,
-} from '@gridworks/runtime';
+import { CONFIG, HealthRegistry, LOGGER, provideRedis, RedisClient, ServiceInfo } from '@gridworks/runtime';
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AdminController } from './admin/admin.controller.ts';
@@ -23,6 +15,8 @@ import { PrincipalCache } from './credentials/principal-cache.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { CallLimits } from './limits/call-limits.ts';
 import { readAddressBehind } from './limits/caller-address.ts';
+import { OpenRequests } from './limits/open-requests.ts';
+import { OverloadWatch } from './limits/overload-watch.ts';
 import { RateLimiter } from './limits/rate-limiter.ts';
 import { RedisCount } from './limits/redis-count.ts';
 import { EventFeed } from './live/event-feed.ts';
@@ -148,14 +142,30 @@ const relayDrainMs = 2000;
       useFactory: (cache: PrincipalCache, limits: CallLimits) => new CallerFinder(cache, limits),
     },
     {
+      provide: OverloadWatch,
+      inject: [HealthRegistry, LOGGER],
+      useFactory: (health: HealthRegistry, logger: Logger) =>
+        new OverloadWatch({ logger, onDegraded: (text) => health.setDegraded('overload', text) }),
+    },
+    {
+      provide: OpenRequests,
+      inject: [CONFIG, OverloadWatch],
+      useFactory: (config: GatewayConfig, overload: OverloadWatch) =>
+        new OpenRequests(
+          { perCaller: config.GATEWAY_MAX_OPEN_PER_CALLER, working: config.GATEWAY_MAX_IN_FLIGHT },
+          () => overload.refused('in_flight'),
+        ),
+    },
+    {
       provide: PublicDoor,
-      inject: [CallerFinder, CallLimits, CallMeter, CONFIG, LoadMeter],
+      inject: [CallerFinder, CallLimits, CallMeter, CONFIG, OpenRequests, OverloadWatch],
       useFactory: (
         callers: CallerFinder,
         limits: CallLimits,
         meter: CallMeter,
         config: GatewayConfig,
-        load: LoadMeter,
+        open: OpenRequests,
+        overload: OverloadWatch,
       ) =>
         new PublicDoor({
           callers,
@@ -163,8 +173,8 @@ const relayDrainMs = 2000;
           meter,
           addressOf: readAddressBehind(config.GATEWAY_TRUSTED_PROXIES),
           deadlineMs: config.GATEWAY_REQUEST_DEADLINE_MS,
-          maxInFlight: config.GATEWAY_MAX_IN_FLIGHT,
-          inFlight: () => load.inFlight(),
+          open,
+          overload,
         }),
     },
   ],
@@ -177,11 +187,13 @@ export class GatewayModule implements OnApplicationBootstrap, OnApplicationShutd
     readonly relay: UsageRelay,
     readonly confirmer: UsageConfirmer,
     readonly health: HealthRegistry,
+    readonly overload: OverloadWatch,
   ) {}
 
   onApplicationBootstrap(): void {
     this.relay.start();
     this.confirmer.start();
+    this.overload.start();
     this.#watch = setInterval(
       () => this.health.setDegraded('usage-journal', this.journal.refusal()),
       journalWatchMs,
@@ -191,6 +203,7 @@ export class GatewayModule implements OnApplicationBootstrap, OnApplicationShutd
   /** The door is closed by now: nothing more is metered. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.#watch);
+    this.overload.stop();
     await this.confirmer.stop();
     await this.relay.stop(relayDrainMs);
     await this.journal.close();

@@ -2,6 +2,9 @@ import { gauge } from '@gridworks/observability';
 import type { SetupContext } from '@gridworks/runtime';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { GatewayConfig } from './gateway.config.ts';
+import { trustedProxies } from './limits/caller-address.ts';
+import { limitConnections } from './limits/connection-limit.ts';
+import { OpenRequests } from './limits/open-requests.ts';
 import { EventFeed } from './live/event-feed.ts';
 import { UsageJournal } from './metering/usage-journal.ts';
 import { takeOnlyJson } from './routing/body-parser.ts';
@@ -20,6 +23,10 @@ export async function openDoor(
   app.get(PublicDoor).attach(fastify);
   new CallLog(logger, config.GATEWAY_SLOW_MS).attach(fastify);
   answerRawErrors(http.getHttpServer());
+  limitConnections(http.getHttpServer(), {
+    perAddress: config.GATEWAY_MAX_CONNECTIONS_PER_ADDRESS,
+    isProxy: trustedProxies(config.GATEWAY_TRUSTED_PROXIES),
+  });
   // Nest adds parsers of its own while it initialises; they are replaced afterwards.
   await http.init();
   takeOnlyJson(fastify);
@@ -27,5 +34,8 @@ export async function openDoor(
   context.onDrain('event streams', () => feed.close());
   const journal = app.get(UsageJournal);
   gauge('gateway_usage_backlog_bytes', 'Metered calls that wait for the bus', [], () => journal.backlogBytes);
+  const open = app.get(OpenRequests);
+  gauge('gateway_open_callers', 'Callers that have a request open', [], () => open.callers);
+  gauge('gateway_working_calls', 'Calls that are worked on', [], () => open.working);
   gauge('gateway_event_streams', 'Open event streams', [], () => feed.size);
 }

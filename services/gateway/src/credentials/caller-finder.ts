@@ -4,9 +4,10 @@ import { readBearer } from './read-bearer.ts';
 
 /** Counts refused credentials of a network address, so that guessing has an end. */
 export interface GuessLimit {
-  /** Throws `GATEWAY.QUOTA_EXCEEDED` when the address has guessed too often. */
-  check(address: string): void;
-  count(address: string): void;
+  /** Counts a credential before it is verified. Throws `GATEWAY.QUOTA_EXCEEDED` when the address has guessed too often. */
+  beginGuess(address: string): void;
+  /** It is verified, or could not be: only a wrong one stays counted. */
+  endGuess(address: string, wasWrong: boolean): void;
 }
 
 /** Finds out who calls, from the `Authorization` header. */
@@ -20,29 +21,38 @@ export class CallerFinder {
    * The caller, at once when it is remembered. Throws or rejects with `PLATFORM.UNAUTHENTICATED` (none given),
    * `AUTH.CREDENTIAL_REFUSED`, `GATEWAY.QUOTA_EXCEEDED` (too many refused ones from this address), or with
    * `PLATFORM.UNAVAILABLE` when auth is needed and away.
+   * @param onStranger called before auth is asked about a credential that was not seen lately; may throw
    */
-  find(authorization: string | undefined, address: string): KnownCaller | Promise<KnownCaller> {
+  find(
+    authorization: string | undefined,
+    address: string,
+    onStranger: () => void = () => undefined,
+  ): KnownCaller | Promise<KnownCaller> {
     const text = readBearer(authorization);
     if (text === null)
       throw new AppError(UNAUTHENTICATED, {
         detail: 'Send a key or a session token as Authorization: Bearer.',
       });
     const credential = parseCredential(text);
-    if (!credential || !this.cache.knows(credential.digest)) this.guesses.check(address);
-    if (!credential) {
-      this.guesses.count(address);
-      throw new AppError(CREDENTIAL_REFUSED);
-    }
-    try {
-      const found = this.cache.find(credential.kind, credential.digest);
-      return found instanceof Promise ? found.catch((error) => this.#refused(error, address)) : found;
-    } catch (error) {
-      return this.#refused(error, address);
-    }
+    if (credential && this.cache.remembers(credential.digest))
+      return this.cache.find(credential.kind, credential.digest);
+    onStranger();
+    this.guesses.beginGuess(address);
+    return this.#verify(credential, address);
   }
 
-  #refused(error: unknown, address: string): never {
-    if (error instanceof AppError && error.code === CREDENTIAL_REFUSED.code) this.guesses.count(address);
-    throw error;
+  async #verify(credential: ParsedCredential | null, address: string): Promise<KnownCaller> {
+    let wasWrong = false;
+    try {
+      if (!credential) throw new AppError(CREDENTIAL_REFUSED);
+      return await this.cache.find(credential.kind, credential.digest);
+    } catch (error) {
+      wasWrong = error instanceof AppError && error.code === CREDENTIAL_REFUSED.code;
+      throw error;
+    } finally {
+      this.guesses.endGuess(address, wasWrong);
+    }
   }
 }
+
+type ParsedCredential = NonNullable<ReturnType<typeof parseCredential>>;

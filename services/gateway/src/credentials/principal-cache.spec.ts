@@ -158,7 +158,7 @@ describe('the principal cache', () => {
     await find();
     auth.answer = refuse;
     for (let i = 0; i < 100; i++) await find(`junk${i}`).catch(() => {});
-    expect(cache.knows(digest)).toBe(true);
+    expect(cache.remembers(digest)).toBe(true);
   });
 
   it('signs once, and again before the signature ends', async () => {

@@ -70,10 +70,11 @@ export class PrincipalCache {
     return this.#entries.size;
   }
 
-  /** Whether the next `find` answers without asking auth. */
-  knows(digest: string): boolean {
+  /** Whether this credential was verified in the last ten minutes: whoever sends it does not guess. */
+  remembers(digest: string): boolean {
     const now = this.#options.now();
-    return isFresh(this.#entries.get(digest), now) || (this.#refused.get(digest) ?? 0) > now;
+    const entry = this.#entries.get(digest);
+    return entry !== undefined && (isFresh(entry, now) || isStale(entry, now));
   }
 
   /**

@@ -21,6 +21,8 @@ export class CallLimits implements GuessLimit {
   readonly #limiter: RateLimiter;
   readonly #credential: Quota;
   readonly #address: Quota;
+  /** Unknown credentials of an address that are being verified now. */
+  readonly #guessing = new Map<string, number>();
 
   constructor(limiter: RateLimiter, numbers: LimitNumbers) {
     this.#limiter = limiter;
@@ -36,8 +38,20 @@ export class CallLimits implements GuessLimit {
     return this.#take(this.#address, addressGroup(address), headers);
   }
 
-  check(address: string): void {
-    refuse(this.#limiter.peek(this.#address, addressGroup(address)));
+  beginGuess(address: string): void {
+    const group = addressGroup(address);
+    const pending = this.#guessing.get(group) ?? 0;
+    const decision = this.#limiter.peek(this.#address, group);
+    refuse(decision.allowed && decision.remaining <= pending ? { ...decision, allowed: false } : decision);
+    this.#guessing.set(group, pending + 1);
+  }
+
+  endGuess(address: string, wasWrong: boolean): void {
+    const group = addressGroup(address);
+    const pending = (this.#guessing.get(group) ?? 0) - 1;
+    if (pending > 0) this.#guessing.set(group, pending);
+    else this.#guessing.delete(group);
+    if (wasWrong) this.count(address);
   }
 
   count(address: string): void {
@@ -60,8 +74,11 @@ function apply(decision: Decision, headers: HeaderCarrier): void {
 function refuse(decision: Decision): void {
   if (decision.allowed) return;
   throw new AppError(QUOTA_EXCEEDED, {
-    detail: `The quota ${decision.violated.join(' and ')} is used up.`,
-    retryAfterMs: decision.retryAfterSeconds * 1000,
+    detail:
+      decision.violated.length > 0
+        ? `The quota ${decision.violated.join(' and ')} is used up.`
+        : 'What is left of the quota is being used by other calls.',
+    retryAfterMs: Math.max(1, decision.retryAfterSeconds) * 1000,
     details: { 'violated-policies': decision.violated },
   });
 }

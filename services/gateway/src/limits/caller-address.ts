@@ -12,13 +12,7 @@ export type AddressReader = (request: Pick<FastifyRequest, 'ip' | 'raw'>) => str
  */
 export function readAddressBehind(trusted: readonly string[]): AddressReader {
   if (trusted.length === 0) return (request) => request.ip;
-  const proxies = new BlockList();
-  for (const entry of trusted) {
-    const [network = '', prefix] = entry.split('/');
-    if (prefix === undefined) proxies.addAddress(network, familyOf(network));
-    else proxies.addSubnet(network, Number(prefix), familyOf(network));
-  }
-  const isProxy = (address: string) => isIP(address) !== 0 && proxies.check(address, familyOf(address));
+  const isProxy = trustedProxies(trusted);
   return (request) => {
     let address = request.ip;
     if (!isProxy(address)) return address;
@@ -32,6 +26,20 @@ export function readAddressBehind(trusted: readonly string[]): AddressReader {
     }
     return address;
   };
+}
+
+/**
+ * Whether an address is a trusted proxy's.
+ * @param trusted addresses and CIDR ranges of proxies
+ */
+export function trustedProxies(trusted: readonly string[]): (address: string) => boolean {
+  const proxies = new BlockList();
+  for (const entry of trusted) {
+    const [network = '', prefix] = entry.split('/');
+    if (prefix === undefined) proxies.addAddress(network, familyOf(network));
+    else proxies.addSubnet(network, Number(prefix), familyOf(network));
+  }
+  return (address) => isIP(address) !== 0 && proxies.check(address, familyOf(address));
 }
 
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');

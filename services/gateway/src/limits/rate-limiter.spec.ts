@@ -58,6 +58,7 @@ describe('the rate limiter', () => {
       allowed: false,
       state: '"burst";r=0;t=50',
       retryAfterSeconds: 50,
+      remaining: 0,
       violated: ['burst'],
     });
     clock.now += 50_000;

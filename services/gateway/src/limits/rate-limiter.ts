@@ -14,6 +14,8 @@ export interface Decision {
   /** The header `RateLimit`. */
   readonly state: string;
   readonly retryAfterSeconds: number;
+  /** Calls left under the policy that has the fewest. */
+  readonly remaining: number;
   /** Names of the policies whose quota is used up. */
   readonly violated: readonly string[];
 }
@@ -198,6 +200,7 @@ function describe(caller: Caller, now: number): Decision {
     allowed: violated.length === 0,
     state: binding ? renderState(binding) : '',
     retryAfterSeconds: Math.max(0, ...violated.map(({ resetSeconds }) => resetSeconds)),
+    remaining: binding?.remaining ?? Number.POSITIVE_INFINITY,
     violated: violated.map(({ name }) => name),
   };
 }

@@ -17,6 +17,8 @@ import {
   METERING_UNAVAILABLE,
   OVERLOADED,
   QUOTA_EXCEEDED,
+  REQUEST_MALFORMED,
+  TOO_MANY_OPEN_REQUESTS,
   UNKNOWN_VERSION,
 } from '../problems/gateway.errors.ts';
 import { statusOf } from '../problems/problem-details.ts';
@@ -27,7 +29,15 @@ export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
   const { contract, callers, internal } = route.declaration;
   const possible: ErrorDefinition[] = [...(contract?.errors ?? [])];
   if (contract) possible.push(INVALID_INPUT, UNAVAILABLE, DEADLINE_EXCEEDED, RESPONSE_TOO_LARGE);
-  if (!internal) possible.push(UNKNOWN_VERSION, QUOTA_EXCEEDED, OVERLOADED, INTERNAL);
+  if (!internal)
+    possible.push(
+      REQUEST_MALFORMED,
+      UNKNOWN_VERSION,
+      QUOTA_EXCEEDED,
+      TOO_MANY_OPEN_REQUESTS,
+      OVERLOADED,
+      INTERNAL,
+    );
   if (route.readsBody) possible.push(BODY_MALFORMED, BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED);
   if (!route.isOpen) possible.push(UNAUTHENTICATED, CREDENTIAL_REFUSED, FORBIDDEN, UNAVAILABLE);
   if (callers.includes('api_key')) possible.push(METERING_UNAVAILABLE, METERING_FAILED);

@@ -19,7 +19,7 @@ export const BODY_MALFORMED = defineError({
 export const BODY_TOO_LARGE = defineError({
   code: 'GATEWAY.BODY_TOO_LARGE',
   kind: 'invalid_input',
-  title: 'The body is larger than one megabyte',
+  title: 'The body is larger than this address takes',
 });
 export const MEDIA_TYPE_UNSUPPORTED = defineError({
   code: 'GATEWAY.MEDIA_TYPE_UNSUPPORTED',
@@ -51,6 +51,12 @@ export const QUOTA_EXCEEDED = defineError({
   code: 'GATEWAY.QUOTA_EXCEEDED',
   kind: 'rate_limited',
   title: 'The request quota is used up',
+  retryable: true,
+});
+export const TOO_MANY_OPEN_REQUESTS = defineError({
+  code: 'GATEWAY.TOO_MANY_OPEN_REQUESTS',
+  kind: 'rate_limited',
+  title: 'This caller has too many requests open at once',
   retryable: true,
 });
 export const OVERLOADED = defineError({
@@ -89,6 +95,7 @@ export const gatewayErrors: readonly ErrorDefinition[] = [
   HEADERS_TOO_LARGE,
   REQUEST_TIMED_OUT,
   QUOTA_EXCEEDED,
+  TOO_MANY_OPEN_REQUESTS,
   OVERLOADED,
   METERING_UNAVAILABLE,
   METERING_FAILED,

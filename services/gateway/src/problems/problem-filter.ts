@@ -3,14 +3,11 @@ import type { Logger } from '@gridworks/observability';
 import { LOGGER } from '@gridworks/runtime';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PublicDoor } from '../routing/public-door.ts';
-import { allowedMethods } from '../routing/route-declaration.ts';
-import { answerProblem, pathOf } from './answer-problem.ts';
+import { answerProblem } from './answer-problem.ts';
 import {
   BODY_MALFORMED,
   BODY_TOO_LARGE,
   MEDIA_TYPE_UNSUPPORTED,
-  METHOD_NOT_ALLOWED,
   REQUEST_MALFORMED,
   ROUTE_NOT_FOUND,
 } from './gateway.errors.ts';
@@ -18,37 +15,26 @@ import {
 /** Every error leaves through here, as `application/problem+json`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(
-    @Inject(LOGGER) readonly logger: Logger,
-    readonly door: PublicDoor,
-  ) {}
+  constructor(@Inject(LOGGER) readonly logger: Logger) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent) return;
-    reply.send(answerProblem(this.#explain(exception, request, reply), request, reply));
+    reply.send(answerProblem(this.#explain(exception, request), request, reply));
   }
 
-  #explain(exception: unknown, request: FastifyRequest, reply: FastifyReply): AppError {
+  #explain(exception: unknown, request: FastifyRequest): AppError {
     if (exception instanceof AppError) return exception;
-    if (request.is404) return this.#notFound(request, reply);
     const status = exception instanceof HttpException ? exception.getStatus() : statusOf(exception);
     if (status === 413) return new AppError(BODY_TOO_LARGE);
     if (status === 415) return new AppError(MEDIA_TYPE_UNSUPPORTED);
-    if (status === 404) return this.#notFound(request, reply);
+    if (status === 404) return new AppError(ROUTE_NOT_FOUND);
     if (status === 503) return new AppError(UNAVAILABLE, { retryAfterMs: 1000 });
     if (status !== null && status < 500)
       return new AppError(hasBody(request) ? BODY_MALFORMED : REQUEST_MALFORMED);
     this.logger.error({ error: exception, request_id: request.call?.requestId }, 'a request failed');
     return new AppError(INTERNAL, { cause: exception });
-  }
-
-  #notFound(request: FastifyRequest, reply: FastifyReply): AppError {
-    const allowed = allowedMethods(this.door.routes, pathOf(request.url));
-    if (allowed.length === 0 || allowed.includes(request.method)) return new AppError(ROUTE_NOT_FOUND);
-    reply.header('allow', allowed.join(', '));
-    return new AppError(METHOD_NOT_ALLOWED, { detail: `This address takes ${allowed.join(', ')}.` });
   }
 }
 

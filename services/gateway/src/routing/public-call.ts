@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KnownCaller } from '../credentials/principal-cache.ts';
+import type { OpenRequest } from '../limits/open-requests.ts';
 import type { PublicRoute } from './route-declaration.ts';
 
 /** What the door knows of one request. */
@@ -13,6 +14,8 @@ export interface PublicCall {
   /** Null for an address that does not exist. */
   readonly route: PublicRoute | null;
   caller: KnownCaller | null;
+  /** Counts it among the open requests; null for what is not counted. */
+  open: OpenRequest | null;
   /** The checked input of the contract. */
   input: unknown;
 }

@@ -1,20 +1,24 @@
 import { AppError } from '@gridworks/contracts';
 import { isTraceparent, newTraceparent } from '@gridworks/observability';
+import { onExchangeEnd } from '@gridworks/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authorizeCall } from '../credentials/authorize-call.ts';
 import type { CallerFinder } from '../credentials/caller-finder.ts';
 import type { KnownCaller } from '../credentials/principal-cache.ts';
+import { addressGroup } from '../limits/address-group.ts';
 import type { CallLimits } from '../limits/call-limits.ts';
 import type { AddressReader } from '../limits/caller-address.ts';
+import type { OpenRequests } from '../limits/open-requests.ts';
+import type { OverloadWatch } from '../limits/overload-watch.ts';
 import type { CallMeter } from '../metering/call-meter.ts';
-import { answerProblem } from '../problems/answer-problem.ts';
-import { OVERLOADED } from '../problems/gateway.errors.ts';
+import { answerProblem, pathOf } from '../problems/answer-problem.ts';
+import { METHOD_NOT_ALLOWED, OVERLOADED, ROUTE_NOT_FOUND } from '../problems/gateway.errors.ts';
 import { pageLinks } from './page-links.ts';
 import { checkVersion, PORTAL_VERSION } from './portal-version.ts';
 import type { PublicCall } from './public-call.ts';
 import { readInput } from './read-input.ts';
 import { requestIdOf } from './request-id.ts';
-import type { PublicRoute } from './route-declaration.ts';
+import { allowedMethods, type PublicRoute } from './route-declaration.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 export interface DoorParts {
@@ -23,10 +27,8 @@ export interface DoorParts {
   readonly meter: CallMeter;
   readonly addressOf: AddressReader;
   readonly deadlineMs: number;
-  /** Above so many calls under way at once, the next are refused. */
-  readonly maxInFlight: number;
-  /** Calls under way, this one included. */
-  readonly inFlight: () => number;
+  readonly open: OpenRequests;
+  readonly overload: Pick<OverloadWatch, 'level' | 'refused'>;
 }
 
 type Done = (error?: Error) => void;
@@ -54,20 +56,24 @@ export class PublicDoor {
   }
 
   /** No route without a declaration: the process does not start with one. */
-  #admitRoute(options: { method: string | string[]; url: string; config?: { route?: PublicRoute } }): void {
+  #admitRoute(options: {
+    method: string | string[];
+    url: string;
+    bodyLimit?: number | undefined;
+    config?: { route?: PublicRoute };
+  }): void {
     const { route } = options.config ?? {};
     if (!route) throw new Error(`route ${options.method} ${options.url} has no declaration`);
+    options.bodyLimit = route.declaration.bodyLimitBytes ?? options.bodyLimit;
     if (options.method === route.declaration.method) this.routes.push(route);
   }
 
   readonly #onRequest = (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
     const call = this.#begin(request, reply);
-    if (!call.route) {
-      done();
-      return;
-    }
     try {
-      const admitted = this.#admit(call.route, call, request, reply);
+      const admitted = call.route
+        ? this.#admit(call.route, call, request, reply)
+        : this.#refuseAddress(call, request, reply);
       if (admitted) admitted.then(() => done(), done);
       else done();
     } catch (error) {
@@ -85,6 +91,7 @@ export class PublicDoor {
       address: this.#parts.addressOf(request),
       route: request.routeOptions.config.route ?? null,
       caller: null,
+      open: null,
       input: undefined,
     };
     request.call = call;
@@ -103,21 +110,62 @@ export class PublicDoor {
     reply: FastifyReply,
   ): void | Promise<void> {
     if (route.isUnlimited) return;
-    if (this.#parts.inFlight() > this.#parts.maxInFlight)
-      throw new AppError(OVERLOADED, { retryAfterMs: 1000 });
-    if (route.isOpen) return this.#parts.limits.takeForAddress(call.address, reply);
-    const found = this.#parts.callers.find(request.raw.headers.authorization, call.address);
+    if (this.#parts.overload.level === 'very-late') this.#shed();
+    this.#parts.open.checkRoom();
+    if (route.isOpen) {
+      this.#openForAddress(call, request, reply);
+      return this.#parts.limits.takeForAddress(call.address, reply);
+    }
+    const found = this.#parts.callers.find(request.raw.headers.authorization, call.address, () =>
+      this.#openForAddress(call, request, reply),
+    );
     if (found instanceof Promise)
-      return found.then((caller) => this.#admitCaller(caller, route, call, reply));
-    return this.#admitCaller(found, route, call, reply);
+      return found.then((caller) => this.#admitCaller(caller, route, call, request, reply));
+    return this.#admitCaller(found, route, call, request, reply);
+  }
+
+  /** Answers 404 or 405 from the head alone: the body of such a request is never read. */
+  #refuseAddress(call: PublicCall, request: FastifyRequest, reply: FastifyReply): Promise<void> | void {
+    if (this.#parts.overload.level !== 'none') this.#shed();
+    const limited = this.#parts.limits.takeForAddress(call.address, reply);
+    if (limited) return limited.then(() => this.#throwNotFound(request, reply));
+    this.#throwNotFound(request, reply);
+  }
+
+  #throwNotFound(request: FastifyRequest, reply: FastifyReply): never {
+    const allowed = allowedMethods(this.routes, pathOf(request.url));
+    if (allowed.length === 0 || allowed.includes(request.method)) throw new AppError(ROUTE_NOT_FOUND);
+    reply.header('allow', allowed.join(', '));
+    throw new AppError(METHOD_NOT_ALLOWED, { detail: `This address takes ${allowed.join(', ')}.` });
+  }
+
+  /** For whoever is not known. While the event loop is late these are refused first. */
+  #openForAddress(call: PublicCall, request: FastifyRequest, reply: FastifyReply): void {
+    if (this.#parts.overload.level !== 'none') this.#shed();
+    this.#open(`address ${addressGroup(call.address)}`, call, request, reply);
+  }
+
+  #open(caller: string, call: PublicCall, request: FastifyRequest, reply: FastifyReply): void {
+    const open = this.#parts.open.open(caller);
+    call.open = open;
+    onExchangeEnd(request.raw, reply.raw, () => open.end());
+  }
+
+  #shed(): never {
+    this.#parts.overload.refused('event_loop');
+    throw new AppError(OVERLOADED, { retryAfterMs: 1000 });
   }
 
   #admitCaller(
     caller: KnownCaller,
     route: PublicRoute,
     call: PublicCall,
+    request: FastifyRequest,
     reply: FastifyReply,
   ): void | Promise<void> {
+    const id = `credential ${caller.principal.id}`;
+    if (call.open) call.open.moveTo(id);
+    else this.#open(id, call, request, reply);
     this.#parts.meter.admit(caller.principal);
     call.caller = caller;
     const limited = this.#parts.limits.takeForCredential(caller.principal.id, reply);
@@ -132,6 +180,7 @@ export class PublicDoor {
       return;
     }
     try {
+      call.open?.beginWork();
       const version = request.raw.headers['portal-version'] as string | undefined;
       if (version !== undefined && !call.route.declaration.internal) {
         checkVersion(version);

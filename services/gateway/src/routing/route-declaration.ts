@@ -19,6 +19,8 @@ export interface RouteDeclaration {
   /** What the call is forwarded to: its schemas check the input and describe the route. Absent: the door answers itself. */
   readonly contract?: RequestContract;
   readonly filled?: Readonly<Record<string, FilledFrom>>;
+  /** The largest body in bytes, where the usual limit of 128 KiB is too little or too much. */
+  readonly bodyLimitBytes?: number;
   /** For routes without a contract. */
   readonly summary?: string;
   readonly mediaType?: string;

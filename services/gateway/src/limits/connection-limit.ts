@@ -1,0 +1,31 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { addressGroup } from './address-group.ts';
+
+export interface ConnectionLimit {
+  /** Open connections that one network address may have. */
+  readonly perAddress: number;
+  /** A trusted proxy has the connections of all its clients and is not bounded. */
+  readonly isProxy: (address: string) => boolean;
+}
+
+/** Closes connections of a network address that has too many already, so that it leaves some for others. */
+export function limitConnections(server: Server, { perAddress, isProxy }: ConnectionLimit): void {
+  const open = new Map<string, number>();
+  server.prependListener('connection', (socket: Socket) => {
+    const address = socket.remoteAddress;
+    if (address === undefined || isProxy(address)) return;
+    const group = addressGroup(address);
+    const count = open.get(group) ?? 0;
+    if (count >= perAddress) {
+      socket.destroy();
+      return;
+    }
+    open.set(group, count + 1);
+    socket.once('close', () => {
+      const left = (open.get(group) ?? 0) - 1;
+      if (left > 0) open.set(group, left);
+      else open.delete(group);
+    });
+  });
+}

@@ -1,0 +1,114 @@
+import { AppError } from '@gridworks/contracts';
+import { OVERLOADED, TOO_MANY_OPEN_REQUESTS } from '../problems/gateway.errors.ts';
+
+export interface OpenRequestBounds {
+  /** Requests that one caller may have open at once, from their head to the end of their response. */
+  readonly perCaller: number;
+  /** Calls that are worked on at once: admitted, and their body is in. */
+  readonly working: number;
+}
+
+const retryAfterMs = 1000;
+
+/**
+ * Bounds how many requests are open at once. Each counts for its caller from its head on: for its network address, and
+ * for its credential once that is known. Only what is admitted and whole counts for all together, so that callers
+ * who send slowly, or guess, use up their own bound and nothing that others need.
+ */
+export class OpenRequests {
+  readonly #bounds: OpenRequestBounds;
+  readonly #onFull: () => void;
+  readonly #byCaller = new Map<string, number>();
+  #working = 0;
+
+  /** @param onFull called when a call is refused because too many are worked on */
+  constructor(bounds: OpenRequestBounds, onFull: () => void = () => undefined) {
+    this.#bounds = bounds;
+    this.#onFull = onFull;
+  }
+
+  /** Calls that are worked on now. */
+  get working(): number {
+    return this.#working;
+  }
+
+  /** Callers that have a request open now. */
+  get callers(): number {
+    return this.#byCaller.size;
+  }
+
+  /** Counts a request for its caller. Throws `GATEWAY.TOO_MANY_OPEN_REQUESTS` when that has too many. */
+  open(caller: string): OpenRequest {
+    this.enter(caller);
+    return new OpenRequest(this, caller);
+  }
+
+  /** Throws `GATEWAY.OVERLOADED` when no further call may be worked on. */
+  checkRoom(): void {
+    if (this.#working < this.#bounds.working) return;
+    this.#onFull();
+    throw new AppError(OVERLOADED, { retryAfterMs });
+  }
+
+  /** Used by `OpenRequest` alone, as the three below. */
+  enter(caller: string): void {
+    const open = this.#byCaller.get(caller) ?? 0;
+    if (open >= this.#bounds.perCaller)
+      throw new AppError(TOO_MANY_OPEN_REQUESTS, {
+        detail: `At most ${this.#bounds.perCaller} requests of one caller may be open at once.`,
+        retryAfterMs,
+      });
+    this.#byCaller.set(caller, open + 1);
+  }
+
+  leave(caller: string): void {
+    const open = (this.#byCaller.get(caller) ?? 0) - 1;
+    if (open > 0) this.#byCaller.set(caller, open);
+    else this.#byCaller.delete(caller);
+  }
+
+  beginWork(): void {
+    this.checkRoom();
+    this.#working += 1;
+  }
+
+  endWork(): void {
+    this.#working -= 1;
+  }
+}
+
+/** One request that is open. */
+export class OpenRequest {
+  readonly #all: OpenRequests;
+  #caller: string;
+  #isWorking = false;
+  #isOver = false;
+
+  constructor(all: OpenRequests, caller: string) {
+    this.#all = all;
+    this.#caller = caller;
+  }
+
+  /** Counts for this caller from now on. Throws `GATEWAY.TOO_MANY_OPEN_REQUESTS`. */
+  moveTo(caller: string): void {
+    if (this.#isOver) return;
+    this.#all.enter(caller);
+    this.#all.leave(this.#caller);
+    this.#caller = caller;
+  }
+
+  /** It is admitted and its body is in. Throws `GATEWAY.OVERLOADED`. */
+  beginWork(): void {
+    if (this.#isOver || this.#isWorking) return;
+    this.#all.beginWork();
+    this.#isWorking = true;
+  }
+
+  /** Its response was sent, or its connection is gone. */
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#all.leave(this.#caller);
+    if (this.#isWorking) this.#all.endWork();
+  }
+}

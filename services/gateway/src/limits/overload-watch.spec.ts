@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { OVERLOAD_TEXT, OverloadWatch } from './overload-watch.ts';
+
+function setup() {
+  const said: (string | null)[] = [];
+  const clock = { now: 0 };
+  const logged: string[] = [];
+  const log = (_facts: unknown, text?: string) => void logged.push(String(text));
+  const watch = new OverloadWatch({
+    logger: { warn: log, info: log } as never,
+    onDegraded: (text) => said.push(text),
+    now: () => clock.now,
+  });
+  const sample = (count: number, lateMs: number) => {
+    for (let i = 0; i < count; i++) {
+      clock.now += 50 + lateMs;
+      watch.sample(lateMs);
+    }
+  };
+  return { watch, said, logged, sample };
+}
+
+describe('the overload watch', () => {
+  it('takes one long pause for no flood', () => {
+    const { watch, said, sample } = setup();
+    sample(1, 30_000);
+    expect(watch.level).toBe('none');
+    expect(said).toEqual([]);
+  });
+
+  it('refuses strangers while the event loop is late again and again, and lets them in when it is calm', () => {
+    const { watch, sample } = setup();
+    sample(20, 400);
+    expect(watch.level).toBe('late');
+    sample(2, 100);
+    expect(watch.level).toBe('late');
+    sample(10, 5);
+    expect(watch.level).toBe('none');
+  });
+
+  it('refuses everybody when it is very late, and those who are known no longer than that', () => {
+    const { watch, sample } = setup();
+    sample(20, 2000);
+    expect(watch.level).toBe('very-late');
+    sample(1, 100);
+    expect(watch.level).toBe('late');
+  });
+
+  it('says once when it begins and once when it is over', () => {
+    const { watch, said, logged, sample } = setup();
+    sample(20, 400);
+    sample(50, 0);
+    sample(20, 400);
+    expect(said).toEqual([OVERLOAD_TEXT]);
+    sample(200, 0);
+    expect(said).toEqual([OVERLOAD_TEXT, null]);
+    expect(logged).toEqual(['overload began: requests are refused with 503', 'overload is over']);
+    expect(watch.isOverloaded).toBe(false);
+  });
+
+  it('counts a call that was refused for want of room as overload, though the event loop is calm', () => {
+    const { watch, said, sample } = setup();
+    watch.refused('in_flight');
+    expect(watch.level).toBe('none');
+    expect(said).toEqual([OVERLOAD_TEXT]);
+    sample(200, 0);
+    expect(said).toEqual([OVERLOAD_TEXT, null]);
+  });
+});
