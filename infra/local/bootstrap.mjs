@@ -18,6 +18,7 @@ const COMMANDS = {
   check: ['infra/local/src/check.ts'],
   build: ['infra/local/src/build-all.ts'],
   chaos: ['infra/chaos/src/main.ts'],
+  attack: ['infra/chaos/src/attack-cli.ts'],
   bench: ['bench/src/main.ts'],
   classify: ['libs/resilience/src/classify-cli.ts'],
   format: ['node_modules/.bin/biome', 'check', '--write'],
