@@ -21,6 +21,8 @@ export interface Layout {
   /** The supervisor's own pid; also the lock against a second one. */
   readonly lock: string;
   readonly ports: string;
+  /** Room on the disk that is given up when the disk is full. */
+  readonly reserve: string;
   readonly socket: string;
   /** Tells this clone's processes from another's: stands in the environment of each. */
   readonly marker: string;
@@ -56,6 +58,7 @@ export function layoutOf(root: string, local = join(root, '.local')): Layout {
     state: join(local, 'state.json'),
     lock: join(local, 'supervisor.json'),
     ports: join(run, 'ports.json'),
+    reserve: join(run, 'disk-reserve'),
     socket:
       Buffer.byteLength(socket) <= longestSocketPath
         ? socket

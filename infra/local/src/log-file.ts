@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  rmSync,
   statSync,
   truncateSync,
 } from 'node:fs';
@@ -21,11 +22,19 @@ export function openLog(path: string): number {
 
 /**
  * Moves a log that is too long to `<path>.1` and empties it. The writer keeps its file (it appends, so it goes on at
- * the new end); lines written between the copy and the cut are lost.
+ * the new end); lines written between the copy and the cut are lost. Throws, and keeps the log as it is, when there is
+ * no room for the copy.
  */
 export function rotateLog(path: string, maxBytes = maxLogBytes): boolean {
   if (sizeOf(path) <= maxBytes) return false;
-  copyFileSync(path, `${path}.1`);
+  const old = `${path}.1`;
+  rmSync(old, { force: true });
+  try {
+    copyFileSync(path, old);
+  } catch (error) {
+    rmSync(old, { force: true });
+    throw error;
+  }
   truncateSync(path, 0);
   return true;
 }

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { TerminalOutput } from './terminal-output.ts';
 
 /** What a step of the start has to say when it went well. */
 export type StepDetail = string | undefined;
@@ -16,10 +16,10 @@ export class StepError extends Error {
 
 /** Prints a line a step, with the time it took. Steps may overlap; each prints when it is done. */
 export class Progress {
-  readonly #out: Writable;
+  readonly #out: TerminalOutput;
   #stopped = false;
 
-  constructor(out: Writable) {
+  constructor(out: TerminalOutput) {
     this.#out = out;
   }
 

@@ -45,7 +45,7 @@ export async function provisionOwn(
       'Restore the secrets that belong to it, or start over with nothing: npm start -- --fresh',
     ]);
   }
-  writeFileAtomic(stampFile, stamp, 0o600);
+  writeFileAtomic(stampFile, stamp, { mode: 0o600 });
   return 'made';
 }
 

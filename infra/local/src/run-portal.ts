@@ -1,3 +1,7 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Bookkeeping } from './bookkeeping.ts';
+import { DiskReserve } from './disk-reserve.ts';
 import { watchForEnding } from './ending.ts';
 import { explain } from './explain.ts';
 import type { Layout } from './layout.ts';
@@ -7,9 +11,11 @@ import { takeLock } from './lock.ts';
 import { PlatformPort } from './platform-port.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import type { Progress } from './progress.ts';
+import { reportFaults } from './report-faults.ts';
 import { readState, writeState } from './state-file.ts';
 import { Supervisor } from './supervisor.ts';
 import { Terminal } from './terminal.ts';
+import { removeDrafts } from './write-file.ts';
 
 /** What is run under supervision. The real one is `Portal`; tests bring small processes of their own. */
 export interface Program {
@@ -29,6 +35,11 @@ export interface RunOptions {
   readonly liveness?: LivenessOptions;
 }
 
+/** How long the end in order may take, ms: each rank has its own limits (10 s), so only a fault comes to this. */
+const END_MS = 90_000;
+/** How long killing may take, ms. */
+const KILL_MS = 5_000;
+
 /**
  * Runs the program until a signal ends it, then exits the process: 0 after draining, 1 when the start failed.
  * Throws AlreadyRunningError when this clone is being run already.
@@ -38,17 +49,31 @@ export async function runPortal(options: RunOptions): Promise<void> {
   const release = takeLock(layout.lock, options.url);
   process.on('exit', release);
   const terminal = new Terminal(progress);
+  const reserve = new DiskReserve({ path: layout.reserve, report: (text) => terminal.trouble(text) });
   let supervisor: Supervisor | undefined;
   let platformPort: PlatformPort | undefined;
-  let ending = false;
+  let ended: Promise<void> | undefined;
+  let isUp = false;
 
-  const stopAll = async (): Promise<void> => {
-    ending = true;
+  const endInOrder = async (): Promise<void> => {
     progress.stopSteps();
     terminal.fallSilent();
+    reserve.stop();
+    // A clean end writes, too.
+    rmSync(layout.reserve, { force: true });
     platformPort?.close();
     await supervisor?.stop(({ spec }, ms) => progress.line('·', spec.name, 'ended', ms));
-    writeState(layout.state, []);
+    new Bookkeeping((text) => terminal.trouble(text)).attempt('the state file', () =>
+      writeState(layout.state, []),
+    );
+  };
+  const killEverything = async (): Promise<void> => {
+    await Promise.race([supervisor?.killAll(), sleep(KILL_MS)]);
+  };
+  /** Ends all, once, in any case: what does not end in order is killed. */
+  const stopAll = (): Promise<void> => {
+    ended ??= Promise.race([endInOrder(), sleep(END_MS).then(killEverything)]).catch(killEverything);
+    return ended;
   };
   const fail = async (error: unknown): Promise<never> => {
     await stopAll();
@@ -56,8 +81,13 @@ export async function runPortal(options: RunOptions): Promise<void> {
     explain(error, progress, layout);
     process.exit(1);
   };
-  // A fault of the supervisor's own must not leave its processes behind.
-  process.on('uncaughtException', (error) => void (ending || fail(error)));
+  const report = reportFaults((text) => terminal.trouble(text));
+  const onFault = (error: unknown) => {
+    if (isUp || ended) report(error);
+    else void fail(error);
+  };
+  process.on('uncaughtException', onFault);
+  process.on('unhandledRejection', onFault);
   watchForEnding(
     {
       drain: (reason) => {
@@ -66,7 +96,7 @@ export async function runPortal(options: RunOptions): Promise<void> {
       },
       killNow: () => {
         progress.say('  killing everything');
-        void (supervisor?.killAll() ?? Promise.resolve()).then(() => process.exit(1));
+        void killEverything().finally(() => process.exit(1));
       },
     },
     Number(process.env.GRIDWORKS_PARENT_PID) || undefined,
@@ -82,17 +112,20 @@ export async function runPortal(options: RunOptions): Promise<void> {
       instance: (service, number) => program.instance(service, number),
       onState: (changed, before) => terminal.changed(changed, before),
       onUnresponsive: (silent) => terminal.unresponsive(silent),
+      onTrouble: (text) => terminal.trouble(text),
       liveness: options.liveness,
     });
     platformPort = new PlatformPort(supervisor, program.platformToken);
     await platformPort.listen(layout.socket);
+    reserve.start();
     const summary = await program.start(supervisor);
-    if (ending) return;
+    if (ended) return;
+    isUp = true;
     progress.say(summary);
     terminal.tellFromNowOn();
   } catch (error) {
     // Being ended in the middle of the start lets steps fail; that is no news.
-    if (!ending) await fail(error);
+    if (!ended) await fail(error);
   }
 }
 
@@ -105,5 +138,6 @@ async function clearLeftovers(layout: Layout, progress: Progress): Promise<void>
       await endLeftovers(pids);
     });
   }
+  for (const folder of [layout.local, layout.run, layout.mail]) removeDrafts(folder);
   writeState(layout.state, []);
 }

@@ -54,7 +54,7 @@ export function ensureSecrets(path: string): Secrets {
     database_passwords: { ...made.database_passwords, ...found?.database_passwords },
   };
   const content = `${JSON.stringify(secrets, null, 2)}\n`;
-  if (content !== `${JSON.stringify(found, null, 2)}\n`) writeFileAtomic(path, content, 0o600);
+  if (content !== `${JSON.stringify(found, null, 2)}\n`) writeFileAtomic(path, content, { mode: 0o600 });
   return secrets;
 }
 

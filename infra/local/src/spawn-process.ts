@@ -1,13 +1,26 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bookkeeping } from './bookkeeping.ts';
 import { openLog } from './log-file.ts';
 import type { Command } from './process-spec.ts';
 
-/** Starts a command whose output goes straight into a log; `marks` are added to its environment. */
-export function spawnLogged(command: Command, log: string, marks: Record<string, string>): ChildProcess {
+/**
+ * Starts a command whose output goes straight into a log; `marks` are added to its environment. Without a log that can
+ * be opened it starts all the same, and its output is lost until its next start.
+ */
+export function spawnLogged(
+  command: Command,
+  log: string,
+  marks: Record<string, string>,
+  bookkeeping: Bookkeeping,
+): ChildProcess {
   const { file, args, cwd, env, uid, gid } = command;
-  const output = openLog(log);
+  let opened: number | undefined;
+  bookkeeping.attempt(log, () => {
+    opened = openLog(log);
+  });
+  const output = opened ?? 'ignore';
   try {
     return spawn(file, args, {
       cwd,
@@ -19,7 +32,7 @@ export function spawnLogged(command: Command, log: string, marks: Record<string,
       stdio: ['ignore', output, output],
     });
   } finally {
-    closeSync(output);
+    if (opened !== undefined) closeSync(opened);
   }
 }
 

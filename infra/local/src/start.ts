@@ -6,6 +6,7 @@ import { Progress } from './progress.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
 import { runPortal } from './run-portal.ts';
 import { ensureSecrets } from './secrets.ts';
+import { steadyOutput } from './terminal-output.ts';
 import { wipe } from './wipe.ts';
 
 /** `npm start`: the whole portal, until Ctrl-C. */
@@ -14,7 +15,7 @@ const usage = `usage: npm start [-- --fresh]
   PORT, MAIL_PORT, LOCAL_DIR, NATS_URL, DATABASE_URL, REDIS_URL, SMTP_URL: see .env.example`;
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const progress = new Progress(process.stdout);
+const progress = new Progress(steadyOutput());
 
 function readArguments(): { fresh: boolean } {
   try {
@@ -31,8 +32,6 @@ function readArguments(): { fresh: boolean } {
 }
 
 const startedAt = performance.now();
-// Whoever reads the output may stop reading (`npm start | head`); the portal goes on.
-process.stdout.on('error', () => {});
 const { fresh } = readArguments();
 progress.say('GridWorks Partner Portal');
 let environment: Environment | undefined;

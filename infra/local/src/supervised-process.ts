@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Backoff } from './backoff.ts';
+import type { Bookkeeping } from './bookkeeping.ts';
 import { CrashLoop } from './crash-loop.ts';
 import { ProcessFamily } from './process-family.ts';
 import type { ProcessSpec } from './process-spec.ts';
@@ -16,6 +17,8 @@ export interface SupervisedProcessOptions {
   readonly marker: string;
   /** Called after each change of state, pid or count. Must not throw. */
   readonly onChange: (process: SupervisedProcess) => void;
+  /** For what is written about the process. */
+  readonly bookkeeping: Bookkeeping;
 }
 
 /**
@@ -152,7 +155,8 @@ export class SupervisedProcess {
   async #spawn(): Promise<void> {
     try {
       await this.spec.prepare?.();
-      this.#follow(spawnLogged(this.spec.command(), this.log, this.#family.marks));
+      const { bookkeeping } = this.#options;
+      this.#follow(spawnLogged(this.spec.command(), this.log, this.#family.marks, bookkeeping));
     } catch (error) {
       this.#failed(error instanceof Error ? error : new Error(String(error)));
     }
@@ -184,7 +188,8 @@ export class SupervisedProcess {
 
   /** It could not even be started. */
   #failed(error: Error): void {
-    appendFileSync(this.log, `${this.spec.name} could not be started: ${error.message}\n`);
+    const line = `${this.spec.name} could not be started: ${error.message}\n`;
+    this.#options.bookkeeping.attempt(this.log, () => appendFileSync(this.log, line));
     this.pid = null;
     this.lastExit = { code: null, signal: null, at: new Date().toISOString() };
     this.#startAgainLater(0);
@@ -198,7 +203,8 @@ export class SupervisedProcess {
     const looping = this.#crashLoop.record(Date.now());
     const wait = this.#backoff.next(ranMs);
     // What the dead one left behind (PostgreSQL's children, frozen perhaps) would stand in its successor's way.
-    const cleared = leader === undefined ? null : this.#family.killLeftovers(leader);
+    // Where they cannot be found, the start is tried all the same.
+    const cleared = leader === undefined ? null : this.#family.killLeftovers(leader).catch(() => {});
     this.#retry = setTimeout(() => {
       void this.#inTurn(async () => {
         if (!this.#wanted || this.pid !== null) return;

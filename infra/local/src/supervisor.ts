@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Bookkeeping } from './bookkeeping.ts';
 import { Liveness, type LivenessOptions, livenessOptions, unguardedLivenessOptions } from './liveness.ts';
 import { rotateLog } from './log-file.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import type { ProcessState } from './process-state.ts';
-import { type ProcessEntry, writeState } from './state-file.ts';
+import { type ProcessEntry, StateFile } from './state-file.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 
 export interface SupervisorOptions {
@@ -19,6 +19,8 @@ export interface SupervisorOptions {
   readonly onState?: (process: SupervisedProcess, before: ProcessState) => void;
   /** Told when a process failed its liveness probes and is killed. */
   readonly onUnresponsive?: (process: SupervisedProcess) => void;
+  /** Told what the supervisor could not do, in a sentence without a full stop. */
+  readonly onTrouble?: (text: string) => void;
   readonly liveness?: LivenessOptions;
 }
 
@@ -44,12 +46,15 @@ export class Supervisor {
   readonly #liveness: readonly Liveness[];
   readonly #rotation: NodeJS.Timeout;
   readonly #states = new Map<string, ProcessState>();
+  readonly #bookkeeping: Bookkeeping;
+  readonly #stateFile: StateFile;
   #scaling: Promise<unknown> = Promise.resolve();
   #ending = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    mkdirSync(options.logs, { recursive: true });
+    this.#bookkeeping = new Bookkeeping(options.onTrouble);
+    this.#stateFile = new StateFile(options.state, this.#bookkeeping);
     this.#liveness = [false, true].map(
       (unguarded) =>
         new Liveness(
@@ -60,7 +65,9 @@ export class Supervisor {
     );
     for (const each of this.#liveness) each.start();
     this.#rotation = setInterval(() => {
-      for (const { log } of this.#processes.values()) rotateLog(log);
+      for (const { log } of this.#processes.values()) {
+        this.#bookkeeping.attempt(`${log}.1`, () => rotateLog(log));
+      }
     }, rotateEveryMs);
   }
 
@@ -71,6 +78,7 @@ export class Supervisor {
       log: join(this.#options.logs, `${spec.name}.log`),
       marker: this.#options.marker,
       onChange: (changed) => this.#changed(changed),
+      bookkeeping: this.#bookkeeping,
     });
     this.#processes.set(spec.name, added);
     this.#writeState();
@@ -119,12 +127,14 @@ export class Supervisor {
       await Promise.all(
         group.map(async (each) => {
           const startedAt = Date.now();
-          await each.stop();
+          // Whatever goes wrong with one must not keep the others running.
+          await each.stop().catch(() => each.killNow().catch(() => {}));
           onEnded(each, Date.now() - startedAt);
         }),
       );
     }
     clearInterval(this.#rotation);
+    this.#stateFile.close();
   }
 
   /** SIGKILL to everything, at once. */
@@ -132,7 +142,8 @@ export class Supervisor {
     this.#ending = true;
     for (const each of this.#liveness) each.stop();
     clearInterval(this.#rotation);
-    await Promise.all(this.list().map((each) => each.killNow()));
+    this.#stateFile.close();
+    await Promise.allSettled(this.list().map((each) => each.killNow()));
   }
 
   #instancesOf(service: string): SupervisedProcess[] {
@@ -161,7 +172,9 @@ export class Supervisor {
     const found = this.#processes.get(name);
     if (!found || this.#ending) return;
     this.#options.onUnresponsive?.(found);
-    void found.restart();
+    found
+      .restart()
+      .catch((error: Error) => this.#options.onTrouble?.(`${name} could not be restarted: ${error.message}`));
   }
 
   #changed(changed: SupervisedProcess): void {
@@ -182,6 +195,6 @@ export class Supervisor {
         restarts,
       }),
     );
-    writeState(this.#options.state, entries);
+    this.#stateFile.write(entries);
   }
 }

@@ -39,6 +39,11 @@ export class Terminal {
     }
   }
 
+  /** Something that the supervisor itself could not do. Told at any time. */
+  trouble(text: string): void {
+    this.#progress.say(`  ✗ ${new Date().toLocaleTimeString('en-GB')} ${text}`);
+  }
+
   unresponsive({ spec }: SupervisedProcess): void {
     const time = new Date().toLocaleTimeString('en-GB');
     this.#progress.say(

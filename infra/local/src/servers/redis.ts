@@ -32,7 +32,7 @@ export function redisSpec(context: ServerContext): ProcessSpec {
         // Its title would be written over the environment, by which leftovers are known.
         'set-proc-title no',
       ];
-      writeFileAtomic(config, `${lines.join('\n')}\n`, 0o600);
+      writeFileAtomic(config, `${lines.join('\n')}\n`, { mode: 0o600 });
       await removeContainer(context, 'redis');
     },
     command: () =>

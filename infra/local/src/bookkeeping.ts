@@ -1,0 +1,28 @@
+/**
+ * Work that only records what happens: a log, a state file. Its failure (a full disk) must not stop what it records,
+ * so it is reported and never thrown.
+ */
+export class Bookkeeping {
+  readonly #report: (text: string) => void;
+  readonly #failing = new Set<string>();
+
+  /** `report` is called once when something begins to fail, and once when it works again. */
+  constructor(report: (text: string) => void = () => {}) {
+    this.#report = report;
+  }
+
+  /** Does it now. Answers whether it worked. `what` names it in reports: `the state file`. */
+  attempt(what: string, work: () => void): boolean {
+    try {
+      work();
+    } catch (error) {
+      if (!this.#failing.has(what)) {
+        this.#failing.add(what);
+        this.#report(`${what} could not be written: ${(error as Error).message ?? error}`);
+      }
+      return false;
+    }
+    if (this.#failing.delete(what)) this.#report(`${what} is written again`);
+    return true;
+  }
+}

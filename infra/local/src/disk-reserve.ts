@@ -1,0 +1,80 @@
+import { randomFillSync } from 'node:crypto';
+import { rmSync, statSync } from 'node:fs';
+import { statfs, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+export interface DiskReserveOptions {
+  /** The file that holds the room. */
+  readonly path: string;
+  /** How much room it holds. */
+  readonly bytes?: number;
+  /** Told when the reserve is given up, and when it is there again. */
+  readonly report: (text: string) => void;
+  readonly everyMs?: number;
+}
+
+/** Enough for a PostgreSQL segment (16 MB) and the small files of a restart. */
+const RESERVE_BYTES = 32 * 1024 * 1024;
+/** The disk counts as full below this many bytes. */
+const FULL_BYTES = 4 * 1024 * 1024;
+const EVERY_MS = 2_000;
+/** The reserve is made only where this many times its size is free. */
+const COMFORT = 4;
+
+/**
+ * Room on the disk that is given up when the disk is full: then servers can write what a restart or a clean end needs.
+ * It is taken again when there is room.
+ */
+export class DiskReserve {
+  readonly #options: Required<DiskReserveOptions>;
+  #timer: NodeJS.Timeout | undefined;
+  #isGivenUp = false;
+  #isChecking = false;
+
+  constructor(options: DiskReserveOptions) {
+    this.#options = { bytes: RESERVE_BYTES, everyMs: EVERY_MS, ...options };
+  }
+
+  start(): void {
+    void this.check();
+    this.#timer = setInterval(() => void this.check(), this.#options.everyMs).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** One look at the disk. Never rejects. */
+  async check(): Promise<void> {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    const { path, bytes, report } = this.#options;
+    try {
+      const { bavail, bsize } = await statfs(dirname(path));
+      const free = bavail * bsize;
+      const held = sizeOf(path);
+      if (free < FULL_BYTES && held > 0) {
+        rmSync(path, { force: true });
+        this.#isGivenUp = true;
+        report(
+          `the disk of ${dirname(path)} is full: the reserve of ${megabytes(held)} was given up. Make room`,
+        );
+      } else if (held < bytes && free > bytes * COMFORT) {
+        // Random, since a file system may store zeros in no room at all.
+        await writeFile(path, randomFillSync(Buffer.allocUnsafe(bytes)), { mode: 0o600 });
+        if (this.#isGivenUp) report(`the disk of ${dirname(path)} has room again: ${megabytes(free)}`);
+        this.#isGivenUp = false;
+      }
+    } catch {
+      // Part of a reserve is a reserve too, and the next look comes in a moment.
+    } finally {
+      this.#isChecking = false;
+    }
+  }
+}
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { eventually, noSmallDisk, SmallDisk } from '@gridworks/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DiskReserve } from '../src/disk-reserve.ts';
+import { PortAllocator } from '../src/free-port.ts';
+import { processesWithVariable } from '../src/process-tree.ts';
+import type { ProcessEntry } from '../src/state-file.ts';
+import { Supervisor } from '../src/supervisor.ts';
+import { fixtureSpec } from './fixtures/fixture-spec.ts';
+
+const script = join(import.meta.dirname, 'fixtures', 'run-portal.ts');
+
+/** Skipped only where the system does not let a test mount a disk; the title says why. */
+const withDisk = noSmallDisk === null ? describe : describe.skip;
+
+withDisk(`a full disk (${noSmallDisk ?? 'a real one'})`, () => {
+  let disk: SmallDisk;
+  let elsewhere: string;
+  let supervisor: ChildProcess;
+  let output: string;
+
+  beforeEach(async () => {
+    disk = new SmallDisk(4);
+    elsewhere = mkdtempSync(join(tmpdir(), 'diary-'));
+    output = '';
+    supervisor = spawn(process.execPath, ['--conditions=source', '--no-warnings', script, disk.folder], {
+      env: { ...process.env, NODE_OPTIONS: '', DIARY: join(elsewhere, 'diary') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    supervisor.stdout?.on('data', (chunk) => {
+      output += chunk;
+    });
+    await eventually(() => expect(output).toMatch(/^ready$/m), { timeoutMs: 15_000 });
+  });
+  afterEach(async () => {
+    if (supervisor.exitCode === null && supervisor.signalCode === null) {
+      supervisor.kill('SIGKILL');
+      await once(supervisor, 'exit');
+    }
+    for (const pid of ours()) process.kill(pid, 'SIGKILL');
+    await eventually(() => expect(ours()).toEqual([]));
+    disk.remove();
+    rmSync(elsewhere, { recursive: true, force: true });
+  });
+
+  const ours = () => processesWithVariable('GRIDWORKS_LOCAL', disk.folder);
+  const state = (): ProcessEntry[] => JSON.parse(readFileSync(join(disk.folder, 'state.json'), 'utf8'));
+
+  it('stops nothing, and what could not be written is written when there is room', async () => {
+    disk.fill();
+    for (const { pid } of state()) process.kill(pid ?? 0, 'SIGKILL');
+    await eventually(
+      async () => {
+        const { processes } = await listProcesses(join(disk.folder, 'run', 'platform.sock'));
+        expect(processes).toHaveLength(3);
+        for (const each of processes) expect(each).toMatchObject({ restarts: 1, state: 'running' });
+      },
+      { timeoutMs: 10_000 },
+    );
+    expect(state().map(({ restarts }) => restarts)).toEqual([0, 0, 0]);
+    expect(output).toContain('the state file could not be written: ENOSPC');
+    disk.free();
+    await eventually(() => expect(state().map(({ restarts }) => restarts)).toEqual([1, 1, 1]));
+    expect(output).toContain('the state file is written again');
+    expect(readdirSync(disk.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('does not keep SIGTERM from ending everything', async () => {
+    disk.fill();
+    for (const { pid } of state()) process.kill(pid ?? 0, 'SIGKILL');
+    await eventually(() => expect(output).toContain('could not be written'));
+    supervisor.kill('SIGTERM');
+    const [code] = await once(supervisor, 'exit');
+    expect(code).toBe(0);
+    expect(ours()).toEqual([]);
+    expect(existsSync(join(disk.folder, 'supervisor.json'))).toBe(false);
+  });
+
+  it('a fault of the supervisor is reported and survived, and it can still be ended', async () => {
+    supervisor.kill('SIGUSR2');
+    await eventually(() => {
+      expect(output).toContain('an exception that nobody catches');
+      expect(output).toContain('a rejection that nobody handles');
+    });
+    expect((await listProcesses(join(disk.folder, 'run', 'platform.sock'))).processes).toHaveLength(3);
+    supervisor.kill('SIGTERM');
+    const [code] = await once(supervisor, 'exit');
+    expect(code).toBe(0);
+    expect(ours()).toEqual([]);
+  });
+});
+
+withDisk(`the reserve (${noSmallDisk ?? 'a real disk'})`, () => {
+  it('is given up when the disk is full, and taken again when there is room', async () => {
+    const disk = new SmallDisk(16);
+    try {
+      const reports: string[] = [];
+      const path = join(disk.folder, 'reserve');
+      const bytes = 2 * 1024 * 1024;
+      const reserve = new DiskReserve({ path, bytes, report: (text) => reports.push(text) });
+      await reserve.check();
+      expect(existsSync(path)).toBe(true);
+      disk.fill();
+      expect(() => writeFileSync(join(disk.folder, 'needed'), Buffer.alloc(100_000))).toThrow('ENOSPC');
+      await reserve.check();
+      writeFileSync(join(disk.folder, 'needed'), Buffer.alloc(1_000_000));
+      expect(reports).toEqual([expect.stringContaining('is full: the reserve of 2 MB was given up')]);
+      await reserve.check();
+      expect(existsSync(path)).toBe(false);
+      disk.free();
+      await reserve.check();
+      expect(existsSync(path)).toBe(true);
+      expect(reports[1]).toContain('has room again');
+    } finally {
+      disk.remove();
+    }
+  });
+});
+
+describe('a log that cannot be opened', () => {
+  it('does not keep its process from running', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'no-log-'));
+    writeFileSync(join(folder, 'logs'), 'a file where the folder of the logs should be');
+    const troubles: string[] = [];
+    const supervisor = new Supervisor({
+      logs: join(folder, 'logs'),
+      state: join(folder, 'state.json'),
+      marker: folder,
+      instance: async () => null,
+      onTrouble: (text) => troubles.push(text),
+    });
+    try {
+      const billing = supervisor.add(fixtureSpec('billing', await new PortAllocator().take()));
+      await billing.start();
+      await billing.whenRunning(10_000);
+      expect(troubles).toEqual([
+        expect.stringMatching(/billing\.log could not be written: (ENOTDIR|EEXIST)/),
+      ]);
+    } finally {
+      await supervisor.killAll();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+function listProcesses(socketPath: string): Promise<{ processes: { restarts: number; state: string }[] }> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: 'Bearer secret' };
+    const signal = AbortSignal.timeout(2_000);
+    request({ socketPath, path: '/v1/processes', headers, signal }, (reply) => {
+      json(reply).then((body) => resolve(body as { processes: [] }), reject);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
