@@ -12,7 +12,9 @@ export function reportFaultsTo(environment: HealingEnvironment): ReportFault {
   const sites = new Map<string, (error: unknown) => Promise<void>>();
   return (source, error) => {
     if (error instanceof AppError && error.kind !== 'internal') return;
-    if (healingOf(error) !== undefined) return;
+    // What a call site takes for a caller that has gone is none when it ends here: the caller waits for an answer.
+    const reported = healingOf(error);
+    if (reported !== undefined && reported.decision.kind !== 'cancelled') return;
     let site = sites.get(source);
     if (site === undefined) {
       // A call site that only ever fails: handlers that do well pay nothing.

@@ -1,5 +1,7 @@
+import { reportFaultsTo } from '@gridworks/bus';
 import { AppError, INTERNAL, UNAVAILABLE } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
+import { processEnvironment } from '@gridworks/resilience';
 import { LOGGER } from '@gridworks/runtime';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -15,6 +17,8 @@ import {
 /** Every error leaves through here, as `application/problem+json`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  readonly #report = reportFaultsTo(processEnvironment);
+
   constructor(@Inject(LOGGER) readonly logger: Logger) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
@@ -34,6 +38,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (status !== null && status < 500)
       return new AppError(hasBody(request) ? BODY_MALFORMED : REQUEST_MALFORMED);
     this.logger.error({ error: exception, request_id: request.call?.requestId }, 'a request failed');
+    // What a service answered it has reported itself; this one was made here.
+    this.#report('gateway.http', exception);
     return new AppError(INTERNAL, { cause: exception });
   }
 }

@@ -84,13 +84,23 @@ describe('errors that processes caught', () => {
     await eventually(() => expect(world.mails).toHaveLength(2)); // another service
   });
 
-  it('that are the caller’s business are no incident', async () => {
+  it.each([
+    ...['invalid_input', 'not_found', 'constraint_violation', 'concurrency_conflict'],
+    ...['permission_denied', 'payload_too_large'],
+  ])('are ours when they are called %s: what left as a 500 is no caller’s business', async (kind) => {
     const { captures } = world.healer();
-    const kinds = ['invalid_input', 'cancelled', 'not_found', 'constraint_violation', 'concurrency_conflict'];
-    for (const kind of [...kinds, 'permission_denied', 'payload_too_large'])
-      await captures.take(captured(bug({ kind })));
+    await captures.take(captured(bug({ kind, dependency: 'postgres', category: 'database' })));
+    await only('escalated');
+    await eventually(() => expect(world.mails).toHaveLength(1));
+  });
+
+  it('are no incident when the caller has gone', async () => {
+    const { captures } = world.healer();
+    await captures.take(captured(bug({ kind: 'cancelled', dependency: 'postgres', category: 'database' })));
     await calm(150);
     expect(world.records()).toEqual([]);
+    await captures.take(captured(bug({ kind: 'cancelled' }))); // a handler that ended so: left as a 500
+    await only('escalated');
   });
 
   it('that an optional call could do without count as healed', async () => {

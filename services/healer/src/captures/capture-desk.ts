@@ -7,7 +7,7 @@ import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.
 import { SerialQueue } from '../incidents/serial-queue.ts';
 import type { CaptureClaims } from './capture-claims.ts';
 import { CaptureFollower } from './capture-follower.ts';
-import { groupOf, isCallersBusiness } from './capture-policy.ts';
+import { groupOf, isOfGoneCaller } from './capture-policy.ts';
 import type { CaptureState } from './capture-state.ts';
 import { isPartOfEnded, openCaptured } from './captured-incident.ts';
 import { caughtOf, explainErrors } from './explain-errors.ts';
@@ -71,7 +71,7 @@ export class CaptureDesk {
     const groups = new Map<string, GatheredErrors>();
     const ids: string[] = [];
     for (const capture of captured.captures) {
-      if (isCallersBusiness(capture.kind) || !this.#recent.add(capture.id)) continue;
+      if (isOfGoneCaller(capture) || !this.#recent.add(capture.id)) continue;
       ids.push(capture.id);
       const group = groupOf(captured.instance, capture);
       const known = groups.get(group);

@@ -1,18 +1,13 @@
 import type { CapturedError } from '@gridworks/contracts';
 import type { Severity } from './capture-state.ts';
 
-/** What the caller did, or must deal with: the answer of a call, not a fault of the system. */
-const CALLERS_BUSINESS: ReadonlySet<string> = new Set([
-  'invalid_input',
-  'cancelled',
-  'not_found',
-  'constraint_violation',
-  'concurrency_conflict',
-  'permission_denied',
-  'payload_too_large',
-]);
-
-export const isCallersBusiness = (kind: string): boolean => CALLERS_BUSINESS.has(kind);
+/**
+ * A caller that has gone: its calls are cancelled, and nobody was answered. Every other error is ours, whatever its kind:
+ * what a service answers on purpose is caught by nobody, so what was caught left as a 500 or was healed. A handler that
+ * failed as if it were cancelled (`runtime`) left as a 500, too.
+ */
+export const isOfGoneCaller = ({ kind, category }: CapturedError): boolean =>
+  kind === 'cancelled' && category !== 'runtime';
 
 /** How bad a capture is. An optional call that was skipped is healed: its caller can do without. */
 export function severityOf(capture: CapturedError): Severity {
