@@ -1,5 +1,8 @@
+export { EntitySchema, IsNull, LessThan } from 'typeorm';
 export type { MigrationClass } from './apply-migrations.ts';
 export { Database, type DatabaseOptions } from './database.ts';
+export * from './entities/column-types.ts';
+export { schemaDifferences } from './entities/schema-differences.ts';
 export type { IdempotentCall } from './idempotency.ts';
 export { dropListOrder, keepListOrder, type ListedTable } from './lists/keep-list-order.ts';
 export { type ListPageQuery, type ListSource, readListPage } from './lists/read-list-page.ts';

@@ -6,6 +6,7 @@ import { ApiKeyRepository } from './api-keys/api-key.repository.ts';
 import { CreateApiKeyHandler } from './api-keys/create-api-key.handler.ts';
 import { ListApiKeysHandler } from './api-keys/list-api-keys.handler.ts';
 import { RevokeApiKeyHandler } from './api-keys/revoke-api-key.handler.ts';
+import { entities } from './auth.entities.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { GetIdentityHandler } from './credentials/get-identity.handler.ts';
 import { VerifyCredentialHandler } from './credentials/verify-credential.handler.ts';
@@ -58,6 +59,6 @@ export class AuthModule {
 
   /** The tables of this service. */
   static persistence(url: string): DynamicModule {
-    return PersistenceModule.forService({ service: 'auth', migrations, url });
+    return PersistenceModule.forService({ service: 'auth', migrations, entities, url });
   }
 }

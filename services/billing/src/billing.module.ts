@@ -2,6 +2,7 @@ import { Database, PersistenceModule } from '@gridworks/persistence';
 import { HealthRegistry } from '@gridworks/runtime';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.ts';
+import { AccountEntity } from './accounts/account.entity.ts';
 import { AccountRepository } from './accounts/account.repository.ts';
 import { OpenAccountHandler } from './accounts/open-account.handler.ts';
 import { ListPlansHandler } from './plans/list-plans.handler.ts';
@@ -20,6 +21,6 @@ export class BillingModule {
 
   /** The tables of this service. */
   static persistence(url: string): DynamicModule {
-    return PersistenceModule.forService({ service: 'billing', migrations, url });
+    return PersistenceModule.forService({ service: 'billing', migrations, entities: [AccountEntity], url });
   }
 }

@@ -5,6 +5,7 @@ import { migrations } from '../migrations/index.ts';
 import { GetTicketHandler } from './tickets/get-ticket.handler.ts';
 import { ListTicketsHandler } from './tickets/list-tickets.handler.ts';
 import { OpenTicketHandler } from './tickets/open-ticket.handler.ts';
+import { TicketEntity } from './tickets/ticket.entity.ts';
 import { TicketRepository } from './tickets/ticket.repository.ts';
 import { TransitionTicketHandler } from './tickets/transition-ticket.handler.ts';
 
@@ -19,6 +20,6 @@ export class SupportModule {
 
   /** The tables of this service. */
   static persistence(url: string): DynamicModule {
-    return PersistenceModule.forService({ service: 'support', migrations, url });
+    return PersistenceModule.forService({ service: 'support', migrations, entities: [TicketEntity], url });
   }
 }

@@ -1,6 +1,7 @@
 import { type Page, pageOf } from '@gridworks/contracts';
-import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
+import { Database, IsNull, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { ApiKeyEntity } from './api-key.entity.ts';
 import type { ApiKey } from './api-key.ts';
 
 const columns = 'id, name, mode, digest, last4, created_at, revoked_at';
@@ -11,11 +12,7 @@ export class ApiKeyRepository {
   constructor(private readonly database: Database) {}
 
   async insert(tx: Transaction, key: ApiKey, partnerId: string, createdBy: string): Promise<void> {
-    await tx.manager.query(
-      `insert into api_keys (id, partner_id, created_by, name, mode, digest, last4, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [key.id, partnerId, createdBy, key.name, key.mode, key.digest, key.last4, key.created_at],
-    );
+    await tx.manager.insert(ApiKeyEntity, { ...key, partner_id: partnerId, created_by: createdBy });
   }
 
   /** Newest first. */
@@ -33,14 +30,12 @@ export class ApiKeyRepository {
     id: string,
     at: Date,
   ): Promise<{ key: ApiKey; revoked: boolean } | null> {
-    const [, changed] = await tx.manager.query<[unknown[], number]>(
-      'update api_keys set revoked_at = $3 where id = $1 and partner_id = $2 and revoked_at is null',
-      [id, partnerId, at],
+    const { affected } = await tx.manager.update(
+      ApiKeyEntity,
+      { id, partner_id: partnerId, revoked_at: IsNull() },
+      { revoked_at: at },
     );
-    const [key] = await tx.manager.query<ApiKey[]>(
-      `select ${columns} from api_keys where id = $1 and partner_id = $2`,
-      [id, partnerId],
-    );
-    return key ? { key, revoked: changed === 1 } : null;
+    const key = await tx.manager.findOneBy(ApiKeyEntity, { id, partner_id: partnerId });
+    return key && { key, revoked: affected === 1 };
   }
 }

@@ -1,8 +1,7 @@
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { UserEntity } from './user.entity.ts';
 import type { User } from './user.ts';
-
-const selectUser = 'select id, partner_id, email, password_hash, role, created_at from users';
 
 @Injectable()
 export class UserRepository {
@@ -19,19 +18,19 @@ export class UserRepository {
     return rows.length === 1;
   }
 
-  async find(id: string): Promise<User | null> {
-    const rows = await this.database.read((manager) =>
-      manager.query<User[]>(`${selectUser} where id = $1`, [id]),
-    );
-    return rows[0] ?? null;
+  find(id: string): Promise<User | null> {
+    return this.database.read((manager) => manager.findOneBy(UserEntity, { id }));
   }
 
-  /** `email` in lower case. */
+  /** `email` in lower case. SQL, since every guess at a log-in comes here: the entity's way takes twice the time. */
   async findByEmail(email: string): Promise<User | null> {
-    const rows = await this.database.read((manager) =>
-      manager.query<User[]>(`${selectUser} where lower(email) = $1`, [email]),
+    const [user] = await this.database.read((manager) =>
+      manager.query<User[]>(
+        `select id, partner_id, email, password_hash, role, created_at from users where lower(email) = $1`,
+        [email],
+      ),
     );
-    return rows[0] ?? null;
+    return user ?? null;
   }
 
   /** Sets another password and ends the user's sessions, which were opened with the old one. Returns those. */
@@ -41,7 +40,7 @@ export class UserRepository {
     passwordHash: string,
     at: Date,
   ): Promise<{ id: string; digest: string }[]> {
-    await tx.manager.query('update users set password_hash = $2 where id = $1', [id, passwordHash]);
+    await tx.manager.update(UserEntity, { id }, { password_hash: passwordHash });
     const [ended] = await tx.manager.query<[{ id: string; digest: string }[], number]>(
       'update sessions set revoked_at = $2 where user_id = $1 and revoked_at is null returning id, digest',
       [id, at],

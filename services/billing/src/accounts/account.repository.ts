@@ -1,14 +1,11 @@
 import type { Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { type Account, AccountEntity } from './account.entity.ts';
 
 @Injectable()
 export class AccountRepository {
   /** Leaves an account that is there already as it is. */
-  async open(tx: Transaction, partnerId: string, planId: string, openedAt: Date): Promise<void> {
-    await tx.manager.query(
-      `insert into accounts (partner_id, plan_id, opened_at) values ($1, $2, $3)
-       on conflict (partner_id) do nothing`,
-      [partnerId, planId, openedAt],
-    );
+  async open(tx: Transaction, account: Account): Promise<void> {
+    await tx.manager.createQueryBuilder().insert().into(AccountEntity).values(account).orIgnore().execute();
   }
 }

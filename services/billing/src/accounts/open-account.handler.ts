@@ -21,7 +21,11 @@ export class OpenAccountHandler {
     event: BusEvent<PayloadOf<typeof partnerRegistered>>,
   ): Promise<void> {
     await this.database.once(event, consumer, (tx) =>
-      this.accounts.open(tx, payload.partner_id, FIRST_PLAN_ID, new Date(payload.registered_at)),
+      this.accounts.open(tx, {
+        partner_id: payload.partner_id,
+        plan_id: FIRST_PLAN_ID,
+        opened_at: new Date(payload.registered_at),
+      }),
     );
   }
 }

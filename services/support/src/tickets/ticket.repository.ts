@@ -1,10 +1,10 @@
 import { type Page, pageOf, type TicketStatus } from '@gridworks/contracts';
 import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { TicketEntity } from './ticket.entity.ts';
 import type { Ticket } from './ticket.ts';
 
 const columns = 'id, partner_id, subject, body, status, priority, version, created_at, updated_at';
-const findSql = `select ${columns} from tickets where id = $1 and partner_id = $2`;
 
 /** A partner's tickets. The partner is part of every condition: what is foreign is not there. */
 @Injectable()
@@ -12,27 +12,15 @@ export class TicketRepository {
   constructor(private readonly database: Database) {}
 
   async insert(tx: Transaction, ticket: Ticket): Promise<void> {
-    await tx.manager.query(`insert into tickets (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [
-      ticket.id,
-      ticket.partner_id,
-      ticket.subject,
-      ticket.body,
-      ticket.status,
-      ticket.priority,
-      ticket.version,
-      ticket.created_at,
-      ticket.updated_at,
-    ]);
+    await tx.manager.insert(TicketEntity, ticket);
   }
 
-  async find(partnerId: string, id: string): Promise<Ticket | null> {
-    const rows = await this.database.read((manager) => manager.query<Ticket[]>(findSql, [id, partnerId]));
-    return rows[0] ?? null;
+  find(partnerId: string, id: string): Promise<Ticket | null> {
+    return this.database.read((manager) => manager.findOneBy(TicketEntity, { id, partner_id: partnerId }));
   }
 
-  async findWithin(tx: Transaction, partnerId: string, id: string): Promise<Ticket | null> {
-    const rows = await tx.manager.query<Ticket[]>(findSql, [id, partnerId]);
-    return rows[0] ?? null;
+  findWithin(tx: Transaction, partnerId: string, id: string): Promise<Ticket | null> {
+    return tx.manager.findOneBy(TicketEntity, { id, partner_id: partnerId });
   }
 
   /** Newest first. */

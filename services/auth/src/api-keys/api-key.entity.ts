@@ -1,0 +1,50 @@
+import { EntitySchema, ID, LIST_POSITION, MOMENT, TEXT } from '@gridworks/persistence';
+import { PartnerEntity } from '../partners/partner.entity.ts';
+import { UserEntity } from '../users/user.entity.ts';
+import type { ApiKey } from './api-key.ts';
+
+interface ApiKeyRow extends ApiKey {
+  readonly partner_id: string;
+  readonly created_by: string;
+  readonly list_position: string;
+}
+
+export const ApiKeyEntity = new EntitySchema<ApiKeyRow>({
+  name: 'ApiKey',
+  tableName: 'api_keys',
+  columns: {
+    id: { ...ID, primary: true },
+    partner_id: ID,
+    created_by: ID,
+    name: TEXT,
+    mode: TEXT,
+    digest: ID,
+    last4: TEXT,
+    created_at: MOMENT,
+    revoked_at: { ...MOMENT, nullable: true },
+    list_position: LIST_POSITION,
+  },
+  foreignKeys: [
+    {
+      name: 'api_keys_partner_id_fkey',
+      target: PartnerEntity,
+      columnNames: ['partner_id'],
+      referencedColumnNames: ['id'],
+    },
+    {
+      name: 'api_keys_created_by_fkey',
+      target: UserEntity,
+      columnNames: ['created_by'],
+      referencedColumnNames: ['id'],
+    },
+  ],
+  uniques: [{ name: 'api_keys_digest_key', columns: ['digest'] }],
+  checks: [
+    { name: 'api_keys_mode_check', expression: `mode in ('live', 'test')` },
+    { name: 'api_keys_digest_check', expression: 'length(digest) = 64' },
+  ],
+  indices: [
+    { name: 'api_keys_partner_idx', columns: ['partner_id', 'id'] },
+    { name: 'api_keys_list_idx', columns: ['partner_id', 'list_position'], unique: true },
+  ],
+});

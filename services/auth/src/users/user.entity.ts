@@ -1,0 +1,33 @@
+import { EntitySchema, ID, MOMENT, TEXT } from '@gridworks/persistence';
+import { PartnerEntity } from '../partners/partner.entity.ts';
+import type { User } from './user.ts';
+
+export const UserEntity = new EntitySchema<User>({
+  name: 'User',
+  tableName: 'users',
+  columns: {
+    id: { ...ID, primary: true },
+    partner_id: { ...ID, nullable: true },
+    email: TEXT,
+    password_hash: TEXT,
+    role: TEXT,
+    created_at: MOMENT,
+  },
+  foreignKeys: [
+    {
+      name: 'users_partner_id_fkey',
+      target: PartnerEntity,
+      columnNames: ['partner_id'],
+      referencedColumnNames: ['id'],
+    },
+  ],
+  checks: [
+    { name: 'users_role_check', expression: `role in ('owner', 'member', 'admin')` },
+    { name: 'users_check', expression: `(role = 'admin') = (partner_id is null)` },
+  ],
+  indices: [
+    // Unique on lower(email), which an entity cannot say.
+    { name: 'users_email_key', synchronize: false },
+    { name: 'users_partner_idx', columns: ['partner_id'] },
+  ],
+});

@@ -1,0 +1,22 @@
+import { Database, schemaDifferences } from '@gridworks/persistence';
+import type { ServiceUnderTest } from '@gridworks/testing/service';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { entities } from '../src/auth.entities.ts';
+import { startAuth } from './auth-under-test.ts';
+
+describe('the entities of auth', () => {
+  let auth: ServiceUnderTest;
+  beforeAll(async () => {
+    ({ auth } = await startAuth());
+    const { module } = await auth.startInstance();
+    await module.get(Database).whenReady();
+  });
+  afterAll(() => auth.stop());
+
+  it('are what the migrations make', async () => {
+    const schema = { url: auth.databaseUrl, schema: 'auth', entities: entities };
+    expect(await schemaDifferences(schema)).toEqual([]);
+    await auth.query('drop index users_partner_idx');
+    expect(await schemaDifferences(schema)).not.toEqual([]);
+  });
+});

@@ -1,0 +1,22 @@
+import { Database, schemaDifferences } from '@gridworks/persistence';
+import type { ServiceUnderTest } from '@gridworks/testing/service';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AccountEntity } from '../src/accounts/account.entity.ts';
+import { startBilling } from './billing-under-test.ts';
+
+describe('the entities of billing', () => {
+  let billing: ServiceUnderTest;
+  beforeAll(async () => {
+    billing = await startBilling();
+    const { module } = await billing.startInstance();
+    await module.get(Database).whenReady();
+  });
+  afterAll(() => billing.stop());
+
+  it('are what the migrations make', async () => {
+    const schema = { url: billing.databaseUrl, schema: 'billing', entities: [AccountEntity] };
+    expect(await schemaDifferences(schema)).toEqual([]);
+    await billing.query('alter table accounts alter column plan_id type varchar(20)');
+    expect(await schemaDifferences(schema)).not.toEqual([]);
+  });
+});

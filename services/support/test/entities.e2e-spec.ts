@@ -1,0 +1,22 @@
+import { Database, schemaDifferences } from '@gridworks/persistence';
+import type { ServiceUnderTest } from '@gridworks/testing/service';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TicketEntity } from '../src/tickets/ticket.entity.ts';
+import { startSupport } from './support-under-test.ts';
+
+describe('the entities of support', () => {
+  let support: ServiceUnderTest;
+  beforeAll(async () => {
+    support = await startSupport();
+    const { module } = await support.startInstance();
+    await module.get(Database).whenReady();
+  });
+  afterAll(() => support.stop());
+
+  it('are what the migrations make', async () => {
+    const schema = { url: support.databaseUrl, schema: 'support', entities: [TicketEntity] };
+    expect(await schemaDifferences(schema)).toEqual([]);
+    await support.query('alter table tickets alter column subject drop not null');
+    expect(await schemaDifferences(schema)).not.toEqual([]);
+  });
+});
