@@ -8,7 +8,7 @@ import {
   type RequestContract,
   type ServiceName,
 } from '@gridworks/contracts';
-import { currentContext } from '@gridworks/observability';
+import { type CallContext, currentContext } from '@gridworks/observability';
 import type { HealingEnvironment } from '@gridworks/resilience';
 import type { Msg } from '@nats-io/transport-node';
 import { BriefOutage } from './brief-outage.ts';
@@ -117,11 +117,21 @@ export class Requester {
       JSON.stringify(input),
       options.requestId ?? context?.requestId ?? newId('request'),
       context?.traceparent,
-      options.principal ? this.#signer.sign(options.principal) : context?.principalToken,
+      this.#principalOf(contract, options, context),
       options.signal,
       deadlineMs,
     );
     return this.#routes.to(contract)(question);
+  }
+
+  /** What is internal is asked on nobody's behalf: an end user's call must not carry further than its permission. */
+  #principalOf(
+    { permission }: RequestContract,
+    { principal }: RequestOptions,
+    context: CallContext | undefined,
+  ): string | undefined {
+    if (permission === 'internal') return undefined;
+    return principal ? this.#signer.sign(principal) : context?.principalToken;
   }
 
   #send(question: Question): Promise<Msg> {

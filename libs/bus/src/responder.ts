@@ -1,5 +1,6 @@
 import {
   AppError,
+  authorize,
   INTERNAL,
   INVALID_INPUT,
   newId,
@@ -43,9 +44,9 @@ const defaultDeadlineMs = 2000;
 const problemsShown = 20;
 
 /**
- * Answers requests: parses, validates, verifies who asks, keeps deadlines, turns errors into replies. Only what a
- * permitted caller sent itself is answered: whoever may use a stream can have it deliver to any subject, and whoever
- * may ask can name any subject for the reply.
+ * Answers requests: verifies who asks and whether they may, parses, validates, keeps deadlines, turns errors into
+ * replies. Only what a permitted caller sent itself is answered: whoever may use a stream can have it deliver to any
+ * subject, and whoever may ask can name any subject for the reply.
  */
 export class Responder {
   readonly #nc: NatsConnection;
@@ -148,6 +149,7 @@ export class Responder {
     const deadlineAt = Date.now() + (headers.deadlineMs ?? defaultDeadlineMs) - unreadForMs();
     try {
       const call = this.#callOf(headers, deadlineAt);
+      authorize(contract, call.principal);
       const input = readInput(contract, msg.data);
       const output = await runInContext(call, () =>
         withSpan(contract.subject, {}, () => handler(input, call), { kind: 'server' }),

@@ -23,6 +23,8 @@ const lax = <C extends { input?: unknown; output?: unknown; payload?: unknown }>
   ...contract,
   ...('input' in contract && { input: anything, output: anything }),
   ...('payload' in contract && { payload: anything }),
+  // Who may ask on whose behalf is held by the responder, and has a spec of its own.
+  ...('permission' in contract && { permission: 'public' as const }),
 });
 const requests = [
   ...REQUESTS,

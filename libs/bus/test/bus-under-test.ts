@@ -16,6 +16,7 @@ export const echo = defineRequest({
   errors: [WRONG],
   callers: ['gateway', 'support'],
   repeatable: true,
+  permission: 'public',
 });
 
 export const charge = defineRequest({
@@ -23,6 +24,7 @@ export const charge = defineRequest({
   summary: 'Must not happen twice',
   input: z.strictObject({}),
   output: z.object({ charged: z.boolean() }),
+  permission: 'public',
 });
 
 export const counted = defineEvent({

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { defineEvent, defineRequest, SERVICES } from './define-contract.ts';
-import { EVENTS, REQUESTS } from './registry.ts';
+import { defineEvent, defineRequest, SERVICES, type ServiceName } from './define-contract.ts';
+import type { HttpFace } from './http-face.ts';
+import { listOf } from './list.ts';
+import { assertDistinct, EVENTS, PUBLIC_REQUESTS, REQUESTS } from './registry.ts';
 
 describe('defineRequest', () => {
   it('takes the owner from the subject', () => {
@@ -10,6 +12,7 @@ describe('defineRequest', () => {
       summary: 'x',
       input: z.object({}),
       output: z.object({}),
+      permission: 'internal',
     });
     expect(contract.owner).toBe('billing');
     expect(contract.repeatable).toBe(false);
@@ -25,9 +28,80 @@ describe('defineRequest', () => {
     'rpc.billing.Invoice.create',
     'rpc.billing. invoice.create',
   ])('refuses the subject %s', (subject) => {
-    expect(() => defineRequest({ subject, summary: 'x', input: z.object({}), output: z.object({}) })).toThrow(
-      /subject/,
-    );
+    expect(() =>
+      defineRequest({
+        subject,
+        summary: 'x',
+        input: z.object({}),
+        output: z.object({}),
+        permission: 'internal',
+      }),
+    ).toThrow(/subject/);
+  });
+});
+
+describe('the public face', () => {
+  const thing = { subject: 'rpc.billing.thing.get', summary: 'x', output: z.object({}) };
+  const face = { method: 'GET', path: '/v1/things/:id', status: 200 } as const;
+  const withFace = (http: Partial<HttpFace>, more: { callers?: ServiceName[] } = {}) =>
+    defineRequest({
+      ...thing,
+      input: z.object({ id: z.string() }),
+      http: { ...face, ...http },
+      permission: 'plans:read',
+      ...more,
+    });
+
+  it('needs a permission, and none that only services have', () => {
+    // @ts-expect-error without a permission it must not typecheck
+    defineRequest({ ...thing, input: z.object({ id: z.string() }), http: face });
+    // @ts-expect-error a public face that only services may ask is none
+    defineRequest({ ...thing, input: z.object({ id: z.string() }), http: face, permission: 'internal' });
+    // @ts-expect-error there is no such permission
+    defineRequest({ ...thing, input: z.object({}), permission: 'things:read' });
+    expect(withFace({}).permission).toBe('plans:read');
+  });
+
+  it.each<Partial<HttpFace>>([
+    { path: '/v1/things/:name' },
+    { path: 'v1/things/:id' },
+    { path: '/v1//:id' },
+    { path: '/v1/:id/' },
+    { status: 404 },
+    { addressMember: 'client_ip' },
+  ])('is refused when it makes no sense: %j', (http) => {
+    expect(() => withFace(http)).toThrow(/rpc\.billing\.thing\.get/);
+  });
+
+  it('is refused to a request that the gateway may not ask', () => {
+    expect(() => withFace({}, { callers: ['healer'] })).toThrow(/gateway/);
+  });
+
+  it('is one request’s alone, whatever its parameters are called', () => {
+    const first = withFace({});
+    const other = defineRequest({
+      ...thing,
+      subject: 'rpc.billing.thing.read',
+      input: z.object({ name: z.string() }),
+      http: { ...face, path: '/v1/things/:name' },
+      permission: 'public',
+    });
+    expect(() => assertDistinct([first, other])).toThrow(/GET \/v1\/things\/: is claimed by/);
+    expect(() => assertDistinct([first, first])).toThrow(/rpc\.billing\.thing\.get is claimed/);
+    expect(() => assertDistinct([first, { ...other, http: { ...other.http, method: 'PUT' } }])).not.toThrow();
+  });
+
+  it('gives a list its url', () => {
+    const { output } = defineRequest({
+      ...thing,
+      input: z.object({}),
+      output: listOf(z.object({ id: z.string() })),
+      http: { ...face, path: '/v1/things' },
+      permission: 'public',
+    });
+    const page = { object: 'list', url: '/v1/things', has_more: false, data: [] };
+    expect(output.safeParse(page).success).toBe(true);
+    expect(output.safeParse({ ...page, url: '/v1/others' }).success).toBe(false);
   });
 });
 
@@ -52,6 +126,15 @@ describe('the registry', () => {
     const subjects = [...REQUESTS, ...EVENTS].map((contract) => contract.subject);
     expect(new Set(subjects).size).toBe(subjects.length);
     expect(subjects.length).toBeGreaterThan(20);
+  });
+
+  it('lets nobody but services ask what has no public face, and everybody else say why they may', () => {
+    expect(PUBLIC_REQUESTS.length).toBeGreaterThan(20);
+    for (const request of REQUESTS)
+      expect({ subject: request.subject, internal: request.permission === 'internal' }).toEqual({
+        subject: request.subject,
+        internal: request.http === undefined,
+      });
   });
 
   it('names only services that exist, and every consumer once', () => {

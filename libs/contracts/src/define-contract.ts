@@ -1,5 +1,8 @@
 import type { z } from 'zod';
 import type { ErrorDefinition } from './app-error.ts';
+import { checkFace, type HttpFace } from './http-face.ts';
+import { withUrl } from './list.ts';
+import type { Access, PublicAccess } from './permissions.ts';
 
 /** The services of the system, by the name that stands in subjects, users, schemas and process names. */
 export const SERVICES = ['gateway', 'auth', 'billing', 'support', 'monitor', 'healer'] as const;
@@ -19,6 +22,17 @@ export interface RequestContract<I extends z.ZodType = z.ZodType, O extends z.Zo
   readonly callers: readonly ServiceName[];
   /** Asking twice does no more than asking once, so a lost answer may be asked for again. */
   readonly repeatable: boolean;
+  /** On whose behalf it may be asked. Checked by the gateway, and again by whoever answers. */
+  readonly permission: Access;
+  /** Its place in the public API. Without one only services ask it. */
+  readonly http?: HttpFace;
+}
+
+/** A request that the gateway serves. */
+export interface PublicRequestContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType>
+  extends RequestContract<I, O> {
+  readonly permission: PublicAccess;
+  readonly http: HttpFace;
 }
 
 /** Something that happened, told to whoever wants to know; kept by JetStream until all have consumed it. */
@@ -53,8 +67,7 @@ function ownerOf(subject: string, pattern: RegExp, form: string): ServiceName {
   return owner as ServiceName;
 }
 
-/** Declares a request. Throws when the subject is not `rpc.<owner>.<noun>.<verb>`. */
-export function defineRequest<I extends z.ZodType, O extends z.ZodType>(definition: {
+interface RequestDefinition<I extends z.ZodType, O extends z.ZodType> {
   subject: string;
   summary: string;
   input: I;
@@ -62,15 +75,37 @@ export function defineRequest<I extends z.ZodType, O extends z.ZodType>(definiti
   errors?: readonly ErrorDefinition[];
   callers?: readonly ServiceName[];
   repeatable?: boolean;
-}): RequestContract<I, O> {
-  const owner = ownerOf(definition.subject, requestSubject, 'rpc.<owner>.<noun>.<verb>');
+}
+
+/**
+ * Declares a request. With `http` it is a part of the public API, and must say who may call it. Throws when the
+ * subject is not `rpc.<owner>.<noun>.<verb>`, or the path does not fit the input.
+ */
+export function defineRequest<I extends z.ZodType, O extends z.ZodType>(
+  definition: RequestDefinition<I, O> & { http: HttpFace; permission: PublicAccess },
+): PublicRequestContract<I, O>;
+export function defineRequest<I extends z.ZodType, O extends z.ZodType>(
+  definition: RequestDefinition<I, O> & { http?: never; permission: Access },
+): RequestContract<I, O>;
+export function defineRequest(
+  definition: RequestDefinition<z.ZodType, z.ZodType> & { http?: HttpFace; permission: Access },
+): RequestContract {
+  const { subject, http, output } = definition;
+  const owner = ownerOf(subject, requestSubject, 'rpc.<owner>.<noun>.<verb>');
+  const callers = definition.callers ?? ['gateway'];
+  if (http) {
+    checkFace(subject, http, definition.input);
+    if (!callers.includes('gateway'))
+      throw new Error(`${subject} has a path, but the gateway may not ask it`);
+  }
   return Object.freeze({
     type: 'request' as const,
     owner,
     errors: [],
-    callers: ['gateway'] as const,
     repeatable: false,
     ...definition,
+    callers,
+    output: http ? withUrl(output, http.path) : output,
   });
 }
 

@@ -78,4 +78,5 @@ export const timestampSchema = z.iso.datetime();
 export const processNameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
-  .max(64);
+  .max(64)
+  .meta({ examples: ['billing-2'] });

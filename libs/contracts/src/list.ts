@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Page } from './page.ts';
 
 /**
  * The query of a list: newest first, at most one cursor. Newest means: committed last. Whoever follows a list with the
@@ -39,12 +40,29 @@ export const oneCursor = {
   },
 } as const;
 
-/** A page of things, newest first. */
-export function listOf<T extends z.ZodType>(url: string, item: T) {
+/** A page of things, newest first. Its `url` is the path of the request that it is the output of. */
+export function listOf<T extends z.ZodType>(item: T) {
   return z.object({
     object: z.literal('list'),
-    url: z.literal(url),
+    url: z.string(),
     has_more: z.boolean(),
     data: z.array(item),
   });
+}
+
+/** A list's output with the one url that it can have; any other output as it is. */
+export function withUrl(output: z.ZodType, path: string): z.ZodType {
+  if (!(output instanceof z.ZodObject) || !isList(output)) return output;
+  return output.extend({ url: z.literal(path) });
+}
+
+const isList = ({ shape }: z.ZodObject): boolean =>
+  shape.object instanceof z.ZodLiteral && shape.object.value === 'list';
+
+/** The output of a list's handler. */
+export function listPage<T>(
+  contract: { readonly http: { readonly path: string } },
+  page: Page<T>,
+): { object: 'list'; url: string; has_more: boolean; data: T[] } {
+  return { object: 'list', url: contract.http.path, has_more: page.has_more, data: page.data };
 }

@@ -1,9 +1,10 @@
 import * as auth from './auth/auth.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
-import type { EventContract, RequestContract } from './define-contract.ts';
+import type { EventContract, PublicRequestContract, RequestContract } from './define-contract.ts';
 import * as gateway from './gateway/gateway.contracts.ts';
 import * as healer from './healer/healer.contracts.ts';
 import * as healing from './healer/healing.contracts.ts';
+import { addressOf } from './http-face.ts';
 import { breakerChanged, callQueued, errorCaptured } from './instance/instance-events.contracts.ts';
 import * as monitor from './monitor/monitor.contracts.ts';
 import * as support from './support/support.contracts.ts';
@@ -24,3 +25,27 @@ export const REQUESTS: readonly RequestContract[] = all
 export const EVENTS: readonly EventContract[] = all
   .filter(isContract)
   .filter((contract): contract is EventContract => contract.type === 'event');
+
+const hasFace = (request: RequestContract): request is PublicRequestContract => request.http !== undefined;
+
+/** Every request of the public API. */
+export const PUBLIC_REQUESTS: readonly PublicRequestContract[] = REQUESTS.filter(hasFace);
+
+/**
+ * Throws when two requests claim one address, or two contracts one subject. Called when this module is loaded, so
+ * that no service starts with such contracts.
+ */
+export function assertDistinct(contracts: readonly (RequestContract | EventContract)[]): void {
+  const claims = new Map<string, string>();
+  const claim = (what: string, subject: string): void => {
+    const other = claims.get(what);
+    if (other !== undefined) throw new Error(`${what} is claimed by ${other} and by ${subject}`);
+    claims.set(what, subject);
+  };
+  for (const contract of contracts) {
+    claim(contract.subject, contract.subject);
+    if (contract.type === 'request' && contract.http) claim(addressOf(contract.http), contract.subject);
+  }
+}
+
+assertDistinct([...REQUESTS, ...EVENTS]);

@@ -4,11 +4,9 @@ import type { Logger } from '@gridworks/observability';
 import { CONFIG, HealthRegistry, LOGGER, provideRedis, RedisClient, ServiceInfo } from '@gridworks/runtime';
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { AdminController } from './admin/admin.controller.ts';
-import { HealingController } from './admin/healing.controller.ts';
+import { EventsController } from './admin/events.controller.ts';
 import { SystemHealthController } from './admin/system-health.controller.ts';
 import { ApiKeysController } from './api-keys/api-keys.controller.ts';
-import { BillingController } from './billing/billing.controller.ts';
 import { CallerFinder } from './credentials/caller-finder.ts';
 import { CredentialDesk } from './credentials/credential-desk.ts';
 import { PrincipalCache } from './credentials/principal-cache.ts';
@@ -25,13 +23,11 @@ import { UsageConfirmer } from './metering/usage-confirmer.ts';
 import { UsageJournal } from './metering/usage-journal.ts';
 import { UsageRelay } from './metering/usage-relay.ts';
 import { DocumentsController } from './openapi/documents.controller.ts';
-import { PartnersController } from './partners/partners.controller.ts';
 import { ProblemFilter } from './problems/problem-filter.ts';
 import { PublicDoor } from './routing/public-door.ts';
 import { RequestForwarder } from './routing/request-forwarder.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
 import { HealthController } from './system/health.controller.ts';
-import { TicketsController } from './tickets/tickets.controller.ts';
 
 const journalWatchMs = 500;
 /** How long the last records may take to reach the bus; what is left is sent after the next start. */
@@ -39,14 +35,10 @@ const relayDrainMs = 2000;
 
 @Module({
   controllers: [
-    PartnersController,
     SessionsController,
     ApiKeysController,
-    BillingController,
-    TicketsController,
-    AdminController,
+    EventsController,
     SystemHealthController,
-    HealingController,
     HealthController,
     DocumentsController,
   ],

@@ -1,3 +1,4 @@
+import { PUBLIC_REQUESTS } from '@gridworks/contracts';
 import { gauge } from '@gridworks/observability';
 import type { SetupContext } from '@gridworks/runtime';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -9,8 +10,10 @@ import { EventFeed } from './live/event-feed.ts';
 import { UsageJournal } from './metering/usage-journal.ts';
 import { takeOnlyJson } from './routing/body-parser.ts';
 import { CallLog } from './routing/call-log.ts';
+import { forwardContracts } from './routing/forward-contracts.ts';
 import { PublicDoor } from './routing/public-door.ts';
 import { answerRawErrors } from './routing/raw-errors.ts';
+import { RequestForwarder } from './routing/request-forwarder.ts';
 
 /** Puts the door before the routes of Nest's controllers, in the order in which a request meets its parts. */
 export async function openDoor(
@@ -20,7 +23,8 @@ export async function openDoor(
   const { http, config, logger } = context;
   if (!http) throw new Error('the gateway needs an HTTP application');
   const fastify = http.getHttpAdapter().getInstance();
-  app.get(PublicDoor).attach(fastify);
+  const door = app.get(PublicDoor);
+  door.attach(fastify);
   new CallLog(logger, config.GATEWAY_SLOW_MS).attach(fastify);
   answerRawErrors(http.getHttpServer());
   limitConnections(http.getHttpServer(), {
@@ -30,6 +34,7 @@ export async function openDoor(
   // Nest adds parsers of its own while it initialises; they are replaced afterwards.
   await http.init();
   takeOnlyJson(fastify);
+  forwardContracts(fastify, app.get(RequestForwarder), PUBLIC_REQUESTS, door.routes);
   const feed = app.get(EventFeed);
   context.onDrain('event streams', () => feed.close());
   const journal = app.get(UsageJournal);

@@ -1,58 +1,45 @@
 import * as contracts from '@gridworks/contracts';
 import { type NatsServer, type RedisServer, startNats, startRedis } from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Caller } from '../src/routing/route-declaration.ts';
 import { FakeServices, type Identities } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
+import { type SampleRequest, sampleRequest } from './sample-request.ts';
 
-/** Every public route with a request that its contract takes, and who may make it. */
-const routes: [string, string, Caller[], unknown?][] = [
-  [
-    'POST',
-    '/v1/partners',
-    ['anonymous'],
-    { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' },
-  ],
-  ['POST', '/v1/sessions', ['anonymous'], { email: 'ada@example.com', password: 'x' }],
-  ['GET', '/v1/me', ['session', 'api_key', 'admin']],
-  ['POST', '/v1/api-keys', ['session'], { name: 'default' }],
-  ['GET', '/v1/api-keys', ['session']],
-  ['DELETE', `/v1/api-keys/${contracts.newId('apiKey')}`, ['session']],
-  ['GET', '/v1/plans', ['session', 'api_key', 'admin']],
-  ['GET', '/v1/usage', ['session', 'api_key']],
-  ['POST', '/v1/tickets', ['session', 'api_key'], { subject: 'a', body: 'b' }],
-  ['GET', '/v1/tickets', ['session', 'api_key']],
-  ['GET', `/v1/tickets/${contracts.newId('ticket')}`, ['session', 'api_key']],
-  ['PATCH', `/v1/tickets/${contracts.newId('ticket')}`, ['session', 'api_key'], { status: 'closed' }],
-  ['GET', '/v1/admin/health', ['admin']],
-  ['GET', '/v1/admin/incidents', ['admin']],
-  ['GET', `/v1/admin/incidents/${contracts.newId('incident')}`, ['admin']],
-  ['GET', '/v1/admin/pauses', ['admin']],
-  ['POST', '/v1/admin/pauses', ['admin'], { scope: 'all', reason: 'because' }],
-  ['DELETE', `/v1/admin/pauses/${contracts.newId('pause')}`, ['admin']],
-  ['GET', '/v1/admin/patterns?state=deciding', ['admin']],
-  ['DELETE', `/v1/admin/patterns/${contracts.newId('pattern')}`, ['admin']],
-  ['GET', '/v1/admin/verdicts?state=suggested', ['admin']],
-  ['POST', `/v1/admin/verdicts/${contracts.newId('verdict')}/decision`, ['admin'], { decision: 'trial' }],
-  ['GET', '/v1/admin/breakers', ['admin']],
-  [
-    'PUT',
-    '/v1/admin/instances/billing-2/breakers/rpc.auth',
-    ['admin'],
-    { mode: 'open', reason: 'auth is being moved' },
-  ],
-  ['GET', '/v1/admin/events', ['admin']],
-  ['DELETE', '/v1/sessions/current', ['session', 'admin']],
+interface Route extends SampleRequest {
+  readonly operation: string;
+  readonly permission: contracts.PublicAccess;
+  readonly forwards: boolean;
+}
+
+/** Every public route, with a request that it takes: those of the contracts, and the one of the gateway's own. */
+const routes: readonly Route[] = [
+  ...contracts.PUBLIC_REQUESTS.map((contract) => ({
+    ...sampleRequest(contract),
+    operation: `${contract.http.method} ${contract.http.path}`,
+    permission: contract.permission,
+    forwards: true,
+  })),
+  {
+    method: 'GET',
+    path: '/v1/admin/events',
+    operation: 'GET /v1/admin/events',
+    permission: 'incidents:read',
+    forwards: false,
+  },
 ];
-const callers: [keyof Identities | 'nobody', Caller | 'nobody' | 'refused'][] = [
-  ['nobody', 'nobody'],
-  ['malformed', 'refused'],
-  ['revoked', 'refused'],
-  ['owner', 'session'],
-  ['member', 'session'],
-  ['key', 'api_key'],
-  ['admin', 'admin'],
+
+/** Every kind of caller, and whether it holds a permission. */
+const callers: readonly [keyof Identities | 'nobody', (rule: contracts.PermissionRule) => boolean][] = [
+  ['nobody', ({ anonymous }) => anonymous === true],
+  ['malformed', () => false],
+  ['revoked', () => false],
+  ['owner', ({ roles }) => roles.includes('owner')],
+  ['member', ({ roles }) => roles.includes('member')],
+  ['admin', ({ roles }) => roles.includes('admin')],
+  ['key', ({ keyScopes }) => keyScopes.includes('live')],
+  ['otherKey', ({ keyScopes }) => keyScopes.includes('test')],
 ];
+const unknown: readonly string[] = ['nobody', 'malformed', 'revoked'];
 
 describe('who may call what', () => {
   let nats: NatsServer;
@@ -70,24 +57,27 @@ describe('who may call what', () => {
     await Promise.all([nats?.stop(), redis?.stop()]);
   });
 
-  const matrix = routes.flatMap(([method, path, allowed, body]) =>
-    callers.map(([identity, caller]) => ({ method, path, allowed, body, identity, caller })),
+  const matrix = routes.flatMap((route) =>
+    callers.map(([identity, holds]) => ({
+      ...route,
+      identity,
+      mayPass: route.permission === 'public' || holds(contracts.ruleOf(route.permission)),
+    })),
   );
-  it.each(matrix)('$method $path by $identity', async ({ method, path, allowed, body, identity, caller }) => {
+  it.each(matrix)('$operation by $identity: $mayPass', async ({ method, path, body, ...one }) => {
     services.reset();
+    const { identity, mayPass, forwards } = one;
     const response = await gateway.fetch(path, {
       method,
       ...(identity === 'nobody' ? {} : { bearer: services.identities[identity] }),
       ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
     });
-    const isOpen = allowed.includes('anonymous');
-    const mayPass = isOpen || allowed.includes(caller as Caller);
     const asked = services.calls.filter(({ subject }) => subject !== contracts.verifyCredential.subject);
     if (mayPass) {
       expect([200, 201, 404]).toContain(response.status);
-      expect(asked.length).toBe(path.endsWith('/events') ? 0 : 1);
+      expect(asked.length).toBe(forwards ? 1 : 0);
     } else {
-      const status = caller === 'nobody' || caller === 'refused' ? 401 : 403;
+      const status = unknown.includes(identity) ? 401 : 403;
       expect(await problemOf(response)).toMatchObject({ status });
       expect(asked).toEqual([]);
       if (status === 401) expect(response.headers.get('www-authenticate')).toContain('Bearer');
@@ -95,19 +85,17 @@ describe('who may call what', () => {
     await response.body?.cancel().catch(() => {});
   });
 
-  it('covers every declared route', async () => {
+  it('covers every route of the document, and each says what it needs', async () => {
     const document = (await (await gateway.fetch('/openapi.json')).json()) as {
-      paths: Record<string, object>;
+      paths: Record<string, Record<string, { 'x-permission': string }>>;
     };
     const declared = Object.entries(document.paths).flatMap(([path, operations]) =>
-      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+      Object.entries(operations).map(([method, operation]) => [
+        `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
+        operation['x-permission'],
+      ]),
     );
-    const addressOf = (path: string) =>
-      path
-        .replace(/\?.*$/, '')
-        .replace(/\/[a-z]{3}_\w{22}(?=\/|$)/, '/{id}')
-        .replace(/\/instances\/[^/]+\/breakers\/[^/]+$/, '/instances/{instance}/breakers/{breaker}');
-    const covered = routes.map(([method, path]) => `${method} ${addressOf(path)}`);
+    const covered = routes.map(({ operation, permission }) => [operation, permission]);
     expect(covered.sort()).toEqual(declared.sort());
   });
 

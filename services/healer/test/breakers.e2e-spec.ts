@@ -9,6 +9,7 @@ import {
   setBreaker,
 } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
+import { asAdmin } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { capture, captured } from './caught-errors.ts';
 import { SIGNING_KEY } from './fake-instance.ts';
@@ -72,7 +73,7 @@ describe('the breakers of all instances', () => {
   });
 
   it('are those of every instance that answers in time', async () => {
-    expect(await service.gateway.request(listBreakers, {})).toEqual({
+    expect(await asAdmin(service.gateway).request(listBreakers, {})).toEqual({
       object: 'list',
       url: '/v1/admin/breakers',
       has_more: false,
@@ -82,14 +83,14 @@ describe('the breakers of all instances', () => {
 
   it('are set by the instance itself', async () => {
     const input = { instance: 'billing', breaker: 'postgres', mode: 'open', reason: 'a drill' } as const;
-    expect(await service.gateway.request(setBreaker, input)).toMatchObject({
+    expect(await asAdmin(service.gateway).request(setBreaker, input)).toMatchObject({
       instance: 'billing',
       state: 'open',
       mode: 'open',
       reason: 'a drill',
     });
     await expect(
-      service.gateway.request(setBreaker, { ...input, instance: 'billing-9' }),
+      asAdmin(service.gateway).request(setBreaker, { ...input, instance: 'billing-9' }),
     ).rejects.toMatchObject({
       code: 'HEALER.INSTANCE_NOT_FOUND',
     });
@@ -97,7 +98,7 @@ describe('the breakers of all instances', () => {
 
   it('are told in the incident of the errors that opened them', async () => {
     await billing.publish(errorCaptured.billing, captured(capture({ healed: 0 })));
-    const incident = async () => (await service.gateway.request(listIncidents, {})).data[0];
+    const incident = async () => (await asAdmin(service.gateway).request(listIncidents, {})).data[0];
     await eventually(async () => expect((await incident())?.status).toBe('open'));
     await billing.publish(breakerChanged.billing, {
       service: 'billing',
@@ -114,6 +115,6 @@ describe('the breakers of all instances', () => {
         'billing opened its breaker for calls to postgres',
       ),
     );
-    expect((await service.gateway.request(listIncidents, {})).data).toHaveLength(1);
+    expect((await asAdmin(service.gateway).request(listIncidents, {})).data).toHaveLength(1);
   });
 });

@@ -2,6 +2,7 @@ import type { Bus } from '@gridworks/bus';
 import { createPause, getIncident, listIncidents, listPauses, removePause } from '@gridworks/contracts';
 import { loadConfig } from '@gridworks/runtime';
 import { eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
+import { asAdmin } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { healerConfig } from '../src/healer.config.ts';
 import { HealerFixture } from './healer-fixture.ts';
@@ -32,30 +33,30 @@ describe('the healer as a service', () => {
   afterAll(() => stop?.());
 
   it('heals, tells and can be paused without PostgreSQL, and writes history when it is back', async () => {
-    const pause = await gateway.request(createPause, {
+    const pause = await asAdmin(gateway).request(createPause, {
       scope: 'service:auth',
       reason: 'a deploy',
       seconds: 60,
     });
     expect(pause).toMatchObject({ effect: 'pause', scope: 'service:auth' });
-    expect((await gateway.request(listPauses, {})).data).toEqual([pause]);
-    expect(await gateway.request(removePause, { id: pause.id })).toEqual(pause);
-    await expect(gateway.request(removePause, { id: pause.id })).rejects.toMatchObject({
+    expect((await asAdmin(gateway).request(listPauses, {})).data).toEqual([pause]);
+    expect(await asAdmin(gateway).request(removePause, { id: pause.id })).toEqual(pause);
+    await expect(asAdmin(gateway).request(removePause, { id: pause.id })).rejects.toMatchObject({
       code: 'HEALER.PAUSE_NOT_FOUND',
     });
 
     await fixture.tell(symptom('instance.restarted'));
     const incident = await eventually(
       async () => {
-        const { data } = await gateway.request(listIncidents, {});
+        const { data } = await asAdmin(gateway).request(listIncidents, {});
         expect(data).toMatchObject([{ status: 'resolved', mailed_at: expect.any(String) }]);
         return data[0]!;
       },
       { timeoutMs: 15_000 },
     );
-    expect(await gateway.request(getIncident, { id: incident.id })).toEqual(incident);
-    expect((await gateway.request(listIncidents, { status: 'open' })).data).toEqual([]);
-    expect((await gateway.request(listIncidents, { starting_after: incident.id })).data).toEqual([]);
+    expect(await asAdmin(gateway).request(getIncident, { id: incident.id })).toEqual(incident);
+    expect((await asAdmin(gateway).request(listIncidents, { status: 'open' })).data).toEqual([]);
+    expect((await asAdmin(gateway).request(listIncidents, { starting_after: incident.id })).data).toEqual([]);
 
     await postgres.restart();
     await eventually(

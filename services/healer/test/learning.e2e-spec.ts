@@ -13,6 +13,7 @@ import {
   type ServiceName,
 } from '@gridworks/contracts';
 import { eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
+import { asAdmin } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SIGNING_KEY } from './fake-instance.ts';
 import { HealerFixture } from './healer-fixture.ts';
@@ -66,7 +67,7 @@ describe('what is learned, and who hears of it', () => {
   const tell = (...captures: ReturnType<typeof aCapture>[]) =>
     billing.publish(errorCaptured.billing, told(...captures));
   const patternOf = async (fingerprint: string) =>
-    (await service.gateway.request(listPatterns, { limit: 100 })).data.find(
+    (await asAdmin(service.gateway).request(listPatterns, { limit: 100 })).data.find(
       (pattern) => pattern.fingerprint === fingerprint,
     );
   const healedOf = (fingerprint: string, healed: number) =>
@@ -87,7 +88,7 @@ describe('what is learned, and who hears of it', () => {
     const decided = await patternOf('ten');
     expect(decided).toMatchObject({ object: 'pattern', state: 'deciding', service: 'billing' });
     expect(decided!.lower_bound).toBeGreaterThan(0.6);
-    const { data } = await service.gateway.request(listPatterns, { state: 'deciding' });
+    const { data } = await asAdmin(service.gateway).request(listPatterns, { state: 'deciding' });
     expect(data.map(({ id }) => id)).toEqual([decided!.id]);
   });
 
@@ -115,14 +116,14 @@ describe('what is learned, and who hears of it', () => {
   });
 
   it('labelled occurrences train nothing, not even when they are told after the label is gone', async () => {
-    const label = await service.gateway.request(createPause, {
+    const label = await asAdmin(service.gateway).request(createPause, {
       scope: 'server:postgres',
       effect: 'label',
       reason: 'a chaos run',
     });
     const during = happened('labelled', 10);
     await tell(happened('labelled', 10));
-    await service.gateway.request(removePause, { id: label.id });
+    await asAdmin(service.gateway).request(removePause, { id: label.id });
     await tell(during);
     // Before the label, and its grace: this one shows that the others were passed over.
     const before = new Date(Date.parse(label.created_at) - 6000).toISOString();
@@ -136,7 +137,7 @@ describe('what is learned, and who hears of it', () => {
 
   it('labelled occurrences train when the label says so', async () => {
     // The label of the test before would cover them as well, since who did not answer is the same.
-    await service.gateway.request(createPause, {
+    await asAdmin(service.gateway).request(createPause, {
       scope: 'service:billing',
       effect: 'label',
       reason: 'a rehearsal',
@@ -151,28 +152,33 @@ describe('what is learned, and who hears of it', () => {
     await tell(happened('wrong', 20, 0, { dependency: 'smtp' }));
     await decides('wrong', 'RETRY_WITH_BACKOFF');
     const { id } = (await patternOf('wrong'))!;
-    const forgotten = await service.gateway.request(removePattern, { id });
+    const forgotten = await asAdmin(service.gateway).request(removePattern, { id });
     expect(forgotten).toMatchObject({ id, state: 'demoted', healed: 0, lower_bound: 0 });
     await decides('wrong', undefined);
     await tell(happened('wrong', 9, 0, { dependency: 'smtp' }));
     await healedOf('wrong', 9);
     expect(inUse().wrong).toBeUndefined();
-    await expect(service.gateway.request(removePattern, { id: newId('pattern') })).rejects.toMatchObject({
+    await expect(
+      asAdmin(service.gateway).request(removePattern, { id: newId('pattern') }),
+    ).rejects.toMatchObject({
       code: 'HEALER.PATTERN_NOT_FOUND',
     });
   });
 
   it('patterns come in pages, newest first', async () => {
-    const { data: all } = await service.gateway.request(listPatterns, { limit: 100 });
+    const { data: all } = await asAdmin(service.gateway).request(listPatterns, { limit: 100 });
     expect(all.length).toBeGreaterThanOrEqual(5);
-    const first = await service.gateway.request(listPatterns, { limit: 2 });
+    const first = await asAdmin(service.gateway).request(listPatterns, { limit: 2 });
     expect(first).toMatchObject({ object: 'list', url: '/v1/admin/patterns', has_more: true });
-    const second = await service.gateway.request(listPatterns, {
+    const second = await asAdmin(service.gateway).request(listPatterns, {
       limit: 2,
       starting_after: first.data[1]!.id,
     });
     expect([...first.data, ...second.data].map(({ id }) => id)).toEqual(all.slice(0, 4).map(({ id }) => id));
-    const back = await service.gateway.request(listPatterns, { limit: 2, ending_before: second.data[0]!.id });
+    const back = await asAdmin(service.gateway).request(listPatterns, {
+      limit: 2,
+      ending_before: second.data[0]!.id,
+    });
     expect(back.data.map(({ id }) => id)).toEqual(first.data.map(({ id }) => id));
   });
 

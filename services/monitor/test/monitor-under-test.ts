@@ -28,6 +28,7 @@ import {
   startPostgres,
   startRedis,
 } from '@gridworks/testing';
+import { asAdmin } from '@gridworks/testing/service';
 import { Test } from '@nestjs/testing';
 import type { SystemHealth } from '../src/health/system-health.ts';
 import { MonitorModule } from '../src/monitor.module.ts';
@@ -62,6 +63,7 @@ export class MonitorUnderTest {
   readonly #closing: (() => Promise<unknown>)[] = [];
   readonly #door = createServer((_request, response) => response.end());
   #healer!: Bus;
+  #gateway!: Bus;
   #deadLetters = 0;
   #monitor: { stop(): Promise<void>; vanish(): Promise<void> } | undefined;
 
@@ -89,6 +91,7 @@ export class MonitorUnderTest {
     under.#door.listen(0, '127.0.0.1');
     await once(under.#door, 'listening');
     under.#healer = await under.#connect('healer');
+    under.#gateway = await under.#connect('gateway');
     const taken = new Set<string>();
     await under.#healer.consume(symptomObserved, 'healer_observe-symptom', async (event) => {
       const { id, state } = event.payload;
@@ -175,7 +178,7 @@ export class MonitorUnderTest {
   }
 
   async health(): Promise<SystemHealth> {
-    return this.#healer.request(getSystemHealth, {});
+    return asAdmin(this.#gateway).request(getSystemHealth, {});
   }
 
   /** Waits until monitor has seen it ready. */

@@ -58,6 +58,8 @@ export const sessionSchema = z.object({
 export const registerPartner = defineRequest({
   subject: 'rpc.auth.partner.register',
   summary: 'Register a partner together with its owner',
+  http: { method: 'POST', path: '/v1/partners', status: 201 },
+  permission: 'public',
   input: z.strictObject({
     name: storedText(120).meta({ examples: ['Ada Energy'] }),
     email,
@@ -70,7 +72,16 @@ export const registerPartner = defineRequest({
 export const createSession = defineRequest({
   subject: 'rpc.auth.session.create',
   summary: 'Log in with an email address and a password',
-  input: z.strictObject({ email, password: z.string().max(256), client_ip: z.string().max(64).optional() }),
+  http: { method: 'POST', path: '/v1/sessions', status: 201, addressMember: 'client_ip' },
+  permission: 'public',
+  input: z.strictObject({
+    email,
+    password: z
+      .string()
+      .max(256)
+      .meta({ examples: ['correct horse battery'] }),
+    client_ip: z.string().max(64).optional(),
+  }),
   output: sessionSchema,
   errors: [LOGIN_REFUSED, TOO_MANY_LOGINS],
 });
@@ -78,6 +89,8 @@ export const createSession = defineRequest({
 export const revokeSession = defineRequest({
   subject: 'rpc.auth.session.revoke',
   summary: 'Log out: end the session that makes this call',
+  http: { method: 'DELETE', path: '/v1/sessions/current', status: 200 },
+  permission: 'sessions:end',
   input: z.strictObject({}),
   output: z.object({ object: z.literal('session'), id: idSchema('session'), revoked_at: timestampSchema }),
   repeatable: true,
@@ -86,6 +99,8 @@ export const revokeSession = defineRequest({
 export const getIdentity = defineRequest({
   subject: 'rpc.auth.identity.get',
   summary: 'Who this credential belongs to',
+  http: { method: 'GET', path: '/v1/me', status: 200 },
+  permission: 'identity:read',
   input: z.strictObject({}),
   output: z.object({
     object: z.literal('identity'),
@@ -100,6 +115,7 @@ export const getIdentity = defineRequest({
 export const verifyCredential = defineRequest({
   subject: 'rpc.auth.credential.verify',
   summary: 'Find the principal that a key or session belongs to',
+  permission: 'internal',
   input: z.strictObject({
     kind: z.enum(['api_key', 'session']),
     /** Lower-case hex SHA-256 of the whole key or token. */
@@ -113,6 +129,8 @@ export const verifyCredential = defineRequest({
 export const createApiKey = defineRequest({
   subject: 'rpc.auth.api-key.create',
   summary: 'Make an API key. The key itself is shown only in this answer',
+  http: { method: 'POST', path: '/v1/api-keys', status: 201 },
+  permission: 'api-keys:write',
   input: z.strictObject({
     name: storedText(120).default('default'),
     mode: z.enum(['live', 'test']).default('test'),
@@ -123,14 +141,18 @@ export const createApiKey = defineRequest({
 export const listApiKeys = defineRequest({
   subject: 'rpc.auth.api-key.list',
   summary: 'List the API keys of the partner',
+  http: { method: 'GET', path: '/v1/api-keys', status: 200 },
+  permission: 'api-keys:read',
   input: z.strictObject(listQuery(idSchema('apiKey'))).refine(oneCursor.check, oneCursor.message),
-  output: listOf('/v1/api-keys', apiKeySchema),
+  output: listOf(apiKeySchema),
   repeatable: true,
 });
 
 export const revokeApiKey = defineRequest({
   subject: 'rpc.auth.api-key.revoke',
   summary: 'Revoke an API key, at once and for good',
+  http: { method: 'DELETE', path: '/v1/api-keys/:id', status: 200 },
+  permission: 'api-keys:write',
   input: z.strictObject({ id: idSchema('apiKey') }),
   output: apiKeySchema,
   errors: [API_KEY_NOT_FOUND],

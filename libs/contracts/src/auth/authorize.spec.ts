@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '../identifiers.ts';
-import { requireCaller, requireOwnerSession, requirePartner } from './authorize.ts';
+import { PERMISSIONS, type Permission, ruleOf } from '../permissions.ts';
+import { actorOf, authorize, callerOf, describeHolders, partnerOf } from './authorize.ts';
 import type { Principal } from './principal.ts';
 
 const partnerId = newId('partner');
@@ -13,15 +14,17 @@ const owner: Principal = {
   role: 'owner',
   mode: null,
 };
-const key: Principal = {
+const member: Principal = { ...owner, role: 'member' };
+const admin: Principal = { ...owner, partner_id: null, role: 'admin' };
+const live: Principal = {
   kind: 'api_key',
   id: newId('apiKey'),
   partner_id: partnerId,
   user_id: null,
   role: 'none',
-  mode: 'test',
+  mode: 'live',
 };
-const admin: Principal = { ...owner, partner_id: null, role: 'admin' };
+const test: Principal = { ...live, mode: 'test' };
 const anonymous: Principal = {
   kind: 'anonymous',
   id: 'anonymous',
@@ -33,30 +36,77 @@ const anonymous: Principal = {
 
 const unauthenticated = expect.objectContaining({ code: 'PLATFORM.UNAUTHENTICATED' });
 const forbidden = expect.objectContaining({ code: 'PLATFORM.FORBIDDEN' });
+const permissions = Object.keys(PERMISSIONS) as Permission[];
 
-describe('authorisation', () => {
-  it('knows nobody from somebody', () => {
-    expect(requireCaller(owner)).toBe(owner);
-    expect(() => requireCaller(undefined)).toThrow(unauthenticated);
-    expect(() => requireCaller(anonymous)).toThrow(unauthenticated);
+describe('a permission', () => {
+  it.each(permissions)('%s is held by whom the table names, and by nobody else', (permission) => {
+    const { roles, keyScopes } = ruleOf(permission);
+    for (const principal of [owner, member, admin, live, test]) {
+      const named =
+        principal.kind === 'api_key'
+          ? keyScopes.includes(principal.mode!)
+          : roles.includes(principal.role as 'owner');
+      const call = () => authorize({ permission }, principal);
+      if (named) expect(call).not.toThrow();
+      else expect(call).toThrow(forbidden);
+    }
+    for (const nobody of [undefined, anonymous]) {
+      const call = () => authorize({ permission }, nobody);
+      if (ruleOf(permission).anonymous) expect(call).not.toThrow();
+      else expect(call).toThrow(unauthenticated);
+    }
   });
 
-  it('keeps what is a partner’s from callers of no partner', () => {
-    expect(requirePartner(key)).toBe(partnerId);
-    expect(requirePartner(owner)).toBe(partnerId);
-    expect(() => requirePartner(admin)).toThrow(forbidden);
-    expect(() => requirePartner(undefined)).toThrow(unauthenticated);
+  it.each<[string, Principal]>([
+    ['a service', { ...admin, kind: 'system' }],
+    ['a key that claims to be an owner', { ...live, role: 'owner', user_id: userId, mode: null }],
+    ['a key of no partner', { ...live, partner_id: null }],
+    ['an owner of no partner', { ...owner, partner_id: null }],
+    ['a session of nobody', { ...owner, user_id: null }],
+    ['a session without a role', { ...owner, role: 'none' }],
+  ])('is never held by %s', (_, principal) => {
+    for (const permission of permissions)
+      expect(() => authorize({ permission }, principal)).toThrow(forbidden);
   });
 
-  it('asks for an owner who is logged in', () => {
-    expect(requireOwnerSession(owner)).toEqual({ partnerId, userId });
-    for (const principal of [
-      key,
-      admin,
-      { ...owner, role: 'member' as const },
-      { ...key, role: 'owner' as const, user_id: userId },
-    ])
-      expect(() => requireOwnerSession(principal)).toThrow(forbidden);
-    expect(() => requireOwnerSession(anonymous)).toThrow(unauthenticated);
+  it('says who holds it', () => {
+    expect(() => authorize({ permission: 'api-keys:write' }, member)).toThrow(
+      'This is for a logged-in owner of the partner.',
+    );
+    expect(describeHolders(ruleOf('tickets:write'))).toBe(
+      'a logged-in owner of the partner or a logged-in member of the partner or an API key',
+    );
+  });
+
+  it('is not needed for what is public, whoever asks', () => {
+    for (const principal of [owner, admin, live, anonymous, undefined])
+      expect(() => authorize({ permission: 'public' }, principal)).not.toThrow();
+  });
+
+  it('opens nothing internal: no call of an end user gets there, not even an admin’s', () => {
+    expect(() => authorize({ permission: 'internal' }, undefined)).not.toThrow();
+    for (const principal of [owner, admin, live, anonymous])
+      expect(() => authorize({ permission: 'internal' }, principal)).toThrow(forbidden);
+  });
+});
+
+describe('the caller', () => {
+  it('is somebody', () => {
+    expect(callerOf({ principal: owner })).toBe(owner);
+    expect(() => callerOf({ principal: undefined })).toThrow(unauthenticated);
+    expect(() => callerOf({ principal: anonymous })).toThrow(unauthenticated);
+  });
+
+  it('has a partner, or touches no partner’s data', () => {
+    expect(partnerOf({ principal: live })).toBe(partnerId);
+    expect(partnerOf({ principal: owner })).toBe(partnerId);
+    expect(() => partnerOf({ principal: admin })).toThrow(forbidden);
+    expect(() => partnerOf({ principal: undefined })).toThrow(unauthenticated);
+  });
+
+  it('is written down as the person, else as the key', () => {
+    expect(actorOf({ principal: owner })).toBe(userId);
+    expect(actorOf({ principal: live })).toBe(live.id);
+    expect(() => actorOf({ principal: undefined })).toThrow(unauthenticated);
   });
 });

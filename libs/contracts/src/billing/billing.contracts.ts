@@ -19,8 +19,10 @@ export const planSchema = z.object({
 export const listPlans = defineRequest({
   subject: 'rpc.billing.plan.list',
   summary: 'The plans a partner can choose from',
+  http: { method: 'GET', path: '/v1/plans', status: 200 },
+  permission: 'plans:read',
   input: z.strictObject({}),
-  output: listOf('/v1/plans', planSchema),
+  output: listOf(planSchema),
   repeatable: true,
 });
 
@@ -29,6 +31,8 @@ const day = z.iso.date();
 export const getUsage = defineRequest({
   subject: 'rpc.billing.usage.get',
   summary: 'How many metered calls the partner made, by day and by API key',
+  http: { method: 'GET', path: '/v1/usage', status: 200 },
+  permission: 'usage:read',
   input: z
     .strictObject({
       /** First day, UTC, inclusive. Default: the first of this month. */

@@ -106,19 +106,23 @@ export const incidentChanged = defineEvent({
 export const listIncidents = defineRequest({
   subject: 'rpc.healer.incident.list',
   summary: 'Incidents, newest first',
+  http: { method: 'GET', path: '/v1/admin/incidents', status: 200 },
+  permission: 'incidents:read',
   input: z
     .strictObject({
       ...listQuery(idSchema('incident')),
       status: z.enum(['open', 'acting', 'verifying', 'resolved', 'escalated']).optional(),
     })
     .refine(oneCursor.check, oneCursor.message),
-  output: listOf('/v1/admin/incidents', incidentSchema),
+  output: listOf(incidentSchema),
   repeatable: true,
 });
 
 export const getIncident = defineRequest({
   subject: 'rpc.healer.incident.get',
   summary: 'One incident with its whole timeline',
+  http: { method: 'GET', path: '/v1/admin/incidents/:id', status: 200 },
+  permission: 'incidents:read',
   input: z.strictObject({ id: idSchema('incident') }),
   output: incidentSchema,
   errors: [INCIDENT_NOT_FOUND],
@@ -130,10 +134,18 @@ export const pauseSchema = z.object({
   object: z.literal('pause'),
   id: idSchema('pause'),
   /** `all`, `service:billing`, `server:postgres` or `remedy:platform.restart`. */
-  scope: z.string().regex(/^(all|(service|server):[a-z-]+|remedy:[a-z.-]+)$/),
+  scope: z
+    .string()
+    .regex(/^(all|(service|server):[a-z-]+|remedy:[a-z.-]+)$/)
+    .meta({ examples: ['service:billing'] }),
   /** `pause`: no action, a human is paged. `label`: actions go on, incidents carry the label (chaos). */
   effect: z.enum(['pause', 'label']),
-  reason: z.string().trim().min(1).max(500),
+  reason: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .meta({ examples: ['The database is being moved'] }),
   /** For a label: whether what happens meanwhile trains patterns. */
   trains: z.boolean().default(false),
   created_by: z.string(),
@@ -145,6 +157,8 @@ export type Pause = z.output<typeof pauseSchema>;
 export const createPause = defineRequest({
   subject: 'rpc.healer.pause.create',
   summary: 'Stop the healer from acting on everything, a service, a server or with a remedy, until a time',
+  http: { method: 'POST', path: '/v1/admin/pauses', status: 201 },
+  permission: 'pauses:write',
   input: z.strictObject({
     scope: pauseSchema.shape.scope,
     effect: z.enum(['pause', 'label']).default('pause'),
@@ -158,13 +172,17 @@ export const createPause = defineRequest({
 export const listPauses = defineRequest({
   subject: 'rpc.healer.pause.list',
   summary: 'The pauses and labels in force',
+  http: { method: 'GET', path: '/v1/admin/pauses', status: 200 },
+  permission: 'pauses:read',
   input: z.strictObject({}),
-  output: listOf('/v1/admin/pauses', pauseSchema),
+  output: listOf(pauseSchema),
   repeatable: true,
 });
 export const removePause = defineRequest({
   subject: 'rpc.healer.pause.remove',
   summary: 'End a pause before its time',
+  http: { method: 'DELETE', path: '/v1/admin/pauses/:id', status: 200 },
+  permission: 'pauses:write',
   input: z.strictObject({ id: idSchema('pause') }),
   output: pauseSchema,
   errors: [PAUSE_NOT_FOUND],

@@ -80,15 +80,19 @@ export type Pattern = z.output<typeof patternSchema>;
 export const listPatterns = defineRequest({
   subject: 'rpc.healer.pattern.list',
   summary: 'What the system has learned: how often which strategy healed which error',
+  http: { method: 'GET', path: '/v1/admin/patterns', status: 200 },
+  permission: 'patterns:read',
   input: z
     .strictObject({ ...listQuery(idSchema('pattern')), state: patternSchema.shape.state.optional() })
     .refine(oneCursor.check, oneCursor.message),
-  output: listOf('/v1/admin/patterns', patternSchema),
+  output: listOf(patternSchema),
   repeatable: true,
 });
 export const removePattern = defineRequest({
   subject: 'rpc.healer.pattern.remove',
   summary: 'Forget what was learned about an error: rules decide again, and counting begins anew',
+  http: { method: 'DELETE', path: '/v1/admin/patterns/:id', status: 200 },
+  permission: 'patterns:write',
   input: z.strictObject({ id: idSchema('pattern') }),
   output: patternSchema,
   errors: [PATTERN_NOT_FOUND],
@@ -124,15 +128,19 @@ export type Verdict = z.output<typeof verdictSchema>;
 export const listVerdicts = defineRequest({
   subject: 'rpc.healer.verdict.list',
   summary: 'What the model suggested, newest first',
+  http: { method: 'GET', path: '/v1/admin/verdicts', status: 200 },
+  permission: 'verdicts:read',
   input: z
     .strictObject({ ...listQuery(idSchema('verdict')), state: verdictSchema.shape.state.optional() })
     .refine(oneCursor.check, oneCursor.message),
-  output: listOf('/v1/admin/verdicts', verdictSchema),
+  output: listOf(verdictSchema),
   repeatable: true,
 });
 export const decideVerdict = defineRequest({
   subject: 'rpc.healer.verdict.decide',
   summary: 'Let a suggestion be tried, or reject it',
+  http: { method: 'POST', path: '/v1/admin/verdicts/:id/decision', status: 200 },
+  permission: 'verdicts:write',
   input: z.strictObject({ id: idSchema('verdict'), decision: z.enum(['trial', 'reject']) }),
   output: verdictSchema,
   errors: [VERDICT_NOT_FOUND, VERDICT_DECIDED],
@@ -149,18 +157,27 @@ export type Breaker = z.output<typeof breakerSchema>;
 export const listBreakers = defineRequest({
   subject: 'rpc.healer.breaker.list',
   summary: 'The circuit breakers of all instances that answer now',
+  http: { method: 'GET', path: '/v1/admin/breakers', status: 200 },
+  permission: 'breakers:read',
   input: z.strictObject({}),
-  output: listOf('/v1/admin/breakers', breakerSchema),
+  output: listOf(breakerSchema),
   repeatable: true,
 });
 export const setBreaker = defineRequest({
   subject: 'rpc.healer.breaker.set',
   summary: 'Hold a breaker of an instance open or closed, or give it back to its own judgement',
+  http: { method: 'PUT', path: '/v1/admin/instances/:instance/breakers/:breaker', status: 200 },
+  permission: 'breakers:write',
   input: z.strictObject({
     instance: processNameSchema,
     breaker: breakerNameSchema,
     mode: breakerModeSchema,
-    reason: z.string().trim().min(1).max(500),
+    reason: z
+      .string()
+      .trim()
+      .min(1)
+      .max(500)
+      .meta({ examples: ['auth is being moved'] }),
   }),
   output: breakerSchema,
   errors: [INSTANCE_NOT_FOUND, BREAKER_NOT_FOUND],

@@ -23,7 +23,11 @@ export const BREAKER_NOT_FOUND = defineError({
 export const breakerStateSchema = z.enum(['closed', 'open', 'half-open']);
 /** `auto`: by its own judgement; `open`, `closed`: held there by an operator. */
 export const breakerModeSchema = z.enum(['auto', 'open', 'closed']);
-export const breakerNameSchema = z.string().min(1).max(120);
+export const breakerNameSchema = z
+  .string()
+  .min(1)
+  .max(120)
+  .meta({ examples: ['rpc.auth'] });
 
 /** A circuit breaker of one process. */
 export const breakerStatusSchema = z.object({
@@ -82,6 +86,7 @@ export function instanceRequest<V extends InstanceVerb>(
     errors: verb === 'set-breaker' ? [BREAKER_NOT_FOUND] : [],
     callers: ['healer', 'monitor'],
     repeatable: true,
+    permission: 'internal',
   };
 }
 
@@ -97,5 +102,6 @@ export function inboxRequest(service: ServiceName) {
     errors: [],
     callers: ['auth', 'billing', 'support', 'healer', 'monitor', 'gateway'],
     repeatable: true,
+    permission: 'internal',
   } as const satisfies RequestContract;
 }

@@ -54,6 +54,8 @@ export type HealthCheck = z.output<typeof healthCheckSchema>;
 export const getSystemHealth = defineRequest({
   subject: 'rpc.monitor.health.get',
   summary: 'What monitor sees now: every instance, every server, the door',
+  http: { method: 'GET', path: '/v1/admin/health', status: 200 },
+  permission: 'health:read',
   input: z.strictObject({}),
   output: z.object({
     object: z.literal('system_health'),
@@ -76,5 +78,4 @@ export const getSystemHealth = defineRequest({
     ),
   }),
   repeatable: true,
-  callers: ['gateway', 'healer'],
 });

@@ -36,6 +36,8 @@ export const ticketSchema = z.object({
 export const openTicket = defineRequest({
   subject: 'rpc.support.ticket.open',
   summary: 'Open a support ticket',
+  http: { method: 'POST', path: '/v1/tickets', status: 201 },
+  permission: 'tickets:write',
   input: z.strictObject({
     subject: storedText(200).meta({ examples: ['Which plan fits 2 million calls?'] }),
     body: storedText(10_000).meta({ examples: ['We expect to grow in spring.'] }),
@@ -50,6 +52,8 @@ export const openTicket = defineRequest({
 export const getTicket = defineRequest({
   subject: 'rpc.support.ticket.get',
   summary: 'Read a ticket',
+  http: { method: 'GET', path: '/v1/tickets/:id', status: 200 },
+  permission: 'tickets:read',
   input: z.strictObject({ id: idSchema('ticket') }),
   output: ticketSchema,
   errors: [TICKET_NOT_FOUND],
@@ -59,16 +63,20 @@ export const getTicket = defineRequest({
 export const listTickets = defineRequest({
   subject: 'rpc.support.ticket.list',
   summary: 'List the tickets of the partner',
+  http: { method: 'GET', path: '/v1/tickets', status: 200 },
+  permission: 'tickets:read',
   input: z
     .strictObject({ ...listQuery(idSchema('ticket')), status: ticketStatusSchema.optional() })
     .refine(oneCursor.check, oneCursor.message),
-  output: listOf('/v1/tickets', ticketSchema),
+  output: listOf(ticketSchema),
   repeatable: true,
 });
 
 export const transitionTicket = defineRequest({
   subject: 'rpc.support.ticket.transition',
   summary: 'Move a ticket to another status',
+  http: { method: 'PATCH', path: '/v1/tickets/:id', status: 200 },
+  permission: 'tickets:write',
   input: z.strictObject({ id: idSchema('ticket'), status: ticketStatusSchema }),
   output: ticketSchema,
   errors: [TICKET_NOT_FOUND, TICKET_TRANSITION_FORBIDDEN],

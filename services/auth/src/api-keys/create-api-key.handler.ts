@@ -1,12 +1,13 @@
 import { HandleRequest } from '@gridworks/bus';
 import {
+  actorOf,
   createApiKey,
   credentialDigest,
   newApiKey,
   newId,
   type OutputOf,
   type ParsedInputOf,
-  requireOwnerSession,
+  partnerOf,
 } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
@@ -27,7 +28,6 @@ export class CreateApiKeyHandler {
     input: ParsedInputOf<typeof createApiKey>,
     call: CallContext,
   ): Promise<OutputOf<typeof createApiKey>> {
-    const { partnerId, userId } = requireOwnerSession(call.principal);
     const secret = newApiKey(input.mode);
     const key = {
       id: newId('apiKey'),
@@ -38,7 +38,7 @@ export class CreateApiKeyHandler {
       created_at: new Date(),
       revoked_at: null,
     };
-    await this.database.transaction((tx) => this.keys.insert(tx, key, partnerId, userId));
+    await this.database.transaction((tx) => this.keys.insert(tx, key, partnerOf(call), actorOf(call)));
     return { ...presentApiKey(key), key: secret };
   }
 }

@@ -1,5 +1,5 @@
 import { HandleRequest } from '@gridworks/bus';
-import { listApiKeys, type OutputOf, type ParsedInputOf, requirePartner } from '@gridworks/contracts';
+import { listApiKeys, listPage, type OutputOf, type ParsedInputOf, partnerOf } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { ApiKeyRepository } from './api-key.repository.ts';
@@ -14,12 +14,7 @@ export class ListApiKeysHandler {
     input: ParsedInputOf<typeof listApiKeys>,
     call: CallContext,
   ): Promise<OutputOf<typeof listApiKeys>> {
-    const page = await this.keys.page(requirePartner(call.principal), input);
-    return {
-      object: 'list',
-      url: '/v1/api-keys',
-      has_more: page.has_more,
-      data: page.data.map(presentApiKey),
-    };
+    const page = await this.keys.page(partnerOf(call), input);
+    return listPage(listApiKeys, { ...page, data: page.data.map(presentApiKey) });
   }
 }

@@ -5,7 +5,7 @@ import {
   credentialRevoked,
   type OutputOf,
   type ParsedInputOf,
-  requireOwnerSession,
+  partnerOf,
   revokeApiKey,
 } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
@@ -26,7 +26,7 @@ export class RevokeApiKeyHandler {
     input: ParsedInputOf<typeof revokeApiKey>,
     call: CallContext,
   ): Promise<OutputOf<typeof revokeApiKey>> {
-    const { partnerId } = requireOwnerSession(call.principal);
+    const partnerId = partnerOf(call);
     const key = await this.database.transaction(async (tx) => {
       const found = await this.keys.revoke(tx, partnerId, input.id, new Date());
       // A foreign key and a missing one end alike, to the byte.

@@ -1,5 +1,5 @@
 import { HandleRequest } from '@gridworks/bus';
-import { getIdentity, type OutputOf, type ParsedInputOf, requireCaller } from '@gridworks/contracts';
+import { callerOf, getIdentity, type OutputOf, type ParsedInputOf } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { PartnerRepository } from '../partners/partner.repository.ts';
@@ -19,7 +19,7 @@ export class GetIdentityHandler {
     _input: ParsedInputOf<typeof getIdentity>,
     call: CallContext,
   ): Promise<OutputOf<typeof getIdentity>> {
-    const principal = requireCaller(call.principal);
+    const principal = callerOf(call);
     const [partner, user] = await Promise.all([
       principal.partner_id ? this.partners.find(principal.partner_id) : null,
       principal.user_id ? this.users.find(principal.user_id) : null,

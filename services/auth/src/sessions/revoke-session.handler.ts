@@ -1,11 +1,10 @@
 import { HandleRequest } from '@gridworks/bus';
 import {
   AppError,
+  callerOf,
   credentialRevoked,
-  FORBIDDEN,
   type OutputOf,
   type ParsedInputOf,
-  requireCaller,
   revokeSession,
   UNAUTHENTICATED,
 } from '@gridworks/contracts';
@@ -26,9 +25,7 @@ export class RevokeSessionHandler {
     _input: ParsedInputOf<typeof revokeSession>,
     call: CallContext,
   ): Promise<OutputOf<typeof revokeSession>> {
-    const caller = requireCaller(call.principal);
-    if (caller.kind !== 'session')
-      throw new AppError(FORBIDDEN, { detail: 'Only a session can be logged out.' });
+    const caller = callerOf(call);
     return this.database.transaction(async (tx) => {
       const session = await this.sessions.revoke(tx, caller.id, new Date());
       if (!session) throw new AppError(UNAUTHENTICATED);

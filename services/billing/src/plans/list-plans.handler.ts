@@ -1,14 +1,9 @@
 import { HandleRequest } from '@gridworks/bus';
-import { listPlans, type OutputOf } from '@gridworks/contracts';
+import { listPage, listPlans, type OutputOf } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
 import { PLANS } from './plan.ts';
 
-const answer: OutputOf<typeof listPlans> = {
-  object: 'list',
-  url: '/v1/plans',
-  has_more: false,
-  data: [...PLANS],
-};
+const answer: OutputOf<typeof listPlans> = listPage(listPlans, { has_more: false, data: [...PLANS] });
 
 @Controller()
 export class ListPlansHandler {

@@ -1,5 +1,5 @@
 import { HandleRequest } from '@gridworks/bus';
-import { getUsage, type OutputOf, type ParsedInputOf, requirePartner } from '@gridworks/contracts';
+import { getUsage, type OutputOf, type ParsedInputOf, partnerOf } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { UsageRepository } from './usage.repository.ts';
@@ -11,7 +11,7 @@ export class GetUsageHandler {
 
   @HandleRequest(getUsage)
   async get(input: ParsedInputOf<typeof getUsage>, call: CallContext): Promise<OutputOf<typeof getUsage>> {
-    const partnerId = requirePartner(call.principal);
+    const partnerId = partnerOf(call);
     const range = usageRange(input, new Date());
     const { days, apiKeys, lastCallAt } = await this.usage.find(partnerId, range);
     return {

@@ -3,7 +3,7 @@ import { withSelfHealing } from '@gridworks/resilience';
 import { Controller, Req, Res } from '@nestjs/common';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { RequestForwarder } from '../routing/request-forwarder.ts';
-import { Route } from '../routing/route.decorator.ts';
+import { Serve } from '../routing/serve.decorator.ts';
 
 /** How old an answer may be that stands in for monitor's, in milliseconds. */
 const STALE_MS = 300_000;
@@ -48,7 +48,7 @@ export class SystemHealthController {
   }
 
   /** With `Age` (RFC 9111) in seconds when it is not fresh; `observed_at` says when monitor had seen it. */
-  @Route('GET', '/v1/admin/health', { contract: getSystemHealth, callers: ['admin'], status: 200 })
+  @Serve(getSystemHealth)
   async health(
     @Req() request: PublicRequest,
     @Res({ passthrough: true }) reply: PublicReply,

@@ -4,6 +4,7 @@ import { PROBLEM_TYPE, problemDetails } from '../problems/problem-details.ts';
 import { PORTAL_VERSION } from '../routing/portal-version.ts';
 import type { PublicRoute } from '../routing/route-declaration.ts';
 import { parametersOf, versionParameter } from './describe-parameters.ts';
+import { permissionText, SECURITY_SCHEMES, securityOf } from './describe-permission.ts';
 import { nameOf, SchemaNames } from './name-schemas.ts';
 import { errorsOf } from './route-errors.ts';
 
@@ -58,8 +59,8 @@ export function buildOpenApi(routes: readonly PublicRoute[], version: string): J
   const schemas = new SchemaNames();
   const paths: Record<string, Json> = {};
   for (const route of routes) {
-    const { internal, path, method } = route.declaration;
-    if (internal) continue;
+    if (!route.isListed) continue;
+    const { path, method } = route.http;
     const address = path.replace(/:([a-z_]+)/g, '{$1}');
     paths[address] = { ...paths[address], [method.toLowerCase()]: operationOf(route, schemas) };
   }
@@ -89,25 +90,14 @@ export function buildOpenApi(routes: readonly PublicRoute[], version: string): J
         'Retry-After': header('Seconds after which a retry may help', '1'),
       },
       parameters: { 'Portal-Version': versionParameter },
-      securitySchemes: {
-        session: {
-          type: 'http',
-          scheme: 'bearer',
-          description: 'The token of a session, `ses_…`, of a person of a partner.',
-        },
-        api_key: { type: 'http', scheme: 'bearer', description: 'An API key, `pp_live_…` or `pp_test_…`.' },
-        admin: {
-          type: 'http',
-          scheme: 'bearer',
-          description: 'The token of a session, `ses_…`, of an admin.',
-        },
-      },
+      securitySchemes: SECURITY_SCHEMES,
     },
   };
 }
 
 function operationOf(route: PublicRoute, schemas: SchemaNames): Json {
-  const { contract, callers, status, mediaType } = route.declaration;
+  const { contract, mediaType } = route;
+  const { path, status } = route.http;
   const body = contract && route.readsBody ? bodyOf(route, schemas) : undefined;
   const responses: Record<string, Json> = {
     [status]: {
@@ -115,16 +105,17 @@ function operationOf(route: PublicRoute, schemas: SchemaNames): Json {
       headers: { ...everyHeader, ...limitHeaders, ...(route.isPaged ? pageHeader : {}) },
       content: contract
         ? { 'application/json': { schema: schemas.output(contract) } }
-        : { [mediaType ?? 'application/json']: { schema: { type: mediaType ? 'string' : 'object' } } },
+        : { [mediaType]: { schema: { type: mediaType === 'application/json' ? 'object' : 'string' } } },
     },
   };
-  for (const [code, errors] of errorsOf(route))
-    responses[code] = problemResponse(code, errors, route.declaration.path);
+  for (const [code, errors] of errorsOf(route)) responses[code] = problemResponse(code, errors, path);
   return {
     operationId: contract ? nameOf(contract) : route.operation.replace(/[^A-Za-z0-9]+/g, '_'),
-    summary: contract?.summary ?? route.declaration.summary ?? route.operation,
+    summary: route.summary,
+    description: permissionText(route.permission),
     tags: [tagOf(route)],
-    security: route.isOpen ? [] : callers.map((caller) => ({ [caller]: [] })),
+    'x-permission': route.permission,
+    security: securityOf(route.permission),
     parameters: parametersOf(route),
     ...(body ? { requestBody: body } : {}),
     responses,
@@ -132,9 +123,9 @@ function operationOf(route: PublicRoute, schemas: SchemaNames): Json {
 }
 
 function bodyOf(route: PublicRoute, schemas: SchemaNames): Json {
-  const { contract } = route.declaration;
+  const { contract } = route;
   if (!contract) return {};
-  const outside = new Set([...route.parameters, ...route.filled.map(([member]) => member)]);
+  const outside = new Set([...route.reserved, ...(route.takesKey ? ['idempotency_key'] : [])]);
   const whole = z.toJSONSchema(contract.input, { io: 'input' }) as Json & {
     properties?: Json;
     required?: string[];
@@ -175,9 +166,9 @@ function problemResponse(status: number, errors: readonly ErrorDefinition[], pat
   };
 }
 
-const isListed = (route: PublicRoute): boolean => !route.declaration.internal;
+const isListed = (route: PublicRoute): boolean => route.isListed;
 
 /** The first part of the path after the version: `tickets`. */
 function tagOf(route: PublicRoute): string {
-  return route.declaration.path.split('/')[2] ?? 'system';
+  return route.http.path.split('/')[2] ?? 'system';
 }

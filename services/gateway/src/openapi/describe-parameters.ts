@@ -16,7 +16,7 @@ export const versionParameter: Json = {
 
 /** The parameters of a route's path, query and headers, made from its contract. */
 export function parametersOf(route: PublicRoute): Json[] {
-  const { contract } = route.declaration;
+  const { contract } = route;
   const parameters: Json[] = [{ $ref: '#/components/parameters/Portal-Version' }];
   const schema = contract
     ? (z.toJSONSchema(contract.input, { io: 'input' }) as {
@@ -41,7 +41,7 @@ export function parametersOf(route: PublicRoute): Json[] {
           schema: property,
         });
   }
-  if (route.filled.some(([, from]) => from === 'idempotency-key'))
+  if (route.takesKey)
     parameters.push({
       name: 'Idempotency-Key',
       in: 'header',

@@ -4,13 +4,20 @@ import { Controller, Req, Res } from '@nestjs/common';
 import { ROUTE_NOT_FOUND } from '../problems/gateway.errors.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { PublicDoor } from '../routing/public-door.ts';
-import { Route } from '../routing/route.decorator.ts';
+import { definePage } from '../routing/route-declaration.ts';
+import { Serve } from '../routing/serve.decorator.ts';
 import { buildAsyncApi } from './build-asyncapi.ts';
 import { buildOpenApi } from './build-openapi.ts';
 import { describeProblem } from './describe-problem.ts';
 import { DOCS_CSP, docsFile, docsIndex, type PageFile } from './docs-page.ts';
 
-const page = { callers: ['anonymous'], status: 200, internal: true } as const;
+const page = (path: string) =>
+  definePage({
+    summary: 'What is written about this API',
+    http: { method: 'GET', path, status: 200 },
+    permission: 'public',
+    internal: true,
+  });
 
 /** What is written about this API, for programs and people. */
 @Controller()
@@ -23,24 +30,24 @@ export class DocumentsController {
     readonly info: ServiceInfo,
   ) {}
 
-  @Route('GET', '/openapi.json', page)
+  @Serve(page('/openapi.json'))
   openApi() {
     this.#openApi ??= JSON.stringify(buildOpenApi(this.door.routes, this.info.version));
     return this.#openApi;
   }
 
-  @Route('GET', '/asyncapi.json', page)
+  @Serve(page('/asyncapi.json'))
   asyncApi() {
     this.#asyncApi ??= JSON.stringify(buildAsyncApi(this.info.version));
     return this.#asyncApi;
   }
 
-  @Route('GET', '/docs', page)
+  @Serve(page('/docs'))
   docs(@Res() reply: PublicReply) {
     send(reply, docsIndex());
   }
 
-  @Route('GET', '/docs/:file', page)
+  @Serve(page('/docs/:file'))
   async docsFile(@Req() request: PublicRequest, @Res() reply: PublicReply) {
     const file = await docsFile((request.params as { file: string }).file);
     if (!file) throw new AppError(ROUTE_NOT_FOUND);
@@ -49,7 +56,7 @@ export class DocumentsController {
   }
 
   /** The page that the `type` of a problem points to. */
-  @Route('GET', '/problems/:code', page)
+  @Serve(page('/problems/:code'))
   problem(@Req() request: PublicRequest) {
     return JSON.stringify(describeProblem((request.params as { code: string }).code));
   }

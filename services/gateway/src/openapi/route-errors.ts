@@ -23,13 +23,14 @@ import {
 } from '../problems/gateway.errors.ts';
 import { statusOf } from '../problems/problem-details.ts';
 import type { PublicRoute } from '../routing/route-declaration.ts';
+import { keyMayCall } from './describe-permission.ts';
 
 /** Every error that a call of this route may end with, by status. */
 export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
-  const { contract, callers, internal } = route.declaration;
+  const { contract } = route;
   const possible: ErrorDefinition[] = [...(contract?.errors ?? [])];
   if (contract) possible.push(INVALID_INPUT, UNAVAILABLE, DEADLINE_EXCEEDED, RESPONSE_TOO_LARGE);
-  if (!internal)
+  if (route.isListed)
     possible.push(
       REQUEST_MALFORMED,
       UNKNOWN_VERSION,
@@ -39,8 +40,9 @@ export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
       INTERNAL,
     );
   if (route.readsBody) possible.push(BODY_MALFORMED, BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED);
-  if (!route.isOpen) possible.push(UNAUTHENTICATED, CREDENTIAL_REFUSED, FORBIDDEN, UNAVAILABLE);
-  if (callers.includes('api_key')) possible.push(METERING_UNAVAILABLE, METERING_FAILED);
+  if (!route.takesNobody) possible.push(UNAUTHENTICATED);
+  if (!route.isOpen) possible.push(CREDENTIAL_REFUSED, FORBIDDEN, UNAVAILABLE);
+  if (keyMayCall(route)) possible.push(METERING_UNAVAILABLE, METERING_FAILED);
   const byStatus = new Map<number, ErrorDefinition[]>();
   for (const error of new Set(possible)) {
     const status = statusOf(error);

@@ -34,7 +34,7 @@ export class CallLog {
     const family = Math.trunc(statusCode / 100);
     metrics.answers[family] ??= this.#answers.labels(operation, `${family}xx`);
     metrics.answers[family].inc();
-    const isStream = request.call?.route?.declaration.mediaType === 'text/event-stream';
+    const isStream = request.call?.route?.mediaType === 'text/event-stream';
     if (!isStream) metrics.seconds.observe(elapsedTime / 1000);
     if (statusCode >= 500 || (elapsedTime > this.slowMs && !isStream)) {
       const facts = {

@@ -5,13 +5,21 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { readAddressBehind } from '../limits/caller-address.ts';
 import type { PublicRequest } from './public-call.ts';
 import { type DoorParts, PublicDoor } from './public-door.ts';
-import { Route } from './route.decorator.ts';
+import { definePage } from './route-declaration.ts';
+import { Serve } from './serve.decorator.ts';
 
 const parts = { deadlineMs: 1000, addressOf: readAddressBehind([]) } as DoorParts;
 
+const DECLARED = definePage({
+  summary: 'Declared',
+  http: { method: 'GET', path: '/declared', status: 200 },
+  permission: 'public',
+  internal: true,
+});
+
 @Controller()
 class DeclaredController {
-  @Route('GET', '/declared', { callers: ['anonymous'], status: 200, internal: true })
+  @Serve(DECLARED)
   answer(@Req() request: PublicRequest) {
     return JSON.stringify({ operation: request.call?.route?.operation });
   }

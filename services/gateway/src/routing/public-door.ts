@@ -1,8 +1,7 @@
-import { AppError } from '@gridworks/contracts';
+import { AppError, authorize } from '@gridworks/contracts';
 import { isTraceparent, newTraceparent } from '@gridworks/observability';
 import { onExchangeEnd } from '@gridworks/runtime';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { authorizeCall } from '../credentials/authorize-call.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { CallerFinder } from '../credentials/caller-finder.ts';
 import type { KnownCaller } from '../credentials/principal-cache.ts';
 import { addressGroup } from '../limits/address-group.ts';
@@ -34,7 +33,7 @@ export interface DoorParts {
 type Done = (error?: Error) => void;
 
 /**
- * What happens to every request, driven by the declaration of its route: an id and a deadline, the credential,
+ * What happens to every request, driven by what its route serves: an id and a deadline, the credential,
  * the limits, the input, and after the answer was made, its metering. Plain Fastify hooks that take no promise
  * when everything is at hand: that is the case for nearly every request.
  */
@@ -56,16 +55,11 @@ export class PublicDoor {
   }
 
   /** No route without a declaration: the process does not start with one. */
-  #admitRoute(options: {
-    method: string | string[];
-    url: string;
-    bodyLimit?: number | undefined;
-    config?: { route?: PublicRoute };
-  }): void {
+  #admitRoute(options: RouteOptions & { readonly path: string }): void {
     const { route } = options.config ?? {};
     if (!route) throw new Error(`route ${options.method} ${options.url} has no declaration`);
-    options.bodyLimit = route.declaration.bodyLimitBytes ?? options.bodyLimit;
-    if (options.method === route.declaration.method) this.routes.push(route);
+    if (route.http.bodyLimitBytes !== undefined) options.bodyLimit = route.http.bodyLimitBytes;
+    if (options.method === route.http.method) this.routes.push(route);
   }
 
   readonly #onRequest = (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
@@ -84,12 +78,13 @@ export class PublicDoor {
   #begin(request: FastifyRequest, reply: FastifyReply): PublicCall {
     const { headers } = request.raw;
     const given = headers.traceparent;
+    const route = request.routeOptions.config.route ?? null;
     const call: PublicCall = {
       requestId: requestIdOf(headers['x-request-id']),
       traceparent: typeof given === 'string' && isTraceparent(given) ? given : newTraceparent(),
-      deadlineAt: Date.now() + this.#parts.deadlineMs,
+      deadlineAt: Date.now() + (route?.http.deadlineMs ?? this.#parts.deadlineMs),
       address: this.#parts.addressOf(request),
-      route: request.routeOptions.config.route ?? null,
+      route,
       caller: null,
       open: null,
       input: undefined,
@@ -112,11 +107,12 @@ export class PublicDoor {
     if (route.isUnlimited) return;
     if (this.#parts.overload.level === 'very-late') this.#shed();
     this.#parts.open.checkRoom();
-    if (route.isOpen) {
+    const { authorization } = request.raw.headers;
+    if (route.isOpen || (route.takesNobody && authorization === undefined)) {
       this.#openForAddress(call, request, reply);
       return this.#parts.limits.takeForAddress(call.address, reply);
     }
-    const found = this.#parts.callers.find(request.raw.headers.authorization, call.address, () =>
+    const found = this.#parts.callers.find(authorization, call.address, () =>
       this.#openForAddress(call, request, reply),
     );
     if (found instanceof Promise)
@@ -169,8 +165,8 @@ export class PublicDoor {
     this.#parts.meter.admit(caller.principal);
     call.caller = caller;
     const limited = this.#parts.limits.takeForCredential(caller.principal.id, reply);
-    if (limited) return limited.then(() => authorizeCall(route, caller.principal));
-    authorizeCall(route, caller.principal);
+    if (limited) return limited.then(() => authorize(route, caller.principal));
+    authorize(route, caller.principal);
   }
 
   readonly #preValidation = (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
@@ -182,7 +178,7 @@ export class PublicDoor {
     try {
       call.open?.beginWork();
       const version = request.raw.headers['portal-version'] as string | undefined;
-      if (version !== undefined && !call.route.declaration.internal) {
+      if (version !== undefined && call.route.isListed) {
         checkVersion(version);
         reply.header('portal-version', version);
       }

@@ -21,43 +21,11 @@ const parts = (given: Partial<InputParts>): InputParts => ({
   idempotencyKey: undefined,
   ...given,
 });
-const transition = new PublicRoute({
-  method: 'PATCH',
-  path: '/v1/tickets/:id',
-  contract: transitionTicket,
-  callers: ['session'],
-  status: 200,
-});
-const open = new PublicRoute({
-  method: 'POST',
-  path: '/v1/tickets',
-  contract: openTicket,
-  callers: ['session'],
-  status: 201,
-  filled: { idempotency_key: 'idempotency-key' },
-});
-const login = new PublicRoute({
-  method: 'POST',
-  path: '/v1/sessions',
-  contract: createSession,
-  callers: ['anonymous'],
-  status: 201,
-  filled: { client_ip: 'client-ip' },
-});
-const list = new PublicRoute({
-  method: 'GET',
-  path: '/v1/tickets',
-  contract: listTickets,
-  callers: ['session'],
-  status: 200,
-});
-const register = new PublicRoute({
-  method: 'POST',
-  path: '/v1/partners',
-  contract: registerPartner,
-  callers: ['anonymous'],
-  status: 201,
-});
+const transition = new PublicRoute(transitionTicket);
+const open = new PublicRoute(openTicket);
+const login = new PublicRoute(createSession);
+const list = new PublicRoute(listTickets);
+const register = new PublicRoute(registerPartner);
 
 function problemsOf(work: () => unknown) {
   try {

@@ -22,7 +22,7 @@ const MAX_MEMBERS = 100;
  * given in the body. Throws `PLATFORM.INVALID_INPUT` with one problem for each thing wrong.
  */
 export function readInput(route: PublicRoute, parts: InputParts): unknown {
-  const { contract } = route.declaration;
+  const { contract, http } = route;
   if (!contract) return undefined;
   const given = route.readsBody ? (parts.body === undefined ? {} : parts.body) : parts.query;
   if (typeof given !== 'object' || given === null || Array.isArray(given))
@@ -30,15 +30,13 @@ export function readInput(route: PublicRoute, parts: InputParts): unknown {
   if (hasMoreMembers(given, MAX_MEMBERS))
     throw invalid([{ detail: `there are more than ${MAX_MEMBERS} members`, pointer: '' }]);
   const input: Record<string, unknown> = { ...given };
-  const intruders = [...route.parameters, ...route.filled.map(([member]) => member)].filter(
-    (name) => name in input,
-  );
+  const intruders = route.reserved.filter((name) => name in input);
   if (intruders.length > 0) throw invalid(intruders.slice(0, MAX_PROBLEMS).map(unknownMember));
   for (const name of route.parameters) input[name] = (parts.params as Record<string, unknown>)[name];
-  for (const [member, from] of route.filled) {
-    if (from === 'client-ip') input[member] = parts.ip;
-    else if (parts.idempotencyKey !== undefined) input[member] = readIdempotencyKey(parts.idempotencyKey);
-  }
+  if (http.addressMember) input[http.addressMember] = parts.ip;
+  // The one request that takes a key so far carries it in its input.
+  if (route.takesKey && parts.idempotencyKey !== undefined)
+    input.idempotency_key = readIdempotencyKey(parts.idempotencyKey);
   const parsed = contract.input.safeParse(input);
   if (!parsed.success) throw invalid(problemsOf(parsed.error.issues));
   return parsed.data;

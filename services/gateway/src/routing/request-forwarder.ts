@@ -27,7 +27,7 @@ export class RequestForwarder {
   /** The JSON of the answer, neither parsed nor changed. Rejects with the service's error, or with one about its absence. */
   forward(request: PublicRequest): Promise<string> {
     const { call } = request;
-    const contract = call?.route?.declaration.contract;
+    const contract = call?.route?.contract;
     if (!call?.route || !contract) throw new Error('this route forwards nothing');
     const { operation } = call.route;
     return new Promise((resolve) => {

@@ -1,59 +1,78 @@
-import type { RequestContract } from '@gridworks/contracts';
+import {
+  type HttpFace,
+  type HttpMethod,
+  openTicket,
+  type PublicAccess,
+  type PublicRequestContract,
+  pathParameters,
+  type RequestContract,
+  ruleOf,
+} from '@gridworks/contracts';
 import { answersPages } from './page-links.ts';
 
-/** `session` is a logged-in person of a partner; `admin` a logged-in person of GridWorks. */
-export type Caller = 'anonymous' | 'session' | 'api_key' | 'admin';
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/** What the door puts into the input by itself; a caller who sends such a member is refused. */
-export type FilledFrom = 'client-ip' | 'idempotency-key';
-
-export interface RouteDeclaration {
-  readonly method: Method;
-  /** With `:name` parameters, which become members of the input. */
-  readonly path: string;
-  /** Who may call. Anybody else gets 401 (no credential) or 403. */
-  readonly callers: readonly Caller[];
-  /** Status of success. */
-  readonly status: number;
-  /** What the call is forwarded to: its schemas check the input and describe the route. Absent: the door answers itself. */
-  readonly contract?: RequestContract;
-  readonly filled?: Readonly<Record<string, FilledFrom>>;
-  /** The largest body in bytes, where the usual limit of 128 KiB is too little or too much. */
-  readonly bodyLimitBytes?: number;
-  /** For routes without a contract. */
-  readonly summary?: string;
+/** An address that the gateway answers by itself, without a request to a service. */
+export interface GatewayPage {
+  readonly type: 'page';
+  readonly summary: string;
+  readonly http: HttpFace;
+  readonly permission: PublicAccess;
+  /** Default: `application/json`. */
   readonly mediaType?: string;
   /** Probes and pages for people: not counted against any limit, and left out of the OpenAPI document. */
   readonly internal?: boolean;
 }
 
-/** A declaration with all that can be known before the first call. */
+/** Declares an address that the gateway answers by itself. */
+export const definePage = (page: Omit<GatewayPage, 'type'>): GatewayPage => ({ type: 'page', ...page });
+
+/** What stands behind an address: a request of the contracts, or a page of the gateway's own. */
+export type Served = PublicRequestContract | GatewayPage;
+
+/** Something served, with all that can be known before the first call. */
 export class PublicRoute {
   /** `GET /v1/tickets/:id`: what is metered and logged. */
   readonly operation: string;
+  readonly http: HttpFace;
+  /** What a call is forwarded to. Null for the gateway's own pages. */
+  readonly contract: RequestContract | null;
+  readonly permission: PublicAccess;
+  readonly summary: string;
+  readonly mediaType: string;
+  readonly isListed: boolean;
   readonly parameters: readonly string[];
   readonly readsBody: boolean;
+  /** Whether a credential is not looked at. */
   readonly isOpen: boolean;
+  /** Whether a call without a credential is taken. */
+  readonly takesNobody: boolean;
   readonly isUnlimited: boolean;
   /** Whether the answer is one page of a list. */
   readonly isPaged: boolean;
-  readonly filled: readonly (readonly [member: string, from: FilledFrom])[];
+  /** Whether a call may carry an `Idempotency-Key`. */
+  readonly takesKey: boolean;
+  /** Members of the input that the path or the gateway gives, and no query or body may. */
+  readonly reserved: readonly string[];
   readonly #pattern: RegExp;
 
-  constructor(readonly declaration: RouteDeclaration) {
-    const { method, path, callers, contract, filled, internal } = declaration;
-    if (callers.length === 0) throw new Error(`${method} ${path} declares nobody who may call it`);
-    if (callers.includes('anonymous') && callers.length > 1)
-      throw new Error(`${method} ${path}: a route is open to all or asks for a credential`);
-    this.operation = `${method} ${path}`;
-    this.parameters = [...path.matchAll(/:([a-z_]+)/g)].map((match) => match[1] ?? '');
-    this.readsBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
-    this.isOpen = callers.includes('anonymous');
-    this.isUnlimited = this.isOpen && internal === true;
-    this.isPaged = method === 'GET' && contract !== undefined && answersPages(contract);
-    this.filled = Object.entries(filled ?? {});
-    this.#pattern = new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/:[a-z_]+/g, '[^/]+')}$`);
+  constructor(readonly served: Served) {
+    const { http, permission, summary } = served;
+    const page = served.type === 'page' ? served : null;
+    this.http = http;
+    this.permission = permission;
+    this.summary = summary;
+    this.contract = served.type === 'request' ? served : null;
+    this.mediaType = page?.mediaType ?? 'application/json';
+    this.isListed = page?.internal !== true;
+    this.operation = `${http.method} ${http.path}`;
+    this.parameters = pathParameters(http.path);
+    this.readsBody = http.method === 'POST' || http.method === 'PUT' || http.method === 'PATCH';
+    this.isOpen = permission === 'public';
+    this.takesNobody = permission === 'public' || ruleOf(permission).anonymous === true;
+    this.isUnlimited = this.isOpen && !this.isListed;
+    this.isPaged = http.method === 'GET' && this.contract !== null && answersPages(this.contract);
+    this.takesKey = this.contract === openTicket;
+    this.reserved = [...this.parameters, ...(http.addressMember ? [http.addressMember] : [])];
+    this.#pattern = new RegExp(`^${http.path.replace(/[.]/g, '\\.').replace(/:[a-z_]+/g, '[^/]+')}$`);
   }
 
   /** Whether a request's path, without its query, is one of this route's, whatever the method. */
@@ -64,11 +83,11 @@ export class PublicRoute {
 
 /** The methods that an address takes, for `Allow`: empty when there is no such address. */
 export function allowedMethods(routes: readonly PublicRoute[], path: string): readonly string[] {
-  const methods = new Set<string>();
+  const methods = new Set<HttpMethod | 'HEAD'>();
   for (const route of routes) {
     if (!route.matches(path)) continue;
-    methods.add(route.declaration.method);
-    if (route.declaration.method === 'GET') methods.add('HEAD');
+    methods.add(route.http.method);
+    if (route.http.method === 'GET') methods.add('HEAD');
   }
   return [...methods].sort();
 }

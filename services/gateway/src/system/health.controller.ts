@@ -2,36 +2,43 @@ import { HealthEndpoints } from '@gridworks/runtime';
 import { Controller, Req, Res } from '@nestjs/common';
 import { pathOf } from '../problems/answer-problem.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
-import { Route } from '../routing/route.decorator.ts';
+import { definePage } from '../routing/route-declaration.ts';
+import { Serve } from '../routing/serve.decorator.ts';
 
-const probe = { callers: ['anonymous'], status: 200, internal: true } as const;
+const probe = (path: string) =>
+  definePage({
+    summary: 'The state of this process',
+    http: { method: 'GET', path, status: 200 },
+    permission: 'public',
+    internal: true,
+  });
 
 /** The probes of this process, the same as at its health port. */
 @Controller()
 export class HealthController {
   constructor(readonly endpoints: HealthEndpoints) {}
 
-  @Route('GET', '/livez', probe)
+  @Serve(probe('/livez'))
   live(@Req() request: PublicRequest, @Res() reply: PublicReply) {
     this.#answer(request, reply);
   }
 
-  @Route('GET', '/readyz', probe)
+  @Serve(probe('/readyz'))
   ready(@Req() request: PublicRequest, @Res() reply: PublicReply) {
     this.#answer(request, reply);
   }
 
-  @Route('GET', '/startupz', probe)
+  @Serve(probe('/startupz'))
   started(@Req() request: PublicRequest, @Res() reply: PublicReply) {
     this.#answer(request, reply);
   }
 
-  @Route('GET', '/health', probe)
+  @Serve(probe('/health'))
   health(@Req() request: PublicRequest, @Res() reply: PublicReply) {
     this.#answer(request, reply);
   }
 
-  @Route('GET', '/metrics', probe)
+  @Serve(probe('/metrics'))
   metrics(@Req() request: PublicRequest, @Res() reply: PublicReply) {
     this.#answer(request, reply);
   }

@@ -1,5 +1,5 @@
 import { HandleRequest } from '@gridworks/bus';
-import { listBreakers, type OutputOf } from '@gridworks/contracts';
+import { listBreakers, listPage, type OutputOf } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
 import { BreakerFleet } from './breaker-fleet.ts';
 
@@ -9,6 +9,6 @@ export class ListBreakersHandler {
 
   @HandleRequest(listBreakers)
   async handle(): Promise<OutputOf<typeof listBreakers>> {
-    return { object: 'list', url: '/v1/admin/breakers', has_more: false, data: await this.fleet.list() };
+    return listPage(listBreakers, { has_more: false, data: await this.fleet.list() });
   }
 }

@@ -1,5 +1,5 @@
 import { HandleRequest } from '@gridworks/bus';
-import { type Breaker, type ParsedInputOf, setBreaker } from '@gridworks/contracts';
+import { actorOf, type Breaker, type ParsedInputOf, setBreaker } from '@gridworks/contracts';
 import type { CallContext, Logger } from '@gridworks/observability';
 import { LOGGER } from '@gridworks/runtime';
 import { Controller, Inject } from '@nestjs/common';
@@ -16,7 +16,7 @@ export class SetBreakerHandler {
   @HandleRequest(setBreaker)
   async handle(input: ParsedInputOf<typeof setBreaker>, call: CallContext): Promise<Breaker> {
     const breaker = await this.fleet.set(input);
-    const by = call.principal?.user_id ?? call.principal?.id ?? 'unknown';
+    const by = actorOf(call);
     this.logger.warn({ ...input, by }, 'a breaker was set by an operator');
     return breaker;
   }

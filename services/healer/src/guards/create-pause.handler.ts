@@ -1,5 +1,5 @@
 import { HandleRequest } from '@gridworks/bus';
-import { createPause, newId, type ParsedInputOf, type Pause } from '@gridworks/contracts';
+import { actorOf, createPause, newId, type ParsedInputOf, type Pause } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { PauseRepository } from './pause.repository.ts';
@@ -18,7 +18,7 @@ export class CreatePauseHandler {
       effect: input.effect,
       reason: input.reason,
       trains: input.trains,
-      created_by: call.principal?.user_id ?? call.principal?.id ?? 'unknown',
+      created_by: actorOf(call),
       created_at: new Date(now).toISOString(),
       expires_at: new Date(now + input.seconds * 1000).toISOString(),
     });

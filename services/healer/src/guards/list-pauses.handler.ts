@@ -1,5 +1,5 @@
 import { HandleRequest } from '@gridworks/bus';
-import { listPauses, type OutputOf } from '@gridworks/contracts';
+import { listPage, listPauses, type OutputOf } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
 import { PauseRepository } from './pause.repository.ts';
 
@@ -10,6 +10,6 @@ export class ListPausesHandler {
   @HandleRequest(listPauses)
   async handle(): Promise<OutputOf<typeof listPauses>> {
     const data = (await this.pauses.read()).reverse();
-    return { object: 'list', url: '/v1/admin/pauses', has_more: false, data };
+    return listPage(listPauses, { has_more: false, data });
   }
 }

@@ -1,5 +1,5 @@
 import { HandleRequest } from '@gridworks/bus';
-import { listIncidents, type OutputOf, type ParsedInputOf, pageOf } from '@gridworks/contracts';
+import { listIncidents, listPage, type OutputOf, type ParsedInputOf, pageOf } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
 import { IncidentRepository, type ListedIncident } from './incident.repository.ts';
 
@@ -15,8 +15,7 @@ export class ListIncidentsHandler {
     const rows = (before ? newerThan(listed, before) : after ? olderThan(listed, after) : listed)
       .map(({ record }) => record.incident)
       .filter((incident) => !status || incident.status === status);
-    const page = pageOf(rows.slice(0, limit + 1), limit, before !== undefined);
-    return { object: 'list', url: '/v1/admin/incidents', ...page };
+    return listPage(listIncidents, pageOf(rows.slice(0, limit + 1), limit, before !== undefined));
   }
 }
 

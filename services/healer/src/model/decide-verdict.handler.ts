@@ -1,5 +1,5 @@
 import { HandleRequest } from '@gridworks/bus';
-import { decideVerdict, type ParsedInputOf, type Verdict } from '@gridworks/contracts';
+import { actorOf, decideVerdict, type ParsedInputOf, type Verdict } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { ModelTrials } from '../patterns/model-trials.ts';
@@ -15,7 +15,7 @@ export class DecideVerdictHandler {
   /** Who decided is kept. The trial begins in the transaction of the decision, so there is never one without the other. */
   @HandleRequest(decideVerdict)
   async handle({ id, decision }: ParsedInputOf<typeof decideVerdict>, call: CallContext): Promise<Verdict> {
-    const by = call.principal?.user_id ?? call.principal?.id ?? 'unknown';
+    const by = actorOf(call);
     if (decision === 'reject') return this.verdicts.decide(id, 'rejected', by, async () => undefined);
     const decided = await this.verdicts.decide(id, 'trial', by, (tx, verdict) => {
       const { evidence, fingerprint, kind, root_cause, service, source, strategy } = verdict;

@@ -1,5 +1,5 @@
 import { HandleRequest } from '@gridworks/bus';
-import { listVerdicts, type OutputOf, type ParsedInputOf } from '@gridworks/contracts';
+import { listPage, listVerdicts, type OutputOf, type ParsedInputOf } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
 import { VerdictRepository } from './verdict.repository.ts';
 
@@ -9,6 +9,6 @@ export class ListVerdictsHandler {
 
   @HandleRequest(listVerdicts)
   async handle(query: ParsedInputOf<typeof listVerdicts>): Promise<OutputOf<typeof listVerdicts>> {
-    return { object: 'list', url: '/v1/admin/verdicts', ...(await this.verdicts.page(query)) };
+    return listPage(listVerdicts, await this.verdicts.page(query));
   }
 }

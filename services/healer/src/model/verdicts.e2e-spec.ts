@@ -6,11 +6,11 @@ import {
   listVerdicts,
   newId,
   PATTERN_TABLE_KEY,
-  type Principal,
   patternTableSchema,
   type Verdict,
 } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
+import { asAdmin, ADMIN as human } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { batch, captured, KEY } from '../../test/fake-model.ts';
 import { type HealerWithModel, startHealerWithModel } from '../../test/fake-model-healer.ts';
@@ -40,18 +40,11 @@ describe('what the model suggests, and what humans make of it', () => {
     await model?.stop();
   }, 30_000);
 
-  const human: Principal = {
-    kind: 'session',
-    id: newId('session'),
-    partner_id: null,
-    user_id: newId('user'),
-    role: 'admin',
-    mode: null,
-  };
   const gateway = () => healer.busOf('gateway');
-  const list = async (query = {}) => (await gateway().request(listVerdicts, { limit: 100, ...query })).data;
+  const list = async (query = {}) =>
+    (await asAdmin(gateway()).request(listVerdicts, { limit: 100, ...query })).data;
   const decide = (id: string, decision: 'trial' | 'reject') =>
-    gateway().request(decideVerdict, { id, decision }, { principal: human });
+    asAdmin(gateway()).request(decideVerdict, { id, decision });
   const tell = (...captures: CapturedError[]) =>
     healer.busOf('billing').publish(errorCaptured.billing, batch(captures), { id: newId('event') });
   const verdictOn = ({ fingerprint }: CapturedError) =>
@@ -96,7 +89,7 @@ describe('what the model suggests, and what humans make of it', () => {
     expect(await inUse()).not.toHaveProperty(error.fingerprint);
     expect(healer.fixture.platform.acts).toEqual([]);
     await eventually(async () => {
-      const { data } = await gateway().request(listIncidents, {});
+      const { data } = await asAdmin(gateway()).request(listIncidents, {});
       const incident = data.find(({ errors }) => errors.some((one) => one.fingerprint === error.fingerprint));
       expect(incident?.timeline.map(({ text }) => text)).toContainEqual(
         expect.stringContaining('The model suggests RETRY_WITH_BACKOFF (not applied; confidence 0.80)'),
@@ -173,7 +166,7 @@ describe('what the model suggests, and what humans make of it', () => {
         .sort()
         .reverse(),
     );
-    const first = await gateway().request(listVerdicts, { limit: 2 });
+    const first = await asAdmin(gateway()).request(listVerdicts, { limit: 2 });
     expect(first).toMatchObject({ has_more: true, data: all.slice(0, 2) });
     const cursor = first.data[1]?.id as string;
     expect((await list({ limit: 2, starting_after: cursor })).map(({ id }) => id)).toEqual(

@@ -1,5 +1,5 @@
 import { HandleRequest } from '@gridworks/bus';
-import { listPatterns, type OutputOf, type ParsedInputOf } from '@gridworks/contracts';
+import { listPage, listPatterns, type OutputOf, type ParsedInputOf } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
 import { PatternRepository } from './pattern.repository.ts';
 import { describePattern } from './pattern.ts';
@@ -12,11 +12,6 @@ export class ListPatternsHandler {
   async handle(query: ParsedInputOf<typeof listPatterns>): Promise<OutputOf<typeof listPatterns>> {
     const { data, has_more } = await this.patterns.page(query);
     const now = Date.now();
-    return {
-      object: 'list',
-      url: '/v1/admin/patterns',
-      has_more,
-      data: data.map((record) => describePattern(record, now)),
-    };
+    return listPage(listPatterns, { has_more, data: data.map((record) => describePattern(record, now)) });
   }
 }

@@ -1,6 +1,7 @@
 import { HandleRequest } from '@gridworks/bus';
 import {
   AppError,
+  actorOf,
   PATTERN_NOT_FOUND,
   type ParsedInputOf,
   type Pattern,
@@ -28,7 +29,7 @@ export class RemovePatternHandler {
   @HandleRequest(removePattern)
   async handle({ id }: ParsedInputOf<typeof removePattern>, call: CallContext): Promise<Pattern> {
     const now = Date.now();
-    const by = call.principal?.user_id ?? call.principal?.id ?? 'unknown';
+    const by = actorOf(call);
     const removed = await this.database.transaction(async (tx) => {
       const record = await this.patterns.find(tx, id);
       if (!record) return null;

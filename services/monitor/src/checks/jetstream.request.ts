@@ -13,6 +13,7 @@ function jetstreamRequest<I extends z.ZodType, O extends z.ZodType>(api: string,
     errors: [],
     callers: ['monitor'],
     repeatable: true,
+    permission: 'internal',
   } as const satisfies RequestContract;
 }
 

@@ -4,7 +4,7 @@ import {
   getTicket,
   type OutputOf,
   type ParsedInputOf,
-  requirePartner,
+  partnerOf,
   TICKET_NOT_FOUND,
 } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
@@ -18,7 +18,7 @@ export class GetTicketHandler {
 
   @HandleRequest(getTicket)
   async get(input: ParsedInputOf<typeof getTicket>, call: CallContext): Promise<OutputOf<typeof getTicket>> {
-    const ticket = await this.tickets.find(requirePartner(call.principal), input.id);
+    const ticket = await this.tickets.find(partnerOf(call), input.id);
     if (!ticket) throw new AppError(TICKET_NOT_FOUND);
     return presentTicket(ticket);
   }

@@ -1,5 +1,5 @@
 import { HandleRequest } from '@gridworks/bus';
-import { listTickets, type OutputOf, type ParsedInputOf, requirePartner } from '@gridworks/contracts';
+import { listPage, listTickets, type OutputOf, type ParsedInputOf, partnerOf } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { TicketRepository } from './ticket.repository.ts';
@@ -14,12 +14,7 @@ export class ListTicketsHandler {
     input: ParsedInputOf<typeof listTickets>,
     call: CallContext,
   ): Promise<OutputOf<typeof listTickets>> {
-    const page = await this.tickets.page(requirePartner(call.principal), input);
-    return {
-      object: 'list',
-      url: '/v1/tickets',
-      has_more: page.has_more,
-      data: page.data.map(presentTicket),
-    };
+    const page = await this.tickets.page(partnerOf(call), input);
+    return listPage(listTickets, { ...page, data: page.data.map(presentTicket) });
   }
 }

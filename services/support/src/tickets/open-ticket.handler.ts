@@ -4,7 +4,7 @@ import {
   type OutputOf,
   openTicket,
   type ParsedInputOf,
-  requirePartner,
+  partnerOf,
   ticketOpened,
 } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
@@ -26,7 +26,7 @@ export class OpenTicketHandler {
     input: ParsedInputOf<typeof openTicket>,
     call: CallContext,
   ): Promise<OutputOf<typeof openTicket>> {
-    const partnerId = requirePartner(call.principal);
+    const partnerId = partnerOf(call);
     const { idempotency_key: key, ...request } = input;
     const work = (tx: Transaction) => this.insert(tx, partnerId, request);
     if (key === undefined) return this.database.transaction(work);

@@ -3,7 +3,7 @@ import {
   AppError,
   type OutputOf,
   type ParsedInputOf,
-  requirePartner,
+  partnerOf,
   TICKET_NOT_FOUND,
   TICKET_TRANSITION_FORBIDDEN,
   type TicketStatus,
@@ -39,7 +39,7 @@ export class TransitionTicketHandler {
     input: ParsedInputOf<typeof transitionTicket>,
     call: CallContext,
   ): Promise<OutputOf<typeof transitionTicket>> {
-    const partnerId = requirePartner(call.principal);
+    const partnerId = partnerOf(call);
     const ticket = await this.database.transaction(async (tx) => {
       const { before, after } = await this.move(tx, partnerId, input.id, input.status);
       tx.emit(

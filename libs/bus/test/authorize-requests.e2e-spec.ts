@@ -1,0 +1,89 @@
+import { type Access, defineRequest, newId, type Principal } from '@gridworks/contracts';
+import { type NatsServer, startNats } from '@gridworks/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import type { Bus } from '../src/index.ts';
+import { closeAll, connectBus } from './bus-under-test.ts';
+
+/** The same request, as its owner and as a careless or hostile sender may declare it. */
+const declared = (permission: Access) =>
+  defineRequest({
+    subject: 'rpc.billing.thing.change',
+    summary: 'Change a thing',
+    input: z.strictObject({}),
+    output: z.object({ by: z.string() }),
+    callers: ['gateway', 'support'],
+    permission,
+  });
+
+const owner: Principal = {
+  kind: 'session',
+  id: newId('session'),
+  partner_id: newId('partner'),
+  user_id: newId('user'),
+  role: 'owner',
+  mode: null,
+};
+const admin: Principal = { ...owner, partner_id: null, role: 'admin' };
+
+describe('who may ask', () => {
+  let server: NatsServer;
+  let gateway: Bus;
+  let billing: Bus;
+  let handled = 0;
+  beforeAll(async () => {
+    server = await startNats();
+  });
+  afterEach(async () => {
+    handled = 0;
+    await closeAll();
+  });
+  afterAll(() => server.stop());
+
+  async function answered(permission: Access): Promise<void> {
+    [gateway, billing] = await Promise.all([connectBus(server, 'gateway'), connectBus(server, 'billing')]);
+    await billing.answer(declared(permission), (_input, call) => {
+      handled++;
+      return { by: call.principal?.id ?? 'nobody' };
+    });
+  }
+
+  it('is decided by the permission before the handler runs', async () => {
+    await answered('pauses:write');
+    const ask = (principal?: Principal) => gateway.request(declared('public'), {}, { principal });
+    await expect(ask()).rejects.toMatchObject({ code: 'PLATFORM.UNAUTHENTICATED' });
+    await expect(ask(owner)).rejects.toMatchObject({ code: 'PLATFORM.FORBIDDEN' });
+    expect(handled).toBe(0);
+    expect(await ask(admin)).toEqual({ by: admin.id });
+  });
+
+  it('is decided before the input is looked at', async () => {
+    await answered('pauses:write');
+    const junk = { unexpected: true } as never;
+    await expect(gateway.request(declared('public'), junk, { principal: owner })).rejects.toMatchObject({
+      code: 'PLATFORM.FORBIDDEN',
+    });
+  });
+
+  it('is nobody but a service where it is internal', async () => {
+    await answered('internal');
+    await expect(gateway.request(declared('public'), {}, { principal: admin })).rejects.toMatchObject({
+      code: 'PLATFORM.FORBIDDEN',
+    });
+    expect(handled).toBe(0);
+  });
+
+  it('does not travel with what is internal, whoever set it off', async () => {
+    await answered('internal');
+    const support = await connectBus(server, 'support');
+    const outer = defineRequest({
+      subject: 'rpc.support.thing.change',
+      summary: 'Change a thing elsewhere',
+      input: z.strictObject({}),
+      output: z.object({ by: z.string() }),
+      permission: 'pauses:write',
+    });
+    await support.answer(outer, () => support.request(declared('internal'), {}));
+    expect(await gateway.request(outer, {}, { principal: admin })).toEqual({ by: 'nobody' });
+  });
+});

@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Where a request stands in the public API, and what the gateway does with it there. */
+export interface HttpFace {
+  readonly method: HttpMethod;
+  /** `/v1/tickets/:id`. Each `:name` is a member of the input. */
+  readonly path: string;
+  /** Status of success. */
+  readonly status: number;
+  /** Milliseconds until the gateway answers 503. Default: `GATEWAY_REQUEST_DEADLINE_MS`. */
+  readonly deadlineMs?: number;
+  /** The largest body in bytes, where the usual limit of 128 KiB is too little or too much. */
+  readonly bodyLimitBytes?: number;
+  /** For how long anybody may keep the answer, in seconds (`Cache-Control: public`). Default: nobody keeps it. */
+  readonly cacheSeconds?: number;
+  /** The member of the input that the gateway fills with the caller's network address; no caller may send it. */
+  readonly addressMember?: string;
+}
+
+const pathForm = /^(\/(:[a-z_]+|[a-z0-9.-]+))+$/;
+
+/** The names of the path's parameters: `['id']` of `/v1/tickets/:id`. */
+export function pathParameters(path: string): readonly string[] {
+  return [...path.matchAll(/:([a-z_]+)/g)].map((match) => match[1] as string);
+}
+
+/** One text for all paths that mean the same address: `GET /v1/tickets/:`. */
+export function addressOf({ method, path }: Pick<HttpFace, 'method' | 'path'>): string {
+  return `${method} ${path.replace(/:[a-z_]+/g, ':')}`;
+}
+
+/** Throws when a face makes no sense for the input that it stands for. */
+export function checkFace(subject: string, http: HttpFace, input: z.ZodType): void {
+  const refuse = (why: string): never => {
+    throw new Error(`${subject}: ${http.method} ${http.path} ${why}`);
+  };
+  if (!pathForm.test(http.path)) refuse('is not a path like /v1/things/:id');
+  if (http.status < 200 || http.status > 299) refuse(`has the status ${http.status}, which is no success`);
+  const members = (input as { shape?: object }).shape ?? {};
+  for (const name of [...pathParameters(http.path), ...(http.addressMember ? [http.addressMember] : [])])
+    if (!(name in members)) refuse(`names ${name}, which is no member of the input`);
+}

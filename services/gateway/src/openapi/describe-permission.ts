@@ -1,0 +1,39 @@
+import { describeHolders, type PublicAccess, ruleOf } from '@gridworks/contracts';
+import type { PublicRoute } from '../routing/route-declaration.ts';
+
+type Json = Record<string, unknown>;
+
+/** How a credential is sent, by who holds it. All three are bearer tokens; they differ in what they open. */
+export const SECURITY_SCHEMES: Json = {
+  session: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token of a session, `ses_…`, of a person of a partner.',
+  },
+  api_key: { type: 'http', scheme: 'bearer', description: 'An API key, `pp_live_…` or `pp_test_…`.' },
+  admin: { type: 'http', scheme: 'bearer', description: 'The token of a session, `ses_…`, of an admin.' },
+};
+
+/** The `security` of an operation: one entry for each kind of credential that it takes. */
+export function securityOf(access: PublicAccess): Json[] {
+  if (access === 'public') return [];
+  const { roles, keyScopes, anonymous } = ruleOf(access);
+  return [
+    ...(anonymous ? [{}] : []),
+    ...(roles.some((role) => role !== 'admin') ? [{ session: [] }] : []),
+    ...(keyScopes.length > 0 ? [{ api_key: [] }] : []),
+    ...(roles.includes('admin') ? [{ admin: [] }] : []),
+  ];
+}
+
+/** Who may call, in a sentence. */
+export function permissionText(access: PublicAccess): string {
+  if (access === 'public') return 'Open to everybody. A credential is not looked at.';
+  if (ruleOf(access).anonymous)
+    return `Open to everybody (\`${access}\`). A credential need not be given; one that is given must be valid.`;
+  return `Needs the permission \`${access}\`, which is held by ${describeHolders(ruleOf(access))}.`;
+}
+
+/** Whether an API key may call, and such a call is metered. */
+export const keyMayCall = ({ permission }: PublicRoute): boolean =>
+  permission !== 'public' && ruleOf(permission).keyScopes.length > 0;
