@@ -11,7 +11,11 @@ describe('the limits', () => {
   beforeAll(async () => {
     [nats, redis] = await Promise.all([startNats({ withPermissions: true }), startRedis()]);
     services = await FakeServices.start(nats);
-    const env = { GATEWAY_LIMIT_BURST: '1000', GATEWAY_LIMIT_DAILY: '20' };
+    const env = {
+      GATEWAY_LIMIT_BURST: '1000',
+      GATEWAY_LIMIT_DAILY: '20',
+      GATEWAY_LIMIT_ADDRESS_DAILY: '7',
+    };
     gateways = await Promise.all(
       ['gateway', 'gateway-2'].map((name) =>
         startGateway({ nats, redisUrl: redis.url, env: { ...env, SERVICE_INSTANCE: name } }),
@@ -51,5 +55,13 @@ describe('the limits', () => {
     expect((await gateways[0]?.fetch('/v1/plans', { bearer: services.identities.otherKey }))?.status).toBe(
       200,
     );
+  });
+
+  it('are those of the address without a credential, where none is needed', async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 8; i++) statuses.push((await gateways[0]!.fetch('/v1/plans')).status);
+    expect(statuses).toEqual([...Array(7).fill(200), 429]);
+    const other = await gateways[1]!.fetch('/v1/plans');
+    expect(other.headers.get('ratelimit-policy')).toBe('"burst";q=600;w=60,"daily";q=7;w=86400');
   });
 });
