@@ -1,5 +1,6 @@
 // The first program that runs: plain JavaScript, no dependency, any Node >= 20. It installs the npm packages when they
-// are missing or out of step with package-lock.json, then hands over to the pinned Node 24 inside node_modules.
+// are missing or out of step with package-lock.json, then hands over to the machine's own Node when that is new enough,
+// else to the pinned Node 24 inside node_modules.
 // Progress goes to stderr: stdout belongs to the command (`--json` prints nothing but JSON there).
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -7,6 +8,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chooseNode, LEAST_NODE } from './choose-node.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const pinnedNode = join(root, 'node_modules', 'node', 'bin', 'node');
@@ -66,16 +68,13 @@ function ensurePackages(folder, name) {
   const startedAt = Date.now();
   const why = existsSync(join(folder, 'node_modules')) ? 'package-lock.json changed' : 'first time';
   say(`  … installing npm packages of ${name} (${why}; a minute or two)`);
-  let done = npm(['ci'], folder);
-  // A lock file written where the registry has no packages of other systems lacks their (optional) entries, which
-  // `npm ci` takes for a mistake. `npm install` follows the same lock, and without saving leaves it as it is.
-  if (done.status !== 0 && /EUSAGE/.test(done.stderr)) done = npm(['install', '--no-save'], folder);
+  const done = npm(['ci'], folder);
   if (done.status !== 0) {
     say(done.stderr.trimEnd().split('\n').slice(-25).join('\n'));
     fail(
       `\n  ✗ npm could not install the packages of ${name}${done.error ? `: ${done.error.message}` : ''}.\n` +
         '    - no network or a proxy in between: `npm ping` shows it; start again when it answers\n' +
-        '    - package.json and package-lock.json disagree: run `npm install`, then start again\n' +
+        '    - package.json and package-lock.json disagree: run `npm install --package-lock-only`, then start again\n' +
         '    - a half-written folder: delete node_modules, then start again',
     );
   }
@@ -98,15 +97,19 @@ function npm(command, folder) {
   });
 }
 
-/** The pinned Node, or this one when it is new enough and the pinned one has no build for this system. */
-function findNode() {
-  const found = spawnSync(pinnedNode, ['--version'], { encoding: 'utf8' });
-  if (found.status === 0 && found.stdout.startsWith('v24.')) return pinnedNode;
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
-  return fail(
-    `  ✗ node_modules holds no Node 24 that runs here (${process.platform} ${process.arch}).\n` +
-      '    Its install script may have been skipped: run `npm rebuild node`, or install Node 24 and start again.',
-  );
+/** The Node to run by; `npm start` says which. */
+function findNode(command) {
+  const { status, stdout } = spawnSync(pinnedNode, ['--version'], { encoding: 'utf8' });
+  const packaged = status === 0 ? stdout.trim().replace(/^v/, '') : '';
+  const { take, why } = chooseNode(process.versions.node, packaged);
+  if (take === null) {
+    return fail(
+      `  ✗ There is no Node to run by: ${why}, and node_modules holds no Node 24 that runs here (${process.platform} ${process.arch}).\n` +
+        `    Install Node ${LEAST_NODE} or newer, or run \`npm rebuild node\` (its install script may have been skipped), and start again.`,
+    );
+  }
+  if (command === 'start') say(`  · Node ${why}`);
+  return take === 'own' ? process.execPath : pinnedNode;
 }
 
 /** Runs the command to its end, passes signals on, and ends the way it ended. */
@@ -134,4 +137,7 @@ const entry = COMMANDS[command];
 if (!entry) fail(`usage: node infra/local/bootstrap.mjs ${Object.keys(COMMANDS).join('|')} [arguments]`);
 ensurePackages(root, 'the workspace');
 if (command === 'bench') ensurePackages(join(root, 'bench'), 'bench');
-handOver(findNode(), command, [...entry, ...(command === 'format' && rest.length === 0 ? ['.'] : rest)]);
+handOver(findNode(command), command, [
+  ...entry,
+  ...(command === 'format' && rest.length === 0 ? ['.'] : rest),
+]);

@@ -9,14 +9,14 @@ export const SERVER_PROGRAMS = {
     variable: 'NATS_SERVER_BIN',
     debian: 'nats-server',
     brew: 'nats-server',
-    image: 'nats:2.12-alpine',
+    image: 'nats:2.12.12-alpine',
   },
   redis: {
     program: 'redis-server',
     variable: 'REDIS_SERVER_BIN',
     debian: 'redis-server',
     brew: 'redis',
-    image: 'redis:7.4-alpine',
+    image: 'redis:7.4.11-alpine',
   },
 } as const;
 export type ServerProgram = keyof typeof SERVER_PROGRAMS;

@@ -1,0 +1,25 @@
+// Which Node runs the portal. Plain JavaScript: bootstrap.mjs runs it under any Node >= 20.
+
+/** The oldest Node of the machine that is taken: older ones have known holes or lack what the portal uses. */
+export const LEAST_NODE = '24.22.1';
+
+/** Whether version `a` (`24.22.1`) is `b` or newer. */
+export function isAtLeast(a, b) {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number));
+  for (let part = 0; part < 3; part++) {
+    if (left[part] !== right[part]) return left[part] > right[part];
+  }
+  return true;
+}
+
+/**
+ * The machine's own Node when it is new enough, since its owner keeps it current; else that of the npm package, when it
+ * runs here. `own` and `packaged` are versions, `packaged` is '' when there is none. Answers `{ take, why }` with
+ * `take` 'own', 'packaged' or null.
+ */
+export function chooseNode(own, packaged) {
+  if (isAtLeast(own, LEAST_NODE)) return { take: 'own', why: `${own}, the machine's own` };
+  const older = `the machine's own ${own} is older than ${LEAST_NODE}`;
+  if (/^24\./.test(packaged)) return { take: 'packaged', why: `${packaged} of the npm package: ${older}` };
+  return { take: null, why: older };
+}
