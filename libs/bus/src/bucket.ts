@@ -181,10 +181,11 @@ export class Bucket<T> {
   }
 
   #open(): Promise<KV> {
+    const settings: { ttlMs: number; maxBytes?: number } = BUCKETS[this.#name];
     return this.#kvm.create(this.#name, {
       history: 1,
-      ttl: BUCKETS[this.#name].ttlMs,
-      max_bytes: maxBytes,
+      ttl: settings.ttlMs,
+      max_bytes: settings.maxBytes ?? maxBytes,
       // Reads by the leader, so that what was just written is what is read.
       allow_direct: false,
     });

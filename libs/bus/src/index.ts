@@ -16,3 +16,4 @@ export * from './permissions.ts';
 export { PrincipalVerifier, signPrincipal, verifyPrincipal } from './principal-token.ts';
 export type { RequestOptions } from './requester.ts';
 export type { AnswerOptions, RequestHandler } from './responder.ts';
+export { StoreCheck } from './store-check.ts';

@@ -16,7 +16,13 @@ export const BUCKETS = {
   /** Questions that the model was asked: one a fingerprint and day, by whichever healer is first. */
   healer_questions: { owner: 'healer', ttlMs: 24 * 3_600_000 },
   monitor_registry: { owner: 'monitor', ttlMs: 0 },
-} as const satisfies Record<string, { owner: ServiceName; ttlMs: number; readers?: readonly ServiceName[] }>;
+  /** Written and read back, to see whether JetStream keeps what it confirms; so small that each write needs a new file. */
+  healer_store_check: { owner: 'healer', ttlMs: 0, maxBytes: 65_536 },
+  monitor_store_check: { owner: 'monitor', ttlMs: 0, maxBytes: 65_536 },
+} as const satisfies Record<
+  string,
+  { owner: ServiceName; ttlMs: number; maxBytes?: number; readers?: readonly ServiceName[] }
+>;
 export type BucketName = keyof typeof BUCKETS;
 
 /**

@@ -20,6 +20,7 @@ import { GetIncidentHandler } from './incidents/get-incident.handler.ts';
 import { IncidentRepository } from './incidents/incident.repository.ts';
 import { ListIncidentsHandler } from './incidents/list-incidents.handler.ts';
 import { ObserveSymptomHandler } from './incidents/observe-symptom.handler.ts';
+import { ReportSymptomHandler } from './incidents/report-symptom.handler.ts';
 import { modelControllers, modelProviders } from './model/provide-model.ts';
 import { patternControllers, patternProviders } from './patterns/provide-patterns.ts';
 
@@ -42,6 +43,7 @@ export class HealerModule {
       module: HealerModule,
       controllers: [
         ObserveSymptomHandler,
+        ReportSymptomHandler,
         ListIncidentsHandler,
         GetIncidentHandler,
         CreatePauseHandler,

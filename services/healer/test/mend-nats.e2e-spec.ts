@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -100,6 +100,44 @@ describe('NATS as the patient', () => {
       actions: [{ remedy: 'platform.ensure-running', state: 'done' }],
     });
   });
+
+  it('that answers and stores nothing is restarted, and what else is wrong meanwhile is noted', async () => {
+    await rm(fixture.nats.storeDir, { recursive: true });
+    const redis = { kind: 'server', name: 'redis', process: 'redis' } as const;
+    const frozen = symptom('server.unresponsive', redis);
+    await eventually(() => expect(running.healer.watchdog.isSuspicious()).toBe(true), { timeoutMs: 10_000 });
+    for (let i = 0; i < 2; i++) expect(await running.healer.report(frozen, null)).toBe('noted');
+    await eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 30_000 });
+    expect(fixture.platform.acts).toMatchObject([{ process: 'nats', verb: 'restart' }]);
+    const incident = only();
+    expect(incident).toMatchObject({
+      status: 'resolved',
+      cause: { signal: 'server.not-storing', target: nats },
+      rule: 'restart-bus-that-stores-nothing',
+    });
+    const notes = incident.timeline.filter(({ text }) => text.includes('redis does not respond'));
+    expect(notes).toHaveLength(1);
+    expect(fixture.smtp.messages.map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('[AUTO-RESOLVED] nats answers but stores nothing'),
+    ]);
+    // Published again when the stream works, it is an incident of its own.
+    await fixture.tell(frozen);
+    await eventually(() =>
+      expect(fixture.incidents(running).map(({ cause }) => cause.target.name)).toContain('redis'),
+    );
+  });
+
+  it('that stores nothing after a restart either is for an admin, who gets one mail without the bus', async () => {
+    fixture.platform.hooks.onAct = () => undefined; // the restart changes nothing: the disk is full, say
+    await rm(fixture.nats.storeDir, { recursive: true });
+    await eventually(() => fixture.smtp.messages.length === 1, { timeoutMs: 45_000 });
+    expect(fixture.smtp.messages[0]!.subject).toContain('[ACTION NEEDED] nats answers but stores nothing');
+    expect(fixture.platform.acts).toHaveLength(1);
+    await fixture.nats.restart();
+    await eventually(() => expect(only().status).toBe('resolved'), { timeoutMs: 30_000 });
+    expect(only().mailed_at).not.toBeNull();
+    expect(fixture.smtp.messages).toHaveLength(1);
+  }, 90_000);
 
   it('is not touched while that is paused, and an admin is told without the bus', async () => {
     await running.parts.pauses.add(pause('server:nats'));

@@ -13,7 +13,7 @@ import { DoorCheck } from './checks/door.check.ts';
 import { EventLogCheck } from './checks/event-log.check.ts';
 import { EventLog } from './checks/event-log.ts';
 import { InstanceCheck } from './checks/instance.check.ts';
-import { askServer, SERVER_CHECKS, type ServerCheck } from './checks/server-check.ts';
+import { askServer, askStore, SERVER_CHECKS, type ServerCheck } from './checks/server-check.ts';
 import { HealthRecorder } from './health/health-recorder.ts';
 import { type SystemHealth, systemHealth } from './health/system-health.ts';
 import { RegistryRepository } from './pulses/registry.repository.ts';
@@ -23,9 +23,12 @@ import { SymptomPublisher } from './symptoms/symptom-publisher.ts';
 import { ROUND_MS, Watch } from './watch.ts';
 
 const CHECK_EVERY_MS = 1000;
+const CHECK_STORE_EVERY_MS = 2000;
 const LOOK_AT_LOG_EVERY_MS = 5000;
 const REMEMBER_EVERY_MS = 5000;
 const RETRY_MS = 250;
+/** A bus that answers and whose store does not must not keep monitor from watching everything else. */
+const RECALL_ATTEMPTS = 10;
 /** The memory is written before a symptom is told, but is not waited for longer than this. */
 const MEMORY_FIRST_MS = 200;
 
@@ -41,6 +44,10 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   readonly #running: Promise<void>[] = [];
   #timer: NodeJS.Timeout | undefined;
   #began = false;
+  #storing = true;
+  /** Grows when all healers must be told anew what is open. */
+  #briefing = 0;
+  #recallAttempts = 0;
 
   constructor(
     private readonly bus: Bus,
@@ -91,6 +98,8 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     });
     this.#watch.busIs(this.bus.state() === 'connected', Date.now());
     for (const check of this.servers) this.#repeat(CHECK_EVERY_MS, () => this.#checkServer(check));
+    for (const check of this.servers)
+      if (check.store) this.#repeat(CHECK_STORE_EVERY_MS, () => this.#checkStore(check));
     this.#repeat(CHECK_EVERY_MS, () => this.#checkDoor());
     this.#repeat(CHECK_EVERY_MS, async () => this.recorder.look(this.health().checks, performance.now()));
     this.#repeat(LOOK_AT_LOG_EVERY_MS, () => this.#lookAtLog());
@@ -106,7 +115,9 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
       this.logger.info(facts, 'watching');
       return true;
     } catch (error) {
-      if (this.bus.state() === 'connected' && (error as { kind?: string }).kind === 'internal') {
+      const unreadable = (error as { kind?: string }).kind === 'internal';
+      const refused = this.bus.state() === 'connected' && ++this.#recallAttempts >= RECALL_ATTEMPTS;
+      if (this.bus.state() === 'connected' && (unreadable || refused)) {
         this.logger.error({ error }, 'the memory cannot be read; beginning without it');
         return true;
       }
@@ -123,7 +134,8 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   #brief({ instance, boot_id: bootId }: Pulse): void {
     if (this.#briefed.get(instance) === bootId) return;
     this.#briefed.set(instance, bootId);
-    void this.publisher.tellAgain(this.#watch.open(), bootId).catch((error: unknown) => {
+    const occasion = this.#briefing === 0 ? bootId : `${bootId}-${this.#briefing}`;
+    void this.publisher.tellAgain(this.#watch.open(), occasion).catch((error: unknown) => {
       this.logger.warn({ error }, 'a new healer could not be told what is open');
       this.#briefed.delete(instance);
     });
@@ -152,6 +164,20 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   async #checkServer(check: ServerCheck): Promise<void> {
     const result = await askServer(check);
     this.#watch.checked(check.name, result, Date.now());
+  }
+
+  async #checkStore(check: ServerCheck): Promise<void> {
+    const error = await askStore(check);
+    this.#watch.stored(check.name, error, Date.now());
+    if (check.name !== 'nats') return;
+    const storing = !this.#watch.servers.get('nats')!.storeSuspicious;
+    this.publisher.storing(storing);
+    // What was confirmed while nothing was kept never reached anybody: each healer is told anew what is open.
+    if (storing && !this.#storing) {
+      this.#briefed.clear();
+      this.#briefing++;
+    }
+    this.#storing = storing;
   }
 
   async #checkDoor(): Promise<void> {

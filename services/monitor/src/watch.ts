@@ -1,4 +1,4 @@
-import type { Pulse, ServerName } from '@gridworks/contracts';
+import type { Pulse, ServerName, Signal } from '@gridworks/contracts';
 import { SERVERS } from '@gridworks/contracts';
 import { ConnectionLosses } from './checks/connection-losses.ts';
 import { DoorTracker } from './checks/door-tracker.ts';
@@ -10,7 +10,7 @@ import type { Condition } from './symptoms/condition.ts';
 import { judgeConnections } from './symptoms/judge-connections.ts';
 import { judgeDoor } from './symptoms/judge-door.ts';
 import { judgeInstance } from './symptoms/judge-instance.ts';
-import { judgeServer } from './symptoms/judge-server.ts';
+import { judgeServer, STORE_SIGNALS } from './symptoms/judge-server.ts';
 import { type OpenSymptom, type OpenTrace, SymptomBoard } from './symptoms/symptom-board.ts';
 
 /** How often `round` is called. */
@@ -79,6 +79,11 @@ export class Watch {
     this.servers.get(name)?.checked(result, now);
   }
 
+  /** Takes in whether a server keeps what it is given (null), or why not. */
+  stored(name: ServerName, error: string | null, now: number): void {
+    this.servers.get(name)?.stored(error, now);
+  }
+
   probed(known: { instance: string; bootId: string }, probe: InstanceProbe, now: number): boolean {
     return this.instances.probed(known.instance, known.bootId, probe, now);
   }
@@ -142,11 +147,14 @@ export class Watch {
     this.#instanceBoard = boardOf(memory.symptoms.filter((open) => !ofServer(open)));
     if (cold) return;
     for (const server of this.servers.values()) {
-      const open = memory.symptoms.find(
-        ({ symptom }) => symptom.signal === 'server.unresponsive' && symptom.target.name === server.name,
-      )?.symptom;
-      const unresponsive = open ? { beganAt: Date.parse(open.began_at), evidence: open.evidence } : null;
-      server.resume(memory.boots[server.name] ?? null, unresponsive);
+      const open = (signal: Signal | undefined) => {
+        const found = memory.symptoms.find(
+          ({ symptom }) => symptom.signal === signal && symptom.target.name === server.name,
+        )?.symptom;
+        return found ? { beganAt: Date.parse(found.began_at), evidence: found.evidence } : null;
+      };
+      const boot = memory.boots[server.name] ?? null;
+      server.resume(boot, open('server.unresponsive'), open(STORE_SIGNALS[server.name]));
     }
   }
 

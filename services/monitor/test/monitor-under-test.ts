@@ -7,7 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Bus, BusServer } from '@gridworks/bus';
-import { getSystemHealth, type ServiceName, type Symptom, symptomObserved } from '@gridworks/contracts';
+import {
+  getSystemHealth,
+  reportSymptom,
+  type ServiceName,
+  type Symptom,
+  symptomObserved,
+} from '@gridworks/contracts';
 import { createLogger } from '@gridworks/observability';
 import { classify, fingerprint, HealingEnvironment } from '@gridworks/resilience';
 import {
@@ -29,6 +35,7 @@ import {
   startRedis,
 } from '@gridworks/testing';
 import { asAdmin } from '@gridworks/testing/service';
+import { expect } from '@jest/globals';
 import { Test } from '@nestjs/testing';
 import type { SystemHealth } from '../src/health/system-health.ts';
 import { MonitorModule } from '../src/monitor.module.ts';
@@ -57,6 +64,8 @@ export class MonitorUnderTest {
   readonly traces = new Map<string, Set<string | undefined>>();
   /** How often each was told to the healer that it fires. */
   readonly firings = new Map<string, number>();
+  /** What came past the event stream, as `told()` says it. */
+  readonly pastTheStream: string[] = [];
   readonly #databaseUrl: string;
   readonly #folder: string;
   readonly #instances = new Set<ChildProcess>();
@@ -92,6 +101,10 @@ export class MonitorUnderTest {
     await once(under.#door, 'listening');
     under.#healer = await under.#connect('healer');
     under.#gateway = await under.#connect('gateway');
+    await under.#healer.answer(reportSymptom, ({ state, signal, target }) => {
+      under.pastTheStream.push(`${state} ${signal} ${target.process}`);
+      return { taken: 'noted' as const };
+    });
     const taken = new Set<string>();
     await under.#healer.consume(symptomObserved, 'healer_observe-symptom', async (event) => {
       const { id, state } = event.payload;
@@ -120,6 +133,14 @@ export class MonitorUnderTest {
       },
       { timeoutMs: 20_000, everyMs: 50 },
     );
+  }
+
+  /** Waits until this reached the healer past the event stream. */
+  async reportsPastTheStream(expected: string): Promise<void> {
+    await eventually(() => expect(this.pastTheStream).toContain(expected), {
+      timeoutMs: 20_000,
+      everyMs: 50,
+    });
   }
 
   forget(): void {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { startTelemetry } from '@gridworks/observability';
 import { eventually, startSpanCollector } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -152,6 +153,25 @@ describe('monitor over real servers', () => {
     await eventually(() => under.seesReady('billing'), { timeoutMs: 20_000 });
     expect(await sentinel()).toEqual([]);
   });
+
+  it('sees a bus that answers and stores nothing, and reports what else is wrong past the stream', async () => {
+    await rm(under.nats.storeDir, { recursive: true });
+    await under.reportsPastTheStream('firing server.not-storing nats');
+    expect((await under.health()).checks).toContainEqual(
+      expect.objectContaining({ component: 'server:nats', status: 'fail' }),
+    );
+    under.redis.freeze();
+    await under.reportsPastTheStream('firing server.unresponsive redis');
+    expect(new Set(under.pastTheStream).size).toBe(under.pastTheStream.length);
+    await under.nats.restart();
+    await under.hears('firing server.unresponsive redis');
+    under.redis.thaw();
+    await under.hears('cleared server.unresponsive redis');
+    await eventually(() => under.seesReady('billing'));
+    expect((await under.health()).checks).toContainEqual(
+      expect.objectContaining({ component: 'server:nats', status: 'pass' }),
+    );
+  }, 60_000);
 
   it('sees PostgreSQL killed and frozen, by itself', async () => {
     await under.postgres.kill9();

@@ -41,6 +41,18 @@ export const symptomObserved = defineEvent({
   listeners: ['gateway'],
 });
 
+/** The way past JetStream: core NATS alone. Monitor takes it while the store of the bus does not work. */
+export const reportSymptom = defineRequest({
+  subject: 'rpc.healer.symptom.report',
+  summary: 'Report a symptom to a healer while the event stream stores nothing',
+  input: symptomSchema,
+  /** `stored`: an incident holds it. `noted`: an admin can read it, and it must be published once the stream works. */
+  output: z.object({ taken: z.enum(['stored', 'noted']) }),
+  permission: 'internal',
+  callers: ['monitor'],
+  repeatable: true,
+});
+
 export const healthCheckSchema = z.object({
   /** `service:billing`, `server:postgres`, `door:gateway`. */
   component: z.string(),

@@ -102,6 +102,16 @@ export const SIGNALS = {
     phrase: 'ended and was started again',
     sentence: 'answers, but was started anew in between',
   },
+  /** The bus answers, and keeps nothing of what it confirms: every event and all state of the healer is at stake. */
+  'server.not-storing': {
+    ...state,
+    targets: ['server'],
+    strength: 'hard',
+    raiseAfterMs: 0,
+    clearAfterMs: 500,
+    phrase: 'answers but stores nothing',
+    sentence: 'answers, but what is written to it cannot be read back',
+  },
   /** The gateway does not answer over HTTP from outside the bus. */
   'door.unresponsive': {
     ...state,

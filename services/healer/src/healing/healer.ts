@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bus } from '@gridworks/bus';
+import { type Bus, StoreCheck } from '@gridworks/bus';
 import { incidentChanged, instanceRequest, type ServiceName, type Symptom } from '@gridworks/contracts';
 import { type Logger, newTraceparent } from '@gridworks/observability';
 import { CaptureClaims, captureClaimSchema } from '../captures/capture-claims.ts';
@@ -61,6 +61,7 @@ export class Healer {
   readonly pulses: PulseBoard;
   #bus: Bus | null = null;
   #parts: HealerParts | null = null;
+  #storeCheck: StoreCheck | null = null;
   readonly #endings: (() => void)[] = [];
   readonly #clock = (): number => Date.now();
 
@@ -68,7 +69,11 @@ export class Healer {
     const { limits, logger, mailSender, platform, servers, stateDir } = options;
     this.pulses = new PulseBoard(this.#clock);
     this.watchdog = new BusWatchdog({
-      sense: new BusSense(servers.nats, () => this.#bus),
+      sense: new BusSense(
+        servers.nats,
+        () => this.#bus,
+        () => this.#storeCheck,
+      ),
       remedies: remedyCatalogue(platform, this.#control()),
       file: new WatchdogFile(stateDir),
       dryRun: limits.dryRun,
@@ -92,6 +97,7 @@ export class Healer {
     const playbook = this.options.playbook ?? PLAYBOOK;
     checkPlaybook(playbook);
     this.#bus = bus;
+    this.#storeCheck = new StoreCheck(bus, 'healer_store_check');
     const [incidentBucket, leases, acts, pauseBucket, claims] = await Promise.all([
       bus.bucket('healer_incidents', incidentRecordSchema),
       bus.bucket('healer_leases', leaseSchema),
@@ -180,6 +186,19 @@ export class Healer {
   async observe(symptom: Symptom, traceparent: string | null): Promise<void> {
     while (this.watchdog.hasIncident() && this.#busIsUp()) await sleep(20);
     await (this.#parts as HealerParts).desk.observe(symptom, traceparent);
+  }
+
+  /**
+   * Takes in a symptom that came past the event stream. While NATS itself is being healed no incident can be stored:
+   * then it is noted in the incident of NATS, for the mail, and monitor publishes it again later.
+   */
+  async report(symptom: Symptom, traceparent: string | null): Promise<'stored' | 'noted'> {
+    if (this.watchdog.isSuspicious()) {
+      await this.watchdog.note(symptom);
+      return 'noted';
+    }
+    await (this.#parts as HealerParts).desk.observe(symptom, traceparent);
+    return 'stored';
   }
 
   /** Ends everything where it stands; what is written down is enough to go on. */

@@ -152,6 +152,16 @@ export const PLAYBOOK: readonly Rule[] = [
     ],
   },
   {
+    name: 'restart-bus-that-stores-nothing',
+    signal: 'server.not-storing',
+    on: 'server',
+    holdMs: 0,
+    maxPerHour: 20,
+    because:
+      'nothing that the system confirms is safe, and a server whose files were taken away finds them only anew',
+    ladder: [rung('platform.restart', 30 * s, 1 * s, 20 * s), page],
+  },
+  {
     name: 'report-dead-letters',
     signal: 'dead-letters.present',
     on: 'service',

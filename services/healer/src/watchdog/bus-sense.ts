@@ -8,20 +8,36 @@ export interface BusConnection {
   serverId(): string | null;
 }
 
-/** `well`; `hangs`: it takes connections and says nothing; `gone`: nothing listens. */
-export type BusCondition = 'well' | 'suspicious' | 'hangs' | 'gone';
+/** `well`; `hangs`: it takes connections and says nothing; `gone`: nothing listens; `not-storing`: it answers, and keeps nothing. */
+export type BusCondition = 'well' | 'suspicious' | 'hangs' | 'gone' | 'not-storing';
 
 const GREETING_TIMEOUT_MS = 800;
 /** So many questions in a row must stay unanswered, and a fresh connection ungreeted. */
 const UNANSWERED = 2;
+/** So many writes in a row must fail, over so long. A busy store is slow, and no reason to restart anything. */
+const FAILED_STORES = 3;
+const NOT_STORING_AFTER_MS = 4000;
+/** While all is well the store is checked no more often than this. */
+const STORE_EVERY_MS = 2000;
+const STORE_AGAIN_MS = 500;
 
-/** Looks at NATS in two ways that share nothing: our own connection, and a raw one that waits for its greeting. */
+/**
+ * Probes NATS in ways that share nothing: our own connection, a raw one that waits for its greeting, and whether JetStream
+ * keeps what it confirms.
+ */
 export class BusSense {
   #unanswered = 0;
+  #failedStores = 0;
+  #storeFailingSince: number | null = null;
+  #storeCheckedAt = Number.NEGATIVE_INFINITY;
+  #storeError: string | null = null;
 
   constructor(
     private readonly address: NatsAddress,
     private readonly connection: () => BusConnection | null,
+    /** Writes and reads back; throws when that did not work. Null while there is no bus. */
+    private readonly storeCheck: () => { run(): Promise<void> } | null = () => null,
+    private readonly clock: () => number = () => performance.now(),
   ) {}
 
   /** One look; takes up to two seconds while NATS hangs. */
@@ -31,13 +47,15 @@ export class BusSense {
       try {
         await connection.rtt();
         this.#unanswered = 0;
-        return 'well';
       } catch {
         this.#unanswered++;
         if (this.#unanswered < UNANSWERED) return 'suspicious';
         return this.#greeting();
       }
+      return this.#store();
     }
+    this.#storeFailingSince = null;
+    this.#failedStores = 0;
     const greeting = await this.#greeting();
     if (greeting !== 'hangs') return greeting === 'well' ? 'suspicious' : greeting;
     this.#unanswered++;
@@ -47,6 +65,36 @@ export class BusSense {
   /** What was heard while we ourselves were held up proves nothing. */
   forgive(): void {
     this.#unanswered = 0;
+    this.#failedStores = 0;
+    this.#storeFailingSince = null;
+  }
+
+  /** Why the last write failed, or null. */
+  storeError(): string | null {
+    return this.#storeError;
+  }
+
+  async #store(): Promise<BusCondition> {
+    const check = this.storeCheck();
+    const failing = this.#storeFailingSince !== null;
+    const due = this.clock() - this.#storeCheckedAt >= (failing ? STORE_AGAIN_MS : STORE_EVERY_MS);
+    if (!check || !due) return failing ? 'suspicious' : 'well';
+    this.#storeCheckedAt = this.clock();
+    try {
+      await check.run();
+      this.#storeFailingSince = null;
+      this.#failedStores = 0;
+      this.#storeError = null;
+      return 'well';
+    } catch (error) {
+      // The connection went meanwhile: that says nothing about the store.
+      if (this.connection()?.state() !== 'connected') return 'suspicious';
+      this.#storeError = (error as Error).message;
+      this.#failedStores++;
+      this.#storeFailingSince ??= this.clock();
+      const lasting = this.clock() - this.#storeFailingSince >= NOT_STORING_AFTER_MS;
+      return lasting && this.#failedStores >= FAILED_STORES ? 'not-storing' : 'suspicious';
+    }
   }
 
   /** Identity of the boot that hangs, when we were connected to it. */

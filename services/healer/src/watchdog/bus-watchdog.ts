@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Incident, Pause, RemedyName, Target } from '@gridworks/contracts';
+import type { Incident, Pause, RemedyName, Symptom, Target } from '@gridworks/contracts';
 import { type Logger, newTraceparent, traceIdOf } from '@gridworks/observability';
 import { notDryRun } from '../guards/dry-run.ts';
 import { notPaused } from '../guards/pause.ts';
 import { firstRefusal } from '../guards/verdict.ts';
-import { describeSpan } from '../incidents/describe.ts';
+import { describeSpan, describeTrouble } from '../incidents/describe.ts';
 import { openIncident } from '../incidents/incident.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { entry, revise } from '../incidents/revision.ts';
 import { conclude, decide, escalate, intend, suggest } from '../incidents/treatment.ts';
 import { explainDecision, PLAYBOOK, ruleFor } from '../playbook/playbook.ts';
 import type { RemedyCatalogue } from '../remedies/remedy.ts';
@@ -20,6 +21,9 @@ const ROUND_MS = 500;
 /** The platform starts what ended by itself; only after this is it told to. */
 const GONE_FOR_MS = 3000;
 const MAIL_EVERY_MS = 5000;
+const MAX_NOTES = 50;
+
+type BusSignal = 'server.unresponsive' | 'server.restarted' | 'server.not-storing';
 
 export interface BusWatchdogOptions {
   readonly sense: BusSense;
@@ -52,6 +56,9 @@ export class BusWatchdog {
   #work: Promise<void> | undefined;
   #mailing: Promise<void> | undefined;
   #mailAgainAt = 0;
+  #condition: BusCondition = 'suspicious';
+  /** What was reported past the stream, by id and state. */
+  readonly #noted = new Map<string, Symptom>();
 
   constructor(private readonly options: BusWatchdogOptions) {
     this.#lastWell = options.clock();
@@ -71,6 +78,23 @@ export class BusWatchdog {
     return this.#state.record !== null;
   }
 
+  /** Whether NATS is not known to work now: nothing can be relied on to be stored. */
+  isSuspicious(): boolean {
+    return this.#state.record !== null || this.#condition !== 'well';
+  }
+
+  /**
+   * Notes in the incident of NATS what else is wrong meanwhile, so that its mail says so. The same one twice is one. It
+   * stays a note: the symptom gets an incident of its own when it is published.
+   */
+  async note(symptom: Symptom): Promise<void> {
+    const key = `${symptom.id}|${symptom.state}`;
+    if (this.#noted.has(key) || this.#noted.size >= MAX_NOTES) return;
+    this.#noted.set(key, symptom);
+    const { record } = this.#state;
+    if (record) await this.#keep({ ...this.#state, record: noteDown(record, symptom, this.options.clock()) });
+  }
+
   async #run(): Promise<void> {
     const { clock, file, logger, sense } = this.options;
     this.#state = await file.read();
@@ -79,6 +103,7 @@ export class BusWatchdog {
       let condition: BusCondition = 'suspicious';
       try {
         condition = await sense.look();
+        this.#condition = condition;
         await this.#round(condition);
       } catch (error) {
         logger.error({ error }, 'the bus watchdog could not finish a round');
@@ -101,16 +126,18 @@ export class BusWatchdog {
     }
     if (this.#state.record) await this.#mailWhenDue(this.#state.record);
     if (condition === 'hangs') return this.#act('server.unresponsive', 'platform.restart');
+    if (condition === 'not-storing') return this.#act('server.not-storing', 'platform.restart');
     if (condition !== 'gone') return;
     this.#goneSince ??= now;
     if (now - this.#goneSince >= GONE_FOR_MS) return this.#act('server.restarted', 'platform.ensure-running');
   }
 
-  async #act(signal: 'server.unresponsive' | 'server.restarted', remedy: RemedyName): Promise<void> {
+  async #act(signal: BusSignal, remedy: RemedyName): Promise<void> {
     const { clock, cooldownMs, dryRun, logger, pauses, sense } = this.options;
     const now = clock();
     if (this.#state.record?.gave_up || now - this.#state.last_act_at < cooldownMs) return;
     let record = this.#state.record ?? this.#open(signal, now);
+    if (signal === 'server.not-storing' && wasRestarted(record)) return this.#giveUp(record);
     const boot = sense.boot();
     // Two healers that see the same boot hang ask for the same operation, which the platform does once.
     const operation = boot
@@ -154,11 +181,14 @@ export class BusWatchdog {
       state = 'failed';
       outcome = `${remedy} on nats failed: ${(error as Error).message.slice(0, 300)}.`;
     }
-    await this.#keep({ ...this.#state, record: conclude(record, act.id, state, outcome, clock()) });
+    const latest = this.#state.record ?? record; // something may have been noted meanwhile
+    await this.#keep({ ...this.#state, record: conclude(latest, act.id, state, outcome, clock()) });
   }
 
-  #open(signal: 'server.unresponsive' | 'server.restarted', now: number): IncidentRecord {
-    const evidence = { seen_by: 'healer', boot: this.options.sense.boot() };
+  #open(signal: BusSignal, now: number): IncidentRecord {
+    const { sense } = this.options;
+    const error = signal === 'server.not-storing' ? { error: sense.storeError() } : {};
+    const evidence = { seen_by: 'healer', boot: sense.boot(), ...error };
     const symptom = symptomOfMine(signal, NATS, { beganAt: this.#lastWell, now, evidence });
     const traceparent = newTraceparent();
     const opened = openIncident(symptom, {
@@ -169,12 +199,22 @@ export class BusWatchdog {
       experiment: null,
     });
     const rule = ruleFor(PLAYBOOK, signal, NATS);
-    return decide(opened, { rule: rule.name, text: explainDecision(rule, NATS) }, now);
+    const noted = [...this.#noted.values()].reduce((one, symptom) => noteDown(one, symptom, now), opened);
+    return decide(noted, { rule: rule.name, text: explainDecision(rule, NATS) }, now);
+  }
+
+  /** A restart does not bring back a disk: an admin must look, and the incident ends when the store works again. */
+  async #giveUp(record: IncidentRecord): Promise<void> {
+    const text = `NATS stores nothing, also after a restart (${this.options.sense.storeError()}). An admin is asked to look at its disk.`;
+    const told = escalate(record, text, true, this.options.clock());
+    await this.#keep({ ...this.#state, record: told });
+    this.#mail(told);
   }
 
   async #handOver(record: IncidentRecord): Promise<void> {
     await this.#mailing;
     await this.options.handOver(record, this.#state.mailed);
+    this.#noted.clear();
     await this.#keep({ ...this.#state, record: null, mailed: false });
   }
 
@@ -204,4 +244,14 @@ export class BusWatchdog {
     await this.options.file.write(state);
     this.#state = state;
   }
+}
+
+const wasRestarted = ({ incident }: IncidentRecord): boolean =>
+  incident.actions.some(({ remedy, state }) => remedy === 'platform.restart' && state === 'done');
+
+function noteDown(record: IncidentRecord, { signal, state, target }: Symptom, now: number): IncidentRecord {
+  if (target.process === NATS.process) return record;
+  const trouble = describeTrouble(signal, target);
+  const text = state === 'firing' ? `Monitor reports meanwhile: ${trouble}.` : `No longer seen: ${trouble}.`;
+  return revise(record, {}, [entry(now, 'joined', text)]);
 }

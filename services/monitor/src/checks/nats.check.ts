@@ -1,15 +1,23 @@
-import { Bus } from '@gridworks/bus';
+import { Bus, StoreCheck } from '@gridworks/bus';
 import { Injectable } from '@nestjs/common';
 import type { ServerCheck } from './server-check.ts';
 
+/** Asks NATS over the connection of this process: whether it answers, and whether JetStream keeps what it confirms. */
 @Injectable()
 export class NatsCheck implements ServerCheck {
   readonly name = 'nats';
+  readonly #store: StoreCheck;
 
-  constructor(private readonly bus: Bus) {}
+  constructor(private readonly bus: Bus) {
+    this.#store = new StoreCheck(bus, 'monitor_store_check');
+  }
 
   async ask(): Promise<string | null> {
     await this.bus.rtt();
     return this.bus.serverId();
+  }
+
+  store(): Promise<void> {
+    return this.#store.run();
   }
 }

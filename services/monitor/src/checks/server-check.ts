@@ -6,6 +6,8 @@ export interface ServerCheck {
   readonly name: ServerName;
   /** Resolves with the identity of its boot, null while unknown. Throws when it is away. */
   ask(signal: AbortSignal): Promise<string | null>;
+  /** Writes and reads back what it wrote. Throws when that did not work. For servers that others trust to keep things. */
+  store?(signal: AbortSignal): Promise<void>;
 }
 
 /** Injects the checks of all servers: `@Inject(SERVER_CHECKS) checks: readonly ServerCheck[]`. */
@@ -37,5 +39,27 @@ export async function askServer(check: ServerCheck): Promise<CheckResult> {
   } finally {
     clearTimeout(timer);
     abort.abort();
+  }
+}
+
+/** A store that takes longer does not work. The bus tries twice, for a second each. */
+const STORE_TIMEOUT_MS = 2500;
+
+/** Whether the server keeps what it is given: null, or why not. Never throws, and takes no longer than its timeout. */
+export async function askStore(check: ServerCheck): Promise<string | null> {
+  const abort = AbortSignal.timeout(STORE_TIMEOUT_MS);
+  const late = Promise.withResolvers<never>();
+  const end = () => late.reject(new Error(`nothing was stored within ${STORE_TIMEOUT_MS} ms`));
+  abort.addEventListener('abort', end, { once: true });
+  const stored = check.store?.(abort) ?? Promise.resolve();
+  stored.catch(() => undefined); // it may fail after nobody waits for it any more
+  try {
+    await Promise.race([stored, late.promise]);
+    return null;
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
+    return error instanceof Error ? `${error.message}${cause}` : String(error);
+  } finally {
+    abort.removeEventListener('abort', end);
   }
 }

@@ -12,6 +12,9 @@ export const REFUSING_FOR_MS = 4000;
 /** So long after its trouble, what others report about a server is a consequence of it. */
 export const AFTERMATH_MS = 10_000;
 const PASSES_TO_CLEAR = 2;
+/** A store must fail so often in a row, and for so long, before it counts as broken. */
+export const FAILED_STORES = 3;
+export const NOT_STORING_AFTER_MS = 3000;
 
 /** What is known of one server. Keeps no clock: every method is told the time, in epoch ms. */
 export class ServerTracker {
@@ -23,9 +26,15 @@ export class ServerTracker {
   failingSince: number | null = null;
   unresponsive: { beganAt: number; evidence: Record<string, unknown> } | null = null;
   restart: { beganAt: number; previousBoot: string } | null = null;
+  /** It answers, but does not keep what it is given. */
+  notStoring: { beganAt: number; evidence: Record<string, unknown> } | null = null;
   #failures = 0;
   #timeouts = 0;
   #passes = 0;
+  #storesFailed = 0;
+  #storesPassed = 0;
+  #storeFailingSince: number | null = null;
+  #lastStoreAt: number | null = null;
   #illnessEndedAt = Number.NEGATIVE_INFINITY;
 
   constructor(name: ServerName) {
@@ -37,6 +46,38 @@ export class ServerTracker {
     this.last = result;
     if (result.ok) this.#passed(result, now);
     else this.#failed(result, now);
+  }
+
+  /** Takes in whether it keeps what it is given (null), or why not. What does not answer at all proves nothing here. */
+  stored(error: string | null, now: number): void {
+    if (error === null) {
+      this.#lastStoreAt = now;
+      this.#storesFailed = 0;
+      this.#storeFailingSince = null;
+      if (++this.#storesPassed < PASSES_TO_CLEAR || !this.notStoring) return;
+      this.notStoring = null;
+      this.#illnessEndedAt = now;
+      return;
+    }
+    this.#storesPassed = 0;
+    if (this.failingSince !== null || this.last === null) {
+      this.#storesFailed = 0;
+      this.#storeFailingSince = null;
+      return;
+    }
+    this.#storesFailed++;
+    this.#storeFailingSince ??= now;
+    if (this.notStoring || this.#storesFailed < FAILED_STORES) return;
+    if (now - this.#storeFailingSince < NOT_STORING_AFTER_MS) return;
+    this.notStoring = {
+      beganAt: this.#lastStoreAt ?? this.#storeFailingSince,
+      evidence: { error, failed_writes: this.#storesFailed, boot: this.boot },
+    };
+  }
+
+  /** The last write failed, whether or not that is confirmed. */
+  get storeSuspicious(): boolean {
+    return this.notStoring !== null || this.#storeFailingSince !== null;
   }
 
   /** More than one check in a row failed. */
@@ -51,7 +92,7 @@ export class ServerTracker {
 
   /** It surely is, or was until a moment ago, ill: more than one check failed, or it is another boot. */
   ill(now: number): boolean {
-    return this.down || now - this.#illnessEndedAt < AFTERMATH_MS;
+    return this.down || this.notStoring !== null || now - this.#illnessEndedAt < AFTERMATH_MS;
   }
 
   /** It answered a check that was begun after this moment. */
@@ -60,8 +101,13 @@ export class ServerTracker {
   }
 
   /** Begins where an earlier monitor stopped. */
-  resume(boot: string | null, unresponsive: ServerTracker['unresponsive']): void {
+  resume(
+    boot: string | null,
+    unresponsive: ServerTracker['unresponsive'],
+    notStoring: ServerTracker['notStoring'] = null,
+  ): void {
     this.boot = boot;
+    this.notStoring = notStoring;
     this.unresponsive = unresponsive;
   }
 
@@ -69,6 +115,8 @@ export class ServerTracker {
   shift(ms: number, now: number): void {
     this.#failures = 0;
     this.#timeouts = 0;
+    this.#storesFailed = 0;
+    if (this.#storeFailingSince !== null) this.#storeFailingSince = now;
     if (this.failingSince !== null) this.failingSince = now;
     if (this.lastOkAt !== null) this.lastOkAt = Math.min(this.lastOkAt + ms, now);
     this.#illnessEndedAt = Math.min(this.#illnessEndedAt + ms, now);

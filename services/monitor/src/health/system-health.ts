@@ -82,6 +82,7 @@ function ofServer(server: ServerTracker, now: number): HealthCheck {
   });
   if (!last) return check('unknown', 'not asked yet');
   if (!last.ok) return check(server.ill(now) || server.unresponsive ? 'fail' : 'warn', last.error);
+  if (server.notStoring) return check('fail', `stores nothing: ${String(server.notStoring.evidence.error)}`);
   return server.restart ? check('warn', 'restarted') : check('pass', null);
 }
 

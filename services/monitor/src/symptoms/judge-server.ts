@@ -1,6 +1,9 @@
-import type { Signal } from '@gridworks/contracts';
+import type { ServerName, Signal } from '@gridworks/contracts';
 import type { ServerTracker } from '../checks/server-tracker.ts';
 import type { Condition } from './condition.ts';
+
+/** What it means that a server answers and does not keep what it is given. */
+export const STORE_SIGNALS: Partial<Record<ServerName, Signal>> = { nats: 'server.not-storing' };
 
 /** What is wrong with one server now, by our own checks of it. */
 export function judgeServer(server: ServerTracker): Condition[] {
@@ -9,6 +12,10 @@ export function judgeServer(server: ServerTracker): Condition[] {
     return [
       condition(server, 'server.unresponsive', server.unresponsive.beganAt, server.unresponsive.evidence),
     ];
+  }
+  const storeSignal = STORE_SIGNALS[server.name];
+  if (server.notStoring && storeSignal) {
+    return [condition(server, storeSignal, server.notStoring.beganAt, server.notStoring.evidence)];
   }
   if (server.restart) {
     const { beganAt, previousBoot } = server.restart;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Bus } from '@gridworks/bus';
-import { newId, type Symptom, symptomObserved } from '@gridworks/contracts';
+import { newId, reportSymptom, type Symptom, symptomObserved } from '@gridworks/contracts';
 import { counter, type Logger } from '@gridworks/observability';
 import { LOGGER } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
@@ -9,14 +9,22 @@ import type { OpenSymptom } from './symptom-board.ts';
 import { SymptomQueue } from './symptom-queue.ts';
 
 const RETRY_MS = 250;
+const REPORT_DEADLINE_MS = 1000;
 const symptomsTotal = counter('monitor_symptoms_total', 'Symptoms told to the healer', ['signal', 'state']);
 
-/** Tells the healer through JetStream, not through the outbox: it must work while PostgreSQL is the patient. */
+/**
+ * Publishes symptoms to the healer through JetStream, not through the outbox: it must work while PostgreSQL is away. While
+ * JetStream refuses, or confirms what it does not keep, each symptom also goes to a healer by a request over core NATS, and
+ * waits here for the stream.
+ */
 @Injectable()
 export class SymptomPublisher {
   readonly #queue = new SymptomQueue();
   #running: Promise<void> | undefined;
   #closed = false;
+  #storing = true;
+  /** Reported past the stream already, and not stored by the healer: `<symptom id>|<state>`. */
+  readonly #noted = new Set<string>();
 
   constructor(
     private readonly bus: Bus,
@@ -34,6 +42,11 @@ export class SymptomPublisher {
     this.#running ??= this.#send().finally(() => {
       this.#running = undefined;
     });
+  }
+
+  /** Whether JetStream keeps what it confirms, by our own check of it. */
+  storing(works: boolean): void {
+    this.#storing = works;
   }
 
   /**
@@ -57,14 +70,37 @@ export class SymptomPublisher {
   async #send(): Promise<void> {
     for (let next = this.#queue.take(); next; next = this.#queue.take()) {
       try {
+        // What a stream that keeps nothing confirms is lost, and nobody would know.
+        if (!this.#storing) throw new Error('JetStream does not keep what it confirms');
         const options = { id: eventId(next.symptom), traceparent: next.traceparent };
         await this.bus.publish(symptomObserved, next.symptom, options);
         this.#queue.sent();
+        this.#noted.delete(keyOf(next.symptom));
       } catch (error) {
         this.#queue.failed();
         if (this.#closed) return;
         this.logger.warn({ error, waiting: this.#queue.length }, 'a symptom cannot be told; trying again');
+        await this.#reportDirectly();
         await this.#pause();
+      }
+    }
+  }
+
+  /** Past the stream, once each. What the healer has stored need not be published any more. */
+  async #reportDirectly(): Promise<void> {
+    if (this.bus.state() !== 'connected') return;
+    for (const one of this.#queue.waiting()) {
+      const key = keyOf(one.symptom);
+      if (this.#noted.has(key)) continue;
+      try {
+        const { taken } = await this.bus.request(reportSymptom, one.symptom, {
+          deadlineMs: REPORT_DEADLINE_MS,
+        });
+        if (taken === 'stored' && this.#storing) this.#queue.arrived(one);
+        else this.#noted.add(key);
+      } catch (error) {
+        this.logger.warn({ error }, 'a symptom cannot be reported past the stream either; trying again');
+        return;
       }
     }
   }
@@ -75,6 +111,8 @@ export class SymptomPublisher {
     while (this.bus.state() !== 'connected' && !this.#closed);
   }
 }
+
+const keyOf = ({ id, state }: Symptom): string => `${id}|${state}`;
 
 /** The id of the event follows from the symptom's, so that what is told twice is stored once. */
 function eventId({ id, state, began_at }: Symptom): string {

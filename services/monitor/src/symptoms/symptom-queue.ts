@@ -25,6 +25,17 @@ export class SymptomQueue {
     this.#waiting.push(told);
   }
 
+  /** Everything that waits, in order. */
+  waiting(): OpenSymptom[] {
+    return [...(this.#sending ? [this.#sending] : []), ...this.#waiting];
+  }
+
+  /** This one has arrived on another way. The one that is being sent stays until that ended. */
+  arrived(one: OpenSymptom): void {
+    const index = this.#waiting.indexOf(one);
+    if (index >= 0) this.#waiting.splice(index, 1);
+  }
+
   /** The next one to send, until `sent` or `failed` says what became of it. Undefined when there is none. */
   take(): OpenSymptom | undefined {
     if (this.#sending) return undefined;

@@ -1,0 +1,33 @@
+import type { BucketName } from '@gridworks/contracts';
+import { z } from 'zod';
+import type { Bucket } from './bucket.ts';
+import type { Bus } from './bus.ts';
+
+const stampSchema = z.object({ written_at: z.number(), padding: z.string() });
+const KEY = 'check';
+/**
+ * More than half of JetStream's smallest block (32,000 bytes), so that each write needs a new file: what goes into a file
+ * that is open is confirmed for minutes after that file was deleted.
+ */
+const PADDING = '.'.repeat(18_000);
+
+/** Whether JetStream keeps what it confirms, by a bucket that is there for nothing else. */
+export class StoreCheck {
+  readonly #bus: Bus;
+  readonly #name: Extract<BucketName, `${string}_store_check`>;
+  #bucket: Bucket<z.output<typeof stampSchema>> | undefined;
+
+  constructor(bus: Bus, name: Extract<BucketName, `${string}_store_check`>) {
+    this.#bus = bus;
+    this.#name = name;
+  }
+
+  /** Writes a value and reads it back. Throws when that did not work, within two seconds or so. */
+  async run(): Promise<void> {
+    this.#bucket ??= await this.#bus.bucket(this.#name, stampSchema);
+    const revision = await this.#bucket.put(KEY, { written_at: Date.now(), padding: PADDING });
+    const found = await this.#bucket.get(KEY);
+    // A later value is of another instance.
+    if (!found || found.revision < revision) throw new Error('what was stored cannot be read back');
+  }
+}
