@@ -9,6 +9,7 @@ export class Question {
   readonly traceparent: string | undefined;
   readonly principalToken: string | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly idempotencyKey: string | undefined;
   readonly #deadlineMs: number;
   // Up to a tenth of a second too early, for nothing: a look at the clock costs as much as all else here.
   readonly #began = lastTurnAt();
@@ -23,6 +24,7 @@ export class Question {
     principalToken: string | undefined,
     signal: AbortSignal | undefined,
     deadlineMs: number,
+    idempotencyKey: string | undefined,
   ) {
     this.contract = contract;
     this.body = body;
@@ -31,6 +33,12 @@ export class Question {
     this.principalToken = principalToken;
     this.signal = signal;
     this.#deadlineMs = deadlineMs;
+    this.idempotencyKey = idempotencyKey;
+  }
+
+  /** Asking it twice does no more than asking it once, so a lost answer may be asked for again. */
+  get repeatable(): boolean {
+    return this.contract.repeatable || this.idempotencyKey !== undefined;
   }
 
   /** Milliseconds until nobody waits any more, or up to 100 less, so that no repeat outlives its caller. */

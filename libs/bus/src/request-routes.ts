@@ -60,7 +60,9 @@ export class RequestRoutes {
   readonly #outage: BriefOutage;
   readonly #send: Send;
   readonly #noteTaken: RouteSettings['noteTaken'];
-  readonly #bySubject = new Map<string, Ask>();
+  /** By subject. */
+  readonly #repeatable = new Map<string, Ask>();
+  readonly #single = new Map<string, Ask>();
   readonly #bySite = new Map<string, Ask>();
   readonly #ways = new Map<ServiceName, Way>();
 
@@ -72,8 +74,11 @@ export class RequestRoutes {
     this.#noteTaken = settings.noteTaken;
   }
 
-  to(contract: RequestContract): Ask {
-    return this.#bySubject.get(contract.subject) ?? this.#find(contract);
+  /** @param repeatable whether a lost answer may be asked for again: by its contract, or by the key it has */
+  to(contract: RequestContract, repeatable: boolean): Ask {
+    return (
+      (repeatable ? this.#repeatable : this.#single).get(contract.subject) ?? this.#find(contract, repeatable)
+    );
   }
 
   /** The bus is back: whoever was silent because of it may answer again. */
@@ -81,13 +86,12 @@ export class RequestRoutes {
     for (const { breaker } of this.#ways.values()) breaker.dependencyHealthy();
   }
 
-  #find(contract: RequestContract): Ask {
-    const { subject, owner, repeatable } = contract;
+  #find({ subject, owner }: RequestContract, repeatable: boolean): Ask {
     if (!ordinary.test(subject)) return this.#once;
     const site = `${owner} ${repeatable}`;
     const ask = this.#bySite.get(site) ?? this.#healed(owner, repeatable);
     this.#bySite.set(site, ask);
-    this.#bySubject.set(subject, ask);
+    (repeatable ? this.#repeatable : this.#single).set(subject, ask);
     return ask;
   }
 

@@ -29,6 +29,8 @@ export interface RequestOptions {
   /** On whose behalf. Default: the principal of the call this one is part of. */
   readonly principal?: Principal | undefined;
   readonly requestId?: string | undefined;
+  /** For a contract that takes one. Default: that of the context. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 export interface RequesterSettings {
@@ -120,8 +122,9 @@ export class Requester {
       this.#principalOf(contract, options, context),
       options.signal,
       deadlineMs,
+      contract.http?.idempotent ? (options.idempotencyKey ?? context?.idempotencyKey) : undefined,
     );
-    return this.#routes.to(contract)(question);
+    return this.#routes.to(contract, question.repeatable)(question);
   }
 
   /** What is internal is asked on nobody's behalf: an end user's call must not carry further than its permission. */
@@ -136,13 +139,13 @@ export class Requester {
 
   #send(question: Question): Promise<Msg> {
     this.#connection.assertConnected();
-    const { contract, requestId, traceparent, principalToken, signal } = question;
+    const { contract, requestId, traceparent, principalToken, signal, idempotencyKey } = question;
     const deadlineMs = question.nextDeadlineMs();
     return this.#mux.ask(contract.subject, question.body, {
       deadlineMs,
-      repeatable: contract.repeatable,
+      repeatable: question.repeatable,
       signal,
-      headers: callHeaders({ requestId, traceparent, deadlineMs, principalToken }),
+      headers: callHeaders({ requestId, traceparent, deadlineMs, principalToken, idempotencyKey }),
     });
   }
 }

@@ -11,6 +11,7 @@ import {
 import {
   type CallContext,
   isTraceparent,
+  type KeyedCall,
   type Logger,
   newTraceparent,
   runInContext,
@@ -151,8 +152,10 @@ export class Responder {
       const call = this.#callOf(headers, deadlineAt);
       authorize(contract, call.principal);
       const input = readInput(contract, msg.data);
-      const output = await runInContext(call, () =>
-        withSpan(contract.subject, {}, () => handler(input, call), { kind: 'server' }),
+      const keyed = keyedCall(contract, headers, call, input);
+      const context = keyed ? { ...call, keyed } : call;
+      const output = await runInContext(context, () =>
+        withSpan(contract.subject, {}, () => handler(input, context), { kind: 'server' }),
       );
       if (Date.now() > deadlineAt) {
         this.#failed++;
@@ -161,6 +164,10 @@ export class Responder {
       const body = JSON.stringify(output);
       if (body === undefined)
         throw new TypeError(`the handler of ${contract.subject} gave nothing to answer`);
+      if (keyed && keyed.kept !== body)
+        throw new Error(
+          `${contract.subject} answers something else than its transaction keeps under the key`,
+        );
       this.#refuseTooLarge(body);
       msg.respond(body);
       this.#ok++;
@@ -208,6 +215,18 @@ export class Responder {
     this.#logger?.error({ error, subject: contract.subject }, 'a request handler failed');
     return new AppError(INTERNAL);
   }
+}
+
+/** The key that came with a call, where its contract takes one. */
+function keyedCall(
+  { http, subject }: RequestContract,
+  { idempotencyKey: key }: ReceivedHeaders,
+  { principal }: CallContext,
+  request: unknown,
+): KeyedCall | undefined {
+  if (!http?.idempotent || key === undefined) return undefined;
+  const whose = principal?.partner_id ?? principal?.user_id ?? 'nobody';
+  return { scope: `${whose} ${subject}`, key, request, kept: undefined };
 }
 
 function readInput(contract: RequestContract, body: Uint8Array): never {

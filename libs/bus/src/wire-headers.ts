@@ -9,6 +9,8 @@ export interface CallHeaders {
   readonly deadlineMs: number | undefined;
   /** The signed principal on whose behalf this is asked. */
   readonly principalToken: string | undefined;
+  /** Any printable text. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** What came with a request. */
@@ -48,6 +50,8 @@ export function callHeaders(call: CallHeaders): MsgHdrs {
   if (call.deadlineMs !== undefined) text += `\r\nDeadline-Ms: ${Math.ceil(call.deadlineMs)}`;
   if (call.traceparent !== undefined) text += line('traceparent', call.traceparent);
   if (call.principalToken !== undefined) text += line('Principal', call.principalToken);
+  if (call.idempotencyKey !== undefined)
+    text += line('Idempotency-Key', encodeURIComponent(call.idempotencyKey));
   return asHeaders(text);
 }
 
@@ -76,6 +80,15 @@ function valueIn(text: string, name: string): string | undefined {
   return text.slice(from, text.indexOf('\r\n', from)).trim();
 }
 
+function keyIn(text: string): string | undefined {
+  const value = valueIn(text, 'Idempotency-Key');
+  try {
+    return value === undefined ? undefined : decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads what `callHeaders` wrote. What is missing or makes no sense is undefined. */
 export function readCallHeaders(msg: Msg): ReceivedHeaders {
   const text = headerText(msg);
@@ -86,6 +99,7 @@ export function readCallHeaders(msg: Msg): ReceivedHeaders {
     traceparent: valueIn(text, 'traceparent') || undefined,
     deadlineMs: Number.isFinite(deadlineMs) ? deadlineMs : undefined,
     principalToken: valueIn(text, 'Principal') || undefined,
+    idempotencyKey: keyIn(text),
     fromStream: text.includes('\r\nNats-'),
   };
 }

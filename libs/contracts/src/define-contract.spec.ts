@@ -69,6 +69,7 @@ describe('the public face', () => {
     { path: '/v1/:id/' },
     { status: 404 },
     { addressMember: 'client_ip' },
+    { idempotent: true },
   ])('is refused when it makes no sense: %j', (http) => {
     expect(() => withFace(http)).toThrow(/rpc\.billing\.thing\.get/);
   });

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ErrorDefinition } from './app-error.ts';
+import { type ErrorDefinition, IDEMPOTENCY_KEY_IN_FLIGHT, IDEMPOTENCY_KEY_REUSED } from './app-error.ts';
 import { checkFace, type HttpFace } from './http-face.ts';
 import { withUrl } from './list.ts';
 import type { Access, PublicAccess } from './permissions.ts';
@@ -101,10 +101,13 @@ export function defineRequest(
   return Object.freeze({
     type: 'request' as const,
     owner,
-    errors: [],
     repeatable: false,
     ...definition,
     callers,
+    errors: [
+      ...(definition.errors ?? []),
+      ...(http?.idempotent ? [IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_FLIGHT] : []),
+    ],
     output: http ? withUrl(output, http.path) : output,
   });
 }

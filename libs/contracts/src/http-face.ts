@@ -9,6 +9,11 @@ export interface HttpFace {
   readonly path: string;
   /** Status of success. */
   readonly status: number;
+  /**
+   * Takes an `Idempotency-Key`: whoever repeats the call with the same key gets the first answer, and it has no second
+   * effect. The handler needs no code for it, but answers what its one transaction returns.
+   */
+  readonly idempotent?: boolean;
   /** Milliseconds until the gateway answers 503. Default: `GATEWAY_REQUEST_DEADLINE_MS`. */
   readonly deadlineMs?: number;
   /** The largest body in bytes, where the usual limit of 128 KiB is too little or too much. */
@@ -38,6 +43,8 @@ export function checkFace(subject: string, http: HttpFace, input: z.ZodType): vo
   };
   if (!pathForm.test(http.path)) refuse('is not a path like /v1/things/:id');
   if (http.status < 200 || http.status > 299) refuse(`has the status ${http.status}, which is no success`);
+  if (http.idempotent && (http.method === 'GET' || http.method === 'DELETE'))
+    refuse('takes an idempotency key, which is for what cannot be repeated as it is');
   const members = (input as { shape?: object }).shape ?? {};
   for (const name of [...pathParameters(http.path), ...(http.addressMember ? [http.addressMember] : [])])
     if (!(name in members)) refuse(`names ${name}, which is no member of the input`);

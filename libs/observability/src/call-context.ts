@@ -10,6 +10,17 @@ export interface CallPrincipal {
   readonly mode: 'live' | 'test' | null;
 }
 
+/** A call under an idempotency key: however often it is made, it has one effect and one answer. */
+export interface KeyedCall {
+  /** Whose key it is and for what: `par_… rpc.support.ticket.open`. The same key in another scope is another key. */
+  readonly scope: string;
+  readonly key: string;
+  /** All of the request that decides about its effect, as plain JSON. */
+  readonly request: unknown;
+  /** The answer that is kept under the key, as JSON; set by whoever keeps it. */
+  kept: string | undefined;
+}
+
 /** What follows one call through all awaits of a process, and from process to process in headers. */
 export interface CallContext {
   readonly requestId: string;
@@ -20,6 +31,10 @@ export interface CallContext {
   readonly principal: CallPrincipal | undefined;
   /** The principal as the gateway signed it, to be passed on as it is. */
   readonly principalToken: string | undefined;
+  /** The `Idempotency-Key` that the next request is to carry, where its contract takes one. */
+  readonly idempotencyKey?: string | undefined;
+  /** In a handler: that the call came with a key. Its one transaction keeps the answer under it. */
+  readonly keyed?: KeyedCall | undefined;
 }
 
 const storage = new AsyncLocalStorage<CallContext>();

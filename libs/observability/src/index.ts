@@ -1,4 +1,10 @@
-export { type CallContext, type CallPrincipal, currentContext, runInContext } from './call-context.ts';
+export {
+  type CallContext,
+  type CallPrincipal,
+  currentContext,
+  type KeyedCall,
+  runInContext,
+} from './call-context.ts';
 export type { DependencyProbe } from './dependency-probe.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export {

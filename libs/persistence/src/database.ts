@@ -1,4 +1,4 @@
-import type { DependencyProbe } from '@gridworks/observability';
+import { currentContext, type DependencyProbe, type KeyedCall } from '@gridworks/observability';
 import type { HealingEnvironment } from '@gridworks/resilience';
 import type { EntityManager } from 'typeorm';
 import { DatabaseCall } from './database-call.ts';
@@ -26,9 +26,11 @@ export class Database implements DependencyProbe {
   readonly critical: boolean;
   readonly #connection: PostgresConnection;
   readonly #degraded: string | null;
-  readonly #idempotency = new Idempotency((key, work) => this.#transact(work, {}, key));
+  readonly #idempotency = new Idempotency((key, work, options) => this.#transact(work, options, key));
   readonly #transactions: TransactionRunner;
   readonly #sites: DatabaseSites;
+  /** Calls under a key that have had their transaction. */
+  readonly #keyed = new WeakSet<KeyedCall>();
   #lastCheckFailed = false;
 
   constructor(options: DatabaseOptions) {
@@ -64,9 +66,14 @@ export class Database implements DependencyProbe {
    * broke before COMMIT), the whole of `work` may run again, within the caller's deadline: it must do nothing that a
    * rollback does not undo. Throws `PLATFORM.UNAVAILABLE` when that did not help or the server is away, and nothing was
    * changed; `PLATFORM.DEADLINE_EXCEEDED` when the connection broke during COMMIT, so that nobody can say whether it was.
+   *
+   * In the handler of a call that came with an idempotency key, the key and what `work` returns are stored in the same
+   * transaction, and a repeat gets that back through JSON without running `work`. So such a handler has one transaction,
+   * and answers what it returns. Throws then `IDEMPOTENCY_KEY_REUSED` and `IDEMPOTENCY_KEY_IN_FLIGHT`, too.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    return this.#transact(work, options);
+    const keyed = currentContext()?.keyed;
+    return keyed ? this.#transactOnce(keyed, work, options) : this.#transact(work, options);
   }
 
   /**
@@ -135,6 +142,17 @@ export class Database implements DependencyProbe {
 
   degraded(): string | null {
     return this.#lastCheckFailed ? this.#degraded : null;
+  }
+
+  async #transactOnce<T>(
+    keyed: KeyedCall,
+    work: (tx: Transaction) => Promise<T>,
+    options: TransactionOptions,
+  ): Promise<T> {
+    if (this.#keyed.has(keyed)) throw new Error(`${keyed.scope}: a call under a key has one transaction`);
+    this.#keyed.add(keyed);
+    keyed.kept = await this.#idempotency.runJson(keyed, work, options);
+    return JSON.parse(keyed.kept) as T;
   }
 
   /** `key`: `work` stores it with its effect, and a repeat that finds it does nothing. */

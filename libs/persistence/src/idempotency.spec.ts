@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ticketOpened } from '@gridworks/contracts';
+import { type KeyedCall, runInContext } from '@gridworks/observability';
 import { type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { countRows, openDatabase, outcome } from '../test/open-database.ts';
@@ -107,5 +109,83 @@ describe('Database.idempotent', () => {
     await expect(failing).rejects.toThrow('no money');
     expect(await charges()).toBe(0);
     expect(await databases[1]?.idempotent(call, async () => 'now')).toBe('now');
+  });
+
+  it('stores neither the key nor what was asked and answered in a form that can be read', async () => {
+    const secret = { scope: 'par_1 register', key: 'a-key-to-guess', request: { password: 'correct horse' } };
+    const answer = { api_key: 'pp_live_of_nobody' };
+    expect(await databases[0]?.idempotent(secret, async () => answer)).toEqual(answer);
+    const [row] = await server.query<Record<string, unknown>>('select * from idempotency_keys', [], url);
+    const stored = JSON.stringify(row);
+    for (const text of ['a-key-to-guess', 'correct horse', 'pp_live_of_nobody']) {
+      expect(stored).not.toContain(text);
+      expect(stored).not.toContain(Buffer.from(text).toString('base64').slice(0, 12));
+      // Nor as the digest of what can be guessed.
+      expect(stored).not.toContain(createHash('sha256').update(JSON.stringify(secret.request)).digest('hex'));
+    }
+    expect(await databases[1]?.idempotent(secret, async () => 'again')).toEqual(answer);
+  });
+});
+
+describe('a transaction in the handler of a call under a key', () => {
+  let server: PostgresServer;
+  let url: string;
+  let database: Database;
+  beforeAll(async () => {
+    server = await startPostgres();
+    url = await server.createServiceDatabase('support');
+    database = await openDatabase({ url, poolSize: 3 });
+    await server.query('create table charges (id serial primary key, amount int)', [], url);
+  });
+  afterAll(async () => {
+    await database.close();
+    await server.stop();
+  });
+
+  /** As the bus runs a handler. */
+  function handle<T>(key: string, handler: () => Promise<T>, request: unknown = {}) {
+    const keyed: KeyedCall = { scope: 'par_1 rpc.support.charge.create', key, request, kept: undefined };
+    const context = {
+      requestId: 'req',
+      traceparent: undefined,
+      deadlineAt: undefined,
+      principal: undefined,
+      principalToken: undefined,
+      keyed,
+    };
+    return runInContext(context, handler).then((answer) => ({ answer, keyed }));
+  }
+  const charge = () =>
+    database.transaction(async (tx) => {
+      const [row] = await tx.manager.query('insert into charges (amount) values (1) returning id');
+      return { id: row.id as number, at: new Date(0) };
+    });
+
+  it('is made once, and says what is kept', async () => {
+    const first = await handle('k1', charge);
+    const second = await handle('k1', charge);
+    expect(await countRows(server, url, 'charges')).toBe(1);
+    expect(first.answer).toEqual({ id: expect.any(Number), at: '1970-01-01T00:00:00.000Z' });
+    expect(second.answer).toEqual(first.answer);
+    expect(second.keyed.kept).toBe(JSON.stringify(first.answer));
+    await expect(handle('k1', charge, { other: true })).rejects.toMatchObject({
+      code: 'PLATFORM.IDEMPOTENCY_KEY_REUSED',
+    });
+  });
+
+  it('is the only one: a second would be made again by a repeat', async () => {
+    const before = await countRows(server, url, 'charges');
+    const twice = handle('k2', async () => {
+      await charge();
+      return charge();
+    });
+    await expect(twice).rejects.toThrow('has one transaction');
+    expect(await countRows(server, url, 'charges')).toBe(before + 1);
+  });
+
+  it('is as ever for a call without a key', async () => {
+    const [first, second] = [await charge(), await charge()];
+    expect(second.id).not.toBe(first.id);
+    expect(second.at).toBeInstanceOf(Date);
   });
 });

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { AppError, IDEMPOTENCY_KEY_IN_FLIGHT, IDEMPOTENCY_KEY_REUSED } from '@gridworks/contracts';
+import { IdempotencySecrets } from './idempotency-secrets.ts';
 import { isLockTimeout } from './persistence.errors.ts';
-import type { Transaction } from './transaction.ts';
+import type { Transaction, TransactionOptions } from './transaction.ts';
 
 export interface IdempotentCall {
   /** Whose key it is and for what: `<partner>:<operation>`. The same key in another scope is another key. */
@@ -13,7 +13,11 @@ export interface IdempotentCall {
 }
 
 /** `key`: stored by `work`, which does nothing when it finds it stored. */
-type RunTransaction = <T>(key: string, work: (tx: Transaction) => Promise<T>) => Promise<T>;
+type RunTransaction = <T>(
+  key: string,
+  work: (tx: Transaction) => Promise<T>,
+  options: TransactionOptions,
+) => Promise<T>;
 
 interface Running {
   readonly hash: string;
@@ -22,7 +26,8 @@ interface Running {
 
 /**
  * Does a thing once for each key. The key is stored in the transaction of the effect: either both are there or
- * neither, so a call that failed may be made again. Answers are kept as JSON.
+ * neither, so a call that failed may be made again. Answers are kept as JSON,
+ * which only the caller's key opens.
  */
 export class Idempotency {
   readonly #transaction: RunTransaction;
@@ -39,58 +44,71 @@ export class Idempotency {
    * process works on it for longer than the lock timeout, and what `work` throws.
    */
   async run<T>(call: IdempotentCall, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const id = JSON.stringify([call.scope, call.key]);
-    const hash = createHash('sha256').update(canonicalJson(call.request)).digest('hex');
+    return JSON.parse(await this.runJson(call, work)) as T;
+  }
+
+  /** As `run`, but answers the JSON. */
+  async runJson(
+    call: IdempotentCall,
+    work: (tx: Transaction) => Promise<unknown>,
+    options: TransactionOptions = {},
+  ): Promise<string> {
+    const secrets = new IdempotencySecrets(call.scope, call.key);
+    const hash = secrets.digest(canonicalJson(call.request));
+    const id = `${call.scope} ${secrets.id}`;
     let running = this.#running.get(id);
     if (running && running.hash !== hash) throw reused();
     if (!running) {
-      running = { hash, answer: this.#once(id, call, hash, work) };
+      running = { hash, answer: this.#once(id, call.scope, secrets, hash, work, options) };
       this.#running.set(id, running);
       const forget = () => this.#running.delete(id);
       running.answer.then(forget, forget);
     }
-    return JSON.parse(await running.answer) as T;
+    return running.answer;
   }
 
-  #once<T>(
+  #once(
     id: string,
-    call: IdempotentCall,
+    scope: string,
+    secrets: IdempotencySecrets,
     hash: string,
-    work: (tx: Transaction) => Promise<T>,
+    work: (tx: Transaction) => Promise<unknown>,
+    options: TransactionOptions,
   ): Promise<string> {
-    return this.#transaction(id, async (tx) => {
+    const attempt = async (tx: Transaction): Promise<string> => {
       // Waits here while another process holds the same key in an open transaction.
       const taken: unknown[] = await tx.manager
         .query(
           `insert into idempotency_keys (scope, key, request_hash) values ($1, $2, $3)
            on conflict do nothing returning key`,
-          [call.scope, call.key, hash],
+          [scope, secrets.id, hash],
         )
         .catch((error: unknown) => {
           throw isLockTimeout(error)
             ? new AppError(IDEMPOTENCY_KEY_IN_FLIGHT, { retryAfterMs: 1000, cause: error })
             : error;
         });
-      if (taken.length === 0) return this.#stored(tx, call, hash);
+      if (taken.length === 0) return this.#stored(tx, scope, secrets, hash);
       const answer = JSON.stringify((await work(tx)) ?? null);
       await tx.manager.query(`update idempotency_keys set response = $3 where scope = $1 and key = $2`, [
-        call.scope,
-        call.key,
-        answer,
+        scope,
+        secrets.id,
+        JSON.stringify(secrets.seal(answer)),
       ]);
       return answer;
-    });
+    };
+    return this.#transaction(id, attempt, options);
   }
 
-  async #stored(tx: Transaction, call: IdempotentCall, hash: string): Promise<string> {
-    const [row]: { request_hash: string; response: unknown }[] = await tx.manager.query(
+  async #stored(tx: Transaction, scope: string, secrets: IdempotencySecrets, hash: string): Promise<string> {
+    const [row]: { request_hash: string; response: string }[] = await tx.manager.query(
       `select request_hash, response from idempotency_keys where scope = $1 and key = $2`,
-      [call.scope, call.key],
+      [scope, secrets.id],
     );
     // Deleted for its age in this very moment: the caller's next try starts afresh.
     if (!row) throw new AppError(IDEMPOTENCY_KEY_IN_FLIGHT, { retryAfterMs: 1000 });
     if (row.request_hash !== hash) throw reused();
-    return JSON.stringify(row.response);
+    return secrets.open(row.response);
   }
 }
 

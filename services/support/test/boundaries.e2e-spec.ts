@@ -74,7 +74,6 @@ describe('what support refuses', () => {
   it.each([
     ['NUL', { body: 'a\u0000b' }, '/body'],
     ['a lone surrogate', { subject: 'half \ud83d' }, '/subject'],
-    ['NUL in the key', { idempotency_key: 'k\u0000' }, '/idempotency_key'],
     ['nothing but space', { subject: ' \t\n ' }, '/subject'],
     ['too much', { body: 'x'.repeat(10_001) }, '/body'],
     ['another type', { body: { toString: 'x' } }, '/body'],

@@ -58,7 +58,7 @@ export const sessionSchema = z.object({
 export const registerPartner = defineRequest({
   subject: 'rpc.auth.partner.register',
   summary: 'Register a partner together with its owner',
-  http: { method: 'POST', path: '/v1/partners', status: 201 },
+  http: { method: 'POST', path: '/v1/partners', status: 201, idempotent: true },
   permission: 'public',
   input: z.strictObject({
     name: storedText(120).meta({ examples: ['Ada Energy'] }),
@@ -129,7 +129,7 @@ export const verifyCredential = defineRequest({
 export const createApiKey = defineRequest({
   subject: 'rpc.auth.api-key.create',
   summary: 'Make an API key. The key itself is shown only in this answer',
-  http: { method: 'POST', path: '/v1/api-keys', status: 201 },
+  http: { method: 'POST', path: '/v1/api-keys', status: 201, idempotent: true },
   permission: 'api-keys:write',
   input: z.strictObject({
     name: storedText(120).default('default'),

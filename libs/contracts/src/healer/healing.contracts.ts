@@ -139,7 +139,7 @@ export const listVerdicts = defineRequest({
 export const decideVerdict = defineRequest({
   subject: 'rpc.healer.verdict.decide',
   summary: 'Let a suggestion be tried, or reject it',
-  http: { method: 'POST', path: '/v1/admin/verdicts/:id/decision', status: 200 },
+  http: { method: 'POST', path: '/v1/admin/verdicts/:id/decision', status: 200, idempotent: true },
   permission: 'verdicts:write',
   input: z.strictObject({ id: idSchema('verdict'), decision: z.enum(['trial', 'reject']) }),
   output: verdictSchema,

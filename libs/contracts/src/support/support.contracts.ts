@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { defineError, IDEMPOTENCY_KEY_IN_FLIGHT, IDEMPOTENCY_KEY_REUSED } from '../app-error.ts';
+import { defineError } from '../app-error.ts';
 import { defineEvent, defineRequest } from '../define-contract.ts';
 import { idSchema, timestampSchema } from '../identifiers.ts';
 import { listOf, listQuery, oneCursor } from '../list.ts';
-import { isStorableText, storedText } from '../text.ts';
+import { storedText } from '../text.ts';
 
 export const TICKET_NOT_FOUND = defineError({
   code: 'SUPPORT.TICKET_NOT_FOUND',
@@ -36,17 +36,14 @@ export const ticketSchema = z.object({
 export const openTicket = defineRequest({
   subject: 'rpc.support.ticket.open',
   summary: 'Open a support ticket',
-  http: { method: 'POST', path: '/v1/tickets', status: 201 },
+  http: { method: 'POST', path: '/v1/tickets', status: 201, idempotent: true },
   permission: 'tickets:write',
   input: z.strictObject({
     subject: storedText(200).meta({ examples: ['Which plan fits 2 million calls?'] }),
     body: storedText(10_000).meta({ examples: ['We expect to grow in spring.'] }),
     priority: z.enum(['low', 'normal', 'high', 'urgent']).default('normal'),
-    /** The `Idempotency-Key` of the HTTP request, put there by the gateway. */
-    idempotency_key: z.string().min(1).max(255).refine(isStorableText, 'is not valid text').optional(),
   }),
   output: ticketSchema,
-  errors: [IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_FLIGHT],
 });
 
 export const getTicket = defineRequest({

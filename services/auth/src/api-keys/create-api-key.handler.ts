@@ -38,7 +38,9 @@ export class CreateApiKeyHandler {
       created_at: new Date(),
       revoked_at: null,
     };
-    await this.database.transaction((tx) => this.keys.insert(tx, key, partnerOf(call), actorOf(call)));
-    return { ...presentApiKey(key), key: secret };
+    return this.database.transaction(async (tx) => {
+      await this.keys.insert(tx, key, partnerOf(call), actorOf(call));
+      return { ...presentApiKey(key), key: secret };
+    });
   }
 }

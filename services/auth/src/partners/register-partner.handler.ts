@@ -40,7 +40,7 @@ export class RegisterPartnerHandler {
       role: 'owner' as const,
       created_at: now,
     };
-    await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       await this.partners.insert(tx, partner);
       if (!(await this.users.insertUnlessTaken(tx, owner))) throw new AppError(EMAIL_TAKEN);
       tx.emit(
@@ -48,7 +48,7 @@ export class RegisterPartnerHandler {
         { partner_id: partner.id, name: partner.name, registered_at: now.toISOString() },
         { partnerId: partner.id },
       );
+      return { object: 'registration' as const, partner: presentPartner(partner), user: presentUser(owner) };
     });
-    return { object: 'registration', partner: presentPartner(partner), user: presentUser(owner) };
   }
 }

@@ -125,7 +125,7 @@ function operationOf(route: PublicRoute, schemas: SchemaNames): Json {
 function bodyOf(route: PublicRoute, schemas: SchemaNames): Json {
   const { contract } = route;
   if (!contract) return {};
-  const outside = new Set([...route.reserved, ...(route.takesKey ? ['idempotency_key'] : [])]);
+  const outside = new Set(route.reserved);
   const whole = z.toJSONSchema(contract.input, { io: 'input' }) as Json & {
     properties?: Json;
     required?: string[];

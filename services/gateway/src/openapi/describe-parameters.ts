@@ -46,7 +46,8 @@ export function parametersOf(route: PublicRoute): Json[] {
       name: 'Idempotency-Key',
       in: 'header',
       required: false,
-      description: 'A structured string. The same key with the same body has one effect and gets one answer.',
+      description:
+        'A structured string. The same key with the same request has one effect and gets one answer, for 48 hours. Use a new random one for each thing to be done, a UUID for instance.',
       schema: { type: 'string', maxLength: 257 },
       example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
     });

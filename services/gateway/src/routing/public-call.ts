@@ -18,6 +18,8 @@ export interface PublicCall {
   open: OpenRequest | null;
   /** The checked input of the contract. */
   input: unknown;
+  /** Of a route that takes one. */
+  idempotencyKey: string | undefined;
 }
 
 declare module 'fastify' {

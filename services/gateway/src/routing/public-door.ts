@@ -12,6 +12,7 @@ import type { OverloadWatch } from '../limits/overload-watch.ts';
 import type { CallMeter } from '../metering/call-meter.ts';
 import { answerProblem, pathOf } from '../problems/answer-problem.ts';
 import { METHOD_NOT_ALLOWED, OVERLOADED, ROUTE_NOT_FOUND } from '../problems/gateway.errors.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
 import { pageLinks } from './page-links.ts';
 import { checkVersion, PORTAL_VERSION } from './portal-version.ts';
 import type { PublicCall } from './public-call.ts';
@@ -88,6 +89,7 @@ export class PublicDoor {
       caller: null,
       open: null,
       input: undefined,
+      idempotencyKey: undefined,
     };
     request.call = call;
     reply.headers(SECURITY_HEADERS);
@@ -187,8 +189,11 @@ export class PublicDoor {
         query: request.query,
         body: request.body,
         ip: call.address,
-        idempotencyKey: request.raw.headers['idempotency-key'] as string | undefined,
       });
+      if (call.route.takesKey) {
+        const key = request.raw.headers['idempotency-key'] as string | undefined;
+        if (key !== undefined) call.idempotencyKey = readIdempotencyKey(key);
+      }
       done();
     } catch (error) {
       done(error as Error);

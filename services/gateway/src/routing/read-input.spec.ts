@@ -3,7 +3,6 @@ import {
   createSession,
   type InputProblem,
   listTickets,
-  openTicket,
   registerPartner,
   transitionTicket,
 } from '@gridworks/contracts';
@@ -18,11 +17,9 @@ const parts = (given: Partial<InputParts>): InputParts => ({
   query: {},
   body: undefined,
   ip: '127.0.0.1',
-  idempotencyKey: undefined,
   ...given,
 });
 const transition = new PublicRoute(transitionTicket);
-const open = new PublicRoute(openTicket);
 const login = new PublicRoute(createSession);
 const list = new PublicRoute(listTickets);
 const register = new PublicRoute(registerPartner);
@@ -96,12 +93,6 @@ describe('the input of a call', () => {
     expect(
       problemsOf(() => readInput(login, parts({ body: { ...body, client_ip: '1.1.1.1' } })))?.[0]?.pointer,
     ).toBe('/client_ip');
-    expect(
-      readInput(open, parts({ body: { subject: 'a', body: 'b' }, idempotencyKey: '"k"' })),
-    ).toMatchObject({ idempotency_key: 'k' });
-    expect(readInput(open, parts({ body: { subject: 'a', body: 'b' } }))).not.toHaveProperty(
-      'idempotency_key',
-    );
   });
 
   it('takes defaults and turns the texts of a query into numbers', () => {

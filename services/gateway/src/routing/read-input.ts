@@ -1,6 +1,5 @@
 import { AppError, INVALID_INPUT, type InputProblem } from '@gridworks/contracts';
 import type { z } from 'zod';
-import { readIdempotencyKey } from './idempotency-key.ts';
 import type { PublicRoute } from './route-declaration.ts';
 
 /** The parts of an HTTP request that make up the input of a call. */
@@ -9,7 +8,6 @@ export interface InputParts {
   readonly query: unknown;
   readonly body: unknown;
   readonly ip: string;
-  readonly idempotencyKey: string | undefined;
 }
 
 const MAX_PROBLEMS = 50;
@@ -34,9 +32,6 @@ export function readInput(route: PublicRoute, parts: InputParts): unknown {
   if (intruders.length > 0) throw invalid(intruders.slice(0, MAX_PROBLEMS).map(unknownMember));
   for (const name of route.parameters) input[name] = (parts.params as Record<string, unknown>)[name];
   if (http.addressMember) input[http.addressMember] = parts.ip;
-  // The one request that takes a key so far carries it in its input.
-  if (route.takesKey && parts.idempotencyKey !== undefined)
-    input.idempotency_key = readIdempotencyKey(parts.idempotencyKey);
   const parsed = contract.input.safeParse(input);
   if (!parsed.success) throw invalid(problemsOf(parsed.error.issues));
   return parsed.data;

@@ -49,6 +49,7 @@ export class RequestForwarder {
       deadlineAt: call.deadlineAt,
       principal: call.caller?.principal,
       principalToken: call.caller?.token,
+      idempotencyKey: call.idempotencyKey,
     };
     const answer = runInContext(context, () =>
       withSpan(operation, {}, () => this.bus.forward(contract, call.input), asServer),

@@ -1,7 +1,6 @@
 import {
   type HttpFace,
   type HttpMethod,
-  openTicket,
   type PublicAccess,
   type PublicRequestContract,
   pathParameters,
@@ -70,7 +69,7 @@ export class PublicRoute {
     this.takesNobody = permission === 'public' || ruleOf(permission).anonymous === true;
     this.isUnlimited = this.isOpen && !this.isListed;
     this.isPaged = http.method === 'GET' && this.contract !== null && answersPages(this.contract);
-    this.takesKey = this.contract === openTicket;
+    this.takesKey = http.idempotent === true;
     this.reserved = [...this.parameters, ...(http.addressMember ? [http.addressMember] : [])];
     this.#pattern = new RegExp(`^${http.path.replace(/[.]/g, '\\.').replace(/:[a-z_]+/g, '[^/]+')}$`);
   }

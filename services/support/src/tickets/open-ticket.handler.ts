@@ -20,23 +20,19 @@ export class OpenTicketHandler {
     private readonly tickets: TicketRepository,
   ) {}
 
-  /** With an idempotency key, the same request opens one ticket and gets the same answer however often it comes. */
   @HandleRequest(openTicket)
   async open(
     input: ParsedInputOf<typeof openTicket>,
     call: CallContext,
   ): Promise<OutputOf<typeof openTicket>> {
     const partnerId = partnerOf(call);
-    const { idempotency_key: key, ...request } = input;
-    const work = (tx: Transaction) => this.insert(tx, partnerId, request);
-    if (key === undefined) return this.database.transaction(work);
-    return this.database.idempotent({ scope: `${partnerId} ${openTicket.subject}`, key, request }, work);
+    return this.database.transaction((tx) => this.insert(tx, partnerId, input));
   }
 
   private async insert(
     tx: Transaction,
     partnerId: string,
-    request: Omit<ParsedInputOf<typeof openTicket>, 'idempotency_key'>,
+    request: ParsedInputOf<typeof openTicket>,
   ): Promise<OutputOf<typeof openTicket>> {
     const now = new Date();
     const ticket = {

@@ -1,0 +1,46 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * What is stored instead of an idempotency key, made from it. Requests hold passwords and answers hold API keys, which
+ * must not lie in the database for two days: without the caller's key neither can be read, nor tried out. That is as
+ * good as the key is hard to guess; clients are told to use a random one.
+ */
+export class IdempotencySecrets {
+  /** What the row is found by, in hexadecimal. */
+  readonly id: string;
+  readonly #requestKey: Buffer;
+  readonly #answerKey: Buffer;
+
+  constructor(scope: string, key: string) {
+    const material = Buffer.from(hkdfSync('sha256', key, scope, 'gridworks idempotency key', 96));
+    this.id = material.subarray(0, 32).toString('hex');
+    this.#requestKey = material.subarray(32, 64);
+    this.#answerKey = material.subarray(64);
+  }
+
+  /** The same for the same request, in hexadecimal. */
+  digest(request: string): string {
+    return createHmac('sha256', this.#requestKey).update(request).digest('hex');
+  }
+
+  /** Base64 of nonce, tag and encrypted text. */
+  seal(answer: string): string {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, this.#answerKey, nonce);
+    const text = Buffer.concat([cipher.update(answer, 'utf8'), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64');
+  }
+
+  /** Throws when it was sealed under another key, or altered. */
+  open(sealed: string): string {
+    const bytes = Buffer.from(sealed, 'base64');
+    const decipher = createDecipheriv(CIPHER, this.#answerKey, bytes.subarray(0, NONCE_BYTES));
+    decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    const text = bytes.subarray(NONCE_BYTES + TAG_BYTES);
+    return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8');
+  }
+}
