@@ -4,6 +4,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.ts';
 import { ApiKeyRepository } from './api-keys/api-key.repository.ts';
 import { CreateApiKeyHandler } from './api-keys/create-api-key.handler.ts';
+import { GetApiKeyHandler } from './api-keys/get-api-key.handler.ts';
 import { ListApiKeysHandler } from './api-keys/list-api-keys.handler.ts';
 import { RevokeApiKeyHandler } from './api-keys/revoke-api-key.handler.ts';
 import { entities } from './auth.entities.ts';
@@ -30,6 +31,7 @@ import { UserRepository } from './users/user.repository.ts';
     VerifyCredentialHandler,
     GetIdentityHandler,
     CreateApiKeyHandler,
+    GetApiKeyHandler,
     ListApiKeysHandler,
     RevokeApiKeyHandler,
   ],

@@ -2,6 +2,7 @@ import type { Bus } from '@gridworks/bus';
 import {
   createApiKey,
   credentialRevoked,
+  getApiKey,
   type InputOf,
   listApiKeys,
   newId,
@@ -99,6 +100,26 @@ describe('API keys', () => {
     await expect(gateway.request(listApiKeys, {}, { principal: admin })).rejects.toMatchObject(forbidden);
     for (const ask of [createApiKey, listApiKeys])
       await expect(gateway.request(ask, {})).rejects.toMatchObject({ code: 'PLATFORM.UNAUTHENTICATED' });
+  });
+
+  it('are read one by one, without the key itself, also after their end', async () => {
+    const made = await create(owner, { name: 'Production' });
+    const { key: _secret, ...shown } = made;
+    const read = () => gateway.request(getApiKey, { id: made.id }, { principal: owner });
+    expect(await read()).toEqual(shown);
+    const revoked = await gateway.request(revokeApiKey, { id: made.id }, { principal: owner });
+    expect(await read()).toEqual(revoked);
+  });
+
+  it.each([['read', getApiKey]] as const)('are not %s by others, to the byte', async (_, contract) => {
+    const foreign = await create(await portal.owner());
+    const refusal = async (id: string) => {
+      const error = await gateway.request(contract, { id }, { principal: owner }).catch((e) => e);
+      return JSON.stringify({ ...error, message: error.message });
+    };
+    const answer = await refusal(foreign.id);
+    expect(JSON.parse(answer)).toMatchObject({ code: 'AUTH.API_KEY_NOT_FOUND', kind: 'not_found' });
+    expect(await refusal(newId('apiKey'))).toBe(answer);
   });
 
   it('of another partner are as if they never were, to the byte', async () => {

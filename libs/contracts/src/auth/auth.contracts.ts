@@ -148,6 +148,17 @@ export const listApiKeys = defineRequest({
   repeatable: true,
 });
 
+export const getApiKey = defineRequest({
+  subject: 'rpc.auth.api-key.get',
+  summary: 'Read an API key: its name and state, never the key itself',
+  http: { method: 'GET', path: '/v1/api-keys/:id', status: 200 },
+  permission: 'api-keys:read',
+  input: z.strictObject({ id: idSchema('apiKey') }),
+  output: apiKeySchema,
+  errors: [API_KEY_NOT_FOUND],
+  repeatable: true,
+});
+
 export const revokeApiKey = defineRequest({
   subject: 'rpc.auth.api-key.revoke',
   summary: 'Revoke an API key, at once and for good',

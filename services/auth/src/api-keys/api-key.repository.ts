@@ -15,6 +15,10 @@ export class ApiKeyRepository {
     await tx.manager.insert(ApiKeyEntity, { ...key, partner_id: partnerId, created_by: createdBy });
   }
 
+  find(partnerId: string, id: string): Promise<ApiKey | null> {
+    return this.database.read((manager) => manager.findOneBy(ApiKeyEntity, { id, partner_id: partnerId }));
+  }
+
   /** Newest first. */
   async page(partnerId: string, query: ListPageQuery): Promise<Page<ApiKey>> {
     const rows = await this.database.read((manager) =>
