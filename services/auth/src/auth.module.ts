@@ -6,6 +6,7 @@ import { ApiKeyRepository } from './api-keys/api-key.repository.ts';
 import { CreateApiKeyHandler } from './api-keys/create-api-key.handler.ts';
 import { GetApiKeyHandler } from './api-keys/get-api-key.handler.ts';
 import { ListApiKeysHandler } from './api-keys/list-api-keys.handler.ts';
+import { RenameApiKeyHandler } from './api-keys/rename-api-key.handler.ts';
 import { RevokeApiKeyHandler } from './api-keys/revoke-api-key.handler.ts';
 import { entities } from './auth.entities.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
@@ -33,6 +34,7 @@ import { UserRepository } from './users/user.repository.ts';
     CreateApiKeyHandler,
     GetApiKeyHandler,
     ListApiKeysHandler,
+    RenameApiKeyHandler,
     RevokeApiKeyHandler,
   ],
   providers: [

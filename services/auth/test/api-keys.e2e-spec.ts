@@ -9,6 +9,7 @@ import {
   type PayloadOf,
   type Principal,
   parseApiKey,
+  renameApiKey,
   revokeApiKey,
   verifyCredential,
 } from '@gridworks/contracts';
@@ -111,10 +112,32 @@ describe('API keys', () => {
     expect(await read()).toEqual(revoked);
   });
 
-  it.each([['read', getApiKey]] as const)('are not %s by others, to the byte', async (_, contract) => {
+  it('get another name, and stay the key that they were', async () => {
+    const made = await create(owner, { name: 'First' });
+    const renamed = await gateway.request(
+      renameApiKey,
+      { id: made.id, name: ' Second ' },
+      { principal: owner },
+    );
+    const { key: _secret, ...shown } = made;
+    expect(renamed).toEqual({ ...shown, name: 'Second' });
+    expect(await gateway.request(getApiKey, { id: made.id }, { principal: owner })).toEqual(renamed);
+    await portal.verify('api_key', made.key);
+    const member: Principal = { ...owner, role: 'member' };
+    await expect(
+      gateway.request(renameApiKey, { id: made.id, name: 'Third' }, { principal: member }),
+    ).rejects.toMatchObject(forbidden);
+  });
+
+  it.each([
+    ['read', getApiKey, {}],
+    ['renamed', renameApiKey, { name: 'Mine' }],
+  ] as const)('are not %s by others, to the byte', async (_, contract, change) => {
     const foreign = await create(await portal.owner());
     const refusal = async (id: string) => {
-      const error = await gateway.request(contract, { id }, { principal: owner }).catch((e) => e);
+      const error = await gateway
+        .request(contract, { id, ...change } as never, { principal: owner })
+        .catch((e) => e);
       return JSON.stringify({ ...error, message: error.message });
     };
     const answer = await refusal(foreign.id);

@@ -159,6 +159,17 @@ export const getApiKey = defineRequest({
   repeatable: true,
 });
 
+export const renameApiKey = defineRequest({
+  subject: 'rpc.auth.api-key.rename',
+  summary: 'Give an API key another name',
+  http: { method: 'PATCH', path: '/v1/api-keys/:id', status: 200 },
+  permission: 'api-keys:write',
+  input: z.strictObject({ id: idSchema('apiKey'), name: storedText(120).meta({ examples: ['Production'] }) }),
+  output: apiKeySchema,
+  errors: [API_KEY_NOT_FOUND],
+  repeatable: true,
+});
+
 export const revokeApiKey = defineRequest({
   subject: 'rpc.auth.api-key.revoke',
   summary: 'Revoke an API key, at once and for good',

@@ -27,6 +27,12 @@ export class ApiKeyRepository {
     return pageOf(rows, query.limit, query.ending_before !== undefined);
   }
 
+  /** The key under its new name; null when the partner has no such key. */
+  async rename(tx: Transaction, partnerId: string, id: string, name: string): Promise<ApiKey | null> {
+    await tx.manager.update(ApiKeyEntity, { id, partner_id: partnerId }, { name });
+    return tx.manager.findOneBy(ApiKeyEntity, { id, partner_id: partnerId });
+  }
+
   /** Revokes once; `revoked` is false when it was revoked before. Null when the partner has no such key. */
   async revoke(
     tx: Transaction,

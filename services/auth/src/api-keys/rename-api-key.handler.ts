@@ -1,0 +1,35 @@
+import { HandleRequest } from '@gridworks/bus';
+import {
+  API_KEY_NOT_FOUND,
+  AppError,
+  type OutputOf,
+  type ParsedInputOf,
+  partnerOf,
+  renameApiKey,
+} from '@gridworks/contracts';
+import type { CallContext } from '@gridworks/observability';
+import { Database } from '@gridworks/persistence';
+import { Controller } from '@nestjs/common';
+import { ApiKeyRepository } from './api-key.repository.ts';
+import { presentApiKey } from './api-key.ts';
+
+@Controller()
+export class RenameApiKeyHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: ApiKeyRepository,
+  ) {}
+
+  @HandleRequest(renameApiKey)
+  rename(
+    { id, name }: ParsedInputOf<typeof renameApiKey>,
+    call: CallContext,
+  ): Promise<OutputOf<typeof renameApiKey>> {
+    return this.database.transaction(async (tx) => {
+      const key = await this.keys.rename(tx, partnerOf(call), id, name);
+      // A foreign key and a missing one end alike, to the byte.
+      if (!key) throw new AppError(API_KEY_NOT_FOUND);
+      return presentApiKey(key);
+    });
+  }
+}
