@@ -34,15 +34,16 @@ function isSame(pid: number, startedAt: string | null): boolean {
   );
 }
 
-/** Asks them to end, and kills after 3 s what did not. */
-export async function endLeftovers(pids: readonly number[]): Promise<void> {
+/** Asks them to end, and kills after 3 s what did not. Answers those that are there even so (stuck, or another user's). */
+export async function endLeftovers(pids: readonly number[]): Promise<number[]> {
   for (const pid of pids) {
     // PostgreSQL takes SIGTERM as "wait for all sessions"; SIGINT is its fast shutdown. A frozen one must wake to hear it.
     sendSignal(pid, /\bpostgres\b/.test(commandOf(pid)) ? 'SIGINT' : 'SIGTERM');
     sendSignal(pid, 'SIGCONT');
   }
   for (const deadline = Date.now() + 3_000; Date.now() < deadline; await sleep(50)) {
-    if (!pids.some(isRunning)) return;
+    if (!pids.some(isRunning)) return [];
   }
   await Promise.all(pids.filter(isRunning).map((pid) => killTree(pid)));
+  return pids.filter(isRunning);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AlreadyRunningError, readLock, takeLock } from './lock.ts';
+import { startMarkOf } from './process-tree.ts';
 
 let folder: string;
 let path: string;
@@ -14,8 +15,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const hold = (pid: number) =>
-  writeFileSync(path, JSON.stringify({ pid, started_at: 'then', url: 'http://door' }));
+const hold = (pid: number, more: object = { start_mark: startMarkOf(pid) }) =>
+  writeFileSync(
+    path,
+    JSON.stringify({ pid, started_at: '2026-01-01T00:00:00Z', url: 'http://door', ...more }),
+  );
 
 describe('takeLock', () => {
   it('tells the pid of the holder, and gives the lock back', () => {
@@ -39,13 +43,31 @@ describe('takeLock', () => {
     takeLock(path, 'x')();
   });
 
-  it('takes over from a process that is no supervisor: the pid was used again', async () => {
-    const other = spawn('sleep', ['60']);
+  it.each([
+    ['another run of the pid', () => ({ start_mark: `${startMarkOf(1)}0` })],
+    ['a lock of an earlier version, older than the process', () => ({})],
+    [
+      'one that is younger by more than a start takes',
+      () => ({ started_at: new Date(Date.now() + 3_600_000).toISOString() }),
+    ],
+  ])('takes over from a node process that is no supervisor: %s', async (_what, more) => {
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     try {
       await once(other, 'spawn');
-      hold(other.pid ?? 0);
+      hold(other.pid ?? 0, more());
       takeLock(path, 'x');
-      expect(readLock(path)?.pid).toBe(process.pid);
+      expect(readLock(path)).toMatchObject({ pid: process.pid, start_mark: startMarkOf(process.pid) });
+    } finally {
+      other.kill('SIGKILL');
+    }
+  });
+
+  it('respects a lock of an earlier version, taken just after its process started', async () => {
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    try {
+      await once(other, 'spawn');
+      hold(other.pid ?? 0, { started_at: new Date().toISOString() });
+      expect(() => takeLock(path, 'x')).toThrow(AlreadyRunningError);
     } finally {
       other.kill('SIGKILL');
     }

@@ -1,11 +1,13 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { commandOf, isRunning } from './process-tree.ts';
+import { isRunning, startMarkOf, startTimeOf } from './process-tree.ts';
 
 /** The content of `.local/supervisor.json`. */
 export interface LockHolder {
   readonly pid: number;
-  /** RFC 3339. */
+  /** Which run of the pid: see `startMarkOf`. Locks of earlier versions have none. */
+  readonly start_mark?: string | null;
+  /** RFC 3339: when the lock was taken, within seconds of the start of the process. */
   readonly started_at: string;
   /** The address of the door, for whoever finds the lock taken. */
   readonly url: string;
@@ -28,10 +30,15 @@ export class AlreadyRunningError extends Error {
  */
 export function takeLock(path: string, url: string): () => void {
   mkdirSync(dirname(path), { recursive: true });
-  const mine: LockHolder = { pid: process.pid, started_at: new Date().toISOString(), url };
+  const mine: LockHolder = {
+    pid: process.pid,
+    start_mark: startMarkOf(process.pid),
+    started_at: new Date().toISOString(),
+    url,
+  };
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(mine)}\n`);
   try {
+    writeFileSync(draft, `${JSON.stringify(mine)}\n`, { mode: 0o600 });
     for (;;) {
       try {
         // A link is made whole or not at all, and never over an existing file: two can race, one wins.
@@ -41,7 +48,7 @@ export function takeLock(path: string, url: string): () => void {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
       const holder = readLock(path);
-      if (holder && isSupervisor(holder.pid)) throw new AlreadyRunningError(holder);
+      if (holder && isStillRunning(holder)) throw new AlreadyRunningError(holder);
       rmSync(path, { force: true });
     }
   } finally {
@@ -59,9 +66,17 @@ export function readLock(path: string): LockHolder | null {
   }
 }
 
-/** Pids are used again: after a reboot the holder's may belong to anybody. */
-function isSupervisor(pid: number): boolean {
-  return pid !== process.pid && isRunning(pid) && /\bnode\b/.test(commandOf(pid));
+/** A lock is taken this soon after the start of its process, ms; only for locks without a mark. */
+const TAKEN_WITHIN_MS = 60_000;
+/** Start times are right to about this, ms. */
+const CLOCK_MS = 3_000;
+
+/** Pids are used again: the holder's may belong to anybody by now, another node program among them. */
+function isStillRunning({ pid, start_mark, started_at }: LockHolder): boolean {
+  if (pid === process.pid || !isRunning(pid)) return false;
+  if (start_mark) return startMarkOf(pid) === start_mark;
+  const after = Date.parse(started_at) - (startTimeOf(pid) ?? Number.NaN);
+  return after > -CLOCK_MS && after < TAKEN_WITHIN_MS;
 }
 
 function release(path: string): void {

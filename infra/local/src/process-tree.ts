@@ -117,6 +117,25 @@ export function startTimeOf(pid: number): number | null {
   return Number.isNaN(ticks + bootedAt) ? null : (bootedAt + ticks / ticksPerSecond) * 1_000;
 }
 
+/**
+ * What tells a run of a pid from every other run of it: on Linux boot and start in kernel ticks, which no change of the
+ * clock moves; elsewhere the start as `ps` prints it. Null when the process is gone.
+ */
+export function startMarkOf(pid: number): string | null {
+  if (!linux) return startWithPs(pid);
+  const stat = readProc(pid, 'stat');
+  const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  return ticks ? `${readProc('sys', 'kernel/random/boot_id').trim()}:${ticks}` : null;
+}
+
+function startWithPs(pid: number): string | null {
+  try {
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
+  } catch {
+    return null;
+  }
+}
+
 /** Sends a signal; false when there is no such process any more. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {

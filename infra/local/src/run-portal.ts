@@ -10,7 +10,7 @@ import type { LivenessOptions } from './liveness.ts';
 import { takeLock } from './lock.ts';
 import { PlatformPort } from './platform-port.ts';
 import type { ProcessSpec } from './process-spec.ts';
-import type { Progress } from './progress.ts';
+import { type Progress, StepError } from './progress.ts';
 import { reportFaults } from './report-faults.ts';
 import { readState, writeState } from './state-file.ts';
 import { Supervisor } from './supervisor.ts';
@@ -135,7 +135,12 @@ async function clearLeftovers(layout: Layout, progress: Progress): Promise<void>
   if (pids.length > 0) {
     await progress.step('leftovers', async (detail) => {
       detail(`${pids.length} processes of a supervisor that was killed, ended`);
-      await endLeftovers(pids);
+      const alive = await endLeftovers(pids);
+      if (alive.length === 0) return;
+      throw new StepError(`${alive.length} processes of a supervisor that was killed could not be ended`, [
+        `They would stand in the way of new ones. End them yourself: kill -9 ${alive.join(' ')}`,
+        'What does not end even so belongs to another user or waits in the kernel: see `ps -o pid,user,stat,args`.',
+      ]);
     });
   }
   for (const folder of [layout.local, layout.run, layout.mail]) removeDrafts(folder);
