@@ -29,7 +29,7 @@ export class AlreadyRunningError extends Error {
  * holder is gone is replaced. Answers the function that gives it back.
  */
 export function takeLock(path: string, url: string): () => void {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const mine: LockHolder = {
     pid: process.pid,
     start_mark: startMarkOf(process.pid),

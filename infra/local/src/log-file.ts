@@ -16,8 +16,8 @@ export const maxLogBytes = 16 * 1024 * 1024;
 
 /** Opens a log for appending; the process writes into it directly, so logging costs the supervisor nothing. */
 export function openLog(path: string): number {
-  mkdirSync(dirname(path), { recursive: true });
-  return openSync(path, 'a', 0o644);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  return openSync(path, 'a', 0o600);
 }
 
 /**

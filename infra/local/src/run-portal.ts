@@ -9,6 +9,7 @@ import { endLeftovers, findLeftovers } from './leftovers.ts';
 import type { LivenessOptions } from './liveness.ts';
 import { takeLock } from './lock.ts';
 import { PlatformPort } from './platform-port.ts';
+import { makePrivate } from './private-folders.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import { type Progress, StepError } from './progress.ts';
 import { reportFaults } from './report-faults.ts';
@@ -104,6 +105,7 @@ export async function runPortal(options: RunOptions): Promise<void> {
 
   try {
     await clearLeftovers(layout, progress);
+    makePrivate(layout);
     const program = await options.prepare();
     supervisor = new Supervisor({
       logs: layout.logs,

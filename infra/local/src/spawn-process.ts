@@ -21,6 +21,8 @@ export function spawnLogged(
     opened = openLog(log);
   });
   const output = opened ?? 'ignore';
+  // What it writes is for this user alone; it inherits this process's mask.
+  const mask = process.umask(0o077);
   try {
     return spawn(file, args, {
       cwd,
@@ -32,6 +34,7 @@ export function spawnLogged(
       stdio: ['ignore', output, output],
     });
   } finally {
+    process.umask(mask);
     if (opened !== undefined) closeSync(opened);
   }
 }

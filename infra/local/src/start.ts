@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { explain } from './explain.ts';
 import { Portal } from './portal.ts';
+import { makePrivate } from './private-folders.ts';
 import { Progress } from './progress.ts';
 import { type Environment, readEnvironment } from './read-environment.ts';
 import { runPortal } from './run-portal.ts';
@@ -44,6 +45,7 @@ try {
     url: `http://127.0.0.1:${settings.port}`,
     prepare: async () => {
       if (fresh) await progress.step('fresh', async () => wipe(layout));
+      makePrivate(layout);
       return new Portal({ layout, settings, secrets: ensureSecrets(layout.secrets), progress, startedAt });
     },
   });

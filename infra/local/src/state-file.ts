@@ -17,7 +17,7 @@ export interface ProcessEntry {
 
 /** After a power cut none of these processes runs, so it need not survive one. Throws what the file system says. */
 export function writeState(path: string, entries: readonly ProcessEntry[]): void {
-  writeFileAtomic(path, `${JSON.stringify(entries, null, 2)}\n`, { durable: false });
+  writeFileAtomic(path, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600, durable: false });
 }
 
 /** Between two tries to write a state that could not be written, ms. */

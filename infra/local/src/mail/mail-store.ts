@@ -23,6 +23,8 @@ export interface StoredMessage {
 /** The oldest messages go when there are more. */
 const keptMessages = 2_000;
 
+const PRIVATE = { mode: 0o600 };
+
 const idPattern = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/;
 
 /** Messages as files: `<id>.eml` as it came, `<id>.json` as it is read. */
@@ -30,7 +32,7 @@ export class MailStore {
   readonly #folder: string;
 
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#folder = folder;
   }
 
@@ -47,7 +49,7 @@ export class MailStore {
       text: parsed.text ?? stripTags(parsed.html ?? ''),
       message_id: parsed.messageId ?? '',
     };
-    writeFileAtomic(join(this.#folder, `${message.id}.eml`), raw.toString('latin1'));
+    writeFileAtomic(join(this.#folder, `${message.id}.eml`), raw.toString('latin1'), PRIVATE);
     return this.#write(message);
   }
 
@@ -104,7 +106,11 @@ export class MailStore {
   }
 
   #write(message: StoredMessage): StoredMessage {
-    writeFileAtomic(join(this.#folder, `${message.id}.json`), `${JSON.stringify(message, null, 2)}\n`);
+    writeFileAtomic(
+      join(this.#folder, `${message.id}.json`),
+      `${JSON.stringify(message, null, 2)}\n`,
+      PRIVATE,
+    );
     for (const id of this.#ids().slice(0, -keptMessages)) {
       for (const ending of ['json', 'eml']) rmSync(join(this.#folder, `${id}.${ending}`), { force: true });
     }

@@ -1,7 +1,17 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cloneId, type Layout } from '../layout.ts';
+import { letPass, makePrivate } from '../private-folders.ts';
 import { StepError } from '../progress.ts';
 
 /** Where PostgreSQL's programs and data are, and as whom it runs. */
@@ -36,7 +46,9 @@ export async function findPostgresHome(layout: Layout): Promise<PostgresHome> {
   const owner = process.getuid?.() === 0 ? ensureUser() : undefined;
   const inside = { ...programs, folder: layout.data.postgres, owner, outside: false };
   prepareFolder(inside.folder, owner);
+  if (owner) letPass(layout);
   if (!owner || reachable(inside.postgres, inside.folder, owner)) return withData(inside);
+  makePrivate(layout);
   const outside = { ...inside, ...moveOut(programs.native, layout, owner), outside: true };
   if (!reachable(outside.postgres, outside.folder, owner)) {
     throw new StepError(
@@ -96,7 +108,7 @@ function lookUpUser(): { uid: number; gid: number } | undefined {
 }
 
 function prepareFolder(folder: string, owner: PostgresHome['owner']): void {
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (owner) chownSync(folder, owner.uid, owner.gid);
 }
 
@@ -113,11 +125,22 @@ function moveOut(native: string, layout: Layout, owner: { uid: number; gid: numb
   const folder = join(home, 'postgres');
   const sourceVersion = readFileSync(join(native, '..', 'package.json'));
   const versionFile = join(home, 'package.json');
-  mkdirSync(home, { recursive: true, mode: 0o755 });
+  mkdirSync(home, { recursive: true });
   if (!existsSync(versionFile) || !readFileSync(versionFile).equals(sourceVersion)) {
     cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
     cpSync(join(native, '..', 'package.json'), versionFile);
   }
+  // For another user, whatever the umask was now, at an earlier start, or when npm installed the programs.
+  for (const each of [dirname(home), home]) chmodSync(each, 0o755);
+  openToAll(copy);
   prepareFolder(folder, owner);
   return { postgres: join(copy, 'bin', 'postgres'), initdb: join(copy, 'bin', 'initdb'), folder };
+}
+
+/** Lets everybody read a tree of files, enter its folders and run its programs. */
+function openToAll(path: string): void {
+  const found = lstatSync(path);
+  if (found.isSymbolicLink()) return;
+  chmodSync(path, found.isDirectory() || (found.mode & 0o100) !== 0 ? 0o755 : 0o644);
+  if (found.isDirectory()) for (const name of readdirSync(path)) openToAll(join(path, name));
 }
