@@ -4,9 +4,12 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import type { Bus } from './bus.ts';
 import type { BusEvent } from './cloud-event.ts';
 import type { HandlerMetadata } from './handler-metadata.ts';
+import { unkeptContracts } from './unkept-contracts.ts';
 
 export interface BusServerOptions {
   readonly logger?: Logger | undefined;
+  /** Refuse to listen unless every request and every consumer of the service has its handler. Default false. */
+  readonly complete?: boolean;
 }
 
 /**
@@ -17,11 +20,13 @@ export class BusServer extends Server implements CustomTransportStrategy {
   override readonly transportId = Symbol('bus');
   readonly #bus: Bus;
   readonly #logger: Logger | undefined;
+  readonly #complete: boolean;
 
   constructor(bus: Bus, options: BusServerOptions = {}) {
     super();
     this.#bus = bus;
     this.#logger = options.logger;
+    this.#complete = options.complete ?? false;
   }
 
   /** Subscribes to all requests, and starts the durable consumers. */
@@ -30,6 +35,10 @@ export class BusServer extends Server implements CustomTransportStrategy {
   }
 
   async #listen(): Promise<void> {
+    const missing = this.#complete
+      ? unkeptContracts(this.#bus.service, new Set(this.messageHandlers.keys()))
+      : [];
+    if (missing.length > 0) throw new Error(`${this.#bus.service} has no handler for ${missing.join(', ')}`);
     const starting: Promise<unknown>[] = [];
     for (const handler of this.messageHandlers.values()) {
       const metadata = handler.extras as HandlerMetadata | undefined;

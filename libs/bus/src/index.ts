@@ -9,7 +9,7 @@ export type { Consumption } from './event-consumers.ts';
 export type { PublishAck, PublishOptions } from './event-publisher.ts';
 export type { Backlog, ConsumerLag, StreamLimits } from './event-streams.ts';
 export { type ReportFault, reportFaultsTo } from './fault-reports.ts';
-export { HandleEvent } from './handle-event.decorator.ts';
+export { HandleEvent, HandleEvents } from './handle-event.decorator.ts';
 export { HandleRequest } from './handle-request.decorator.ts';
 export type { Listening } from './listener.ts';
 export * from './permissions.ts';

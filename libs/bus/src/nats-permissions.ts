@@ -19,7 +19,8 @@ export interface NatsPermissions {
 export const inboxPrefix = (service: ServiceName): string => `_INBOX_${service}`;
 
 /** `billing_record-usage` -> `billing`. */
-export const serviceOfConsumer = (consumer: string): string => consumer.slice(0, consumer.indexOf('_'));
+export const serviceOfConsumer = (consumer: string): ServiceName =>
+  consumer.slice(0, consumer.indexOf('_')) as ServiceName;
 
 /** Services that look at all others: they hear every pulse and may ask any instance to do something. */
 const OVERSEERS: readonly ServiceName[] = ['monitor', 'healer'];

@@ -26,7 +26,7 @@ class EchoController {
     return { text: input.text.repeat(input.times) };
   }
 
-  @HandleEvent(counted, 'billing_count-thing', { maxAttempts: 2 })
+  @HandleEvent(counted, { maxAttempts: 2 })
   async count(payload: { n: number }, event: BusEvent): Promise<void> {
     if (payload.n < 0 && event.deliveries < 2) throw new Error('at first');
     this.#ledger.numbers.push(payload.n);

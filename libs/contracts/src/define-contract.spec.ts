@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { defineEvent, defineRequest, SERVICES, type ServiceName } from './define-contract.ts';
+import { consumerOf, defineEvent, defineRequest, SERVICES, type ServiceName } from './define-contract.ts';
 import type { HttpFace } from './http-face.ts';
 import { listOf } from './list.ts';
 import { assertDistinct, EVENTS, PUBLIC_REQUESTS, REQUESTS } from './registry.ts';
@@ -120,6 +120,17 @@ describe('defineEvent', () => {
       ).toThrow(/consumer/);
     },
   );
+});
+
+describe('the consumer of an event', () => {
+  const event = (...consumers: string[]) =>
+    defineEvent({ subject: 'event.auth.partner.registered', summary: 'x', payload: z.object({}), consumers });
+
+  it('is the one that its contract names', () => {
+    expect(consumerOf(event('billing_open-account'))).toBe('billing_open-account');
+    expect(() => consumerOf(event())).toThrow('0 durable consumers');
+    expect(() => consumerOf(event('billing_open-account', 'support_greet'))).toThrow('2 durable consumers');
+  });
 });
 
 describe('the registry', () => {

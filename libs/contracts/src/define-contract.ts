@@ -128,3 +128,11 @@ export function defineEvent<P extends z.ZodType>(definition: {
   }
   return Object.freeze({ type: 'event' as const, owner, consumers: [], listeners: [], ...definition });
 }
+
+/** The durable consumer of an event that has one. Throws when it has none or several: then there is nothing to derive. */
+export function consumerOf({ subject, consumers }: EventContract): string {
+  const [consumer, ...others] = consumers;
+  if (consumer === undefined || others.length > 0)
+    throw new Error(`${subject} has ${consumers.length} durable consumers, not one`);
+  return consumer;
+}

@@ -36,6 +36,8 @@ export interface ServiceOptions<Config extends SharedConfig> {
   readonly http?: 'fastify';
   /** With `http`: answers an address that cannot be decoded, or has an overlong part. No hook has run by then. */
   readonly badAddress?: BadAddressHandler;
+  /** A part of a service, for a spec: it starts although it does not handle all that the contracts say. */
+  readonly partial?: boolean;
   /** Called once the application is made and before it takes work. */
   readonly setup?: (app: INestApplicationContext, context: SetupContext<Config>) => Promise<void> | void;
 }
@@ -143,7 +145,7 @@ export async function startService<Config extends SharedConfig>(
     };
     const { breakers } = healing.environment;
     answerControls(bus, { info, state, health, caches, breakers, logger, drain: (why) => void stop(why) });
-    const busServer = new BusServer(bus, { logger });
+    const busServer = new BusServer(bus, { logger, complete: options.partial !== true });
     load.add(busServer);
     const runtime = runtimeModule({ config, logger, bus, info, health, endpoints, caches, load, healing });
     const made = await createServiceApp({

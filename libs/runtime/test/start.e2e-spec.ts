@@ -38,6 +38,15 @@ describe('a service that starts', () => {
     expect(service.log()).toEqual([]);
   });
 
+  it('refuses to start when something that its contracts say has no handler', async () => {
+    const service = startFixture('billing', nats, { FIXTURE_COMPLETE: 'true' });
+    expect(await service.ended()).toBe(1);
+    const fatal = service.log().find(({ message }) => message === 'the service could not start');
+    expect(JSON.stringify(fatal)).toContain(
+      'billing has no handler for rpc.billing.usage.get, billing_open-account, billing_record-usage',
+    );
+  });
+
   it('is ready, alive and whole, and says what works less well', async () => {
     const { healthUrl } = await startFixture('billing', nats).started();
     for (const path of ['livez', 'readyz', 'startupz'])

@@ -94,7 +94,10 @@ export class ServiceUnderTest {
         ...modules(this.databaseUrl),
       ],
     }).compile();
-    const app = module.createNestMicroservice({ strategy: new BusServer(bus), logger: false });
+    const app = module.createNestMicroservice({
+      strategy: new BusServer(bus, { complete: true }),
+      logger: false,
+    });
     await app.listen();
     let stopped: Promise<void> | undefined;
     const stop = () => {

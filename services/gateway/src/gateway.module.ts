@@ -1,5 +1,5 @@
-import { Bus, signPrincipal } from '@gridworks/bus';
-import { inboxRequest, usageRecorded, verifyCredential } from '@gridworks/contracts';
+import { Bus, serviceOfConsumer, signPrincipal } from '@gridworks/bus';
+import { consumerOf, inboxRequest, usageRecorded, verifyCredential } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import { CONFIG, HealthRegistry, LOGGER, provideRedis, RedisClient, ServiceInfo } from '@gridworks/runtime';
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -111,8 +111,9 @@ const relayDrainMs = 2000;
         new UsageConfirmer({
           journal,
           ask: async (ids) => {
-            const question = { consumer: 'billing_record-usage', event_ids: [...ids] };
-            return (await bus.request(inboxRequest('billing'), question)).confirmed;
+            const consumer = consumerOf(usageRecorded);
+            const inbox = inboxRequest(serviceOfConsumer(consumer));
+            return (await bus.request(inbox, { consumer, event_ids: [...ids] })).confirmed;
           },
           publishAgain: async (records, id, copy) =>
             void (await bus.publish(

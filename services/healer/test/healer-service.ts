@@ -80,7 +80,10 @@ export async function startHealerService(
       HealerModule.forHealer(healer),
     ],
   }).compile();
-  const app = module.createNestMicroservice({ strategy: new BusServer(bus), logger: false });
+  const app = module.createNestMicroservice({
+    strategy: new BusServer(bus, { complete: true }),
+    logger: false,
+  });
   healer.watchdog.start();
   healer.start();
   await app.listen();

@@ -172,7 +172,10 @@ export class MonitorUnderTest {
         MonitorModule,
       ],
     }).compile();
-    const app = module.createNestMicroservice({ strategy: new BusServer(bus), logger: false });
+    const app = module.createNestMicroservice({
+      strategy: new BusServer(bus, { complete: true }),
+      logger: false,
+    });
     await app.listen();
     await healing.replays.start();
     this.#monitor = {

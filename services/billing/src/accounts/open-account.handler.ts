@@ -1,11 +1,11 @@
 import { type BusEvent, HandleEvent } from '@gridworks/bus';
-import { type PayloadOf, partnerRegistered } from '@gridworks/contracts';
+import { consumerOf, type PayloadOf, partnerRegistered } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { FIRST_PLAN_ID } from '../plans/plan.ts';
 import { AccountRepository } from './account.repository.ts';
 
-const consumer = 'billing_open-account';
+const consumer = consumerOf(partnerRegistered);
 
 /** Every partner has an account from its registration on, or as soon after as the event arrives. */
 @Controller()
@@ -15,7 +15,7 @@ export class OpenAccountHandler {
     private readonly accounts: AccountRepository,
   ) {}
 
-  @HandleEvent(partnerRegistered, consumer)
+  @HandleEvent(partnerRegistered)
   async open(
     payload: PayloadOf<typeof partnerRegistered>,
     event: BusEvent<PayloadOf<typeof partnerRegistered>>,

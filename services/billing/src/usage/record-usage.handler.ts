@@ -1,11 +1,11 @@
 import { type BusEvent, HandleEvent } from '@gridworks/bus';
-import { type PayloadOf, usageRecorded } from '@gridworks/contracts';
+import { consumerOf, type PayloadOf, usageRecorded } from '@gridworks/contracts';
 import { counter } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { UsageRepository } from './usage.repository.ts';
 
-const consumer = 'billing_record-usage';
+const consumer = consumerOf(usageRecorded);
 const counted = counter('billing_usage_records_total', 'Metered calls that were counted');
 const repeated = counter(
   'billing_usage_records_repeated_total',
@@ -24,7 +24,7 @@ export class RecordUsageHandler {
    * another event by its id. One batch after another: they would wait for the same daily counts anyway, and
    * `counted_until` relies on their order.
    */
-  @HandleEvent(usageRecorded, consumer, { concurrency: 1 })
+  @HandleEvent(usageRecorded, { concurrency: 1 })
   async record(
     payload: PayloadOf<typeof usageRecorded>,
     event: BusEvent<PayloadOf<typeof usageRecorded>>,

@@ -1,10 +1,10 @@
 import { type BusEvent, HandleEvent } from '@gridworks/bus';
-import { type Incident, incidentChanged } from '@gridworks/contracts';
+import { consumerOf, type Incident, incidentChanged } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { HistoryRepository } from './history.repository.ts';
 
-const CONSUMER = 'healer_record-incident';
+const CONSUMER = consumerOf(incidentChanged);
 
 /** Writes history. While PostgreSQL is away the events wait in the stream; healing does not wait for them. */
 @Controller()
@@ -14,7 +14,7 @@ export class RecordIncidentHandler {
     private readonly history: HistoryRepository,
   ) {}
 
-  @HandleEvent(incidentChanged, CONSUMER, { concurrency: 4 })
+  @HandleEvent(incidentChanged, { concurrency: 4 })
   async handle(incident: Incident, event: BusEvent<Incident>): Promise<void> {
     await this.database.once(event, CONSUMER, (tx) => this.history.record(tx, incident));
   }

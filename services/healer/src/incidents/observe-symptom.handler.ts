@@ -8,7 +8,7 @@ import { Healer } from '../healing/healer.ts';
 export class ObserveSymptomHandler {
   constructor(private readonly healer: Healer) {}
 
-  @HandleEvent(symptomObserved, 'healer_observe-symptom', { concurrency: 1 })
+  @HandleEvent(symptomObserved, { concurrency: 1 })
   async handle(symptom: Symptom, event: BusEvent<Symptom>): Promise<void> {
     await this.healer.observe(symptom, event.traceparent ?? null);
   }

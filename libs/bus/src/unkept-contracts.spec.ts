@@ -1,0 +1,29 @@
+import { EVENTS, REQUESTS } from '@gridworks/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { unkeptContracts } from './unkept-contracts.ts';
+
+const all = new Set([
+  ...REQUESTS.map(({ subject }) => subject),
+  ...EVENTS.flatMap(({ consumers }) => consumers),
+]);
+const without = (name: string) => new Set([...all].filter((one) => one !== name));
+
+describe('what a service owes', () => {
+  it('is every request that it owns and every consumer of its name', () => {
+    expect(unkeptContracts('billing', new Set()).sort()).toEqual([
+      'billing_open-account',
+      'billing_record-usage',
+      'rpc.billing.plan.list',
+      'rpc.billing.usage.get',
+    ]);
+    expect(unkeptContracts('gateway', new Set())).toEqual([]);
+    expect(unkeptContracts('healer', new Set())).toContain('healer_record-support-errors');
+  });
+
+  it('is nothing when all is there, and what is missing else', () => {
+    expect(unkeptContracts('billing', all)).toEqual([]);
+    expect(unkeptContracts('billing', without('rpc.billing.usage.get'))).toEqual(['rpc.billing.usage.get']);
+    expect(unkeptContracts('billing', without('billing_open-account'))).toEqual(['billing_open-account']);
+    expect(unkeptContracts('auth', without('billing_open-account'))).toEqual([]);
+  });
+});

@@ -1,0 +1,16 @@
+import { callQueued, EVENTS, REQUESTS, type ServiceName } from '@gridworks/contracts';
+import { serviceOfConsumer } from './nats-permissions.ts';
+
+/**
+ * What the contracts say that a service does, and it does not: requests that it owns without a handler, durable
+ * consumers of its name that it does not run. Queued calls are no part of it: they are consumed once somebody
+ * registers how they are replayed.
+ * @param handled subjects of requests and names of consumers that the service handles
+ */
+export function unkeptContracts(service: ServiceName, handled: ReadonlySet<string>): string[] {
+  const requests = REQUESTS.filter(({ owner }) => owner === service).map(({ subject }) => subject);
+  const consumers = EVENTS.filter((event) => event !== callQueued[event.owner])
+    .flatMap((event) => event.consumers)
+    .filter((consumer) => serviceOfConsumer(consumer) === service);
+  return [...requests, ...consumers].filter((name) => !handled.has(name));
+}
