@@ -14,13 +14,14 @@ import { GetIdentityHandler } from './credentials/get-identity.handler.ts';
 import { VerifyCredentialHandler } from './credentials/verify-credential.handler.ts';
 import { PartnerRepository } from './partners/partner.repository.ts';
 import { RegisterPartnerHandler } from './partners/register-partner.handler.ts';
-import { ATTEMPT_COUNTER, FailoverAttemptCounter, MemoryAttemptCounter } from './sessions/attempt-counter.ts';
 import { CreateSessionHandler } from './sessions/create-session.handler.ts';
-import { LoginThrottle } from './sessions/login-throttle.ts';
-import { RedisAttemptCounter } from './sessions/redis-attempt-counter.ts';
 import { RevokeSessionHandler } from './sessions/revoke-session.handler.ts';
 import { SessionRepository } from './sessions/session.repository.ts';
+import { LoginThrottle } from './throttling/login-throttle.ts';
+import { LIMITERS, RedisLimiters } from './throttling/redis-limiters.ts';
+import { RegistrationThrottle } from './throttling/registration-throttle.ts';
 import { AdminSeed } from './users/admin-seed.ts';
+import { KnownNetworkRepository } from './users/known-network.repository.ts';
 import { PasswordHasher } from './users/password-hasher.ts';
 import { UserRepository } from './users/user.repository.ts';
 
@@ -44,16 +45,12 @@ import { UserRepository } from './users/user.repository.ts';
     ApiKeyRepository,
     CredentialRepository,
     PasswordHasher,
+    KnownNetworkRepository,
     LoginThrottle,
-    RedisAttemptCounter,
+    RegistrationThrottle,
     AdminSeed,
     provideRedis('redis is away: log-in attempts are counted by each auth instance for itself'),
-    {
-      provide: ATTEMPT_COUNTER,
-      inject: [RedisAttemptCounter],
-      useFactory: (shared: RedisAttemptCounter) =>
-        new FailoverAttemptCounter(shared, new MemoryAttemptCounter()),
-    },
+    { provide: LIMITERS, useClass: RedisLimiters },
   ],
 })
 export class AuthModule {

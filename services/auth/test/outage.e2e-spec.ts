@@ -1,9 +1,10 @@
 import type { Bus } from '@gridworks/bus';
-import { createApiKey } from '@gridworks/contracts';
+import { createApiKey, registerPartner } from '@gridworks/contracts';
 import { eventually, type RedisServer } from '@gridworks/testing';
 import { type InstanceUnderTest, type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MAX_TRIES_PER_ACCOUNT } from '../src/sessions/login-throttle.ts';
+import { MAX_TRIES } from '../src/throttling/login-throttle.ts';
+import { MAX_TAKEN } from '../src/throttling/registration-throttle.ts';
 import { PortalUser, startAuth } from './auth-under-test.ts';
 
 const tooMany = { code: 'AUTH.TOO_MANY_LOGINS', kind: 'rate_limited' };
@@ -47,9 +48,50 @@ describe('auth under guessing and outages', () => {
   it('forgets the guesses of an account whose owner logs in', async () => {
     const { user } = await portal.register();
     for (let round = 0; round < 3; round++) {
-      await guess(user.email, MAX_TRIES_PER_ACCOUNT - 1);
+      await guess(user.email, MAX_TRIES - 1);
       await portal.logIn(user.email);
     }
+  });
+
+  it('lets an owner in where he has logged in before, whoever else guesses at his password', async () => {
+    const { user } = await portal.register();
+    const home = '203.0.113.77';
+    await portal.logIn(user.email, undefined, home);
+    for (let i = 0; i < 40; i += 10)
+      await Promise.allSettled(
+        Array.from({ length: 10 }, (_, n) => portal.logIn(user.email, 'wrong', `198.51.100.${i + n}`)),
+      );
+    const elsewhere = await portal.logIn(user.email, undefined, '203.0.113.78').catch((e) => e);
+    expect(elsewhere).toMatchObject(tooMany);
+    // An address that nobody has is refused in the same way.
+    for (let i = 0; i < 40; i += 10)
+      await Promise.allSettled(
+        Array.from({ length: 10 }, (_, n) =>
+          portal.logIn('nobody@example.com', 'wrong', `198.51.101.${i + n}`),
+        ),
+      );
+    const unknown = await portal.logIn('nobody@example.com', undefined, '203.0.113.78').catch((e) => e);
+    const { retryAfterMs: _some, ...same } = unknown;
+    expect(elsewhere).toMatchObject(same);
+    expect((await portal.logIn(user.email, undefined, home)).user.id).toBe(user.id);
+    // Guessing from there has its own bound.
+    for (let i = 0; i < MAX_TRIES; i++) await portal.logIn(user.email, 'wrong', home).catch(() => undefined);
+    await expect(portal.logIn(user.email, undefined, home)).rejects.toMatchObject(tooMany);
+  });
+
+  it('tells a network of few addresses that they are taken', async () => {
+    const { user } = await portal.register();
+    const ask = (email: string) =>
+      gateway.request(registerPartner, {
+        ...{ name: 'Eve', email, password: 'correct horse battery', client_ip: '203.0.113.200' },
+      });
+    const asked = await Promise.allSettled(Array.from({ length: MAX_TAKEN + 5 }, () => ask(user.email)));
+    expect(new Set(codes(asked))).toEqual(new Set(['AUTH.EMAIL_TAKEN', 'AUTH.TOO_MANY_REGISTRATIONS']));
+    expect(codes(asked).filter((code) => code === 'AUTH.EMAIL_TAKEN')).toHaveLength(MAX_TAKEN);
+    await expect(ask('surely-free@example.com')).rejects.toMatchObject({
+      code: 'AUTH.TOO_MANY_REGISTRATIONS',
+      retryAfterMs: expect.any(Number),
+    });
   });
 
   it('bounds a network that goes through many accounts', async () => {
@@ -71,8 +113,8 @@ describe('auth under guessing and outages', () => {
     );
     expect(new Set(codes(flood))).toEqual(new Set(['AUTH.LOGIN_REFUSED', 'PLATFORM.UNAVAILABLE']));
     const shed = flood.findIndex((one) => one.status === 'rejected' && one.reason.kind === 'unavailable');
-    expect(codes(await guess(`flood-${shed}@example.com`, MAX_TRIES_PER_ACCOUNT))).toEqual(
-      Array(MAX_TRIES_PER_ACCOUNT).fill('AUTH.LOGIN_REFUSED'),
+    expect(codes(await guess(`flood-${shed}@example.com`, MAX_TRIES))).toEqual(
+      Array(MAX_TRIES).fill('AUTH.LOGIN_REFUSED'),
     );
   });
 
@@ -95,7 +137,7 @@ describe('auth under guessing and outages', () => {
     const outcomes = codes(await guess(user.email, 40));
     const looked = outcomes.filter((code) => code === 'AUTH.LOGIN_REFUSED').length;
     expect(looked).toBeGreaterThan(0);
-    expect(looked).toBeLessThanOrEqual(2 * MAX_TRIES_PER_ACCOUNT);
+    expect(looked).toBeLessThanOrEqual(2 * MAX_TRIES);
 
     await redis.restart();
     await eventually(() => expect(instance.health.degraded()).toEqual([]));
@@ -122,7 +164,7 @@ describe('auth under guessing and outages', () => {
     const { user } = await portal.register();
     const { token } = await portal.logIn(user.email);
     await auth.postgres.kill9();
-    for (let i = 0; i < 2 * MAX_TRIES_PER_ACCOUNT; i++) {
+    for (let i = 0; i < 2 * MAX_TRIES; i++) {
       const start = performance.now();
       const error = await portal.logIn(user.email).catch((e) => e);
       expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retryable: true });

@@ -9,6 +9,7 @@ import {
   EMAIL_TAKEN,
   LOGIN_REFUSED,
   TOO_MANY_LOGINS,
+  TOO_MANY_REGISTRATIONS,
 } from './auth.errors.ts';
 import { principalSchema } from './principal.ts';
 
@@ -58,15 +59,23 @@ export const sessionSchema = z.object({
 export const registerPartner = defineRequest({
   subject: 'rpc.auth.partner.register',
   summary: 'Register a partner together with its owner',
-  http: { method: 'POST', path: '/v1/partners', status: 201, idempotent: true },
+  http: {
+    method: 'POST',
+    path: '/v1/partners',
+    status: 201,
+    idempotent: true,
+    addressMember: 'client_ip',
+  },
   permission: 'public',
   input: z.strictObject({
     name: storedText(120).meta({ examples: ['Ada Energy'] }),
     email,
     password,
+    /** Put there by the gateway. */
+    client_ip: z.string().max(64).optional(),
   }),
   output: z.object({ object: z.literal('registration'), partner: partnerSchema, user: userSchema }),
-  errors: [EMAIL_TAKEN],
+  errors: [EMAIL_TAKEN, TOO_MANY_REGISTRATIONS],
 });
 
 export const createSession = defineRequest({

@@ -16,6 +16,12 @@ export const TOO_MANY_LOGINS = defineError({
   title: 'Too many login attempts',
   retryable: true,
 });
+export const TOO_MANY_REGISTRATIONS = defineError({
+  code: 'AUTH.TOO_MANY_REGISTRATIONS',
+  kind: 'rate_limited',
+  title: 'Too many registrations from one network',
+  retryable: true,
+});
 export const CREDENTIAL_REFUSED = defineError({
   code: 'AUTH.CREDENTIAL_REFUSED',
   kind: 'unauthenticated',

@@ -1,6 +1,4 @@
 import { EntitySchema, ID, LIST_POSITION, MOMENT, TEXT } from '@gridworks/persistence';
-import { PartnerEntity } from '../partners/partner.entity.ts';
-import { UserEntity } from '../users/user.entity.ts';
 import type { ApiKey } from './api-key.ts';
 
 interface ApiKeyRow extends ApiKey {
@@ -27,13 +25,13 @@ export const ApiKeyEntity = new EntitySchema<ApiKeyRow>({
   foreignKeys: [
     {
       name: 'api_keys_partner_id_fkey',
-      target: PartnerEntity,
+      target: 'Partner',
       columnNames: ['partner_id'],
       referencedColumnNames: ['id'],
     },
     {
       name: 'api_keys_created_by_fkey',
-      target: UserEntity,
+      target: 'User',
       columnNames: ['created_by'],
       referencedColumnNames: ['id'],
     },

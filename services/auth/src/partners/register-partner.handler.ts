@@ -10,6 +10,7 @@ import {
 } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
+import { RegistrationThrottle } from '../throttling/registration-throttle.ts';
 import { PasswordHasher } from '../users/password-hasher.ts';
 import { UserRepository } from '../users/user.repository.ts';
 import { presentUser } from '../users/user.ts';
@@ -23,11 +24,25 @@ export class RegisterPartnerHandler {
     private readonly partners: PartnerRepository,
     private readonly users: UserRepository,
     private readonly passwords: PasswordHasher,
+    private readonly throttle: RegistrationThrottle,
   ) {}
 
   /** Partner, owner and event commit together; a taken address leaves no partner behind. */
   @HandleRequest(registerPartner)
   async register(input: ParsedInputOf<typeof registerPartner>): Promise<OutputOf<typeof registerPartner>> {
+    const attempt = await this.throttle.admit(input.client_ip);
+    try {
+      const registered = await this.#register(input);
+      await attempt.succeeded();
+      return registered;
+    } catch (error) {
+      // That an address is taken was learned; of anything else nothing.
+      if (!(error instanceof AppError && error.code === EMAIL_TAKEN.code)) await attempt.takeBack();
+      throw error;
+    }
+  }
+
+  async #register(input: ParsedInputOf<typeof registerPartner>): Promise<OutputOf<typeof registerPartner>> {
     // Before the transaction: hashing takes tens of milliseconds and must not hold a connection.
     const passwordHash = await this.passwords.hash(input.password);
     const now = new Date();

@@ -11,10 +11,11 @@ import {
 } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
+import { LoginThrottle } from '../throttling/login-throttle.ts';
+import { KnownNetworkRepository } from '../users/known-network.repository.ts';
 import { PasswordHasher } from '../users/password-hasher.ts';
 import { UserRepository } from '../users/user.repository.ts';
 import { presentUser } from '../users/user.ts';
-import { LoginThrottle } from './login-throttle.ts';
 import { SessionRepository } from './session.repository.ts';
 import { SESSION_LIFETIME_MS } from './session.ts';
 
@@ -24,6 +25,7 @@ export class CreateSessionHandler {
     private readonly database: Database,
     private readonly users: UserRepository,
     private readonly sessions: SessionRepository,
+    private readonly networks: KnownNetworkRepository,
     private readonly passwords: PasswordHasher,
     private readonly throttle: LoginThrottle,
   ) {}
@@ -32,8 +34,8 @@ export class CreateSessionHandler {
   @HandleRequest(createSession)
   async create(input: ParsedInputOf<typeof createSession>): Promise<OutputOf<typeof createSession>> {
     // Looked up first: while the database is away, tries must not use up anybody's attempts.
-    const user = await this.users.findByEmail(input.email);
-    const attempt = await this.throttle.admit(input.email, input.client_ip);
+    const { user, isKnownNetwork } = await this.users.findForLogIn(input.email, input.client_ip);
+    const attempt = await this.throttle.admit(input.email, input.client_ip, isKnownNetwork);
     const right = await this.passwords
       .verify(user?.password_hash ?? null, input.password)
       .catch(async (error: unknown) => {
@@ -52,7 +54,10 @@ export class CreateSessionHandler {
       created_at: now,
       expires_at: new Date(now.getTime() + SESSION_LIFETIME_MS),
     };
-    await this.database.transaction((tx) => this.sessions.insert(tx, session));
+    await this.database.transaction(async (tx) => {
+      await this.sessions.insert(tx, session);
+      await this.networks.remember(tx, user.id, input.client_ip, now);
+    });
     return {
       object: 'session',
       id: session.id,

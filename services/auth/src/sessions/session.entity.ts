@@ -1,5 +1,4 @@
 import { EntitySchema, ID, MOMENT } from '@gridworks/persistence';
-import { UserEntity } from '../users/user.entity.ts';
 import type { Session } from './session.ts';
 
 export const SessionEntity = new EntitySchema<Session & { readonly revoked_at: Date | null }>({
@@ -16,7 +15,7 @@ export const SessionEntity = new EntitySchema<Session & { readonly revoked_at: D
   foreignKeys: [
     {
       name: 'sessions_user_id_fkey',
-      target: UserEntity,
+      target: 'User',
       columnNames: ['user_id'],
       referencedColumnNames: ['id'],
     },

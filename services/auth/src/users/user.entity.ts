@@ -1,5 +1,4 @@
 import { EntitySchema, ID, MOMENT, TEXT } from '@gridworks/persistence';
-import { PartnerEntity } from '../partners/partner.entity.ts';
 import type { User } from './user.ts';
 
 export const UserEntity = new EntitySchema<User>({
@@ -16,7 +15,7 @@ export const UserEntity = new EntitySchema<User>({
   foreignKeys: [
     {
       name: 'users_partner_id_fkey',
-      target: PartnerEntity,
+      target: 'Partner',
       columnNames: ['partner_id'],
       referencedColumnNames: ['id'],
     },

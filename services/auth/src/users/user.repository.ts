@@ -1,5 +1,8 @@
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { clientNetwork } from '../throttling/client-network.ts';
+import { KnownNetworkEntity } from './known-network.entity.ts';
+import { KNOWN_FOR_DAYS, networkDigest } from './known-network.repository.ts';
 import { UserEntity } from './user.entity.ts';
 import type { User } from './user.ts';
 
@@ -22,18 +25,43 @@ export class UserRepository {
     return this.database.read((manager) => manager.findOneBy(UserEntity, { id }));
   }
 
-  /** `email` in lower case. SQL, since every guess at a log-in comes here: the entity's way takes twice the time. */
-  async findByEmail(email: string): Promise<User | null> {
-    const [user] = await this.database.read((manager) =>
-      manager.query<User[]>(
-        `select id, partner_id, email, password_hash, role, created_at from users where lower(email) = $1`,
-        [email],
-      ),
+  /** `email` in lower case. */
+  findByEmail(email: string): Promise<User | null> {
+    return this.database.read((manager) =>
+      manager
+        .createQueryBuilder(UserEntity, 'found')
+        .where('lower(found.email) = :email', { email })
+        .getOne(),
     );
-    return user ?? null;
   }
 
-  /** Sets another password and ends the user's sessions, which were opened with the old one. Returns those. */
+  /**
+   * Who wants to log in, and whether he has done so from this network before. `email` in lower case. One statement,
+   * which takes the same time for an unknown address; SQL, since every guess comes here.
+   */
+  async findForLogIn(
+    email: string,
+    clientIp: string | undefined,
+  ): Promise<{ user: User | null; isKnownNetwork: boolean }> {
+    const [row] = await this.database.read((manager) =>
+      manager.query<(User & { is_known: boolean })[]>(
+        `select id, partner_id, email, password_hash, role, created_at, exists (
+           select 1 from known_networks k
+           where k.user_id = users.id and k.digest = ${networkDigest('users.id', '$2::text')}
+             and k.used_at > now() - interval '${KNOWN_FOR_DAYS} days') as is_known
+         from users where lower(email) = $1`,
+        [email, clientIp === undefined ? '' : clientNetwork(clientIp)],
+      ),
+    );
+    if (!row) return { user: null, isKnownNetwork: false };
+    const { is_known: isKnownNetwork, ...user } = row;
+    return { user, isKnownNetwork };
+  }
+
+  /**
+   * Sets another password and ends what the old one opened: the user's sessions, which it returns, and the networks that
+   * are known by it.
+   */
   async changePassword(
     tx: Transaction,
     id: string,
@@ -41,6 +69,7 @@ export class UserRepository {
     at: Date,
   ): Promise<{ id: string; digest: string }[]> {
     await tx.manager.update(UserEntity, { id }, { password_hash: passwordHash });
+    await tx.manager.delete(KnownNetworkEntity, { user_id: id });
     const [ended] = await tx.manager.query<[{ id: string; digest: string }[], number]>(
       'update sessions set revoked_at = $2 where user_id = $1 and revoked_at is null returning id, digest',
       [id, at],

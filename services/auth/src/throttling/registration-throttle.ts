@@ -1,0 +1,47 @@
+import { TOO_MANY_REGISTRATIONS } from '@gridworks/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import { clientNetwork } from './client-network.ts';
+import { LIMITERS, type Limiters } from './redis-limiters.ts';
+import { counterKey, giveBack, takeAttempt } from './take-attempt.ts';
+
+const SECONDS = 3600;
+/** Registrations that one network may try in an hour, whatever becomes of them. */
+export const MAX_REGISTRATIONS = 100;
+/** Of those, how many may be told that an address is taken, before the network is told nothing more. */
+export const MAX_TAKEN = 20;
+
+export interface RegistrationAttempt {
+  /** It was registered: nothing was learned about anybody else. */
+  succeeded(): Promise<void>;
+  /** The address was not looked at after all: takes the attempt back. */
+  takeBack(): Promise<void>;
+}
+
+/** Bounds how many addresses a stranger can ask about by trying to register them. */
+@Injectable()
+export class RegistrationThrottle {
+  readonly #all: RateLimiterAbstract;
+  readonly #taken: RateLimiterAbstract;
+
+  constructor(@Inject(LIMITERS) limiters: Limiters) {
+    this.#all = limiters.of({ name: 'register', points: MAX_REGISTRATIONS, seconds: SECONDS });
+    this.#taken = limiters.of({ name: 'register-taken', points: MAX_TAKEN, seconds: SECONDS });
+  }
+
+  /**
+   * Counts an attempt as one that will find the address taken, so that many at the same moment get no further than one
+   * after another. Throws `AUTH.TOO_MANY_REGISTRATIONS`, whatever the address, with the time until the window ends.
+   */
+  async admit(clientIp: string | undefined): Promise<RegistrationAttempt> {
+    const key = counterKey(clientIp === undefined ? '' : clientNetwork(clientIp));
+    const taken = { limiter: this.#taken, key };
+    const all = { limiter: this.#all, key };
+    await takeAttempt(
+      [taken, all],
+      TOO_MANY_REGISTRATIONS,
+      'Too many registrations were tried from your network. Wait before you try again.',
+    );
+    return { succeeded: () => giveBack([taken]), takeBack: () => giveBack([taken, all]) };
+  }
+}
