@@ -226,7 +226,18 @@ function keyedCall(
 ): KeyedCall | undefined {
   if (!http?.idempotent || key === undefined) return undefined;
   const whose = principal?.partner_id ?? principal?.user_id ?? 'nobody';
-  return { scope: `${whose} ${subject}`, key, request, kept: undefined };
+  return {
+    scope: `${whose} ${subject}`,
+    key,
+    request: withoutAddress(request, http.addressMember),
+    kept: undefined,
+  };
+}
+
+/** The same request from another network is the same request. */
+function withoutAddress(request: unknown, addressMember: string | undefined): unknown {
+  if (addressMember === undefined || typeof request !== 'object') return request;
+  return { ...request, [addressMember]: undefined };
 }
 
 function readInput(contract: RequestContract, body: Uint8Array): never {

@@ -1,5 +1,5 @@
 import type { Bus } from '@gridworks/bus';
-import { createApiKey, registerPartner } from '@gridworks/contracts';
+import { createApiKey, newId, registerPartner } from '@gridworks/contracts';
 import { eventually, type RedisServer } from '@gridworks/testing';
 import { type InstanceUnderTest, type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -92,6 +92,16 @@ describe('auth under guessing and outages', () => {
       code: 'AUTH.TOO_MANY_REGISTRATIONS',
       retryAfterMs: expect.any(Number),
     });
+  });
+
+  it('knows a registration by its key, from whatever network it is asked for again', async () => {
+    const email = `${newId('request').toLowerCase()}@example.com`;
+    const idempotencyKey = newId('request');
+    const register = (client_ip: string) => {
+      const input = { name: 'Ada', email, password: 'correct horse battery', client_ip };
+      return gateway.request(registerPartner, input, { idempotencyKey });
+    };
+    expect(await register('203.0.113.30')).toEqual(await register('203.0.113.31'));
   });
 
   it('bounds a network that goes through many accounts', async () => {
