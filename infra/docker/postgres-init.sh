@@ -12,7 +12,7 @@ SQL
 done
 psql -v ON_ERROR_STOP=1 --username postgres --dbname portal <<'SQL'
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-REVOKE ALL ON DATABASE portal FROM PUBLIC;
+REVOKE ALL ON DATABASE portal, postgres, template1 FROM PUBLIC;
 GRANT CONNECT ON DATABASE portal TO auth, billing, support, monitor, healer;
 GRANT pg_monitor TO monitor;
 SQL

@@ -46,7 +46,7 @@ export async function ensureDatabase(url: string, database: string): Promise<str
 /**
  * Gives every service a role, which is no superuser, and a schema that it owns and that others cannot enter. May be
  * run again: roles get the present password, nothing is lost. `closeToPublic` takes what PostgreSQL grants to everybody
- * on the database and on its schema `public`; only for a database that nobody else uses. Throws MayNotProvisionError, or what PostgreSQL throws.
+ * on the database, on its schema `public` and on the databases `postgres` and `template1`; only for a server that nobody else uses. Throws MayNotProvisionError, or what PostgreSQL throws.
  */
 export async function provisionDatabase(
   url: string,
@@ -66,6 +66,13 @@ export async function provisionDatabase(
     if (options.closeToPublic) {
       await client.query(`revoke all on database ${database} from public`);
       await client.query('revoke all on schema public from public');
+      // Who is connected to template1 keeps CREATE DATABASE from working; nobody but a superuser has business in either.
+      const { rows: others } = await client.query(
+        "select datname from pg_database where datname in ('postgres', 'template1')",
+      );
+      for (const { datname } of others) {
+        await client.query(`revoke all on database ${client.escapeIdentifier(datname)} from public`);
+      }
     }
     for (const role of roles) await provisionRole(client, role, database, rows[0].super);
     await client.query('commit');

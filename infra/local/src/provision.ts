@@ -9,7 +9,7 @@ import { SERVICE_TABLE } from './topology.ts';
 import { writeFileAtomic } from './write-file.ts';
 
 /** Raise it when what provisioning does changes: every clone then runs it once more. */
-const provisioningVersion = 1;
+const provisioningVersion = 2;
 
 function rolesOf(secrets: Secrets): ServiceRole[] {
   return SERVICE_TABLE.filter(({ database }) => database).map(({ service }) => ({

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -130,5 +130,71 @@ describe('the mail sink', () => {
       get(page, { headers: { host: 'rebound.example.com' } }, (reply) => resolve(reply.resume().statusCode));
     });
     expect(status).toBe(403);
+  });
+
+  it.each([
+    ['as the sender says', ' SIZE=104857600', 0],
+    ['as it turns out', '', 100],
+  ])('refuses a mail of 100 MB with 552, %s, and goes on', async (_when, size, megabytes) => {
+    const body = `${'x'.repeat(998)}\r\n`.repeat(1_049);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(smtpPort, '127.0.0.1');
+      let answers = '';
+      let step = 0;
+      const lines = ['EHLO test', `MAIL FROM:<a@example.com>${size}`, 'RCPT TO:<b@example.com>', 'DATA'];
+      const send = async () => {
+        for (let sent = 0; sent < megabytes; sent++) {
+          if (!socket.write(body)) await new Promise((drained) => socket.once('drain', drained));
+        }
+        socket.write('.\r\n');
+      };
+      socket.on('data', (chunk) => {
+        answers += chunk;
+        if (!/^\d{3} .*\r\n$/m.test(chunk.toString())) return;
+        if (/^(5|250 .*[Qq]ueued)/.test(chunk.toString())) socket.end();
+        else if (step < lines.length) socket.write(`${lines[step++]}\r\n`);
+        else void send();
+      });
+      socket.on('close', () => resolve(answers));
+      socket.on('error', reject);
+    });
+    expect(answer).toMatch(/^552/m);
+    expect(files()).toEqual([]);
+    expect((await fetch(`${page}/livez`)).status).toBe(200);
+    expect(supervisor.find('mail').restarts).toBe(0);
+  });
+
+  it.each(['<style', '<a'])(
+    'takes a megabyte of %s in its stride',
+    async (part) => {
+      const html = `${part.repeat(60)}\r\n`.repeat(1_000_000 / (part.length * 60));
+      const head = ['From: a@example.com', 'Subject: long', 'Content-Type: text/html', '', ''].join('\r\n');
+      const sent = sendMail([
+        'EHLO test',
+        'MAIL FROM:<a@example.com>',
+        'RCPT TO:<b@example.com>',
+        'DATA',
+        `${head}${html}.`,
+        'QUIT',
+      ]);
+      await sent;
+      expect(files()).toHaveLength(2);
+      expect(supervisor.find('mail').restarts).toBe(0);
+    },
+    10_000,
+  );
+
+  it('leaves no token in its log, and keeps mails for this user alone', async () => {
+    const headers = { authorization: 'Bearer a-wrong-token', cookie: 'session=secret' };
+    await fetch(`${page}/sms`, { method: 'POST', body: '{', headers });
+    await fetch(`${page}/messages/x`, { headers });
+    await fetch(`${page}/sms`, {
+      method: 'POST',
+      body: JSON.stringify({ to: '+491511', text: 'x' }),
+      headers: { authorization: `Bearer ${secrets.sms_token}` },
+    });
+    expect(readFileSync(supervisor.find('mail').log, 'utf8')).not.toMatch(/wrong-token|secret|Bearer/);
+    for (const name of files()) expect(statSync(join(mailFolder, name)).mode & 0o777).toBe(0o600);
+    expect(files()).toHaveLength(1);
   });
 });

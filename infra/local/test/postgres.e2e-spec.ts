@@ -92,6 +92,12 @@ describe('roles and schemas', () => {
     await expect(query(urlOf('billing'), 'create schema mine')).rejects.toMatchObject({ code: '42501' });
   });
 
+  it.each(['postgres', 'template1'])('keep services out of the database %s', async (database) => {
+    const url = new URL(urlOf('billing'));
+    url.pathname = `/${database}`;
+    await expect(query(url.href, 'select 1')).rejects.toMatchObject({ code: '42501' });
+  });
+
   it('let monitor, and only monitor, read the statistics of all', async () => {
     const sql = "select pg_has_role('pg_monitor', 'usage') as may";
     expect(await query(urlOf('monitor'), sql)).toEqual([{ may: true }]);

@@ -1,6 +1,5 @@
-import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import { createMailServer } from './mail-http.ts';
 import { MailStore } from './mail-store.ts';
 
@@ -14,14 +13,30 @@ if (!smtp || !http || !folder || !smsToken) {
   throw new Error('usage: SMS_SINK_TOKEN=… mail-sink.ts --smtp PORT --http PORT --folder DIR');
 }
 
+/** Announced, and kept: what the portal sends is far smaller. */
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/** The mail, of which never more than the limit is held. Throws a 552 (RFC 5321) for a longer one, once it was read. */
+async function readMail(stream: SMTPServerDataStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) {
+    if (stream.sizeExceeded) chunks.length = 0;
+    else chunks.push(chunk as Buffer);
+  }
+  if (!stream.sizeExceeded) return Buffer.concat(chunks);
+  throw Object.assign(new Error(`the mail is longer than ${MAX_BYTES} bytes`), { responseCode: 552 });
+}
+
 const store = new MailStore(folder);
 const smtpServer = new SMTPServer({
   authOptional: true,
   disabledCommands: ['STARTTLS', 'AUTH'],
   disableReverseLookup: true,
-  size: 10 * 1024 * 1024,
+  size: MAX_BYTES,
+  // Each may hold a mail of the limit in memory.
+  maxClients: 16,
   onData(stream, session, done) {
-    buffer(stream)
+    readMail(stream)
       .then((raw) =>
         store.addEmail(
           raw,

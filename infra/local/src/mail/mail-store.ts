@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import PostalMime, { type Address } from 'postal-mime';
 import { writeFileAtomic } from '../write-file.ts';
+import { htmlText } from './html-text.ts';
 
 /** A message that the portal sent, or would have sent. */
 export interface StoredMessage {
@@ -46,7 +47,7 @@ export class MailStore {
       from: addresses(parsed.from ? [parsed.from] : [])[0] ?? '',
       to: recipients.length > 0 ? recipients : addresses(parsed.to ?? []),
       subject: parsed.subject ?? '',
-      text: parsed.text ?? stripTags(parsed.html ?? ''),
+      text: parsed.text ?? htmlText(parsed.html ?? ''),
       message_id: parsed.messageId ?? '',
     };
     writeFileAtomic(join(this.#folder, `${message.id}.eml`), raw.toString('latin1'), PRIVATE);
@@ -120,11 +121,4 @@ export class MailStore {
 
 function addresses(list: readonly Address[]): string[] {
   return list.flatMap((each) => each.address ?? addresses(each.group ?? []));
-}
-
-function stripTags(html: string): string {
-  return html
-    .replace(/<(style|script)[\s\S]*?<\/\1>/gi, '')
-    .replace(/<[^>]+>/g, '')
-    .trim();
 }
