@@ -19,6 +19,7 @@ export * from './instance/pulse.ts';
 export * from './list.ts';
 export * from './monitor/monitor.contracts.ts';
 export * from './monitor/signals.ts';
+export * from './named-schemas.ts';
 export * from './page.ts';
 export * from './permissions.ts';
 export * from './registry.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEvent, defineRequest } from '../define-contract.ts';
 import { idSchema, timestampSchema } from '../identifiers.ts';
 import { listOf, listQuery, oneCursor } from '../list.ts';
+import { NAMED_SCHEMAS } from '../named-schemas.ts';
 import { storedText } from '../text.ts';
 import {
   API_KEY_NOT_FOUND,
@@ -30,6 +31,7 @@ export const partnerSchema = z.object({
   name: z.string(),
   created_at: timestampSchema,
 });
+partnerSchema.register(NAMED_SCHEMAS, { id: 'Partner' });
 export const userSchema = z.object({
   object: z.literal('user'),
   id: idSchema('user'),
@@ -38,6 +40,7 @@ export const userSchema = z.object({
   role: z.enum(['owner', 'member', 'admin']),
   created_at: timestampSchema,
 });
+userSchema.register(NAMED_SCHEMAS, { id: 'User' });
 export const apiKeySchema = z.object({
   object: z.literal('api_key'),
   id: idSchema('apiKey'),
@@ -47,6 +50,7 @@ export const apiKeySchema = z.object({
   created_at: timestampSchema,
   revoked_at: timestampSchema.nullable(),
 });
+apiKeySchema.register(NAMED_SCHEMAS, { id: 'ApiKey' });
 export const sessionSchema = z.object({
   object: z.literal('session'),
   id: idSchema('session'),
@@ -55,6 +59,7 @@ export const sessionSchema = z.object({
   expires_at: timestampSchema,
   user: userSchema,
 });
+sessionSchema.register(NAMED_SCHEMAS, { id: 'Session' });
 
 export const registerPartner = defineRequest({
   subject: 'rpc.auth.partner.register',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '../identifiers.ts';
+import { NAMED_SCHEMAS } from '../named-schemas.ts';
 
 /** Who is calling, once a credential was verified. Travels between services signed by the gateway. */
 export const principalSchema = z.object({
@@ -13,4 +14,5 @@ export const principalSchema = z.object({
   /** Keys only: which side of the product it opens. */
   mode: z.enum(['live', 'test']).nullable(),
 });
+principalSchema.register(NAMED_SCHEMAS, { id: 'Principal' });
 export type Principal = z.output<typeof principalSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineRequest } from '../define-contract.ts';
 import { timestampSchema } from '../identifiers.ts';
 import { listOf } from '../list.ts';
+import { NAMED_SCHEMAS } from '../named-schemas.ts';
 
 export const planSchema = z.object({
   object: z.literal('plan'),
@@ -15,6 +16,7 @@ export const planSchema = z.object({
   unit_price: z.string(),
   limits: z.object({ burst_per_minute: z.number().int(), daily: z.number().int() }),
 });
+planSchema.register(NAMED_SCHEMAS, { id: 'Plan' });
 
 export const listPlans = defineRequest({
   subject: 'rpc.billing.plan.list',

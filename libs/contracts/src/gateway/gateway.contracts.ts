@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-contract.ts';
 import { idSchema, timestampSchema } from '../identifiers.ts';
+import { NAMED_SCHEMAS } from '../named-schemas.ts';
 import { isStorableText } from '../text.ts';
 
 /** One call that was made with an API key and answered. `id` is what makes it count once. */
@@ -13,6 +14,7 @@ export const usageRecordSchema = z.object({
   status: z.number().int(),
   at: timestampSchema,
 });
+usageRecordSchema.register(NAMED_SCHEMAS, { id: 'UsageRecord' });
 export type UsageRecord = z.output<typeof usageRecordSchema>;
 
 /** A batch, so that a busy gateway sends hundreds of records in one message. Consumers dedupe by record id. */

@@ -6,6 +6,7 @@ import { errorCaptureSchema } from '../instance/instance-events.contracts.ts';
 import { listOf, listQuery, oneCursor } from '../list.ts';
 import { symptomSchema, targetSchema } from '../monitor/monitor.contracts.ts';
 import { CAUSE_SIGNALS } from '../monitor/signals.ts';
+import { NAMED_SCHEMAS } from '../named-schemas.ts';
 import { REMEDY_NAMES } from './remedies.ts';
 
 export const INCIDENT_NOT_FOUND = defineError({
@@ -33,6 +34,7 @@ export const actionSchema = z.object({
   ended_at: timestampSchema.nullable(),
   outcome: z.string().nullable(),
 });
+actionSchema.register(NAMED_SCHEMAS, { id: 'IncidentAction' });
 export type IncidentAction = z.output<typeof actionSchema>;
 
 export const timelineEntrySchema = z.object({
@@ -55,6 +57,7 @@ export const timelineEntrySchema = z.object({
   ]),
   text: z.string(),
 });
+timelineEntrySchema.register(NAMED_SCHEMAS, { id: 'TimelineEntry' });
 
 export const causeSignalSchema = z.enum(CAUSE_SIGNALS);
 
@@ -62,6 +65,7 @@ export const causeSignalSchema = z.enum(CAUSE_SIGNALS);
 export const incidentErrorSchema = errorCaptureSchema
   .omit({ id: true, error: true })
   .extend({ process: processNameSchema, error: errorCaptureSchema.shape.error.omit({ stack: true }) });
+incidentErrorSchema.register(NAMED_SCHEMAS, { id: 'IncidentError' });
 export type IncidentError = z.output<typeof incidentErrorSchema>;
 
 export const incidentSchema = z.object({
@@ -92,6 +96,7 @@ export const incidentSchema = z.object({
   recurring: z.boolean().default(false),
   revision: z.number().int(),
 });
+incidentSchema.register(NAMED_SCHEMAS, { id: 'Incident' });
 export type Incident = z.output<typeof incidentSchema>;
 
 /** The whole incident after each change; the latest revision wins. */
@@ -152,6 +157,7 @@ export const pauseSchema = z.object({
   created_at: timestampSchema,
   expires_at: timestampSchema,
 });
+pauseSchema.register(NAMED_SCHEMAS, { id: 'Pause' });
 export type Pause = z.output<typeof pauseSchema>;
 
 export const createPause = defineRequest({

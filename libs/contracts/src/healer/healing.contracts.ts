@@ -10,6 +10,7 @@ import {
 } from '../instance/instance.contracts.ts';
 import { fingerprintSchema, healingStrategySchema } from '../instance/instance-events.contracts.ts';
 import { listOf, listQuery, oneCursor } from '../list.ts';
+import { NAMED_SCHEMAS } from '../named-schemas.ts';
 
 export const PATTERN_NOT_FOUND = defineError({
   code: 'HEALER.PATTERN_NOT_FOUND',
@@ -75,6 +76,7 @@ export const patternSchema = z.object({
   created_at: timestampSchema,
   updated_at: timestampSchema,
 });
+patternSchema.register(NAMED_SCHEMAS, { id: 'Pattern' });
 export type Pattern = z.output<typeof patternSchema>;
 
 export const listPatterns = defineRequest({
@@ -123,6 +125,7 @@ export const verdictSchema = z.object({
   created_at: timestampSchema,
   updated_at: timestampSchema,
 });
+verdictSchema.register(NAMED_SCHEMAS, { id: 'Verdict' });
 export type Verdict = z.output<typeof verdictSchema>;
 
 export const listVerdicts = defineRequest({
@@ -152,6 +155,7 @@ export const breakerSchema = z.object({
   instance: processNameSchema,
   ...breakerStatusSchema.shape,
 });
+breakerSchema.register(NAMED_SCHEMAS, { id: 'Breaker' });
 export type Breaker = z.output<typeof breakerSchema>;
 
 export const listBreakers = defineRequest({

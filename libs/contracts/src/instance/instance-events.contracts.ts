@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent, type EventContract, SERVICES, type ServiceName } from '../define-contract.ts';
 import { processNameSchema, timestampSchema } from '../identifiers.ts';
+import { NAMED_SCHEMAS } from '../named-schemas.ts';
 import { breakerModeSchema, breakerNameSchema, breakerStateSchema } from './instance.contracts.ts';
 
 /** The ten ways in which a process heals a failed call of its own, and ESCALATE when none of them is right. */
@@ -75,15 +76,17 @@ export const errorCaptureSchema = z.object({
   first_at: timestampSchema,
   last_at: timestampSchema,
 });
+errorCaptureSchema.register(NAMED_SCHEMAS, { id: 'CapturedError' });
 export type CapturedError = z.output<typeof errorCaptureSchema>;
 
-const errorsCapturedSchema = z.object({
+export const errorsCapturedSchema = z.object({
   service: z.enum(SERVICES),
   instance: processNameSchema,
   captures: z.array(errorCaptureSchema).min(1).max(100),
   /** Captures that this process could not keep since its start: too many waited. */
   dropped: z.number().int().min(0),
 });
+errorsCapturedSchema.register(NAMED_SCHEMAS, { id: 'ErrorsCaptured' });
 export type ErrorsCaptured = z.output<typeof errorsCapturedSchema>;
 
 type PerService<P extends z.ZodType> = Readonly<Record<ServiceName, EventContract<P>>>;
@@ -111,6 +114,7 @@ export const breakerTransitionSchema = z.object({
   reason: z.string(),
   at: timestampSchema,
 });
+breakerTransitionSchema.register(NAMED_SCHEMAS, { id: 'BreakerChange' });
 export type BreakerChange = z.output<typeof breakerTransitionSchema>;
 
 /** Told at most once a second for each breaker: one that flaps is told as where it is by then. */

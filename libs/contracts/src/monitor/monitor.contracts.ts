@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent, defineRequest, SERVICES } from '../define-contract.ts';
 import { idSchema, processNameSchema, timestampSchema } from '../identifiers.ts';
+import { NAMED_SCHEMAS } from '../named-schemas.ts';
 import { SIGNAL_NAMES } from './signals.ts';
 
 export const SERVERS = ['postgres', 'nats', 'redis'] as const;
@@ -15,6 +16,7 @@ export const targetSchema = z.object({
   name: z.enum([...SERVICES, ...SERVERS]),
   process: processNameSchema,
 });
+targetSchema.register(NAMED_SCHEMAS, { id: 'Target' });
 export type Target = z.output<typeof targetSchema>;
 
 export const symptomSchema = z.object({
@@ -31,6 +33,7 @@ export const symptomSchema = z.object({
   /** Facts for people and rules. Plain JSON, no secrets. */
   evidence: z.record(z.string(), z.unknown()),
 });
+symptomSchema.register(NAMED_SCHEMAS, { id: 'Symptom' });
 export type Symptom = z.output<typeof symptomSchema>;
 
 export const symptomObserved = defineEvent({
@@ -61,6 +64,7 @@ export const healthCheckSchema = z.object({
   latency_ms: z.number().nullable(),
   detail: z.string().nullable(),
 });
+healthCheckSchema.register(NAMED_SCHEMAS, { id: 'HealthCheck' });
 export type HealthCheck = z.output<typeof healthCheckSchema>;
 
 export const getSystemHealth = defineRequest({

@@ -3,6 +3,7 @@ import { defineError } from '../app-error.ts';
 import { defineEvent, defineRequest } from '../define-contract.ts';
 import { idSchema, timestampSchema } from '../identifiers.ts';
 import { listOf, listQuery, oneCursor } from '../list.ts';
+import { NAMED_SCHEMAS } from '../named-schemas.ts';
 import { storedText } from '../text.ts';
 
 export const TICKET_NOT_FOUND = defineError({
@@ -32,6 +33,7 @@ export const ticketSchema = z.object({
   created_at: timestampSchema,
   updated_at: timestampSchema,
 });
+ticketSchema.register(NAMED_SCHEMAS, { id: 'Ticket' });
 
 export const openTicket = defineRequest({
   subject: 'rpc.support.ticket.open',

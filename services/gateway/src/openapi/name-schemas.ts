@@ -3,32 +3,6 @@ import { z } from 'zod';
 
 type Json = Record<string, unknown>;
 
-/** Things of the domain that appear inside of others, by the name they have in documents. */
-const things: Readonly<Record<string, z.ZodType>> = {
-  Partner: contracts.partnerSchema,
-  User: contracts.userSchema,
-  ApiKey: contracts.apiKeySchema,
-  Session: contracts.sessionSchema,
-  Principal: contracts.principalSchema,
-  Plan: contracts.planSchema,
-  Ticket: contracts.ticketSchema,
-  Incident: contracts.incidentSchema,
-  IncidentAction: contracts.actionSchema,
-  TimelineEntry: contracts.timelineEntrySchema,
-  Symptom: contracts.symptomSchema,
-  Target: contracts.targetSchema,
-  HealthCheck: contracts.healthCheckSchema,
-  Pause: contracts.pauseSchema,
-  Pattern: contracts.patternSchema,
-  Verdict: contracts.verdictSchema,
-  Breaker: contracts.breakerSchema,
-  CapturedError: contracts.errorCaptureSchema,
-  ErrorsCaptured: contracts.errorCaptured.gateway.payload,
-  BreakerChange: contracts.breakerTransitionSchema,
-  IncidentError: contracts.incidentErrorSchema,
-  UsageRecord: contracts.usageRecordSchema,
-};
-
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const isContract = (value: unknown): boolean =>
@@ -57,7 +31,10 @@ export class SchemaNames {
   readonly #registries = { input: z.registry<{ id: string }>(), output: z.registry<{ id: string }>() };
 
   constructor() {
-    for (const [name, schema] of Object.entries(things)) this.#registries.output.add(schema, { id: name });
+    for (const schema of Object.values(contracts)) {
+      const name = schema instanceof z.ZodType ? contracts.NAMED_SCHEMAS.get(schema) : undefined;
+      if (name) this.#registries.output.add(schema as z.ZodType, name);
+    }
   }
 
   /** The reference to what a caller sends. */
