@@ -1,5 +1,4 @@
 import { sharedConfig } from '@gridworks/runtime';
-import type { z } from 'zod';
 
 /** What billing reads from its environment. */
 export const billingConfig = sharedConfig.extend({
@@ -7,4 +6,3 @@ export const billingConfig = sharedConfig.extend({
     'postgres://billing:password@host:5432/database',
   ),
 });
-export type BillingConfig = z.output<typeof billingConfig>;

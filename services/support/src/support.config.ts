@@ -1,5 +1,4 @@
 import { sharedConfig } from '@gridworks/runtime';
-import type { z } from 'zod';
 
 /** What support reads from its environment. */
 export const supportConfig = sharedConfig.extend({
@@ -7,4 +6,3 @@ export const supportConfig = sharedConfig.extend({
     'postgres://support:password@host:5432/database',
   ),
 });
-export type SupportConfig = z.output<typeof supportConfig>;

@@ -1,4 +1,5 @@
 import type { ErrorCapture } from '@gridworks/resilience';
+import { LRUCache } from 'lru-cache';
 
 const HOUR_MS = 3_600_000;
 const REMEMBERED = 1_000;
@@ -7,8 +8,8 @@ const STEPS = 20;
 
 /** An error in full once an hour, else without its stack: who wants to read it has read it. */
 export class RepeatShortener {
-  /** When an error of a call site was last told in full; oldest first. */
-  readonly #told = new Map<string, number>();
+  /** When an error of a call site was last told in full. */
+  readonly #told = new LRUCache<string, number>({ max: REMEMBERED });
   readonly #now: () => number;
 
   /** `now`: milliseconds. */
@@ -33,9 +34,7 @@ export class RepeatShortener {
     const told = this.#told.get(key);
     const now = this.#now();
     if (told !== undefined && now - told < HOUR_MS) return;
-    this.#told.delete(key);
     this.#told.set(key, now);
-    if (this.#told.size > REMEMBERED) this.#told.delete(this.#told.keys().next().value as string);
   }
 }
 
