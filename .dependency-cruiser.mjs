@@ -58,7 +58,7 @@ export default {
     {
       name: 'testing-is-for-specs',
       severity: 'error',
-      from: { path: '^(libs|services|infra)/', pathNot: `${isSpec}|^libs/testing/` },
+      from: { path: '^(libs|services|infra|sdks)/', pathNot: `${isSpec}|^libs/testing/` },
       to: { path: '^libs/testing/' },
     },
     {
@@ -73,6 +73,23 @@ export default {
       severity: 'error',
       from: { path: '^(libs|services|infra)/' },
       to: { path: '(^|node_modules/)(cockatiel|opossum)(/|$)' },
+    },
+    {
+      name: 'sdks-bundle-little',
+      comment:
+        'what an SDK ships runs in a browser and has no dependency: contracts are read by its generator alone',
+      severity: 'error',
+      from: { path: '^sdks/[^/]+/src/', pathNot: isSpec },
+      to: {
+        path: '^(libs|services|infra)/',
+        pathNot: '^libs/resilience/src/(browser|breaker|guard|healing|error-label)',
+      },
+    },
+    {
+      name: 'browser-entry-without-node',
+      severity: 'error',
+      from: { path: '^sdks/javascript/src/', pathNot: `^sdks/javascript/src/(node|webhooks)|${isSpec}` },
+      to: { dependencyTypes: ['core'] },
     },
     ...soleUsers.map(({ packages, home }) => ({
       name: `sole-user-of-${packages[0].replace(/\W+/g, '-')}`,

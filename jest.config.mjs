@@ -11,7 +11,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
-  testMatch: ['<rootDir>/{libs,services,infra}/**/*.{spec,e2e-spec}.ts'],
+  testMatch: ['<rootDir>/{libs,services,infra,sdks}/**/*.{spec,e2e-spec}.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.local/', '<rootDir>/bench/'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   reporters: ['default', '<rootDir>/infra/local/src/retry-reporter.ts'],

@@ -11,7 +11,7 @@ const steps: { name: string; args: readonly string[] }[] = [
   { name: 'types', args: [bin('tsc'), '-p', 'tsconfig.json'] },
   {
     name: 'walls',
-    args: [bin('depcruise'), '--config', '.dependency-cruiser.mjs', ...['libs', 'services', 'infra']],
+    args: [bin('depcruise'), '--config', '.dependency-cruiser.mjs', ...['libs', 'services', 'infra', 'sdks']],
   },
   ...GENERATED_FILES,
 ];

@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderOperations } from './render-operations.ts';
+
+/** Writes src/generated/operations.ts from the contracts; with `--check` says whether it is in step. */
+const root = join(import.meta.dirname, '..', '..', '..');
+const file = join(import.meta.dirname, '..', 'src', 'generated', 'operations.ts');
+
+const formatted = spawnSync(
+  process.execPath,
+  [join(root, 'node_modules', '.bin', 'biome'), 'format', `--stdin-file-path=${file}`],
+  { cwd: root, input: renderOperations(), encoding: 'utf8' },
+);
+if (formatted.status !== 0) throw new Error(formatted.stderr);
+if (!process.argv.includes('--check')) writeFileSync(file, formatted.stdout);
+else if (readFileSync(file, 'utf8') !== formatted.stdout) {
+  process.stderr.write('it is out of step with the contracts: run node sdks/javascript/generate/main.ts\n');
+  process.exit(1);
+}

@@ -1,0 +1,267 @@
+import { CallMerger, CircuitBreaker, fullJitter } from '@gridworks/resilience/browser';
+import { Bulkhead } from './bulkhead.ts';
+import type { Operation } from './operation.ts';
+import { ConnectionError, NotSentError, PortalError } from './portal-error.ts';
+import { readResponse } from './read-response.ts';
+import { type LimiterStats, SlidingLimiter } from './sliding-limiter.ts';
+import { abortReason, wait } from './wait.ts';
+
+/** How the client treats the API and itself. Times in milliseconds; the defaults stand beside them. */
+export interface CallerOptions {
+  /** Where the portal is: `https://portal.example.com`. In a browser on the portal's own pages: leave it out. */
+  readonly baseUrl?: string;
+  /** An API key (`pp_live_...`) or the token of a session. Without one the browser's session cookie counts. */
+  readonly credential?: string;
+  /** One try, from its sending to the end of its response. 30,000. */
+  readonly timeoutMs?: number;
+  /** Repeats after the first try. 3. */
+  readonly retries?: number;
+  /** Of the first wait; it doubles with each repeat. 1,000. */
+  readonly backoffMs?: number;
+  /** No wait is longer; who is told to come back later than that gets the error at once. 30,000. */
+  readonly longestWaitMs?: number;
+  /** Requests within any `limitWindowMs`. 100. */
+  readonly limit?: number;
+  /** 60,000. */
+  readonly limitWindowMs?: number;
+  /** Requests at once; the others wait. 10. */
+  readonly concurrency?: number;
+  /** Failures in a row that open the breaker. 5. */
+  readonly breakerFailures?: number;
+  /** How long it stays open. 60,000. */
+  readonly breakerOpenMs?: number;
+  /** Successes in a row that close it again. 2. */
+  readonly breakerSuccesses?: number;
+  /** Equal reads that begin within this are one request. 50; 0 shares none. */
+  readonly shareReadsMs?: number;
+  /** Sent with each request, for example a `Portal-Version`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The `fetch` to use. The runtime's own. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** For one call. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** The key under which a write is done once. Default: a random one for each call, kept through its repeats. */
+  readonly idempotencyKey?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What the client knows of itself. */
+export interface ClientStats {
+  readonly limiter: LimiterStats;
+  readonly active: number;
+  readonly waiting: number;
+  /** Reads that were served by another one's request. */
+  readonly shared: number;
+  readonly breaker: BreakerStats;
+}
+
+/** The breaker: `open` refuses, `half-open` lets one request through to see. */
+export interface BreakerStats {
+  readonly state: 'closed' | 'open' | 'half-open';
+  readonly failuresInARow: number;
+  /** Milliseconds until an open one lets a request through; 0 otherwise. */
+  readonly retryAfterMs: number;
+}
+
+/** A share of failures says nothing beside the failures in a row: it is never exceeded. */
+const NO_SHARE = { failureShare: 1, minimumCalls: 1, windowCalls: 1 };
+const REPEATABLE_STATUS = (status: number): boolean =>
+  status >= 500 || status === 408 || status === 425 || status === 429;
+
+/** Sends operations to the API: limited, queued, guarded by a breaker, repeated where that is safe. */
+export class Caller {
+  readonly #options: Required<Omit<CallerOptions, 'credential' | 'fetch'>> & CallerOptions;
+  readonly #limiter: SlidingLimiter;
+  readonly #bulkhead: Bulkhead;
+  readonly #breaker: CircuitBreaker;
+  readonly #merger: CallMerger | null;
+
+  constructor(options: CallerOptions = {}) {
+    const defaults = {
+      baseUrl: (globalThis as { location?: { origin: string } }).location?.origin ?? '',
+      timeoutMs: 30_000,
+      retries: 3,
+      backoffMs: 1000,
+      longestWaitMs: 30_000,
+      limit: 100,
+      limitWindowMs: 60_000,
+      concurrency: 10,
+      breakerFailures: 5,
+      breakerOpenMs: 60_000,
+      breakerSuccesses: 2,
+      shareReadsMs: 50,
+      headers: {},
+    };
+    this.#options = { ...defaults, ...options };
+    const { baseUrl, limit, limitWindowMs, concurrency, shareReadsMs } = this.#options;
+    if (baseUrl === '')
+      throw new PortalError('baseUrl is missing: say where the portal is', { code: 'CLIENT.NO_BASE_URL' });
+    this.#limiter = new SlidingLimiter(limit, limitWindowMs);
+    this.#bulkhead = new Bulkhead(concurrency);
+    this.#breaker = new CircuitBreaker('portal', {
+      ...NO_SHARE,
+      consecutiveFailures: this.#options.breakerFailures,
+      halfOpenAfterMs: this.#options.breakerOpenMs,
+      closesAfter: this.#options.breakerSuccesses,
+    });
+    this.#merger = shareReadsMs > 0 ? new CallMerger(shareReadsMs) : null;
+  }
+
+  /** Resolves with the JSON of the response. Rejects with a PortalError, or with the reason of an aborted signal. */
+  call(
+    operation: Operation,
+    input: Readonly<Record<string, unknown>> = {},
+    options: CallOptions = {},
+  ): Promise<unknown> {
+    const request = this.#requestOf(operation, input, options);
+    const canShare = operation.method === 'GET' && !options.signal && !options.headers;
+    if (!this.#merger || !canShare) return this.#repeat(operation, request, options.signal);
+    return this.#merger.run(request.url, () => this.#repeat(operation, request, undefined));
+  }
+
+  stats(): ClientStats {
+    return {
+      limiter: this.#limiter.stats(),
+      active: this.#bulkhead.active,
+      waiting: this.#bulkhead.waiting,
+      shared: this.#merger?.merged ?? 0,
+      breaker: {
+        state: this.#breaker.state,
+        failuresInARow: this.#breaker.toJSON().consecutive_failures,
+        retryAfterMs: this.#breaker.retryAfterMs(),
+      },
+    };
+  }
+
+  /** One request past limiter, breaker and repeats: for health checks and streams. */
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const send = this.#options.fetch ?? globalThis.fetch;
+    return send(this.#options.baseUrl + path, {
+      credentials: 'same-origin',
+      ...init,
+      headers: { ...this.#headers(), ...(init.headers as Record<string, string>) },
+    });
+  }
+
+  #headers(): Record<string, string> {
+    const { credential, headers } = this.#options;
+    return {
+      accept: 'application/json',
+      ...headers,
+      ...(credential ? { authorization: `Bearer ${credential}` } : {}),
+    };
+  }
+
+  #requestOf(operation: Operation, input: Readonly<Record<string, unknown>>, options: CallOptions) {
+    const rest = { ...input };
+    const path = operation.path.replace(/:(\w+)/g, (_, name: string) => {
+      const value = rest[name];
+      delete rest[name];
+      return encodeURIComponent(String(value));
+    });
+    const hasBody = operation.method !== 'GET' && operation.method !== 'DELETE';
+    const query = hasBody ? '' : queryOf(rest);
+    const headers: Record<string, string> = { ...options.headers };
+    if (hasBody) headers['content-type'] = 'application/json';
+    if (operation.idempotent)
+      headers['idempotency-key'] = `"${options.idempotencyKey ?? crypto.randomUUID()}"`;
+    const init: RequestInit = { method: operation.method, headers };
+    return { url: path + query, init: hasBody ? { ...init, body: JSON.stringify(rest) } : init };
+  }
+
+  async #repeat(
+    operation: Operation,
+    { url, init }: { url: string; init: RequestInit },
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    const { retries, backoffMs, longestWaitMs } = this.#options;
+    const repeatable = operation.method === 'GET' || operation.idempotent;
+    for (let repeat = 0; ; repeat++) {
+      try {
+        return await this.#bulkhead.run(() => this.#try(url, init, signal), signal);
+      } catch (error) {
+        if (!(error instanceof PortalError) || !repeatable || repeat >= retries || !isWorthRepeating(error))
+          throw error;
+        const told = error.retryAfterMs ?? 0;
+        if (told > longestWaitMs) throw error;
+        await wait(Math.max(told, fullJitter(repeat, backoffMs, longestWaitMs, Math.random)), signal);
+      }
+    }
+  }
+
+  async #try(url: string, init: RequestInit, signal: AbortSignal | undefined): Promise<unknown> {
+    await this.#admitByLimit(signal);
+    const ticket = this.#breaker.closed ? null : this.#breaker.admit();
+    if (!this.#breaker.closed && ticket === null)
+      throw new NotSentError('The portal failed several times in a row: it is not called for a while.', {
+        code: 'CLIENT.BREAKER_OPEN',
+        retryAfterMs: this.#breaker.retryAfterMs(),
+        cause: this.#breaker.lastFailure,
+      });
+    const trial = ticket !== null;
+    try {
+      const value = await this.#send(url, init, signal);
+      this.#breaker.succeeded(trial);
+      return value;
+    } catch (error) {
+      if (signal?.aborted) this.#breaker.inconclusive(trial);
+      else if (isFailureOfPortal(error)) this.#breaker.failed(trial, error);
+      else this.#breaker.succeeded(trial);
+      throw error;
+    }
+  }
+
+  /** Waits until the limit lets one more go. @throws NotSentError when that would take too long */
+  async #admitByLimit(signal: AbortSignal | undefined): Promise<void> {
+    for (let waitMs = this.#limiter.take(); waitMs > 0; waitMs = this.#limiter.take()) {
+      if (waitMs > this.#options.longestWaitMs)
+        throw new NotSentError(`This client has sent ${this.#options.limit} requests lately: its limit.`, {
+          code: 'CLIENT.LIMIT_REACHED',
+          retryAfterMs: waitMs,
+        });
+      await wait(waitMs, signal);
+    }
+  }
+
+  async #send(url: string, init: RequestInit, signal: AbortSignal | undefined): Promise<unknown> {
+    const { timeoutMs } = this.#options;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+      const limits = signal ? AbortSignal.any([signal, timeout]) : timeout;
+      return await readResponse(await this.fetch(url, { ...init, signal: limits }));
+    } catch (error) {
+      if (error instanceof PortalError) throw error;
+      if (signal?.aborted) throw abortReason(signal);
+      if (timeout.aborted)
+        throw new ConnectionError(`No response came within ${timeoutMs} ms.`, {
+          code: 'CLIENT.TIMEOUT',
+          cause: error,
+        });
+      throw new ConnectionError('The portal could not be reached.', {
+        code: 'CLIENT.CONNECTION_FAILED',
+        cause: error,
+      });
+    }
+  }
+}
+
+const isWorthRepeating = ({ status, code }: PortalError): boolean =>
+  status === null
+    ? code !== 'CLIENT.LIMIT_REACHED' && code !== 'CLIENT.BREAKER_OPEN'
+    : REPEATABLE_STATUS(status);
+
+const isFailureOfPortal = (error: unknown): boolean =>
+  !(error instanceof PortalError) || error.status === null || error.status >= 500;
+
+/** Members that are undefined are left out; lists are repeated. */
+function queryOf(input: Readonly<Record<string, unknown>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(input))
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== undefined && one !== null) query.append(name, String(one));
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}

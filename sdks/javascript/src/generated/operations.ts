@@ -1,0 +1,694 @@
+// Generated from the contracts by sdks/javascript/generate/main.ts. `npm run check` says when it is out of step.
+import type { CallOptions } from '../caller.ts';
+import type { PagedList } from '../pages.ts';
+
+export interface ApiKey {
+  readonly object: 'api_key';
+  readonly id: string;
+  readonly name: string;
+  readonly mode: 'live' | 'test';
+  readonly last4: string;
+  readonly created_at: string;
+  readonly revoked_at: string | null;
+}
+export interface Breaker {
+  readonly object: 'breaker';
+  readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
+  readonly instance: string;
+  readonly breaker: string;
+  readonly state: 'closed' | 'open' | 'half-open';
+  readonly mode: 'auto' | 'open' | 'closed';
+  readonly reason: string;
+  readonly since: string;
+  readonly reopens_at: string | null;
+  readonly consecutive_failures: number;
+  readonly opened_total: number;
+}
+export interface Identity {
+  readonly object: 'identity';
+  readonly principal: {
+    readonly kind: 'api_key' | 'session' | 'anonymous' | 'system';
+    readonly id: string;
+    readonly partner_id: string | null;
+    readonly user_id: string | null;
+    readonly role: 'owner' | 'member' | 'admin' | 'none';
+    readonly mode: 'live' | 'test' | null;
+  };
+  readonly partner: Partner | null;
+  readonly user: User | null;
+}
+export interface Incident {
+  readonly object: 'incident';
+  readonly id: string;
+  readonly status: 'open' | 'acting' | 'verifying' | 'resolved' | 'escalated';
+  readonly title: string;
+  readonly cause: {
+    readonly signal:
+      | 'instance.unresponsive'
+      | 'instance.restarted'
+      | 'instance.not-ready'
+      | 'instance.stalled'
+      | 'connections.lost'
+      | 'server.unresponsive'
+      | 'server.restarted'
+      | 'server.not-storing'
+      | 'door.unresponsive'
+      | 'dead-letters.present'
+      | 'consumer.lagging'
+      | 'errors.captured';
+    readonly target: {
+      readonly kind: 'service' | 'server';
+      readonly name:
+        | 'gateway'
+        | 'auth'
+        | 'billing'
+        | 'support'
+        | 'monitor'
+        | 'healer'
+        | 'postgres'
+        | 'nats'
+        | 'redis';
+      readonly process: string;
+    };
+  };
+  readonly began_at: string;
+  readonly observed_at: string;
+  readonly resolved_at: string | null;
+  readonly decided_by: 'pattern' | 'rule' | 'playbook' | 'model' | 'human' | null;
+  readonly rule: string | null;
+  readonly actions: readonly {
+    readonly id: string;
+    readonly remedy:
+      | 'platform.ensure-running'
+      | 'platform.restart'
+      | 'instance.reset-connections'
+      | 'instance.clear-cache'
+      | 'instance.drain-and-exit'
+      | 'observe-only'
+      | 'page-human';
+    readonly target: {
+      readonly kind: 'service' | 'server';
+      readonly name:
+        | 'gateway'
+        | 'auth'
+        | 'billing'
+        | 'support'
+        | 'monitor'
+        | 'healer'
+        | 'postgres'
+        | 'nats'
+        | 'redis';
+      readonly process: string;
+    };
+    readonly state: 'intended' | 'done' | 'failed' | 'unknown' | 'suggested';
+    readonly epoch: number;
+    readonly intended_at: string;
+    readonly ended_at: string | null;
+    readonly outcome: string | null;
+  }[];
+  readonly symptoms: readonly {
+    readonly id: string;
+    readonly signal:
+      | 'instance.unresponsive'
+      | 'instance.restarted'
+      | 'instance.not-ready'
+      | 'instance.stalled'
+      | 'connections.lost'
+      | 'server.unresponsive'
+      | 'server.restarted'
+      | 'server.not-storing'
+      | 'door.unresponsive'
+      | 'dead-letters.present'
+      | 'consumer.lagging';
+    readonly target: {
+      readonly kind: 'service' | 'server';
+      readonly name:
+        | 'gateway'
+        | 'auth'
+        | 'billing'
+        | 'support'
+        | 'monitor'
+        | 'healer'
+        | 'postgres'
+        | 'nats'
+        | 'redis';
+      readonly process: string;
+    };
+    readonly state: 'firing' | 'cleared';
+    readonly began_at: string;
+    readonly observed_at: string;
+    readonly suspects: readonly (
+      | 'gateway'
+      | 'auth'
+      | 'billing'
+      | 'support'
+      | 'monitor'
+      | 'healer'
+      | 'postgres'
+      | 'nats'
+      | 'redis'
+    )[];
+    readonly evidence: {
+      readonly [key: string]: unknown;
+    };
+  }[];
+  readonly errors: readonly {
+    readonly fingerprint: string;
+    readonly source: string;
+    readonly dependency: string | null;
+    readonly category: 'database' | 'api' | 'runtime' | 'performance';
+    readonly criticality: 'critical' | 'normal' | 'optional';
+    readonly kind: string;
+    readonly transient: boolean;
+    readonly strategy:
+      | 'RETRY_WITH_BACKOFF'
+      | 'FALLBACK_TO_CACHE'
+      | 'SWITCH_API_ENDPOINT'
+      | 'CLEAR_CACHE_AND_RETRY'
+      | 'RESET_CONNECTION'
+      | 'USE_DEFAULT_VALUE'
+      | 'SKIP_OPERATION'
+      | 'QUEUE_FOR_LATER'
+      | 'ROLLBACK_TRANSACTION'
+      | 'RATE_LIMIT_BACKOFF'
+      | 'ESCALATE';
+    readonly decided_by: 'pattern' | 'rule' | 'model' | 'none';
+    readonly confidence: number;
+    readonly why: string;
+    readonly rule: string;
+    readonly steps: readonly {
+      readonly strategy:
+        | 'RETRY_WITH_BACKOFF'
+        | 'FALLBACK_TO_CACHE'
+        | 'SWITCH_API_ENDPOINT'
+        | 'CLEAR_CACHE_AND_RETRY'
+        | 'RESET_CONNECTION'
+        | 'USE_DEFAULT_VALUE'
+        | 'SKIP_OPERATION'
+        | 'QUEUE_FOR_LATER'
+        | 'ROLLBACK_TRANSACTION'
+        | 'RATE_LIMIT_BACKOFF'
+        | 'ESCALATE';
+      readonly outcome: 'healed' | 'failed' | 'skipped';
+      readonly why: string;
+      readonly duration_ms: number;
+    }[];
+    readonly count: number;
+    readonly healed: number;
+    readonly outcomes: {
+      readonly [key: string]: {
+        readonly healed: number;
+        readonly failed: number;
+      };
+    };
+    readonly first_at: string;
+    readonly last_at: string;
+    readonly process: string;
+    readonly error: {
+      readonly name: string;
+      readonly code: string | null;
+      readonly message: string;
+    };
+  }[];
+  readonly timeline: readonly {
+    readonly at: string;
+    readonly what:
+      | 'began'
+      | 'observed'
+      | 'joined'
+      | 'decided'
+      | 'guarded'
+      | 'intended'
+      | 'acted'
+      | 'verifying'
+      | 'verified'
+      | 'not-verified'
+      | 'resolved'
+      | 'escalated'
+      | 'notified'
+      | 'reopened';
+    readonly text: string;
+  }[];
+  readonly mailed_at: string | null;
+  readonly trace_id: string | null;
+  readonly experiment: string | null;
+  readonly recurring: boolean;
+  readonly revision: number;
+}
+export interface Partner {
+  readonly object: 'partner';
+  readonly id: string;
+  readonly name: string;
+  readonly created_at: string;
+}
+export interface Pattern {
+  readonly object: 'pattern';
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly strategy:
+    | 'RETRY_WITH_BACKOFF'
+    | 'FALLBACK_TO_CACHE'
+    | 'SWITCH_API_ENDPOINT'
+    | 'CLEAR_CACHE_AND_RETRY'
+    | 'RESET_CONNECTION'
+    | 'USE_DEFAULT_VALUE'
+    | 'SKIP_OPERATION'
+    | 'QUEUE_FOR_LATER'
+    | 'ROLLBACK_TRANSACTION'
+    | 'RATE_LIMIT_BACKOFF'
+    | 'ESCALATE';
+  readonly origin: 'learned' | 'model';
+  readonly state: 'learning' | 'trial' | 'deciding' | 'demoted';
+  readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
+  readonly source: string;
+  readonly kind: string;
+  readonly example: string;
+  readonly healed: number;
+  readonly failed: number;
+  readonly success_rate: number;
+  readonly lower_bound: number;
+  readonly why: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+export interface Pause {
+  readonly object: 'pause';
+  readonly id: string;
+  readonly scope: string;
+  readonly effect: 'pause' | 'label';
+  readonly reason: string;
+  readonly trains: boolean;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly expires_at: string;
+}
+export interface Plan {
+  readonly object: 'plan';
+  readonly id: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly monthly_price: number;
+  readonly included_calls: number;
+  readonly unit_price: string;
+  readonly limits: {
+    readonly burst_per_minute: number;
+    readonly daily: number;
+  };
+}
+export interface Registration {
+  readonly object: 'registration';
+  readonly partner: Partner;
+  readonly user: User;
+}
+export interface Session {
+  readonly object: 'session';
+  readonly id: string;
+  readonly revoked_at: string;
+}
+export interface SystemHealth {
+  readonly object: 'system_health';
+  readonly status: 'pass' | 'warn' | 'fail';
+  readonly observed_at: string;
+  readonly checks: readonly {
+    readonly component: string;
+    readonly status: 'pass' | 'warn' | 'fail' | 'unknown';
+    readonly observed_at: string;
+    readonly latency_ms: number | null;
+    readonly detail: string | null;
+  }[];
+  readonly instances: readonly {
+    readonly service: string;
+    readonly instance: string;
+    readonly pid: number;
+    readonly started_at: string;
+    readonly last_pulse_at: string;
+    readonly resident_bytes: number;
+    readonly event_loop_lag_ms: number;
+    readonly requests_per_second: number;
+    readonly errors_per_second: number;
+    readonly degraded: readonly string[];
+  }[];
+}
+export interface Ticket {
+  readonly object: 'ticket';
+  readonly id: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly status: 'open' | 'in_progress' | 'waiting_on_partner' | 'resolved' | 'closed';
+  readonly priority: 'low' | 'normal' | 'high' | 'urgent';
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+export interface Usage {
+  readonly object: 'usage';
+  readonly from: string;
+  readonly to: string;
+  readonly total_calls: number;
+  readonly days: readonly {
+    readonly date: string;
+    readonly calls: number;
+  }[];
+  readonly api_keys: readonly {
+    readonly api_key_id: string;
+    readonly calls: number;
+  }[];
+  readonly counted_until: string;
+}
+export interface User {
+  readonly object: 'user';
+  readonly id: string;
+  readonly partner_id: string | null;
+  readonly email: string;
+  readonly role: 'owner' | 'member' | 'admin';
+  readonly created_at: string;
+}
+export interface Verdict {
+  readonly object: 'verdict';
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
+  readonly source: string;
+  readonly root_cause: string;
+  readonly kind: string;
+  readonly strategy:
+    | 'RETRY_WITH_BACKOFF'
+    | 'FALLBACK_TO_CACHE'
+    | 'SWITCH_API_ENDPOINT'
+    | 'CLEAR_CACHE_AND_RETRY'
+    | 'RESET_CONNECTION'
+    | 'USE_DEFAULT_VALUE'
+    | 'SKIP_OPERATION'
+    | 'QUEUE_FOR_LATER'
+    | 'ROLLBACK_TRANSACTION'
+    | 'RATE_LIMIT_BACKOFF'
+    | 'ESCALATE';
+  readonly confidence: number;
+  readonly evidence: readonly string[];
+  readonly model: string;
+  readonly prompt_version: string;
+  readonly state: 'suggested' | 'trial' | 'promoted' | 'demoted' | 'rejected';
+  readonly verified: number;
+  readonly decided_by: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+export interface ApiKeysCreateInput {
+  readonly name?: string;
+  readonly mode?: 'live' | 'test';
+}
+export interface ApiKeysGetInput {
+  readonly id: string;
+}
+export interface ApiKeysListInput {
+  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+}
+export interface ApiKeysRenameInput {
+  readonly id: string;
+  readonly name: string;
+}
+export interface ApiKeysRevokeInput {
+  readonly id: string;
+}
+export interface PartnersRegisterInput {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+export interface SessionsCreateInput {
+  readonly email: string;
+  readonly password: string;
+}
+export interface TicketsGetInput {
+  readonly id: string;
+}
+export interface TicketsListInput {
+  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  readonly status?: 'open' | 'in_progress' | 'waiting_on_partner' | 'resolved' | 'closed';
+}
+export interface TicketsOpenInput {
+  readonly subject: string;
+  readonly body: string;
+  readonly priority?: 'low' | 'normal' | 'high' | 'urgent';
+}
+export interface TicketsTransitionInput {
+  readonly id: string;
+  readonly status: 'open' | 'in_progress' | 'waiting_on_partner' | 'resolved' | 'closed';
+}
+export interface UsageGetInput {
+  readonly from?: string;
+  readonly to?: string;
+}
+export interface AdminBreakersSetInput {
+  readonly instance: string;
+  readonly breaker: string;
+  readonly mode: 'auto' | 'open' | 'closed';
+  readonly reason: string;
+}
+export interface AdminIncidentsGetInput {
+  readonly id: string;
+}
+export interface AdminIncidentsListInput {
+  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  readonly status?: 'open' | 'acting' | 'verifying' | 'resolved' | 'escalated';
+}
+export interface AdminPatternsListInput {
+  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  readonly state?: 'learning' | 'trial' | 'deciding' | 'demoted';
+}
+export interface AdminPatternsRemoveInput {
+  readonly id: string;
+}
+export interface AdminPausesCreateInput {
+  readonly scope: string;
+  readonly effect?: 'pause' | 'label';
+  readonly reason: string;
+  readonly trains?: boolean;
+  readonly seconds?: number;
+}
+export interface AdminPausesRemoveInput {
+  readonly id: string;
+}
+export interface AdminVerdictsDecideInput {
+  readonly id: string;
+  readonly decision: 'trial' | 'reject';
+}
+export interface AdminVerdictsListInput {
+  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  readonly state?: 'suggested' | 'trial' | 'promoted' | 'demoted' | 'rejected';
+}
+
+/** Every operation: method, path, and `i` when it takes an Idempotency-Key, `p` when it is paged. */
+export const OPERATIONS = {
+  apiKeys: {
+    create: 'POST /v1/api-keys i',
+    get: 'GET /v1/api-keys/:id',
+    list: 'GET /v1/api-keys p',
+    rename: 'PATCH /v1/api-keys/:id',
+    revoke: 'DELETE /v1/api-keys/:id',
+  },
+  identity: {
+    get: 'GET /v1/me',
+  },
+  partners: {
+    register: 'POST /v1/partners i',
+  },
+  plans: {
+    list: 'GET /v1/plans',
+  },
+  sessions: {
+    create: 'POST /v1/sessions',
+    revoke: 'DELETE /v1/sessions/current',
+  },
+  tickets: {
+    get: 'GET /v1/tickets/:id',
+    list: 'GET /v1/tickets p',
+    open: 'POST /v1/tickets i',
+    transition: 'PATCH /v1/tickets/:id',
+  },
+  usage: {
+    get: 'GET /v1/usage',
+  },
+  admin: {
+    breakers: {
+      list: 'GET /v1/admin/breakers',
+      set: 'PUT /v1/admin/instances/:instance/breakers/:breaker',
+    },
+    health: {
+      get: 'GET /v1/admin/health',
+    },
+    incidents: {
+      get: 'GET /v1/admin/incidents/:id',
+      list: 'GET /v1/admin/incidents p',
+    },
+    patterns: {
+      list: 'GET /v1/admin/patterns p',
+      remove: 'DELETE /v1/admin/patterns/:id',
+    },
+    pauses: {
+      create: 'POST /v1/admin/pauses',
+      list: 'GET /v1/admin/pauses',
+      remove: 'DELETE /v1/admin/pauses/:id',
+    },
+    verdicts: {
+      decide: 'POST /v1/admin/verdicts/:id/decision i',
+      list: 'GET /v1/admin/verdicts p',
+    },
+  },
+} as const;
+
+/** The API. What stands below `admin` is for people of GridWorks. */
+export interface Operations {
+  apiKeys: {
+    /** Make an API key. The key itself is shown only in this answer. `POST /v1/api-keys` */
+    create(
+      input?: ApiKeysCreateInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'api_key';
+      readonly id: string;
+      readonly name: string;
+      readonly mode: 'live' | 'test';
+      readonly last4: string;
+      readonly created_at: string;
+      readonly revoked_at: string | null;
+      readonly key: string;
+    }>;
+    /** Read an API key: its name and state, never the key itself. `GET /v1/api-keys/:id` */
+    get(input: ApiKeysGetInput, options?: CallOptions): Promise<ApiKey>;
+    /** List the API keys of the partner. `GET /v1/api-keys` */
+    list(input?: ApiKeysListInput, options?: CallOptions): PagedList<ApiKey>;
+    /** Give an API key another name. `PATCH /v1/api-keys/:id` */
+    rename(input: ApiKeysRenameInput, options?: CallOptions): Promise<ApiKey>;
+    /** Revoke an API key, at once and for good. `DELETE /v1/api-keys/:id` */
+    revoke(input: ApiKeysRevokeInput, options?: CallOptions): Promise<ApiKey>;
+  };
+  identity: {
+    /** Who this credential belongs to. `GET /v1/me` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<Identity>;
+  };
+  partners: {
+    /** Register a partner together with its owner. `POST /v1/partners` */
+    register(input: PartnersRegisterInput, options?: CallOptions): Promise<Registration>;
+  };
+  plans: {
+    /** The plans a partner can choose from. `GET /v1/plans` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/plans';
+      readonly has_more: boolean;
+      readonly data: readonly Plan[];
+    }>;
+  };
+  sessions: {
+    /** Log in with an email address and a password. `POST /v1/sessions` */
+    create(
+      input: SessionsCreateInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'session';
+      readonly id: string;
+      readonly token: string;
+      readonly expires_at: string;
+      readonly user: User;
+    }>;
+    /** Log out: end the session that makes this call. `DELETE /v1/sessions/current` */
+    revoke(input?: Record<string, never>, options?: CallOptions): Promise<Session>;
+  };
+  tickets: {
+    /** Read a ticket. `GET /v1/tickets/:id` */
+    get(input: TicketsGetInput, options?: CallOptions): Promise<Ticket>;
+    /** List the tickets of the partner. `GET /v1/tickets` */
+    list(input?: TicketsListInput, options?: CallOptions): PagedList<Ticket>;
+    /** Open a support ticket. `POST /v1/tickets` */
+    open(input: TicketsOpenInput, options?: CallOptions): Promise<Ticket>;
+    /** Move a ticket to another status. `PATCH /v1/tickets/:id` */
+    transition(input: TicketsTransitionInput, options?: CallOptions): Promise<Ticket>;
+  };
+  usage: {
+    /** How many metered calls the partner made, by day and by API key. `GET /v1/usage` */
+    get(input?: UsageGetInput, options?: CallOptions): Promise<Usage>;
+  };
+  admin: {
+    breakers: {
+      /** The circuit breakers of all instances that answer now. `GET /v1/admin/breakers` */
+      list(
+        input?: Record<string, never>,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'list';
+        readonly url: '/v1/admin/breakers';
+        readonly has_more: boolean;
+        readonly data: readonly Breaker[];
+      }>;
+      /** Hold a breaker of an instance open or closed, or give it back to its own judgement. `PUT /v1/admin/instances/:instance/breakers/:breaker` */
+      set(input: AdminBreakersSetInput, options?: CallOptions): Promise<Breaker>;
+    };
+    health: {
+      /** What monitor sees now: every instance, every server, the door. `GET /v1/admin/health` */
+      get(input?: Record<string, never>, options?: CallOptions): Promise<SystemHealth>;
+    };
+    incidents: {
+      /** One incident with its whole timeline. `GET /v1/admin/incidents/:id` */
+      get(input: AdminIncidentsGetInput, options?: CallOptions): Promise<Incident>;
+      /** Incidents, newest first. `GET /v1/admin/incidents` */
+      list(input?: AdminIncidentsListInput, options?: CallOptions): PagedList<Incident>;
+    };
+    patterns: {
+      /** What the system has learned: how often which strategy healed which error. `GET /v1/admin/patterns` */
+      list(input?: AdminPatternsListInput, options?: CallOptions): PagedList<Pattern>;
+      /** Forget what was learned about an error: rules decide again, and counting begins anew. `DELETE /v1/admin/patterns/:id` */
+      remove(input: AdminPatternsRemoveInput, options?: CallOptions): Promise<Pattern>;
+    };
+    pauses: {
+      /** Stop the healer from acting on everything, a service, a server or with a remedy, until a time. `POST /v1/admin/pauses` */
+      create(input: AdminPausesCreateInput, options?: CallOptions): Promise<Pause>;
+      /** The pauses and labels in force. `GET /v1/admin/pauses` */
+      list(
+        input?: Record<string, never>,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'list';
+        readonly url: '/v1/admin/pauses';
+        readonly has_more: boolean;
+        readonly data: readonly Pause[];
+      }>;
+      /** End a pause before its time. `DELETE /v1/admin/pauses/:id` */
+      remove(input: AdminPausesRemoveInput, options?: CallOptions): Promise<Pause>;
+    };
+    verdicts: {
+      /** Let a suggestion be tried, or reject it. `POST /v1/admin/verdicts/:id/decision` */
+      decide(input: AdminVerdictsDecideInput, options?: CallOptions): Promise<Verdict>;
+      /** What the model suggested, newest first. `GET /v1/admin/verdicts` */
+      list(input?: AdminVerdictsListInput, options?: CallOptions): PagedList<Verdict>;
+    };
+  };
+}

@@ -1,0 +1,41 @@
+export interface LimiterStats {
+  /** Requests in a window. */
+  readonly limit: number;
+  readonly windowMs: number;
+  /** Requests that were sent within the last window. */
+  readonly used: number;
+  readonly remaining: number;
+  /** Milliseconds until a further request may be sent; 0 when one may be sent now. */
+  readonly waitMs: number;
+}
+
+/** At most `limit` requests within any `windowMs`: each one is remembered, so there is no edge between two windows. */
+export class SlidingLimiter {
+  readonly #limit: number;
+  readonly #windowMs: number;
+  readonly #now: () => number;
+  readonly #sentAt: number[] = [];
+
+  /** `now`: milliseconds of a clock that does not jump. */
+  constructor(limit: number, windowMs: number, now: () => number = () => performance.now()) {
+    this.#limit = limit;
+    this.#windowMs = windowMs;
+    this.#now = now;
+  }
+
+  /** 0: counted, go. Above 0: milliseconds until one may go; nothing is counted. */
+  take(): number {
+    const { waitMs } = this.stats();
+    if (waitMs === 0) this.#sentAt.push(this.#now());
+    return waitMs;
+  }
+
+  stats(): LimiterStats {
+    const now = this.#now();
+    while (this.#sentAt.length > 0 && now - this.#sentAt[0]! >= this.#windowMs) this.#sentAt.shift();
+    const used = this.#sentAt.length;
+    const remaining = Math.max(0, this.#limit - used);
+    const waitMs = remaining > 0 ? 0 : Math.max(1, Math.ceil(this.#sentAt[0]! + this.#windowMs - now));
+    return { limit: this.#limit, windowMs: this.#windowMs, used, remaining, waitMs };
+  }
+}
