@@ -97,9 +97,10 @@ export class FakeServices {
     this.calls.length = 0;
   }
 
-  async startService(service: contracts.ServiceName): Promise<void> {
+  /** A bus of a service's own NATS user; whoever asked for it closes it. */
+  connect(service: contracts.ServiceName): Promise<Bus> {
     const { user, password } = this.#nats.credentials(service);
-    const bus = await Bus.connect({
+    return Bus.connect({
       servers: this.#nats.url,
       user,
       password,
@@ -107,6 +108,10 @@ export class FakeServices {
       instance: service,
       signingKey: SIGNING_KEY,
     });
+  }
+
+  async startService(service: contracts.ServiceName): Promise<void> {
+    const bus = await this.connect(service);
     this.#buses.set(service, bus);
     for (const contract of contracts.REQUESTS) {
       if (contract.owner !== service) continue;

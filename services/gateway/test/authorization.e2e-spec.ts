@@ -1,0 +1,95 @@
+import type { Bus } from '@gridworks/bus';
+import * as contracts from '@gridworks/contracts';
+import { type NatsServer, startNats } from '@gridworks/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FakeServices } from './fake-services.ts';
+import { sampleInput } from './sample-request.ts';
+
+const partner = contracts.newId('partner');
+const session = (role: 'owner' | 'member' | 'admin'): contracts.Principal => ({
+  kind: 'session',
+  id: contracts.newId('session'),
+  partner_id: role === 'admin' ? null : partner,
+  user_id: contracts.newId('user'),
+  role,
+  mode: null,
+});
+const key = (mode: 'live' | 'test'): contracts.Principal => ({
+  kind: 'api_key',
+  id: contracts.newId('apiKey'),
+  partner_id: partner,
+  user_id: null,
+  role: 'none',
+  mode,
+});
+
+/** Every kind of principal, and whether it holds a permission. */
+const callers: readonly [
+  string,
+  contracts.Principal | undefined,
+  (rule: contracts.PermissionRule) => boolean,
+][] = [
+  ['nobody', undefined, ({ anonymous }) => anonymous === true],
+  ['an owner', session('owner'), ({ roles }) => roles.includes('owner')],
+  ['a member', session('member'), ({ roles }) => roles.includes('member')],
+  ['an admin', session('admin'), ({ roles }) => roles.includes('admin')],
+  ['a live key', key('live'), ({ keyScopes }) => keyScopes.includes('live')],
+  ['a test key', key('test'), ({ keyScopes }) => keyScopes.includes('test')],
+  ['a service', { ...session('admin'), kind: 'system' }, () => false],
+];
+
+// What gets past the gateway, or around it: whoever holds its NATS password asks the services directly.
+describe('who may ask a service, without the gateway in between', () => {
+  let nats: NatsServer;
+  let services: FakeServices;
+  let asker: Bus;
+  beforeAll(async () => {
+    nats = await startNats({ withPermissions: true });
+    services = await FakeServices.start(nats);
+    asker = await services.connect('gateway');
+  });
+  afterAll(async () => {
+    await asker?.close();
+    await services?.stop();
+    await nats?.stop();
+  });
+
+  const matrix = contracts.PUBLIC_REQUESTS.flatMap((contract) =>
+    callers.map(([who, principal, holds]) => ({
+      subject: contract.subject,
+      contract,
+      who,
+      principal,
+      mayPass: contract.permission === 'public' || holds(contracts.ruleOf(contract.permission)),
+    })),
+  );
+  it.each(matrix)('$subject by $who: $mayPass', async ({ contract, principal, mayPass }) => {
+    services.reset();
+    // As it leaves the bus of a sender that was told nothing of permissions.
+    const careless = { ...contract, permission: 'public' as const };
+    const asked = asker.forward(careless, sampleInput(contract) as never, principal ? { principal } : {});
+    const code = await asked.then(
+      () => null,
+      (error: contracts.AppError) => error.code,
+    );
+    if (mayPass) {
+      expect([null, 'SUPPORT.TICKET_NOT_FOUND']).toContain(code);
+      expect(services.calls).toHaveLength(1);
+    } else {
+      expect(code).toBe(principal ? 'PLATFORM.FORBIDDEN' : 'PLATFORM.UNAUTHENTICATED');
+      expect(services.calls).toEqual([]);
+    }
+  });
+
+  it('is only a service where no public face is', async () => {
+    const internal = contracts.REQUESTS.filter(({ permission }) => permission === 'internal');
+    expect(internal.length).toBeGreaterThan(0);
+    for (const contract of internal) {
+      services.reset();
+      const careless = { ...contract, permission: 'public' as const };
+      const asked = asker.forward(careless, {} as never, { principal: session('admin') });
+      await expect(asked).rejects.toMatchObject({ code: 'PLATFORM.FORBIDDEN' });
+      expect(services.calls).toEqual([]);
+    }
+  });
+});
