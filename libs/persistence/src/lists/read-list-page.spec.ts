@@ -62,9 +62,14 @@ describe('a list in the order of its commits', () => {
     return { ids: data.map(({ id }) => id), more: has_more };
   };
   /** Inserts a row, and commits when `hold` ends. */
-  const insert = async (id = newId('ticket'), hold?: Promise<unknown>, options?: TransactionOptions) => {
+  const insert = async (
+    id = newId('ticket'),
+    hold?: Promise<unknown>,
+    { onInserted, ...options }: TransactionOptions & { onInserted?: () => void } = {},
+  ) => {
     await database.transaction(async (tx) => {
       await tx.manager.query('insert into notes (id, owner) values ($1, $2)', [id, owner]);
+      onInserted?.();
       await hold;
     }, options);
     return id;
@@ -115,12 +120,15 @@ describe('a list in the order of its commits', () => {
   it('puts a row that was inserted first and committed last above what was visible before', async () => {
     for (const isolation of ['READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE'] as const) {
       const late = Promise.withResolvers<void>();
-      const slow = insert(undefined, late.promise, { isolation });
+      const inserted = Promise.withResolvers<void>();
+      const slow = insert(undefined, late.promise, { isolation, onInserted: inserted.resolve });
+      await inserted.promise;
       const fast = await insert();
       const { ids } = await page({ limit: 1 });
       expect(ids).toEqual([fast]);
       late.resolve();
-      expect(await page({ ending_before: fast })).toEqual({ ids: [await slow], more: false });
+      const id = await slow;
+      expect(await page({ ending_before: fast })).toEqual({ ids: [id], more: false });
     }
   });
 
