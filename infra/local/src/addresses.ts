@@ -1,4 +1,5 @@
 import type { ServiceName } from '@gridworks/contracts';
+import { needsRedis } from '../../redis/redis-users.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import type { Addresses } from './topology.ts';
@@ -22,7 +23,7 @@ export function addressesOf(settings: Settings, secrets: Secrets, ports: OwnPort
     door: ports.door,
     nats: (service) => natsFor(service, settings, secrets, ports.nats),
     database: (service) => databaseFor(service, settings, secrets, ports.postgres),
-    redis: settings.redisUrl ?? `redis://:${secrets.redis_password}@127.0.0.1:${ports.redis}`,
+    redis: (service) => redisFor(service, settings, secrets, ports.redis),
     smtp: settings.smtpUrl ?? `smtp://127.0.0.1:${ports.smtp}`,
     smsSink: settings.smtpUrl ? null : `http://127.0.0.1:${ports.mailPage}/sms`,
   };
@@ -38,6 +39,12 @@ function natsFor(service: ServiceName, settings: Settings, secrets: Secrets, por
   url.username = '';
   url.password = '';
   return { url: url.href, user, password };
+}
+
+function redisFor(service: ServiceName, settings: Settings, secrets: Secrets, port: number) {
+  if (!needsRedis(service)) return undefined;
+  const password = secrets.redis_passwords[service];
+  return settings.redisUrl ?? `redis://${service}:${password}@127.0.0.1:${port}`;
 }
 
 function databaseFor(service: ServiceName, settings: Settings, secrets: Secrets, port: number): string {

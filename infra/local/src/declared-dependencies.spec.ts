@@ -16,7 +16,7 @@ const manifestOf = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
 
 /** Folders without a package.json of their own count for the package that runs them. */
-const alsoRuns: Record<string, string[]> = { 'infra/local': ['infra/nats', 'infra/postgres'] };
+const alsoRuns: Record<string, string[]> = { 'infra/local': ['infra/nats', 'infra/postgres', 'infra/redis'] };
 const folders = globSync('{libs,services,infra}/*/package.json', { cwd: root })
   .map((file) => file.replace(/\/package\.json$/, ''))
   .sort();

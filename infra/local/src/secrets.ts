@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ServiceName } from '@gridworks/contracts';
+import { REDIS_SERVICES, type RedisService } from '../../redis/redis-users.ts';
 import { writeFileAtomic } from './write-file.ts';
 
 export const SERVICE_NAMES = [
@@ -18,7 +19,9 @@ export interface Secrets {
   readonly signing_key: string;
   readonly platform_token: string;
   readonly admin_password: string;
+  /** Of Redis' user `default`: the supervisor's. */
   readonly redis_password: string;
+  readonly redis_passwords: Readonly<Record<RedisService, string>>;
   /** Of the superuser, whom no service knows. */
   readonly postgres_password: string;
   readonly sms_token: string;
@@ -36,6 +39,9 @@ function makeSecrets(): Secrets {
     platform_token: token(),
     admin_password: token(15),
     redis_password: token(),
+    redis_passwords: Object.fromEntries(
+      REDIS_SERVICES.map((service) => [service, token()]),
+    ) as Secrets['redis_passwords'],
     postgres_password: token(),
     sms_token: token(),
     nats_passwords: tokenEach(),
@@ -50,6 +56,7 @@ export function ensureSecrets(path: string): Secrets {
   const secrets: Secrets = {
     ...made,
     ...found,
+    redis_passwords: { ...made.redis_passwords, ...found?.redis_passwords },
     nats_passwords: { ...made.nats_passwords, ...found?.nats_passwords },
     database_passwords: { ...made.database_passwords, ...found?.database_passwords },
   };

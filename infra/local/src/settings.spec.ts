@@ -33,7 +33,7 @@ describe('readSettings', () => {
 
 describe('addressesOf', () => {
   const secrets = {
-    redis_password: 'r',
+    redis_passwords: { auth: 'r' },
     nats_passwords: { auth: 'n' },
     database_passwords: { auth: 'd' },
   } as unknown as Secrets;
@@ -43,7 +43,8 @@ describe('addressesOf', () => {
     const addresses = addressesOf(readSettings({}), secrets, ports);
     expect(addresses.nats('auth')).toEqual({ url: 'nats://127.0.0.1:2', user: 'auth', password: 'n' });
     expect(addresses.database('auth')).toBe('postgres://auth:d@127.0.0.1:3/portal');
-    expect(addresses.redis).toBe('redis://:r@127.0.0.1:4');
+    expect(addresses.redis('auth')).toBe('redis://auth:r@127.0.0.1:4');
+    expect(addresses.redis('billing')).toBeUndefined();
     expect(addresses.smtp).toBe('smtp://127.0.0.1:5');
   });
 
@@ -57,7 +58,8 @@ describe('addressesOf', () => {
     const addresses = addressesOf(readSettings(env), secrets, ports);
     expect(addresses.nats('auth')).toEqual({ url: 'nats://bus:4222', user: 'me', password: 'p@ss' });
     expect(addresses.database('auth')).toBe('postgres://auth:d@db:5433/shared?sslmode=require');
-    expect(addresses.redis).toBe('redis://cache:6379');
+    expect(addresses.redis('auth')).toBe('redis://cache:6379');
+    expect(addresses.redis('support')).toBeUndefined();
     expect(addresses.smtp).toBe('smtps://mail');
     expect(addresses.smsSink).toBeNull();
   });

@@ -13,7 +13,8 @@ export interface Addresses {
   /** URL, user and password for a service. */
   readonly nats: (service: ServiceName) => { url: string; user: string; password: string };
   readonly database: (service: ServiceName) => string;
-  readonly redis: string;
+  /** Undefined for a service that needs none. */
+  readonly redis: (service: ServiceName) => string | undefined;
   readonly smtp: string;
   /** Where SMS go without a provider; null when there is no mail page. */
   readonly smsSink: string | null;
@@ -139,6 +140,7 @@ export function serviceSpec(
 function serviceEnvironment(context: TopologyContext, row: ServiceRow, name: string, healthPort: number) {
   const { addresses, secrets, settings } = context;
   const nats = addresses.nats(row.service);
+  const redis = addresses.redis(row.service);
   return {
     NODE_ENV: 'production',
     ...passEnvironment(row.service, process.env),
@@ -148,7 +150,7 @@ function serviceEnvironment(context: TopologyContext, row: ServiceRow, name: str
     NATS_URL: nats.url,
     NATS_USER: nats.user,
     NATS_PASSWORD: nats.password,
-    REDIS_URL: addresses.redis,
+    ...(redis ? { REDIS_URL: redis } : {}),
     SIGNING_KEY: settings.signingKey ?? secrets.signing_key,
     HEALTH_PORT: String(healthPort),
     ...(row.database ? { DATABASE_URL: addresses.database(row.service) } : {}),

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { REDIS_SERVICES, redisUserLine } from '../../../redis/redis-users.ts';
 import { probeRedis } from '../probes.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import { writeFileAtomic } from '../write-file.ts';
@@ -24,6 +25,7 @@ export function redisSpec(context: ServerContext): ProcessSpec {
         `port ${inside ? 6379 : port}`,
         `dir ${JSON.stringify(inside ? '/data' : layout.data.redis)}`,
         `requirepass ${secrets.redis_password}`,
+        ...REDIS_SERVICES.map((service) => redisUserLine(service, secrets.redis_passwords[service])),
         'appendonly yes',
         'appendfsync everysec',
         'save ""',

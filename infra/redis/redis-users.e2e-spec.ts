@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '@gridworks/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PortAllocator } from '../local/src/free-port.ts';
+import { converse, openSocket } from '../local/src/probes.ts';
+import { needsRedis, REDIS_SERVICES, type RedisService, redisUserLine } from './redis-users.ts';
+
+const script = join(import.meta.dirname, 'start.sh');
+let folder: string;
+let port: number;
+let server: ChildProcess;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'redis-users-'));
+  port = await new PortAllocator().take();
+  const passwords = Object.fromEntries(
+    REDIS_SERVICES.map((service) => [`REDIS_PASSWORD_${service.toUpperCase()}`, `${service}-pw`]),
+  );
+  // As the container runs it, but on a port and in a folder of the test's own.
+  const text = readFileSync(script, 'utf8').replace('appendonly yes', `port ${port}\ndir ${folder}`);
+  const env = { PATH: process.env.PATH ?? '', REDIS_PASSWORD: 'admin', ...passwords };
+  server = spawn('sh', ['-c', text], { env, stdio: 'ignore' });
+  await eventually(async () => expect(await say('default', 'admin', 'PING')).toBe('+PONG'));
+});
+afterAll(async () => {
+  server.kill('SIGKILL');
+  await once(server, 'exit');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The answer to one command, after logging in. */
+async function say(user: string, password: string, command: string): Promise<string> {
+  const all = await converse(
+    () => openSocket({ host: '127.0.0.1', port }),
+    `AUTH ${user} ${password}\r\n${command}\r\n`,
+    /^(-|\+OK\r\n[\s\S]*\r\n)/,
+    AbortSignal.timeout(2_000),
+  );
+  return all.replace(/^\+OK\r\n/, '').split('\r\n')[0] ?? '';
+}
+const as = (service: RedisService, command: string) => say(service, `${service}-pw`, command);
+
+describe('the users of Redis', () => {
+  it.each([
+    ['gateway', 'INCRBY limit:x 1', ':1'],
+    ['gateway', 'EXPIRE limit:x 60', ':1'],
+    ['gateway', 'SET limit:check 1 EX 60', '+OK'],
+    ['auth', `EVAL "return redis.call('incrby', KEYS[1], 1)" 1 auth:login:x`, ':1'],
+    [
+      'auth',
+      `EVAL "redis.call('set', KEYS[1], 0, 'EX', 9, 'NX') return redis.call('pttl', KEYS[1])" 1 auth:z`,
+      ':9000',
+    ],
+    ['auth', 'DEL auth:login:x', ':1'],
+    ['monitor', 'PING', '+PONG'],
+    ['healer', 'PING', '+PONG'],
+  ] as const)('%s may %s', async (service, command, answer) => {
+    expect(await as(service, command)).toBe(answer);
+  });
+
+  it('monitor may ask which run of Redis it is', async () => {
+    expect(await as('monitor', 'INFO server')).toMatch(/^\$\d+/);
+  });
+
+  it.each([
+    ['gateway', 'DEL limit:x'],
+    ['gateway', 'INCRBY auth:login:x 1'],
+    ['auth', `EVAL "return redis.call('incrby', KEYS[1], 1)" 1 limit:x`],
+    ['auth', `EVAL "return redis.call('flushall')" 0`],
+    ['auth', 'FLUSHALL'],
+    ['auth', 'KEYS *'],
+    ['auth', 'CONFIG GET requirepass'],
+    ['monitor', 'GET limit:x'],
+    ['healer', 'SET auth:x 1'],
+    ['healer', 'ACL WHOAMI'],
+  ] as const)('%s may not %s', async (service, command) => {
+    expect(await as(service, command)).toMatch(/^-(NOPERM|ERR.*(ACL failure|can't run this command))/);
+  });
+
+  it('are those of the table in the container too, and none for services without need', () => {
+    const lines = readFileSync(script, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('user '));
+    const wanted = REDIS_SERVICES.map((service) =>
+      redisUserLine(service, `$REDIS_PASSWORD_${service.toUpperCase()}`),
+    );
+    expect(lines).toEqual(wanted);
+    expect(needsRedis('billing') || needsRedis('support')).toBe(false);
+  });
+});

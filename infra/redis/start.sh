@@ -1,0 +1,12 @@
+#!/bin/sh
+# Starts Redis in its container with one user a service; the rights are those of redis-users.ts, which a spec holds.
+# By standard input, where `ps` does not show the passwords.
+set -eu
+exec redis-server - <<CONF
+appendonly yes
+requirepass $REDIS_PASSWORD
+user gateway on >$REDIS_PASSWORD_GATEWAY resetchannels -@all +hello +auth +ping +quit +info ~limit:* +incrby +expire +set
+user auth on >$REDIS_PASSWORD_AUTH resetchannels -@all +hello +auth +ping +quit +info ~auth:* +eval +get +set +incrby +pttl +del
+user monitor on >$REDIS_PASSWORD_MONITOR resetchannels -@all +hello +auth +ping +quit +info
+user healer on >$REDIS_PASSWORD_HEALER resetchannels -@all +hello +auth +ping +quit +info
+CONF
