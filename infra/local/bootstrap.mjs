@@ -8,7 +8,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chooseNode, LEAST_NODE } from './choose-node.mjs';
+import { chooseNode, LEAST_NODE, machineNode } from './choose-node.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const pinnedNode = join(root, 'node_modules', 'node', 'bin', 'node');
@@ -99,9 +99,8 @@ function npm(command, folder) {
 
 /** The Node to run by; `npm start` says which. */
 function findNode(command) {
-  const { status, stdout } = spawnSync(pinnedNode, ['--version'], { encoding: 'utf8' });
-  const packaged = status === 0 ? stdout.trim().replace(/^v/, '') : '';
-  const { take, why } = chooseNode(process.versions.node, packaged);
+  const own = machineNode(root, process.execPath, process.env);
+  const { take, why } = chooseNode(versionOf(own), versionOf(pinnedNode));
   if (take === null) {
     return fail(
       `  ✗ There is no Node to run by: ${why}, and node_modules holds no Node 24 that runs here (${process.platform} ${process.arch}).\n` +
@@ -109,7 +108,14 @@ function findNode(command) {
     );
   }
   if (command === 'start') say(`  · Node ${why}`);
-  return take === 'own' ? process.execPath : pinnedNode;
+  return take === 'own' ? own : pinnedNode;
+}
+
+/** `24.22.1`; '' when it does not run here. */
+function versionOf(node) {
+  if (node === process.execPath) return process.versions.node;
+  const { status, stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim().replace(/^v/, '') : '';
 }
 
 /** Runs the command to its end, passes signals on, and ends the way it ended. */

@@ -1,4 +1,6 @@
 // Which Node runs the portal. Plain JavaScript: bootstrap.mjs runs it under any Node >= 20.
+import { realpathSync } from 'node:fs';
+import { delimiter, join, sep } from 'node:path';
 
 /** The oldest Node of the machine that is taken: older ones have known holes or lack what the portal uses. */
 export const LEAST_NODE = '24.22.1';
@@ -10,6 +12,23 @@ export function isAtLeast(a, b) {
     if (left[part] !== right[part]) return left[part] > right[part];
   }
   return true;
+}
+
+/**
+ * The machine's own Node: the one that runs npm, else the first `node` of PATH, else `running`. Not one inside of the
+ * clone: npm puts the `node` of node_modules first, so the program that runs this may be that.
+ */
+export function machineNode(root, running, env) {
+  const onPath = (env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'node'));
+  const modules = join(realpathSync(root), 'node_modules') + sep;
+  for (const file of [env.npm_node_execpath, running, ...onPath]) {
+    try {
+      if (file && !realpathSync(file).startsWith(modules)) return file;
+    } catch {
+      // There is no such file.
+    }
+  }
+  return running;
 }
 
 /**
