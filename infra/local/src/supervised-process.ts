@@ -153,6 +153,9 @@ export class SupervisedProcess {
   }
 
   async #spawn(): Promise<void> {
+    // From here on it starts: whoever asks must not take the state of the last run for that of this one.
+    this.startedAt = Date.now();
+    this.#become('starting');
     try {
       await this.spec.prepare?.();
       const { bookkeeping } = this.#options;

@@ -68,6 +68,43 @@ const act = (name: string, verb: string, operation_id: string, epoch = 1) =>
   ask('POST', `/v1/processes/${name}/${verb}`, { operation_id, epoch, reason: 'a test' });
 
 describe('the platform port', () => {
+  it('says at once, and within a moment, that a process is starting, and since when', async () => {
+    let goOn = () => {};
+    const hold = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let runs = 0;
+    const prepare = async () => (++runs === 1 ? undefined : hold);
+    const slow = supervisor.add(fixtureSpec('slow', await ports.take(), {}, { prepare }));
+    await slow.start();
+    await slow.whenRunning(10_000);
+    const described = async () => {
+      const { body } = await ask('GET', '/v1/processes');
+      return body.processes.find(({ name }: { name: string }) => name === 'slow');
+    };
+    expect(await described()).toMatchObject({ state: 'running', pid: slow.pid });
+    const restartedAt = Date.now();
+    const restarted = act('slow', 'restart', 'op_slow');
+    const during = await eventually(async () => {
+      const seen = await described();
+      expect(seen).toMatchObject({ state: 'starting', pid: null, restarts: 1 });
+      return seen;
+    });
+    expect(Date.parse(during.started_at)).toBeGreaterThanOrEqual(restartedAt);
+    const times: number[] = [];
+    for (let count = 0; count < 100; count++) {
+      const askedAt = performance.now();
+      await described();
+      times.push(performance.now() - askedAt);
+    }
+    expect(Math.max(...times)).toBeLessThan(1_000);
+    goOn();
+    expect((await restarted).status).toBe(200);
+    await eventually(async () =>
+      expect(await described()).toMatchObject({ state: 'running', pid: slow.pid }),
+    );
+  });
+
   it('lists every process', async () => {
     const { status, body } = await ask('GET', '/v1/processes');
     expect(status).toBe(200);
