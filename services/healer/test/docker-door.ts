@@ -11,13 +11,21 @@ export function readDockerDoor(): (method: string, path: string) => boolean {
     .filter((line) => line.startsWith('http-request '));
   if (rules.pop() !== 'http-request deny') throw new Error('the door does not end with a refusal');
   const allowed = rules.map((rule) => {
-    const [, method, kind, pattern] =
-      /^http-request allow if METH_(GET|POST) \{ path( -m reg)? (\S+) \}$/.exec(rule) ?? [];
+    const [, method, kind, pattern, query] =
+      /^http-request allow if METH_(GET|POST) \{ path( -m reg)? (\S+) \}(?: \{ query -m str (\S+) \})?$/.exec(
+        rule,
+      ) ?? [];
     if (!method || !pattern) throw new Error(`a rule of the door that the spec cannot read: ${rule}`);
     return {
       method,
+      query,
       fits: kind ? (path: string) => new RegExp(pattern).test(path) : (path: string) => path === pattern,
     };
   });
-  return (method, path) => allowed.some((rule) => rule.method === method && rule.fits(path.split('?')[0]!));
+  return (method, address) => {
+    const [path = '', query = ''] = address.split('?');
+    return allowed.some(
+      (rule) => rule.method === method && rule.fits(path) && (rule.query ?? query) === query,
+    );
+  };
 }

@@ -26,9 +26,7 @@ export async function startFakeDockerEngine() {
       response.end(body === undefined ? undefined : JSON.stringify(body));
     };
     const [, version, , id, verb] = url.pathname.split('/');
-    calls.push(
-      `${request.method} ${url.pathname.replace(`/${version}`, '')}${id === 'json' ? '' : url.search}`,
-    );
+    calls.push(`${request.method} ${url.pathname.replace(`/${version}`, '')}${url.search}`);
     if (!version?.startsWith('v1.')) return answer(400, { message: 'no version' });
     if (id === 'json') {
       const { label = [] } = JSON.parse(url.searchParams.get('filters') ?? '{}') as { label?: string[] };
@@ -37,7 +35,12 @@ export async function startFakeDockerEngine() {
       );
       return answer(
         200,
-        matching.map((one) => ({ Id: one.id, State: one.status, Labels: one.labels, Names: [`/${one.id}`] })),
+        matching.map((one) => ({
+          Id: `${one.pid}`.padStart(64, '0'),
+          State: one.status,
+          Labels: one.labels,
+          Names: [`/${one.id}`],
+        })),
       );
     }
     const container = containers.get(id ?? '');

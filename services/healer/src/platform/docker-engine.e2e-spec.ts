@@ -78,7 +78,7 @@ describe('the Docker Engine as platform', () => {
     await platform.restart('billing', operation('one'));
     await platform.stop('billing', operation('two', 2));
     await platform.start('billing', operation('three', 3));
-    const verbs = engine.calls.map((call) => call.replace(/.*\/(\w+).*/, '$1'));
+    const verbs = engine.calls.map((call) => call.replace(/^[^?]*\/(\w+).*/, '$1'));
     expect([...new Set(verbs)].sort()).toEqual(['json', 'kill', 'start', 'stop', 'unpause']);
     const refused = engine.calls.filter((call) => {
       const [method, path] = call.split(' ') as [string, string];
@@ -88,6 +88,14 @@ describe('the Docker Engine as platform', () => {
   });
 
   it.each([
+    ['GET', '/v1.44/containers/json?all=true'],
+    ['GET', '/v1.44/containers/json'],
+    ['GET', '/v1.44/containers/somebody-elses-billing-1/json'],
+    ['POST', '/v1.44/containers/somebody-elses-billing-1/kill'],
+    ['GET', '/v1.44/containers/0123456789ab/json'],
+    ['POST', '/v1.44/containers/gridworks-portal-docker-door-1/stop'],
+    ['GET', '/v1.44/containers/gridworks-portal-billing-1/logs'],
+    ['POST', '/v1.44/containers/gridworks-portal-billing-1/exec'],
     ['POST', '/v1.44/containers/create'],
     ['POST', '/containers/create'],
     ['POST', '/v1.44/containers/billing/exec'],

@@ -15,7 +15,8 @@ const TIMEOUT_MS = 20_000;
 const REMEMBERED_ACTS = 500;
 
 const containerSchema = z.object({
-  Id: z.string(),
+  /** Each with a slash before it. */
+  Names: z.array(z.string()).min(1),
   State: z.string(),
   Labels: z.record(z.string(), z.string()).default({}),
 });
@@ -115,12 +116,16 @@ export class DockerEngine implements Platform {
     const parsed = z.array(containerSchema).safeParse(body);
     if (!parsed.success)
       throw new PlatformError('unreachable', 'the Docker Engine gave a list that makes no sense');
+    // By name, never by id: the proxy before the engine knows this project's containers by their names.
     const found = new Map<string, { id: string; service: string }>();
-    for (const { Id, Labels } of parsed.data) {
+    for (const { Names, Labels } of parsed.data) {
       const service = Labels[SERVICE_LABEL];
       const number = Labels[NUMBER_LABEL] ?? '1';
       if (service && Labels[PROJECT_LABEL] === this.project)
-        found.set(number === '1' ? service : `${service}-${number}`, { id: Id, service });
+        found.set(number === '1' ? service : `${service}-${number}`, {
+          id: Names[0]!.replace(/^\//, ''),
+          service,
+        });
     }
     return found;
   }
