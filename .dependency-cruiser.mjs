@@ -99,6 +99,7 @@ export default {
     })),
   ],
   options: {
+    // Its notice that TypeScript 7 is no transpiler for it does not concern this parser.
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '/dist/' },
