@@ -5,7 +5,7 @@ import type { ServiceName } from '@gridworks/contracts';
  * need no Redis and get no URL of one. The user `default` is the supervisor's and the health check's alone.
  */
 const RIGHTS = {
-  gateway: ['~limit:*', '+incrby', '+expire', '+set'],
+  gateway: ['~limit:*', '+incrby', '+expire', '+set', '+del'],
   auth: ['~auth:*', '+eval', '+get', '+set', '+incrby', '+pttl', '+del'],
   // It asks whether Redis answers, and which run of it.
   monitor: [],
