@@ -3,13 +3,13 @@
  * `--check` writes nothing and ends with 1 when the file is not what it would write.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { renderNatsConfig } from '@gridworks/bus/permissions';
-import { SERVICES, type ServiceName } from '@gridworks/contracts';
+import { type NatsUser, PROVISIONER, renderNatsConfig } from '@gridworks/bus/permissions';
+import { SERVICES } from '@gridworks/contracts';
 
 const file = new URL('nats.conf', import.meta.url);
 const passwords = Object.fromEntries(
-  SERVICES.map((service) => [service, `$NATS_PASSWORD_${service.toUpperCase()}`]),
-) as Record<ServiceName, string>;
+  [...SERVICES, PROVISIONER].map((user) => [user, `$NATS_PASSWORD_${user.toUpperCase()}`]),
+) as Record<NatsUser, string>;
 const wanted = renderNatsConfig({
   host: '0.0.0.0',
   port: 4222,

@@ -21,7 +21,7 @@ export const databaseName = 'portal';
 export function addressesOf(settings: Settings, secrets: Secrets, ports: OwnPorts): Addresses {
   return {
     door: ports.door,
-    nats: (service) => natsFor(service, settings, secrets, ports.nats),
+    nats: (user) => natsFor(user, settings, secrets, ports.nats),
     database: (service) => databaseFor(service, settings, secrets, ports.postgres),
     redis: (service) => redisFor(service, settings, secrets, ports.redis),
     smtp: settings.smtpUrl ?? `smtp://127.0.0.1:${ports.smtp}`,
@@ -29,9 +29,9 @@ export function addressesOf(settings: Settings, secrets: Secrets, ports: OwnPort
   };
 }
 
-function natsFor(service: ServiceName, settings: Settings, secrets: Secrets, port: number) {
+function natsFor(name: ServiceName | 'provisioner', settings: Settings, secrets: Secrets, port: number) {
   if (!settings.natsUrl) {
-    return { url: `nats://127.0.0.1:${port}`, user: service, password: secrets.nats_passwords[service] };
+    return { url: `nats://127.0.0.1:${port}`, user: name, password: secrets.nats_passwords[name] };
   }
   // One user for all: who has a server of his own says what it allows.
   const url = new URL(settings.natsUrl);

@@ -13,7 +13,7 @@ import { requireForeignServers } from './require-servers.ts';
 import type { Program } from './run-portal.ts';
 import type { Secrets } from './secrets.ts';
 import { mailSpec } from './servers/mail.ts';
-import { ensureNatsConfig, natsSpec } from './servers/nats.ts';
+import { ensureNatsConfig, natsSpec, provisionStreams } from './servers/nats.ts';
 import { ensureCluster, postgresSpec } from './servers/postgres.ts';
 import { findPostgresHome } from './servers/postgres-home.ts';
 import { redisSpec } from './servers/redis.ts';
@@ -137,7 +137,23 @@ export class Portal implements Program {
       await ensureNatsConfig(context, packages);
       await this.#run(supervisor, natsSpec(context));
     }
+    await this.#provisionStreams(ports);
     await warmed;
+  }
+
+  /** What they hold may be lost at any time; from now on it is made anew within a second. */
+  async #provisionStreams(ports: OwnPorts): Promise<void> {
+    const { layout, settings, secrets, progress } = this.#options;
+    const { nats } = addressesOf(settings, secrets, ports);
+    const quiet = { said: '' };
+    await progress.step('streams', async (detail) => {
+      await provisionStreams(layout, nats('provisioner'), ({ made, failed }) => {
+        const text = failed.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+        if (made.length > 0) detail(`${made.length} streams, buckets and consumers made`);
+        if (text !== '' && text !== quiet.said) progress.line('·', 'streams', text);
+        quiet.said = text;
+      });
+    });
   }
 
   async #warm(): Promise<void> {

@@ -25,7 +25,8 @@ export interface Secrets {
   /** Of the superuser, whom no service knows. */
   readonly postgres_password: string;
   readonly sms_token: string;
-  readonly nats_passwords: Readonly<Record<ServiceName, string>>;
+  /** Of the services' users and of the provisioner. */
+  readonly nats_passwords: Readonly<Record<ServiceName | 'provisioner', string>>;
   readonly database_passwords: Readonly<Record<ServiceName, string>>;
 }
 
@@ -44,7 +45,7 @@ function makeSecrets(): Secrets {
     ) as Secrets['redis_passwords'],
     postgres_password: token(),
     sms_token: token(),
-    nats_passwords: tokenEach(),
+    nats_passwords: { ...tokenEach(), provisioner: token() },
     database_passwords: tokenEach(),
   };
 }

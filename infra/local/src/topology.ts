@@ -10,8 +10,8 @@ import type { Settings } from './settings.ts';
 /** Where the services find what they need: URLs of this start's servers, or of yours. */
 export interface Addresses {
   readonly door: number;
-  /** URL, user and password for a service. */
-  readonly nats: (service: ServiceName) => { url: string; user: string; password: string };
+  /** URL, user and password for a service, or for who makes the streams. */
+  readonly nats: (user: ServiceName | 'provisioner') => { url: string; user: string; password: string };
   readonly database: (service: ServiceName) => string;
   /** Undefined for a service that needs none. */
   readonly redis: (service: ServiceName) => string | undefined;

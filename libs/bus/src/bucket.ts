@@ -1,12 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, BUCKETS, type BucketName, INTERNAL } from '@gridworks/contracts';
+import { AppError, type BucketName, INTERNAL } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
-import { JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
-import { type KV, type KvEntry, Kvm, type KvWatchEntry } from '@nats-io/kv';
 import type { z } from 'zod';
+import { followBucket } from './bucket-watch.ts';
 import type { Connection } from './connection.ts';
 import { unavailable } from './error-envelope.ts';
+import type { RequestMux } from './request-mux.ts';
 import { parseJson } from './safe-json.ts';
+import { isMissing, type StoreApi, type StoredMessage, StoreError } from './store-api.ts';
+import { plainHeaders } from './wire-headers.ts';
 
 /** A value and the number of the change that made it; a later change has a greater one. */
 export interface BucketEntry<T> {
@@ -21,120 +22,140 @@ export interface BucketChange<T> {
   readonly revision: number;
 }
 
+const writeTimeoutMs = 1000;
 const wrongLastSequence = 10071;
-const maxBytes = 16 * 1024 ** 2;
 const keyForm = /^[A-Za-z0-9_=-]+(\.[A-Za-z0-9_=-]+)*$/;
+const expectedRevision = 'Nats-Expected-Last-Subject-Sequence';
+const operation = 'KV-Operation';
 
 /**
  * Values of one shape by key, with compare-and-set. One value a key is kept; an entry vanishes after the
- * bucket's time to live. Every operation throws UNAVAILABLE within a second when the bus is away, and makes the
- * bucket anew when the server lost it.
+ * bucket's time to live. Every operation throws UNAVAILABLE within seconds when the bus is away, and waits for the
+ * provisioner when the server lost the bucket. No consumer is needed, so no service has to have the right to make one.
  */
 export class Bucket<T> {
   readonly #name: BucketName;
+  readonly #stream: string;
   readonly #schema: z.ZodType<T>;
   readonly #connection: Connection;
-  readonly #kvm: Kvm;
+  readonly #mux: RequestMux;
+  readonly #store: StoreApi;
   readonly #logger: Logger | undefined;
-  #kv: Promise<KV> | undefined;
 
   constructor(
     name: BucketName,
     schema: z.ZodType<T>,
     connection: Connection,
-    js: JetStreamClient,
+    mux: RequestMux,
+    store: StoreApi,
     logger: Logger | undefined,
   ) {
     this.#name = name;
+    this.#stream = `KV_${name}`;
     this.#schema = schema;
     this.#connection = connection;
-    this.#kvm = new Kvm(js);
+    this.#mux = mux;
+    this.#store = store;
     this.#logger = logger;
   }
 
   /** The value now, or null. */
   async get(key: string): Promise<BucketEntry<T> | null> {
-    const entry = await this.#run(key, (kv) => kv.get(key));
-    return entry && entry.operation === 'PUT' ? { value: this.#read(entry), revision: entry.revision } : null;
+    const stored = await this.#last(key);
+    return stored && !isDeleted(stored) ? { value: this.#read(stored), revision: stored.seq } : null;
   }
 
   /** The new revision, or null when the key has a value. */
-  create(key: string, value: T): Promise<number | null> {
-    return this.#run(key, (kv) => unlessConflict(kv.create(key, this.#write(value))));
+  async create(key: string, value: T): Promise<number | null> {
+    const body = this.#write(value);
+    const made = await this.#put(key, body, { [expectedRevision]: '0' });
+    if (made !== null) return made;
+    const stored = await this.#last(key);
+    // What was deleted has left a mark, which has a revision.
+    return stored && isDeleted(stored)
+      ? this.#put(key, body, { [expectedRevision]: String(stored.seq) })
+      : null;
   }
 
   /** The new revision, or null when the value is no longer of this revision. */
-  update(key: string, value: T, revision: number): Promise<number | null> {
-    return this.#run(key, (kv) => unlessConflict(kv.update(key, this.#write(value), revision)));
+  async update(key: string, value: T, revision: number): Promise<number | null> {
+    return this.#put(key, this.#write(value), { [expectedRevision]: String(revision) });
   }
 
   /** Sets the value whatever was there. Answers the new revision. */
-  put(key: string, value: T): Promise<number> {
-    return this.#run(key, (kv) => kv.put(key, this.#write(value)));
+  async put(key: string, value: T): Promise<number> {
+    return (await this.#put(key, this.#write(value), {})) as number;
   }
 
   /** Whether it was deleted: false when a revision was given and the value is of another. */
   async delete(key: string, options: { revision?: number } = {}): Promise<boolean> {
     const { revision } = options;
-    const deleted = await this.#run(key, (kv) =>
-      unlessConflict(
-        kv.delete(key, revision === undefined ? {} : { previousSeq: revision }).then(() => true),
-      ),
-    );
-    return deleted === true;
+    const expected: Record<string, string> =
+      revision === undefined ? {} : { [expectedRevision]: String(revision) };
+    return (await this.#put(key, '', { [operation]: 'DEL', ...expected })) !== null;
   }
 
   /** All keys that have a value, in no order. */
   keys(): Promise<string[]> {
-    return this.#run(undefined, async (kv) => {
+    return this.#run(async () => {
       const keys: string[] = [];
-      for await (const key of await kv.keys()) keys.push(key);
+      for await (const stored of this.#all(1)) if (!isDeleted(stored)) keys.push(this.#keyOf(stored));
       return keys;
     });
   }
 
   /**
-   * Calls the handler with every value there is, then with every change, one after another, until `stop`. After
-   * a reconnect it begins again with every value there is. A change that does not fit the schema is left out.
+   * Calls the handler with every value there is, then with every change, one after another, until `stop`. Of changes of
+   * one key that follow each other more quickly than they are read only the last one comes. After a reconnect it
+   * begins again with every value there is. A change that does not fit the schema is left out.
    */
   watch(handler: (change: BucketChange<T>) => void | Promise<void>): { stop(): void } {
     const stopped = new AbortController();
-    void this.#watch(handler, stopped.signal);
+    void followBucket({
+      subject: this.#subject('>'),
+      connection: this.#connection,
+      signal: stopped.signal,
+      state: () => this.#run(() => this.#store.streamInfo(this.#stream)),
+      from: (revision) => this.#all(revision),
+      take: async (stored) => {
+        const change = this.#changeOf(stored);
+        if (change) await handler(change);
+      },
+      onBroken: (error) =>
+        this.#logger?.warn({ error, bucket: this.#name }, 'a watch broke; it begins again'),
+    });
     return { stop: () => stopped.abort() };
   }
 
-  async #watch(
-    handler: (change: BucketChange<T>) => void | Promise<void>,
-    stopped: AbortSignal,
-  ): Promise<void> {
-    while (!stopped.aborted && this.#connection.state() !== 'closed') {
-      try {
-        const entries = await this.#run(undefined, (kv) => kv.watch());
-        const end = (): void => entries.stop();
-        stopped.addEventListener('abort', end, { once: true });
-        const off = this.#connection.onState(end);
-        for await (const entry of entries) {
-          const change = this.#changeOf(entry);
-          if (change && !stopped.aborted) await handler(change);
-        }
-        off();
-        stopped.removeEventListener('abort', end);
-      } catch (error) {
-        this.#logger?.warn({ error, bucket: this.#name }, 'a watch broke; it begins again');
-      }
-      await sleep(250, undefined, { ref: false });
+  #subject(key: string): string {
+    return `$KV.${this.#name}.${key}`;
+  }
+
+  #keyOf({ subject }: StoredMessage): string {
+    return subject.slice(this.#subject('').length);
+  }
+
+  #last(key: string): Promise<StoredMessage | null> {
+    requireKey(key);
+    return this.#run(() => this.#store.message(this.#stream, { last_by_subj: this.#subject(key) }));
+  }
+
+  /** Every entry from a revision on, deleted ones too, in the order of their changes. */
+  async *#all(revision: number): AsyncGenerator<StoredMessage> {
+    for (let seq = revision; ; ) {
+      const stored = await this.#store.message(this.#stream, { seq, next_by_subj: this.#subject('>') });
+      if (!stored) return;
+      yield stored;
+      seq = stored.seq + 1;
     }
   }
 
-  #changeOf(entry: KvWatchEntry): BucketChange<T> | null {
+  #changeOf(stored: StoredMessage): BucketChange<T> | null {
+    const key = this.#keyOf(stored);
     try {
-      const value = entry.operation === 'PUT' ? this.#read(entry) : null;
-      return { key: entry.key, value, revision: entry.revision };
+      return { key, value: isDeleted(stored) ? null : this.#read(stored), revision: stored.seq };
     } catch (error) {
-      this.#logger?.error(
-        { error, bucket: this.#name, key: entry.key },
-        'a stored value is not of its shape',
-      );
+      this.#logger?.error({ error, bucket: this.#name, key }, 'a stored value is not of its shape');
       return null;
     }
   }
@@ -143,62 +164,75 @@ export class Bucket<T> {
     return JSON.stringify(this.#schema.parse(value));
   }
 
-  #read(entry: KvEntry): T {
+  #read(stored: StoredMessage): T {
     try {
-      return this.#schema.parse(parseJson(entry.value));
+      return this.#schema.parse(parseJson(stored.data));
     } catch (cause) {
       throw new AppError(INTERNAL, {
-        detail: `The value of ${this.#name}/${entry.key} is not of its shape`,
+        detail: `The value of ${this.#name}/${this.#keyOf(stored)} is not of its shape`,
         cause,
       });
     }
   }
 
-  async #run<R>(key: string | undefined, operation: (kv: KV) => Promise<R>): Promise<R> {
-    if (key !== undefined && !keyForm.test(key)) throw new TypeError(`not a key of a bucket: ${key}`);
+  /** The new revision, or null when it is not the one that was expected. */
+  async #put(key: string, body: string, headers: Record<string, string>): Promise<number | null> {
+    requireKey(key);
+    try {
+      return await this.#run(() => this.#send(key, body, headers));
+    } catch (error) {
+      if (error instanceof StoreError && error.code === wrongLastSequence) return null;
+      throw error instanceof StoreError
+        ? unavailable(`The bucket ${this.#name} takes no value: ${error.message}`, error)
+        : error;
+    }
+  }
+
+  async #send(key: string, body: string, headers: Record<string, string>): Promise<number> {
+    const reply = await this.#mux.ask(this.#subject(key), body, {
+      deadlineMs: writeTimeoutMs,
+      headers: plainHeaders(headers),
+      repeatable: true,
+    });
+    const ack = parseJson(reply.data) as {
+      seq?: number;
+      error?: { code: number; err_code: number; description: string };
+    };
+    if (ack.error) throw new StoreError(ack.error);
+    if (!ack.seq) throw unavailable(`The bucket ${this.#name} answers what makes no sense`);
+    return ack.seq;
+  }
+
+  /** Tries again once the provisioner has made a bucket that the server lost. */
+  async #run<R>(attempt: () => Promise<R>): Promise<R> {
     this.#connection.assertConnected();
     try {
-      return await this.#attempt(operation);
+      return await this.#connection.whileConnected(attempt());
     } catch (error) {
-      if (error instanceof AppError || isShapeError(error)) throw error;
+      if (!isAway(error)) throw error;
       this.#connection.assertConnected();
     }
-    // The bucket may be gone; opening it makes it.
-    this.#kv = undefined;
     try {
-      return await this.#attempt(operation);
+      await this.#store.untilThere(this.#stream);
+      return await this.#connection.whileConnected(attempt());
     } catch (error) {
-      this.#kv = undefined;
-      if (error instanceof AppError || isShapeError(error)) throw error;
+      if (!isAway(error)) throw error;
       throw unavailable(`The bucket ${this.#name} does not answer`, error);
     }
   }
-
-  async #attempt<R>(operation: (kv: KV) => Promise<R>): Promise<R> {
-    this.#kv ??= this.#open();
-    const kv = await this.#kv;
-    return this.#connection.whileConnected(operation(kv));
-  }
-
-  #open(): Promise<KV> {
-    const settings: { ttlMs: number; maxBytes?: number } = BUCKETS[this.#name];
-    return this.#kvm.create(this.#name, {
-      history: 1,
-      ttl: settings.ttlMs,
-      max_bytes: settings.maxBytes ?? maxBytes,
-      // Reads by the leader, so that what was just written is what is read.
-      allow_direct: false,
-    });
-  }
 }
 
-const isShapeError = (error: unknown): boolean => error instanceof Error && error.name === 'ZodError';
+function requireKey(key: string): void {
+  if (!keyForm.test(key)) throw new TypeError(`not a key of a bucket: ${key}`);
+}
 
-async function unlessConflict<R>(written: Promise<R>): Promise<R | null> {
-  try {
-    return await written;
-  } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === wrongLastSequence) return null;
-    throw error;
-  }
+/** Nobody answered, or the bucket is not there. */
+function isAway(error: unknown): boolean {
+  if (error instanceof AppError) return error.kind === 'unavailable' || error.kind === 'deadline_exceeded';
+  return isMissing(error);
+}
+
+/** By its owner (`DEL`, `PURGE`), or by the server, as its time was over. */
+function isDeleted({ headers }: StoredMessage): boolean {
+  return headers.includes(`\r\n${operation}: `) || headers.includes('\r\nNats-Marker-Reason: ');
 }

@@ -10,7 +10,6 @@ import type {
 import { pulseSubject } from '@gridworks/contracts';
 import type { DependencyProbe, Logger } from '@gridworks/observability';
 import { type HealingEnvironment, processEnvironment } from '@gridworks/resilience';
-import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { z } from 'zod';
 import { Bucket } from './bucket.ts';
 import { type BusState, Connection } from './connection.ts';
@@ -18,7 +17,7 @@ import type { ConsumeOptions, EventHandler } from './delivery-policy.ts';
 import { DroppedMessages } from './dropped-messages.ts';
 import { type Consumption, EventConsumers } from './event-consumers.ts';
 import { EventPublisher, type PublishAck, type PublishOptions } from './event-publisher.ts';
-import { type Backlog, EventStreams, type StreamLimits } from './event-streams.ts';
+import { type Backlog, EventStreams } from './event-streams.ts';
 import { reportFaultsTo } from './fault-reports.ts';
 import { Listener, type Listening } from './listener.ts';
 import { inboxPrefix } from './nats-permissions.ts';
@@ -26,6 +25,7 @@ import { PrincipalSigner, PrincipalVerifier } from './principal-token.ts';
 import { RequestMux } from './request-mux.ts';
 import { Requester, type RequestOptions } from './requester.ts';
 import { type AnswerOptions, type RequestHandler, Responder } from './responder.ts';
+import { StoreApi } from './store-api.ts';
 
 export interface BusOptions {
   /** `nats://host:port`, several divided by commas. */
@@ -39,12 +39,10 @@ export interface BusOptions {
   readonly logger?: Logger | undefined;
   /** Deadline of a request that names none, in milliseconds. 2000. */
   readonly requestTimeoutMs?: number | undefined;
-  readonly streams?: StreamLimits | undefined;
   /** Where requests are healed: breakers, budget, reports. Default: the process's. */
   readonly environment?: HealingEnvironment | undefined;
 }
 
-const jetstreamTimeoutMs = 1000;
 const defaultDeadlineMs = 2000;
 
 /** The way from service to service: requests, events, pulses and buckets over one NATS connection. */
@@ -61,19 +59,17 @@ export class Bus implements DependencyProbe {
   readonly #requester: Requester;
   readonly #listener: Listener;
   readonly #logger: Logger | undefined;
-  readonly #js: JetStreamClient;
+  readonly #store: StoreApi;
   readonly #consumers: EventConsumers;
 
-  private constructor(options: BusOptions, connection: Connection, jsm: JetStreamManager) {
+  private constructor(options: BusOptions, connection: Connection) {
     this.service = options.service;
     this.instance = options.instance;
     this.#logger = options.logger;
     this.#connection = connection;
-    this.#js = jetstream(connection.nc, { timeout: jetstreamTimeoutMs, checkAPI: false } as {
-      timeout: number;
-    });
     this.#mux = new RequestMux(connection.nc, inboxPrefix(options.service));
-    this.#streams = new EventStreams(jsm, options.streams);
+    this.#store = new StoreApi(connection, this.#mux);
+    this.#streams = new EventStreams(this.#store);
     const source = `/${options.service}/${options.instance}`;
     this.#publisher = new EventPublisher(connection, this.#mux, this.#streams, source);
     const environment = options.environment ?? processEnvironment;
@@ -81,8 +77,7 @@ export class Bus implements DependencyProbe {
     this.#consumers = new EventConsumers(
       options.service,
       connection,
-      jsm,
-      this.#streams,
+      this.#store,
       this.#publisher,
       reportFault,
       options.logger,
@@ -122,10 +117,7 @@ export class Bus implements DependencyProbe {
       inboxPrefix: inboxPrefix(options.service),
       logger: options.logger,
     });
-    const jsm = await jetstreamManager(connection.nc, { checkAPI: false, timeout: jetstreamTimeoutMs });
-    const bus = new Bus(options, connection, jsm);
-    await bus.#ensureStreams();
-    return bus;
+    return new Bus(options, connection);
   }
 
   /**
@@ -187,8 +179,8 @@ export class Bus implements DependencyProbe {
    * Handles every event of the contract at least once, also those that were stored while nobody consumed.
    * A handler that throws gets the event again after a pause; after 8 failed attempts, or at once when the error
    * is an AppError that is not retryable or the event is not of the contract, it goes to `dead.<subject>`.
-   * UNAVAILABLE is no failed attempt. Resolves once the consumer exists, or JetStream did not answer; then it is
-   * made later.
+   * UNAVAILABLE is no failed attempt. Resolves once the consumer runs, or it was not there; then it runs as soon as the
+   * provisioner has made it.
    */
   consume<C extends EventContract>(
     contract: C,
@@ -215,9 +207,9 @@ export class Bus implements DependencyProbe {
     return this.#listener.pulses(handler);
   }
 
-  /** Opens a key-value bucket; it is made at its first use. */
+  /** Opens a key-value bucket, which the provisioner makes. */
   async bucket<T>(name: BucketName, schema: z.ZodType<T>): Promise<Bucket<T>> {
-    return new Bucket(name, schema, this.#connection, this.#js, this.#logger);
+    return new Bucket(name, schema, this.#connection, this.#mux, this.#store, this.#logger);
   }
 
   /** How far the durable consumers are behind, and how many events were given up. Only monitor's user may ask. */
@@ -291,15 +283,6 @@ export class Bus implements DependencyProbe {
   }
 
   #follow(state: BusState): void {
-    if (state === 'connected') void this.#ensureStreams();
-    else this.#mux.failAll();
-  }
-
-  async #ensureStreams(): Promise<void> {
-    try {
-      await this.#streams.ensure();
-    } catch (error) {
-      this.#logger?.warn({ error }, 'JetStream does not answer; publishing will try again');
-    }
+    if (state !== 'connected') this.#mux.failAll();
   }
 }

@@ -11,8 +11,6 @@ export type EventHandler<C extends EventContract> = (event: BusEvent<PayloadOf<C
 export interface ConsumeOptions {
   /** Events handled at the same time by this instance. 64; 1: one after another. */
   readonly concurrency?: number;
-  /** Milliseconds after which an event goes to another instance when this one has died over it. 30,000. */
-  readonly ackWaitMs?: number;
   /** Failed attempts until the event is given up to the dead letters. 8. */
   readonly maxAttempts?: number;
 }

@@ -1,13 +1,12 @@
 import type { EventContract, ServiceName } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
-import type { JetStreamManager } from '@nats-io/jetstream';
 import type { Connection } from './connection.ts';
 import { type ConsumeOptions, DeliveryPolicy, type EventHandler } from './delivery-policy.ts';
 import type { EventPublisher } from './event-publisher.ts';
-import type { EventStreams } from './event-streams.ts';
 import type { ReportFault } from './fault-reports.ts';
 import { inboxPrefix } from './nats-permissions.ts';
 import { PullConsumer } from './pull-consumer.ts';
+import type { StoreApi } from './store-api.ts';
 
 /** A running durable consumer. */
 export interface Consumption {
@@ -18,14 +17,12 @@ export interface Consumption {
 }
 
 const defaultConcurrency = 64;
-const defaultAckWaitMs = 30_000;
 
 /** The durable consumers that run in this process. */
 export class EventConsumers {
   readonly #service: ServiceName;
   readonly #connection: Connection;
-  readonly #jsm: JetStreamManager;
-  readonly #streams: EventStreams;
+  readonly #store: StoreApi;
   readonly #publisher: EventPublisher;
   readonly #reportFault: ReportFault;
   readonly #logger: Logger | undefined;
@@ -35,16 +32,14 @@ export class EventConsumers {
   constructor(
     service: ServiceName,
     connection: Connection,
-    jsm: JetStreamManager,
-    streams: EventStreams,
+    store: StoreApi,
     publisher: EventPublisher,
     reportFault: ReportFault,
     logger: Logger | undefined,
   ) {
     this.#service = service;
     this.#connection = connection;
-    this.#jsm = jsm;
-    this.#streams = streams;
+    this.#store = store;
     this.#publisher = publisher;
     this.#reportFault = reportFault;
     this.#logger = logger;
@@ -70,13 +65,10 @@ export class EventConsumers {
     );
     const consumer = new PullConsumer(
       this.#connection,
-      this.#jsm,
-      this.#streams,
+      this.#store,
       {
         name,
-        filterSubject: contract.subject,
         concurrency: options.concurrency ?? defaultConcurrency,
-        ackWaitMs: options.ackWaitMs ?? defaultAckWaitMs,
         inboxPrefix: inboxPrefix(this.#service),
         settle: (delivery) => policy.settle(delivery),
       },

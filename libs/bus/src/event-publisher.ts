@@ -64,7 +64,7 @@ export class EventPublisher {
 
   /**
    * Resolves once the message is stored. Throws UNAVAILABLE when it surely or maybe was not, and then may be
-   * repeated with the same `Nats-Msg-Id`. A stream that is gone (a power cut) is made anew.
+   * repeated with the same `Nats-Msg-Id`. A stream that is gone (a power cut) is waited for: the provisioner makes it anew.
    */
   async publishRaw(
     subject: string,
@@ -96,7 +96,7 @@ export class EventPublisher {
     }
     // Nobody stored it: the stream is gone, though somebody else may listen to its subject.
     try {
-      await this.#streams.ensure();
+      await this.#streams.ready();
       return await this.#mux.ask(subject, body, options);
     } catch (cause) {
       throw unavailable('The event was not stored: JetStream does not answer', cause);

@@ -7,7 +7,7 @@ export type { ConsumeOptions, EventHandler } from './delivery-policy.ts';
 export type { ErrorEnvelope } from './error-envelope.ts';
 export type { Consumption } from './event-consumers.ts';
 export type { PublishAck, PublishOptions } from './event-publisher.ts';
-export type { Backlog, ConsumerLag, StreamLimits } from './event-streams.ts';
+export type { Backlog, ConsumerLag } from './event-streams.ts';
 export { type ReportFault, reportFaultsTo } from './fault-reports.ts';
 export { HandleEvent, HandleEvents } from './handle-event.decorator.ts';
 export { HandleRequest } from './handle-request.decorator.ts';

@@ -1,11 +1,10 @@
-import { SERVICES, type ServiceName } from '@gridworks/contracts';
+import { SERVICES } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { natsPermissions, renderNatsConfig } from './permissions.ts';
+import { type NatsUser, natsPermissions, PROVISIONER, renderNatsConfig } from './permissions.ts';
 
-const passwords = Object.fromEntries(SERVICES.map((service) => [service, `${service}-password`])) as Record<
-  ServiceName,
-  string
->;
+const passwords = Object.fromEntries(
+  [...SERVICES, PROVISIONER].map((user) => [user, `${user}-password`]),
+) as Record<NatsUser, string>;
 const options = { host: '127.0.0.1', port: 4222, storeDir: '/var/lib/nats', passwords };
 
 describe('renderNatsConfig', () => {
@@ -34,10 +33,16 @@ describe('natsPermissions', () => {
           /^(>|\*|\$JS\.>|\$JS\.API\.>|_INBOX\.>)/.test(subject),
         ),
       ).toEqual([]);
-      expect(publish.filter((subject) => /STREAM\.(DELETE|PURGE|UPDATE|MSG\.DELETE)/.test(subject))).toEqual(
-        [],
-      );
-      expect(subscribe.filter((subject) => /^(\$|event\.[^.]*[*>]|rpc\.[*>])/.test(subject))).toEqual([]);
+      expect(
+        publish.filter((subject) =>
+          /(STREAM|CONSUMER)\.(CREATE|DURABLE|DELETE|PURGE|UPDATE|RESTORE|SNAPSHOT|MSG\.DELETE)/.test(
+            subject,
+          ),
+        ),
+      ).toEqual([]);
+      expect(
+        subscribe.filter((subject) => /^(\$(?!KV\.[a-z_]+\.>$)|event\.[^.]*[*>]|rpc\.[*>])/.test(subject)),
+      ).toEqual([]);
     },
   );
 });

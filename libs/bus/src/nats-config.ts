@@ -1,5 +1,11 @@
-import { SERVICES, type ServiceName } from '@gridworks/contracts';
-import { natsPermissions } from './nats-permissions.ts';
+import { SERVICES } from '@gridworks/contracts';
+import {
+  type NatsPermissions,
+  natsPermissions,
+  provisionerPermissions,
+  STORE_IMPORTS,
+} from './nats-permissions.ts';
+import { type NatsUser, PROVISIONER } from './provision-plan.ts';
 
 export interface NatsConfigOptions {
   /** Address to listen on, for instance `127.0.0.1`. */
@@ -8,8 +14,8 @@ export interface NatsConfigOptions {
   readonly port: number;
   /** Where JetStream keeps its files. */
   readonly storeDir: string;
-  /** A password for each service: the text itself, or `$NAME` to read it from the server's environment. */
-  readonly passwords: Readonly<Record<ServiceName, string>>;
+  /** A password for each user: the text itself, or `$NAME` to read it from the server's environment. */
+  readonly passwords: Readonly<Record<NatsUser, string>>;
   readonly serverName?: string;
   /** Port of the monitoring endpoint; without it there is none. */
   readonly monitorPort?: number;
@@ -29,23 +35,62 @@ const text = (value: string): string => (environmentReference.test(value) ? valu
 const list = (subjects: readonly string[]): string =>
   `[\n${subjects.map((subject) => `            ${JSON.stringify(subject)}`).join('\n')}\n          ]`;
 
-function user(service: ServiceName, password: string): string {
-  const { publish, subscribe } = natsPermissions(service);
-  return `    {
-      user: ${JSON.stringify(service)}
-      password: ${text(password)}
-      permissions: {
-        publish: {
-          allow: ${list(publish)}
-        }
-        subscribe: {
-          allow: ${list(subscribe)}
-        }
-      }
-    }`;
+function user(name: NatsUser, password: string, { publish, subscribe }: NatsPermissions): string {
+  return `        {
+          user: ${JSON.stringify(name)}
+          password: ${text(password)}
+          permissions: {
+            publish: {
+              allow: ${list(publish)}
+            }
+            subscribe: {
+              allow: ${list(subscribe)}
+            }
+          }
+        }`;
 }
 
-/** The configuration file of the NATS server: one user a service, each with an allow-list of what it needs. */
+// The way of a pull's messages is kept for so long by the server; a pull ends after 30 s.
+const streamedFor = '60s';
+
+function storeAccount(password: string): string[] {
+  return [
+    '  STORE: {',
+    '    jetstream: enabled',
+    '    users: [',
+    user(PROVISIONER, password, provisionerPermissions()),
+    '    ]',
+    '    exports: [',
+    ...STORE_IMPORTS.map(
+      ({ subject, streamed }) =>
+        `      { service: ${JSON.stringify(subject)}, accounts: [SERVICES]${streamed ? `, response_type: stream, response_threshold: "${streamedFor}"` : ''} }`,
+    ),
+    '    ]',
+    '  }',
+  ];
+}
+
+function servicesAccount(passwords: NatsConfigOptions['passwords']): string[] {
+  return [
+    '  SERVICES: {',
+    '    users: [',
+    SERVICES.map((service) => user(service, passwords[service], natsPermissions(service))).join('\n'),
+    '    ]',
+    '    imports: [',
+    ...STORE_IMPORTS.map(
+      ({ subject, as }) =>
+        `      { service: { account: STORE, subject: ${JSON.stringify(subject)} }, to: ${JSON.stringify(as)} }`,
+    ),
+    '    ]',
+    '  }',
+  ];
+}
+
+/**
+ * The configuration file of the NATS server: one user a service, each with an allow-list of what it needs, and the
+ * streams in an account of their own. A reply subject that a user names holds in its own account only, so the server
+ * cannot be made to publish among the streams or to their API on somebody's behalf.
+ */
 export function renderNatsConfig(options: NatsConfigOptions): string {
   const jetstream = [
     `  store_dir: ${JSON.stringify(options.storeDir)}`,
@@ -67,10 +112,9 @@ export function renderNatsConfig(options: NatsConfigOptions): string {
     'jetstream: {',
     ...jetstream,
     '}',
-    'authorization: {',
-    '  users: [',
-    SERVICES.map((service) => user(service, options.passwords[service])).join('\n'),
-    '  ]',
+    'accounts: {',
+    ...storeAccount(options.passwords[PROVISIONER]),
+    ...servicesAccount(options.passwords),
     '}',
   ].join('\n')}\n`;
 }

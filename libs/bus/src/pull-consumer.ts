@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EVENT_STREAM } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
-import { type ConsumerConfig, type ConsumerCreateOptions, type JetStreamManager } from '@nats-io/jetstream';
 import { createInbox, type Msg, nanos, type Subscription } from '@nats-io/transport-node';
 import type { Connection } from './connection.ts';
-import type { EventStreams } from './event-streams.ts';
+import { ACK_WAIT_MS } from './provision-plan.ts';
+import type { StoreApi } from './store-api.ts';
 import { hasHeaders, readHeader, statusOf } from './wire-headers.ts';
 
 /** One delivery of one stored message. Exactly one of done, again and giveUp ends it. */
@@ -24,10 +24,7 @@ export interface Delivery {
 
 export interface PullConsumerOptions {
   readonly name: string;
-  readonly filterSubject: string;
   readonly concurrency: number;
-  /** The server gives a message to another when it hears nothing for so long; while it is worked on, it hears. */
-  readonly ackWaitMs: number;
   readonly inboxPrefix: string;
   readonly settle: (delivery: Delivery) => Promise<void>;
 }
@@ -38,13 +35,12 @@ const retryMs = 500;
 
 /**
  * A durable pull consumer that never has more messages than it works on: it asks for as many as it has free
- * hands, so none waits here while its time to acknowledge runs. Made anew when the stream or the consumer was
- * lost, asked again after a reconnect.
+ * hands, so none waits here while its time to acknowledge runs. The provisioner makes it, and makes it anew when it was lost;
+ * it is asked again then, and after a reconnect.
  */
 export class PullConsumer {
   readonly #connection: Connection;
-  readonly #jsm: JetStreamManager;
-  readonly #streams: EventStreams;
+  readonly #store: StoreApi;
   readonly #options: PullConsumerOptions;
   readonly #logger: Logger | undefined;
   readonly #inbox: string;
@@ -52,6 +48,8 @@ export class PullConsumer {
   readonly #monitor: NodeJS.Timeout;
   readonly #stopListening: () => void;
   readonly #onIdle = new Set<() => void>();
+  #ackWaitMs = ACK_WAIT_MS;
+  #nextSubject = '';
   #inFlight = 0;
   #requested = 0;
   #lastHeard = performance.now();
@@ -60,14 +58,12 @@ export class PullConsumer {
 
   constructor(
     connection: Connection,
-    jsm: JetStreamManager,
-    streams: EventStreams,
+    store: StoreApi,
     options: PullConsumerOptions,
     logger: Logger | undefined,
   ) {
     this.#connection = connection;
-    this.#jsm = jsm;
-    this.#streams = streams;
+    this.#store = store;
     this.#options = options;
     this.#logger = logger;
     this.#inbox = createInbox(options.inboxPrefix);
@@ -82,7 +78,7 @@ export class PullConsumer {
     this.#monitor = setInterval(() => this.#checkHeartbeat(), heartbeatMs).unref();
   }
 
-  /** Makes the durable consumer and asks for messages. When that fails it goes on trying in the background. */
+  /** Asks for messages once the durable consumer is there. When it is not it goes on trying in the background. */
   async start(): Promise<void> {
     if (!(await this.#tryPrepare())) this.#prepare(retryMs);
   }
@@ -119,8 +115,9 @@ export class PullConsumer {
   async #tryPrepare(): Promise<boolean> {
     try {
       this.#connection.assertConnected();
-      await this.#streams.ensure();
-      await this.#ensureConsumer();
+      const { config } = await this.#store.consumerInfo(EVENT_STREAM.name, this.#options.name);
+      this.#nextSubject = `${await this.#store.prefix()}.CONSUMER.MSG.NEXT.${EVENT_STREAM.name}.${this.#options.name}`;
+      this.#ackWaitMs = config.ack_wait / nanos(1);
       this.#requested = 0;
       this.#lastHeard = performance.now();
       this.#pull();
@@ -129,23 +126,6 @@ export class PullConsumer {
       this.#logger?.warn({ error, consumer: this.#options.name }, 'a consumer cannot start yet');
       return false;
     }
-  }
-
-  async #ensureConsumer(): Promise<void> {
-    const config: Partial<ConsumerConfig> = {
-      durable_name: this.#options.name,
-      name: this.#options.name,
-      filter_subject: this.#options.filterSubject,
-      ack_policy: 'explicit',
-      deliver_policy: 'all',
-      ack_wait: nanos(this.#options.ackWaitMs),
-      // Attempts are counted here: what the server gives up stays in the stream and nobody hears of it.
-      max_deliver: -1,
-      // Messages that pause between attempts count too; they must not keep others out.
-      max_ack_pending: 20_000,
-    };
-    // No action: create it, or change what differs.
-    await this.#jsm.consumers.add(EVENT_STREAM.name, config, { action: '' } as ConsumerCreateOptions);
   }
 
   #pull(): void {
@@ -159,11 +139,7 @@ export class PullConsumer {
       expires: nanos(pullExpiresMs),
       idle_heartbeat: nanos(heartbeatMs),
     };
-    this.#connection.nc.publish(
-      `$JS.API.CONSUMER.MSG.NEXT.${EVENT_STREAM.name}.${this.#options.name}`,
-      JSON.stringify(request),
-      { reply: this.#inbox },
-    );
+    this.#connection.nc.publish(this.#nextSubject, JSON.stringify(request), { reply: this.#inbox });
   }
 
   #receive(msg: Msg): void {
@@ -187,7 +163,7 @@ export class PullConsumer {
     const delivery = toDelivery(msg);
     if (this.#stopped) return delivery.again(0);
     this.#inFlight++;
-    const working = setInterval(() => msg.respond('+WPI'), this.#options.ackWaitMs / 3);
+    const working = setInterval(() => msg.respond('+WPI'), this.#ackWaitMs / 3);
     try {
       await this.#options.settle(delivery);
     } finally {

@@ -16,7 +16,7 @@ describe('Bucket', () => {
   });
   afterEach(async () => {
     const nc = await connect({ servers: server.url });
-    await (await jetstreamManager(nc)).streams.delete('KV_healer_leases').catch(() => undefined);
+    await (await jetstreamManager(nc)).streams.purge('KV_healer_leases');
     await nc.close();
     await closeAll();
   });
@@ -64,6 +64,7 @@ describe('Bucket', () => {
     const watch = bucket.watch(({ key, value }) => void seen.push([key, value?.epoch ?? null]));
     await eventually(() => expect(seen).toEqual([['a', 1]]));
     await bucket.put('a', { holder: 'x', epoch: 2 });
+    await eventually(() => expect(seen).toHaveLength(2));
     await bucket.delete('a');
     await eventually(() =>
       expect(seen).toEqual([

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, type INestMicroservice, Inject, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type Bus, type BusEvent, BusServer, HandleEvent, HandleRequest } from '../src/index.ts';
-import { closeAll, connectBus, counted, echo, WRONG } from './bus-under-test.ts';
+import { closeAll, connectBus, counted, echo, plan, WRONG } from './bus-under-test.ts';
 
 @Injectable()
 class Ledger {
@@ -42,7 +42,7 @@ describe('BusServer', () => {
   let billing: Bus;
   let gateway: Bus;
   beforeAll(async () => {
-    server = await startNats();
+    server = await startNats({ plan });
     billing = await connectBus(server, 'billing');
     gateway = await connectBus(server, 'gateway');
     app = await NestFactory.createMicroservice(BillingModule, {

@@ -1,7 +1,7 @@
 import { defineError, defineEvent, defineRequest, type ServiceName } from '@gridworks/contracts';
 import type { NatsServer } from '@gridworks/testing';
 import { z } from 'zod';
-import { Bus, type BusOptions } from '../src/index.ts';
+import { Bus, type BusOptions, type PlanOptions } from '../src/index.ts';
 
 export const signingKey = 'signing key of the tests';
 
@@ -34,6 +34,9 @@ export const counted = defineEvent({
   consumers: ['billing_count-thing'],
   listeners: ['gateway'],
 });
+
+/** What the provisioner makes besides the contracts' own. */
+export const plan: PlanOptions = { events: [counted] };
 
 const open: Bus[] = [];
 

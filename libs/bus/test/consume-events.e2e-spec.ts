@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { BusEvent } from '../src/index.ts';
-import { closeAll, connectBus, counted } from './bus-under-test.ts';
+import { closeAll, connectBus, counted, plan } from './bus-under-test.ts';
 
 const consumer = 'billing_count-thing';
 const POISON = defineError({ code: 'BILLING.POISON', kind: 'conflict', title: 'Never' });
@@ -13,14 +13,14 @@ describe('publishing and consuming', () => {
   let server: NatsServer;
   let raw: NatsConnection;
   beforeAll(async () => {
-    server = await startNats();
+    server = await startNats({ plan: { ...plan, ackWaitMs: 300 } });
     raw = await connect({ servers: server.url });
   });
   afterEach(async () => {
     await closeAll();
     const jsm = await jetstreamManager(raw);
-    await jsm.streams.delete('EVENTS').catch(() => undefined);
-    await jsm.streams.delete('DEAD').catch(() => undefined);
+    await jsm.streams.purge('EVENTS');
+    await jsm.streams.purge('DEAD');
   });
   afterAll(async () => {
     await raw.close();
@@ -182,7 +182,7 @@ describe('publishing and consuming', () => {
         finish = resolve;
       });
     };
-    for (const bus of [first, second]) await bus.consume(counted, consumer, handler, { ackWaitMs: 300 });
+    for (const bus of [first, second]) await bus.consume(counted, consumer, handler);
     await gateway.publish(counted, { n: 1 });
     await eventually(() => expect(deliveries).toHaveLength(1));
     const begun = performance.now();

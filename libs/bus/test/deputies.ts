@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceName } from '@gridworks/contracts';
 import { connect, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import { STORE_API } from '../src/permissions.ts';
 
 /** A connection as a service's own NATS user, in the hands of somebody who sends what they like. */
 export async function connectAsAttacker(
@@ -95,9 +96,14 @@ export async function pushConsumer(
 }
 
 /** Has a pull consumer deliver its messages to the target: the target is the reply subject of the pull. */
-export async function pullTo(nc: NatsConnection, consumer: string, target: string): Promise<void> {
+export async function pullTo(
+  nc: NatsConnection,
+  consumer: string,
+  target: string,
+  prefix = STORE_API,
+): Promise<void> {
   nc.publish(
-    `$JS.API.CONSUMER.MSG.NEXT.EVENTS.${consumer}`,
+    `${prefix}.CONSUMER.MSG.NEXT.EVENTS.${consumer}`,
     JSON.stringify({ batch: 10, expires: 200_000_000 }),
     { reply: target },
   );

@@ -1,7 +1,7 @@
 import { instanceRequest } from '@gridworks/contracts';
 import { eventually, type NatsServer, startNats } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { closeAll, connectBus, counted, echo } from './bus-under-test.ts';
+import { closeAll, connectBus, counted, echo, plan } from './bus-under-test.ts';
 
 const consumer = 'billing_count-thing';
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -9,7 +9,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 describe('drain', () => {
   let server: NatsServer;
   beforeEach(async () => {
-    server = await startNats();
+    server = await startNats({ plan });
   });
   afterEach(async () => {
     await closeAll();

@@ -3,7 +3,7 @@ import { eventually, type NatsServer, startNats } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Bus } from '../src/index.ts';
-import { closeAll, connectBus, counted, echo } from './bus-under-test.ts';
+import { closeAll, connectBus, counted, echo, plan } from './bus-under-test.ts';
 import { answerTo, askJetStream, connectAsAttacker, pullTo, pushConsumer, store } from './deputies.ts';
 
 const droppedCount = (reason: string): number =>
@@ -21,7 +21,7 @@ describe('what a stream or another service was made to send', () => {
   let handled: string[];
 
   beforeAll(async () => {
-    server = await startNats();
+    server = await startNats({ plan });
     attacker = await connectAsAttacker(server.url, 'support');
   });
   beforeEach(async () => {
@@ -71,7 +71,7 @@ describe('what a stream or another service was made to send', () => {
       },
     });
     await store(attacker, own, forgery);
-    await pullTo(attacker, 'support_replay', echo.subject);
+    await pullTo(attacker, 'support_replay', echo.subject, '$JS.API');
     await eventually(() => expect(droppedCount('foreign-reply')).toBeGreaterThan(before));
     await onlyHonest();
   });

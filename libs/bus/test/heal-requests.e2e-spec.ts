@@ -11,7 +11,7 @@ import {
 import { eventually, type NatsServer, startNats } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Bus } from '../src/index.ts';
-import { charge, closeAll, connectBus, counted, echo, WRONG } from './bus-under-test.ts';
+import { charge, closeAll, connectBus, counted, echo, plan, WRONG } from './bus-under-test.ts';
 
 describe('healing a request', () => {
   let server: NatsServer;
@@ -22,7 +22,7 @@ describe('healing a request', () => {
   let gateway: Bus;
 
   beforeEach(async () => {
-    server = await startNats();
+    server = await startNats({ plan });
     captures = [];
     records = [];
     reporter = new ErrorReporter({ sink: async (batch) => void captures.push(...batch) });

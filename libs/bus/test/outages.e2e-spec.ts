@@ -4,14 +4,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { z } from 'zod';
-import { charge, closeAll, connectBus, counted, echo } from './bus-under-test.ts';
+import { charge, closeAll, connectBus, counted, echo, plan } from './bus-under-test.ts';
 
 const consumer = 'billing_count-thing';
 
 describe('when the server goes away', () => {
   let server: NatsServer;
   beforeEach(async () => {
-    server = await startNats();
+    server = await startNats({ plan });
   });
   afterEach(async () => {
     await closeAll();
@@ -193,7 +193,9 @@ describe('when the server goes away', () => {
   });
 
   it('says no when the stream is full, goes on reading, and recovers by itself', async () => {
-    const gateway = await connectBus(server, 'gateway', { streams: { eventBytes: 20_000 } });
+    await server.stop();
+    server = await startNats({ plan: { ...plan, limits: { eventBytes: 20_000 } } });
+    const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     let stored = 0;
     const fill = async () => {

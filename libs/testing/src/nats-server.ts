@@ -4,8 +4,15 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renderNatsConfig } from '@gridworks/bus/permissions';
-import { SERVICES, type ServiceName } from '@gridworks/contracts';
+import {
+  type NatsUser,
+  type PlanOptions,
+  PROVISIONER,
+  provisionPlan,
+  renderNatsConfig,
+} from '@gridworks/bus/permissions';
+import { Provisioner } from '@gridworks/bus/provisioner';
+import { SERVICES } from '@gridworks/contracts';
 import { eventually } from './eventually.ts';
 
 export interface NatsServerOptions {
@@ -13,6 +20,8 @@ export interface NatsServerOptions {
   readonly config?: string;
   /** One user a service with its allow-list, as in production; see `credentials()`. */
   readonly withPermissions?: boolean;
+  /** What else than the contracts' streams, buckets and consumers the provisioner makes, and keeps there. */
+  readonly plan?: PlanOptions;
 }
 
 /** A real nats-server of its own: a free port on the loopback, its own store, gone with the test. */
@@ -23,7 +32,7 @@ export interface NatsServer {
   /** Of the process that runs now. */
   pid(): number;
   /** Options for connecting as this service; nothing when it runs without permissions. */
-  credentials(service: ServiceName): { user?: string; password?: string };
+  credentials(user: NatsUser): { user?: string; password?: string };
   kill9(): Promise<void>;
   /** SIGSTOP: connections stay open, nothing answers. */
   freeze(): void;
@@ -36,7 +45,8 @@ export interface NatsServer {
   stop(): Promise<void>;
 }
 
-const passwordOf = (service: ServiceName): string => `${service}-password`;
+const passwordOf = (user: NatsUser): string => `${user}-password`;
+const provisionedWithinMs = 15_000;
 
 async function greets(port: number): Promise<void> {
   const socket = connect(port, '127.0.0.1');
@@ -49,7 +59,7 @@ async function greets(port: number): Promise<void> {
   }
 }
 
-/** Starts a nats-server (from PATH). Answers once it takes connections. */
+/** Starts a nats-server (from PATH). Answers once it takes connections and has all streams, buckets and consumers. */
 export async function startNats(options: NatsServerOptions = {}): Promise<NatsServer> {
   const directory = await mkdtemp(join(tmpdir(), 'gridworks-nats-'));
   const storeDir = join(directory, 'store');
@@ -58,13 +68,15 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
   let port = -1;
 
   const writeConfig = async (): Promise<void> => {
-    const passwords = Object.fromEntries(SERVICES.map((service) => [service, passwordOf(service)]));
+    const passwords = Object.fromEntries(
+      ([...SERVICES, PROVISIONER] as const).map((user) => [user, passwordOf(user)]),
+    );
     const text = options.withPermissions
       ? renderNatsConfig({
           host: '127.0.0.1',
           port,
           storeDir,
-          passwords: passwords as Record<ServiceName, string>,
+          passwords: passwords as Record<NatsUser, string>,
         })
       : `${options.config ?? ''}\nhost: "127.0.0.1"\nport: ${port}\njetstream: { store_dir: ${JSON.stringify(storeDir)} }\n`;
     await writeFile(configFile, text);
@@ -98,15 +110,25 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
     child.kill('SIGKILL');
   };
 
+  const credentials = (user: NatsUser) =>
+    options.withPermissions ? { user, password: passwordOf(user) } : {};
+
   await start();
   process.once('exit', reap);
+  const provisioner = await Provisioner.startAndWait(
+    {
+      servers: `nats://127.0.0.1:${port}`,
+      ...credentials(PROVISIONER),
+      plan: provisionPlan(options.plan),
+    },
+    provisionedWithinMs,
+  );
   return {
     url: `nats://127.0.0.1:${port}`,
     port,
     storeDir,
     pid: () => child.pid as number,
-    credentials: (service) =>
-      options.withPermissions ? { user: service, password: passwordOf(service) } : {},
+    credentials,
     kill9: end,
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
@@ -117,6 +139,7 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
     loseStore: () => rm(storeDir, { recursive: true, force: true }),
     stop: async () => {
       process.off('exit', reap);
+      await provisioner.stop();
       await end();
       await rm(directory, { recursive: true, force: true });
     },

@@ -2,6 +2,9 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ProvisionPlan } from '@gridworks/bus/permissions';
+import type { Provisioner, ProvisionRound } from '@gridworks/bus/provisioner';
+import type { Layout } from '../layout.ts';
 import type { PackageSources } from '../package-sources.ts';
 import { probeNats } from '../probes.ts';
 import type { ProcessSpec } from '../process-spec.ts';
@@ -16,7 +19,8 @@ import { dockerCommand, type ServerContext, serverEnvironment } from './server-c
  */
 const maxFileBytes = 16 * 1024 * 1024 * 1024;
 
-export const natsConfigFile = (context: ServerContext) => join(context.layout.run, 'nats.conf');
+export const natsConfigFile = (context: { layout: Layout }) => join(context.layout.run, 'nats.conf');
+const planFile = (layout: Layout) => join(layout.run, 'nats.plan.json');
 
 /** The NATS server; its configuration is rendered before (see `ensureNatsConfig`). */
 export function natsSpec(context: ServerContext): ProcessSpec {
@@ -44,6 +48,8 @@ export function natsSpec(context: ServerContext): ProcessSpec {
     stopRank: 2,
   };
 }
+
+const provisionedWithinMs = 30_000;
 
 /** The packages that the allow-lists are made by and from. */
 const permissionPackages = ['libs/bus', 'libs/contracts'];
@@ -77,6 +83,30 @@ function configOptions({ layout, port, secrets, source }: ServerContext) {
     // Older servers refuse to start with it; the image is newer than 2.10.
     ...(inside ? { syncInterval: '100ms' } : {}),
   };
+}
+
+/**
+ * Makes streams, buckets and consumers, and makes them anew whenever the server lost them, for as long as this process
+ * lives. Resolves when all are there. In the supervisor, by the plan as JSON: neither another process nor the contracts.
+ */
+export async function provisionStreams(
+  layout: Layout,
+  address: { url: string; user: string; password: string },
+  onRound: (round: ProvisionRound) => void,
+): Promise<Provisioner> {
+  const file = planFile(layout);
+  await renderInChild(file, JSON.stringify({ plan: true }));
+  // Loaded here, when it has been compiled.
+  const { Provisioner } = await import('@gridworks/bus/provisioner');
+  const options = {
+    servers: address.url,
+    ...(address.user && { user: address.user, password: address.password }),
+    plan: JSON.parse(readFileSync(file, 'utf8')) as ProvisionPlan,
+    onRound,
+  };
+  return Provisioner.startAndWait(options, provisionedWithinMs).catch((error: Error) => {
+    throw new StepError(`the streams of NATS could not be made: ${error.message}`, []);
+  });
 }
 
 /** A process of its own: loading the contracts would cost the supervisor memory for good. */

@@ -19,8 +19,6 @@ export interface ReplayedCall {
 export type Replay = (payload: unknown, call: ReplayedCall) => Promise<void>;
 
 const CONCURRENCY = 8;
-/** How long a call stays with a process that died over it. While one works on it, the server hears of it. */
-const ACK_WAIT_MS = 10_000;
 
 /**
  * Does what `CallQueue` has written down. Each call is delivered until its replay resolves: a replay that ends in a
@@ -70,7 +68,7 @@ export class CallReplays {
       contract,
       `${this.#service}_replay-call`,
       (event) => this.#replay(event),
-      { concurrency: CONCURRENCY, ackWaitMs: ACK_WAIT_MS },
+      { concurrency: CONCURRENCY },
     );
     await this.#consumption;
   }

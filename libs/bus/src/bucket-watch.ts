@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from './connection.ts';
+import type { StoredMessage, StreamInfo } from './store-api.ts';
+
+export interface BucketWatch {
+  /** `$KV.<bucket>.>`: each change passes by there. */
+  readonly subject: string;
+  readonly connection: Connection;
+  readonly signal: AbortSignal;
+  readonly state: () => Promise<StreamInfo>;
+  readonly from: (revision: number) => AsyncIterable<StoredMessage>;
+  readonly take: (stored: StoredMessage) => Promise<void>;
+  readonly onBroken: (error: unknown) => void;
+}
+
+const beginAgainMs = 250;
+const lookEveryMs = 1000;
+/** A change passes by a little before it is stored: milliseconds until the next look when a look found nothing yet. */
+const looksAfterHintMs = [1, 5, 20, 100] as const;
+
+/**
+ * Reads a bucket from the stream's own record, in the order of its changes. What passes by on core NATS only says that it is
+ * time to look: it is not believed, and nothing is lost when it is missed, as there is a look every second anyway.
+ */
+export async function followBucket(watch: BucketWatch): Promise<void> {
+  const { connection, signal } = watch;
+  while (!signal.aborted && connection.state() !== 'closed') {
+    if (connection.state() === 'connected') {
+      try {
+        await followOnce(watch);
+      } catch (error) {
+        if (!signal.aborted && connection.state() !== 'closed') watch.onBroken(error);
+      }
+    }
+    await sleep(beginAgainMs, undefined, { ref: false });
+  }
+}
+
+/** Until it is stopped, or the connection's state changes. */
+async function followOnce(watch: BucketWatch): Promise<void> {
+  const { connection, signal } = watch;
+  let ended = false;
+  let hinted = false;
+  let wake = (): void => undefined;
+  const subscription = connection.nc.subscribe(watch.subject, {
+    callback: () => {
+      hinted = true;
+      wake();
+    },
+  });
+  const end = (): void => {
+    ended = true;
+    wake();
+  };
+  const off = connection.onState(end);
+  signal.addEventListener('abort', end, { once: true });
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms).unref();
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (hinted || ended) wake();
+    });
+  try {
+    let created: string | undefined;
+    let revision = 0;
+    let looks: number = looksAfterHintMs.length;
+    while (!ended) {
+      if (hinted) looks = 0;
+      hinted = false;
+      const { created: now, state } = await watch.state();
+      // Made anew: revisions count from the start again.
+      if (now !== created || state.last_seq < revision) revision = 0;
+      created = now;
+      const before = revision;
+      for await (const stored of watch.from(revision + 1)) {
+        if (ended) return;
+        await watch.take(stored);
+        revision = stored.seq;
+      }
+      if (revision > before) looks = looksAfterHintMs.length;
+      await pause(looksAfterHintMs[looks++] ?? lookEveryMs);
+    }
+  } finally {
+    off();
+    signal.removeEventListener('abort', end);
+    if (!connection.nc.isClosed()) subscription.unsubscribe();
+  }
+}

@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+// Type-only: the plan may come as JSON, so that the supervisor does not load the contracts.
+import type { ProvisionPlan } from './provision-plan.ts';
+
+export interface ProvisionerOptions {
+  /** `nats://host:port`, several divided by commas. */
+  readonly servers: string;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly plan: ProvisionPlan;
+  /** Called after each round: what was made and what could not be. Nothing of both: all was there. */
+  readonly onRound?: (round: ProvisionRound) => void;
+}
+
+export interface ProvisionRound {
+  readonly made: readonly string[];
+  readonly failed: readonly { readonly name: string; readonly reason: string }[];
+}
+
+interface ApiAnswer {
+  readonly error?: { readonly code: number; readonly err_code: number; readonly description: string };
+  readonly streams?: readonly string[] | null;
+  readonly consumers?: readonly string[] | null;
+  readonly total?: number;
+}
+
+const lookEveryMs = 1000;
+/** For up to a second 2.9 still removes the files of a stream that it says is gone, also those of one made meanwhile. */
+const settleMs = 1100;
+const requestTimeoutMs = 2000;
+const connectEveryMs = 250;
+const inboxPrefix = '_INBOX_provisioner';
+// Of 2.9 and newer: a stream with this name and another configuration.
+const streamInOtherShape = 10058;
+
+/**
+ * Makes the streams, buckets and durable consumers of a plan: at once, and again whenever the server has lost any, as
+ * after `rm -rf` of its store. It looks once a second and when the server says that one was deleted. Who may make a
+ * consumer may have the server deliver to any subject, so no service may; this is the only user that may.
+ */
+export class Provisioner {
+  readonly #options: ProvisionerOptions;
+  readonly #stopped = new AbortController();
+  readonly #running: Promise<void>;
+  #nc: NatsConnection | undefined;
+  #wake = new AbortController();
+  /** Streams that were there at the last look of this connection. */
+  #present = new Set<string>();
+  #settling = false;
+  /** Consumers are brought into shape once a connection, then only made when they are missing. */
+  #shaped = false;
+
+  private constructor(options: ProvisionerOptions) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  /** Begins; see `onRound`. It goes on by itself until `stop`, however long the server is away. */
+  static start(options: ProvisionerOptions): Provisioner {
+    return new Provisioner(options);
+  }
+
+  /** Begins, and resolves when all of the plan is there. Rejects after `withinMs` with what was missing by then. */
+  static async startAndWait(options: ProvisionerOptions, withinMs: number): Promise<Provisioner> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let last: ProvisionRound = { made: [], failed: [{ name: 'NATS', reason: 'does not answer' }] };
+    const provisioner = new Provisioner({
+      ...options,
+      onRound: (round) => {
+        last = round;
+        options.onRound?.(round);
+        if (round.failed.length === 0) resolve();
+      },
+    });
+    const timeout = sleep(withinMs, 'late', { signal: provisioner.#stopped.signal }).catch(() => 'stopped');
+    if ((await Promise.race([promise, timeout])) !== 'late') return provisioner;
+    await provisioner.stop();
+    throw new Error(last.failed.map(({ name, reason }) => `${name}: ${reason}`).join('; '));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    this.#wake.abort();
+    await this.#nc?.close();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      try {
+        this.#nc ??= await this.#connect();
+        if (!signal.aborted) this.#options.onRound?.(await this.#look(this.#nc));
+      } catch (error) {
+        if (!signal.aborted)
+          this.#options.onRound?.({ made: [], failed: [{ name: 'NATS', reason: reasonOf(error) }] });
+      }
+      await this.#pause(this.#nc === undefined ? connectEveryMs : this.#settling ? settleMs : lookEveryMs);
+    }
+    await this.#nc?.close();
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (this.#stopped.signal.aborted) return;
+    const signal = this.#settling ? this.#stopped.signal : this.#wake.signal;
+    await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
+    if (!this.#stopped.signal.aborted) this.#wake = new AbortController();
+  }
+
+  async #connect(): Promise<NatsConnection> {
+    const { servers, user, password } = this.#options;
+    const nc = await connect({
+      servers: servers.split(','),
+      ...(user !== undefined && { user }),
+      ...(password !== undefined && { pass: password }),
+      name: 'provisioner',
+      inboxPrefix,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: connectEveryMs,
+      timeout: requestTimeoutMs,
+      pingInterval: 2000,
+      maxPingOut: 2,
+      ignoreAuthErrorAbort: true,
+      noAsyncTraces: true,
+    });
+    for (const what of ['STREAM', 'CONSUMER'])
+      nc.subscribe(`$JS.EVENT.ADVISORY.${what}.DELETED.>`, { callback: () => this.#wake.abort() });
+    void this.#follow(nc);
+    return nc;
+  }
+
+  /** A server that is back may have lost everything. */
+  async #follow(nc: NatsConnection): Promise<void> {
+    for await (const { type } of nc.status()) {
+      if (type !== 'reconnect') continue;
+      this.#shaped = false;
+      this.#present.clear();
+      this.#wake.abort();
+    }
+  }
+
+  async #look(nc: NatsConnection): Promise<ProvisionRound> {
+    const { streams, consumers } = this.#options.plan;
+    const made: string[] = [];
+    const failed: { name: string; reason: string }[] = [];
+    const note = (name: string, { error }: ApiAnswer): void => {
+      if (error) failed.push({ name, reason: error.description });
+      else made.push(name);
+    };
+    const present = await this.#names(nc, 'STREAM.NAMES', 'streams');
+    const settling = streams.filter(({ name }) => this.#present.has(name) && !present.has(name));
+    this.#present = present;
+    this.#settling = settling.length > 0;
+    if (this.#settling)
+      return { made, failed: settling.map(({ name }) => ({ name, reason: 'was deleted' })) };
+    for (const { name, config } of streams) {
+      if (present.has(name)) continue;
+      const answer = await this.#ask(nc, `STREAM.CREATE.${name}`, config);
+      // Somebody else was quicker, in another version: it works as it is.
+      if (answer.error?.err_code !== streamInOtherShape) note(name, answer);
+      // One that is deleted before the next look has to settle, too.
+      if (!answer.error) this.#present.add(name);
+    }
+    const known = new Map<string, Set<string>>();
+    for (const { stream, name, filter, config } of consumers) {
+      if (failed.some((one) => one.name === stream)) continue;
+      if (!known.has(stream))
+        known.set(stream, await this.#names(nc, `CONSUMER.NAMES.${stream}`, 'consumers'));
+      const exists = known.get(stream)?.has(name) === true;
+      if (exists && this.#shaped) continue;
+      const request = { stream_name: stream, config, action: '' };
+      const answer = await this.#ask(nc, `CONSUMER.CREATE.${stream}.${name}.${filter}`, request);
+      if (!exists || answer.error) note(name, answer);
+    }
+    this.#shaped = failed.length === 0;
+    return { made, failed };
+  }
+
+  async #names(nc: NatsConnection, verb: string, member: 'streams' | 'consumers'): Promise<Set<string>> {
+    const names = new Set<string>();
+    for (;;) {
+      const answer = await this.#ask(nc, verb, { offset: names.size });
+      if (answer.error) return names;
+      const page = answer[member] ?? [];
+      for (const name of page) names.add(name);
+      if (page.length === 0 || names.size >= (answer.total ?? 0)) return names;
+    }
+  }
+
+  async #ask(nc: NatsConnection, verb: string, body: unknown): Promise<ApiAnswer> {
+    const reply = await nc.request(`$JS.API.${verb}`, JSON.stringify(body), { timeout: requestTimeoutMs });
+    return reply.json<ApiAnswer>();
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, EVENT_STREAM } from '@gridworks/contracts';
+import type { Connection } from './connection.ts';
+import { unavailable } from './error-envelope.ts';
+import { JETSTREAM_API, STORE_API } from './nats-permissions.ts';
+import { NO_RESPONDERS } from './request-faults.ts';
+import type { RequestMux } from './request-mux.ts';
+import { parseJson } from './safe-json.ts';
+
+/** A stream as JetStream describes it. */
+export interface StreamInfo {
+  /** RFC 3339; another value: it was made anew. */
+  readonly created: string;
+  readonly state: { readonly messages: number; readonly last_seq: number };
+}
+
+export interface ConsumerInfo {
+  readonly num_pending: number;
+  readonly num_ack_pending: number;
+  readonly config: { readonly ack_wait: number };
+}
+
+/** One stored message. */
+export interface StoredMessage {
+  readonly subject: string;
+  readonly seq: number;
+  readonly headers: string;
+  readonly data: Uint8Array;
+}
+
+interface ApiError {
+  readonly code: number;
+  readonly err_code: number;
+  readonly description: string;
+}
+
+const timeoutMs = 1000;
+const PROBE = { deadlineMs: timeoutMs, repeatable: true };
+const lookEveryMs = 25;
+const notFound = 404;
+const messageNotFound = 10037;
+
+/** JetStream answered with an error. */
+export class StoreError extends Error {
+  override readonly name = 'JetStreamError';
+  readonly code: number;
+  readonly status: number;
+
+  constructor({ code, err_code, description }: ApiError) {
+    super(description);
+    this.code = err_code;
+    this.status = code;
+  }
+}
+
+/** There is no such stream or consumer. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof StoreError && error.status === notFound;
+
+/** What a service may ask of JetStream: to look and to read. Making is the provisioner's. */
+export class StoreApi {
+  readonly #connection: Connection;
+  readonly #mux: RequestMux;
+  #prefix: Promise<string> | undefined;
+
+  constructor(connection: Connection, mux: RequestMux) {
+    this.#connection = connection;
+    this.#mux = mux;
+    connection.onState(() => {
+      this.#prefix = undefined;
+    });
+  }
+
+  /**
+   * Begin of the subjects of its API: `$STORE.API` where services and streams have accounts of their own, as everywhere
+   * with `renderNatsConfig`; `$JS.API` on a server without such a configuration. Asked once a connection.
+   */
+  prefix(): Promise<string> {
+    this.#prefix ??= this.#findPrefix();
+    return this.#prefix;
+  }
+
+  async #findPrefix(): Promise<string> {
+    try {
+      await this.#mux.ask(`${STORE_API}.STREAM.INFO.${EVENT_STREAM.name}`, '', PROBE);
+    } catch (error) {
+      // An import always has somebody who takes it, so a server that has it never says this.
+      if (error instanceof AppError && error.cause === NO_RESPONDERS) return JETSTREAM_API;
+    }
+    return STORE_API;
+  }
+
+  streamInfo(stream: string): Promise<StreamInfo> {
+    return this.#ask(`STREAM.INFO.${stream}`) as Promise<StreamInfo & object>;
+  }
+
+  consumerInfo(stream: string, consumer: string): Promise<ConsumerInfo> {
+    return this.#ask(`CONSUMER.INFO.${stream}.${consumer}`) as Promise<ConsumerInfo & object>;
+  }
+
+  /** The last message of a subject, or the first from a position on; null when there is none. */
+  async message(
+    stream: string,
+    query: { last_by_subj: string } | { seq: number; next_by_subj: string },
+  ): Promise<StoredMessage | null> {
+    try {
+      const { message } = (await this.#ask(`STREAM.MSG.GET.${stream}`, JSON.stringify(query))) as {
+        message: { subject: string; seq: number; hdrs?: string; data?: string };
+      };
+      return {
+        subject: message.subject,
+        seq: message.seq,
+        headers: Buffer.from(message.hdrs ?? '', 'base64').toString('latin1'),
+        data: Buffer.from(message.data ?? '', 'base64'),
+      };
+    } catch (error) {
+      if (error instanceof StoreError && error.code === messageNotFound) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Resolves once the stream is there: the provisioner makes what was lost within two seconds. True when it had to be
+   * waited for. Throws UNAVAILABLE when it is not there after `withinMs`.
+   */
+  async untilThere(stream: string, withinMs = 3000): Promise<boolean> {
+    const end = performance.now() + withinMs;
+    for (let looks = 0; ; looks++) {
+      try {
+        await this.streamInfo(stream);
+        return looks > 0;
+      } catch (error) {
+        this.#connection.assertConnected();
+        if (performance.now() > end || (error instanceof AppError && error.kind === 'forbidden'))
+          throw unavailable(`The stream ${stream} is not there`, error);
+      }
+      await sleep(lookEveryMs);
+    }
+  }
+
+  /** Throws an AppError (no answer) or a StoreError (an answer that says no). */
+  async #ask(verb: string, body = ''): Promise<object> {
+    this.#connection.assertConnected();
+    const reply = await this.#mux.ask(`${await this.prefix()}.${verb}`, body, {
+      deadlineMs: timeoutMs,
+      repeatable: true,
+    });
+    const answer = parseJson(reply.data) as { error?: ApiError };
+    if (answer.error) throw new StoreError(answer.error);
+    return answer;
+  }
+}
