@@ -10,6 +10,8 @@ export interface DiskReserveOptions {
   readonly bytes?: number;
   /** Told when the reserve is given up, and when it is there again. */
   readonly report: (text: string) => void;
+  /** Called when a disk that was full to the end, the reserve included, has room again. */
+  readonly onRoom?: () => void;
   readonly everyMs?: number;
 }
 
@@ -18,6 +20,8 @@ const RESERVE_BYTES = 32 * 1024 * 1024;
 /** The disk counts as full below this many bytes. */
 const FULL_BYTES = 4 * 1024 * 1024;
 const EVERY_MS = 2_000;
+/** A disk that was full counts as having room again above this. */
+const ROOM_BYTES = 4 * FULL_BYTES;
 /** The reserve is made only where this many times its size is free. */
 const COMFORT = 4;
 
@@ -27,12 +31,13 @@ const COMFORT = 4;
  */
 export class DiskReserve {
   readonly #options: Required<DiskReserveOptions>;
+  #isExhausted = false;
   #timer: NodeJS.Timeout | undefined;
   #isGivenUp = false;
   #isChecking = false;
 
   constructor(options: DiskReserveOptions) {
-    this.#options = { bytes: RESERVE_BYTES, everyMs: EVERY_MS, ...options };
+    this.#options = { bytes: RESERVE_BYTES, everyMs: EVERY_MS, onRoom: () => {}, ...options };
   }
 
   start(): void {
@@ -53,6 +58,11 @@ export class DiskReserve {
       const { bavail, bsize } = await statfs(dirname(path));
       const free = bavail * bsize;
       const held = sizeOf(path);
+      if (free < FULL_BYTES && held === 0) this.#isExhausted = true;
+      if (this.#isExhausted && free > ROOM_BYTES) {
+        this.#isExhausted = false;
+        this.#options.onRoom();
+      }
       if (free < FULL_BYTES && held > 0) {
         rmSync(path, { force: true });
         this.#isGivenUp = true;

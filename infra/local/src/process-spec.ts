@@ -26,6 +26,8 @@ export interface ProcessSpec {
   readonly liveUrl?: string;
   /** Nobody but the supervisor would notice that it hangs: it is asked every second. */
   readonly unguarded?: true;
+  /** It does not come back by itself from a full disk: it is restarted when there is room again. */
+  readonly stuckByFullDisk?: true;
   /** How to ask for a clean end. */
   readonly stopSignal: NodeJS.Signals;
   readonly stopTimeoutMs: number;

@@ -50,7 +50,11 @@ export async function runPortal(options: RunOptions): Promise<void> {
   const release = takeLock(layout.lock, options.url);
   process.on('exit', release);
   const terminal = new Terminal(progress);
-  const reserve = new DiskReserve({ path: layout.reserve, report: (text) => terminal.trouble(text) });
+  const reserve = new DiskReserve({
+    path: layout.reserve,
+    report: (text) => terminal.trouble(text),
+    onRoom: () => supervisor?.recoverFromFullDisk(),
+  });
   let supervisor: Supervisor | undefined;
   let platformPort: PlatformPort | undefined;
   let ended: Promise<void> | undefined;

@@ -117,6 +117,11 @@ export class Supervisor {
     return turn;
   }
 
+  /** Starts anew what does not come back by itself from a disk that was full. */
+  recoverFromFullDisk(): void {
+    for (const { spec } of this.list()) if (spec.stuckByFullDisk) this.#restart(spec.name);
+  }
+
   /** Ends all: highest stop rank first, one rank together, each asked first and killed when it does not listen. */
   async stop(onEnded: (process: SupervisedProcess, ms: number) => void = () => {}): Promise<void> {
     this.#ending = true;
@@ -172,6 +177,12 @@ export class Supervisor {
     const found = this.#processes.get(name);
     if (!found || this.#ending) return;
     this.#options.onUnresponsive?.(found);
+    this.#restart(name);
+  }
+
+  #restart(name: string): void {
+    const found = this.#processes.get(name);
+    if (!found || this.#ending) return;
     found
       .restart()
       .catch((error: Error) => this.#options.onTrouble?.(`${name} could not be restarted: ${error.message}`));

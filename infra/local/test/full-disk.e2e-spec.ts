@@ -98,27 +98,66 @@ withDisk(`a full disk (${noSmallDisk ?? 'a real one'})`, () => {
 
 withDisk(`the reserve (${noSmallDisk ?? 'a real disk'})`, () => {
   it('is given up when the disk is full, and taken again when there is room', async () => {
-    const disk = new SmallDisk(16);
+    const disk = new SmallDisk(32);
     try {
       const reports: string[] = [];
       const path = join(disk.folder, 'reserve');
-      const bytes = 2 * 1024 * 1024;
-      const reserve = new DiskReserve({ path, bytes, report: (text) => reports.push(text) });
+      const bytes = 6 * 1024 * 1024;
+      let rooms = 0;
+      const onRoom = () => void rooms++;
+      const reserve = new DiskReserve({ path, bytes, report: (text) => reports.push(text), onRoom });
       await reserve.check();
       expect(existsSync(path)).toBe(true);
       disk.fill();
       expect(() => writeFileSync(join(disk.folder, 'needed'), Buffer.alloc(100_000))).toThrow('ENOSPC');
       await reserve.check();
       writeFileSync(join(disk.folder, 'needed'), Buffer.alloc(1_000_000));
-      expect(reports).toEqual([expect.stringContaining('is full: the reserve of 2 MB was given up')]);
+      expect(reports).toEqual([expect.stringContaining('is full: the reserve of 6 MB was given up')]);
       await reserve.check();
       expect(existsSync(path)).toBe(false);
       disk.free();
       await reserve.check();
       expect(existsSync(path)).toBe(true);
+      // The reserve was enough: nothing has to be mended.
+      expect(rooms).toBe(0);
       expect(reports[1]).toContain('has room again');
+      disk.fill();
+      await reserve.check();
+      disk.fill();
+      await reserve.check();
+      disk.free();
+      await reserve.check();
+      await reserve.check();
+      expect(rooms).toBe(1);
     } finally {
       disk.remove();
+    }
+  });
+});
+
+describe('what a full disk leaves stuck', () => {
+  it('is started anew when there is room, and nothing else', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stuck-'));
+    const supervisor = new Supervisor({
+      logs: folder,
+      state: join(folder, 'state.json'),
+      marker: folder,
+      instance: async () => null,
+    });
+    try {
+      const ports = new PortAllocator();
+      const store = supervisor.add(fixtureSpec('store', await ports.take(), {}, { stuckByFullDisk: true }));
+      const billing = supervisor.add(fixtureSpec('billing', await ports.take()));
+      for (const each of [store, billing]) {
+        await each.start();
+        await each.whenRunning(10_000);
+      }
+      supervisor.recoverFromFullDisk();
+      await eventually(() => expect(store).toMatchObject({ restarts: 1, state: 'running' }));
+      expect(billing.restarts).toBe(0);
+    } finally {
+      await supervisor.killAll();
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 });

@@ -43,6 +43,8 @@ export function natsSpec(context: ServerContext): ProcessSpec {
             args: ['--config', '/etc/gridworks.conf'],
           }),
     probe: (signal) => probeNats(port, signal),
+    // JetStream stores nothing any more after a write failed, also when there is room.
+    stuckByFullDisk: true,
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 10_000,
     stopRank: 2,
