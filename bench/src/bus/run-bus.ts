@@ -50,7 +50,7 @@ export async function runBus({ rounds, say }: BenchOptions) {
       for (const side of ['raw', 'ours'] as const) {
         const nats = await startNats();
         try {
-          if (side === 'raw') await makeStream(nats.port);
+          const provisioner = side === 'raw' ? await makeStream(nats.port) : await provision(nats.port);
           all[side].push(
             await measure({
               NATS_URL: `nats://127.0.0.1:${nats.port}`,
@@ -59,6 +59,7 @@ export async function runBus({ rounds, say }: BenchOptions) {
                 : {}),
             }),
           );
+          await provisioner?.stop();
         } finally {
           await nats.stop();
         }
@@ -87,11 +88,19 @@ export async function runBus({ rounds, say }: BenchOptions) {
   return { suite: 'bus', figures, text };
 }
 
-async function makeStream(port: number): Promise<void> {
+/** What `npm start` makes. */
+async function provision(port: number) {
+  const { Provisioner } = await import('@gridworks/bus/provisioner');
+  const { provisionPlan } = await import('@gridworks/bus/permissions');
+  return Provisioner.startAndWait({ servers: `nats://127.0.0.1:${port}`, plan: provisionPlan() }, 15_000);
+}
+
+async function makeStream(port: number): Promise<undefined> {
   const { connect } = await import('@nats-io/transport-node');
   const { jetstreamManager } = await import('@nats-io/jetstream');
   const nc = await connect({ servers: `nats://127.0.0.1:${port}` });
   const jsm = await jetstreamManager(nc);
   await jsm.streams.add({ name: 'EVENTS', subjects: ['event.>'] });
   await nc.close();
+  return undefined;
 }

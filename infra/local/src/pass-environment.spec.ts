@@ -11,7 +11,14 @@ const all = (names: readonly string[]) => Object.fromEntries(names.map((name) =>
 
 describe('passEnvironment', () => {
   const secrets = [
-    ...['POSTGRES_PASSWORD', 'PG_PASSWORD_AUTH', 'NATS_PASSWORD_BILLING', 'REDIS_PASSWORD', 'SIGNING_KEY'],
+    ...[
+      'POSTGRES_PASSWORD',
+      'PG_PASSWORD_AUTH',
+      'NATS_PASSWORD_BILLING',
+      'REDIS_PASSWORD',
+      'SIGNING_KEY',
+      'SIGNING_PUBLIC_KEY',
+    ],
     ...['DATABASE_URL', 'NATS_URL', 'NATS_PASSWORD', 'REDIS_URL', 'PLATFORM_TOKEN', 'AWS_SECRET_ACCESS_KEY'],
     ...['GRIDWORKS_PARENT_PID', 'NODE_OPTIONS', 'npm_config_userconfig', 'MAIL_PORT'],
   ];

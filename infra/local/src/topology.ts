@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { publicKeyOf } from '@gridworks/bus/principal-keys';
 import type { ServiceName } from '@gridworks/contracts';
 import type { Layout } from './layout.ts';
 import { passEnvironment } from './pass-environment.ts';
@@ -27,6 +28,10 @@ export interface TopologyContext {
   readonly addresses: Addresses;
 }
 
+/** Secret text that signs who is calling: the gateway alone is given it, the others its public key. */
+const signingKeyOf = ({ settings, secrets }: Pick<TopologyContext, 'settings' | 'secrets'>): string =>
+  settings.signingKey ?? secrets.signing_key;
+
 interface ServiceRow {
   readonly service: ServiceName;
   readonly database: boolean;
@@ -46,7 +51,8 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
     database: false,
     single: true,
     stopRank: 6,
-    env: ({ addresses, layout }) => ({
+    env: ({ addresses, layout, ...context }) => ({
+      SIGNING_KEY: signingKeyOf(context),
       PORT: String(addresses.door),
       GATEWAY_JOURNAL_DIR: layout.gatewayJournal,
     }),
@@ -138,7 +144,7 @@ export function serviceSpec(
 }
 
 function serviceEnvironment(context: TopologyContext, row: ServiceRow, name: string, healthPort: number) {
-  const { addresses, secrets, settings } = context;
+  const { addresses } = context;
   const nats = addresses.nats(row.service);
   const redis = addresses.redis(row.service);
   return {
@@ -151,7 +157,7 @@ function serviceEnvironment(context: TopologyContext, row: ServiceRow, name: str
     NATS_USER: nats.user,
     NATS_PASSWORD: nats.password,
     ...(redis ? { REDIS_URL: redis } : {}),
-    SIGNING_KEY: settings.signingKey ?? secrets.signing_key,
+    SIGNING_PUBLIC_KEY: publicKeyOf(signingKeyOf(context)),
     HEALTH_PORT: String(healthPort),
     ...(row.database ? { DATABASE_URL: addresses.database(row.service) } : {}),
     ...row.env?.(context, name),

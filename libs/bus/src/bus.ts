@@ -21,6 +21,7 @@ import { type Backlog, EventStreams } from './event-streams.ts';
 import { reportFaultsTo } from './fault-reports.ts';
 import { Listener, type Listening } from './listener.ts';
 import { inboxPrefix } from './nats-permissions.ts';
+import { publicKeyOf } from './principal-keys.ts';
 import { PrincipalSigner, PrincipalVerifier } from './principal-token.ts';
 import { RequestMux } from './request-mux.ts';
 import { Requester, type RequestOptions } from './requester.ts';
@@ -34,8 +35,10 @@ export interface BusOptions {
   readonly password?: string | undefined;
   readonly service: ServiceName;
   readonly instance: string;
-  /** Key of the principals' signatures, the same in all services. */
-  readonly signingKey: string;
+  /** Secret text that signs principals; see `privateKeyOf`. The gateway's alone. */
+  readonly signingKey?: string | undefined;
+  /** Verifies what the gateway signed; see `publicKeyOf`. Default: that of `signingKey`. */
+  readonly signingPublicKey?: string | undefined;
   readonly logger?: Logger | undefined;
   /** Deadline of a request that names none, in milliseconds. 2000. */
   readonly requestTimeoutMs?: number | undefined;
@@ -74,28 +77,29 @@ export class Bus implements DependencyProbe {
     this.#publisher = new EventPublisher(connection, this.#mux, this.#streams, source);
     const environment = options.environment ?? processEnvironment;
     const reportFault = reportFaultsTo(environment);
+    const dropped = new DroppedMessages(options.logger);
     this.#consumers = new EventConsumers(
       options.service,
       connection,
       this.#store,
       this.#publisher,
       reportFault,
+      dropped,
       options.logger,
     );
-    const dropped = new DroppedMessages(options.logger);
     this.#listener = new Listener(connection.nc, dropped, options.logger);
     this.#requester = new Requester({
       service: options.service,
       connection,
       mux: this.#mux,
-      signer: new PrincipalSigner(options.signingKey),
+      signer: options.signingKey === undefined ? undefined : new PrincipalSigner(options.signingKey),
       defaultDeadlineMs: options.requestTimeoutMs ?? defaultDeadlineMs,
       environment,
     });
     this.#responder = new Responder(
       connection.nc,
       options.service,
-      new PrincipalVerifier(options.signingKey),
+      new PrincipalVerifier(publicKeyFor(options)),
       reportFault,
       dropped,
       options.logger,
@@ -285,4 +289,13 @@ export class Bus implements DependencyProbe {
   #follow(state: BusState): void {
     if (state !== 'connected') this.#mux.failAll();
   }
+}
+
+function publicKeyFor({ signingPublicKey, signingKey }: BusOptions): string {
+  const own = signingKey === undefined ? undefined : publicKeyOf(signingKey);
+  const key = signingPublicKey ?? own;
+  if (key === undefined) throw new TypeError('the bus needs signingPublicKey, or signingKey');
+  if (own !== undefined && own !== key)
+    throw new TypeError('the public key does not belong to the signing key');
+  return key;
 }

@@ -59,7 +59,29 @@ export function toCloudEvent<C extends EventContract>(
   };
 }
 
-/** The event in a message's body. Throws an Error that says what is wrong when it is none of this contract. */
+/** The event claims to be of another service than the one that may publish on its subject. */
+export class ForeignSourceError extends Error {
+  override readonly name = 'ForeignSourceError';
+}
+
+/**
+ * Whose an event is stands in its subject, which the allow-lists hold. What it says of itself must be the same: `source`
+ * (`/<service>/<instance>`), and `service` in the data where there is one.
+ */
+function assertOwn(contract: EventContract, source: unknown, data: unknown): void {
+  const claimed = [
+    typeof source === 'string' ? source.split('/')[1] : undefined,
+    (data as { service?: unknown } | null | undefined)?.service,
+  ];
+  const foreign = claimed.find((service) => service !== undefined && service !== contract.owner);
+  if (foreign !== undefined)
+    throw new ForeignSourceError(`it claims to be of ${String(foreign).slice(0, 60)}, not ${contract.owner}`);
+}
+
+/**
+ * The event in a message's body. Throws an Error that says what is wrong when it is none of this contract, a
+ * ForeignSourceError when it is of another service than its subject says.
+ */
 export function readCloudEvent<C extends EventContract>(
   contract: C,
   subject: string,
@@ -72,6 +94,7 @@ export function readCloudEvent<C extends EventContract>(
   if (event.specversion !== '1.0' || typeof id !== 'string' || id === '')
     throw new Error('not a CloudEvent 1.0');
   if (type !== contract.subject) throw new Error(`of type ${String(type)}, expected ${contract.subject}`);
+  assertOwn(contract, source, event.data);
   const payload = contract.payload.safeParse(event.data);
   if (!payload.success)
     throw new Error(`payload: ${payload.error.issues.slice(0, 5).map(describe).join('; ')}`);

@@ -1,6 +1,7 @@
 import { AppError, type EventContract, type PayloadOf } from '@gridworks/contracts';
 import { type Logger, withSpan } from '@gridworks/observability';
-import { type BusEvent, readCloudEvent } from './cloud-event.ts';
+import { type BusEvent, ForeignSourceError, readCloudEvent } from './cloud-event.ts';
+import type { DroppedMessages } from './dropped-messages.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import type { ReportFault } from './fault-reports.ts';
 import type { Delivery } from './pull-consumer.ts';
@@ -34,6 +35,7 @@ export class DeliveryPolicy<C extends EventContract> {
   readonly #handler: EventHandler<C>;
   readonly #publisher: EventPublisher;
   readonly #reportFault: ReportFault;
+  readonly #dropped: DroppedMessages;
   readonly #logger: Logger | undefined;
   readonly #maxAttempts: number;
   /** Failed attempts by stream sequence. Only failures of the event itself, not of what was away. */
@@ -45,6 +47,7 @@ export class DeliveryPolicy<C extends EventContract> {
     handler: EventHandler<C>,
     publisher: EventPublisher,
     reportFault: ReportFault,
+    dropped: DroppedMessages,
     logger: Logger | undefined,
     options: ConsumeOptions,
   ) {
@@ -53,6 +56,7 @@ export class DeliveryPolicy<C extends EventContract> {
     this.#handler = handler;
     this.#publisher = publisher;
     this.#reportFault = reportFault;
+    this.#dropped = dropped;
     this.#logger = logger;
     this.#maxAttempts = options.maxAttempts ?? defaultMaxAttempts;
   }
@@ -78,6 +82,11 @@ export class DeliveryPolicy<C extends EventContract> {
     try {
       event = readCloudEvent(this.#contract, delivery.subject, delivery.body, delivery.deliveries);
     } catch (error) {
+      // No dead letter: nobody should ever replay it.
+      if (error instanceof ForeignSourceError) {
+        this.#dropped.drop(this.#contract.subject, 'foreign-source');
+        return delivery.giveUp();
+      }
       return this.#giveUp(delivery, `not a valid event: ${messageOf(error)}`);
     }
     try {

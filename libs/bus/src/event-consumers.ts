@@ -2,6 +2,7 @@ import type { EventContract, ServiceName } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import type { Connection } from './connection.ts';
 import { type ConsumeOptions, DeliveryPolicy, type EventHandler } from './delivery-policy.ts';
+import type { DroppedMessages } from './dropped-messages.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import type { ReportFault } from './fault-reports.ts';
 import { inboxPrefix } from './nats-permissions.ts';
@@ -25,6 +26,7 @@ export class EventConsumers {
   readonly #store: StoreApi;
   readonly #publisher: EventPublisher;
   readonly #reportFault: ReportFault;
+  readonly #dropped: DroppedMessages;
   readonly #logger: Logger | undefined;
   readonly #running = new Set<PullConsumer>();
 
@@ -35,6 +37,7 @@ export class EventConsumers {
     store: StoreApi,
     publisher: EventPublisher,
     reportFault: ReportFault,
+    dropped: DroppedMessages,
     logger: Logger | undefined,
   ) {
     this.#service = service;
@@ -42,6 +45,7 @@ export class EventConsumers {
     this.#store = store;
     this.#publisher = publisher;
     this.#reportFault = reportFault;
+    this.#dropped = dropped;
     this.#logger = logger;
   }
 
@@ -60,6 +64,7 @@ export class EventConsumers {
       handler,
       this.#publisher,
       this.#reportFault,
+      this.#dropped,
       this.#logger,
       options,
     );

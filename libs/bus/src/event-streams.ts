@@ -16,6 +16,10 @@ export interface Backlog {
   readonly consumers: readonly ConsumerLag[];
   /** Events in the dead letters. */
   readonly deadLetters: number;
+  /** The same by subject (`dead.event.…`). */
+  readonly deadLettersBySubject: Readonly<Record<string, number>>;
+  /** How many dead letters there ever were. */
+  readonly lastDeadLetter: number;
 }
 
 /** The two streams of the system, which the provisioner makes. */
@@ -36,10 +40,15 @@ export class EventStreams {
     const names = EVENTS.flatMap(({ consumers }) => consumers);
     try {
       const [dead, ...lags] = await Promise.all([
-        this.#store.streamInfo(DEAD_LETTER_STREAM.name),
+        this.#store.streamInfo(DEAD_LETTER_STREAM.name, 'dead.>'),
         ...names.map((name) => this.#lagOf(name)),
       ]);
-      return { consumers: lags.filter((lag) => lag !== null), deadLetters: dead.state.messages };
+      return {
+        consumers: lags.filter((lag) => lag !== null),
+        deadLetters: dead.state.messages,
+        deadLettersBySubject: dead.state.subjects ?? {},
+        lastDeadLetter: dead.state.last_seq,
+      };
     } catch (cause) {
       throw unavailable('JetStream does not answer', cause);
     }

@@ -1,7 +1,13 @@
-import { type EventContract, type Pulse, pulseSchema, pulseSubject } from '@gridworks/contracts';
+import {
+  type EventContract,
+  type PayloadOf,
+  type Pulse,
+  pulseSchema,
+  pulseSubject,
+} from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
-import { readCloudEvent } from './cloud-event.ts';
+import { type BusEvent, ForeignSourceError, readCloudEvent } from './cloud-event.ts';
 import type { EventHandler } from './delivery-policy.ts';
 import { type DroppedMessages, inboxOf } from './dropped-messages.ts';
 import { parseJson } from './safe-json.ts';
@@ -32,7 +38,15 @@ export class Listener {
         return this.#dropped.drop(contract.subject, 'foreign-reply', msg.reply);
       if (msg.subject !== contract.subject)
         return this.#dropped.drop(contract.subject, 'stream-delivery', msg.reply);
-      return handler(readCloudEvent(contract, msg.subject, msg.data, 0));
+      let event: BusEvent<PayloadOf<C>>;
+      try {
+        event = readCloudEvent(contract, msg.subject, msg.data, 0);
+      } catch (error) {
+        if (error instanceof ForeignSourceError)
+          return this.#dropped.drop(contract.subject, 'foreign-source');
+        throw error;
+      }
+      return handler(event);
     });
   }
 

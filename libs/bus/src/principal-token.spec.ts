@@ -1,8 +1,10 @@
 import { AppError, newId, type Principal } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { PrincipalSigner, PrincipalVerifier, signPrincipal, verifyPrincipal } from './principal-token.ts';
+import { publicKeyOf, readPublicKey } from './principal-keys.ts';
+import { CLOCK_LEEWAY_MS, PrincipalSigner, PrincipalVerifier, TOKEN_LIFETIME_MS } from './principal-token.ts';
 
-const key = 'a key of the test';
+const key = 'a key of the test, with enough letters';
+const audience = 'rpc.support.ticket.list';
 const principal: Principal = {
   kind: 'api_key',
   id: newId('apiKey'),
@@ -11,70 +13,135 @@ const principal: Principal = {
   role: 'none',
   mode: 'test',
 };
-const soon = () => Date.now() + 60_000;
 
-function refusal(token: string, signingKey = key): unknown {
+/** A gateway and a service with clocks of their own; `pass` lets time go by for both. */
+function machines(skewMs = 0) {
+  let time = 1_800_000_000_000;
+  const signer = (signingKey = key) => new PrincipalSigner(signingKey, () => time + skewMs);
+  const clock = { wall: () => time, monotonic: () => time - 1_799_999_000_000 };
+  const verifier = (capacity?: number) => new PrincipalVerifier(publicKeyOf(key), capacity, clock);
+  return { signer, verifier, pass: (ms: number) => (time += ms) };
+}
+
+function refusal(verifier: PrincipalVerifier, token: string, wanted = audience): unknown {
   try {
-    verifyPrincipal(token, signingKey);
+    verifier.verify(token, wanted);
   } catch (error) {
     return error instanceof AppError ? error.code : error;
   }
   return 'accepted';
 }
-
-describe('verifyPrincipal', () => {
-  it('gives back what was signed', () => {
-    expect(verifyPrincipal(signPrincipal(principal, key, soon()), key)).toEqual(principal);
-  });
-
-  it('refuses another key, another payload, an expired and a malformed token', () => {
-    const token = signPrincipal(principal, key, soon());
-    const [payload, signature] = token.split('.') as [string, string];
-    const richer = Buffer.from(
-      JSON.stringify({ principal: { ...principal, role: 'admin' }, expires_at: soon() }),
-    ).toString('base64url');
-    const refused = 'PLATFORM.UNAUTHENTICATED';
-    expect(refusal(signPrincipal(principal, 'another key', soon()))).toBe(refused);
-    expect(refusal(`${richer}.${signature}`)).toBe(refused);
-    expect(refusal(`${payload}.`)).toBe(refused);
-    expect(refusal(payload)).toBe(refused);
-    expect(refusal(`${payload}.${'A'.repeat(43)}`)).toBe(refused);
-    expect(refusal('')).toBe(refused);
-    expect(refusal('{"principal":{}}')).toBe(refused);
-    expect(refusal(signPrincipal(principal, key, Date.now() - 1))).toBe(refused);
-    expect(refusal(signPrincipal({ ...principal, role: 'god' as 'none' }, key, soon()))).toBe(refused);
-  });
-});
+const REFUSED = 'PLATFORM.UNAUTHENTICATED';
 
 describe('PrincipalVerifier', () => {
-  it('refuses a token that it accepted before, once it has expired', () => {
-    const verifier = new PrincipalVerifier(key);
-    const token = signPrincipal(principal, key, 2000);
-    expect(verifier.verify(token, 1999)).toBe(verifier.verify(token, 1999));
-    expect(() => verifier.verify(token, 2000)).toThrow(AppError);
-    expect(() => verifier.verify(token, 1999)).not.toThrow();
+  it('gives back what was signed, frozen and the same each time', () => {
+    const { signer, verifier } = machines();
+    const token = signer().sign(principal, audience);
+    const service = verifier();
+    expect(service.verify(token, audience)).toEqual(principal);
+    expect(service.verify(token, audience)).toBe(service.verify(token, audience));
+    expect(Object.isFrozen(service.verify(token, audience))).toBe(true);
+  });
+
+  it('refuses another key, another payload, another request and what is malformed', () => {
+    const { signer, verifier } = machines();
+    const token = signer().sign(principal, audience);
+    const [payload, signature] = token.split('.') as [string, string];
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    const richer = Buffer.from(
+      JSON.stringify({ ...claims, principal: { ...principal, role: 'admin' } }),
+    ).toString('base64url');
+    const service = verifier();
+    expect(refusal(service, signer('another key').sign(principal, audience))).toBe(REFUSED);
+    expect(refusal(service, token, 'rpc.auth.api-key.create')).toBe(REFUSED);
+    for (const bad of [
+      `${richer}.${signature}`,
+      `${payload}.`,
+      payload,
+      `${payload}.${'A'.repeat(86)}`,
+      `${payload}.${signature.slice(1)}`,
+      '',
+      '{"principal":{}}',
+      signer().sign({ ...principal, role: 'god' as 'none' }, audience),
+    ])
+      expect(refusal(service, bad)).toBe(REFUSED);
+    expect(refusal(service, token)).toBe('accepted');
+  });
+
+  it('refuses a token that is too old, also one that it accepted before', () => {
+    const { signer, verifier, pass } = machines();
+    const service = verifier();
+    const token = signer().sign(principal, audience);
+    expect(refusal(service, token)).toBe('accepted');
+    pass(TOKEN_LIFETIME_MS);
+    expect(refusal(service, token)).toBe('accepted');
+    pass(1);
+    expect(refusal(service, token)).toBe(REFUSED);
+  });
+
+  it.each([-10, 10])('does not care that the clocks differ by %d minutes', (minutes) => {
+    const { signer, verifier, pass } = machines(minutes * 60_000);
+    const gateway = signer();
+    const service = verifier();
+    const old = gateway.sign(principal, audience);
+    expect(refusal(service, old)).toBe('accepted');
+    for (let n = 0; n < 20; n++) {
+      pass(20_000);
+      expect(refusal(service, gateway.sign(principal, audience))).toBe('accepted');
+    }
+    expect(refusal(service, old)).toBe(REFUSED);
+  });
+
+  it('knows the clock of each gateway by itself', () => {
+    const ahead = machines(10 * 60_000);
+    const behind = machines(-10 * 60_000);
+    const service = ahead.verifier();
+    const tokens = [ahead.signer().sign(principal, audience), behind.signer().sign(principal, audience)];
+    expect(tokens.map((token) => refusal(service, token))).toEqual(['accepted', 'accepted']);
+  });
+
+  it('takes no token of a gateway that it never saw from a time that cannot be', () => {
+    const { signer, verifier } = machines(-CLOCK_LEEWAY_MS - 1);
+    expect(refusal(verifier(), signer().sign(principal, audience))).toBe(REFUSED);
   });
 
   it('remembers no more than its capacity', () => {
-    const verifier = new PrincipalVerifier(key, 2);
-    const tokens = [1, 2, 3].map((n) => signPrincipal(principal, key, soon() + n)) as [
+    const { signer, verifier } = machines();
+    const service = verifier(2);
+    const gateway = signer();
+    const tokens = [1, 2, 3].map(() => gateway.sign({ ...principal }, audience)) as [string, string, string];
+    expect(new Set(tokens).size).toBe(1);
+    const others = [1, 2, 3].map((n) => gateway.sign({ ...principal, id: `key_${n}` }, audience)) as [
       string,
       string,
       string,
     ];
-    const first = verifier.verify(tokens[0]);
-    verifier.verify(tokens[1]);
-    verifier.verify(tokens[2]);
-    expect(verifier.verify(tokens[2])).toBe(verifier.verify(tokens[2]));
-    expect(verifier.verify(tokens[0])).not.toBe(first);
+    const first = service.verify(others[0], audience);
+    service.verify(others[1], audience);
+    service.verify(others[2], audience);
+    expect(service.verify(others[2], audience)).toBe(service.verify(others[2], audience));
+    expect(service.verify(others[0], audience)).not.toBe(first);
   });
 });
 
 describe('PrincipalSigner', () => {
-  it('signs the same principal once in four minutes', () => {
-    const signer = new PrincipalSigner(key);
-    const token = signer.sign(principal, 0);
-    expect(signer.sign(principal, 4 * 60_000 - 1)).toBe(token);
-    expect(signer.sign(principal, 4 * 60_000)).not.toBe(token);
+  it('signs the same principal for the same request once in 15 seconds', () => {
+    const { signer, pass } = machines();
+    const gateway = signer();
+    const token = gateway.sign(principal, audience);
+    pass(14_999);
+    expect(gateway.sign(principal, audience)).toBe(token);
+    expect(gateway.sign(principal, 'rpc.support.ticket.get')).not.toBe(token);
+    pass(1);
+    expect(gateway.sign(principal, audience)).not.toBe(token);
+  });
+});
+
+describe('the keys', () => {
+  it('belong together, and one does not tell the other', () => {
+    expect(publicKeyOf(key)).toMatch(/^[\w-]{43}$/);
+    expect(publicKeyOf(key)).toBe(publicKeyOf(key));
+    expect(publicKeyOf(key)).not.toBe(publicKeyOf(`${key}.`));
+    expect(() => readPublicKey(key)).toThrow(TypeError);
   });
 });

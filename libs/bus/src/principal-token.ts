@@ -1,97 +1,121 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { type KeyObject, randomUUID, sign, verify } from 'node:crypto';
 import { AppError, type Principal, principalSchema, UNAUTHENTICATED } from '@gridworks/contracts';
+import { LRUCache } from 'lru-cache';
+import { privateKeyOf, readPublicKey } from './principal-keys.ts';
 import { parseJson } from './safe-json.ts';
 
 interface Claims {
   readonly principal: Principal;
-  /** Epoch milliseconds. */
-  readonly expires_at: number;
+  /** The subject of the request that the token is for. */
+  readonly audience: string;
+  /** Which signer made it: a process of the gateway, from its start to its end. */
+  readonly issuer: string;
+  /** Milliseconds by the clock of the issuer, which never steps. */
+  readonly issued_at: number;
 }
 
-const form = /^([A-Za-z0-9_-]{1,4096})\.([A-Za-z0-9_-]{43})$/;
-const mac = (payload: string, key: string): Buffer => createHmac('sha256', key).update(payload).digest();
-
-/**
- * The principal as text that only a holder of the key can write: base64url JSON, a dot, base64url HMAC-SHA256.
- * It says who the gateway verified; it is not a secret and opens nothing from outside of the bus.
- * @param expiresAt epoch milliseconds, from when on it is refused
- */
-export function signPrincipal(principal: Principal, signingKey: string, expiresAt: number): string {
-  const claims: Claims = { principal, expires_at: expiresAt };
-  const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
-  return `${payload}.${mac(payload, signingKey).toString('base64url')}`;
-}
-
-/** The principal of a token. Throws `PLATFORM.UNAUTHENTICATED` when it is forged, altered or expired. */
-export function verifyPrincipal(token: string, signingKey: string, now = Date.now()): Principal {
-  return verify(token, signingKey, now).principal;
-}
-
-function verify(token: string, signingKey: string, now: number): Claims {
-  const [, payload, signature] = form.exec(token) ?? [];
-  if (payload === undefined || signature === undefined) throw refused('is malformed');
-  if (!timingSafeEqual(mac(payload, signingKey), Buffer.from(signature, 'base64url'))) {
-    throw refused('has a wrong signature');
-  }
-  const claims = parseJson(Buffer.from(payload, 'base64url')) as Claims;
-  const principal = principalSchema.safeParse(claims?.principal);
-  if (!principal.success || typeof claims.expires_at !== 'number') throw refused('is malformed');
-  if (claims.expires_at <= now) throw refused('has expired');
-  return { principal: Object.freeze(principal.data), expires_at: claims.expires_at };
-}
+/** A token is refused when it is older, by its issuer's own clock. */
+export const TOKEN_LIFETIME_MS = 30_000;
+/** A token that is older than this is not sent any more. */
+const RENEW_AFTER_MS = 15_000;
+/** How far the clock of an issuer that was never seen may be from ours. */
+export const CLOCK_LEEWAY_MS = 15 * 60_000;
+const MOST_ISSUERS = 100;
+const FORM = /^([A-Za-z0-9_-]{1,4096})\.([A-Za-z0-9_-]{86})$/;
+const ISSUER_FORM = /^[\w-]{1,64}$/;
 
 const refused = (why: string): AppError =>
   new AppError(UNAUTHENTICATED, { detail: `The principal of this request ${why}` });
+const monotonic = (): number => performance.timeOrigin + performance.now();
 
-/** Verifies each token once: a caller's token comes with every call it makes, and hashing costs 5 us. */
-export class PrincipalVerifier {
-  readonly #signingKey: string;
-  readonly #capacity: number;
-  readonly #verified = new Map<string, Claims>();
+/**
+ * Signs principals, for one request each: base64url JSON, a dot, base64url Ed25519. Only the gateway has the key. A token
+ * says who the gateway verified; it is not a secret and opens nothing from outside of the bus.
+ */
+export class PrincipalSigner {
+  readonly #key: KeyObject;
+  readonly #issuer = randomUUID();
+  readonly #now: () => number;
+  readonly #tokens = new WeakMap<Principal, Map<string, { token: string; issuedAt: number }>>();
 
-  /** @param capacity tokens remembered; the oldest is forgotten first */
-  constructor(signingKey: string, capacity = 5000) {
-    this.#signingKey = signingKey;
-    this.#capacity = capacity;
+  /** @param now milliseconds of a clock that never steps */
+  constructor(signingKey: string, now: () => number = monotonic) {
+    this.#key = privateKeyOf(signingKey);
+    this.#now = now;
   }
 
-  /** As `verifyPrincipal`. The same token gives the same frozen object. */
-  verify(token: string, now = Date.now()): Principal {
-    let claims = this.#verified.get(token);
-    if (!claims) {
-      claims = verify(token, this.#signingKey, now);
-      if (this.#verified.size >= this.#capacity) {
-        const oldest = this.#verified.keys().next().value;
-        if (oldest !== undefined) this.#verified.delete(oldest);
-      }
-      this.#verified.set(token, claims);
-    } else if (claims.expires_at <= now) {
-      this.#verified.delete(token);
-      throw refused('has expired');
+  /** A token for requests to `audience`. The same principal object and audience give the same token for 15 seconds. */
+  sign(principal: Principal, audience: string): string {
+    let known = this.#tokens.get(principal);
+    if (!known) {
+      known = new Map();
+      this.#tokens.set(principal, known);
     }
-    return claims.principal;
+    const now = this.#now();
+    const found = known.get(audience);
+    if (found && now - found.issuedAt < RENEW_AFTER_MS) return found.token;
+    const claims: Claims = { principal, audience, issuer: this.#issuer, issued_at: now };
+    const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
+    const token = `${payload}.${sign(null, Buffer.from(payload), this.#key).toString('base64url')}`;
+    known.set(audience, { token, issuedAt: now });
+    return token;
   }
 }
 
-// Long enough for any call with all it sets off, short enough that a revoked session dies soon.
-const lifetimeMs = 5 * 60_000;
-const renewBeforeMs = 60_000;
+/**
+ * Verifies tokens. Each is verified once: a caller's token comes with every call it makes, and Ed25519 takes 0.1 ms.
+ *
+ * Its age is told by the clock of its issuer, which is learned from the newest token of that issuer: so it does not matter
+ * what time this machine believes it is. Only the first token of an issuer is held against our own clock, with 15 minutes of leeway.
+ */
+export class PrincipalVerifier {
+  readonly #key: KeyObject;
+  readonly #clock: { wall: () => number; monotonic: () => number };
+  readonly #verified: LRUCache<string, Claims>;
+  /** What each issuer's clock shows minus our monotonic one. */
+  readonly #ahead = new LRUCache<string, number>({ max: MOST_ISSUERS });
 
-/** Signs each principal object once in four minutes. */
-export class PrincipalSigner {
-  readonly #signingKey: string;
-  readonly #tokens = new WeakMap<Principal, { token: string; expiresAt: number }>();
-
-  constructor(signingKey: string) {
-    this.#signingKey = signingKey;
+  /** @param capacity tokens remembered; what was not used for longest is forgotten first */
+  constructor(publicKey: string, capacity = 5000, clock = { wall: Date.now, monotonic }) {
+    this.#key = readPublicKey(publicKey);
+    this.#verified = new LRUCache({ max: capacity });
+    this.#clock = clock;
   }
 
-  sign(principal: Principal, now = Date.now()): string {
-    const known = this.#tokens.get(principal);
-    if (known && known.expiresAt - now > renewBeforeMs) return known.token;
-    const expiresAt = now + lifetimeMs;
-    const token = signPrincipal(principal, this.#signingKey, expiresAt);
-    this.#tokens.set(principal, { token, expiresAt });
-    return token;
+  /**
+   * The principal of a token for this audience; the same token gives the same frozen object. Throws
+   * `PLATFORM.UNAUTHENTICATED` when it is forged, altered, too old or for another request.
+   */
+  verify(token: string, audience: string): Principal {
+    let claims = this.#verified.get(token);
+    if (!claims) {
+      claims = this.#read(token);
+      this.#learnClock(claims);
+      this.#verified.set(token, claims);
+    }
+    if (claims.audience !== audience) throw refused('is for another request');
+    const age = this.#clock.monotonic() + (this.#ahead.get(claims.issuer) ?? Number.NaN) - claims.issued_at;
+    if (!(age <= TOKEN_LIFETIME_MS)) throw refused('has expired');
+    return claims.principal;
+  }
+
+  #read(token: string): Claims {
+    const [, payload, signature] = FORM.exec(token) ?? [];
+    if (payload === undefined || signature === undefined) throw refused('is malformed');
+    if (!verify(null, Buffer.from(payload), this.#key, Buffer.from(signature, 'base64url')))
+      throw refused('has a wrong signature');
+    const claims = parseJson(Buffer.from(payload, 'base64url')) as Claims;
+    const principal = principalSchema.safeParse(claims?.principal);
+    const isClaims = typeof claims?.audience === 'string' && ISSUER_FORM.test(String(claims.issuer));
+    if (!principal.success || !isClaims || !Number.isFinite(claims.issued_at)) throw refused('is malformed');
+    return { ...claims, principal: Object.freeze(principal.data) };
+  }
+
+  #learnClock({ issuer, issued_at }: Claims): void {
+    const known = this.#ahead.get(issuer);
+    if (known === undefined && Math.abs(this.#clock.wall() - issued_at) > CLOCK_LEEWAY_MS)
+      throw refused('was signed at a time that cannot be: the clocks differ by more than 15 minutes');
+    const ahead = issued_at - this.#clock.monotonic();
+    if (known === undefined || ahead > known) this.#ahead.set(issuer, ahead);
   }
 }

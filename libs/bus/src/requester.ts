@@ -37,7 +37,8 @@ export interface RequesterSettings {
   readonly service: ServiceName;
   readonly connection: Connection;
   readonly mux: RequestMux;
-  readonly signer: PrincipalSigner;
+  /** Only the gateway's bus has one: what others ask is asked on nobody's behalf. */
+  readonly signer: PrincipalSigner | undefined;
   readonly defaultDeadlineMs: number;
   readonly environment: HealingEnvironment;
 }
@@ -49,7 +50,7 @@ const openingBracket = 0x5b;
 export class Requester {
   readonly #connection: Connection;
   readonly #mux: RequestMux;
-  readonly #signer: PrincipalSigner;
+  readonly #signer: PrincipalSigner | undefined;
   readonly #defaultDeadlineMs: number;
   readonly #routes: RequestRoutes;
 
@@ -129,12 +130,13 @@ export class Requester {
 
   /** What is internal is asked on nobody's behalf: an end user's call must not carry further than its permission. */
   #principalOf(
-    { permission }: RequestContract,
-    { principal }: RequestOptions,
+    { permission, subject }: RequestContract,
+    options: RequestOptions,
     context: CallContext | undefined,
   ): string | undefined {
-    if (permission === 'internal') return undefined;
-    return principal ? this.#signer.sign(principal) : context?.principalToken;
+    if (permission === 'internal' || !this.#signer) return undefined;
+    const principal = options.principal ?? (context?.principal as Principal | undefined);
+    return principal && this.#signer.sign(principal, subject);
   }
 
   #send(question: Question): Promise<Msg> {

@@ -149,7 +149,7 @@ export class Responder {
     if (headers.fromStream) return this.#dropped.drop(contract.subject, 'stream-delivery', msg.reply);
     const deadlineAt = Date.now() + (headers.deadlineMs ?? defaultDeadlineMs) - unreadForMs();
     try {
-      const call = this.#callOf(headers, deadlineAt);
+      const call = this.#callOf(contract, headers, deadlineAt);
       authorize(contract, call.principal);
       const input = readInput(contract, msg.data);
       const keyed = keyedCall(contract, headers, call, input);
@@ -177,7 +177,7 @@ export class Responder {
     }
   }
 
-  #callOf(headers: ReceivedHeaders, deadlineAt: number): CallContext {
+  #callOf(contract: RequestContract, headers: ReceivedHeaders, deadlineAt: number): CallContext {
     if (Date.now() >= deadlineAt)
       throw deadlineExceeded('The request came after its deadline; nothing was done');
     const { principalToken } = headers;
@@ -185,8 +185,8 @@ export class Responder {
       requestId: headers.requestId ?? newId('request'),
       traceparent: isTraceparent(headers.traceparent) ? headers.traceparent : newTraceparent(),
       deadlineAt,
-      principal: principalToken === undefined ? undefined : this.#verifier.verify(principalToken),
-      principalToken,
+      principal:
+        principalToken === undefined ? undefined : this.#verifier.verify(principalToken, contract.subject),
     };
   }
 

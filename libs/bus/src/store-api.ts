@@ -11,7 +11,12 @@ import { parseJson } from './safe-json.ts';
 export interface StreamInfo {
   /** RFC 3339; another value: it was made anew. */
   readonly created: string;
-  readonly state: { readonly messages: number; readonly last_seq: number };
+  readonly state: {
+    readonly messages: number;
+    readonly last_seq: number;
+    /** Messages by subject, when asked for. */
+    readonly subjects?: Readonly<Record<string, number>> | null;
+  };
 }
 
 export interface ConsumerInfo {
@@ -90,8 +95,10 @@ export class StoreApi {
     return STORE_API;
   }
 
-  streamInfo(stream: string): Promise<StreamInfo> {
-    return this.#ask(`STREAM.INFO.${stream}`) as Promise<StreamInfo & object>;
+  /** @param subjects which of its subjects to count; none by default */
+  streamInfo(stream: string, subjects?: string): Promise<StreamInfo> {
+    const body = subjects === undefined ? '' : JSON.stringify({ subjects_filter: subjects });
+    return this.#ask(`STREAM.INFO.${stream}`, body) as Promise<StreamInfo & object>;
   }
 
   consumerInfo(stream: string, consumer: string): Promise<ConsumerInfo> {

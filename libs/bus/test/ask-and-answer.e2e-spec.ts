@@ -4,7 +4,8 @@ import { eventually, type NatsServer, recordHealing, startNats } from '@gridwork
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
-import { signPrincipal } from '../src/index.ts';
+import { PrincipalSigner } from '../src/index.ts';
+import { CLOCK_LEEWAY_MS } from '../src/principal-token.ts';
 import { charge, closeAll, connectBus, echo, signingKey, WRONG } from './bus-under-test.ts';
 
 const principal: Principal = {
@@ -237,13 +238,14 @@ describe('asking and answering', () => {
       traceparent,
       deadlineAt: undefined,
       principal: undefined,
-      principalToken: undefined,
     };
     const error = await runInContext(context, () =>
       gateway.request(charge, {}, { principal, deadlineMs: 1500 }),
     ).catch((thrown: unknown) => thrown as AppError);
     const seen = JSON.parse((error as AppError).message);
-    expect(seen).toMatchObject({ requestId: context.requestId, principal, same: true });
+    expect(seen).toMatchObject({ requestId: context.requestId, same: true });
+    // Only the gateway can say on whose behalf: what a service asks is asked on nobody's.
+    expect(seen.principal).toBeUndefined();
     expect(seen.traceparent.slice(3, 35)).toBe(traceparent.slice(3, 35));
     expect(seen.deadlineAt).toBeLessThanOrEqual(Date.now() + 1500);
   });
@@ -255,12 +257,14 @@ describe('asking and answering', () => {
       handled++;
       return { text: call.principal?.id ?? 'nobody' };
     });
-    const soon = Date.now() + 60_000;
-    const good = signPrincipal(principal, signingKey, soon);
+    const signer = new PrincipalSigner(signingKey);
+    const good = signer.sign(principal, echo.subject);
+    const aged = new PrincipalSigner(signingKey, () => Date.now() - CLOCK_LEEWAY_MS - 1000);
     expect((await askRaw('{"text":""}', { Principal: good })).body).toEqual({ text: principal.id });
     for (const forged of [
-      signPrincipal({ ...principal, role: 'admin' }, 'another key', soon),
-      signPrincipal(principal, signingKey, Date.now() - 1),
+      new PrincipalSigner('another key').sign({ ...principal, role: 'admin' }, echo.subject),
+      signer.sign(principal, charge.subject),
+      aged.sign(principal, echo.subject),
       `${good.slice(0, -2)}AA`,
       'admin',
       JSON.stringify(principal),

@@ -1,7 +1,7 @@
 import { defineError, defineEvent, defineRequest, type ServiceName } from '@gridworks/contracts';
 import type { NatsServer } from '@gridworks/testing';
 import { z } from 'zod';
-import { Bus, type BusOptions, type PlanOptions } from '../src/index.ts';
+import { Bus, type BusOptions, type PlanOptions, publicKeyOf } from '../src/index.ts';
 
 export const signingKey = 'signing key of the tests';
 
@@ -51,7 +51,7 @@ export async function connectBus(
     ...server.credentials(service),
     service,
     instance: service,
-    signingKey,
+    ...(service === 'gateway' ? { signingKey } : { signingPublicKey: publicKeyOf(signingKey) }),
     ...options,
   });
   open.push(bus);

@@ -141,6 +141,25 @@ describe('publishing and consuming', () => {
     expect(dead.map(({ body }) => body)).toContain(junk);
   });
 
+  it.each([
+    ['source', { source: '/auth/auth' }],
+    ['data', { data: { n: 1, service: 'auth' } }],
+  ])('drops an event whose %s names another service than its subject', async (_, claim) => {
+    const gateway = await connectBus(server, 'gateway');
+    const billing = await connectBus(server, 'billing');
+    const seen: unknown[] = [];
+    await billing.consume(counted, consumer, async ({ payload }) => void seen.push(payload.n));
+    billing.listen(counted, async ({ payload }) => void seen.push(`passing ${payload.n}`));
+    await billing.rtt();
+    const event = { specversion: '1.0', id: 'forged', source: '/gateway/gateway', type: counted.subject };
+    const forged = JSON.stringify({ ...event, data: { n: 1 }, ...claim });
+    await gateway.publishRaw(counted.subject, forged, { 'Nats-Msg-Id': `forged-${_}` });
+    await gateway.publish(counted, { n: 2 });
+    await eventually(() => expect(seen.map(String).sort()).toEqual(['2', 'passing 2']));
+    await eventually(async () => expect(await unsettled()).toBe(0));
+    expect(await deadLetters()).toEqual([]);
+  });
+
   it('gives up after as many failed attempts as it may make', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');

@@ -21,7 +21,6 @@ const outside: CallContext = {
   traceparent: undefined,
   deadlineAt: undefined,
   principal: undefined,
-  principalToken: undefined,
 };
 
 describe('an idempotency key', () => {

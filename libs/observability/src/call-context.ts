@@ -29,8 +29,6 @@ export interface CallContext {
   /** Nobody waits for an answer after this moment; epoch milliseconds by this machine's clock. */
   readonly deadlineAt: number | undefined;
   readonly principal: CallPrincipal | undefined;
-  /** The principal as the gateway signed it, to be passed on as it is. */
-  readonly principalToken: string | undefined;
   /** The `Idempotency-Key` that the next request is to carry, where its contract takes one. */
   readonly idempotencyKey?: string | undefined;
   /** In a handler: that the call came with a key. Its one transaction keeps the answer under it. */

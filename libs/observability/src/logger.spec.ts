@@ -23,7 +23,6 @@ const context = {
   traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   deadlineAt: undefined,
   principal: undefined,
-  principalToken: undefined,
 };
 
 describe('createLogger', () => {

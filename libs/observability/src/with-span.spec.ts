@@ -9,7 +9,6 @@ const call = {
   traceparent: undefined,
   deadlineAt: 5,
   principal: undefined,
-  principalToken: 'token',
 };
 
 describe('withSpan, with nothing exported', () => {

@@ -61,7 +61,6 @@ function withTrace(context: CallContext | undefined, traceparent: string): CallC
     traceparent,
     deadlineAt: undefined,
     principal: undefined,
-    principalToken: undefined,
   };
 }
 

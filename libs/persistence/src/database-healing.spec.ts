@@ -57,7 +57,6 @@ describe('Database, healing itself', () => {
         traceparent: undefined,
         deadlineAt: Date.now() + ms,
         principal: undefined,
-        principalToken: undefined,
       },
       () => outcome(fn()),
     );

@@ -143,7 +143,6 @@ describe('Database, when the server is in trouble', () => {
           traceparent: undefined,
           deadlineAt: Date.now() + ms,
           principal: undefined,
-          principalToken: undefined,
         },
         () => outcome(fn()),
       );

@@ -150,7 +150,6 @@ describe('a transaction in the handler of a call under a key', () => {
       traceparent: undefined,
       deadlineAt: undefined,
       principal: undefined,
-      principalToken: undefined,
       keyed,
     };
     return runInContext(context, handler).then((answer) => ({ answer, keyed }));

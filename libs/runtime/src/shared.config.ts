@@ -19,7 +19,10 @@ export const sharedConfig = z.object({
     .regex(/^rediss?:\/\//)
     .optional()
     .describe('redis://:password@host:6379'),
-  SIGNING_KEY: z.string().min(32).describe('at least 32 characters; the same for all services'),
+  SIGNING_PUBLIC_KEY: z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .describe("the public key of the gateway's SIGNING_KEY: 43 characters of base64url"),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   HEALTH_PORT: port.default(0).describe('port of the health endpoints, 0 for any free one'),
   HEALTH_HOST: z

@@ -124,7 +124,9 @@ export async function startService<Config extends SharedConfig>(
       ...(config.NATS_PASSWORD ? { password: config.NATS_PASSWORD } : {}),
       service: info.service,
       instance: info.instance,
-      signingKey: config.SIGNING_KEY,
+      // Of the gateway's configuration alone.
+      signingKey: (config as { SIGNING_KEY?: string }).SIGNING_KEY,
+      signingPublicKey: config.SIGNING_PUBLIC_KEY,
       logger,
     });
     const healing = connectHealing({ bus, info, logger });

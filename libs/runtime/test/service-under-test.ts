@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { publicKeyOf } from '@gridworks/bus';
 import type { ServiceName } from '@gridworks/contracts';
 import { eventually, type NatsServer } from '@gridworks/testing';
 
@@ -40,7 +41,7 @@ export function startFixture(
         NATS_URL: nats?.url,
         NATS_USER: user,
         NATS_PASSWORD: password,
-        SIGNING_KEY,
+        SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
         FIXTURE_DOWN_FILE: '/nonexistent',
         PORT: '0',
         ...environment,

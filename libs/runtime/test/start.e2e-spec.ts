@@ -20,7 +20,7 @@ describe('a service that starts', () => {
 
   it('refuses to start with a wrong environment: names every variable, shows no value, ends with 78', async () => {
     const service = startFixture('billing', null, {
-      SIGNING_KEY: 'hunter2',
+      SIGNING_PUBLIC_KEY: 'hunter2',
       DATABASE_URL: 'mysql://billing:hunter2@db/portal',
       HEALTH_PORT: 'hunter2',
       FIXTURE_DOWN_FILE: '',
@@ -29,11 +29,11 @@ describe('a service that starts', () => {
     expect(service.stderr()).not.toContain('hunter2');
     expect(service.stderr().trim().split('\n')).toEqual([
       'billing does not start: 5 variables are missing or wrong in its environment',
-      '  NATS_URL           is not set; expected: address of NATS, for instance nats://127.0.0.1:4222',
-      expect.stringMatching(/^ {2}DATABASE_URL {7}is wrong: .*expected: postgres:\/\/user:password@host/),
-      expect.stringMatching(/^ {2}SIGNING_KEY {8}is wrong: .*expected: at least 32 characters/),
-      expect.stringMatching(/^ {2}HEALTH_PORT {8}is wrong: .*expected: port of the health endpoints/),
-      '  FIXTURE_DOWN_FILE  is not set; expected: postgres counts as away while this file exists',
+      '  NATS_URL            is not set; expected: address of NATS, for instance nats://127.0.0.1:4222',
+      expect.stringMatching(/^ {2}DATABASE_URL {8}is wrong: .*expected: postgres:\/\/user:password@host/),
+      expect.stringMatching(/^ {2}SIGNING_PUBLIC_KEY {2}is wrong: .*expected: the public key/),
+      expect.stringMatching(/^ {2}HEALTH_PORT {9}is wrong: .*expected: port of the health endpoints/),
+      '  FIXTURE_DOWN_FILE   is not set; expected: postgres counts as away while this file exists',
     ]);
     expect(service.log()).toEqual([]);
   });

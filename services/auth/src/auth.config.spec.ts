@@ -5,7 +5,7 @@ const environment = {
   NATS_URL: 'nats://127.0.0.1:4222',
   DATABASE_URL: 'postgres://auth:auth@127.0.0.1:5432/portal',
   REDIS_URL: 'redis://127.0.0.1:6379',
-  SIGNING_KEY: 'a signing key of thirty-two letters',
+  SIGNING_PUBLIC_KEY: 'A'.repeat(43),
 };
 const wrong = (more: Record<string, string>) =>
   authConfig.safeParse({ ...environment, ...more }).error?.issues.map((issue) => issue.path[0]);
@@ -24,8 +24,11 @@ describe('the configuration of auth', () => {
     expect(wrong({ ...admin, AUTH_ADMIN_EMAIL: 'nobody' })).toEqual(['AUTH_ADMIN_EMAIL']);
   });
 
-  it.each(['DATABASE_URL', 'REDIS_URL', 'NATS_URL', 'SIGNING_KEY'])('does not start without %s', (name) => {
-    const { [name]: _, ...rest } = environment as Record<string, string>;
-    expect(authConfig.safeParse(rest).error?.issues.map((issue) => issue.path[0])).toEqual([name]);
-  });
+  it.each(['DATABASE_URL', 'REDIS_URL', 'NATS_URL', 'SIGNING_PUBLIC_KEY'])(
+    'does not start without %s',
+    (name) => {
+      const { [name]: _, ...rest } = environment as Record<string, string>;
+      expect(authConfig.safeParse(rest).error?.issues.map((issue) => issue.path[0])).toEqual([name]);
+    },
+  );
 });

@@ -8,6 +8,7 @@ const quota = (calls: number) => z.coerce.number().int().min(1).default(calls);
 /** The environment of the gateway. */
 export const gatewayConfig = sharedConfig.extend({
   ...httpConfig,
+  SIGNING_KEY: z.string().min(32).describe('at least 32 characters, random; signs who is calling'),
   GATEWAY_REQUEST_DEADLINE_MS: z.coerce
     .number()
     .int()

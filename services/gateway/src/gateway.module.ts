@@ -1,4 +1,4 @@
-import { Bus, serviceOfConsumer, signPrincipal } from '@gridworks/bus';
+import { Bus, serviceOfConsumer } from '@gridworks/bus';
 import { consumerOf, inboxRequest, usageRecorded, verifyCredential } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import { CONFIG, HealthRegistry, LOGGER, provideRedis, RedisClient, ServiceInfo } from '@gridworks/runtime';
@@ -50,8 +50,8 @@ const relayDrainMs = 2000;
     { provide: APP_FILTER, useClass: ProblemFilter },
     {
       provide: PrincipalCache,
-      inject: [Bus, CONFIG],
-      useFactory: (bus: Bus, config: GatewayConfig) =>
+      inject: [Bus],
+      useFactory: (bus: Bus) =>
         new PrincipalCache({
           verify: async (kind, digest, deadlineMs) => {
             const { principal, expires_at } = await bus.request(
@@ -61,7 +61,6 @@ const relayDrainMs = 2000;
             );
             return { principal, expiresAt: expires_at === null ? null : Date.parse(expires_at) };
           },
-          sign: (principal, expiresAt) => signPrincipal(principal, config.SIGNING_KEY, expiresAt),
         }),
     },
     {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { publicKeyOf } from '@gridworks/bus';
 import { eventually, type NatsServer } from '@gridworks/testing';
 
 export const SIGNING_KEY = 'a signing key for tests, 32 long';
@@ -46,6 +47,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
         ...(user ? { NATS_USER: user, NATS_PASSWORD: password } : {}),
         REDIS_URL: options.redisUrl,
         SIGNING_KEY,
+        SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
         PORT: '0',
         GATEWAY_JOURNAL_DIR: journalDir,
         ...options.env,

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Bus, publicKeyOf } from '@gridworks/bus';
 import * as contracts from '@gridworks/contracts';
 import { eventually, type NatsServer, type RedisServer, startNats, startRedis } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -60,6 +61,33 @@ describe('metering', () => {
     const principal = services.principals.get(contracts.credentialDigest(key));
     for (const record of services.usage)
       expect(record).toMatchObject({ api_key_id: principal?.id, partner_id: principal?.partner_id });
+  });
+
+  it('costs nothing, and is no 401, when a service does not believe whom the gateway vouched for', async () => {
+    const gateway = await start();
+    const { key } = services.identities;
+    await services.stopService('support');
+    const { user, password } = nats.credentials('support');
+    const support = await Bus.connect({
+      servers: nats.url,
+      user,
+      password,
+      service: 'support',
+      instance: 'support',
+      signingPublicKey: publicKeyOf('the key of another gateway, 32 long'),
+    });
+    try {
+      await support.answer(contracts.listTickets, () => ({}) as never);
+      const response = await gateway.fetch('/v1/tickets', { bearer: key });
+      expect(response.status).toBe(503);
+      expect(await response.json()).toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retry_after: 5 });
+      expect((await gateway.fetch('/v1/me', { bearer: key })).status).toBe(200);
+    } finally {
+      await support.close();
+      await services.startService('support');
+    }
+    await eventually(() => expect(services.usage.length).toBeGreaterThanOrEqual(1));
+    expect(services.usage.map(({ operation }) => operation)).toEqual(['GET /v1/me']);
   });
 
   it('loses no answered call and counts none twice when the gateway is killed under load', async () => {

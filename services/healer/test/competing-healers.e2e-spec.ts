@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { publicKeyOf } from '@gridworks/bus';
 import { eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SIGNING_KEY } from './fake-instance.ts';
@@ -42,7 +43,7 @@ describe('healers that compete or die', () => {
           PLATFORM_TOKEN: fixture.platform.token,
           SMTP_URL: fixture.smtp.url,
           HEALER_STATE_DIR: fixture.stateDir,
-          SIGNING_KEY,
+          SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
         },
         stdio: ['ignore', 'pipe', 'inherit'],
       },

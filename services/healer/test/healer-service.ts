@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Bus, BusServer } from '@gridworks/bus';
+import { Bus, BusServer, publicKeyOf } from '@gridworks/bus';
 import type { ServiceName } from '@gridworks/contracts';
 import { createLogger } from '@gridworks/observability';
 import { CONFIG, HealthRegistry, LOGGER, loadConfig, ServiceInfo } from '@gridworks/runtime';
@@ -41,7 +41,7 @@ export async function startHealerService(
     NATS_USER: user,
     NATS_PASSWORD: password,
     DATABASE_URL: databaseUrl,
-    SIGNING_KEY,
+    SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
     PLATFORM_SOCKET: fixture.platform.socketPath,
     PLATFORM_TOKEN: fixture.platform.token,
     SMTP_URL: fixture.smtp.url,

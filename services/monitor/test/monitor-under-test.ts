@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Bus, BusServer } from '@gridworks/bus';
+import { Bus, BusServer, publicKeyOf } from '@gridworks/bus';
 import {
   getSystemHealth,
   reportSymptom,
@@ -235,7 +235,7 @@ export class MonitorUnderTest {
         NATS_URL: this.nats.url,
         NATS_USER: user,
         NATS_PASSWORD: password,
-        SIGNING_KEY: signingKey,
+        SIGNING_PUBLIC_KEY: publicKeyOf(signingKey),
         LOG_LEVEL: 'error',
       },
       stdio: ['ignore', 'ignore', 'inherit'],

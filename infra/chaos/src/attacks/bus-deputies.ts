@@ -50,6 +50,8 @@ export const busDeputies: Attack = {
 /** What each attempt would do if it got through: a label that harms nobody, and that the admin API shows. */
 const pauseBody = (how: string): string =>
   JSON.stringify({ scope: 'service:support', effect: 'label', reason: `${MARK}: ${how}`, seconds: 20 });
+/** JetStream's API by its own name, and where the services find what they may use of it. */
+const JETSTREAM = ['$JS.API', '$STORE.API'];
 const PAUSE = 'rpc.healer.pause.create';
 
 /** Requests that the service may not send, and the gateway's own without a principal. */
@@ -126,10 +128,16 @@ function consumersOf(service: ServiceName, stream: string): [string, string][] {
 async function tryForeignReplies(client: NatsClient, service: ServiceName): Promise<number> {
   const own = REQUESTS.filter(({ callers }) => callers.includes(service)).map(({ subject }) => subject);
   const deputies = [
-    ...Object.keys(BUCKETS).map((name) => `$JS.API.STREAM.MSG.GET.KV_${name}`),
-    ...Object.keys(BUCKETS).map((name) => `$JS.API.DIRECT.GET.KV_${name}`),
-    ...EVENTS.flatMap(({ consumers }) => consumers).map((name) => `$JS.API.CONSUMER.MSG.NEXT.EVENTS.${name}`),
-    '$JS.API.STREAM.INFO.EVENTS',
+    ...JETSTREAM.flatMap((api) => [
+      ...Object.keys(BUCKETS).flatMap((name) => [
+        `${api}.STREAM.MSG.GET.KV_${name}`,
+        `${api}.DIRECT.GET.KV_${name}`,
+      ]),
+      ...EVENTS.flatMap(({ consumers }) => consumers).map(
+        (name) => `${api}.CONSUMER.MSG.NEXT.EVENTS.${name}`,
+      ),
+      `${api}.STREAM.INFO.EVENTS`,
+    ]),
     ...own,
   ];
   for (const subject of deputies)

@@ -18,21 +18,16 @@ function setup(options: { capacity?: number } = {}) {
     answer: async (): Promise<Verified> => ({ principal, expiresAt: null }),
   };
   const clock = { now: 1_000_000 };
-  const signed: number[] = [];
   const cache = new PrincipalCache({
     verify: (_kind, _digest) => {
       auth.asked += 1;
       return auth.answer();
     },
-    sign: (_principal, expiresAt) => {
-      signed.push(expiresAt);
-      return `token ${expiresAt}`;
-    },
     now: () => clock.now,
     ...options,
   });
   const find = async (of = digest) => cache.find('api_key', of);
-  return { auth, clock, cache, find, signed };
+  return { auth, clock, cache, find };
 }
 const away = async (): Promise<Verified> => {
   throw new AppError(UNAVAILABLE);
@@ -159,21 +154,5 @@ describe('the principal cache', () => {
     auth.answer = refuse;
     for (let i = 0; i < 100; i++) await find(`junk${i}`).catch(() => {});
     expect(cache.remembers(digest)).toBe(true);
-  });
-
-  it('signs once, and again before the signature ends', async () => {
-    const { find, clock, signed } = setup();
-    await find();
-    await find();
-    expect(signed).toHaveLength(1);
-    clock.now += 10_000;
-    const { tokenExpiresAt } = await find();
-    expect(tokenExpiresAt).toBeGreaterThan(clock.now + 60_000);
-    for (let i = 0; i < 40; i++) {
-      clock.now += 10_000;
-      expect((await find()).tokenExpiresAt).toBeGreaterThan(clock.now);
-      await settle();
-    }
-    expect(signed.length).toBeGreaterThan(1);
   });
 });

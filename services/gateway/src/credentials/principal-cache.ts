@@ -11,15 +11,11 @@ export interface Verified {
 export interface KnownCaller {
   readonly principal: Principal;
   readonly digest: string;
-  /** The principal, signed for the services. Renewed before it ends. */
-  token: string;
-  tokenExpiresAt: number;
 }
 
 export interface PrincipalCacheOptions {
   /** Asks auth. Rejects with `AUTH.CREDENTIAL_REFUSED` when the credential is not valid, else auth is away. */
   readonly verify: (kind: 'api_key' | 'session', digest: string, deadlineMs: number) => Promise<Verified>;
-  readonly sign: (principal: Principal, expiresAt: number) => string;
   readonly now?: () => number;
   readonly capacity?: number;
 }
@@ -43,8 +39,6 @@ const renewWaitMs = 250;
 const retryMs = 1_000;
 const refusedMs = 5_000;
 const verifyDeadlineMs = 1_000;
-const tokenMs = 300_000;
-const tokenRenewMs = 60_000;
 
 /**
  * Who a credential belongs to, remembered. While auth is away, callers that were seen in the last ten minutes go
@@ -86,11 +80,11 @@ export class PrincipalCache {
     const entry = this.#entries.get(digest);
     if (entry && isFresh(entry, now)) {
       if (now - entry.verifiedAt > renewMs && now >= entry.askAgainAt) this.#renew(entry);
-      return this.#signed(entry, now);
+      return entry;
     }
     if ((this.#refused.get(digest) ?? 0) > now) throw new AppError(CREDENTIAL_REFUSED);
     if (entry && isStale(entry, now)) return this.#findStale(entry);
-    return this.#ask(kind, digest).then((found) => this.#signed(found, this.#options.now()));
+    return this.#ask(kind, digest);
   }
 
   /** Forgets a credential by its digest, at once. */
@@ -118,8 +112,8 @@ export class PrincipalCache {
     const now = this.#options.now();
     if ((this.#refused.get(entry.digest) ?? 0) > now) throw new AppError(CREDENTIAL_REFUSED);
     const current = this.#entries.get(entry.digest);
-    if (current && (isFresh(current, now) || isStale(current, now))) return this.#signed(current, now);
-    return this.#ask(entry.kind, entry.digest).then((found) => this.#signed(found, this.#options.now()));
+    if (current && (isFresh(current, now) || isStale(current, now))) return current;
+    return this.#ask(entry.kind, entry.digest);
   }
 
   #renew(entry: Entry): void {
@@ -155,8 +149,6 @@ export class PrincipalCache {
         expiresAt,
         verifiedAt: now,
         askAgainAt: 0,
-        token: '',
-        tokenExpiresAt: 0,
       };
       this.#entries.set(digest, entry);
       return entry;
@@ -167,14 +159,6 @@ export class PrincipalCache {
       }
       throw error;
     }
-  }
-
-  #signed(entry: Entry, now: number): KnownCaller {
-    if (entry.tokenExpiresAt - now < tokenRenewMs) {
-      entry.tokenExpiresAt = now + tokenMs;
-      entry.token = this.#options.sign(entry.principal, entry.tokenExpiresAt);
-    }
-    return entry;
   }
 }
 

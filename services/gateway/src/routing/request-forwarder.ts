@@ -1,6 +1,7 @@
-import { Bus } from '@gridworks/bus';
-import type { RequestContract } from '@gridworks/contracts';
+import { Bus, reportFaultsTo } from '@gridworks/bus';
+import { AppError, type RequestContract, UNAUTHENTICATED, UNAVAILABLE } from '@gridworks/contracts';
 import { runInContext, withSpan } from '@gridworks/observability';
+import { processEnvironment } from '@gridworks/resilience';
 import { Injectable } from '@nestjs/common';
 import type { PublicCall, PublicRequest } from './public-call.ts';
 
@@ -11,6 +12,7 @@ interface Waiting {
   resolve(answer: Promise<string>): void;
 }
 
+const REFUSED_RETRY_MS = 5000;
 const asServer = { kind: 'server' } as const;
 
 /**
@@ -21,6 +23,7 @@ const asServer = { kind: 'server' } as const;
 @Injectable()
 export class RequestForwarder {
   #waiting: Waiting[] = [];
+  readonly #report = reportFaultsTo(processEnvironment);
 
   constructor(readonly bus: Bus) {}
 
@@ -48,13 +51,22 @@ export class RequestForwarder {
       traceparent: call.traceparent,
       deadlineAt: call.deadlineAt,
       principal: call.caller?.principal,
-      principalToken: call.caller?.token,
       idempotencyKey: call.idempotencyKey,
     };
     const answer = runInContext(context, () =>
       withSpan(operation, {}, () => this.bus.forward(contract, call.input), asServer),
     );
-    return answer.then(textOf);
+    return answer.then(textOf, (error: unknown) => this.#refused(contract, error));
+  }
+
+  /** The gateway vouched for the caller: a service that does not believe it is a fault of ours, not the caller's. */
+  #refused({ owner }: RequestContract, error: unknown): never {
+    if (!(error instanceof AppError) || error.code !== UNAUTHENTICATED.code) throw error;
+    this.#report(
+      `gateway.rpc.${owner}`,
+      new Error(`${owner} refused the principal: ${error.message}`, { cause: error }),
+    );
+    throw new AppError(UNAVAILABLE, { retryAfterMs: REFUSED_RETRY_MS, cause: error });
   }
 }
 
