@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@gridworks/observability';
 import {
@@ -9,6 +10,7 @@ import {
 } from '@nats-io/transport-node';
 import { unavailable } from './error-envelope.ts';
 import { ping } from './ping.ts';
+import { probeHeaderText } from './wire-headers.ts';
 
 export type BusState = 'connected' | 'disconnected' | 'closed';
 
@@ -67,6 +69,11 @@ export class Connection {
           ignoreAuthErrorAbort: true,
           noAsyncTraces: true,
         });
+        if ((await probeHeaderText(nc, `${settings.inboxPrefix}.headers.${randomUUID()}`)) === false)
+          settings.logger?.warn(
+            { code: 'bus.headers_by_client' },
+            'the NATS client takes no finished headers',
+          );
         return new Connection(nc, settings.logger);
       } catch (error) {
         if (error instanceof AuthorizationError) throw error;

@@ -109,6 +109,8 @@ export function natsPermissions(service: ServiceName): NatsPermissions {
     ...replySubjects(service),
     ...EVENTS.filter((event) => event.owner === service).map(({ subject }) => subject),
     `pulse.${service}.*`,
+    // To itself, once at the start; see `probeHeaderText`.
+    `${inboxPrefix(service)}.headers.*`,
     api('STREAM.INFO', EVENT_STREAM.name),
     ...consumerSubjects(service),
     ...bucketSubjects(service),
