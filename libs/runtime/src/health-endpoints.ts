@@ -9,6 +9,18 @@ export interface HealthAnswer {
   readonly body: string;
 }
 
+type HealthStatus = 'pass' | 'warn' | 'fail';
+
+/** Why a status is not `pass`, in words that may be public. */
+const REASONS: Readonly<Record<ReturnType<InstanceState['current']> | 'degraded', string>> = {
+  starting: 'The service is starting.',
+  ready: 'The service is ready.',
+  'not-ready': 'Something that the service needs is unavailable.',
+  draining: 'The service is shutting down.',
+  stopped: 'The service has shut down.',
+  degraded: 'Requests are answered, but a part of the system is degraded.',
+};
+
 const healthJson = 'application/health+json';
 
 /** What the health endpoints say, whoever serves them. Reads only what is known: no request waits for a dependency. */
@@ -46,6 +58,34 @@ export class HealthEndpoints {
     }
   }
 
+  /**
+   * The same without details, for everybody: `{"status":"pass"}`, or `warn` or `fail` with the reason as `output`, one
+   * sentence that names no part of the system.
+   */
+  publicAnswer(path: '/livez' | '/readyz' | '/startupz' | '/health'): HealthAnswer {
+    const state = this.#state.current();
+    if (path === '/health') return this.#brief(this.#status());
+    const good = path === '/livez' || (path === '/readyz' ? state === 'ready' : state !== 'starting');
+    return this.#brief(good ? 'pass' : 'fail');
+  }
+
+  #brief(status: HealthStatus): HealthAnswer {
+    const output = status === 'fail' ? REASONS[this.#state.current()] : REASONS.degraded;
+    return {
+      status: status === 'fail' ? 503 : 200,
+      contentType: healthJson,
+      body: JSON.stringify(status === 'pass' ? { status } : { status, output }),
+    };
+  }
+
+  #status(): HealthStatus {
+    if (this.#state.current() !== 'ready') return 'fail';
+    const isWhole =
+      this.#health.degraded().length === 0 &&
+      this.#health.dependencies().every(({ status }) => status === 'up');
+    return isWhole ? 'pass' : 'warn';
+  }
+
   #probe(good: boolean, state: string): HealthAnswer {
     const body: Record<string, unknown> = { status: good ? 'pass' : 'fail', state };
     if (!good && state === 'not-ready') body.output = `away: ${this.#health.missing().join(', ')}`;
@@ -56,8 +96,7 @@ export class HealthEndpoints {
     const state = this.#state.current();
     const degraded = this.#health.degraded();
     const dependencies = this.#health.dependencies();
-    const whole = degraded.length === 0 && dependencies.every(({ status }) => status === 'up');
-    const status = state !== 'ready' ? 'fail' : whole ? 'pass' : 'warn';
+    const status = this.#status();
     return {
       status: status === 'fail' ? 503 : 200,
       contentType: healthJson,

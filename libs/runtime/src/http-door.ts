@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
 import { onExchangeEnd } from './exchange-end.ts';
 import type { LoadSource } from './load-meter.ts';
+import { originForm } from './origin-form.ts';
 
 // A client has this long to send its request; an answer may take longer (a stream of events never ends).
 const requestMs = 6_000;
@@ -11,6 +12,8 @@ const headersMs = 5_000;
 // The rest of a body whose request was answered already is thrown away for so long, so that the client can read the
 // answer. Then its connection is closed.
 const restOfBodyMs = 2_000;
+// A parameter of a path as it is written, percent signs counted; the contracts say what is taken of it.
+const maxParamLength = 1_500;
 // Longer than the idle time of usual load balancers, so that it is they who close an idle connection.
 const keepAliveMs = 65_000;
 const maxConnections = 10_000;
@@ -35,6 +38,8 @@ export function createHttpAdapter(badAddress?: BadAddressHandler): FastifyAdapte
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: requestMs,
     keepAliveTimeout: keepAliveMs,
+    routerOptions: { maxParamLength },
+    rewriteUrl: (request: IncomingMessage) => originForm(request.url ?? '/'),
     http: { headersTimeout: headersMs, connectionsCheckingInterval: 1000 },
     // The drain below answers what still comes in; Fastify's own 503 would be a lost request.
     return503OnClosing: false,

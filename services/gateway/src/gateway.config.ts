@@ -38,7 +38,7 @@ export const gatewayConfig = sharedConfig.extend({
   GATEWAY_LIMIT_BURST: quota(1_200_000).describe('calls a minute for one API key or session'),
   GATEWAY_LIMIT_DAILY: quota(100_000_000).describe('calls a day for one API key or session'),
   GATEWAY_LIMIT_ADDRESS_BURST: quota(600).describe(
-    'calls a minute without a credential, or with a refused one, from one network address',
+    'calls a minute without a credential, and as many with a refused one, from one network address',
   ),
   GATEWAY_LIMIT_ADDRESS_DAILY: quota(50_000).describe('the same, a day'),
   GATEWAY_TRUSTED_PROXIES: z

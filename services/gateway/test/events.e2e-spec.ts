@@ -127,7 +127,11 @@ describe('the event stream for admins', () => {
   it('forgets clients that have gone', async () => {
     const watched = await Promise.all(Array.from({ length: 5 }, () => watch()));
     const open = async () =>
-      Number(/^gateway_event_streams (\d+)$/m.exec(await (await gateway.fetch('/metrics')).text())?.[1]);
+      Number(
+        /^gateway_event_streams (\d+)$/m.exec(
+          await (await fetch(`${gateway.healthUrl}/metrics`)).text(),
+        )?.[1],
+      );
     await eventually(async () => expect(await open()).toBe(5));
     for (const { close } of watched) close();
     await eventually(async () => expect(await open()).toBe(0));

@@ -51,10 +51,7 @@ describe('a flood from one caller', () => {
       headers: { 'content-type': 'application/json' },
     });
   const metric = async (name: string) => {
-    const { health_url } = gateway.log().find(({ message }) => message === 'started') as {
-      health_url: string;
-    };
-    const text = await (await fetch(`${health_url}/metrics`)).text();
+    const text = await (await fetch(`${gateway.healthUrl}/metrics`)).text();
     return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
   };
   const statusesOf = (all: readonly RawSocket[]) =>

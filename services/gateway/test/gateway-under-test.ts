@@ -13,6 +13,8 @@ const path = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 export interface GatewayUnderTest {
   readonly url: string;
   readonly port: number;
+  /** Where the health port is: `/health` with details, `/metrics`. */
+  readonly healthUrl: string;
   readonly journalDir: string;
   readonly process: ChildProcess;
   log(): Record<string, unknown>[];
@@ -79,15 +81,16 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
       if (child.exitCode !== null || child.signalCode !== null) return null;
       const line = log().find(({ message }) => message === 'started');
       if (!line) throw new Error(`not started yet:\n${output}`);
-      return line as { url: string };
+      return line as { url: string; health_url: string };
     },
     { timeoutMs: 20_000 },
   );
   if (!started) throw new Error(`the gateway ended:\n${output}`);
-  const { url } = started;
+  const { url, health_url: healthUrl } = started;
   return {
     url,
     port: Number(new URL(url).port),
+    healthUrl,
     journalDir,
     process: child,
     log,

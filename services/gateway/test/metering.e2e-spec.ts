@@ -116,7 +116,7 @@ describe('metering', () => {
     await services.consumption?.stop();
     for (let i = 0; i < 20; i++) await gateway.fetch('/v1/plans', { bearer: services.identities.key });
     await eventually(async () => {
-      const metrics = await (await gateway.fetch('/metrics')).text();
+      const metrics = await (await fetch(`${gateway.healthUrl}/metrics`)).text();
       expect(metrics).toMatch(/^gateway_usage_backlog_bytes 0$/m);
     });
     await nats.kill9();
@@ -152,7 +152,9 @@ describe('metering', () => {
         expect(await refused.json()).toMatchObject({ retry_after: 2 });
         expect((await gateway.fetch('/v1/plans', { bearer: owner })).status).toBe(200);
         await eventually(async () => {
-          const { degraded } = (await (await gateway.fetch('/health')).json()) as { degraded: string[] };
+          const { degraded } = (await (await fetch(`${gateway.healthUrl}/health`)).json()) as {
+            degraded: string[];
+          };
           expect(degraded.join()).toContain('usage journal');
         });
         await rm(join(journalDir, 'filler'));

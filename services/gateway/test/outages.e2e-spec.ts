@@ -28,7 +28,7 @@ describe('outages behind the door', () => {
     return { response, body, status: response.status, tookMs: performance.now() - begun };
   };
   const health = async () =>
-    (await (await gateway.fetch('/health')).json()) as { status: string; degraded: string[] };
+    (await (await fetch(`${gateway.healthUrl}/health`)).json()) as { status: string; degraded: string[] };
 
   it.each(['killed', 'frozen'] as const)(
     'goes on while Redis is %s, and names what is degraded',

@@ -14,7 +14,6 @@ describe('a gateway whose event loop is late again and again', () => {
   let redis: RedisServer;
   let services: FakeServices;
   let gateway: GatewayUnderTest;
-  let healthUrl: string;
   beforeAll(async () => {
     [nats, redis] = await Promise.all([startNats({ withPermissions: true }), startRedis()]);
     services = await FakeServices.start(nats);
@@ -23,8 +22,6 @@ describe('a gateway whose event loop is late again and again', () => {
       redisUrl: redis.url,
       env: { GATEWAY_LIMIT_ADDRESS_BURST: '100000' },
     });
-    healthUrl = (gateway.log().find(({ message }) => message === 'started') as { health_url: string })
-      .health_url;
   });
   afterAll(async () => {
     await gateway?.stop();
@@ -49,7 +46,7 @@ describe('a gateway whose event loop is late again and again', () => {
     };
   }
   const health = async () => {
-    const answer = await fetch(`${healthUrl}/health`);
+    const answer = await fetch(`${gateway.healthUrl}/health`);
     return (await answer.json()) as { status: string; degraded: string[] };
   };
   const strangersCall = () => gateway.fetch('/v1/me', { bearer: services.identities.malformed });
@@ -84,7 +81,7 @@ describe('a gateway whose event loop is late again and again', () => {
       status: 'warn',
       degraded: expect.arrayContaining([expect.stringMatching(/^overload:/)]),
     });
-    const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
+    const metrics = await (await fetch(`${gateway.healthUrl}/metrics`)).text();
     expect(metrics).toMatch(/^gateway_overloaded 1$/m);
     expect(metrics).toMatch(/^gateway_shed_total\{reason="event_loop"\} [1-9]/m);
     await eventually(async () => expect((await health()).degraded.join()).not.toContain('overload:'), {

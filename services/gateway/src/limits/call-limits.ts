@@ -21,6 +21,8 @@ export class CallLimits implements GuessLimit {
   readonly #limiter: RateLimiter;
   readonly #credential: Quota;
   readonly #address: Quota;
+  /** Apart, so that whoever floods documents does not shut out callers of the same address who are new here. */
+  readonly #guess: Quota;
   /** Unknown credentials of an address that are being verified now. */
   readonly #guessing = new Map<string, number>();
 
@@ -28,6 +30,7 @@ export class CallLimits implements GuessLimit {
     this.#limiter = limiter;
     this.#credential = new Quota('credential', policies(numbers.burst, numbers.daily));
     this.#address = new Quota('address', policies(numbers.addressBurst, numbers.addressDaily));
+    this.#guess = new Quota('guess', this.#address.policies);
   }
 
   takeForCredential(id: string, headers: HeaderCarrier): void | Promise<void> {
@@ -41,7 +44,7 @@ export class CallLimits implements GuessLimit {
   beginGuess(address: string): void {
     const group = addressGroup(address);
     const pending = this.#guessing.get(group) ?? 0;
-    const decision = this.#limiter.peek(this.#address, group);
+    const decision = this.#limiter.peek(this.#guess, group);
     refuse(decision.allowed && decision.remaining <= pending ? { ...decision, allowed: false } : decision);
     this.#guessing.set(group, pending + 1);
   }
@@ -51,11 +54,7 @@ export class CallLimits implements GuessLimit {
     const pending = (this.#guessing.get(group) ?? 0) - 1;
     if (pending > 0) this.#guessing.set(group, pending);
     else this.#guessing.delete(group);
-    if (wasWrong) this.count(address);
-  }
-
-  count(address: string): void {
-    void this.#limiter.take(this.#address, addressGroup(address));
+    if (wasWrong) void this.#limiter.take(this.#guess, group);
   }
 
   #take(quota: Quota, id: string, headers: HeaderCarrier): void | Promise<void> {

@@ -15,6 +15,7 @@ const DECLARED = definePage({
   http: { method: 'GET', path: '/declared', status: 200 },
   permission: 'public',
   internal: true,
+  unlimited: true,
 });
 
 @Controller()

@@ -17,8 +17,10 @@ export interface GatewayPage {
   readonly permission: PublicAccess;
   /** Default: `application/json`. */
   readonly mediaType?: string;
-  /** Probes and pages for people: not counted against any limit, and left out of the OpenAPI document. */
+  /** Probes and pages for people: left out of the OpenAPI document. */
   readonly internal?: boolean;
+  /** Counted against no limit and never refused: the probes alone. */
+  readonly unlimited?: boolean;
 }
 
 /** Declares an address that the gateway answers by itself. */
@@ -67,7 +69,7 @@ export class PublicRoute {
     this.readsBody = http.method === 'POST' || http.method === 'PUT' || http.method === 'PATCH';
     this.isOpen = permission === 'public';
     this.takesNobody = permission === 'public' || ruleOf(permission).anonymous === true;
-    this.isUnlimited = this.isOpen && !this.isListed;
+    this.isUnlimited = page?.unlimited === true;
     this.isPaged = http.method === 'GET' && this.contract !== null && answersPages(this.contract);
     this.takesKey = http.idempotent === true;
     this.reserved = [...this.parameters, ...(http.addressMember ? [http.addressMember] : [])];
@@ -80,11 +82,24 @@ export class PublicRoute {
   }
 }
 
+/** As the router reads it: each part decoded, and a part that has a slash in it still one part. */
+function decodePath(path: string): string {
+  try {
+    return path
+      .split('/')
+      .map((part) => decodeURIComponent(part).replaceAll('/', '%2F'))
+      .join('/');
+  } catch {
+    return path;
+  }
+}
+
 /** The methods that an address takes, for `Allow`: empty when there is no such address. */
 export function allowedMethods(routes: readonly PublicRoute[], path: string): readonly string[] {
   const methods = new Set<HttpMethod | 'HEAD'>();
+  const decoded = decodePath(path);
   for (const route of routes) {
-    if (!route.matches(path)) continue;
+    if (!route.matches(decoded)) continue;
     methods.add(route.http.method);
     if (route.http.method === 'GET') methods.add('HEAD');
   }

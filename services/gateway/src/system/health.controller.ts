@@ -1,51 +1,46 @@
 import { HealthEndpoints } from '@gridworks/runtime';
-import { Controller, Req, Res } from '@nestjs/common';
-import { pathOf } from '../problems/answer-problem.ts';
-import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
+import { Controller, Res } from '@nestjs/common';
+import type { PublicReply } from '../routing/public-call.ts';
 import { definePage } from '../routing/route-declaration.ts';
 import { Serve } from '../routing/serve.decorator.ts';
 
-const probe = (path: string) =>
+const page = (path: string, unlimited: boolean) =>
   definePage({
     summary: 'The state of this process',
     http: { method: 'GET', path, status: 200 },
     permission: 'public',
     internal: true,
+    unlimited,
   });
+const probe = (path: string) => page(path, true);
 
-/** The probes of this process, the same as at its health port. */
+/** What everybody may know of this process. Details and metrics are at its health port. */
 @Controller()
 export class HealthController {
   constructor(readonly endpoints: HealthEndpoints) {}
 
   @Serve(probe('/livez'))
-  live(@Req() request: PublicRequest, @Res() reply: PublicReply) {
-    this.#answer(request, reply);
+  live(@Res() reply: PublicReply) {
+    this.#answer('/livez', reply);
   }
 
   @Serve(probe('/readyz'))
-  ready(@Req() request: PublicRequest, @Res() reply: PublicReply) {
-    this.#answer(request, reply);
+  ready(@Res() reply: PublicReply) {
+    this.#answer('/readyz', reply);
   }
 
   @Serve(probe('/startupz'))
-  started(@Req() request: PublicRequest, @Res() reply: PublicReply) {
-    this.#answer(request, reply);
+  started(@Res() reply: PublicReply) {
+    this.#answer('/startupz', reply);
   }
 
-  @Serve(probe('/health'))
-  health(@Req() request: PublicRequest, @Res() reply: PublicReply) {
-    this.#answer(request, reply);
+  @Serve(page('/health', false))
+  health(@Res() reply: PublicReply) {
+    this.#answer('/health', reply);
   }
 
-  @Serve(probe('/metrics'))
-  metrics(@Req() request: PublicRequest, @Res() reply: PublicReply) {
-    this.#answer(request, reply);
-  }
-
-  #answer(request: PublicRequest, reply: PublicReply): void {
-    const answer = this.endpoints.answer(pathOf(request.url));
-    if (!answer) throw new Error(`no health answer for ${request.url}`);
+  #answer(endpoint: '/livez' | '/readyz' | '/startupz' | '/health', reply: PublicReply): void {
+    const answer = this.endpoints.publicAnswer(endpoint);
     reply.code(answer.status).header('content-type', answer.contentType).send(answer.body);
   }
 }
