@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as TcpServer } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
@@ -12,6 +12,11 @@ const headersMs = 5_000;
 // The rest of a body whose request was answered already is thrown away for so long, so that the client can read the
 // answer. Then its connection is closed.
 const restOfBodyMs = 2_000;
+// While a complete response waits for its reader, its connection may stand still for so long.
+const unreadIdleMs = 10_000;
+// So long a client may take to read a response at all, however slowly it moves.
+const readMs = 120_000;
+const sweepEveryMs = 2_500;
 // A parameter of a path as it is written, percent signs counted; the contracts say what is taken of it.
 const maxParamLength = 1_500;
 // Longer than the idle time of usual load balancers, so that it is they who close an idle connection.
@@ -48,10 +53,18 @@ export function createHttpAdapter(badAddress?: BadAddressHandler): FastifyAdapte
   });
 }
 
+/** A request that has not ended. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly begunAt: number;
+  isUnread: boolean;
+}
+
 /** Counts what is going on at an HTTP server, and empties it without cutting an answer short. */
 export class HttpDoor implements LoadSource {
   readonly #server: Server;
-  #inFlight = 0;
+  readonly #open = new Set<Exchange>();
   #ok = 0;
   #failed = 0;
   #draining = false;
@@ -60,19 +73,34 @@ export class HttpDoor implements LoadSource {
     this.#server = server;
     server.maxConnections = maxConnections;
     server.prependListener('request', (request, response) => {
-      this.#inFlight++;
+      const exchange = { request, response, begunAt: performance.now(), isUnread: false };
+      this.#open.add(exchange);
       if (this.#draining) response.setHeader('connection', 'close');
       onExchangeEnd(request, response, () => {
-        this.#inFlight--;
+        this.#open.delete(exchange);
         if (response.statusCode >= 500) this.#failed++;
         else this.#ok++;
         if (!request.complete) waitForRest(request);
       });
     });
+    const sweep = setInterval(() => this.#cutSlowReaders(), sweepEveryMs).unref();
+    server.once('close', () => clearInterval(sweep));
+  }
+
+  #cutSlowReaders(): void {
+    const before = performance.now() - readMs;
+    for (const exchange of this.#open) {
+      const { socket } = exchange.request;
+      if (!exchange.response.writableEnded) continue;
+      if (exchange.begunAt < before) socket.destroy();
+      // Bytes that leave count as movement, since Node looks at what is left of a write before it calls it idle.
+      else if (!exchange.isUnread) socket.setTimeout(unreadIdleMs);
+      exchange.isUnread = true;
+    }
   }
 
   inFlight(): number {
-    return this.#inFlight;
+    return this.#open.size;
   }
 
   /** Failed are answers with a status of 500 and above. */
@@ -89,7 +117,7 @@ export class HttpDoor implements LoadSource {
     await sleep(Math.min(lameDuckMs, timeoutMs));
     do {
       this.#server.closeIdleConnections();
-      if (this.#inFlight === 0) break;
+      if (this.#open.size === 0) break;
       await sleep(checkEveryMs);
     } while (performance.now() - started < timeoutMs);
     this.#server.closeAllConnections();

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { AppError } from '@gridworks/contracts';
 import { OVERLOADED, TOO_MANY_OPEN_REQUESTS } from '../problems/gateway.errors.ts';
 
@@ -9,6 +10,10 @@ export interface OpenRequestBounds {
 }
 
 const retryAfterMs = 1000;
+/** Bytes of responses that one connection has not taken yet; one that leaves more is closed. */
+const MAX_UNREAD_BYTES = 4 << 20;
+/** Bytes of responses made for a connection that have not ended. */
+const unread = new WeakMap<Socket, number>();
 
 /**
  * Bounds how many requests are open at once. Each counts for its caller from its head on: for its network address, and
@@ -83,6 +88,8 @@ export class OpenRequest {
   #caller: string;
   #isWorking = false;
   #isOver = false;
+  #socket: Socket | null = null;
+  #bytes = 0;
 
   constructor(all: OpenRequests, caller: string) {
     this.#all = all;
@@ -104,11 +111,22 @@ export class OpenRequest {
     this.#isWorking = true;
   }
 
+  /** So many bytes of its response wait to be read by the other side. Closes a connection that leaves too many. */
+  respond(socket: Socket, bytes: number): void {
+    if (this.#isOver || this.#socket) return;
+    this.#socket = socket;
+    this.#bytes = bytes;
+    const all = (unread.get(socket) ?? 0) + bytes;
+    unread.set(socket, all);
+    if (all > MAX_UNREAD_BYTES) socket.destroy();
+  }
+
   /** Its response was sent, or its connection is gone. */
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#all.leave(this.#caller);
+    if (this.#socket) unread.set(this.#socket, (unread.get(this.#socket) ?? 0) - this.#bytes);
     if (this.#isWorking) this.#all.endWork();
   }
 }

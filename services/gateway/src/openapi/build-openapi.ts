@@ -66,7 +66,6 @@ export function buildOpenApi(routes: readonly PublicRoute[], version: string): J
   }
   return {
     openapi: '3.1.0',
-    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     info: {
       title: 'GridWorks Partner Portal',
       version,

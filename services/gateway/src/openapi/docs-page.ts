@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
-export interface PageFile {
-  readonly contentType: string;
-  readonly body: Buffer;
-}
+import { PreparedDocument } from './prepared-document.ts';
 
-/** Swagger UI styles its elements inline; scripts come from this origin alone. */
-export const DOCS_CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** Scripts and styles come from this origin alone. Swagger UI sets styles by script, which needs no more. */
+const DOCS_CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const index = `<!doctype html>
 <html lang="en">
@@ -37,19 +34,35 @@ const require = createRequire(import.meta.url);
 const files: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'explorer.js': 'text/javascript; charset=utf-8',
 };
 
+const headers = { 'content-security-policy': DOCS_CSP };
+const prepared = new Map<string, Promise<PreparedDocument>>();
+
 /** The explorer's page: the frame that loads the rest from this origin. */
-export const docsIndex = (): PageFile => ({
+export const docsIndex = new PreparedDocument(index, {
   contentType: 'text/html; charset=utf-8',
-  body: Buffer.from(index),
+  cacheControl: 'no-cache',
+  headers,
 });
 
 /** One of the explorer's files, from a closed list; null for any other name. */
-export async function docsFile(name: string): Promise<PageFile | null> {
-  if (name === 'explorer.js')
-    return { contentType: 'text/javascript; charset=utf-8', body: Buffer.from(explorer) };
+export async function docsFile(name: string): Promise<PreparedDocument | null> {
   const contentType = Object.hasOwn(files, name) ? files[name] : undefined;
   if (!contentType) return null;
-  return { contentType, body: await readFile(require.resolve(`swagger-ui-dist/${name}`)) };
+  let file = prepared.get(name);
+  if (!file) {
+    file = prepare(name, contentType);
+    prepared.set(name, file);
+    // A file that could not be read is tried again by the next request.
+    file.catch(() => prepared.delete(name));
+  }
+  return file;
+}
+
+async function prepare(name: string, contentType: string): Promise<PreparedDocument> {
+  const content =
+    name === 'explorer.js' ? explorer : await readFile(require.resolve(`swagger-ui-dist/${name}`));
+  return new PreparedDocument(content, { contentType, cacheControl: 'public, max-age=3600', headers });
 }

@@ -9,7 +9,8 @@ import { Serve } from '../routing/serve.decorator.ts';
 import { buildAsyncApi } from './build-asyncapi.ts';
 import { buildOpenApi } from './build-openapi.ts';
 import { describeProblem } from './describe-problem.ts';
-import { DOCS_CSP, docsFile, docsIndex, type PageFile } from './docs-page.ts';
+import { docsFile, docsIndex } from './docs-page.ts';
+import { PreparedDocument } from './prepared-document.ts';
 
 const page = (path: string) =>
   definePage({
@@ -19,11 +20,15 @@ const page = (path: string) =>
     internal: true,
   });
 
+const json = { contentType: 'application/json; charset=utf-8', cacheControl: 'no-cache' };
+
 /** What is written about this API, for programs and people. */
 @Controller()
 export class DocumentsController {
-  #openApi: string | undefined;
-  #asyncApi: string | undefined;
+  #openApi: PreparedDocument | undefined;
+  #asyncApi: PreparedDocument | undefined;
+  /** By code. There are as many as there are codes in the catalogue. */
+  readonly #problems = new Map<string, PreparedDocument>();
 
   constructor(
     readonly door: PublicDoor,
@@ -31,37 +36,40 @@ export class DocumentsController {
   ) {}
 
   @Serve(page('/openapi.json'))
-  openApi() {
-    this.#openApi ??= JSON.stringify(buildOpenApi(this.door.routes, this.info.version));
-    return this.#openApi;
+  openApi(@Req() request: PublicRequest, @Res() reply: PublicReply) {
+    this.#openApi ??= prepare(buildOpenApi(this.door.routes, this.info.version));
+    return this.#openApi.send(request, reply);
   }
 
   @Serve(page('/asyncapi.json'))
-  asyncApi() {
-    this.#asyncApi ??= JSON.stringify(buildAsyncApi(this.info.version));
-    return this.#asyncApi;
+  asyncApi(@Req() request: PublicRequest, @Res() reply: PublicReply) {
+    this.#asyncApi ??= prepare(buildAsyncApi(this.info.version));
+    return this.#asyncApi.send(request, reply);
   }
 
   @Serve(page('/docs'))
-  docs(@Res() reply: PublicReply) {
-    send(reply, docsIndex());
+  docs(@Req() request: PublicRequest, @Res() reply: PublicReply) {
+    return docsIndex.send(request, reply);
   }
 
   @Serve(page('/docs/:file'))
   async docsFile(@Req() request: PublicRequest, @Res() reply: PublicReply) {
     const file = await docsFile((request.params as { file: string }).file);
     if (!file) throw new AppError(ROUTE_NOT_FOUND);
-    reply.header('cache-control', 'public, max-age=3600');
-    send(reply, file);
+    return file.send(request, reply);
   }
 
   /** The page that the `type` of a problem points to. */
   @Serve(page('/problems/:code'))
-  problem(@Req() request: PublicRequest) {
-    return JSON.stringify(describeProblem((request.params as { code: string }).code));
+  problem(@Req() request: PublicRequest, @Res() reply: PublicReply) {
+    const { code } = request.params as { code: string };
+    let problem = this.#problems.get(code);
+    if (!problem) {
+      problem = prepare(describeProblem(code));
+      this.#problems.set(code, problem);
+    }
+    return problem.send(request, reply);
   }
 }
 
-function send(reply: PublicReply, file: PageFile): void {
-  reply.header('content-security-policy', DOCS_CSP).header('content-type', file.contentType).send(file.body);
-}
+const prepare = (content: object): PreparedDocument => new PreparedDocument(JSON.stringify(content), json);

@@ -209,6 +209,7 @@ export class PublicDoor {
   ): void => {
     const { call } = request;
     if (call?.route?.isPaged && reply.statusCode === 200) linkPages(request, reply, payload);
+    if (typeof payload === 'string') call?.open?.respond(request.raw.socket, payload.length);
     const principal = call?.caller?.principal;
     if (!call?.route || !principal || !this.#parts.meter.counts(principal, reply.statusCode)) {
       done(null, payload);
