@@ -3,7 +3,7 @@ import { defineEvent, defineRequest } from '../define-contract.ts';
 import { idSchema, timestampSchema } from '../identifiers.ts';
 import { listOf, listQuery, oneCursor } from '../list.ts';
 import { NAMED_SCHEMAS } from '../named-schemas.ts';
-import { storedText } from '../text.ts';
+import { isWellFormed, NOT_WELL_FORMED, storedText } from '../text.ts';
 import {
   API_KEY_NOT_FOUND,
   CREDENTIAL_REFUSED,
@@ -23,6 +23,7 @@ const password = z
   .string()
   .min(10)
   .max(256)
+  .refine(isWellFormed, NOT_WELL_FORMED)
   .meta({ examples: ['correct horse battery'] });
 
 export const partnerSchema = z.object({
@@ -93,6 +94,7 @@ export const createSession = defineRequest({
     password: z
       .string()
       .max(256)
+      .refine(isWellFormed, NOT_WELL_FORMED)
       .meta({ examples: ['correct horse battery'] }),
     client_ip: z.string().max(64).optional(),
   }),

@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requestIdOf } from '../routing/request-id.ts';
 import { PROBLEM_TYPE, problemDetails } from './problem-details.ts';
 
+const MAX_PATH = 1000;
+
 /** Sets the status and headers of an answer to those of a problem, and returns its body. Sends nothing. */
 export function answerProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): string {
   const requestId = request.call?.requestId ?? requestIdOf(request.headers['x-request-id']);
@@ -19,8 +21,9 @@ export function answerProblem(error: AppError, request: FastifyRequest, reply: F
   return JSON.stringify(problem);
 }
 
-/** The path without its query, which may hold what should not be repeated. */
+/** The path without its query, which may hold what should not be repeated. Cut to 1,000 characters between escapes. */
 export function pathOf(url: string): string {
   const end = url.indexOf('?');
-  return (end === -1 ? url : url.slice(0, end)).slice(0, 1000);
+  const path = end === -1 ? url : url.slice(0, end);
+  return path.length <= MAX_PATH ? path : path.slice(0, MAX_PATH).replace(/%[0-9a-f]?$/i, '');
 }
