@@ -7,6 +7,7 @@ import { unavailable } from './error-envelope.ts';
 import type { RequestMux } from './request-mux.ts';
 import { parseJson } from './safe-json.ts';
 import { isMissing, type StoreApi, type StoredMessage, StoreError } from './store-api.ts';
+import { UnreadableValue } from './unreadable-value.ts';
 import { plainHeaders } from './wire-headers.ts';
 
 /** A value and the number of the change that made it; a later change has a greater one. */
@@ -170,7 +171,12 @@ export class Bucket<T> {
     } catch (cause) {
       throw new AppError(INTERNAL, {
         detail: `The value of ${this.#name}/${this.#keyOf(stored)} is not of its shape`,
-        cause,
+        cause: new UnreadableValue(
+          this.#keyOf(stored),
+          stored.seq,
+          Buffer.from(stored.data).toString(),
+          cause,
+        ),
       });
     }
   }

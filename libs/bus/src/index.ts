@@ -18,3 +18,4 @@ export { PrincipalSigner, PrincipalVerifier } from './principal-token.ts';
 export type { RequestOptions } from './requester.ts';
 export type { AnswerOptions, RequestHandler } from './responder.ts';
 export { StoreCheck } from './store-check.ts';
+export { UnreadableValue } from './unreadable-value.ts';

@@ -13,7 +13,7 @@ import { Database } from '@gridworks/persistence';
 import { classify, fingerprint, HealingEnvironment } from '@gridworks/resilience';
 import { HealingRuntime, ServiceInfo } from '@gridworks/runtime';
 import { eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
-import { keyOf } from '@gridworks/testing/service';
+import { asAdmin, keyOf } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SIGNING_KEY } from './fake-instance.ts';
 import { HealerFixture } from './healer-fixture.ts';
@@ -93,7 +93,7 @@ describe('a request that ends with a 500', () => {
         healer.gateway.request(contract, input as never, { principal: keyOf(newId('partner')) }),
       ).rejects.toMatchObject({ kind: 'internal' });
     const incidents = async () =>
-      (await healer.gateway.request(listIncidents, { limit: 100 })).data.filter(({ errors }) =>
+      (await asAdmin(healer.gateway).request(listIncidents, { limit: 100 })).data.filter(({ errors }) =>
         errors.some(({ error }) => error.code === code),
       );
     await eventually(

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Incident, Pause, RemedyName, Target } from '@gridworks/contracts';
+import type { Incident, RemedyName, Target } from '@gridworks/contracts';
 import { type CaptureClaim, CaptureClaims } from '../src/captures/capture-claims.ts';
 import { CaptureDesk } from '../src/captures/capture-desk.ts';
 import type { CaptureLimits } from '../src/captures/settle-captured.ts';
 import type { ActLedger } from '../src/guards/act.ts';
 import { ActLedgerRepository } from '../src/guards/act-ledger.repository.ts';
 import { type Lease, LeaseKeeper } from '../src/guards/lease.ts';
-import { PauseRepository } from '../src/guards/pause.repository.ts';
+import { type PauseDocument, PauseRepository } from '../src/guards/pause.repository.ts';
 import type { HealingContext } from '../src/healing/healing-context.ts';
 import { DEFAULT_LIMITS, type HealingLimits } from '../src/healing/healing-limits.ts';
 import { IncidentDriver } from '../src/healing/incident-driver.ts';
@@ -57,7 +57,7 @@ export class SimulatedHealing {
   readonly incidentBucket = new MemoryBucket<IncidentRecord>();
   readonly leaseBucket = new MemoryBucket<Lease>();
   readonly ledgerBucket = new MemoryBucket<ActLedger>();
-  readonly pauseBucket = new MemoryBucket<Pause[]>();
+  readonly pauseBucket = new MemoryBucket<PauseDocument>();
   readonly claimBucket = new MemoryBucket<CaptureClaim>();
   /** Processes that do not answer. */
   readonly ill = new Set<string>();

@@ -142,6 +142,27 @@ export const SIGNALS = {
     phrase: 'falls behind with its events',
     sentence: 'falls behind with the events it consumes',
   },
+  /** The healer cannot read the document of its pauses: it does as if everything were paused. Seen by the healer. */
+  'pauses.unreadable': {
+    ...report,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 0,
+    clearAfterMs: 0,
+    phrase: 'cannot read its pauses, so that everything is paused',
+    sentence:
+      'cannot read its pauses, so that it does nothing by itself until a pause is made anew (POST /v1/admin/pauses)',
+  },
+  /** The healer cannot read another value that it stored, and goes on without it. Seen by the healer. */
+  'state.unreadable': {
+    ...report,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 0,
+    clearAfterMs: 0,
+    phrase: 'cannot read a part of what it stored',
+    sentence: 'cannot read a part of what it stored and goes on without it; its log has the value',
+  },
 } as const satisfies Record<string, SignalRow>;
 
 export type Signal = keyof typeof SIGNALS;

@@ -55,6 +55,8 @@ export interface Incident {
       | 'door.unresponsive'
       | 'dead-letters.present'
       | 'consumer.lagging'
+      | 'pauses.unreadable'
+      | 'state.unreadable'
       | 'errors.captured';
     readonly target: {
       readonly kind: 'service' | 'server';
@@ -119,7 +121,9 @@ export interface Incident {
       | 'server.not-storing'
       | 'door.unresponsive'
       | 'dead-letters.present'
-      | 'consumer.lagging';
+      | 'consumer.lagging'
+      | 'pauses.unreadable'
+      | 'state.unreadable';
     readonly target: {
       readonly kind: 'service' | 'server';
       readonly name:

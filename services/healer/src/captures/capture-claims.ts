@@ -5,6 +5,8 @@ import type { KeyValue } from '../incidents/key-value.ts';
 
 export const captureClaimSchema = z.object({ incident_id: z.string(), at: timestampSchema });
 export type CaptureClaim = z.output<typeof captureClaimSchema>;
+/** An unreadable claim is nobody's. */
+export const NO_CLAIM: CaptureClaim = { incident_id: '', at: new Date(0).toISOString() };
 
 /** Whoever claimed a group stores its incident within this (ms), or has died. */
 const STORED_WITHIN_MS = 2000;
@@ -54,9 +56,12 @@ export class CaptureClaims {
     const key = `captures.mail.${digest(service, fingerprint)}`;
     for (;;) {
       const stored = await this.bucket.get(key);
-      if (stored) return stored.value.incident_id;
+      if (stored && stored.value.incident_id !== NO_CLAIM.incident_id) return stored.value.incident_id;
       const claim = { incident_id: incidentId, at: new Date(this.clock()).toISOString() };
-      if ((await this.bucket.create(key, claim)) !== null) return incidentId;
+      const written = stored
+        ? await this.bucket.update(key, claim, stored.revision)
+        : await this.bucket.create(key, claim);
+      if (written !== null) return incidentId;
     }
   }
 }

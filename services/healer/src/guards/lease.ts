@@ -15,6 +15,15 @@ export const leaseSchema = z.object({
 });
 export type Lease = z.output<typeof leaseSchema>;
 
+/** An unreadable lease counts as one that is over: the epoch never falls below the clock, so that none is used twice. */
+export const LEASE_OVER: Lease = {
+  incident_id: '',
+  instance: '',
+  boot: '',
+  epoch: 0,
+  expires_at: new Date(0).toISOString(),
+};
+
 export type LeaseOutcome =
   | { readonly held: true; readonly epoch: number }
   | { readonly held: false; readonly by: Lease };

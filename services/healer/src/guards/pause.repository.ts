@@ -1,15 +1,47 @@
 import { type Pause, pauseSchema } from '@gridworks/contracts';
 import { z } from 'zod';
 import { type KeyValue, replaceDocument } from '../incidents/key-value.ts';
-import { endNow, inForce, rememberedLabels } from './pause.ts';
+import { versioned } from '../state/versioned.ts';
+import { endNow, inForce, LABEL_MEMORY_MS, rememberedLabels } from './pause.ts';
 
 const KEY = 'pauses';
 /** More at once than any human keeps in mind. */
 const MAX_PAUSES = 200;
 
 /** All pauses in one document: whoever is about to act reads what is in force now with one request. */
-export const pausesSchema = z.array(pauseSchema);
+const pauseDocumentSchema = z.object({ pauses: z.array(pauseSchema) });
+export type PauseDocument = z.output<typeof pauseDocumentSchema>;
+/** As it is stored. Before there were versions it was the list alone. */
+export const pausesSchema = z
+  .preprocess(
+    (stored) => (Array.isArray(stored) ? { pauses: stored } : stored),
+    versioned(pauseDocumentSchema),
+  )
+  .pipe(z.custom<PauseDocument>());
+const NONE: PauseDocument = { pauses: [] };
 
+const UNREADABLE = 'unreadable';
+/**
+ * What counts while the stored pauses cannot be read: nobody knows what was paused, so everything is. Made anew by the
+ * next pause, or removed like any other.
+ */
+export function pauseOfUnreadable(now: number): PauseDocument {
+  const pause: Pause = {
+    object: 'pause',
+    id: `pau_${'0'.repeat(22)}`,
+    scope: 'all',
+    effect: 'pause',
+    reason:
+      'The stored pauses cannot be read, so that everything is paused. Make a pause anew, or remove this one, to replace them.',
+    trains: false,
+    created_by: UNREADABLE,
+    created_at: new Date(now).toISOString(),
+    expires_at: new Date(now + 24 * 3_600_000).toISOString(),
+  };
+  return { pauses: [pause] };
+}
+
+const isStandIn = ({ created_by }: Pause): boolean => created_by === UNREADABLE;
 const isLabel = ({ effect }: Pause): boolean => effect === 'label';
 
 /** The pauses and labels in the bucket `healer_pauses`. */
@@ -18,14 +50,14 @@ export class PauseRepository {
   #last: readonly Pause[] = [];
 
   constructor(
-    private readonly bucket: KeyValue<Pause[]>,
+    private readonly bucket: KeyValue<PauseDocument>,
     private readonly clock: () => number,
   ) {}
 
   /** What is in force. Throws `PLATFORM.UNAVAILABLE` when it cannot be known: then nothing may be done. */
   async read(): Promise<Pause[]> {
     const stored = await this.bucket.get(KEY);
-    this.#last = stored?.value ?? [];
+    this.#last = stored?.value.pauses ?? [];
     return inForce(this.#last, this.clock());
   }
 
@@ -34,8 +66,12 @@ export class PauseRepository {
    * under one of them. Throws `PLATFORM.UNAVAILABLE` when it cannot be known: then nothing may train.
    */
   async labels(): Promise<Pause[]> {
-    const pauses = (await this.bucket.get(KEY))?.value ?? [];
+    const pauses = (await this.bucket.get(KEY))?.value.pauses ?? [];
     const now = this.clock();
+    const standIn = pauses.find(isStandIn);
+    // Which labels there were is not known: nothing trains.
+    if (standIn)
+      return [{ ...standIn, effect: 'label', created_at: new Date(now - LABEL_MEMORY_MS).toISOString() }];
     return [...rememberedLabels(pauses, now), ...inForce(pauses, now).filter(isLabel)];
   }
 
@@ -62,19 +98,22 @@ export class PauseRepository {
 
   /** Writes the document again: the bucket forgets what was not written for a day, ended labels included. */
   async renew(): Promise<void> {
-    await replaceDocument<Pause[], void>(this.bucket, KEY, [], (pauses) => {
+    await replaceDocument<PauseDocument, void>(this.bucket, KEY, NONE, ({ pauses }) => {
       const now = this.clock();
       const next = [...rememberedLabels(pauses, now), ...inForce(pauses, now)];
-      return { next: pauses.length > 0 ? next : null, answer: undefined };
+      // What cannot be read is replaced by people only.
+      const keep = pauses.length === 0 || pauses.some(isStandIn);
+      return { next: keep ? null : { pauses: next }, answer: undefined };
     });
   }
 
   #replace(change: (pauses: Pause[]) => Pause[], ended: readonly Pause[] = []): Promise<void> {
-    return replaceDocument<Pause[], void>(this.bucket, KEY, [], (pauses) => {
+    return replaceDocument<PauseDocument, void>(this.bucket, KEY, NONE, (document) => {
       const now = this.clock();
+      const pauses = document.pauses.filter((pause) => !isStandIn(pause));
       const next = [...rememberedLabels([...pauses, ...ended], now), ...change(inForce(pauses, now))];
       this.#last = next;
-      return { next, answer: undefined };
+      return { next: { pauses: next }, answer: undefined };
     });
   }
 }

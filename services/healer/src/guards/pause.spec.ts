@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expectRefusal, meet, pause } from '../../test/guard-under-test.ts';
 import { MemoryBucket } from '../../test/memory-bucket.ts';
 import { billing, symptom } from '../../test/symptoms.ts';
-import { PauseRepository } from './pause.repository.ts';
+import { type PauseDocument, PauseRepository } from './pause.repository.ts';
 import { LABEL_MEMORY_MS, labelOf, notPaused, rememberedLabels } from './pause.ts';
 
 const frozen = () => symptom('instance.unresponsive');
@@ -63,7 +63,7 @@ describe('a label that has ended', () => {
     pause('all', { effect: 'label', created_at: iso(now), expires_at: iso(now + 60_000), ...more });
   const open = () => {
     now = Date.UTC(2026, 10, 22);
-    const bucket = new MemoryBucket<Pause[]>();
+    const bucket = new MemoryBucket<PauseDocument>();
     return { bucket, pauses: new PauseRepository(bucket, () => now) };
   };
 
@@ -105,10 +105,10 @@ describe('a label that has ended', () => {
     const revision = (await bucket.get('pauses'))!.revision;
     now += 120_000;
     await pauses.renew();
-    expect(await bucket.get('pauses')).toEqual({ value: [one], revision: revision + 1 });
+    expect(await bucket.get('pauses')).toEqual({ value: { pauses: [one] }, revision: revision + 1 });
     now += LABEL_MEMORY_MS;
     await pauses.renew();
-    expect((await bucket.get('pauses'))!.value).toEqual([]);
+    expect((await bucket.get('pauses'))!.value).toEqual({ pauses: [] });
   });
 
   it('says nothing rather than too little while the bus is away', async () => {

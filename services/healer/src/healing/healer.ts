@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bus, StoreCheck } from '@gridworks/bus';
 import { incidentChanged, instanceRequest, type ServiceName, type Symptom } from '@gridworks/contracts';
 import { type Logger, newTraceparent } from '@gridworks/observability';
-import { CaptureClaims, captureClaimSchema } from '../captures/capture-claims.ts';
+import { CaptureClaims, captureClaimSchema, NO_CLAIM } from '../captures/capture-claims.ts';
 import { CaptureDesk } from '../captures/capture-desk.ts';
 import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from '../captures/settle-captured.ts';
 import { watchCaptures } from '../captures/watch-captures.ts';
-import { actLedgerSchema } from '../guards/act.ts';
+import { actLedgerSchema, EMPTY_LEDGER } from '../guards/act.ts';
 import { ActLedgerRepository } from '../guards/act-ledger.repository.ts';
-import { LeaseKeeper, leaseSchema } from '../guards/lease.ts';
-import { PauseRepository, pausesSchema } from '../guards/pause.repository.ts';
+import { LEASE_OVER, LeaseKeeper, leaseSchema } from '../guards/lease.ts';
+import { PauseRepository, pauseOfUnreadable, pausesSchema } from '../guards/pause.repository.ts';
 import { IncidentPublisher } from '../history/incident-publisher.ts';
 import type { CorrelationWindows } from '../incidents/correlation.ts';
 import { IncidentRepository } from '../incidents/incident.repository.ts';
@@ -20,11 +20,15 @@ import type { Platform } from '../platform/platform.ts';
 import { checkPlaybook, PLAYBOOK, type Rule } from '../playbook/playbook.ts';
 import { remedyCatalogue } from '../remedies/catalogue.ts';
 import type { InstanceControl } from '../remedies/instance-control.ts';
+import { StoredState } from '../state/stored-state.ts';
+import { versioned } from '../state/versioned.ts';
+import { watchState } from '../state/watch-state.ts';
 import { ProtocolProber, type ServerAddresses } from '../verification/prober.ts';
 import { PulseBoard } from '../verification/pulse-board.ts';
 import { adoptBusIncident } from '../watchdog/adopt-bus-incident.ts';
 import { BusSense } from '../watchdog/bus-sense.ts';
 import { BusWatchdog } from '../watchdog/bus-watchdog.ts';
+import { OwnSymptoms } from '../watchdog/own-symptoms.ts';
 import { MonitorWatch } from '../watchdog/watch-monitor.ts';
 import { WatchdogFile } from '../watchdog/watchdog-file.ts';
 import type { HealingContext } from './healing-context.ts';
@@ -59,6 +63,8 @@ const SWEEP_EVERY_MS = 2000;
 export class Healer {
   readonly watchdog: BusWatchdog;
   readonly pulses: PulseBoard;
+  /** What is kept in buckets, and what of it cannot be read. */
+  readonly state: StoredState;
   #bus: Bus | null = null;
   #parts: HealerParts | null = null;
   #storeCheck: StoreCheck | null = null;
@@ -68,6 +74,7 @@ export class Healer {
   constructor(private readonly options: HealerOptions) {
     const { limits, logger, mailSender, platform, servers, stateDir } = options;
     this.pulses = new PulseBoard(this.#clock);
+    this.state = new StoredState(logger);
     this.watchdog = new BusWatchdog({
       sense: new BusSense(
         servers.nats,
@@ -98,19 +105,23 @@ export class Healer {
     checkPlaybook(playbook);
     this.#bus = bus;
     this.#storeCheck = new StoreCheck(bus, 'healer_store_check');
+    const { state } = this;
     const [incidentBucket, leases, acts, pauseBucket, claims] = await Promise.all([
-      bus.bucket('healer_incidents', incidentRecordSchema),
-      bus.bucket('healer_leases', leaseSchema),
-      bus.bucket('healer_limits', actLedgerSchema),
-      bus.bucket('healer_pauses', pausesSchema),
+      bus.bucket('healer_incidents', versioned(incidentRecordSchema)),
+      state.open(bus, 'healer_leases', versioned(leaseSchema), () => LEASE_OVER),
+      state.open(bus, 'healer_limits', versioned(actLedgerSchema), () => EMPTY_LEDGER),
+      state.open(bus, 'healer_pauses', pausesSchema, () => pauseOfUnreadable(this.#clock())),
       // Keys of their own beside the ledger; like it they live for a day.
-      bus.bucket('healer_limits', captureClaimSchema),
+      state.open(bus, 'healer_limits', versioned(captureClaimSchema), () => NO_CLAIM),
     ]);
     const publisher = new IncidentPublisher(
       (incident, publishing) => bus.publish(incidentChanged, incident, publishing),
       logger,
     );
-    const incidents = new IncidentRepository(incidentBucket, (record) => publisher.changed(record));
+    const incidents = new IncidentRepository(
+      state.watch(incidentBucket, 'healer_incidents', null),
+      (record) => publisher.changed(record),
+    );
     const holder = { instance, boot, recipients };
     const mailer = new IncidentMailer(incidents, mailSender, holder, this.#clock, logger);
     const control = this.#control();
@@ -160,11 +171,19 @@ export class Healer {
       monitorWatch.hear(pulse);
     });
     monitorWatch.start();
+    const own = new OwnSymptoms(
+      parts.incidents,
+      (symptom) => this.observe(symptom, newTraceparent()),
+      this.#clock,
+    );
     const resume = (): void => {
       parts.desk.resume();
       parts.mailer.sweep();
       // So that the bus watchdog knows them when the bus is away.
-      parts.pauses.read().catch(() => undefined);
+      parts.pauses
+        .read()
+        .then(() => watchState(this.state, own))
+        .catch((error: unknown) => parts.logger.debug({ error }, 'what is stored was not looked at'));
     };
     const sweep = setInterval(resume, SWEEP_EVERY_MS);
     const off = bus.onState((state) => {

@@ -24,7 +24,10 @@ export class IncidentRepository {
   #closed = false;
 
   constructor(
-    private readonly bucket: WatchedKeyValue<IncidentRecord>,
+    private readonly bucket: WatchedKeyValue<IncidentRecord> & {
+      /** Of a stored record that cannot be read. */
+      unreadableRevision?(id: string): number | undefined;
+    },
     /** Told of every change that this healer made. */
     private readonly onChange: (record: IncidentRecord) => void,
   ) {}
@@ -67,8 +70,12 @@ export class IncidentRepository {
   /** Reads one from the bucket. */
   async fresh(id: string): Promise<IncidentRecord | null> {
     const stored = await this.bucket.get(id);
-    this.heed(id, stored);
-    return stored?.value ?? null;
+    const unreadable = stored === null ? this.bucket.unreadableRevision?.(id) : undefined;
+    const known = this.#known.get(id);
+    // What is stored cannot be read, and this healer knows what it was: the next change replaces it.
+    if (unreadable !== undefined && known) this.#known.set(id, { value: known.value, revision: unreadable });
+    else this.heed(id, stored);
+    return this.get(id);
   }
 
   /** Stores a new incident. Waits for the bus. */

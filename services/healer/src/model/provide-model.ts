@@ -4,7 +4,10 @@ import { CONFIG, LOGGER } from '@gridworks/runtime';
 import type { OnApplicationBootstrap, OnModuleDestroy, Provider } from '@nestjs/common';
 import { MODEL_DESK } from '../captures/record-errors.handler.ts';
 import type { HealerConfig } from '../healer.config.ts';
+import { Healer } from '../healing/healer.ts';
 import { IncidentRepository } from '../incidents/incident.repository.ts';
+import type { StoredState } from '../state/stored-state.ts';
+import { versioned } from '../state/versioned.ts';
 import { Asker } from './ask-question.ts';
 import { DecideVerdictHandler } from './decide-verdict.handler.ts';
 import { IncidentAdvice } from './incident-advice.ts';
@@ -12,9 +15,9 @@ import { ListVerdictsHandler } from './list-verdicts.handler.ts';
 import { ModelClient } from './model-client.ts';
 import { ModelDesk } from './model-desk.ts';
 import { modelSettings } from './model-settings.ts';
-import { QuestionBook, questionSchema } from './question-book.ts';
+import { QuestionBook, questionSchema, UNREADABLE_QUESTION } from './question-book.ts';
 import { SpendRepository } from './spend.repository.ts';
-import { spendSchema } from './spend.ts';
+import { NOTHING_SPENT, spendSchema } from './spend.ts';
 import { VerdictRepository } from './verdict.repository.ts';
 import { VerdictShelf } from './verdict-shelf.ts';
 
@@ -45,15 +48,21 @@ export const modelProviders: Provider[] = [
   VerdictRepository,
   {
     provide: VerdictShelf,
-    inject: [Bus, CONFIG, LOGGER, VerdictRepository],
-    useFactory: async (bus: Bus, config: HealerConfig, logger: Logger, verdicts: VerdictRepository) =>
-      new VerdictShelf((verdict) => verdicts.add(verdict), await bookOf(bus, config), logger),
+    inject: [Bus, Healer, CONFIG, LOGGER, VerdictRepository],
+    useFactory: async (
+      bus: Bus,
+      { state }: Healer,
+      config: HealerConfig,
+      logger: Logger,
+      verdicts: VerdictRepository,
+    ) => new VerdictShelf((verdict) => verdicts.add(verdict), await bookOf(bus, state, config), logger),
   },
   {
     provide: ModelDesk,
-    inject: [Bus, CONFIG, LOGGER, VerdictShelf, IncidentRepository],
+    inject: [Bus, Healer, CONFIG, LOGGER, VerdictShelf, IncidentRepository],
     useFactory: async (
       bus: Bus,
+      { state }: Healer,
       config: HealerConfig,
       logger: Logger,
       shelf: VerdictShelf,
@@ -61,10 +70,15 @@ export const modelProviders: Provider[] = [
     ) => {
       const settings = modelSettings(config);
       const spend =
-        settings && new SpendRepository(await bus.bucket('healer_limits', spendSchema), settings.caps, clock);
+        settings &&
+        new SpendRepository(
+          await state.open(bus, 'healer_limits', versioned(spendSchema), () => NOTHING_SPENT),
+          settings.caps,
+          clock,
+        );
       return new ModelDesk({
         asker: settings && spend && new Asker(new ModelClient(settings), spend, settings),
-        book: await bookOf(bus, config),
+        book: await bookOf(bus, state, config),
         shelf,
         advice: new IncidentAdvice(incidents, clock, logger),
         clock,
@@ -80,7 +94,13 @@ export const modelProviders: Provider[] = [
   },
 ];
 
-async function bookOf(bus: Bus, config: HealerConfig): Promise<QuestionBook> {
-  const bucket = await bus.bucket('healer_questions', questionSchema);
+async function bookOf(bus: Bus, state: StoredState, config: HealerConfig): Promise<QuestionBook> {
+  // An unreadable entry counts as an error that was asked about today.
+  const bucket = await state.open(
+    bus,
+    'healer_questions',
+    versioned(questionSchema),
+    () => UNREADABLE_QUESTION,
+  );
   return new QuestionBook(bucket, config.SERVICE_INSTANCE ?? 'healer', clock);
 }

@@ -16,6 +16,14 @@ export const questionSchema = z.object({
   verdict: verdictSchema.nullable(),
 });
 export type QuestionEntry = z.output<typeof questionSchema>;
+export const UNREADABLE_QUESTION: QuestionEntry = {
+  state: 'refused',
+  by: 'unknown',
+  at: new Date(0).toISOString(),
+  again_at: null,
+  reason: 'what was stored cannot be read',
+  verdict: null,
+};
 type Ending = Pick<QuestionEntry, 'state'> & Partial<Pick<QuestionEntry, 'again_at' | 'reason' | 'verdict'>>;
 type QuestionBucket = Omit<WatchedKeyValue<QuestionEntry>, 'delete'>;
 

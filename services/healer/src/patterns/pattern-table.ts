@@ -5,6 +5,9 @@ import { lowerBoundOf, type PatternRecord } from './pattern.ts';
 /** More than this no process needs to know at once, and 16 MB hold it many times over. */
 export const MAX_PATTERNS = 2000;
 
+/** What an unreadable table counts as: by its version it is never taken for one that says what it should. */
+export const EMPTY_TABLE: PatternTable = { version: 0, updated_at: new Date(0).toISOString(), patterns: {} };
+
 /** What decides for which error, of all that decide and are on trial: the surest. A trial yields to what decides. */
 export function patternsInUse(records: readonly PatternRecord[], now: number): PatternTable['patterns'] {
   const byMerit = [...records].sort(
@@ -34,7 +37,8 @@ export async function writeTable(
   for (let attempt = 0; attempt < 50; attempt++) {
     const stored = await bucket.get(PATTERN_TABLE_KEY);
     const patterns = patternsInUse(await read(), now());
-    if (stored && JSON.stringify(stored.value.patterns) === JSON.stringify(patterns)) return false;
+    const isReadable = stored !== null && stored.value.version !== EMPTY_TABLE.version;
+    if (isReadable && JSON.stringify(stored.value.patterns) === JSON.stringify(patterns)) return false;
     const table: PatternTable = {
       // Above the clock, so that it grows even when the bucket was lost and begins anew.
       version: Math.max(now(), (stored?.value.version ?? 0) + 1),

@@ -5,10 +5,12 @@ import { Database } from '@gridworks/persistence';
 import { LOGGER } from '@gridworks/runtime';
 import type { OnApplicationBootstrap, OnModuleDestroy, Provider } from '@nestjs/common';
 import { PauseRepository } from '../guards/pause.repository.ts';
+import { Healer } from '../healing/healer.ts';
 import { ListPatternsHandler } from './list-patterns.handler.ts';
 import { ModelTrials } from './model-trials.ts';
 import { PatternRepository } from './pattern.repository.ts';
 import { PatternLearner } from './pattern-learner.ts';
+import { EMPTY_TABLE } from './pattern-table.ts';
 import { PatternTableWriter } from './pattern-table-writer.ts';
 import { PatternUpkeep } from './pattern-upkeep.ts';
 import { RemovePatternHandler } from './remove-pattern.handler.ts';
@@ -54,10 +56,11 @@ export const patternProviders: Provider[] = [
   PatternRepository,
   {
     provide: PatternTableWriter,
-    inject: [Bus, PatternRepository, LOGGER],
-    useFactory: async (bus: Bus, patterns: PatternRepository, logger: Logger) =>
+    inject: [Bus, Healer, PatternRepository, LOGGER],
+    useFactory: async (bus: Bus, healer: Healer, patterns: PatternRepository, logger: Logger) =>
       new PatternTableWriter(
-        await bus.bucket('healer_patterns', patternTableSchema),
+        // PostgreSQL is the truth: an unreadable table is written anew.
+        await healer.state.open(bus, 'healer_patterns', patternTableSchema, () => EMPTY_TABLE),
         patterns,
         clock,
         logger,

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { newId, type Signal, type Symptom, type Target } from '@gridworks/contracts';
 
+/** What the healer tells of itself, whichever instance sees it. */
+export const HEALER: Target = { kind: 'service', name: 'healer', process: 'healer' };
+
 /**
  * A symptom that the healer saw itself, because nobody else can tell of it. The id follows from what is wrong with
  * whom since when: two healers that see the same make one symptom.

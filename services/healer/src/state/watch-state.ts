@@ -1,0 +1,15 @@
+import type { OwnSymptoms } from '../watchdog/own-symptoms.ts';
+import { HEALER } from '../watchdog/symptom-of-mine.ts';
+import type { StoredState } from './stored-state.ts';
+
+/**
+ * Tells people when something stored cannot be read: healing goes on without it, and for pauses that means that everything
+ * is paused. Called every few seconds. Throws while the bus is away.
+ */
+export async function watchState(state: StoredState, symptoms: OwnSymptoms): Promise<void> {
+  const all = await state.unreadable();
+  const pauses = all.filter((name) => name.startsWith('healer_pauses/'));
+  const others = all.filter((name) => !pauses.includes(name)).slice(0, 20);
+  await symptoms.set(pauses.length > 0, 'pauses.unreadable', HEALER, { values: pauses });
+  await symptoms.set(others.length > 0, 'state.unreadable', HEALER, { values: others });
+}
