@@ -107,7 +107,7 @@ describe('history', () => {
       schema: 'healer',
       applicationName: 'healer',
       entities: [],
-      migrations: [...(await messagingMigrations()), ...migrations],
+      migrations: [...(await libraryMigrations()), ...migrations],
       logger: options.logger,
     });
     database.start();
@@ -162,10 +162,10 @@ describe('history', () => {
   }, 60_000);
 });
 
-/** Inbox and outbox, as the persistence module adds them by itself. */
-async function messagingMigrations() {
-  const { CreateMessagingTables1000000000001 } = await import(
-    '../../../libs/persistence/src/migrations/create-messaging-tables.ts'
+/** Inbox, outbox and the order of lists, as the persistence module adds them by itself. */
+async function libraryMigrations() {
+  const { LIBRARY_MIGRATIONS } = await import(
+    '../../../libs/persistence/src/migrations/library-migrations.ts'
   );
-  return [CreateMessagingTables1000000000001];
+  return LIBRARY_MIGRATIONS;
 }
