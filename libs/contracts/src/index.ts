@@ -13,6 +13,7 @@ export * from './healer/healing.contracts.ts';
 export * from './healer/remedies.ts';
 export * from './http-face.ts';
 export * from './identifiers.ts';
+export * from './instance/health-address.ts';
 export * from './instance/instance.contracts.ts';
 export * from './instance/instance-events.contracts.ts';
 export * from './instance/pulse.ts';

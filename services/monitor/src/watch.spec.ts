@@ -46,6 +46,26 @@ describe('Watch: who accuses nobody', () => {
     );
   });
 
+  it('makes nothing of pulses under a name that no process answers to', () => {
+    const system = calm();
+    system.start('billing', 'billing-77');
+    system.instance('billing-77').answersPing = false;
+    system.run(5000);
+    expect(system.names()).not.toContain('billing-77');
+    system.instance('billing-77').life = 'gone';
+    system.run(60_000);
+    expect(system.signals()).toEqual([]);
+    expect(system.watch.remember().instances.map(({ pulse }) => pulse.instance)).not.toContain('billing-77');
+    expect(system.watch.instances.suspects(system.now)).toEqual([]);
+  });
+
+  it('knows a new instance once it has answered', () => {
+    const system = calm();
+    system.start('billing', 'billing-2');
+    system.run(2000);
+    expect(system.names()).toContain('billing-2');
+  });
+
   it('doubts itself when its own process was held up', () => {
     const system = calm();
     system.heldUpUntil = system.now + 20_000;

@@ -121,9 +121,9 @@ export class Watch {
     }
     // One late answer of the bus is no outage, but no time to accuse anybody either.
     if (this.servers.get('nats')?.failingSince !== null) return { told, suspects: [] };
-    for (const known of this.instances.suspects(now)) this.instances.judge(known, now);
+    for (const known of this.instances.silent(now)) this.instances.judge(known, now);
     told.push(...this.#instanceBoard.evaluate(this.#conditions(now), now));
-    this.instances.settle();
+    this.instances.settle(now);
     const suspects = this.instances.suspects(now).filter(({ pulse }) => pulse.instance !== this.#self);
     return { told, suspects };
   }

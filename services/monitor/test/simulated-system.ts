@@ -15,6 +15,8 @@ export interface SimulatedInstance {
   state: Pulse['state'];
   /** `frozen`: its sockets accept and nothing answers. `gone`: nothing listens. */
   life: 'alive' | 'frozen' | 'gone';
+  /** Over the bus, under its name and boot. */
+  answersPing: boolean;
   /** Alive, but no pulse of its reaches us. */
   muted: boolean;
   lagMs: number;
@@ -67,6 +69,7 @@ export class SimulatedSystem {
       state: 'ready',
       life: 'alive',
       muted: false,
+      answersPing: true,
       lagMs: 1,
       nextPulseAt: this.now,
       lost: { nats: 0, postgres: 0, redis: 0 },
@@ -80,6 +83,11 @@ export class SimulatedSystem {
 
   signals(): string[] {
     return this.told.map(({ symptom: s }) => `${s.state} ${s.signal} ${s.target.process}`);
+  }
+
+  /** Whom monitor knows. */
+  names(): string[] {
+    return this.watch.instances.all().map(({ pulse }) => pulse.instance);
   }
 
   /** Milliseconds from `since` (in elapsed ms) to the first symptom that fires with this signal. */
@@ -181,9 +189,14 @@ export class SimulatedSystem {
   #probed(key: string): void {
     this.#probes.delete(key);
     const [name = '', bootId = ''] = key.split('|');
-    const life = this.instances.get(name)?.life ?? 'gone';
+    const one = this.instances.get(name);
+    const life = one?.life ?? 'gone';
     const answer = ({ alive: 'pass', frozen: 'timeout', gone: 'refused' } as const)[life];
-    const probe: InstanceProbe = { http: answer, bus: answer, detail: answer };
+    const probe: InstanceProbe = {
+      http: answer,
+      bus: one?.answersPing === false ? 'refused' : answer,
+      detail: answer,
+    };
     this.watch.probed({ instance: name, bootId }, probe, this.now);
   }
 

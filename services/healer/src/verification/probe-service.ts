@@ -1,4 +1,4 @@
-import type { Target } from '@gridworks/contracts';
+import { healthAddress, type Target } from '@gridworks/contracts';
 import type { InstanceControl } from '../remedies/instance-control.ts';
 import { bad, good, type ProbeResult, unknown } from './probe.ts';
 import type { PulseBoard } from './pulse-board.ts';
@@ -31,9 +31,9 @@ export async function probeService(
   const heard = pulses.of(target.process);
   // It answers; where its health port is only its pulse says, which may be a second away.
   if (heard?.pulse.boot_id !== boot) return unknown(`no pulse yet of the ${target.process} that answered`);
-  for (const path of ['/livez', '/readyz']) {
+  for (const path of ['/livez', '/readyz'] as const) {
     try {
-      const { status } = await fetch(new URL(path, heard.pulse.health_url), {
+      const { status } = await fetch(healthAddress(heard.pulse, path) ?? '', {
         signal: AbortSignal.timeout(timeoutMs),
         redirect: 'error',
       });

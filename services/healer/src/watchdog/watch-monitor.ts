@@ -1,4 +1,4 @@
-import type { Pulse, Symptom, Target } from '@gridworks/contracts';
+import { healthAddress, type Pulse, type Symptom, type Target } from '@gridworks/contracts';
 import type { InstanceControl } from '../remedies/instance-control.ts';
 import { OwnClock } from './own-clock.ts';
 import { symptomOfMine } from './symptom-of-mine.ts';
@@ -108,10 +108,13 @@ export class MonitorWatch {
   }
 
   /** Two ways that share nothing: its health port, and its control request over the bus. */
-  async #probe({ health_url, instance }: Pulse): Promise<'answers' | 'hangs' | 'gone'> {
+  async #probe(pulse: Pulse): Promise<'answers' | 'hangs' | 'gone'> {
     const [http, bus] = await Promise.allSettled([
-      fetch(new URL('/livez', health_url), { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) }),
-      this.options.control.ask('ping', targetOf(instance), PROBE_TIMEOUT_MS),
+      fetch(healthAddress(pulse, '/livez') ?? '', {
+        redirect: 'error',
+        signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+      }),
+      this.options.control.ask('ping', targetOf(pulse.instance), PROBE_TIMEOUT_MS),
     ]);
     if (http.status === 'fulfilled' || bus.status === 'fulfilled') return 'answers';
     const cause = (http.reason as { cause?: { code?: unknown } }).cause;

@@ -1,5 +1,5 @@
 import { Bus } from '@gridworks/bus';
-import { AppError, instanceRequest, type Pulse } from '@gridworks/contracts';
+import { AppError, healthAddress, instanceRequest, type Pulse } from '@gridworks/contracts';
 import { Injectable } from '@nestjs/common';
 import type { InstanceProbe } from '../pulses/tracked-instance.ts';
 import { httpStatus } from './http-status.ts';
@@ -18,8 +18,10 @@ export class InstanceCheck {
     return { http: http.kind, bus: ping.kind, detail: `http: ${http.detail}; bus: ${ping.detail}` };
   }
 
-  async #http({ health_url }: Pulse): Promise<{ kind: InstanceProbe['http']; detail: string }> {
-    const outcome = await httpStatus(new URL('/livez', health_url).href, PROBE_TIMEOUT_MS);
+  async #http(pulse: Pulse): Promise<{ kind: InstanceProbe['http']; detail: string }> {
+    const address = healthAddress(pulse, '/livez');
+    if (address === null) return { kind: 'error', detail: 'no address of a health port' };
+    const outcome = await httpStatus(address, PROBE_TIMEOUT_MS);
     if (outcome.kind !== 'answer') return outcome;
     return { kind: outcome.status === 200 ? 'pass' : 'error', detail: `status ${outcome.status}` };
   }

@@ -15,6 +15,10 @@ export const FAILED_PROBES = 2;
 export const GONE_AFTER_MS = 5000;
 /** A dead instance that nobody brought back for so long was taken away by a human. */
 export const FORGET_AFTER_MS = 3_600_000;
+/** An instance that nobody confirmed is forgotten when its pulses stop for so long. */
+export const FORGET_UNCONFIRMED_AFTER_MS = 5000;
+/** More unconfirmed ones are not looked at. */
+const MOST_UNCONFIRMED = 50;
 const LAG_HIGH_MS = 1000;
 const LAG_LOW_MS = 500;
 const READY_PULSES = 2;
@@ -25,6 +29,8 @@ const READY_PULSES = 2;
  */
 export class InstanceTracker {
   readonly #instances = new Map<string, TrackedInstance>();
+  /** Heard of, but no process has answered under that name yet: nothing is said of them, and nothing is remembered. */
+  readonly #unconfirmed = new Map<string, TrackedInstance>();
   /** Boots that said goodbye: a late pulse of theirs must not bring them back. */
   readonly #departed = new Map<string, string>();
 
@@ -41,10 +47,7 @@ export class InstanceTracker {
     if (this.#departed.get(pulse.instance) === pulse.boot_id) return false;
     const known = this.#instances.get(pulse.instance);
     if (pulse.state === 'stopped') return this.#depart(pulse, known);
-    if (!known) {
-      this.#instances.set(pulse.instance, note(appearing(pulse, now), pulse, now));
-      return true;
-    }
+    if (!known) return this.#meet(pulse, now);
     if (known.pulse.boot_id !== pulse.boot_id) return this.#replace(known, pulse, now);
     if (known.heard && pulse.sequence <= known.pulse.sequence) return false;
     const changed = known.pulse.state !== pulse.state || known.unresponsive !== null;
@@ -53,15 +56,20 @@ export class InstanceTracker {
     return changed;
   }
 
-  /** Instances that have been silent long enough to be asked whether they live. */
+  /** Instances that are to be asked whether they live: silent for long enough, or never confirmed so far. */
   suspects(now: number): TrackedInstance[] {
+    return [...this.silent(now), ...this.#unconfirmed.values()];
+  }
+
+  silent(now: number): TrackedInstance[] {
     return this.all().filter(({ seenAt }) => now - seenAt >= SUSPECT_AFTER_MS);
   }
 
   /** Takes in what a probe of this boot said. Returns true when what should be remembered changed. */
   probed(instance: string, bootId: string, probe: InstanceProbe, now: number): boolean {
     const known = this.#instances.get(instance);
-    if (!known || known.pulse.boot_id !== bootId) return false;
+    if (!known) return this.#confirm(instance, bootId, probe);
+    if (known.pulse.boot_id !== bootId) return false;
     known.lastProbe = probe;
     // Once unresponsive, only a pulse ends it: over HTTP another boot may answer on the same port.
     if (known.unresponsive) return false;
@@ -74,8 +82,10 @@ export class InstanceTracker {
     return this.judge(known, now);
   }
 
-  /** Ends the restarts that were judged and are over: the new boot says that it is ready. */
-  settle(): void {
+  /** Ends what is over: restarts whose new boot says that it is ready, and names under which no process ever answered. */
+  settle(now: number): void {
+    for (const [name, { seenAt }] of this.#unconfirmed)
+      if (now - seenAt >= FORGET_UNCONFIRMED_AFTER_MS) this.#unconfirmed.delete(name);
     for (const known of this.#instances.values()) {
       if (known.readyPulses >= READY_PULSES) known.restart = null;
     }
@@ -143,7 +153,25 @@ export class InstanceTracker {
     return true;
   }
 
+  #meet(pulse: Pulse, now: number): boolean {
+    const met = this.#unconfirmed.get(pulse.instance);
+    if (!met && this.#unconfirmed.size >= MOST_UNCONFIRMED) return false;
+    const same = met?.pulse.boot_id === pulse.boot_id ? met : appearing(pulse, now);
+    this.#unconfirmed.set(pulse.instance, note(same, pulse, now));
+    return false;
+  }
+
+  /** Only its own boot over the bus counts: a health port that answers may be somebody else's. */
+  #confirm(instance: string, bootId: string, probe: InstanceProbe): boolean {
+    const met = this.#unconfirmed.get(instance);
+    if (met?.pulse.boot_id !== bootId || probe.bus !== 'pass') return false;
+    this.#unconfirmed.delete(instance);
+    this.#instances.set(instance, met);
+    return true;
+  }
+
   #depart(pulse: Pulse, known: TrackedInstance | undefined): boolean {
+    this.#unconfirmed.delete(pulse.instance);
     this.#departed.set(pulse.instance, pulse.boot_id);
     if (known?.pulse.boot_id !== pulse.boot_id) return false;
     return this.#instances.delete(pulse.instance);
