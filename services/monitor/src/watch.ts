@@ -10,6 +10,7 @@ import type { Condition } from './symptoms/condition.ts';
 import { judgeConnections } from './symptoms/judge-connections.ts';
 import { judgeDoor } from './symptoms/judge-door.ts';
 import { judgeInstance } from './symptoms/judge-instance.ts';
+import { judgePulses } from './symptoms/judge-pulses.ts';
 import { judgeServer, STORE_SIGNALS } from './symptoms/judge-server.ts';
 import { type OpenSymptom, type OpenTrace, SymptomBoard } from './symptoms/symptom-board.ts';
 
@@ -162,6 +163,7 @@ export class Watch {
     const instances = this.instances.all();
     return [
       ...instances.flatMap((known) => judgeInstance(known, this.servers, now)),
+      ...judgePulses(instances, this.servers, now),
       ...judgeConnections(this.#losses.confirmed(now), instances),
       ...judgeDoor(this.door, this.instances.of('gateway'), this.servers, now),
       ...this.#extra,

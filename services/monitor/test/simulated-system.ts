@@ -23,6 +23,8 @@ export interface SimulatedInstance {
   nextPulseAt: number;
   lost: Record<string, number>;
   down: string[];
+  /** What its pulses say otherwise. */
+  says: (now: number) => Partial<Pulse>;
 }
 
 export interface SimulatedServer {
@@ -74,6 +76,7 @@ export class SimulatedSystem {
       nextPulseAt: this.now,
       lost: { nats: 0, postgres: 0, redis: 0 },
       down: [],
+      says: () => ({}),
     });
   }
 
@@ -176,6 +179,7 @@ export class SimulatedSystem {
         boot: `${name}-${server.boot}`,
       })),
       degraded: [],
+      ...one.says(this.now),
     });
   }
 

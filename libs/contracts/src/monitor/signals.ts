@@ -132,6 +132,16 @@ export const SIGNALS = {
     phrase: 'gave up events that a human must look at',
     sentence: 'gave up an event, which now waits among the dead letters',
   },
+  /** More requests arrive than the gateway can answer in time, and it refuses some. A restart heals no flood. */
+  'gateway.overloaded': {
+    ...report,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 3000,
+    clearAfterMs: 10000,
+    phrase: 'is overloaded and refuses requests',
+    sentence: 'refuses requests with 503 because more arrive than it can answer in time',
+  },
   /** A durable consumer falls behind. */
   'consumer.lagging': {
     ...report,

@@ -54,6 +54,7 @@ export interface Incident {
       | 'server.not-storing'
       | 'door.unresponsive'
       | 'dead-letters.present'
+      | 'gateway.overloaded'
       | 'consumer.lagging'
       | 'pauses.unreadable'
       | 'state.unreadable'
@@ -121,6 +122,7 @@ export interface Incident {
       | 'server.not-storing'
       | 'door.unresponsive'
       | 'dead-letters.present'
+      | 'gateway.overloaded'
       | 'consumer.lagging'
       | 'pauses.unreadable'
       | 'state.unreadable';

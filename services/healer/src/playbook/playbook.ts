@@ -189,6 +189,15 @@ export const PLAYBOOK: readonly Rule[] = [
     ladder: [page],
   },
   {
+    name: 'report-overloaded-gateway',
+    signal: 'gateway.overloaded',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 1000,
+    because: 'a restart heals no flood, and whose requests to refuse a human decides',
+    ladder: [page],
+  },
+  {
     name: 'report-lagging-consumer',
     signal: 'consumer.lagging',
     on: 'service',
