@@ -142,6 +142,16 @@ export const SIGNALS = {
     phrase: 'is overloaded and refuses requests',
     sentence: 'refuses requests with 503 because more arrive than it can answer in time',
   },
+  /** The disk of its working folder has little room left. */
+  'disk.filling': {
+    ...report,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 10000,
+    clearAfterMs: 30000,
+    phrase: 'has little room left on its disk',
+    sentence: 'has less than 5 % of free space on the disk of its working folder',
+  },
   /** A durable consumer falls behind. */
   'consumer.lagging': {
     ...report,

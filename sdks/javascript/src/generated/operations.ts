@@ -55,6 +55,7 @@ export interface Incident {
       | 'door.unresponsive'
       | 'dead-letters.present'
       | 'gateway.overloaded'
+      | 'disk.filling'
       | 'consumer.lagging'
       | 'pauses.unreadable'
       | 'state.unreadable'
@@ -123,6 +124,7 @@ export interface Incident {
       | 'door.unresponsive'
       | 'dead-letters.present'
       | 'gateway.overloaded'
+      | 'disk.filling'
       | 'consumer.lagging'
       | 'pauses.unreadable'
       | 'state.unreadable';

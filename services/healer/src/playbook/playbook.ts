@@ -198,6 +198,15 @@ export const PLAYBOOK: readonly Rule[] = [
     ladder: [page],
   },
   {
+    name: 'report-filling-disk',
+    signal: 'disk.filling',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 1000,
+    because: 'only a human may decide what can be deleted',
+    ladder: [page],
+  },
+  {
     name: 'report-lagging-consumer',
     signal: 'consumer.lagging',
     on: 'service',

@@ -4,6 +4,7 @@ import type { ServerTracker } from '../checks/server-tracker.ts';
 import { timestamp } from '../clock.ts';
 import { UNRESPONSIVE_AFTER_MS } from '../pulses/instance-tracker.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
+import { DISK_LOW, freeShare } from '../symptoms/judge-pulses.ts';
 
 export type SystemHealth = OutputOf<typeof getSystemHealth>;
 
@@ -68,6 +69,9 @@ function ofInstance(known: TrackedInstance, hearing: boolean, now: number): Heal
   if (pulse.state !== 'ready') return check('warn', pulse.state);
   if (known.restart) return check('warn', 'restarted');
   if (pulse.degraded.length > 0) return check('warn', pulse.degraded.join('; '));
+  const free = freeShare(known);
+  if (free !== null && free < DISK_LOW)
+    return check('warn', `${Math.floor(free * 100)}% of the disk is free`);
   return check('pass', null);
 }
 

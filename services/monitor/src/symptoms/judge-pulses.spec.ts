@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SimulatedSystem } from '../../test/simulated-system.ts';
+import { healthChecks } from '../health/system-health.ts';
 
 function calm(): SimulatedSystem {
   const system = new SimulatedSystem();
@@ -31,5 +32,33 @@ describe('gateway.overloaded', () => {
     gateway.says = () => ({ degraded: ['redis is away: slower'] });
     system.run(30_000);
     expect(system.signals()).toEqual([]);
+  });
+});
+
+describe('disk.filling', () => {
+  const free = (share: number) => () => ({ disk_free_bytes: 1e9 * share, disk_total_bytes: 1e9 });
+
+  it('is told once for a disk that all share, and cleared when there is room again', () => {
+    const system = calm();
+    for (const one of system.instances.values()) one.says = free(0.04);
+    system.run(60_000);
+    expect(system.signals()).toEqual(['firing disk.filling auth']);
+    for (const one of system.instances.values()) one.says = free(0.5);
+    system.run(60_000);
+    expect(system.signals()).toEqual(['firing disk.filling auth', 'cleared disk.filling auth']);
+  });
+
+  it('is a warning of the health alone between 5 % and 15 %', () => {
+    const system = calm();
+    system.instance('billing').says = free(0.1);
+    system.run(60_000);
+    expect(system.signals()).toEqual([]);
+    const { servers, door, instances } = system.watch;
+    const checks = healthChecks(
+      { instances: instances.all(), servers: servers.values(), door, hearing: true },
+      system.now,
+    );
+    const warned = checks.filter(({ status }) => status === 'warn');
+    expect(warned).toMatchObject([{ component: 'service:billing', detail: '10% of the disk is free' }]);
   });
 });

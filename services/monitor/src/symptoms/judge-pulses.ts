@@ -13,7 +13,7 @@ export function judgePulses(
   now: number,
 ): Condition[] {
   const fresh = instances.filter((one) => one.heard && !one.unresponsive && now - one.seenAt < FRESH_MS);
-  return [...fresh.flatMap((one) => overloaded(one))];
+  return [...fresh.flatMap((one) => overloaded(one)), ...fillingDisks(fresh)];
 }
 
 const overloadOf = ({ pulse }: TrackedInstance): string | undefined =>
@@ -24,4 +24,31 @@ function overloaded(known: TrackedInstance): Condition[] {
   if (known.pulse.service !== 'gateway' || text === undefined) return [];
   const evidence = { degraded: text, in_flight: known.pulse.in_flight };
   return [condition(known, 'gateway.overloaded', known.seenAt, evidence)];
+}
+
+/** Below this share of free space a human is asked. */
+export const DISK_FILLING = 0.05;
+/** Below this share the health says so. */
+export const DISK_LOW = 0.15;
+
+/** Free share of the disk that holds the instance's working folder, or null while it is not known. */
+export function freeShare({ pulse }: TrackedInstance): number | null {
+  const { disk_free_bytes: free, disk_total_bytes: total } = pulse;
+  return free === undefined || !total ? null : free / total;
+}
+
+/** One for each disk: instances that tell the same size share it. */
+function fillingDisks(instances: readonly TrackedInstance[]): Condition[] {
+  const disks = new Map<number | undefined, TrackedInstance>();
+  for (const one of instances) {
+    const share = freeShare(one);
+    const size = one.pulse.disk_total_bytes;
+    if (share === null || share >= DISK_FILLING) continue;
+    const first = disks.get(size);
+    if (!first || one.pulse.instance < first.pulse.instance) disks.set(size, one);
+  }
+  return [...disks.values()].map((one) => {
+    const { disk_free_bytes, disk_total_bytes } = one.pulse;
+    return condition(one, 'disk.filling', one.seenAt, { disk_free_bytes, disk_total_bytes });
+  });
 }
