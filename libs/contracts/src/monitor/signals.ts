@@ -152,6 +152,16 @@ export const SIGNALS = {
     phrase: 'has little room left on its disk',
     sentence: 'has less than 5 % of free space on the disk of its working folder',
   },
+  /** Its clock differs from the one of monitor. */
+  'clock.skewed': {
+    ...report,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 10000,
+    clearAfterMs: 10000,
+    phrase: 'has a clock that is wrong',
+    sentence: 'has a clock that differs from the one of monitor by more than 5 s',
+  },
   /** A durable consumer falls behind. */
   'consumer.lagging': {
     ...report,

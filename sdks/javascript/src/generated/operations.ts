@@ -56,6 +56,7 @@ export interface Incident {
       | 'dead-letters.present'
       | 'gateway.overloaded'
       | 'disk.filling'
+      | 'clock.skewed'
       | 'consumer.lagging'
       | 'pauses.unreadable'
       | 'state.unreadable'
@@ -125,6 +126,7 @@ export interface Incident {
       | 'dead-letters.present'
       | 'gateway.overloaded'
       | 'disk.filling'
+      | 'clock.skewed'
       | 'consumer.lagging'
       | 'pauses.unreadable'
       | 'state.unreadable';

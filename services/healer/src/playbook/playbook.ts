@@ -207,6 +207,15 @@ export const PLAYBOOK: readonly Rule[] = [
     ladder: [page],
   },
   {
+    name: 'report-skewed-clock',
+    signal: 'clock.skewed',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 1000,
+    because: 'only who runs the machine sets its clock',
+    ladder: [page],
+  },
+  {
     name: 'report-lagging-consumer',
     signal: 'consumer.lagging',
     on: 'service',

@@ -30,6 +30,8 @@ export interface TrackedInstance {
   readyPulses: number;
   /** Consecutive pulses whose event loop lag was high, negative: low. */
   laggingPulses: number;
+  /** How far its clock was ahead of ours when its last pulse came, ms. */
+  skewMs: number;
   requestsPerSecond: number;
   errorsPerSecond: number;
 }
@@ -70,6 +72,7 @@ export function appearing(pulse: Pulse, now: number): TrackedInstance {
     unreadySince: null,
     readyPulses: 0,
     laggingPulses: 0,
+    skewMs: 0,
     requestsPerSecond: 0,
     errorsPerSecond: 0,
   };

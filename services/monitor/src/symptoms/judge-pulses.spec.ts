@@ -62,3 +62,31 @@ describe('disk.filling', () => {
     expect(warned).toMatchObject([{ component: 'service:billing', detail: '10% of the disk is free' }]);
   });
 });
+
+describe('clock.skewed', () => {
+  const ahead = (ms: number) => (now: number) => ({ sent_at: new Date(now + ms).toISOString() });
+
+  it.each([600_000, -600_000])(
+    'is told of a clock that differs by %d ms for long, and when it is right again',
+    (ms) => {
+      const system = calm();
+      system.instance('billing').says = ahead(ms);
+      system.run(60_000);
+      expect(system.signals()).toEqual(['firing clock.skewed billing']);
+      system.instance('billing').says = () => ({});
+      system.run(60_000);
+      expect(system.signals()).toEqual(['firing clock.skewed billing', 'cleared clock.skewed billing']);
+    },
+  );
+
+  it('is not told of a few seconds, nor of one pulse', () => {
+    const system = calm();
+    system.instance('billing').says = ahead(4900);
+    system.run(60_000);
+    system.instance('billing').says = ahead(60_000);
+    system.run(3000);
+    system.instance('billing').says = () => ({});
+    system.run(60_000);
+    expect(system.signals()).toEqual([]);
+  });
+});

@@ -13,7 +13,11 @@ export function judgePulses(
   now: number,
 ): Condition[] {
   const fresh = instances.filter((one) => one.heard && !one.unresponsive && now - one.seenAt < FRESH_MS);
-  return [...fresh.flatMap((one) => overloaded(one)), ...fillingDisks(fresh)];
+  return [
+    ...fresh.flatMap((one) => overloaded(one)),
+    ...fillingDisks(fresh),
+    ...fresh.flatMap((one) => skewed(one)),
+  ];
 }
 
 const overloadOf = ({ pulse }: TrackedInstance): string | undefined =>
@@ -51,4 +55,15 @@ function fillingDisks(instances: readonly TrackedInstance[]): Condition[] {
     const { disk_free_bytes, disk_total_bytes } = one.pulse;
     return condition(one, 'disk.filling', one.seenAt, { disk_free_bytes, disk_total_bytes });
   });
+}
+
+/** The clock of a process may differ so much from ours, ms. */
+export const MOST_SKEW_MS = 5000;
+
+/** How far its clock is ahead of ours, by its last pulse; a pulse that came late makes it look behind for a moment. */
+function skewed(known: TrackedInstance): Condition[] {
+  if (Math.abs(known.skewMs) <= MOST_SKEW_MS) return [];
+  return [
+    condition(known, 'clock.skewed', known.seenAt, { ahead_ms: known.skewMs, sent_at: known.pulse.sent_at }),
+  ];
 }
