@@ -162,6 +162,16 @@ export const SIGNALS = {
     phrase: 'has a clock that is wrong',
     sentence: 'has a clock that differs from the one of monitor by more than 5 s',
   },
+  /** A good part of its requests fails, whether or not anybody captured an error. */
+  'requests.failing': {
+    ...report,
+    targets: ['service'],
+    strength: 'soft',
+    raiseAfterMs: 20000,
+    clearAfterMs: 15000,
+    phrase: 'fails a good part of its requests',
+    sentence: 'fails a quarter or more of its requests, by its own counts',
+  },
   /** A durable consumer falls behind. */
   'consumer.lagging': {
     ...report,

@@ -57,6 +57,7 @@ export interface Incident {
       | 'gateway.overloaded'
       | 'disk.filling'
       | 'clock.skewed'
+      | 'requests.failing'
       | 'consumer.lagging'
       | 'pauses.unreadable'
       | 'state.unreadable'
@@ -127,6 +128,7 @@ export interface Incident {
       | 'gateway.overloaded'
       | 'disk.filling'
       | 'clock.skewed'
+      | 'requests.failing'
       | 'consumer.lagging'
       | 'pauses.unreadable'
       | 'state.unreadable';

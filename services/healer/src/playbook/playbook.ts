@@ -216,6 +216,15 @@ export const PLAYBOOK: readonly Rule[] = [
     ladder: [page],
   },
   {
+    name: 'report-failing-requests',
+    signal: 'requests.failing',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 1000,
+    because: 'the process works, and what is wrong with its answers only a human finds out',
+    ladder: [page],
+  },
+  {
     name: 'report-lagging-consumer',
     signal: 'consumer.lagging',
     on: 'service',

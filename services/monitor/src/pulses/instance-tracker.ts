@@ -21,6 +21,8 @@ export const FORGET_UNCONFIRMED_AFTER_MS = 5000;
 const MOST_UNCONFIRMED = 50;
 const LAG_HIGH_MS = 1000;
 const LAG_LOW_MS = 500;
+/** In so many seconds the weight of what was counted falls to a third. */
+const RECENT_SECONDS = 10;
 const READY_PULSES = 2;
 
 /**
@@ -198,6 +200,11 @@ export class InstanceTracker {
 function note(known: TrackedInstance, pulse: Pulse, now: number): TrackedInstance {
   const seconds = (Date.parse(pulse.sent_at) - Date.parse(known.pulse.sent_at)) / 1000;
   if (seconds > 0) {
+    const faded = Math.exp(-seconds / RECENT_SECONDS);
+    known.recent = {
+      ok: known.recent.ok * faded + pulse.requests.ok - known.pulse.requests.ok,
+      failed: known.recent.failed * faded + pulse.requests.failed - known.pulse.requests.failed,
+    };
     known.errorsPerSecond = (pulse.requests.failed - known.pulse.requests.failed) / seconds;
     known.requestsPerSecond = (pulse.requests.ok - known.pulse.requests.ok) / seconds + known.errorsPerSecond;
   }

@@ -32,6 +32,8 @@ export interface TrackedInstance {
   laggingPulses: number;
   /** How far its clock was ahead of ours when its last pulse came, ms. */
   skewMs: number;
+  /** Requests answered lately; what is ten seconds old counts a third. */
+  recent: { readonly ok: number; readonly failed: number };
   requestsPerSecond: number;
   errorsPerSecond: number;
 }
@@ -73,6 +75,7 @@ export function appearing(pulse: Pulse, now: number): TrackedInstance {
     readyPulses: 0,
     laggingPulses: 0,
     skewMs: 0,
+    recent: { ok: 0, failed: 0 },
     requestsPerSecond: 0,
     errorsPerSecond: 0,
   };

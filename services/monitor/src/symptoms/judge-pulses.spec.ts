@@ -90,3 +90,38 @@ describe('clock.skewed', () => {
     expect(system.signals()).toEqual([]);
   });
 });
+
+describe('requests.failing', () => {
+  /** Pulses of a service that answers ten requests a second, of which so many fail. */
+  function answers(failedOfTen: () => number) {
+    const requests = { ok: 0, failed: 0 };
+    return () => {
+      requests.ok += 10 - failedOfTen();
+      requests.failed += failedOfTen();
+      return { requests: { ...requests } };
+    };
+  }
+
+  it('is told once of a service that fails a good part of its requests, and when it is over', () => {
+    const system = calm();
+    let failed = 4;
+    system.instance('support').says = answers(() => failed);
+    system.run(120_000);
+    expect(system.signals()).toEqual(['firing requests.failing support']);
+    failed = 0;
+    system.run(120_000);
+    expect(system.signals()).toEqual(['firing requests.failing support', 'cleared requests.failing support']);
+  });
+
+  it('is not told of a few failures, nor of a short outage', () => {
+    const system = calm();
+    let failed = 1;
+    system.instance('support').says = answers(() => failed);
+    system.run(60_000);
+    failed = 10;
+    system.run(5000);
+    failed = 0;
+    system.run(60_000);
+    expect(system.signals()).toEqual([]);
+  });
+});

@@ -1,7 +1,7 @@
 import type { ServerTracker } from '../checks/server-tracker.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from './condition.ts';
-import { condition } from './judge-instance.ts';
+import { condition, explained } from './judge-instance.ts';
 
 /** Older pulses say nothing about now. */
 const FRESH_MS = 3000;
@@ -9,7 +9,7 @@ const FRESH_MS = 3000;
 /** What pulses say that nobody restarts a process for. Each function is one signal. */
 export function judgePulses(
   instances: readonly TrackedInstance[],
-  _servers: ReadonlyMap<string, ServerTracker>,
+  servers: ReadonlyMap<string, ServerTracker>,
   now: number,
 ): Condition[] {
   const fresh = instances.filter((one) => one.heard && !one.unresponsive && now - one.seenAt < FRESH_MS);
@@ -17,6 +17,7 @@ export function judgePulses(
     ...fresh.flatMap((one) => overloaded(one)),
     ...fillingDisks(fresh),
     ...fresh.flatMap((one) => skewed(one)),
+    ...fresh.flatMap((one) => failing(one, servers, now)),
   ];
 }
 
@@ -66,4 +67,22 @@ function skewed(known: TrackedInstance): Condition[] {
   return [
     condition(known, 'clock.skewed', known.seenAt, { ahead_ms: known.skewMs, sent_at: known.pulse.sent_at }),
   ];
+}
+
+/** Such a share of the answers of the last seconds must be failures. */
+export const FAILING_SHARE = 0.25;
+/** And so many of them, after fading. */
+export const FAILING_AT_LEAST = 3;
+
+/** Requests that it refuses because of a flood, or that fail with a server, have a signal of their own. */
+function failing(
+  known: TrackedInstance,
+  servers: ReadonlyMap<string, ServerTracker>,
+  now: number,
+): Condition[] {
+  const { ok, failed } = known.recent;
+  if (failed < FAILING_AT_LEAST || failed < FAILING_SHARE * (ok + failed)) return [];
+  if (overloadOf(known) !== undefined || explained(known.pulse.service, servers, now)) return [];
+  const share = Math.round((100 * failed) / (ok + failed)) / 100;
+  return [condition(known, 'requests.failing', known.seenAt, { share, requests: known.pulse.requests })];
 }
