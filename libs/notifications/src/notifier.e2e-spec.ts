@@ -1,6 +1,6 @@
-import { AppError } from '@gridworks/contracts';
+import { AppError, newId } from '@gridworks/contracts';
 import { createLogger } from '@gridworks/observability';
-import { type SmtpServerHandle, startSmtp } from '@gridworks/testing';
+import { eventually, type SmtpServerHandle, startSmtp } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { freshEnvironment } from '../test/fresh-environment.ts';
@@ -70,8 +70,20 @@ describe('AdminNotifier', () => {
     expect(await notifier.incident(buildEscalated())).toMatchObject({ smsSent: 1 });
     expect(sms.sent[0]!.text).toMatch(/^\[ACTION NEEDED\] .*\/v1\/admin\/incidents\/inc_/);
     sms.fails = true;
-    expect(await notifier.incident(buildEscalated())).toMatchObject({ smsSent: 0 });
+    const other = { ...buildEscalated(), id: newId('incident') };
+    expect(await notifier.incident(other)).toMatchObject({ smsSent: 0 });
     expect(smtp.messages).toHaveLength(2);
+  });
+
+  it('sends the SMS while no mail server takes the mail, and not again when the mail goes out', async () => {
+    const incident = buildEscalated();
+    smtp.reject(451);
+    await expect(notifier.incident(incident)).rejects.toBeInstanceOf(AppError);
+    await eventually(() => expect(sms.sent).toHaveLength(1));
+    smtp.reject(null);
+    expect(await notifier.incident(incident)).toMatchObject({ smsSent: 1 });
+    expect(sms.sent).toHaveLength(1);
+    expect(smtp.messages).toHaveLength(1);
   });
 
   it('says whether to try again, and uses the same message id then', async () => {

@@ -9,7 +9,8 @@ import { SinkSmsSender, type SmsSender, TwilioSmsSender } from './sms-sender.ts'
 export interface Notifier {
   /**
    * One mail to all admins about an incident that was resolved or escalated; for an escalated one also an SMS to
-   * each admin's phone. Resolves when the mail was taken; an SMS that fails is only logged.
+   * each admin's phone, sent beside the mail: with every mail server away the SMS still goes out. Resolves when the mail was
+   * taken; an SMS that fails is logged, and tried again when the mail is.
    * @throws AppError of the mail: `retryable` says whether to try again. The message id is the same each time.
    */
   incident(incident: Incident): Promise<NotificationReceipt>;
@@ -49,11 +50,15 @@ export interface NotifierOptions {
   readonly sms?: SmsSender | null;
 }
 
+const MOST_TEXTED = 1000;
+
 export class AdminNotifier implements Notifier {
   readonly #config: NotificationConfig;
   readonly #logger: Logger;
   readonly #email: EmailSender;
   readonly #sms: SmsSender | null;
+  /** SMS that went out, while their mail may still wait: incident, kind and phone. */
+  readonly #texted = new Set<string>();
 
   constructor(config: NotificationConfig, logger: Logger, options: NotifierOptions = {}) {
     const { service = 'healer', environment } = options;
@@ -73,6 +78,7 @@ export class AdminNotifier implements Notifier {
 
   async incident(incident: Incident): Promise<NotificationReceipt> {
     const mail = renderIncidentMail(incident, { portalUrl: this.#config.PORTAL_URL });
+    const texting = incident.status === 'resolved' ? 0 : this.#text(mail.subject, incident);
     const receipt = await this.#email.send({
       to: this.#config.ADMIN_EMAILS,
       ...mail,
@@ -82,26 +88,37 @@ export class AdminNotifier implements Notifier {
         ...(kindOf(incident) === 'resolved' ? {} : { Importance: 'high' }),
       },
     });
-    const smsSent = incident.status === 'resolved' ? 0 : await this.#text(mail.subject, incident.id);
-    return { messageId: receipt.messageId, subject: mail.subject, refused: receipt.refused, smsSent };
+    return {
+      messageId: receipt.messageId,
+      subject: mail.subject,
+      refused: receipt.refused,
+      smsSent: await texting,
+    };
   }
 
   close(): void {
     this.#email.close();
   }
 
-  async #text(subject: string, incidentId: string): Promise<number> {
+  /** Never rejects: no channel holds up another. Who has the SMS of this mail does not get it again. */
+  async #text(subject: string, incident: Incident): Promise<number> {
     const sms = this.#sms;
     if (!sms) return 0;
-    const text = `${subject} ${this.#config.PORTAL_URL}/v1/admin/incidents/${incidentId}`;
-    const receipts = await Promise.allSettled(
-      (this.#config.ADMIN_PHONES ?? []).map((to) => sms.send({ to, text })),
-    );
+    const text = `${subject} ${this.#config.PORTAL_URL}/v1/admin/incidents/${incident.id}`;
+    const send = async (to: string): Promise<boolean> => {
+      const key = `${incident.id} ${kindOf(incident)} ${to}`;
+      if (this.#texted.has(key)) return true;
+      const { sent } = await sms.send({ to, text });
+      if (sent) this.#texted.add(key);
+      if (this.#texted.size > MOST_TEXTED) this.#texted.delete(this.#texted.values().next().value as string);
+      return sent;
+    };
+    const receipts = await Promise.allSettled((this.#config.ADMIN_PHONES ?? []).map(send));
     for (const one of receipts) {
       if (one.status === 'rejected')
-        this.#logger.warn({ error: one.reason, incident_id: incidentId }, 'an SMS could not be sent');
+        this.#logger.warn({ error: one.reason, incident_id: incident.id }, 'an SMS could not be sent');
     }
-    return receipts.filter((one) => one.status === 'fulfilled' && one.value.sent).length;
+    return receipts.filter((one) => one.status === 'fulfilled' && one.value).length;
   }
 }
 

@@ -25,6 +25,7 @@ export async function startFakePlatform(socket?: string, token = 'platform-token
   const socketPath = socket ?? join(folder, 'platform.sock');
   const processes = new Map<string, FakeProcess>();
   const acts: Act[] = [];
+  let listed = 0;
   const outcomes = new Map<string, Promise<unknown>>();
   const epochs = new Map<string, number>();
   const hooks: { onAct: (act: Act) => Promise<void> | void; delayMs: number } = {
@@ -43,6 +44,7 @@ export async function startFakePlatform(socket?: string, token = 'platform-token
   });
   const route = async (request: IncomingMessage): Promise<[number, unknown]> => {
     if (request.headers.authorization !== `Bearer ${token}`) return [401, { detail: 'the token is wrong' }];
+    if (request.method === 'GET') listed++;
     if (request.method === 'GET') return [200, { processes: [...processes.values()].map(describe) }];
     const [, , , name = '', verb = ''] = (request.url ?? '').split('/');
     const process = processes.get(name);
@@ -84,6 +86,8 @@ export async function startFakePlatform(socket?: string, token = 'platform-token
     has(...names: string[]) {
       for (const name of names) processes.set(name, { name, state: 'running', restarts: 0 });
     },
+    /** How often the processes were listed. */
+    lists: () => listed,
     get: (name: string) => processes.get(name) as FakeProcess,
     async stop() {
       server.closeAllConnections();
