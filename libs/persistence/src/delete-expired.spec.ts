@@ -1,7 +1,7 @@
 import { type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { countRows, openDatabase } from '../test/open-database.ts';
-import type { Database } from './database.ts';
+import type { Database } from './database/database.ts';
 import { deleteExpired } from './delete-expired.ts';
 
 let server: PostgresServer;

@@ -1,6 +1,6 @@
 import type { Logger } from '@gridworks/observability';
-import type { Database } from './database.ts';
-import { WakeableLoop } from './wakeable-loop.ts';
+import type { Database } from './database/database.ts';
+import { WakeableLoop } from './loop/wakeable-loop.ts';
 
 // Inbox rows outlive every replay of their event; keys outlive the day that callers are promised.
 const expired = [

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database } from './database/database.ts';
 
 /** Which of these events this consumer has taken in for good. */
 export function takenIn(

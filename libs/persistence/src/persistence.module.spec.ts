@@ -18,7 +18,7 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { openBus } from '../test/open-bus.ts';
 import { countRows, outcome, silent } from '../test/open-database.ts';
-import { Database } from './database.ts';
+import { Database } from './database/database.ts';
 import { PersistenceModule } from './persistence.module.ts';
 
 const registration = (name: string) => ({

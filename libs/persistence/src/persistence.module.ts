@@ -9,8 +9,8 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import type { MigrationClass } from './apply-migrations.ts';
-import { Database, type DatabaseOptions } from './database.ts';
+import type { MigrationClass } from './connection/apply-migrations.ts';
+import { Database, type DatabaseOptions } from './database/database.ts';
 import { ExpiryLoop } from './delete-expired.ts';
 import { takenIn } from './inbox.ts';
 import { LIBRARY_MIGRATIONS } from './migrations/library-migrations.ts';

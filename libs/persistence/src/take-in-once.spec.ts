@@ -2,7 +2,7 @@ import { type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { openDatabase } from '../test/open-database.ts';
-import type { Database } from './database.ts';
+import type { Database } from './database/database.ts';
 import { takenIn } from './inbox.ts';
 
 describe('Database.once', () => {

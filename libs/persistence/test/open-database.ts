@@ -1,6 +1,6 @@
 import { type PostgresServer, recordHealing } from '@gridworks/testing';
 import pino from 'pino';
-import { Database, type DatabaseOptions } from '../src/database.ts';
+import { Database, type DatabaseOptions } from '../src/database/database.ts';
 import { LIBRARY_MIGRATIONS } from '../src/migrations/library-migrations.ts';
 
 export const silent = pino({ level: 'silent' });

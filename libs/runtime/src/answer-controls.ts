@@ -5,7 +5,7 @@ import type { BreakerRegistry, CircuitBreaker } from '@gridworks/resilience';
 import type { CacheRegistry } from './cache-registry.ts';
 import type { HealthRegistry } from './health-registry.ts';
 import type { InstanceState } from './instance-state.ts';
-import type { ServiceInfo } from './service-info.ts';
+import type { ServiceInfo } from './process/service-info.ts';
 
 export interface InstanceControls {
   readonly info: ServiceInfo;

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { HealthEndpoints } from './health-endpoints.ts';
 import { HealthRegistry } from './health-registry.ts';
 import { InstanceState } from './instance-state.ts';
-import { ServiceInfo } from './service-info.ts';
+import { ServiceInfo } from './process/service-info.ts';
 
 /** A dependency that is up or away, as the test says. */
 class SwitchedProbe implements DependencyProbe {

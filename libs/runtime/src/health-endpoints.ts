@@ -1,7 +1,7 @@
 import { renderMetrics } from '@gridworks/observability';
 import type { DependencyHealth, HealthRegistry } from './health-registry.ts';
 import type { InstanceState } from './instance-state.ts';
-import type { ServiceInfo } from './service-info.ts';
+import type { ServiceInfo } from './process/service-info.ts';
 
 export interface HealthAnswer {
   readonly status: 200 | 503;

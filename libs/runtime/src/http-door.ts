@@ -3,8 +3,8 @@ import { Server as TcpServer } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
 import { onExchangeEnd } from './exchange-end.ts';
-import type { LoadSource } from './load-meter.ts';
 import { originForm } from './origin-form.ts';
+import type { LoadSource } from './process/load-meter.ts';
 
 // A client has this long to send its request; an answer may take longer (a stream of events never ends).
 const requestMs = 6_000;

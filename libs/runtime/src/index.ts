@@ -1,5 +1,4 @@
 export { CacheRegistry } from './cache-registry.ts';
-export { type DiskSpace, DiskWatch, measureDiskSpace } from './disk-space.ts';
 export { onExchangeEnd } from './exchange-end.ts';
 export { CallQueue } from './healing/call-queue.ts';
 export { CallReplays, type Replay, type ReplayedCall } from './healing/call-replays.ts';
@@ -7,10 +6,11 @@ export { connectHealing, type HealingConnections, HealingRuntime } from './heali
 export { type HealthAnswer, HealthEndpoints } from './health-endpoints.ts';
 export { type DependencyHealth, HealthRegistry } from './health-registry.ts';
 export { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';
-export { LoadMeter, type LoadSource } from './load-meter.ts';
+export { type DiskSpace, DiskWatch, measureDiskSpace } from './process/disk-space.ts';
+export { LoadMeter, type LoadSource } from './process/load-meter.ts';
+export { ServiceInfo } from './process/service-info.ts';
 export { provideRedis } from './redis.provider.ts';
 export { RedisClient, type RedisOptions } from './redis-client.ts';
-export { ServiceInfo } from './service-info.ts';
 export { httpConfig, type SharedConfig, sharedConfig } from './shared.config.ts';
 export {
   type RunningService,

@@ -1,8 +1,8 @@
 import { gauge } from '@gridworks/observability';
 import type { HealthRegistry } from './health-registry.ts';
-import type { LoadSource } from './load-meter.ts';
+import type { LoadSource } from './process/load-meter.ts';
+import type { ServiceInfo } from './process/service-info.ts';
 import type { PulseSender } from './pulse-sender.ts';
-import type { ServiceInfo } from './service-info.ts';
 
 /** Puts what the pulse says also into `/metrics`. */
 export function registerProcessMetrics(

@@ -1,11 +1,11 @@
 import { memoryUsage } from 'node:process';
 import type { Pulse } from '@gridworks/contracts';
-import { type DiskSpace, DiskWatch } from './disk-space.ts';
-import { EventLoopLag } from './event-loop-lag.ts';
 import type { HealthRegistry } from './health-registry.ts';
 import type { InstanceState } from './instance-state.ts';
-import type { LoadSource } from './load-meter.ts';
-import type { ServiceInfo } from './service-info.ts';
+import { type DiskSpace, DiskWatch } from './process/disk-space.ts';
+import { EventLoopLag } from './process/event-loop-lag.ts';
+import type { LoadSource } from './process/load-meter.ts';
+import type { ServiceInfo } from './process/service-info.ts';
 
 const everyMs = 1000;
 

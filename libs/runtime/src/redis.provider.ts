@@ -1,8 +1,8 @@
 import type { Logger } from '@gridworks/observability';
 import type { FactoryProvider } from '@nestjs/common';
 import { HealthRegistry } from './health-registry.ts';
+import { ServiceInfo } from './process/service-info.ts';
 import { RedisClient } from './redis-client.ts';
-import { ServiceInfo } from './service-info.ts';
 import type { SharedConfig } from './shared.config.ts';
 import { CONFIG, LOGGER } from './tokens.ts';
 

@@ -8,8 +8,8 @@ import { CallReplays } from './healing/call-replays.ts';
 import { HealingRuntime } from './healing/connect-healing.ts';
 import { HealthEndpoints } from './health-endpoints.ts';
 import { HealthRegistry } from './health-registry.ts';
-import { LoadMeter } from './load-meter.ts';
-import { ServiceInfo } from './service-info.ts';
+import { LoadMeter } from './process/load-meter.ts';
+import { ServiceInfo } from './process/service-info.ts';
 import { CONFIG, LOGGER } from './tokens.ts';
 
 export interface RuntimeParts {

@@ -18,11 +18,11 @@ import { serveHealth } from './health-server.ts';
 import type { BadAddressHandler } from './http-door.ts';
 import { InstanceState } from './instance-state.ts';
 import { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';
-import { LoadMeter } from './load-meter.ts';
+import { LoadMeter } from './process/load-meter.ts';
+import { ServiceInfo } from './process/service-info.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { PulseSender } from './pulse-sender.ts';
 import { runtimeModule } from './runtime.module.ts';
-import { ServiceInfo } from './service-info.ts';
 import type { SharedConfig } from './shared.config.ts';
 
 export interface ServiceOptions<Config extends SharedConfig> {

@@ -4,9 +4,9 @@ import { type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { openDatabase } from '../../test/open-database.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
+import type { TransactionOptions } from '../database/transaction.ts';
 import { LIBRARY_MIGRATIONS } from '../migrations/library-migrations.ts';
-import type { TransactionOptions } from '../transaction.ts';
 import { dropListOrder, keepListOrder } from './keep-list-order.ts';
 import { type ListPageQuery, readListPage } from './read-list-page.ts';
 

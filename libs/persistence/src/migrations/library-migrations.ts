@@ -1,4 +1,4 @@
-import type { MigrationClass } from '../apply-migrations.ts';
+import type { MigrationClass } from '../connection/apply-migrations.ts';
 import { CreateListOrder1000000000003 } from './create-list-order.ts';
 import { CreateMessagingTables1000000000001 } from './create-messaging-tables.ts';
 

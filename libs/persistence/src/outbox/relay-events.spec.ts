@@ -3,7 +3,7 @@ import { AppError, INTERNAL, partnerRegistered, ticketOpened, UNAVAILABLE } from
 import { eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { countRows, openDatabase, outcome, silent } from '../../test/open-database.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import type { EventBus } from './event-bus.ts';
 import { EventRelay, type EventRelayOptions } from './relay-events.ts';
 

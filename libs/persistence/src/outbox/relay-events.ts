@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, UNAVAILABLE } from '@gridworks/contracts';
 import { counter, type Logger } from '@gridworks/observability';
 import type { EntityManager } from 'typeorm';
-import type { Database } from '../database.ts';
-import { WakeableLoop } from '../wakeable-loop.ts';
+import type { Database } from '../database/database.ts';
+import { WakeableLoop } from '../loop/wakeable-loop.ts';
 import type { EventBus } from './event-bus.ts';
 import { consumersOf } from './event-consumers.ts';
 

@@ -10,7 +10,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openBus } from '../../test/open-bus.ts';
 import { countRows, openDatabase, silent } from '../../test/open-database.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { takenIn } from '../inbox.ts';
 import { EventRelay } from './relay-events.ts';
 import { OutboxSweeper } from './sweep-outbox.ts';

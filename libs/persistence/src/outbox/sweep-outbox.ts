@@ -1,7 +1,7 @@
 import { inboxRequest } from '@gridworks/contracts';
 import { counter, type Logger } from '@gridworks/observability';
-import type { Database } from '../database.ts';
-import { WakeableLoop } from '../wakeable-loop.ts';
+import type { Database } from '../database/database.ts';
+import { WakeableLoop } from '../loop/wakeable-loop.ts';
 import type { EventBus } from './event-bus.ts';
 import { consumersOf, serviceOf } from './event-consumers.ts';
 

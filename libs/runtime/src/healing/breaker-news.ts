@@ -2,7 +2,7 @@ import type { Bus } from '@gridworks/bus';
 import { breakerChanged } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import type { BreakerRegistry, BreakerTransition } from '@gridworks/resilience';
-import type { ServiceInfo } from '../service-info.ts';
+import type { ServiceInfo } from '../process/service-info.ts';
 
 const everyMs = 1000;
 

@@ -2,7 +2,7 @@ import type { Bus } from '@gridworks/bus';
 import { type CapturedError, errorCaptured, errorCaptureSchema } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import type { ErrorCapture } from '@gridworks/resilience';
-import type { ServiceInfo } from '../service-info.ts';
+import type { ServiceInfo } from '../process/service-info.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { RepeatShortener } from './shorten-repeats.ts';
 

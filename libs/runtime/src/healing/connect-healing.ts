@@ -1,7 +1,7 @@
 import type { Bus } from '@gridworks/bus';
 import type { Logger } from '@gridworks/observability';
 import { ErrorReporter, type HealingEnvironment, processEnvironment } from '@gridworks/resilience';
-import type { ServiceInfo } from '../service-info.ts';
+import type { ServiceInfo } from '../process/service-info.ts';
 import { BreakerNews } from './breaker-news.ts';
 import { CallQueue } from './call-queue.ts';
 import { CallReplays } from './call-replays.ts';

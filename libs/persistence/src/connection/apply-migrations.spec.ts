@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { CreateMessagingTables1000000000001 } from '../migrations/create-messaging-tables.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import { CreateMessagingTables1000000000001 } from './migrations/create-messaging-tables.ts';
 
-const program = fileURLToPath(new URL('../test/fixtures/migrate.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../test/fixtures/migrate.ts', import.meta.url));
 
 function migrate(url: string, seconds: number): { child: ChildProcess; applied: Promise<string[]> } {
   const child = spawn(process.execPath, ['--conditions=source', program, url, String(seconds)], {

@@ -1,10 +1,10 @@
 import { currentContext, type DependencyProbe, type KeyedCall } from '@gridworks/observability';
 import type { HealingEnvironment } from '@gridworks/resilience';
 import type { EntityManager } from 'typeorm';
+import { PostgresConnection, type PostgresConnectionOptions } from '../connection/postgres-connection.ts';
 import { DatabaseCall } from './database-call.ts';
 import { type DatabaseSites, databaseSites } from './database-sites.ts';
 import { Idempotency, type IdempotentCall } from './idempotency.ts';
-import { PostgresConnection, type PostgresConnectionOptions } from './postgres-connection.ts';
 import { TransactionRunner } from './run-transaction.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
 

@@ -2,7 +2,7 @@ import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/prom
 import { AppError, ticketOpened } from '@gridworks/contracts';
 import { type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { countRows, openDatabase, outcome } from '../test/open-database.ts';
+import { countRows, openDatabase, outcome } from '../../test/open-database.ts';
 import type { Database } from './database.ts';
 
 const ticket = { ticket_id: `tic_${'0'.repeat(22)}`, partner_id: `par_${'0'.repeat(22)}`, priority: 'low' };

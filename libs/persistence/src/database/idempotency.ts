@@ -1,6 +1,6 @@
 import { AppError, IDEMPOTENCY_KEY_IN_FLIGHT, IDEMPOTENCY_KEY_REUSED } from '@gridworks/contracts';
+import { isLockTimeout } from '../connection/persistence.errors.ts';
 import { IdempotencySecrets } from './idempotency-secrets.ts';
-import { isLockTimeout } from './persistence.errors.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
 
 export interface IdempotentCall {

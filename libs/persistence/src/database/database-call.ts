@@ -1,7 +1,12 @@
 import { currentContext } from '@gridworks/observability';
 import { attachHealing, healingOf } from '@gridworks/resilience';
-import { isConflict, isLostDuringCommit, outcomeUnknown, toAppError } from './persistence.errors.ts';
-import { ANSWER_MS } from './postgres-connection.ts';
+import {
+  isConflict,
+  isLostDuringCommit,
+  outcomeUnknown,
+  toAppError,
+} from '../connection/persistence.errors.ts';
+import { ANSWER_MS } from '../connection/postgres-connection.ts';
 
 /** After this many milliseconds no repeat begins. Less than a full pool is waited for, and more than a lock is. */
 const PATIENCE_MS = 1_400;

@@ -3,7 +3,7 @@ import { createLogger } from '@gridworks/observability';
 import type { HealingEnvironment, HealingRecord } from '@gridworks/resilience';
 import { eventually, type RedisServer, recordHealing, startRedis } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { RedisClient } from './redis-client.ts';
+import { RedisClient } from '../src/redis-client.ts';
 
 const logger = createLogger({ service: 'gateway', instance: 'gateway', level: 'silent' });
 const degraded = 'redis is away: limits are kept per instance';

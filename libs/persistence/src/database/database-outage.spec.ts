@@ -3,7 +3,7 @@ import { AppError } from '@gridworks/contracts';
 import { runInContext } from '@gridworks/observability';
 import { eventually, type PostgresServer, startPostgres, type TcpProxy, tcpProxy } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { countRows, openDatabase, outcome, startDatabase } from '../test/open-database.ts';
+import { countRows, openDatabase, outcome, startDatabase } from '../../test/open-database.ts';
 import type { Database } from './database.ts';
 
 const unavailable = { code: 'PLATFORM.UNAVAILABLE', retryAfterMs: 1000 };

@@ -11,7 +11,7 @@ import {
   tcpProxy,
 } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { countRows, openDatabase, outcome } from '../test/open-database.ts';
+import { countRows, openDatabase, outcome } from '../../test/open-database.ts';
 import type { Database } from './database.ts';
 import type { Transaction } from './transaction.ts';
 

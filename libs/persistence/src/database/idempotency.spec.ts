@@ -4,7 +4,7 @@ import { ticketOpened } from '@gridworks/contracts';
 import { type KeyedCall, runInContext } from '@gridworks/observability';
 import { type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { countRows, openDatabase, outcome } from '../test/open-database.ts';
+import { countRows, openDatabase, outcome } from '../../test/open-database.ts';
 import type { Database } from './database.ts';
 
 const ticket = { ticket_id: `tic_${'0'.repeat(22)}`, partner_id: `par_${'0'.repeat(22)}`, priority: 'low' };

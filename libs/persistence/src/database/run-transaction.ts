@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppError } from '@gridworks/contracts';
 import type { QueryRunner } from 'typeorm';
-import { insertEvents, type StoredEvent, storedEvent } from './outbox/outbox.ts';
 import {
   isOutcomeUnknown,
   noteLostDuringCommit,
   OUTSIDE_TRANSACTION,
   TRANSACTION_ABORTED,
-} from './persistence.errors.ts';
-import type { Lease } from './postgres-connection.ts';
+} from '../connection/persistence.errors.ts';
+import type { Lease } from '../connection/postgres-connection.ts';
+import { insertEvents, type StoredEvent, storedEvent } from './outbox.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
 
 interface Scope {

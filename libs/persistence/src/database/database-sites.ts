@@ -7,9 +7,15 @@ import {
   type RollbackOutcome,
   withSelfHealing,
 } from '@gridworks/resilience';
+import {
+  isAnswer,
+  isAway,
+  isLostDuringCommit,
+  isStatementTimeout,
+  isUnfit,
+} from '../connection/persistence.errors.ts';
+import type { PostgresConnection } from '../connection/postgres-connection.ts';
 import type { DatabaseCall } from './database-call.ts';
-import { isAnswer, isAway, isLostDuringCommit, isStatementTimeout, isUnfit } from './persistence.errors.ts';
-import type { PostgresConnection } from './postgres-connection.ts';
 
 type Site = (call: DatabaseCall) => Promise<unknown>;
 
