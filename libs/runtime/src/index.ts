@@ -8,6 +8,7 @@ export { type DependencyHealth, HealthRegistry } from './health-registry.ts';
 export { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';
 export { type DiskSpace, DiskWatch, measureDiskSpace } from './process/disk-space.ts';
 export { LoadMeter, type LoadSource } from './process/load-meter.ts';
+export { replaceFile } from './process/replace-file.ts';
 export { ServiceInfo } from './process/service-info.ts';
 export { provideRedis } from './redis.provider.ts';
 export { RedisClient, type RedisOptions } from './redis-client.ts';

@@ -5,6 +5,11 @@ import { z } from 'zod';
 
 const quota = (calls: number) => z.coerce.number().int().min(1).default(calls);
 
+const journalDir = z
+  .string()
+  .min(1)
+  .describe('folder for metered calls that billing has not taken yet; must survive a restart');
+
 /** The environment of the gateway. */
 export const gatewayConfig = sharedConfig.extend({
   ...httpConfig,
@@ -52,11 +57,11 @@ export const gatewayConfig = sharedConfig.extend({
     )
     .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
     .describe('addresses and CIDR ranges of proxies whose X-Forwarded-For is believed, with commas between'),
-  GATEWAY_JOURNAL_DIR: z
-    .string()
-    .min(1)
-    .default(join(tmpdir(), 'gridworks-gateway'))
-    .describe('folder for metered calls that billing has not taken yet; must survive a restart'),
+  // A temporary folder may be emptied at any time, and what it holds is money: in production it must be named.
+  GATEWAY_JOURNAL_DIR:
+    process.env.NODE_ENV === 'production'
+      ? journalDir
+      : journalDir.default(join(tmpdir(), 'gridworks-gateway')),
   GATEWAY_JOURNAL_SYNC: z
     .stringbool()
     .default(false)

@@ -126,6 +126,13 @@ describe('metering', () => {
     await eventually(() => expect(services.usage.length).toBe(20), { timeoutMs: 40_000, everyMs: 200 });
   }, 60_000);
 
+  it('has no journal in a temporary folder in production', async () => {
+    const env = { NODE_ENV: 'production', GATEWAY_JOURNAL_DIR: '' };
+    await expect(start({ env })).rejects.toThrow(
+      /GATEWAY_JOURNAL_DIR {2,}is not set; expected: folder for metered calls/,
+    );
+  });
+
   it('does not share its journal with another process', async () => {
     const first = await start();
     await expect(start({ journalDir: first.journalDir })).rejects.toThrow('in use by gateway');

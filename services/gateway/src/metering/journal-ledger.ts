@@ -1,4 +1,5 @@
-import { type FileHandle, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { replaceFile } from '@gridworks/runtime';
 import type { Cursor } from './journal-segment.ts';
 
 /** A piece of a segment that the bus has taken and its consumer has not confirmed yet. */
@@ -102,8 +103,7 @@ export class JournalLedger {
   async #rewrite(): Promise<void> {
     const lines = [...this.#pending.values()].map((batch) => JSON.stringify(batch));
     if (this.#cursor) lines.push(JSON.stringify({ cursor: this.#cursor }));
-    await writeFile(`${this.#path}.new`, lines.map((line) => `${line}\n`).join(''));
-    await rename(`${this.#path}.new`, this.#path);
+    await replaceFile(this.#path, lines.map((line) => `${line}\n`).join(''));
     await this.#file?.close();
     this.#file = await open(this.#path, 'a');
     this.#lines = lines.length;

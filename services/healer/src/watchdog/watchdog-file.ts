@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '@gridworks/runtime';
 import { z } from 'zod';
 import { incidentRecordSchema } from '../incidents/incident-record.ts';
 
@@ -18,7 +19,7 @@ export const EMPTY_STATE: WatchdogState = { last_act_at: 0, record: null, mailed
 export class WatchdogFile {
   readonly #path: string;
 
-  constructor(private readonly folder: string) {
+  constructor(folder: string) {
     this.#path = join(folder, 'bus-watchdog.json');
   }
 
@@ -33,19 +34,6 @@ export class WatchdogFile {
 
   /** Resolves when it is on the disk: a crash right after must find it. */
   async write(state: WatchdogState): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const draft = `${this.#path}.${process.pid}`;
-    const file = await open(draft, 'w', 0o600);
-    try {
-      await file.writeFile(JSON.stringify(state));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, this.#path);
-  }
-
-  async clear(): Promise<void> {
-    await rm(this.#path, { force: true });
+    await replaceFile(this.#path, JSON.stringify(state));
   }
 }
