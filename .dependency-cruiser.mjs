@@ -82,7 +82,7 @@ export default {
       from: { path: '^sdks/[^/]+/src/', pathNot: isSpec },
       to: {
         path: '^(libs|services|infra)/',
-        pathNot: '^libs/resilience/src/(browser|breaker|guard|healing|error-label)',
+        pathNot: '^libs/resilience/src/(browser|breaker|common|guard|healing)',
       },
     },
     {

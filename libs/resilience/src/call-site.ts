@@ -1,17 +1,17 @@
 import { CircuitBreaker } from './breaker/circuit-breaker.ts';
+import { attachHealing, type Decision } from './common/healing-record.ts';
+import { GuardError } from './common/resilience.errors.ts';
+import type { SiteStats } from './common/site-stats.ts';
 import { placeSignal } from './guard/abort-argument.ts';
 import { CallGuards } from './guard/call-guards.ts';
 import { RateLimiter } from './guard/rate-limiter.ts';
 import { StaleCache } from './guard/stale-cache.ts';
+import { type Healing, heal } from './heal.ts';
 import type { HealingEnvironment } from './healing/environment.ts';
 import { ErrorExaminer } from './healing/examine-error.ts';
 import { FailedCall, type HealingSite } from './healing/failed-call.ts';
-import { type Healing, heal } from './healing/heal.ts';
-import { attachHealing, type Decision } from './healing/healing-record.ts';
-import type { SiteStats } from './healing/site-stats.ts';
+import type { AsyncFunction, HealingOptions } from './healing/healing-options.ts';
 import { abandonAfter } from './healing/time-limits.ts';
-import type { AsyncFunction, HealingOptions } from './healing-options.ts';
-import { GuardError } from './resilience.errors.ts';
 
 type Callable = (this: unknown, ...args: readonly unknown[]) => PromiseLike<unknown>;
 

@@ -1,4 +1,4 @@
-import type { AsyncFunction, HealingOptions } from './healing-options.ts';
+import type { AsyncFunction, HealingOptions } from './healing/healing-options.ts';
 import { withSelfHealing } from './with-self-healing.ts';
 
 /** Nest and its kin keep what decorators say on the function itself. */

@@ -9,13 +9,13 @@ import {
   wrapFailing,
 } from '../test/healing-fixture.ts';
 import { RetryBudget } from './budget/retry-budget.ts';
+import { healingOf } from './common/healing-record.ts';
+import type { StrategyName } from './common/strategy-name.ts';
 import type { Pattern } from './healing/examine-error.ts';
-import { healingOf } from './healing/healing-record.ts';
-import type { HealingOptions } from './healing-options.ts';
+import type { HealingOptions } from './healing/healing-options.ts';
 import { processEnvironment } from './process-environment.ts';
 import type { ErrorCapture } from './reporting/error-capture.ts';
 import { ErrorReporter } from './reporting/error-reporter.ts';
-import type { StrategyName } from './strategies/strategy-name.ts';
 import { siteOf, withSelfHealing } from './with-self-healing.ts';
 
 const learned = (strategy: StrategyName): Pattern => ({ strategy, origin: 'learned' });

@@ -1,9 +1,9 @@
 import { CallSite } from './call-site.ts';
-import { CATEGORIES } from './category.ts';
+import { CATEGORIES } from './common/category.ts';
+import { HealingMisuseError } from './common/resilience.errors.ts';
 import { CallMerger } from './guard/call-merger.ts';
-import type { AsyncFunction, HealingOptions } from './healing-options.ts';
+import type { AsyncFunction, HealingOptions } from './healing/healing-options.ts';
 import { processEnvironment } from './process-environment.ts';
-import { HealingMisuseError } from './resilience.errors.ts';
 
 /** Carries the call site of a wrapped function. */
 const SITE = Symbol.for('gridworks.call-site');

@@ -1,8 +1,8 @@
 import type { Classification } from '../src/classify/classification.ts';
+import type { HealingRecord } from '../src/common/healing-record.ts';
+import type { StrategyName } from '../src/common/strategy-name.ts';
 import { type EnvironmentOptions, HealingEnvironment } from '../src/healing/environment.ts';
-import type { HealingRecord } from '../src/healing/healing-record.ts';
-import type { HealingOptions } from '../src/healing-options.ts';
-import type { StrategyName } from '../src/strategies/strategy-name.ts';
+import type { HealingOptions } from '../src/healing/healing-options.ts';
 import { withSelfHealing } from '../src/with-self-healing.ts';
 
 type Verdict = Pick<Classification, 'kind' | 'transient' | 'strategy'>;

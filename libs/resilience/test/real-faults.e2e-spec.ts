@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { classify } from '../src/classify/index.ts';
+import { type HealingRecord, healingOf } from '../src/common/healing-record.ts';
 import { HealingEnvironment } from '../src/healing/environment.ts';
-import { type HealingRecord, healingOf } from '../src/healing/healing-record.ts';
-import type { HealingOptions } from '../src/healing-options.ts';
+import type { HealingOptions } from '../src/healing/healing-options.ts';
 import { withSelfHealing } from '../src/with-self-healing.ts';
 import { rejection } from './healing-fixture.ts';
 

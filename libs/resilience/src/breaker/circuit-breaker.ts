@@ -1,4 +1,4 @@
-import { errorLabel } from '../error-label.ts';
+import { errorLabel } from '../common/error-label.ts';
 import type {
   BreakerMode,
   BreakerOptions,

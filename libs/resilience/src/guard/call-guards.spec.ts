@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { failing, failure, rejection, testEnvironment } from '../../test/healing-fixture.ts';
-import { healingOf } from '../healing/healing-record.ts';
-import type { HealingOptions } from '../healing-options.ts';
+import { healingOf } from '../common/healing-record.ts';
+import type { HealingOptions } from '../healing/healing-options.ts';
 import { siteOf, withSelfHealing } from '../with-self-healing.ts';
 
 function gate() {

@@ -1,13 +1,13 @@
 import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
-import type { SiteStats } from '../healing/site-stats.ts';
-import { concernsDependency } from '../healing/write-safety.ts';
 import {
   BulkheadFullError,
   CircuitOpenError,
   DeadlineExceededError,
   RateLimitError,
   withoutStack,
-} from '../resilience.errors.ts';
+} from '../common/resilience.errors.ts';
+import type { SiteStats } from '../common/site-stats.ts';
+import { concernsDependency } from '../common/write-safety.ts';
 import { placeSignal } from './abort-argument.ts';
 import { DeadlineList } from './deadline-list.ts';
 import type { GuardSettings } from './guard-settings.ts';

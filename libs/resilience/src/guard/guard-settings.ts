@@ -1,6 +1,6 @@
 import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
-import type { Decision } from '../healing/healing-record.ts';
-import type { SiteStats } from '../healing/site-stats.ts';
+import type { Decision } from '../common/healing-record.ts';
+import type { SiteStats } from '../common/site-stats.ts';
 import type { SignalPlace } from './abort-argument.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 

@@ -1,10 +1,10 @@
 import { BreakerRegistry } from '../breaker/breaker-registry.ts';
 import { RetryBudget } from '../budget/retry-budget.ts';
-import type { Category } from '../category.ts';
+import type { Category } from '../common/category.ts';
+import type { HealingRecord } from '../common/healing-record.ts';
+import { SiteStats } from '../common/site-stats.ts';
 import type { ErrorReporter } from '../reporting/error-reporter.ts';
 import type { Classify, Fingerprint, PatternsPort } from './examine-error.ts';
-import type { HealingRecord } from './healing-record.ts';
-import { SiteStats } from './site-stats.ts';
 
 export interface EnvironmentOptions {
   readonly classify: Classify;

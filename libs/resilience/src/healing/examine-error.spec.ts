@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { classifyByCode, failure } from '../../test/healing-fixture.ts';
-import { CircuitOpenError } from '../resilience.errors.ts';
+import { CircuitOpenError } from '../common/resilience.errors.ts';
 import { ErrorExaminer, type PatternsPort } from './examine-error.ts';
 
 const fingerprint = (error: unknown) => `print:${(error as { code: string }).code}`;

@@ -1,8 +1,8 @@
 import type { Classification, ErrorSource } from '../classify/classification.ts';
-import { GuardError, type GuardErrorCode } from '../resilience.errors.ts';
-import type { StrategyName } from '../strategies/strategy-name.ts';
+import type { Decision, FailureKind } from '../common/healing-record.ts';
+import { GuardError, type GuardErrorCode } from '../common/resilience.errors.ts';
+import type { StrategyName } from '../common/strategy-name.ts';
 import { errorIdentity } from './error-identity.ts';
-import type { Decision, FailureKind } from './healing-record.ts';
 
 export type Classify = (error: unknown, hint?: { dependency?: ErrorSource }) => Classification;
 export type Fingerprint = (error: unknown, source?: string) => string;

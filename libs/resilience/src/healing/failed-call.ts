@@ -1,11 +1,11 @@
 import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import { type Decision, healingOf } from '../common/healing-record.ts';
+import type { SiteStats } from '../common/site-stats.ts';
+import { surelyDidNotHappen } from '../common/write-safety.ts';
 import type { StaleCache } from '../guard/stale-cache.ts';
-import type { AsyncFunction, HealingOptions } from '../healing-options.ts';
 import type { HealingEnvironment } from './environment.ts';
-import { type Decision, healingOf } from './healing-record.ts';
-import type { SiteStats } from './site-stats.ts';
+import type { AsyncFunction, HealingOptions } from './healing-options.ts';
 import { abandonAfter, pause } from './time-limits.ts';
-import { surelyDidNotHappen } from './write-safety.ts';
 
 /** Below, a classification is too unsure to repeat a write on. */
 const SURE = 0.8;

@@ -1,4 +1,4 @@
-import { DeadlineExceededError } from '../resilience.errors.ts';
+import { DeadlineExceededError } from '../common/resilience.errors.ts';
 
 /** Waits `ms`. False when the signal aborted first. */
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<boolean> {

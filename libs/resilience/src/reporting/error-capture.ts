@@ -1,6 +1,6 @@
-import type { Category } from '../category.ts';
-import type { FailureKind } from '../healing/healing-record.ts';
-import type { StrategyName } from '../strategies/strategy-name.ts';
+import type { Category } from '../common/category.ts';
+import type { FailureKind } from '../common/healing-record.ts';
+import type { StrategyName } from '../common/strategy-name.ts';
 
 /** How often a strategy healed, and did not heal, among the occurrences of a capture. */
 export interface StrategyOutcome {

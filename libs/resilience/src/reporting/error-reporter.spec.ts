@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { classifyByCode, failure } from '../../test/healing-fixture.ts';
-import type { HealingRecord } from '../healing/healing-record.ts';
+import type { HealingRecord } from '../common/healing-record.ts';
 import type { ErrorCapture } from './error-capture.ts';
 import { type CaughtError, ErrorReporter, type ReporterOptions } from './error-reporter.ts';
 

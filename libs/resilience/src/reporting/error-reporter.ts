@@ -1,5 +1,5 @@
-import type { Category } from '../category.ts';
-import type { HealingRecord } from '../healing/healing-record.ts';
+import type { Category } from '../common/category.ts';
+import type { HealingRecord } from '../common/healing-record.ts';
 import { redact } from '../redact/index.ts';
 import { describeError, type Redact } from './describe-error.ts';
 import type { ErrorCapture } from './error-capture.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { failure, rejection, testEnvironment } from '../../test/healing-fixture.ts';
-import type { HealingOptions } from '../healing-options.ts';
+import type { HealingOptions } from '../healing/healing-options.ts';
 import { withSelfHealing } from '../with-self-healing.ts';
 
 /** A price list that can be taken away. */

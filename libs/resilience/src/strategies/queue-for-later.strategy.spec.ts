@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { failure, rejection, wrapFailing } from '../../test/healing-fixture.ts';
 
-import type { QueuedCall } from '../healing-options.ts';
+import type { QueuedCall } from '../healing/healing-options.ts';
 
 function queueOf() {
   const queued: QueuedCall[] = [];

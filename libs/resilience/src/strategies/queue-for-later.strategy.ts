@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { QueuedCall } from '../healing-options.ts';
+import type { QueuedCall } from '../healing/healing-options.ts';
 import { healed, type Strategy } from './strategy.ts';
 
 /** Writes the work down durably, to be done once the dependency is back. The caller gets an acceptance, not a result. */

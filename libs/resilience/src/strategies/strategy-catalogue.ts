@@ -1,3 +1,4 @@
+import type { StrategyName } from '../common/strategy-name.ts';
 import { clearCacheAndRetry } from './clear-cache-and-retry.strategy.ts';
 import { escalate } from './escalate.strategy.ts';
 import { fallbackToCache } from './fallback-to-cache.strategy.ts';
@@ -8,7 +9,6 @@ import { retryWithBackoff } from './retry-with-backoff.strategy.ts';
 import { rollbackTransaction } from './rollback-transaction.strategy.ts';
 import { skipOperation } from './skip-operation.strategy.ts';
 import type { Strategy } from './strategy.ts';
-import type { StrategyName } from './strategy-name.ts';
 import { switchApiEndpoint } from './switch-api-endpoint.strategy.ts';
 import { useDefaultValue } from './use-default-value.strategy.ts';
 

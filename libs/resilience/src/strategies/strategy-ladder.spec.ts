@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Decision } from '../healing/healing-record.ts';
+import type { Decision } from '../common/healing-record.ts';
+import { STRATEGY_NAMES } from '../common/strategy-name.ts';
 import { STRATEGIES } from './strategy-catalogue.ts';
 import { strategyLadder } from './strategy-ladder.ts';
-import { STRATEGY_NAMES } from './strategy-name.ts';
 
 const decision = (given: Partial<Decision>): Decision => ({
   fingerprint: 'f',

@@ -1,5 +1,5 @@
-import type { Decision } from '../healing/healing-record.ts';
-import { STRATEGY_NAMES, type StrategyName } from './strategy-name.ts';
+import type { Decision } from '../common/healing-record.ts';
+import { STRATEGY_NAMES, type StrategyName } from '../common/strategy-name.ts';
 
 /** Answers without the dependency, from the truest to the least. */
 const STAND_INS = ['FALLBACK_TO_CACHE', 'QUEUE_FOR_LATER', 'USE_DEFAULT_VALUE', 'SKIP_OPERATION'] as const;

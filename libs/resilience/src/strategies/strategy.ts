@@ -1,5 +1,5 @@
+import type { StrategyName } from '../common/strategy-name.ts';
 import type { FailedCall } from '../healing/failed-call.ts';
-import type { StrategyName } from './strategy-name.ts';
 
 export type StrategyResult =
   | { readonly healed: true; readonly value: unknown; readonly why: string }

@@ -1,4 +1,4 @@
-import { concernsDependency } from '../healing/write-safety.ts';
+import { concernsDependency } from '../common/write-safety.ts';
 import { healed, notHealed, type Strategy } from './strategy.ts';
 
 /** Calls the backups in their order. Each has a breaker of its own, so that a dead one costs nothing for long. */

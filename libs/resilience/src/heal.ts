@@ -1,10 +1,10 @@
-import { errorLabel } from '../error-label.ts';
-import { notHealed, type Strategy, type StrategyResult } from '../strategies/strategy.ts';
-import { STRATEGIES } from '../strategies/strategy-catalogue.ts';
-import { strategyLadder } from '../strategies/strategy-ladder.ts';
-import type { StrategyName } from '../strategies/strategy-name.ts';
-import { Answered, type FailedCall } from './failed-call.ts';
-import type { Decision, HealingStep } from './healing-record.ts';
+import { errorLabel } from './common/error-label.ts';
+import type { Decision, HealingStep } from './common/healing-record.ts';
+import type { StrategyName } from './common/strategy-name.ts';
+import { Answered, type FailedCall } from './healing/failed-call.ts';
+import { notHealed, type Strategy, type StrategyResult } from './strategies/strategy.ts';
+import { STRATEGIES } from './strategies/strategy-catalogue.ts';
+import { strategyLadder } from './strategies/strategy-ladder.ts';
 
 export type Healing =
   | {

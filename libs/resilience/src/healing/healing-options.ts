@@ -1,9 +1,9 @@
-import type { BreakerOptions } from './breaker/breaker-state.ts';
-import type { CircuitBreaker } from './breaker/circuit-breaker.ts';
-import type { Category } from './category.ts';
-import type { ErrorSource } from './classify/classification.ts';
-import type { RateLimitOptions } from './guard/rate-limiter.ts';
-import type { HealingEnvironment } from './healing/environment.ts';
+import type { BreakerOptions } from '../breaker/breaker-state.ts';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
+import type { ErrorSource } from '../classify/classification.ts';
+import type { Category } from '../common/category.ts';
+import type { RateLimitOptions } from '../guard/rate-limiter.ts';
+import type { HealingEnvironment } from './environment.ts';
 
 /** Any function that promises something. `never[]` accepts every parameter list without loosening it. */
 export type AsyncFunction = (...args: never[]) => PromiseLike<unknown>;

@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../classify/classification.ts';
-import type { StrategyName } from '../strategies/strategy-name.ts';
+import type { StrategyName } from './strategy-name.ts';
 
 /** Kinds of the classifier, and those of our own guards. */
 export type FailureKind = ErrorKind | 'circuit_open' | 'bulkhead_full';

@@ -1,5 +1,5 @@
-import type { Category } from '../category.ts';
-import { SampledLatency } from '../guard/sampled-latency.ts';
+import type { Category } from './category.ts';
+import { SampledLatency } from './sampled-latency.ts';
 
 export interface Occupancy {
   readonly active: number;
