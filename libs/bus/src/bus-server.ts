@@ -2,9 +2,9 @@ import type { CallContext, Logger } from '@gridworks/observability';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Bus } from './bus.ts';
-import type { BusEvent } from './cloud-event.ts';
-import type { HandlerMetadata } from './handler-metadata.ts';
-import { unkeptContracts } from './unkept-contracts.ts';
+import type { HandlerMetadata } from './nest/handler-metadata.ts';
+import { unkeptContracts } from './nest/unkept-contracts.ts';
+import type { BusEvent } from './wire/cloud-event.ts';
 
 export interface BusServerOptions {
   readonly logger?: Logger | undefined;

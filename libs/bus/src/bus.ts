@@ -11,22 +11,22 @@ import { pulseSubject } from '@gridworks/contracts';
 import type { DependencyProbe, Logger } from '@gridworks/observability';
 import { type HealingEnvironment, processEnvironment } from '@gridworks/resilience';
 import type { z } from 'zod';
-import { Bucket } from './bucket.ts';
-import { type BusState, Connection } from './connection.ts';
-import type { ConsumeOptions, EventHandler } from './delivery-policy.ts';
-import { DroppedMessages } from './dropped-messages.ts';
-import { type Consumption, EventConsumers } from './event-consumers.ts';
-import { EventPublisher, type PublishAck, type PublishOptions } from './event-publisher.ts';
-import { type Backlog, EventStreams } from './event-streams.ts';
-import { reportFaultsTo } from './fault-reports.ts';
-import { Listener, type Listening } from './listener.ts';
-import { inboxPrefix } from './nats-permissions.ts';
-import { publicKeyOf } from './principal-keys.ts';
-import { PrincipalSigner, PrincipalVerifier } from './principal-token.ts';
-import { RequestMux } from './request-mux.ts';
-import { Requester, type RequestOptions } from './requester.ts';
-import { type AnswerOptions, type RequestHandler, Responder } from './responder.ts';
-import { StoreApi } from './store-api.ts';
+import { Bucket } from './buckets/bucket.ts';
+import { type BusState, Connection } from './connection/connection.ts';
+import { DroppedMessages } from './connection/dropped-messages.ts';
+import { reportFaultsTo } from './connection/fault-reports.ts';
+import { RequestMux } from './connection/request-mux.ts';
+import { StoreApi } from './connection/store-api.ts';
+import type { ConsumeOptions, EventHandler } from './events/delivery-policy.ts';
+import { type Consumption, EventConsumers } from './events/event-consumers.ts';
+import { EventPublisher, type PublishAck, type PublishOptions } from './events/event-publisher.ts';
+import { type Backlog, EventStreams } from './events/event-streams.ts';
+import { Listener, type Listening } from './events/listener.ts';
+import { inboxPrefix } from './permissions/nats-permissions.ts';
+import { publicKeyOf } from './principals/principal-keys.ts';
+import { PrincipalSigner, PrincipalVerifier } from './principals/principal-token.ts';
+import { Requester, type RequestOptions } from './requests/requester.ts';
+import { type AnswerOptions, type RequestHandler, Responder } from './requests/responder.ts';
 
 export interface BusOptions {
   /** `nats://host:port`, several divided by commas. */

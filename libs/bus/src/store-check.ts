@@ -1,6 +1,6 @@
 import type { BucketName } from '@gridworks/contracts';
 import { z } from 'zod';
-import type { Bucket } from './bucket.ts';
+import type { Bucket } from './buckets/bucket.ts';
 import type { Bus } from './bus.ts';
 
 const stampSchema = z.object({ written_at: z.number(), padding: z.string() });

@@ -15,7 +15,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { connect, type NatsConnection, type PermissionViolationError } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { Bus } from '../src/index.ts';
-import { serviceOfConsumer } from '../src/permissions.ts';
+import { serviceOfConsumer } from '../src/permissions/index.ts';
 import { closeAll, connectBus } from './bus-under-test.ts';
 
 const anything = z.unknown();

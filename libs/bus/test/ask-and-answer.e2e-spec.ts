@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { PrincipalSigner } from '../src/index.ts';
-import { CLOCK_LEEWAY_MS } from '../src/principal-token.ts';
+import { CLOCK_LEEWAY_MS } from '../src/principals/principal-token.ts';
 import { charge, closeAll, connectBus, echo, signingKey, WRONG } from './bus-under-test.ts';
 
 const principal: Principal = {

@@ -2,7 +2,7 @@ import { BUCKETS, EVENTS, REQUESTS, SERVICES, type ServiceName } from '@gridwork
 import { type NatsServer, startNats } from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { serviceOfConsumer } from '../src/permissions.ts';
+import { serviceOfConsumer } from '../src/permissions/index.ts';
 import {
   answerTo,
   askJetStream,

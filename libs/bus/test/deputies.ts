@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceName } from '@gridworks/contracts';
 import { connect, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
-import { STORE_API } from '../src/permissions.ts';
+import { STORE_API } from '../src/permissions/index.ts';
 
 /** A connection as a service's own NATS user, in the hands of somebody who sends what they like. */
 export async function connectAsAttacker(

@@ -2,8 +2,8 @@ import { SERVICES } from '@gridworks/contracts';
 import { type NatsServer, startNats } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
-import { inboxPrefix } from '../src/nats-permissions.ts';
-import { callHeaders, plainHeaders, probeHeaderText, readCallHeaders } from '../src/wire-headers.ts';
+import { inboxPrefix } from '../src/permissions/nats-permissions.ts';
+import { callHeaders, plainHeaders, probeHeaderText, readCallHeaders } from '../src/wire/wire-headers.ts';
 
 const CALL = {
   requestId: 'req_1',

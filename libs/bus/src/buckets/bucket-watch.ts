@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connection } from './connection.ts';
-import type { StoredMessage, StreamInfo } from './store-api.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { StoredMessage, StreamInfo } from '../connection/store-api.ts';
 
 export interface BucketWatch {
   /** `$KV.<bucket>.>`: each change passes by there. */

@@ -1,6 +1,6 @@
+import { unanswered } from '../wire/error-envelope.ts';
+import { NOT_CONNECTED } from '../wire/request-faults.ts';
 import type { Connection } from './connection.ts';
-import { unanswered } from './error-envelope.ts';
-import { NOT_CONNECTED } from './request-faults.ts';
 
 /** A server that was killed is back within a second, and its clients notice within a quarter of one. */
 const BRIEF_MS = 1500;

@@ -19,13 +19,13 @@ import {
 } from '@gridworks/observability';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { z } from 'zod';
-import { type DroppedMessages, inboxOf } from './dropped-messages.ts';
-import { deadlineExceeded, encodeError } from './error-envelope.ts';
-import type { ReportFault } from './fault-reports.ts';
+import { type DroppedMessages, inboxOf } from '../connection/dropped-messages.ts';
+import type { ReportFault } from '../connection/fault-reports.ts';
+import type { PrincipalVerifier } from '../principals/principal-token.ts';
+import { deadlineExceeded, encodeError } from '../wire/error-envelope.ts';
+import { parseJson } from '../wire/safe-json.ts';
+import { plainHeaders, type ReceivedHeaders, readCallHeaders } from '../wire/wire-headers.ts';
 import { unreadForMs, watchLoop } from './loop-clock.ts';
-import type { PrincipalVerifier } from './principal-token.ts';
-import { parseJson } from './safe-json.ts';
-import { plainHeaders, type ReceivedHeaders, readCallHeaders } from './wire-headers.ts';
 
 /** What answers a request. The output is sent as it is; its type is the contract's. */
 export type RequestHandler<C extends RequestContract> = (

@@ -1,8 +1,8 @@
 import { type KeyObject, randomUUID, sign, verify } from 'node:crypto';
 import { AppError, type Principal, principalSchema, UNAUTHENTICATED } from '@gridworks/contracts';
 import { LRUCache } from 'lru-cache';
+import { parseJson } from '../wire/safe-json.ts';
 import { privateKeyOf, readPublicKey } from './principal-keys.ts';
-import { parseJson } from './safe-json.ts';
 
 interface Claims {
   readonly principal: Principal;

@@ -1,11 +1,11 @@
 import { AppError, type EventContract, type PayloadOf } from '@gridworks/contracts';
 import { type Logger, withSpan } from '@gridworks/observability';
-import { type BusEvent, ForeignSourceError, readCloudEvent } from './cloud-event.ts';
-import type { DroppedMessages } from './dropped-messages.ts';
+import type { DroppedMessages } from '../connection/dropped-messages.ts';
+import type { ReportFault } from '../connection/fault-reports.ts';
+import { type BusEvent, ForeignSourceError, readCloudEvent } from '../wire/cloud-event.ts';
+import { readHeader } from '../wire/wire-headers.ts';
 import type { EventPublisher } from './event-publisher.ts';
-import type { ReportFault } from './fault-reports.ts';
 import type { Delivery } from './pull-consumer.ts';
-import { readHeader } from './wire-headers.ts';
 
 export type EventHandler<C extends EventContract> = (event: BusEvent<PayloadOf<C>>) => Promise<void>;
 

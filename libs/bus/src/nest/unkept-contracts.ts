@@ -1,5 +1,5 @@
 import { callQueued, EVENTS, REQUESTS, type ServiceName } from '@gridworks/contracts';
-import { serviceOfConsumer } from './nats-permissions.ts';
+import { serviceOfConsumer } from '../permissions/nats-permissions.ts';
 
 /**
  * What the contracts say that a service does, and it does not: requests that it owns without a handler, durable

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EVENT_STREAM } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import { createInbox, type Msg, nanos, type Subscription } from '@nats-io/transport-node';
-import type { Connection } from './connection.ts';
-import { ACK_WAIT_MS } from './provision-plan.ts';
-import type { StoreApi } from './store-api.ts';
-import { hasHeaders, readHeader, statusOf } from './wire-headers.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { StoreApi } from '../connection/store-api.ts';
+import { ACK_WAIT_MS } from '../permissions/provision-plan.ts';
+import { hasHeaders, readHeader, statusOf } from '../wire/wire-headers.ts';
 
 /** One delivery of one stored message. Exactly one of done, again and giveUp ends it. */
 export interface Delivery {

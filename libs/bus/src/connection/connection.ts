@@ -8,9 +8,9 @@ import {
   PermissionViolationError,
   type Status,
 } from '@nats-io/transport-node';
-import { unavailable } from './error-envelope.ts';
+import { unavailable } from '../wire/error-envelope.ts';
+import { probeHeaderText } from '../wire/wire-headers.ts';
 import { ping } from './ping.ts';
-import { probeHeaderText } from './wire-headers.ts';
 
 export type BusState = 'connected' | 'disconnected' | 'closed';
 

@@ -7,11 +7,11 @@ import {
 } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
-import { type BusEvent, ForeignSourceError, readCloudEvent } from './cloud-event.ts';
+import { type DroppedMessages, inboxOf } from '../connection/dropped-messages.ts';
+import { type BusEvent, ForeignSourceError, readCloudEvent } from '../wire/cloud-event.ts';
+import { parseJson } from '../wire/safe-json.ts';
+import { hasHeaders } from '../wire/wire-headers.ts';
 import type { EventHandler } from './delivery-policy.ts';
-import { type DroppedMessages, inboxOf } from './dropped-messages.ts';
-import { parseJson } from './safe-json.ts';
-import { hasHeaders } from './wire-headers.ts';
 
 /** Hears until `stop`. */
 export interface Listening {

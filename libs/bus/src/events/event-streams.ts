@@ -1,6 +1,6 @@
 import { DEAD_LETTER_STREAM, EVENT_STREAM, EVENTS } from '@gridworks/contracts';
-import { unavailable } from './error-envelope.ts';
-import { isMissing, type StoreApi } from './store-api.ts';
+import { isMissing, type StoreApi } from '../connection/store-api.ts';
+import { unavailable } from '../wire/error-envelope.ts';
 
 /** Of one durable consumer. */
 export interface ConsumerLag {

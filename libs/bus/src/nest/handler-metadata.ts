@@ -3,7 +3,7 @@ import { type ExceptionFilter, UseFilters } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants.js';
 import { type Observable, throwError } from 'rxjs';
-import type { ConsumeOptions } from './delivery-policy.ts';
+import type { ConsumeOptions } from '../events/delivery-policy.ts';
 
 /** What a decorated method handles; `BusServer` finds it at the handler that Nest made of the method. */
 export type HandlerMetadata =

@@ -7,12 +7,12 @@ import {
   withSelfHealing,
 } from '@gridworks/resilience';
 import type { Msg } from '@nats-io/transport-node';
-import type { BriefOutage } from './brief-outage.ts';
-import { decodeError, RETRY_AFTER_MS, unavailable } from './error-envelope.ts';
+import type { BriefOutage } from '../connection/brief-outage.ts';
+import { decodeError, RETRY_AFTER_MS, unavailable } from '../wire/error-envelope.ts';
+import { isAnswer, NO_ANSWER, NO_RESPONDERS, NOT_CONNECTED, wasAnswered } from '../wire/request-faults.ts';
+import { hasHeaders } from '../wire/wire-headers.ts';
 import type { Question } from './question.ts';
-import { isAnswer, NO_ANSWER, NO_RESPONDERS, NOT_CONNECTED, wasAnswered } from './request-faults.ts';
 import { ServicePresence } from './service-presence.ts';
-import { hasHeaders } from './wire-headers.ts';
 
 /** Sends a question and waits for the reply, whatever that says. */
 export type Send = (question: Question) => Promise<Msg>;

@@ -1,6 +1,6 @@
 import type { ServiceName } from '@gridworks/contracts';
 import { counter, type Logger } from '@gridworks/observability';
-import { inboxPrefix } from './nats-permissions.ts';
+import { inboxPrefix } from '../permissions/nats-permissions.ts';
 
 /**
  * Why a message was dropped. `foreign-reply`: its reply subject is no inbox of a service that may send it. `stream-delivery`:

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 // Type-only: the plan may come as JSON, so that the supervisor does not load the contracts.
-import type { ProvisionPlan } from './provision-plan.ts';
+import type { ProvisionPlan } from '../permissions/provision-plan.ts';
 
 export interface ProvisionerOptions {
   /** `nats://host:port`, several divided by commas. */

@@ -1,5 +1,5 @@
-import { unanswered } from './error-envelope.ts';
-import { NO_RESPONDERS } from './request-faults.ts';
+import { unanswered } from '../wire/error-envelope.ts';
+import { NO_RESPONDERS } from '../wire/request-faults.ts';
 
 /** A service that was killed is back after 0.7 to 1.2 s. */
 const BRIEF_MS = 2000;

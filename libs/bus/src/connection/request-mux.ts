@@ -9,9 +9,15 @@ import {
   type MsgHdrs,
   type NatsConnection,
 } from '@nats-io/transport-node';
-import { deadlineExceeded, unanswered, unavailable } from './error-envelope.ts';
-import { CONNECTION_BROKE, NO_ANSWER, NO_RESPONDERS, NOT_PERMITTED, SERVICE_GONE } from './request-faults.ts';
-import { hasHeaders, statusOf } from './wire-headers.ts';
+import { deadlineExceeded, unanswered, unavailable } from '../wire/error-envelope.ts';
+import {
+  CONNECTION_BROKE,
+  NO_ANSWER,
+  NO_RESPONDERS,
+  NOT_PERMITTED,
+  SERVICE_GONE,
+} from '../wire/request-faults.ts';
+import { hasHeaders, statusOf } from '../wire/wire-headers.ts';
 
 interface Waiting {
   readonly subject: string;

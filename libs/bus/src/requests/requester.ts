@@ -11,16 +11,16 @@ import {
 import { type CallContext, currentContext } from '@gridworks/observability';
 import type { HealingEnvironment } from '@gridworks/resilience';
 import type { Msg } from '@nats-io/transport-node';
-import { BriefOutage } from './brief-outage.ts';
-import type { Connection } from './connection.ts';
-import { deadlineExceeded } from './error-envelope.ts';
+import { BriefOutage } from '../connection/brief-outage.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { RequestMux } from '../connection/request-mux.ts';
+import type { PrincipalSigner } from '../principals/principal-token.ts';
+import { deadlineExceeded } from '../wire/error-envelope.ts';
+import { parseJson } from '../wire/safe-json.ts';
+import { callHeaders } from '../wire/wire-headers.ts';
 import { watchLoop } from './loop-clock.ts';
-import type { PrincipalSigner } from './principal-token.ts';
 import { Question } from './question.ts';
-import type { RequestMux } from './request-mux.ts';
 import { RequestRoutes, toCallersError } from './request-routes.ts';
-import { parseJson } from './safe-json.ts';
-import { callHeaders } from './wire-headers.ts';
 
 export interface RequestOptions {
   /** Milliseconds to wait for the answer; never longer than the call this one is part of. */

@@ -1,6 +1,6 @@
 import { SERVICES } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { type NatsUser, natsPermissions, PROVISIONER, renderNatsConfig } from './permissions.ts';
+import { type NatsUser, natsPermissions, PROVISIONER, renderNatsConfig } from './index.ts';
 
 const passwords = Object.fromEntries(
   [...SERVICES, PROVISIONER].map((user) => [user, `${user}-password`]),

@@ -2,13 +2,13 @@ import { AppError, type EventContract } from '@gridworks/contracts';
 import { currentContext } from '@gridworks/observability';
 import type { Msg } from '@nats-io/transport-node';
 import type { z } from 'zod';
-import { toCloudEvent } from './cloud-event.ts';
-import type { Connection } from './connection.ts';
-import { unavailable } from './error-envelope.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { RequestMux } from '../connection/request-mux.ts';
+import { toCloudEvent } from '../wire/cloud-event.ts';
+import { unavailable } from '../wire/error-envelope.ts';
+import { parseJson } from '../wire/safe-json.ts';
+import { plainHeaders } from '../wire/wire-headers.ts';
 import type { EventStreams } from './event-streams.ts';
-import type { RequestMux } from './request-mux.ts';
-import { parseJson } from './safe-json.ts';
-import { plainHeaders } from './wire-headers.ts';
 
 /** Where JetStream stored it. `duplicate`: it had been stored before, within two minutes, under the same id. */
 export interface PublishAck {

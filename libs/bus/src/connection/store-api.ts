@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, EVENT_STREAM } from '@gridworks/contracts';
+import { JETSTREAM_API, STORE_API } from '../permissions/nats-permissions.ts';
+import { unavailable } from '../wire/error-envelope.ts';
+import { NO_RESPONDERS } from '../wire/request-faults.ts';
+import { parseJson } from '../wire/safe-json.ts';
 import type { Connection } from './connection.ts';
-import { unavailable } from './error-envelope.ts';
-import { JETSTREAM_API, STORE_API } from './nats-permissions.ts';
-import { NO_RESPONDERS } from './request-faults.ts';
 import type { RequestMux } from './request-mux.ts';
-import { parseJson } from './safe-json.ts';
 
 /** A stream as JetStream describes it. */
 export interface StreamInfo {

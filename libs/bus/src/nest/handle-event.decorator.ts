@@ -1,6 +1,6 @@
 import { consumerOf, type EventContract, type PayloadOf } from '@gridworks/contracts';
-import type { BusEvent } from './cloud-event.ts';
-import type { ConsumeOptions } from './delivery-policy.ts';
+import type { ConsumeOptions } from '../events/delivery-policy.ts';
+import type { BusEvent } from '../wire/cloud-event.ts';
 import { applyHandler } from './handler-metadata.ts';
 
 type EventMethod<C> = (payload: PayloadOf<C>, event: BusEvent<PayloadOf<C>>) => void | Promise<void>;

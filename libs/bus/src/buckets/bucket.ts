@@ -1,14 +1,14 @@
 import { AppError, type BucketName, INTERNAL } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import type { z } from 'zod';
+import type { Connection } from '../connection/connection.ts';
+import type { RequestMux } from '../connection/request-mux.ts';
+import { isMissing, type StoreApi, type StoredMessage, StoreError } from '../connection/store-api.ts';
+import { unavailable } from '../wire/error-envelope.ts';
+import { parseJson } from '../wire/safe-json.ts';
+import { plainHeaders } from '../wire/wire-headers.ts';
 import { followBucket } from './bucket-watch.ts';
-import type { Connection } from './connection.ts';
-import { unavailable } from './error-envelope.ts';
-import type { RequestMux } from './request-mux.ts';
-import { parseJson } from './safe-json.ts';
-import { isMissing, type StoreApi, type StoredMessage, StoreError } from './store-api.ts';
 import { UnreadableValue } from './unreadable-value.ts';
-import { plainHeaders } from './wire-headers.ts';
 
 /** A value and the number of the change that made it; a later change has a greater one. */
 export interface BucketEntry<T> {

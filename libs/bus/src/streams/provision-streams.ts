@@ -1,6 +1,6 @@
 /** The provisioner as a process of its own, for containers: `node provision-streams.js`, with NATS_URL, NATS_USER, NATS_PASSWORD. */
 import { utimesSync, writeFileSync } from 'node:fs';
-import { PROVISIONER, provisionPlan } from './provision-plan.ts';
+import { PROVISIONER, provisionPlan } from '../permissions/provision-plan.ts';
 import { Provisioner, type ProvisionRound } from './provisioner.ts';
 
 const { NATS_URL, NATS_USER = PROVISIONER, NATS_PASSWORD, PROVISIONED_FILE } = process.env;

@@ -1,13 +1,13 @@
 import type { EventContract, ServiceName } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { DroppedMessages } from '../connection/dropped-messages.ts';
+import type { ReportFault } from '../connection/fault-reports.ts';
+import type { StoreApi } from '../connection/store-api.ts';
+import { inboxPrefix } from '../permissions/nats-permissions.ts';
 import { type ConsumeOptions, DeliveryPolicy, type EventHandler } from './delivery-policy.ts';
-import type { DroppedMessages } from './dropped-messages.ts';
 import type { EventPublisher } from './event-publisher.ts';
-import type { ReportFault } from './fault-reports.ts';
-import { inboxPrefix } from './nats-permissions.ts';
 import { PullConsumer } from './pull-consumer.ts';
-import type { StoreApi } from './store-api.ts';
 
 /** A running durable consumer. */
 export interface Consumption {
