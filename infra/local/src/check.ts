@@ -13,6 +13,10 @@ const steps: { name: string; args: readonly string[] }[] = [
     name: 'walls',
     args: [bin('depcruise'), '--config', '.dependency-cruiser.mjs', ...['libs', 'services', 'infra', 'sdks']],
   },
+  {
+    name: 'folders',
+    args: [bin('depcruise'), '--config', '.dependency-cruiser.folders.mjs', ...['libs', 'services', 'infra']],
+  },
   ...GENERATED_FILES,
 ];
 
