@@ -14,7 +14,7 @@ export default {
   testMatch: ['<rootDir>/{libs,services,infra,sdks}/**/*.{spec,e2e-spec}.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.local/', '<rootDir>/bench/'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  reporters: ['default', '<rootDir>/infra/local/src/retry-reporter.ts'],
+  reporters: ['default', '<rootDir>/infra/local/src/commands/retry-reporter.ts'],
   setupFilesAfterEnv: ['<rootDir>/jest.setup.mjs'],
   testTimeout: 30_000,
   maxWorkers: 2,

@@ -15,10 +15,10 @@ const pinnedNode = join(root, 'node_modules', 'node', 'bin', 'node');
 
 /** What each root script runs, as arguments of the pinned Node; whatever follows on the command line is appended. */
 const COMMANDS = {
-  start: ['--max-semi-space-size=1', '--max-old-space-size=128', 'infra/local/src/start.ts'],
-  test: ['infra/local/src/run-tests.ts'],
-  check: ['infra/local/src/check.ts'],
-  build: ['infra/local/src/build-all.ts'],
+  start: ['--max-semi-space-size=1', '--max-old-space-size=128', 'infra/local/src/commands/start.ts'],
+  test: ['infra/local/src/commands/run-tests.ts'],
+  check: ['infra/local/src/commands/check.ts'],
+  build: ['infra/local/src/commands/build-all.ts'],
   chaos: ['infra/chaos/src/main.ts'],
   attack: ['infra/chaos/src/attack-cli.ts'],
   bench: ['bench/src/main.ts'],

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PortAllocator } from '../local/src/free-port.ts';
-import { converse, openSocket } from '../local/src/probes.ts';
+import { PortAllocator } from '../local/src/settings/free-port.ts';
+import { converse, openSocket } from '../local/src/supervise/probes.ts';
 import { needsRedis, REDIS_SERVICES, type RedisService, redisUserLine } from './redis-users.ts';
 
 const script = join(import.meta.dirname, 'start.sh');

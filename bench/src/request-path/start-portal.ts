@@ -30,7 +30,7 @@ export async function startPortal(): Promise<Portal> {
   const local = await mkdtemp(join(tmpdir(), 'gridworks-bench-'));
   const portal = await start(
     process.execPath,
-    ['--no-warnings', '--conditions=source', join(root, 'infra/local/src/start.ts')],
+    ['--no-warnings', '--conditions=source', join(root, 'infra/local/src/commands/start.ts')],
     {
       cwd: root,
       env: { PORT: '0', LOCAL_DIR: local, LOG_LEVEL: 'warn' },

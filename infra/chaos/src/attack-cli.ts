@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readEnvironment } from '../../local/src/read-environment.ts';
+import { readEnvironment } from '../../local/src/settings/read-environment.ts';
 import { ATTACKS, attacksNamed } from './attacks/attacks.ts';
 import { runAttacks } from './attacks/run-attacks.ts';
 import { UsageError } from './experiments.ts';

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readEnvironment } from '../../local/src/read-environment.ts';
-import { SettingsError } from '../../local/src/settings.ts';
+import { readEnvironment } from '../../local/src/settings/read-environment.ts';
+import { SettingsError } from '../../local/src/settings/settings.ts';
 import { describeReport } from './describe-report.ts';
 import { EXPERIMENTS, UsageError } from './experiments.ts';
 import { describeStorm } from './kill-storm/describe-storm.ts';

@@ -2,7 +2,7 @@ import type { IncidentError, Pattern, Verdict } from '@gridworks/contracts';
 import { eventually, type SmtpServerHandle, startSmtp } from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { sendSignal } from '../../local/src/process-tree.ts';
+import { sendSignal } from '../../local/src/supervise/process-tree.ts';
 import { Freezer } from '../src/freeze-tree.ts';
 import { logIn, type ProbePartner } from '../src/probe-partner.ts';
 import { ModelStandIn } from './model-stand-in.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Incident, IncidentError } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
-import { readEnvironment } from '../../local/src/read-environment.ts';
+import { readEnvironment } from '../../local/src/settings/read-environment.ts';
 import { PortalClient } from '../src/portal-client.ts';
 import { logIn, type ProbePartner, registerProbePartner } from '../src/probe-partner.ts';
 import { RunningSystem } from '../src/running-system.ts';
@@ -40,7 +40,7 @@ export class PortalUnderTest {
     const { NODE_OPTIONS: _, ...own } = process.env;
     const environment = { ...own, ...env, LOCAL_DIR: folder, PORT: '0', MAIL_PORT: '0' };
     const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
-    const child = spawn(process.execPath, [...flags, 'infra/local/src/start.ts'], {
+    const child = spawn(process.execPath, [...flags, 'infra/local/src/commands/start.ts'], {
       cwd: root,
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],

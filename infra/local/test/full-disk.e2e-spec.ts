@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { eventually, noSmallDisk, SmallDisk } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DiskReserve } from '../src/disk-reserve.ts';
-import { PortAllocator } from '../src/free-port.ts';
-import { processesWithVariable } from '../src/process-tree.ts';
-import type { ProcessEntry } from '../src/state-file.ts';
-import { Supervisor } from '../src/supervisor.ts';
+import { DiskReserve } from '../src/files/disk-reserve.ts';
+import { PortAllocator } from '../src/settings/free-port.ts';
+import { processesWithVariable } from '../src/supervise/process-tree.ts';
+import type { ProcessEntry } from '../src/supervise/state-file.ts';
+import { Supervisor } from '../src/supervise/supervisor.ts';
 import { fixtureSpec } from './fixtures/fixture-spec.ts';
 
 const script = join(import.meta.dirname, 'fixtures', 'run-portal.ts');

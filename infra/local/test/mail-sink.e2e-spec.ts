@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PortAllocator } from '../src/free-port.ts';
-import { layoutOf } from '../src/layout.ts';
-import { ensureSecrets, type Secrets } from '../src/secrets.ts';
+import { layoutOf } from '../src/files/layout.ts';
 import { mailSpec } from '../src/servers/mail.ts';
-import { Supervisor } from '../src/supervisor.ts';
+import { PortAllocator } from '../src/settings/free-port.ts';
+import { ensureSecrets, type Secrets } from '../src/settings/secrets.ts';
+import { Supervisor } from '../src/supervise/supervisor.ts';
 
 let folder: string;
 let page: string;

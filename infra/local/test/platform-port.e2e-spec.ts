@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PortAllocator } from '../src/free-port.ts';
-import { PlatformPort } from '../src/platform-port.ts';
-import { isRunning } from '../src/process-tree.ts';
-import { Supervisor } from '../src/supervisor.ts';
+import { PlatformPort } from '../src/platform/platform-port.ts';
+import { PortAllocator } from '../src/settings/free-port.ts';
+import { isRunning } from '../src/supervise/process-tree.ts';
+import { Supervisor } from '../src/supervise/supervisor.ts';
 import { fixtureSpec } from './fixtures/fixture-spec.ts';
 
 let folder: string;

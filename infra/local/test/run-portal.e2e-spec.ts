@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { isRunning, processesWithVariable } from '../src/process-tree.ts';
-import type { ProcessEntry } from '../src/state-file.ts';
+import { isRunning, processesWithVariable } from '../src/supervise/process-tree.ts';
+import type { ProcessEntry } from '../src/supervise/state-file.ts';
 
 const script = join(import.meta.dirname, 'fixtures', 'run-portal.ts');
 let folder: string;

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PortAllocator } from '../src/free-port.ts';
-import { lastLines } from '../src/log-file.ts';
-import { descendantsOf, isRunning } from '../src/process-tree.ts';
-import type { ProcessEntry } from '../src/state-file.ts';
-import type { SupervisedProcess } from '../src/supervised-process.ts';
-import { CannotScaleError, NoSuchProcessError, Supervisor } from '../src/supervisor.ts';
+import { lastLines } from '../src/files/log-file.ts';
+import { PortAllocator } from '../src/settings/free-port.ts';
+import { descendantsOf, isRunning } from '../src/supervise/process-tree.ts';
+import type { ProcessEntry } from '../src/supervise/state-file.ts';
+import type { SupervisedProcess } from '../src/supervise/supervised-process.ts';
+import { CannotScaleError, NoSuchProcessError, Supervisor } from '../src/supervise/supervisor.ts';
 import { fixtureSpec } from './fixtures/fixture-spec.ts';
 
 let folder: string;

@@ -2,13 +2,13 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PortAllocator } from '../src/free-port.ts';
-import { type Layout, layoutOf } from '../src/layout.ts';
-import { makePrivate } from '../src/private-folders.ts';
-import { ensureSecrets } from '../src/secrets.ts';
+import { type Layout, layoutOf } from '../src/files/layout.ts';
+import { makePrivate } from '../src/files/private-folders.ts';
 import { ensureCluster, postgresSpec } from '../src/servers/postgres.ts';
 import { findPostgresHome, outsideFolder } from '../src/servers/postgres-home.ts';
-import { Supervisor } from '../src/supervisor.ts';
+import { PortAllocator } from '../src/settings/free-port.ts';
+import { ensureSecrets } from '../src/settings/secrets.ts';
+import { Supervisor } from '../src/supervise/supervisor.ts';
 
 let folder: string;
 let layout: Layout;

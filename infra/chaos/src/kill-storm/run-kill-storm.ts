@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident } from '@gridworks/contracts';
-import { isRunning, sendSignal } from '../../../local/src/process-tree.ts';
+import { isRunning, sendSignal } from '../../../local/src/supervise/process-tree.ts';
 import { labelRun } from '../label-run.ts';
 import { MailFolder } from '../mail-folder.ts';
 import { PortalClient } from '../portal-client.ts';

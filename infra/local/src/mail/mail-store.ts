@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import PostalMime, { type Address } from 'postal-mime';
-import { writeFileAtomic } from '../write-file.ts';
+import { writeFileAtomic } from '../files/write-file.ts';
 import { htmlText } from './html-text.ts';
 
 /** A message that the portal sent, or would have sent. */

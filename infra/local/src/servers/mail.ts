@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Layout } from '../layout.ts';
-import { probeHttp } from '../probes.ts';
-import type { ProcessSpec } from '../process-spec.ts';
-import type { Secrets } from '../secrets.ts';
+import type { Layout } from '../files/layout.ts';
+import type { Secrets } from '../settings/secrets.ts';
+import { probeHttp } from '../supervise/probes.ts';
+import type { ProcessSpec } from '../supervise/process-spec.ts';
 import { serverEnvironment } from './server-context.ts';
 
 /** The mail sink, which stands in when no SMTP server is named. */

@@ -4,12 +4,12 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProvisionPlan } from '@gridworks/bus/permissions';
 import type { Provisioner, ProvisionRound } from '@gridworks/bus/provisioner';
-import type { Layout } from '../layout.ts';
-import type { PackageSources } from '../package-sources.ts';
-import { probeNats } from '../probes.ts';
-import type { ProcessSpec } from '../process-spec.ts';
-import { StepError } from '../progress.ts';
-import { writeFileAtomic } from '../write-file.ts';
+import type { PackageSources } from '../build/package-sources.ts';
+import type { Layout } from '../files/layout.ts';
+import { writeFileAtomic } from '../files/write-file.ts';
+import { probeNats } from '../supervise/probes.ts';
+import type { ProcessSpec } from '../supervise/process-spec.ts';
+import { StepError } from '../terminal/progress.ts';
 import { removeContainer } from './remove-container.ts';
 import { dockerCommand, type ServerContext, serverEnvironment } from './server-context.ts';
 

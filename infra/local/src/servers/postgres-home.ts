@@ -10,9 +10,9 @@ import {
   readFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cloneId, type Layout } from '../layout.ts';
-import { letPass, makePrivate } from '../private-folders.ts';
-import { StepError } from '../progress.ts';
+import { cloneId, type Layout } from '../files/layout.ts';
+import { letPass, makePrivate } from '../files/private-folders.ts';
+import { StepError } from '../terminal/progress.ts';
 
 /** Where PostgreSQL's programs and data are, and as whom it runs. */
 export interface PostgresHome {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { probePostgres } from '../probes.ts';
-import type { ProcessSpec } from '../process-spec.ts';
-import { commandOf, isRunning, killLeftovers, processesIn } from '../process-tree.ts';
-import { StepError } from '../progress.ts';
+import { probePostgres } from '../supervise/probes.ts';
+import type { ProcessSpec } from '../supervise/process-spec.ts';
+import { commandOf, isRunning, killLeftovers, processesIn } from '../supervise/process-tree.ts';
+import { StepError } from '../terminal/progress.ts';
 import type { PostgresHome } from './postgres-home.ts';
 import { serverEnvironment } from './server-context.ts';
 

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { REDIS_SERVICES, redisUserLine } from '../../../redis/redis-users.ts';
-import { probeRedis } from '../probes.ts';
-import type { ProcessSpec } from '../process-spec.ts';
-import { writeFileAtomic } from '../write-file.ts';
+import { writeFileAtomic } from '../files/write-file.ts';
+import { probeRedis } from '../supervise/probes.ts';
+import type { ProcessSpec } from '../supervise/process-spec.ts';
 import { removeContainer } from './remove-container.ts';
 import { dockerCommand, type ServerContext, serverEnvironment } from './server-context.ts';
 

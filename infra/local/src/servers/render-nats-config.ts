@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { type NatsConfigOptions, provisionPlan, renderNatsConfig } from '@gridworks/bus/permissions';
-import { writeFileAtomic } from '../write-file.ts';
+import { writeFileAtomic } from '../files/write-file.ts';
 
 /**
  * Writes what follows from the contracts to the file of the first argument; what is wanted comes as JSON on stdin:

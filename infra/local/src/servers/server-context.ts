@@ -1,7 +1,7 @@
-import type { ServerSource } from '../install-servers.ts';
-import type { Layout } from '../layout.ts';
-import type { Command } from '../process-spec.ts';
-import type { Secrets } from '../secrets.ts';
+import type { Layout } from '../files/layout.ts';
+import type { ServerSource } from '../install/install-servers.ts';
+import type { Secrets } from '../settings/secrets.ts';
+import type { Command } from '../supervise/process-spec.ts';
 
 /** What a server's spec is made from. */
 export interface ServerContext {

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../files/write-file.ts';
+import { StepError } from '../terminal/progress.ts';
+import { describeOutputs, findPackages, type PackageSources } from './package-sources.ts';
+
+/** By folder: the hash of the sources, and what the outputs looked like when they were made. */
+type Stamps = Record<string, { hash: string; outputs: string }>;
+
+const stampFile = (root: string) => join(root, 'node_modules', '.cache', 'gridworks-build.json');
+
+/**
+ * Compiles the packages whose sources changed since they were compiled, straight through SWC in a process of its own
+ * (0.2 s for all, where Nx takes 5 s to do the same). Answers all packages and which were compiled. Throws
+ * StepError with the compiler's words.
+ */
+export async function buildPackages(root: string): Promise<{ all: PackageSources[]; compiled: string[] }> {
+  const all = findPackages(root);
+  const stamps = readStamps(root);
+  const stale = all.filter(({ folder, hash }, index) => {
+    const stamp = stamps[folder];
+    return stamp?.hash !== hash || stamp.outputs !== describeOutputs(root, all[index] as PackageSources);
+  });
+  if (stale.length > 0) {
+    await compile(root, stale);
+    for (const sources of stale) {
+      stamps[sources.folder] = { hash: sources.hash, outputs: describeOutputs(root, sources) };
+    }
+    writeFileAtomic(stampFile(root), JSON.stringify(stamps));
+  }
+  return { all, compiled: stale.map(({ folder }) => folder) };
+}
+
+function readStamps(root: string): Stamps {
+  try {
+    return JSON.parse(readFileSync(stampFile(root), 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+function compile(root: string, stale: readonly PackageSources[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const script = join(import.meta.dirname, 'compile-packages.ts');
+    const child = spawn(process.execPath, [script, root], { stdio: ['pipe', 'ignore', 'pipe'] });
+    let errors = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString();
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) return resolve();
+      reject(new StepError('the sources do not compile', errors.trim().split('\n').slice(0, 30)));
+    });
+    child.stdin.end(JSON.stringify(stale));
+  });
+}

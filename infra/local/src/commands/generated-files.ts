@@ -1,0 +1,14 @@
+/**
+ * Files of the repository that are made from the source or held against a schema or a rule. Each command exits with 1, and says
+ * what is wrong, when its file is out of step. `npm run check` runs them all; arguments are those of the pinned Node.
+ */
+export const GENERATED_FILES: readonly { name: string; args: readonly string[] }[] = [
+  { name: 'infra/nats/nats.conf', args: ['infra/nats/render-config.ts', '--check'] },
+  { name: 'services/gateway/README.md', args: ['infra/docs/render-routes.ts', '--check'] },
+  { name: 'sdks/javascript operations', args: ['sdks/javascript/generate/main.ts', '--check'] },
+  {
+    name: 'docker-compose.yml',
+    args: ['node_modules/dclint/bin/dclint.cjs', '--quiet', 'docker-compose.yml'],
+  },
+  { name: 'lock files and images', args: ['infra/local/src/commands/check-supply.ts'] },
+];

@@ -1,0 +1,225 @@
+import { buildPackages } from '../build/build.ts';
+import { warmCompileCache } from '../build/warm-compile-cache.ts';
+import { type Layout, shortPath } from '../files/layout.ts';
+import { lastLines } from '../files/log-file.ts';
+import { SERVER_PROGRAMS, type ServerProgram, versionOf } from '../install/find-servers.ts';
+import { ensureServers, type ServerSource, ServersMissingError } from '../install/install-servers.ts';
+import { requireForeignServers } from '../install/require-servers.ts';
+import { mailSpec } from '../servers/mail.ts';
+import { ensureNatsConfig, natsSpec, provisionStreams } from '../servers/nats.ts';
+import { ensureCluster, postgresSpec } from '../servers/postgres.ts';
+import { findPostgresHome } from '../servers/postgres-home.ts';
+import { provisionForeign, provisionOwn } from '../servers/provision.ts';
+import { redisSpec } from '../servers/redis.ts';
+import { addressesOf, type OwnPorts } from '../settings/addresses.ts';
+import { Ports } from '../settings/ports.ts';
+import type { Secrets } from '../settings/secrets.ts';
+import type { Settings } from '../settings/settings.ts';
+import { SERVICE_TABLE, serviceSpec, type TopologyContext } from '../settings/topology.ts';
+import type { ProcessSpec } from '../supervise/process-spec.ts';
+import type { Supervisor } from '../supervise/supervisor.ts';
+import { type Progress, StepError } from '../terminal/progress.ts';
+import { renderSummary } from '../terminal/summary.ts';
+import { requireFree } from './door.ts';
+import type { Program } from './run-portal.ts';
+
+/** How long a process may take until it can work, ms; recovery after a crash included. */
+const readyWithinMs = 60_000;
+
+export interface PortalOptions {
+  readonly layout: Layout;
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly progress: Progress;
+  /** Of the start, by `performance.now()`. */
+  readonly startedAt: number;
+}
+
+/** Brings the whole portal up, a step a line. What is started belongs to the supervisor, which also ends it. */
+export class Portal implements Program {
+  readonly platformToken: string;
+  readonly #options: PortalOptions;
+  readonly #ports: Ports;
+  #context: TopologyContext | undefined;
+
+  constructor(options: PortalOptions) {
+    this.#options = options;
+    this.platformToken = options.secrets.platform_token;
+    this.#ports = new Ports(options.layout.ports);
+  }
+
+  /** Starts the servers, then the services. Throws StepError at the first failure; what runs by then keeps running. */
+  async start(supervisor: Supervisor): Promise<string> {
+    const { layout, settings, secrets, progress, startedAt } = this.#options;
+    await requireFree(settings.port, 'PORT');
+    await requireFree(settings.mailPort, 'MAIL_PORT');
+    await requireForeignServers(settings, progress);
+    const sources = await progress.step('servers', (detail) => this.#findServers(detail));
+    const ports = await this.#takePorts();
+    this.#context = { layout, settings, secrets, addresses: addressesOf(settings, secrets, ports) };
+    await Promise.all([
+      this.#buildAndStartNats(supervisor, sources, ports),
+      this.#startRedis(supervisor, sources, ports),
+      this.#startPostgres(supervisor, ports),
+      settings.smtpUrl === undefined && this.#startMail(supervisor, ports),
+    ]);
+    await Promise.all(
+      SERVICE_TABLE.map(async ({ service }) => this.#run(supervisor, await this.#require(service))),
+    );
+    return renderSummary({ layout, settings, ports, ms: performance.now() - startedAt });
+  }
+
+  /** The spec of an instance of a service; null when the service cannot have that many. */
+  async instance(service: string, number: number): Promise<ProcessSpec | null> {
+    const row = SERVICE_TABLE.find((each) => each.service === service);
+    if (!row || !this.#context) return null;
+    const name = number === 1 ? service : `${service}-${number}`;
+    return serviceSpec(this.#context, row.service, number, await this.#ports.take(name));
+  }
+
+  async #require(service: string): Promise<ProcessSpec> {
+    const spec = await this.instance(service, 1);
+    if (!spec) throw new Error(`no spec for ${service}`);
+    return spec;
+  }
+
+  async #findServers(detail: (text: string) => void): Promise<Map<ServerProgram, ServerSource>> {
+    const { natsUrl, redisUrl } = this.#options.settings;
+    const wanted: ServerProgram[] = [
+      ...(natsUrl ? [] : ['nats' as const]),
+      ...(redisUrl ? [] : ['redis' as const]),
+    ];
+    try {
+      const found = await ensureServers(wanted, detail);
+      const texts = [...found].map(([server, source]) =>
+        source.kind === 'docker'
+          ? source.image
+          : `${SERVER_PROGRAMS[server].program} ${versionOf(source.file)}`,
+      );
+      detail(texts.join(', '));
+      return found;
+    } catch (error) {
+      if (!(error instanceof ServersMissingError)) throw error;
+      const [first = '', ...rest] = error.message.split('\n');
+      throw new StepError(first, rest);
+    }
+  }
+
+  async #takePorts(): Promise<OwnPorts> {
+    const { port, mailPort } = this.#options.settings;
+    return {
+      door: await this.#ports.take('door', port),
+      nats: await this.#ports.take('nats'),
+      postgres: await this.#ports.take('postgres'),
+      redis: await this.#ports.take('redis'),
+      smtp: await this.#ports.take('smtp'),
+      mailPage: await this.#ports.take('mail-page', mailPort),
+    };
+  }
+
+  /** NATS after the build, since its allow-lists are made from the contracts. */
+  async #buildAndStartNats(
+    supervisor: Supervisor,
+    sources: Map<ServerProgram, ServerSource>,
+    ports: OwnPorts,
+  ) {
+    const { layout, secrets, progress } = this.#options;
+    const { all: packages, compiled } = await progress.step('build', async (detail) => {
+      const built = await buildPackages(layout.root);
+      const count = built.compiled.length;
+      detail(count === 0 ? 'unchanged' : `${count} of ${built.all.length} packages compiled`);
+      return built;
+    });
+    const warmed = compiled.length > 0 ? this.#warm() : undefined;
+    const source = sources.get('nats');
+    if (source) {
+      const context = { layout, secrets, port: ports.nats, source };
+      await ensureNatsConfig(context, packages);
+      await this.#run(supervisor, natsSpec(context));
+    }
+    await this.#provisionStreams(ports);
+    await warmed;
+  }
+
+  /** What they hold may be lost at any time; from now on it is made anew within a second. */
+  async #provisionStreams(ports: OwnPorts): Promise<void> {
+    const { layout, settings, secrets, progress } = this.#options;
+    const { nats } = addressesOf(settings, secrets, ports);
+    const quiet = { said: '' };
+    await progress.step('streams', async (detail) => {
+      await provisionStreams(layout, nats('provisioner'), ({ made, failed }) => {
+        const text = failed.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+        if (made.length > 0) detail(`${made.length} streams, buckets and consumers made`);
+        if (text !== '' && text !== quiet.said) progress.line('·', 'streams', text);
+        quiet.said = text;
+      });
+    });
+  }
+
+  async #warm(): Promise<void> {
+    await this.#options.progress.step('code', async (detail) => {
+      const specs = await Promise.all(SERVICE_TABLE.map(({ service }) => this.#require(service)));
+      await warmCompileCache(specs.map((spec) => spec.command()));
+      detail('compiled ahead, so that restarts are quick');
+    });
+  }
+
+  async #startRedis(supervisor: Supervisor, sources: Map<ServerProgram, ServerSource>, ports: OwnPorts) {
+    const { layout, secrets } = this.#options;
+    const source = sources.get('redis');
+    if (source) await this.#run(supervisor, redisSpec({ layout, secrets, port: ports.redis, source }));
+  }
+
+  async #startPostgres(supervisor: Supervisor, ports: OwnPorts): Promise<void> {
+    const { layout, settings, secrets, progress } = this.#options;
+    if (settings.databaseUrl) {
+      const url = settings.databaseUrl;
+      await progress.step('database', async (detail) => {
+        await provisionForeign(url, secrets);
+        detail('roles and schemas in the server of DATABASE_URL');
+      });
+      return;
+    }
+    const home = await findPostgresHome(layout);
+    if (home.outside)
+      progress.line(
+        '·',
+        'postgres',
+        `its data is in ${home.folder} (its user cannot enter ${shortPath(layout, layout.local)})`,
+      );
+    const cluster = await ensureCluster(home, secrets.postgres_password);
+    await this.#run(supervisor, postgresSpec(home, ports.postgres), `PostgreSQL ${home.major}`);
+    const provisioned = await provisionOwn(
+      home.data,
+      ports.postgres,
+      secrets,
+      shortPath(layout, layout.secrets),
+    );
+    if (cluster === 'made' || provisioned === 'made') {
+      progress.line('✓', 'database', 'roles and schemas made');
+    }
+  }
+
+  #startMail(supervisor: Supervisor, ports: OwnPorts): Promise<void> {
+    const { layout, secrets } = this.#options;
+    return this.#run(
+      supervisor,
+      mailSpec({ layout, secrets, smtpPort: ports.smtp, pagePort: ports.mailPage }),
+    );
+  }
+
+  /** Starts a process and waits until it can work. Throws StepError with the end of its log. */
+  #run(supervisor: Supervisor, spec: ProcessSpec, what = ''): Promise<void> {
+    const started = supervisor.add(spec);
+    return this.#options.progress.step(spec.name, async (detail) => {
+      detail(`${what} ${spec.ports.map((port) => `:${port}`).join(' ')}`.trim());
+      await started.start();
+      await started.whenRunning(readyWithinMs).catch((error: Error) => {
+        throw new StepError(`${spec.name} does not come up: ${error.message}`, [
+          ...lastLines(started.log, 12),
+          `The whole log: ${started.log}`,
+        ]);
+      });
+    });
+  }
+}

@@ -1,0 +1,154 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DiskReserve } from '../files/disk-reserve.ts';
+import type { Layout } from '../files/layout.ts';
+import { makePrivate } from '../files/private-folders.ts';
+import { removeDrafts } from '../files/write-file.ts';
+import { PlatformPort } from '../platform/platform-port.ts';
+import { Bookkeeping } from '../supervise/bookkeeping.ts';
+import { endLeftovers, findLeftovers } from '../supervise/leftovers.ts';
+import type { LivenessOptions } from '../supervise/liveness.ts';
+import { takeLock } from '../supervise/lock.ts';
+import type { ProcessSpec } from '../supervise/process-spec.ts';
+import { readState, writeState } from '../supervise/state-file.ts';
+import { Supervisor } from '../supervise/supervisor.ts';
+import { type Progress, StepError } from '../terminal/progress.ts';
+import { Terminal } from '../terminal/terminal.ts';
+import { watchForEnding } from './ending.ts';
+import { explain } from './explain.ts';
+import { reportFaults } from './report-faults.ts';
+
+/** What is run under supervision. The real one is `Portal`; tests bring small processes of their own. */
+export interface Program {
+  readonly platformToken: string;
+  /** Starts everything; answers what to print when all is up. Throws StepError. */
+  start(supervisor: Supervisor): Promise<string>;
+  instance(service: string, number: number): Promise<ProcessSpec | null>;
+}
+
+export interface RunOptions {
+  readonly layout: Layout;
+  /** Address of the door, for whoever finds the lock taken. */
+  readonly url: string;
+  readonly progress: Progress;
+  /** Called when the lock is taken and nothing of an earlier run is left. */
+  readonly prepare: () => Promise<Program>;
+  readonly liveness?: LivenessOptions;
+}
+
+/** How long the end in order may take, ms: each rank has its own limits (10 s), so only a fault comes to this. */
+const END_MS = 90_000;
+/** How long killing may take, ms. */
+const KILL_MS = 5_000;
+
+/**
+ * Runs the program until a signal ends it, then exits the process: 0 after draining, 1 when the start failed.
+ * Throws AlreadyRunningError when this clone is being run already.
+ */
+export async function runPortal(options: RunOptions): Promise<void> {
+  const { layout, progress } = options;
+  const release = takeLock(layout.lock, options.url);
+  process.on('exit', release);
+  const terminal = new Terminal(progress);
+  const reserve = new DiskReserve({
+    path: layout.reserve,
+    report: (text) => terminal.trouble(text),
+    onRoom: () => supervisor?.recoverFromFullDisk(),
+  });
+  let supervisor: Supervisor | undefined;
+  let platformPort: PlatformPort | undefined;
+  let ended: Promise<void> | undefined;
+  let isUp = false;
+
+  const endInOrder = async (): Promise<void> => {
+    progress.stopSteps();
+    terminal.fallSilent();
+    reserve.stop();
+    // A clean end writes, too.
+    rmSync(layout.reserve, { force: true });
+    platformPort?.close();
+    await supervisor?.stop(({ spec }, ms) => progress.line('·', spec.name, 'ended', ms));
+    new Bookkeeping((text) => terminal.trouble(text)).attempt('the state file', () =>
+      writeState(layout.state, []),
+    );
+  };
+  const killEverything = async (): Promise<void> => {
+    await Promise.race([supervisor?.killAll(), sleep(KILL_MS)]);
+  };
+  /** Ends all, once, in any case: what does not end in order is killed. */
+  const stopAll = (): Promise<void> => {
+    ended ??= Promise.race([endInOrder(), sleep(END_MS).then(killEverything)]).catch(killEverything);
+    return ended;
+  };
+  const fail = async (error: unknown): Promise<never> => {
+    await stopAll();
+    // Last, so that it is not scrolled away.
+    explain(error, progress, layout);
+    process.exit(1);
+  };
+  const report = reportFaults((text) => terminal.trouble(text));
+  const onFault = (error: unknown) => {
+    if (isUp || ended) report(error);
+    else void fail(error);
+  };
+  process.on('uncaughtException', onFault);
+  process.on('unhandledRejection', onFault);
+  watchForEnding(
+    {
+      drain: (reason) => {
+        progress.say(`\n  ${reason}: ending everything in order (a second signal kills at once)`);
+        void stopAll().then(() => process.exit(0));
+      },
+      killNow: () => {
+        progress.say('  killing everything');
+        void killEverything().finally(() => process.exit(1));
+      },
+    },
+    Number(process.env.GRIDWORKS_PARENT_PID) || undefined,
+  );
+
+  try {
+    await clearLeftovers(layout, progress);
+    makePrivate(layout);
+    const program = await options.prepare();
+    supervisor = new Supervisor({
+      logs: layout.logs,
+      state: layout.state,
+      marker: layout.marker,
+      instance: (service, number) => program.instance(service, number),
+      onState: (changed, before) => terminal.changed(changed, before),
+      onUnresponsive: (silent) => terminal.unresponsive(silent),
+      onTrouble: (text) => terminal.trouble(text),
+      liveness: options.liveness,
+    });
+    platformPort = new PlatformPort(supervisor, program.platformToken);
+    await platformPort.listen(layout.socket);
+    reserve.start();
+    const summary = await program.start(supervisor);
+    if (ended) return;
+    isUp = true;
+    progress.say(summary);
+    terminal.tellFromNowOn();
+  } catch (error) {
+    // Being ended in the middle of the start lets steps fail; that is no news.
+    if (!ended) await fail(error);
+  }
+}
+
+/** What a killed supervisor left running is ended before anything starts. */
+async function clearLeftovers(layout: Layout, progress: Progress): Promise<void> {
+  const pids = findLeftovers(layout.marker, readState(layout.state));
+  if (pids.length > 0) {
+    await progress.step('leftovers', async (detail) => {
+      detail(`${pids.length} processes of a supervisor that was killed, ended`);
+      const alive = await endLeftovers(pids);
+      if (alive.length === 0) return;
+      throw new StepError(`${alive.length} processes of a supervisor that was killed could not be ended`, [
+        `They would stand in the way of new ones. End them yourself: kill -9 ${alive.join(' ')}`,
+        'What does not end even so belongs to another user or waits in the kernel: see `ps -o pid,user,stat,args`.',
+      ]);
+    });
+  }
+  for (const folder of [layout.local, layout.run, layout.mail]) removeDrafts(folder);
+  writeState(layout.state, []);
+}

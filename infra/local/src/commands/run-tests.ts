@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { SERVER_PROGRAMS } from '../install/find-servers.ts';
+import { ensureServers, ServersMissingError } from '../install/install-servers.ts';
+
+/** `npm test`: makes sure that the servers are there, then runs Jest with all arguments passed through. */
+const root = join(import.meta.dirname, '..', '..', '..', '..');
+
+try {
+  const note = (text: string) => process.stderr.write(`  … ${text}\n`);
+  const found = await ensureServers(['nats', 'redis'], note);
+  for (const [server, source] of found) {
+    const { program, variable } = SERVER_PROGRAMS[server];
+    // Tests kill and freeze the servers by pid, so a container does not do.
+    if (source.kind === 'docker')
+      throw new ServersMissingError(`${program} is needed as a program, not in Docker`);
+    process.env[variable] = source.file;
+  }
+} catch (error) {
+  if (!(error instanceof ServersMissingError)) throw error;
+  process.stderr.write(`  ✗ ${error.message}\n`);
+  process.exit(1);
+}
+
+const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+const flags = ['--experimental-vm-modules', '--no-warnings'];
+const args = [...flags, jest, '--config', join(root, 'jest.config.mjs'), ...process.argv.slice(2)];
+const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 1)));

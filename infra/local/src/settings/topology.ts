@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import { publicKeyOf } from '@gridworks/bus/principal-keys';
+import type { ServiceName } from '@gridworks/contracts';
+import type { Layout } from '../files/layout.ts';
+import { probeHttp } from '../supervise/probes.ts';
+import type { ProcessSpec } from '../supervise/process-spec.ts';
+import { passEnvironment } from './pass-environment.ts';
+import type { Secrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+
+/** Where the services find what they need: URLs of this start's servers, or of yours. */
+export interface Addresses {
+  readonly door: number;
+  /** URL, user and password for a service, or for who makes the streams. */
+  readonly nats: (user: ServiceName | 'provisioner') => { url: string; user: string; password: string };
+  readonly database: (service: ServiceName) => string;
+  /** Undefined for a service that needs none. */
+  readonly redis: (service: ServiceName) => string | undefined;
+  readonly smtp: string;
+  /** Where SMS go without a provider; null when there is no mail page. */
+  readonly smsSink: string | null;
+}
+
+export interface TopologyContext {
+  readonly layout: Layout;
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly addresses: Addresses;
+}
+
+/** Secret text that signs who is calling: the gateway alone is given it, the others its public key. */
+const signingKeyOf = ({ settings, secrets }: Pick<TopologyContext, 'settings' | 'secrets'>): string =>
+  settings.signingKey ?? secrets.signing_key;
+
+interface ServiceRow {
+  readonly service: ServiceName;
+  readonly database: boolean;
+  /** Of several instances only one could listen on the door. */
+  readonly single?: true;
+  /** See ProcessSpec. */
+  readonly unguarded?: true;
+  /** Watchers end first, so that they do not heal what is meant to end; then the door; then what is behind it. */
+  readonly stopRank: number;
+  readonly env?: (context: TopologyContext, name: string) => Record<string, string>;
+}
+
+/** The services that `npm start` runs, and what each is told beyond what all are told. */
+export const SERVICE_TABLE: readonly ServiceRow[] = [
+  {
+    service: 'gateway',
+    database: false,
+    single: true,
+    stopRank: 6,
+    env: ({ addresses, layout, ...context }) => ({
+      SIGNING_KEY: signingKeyOf(context),
+      PORT: String(addresses.door),
+      GATEWAY_JOURNAL_DIR: layout.gatewayJournal,
+    }),
+  },
+  {
+    service: 'auth',
+    database: true,
+    stopRank: 5,
+    env: ({ settings, secrets }) => ({
+      AUTH_ADMIN_EMAIL: settings.adminEmail,
+      AUTH_ADMIN_PASSWORD: settings.adminPassword ?? secrets.admin_password,
+    }),
+  },
+  { service: 'billing', database: true, stopRank: 5 },
+  { service: 'support', database: true, stopRank: 5 },
+  {
+    service: 'monitor',
+    database: true,
+    stopRank: 7,
+    env: ({ addresses }) => ({ GATEWAY_URL: `http://127.0.0.1:${addresses.door}` }),
+  },
+  {
+    service: 'healer',
+    database: true,
+    unguarded: true,
+    stopRank: 7,
+    env: ({ addresses, layout, secrets, settings }, name) => ({
+      PLATFORM_SOCKET: layout.socket,
+      PLATFORM_TOKEN: secrets.platform_token,
+      SMTP_URL: addresses.smtp,
+      ADMIN_EMAILS: settings.adminEmails,
+      HEALER_STATE_DIR: join(layout.healerState, name),
+      ...(addresses.smsSink ? { SMS_SINK_URL: addresses.smsSink, SMS_SINK_TOKEN: secrets.sms_token } : {}),
+    }),
+  },
+];
+
+/**
+ * What is on the path of most calls gets a young generation (MB) for its garbage; the others are kept small: about 20 MB
+ * less resident each. With less than 2 MB the garbage of a storm of errors ends up in the old generation: 22 MB instead of 14.
+ */
+const memoryFlags = {
+  busy: { gateway: ['--max-semi-space-size=8'], billing: ['--max-semi-space-size=2'] } as Partial<
+    Record<ServiceName, readonly string[]>
+  >,
+  usual: ['--max-semi-space-size=2', '--optimize-for-size'],
+};
+/** A service that needs more than this has a leak, and ends rather than take the machine with it. */
+const oldMb = 256;
+
+/**
+ * The spec of one instance of a service: `billing` is the first, `billing-2` the second. Null when the service
+ * cannot have that many.
+ */
+export function serviceSpec(
+  context: TopologyContext,
+  service: ServiceName,
+  number: number,
+  healthPort: number,
+): ProcessSpec | null {
+  const row = SERVICE_TABLE.find((each) => each.service === service);
+  if (!row || (row.single && number > 1)) return null;
+  const name = number === 1 ? service : `${service}-${number}`;
+  const answers = row.single ? context.addresses.door : healthPort;
+  const url = `http://127.0.0.1:${answers}`;
+  return {
+    name,
+    kind: 'service',
+    service,
+    ports: row.single ? [context.addresses.door, healthPort] : [healthPort],
+    command: () => ({
+      file: process.execPath,
+      args: [
+        ...['--import', './infra/local/preload-service.mjs', `--max-old-space-size=${oldMb}`],
+        ...['--expose-gc', ...(memoryFlags.busy[service] ?? memoryFlags.usual)],
+        `services/${service}/dist/src/main.js`,
+      ],
+      env: serviceEnvironment(context, row, name, healthPort),
+      cwd: context.layout.root,
+    }),
+    probe: (signal) => probeHttp(`${url}/readyz`, signal),
+    // The health port, also of the gateway: connections that a flooded public port refuses say nothing about the process.
+    liveUrl: `http://127.0.0.1:${healthPort}/livez`,
+    ...(row.unguarded ? { unguarded: true as const } : {}),
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: 10_000,
+    stopRank: row.stopRank,
+  };
+}
+
+function serviceEnvironment(context: TopologyContext, row: ServiceRow, name: string, healthPort: number) {
+  const { addresses } = context;
+  const nats = addresses.nats(row.service);
+  const redis = addresses.redis(row.service);
+  return {
+    NODE_ENV: 'production',
+    ...passEnvironment(row.service, process.env),
+    // Two malloc arenas instead of sixteen: threads of a service allocate little, and freed memory stays usable.
+    MALLOC_ARENA_MAX: '2',
+    SERVICE_INSTANCE: name,
+    NATS_URL: nats.url,
+    NATS_USER: nats.user,
+    NATS_PASSWORD: nats.password,
+    ...(redis ? { REDIS_URL: redis } : {}),
+    SIGNING_PUBLIC_KEY: publicKeyOf(signingKeyOf(context)),
+    HEALTH_PORT: String(healthPort),
+    ...(row.database ? { DATABASE_URL: addresses.database(row.service) } : {}),
+    ...row.env?.(context, name),
+  };
+}

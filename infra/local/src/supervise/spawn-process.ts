@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openLog } from '../files/log-file.ts';
+import type { Bookkeeping } from './bookkeeping.ts';
+import type { Command } from './process-spec.ts';
+
+/**
+ * Starts a command whose output goes straight into a log; `marks` are added to its environment. Without a log that can
+ * be opened it starts all the same, and its output is lost until its next start.
+ */
+export function spawnLogged(
+  command: Command,
+  log: string,
+  marks: Record<string, string>,
+  bookkeeping: Bookkeeping,
+): ChildProcess {
+  const { file, args, cwd, env, uid, gid } = command;
+  let opened: number | undefined;
+  bookkeeping.attempt(log, () => {
+    opened = openLog(log);
+  });
+  const output = opened ?? 'ignore';
+  // What it writes is for this user alone; it inherits this process's mask.
+  const mask = process.umask(0o077);
+  try {
+    return spawn(file, args, {
+      cwd,
+      env: { ...env, ...marks },
+      uid,
+      gid,
+      // A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which ends them in order.
+      detached: true,
+      stdio: ['ignore', output, output],
+    });
+  } finally {
+    process.umask(mask);
+    if (opened !== undefined) closeSync(opened);
+  }
+}
+
+/** How long one probe may take, ms. */
+const probeTimeoutMs = 1_000;
+/** Pauses between probes, ms: short at first, since most are ready within a second. */
+const pauses = { firstMs: 20, maxMs: 250, growth: 1.5 };
+
+/** Probes until it succeeds (true) or nobody wants to know any more (false). */
+export async function untilReady(
+  probe: (signal: AbortSignal) => Promise<void>,
+  isWanted: () => boolean,
+): Promise<boolean> {
+  for (let pause = pauses.firstMs; isWanted(); pause = Math.min(pause * pauses.growth, pauses.maxMs)) {
+    try {
+      await probe(AbortSignal.timeout(probeTimeoutMs));
+      return isWanted();
+    } catch {
+      await sleep(pause, undefined, { ref: false });
+    }
+  }
+  return false;
+}

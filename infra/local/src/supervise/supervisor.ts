@@ -1,0 +1,211 @@
+import { join } from 'node:path';
+import { rotateLog } from '../files/log-file.ts';
+import { Bookkeeping } from './bookkeeping.ts';
+import { Liveness, type LivenessOptions, livenessOptions, unguardedLivenessOptions } from './liveness.ts';
+import type { ProcessSpec } from './process-spec.ts';
+import type { ProcessState } from './process-state.ts';
+import { type ProcessEntry, StateFile } from './state-file.ts';
+import { SupervisedProcess } from './supervised-process.ts';
+
+export interface SupervisorOptions {
+  /** Folder of the logs. */
+  readonly logs: string;
+  /** `.local/state.json`. */
+  readonly state: string;
+  readonly marker: string;
+  /** Makes the spec of another instance of a service; null when the service cannot have that many. */
+  readonly instance: (service: string, number: number) => Promise<ProcessSpec | null>;
+  /** Told about each change of a process's state, for whoever watches the terminal. */
+  readonly onState?: (process: SupervisedProcess, before: ProcessState) => void;
+  /** Told when a process failed its liveness probes and is killed. */
+  readonly onUnresponsive?: (process: SupervisedProcess) => void;
+  /** Told what the supervisor could not do, in a sentence without a full stop. */
+  readonly onTrouble?: (text: string) => void;
+  readonly liveness?: LivenessOptions;
+}
+
+/** No such process, service, or number of instances. */
+export class NoSuchProcessError extends Error {
+  override readonly name = 'NoSuchProcessError';
+}
+
+/** A service cannot have that many instances. */
+export class CannotScaleError extends Error {
+  override readonly name = 'CannotScaleError';
+}
+
+/** How long a process may take until it must answer its liveness probe, ms. */
+const startGraceMs = 30_000;
+/** Between two looks at the sizes of the logs, ms. */
+const rotateEveryMs = 10_000;
+
+/** All processes of the portal: keeps them running, tells about them, ends them in order. */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #processes = new Map<string, SupervisedProcess>();
+  readonly #liveness: readonly Liveness[];
+  readonly #rotation: NodeJS.Timeout;
+  readonly #states = new Map<string, ProcessState>();
+  readonly #bookkeeping: Bookkeeping;
+  readonly #stateFile: StateFile;
+  #scaling: Promise<unknown> = Promise.resolve();
+  #ending = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#bookkeeping = new Bookkeeping(options.onTrouble);
+    this.#stateFile = new StateFile(options.state, this.#bookkeeping);
+    this.#liveness = [false, true].map(
+      (unguarded) =>
+        new Liveness(
+          () => this.#livenessTargets(unguarded),
+          (name) => this.#restartUnresponsive(name),
+          options.liveness ?? (unguarded ? unguardedLivenessOptions : livenessOptions),
+        ),
+    );
+    for (const each of this.#liveness) each.start();
+    this.#rotation = setInterval(() => {
+      for (const { log } of this.#processes.values()) {
+        this.#bookkeeping.attempt(`${log}.1`, () => rotateLog(log));
+      }
+    }, rotateEveryMs);
+  }
+
+  /** Takes a process in, without starting it. Throws while everything is being ended. */
+  add(spec: ProcessSpec): SupervisedProcess {
+    if (this.#ending) throw new Error('everything is being ended');
+    const added = new SupervisedProcess(spec, {
+      log: join(this.#options.logs, `${spec.name}.log`),
+      marker: this.#options.marker,
+      onChange: (changed) => this.#changed(changed),
+      bookkeeping: this.#bookkeeping,
+    });
+    this.#processes.set(spec.name, added);
+    this.#writeState();
+    return added;
+  }
+
+  list(): SupervisedProcess[] {
+    return [...this.#processes.values()];
+  }
+
+  /** Throws NoSuchProcessError. */
+  find(name: string): SupervisedProcess {
+    const found = this.#processes.get(name);
+    if (!found) throw new NoSuchProcessError(`there is no process ${name}`);
+    return found;
+  }
+
+  /** Starts or ends instances until the service has that many. Throws NoSuchProcessError or CannotScaleError. */
+  scale(service: string, instances: number): Promise<SupervisedProcess[]> {
+    const turn = this.#scaling.then(async () => {
+      const present = this.#instancesOf(service);
+      if (present.length === 0) throw new NoSuchProcessError(`there is no service ${service}`);
+      // Made before any of them starts: a number that cannot be reached changes nothing.
+      const wanted: ProcessSpec[] = [];
+      for (let number = 2; number <= instances; number++) {
+        if (this.#processes.has(`${service}-${number}`)) continue;
+        const spec = await this.#options.instance(service, number);
+        if (!spec) throw new CannotScaleError(`${service} cannot have ${instances} instances`);
+        wanted.push(spec);
+      }
+      await Promise.all(wanted.map((spec) => this.add(spec).start()));
+      await Promise.all(present.filter((_, index) => index >= instances).map((extra) => this.#remove(extra)));
+      return this.#instancesOf(service);
+    });
+    this.#scaling = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Starts anew what does not come back by itself from a disk that was full. */
+  recoverFromFullDisk(): void {
+    for (const { spec } of this.list()) if (spec.stuckByFullDisk) this.#restart(spec.name);
+  }
+
+  /** Ends all: highest stop rank first, one rank together, each asked first and killed when it does not listen. */
+  async stop(onEnded: (process: SupervisedProcess, ms: number) => void = () => {}): Promise<void> {
+    this.#ending = true;
+    for (const each of this.#liveness) each.stop();
+    const ranks = [...new Set(this.list().map((each) => each.spec.stopRank))].sort((a, b) => b - a);
+    for (const rank of ranks) {
+      const group = this.list().filter((each) => each.spec.stopRank === rank);
+      await Promise.all(
+        group.map(async (each) => {
+          const startedAt = Date.now();
+          // Whatever goes wrong with one must not keep the others running.
+          await each.stop().catch(() => each.killNow().catch(() => {}));
+          onEnded(each, Date.now() - startedAt);
+        }),
+      );
+    }
+    clearInterval(this.#rotation);
+    this.#stateFile.close();
+  }
+
+  /** SIGKILL to everything, at once. */
+  async killAll(): Promise<void> {
+    this.#ending = true;
+    for (const each of this.#liveness) each.stop();
+    clearInterval(this.#rotation);
+    this.#stateFile.close();
+    await Promise.allSettled(this.list().map((each) => each.killNow()));
+  }
+
+  #instancesOf(service: string): SupervisedProcess[] {
+    return this.list()
+      .filter((each) => each.spec.service === service)
+      .sort((a, b) => a.spec.name.localeCompare(b.spec.name, 'en', { numeric: true }));
+  }
+
+  async #remove(extra: SupervisedProcess): Promise<void> {
+    await extra.stop();
+    this.#processes.delete(extra.spec.name);
+    this.#states.delete(extra.spec.name);
+    this.#writeState();
+  }
+
+  /** A process that is still starting is left alone for a while: it may not listen yet. */
+  #livenessTargets(unguarded: boolean) {
+    return this.list().flatMap(({ spec, pid, state, startedAt }) => {
+      if ((spec.unguarded ?? false) !== unguarded) return [];
+      const due = state === 'running' || Date.now() - (startedAt ?? 0) > startGraceMs;
+      return spec.liveUrl && pid !== null && due ? [{ name: spec.name, url: spec.liveUrl, pid }] : [];
+    });
+  }
+
+  #restartUnresponsive(name: string): void {
+    const found = this.#processes.get(name);
+    if (!found || this.#ending) return;
+    this.#options.onUnresponsive?.(found);
+    this.#restart(name);
+  }
+
+  #restart(name: string): void {
+    const found = this.#processes.get(name);
+    if (!found || this.#ending) return;
+    found
+      .restart()
+      .catch((error: Error) => this.#options.onTrouble?.(`${name} could not be restarted: ${error.message}`));
+  }
+
+  #changed(changed: SupervisedProcess): void {
+    const before = this.#states.get(changed.spec.name) ?? 'stopped';
+    this.#states.set(changed.spec.name, changed.state);
+    this.#writeState();
+    if (before !== changed.state) this.#options.onState?.(changed, before);
+  }
+
+  #writeState(): void {
+    const entries = this.list().map(
+      ({ spec, pid, startedAt, restarts }): ProcessEntry => ({
+        name: spec.name,
+        kind: spec.kind,
+        pid,
+        ports: spec.ports,
+        started_at: startedAt === null ? null : new Date(startedAt).toISOString(),
+        restarts,
+      }),
+    );
+    this.#stateFile.write(entries);
+  }
+}

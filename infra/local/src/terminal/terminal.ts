@@ -1,0 +1,58 @@
+import { lastLines } from '../files/log-file.ts';
+import type { ProcessState } from '../supervise/process-state.ts';
+import type { SupervisedProcess } from '../supervise/supervised-process.ts';
+import type { Progress } from './progress.ts';
+
+/** Tells the terminal what happens to processes while the portal runs. Silent until `ready`, when steps tell. */
+export class Terminal {
+  readonly #progress: Progress;
+  #telling = false;
+
+  constructor(progress: Progress) {
+    this.#progress = progress;
+  }
+
+  tellFromNowOn(): void {
+    this.#telling = true;
+  }
+
+  fallSilent(): void {
+    this.#telling = false;
+  }
+
+  changed(changed: SupervisedProcess, before: ProcessState): void {
+    if (!this.#telling) return;
+    const { spec, state, lastExit, pid, log } = changed;
+    const time = new Date().toLocaleTimeString('en-GB');
+    if (state === 'crash-loop' && before !== 'crash-loop') {
+      this.#progress.say(
+        `  ✗ ${time} ${spec.name} keeps exiting (${describeExit(lastExit)}); its last lines:`,
+      );
+      for (const line of lastLines(log, 8)) this.#progress.say(`      ${line}`);
+      this.#progress.say(`      It is tried again every 5 s at most. The whole log: ${log}`);
+    } else if (state === 'backing-off') {
+      this.#progress.say(`  · ${time} ${spec.name} ended (${describeExit(lastExit)}), starting it again`);
+    } else if (state === 'running') {
+      this.#progress.say(`  ✓ ${time} ${spec.name} runs again (pid ${pid}, ${changed.restarts} restarts)`);
+    } else if (state === 'stopped') {
+      this.#progress.say(`  · ${time} ${spec.name} was stopped`);
+    }
+  }
+
+  /** Something that the supervisor itself could not do. Told at any time. */
+  trouble(text: string): void {
+    this.#progress.say(`  ✗ ${new Date().toLocaleTimeString('en-GB')} ${text}`);
+  }
+
+  unresponsive({ spec }: SupervisedProcess): void {
+    const time = new Date().toLocaleTimeString('en-GB');
+    this.#progress.say(
+      `  ✗ ${time} ${spec.name} does not answer its liveness probe: killed, starting it again`,
+    );
+  }
+}
+
+function describeExit(exit: SupervisedProcess['lastExit']): string {
+  if (!exit) return 'never started';
+  return exit.signal ?? (exit.code === null ? 'could not be started' : `exit status ${exit.code}`);
+}
