@@ -4,13 +4,23 @@
  */
 const mayImport = {
   contracts: [],
-  resilience: [],
-  observability: [],
-  bus: ['contracts', 'resilience', 'observability'],
-  persistence: ['contracts', 'resilience', 'observability', 'bus'],
-  notifications: ['contracts', 'resilience', 'observability'],
-  runtime: ['contracts', 'resilience', 'observability', 'bus', 'notifications'],
-  testing: ['contracts', 'resilience', 'observability', 'bus', 'persistence', 'notifications', 'runtime'],
+  redaction: [],
+  resilience: ['redaction'],
+  observability: ['redaction'],
+  bus: ['contracts', 'redaction', 'resilience', 'observability'],
+  persistence: ['contracts', 'redaction', 'resilience', 'observability', 'bus'],
+  notifications: ['contracts', 'redaction', 'resilience', 'observability'],
+  runtime: ['contracts', 'redaction', 'resilience', 'observability', 'bus', 'notifications'],
+  testing: [
+    'contracts',
+    'redaction',
+    'resilience',
+    'observability',
+    'bus',
+    'persistence',
+    'notifications',
+    'runtime',
+  ],
 };
 const libs = Object.keys(mayImport);
 

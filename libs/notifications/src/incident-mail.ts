@@ -1,5 +1,5 @@
 import type { Incident } from '@gridworks/contracts';
-import { scrubText } from '@gridworks/observability';
+import { redactText } from '@gridworks/redaction';
 import { isOfErrors, sectionsOfErrors } from './incident-errors.ts';
 import { describeAction, describeSignal, milliseconds, nameOfTarget, roughly } from './incident-words.ts';
 import { escapeHtml, renderSectionsAsHtml, renderSectionsAsText, type Section } from './mail-sections.ts';
@@ -30,7 +30,8 @@ export function renderIncidentMail(incident: Incident, options: IncidentMailOpti
   const until = incident.resolved_at ? Date.parse(incident.resolved_at) : (options.now ?? Date.now());
   const lasted = until - began;
   const link = `${options.portalUrl.replace(/\/+$/, '')}/v1/admin/incidents/${incident.id}`;
-  const heading = `${tag}: ${incident.title}`;
+  const title = redactText(incident.title);
+  const heading = `${tag}: ${title}`;
   const sections: Section[] = [
     ...(isOfErrors(incident) ? sectionsOfErrors(incident) : sectionsOfTrouble(incident, lasted)),
     {
@@ -51,6 +52,7 @@ export function renderIncidentMail(incident: Incident, options: IncidentMailOpti
       ],
     },
   ];
+  const clean = sections.map(redactSection);
   const label = incident.experiment ? ' (experiment)' : '';
   const length = {
     resolved: `healed in ${roughly(lasted)}`,
@@ -58,9 +60,9 @@ export function renderIncidentMail(incident: Incident, options: IncidentMailOpti
     escalated: `for ${roughly(lasted)}`,
   }[kind];
   return {
-    subject: `[${tag}] ${incident.title}, ${length}${label}`,
-    text: scrubText(renderSectionsAsText(heading, sections)),
-    html: scrubText(renderSectionsAsHtml(heading, sections, resolved ? '#1a7f37' : '#b42318')).replaceAll(
+    subject: `[${tag}] ${title}, ${length}${label}`,
+    text: renderSectionsAsText(heading, clean),
+    html: renderSectionsAsHtml(heading, clean, resolved ? '#1a7f37' : '#b42318').replaceAll(
       escapeHtml(link),
       `<a href="${escapeHtml(link)}">${escapeHtml(link)}</a>`,
     ),
@@ -75,6 +77,16 @@ export function renderIncidentMail(incident: Incident, options: IncidentMailOpti
 export function kindOf({ status, recurring }: Incident): 'resolved' | 'recurring' | 'escalated' {
   if (status !== 'resolved') return 'escalated';
   return recurring ? 'recurring' : 'resolved';
+}
+
+/** Before anything is escaped or aligned: both would hide a secret from the rules. */
+function redactSection({ title, lines, pairs, table }: Section): Section {
+  return {
+    title,
+    ...(lines && { lines: lines.map(redactText) }),
+    ...(pairs && { pairs: pairs.map(([name, value]) => [name, redactText(value)] as const) }),
+    ...(table && { table: table.map((row) => row.map(redactText)) }),
+  };
 }
 
 function sectionsOfTrouble(incident: Incident, lasted: number): Section[] {

@@ -1,5 +1,5 @@
 import { AppError } from '@gridworks/contracts';
-import { scrubText } from '@gridworks/observability';
+import { redactText } from '@gridworks/redaction';
 import { GuardError } from '@gridworks/resilience';
 import {
   NOTIFICATION_DEFERRED,
@@ -30,7 +30,7 @@ export function surelyUnheard(error: unknown): boolean {
 export function smsFailure(error: unknown, mayBeSent: boolean): AppError {
   const { status, code, message, cause } = (error ?? {}) as SmsError;
   const options = {
-    detail: scrubText(message ?? String(error)).slice(0, 500),
+    detail: redactText(message ?? String(error)).slice(0, 500),
     details: { status: status ?? null, error_code: code ?? cause?.code ?? null },
     cause: error,
     ...(error instanceof GuardError && error.retryAfterMs !== undefined

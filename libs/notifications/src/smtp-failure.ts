@@ -1,5 +1,5 @@
 import { AppError } from '@gridworks/contracts';
-import { scrubText } from '@gridworks/observability';
+import { redactText } from '@gridworks/redaction';
 import { GuardError } from '@gridworks/resilience';
 import {
   NOTIFICATION_DEFERRED,
@@ -42,7 +42,7 @@ export function smtpFailure(error: unknown, mayBeTaken: boolean): AppError {
   const { code, responseCode, message }: SmtpError =
     error instanceof Error ? error : { message: String(error) };
   const options = {
-    detail: scrubText(message ?? 'the mail could not be sent').slice(0, 500),
+    detail: redactText(message ?? 'the mail could not be sent').slice(0, 500),
     details: { smtp_code: responseCode ?? null, error_code: code ?? null },
     cause: error,
     ...(error instanceof GuardError && error.retryAfterMs !== undefined

@@ -18,7 +18,6 @@ export {
   metrics,
   renderMetrics,
 } from './metrics.ts';
-export { REDACTED, scrubJson, scrubText } from './scrub-secrets.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts';
 export { childTraceparent, isTraceparent, newTraceparent, traceIdOf } from './traceparent.ts';
 export { type ActiveSpan, type SpanOptions, withSpan } from './with-span.ts';

@@ -1,6 +1,6 @@
+import { redact, redactText } from '@gridworks/redaction';
 import type { Attributes, Span, SpanKind } from '@opentelemetry/api';
 import { type CallContext, currentContext, runInContext } from './call-context.ts';
-import { scrubText } from './scrub-secrets.ts';
 import { isTraceparent, newTraceparent } from './traceparent.ts';
 
 /** The handle that `fn` gets: facts that are known only later. Does nothing while nothing is exported. */
@@ -48,11 +48,18 @@ export function withSpan<T>(
   if (!exporter) {
     return runInContext(withTrace(context, parent ?? newTraceparent()), () => fn(silent));
   }
-  const span = exporter.startSpan(name, attributes, kinds[options.kind ?? 'internal'], parent);
+  const span = exporter.startSpan(name, clean(attributes), kinds[options.kind ?? 'internal'], parent);
   const { traceId, spanId, traceFlags } = span.spanContext();
   const traceparent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
-  return runInContext(withTrace(context, traceparent), () => finish(span, () => fn(span)));
+  return runInContext(withTrace(context, traceparent), () => finish(span, () => fn(redacting(span))));
 }
+
+const clean = (attributes: Attributes): Attributes => redact(attributes) as Attributes;
+
+/** What somebody notes on the way is as strange as what was thrown. */
+const redacting = (span: Span): ActiveSpan => ({
+  setAttributes: (attributes) => void span.setAttributes(clean(attributes)),
+});
 
 function withTrace(context: CallContext | undefined, traceparent: string): CallContext {
   if (context) return { ...context, traceparent };
@@ -93,8 +100,8 @@ function isPromise(value: unknown): value is Promise<unknown> {
 }
 
 function fail(span: Span, error: unknown): void {
-  const message = scrubText(error instanceof Error ? error.message : String(error)).slice(0, 1000);
-  const stack = error instanceof Error && error.stack ? scrubText(error.stack).slice(0, 8000) : '';
+  const message = redactText(error instanceof Error ? error.message : String(error)).slice(0, 1000);
+  const stack = error instanceof Error && error.stack ? redactText(error.stack).slice(0, 8000) : '';
   span.recordException({ name: error instanceof Error ? error.name : 'Error', message, stack });
   span.setStatus({ code: errorStatus, message });
   span.end();

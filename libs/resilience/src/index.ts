@@ -49,7 +49,6 @@ export type {
 } from './healing/healing-options.ts';
 export { parseRetryAfter, retryAfterOf } from './healing/retry-after.ts';
 export { configureHealing, processEnvironment } from './process-environment.ts';
-export * from './redact/index.ts';
 export type { ErrorCapture, StrategyOutcome } from './reporting/error-capture.ts';
 export { type CaptureSink, ErrorReporter, type ReporterOptions } from './reporting/error-reporter.ts';
 export { SelfHealing } from './self-healing.decorator.ts';

@@ -1,4 +1,5 @@
-import { type DependencyProbe, scrubText } from '@gridworks/observability';
+import type { DependencyProbe } from '@gridworks/observability';
+import { redactText } from '@gridworks/redaction';
 import { type DependencyStatus, PROBE_TIMEOUT_MS, ProbeWatch } from './probe-watch.ts';
 
 /** What is known of one dependency, from the last question to it. */
@@ -63,7 +64,7 @@ export class HealthRegistry {
       name: watch.probe.name,
       critical: watch.probe.critical,
       status: watch.status,
-      detail: watch.detail === null ? null : scrubText(watch.detail),
+      detail: watch.detail === null ? null : redactText(watch.detail),
       latencyMs: watch.latencyMs,
       checkedAt: watch.checkedAt,
       connectionsLost: watch.probe.connectionsLost(),

@@ -1,4 +1,5 @@
-import { type Logger, scrubText } from '@gridworks/observability';
+import type { Logger } from '@gridworks/observability';
+import { redactText } from '@gridworks/redaction';
 import type { RedisClientType } from '@redis/client';
 import { isDemoted, RedisTimeoutError } from './redis.errors.ts';
 
@@ -184,7 +185,7 @@ export class RedisLink {
       if (!current() || !this.#ready || connection.isReady) return;
       this.#ready = false;
       this.#lost++;
-      this.#logger.warn({ reason: scrubText(error.message) }, 'redis is away');
+      this.#logger.warn({ reason: redactText(error.message) }, 'redis is away');
     });
     connection.connect().catch(() => undefined); // rejects only when it is closed while connecting
     return connection;

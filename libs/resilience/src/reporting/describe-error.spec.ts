@@ -1,5 +1,5 @@
+import { redact } from '@gridworks/redaction';
 import { describe, expect, it } from '@jest/globals';
-import { redact } from '../redact/index.ts';
 import { describeError } from './describe-error.ts';
 
 describe('describeError', () => {

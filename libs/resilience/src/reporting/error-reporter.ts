@@ -1,6 +1,6 @@
+import { redact } from '@gridworks/redaction';
 import type { Category } from '../common/category.ts';
 import type { HealingRecord } from '../common/healing-record.ts';
-import { redact } from '../redact/index.ts';
 import { describeError, type Redact } from './describe-error.ts';
 import type { ErrorCapture } from './error-capture.ts';
 
@@ -9,7 +9,7 @@ export type CaptureSink = (batch: readonly ErrorCapture[]) => Promise<void>;
 
 export interface ReporterOptions {
   readonly sink: CaptureSink;
-  /** Default: `redact` of this library. */
+  /** Default: `redact` of libs/redaction. */
   readonly redact?: Redact;
   /** Different captures held while they wait; beyond, the oldest are dropped. Default 1,000. */
   readonly capacity?: number;

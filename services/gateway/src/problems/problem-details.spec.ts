@@ -8,6 +8,7 @@ import {
   UNAVAILABLE,
 } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
+import { NEAR_MISSES, SECRETS } from '../../../../libs/redaction/test/corpus.ts';
 import { METHOD_NOT_ALLOWED, QUOTA_EXCEEDED } from './gateway.errors.ts';
 import { problemDetails, statusOf } from './problem-details.ts';
 
@@ -62,6 +63,22 @@ describe('problem details', () => {
   it.each([INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED])('keeps the detail of $code inside', (definition) => {
     const problem = problemDetails(new AppError(definition, { detail: 'relation "x" of rpc.y' }), occurrence);
     expect(JSON.stringify(problem)).not.toContain('relation');
+  });
+
+  it.each(SECRETS)('sends no secret back: $name', ({ text, secrets }) => {
+    const problems = [{ detail: text, pointer: '/a' }];
+    const error = new AppError(INVALID_INPUT, { detail: text, problems });
+    const document = JSON.stringify(problemDetails(error, { requestId: 'req_1', instance: `/v1/${text}` }));
+    for (const secret of secrets) {
+      expect(document).not.toContain(secret);
+      expect(document).not.toContain(JSON.stringify(secret).slice(1, -1));
+    }
+  });
+
+  it.each(NEAR_MISSES)('sends back as it is: %s', (text) => {
+    const problems = [{ detail: text, pointer: '/a' }];
+    const document = problemDetails(new AppError(INVALID_INPUT, { detail: text, problems }), occurrence);
+    expect(document).toMatchObject({ detail: text, errors: problems });
   });
 
   it('lists what is wrong with the input', () => {

@@ -1,4 +1,5 @@
 import type { AppError, ErrorKind, InputProblem } from '@gridworks/contracts';
+import { redactText } from '@gridworks/redaction';
 import {
   BODY_TOO_LARGE,
   HEADERS_TOO_LARGE,
@@ -64,7 +65,7 @@ export function problemTypeOf(error: { code: string; kind: ErrorKind }): string 
 
 /**
  * An error as the answer that the caller sees. `instance` is the path of the request. What an error of
- * ours says in its detail stays inside: it names parts of the system.
+ * ours says in its detail stays inside: it names parts of the system. Secrets that were sent in are not sent back.
  */
 export function problemDetails(
   error: AppError,
@@ -77,14 +78,19 @@ export function problemDetails(
     title: error.title,
     status,
     detail: detailOf(error),
-    instance: occurrence.instance,
+    instance: redactText(occurrence.instance),
     code: error.code,
     request_id: occurrence.requestId,
-    ...(error.problems?.length ? { errors: error.problems } : {}),
+    ...(error.problems?.length ? { errors: error.problems.map(withoutSecrets) } : {}),
     ...retryAfter(error, status),
     ...(Array.isArray(violated) ? { 'violated-policies': violated as string[] } : {}),
   };
 }
+
+const withoutSecrets = ({ detail, pointer }: InputProblem): InputProblem => ({
+  detail: redactText(detail),
+  pointer: redactText(pointer),
+});
 
 function detailOf(error: AppError): string {
   switch (error.kind) {
@@ -95,7 +101,7 @@ function detailOf(error: AppError): string {
     case 'deadline_exceeded':
       return 'It may have been done all the same. Try again after the time in retry_after.';
     default:
-      return error.message;
+      return redactText(error.message);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CapturedError, IncidentError } from '@gridworks/contracts';
-import { scrubText } from '@gridworks/observability';
+import { redactText } from '@gridworks/redaction';
 import { groupOf, severityOf } from './capture-policy.ts';
 import { type CaptureState, SEVERITIES } from './capture-state.ts';
 
@@ -135,8 +135,14 @@ function tame(process: string, capture: CapturedError): IncidentError {
   };
 }
 
-/** On one line. Secrets are taken out first, so that none is cut in half and then missed. */
+/**
+ * On one line. Secrets are taken out before it is cut, so that none is cut in half and then missed; and both before and
+ * after lines are joined: some secrets end with their line, others show only without the characters between.
+ */
 export function cut(text: string, length: number): string {
-  const clean = scrubText(text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()).toWellFormed();
+  const oneLine = redactText(text)
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  const clean = redactText(oneLine).toWellFormed();
   return clean.length <= length ? clean : `${clean.slice(0, length - 1).toWellFormed()}…`;
 }

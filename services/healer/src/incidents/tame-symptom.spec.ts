@@ -1,6 +1,7 @@
 import { symptomSchema } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { NEAR_MISSES, SECRETS } from '../../../../libs/redaction/test/corpus.ts';
 import { symptom } from '../../test/symptoms.ts';
 import { tameSymptom } from './tame-symptom.ts';
 
@@ -8,6 +9,19 @@ const tamed = (evidence: Record<string, unknown>) =>
   tameSymptom(symptom('instance.unresponsive', undefined, { evidence })).evidence;
 
 describe('evidence', () => {
+  it.each(SECRETS)('hides: $name', ({ text, secrets }) => {
+    const shown = JSON.stringify(tamed({ text, deep: [{ text }] }));
+    for (const secret of secrets) {
+      expect(shown).not.toContain(secret);
+      expect(shown).not.toContain(JSON.stringify(secret).slice(1, -1));
+    }
+    expect(shown).toMatch(/\[(?:redacted|card|email|phone)\]/);
+  });
+
+  it.each(NEAR_MISSES)('leaves: %s', (text) => {
+    expect(tamed({ text, deep: [{ text }] })).toEqual({ text, deep: [{ text }] });
+  });
+
   it('loses secrets before it is cut, so that no half of one is left', () => {
     const text = JSON.stringify(
       tamed({

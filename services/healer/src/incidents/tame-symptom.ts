@@ -1,5 +1,5 @@
 import type { Symptom } from '@gridworks/contracts';
-import { scrubJson } from '@gridworks/observability';
+import { redactJson } from '@gridworks/redaction';
 
 /** Characters of JSON. Evidence is for people; what is longer is for the log of who gathered it. */
 const MAX_EVIDENCE = 2000;
@@ -15,7 +15,7 @@ export function tameSymptom(symptom: Symptom): Symptom {
 
 function tame(evidence: Symptom['evidence']): Symptom['evidence'] {
   try {
-    const text = scrubJson(JSON.stringify(evidence)).replaceAll('\\u0000', '');
+    const text = redactJson(JSON.stringify(evidence)).replaceAll('\\u0000', '');
     if (text.length > MAX_EVIDENCE) return { cut: text.slice(0, MAX_EVIDENCE).toWellFormed() };
     return JSON.parse(text) as Symptom['evidence'];
   } catch {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { NEAR_MISSES, SECRETS } from '../../../../libs/redaction/test/corpus.ts';
 import { captured } from '../../test/fake-model.ts';
 import { frameQuestion } from './frame-question.ts';
 
@@ -19,6 +20,20 @@ function random(seed: number) {
 const WORD = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 describe('the question about an error', () => {
+  it.each(SECRETS)('hides: $name', ({ text, secrets }) => {
+    const error = { name: 'Error', code: null, message: text, stack: `Error: ${text}` };
+    const prompt = user('', { error, why: text });
+    for (const secret of secrets) {
+      expect(prompt).not.toContain(secret);
+      expect(prompt).not.toContain(JSON.stringify(secret).slice(1, -1));
+    }
+    expect(prompt).toMatch(/\[(?:redacted|card|email|phone)\]/);
+  });
+
+  it.each(NEAR_MISSES)('leaves: %s', (text) => {
+    expect(JSON.parse(user(text).split('\n')[3]!).error.message).toBe(text);
+  });
+
   it('is fenced by a number that is new each time', () => {
     const [one, two] = [user('lost'), user('lost')].map((text) => /^BEGIN ([0-9a-f]{32})$/m.exec(text)?.[1]);
     expect(one).toBeDefined();

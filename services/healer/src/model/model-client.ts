@@ -1,4 +1,5 @@
-import { type HealingEnvironment, redactText, withSelfHealing } from '@gridworks/resilience';
+import { redactText } from '@gridworks/redaction';
+import { type HealingEnvironment, withSelfHealing } from '@gridworks/resilience';
 import type OpenAI from 'openai';
 import { fetchBounded, ModelBodyError, withoutKey } from './model.errors.ts';
 import type { ModelEndpoint, ModelSettings } from './model-settings.ts';

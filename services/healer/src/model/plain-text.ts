@@ -1,4 +1,4 @@
-import { redact } from '@gridworks/resilience';
+import { redact } from '@gridworks/redaction';
 
 /** Beyond it not even redaction reads: an event can carry a megabyte. */
 const READ_AT_MOST = 65_536;

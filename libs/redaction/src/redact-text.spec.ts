@@ -54,7 +54,7 @@ describe('redactText', () => {
 
   it('keeps what surrounds a secret', () => {
     expect(redactText('connect to postgres://app:x9@db:5432/portal failed')).toBe(
-      'connect to postgres://[redacted]@db:5432/portal failed',
+      'connect to postgres://app:[redacted]@db:5432/portal failed',
     );
   });
 

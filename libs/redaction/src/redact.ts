@@ -1,5 +1,6 @@
-import { REDACTED, redactText } from './redact-text.ts';
-import { isSecretKey } from './secret-keys.ts';
+import { redactText } from './redact-text.ts';
+import { REDACTED } from './redacted.ts';
+import { isSecretMember, isSecretName } from './secret-names.ts';
 
 export interface RedactOptions {
   /** Characters of text that may come out in all. Default 16,384. */
@@ -8,13 +9,14 @@ export interface RedactOptions {
   readonly maxDepth?: number;
   /** Objects, arrays and values that are shown. Default 2,000. */
   readonly maxNodes?: number;
+  /** Members of one object or list that are shown. Default 200. */
+  readonly maxEntries?: number;
 }
 
 /** Text past this many times `maxLength` is not even read. */
 const READ_AHEAD = 4;
 /** What is dropped from the end of text that was not read whole: half a secret may stand there. */
 const CUT_MARGIN = 1_024;
-const MAX_ENTRIES = 200;
 
 /**
  * A copy of anything that is safe to log, store or send: JSON-like, without secrets and personal data in keys and values
@@ -32,12 +34,14 @@ class Redaction {
   #chars: number;
   #nodes: number;
   readonly #maxDepth: number;
+  readonly #maxEntries: number;
   readonly #above = new Set<object>();
 
-  constructor({ maxLength = 16_384, maxDepth = 12, maxNodes = 2_000 }: RedactOptions) {
+  constructor({ maxLength = 16_384, maxDepth = 12, maxNodes = 2_000, maxEntries = 200 }: RedactOptions) {
     this.#chars = maxLength;
     this.#nodes = maxNodes;
     this.#maxDepth = maxDepth;
+    this.#maxEntries = maxEntries;
   }
 
   value(value: unknown, depth: number): unknown {
@@ -96,8 +100,8 @@ class Redaction {
     if (Array.isArray(value)) return this.#list(value, depth);
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? '[invalid date]' : value.toISOString();
     if (ArrayBuffer.isView(value)) return `[binary, ${value.byteLength} bytes]`;
-    if (value instanceof Map) return this.#entries([...first(value.entries())], depth);
-    if (value instanceof Set) return this.#list([...first(value.values())], depth);
+    if (value instanceof Map) return this.#entries([...first(value.entries(), this.#maxEntries)], depth);
+    if (value instanceof Set) return this.#list([...first(value.values(), this.#maxEntries)], depth);
     if (value instanceof RegExp || value instanceof URL) return this.#text(String(value));
     if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) return '[object]';
     const keys = Object.keys(value);
@@ -108,7 +112,7 @@ class Redaction {
       if (!keys.includes('errors') && 'errors' in value) keys.push('errors');
     }
     return this.#entries(
-      keys.slice(0, MAX_ENTRIES).map((key) => [key, () => (value as Record<string, unknown>)[key]]),
+      keys.slice(0, this.#maxEntries).map((key) => [key, () => (value as Record<string, unknown>)[key]]),
       depth,
       true,
     );
@@ -121,11 +125,12 @@ class Redaction {
     // { name: 'authorization', value: '…' } is a secret under a name, too.
     const label = entries.find(([key]) => key === 'name' || key === 'key' || key === 'header');
     const named = label === undefined ? undefined : read(label[1]);
-    const secretValue = typeof named === 'string' && isSecretKey(named);
+    const secretValue = typeof named === 'string' && isSecretName(named);
     for (const [rawKey, rawValue] of entries) {
       const plain = typeof rawKey === 'string' ? rawKey : describeKey(rawKey);
-      const hidden = isSecretKey(plain) || (secretValue && plain === 'value');
-      const shown = hidden ? hide(read(rawValue)) : this.value(read(rawValue), depth);
+      const member = read(rawValue);
+      const hidden = isSecretMember(plain, member) || (secretValue && plain === 'value');
+      const shown = hidden ? hide(member) : this.value(member, depth);
       let key = this.#text(plain);
       while (Object.hasOwn(out, key)) key += '_';
       Object.defineProperty(out, key, { value: shown, enumerable: true, writable: true, configurable: true });
@@ -135,13 +140,13 @@ class Redaction {
 
   #list(list: readonly unknown[], depth: number): unknown[] {
     const out: unknown[] = [];
-    const length = Math.min(list.length, MAX_ENTRIES);
+    const length = Math.min(list.length, this.#maxEntries);
     let hideNext = false;
     for (let at = 0; at < length; at++) {
       const item = attempt(() => list[at]);
       // Raw headers and key-value pairs: the name, then the secret.
       out.push(hideNext ? hide(item) : this.value(item, depth));
-      hideNext = !hideNext && typeof item === 'string' && isSecretKey(item);
+      hideNext = !hideNext && typeof item === 'string' && isSecretName(item);
     }
     if (list.length > length) out.push(`[${list.length - length} more]`);
     return out;
@@ -168,8 +173,8 @@ function describeKey(key: unknown): string {
   }
 }
 
-function* first<T>(values: Iterable<T>): Generator<T> {
-  let left = MAX_ENTRIES;
+function* first<T>(values: Iterable<T>, most: number): Generator<T> {
+  let left = most;
   for (const value of values) {
     if (left-- <= 0) return;
     yield value;
