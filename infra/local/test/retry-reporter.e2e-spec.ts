@@ -9,7 +9,7 @@ let folder: string;
 
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'retries-')));
-  const reporter = join(root, 'infra', 'local', 'src', 'retry-reporter.ts');
+  const reporter = join(root, 'infra', 'local', 'src', 'commands', 'retry-reporter.ts');
   const config = {
     testMatch: ['**/*.test.js'],
     reporters: ['default', [reporter, { history: 'seen.json' }]],
