@@ -4,9 +4,14 @@ import type { Logger } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { CONFIG, LOGGER } from '@gridworks/runtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { AuthConfig } from '../auth.config.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { UserRepository } from './user.repository.ts';
+
+/** Of the environment: both are set, or neither. */
+interface AdminConfig {
+  readonly AUTH_ADMIN_EMAIL?: string | undefined;
+  readonly AUTH_ADMIN_PASSWORD?: string | undefined;
+}
 
 const retryEveryMs = 1000;
 
@@ -19,7 +24,7 @@ export class AdminSeed implements OnApplicationBootstrap, OnApplicationShutdown 
   readonly #ended = new AbortController();
 
   constructor(
-    @Inject(CONFIG) private readonly config: AuthConfig,
+    @Inject(CONFIG) private readonly config: AdminConfig,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly database: Database,
     private readonly users: UserRepository,

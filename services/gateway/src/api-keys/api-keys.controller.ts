@@ -15,6 +15,7 @@ export class ApiKeysController {
   /** The key is refused by this gateway from the answer on, and need not wait for the event. */
   @Serve(revokeApiKey)
   revoke(@Req() request: PublicRequest) {
-    return this.credentials.forgetId(request, this.services.forward(request));
+    const { id } = request.params as { id: string };
+    return this.credentials.forgetId(id, this.services.forward(request));
   }
 }

@@ -2,8 +2,7 @@ import { Bus } from '@gridworks/bus';
 import { credentialRevoked } from '@gridworks/contracts';
 import { CacheRegistry } from '@gridworks/runtime';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { PublicRequest } from '../routing/public-call.ts';
-import { PrincipalCache } from './principal-cache.ts';
+import { type KnownCaller, PrincipalCache } from './principal-cache.ts';
 
 /** Forgets credentials that ended: those ended through this door before the answer, all others when the event arrives. */
 @Injectable()
@@ -29,9 +28,9 @@ export class CredentialDesk implements OnModuleInit {
     this.#listeners.push(listener);
   }
 
-  async forgetCaller<T>(request: PublicRequest, revoked: Promise<T>): Promise<T> {
+  /** Forgets the caller's own credential as soon as it is revoked. Returns what revoking it returned. */
+  async forgetCaller<T>(caller: KnownCaller | null | undefined, revoked: Promise<T>): Promise<T> {
     const answer = await revoked;
-    const caller = request.call?.caller;
     if (caller) {
       this.cache.drop(caller.digest);
       this.#ended(caller.principal.id);
@@ -39,10 +38,9 @@ export class CredentialDesk implements OnModuleInit {
     return answer;
   }
 
-  /** Forgets the credential that the path of this request names. */
-  async forgetId<T>(request: PublicRequest, revoked: Promise<T>): Promise<T> {
+  /** Forgets the credential with this id as soon as it is revoked. Returns what revoking it returned. */
+  async forgetId<T>(id: string, revoked: Promise<T>): Promise<T> {
     const answer = await revoked;
-    const { id } = request.params as { id: string };
     this.cache.dropId(id);
     this.#ended(id);
     return answer;

@@ -3,10 +3,13 @@ import { AppError, type EventContract, incidentChanged, symptomObserved } from '
 import { CONFIG } from '@gridworks/runtime';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CredentialDesk } from '../credentials/credential-desk.ts';
-import type { GatewayConfig } from '../gateway.config.ts';
 import { TOO_MANY_STREAMS } from '../problems/gateway.errors.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { EventStream, renderEvent } from './event-stream.ts';
+
+interface EventFeedConfig {
+  readonly GATEWAY_STREAM_HEARTBEAT_MS: number;
+}
 
 const mostStreams = 100;
 const maxBufferedBytes = 256 << 10;
@@ -24,7 +27,7 @@ export class EventFeed implements OnModuleInit {
   constructor(
     readonly bus: Bus,
     readonly credentials: CredentialDesk,
-    @Inject(CONFIG) readonly config: Pick<GatewayConfig, 'GATEWAY_STREAM_HEARTBEAT_MS'>,
+    @Inject(CONFIG) readonly config: EventFeedConfig,
   ) {}
 
   onModuleInit(): void {

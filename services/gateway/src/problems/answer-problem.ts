@@ -1,7 +1,7 @@
 import type { AppError } from '@gridworks/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { requestIdOf } from '../routing/request-id.ts';
 import { PROBLEM_TYPE, problemDetails } from './problem-details.ts';
+import { requestIdOf } from './request-id.ts';
 
 const MAX_PATH = 1000;
 

@@ -12,12 +12,12 @@ import type { OverloadWatch } from '../limits/overload-watch.ts';
 import type { CallMeter } from '../metering/call-meter.ts';
 import { answerProblem, pathOf } from '../problems/answer-problem.ts';
 import { METHOD_NOT_ALLOWED, OVERLOADED, ROUTE_NOT_FOUND } from '../problems/gateway.errors.ts';
+import { requestIdOf } from '../problems/request-id.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { pageLinks } from './page-links.ts';
 import { checkVersion, PORTAL_VERSION } from './portal-version.ts';
 import type { PublicCall } from './public-call.ts';
 import { readInput } from './read-input.ts';
-import { requestIdOf } from './request-id.ts';
 import { allowedMethods, type PublicRoute } from './route-declaration.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 

@@ -15,6 +15,6 @@ export class SessionsController {
   /** The session is refused by this gateway from the answer on, and need not wait for the event. */
   @Serve(revokeSession)
   logOut(@Req() request: PublicRequest) {
-    return this.credentials.forgetCaller(request, this.services.forward(request));
+    return this.credentials.forgetCaller(request.call?.caller, this.services.forward(request));
   }
 }

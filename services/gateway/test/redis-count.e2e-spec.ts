@@ -3,8 +3,8 @@ import type { HealingEnvironment, HealingRecord } from '@gridworks/resilience';
 import { RedisClient } from '@gridworks/runtime';
 import { eventually, type RedisServer, recordHealing, startRedis } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Decision, Quota, RateLimiter } from './rate-limiter.ts';
-import { RedisCount } from './redis-count.ts';
+import { type Decision, Quota, RateLimiter } from '../src/limits/rate-limiter.ts';
+import { RedisCount } from '../src/limits/redis-count.ts';
 
 const logger = createLogger({ service: 'gateway', instance: 'gateway', level: 'silent' });
 const alone = 'rate limits are counted by each gateway alone';

@@ -9,8 +9,8 @@ import {
 } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
-import { LoginThrottle, MAX_TRIES } from './login-throttle.ts';
-import { RedisLimiters } from './redis-limiters.ts';
+import { LoginThrottle, MAX_TRIES } from '../src/throttling/login-throttle.ts';
+import { RedisLimiters } from '../src/throttling/redis-limiters.ts';
 
 const logger = createLogger({ service: 'auth', instance: 'auth', level: 'silent' });
 
