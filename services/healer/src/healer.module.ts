@@ -6,23 +6,26 @@ import { migrations } from '../migrations/index.ts';
 import { BreakerFleet } from './breakers/breaker-fleet.ts';
 import { ListBreakersHandler } from './breakers/list-breakers.handler.ts';
 import { SetBreakerHandler } from './breakers/set-breaker.handler.ts';
-import { CaptureDesk } from './captures/capture-desk.ts';
-import { RecordErrorsHandler } from './captures/record-errors.handler.ts';
 import { ActLedgerRepository } from './guards/act-ledger.repository.ts';
 import { CreatePauseHandler } from './guards/create-pause.handler.ts';
 import { ListPausesHandler } from './guards/list-pauses.handler.ts';
 import { PauseRepository } from './guards/pause.repository.ts';
 import { RemovePauseHandler } from './guards/remove-pause.handler.ts';
-import { Healer, type HealerParts } from './healing/healer.ts';
+import type { Healer, HealerParts } from './healer.ts';
+import { GetIncidentHandler } from './history/get-incident.handler.ts';
 import { HistoryRepository } from './history/history.repository.ts';
+import { ListIncidentsHandler } from './history/list-incidents.handler.ts';
 import { RecordIncidentHandler } from './history/record-incident.handler.ts';
-import { GetIncidentHandler } from './incidents/get-incident.handler.ts';
 import { IncidentRepository } from './incidents/incident.repository.ts';
-import { ListIncidentsHandler } from './incidents/list-incidents.handler.ts';
-import { ObserveSymptomHandler } from './incidents/observe-symptom.handler.ts';
-import { ReportSymptomHandler } from './incidents/report-symptom.handler.ts';
+import { CaptureDesk } from './intake/capture-desk.ts';
+import { ObserveSymptomHandler } from './intake/observe-symptom.handler.ts';
+import { MODEL_DESK, RecordErrorsHandler } from './intake/record-errors.handler.ts';
+import { ReportSymptomHandler } from './intake/report-symptom.handler.ts';
+import { SymptomRouter } from './intake/symptom-router.ts';
+import { ModelDesk } from './model/model-desk.ts';
 import { modelControllers, modelProviders } from './model/provide-model.ts';
 import { patternControllers, patternProviders } from './patterns/provide-patterns.ts';
+import { StoredState } from './state/stored-state.ts';
 
 const PARTS = Symbol('HealerParts');
 
@@ -58,12 +61,13 @@ export class HealerModule {
       ],
       providers: [
         HistoryRepository,
-        { provide: Healer, useValue: healer },
+        { provide: StoredState, useValue: healer.state },
         { provide: PARTS, inject: [Bus], useFactory: (bus: Bus) => healer.open(bus) },
         part(IncidentRepository, 'incidents'),
         part(PauseRepository, 'pauses'),
         part(ActLedgerRepository, 'ledger'),
         part(CaptureDesk, 'captures'),
+        part(SymptomRouter, 'symptoms'),
         {
           provide: BreakerFleet,
           inject: [Bus],
@@ -71,6 +75,7 @@ export class HealerModule {
         },
         ...patternProviders,
         ...modelProviders,
+        { provide: MODEL_DESK, useExisting: ModelDesk },
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { ConfigError, loadConfig, startService } from '@gridworks/runtime';
+import { createHealer } from './create-healer.ts';
 import { healerConfig } from './healer.config.ts';
 import { HealerModule } from './healer.module.ts';
-import { createHealer } from './healing/create-healer.ts';
 
 const healer = healerFromEnvironment();
 // Before anything else: when NATS hangs, the start below would wait for it for ever.

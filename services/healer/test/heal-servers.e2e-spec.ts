@@ -3,10 +3,10 @@ import { Database } from '@gridworks/persistence';
 import { eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { migrations } from '../migrations/index.ts';
+import { GetIncidentHandler } from '../src/history/get-incident.handler.ts';
 import { HistoryRepository } from '../src/history/history.repository.ts';
+import { ListIncidentsHandler } from '../src/history/list-incidents.handler.ts';
 import { RecordIncidentHandler } from '../src/history/record-incident.handler.ts';
-import { GetIncidentHandler } from '../src/incidents/get-incident.handler.ts';
-import { ListIncidentsHandler } from '../src/incidents/list-incidents.handler.ts';
 import { HealerFixture, type RunningHealer } from './healer-fixture.ts';
 import { billing, postgres, symptom } from './symptoms.ts';
 

@@ -7,7 +7,7 @@ import { type Incident, newId, type Symptom, symptomObserved } from '@gridworks/
 import { AdminNotifier } from '@gridworks/notifications';
 import { createLogger, newTraceparent } from '@gridworks/observability';
 import { type NatsServer, type SmtpServerHandle, startNats, startSmtp } from '@gridworks/testing';
-import { Healer, type HealerOptions, type HealerParts } from '../src/healing/healer.ts';
+import { Healer, type HealerOptions, type HealerParts } from '../src/healer.ts';
 import { DEFAULT_LIMITS } from '../src/healing/healing-limits.ts';
 import { LocalSupervisor } from '../src/platform/local-supervisor.ts';
 import { type FakeInstance, SIGNING_KEY, startFakeInstance } from './fake-instance.ts';

@@ -7,10 +7,10 @@ import { createLogger } from '@gridworks/observability';
 import { CONFIG, HealthRegistry, LOGGER, loadConfig, ServiceInfo } from '@gridworks/runtime';
 import type { Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { createHealer } from '../src/create-healer.ts';
 import { healerConfig } from '../src/healer.config.ts';
 import { HealerModule } from '../src/healer.module.ts';
-import { createHealer } from '../src/healing/create-healer.ts';
-import type { Healer } from '../src/healing/healer.ts';
+import type { Healer } from '../src/healer.ts';
 import { SIGNING_KEY } from './fake-instance.ts';
 import type { HealerFixture } from './healer-fixture.ts';
 

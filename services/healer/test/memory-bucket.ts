@@ -1,5 +1,5 @@
 import { AppError, UNAVAILABLE } from '@gridworks/contracts';
-import type { Stored, WatchedKeyValue } from '../src/incidents/key-value.ts';
+import type { Stored, WatchedKeyValue } from '../src/state/key-value.ts';
 
 /** A bucket in memory with the compare-and-set of the real one, and an outage on demand. */
 export class MemoryBucket<T> implements WatchedKeyValue<T> {

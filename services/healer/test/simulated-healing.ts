@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident, RemedyName, Target } from '@gridworks/contracts';
 import { type CaptureClaim, CaptureClaims } from '../src/captures/capture-claims.ts';
-import { CaptureDesk } from '../src/captures/capture-desk.ts';
 import type { CaptureLimits } from '../src/captures/settle-captured.ts';
 import type { ActLedger } from '../src/guards/act.ts';
 import { ActLedgerRepository } from '../src/guards/act-ledger.repository.ts';
@@ -11,8 +10,9 @@ import type { HealingContext } from '../src/healing/healing-context.ts';
 import { DEFAULT_LIMITS, type HealingLimits } from '../src/healing/healing-limits.ts';
 import { IncidentDriver } from '../src/healing/incident-driver.ts';
 import { IncidentRepository } from '../src/incidents/incident.repository.ts';
-import { IncidentDesk } from '../src/incidents/incident-desk.ts';
 import type { IncidentRecord } from '../src/incidents/incident-record.ts';
+import { CaptureDesk } from '../src/intake/capture-desk.ts';
+import { IncidentDesk } from '../src/intake/incident-desk.ts';
 import { IncidentMailer } from '../src/notifications/incident-mailer.ts';
 import { PLAYBOOK, type Rule } from '../src/playbook/playbook.ts';
 import type { RemedyCatalogue, RemedyContext } from '../src/remedies/remedy.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { timestampSchema } from '@gridworks/contracts';
 import { z } from 'zod';
-import type { KeyValue } from '../incidents/key-value.ts';
+import type { KeyValue } from '../state/key-value.ts';
 
 export const captureClaimSchema = z.object({ incident_id: z.string(), at: timestampSchema });
 export type CaptureClaim = z.output<typeof captureClaimSchema>;

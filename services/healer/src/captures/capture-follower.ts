@@ -1,9 +1,9 @@
 import type { HealingContext } from '../healing/healing-context.ts';
+import type { CaptureState } from '../incidents/capture-state.ts';
 import { mergeInto } from '../incidents/incident.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import type { CaptureClaims } from './capture-claims.ts';
 import { askForMail } from './capture-mail.ts';
-import type { CaptureState } from './capture-state.ts';
 import { addErrors, gatheredOf, publishCaptured } from './captured-incident.ts';
 import { caughtOf, explainErrors } from './explain-errors.ts';
 import type { GatheredErrors } from './gathered-errors.ts';

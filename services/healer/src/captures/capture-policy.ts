@@ -1,5 +1,5 @@
 import type { CapturedError } from '@gridworks/contracts';
-import type { Severity } from './capture-state.ts';
+import type { Severity } from '../incidents/capture-state.ts';
 
 /**
  * A caller that has gone: its calls are cancelled, and nobody was answered. Every other error is ours, whatever its kind:

@@ -1,7 +1,7 @@
 import { type IncidentError, newId, type ServiceName, type Target } from '@gridworks/contracts';
+import type { CaptureState } from '../incidents/capture-state.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { entry, type Instant, instant, revise } from '../incidents/revision.ts';
-import type { CaptureState } from './capture-state.ts';
 import { explainDecision, explainSteps, quoteError, tally, titleOf } from './describe-errors.ts';
 import { type GatheredErrors, isWorse, mergeGathered } from './gathered-errors.ts';
 

@@ -1,5 +1,5 @@
 import { type IncidentError, SERVERS, SERVICES } from '@gridworks/contracts';
-import type { CaptureState } from './capture-state.ts';
+import type { CaptureState } from '../incidents/capture-state.ts';
 import { cut, type GatheredErrors } from './gathered-errors.ts';
 
 const KNOWN_DEPENDENCIES: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 import { signalRow } from '@gridworks/contracts';
+import type { CaptureState } from '../incidents/capture-state.ts';
 import { dependsOn, isSoft } from '../incidents/correlation.ts';
 import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
-import type { CaptureState } from './capture-state.ts';
 
 /** Errors that a process caught: whose they are, and when, in epoch milliseconds. */
 export interface CaughtErrors {

@@ -1,7 +1,7 @@
 import type { CapturedError, IncidentError } from '@gridworks/contracts';
 import { redactText } from '@gridworks/redaction';
+import { type CaptureState, SEVERITIES } from '../incidents/capture-state.ts';
 import { groupOf, severityOf } from './capture-policy.ts';
-import { type CaptureState, SEVERITIES } from './capture-state.ts';
 
 /** Different errors that an incident shows; beyond it they are only counted. */
 export const MAX_ERRORS = 20;

@@ -1,7 +1,7 @@
+import type { CaptureState } from '../incidents/capture-state.ts';
 import { describeSpan } from '../incidents/describe.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { entry, type Instant, instant, revise } from '../incidents/revision.ts';
-import type { CaptureState } from './capture-state.ts';
 import { gatheredOf } from './captured-incident.ts';
 import { tally } from './describe-errors.ts';
 

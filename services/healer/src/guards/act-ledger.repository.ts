@@ -1,4 +1,4 @@
-import { type KeyValue, replaceDocument } from '../incidents/key-value.ts';
+import { type KeyValue, replaceDocument } from '../state/key-value.ts';
 import { type ActLedger, EMPTY_LEDGER, KEPT_MS } from './act.ts';
 import type { ProposedAct, Verdict } from './verdict.ts';
 

@@ -1,6 +1,6 @@
 import { timestampSchema } from '@gridworks/contracts';
 import { z } from 'zod';
-import type { KeyValue } from '../incidents/key-value.ts';
+import type { KeyValue } from '../state/key-value.ts';
 
 /** Who treats a process now. The key is the name of the process. */
 export const leaseSchema = z.object({

@@ -1,6 +1,6 @@
 import { type Pause, pauseSchema } from '@gridworks/contracts';
 import { z } from 'zod';
-import { type KeyValue, replaceDocument } from '../incidents/key-value.ts';
+import { type KeyValue, replaceDocument } from '../state/key-value.ts';
 import { versioned } from '../state/versioned.ts';
 import { endNow, inForce, LABEL_MEMORY_MS, rememberedLabels } from './pause.ts';
 

@@ -1,6 +1,6 @@
 import { causeSignalSchema, incidentSchema, targetSchema, timestampSchema } from '@gridworks/contracts';
 import { z } from 'zod';
-import { captureStateSchema } from '../captures/capture-state.ts';
+import { captureStateSchema } from './capture-state.ts';
 
 /** The one mail of an incident. Claimed by compare-and-set before it is sent, so that nobody claims it twice. */
 export const mailClaimSchema = z.object({

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@gridworks/contracts';
+import type { Stored, WatchedKeyValue } from '../state/key-value.ts';
 import { type IncidentRecord, isOfCaptures } from './incident-record.ts';
-import type { Stored, WatchedKeyValue } from './key-value.ts';
 
 /** The bucket holds 16 MiB and a record at most 60 kB: the oldest ended ones are left to PostgreSQL alone. */
 const MAX_RECORDS = 200;

@@ -1,4 +1,4 @@
-import type { HealerConfig } from '../healer.config.ts';
+import type { ModelConfig } from './model.config.ts';
 
 /** A server that speaks the protocol, and what opens it. */
 export interface ModelEndpoint {
@@ -30,7 +30,7 @@ export interface ModelSettings {
 }
 
 /** What the environment says about the model; null without a key: then nothing is ever asked. */
-export function modelSettings(config: HealerConfig): ModelSettings | null {
+export function modelSettings(config: ModelConfig): ModelSettings | null {
   const { OPENAI_API_KEY: key, OPENAI_MODEL: model, OPENAI_BACKUP_BASE_URL: backupUrl } = config;
   if (!key) return null;
   return {

@@ -2,16 +2,14 @@ import { Bus } from '@gridworks/bus';
 import type { Logger } from '@gridworks/observability';
 import { CONFIG, LOGGER } from '@gridworks/runtime';
 import type { OnApplicationBootstrap, OnModuleDestroy, Provider } from '@nestjs/common';
-import { MODEL_DESK } from '../captures/record-errors.handler.ts';
-import type { HealerConfig } from '../healer.config.ts';
-import { Healer } from '../healing/healer.ts';
 import { IncidentRepository } from '../incidents/incident.repository.ts';
-import type { StoredState } from '../state/stored-state.ts';
+import { StoredState } from '../state/stored-state.ts';
 import { versioned } from '../state/versioned.ts';
 import { Asker } from './ask-question.ts';
 import { DecideVerdictHandler } from './decide-verdict.handler.ts';
 import { IncidentAdvice } from './incident-advice.ts';
 import { ListVerdictsHandler } from './list-verdicts.handler.ts';
+import type { ModelConfig } from './model.config.ts';
 import { ModelClient } from './model-client.ts';
 import { ModelDesk } from './model-desk.ts';
 import { modelSettings } from './model-settings.ts';
@@ -38,32 +36,34 @@ class ModelWork implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
+type ProcessConfig = ModelConfig & { readonly SERVICE_INSTANCE?: string | undefined };
+
 const clock = (): number => Date.now();
 
 /** The handlers of what the model suggested. */
 export const modelControllers = [ListVerdictsHandler, DecideVerdictHandler];
 
-/** `ModelDesk` and what it stands on. Needs `Bus`, `Database`, `CONFIG`, `LOGGER`, `IncidentRepository`, `ModelTrials`. */
+/** `ModelDesk` and what it stands on. Needs `Bus`, `Database`, `CONFIG`, `LOGGER`, `IncidentRepository`, `ModelTrials`, `StoredState`. */
 export const modelProviders: Provider[] = [
   VerdictRepository,
   {
     provide: VerdictShelf,
-    inject: [Bus, Healer, CONFIG, LOGGER, VerdictRepository],
+    inject: [Bus, StoredState, CONFIG, LOGGER, VerdictRepository],
     useFactory: async (
       bus: Bus,
-      { state }: Healer,
-      config: HealerConfig,
+      state: StoredState,
+      config: ProcessConfig,
       logger: Logger,
       verdicts: VerdictRepository,
     ) => new VerdictShelf((verdict) => verdicts.add(verdict), await bookOf(bus, state, config), logger),
   },
   {
     provide: ModelDesk,
-    inject: [Bus, Healer, CONFIG, LOGGER, VerdictShelf, IncidentRepository],
+    inject: [Bus, StoredState, CONFIG, LOGGER, VerdictShelf, IncidentRepository],
     useFactory: async (
       bus: Bus,
-      { state }: Healer,
-      config: HealerConfig,
+      state: StoredState,
+      config: ProcessConfig,
       logger: Logger,
       shelf: VerdictShelf,
       incidents: IncidentRepository,
@@ -86,7 +86,6 @@ export const modelProviders: Provider[] = [
       });
     },
   },
-  { provide: MODEL_DESK, useExisting: ModelDesk },
   {
     provide: ModelWork,
     inject: [ModelDesk, VerdictShelf],
@@ -94,7 +93,7 @@ export const modelProviders: Provider[] = [
   },
 ];
 
-async function bookOf(bus: Bus, state: StoredState, config: HealerConfig): Promise<QuestionBook> {
+async function bookOf(bus: Bus, state: StoredState, config: ProcessConfig): Promise<QuestionBook> {
   // An unreadable entry counts as an error that was asked about today.
   const bucket = await state.open(
     bus,

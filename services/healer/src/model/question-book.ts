@@ -1,6 +1,6 @@
 import { verdictSchema } from '@gridworks/contracts';
 import { z } from 'zod';
-import type { WatchedKeyValue } from '../incidents/key-value.ts';
+import type { WatchedKeyValue } from '../state/key-value.ts';
 
 /** What became of the question about one error. The entry vanishes a day after its last change. */
 export const questionSchema = z.object({

@@ -1,4 +1,4 @@
-import { type KeyValue, replaceDocument } from '../incidents/key-value.ts';
+import { type KeyValue, replaceDocument } from '../state/key-value.ts';
 import type { ModelCaps } from './model-settings.ts';
 import { charge, correct, NOTHING_SPENT, type OverCap, overCap, type Spend, type Tokens } from './spend.ts';
 

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type Incident } from '@gridworks/contracts';
 import { type Logger, withSpan } from '@gridworks/observability';
-import { RecentIds } from '../captures/recent-ids.ts';
 import type { IncidentRepository } from '../incidents/incident.repository.ts';
 import {
   claimMail,
@@ -13,6 +12,7 @@ import {
 } from '../incidents/incident-mail.ts';
 import type { IncidentRecord, MailClaim } from '../incidents/incident-record.ts';
 import { instant } from '../incidents/revision.ts';
+import { RecentIds } from '../state/recent-ids.ts';
 
 /** What sends the mail. Throws an AppError whose `retryable` says whether to try again. */
 export interface MailSender {

@@ -2,7 +2,7 @@ import { AppError, type CapturedError, type ErrorsCaptured, UNAVAILABLE } from '
 import type { Logger } from '@gridworks/observability';
 import type { Database } from '@gridworks/persistence';
 import type { PauseRepository } from '../guards/pause.repository.ts';
-import { SerialQueue } from '../incidents/serial-queue.ts';
+import { SerialQueue } from '../state/serial-queue.ts';
 import { hasOutcomes, learnCaptures, mayTrain } from './learn-captures.ts';
 import type { PatternRepository } from './pattern.repository.ts';
 import type { PatternRecord } from './pattern.ts';

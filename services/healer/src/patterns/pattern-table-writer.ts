@@ -1,6 +1,6 @@
 import type { PatternTable } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
-import type { KeyValue } from '../incidents/key-value.ts';
+import type { KeyValue } from '../state/key-value.ts';
 import type { PatternRepository } from './pattern.repository.ts';
 import { MAX_PATTERNS, writeTable } from './pattern-table.ts';
 

@@ -1,5 +1,5 @@
 import { PATTERN_TABLE_KEY, type PatternTable } from '@gridworks/contracts';
-import type { KeyValue } from '../incidents/key-value.ts';
+import type { KeyValue } from '../state/key-value.ts';
 import { lowerBoundOf, type PatternRecord } from './pattern.ts';
 
 /** More than this no process needs to know at once, and 16 MB hold it many times over. */

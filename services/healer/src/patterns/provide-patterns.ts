@@ -5,7 +5,7 @@ import { Database } from '@gridworks/persistence';
 import { LOGGER } from '@gridworks/runtime';
 import type { OnApplicationBootstrap, OnModuleDestroy, Provider } from '@nestjs/common';
 import { PauseRepository } from '../guards/pause.repository.ts';
-import { Healer } from '../healing/healer.ts';
+import { StoredState } from '../state/stored-state.ts';
 import { ListPatternsHandler } from './list-patterns.handler.ts';
 import { ModelTrials } from './model-trials.ts';
 import { PatternRepository } from './pattern.repository.ts';
@@ -51,16 +51,16 @@ const clock = (): number => Date.now();
 
 export const patternControllers = [ListPatternsHandler, RemovePatternHandler];
 
-/** What learns, for the healer's module. Needs `Bus`, `Database`, `LOGGER` and `PauseRepository`. */
+/** What learns, for the healer's module. Needs `Bus`, `Database`, `LOGGER`, `StoredState` and `PauseRepository`. */
 export const patternProviders: Provider[] = [
   PatternRepository,
   {
     provide: PatternTableWriter,
-    inject: [Bus, Healer, PatternRepository, LOGGER],
-    useFactory: async (bus: Bus, healer: Healer, patterns: PatternRepository, logger: Logger) =>
+    inject: [Bus, StoredState, PatternRepository, LOGGER],
+    useFactory: async (bus: Bus, state: StoredState, patterns: PatternRepository, logger: Logger) =>
       new PatternTableWriter(
         // PostgreSQL is the truth: an unreadable table is written anew.
-        await healer.state.open(bus, 'healer_patterns', patternTableSchema, () => EMPTY_TABLE),
+        await state.open(bus, 'healer_patterns', patternTableSchema, () => EMPTY_TABLE),
         patterns,
         clock,
         logger,

@@ -2,7 +2,7 @@ import type { Bus } from '@gridworks/bus';
 import type { BucketName } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import type { z } from 'zod';
-import type { WatchedKeyValue } from '../incidents/key-value.ts';
+import type { WatchedKeyValue } from './key-value.ts';
 import { TolerantBucket } from './tolerant-bucket.ts';
 
 /** Every bucket of this healer, so that one place knows what cannot be read. */

@@ -1,6 +1,6 @@
 import { UnreadableValue } from '@gridworks/bus';
 import type { Logger } from '@gridworks/observability';
-import type { Stored, WatchedKeyValue } from '../incidents/key-value.ts';
+import type { Stored, WatchedKeyValue } from './key-value.ts';
 
 /** Characters of an unreadable value that are kept in the log. */
 const KEPT_CHARACTERS = 20_000;

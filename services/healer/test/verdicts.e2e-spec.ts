@@ -12,11 +12,11 @@ import {
 import { eventually } from '@gridworks/testing';
 import { asAdmin, ADMIN as human } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { batch, captured, KEY } from '../../test/fake-model.ts';
-import { type HealerWithModel, startHealerWithModel } from '../../test/fake-model-healer.ts';
-import { INJECTIONS } from '../../test/fake-model-injections.ts';
-import { obeys } from '../../test/fake-model-obedient.ts';
-import { completes, type FakeModel, startFakeModel } from '../../test/fake-model-server.ts';
+import { batch, captured, KEY } from './fake-model.ts';
+import { type HealerWithModel, startHealerWithModel } from './fake-model-healer.ts';
+import { INJECTIONS } from './fake-model-injections.ts';
+import { obeys } from './fake-model-obedient.ts';
+import { completes, type FakeModel, startFakeModel } from './fake-model-server.ts';
 
 process.env.LOG_LEVEL = 'silent';
 const slow = { timeoutMs: 15_000, everyMs: 50 };

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { AdminNotifier } from '@gridworks/notifications';
 import { createLogger } from '@gridworks/observability';
-import { DEFAULT_CAPTURE_LIMITS } from '../captures/settle-captured.ts';
-import type { HealerConfig } from '../healer.config.ts';
-import { choosePlatform } from '../platform/choose-platform.ts';
+import { DEFAULT_CAPTURE_LIMITS } from './captures/settle-captured.ts';
+import type { HealerConfig } from './healer.config.ts';
 import { Healer } from './healer.ts';
-import { DEFAULT_LIMITS } from './healing-limits.ts';
+import { DEFAULT_LIMITS } from './healing/healing-limits.ts';
+import { choosePlatform } from './platform/choose-platform.ts';
 
 /** Builds the healer that the environment asks for. Throws when it names no platform. */
 export function createHealer(config: HealerConfig): Healer {

@@ -4,12 +4,12 @@ import { traceIdOf, withSpan } from '@gridworks/observability';
 import { labelOf } from '../guards/pause.ts';
 import type { HealingContext } from '../healing/healing-context.ts';
 import type { IncidentDriver } from '../healing/incident-driver.ts';
+import { type CorrelationWindows, correlate, isSoft } from '../incidents/correlation.ts';
+import { absorb, joinSymptom, mergeInto, openIncident, rediagnose, reopen } from '../incidents/incident.ts';
+import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
+import { mayBeReopened, recurringIncident, recurs } from '../incidents/recurrence.ts';
 import { ruleFor } from '../playbook/playbook.ts';
-import { type CorrelationWindows, correlate, isSoft } from './correlation.ts';
-import { absorb, joinSymptom, mergeInto, openIncident, rediagnose, reopen } from './incident.ts';
-import { type IncidentRecord, isOfCaptures } from './incident-record.ts';
-import { mayBeReopened, recurringIncident, recurs } from './recurrence.ts';
-import { SerialQueue } from './serial-queue.ts';
+import { SerialQueue } from '../state/serial-queue.ts';
 import { tameSymptom } from './tame-symptom.ts';
 
 /** Another healer that has just opened an incident of the same process is about to store it. */

@@ -1,7 +1,7 @@
 import { HandleRequest } from '@gridworks/bus';
 import { listIncidents, listPage, type OutputOf, type ParsedInputOf, pageOf } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
-import { IncidentRepository, type ListedIncident } from './incident.repository.ts';
+import { IncidentRepository, type ListedIncident } from '../incidents/incident.repository.ts';
 
 /** From the live state, so that it answers while PostgreSQL is the patient. */
 @Controller()

@@ -7,8 +7,8 @@ import {
   type ParsedInputOf,
 } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
-import { HistoryRepository } from '../history/history.repository.ts';
-import { IncidentRepository } from './incident.repository.ts';
+import { IncidentRepository } from '../incidents/incident.repository.ts';
+import { HistoryRepository } from './history.repository.ts';
 
 /** From the live state; what is too old for it, from history. */
 @Controller()

@@ -1,15 +1,15 @@
 import { type BusEvent, HandleEvent } from '@gridworks/bus';
 import { type Symptom, symptomObserved } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
-import { Healer } from '../healing/healer.ts';
+import { SymptomRouter } from './symptom-router.ts';
 
 /** Symptoms come one at a time, so that the second of one cause finds the incident of the first. */
 @Controller()
 export class ObserveSymptomHandler {
-  constructor(private readonly healer: Healer) {}
+  constructor(private readonly symptoms: SymptomRouter) {}
 
   @HandleEvent(symptomObserved, { concurrency: 1 })
   async handle(symptom: Symptom, event: BusEvent<Symptom>): Promise<void> {
-    await this.healer.observe(symptom, event.traceparent ?? null);
+    await this.symptoms.observe(symptom, event.traceparent ?? null);
   }
 }

@@ -1,6 +1,6 @@
-import type { OwnSymptoms } from '../watchdog/own-symptoms.ts';
-import { HEALER } from '../watchdog/symptom-of-mine.ts';
-import type { StoredState } from './stored-state.ts';
+import type { StoredState } from '../state/stored-state.ts';
+import type { OwnSymptoms } from './own-symptoms.ts';
+import { HEALER } from './symptom-of-mine.ts';
 
 /**
  * Tells people when something stored cannot be read: healing goes on without it, and for pauses that means that everything

@@ -2,15 +2,15 @@ import { HandleRequest } from '@gridworks/bus';
 import { type OutputOf, reportSymptom, type Symptom } from '@gridworks/contracts';
 import { currentContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
-import { Healer } from '../healing/healer.ts';
+import { SymptomRouter } from './symptom-router.ts';
 
 /** Symptoms that monitor cannot publish, since the event stream stores nothing. The same one twice is one. */
 @Controller()
 export class ReportSymptomHandler {
-  constructor(private readonly healer: Healer) {}
+  constructor(private readonly symptoms: SymptomRouter) {}
 
   @HandleRequest(reportSymptom)
   async handle(symptom: Symptom): Promise<OutputOf<typeof reportSymptom>> {
-    return { taken: await this.healer.report(symptom, currentContext()?.traceparent ?? null) };
+    return { taken: await this.symptoms.report(symptom, currentContext()?.traceparent ?? null) };
   }
 }

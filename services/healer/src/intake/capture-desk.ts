@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorsCaptured, newId } from '@gridworks/contracts';
 import { counter, traceIdOf } from '@gridworks/observability';
+import type { CaptureClaims } from '../captures/capture-claims.ts';
+import { CaptureFollower } from '../captures/capture-follower.ts';
+import { groupOf, isOfGoneCaller } from '../captures/capture-policy.ts';
+import { isPartOfEnded, openCaptured } from '../captures/captured-incident.ts';
+import { caughtOf, explainErrors } from '../captures/explain-errors.ts';
+import { type GatheredErrors, gather, isWorse, mergeGathered } from '../captures/gathered-errors.ts';
+import { tellsOf } from '../captures/join-errors.ts';
+import { type CaptureLimits, giveUpFollowing } from '../captures/settle-captured.ts';
 import { labelOf } from '../guards/pause.ts';
 import type { HealingContext } from '../healing/healing-context.ts';
+import type { CaptureState } from '../incidents/capture-state.ts';
 import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
-import { SerialQueue } from '../incidents/serial-queue.ts';
-import type { CaptureClaims } from './capture-claims.ts';
-import { CaptureFollower } from './capture-follower.ts';
-import { groupOf, isOfGoneCaller } from './capture-policy.ts';
-import type { CaptureState } from './capture-state.ts';
-import { isPartOfEnded, openCaptured } from './captured-incident.ts';
-import { caughtOf, explainErrors } from './explain-errors.ts';
-import { type GatheredErrors, gather, isWorse, mergeGathered } from './gathered-errors.ts';
-import { tellsOf } from './join-errors.ts';
-import { RecentIds } from './recent-ids.ts';
-import { type CaptureLimits, giveUpFollowing } from './settle-captured.ts';
+import { RecentIds } from '../state/recent-ids.ts';
+import { SerialQueue } from '../state/serial-queue.ts';
 
 /** Groups whose errors wait in memory for the next look, and incidents that are held or open at once. */
 const MAX_WAITING = 1000;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryBucket } from '../../test/memory-bucket.ts';
 import { symptom } from '../../test/symptoms.ts';
-import { IncidentRepository } from './incident.repository.ts';
-import { openIncident, publishHeld } from './incident.ts';
-import type { IncidentRecord } from './incident-record.ts';
+import { IncidentRepository } from '../incidents/incident.repository.ts';
+import { openIncident, publishHeld } from '../incidents/incident.ts';
+import type { IncidentRecord } from '../incidents/incident-record.ts';
+import { resolve } from '../incidents/treatment.ts';
 import { ListIncidentsHandler } from './list-incidents.handler.ts';
-import { resolve } from './treatment.ts';
 
 const options = { traceparent: null, traceId: null, experiment: null };
 

@@ -1,39 +1,39 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bus, StoreCheck } from '@gridworks/bus';
 import { incidentChanged, instanceRequest, type ServiceName, type Symptom } from '@gridworks/contracts';
 import { type Logger, newTraceparent } from '@gridworks/observability';
-import { CaptureClaims, captureClaimSchema, NO_CLAIM } from '../captures/capture-claims.ts';
-import { CaptureDesk } from '../captures/capture-desk.ts';
-import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from '../captures/settle-captured.ts';
-import { watchCaptures } from '../captures/watch-captures.ts';
-import { actLedgerSchema, EMPTY_LEDGER } from '../guards/act.ts';
-import { ActLedgerRepository } from '../guards/act-ledger.repository.ts';
-import { LEASE_OVER, LeaseKeeper, leaseSchema } from '../guards/lease.ts';
-import { PauseRepository, pauseOfUnreadable, pausesSchema } from '../guards/pause.repository.ts';
-import { IncidentPublisher } from '../history/incident-publisher.ts';
-import type { CorrelationWindows } from '../incidents/correlation.ts';
-import { IncidentRepository } from '../incidents/incident.repository.ts';
-import { IncidentDesk } from '../incidents/incident-desk.ts';
-import { incidentRecordSchema } from '../incidents/incident-record.ts';
-import { IncidentMailer, type MailSender } from '../notifications/incident-mailer.ts';
-import type { Platform } from '../platform/platform.ts';
-import { checkPlaybook, PLAYBOOK, type Rule } from '../playbook/playbook.ts';
-import { remedyCatalogue } from '../remedies/catalogue.ts';
-import type { InstanceControl } from '../remedies/instance-control.ts';
-import { StoredState } from '../state/stored-state.ts';
-import { versioned } from '../state/versioned.ts';
-import { watchState } from '../state/watch-state.ts';
-import { ProtocolProber, type ServerAddresses } from '../verification/prober.ts';
-import { PulseBoard } from '../verification/pulse-board.ts';
-import { adoptBusIncident } from '../watchdog/adopt-bus-incident.ts';
-import { BusSense } from '../watchdog/bus-sense.ts';
-import { BusWatchdog } from '../watchdog/bus-watchdog.ts';
-import { OwnSymptoms } from '../watchdog/own-symptoms.ts';
-import { MonitorWatch } from '../watchdog/watch-monitor.ts';
-import { WatchdogFile } from '../watchdog/watchdog-file.ts';
-import type { HealingContext } from './healing-context.ts';
-import type { HealingLimits } from './healing-limits.ts';
-import { IncidentDriver } from './incident-driver.ts';
+import { CaptureClaims, captureClaimSchema, NO_CLAIM } from './captures/capture-claims.ts';
+import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from './captures/settle-captured.ts';
+import { actLedgerSchema, EMPTY_LEDGER } from './guards/act.ts';
+import { ActLedgerRepository } from './guards/act-ledger.repository.ts';
+import { LEASE_OVER, LeaseKeeper, leaseSchema } from './guards/lease.ts';
+import { PauseRepository, pauseOfUnreadable, pausesSchema } from './guards/pause.repository.ts';
+import type { HealingContext } from './healing/healing-context.ts';
+import type { HealingLimits } from './healing/healing-limits.ts';
+import { IncidentDriver } from './healing/incident-driver.ts';
+import { IncidentPublisher } from './history/incident-publisher.ts';
+import type { CorrelationWindows } from './incidents/correlation.ts';
+import { IncidentRepository } from './incidents/incident.repository.ts';
+import { incidentRecordSchema } from './incidents/incident-record.ts';
+import { CaptureDesk } from './intake/capture-desk.ts';
+import { IncidentDesk } from './intake/incident-desk.ts';
+import { SymptomRouter } from './intake/symptom-router.ts';
+import { watchCaptures } from './intake/watch-captures.ts';
+import { IncidentMailer, type MailSender } from './notifications/incident-mailer.ts';
+import type { Platform } from './platform/platform.ts';
+import { checkPlaybook, PLAYBOOK, type Rule } from './playbook/playbook.ts';
+import { remedyCatalogue } from './remedies/catalogue.ts';
+import type { InstanceControl } from './remedies/instance-control.ts';
+import { StoredState } from './state/stored-state.ts';
+import { versioned } from './state/versioned.ts';
+import { ProtocolProber, type ServerAddresses } from './verification/prober.ts';
+import { PulseBoard } from './verification/pulse-board.ts';
+import { adoptBusIncident } from './watchdog/adopt-bus-incident.ts';
+import { BusSense } from './watchdog/bus-sense.ts';
+import { BusWatchdog } from './watchdog/bus-watchdog.ts';
+import { OwnSymptoms } from './watchdog/own-symptoms.ts';
+import { MonitorWatch } from './watchdog/watch-monitor.ts';
+import { watchState } from './watchdog/watch-state.ts';
+import { WatchdogFile } from './watchdog/watchdog-file.ts';
 
 export interface HealerOptions {
   /** The platform's name of this process, and the identity of its boot. */
@@ -147,7 +147,8 @@ export class Healer {
       new CaptureClaims(claims, this.#clock),
       this.options.captures ?? DEFAULT_CAPTURE_LIMITS,
     );
-    this.#parts = { ...context, captures, driver, desk, mailer, publisher };
+    const symptoms = new SymptomRouter(desk, this.watchdog, () => this.#busIsUp());
+    this.#parts = { ...context, captures, driver, desk, mailer, publisher, symptoms };
     const watch = incidentBucket.watch(({ key, value, revision }) =>
       incidents.heed(key, value && { value, revision }),
     );
@@ -201,23 +202,14 @@ export class Healer {
     resume();
   }
 
-  /** Takes in a symptom; see `IncidentDesk.observe`. An incident of NATS that waits for the bus goes first. */
-  async observe(symptom: Symptom, traceparent: string | null): Promise<void> {
-    while (this.watchdog.hasIncident() && this.#busIsUp()) await sleep(20);
-    await (this.#parts as HealerParts).desk.observe(symptom, traceparent);
+  /** Takes in a symptom; see `SymptomRouter.observe`. */
+  observe(symptom: Symptom, traceparent: string | null): Promise<void> {
+    return (this.#parts as HealerParts).symptoms.observe(symptom, traceparent);
   }
 
-  /**
-   * Takes in a symptom that came past the event stream. While NATS itself is being healed no incident can be stored:
-   * then it is noted in the incident of NATS, for the mail, and monitor publishes it again later.
-   */
-  async report(symptom: Symptom, traceparent: string | null): Promise<'stored' | 'noted'> {
-    if (this.watchdog.isSuspicious()) {
-      await this.watchdog.note(symptom);
-      return 'noted';
-    }
-    await (this.#parts as HealerParts).desk.observe(symptom, traceparent);
-    return 'stored';
+  /** Takes in a symptom that came past the event stream; see `SymptomRouter.report`. */
+  report(symptom: Symptom, traceparent: string | null): Promise<'stored' | 'noted'> {
+    return (this.#parts as HealerParts).symptoms.report(symptom, traceparent);
   }
 
   /** Ends everything where it stands; what is written down is enough to go on. */
@@ -257,4 +249,5 @@ export interface HealerParts extends HealingContext {
   readonly desk: IncidentDesk;
   readonly mailer: IncidentMailer;
   readonly publisher: IncidentPublisher;
+  readonly symptoms: SymptomRouter;
 }
