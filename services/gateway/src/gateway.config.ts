@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { httpConfig, sharedConfig } from '@gridworks/runtime';
 import { z } from 'zod';
+import { LIST_NAME, NO_CONSOLE } from './console/console-list.ts';
 
 const quota = (calls: number) => z.coerce.number().int().min(1).default(calls);
 
@@ -9,6 +11,14 @@ const journalDir = z
   .string()
   .min(1)
   .describe('folder for metered calls that billing has not taken yet; must survive a restart');
+
+/** Where the build of this repository puts the console, seen from the sources and from what is compiled. `none` when it is not there. */
+function builtConsole(): string {
+  const here = import.meta.dirname;
+  const root = here.endsWith(join('dist', 'src')) ? join(here, '../../../..') : join(here, '../../..');
+  const directory = join(root, 'console', 'dist');
+  return existsSync(join(directory, LIST_NAME)) ? directory : NO_CONSOLE;
+}
 
 /** The environment of the gateway. */
 export const gatewayConfig = sharedConfig.extend({
@@ -78,6 +88,10 @@ export const gatewayConfig = sharedConfig.extend({
     .min(100)
     .default(15_000)
     .describe('milliseconds between the heartbeats of an event stream'),
+  GATEWAY_CONSOLE_DIR: z
+    .string()
+    .default(builtConsole)
+    .describe('folder of the built console, which has a files.json; `none` for a gateway without pages'),
   GATEWAY_SLOW_MS: z.coerce
     .number()
     .int()

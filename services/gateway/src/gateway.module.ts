@@ -7,6 +7,9 @@ import { APP_FILTER } from '@nestjs/core';
 import { EventsController } from './admin/events.controller.ts';
 import { SystemHealthController } from './admin/system-health.controller.ts';
 import { ApiKeysController } from './api-keys/api-keys.controller.ts';
+import { ConsoleFiles } from './console/console-files.ts';
+import { ConsoleNotFound } from './console/console-not-found.ts';
+import { loadConsole } from './console/load-console.ts';
 import { CallerFinder } from './credentials/caller-finder.ts';
 import { CredentialDesk } from './credentials/credential-desk.ts';
 import { PrincipalCache } from './credentials/principal-cache.ts';
@@ -23,9 +26,10 @@ import { UsageConfirmer } from './metering/usage-confirmer.ts';
 import { UsageJournal } from './metering/usage-journal.ts';
 import { UsageRelay } from './metering/usage-relay.ts';
 import { DocumentsController } from './openapi/documents.controller.ts';
-import { ProblemFilter } from './problems/problem-filter.ts';
+import { NotFoundPages, ProblemFilter } from './problems/problem-filter.ts';
 import { PublicDoor } from './routing/public-door.ts';
 import { RequestForwarder } from './routing/request-forwarder.ts';
+import { SECURITY_HEADERS } from './routing/security-headers.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
 import { HealthController } from './system/health.controller.ts';
 
@@ -48,6 +52,17 @@ const relayDrainMs = 2000;
     CredentialDesk,
     EventFeed,
     { provide: APP_FILTER, useClass: ProblemFilter },
+    {
+      provide: ConsoleFiles,
+      inject: [CONFIG, LOGGER, HealthRegistry],
+      useFactory: (config: GatewayConfig, logger: Logger, health: HealthRegistry) =>
+        loadConsole(config.GATEWAY_CONSOLE_DIR, logger, health),
+    },
+    {
+      provide: NotFoundPages,
+      inject: [ConsoleFiles, LOGGER],
+      useFactory: (files: ConsoleFiles, logger: Logger) => new ConsoleNotFound(files, logger),
+    },
     {
       provide: PrincipalCache,
       inject: [Bus],
@@ -150,7 +165,7 @@ const relayDrainMs = 2000;
     },
     {
       provide: PublicDoor,
-      inject: [CallerFinder, CallLimits, CallMeter, CONFIG, OpenRequests, OverloadWatch],
+      inject: [CallerFinder, CallLimits, CallMeter, CONFIG, OpenRequests, OverloadWatch, ConsoleFiles],
       useFactory: (
         callers: CallerFinder,
         limits: CallLimits,
@@ -158,6 +173,7 @@ const relayDrainMs = 2000;
         config: GatewayConfig,
         open: OpenRequests,
         overload: OverloadWatch,
+        { build }: ConsoleFiles,
       ) =>
         new PublicDoor({
           callers,
@@ -167,6 +183,8 @@ const relayDrainMs = 2000;
           deadlineMs: config.GATEWAY_REQUEST_DEADLINE_MS,
           open,
           overload,
+          // A page that was loaded before a deploy learns from any answer that there is a newer one.
+          headers: build === null ? SECURITY_HEADERS : { ...SECURITY_HEADERS, 'console-build': build },
         }),
     },
   ],

@@ -2,6 +2,8 @@ import { PUBLIC_REQUESTS } from '@gridworks/contracts';
 import { gauge } from '@gridworks/observability';
 import type { SetupContext } from '@gridworks/runtime';
 import type { INestApplicationContext } from '@nestjs/common';
+import { ConsoleFiles } from './console/console-files.ts';
+import { serveConsole } from './console/serve-console.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { trustedProxies } from './limits/caller-address.ts';
 import { limitConnections } from './limits/connection-limit.ts';
@@ -35,6 +37,7 @@ export async function openDoor(
   await http.init();
   takeOnlyJson(fastify);
   forwardContracts(fastify, app.get(RequestForwarder), PUBLIC_REQUESTS, door.routes);
+  serveConsole(fastify, app.get(ConsoleFiles), door.routes, logger);
   const feed = app.get(EventFeed);
   context.onDrain('event streams', () => feed.close());
   const journal = app.get(UsageJournal);

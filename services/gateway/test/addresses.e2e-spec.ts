@@ -80,7 +80,7 @@ describe('an address, however it is written', () => {
     const statuses = new Map<string, Set<number>>();
     const paths = [
       '/nope',
-      '/docs',
+      '/docs/explorer',
       '/openapi.json',
       '/problems/PLATFORM.INTERNAL',
       '/health',

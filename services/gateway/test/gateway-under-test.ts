@@ -52,6 +52,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
         SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
         PORT: '0',
         GATEWAY_JOURNAL_DIR: journalDir,
+        GATEWAY_CONSOLE_DIR: 'none',
         ...options.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

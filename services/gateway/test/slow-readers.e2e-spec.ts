@@ -8,7 +8,7 @@ import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
 import { rawRequest } from './raw-request.ts';
 import { closeSockets, openSockets, type RawSocket } from './raw-sockets.ts';
 
-const BUNDLE = '/docs/swagger-ui-bundle.js';
+const BUNDLE = '/docs/explorer/swagger-ui-bundle.js';
 /** Another network address than the one that the tests' own calls come from. */
 const ATTACKER = '127.0.0.2';
 
@@ -87,30 +87,34 @@ describe('documents and their readers', () => {
     services.reset();
   });
 
-  it.each(['/openapi.json', '/asyncapi.json', '/docs', BUNDLE, '/docs/swagger-ui.css', '/docs/explorer.js'])(
-    'serves %s once for all: compressed, with a tag, 304 for whoever has it',
-    async (path) => {
-      const plain = await gateway.fetch(path, { headers: { 'accept-encoding': 'identity' } });
-      const text = await plain.text();
-      expect(plain.headers.get('content-encoding')).toBeNull();
-      expect(plain.headers.get('vary')).toBe('accept-encoding');
-      const tag = plain.headers.get('etag') as string;
-      expect(tag).toMatch(/^"[\w-]{22}"$/);
-      const again = await gateway.fetch(path, {
-        headers: { 'accept-encoding': 'identity', 'if-none-match': `"other", W/${tag}` },
-      });
-      expect([again.status, await again.text()]).toEqual([304, '']);
-      expect(again.headers.get('etag')).toBe(tag);
-      expect(again.headers.get('vary')).toBe('accept-encoding');
-      for (const coding of ['gzip', 'br']) {
-        const response = await gateway.fetch(path, { headers: { 'accept-encoding': coding } });
-        expect(await response.text()).toBe(text);
-        if (text.length < 1024) continue;
-        expect(response.headers.get('content-encoding')).toBe(coding);
-        expect(response.headers.get('etag')).toBe(tag.replace(/"$/, `-${coding}"`));
-      }
-    },
-  );
+  it.each([
+    '/openapi.json',
+    '/asyncapi.json',
+    '/docs/explorer',
+    BUNDLE,
+    '/docs/explorer/swagger-ui.css',
+    '/docs/explorer/explorer.js',
+  ])('serves %s once for all: compressed, with a tag, 304 for whoever has it', async (path) => {
+    const plain = await gateway.fetch(path, { headers: { 'accept-encoding': 'identity' } });
+    const text = await plain.text();
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(plain.headers.get('vary')).toBe('accept-encoding');
+    const tag = plain.headers.get('etag') as string;
+    expect(tag).toMatch(/^"[\w-]{22}"$/);
+    const again = await gateway.fetch(path, {
+      headers: { 'accept-encoding': 'identity', 'if-none-match': `"other", W/${tag}` },
+    });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    expect(again.headers.get('etag')).toBe(tag);
+    expect(again.headers.get('vary')).toBe('accept-encoding');
+    for (const coding of ['gzip', 'br']) {
+      const response = await gateway.fetch(path, { headers: { 'accept-encoding': coding } });
+      expect(await response.text()).toBe(text);
+      if (text.length < 1024) continue;
+      expect(response.headers.get('content-encoding')).toBe(coding);
+      expect(response.headers.get('etag')).toBe(tag.replace(/"$/, `-${coding}"`));
+    }
+  });
 
   it('sends the explorer in less than half a megabyte', async () => {
     const head = `GET ${BUNDLE} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n`;

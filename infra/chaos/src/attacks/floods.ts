@@ -67,7 +67,7 @@ const pathFlood = (path: string): Attack =>
   flood(`flood ${path}`, { path }, `${CONNECTIONS} connections ask for ${path} without a pause`);
 
 export const FLOODS: readonly Attack[] = [
-  '/docs/swagger-ui-bundle.js',
+  '/docs/explorer/swagger-ui-bundle.js',
   '/openapi.json',
   '/metrics',
   '/health',

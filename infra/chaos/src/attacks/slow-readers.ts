@@ -9,7 +9,7 @@ const REQUESTS_EACH = 4;
 const MOST_GROWTH_MB = 100;
 const CLOSED_WITHIN_MS = 90_000;
 const POLL_MS = 500;
-const BIG_DOCUMENT = '/docs/swagger-ui-bundle.js';
+const BIG_DOCUMENT = '/docs/explorer/swagger-ui-bundle.js';
 
 export const slowReaders: Attack = {
   name: 'slow-readers',

@@ -19,7 +19,7 @@ export function renderSummary(options: {
     : `admin_password in ${short(layout.secrets)}`;
   const table = renderTable([
     ['API', door],
-    ['Documentation', `${door}/docs`],
+    ['Documentation', `${door}/docs/explorer`],
     ['Health', `${door}/health`],
     ['Mail', settings.smtpUrl ? 'sent through SMTP_URL' : `http://127.0.0.1:${ports.mailPage}`],
     ['Admin', `${settings.adminEmail}, password: ${password}`],

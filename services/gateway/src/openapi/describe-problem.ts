@@ -9,8 +9,17 @@ const catalogue = new Map<string, contracts.ErrorDefinition>(
   [...Object.values(contracts).filter(isError), ...gatewayErrors].map((error) => [error.code, error]),
 );
 
+export interface ProblemDescription {
+  readonly object: 'problem_type';
+  readonly code: string;
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly retryable: boolean;
+}
+
 /** What an error code means and whether a retry may help. Throws `GATEWAY.ROUTE_NOT_FOUND` for an unknown code. */
-export function describeProblem(code: string) {
+export function describeProblem(code: string): ProblemDescription {
   const error = catalogue.get(code);
   if (!error) throw new contracts.AppError(ROUTE_NOT_FOUND);
   return {

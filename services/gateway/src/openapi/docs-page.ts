@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
-import { PreparedDocument } from './prepared-document.ts';
+import { PreparedDocument } from '../documents/prepared-document.ts';
 
 /** Scripts and styles come from this origin alone. Swagger UI sets styles by script, which needs no more. */
 const DOCS_CSP =
@@ -13,12 +13,12 @@ const index = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>GridWorks Partner Portal API</title>
-    <link rel="stylesheet" href="/docs/swagger-ui.css">
+    <link rel="stylesheet" href="/docs/explorer/swagger-ui.css">
   </head>
   <body>
     <div id="explorer"></div>
-    <script src="/docs/swagger-ui-bundle.js"></script>
-    <script src="/docs/explorer.js"></script>
+    <script src="/docs/explorer/swagger-ui-bundle.js"></script>
+    <script src="/docs/explorer/explorer.js"></script>
   </body>
 </html>
 `;

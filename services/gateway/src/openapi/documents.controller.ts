@@ -1,6 +1,9 @@
 import { AppError } from '@gridworks/contracts';
 import { ServiceInfo } from '@gridworks/runtime';
 import { Controller, Req, Res } from '@nestjs/common';
+import { PAGE_HEADERS } from '../console/page-headers.ts';
+import { acceptsHtml } from '../documents/accepts-html.ts';
+import { PreparedDocument } from '../documents/prepared-document.ts';
 import { ROUTE_NOT_FOUND } from '../problems/gateway.errors.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { PublicDoor } from '../routing/public-door.ts';
@@ -10,7 +13,7 @@ import { buildAsyncApi } from './build-asyncapi.ts';
 import { buildOpenApi } from './build-openapi.ts';
 import { describeProblem } from './describe-problem.ts';
 import { docsFile, docsIndex } from './docs-page.ts';
-import { PreparedDocument } from './prepared-document.ts';
+import { renderProblem } from './render-problem.ts';
 
 const page = (path: string) =>
   definePage({
@@ -20,6 +23,7 @@ const page = (path: string) =>
     internal: true,
   });
 
+const HTML = 'text/html; charset=utf-8';
 const json = { contentType: 'application/json; charset=utf-8', cacheControl: 'no-cache' };
 
 /** What is written about this API, for programs and people. */
@@ -28,7 +32,7 @@ export class DocumentsController {
   #openApi: PreparedDocument | undefined;
   #asyncApi: PreparedDocument | undefined;
   /** By code. There are as many as there are codes in the catalogue. */
-  readonly #problems = new Map<string, PreparedDocument>();
+  readonly #problems = new Map<string, ProblemDocuments>();
 
   constructor(
     readonly door: PublicDoor,
@@ -47,29 +51,47 @@ export class DocumentsController {
     return this.#asyncApi.send(request, reply);
   }
 
-  @Serve(page('/docs'))
-  docs(@Req() request: PublicRequest, @Res() reply: PublicReply) {
+  @Serve(page('/docs/explorer'))
+  explorer(@Req() request: PublicRequest, @Res() reply: PublicReply) {
     return docsIndex.send(request, reply);
   }
 
-  @Serve(page('/docs/:file'))
-  async docsFile(@Req() request: PublicRequest, @Res() reply: PublicReply) {
+  @Serve(page('/docs/explorer/:file'))
+  async explorerFile(@Req() request: PublicRequest, @Res() reply: PublicReply) {
     const file = await docsFile((request.params as { file: string }).file);
     if (!file) throw new AppError(ROUTE_NOT_FOUND);
     return file.send(request, reply);
   }
 
-  /** The page that the `type` of a problem points to. */
+  /** The page that the `type` of a problem points to: HTML for a browser, JSON for a program. */
   @Serve(page('/problems/:code'))
   problem(@Req() request: PublicRequest, @Res() reply: PublicReply) {
     const { code } = request.params as { code: string };
     let problem = this.#problems.get(code);
     if (!problem) {
-      problem = prepare(describeProblem(code));
+      problem = prepareProblem(code);
       this.#problems.set(code, problem);
     }
-    return problem.send(request, reply);
+    return problem[acceptsHtml(request.raw.headers.accept) ? 'page' : 'json'].send(request, reply);
   }
+}
+
+interface ProblemDocuments {
+  readonly page: PreparedDocument;
+  readonly json: PreparedDocument;
+}
+
+function prepareProblem(code: string): ProblemDocuments {
+  const problem = describeProblem(code);
+  const options = { cacheControl: 'no-cache', chosenBy: 'accept' };
+  return {
+    page: new PreparedDocument(renderProblem(problem), {
+      ...options,
+      contentType: HTML,
+      headers: PAGE_HEADERS,
+    }),
+    json: new PreparedDocument(JSON.stringify(problem), { ...options, contentType: json.contentType }),
+  };
 }
 
 const prepare = (content: object): PreparedDocument => new PreparedDocument(JSON.stringify(content), json);

@@ -32,7 +32,7 @@ describe('errors that leave over HTTP', () => {
     const module = await Test.createTestingModule({ controllers: [FailingController] }).compile();
     app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
     const logger = createLogger({ service: 'gateway', instance: 'gateway', level: 'silent' });
-    app.useGlobalFilters(new ProblemFilter(logger));
+    app.useGlobalFilters(new ProblemFilter(logger, { sendNotFound: () => false }));
     processEnvironment.reporter = reporter;
     await app.init();
   });

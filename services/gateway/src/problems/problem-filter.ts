@@ -14,18 +14,29 @@ import {
   ROUTE_NOT_FOUND,
 } from './gateway.errors.ts';
 
+/** The pages that people see at an address that does not exist. */
+export abstract class NotFoundPages {
+  /** Sends one, unless whoever calls expects a problem document; says whether it does. */
+  abstract sendNotFound(request: FastifyRequest, reply: FastifyReply): boolean;
+}
+
 /** Every error leaves through here, as `application/problem+json`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #report = reportFaultsTo(processEnvironment);
 
-  constructor(@Inject(LOGGER) readonly logger: Logger) {}
+  constructor(
+    @Inject(LOGGER) readonly logger: Logger,
+    readonly pages: NotFoundPages,
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent) return;
-    reply.send(answerProblem(this.#explain(exception, request), request, reply));
+    const error = this.#explain(exception, request);
+    if (error.code === ROUTE_NOT_FOUND.code && this.pages.sendNotFound(request, reply)) return;
+    reply.send(answerProblem(error, request, reply));
   }
 
   #explain(exception: unknown, request: FastifyRequest): AppError {

@@ -19,7 +19,6 @@ import { checkVersion, PORTAL_VERSION } from './portal-version.ts';
 import type { PublicCall } from './public-call.ts';
 import { readInput } from './read-input.ts';
 import { allowedMethods, type PublicRoute } from './route-declaration.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
 
 export interface DoorParts {
   readonly callers: CallerFinder;
@@ -28,6 +27,8 @@ export interface DoorParts {
   readonly addressOf: AddressReader;
   readonly deadlineMs: number;
   readonly open: OpenRequests;
+  /** Of every answer, unless its route says otherwise. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly overload: Pick<OverloadWatch, 'level' | 'refused'>;
 }
 
@@ -60,7 +61,7 @@ export class PublicDoor {
     const { route } = options.config ?? {};
     if (!route) throw new Error(`route ${options.method} ${options.url} has no declaration`);
     if (route.http.bodyLimitBytes !== undefined) options.bodyLimit = route.http.bodyLimitBytes;
-    if (options.method === route.http.method) this.routes.push(route);
+    if (options.method === route.http.method && !this.routes.includes(route)) this.routes.push(route);
   }
 
   readonly #onRequest = (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
@@ -92,7 +93,7 @@ export class PublicDoor {
       idempotencyKey: undefined,
     };
     request.call = call;
-    reply.headers(SECURITY_HEADERS);
+    reply.headers(this.#parts.headers);
     reply.header('content-type', 'application/json; charset=utf-8');
     reply.header('portal-version', PORTAL_VERSION);
     reply.header('x-request-id', call.requestId);

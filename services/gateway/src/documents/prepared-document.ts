@@ -10,14 +10,22 @@ export interface DocumentOptions {
   readonly cacheControl: string;
   /** Further headers, such as a policy for pages. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The same content, compressed before. A coding that is not here is made when it is first asked for. */
+  readonly compressed?: Readonly<Partial<Record<Compression, Buffer>>>;
+  /** False for content that compression would not make smaller. */
+  readonly compressible?: boolean;
+  /** Request headers besides `Accept-Encoding` that this document was chosen by, for `Vary`. */
+  readonly chosenBy?: string;
 }
+
+export type Compression = Exclude<Encoding, 'identity'>;
 
 /** Below so many bytes compression gains nothing that is worth a header. */
 const COMPRESS_FROM_BYTES = 1024;
 /** Nearly as small as the best, for a tenth of its time. */
 const BROTLI_QUALITY = 6;
 
-const compressors: Readonly<Record<Exclude<Encoding, 'identity'>, (bytes: Buffer) => Promise<Buffer>>> = {
+const compressors: Readonly<Record<Compression, (bytes: Buffer) => Promise<Buffer>>> = {
   gzip: (bytes) => promisify(gzip)(bytes, { level: 9 }),
   br: (bytes) =>
     promisify(brotliCompress)(bytes, {
@@ -36,38 +44,49 @@ export class PreparedDocument {
   readonly #bytes: Buffer;
   readonly #options: DocumentOptions;
   readonly #digest: string;
+  readonly #offered: readonly Encoding[];
+  readonly #vary: string;
   readonly #encoded = new Map<Encoding, Promise<Buffer>>();
 
   constructor(content: string | Buffer, options: DocumentOptions) {
     this.#bytes = Buffer.from(content as string);
     this.#options = options;
     this.#digest = createHash('sha256').update(this.#bytes).digest('base64url').slice(0, 22);
+    const compresses = options.compressible !== false && this.#bytes.length >= COMPRESS_FROM_BYTES;
+    this.#offered = compresses ? ['br', 'gzip', 'identity'] : ['identity'];
+    this.#vary = options.chosenBy ? `${options.chosenBy}, accept-encoding` : 'accept-encoding';
     this.#encoded.set('identity', Promise.resolve(this.#bytes));
+    for (const [encoding, bytes] of Object.entries(options.compressed ?? {}))
+      this.#encoded.set(encoding as Compression, Promise.resolve(bytes));
   }
 
-  /** Answers with the bytes in an encoding that the client takes, or with 304 when it has them. */
-  async send(request: PublicRequest, reply: PublicReply): Promise<void> {
-    const offered: readonly Encoding[] =
-      this.#bytes.length < COMPRESS_FROM_BYTES ? ['identity'] : ['br', 'gzip', 'identity'];
-    const encoding = chooseEncoding(request.raw.headers['accept-encoding'], offered);
+  /**
+   * Answers with the bytes in an encoding that the client takes, or with 304 when it has them.
+   * @param status of the whole answer; one that is not 200 is never shortened to 304
+   */
+  async send(request: PublicRequest, reply: PublicReply, status = 200): Promise<void> {
+    const encoding = chooseEncoding(request.raw.headers['accept-encoding'], this.#offered);
     const tag = `"${this.#digest}${encoding === 'identity' ? '' : `-${encoding}`}"`;
     reply
       .headers(this.#options.headers ?? {})
       .header('cache-control', this.#options.cacheControl)
-      .header('vary', 'accept-encoding')
+      .header('vary', this.#vary)
       .header('etag', tag);
-    if (isNamed(tag, request.raw.headers['if-none-match'])) {
+    if (status === 200 && isNamed(tag, request.raw.headers['if-none-match'])) {
       reply.removeHeader('content-type').code(304).send();
       return;
     }
     if (encoding !== 'identity') reply.header('content-encoding', encoding);
-    reply.header('content-type', this.#options.contentType).send(await this.#in(encoding));
+    reply
+      .code(status)
+      .header('content-type', this.#options.contentType)
+      .send(await this.#in(encoding));
   }
 
   #in(encoding: Encoding): Promise<Buffer> {
     let bytes = this.#encoded.get(encoding);
     if (!bytes) {
-      bytes = compressors[encoding as keyof typeof compressors](this.#bytes);
+      bytes = compressors[encoding as Compression](this.#bytes);
       this.#encoded.set(encoding, bytes);
     }
     return bytes;

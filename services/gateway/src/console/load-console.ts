@@ -1,0 +1,29 @@
+import type { Logger } from '@gridworks/observability';
+import type { HealthRegistry } from '@gridworks/runtime';
+import { ConsoleFiles } from './console-files.ts';
+import { NO_CONSOLE } from './console-list.ts';
+
+/**
+ * The console of a folder, or none. The API is worth more than its pages: a console that cannot be read costs the pages and
+ * nothing else, and health and log say so.
+ * @param directory `none` for none
+ */
+export async function loadConsole(
+  directory: string,
+  logger: Logger,
+  health: Pick<HealthRegistry, 'setDegraded'>,
+): Promise<ConsoleFiles> {
+  if (directory === NO_CONSOLE) {
+    logger.info({}, 'no console: there is none to serve, GET / answers 404');
+    return ConsoleFiles.NONE;
+  }
+  try {
+    const files = await ConsoleFiles.read(directory);
+    logger.info({ build: files.build, addresses: files.addresses.length }, 'the console is served');
+    return files;
+  } catch (error) {
+    logger.error({ error, directory }, 'the console cannot be read: no pages are served');
+    health.setDegraded('console', 'the console cannot be read: no pages are served');
+    return ConsoleFiles.NONE;
+  }
+}
