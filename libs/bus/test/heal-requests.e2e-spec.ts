@@ -8,7 +8,7 @@ import {
   type HealingRecord,
   withSelfHealing,
 } from '@gridworks/resilience';
-import { eventually, type NatsServer, startNats } from '@gridworks/testing';
+import { allowedMs, eventually, type NatsServer, startNats } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Bus } from '../src/index.ts';
 import { charge, closeAll, connectBus, counted, echo, plan, WRONG } from './bus-under-test.ts';
@@ -91,7 +91,7 @@ describe('healing a request', () => {
     // And from now on nothing waits.
     const began = performance.now();
     await gateway.request(echo, { text: '' });
-    expect(performance.now() - began).toBeLessThan(50);
+    expect(performance.now() - began).toBeLessThan(allowedMs(50));
   });
 
   it('asks again what was under way when the last instance died, where asking twice does no harm', async () => {
@@ -149,7 +149,7 @@ describe('healing a request', () => {
       const began = performance.now();
       const error = await gateway.request(echo, { text: '' }).catch((thrown) => thrown);
       expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retryAfterMs: 1000 });
-      expect(performance.now() - began).toBeLessThan(100);
+      expect(performance.now() - began).toBeLessThan(allowedMs(100));
     }
     expect(stats()?.repeats).toBe(repeats);
     await answering();
@@ -160,7 +160,7 @@ describe('healing a request', () => {
     const began = performance.now();
     const error = await gateway.request(echo, { text: '' }, { deadlineMs: 500 }).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retryAfterMs: 1000, retryable: true });
-    expect(performance.now() - began).toBeLessThan(600);
+    expect(performance.now() - began).toBeLessThan(allowedMs(600));
   });
 
   it('never repeats a deed that may have been done', async () => {
@@ -278,7 +278,7 @@ describe('healing a request', () => {
       code: 'PLATFORM.UNAVAILABLE',
       retryAfterMs: expect.any(Number),
     });
-    expect(performance.now() - began).toBeLessThan(50);
+    expect(performance.now() - began).toBeLessThan(allowedMs(50));
     // Trials that hang do not keep the next one waiting.
     const hanging: Promise<unknown>[] = [];
     await eventually(() => {
@@ -288,7 +288,7 @@ describe('healing a request', () => {
     frozen = false;
     const thawed = performance.now();
     await eventually(() => gateway.request(echo, { text: 'b' }), { everyMs: 20 });
-    expect(performance.now() - thawed).toBeLessThan(500);
+    expect(performance.now() - thawed).toBeLessThan(allowedMs(500));
     await Promise.all(hanging);
     expect(await gateway.request(echo, { text: 'c' })).toEqual({ text: 'c' });
   });

@@ -1,7 +1,7 @@
 import { Agent, get } from 'node:http';
 import { Bus } from '@gridworks/bus';
 import { AppError, listPlans, type Pulse } from '@gridworks/contracts';
-import { eventually, type NatsServer, startNats } from '@gridworks/testing';
+import { allowedMs, eventually, type NatsServer, startNats } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { endAll, getJson, SIGNING_KEY, startFixture } from './service-under-test.ts';
 
@@ -89,7 +89,7 @@ describe('a service that is told to stop', () => {
     const told = performance.now();
     service.signal('SIGTERM');
     expect(await service.ended()).toBe(1);
-    expect(performance.now() - told).toBeLessThan(1500);
+    expect(performance.now() - told).toBeLessThan(allowedMs(1500));
     expect(service.log()).toContainEqual(
       expect.objectContaining({
         level: 'error',

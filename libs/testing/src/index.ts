@@ -1,3 +1,4 @@
+export * from './allowed-ms.ts';
 export * from './eventually.ts';
 export * from './nats-server.ts';
 export * from './postgres-server.ts';

@@ -151,7 +151,7 @@ describe('partners, owners and sessions', () => {
   });
 
   it('makes the admin of the configuration, and only that one', async () => {
-    const session = await eventually(() => portal.logIn('admin@example.com'));
+    const session = await portal.logIn('admin@example.com');
     expect(session.user).toMatchObject({ role: 'admin', partner_id: null });
     expect(await portal.verify('session', session.token)).toMatchObject({ role: 'admin', partner_id: null });
 

@@ -1,5 +1,5 @@
 import { newTraceparent, traceIdOf } from '@gridworks/observability';
-import { eventually } from '@gridworks/testing';
+import { allowedMs, eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HealerFixture, type RunningHealer } from './healer-fixture.ts';
 import { symptom } from './symptoms.ts';
@@ -52,7 +52,7 @@ describe('an instance that fails', () => {
       'notified',
     ]);
     const intended = incident.actions[0]!.intended_at;
-    expect(Date.parse(intended) - Date.parse(incident.observed_at)).toBeLessThan(500);
+    expect(Date.parse(intended) - Date.parse(incident.observed_at)).toBeLessThan(allowedMs(500));
     expect(fixture.smtp.messages).toHaveLength(1);
     expect(fixture.smtp.messages[0]!.subject).toContain('[AUTO-RESOLVED] billing does not respond');
   });

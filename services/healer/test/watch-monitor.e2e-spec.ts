@@ -1,4 +1,4 @@
-import { eventually } from '@gridworks/testing';
+import { allowedMs, eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FakeInstance } from './fake-instance.ts';
 import { HealerFixture, type RunningHealer } from './healer-fixture.ts';
@@ -31,7 +31,7 @@ describe('monitor as the patient', () => {
     const frozenAt = Date.now();
     patient.freeze();
     await mailed();
-    expect(Date.parse(only().observed_at) - frozenAt).toBeLessThan(3300);
+    expect(Date.parse(only().observed_at) - frozenAt).toBeLessThan(allowedMs(3300));
     expect(fixture.platform.acts).toMatchObject([{ process: 'monitor', verb: 'restart' }]);
     // What monitor says about itself afterwards is the same incident.
     await fixture.tell(symptom('instance.restarted', monitor, { began_at: only().began_at }));

@@ -1,6 +1,6 @@
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { AppError, ticketOpened } from '@gridworks/contracts';
-import { type PostgresServer, startPostgres } from '@gridworks/testing';
+import { allowedMs, type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { countRows, openDatabase, outcome } from '../../test/open-database.ts';
 import type { Database } from './database.ts';
@@ -123,7 +123,7 @@ describe('Database', () => {
       await holder;
       expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retryAfterMs: 1000 });
       expect(ms).toBeGreaterThan(1000);
-      expect(ms).toBeLessThan(3500);
+      expect(ms).toBeLessThan(allowedMs(3500));
     });
   });
 
@@ -138,7 +138,7 @@ describe('Database', () => {
       for (const { error, ms } of results) {
         expect(error).toMatchObject({ code: 'PERSISTENCE.OUTSIDE_TRANSACTION' });
         expect((error as Error).message).toContain('tx.manager');
-        expect(ms).toBeLessThan(500);
+        expect(ms).toBeLessThan(allowedMs(500));
       }
     });
 

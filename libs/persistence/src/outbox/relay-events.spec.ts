@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, INTERNAL, partnerRegistered, ticketOpened, UNAVAILABLE } from '@gridworks/contracts';
-import { eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
+import { allowedMs, eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { countRows, openDatabase, outcome, silent } from '../../test/open-database.ts';
 import type { Database } from '../database/database.ts';
@@ -196,7 +196,7 @@ describe('EventRelay', () => {
     await emit('1');
     const { error, ms } = await outcome(relayOn(database).relay());
     expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
-    expect(ms).toBeLessThan(3000);
+    expect(ms).toBeLessThan(allowedMs(3000));
     expect(
       await server.query(`select 1 from pg_stat_activity where state like 'idle in transaction%'`),
     ).toEqual([]);

@@ -13,11 +13,12 @@ interface AdminConfig {
   readonly AUTH_ADMIN_PASSWORD?: string | undefined;
 }
 
-const retryEveryMs = 1000;
+const RETRY_EVERY_MS = 1000;
 
 /**
- * Sees to it that the admin of the configuration exists, with the configured password. In the background: the
- * service is ready without it, and it waits for the database as long as it takes.
+ * Sees to it that the admin of the configuration exists, with the configured password. A first start is ready only after one
+ * attempt to make the admin, so that the printed password works at once. All else happens in the background: a service whose
+ * database is away is ready, and goes on trying for as long as it takes.
  */
 @Injectable()
 export class AdminSeed implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -31,9 +32,12 @@ export class AdminSeed implements OnApplicationBootstrap, OnApplicationShutdown 
     private readonly passwords: PasswordHasher,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     const { AUTH_ADMIN_EMAIL: email, AUTH_ADMIN_PASSWORD: password } = this.config;
-    if (email && password) void this.#untilDone(email, password);
+    if (!email || !password) return;
+    const known = await this.users.findByEmail(email).catch(() => 'unknown');
+    if (!known && (await this.#attempt(email, password, 1))) return;
+    void this.#untilDone(email, password, known ? 1 : 2);
   }
 
   onApplicationShutdown(): void {
@@ -68,20 +72,27 @@ export class AdminSeed implements OnApplicationBootstrap, OnApplicationShutdown 
     return 'password changed';
   }
 
-  async #untilDone(email: string, password: string): Promise<void> {
-    for (let tries = 1; !this.#ended.signal.aborted; tries++) {
-      try {
-        const outcome = await this.seed(email, password);
-        if (outcome === 'refused')
-          this.logger.error(
-            'the address of the configured admin belongs to a partner’s user; no admin was made',
-          );
-        else this.logger.info({ outcome }, 'the configured admin is there');
-        return;
-      } catch (error) {
-        if (tries === 1) this.logger.warn({ error }, 'the configured admin cannot be made yet');
-        await sleep(retryEveryMs, undefined, { signal: this.#ended.signal, ref: false }).catch(() => {});
-      }
+  async #untilDone(email: string, password: string, from: number): Promise<void> {
+    for (let tries = from; ; tries++) {
+      if (tries > 1)
+        await sleep(RETRY_EVERY_MS, undefined, { signal: this.#ended.signal, ref: false }).catch(() => {});
+      if (this.#ended.signal.aborted || (await this.#attempt(email, password, tries))) return;
+    }
+  }
+
+  /** Answers whether nothing is left to do. */
+  async #attempt(email: string, password: string, tries: number): Promise<boolean> {
+    try {
+      const outcome = await this.seed(email, password);
+      if (outcome === 'refused')
+        this.logger.error(
+          'the address of the configured admin belongs to a partner’s user; no admin was made',
+        );
+      else this.logger.info({ outcome }, 'the configured admin is there');
+      return true;
+    } catch (error) {
+      if (tries === 1) this.logger.warn({ error }, 'the configured admin cannot be made yet');
+      return false;
     }
   }
 }
