@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { readEnvironment } from '../../local/src/settings/read-environment.ts';
 import { ATTACKS, attacksNamed } from './attacks/attacks.ts';
 import { runAttacks } from './attacks/run-attacks.ts';
-import { UsageError } from './experiments.ts';
-import { NotRunningError, RunningSystem } from './running-system.ts';
+import { UsageError } from './experiments/experiments.ts';
+import { NotRunningError, RunningSystem } from './system/running-system.ts';
 
 const HELP = `npm run attack -- all | list | <attack> [--seed N] [--json]
 

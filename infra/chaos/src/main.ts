@@ -2,15 +2,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../../local/src/settings/read-environment.ts';
 import { SettingsError } from '../../local/src/settings/settings.ts';
-import { describeReport } from './describe-report.ts';
-import { EXPERIMENTS, UsageError } from './experiments.ts';
+import { describeReport } from './experiments/describe-report.ts';
+import { EXPERIMENTS, UsageError } from './experiments/experiments.ts';
+import { runExperiment } from './experiments/run-experiment.ts';
+import { runSuite } from './experiments/run-suite.ts';
 import { describeStorm } from './kill-storm/describe-storm.ts';
 import { runKillStorm } from './kill-storm/run-kill-storm.ts';
 import { type Command, HELP, parseArguments } from './parse-arguments.ts';
-import { runExperiment } from './run-experiment.ts';
-import { runSuite } from './run-suite.ts';
-import { NotRunningError, RunningSystem } from './running-system.ts';
-import { NotWellError } from './wait-for-calm.ts';
+import { NotRunningError, RunningSystem } from './system/running-system.ts';
+import { NotWellError } from './system/wait-for-calm.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 /** 0: passed. 1: not healed, or not as promised. 2: it could not be run. */

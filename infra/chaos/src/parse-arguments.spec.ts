@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { UsageError } from './experiments.ts';
+import { UsageError } from './experiments/experiments.ts';
 import { parseArguments } from './parse-arguments.ts';
 
 describe('parseArguments', () => {

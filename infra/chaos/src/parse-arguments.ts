@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { type Experiment, experimentNamed, UsageError } from './experiments.ts';
+import { type Experiment, experimentNamed, UsageError } from './experiments/experiments.ts';
 
 export type Command =
   | { readonly do: 'help'; readonly json: boolean }

@@ -3,8 +3,8 @@ import { eventually, type SmtpServerHandle, startSmtp } from '@gridworks/testing
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { sendSignal } from '../../local/src/supervise/process-tree.ts';
-import { Freezer } from '../src/freeze-tree.ts';
-import { logIn, type ProbePartner } from '../src/probe-partner.ts';
+import { Freezer } from '../src/experiments/freeze-tree.ts';
+import { logIn, type ProbePartner } from '../src/requests/probe-partner.ts';
 import { ModelStandIn } from './model-stand-in.ts';
 import { PortalUnderTest } from './portal-under-test.ts';
 import { redisLines } from './redis-lines.ts';

@@ -5,9 +5,9 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { descendantsOf, isRunning, sendSignal } from '../../local/src/supervise/process-tree.ts';
 import type { ProcessEntry } from '../../local/src/supervise/state-file.ts';
-import { experimentNamed } from '../src/experiments.ts';
-import { Freezer, isStopped } from '../src/freeze-tree.ts';
-import { cutConnections, prepareInjection } from '../src/inject-fault.ts';
+import { experimentNamed } from '../src/experiments/experiments.ts';
+import { Freezer, isStopped } from '../src/experiments/freeze-tree.ts';
+import { cutConnections, prepareInjection } from '../src/experiments/inject-fault.ts';
 
 const children: ChildProcess[] = [];
 const freezer = new Freezer();

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { Incident, IncidentError } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
 import { readEnvironment } from '../../local/src/settings/read-environment.ts';
-import { PortalClient } from '../src/portal-client.ts';
-import { logIn, type ProbePartner, registerProbePartner } from '../src/probe-partner.ts';
-import { RunningSystem } from '../src/running-system.ts';
+import { logIn, type ProbePartner, registerProbePartner } from '../src/requests/probe-partner.ts';
+import { PortalClient } from '../src/system/portal-client.ts';
+import { RunningSystem } from '../src/system/running-system.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 

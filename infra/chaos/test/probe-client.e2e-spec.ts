@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ProbeClient, REQUESTS_PER_SECOND } from '../src/probe-client.ts';
+import { ProbeClient, REQUESTS_PER_SECOND } from '../src/requests/probe-client.ts';
 
 const now = () => performance.timeOrigin + performance.now();
 

@@ -1,10 +1,10 @@
 import * as auth from './auth/auth.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
-import type { EventContract, PublicRequestContract, RequestContract } from './define-contract.ts';
+import type { EventContract, PublicRequestContract, RequestContract } from './contract/define-contract.ts';
+import { addressOf } from './contract/http-face.ts';
 import * as gateway from './gateway/gateway.contracts.ts';
 import * as healer from './healer/healer.contracts.ts';
 import * as healing from './healer/healing.contracts.ts';
-import { addressOf } from './http-face.ts';
 import { breakerChanged, callQueued, errorCaptured } from './instance/instance-events.contracts.ts';
 import * as monitor from './monitor/monitor.contracts.ts';
 import * as support from './support/support.contracts.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SERVICES } from './define-contract.ts';
+import { SERVICES } from './contract/define-contract.ts';
 import { INSTANCE_VERBS, inboxRequest, instanceRequest } from './instance/instance.contracts.ts';
 import { pulseSubject } from './instance/pulse.ts';
 import { EVENTS, REQUESTS } from './registry.ts';

@@ -1,4 +1,4 @@
-import { SERVICES, type ServiceName } from './define-contract.ts';
+import { SERVICES, type ServiceName } from './contract/define-contract.ts';
 
 /** All that must survive is one stream; subjects of requests never fall into it. */
 export const EVENT_STREAM = { name: 'EVENTS', subjects: ['event.>'] } as const;

@@ -1,4 +1,4 @@
-import type { Classification } from '../src/classify/classification.ts';
+import type { Classification } from '../src/classify/kinds/classification.ts';
 import type { HealingRecord } from '../src/common/healing-record.ts';
 import type { StrategyName } from '../src/common/strategy-name.ts';
 import { type EnvironmentOptions, HealingEnvironment } from '../src/healing/environment.ts';

@@ -9,12 +9,12 @@ import { NatsCheck } from './checks/nats.check.ts';
 import { PostgresCheck } from './checks/postgres.check.ts';
 import { RedisCheck } from './checks/redis.check.ts';
 import { SERVER_CHECKS, type ServerCheck } from './checks/server-check.ts';
-import { GetSystemHealthHandler } from './health/get-system-health.handler.ts';
 import { HealthCheckRepository } from './health/health-check.repository.ts';
 import { HealthRecorder } from './health/health-recorder.ts';
-import { RegistryRepository } from './pulses/registry.repository.ts';
 import { SymptomPublisher } from './symptoms/symptom-publisher.ts';
-import { WatchLoop } from './watch-loop.ts';
+import { GetSystemHealthHandler } from './watch/get-system-health.handler.ts';
+import { RegistryRepository } from './watch/registry.repository.ts';
+import { WatchLoop } from './watch/watch-loop.ts';
 
 @Module({
   controllers: [GetSystemHealthHandler],

@@ -1,6 +1,6 @@
 import type { Pulse, ServerName, ServiceName, Symptom } from '@gridworks/contracts';
 import type { InstanceProbe } from '../src/pulses/tracked-instance.ts';
-import { ROUND_MS, Watch } from '../src/watch.ts';
+import { ROUND_MS, Watch } from '../src/watch/watch.ts';
 
 const STEP_MS = 50;
 const PROBE_MS = 500;

@@ -1,4 +1,4 @@
-import type { RunningSystem } from '../running-system.ts';
+import type { RunningSystem } from '../system/running-system.ts';
 import type { Bystander } from './bystander.ts';
 
 /** What an attack may use. Each attack calls from a loopback address of its own, and the bystander from another. */

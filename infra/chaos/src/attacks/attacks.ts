@@ -1,4 +1,4 @@
-import { UsageError } from '../experiments.ts';
+import { UsageError } from '../experiments/experiments.ts';
 import type { Attack } from './attack.ts';
 import { busDeputies } from './bus-deputies.ts';
 import { FLOODS, unknownMembers, unknownTokens } from './floods.ts';

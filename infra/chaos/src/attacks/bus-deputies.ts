@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BUCKETS, EVENTS, REQUESTS, SERVICES, type ServiceName } from '@gridworks/contracts';
-import { PortalClient } from '../portal-client.ts';
-import { logIn } from '../probe-partner.ts';
+import { logIn } from '../requests/probe-partner.ts';
+import { PortalClient } from '../system/portal-client.ts';
 import type { Attack, AttackContext } from './attack.ts';
 import { NatsClient } from './nats-client.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../kill-storm/kill-plan.ts';
-import { PortalClient } from '../portal-client.ts';
-import { registerProbePartner } from '../probe-partner.ts';
-import type { RunningSystem } from '../running-system.ts';
+import { registerProbePartner } from '../requests/probe-partner.ts';
+import { PortalClient } from '../system/portal-client.ts';
+import type { RunningSystem } from '../system/running-system.ts';
 import type { Attack, AttackResult } from './attack.ts';
 import { Bystander, bystanderProblems } from './bystander.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, NoAnswer, PortalClient } from '../portal-client.ts';
-import type { Metered } from '../probe-client.ts';
-import type { ProbePartner } from '../probe-partner.ts';
+import type { Metered } from '../requests/probe-client.ts';
+import type { ProbePartner } from '../requests/probe-partner.ts';
+import { type Answer, NoAnswer, PortalClient } from '../system/portal-client.ts';
 
 export const STORM_REQUESTS_PER_SECOND = 70;
 const TIMEOUT_MS = 5000;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { defineEvent, defineRequest } from '../define-contract.ts';
-import { idSchema, timestampSchema } from '../identifiers.ts';
-import { listOf, listQuery, oneCursor } from '../list.ts';
-import { NAMED_SCHEMAS } from '../named-schemas.ts';
-import { isWellFormed, NOT_WELL_FORMED, storedText } from '../text.ts';
+import { defineEvent, defineRequest } from '../contract/define-contract.ts';
+import { listOf, listQuery, oneCursor } from '../contract/list.ts';
+import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { idSchema, timestampSchema } from '../values/identifiers.ts';
+import { isWellFormed, NOT_WELL_FORMED, storedText } from '../values/text.ts';
 import {
   API_KEY_NOT_FOUND,
   CREDENTIAL_REFUSED,

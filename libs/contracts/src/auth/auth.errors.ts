@@ -1,4 +1,4 @@
-import { defineError } from '../app-error.ts';
+import { defineError } from '../values/app-error.ts';
 
 export const EMAIL_TAKEN = defineError({
   code: 'AUTH.EMAIL_TAKEN',

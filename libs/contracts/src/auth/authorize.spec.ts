@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { newId } from '../identifiers.ts';
-import { PERMISSIONS, type Permission, ruleOf } from '../permissions.ts';
+import { PERMISSIONS, type Permission, ruleOf } from '../contract/permissions.ts';
+import { newId } from '../values/identifiers.ts';
 import { actorOf, authorize, callerOf, describeHolders, partnerOf } from './authorize.ts';
 import type { Principal } from './principal.ts';
 

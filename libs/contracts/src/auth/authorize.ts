@@ -1,5 +1,5 @@
-import { AppError, FORBIDDEN, UNAUTHENTICATED } from '../app-error.ts';
-import { type Access, PERMISSIONS, type Permission, type PermissionRule } from '../permissions.ts';
+import { type Access, PERMISSIONS, type Permission, type PermissionRule } from '../contract/permissions.ts';
+import { AppError, FORBIDDEN, UNAUTHENTICATED } from '../values/app-error.ts';
 import type { Principal } from './principal.ts';
 
 /** What a principal is, as far as permissions go: one word, so that the check is one look into a set. */

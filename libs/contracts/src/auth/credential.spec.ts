@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { newId } from '../identifiers.ts';
+import { newId } from '../values/identifiers.ts';
 import { newApiKey } from './api-key.ts';
 import { credentialDigest, newSessionToken, parseCredential } from './credential.ts';
 

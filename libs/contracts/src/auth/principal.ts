@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { idSchema } from '../identifiers.ts';
-import { NAMED_SCHEMAS } from '../named-schemas.ts';
+import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { idSchema } from '../values/identifiers.ts';
 
 /** Who is calling, once a credential was verified. Travels between services signed by the gateway. */
 export const principalSchema = z.object({

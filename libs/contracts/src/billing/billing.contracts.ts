@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineRequest } from '../define-contract.ts';
-import { timestampSchema } from '../identifiers.ts';
-import { listOf } from '../list.ts';
-import { NAMED_SCHEMAS } from '../named-schemas.ts';
+import { defineRequest } from '../contract/define-contract.ts';
+import { listOf } from '../contract/list.ts';
+import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { timestampSchema } from '../values/identifiers.ts';
 
 export const planSchema = z.object({
   object: z.literal('plan'),

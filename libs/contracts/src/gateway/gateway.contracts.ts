@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineEvent } from '../define-contract.ts';
-import { idSchema, timestampSchema } from '../identifiers.ts';
-import { NAMED_SCHEMAS } from '../named-schemas.ts';
-import { isStorableText } from '../text.ts';
+import { defineEvent } from '../contract/define-contract.ts';
+import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { idSchema, timestampSchema } from '../values/identifiers.ts';
+import { isStorableText } from '../values/text.ts';
 
 /** One call that was made with an API key and answered. `id` is what makes it count once. */
 export const usageRecordSchema = z.object({

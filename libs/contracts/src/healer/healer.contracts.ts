@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { defineError } from '../app-error.ts';
-import { defineEvent, defineRequest } from '../define-contract.ts';
-import { idSchema, processNameSchema, timestampSchema } from '../identifiers.ts';
+import { defineEvent, defineRequest } from '../contract/define-contract.ts';
+import { listOf, listQuery, oneCursor } from '../contract/list.ts';
+import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { errorCaptureSchema } from '../instance/instance-events.contracts.ts';
-import { listOf, listQuery, oneCursor } from '../list.ts';
 import { symptomSchema, targetSchema } from '../monitor/monitor.contracts.ts';
 import { CAUSE_SIGNALS } from '../monitor/signals.ts';
-import { NAMED_SCHEMAS } from '../named-schemas.ts';
+import { defineError } from '../values/app-error.ts';
+import { idSchema, processNameSchema, timestampSchema } from '../values/identifiers.ts';
 import { REMEDY_NAMES } from './remedies.ts';
 
 export const INCIDENT_NOT_FOUND = defineError({

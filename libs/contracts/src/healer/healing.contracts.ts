@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineError } from '../app-error.ts';
-import { defineRequest, SERVICES } from '../define-contract.ts';
-import { idSchema, processNameSchema, timestampSchema } from '../identifiers.ts';
+import { defineRequest, SERVICES } from '../contract/define-contract.ts';
+import { listOf, listQuery, oneCursor } from '../contract/list.ts';
+import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import {
   BREAKER_NOT_FOUND,
   breakerModeSchema,
@@ -9,8 +9,8 @@ import {
   breakerStatusSchema,
 } from '../instance/instance.contracts.ts';
 import { fingerprintSchema, healingStrategySchema } from '../instance/instance-events.contracts.ts';
-import { listOf, listQuery, oneCursor } from '../list.ts';
-import { NAMED_SCHEMAS } from '../named-schemas.ts';
+import { defineError } from '../values/app-error.ts';
+import { idSchema, processNameSchema, timestampSchema } from '../values/identifiers.ts';
 
 export const PATTERN_NOT_FOUND = defineError({
   code: 'HEALER.PATTERN_NOT_FOUND',

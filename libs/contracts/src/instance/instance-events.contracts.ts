@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineEvent, type EventContract, SERVICES, type ServiceName } from '../define-contract.ts';
-import { processNameSchema, timestampSchema } from '../identifiers.ts';
-import { NAMED_SCHEMAS } from '../named-schemas.ts';
+import { defineEvent, type EventContract, SERVICES, type ServiceName } from '../contract/define-contract.ts';
+import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { processNameSchema, timestampSchema } from '../values/identifiers.ts';
 import { breakerModeSchema, breakerNameSchema, breakerStateSchema } from './instance.contracts.ts';
 
 /** The ten ways in which a process heals a failed call of its own, and ESCALATE when none of them is right. */

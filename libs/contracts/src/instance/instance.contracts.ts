@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineError } from '../app-error.ts';
-import type { RequestContract, ServiceName } from '../define-contract.ts';
-import { processNameSchema, timestampSchema } from '../identifiers.ts';
+import type { RequestContract, ServiceName } from '../contract/define-contract.ts';
+import { defineError } from '../values/app-error.ts';
+import { processNameSchema, timestampSchema } from '../values/identifiers.ts';
 
 /** What an instance can be asked to do to itself. */
 export const INSTANCE_VERBS = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { SERVICES } from '../define-contract.ts';
-import { processNameSchema, timestampSchema } from '../identifiers.ts';
+import { SERVICES } from '../contract/define-contract.ts';
+import { processNameSchema, timestampSchema } from '../values/identifiers.ts';
 
 /** Sent every second by every instance on `pulse.<service>.<instance>`. Lossy by design: core NATS, no ack. */
 export const pulseSchema = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineEvent, defineRequest, SERVICES } from '../define-contract.ts';
-import { idSchema, processNameSchema, timestampSchema } from '../identifiers.ts';
-import { NAMED_SCHEMAS } from '../named-schemas.ts';
+import { defineEvent, defineRequest, SERVICES } from '../contract/define-contract.ts';
+import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { idSchema, processNameSchema, timestampSchema } from '../values/identifiers.ts';
 import { SIGNAL_NAMES } from './signals.ts';
 
 export const SERVERS = ['postgres', 'nats', 'redis'] as const;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { defineError } from '../app-error.ts';
-import { defineEvent, defineRequest } from '../define-contract.ts';
-import { idSchema, timestampSchema } from '../identifiers.ts';
-import { listOf, listQuery, oneCursor } from '../list.ts';
-import { NAMED_SCHEMAS } from '../named-schemas.ts';
-import { storedText } from '../text.ts';
+import { defineEvent, defineRequest } from '../contract/define-contract.ts';
+import { listOf, listQuery, oneCursor } from '../contract/list.ts';
+import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { defineError } from '../values/app-error.ts';
+import { idSchema, timestampSchema } from '../values/identifiers.ts';
+import { storedText } from '../values/text.ts';
 
 export const TICKET_NOT_FOUND = defineError({
   code: 'SUPPORT.TICKET_NOT_FOUND',

@@ -1,9 +1,9 @@
-import type { Classification, ErrorSource } from './classification.ts';
 import { type ErrorFacts, readFacts } from './error-facts.ts';
 import { linksOf } from './error-links.ts';
 import { extractCodes } from './extract-codes.ts';
 import { inferDependency, resolveDependency } from './infer-dependency.ts';
-import { KIND_POLICY } from './policy.ts';
+import type { Classification, ErrorSource } from './kinds/classification.ts';
+import { KIND_POLICY } from './kinds/policy.ts';
 import { readPrintedCause } from './read-printed-cause.ts';
 import { readWords } from './read-prose.ts';
 import { type IndexedRule, RuleIndex } from './rule-index.ts';

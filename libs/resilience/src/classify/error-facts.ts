@@ -1,5 +1,5 @@
-import type { ErrorSource } from './classification.ts';
 import { isErrorSource } from './infer-dependency.ts';
+import type { ErrorSource } from './kinds/classification.ts';
 import { type ProviderFacts, readBody } from './read-body.ts';
 import { readHeaders } from './read-headers.ts';
 import { numberOf, property, textOf } from './read-property.ts';

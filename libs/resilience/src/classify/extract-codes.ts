@@ -1,4 +1,4 @@
-import type { ErrorSource } from './classification.ts';
+import type { ErrorSource } from './kinds/classification.ts';
 import { codeOfDescription } from './rules/jetstream-descriptions.ts';
 
 /** Codes that libraries print into their messages, best evidence first. Shapes only: a table decides what one means. */

@@ -1,2 +1,2 @@
-export * from './classification.ts';
 export { classify } from './classify-error.ts';
+export * from './kinds/classification.ts';

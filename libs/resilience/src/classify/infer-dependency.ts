@@ -1,4 +1,4 @@
-import { ERROR_SOURCES, type ErrorSource } from './classification.ts';
+import { ERROR_SOURCES, type ErrorSource } from './kinds/classification.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(ERROR_SOURCES);
 /** Words that callers use for the same thing. */

@@ -1,5 +1,5 @@
-import type { ErrorSource } from './classification.ts';
-import type { Rule, RuleTable } from './rule.ts';
+import type { ErrorSource } from './kinds/classification.ts';
+import type { Rule, RuleTable } from './rules/rule.ts';
 
 export interface IndexedRule extends Rule {
   /** `table/row`, as it is told to a person. */

@@ -1,4 +1,4 @@
-import type { Classification } from './classification.ts';
+import type { Classification } from './kinds/classification.ts';
 import type { CorpusLine } from './read-corpus.ts';
 
 export interface Scored {

@@ -1,5 +1,5 @@
-import type { ErrorSource } from './classification.ts';
 import type { ErrorFacts } from './error-facts.ts';
+import type { ErrorSource } from './kinds/classification.ts';
 import { type ProviderFacts, readEmbeddedJson } from './read-body.ts';
 import { readWords } from './read-prose.ts';
 

@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../classify/classification.ts';
+import type { ErrorKind } from '../classify/kinds/classification.ts';
 import type { StrategyName } from './strategy-name.ts';
 
 /** Kinds of the classifier, and those of our own guards. */

@@ -1,4 +1,4 @@
-import { ADVICE, type Advice } from '../classify/classification.ts';
+import { ADVICE, type Advice } from '../classify/kinds/classification.ts';
 
 /** What can be done about a caught error: ten strategies, and ESCALATE. The list is closed. */
 export const STRATEGY_NAMES = ADVICE;

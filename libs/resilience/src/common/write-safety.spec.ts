@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ERROR_KINDS } from '../classify/classification.ts';
+import { ERROR_KINDS } from '../classify/kinds/classification.ts';
 import { concernsDependency, surelyDidNotHappen } from './write-safety.ts';
 
 describe('what surely did not happen', () => {

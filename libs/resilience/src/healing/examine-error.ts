@@ -1,4 +1,4 @@
-import type { Classification, ErrorSource } from '../classify/classification.ts';
+import type { Classification, ErrorSource } from '../classify/kinds/classification.ts';
 import type { Decision, FailureKind } from '../common/healing-record.ts';
 import { GuardError, type GuardErrorCode } from '../common/resilience.errors.ts';
 import type { StrategyName } from '../common/strategy-name.ts';

@@ -1,6 +1,6 @@
 import type { BreakerOptions } from '../breaker/breaker-state.ts';
 import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
-import type { ErrorSource } from '../classify/classification.ts';
+import type { ErrorSource } from '../classify/kinds/classification.ts';
 import type { Category } from '../common/category.ts';
 import type { RateLimitOptions } from '../guard/rate-limiter.ts';
 import type { HealingEnvironment } from './environment.ts';

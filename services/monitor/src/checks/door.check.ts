@@ -1,6 +1,5 @@
 import { CONFIG } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
-import type { MonitorConfig } from '../monitor.config.ts';
 import { httpStatus } from './http-status.ts';
 
 const DOOR_TIMEOUT_MS = 800;
@@ -10,7 +9,7 @@ const DOOR_TIMEOUT_MS = 800;
 export class DoorCheck {
   readonly #url: string;
 
-  constructor(@Inject(CONFIG) config: MonitorConfig) {
+  constructor(@Inject(CONFIG) config: { readonly GATEWAY_URL: string }) {
     this.#url = new URL('/livez', config.GATEWAY_URL).href;
   }
 

@@ -1,6 +1,16 @@
 import { Bus } from '@gridworks/bus';
 import { Injectable } from '@nestjs/common';
-import type { EventLogReading } from './event-log.ts';
+
+/** What the streams say at one moment. */
+export interface EventLogReading {
+  /** Sequence of the last dead letter, and how many there are by subject (`dead.event.…`). */
+  readonly deadLetters: {
+    readonly lastSequence: number;
+    readonly bySubject: Readonly<Record<string, number>>;
+  };
+  /** Unread events by durable consumer. */
+  readonly pending: Readonly<Record<string, number>>;
+}
 
 /** Reads what JetStream says about dead letters and about the consumers that the contracts declare. */
 @Injectable()

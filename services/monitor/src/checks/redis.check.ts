@@ -1,6 +1,5 @@
 import { CONFIG, RedisClient } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
-import type { MonitorConfig } from '../monitor.config.ts';
 import { isSilent } from './redis-silence.ts';
 import type { ServerCheck } from './server-check.ts';
 
@@ -13,7 +12,7 @@ export class RedisCheck implements ServerCheck {
 
   constructor(
     private readonly redis: RedisClient,
-    @Inject(CONFIG) private readonly config: MonitorConfig,
+    @Inject(CONFIG) private readonly config: { readonly REDIS_URL: string },
   ) {}
 
   async ask(signal: AbortSignal): Promise<string | null> {

@@ -1,10 +1,10 @@
 import type { getSystemHealth, HealthCheck, OutputOf } from '@gridworks/contracts';
 import type { DoorTracker } from '../checks/door-tracker.ts';
 import type { ServerTracker } from '../checks/server-tracker.ts';
-import { timestamp } from '../clock.ts';
 import { UNRESPONSIVE_AFTER_MS } from '../pulses/instance-tracker.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import { DISK_LOW, freeShare } from '../symptoms/judge-pulses.ts';
+import { timestamp } from '../symptoms/timestamp.ts';
 
 export type SystemHealth = OutputOf<typeof getSystemHealth>;
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { newId, SIGNALS, type Symptom } from '@gridworks/contracts';
-import { timestamp } from '../clock.ts';
 import { type Condition, conditionKey } from './condition.ts';
 import { Hysteresis } from './hysteresis.ts';
+import { timestamp } from './timestamp.ts';
 
 /** What was told and has not been taken back: kept across a restart, so that it can be. */
 export interface OpenSymptom {

@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** Our own code, its frameworks and its process: mistakes that no retry heals. */
 export const appRules: RuleTable = {

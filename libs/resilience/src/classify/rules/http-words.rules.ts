@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 const WEB = ['http', 'openai', 'stripe', 'twilio', 'smtp', 'kubernetes', 'tls'] as const;
 const API = ['http', 'openai', 'stripe', 'twilio'] as const;

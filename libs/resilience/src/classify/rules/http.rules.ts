@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** What an HTTP upstream, or a client of one, says: phrases first, then the status. */
 export const httpRules: RuleTable = {

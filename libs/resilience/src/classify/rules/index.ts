@@ -1,4 +1,3 @@
-import type { RuleTable } from '../rule.ts';
 import { appRules } from './app.rules.ts';
 import { httpRules } from './http.rules.ts';
 import { httpWordsRules } from './http-words.rules.ts';
@@ -15,6 +14,7 @@ import { postgresWordsRules } from './postgres-words.rules.ts';
 import { processWordsRules } from './process-words.rules.ts';
 import { redisRules } from './redis.rules.ts';
 import { redisWordsRules } from './redis-words.rules.ts';
+import type { RuleTable } from './rule.ts';
 import { smtpRules } from './smtp.rules.ts';
 import { stripeRules } from './stripe.rules.ts';
 import { systemRules } from './system.rules.ts';

@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** err_code of the JetStream API. Its `code` looks like an HTTP status and misleads: most 503 here never pass by themselves. */
 export const jetstreamRules: RuleTable = {

@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** Waiting and terminated reasons of containers, event reasons of pods. Nothing inside a process heals a failed rollout. */
 export const kubernetesRules: RuleTable = {

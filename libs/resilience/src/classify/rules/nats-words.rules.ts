@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** What the Go client, the CLI and older clients say; tried before the general words of NATS. */
 export const natsWordsRules: RuleTable = {

@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** Codes of the clients, of the status headers of JetStream (404, 408, 409, 503) and words of the server. */
 export const natsRules: RuleTable = {

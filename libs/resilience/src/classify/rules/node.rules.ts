@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** Codes of Node.js itself, of undici, Fastify, body-parser and multer. A code ERR_* that no row names is a misuse of an API. */
 export const nodeRules: RuleTable = {

@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** `error.code` and `error.type` of OpenAI and of the APIs that imitate it. 429 has four meanings; only one of them passes. */
 export const openaiRules: RuleTable = {

@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /**
  * Codes of the portal's own catalogue of errors. They sum up what a library has thrown beneath them, so a cause that says
@@ -7,7 +7,7 @@ import type { RuleTable } from '../rule.ts';
 export const portalRules: RuleTable = {
   name: 'portal',
   dependency: 'any',
-  source: 'the catalogue of errors: libs/contracts/src/app-error.ts and each library’s *.errors.ts',
+  source: 'the catalogue of errors: libs/contracts/src/values/app-error.ts and each library’s *.errors.ts',
   rules: [
     {
       codes: ['PLATFORM.UNAVAILABLE', 'RESILIENCE.CIRCUIT_OPEN', 'NOTIFICATIONS.DEFERRED'],

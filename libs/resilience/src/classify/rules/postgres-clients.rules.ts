@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** What drivers, pools and mappers say in words, and the codes of the other SQL engines that speak through them. */
 export const postgresClientRules: RuleTable = {

@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** SQLSTATE, whole codes and classes (their first two characters); a class decides what its codes do not. */
 export const postgresSqlstateRules: RuleTable = {

@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** What drivers of other languages, poolers and managed PostgreSQL say where no code came along. */
 export const postgresWordsRules: RuleTable = {

@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** What runtimes of other languages, loaders and operating systems say. */
 export const processWordsRules: RuleTable = {

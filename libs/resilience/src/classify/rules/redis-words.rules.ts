@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** What further clients of Redis say; tried before the general words, which a lone "timeout" or "too long" decides. */
 export const redisWordsRules: RuleTable = {

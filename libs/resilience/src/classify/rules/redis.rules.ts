@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** The first word of an error reply is its code; ERR says nothing, its words do. Then the classes of the clients. */
 export const redisRules: RuleTable = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { ADVICE, ERROR_KINDS, type ErrorSource } from '../classification.ts';
 import { classify } from '../classify-error.ts';
-import type { Rule, RuleTable } from '../rule.ts';
+import { ADVICE, ERROR_KINDS, type ErrorSource } from '../kinds/classification.ts';
 import { RULE_TABLES } from './index.ts';
+import type { Rule, RuleTable } from './rule.ts';
 
 /** The error of the row's own example, as its library throws it. */
 function errorOf(rule: Rule): Record<string, unknown> {

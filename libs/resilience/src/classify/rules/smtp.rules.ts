@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /**
  * Reply codes and enhanced status codes of mail servers, codes of nodemailer. 4yz passes by itself and is queued, 5yz does

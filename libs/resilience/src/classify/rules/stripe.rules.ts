@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** `code`, `decline_code` and `type` of Stripe. Money: a declined card is never tried again by itself. */
 export const stripeRules: RuleTable = {

@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** errno, name resolution and certificates: what the operating system and OpenSSL tell every library. */
 export const systemRules: RuleTable = {

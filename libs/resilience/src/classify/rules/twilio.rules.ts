@@ -1,4 +1,4 @@
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** The number is the error; its HTTP status is nearly always 400. */
 export const twilioRules: RuleTable = {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { descendantsOf, sendSignal } from '../../local/src/supervise/process-tree.ts';
+import { descendantsOf, sendSignal } from '../../../local/src/supervise/process-tree.ts';
 
 /** A stopped process, with what tells it from a later one of the same pid. */
 interface Frozen {

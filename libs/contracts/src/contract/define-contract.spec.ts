@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { assertDistinct, EVENTS, PUBLIC_REQUESTS, REQUESTS } from '../registry.ts';
 import { consumerOf, defineEvent, defineRequest, SERVICES, type ServiceName } from './define-contract.ts';
 import type { HttpFace } from './http-face.ts';
 import { listOf } from './list.ts';
-import { assertDistinct, EVENTS, PUBLIC_REQUESTS, REQUESTS } from './registry.ts';
 
 describe('defineRequest', () => {
   it('takes the owner from the subject', () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { type Layout, shortPath } from '../../local/src/files/layout.ts';
-import type { Environment } from '../../local/src/settings/read-environment.ts';
-import type { Settings } from '../../local/src/settings/settings.ts';
-import { isRunning } from '../../local/src/supervise/process-tree.ts';
-import { type ProcessEntry, readState } from '../../local/src/supervise/state-file.ts';
+import { type Layout, shortPath } from '../../../local/src/files/layout.ts';
+import type { Environment } from '../../../local/src/settings/read-environment.ts';
+import type { Settings } from '../../../local/src/settings/settings.ts';
+import { isRunning } from '../../../local/src/supervise/process-tree.ts';
+import { type ProcessEntry, readState } from '../../../local/src/supervise/state-file.ts';
 
 /** There is nothing to do experiments on; the message says what to do. */
 export class NotRunningError extends Error {

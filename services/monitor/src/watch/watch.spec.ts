@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SimulatedSystem } from '../test/simulated-system.ts';
+import { SimulatedSystem } from '../../test/simulated-system.ts';
 
 function calm(): SimulatedSystem {
   const system = new SimulatedSystem();

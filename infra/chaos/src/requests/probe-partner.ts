@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { PortalClient } from './portal-client.ts';
+import type { PortalClient } from '../system/portal-client.ts';
 
 /** A partner that exists for one run. */
 export interface ProbePartner {

@@ -1,8 +1,8 @@
 import { HandleRequest } from '@gridworks/bus';
 import { getSystemHealth } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
-import { WatchLoop } from '../watch-loop.ts';
-import type { SystemHealth } from './system-health.ts';
+import type { SystemHealth } from '../health/system-health.ts';
+import { WatchLoop } from './watch-loop.ts';
 
 @Controller()
 export class GetSystemHealthHandler {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { openTicket } from '../support/support.contracts.ts';
 import { MAX_PAGE_BYTES, pageOf } from './page.ts';
-import { openTicket } from './support/support.contracts.ts';
 
 describe('pageOf', () => {
   it('drops the surplus row and says that there is more', () => {

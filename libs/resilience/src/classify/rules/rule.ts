@@ -1,4 +1,4 @@
-import type { Advice, ErrorKind, ErrorSource } from './classification.ts';
+import type { Advice, ErrorKind, ErrorSource } from '../kinds/classification.ts';
 
 /**
  * One row of a rule table. Everything named under "match" must agree; a row needs at least one of `codes`, `names`,

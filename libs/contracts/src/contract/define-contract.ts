@@ -1,5 +1,9 @@
 import type { z } from 'zod';
-import { type ErrorDefinition, IDEMPOTENCY_KEY_IN_FLIGHT, IDEMPOTENCY_KEY_REUSED } from './app-error.ts';
+import {
+  type ErrorDefinition,
+  IDEMPOTENCY_KEY_IN_FLIGHT,
+  IDEMPOTENCY_KEY_REUSED,
+} from '../values/app-error.ts';
 import { checkFace, type HttpFace } from './http-face.ts';
 import { withUrl } from './list.ts';
 import type { Access, PublicAccess } from './permissions.ts';

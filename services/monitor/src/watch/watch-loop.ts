@@ -9,17 +9,17 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { DoorCheck } from './checks/door.check.ts';
-import { EventLogCheck } from './checks/event-log.check.ts';
-import { EventLog } from './checks/event-log.ts';
-import { InstanceCheck } from './checks/instance.check.ts';
-import { askServer, askStore, SERVER_CHECKS, type ServerCheck } from './checks/server-check.ts';
-import { HealthRecorder } from './health/health-recorder.ts';
-import { type SystemHealth, systemHealth } from './health/system-health.ts';
-import { RegistryRepository } from './pulses/registry.repository.ts';
-import type { TrackedInstance } from './pulses/tracked-instance.ts';
-import { openTrace } from './symptoms/open-trace.ts';
-import { SymptomPublisher } from './symptoms/symptom-publisher.ts';
+import { DoorCheck } from '../checks/door.check.ts';
+import { EventLogCheck } from '../checks/event-log.check.ts';
+import { InstanceCheck } from '../checks/instance.check.ts';
+import { askServer, askStore, SERVER_CHECKS, type ServerCheck } from '../checks/server-check.ts';
+import { HealthRecorder } from '../health/health-recorder.ts';
+import { type SystemHealth, systemHealth } from '../health/system-health.ts';
+import type { TrackedInstance } from '../pulses/tracked-instance.ts';
+import { EventLog } from '../symptoms/event-log.ts';
+import { openTrace } from '../symptoms/open-trace.ts';
+import { SymptomPublisher } from '../symptoms/symptom-publisher.ts';
+import { RegistryRepository } from './registry.repository.ts';
 import { ROUND_MS, Watch } from './watch.ts';
 
 const CHECK_EVERY_MS = 1000;

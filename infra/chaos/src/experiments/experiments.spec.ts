@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ProcessEntry } from '../../local/src/supervise/state-file.ts';
+import type { ProcessEntry } from '../../../local/src/supervise/state-file.ts';
 import { EXPERIMENTS, experimentNamed, targetOf, targetsOf, UsageError } from './experiments.ts';
 
 const entry = (name: string, kind: ProcessEntry['kind'], pid: number | null = 7): ProcessEntry => ({

@@ -1,4 +1,4 @@
-import type { ProcessEntry } from '../../local/src/supervise/state-file.ts';
+import type { ProcessEntry } from '../../../local/src/supervise/state-file.ts';
 
 export interface Experiment {
   readonly name: string;

@@ -4,7 +4,7 @@ import { type Logger } from '@gridworks/observability';
 import { LOGGER } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { Memory } from '../watch.ts';
+import type { Memory } from './watch.ts';
 
 const instanceSchema = z.object({
   pulse: pulseSchema,

@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { measureRequests } from '../requests/measure-requests.ts';
+import { ProbeClient } from '../requests/probe-client.ts';
+import { logIn, registerProbePartner } from '../requests/probe-partner.ts';
+import { brokenPromises, type Promises, verifyPromises } from '../requests/verify-promises.ts';
+import { IncidentWatch } from '../system/incident-watch.ts';
+import { labelRun } from '../system/label-run.ts';
+import { MailFolder } from '../system/mail-folder.ts';
+import { MailedIncidents } from '../system/mailed-incidents.ts';
+import { PortalClient } from '../system/portal-client.ts';
+import type { RunningSystem } from '../system/running-system.ts';
+import { NotWellError, waitForCalm } from '../system/wait-for-calm.ts';
 import { drawTimeline } from './draw-timeline.ts';
 import type { Experiment } from './experiments.ts';
 import { targetOf } from './experiments.ts';
 import { Freezer } from './freeze-tree.ts';
-import { IncidentWatch } from './incident-watch.ts';
 import { prepareInjection } from './inject-fault.ts';
-import { labelRun } from './label-run.ts';
-import { MailFolder } from './mail-folder.ts';
-import { MailedIncidents } from './mailed-incidents.ts';
-import { measureRequests } from './measure-requests.ts';
-import { PortalClient } from './portal-client.ts';
-import { ProbeClient } from './probe-client.ts';
-import { logIn, registerProbePartner } from './probe-partner.ts';
 import { makeReport, momentsOf, type Report } from './report.ts';
-import type { RunningSystem } from './running-system.ts';
-import { brokenPromises, type Promises, verifyPromises } from './verify-promises.ts';
-import { NotWellError, waitForCalm } from './wait-for-calm.ts';
 
 export interface RunOptions {
   readonly experiment: Experiment;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PortalClient } from './portal-client.ts';
+import type { PortalClient } from '../system/portal-client.ts';
 import type { Acknowledged, Metered } from './probe-client.ts';
 
 /** Whether what was promised to the probe client's partner is true afterwards. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { instanceRequest } from '../instance/instance.contracts.ts';
 import { ID_PREFIXES, type IdKind, idSchema, newId, processNameSchema } from './identifiers.ts';
-import { instanceRequest } from './instance/instance.contracts.ts';
 
 const kinds = Object.keys(ID_PREFIXES) as IdKind[];
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { isRunning, sendSignal } from '../../local/src/supervise/process-tree.ts';
-import type { ProcessEntry } from '../../local/src/supervise/state-file.ts';
+import { isRunning, sendSignal } from '../../../local/src/supervise/process-tree.ts';
+import type { ProcessEntry } from '../../../local/src/supervise/state-file.ts';
 import { type Experiment, serviceOf } from './experiments.ts';
 import type { Freezer } from './freeze-tree.ts';
 

@@ -1,18 +1,18 @@
 import type { Pulse, ServerName, Signal } from '@gridworks/contracts';
 import { SERVERS } from '@gridworks/contracts';
-import { ConnectionLosses } from './checks/connection-losses.ts';
-import { DoorTracker } from './checks/door-tracker.ts';
-import { type CheckResult, ServerTracker } from './checks/server-tracker.ts';
-import { InstanceTracker } from './pulses/instance-tracker.ts';
-import type { InstanceProbe, RememberedInstance, TrackedInstance } from './pulses/tracked-instance.ts';
+import { ConnectionLosses } from '../checks/connection-losses.ts';
+import { DoorTracker } from '../checks/door-tracker.ts';
+import { type CheckResult, ServerTracker } from '../checks/server-tracker.ts';
+import { InstanceTracker } from '../pulses/instance-tracker.ts';
+import type { InstanceProbe, RememberedInstance, TrackedInstance } from '../pulses/tracked-instance.ts';
+import type { Condition } from '../symptoms/condition.ts';
+import { judgeConnections } from '../symptoms/judge-connections.ts';
+import { judgeDoor } from '../symptoms/judge-door.ts';
+import { judgeInstance } from '../symptoms/judge-instance.ts';
+import { judgePulses } from '../symptoms/judge-pulses.ts';
+import { judgeServer, STORE_SIGNALS } from '../symptoms/judge-server.ts';
+import { type OpenSymptom, type OpenTrace, SymptomBoard } from '../symptoms/symptom-board.ts';
 import { SelfDoubt } from './self-doubt.ts';
-import type { Condition } from './symptoms/condition.ts';
-import { judgeConnections } from './symptoms/judge-connections.ts';
-import { judgeDoor } from './symptoms/judge-door.ts';
-import { judgeInstance } from './symptoms/judge-instance.ts';
-import { judgePulses } from './symptoms/judge-pulses.ts';
-import { judgeServer, STORE_SIGNALS } from './symptoms/judge-server.ts';
-import { type OpenSymptom, type OpenTrace, SymptomBoard } from './symptoms/symptom-board.ts';
 
 /** How often `round` is called. */
 export const ROUND_MS = 100;

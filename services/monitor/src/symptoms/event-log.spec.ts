@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { EventLog, type EventLogReading } from './event-log.ts';
+import type { EventLogReading } from '../checks/event-log.check.ts';
+import { EventLog } from './event-log.ts';
 
 const reading = (dead: number, pending: number): EventLogReading => ({
   deadLetters: { lastSequence: dead, bySubject: dead ? { 'dead.event.gateway.usage.recorded': dead } : {} },

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem, type } from 'node:os';
 import { dirname } from 'node:path';
+import type { RunningSystem } from '../system/running-system.ts';
 import { EXPERIMENTS, type Experiment, targetsOf } from './experiments.ts';
 import type { Report } from './report.ts';
 import { type RunOptions, runExperiment } from './run-experiment.ts';
-import type { RunningSystem } from './running-system.ts';
 import { renderScorecard } from './summarize-suite.ts';
 
 export interface SuiteOptions {

@@ -1,4 +1,4 @@
-import type { ProbeRecord } from './measure-requests.ts';
+import type { ProbeRecord } from '../requests/measure-requests.ts';
 
 /** What happened when, in ms from the injection. */
 export interface Moment {

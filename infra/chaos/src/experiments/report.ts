@@ -1,7 +1,7 @@
 import type { Incident } from '@gridworks/contracts';
+import type { RequestFigures } from '../requests/measure-requests.ts';
+import type { Promises } from '../requests/verify-promises.ts';
 import type { Moment } from './draw-timeline.ts';
-import type { RequestFigures } from './measure-requests.ts';
-import type { Promises } from './verify-promises.ts';
 
 /** The object that `--json` prints. Times are ms from the injection, null where it did not happen. */
 export interface Report {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { NoAnswer, PortalClient } from '../system/portal-client.ts';
 import type { ProbeRecord } from './measure-requests.ts';
-import { NoAnswer, PortalClient } from './portal-client.ts';
 
 export const REQUESTS_PER_SECOND = 50;
 export const REQUEST_TIMEOUT_MS = 3000;

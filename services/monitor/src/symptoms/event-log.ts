@@ -1,19 +1,9 @@
 import { EVENTS, SERVICES, type ServiceName, type Target } from '@gridworks/contracts';
-import type { Condition } from '../symptoms/condition.ts';
+import type { EventLogReading } from '../checks/event-log.check.ts';
+import type { Condition } from './condition.ts';
 
 /** So many events unread, and not becoming fewer, count as falling behind. */
 export const LAGGING_FROM = 1000;
-
-/** What the streams say at one moment. */
-export interface EventLogReading {
-  /** Sequence of the last dead letter, and how many there are by subject (`dead.event.…`). */
-  readonly deadLetters: {
-    readonly lastSequence: number;
-    readonly bySubject: Readonly<Record<string, number>>;
-  };
-  /** Unread events by durable consumer. */
-  readonly pending: Readonly<Record<string, number>>;
-}
 
 /** Compares what the streams say from one look to the next. Keeps no clock. */
 export class EventLog {
