@@ -34,14 +34,25 @@ const soleUsers = [
   { packages: ['redis', '@redis/[^/]+'], home: ['libs/runtime/', 'libs/testing/'] },
   { packages: ['pino', '@opentelemetry/[^/]+'], home: ['libs/observability/'] },
   { packages: ['openai'], home: ['services/healer/'] },
+  {
+    packages: ['react', 'react-dom', 'vite', 'tailwindcss', 'uplot', 'playwright-core', 'axe-core'],
+    home: ['console/'],
+  },
 ];
 
-const isSpec = '(\\.(spec|e2e-spec)\\.ts$|/test/)';
+const isSpec = '(\\.(spec|e2e-spec)\\.tsx?$|/test/)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-circular', severity: 'error', from: { pathNot: '^console/' }, to: { circular: true } },
+    {
+      name: 'no-circular-in-console',
+      comment: 'the table of pages loads each page when it is opened, and every page may link to another',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['dynamic-import', 'type-only'] } },
+    },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-undeclared-package',
@@ -66,9 +77,25 @@ export default {
       to: { path: '^services/', pathNot: '^services/$1/' },
     },
     {
+      name: 'console-talks-through-the-sdk',
+      comment: 'values of contracts need Node; the pages call the API as everybody does',
+      severity: 'error',
+      from: { path: '^console/src/', pathNot: isSpec },
+      to: {
+        path: '^(libs|services|infra|bench|sdks/javascript/(?!src/index))',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'nobody-imports-the-console',
+      severity: 'error',
+      from: { path: '^(libs|services|infra|sdks|bench)/' },
+      to: { path: '^console/' },
+    },
+    {
       name: 'testing-is-for-specs',
       severity: 'error',
-      from: { path: '^(libs|services|infra|sdks)/', pathNot: `${isSpec}|^libs/testing/` },
+      from: { path: '^(libs|services|infra|sdks|console)/', pathNot: `${isSpec}|^libs/testing/` },
       to: { path: '^libs/testing/' },
     },
     {
@@ -116,7 +143,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['source', 'import', 'node', 'default'],
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
     },
     tsPreCompilationDeps: true,
     combinedDependencies: false,

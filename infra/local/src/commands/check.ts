@@ -6,12 +6,15 @@ import { GENERATED_FILES } from './generated-files.ts';
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
+const WALLED = ['libs', 'services', 'infra', 'sdks', 'console'];
 const steps: { name: string; args: readonly string[] }[] = [
   { name: 'format and lint', args: [bin('biome'), 'ci', '--colors=off', '.'] },
   { name: 'types', args: [bin('tsc'), '-p', 'tsconfig.json'] },
+  { name: 'types of the console', args: [bin('tsc'), '-p', 'console/tsconfig.json'] },
+  { name: 'types of its worker', args: [bin('tsc'), '-p', 'console/tsconfig.worker.json'] },
   {
     name: 'walls',
-    args: [bin('depcruise'), '--config', '.dependency-cruiser.mjs', ...['libs', 'services', 'infra', 'sdks']],
+    args: [bin('depcruise'), '--config', '.dependency-cruiser.mjs', ...WALLED],
   },
   {
     name: 'folders',

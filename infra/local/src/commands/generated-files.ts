@@ -6,6 +6,7 @@ export const GENERATED_FILES: readonly { name: string; args: readonly string[] }
   { name: 'infra/nats/nats.conf', args: ['infra/nats/render-config.ts', '--check'] },
   { name: 'services/gateway/README.md', args: ['infra/docs/render-routes.ts', '--check'] },
   { name: 'sdks/javascript operations', args: ['sdks/javascript/generate/main.ts', '--check'] },
+  { name: 'console permissions', args: ['console/generate/permissions.ts', '--check'] },
   {
     name: 'docker-compose.yml',
     args: ['node_modules/dclint/bin/dclint.cjs', '--quiet', 'docker-compose.yml'],

@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PERMISSIONS } from '@gridworks/contracts';
+
+/**
+ * Writes src/session/permissions.gen.ts, the roles that hold each permission, from the contracts, whose values need Node. With
+ * `--check` it says whether the file is in step.
+ */
+const root = join(import.meta.dirname, '..', '..');
+const file = join(import.meta.dirname, '..', 'src', 'session', 'permissions.gen.ts');
+
+const rows = Object.entries(PERMISSIONS).map(([name, { roles }]) => `'${name}': ${JSON.stringify(roles)},`);
+const text = `// Generated from the contracts by console/generate/permissions.ts. \`npm run check\` says when it is out of step.
+
+/** Which roles of persons hold a permission. The API decides by the same table; menus and buttons follow this one. */
+export const ROLES_OF = {${rows.join('\n')}} as const;
+export type Permission = keyof typeof ROLES_OF;
+`;
+const formatted = spawnSync(
+  process.execPath,
+  [join(root, 'node_modules', '.bin', 'biome'), 'format', `--stdin-file-path=${file}`],
+  { cwd: root, input: text, encoding: 'utf8' },
+);
+if (formatted.status !== 0) throw new Error(formatted.stderr);
+if (!process.argv.includes('--check')) writeFileSync(file, formatted.stdout);
+else if (!existsSync(file) || readFileSync(file, 'utf8') !== formatted.stdout) {
+  process.stderr.write('it is out of step with the contracts: run node console/generate/permissions.ts\n');
+  process.exit(1);
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { csrfHeaders } from './csrf.ts';
+import { retryLater } from './query-client.ts';
+import { repeatAfterLogIn } from './repeat-after-log-in.ts';
+
+const refused = (status: number | null, code = 'X.Y', retryAfterMs: number | null = null) =>
+  Object.assign(new Error(code), { code, status, requestId: null, retryAfterMs, errors: [] });
+
+describe('a call without a session', () => {
+  it('is repeated after the log-in', async () => {
+    let calls = 0;
+    const call = async () => {
+      if (++calls === 1) throw refused(401);
+      return calls;
+    };
+    expect(await repeatAfterLogIn(call, async () => true)).toBe(2);
+  });
+  it('fails as it did when nobody logs in, and once only', async () => {
+    let calls = 0;
+    const call = async () => {
+      calls++;
+      throw refused(401);
+    };
+    await expect(repeatAfterLogIn(call, async () => false)).rejects.toMatchObject({ status: 401 });
+    await expect(repeatAfterLogIn(call, async () => true)).rejects.toMatchObject({ status: 401 });
+    expect(calls).toBe(3);
+  });
+  it('that fails otherwise asks for no log-in', async () => {
+    const call = () => Promise.reject(refused(403));
+    await expect(repeatAfterLogIn(call, () => Promise.reject(new Error('asked')))).rejects.toMatchObject({
+      status: 403,
+    });
+  });
+});
+
+describe('a failed query', () => {
+  it('waits longer each time, a minute at most', () => {
+    expect([1, 2, 3, 9].map((failures) => retryLater(refused(503), failures))).toEqual([
+      4000, 8000, 16_000, 60_000,
+    ]);
+  });
+  it('waits as long as it was told', () => expect(retryLater(refused(429, 'X.Y', 90_000), 1)).toBe(90_000));
+  it('is left alone when waiting does not help', () => {
+    expect(retryLater(refused(404), 1)).toBe(false);
+    expect(retryLater(new TypeError('bug'), 1)).toBe(false);
+    expect(retryLater(null, 0)).toBe(false);
+  });
+  it('without a response is tried again', () => {
+    expect(retryLater(refused(null, 'CLIENT.CONNECTION_FAILED'), 1)).toBe(4000);
+  });
+});
+
+describe('the token of a write', () => {
+  it('comes from its cookie, under both names', () => {
+    expect(csrfHeaders('POST', 'a=1; __Host-csrf=abc')).toEqual({ 'x-csrf-token': 'abc' });
+    expect(csrfHeaders('DELETE', 'csrf=abc')).toEqual({ 'x-csrf-token': 'abc' });
+  });
+  it('is not sent with reads, nor made up', () => {
+    expect(csrfHeaders('GET', 'csrf=abc')).toEqual({});
+    expect(csrfHeaders('POST', 'xcsrf=abc')).toEqual({});
+  });
+});

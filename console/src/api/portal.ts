@@ -1,0 +1,72 @@
+import { type Operations, Portal } from '@gridworks/sdk';
+import { csrfHeaders } from './csrf.ts';
+import { type LogInAgain, repeatAfterLogIn } from './repeat-after-log-in.ts';
+
+/** An operation of the SDK; a list is its one page that was asked for, since no page of the console reads a whole collection. */
+type Wrapped<T> = {
+  [K in keyof T]: T[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Promise<Awaited<R>>
+    : Wrapped<T[K]>;
+};
+export type Api = Wrapped<Operations>;
+
+/** The build that the gateway serves, from each of its responses; a page of another build is stale. */
+let servedBuild: string | null = null;
+const onBuild = new Set<(build: string) => void>();
+
+/** Calls with the header of the portal's build, seen first by `listener` when there is one already. */
+export function onServedBuild(listener: (build: string) => void): void {
+  onBuild.add(listener);
+  if (servedBuild) listener(servedBuild);
+}
+
+async function send(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(input, {
+    ...init,
+    headers: { ...(init.headers as object), ...csrfHeaders(init.method) },
+  });
+  const build = response.headers.get('portal-build');
+  if (build && build !== servedBuild) {
+    servedBuild = build;
+    for (const listener of onBuild) listener(build);
+  }
+  return response;
+}
+
+/**
+ * The client itself: retries are its work alone (connection failures, 408, 425, 429 and 5xx, after what the response says or after
+ * up to 0.5 and 1 s), so that queries have none of their own. The session cookie counts.
+ */
+export const portal = new Portal({
+  fetch: send,
+  retries: 2,
+  backoffMs: 500,
+  longestWaitMs: 5000,
+  timeoutMs: 15_000,
+  limit: 600,
+  breakerOpenMs: 5000,
+});
+
+/** Who asks the person to log in again, once the page can do that. */
+let logInAgain: LogInAgain = () => Promise.resolve(false);
+export const onLoggedOut = (ask: LogInAgain): void => {
+  logInAgain = ask;
+};
+
+/** Every operation of the API. A call that finds the session ended waits for the log-in dialog and is then repeated. */
+export const api = wrap(portal as unknown as Record<string, unknown>) as unknown as Api;
+
+function wrap(table: Record<string, unknown>): Record<string, unknown> {
+  return new Proxy(table, {
+    get: (target, name) => {
+      const value = target[name as string];
+      if (typeof value === 'function')
+        return (...args: unknown[]) =>
+          repeatAfterLogIn(
+            async () => await value.apply(target, args),
+            () => logInAgain(),
+          );
+      return typeof value === 'object' && value !== null ? wrap(value as Record<string, unknown>) : value;
+    },
+  });
+}

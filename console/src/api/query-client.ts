@@ -1,0 +1,34 @@
+import { QueryClient } from '@tanstack/react-query';
+import { troubleOf } from '../ui/problem.ts';
+
+const STALE_AFTER_MS = 15_000;
+const KEPT_FOR_MS = 10 * 60_000;
+const FIRST_WAIT_MS = 4000;
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * When a failed query is tried again by itself: after what the response said, else after 4, 8, 16 s and so on, a minute at most.
+ * @returns milliseconds; false when waiting does not help
+ */
+export function retryLater(error: unknown, failures: number): number | false {
+  if (!error) return false;
+  const { passing, retryAfterMs } = troubleOf(error);
+  if (!passing) return false;
+  const backoff = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(10, Math.max(0, failures - 1)));
+  return Math.max(retryAfterMs ?? 0, backoff);
+}
+
+/** The store of everything that came from the API. In memory only. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The SDK has tried each call three times when it fails; a failed panel tries again by itself, more and more seldom.
+      retry: false,
+      refetchInterval: ({ state }) => retryLater(state.error, state.errorUpdateCount),
+      staleTime: STALE_AFTER_MS,
+      gcTime: KEPT_FOR_MS,
+      refetchOnReconnect: 'always',
+    },
+    mutations: { retry: false, networkMode: 'always' },
+  },
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { shares } from './duration-bar.tsx';
+import { sparkPoints } from './spark-line.tsx';
+import { statusOfDay } from './uptime-bar.tsx';
+
+describe('a spark line', () => {
+  it('begins at zero and ends at the right edge', () => {
+    expect(sparkPoints([0, 10], 100, 23)).toEqual(['0.0,21.5', '100.0,1.5']);
+  });
+  it('is drawn of one value and of none', () => {
+    expect(sparkPoints([5], 100, 23)).toHaveLength(2);
+    expect(sparkPoints([], 100, 23)).toEqual(['0.0,21.5', '100.0,21.5']);
+  });
+});
+
+it('phases fill the bar, and none of them vanishes', () => {
+  const widths = shares([
+    { name: 'Detect', ms: 1 },
+    { name: 'Act', ms: 9999 },
+    { name: 'Verify', ms: null },
+  ]);
+  expect(widths.reduce((sum, width) => sum + width)).toBeCloseTo(1);
+  expect(Math.min(...widths)).toBeGreaterThan(0.04);
+});
+
+it('a day without data is unknown, never good', () => {
+  expect([1, 0.995, 0.5, null].map((up) => statusOfDay({ day: '2026-11-28', up }))).toEqual([
+    'pass',
+    'warn',
+    'fail',
+    'unknown',
+  ]);
+});

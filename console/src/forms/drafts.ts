@@ -1,0 +1,33 @@
+const PREFIX = 'gridworks.draft.';
+
+/** What was typed into a form and not sent, kept by its name until the tab is closed, it is sent or somebody logs out. */
+export interface Drafts {
+  read(): Record<string, string> | null;
+  write(values: Record<string, string>): void;
+  drop(): void;
+}
+
+export function draftsOf(user: string, form: string): Drafts {
+  const key = `${PREFIX}${user}.${form}`;
+  return {
+    read: () => {
+      try {
+        const kept: unknown = JSON.parse(sessionStorage.getItem(key) ?? 'null');
+        if (typeof kept !== 'object' || kept === null) return null;
+        return Object.fromEntries(
+          Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+        );
+      } catch {
+        return null;
+      }
+    },
+    write: (values) => {
+      try {
+        sessionStorage.setItem(key, JSON.stringify(values));
+      } catch {
+        // Storage is full or forbidden: the draft lives as long as the page.
+      }
+    },
+    drop: () => sessionStorage.removeItem(key),
+  };
+}

@@ -1,0 +1,71 @@
+import { type BaseSyntheticEvent, useState } from 'react';
+import {
+  type DefaultValues,
+  type FieldValues,
+  type Path,
+  type Resolver,
+  type UseFormReturn,
+  useForm,
+} from 'react-hook-form';
+import { useDirtyForm } from '../self-healing/dirty-forms.ts';
+import { troubleOf } from '../ui/problem.ts';
+
+interface Schema<T> {
+  safeParse(
+    value: unknown,
+  ):
+    | { success: true; data: T }
+    | { success: false; error: { issues: readonly { path: readonly PropertyKey[]; message: string }[] } };
+}
+
+interface ApiFormOptions<T extends FieldValues> {
+  readonly schema: Schema<T>;
+  readonly defaultValues: DefaultValues<T>;
+  /** Rejects with the error of the API, which is shown: beside its field where it names one. */
+  readonly onSubmit: (values: T) => Promise<unknown>;
+}
+
+/** A form of React Hook Form that sends to the API: checked by a schema, with the API's refusals beside their fields. */
+export function useApiForm<T extends FieldValues>(
+  options: ApiFormOptions<T>,
+): UseFormReturn<T> & {
+  /** What is wrong with no single field; null for nothing. */
+  readonly failure: unknown;
+  readonly submit: (event?: BaseSyntheticEvent) => Promise<void>;
+} {
+  const [failure, setFailure] = useState<unknown>(null);
+  const form = useForm<T>({ defaultValues: options.defaultValues, resolver: resolverOf(options.schema) });
+  const { isDirty, isSubmitSuccessful } = form.formState;
+  useDirtyForm(isDirty && !isSubmitSuccessful);
+  const send = form.handleSubmit(async (values) => {
+    setFailure(null);
+    try {
+      await options.onSubmit(values as unknown as T);
+    } catch (error) {
+      const { errors } = troubleOf(error);
+      const elsewhere = errors.filter(({ pointer, detail }) => {
+        const name = pointer.slice(1);
+        if (!(name in options.defaultValues)) return true;
+        form.setError(name as Path<T>, { type: 'server', message: detail });
+        return false;
+      });
+      if (errors.length === 0 || elsewhere.length > 0) setFailure(error);
+      // Tells React Hook Form that it was not sent: what was typed is still unsaved.
+      throw error;
+    }
+  });
+  const submit = (event?: BaseSyntheticEvent) => send(event).catch(() => undefined);
+  return { ...form, failure, submit };
+}
+
+/** Turns a schema of Zod (whole or mini) into what React Hook Form takes. */
+export function resolverOf<T extends FieldValues>(schema: Schema<T>): Resolver<T> {
+  return (values) => {
+    const result = schema.safeParse(values);
+    if (result.success) return { values: result.data, errors: {} };
+    const errors: Record<string, { type: string; message: string }> = {};
+    for (const { path, message } of result.error.issues)
+      errors[String(path[0])] ??= { type: 'schema', message };
+    return { values: {}, errors: errors as never };
+  };
+}

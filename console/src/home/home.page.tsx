@@ -1,0 +1,6 @@
+import type { ReactNode } from 'react';
+import { PageHeader } from '../ui/page-header.tsx';
+
+export default function HomePage(): ReactNode {
+  return <PageHeader title="Home" />;
+}

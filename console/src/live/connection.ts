@@ -1,0 +1,16 @@
+import { create } from 'zustand';
+
+/** `live`: events come. `lost`: they do not, since then. `offline`: the browser has no network. `idle`: nothing is streamed here. */
+export type ConnectionState = 'idle' | 'connecting' | 'live' | 'lost' | 'offline';
+
+export interface Connection {
+  readonly state: ConnectionState;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+export const useConnection = create<Connection>(() => ({ state: 'idle', since: Date.now() }));
+
+export function setConnection(state: ConnectionState): void {
+  if (useConnection.getState().state !== state) useConnection.setState({ state, since: Date.now() });
+}

@@ -1,0 +1,115 @@
+import { portal } from '../api/portal.ts';
+import { setConnection } from './connection.ts';
+
+export interface FeedEvent {
+  readonly type: string;
+  readonly data: unknown;
+}
+
+type Message =
+  | { readonly kind: 'event'; readonly event: FeedEvent }
+  | { readonly kind: 'state'; readonly state: 'live' | 'lost' | 'connecting' }
+  | { readonly kind: 'hello' };
+
+const PATH = '/v1/admin/events';
+const LOCK = 'gridworks.events';
+const CHANNEL = 'gridworks.events';
+const AGAIN_AFTER_MS = 5000;
+
+export interface FeedListener {
+  readonly onEvent: (event: FeedEvent) => void;
+  /** What is shown may be out of date: fetch it anew. Never "what changed since". */
+  readonly onResync: () => void;
+}
+
+/**
+ * The events of the portal, by one stream for all tabs of this browser: the tab that holds the lock reads it and passes it on, and
+ * when that tab goes another one takes over. Begins anew for ever.
+ * @returns ends it
+ */
+export function followEvents({ onEvent, onResync }: FeedListener): () => void {
+  const stopped = new AbortController();
+  const channel = new BroadcastChannel(CHANNEL);
+  let leads = false;
+  let state: 'live' | 'lost' | 'connecting' = 'connecting';
+
+  const setState = (next: typeof state) => {
+    const isBack = next === 'live' && state !== 'live';
+    state = next;
+    setConnection(navigator.onLine ? next : 'offline');
+    if (leads) channel.postMessage({ kind: 'state', state } satisfies Message);
+    if (isBack) onResync();
+  };
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    // A tab that opens later does not know the state of the stream: who leads tells it.
+    if (data.kind === 'hello' && leads) channel.postMessage({ kind: 'state', state } satisfies Message);
+    if (leads) return;
+    if (data.kind === 'event') onEvent(data.event);
+    if (data.kind === 'state') setState(data.state);
+  };
+  channel.postMessage({ kind: 'hello' } satisfies Message);
+  setConnection(navigator.onLine ? 'connecting' : 'offline');
+
+  const lead = async () => {
+    leads = true;
+    setState('connecting');
+    while (!stopped.signal.aborted) {
+      try {
+        const stream = portal.stream(PATH, {
+          signal: stopped.signal,
+          onState: (now) => setState(now === 'open' ? 'live' : 'lost'),
+        });
+        for await (const { type, data } of stream) {
+          channel.postMessage({ kind: 'event', event: { type, data } } satisfies Message);
+          onEvent({ type, data });
+        }
+      } catch {
+        // The session has ended, or this person may not: the next query opens the dialog, and the stream is tried again.
+        setState('lost');
+      }
+      await pause(AGAIN_AFTER_MS, stopped.signal);
+    }
+  };
+  void navigator.locks
+    .request(LOCK, { signal: stopped.signal }, lead)
+    .catch(() => undefined)
+    .finally(() => {
+      leads = false;
+    });
+
+  const onVisible = () => {
+    if (document.hidden) return;
+    channel.postMessage({ kind: 'hello' } satisfies Message);
+    onResync();
+  };
+  const onOnline = () => {
+    setConnection(state);
+    onResync();
+  };
+  const onOffline = () => setConnection('offline');
+  document.addEventListener('visibilitychange', onVisible);
+  addEventListener('online', onOnline);
+  addEventListener('offline', onOffline);
+  return () => {
+    stopped.abort();
+    channel.close();
+    document.removeEventListener('visibilitychange', onVisible);
+    removeEventListener('online', onOnline);
+    removeEventListener('offline', onOffline);
+    setConnection('idle');
+  };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

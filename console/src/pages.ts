@@ -1,0 +1,77 @@
+import type { ComponentType } from 'react';
+import type { Permission } from './session/permissions.gen.ts';
+
+/** Names of icons, looked up in shell/icons.ts: this table is read by the build, too, which draws nothing. */
+export type IconName =
+  | 'home'
+  | 'key'
+  | 'chart'
+  | 'support'
+  | 'person'
+  | 'pulse'
+  | 'incident'
+  | 'pattern'
+  | 'model'
+  | 'breaker'
+  | 'pause'
+  | 'flask'
+  | 'partners'
+  | 'users'
+  | 'overview'
+  | 'settings'
+  | 'explorer'
+  | 'book';
+
+export interface PageEntry {
+  /** With parameters as `/support/:id`. */
+  readonly path: `/${string}`;
+  readonly title: string;
+  /** `app`: inside the shell, for somebody who is logged in. `plain`: a narrow page for everybody. */
+  readonly frame: 'app' | 'plain';
+  /** Who may see it; everybody who is logged in when there is none. */
+  readonly permission?: Permission;
+  /** Where it stands in the navigation. Pages with parameters and pages reached from others have no place there. */
+  readonly nav?: { readonly group: NavGroup; readonly icon: IconName };
+  /** Further words to find it by, in the command menu. */
+  readonly words?: string;
+  readonly load: () => Promise<{ readonly default: ComponentType }>;
+}
+
+export const NAV_GROUPS = ['Build', 'Help', 'Healing', 'Administration', 'Account'] as const;
+export type NavGroup = (typeof NAV_GROUPS)[number];
+
+/**
+ * Every page of the application: router, navigation, command menu and the list of addresses that the gateway serves are all made of
+ * this. The file is plain data and loads nothing until a page is opened, so that the build can read it.
+ */
+export const PAGES: readonly PageEntry[] = [
+  {
+    path: '/login',
+    title: 'Log in',
+    frame: 'plain',
+    load: () => import('./session/log-in.page.tsx'),
+  },
+  {
+    path: '/signup',
+    title: 'Sign up',
+    frame: 'plain',
+    load: () => import('./sign-up/sign-up.page.tsx'),
+  },
+  {
+    path: '/home',
+    title: 'Home',
+    frame: 'app',
+    permission: 'usage:read',
+    nav: { group: 'Build', icon: 'home' },
+    words: 'plan onboarding first steps',
+    load: () => import('./home/home.page.tsx'),
+  },
+  {
+    path: '/settings',
+    title: 'Account',
+    frame: 'app',
+    nav: { group: 'Account', icon: 'person' },
+    words: 'profile theme time zone sessions devices security log out',
+    load: () => import('./account/account.page.tsx'),
+  },
+];

@@ -1,0 +1,24 @@
+/** @jest-environment jsdom */
+import { describe, expect, it } from '@jest/globals';
+import { keysChangedBy } from '../live/live-queries.ts';
+import { mayReload } from './recover-chunks.ts';
+import { pathOf } from './reports.ts';
+
+describe('a part that cannot be loaded', () => {
+  it('reloads the page once a minute at most', () => {
+    expect(mayReload(100_000, 0, false)).toBe(true);
+    expect(mayReload(100_000, 50_000, false)).toBe(false);
+  });
+  it('never reloads it over unsaved input', () => expect(mayReload(100_000, 0, true)).toBe(false));
+});
+
+it('reports name the page and not the thing on it', () => {
+  expect(pathOf('/support/tic_0T1a2b3c4d')).toBe('/support/:id');
+  expect(pathOf('/keys')).toBe('/keys');
+});
+
+it('events put their own queries out of date, and no other', () => {
+  expect(keysChangedBy('incident.changed')).toContain('incidents');
+  expect(keysChangedBy('breaker.changed')).toEqual(expect.arrayContaining(['breakers']));
+  expect(keysChangedBy('unheard.of')).toEqual([]);
+});

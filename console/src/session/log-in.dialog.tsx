@@ -1,0 +1,20 @@
+import type { Identity } from '@gridworks/sdk';
+import type { ReactNode } from 'react';
+import { queryClient } from '../api/query-client.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { closeLogInDialog } from './log-in-again.ts';
+import { LogInForm } from './log-in-form.tsx';
+import { SESSION_KEY } from './session.ts';
+
+/** Over the page, when a call found the session ended. What the person was doing stays as it is, and the call is made once more. */
+export default function LogInDialog(): ReactNode {
+  const known = queryClient.getQueryData<Identity | null>(SESSION_KEY)?.user?.email;
+  return (
+    <Dialog title="Log in again" onClose={() => closeLogInDialog(false)}>
+      <p className="text-muted">
+        Your session has ended. Nothing on this page is lost: log in, and it goes on where it was.
+      </p>
+      <LogInForm email={known} onDone={() => closeLogInDialog(true)} />
+    </Dialog>
+  );
+}

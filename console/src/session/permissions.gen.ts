@@ -1,0 +1,24 @@
+// Generated from the contracts by console/generate/permissions.ts. `npm run check` says when it is out of step.
+
+/** Which roles of persons hold a permission. The API decides by the same table; menus and buttons follow this one. */
+export const ROLES_OF = {
+  'identity:read': ['owner', 'member', 'admin'],
+  'sessions:end': ['owner', 'member', 'admin'],
+  'api-keys:read': ['owner', 'member'],
+  'api-keys:write': ['owner'],
+  'plans:read': ['owner', 'member', 'admin'],
+  'usage:read': ['owner', 'member'],
+  'tickets:read': ['owner', 'member'],
+  'tickets:write': ['owner', 'member'],
+  'health:read': ['admin'],
+  'incidents:read': ['admin'],
+  'pauses:read': ['admin'],
+  'pauses:write': ['admin'],
+  'patterns:read': ['admin'],
+  'patterns:write': ['admin'],
+  'verdicts:read': ['admin'],
+  'verdicts:write': ['admin'],
+  'breakers:read': ['admin'],
+  'breakers:write': ['admin'],
+} as const;
+export type Permission = keyof typeof ROLES_OF;

@@ -1,0 +1,100 @@
+import type { Identity } from '@gridworks/sdk';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { create } from 'zustand';
+import { portal } from '../api/portal.ts';
+import { queryClient } from '../api/query-client.ts';
+import { type Permission, ROLES_OF } from './permissions.gen.ts';
+import { endSession, startSession } from './session-calls.ts';
+
+export type { Permission };
+export const SESSION_KEY = ['session'] as const;
+const UNAUTHENTICATED = 401;
+const CHECKED_EVERY_MS = 5 * 60_000;
+
+/** Who is logged in; null for nobody. Past `api`, since asking this opens no dialog. */
+async function load(): Promise<Identity | null> {
+  try {
+    return await portal.identity.get();
+  } catch (error) {
+    if ((error as { status?: number }).status === UNAUTHENTICATED) return null;
+    throw error;
+  }
+}
+
+export const sessionQuery = {
+  queryKey: SESSION_KEY,
+  queryFn: load,
+  staleTime: CHECKED_EVERY_MS,
+  refetchOnWindowFocus: 'always' as const,
+};
+
+export const useSession = (): UseQueryResult<Identity | null, Error> => useQuery(sessionQuery);
+
+/** Whether this person may do it. The API decides; menus and buttons follow. */
+export function mayDo(identity: Identity | null | undefined, permission: Permission | undefined): boolean {
+  if (permission === undefined) return true;
+  const role = identity?.principal.role;
+  return role !== undefined && (ROLES_OF[permission] as readonly string[]).includes(role);
+}
+
+export const useMay = (permission: Permission): boolean => mayDo(useSession().data, permission);
+
+type Told = { readonly kind: 'in' | 'out'; readonly user: string | null };
+const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('gridworks.session');
+channel?.addEventListener('message', ({ data }: MessageEvent<Told>) => {
+  if (data.kind === 'out') forgetEverything();
+  else void onLogIn(data.user);
+});
+
+/** Logs in, in all tabs of this browser. Rejects with the error of the API. */
+export async function logIn(email: string, password: string): Promise<void> {
+  await startSession({ email, password });
+  const identity = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+  const user = identity?.user?.id ?? null;
+  await onLogIn(user);
+  channel?.postMessage({ kind: 'in', user } satisfies Told);
+}
+
+/** Whether the person has logged out, so that nobody asks them to log in again over a page. */
+const useEnding = create<{ readonly loggedOut: boolean }>(() => ({ loggedOut: false }));
+export const useLoggedOut = (): boolean => useEnding((state) => state.loggedOut);
+export const setLoggedOut = (loggedOut: boolean): void => useEnding.setState({ loggedOut });
+
+let lastUser: string | null = null;
+const listeners = new Set<() => void>();
+/** Called when somebody has logged in, in this tab or another. */
+export const onLoggedIn = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+/** What another person had loaded is dropped. */
+async function onLogIn(user: string | null): Promise<void> {
+  if (lastUser !== null && lastUser !== user) forgetEverything();
+  lastUser = user;
+  setLoggedOut(false);
+  await queryClient.invalidateQueries({ queryKey: SESSION_KEY });
+  for (const listener of listeners) listener();
+}
+
+/** Remembers who is there, so that another person who logs in later starts with nothing of theirs. */
+export const rememberUser = (user: string | null): void => {
+  lastUser = user;
+};
+
+/** Logs out, in all tabs. */
+export async function logOut(): Promise<void> {
+  await endSession();
+  channel?.postMessage({ kind: 'out', user: null } satisfies Told);
+  forgetEverything();
+}
+
+function forgetEverything(): void {
+  lastUser = null;
+  setLoggedOut(true);
+  for (const name of Object.keys(sessionStorage)) {
+    if (name.startsWith('gridworks.draft.')) sessionStorage.removeItem(name);
+  }
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+  queryClient.setQueryData(SESSION_KEY, null);
+}

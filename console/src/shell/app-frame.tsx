@@ -1,0 +1,79 @@
+import type { Identity } from '@gridworks/sdk';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazyPage } from '../navigation/lazy-page.tsx';
+import { Redirect, usePathname, useSearch } from '../navigation/navigation.tsx';
+import { IdentityContext } from '../session/identity.tsx';
+import { askForLogIn, useLogInDialog } from '../session/log-in-again.ts';
+import { rememberUser, useLoggedOut, useSession } from '../session/session.ts';
+import { Failed, Waiting } from '../ui/panel.tsx';
+import { Logo } from './logo.tsx';
+
+/** Its program comes while the portal is asked who this is. */
+const shell = lazyPage(() => import('./app-shell.tsx'));
+const LogInDialog = lazy(() => import('../session/log-in.dialog.tsx'));
+
+/** Around every page for somebody who is logged in. Nobody is sent to the log-in page; whose session ends gets a dialog. */
+export function AppFrame({ children }: { readonly children: ReactNode }): ReactNode {
+  useEffect(() => shell.preload(), []);
+  const session = useSession();
+  const path = usePathname();
+  const search = useSearch();
+  const loggedOut = useLoggedOut();
+  const isDialogOpen = useLogInDialog((state) => state.open);
+  const [last, setLast] = useState<Identity | null>(null);
+  const { data, error } = session;
+  if (data && data !== last) setLast(data);
+  const identity = data ?? (loggedOut ? null : last);
+  const hasEnded = data === null && identity !== null;
+  useEffect(() => rememberUser(data?.user?.id ?? null), [data]);
+  useEffect(() => {
+    if (hasEnded) askForLogIn();
+  }, [hasEnded]);
+
+  if (identity)
+    return (
+      <IdentityContext value={identity}>
+        <Suspense fallback={<Opening />}>
+          <shell.Page>{children}</shell.Page>
+        </Suspense>
+        {isDialogOpen && (
+          <Suspense>
+            <LogInDialog />
+          </Suspense>
+        )}
+      </IdentityContext>
+    );
+  if (data === null) {
+    const here = path + (search === '' ? '' : `?${search}`);
+    return <Redirect to={loggedOut ? '/login' : `/login?next=${encodeURIComponent(here)}`} />;
+  }
+  if (!error && session.fetchStatus !== 'paused') return <Opening onRetry={() => void session.refetch()} />;
+  return (
+    <Blank>
+      {error ? (
+        <Failed error={error} onRetry={() => void session.refetch()} busy={session.isFetching} />
+      ) : (
+        <Waiting offline onRetry={() => void session.refetch()} />
+      )}
+    </Blank>
+  );
+}
+
+/** Nothing for a moment: who is logged in sees the page at once. */
+function Opening({ onRetry }: { readonly onRetry?: () => void }): ReactNode {
+  return (
+    <Blank>
+      <Waiting lines={3} {...(onRetry ? { onRetry } : {})} />
+    </Blank>
+  );
+}
+
+function Blank({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-4 p-4">
+      <Logo size={28} />
+      <h1 className="sr-only">GridWorks</h1>
+      {children}
+    </main>
+  );
+}

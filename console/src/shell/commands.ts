@@ -1,0 +1,58 @@
+import type { IconName, PageEntry } from '../pages.ts';
+
+export interface Command {
+  readonly title: string;
+  readonly to: string;
+  readonly group?: string;
+  readonly icon?: IconName;
+}
+
+/** Where the thing with an id of this kind is shown, when there is a page for it. */
+const BY_ID: readonly {
+  readonly prefix: RegExp;
+  readonly what: string;
+  readonly path: string;
+  readonly query?: true;
+}[] = [
+  { prefix: /^tic_/, what: 'Ticket', path: '/support/:id' },
+  { prefix: /^inc_/, what: 'Incident', path: '/admin/healing/incidents/:id' },
+  { prefix: /^key_/, what: 'API key', path: '/keys', query: true },
+];
+
+/** The commands that fit what was typed, best first. */
+export function commandsFor(text: string, pages: readonly PageEntry[]): Command[] {
+  const wanted = text.trim().toLowerCase();
+  const byId = BY_ID.filter(
+    ({ prefix, path }) => prefix.test(wanted) && pages.some((page) => page.path === path),
+  ).map(
+    ({ what, path, query }): Command => ({
+      title: `${what} ${text.trim()}`,
+      to: query
+        ? `${path}?id=${encodeURIComponent(text.trim())}`
+        : path.replace(':id', encodeURIComponent(text.trim())),
+      group: what,
+    }),
+  );
+  const found = pages
+    .filter(({ path, frame }) => !path.includes(':') && frame === 'app')
+    .map((page) => ({ page, rank: rankOf(wanted, page) }))
+    .filter(({ rank }) => rank > 0)
+    .sort((a, b) => b.rank - a.rank)
+    .map(
+      ({ page: { title, path, nav } }): Command => ({
+        title,
+        to: path,
+        ...(nav ? { group: nav.group, icon: nav.icon } : {}),
+      }),
+    );
+  return [...byId, ...found];
+}
+
+function rankOf(wanted: string, { title, words = '' }: PageEntry): number {
+  const name = title.toLowerCase();
+  if (wanted === '') return 1;
+  if (name.startsWith(wanted)) return 4;
+  if (name.split(' ').some((word) => word.startsWith(wanted))) return 3;
+  if (name.includes(wanted)) return 2;
+  return words.split(' ').some((word) => word.startsWith(wanted)) ? 1 : 0;
+}

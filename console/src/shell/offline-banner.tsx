@@ -1,0 +1,14 @@
+import { onlineManager } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import { useBanner } from '../ui/banner.tsx';
+
+/** Says that the browser is offline. Queries pause until it is back, and go on by themselves. */
+export function OfflineBanner(): null {
+  const isOnline = useSyncExternalStore(
+    (onChange) => onlineManager.subscribe(onChange),
+    () => onlineManager.isOnline(),
+  );
+  const text = 'You are offline. What you see is from before; it goes on by itself when you are back.';
+  useBanner('offline', 'unknown', isOnline ? null : text);
+  return null;
+}

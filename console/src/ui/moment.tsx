@@ -1,0 +1,64 @@
+import { type ReactNode, useSyncExternalStore } from 'react';
+import { copyText } from './copy-text.ts';
+import { usePreferences } from './preferences.ts';
+import { formatMoment, formatRelative, formatTime } from './times.ts';
+
+interface MomentProps {
+  /** RFC 3339, as the API sends it; null shows `never` in place of a time. */
+  readonly at: string | null | undefined;
+  readonly precision?: 'second' | 'minute' | 'day' | 'time';
+  /** Shows `3 min ago` beside the time, kept up to date. */
+  readonly relative?: boolean;
+  readonly never?: string;
+}
+
+/** The only way a time is shown: zone of the reader's choice, ISO on hover, ISO copied by a double click. */
+export function Moment({ at, precision = 'minute', relative, never = 'never' }: MomentProps): ReactNode {
+  const zone = usePreferences((preferences) => preferences.zone);
+  if (!at) return <span className="text-faint">{never}</span>;
+  const moment = new Date(at);
+  const iso = moment.toISOString();
+  const text = precision === 'time' ? formatTime(moment, zone) : formatMoment(moment, zone, precision);
+  return (
+    <time
+      dateTime={iso}
+      title={iso}
+      onDoubleClick={() => void copyText(iso)}
+      className="whitespace-nowrap tabular-nums"
+    >
+      {text}
+      {relative && <Relative at={moment} />}
+    </time>
+  );
+}
+
+function Relative({ at }: { readonly at: Date }): ReactNode {
+  const now = useClock();
+  return <span className="text-faint"> · {formatRelative(at, new Date(now))}</span>;
+}
+
+let clock = Date.now();
+const waiting = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** Milliseconds since 1970, renewed each second; one timer for the whole page, and none while nobody looks at it. */
+export function useClock(): number {
+  return useSyncExternalStore(
+    (onChange) => {
+      waiting.add(onChange);
+      clock = Date.now();
+      timer ??= setInterval(() => {
+        if (document.hidden) return;
+        clock = Date.now();
+        for (const notify of waiting) notify();
+      }, 1000);
+      return () => {
+        waiting.delete(onChange);
+        if (waiting.size > 0) return;
+        clearInterval(timer);
+        timer = undefined;
+      };
+    },
+    () => clock,
+  );
+}

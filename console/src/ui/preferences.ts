@@ -1,0 +1,52 @@
+import { create } from 'zustand';
+
+/** What one person likes, kept in this browser. Nothing secret, nothing that decides what anybody may do. */
+export interface Preferences {
+  readonly theme: 'system' | 'light' | 'dark';
+  /** Times in the zone of the browser, or in UTC. */
+  readonly zone: 'local' | 'utc';
+  readonly density: 'comfortable' | 'compact';
+}
+
+const STORED_UNDER = 'gridworks.preferences';
+const DEFAULTS: Preferences = { theme: 'system', zone: 'local', density: 'comfortable' };
+const CHOICES: { readonly [K in keyof Preferences]: readonly Preferences[K][] } = {
+  theme: ['system', 'light', 'dark'],
+  zone: ['local', 'utc'],
+  density: ['comfortable', 'compact'],
+};
+
+export const usePreferences = create<Preferences>(read);
+usePreferences.subscribe((now) => {
+  show(now);
+  try {
+    localStorage.setItem(STORED_UNDER, JSON.stringify(now));
+  } catch {
+    // Storage is full or forbidden: the choice holds until the page is left.
+  }
+});
+show(usePreferences.getState());
+// Another tab changed it. The event does not come to the tab that wrote.
+globalThis.addEventListener?.('storage', (event) => {
+  if (event.key === STORED_UNDER) usePreferences.setState(read());
+});
+
+function read(): Preferences {
+  try {
+    const stored = JSON.parse(localStorage.getItem(STORED_UNDER) ?? '{}') as Record<string, unknown>;
+    const known = Object.entries(CHOICES).filter(([name, values]) =>
+      (values as readonly unknown[]).includes(stored[name]),
+    );
+    return { ...DEFAULTS, ...Object.fromEntries(known.map(([name]) => [name, stored[name]])) };
+  } catch {
+    return DEFAULTS;
+  }
+}
+
+function show({ theme, density }: Preferences): void {
+  const root = globalThis.document?.documentElement;
+  if (!root) return;
+  if (theme === 'system') delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  root.dataset.density = density;
+}

@@ -1,0 +1,58 @@
+/** What the pages need to know of an error; errors of the SDK have it all. */
+export interface Trouble {
+  readonly code: string | null;
+  readonly message: string;
+  readonly status: number | null;
+  readonly requestId: string | null;
+  /** Whether the same call may work later, without anybody changing anything. */
+  readonly passing: boolean;
+  readonly retryAfterMs: number | null;
+  readonly errors: readonly { readonly detail: string; readonly pointer: string }[];
+}
+
+interface PortalErrorLike extends Error {
+  readonly code: string;
+  readonly status: number | null;
+  readonly requestId: string | null;
+  readonly retryAfterMs: number | null;
+  readonly errors: Trouble['errors'];
+}
+
+const isPortalError = (error: unknown): error is PortalErrorLike =>
+  error instanceof Error && 'code' in error && 'requestId' in error;
+
+/** Words for what the SDK itself found out: its messages are written for programmers. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  'CLIENT.CONNECTION_FAILED': 'The portal cannot be reached.',
+  'CLIENT.TIMEOUT': 'The portal took too long to respond.',
+  'CLIENT.BREAKER_OPEN': 'The portal failed several times in a row. It is called again in a moment.',
+  'CLIENT.LIMIT_REACHED': 'This page made too many calls. It goes on in a moment.',
+  'CLIENT.INVALID_RESPONSE':
+    'Something between this page and the portal sent a response that is not the portal’s.',
+};
+
+/** Reads any error that a call, a chunk or a component may end with. */
+export function troubleOf(error: unknown): Trouble {
+  if (!isPortalError(error))
+    return {
+      code: null,
+      message: error instanceof Error ? error.message : String(error),
+      status: null,
+      requestId: null,
+      passing: false,
+      retryAfterMs: null,
+      errors: [],
+    };
+  const { code, status, requestId, retryAfterMs, errors } = error;
+  const passing =
+    status === null ? code.startsWith('CLIENT.') : status >= 500 || [408, 425, 429].includes(status);
+  return {
+    code,
+    status,
+    requestId,
+    retryAfterMs,
+    errors,
+    passing,
+    message: SENTENCES[code] ?? error.message,
+  };
+}
