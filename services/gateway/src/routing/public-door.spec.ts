@@ -6,9 +6,14 @@ import { readAddressBehind } from '../limits/caller-address.ts';
 import type { PublicRequest } from './public-call.ts';
 import { type DoorParts, PublicDoor } from './public-door.ts';
 import { definePage } from './route-declaration.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 import { Serve } from './serve.decorator.ts';
 
-const parts = { deadlineMs: 1000, addressOf: readAddressBehind([]) } as DoorParts;
+const parts = {
+  deadlineMs: 1000,
+  addressOf: readAddressBehind([]),
+  headers: SECURITY_HEADERS,
+} as unknown as DoorParts;
 
 const DECLARED = definePage({
   summary: 'Declared',
