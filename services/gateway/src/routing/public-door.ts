@@ -1,10 +1,9 @@
 import { AppError, authorize } from '@gridworks/contracts';
 import { isTraceparent, newTraceparent } from '@gridworks/observability';
-import { onExchangeEnd } from '@gridworks/runtime';
+import { clientNetwork, onExchangeEnd } from '@gridworks/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { CallerFinder } from '../credentials/caller-finder.ts';
 import type { KnownCaller } from '../credentials/principal-cache.ts';
-import { addressGroup } from '../limits/address-group.ts';
 import type { CallLimits } from '../limits/call-limits.ts';
 import type { AddressReader } from '../limits/caller-address.ts';
 import type { OpenRequests } from '../limits/open-requests.ts';
@@ -146,7 +145,7 @@ export class PublicDoor {
   /** For whoever is not known. While the event loop is late these are refused first. */
   #openForAddress(call: PublicCall, request: FastifyRequest, reply: FastifyReply): void {
     if (this.#parts.overload.level !== 'none') this.#shed();
-    this.#open(`address ${addressGroup(call.address)}`, call, request, reply);
+    this.#open(`address ${clientNetwork(call.address)}`, call, request, reply);
   }
 
   #open(caller: string, call: PublicCall, request: FastifyRequest, reply: FastifyReply): void {
