@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { REQUESTS } from '@gridworks/contracts';
 import { type NatsServer, type RedisServer, startNats, startRedis } from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -52,6 +54,18 @@ describe('the documents', () => {
     const result = await new Validator().validate(structuredClone(document) as never);
     expect(result.errors ?? []).toEqual([]);
     expect(result.valid).toBe(true);
+  });
+
+  it('are the ones that the build of the console prints without a gateway', () => {
+    const script = join(import.meta.dirname, '..', 'src', 'openapi', 'print-openapi.ts');
+    const { version } = (document as unknown as { info: { version: string } }).info;
+    const printed = spawnSync(process.execPath, ['--conditions=source', '--no-warnings', script, version], {
+      encoding: 'utf8',
+    });
+    expect(printed.stderr).toBe('');
+    const { paths } = JSON.parse(printed.stdout) as Document;
+    expect(paths).toEqual(document.paths);
+    expect(JSON.parse(printed.stdout).components).toEqual(document.components);
   });
 
   it('refer to nothing that is missing', () => {

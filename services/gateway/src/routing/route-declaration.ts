@@ -31,6 +31,7 @@ export type Served = PublicRequestContract | GatewayPage;
 
 /** Something served, with all that can be known before the first call. */
 export class PublicRoute {
+  readonly served: Served;
   /** `GET /v1/tickets/:id`: what is metered and logged. */
   readonly operation: string;
   readonly http: HttpFace;
@@ -55,7 +56,8 @@ export class PublicRoute {
   readonly reserved: readonly string[];
   readonly #pattern: RegExp;
 
-  constructor(readonly served: Served) {
+  constructor(served: Served) {
+    this.served = served;
     const { http, permission, summary } = served;
     const page = served.type === 'page' ? served : null;
     this.http = http;

@@ -1,0 +1,12 @@
+import { PUBLIC_REQUESTS } from '@gridworks/contracts';
+import { EVENTS_PAGE } from '../live/events-page.ts';
+import { PublicRoute } from '../routing/route-declaration.ts';
+import { buildOpenApi } from './build-openapi.ts';
+
+/**
+ * Prints the OpenAPI document that a gateway of these sources serves, without starting one:
+ * `node --conditions=source print-openapi.ts VERSION`. The console's build makes its reference pages from it.
+ */
+const [version = '0.0.0'] = process.argv.slice(2);
+const routes = [...PUBLIC_REQUESTS, EVENTS_PAGE].map((served) => new PublicRoute(served));
+process.stdout.write(JSON.stringify(buildOpenApi(routes, version)));
