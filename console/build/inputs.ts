@@ -6,7 +6,8 @@ import { join } from 'node:path';
 const INPUTS = [
   'console/{src,static,public,build}/**/*',
   'console/{app.html,build.mjs,vite.config.ts,package.json}',
-  'docs/guides/**/*.md',
+  'docs/{guides/**/*,SCORECARD}.md',
+  'services/gateway/src/{live,openapi,problems,routing}/**/*.ts',
   'sdks/javascript/src/**/*.ts',
   'libs/resilience/src/**/*.ts',
   'libs/contracts/src/**/*.ts',

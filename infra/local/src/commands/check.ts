@@ -11,6 +11,7 @@ const steps: { name: string; args: readonly string[] }[] = [
   { name: 'format and lint', args: [bin('biome'), 'ci', '--colors=off', '.'] },
   { name: 'types', args: [bin('tsc'), '-p', 'tsconfig.json'] },
   { name: 'types of the console', args: [bin('tsc'), '-p', 'console/tsconfig.json'] },
+  { name: 'types of its public pages', args: [bin('tsc'), '-p', 'console/static/tsconfig.json'] },
   { name: 'types of its worker', args: [bin('tsc'), '-p', 'console/tsconfig.worker.json'] },
   {
     name: 'walls',

@@ -1,0 +1,155 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** As much of JSON Schema 2020-12 as the contracts make. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly description?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly schema: Schema;
+  readonly example?: unknown;
+}
+
+export interface ProblemExample {
+  readonly code: string;
+  readonly title: string;
+  readonly type: string;
+  readonly detail: string;
+  readonly retry_after?: number;
+}
+
+export interface Operation {
+  readonly id: string;
+  readonly method: string;
+  /** `/v1/tickets/{id}` */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  /** Who may call, in a sentence. */
+  readonly access: string;
+  /** `session`, `api_key`, `admin`; empty when no credential is looked at. */
+  readonly credentials: readonly string[];
+  /** Whether it may be called without a credential. */
+  readonly anonymous: boolean;
+  readonly parameters: readonly Parameter[];
+  readonly body: Schema | null;
+  readonly success: { readonly status: number; readonly mediaType: string; readonly schema: Schema };
+  readonly errors: readonly { readonly status: number; readonly problems: readonly ProblemExample[] }[];
+}
+
+interface RawOperation {
+  operationId: string;
+  summary: string;
+  description: string;
+  tags: string[];
+  security?: Record<string, unknown>[];
+  parameters?: (Parameter | { $ref: string })[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
+  responses: Record<
+    string,
+    { content?: Record<string, { schema: Schema; examples?: Record<string, { value: ProblemExample }> }> }
+  >;
+}
+
+export interface RawDocument {
+  readonly info: { readonly version: string };
+  readonly paths: Record<string, Record<string, RawOperation>>;
+  readonly components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> };
+}
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+/** The OpenAPI document of the gateway of these sources. No gateway runs for it. */
+export async function readOpenApi(): Promise<RawDocument> {
+  const gateway = join(root, 'services', 'gateway');
+  const { version } = JSON.parse(await readFile(join(gateway, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const script = join(gateway, 'src', 'openapi', 'print-openapi.ts');
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--conditions=source', '--no-warnings', script, version],
+    { cwd: root, maxBuffer: 64 << 20 },
+  );
+  return JSON.parse(stdout) as RawDocument;
+}
+
+/** Every operation of a document, in its order. */
+export function operationsOf(document: RawDocument): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, raw]) => operationOf(document, path, method, raw)),
+  );
+}
+
+function operationOf(document: RawDocument, path: string, method: string, raw: RawOperation): Operation {
+  const responses = Object.entries(raw.responses).map(([status, { content = {} }]) => ({
+    status: Number(status),
+    content,
+  }));
+  const success = responses.find(({ status }) => status < 400);
+  if (!success) throw new Error(`${raw.operationId} has no response of success`);
+  const [mediaType, { schema } = { schema: {} }] = Object.entries(success.content)[0] ?? ['application/json'];
+  const security = raw.security ?? [];
+  return {
+    id: raw.operationId,
+    method: method.toUpperCase(),
+    path,
+    tag: raw.tags[0] ?? 'system',
+    summary: raw.summary,
+    access: raw.description,
+    credentials: security.flatMap((entry) => Object.keys(entry)),
+    anonymous: security.length === 0 || security.some((entry) => Object.keys(entry).length === 0),
+    parameters: (raw.parameters ?? []).map((parameter) =>
+      '$ref' in parameter ? parameterAt(document, parameter.$ref) : parameter,
+    ),
+    body: Object.values(raw.requestBody?.content ?? {})[0]?.schema ?? null,
+    success: { status: success.status, mediaType, schema },
+    errors: responses
+      .filter(({ status }) => status >= 400)
+      .map(({ status, content }) => ({
+        status,
+        problems: Object.values(Object.values(content)[0]?.examples ?? {}).map(({ value }) => value),
+      })),
+  };
+}
+
+function parameterAt(document: RawDocument, reference: string): Parameter {
+  const parameter = document.components.parameters[reference.slice('#/components/parameters/'.length)];
+  if (!parameter) throw new Error(`nothing at ${reference}`);
+  return parameter;
+}
+
+/** The schema that a reference points to, or the schema itself; with its name when it has one. */
+export function resolve(document: RawDocument, schema: Schema): { schema: Schema; name: string | null } {
+  if (!schema.$ref) return { schema, name: null };
+  const name = schema.$ref.slice('#/components/schemas/'.length);
+  const found = document.components.schemas[name];
+  if (!found) throw new Error(`nothing at ${schema.$ref}`);
+  return { schema: found, name };
+}

@@ -1,0 +1,21 @@
+import { copyCode } from './copy-code.ts';
+import { fetchStatus, showInFooter } from './footer-status.ts';
+import { searchDocs } from './search-docs.ts';
+
+const KEPT = 'docs.sample';
+
+/** The language of the samples is chosen once, for all pages. */
+function keepTabs(): void {
+  const inputs = [...document.querySelectorAll<HTMLInputElement>('.tab-row input')];
+  const kept = localStorage.getItem(KEPT);
+  for (const input of inputs) {
+    if (input.value === kept) input.checked = true;
+    input.addEventListener('change', () => localStorage.setItem(KEPT, input.value));
+  }
+}
+
+keepTabs();
+copyCode();
+searchDocs();
+document.querySelector('.docs-side [aria-current]')?.scrollIntoView({ block: 'nearest' });
+void fetchStatus().then(showInFooter);

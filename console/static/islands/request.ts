@@ -1,0 +1,42 @@
+/** What the API refused, or that it was not reached (`status` 0). */
+export class RequestFailed extends Error {
+  readonly status: number;
+  /** Seconds after which another try may help; null when the API does not say. */
+  readonly retryAfter: number | null;
+
+  constructor(status: number, message: string, retryAfter: number | null = null) {
+    super(message);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
+
+const TIMEOUT_MS = 10_000;
+
+interface Problem {
+  readonly title?: string;
+  readonly retry_after?: number;
+}
+
+/** The JSON of one of the portal's own addresses. Rejects with `RequestFailed`. */
+export async function request(path: string, method = 'GET', body?: object): Promise<unknown> {
+  const response = await fetch(path, {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch(() => {
+    throw new RequestFailed(0, 'The API could not be reached');
+  });
+  const json: unknown = await response.json().catch(() => null);
+  if (response.ok && json !== null) return json;
+  const { title, retry_after: retryAfter } = (json ?? {}) as Problem;
+  throw new RequestFailed(
+    response.status,
+    title ?? 'The response was not the API\u2019s',
+    typeof retryAfter === 'number' ? retryAfter : null,
+  );
+}

@@ -1,0 +1,88 @@
+import type { State } from '../html/state-mark.ts';
+import { type DemoSession, readDemo } from '../landing/demo-session.ts';
+import { byData, el, stateMark } from './dom.ts';
+import { RequestFailed, request } from './request.ts';
+
+const POLL_MS = 500;
+/** A fault that is not healed by then is shown as what it is. */
+const GIVE_UP_MS = 120_000;
+const SHOWN: Readonly<Record<DemoSession['phase'], [State, string]>> = {
+  ready: ['pass', 'Billing works'],
+  healing: ['fail', 'Billing is broken, and is being healed'],
+  healed: ['pass', 'Healed and verified'],
+  ended: ['unknown', 'The sandbox has ended'],
+};
+
+/** The button that breaks the billing of a sandbox, and the timeline of what heals it. */
+export function runDemo(): void {
+  const button = byData<HTMLButtonElement>('demo-break');
+  button?.addEventListener('click', () => {
+    button.disabled = true;
+    breakAndWatch()
+      .catch((error: unknown) => {
+        say('unknown', 'The demo is not available now');
+        note(reason(error));
+      })
+      .finally(() => {
+        button.disabled = false;
+      });
+  });
+}
+
+let session: DemoSession | null = null;
+
+async function breakAndWatch(): Promise<void> {
+  byData('demo-timeline')?.replaceChildren();
+  note('Opening a sandbox.');
+  say('unknown', 'Starting');
+  if (!session || session.phase === 'ended')
+    session = readDemo(await request('/v1/demo-sessions', 'POST', {}));
+  const address = `/v1/demo-sessions/${session.id}`;
+  try {
+    await request(`${address}/fault`, 'POST', {});
+  } catch (error) {
+    // A sandbox that is gone is no reason to keep its id.
+    session = null;
+    throw error;
+  }
+  note('The fault is real, and so is what follows. The sandbox is yours alone.');
+  const endAt = Date.now() + GIVE_UP_MS;
+  while (Date.now() < endAt) {
+    session = readDemo(await request(address));
+    show(session);
+    if (session.phase === 'healed' || session.phase === 'ended') return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  note('It is not healed after two minutes. A human is told about such a fault.');
+}
+
+function show({ phase, entries }: DemoSession): void {
+  say(...SHOWN[phase]);
+  const list = byData('demo-timeline');
+  if (!list) return;
+  for (const { atMs, text, state } of entries.slice(list.children.length))
+    list.append(
+      el(
+        'li',
+        { 'data-state': state },
+        el('span', { class: 'shape', 'aria-hidden': 'true' }),
+        el('span', { class: 'at' }, `${(atMs / 1000).toFixed(2)} s`),
+        el('span', {}, text),
+      ),
+    );
+  if (phase === 'healed') note('Press again to break it once more.');
+}
+
+const say = (state: State, word: string): void => {
+  byData('demo-status')?.replaceChildren(stateMark(state, word));
+};
+const note = (text: string): void => {
+  const place = byData('demo-note');
+  if (place) place.textContent = text;
+};
+
+function reason(error: unknown): string {
+  if (!(error instanceof RequestFailed)) return 'The response could not be read. Try again in a moment.';
+  const when = error.retryAfter === null ? 'Try again in a moment' : `Try again in ${error.retryAfter} s`;
+  return `${error.message}. ${when}.`;
+}

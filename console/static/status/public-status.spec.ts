@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { duration, readStatus, stateOf } from './public-status.ts';
+
+describe('the public status', () => {
+  it('is unknown, never good, when it has another shape', () => {
+    for (const junk of [null, 7, 'pass', {}, { status: 'great', components: {} }, { components: [null] }]) {
+      const status = readStatus(junk);
+      expect(status.state).toBe('unknown');
+      expect(status.healedAlone).toBeNull();
+      for (const component of status.components) expect(component.state).toBe('unknown');
+    }
+  });
+
+  it('knows the words of the API', () => {
+    expect(stateOf('pass')).toBe('pass');
+    expect(stateOf('degraded')).toBe('warn');
+    expect(stateOf('fail')).toBe('fail');
+    expect(stateOf(undefined)).toBe('unknown');
+  });
+});
+
+describe('durations', () => {
+  it.each([
+    ['2026-11-01T00:00:00Z', '2026-11-01T00:00:44Z', '44 s'],
+    ['2026-11-01T00:00:00Z', '2026-11-01T00:03:05Z', '3 min 5 s'],
+    ['2026-11-01T00:00:00Z', '2026-11-01T02:10:00Z', '2 h 10 min'],
+    ['2026-11-01T00:00:10Z', '2026-11-01T00:00:00Z', '0 s'],
+  ])('from %s to %s', (from, to, text) => {
+    expect(duration(from, to)).toBe(text);
+  });
+});

@@ -1,0 +1,113 @@
+import type { State } from '../html/state-mark.ts';
+
+/** One day of a component, UTC. */
+export interface Day {
+  readonly date: string;
+  readonly state: State;
+  /** What the reader is told about the day beside its state: the share of time in which it worked, its incidents. */
+  readonly words: string;
+}
+
+export interface ComponentStatus {
+  readonly name: string;
+  readonly state: State;
+  /** Oldest first. */
+  readonly days: readonly Day[];
+}
+
+export interface PublicIncident {
+  readonly title: string;
+  readonly state: State;
+  readonly beganAt: string;
+  readonly resolvedAt: string | null;
+  readonly healedAlone: boolean;
+}
+
+/** `GET /v1/public/status` as the pages read it. */
+export interface PublicStatus {
+  readonly state: State;
+  readonly observedAt: string | null;
+  /** Faults that healed without a human within `windowDays`; null when it is not known. */
+  readonly healedAlone: number | null;
+  readonly windowDays: number;
+  readonly components: readonly ComponentStatus[];
+  readonly open: readonly PublicIncident[];
+  readonly past: readonly PublicIncident[];
+}
+
+const WORDS: Readonly<Record<string, State>> = {
+  pass: 'pass',
+  operational: 'pass',
+  warn: 'warn',
+  degraded: 'warn',
+  fail: 'fail',
+  down: 'fail',
+};
+
+type Json = Readonly<Record<string, unknown>>;
+
+export const stateOf = (word: unknown): State => WORDS[String(word)] ?? 'unknown';
+
+/** The overall sentence. */
+export const overallSentence = (state: State): string =>
+  ({
+    pass: 'Everything works',
+    warn: 'It works, with trouble',
+    fail: 'Something does not work',
+    unknown: 'The state is not known',
+  })[state];
+
+/** How long a state may be shown before it is called unknown, in milliseconds. */
+export const STALE_AFTER_MS = 120_000;
+
+/** Reads a response. What is missing or has another shape is unknown, never good. */
+export function readStatus(response: unknown): PublicStatus {
+  const json = objectOf(response);
+  const healing = objectOf(json.healing);
+  return {
+    state: stateOf(json.status),
+    observedAt: textOf(json.observed_at),
+    healedAlone: numberOf(healing.healed_without_human),
+    windowDays: numberOf(healing.window_days) ?? 30,
+    components: listOf(json.components).map((component) => ({
+      name: textOf(component.name) ?? 'Unnamed',
+      state: stateOf(component.status),
+      days: listOf(component.days).map(readDay),
+    })),
+    open: listOf(json.open_incidents).map(readIncident),
+    past: listOf(json.past_incidents).map(readIncident),
+  };
+}
+
+function readDay(day: Json): Day {
+  const uptime = numberOf(day.uptime);
+  return {
+    date: textOf(day.date) ?? '',
+    state: stateOf(day.status),
+    words: uptime === null ? '' : `${(uptime * 100).toFixed(uptime === 1 ? 0 : 2)} % of the time`,
+  };
+}
+
+const readIncident = (incident: Json): PublicIncident => ({
+  title: textOf(incident.title) ?? 'Incident',
+  state: incident.resolved_at ? 'pass' : stateOf(incident.status),
+  beganAt: textOf(incident.began_at) ?? '',
+  resolvedAt: textOf(incident.resolved_at),
+  healedAlone: incident.healed_without_human === true,
+});
+
+const objectOf = (value: unknown): Json =>
+  typeof value === 'object' && value !== null ? (value as Json) : {};
+const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.map(objectOf) : []);
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+/** `44 s`, `3 min 5 s`, `2 h 10 min`. */
+export function duration(fromIso: string, toIso: string): string {
+  const seconds = Math.max(0, Math.round((Date.parse(toIso) - Date.parse(fromIso)) / 1000));
+  const pair = (big: number, bigUnit: string, small: number, smallUnit: string) =>
+    small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return pair(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+  return pair(Math.floor(seconds / 3600), 'h', Math.floor((seconds % 3600) / 60), 'min');
+}
