@@ -173,6 +173,36 @@ describe('monitor over real servers', () => {
     );
   }, 60_000);
 
+  it('sees a PostgreSQL that answers and takes no writes', async () => {
+    const status = async () =>
+      (await under.health()).checks.find(({ component }) => component === 'server:postgres');
+    const takesWrites = async (does: boolean) => {
+      await under.postgres.query(`alter system set default_transaction_read_only = ${does ? 'off' : 'on'}`);
+      await under.postgres.query('select pg_reload_conf()');
+    };
+    await eventually(async () => expect(await status()).toMatchObject({ status: 'pass' }));
+    await takesWrites(false);
+    try {
+      await under.hears('firing server.read-only postgres');
+      expect(under.symptoms[0]).toMatchObject({
+        target: { kind: 'server', name: 'postgres', process: 'postgres' },
+        evidence: { error: expect.stringContaining('read-only transaction') },
+      });
+      expect(await status()).toMatchObject({
+        status: 'fail',
+        detail: expect.stringContaining('answers but takes no writes'),
+      });
+    } finally {
+      await takesWrites(true);
+    }
+    await under.hears('cleared server.read-only postgres');
+    expect(await status()).toMatchObject({ status: 'pass', detail: null });
+    expect(await sentinel()).toEqual([
+      'firing server.read-only postgres',
+      'cleared server.read-only postgres',
+    ]);
+  }, 60_000);
+
   it('sees PostgreSQL killed and frozen, by itself', async () => {
     await under.postgres.kill9();
     await under.postgres.restart();

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { RequestContract, ServiceName } from '../contract/define-contract.ts';
 import { defineError } from '../values/app-error.ts';
 import { processNameSchema, timestampSchema } from '../values/identifiers.ts';
-import { storedText } from '../values/text.ts';
 
 /** What an instance can be asked to do to itself. */
 export const INSTANCE_VERBS = [
@@ -24,10 +23,9 @@ export const BREAKER_NOT_FOUND = defineError({
 export const breakerStateSchema = z.enum(['closed', 'open', 'half-open']);
 /** `auto`: by its own judgement; `open`, `closed`: held there by an operator. */
 export const breakerModeSchema = z.enum(['auto', 'open', 'closed']);
-/** `rpc.auth`, `http:gateway.system-health.read`, `healer.model.ask@https://model-2`: it stands in a path, escaped. */
 export const breakerNameSchema = z
   .string()
-  .regex(/^[!-~]+$/, 'expected visible ASCII characters')
+  .min(1)
   .max(120)
   .meta({ examples: ['rpc.auth'] });
 
@@ -55,7 +53,7 @@ const inputs = {
   'set-breaker': z.strictObject({
     breaker: breakerNameSchema,
     mode: breakerModeSchema,
-    reason: storedText(500),
+    reason: z.string().trim().min(1).max(500),
   }),
 } as const satisfies Record<InstanceVerb, z.ZodType>;
 

@@ -112,6 +112,17 @@ export const SIGNALS = {
     phrase: 'answers but stores nothing',
     sentence: 'answers, but what is written to it cannot be read back',
   },
+  /** PostgreSQL answers reads and refuses writes: it is read-only, or its disk is full. Only a human knows why it is so. */
+  'server.read-only': {
+    ...state,
+    targets: ['server'],
+    strength: 'hard',
+    proof: 'cleared',
+    raiseAfterMs: 0,
+    clearAfterMs: 500,
+    phrase: 'answers but takes no writes',
+    sentence: 'answers, but refuses every write',
+  },
   /** The gateway does not answer over HTTP from outside the bus. */
   'door.unresponsive': {
     ...state,

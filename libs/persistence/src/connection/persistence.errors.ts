@@ -152,6 +152,10 @@ export const isStatementTimeout = (error: unknown): boolean => driverErrorOf(err
 /** The server answers on this connection, and takes no writes any more: others lead to its successor. */
 export const isDemoted = (error: unknown): boolean => driverErrorOf(error).code === '25006';
 
+/** The server answers, and refuses to write: it is read-only (25006), or its disk is full (53100). */
+export const isWriteRefused = (error: unknown): boolean =>
+  ['25006', '53100'].includes(driverErrorOf(error).code ?? '');
+
 /** The server answers, and says that it cannot work: no room, no memory, no connection left, or no writes. */
 export const isUnfit = (error: unknown): boolean =>
   isDemoted(error) || stateIn(unfitStates, driverErrorOf(error).code);

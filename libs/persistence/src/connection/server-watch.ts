@@ -36,6 +36,11 @@ export class ServerWatch {
     this.#onAnswer();
   }
 
+  /** Runs one statement beside the pool. Throws what the server says. */
+  run(statement: string): Promise<void> {
+    return this.#probe.run(statement);
+  }
+
   /** Finds out whether the server is away, and if so asks until it is back. Resolves when it answers. */
   ask(): Promise<void> {
     this.#watching ??= this.#watch().finally(() => {

@@ -1,6 +1,7 @@
 import { currentContext, type DependencyProbe, type KeyedCall } from '@gridworks/observability';
 import type { HealingEnvironment } from '@gridworks/resilience';
 import type { EntityManager } from 'typeorm';
+import { isWriteRefused } from '../connection/persistence.errors.ts';
 import { PostgresConnection, type PostgresConnectionOptions } from '../connection/postgres-connection.ts';
 import { DatabaseCall } from './database-call.ts';
 import { type DatabaseSites, databaseSites } from './database-sites.ts';
@@ -123,6 +124,20 @@ export class Database implements DependencyProbe {
       this.#lastCheckFailed = false;
     } catch (error) {
       this.#lastCheckFailed = true;
+      throw error;
+    }
+  }
+
+  /**
+   * Whether the server takes writes, over a connection beside the pool and without any healing: null when the statement
+   * was run, else why the server refuses to write (it is read-only, or its disk is full). Throws when neither is known.
+   */
+  async writeRefusal(statement: string, signal?: AbortSignal): Promise<string | null> {
+    try {
+      await abortable(this.#connection.server.run(statement), signal);
+      return null;
+    } catch (error) {
+      if (isWriteRefused(error)) return (error as Error).message;
       throw error;
     }
   }

@@ -83,6 +83,19 @@ describe('a symptom', () => {
     });
   });
 
+  it('that a server hangs turns the incident of one that takes no writes into its own, and not the reverse', () => {
+    const readOnly = incident(seen('server.read-only', postgres, 0));
+    expect(ask(seen('server.unresponsive', postgres, 800), readOnly)).toMatchObject({
+      kind: 'rediagnose',
+      id: readOnly.incident.id,
+    });
+    const hangs = incident(seen('server.unresponsive', postgres, 0));
+    expect(ask(seen('server.read-only', postgres, 800), hangs)).toMatchObject({
+      kind: 'join',
+      reopen: false,
+    });
+  });
+
   it.each(['connections.lost', 'instance.not-ready', 'instance.stalled', 'door.unresponsive'] as const)(
     '%s of a dependent belongs to the incident of the server, also when it comes late',
     (signal) => {

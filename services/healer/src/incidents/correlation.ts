@@ -35,8 +35,12 @@ const strengthOf = (signal: CauseSignal): SignalRow['strength'] => signalRow(sig
 
 /** A soft signal is often only the shadow of another fault. */
 export const isSoft = (signal: CauseSignal): boolean => strengthOf(signal) === 'soft';
-/** A hard signal says for sure that the process itself ended or hangs. */
+/** A hard signal says for sure that the process itself ended, hangs, or does not do its work. */
 export const isHard = (signal: CauseSignal): boolean => strengthOf(signal) === 'hard';
+
+/** 2: the process itself ended or hangs; 1: it answers, and surely does not do its work; 0: maybe a consequence. */
+const certainty = (signal: CauseSignal): 0 | 1 | 2 =>
+  !isHard(signal) ? 0 : signalRow(signal).proof === 'probe' ? 2 : 1;
 
 const reach = new Map<string, ReadonlySet<string>>();
 for (const service of Object.keys(DEPENDENCIES)) reach.set(service, closure(service));
@@ -89,7 +93,7 @@ function sameProcess(
   );
   if (apart && cause.signal !== symptom.signal) return null;
   if (incident.resolved_at === null) {
-    const stronger = strengthOf(symptom.signal) === 'hard' && strengthOf(cause.signal) !== 'hard';
+    const stronger = certainty(symptom.signal) > certainty(cause.signal);
     return stronger
       ? { kind: 'rediagnose', id: incident.id, absorb: [] }
       : { kind: 'join', id: incident.id, reopen: false };

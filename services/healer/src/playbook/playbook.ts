@@ -162,6 +162,15 @@ export const PLAYBOOK: readonly Rule[] = [
     ladder: [rung('platform.restart', 30 * s, 1 * s, 20 * s), page],
   },
   {
+    name: 'report-read-only-server',
+    signal: 'server.read-only',
+    on: 'server',
+    holdMs: 0,
+    maxPerHour: 1000,
+    because: 'a restart changes neither a setting, nor a standby, nor a full disk; and reads still work',
+    ladder: [page],
+  },
+  {
     name: 'report-dead-letters',
     signal: 'dead-letters.present',
     on: 'service',

@@ -67,6 +67,17 @@ describe('the signal that began an incident', () => {
     expect(open('connections.lost', board(t0 + 1, pulse(), pulse({ sequence: 2 })))).toBeNull();
   });
 
+  it('is not gone while another one of the same server is open that no probe can refute', () => {
+    const { record: opened } = record('server.unresponsive', postgres);
+    const readOnly = symptom('server.read-only', postgres);
+    const both = joinSymptom(opened, readOnly, t0);
+    const patient = { signal: 'server.unresponsive', target: postgres } as const;
+    const heard = board(t0 + 1, pulse());
+    expect(signalStillOpen(both, patient, t0, heard, 'probe')).toMatch(/takes no writes/);
+    const cleared = joinSymptom(both, { ...readOnly, state: 'cleared' }, t0);
+    expect(signalStillOpen(cleared, patient, t0, heard, 'probe')).toBeNull();
+  });
+
   it('of a server is gone when somebody has reached it since', () => {
     expect(open('server.unresponsive', board(t0, pulse()), postgres)).toMatch(/nobody has reached postgres/);
     expect(open('server.unresponsive', board(t0 + 1, pulse()), postgres)).toBeNull();

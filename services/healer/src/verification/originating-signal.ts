@@ -1,4 +1,5 @@
-import type { CauseSignal } from '@gridworks/contracts';
+import { type CauseSignal, signalRow } from '@gridworks/contracts';
+import { describeTrouble } from '../incidents/describe.ts';
 import type { IncidentRecord, Patient } from '../incidents/incident-record.ts';
 import type { HeardPulse, PulseBoard } from './pulse-board.ts';
 
@@ -15,6 +16,15 @@ export function signalStillOpen(
   const raised = record.incident.symptoms.filter(
     (symptom) => symptom.signal === signal && symptom.target.process === target.process,
   );
+  const other = record.incident.symptoms.find(
+    (symptom) =>
+      symptom.signal !== signal &&
+      symptom.target.process === target.process &&
+      symptom.state === 'firing' &&
+      !signalRow(symptom.signal).reportOnly &&
+      signalRow(symptom.signal).proof === 'cleared',
+  );
+  if (other) return describeTrouble(other.signal, target);
   if (raised.length > 0 && raised.every(({ state }) => state === 'cleared')) return null;
   if (proof === 'cleared') return 'the signal has not been taken back';
   if (target.kind === 'server')

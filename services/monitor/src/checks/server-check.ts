@@ -6,8 +6,16 @@ export interface ServerCheck {
   readonly name: ServerName;
   /** Resolves with the identity of its boot, null while unknown. Throws when it is away. */
   ask(signal: AbortSignal): Promise<string | null>;
-  /** Writes and reads back what it wrote. Throws when that did not work. For servers that others trust to keep things. */
+  /**
+   * Writes, for servers that others trust to keep things. Throws when that did not work, `StoreNotJudged` when it says
+   * nothing about the store.
+   */
   store?(signal: AbortSignal): Promise<void>;
+}
+
+/** A write that failed for a reason that is no fault of the store. */
+export class StoreNotJudged extends Error {
+  override readonly name = 'StoreNotJudged';
 }
 
 /** Injects the checks of all servers: `@Inject(SERVER_CHECKS) checks: readonly ServerCheck[]`. */
@@ -45,8 +53,11 @@ export async function askServer(check: ServerCheck): Promise<CheckResult> {
 /** A store that takes longer does not work. The bus tries twice, for a second each. */
 const STORE_TIMEOUT_MS = 2500;
 
-/** Whether the server keeps what it is given: null, or why not. Never throws, and takes no longer than its timeout. */
-export async function askStore(check: ServerCheck): Promise<string | null> {
+/**
+ * Whether the server keeps what it is given: null, or why not; undefined when that was not found out. Never throws, and
+ * takes no longer than its timeout.
+ */
+export async function askStore(check: ServerCheck): Promise<string | null | undefined> {
   const abort = AbortSignal.timeout(STORE_TIMEOUT_MS);
   const late = Promise.withResolvers<never>();
   const end = () => late.reject(new Error(`nothing was stored within ${STORE_TIMEOUT_MS} ms`));
@@ -57,6 +68,7 @@ export async function askStore(check: ServerCheck): Promise<string | null> {
     await Promise.race([stored, late.promise]);
     return null;
   } catch (error) {
+    if (error instanceof StoreNotJudged) return undefined;
     const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
     return error instanceof Error ? `${error.message}${cause}` : String(error);
   } finally {

@@ -1,9 +1,10 @@
-import type { getSystemHealth, HealthCheck, OutputOf } from '@gridworks/contracts';
+import { type getSystemHealth, type HealthCheck, type OutputOf, signalRow } from '@gridworks/contracts';
 import type { DoorTracker } from '../checks/door-tracker.ts';
 import type { ServerTracker } from '../checks/server-tracker.ts';
 import { UNRESPONSIVE_AFTER_MS } from '../pulses/instance-tracker.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import { DISK_LOW, freeShare } from '../symptoms/judge-pulses.ts';
+import { STORE_SIGNALS } from '../symptoms/judge-server.ts';
 import { timestamp } from '../symptoms/timestamp.ts';
 
 export type SystemHealth = OutputOf<typeof getSystemHealth>;
@@ -86,7 +87,9 @@ function ofServer(server: ServerTracker, now: number): HealthCheck {
   });
   if (!last) return check('unknown', 'not asked yet');
   if (!last.ok) return check(server.ill(now) || server.unresponsive ? 'fail' : 'warn', last.error);
-  if (server.notStoring) return check('fail', `stores nothing: ${String(server.notStoring.evidence.error)}`);
+  const storeSignal = STORE_SIGNALS[name];
+  if (server.notStoring && storeSignal)
+    return check('fail', `${signalRow(storeSignal).phrase}: ${String(server.notStoring.evidence.error)}`);
   return server.restart ? check('warn', 'restarted') : check('pass', null);
 }
 

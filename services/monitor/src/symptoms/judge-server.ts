@@ -3,7 +3,10 @@ import type { ServerTracker } from '../checks/server-tracker.ts';
 import type { Condition } from './condition.ts';
 
 /** What it means that a server answers and does not keep what it is given. */
-export const STORE_SIGNALS: Partial<Record<ServerName, Signal>> = { nats: 'server.not-storing' };
+export const STORE_SIGNALS: Partial<Record<ServerName, Signal>> = {
+  nats: 'server.not-storing',
+  postgres: 'server.read-only',
+};
 
 /** What is wrong with one server now, by our own checks of it. */
 export function judgeServer(server: ServerTracker): Condition[] {

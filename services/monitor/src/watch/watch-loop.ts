@@ -168,6 +168,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async #checkStore(check: ServerCheck): Promise<void> {
     const error = await askStore(check);
+    if (error === undefined) return;
     this.#watch.stored(check.name, error, Date.now());
     if (check.name !== 'nats') return;
     const storing = !this.#watch.servers.get('nats')!.storeSuspicious;
