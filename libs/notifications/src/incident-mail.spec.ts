@@ -58,6 +58,17 @@ TO LOOK FURTHER
     expect(text).toContain('failed after 612 ms (it did not come back)');
   });
 
+  it('shows what the one that does not work said itself, on one line and cut', () => {
+    const incident = buildEscalated();
+    const { cause } = incident;
+    const said = `connect ECONNREFUSED\n  platform.sock ${'x'.repeat(400)}`;
+    const symptom = { ...incident.symptoms[0]!, ...cause, evidence: { error: said } } as never;
+    const { text } = renderIncidentMail({ ...incident, symptoms: [symptom] }, options);
+    const [line] = text.match(/^ {2}error .*$/m) ?? [];
+    expect(line).toMatch(/^ {2}error {7}connect ECONNREFUSED platform\.sock x+$/);
+    expect(line!.length).toBeLessThan(330);
+  });
+
   it('asks a human to find out why, when it is healed each time and keeps coming back', () => {
     const recurring = buildIncident({ title: 'billing-2 keeps ending', recurring: true });
     const { subject, text, messageId } = renderIncidentMail(recurring, options);

@@ -11,6 +11,9 @@ export interface IncidentMailOptions {
   readonly now?: number;
 }
 
+/** Characters of the error that a mail shows beside what broke. */
+const MAX_ERROR = 300;
+
 export interface RenderedMail {
   readonly subject: string;
   readonly text: string;
@@ -98,6 +101,7 @@ function sectionsOfTrouble(incident: Incident, lasted: number): Section[] {
       title: 'What happened',
       pairs: [
         ['broke', `${nameOfTarget(incident.cause.target)} ${describeSignal(incident.cause.signal)}`],
+        ...reported(incident),
         [
           'since',
           `${incident.began_at} (UTC), noticed after ${milliseconds(Date.parse(incident.observed_at) - began)}`,
@@ -146,6 +150,15 @@ function verification(incident: Incident): string {
   const last = incident.timeline.filter(({ what }) => what === 'verified' || what === 'not-verified').at(-1);
   if (!last) return 'not yet';
   return last.what === 'verified' ? last.text : `failed: ${last.text}`;
+}
+
+/** What the one that does not work said itself, as far as it was seen. */
+function reported({ symptoms, cause }: Incident): [string, string][] {
+  const errors = symptoms
+    .filter(({ signal, target }) => signal === cause.signal && target.process === cause.target.process)
+    .map(({ evidence }) => evidence.error);
+  const last = errors.findLast((error) => typeof error === 'string' && error !== '') as string | undefined;
+  return last === undefined ? [] : [['error', last.replaceAll(/\s+/g, ' ').slice(0, MAX_ERROR)]];
 }
 
 /** Everything else that was seen to be wrong for the same reason, each once. */

@@ -32,6 +32,7 @@ import { BusSense } from './watchdog/bus-sense.ts';
 import { BusWatchdog } from './watchdog/bus-watchdog.ts';
 import { OwnSymptoms } from './watchdog/own-symptoms.ts';
 import { MonitorWatch } from './watchdog/watch-monitor.ts';
+import { PlatformWatch } from './watchdog/watch-platform.ts';
 import { watchState } from './watchdog/watch-state.ts';
 import { WatchdogFile } from './watchdog/watchdog-file.ts';
 
@@ -177,6 +178,13 @@ export class Healer {
       (symptom) => this.observe(symptom, newTraceparent()),
       this.#clock,
     );
+    const platformWatch = new PlatformWatch({
+      platform: this.options.platform,
+      symptoms: own,
+      clock: this.#clock,
+      logger: parts.logger,
+    });
+    platformWatch.start();
     const resume = (): void => {
       parts.desk.resume();
       parts.mailer.sweep();
@@ -194,6 +202,7 @@ export class Healer {
     this.#endings.push(
       () => listening.stop(),
       () => monitorWatch.stop(),
+      () => platformWatch.stop(),
       () => clearInterval(sweep),
       watchCaptures(bus, parts),
       off,

@@ -19,6 +19,11 @@ export interface SignalRow {
   /** How long it must last before it is raised, and be absent before it is cleared. Milliseconds. */
   readonly raiseAfterMs: number;
   readonly clearAfterMs: number;
+  /**
+   * What calls name the dependency that it is about, when that is no target of its own: errors of such calls belong to its
+   * incident.
+   */
+  readonly dependency?: string;
   /** After the name of the target, in a title or the subject of a mail: `billing does not respond`. */
   readonly phrase: string;
   /** After the name of the target, in the body of a mail. */
@@ -213,6 +218,18 @@ export const SIGNALS = {
     clearAfterMs: 0,
     phrase: 'cannot read a part of what it stored',
     sentence: 'cannot read a part of what it stored and goes on without it; its log has the value',
+  },
+  /** The supervisor or container engine answers the healer no more: whoever ends now stays away. Seen by the healer. */
+  'platform.away': {
+    ...report,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 5000,
+    clearAfterMs: 0,
+    dependency: 'platform',
+    phrase: 'cannot reach the platform, so that nothing that ends is started again',
+    sentence:
+      'cannot reach the platform (the supervisor, or the container engine): whatever ends or hangs now is not started again',
   },
 } as const satisfies Record<string, SignalRow>;
 

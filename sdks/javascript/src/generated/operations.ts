@@ -62,6 +62,7 @@ export interface Incident {
       | 'consumer.lagging'
       | 'pauses.unreadable'
       | 'state.unreadable'
+      | 'platform.away'
       | 'errors.captured';
     readonly target: {
       readonly kind: 'service' | 'server';
@@ -133,7 +134,8 @@ export interface Incident {
       | 'requests.failing'
       | 'consumer.lagging'
       | 'pauses.unreadable'
-      | 'state.unreadable';
+      | 'state.unreadable'
+      | 'platform.away';
     readonly target: {
       readonly kind: 'service' | 'server';
       readonly name:

@@ -52,6 +52,17 @@ describe('the incident behind caught errors', () => {
     ['something that neither stands on', { service: 'smtp', process: 'smtp', dependency: 'redis' }, false],
   ])('may be of %s', (_, more, expected) => expect(explains(server, more)).toBe(expected));
 
+  it('may be a report of what the call asked, and then explains nothing else', () => {
+    const healer: Target = { kind: 'service', name: 'healer', process: 'healer' };
+    const platform = incident('platform.away', healer, { gave_up: true }, true);
+    const own = { service: 'healer', process: 'healer' };
+    expect(explains(platform, { ...own, dependency: 'platform' })).toBe(true);
+    expect(explains(platform, { ...own, dependency: 'smtp' })).toBe(false);
+    expect(explains(platform, { dependency: 'healer' })).toBe(false);
+    const letters = incident('dead-letters.present', billing, {}, true);
+    expect(explains(letters, { dependency: 'billing' })).toBe(false);
+  });
+
   it('is of the process itself, or of another instance of its service', () => {
     const own = incident('instance.restarted', billing);
     expect(explains(own, { dependency: 'smtp' })).toBe(true);

@@ -25,7 +25,7 @@ const LASTING_WITHIN_MS = 600_000;
 /**
  * The incident of a process or server that is behind these errors, or null: of what the call asked, of the process
  * itself, of what the asked one stands on, of what the service stands on; the closest, then the newest. Reports that
- * wait for a human (dead letters, a consumer that lags) explain no error.
+ * wait for a human (dead letters, a consumer that lags) explain no error, except of calls to what they are about.
  */
 export function explainErrors(
   caught: CaughtErrors,
@@ -34,7 +34,7 @@ export function explainErrors(
   let best: { record: IncidentRecord; distance: number } | null = null;
   for (const record of records) {
     const distance = distanceTo(caught, record);
-    if (distance === null || !mayExplain(record)) continue;
+    if (distance === null || !mayExplain(record, caught)) continue;
     if (!overlaps(caught, record, caught.lasting ? LASTING_AFTER_MS : AFTER_MS)) continue;
     if (caught.lasting && caught.firstAt > Date.parse(record.incident.began_at) + LASTING_WITHIN_MS) continue;
     const closer =
@@ -46,9 +46,10 @@ export function explainErrors(
   return best?.record ?? null;
 }
 
-function mayExplain(record: IncidentRecord): boolean {
+function mayExplain(record: IncidentRecord, { dependency }: CaughtErrors): boolean {
   const { signal } = record.incident.cause;
   if (isOfCaptures(record) || record.hold_until !== null || record.merged_into !== null) return false;
+  if (signalRow(signal).dependency !== undefined) return signalRow(signal).dependency === dependency;
   if (signalRow(signal).reportOnly) return false;
   // A soft one that a human has had for long would swallow whatever else happens to that service.
   return !(record.gave_up && record.incident.resolved_at === null && isSoft(signal));
@@ -61,7 +62,8 @@ function overlaps({ firstAt, lastAt }: CaughtErrors, { incident }: IncidentRecor
 
 function distanceTo({ service, process, dependency }: CaughtErrors, { incident }: IncidentRecord) {
   const { name, process: ill } = incident.cause.target;
-  if (dependency === name) return 0;
+  const about = signalRow(incident.cause.signal).dependency ?? name;
+  if (dependency === about) return 0;
   if (process === ill) return 1;
   if (service === name) return 2;
   if (dependency !== null && dependsOn(dependency, name)) return 3;

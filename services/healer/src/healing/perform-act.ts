@@ -116,7 +116,8 @@ async function refuse(
     refused = !isSuperseded(record, latest);
     if (!refused) return latest;
     const suggested = suggest(latest, act, `${reason}.`, clock());
-    const text = `An admin is asked, because ${act.remedy} on ${act.target.process} may not be done now.`;
+    const failed = latest.incident.actions.findLast(({ state }) => state === 'failed')?.outcome;
+    const text = `An admin is asked, because ${act.remedy} on ${act.target.process} may not be done now: ${reason}.${failed ? ` Before, ${failed}` : ''}`;
     return escalate(suggested, text, true, clock());
   });
   if (refused) context.notify(id, 'escalated');

@@ -1,8 +1,14 @@
 import { SERVERS } from '@gridworks/contracts';
 import type { HealingEnvironment } from '@gridworks/resilience';
 import { z } from 'zod';
-import type { HttpAddress, HttpAnswer } from './http-call.ts';
-import { type Operation, type Platform, PlatformError, type PlatformProcess } from './platform.ts';
+import { type HttpAddress, type HttpAnswer, httpCall } from './http-call.ts';
+import {
+  type Operation,
+  PING_TIMEOUT_MS,
+  type Platform,
+  PlatformError,
+  type PlatformProcess,
+} from './platform.ts';
 import { type PlatformQuestion, platformCalls } from './platform-call.ts';
 
 const SERVICE_LABEL = 'com.docker.compose.service';
@@ -47,11 +53,17 @@ export class DockerEngine implements Platform {
   readonly #ask: (question: PlatformQuestion) => Promise<HttpAnswer>;
 
   constructor(
-    address: HttpAddress,
+    private readonly address: HttpAddress,
     private readonly project: string,
     environment?: HealingEnvironment,
   ) {
     this.#ask = platformCalls(address, environment);
+  }
+
+  async ping(): Promise<void> {
+    const call = { method: 'GET', path: '/_ping', headers: { host: 'docker' }, timeoutMs: PING_TIMEOUT_MS };
+    const { status } = await httpCall(this.address, call);
+    if (status !== 200) throw new PlatformError('failed', `the Docker Engine answered ${status}`);
   }
 
   async list(): Promise<PlatformProcess[]> {

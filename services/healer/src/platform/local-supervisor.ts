@@ -1,7 +1,13 @@
 import type { HealingEnvironment } from '@gridworks/resilience';
 import { z } from 'zod';
-import type { HttpAnswer } from './http-call.ts';
-import { type Operation, type Platform, PlatformError, platformProcessSchema } from './platform.ts';
+import { type HttpAnswer, httpCall } from './http-call.ts';
+import {
+  type Operation,
+  PING_TIMEOUT_MS,
+  type Platform,
+  PlatformError,
+  platformProcessSchema,
+} from './platform.ts';
 import { type PlatformQuestion, platformCalls } from './platform-call.ts';
 
 const listing = z.object({ processes: z.array(platformProcessSchema) });
@@ -16,9 +22,20 @@ export class LocalSupervisor implements Platform {
   readonly #ask: (question: PlatformQuestion) => Promise<HttpAnswer>;
   readonly #headers: Record<string, string>;
 
-  constructor(socketPath: string, token: string, environment?: HealingEnvironment) {
+  constructor(
+    private readonly socketPath: string,
+    token: string,
+    environment?: HealingEnvironment,
+  ) {
     this.#ask = platformCalls({ socketPath }, environment);
     this.#headers = { authorization: `Bearer ${token}` };
+  }
+
+  async ping(): Promise<void> {
+    const { socketPath } = this;
+    const call = { method: 'GET', path: '/v1/processes', headers: this.#headers, timeoutMs: PING_TIMEOUT_MS };
+    const answer = await httpCall({ socketPath }, call);
+    if (answer.status !== 200) throw refusal(answer);
   }
 
   async list() {

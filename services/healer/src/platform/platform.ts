@@ -27,8 +27,15 @@ export interface Operation {
   readonly reason: string;
 }
 
+/** How long a platform may take for `ping`, in milliseconds. */
+export const PING_TIMEOUT_MS = 1000;
+
 /** Restarts, starts, stops and lists processes. All throw `PlatformError`. */
 export interface Platform {
+  /**
+   * One poll, within a second, past all that heals calls: who watches must see the fault itself. Throws what went wrong.
+   */
+  ping(): Promise<void>;
   list(): Promise<PlatformProcess[]>;
   /** Kills the whole process tree, frozen ones too, and starts it again; answers when it was started. */
   restart(process: string, operation: Operation): Promise<PlatformProcess>;

@@ -198,6 +198,15 @@ export const PLAYBOOK: readonly Rule[] = [
     ladder: [page],
   },
   {
+    name: 'report-absent-platform',
+    signal: 'platform.away',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 1000,
+    because: 'who starts everything else is started by nobody here',
+    ladder: [page],
+  },
+  {
     name: 'report-overloaded-gateway',
     signal: 'gateway.overloaded',
     on: 'service',
