@@ -123,8 +123,13 @@ describe('history', () => {
       await fixture.tell(symptom('instance.restarted'));
       await eventually(() => fixture.smtp.messages.length === 1, { timeoutMs: 10_000 });
 
-      const listing = new ListIncidentsHandler(running.parts.incidents);
-      const { data } = listing.handle({ limit: 10 });
+      const listing = new ListIncidentsHandler(running.parts.incidents, history, options.logger);
+      const list = (query: { status?: 'open' | 'resolved'; starting_after?: string } = {}) =>
+        listing.handle({ limit: 10, ...query });
+      const { data, partial } = await list();
+      expect(partial).toBe(true);
+      // What goes on is in the live state alone, so nothing is missing here.
+      expect(await list({ status: 'open' })).toMatchObject({ data: [], partial: false });
       expect(data).toMatchObject([{ status: 'resolved', title: 'billing ended and was started again' }]);
       const get = new GetIncidentHandler(running.parts.incidents, history);
       expect(await get.handle({ id: data[0]!.id })).toEqual(data[0]);
@@ -142,13 +147,23 @@ describe('history', () => {
         },
         { timeoutMs: 25_000, everyMs: 200 },
       );
-      expect(rows.map(({ what }) => what)).toEqual(
-        listing.handle({ limit: 10 }).data[0]!.timeline.map(({ what }) => what),
-      );
+      expect(rows.map(({ what }) => what)).toEqual((await list()).data[0]!.timeline.map(({ what }) => what));
       // Too old for the live state: from history.
       const stranger = await get.handle({ id: data[0]!.id });
       await running.parts.incidents.remove(data[0]!.id);
       expect(await get.handle({ id: data[0]!.id })).toEqual(stranger);
+      expect(await list()).toMatchObject({ data: [stranger], has_more: false, partial: false });
+      expect((await list({ status: 'resolved' })).data).toEqual([stranger]);
+      // A new one stands above it, and each is a cursor for the other.
+      await fixture.tell(symptom('dead-letters.present'));
+      const [latest] = await eventually(async () => {
+        const both = (await list()).data;
+        expect(both).toMatchObject([{ cause: { signal: 'dead-letters.present' } }, { id: stranger.id }]);
+        return both;
+      });
+      expect((await list({ starting_after: latest!.id })).data).toEqual([stranger]);
+      const newer = await listing.handle({ limit: 10, ending_before: stranger.id });
+      expect(newer.data.map(({ id }) => id)).toEqual([latest!.id]);
       await expect(get.handle({ id: 'inc_0000000000000000000000' })).rejects.toMatchObject({
         code: 'HEALER.INCIDENT_NOT_FOUND',
       });

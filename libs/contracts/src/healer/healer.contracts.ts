@@ -119,7 +119,13 @@ export const listIncidents = defineRequest({
       status: z.enum(['open', 'acting', 'verifying', 'resolved', 'escalated']).optional(),
     })
     .refine(oneCursor.check, oneCursor.message),
-  output: listOf(incidentSchema),
+  output: listOf(incidentSchema).extend({
+    partial: z
+      .boolean()
+      .describe(
+        'True when the live state or the history could not be read, so that incidents may be missing: ask again.',
+      ),
+  }),
   repeatable: true,
 });
 

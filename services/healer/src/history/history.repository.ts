@@ -1,6 +1,7 @@
 import { type Incident, incidentSchema } from '@gridworks/contracts';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import type { ReadHistory } from './merge-incidents.ts';
 
 /** Text that PostgreSQL can store: no NUL, no half of a surrogate pair. */
 const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
@@ -57,6 +58,26 @@ export class HistoryRepository {
         incident.timeline.map(({ text }) => storable(text)),
       ],
     );
+  }
+
+  /**
+   * Incidents in a range of ids, in the order of their ids, only with this status unless it is null. One that this release
+   * cannot read is left out. Throws `PLATFORM.UNAVAILABLE` while it is away.
+   */
+  async page(
+    { above, below, without, oldestFirst, limit }: Parameters<ReadHistory>[0],
+    status: Incident['status'] | null,
+  ): Promise<Incident[]> {
+    const rows = await this.database.read<{ snapshot: unknown }[]>((manager) =>
+      manager.query(
+        `select snapshot from healing_incidents
+         where ($1::text is null or id > $1) and ($2::text is null or id < $2)
+           and id <> all($3::text[]) and ($4::text is null or status = $4)
+         order by id ${oldestFirst ? 'asc' : 'desc'} limit $5`,
+        [above, below, without, status, limit],
+      ),
+    );
+    return rows.flatMap(({ snapshot }) => incidentSchema.safeParse(snapshot).data ?? []);
   }
 
   /** An incident that the live state no longer holds, or null. Throws `PLATFORM.UNAVAILABLE` while it is away. */

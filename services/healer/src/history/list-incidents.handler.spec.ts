@@ -1,3 +1,4 @@
+import { createLogger } from '@gridworks/observability';
 import { describe, expect, it } from '@jest/globals';
 import { MemoryBucket } from '../../test/memory-bucket.ts';
 import { symptom } from '../../test/symptoms.ts';
@@ -5,6 +6,7 @@ import { IncidentRepository } from '../incidents/incident.repository.ts';
 import { openIncident, publishHeld } from '../incidents/incident.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { resolve } from '../incidents/treatment.ts';
+import type { HistoryRepository } from './history.repository.ts';
 import { ListIncidentsHandler } from './list-incidents.handler.ts';
 
 const options = { traceparent: null, traceId: null, experiment: null };
@@ -13,15 +15,20 @@ describe('the list of incidents', () => {
   const fixture = () => {
     const bucket = new MemoryBucket<IncidentRecord>();
     const incidents = new IncidentRepository(bucket, () => undefined);
-    const handler = new ListIncidentsHandler(incidents);
+    const none = { page: async () => [] } as unknown as HistoryRepository;
+    const handler = new ListIncidentsHandler(
+      incidents,
+      none,
+      createLogger({ service: 'healer', instance: 'healer', level: 'silent' }),
+    );
     let now = 1_800_000_000_000;
     const open = async (holdUntil: number | null = null) => {
       now += 1000;
       const record = openIncident(symptom('instance.unresponsive'), { now, holdUntil, ...options });
       return (await incidents.insert(record)).incident.id;
     };
-    const list = (query: { limit?: number; starting_after?: string; ending_before?: string } = {}) => {
-      const { data, has_more } = handler.handle({ limit: 10, ...query });
+    const list = async (query: { limit?: number; starting_after?: string; ending_before?: string } = {}) => {
+      const { data, has_more } = await handler.handle({ limit: 10, ...query });
       return { ids: data.map(({ id }) => id), more: has_more };
     };
     return { bucket, incidents, open, list, now: () => now };
@@ -32,16 +39,16 @@ describe('the list of incidents', () => {
     const first = await open();
     const held = await open(1_900_000_000_000);
     const second = await open();
-    expect(list()).toEqual({ ids: [second, first], more: false });
-    expect(list({ ending_before: first })).toEqual({ ids: [second], more: false });
+    expect(await list()).toEqual({ ids: [second, first], more: false });
+    expect(await list({ ending_before: first })).toEqual({ ids: [second], more: false });
     await incidents.change(held, (record) => publishHeld(record, now()));
-    expect(list({ ending_before: second })).toEqual({ ids: [held], more: false });
-    expect(list()).toEqual({ ids: [held, second, first], more: false });
+    expect(await list({ ending_before: second })).toEqual({ ids: [held], more: false });
+    expect(await list()).toEqual({ ids: [held, second, first], more: false });
 
     // Further changes move nothing, and another healer sees the same order.
     for (const id of [first, second, held])
       await incidents.change(id, (record) => resolve(record, 'healthy', now()));
-    expect(list().ids).toEqual([held, second, first]);
+    expect((await list()).ids).toEqual([held, second, first]);
     const other = new IncidentRepository(bucket, () => undefined);
     await other.load();
     expect(other.listed().map(({ record }) => record.incident.id)).toEqual([held, second, first]);
@@ -51,13 +58,13 @@ describe('the list of incidents', () => {
     const { incidents, open, list } = fixture();
     const ids: string[] = [];
     for (let i = 0; i < 6; i++) ids.unshift(await open());
-    expect(list({ limit: 2 })).toEqual({ ids: ids.slice(0, 2), more: true });
-    expect(list({ limit: 2, starting_after: ids[1]! })).toEqual({ ids: ids.slice(2, 4), more: true });
-    expect(list({ limit: 2, ending_before: ids[4]! })).toEqual({ ids: ids.slice(2, 4), more: true });
+    expect(await list({ limit: 2 })).toEqual({ ids: ids.slice(0, 2), more: true });
+    expect(await list({ limit: 2, starting_after: ids[1]! })).toEqual({ ids: ids.slice(2, 4), more: true });
+    expect(await list({ limit: 2, ending_before: ids[4]! })).toEqual({ ids: ids.slice(2, 4), more: true });
     await incidents.remove(ids[2]!);
-    expect(list({ starting_after: ids[2]! })).toEqual({ ids: ids.slice(3), more: false });
-    expect(list({ ending_before: ids[2]! })).toEqual({ ids: ids.slice(0, 2), more: false });
-    expect(list({ ending_before: ids[0]! })).toEqual({ ids: [], more: false });
-    expect(list({ starting_after: ids[5]! })).toEqual({ ids: [], more: false });
+    expect(await list({ starting_after: ids[2]! })).toEqual({ ids: ids.slice(3), more: false });
+    expect(await list({ ending_before: ids[2]! })).toEqual({ ids: ids.slice(0, 2), more: false });
+    expect(await list({ ending_before: ids[0]! })).toEqual({ ids: [], more: false });
+    expect(await list({ starting_after: ids[5]! })).toEqual({ ids: [], more: false });
   });
 });

@@ -1,49 +1,50 @@
 import { HandleRequest } from '@gridworks/bus';
 import { listIncidents, listPage, type OutputOf, type ParsedInputOf, pageOf } from '@gridworks/contracts';
-import { Controller } from '@nestjs/common';
-import { IncidentRepository, type ListedIncident } from '../incidents/incident.repository.ts';
+import { currentContext, type Logger, runInContext } from '@gridworks/observability';
+import { LOGGER } from '@gridworks/runtime';
+import { Controller, Inject } from '@nestjs/common';
+import { IncidentRepository } from '../incidents/incident.repository.ts';
+import { HistoryRepository } from './history.repository.ts';
+import { mergeIncidents, type ReadHistory } from './merge-incidents.ts';
 
-/** From the live state, so that it answers while PostgreSQL is the patient. */
+/** History is waited for no longer: the live incidents are wanted most while PostgreSQL is the patient. Milliseconds. */
+const HISTORY_WITHIN_MS = 1500;
+/** What still goes on is in the live state: history does not know when nobody follows an incident any more. */
+const GOING_ON = ['open', 'acting', 'verifying'];
+
+/** From the live state and from history. What cannot be read is left out, and `partial` says so. */
 @Controller()
 export class ListIncidentsHandler {
-  constructor(private readonly incidents: IncidentRepository) {}
+  constructor(
+    private readonly incidents: IncidentRepository,
+    private readonly history: HistoryRepository,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   @HandleRequest(listIncidents)
-  handle(query: ParsedInputOf<typeof listIncidents>): OutputOf<typeof listIncidents> {
-    const { limit, status, starting_after: after, ending_before: before } = query;
-    const listed = this.incidents.listed();
-    const rows = (before ? newerThan(listed, before) : after ? olderThan(listed, after) : listed)
-      .map(({ record }) => record.incident)
-      .filter((incident) => !status || incident.status === status);
-    return listPage(listIncidents, pageOf(rows.slice(0, limit + 1), limit, before !== undefined));
+  async handle(query: ParsedInputOf<typeof listIncidents>): Promise<OutputOf<typeof listIncidents>> {
+    const { limit, status, starting_after: after = null, ending_before: before = null } = query;
+    const live = this.incidents.listed().map(({ record }) => record.incident);
+    let historyIsAway = false;
+    const read: ReadHistory = async (range) => {
+      if (historyIsAway || (status && GOING_ON.includes(status))) return [];
+      try {
+        return await withinTime(() => this.history.page(range, status ?? null));
+      } catch (error) {
+        this.logger.warn({ error }, 'the list of incidents lacks what only history knows');
+        historyIsAway = true;
+        return [];
+      }
+    };
+    const rows = await mergeIncidents(live, { after, before, status: status ?? null }, limit + 1, read);
+    const partial = historyIsAway || this.incidents.isIncomplete();
+    return { ...listPage(listIncidents, pageOf(rows, limit, before !== null)), partial };
   }
 }
 
-// A cursor that is no longer in the list stands where its id belongs by age.
-
-/** Oldest first. */
-function newerThan(listed: readonly ListedIncident[], cursor: string): ListedIncident[] {
-  const byAge = listed.filter(({ record }) => record.incident.id >= cursor).sort(byId);
-  const [nearest] = byAge;
-  if (!nearest) return [];
-  const isThere = nearest.record.incident.id === cursor;
-  return listed
-    .filter(({ position }) => position > nearest.position || (position === nearest.position && !isThere))
-    .reverse();
+function withinTime<T>(work: () => Promise<T>): Promise<T> {
+  const context = currentContext();
+  if (!context) return work();
+  const due = Date.now() + HISTORY_WITHIN_MS;
+  return runInContext({ ...context, deadlineAt: Math.min(context.deadlineAt ?? due, due) }, work);
 }
-
-/** Newest first. */
-function olderThan(listed: readonly ListedIncident[], cursor: string): ListedIncident[] {
-  const nearest = listed
-    .filter(({ record }) => record.incident.id <= cursor)
-    .sort(byId)
-    .at(-1);
-  if (!nearest) return [];
-  const isThere = nearest.record.incident.id === cursor;
-  return listed.filter(
-    ({ position }) => position < nearest.position || (position === nearest.position && !isThere),
-  );
-}
-
-const byId = (a: ListedIncident, b: ListedIncident): number =>
-  a.record.incident.id < b.record.incident.id ? -1 : 1;

@@ -27,6 +27,7 @@ export class IncidentRepository {
     private readonly bucket: WatchedKeyValue<IncidentRecord> & {
       /** Of a stored record that cannot be read. */
       unreadableRevision?(id: string): number | undefined;
+      unreadableKeys?(): string[];
     },
     /** Told of every change that this healer made. */
     private readonly onChange: (record: IncidentRecord) => void,
@@ -61,6 +62,11 @@ export class IncidentRepository {
       .map((stored) => ({ position: positionOf(stored), record: stored.value }))
       .filter((listed): listed is ListedIncident => listed.position !== null)
       .sort((a, b) => b.position - a.position);
+  }
+
+  /** Some are stored and cannot be read, and this healer never knew them. */
+  isIncomplete(): boolean {
+    return (this.bucket.unreadableKeys?.() ?? []).some((id) => !this.#known.has(id));
   }
 
   get(id: string): IncidentRecord | null {

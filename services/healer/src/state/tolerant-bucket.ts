@@ -60,6 +60,11 @@ export class TolerantBucket<T> implements WatchedKeyValue<T> {
     return this.#unreadable.get(key);
   }
 
+  /** Keys whose values could not be read when they were read last. */
+  unreadableKeys(): string[] {
+    return [...this.#unreadable.keys()];
+  }
+
   /**
    * Keys whose values cannot be read, after each was looked at again, and those that were found since the last call and
    * replaced meanwhile: also they are told. Throws while the bus is away.
