@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { allowedMs, eventually } from '@gridworks/testing';
+import { allowedMs, eventually, noSmallDisk, SmallDisk } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BusSense } from '../src/watchdog/bus-sense.ts';
 import { pause } from './guard-under-test.ts';
@@ -77,6 +77,42 @@ describe('NATS as the patient', () => {
       expect.stringContaining('[AUTO-RESOLVED] nats does not respond'),
     ]);
   });
+
+  const withDisk = noSmallDisk === null ? it : it.skip;
+  withDisk(
+    `that hangs while the disk is full (${noSmallDisk ?? 'a real one'}) is mailed at once, and restarted when there is room`,
+    async () => {
+      await running.stop();
+      const disk = new SmallDisk(1);
+      try {
+        const stateDir = join(disk.folder, 'healer');
+        running = await fixture.healer({ stateDir });
+        await eventually(() => running.healer.pulses.isWell('billing'));
+        disk.fill();
+        fixture.nats.freeze();
+        await eventually(() => expect(fixture.smtp.messages).toHaveLength(1), { timeoutMs: 20_000 });
+        expect(fixture.smtp.messages[0]).toMatchObject({
+          subject: expect.stringContaining('[ACTION NEEDED] nats does not respond'),
+          text: expect.stringContaining('ENOSPC'),
+        });
+        // Nothing was done, and nothing says so.
+        expect(fixture.platform.acts).toEqual([]);
+        const file = () => readFile(join(stateDir, 'bus-watchdog.json'), 'utf8').then(JSON.parse, () => null);
+        expect((await file())?.last_act_at ?? 0).toBe(0);
+        disk.free();
+        await eventually(() => expect(fixture.platform.acts).toHaveLength(1), { timeoutMs: 15_000 });
+        await eventually(() => expect(only()).toMatchObject({ status: 'resolved' }), { timeoutMs: 30_000 });
+        expect(only().actions).toMatchObject([{ remedy: 'platform.restart', state: 'done' }]);
+        await eventually(async () => expect(await file()).toMatchObject({ record: null }));
+        expect((await file()).last_act_at).toBeGreaterThan(0);
+        expect(fixture.smtp.messages).toHaveLength(1);
+      } finally {
+        await running.stop();
+        disk.remove();
+      }
+    },
+    90_000,
+  );
 
   it('that was killed is left to the platform, and confirmed by monitor’s symptom', async () => {
     await fixture.nats.kill9();

@@ -21,6 +21,8 @@ const ROUND_MS = 500;
 /** The platform starts what ended by itself; only after this is it told to. */
 const GONE_FOR_MS = 3000;
 const MAIL_EVERY_MS = 5000;
+/** An act whose intent cannot be written is tried again so often. */
+const RETRY_ACT_MS = 1000;
 const MAX_NOTES = 50;
 
 type BusSignal = 'server.unresponsive' | 'server.restarted' | 'server.not-storing';
@@ -56,6 +58,9 @@ export class BusWatchdog {
   #work: Promise<void> | undefined;
   #mailing: Promise<void> | undefined;
   #mailAgainAt = 0;
+  #actAgainAt = 0;
+  /** The file is behind what is known here. */
+  #isUnwritten = false;
   #condition: BusCondition = 'suspicious';
   /** What was reported past the stream, by id and state. */
   readonly #noted = new Map<string, Symptom>();
@@ -105,6 +110,7 @@ export class BusWatchdog {
         condition = await sense.look();
         this.#condition = condition;
         await this.#round(condition);
+        if (this.#isUnwritten) await this.#write();
       } catch (error) {
         logger.error({ error }, 'the bus watchdog could not finish a round');
       }
@@ -136,6 +142,7 @@ export class BusWatchdog {
     const { clock, cooldownMs, dryRun, logger, pauses, sense } = this.options;
     const now = clock();
     if (this.#state.record?.gave_up || now - this.#state.last_act_at < cooldownMs) return;
+    if (now < this.#actAgainAt) return;
     let record = this.#state.record ?? this.#open(signal, now);
     if (signal === 'server.not-storing' && wasRestarted(record)) return this.#giveUp(record);
     const boot = sense.boot();
@@ -168,8 +175,14 @@ export class BusWatchdog {
         'Nobody knows whether it was done: the healer ended in between.',
         now,
       );
+    const unwritten = record;
     record = intend(record, { id: act.id, remedy, target: NATS, epoch: now }, text, now);
-    await this.#keep({ ...this.#state, record, last_act_at: now });
+    try {
+      await this.options.file.write({ ...this.#state, record, last_act_at: now });
+    } catch (error) {
+      return this.#postpone(unwritten, remedy, (error as Error).message);
+    }
+    this.#state = { ...this.#state, record, last_act_at: now };
     logger.warn({ incident: record.incident.id, remedy }, 'NATS is mended past the bus');
     let outcome: string;
     let state: 'done' | 'failed' = 'done';
@@ -183,6 +196,19 @@ export class BusWatchdog {
     }
     const latest = this.#state.record ?? record; // something may have been noted meanwhile
     await this.#keep({ ...this.#state, record: conclude(latest, act.id, state, outcome, clock()) });
+  }
+
+  /** No intent on the disk, no act: a crash in between would do it twice. An admin is told, and it is tried again. */
+  async #postpone(record: IncidentRecord, remedy: RemedyName, reason: string): Promise<void> {
+    const now = this.options.clock();
+    this.#actAgainAt = now + RETRY_ACT_MS;
+    const text = `${remedy} on nats was not done: that it is about to be done cannot be written down (${reason.slice(0, 200)}). It is done as soon as that works.`;
+    const isTold = record.incident.timeline.some(
+      ({ what, text: told }) => what === 'escalated' && told === text,
+    );
+    const told = isTold ? record : escalate(record, text, false, now);
+    await this.#keep({ ...this.#state, record: told });
+    this.#mail(told);
   }
 
   #open(signal: BusSignal, now: number): IncidentRecord {
@@ -240,9 +266,21 @@ export class BusWatchdog {
       });
   }
 
+  /** Bookkeeping, which never stands in the way of what it is about: what cannot be written now is written later. */
   async #keep(state: WatchdogState): Promise<void> {
-    await this.options.file.write(state);
     this.#state = state;
+    await this.#write();
+  }
+
+  async #write(): Promise<void> {
+    try {
+      await this.options.file.write(this.#state);
+      this.#isUnwritten = false;
+    } catch (error) {
+      if (!this.#isUnwritten)
+        this.options.logger.warn({ error }, 'the file of the bus watchdog is not written yet');
+      this.#isUnwritten = true;
+    }
   }
 }
 
