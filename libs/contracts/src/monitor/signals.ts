@@ -16,6 +16,8 @@ export interface SignalRow {
   readonly momentary: boolean;
   /** `probe`: recovery is proven by probing the target. `cleared`: only by the signal being cleared. */
   readonly proof: 'probe' | 'cleared';
+  /** Soft signals of the same process are its consequence while it lasts: nothing is done about them. */
+  readonly explainsSoft?: boolean;
   /** How long it must last before it is raised, and be absent before it is cleared. Milliseconds. */
   readonly raiseAfterMs: number;
   readonly clearAfterMs: number;
@@ -153,6 +155,7 @@ export const SIGNALS = {
     ...report,
     targets: ['service'],
     strength: 'advisory',
+    explainsSoft: true,
     raiseAfterMs: 3000,
     clearAfterMs: 10000,
     phrase: 'is overloaded and refuses requests',

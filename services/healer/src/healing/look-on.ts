@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalRow } from '@gridworks/contracts';
-import type { IncidentRecord } from '../incidents/incident-record.ts';
-import { escalate, resolve } from '../incidents/treatment.ts';
+import { isSoft } from '../incidents/correlation.ts';
+import type { IncidentRecord, Patient } from '../incidents/incident-record.ts';
+import { escalate, resolve, treatRest } from '../incidents/treatment.ts';
 import type { Rule } from '../playbook/playbook.ts';
 import { signalStillOpen } from '../verification/originating-signal.ts';
 import { SteadyProof } from '../verification/steady-proof.ts';
@@ -38,6 +39,11 @@ export async function lookOn(
     const stillOpen = signalStillOpen(latest, latest.patient, began, pulses, confirmation);
     if (confirmation === 'cleared') {
       if (stillOpen !== null) continue;
+      const rest = restOf(latest);
+      if (rest) {
+        await incidents.change(id, (now) => (now.gave_up ? treatRest(now, rest, clock()) : now));
+        return true;
+      }
       await incidents.change(id, (now) => resolveIfOpen(now, 'The signal was taken back.', clock()));
       return true;
     }
@@ -49,6 +55,16 @@ export async function lookOn(
     return true;
   }
   return false;
+}
+
+/** What the reported trouble explained, and what is still there without it. */
+function restOf({ incident, patient }: IncidentRecord): Patient | null {
+  const { process } = patient.target;
+  const rest = incident.symptoms.find(
+    ({ signal, state, target }) =>
+      state === 'firing' && target.process === process && signal !== patient.signal && isSoft(signal),
+  );
+  return rest ? { signal: rest.signal, target: rest.target } : null;
 }
 
 const resolveIfOpen = (record: IncidentRecord, proof: string, now: number): IncidentRecord =>

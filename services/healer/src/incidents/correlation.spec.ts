@@ -96,6 +96,24 @@ describe('a symptom', () => {
     });
   });
 
+  it.each(['instance.stalled', 'door.unresponsive'] as const)(
+    '%s of a flooded gateway belongs to the flood, whichever was seen first, and not after its end',
+    (signal) => {
+      const flood = incident(seen('gateway.overloaded', service('gateway'), 0));
+      const held = seen(signal, service('gateway'), 500);
+      expect(ask(held, flood)).toEqual({ kind: 'join', id: flood.incident.id, reopen: false });
+      expect(ask(held, resolved(flood, 200))).toEqual({ kind: 'open' });
+      const first = incident(held);
+      const later = seen('gateway.overloaded', service('gateway'), 3000);
+      expect(ask(later, first)).toEqual({ kind: 'rediagnose', id: first.incident.id, absorb: [] });
+      expect(ask(later, claimMail(escalate(first, 'x', true, t0), 'escalated', 'h', t0))).toEqual({
+        kind: 'open',
+      });
+      // That it answers nothing at all is no consequence that waits.
+      expect(ask(seen('instance.unresponsive', service('gateway'), 500), flood)).toEqual({ kind: 'open' });
+    },
+  );
+
   it.each(['connections.lost', 'instance.not-ready', 'instance.stalled', 'door.unresponsive'] as const)(
     '%s of a dependent belongs to the incident of the server, also when it comes late',
     (signal) => {

@@ -38,6 +38,9 @@ export const isSoft = (signal: CauseSignal): boolean => strengthOf(signal) === '
 /** A hard signal says for sure that the process itself ended, hangs, or does not do its work. */
 export const isHard = (signal: CauseSignal): boolean => strengthOf(signal) === 'hard';
 
+const isFlood = (signal: CauseSignal): boolean => signalRow(signal).explainsSoft === true;
+const isShadow = (signal: CauseSignal): boolean => isSoft(signal) && !signalRow(signal).reportOnly;
+
 /** 2: the process itself ended or hangs; 1: it answers, and surely does not do its work; 0: maybe a consequence. */
 const certainty = (signal: CauseSignal): 0 | 1 | 2 =>
   !isHard(signal) ? 0 : signalRow(signal).proof === 'probe' ? 2 : 1;
@@ -88,6 +91,13 @@ function sameProcess(
   const { incident } = record;
   const { cause } = incident;
   if (cause.target.process !== symptom.target.process) return null;
+  if (symptom.state === 'firing' && incident.resolved_at === null) {
+    if (isFlood(cause.signal) && isShadow(symptom.signal))
+      return { kind: 'join', id: incident.id, reopen: false };
+    // It was seen later than what it leads to.
+    if (isFlood(symptom.signal) && isShadow(cause.signal) && record.mail === null)
+      return { kind: 'rediagnose', id: incident.id, absorb: [] };
+  }
   const apart = [cause.signal, symptom.signal].some(
     (signal) => strengthOf(signal) === 'advisory' || signalRow(signal).reportOnly,
   );

@@ -1,4 +1,5 @@
 import type { Incident, IncidentAction, RemedyName, Target } from '@gridworks/contracts';
+import { describeTrouble } from './describe.ts';
 import type { IncidentRecord, Patient } from './incident-record.ts';
 import { entry, IncidentStateError, type Instant, instant, revise } from './revision.ts';
 
@@ -82,6 +83,17 @@ export function suggest(
     [entry(now, 'guarded', `${remedy} on ${target.process} was not done: ${reason}`)],
     { gave_up: true },
   );
+}
+
+/** What was reported is over, and something that it explained is not: that is treated now, in the same incident. */
+export function treatRest(record: IncidentRecord, rest: Patient, now: Instant): IncidentRecord {
+  const text = `${describeTrouble(record.patient.signal, record.patient.target)}: no longer. Still: ${describeTrouble(rest.signal, rest.target)}.`;
+  return revise(record, { rule: null, decided_by: null }, [entry(now, 'joined', text)], {
+    patient: rest,
+    rung: 0,
+    rung_action: null,
+    gave_up: false,
+  });
 }
 
 export function startVerifying(record: IncidentRecord, text: string, now: Instant): IncidentRecord {
