@@ -1,4 +1,5 @@
 export { CacheRegistry } from './cache-registry.ts';
+export { clientNetwork } from './client-network.ts';
 export { onExchangeEnd } from './exchange-end.ts';
 export { CallQueue } from './healing/call-queue.ts';
 export { CallReplays, type Replay, type ReplayedCall } from './healing/call-replays.ts';

@@ -16,6 +16,7 @@ import { forwardContracts } from './routing/forward-contracts.ts';
 import { PublicDoor } from './routing/public-door.ts';
 import { answerRawErrors } from './routing/raw-errors.ts';
 import { RequestForwarder } from './routing/request-forwarder.ts';
+import { takeUnknownExpectations } from './routing/request-framing.ts';
 
 /** Puts the door before the routes of Nest's controllers, in the order in which a request meets its parts. */
 export async function openDoor(
@@ -29,6 +30,7 @@ export async function openDoor(
   door.attach(fastify);
   new CallLog(logger, config.GATEWAY_SLOW_MS).attach(fastify);
   answerRawErrors(http.getHttpServer());
+  takeUnknownExpectations(http.getHttpServer());
   limitConnections(http.getHttpServer(), {
     perAddress: config.GATEWAY_MAX_CONNECTIONS_PER_ADDRESS,
     isProxy: trustedProxies(config.GATEWAY_TRUSTED_PROXIES),

@@ -2,7 +2,7 @@ import { type NatsServer, type RedisServer, startNats, startRedis } from '@gridw
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
-import { rawRequest } from './raw-request.ts';
+import { type RawAnswer, rawRequest } from './raw-request.ts';
 
 describe('how a body is framed', () => {
   let nats: NatsServer;
@@ -25,18 +25,56 @@ describe('how a body is framed', () => {
     ]);
   const chunks = '2\r\n{}\r\n0\r\n\r\n';
 
-  it('refuses a transfer coding besides chunked, since it is not decoded', async () => {
-    const { status, text } = await send(
-      'POST',
-      '/v1/tickets',
-      'Transfer-Encoding: gzip, chunked\r\n',
-      chunks,
-    );
-    expect(status).toBe(400);
-    expect(text).toContain('GATEWAY.REQUEST_MALFORMED');
-    expect((await send('POST', '/v1/tickets', 'Transfer-Encoding: Chunked\r\n', chunks)).text).toContain(
-      'PLATFORM.INVALID_INPUT',
-    );
+  const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+  const codings = [
+    'gzip, chunked',
+    'gzip',
+    'identity',
+    'chunked, gzip',
+    'chunked, chunked',
+    'gzip\r\nTransfer-Encoding: chunked',
+  ];
+  /** Without a body, since a HEAD has none. */
+  const expectProblem = ({ status, text, tookMs }: RawAnswer, expected: number, code: string) => {
+    expect({ status, code: text.includes(code) || !text.includes('{') }).toEqual({
+      status: expected,
+      code: true,
+    });
+    expect(text).toMatch(/^content-type: application\/problem\+json(; charset=utf-8)?\r$/im);
+    expect(text).toMatch(/^x-content-type-options: nosniff\r$/im);
+    expect(tookMs).toBeLessThan(2500);
+  };
+
+  it.each(codings)('refuses the transfer coding %j, since it is not decoded', async (coding) => {
+    for (const path of ['/v1/tickets', '/v1/sessions/current', '/livez', '/nope'])
+      for (const method of methods)
+        expectProblem(
+          await send(method, path, `Transfer-Encoding: ${coding}\r\n`, chunks),
+          400,
+          'GATEWAY.REQUEST_MALFORMED',
+        );
+  });
+
+  it('decodes chunked, however it is written', async () => {
+    for (const coding of ['chunked', 'Chunked', 'CHUNKED'])
+      expect((await send('POST', '/v1/tickets', `Transfer-Encoding: ${coding}\r\n`, chunks)).text).toContain(
+        'PLATFORM.INVALID_INPUT',
+      );
+  });
+
+  it('refuses an expectation that it does not know, with a body and counted for the caller', async () => {
+    for (const path of ['/v1/tickets', '/livez', '/nope'])
+      for (const method of methods) {
+        const answer = await send(method, path, 'Expect: 200-maybe\r\n', '');
+        expectProblem(answer, 417, 'GATEWAY.EXPECTATION_FAILED');
+        expect(answer.text).toMatch(/^ratelimit: "/im);
+      }
+  });
+
+  it('meets the expectation that it knows', async () => {
+    const { text } = await send('POST', '/v1/tickets', 'Expect: 100-continue\r\nContent-Length: 2\r\n', '{}');
+    expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400 /);
+    expect(text).toContain('PLATFORM.INVALID_INPUT');
   });
 
   it.each(['', 'Content-Length: 0\r\n'])(

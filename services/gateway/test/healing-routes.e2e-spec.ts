@@ -65,6 +65,28 @@ describe('what an admin asks the healer', () => {
     expect(services.calls.filter(({ subject }) => subject.startsWith('rpc.healer.'))).toEqual([]);
   });
 
+  it('takes every name of a breaker that its document allows, escaped throughout, and no other', async () => {
+    const escaped = (name: string) =>
+      Array.from(Buffer.from(name), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+    const held = { mode: 'auto', reason: 'a drill' };
+    const put = (name: string) => ask('PUT', `/v1/admin/instances/billing/breakers/${escaped(name)}`, held);
+    const good = ['x'.repeat(120), 'healer.model.ask@https://model-2/v1?a=b#c', '%2e%2e'];
+    for (const breaker of good) expect((await put(breaker)).status).toBe(200);
+    expect(heard(contracts.setBreaker)).toEqual(
+      good.map((breaker) => ({ instance: 'billing', breaker, ...held })),
+    );
+    services.reset();
+    for (const breaker of ['x'.repeat(121), 'a b', 'a\u0000', 'a\n', 'é', '😀'.repeat(60)]) {
+      const answer = await put(breaker);
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({
+        code: 'PLATFORM.INVALID_INPUT',
+        errors: [expect.objectContaining({ pointer: '/breaker' })],
+      });
+    }
+    expect(heard(contracts.setBreaker)).toEqual([]);
+  });
+
   it('is answered with links to further pages of patterns and verdicts', async () => {
     for (const [path, contract, kind] of [
       ['/v1/admin/patterns', contracts.listPatterns, 'pattern'],

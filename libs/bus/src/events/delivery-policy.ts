@@ -1,5 +1,6 @@
 import { AppError, type EventContract, type PayloadOf } from '@gridworks/contracts';
 import { type Logger, withSpan } from '@gridworks/observability';
+import { LRUCache } from 'lru-cache';
 import type { DroppedMessages } from '../connection/dropped-messages.ts';
 import type { ReportFault } from '../connection/fault-reports.ts';
 import { type BusEvent, ForeignSourceError, readCloudEvent } from '../wire/cloud-event.ts';
@@ -39,7 +40,7 @@ export class DeliveryPolicy<C extends EventContract> {
   readonly #logger: Logger | undefined;
   readonly #maxAttempts: number;
   /** Failed attempts by stream sequence. Only failures of the event itself, not of what was away. */
-  readonly #attempts = new Map<number, number>();
+  readonly #attempts = new LRUCache<number, number>({ max: attemptsRemembered });
 
   constructor(
     contract: C,
@@ -126,10 +127,6 @@ export class DeliveryPolicy<C extends EventContract> {
   #countAttempt(sequence: number): number {
     const attempts = (this.#attempts.get(sequence) ?? 0) + 1;
     this.#attempts.set(sequence, attempts);
-    if (this.#attempts.size > attemptsRemembered) {
-      const [oldest] = this.#attempts.keys();
-      if (oldest !== undefined) this.#attempts.delete(oldest);
-    }
     return attempts;
   }
 

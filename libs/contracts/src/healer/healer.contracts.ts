@@ -7,6 +7,7 @@ import { symptomSchema, targetSchema } from '../monitor/monitor.contracts.ts';
 import { CAUSE_SIGNALS } from '../monitor/signals.ts';
 import { defineError } from '../values/app-error.ts';
 import { idSchema, processNameSchema, timestampSchema } from '../values/identifiers.ts';
+import { storedText } from '../values/text.ts';
 import { REMEDY_NAMES } from './remedies.ts';
 
 export const INCIDENT_NOT_FOUND = defineError({
@@ -151,12 +152,7 @@ export const pauseSchema = z.object({
     .meta({ examples: ['service:billing'] }),
   /** `pause`: no action, a human is paged. `label`: actions go on, incidents carry the label (chaos). */
   effect: z.enum(['pause', 'label']),
-  reason: z
-    .string()
-    .trim()
-    .min(1)
-    .max(500)
-    .meta({ examples: ['The database is being moved'] }),
+  reason: z.string(),
   /** For a label: whether what happens meanwhile trains patterns. */
   trains: z.boolean().default(false),
   created_by: z.string(),
@@ -174,7 +170,7 @@ export const createPause = defineRequest({
   input: z.strictObject({
     scope: pauseSchema.shape.scope,
     effect: z.enum(['pause', 'label']).default('pause'),
-    reason: pauseSchema.shape.reason,
+    reason: storedText(500).meta({ examples: ['The database is being moved'] }),
     trains: z.boolean().default(false),
     /** At most 24 hours. */
     seconds: z.number().int().min(1).max(86_400).default(3600),

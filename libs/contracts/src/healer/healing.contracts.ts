@@ -11,6 +11,7 @@ import {
 import { fingerprintSchema, healingStrategySchema } from '../instance/instance-events.contracts.ts';
 import { defineError } from '../values/app-error.ts';
 import { idSchema, processNameSchema, timestampSchema } from '../values/identifiers.ts';
+import { storedText } from '../values/text.ts';
 
 export const PATTERN_NOT_FOUND = defineError({
   code: 'HEALER.PATTERN_NOT_FOUND',
@@ -176,12 +177,7 @@ export const setBreaker = defineRequest({
     instance: processNameSchema,
     breaker: breakerNameSchema,
     mode: breakerModeSchema,
-    reason: z
-      .string()
-      .trim()
-      .min(1)
-      .max(500)
-      .meta({ examples: ['auth is being moved'] }),
+    reason: storedText(500).meta({ examples: ['auth is being moved'] }),
   }),
   output: breakerSchema,
   errors: [INSTANCE_NOT_FOUND, BREAKER_NOT_FOUND],

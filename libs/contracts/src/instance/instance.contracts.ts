@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RequestContract, ServiceName } from '../contract/define-contract.ts';
 import { defineError } from '../values/app-error.ts';
 import { processNameSchema, timestampSchema } from '../values/identifiers.ts';
+import { storedText } from '../values/text.ts';
 
 /** What an instance can be asked to do to itself. */
 export const INSTANCE_VERBS = [
@@ -23,9 +24,10 @@ export const BREAKER_NOT_FOUND = defineError({
 export const breakerStateSchema = z.enum(['closed', 'open', 'half-open']);
 /** `auto`: by its own judgement; `open`, `closed`: held there by an operator. */
 export const breakerModeSchema = z.enum(['auto', 'open', 'closed']);
+/** `rpc.auth`, `http:gateway.system-health.read`, `healer.model.ask@https://model-2`: it stands in a path, escaped. */
 export const breakerNameSchema = z
   .string()
-  .min(1)
+  .regex(/^[!-~]+$/, 'expected visible ASCII characters')
   .max(120)
   .meta({ examples: ['rpc.auth'] });
 
@@ -53,7 +55,7 @@ const inputs = {
   'set-breaker': z.strictObject({
     breaker: breakerNameSchema,
     mode: breakerModeSchema,
-    reason: z.string().trim().min(1).max(500),
+    reason: storedText(500),
   }),
 } as const satisfies Record<InstanceVerb, z.ZodType>;
 

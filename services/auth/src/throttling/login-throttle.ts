@@ -1,7 +1,7 @@
 import { TOO_MANY_LOGINS } from '@gridworks/contracts';
+import { clientNetwork } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
-import { clientNetwork } from './client-network.ts';
 import { LIMITERS, type Limiters } from './redis-limiters.ts';
 import { type Counted, counterKey, giveBack, takeAttempt } from './take-attempt.ts';
 

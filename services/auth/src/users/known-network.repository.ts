@@ -1,6 +1,6 @@
 import type { Transaction } from '@gridworks/persistence';
+import { clientNetwork } from '@gridworks/runtime';
 import { Injectable } from '@nestjs/common';
-import { clientNetwork } from '../throttling/client-network.ts';
 
 /** How long a network stays known after the last log-in from there, in days. */
 export const KNOWN_FOR_DAYS = 90;

@@ -1,6 +1,6 @@
 import { Database, type Transaction } from '@gridworks/persistence';
+import { clientNetwork } from '@gridworks/runtime';
 import { Injectable } from '@nestjs/common';
-import { clientNetwork } from '../throttling/client-network.ts';
 import { KnownNetworkEntity } from './known-network.entity.ts';
 import { KNOWN_FOR_DAYS, networkDigest } from './known-network.repository.ts';
 import { UserEntity } from './user.entity.ts';

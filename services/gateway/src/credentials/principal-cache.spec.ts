@@ -149,6 +149,13 @@ describe('the principal cache', () => {
     await expect(find()).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
   });
 
+  it('forgets who called longest ago when there are too many', async () => {
+    const { cache, find } = setup({ capacity: 3 });
+    for (const digest of ['a', 'b', 'c', 'a', 'd']) await find(digest);
+    expect(['a', 'b', 'c', 'd'].map((digest) => cache.remembers(digest))).toEqual([true, false, true, true]);
+    expect(cache.size).toBe(3);
+  });
+
   it('does not let junk push out those who are known', async () => {
     const { auth, cache, find } = setup({ capacity: 10 });
     await find();

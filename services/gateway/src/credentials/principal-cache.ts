@@ -1,5 +1,5 @@
 import { AppError, CREDENTIAL_REFUSED, type Principal, UNAVAILABLE } from '@gridworks/contracts';
-import { BoundedMap } from './bounded-map.ts';
+import { LRUCache } from 'lru-cache';
 
 export interface Verified {
   readonly principal: Principal;
@@ -46,9 +46,9 @@ const verifyDeadlineMs = 1_000;
  * when it does not and auth can be asked.
  */
 export class PrincipalCache {
-  readonly #entries: BoundedMap<string, Entry>;
+  readonly #entries: LRUCache<string, Entry>;
   /** Apart from the good ones, so that junk cannot push them out. Digest to the time it may be asked for again. */
-  readonly #refused: BoundedMap<string, number>;
+  readonly #refused: LRUCache<string, number>;
   readonly #asking = new Map<string, Promise<Entry>>();
   /** Credentials that were revoked while a question about them was under way. */
   readonly #dropped = new Set<string>();
@@ -56,8 +56,8 @@ export class PrincipalCache {
 
   constructor(options: PrincipalCacheOptions) {
     this.#options = { now: Date.now, capacity: 20_000, ...options };
-    this.#entries = new BoundedMap(this.#options.capacity);
-    this.#refused = new BoundedMap(this.#options.capacity);
+    this.#entries = new LRUCache({ max: this.#options.capacity });
+    this.#refused = new LRUCache({ max: this.#options.capacity });
   }
 
   get size(): number {

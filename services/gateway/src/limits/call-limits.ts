@@ -1,7 +1,7 @@
 import { AppError } from '@gridworks/contracts';
+import { clientNetwork } from '@gridworks/runtime';
 import type { GuessLimit } from '../credentials/caller-finder.ts';
 import { QUOTA_EXCEEDED } from '../problems/gateway.errors.ts';
-import { addressGroup } from './address-group.ts';
 import { type Decision, Quota, type RateLimiter } from './rate-limiter.ts';
 
 export interface LimitNumbers {
@@ -38,23 +38,23 @@ export class CallLimits implements GuessLimit {
   }
 
   takeForAddress(address: string, headers: HeaderCarrier): void | Promise<void> {
-    return this.#take(this.#address, addressGroup(address), headers);
+    return this.#take(this.#address, clientNetwork(address), headers);
   }
 
   beginGuess(address: string): void {
-    const group = addressGroup(address);
-    const pending = this.#guessing.get(group) ?? 0;
-    const decision = this.#limiter.peek(this.#guess, group);
+    const network = clientNetwork(address);
+    const pending = this.#guessing.get(network) ?? 0;
+    const decision = this.#limiter.peek(this.#guess, network);
     refuse(decision.allowed && decision.remaining <= pending ? { ...decision, allowed: false } : decision);
-    this.#guessing.set(group, pending + 1);
+    this.#guessing.set(network, pending + 1);
   }
 
   endGuess(address: string, wasWrong: boolean): void {
-    const group = addressGroup(address);
-    const pending = (this.#guessing.get(group) ?? 0) - 1;
-    if (pending > 0) this.#guessing.set(group, pending);
-    else this.#guessing.delete(group);
-    if (wasWrong) void this.#limiter.take(this.#guess, group);
+    const network = clientNetwork(address);
+    const pending = (this.#guessing.get(network) ?? 0) - 1;
+    if (pending > 0) this.#guessing.set(network, pending);
+    else this.#guessing.delete(network);
+    if (wasWrong) void this.#limiter.take(this.#guess, network);
   }
 
   #take(quota: Quota, id: string, headers: HeaderCarrier): void | Promise<void> {

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { addressGroup } from './address-group.ts';
+import { clientNetwork } from '@gridworks/runtime';
 
 export interface ConnectionLimit {
   /** Open connections that one network address may have. */
@@ -15,17 +15,17 @@ export function limitConnections(server: Server, { perAddress, isProxy }: Connec
   server.prependListener('connection', (socket: Socket) => {
     const address = socket.remoteAddress;
     if (address === undefined || isProxy(address)) return;
-    const group = addressGroup(address);
-    const count = open.get(group) ?? 0;
+    const network = clientNetwork(address);
+    const count = open.get(network) ?? 0;
     if (count >= perAddress) {
       socket.destroy();
       return;
     }
-    open.set(group, count + 1);
+    open.set(network, count + 1);
     socket.once('close', () => {
-      const left = (open.get(group) ?? 0) - 1;
-      if (left > 0) open.set(group, left);
-      else open.delete(group);
+      const left = (open.get(network) ?? 0) - 1;
+      if (left > 0) open.set(network, left);
+      else open.delete(network);
     });
   });
 }

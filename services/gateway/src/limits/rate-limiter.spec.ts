@@ -33,13 +33,14 @@ describe('the rate limiter', () => {
   afterEach(() => {
     for (const limiter of open.splice(0)) limiter.close();
   });
-  function limiterWith(count: SharedCount, clock = { now: noon }) {
+  function limiterWith(count: SharedCount, clock = { now: noon }, capacity = 1000) {
     const degraded: (string | null)[] = [];
     const limiter = new RateLimiter({
       count,
       now: () => clock.now,
       onDegraded: (text) => degraded.push(text),
       retryMs: 20,
+      capacity,
     });
     open.push(limiter);
     return { limiter, degraded, clock };
@@ -127,6 +128,21 @@ describe('the rate limiter', () => {
     await takeMany(limiter, 20);
     count.counts.clear();
     expect((await limiter.take(quota, 'key_1')).allowed).toBe(false);
+  });
+
+  it('keeps at most so many callers, and of those who call never one who is limited', async () => {
+    const count = new FakeCount();
+    const { limiter } = limiterWith(count, { now: noon }, 3);
+    await takeMany(limiter, 20);
+    await takeMany(limiter, 20, 'key_silent');
+    // Only what the limiter itself remembers counts from here on.
+    for (let i = 0; i < 20; i++) {
+      count.counts.clear();
+      await takeMany(limiter, 1, `key_new_${i}`);
+      expect((await limiter.take(quota, 'key_1')).allowed).toBe(false);
+    }
+    count.counts.clear();
+    expect((await limiter.take(quota, 'key_silent')).allowed).toBe(true);
   });
 
   it('looks without taking', async () => {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Allowance, type Policy } from './allowance.ts';
 import { bindingPolicy, type PolicyState, renderPolicies, renderState } from './rate-limit-headers.ts';
 
@@ -42,7 +43,7 @@ export interface RateLimiterOptions {
   readonly waitMs?: number;
   /** How often a count that is away is asked again, in ms. */
   readonly retryMs?: number;
-  /** How many callers are remembered at most. */
+  /** How many callers are remembered at most: those that called last. The shared count knows what the others took. */
   readonly capacity?: number;
 }
 
@@ -58,7 +59,7 @@ interface Caller {
  * tells the count afterwards.
  */
 export class RateLimiter {
-  readonly #callers = new Map<string, Caller>();
+  readonly #callers: LRUCache<string, Caller>;
   readonly #options: Required<RateLimiterOptions>;
   /** Runs while the shared count is away. */
   #watch: NodeJS.Timeout | undefined;
@@ -72,6 +73,7 @@ export class RateLimiter {
       capacity: 50_000,
       ...options,
     };
+    this.#callers = new LRUCache({ max: this.#options.capacity });
   }
 
   /** Takes one call. Answers at once when a lease is at hand, which it nearly always is. */
@@ -177,9 +179,6 @@ export class RateLimiter {
     const name = `${quota.scope}:${id}`;
     let caller = this.#callers.get(name);
     if (!caller) {
-      // The oldest is forgotten first; the shared count still knows what it took.
-      if (this.#callers.size >= this.#options.capacity)
-        this.#callers.delete(this.#callers.keys().next().value as string);
       caller = { name, allowances: quota.policies.map((policy) => new Allowance(policy)), leasing: null };
       for (const allowance of caller.allowances) allowance.enter(now);
       this.#callers.set(name, caller);

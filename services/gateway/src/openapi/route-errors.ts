@@ -12,6 +12,7 @@ import {
 import {
   BODY_MALFORMED,
   BODY_TOO_LARGE,
+  EXPECTATION_FAILED,
   MEDIA_TYPE_UNSUPPORTED,
   METERING_FAILED,
   METERING_UNAVAILABLE,
@@ -33,6 +34,7 @@ export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
   if (route.isListed)
     possible.push(
       REQUEST_MALFORMED,
+      EXPECTATION_FAILED,
       UNKNOWN_VERSION,
       QUOTA_EXCEEDED,
       TOO_MANY_OPEN_REQUESTS,

@@ -31,6 +31,11 @@ export const REQUEST_MALFORMED = defineError({
   kind: 'invalid_input',
   title: 'The request is malformed',
 });
+export const EXPECTATION_FAILED = defineError({
+  code: 'GATEWAY.EXPECTATION_FAILED',
+  kind: 'invalid_input',
+  title: 'The only expectation that is met is 100-continue',
+});
 export const UNKNOWN_VERSION = defineError({
   code: 'GATEWAY.UNKNOWN_VERSION',
   kind: 'invalid_input',
@@ -91,6 +96,7 @@ export const gatewayErrors: readonly ErrorDefinition[] = [
   BODY_TOO_LARGE,
   MEDIA_TYPE_UNSUPPORTED,
   REQUEST_MALFORMED,
+  EXPECTATION_FAILED,
   UNKNOWN_VERSION,
   HEADERS_TOO_LARGE,
   REQUEST_TIMED_OUT,

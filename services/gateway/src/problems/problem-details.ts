@@ -2,6 +2,7 @@ import type { AppError, ErrorKind, InputProblem } from '@gridworks/contracts';
 import { redactText } from '@gridworks/redaction';
 import {
   BODY_TOO_LARGE,
+  EXPECTATION_FAILED,
   HEADERS_TOO_LARGE,
   MEDIA_TYPE_UNSUPPORTED,
   METHOD_NOT_ALLOWED,
@@ -44,6 +45,7 @@ const statusByCode: ReadonlyMap<string, number> = new Map([
   [REQUEST_TIMED_OUT.code, 408],
   [BODY_TOO_LARGE.code, 413],
   [MEDIA_TYPE_UNSUPPORTED.code, 415],
+  [EXPECTATION_FAILED.code, 417],
   [HEADERS_TOO_LARGE.code, 431],
 ]);
 

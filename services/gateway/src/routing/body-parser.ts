@@ -1,21 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError } from '@gridworks/contracts';
 import type { FastifyInstance } from 'fastify';
-import { BODY_MALFORMED, REQUEST_MALFORMED } from '../problems/gateway.errors.ts';
+import { BODY_MALFORMED } from '../problems/gateway.errors.ts';
 
 /**
  * Takes JSON in valid UTF-8 and nothing else; `__proto__` and `constructor.prototype` in it are refused. A DELETE may
- * name the type and have no body, as common clients send it. Transfer codings besides `chunked` are not decoded.
+ * name the type and have no body, as common clients send it.
  */
 export function takeOnlyJson(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
-    const coding = request.raw.headers['transfer-encoding'];
-    if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-      done(new AppError(REQUEST_MALFORMED, { detail: 'The only transfer coding is chunked.' }));
-      return;
-    }
     if (body.length === 0 && request.method === 'DELETE') {
       done(null, undefined);
       return;

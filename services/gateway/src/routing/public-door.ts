@@ -1,10 +1,9 @@
 import { AppError, authorize } from '@gridworks/contracts';
 import { isTraceparent, newTraceparent } from '@gridworks/observability';
-import { onExchangeEnd } from '@gridworks/runtime';
+import { clientNetwork, onExchangeEnd } from '@gridworks/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { CallerFinder } from '../credentials/caller-finder.ts';
 import type { KnownCaller } from '../credentials/principal-cache.ts';
-import { addressGroup } from '../limits/address-group.ts';
 import type { CallLimits } from '../limits/call-limits.ts';
 import type { AddressReader } from '../limits/caller-address.ts';
 import type { OpenRequests } from '../limits/open-requests.ts';
@@ -18,6 +17,7 @@ import { pageLinks } from './page-links.ts';
 import { checkVersion, PORTAL_VERSION } from './portal-version.ts';
 import type { PublicCall } from './public-call.ts';
 import { readInput } from './read-input.ts';
+import { framingError } from './request-framing.ts';
 import { allowedMethods, type PublicRoute } from './route-declaration.ts';
 
 export interface DoorParts {
@@ -67,9 +67,11 @@ export class PublicDoor {
   readonly #onRequest = (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
     const call = this.#begin(request, reply);
     try {
-      const admitted = call.route
-        ? this.#admit(call.route, call, request, reply)
-        : this.#refuseAddress(call, request, reply);
+      const misframed = framingError(request.raw.headers);
+      const admitted =
+        call.route && !misframed
+          ? this.#admit(call.route, call, request, reply)
+          : this.#refuse(() => misframed ?? this.#notFound(request, reply), call, reply);
       if (admitted) admitted.then(() => done(), done);
       else done();
     } catch (error) {
@@ -123,25 +125,27 @@ export class PublicDoor {
     return this.#admitCaller(found, route, call, request, reply);
   }
 
-  /** Answers 404 or 405 from the head alone: the body of such a request is never read. */
-  #refuseAddress(call: PublicCall, request: FastifyRequest, reply: FastifyReply): Promise<void> | void {
+  /** Refuses from the head alone, counted for the address: the body of such a request is never read. */
+  #refuse(why: () => AppError, call: PublicCall, reply: FastifyReply): Promise<void> {
     if (this.#parts.overload.level !== 'none') this.#shed();
     const limited = this.#parts.limits.takeForAddress(call.address, reply);
-    if (limited) return limited.then(() => this.#throwNotFound(request, reply));
-    this.#throwNotFound(request, reply);
+    if (!limited) throw why();
+    return limited.then(() => {
+      throw why();
+    });
   }
 
-  #throwNotFound(request: FastifyRequest, reply: FastifyReply): never {
+  #notFound(request: FastifyRequest, reply: FastifyReply): AppError {
     const allowed = allowedMethods(this.routes, pathOf(request.url));
-    if (allowed.length === 0 || allowed.includes(request.method)) throw new AppError(ROUTE_NOT_FOUND);
+    if (allowed.length === 0 || allowed.includes(request.method)) return new AppError(ROUTE_NOT_FOUND);
     reply.header('allow', allowed.join(', '));
-    throw new AppError(METHOD_NOT_ALLOWED, { detail: `This address takes ${allowed.join(', ')}.` });
+    return new AppError(METHOD_NOT_ALLOWED, { detail: `This address takes ${allowed.join(', ')}.` });
   }
 
   /** For whoever is not known. While the event loop is late these are refused first. */
   #openForAddress(call: PublicCall, request: FastifyRequest, reply: FastifyReply): void {
     if (this.#parts.overload.level !== 'none') this.#shed();
-    this.#open(`address ${addressGroup(call.address)}`, call, request, reply);
+    this.#open(`address ${clientNetwork(call.address)}`, call, request, reply);
   }
 
   #open(caller: string, call: PublicCall, request: FastifyRequest, reply: FastifyReply): void {

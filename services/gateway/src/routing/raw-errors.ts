@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { AppError, newId } from '@gridworks/contracts';
 import { HEADERS_TOO_LARGE, REQUEST_MALFORMED, REQUEST_TIMED_OUT } from '../problems/gateway.errors.ts';
 import { PROBLEM_TYPE, problemDetails } from '../problems/problem-details.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 
 const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -39,7 +40,7 @@ export function renderRawError(code: string | undefined): string {
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
-    'Cache-Control: no-store',
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
     '',
     body,
   ].join('\r\n');
