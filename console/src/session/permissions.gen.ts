@@ -3,6 +3,7 @@
 /** Which roles of persons hold a permission. The API decides by the same table; menus and buttons follow this one. */
 export const ROLES_OF = {
   'identity:read': ['owner', 'member', 'admin'],
+  'sessions:read': ['owner', 'member', 'admin'],
   'sessions:end': ['owner', 'member', 'admin'],
   'api-keys:read': ['owner', 'member'],
   'api-keys:write': ['owner'],

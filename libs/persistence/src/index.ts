@@ -1,4 +1,4 @@
-export { EntitySchema, IsNull, LessThan } from 'typeorm';
+export { EntitySchema, IsNull, LessThan, MoreThan } from 'typeorm';
 export type { MigrationClass } from './connection/apply-migrations.ts';
 export { OUTSIDE_TRANSACTION, TRANSACTION_ABORTED } from './connection/persistence.errors.ts';
 export { Database, type DatabaseOptions } from './database/database.ts';

@@ -1,4 +1,4 @@
-import { PUBLIC_REQUESTS, type PublicRequestContract } from '@gridworks/contracts';
+import { filledMembers, PUBLIC_REQUESTS, type PublicRequestContract } from '@gridworks/contracts';
 import { z } from 'zod';
 import { type JsonSchema, TypeNames } from './print-type.ts';
 
@@ -87,7 +87,7 @@ function push(map: Map<string, string[]>, key: string, line: string): void {
 /** What a caller gives: the input without what the gateway fills in. */
 function inputOf({ input, http }: PublicRequestContract): JsonSchema {
   const schema = schemaOf(input, 'input');
-  const filled = [http.addressMember, 'idempotency_key'];
+  const filled = [...filledMembers(http), 'idempotency_key'];
   const properties = Object.fromEntries(
     Object.entries(schema.properties ?? {}).filter(([name]) => !filled.includes(name)),
   );

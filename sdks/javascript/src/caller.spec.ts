@@ -39,6 +39,37 @@ describe('Caller', () => {
     });
   });
 
+  it('sends the token of a browser session with writes, once it knows it', async () => {
+    const session = json(201, { object: 'browser_session', csrf_token: 'token-1' });
+    const caller = await callerOf(
+      [session, ok, ok, json(200, { object: 'browser_session', csrf_token: 'token-2' }), ok],
+      {
+        credential: undefined,
+      },
+    );
+    await caller.call(riskyWrite);
+    await caller.call(riskyWrite);
+    await caller.call(read, { id: 'x' });
+    await caller.call(read, { id: 'y' });
+    await caller.call(riskyWrite);
+    expect(server!.requests.map(({ headers }) => headers['csrf-token'])).toEqual([
+      undefined,
+      'token-1',
+      undefined,
+      undefined,
+      'token-2',
+    ]);
+  });
+
+  it('sends the token that it was given, and none beside a credential', async () => {
+    const cookie = await callerOf([ok], { credential: undefined, csrfToken: 'given' });
+    await cookie.call(riskyWrite);
+    expect(server!.requests[0]?.headers['csrf-token']).toBe('given');
+    const bearer = await callerOf([ok], { csrfToken: 'given' });
+    await bearer.call(riskyWrite);
+    expect(server!.requests[0]?.headers['csrf-token']).toBeUndefined();
+  });
+
   it('throws what the API refused, with its code, its request and its problems, and repeats no 4xx', async () => {
     const caller = await callerOf([problem(404, 'SUPPORT.TICKET_NOT_FOUND')]);
     const error = await caller.call(read, { id: 'x' }).catch((thrown: unknown) => thrown);

@@ -12,6 +12,11 @@ export interface CallerOptions {
   readonly baseUrl?: string;
   /** An API key (`pp_live_...`) or the token of a session. Without one the browser's session cookie counts. */
   readonly credential?: string;
+  /**
+   * The `csrf_token` of a browser session, which everything but reads must send along with the cookie. Left out, the client
+   * remembers it from the response of `browserSessions.create()` or `browserSessions.get()`.
+   */
+  readonly csrfToken?: string;
   /** One try, from its sending to the end of its response. 30,000. */
   readonly timeoutMs?: number;
   /** Repeats after the first try. 3. */
@@ -73,11 +78,12 @@ const REPEATABLE_STATUS = (status: number): boolean =>
 
 /** Sends operations to the API: limited, queued, guarded by a breaker, repeated where that is safe. */
 export class Caller {
-  readonly #options: Required<Omit<CallerOptions, 'credential' | 'fetch'>> & CallerOptions;
+  readonly #options: Required<Omit<CallerOptions, 'credential' | 'csrfToken' | 'fetch'>> & CallerOptions;
   readonly #limiter: SlidingLimiter;
   readonly #bulkhead: Bulkhead;
   readonly #breaker: CircuitBreaker;
   readonly #merger: CallMerger | null;
+  #csrfToken: string | undefined;
 
   constructor(options: CallerOptions = {}) {
     const defaults = {
@@ -107,6 +113,7 @@ export class Caller {
       halfOpenAfterMs: this.#options.breakerOpenMs,
       closesAfter: this.#options.breakerSuccesses,
     });
+    this.#csrfToken = options.csrfToken;
     this.#merger = shareReadsMs > 0 ? new CallMerger(shareReadsMs) : null;
   }
 
@@ -166,10 +173,18 @@ export class Caller {
     const query = hasBody ? '' : queryOf(rest);
     const headers: Record<string, string> = { ...options.headers };
     if (hasBody) headers['content-type'] = 'application/json';
+    if (operation.method !== 'GET' && this.#csrfToken !== undefined && !this.#options.credential)
+      headers['csrf-token'] = this.#csrfToken;
     if (operation.idempotent)
       headers['idempotency-key'] = `"${options.idempotencyKey ?? crypto.randomUUID()}"`;
     const init: RequestInit = { method: operation.method, headers };
     return { url: path + query, init: hasBody ? { ...init, body: JSON.stringify(rest) } : init };
+  }
+
+  /** A browser session says its token when it begins and whenever it is read. */
+  #remember(value: unknown): void {
+    const { object, csrf_token: token } = (value ?? {}) as { object?: unknown; csrf_token?: unknown };
+    if (object === 'browser_session' && typeof token === 'string') this.#csrfToken = token;
   }
 
   async #repeat(
@@ -231,7 +246,9 @@ export class Caller {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const limits = signal ? AbortSignal.any([signal, timeout]) : timeout;
-      return await readResponse(await this.fetch(url, { ...init, signal: limits }));
+      const value = await readResponse(await this.fetch(url, { ...init, signal: limits }));
+      this.#remember(value);
+      return value;
     } catch (error) {
       if (error instanceof PortalError) throw error;
       if (signal?.aborted) throw abortReason(signal);

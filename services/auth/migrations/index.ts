@@ -1,10 +1,12 @@
 import { CreateAuthTables1795262400000 } from './0001-create-auth-tables.ts';
 import { OrderApiKeys1795608000000 } from './0002-order-api-keys.ts';
 import { CreateKnownNetworks1795608060000 } from './0003-create-known-networks.ts';
+import { BrowserSessions1795737600000 } from './0004-browser-sessions.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
   CreateAuthTables1795262400000,
   OrderApiKeys1795608000000,
   CreateKnownNetworks1795608060000,
+  BrowserSessions1795737600000,
 ];

@@ -14,7 +14,12 @@ import { GetIdentityHandler } from './credentials/get-identity.handler.ts';
 import { VerifyCredentialHandler } from './credentials/verify-credential.handler.ts';
 import { PartnerRepository } from './partners/partner.repository.ts';
 import { RegisterPartnerHandler } from './partners/register-partner.handler.ts';
+import { CreateBrowserSessionHandler } from './sessions/create-browser-session.handler.ts';
 import { CreateSessionHandler } from './sessions/create-session.handler.ts';
+import { EndSessionsHandler } from './sessions/end-sessions.handler.ts';
+import { GetBrowserSessionHandler } from './sessions/get-browser-session.handler.ts';
+import { ListSessionsHandler } from './sessions/list-sessions.handler.ts';
+import { LogIn } from './sessions/log-in.ts';
 import { RevokeSessionHandler } from './sessions/revoke-session.handler.ts';
 import { SessionRepository } from './sessions/session.repository.ts';
 import { LoginThrottle } from './throttling/login-throttle.ts';
@@ -30,6 +35,10 @@ import { UserRepository } from './users/user.repository.ts';
     RegisterPartnerHandler,
     CreateSessionHandler,
     RevokeSessionHandler,
+    CreateBrowserSessionHandler,
+    GetBrowserSessionHandler,
+    EndSessionsHandler,
+    ListSessionsHandler,
     VerifyCredentialHandler,
     GetIdentityHandler,
     CreateApiKeyHandler,
@@ -42,6 +51,7 @@ import { UserRepository } from './users/user.repository.ts';
     PartnerRepository,
     UserRepository,
     SessionRepository,
+    LogIn,
     ApiKeyRepository,
     CredentialRepository,
     PasswordHasher,

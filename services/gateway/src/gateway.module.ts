@@ -7,6 +7,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { EventsController } from './admin/events.controller.ts';
 import { SystemHealthController } from './admin/system-health.controller.ts';
 import { ApiKeysController } from './api-keys/api-keys.controller.ts';
+import { BrowserSessionsController } from './browser-sessions/browser-sessions.controller.ts';
 import { ConsoleFiles } from './console/console-files.ts';
 import { ConsoleNotFound } from './console/console-not-found.ts';
 import { loadConsole } from './console/load-console.ts';
@@ -40,6 +41,7 @@ const relayDrainMs = 2000;
 @Module({
   controllers: [
     SessionsController,
+    BrowserSessionsController,
     ApiKeysController,
     EventsController,
     SystemHealthController,

@@ -70,7 +70,9 @@ describe('who may call what', () => {
     const response = await gateway.fetch(path, {
       method,
       ...(identity === 'nobody' ? {} : { bearer: services.identities[identity] }),
-      ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      // As a page of this origin calls, which is all that some routes take.
+      headers: { 'sec-fetch-site': 'same-origin', ...(body ? { 'content-type': 'application/json' } : {}) },
     });
     const asked = services.calls.filter(({ subject }) => subject !== contracts.verifyCredential.subject);
     if (mayPass) {

@@ -111,7 +111,7 @@ describe('the documents', () => {
         'PLATFORM.UNAVAILABLE',
       ]),
     );
-    expect(transition.security).toEqual([{ session: [] }, { api_key: [] }]);
+    expect(transition.security).toEqual([{ session: [] }, { browser_session: [] }, { api_key: [] }]);
   });
 
   it('keep what the door fills in out of bodies and offer it where it belongs', () => {

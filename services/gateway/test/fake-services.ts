@@ -153,6 +153,41 @@ export class FakeServices {
     return text;
   }
 
+  /** A browser's session of an owner, as auth makes it. */
+  #logIn(digest: string): unknown {
+    const partnerId = contracts.newId('partner');
+    const user = {
+      object: 'user',
+      id: contracts.newId('user'),
+      partner_id: partnerId,
+      email: 'ada@example.com',
+      role: 'owner',
+      created_at: now(),
+    };
+    const id = contracts.newId('session');
+    const principal = {
+      kind: 'session',
+      id,
+      partner_id: partnerId,
+      user_id: user.id,
+      role: 'owner',
+      mode: null,
+    };
+    this.principals.set(digest, principal as contracts.Principal);
+    const endsAt = new Date(Date.now() + 7 * 86_400_000).toISOString();
+    return {
+      object: 'browser_session',
+      id,
+      created_at: now(),
+      expires_at: endsAt,
+      ends_at: endsAt,
+      csrf_token: contracts.csrfTokenOf(digest),
+      role: 'owner',
+      user,
+      partner: { object: 'partner', id: partnerId, name: 'Ada Energy', created_at: now() },
+    };
+  }
+
   #usual(subject: string, input: Record<string, unknown>, call: CallContext): unknown {
     switch (subject) {
       case contracts.verifyCredential.subject: {
@@ -160,6 +195,8 @@ export class FakeServices {
         if (!principal) throw new contracts.AppError(contracts.CREDENTIAL_REFUSED);
         return { principal, expires_at: null };
       }
+      case contracts.createBrowserSession.subject:
+        return this.#logIn((input.session_digest as string | undefined) ?? '0'.repeat(64));
       case contracts.listPlans.subject:
         return { object: 'list', url: '/v1/plans', has_more: false, data: [] };
       case contracts.getIdentity.subject:

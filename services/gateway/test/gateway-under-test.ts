@@ -84,7 +84,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
       if (!line) throw new Error(`not started yet:\n${output}`);
       return line as { url: string; health_url: string };
     },
-    { timeoutMs: 60_000 },
+    { timeoutMs: 180_000 },
   );
   if (!started) throw new Error(`the gateway ended:\n${output}`);
   const { url, health_url: healthUrl } = started;

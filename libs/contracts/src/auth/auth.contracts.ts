@@ -9,6 +9,7 @@ import {
   CREDENTIAL_REFUSED,
   EMAIL_TAKEN,
   LOGIN_REFUSED,
+  SESSION_NOT_FOUND,
   TOO_MANY_LOGINS,
   TOO_MANY_REGISTRATIONS,
 } from './auth.errors.ts';
@@ -62,6 +63,46 @@ export const sessionSchema = z.object({
 });
 sessionSchema.register(NAMED_SCHEMAS, { id: 'Session' });
 
+/** A session of a browser. The secret is in a cookie that no script can read, and in no answer. */
+export const browserSessionSchema = z.object({
+  object: z.literal('browser_session'),
+  id: idSchema('session'),
+  created_at: timestampSchema,
+  /** When it ends without use. Each use moves it, at most to `ends_at`. */
+  expires_at: timestampSchema,
+  /** When it ends in any case. */
+  ends_at: timestampSchema,
+  /** To be sent as `CSRF-Token` with everything but GET. The same as long as the session lives. */
+  csrf_token: z.string(),
+  role: z.enum(['owner', 'member', 'admin']),
+  user: userSchema,
+  partner: partnerSchema.nullable(),
+});
+browserSessionSchema.register(NAMED_SCHEMAS, { id: 'BrowserSession' });
+/** A session as its user sees it in a list. */
+export const activeSessionSchema = z.object({
+  object: z.literal('active_session'),
+  id: idSchema('session'),
+  /** `browser`: by cookie. `token`: by bearer token. */
+  kind: z.enum(['browser', 'token']),
+  created_at: timestampSchema,
+  /** Exact to a minute or two. */
+  last_used_at: timestampSchema,
+  expires_at: timestampSchema,
+  /** Of the log-in, as the browser sent it. */
+  user_agent: z.string().nullable(),
+  /** The network of the log-in: `198.51.100.0/24`, or the /48 of an IPv6 address. */
+  network: z.string().nullable(),
+  /** Whether it is the one that makes this call. */
+  current: z.boolean(),
+});
+activeSessionSchema.register(NAMED_SCHEMAS, { id: 'ActiveSession' });
+const loginPassword = z
+  .string()
+  .max(256)
+  .refine(isWellFormed, NOT_WELL_FORMED)
+  .meta({ examples: ['correct horse battery'] });
+
 export const registerPartner = defineRequest({
   subject: 'rpc.auth.partner.register',
   summary: 'Register a partner together with its owner',
@@ -91,11 +132,7 @@ export const createSession = defineRequest({
   permission: 'public',
   input: z.strictObject({
     email,
-    password: z
-      .string()
-      .max(256)
-      .refine(isWellFormed, NOT_WELL_FORMED)
-      .meta({ examples: ['correct horse battery'] }),
+    password: loginPassword,
     client_ip: z.string().max(64).optional(),
   }),
   output: sessionSchema,
@@ -109,6 +146,90 @@ export const revokeSession = defineRequest({
   permission: 'sessions:end',
   input: z.strictObject({}),
   output: z.object({ object: z.literal('session'), id: idSchema('session'), revoked_at: timestampSchema }),
+  repeatable: true,
+});
+
+export const createBrowserSession = defineRequest({
+  subject: 'rpc.auth.browser-session.create',
+  summary: 'Log in from a page of this origin. The session is in a cookie, not in the answer',
+  http: {
+    method: 'POST',
+    path: '/v1/browser-sessions',
+    status: 201,
+    addressMember: 'client_ip',
+    userAgentMember: 'user_agent',
+    filledMembers: ['session_digest'],
+  },
+  permission: 'public',
+  input: z.strictObject({
+    email,
+    password: loginPassword,
+    client_ip: z.string().max(64).optional(),
+    user_agent: z.string().max(300).optional(),
+    /** Lower-case hex SHA-256 of the token that the gateway makes and keeps to itself. */
+    session_digest: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
+  }),
+  output: browserSessionSchema,
+  errors: [LOGIN_REFUSED, TOO_MANY_LOGINS],
+});
+
+export const getBrowserSession = defineRequest({
+  subject: 'rpc.auth.browser-session.get',
+  summary: 'Who is logged in here, and the token for writes',
+  http: { method: 'GET', path: '/v1/browser-sessions/current', status: 200 },
+  permission: 'sessions:read',
+  input: z.strictObject({}),
+  output: browserSessionSchema,
+  repeatable: true,
+});
+
+export const endBrowserSession = defineRequest({
+  subject: 'rpc.auth.browser-session.end',
+  summary: 'Log out of this browser: ends the session and deletes what the browser keeps of it',
+  http: { method: 'DELETE', path: '/v1/browser-sessions/current', status: 200 },
+  permission: 'sessions:end',
+  input: z.strictObject({}),
+  output: z.object({
+    object: z.literal('browser_session'),
+    id: idSchema('session'),
+    revoked_at: timestampSchema,
+  }),
+  repeatable: true,
+});
+
+export const listSessions = defineRequest({
+  subject: 'rpc.auth.session.list',
+  summary: 'The sessions of this person that are not over, the newest first, at most 100',
+  http: { method: 'GET', path: '/v1/sessions', status: 200 },
+  permission: 'sessions:read',
+  input: z.strictObject({}),
+  output: listOf(activeSessionSchema),
+  repeatable: true,
+});
+
+export const endSession = defineRequest({
+  subject: 'rpc.auth.session.end',
+  summary: 'End one of your sessions, at once and for good',
+  http: { method: 'DELETE', path: '/v1/sessions/:id', status: 200 },
+  permission: 'sessions:end',
+  input: z.strictObject({ id: idSchema('session') }),
+  output: z.object({ object: z.literal('session'), id: idSchema('session'), revoked_at: timestampSchema }),
+  errors: [SESSION_NOT_FOUND],
+  repeatable: true,
+});
+
+export const endAllSessions = defineRequest({
+  subject: 'rpc.auth.session.end-all',
+  summary: 'Log out everywhere: end all your sessions, or all but the one that makes this call',
+  http: { method: 'DELETE', path: '/v1/sessions', status: 200 },
+  permission: 'sessions:end',
+  input: z.strictObject({
+    keep: z.enum(['none', 'current']).default('none').describe('`current` spares the session of this call'),
+  }),
+  output: z.object({ object: z.literal('ended_sessions'), ended: z.number().int().min(0) }),
   repeatable: true,
 });
 
@@ -136,6 +257,8 @@ export const verifyCredential = defineRequest({
     kind: z.enum(['api_key', 'session']),
     /** Lower-case hex SHA-256 of the whole key or token. */
     digest: z.string().regex(/^[0-9a-f]{64}$/),
+    /** Whether this is no use of the session by its person: it does not live longer for it. */
+    passive: z.boolean().default(false),
   }),
   output: z.object({ principal: principalSchema, expires_at: timestampSchema.nullable() }),
   errors: [CREDENTIAL_REFUSED],

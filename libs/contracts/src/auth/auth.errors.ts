@@ -27,6 +27,11 @@ export const CREDENTIAL_REFUSED = defineError({
   kind: 'unauthenticated',
   title: 'The key or session is not valid',
 });
+export const SESSION_NOT_FOUND = defineError({
+  code: 'AUTH.SESSION_NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is no such session',
+});
 export const API_KEY_NOT_FOUND = defineError({
   code: 'AUTH.API_KEY_NOT_FOUND',
   kind: 'not_found',

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { parseApiKey, randomBase62 } from './api-key.ts';
 
 const sessionToken = /^ses_[0-9A-Za-z]{43}$/;
@@ -14,6 +14,14 @@ export function newSessionToken(): string {
  */
 export function credentialDigest(secret: string): string {
   return hash('sha256', secret, 'hex');
+}
+
+/**
+ * What a page of ours must send with a write, besides the cookie that the browser adds by itself: a script of another
+ * origin can make a browser send the cookie, and cannot know this. Bound to the session by its digest; 43 base64url characters.
+ */
+export function csrfTokenOf(sessionDigest: string): string {
+  return createHmac('sha256', sessionDigest).update('csrf').digest('base64url');
 }
 
 /**

@@ -22,6 +22,15 @@ export interface HttpFace {
   readonly cacheSeconds?: number;
   /** The member of the input that the gateway fills with the caller's network address; no caller may send it. */
   readonly addressMember?: string;
+  /** The member that the gateway fills with the caller's `User-Agent`, at most 300 characters of it; no caller may send it. */
+  readonly userAgentMember?: string;
+  /** Further members that the gateway's own code for this request fills; no caller may send them. */
+  readonly filledMembers?: readonly string[];
+}
+
+/** The members of the input that the gateway fills in and no caller may send. */
+export function filledMembers({ addressMember, userAgentMember, filledMembers: more }: HttpFace): string[] {
+  return [addressMember, userAgentMember, ...(more ?? [])].filter((name) => name !== undefined);
 }
 
 const pathForm = /^(\/(:[a-z_]+|[a-z0-9.-]+))+$/;
@@ -46,6 +55,6 @@ export function checkFace(subject: string, http: HttpFace, input: z.ZodType): vo
   if (http.idempotent && (http.method === 'GET' || http.method === 'DELETE'))
     refuse('takes an idempotency key, which is for what cannot be repeated as it is');
   const members = (input as { shape?: object }).shape ?? {};
-  for (const name of [...pathParameters(http.path), ...(http.addressMember ? [http.addressMember] : [])])
+  for (const name of [...pathParameters(http.path), ...filledMembers(http)])
     if (!(name in members)) refuse(`names ${name}, which is no member of the input`);
 }

@@ -25,6 +25,7 @@ const NO_KEY = [] as const;
  */
 export const PERMISSIONS = {
   'identity:read': { roles: EVERYONE, keyScopes: ANY_KEY },
+  'sessions:read': { roles: EVERYONE, keyScopes: NO_KEY },
   'sessions:end': { roles: EVERYONE, keyScopes: NO_KEY },
   'api-keys:read': { roles: PARTNER, keyScopes: NO_KEY },
   'api-keys:write': { roles: ['owner'], keyScopes: NO_KEY },

@@ -2,6 +2,17 @@
 import type { CallOptions } from '../caller.ts';
 import type { PagedList } from '../pages.ts';
 
+export interface ActiveSession {
+  readonly object: 'active_session';
+  readonly id: string;
+  readonly kind: 'browser' | 'token';
+  readonly created_at: string;
+  readonly last_used_at: string;
+  readonly expires_at: string;
+  readonly user_agent: string | null;
+  readonly network: string | null;
+  readonly current: boolean;
+}
 export interface ApiKey {
   readonly object: 'api_key';
   readonly id: string;
@@ -23,6 +34,15 @@ export interface Breaker {
   readonly reopens_at: string | null;
   readonly consecutive_failures: number;
   readonly opened_total: number;
+}
+export interface BrowserSession {
+  readonly object: 'browser_session';
+  readonly id: string;
+  readonly revoked_at: string;
+}
+export interface EndedSessions {
+  readonly object: 'ended_sessions';
+  readonly ended: number;
 }
 export interface Identity {
   readonly object: 'identity';
@@ -431,6 +451,10 @@ export interface ApiKeysRenameInput {
 export interface ApiKeysRevokeInput {
   readonly id: string;
 }
+export interface BrowserSessionsCreateInput {
+  readonly email: string;
+  readonly password: string;
+}
 export interface PartnersRegisterInput {
   readonly name: string;
   readonly email: string;
@@ -439,6 +463,13 @@ export interface PartnersRegisterInput {
 export interface SessionsCreateInput {
   readonly email: string;
   readonly password: string;
+}
+export interface SessionsEndInput {
+  readonly id: string;
+}
+export interface SessionsEndAllInput {
+  /** `current` spares the session of this call */
+  readonly keep?: 'none' | 'current';
 }
 export interface TicketsGetInput {
   readonly id: string;
@@ -528,6 +559,11 @@ export const OPERATIONS = {
     rename: 'PATCH /v1/api-keys/:id',
     revoke: 'DELETE /v1/api-keys/:id',
   },
+  browserSessions: {
+    create: 'POST /v1/browser-sessions',
+    end: 'DELETE /v1/browser-sessions/current',
+    get: 'GET /v1/browser-sessions/current',
+  },
   identity: {
     get: 'GET /v1/me',
   },
@@ -539,6 +575,9 @@ export const OPERATIONS = {
   },
   sessions: {
     create: 'POST /v1/sessions',
+    end: 'DELETE /v1/sessions/:id',
+    endAll: 'DELETE /v1/sessions',
+    list: 'GET /v1/sessions',
     revoke: 'DELETE /v1/sessions/current',
   },
   tickets: {
@@ -604,6 +643,40 @@ export interface Operations {
     /** Revoke an API key, at once and for good. `DELETE /v1/api-keys/:id` */
     revoke(input: ApiKeysRevokeInput, options?: CallOptions): Promise<ApiKey>;
   };
+  browserSessions: {
+    /** Log in from a page of this origin. The session is in a cookie, not in the answer. `POST /v1/browser-sessions` */
+    create(
+      input: BrowserSessionsCreateInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'browser_session';
+      readonly id: string;
+      readonly created_at: string;
+      readonly expires_at: string;
+      readonly ends_at: string;
+      readonly csrf_token: string;
+      readonly role: 'owner' | 'member' | 'admin';
+      readonly user: User;
+      readonly partner: Partner | null;
+    }>;
+    /** Log out of this browser: ends the session and deletes what the browser keeps of it. `DELETE /v1/browser-sessions/current` */
+    end(input?: Record<string, never>, options?: CallOptions): Promise<BrowserSession>;
+    /** Who is logged in here, and the token for writes. `GET /v1/browser-sessions/current` */
+    get(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'browser_session';
+      readonly id: string;
+      readonly created_at: string;
+      readonly expires_at: string;
+      readonly ends_at: string;
+      readonly csrf_token: string;
+      readonly role: 'owner' | 'member' | 'admin';
+      readonly user: User;
+      readonly partner: Partner | null;
+    }>;
+  };
   identity: {
     /** Who this credential belongs to. `GET /v1/me` */
     get(input?: Record<string, never>, options?: CallOptions): Promise<Identity>;
@@ -635,6 +708,20 @@ export interface Operations {
       readonly token: string;
       readonly expires_at: string;
       readonly user: User;
+    }>;
+    /** End one of your sessions, at once and for good. `DELETE /v1/sessions/:id` */
+    end(input: SessionsEndInput, options?: CallOptions): Promise<Session>;
+    /** Log out everywhere: end all your sessions, or all but the one that makes this call. `DELETE /v1/sessions` */
+    endAll(input?: SessionsEndAllInput, options?: CallOptions): Promise<EndedSessions>;
+    /** The sessions of this person that are not over, the newest first, at most 100. `GET /v1/sessions` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/sessions';
+      readonly has_more: boolean;
+      readonly data: readonly ActiveSession[];
     }>;
     /** Log out: end the session that makes this call. `DELETE /v1/sessions/current` */
     revoke(input?: Record<string, never>, options?: CallOptions): Promise<Session>;

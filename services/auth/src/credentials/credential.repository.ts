@@ -6,6 +6,8 @@ import { Injectable } from '@nestjs/common';
 export interface VerifiedCredential {
   readonly principal: Principal;
   readonly expiresAt: Date | null;
+  /** When a session was used last, as far as it was written down. Null for keys. */
+  readonly lastUsedAt: Date | null;
 }
 
 /** Asked for every credential that the gateway meets anew: one statement by a unique index each. */
@@ -30,7 +32,7 @@ export class CredentialRepository {
       role: 'none',
       mode: row.mode,
     };
-    return { principal, expiresAt: null };
+    return { principal, expiresAt: null, lastUsedAt: null };
   }
 
   /** Null for a session that is unknown, logged out or past its time. */
@@ -42,10 +44,11 @@ export class CredentialRepository {
         partner_id: string | null;
         role: 'owner' | 'member' | 'admin';
         expires_at: Date;
+        last_used_at: Date | null;
       }[]
     >((manager) =>
       manager.query(
-        `select s.id, s.user_id, u.partner_id, u.role, s.expires_at
+        `select s.id, s.user_id, u.partner_id, u.role, s.expires_at, s.last_used_at
          from sessions s join users u on u.id = s.user_id
          where s.digest = $1 and s.revoked_at is null and s.expires_at > $2`,
         [digest, now],
@@ -60,6 +63,6 @@ export class CredentialRepository {
       role: row.role,
       mode: null,
     };
-    return { principal, expiresAt: row.expires_at };
+    return { principal, expiresAt: row.expires_at, lastUsedAt: row.last_used_at };
   }
 }

@@ -6,21 +6,48 @@ import {
   type ParsedInputOf,
   verifyCredential,
 } from '@gridworks/contracts';
-import { Controller } from '@nestjs/common';
+import type { Logger } from '@gridworks/observability';
+import { Database } from '@gridworks/persistence';
+import { LOGGER } from '@gridworks/runtime';
+import { Controller, Inject } from '@nestjs/common';
+import { SessionRepository } from '../sessions/session.repository.ts';
+import { USE_RESOLUTION_MS } from '../sessions/session.ts';
 import { CredentialRepository } from './credential.repository.ts';
 
 @Controller()
 export class VerifyCredentialHandler {
-  constructor(private readonly credentials: CredentialRepository) {}
+  constructor(
+    private readonly credentials: CredentialRepository,
+    private readonly sessions: SessionRepository,
+    private readonly database: Database,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
-  /** Unknown, revoked and expired end alike. */
+  /** Unknown, revoked and expired end alike. A session that is in use is written down as used, once a minute. */
   @HandleRequest(verifyCredential)
   async verify(input: ParsedInputOf<typeof verifyCredential>): Promise<OutputOf<typeof verifyCredential>> {
+    const now = new Date();
     const found =
       input.kind === 'api_key'
         ? await this.credentials.findByKeyDigest(input.digest)
-        : await this.credentials.findBySessionDigest(input.digest, new Date());
+        : await this.credentials.findBySessionDigest(input.digest, now);
     if (!found) throw new AppError(CREDENTIAL_REFUSED);
-    return { principal: found.principal, expires_at: found.expiresAt?.toISOString() ?? null };
+    const isUsed =
+      input.kind === 'session' &&
+      !input.passive &&
+      now.getTime() - (found.lastUsedAt?.getTime() ?? 0) >= USE_RESOLUTION_MS;
+    const prolonged = isUsed ? await this.#use(input.digest, now) : null;
+    const expiresAt = prolonged ?? found.expiresAt;
+    return { principal: found.principal, expires_at: expiresAt?.toISOString() ?? null };
+  }
+
+  /** A use that cannot be written down now does not keep anybody out: the next one will be. */
+  async #use(digest: string, now: Date): Promise<Date | null> {
+    try {
+      return await this.database.transaction((tx) => this.sessions.use(tx, digest, now));
+    } catch (error) {
+      this.logger.warn({ error }, 'the use of a session could not be written down');
+      return null;
+    }
   }
 }

@@ -11,6 +11,11 @@ export const SessionEntity = new EntitySchema<Session & { readonly revoked_at: D
     created_at: MOMENT,
     expires_at: MOMENT,
     revoked_at: { ...MOMENT, nullable: true },
+    ends_at: { ...MOMENT, nullable: true },
+    idle_ms: { type: 'integer', nullable: true },
+    last_used_at: { ...MOMENT, nullable: true },
+    user_agent: { type: 'text', nullable: true },
+    network: { type: 'text', nullable: true },
   },
   foreignKeys: [
     {
@@ -21,6 +26,9 @@ export const SessionEntity = new EntitySchema<Session & { readonly revoked_at: D
     },
   ],
   uniques: [{ name: 'sessions_digest_key', columns: ['digest'] }],
-  checks: [{ name: 'sessions_digest_check', expression: 'length(digest) = 64' }],
+  checks: [
+    { name: 'sessions_digest_check', expression: 'length(digest) = 64' },
+    { name: 'sessions_sliding_check', expression: '(ends_at is null) = (idle_ms is null)' },
+  ],
   indices: [{ name: 'sessions_user_idx', columns: ['user_id', 'expires_at'] }],
 });

@@ -1,15 +1,75 @@
-import { IsNull, LessThan, type Transaction } from '@gridworks/persistence';
+import { Database, IsNull, LessThan, MoreThan, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { SessionEntity } from './session.entity.ts';
-import type { Session } from './session.ts';
+import { type Session, USE_RESOLUTION_MS } from './session.ts';
 
 @Injectable()
 export class SessionRepository {
+  constructor(private readonly database: Database) {}
+
+  find(id: string): Promise<Session | null> {
+    return this.database.read((manager) => manager.findOneBy(SessionEntity, { id }));
+  }
+
+  /** Those of a user that are not over, the newest first, at most `most`. */
+  listOf(userId: string, now: Date, most: number): Promise<Session[]> {
+    return this.database.read((manager) =>
+      manager.find(SessionEntity, {
+        where: { user_id: userId, revoked_at: IsNull(), expires_at: MoreThan(now) },
+        order: { created_at: 'DESC', id: 'DESC' },
+        take: most,
+      }),
+    );
+  }
+
   /** Also drops the user's expired sessions, so that the table holds what can still be used. */
   async insert(tx: Transaction, session: Session): Promise<void> {
     const { user_id, created_at } = session;
     await tx.manager.delete(SessionEntity, { user_id, expires_at: LessThan(created_at) });
     await tx.manager.insert(SessionEntity, session);
+  }
+
+  /** As `revoke`, for a session of this user only. */
+  async revokeOf(
+    tx: Transaction,
+    userId: string,
+    id: string,
+    at: Date,
+  ): Promise<{ digest: string; revokedAt: Date; ended: boolean } | null> {
+    const isOwn = await tx.manager.existsBy(SessionEntity, { id, user_id: userId });
+    return isOwn ? this.revoke(tx, id, at) : null;
+  }
+
+  /** Ends all sessions of a user, but for the one that is spared. Returns those that it ended. */
+  async revokeAllOf(
+    tx: Transaction,
+    userId: string,
+    spared: string | null,
+    at: Date,
+  ): Promise<{ id: string; digest: string }[]> {
+    const [ended] = await tx.manager.query<[{ id: string; digest: string }[], number]>(
+      `update sessions set revoked_at = $3
+       where user_id = $1 and id is distinct from $2 and revoked_at is null and expires_at > $3
+       returning id, digest`,
+      [userId, spared, at],
+    );
+    return ended;
+  }
+
+  /**
+   * Writes down that a session is used, and moves the end of a browser's session ahead. Returns when it is over from now on;
+   * null when nothing was written: it is over, or another use was written down within the last minute.
+   */
+  async use(tx: Transaction, digest: string, now: Date): Promise<Date | null> {
+    const [[used]] = await tx.manager.query<[{ expires_at: Date }[], number]>(
+      `update sessions set last_used_at = $2,
+         expires_at = coalesce(least(ends_at, $2 + idle_ms * interval '1 millisecond'), expires_at)
+       where digest = $1 and revoked_at is null and expires_at > $2
+         and (last_used_at is null or last_used_at <= $3)
+       returning expires_at`,
+      [digest, now, new Date(now.getTime() - USE_RESOLUTION_MS)],
+    );
+    return used?.expires_at ?? null;
   }
 
   /** Ends a session once; `ended` is false when it had ended before. Null when there is none. */

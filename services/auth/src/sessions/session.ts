@@ -1,5 +1,20 @@
-/** How long a session lives from log-in on, in milliseconds. It is not prolonged by use. */
-export const SESSION_LIFETIME_MS = 12 * 3_600_000;
+import type { activeSessionSchema } from '@gridworks/contracts';
+import type { z } from 'zod';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** How long a session by bearer token lives from log-in on, in milliseconds. It is not prolonged by use. */
+export const SESSION_LIFETIME_MS = 12 * HOUR_MS;
+
+/** How long a browser's session lives without use, and at most, in milliseconds. Admins can do more harm. */
+export const BROWSER_LIFETIMES = {
+  partner: { idleMs: 12 * HOUR_MS, mostMs: 7 * 24 * HOUR_MS },
+  admin: { idleMs: 30 * MINUTE_MS, mostMs: 12 * HOUR_MS },
+} as const;
+
+/** A use is written down when the last one that was is at least so old. */
+export const USE_RESOLUTION_MS = MINUTE_MS;
 
 /** A row of `sessions`. */
 export interface Session {
@@ -8,5 +23,29 @@ export interface Session {
   /** Hex SHA-256 of the token; the token itself is nowhere. */
   readonly digest: string;
   readonly created_at: Date;
+  /** When it is over. Of a browser's session: without further use. */
   readonly expires_at: Date;
+  /** When a browser's session is over whatever its use. Null for a session by bearer token. */
+  readonly ends_at: Date | null;
+  /** How far each use moves `expires_at` ahead, in milliseconds. Null for a session by bearer token. */
+  readonly idle_ms: number | null;
+  readonly last_used_at: Date | null;
+  readonly user_agent: string | null;
+  /** Not the whole address: 198.51.100.0/24. */
+  readonly network: string | null;
+}
+
+/** A session as its user sees it. `currentId` is the one that makes the call. */
+export function presentSession(session: Session, currentId: string): z.output<typeof activeSessionSchema> {
+  return {
+    object: 'active_session',
+    id: session.id,
+    kind: session.idle_ms === null ? 'token' : 'browser',
+    created_at: session.created_at.toISOString(),
+    last_used_at: (session.last_used_at ?? session.created_at).toISOString(),
+    expires_at: session.expires_at.toISOString(),
+    user_agent: session.user_agent,
+    network: session.network,
+    current: session.id === currentId,
+  };
 }

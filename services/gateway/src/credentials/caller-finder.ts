@@ -1,6 +1,5 @@
 import { AppError, CREDENTIAL_REFUSED, parseCredential, UNAUTHENTICATED } from '@gridworks/contracts';
 import type { KnownCaller, PrincipalCache } from './principal-cache.ts';
-import { readBearer } from './read-bearer.ts';
 
 /** Counts refused credentials of a network address, so that guessing has an end. */
 export interface GuessLimit {
@@ -10,7 +9,7 @@ export interface GuessLimit {
   endGuess(address: string, wasWrong: boolean): void;
 }
 
-/** Finds out who calls, from the `Authorization` header. */
+/** Finds out who calls, from what the request gives as credential. */
 export class CallerFinder {
   constructor(
     readonly cache: PrincipalCache,
@@ -21,14 +20,14 @@ export class CallerFinder {
    * The caller, at once when it is remembered. Throws or rejects with `PLATFORM.UNAUTHENTICATED` (none given),
    * `AUTH.CREDENTIAL_REFUSED`, `GATEWAY.QUOTA_EXCEEDED` (too many refused ones from this address), or with
    * `PLATFORM.UNAVAILABLE` when auth is needed and away.
+   * @param text the whole key or token; null when none was given
    * @param onStranger called before auth is asked about a credential that was not seen lately; may throw
    */
   find(
-    authorization: string | undefined,
+    text: string | null,
     address: string,
     onStranger: () => void = () => undefined,
   ): KnownCaller | Promise<KnownCaller> {
-    const text = readBearer(authorization);
     if (text === null)
       throw new AppError(UNAUTHENTICATED, {
         detail: 'Send a key or a session token as Authorization: Bearer.',

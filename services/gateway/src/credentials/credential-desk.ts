@@ -46,6 +46,13 @@ export class CredentialDesk implements OnModuleInit {
     return answer;
   }
 
+  /** Forgets the sessions of a user, but for the one that is spared, as soon as they are revoked. Returns what revoking them returned. */
+  async forgetSessionsOf<T>(userId: string, spared: string | null, revoked: Promise<T>): Promise<T> {
+    const answer = await revoked;
+    for (const id of this.cache.dropSessionsOf(userId, spared)) this.#ended(id);
+    return answer;
+  }
+
   #ended(id: string): void {
     for (const listener of this.#listeners) listener(id);
   }

@@ -98,6 +98,17 @@ export class PrincipalCache {
     for (const [digest, { principal }] of this.#entries) if (principal.id === id) this.drop(digest);
   }
 
+  /** Forgets the sessions of a user, but for the one that is spared. Returns their ids. */
+  dropSessionsOf(userId: string, spared: string | null): string[] {
+    const dropped: string[] = [];
+    for (const [digest, { kind, principal }] of this.#entries) {
+      if (kind !== 'session' || principal.user_id !== userId || principal.id === spared) continue;
+      this.drop(digest);
+      dropped.push(principal.id);
+    }
+    return dropped;
+  }
+
   clear(): void {
     this.#entries.clear();
     this.#refused.clear();

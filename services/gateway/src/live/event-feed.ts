@@ -6,9 +6,17 @@ import { CredentialDesk } from '../credentials/credential-desk.ts';
 import { TOO_MANY_STREAMS } from '../problems/gateway.errors.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { EventStream, renderEvent } from './event-stream.ts';
+import { findExpired } from './find-expired.ts';
 
 interface EventFeedConfig {
   readonly GATEWAY_STREAM_HEARTBEAT_MS: number;
+}
+
+/** The session that a stream belongs to. */
+interface Watcher {
+  readonly id: string;
+  /** Lower-case hex SHA-256 of its token. */
+  readonly digest: string;
 }
 
 const mostStreams = 100;
@@ -20,8 +28,9 @@ const maxBufferedBytes = 256 << 10;
  */
 @Injectable()
 export class EventFeed implements OnModuleInit {
-  /** By the id of the session that watches. */
-  readonly #streams = new Map<EventStream, string>();
+  /** With the session that watches. */
+  readonly #streams = new Map<EventStream, Watcher>();
+  #check: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(
@@ -34,8 +43,9 @@ export class EventFeed implements OnModuleInit {
     for (const contract of [incidentChanged, symptomObserved] as EventContract[])
       this.bus.listen(contract, async (event) => this.#publish(event.id, event.type, event.payload));
     this.credentials.onEnded((id) => {
-      for (const [stream, session] of this.#streams) if (session === id) stream.end();
+      for (const [stream, watcher] of this.#streams) if (watcher.id === id) stream.end();
     });
+    this.#checkLater();
   }
 
   get size(): number {
@@ -61,7 +71,8 @@ export class EventFeed implements OnModuleInit {
       heartbeatMs: this.config.GATEWAY_STREAM_HEARTBEAT_MS,
       maxBufferedBytes,
     });
-    this.#streams.set(stream, request.call?.caller?.principal.id ?? '');
+    const caller = request.call?.caller;
+    this.#streams.set(stream, { id: caller?.principal.id ?? '', digest: caller?.digest ?? '' });
     raw.once('close', () => {
       stream.closed();
       this.#streams.delete(stream);
@@ -71,7 +82,18 @@ export class EventFeed implements OnModuleInit {
   /** Ends all streams and takes no more. */
   close(): void {
     this.#closed = true;
+    clearTimeout(this.#check);
     for (const stream of this.#streams.keys()) stream.end();
+  }
+
+  /** One round after the other, however long it takes. */
+  #checkLater(): void {
+    this.#check = setTimeout(async () => {
+      const digests = [...this.#streams.values()].map(({ digest }) => digest);
+      const expired = await findExpired(this.bus, digests);
+      for (const [stream, { digest }] of this.#streams) if (expired.has(digest)) stream.end();
+      if (!this.#closed) this.#checkLater();
+    }, this.config.GATEWAY_STREAM_HEARTBEAT_MS).unref();
   }
 
   #publish(id: string, type: string, payload: unknown): void {

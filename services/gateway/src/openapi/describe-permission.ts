@@ -3,7 +3,7 @@ import type { PublicRoute } from '../routing/route-declaration.ts';
 
 type Json = Record<string, unknown>;
 
-/** How a credential is sent, by who holds it. All three are bearer tokens; they differ in what they open. */
+/** How a credential is sent, by who holds it. The bearer tokens differ in what they open. */
 export const SECURITY_SCHEMES: Json = {
   session: {
     type: 'http',
@@ -11,6 +11,13 @@ export const SECURITY_SCHEMES: Json = {
     description: 'The token of a session, `ses_…`, of a person of a partner.',
   },
   api_key: { type: 'http', scheme: 'bearer', description: 'An API key, `pp_live_…` or `pp_test_…`.' },
+  browser_session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-session',
+    description:
+      'The cookie of a browser session, for pages of this origin alone: `Sec-Fetch-Site` must say `same-origin`, and everything but GET needs the header `CSRF-Token` with the `csrf_token` of the session. Looked at only without `Authorization`.',
+  },
   admin: { type: 'http', scheme: 'bearer', description: 'The token of a session, `ses_…`, of an admin.' },
 };
 
@@ -21,6 +28,7 @@ export function securityOf(access: PublicAccess): Json[] {
   return [
     ...(anonymous ? [{}] : []),
     ...(roles.some((role) => role !== 'admin') ? [{ session: [] }] : []),
+    ...(roles.length > 0 ? [{ browser_session: [] }] : []),
     ...(keyScopes.length > 0 ? [{ api_key: [] }] : []),
     ...(roles.includes('admin') ? [{ admin: [] }] : []),
   ];
@@ -33,6 +41,10 @@ export function permissionText(access: PublicAccess): string {
     return `Open to everybody (\`${access}\`). A credential need not be given; one that is given must be valid.`;
   return `Needs the permission \`${access}\`, which is held by ${describeHolders(ruleOf(access))}.`;
 }
+
+/** Whether a person may call, by bearer token or by cookie. */
+export const personMayCall = ({ permission }: PublicRoute): boolean =>
+  permission !== 'public' && ruleOf(permission).roles.length > 0;
 
 /** Whether an API key may call, and such a call is metered. */
 export const keyMayCall = ({ permission }: PublicRoute): boolean =>

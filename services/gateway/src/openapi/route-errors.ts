@@ -12,6 +12,8 @@ import {
 import {
   BODY_MALFORMED,
   BODY_TOO_LARGE,
+  CROSS_SITE,
+  CSRF_TOKEN_WRONG,
   EXPECTATION_FAILED,
   MEDIA_TYPE_UNSUPPORTED,
   METERING_FAILED,
@@ -24,7 +26,7 @@ import {
 } from '../problems/gateway.errors.ts';
 import { statusOf } from '../problems/problem-details.ts';
 import type { PublicRoute } from '../routing/route-declaration.ts';
-import { keyMayCall } from './describe-permission.ts';
+import { keyMayCall, personMayCall } from './describe-permission.ts';
 
 /** Every error that a call of this route may end with, by status. */
 export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
@@ -44,6 +46,8 @@ export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
   if (route.readsBody) possible.push(BODY_MALFORMED, BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED);
   if (!route.takesNobody) possible.push(UNAUTHENTICATED);
   if (!route.isOpen) possible.push(CREDENTIAL_REFUSED, FORBIDDEN, UNAVAILABLE);
+  if (personMayCall(route))
+    possible.push(CROSS_SITE, ...(route.http.method === 'GET' ? [] : [CSRF_TOKEN_WRONG]));
   if (keyMayCall(route)) possible.push(METERING_UNAVAILABLE, METERING_FAILED);
   const byStatus = new Map<number, ErrorDefinition[]>();
   for (const error of new Set(possible)) {

@@ -82,6 +82,16 @@ export const METERING_FAILED = defineError({
   title: 'The call was made and could not be recorded',
   retryable: true,
 });
+export const CROSS_SITE = defineError({
+  code: 'GATEWAY.CROSS_SITE',
+  kind: 'forbidden',
+  title: 'A session by cookie is for pages of this origin only',
+});
+export const CSRF_TOKEN_WRONG = defineError({
+  code: 'GATEWAY.CSRF_TOKEN',
+  kind: 'forbidden',
+  title: 'The CSRF-Token of this session is missing or wrong',
+});
 export const TOO_MANY_STREAMS = defineError({
   code: 'GATEWAY.TOO_MANY_STREAMS',
   kind: 'unavailable',
@@ -105,5 +115,7 @@ export const gatewayErrors: readonly ErrorDefinition[] = [
   OVERLOADED,
   METERING_UNAVAILABLE,
   METERING_FAILED,
+  CROSS_SITE,
+  CSRF_TOKEN_WRONG,
   TOO_MANY_STREAMS,
 ];

@@ -14,6 +14,8 @@ export interface PublicCall {
   /** Null for an address that does not exist. */
   readonly route: PublicRoute | null;
   caller: KnownCaller | null;
+  /** Whether the credential came in a cookie: the browser sends that by itself, for whatever page made it call. */
+  byCookie: boolean;
   /** Counts it among the open requests; null for what is not counted. */
   open: OpenRequest | null;
   /** The checked input of the contract. */

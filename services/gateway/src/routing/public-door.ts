@@ -3,14 +3,17 @@ import { isTraceparent, newTraceparent } from '@gridworks/observability';
 import { clientNetwork, onExchangeEnd } from '@gridworks/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { CallerFinder } from '../credentials/caller-finder.ts';
+import { checkCsrfToken, isOwnOrigin } from '../credentials/check-origin.ts';
 import type { KnownCaller } from '../credentials/principal-cache.ts';
+import { readBearer } from '../credentials/read-bearer.ts';
+import { readSessionCookie } from '../credentials/session-cookie.ts';
 import type { CallLimits } from '../limits/call-limits.ts';
 import type { AddressReader } from '../limits/caller-address.ts';
 import type { OpenRequests } from '../limits/open-requests.ts';
 import type { OverloadWatch } from '../limits/overload-watch.ts';
 import type { CallMeter } from '../metering/call-meter.ts';
 import { answerProblem, pathOf } from '../problems/answer-problem.ts';
-import { METHOD_NOT_ALLOWED, OVERLOADED, ROUTE_NOT_FOUND } from '../problems/gateway.errors.ts';
+import { CROSS_SITE, METHOD_NOT_ALLOWED, OVERLOADED, ROUTE_NOT_FOUND } from '../problems/gateway.errors.ts';
 import { requestIdOf } from '../problems/request-id.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 import { pageLinks } from './page-links.ts';
@@ -90,6 +93,7 @@ export class PublicDoor {
       address: this.#parts.addressOf(request),
       route,
       caller: null,
+      byCookie: false,
       open: null,
       input: undefined,
       idempotencyKey: undefined,
@@ -117,7 +121,13 @@ export class PublicDoor {
       this.#openForAddress(call, request, reply);
       return this.#parts.limits.takeForAddress(call.address, reply);
     }
-    const found = this.#parts.callers.find(authorization, call.address, () =>
+    // A cookie is looked at only where a credential is needed and none is given: an old one keeps nobody from what is open to all.
+    const cookie = authorization === undefined ? readSessionCookie(request.raw) : null;
+    if (cookie !== null) {
+      call.byCookie = true;
+      if (!isOwnOrigin(request.raw)) return this.#refuse(() => new AppError(CROSS_SITE), call, reply);
+    }
+    const found = this.#parts.callers.find(cookie ?? readBearer(authorization), call.address, () =>
       this.#openForAddress(call, request, reply),
     );
     if (found instanceof Promise)
@@ -172,8 +182,8 @@ export class PublicDoor {
     this.#parts.meter.admit(caller.principal);
     call.caller = caller;
     const limited = this.#parts.limits.takeForCredential(caller.principal.id, reply);
-    if (limited) return limited.then(() => authorize(route, caller.principal));
-    authorize(route, caller.principal);
+    if (limited) return limited.then(() => mayCall(route, call, caller, request));
+    mayCall(route, call, caller, request);
   }
 
   readonly #preValidation = (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
@@ -194,6 +204,7 @@ export class PublicDoor {
         query: request.query,
         body: request.body,
         ip: call.address,
+        userAgent: request.raw.headers['user-agent'],
       });
       if (call.route.takesKey) {
         const key = request.raw.headers['idempotency-key'] as string | undefined;
@@ -224,6 +235,12 @@ export class PublicDoor {
       done(null, error ? answerProblem(error, request, reply) : payload);
     });
   };
+}
+
+/** Whether this caller may, and by a cookie: whether the page that calls knows the session's token. */
+function mayCall(route: PublicRoute, call: PublicCall, caller: KnownCaller, request: FastifyRequest): void {
+  if (call.byCookie && route.http.method !== 'GET') checkCsrfToken(request.raw, caller.digest);
+  authorize(route, caller.principal);
 }
 
 /** Only this answer is parsed, and only to read it: the service's bytes leave as they came. */

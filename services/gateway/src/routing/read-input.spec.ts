@@ -17,6 +17,7 @@ const parts = (given: Partial<InputParts>): InputParts => ({
   query: {},
   body: undefined,
   ip: '127.0.0.1',
+  userAgent: undefined,
   ...given,
 });
 const transition = new PublicRoute(transitionTicket);

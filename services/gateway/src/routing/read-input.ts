@@ -8,9 +8,11 @@ export interface InputParts {
   readonly query: unknown;
   readonly body: unknown;
   readonly ip: string;
+  readonly userAgent: string | undefined;
 }
 
 const MAX_PROBLEMS = 50;
+const MAX_USER_AGENT = 300;
 /** Members of all objects and elements of all lists of an input, together. The largest contract has about ten. */
 const MAX_MEMBERS = 100;
 
@@ -32,6 +34,8 @@ export function readInput(route: PublicRoute, parts: InputParts): unknown {
   if (intruders.length > 0) throw invalid(intruders.slice(0, MAX_PROBLEMS).map(unknownMember));
   for (const name of route.parameters) input[name] = (parts.params as Record<string, unknown>)[name];
   if (http.addressMember) input[http.addressMember] = parts.ip;
+  if (http.userAgentMember && parts.userAgent !== undefined)
+    input[http.userAgentMember] = parts.userAgent.slice(0, MAX_USER_AGENT);
   const parsed = contract.input.safeParse(input);
   if (!parsed.success) throw invalid(problemsOf(parsed.error.issues));
   return parsed.data;

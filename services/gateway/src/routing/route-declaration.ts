@@ -1,4 +1,5 @@
 import {
+  filledMembers,
   type HttpFace,
   type HttpMethod,
   type PublicAccess,
@@ -74,7 +75,7 @@ export class PublicRoute {
     this.isUnlimited = page?.unlimited === true;
     this.isPaged = http.method === 'GET' && this.contract !== null && answersPages(this.contract);
     this.takesKey = http.idempotent === true;
-    this.reserved = [...this.parameters, ...(http.addressMember ? [http.addressMember] : [])];
+    this.reserved = [...this.parameters, ...filledMembers(http)];
     this.#pattern = new RegExp(`^${http.path.replace(/[.]/g, '\\.').replace(/:[a-z_]+/g, '[^/]+')}$`);
   }
 

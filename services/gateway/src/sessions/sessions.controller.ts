@@ -1,10 +1,11 @@
-import { revokeSession } from '@gridworks/contracts';
+import { endAllSessions, endSession, type ParsedInputOf, revokeSession } from '@gridworks/contracts';
 import { Controller, Req } from '@nestjs/common';
 import { CredentialDesk } from '../credentials/credential-desk.ts';
 import type { PublicRequest } from '../routing/public-call.ts';
 import { RequestForwarder } from '../routing/request-forwarder.ts';
 import { Serve } from '../routing/serve.decorator.ts';
 
+/** A session that ends here is refused by this gateway from the answer on, and need not wait for the event. */
 @Controller()
 export class SessionsController {
   constructor(
@@ -12,9 +13,28 @@ export class SessionsController {
     readonly credentials: CredentialDesk,
   ) {}
 
-  /** The session is refused by this gateway from the answer on, and need not wait for the event. */
   @Serve(revokeSession)
   logOut(@Req() request: PublicRequest) {
     return this.credentials.forgetCaller(request.call?.caller, this.services.forward(request));
+  }
+
+  @Serve(endSession)
+  end(@Req() request: PublicRequest) {
+    const { id } = request.params as { id: string };
+    return this.credentials.forgetId(id, this.services.forward(request));
+  }
+
+  @Serve(endAllSessions)
+  endAll(@Req() request: PublicRequest) {
+    const ended = this.services.forward(request);
+    const { call } = request;
+    if (!call?.caller?.principal.user_id) return ended;
+    const { principal } = call.caller;
+    const { keep } = call.input as ParsedInputOf<typeof endAllSessions>;
+    return this.credentials.forgetSessionsOf(
+      call.caller.principal.user_id,
+      keep === 'current' ? principal.id : null,
+      ended,
+    );
   }
 }

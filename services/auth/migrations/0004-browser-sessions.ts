@@ -1,0 +1,34 @@
+import type { MigrationClass } from '@gridworks/persistence';
+
+type Migration = InstanceType<MigrationClass>;
+type Runner = Parameters<Migration['up']>[0];
+
+/**
+ * Sessions of browsers live longer with each use, up to an end; all sessions know when and from where they were used. Columns
+ * that may be null: instances of the release before go on inserting while this one starts.
+ */
+export class BrowserSessions1795737600000 implements Migration {
+  readonly name = 'BrowserSessions1795737600000';
+
+  async up(runner: Runner): Promise<void> {
+    await runner.query(`
+      alter table sessions
+        add column ends_at timestamptz,
+        add column idle_ms integer,
+        add column last_used_at timestamptz,
+        add column user_agent text,
+        add column network text,
+        add constraint sessions_sliding_check check ((ends_at is null) = (idle_ms is null))`);
+  }
+
+  async down(runner: Runner): Promise<void> {
+    await runner.query(`
+      alter table sessions
+        drop constraint sessions_sliding_check,
+        drop column network,
+        drop column user_agent,
+        drop column last_used_at,
+        drop column idle_ms,
+        drop column ends_at`);
+  }
+}

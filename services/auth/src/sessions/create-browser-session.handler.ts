@@ -1,0 +1,59 @@
+import { HandleRequest } from '@gridworks/bus';
+import {
+  AppError,
+  createBrowserSession,
+  INTERNAL,
+  newId,
+  type OutputOf,
+  type ParsedInputOf,
+} from '@gridworks/contracts';
+import { Database } from '@gridworks/persistence';
+import { Controller } from '@nestjs/common';
+import { PartnerRepository } from '../partners/partner.repository.ts';
+import { KnownNetworkRepository } from '../users/known-network.repository.ts';
+import { presentBrowserSession } from './browser-session.ts';
+import { coarseNetwork } from './coarse-network.ts';
+import { LogIn } from './log-in.ts';
+import { SessionRepository } from './session.repository.ts';
+import { BROWSER_LIFETIMES } from './session.ts';
+
+@Controller()
+export class CreateBrowserSessionHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly logIn: LogIn,
+    private readonly sessions: SessionRepository,
+    private readonly networks: KnownNetworkRepository,
+    private readonly partners: PartnerRepository,
+  ) {}
+
+  /** The secret is the gateway's, and only its digest comes here. */
+  @HandleRequest(createBrowserSession)
+  async create(
+    input: ParsedInputOf<typeof createBrowserSession>,
+  ): Promise<OutputOf<typeof createBrowserSession>> {
+    const { session_digest: digest } = input;
+    if (digest === undefined) throw new AppError(INTERNAL, { detail: 'the gateway gave no session_digest' });
+    const user = await this.logIn.userOf(input);
+    const partner = user.partner_id ? await this.partners.find(user.partner_id) : null;
+    const now = new Date();
+    const { idleMs, mostMs } = BROWSER_LIFETIMES[user.role === 'admin' ? 'admin' : 'partner'];
+    const session = {
+      id: newId('session'),
+      user_id: user.id,
+      digest,
+      created_at: now,
+      expires_at: new Date(now.getTime() + idleMs),
+      ends_at: new Date(now.getTime() + mostMs),
+      idle_ms: idleMs,
+      last_used_at: now,
+      user_agent: input.user_agent ?? null,
+      network: input.client_ip === undefined ? null : coarseNetwork(input.client_ip),
+    };
+    await this.database.transaction(async (tx) => {
+      await this.sessions.insert(tx, session);
+      await this.networks.remember(tx, user.id, input.client_ip, now);
+    });
+    return presentBrowserSession(session, user, partner);
+  }
+}

@@ -1,0 +1,89 @@
+import { HandleRequest } from '@gridworks/bus';
+import {
+  AppError,
+  callerOf,
+  credentialRevoked,
+  endAllSessions,
+  endBrowserSession,
+  endSession,
+  type OutputOf,
+  type ParsedInputOf,
+  type Principal,
+  SESSION_NOT_FOUND,
+  UNAUTHENTICATED,
+} from '@gridworks/contracts';
+import type { CallContext } from '@gridworks/observability';
+import { Database, type Transaction } from '@gridworks/persistence';
+import { Controller } from '@nestjs/common';
+import { SessionRepository } from './session.repository.ts';
+
+/** Ends sessions of the person who calls: the one of the call, one of the list, or all. */
+@Controller()
+export class EndSessionsHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionRepository,
+  ) {}
+
+  @HandleRequest(endBrowserSession)
+  async endCurrent(
+    _input: ParsedInputOf<typeof endBrowserSession>,
+    call: CallContext,
+  ): Promise<OutputOf<typeof endBrowserSession>> {
+    const caller = callerOf(call);
+    const revokedAt = await this.#end(caller, caller.id);
+    if (!revokedAt) throw new AppError(UNAUTHENTICATED);
+    return { object: 'browser_session', id: caller.id, revoked_at: revokedAt.toISOString() };
+  }
+
+  /** A session of somebody else and none at all end alike. */
+  @HandleRequest(endSession)
+  async endOne(
+    { id }: ParsedInputOf<typeof endSession>,
+    call: CallContext,
+  ): Promise<OutputOf<typeof endSession>> {
+    const revokedAt = await this.#end(callerOf(call), id);
+    if (!revokedAt) throw new AppError(SESSION_NOT_FOUND);
+    return { object: 'session', id, revoked_at: revokedAt.toISOString() };
+  }
+
+  @HandleRequest(endAllSessions)
+  async endAll(
+    { keep }: ParsedInputOf<typeof endAllSessions>,
+    call: CallContext,
+  ): Promise<OutputOf<typeof endAllSessions>> {
+    const caller = callerOf(call);
+    const ended = await this.database.transaction(async (tx) => {
+      const sessions = await this.sessions.revokeAllOf(
+        tx,
+        userOf(caller),
+        keep === 'current' ? caller.id : null,
+        new Date(),
+      );
+      for (const session of sessions) emitEnd(tx, session, caller);
+      return sessions.length;
+    });
+    return { object: 'ended_sessions', ended };
+  }
+
+  #end(caller: Principal, id: string): Promise<Date | null> {
+    return this.database.transaction(async (tx) => {
+      const session = await this.sessions.revokeOf(tx, userOf(caller), id, new Date());
+      if (session?.ended) emitEnd(tx, { id, digest: session.digest }, caller);
+      return session?.revokedAt ?? null;
+    });
+  }
+}
+
+function userOf({ user_id: userId }: Principal): string {
+  if (userId === null) throw new AppError(UNAUTHENTICATED);
+  return userId;
+}
+
+function emitEnd(tx: Transaction, session: { id: string; digest: string }, caller: Principal): void {
+  tx.emit(
+    credentialRevoked,
+    { kind: 'session', ...session },
+    caller.partner_id ? { partnerId: caller.partner_id } : {},
+  );
+}

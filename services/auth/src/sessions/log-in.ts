@@ -1,0 +1,42 @@
+import { AppError, LOGIN_REFUSED } from '@gridworks/contracts';
+import { Injectable } from '@nestjs/common';
+import { LoginThrottle } from '../throttling/login-throttle.ts';
+import { PasswordHasher } from '../users/password-hasher.ts';
+import { UserRepository } from '../users/user.repository.ts';
+import type { User } from '../users/user.ts';
+
+export interface LoginInput {
+  /** In lower case. */
+  readonly email: string;
+  readonly password: string;
+  readonly client_ip?: string | undefined;
+}
+
+/** Finds who logs in, whatever kind of session that begins. */
+@Injectable()
+export class LogIn {
+  constructor(
+    private readonly users: UserRepository,
+    private readonly passwords: PasswordHasher,
+    private readonly throttle: LoginThrottle,
+  ) {}
+
+  /**
+   * The user of an address and its password. An unknown address and a wrong password end alike: same error, same time.
+   * Rejects with `AUTH.LOGIN_REFUSED` or `AUTH.TOO_MANY_LOGINS`.
+   */
+  async userOf({ email, password, client_ip }: LoginInput): Promise<User> {
+    // Looked up first: while the database is away, tries must not use up anybody's attempts.
+    const { user, isKnownNetwork } = await this.users.findForLogIn(email, client_ip);
+    const attempt = await this.throttle.admit(email, client_ip, isKnownNetwork);
+    const right = await this.passwords
+      .verify(user?.password_hash ?? null, password)
+      .catch(async (error: unknown) => {
+        await attempt.takeBack();
+        throw error;
+      });
+    if (!user || !right) throw new AppError(LOGIN_REFUSED);
+    await attempt.succeeded();
+    return user;
+  }
+}

@@ -1,0 +1,44 @@
+import {
+  createBrowserSession,
+  credentialDigest,
+  endBrowserSession,
+  newSessionToken,
+  type OutputOf,
+} from '@gridworks/contracts';
+import { Controller, Req, Res } from '@nestjs/common';
+import { checkOrigin } from '../credentials/check-origin.ts';
+import { CredentialDesk } from '../credentials/credential-desk.ts';
+import { endedCookie, sessionCookie } from '../credentials/session-cookie.ts';
+import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
+import { RequestForwarder } from '../routing/request-forwarder.ts';
+import { Serve } from '../routing/serve.decorator.ts';
+
+/** Sessions of browsers: the secret goes into a cookie, and nowhere else. */
+@Controller()
+export class BrowserSessionsController {
+  constructor(
+    readonly services: RequestForwarder,
+    readonly credentials: CredentialDesk,
+  ) {}
+
+  /** Only for pages of this origin: else another site could log its visitors in as somebody of its own. */
+  @Serve(createBrowserSession)
+  async logIn(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
+    checkOrigin(request.raw);
+    const token = newSessionToken();
+    if (request.call)
+      request.call.input = { ...(request.call.input as object), session_digest: credentialDigest(token) };
+    const json = await this.services.forward(request);
+    const { ends_at: endsAt } = JSON.parse(json) as OutputOf<typeof createBrowserSession>;
+    reply.header('set-cookie', sessionCookie(request.raw, token, new Date(endsAt)));
+    return json;
+  }
+
+  /** The session is refused by this gateway from the answer on. What the browser has kept of it goes, too. */
+  @Serve(endBrowserSession)
+  async logOut(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
+    const json = await this.credentials.forgetCaller(request.call?.caller, this.services.forward(request));
+    reply.header('set-cookie', endedCookie(request.raw)).header('clear-site-data', '"cache", "storage"');
+    return json;
+  }
+}
