@@ -1,4 +1,5 @@
 import { buildPackages } from '../build/build.ts';
+import { buildConsole } from '../build/build-console.ts';
 import { warmCompileCache } from '../build/warm-compile-cache.ts';
 import { type Layout, shortPath } from '../files/layout.ts';
 import { lastLines } from '../files/log-file.ts';
@@ -59,6 +60,7 @@ export class Portal implements Program {
     this.#context = { layout, settings, secrets, addresses: addressesOf(settings, secrets, ports) };
     await Promise.all([
       this.#buildAndStartNats(supervisor, sources, ports),
+      this.#buildConsole(),
       this.#startRedis(supervisor, sources, ports),
       this.#startPostgres(supervisor, ports),
       settings.smtpUrl === undefined && this.#startMail(supervisor, ports),
@@ -115,6 +117,14 @@ export class Portal implements Program {
       smtp: await this.#ports.take('smtp'),
       mailPage: await this.#ports.take('mail-page', mailPort),
     };
+  }
+
+  /** Before the gateway starts, which reads what it serves once. */
+  async #buildConsole(): Promise<void> {
+    const { layout, progress } = this.#options;
+    await progress.step('console', async (detail) => {
+      detail((await buildConsole(layout.root)) ?? 'not in this copy of the repository');
+    });
   }
 
   /** NATS after the build, since its allow-lists are made from the contracts. */

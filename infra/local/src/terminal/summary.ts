@@ -18,7 +18,8 @@ export function renderSummary(options: {
     ? 'AUTH_ADMIN_PASSWORD'
     : `admin_password in ${short(layout.secrets)}`;
   const table = renderTable([
-    ['API', door],
+    ['Console', door],
+    ['API', `${door}/v1`],
     ['Documentation', `${door}/docs/explorer`],
     ['Health', `${door}/health`],
     ['Mail', settings.smtpUrl ? 'sent through SMTP_URL' : `http://127.0.0.1:${ports.mailPage}`],
