@@ -14,6 +14,7 @@ import { loadConsole } from './console/load-console.ts';
 import { CallerFinder } from './credentials/caller-finder.ts';
 import { CredentialDesk } from './credentials/credential-desk.ts';
 import { PrincipalCache } from './credentials/principal-cache.ts';
+import { FrontendReportsController } from './frontend-reports/frontend-reports.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { CallLimits } from './limits/call-limits.ts';
 import { readAddressBehind } from './limits/caller-address.ts';
@@ -41,6 +42,7 @@ const relayDrainMs = 2000;
 @Module({
   controllers: [
     SessionsController,
+    FrontendReportsController,
     BrowserSessionsController,
     ApiKeysController,
     EventsController,

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { newApiKey } from '@gridworks/contracts';
 import { eventually, type NatsServer, type RedisServer, startNats, startRedis } from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildConsole, SCRIPT } from './built-console.ts';
@@ -162,6 +163,75 @@ describe('the console', () => {
     const text = await (await fetch(`${gateway.healthUrl}/metrics`)).text();
     expect(text).toContain('operation="GET /assets/:file"');
     expect(text).not.toContain('index-4f2a');
+  });
+});
+
+describe('what pages report of themselves', () => {
+  let nats: NatsServer;
+  let redis: RedisServer;
+  let directory: string;
+  let gateway: GatewayUnderTest;
+  beforeAll(async () => {
+    [nats, redis, directory] = await Promise.all([
+      startNats({ withPermissions: true }),
+      startRedis(),
+      buildConsole(),
+    ]);
+    gateway = await startGateway({ nats, redisUrl: redis.url, env: { GATEWAY_CONSOLE_DIR: directory } });
+  });
+  afterAll(async () => {
+    await gateway?.stop();
+    await Promise.all([nats?.stop(), redis?.stop()]);
+    await rm(directory, { recursive: true, force: true });
+  });
+  const report = (body: unknown, type = 'application/json', path = '/v1/frontend-reports') =>
+    gateway.fetch(path, { method: 'POST', headers: { 'content-type': type }, body: JSON.stringify(body) });
+
+  it('is counted by build, redacted in the log, and not sent back', async () => {
+    const secret = newApiKey('live');
+    const reports = [
+      { kind: 'error', message: `failed with ${secret}`, path: '/keys' },
+      { kind: 'vital', name: 'LCP', value: 900, rating: 'good', path: '/keys' },
+    ];
+    for (const build of ['b-20261128', 'made-up']) {
+      const answer = await report({ build, reports });
+      expect([answer.status, await answer.text()]).toEqual([204, '']);
+    }
+    const violation = {
+      type: 'csp-violation',
+      url: `${gateway.url}/keys`,
+      body: { effectiveDirective: 'img-src' },
+    };
+    expect((await report([violation], 'application/reports+json')).status).toBe(204);
+    const older = { 'csp-report': { 'violated-directive': 'img-src' } };
+    expect((await report(older, 'application/csp-report')).status).toBe(204);
+    const metrics = await (await fetch(`${gateway.healthUrl}/metrics`)).text();
+    expect(metrics).toContain('gateway_frontend_reports_total{build="b-20261128",kind="error"} 1');
+    expect(metrics).toContain('gateway_frontend_reports_total{build="other",kind="error"} 1');
+    expect(metrics).toContain('gateway_frontend_reports_total{build="b-20261128",kind="policy"} 2');
+    expect(metrics).toContain('gateway_frontend_vitals_total{build="b-20261128",name="LCP",rating="good"} 1');
+    expect(metrics).not.toContain('made-up');
+    const log = JSON.stringify(gateway.log());
+    expect(log).toContain('failed with');
+    expect(log).not.toContain(secret);
+  });
+
+  it('is refused when it is too large, no report, or of another type or place', async () => {
+    const status = async (answer: Promise<Response>) => (await answer).status;
+    expect(
+      await status(report({ build: 'b', reports: [{ kind: 'error', message: 'x'.repeat(20_000) }] })),
+    ).toBe(413);
+    expect(await status(report({ build: 'b' }))).toBe(400);
+    expect(await status(report([{}], 'text/plain'))).toBe(415);
+    expect(await status(report({ email: 'a@b.c' }, 'application/reports+json', '/v1/sessions'))).toBe(415);
+  });
+
+  it('is taken twenty times a minute from an address', async () => {
+    const body = { build: 'b', reports: [{ kind: 'error', path: '/' }] };
+    const statuses = new Set<number>();
+    for (let i = 0; i < 45; i++) statuses.add((await report(body)).status);
+    expect([...statuses].sort()).toEqual([204, 429]);
+    expect((await gateway.fetch('/keys')).status).toBe(200);
   });
 });
 

@@ -16,6 +16,8 @@ export const PAGE_CSP = [
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
   'trusted-types portal',
+  'report-uri /v1/frontend-reports',
+  'report-to reports',
 ].join('; ');
 
 /** Of every page, and of every script: a worker is bound by the policy that its own file came with. */
@@ -24,4 +26,5 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   'referrer-policy': 'same-origin',
+  'reporting-endpoints': 'reports="/v1/frontend-reports"',
 };

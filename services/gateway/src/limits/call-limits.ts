@@ -11,6 +11,9 @@ export interface LimitNumbers {
   readonly addressDaily: number;
 }
 
+const REPORTS_A_MINUTE = 20;
+const REPORTS_A_DAY = 2000;
+
 /** Something that carries response headers. */
 export interface HeaderCarrier {
   header(name: string, value: string): unknown;
@@ -23,6 +26,8 @@ export class CallLimits implements GuessLimit {
   readonly #address: Quota;
   /** Apart, so that whoever floods documents does not shut out callers of the same address who are new here. */
   readonly #guess: Quota;
+  /** Reports of pages: so few that a page which fails again and again costs nobody anything. */
+  readonly #report: Quota;
   /** Unknown credentials of an address that are being verified now. */
   readonly #guessing = new Map<string, number>();
 
@@ -31,6 +36,7 @@ export class CallLimits implements GuessLimit {
     this.#credential = new Quota('credential', policies(numbers.burst, numbers.daily));
     this.#address = new Quota('address', policies(numbers.addressBurst, numbers.addressDaily));
     this.#guess = new Quota('guess', this.#address.policies);
+    this.#report = new Quota('report', policies(REPORTS_A_MINUTE, REPORTS_A_DAY));
   }
 
   takeForCredential(id: string, headers: HeaderCarrier): void | Promise<void> {
@@ -39,6 +45,11 @@ export class CallLimits implements GuessLimit {
 
   takeForAddress(address: string, headers: HeaderCarrier): void | Promise<void> {
     return this.#take(this.#address, clientNetwork(address), headers);
+  }
+
+  /** Beside `takeForAddress`. */
+  takeForReport(address: string, headers: HeaderCarrier): void | Promise<void> {
+    return this.#take(this.#report, clientNetwork(address), headers);
   }
 
   beginGuess(address: string): void {

@@ -1,7 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError } from '@gridworks/contracts';
-import type { FastifyInstance } from 'fastify';
-import { BODY_MALFORMED } from '../problems/gateway.errors.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { BODY_MALFORMED, MEDIA_TYPE_UNSUPPORTED } from '../problems/gateway.errors.ts';
+
+const REPORT_TYPES = ['application/reports+json', 'application/csp-report'];
+type Done = (error: Error | null, body?: unknown) => void;
 
 /**
  * Takes JSON in valid UTF-8 and nothing else; `__proto__` and `constructor.prototype` in it are refused. A DELETE may
@@ -10,7 +13,7 @@ import { BODY_MALFORMED } from '../problems/gateway.errors.ts';
 export function takeOnlyJson(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+  const parse = (request: FastifyRequest, body: Buffer, done: Done): void => {
     if (body.length === 0 && request.method === 'DELETE') {
       done(null, undefined);
       return;
@@ -20,5 +23,11 @@ export function takeOnlyJson(fastify: FastifyInstance): void {
       return;
     }
     parseJson(request, body.toString('utf8'), done);
+  };
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse);
+  // What a browser reports by itself is JSON as well, under a name that no other address takes.
+  fastify.addContentTypeParser(REPORT_TYPES, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (request.call?.route?.takesReports) parse(request, body, done);
+    else done(new AppError(MEDIA_TYPE_UNSUPPORTED));
   });
 }

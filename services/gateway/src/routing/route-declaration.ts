@@ -22,6 +22,8 @@ export interface GatewayPage {
   readonly internal?: boolean;
   /** Counted against no limit and never refused: the probes alone. */
   readonly unlimited?: boolean;
+  /** Takes the media types in which browsers report by themselves, beside JSON. */
+  readonly takesReports?: boolean;
 }
 
 /** Declares an address that the gateway answers by itself. */
@@ -49,6 +51,7 @@ export class PublicRoute {
   /** Whether a call without a credential is taken. */
   readonly takesNobody: boolean;
   readonly isUnlimited: boolean;
+  readonly takesReports: boolean;
   /** Whether the answer is one page of a list. */
   readonly isPaged: boolean;
   /** Whether a call may carry an `Idempotency-Key`. */
@@ -72,6 +75,7 @@ export class PublicRoute {
     this.readsBody = http.method === 'POST' || http.method === 'PUT' || http.method === 'PATCH';
     this.isOpen = permission === 'public';
     this.takesNobody = permission === 'public' || ruleOf(permission).anonymous === true;
+    this.takesReports = page?.takesReports === true;
     this.isUnlimited = page?.unlimited === true;
     this.isPaged = http.method === 'GET' && this.contract !== null && answersPages(this.contract);
     this.takesKey = http.idempotent === true;

@@ -1,0 +1,63 @@
+import { AppError } from '@gridworks/contracts';
+import { counter, type Logger } from '@gridworks/observability';
+import { LOGGER } from '@gridworks/runtime';
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { ConsoleFiles } from '../console/console-files.ts';
+import { CallLimits } from '../limits/call-limits.ts';
+import { BODY_MALFORMED } from '../problems/gateway.errors.ts';
+import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
+import { definePage } from '../routing/route-declaration.ts';
+import { Serve } from '../routing/serve.decorator.ts';
+import { type FrontendReport, readReports } from './read-reports.ts';
+
+const REPORTS = definePage({
+  summary: 'What a page of the console reports of itself: errors, policy violations, how fast it was',
+  http: { method: 'POST', path: '/v1/frontend-reports', status: 204, bodyLimitBytes: 16 << 10 },
+  permission: 'public',
+  internal: true,
+  takesReports: true,
+});
+const VITALS = new Set(['LCP', 'CLS', 'INP', 'TTFB', 'FCP']);
+const RATINGS = new Set(['good', 'needs-improvement', 'poor']);
+
+/** Counts what pages report. Anonymous, since a page that cannot log in has something to report, too; nothing of it is sent back. */
+@Controller()
+export class FrontendReportsController {
+  /** Builds that are not served now are one, so that nobody can make up labels. */
+  readonly #reports = counter(
+    'gateway_frontend_reports_total',
+    'What pages of the console report of themselves',
+    ['build', 'kind'],
+  );
+  readonly #vitals = counter('gateway_frontend_vitals_total', 'How fast pages were, as web vitals rate it', [
+    'build',
+    'name',
+    'rating',
+  ]);
+
+  constructor(
+    readonly files: ConsoleFiles,
+    readonly limits: CallLimits,
+    @Inject(LOGGER) readonly logger: Logger,
+  ) {}
+
+  @Serve(REPORTS)
+  async report(@Req() request: PublicRequest, @Res() reply: PublicReply): Promise<void> {
+    await this.limits.takeForReport(request.call?.address ?? '', reply);
+    const batch = readReports(request.body);
+    if (!batch)
+      throw new AppError(BODY_MALFORMED, { detail: 'The body is no report that a page of ours sends.' });
+    // A browser's own report says no build. It is nearly always of the one that is served.
+    const build =
+      batch.build === '' || batch.build === this.files.build ? (this.files.build ?? 'none') : 'other';
+    for (const one of batch.reports) this.#count(build, one);
+    await reply.code(204).send();
+  }
+
+  #count(build: string, { kind, name, rating, message, path }: FrontendReport): void {
+    this.#reports.labels(build, kind).inc();
+    if (kind !== 'vital')
+      this.logger.info({ build, kind, name, page: path, report: message }, 'a page reported a failure');
+    else if (VITALS.has(name) && RATINGS.has(rating)) this.#vitals.labels(build, name, rating).inc();
+  }
+}
