@@ -42,6 +42,13 @@ export const appRules: RuleTable = {
       source: 'Node.js, lib/internal/modules',
     },
     {
+      text: /stream is not readable|stream encoding should not be set|disturbed or locked|(?:readable|writable)?stream is (?:already )?locked|locked to a reader|(?:body|stream|response|payload) (?:\w+ )?(?:was |is |has (?:already )?been )?(?:already )?(?:read|consumed|used|drained)(?: already|$)|already been (?:read|consumed)|cannot (?:clone|read).{0,40}(?:used|consumed)|body (?:is unusable|used already)|body stream already read|attempted to (?:read|access) streaming .{0,40}(?:more than once|without)|closed its stream|can only be (?:read|consumed) once|content has already been streamed/,
+      kind: 'programming_bug',
+      why: 'Other code has read or locked this stream: it stays consumed however often the call is made.',
+      example: 'stream is not readable',
+      source: 'raw-body; Fetch standard; Streams standard; httpx, _exceptions.py',
+    },
+    {
       text: /headers (?:after they are )?(?:already )?sent|write after end|stream\.push\(\) after eof|body (?:is unusable|has already been (?:read|consumed))|callback called multiple times|already been (?:called|handled|released|started)|invalid hook|possible eventemitter memory leak|not implemented|assertion failed|expected .{0,60}to be (?:a|an) |detached|promise resolver|unhandled promise|invalid regular expression|unreachable/,
       kind: 'programming_bug',
       why: 'An API is used in a way that cannot work.',

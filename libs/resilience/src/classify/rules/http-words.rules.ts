@@ -39,7 +39,7 @@ export const httpWordsRules: RuleTable = {
       source: 'hyper; .NET; curl',
     },
     {
-      text: /certificate_verify_failed|handshake_failure|bad certificate|sslhandshake|ssl connection could not|pkix path|invalid peer certificate|certificate (?:is )?(?:not trusted|invalid|expired|problem|error|verification)|ssl(?:error|exception)|secure (?:channel|connection) (?:could not|failed)|err_cert_|err_ssl_|untrusted root|unrecognized_name|tls(?:v1(?:\.\d)?)? (?:alert|error|negotiation)|hostname mismatch|unknownissuer|cert(?:ificate)? chain/,
+      text: /certificate_verify_failed|http response to https|invalid ca certificate|handshake_failure|bad certificate|sslhandshake|ssl connection could not|pkix path|invalid peer certificate|certificate (?:is )?(?:not trusted|invalid|expired|problem|error|verification)|ssl(?:error|exception)|secure (?:channel|connection) (?:could not|failed)|err_cert_|err_ssl_|untrusted root|unrecognized_name|tls(?:v1(?:\.\d)?)? (?:alert|error|negotiation)|hostname mismatch|unknownissuer|cert(?:ificate)? chain/,
       kind: 'tls_error',
       why: 'Certificate or TLS settings do not fit: trying again cannot help.',
       example: 'PKIX path building failed: unable to find valid certification path to requested target',

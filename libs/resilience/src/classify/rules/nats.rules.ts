@@ -236,7 +236,7 @@ export const natsRules: RuleTable = {
       example: 'Authentication Timeout',
     },
     {
-      text: /authorization violation|authentication (?:expired|error)|credentials have been revoked|account (?:authentication )?expired|user authentication (?:expired|revoked)|account validation failed|invalid (?:user )?(?:credentials|jwt|nkey)|nkeys? not supported|bad authentication/,
+      text: /authorization violation|no (?:user|username|password|credentials) (?:or \w+ )?(?:was |were )?(?:given|provided|configured)|authentication (?:expired|error)|credentials have been revoked|account (?:authentication )?expired|user authentication (?:expired|revoked)|account validation failed|invalid (?:user )?(?:credentials|jwt|nkey)|nkeys? not supported|bad authentication/,
       kind: 'auth_failure',
       why: 'The server does not accept these credentials.',
       example: 'Authorization Violation',

@@ -219,7 +219,14 @@ export const redisRules: RuleTable = {
       example: 'ERR BY option of SORT denied due to insufficient ACL permissions.',
     },
     {
-      text: /client sent auth|called without any password|cluster support disabled|db index is out of range|out of range database|protected mode|command is not available|running without a config|without a config file|not configured to|error unloading module/,
+      text: /client sent auth|called without any password|no password is set/,
+      kind: 'auth_failure',
+      why: 'The client gives a password where the server knows none: credentials of another server.',
+      example: 'ERR Client sent AUTH, but no password is set',
+      source: 'Redis, src/acl.c',
+    },
+    {
+      text: /cluster support disabled|db index is out of range|out of range database|protected mode|command is not available|running without a config|without a config file|not configured to|error unloading module/,
       kind: 'configuration_error',
       why: 'Server and client are configured for different things.',
       example: 'ERR DB index is out of range',

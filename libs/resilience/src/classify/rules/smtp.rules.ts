@@ -17,6 +17,14 @@ export const smtpRules: RuleTable = {
       example: '554 5.6.0 Message exceeded 50 hops, this may indicate a mail loop',
     },
     {
+      text: /too many recipients|multiple destination|policy size per transaction/,
+      kind: 'payload_too_large',
+      transient: true,
+      strategy: 'QUEUE_FOR_LATER',
+      why: 'One transaction holds too many recipients: it must be split.',
+      example: '452 4.5.3 Your message has too many recipients.',
+    },
+    {
       text: /(?:daily|hourly|monthly)? ?(?:user |smtp |relay |email |message |sending |account )+(?:limit|quota)s? (?:has been )?exceeded|(?:over|exceeded).{0,30}quota|quota exceeded|mailbox (?:is )?full|(?<!connections? |rate )limit exceeded|out of (?:email )?credits|maximum credits exceeded|exceeded (?:the|your).{0,40}(?:limit|quota)|sending (?:limits?|quota)/,
       kind: 'quota_exceeded',
       why: 'A quota (of the relay or of the mailbox) is used up.',
@@ -27,14 +35,6 @@ export const smtpRules: RuleTable = {
       kind: 'rate_limited',
       why: 'The server wants mail more slowly, or only after a pause (greylisting).',
       example: '450 4.2.0 Greylisted, please try again later',
-    },
-    {
-      text: /too many recipients|multiple destination|policy size per transaction/,
-      kind: 'payload_too_large',
-      transient: true,
-      strategy: 'QUEUE_FOR_LATER',
-      why: 'One transaction holds too many recipients: it must be split.',
-      example: '452 4.5.3 Your message has too many recipients.',
     },
     {
       text: /temporary (?:authentication|system)|temporarily unable to authenticate|cannot authenticate due to temporary/,
@@ -109,11 +109,19 @@ export const smtpRules: RuleTable = {
       example: '503 5.5.1 Bad sequence of commands',
     },
     {
-      text: /greeting never received|timeout|timed out/,
+      text: /greeting never received|connect(?:ion)? ?time(?:d )?-?out|connect etimedout|time(?:d )?-?out.{0,20}(?:connect|greeting|ehlo|helo)|(?:connect|greeting|ehlo|helo).{0,30}time(?:d )?-?out/,
       kind: 'timeout',
-      why: 'The mail server was too slow.',
+      why: 'The mail server was too slow before it was given the mail.',
       example: 'Greeting never received',
       source: 'nodemailer, lib/smtp-connection',
+    },
+    {
+      text: /time(?:d )?-?out/,
+      kind: 'timeout',
+      strategy: 'QUEUE_FOR_LATER',
+      why: 'The mail server was too slow, maybe after it took the mail: trying again at once may send it twice.',
+      example: 'Timeout',
+      source: 'RFC 5321, section 4.5.3.2.6; RFC 1047',
     },
     {
       text: /connection (?:unexpectedly )?closed|got an empty response|got code "", with|serverdisconnected|unexpected socket close|socket (?:closed|disconnected|hang)|connection (?:dropped|lost|reset|pool was closed)|server terminates connection|maximum number of retries after connection/,
@@ -198,6 +206,16 @@ export const smtpRules: RuleTable = {
       source: 'nodemailer, lib/errors.js',
     },
     // --- enhanced status codes, when the words said nothing
+    {
+      codes: ['4.5.3', '5.5.3'],
+      vague: true,
+      kind: 'payload_too_large',
+      transient: true,
+      strategy: 'QUEUE_FOR_LATER',
+      why: 'One transaction holds too many recipients: it must be split.',
+      example: '452 4.5.3 sorry',
+      source: 'RFC 3463, section 3.6',
+    },
     {
       codes: ['4.2.2', '5.2.2', '5.4.5', '4.5.4'],
       vague: true,

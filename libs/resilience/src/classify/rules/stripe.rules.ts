@@ -244,7 +244,7 @@ export const stripeRules: RuleTable = {
       example: 'No signatures found matching the expected signature for payload.',
     },
     {
-      text: /invalid api key|expired api key/,
+      text: /invalid api key|expired api key|neither apikey nor|did not provide an api key/,
       kind: 'auth_failure',
       why: 'The key is not accepted.',
       example: 'Invalid API Key provided: sk_test_****',

@@ -35,6 +35,16 @@ export const systemRules: RuleTable = {
       example: 'connect ECONNREFUSED 127.0.0.1:5432',
     },
     {
+      codes: ['ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ETIME', 'ERR_TIMED_OUT', 'ECONNABORTED'],
+      dependencies: ['smtp', 'twilio'],
+      text: /^(?!.*(?:greeting|connect|dns|query)).*(?:time|^$)/s,
+      kind: 'timeout',
+      strategy: 'QUEUE_FOR_LATER',
+      why: 'The message may have been taken before the time was up: sent again at once it may arrive twice.',
+      example: 'Timeout',
+      source: 'RFC 5321, section 4.5.3.2.6; RFC 1047',
+    },
+    {
       codes: ['ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ETIME', 'ERR_TIMED_OUT', 'ERR_CONNECTION_TIMED_OUT'],
       kind: 'timeout',
       why: 'No answer before the time was up.',

@@ -280,16 +280,24 @@ export const twilioRules: RuleTable = {
       example: 'Account not authorized to call +1555',
     },
     {
-      text: /^authenticate$|authentication error|invalid username|authentication failed|invalid access token/,
+      text: /^authenticate$|(?:username|password) is required|authentication error|invalid username|authentication failed|invalid access token/,
       kind: 'auth_failure',
       why: 'Account SID, token or key is not accepted.',
       example: 'Authentication Error - invalid username',
     },
     {
-      text: /(?:username|password) is required|accountsid must start with|from (?:phone )?number .{0,80}(?:is not|not a)|messaging service|is not a valid, sms-capable|from .{0,40}to .{0,40}(?:combination|pair)/,
+      text: /accountsid must start with|from (?:phone )?number .{0,80}(?:is not|not a)|messaging service|is not a valid, sms-capable|from .{0,40}to .{0,40}(?:combination|pair)/,
       kind: 'configuration_error',
       why: 'Sender or messaging service is set up wrongly.',
       example: 'The From phone number +1 is not a valid, SMS-capable inbound phone number',
+    },
+    {
+      text: /^(?!.*connect).*(?:time(?:d )?-?out|deadline)/,
+      kind: 'timeout',
+      strategy: 'QUEUE_FOR_LATER',
+      why: 'The message may have been taken before the time was up: sent again at once it may arrive twice.',
+      example: 'Timeout of 15000ms exceeded',
+      source: 'Twilio, Messages resource: there is no idempotency key',
     },
     {
       text: /(?:daily|account) .{0,40}(?:message|messages|sending) limit/,
