@@ -12,7 +12,6 @@ export * from './notification.errors.ts';
 export {
   AdminNotifier,
   createSmsSender,
-  isWorthRetrying,
   type NotificationConfig,
   type NotificationReceipt,
   type Notifier,

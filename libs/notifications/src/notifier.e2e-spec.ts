@@ -7,7 +7,7 @@ import { freshEnvironment } from '../test/fresh-environment.ts';
 import { buildEscalated, buildIncident } from '../test/incident-builder.ts';
 import { notificationConfig } from './notification.config.ts';
 import { NOTIFICATION_DEFERRED } from './notification.errors.ts';
-import { AdminNotifier, isWorthRetrying } from './notifier.ts';
+import { AdminNotifier } from './notifier.ts';
 import type { Sms, SmsSender } from './sms-sender.ts';
 
 const logger = createLogger({ service: 'healer', instance: 'healer', level: 'silent' });
@@ -89,10 +89,10 @@ describe('AdminNotifier', () => {
   it('says whether to try again, and uses the same message id then', async () => {
     smtp.reject(451);
     const error = await notifier.incident(buildIncident()).catch((reason: unknown) => reason);
-    expect(isWorthRetrying(error)).toBe(true);
+    expect(error).toMatchObject({ retryable: true });
     smtp.reject(554);
     const never = await notifier.incident(buildIncident()).catch((reason: unknown) => reason);
-    expect(isWorthRetrying(never)).toBe(false);
+    expect(never).toMatchObject({ retryable: false });
     smtp.reject(null);
     const one = await notifier.incident(buildIncident());
     const two = await notifier.incident(buildIncident({ revision: 10 }));

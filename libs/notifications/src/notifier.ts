@@ -1,4 +1,4 @@
-import { AppError, type Incident } from '@gridworks/contracts';
+import type { Incident } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import type { HealingEnvironment } from '@gridworks/resilience';
 import { type EmailSender, SmtpEmailSender } from './email-sender.ts';
@@ -140,9 +140,4 @@ export function createSmsSender(
   return SMS_SINK_URL
     ? new SinkSmsSender({ ...shared, url: SMS_SINK_URL, token: SMS_SINK_TOKEN ?? '' })
     : null;
-}
-
-/** Whether trying the same notification again may help. */
-export function isWorthRetrying(error: unknown): boolean {
-  return error instanceof AppError && error.retryable;
 }

@@ -19,5 +19,5 @@ export {
   renderMetrics,
 } from './metrics.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts';
-export { childTraceparent, isTraceparent, newTraceparent, traceIdOf } from './traceparent.ts';
+export { isTraceparent, newTraceparent, traceIdOf } from './traceparent.ts';
 export { type ActiveSpan, type SpanOptions, withSpan } from './with-span.ts';

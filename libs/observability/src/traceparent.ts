@@ -26,12 +26,6 @@ export function isTraceparent(text: string | undefined): text is string {
   return text !== undefined && text.length <= 512 && form.test(text);
 }
 
-/** The same trace with a new span id. What is not a traceparent begins a new trace. */
-export function childTraceparent(traceparent: string | undefined): string {
-  if (!isTraceparent(traceparent)) return newTraceparent();
-  return `00-${traceparent.slice(3, 35)}-${randomHex(8)}-${traceparent.slice(53, 55)}`;
-}
-
 /** The 32 hex digits of the trace, or null when this is not a traceparent. */
 export function traceIdOf(traceparent: string | undefined): string | null {
   return isTraceparent(traceparent) ? traceparent.slice(3, 35) : null;

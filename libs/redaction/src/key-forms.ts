@@ -22,7 +22,7 @@ const HEX = '[0-9a-f]';
 const ALNUM = '[A-Za-z0-9]';
 const BASE64 = '[A-Za-z0-9+/]';
 
-export const KEY_FORMS: readonly KeyForm[] = [
+const KEY_FORMS: readonly KeyForm[] = [
   // Ours. The id of a session has exactly 22 characters, its token more.
   key('pp_live_', 4),
   key('pp_test_', 4),

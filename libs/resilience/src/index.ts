@@ -29,7 +29,7 @@ export {
   RateLimitError,
 } from './common/resilience.errors.ts';
 export type { SiteStats } from './common/site-stats.ts';
-export { isStrategyName, STRATEGY_NAMES, type StrategyName } from './common/strategy-name.ts';
+export { STRATEGY_NAMES, type StrategyName } from './common/strategy-name.ts';
 export * from './fingerprint/index.ts';
 export { type EnvironmentOptions, HealingEnvironment } from './healing/environment.ts';
 export type { Pattern, PatternsPort } from './healing/examine-error.ts';
@@ -48,7 +48,7 @@ export type {
   TransactionPort,
 } from './healing/healing-options.ts';
 export { parseRetryAfter, retryAfterOf } from './healing/retry-after.ts';
-export { configureHealing, processEnvironment } from './process-environment.ts';
+export { processEnvironment } from './process-environment.ts';
 export type { ErrorCapture, StrategyOutcome } from './reporting/error-capture.ts';
 export { type CaptureSink, ErrorReporter, type ReporterOptions } from './reporting/error-reporter.ts';
 export { SelfHealing } from './self-healing.decorator.ts';

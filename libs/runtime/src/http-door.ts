@@ -34,7 +34,7 @@ export type BadAddressHandler = NonNullable<FastifyServerOptions['frameworkError
  * The largest body that is read unless a route says otherwise, in bytes. The longest valid one is a ticket of 10,000
  * characters, each written as two `\uXXXX`: 120,000 bytes.
  */
-export const BODY_LIMIT_BYTES = 128 * 1024;
+const BODY_LIMIT_BYTES = 128 * 1024;
 
 /** Fastify with limits everywhere. */
 export function createHttpAdapter(badAddress?: BadAddressHandler): FastifyAdapter {

@@ -59,7 +59,7 @@ export const isDemoted = (error: unknown): boolean =>
   error instanceof Error && /^(READONLY|MASTERDOWN)\b/.test(error.message);
 
 /** Redis is away: nothing was sent. */
-export function redisAway(cause?: unknown): AppError {
+function redisAway(cause?: unknown): AppError {
   return new AppError(UNAVAILABLE, { detail: 'Redis is away', retryAfterMs, ...(cause ? { cause } : {}) });
 }
 

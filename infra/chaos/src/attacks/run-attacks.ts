@@ -64,7 +64,7 @@ async function isServedAgain(bystander: Bystander, signal: AbortSignal): Promise
 }
 
 /** A report for people. */
-export function describeAttack({ held, facts, problems }: AttackReport): string {
+function describeAttack({ held, facts, problems }: AttackReport): string {
   const lines = Object.entries(facts).map(([name, value]) => `    ${name}: ${value}`);
   return [...lines, ...problems.map((one) => `    ✗ ${one}`), held ? '  ✓ held' : '  ✗ not held'].join('\n');
 }

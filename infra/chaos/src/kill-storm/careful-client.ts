@@ -4,7 +4,7 @@ import type { Metered } from '../requests/probe-client.ts';
 import type { ProbePartner } from '../requests/probe-partner.ts';
 import { type Answer, NoAnswer, PortalClient } from '../system/portal-client.ts';
 
-export const STORM_REQUESTS_PER_SECOND = 70;
+const STORM_REQUESTS_PER_SECOND = 70;
 const TIMEOUT_MS = 5000;
 const TICK_MS = 50;
 const MOST_TRIES = 6;

@@ -3,7 +3,7 @@ import { NoAnswer, PortalClient } from '../system/portal-client.ts';
 import type { ProbeRecord } from './measure-requests.ts';
 
 export const REQUESTS_PER_SECOND = 50;
-export const REQUEST_TIMEOUT_MS = 3000;
+const REQUEST_TIMEOUT_MS = 3000;
 
 /** A ticket whose opening was acknowledged: it must exist ever after. */
 export interface Acknowledged {

@@ -12,7 +12,7 @@ import {
 import { dirname } from 'node:path';
 
 /** A log grows to this, then it becomes `<name>.log.1`: at most twice this a process. */
-export const maxLogBytes = 16 * 1024 * 1024;
+const maxLogBytes = 16 * 1024 * 1024;
 
 /** Opens a log for appending; the process writes into it directly, so logging costs the supervisor nothing. */
 export function openLog(path: string): number {

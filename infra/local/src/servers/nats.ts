@@ -19,7 +19,7 @@ import { dockerCommand, type ServerContext, serverEnvironment } from './server-c
  */
 const maxFileBytes = 16 * 1024 * 1024 * 1024;
 
-export const natsConfigFile = (context: { layout: Layout }) => join(context.layout.run, 'nats.conf');
+const natsConfigFile = (context: { layout: Layout }) => join(context.layout.run, 'nats.conf');
 const planFile = (layout: Layout) => join(layout.run, 'nats.plan.json');
 
 /** The NATS server; its configuration is rendered before (see `ensureNatsConfig`). */

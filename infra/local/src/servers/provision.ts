@@ -53,7 +53,7 @@ export async function provisionOwn(
  * SQL that lets the role of `url` provision, run by a superuser. From PostgreSQL 16 on CREATEROLE alone neither gives
  * away `pg_monitor` nor alters roles that somebody else made: both need the admin option.
  */
-export function provisionerGrants(url: string, roles: readonly ServiceRole[]): string[] {
+function provisionerGrants(url: string, roles: readonly ServiceRole[]): string[] {
   const { username, pathname } = new URL(url);
   const quoted = (name: string) => `"${decodeURIComponent(name).replaceAll('"', '""')}"`;
   const provisioner = username ? quoted(username) : '<its role>';

@@ -8,7 +8,7 @@ export interface BackoffOptions {
   readonly soundAfterMs: number;
 }
 
-export const restartBackoff: BackoffOptions = { firstMs: 100, maxMs: 5_000, soundAfterMs: 10_000 };
+const restartBackoff: BackoffOptions = { firstMs: 100, maxMs: 5_000, soundAfterMs: 10_000 };
 
 /** Exponential backoff without jitter: one supervisor restarts one process, there is no herd to spread. */
 export class Backoff {

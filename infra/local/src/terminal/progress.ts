@@ -1,8 +1,5 @@
 import type { TerminalOutput } from './terminal-output.ts';
 
-/** What a step of the start has to say when it went well. */
-export type StepDetail = string | undefined;
-
 /** A step failed; `message` says what happened and `advice` what to do. */
 export class StepError extends Error {
   override readonly name = 'StepError';

@@ -18,8 +18,6 @@ export interface HttpFace {
   readonly deadlineMs?: number;
   /** The largest body in bytes, where the usual limit of 128 KiB is too little or too much. */
   readonly bodyLimitBytes?: number;
-  /** For how long anybody may keep the answer, in seconds (`Cache-Control: public`). Default: nobody keeps it. */
-  readonly cacheSeconds?: number;
   /** The member of the input that the gateway fills with the caller's network address; no caller may send it. */
   readonly addressMember?: string;
   /** The member that the gateway fills with the caller's `User-Agent`, at most 300 characters of it; no caller may send it. */

@@ -157,16 +157,6 @@ export class CircuitBreaker {
     };
   }
 
-  /** Continues where another process, or an earlier life of this one, was. Half-open continues as open and due. */
-  restore(snapshot: BreakerSnapshot): void {
-    this.#mode = snapshot.mode;
-    this.#become(snapshot.state === 'closed' ? 'closed' : 'open', `restored: ${snapshot.reason}`);
-    this.#consecutive = snapshot.consecutive_failures;
-    this.#openedTotal = snapshot.opened_total;
-    if (snapshot.state === 'half-open') this.#reopensAt = this.#now();
-    else if (snapshot.reopens_at !== null) this.#reopensAt = snapshot.reopens_at;
-  }
-
   #open(reason: string, error: unknown): void {
     this.lastFailure = error;
     this.#openedTotal++;

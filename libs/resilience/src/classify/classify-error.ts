@@ -30,7 +30,6 @@ interface Match {
 }
 
 const index = new RuleIndex(RULE_TABLES);
-export const ruleIndex: RuleIndex = index;
 
 /**
  * What a thrown value is and what to do about it. Codes are believed before class names, those before the words of the

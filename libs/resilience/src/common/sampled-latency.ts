@@ -1,5 +1,5 @@
 /** Milliseconds; the last bucket takes what is above. */
-export const LATENCY_BOUNDS_MS = [
+const LATENCY_BOUNDS_MS = [
   0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000,
 ] as const;
 

@@ -3,6 +3,3 @@ import { ADVICE, type Advice } from '../classify/kinds/classification.ts';
 /** What can be done about a caught error: ten strategies, and ESCALATE. The list is closed. */
 export const STRATEGY_NAMES = ADVICE;
 export type StrategyName = Advice;
-
-export const isStrategyName = (name: unknown): name is StrategyName =>
-  STRATEGY_NAMES.includes(name as StrategyName);

@@ -1,7 +1,7 @@
 import type { PlacedSignal } from './abort-argument.ts';
 import type { TimedCall } from './deadline-list.ts';
 
-export const IDLE = 0;
+const IDLE = 0;
 export const WAITING = 1;
 export const RUNNING = 2;
 export const GIVEN_UP = 3;

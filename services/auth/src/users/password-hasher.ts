@@ -3,7 +3,7 @@ import { hash, verify } from '@node-rs/argon2';
 import { WorkGate } from './work-gate.ts';
 
 /** Argon2id (the library's default variant): memory in KiB, passes, lanes. OWASP's minimum. */
-export const PASSWORD_COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const PASSWORD_COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 // Hash of a password that nobody has, at the same cost: an unknown address takes as long as a wrong password.
 const NOBODYS_HASH =

@@ -57,10 +57,6 @@ export class OverloadWatch {
     return this.#level;
   }
 
-  get isOverloaded(): boolean {
-    return this.#isOverloaded;
-  }
-
   start(): void {
     this.#expectedAt = this.#options.now() + sampleEveryMs;
     this.#timer ??= setInterval(() => {

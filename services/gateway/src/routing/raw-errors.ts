@@ -24,7 +24,7 @@ export function answerRawErrors(server: Server): void {
 }
 
 /** The whole answer, head and body, for an error of Node's HTTP parser. */
-export function renderRawError(code: string | undefined): string {
+function renderRawError(code: string | undefined): string {
   const definition =
     code === 'HPE_HEADER_OVERFLOW'
       ? HEADERS_TOO_LARGE

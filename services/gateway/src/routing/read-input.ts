@@ -52,7 +52,7 @@ function invalid(problems: readonly InputProblem[]): AppError {
  * Whether a value has more than `most` members and elements, at any depth. Looks at no more than that many, since work
  * must not grow with what is refused.
  */
-export function hasMoreMembers(value: object, most: number): boolean {
+function hasMoreMembers(value: object, most: number): boolean {
   const waiting: object[] = [value];
   let count = 0;
   for (let next = waiting.pop(); next; next = waiting.pop()) {

@@ -19,10 +19,6 @@ export class Hysteresis {
     this.#raised = raised;
   }
 
-  get raised(): boolean {
-    return this.#raised;
-  }
-
   /** Nothing was told and nothing is about to be. */
   get idle(): boolean {
     return !this.#raised && this.#contradictedSince === null;
