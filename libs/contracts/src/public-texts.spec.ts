@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { filledMembers } from './contract/http-face.ts';
 import { PUBLIC_REQUESTS } from './registry.ts';
 
 interface Schema {
@@ -27,7 +28,7 @@ function goodText({ examples, default: usual, format, minLength = 1 }: Schema): 
   return String(examples?.[0] ?? usual ?? 'a'.repeat(minLength));
 }
 
-/** Every text of an input whose characters the caller chooses. */
+/** Every text of an input. */
 function* textsIn(schema: Schema, path: Path = []): Generator<Text> {
   if (schema.type === 'string' && !schema.enum && schema.const === undefined)
     yield { path, good: goodText(schema) };
@@ -43,7 +44,7 @@ const inputWith = (path: Path, text: string): unknown =>
 
 const texts = PUBLIC_REQUESTS.flatMap((contract) =>
   [...textsIn(z.toJSONSchema(contract.input, { io: 'input' }) as Schema)]
-    .filter(({ path }) => path[0] !== contract.http.addressMember)
+    .filter(({ path }) => !filledMembers(contract.http).includes(String(path[0])))
     .map(({ path, good }) => ({ contract, path, good, name: `${contract.subject} ${path.join('/')}` })),
 );
 
