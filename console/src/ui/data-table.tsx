@@ -12,7 +12,7 @@ export interface Column<Row> {
   /** Numbers stand at the end. */
   readonly end?: boolean;
   /** Left out below this width. */
-  readonly from?: 'sm' | 'md' | 'lg';
+  readonly from?: 'sm' | 'md' | 'lg' | 'xl';
   readonly className?: string;
 }
 
@@ -27,7 +27,7 @@ interface DataTableProps<Row> {
   readonly faded?: (row: Row) => boolean;
 }
 
-const FROM = { sm: 'max-sm:hidden', md: 'max-md:hidden', lg: 'max-lg:hidden' } as const;
+const FROM = { sm: 'max-sm:hidden', md: 'max-md:hidden', lg: 'max-lg:hidden', xl: 'max-xl:hidden' } as const;
 
 /** Rows of one page of a list. It reaches the edges of its panel (`flush`), and scrolls sideways in itself when it must. */
 export function DataTable<Row>({

@@ -20,13 +20,8 @@ export function Moment({ at, precision = 'minute', relative, never = 'never' }: 
   const iso = moment.toISOString();
   const text = precision === 'time' ? formatTime(moment, zone) : formatMoment(moment, zone, precision);
   return (
-    <time
-      dateTime={iso}
-      title={iso}
-      onDoubleClick={() => void copyText(iso)}
-      className="whitespace-nowrap tabular-nums"
-    >
-      {text}
+    <time dateTime={iso} title={iso} onDoubleClick={() => void copyText(iso)} className="tabular-nums">
+      <span className="whitespace-nowrap">{text}</span>
       {relative && <Relative at={moment} />}
     </time>
   );
@@ -34,7 +29,12 @@ export function Moment({ at, precision = 'minute', relative, never = 'never' }: 
 
 function Relative({ at }: { readonly at: Date }): ReactNode {
   const now = useClock();
-  return <span className="text-faint"> · {formatRelative(at, new Date(now))}</span>;
+  return (
+    <span className="text-faint">
+      {' '}
+      · <span className="whitespace-nowrap">{formatRelative(at, new Date(now))}</span>
+    </span>
+  );
 }
 
 let clock = Date.now();

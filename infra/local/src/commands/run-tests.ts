@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { ensureBrowser } from '../install/find-browser.ts';
 import { SERVER_PROGRAMS } from '../install/find-servers.ts';
 import { ensureServers, ServersMissingError } from '../install/install-servers.ts';
 
@@ -17,6 +18,7 @@ try {
       throw new ServersMissingError(`${program} is needed as a program, not in Docker`);
     process.env[variable] = source.file;
   }
+  process.env.BROWSER_BIN = await ensureBrowser(note);
 } catch (error) {
   if (!(error instanceof ServersMissingError)) throw error;
   process.stderr.write(`  ✗ ${error.message}\n`);

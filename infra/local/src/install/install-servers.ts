@@ -38,12 +38,13 @@ export async function ensureServers(
   );
 }
 
-function canUseApt(): boolean {
+/** Whether Debian's packages can be installed here. */
+export function canUseApt(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0 && findProgram('apt-get') !== null;
 }
 
 /** Returns '' when all went well, else the last lines that apt-get said. */
-async function installDebianPackages(packages: string[]): Promise<string> {
+export async function installDebianPackages(packages: string[]): Promise<string> {
   const release = holdSystemServices();
   try {
     const install = ['install', '-y', '--no-install-recommends', ...packages];

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
+import { PortalUnderTest } from '../../infra/chaos/test/portal-under-test.ts';
+import { findBrowser } from '../../infra/local/src/install/find-browser.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** A page and what went wrong on it. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Errors of scripts, and violations of the policy, as they happened. */
+  readonly faults: string[];
+}
+
+/** The built console, served by the gateway of a whole running portal, and a real browser. */
+export class ConsoleUnderTest {
+  readonly portal: PortalUnderTest;
+  readonly browser: Browser;
+  readonly #contexts: BrowserContext[] = [];
+
+  private constructor(portal: PortalUnderTest, browser: Browser) {
+    this.portal = portal;
+    this.browser = browser;
+  }
+
+  /** Builds the console when it is not up to date, starts portal and browser. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<ConsoleUnderTest> {
+    buildConsole();
+    const file = findBrowser();
+    if (!file) throw new Error('no Chromium or Chrome: `npm test` installs it or says how');
+    const portal = await PortalUnderTest.start(env);
+    try {
+      const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
+      return new ConsoleUnderTest(portal, await chromium.launch({ executablePath: file, args }));
+    } catch (error) {
+      await portal.stop();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return this.portal.system.url;
+  }
+
+  /** A browser profile of its own, with one page. */
+  async open(options: BrowserContextOptions = {}): Promise<WatchedPage> {
+    const context = await this.browser.newContext({ baseURL: this.url, ...options });
+    this.#contexts.push(context);
+    return this.tab(context);
+  }
+
+  /** One more tab of a profile. */
+  async tab(context: BrowserContext): Promise<WatchedPage> {
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      if (/content security policy|trusted ?type/i.test(message.text()))
+        faults.push(`policy: ${message.text()}`);
+    });
+    await page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) =>
+        console.error(
+          `Content Security Policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`,
+        ),
+      );
+    });
+    return { page, faults };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#contexts.map((context) => context.close().catch(() => undefined)));
+    await this.browser.close();
+    await this.portal.stop();
+  }
+}
+
+/** In a process of its own: Jest's module loader does not run the bundler's native part. */
+export function buildConsole(): void {
+  execFileSync(
+    process.execPath,
+    ['--conditions=source', '--no-warnings', join(root, 'console', 'build.mjs')],
+    {
+      cwd: root,
+      env: { ...process.env, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+}
