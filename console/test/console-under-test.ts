@@ -12,6 +12,10 @@ import { findBrowser } from '../../infra/local/src/install/find-browser.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
+/** Runs in the page, before anything else. */
+const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
+  console.error('Content Security Policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile))`;
+
 /** A page and what went wrong on it. */
 export interface WatchedPage {
   readonly page: Page;
@@ -65,13 +69,7 @@ export class ConsoleUnderTest {
       if (/content security policy|trusted ?type/i.test(message.text()))
         faults.push(`policy: ${message.text()}`);
     });
-    await page.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', (event) =>
-        console.error(
-          `Content Security Policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`,
-        ),
-      );
-    });
+    await page.addInitScript({ content: REPORT_VIOLATIONS });
     return { page, faults };
   }
 

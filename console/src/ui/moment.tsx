@@ -41,24 +41,23 @@ let clock = Date.now();
 const waiting = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** Milliseconds since 1970, renewed each second; one timer for the whole page, and none while nobody looks at it. */
-export function useClock(): number {
-  return useSyncExternalStore(
-    (onChange) => {
-      waiting.add(onChange);
-      clock = Date.now();
-      timer ??= setInterval(() => {
-        if (document.hidden) return;
-        clock = Date.now();
-        for (const notify of waiting) notify();
-      }, 1000);
-      return () => {
-        waiting.delete(onChange);
-        if (waiting.size > 0) return;
-        clearInterval(timer);
-        timer = undefined;
-      };
-    },
-    () => clock,
-  );
+/** One timer for the whole page, and none while nobody looks at it. Always the same function: React subscribes anew to another one. */
+function subscribe(onChange: () => void): () => void {
+  if (waiting.size === 0) clock = Date.now();
+  waiting.add(onChange);
+  timer ??= setInterval(() => {
+    if (document.hidden) return;
+    clock = Date.now();
+    for (const notify of waiting) notify();
+  }, 1000);
+  return () => {
+    waiting.delete(onChange);
+    if (waiting.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
 }
+const readClock = (): number => clock;
+
+/** Milliseconds since 1970, renewed each second. */
+export const useClock = (): number => useSyncExternalStore(subscribe, readClock);
