@@ -12,6 +12,8 @@ import { buildIdOf } from './build/inputs.ts';
 import { PAGES } from './src/pages.ts';
 import { applicationConfig, workerConfig } from './vite.config.ts';
 
+// Whatever runs this: a test's or a developer's environment would build React for development, half as big again.
+process.env.NODE_ENV = 'production';
 const here = import.meta.dirname;
 const dist = join(here, 'dist');
 const next = join(here, 'dist.next');

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useIdentity } from '../session/identity.tsx';
+import { usePerson } from '../session/person.tsx';
 import { logOut } from '../session/session.ts';
 import { Choice } from '../shell/choice.tsx';
 import { Button } from '../ui/button.tsx';
@@ -7,53 +7,59 @@ import { Moment } from '../ui/moment.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Section } from '../ui/panel.tsx';
 import { toastFailed } from '../ui/toasts.tsx';
+import { SessionsPanel } from './sessions-panel.tsx';
 
 export default function AccountPage(): ReactNode {
-  const { user, partner } = useIdentity();
+  const { user, partner } = usePerson();
   return (
     <>
       <PageHeader title="Account" />
-      <div className="grid gap-5 lg:grid-cols-2">
-        <Section title="You">
-          <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
-            <dt className="text-muted">Email</dt>
-            <dd className="break-all">{user?.email}</dd>
-            <dt className="text-muted">Role</dt>
-            <dd>{user?.role}</dd>
-            {partner && (
-              <>
-                <dt className="text-muted">Company</dt>
-                <dd>{partner.name}</dd>
-              </>
-            )}
-            <dt className="text-muted">Since</dt>
-            <dd>
-              <Moment at={user?.created_at} precision="day" />
-            </dd>
-          </dl>
-        </Section>
-        <Section title="Appearance" note="kept in this browser">
-          <div className="-mx-2.5 flex max-w-sm flex-col gap-1">
-            <Choice
-              label="Theme"
-              name="theme"
-              choices={[
-                ['light', 'Light'],
-                ['dark', 'Dark'],
-                ['system', 'System'],
-              ]}
-            />
-            <Choice
-              label="Times"
-              name="zone"
-              choices={[
-                ['local', 'Local'],
-                ['utc', 'UTC'],
-              ]}
-            />
-          </div>
-        </Section>
-        <Section title="This session">
+      <div className="grid items-start gap-5 lg:grid-cols-2">
+        <div className="flex flex-col gap-5">
+          <Section title="You">
+            <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
+              <dt className="text-muted">Email</dt>
+              <dd className="break-all">{user?.email}</dd>
+              <dt className="text-muted">Role</dt>
+              <dd>{user?.role}</dd>
+              {partner && (
+                <>
+                  <dt className="text-muted">Company</dt>
+                  <dd>{partner.name}</dd>
+                </>
+              )}
+              <dt className="text-muted">Since</dt>
+              <dd>
+                <Moment at={user?.created_at} precision="day" />
+              </dd>
+            </dl>
+          </Section>
+          <Section title="Appearance" note="kept in this browser">
+            <div className="-mx-2.5 flex max-w-sm flex-col gap-1">
+              <Choice
+                label="Theme"
+                name="theme"
+                choices={[
+                  ['light', 'Light'],
+                  ['dark', 'Dark'],
+                  ['system', 'System'],
+                ]}
+              />
+              <Choice
+                label="Times"
+                name="zone"
+                choices={[
+                  ['local', 'Local'],
+                  ['utc', 'UTC'],
+                ]}
+              />
+            </div>
+          </Section>
+        </div>
+        <div className="lg:col-span-2">
+          <SessionsPanel />
+        </div>
+        <Section title="This browser">
           <p className="mb-3 text-muted">Logs you out here, in all tabs of this browser.</p>
           <Button
             onClick={() =>

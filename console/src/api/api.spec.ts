@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { csrfHeaders } from './csrf.ts';
 import { retryLater } from './query-client.ts';
 import { repeatAfterLogIn } from './repeat-after-log-in.ts';
 
@@ -47,16 +46,5 @@ describe('a failed query', () => {
   });
   it('without a response is tried again', () => {
     expect(retryLater(refused(null, 'CLIENT.CONNECTION_FAILED'), 1)).toBe(4000);
-  });
-});
-
-describe('the token of a write', () => {
-  it('comes from its cookie, under both names', () => {
-    expect(csrfHeaders('POST', 'a=1; __Host-csrf=abc')).toEqual({ 'x-csrf-token': 'abc' });
-    expect(csrfHeaders('DELETE', 'csrf=abc')).toEqual({ 'x-csrf-token': 'abc' });
-  });
-  it('is not sent with reads, nor made up', () => {
-    expect(csrfHeaders('GET', 'csrf=abc')).toEqual({});
-    expect(csrfHeaders('POST', 'xcsrf=abc')).toEqual({});
   });
 });

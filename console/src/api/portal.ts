@@ -1,5 +1,4 @@
 import { type Operations, Portal } from '@gridworks/sdk';
-import { csrfHeaders } from './csrf.ts';
 import { type LogInAgain, repeatAfterLogIn } from './repeat-after-log-in.ts';
 
 /** An operation of the SDK; a list is its one page that was asked for, since no page of the console reads a whole collection. */
@@ -21,11 +20,8 @@ export function onServedBuild(listener: (build: string) => void): void {
 }
 
 async function send(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(input, {
-    ...init,
-    headers: { ...(init.headers as object), ...csrfHeaders(init.method) },
-  });
-  const build = response.headers.get('portal-build');
+  const response = await fetch(input, init);
+  const build = response.headers.get('console-build');
   if (build && build !== servedBuild) {
     servedBuild = build;
     for (const listener of onBuild) listener(build);
@@ -35,7 +31,8 @@ async function send(input: RequestInfo | URL, init: RequestInit = {}): Promise<R
 
 /**
  * The client itself: retries are its work alone (connection failures, 408, 425, 429 and 5xx, after what the response says or after
- * up to 0.5 and 1 s), so that queries have none of their own. The session cookie counts.
+ * up to 0.5 and 1 s), so that queries have none of their own. The session cookie counts; the token that writes need beside it is
+ * remembered by the SDK from the response that says who is logged in.
  */
 export const portal = new Portal({
   fetch: send,

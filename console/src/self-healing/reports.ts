@@ -17,7 +17,7 @@ const AT_MOST_A_MINUTE = 20;
 const AT_MOST_TOGETHER = 10;
 const GATHERED_MS = 3000;
 const LONGEST_MESSAGE = 500;
-const LONGEST_STACK = 2000;
+const LONGEST_STACK = 800;
 
 const waiting: FrontendReport[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;

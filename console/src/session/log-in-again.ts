@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { onLoggedOut } from '../api/portal.ts';
-import { onLoggedIn, setLoggedOut } from './session.ts';
+import { queryClient } from '../api/query-client.ts';
+import { onLoggedIn, SESSION_KEY, setLoggedOut } from './session.ts';
 
 /** Calls that wait for a log-in, and what to tell them. */
 let waiting: ((loggedIn: boolean) => void)[] = [];
@@ -12,7 +13,10 @@ export function closeLogInDialog(loggedIn: boolean): void {
   const calls = waiting;
   waiting = [];
   useLogInDialog.setState({ open: false });
-  if (!loggedIn) setLoggedOut(true);
+  if (!loggedIn) {
+    setLoggedOut(true);
+    queryClient.setQueryData(SESSION_KEY, null);
+  }
   for (const resolve of calls) resolve(loggedIn);
 }
 

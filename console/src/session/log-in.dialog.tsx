@@ -1,14 +1,13 @@
-import type { Identity } from '@gridworks/sdk';
 import type { ReactNode } from 'react';
 import { queryClient } from '../api/query-client.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { closeLogInDialog } from './log-in-again.ts';
 import { LogInForm } from './log-in-form.tsx';
-import { SESSION_KEY } from './session.ts';
+import { type Person, SESSION_KEY } from './session.ts';
 
 /** Over the page, when a call found the session ended. What the person was doing stays as it is, and the call is made once more. */
 export default function LogInDialog(): ReactNode {
-  const known = queryClient.getQueryData<Identity | null>(SESSION_KEY)?.user?.email;
+  const known = queryClient.getQueryData<Person | null>(SESSION_KEY)?.user.email;
   return (
     <Dialog title="Log in again" onClose={() => closeLogInDialog(false)}>
       <p className="text-muted">

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from 'react';
 import * as z from 'zod/mini';
 import { go, Link } from '../navigation/navigation.tsx';
 import { usePageSearch } from '../navigation/page-search.ts';
+import { firstPageOf } from '../shell/navigation-groups.ts';
 import { LogInForm } from './log-in-form.tsx';
 import { nextPath } from './next-path.ts';
 import { useSession } from './session.ts';
@@ -11,7 +12,7 @@ const search = z.object({ next: z.optional(z.string()) });
 export default function LogInPage(): ReactNode {
   const [{ next }] = usePageSearch(search);
   const { data } = useSession();
-  const home = data?.principal.role === 'admin' ? '/admin' : '/home';
+  const home = firstPageOf(data);
   useEffect(() => {
     if (data) go(nextPath(next, home), { replace: true });
   }, [data, next, home]);

@@ -1,20 +1,21 @@
-import type { Identity } from '@gridworks/sdk';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { create } from 'zustand';
-import { portal } from '../api/portal.ts';
+import { type Api, portal } from '../api/portal.ts';
 import { queryClient } from '../api/query-client.ts';
 import { type Permission, ROLES_OF } from './permissions.gen.ts';
-import { endSession, startSession } from './session-calls.ts';
 
 export type { Permission };
 export const SESSION_KEY = ['session'] as const;
 const UNAUTHENTICATED = 401;
 const CHECKED_EVERY_MS = 5 * 60_000;
 
+/** Somebody who is logged in: user, role, partner, and the ends of the session. */
+export type Person = Awaited<ReturnType<Api['browserSessions']['get']>>;
+
 /** Who is logged in; null for nobody. Past `api`, since asking this opens no dialog. */
-async function load(): Promise<Identity | null> {
+async function load(): Promise<Person | null> {
   try {
-    return await portal.identity.get();
+    return await portal.browserSessions.get();
   } catch (error) {
     if ((error as { status?: number }).status === UNAUTHENTICATED) return null;
     throw error;
@@ -28,12 +29,12 @@ export const sessionQuery = {
   refetchOnWindowFocus: 'always' as const,
 };
 
-export const useSession = (): UseQueryResult<Identity | null, Error> => useQuery(sessionQuery);
+export const useSession = (): UseQueryResult<Person | null, Error> => useQuery(sessionQuery);
 
 /** Whether this person may do it. The API decides; menus and buttons follow. */
-export function mayDo(identity: Identity | null | undefined, permission: Permission | undefined): boolean {
+export function mayDo(person: Person | null | undefined, permission: Permission | undefined): boolean {
   if (permission === undefined) return true;
-  const role = identity?.principal.role;
+  const role = person?.role;
   return role !== undefined && (ROLES_OF[permission] as readonly string[]).includes(role);
 }
 
@@ -48,9 +49,9 @@ channel?.addEventListener('message', ({ data }: MessageEvent<Told>) => {
 
 /** Logs in, in all tabs of this browser. Rejects with the error of the API. */
 export async function logIn(email: string, password: string): Promise<void> {
-  await startSession({ email, password });
-  const identity = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
-  const user = identity?.user?.id ?? null;
+  await portal.browserSessions.create({ email, password });
+  const person = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+  const user = person?.user.id ?? null;
   await onLogIn(user);
   channel?.postMessage({ kind: 'in', user } satisfies Told);
 }
@@ -84,7 +85,7 @@ export const rememberUser = (user: string | null): void => {
 
 /** Logs out, in all tabs. */
 export async function logOut(): Promise<void> {
-  await endSession();
+  await portal.browserSessions.end();
   channel?.postMessage({ kind: 'out', user: null } satisfies Told);
   forgetEverything();
 }

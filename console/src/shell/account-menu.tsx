@@ -1,7 +1,7 @@
 import { LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 import { type ReactNode, useId, useRef } from 'react';
 import { Link } from '../navigation/navigation.tsx';
-import { useIdentity } from '../session/identity.tsx';
+import { usePerson } from '../session/person.tsx';
 import { logOut } from '../session/session.ts';
 import { toastFailed } from '../ui/toasts.tsx';
 import { Choice } from './choice.tsx';
@@ -20,7 +20,7 @@ const ZONES = [
 
 /** The browser's own popover: closed by Escape, by a press outside, and by opening another. */
 export function AccountMenu(): ReactNode {
-  const { user } = useIdentity();
+  const { user } = usePerson();
   const id = useId();
   const popover = useRef<HTMLDivElement>(null);
   const close = () => popover.current?.hidePopover();

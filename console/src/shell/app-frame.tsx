@@ -1,10 +1,9 @@
-import type { Identity } from '@gridworks/sdk';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { lazyPage } from '../navigation/lazy-page.tsx';
 import { Redirect, usePathname, useSearch } from '../navigation/navigation.tsx';
-import { IdentityContext } from '../session/identity.tsx';
 import { askForLogIn, useLogInDialog } from '../session/log-in-again.ts';
-import { rememberUser, useLoggedOut, useSession } from '../session/session.ts';
+import { PersonContext } from '../session/person.tsx';
+import { type Person, rememberUser, useLoggedOut, useSession } from '../session/session.ts';
 import { Failed, Waiting } from '../ui/panel.tsx';
 import { Logo } from './logo.tsx';
 
@@ -20,19 +19,19 @@ export function AppFrame({ children }: { readonly children: ReactNode }): ReactN
   const search = useSearch();
   const loggedOut = useLoggedOut();
   const isDialogOpen = useLogInDialog((state) => state.open);
-  const [last, setLast] = useState<Identity | null>(null);
+  const [last, setLast] = useState<Person | null>(null);
   const { data, error } = session;
   if (data && data !== last) setLast(data);
-  const identity = data ?? (loggedOut ? null : last);
-  const hasEnded = data === null && identity !== null;
+  const person = data ?? (loggedOut ? null : last);
+  const hasEnded = data === null && person !== null;
   useEffect(() => rememberUser(data?.user?.id ?? null), [data]);
   useEffect(() => {
     if (hasEnded) askForLogIn();
   }, [hasEnded]);
 
-  if (identity)
+  if (person)
     return (
-      <IdentityContext value={identity}>
+      <PersonContext value={person}>
         <Suspense fallback={<Opening />}>
           <shell.Page>{children}</shell.Page>
         </Suspense>
@@ -41,7 +40,7 @@ export function AppFrame({ children }: { readonly children: ReactNode }): ReactN
             <LogInDialog />
           </Suspense>
         )}
-      </IdentityContext>
+      </PersonContext>
     );
   if (data === null) {
     const here = path + (search === '' ? '' : `?${search}`);

@@ -3,7 +3,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { queryClient } from '../api/query-client.ts';
 import { keepLive } from '../live/live-queries.ts';
 import { usePageMatch, usePathname } from '../navigation/navigation.tsx';
-import { useIdentity } from '../session/identity.tsx';
+import { usePerson } from '../session/person.tsx';
 import { mayDo } from '../session/session.ts';
 import { BannerSlot } from '../ui/banner.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -13,7 +13,6 @@ import { AccountMenu } from './account-menu.tsx';
 import { ConnectionMark } from './connection-mark.tsx';
 import { Forbidden } from './forbidden.tsx';
 import { Logo } from './logo.tsx';
-import { ModeStrip } from './mode-strip.tsx';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { PageSlot } from './page-slot.tsx';
@@ -22,12 +21,12 @@ const CommandMenu = lazy(() => import('./command-menu.tsx'));
 
 /** Bar, navigation, notices and the page. */
 export default function AppShell({ children }: { readonly children: ReactNode }): ReactNode {
-  const identity = useIdentity();
+  const person = usePerson();
   const pathname = usePathname();
   const page = usePageMatch()?.page;
   const [isNavOpen, setNavOpen] = useState(false);
   const [isMenuOpen, setMenuOpen] = useState(false);
-  const streams = mayDo(identity, 'incidents:read');
+  const streams = mayDo(person, 'incidents:read');
   useEffect(() => (streams ? keepLive(queryClient) : undefined), [streams]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the navigation on a phone
   useEffect(() => setNavOpen(false), [pathname]);
@@ -48,7 +47,6 @@ export default function AppShell({ children }: { readonly children: ReactNode })
       >
         Skip to the page
       </a>
-      <ModeStrip />
       <header className="sticky top-0 z-30 flex h-(--bar) items-center gap-3 border-b border-line bg-surface px-3 sm:px-4">
         <IconButton
           icon={isNavOpen ? X : Menu}
@@ -66,7 +64,7 @@ export default function AppShell({ children }: { readonly children: ReactNode })
           <span aria-hidden className="me-3 text-line-strong">
             /
           </span>
-          {identity.partner?.name ?? 'Operations'}
+          {person.partner?.name ?? 'Operations'}
         </span>
         <div className="ms-auto flex items-center gap-2">
           <button
@@ -98,10 +96,10 @@ export default function AppShell({ children }: { readonly children: ReactNode })
         </div>
         <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 py-5 sm:px-6 lg:px-8">
           <div className="mx-auto max-w-6xl">
-            {mayDo(identity, page?.permission) ? (
+            {mayDo(person, page?.permission) ? (
               <PageSlot>{children}</PageSlot>
             ) : (
-              <Forbidden identity={identity} />
+              <Forbidden person={person} />
             )}
           </div>
         </main>

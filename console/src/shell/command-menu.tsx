@@ -2,7 +2,7 @@ import { CornerDownLeft, Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { go } from '../navigation/navigation.tsx';
 import { PAGES } from '../pages.ts';
-import { useIdentity } from '../session/identity.tsx';
+import { usePerson } from '../session/person.tsx';
 import { mayDo } from '../session/session.ts';
 import { cx } from '../ui/cx.ts';
 import { type Command, commandsFor } from './commands.ts';
@@ -10,14 +10,14 @@ import { ICONS } from './icons.ts';
 
 /** Ctrl+K or Cmd+K: every page, and every thing by its id. Made of the table of pages. */
 export default function CommandMenu({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const identity = useIdentity();
+  const person = usePerson();
   const dialog = useRef<HTMLDialogElement>(null);
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const id = useId();
   const commands = commandsFor(
     text,
-    PAGES.filter(({ permission }) => mayDo(identity, permission)),
+    PAGES.filter(({ permission }) => mayDo(person, permission)),
   );
   useEffect(() => {
     dialog.current?.showModal();

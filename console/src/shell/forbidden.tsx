@@ -1,12 +1,12 @@
-import type { Identity } from '@gridworks/sdk';
 import type { ReactNode } from 'react';
 import { Link } from '../navigation/navigation.tsx';
+import type { Person } from '../session/session.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { navigationFor } from './navigation.tsx';
+import { navigationFor } from './navigation-groups.ts';
 
-export function Forbidden({ identity }: { readonly identity: Identity }): ReactNode {
-  const first = navigationFor(identity)[0]?.pages[0];
+export function Forbidden({ person }: { readonly person: Person }): ReactNode {
+  const first = navigationFor(person)[0]?.pages[0];
   return (
     <EmptyState
       title="This page is not for your role"
@@ -18,7 +18,7 @@ export function Forbidden({ identity }: { readonly identity: Identity }): ReactN
         )
       }
     >
-      You are logged in as {identity.user?.email} ({identity.principal.role}).
+      You are logged in as {person.user.email} ({person.role}).
     </EmptyState>
   );
 }

@@ -1,0 +1,29 @@
+import { NAV_GROUPS, type NavGroup, PAGES, type PageEntry } from '../pages.ts';
+import { mayDo, type Person } from '../session/session.ts';
+
+/** The groups that somebody sees, with the pages that they may open. */
+export function navigationFor(
+  person: Person | null,
+  pages: readonly PageEntry[] = PAGES,
+): readonly { readonly group: NavGroup; readonly pages: readonly PageEntry[] }[] {
+  return NAV_GROUPS.map((group) => ({
+    group,
+    pages: pages.filter((page) => page.nav?.group === group && mayDo(person, page.permission)),
+  })).filter((row) => row.pages.length > 0);
+}
+
+/** Whether a page is shown, or one below it that has no place of its own in the navigation. */
+export function isUnder(path: string, page: PageEntry, pages: readonly PageEntry[] = PAGES): boolean {
+  if (path === page.path) return true;
+  if (!path.startsWith(`${page.path}/`)) return false;
+  return !pages.some(
+    (other) =>
+      other.nav &&
+      other.path.length > page.path.length &&
+      (path === other.path || path.startsWith(`${other.path}/`)),
+  );
+}
+
+/** Where somebody begins: the first page of their navigation. */
+export const firstPageOf = (person: Person | null | undefined): string =>
+  navigationFor(person ?? null)[0]?.pages[0]?.path ?? '/settings';
