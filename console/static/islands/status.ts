@@ -112,20 +112,18 @@ function componentRow({ name, state, days }: ComponentStatus): HTMLElement {
   );
 }
 
-function incidentRow({ title, meaning, state, beganAt, resolvedAt }: PublicIncident): HTMLElement {
+function incidentRow({ title, state, beganAt, resolvedAt, healedAlone }: PublicIncident): HTMLElement {
   const began = new Date(beganAt);
   const when = Number.isNaN(began.getTime())
     ? ''
     : new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' }).format(began);
-  const end = resolvedAt ? `over after ${duration(beganAt, resolvedAt)}` : 'not over yet';
-  const word = state === 'warn' ? 'Healing' : 'A person works on it';
+  const end = resolvedAt ? ` It was over after ${duration(beganAt, resolvedAt)}.` : ' It is not over yet.';
   return el(
     'li',
     {},
-    stateMark(state, resolvedAt ? 'Resolved' : word),
+    stateMark(state, resolvedAt ? 'Resolved' : 'Open'),
     el('h3', {}, title),
-    ...(meaning ? [el('p', {}, meaning)] : []),
-    el('p', { class: 'muted' }, `${when}, ${end}`),
+    el('p', { class: 'muted' }, `${when}.${end}${healedAlone ? ' Healed without a human.' : ''}`),
   );
 }
 

@@ -1,8 +1,11 @@
+import * as account from './auth/account.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
+import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
 import type { EventContract, PublicRequestContract, RequestContract } from './contract/define-contract.ts';
 import { addressOf } from './contract/http-face.ts';
 import * as gateway from './gateway/gateway.contracts.ts';
+import * as figures from './healer/figures.contracts.ts';
 import * as healer from './healer/healer.contracts.ts';
 import * as healing from './healer/healing.contracts.ts';
 import { breakerChanged, callQueued, errorCaptured } from './instance/instance-events.contracts.ts';
@@ -10,7 +13,7 @@ import * as monitor from './monitor/monitor.contracts.ts';
 import * as support from './support/support.contracts.ts';
 
 const all: unknown[] = [
-  ...[auth, billing, gateway, healer, healing, monitor, support],
+  ...[auth, account, billing, analytics, gateway, healer, healing, figures, monitor, support],
   ...[breakerChanged, callQueued, errorCaptured],
 ].flatMap((owner) => Object.values(owner));
 const isContract = (value: unknown): value is RequestContract | EventContract =>

@@ -11,7 +11,15 @@ interface Row {
 }
 
 /** Nouns that have no plural. */
-const ONE_OF_A_KIND = new Set(['identity', 'usage', 'health']);
+const ONE_OF_A_KIND = new Set([
+  'identity',
+  'usage',
+  'health',
+  'analytics',
+  'healing',
+  'onboarding',
+  'status',
+]);
 const camel = (text: string): string =>
   text.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

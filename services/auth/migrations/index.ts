@@ -2,6 +2,8 @@ import { CreateAuthTables1795262400000 } from './0001-create-auth-tables.ts';
 import { OrderApiKeys1795608000000 } from './0002-order-api-keys.ts';
 import { CreateKnownNetworks1795608060000 } from './0003-create-known-networks.ts';
 import { BrowserSessions1795737600000 } from './0004-browser-sessions.ts';
+import { ExpireApiKeys1795910400000 } from './0005-expire-api-keys.ts';
+import { PreferAndList1795910460000 } from './0006-prefer-and-list.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -9,4 +11,6 @@ export const migrations = [
   OrderApiKeys1795608000000,
   CreateKnownNetworks1795608060000,
   BrowserSessions1795737600000,
+  ExpireApiKeys1795910400000,
+  PreferAndList1795910460000,
 ];

@@ -2,12 +2,21 @@ import { Database, PersistenceModule } from '@gridworks/persistence';
 import { HealthRegistry, provideRedis } from '@gridworks/runtime';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.ts';
+import { CountAccountsHandler } from './accounts/count-accounts.handler.ts';
+import { DirectoryRepository } from './accounts/directory.repository.ts';
+import { GetOnboardingHandler } from './accounts/get-onboarding.handler.ts';
+import { GetPartnerHandler } from './accounts/get-partner.handler.ts';
+import { ListPartnersHandler } from './accounts/list-partners.handler.ts';
+import { ListUsersHandler } from './accounts/list-users.handler.ts';
+import { PartnerFigures } from './accounts/partner-figures.ts';
 import { ApiKeyRepository } from './api-keys/api-key.repository.ts';
 import { CreateApiKeyHandler } from './api-keys/create-api-key.handler.ts';
 import { GetApiKeyHandler } from './api-keys/get-api-key.handler.ts';
+import { KeyUse } from './api-keys/key-use.ts';
 import { ListApiKeysHandler } from './api-keys/list-api-keys.handler.ts';
 import { RenameApiKeyHandler } from './api-keys/rename-api-key.handler.ts';
 import { RevokeApiKeyHandler } from './api-keys/revoke-api-key.handler.ts';
+import { RotateApiKeyHandler } from './api-keys/rotate-api-key.handler.ts';
 import { entities } from './auth.entities.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { GetIdentityHandler } from './credentials/get-identity.handler.ts';
@@ -26,8 +35,10 @@ import { LoginThrottle } from './throttling/login-throttle.ts';
 import { LIMITERS, RedisLimiters } from './throttling/redis-limiters.ts';
 import { RegistrationThrottle } from './throttling/registration-throttle.ts';
 import { AdminSeed } from './users/admin-seed.ts';
+import { ChangePasswordHandler } from './users/change-password.handler.ts';
 import { KnownNetworkRepository } from './users/known-network.repository.ts';
 import { PasswordHasher } from './users/password-hasher.ts';
+import { UpdateIdentityHandler } from './users/update-identity.handler.ts';
 import { UserRepository } from './users/user.repository.ts';
 
 @Module({
@@ -46,6 +57,14 @@ import { UserRepository } from './users/user.repository.ts';
     ListApiKeysHandler,
     RenameApiKeyHandler,
     RevokeApiKeyHandler,
+    RotateApiKeyHandler,
+    UpdateIdentityHandler,
+    ChangePasswordHandler,
+    GetOnboardingHandler,
+    ListPartnersHandler,
+    GetPartnerHandler,
+    ListUsersHandler,
+    CountAccountsHandler,
   ],
   providers: [
     PartnerRepository,
@@ -53,6 +72,9 @@ import { UserRepository } from './users/user.repository.ts';
     SessionRepository,
     LogIn,
     ApiKeyRepository,
+    KeyUse,
+    DirectoryRepository,
+    PartnerFigures,
     CredentialRepository,
     PasswordHasher,
     KnownNetworkRepository,

@@ -5,14 +5,40 @@ import { migrations } from '../migrations/index.ts';
 import { AccountEntity } from './accounts/account.entity.ts';
 import { AccountRepository } from './accounts/account.repository.ts';
 import { OpenAccountHandler } from './accounts/open-account.handler.ts';
+import { GetAccountsHandler } from './analytics/get-accounts.handler.ts';
+import { GetCallSeriesHandler } from './analytics/get-call-series.handler.ts';
+import { GetLatencySeriesHandler } from './analytics/get-latency-series.handler.ts';
+import { PeriodRepository } from './analytics/period.repository.ts';
+import { RollupRepository } from './analytics/rollup.repository.ts';
+import { RollupUpkeep } from './analytics/rollup-upkeep.ts';
+import { SummarizeUsageHandler } from './analytics/summarize-usage.handler.ts';
 import { ListPlansHandler } from './plans/list-plans.handler.ts';
+import { GetKeyUsageHandler } from './usage/get-key-usage.handler.ts';
 import { GetUsageHandler } from './usage/get-usage.handler.ts';
+import { KeyUsageRepository } from './usage/key-usage.repository.ts';
 import { RecordUsageHandler } from './usage/record-usage.handler.ts';
 import { UsageRepository } from './usage/usage.repository.ts';
 
 @Module({
-  controllers: [ListPlansHandler, GetUsageHandler, RecordUsageHandler, OpenAccountHandler],
-  providers: [AccountRepository, UsageRepository],
+  controllers: [
+    ListPlansHandler,
+    GetUsageHandler,
+    GetKeyUsageHandler,
+    GetCallSeriesHandler,
+    GetLatencySeriesHandler,
+    SummarizeUsageHandler,
+    GetAccountsHandler,
+    RecordUsageHandler,
+    OpenAccountHandler,
+  ],
+  providers: [
+    AccountRepository,
+    UsageRepository,
+    KeyUsageRepository,
+    RollupRepository,
+    RollupUpkeep,
+    PeriodRepository,
+  ],
 })
 export class BillingModule {
   constructor(health: HealthRegistry, database: Database) {

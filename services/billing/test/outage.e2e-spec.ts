@@ -17,6 +17,7 @@ describe('billing while servers are away', () => {
         id: newId('usage'),
         partner_id: partner,
         api_key_id: key,
+        mode: 'live' as const,
         operation: 'GET /v1/plans',
         status: 200,
         at: new Date().toISOString(),

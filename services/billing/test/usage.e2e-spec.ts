@@ -39,6 +39,7 @@ describe('billing over real NATS and PostgreSQL', () => {
     id: newId('usage'),
     partner_id: partnerId,
     api_key_id: keyId,
+    mode: 'live',
     operation: 'GET /v1/plans',
     status: 200,
     at,
@@ -101,7 +102,11 @@ describe('billing over real NATS and PostgreSQL', () => {
       const usage = await usageOf(partner, { from: '2026-01-01', to: '2026-12-31' });
       expect(usage.total_calls).toBe(1500);
       expect(usage.days).toEqual(
-        days.map((date) => ({ date, calls: mine.filter((one) => one.at.startsWith(date)).length })),
+        days.map((date) => ({
+          date,
+          calls: mine.filter((one) => one.at.startsWith(date)).length,
+          test_calls: 0,
+        })),
       );
       expect(Object.fromEntries(usage.api_keys.map((key) => [key.api_key_id, key.calls]))).toEqual(
         Object.fromEntries(keys.map((key) => [key, mine.filter((one) => one.api_key_id === key).length])),
@@ -134,7 +139,8 @@ describe('billing over real NATS and PostgreSQL', () => {
     await eventually(async () => expect(await handled()).toBe(before + 1));
     expect(await usageOf(partner, { from: '2026-01-01', to: '2026-01-01' })).toMatchObject({
       total_calls: 2,
-      days: [{ date: '2026-01-01', calls: 2 }],
+      test_calls: 0,
+      days: [{ date: '2026-01-01', calls: 2, test_calls: 0 }],
       api_keys: [{ api_key_id: key, calls: 2 }],
       counted_until: '2026-01-01T00:00:00.001Z',
     });

@@ -34,6 +34,7 @@ import { RequestForwarder } from './routing/request-forwarder.ts';
 import { SECURITY_HEADERS } from './routing/security-headers.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
 import { HealthController } from './system/health.controller.ts';
+import { UsageController } from './usage/usage.controller.ts';
 
 const journalWatchMs = 500;
 /** How long the last records may take to reach the bus; what is left is sent after the next start. */
@@ -49,6 +50,7 @@ const relayDrainMs = 2000;
     SystemHealthController,
     HealthController,
     DocumentsController,
+    UsageController,
   ],
   providers: [
     provideRedis('rate limits are counted by each gateway alone'),

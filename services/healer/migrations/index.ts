@@ -2,6 +2,7 @@ import { CreateHealingTables1795262401000 } from './0001-create-healing-tables.t
 import { CreateHealingPatterns1795348801000 } from './0002-create-healing-patterns.ts';
 import { CreateHealingVerdicts1795348802000 } from './0003-create-healing-verdicts.ts';
 import { OrderHealingLists1795608001000 } from './0004-order-healing-lists.ts';
+import { IndexHealingFigures1795910401000 } from './0005-index-healing-figures.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   CreateHealingPatterns1795348801000,
   CreateHealingVerdicts1795348802000,
   OrderHealingLists1795608001000,
+  IndexHealingFigures1795910401000,
 ];

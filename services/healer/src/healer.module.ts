@@ -6,14 +6,17 @@ import { migrations } from '../migrations/index.ts';
 import { BreakerFleet } from './breakers/breaker-fleet.ts';
 import { ListBreakersHandler } from './breakers/list-breakers.handler.ts';
 import { SetBreakerHandler } from './breakers/set-breaker.handler.ts';
+import { figureControllers, figureProviders } from './figures/provide-figures.ts';
 import { ActLedgerRepository } from './guards/act-ledger.repository.ts';
 import { CreatePauseHandler } from './guards/create-pause.handler.ts';
 import { ListPausesHandler } from './guards/list-pauses.handler.ts';
 import { PauseRepository } from './guards/pause.repository.ts';
 import { RemovePauseHandler } from './guards/remove-pause.handler.ts';
 import type { Healer, HealerParts } from './healer.ts';
+import { ErrorHoursRepository } from './history/error-hours.repository.ts';
 import { GetIncidentHandler } from './history/get-incident.handler.ts';
 import { HistoryRepository } from './history/history.repository.ts';
+import { IncidentPages } from './history/incident-pages.ts';
 import { ListIncidentsHandler } from './history/list-incidents.handler.ts';
 import { RecordIncidentHandler } from './history/record-incident.handler.ts';
 import { IncidentRepository } from './incidents/incident.repository.ts';
@@ -56,11 +59,15 @@ export class HealerModule {
         RecordErrorsHandler,
         ListBreakersHandler,
         SetBreakerHandler,
+        ...figureControllers,
         ...patternControllers,
         ...modelControllers,
       ],
       providers: [
         HistoryRepository,
+        IncidentPages,
+        ErrorHoursRepository,
+        ...figureProviders,
         { provide: StoredState, useValue: healer.state },
         { provide: PARTS, inject: [Bus], useFactory: (bus: Bus) => healer.open(bus) },
         part(IncidentRepository, 'incidents'),

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { migrations } from '../migrations/index.ts';
 import { GetIncidentHandler } from '../src/history/get-incident.handler.ts';
 import { HistoryRepository } from '../src/history/history.repository.ts';
+import { IncidentPages } from '../src/history/incident-pages.ts';
 import { ListIncidentsHandler } from '../src/history/list-incidents.handler.ts';
 import { RecordIncidentHandler } from '../src/history/record-incident.handler.ts';
 import { HealerFixture, type RunningHealer } from './healer-fixture.ts';
@@ -123,7 +124,12 @@ describe('history', () => {
       await fixture.tell(symptom('instance.restarted'));
       await eventually(() => fixture.smtp.messages.length === 1, { timeoutMs: 10_000 });
 
-      const listing = new ListIncidentsHandler(running.parts.incidents, history, options.logger);
+      const listing = new ListIncidentsHandler(
+        running.parts.incidents,
+        history,
+        options.logger,
+        new IncidentPages(database),
+      );
       const list = (query: { status?: 'open' | 'resolved'; starting_after?: string } = {}) =>
         listing.handle({ limit: 10, ...query });
       const { data, partial } = await list();

@@ -1,44 +1,7 @@
+import { EXPERIMENTS, type Experiment } from '@gridworks/contracts';
 import type { ProcessEntry } from '../../../local/src/supervise/state-file.ts';
 
-export interface Experiment {
-  readonly name: string;
-  readonly does: string;
-  /** What it can be done to: any service, those with tables, one server, or nothing. */
-  readonly targets: 'services' | 'database-users' | 'nats' | 'postgres' | 'redis' | 'nobody';
-}
-
-export const EXPERIMENTS: readonly Experiment[] = [
-  {
-    name: 'service-kill',
-    does: 'kills a service with SIGKILL; the platform has to start it again',
-    targets: 'services',
-  },
-  {
-    name: 'service-freeze',
-    does: 'stops a service with SIGSTOP: its sockets stay open and nothing answers',
-    targets: 'services',
-  },
-  { name: 'nats-kill', does: 'kills the bus with SIGKILL', targets: 'nats' },
-  {
-    name: 'nats-freeze',
-    does: 'stops the bus with SIGSTOP; nobody can be told of it over the bus',
-    targets: 'nats',
-  },
-  { name: 'postgres-kill', does: 'kills PostgreSQL’s first process with SIGKILL', targets: 'postgres' },
-  {
-    name: 'postgres-freeze',
-    does: 'stops PostgreSQL and all its children with SIGSTOP',
-    targets: 'postgres',
-  },
-  { name: 'redis-kill', does: 'kills Redis with SIGKILL', targets: 'redis' },
-  { name: 'redis-freeze', does: 'stops Redis with SIGSTOP', targets: 'redis' },
-  {
-    name: 'connections-cut',
-    does: 'ends every database connection of one service (pg_terminate_backend) while the server stays up',
-    targets: 'database-users',
-  },
-  { name: 'none', does: 'does nothing, to see that nothing is done: the control run', targets: 'nobody' },
-];
+export { EXPERIMENTS, type Experiment };
 
 /** A command line that cannot be carried out. `code` is stable, for scripts. */
 export class UsageError extends Error {

@@ -1,3 +1,4 @@
+import { experimentLabel } from '@gridworks/contracts';
 import type { PortalClient } from './portal-client.ts';
 
 /**
@@ -11,7 +12,7 @@ export async function labelRun(
   target: string | undefined,
   seconds: number,
 ): Promise<{ remove: () => Promise<void> }> {
-  const reason = `chaos: ${experiment}${target ? ` ${target}` : ''}`;
+  const reason = experimentLabel(experiment, target);
   const { id } = await client.get<{ id: string }>('/v1/admin/pauses', {
     method: 'POST',
     token: admin,

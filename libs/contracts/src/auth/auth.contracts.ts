@@ -5,6 +5,7 @@ import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
 import { isWellFormed, NOT_WELL_FORMED, storedText } from '../values/text.ts';
 import {
+  API_KEY_ENDED,
   API_KEY_NOT_FOUND,
   CREDENTIAL_REFUSED,
   EMAIL_TAKEN,
@@ -40,6 +41,12 @@ export const userSchema = z.object({
   partner_id: idSchema('partner').nullable(),
   email: z.string(),
   role: z.enum(['owner', 'member', 'admin']),
+  /** As the person wants to be called; null until said. */
+  name: z.string().nullable(),
+  /** How the console shows words, times and colours; null: as the browser says. */
+  locale: z.string().nullable(),
+  zone: z.string().nullable(),
+  theme: z.enum(['light', 'dark', 'system']).nullable(),
   created_at: timestampSchema,
 });
 userSchema.register(NAMED_SCHEMAS, { id: 'User' });
@@ -49,10 +56,35 @@ export const apiKeySchema = z.object({
   name: z.string(),
   mode: z.enum(['live', 'test']),
   last4: z.string().length(4),
+  /** Id of the person who made it. */
+  created_by: z.string(),
   created_at: timestampSchema,
+  /** When it ends by itself, since another key was made to replace it; null for a key that does not end. */
+  expires_at: timestampSchema.nullable(),
   revoked_at: timestampSchema.nullable(),
 });
 apiKeySchema.register(NAMED_SCHEMAS, { id: 'ApiKey' });
+
+/** How a key was used lately, as billing has counted it. */
+export const keyUseSchema = z.object({
+  /** First of the 30 days, UTC. */
+  from: z.iso.date(),
+  /** Calls of each of 30 days, the last one being today, UTC. */
+  days: z.array(z.number().int()).length(30),
+  total: z.number().int(),
+  /** When it was read. A call is counted a moment after its response. */
+  observed_at: timestampSchema,
+});
+keyUseSchema.register(NAMED_SCHEMAS, { id: 'KeyUse' });
+
+/** An API key as a list shows it. */
+export const apiKeyInUseSchema = apiKeySchema.extend({
+  /** The newest call that was counted. Null for a key that was never used, and while `calls` is null. */
+  last_used_at: timestampSchema.nullable(),
+  /** Null while billing, which counts, does not respond. */
+  calls: keyUseSchema.nullable(),
+});
+apiKeyInUseSchema.register(NAMED_SCHEMAS, { id: 'ApiKeyInUse' });
 export const sessionSchema = z.object({
   object: z.literal('session'),
   id: idSchema('session'),
@@ -282,8 +314,14 @@ export const listApiKeys = defineRequest({
   summary: 'List the API keys of the partner',
   http: { method: 'GET', path: '/v1/api-keys', status: 200 },
   permission: 'api-keys:read',
-  input: z.strictObject(listQuery(idSchema('apiKey'))).refine(oneCursor.check, oneCursor.message),
-  output: listOf(apiKeySchema),
+  input: z
+    .strictObject({
+      ...listQuery(idSchema('apiKey')),
+      mode: z.enum(['live', 'test']).optional(),
+      status: z.enum(['active', 'expired', 'revoked']).optional(),
+    })
+    .refine(oneCursor.check, oneCursor.message),
+  output: listOf(apiKeyInUseSchema),
   repeatable: true,
 });
 
@@ -293,7 +331,7 @@ export const getApiKey = defineRequest({
   http: { method: 'GET', path: '/v1/api-keys/:id', status: 200 },
   permission: 'api-keys:read',
   input: z.strictObject({ id: idSchema('apiKey') }),
-  output: apiKeySchema,
+  output: apiKeyInUseSchema,
   errors: [API_KEY_NOT_FOUND],
   repeatable: true,
 });
@@ -318,6 +356,29 @@ export const revokeApiKey = defineRequest({
   output: apiKeySchema,
   errors: [API_KEY_NOT_FOUND],
   repeatable: true,
+});
+
+/** For how long a key that is replaced goes on, in seconds: not at all, an hour, a day, a week. */
+export const KEY_OVERLAPS_S = [0, 3600, 86_400, 604_800] as const;
+
+export const rotateApiKey = defineRequest({
+  subject: 'rpc.auth.api-key.rotate',
+  summary:
+    'Replace an API key by a new one of the same name and mode, shown only in this response; the old one ends after the overlap',
+  http: { method: 'POST', path: '/v1/api-keys/:id/rotate', status: 201, idempotent: true },
+  permission: 'api-keys:write',
+  input: z.strictObject({
+    id: idSchema('apiKey'),
+    overlap_seconds: z.literal(KEY_OVERLAPS_S).default(0),
+  }),
+  output: z.object({
+    object: z.literal('api_key_rotation'),
+    /** The new key. */
+    api_key: apiKeySchema.extend({ key: z.string() }),
+    /** The old one: with `expires_at`, or revoked when there is no overlap. */
+    replaced: apiKeySchema,
+  }),
+  errors: [API_KEY_NOT_FOUND, API_KEY_ENDED],
 });
 
 export const partnerRegistered = defineEvent({

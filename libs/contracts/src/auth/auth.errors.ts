@@ -37,3 +37,13 @@ export const API_KEY_NOT_FOUND = defineError({
   kind: 'not_found',
   title: 'There is no such API key',
 });
+export const API_KEY_ENDED = defineError({
+  code: 'AUTH.API_KEY_ENDED',
+  kind: 'conflict',
+  title: 'The API key was revoked, has expired or was replaced already',
+});
+export const PARTNER_NOT_FOUND = defineError({
+  code: 'AUTH.PARTNER_NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is no such partner',
+});

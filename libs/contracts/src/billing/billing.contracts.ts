@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineRequest } from '../contract/define-contract.ts';
 import { listOf } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
-import { timestampSchema } from '../values/identifiers.ts';
+import { idSchema, timestampSchema } from '../values/identifiers.ts';
 
 export const planSchema = z.object({
   object: z.literal('plan'),
@@ -41,6 +41,10 @@ export const getUsage = defineRequest({
       from: day.optional(),
       /** Last day, UTC, inclusive. Default: today. */
       to: day.optional(),
+      format: z
+        .enum(['json', 'csv'])
+        .optional()
+        .describe('`csv` gives text/csv, as `Accept: text/csv` does.'),
     })
     .refine((range) => !range.from || !range.to || range.from <= range.to, {
       message: 'from must not be after to',
@@ -50,11 +54,40 @@ export const getUsage = defineRequest({
     object: z.literal('usage'),
     from: day,
     to: day,
+    /** Of all keys. */
     total_calls: z.number().int(),
-    days: z.array(z.object({ date: day, calls: z.number().int() })),
+    /** Of them, those made with keys in mode `test`: no plan counts these. */
+    test_calls: z.number().int(),
+    days: z.array(z.object({ date: day, calls: z.number().int(), test_calls: z.number().int() })),
     api_keys: z.array(z.object({ api_key_id: z.string(), calls: z.number().int() })),
     /** Calls up to this moment are counted for sure; later ones may still be on their way. */
     counted_until: timestampSchema,
+  }),
+  repeatable: true,
+});
+
+/** Read by auth for its list of keys: one request for a whole page. */
+export const getKeyUsage = defineRequest({
+  subject: 'rpc.billing.key-usage.get',
+  summary: 'Calls of the last 30 days and the newest call of up to 100 keys of a partner',
+  permission: 'internal',
+  callers: ['auth'],
+  input: z.strictObject({
+    partner_id: idSchema('partner'),
+    api_key_ids: z.array(idSchema('apiKey')).max(100),
+  }),
+  output: z.object({
+    /** First of the 30 days, UTC; the last one is today. */
+    from: day,
+    observed_at: timestampSchema,
+    /** Keys without a call are left out. */
+    api_keys: z.array(
+      z.object({
+        api_key_id: z.string(),
+        last_call_at: timestampSchema,
+        days: z.array(z.number().int()).length(30),
+      }),
+    ),
   }),
   repeatable: true,
 });

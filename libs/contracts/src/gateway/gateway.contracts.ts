@@ -9,9 +9,13 @@ export const usageRecordSchema = z.object({
   id: idSchema('usage'),
   partner_id: idSchema('partner'),
   api_key_id: idSchema('apiKey'),
+  /** Which side of the product the key opens; a record of before this was written counts as live. */
+  mode: z.enum(['live', 'test']).default('live'),
   /** The route's pattern, for instance `GET /v1/plans`. */
   operation: z.string().max(120).refine(isStorableText, 'is not valid text'),
   status: z.number().int(),
+  /** Milliseconds from the request to its response, as the gateway saw it; a record of before this was written has none. */
+  took_ms: z.number().min(0).optional(),
   at: timestampSchema,
 });
 usageRecordSchema.register(NAMED_SCHEMAS, { id: 'UsageRecord' });

@@ -118,6 +118,11 @@ export const listIncidents = defineRequest({
     .strictObject({
       ...listQuery(idSchema('incident')),
       status: z.enum(['open', 'acting', 'verifying', 'resolved', 'escalated']).optional(),
+      from: z.iso.datetime().optional().describe('Opened at this moment or later.'),
+      to: z.iso.datetime().optional().describe('Opened before this moment.'),
+      service: targetSchema.shape.name.optional().describe('Service or server of the cause.'),
+      signal: causeSignalSchema.optional(),
+      decider: incidentSchema.shape.decided_by.unwrap().optional(),
     })
     .refine(oneCursor.check, oneCursor.message),
   output: listOf(incidentSchema).extend({

@@ -27,6 +27,8 @@ export const ticketSchema = z.object({
   subject: z.string(),
   body: z.string(),
   status: ticketStatusSchema,
+  /** Where it may go from its status. */
+  allowed_transitions: z.array(ticketStatusSchema),
   priority: z.enum(['low', 'normal', 'high', 'urgent']),
   /** Counts every change, from 1. */
   version: z.number().int(),
@@ -68,6 +70,50 @@ export const listTickets = defineRequest({
     .strictObject({ ...listQuery(idSchema('ticket')), status: ticketStatusSchema.optional() })
     .refine(oneCursor.check, oneCursor.message),
   output: listOf(ticketSchema),
+  repeatable: true,
+});
+
+/** A ticket as people of GridWorks see it. */
+export const adminTicketSchema = ticketSchema.extend({ partner_id: idSchema('partner') });
+adminTicketSchema.register(NAMED_SCHEMAS, { id: 'AdminTicket' });
+
+export const listAllTickets = defineRequest({
+  subject: 'rpc.support.ticket.list-all',
+  summary: 'List the tickets of all partners',
+  http: { method: 'GET', path: '/v1/admin/tickets', status: 200 },
+  permission: 'partners:read',
+  input: z
+    .strictObject({
+      ...listQuery(idSchema('ticket')),
+      status: ticketStatusSchema.optional(),
+      priority: ticketSchema.shape.priority.optional(),
+      partner_id: idSchema('partner').optional(),
+    })
+    .refine(oneCursor.check, oneCursor.message),
+  output: listOf(adminTicketSchema),
+  repeatable: true,
+});
+
+/** Read by auth for a list of partners and their first steps, and by monitor for the overview. */
+export const summarizeTickets = defineRequest({
+  subject: 'rpc.support.ticket.summarize',
+  summary: 'How many tickets are in which status, and those of up to 100 partners',
+  permission: 'internal',
+  callers: ['auth', 'monitor'],
+  input: z.strictObject({ partner_ids: z.array(idSchema('partner')).max(100).default([]) }),
+  output: z.object({
+    observed_at: timestampSchema,
+    by_status: z.record(ticketStatusSchema, z.number().int()),
+    /** Only partners that have a ticket. */
+    partners: z.array(
+      z.object({
+        partner_id: z.string(),
+        /** Neither resolved nor closed. */
+        open_tickets: z.number().int(),
+        first_ticket_at: timestampSchema,
+      }),
+    ),
+  }),
   repeatable: true,
 });
 

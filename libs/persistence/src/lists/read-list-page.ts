@@ -21,6 +21,8 @@ export interface ListSource {
   readonly list?: Readonly<Record<string, string>>;
   /** Further columns and the values that they must have; `undefined`: any. */
   readonly where?: Readonly<Record<string, unknown>>;
+  /** Text that one of these columns has to contain, whatever its case; `undefined`: any. Read without an index. */
+  readonly search?: { readonly columns: readonly string[]; readonly text: string | undefined };
 }
 
 /**
@@ -31,7 +33,7 @@ export interface ListSource {
  */
 export async function readListPage<Row>(
   manager: EntityManager,
-  { table, columns, from, list = {}, where = {} }: ListSource,
+  { table, columns, from, list = {}, where = {}, search }: ListSource,
   { limit, starting_after, ending_before }: ListPageQuery,
 ): Promise<Row[]> {
   const values: unknown[] = [];
@@ -42,6 +44,11 @@ export async function readListPage<Row>(
       .map(([column, value]) => `${pg.escapeIdentifier(column)} = ${parameter(value)}`);
   const ofList = equals(list);
   const conditions = [...ofList, ...equals(where)];
+  if (search?.text !== undefined) {
+    const pattern = parameter(`%${search.text.replace(/[\\%_]/g, '\\$&')}%`);
+    const contains = search.columns.map((column) => `${pg.escapeIdentifier(column)} ilike ${pattern}`);
+    conditions.push(`(${contains.join(' or ')})`);
+  }
   const isBackward = ending_before !== undefined;
   const cursor = ending_before ?? starting_after;
   if (cursor !== undefined) {

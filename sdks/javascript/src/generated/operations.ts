@@ -19,8 +19,26 @@ export interface ApiKey {
   readonly name: string;
   readonly mode: 'live' | 'test';
   readonly last4: string;
+  readonly created_by: string;
   readonly created_at: string;
+  readonly expires_at: string | null;
   readonly revoked_at: string | null;
+}
+export interface ApiKeyRotation {
+  readonly object: 'api_key_rotation';
+  readonly api_key: {
+    readonly object: 'api_key';
+    readonly id: string;
+    readonly name: string;
+    readonly mode: 'live' | 'test';
+    readonly last4: string;
+    readonly created_by: string;
+    readonly created_at: string;
+    readonly expires_at: string | null;
+    readonly revoked_at: string | null;
+    readonly key: string;
+  };
+  readonly replaced: ApiKey;
 }
 export interface Breaker {
   readonly object: 'breaker';
@@ -40,9 +58,144 @@ export interface BrowserSession {
   readonly id: string;
   readonly revoked_at: string;
 }
+export interface CallSeries {
+  readonly object: 'call_series';
+  readonly from: string;
+  readonly to: string;
+  readonly step: 'hour' | 'day';
+  readonly times: readonly string[];
+  readonly counted_until: string;
+  readonly by: 'all' | 'key' | 'operation' | 'status';
+  readonly total_calls: number;
+  readonly series: readonly {
+    readonly value: string;
+    readonly total_calls: number;
+    readonly calls: readonly number[];
+  }[];
+  readonly other: {
+    readonly total_calls: number;
+    readonly calls: readonly number[];
+  } | null;
+}
 export interface EndedSessions {
   readonly object: 'ended_sessions';
   readonly ended: number;
+}
+export interface Experiment {
+  readonly object: 'experiment';
+  readonly name: string;
+  readonly does: string;
+  readonly targets: 'services' | 'database-users' | 'nats' | 'postgres' | 'redis' | 'nobody';
+  readonly blast_radius: string;
+  readonly results: readonly {
+    readonly target: string | null;
+    readonly at: string;
+    readonly outcome: 'healed' | 'escalated' | 'open';
+    readonly incident_id: string;
+    readonly detect_ms: number | null;
+    readonly heal_ms: number | null;
+  }[];
+}
+export interface HealingAction {
+  readonly id: string;
+  readonly remedy:
+    | 'platform.ensure-running'
+    | 'platform.restart'
+    | 'instance.reset-connections'
+    | 'instance.clear-cache'
+    | 'instance.drain-and-exit'
+    | 'observe-only'
+    | 'page-human';
+  readonly target: {
+    readonly kind: 'service' | 'server';
+    readonly name:
+      | 'gateway'
+      | 'auth'
+      | 'billing'
+      | 'support'
+      | 'monitor'
+      | 'healer'
+      | 'postgres'
+      | 'nats'
+      | 'redis';
+    readonly process: string;
+  };
+  readonly state: 'intended' | 'done' | 'failed' | 'unknown' | 'suggested';
+  readonly epoch: number;
+  readonly intended_at: string;
+  readonly ended_at: string | null;
+  readonly outcome: string | null;
+  readonly object: 'healing_action';
+  readonly incident_id: string;
+  readonly incident_title: string;
+  readonly incident_status: 'open' | 'acting' | 'verifying' | 'resolved' | 'escalated';
+  readonly decided_by: 'pattern' | 'rule' | 'playbook' | 'model' | 'human' | null;
+  readonly rule: string | null;
+}
+export interface HealingStats {
+  readonly object: 'healing_stats';
+  readonly window: '24h' | '7d' | '30d';
+  readonly from: string;
+  readonly observed_at: string;
+  readonly incidents: number;
+  readonly open: number;
+  readonly auto_resolved: number;
+  readonly escalated: number;
+  readonly success_rate: number | null;
+  readonly time_to_detect: {
+    readonly p50_ms: number | null;
+    readonly p95_ms: number | null;
+  };
+  readonly time_to_heal: {
+    readonly p50_ms: number | null;
+    readonly p95_ms: number | null;
+  };
+  readonly by_decider: readonly {
+    readonly decider: 'pattern' | 'rule' | 'playbook' | 'model' | 'human' | null;
+    readonly incidents: number;
+    readonly auto_resolved: number;
+    readonly escalated: number;
+  }[];
+  readonly by_remedy: readonly {
+    readonly remedy:
+      | 'platform.ensure-running'
+      | 'platform.restart'
+      | 'instance.reset-connections'
+      | 'instance.clear-cache'
+      | 'instance.drain-and-exit'
+      | 'observe-only'
+      | 'page-human';
+    readonly done: number;
+    readonly failed: number;
+    readonly other: number;
+  }[];
+  readonly by_strategy: readonly {
+    readonly strategy:
+      | 'RETRY_WITH_BACKOFF'
+      | 'FALLBACK_TO_CACHE'
+      | 'SWITCH_API_ENDPOINT'
+      | 'CLEAR_CACHE_AND_RETRY'
+      | 'RESET_CONNECTION'
+      | 'USE_DEFAULT_VALUE'
+      | 'SKIP_OPERATION'
+      | 'QUEUE_FOR_LATER'
+      | 'ROLLBACK_TRANSACTION'
+      | 'RATE_LIMIT_BACKOFF'
+      | 'ESCALATE';
+    readonly healed: number;
+    readonly failed: number;
+  }[];
+  readonly errors: {
+    readonly caught: number;
+    readonly healed: number;
+  };
+  readonly model: {
+    readonly verdicts: number;
+    readonly agreed: number;
+    readonly rejected: number;
+    readonly promoted: number;
+    readonly demoted: number;
+  };
 }
 export interface Identity {
   readonly object: 'identity';
@@ -271,11 +424,38 @@ export interface Incident {
   readonly recurring: boolean;
   readonly revision: number;
 }
+export interface LatencySeries {
+  readonly object: 'latency_series';
+  readonly from: string;
+  readonly to: string;
+  readonly step: 'hour' | 'day';
+  readonly times: readonly string[];
+  readonly counted_until: string;
+  readonly calls: readonly number[];
+  readonly p50_ms: readonly (number | null)[];
+  readonly p95_ms: readonly (number | null)[];
+}
+export interface Onboarding {
+  readonly object: 'onboarding';
+  readonly steps: readonly {
+    readonly step: 'account' | 'api_key' | 'first_call' | 'first_ticket';
+    readonly optional: boolean;
+    readonly state: 'done' | 'open' | 'unknown';
+    readonly done_at: string | null;
+  }[];
+  readonly complete: boolean;
+  readonly observed_at: string;
+}
 export interface Partner {
   readonly object: 'partner';
   readonly id: string;
   readonly name: string;
   readonly created_at: string;
+}
+export interface PasswordChange {
+  readonly object: 'password_change';
+  readonly changed_at: string;
+  readonly ended_sessions: number;
 }
 export interface Pattern {
   readonly object: 'pattern';
@@ -336,6 +516,40 @@ export interface Registration {
   readonly partner: Partner;
   readonly user: User;
 }
+export interface Scorecard {
+  readonly object: 'scorecard';
+  readonly observed_at: string;
+  readonly last_run_at: string | null;
+  readonly runs: number;
+  readonly healed: number;
+  readonly time_to_detect: {
+    readonly p50_ms: number | null;
+    readonly p95_ms: number | null;
+  };
+  readonly time_to_heal: {
+    readonly p50_ms: number | null;
+    readonly p95_ms: number | null;
+  };
+  readonly rows: readonly {
+    readonly target: string | null;
+    readonly at: string;
+    readonly outcome: 'healed' | 'escalated' | 'open';
+    readonly incident_id: string;
+    readonly detect_ms: number | null;
+    readonly heal_ms: number | null;
+    readonly experiment: string;
+  }[];
+}
+export interface ServiceIncident {
+  readonly object: 'service_incident';
+  readonly id: string;
+  readonly services: readonly ('api' | 'accounts' | 'usage' | 'tickets')[];
+  readonly title: string;
+  readonly meaning: string;
+  readonly status: 'healing' | 'being_looked_at' | 'resolved';
+  readonly since: string;
+  readonly resolved_at: string | null;
+}
 export interface Session {
   readonly object: 'session';
   readonly id: string;
@@ -371,6 +585,13 @@ export interface Ticket {
   readonly subject: string;
   readonly body: string;
   readonly status: 'open' | 'in_progress' | 'waiting_on_partner' | 'resolved' | 'closed';
+  readonly allowed_transitions: readonly (
+    | 'open'
+    | 'in_progress'
+    | 'waiting_on_partner'
+    | 'resolved'
+    | 'closed'
+  )[];
   readonly priority: 'low' | 'normal' | 'high' | 'urgent';
   readonly version: number;
   readonly created_at: string;
@@ -381,9 +602,11 @@ export interface Usage {
   readonly from: string;
   readonly to: string;
   readonly total_calls: number;
+  readonly test_calls: number;
   readonly days: readonly {
     readonly date: string;
     readonly calls: number;
+    readonly test_calls: number;
   }[];
   readonly api_keys: readonly {
     readonly api_key_id: string;
@@ -391,12 +614,32 @@ export interface Usage {
   }[];
   readonly counted_until: string;
 }
+export interface UsageSummary {
+  readonly object: 'usage_summary';
+  readonly plan: Plan;
+  readonly period: {
+    readonly from: string;
+    readonly to: string;
+  };
+  readonly used_calls: number;
+  readonly test_calls: number;
+  readonly included_calls: number;
+  readonly forecast_calls: number;
+  readonly used_up_on: string | null;
+  readonly forecast_extra: number;
+  readonly counted_until: string;
+  readonly observed_at: string;
+}
 export interface User {
   readonly object: 'user';
   readonly id: string;
   readonly partner_id: string | null;
   readonly email: string;
   readonly role: 'owner' | 'member' | 'admin';
+  readonly name: string | null;
+  readonly locale: string | null;
+  readonly zone: string | null;
+  readonly theme: 'light' | 'dark' | 'system' | null;
   readonly created_at: string;
 }
 export interface Verdict {
@@ -429,6 +672,31 @@ export interface Verdict {
   readonly created_at: string;
   readonly updated_at: string;
 }
+export interface AnalyticsCallsInput {
+  /** First moment, rounded down to its step; a date is its midnight, UTC. Default: 24 hours or 30 days before `to`. */
+  readonly from?: string;
+  /** End, not included, rounded up to its step. Default: the end of the present step. */
+  readonly to?: string;
+  /** UTC. Hours are kept for 35 days, days for 400; what is older counts 0. */
+  readonly step?: 'hour' | 'day';
+  /** Only calls of keys in this mode. Default: both. */
+  readonly mode?: 'live' | 'test';
+  /** `csv` gives text/csv, as `Accept: text/csv` does. */
+  readonly format?: 'json' | 'csv';
+  readonly by?: 'all' | 'key' | 'operation' | 'status';
+}
+export interface AnalyticsLatencyInput {
+  /** First moment, rounded down to its step; a date is its midnight, UTC. Default: 24 hours or 30 days before `to`. */
+  readonly from?: string;
+  /** End, not included, rounded up to its step. Default: the end of the present step. */
+  readonly to?: string;
+  /** UTC. Hours are kept for 35 days, days for 400; what is older counts 0. */
+  readonly step?: 'hour' | 'day';
+  /** Only calls of keys in this mode. Default: both. */
+  readonly mode?: 'live' | 'test';
+  /** `csv` gives text/csv, as `Accept: text/csv` does. */
+  readonly format?: 'json' | 'csv';
+}
 export interface ApiKeysCreateInput {
   readonly name?: string;
   readonly mode?: 'live' | 'test';
@@ -443,6 +711,8 @@ export interface ApiKeysListInput {
   readonly starting_after?: string;
   /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
   readonly ending_before?: string;
+  readonly mode?: 'live' | 'test';
+  readonly status?: 'active' | 'expired' | 'revoked';
 }
 export interface ApiKeysRenameInput {
   readonly id: string;
@@ -451,9 +721,23 @@ export interface ApiKeysRenameInput {
 export interface ApiKeysRevokeInput {
   readonly id: string;
 }
+export interface ApiKeysRotateInput {
+  readonly id: string;
+  readonly overlap_seconds?: 0 | 3600 | 86400 | 604800;
+}
 export interface BrowserSessionsCreateInput {
   readonly email: string;
   readonly password: string;
+}
+export interface IdentityChangePasswordInput {
+  readonly old_password: string;
+  readonly new_password: string;
+}
+export interface IdentityUpdateInput {
+  readonly name?: string | null;
+  readonly locale?: string | null;
+  readonly zone?: string | null;
+  readonly theme?: 'light' | 'dark' | 'system' | null;
 }
 export interface PartnersRegisterInput {
   readonly name: string;
@@ -495,12 +779,36 @@ export interface TicketsTransitionInput {
 export interface UsageGetInput {
   readonly from?: string;
   readonly to?: string;
+  /** `csv` gives text/csv, as `Accept: text/csv` does. */
+  readonly format?: 'json' | 'csv';
 }
 export interface AdminBreakersSetInput {
   readonly instance: string;
   readonly breaker: string;
   readonly mode: 'auto' | 'open' | 'closed';
   readonly reason: string;
+}
+export interface AdminHealingActionsInput {
+  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly target?: string;
+  readonly remedy?:
+    | 'platform.ensure-running'
+    | 'platform.restart'
+    | 'instance.reset-connections'
+    | 'instance.clear-cache'
+    | 'instance.drain-and-exit'
+    | 'observe-only'
+    | 'page-human';
+}
+export interface AdminHealingStatsInput {
+  readonly window?: '24h' | '7d' | '30d';
 }
 export interface AdminIncidentsGetInput {
   readonly id: string;
@@ -513,6 +821,56 @@ export interface AdminIncidentsListInput {
   /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
   readonly ending_before?: string;
   readonly status?: 'open' | 'acting' | 'verifying' | 'resolved' | 'escalated';
+  /** Opened at this moment or later. */
+  readonly from?: string;
+  /** Opened before this moment. */
+  readonly to?: string;
+  /** Service or server of the cause. */
+  readonly service?:
+    | 'gateway'
+    | 'auth'
+    | 'billing'
+    | 'support'
+    | 'monitor'
+    | 'healer'
+    | 'postgres'
+    | 'nats'
+    | 'redis';
+  readonly signal?:
+    | 'instance.unresponsive'
+    | 'instance.restarted'
+    | 'instance.not-ready'
+    | 'instance.stalled'
+    | 'connections.lost'
+    | 'server.unresponsive'
+    | 'server.restarted'
+    | 'server.not-storing'
+    | 'server.read-only'
+    | 'door.unresponsive'
+    | 'dead-letters.present'
+    | 'gateway.overloaded'
+    | 'disk.filling'
+    | 'clock.skewed'
+    | 'requests.failing'
+    | 'consumer.lagging'
+    | 'pauses.unreadable'
+    | 'state.unreadable'
+    | 'platform.away'
+    | 'errors.captured';
+  readonly decider?: 'pattern' | 'rule' | 'playbook' | 'model' | 'human';
+}
+export interface AdminPartnersGetInput {
+  readonly id: string;
+}
+export interface AdminPartnersListInput {
+  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  /** A part of the name or address, whatever its case; or a whole id. */
+  readonly query?: string;
 }
 export interface AdminPatternsListInput {
   /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
@@ -536,6 +894,29 @@ export interface AdminPausesCreateInput {
 export interface AdminPausesRemoveInput {
   readonly id: string;
 }
+export interface AdminTicketsListAllInput {
+  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  readonly status?: 'open' | 'in_progress' | 'waiting_on_partner' | 'resolved' | 'closed';
+  readonly priority?: 'low' | 'normal' | 'high' | 'urgent';
+  readonly partner_id?: string;
+}
+export interface AdminUsersListInput {
+  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  /** A part of the name or address, whatever its case; or a whole id. */
+  readonly query?: string;
+  readonly role?: 'owner' | 'member' | 'admin';
+  readonly partner_id?: string;
+}
 export interface AdminVerdictsDecideInput {
   readonly id: string;
   readonly decision: 'trial' | 'reject';
@@ -552,12 +933,17 @@ export interface AdminVerdictsListInput {
 
 /** Every operation: method, path, and `i` when it takes an Idempotency-Key, `p` when it is paged. */
 export const OPERATIONS = {
+  analytics: {
+    calls: 'GET /v1/analytics/calls',
+    latency: 'GET /v1/analytics/latency',
+  },
   apiKeys: {
     create: 'POST /v1/api-keys i',
     get: 'GET /v1/api-keys/:id',
     list: 'GET /v1/api-keys p',
     rename: 'PATCH /v1/api-keys/:id',
     revoke: 'DELETE /v1/api-keys/:id',
+    rotate: 'POST /v1/api-keys/:id/rotate i',
   },
   browserSessions: {
     create: 'POST /v1/browser-sessions',
@@ -565,13 +951,21 @@ export const OPERATIONS = {
     get: 'GET /v1/browser-sessions/current',
   },
   identity: {
+    changePassword: 'PUT /v1/me/password',
     get: 'GET /v1/me',
+    update: 'PATCH /v1/me',
+  },
+  onboarding: {
+    get: 'GET /v1/onboarding',
   },
   partners: {
     register: 'POST /v1/partners i',
   },
   plans: {
     list: 'GET /v1/plans',
+  },
+  serviceIncidents: {
+    list: 'GET /v1/incidents',
   },
   sessions: {
     create: 'POST /v1/sessions',
@@ -588,11 +982,20 @@ export const OPERATIONS = {
   },
   usage: {
     get: 'GET /v1/usage',
+    summarize: 'GET /v1/usage/summary',
   },
   admin: {
     breakers: {
       list: 'GET /v1/admin/breakers',
       set: 'PUT /v1/admin/instances/:instance/breakers/:breaker',
+    },
+    experiments: {
+      list: 'GET /v1/admin/experiments',
+    },
+    healing: {
+      actions: 'GET /v1/admin/healing/actions p',
+      scorecard: 'GET /v1/admin/healing/scorecard',
+      stats: 'GET /v1/admin/healing/stats',
     },
     health: {
       get: 'GET /v1/admin/health',
@@ -600,6 +1003,10 @@ export const OPERATIONS = {
     incidents: {
       get: 'GET /v1/admin/incidents/:id',
       list: 'GET /v1/admin/incidents p',
+    },
+    partners: {
+      get: 'GET /v1/admin/partners/:id',
+      list: 'GET /v1/admin/partners p',
     },
     patterns: {
       list: 'GET /v1/admin/patterns p',
@@ -610,6 +1017,12 @@ export const OPERATIONS = {
       list: 'GET /v1/admin/pauses',
       remove: 'DELETE /v1/admin/pauses/:id',
     },
+    tickets: {
+      listAll: 'GET /v1/admin/tickets p',
+    },
+    users: {
+      list: 'GET /v1/admin/users p',
+    },
     verdicts: {
       decide: 'POST /v1/admin/verdicts/:id/decision i',
       list: 'GET /v1/admin/verdicts p',
@@ -619,6 +1032,12 @@ export const OPERATIONS = {
 
 /** The API. What stands below `admin` is for people of GridWorks. */
 export interface Operations {
+  analytics: {
+    /** Metered calls by hour or day, split by key, operation or status. `GET /v1/analytics/calls` */
+    calls(input?: AnalyticsCallsInput, options?: CallOptions): Promise<CallSeries>;
+    /** How long metered calls took by hour or day, as the gateway saw it: median and 95th percentile. `GET /v1/analytics/latency` */
+    latency(input?: AnalyticsLatencyInput, options?: CallOptions): Promise<LatencySeries>;
+  };
   apiKeys: {
     /** Make an API key. The key itself is shown only in this answer. `POST /v1/api-keys` */
     create(
@@ -630,18 +1049,62 @@ export interface Operations {
       readonly name: string;
       readonly mode: 'live' | 'test';
       readonly last4: string;
+      readonly created_by: string;
       readonly created_at: string;
+      readonly expires_at: string | null;
       readonly revoked_at: string | null;
       readonly key: string;
     }>;
     /** Read an API key: its name and state, never the key itself. `GET /v1/api-keys/:id` */
-    get(input: ApiKeysGetInput, options?: CallOptions): Promise<ApiKey>;
+    get(
+      input: ApiKeysGetInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'api_key';
+      readonly id: string;
+      readonly name: string;
+      readonly mode: 'live' | 'test';
+      readonly last4: string;
+      readonly created_by: string;
+      readonly created_at: string;
+      readonly expires_at: string | null;
+      readonly revoked_at: string | null;
+      readonly last_used_at: string | null;
+      readonly calls: {
+        readonly from: string;
+        readonly days: readonly number[];
+        readonly total: number;
+        readonly observed_at: string;
+      } | null;
+    }>;
     /** List the API keys of the partner. `GET /v1/api-keys` */
-    list(input?: ApiKeysListInput, options?: CallOptions): PagedList<ApiKey>;
+    list(
+      input?: ApiKeysListInput,
+      options?: CallOptions,
+    ): PagedList<{
+      readonly object: 'api_key';
+      readonly id: string;
+      readonly name: string;
+      readonly mode: 'live' | 'test';
+      readonly last4: string;
+      readonly created_by: string;
+      readonly created_at: string;
+      readonly expires_at: string | null;
+      readonly revoked_at: string | null;
+      readonly last_used_at: string | null;
+      readonly calls: {
+        readonly from: string;
+        readonly days: readonly number[];
+        readonly total: number;
+        readonly observed_at: string;
+      } | null;
+    }>;
     /** Give an API key another name. `PATCH /v1/api-keys/:id` */
     rename(input: ApiKeysRenameInput, options?: CallOptions): Promise<ApiKey>;
     /** Revoke an API key, at once and for good. `DELETE /v1/api-keys/:id` */
     revoke(input: ApiKeysRevokeInput, options?: CallOptions): Promise<ApiKey>;
+    /** Replace an API key by a new one of the same name and mode, shown only in this response; the old one ends after the overlap. `POST /v1/api-keys/:id/rotate` */
+    rotate(input: ApiKeysRotateInput, options?: CallOptions): Promise<ApiKeyRotation>;
   };
   browserSessions: {
     /** Log in from a page of this origin. The session is in a cookie, not in the answer. `POST /v1/browser-sessions` */
@@ -678,8 +1141,16 @@ export interface Operations {
     }>;
   };
   identity: {
+    /** Set another password; all other sessions of this person end. `PUT /v1/me/password` */
+    changePassword(input: IdentityChangePasswordInput, options?: CallOptions): Promise<PasswordChange>;
     /** Who this credential belongs to. `GET /v1/me` */
     get(input?: Record<string, never>, options?: CallOptions): Promise<Identity>;
+    /** Change how you are called and how the console shows words, times and colours to you. `PATCH /v1/me` */
+    update(input?: IdentityUpdateInput, options?: CallOptions): Promise<User>;
+  };
+  onboarding: {
+    /** The first steps of a partner, and when each was done. `GET /v1/onboarding` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<Onboarding>;
   };
   partners: {
     /** Register a partner together with its owner. `POST /v1/partners` */
@@ -695,6 +1166,18 @@ export interface Operations {
       readonly url: '/v1/plans';
       readonly has_more: boolean;
       readonly data: readonly Plan[];
+    }>;
+  };
+  serviceIncidents: {
+    /** What affects partners now or did in the last 24 hours, newest first, fifty at most. `GET /v1/incidents` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/incidents';
+      readonly has_more: boolean;
+      readonly data: readonly ServiceIncident[];
     }>;
   };
   sessions: {
@@ -739,6 +1222,8 @@ export interface Operations {
   usage: {
     /** How many metered calls the partner made, by day and by API key. `GET /v1/usage` */
     get(input?: UsageGetInput, options?: CallOptions): Promise<Usage>;
+    /** Calls of this month against the plan, and where the month will end. `GET /v1/usage/summary` */
+    summarize(input?: Record<string, never>, options?: CallOptions): Promise<UsageSummary>;
   };
   admin: {
     breakers: {
@@ -755,6 +1240,26 @@ export interface Operations {
       /** Hold a breaker of an instance open or closed, or give it back to its own judgement. `PUT /v1/admin/instances/:instance/breakers/:breaker` */
       set(input: AdminBreakersSetInput, options?: CallOptions): Promise<Breaker>;
     };
+    experiments: {
+      /** The chaos experiments, how far each reaches, and how its last runs went. `GET /v1/admin/experiments` */
+      list(
+        input?: Record<string, never>,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'list';
+        readonly url: '/v1/admin/experiments';
+        readonly has_more: boolean;
+        readonly data: readonly Experiment[];
+      }>;
+    };
+    healing: {
+      /** What the healer did, newest first. `GET /v1/admin/healing/actions` */
+      actions(input?: AdminHealingActionsInput, options?: CallOptions): PagedList<HealingAction>;
+      /** The last run of every experiment on every target, summed up. `GET /v1/admin/healing/scorecard` */
+      scorecard(input?: Record<string, never>, options?: CallOptions): Promise<Scorecard>;
+      /** How healing went in the last 24 hours, 7 days or 30 days. `GET /v1/admin/healing/stats` */
+      stats(input?: AdminHealingStatsInput, options?: CallOptions): Promise<HealingStats>;
+    };
     health: {
       /** What monitor sees now: every instance, every server, the door. `GET /v1/admin/health` */
       get(input?: Record<string, never>, options?: CallOptions): Promise<SystemHealth>;
@@ -764,6 +1269,56 @@ export interface Operations {
       get(input: AdminIncidentsGetInput, options?: CallOptions): Promise<Incident>;
       /** Incidents, newest first. `GET /v1/admin/incidents` */
       list(input?: AdminIncidentsListInput, options?: CallOptions): PagedList<Incident>;
+    };
+    partners: {
+      /** A partner with its people and newest keys. `GET /v1/admin/partners/:id` */
+      get(
+        input: AdminPartnersGetInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'partner';
+        readonly id: string;
+        readonly name: string;
+        readonly created_at: string;
+        readonly users: number;
+        readonly api_keys: number;
+        readonly use: {
+          readonly plan: {
+            readonly id: string;
+            readonly name: string;
+            readonly included_calls: number;
+          };
+          readonly used_calls: number;
+          readonly last_call_at: string | null;
+          readonly observed_at: string;
+        } | null;
+        readonly open_tickets: number | null;
+        readonly people: readonly User[];
+        readonly keys: readonly ApiKey[];
+      }>;
+      /** Partners, newest first, with their plan, use and open tickets. `GET /v1/admin/partners` */
+      list(
+        input?: AdminPartnersListInput,
+        options?: CallOptions,
+      ): PagedList<{
+        readonly object: 'partner';
+        readonly id: string;
+        readonly name: string;
+        readonly created_at: string;
+        readonly users: number;
+        readonly api_keys: number;
+        readonly use: {
+          readonly plan: {
+            readonly id: string;
+            readonly name: string;
+            readonly included_calls: number;
+          };
+          readonly used_calls: number;
+          readonly last_call_at: string | null;
+          readonly observed_at: string;
+        } | null;
+        readonly open_tickets: number | null;
+      }>;
     };
     patterns: {
       /** What the system has learned: how often which strategy healed which error. `GET /v1/admin/patterns` */
@@ -786,6 +1341,51 @@ export interface Operations {
       }>;
       /** End a pause before its time. `DELETE /v1/admin/pauses/:id` */
       remove(input: AdminPausesRemoveInput, options?: CallOptions): Promise<Pause>;
+    };
+    tickets: {
+      /** List the tickets of all partners. `GET /v1/admin/tickets` */
+      listAll(
+        input?: AdminTicketsListAllInput,
+        options?: CallOptions,
+      ): PagedList<{
+        readonly object: 'ticket';
+        readonly id: string;
+        readonly subject: string;
+        readonly body: string;
+        readonly status: 'open' | 'in_progress' | 'waiting_on_partner' | 'resolved' | 'closed';
+        readonly allowed_transitions: readonly (
+          | 'open'
+          | 'in_progress'
+          | 'waiting_on_partner'
+          | 'resolved'
+          | 'closed'
+        )[];
+        readonly priority: 'low' | 'normal' | 'high' | 'urgent';
+        readonly version: number;
+        readonly created_at: string;
+        readonly updated_at: string;
+        readonly partner_id: string;
+      }>;
+    };
+    users: {
+      /** Persons that can log in, newest first. `GET /v1/admin/users` */
+      list(
+        input?: AdminUsersListInput,
+        options?: CallOptions,
+      ): PagedList<{
+        readonly object: 'user';
+        readonly id: string;
+        readonly partner_id: string | null;
+        readonly email: string;
+        readonly role: 'owner' | 'member' | 'admin';
+        readonly name: string | null;
+        readonly locale: string | null;
+        readonly zone: string | null;
+        readonly theme: 'light' | 'dark' | 'system' | null;
+        readonly created_at: string;
+        readonly partner_name: string | null;
+        readonly sessions: number;
+      }>;
     };
     verdicts: {
       /** Let a suggestion be tried, or reject it. `POST /v1/admin/verdicts/:id/decision` */

@@ -3,7 +3,6 @@ import type { ApiKey } from './api-key.ts';
 
 interface ApiKeyRow extends ApiKey {
   readonly partner_id: string;
-  readonly created_by: string;
   readonly list_position: string;
 }
 
@@ -19,6 +18,7 @@ export const ApiKeyEntity = new EntitySchema<ApiKeyRow>({
     digest: ID,
     last4: TEXT,
     created_at: MOMENT,
+    expires_at: { ...MOMENT, nullable: true },
     revoked_at: { ...MOMENT, nullable: true },
     list_position: LIST_POSITION,
   },

@@ -1,18 +1,27 @@
-import { type Page, pageOf } from '@gridworks/contracts';
+import { type ApiKeyMode, type Page, pageOf } from '@gridworks/contracts';
 import { Database, IsNull, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { ApiKeyEntity } from './api-key.entity.ts';
 import type { ApiKey } from './api-key.ts';
 
-const columns = 'id, name, mode, digest, last4, created_at, revoked_at';
+const columns = 'id, name, mode, digest, last4, created_by, created_at, expires_at, revoked_at';
+
+/** What a key is now, by its row. */
+const statusSql = `
+  case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'active' end`;
+
+export interface ApiKeyQuery extends ListPageQuery {
+  readonly mode?: ApiKeyMode | undefined;
+  readonly status?: 'active' | 'expired' | 'revoked' | undefined;
+}
 
 /** A partner's keys. The partner is part of every condition: what is foreign is not there. */
 @Injectable()
 export class ApiKeyRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Transaction, key: ApiKey, partnerId: string, createdBy: string): Promise<void> {
-    await tx.manager.insert(ApiKeyEntity, { ...key, partner_id: partnerId, created_by: createdBy });
+  async insert(tx: Transaction, key: ApiKey, partnerId: string): Promise<void> {
+    await tx.manager.insert(ApiKeyEntity, { ...key, partner_id: partnerId });
   }
 
   find(partnerId: string, id: string): Promise<ApiKey | null> {
@@ -20,11 +29,30 @@ export class ApiKeyRepository {
   }
 
   /** Newest first. */
-  async page(partnerId: string, query: ListPageQuery): Promise<Page<ApiKey>> {
-    const rows = await this.database.read((manager) =>
-      readListPage<ApiKey>(manager, { table: 'api_keys', columns, list: { partner_id: partnerId } }, query),
-    );
+  async page(partnerId: string, query: ApiKeyQuery): Promise<Page<ApiKey>> {
+    const source = {
+      table: 'api_keys',
+      columns,
+      from: `(select *, ${statusSql} as status from api_keys) api_keys`,
+      list: { partner_id: partnerId },
+      where: { mode: query.mode, status: query.status },
+    };
+    const rows = await this.database.read((manager) => readListPage<ApiKey>(manager, source, query));
     return pageOf(rows, query.limit, query.ending_before !== undefined);
+  }
+
+  /** Holds a key until the transaction ends, so that of two who replace it one comes first. Null when there is none. */
+  async hold(tx: Transaction, partnerId: string, id: string): Promise<ApiKey | null> {
+    const [key] = await tx.manager.query<ApiKey[]>(
+      `select ${columns} from api_keys where id = $1 and partner_id = $2 for update`,
+      [id, partnerId],
+    );
+    return key ?? null;
+  }
+
+  /** Says when a key ends by itself. */
+  async expire(tx: Transaction, id: string, at: Date): Promise<void> {
+    await tx.manager.update(ApiKeyEntity, { id }, { expires_at: at });
   }
 
   /** The key under its new name; null when the partner has no such key. */

@@ -1,4 +1,4 @@
-import type { ApiKeyMode, apiKeySchema } from '@gridworks/contracts';
+import { type ApiKeyMode, type apiKeySchema, credentialDigest, newApiKey, newId } from '@gridworks/contracts';
 import type { z } from 'zod';
 
 /** A row of `api_keys`, without what only look-ups need. */
@@ -9,7 +9,10 @@ export interface ApiKey {
   /** Hex SHA-256 of the key; the key itself is nowhere. */
   readonly digest: string;
   readonly last4: string;
+  readonly created_by: string;
   readonly created_at: Date;
+  /** A key that was replaced ends then. */
+  readonly expires_at: Date | null;
   readonly revoked_at: Date | null;
 }
 
@@ -21,7 +24,30 @@ export function presentApiKey(key: ApiKey): z.output<typeof apiKeySchema> {
     name: key.name,
     mode: key.mode,
     last4: key.last4,
+    created_by: key.created_by,
     created_at: key.created_at.toISOString(),
+    expires_at: key.expires_at?.toISOString() ?? null,
     revoked_at: key.revoked_at?.toISOString() ?? null,
   };
+}
+
+/** A new key, and the secret that only the response to whoever made it may hold. */
+export function makeApiKey(
+  name: string,
+  mode: ApiKeyMode,
+  createdBy: string,
+): { key: ApiKey; secret: string } {
+  const secret = newApiKey(mode);
+  const key = {
+    id: newId('apiKey'),
+    name,
+    mode,
+    digest: credentialDigest(secret),
+    last4: secret.slice(-4),
+    created_by: createdBy,
+    created_at: new Date(),
+    expires_at: null,
+    revoked_at: null,
+  };
+  return { key, secret };
 }

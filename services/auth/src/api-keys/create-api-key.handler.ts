@@ -1,19 +1,10 @@
 import { HandleRequest } from '@gridworks/bus';
-import {
-  actorOf,
-  createApiKey,
-  credentialDigest,
-  newApiKey,
-  newId,
-  type OutputOf,
-  type ParsedInputOf,
-  partnerOf,
-} from '@gridworks/contracts';
+import { actorOf, createApiKey, type OutputOf, type ParsedInputOf, partnerOf } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { ApiKeyRepository } from './api-key.repository.ts';
-import { presentApiKey } from './api-key.ts';
+import { makeApiKey, presentApiKey } from './api-key.ts';
 
 @Controller()
 export class CreateApiKeyHandler {
@@ -28,18 +19,9 @@ export class CreateApiKeyHandler {
     input: ParsedInputOf<typeof createApiKey>,
     call: CallContext,
   ): Promise<OutputOf<typeof createApiKey>> {
-    const secret = newApiKey(input.mode);
-    const key = {
-      id: newId('apiKey'),
-      name: input.name,
-      mode: input.mode,
-      digest: credentialDigest(secret),
-      last4: secret.slice(-4),
-      created_at: new Date(),
-      revoked_at: null,
-    };
+    const { key, secret } = makeApiKey(input.name, input.mode, actorOf(call));
     return this.database.transaction(async (tx) => {
-      await this.keys.insert(tx, key, partnerOf(call), actorOf(call));
+      await this.keys.insert(tx, key, partnerOf(call));
       return { ...presentApiKey(key), key: secret };
     });
   }

@@ -10,17 +10,22 @@ import {
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { ApiKeyRepository } from './api-key.repository.ts';
-import { presentApiKey } from './api-key.ts';
+import { KeyUse } from './key-use.ts';
 
 @Controller()
 export class GetApiKeyHandler {
-  constructor(private readonly keys: ApiKeyRepository) {}
+  constructor(
+    private readonly keys: ApiKeyRepository,
+    private readonly use: KeyUse,
+  ) {}
 
   @HandleRequest(getApiKey)
   async get(input: ParsedInputOf<typeof getApiKey>, call: CallContext): Promise<OutputOf<typeof getApiKey>> {
-    const key = await this.keys.find(partnerOf(call), input.id);
+    const partnerId = partnerOf(call);
+    const key = await this.keys.find(partnerId, input.id);
     // A foreign key and a missing one end alike, to the byte.
     if (!key) throw new AppError(API_KEY_NOT_FOUND);
-    return presentApiKey(key);
+    const [shown] = await this.use.present(partnerId, [key]);
+    return shown as OutputOf<typeof getApiKey>;
   }
 }

@@ -3,18 +3,22 @@ import { listApiKeys, listPage, type OutputOf, type ParsedInputOf, partnerOf } f
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { ApiKeyRepository } from './api-key.repository.ts';
-import { presentApiKey } from './api-key.ts';
+import { KeyUse } from './key-use.ts';
 
 @Controller()
 export class ListApiKeysHandler {
-  constructor(private readonly keys: ApiKeyRepository) {}
+  constructor(
+    private readonly keys: ApiKeyRepository,
+    private readonly use: KeyUse,
+  ) {}
 
   @HandleRequest(listApiKeys)
   async list(
     input: ParsedInputOf<typeof listApiKeys>,
     call: CallContext,
   ): Promise<OutputOf<typeof listApiKeys>> {
-    const page = await this.keys.page(partnerOf(call), input);
-    return listPage(listApiKeys, { ...page, data: page.data.map(presentApiKey) });
+    const partnerId = partnerOf(call);
+    const page = await this.keys.page(partnerId, input);
+    return listPage(listApiKeys, { ...page, data: await this.use.present(partnerId, page.data) });
   }
 }

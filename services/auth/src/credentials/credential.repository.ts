@@ -15,13 +15,16 @@ export interface VerifiedCredential {
 export class CredentialRepository {
   constructor(private readonly database: Database) {}
 
-  /** Null for a key that is unknown or revoked. */
-  async findByKeyDigest(digest: string): Promise<VerifiedCredential | null> {
-    const [row] = await this.database.read<{ id: string; partner_id: string; mode: 'live' | 'test' }[]>(
-      (manager) =>
-        manager.query('select id, partner_id, mode from api_keys where digest = $1 and revoked_at is null', [
-          digest,
-        ]),
+  /** Null for a key that is unknown, revoked or past its time. */
+  async findByKeyDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
+    const [row] = await this.database.read<
+      { id: string; partner_id: string; mode: 'live' | 'test'; expires_at: Date | null }[]
+    >((manager) =>
+      manager.query(
+        `select id, partner_id, mode, expires_at from api_keys
+         where digest = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
+        [digest, now],
+      ),
     );
     if (!row) return null;
     const principal: Principal = {
@@ -32,7 +35,7 @@ export class CredentialRepository {
       role: 'none',
       mode: row.mode,
     };
-    return { principal, expiresAt: null, lastUsedAt: null };
+    return { principal, expiresAt: row.expires_at, lastUsedAt: null };
   }
 
   /** Null for a session that is unknown, logged out or past its time. */

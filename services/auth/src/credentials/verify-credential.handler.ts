@@ -29,7 +29,7 @@ export class VerifyCredentialHandler {
     const now = new Date();
     const found =
       input.kind === 'api_key'
-        ? await this.credentials.findByKeyDigest(input.digest)
+        ? await this.credentials.findByKeyDigest(input.digest, now)
         : await this.credentials.findBySessionDigest(input.digest, now);
     if (!found) throw new AppError(CREDENTIAL_REFUSED);
     const isUsed =

@@ -13,7 +13,7 @@ import { Controller } from '@nestjs/common';
 import { RegistrationThrottle } from '../throttling/registration-throttle.ts';
 import { PasswordHasher } from '../users/password-hasher.ts';
 import { UserRepository } from '../users/user.repository.ts';
-import { presentUser } from '../users/user.ts';
+import { NO_PREFERENCES, presentUser } from '../users/user.ts';
 import { PartnerRepository } from './partner.repository.ts';
 import { presentPartner } from './partner.ts';
 
@@ -54,6 +54,7 @@ export class RegisterPartnerHandler {
       password_hash: passwordHash,
       role: 'owner' as const,
       created_at: now,
+      ...NO_PREFERENCES,
     };
     return this.database.transaction(async (tx) => {
       await this.partners.insert(tx, partner);

@@ -6,6 +6,7 @@ import { CONFIG, LOGGER } from '@gridworks/runtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { PasswordHasher } from './password-hasher.ts';
 import { UserRepository } from './user.repository.ts';
+import { NO_PREFERENCES } from './user.ts';
 
 /** Of the environment: both are set, or neither. */
 interface AdminConfig {
@@ -58,6 +59,7 @@ export class AdminSeed implements OnApplicationBootstrap, OnApplicationShutdown 
         password_hash: await this.passwords.hash(password),
         role: 'admin' as const,
         created_at: new Date(),
+        ...NO_PREFERENCES,
       };
       const made = await this.database.transaction((tx) => this.users.insertUnlessTaken(tx, admin));
       return made ? 'made' : 'unchanged';

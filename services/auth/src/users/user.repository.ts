@@ -6,6 +6,11 @@ import { KNOWN_FOR_DAYS, networkDigest } from './known-network.repository.ts';
 import { UserEntity } from './user.entity.ts';
 import type { User } from './user.ts';
 
+/** Members of a user that the person decides about. */
+export type Preferences = {
+  readonly [K in 'name' | 'locale' | 'zone' | 'theme']?: User[K] | undefined;
+};
+
 @Injectable()
 export class UserRepository {
   constructor(private readonly database: Database) {}
@@ -23,6 +28,13 @@ export class UserRepository {
 
   find(id: string): Promise<User | null> {
     return this.database.read((manager) => manager.findOneBy(UserEntity, { id }));
+  }
+
+  /** What a person has said of himself; what is left out stays. */
+  async prefer(tx: Transaction, id: string, preferences: Preferences): Promise<User | null> {
+    const given = Object.fromEntries(Object.entries(preferences).filter(([, value]) => value !== undefined));
+    if (Object.keys(given).length > 0) await tx.manager.update(UserEntity, { id }, given);
+    return tx.manager.findOneBy(UserEntity, { id });
   }
 
   /** `email` in lower case. */
@@ -45,7 +57,7 @@ export class UserRepository {
   ): Promise<{ user: User | null; isKnownNetwork: boolean }> {
     const [row] = await this.database.read((manager) =>
       manager.query<(User & { is_known: boolean })[]>(
-        `select id, partner_id, email, password_hash, role, created_at, exists (
+        `select id, partner_id, email, password_hash, role, created_at, name, locale, zone, theme, exists (
            select 1 from known_networks k
            where k.user_id = users.id and k.digest = ${networkDigest('users.id', '$2::text')}
              and k.used_at > now() - interval '${KNOWN_FOR_DAYS} days') as is_known
@@ -59,20 +71,22 @@ export class UserRepository {
   }
 
   /**
-   * Sets another password and ends what the old one opened: the user's sessions, which it returns, and the networks that
-   * are known by it.
+   * Sets another password and ends what the old one opened: the user's sessions, which it returns, but for the one that is
+   * to be kept, and the networks that are known by it.
    */
   async changePassword(
     tx: Transaction,
     id: string,
     passwordHash: string,
     at: Date,
+    keptSession: string | null = null,
   ): Promise<{ id: string; digest: string }[]> {
     await tx.manager.update(UserEntity, { id }, { password_hash: passwordHash });
     await tx.manager.delete(KnownNetworkEntity, { user_id: id });
     const [ended] = await tx.manager.query<[{ id: string; digest: string }[], number]>(
-      'update sessions set revoked_at = $2 where user_id = $1 and revoked_at is null returning id, digest',
-      [id, at],
+      `update sessions set revoked_at = $2
+       where user_id = $1 and revoked_at is null and id is distinct from $3 returning id, digest`,
+      [id, at, keptSession],
     );
     return ended;
   }

@@ -12,9 +12,23 @@ export interface User {
   readonly password_hash: string;
   readonly role: 'owner' | 'member' | 'admin';
   readonly created_at: Date;
+  readonly name: string | null;
+  readonly locale: string | null;
+  readonly zone: string | null;
+  readonly theme: Theme | null;
 }
 
+export type Theme = 'light' | 'dark' | 'system';
+
+/** What a person has not said yet. */
+export const NO_PREFERENCES = { name: null, locale: null, zone: null, theme: null } as const;
+
 /** A user as the world sees it: without the password's hash. */
-export function presentUser({ id, partner_id, email, role, created_at }: User): z.output<typeof userSchema> {
-  return { object: 'user', id, partner_id, email, role, created_at: created_at.toISOString() };
+export function presentUser(user: User): z.output<typeof userSchema> {
+  const { id, partner_id, email, role, name, locale, zone, theme, created_at } = user;
+  return {
+    object: 'user',
+    ...{ id, partner_id, email, role, name, locale, zone, theme },
+    created_at: created_at.toISOString(),
+  };
 }

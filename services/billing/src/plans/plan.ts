@@ -39,3 +39,8 @@ export const PLANS: readonly Plan[] = [
     limits: { burst_per_minute: 6_000, daily: 1_000_000 },
   },
 ];
+
+/** The plan of an account; of one that is not opened yet, or has a plan that is gone, the first. */
+export function planOf(id: string | null): Plan {
+  return PLANS.find((plan) => plan.id === id) ?? (PLANS.find((plan) => plan.id === FIRST_PLAN_ID) as Plan);
+}

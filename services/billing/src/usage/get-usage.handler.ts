@@ -18,6 +18,7 @@ export class GetUsageHandler {
       object: 'usage',
       ...range,
       total_calls: days.reduce((sum, day) => sum + day.calls, 0),
+      test_calls: days.reduce((sum, day) => sum + day.test_calls, 0),
       days: [...days],
       api_keys: [...apiKeys],
       // Calls are metered in the order they were answered, so what precedes a counted one is counted. While none

@@ -1,43 +1,28 @@
 import type { UsageRecord } from '@gridworks/contracts';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { RECORD_SQL } from './record-usage.sql.ts';
 import type { UsageRange } from './usage-range.ts';
 
 export interface Usage {
   /** Days with calls only, oldest first. */
-  readonly days: readonly { date: string; calls: number }[];
+  readonly days: readonly { date: string; calls: number; test_calls: number }[];
   /** Most calls first. */
   readonly apiKeys: readonly { api_key_id: string; calls: number }[];
   /** When the newest call that is counted was made; null when none is. */
   readonly lastCallAt: Date | null;
 }
 
-// Counted is only what was really inserted: a record that is there already adds nothing, however often and in
-// whatever batch it comes again. Both inserts go in the order of their keys, so that batches that overlap wait
-// for one another instead of deadlocking.
-const recordSql = `
-  with given as (
-    select distinct on (id) *
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::timestamptz[])
-      as record (id, partner_id, api_key_id, operation, status, at)
-    order by id
-  ), inserted as (
-    insert into usage_records (id, partner_id, api_key_id, operation, status, at)
-    select id, partner_id, api_key_id, operation, status, at from given order by id
-    on conflict (id) do nothing
-    returning partner_id, api_key_id, at
-  ), counted as (
-    insert into usage_daily as daily (partner_id, day, api_key_id, calls, last_call_at)
-    select partner_id, (at at time zone 'UTC')::date as day, api_key_id, count(*), max(at)
-    from inserted group by 1, 2, 3 order by 1, 2, 3
-    on conflict (partner_id, day, api_key_id) do update
-      set calls = daily.calls + excluded.calls,
-          last_call_at = greatest(daily.last_call_at, excluded.last_call_at)
-  )
-  select count(*)::int as count from inserted`;
+interface UsageRow {
+  readonly date: string | null;
+  readonly api_key_id: string | null;
+  readonly calls: number;
+  readonly test_calls: number;
+}
 
 const usageSql = `
-  select to_char(day, 'YYYY-MM-DD') as date, api_key_id, sum(calls)::float8 as calls
+  select to_char(day, 'YYYY-MM-DD') as date, api_key_id, sum(calls)::float8 as calls,
+    coalesce(sum(calls) filter (where mode = 'test'), 0)::float8 as test_calls
   from usage_daily
   where partner_id = $1 and day between $2::date and $3::date
   group by grouping sets ((day), (api_key_id))
@@ -53,31 +38,42 @@ export class UsageRepository {
 
   /** Writes down and counts the records that are new, in one statement. Returns how many were. */
   async record(tx: Transaction, records: readonly UsageRecord[]): Promise<number> {
-    const rows: { count: number }[] = await tx.manager.query(recordSql, [
+    const rows: { count: number }[] = await tx.manager.query(RECORD_SQL, [
       records.map((record) => record.id),
       records.map((record) => record.partner_id),
       records.map((record) => record.api_key_id),
       records.map((record) => record.operation),
       records.map((record) => record.status),
       records.map((record) => record.at),
+      records.map((record) => record.mode),
+      records.map((record) => record.took_ms ?? null),
     ]);
     return rows[0]!.count;
   }
 
   async find(partnerId: string, range: UsageRange): Promise<Usage> {
     return this.database.read(async (manager) => {
-      const rows: { date: string | null; api_key_id: string | null; calls: number }[] = await manager.query(
-        usageSql,
-        [partnerId, range.from, range.to],
-      );
-      const [last]: { at: Date | null }[] = await manager.query(lastCallSql, [partnerId]);
+      const rows: UsageRow[] = await manager.query(usageSql, [partnerId, range.from, range.to]);
+      const lastCallAt = await lastCall(manager, partnerId);
       return {
-        days: rows.flatMap(({ date, calls }) => (date === null ? [] : [{ date, calls }])),
+        days: rows.flatMap(({ date, calls, test_calls }) =>
+          date === null ? [] : [{ date, calls, test_calls }],
+        ),
         apiKeys: rows.flatMap(({ api_key_id, calls }) =>
           api_key_id === null ? [] : [{ api_key_id, calls }],
         ),
-        lastCallAt: last?.at ?? null,
+        lastCallAt,
       };
     });
   }
+
+  /** When the newest call that is counted was made; null when none is. */
+  lastCallAt(partnerId: string): Promise<Date | null> {
+    return this.database.read((manager) => lastCall(manager, partnerId));
+  }
+}
+
+async function lastCall(manager: Transaction['manager'], partnerId: string): Promise<Date | null> {
+  const [last]: { at: Date | null }[] = await manager.query(lastCallSql, [partnerId]);
+  return last?.at ?? null;
 }

@@ -19,15 +19,16 @@ export class CallMeter {
     return principal.kind === 'api_key' && principal.partner_id !== null && status < 500 && status !== 429;
   }
 
-  /** Calls back once the record is safe, or with the error to answer instead. */
+  /** `tookMs`: milliseconds since the request came. Calls back once the record is safe, or with the error to answer instead. */
   record(
     principal: Principal,
     operation: string,
     status: number,
+    tookMs: number,
     done: (error: AppError | null) => void,
   ): void {
     // All members are known to be plain: ids, a route's pattern, a number.
-    const line = `{"id":"${newId('usage')}","partner_id":"${principal.partner_id}","api_key_id":"${principal.id}","operation":"${operation}","status":${status},"at":"${new Date().toISOString()}"}`;
+    const line = `{"id":"${newId('usage')}","partner_id":"${principal.partner_id}","api_key_id":"${principal.id}","mode":"${principal.mode ?? 'live'}","operation":"${operation}","status":${status},"took_ms":${Math.round(tookMs * 10) / 10},"at":"${new Date().toISOString()}"}`;
     this.journal.append(line, (error) =>
       done(error ? new AppError(METERING_FAILED, { retryAfterMs, cause: error }) : null),
     );

@@ -14,6 +14,7 @@ const record = (): UsageRecord => ({
   id: newId('usage'),
   partner_id: newId('partner'),
   api_key_id: newId('apiKey'),
+  mode: 'live',
   operation: 'GET /v1/plans',
   status: 200,
   at: new Date().toISOString(),

@@ -231,9 +231,17 @@ export class PublicDoor {
       done(null, payload);
       return;
     }
-    this.#parts.meter.record(principal, call.route.operation, reply.statusCode, (error: AppError | null) => {
-      done(null, error ? answerProblem(error, request, reply) : payload);
-    });
+    const { route } = call;
+    const { statusCode, elapsedTime } = reply;
+    this.#parts.meter.record(
+      principal,
+      route.operation,
+      statusCode,
+      elapsedTime,
+      (error: AppError | null) => {
+        done(null, error ? answerProblem(error, request, reply) : payload);
+      },
+    );
   };
 }
 

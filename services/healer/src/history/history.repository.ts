@@ -58,6 +58,37 @@ export class HistoryRepository {
         incident.timeline.map(({ text }) => storable(text)),
       ],
     );
+    if (incident.actions.length > 0) await this.#recordActions(tx, incident);
+  }
+
+  /** What was done, for lists of deeds. One that has ended does not begin again, whatever comes late. */
+  async #recordActions(tx: Transaction, { id, actions }: Incident): Promise<void> {
+    await tx.manager.query(
+      `insert into healing_actions (id, incident_id, remedy, target_kind, target_name, target_process, state, epoch,
+         intended_at, ended_at, outcome)
+       select action.id, $1, action.remedy, action.kind, action.name, action.process, action.state, action.epoch,
+         action.intended_at, action.ended_at, action.outcome
+       from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::timestamptz[],
+         $10::timestamptz[], $11::text[])
+         as action (id, remedy, kind, name, process, state, epoch, intended_at, ended_at, outcome)
+       order by action.id
+       on conflict (id) do update
+         set state = excluded.state, ended_at = excluded.ended_at, outcome = excluded.outcome
+         where healing_actions.ended_at is null`,
+      [
+        id,
+        actions.map((action) => action.id),
+        actions.map(({ remedy }) => remedy),
+        actions.map(({ target }) => target.kind),
+        actions.map(({ target }) => target.name),
+        actions.map(({ target }) => target.process),
+        actions.map(({ state }) => state),
+        actions.map(({ epoch }) => epoch),
+        actions.map(({ intended_at }) => intended_at),
+        actions.map(({ ended_at }) => ended_at),
+        actions.map(({ outcome }) => outcome && storable(outcome)),
+      ],
+    );
   }
 
   /**

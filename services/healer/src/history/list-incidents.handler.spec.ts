@@ -7,6 +7,7 @@ import { openIncident, publishHeld } from '../incidents/incident.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { resolve } from '../incidents/treatment.ts';
 import type { HistoryRepository } from './history.repository.ts';
+import type { IncidentPages } from './incident-pages.ts';
 import { ListIncidentsHandler } from './list-incidents.handler.ts';
 
 const options = { traceparent: null, traceId: null, experiment: null };
@@ -20,6 +21,7 @@ describe('the list of incidents', () => {
       incidents,
       none,
       createLogger({ service: 'healer', instance: 'healer', level: 'silent' }),
+      none as unknown as IncidentPages,
     );
     let now = 1_800_000_000_000;
     const open = async (holdUntil: number | null = null) => {

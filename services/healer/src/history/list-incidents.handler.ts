@@ -5,6 +5,7 @@ import { LOGGER } from '@gridworks/runtime';
 import { Controller, Inject } from '@nestjs/common';
 import { IncidentRepository } from '../incidents/incident.repository.ts';
 import { HistoryRepository } from './history.repository.ts';
+import { IncidentPages } from './incident-pages.ts';
 import { mergeIncidents, type ReadHistory } from './merge-incidents.ts';
 
 /** History is waited for no longer: the live incidents are wanted most while PostgreSQL is the patient. Milliseconds. */
@@ -12,18 +13,21 @@ const HISTORY_WITHIN_MS = 1500;
 /** What still goes on is in the live state: history does not know when nobody follows an incident any more. */
 const GOING_ON = ['open', 'acting', 'verifying'];
 
-/** From the live state and from history. What cannot be read is left out, and `partial` says so. */
+/** From the live state and from history; filtered by more than the status from history alone. What cannot be read is left out, and `partial` says so. */
 @Controller()
 export class ListIncidentsHandler {
   constructor(
     private readonly incidents: IncidentRepository,
     private readonly history: HistoryRepository,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly pages: IncidentPages,
   ) {}
 
   @HandleRequest(listIncidents)
   async handle(query: ParsedInputOf<typeof listIncidents>): Promise<OutputOf<typeof listIncidents>> {
     const { limit, status, starting_after: after = null, ending_before: before = null } = query;
+    if (query.from || query.to || query.service || query.signal || query.decider)
+      return { ...listPage(listIncidents, await this.pages.page(query)), partial: false };
     const live = this.incidents.listed().map(({ record }) => record.incident);
     let historyIsAway = false;
     const read: ReadHistory = async (range) => {

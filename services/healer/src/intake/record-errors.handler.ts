@@ -1,6 +1,7 @@
 import { type BusEvent, HandleEvents } from '@gridworks/bus';
 import { type ErrorsCaptured, errorCaptured } from '@gridworks/contracts';
 import { Controller, Inject, Optional } from '@nestjs/common';
+import { ErrorHoursRepository } from '../history/error-hours.repository.ts';
 import { PatternLearner } from '../patterns/pattern-learner.ts';
 import { CaptureDesk } from './capture-desk.ts';
 
@@ -21,6 +22,7 @@ export class RecordErrorsHandler {
     private readonly desk: CaptureDesk,
     @Optional() @Inject(MODEL_DESK) private readonly model: ModelDesk | undefined,
     private readonly learner: PatternLearner,
+    private readonly hours: ErrorHoursRepository,
   ) {}
 
   @HandleEvents(Object.values(errorCaptured), options)
@@ -29,5 +31,6 @@ export class RecordErrorsHandler {
     this.model?.consider(captured);
     // While PostgreSQL is away this throws UNAVAILABLE: the event comes again, and is no second incident.
     await this.learner.learn(event, captured);
+    await this.hours.count(event, captured);
   }
 }

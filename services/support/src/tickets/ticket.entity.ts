@@ -27,6 +27,9 @@ export const TicketEntity = new EntitySchema<Ticket & { readonly list_position: 
   indices: [
     { name: 'tickets_partner_idx', columns: ['partner_id', 'id'] },
     { name: 'tickets_list_idx', columns: ['partner_id', 'list_position'], unique: true },
+    { name: 'tickets_all_idx', columns: ['list_position'] },
+    { name: 'tickets_all_status_idx', columns: ['status', 'list_position'] },
+    { name: 'tickets_all_priority_idx', columns: ['priority', 'list_position'] },
     { name: 'tickets_status_idx', columns: ['partner_id', 'status', 'list_position'] },
   ],
 });

@@ -1,4 +1,4 @@
-import { type Page, pageOf, type TicketStatus } from '@gridworks/contracts';
+import { type Page, pageOf, TICKET_STATUSES, type TicketStatus } from '@gridworks/contracts';
 import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { TicketEntity } from './ticket.entity.ts';
@@ -6,7 +6,19 @@ import type { Ticket } from './ticket.ts';
 
 const columns = 'id, partner_id, subject, body, status, priority, version, created_at, updated_at';
 
-/** A partner's tickets. The partner is part of every condition: what is foreign is not there. */
+export interface AllTicketsQuery extends ListPageQuery {
+  readonly status?: TicketStatus | undefined;
+  readonly priority?: Ticket['priority'] | undefined;
+  readonly partner_id?: string | undefined;
+}
+
+export interface TicketSummary {
+  readonly partner_id: string;
+  readonly first_ticket_at: Date;
+  readonly open_tickets: number;
+}
+
+/** Tickets. Where a partner is given it is part of the condition: what is foreign is not there. */
 @Injectable()
 export class TicketRepository {
   constructor(private readonly database: Database) {}
@@ -36,6 +48,39 @@ export class TicketRepository {
       ),
     );
     return pageOf(rows, query.limit, query.ending_before !== undefined);
+  }
+
+  /** Of all partners, newest first by the time of its insert: two that commit at once may change places once. */
+  async pageOfAll(query: AllTicketsQuery): Promise<Page<Ticket>> {
+    const { status, priority, partner_id } = query;
+    const list: Record<string, string> = partner_id === undefined ? {} : { partner_id };
+    const source = { table: 'tickets', columns, list, where: { status, priority } };
+    const rows = await this.database.read((manager) => readListPage<Ticket>(manager, source, query));
+    return pageOf(rows, query.limit, query.ending_before !== undefined);
+  }
+
+  /** How many tickets are in which status. */
+  async countByStatus(): Promise<Record<TicketStatus, number>> {
+    const rows = await this.database.read<{ status: TicketStatus; count: number }[]>((manager) =>
+      manager.query('select status, count(*)::int as count from tickets group by status'),
+    );
+    const counts = new Map(rows.map(({ status, count }) => [status, count]));
+    return Object.fromEntries(TICKET_STATUSES.map((status) => [status, counts.get(status) ?? 0])) as Record<
+      TicketStatus,
+      number
+    >;
+  }
+
+  /** Of these partners, those that have a ticket. */
+  summaries(partnerIds: readonly string[]): Promise<TicketSummary[]> {
+    return this.database.read((manager) =>
+      manager.query(
+        `select partner_id, min(created_at) as first_ticket_at,
+           (count(*) filter (where status not in ('resolved', 'closed')))::int as open_tickets
+         from tickets where partner_id = any($1) group by partner_id`,
+        [partnerIds],
+      ),
+    );
   }
 
   /**

@@ -59,6 +59,7 @@ export function presentTicket(ticket: Ticket): z.output<typeof ticketSchema> {
     subject: ticket.subject,
     body: ticket.body,
     status: ticket.status,
+    allowed_transitions: [...TRANSITIONS[ticket.status]],
     priority: ticket.priority,
     version: ticket.version,
     created_at: ticket.created_at.toISOString(),

@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { defineRequest } from '../contract/define-contract.ts';
+import { listOf, listQuery, oneCursor } from '../contract/list.ts';
+import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { idSchema, timestampSchema } from '../values/identifiers.ts';
+import { isWellFormed, NOT_WELL_FORMED, storedText } from '../values/text.ts';
+import { apiKeySchema, partnerSchema, userSchema } from './auth.contracts.ts';
+import { LOGIN_REFUSED, PARTNER_NOT_FOUND, TOO_MANY_LOGINS } from './auth.errors.ts';
+
+/** A zone that this machine knows: `Europe/Berlin`. */
+const zone = z
+  .string()
+  .max(64)
+  .refine(isZone, 'is no time zone of the IANA database')
+  .meta({ examples: ['Europe/Berlin'] });
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+export const updateIdentity = defineRequest({
+  subject: 'rpc.auth.identity.update',
+  summary: 'Change how you are called and how the console shows words, times and colours to you',
+  http: { method: 'PATCH', path: '/v1/me', status: 200 },
+  permission: 'identity:write',
+  input: z.strictObject({
+    name: storedText(120).nullable().optional(),
+    /** BCP 47. */
+    locale: z
+      .string()
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
+      .nullable()
+      .optional()
+      .meta({ examples: ['en-GB'] }),
+    zone: zone.nullable().optional(),
+    theme: z.enum(['light', 'dark', 'system']).nullable().optional(),
+  }),
+  output: userSchema,
+  repeatable: true,
+});
+
+export const changePassword = defineRequest({
+  subject: 'rpc.auth.identity.change-password',
+  summary: 'Set another password; all other sessions of this person end',
+  http: { method: 'PUT', path: '/v1/me/password', status: 200, addressMember: 'client_ip' },
+  permission: 'identity:write',
+  input: z.strictObject({
+    old_password: z
+      .string()
+      .max(256)
+      .refine(isWellFormed, NOT_WELL_FORMED)
+      .meta({ examples: ['correct horse battery'] }),
+    new_password: z
+      .string()
+      .min(10)
+      .max(256)
+      .refine(isWellFormed, NOT_WELL_FORMED)
+      .meta({ examples: ['battery staple correct'] }),
+    /** Put there by the gateway. */
+    client_ip: z.string().max(64).optional(),
+  }),
+  output: z.object({
+    object: z.literal('password_change'),
+    changed_at: timestampSchema,
+    ended_sessions: z.number().int(),
+  }),
+  errors: [LOGIN_REFUSED, TOO_MANY_LOGINS],
+});
+
+export const getOnboarding = defineRequest({
+  subject: 'rpc.auth.onboarding.get',
+  summary: 'The first steps of a partner, and when each was done',
+  http: { method: 'GET', path: '/v1/onboarding', status: 200 },
+  permission: 'onboarding:read',
+  input: z.strictObject({}),
+  output: z.object({
+    object: z.literal('onboarding'),
+    /** In their order. */
+    steps: z.array(
+      z.object({
+        step: z.enum(['account', 'api_key', 'first_call', 'first_ticket']),
+        /** One that nobody needs to do. */
+        optional: z.boolean(),
+        /** `unknown` while the service that knows does not respond. */
+        state: z.enum(['done', 'open', 'unknown']),
+        done_at: timestampSchema.nullable(),
+      }),
+    ),
+    /** Whether all steps but the optional ones are done. */
+    complete: z.boolean(),
+    observed_at: timestampSchema,
+  }),
+  repeatable: true,
+});
+
+/** A partner as people of GridWorks see it in a list. */
+export const adminPartnerSchema = partnerSchema.extend({
+  users: z.number().int(),
+  /** Keys that work now. */
+  api_keys: z.number().int(),
+  /** Null while billing does not respond. */
+  use: z
+    .object({
+      plan: z.object({ id: z.string(), name: z.string(), included_calls: z.number().int() }),
+      /** Live calls of this month, UTC. */
+      used_calls: z.number().int(),
+      last_call_at: timestampSchema.nullable(),
+      observed_at: timestampSchema,
+    })
+    .nullable(),
+  /** Neither resolved nor closed; null while support does not respond. */
+  open_tickets: z.number().int().nullable(),
+});
+adminPartnerSchema.register(NAMED_SCHEMAS, { id: 'AdminPartner' });
+
+const query = z
+  .string()
+  .trim()
+  .min(1)
+  .max(120)
+  .refine(isWellFormed, NOT_WELL_FORMED)
+  .refine((text) => !text.includes('\0'), 'has a NUL')
+  .optional()
+  .describe('A part of the name or address, whatever its case; or a whole id.')
+  .meta({ examples: ['ada'] });
+
+export const listPartners = defineRequest({
+  subject: 'rpc.auth.partner.list',
+  summary: 'Partners, newest first, with their plan, use and open tickets',
+  http: { method: 'GET', path: '/v1/admin/partners', status: 200 },
+  permission: 'partners:read',
+  input: z
+    .strictObject({ ...listQuery(idSchema('partner')), query })
+    .refine(oneCursor.check, oneCursor.message),
+  output: listOf(adminPartnerSchema),
+  repeatable: true,
+});
+
+export const getPartner = defineRequest({
+  subject: 'rpc.auth.partner.get',
+  summary: 'A partner with its people and newest keys',
+  http: { method: 'GET', path: '/v1/admin/partners/:id', status: 200 },
+  permission: 'partners:read',
+  input: z.strictObject({ id: idSchema('partner') }),
+  output: adminPartnerSchema.extend({
+    /** The first hundred. */
+    people: z.array(userSchema),
+    /** The newest hundred, whatever their state. */
+    keys: z.array(apiKeySchema),
+  }),
+  errors: [PARTNER_NOT_FOUND],
+  repeatable: true,
+});
+
+export const adminUserSchema = userSchema.extend({
+  partner_name: z.string().nullable(),
+  /** Sessions that have not ended. */
+  sessions: z.number().int(),
+});
+adminUserSchema.register(NAMED_SCHEMAS, { id: 'AdminUser' });
+
+export const listUsers = defineRequest({
+  subject: 'rpc.auth.user.list',
+  summary: 'Persons that can log in, newest first',
+  http: { method: 'GET', path: '/v1/admin/users', status: 200 },
+  permission: 'partners:read',
+  input: z
+    .strictObject({
+      ...listQuery(idSchema('user')),
+      query,
+      role: z.enum(['owner', 'member', 'admin']).optional(),
+      partner_id: idSchema('partner').optional(),
+    })
+    .refine(oneCursor.check, oneCursor.message),
+  output: listOf(adminUserSchema),
+  repeatable: true,
+});
+
+/** Read by monitor for the overview. */
+export const countAccounts = defineRequest({
+  subject: 'rpc.auth.account.count',
+  summary: 'How many partners, people and keys there are, and how many are new',
+  permission: 'internal',
+  callers: ['monitor'],
+  input: z.strictObject({}),
+  output: z.object({
+    partners: z.number().int(),
+    /** Of the last seven days. */
+    new_partners: z.number().int(),
+    users: z.number().int(),
+    active_keys: z.number().int(),
+    observed_at: timestampSchema,
+  }),
+  repeatable: true,
+});

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { defineRequest } from '../contract/define-contract.ts';
+import { idSchema, timestampSchema } from '../values/identifiers.ts';
+import { planSchema } from './billing.contracts.ts';
+
+const moment = z.union([z.iso.date(), z.iso.datetime()]);
+
+/** Steps that a series has at most: 400 days, or 16 days by the hour. */
+export const MAX_STEPS = 400;
+/** Values that a series is split into; what is beyond them is counted together. */
+export const MAX_SERIES = 20;
+
+const range = {
+  from: moment
+    .optional()
+    .describe(
+      'First moment, rounded down to its step; a date is its midnight, UTC. Default: 24 hours or 30 days before `to`.',
+    ),
+  to: moment
+    .optional()
+    .describe('End, not included, rounded up to its step. Default: the end of the present step.'),
+  step: z
+    .enum(['hour', 'day'])
+    .default('day')
+    .describe('UTC. Hours are kept for 35 days, days for 400; what is older counts 0.'),
+  mode: z.enum(['live', 'test']).optional().describe('Only calls of keys in this mode. Default: both.'),
+  format: z.enum(['json', 'csv']).optional().describe('`csv` gives text/csv, as `Accept: text/csv` does.'),
+};
+const series = {
+  from: timestampSchema,
+  to: timestampSchema,
+  step: z.enum(['hour', 'day']),
+  /** The beginning of each step, oldest first. The numbers below stand in the same order. */
+  times: z.array(timestampSchema),
+  /** Calls up to this moment are counted for sure; later ones may still be on their way. */
+  counted_until: timestampSchema,
+};
+
+export const getCallSeries = defineRequest({
+  subject: 'rpc.billing.analytics.calls',
+  summary: 'Metered calls by hour or day, split by key, operation or status',
+  http: { method: 'GET', path: '/v1/analytics/calls', status: 200 },
+  permission: 'usage:read',
+  input: z.strictObject({ ...range, by: z.enum(['all', 'key', 'operation', 'status']).default('all') }),
+  output: z.object({
+    object: z.literal('call_series'),
+    ...series,
+    by: z.enum(['all', 'key', 'operation', 'status']),
+    total_calls: z.number().int(),
+    /** The twenty values with most calls, most first: ids of keys, operations, or HTTP statuses. */
+    series: z.array(
+      z.object({ value: z.string(), total_calls: z.number().int(), calls: z.array(z.number().int()) }),
+    ),
+    /** Calls of all other values together; null when there are none. */
+    other: z.object({ total_calls: z.number().int(), calls: z.array(z.number().int()) }).nullable(),
+  }),
+  repeatable: true,
+});
+
+export const getLatencySeries = defineRequest({
+  subject: 'rpc.billing.analytics.latency',
+  summary: 'How long metered calls took by hour or day, as the gateway saw it: median and 95th percentile',
+  http: { method: 'GET', path: '/v1/analytics/latency', status: 200 },
+  permission: 'usage:read',
+  input: z.strictObject(range),
+  output: z.object({
+    object: z.literal('latency_series'),
+    ...series,
+    /** Calls that were timed. */
+    calls: z.array(z.number().int()),
+    /** Milliseconds, from a histogram whose bounds grow by a quarter: within 12 %. Null without calls. */
+    p50_ms: z.array(z.number().nullable()),
+    p95_ms: z.array(z.number().nullable()),
+  }),
+  repeatable: true,
+});
+
+export const summarizeUsage = defineRequest({
+  subject: 'rpc.billing.usage.summarize',
+  summary: 'Calls of this month against the plan, and where the month will end',
+  http: { method: 'GET', path: '/v1/usage/summary', status: 200 },
+  permission: 'usage:read',
+  input: z.strictObject({}),
+  output: z.object({
+    object: z.literal('usage_summary'),
+    plan: planSchema,
+    /** The calendar month, UTC: its first day and the first day after it. */
+    period: z.object({ from: z.iso.date(), to: z.iso.date() }),
+    /** Calls of keys in mode `live`: those that the plan counts. */
+    used_calls: z.number().int(),
+    /** Calls of keys in mode `test`: counted apart, never against the plan. */
+    test_calls: z.number().int(),
+    included_calls: z.number().int(),
+    /**
+     * Calls that the plan will have counted by the period's end: `used_calls` and, for each day that is left, the
+     * average of the last seven whole days, or of those since the first call; of today while there is no whole day.
+     */
+    forecast_calls: z.number().int(),
+    /** The day on which the included calls will be used up at that pace; null when that is after the period. */
+    used_up_on: z.iso.date().nullable(),
+    /** Minor units of the plan's currency for the calls of the forecast above the included ones. */
+    forecast_extra: z.number().int(),
+    counted_until: timestampSchema,
+    observed_at: timestampSchema,
+  }),
+  repeatable: true,
+});
+
+/** Read by auth: what billing knows of partners, for a list of them and for their first steps. */
+export const getAccounts = defineRequest({
+  subject: 'rpc.billing.account.list',
+  summary: 'Plan and calls of up to 100 partners',
+  permission: 'internal',
+  callers: ['auth'],
+  input: z.strictObject({ partner_ids: z.array(idSchema('partner')).max(100) }),
+  output: z.object({
+    observed_at: timestampSchema,
+    accounts: z.array(
+      z.object({
+        partner_id: z.string(),
+        plan: z.object({ id: z.string(), name: z.string(), included_calls: z.number().int() }),
+        /** Live calls of this month, UTC. */
+        used_calls: z.number().int(),
+        first_call_at: timestampSchema.nullable(),
+        last_call_at: timestampSchema.nullable(),
+      }),
+    ),
+  }),
+  repeatable: true,
+});

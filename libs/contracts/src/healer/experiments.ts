@@ -1,0 +1,81 @@
+/** A fault that `npm run chaos` injects, and how far it reaches. */
+export interface Experiment {
+  readonly name: string;
+  readonly does: string;
+  /** What it can be done to: any service, those with tables, one server, or nothing. */
+  readonly targets: 'services' | 'database-users' | 'nats' | 'postgres' | 'redis' | 'nobody';
+  /** What partners may notice while it lasts, in one sentence. */
+  readonly blast_radius: string;
+}
+
+const ONE_SERVICE = 'One instance of one service: its requests wait or are asked again, for about a second.';
+const ONE_FROZEN = 'One instance of one service: its requests wait until it is restarted, for some seconds.';
+
+/** Every experiment, in the order in which the suite runs them. */
+export const EXPERIMENTS: readonly Experiment[] = [
+  {
+    name: 'service-kill',
+    does: 'kills a service with SIGKILL; the platform has to start it again',
+    targets: 'services',
+    blast_radius: ONE_SERVICE,
+  },
+  {
+    name: 'service-freeze',
+    does: 'stops a service with SIGSTOP: its sockets stay open and nothing answers',
+    targets: 'services',
+    blast_radius: ONE_FROZEN,
+  },
+  {
+    name: 'nats-kill',
+    does: 'kills the bus with SIGKILL',
+    targets: 'nats',
+    blast_radius: 'Every request that needs a service, until the bus is back, for about a second.',
+  },
+  {
+    name: 'nats-freeze',
+    does: 'stops the bus with SIGSTOP; nobody can be told of it over the bus',
+    targets: 'nats',
+    blast_radius: 'Every request that needs a service, until the bus is restarted, for some seconds.',
+  },
+  {
+    name: 'postgres-kill',
+    does: 'kills PostgreSQL’s first process with SIGKILL',
+    targets: 'postgres',
+    blast_radius:
+      'Everything that is stored, until the database is back, for about a second; plans still respond.',
+  },
+  {
+    name: 'postgres-freeze',
+    does: 'stops PostgreSQL and all its children with SIGSTOP',
+    targets: 'postgres',
+    blast_radius: 'Everything that is stored, until the database is restarted, for some seconds.',
+  },
+  {
+    name: 'redis-kill',
+    does: 'kills Redis with SIGKILL',
+    targets: 'redis',
+    blast_radius: 'Nothing that partners notice: limits are counted by each gateway alone meanwhile.',
+  },
+  {
+    name: 'redis-freeze',
+    does: 'stops Redis with SIGSTOP',
+    targets: 'redis',
+    blast_radius: 'Nothing that partners notice: limits are counted by each gateway alone meanwhile.',
+  },
+  {
+    name: 'connections-cut',
+    does: 'ends every database connection of one service (pg_terminate_backend) while the server stays up',
+    targets: 'database-users',
+    blast_radius: 'Requests of one service that are under way; they are repeated on new connections.',
+  },
+  {
+    name: 'none',
+    does: 'does nothing, to see that nothing is done: the control run',
+    targets: 'nobody',
+    blast_radius: 'Nothing.',
+  },
+];
+
+/** What a run of an experiment labels incidents with: `chaos: service-kill billing`. */
+export const experimentLabel = (experiment: string, target: string | undefined): string =>
+  `chaos: ${experiment}${target ? ` ${target}` : ''}`;

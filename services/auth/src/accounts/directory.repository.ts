@@ -1,0 +1,101 @@
+import { type Page, pageOf } from '@gridworks/contracts';
+import { Database, type ListPageQuery, readListPage } from '@gridworks/persistence';
+import { Injectable } from '@nestjs/common';
+import type { ApiKey } from '../api-keys/api-key.ts';
+import type { Partner } from '../partners/partner.ts';
+import type { User } from '../users/user.ts';
+
+export interface PartnerRow extends Partner {
+  readonly users: number;
+  readonly api_keys: number;
+}
+export interface UserRow extends User {
+  readonly partner_name: string | null;
+  readonly sessions: number;
+}
+export interface SearchQuery extends ListPageQuery {
+  readonly query?: string | undefined;
+}
+export interface UserQuery extends SearchQuery {
+  readonly role?: User['role'] | undefined;
+  readonly partner_id?: string | undefined;
+}
+
+const AT_MOST = 100;
+const works = 'revoked_at is null and (expires_at is null or expires_at > now())';
+const partnerColumns = 'id, name, created_at, users, api_keys';
+const partnersSql = `(
+  select p.*,
+    (select count(*)::int from users u where u.partner_id = p.id) as users,
+    (select count(*)::int from api_keys k where k.partner_id = p.id and ${works}) as api_keys,
+    (select string_agg(u.email, ' ') from users u where u.partner_id = p.id) as emails
+  from partners p) partners`;
+const userColumns = `id, partner_id, email, password_hash, role, name, locale, zone, theme, created_at, partner_name, sessions`;
+const usersSql = `(
+  select u.*, p.name as partner_name,
+    (select count(*)::int from sessions s
+       where s.user_id = u.id and s.revoked_at is null and s.expires_at > now()) as sessions
+  from users u left join partners p on p.id = u.partner_id) users`;
+
+/** Who there is, for people of GridWorks. */
+@Injectable()
+export class DirectoryRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first. */
+  async partners({ query: text, ...page }: SearchQuery): Promise<Page<PartnerRow>> {
+    const search = { columns: ['name', 'id', 'emails'], text };
+    const source = { table: 'partners', columns: partnerColumns, from: partnersSql, search };
+    const rows = await this.database.read((manager) => readListPage<PartnerRow>(manager, source, page));
+    return pageOf(rows, page.limit, page.ending_before !== undefined);
+  }
+
+  /** Newest first. */
+  async users({ query: text, role, partner_id, ...page }: UserQuery): Promise<Page<UserRow>> {
+    const search = { columns: ['email', 'name', 'id'], text };
+    const where = { role, partner_id };
+    const source = { table: 'users', columns: userColumns, from: usersSql, where, search };
+    const rows = await this.database.read((manager) => readListPage<UserRow>(manager, source, page));
+    return pageOf(rows, page.limit, page.ending_before !== undefined);
+  }
+
+  /** A partner with the first hundred of its people and the newest hundred of its keys; null when there is none. */
+  partner(id: string): Promise<{ partner: PartnerRow; people: User[]; keys: ApiKey[] } | null> {
+    return this.database.read(async (manager) => {
+      const [partner] = await manager.query<PartnerRow[]>(
+        `select ${partnerColumns} from ${partnersSql} where id = $1`,
+        [id],
+      );
+      if (!partner) return null;
+      const people = await manager.query<User[]>(
+        `select * from users where partner_id = $1 order by id limit ${AT_MOST}`,
+        [id],
+      );
+      const keys = await manager.query<ApiKey[]>(
+        `select * from api_keys where partner_id = $1 order by list_position desc limit ${AT_MOST}`,
+        [id],
+      );
+      return { partner, people, keys };
+    });
+  }
+
+  /** When a partner made its first key; null before it. */
+  async firstKeyAt(partnerId: string): Promise<Date | null> {
+    const [row] = await this.database.read<{ created_at: Date }[]>((manager) =>
+      manager.query('select created_at from api_keys where partner_id = $1 order by id limit 1', [partnerId]),
+    );
+    return row?.created_at ?? null;
+  }
+
+  async counts(): Promise<{ partners: number; new_partners: number; users: number; active_keys: number }> {
+    const [row] = await this.database.read((manager) =>
+      manager.query(
+        `select (select count(*)::int from partners) as partners,
+           (select count(*)::int from partners where created_at > now() - interval '7 days') as new_partners,
+           (select count(*)::int from users) as users,
+           (select count(*)::int from api_keys where ${works}) as active_keys`,
+      ),
+    );
+    return row;
+  }
+}

@@ -1,0 +1,57 @@
+import { Bus } from '@gridworks/bus';
+import { type adminPartnerSchema, getAccounts, summarizeTickets } from '@gridworks/contracts';
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { presentPartner } from '../partners/partner.ts';
+import type { PartnerRow } from './directory.repository.ts';
+
+export type AdminPartner = z.output<typeof adminPartnerSchema>;
+
+/** A list is worth more than the figures beside it: so long it waits for others, in milliseconds. */
+const WAIT_MS = 500;
+
+/** What other services know of partners. Who does not respond in time is left out, which shows as null. */
+@Injectable()
+export class PartnerFigures {
+  constructor(private readonly bus: Bus) {}
+
+  /** Plan and calls. */
+  accounts(partnerIds: string[]) {
+    return this.bus
+      .request(getAccounts, { partner_ids: partnerIds }, { deadlineMs: WAIT_MS })
+      .catch(() => null);
+  }
+
+  /** Tickets. */
+  tickets(partnerIds: string[]) {
+    return this.bus
+      .request(summarizeTickets, { partner_ids: partnerIds }, { deadlineMs: WAIT_MS })
+      .catch(() => null);
+  }
+
+  /** The partners as an admin sees them, in the same order. */
+  async present(rows: readonly PartnerRow[]): Promise<AdminPartner[]> {
+    if (rows.length === 0) return [];
+    const ids = rows.map(({ id }) => id);
+    const [accounts, tickets] = await Promise.all([this.accounts(ids), this.tickets(ids)]);
+    return rows.map((row) => {
+      const account = accounts?.accounts.find((one) => one.partner_id === row.id);
+      const ticketsOf = tickets?.partners.find((one) => one.partner_id === row.id);
+      return {
+        ...presentPartner(row),
+        users: row.users,
+        api_keys: row.api_keys,
+        use:
+          accounts && account
+            ? {
+                plan: account.plan,
+                used_calls: account.used_calls,
+                last_call_at: account.last_call_at,
+                observed_at: accounts.observed_at,
+              }
+            : null,
+        open_tickets: tickets ? (ticketsOf?.open_tickets ?? 0) : null,
+      };
+    });
+  }
+}

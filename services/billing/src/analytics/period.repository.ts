@@ -1,0 +1,78 @@
+import { Database } from '@gridworks/persistence';
+import { Injectable } from '@nestjs/common';
+import { PACE_DAYS } from './forecast-usage.ts';
+
+export interface PeriodUse {
+  /** Live calls of the month so far. */
+  readonly used: number;
+  readonly testCalls: number;
+  /** Live calls of the last seven whole days. */
+  readonly lastDays: number;
+  readonly today: number;
+  /** Of a live key. */
+  readonly firstCallAt: Date | null;
+  /** Of any key. */
+  readonly lastCallAt: Date | null;
+}
+
+/** The calendar month of a moment, UTC; `to` is not included. */
+export function periodOf(now: Date): { from: Date; to: Date } {
+  const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()];
+  return { from: new Date(Date.UTC(year, month, 1)), to: new Date(Date.UTC(year, month + 1, 1)) };
+}
+
+const useSql = `
+  select
+    coalesce(sum(calls) filter (where mode = 'live' and day >= $2::date), 0)::float8 as used,
+    coalesce(sum(calls) filter (where mode = 'test' and day >= $2::date), 0)::float8 as "testCalls",
+    coalesce(sum(calls) filter (where mode = 'live' and day between $3::date - ${PACE_DAYS} and $3::date - 1), 0)::float8
+      as "lastDays",
+    coalesce(sum(calls) filter (where mode = 'live' and day = $3::date), 0)::float8 as today,
+    max(last_call_at) as "lastCallAt"
+  from usage_daily where partner_id = $1 and day >= least($2::date, $3::date - ${PACE_DAYS})`;
+// The primary key leads to the first day, and no further.
+const firstSql = `
+  select min(first_call_at) as at from usage_daily
+  where partner_id = $1 and mode = 'live'
+    and day = (select min(day) from usage_daily where partner_id = $1 and mode = 'live')`;
+const accountsSql = `
+  select given.id as partner_id, account.plan_id,
+    (select min(first_call_at) from usage_daily where partner_id = given.id
+       and day = (select min(day) from usage_daily where partner_id = given.id)) as first_call_at,
+    (select max(last_call_at) from usage_daily where partner_id = given.id
+       and day = (select max(day) from usage_daily where partner_id = given.id)) as last_call_at,
+    (select coalesce(sum(calls), 0)::float8 from usage_daily
+       where partner_id = given.id and mode = 'live' and day >= $2::date) as used_calls
+  from unnest($1::text[]) as given (id) left join accounts account on account.partner_id = given.id`;
+
+export interface AccountRow {
+  readonly partner_id: string;
+  readonly plan_id: string | null;
+  readonly first_call_at: Date | null;
+  readonly last_call_at: Date | null;
+  readonly used_calls: number;
+}
+
+/** What partners have used in the present month. */
+@Injectable()
+export class PeriodRepository {
+  constructor(private readonly database: Database) {}
+
+  find(partnerId: string, now: Date): Promise<PeriodUse> {
+    return this.database.read(async (manager) => {
+      const [use] = await manager.query<Omit<PeriodUse, 'firstCallAt'>[]>(useSql, [
+        partnerId,
+        periodOf(now).from,
+        now.toISOString().slice(0, 10),
+      ]);
+      const [first] = await manager.query<{ at: Date | null }[]>(firstSql, [partnerId]);
+      return { ...(use as Omit<PeriodUse, 'firstCallAt'>), firstCallAt: first?.at ?? null };
+    });
+  }
+
+  /** One row for each partner, known to billing or not. */
+  accounts(partnerIds: readonly string[], now: Date): Promise<AccountRow[]> {
+    const parameters = [partnerIds, periodOf(now).from.toISOString().slice(0, 10)];
+    return this.database.read((manager) => manager.query(accountsSql, parameters));
+  }
+}

@@ -1,0 +1,16 @@
+type Cell = string | number | null;
+
+/**
+ * Rows as CSV (RFC 4180): CRLF, quotes where they are needed. Text that a spreadsheet would take for a formula gets an
+ * apostrophe before it (OWASP: CSV injection).
+ */
+export function renderCsv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+function cell(value: Cell): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

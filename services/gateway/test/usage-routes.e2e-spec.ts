@@ -1,0 +1,72 @@
+import * as contracts from '@gridworks/contracts';
+import { eventually, type NatsServer, type RedisServer, startNats, startRedis } from '@gridworks/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { FakeServices } from './fake-services.ts';
+import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
+
+describe('usage over HTTP', () => {
+  let nats: NatsServer;
+  let redis: RedisServer;
+  let services: FakeServices;
+  let gateway: GatewayUnderTest;
+  beforeAll(async () => {
+    [nats, redis] = await Promise.all([startNats({ withPermissions: true }), startRedis()]);
+    services = await FakeServices.start(nats);
+    gateway = await startGateway({ nats, redisUrl: redis.url });
+  });
+  afterEach(() => services.reset());
+  afterAll(async () => {
+    await gateway?.stop();
+    await services?.stop();
+    await Promise.all([nats?.stop(), redis?.stop()]);
+  });
+
+  const series = {
+    object: 'call_series',
+    by: 'operation',
+    times: ['2026-11-20T00:00:00.000Z', '2026-11-21T00:00:00.000Z'],
+    series: [{ value: 'GET /v1/plans', total_calls: 3, calls: [1, 2] }],
+    other: { total_calls: 4, calls: [4, 0] },
+  };
+
+  it('comes as a table when that is asked for, in the address or by Accept, and as JSON otherwise', async () => {
+    services.on(contracts.getCallSeries, () => series);
+    const bearer = services.identities.owner;
+    const table = [
+      'from,operation,calls',
+      '2026-11-20T00:00:00.000Z,GET /v1/plans,1',
+      '2026-11-20T00:00:00.000Z,other,4',
+      '2026-11-21T00:00:00.000Z,GET /v1/plans,2',
+      '2026-11-21T00:00:00.000Z,other,0',
+      '',
+    ].join('\r\n');
+    const byAddress = await gateway.fetch('/v1/analytics/calls?by=operation&format=csv', { bearer });
+    expect(byAddress.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(byAddress.headers.get('content-disposition')).toBe('attachment; filename="calls.csv"');
+    expect(await byAddress.text()).toBe(table);
+    const byAccept = await gateway.fetch('/v1/analytics/calls', { bearer, headers: { accept: 'text/csv' } });
+    expect(await byAccept.text()).toBe(table);
+    const json = await gateway.fetch('/v1/analytics/calls', { bearer });
+    expect(json.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(await json.json()).toEqual(series);
+  });
+
+  it('is refused as a problem, also where a table was asked for', async () => {
+    const refused = await gateway.fetch('/v1/analytics/calls?step=week&format=csv', {
+      bearer: services.identities.owner,
+    });
+    expect(refused.status).toBe(400);
+    expect(refused.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+
+  it('is metered with the mode of the key and the time that the call took', async () => {
+    const { key, otherKey } = services.identities;
+    const principal = services.principals.get(contracts.credentialDigest(otherKey)) as contracts.Principal;
+    services.principals.set(contracts.credentialDigest(otherKey), { ...principal, mode: 'test' });
+    await gateway.fetch('/v1/plans', { bearer: key });
+    await gateway.fetch('/v1/plans', { bearer: otherKey });
+    await eventually(() => expect(services.usage).toHaveLength(2));
+    expect(services.usage.map(({ mode }) => mode).sort()).toEqual(['live', 'test']);
+    for (const { took_ms } of services.usage) expect(took_ms).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,66 @@
+import type { Incident, PublicService, ServiceIncident } from '@gridworks/contracts';
+
+/** What partners notice of a service or server; what is not named here they notice nothing of. */
+const AFFECTED: Readonly<Record<string, readonly PublicService[]>> = {
+  gateway: ['api'],
+  auth: ['accounts'],
+  billing: ['usage'],
+  support: ['tickets'],
+  postgres: ['accounts', 'usage', 'tickets'],
+  nats: ['api', 'accounts', 'usage', 'tickets'],
+};
+const NAMES: Readonly<Record<PublicService, string>> = {
+  api: 'The API',
+  accounts: 'Log-in and keys',
+  usage: 'Usage and plans',
+  tickets: 'Tickets',
+};
+/** Signals that warn of something before anybody notices it, or that only people of GridWorks can do something about. */
+const UNNOTICED: ReadonlySet<string> = new Set([
+  'dead-letters.present',
+  'disk.filling',
+  'clock.skewed',
+  'consumer.lagging',
+  'pauses.unreadable',
+  'state.unreadable',
+  'errors.captured',
+]);
+/** Over before most calls could notice: what was under way was repeated. */
+const BRIEF: ReadonlySet<string> = new Set(['instance.restarted', 'server.restarted', 'connections.lost']);
+
+/** An incident as partners may see it; null when it does not touch them. Names nothing of the inside. */
+export function inPartnerWords({
+  id,
+  cause,
+  status,
+  observed_at,
+  began_at,
+  resolved_at,
+}: Incident): ServiceIncident | null {
+  const services = AFFECTED[cause.target.name];
+  if (!services || UNNOTICED.has(cause.signal)) return null;
+  const what = services.length === 4 ? 'All services' : services.map((service) => NAMES[service]).join(', ');
+  const isOver = resolved_at !== null;
+  const brief = BRIEF.has(cause.signal);
+  const verb = services.length > 1 || what.includes(' and ') || what === 'Tickets' ? 'were' : 'was';
+  const trouble = brief ? `${verb} interrupted for a moment` : `${verb} slow or did not respond`;
+  return {
+    object: 'service_incident',
+    id,
+    services: [...services],
+    title: `${what} ${trouble}`,
+    meaning: meaningOf(isOver, brief, status === 'escalated'),
+    status: isOver ? 'resolved' : status === 'escalated' ? 'being_looked_at' : 'healing',
+    since: began_at < observed_at ? began_at : observed_at,
+    resolved_at,
+  };
+}
+
+function meaningOf(isOver: boolean, brief: boolean, isEscalated: boolean): string {
+  if (isOver)
+    return brief
+      ? 'Calls of that moment were repeated. Nothing that was confirmed is lost.'
+      : 'Some calls were answered late or with 503. Nothing that was confirmed is lost; calls with 503 can be repeated.';
+  const now = 'Some calls may be answered late or with 503; repeat them after the time in Retry-After.';
+  return isEscalated ? `${now} An engineer is looking at it.` : `${now} It is being healed automatically.`;
+}

@@ -1,0 +1,94 @@
+import type { getHealingStats, OutputOf } from '@gridworks/contracts';
+import { Database } from '@gridworks/persistence';
+import { Injectable } from '@nestjs/common';
+import { ALL_STRATEGIES } from '../history/error-hours.repository.ts';
+
+type Stats = OutputOf<typeof getHealingStats>;
+export interface Tally {
+  readonly incidents: number;
+  readonly open: number;
+  readonly auto_resolved: number;
+  readonly escalated: number;
+  readonly detect_p50: number | null;
+  readonly detect_p95: number | null;
+  readonly heal_p50: number | null;
+  readonly heal_p95: number | null;
+}
+
+const ms = (later: string, earlier: string) =>
+  `(extract(epoch from ${later}) - extract(epoch from ${earlier})) * 1000`;
+/** Incidents since `$1`, and whether a human was asked. */
+const incidents = `(
+  select i.*, exists (
+    select from healing_events e where e.incident_id = i.id and e.what = 'escalated') as was_escalated
+  from healing_incidents i where i.observed_at >= $1) incident`;
+const tally = `
+  count(*)::int as incidents,
+  (count(*) filter (where resolved_at is not null and not was_escalated))::int as auto_resolved,
+  (count(*) filter (where was_escalated))::int as escalated`;
+const healed = 'filter (where resolved_at is not null and not was_escalated)';
+const totalSql = `
+  select ${tally}, (count(*) filter (where resolved_at is null))::int as open,
+    percentile_cont(0.5) within group (order by ${ms('observed_at', 'began_at')}) as detect_p50,
+    percentile_cont(0.95) within group (order by ${ms('observed_at', 'began_at')}) as detect_p95,
+    percentile_cont(0.5) within group (order by ${ms('resolved_at', 'observed_at')}) ${healed} as heal_p50,
+    percentile_cont(0.95) within group (order by ${ms('resolved_at', 'observed_at')}) ${healed} as heal_p95
+  from ${incidents}`;
+const deciderSql = `select decided_by as decider, ${tally} from ${incidents} group by 1 order by 2 desc, 1`;
+const remedySql = `
+  select remedy, (count(*) filter (where state = 'done'))::int as done,
+    (count(*) filter (where state = 'failed'))::int as failed,
+    (count(*) filter (where state not in ('done', 'failed')))::int as other
+  from healing_actions where intended_at >= $1 group by 1 order by 2 desc, 1`;
+const strategySql = `
+  select strategy, sum(healed)::float8 as healed, sum(failed)::float8 as failed
+  from healing_error_hours where hour >= $1 group by 1 order by 2 desc, 1`;
+const modelSql = `
+  select count(*)::int as verdicts,
+    (count(*) filter (where decision = 'trial'))::int as agreed,
+    (count(*) filter (where decision = 'rejected'))::int as rejected,
+    (count(*) filter (where decision = 'trial' and p.state = 'deciding'))::int as promoted,
+    (count(*) filter (where decision = 'trial' and p.state is distinct from 'deciding' and p.state is distinct from 'trial'))::int
+      as demoted
+  from healing_verdicts v
+  left join healing_patterns p on p.fingerprint = v.fingerprint and p.strategy = v.strategy`;
+
+/** Figures of healing, from history. Everything throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
+@Injectable()
+export class StatsRepository {
+  constructor(private readonly database: Database) {}
+
+  async tally(since: Date): Promise<Tally> {
+    const [row] = await this.#query<Tally>(totalSql, [since]);
+    return row as Tally;
+  }
+
+  byDecider(since: Date): Promise<Stats['by_decider']> {
+    return this.#query(deciderSql, [since]);
+  }
+
+  byRemedy(since: Date): Promise<Stats['by_remedy']> {
+    return this.#query(remedySql, [since]);
+  }
+
+  async errors(since: Date): Promise<Pick<Stats, 'by_strategy' | 'errors'>> {
+    const rows = await this.#query<{ strategy: string; healed: number; failed: number }>(strategySql, [
+      since,
+    ]);
+    const all = rows.find(({ strategy }) => strategy === ALL_STRATEGIES) ?? { healed: 0, failed: 0 };
+    const by_strategy = rows.filter(({ strategy }) => strategy !== ALL_STRATEGIES);
+    return {
+      by_strategy: by_strategy as Stats['by_strategy'],
+      errors: { caught: all.healed + all.failed, healed: all.healed },
+    };
+  }
+
+  async model(): Promise<Stats['model']> {
+    const [row] = await this.#query<Stats['model']>(modelSql, []);
+    return row as Stats['model'];
+  }
+
+  #query<Row>(sql: string, values: unknown[]): Promise<Row[]> {
+    return this.database.read((manager) => manager.query(sql, values));
+  }
+}
