@@ -130,7 +130,7 @@ describe('the SDK against the running portal', () => {
     proxy.cut();
     await eventually(() => states.join().startsWith('open,lost,open'), { timeoutMs: 15_000 });
     process.kill(running.pid('support'), 'SIGKILL');
-    await eventually(() => seen.includes('event.healer.incident.changed'), { timeoutMs: 20_000 });
+    await eventually(() => seen.includes('incident.changed'), { timeoutMs: 20_000 });
     stop.abort();
     await following;
   }, 60_000);

@@ -1,5 +1,12 @@
 import * as contracts from '@gridworks/contracts';
-import { eventually, type NatsServer, type RedisServer, startNats, startRedis } from '@gridworks/testing';
+import {
+  allowedMs,
+  eventually,
+  type NatsServer,
+  type RedisServer,
+  startNats,
+  startRedis,
+} from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
@@ -77,6 +84,12 @@ describe('the event stream for admins', () => {
     return { response, seen, close: () => abort.abort() };
   }
 
+  /** Streams that the gateway has open. */
+  async function open(): Promise<number> {
+    const text = await (await fetch(`${gateway.healthUrl}/metrics`)).text();
+    return Number(/^gateway_event_streams (\d+)$/m.exec(text)?.[1]);
+  }
+
   it('delivers symptoms as they are observed, to everyone that watches', async () => {
     const [one, two] = [await watch(), await watch({ 'last-event-id': 'evt_\r nonsense'.replace('\r', '') })];
     expect(one.response.headers.get('content-type')).toMatch(/^text\/event-stream/);
@@ -85,7 +98,7 @@ describe('the event stream for admins', () => {
     await services.bus('monitor').publish(contracts.symptomObserved, sent);
     for (const { seen } of [one, two]) {
       const line = await eventually(
-        () => /event: event\.monitor\.symptom\.observed\ndata: (.*)\n\n/.exec(seen.text)?.[1] ?? false,
+        () => /event: symptom\.observed\ndata: (.*)\n\n/.exec(seen.text)?.[1] ?? false,
       );
       expect(JSON.parse(line)).toEqual(sent);
       expect(seen.text).toMatch(/id: evt_\w{22}\n/);
@@ -102,10 +115,101 @@ describe('the event stream for admins', () => {
     for (const sent of [opened, resolved])
       await services.bus('healer').publish(contracts.incidentChanged, sent);
     const told = await eventually(() => {
-      const lines = [...seen.text.matchAll(/event: event\.healer\.incident\.changed\ndata: (.*)\n\n/g)];
+      const lines = [...seen.text.matchAll(/event: incident\.changed\ndata: (.*)\n\n/g)];
       return lines.length === 2 && lines.map(([, data]) => JSON.parse(data!));
     });
     expect(told).toEqual([opened, resolved]);
+    close();
+  });
+
+  it('begins with a call to fetch everything anew', async () => {
+    const { seen, close } = await watch();
+    await eventually(() => /: connected\n\nid: evt_\w{22}\nevent: resync\ndata: \{\}\n\n/.test(seen.text));
+    close();
+  });
+
+  it('passes on breakers, pauses, patterns and verdicts', async () => {
+    const { seen, close } = await watch();
+    await eventually(() => seen.text.includes('resync'));
+    const at = new Date().toISOString();
+    await services.bus('billing').publish(contracts.breakerChanged.billing, {
+      service: 'billing',
+      instance: 'billing',
+      breaker: 'postgres',
+      from: 'closed',
+      to: 'open',
+      mode: 'auto',
+      reason: 'five failures in a row',
+      at,
+    });
+    const healer = services.bus('healer');
+    await healer.publish(contracts.pauseChanged, { id: contracts.newId('pause'), change: 'made', at });
+    await healer.publish(contracts.patternChanged, { at });
+    await healer.publish(contracts.verdictChanged, {
+      id: contracts.newId('verdict'),
+      state: 'suggested',
+      at,
+    });
+    for (const name of ['breaker', 'pause', 'pattern', 'verdict'])
+      await eventually(() => seen.text.includes(`event: ${name}.changed\n`));
+    close();
+  });
+
+  it('passes on a health whose statuses change, once, and reads it on behalf of who watches', async () => {
+    const at = new Date().toISOString();
+    const check = {
+      component: 'service:billing',
+      status: 'pass',
+      observed_at: at,
+      latency_ms: 1,
+      detail: null,
+    };
+    const health = {
+      object: 'system_health',
+      status: 'pass',
+      observed_at: at,
+      checks: [check],
+      instances: [],
+    };
+    services.on(contracts.getSystemHealth, () => health);
+    const { seen, close } = await watch();
+    const samples = () =>
+      [...seen.text.matchAll(/event: health\.sampled\ndata: (.*)\n\n/g)].map(([, data]) => data);
+    await eventually(() => samples().at(-1) === JSON.stringify(health));
+    const before = samples().length;
+    check.status = 'fail';
+    await eventually(() => samples().length === before + 1);
+    expect(JSON.parse(samples().at(-1) as string)).toEqual(health);
+    const [call] = services.calls.filter(({ subject }) => subject === contracts.getSystemHealth.subject);
+    expect(call?.call.principal).toMatchObject({ role: 'admin' });
+    services.reset();
+    close();
+  });
+
+  it('is not opened more than eight times by one session', async () => {
+    const all = await Promise.all(Array.from({ length: 9 }, () => watch()));
+    expect(all.map(({ response }) => response.status).sort()).toEqual([...Array(8).fill(200), 429]);
+    for (const { close } of all) close();
+    await eventually(async () => expect(await open()).toBe(0));
+  });
+
+  it('has a symptom soon after it was published', async () => {
+    const { seen, close } = await watch();
+    await eventually(() => seen.text.includes('resync'));
+    const late: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      const at = performance.now();
+      void services
+        .bus('monitor')
+        .publish(contracts.symptomObserved, { ...symptom(), evidence: { text: `no. ${i};` } });
+      await eventually(() => seen.text.includes(`no. ${i};`), { everyMs: 1 });
+      late.push(performance.now() - at);
+    }
+    late.sort((a, b) => a - b);
+    process.stdout.write(
+      `  a symptom is on the stream after ${late[10]?.toFixed(1)} ms (median of 20), ${late[19]?.toFixed(1)} ms (most)\n`,
+    );
+    expect(late[10]).toBeLessThan(allowedMs(300));
     close();
   });
 
@@ -126,12 +230,6 @@ describe('the event stream for admins', () => {
 
   it('forgets clients that have gone', async () => {
     const watched = await Promise.all(Array.from({ length: 5 }, () => watch()));
-    const open = async () =>
-      Number(
-        /^gateway_event_streams (\d+)$/m.exec(
-          await (await fetch(`${gateway.healthUrl}/metrics`)).text(),
-        )?.[1],
-      );
     await eventually(async () => expect(await open()).toBe(5));
     for (const { close } of watched) close();
     await eventually(async () => expect(await open()).toBe(0));

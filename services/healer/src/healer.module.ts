@@ -28,6 +28,7 @@ import { SymptomRouter } from './intake/symptom-router.ts';
 import { ModelDesk } from './model/model-desk.ts';
 import { modelControllers, modelProviders } from './model/provide-model.ts';
 import { patternControllers, patternProviders } from './patterns/provide-patterns.ts';
+import { HealingNews } from './state/healing-news.ts';
 import { StoredState } from './state/stored-state.ts';
 
 const PARTS = Symbol('HealerParts');
@@ -80,6 +81,7 @@ export class HealerModule {
           inject: [Bus],
           useFactory: (bus: Bus) => new BreakerFleet(bus, healer.pulses),
         },
+        HealingNews,
         ...patternProviders,
         ...modelProviders,
         { provide: MODEL_DESK, useExisting: ModelDesk },

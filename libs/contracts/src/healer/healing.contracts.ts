@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRequest, SERVICES } from '../contract/define-contract.ts';
+import { defineEvent, defineRequest, SERVICES } from '../contract/define-contract.ts';
 import { listOf, listQuery, oneCursor } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import {
@@ -80,6 +80,22 @@ export const patternSchema = z.object({
 patternSchema.register(NAMED_SCHEMAS, { id: 'Pattern' });
 export type Pattern = z.output<typeof patternSchema>;
 
+const changedAt = { at: timestampSchema };
+/** In passing, for whoever shows pauses: one was made or ended. One that expires by itself does so at its `expires_at`. */
+export const pauseChanged = defineEvent({
+  subject: 'event.healer.pause.changed',
+  summary: 'A pause or label was made, or ended before its time',
+  payload: z.object({ id: idSchema('pause'), change: z.enum(['made', 'ended']), ...changedAt }),
+  listeners: ['gateway'],
+});
+/** In passing: what decides was learned, demoted or forgotten. Counting alone is not reported. */
+export const patternChanged = defineEvent({
+  subject: 'event.healer.pattern.changed',
+  summary: 'What was learned decides otherwise now',
+  payload: z.object(changedAt),
+  listeners: ['gateway'],
+});
+
 export const listPatterns = defineRequest({
   subject: 'rpc.healer.pattern.list',
   summary: 'What the system has learned: how often which strategy healed which error',
@@ -128,6 +144,14 @@ export const verdictSchema = z.object({
 });
 verdictSchema.register(NAMED_SCHEMAS, { id: 'Verdict' });
 export type Verdict = z.output<typeof verdictSchema>;
+
+/** In passing: the model suggested something, or a human decided about it. */
+export const verdictChanged = defineEvent({
+  subject: 'event.healer.verdict.changed',
+  summary: 'The model suggested something, or a human decided about a suggestion',
+  payload: z.object({ id: idSchema('verdict'), state: verdictSchema.shape.state, ...changedAt }),
+  listeners: ['gateway'],
+});
 
 export const listVerdicts = defineRequest({
   subject: 'rpc.healer.verdict.list',

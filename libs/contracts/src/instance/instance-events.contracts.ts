@@ -123,7 +123,7 @@ export const breakerChanged = perService((service) =>
     subject: `event.${service}.breaker.changed`,
     summary: `A circuit breaker of ${service} opened, closed, or lets a trial through`,
     payload: breakerTransitionSchema,
-    listeners: ['healer'],
+    listeners: ['healer', 'gateway'],
   }),
 );
 

@@ -1,12 +1,14 @@
 import { Bus } from '@gridworks/bus';
-import { AppError, type EventContract, incidentChanged, symptomObserved } from '@gridworks/contracts';
+import { AppError, getSystemHealth, newId, type Principal } from '@gridworks/contracts';
 import { CONFIG } from '@gridworks/runtime';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CredentialDesk } from '../credentials/credential-desk.ts';
-import { TOO_MANY_STREAMS } from '../problems/gateway.errors.ts';
+import { TOO_MANY_OPEN_REQUESTS, TOO_MANY_STREAMS } from '../problems/gateway.errors.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { EventStream, renderEvent } from './event-stream.ts';
 import { findExpired } from './find-expired.ts';
+import { HealthSampler } from './health-sampler.ts';
+import { HEALTH_SAMPLED, RESYNC, WATCHED_EVENTS } from './watched-events.ts';
 
 interface EventFeedConfig {
   readonly GATEWAY_STREAM_HEARTBEAT_MS: number;
@@ -17,31 +19,47 @@ interface Watcher {
   readonly id: string;
   /** Lower-case hex SHA-256 of its token. */
   readonly digest: string;
+  readonly principal: Principal | null;
 }
 
 const mostStreams = 100;
 const maxBufferedBytes = 256 << 10;
+/** All tabs of a browser need one. */
+const MOST_OF_SESSION = 8;
 
 /**
  * What happens in the system, to admins that watch. In passing: who connects later has missed it, and asks for
- * the list of incidents; a `Last-Event-ID` changes nothing.
+ * the lists: each stream begins with `resync`, and has another one after the bus was away. A `Last-Event-ID` changes nothing.
  */
 @Injectable()
 export class EventFeed implements OnModuleInit {
   /** With the session that watches. */
   readonly #streams = new Map<EventStream, Watcher>();
   #check: NodeJS.Timeout | undefined;
+  readonly #health: HealthSampler;
   #closed = false;
 
   constructor(
     readonly bus: Bus,
     readonly credentials: CredentialDesk,
     @Inject(CONFIG) readonly config: EventFeedConfig,
-  ) {}
+  ) {
+    this.#health = new HealthSampler({
+      read: (principal) => bus.request(getSystemHealth, {}, { principal }),
+      watcher: () => [...this.#streams.values()].find(({ principal }) => principal)?.principal ?? null,
+      onChange: (health) => this.#publish(newId('event'), HEALTH_SAMPLED, health),
+    });
+  }
 
   onModuleInit(): void {
-    for (const contract of [incidentChanged, symptomObserved] as EventContract[])
-      this.bus.listen(contract, async (event) => this.#publish(event.id, event.type, event.payload));
+    for (const { contract, name } of WATCHED_EVENTS)
+      this.bus.listen(contract, async (event) => this.#publish(event.id, name, event.payload));
+    let wasAway = false;
+    this.bus.onState((state) => {
+      if (state === 'connected' && wasAway) this.#publish(newId('event'), RESYNC, {});
+      wasAway = state !== 'connected';
+    });
+    this.#health.start();
     this.credentials.onEnded((id) => {
       for (const [stream, watcher] of this.#streams) if (watcher.id === id) stream.end();
     });
@@ -56,6 +74,13 @@ export class EventFeed implements OnModuleInit {
   open(request: PublicRequest, reply: PublicReply): void {
     if (this.#closed || this.#streams.size >= mostStreams)
       throw new AppError(TOO_MANY_STREAMS, { retryAfterMs: 5000 });
+    const caller = request.call?.caller;
+    const id = caller?.principal.id ?? '';
+    if ([...this.#streams.values()].filter((watcher) => watcher.id === id).length >= MOST_OF_SESSION)
+      throw new AppError(TOO_MANY_OPEN_REQUESTS, {
+        detail: `At most ${MOST_OF_SESSION} event streams of one session may be open at once.`,
+        retryAfterMs: 5000,
+      });
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {
@@ -71,8 +96,8 @@ export class EventFeed implements OnModuleInit {
       heartbeatMs: this.config.GATEWAY_STREAM_HEARTBEAT_MS,
       maxBufferedBytes,
     });
-    const caller = request.call?.caller;
-    this.#streams.set(stream, { id: caller?.principal.id ?? '', digest: caller?.digest ?? '' });
+    this.#streams.set(stream, { id, digest: caller?.digest ?? '', principal: caller?.principal ?? null });
+    stream.send(renderEvent(newId('event'), RESYNC, '{}'));
     raw.once('close', () => {
       stream.closed();
       this.#streams.delete(stream);
@@ -83,6 +108,7 @@ export class EventFeed implements OnModuleInit {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#check);
+    this.#health.stop();
     for (const stream of this.#streams.keys()) stream.end();
   }
 

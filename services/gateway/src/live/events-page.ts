@@ -2,7 +2,8 @@ import { definePage } from '../routing/route-declaration.ts';
 
 /** The stream of what happens, for admins. */
 export const EVENTS_PAGE = definePage({
-  summary: 'Incidents and symptoms as they happen, as server-sent events',
+  summary:
+    'Incidents, symptoms, health, breakers, pauses, patterns and verdicts as they change, as server-sent events',
   http: { method: 'GET', path: '/v1/admin/events', status: 200 },
   permission: 'incidents:read',
   mediaType: 'text/event-stream',

@@ -1,17 +1,28 @@
 import { HandleRequest } from '@gridworks/bus';
-import { actorOf, createPause, newId, type ParsedInputOf, type Pause } from '@gridworks/contracts';
+import {
+  actorOf,
+  createPause,
+  newId,
+  type ParsedInputOf,
+  type Pause,
+  pauseChanged,
+} from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
+import { HealingNews } from '../state/healing-news.ts';
 import { PauseRepository } from './pause.repository.ts';
 
 @Controller()
 export class CreatePauseHandler {
-  constructor(private readonly pauses: PauseRepository) {}
+  constructor(
+    private readonly pauses: PauseRepository,
+    private readonly news: HealingNews,
+  ) {}
 
   @HandleRequest(createPause)
-  handle(input: ParsedInputOf<typeof createPause>, call: CallContext): Promise<Pause> {
+  async handle(input: ParsedInputOf<typeof createPause>, call: CallContext): Promise<Pause> {
     const now = Date.now();
-    return this.pauses.add({
+    const pause = await this.pauses.add({
       object: 'pause',
       id: newId('pause', now),
       scope: input.scope,
@@ -22,5 +33,7 @@ export class CreatePauseHandler {
       created_at: new Date(now).toISOString(),
       expires_at: new Date(now + input.seconds * 1000).toISOString(),
     });
+    this.news.publish(pauseChanged, { id: pause.id, change: 'made' });
+    return pause;
   }
 }

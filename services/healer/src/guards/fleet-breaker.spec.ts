@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { expectRefusal, meet } from '../../test/guard-under-test.ts';
 import { SimulatedHealing } from '../../test/simulated-healing.ts';
 import { billing, symptom } from '../../test/symptoms.ts';
+import type { HealingNews } from '../state/healing-news.ts';
 import { FLEET_BREAKER } from './fleet-breaker.ts';
 import { RemovePauseHandler } from './remove-pause.handler.ts';
 import type { ProposedAct } from './verdict.ts';
@@ -58,7 +59,9 @@ describe('the fleet breaker', () => {
     expect(pause).toMatchObject({ scope: 'all', effect: 'pause', created_by: FLEET_BREAKER });
     expect(world.acts.filter(({ remedy }) => remedy === 'platform.restart')).toEqual([]);
 
-    await new RemovePauseHandler(pauses, ledger).handle({ id: pause!.id });
+    await new RemovePauseHandler(pauses, ledger, {
+      publish: () => undefined,
+    } as unknown as HealingNews).handle({ id: pause!.id });
     world.ill.clear();
     world.ill.add('auth');
     await healer.desk.observe(

@@ -1,6 +1,14 @@
 import { HandleRequest } from '@gridworks/bus';
-import { AppError, PAUSE_NOT_FOUND, type ParsedInputOf, type Pause, removePause } from '@gridworks/contracts';
+import {
+  AppError,
+  PAUSE_NOT_FOUND,
+  type ParsedInputOf,
+  type Pause,
+  pauseChanged,
+  removePause,
+} from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
+import { HealingNews } from '../state/healing-news.ts';
 import { ActLedgerRepository } from './act-ledger.repository.ts';
 import { FLEET_BREAKER } from './fleet-breaker.ts';
 import { PauseRepository } from './pause.repository.ts';
@@ -11,6 +19,7 @@ export class RemovePauseHandler {
   constructor(
     private readonly pauses: PauseRepository,
     private readonly ledger: ActLedgerRepository,
+    private readonly news: HealingNews,
   ) {}
 
   @HandleRequest(removePause)
@@ -18,6 +27,7 @@ export class RemovePauseHandler {
     const removed = await this.pauses.remove(id);
     if (!removed) throw new AppError(PAUSE_NOT_FOUND);
     if (removed.created_by === FLEET_BREAKER) await this.ledger.closeBreaker();
+    this.news.publish(pauseChanged, { id: removed.id, change: 'ended' });
     return removed;
   }
 }

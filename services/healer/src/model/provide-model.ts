@@ -1,8 +1,10 @@
 import { Bus } from '@gridworks/bus';
+import { verdictChanged } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import { CONFIG, LOGGER } from '@gridworks/runtime';
 import type { OnApplicationBootstrap, OnModuleDestroy, Provider } from '@nestjs/common';
 import { IncidentRepository } from '../incidents/incident.repository.ts';
+import { HealingNews } from '../state/healing-news.ts';
 import { StoredState } from '../state/stored-state.ts';
 import { versioned } from '../state/versioned.ts';
 import { Asker } from './ask-question.ts';
@@ -43,19 +45,28 @@ const clock = (): number => Date.now();
 /** The handlers of what the model suggested. */
 export const modelControllers = [ListVerdictsHandler, DecideVerdictHandler];
 
-/** `ModelDesk` and what it stands on. Needs `Bus`, `Database`, `CONFIG`, `LOGGER`, `IncidentRepository`, `ModelTrials`, `StoredState`. */
+/** `ModelDesk` and what it stands on. Needs `Bus`, `Database`, `CONFIG`, `LOGGER`, `IncidentRepository`, `ModelTrials`, `StoredState`, `HealingNews`. */
 export const modelProviders: Provider[] = [
   VerdictRepository,
   {
     provide: VerdictShelf,
-    inject: [Bus, StoredState, CONFIG, LOGGER, VerdictRepository],
+    inject: [Bus, StoredState, CONFIG, LOGGER, VerdictRepository, HealingNews],
     useFactory: async (
       bus: Bus,
       state: StoredState,
       config: ProcessConfig,
       logger: Logger,
       verdicts: VerdictRepository,
-    ) => new VerdictShelf((verdict) => verdicts.add(verdict), await bookOf(bus, state, config), logger),
+      news: HealingNews,
+    ) =>
+      new VerdictShelf(
+        async (verdict) => {
+          await verdicts.add(verdict);
+          news.publish(verdictChanged, { id: verdict.id, state: verdict.state });
+        },
+        await bookOf(bus, state, config),
+        logger,
+      ),
   },
   {
     provide: ModelDesk,

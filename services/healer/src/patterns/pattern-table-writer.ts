@@ -27,6 +27,8 @@ export class PatternTableWriter {
     private readonly patterns: Pick<PatternRepository, 'inUse'>,
     private readonly clock: () => number,
     private readonly logger: Pick<Logger, 'info' | 'debug'>,
+    /** Called when the table was written anew. */
+    private readonly onChanged: () => void = () => undefined,
   ) {}
 
   start(): void {
@@ -61,7 +63,10 @@ export class PatternTableWriter {
           this.clock,
         );
         this.#retryMs = FIRST_RETRY_MS;
-        if (changed) this.logger.info({}, 'the pattern table was written');
+        if (changed) {
+          this.logger.info({}, 'the pattern table was written');
+          this.onChanged();
+        }
       } catch (error) {
         this.logger.debug({ error }, 'the pattern table could not be written yet');
         this.#tryAgain();

@@ -1,10 +1,11 @@
 import { Bus } from '@gridworks/bus';
-import { patternTableSchema } from '@gridworks/contracts';
+import { patternChanged, patternTableSchema } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { LOGGER } from '@gridworks/runtime';
 import type { OnApplicationBootstrap, OnModuleDestroy, Provider } from '@nestjs/common';
 import { PauseRepository } from '../guards/pause.repository.ts';
+import { HealingNews } from '../state/healing-news.ts';
 import { StoredState } from '../state/stored-state.ts';
 import { ListPatternsHandler } from './list-patterns.handler.ts';
 import { ModelTrials } from './model-trials.ts';
@@ -51,19 +52,26 @@ const clock = (): number => Date.now();
 
 export const patternControllers = [ListPatternsHandler, RemovePatternHandler];
 
-/** What learns, for the healer's module. Needs `Bus`, `Database`, `LOGGER`, `StoredState` and `PauseRepository`. */
+/** What learns, for the healer's module. Needs `Bus`, `Database`, `LOGGER`, `StoredState`, `HealingNews` and `PauseRepository`. */
 export const patternProviders: Provider[] = [
   PatternRepository,
   {
     provide: PatternTableWriter,
-    inject: [Bus, StoredState, PatternRepository, LOGGER],
-    useFactory: async (bus: Bus, state: StoredState, patterns: PatternRepository, logger: Logger) =>
+    inject: [Bus, StoredState, PatternRepository, LOGGER, HealingNews],
+    useFactory: async (
+      bus: Bus,
+      state: StoredState,
+      patterns: PatternRepository,
+      logger: Logger,
+      news: HealingNews,
+    ) =>
       new PatternTableWriter(
         // PostgreSQL is the truth: an unreadable table is written anew.
         await state.open(bus, 'healer_patterns', patternTableSchema, () => EMPTY_TABLE),
         patterns,
         clock,
         logger,
+        () => news.publish(patternChanged, {}),
       ),
   },
   {

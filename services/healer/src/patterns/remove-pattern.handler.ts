@@ -5,11 +5,13 @@ import {
   PATTERN_NOT_FOUND,
   type ParsedInputOf,
   type Pattern,
+  patternChanged,
   removePattern,
 } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
+import { HealingNews } from '../state/healing-news.ts';
 import { PatternRepository } from './pattern.repository.ts';
 import { countAnew, demote, describePattern, type PatternRecord } from './pattern.ts';
 import { PatternTableWriter } from './pattern-table-writer.ts';
@@ -24,6 +26,7 @@ export class RemovePatternHandler {
     private readonly database: Database,
     private readonly patterns: PatternRepository,
     private readonly table: PatternTableWriter,
+    private readonly news: HealingNews,
   ) {}
 
   @HandleRequest(removePattern)
@@ -40,6 +43,7 @@ export class RemovePatternHandler {
     });
     if (!removed) throw new AppError(PATTERN_NOT_FOUND);
     this.table.refresh();
+    this.news.publish(patternChanged, {});
     return describePattern(removed, now);
   }
 }
