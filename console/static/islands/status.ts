@@ -112,18 +112,20 @@ function componentRow({ name, state, days }: ComponentStatus): HTMLElement {
   );
 }
 
-function incidentRow({ title, state, beganAt, resolvedAt, healedAlone }: PublicIncident): HTMLElement {
+function incidentRow({ title, meaning, state, beganAt, resolvedAt }: PublicIncident): HTMLElement {
   const began = new Date(beganAt);
   const when = Number.isNaN(began.getTime())
     ? ''
     : new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' }).format(began);
-  const end = resolvedAt ? ` It was over after ${duration(beganAt, resolvedAt)}.` : ' It is not over yet.';
+  const end = resolvedAt ? `over after ${duration(beganAt, resolvedAt)}` : 'not over yet';
+  const word = state === 'warn' ? 'Healing' : 'A person works on it';
   return el(
     'li',
     {},
-    stateMark(state, resolvedAt ? 'Resolved' : 'Open'),
+    stateMark(state, resolvedAt ? 'Resolved' : word),
     el('h3', {}, title),
-    el('p', { class: 'muted' }, `${when}.${end}${healedAlone ? ' Healed without a human.' : ''}`),
+    ...(meaning ? [el('p', {}, meaning)] : []),
+    el('p', { class: 'muted' }, `${when}, ${end}`),
   );
 }
 

@@ -11,6 +11,17 @@ describe('the public status', () => {
     }
   });
 
+  it('reads incidents in the words of partners', () => {
+    const since = '2026-11-01T00:00:00Z';
+    const incident = { title: 'Usage is late', meaning: 'Figures are older.', status: 'healing', since };
+    const { open, past } = readStatus({
+      open_incidents: [{ ...incident, resolved_at: null }],
+      past_incidents: [{ ...incident, status: 'resolved', resolved_at: '2026-11-01T00:00:04Z' }],
+    });
+    expect(open).toMatchObject([{ title: 'Usage is late', meaning: 'Figures are older.', state: 'warn' }]);
+    expect(past).toMatchObject([{ state: 'pass', beganAt: since, resolvedAt: '2026-11-01T00:00:04Z' }]);
+  });
+
   it('knows the words of the API', () => {
     expect(stateOf('pass')).toBe('pass');
     expect(stateOf('degraded')).toBe('warn');

@@ -15,12 +15,14 @@ export interface ComponentStatus {
   readonly days: readonly Day[];
 }
 
+/** `service_incident`, in the words of partners. */
 export interface PublicIncident {
   readonly title: string;
+  /** What it means for whoever calls. */
+  readonly meaning: string;
   readonly state: State;
   readonly beganAt: string;
   readonly resolvedAt: string | null;
-  readonly healedAlone: boolean;
 }
 
 /** `GET /v1/public/status` as the pages read it. */
@@ -42,6 +44,18 @@ const WORDS: Readonly<Record<string, State>> = {
   degraded: 'warn',
   fail: 'fail',
   down: 'fail',
+  // Of incidents.
+  healing: 'warn',
+  being_looked_at: 'fail',
+  resolved: 'pass',
+};
+
+/** What partners know of the system, by the name that the API gives it. */
+const SERVICES: Readonly<Record<string, string>> = {
+  api: 'API',
+  accounts: 'Accounts and keys',
+  usage: 'Usage and plans',
+  tickets: 'Support tickets',
 };
 
 type Json = Readonly<Record<string, unknown>>;
@@ -70,7 +84,7 @@ export function readStatus(response: unknown): PublicStatus {
     healedAlone: numberOf(healing.healed_without_human),
     windowDays: numberOf(healing.window_days) ?? 30,
     components: listOf(json.components).map((component) => ({
-      name: textOf(component.name) ?? 'Unnamed',
+      name: nameOf(textOf(component.name) ?? textOf(component.service) ?? 'Unnamed'),
       state: stateOf(component.status),
       days: listOf(component.days).map(readDay),
     })),
@@ -90,11 +104,13 @@ function readDay(day: Json): Day {
 
 const readIncident = (incident: Json): PublicIncident => ({
   title: textOf(incident.title) ?? 'Incident',
+  meaning: textOf(incident.meaning) ?? '',
   state: incident.resolved_at ? 'pass' : stateOf(incident.status),
-  beganAt: textOf(incident.began_at) ?? '',
+  beganAt: textOf(incident.since) ?? '',
   resolvedAt: textOf(incident.resolved_at),
-  healedAlone: incident.healed_without_human === true,
 });
+
+const nameOf = (name: string): string => SERVICES[name] ?? name;
 
 const objectOf = (value: unknown): Json =>
   typeof value === 'object' && value !== null ? (value as Json) : {};
