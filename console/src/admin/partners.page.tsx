@@ -1,0 +1,94 @@
+import { UsersRound } from 'lucide-react';
+import type { ReactNode } from 'react';
+import * as z from 'zod/mini';
+import { CURSORS, useCursorList } from '../api/cursor-list.ts';
+import { type Api, api } from '../api/portal.ts';
+import { Link } from '../navigation/navigation.tsx';
+import { usePageSearch } from '../navigation/page-search.ts';
+import { type Column, Cursors, DataTable } from '../ui/data-table.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Moment } from '../ui/moment.tsx';
+import { formatCount } from '../ui/numbers.ts';
+import { PageHeader } from '../ui/page-header.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { SearchField } from './search-field.tsx';
+
+const searchSchema = z.object({ ...CURSORS, query: z.optional(z.string()) });
+type PartnerRow = Awaited<ReturnType<Api['admin']['partners']['list']>>['data'][number];
+
+const COLUMNS: readonly Column<PartnerRow>[] = [
+  {
+    key: 'name',
+    label: 'Partner',
+    className: 'w-full min-w-40',
+    cell: ({ id, name }) => (
+      <Link to={`/admin/partners/${id}`} className="font-medium text-text">
+        {name}
+      </Link>
+    ),
+  },
+  { key: 'plan', label: 'Plan', cell: ({ use }) => use?.plan.name ?? <Missing /> },
+  {
+    key: 'use',
+    label: 'Calls this month',
+    end: true,
+    cell: ({ use }) =>
+      use ? `${formatCount(use.used_calls)} of ${formatCount(use.plan.included_calls)}` : <Missing />,
+  },
+  { key: 'users', label: 'People', end: true, from: 'md', cell: ({ users }) => formatCount(users) },
+  { key: 'keys', label: 'Keys', end: true, from: 'md', cell: ({ api_keys }) => formatCount(api_keys) },
+  {
+    key: 'tickets',
+    label: 'Open tickets',
+    end: true,
+    from: 'md',
+    cell: ({ open_tickets }) => (open_tickets === null ? <Missing /> : formatCount(open_tickets)),
+  },
+  {
+    key: 'since',
+    label: 'Since',
+    from: 'lg',
+    cell: ({ created_at }) => <Moment at={created_at} precision="day" />,
+  },
+];
+
+const Missing = (): ReactNode => (
+  <span className="text-faint" title="The service that knows does not respond now">
+    ◌ unknown
+  </span>
+);
+
+export default function PartnersPage(): ReactNode {
+  const [search, setSearch] = usePageSearch(searchSchema);
+  const { query: text } = search;
+  const { query, onPrevious, onNext } = useCursorList({
+    queryKey: ['partners', text ?? ''],
+    search,
+    setSearch,
+    load: (cursor) => api.admin.partners.list({ limit: 50, ...(text ? { query: text } : {}), ...cursor }),
+  });
+  return (
+    <>
+      <PageHeader title="Partners">Companies that use the API, newest first.</PageHeader>
+      <SearchField
+        label="Search by name or id"
+        value={text ?? ''}
+        onSearch={(value) => setSearch({ query: value, starting_after: undefined, ending_before: undefined })}
+      />
+      <Panel query={query} flush lines={10}>
+        {({ data }) => (
+          <>
+            <DataTable
+              caption="Partners"
+              columns={COLUMNS}
+              rows={data}
+              keyOf={({ id }) => id}
+              empty={<EmptyState icon={UsersRound} title={text ? 'No partner fits' : 'No partner yet'} />}
+            />
+            <Cursors what="partners" onPrevious={onPrevious} onNext={onNext} />
+          </>
+        )}
+      </Panel>
+    </>
+  );
+}

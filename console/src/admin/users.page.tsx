@@ -1,0 +1,80 @@
+import { UsersRound } from 'lucide-react';
+import type { ReactNode } from 'react';
+import * as z from 'zod/mini';
+import { CURSORS, useCursorList } from '../api/cursor-list.ts';
+import { type Api, api } from '../api/portal.ts';
+import { Link } from '../navigation/navigation.tsx';
+import { usePageSearch } from '../navigation/page-search.ts';
+import { type Column, Cursors, DataTable } from '../ui/data-table.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Moment } from '../ui/moment.tsx';
+import { formatCount } from '../ui/numbers.ts';
+import { PageHeader } from '../ui/page-header.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { SearchField } from './search-field.tsx';
+
+const searchSchema = z.object({ ...CURSORS, query: z.optional(z.string()) });
+type UserRow = Awaited<ReturnType<Api['admin']['users']['list']>>['data'][number];
+
+const COLUMNS: readonly Column<UserRow>[] = [
+  { key: 'email', label: 'Email', className: 'w-full break-all font-medium', cell: ({ email }) => email },
+  { key: 'role', label: 'Role', cell: ({ role }) => role },
+  {
+    key: 'partner',
+    label: 'Partner',
+    cell: ({ partner_id, partner_name }) =>
+      partner_id ? (
+        <Link to={`/admin/partners/${partner_id}`}>{partner_name}</Link>
+      ) : (
+        <span className="text-faint">GridWorks</span>
+      ),
+  },
+  {
+    key: 'sessions',
+    label: 'Sessions',
+    end: true,
+    from: 'md',
+    cell: ({ sessions }) => formatCount(sessions),
+  },
+  {
+    key: 'since',
+    label: 'Since',
+    from: 'md',
+    cell: ({ created_at }) => <Moment at={created_at} precision="day" />,
+  },
+];
+
+export default function UsersPage(): ReactNode {
+  const [search, setSearch] = usePageSearch(searchSchema);
+  const { query: text } = search;
+  const { query, onPrevious, onNext } = useCursorList({
+    queryKey: ['users', text ?? ''],
+    search,
+    setSearch,
+    load: (cursor) => api.admin.users.list({ limit: 50, ...(text ? { query: text } : {}), ...cursor }),
+  });
+  return (
+    <>
+      <PageHeader title="Users">Persons that can log in, newest first.</PageHeader>
+      <SearchField
+        label="Search by email or id"
+        value={text ?? ''}
+        onSearch={(value) => setSearch({ query: value, starting_after: undefined, ending_before: undefined })}
+      />
+      <Panel query={query} flush lines={10}>
+        {({ data }) => (
+          <>
+            <DataTable
+              caption="Users"
+              columns={COLUMNS}
+              rows={data}
+              keyOf={({ id }) => id}
+              empty={<EmptyState icon={UsersRound} title="No user fits" />}
+            />
+            <Cursors what="users" onPrevious={onPrevious} onNext={onNext} />
+          </>
+        )}
+      </Panel>
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import type { ReactNode } from 'react';
+import { Link } from '../navigation/navigation.tsx';
+import { useClock } from '../ui/moment.tsx';
+import { PageHeader } from '../ui/page-header.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { StatusMark } from '../ui/status-mark.tsx';
+import { HealingFigures } from './healing-figures.tsx';
+import { IncidentList } from './incident-list.tsx';
+import { useHealth, useLatestIncidents, usePauses } from './live-healing.ts';
+import { FRESH_FOR_S, overallSentence } from './overall-sentence.ts';
+import { PauseList } from './pause-list.tsx';
+import { RecentActions } from './recent-actions.tsx';
+import { ServiceGrid } from './service-grid.tsx';
+
+/** State of the whole first, then what is open, then what was done. */
+export default function HealingPage(): ReactNode {
+  const health = useHealth();
+  const incidents = useLatestIncidents();
+  const pauses = usePauses();
+  const now = useClock();
+  const overall = overallSentence(health.data, incidents.data, pauses.data, now);
+  return (
+    <>
+      <PageHeader title="Healing" actions={<Link to="/admin/healing/incidents">All incidents</Link>}>
+        What monitor sees, and what the healer does about it, as it happens.
+      </PageHeader>
+      <p
+        role="status"
+        className="mb-5 flex flex-wrap items-center gap-3 rounded-3 border border-line bg-surface px-4 py-3 text-lg font-medium shadow-1"
+      >
+        <StatusMark status={overall.status} />
+        {overall.sentence}
+      </p>
+      <div className="flex flex-col gap-5">
+        <Panel
+          title="Components"
+          query={health}
+          observedAt={({ observed_at }) => observed_at}
+          freshForS={FRESH_FOR_S}
+          lines={6}
+        >
+          {(data) => <ServiceGrid health={data} />}
+        </Panel>
+        <Panel title="Open incidents" query={incidents} flush>
+          {(data) => (
+            <IncidentList
+              incidents={data.filter(({ status }) => status !== 'resolved')}
+              empty="No incident is open"
+            />
+          )}
+        </Panel>
+        <HealingFigures />
+        <div className="grid gap-5 xl:grid-cols-[2fr_1fr]">
+          <RecentActions />
+          <Panel title="Pauses in force" query={pauses} flush>
+            {(data) => <PauseList pauses={data} />}
+          </Panel>
+        </div>
+        <Panel title="Latest incidents" query={incidents} flush>
+          {(data) => (
+            <IncidentList
+              incidents={data.filter(({ status }) => status === 'resolved').slice(0, 10)}
+              empty="Nothing has been healed yet"
+            />
+          )}
+        </Panel>
+      </div>
+    </>
+  );
+}
