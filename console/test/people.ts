@@ -11,7 +11,7 @@ export async function signUp(page: Page): Promise<{ readonly email: string; read
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.waitForURL('**/home');
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Ada Energy' }).waitFor();
   return person;
 }
 

@@ -7,6 +7,8 @@ import { Moment } from '../ui/moment.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Section } from '../ui/panel.tsx';
 import { toastFailed } from '../ui/toasts.tsx';
+import { NameForm } from './name-form.tsx';
+import { PasswordForm } from './password-form.tsx';
 import { SessionsPanel } from './sessions-panel.tsx';
 
 export default function AccountPage(): ReactNode {
@@ -33,6 +35,9 @@ export default function AccountPage(): ReactNode {
                 <Moment at={user?.created_at} precision="day" />
               </dd>
             </dl>
+            <div className="mt-4 border-t border-line pt-4">
+              <NameForm />
+            </div>
           </Section>
           <Section title="Appearance" note="kept in this browser">
             <div className="-mx-2.5 flex max-w-sm flex-col gap-1">
@@ -56,6 +61,9 @@ export default function AccountPage(): ReactNode {
             </div>
           </Section>
         </div>
+        <Section title="Password">
+          <PasswordForm />
+        </Section>
         <div className="lg:col-span-2">
           <SessionsPanel />
         </div>

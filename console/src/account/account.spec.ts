@@ -1,6 +1,21 @@
+import { changePassword, updateIdentity } from '@gridworks/contracts';
 import { expect, it } from '@jest/globals';
+import { nameSchema, passwordSchema } from './account-schemas.ts';
 import { deviceOf } from './device.ts';
 
+it.each(['Ada', 'x'.repeat(120), '', 'x'.repeat(121)])(
+  'a name is taken as the contract takes it: %j',
+  (name) => {
+    expect(nameSchema.safeParse({ name }).success).toBe(updateIdentity.input.safeParse({ name }).success);
+  },
+);
+it.each(['correct horse', 'x'.repeat(256), 'short', 'x'.repeat(257)])(
+  'so is a password: %j',
+  (new_password) => {
+    const change = { old_password: 'correct horse battery', new_password };
+    expect(passwordSchema.safeParse(change).success).toBe(changePassword.input.safeParse(change).success);
+  },
+);
 it.each([
   [
     'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36',

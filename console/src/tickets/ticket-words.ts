@@ -29,12 +29,3 @@ export const NEXT_STEP: Readonly<Record<TicketStatus, string>> = {
   resolved: 'We think that it is solved. Close it, or open it again when it is not.',
   closed: 'This ticket is closed.',
 };
-
-/** Where a ticket may go from its status, as support has it; the API refuses everything else. */
-export const TRANSITIONS: Readonly<Record<TicketStatus, readonly TicketStatus[]>> = {
-  open: ['in_progress', 'waiting_on_partner', 'resolved', 'closed'],
-  in_progress: ['waiting_on_partner', 'resolved', 'closed'],
-  waiting_on_partner: ['in_progress', 'resolved', 'closed'],
-  resolved: ['in_progress', 'closed'],
-  closed: [],
-};

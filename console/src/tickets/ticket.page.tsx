@@ -11,13 +11,7 @@ import { Moment } from '../ui/moment.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Loaded, Section } from '../ui/panel.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
-import {
-  NEXT_STEP,
-  TICKET_PRIORITIES,
-  TICKET_STATUSES,
-  type TicketStatus,
-  TRANSITIONS,
-} from './ticket-words.ts';
+import { NEXT_STEP, TICKET_PRIORITIES, TICKET_STATUSES, type TicketStatus } from './ticket-words.ts';
 
 /** What a partner calls each step, when the ticket may take it. */
 const STEPS: Partial<Record<TicketStatus, string>> = {
@@ -103,7 +97,7 @@ function Steps({ ticket }: { readonly ticket: Ticket }): ReactNode {
     done: 'Ticket updated',
     refresh: [['tickets']],
   });
-  const steps = TRANSITIONS[ticket.status].filter(
+  const steps = ticket.allowed_transitions.filter(
     (to) => STEPS[to] && !(to === 'in_progress' && ticket.status === 'open'),
   );
   if (!mayWrite || steps.length === 0) return null;

@@ -1,0 +1,51 @@
+import { Ban, Pencil, RefreshCw } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { api } from '../api/portal.ts';
+import { useAction } from '../api/use-action.ts';
+import { ConfirmDialog } from '../ui/confirm.dialog.tsx';
+import { Menu } from '../ui/menu.tsx';
+import { type KeyRow, keyState } from './key-state.ts';
+import { LastUse } from './last-use.tsx';
+import { RenameKeyDialog } from './rename-key.dialog.tsx';
+import { RotateKeyDialog } from './rotate-key.dialog.tsx';
+
+/** What an owner may do with a key: rename, regenerate, revoke. Nothing with one that has ended. */
+export function KeyActions({ apiKey }: { readonly apiKey: KeyRow }): ReactNode {
+  const [open, setOpen] = useState<'rename' | 'rotate' | 'revoke' | null>(null);
+  const close = () => setOpen(null);
+  const revoke = useAction({
+    run: () => api.apiKeys.revoke({ id: apiKey.id }),
+    done: `“${apiKey.name}” is revoked`,
+    refresh: [['api-keys']],
+  });
+  const state = keyState(apiKey);
+  if (state === 'revoked' || state === 'expired') return null;
+  return (
+    <>
+      <Menu
+        label={`Actions for ${apiKey.name}`}
+        items={[
+          { label: 'Rename', icon: Pencil, onSelect: () => setOpen('rename') },
+          ...(state === 'active'
+            ? [{ label: 'Regenerate', icon: RefreshCw, onSelect: () => setOpen('rotate') }]
+            : []),
+          { label: 'Revoke', icon: Ban, danger: true, onSelect: () => setOpen('revoke') },
+        ]}
+      />
+      {open === 'rename' && <RenameKeyDialog apiKey={apiKey} onClose={close} />}
+      {open === 'rotate' && <RotateKeyDialog apiKey={apiKey} onClose={close} />}
+      {open === 'revoke' && (
+        <ConfirmDialog
+          danger
+          title={`Revoke “${apiKey.name}”`}
+          action="Revoke key"
+          onConfirm={() => revoke.mutateAsync()}
+          onClose={close}
+        >
+          <p>Calls with this key are refused at once, and for good. It cannot be brought back.</p>
+          <LastUse apiKey={apiKey} />
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

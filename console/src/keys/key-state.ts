@@ -1,0 +1,34 @@
+import type { Api } from '../api/portal.ts';
+import type { Status } from '../ui/status-mark.tsx';
+
+/** An API key as the list has it. */
+export type KeyRow = Awaited<ReturnType<Api['apiKeys']['list']>>['data'][number];
+
+/** What the state of a key is read from. */
+export interface KeyTimes {
+  readonly expires_at?: string | null;
+  readonly revoked_at: string | null;
+}
+
+export type KeyState = 'active' | 'ending' | 'expired' | 'revoked';
+export const KEY_STATES: Readonly<Record<KeyState, { readonly word: string; readonly status: Status }>> = {
+  active: { word: 'Active', status: 'pass' },
+  ending: { word: 'Being replaced', status: 'warn' },
+  expired: { word: 'Expired', status: 'unknown' },
+  revoked: { word: 'Revoked', status: 'unknown' },
+};
+
+/** `ending`: another key replaces it, and it still works. */
+export function keyState({ expires_at, revoked_at }: KeyTimes, now = Date.now()): KeyState {
+  if (revoked_at) return 'revoked';
+  if (!expires_at) return 'active';
+  return Date.parse(expires_at) <= now ? 'expired' : 'ending';
+}
+
+/** How long a key that is replaced goes on; the contract has the same four. */
+export const OVERLAPS = [
+  { seconds: 0, label: 'Not at all: it ends now' },
+  { seconds: 3600, label: '1 hour' },
+  { seconds: 86_400, label: '24 hours' },
+  { seconds: 604_800, label: '7 days' },
+] as const;

@@ -1,0 +1,48 @@
+import { type ReactNode, useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { CopySecret } from '../ui/copy-secret.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+
+interface ShownOnceProps {
+  readonly title: string;
+  readonly secret: string;
+  readonly onClose: () => void;
+  readonly children?: ReactNode;
+}
+
+/** A new key, which lives in this dialog and nowhere else. Only "I have stored it" closes it. */
+export function ShownOnce({ title, secret, onClose, children }: ShownOnceProps): ReactNode {
+  const [isStored, setStored] = useState(false);
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      closable={false}
+      wide
+      actions={
+        <Button variant="primary" disabled={!isStored} onClick={onClose}>
+          Done
+        </Button>
+      }
+    >
+      <p className="text-muted">
+        This is the only time that the key is shown. Put it where your secrets are.
+      </p>
+      <CopySecret label="Your new key" secret={secret} />
+      <CopySecret label="Try it" secret={sampleCall(secret)} />
+      {children}
+      <label className="flex items-center gap-2">
+        <input
+          type="checkbox"
+          checked={isStored}
+          onChange={(event) => setStored(event.target.checked)}
+          className="size-4 accent-(--accent)"
+        />
+        I have stored it
+      </label>
+    </Dialog>
+  );
+}
+
+const sampleCall = (key: string): string =>
+  `curl ${location.origin}/v1/plans -H "authorization: Bearer ${key}"`;

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { errorShare, rangeOf } from './usage-range.ts';
+
+const now = Date.parse('2026-11-28T14:30:00Z');
+describe('a range', () => {
+  it('ends with the present step', () => {
+    expect(rangeOf('24h', now)).toEqual({
+      from: '2026-11-27T15:00:00.000Z',
+      to: '2026-11-28T15:00:00.000Z',
+      step: 'hour',
+    });
+    expect(rangeOf('30d', now)).toEqual({
+      from: '2026-10-30T00:00:00.000Z',
+      to: '2026-11-29T00:00:00.000Z',
+      step: 'day',
+    });
+  });
+  it('is the same within a step, and another on its edge', () => {
+    expect(rangeOf('24h', now)).toEqual(rangeOf('24h', now + 60_000));
+    expect(rangeOf('24h', Date.parse('2026-11-28T15:00:00Z')).to).toBe('2026-11-28T16:00:00.000Z');
+  });
+});
+
+it('the share of errors counts from 400 on, and is none without calls', () => {
+  expect(
+    errorShare([
+      { value: '200', total_calls: 3 },
+      { value: '404', total_calls: 1 },
+    ]),
+  ).toBe(0.25);
+  expect(errorShare([])).toBeNull();
+});
