@@ -106,6 +106,26 @@ describe('createLogger', () => {
     expect(lines()[0]).toMatchObject({ ...fields, message: 'token accepted' });
   });
 
+  it('writes an error that nobody may change, and one whose members throw', () => {
+    const { logger, lines } = capture();
+    const frozen = Object.freeze(
+      Object.assign(new Error('frozen', { cause: Object.freeze(new Error('below')) }), { code: 'X' }),
+    );
+    const hostile = new Error('hostile');
+    Object.defineProperty(hostile, 'detail', {
+      enumerable: true,
+      get: () => {
+        throw new Error('not to be read');
+      },
+    });
+    logger.error({ error: frozen }, 'first');
+    logger.error({ error: hostile }, 'second');
+    expect(lines()).toMatchObject([
+      { error: { type: 'Error', message: 'frozen', code: 'X', cause: { message: 'below' } } },
+      { error: { type: 'Error', message: 'hostile' } },
+    ]);
+  });
+
   it('stays linear on hostile text', () => {
     const { logger } = capture();
     const started = performance.now();

@@ -2,6 +2,7 @@ import { redactJson } from '@gridworks/redaction';
 import pino from 'pino';
 import { currentContext } from './call-context.ts';
 import { LogDestination, standardOutputDestination } from './log-destination.ts';
+import { serializeError } from './serialize-error.ts';
 import { traceIdOf } from './traceparent.ts';
 
 export type Logger = pino.Logger;
@@ -32,7 +33,7 @@ export function createLogger(options: LoggerOptions): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       messageKey: 'message',
       errorKey: 'error',
-      serializers: { error: pino.stdSerializers.errWithCause, err: pino.stdSerializers.errWithCause },
+      serializers: { error: serializeError, err: serializeError },
       formatters: { level: (label) => ({ level: label }) },
       mixin: contextFields,
       hooks: { streamWrite: (line) => redactJson(line, begins) },
