@@ -91,12 +91,15 @@ describe('Database, healing itself', () => {
     it('runs the whole work again when two change the same rows', async () => {
       await server.query('insert into notes values (1)', [], direct);
       let runs = 0;
+      let reads = 0;
+      const bothRead = Promise.withResolvers<void>();
       const addOne = () =>
         database.transaction(
           async (tx) => {
             runs++;
             const [row] = await tx.manager.query('select n from notes where id = 1');
-            await sleep(20);
+            if (++reads === 2) bothRead.resolve();
+            await bothRead.promise;
             await tx.manager.query('update notes set n = $1 where id = 1', [row.n + 1]);
             tx.emit(ticketOpened, ticket);
           },
