@@ -17,7 +17,7 @@ export class IndexHealingFigures1795910401000 implements Migration {
         target_name text not null,
         target_process text collate "C" not null,
         state text not null,
-        epoch integer not null,
+        epoch bigint not null,
         intended_at timestamptz not null,
         ended_at timestamptz,
         outcome text
@@ -26,7 +26,7 @@ export class IndexHealingFigures1795910401000 implements Migration {
       insert into healing_actions (id, incident_id, remedy, target_kind, target_name, target_process, state, epoch,
         intended_at, ended_at, outcome)
       select distinct on (action ->> 'id') action ->> 'id', incident.id, action ->> 'remedy', action -> 'target' ->> 'kind',
-        action -> 'target' ->> 'name', action -> 'target' ->> 'process', action ->> 'state', (action ->> 'epoch')::int,
+        action -> 'target' ->> 'name', action -> 'target' ->> 'process', action ->> 'state', (action ->> 'epoch')::bigint,
         (action ->> 'intended_at')::timestamptz, (action ->> 'ended_at')::timestamptz, action ->> 'outcome'
       from healing_incidents incident, json_array_elements(incident.snapshot -> 'actions') action`);
     await runner.query('create index healing_actions_at on healing_actions (intended_at, id)');

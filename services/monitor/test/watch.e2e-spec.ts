@@ -196,7 +196,7 @@ describe('monitor over real servers', () => {
       await takesWrites(true);
     }
     await under.hears('cleared server.read-only postgres');
-    expect(await status()).toMatchObject({ status: 'pass', detail: null });
+    await eventually(async () => expect(await status()).toMatchObject({ status: 'pass', detail: null }));
     expect(await sentinel()).toEqual([
       'firing server.read-only postgres',
       'cleared server.read-only postgres',
@@ -215,7 +215,7 @@ describe('monitor over real servers', () => {
     under.postgres.thaw();
     await under.hears('cleared server.unresponsive postgres');
     expect(under.told()).toHaveLength(4);
-  });
+  }, 60_000);
 
   it('sees Redis killed and frozen, by itself', async () => {
     await under.redis.kill9();
@@ -226,7 +226,7 @@ describe('monitor over real servers', () => {
     under.redis.thaw();
     await under.hears('cleared server.unresponsive redis');
     expect(under.told()).toHaveLength(4);
-  });
+  }, 60_000);
 
   it('remembers who should be there when it is killed itself', async () => {
     billing.signal('SIGSTOP');

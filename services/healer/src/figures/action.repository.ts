@@ -56,6 +56,8 @@ function fromRow({ target_kind, target_name, target_process, ...row }: Row): Act
   return {
     object: 'healing_action',
     ...row,
+    // A bigint of PostgreSQL arrives as text.
+    epoch: Number(row.epoch),
     target: { kind: target_kind, name: target_name, process: target_process },
     intended_at: row.intended_at.toISOString(),
     ended_at: row.ended_at?.toISOString() ?? null,

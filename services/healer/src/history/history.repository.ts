@@ -68,7 +68,7 @@ export class HistoryRepository {
          intended_at, ended_at, outcome)
        select action.id, $1, action.remedy, action.kind, action.name, action.process, action.state, action.epoch,
          action.intended_at, action.ended_at, action.outcome
-       from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::timestamptz[],
+       from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::timestamptz[],
          $10::timestamptz[], $11::text[])
          as action (id, remedy, kind, name, process, state, epoch, intended_at, ended_at, outcome)
        order by action.id
