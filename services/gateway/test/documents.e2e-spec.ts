@@ -123,7 +123,13 @@ describe('the documents', () => {
     const offers = operations()
       .filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'))
       .map(({ operationId }) => operationId);
-    expect(offers.sort()).toEqual(['createApiKey', 'decideVerdict', 'openTicket', 'registerPartner', 'rotateApiKey']);
+    expect(offers.sort()).toEqual([
+      'createApiKey',
+      'decideVerdict',
+      'openTicket',
+      'registerPartner',
+      'rotateApiKey',
+    ]);
     for (const { operationId, responses } of operations())
       expect({ operationId, refused: 422 in responses }).toEqual({
         operationId,
