@@ -62,7 +62,13 @@ export class PortalUnderTest {
         () => text,
       );
       const { email, password } = portal.system.admin;
-      portal.#admin = await logIn(portal.client, email, password);
+      // The admin of the configuration is made in the background. Few tries: wrong ones are counted.
+      await eventually(
+        async () => {
+          portal.#admin = await logIn(portal.client, email, password);
+        },
+        { timeoutMs: 15_000, everyMs: 3_000 },
+      );
       return portal;
     } catch (error) {
       child.kill('SIGTERM');

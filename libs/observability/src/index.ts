@@ -18,6 +18,7 @@ export {
   metrics,
   renderMetrics,
 } from './metrics.ts';
+export { beginServerSpan, exportsSpans, type ServerSpan } from './server-span.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts';
 export { isTraceparent, newTraceparent, traceIdOf } from './traceparent.ts';
 export { type ActiveSpan, type SpanOptions, withSpan } from './with-span.ts';

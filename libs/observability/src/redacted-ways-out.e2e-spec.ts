@@ -42,7 +42,7 @@ describe('a log line', () => {
 describe('a span', () => {
   it('hides every secret in attributes, events and status, and nothing else', async () => {
     const collector = await startSpanCollector();
-    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = collector.url;
+    Object.assign(process.env, collector.environment);
     const telemetry = await startTelemetry({ service: 'billing', instance: 'billing-1', version: '1' });
     try {
       for (const { text } of SECRETS) {
@@ -57,7 +57,7 @@ describe('a span', () => {
       await telemetry.shutdown();
       await eventually(() => expect(collector.spans).toHaveLength(SECRETS.length + NEAR_MISSES.length));
     } finally {
-      delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+      for (const name of Object.keys(collector.environment)) delete process.env[name];
       await collector.stop();
     }
     const failed = collector.spans.filter(({ name }) => name === 'work').map((span) => JSON.stringify(span));

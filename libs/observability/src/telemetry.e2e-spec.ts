@@ -1,118 +1,147 @@
 import { execFile } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { type SpanCollector, startSpanCollector } from '@gridworks/testing';
 import { allowedMs } from '@gridworks/testing/load';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CollectedExport, startGrpcCollector, startRawCollector } from '../test/raw-collectors.ts';
 import { traceIdOf } from './traceparent.ts';
 
-interface ExportedSpan {
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  name: string;
-  kind: number;
-  attributes: { key: string; value: { stringValue?: string } }[];
-  status: { code: number; message?: string };
-  service: string | undefined;
+const run = promisify(execFile);
+const fixture = (name: string): string => fileURLToPath(new URL(`../test/fixtures/${name}`, import.meta.url));
+/** Several processes that load the SDK, on a busy machine. */
+const SLOW_MS = 90_000;
+const GIVEN = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
+/** Runs a process of a made-up service, traced as these variables say. */
+async function traced(args: string[], environment: Readonly<Record<string, string>>, flags: string[] = []) {
+  const { stdout, stderr } = await run(
+    process.execPath,
+    ['--conditions=source', '--no-warnings', ...flags, fixture('traced.ts'), ...args],
+    { env: { PATH: process.env.PATH, ...environment } },
+  );
+  const line = stdout.split('\n').find((one) => one.startsWith('{"handedOn"'));
+  const said = JSON.parse(line ?? 'null') as { handedOn: string; exporting: boolean };
+  return { ...said, stdout, stderr };
 }
 
-const run = promisify(execFile);
-const fixture = fileURLToPath(new URL('../test/fixtures/traced.ts', import.meta.url));
-
-/** The part of an OpenTelemetry collector that takes spans in as OTLP/HTTP with JSON. */
 describe('startTelemetry', () => {
-  let collector: Server;
-  let endpoint: string;
-  let spans: ExportedSpan[] = [];
-  let hang = false;
+  let collector: SpanCollector;
 
   beforeAll(async () => {
-    collector = createServer(async (request, response) => {
-      let body = '';
-      for await (const chunk of request) body += chunk;
-      if (hang) return;
-      expect(request.url).toBe('/v1/traces');
-      for (const { resource, scopeSpans } of JSON.parse(body).resourceSpans) {
-        const service = resource.attributes.find((one: { key: string }) => one.key === 'service.name')?.value
-          .stringValue;
-        for (const scope of scopeSpans)
-          spans.push(...scope.spans.map((span: ExportedSpan) => ({ ...span, service })));
-      }
-      response.setHeader('content-type', 'application/json').end('{}');
-    });
-    await new Promise<void>((resolve) => {
-      collector.listen(0, '127.0.0.1', resolve);
-    });
-    endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+    collector = await startSpanCollector();
   });
-  afterAll(() => {
-    collector.closeAllConnections();
-    collector.close();
-  });
+  afterAll(() => collector.stop());
   beforeEach(() => {
-    spans = [];
-    hang = false;
+    collector.spans.length = 0;
   });
 
-  async function traced(args: string[], environment: Record<string, string>) {
-    const { stdout, stderr } = await run(
-      process.execPath,
-      ['--conditions=source', '--no-warnings', fixture, ...args],
-      { env: { PATH: process.env.PATH, ...environment } },
-    );
-    expect(stderr).toBe('');
-    return JSON.parse(stdout) as { handedOn: string; exporting: boolean };
-  }
-
-  it('exports one trace that runs through processes', async () => {
-    const first = await traced(['monitor'], { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
-    const second = await traced(['healer', first.handedOn], { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
-    expect(first.exporting).toBe(true);
-    expect(spans).toHaveLength(4);
-    expect(new Set(spans.map((span) => span.traceId)).size).toBe(1);
-    expect(traceIdOf(second.handedOn)).toBe(spans[0]?.traceId);
-    const find = (service: string, name: string) =>
-      spans.find((span) => span.service === service && span.name === name)!;
-    const root = find('monitor', 'monitor observes');
-    const act = find('monitor', 'act');
-    const healer = find('healer', 'healer observes');
-    expect(root.parentSpanId ?? '').toBe('');
-    expect(act.parentSpanId).toBe(root.spanId);
-    expect(healer.parentSpanId).toBe(act.spanId);
-    expect(healer.kind).toBe(5); // consumer
-    expect(healer.attributes).toEqual(
-      expect.arrayContaining([
-        { key: 'incident.id', value: { stringValue: 'inc_1' } },
-        { key: 'decided_by', value: { stringValue: 'playbook' } },
-      ]),
-    );
-  });
+  it(
+    'exports one trace that runs through processes',
+    async () => {
+      const first = await traced(['monitor'], collector.environment);
+      const second = await traced(['healer', first.handedOn], collector.environment);
+      expect([first.exporting, first.stderr]).toEqual([true, '']);
+      const { spans } = collector;
+      expect(spans).toHaveLength(4);
+      expect(new Set(spans.map((span) => span.traceId)).size).toBe(1);
+      expect(traceIdOf(second.handedOn)).toBe(spans[0]?.traceId);
+      const find = (service: string, name: string) =>
+        spans.find((span) => span.service === service && span.name === name)!;
+      const root = find('monitor', 'monitor observes');
+      const act = find('monitor', 'act');
+      const healer = find('healer', 'healer observes');
+      expect(root.parentSpanId ?? '').toBe('');
+      expect(act.parentSpanId).toBe(root.spanId);
+      expect(healer.parentSpanId).toBe(act.spanId);
+      expect(healer).toMatchObject({ kind: 5 }); // consumer
+      expect(healer.attributes).toEqual({ 'incident.id': 'inc_1', decided_by: 'playbook' });
+    },
+    SLOW_MS,
+  );
 
   it('notes what was thrown, without the secret in it', async () => {
-    await traced(['healer'], { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
-    const act = spans.find((span) => span.name === 'act')!;
-    expect(act.status).toMatchObject({
-      code: 2,
-      message: 'restart refused for postgres://healer:[redacted]@db',
+    await traced(['healer'], collector.environment);
+    const act = collector.spans.find((span) => span.name === 'act')!;
+    expect(act).toMatchObject({
+      status: { code: 2, message: 'restart refused for postgres://healer:[redacted]@db' },
     });
     expect(JSON.stringify(act)).not.toContain('hunter2');
   });
 
-  it('carries the same trace when nothing is exported', async () => {
-    const given = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-    const { handedOn, exporting } = await traced(['healer', given], {});
-    expect(exporting).toBe(false);
+  it.each([
+    [{}, false],
+    [{ OTEL_RESOURCE_ATTRIBUTES: 'a=b', OTEL_TRACES_SAMPLER: 'always_on' }, false],
+    [{ OTEL_TRACES_EXPORTER: 'console' }, true],
+  ])('loads the SDK only when an exporter is configured: %j', async (environment, isLoaded) => {
+    const flags = ['--import', fixture('record-modules.ts')];
+    const { stderr, exporting, handedOn } = await traced(['healer', GIVEN], environment, flags);
+    const packages = stderr.trim().split('\n');
+    expect(packages).toContain('pino'); // else nothing was recorded
+    expect(packages.includes('@opentelemetry/sdk-node')).toBe(isLoaded);
+    expect(packages.some((name) => name.startsWith('@opentelemetry/'))).toBe(isLoaded);
+    expect(exporting).toBe(isLoaded);
     expect(traceIdOf(handedOn)).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
-    expect(spans).toHaveLength(0);
   });
 
-  it('does not hold the process up when the collector hangs or is away', async () => {
-    hang = true;
-    const started = performance.now();
-    await traced(['healer'], { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
-    await traced(['healer'], { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
-    expect(performance.now() - started).toBeLessThan(allowedMs(8000));
+  it('honours the sampler, and hands its decision on', async () => {
+    const { handedOn } = await traced(['healer'], {
+      ...collector.environment,
+      OTEL_TRACES_SAMPLER: 'always_off',
+    });
+    expect(handedOn).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00$/);
+    expect(collector.spans).toEqual([]);
   });
+
+  it('carries the trace on when the variables leave no exporter', async () => {
+    const { handedOn, exporting } = await traced(['healer', GIVEN], {
+      OTEL_CONFIG_FILE: '/nowhere/otel.yaml',
+    });
+    expect(exporting).toBe(false);
+    expect(traceIdOf(handedOn)).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
+  });
+
+  it('prints spans where the console is asked for', async () => {
+    const { stdout } = await traced(['healer'], { OTEL_TRACES_EXPORTER: 'console' });
+    expect(stdout).toContain("name: 'healer observes'");
+    expect(stdout).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['protobuf over HTTP, which is the default', startRawCollector, {}, 'application/x-protobuf'],
+    ['gRPC', startGrpcCollector, { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'application/grpc'],
+  ])('speaks %s', async (_what, start, environment, contentType) => {
+    const exports: CollectedExport[] = [];
+    const server = await start((one) => exports.push(one));
+    try {
+      await traced(['healer'], {
+        ...environment,
+        OTEL_EXPORTER_OTLP_ENDPOINT: server.url,
+        OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20of-a-test',
+        OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=staging,service.name=other',
+      });
+    } finally {
+      await server.stop();
+    }
+    const sent = Buffer.concat(exports.map(({ body }) => body)).toString('latin1');
+    for (const part of ['healer observes', 'act', 'gridworks', 'staging']) expect(sent).toContain(part);
+    for (const part of ['hunter2', 'other']) expect(sent).not.toContain(part);
+    expect(exports[0]?.headers).toMatchObject({
+      'content-type': contentType,
+      authorization: 'Bearer of-a-test',
+    });
+  });
+
+  it(
+    'does not hold the process up when the collector hangs or is away',
+    async () => {
+      const hanging = await startRawCollector(() => 'hang');
+      const started = performance.now();
+      await traced(['healer'], { OTEL_EXPORTER_OTLP_ENDPOINT: hanging.url });
+      await traced(['healer'], { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
+      expect(performance.now() - started).toBeLessThan(allowedMs(8000));
+      await hanging.stop();
+    },
+    SLOW_MS,
+  );
 });

@@ -14,9 +14,17 @@ export interface SpanOptions {
   readonly kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
 }
 
-/** The part of OpenTelemetry that `startTelemetry` hands over once the SDK is loaded. */
+/** The part of OpenTelemetry that `startTelemetry` hands over once the SDK is loaded. Attributes come without secrets. */
 export interface SpanExporter {
+  /** `parent`: a valid traceparent, or undefined for a new trace. */
   startSpan(name: string, attributes: Attributes, kind: SpanKind, parent: string | undefined): Span;
+  /** In the trace that these headers name, in whatever form is configured. */
+  startServerSpan(
+    name: string,
+    attributes: Attributes,
+    kind: SpanKind,
+    headers: Readonly<Record<string, unknown>>,
+  ): Span;
 }
 
 const kinds = { internal: 0, server: 1, client: 2, producer: 3, consumer: 4 } as const;
@@ -28,6 +36,15 @@ let exporter: SpanExporter | undefined;
 /** Turns export on or off for the process. Only `startTelemetry` calls this. */
 export function setSpanExporter(next: SpanExporter | undefined): void {
   exporter = next;
+}
+
+/** Undefined while nothing is exported. */
+export const spanExporter = (): SpanExporter | undefined => exporter;
+
+/** `00-<trace>-<span>-<flags>` of a span. */
+export function traceparentOf(span: Span): string {
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }
 
 /**
@@ -49,9 +66,7 @@ export function withSpan<T>(
     return runInContext(withTrace(context, parent ?? newTraceparent()), () => fn(silent));
   }
   const span = exporter.startSpan(name, clean(attributes), kinds[options.kind ?? 'internal'], parent);
-  const { traceId, spanId, traceFlags } = span.spanContext();
-  const traceparent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
-  return runInContext(withTrace(context, traceparent), () => finish(span, () => fn(redacting(span))));
+  return runInContext(withTrace(context, traceparentOf(span)), () => finish(span, () => fn(redacting(span))));
 }
 
 const clean = (attributes: Attributes): Attributes => redact(attributes) as Attributes;

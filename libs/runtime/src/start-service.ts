@@ -115,7 +115,7 @@ export async function startService<Config extends SharedConfig>(
 
   try {
     const [telemetry, healthServer] = await Promise.all([
-      startTelemetry(info),
+      startTelemetry(info, logger),
       serveHealth(endpoints, config.HEALTH_HOST, config.HEALTH_PORT),
     ]);
     const bus = await Bus.connect({

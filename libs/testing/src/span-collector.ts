@@ -8,11 +8,13 @@ export interface ExportedSpan {
   readonly parentSpanId?: string;
   readonly name: string;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** `service.name` of the resource. */
+  readonly service: string;
 }
 
 export interface SpanCollector {
-  /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
-  readonly url: string;
+  /** The `OTEL_*` variables of a process that exports to it. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly spans: ExportedSpan[];
   stop(): Promise<void>;
 }
@@ -23,8 +25,11 @@ interface OtlpAttribute {
 }
 interface OtlpTraces {
   readonly resourceSpans: readonly {
+    readonly resource: { readonly attributes: readonly OtlpAttribute[] };
     readonly scopeSpans: readonly {
-      readonly spans: readonly (Omit<ExportedSpan, 'attributes'> & { attributes: OtlpAttribute[] })[];
+      readonly spans: readonly (Omit<ExportedSpan, 'attributes' | 'service'> & {
+        attributes: OtlpAttribute[];
+      })[];
     }[];
   }[];
 }
@@ -36,17 +41,22 @@ export async function startSpanCollector(): Promise<SpanCollector> {
     let body = '';
     for await (const chunk of request) body += chunk;
     if (request.url !== '/v1/traces') return response.writeHead(404).end();
-    for (const { scopeSpans } of (JSON.parse(body) as OtlpTraces).resourceSpans)
+    for (const { resource, scopeSpans } of (JSON.parse(body) as OtlpTraces).resourceSpans) {
+      const service = String(Object.fromEntries(resource.attributes.map(plain))['service.name']);
       for (const scope of scopeSpans)
         for (const { attributes, ...span } of scope.spans)
-          spans.push({ ...span, attributes: Object.fromEntries(attributes.map(plain)) });
+          spans.push({ ...span, service, attributes: Object.fromEntries(attributes.map(plain)) });
+    }
     response.setHeader('content-type', 'application/json').end('{}');
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    environment: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    },
     spans,
     async stop() {
       server.closeAllConnections();

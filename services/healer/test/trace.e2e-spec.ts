@@ -25,14 +25,14 @@ describe('the trace of a fault', () => {
 
   beforeEach(async () => {
     [fixture, collector] = await Promise.all([HealerFixture.start(), startSpanCollector()]);
-    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = collector.url;
+    Object.assign(process.env, collector.environment);
     telemetry = await startTelemetry({ service: 'healer', instance: 'healer', version: '0' });
     billing = await fixture.instance('billing');
     running = await fixture.healer();
     await eventually(() => running.healer.pulses.isWell('billing'));
   });
   afterEach(async () => {
-    delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+    for (const name of Object.keys(collector.environment)) delete process.env[name];
     await fixture.stop();
     await telemetry.shutdown();
     await collector.stop();

@@ -58,7 +58,7 @@ describe('monitor over real servers', () => {
 
   it('exports the span that the trace of a symptom begins with', async () => {
     const collector = await startSpanCollector();
-    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = collector.url;
+    Object.assign(process.env, collector.environment);
     const telemetry = await startTelemetry({ service: 'monitor', instance: 'monitor', version: '0' });
     try {
       billing.signal('SIGSTOP');
@@ -66,7 +66,7 @@ describe('monitor over real servers', () => {
       billing.signal('SIGCONT');
       await under.hears('cleared instance.unresponsive billing');
     } finally {
-      delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+      for (const name of Object.keys(collector.environment)) delete process.env[name];
       await telemetry.shutdown();
       await collector.stop();
     }

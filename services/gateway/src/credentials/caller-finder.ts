@@ -1,4 +1,5 @@
 import { AppError, CREDENTIAL_REFUSED, parseCredential, UNAUTHENTICATED } from '@gridworks/contracts';
+import { runInContext } from '@gridworks/observability';
 import type { KnownCaller, PrincipalCache } from './principal-cache.ts';
 
 /** Counts refused credentials of a network address, so that guessing has an end. */
@@ -7,6 +8,13 @@ export interface GuessLimit {
   beginGuess(address: string): void;
   /** It is verified, or could not be: only a wrong one stays counted. */
   endGuess(address: string, wasWrong: boolean): void;
+}
+
+/** The request that a caller is found for. */
+export interface FoundFor {
+  readonly address: string;
+  readonly requestId: string;
+  readonly traceparent: string;
 }
 
 /** Finds out who calls, from what the request gives as credential. */
@@ -25,7 +33,7 @@ export class CallerFinder {
    */
   find(
     text: string | null,
-    address: string,
+    call: FoundFor,
     onStranger: () => void = () => undefined,
   ): KnownCaller | Promise<KnownCaller> {
     if (text === null)
@@ -36,8 +44,12 @@ export class CallerFinder {
     if (credential && this.cache.remembers(credential.digest))
       return this.cache.find(credential.kind, credential.digest);
     onStranger();
-    this.guesses.beginGuess(address);
-    return this.#verify(credential, address);
+    this.guesses.beginGuess(call.address);
+    const { requestId, traceparent } = call;
+    // Who verifies has a deadline of its own: its result is kept for others.
+    return runInContext({ requestId, traceparent, deadlineAt: undefined, principal: undefined }, () =>
+      this.#verify(credential, call.address),
+    );
   }
 
   async #verify(credential: ParsedCredential | null, address: string): Promise<KnownCaller> {

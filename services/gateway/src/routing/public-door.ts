@@ -21,6 +21,7 @@ import { checkVersion, PORTAL_VERSION } from './portal-version.ts';
 import type { PublicCall } from './public-call.ts';
 import { readInput } from './read-input.ts';
 import { framingError } from './request-framing.ts';
+import { beginRequestSpan } from './request-span.ts';
 import { allowedMethods, type PublicRoute } from './route-declaration.ts';
 
 export interface DoorParts {
@@ -84,11 +85,10 @@ export class PublicDoor {
 
   #begin(request: FastifyRequest, reply: FastifyReply): PublicCall {
     const { headers } = request.raw;
-    const given = headers.traceparent;
     const route = request.routeOptions.config.route ?? null;
     const call: PublicCall = {
       requestId: requestIdOf(headers['x-request-id']),
-      traceparent: typeof given === 'string' && isTraceparent(given) ? given : newTraceparent(),
+      traceparent: (route?.isUnlimited ? undefined : beginRequestSpan(request, reply)) ?? givenTrace(headers),
       deadlineAt: Date.now() + (route?.http.deadlineMs ?? this.#parts.deadlineMs),
       address: this.#parts.addressOf(request),
       route,
@@ -127,7 +127,7 @@ export class PublicDoor {
       call.byCookie = true;
       if (!isOwnOrigin(request.raw)) return this.#refuse(() => new AppError(CROSS_SITE), call, reply);
     }
-    const found = this.#parts.callers.find(cookie ?? readBearer(authorization), call.address, () =>
+    const found = this.#parts.callers.find(cookie ?? readBearer(authorization), call, () =>
       this.#openForAddress(call, request, reply),
     );
     if (found instanceof Promise)
@@ -255,4 +255,8 @@ function mayCall(route: PublicRoute, call: PublicCall, caller: KnownCaller, requ
 function linkPages(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
   const links = typeof payload === 'string' ? pageLinks(request.url, payload) : null;
   if (links) reply.header('link', links);
+}
+
+function givenTrace({ traceparent }: FastifyRequest['headers']): string {
+  return typeof traceparent === 'string' && isTraceparent(traceparent) ? traceparent : newTraceparent();
 }

@@ -1,6 +1,6 @@
 import { Bus, reportFaultsTo } from '@gridworks/bus';
 import { AppError, type RequestContract, UNAUTHENTICATED, UNAVAILABLE } from '@gridworks/contracts';
-import { runInContext, withSpan } from '@gridworks/observability';
+import { runInContext } from '@gridworks/observability';
 import { processEnvironment } from '@gridworks/resilience';
 import { Injectable } from '@nestjs/common';
 import type { PublicCall, PublicRequest } from './public-call.ts';
@@ -8,12 +8,10 @@ import type { PublicCall, PublicRequest } from './public-call.ts';
 interface Waiting {
   readonly call: PublicCall;
   readonly contract: RequestContract;
-  readonly operation: string;
   resolve(answer: Promise<string>): void;
 }
 
 const REFUSED_RETRY_MS = 5000;
-const asServer = { kind: 'server' } as const;
 
 /**
  * Hands calls to the services that their routes' contracts belong to. Calls that arrive in the same turn of the
@@ -32,20 +30,18 @@ export class RequestForwarder {
     const { call } = request;
     const contract = call?.route?.contract;
     if (!call?.route || !contract) throw new Error('this route forwards nothing');
-    const { operation } = call.route;
     return new Promise((resolve) => {
-      if (this.#waiting.push({ call, contract, operation, resolve }) === 1) setImmediate(this.#sendAll);
+      if (this.#waiting.push({ call, contract, resolve }) === 1) setImmediate(this.#sendAll);
     });
   }
 
   readonly #sendAll = (): void => {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { call, contract, operation, resolve } of waiting)
-      resolve(this.#send(call, contract, operation));
+    for (const { call, contract, resolve } of waiting) resolve(this.#send(call, contract));
   };
 
-  #send(call: PublicCall, contract: RequestContract, operation: string): Promise<string> {
+  #send(call: PublicCall, contract: RequestContract): Promise<string> {
     const context = {
       requestId: call.requestId,
       traceparent: call.traceparent,
@@ -53,9 +49,7 @@ export class RequestForwarder {
       principal: call.caller?.principal,
       idempotencyKey: call.idempotencyKey,
     };
-    const answer = runInContext(context, () =>
-      withSpan(operation, {}, () => this.bus.forward(contract, call.input), asServer),
-    );
+    const answer = runInContext(context, () => this.bus.forward(contract, call.input));
     return answer.then(textOf, (error: unknown) => this.#refused(contract, error));
   }
 

@@ -1,0 +1,23 @@
+import { beginServerSpan, exportsSpans } from '@gridworks/observability';
+import { onExchangeEnd } from '@gridworks/runtime';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/**
+ * Begins the span of a public request, which ends with the exchange. Returns its traceparent, or undefined while nothing
+ * is exported. Attributes: the semantic conventions of HTTP servers. The path and the query are left out: they carry ids.
+ */
+export function beginRequestSpan(request: FastifyRequest, reply: FastifyReply): string | undefined {
+  if (!exportsSpans()) return undefined;
+  const route = request.routeOptions.config.route;
+  const attributes = {
+    'http.request.method': request.method,
+    ...(route && { 'http.route': route.http.path }),
+  };
+  const span = beginServerSpan(route?.operation ?? request.method, attributes, request.raw.headers);
+  if (!span) return undefined;
+  onExchangeEnd(request.raw, reply.raw, () => {
+    const { statusCode } = reply.raw;
+    span.end({ 'http.response.status_code': statusCode }, statusCode >= 500);
+  });
+  return span.traceparent;
+}
