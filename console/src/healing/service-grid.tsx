@@ -1,6 +1,5 @@
 import type { SystemHealth } from '@gridworks/sdk';
 import type { ReactNode } from 'react';
-import { Link } from '../navigation/navigation.tsx';
 import { useClock } from '../ui/moment.tsx';
 import { Age } from '../ui/panel.tsx';
 import { type Status, StatusMark, Tag } from '../ui/status-mark.tsx';
@@ -20,12 +19,7 @@ export function ServiceGrid({ health }: { readonly health: SystemHealth }): Reac
       {health.checks.map((check) => (
         <li key={check.component} className="rounded-2 border border-line bg-sunken/40 p-3">
           <div className="flex items-center justify-between gap-2">
-            <Link
-              to={`/admin/healing/health/${encodeURIComponent(check.component)}`}
-              className="truncate font-semibold text-text"
-            >
-              {componentName(check.component)}
-            </Link>
+            <h3 className="truncate font-semibold">{wholeName(check.component)}</h3>
             <StatusMark status={stateOf(check)} />
           </div>
           <p className="mt-1 text-xs text-faint">
@@ -41,6 +35,10 @@ export function ServiceGrid({ health }: { readonly health: SystemHealth }): Reac
     </ul>
   );
 }
+
+/** The gateway is a service and an address of its own: they are told apart. */
+const wholeName = (component: string): string =>
+  component.startsWith('http:') ? `${componentName(component)} over HTTP` : componentName(component);
 
 const instancesOf = (check: Check, instances: readonly Instance[]): readonly Instance[] =>
   check.component.startsWith('service:') || !check.component.includes(':')

@@ -37,7 +37,7 @@ TIMELINE, IN MS FROM THE BEGINNING
 TO LOOK FURTHER
   incident  inc_0UQ3kZ1aB7dEfGhIjKlMnO
   trace     4bf92f3577b34da6a3ce929d0e0e4736
-  link      http://portal.example/v1/admin/incidents/inc_0UQ3kZ1aB7dEfGhIjKlMnO
+  link      http://portal.example/admin/healing/incidents/inc_0UQ3kZ1aB7dEfGhIjKlMnO
 `,
     );
   });
@@ -84,7 +84,7 @@ TO LOOK FURTHER
     expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;more&quot;');
     expect(html).not.toContain('<img');
     expect(html).toContain(
-      '<a href="http://portal.example/v1/admin/incidents/inc_0UQ3kZ1aB7dEfGhIjKlMnO">http://portal.example/v1/admin/incidents/inc_0UQ3kZ1aB7dEfGhIjKlMnO</a>',
+      '<a href="http://portal.example/admin/healing/incidents/inc_0UQ3kZ1aB7dEfGhIjKlMnO">http://portal.example/admin/healing/incidents/inc_0UQ3kZ1aB7dEfGhIjKlMnO</a>',
     );
   });
 

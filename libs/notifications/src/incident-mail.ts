@@ -32,7 +32,7 @@ export function renderIncidentMail(incident: Incident, options: IncidentMailOpti
   const began = Date.parse(incident.began_at);
   const until = incident.resolved_at ? Date.parse(incident.resolved_at) : (options.now ?? Date.now());
   const lasted = until - began;
-  const link = `${options.portalUrl.replace(/\/+$/, '')}/v1/admin/incidents/${incident.id}`;
+  const link = `${options.portalUrl.replace(/\/+$/, '')}/admin/healing/incidents/${incident.id}`;
   const title = redactText(incident.title);
   const heading = `${tag}: ${title}`;
   const sections: Section[] = [

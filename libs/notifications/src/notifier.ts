@@ -104,7 +104,7 @@ export class AdminNotifier implements Notifier {
   async #text(subject: string, incident: Incident): Promise<number> {
     const sms = this.#sms;
     if (!sms) return 0;
-    const text = `${subject} ${this.#config.PORTAL_URL}/v1/admin/incidents/${incident.id}`;
+    const text = `${subject} ${this.#config.PORTAL_URL}/admin/healing/incidents/${incident.id}`;
     const send = async (to: string): Promise<boolean> => {
       const key = `${incident.id} ${kindOf(incident)} ${to}`;
       if (this.#texted.has(key)) return true;
