@@ -147,12 +147,12 @@ function Tally({ title, head, rows }: TallyProps): ReactNode {
         )}
         {rows.map(([name, ...values]) => (
           <tr key={name}>
-            <th scope="row" className="py-0.5 text-start font-normal break-all text-muted">
+            <th scope="row" className="py-0.5 text-start font-normal break-words text-muted">
               {name}
             </th>
             {values.map((value, column) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
-              <td key={column} className="ps-3 text-end tabular-nums">
+              <td key={column} className="ps-3 text-end whitespace-nowrap tabular-nums">
                 {value && (
                   <>
                     {value} <span className="text-xs text-faint">{head[column + 1]}</span>

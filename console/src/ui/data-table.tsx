@@ -43,7 +43,8 @@ export function DataTable<Row>({
     cx(end && 'text-end tabular-nums', from && FROM[from], className);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="overflow-x-auto" tabIndex={0} aria-label={caption}>
+    // biome-ignore lint/a11y/useSemanticElements: a group is no landmark, of which a page has few
+    <div role="group" className="overflow-x-auto" tabIndex={0} aria-label={caption}>
       <table className="w-full text-md">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -74,7 +75,7 @@ export function DataTable<Row>({
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 
