@@ -25,8 +25,10 @@ async function refresh(): Promise<void> {
   if (status) {
     last = status;
     fill('components', status.components.map(componentRow), 'No component is reported.');
-    fill('open', status.open.map(incidentRow), 'None.');
-    fill('past', status.past.map(incidentRow), 'None in the last 90 days.');
+    // Both come from the same source: without it nothing is known of incidents, which is not the same as none.
+    const none = status.healedAlone === null ? 'Not known at the moment.' : 'None.';
+    fill('open', status.open.map(incidentRow), none);
+    fill('past', status.past.map(incidentRow), none);
   }
   showAge(status !== null);
 }

@@ -25,6 +25,7 @@ export * from './instance/instance-events.contracts.ts';
 export * from './instance/pulse.ts';
 export * from './monitor/monitor.contracts.ts';
 export * from './monitor/signals.ts';
+export * from './monitor/status.contracts.ts';
 export * from './registry.ts';
 export * from './support/support.contracts.ts';
 export * from './topology.ts';

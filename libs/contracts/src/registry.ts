@@ -10,10 +10,11 @@ import * as healer from './healer/healer.contracts.ts';
 import * as healing from './healer/healing.contracts.ts';
 import { breakerChanged, callQueued, errorCaptured } from './instance/instance-events.contracts.ts';
 import * as monitor from './monitor/monitor.contracts.ts';
+import * as status from './monitor/status.contracts.ts';
 import * as support from './support/support.contracts.ts';
 
 const all: unknown[] = [
-  ...[auth, account, billing, analytics, gateway, healer, healing, figures, monitor, support],
+  ...[auth, account, billing, analytics, gateway, healer, healing, figures, monitor, status, support],
   ...[breakerChanged, callQueued, errorCaptured],
 ].flatMap((owner) => Object.values(owner));
 const isContract = (value: unknown): value is RequestContract | EventContract =>

@@ -11,13 +11,26 @@ import { RedisCheck } from './checks/redis.check.ts';
 import { SERVER_CHECKS, type ServerCheck } from './checks/server-check.ts';
 import { HealthCheckRepository } from './health/health-check.repository.ts';
 import { HealthRecorder } from './health/health-recorder.ts';
+import { RollupRepository } from './health/rollup.repository.ts';
+import { GetHealthHistoryHandler } from './status/get-health-history.handler.ts';
+import { GetOverviewHandler } from './status/get-overview.handler.ts';
+import { GetPublicStatusHandler } from './status/get-public-status.handler.ts';
+import { GetPublicStatusHistoryHandler } from './status/get-public-status-history.handler.ts';
+import { OtherServices } from './status/other-services.ts';
+import { PublicDays } from './status/public-days.ts';
 import { SymptomPublisher } from './symptoms/symptom-publisher.ts';
 import { GetSystemHealthHandler } from './watch/get-system-health.handler.ts';
 import { RegistryRepository } from './watch/registry.repository.ts';
 import { WatchLoop } from './watch/watch-loop.ts';
 
 @Module({
-  controllers: [GetSystemHealthHandler],
+  controllers: [
+    GetSystemHealthHandler,
+    GetHealthHistoryHandler,
+    GetPublicStatusHandler,
+    GetPublicStatusHistoryHandler,
+    GetOverviewHandler,
+  ],
   providers: [
     PostgresCheck,
     RedisCheck,
@@ -34,6 +47,9 @@ import { WatchLoop } from './watch/watch-loop.ts';
     SymptomPublisher,
     HealthCheckRepository,
     HealthRecorder,
+    RollupRepository,
+    OtherServices,
+    PublicDays,
     WatchLoop,
     provideRedis('redis is away: monitor only reports that'),
   ],

@@ -99,8 +99,8 @@ export class MonitorUnderTest {
     const under = new MonitorUnderTest({ nats, postgres, redis }, databaseUrl, folder);
     under.#door.listen(0, '127.0.0.1');
     await once(under.#door, 'listening');
-    under.#healer = await under.#connect('healer');
-    under.#gateway = await under.#connect('gateway');
+    under.#healer = await under.connect('healer');
+    under.#gateway = await under.connect('gateway');
     await under.#healer.answer(reportSymptom, ({ state, signal, target }) => {
       under.pastTheStream.push(`${state} ${signal} ${target.process}`);
       return { taken: 'noted' as const };
@@ -148,7 +148,7 @@ export class MonitorUnderTest {
   }
 
   async startMonitor(): Promise<void> {
-    const bus = await this.#connect('monitor');
+    const bus = await this.connect('monitor');
     const health = new HealthRegistry();
     const logger = createLogger({ service: 'monitor', instance: 'monitor', level: 'silent' });
     const { port } = this.#door.address() as AddressInfo;
@@ -256,7 +256,7 @@ export class MonitorUnderTest {
 
   /** A copy of a metered call that billing gave up. */
   async leaveDeadLetter(): Promise<void> {
-    const billing = await this.#connect('billing');
+    const billing = await this.connect('billing');
     const id = `dead-${++this.#deadLetters}`;
     await billing.publishRaw('dead.event.gateway.usage.recorded', '{}', { 'Nats-Msg-Id': id });
   }
@@ -270,7 +270,8 @@ export class MonitorUnderTest {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  async #connect(service: ServiceName): Promise<Bus> {
+  /** A bus as this service; closed at the end. */
+  async connect(service: ServiceName): Promise<Bus> {
     const bus = await Bus.connect({
       servers: this.nats.url,
       ...this.nats.credentials(service),

@@ -11,6 +11,16 @@ export const PUBLIC_SERVICES = ['api', 'accounts', 'usage', 'tickets'] as const;
 export const publicServiceSchema = z.enum(PUBLIC_SERVICES);
 export type PublicService = z.output<typeof publicServiceSchema>;
 
+/** What partners notice of a service or server; what is not named here they notice nothing of. */
+export const AFFECTED_SERVICES: Readonly<Record<string, readonly PublicService[]>> = {
+  gateway: ['api'],
+  auth: ['accounts'],
+  billing: ['usage'],
+  support: ['tickets'],
+  postgres: ['accounts', 'usage', 'tickets'],
+  nats: ['api', 'accounts', 'usage', 'tickets'],
+};
+
 /** An incident in the words of partners: nothing of the inside. */
 export const serviceIncidentSchema = z.object({
   object: z.literal('service_incident'),
@@ -199,6 +209,8 @@ export const getHealingSummary = defineRequest({
     success_rate: z.number().min(0).max(1).nullable(),
     /** That affected partners, and was resolved without a human. */
     last_healed: serviceIncidentSchema.nullable(),
+    /** Of the latest fifty resolved incidents those that affected partners, newest first. */
+    past: z.array(serviceIncidentSchema),
     /** That affect partners now. */
     open: z.array(serviceIncidentSchema),
     open_incidents: z.number().int(),

@@ -197,6 +197,23 @@ export interface HealingStats {
     readonly demoted: number;
   };
 }
+export interface HealthHistory {
+  readonly object: 'health_history';
+  readonly component: string;
+  readonly step: 'hour' | 'day' | 'minute';
+  readonly from: string;
+  readonly to: string;
+  readonly observed_at: string;
+  readonly steps: readonly {
+    readonly at: string;
+    readonly up: number;
+    readonly degraded: number;
+    readonly down: number;
+    readonly unknown: number;
+    readonly p50_ms: number | null;
+    readonly p95_ms: number | null;
+  }[];
+}
 export interface Identity {
   readonly object: 'identity';
   readonly principal: {
@@ -446,6 +463,34 @@ export interface Onboarding {
   readonly complete: boolean;
   readonly observed_at: string;
 }
+export interface Overview {
+  readonly object: 'overview';
+  readonly observed_at: string;
+  readonly health: {
+    readonly status: 'pass' | 'warn' | 'fail';
+    readonly observed_at: string;
+  };
+  readonly accounts: {
+    readonly partners: number;
+    readonly new_partners: number;
+    readonly users: number;
+    readonly active_keys: number;
+    readonly observed_at: string;
+  } | null;
+  readonly tickets: {
+    readonly by_status: {
+      readonly [key: string]: number;
+    };
+    readonly observed_at: string;
+  } | null;
+  readonly healing: {
+    readonly open_incidents: number;
+    readonly escalated_incidents: number;
+    readonly pauses: number;
+    readonly observed_at: string;
+  } | null;
+  readonly unknown: readonly ('accounts' | 'tickets' | 'healing')[];
+}
 export interface Partner {
   readonly object: 'partner';
   readonly id: string;
@@ -510,6 +555,43 @@ export interface Plan {
     readonly burst_per_minute: number;
     readonly daily: number;
   };
+}
+export interface PublicStatus {
+  readonly object: 'public_status';
+  readonly status: 'pass' | 'warn' | 'fail' | 'unknown';
+  readonly observed_at: string;
+  readonly components: readonly {
+    readonly name: 'api' | 'accounts' | 'usage' | 'tickets';
+    readonly status: 'pass' | 'warn' | 'fail' | 'unknown';
+    readonly uptime: number | null;
+    readonly days: readonly {
+      readonly date: string;
+      readonly status: 'pass' | 'warn' | 'fail' | 'unknown';
+      readonly uptime: number | null;
+    }[];
+  }[];
+  readonly healing: {
+    readonly observed_at: string;
+    readonly window_days: number;
+    readonly healed_without_human: number;
+    readonly heal_rate: number | null;
+    readonly last_healed: ServiceIncident | null;
+  } | null;
+  readonly open_incidents: readonly ServiceIncident[] | null;
+  readonly past_incidents: readonly ServiceIncident[] | null;
+}
+export interface PublicStatusHistory {
+  readonly object: 'public_status_history';
+  readonly observed_at: string;
+  readonly components: readonly {
+    readonly name: 'api' | 'accounts' | 'usage' | 'tickets';
+    readonly uptime: number | null;
+    readonly days: readonly {
+      readonly date: string;
+      readonly status: 'pass' | 'warn' | 'fail' | 'unknown';
+      readonly uptime: number | null;
+    }[];
+  }[];
 }
 export interface Registration {
   readonly object: 'registration';
@@ -755,6 +837,9 @@ export interface SessionsEndAllInput {
   /** `current` spares the session of this call */
   readonly keep?: 'none' | 'current';
 }
+export interface StatusHistoryInput {
+  readonly days?: number;
+}
 export interface TicketsGetInput {
   readonly id: string;
 }
@@ -809,6 +894,16 @@ export interface AdminHealingActionsInput {
 }
 export interface AdminHealingStatsInput {
   readonly window?: '24h' | '7d' | '30d';
+}
+export interface AdminHealthHistoryInput {
+  /** As in the checks of the health, or `public:api` and so on for what partners notice. */
+  readonly component: string;
+  /** Default: an hour, a day or 30 days before `to`. */
+  readonly from?: string;
+  /** Default: now. */
+  readonly to?: string;
+  /** UTC. Minutes are kept for 7 days, hours for 35, days for 400. */
+  readonly step?: 'hour' | 'day' | 'minute';
 }
 export interface AdminIncidentsGetInput {
   readonly id: string;
@@ -974,6 +1069,10 @@ export const OPERATIONS = {
     list: 'GET /v1/sessions',
     revoke: 'DELETE /v1/sessions/current',
   },
+  status: {
+    get: 'GET /v1/public/status',
+    history: 'GET /v1/public/status/history',
+  },
   tickets: {
     get: 'GET /v1/tickets/:id',
     list: 'GET /v1/tickets p',
@@ -999,10 +1098,14 @@ export const OPERATIONS = {
     },
     health: {
       get: 'GET /v1/admin/health',
+      history: 'GET /v1/admin/health/history',
     },
     incidents: {
       get: 'GET /v1/admin/incidents/:id',
       list: 'GET /v1/admin/incidents p',
+    },
+    overviews: {
+      get: 'GET /v1/admin/overview',
     },
     partners: {
       get: 'GET /v1/admin/partners/:id',
@@ -1209,6 +1312,12 @@ export interface Operations {
     /** Log out: end the session that makes this call. `DELETE /v1/sessions/current` */
     revoke(input?: Record<string, never>, options?: CallOptions): Promise<Session>;
   };
+  status: {
+    /** How the portal is now and was in the last 90 days, for everybody. `GET /v1/public/status` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<PublicStatus>;
+    /** The days of each public component, up to 400 of them. `GET /v1/public/status/history` */
+    history(input?: StatusHistoryInput, options?: CallOptions): Promise<PublicStatusHistory>;
+  };
   tickets: {
     /** Read a ticket. `GET /v1/tickets/:id` */
     get(input: TicketsGetInput, options?: CallOptions): Promise<Ticket>;
@@ -1263,12 +1372,18 @@ export interface Operations {
     health: {
       /** What monitor sees now: every instance, every server, the door. `GET /v1/admin/health` */
       get(input?: Record<string, never>, options?: CallOptions): Promise<SystemHealth>;
+      /** How long a component was in which state, and how fast it responded, step by step. `GET /v1/admin/health/history` */
+      history(input: AdminHealthHistoryInput, options?: CallOptions): Promise<HealthHistory>;
     };
     incidents: {
       /** One incident with its whole timeline. `GET /v1/admin/incidents/:id` */
       get(input: AdminIncidentsGetInput, options?: CallOptions): Promise<Incident>;
       /** Incidents, newest first. `GET /v1/admin/incidents` */
       list(input?: AdminIncidentsListInput, options?: CallOptions): PagedList<Incident>;
+    };
+    overviews: {
+      /** The portal in figures: health, accounts, tickets, incidents. `GET /v1/admin/overview` */
+      get(input?: Record<string, never>, options?: CallOptions): Promise<Overview>;
     };
     partners: {
       /** A partner with its people and newest keys. `GET /v1/admin/partners/:id` */

@@ -30,6 +30,7 @@ export class GetHealingSummaryHandler {
       .filter(({ timeline }) => !timeline.some(({ what }) => what === 'escalated'))
       .map(inPartnerWords)
       .find((shown) => shown !== null);
+    const past = resolved.data.map(inPartnerWords).filter((shown) => shown !== null);
     const counts = this.incidents.counts();
     return {
       observed_at: now.toISOString(),
@@ -37,6 +38,7 @@ export class GetHealingSummaryHandler {
       escalated: tally.escalated,
       success_rate: successRate(tally),
       last_healed: healed ?? null,
+      past,
       open: this.incidents.open(),
       open_incidents: counts.open,
       escalated_open: counts.escalated,

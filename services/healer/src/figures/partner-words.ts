@@ -1,14 +1,10 @@
-import type { Incident, PublicService, ServiceIncident } from '@gridworks/contracts';
+import {
+  AFFECTED_SERVICES,
+  type Incident,
+  type PublicService,
+  type ServiceIncident,
+} from '@gridworks/contracts';
 
-/** What partners notice of a service or server; what is not named here they notice nothing of. */
-const AFFECTED: Readonly<Record<string, readonly PublicService[]>> = {
-  gateway: ['api'],
-  auth: ['accounts'],
-  billing: ['usage'],
-  support: ['tickets'],
-  postgres: ['accounts', 'usage', 'tickets'],
-  nats: ['api', 'accounts', 'usage', 'tickets'],
-};
 const NAMES: Readonly<Record<PublicService, string>> = {
   api: 'The API',
   accounts: 'Log-in and keys',
@@ -37,7 +33,7 @@ export function inPartnerWords({
   began_at,
   resolved_at,
 }: Incident): ServiceIncident | null {
-  const services = AFFECTED[cause.target.name];
+  const services = AFFECTED_SERVICES[cause.target.name];
   if (!services || UNNOTICED.has(cause.signal)) return null;
   const what = services.length === 4 ? 'All services' : services.map((service) => NAMES[service]).join(', ');
   const isOver = resolved_at !== null;

@@ -4,6 +4,7 @@ import { LOGGER } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { HealthCheckRepository } from './health-check.repository.ts';
 import { BATCH, HealthRows } from './health-rows.ts';
+import { HealthTally } from './health-tally.ts';
 
 const WRITE_EVERY_MS = 5000;
 /** While PostgreSQL is away. Each message is tried again and again until it is back: there should be few. */
@@ -14,6 +15,7 @@ const CLEAN_EVERY_MS = 3_600_000;
 @Injectable()
 export class HealthRecorder {
   readonly #rows = new HealthRows();
+  readonly #tally = new HealthTally();
   #writing: Promise<void> | undefined;
   /** The last ones went to the queue: then changes wait for the next. */
   #queueing = false;
@@ -35,6 +37,7 @@ export class HealthRecorder {
   /** Looks at the checks of this moment; `now` in ms of a clock that is never set. */
   look(checks: readonly HealthCheck[], now: number): void {
     const changed = this.#rows.look(checks, now);
+    this.#tally.add(checks, now, Date.now());
     const seldom = this.#queueing && this.#rows.waiting < BATCH;
     const due = now - this.#writtenAt >= (seldom ? QUEUE_EVERY_MS : WRITE_EVERY_MS);
     if (!due && (this.#queueing || !changed)) return;
@@ -52,7 +55,8 @@ export class HealthRecorder {
   async #write(now: number): Promise<void> {
     const rows = this.#rows.take();
     try {
-      if (rows.length > 0) this.#queueing = (await this.repository.write(rows)) === 'queued';
+      if (rows.length > 0)
+        this.#queueing = (await this.repository.write(rows, this.#tally.take())) === 'queued';
     } catch (error) {
       // The database is a patient like others: that it is away has been told already.
       this.#rows.drop(rows);

@@ -14,6 +14,7 @@ import { EventLogCheck } from '../checks/event-log.check.ts';
 import { InstanceCheck } from '../checks/instance.check.ts';
 import { askServer, askStore, SERVER_CHECKS, type ServerCheck } from '../checks/server-check.ts';
 import { HealthRecorder } from '../health/health-recorder.ts';
+import { publicChecks } from '../health/public-health.ts';
 import { type SystemHealth, systemHealth } from '../health/system-health.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import { EventLog } from '../symptoms/event-log.ts';
@@ -101,7 +102,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     for (const check of this.servers)
       if (check.store) this.#repeat(CHECK_STORE_EVERY_MS, () => this.#checkStore(check));
     this.#repeat(CHECK_EVERY_MS, () => this.#checkDoor());
-    this.#repeat(CHECK_EVERY_MS, async () => this.recorder.look(this.health().checks, performance.now()));
+    this.#repeat(CHECK_EVERY_MS, () => this.#record());
     this.#repeat(LOOK_AT_LOG_EVERY_MS, () => this.#lookAtLog());
     this.#repeat(REMEMBER_EVERY_MS, () => this.#remember());
     this.#timer = setInterval(() => this.#round(), ROUND_MS);
@@ -184,6 +185,11 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   async #checkDoor(): Promise<void> {
     const { error, latencyMs } = await this.door.ask();
     this.#watch.door.checked(error, latencyMs, Date.now());
+  }
+
+  async #record(): Promise<void> {
+    const health = this.health();
+    this.recorder.look([...health.checks, ...publicChecks(health)], performance.now());
   }
 
   async #lookAtLog(): Promise<void> {

@@ -1,0 +1,60 @@
+import { Database } from '@gridworks/persistence';
+import { Injectable } from '@nestjs/common';
+
+/** How long a component was in which state within a step, in seconds. */
+export interface Rollup {
+  readonly component: string;
+  /** Milliseconds since the epoch. */
+  readonly startsAt: number;
+  readonly up: number;
+  readonly degraded: number;
+  readonly down: number;
+  readonly unknown: number;
+}
+/** Of single checks within a step, in milliseconds. */
+export interface Latency {
+  readonly startsAt: number;
+  readonly p50: number;
+  readonly p95: number;
+}
+export type Step = 'minute' | 'hour' | 'day';
+
+interface Range {
+  readonly step: Step;
+  /** Milliseconds since the epoch; the end is not included. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const rollupSql = `
+  select component, extract(epoch from starts_at)::float8 * 1000 as "startsAt",
+    up_s as up, degraded_s as degraded, down_s as down, unknown_s as unknown
+  from health_rollups
+  where component = any ($1::text[]) and step = $2
+    and starts_at >= to_timestamp($3::float8 / 1000) and starts_at < to_timestamp($4::float8 / 1000)
+  order by starts_at`;
+
+const latencySql = `
+  select extract(epoch from date_trunc($2, observed_at, 'UTC'))::float8 * 1000 as "startsAt",
+    percentile_cont(0.5) within group (order by latency_ms) as p50,
+    percentile_cont(0.95) within group (order by latency_ms) as p95
+  from system_health_checks
+  where component = $1 and latency_ms is not null
+    and observed_at >= to_timestamp($3::float8 / 1000) and observed_at < to_timestamp($4::float8 / 1000)
+  group by 1`;
+
+/** Reads what the history of checks was summed up to. Throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
+@Injectable()
+export class RollupRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Oldest first; a step without a record is left out. */
+  rollups(components: readonly string[], { step, start, end }: Range): Promise<Rollup[]> {
+    return this.database.read((manager) => manager.query(rollupSql, [components, step, start, end]));
+  }
+
+  /** In no order; a step without a measured check is left out. */
+  latencies(component: string, { step, start, end }: Range): Promise<Latency[]> {
+    return this.database.read((manager) => manager.query(latencySql, [component, step, start, end]));
+  }
+}

@@ -1,0 +1,19 @@
+/** Keeps the result of `read` for `keepMs`; who comes meanwhile, or while it is being read, gets the same. Keeps no error. */
+export function keptBriefly<T>(keepMs: number, read: () => Promise<T>): () => Promise<T> {
+  let kept: { readonly until: number; readonly result: Promise<T> } | undefined;
+  return () => {
+    if (kept && performance.now() < kept.until) return kept.result;
+    const result = read();
+    const mine = { until: Number.POSITIVE_INFINITY, result };
+    kept = mine;
+    result.then(
+      () => {
+        if (kept === mine) kept = { until: performance.now() + keepMs, result };
+      },
+      () => {
+        if (kept === mine) kept = undefined;
+      },
+    );
+    return result;
+  };
+}

@@ -1,0 +1,24 @@
+import { Bus } from '@gridworks/bus';
+import { countAccounts, getHealingSummary, summarizeTickets } from '@gridworks/contracts';
+import { Injectable } from '@nestjs/common';
+
+/** So long others are waited for, in milliseconds. */
+const WAIT = { deadlineMs: 500 };
+
+/** What other services know. Null when one does not respond in time: the rest is worth showing without it. */
+@Injectable()
+export class OtherServices {
+  constructor(private readonly bus: Bus) {}
+
+  healing() {
+    return this.bus.request(getHealingSummary, {}, WAIT).catch(() => null);
+  }
+
+  accounts() {
+    return this.bus.request(countAccounts, {}, WAIT).catch(() => null);
+  }
+
+  tickets() {
+    return this.bus.request(summarizeTickets, {}, WAIT).catch(() => null);
+  }
+}

@@ -1,0 +1,108 @@
+import type { Bus } from '@gridworks/bus';
+import {
+  countAccounts,
+  getHealingSummary,
+  getHealthHistory,
+  getOverview,
+  getPublicStatus,
+  getPublicStatusHistory,
+  summarizeTickets,
+} from '@gridworks/contracts';
+import { eventually } from '@gridworks/testing';
+import { asAdmin } from '@gridworks/testing/service';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MonitorUnderTest } from './monitor-under-test.ts';
+
+const at = new Date().toISOString();
+const incident = {
+  ...{ object: 'service_incident' as const, id: 'inc_0000000000000000000001', services: ['usage' as const] },
+  ...{ title: 'Usage was slow', meaning: 'Repeat.', status: 'resolved' as const, since: at, resolved_at: at },
+};
+
+describe('the status that monitor shows, over real servers', () => {
+  let under: MonitorUnderTest;
+  let gateway: Bus;
+
+  beforeAll(async () => {
+    under = await MonitorUnderTest.start();
+    await under.startMonitor();
+    gateway = await under.connect('gateway');
+    await under.startInstance('billing');
+    await under.seesReady('billing');
+  }, 90_000);
+  afterAll(() => under.stop(), 60_000);
+
+  it('leaves out, and names, what other services do not say', async () => {
+    expect(await asAdmin(gateway).request(getOverview, {})).toMatchObject({
+      ...{ accounts: null, tickets: null, healing: null, unknown: ['accounts', 'tickets', 'healing'] },
+    });
+    expect(await gateway.request(getPublicStatus, {})).toMatchObject({ healing: null, open_incidents: null });
+  }, 30_000);
+
+  it('shows their figures when they respond', async () => {
+    const [auth, support, healer] = await Promise.all([
+      under.connect('auth'),
+      under.connect('support'),
+      under.connect('healer'),
+    ]);
+    const accounts = { partners: 3, new_partners: 1, users: 5, active_keys: 4, observed_at: at };
+    await auth.answer(countAccounts, () => accounts);
+    await support.answer(summarizeTickets, () => ({
+      observed_at: at,
+      by_status: { open: 2, in_progress: 0, waiting_on_partner: 0, resolved: 1, closed: 0 },
+      partners: [],
+    }));
+    await healer.answer(getHealingSummary, () => ({
+      ...{ observed_at: at, auto_resolved: 7, escalated: 1, success_rate: 7 / 8, last_healed: incident },
+      ...{ past: [incident], open: [], open_incidents: 2, escalated_open: 1, pauses: 0 },
+    }));
+    await eventually(async () => {
+      expect(await asAdmin(gateway).request(getOverview, {})).toMatchObject({
+        ...{ accounts, tickets: { by_status: { open: 2, resolved: 1 } }, unknown: [] },
+        healing: { open_incidents: 2, escalated_incidents: 1, pauses: 0 },
+      });
+    });
+    await eventually(
+      async () => {
+        const status = await gateway.request(getPublicStatus, {});
+        expect(status).toMatchObject({
+          healing: { window_days: 30, healed_without_human: 7, heal_rate: 7 / 8, last_healed: incident },
+          ...{ open_incidents: [], past_incidents: [incident], status: 'unknown' },
+        });
+        // Only billing runs here: of the others nothing is known, which is not called good.
+        expect(status.components.map((one) => `${one.name} ${one.status}`)).toEqual([
+          ...['api unknown', 'accounts unknown', 'usage pass', 'tickets unknown'],
+        ]);
+        const usage = status.components.find(({ name }) => name === 'usage');
+        expect([usage?.days.length, usage?.days.at(-1)?.status]).toEqual([90, 'pass']);
+      },
+      { timeoutMs: 40_000 },
+    );
+  }, 60_000);
+
+  it('sums up minutes, hours and days alike', async () => {
+    const sums = await under.query<{ step: string; total: number }>(
+      `select step, sum(up_s + degraded_s + down_s + unknown_s) as total from health_rollups
+       where component = 'server:postgres' group by 1 order by 1`,
+    );
+    expect(sums.map(({ step }) => step)).toEqual(['day', 'hour', 'minute']);
+    expect(sums[0]!.total).toBeGreaterThan(0);
+    for (const { total } of sums) expect(total).toBeCloseTo(sums[0]!.total, 3);
+  });
+
+  it('gives admins a history step by step, with latencies', async () => {
+    const history = await asAdmin(gateway).request(getHealthHistory, {
+      ...{ component: 'server:postgres', step: 'hour' as const },
+    });
+    expect(history.steps).toHaveLength(24);
+    expect(history.steps.some(({ up, p95_ms }) => up > 0 && p95_ms !== null)).toBe(true);
+    for (const { up, degraded, down, unknown } of history.steps)
+      expect(up + degraded + down + unknown).toBeCloseTo(1, 6);
+  });
+
+  it('gives everybody as many days as they want', async () => {
+    const { components } = await gateway.request(getPublicStatusHistory, { days: 7 });
+    expect(components.map(({ days }) => days.length)).toEqual([7, 7, 7, 7]);
+    expect(JSON.stringify(components)).not.toMatch(/postgres|nats|billing/);
+  });
+});
