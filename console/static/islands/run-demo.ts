@@ -10,7 +10,7 @@ const SHOWN: Readonly<Record<DemoSession['phase'], [State, string]>> = {
   ready: ['pass', 'Billing works'],
   healing: ['fail', 'Billing is broken, and is being healed'],
   healed: ['pass', 'Healed and verified'],
-  ended: ['unknown', 'The sandbox has ended'],
+  failed: ['fail', 'Not healed'],
 };
 
 /** The button that breaks the billing of a sandbox, and the timeline of what heals it. */
@@ -20,7 +20,10 @@ export function runDemo(): void {
     button.disabled = true;
     breakAndWatch()
       .catch((error: unknown) => {
-        say('unknown', 'The demo is not available now');
+        // A sandbox that is gone or could not be read is no reason to keep its id.
+        session = null;
+        const hasEnded = error instanceof RequestFailed && error.status === 404;
+        say('unknown', hasEnded ? 'The sandbox has ended' : 'The demo is not available now');
         note(reason(error));
       })
       .finally(() => {
@@ -35,28 +38,37 @@ async function breakAndWatch(): Promise<void> {
   byData('demo-timeline')?.replaceChildren();
   note('Opening a sandbox.');
   say('unknown', 'Starting');
-  if (!session || session.phase === 'ended')
+  if (!session || session.phase === 'failed')
     session = readDemo(await request('/v1/demo-sessions', 'POST', {}));
   const address = `/v1/demo-sessions/${session.id}`;
-  try {
-    await request(`${address}/fault`, 'POST', {});
-  } catch (error) {
-    // A sandbox that is gone is no reason to keep its id.
-    session = null;
-    throw error;
-  }
-  note('The fault is real, and so is what follows. The sandbox is yours alone.');
+  session = readDemo(await request(`${address}/fault`, 'POST', {}));
   const endAt = Date.now() + GIVE_UP_MS;
   while (Date.now() < endAt) {
-    session = readDemo(await request(address));
     show(session);
-    if (session.phase === 'healed' || session.phase === 'ended') return;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (session.phase === 'healed' || session.phase === 'failed') return;
+    await pause(POLL_MS);
+    session = (await readAgain(address)) ?? session;
   }
-  note('It is not healed after two minutes. A human is told about such a fault.');
+  note('It is not healed after two minutes. Press again for another sandbox.');
+  session = null;
 }
 
-function show({ phase, entries }: DemoSession): void {
+/** One poll. A refusal that passes costs that poll and not the demo: null then. */
+async function readAgain(address: string): Promise<DemoSession | null> {
+  try {
+    return readDemo(await request(address));
+  } catch (error) {
+    const passes =
+      error instanceof RequestFailed && (error.status === 0 || error.status === 429 || error.status >= 500);
+    if (!passes) throw error;
+    await pause((error.retryAfter ?? 1) * 1000);
+    return null;
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+function show({ phase, entries, calls }: DemoSession): void {
   say(...SHOWN[phase]);
   const list = byData('demo-timeline');
   if (!list) return;
@@ -70,7 +82,9 @@ function show({ phase, entries }: DemoSession): void {
         el('span', {}, text),
       ),
     );
-  if (phase === 'healed') note('Press again to break it once more.');
+  const { made, answered, repeated, lost } = calls;
+  const figures = `Calls: ${made} made, ${answered} answered, ${repeated} repeated, ${lost} lost.`;
+  note(phase === 'healed' ? `${figures} Press again to break it once more.` : figures);
 }
 
 const say = (state: State, word: string): void => {

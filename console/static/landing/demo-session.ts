@@ -8,29 +8,32 @@ export interface DemoEntry {
   readonly state: State;
 }
 
+/** Metering calls to the sandbox since it was opened. */
+export interface DemoCalls {
+  readonly made: number;
+  readonly answered: number;
+  readonly repeated: number;
+  readonly lost: number;
+}
+
 /** `GET /v1/demo-sessions/:id` as the page reads it. */
 export interface DemoSession {
   readonly id: string;
-  /** `ready` before a fault, `healing` after it, `healed` when it was verified, `ended` when the sandbox is gone. */
-  readonly phase: 'ready' | 'healing' | 'healed' | 'ended';
+  /** `ready` before a fault, `healing` after it, `healed` when it was verified, `failed` when it could not be healed. */
+  readonly phase: 'ready' | 'healing' | 'healed' | 'failed';
+  readonly calls: DemoCalls;
   readonly entries: readonly DemoEntry[];
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Kinds of the healer's timeline, and the state that each is shown with. */
+/** Kinds of the timeline, and the state that each is shown with. */
 const STATES: Readonly<Record<string, State>> = {
-  began: 'fail',
   injected: 'fail',
   observed: 'warn',
   decided: 'warn',
-  intended: 'warn',
   acted: 'warn',
-  joined: 'warn',
-  verifying: 'warn',
   verified: 'pass',
-  resolved: 'pass',
-  notified: 'pass',
   escalated: 'fail',
 };
 const PHASES: Readonly<Record<string, DemoSession['phase']>> = {
@@ -38,18 +41,27 @@ const PHASES: Readonly<Record<string, DemoSession['phase']>> = {
   broken: 'healing',
   healing: 'healing',
   healed: 'healed',
-  expired: 'ended',
+  failed: 'failed',
 };
 
 /** Reads a response; throws when it is no demo session. */
 export function readDemo(response: unknown): DemoSession {
   const json = response as Json;
-  if (typeof json?.id !== 'string') throw new Error('The response is no demo session');
+  const phase = PHASES[String(json?.status)];
+  // A status that is not known is no reason to wait for another one.
+  if (typeof json?.id !== 'string' || !phase) throw new Error('The response is no demo session');
+  const calls = (json.calls ?? {}) as Json;
   const timeline = Array.isArray(json.timeline) ? (json.timeline as Json[]) : [];
   const startedAt = Date.parse(String(timeline[0]?.at ?? ''));
   return {
     id: json.id,
-    phase: PHASES[String(json.status)] ?? 'healing',
+    phase,
+    calls: {
+      made: Number(calls.made) || 0,
+      answered: Number(calls.answered) || 0,
+      repeated: Number(calls.repeated) || 0,
+      lost: Number(calls.lost) || 0,
+    },
     entries: timeline.map(({ at, kind, text }) => ({
       atMs: Math.max(0, Date.parse(String(at)) - startedAt) || 0,
       text: String(text ?? kind ?? ''),

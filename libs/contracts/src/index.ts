@@ -7,6 +7,7 @@ export * from './auth/credential.ts';
 export * from './auth/principal.ts';
 export * from './billing/analytics.contracts.ts';
 export * from './billing/billing.contracts.ts';
+export * from './billing/demo.contracts.ts';
 export * from './contract/define-contract.ts';
 export * from './contract/http-face.ts';
 export * from './contract/list.ts';

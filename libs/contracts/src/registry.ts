@@ -2,6 +2,7 @@ import * as account from './auth/account.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
+import * as demo from './billing/demo.contracts.ts';
 import type { EventContract, PublicRequestContract, RequestContract } from './contract/define-contract.ts';
 import { addressOf } from './contract/http-face.ts';
 import * as gateway from './gateway/gateway.contracts.ts';
@@ -14,7 +15,7 @@ import * as status from './monitor/status.contracts.ts';
 import * as support from './support/support.contracts.ts';
 
 const all: unknown[] = [
-  ...[auth, account, billing, analytics, gateway, healer, healing, figures, monitor, status, support],
+  ...[auth, account, billing, analytics, demo, gateway, healer, healing, figures, monitor, status, support],
   ...[breakerChanged, callQueued, errorCaptured],
 ].flatMap((owner) => Object.values(owner));
 const isContract = (value: unknown): value is RequestContract | EventContract =>

@@ -12,6 +12,10 @@ import { PeriodRepository } from './analytics/period.repository.ts';
 import { RollupRepository } from './analytics/rollup.repository.ts';
 import { RollupUpkeep } from './analytics/rollup-upkeep.ts';
 import { SummarizeUsageHandler } from './analytics/summarize-usage.handler.ts';
+import { CreateDemoSessionHandler } from './demo/create-demo-session.handler.ts';
+import { DemoSessions } from './demo/demo-sessions.ts';
+import { GetDemoSessionHandler } from './demo/get-demo-session.handler.ts';
+import { InjectDemoFaultHandler } from './demo/inject-demo-fault.handler.ts';
 import { ListPlansHandler } from './plans/list-plans.handler.ts';
 import { GetKeyUsageHandler } from './usage/get-key-usage.handler.ts';
 import { GetUsageHandler } from './usage/get-usage.handler.ts';
@@ -30,6 +34,9 @@ import { UsageRepository } from './usage/usage.repository.ts';
     GetAccountsHandler,
     RecordUsageHandler,
     OpenAccountHandler,
+    CreateDemoSessionHandler,
+    InjectDemoFaultHandler,
+    GetDemoSessionHandler,
   ],
   providers: [
     AccountRepository,
@@ -38,6 +45,7 @@ import { UsageRepository } from './usage/usage.repository.ts';
     RollupRepository,
     RollupUpkeep,
     PeriodRepository,
+    DemoSessions,
   ],
 })
 export class BillingModule {

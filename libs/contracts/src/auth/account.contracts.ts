@@ -33,9 +33,9 @@ export const updateIdentity = defineRequest({
     locale: z
       .string()
       .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
+      .meta({ examples: ['en-GB'] })
       .nullable()
-      .optional()
-      .meta({ examples: ['en-GB'] }),
+      .optional(),
     zone: zone.nullable().optional(),
     theme: z.enum(['light', 'dark', 'system']).nullable().optional(),
   }),

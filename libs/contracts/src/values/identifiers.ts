@@ -18,6 +18,7 @@ export const ID_PREFIXES = {
   pause: 'pau',
   pattern: 'pat',
   verdict: 'ver',
+  demo: 'dem',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -77,6 +77,24 @@ export interface CallSeries {
     readonly calls: readonly number[];
   } | null;
 }
+export interface DemoSession {
+  readonly object: 'demo_session';
+  readonly id: string;
+  readonly status: 'ready' | 'broken' | 'healing' | 'healed' | 'failed';
+  readonly created_at: string;
+  readonly expires_at: string;
+  readonly calls: {
+    readonly made: number;
+    readonly answered: number;
+    readonly repeated: number;
+    readonly lost: number;
+  };
+  readonly timeline: readonly {
+    readonly at: string;
+    readonly kind: 'injected' | 'observed' | 'decided' | 'acted' | 'verified' | 'escalated';
+    readonly text: string;
+  }[];
+}
 export interface EndedSessions {
   readonly object: 'ended_sessions';
   readonly ended: number;
@@ -811,6 +829,12 @@ export interface BrowserSessionsCreateInput {
   readonly email: string;
   readonly password: string;
 }
+export interface DemoSessionsBreakInput {
+  readonly id: string;
+}
+export interface DemoSessionsGetInput {
+  readonly id: string;
+}
 export interface IdentityChangePasswordInput {
   readonly old_password: string;
   readonly new_password: string;
@@ -1045,6 +1069,11 @@ export const OPERATIONS = {
     end: 'DELETE /v1/browser-sessions/current',
     get: 'GET /v1/browser-sessions/current',
   },
+  demoSessions: {
+    break: 'POST /v1/demo-sessions/:id/fault',
+    create: 'POST /v1/demo-sessions',
+    get: 'GET /v1/demo-sessions/:id',
+  },
   identity: {
     changePassword: 'PUT /v1/me/password',
     get: 'GET /v1/me',
@@ -1242,6 +1271,14 @@ export interface Operations {
       readonly user: User;
       readonly partner: Partner | null;
     }>;
+  };
+  demoSessions: {
+    /** End the thread of a sandbox while it is called. Without effect while it heals. `POST /v1/demo-sessions/:id/fault` */
+    break(input: DemoSessionsBreakInput, options?: CallOptions): Promise<DemoSession>;
+    /** Open a sandbox of billing for 30 minutes, to break it and see it heal. `POST /v1/demo-sessions` */
+    create(input?: Record<string, never>, options?: CallOptions): Promise<DemoSession>;
+    /** State and timeline of a sandbox. It is called ten times a second while somebody reads this. `GET /v1/demo-sessions/:id` */
+    get(input: DemoSessionsGetInput, options?: CallOptions): Promise<DemoSession>;
   };
   identity: {
     /** Set another password; all other sessions of this person end. `PUT /v1/me/password` */
