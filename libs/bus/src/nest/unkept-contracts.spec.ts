@@ -13,8 +13,16 @@ describe('what a service owes', () => {
     expect(unkeptContracts('billing', new Set()).sort()).toEqual([
       'billing_open-account',
       'billing_record-usage',
+      'rpc.billing.account.list',
+      'rpc.billing.analytics.calls',
+      'rpc.billing.analytics.latency',
+      'rpc.billing.demo-session.break',
+      'rpc.billing.demo-session.create',
+      'rpc.billing.demo-session.get',
+      'rpc.billing.key-usage.get',
       'rpc.billing.plan.list',
       'rpc.billing.usage.get',
+      'rpc.billing.usage.summarize',
     ]);
     expect(unkeptContracts('gateway', new Set())).toEqual([]);
     expect(unkeptContracts('healer', new Set())).toContain('healer_record-support-errors');
