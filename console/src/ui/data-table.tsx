@@ -44,7 +44,7 @@ export function DataTable<Row>({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     // biome-ignore lint/a11y/useSemanticElements: a group is no landmark, of which a page has few
-    <div role="group" className="overflow-x-auto" tabIndex={0} aria-label={caption}>
+    <div role="group" className="relative overflow-x-auto" tabIndex={0} aria-label={caption}>
       <table className="w-full text-md">
         <caption className="sr-only">{caption}</caption>
         <thead>

@@ -11,7 +11,7 @@ import * as healer from './healer/healer.contracts.ts';
 import * as healing from './healer/healing.contracts.ts';
 import { breakerChanged, callQueued, errorCaptured } from './instance/instance-events.contracts.ts';
 import * as monitor from './monitor/monitor.contracts.ts';
-import * as status from './monitor/status.contracts.ts';
+import * as status from './status/status.contracts.ts';
 import * as support from './support/support.contracts.ts';
 
 const all: unknown[] = [
