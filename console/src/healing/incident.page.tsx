@@ -107,7 +107,6 @@ const ACTIONS: readonly Column<Incident['actions'][number]>[] = [
     className: 'w-full text-muted',
     cell: ({ outcome }) => outcome ?? '',
   },
-  { key: 'epoch', label: 'Epoch', end: true, from: 'md', cell: ({ epoch }) => epoch },
   {
     key: 'at',
     label: 'Intended',
@@ -118,6 +117,7 @@ const ACTIONS: readonly Column<Incident['actions'][number]>[] = [
     key: 'took',
     label: 'Took',
     end: true,
+    className: 'whitespace-nowrap',
     cell: ({ intended_at, ended_at }) =>
       ended_at ? formatDuration(Date.parse(ended_at) - Date.parse(intended_at)) : '–',
   },

@@ -16,7 +16,7 @@ export function ServiceGrid({ health }: { readonly health: SystemHealth }): Reac
     (now - Date.parse(observed_at)) / 1000 > FRESH_FOR_S ? 'unknown' : status;
   return (
     <ul className="grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] gap-3 pt-1">
-      {health.checks.map((check) => (
+      {inOrder(health.checks).map((check) => (
         <li key={check.component} className="rounded-2 border border-line bg-sunken/40 p-3">
           <div className="flex items-center justify-between gap-2">
             <h3 className="truncate font-semibold">{wholeName(check.component)}</h3>
@@ -38,7 +38,15 @@ export function ServiceGrid({ health }: { readonly health: SystemHealth }): Reac
 
 /** The gateway is a service and an address of its own: they are told apart. */
 const wholeName = (component: string): string =>
-  component.startsWith('http:') ? `${componentName(component)} over HTTP` : componentName(component);
+  /^(service|server):/.test(component) ? componentName(component) : `${componentName(component)} over HTTP`;
+
+/** Services first, then the servers that they stand on, by name: a tile keeps its place. */
+const inOrder = (checks: readonly Check[]): readonly Check[] =>
+  checks.toSorted(
+    (left, right) =>
+      Number(left.component.startsWith('server:')) - Number(right.component.startsWith('server:')) ||
+      componentName(left.component).localeCompare(componentName(right.component)),
+  );
 
 const instancesOf = (check: Check, instances: readonly Instance[]): readonly Instance[] =>
   check.component.startsWith('service:') || !check.component.includes(':')
