@@ -265,7 +265,8 @@ describe('asking and answering', () => {
       new PrincipalSigner('another key').sign({ ...principal, role: 'admin' }, echo.subject),
       signer.sign(principal, charge.subject),
       aged.sign(principal, echo.subject),
-      `${good.slice(0, -2)}AA`,
+      // Not its end: the last byte of an Ed25519 signature is 0 in one of sixteen.
+      good.replace(/.(?=.{20}$)/, (char) => (char === 'A' ? 'B' : 'A')),
       'admin',
       JSON.stringify(principal),
     ]) {
