@@ -8,7 +8,7 @@ const POLL_MS = 500;
 const GIVE_UP_MS = 120_000;
 const SHOWN: Readonly<Record<DemoSession['phase'], [State, string]>> = {
   ready: ['pass', 'Billing works'],
-  healing: ['fail', 'Billing is broken, and is being healed'],
+  healing: ['fail', 'Broken, and being healed'],
   healed: ['pass', 'Healed and verified'],
   failed: ['fail', 'Not healed'],
 };
@@ -49,7 +49,7 @@ async function breakAndWatch(): Promise<void> {
     await pause(POLL_MS);
     session = (await readAgain(address)) ?? session;
   }
-  note('It is not healed after two minutes. Press again for another sandbox.');
+  note('Not healed in two minutes. Press again for another sandbox.');
   session = null;
 }
 
@@ -84,7 +84,7 @@ function show({ phase, entries, calls }: DemoSession): void {
     );
   const { made, answered, repeated, lost } = calls;
   const figures = `Calls: ${made} made, ${answered} answered, ${repeated} repeated, ${lost} lost.`;
-  note(phase === 'healed' ? `${figures} Press again to break it once more.` : figures);
+  note(phase === 'healed' ? `${figures} Press to break it again.` : figures);
 }
 
 const say = (state: State, word: string): void => {
@@ -96,7 +96,7 @@ const note = (text: string): void => {
 };
 
 function reason(error: unknown): string {
-  if (!(error instanceof RequestFailed)) return 'The response could not be read. Try again in a moment.';
+  if (!(error instanceof RequestFailed)) return 'The response could not be read.';
   const when = error.retryAfter === null ? 'Try again in a moment' : `Try again in ${error.retryAfter} s`;
   return `${error.message}. ${when}.`;
 }

@@ -39,7 +39,7 @@ export function showPrices(): void {
       showTable(plans);
       update();
     },
-    (error: Error) => say(`The plans could not be loaded: ${error.message}. Reload the page to try again.`),
+    (error: Error) => say(`The plans could not be loaded: ${error.message}. Reload the page.`),
   );
 }
 
