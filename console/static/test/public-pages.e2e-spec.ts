@@ -186,7 +186,7 @@ describe('the public pages, served by the gateway', () => {
   it('keep the language of the samples, and name the address that they came from', async () => {
     const { page } = await open('/docs/api/open-ticket');
     expect(await page.locator('.panel-curl code').textContent()).toContain(`${gateway.url}/v1/tickets`);
-    await page.getByText('JavaScript SDK', { exact: true }).click();
+    await page.getByRole('radio', { name: 'JavaScript SDK' }).check();
     await page.goto('/docs/api/list-tickets');
     expect(await page.locator('.panel-sdk').isVisible()).toBe(true);
     expect(await page.locator('.panel-curl').isVisible()).toBe(false);
