@@ -68,7 +68,7 @@ describe('AdminNotifier', () => {
 
   it('also sends an SMS when somebody must act; that one failing does not undo the mail', async () => {
     expect(await notifier.incident(buildEscalated())).toMatchObject({ smsSent: 1 });
-    expect(sms.sent[0]!.text).toMatch(/^\[ACTION NEEDED\] .*\/v1\/admin\/incidents\/inc_/);
+    expect(sms.sent[0]!.text).toMatch(/^\[ACTION NEEDED\] .*\/admin\/healing\/incidents\/inc_/);
     sms.fails = true;
     const other = { ...buildEscalated(), id: newId('incident') };
     expect(await notifier.incident(other)).toMatchObject({ smsSent: 0 });
