@@ -2,6 +2,7 @@ import type { ApiKey, User } from '@gridworks/sdk';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api } from '../api/portal.ts';
+import { KEY_STATES, keyState } from '../keys/key-state.ts';
 import { Link, useParam } from '../navigation/navigation.tsx';
 import { CopyableText } from '../ui/copyable-text.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
@@ -28,12 +29,7 @@ const KEYS: readonly Column<ApiKey>[] = [
   {
     key: 'state',
     label: 'State',
-    cell: ({ revoked_at }) =>
-      revoked_at ? (
-        <StatusMark status="unknown" word="Revoked" />
-      ) : (
-        <StatusMark status="pass" word="Active" />
-      ),
+    cell: (key) => <StatusMark {...KEY_STATES[keyState(key)]} />,
   },
   {
     key: 'name',

@@ -1,7 +1,7 @@
 import { UsersRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
-import { CURSORS, useCursorList } from '../api/cursor-list.ts';
+import { CURSORS, FIRST_PAGE, useCursorList } from '../api/cursor-list.ts';
 import { type Api, api } from '../api/portal.ts';
 import { Link } from '../navigation/navigation.tsx';
 import { usePageSearch } from '../navigation/page-search.ts';
@@ -73,7 +73,7 @@ export default function PartnersPage(): ReactNode {
       <SearchField
         label="Search by name or id"
         value={text ?? ''}
-        onSearch={(value) => setSearch({ query: value, starting_after: undefined, ending_before: undefined })}
+        onSearch={(value) => setSearch({ ...FIRST_PAGE, query: value })}
       />
       <Panel query={query} flush lines={10}>
         {({ data }) => (

@@ -1,26 +1,26 @@
 import { LifeBuoy } from 'lucide-react';
 import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
-import { CURSORS, useCursorList } from '../api/cursor-list.ts';
+import { CURSORS, FIRST_PAGE, useCursorList } from '../api/cursor-list.ts';
 import { type Api, api } from '../api/portal.ts';
 import { Link } from '../navigation/navigation.tsx';
 import { usePageSearch } from '../navigation/page-search.ts';
+import { TICKET_PRIORITIES, TICKET_STATUSES } from '../tickets/ticket-words.ts';
 import { type Column, Cursors, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { SelectField } from '../ui/field.tsx';
+import { Filter, wordsOf } from '../ui/filter.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 
 const STATES = ['open', 'in_progress', 'waiting_on_partner', 'resolved', 'closed'] as const;
+/** Who reads this page is of GridWorks: what waits on the partner waits on nobody here. */
 const STATE_MARKS = {
-  open: { status: 'warn', word: 'Open' },
-  in_progress: { status: 'warn', word: 'In progress' },
-  waiting_on_partner: { status: 'unknown', word: 'Waiting on partner' },
-  resolved: { status: 'pass', word: 'Resolved' },
-  closed: { status: 'unknown', word: 'Closed' },
+  ...TICKET_STATUSES,
+  waiting_on_partner: { word: 'Waiting on partner', status: 'unknown' },
 } as const;
+const STATE_WORDS = wordsOf(STATE_MARKS);
 const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 const searchSchema = z.object({
   ...CURSORS,
@@ -28,8 +28,6 @@ const searchSchema = z.object({
   priority: z.optional(z.enum(PRIORITIES)),
   partner: z.optional(z.string()),
 });
-const FIRST_PAGE = { starting_after: undefined, ending_before: undefined };
-const ANY = { value: '', label: 'Any' };
 type TicketRow = Awaited<ReturnType<Api['admin']['tickets']['listAll']>>['data'][number];
 
 const COLUMNS: readonly Column<TicketRow>[] = [
@@ -48,7 +46,7 @@ const COLUMNS: readonly Column<TicketRow>[] = [
       </details>
     ),
   },
-  { key: 'priority', label: 'Priority', from: 'sm', cell: ({ priority }) => priority },
+  { key: 'priority', label: 'Priority', from: 'sm', cell: ({ priority }) => TICKET_PRIORITIES[priority] },
   {
     key: 'changed',
     label: 'Changed',
@@ -83,18 +81,18 @@ export default function AdminTicketsPage(): ReactNode {
           </>
         )}
       </PageHeader>
-      <div className="mb-4 grid max-w-md grid-cols-2 gap-3">
-        <SelectField
+      <div className="mb-4 flex flex-wrap gap-2">
+        <Filter
           label="State"
-          value={status ?? ''}
-          onChange={(event) => setSearch({ ...FIRST_PAGE, status: event.target.value })}
-          options={[ANY, ...STATES.map((value) => ({ value, label: STATE_MARKS[value].word }))]}
+          value={status}
+          options={STATE_WORDS}
+          onChange={(next) => setSearch({ ...FIRST_PAGE, status: next })}
         />
-        <SelectField
+        <Filter
           label="Priority"
-          value={priority ?? ''}
-          onChange={(event) => setSearch({ ...FIRST_PAGE, priority: event.target.value })}
-          options={[ANY, ...PRIORITIES.map((value) => ({ value, label: value }))]}
+          value={priority}
+          options={TICKET_PRIORITIES}
+          onChange={(next) => setSearch({ ...FIRST_PAGE, priority: next })}
         />
       </div>
       <Panel query={query} flush lines={10}>

@@ -11,6 +11,8 @@ export const CURSORS = {
   starting_after: z.optional(z.string()),
   ending_before: z.optional(z.string()),
 };
+/** What a change of a filter puts into the address: cursors of another list mean nothing. */
+export const FIRST_PAGE = { starting_after: undefined, ending_before: undefined } as const;
 export interface CursorSearch {
   readonly starting_after?: string | undefined;
   readonly ending_before?: string | undefined;

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
 import { api } from '../api/portal.ts';
 import { usePageSearch } from '../navigation/page-search.ts';
-import { Button } from '../ui/button.tsx';
 import { FigureNumber } from '../ui/figure-number.tsx';
+import { Segments } from '../ui/filter.tsx';
 import { formatCount, formatShare } from '../ui/numbers.ts';
 import { Panel } from '../ui/panel.tsx';
 import { formatDuration } from '../ui/times.ts';
@@ -29,20 +29,12 @@ export function HealingFigures(): ReactNode {
       query={stats}
       observedAt={({ observed_at }) => observed_at}
       actions={
-        <fieldset className="flex gap-1">
-          <legend className="sr-only">Window</legend>
-          {WINDOWS.map((one) => (
-            <Button
-              key={one}
-              size="sm"
-              variant={one === window ? 'secondary' : 'ghost'}
-              aria-pressed={one === window}
-              onClick={() => setSearch({ window: one })}
-            >
-              {one}
-            </Button>
-          ))}
-        </fieldset>
+        <Segments
+          label="Window"
+          value={window}
+          options={WINDOW_WORDS}
+          onChange={(next) => setSearch({ window: next })}
+        />
       }
     >
       {(data) => <Figures stats={data} />}

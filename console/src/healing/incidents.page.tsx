@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
-import { CURSORS, useCursorList } from '../api/cursor-list.ts';
+import { CURSORS, FIRST_PAGE, useCursorList } from '../api/cursor-list.ts';
 import { api } from '../api/portal.ts';
 import { Link } from '../navigation/navigation.tsx';
 import { usePageSearch } from '../navigation/page-search.ts';
 import { Cursors } from '../ui/data-table.tsx';
-import { SelectField, TextField } from '../ui/field.tsx';
+import { TextField } from '../ui/field.tsx';
+import { Filter, wordsOf } from '../ui/filter.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { IncidentList } from './incident-list.tsx';
@@ -32,8 +33,12 @@ const searchSchema = z.object({
   /** A day, UTC: incidents that began on it or later. */
   since: z.optional(z.iso.date()),
 });
-const FIRST_PAGE = { starting_after: undefined, ending_before: undefined };
-const ANY = { value: '', label: 'Any' };
+const STATE_WORDS = wordsOf(INCIDENT_STATUS);
+const COMPONENT_WORDS = Object.fromEntries(COMPONENTS.map((name) => [name, name])) as Record<
+  (typeof COMPONENTS)[number],
+  string
+>;
+const { none: _, ...DECIDER_WORDS } = DECIDER;
 
 export default function IncidentsPage(): ReactNode {
   const [search, setSearch] = usePageSearch(searchSchema);
@@ -44,6 +49,8 @@ export default function IncidentsPage(): ReactNode {
     ...(decider ? { decider } : {}),
     ...(since ? { from: `${since}T00:00:00Z` } : {}),
   };
+  const filter = (name: 'status' | 'service' | 'decider' | 'since') => (value: string | undefined) =>
+    setSearch({ ...FIRST_PAGE, [name]: value });
   const { query, onPrevious, onNext } = useCursorList({
     queryKey: ['incidents', 'list', filters],
     search,
@@ -56,35 +63,17 @@ export default function IncidentsPage(): ReactNode {
       <PageHeader title="Incidents" back={<Link to="/admin/healing">Healing</Link>}>
         One incident for one cause, newest first.
       </PageHeader>
-      <form
-        className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-4"
-        onSubmit={(event) => event.preventDefault()}
-      >
-        <SelectField
-          label="State"
-          value={status ?? ''}
-          onChange={(event) => setSearch({ ...FIRST_PAGE, status: event.target.value })}
-          options={[ANY, ...STATES.map((value) => ({ value, label: INCIDENT_STATUS[value].word }))]}
-        />
-        <SelectField
-          label="Component"
-          value={service ?? ''}
-          onChange={(event) => setSearch({ ...FIRST_PAGE, service: event.target.value })}
-          options={[ANY, ...COMPONENTS.map((value) => ({ value, label: value }))]}
-        />
-        <SelectField
-          label="Decided by"
-          value={decider ?? ''}
-          onChange={(event) => setSearch({ ...FIRST_PAGE, decider: event.target.value })}
-          options={[ANY, ...DECIDERS.map((value) => ({ value, label: DECIDER[value] }))]}
-        />
+      <div className="mb-4 flex flex-wrap items-end gap-2">
+        <Filter label="State" value={status} options={STATE_WORDS} onChange={filter('status')} />
+        <Filter label="Component" value={service} options={COMPONENT_WORDS} onChange={filter('service')} />
+        <Filter label="Decided by" value={decider} options={DECIDER_WORDS} onChange={filter('decider')} />
         <TextField
           label="Since"
           type="date"
           value={since ?? ''}
-          onChange={(event) => setSearch({ ...FIRST_PAGE, since: event.target.value })}
+          onChange={(event) => filter('since')(event.target.value)}
         />
-      </form>
+      </div>
       <Panel query={query} flush lines={10}>
         {({ data }) => (
           <>

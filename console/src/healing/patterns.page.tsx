@@ -2,7 +2,7 @@ import type { Pattern } from '@gridworks/sdk';
 import { Shapes } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import * as z from 'zod/mini';
-import { CURSORS, useCursorList } from '../api/cursor-list.ts';
+import { CURSORS, FIRST_PAGE, useCursorList } from '../api/cursor-list.ts';
 import { api } from '../api/portal.ts';
 import { useAction } from '../api/use-action.ts';
 import { Link } from '../navigation/navigation.tsx';
@@ -12,7 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm.dialog.tsx';
 import { type Column, Cursors, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { SelectField } from '../ui/field.tsx';
+import { Filter, wordsOf } from '../ui/filter.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { formatCount } from '../ui/numbers.ts';
 import { PageHeader } from '../ui/page-header.tsx';
@@ -28,6 +28,7 @@ const STATE_MARKS = {
   deciding: { status: 'pass', word: 'Deciding' },
   demoted: { status: 'fail', word: 'Demoted' },
 } as const;
+const STATE_WORDS = wordsOf(STATE_MARKS);
 const searchSchema = z.object({ ...CURSORS, state: z.optional(z.enum(STATES)) });
 
 export default function PatternsPage(): ReactNode {
@@ -103,18 +104,14 @@ export default function PatternsPage(): ReactNode {
       <PageHeader title="Patterns" back={<Link to="/admin/healing">Healing</Link>}>
         What the system has learned: which strategy heals which error, and how sure that is.
       </PageHeader>
-      <SelectField
-        label="State"
-        className="mb-4 max-w-48"
-        value={state ?? ''}
-        onChange={(event) =>
-          setSearch({ state: event.target.value, starting_after: undefined, ending_before: undefined })
-        }
-        options={[
-          { value: '', label: 'Any' },
-          ...STATES.map((value) => ({ value, label: STATE_MARKS[value].word })),
-        ]}
-      />
+      <div className="mb-4">
+        <Filter
+          label="State"
+          value={state}
+          options={STATE_WORDS}
+          onChange={(next) => setSearch({ ...FIRST_PAGE, state: next })}
+        />
+      </div>
       <Panel query={query} flush lines={8}>
         {({ data }) => (
           <>

@@ -2,7 +2,7 @@ import type { Verdict } from '@gridworks/sdk';
 import { Bot } from 'lucide-react';
 import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
-import { CURSORS, useCursorList } from '../api/cursor-list.ts';
+import { CURSORS, FIRST_PAGE, useCursorList } from '../api/cursor-list.ts';
 import { api } from '../api/portal.ts';
 import { useAction } from '../api/use-action.ts';
 import { Link } from '../navigation/navigation.tsx';
@@ -11,7 +11,7 @@ import { useMay } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
 import { Cursors } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { SelectField } from '../ui/field.tsx';
+import { Filter, wordsOf } from '../ui/filter.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel, Section } from '../ui/panel.tsx';
@@ -26,6 +26,7 @@ const STATE_MARKS = {
   demoted: { status: 'fail', word: 'Demoted' },
   rejected: { status: 'unknown', word: 'Rejected' },
 } as const;
+const STATE_WORDS = wordsOf(STATE_MARKS);
 const searchSchema = z.object({ ...CURSORS, state: z.optional(z.enum(STATES)) });
 
 export default function VerdictsPage(): ReactNode {
@@ -44,18 +45,14 @@ export default function VerdictsPage(): ReactNode {
         What the model makes of errors that nobody knows. It suggests only: a person lets a suggestion be
         tried.
       </PageHeader>
-      <SelectField
-        label="State"
-        className="mb-4 max-w-48"
-        value={state ?? ''}
-        onChange={(event) =>
-          setSearch({ state: event.target.value, starting_after: undefined, ending_before: undefined })
-        }
-        options={[
-          { value: '', label: 'Any' },
-          ...STATES.map((value) => ({ value, label: STATE_MARKS[value].word })),
-        ]}
-      />
+      <div className="mb-4">
+        <Filter
+          label="State"
+          value={state}
+          options={STATE_WORDS}
+          onChange={(next) => setSearch({ ...FIRST_PAGE, state: next })}
+        />
+      </div>
       <Panel query={query} flush lines={8}>
         {({ data }) =>
           data.length === 0 ? (

@@ -1,7 +1,7 @@
 import { KeyRound, Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
-import { CURSORS, useCursorList } from '../api/cursor-list.ts';
+import { CURSORS, FIRST_PAGE, useCursorList } from '../api/cursor-list.ts';
 import { api } from '../api/portal.ts';
 import { SparkLine } from '../charts/spark-line.tsx';
 import { usePageSearch } from '../navigation/page-search.ts';
@@ -54,17 +54,13 @@ export default function KeysPage(): ReactNode {
           label="State"
           value={status}
           options={{ active: 'Active', expired: 'Expired', revoked: 'Revoked' }}
-          onChange={(value) =>
-            setSearch({ status: value, starting_after: undefined, ending_before: undefined })
-          }
+          onChange={(value) => setSearch({ ...FIRST_PAGE, status: value })}
         />
         <Filter
           label="Mode"
           value={mode}
           options={{ live: 'Live', test: 'Test' }}
-          onChange={(value) =>
-            setSearch({ mode: value, starting_after: undefined, ending_before: undefined })
-          }
+          onChange={(value) => setSearch({ ...FIRST_PAGE, mode: value })}
         />
       </div>
       <Panel query={list.query} flush lines={5}>

@@ -2,7 +2,7 @@ import type { Ticket } from '@gridworks/sdk';
 import { LifeBuoy, Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
-import { CURSORS, useCursorList } from '../api/cursor-list.ts';
+import { CURSORS, FIRST_PAGE, useCursorList } from '../api/cursor-list.ts';
 import { api } from '../api/portal.ts';
 import { Link } from '../navigation/navigation.tsx';
 import { usePageSearch } from '../navigation/page-search.ts';
@@ -49,9 +49,7 @@ export default function TicketsPage(): ReactNode {
           label="Status"
           value={status}
           options={STATUS_LABELS}
-          onChange={(value) =>
-            setSearch({ status: value, starting_after: undefined, ending_before: undefined })
-          }
+          onChange={(value) => setSearch({ ...FIRST_PAGE, status: value })}
         />
       </div>
       <Panel query={list.query} flush lines={6}>

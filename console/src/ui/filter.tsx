@@ -10,6 +10,14 @@ interface FilterProps<V extends string> {
   readonly onChange: (value: V | undefined) => void;
 }
 
+/** The words of a table of states, for `<Filter>`. */
+export const wordsOf = <K extends string>(
+  marks: Readonly<Record<K, { readonly word: string }>>,
+): Readonly<Record<K, string>> =>
+  Object.fromEntries(
+    Object.entries<{ readonly word: string }>(marks).map(([key, { word }]) => [key, word]),
+  ) as Record<K, string>;
+
 /** A choice that narrows a list; to be kept in the address. */
 export function Filter<V extends string>({
   label,
