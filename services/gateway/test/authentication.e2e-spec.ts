@@ -111,6 +111,12 @@ describe('who may call what', () => {
     expect(call?.call.principal).toMatchObject({ kind: 'api_key', role: 'none' });
   });
 
+  it('tells a caller without a credential what to send', async () => {
+    const { detail } = (await (await gateway.fetch('/v1/me')).json()) as { detail: string };
+    // Problem documents are redacted: what a caller is to do must come through.
+    expect(detail).toBe('Send a key or a session token as a bearer token, in the Authorization header.');
+  });
+
   it('does not look up a key with a wrong checksum', async () => {
     services.reset();
     const key = contracts.newApiKey('live');

@@ -38,7 +38,7 @@ export class CallerFinder {
   ): KnownCaller | Promise<KnownCaller> {
     if (text === null)
       throw new AppError(UNAUTHENTICATED, {
-        detail: 'Send a key or a session token as Authorization: Bearer.',
+        detail: 'Send a key or a session token as a bearer token, in the Authorization header.',
       });
     const credential = parseCredential(text);
     if (credential && this.cache.remembers(credential.digest))
