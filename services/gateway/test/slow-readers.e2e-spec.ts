@@ -68,18 +68,23 @@ describe('documents and their readers', () => {
 
   it('one that pipelines large answers and reads none is closed', async () => {
     const plans = { object: 'list', url: '/v1/plans', has_more: false, data: [] as unknown[] };
-    services.on(contracts.listPlans, () => ({
-      ...plans,
-      data: Array.from({ length: 4000 }, (_, i) => ({
-        object: 'plan',
-        id: `plan-${i}`,
-        name: 'x'.repeat(100),
-        number: i,
-      })),
-    }));
+    let taken = 0;
+    services.on(contracts.listPlans, () => {
+      taken += 1;
+      return {
+        ...plans,
+        data: Array.from({ length: 4000 }, (_, i) => ({
+          object: 'plan',
+          id: `plan-${i}`,
+          name: 'x'.repeat(100),
+          number: i,
+        })),
+      };
+    });
     const head = `GET /v1/plans HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${services.identities.key}\r\n\r\n`;
     sockets = await openSockets(gateway.port, 1, head.repeat(20), { from: ATTACKER, deaf: true });
-    await eventually(async () => expect(await openExchanges()).toBeGreaterThan(0));
+    // Counted where the requests arrive: the gateway may close the connection between two reads of its metrics.
+    await eventually(() => expect(taken).toBeGreaterThan(0));
     await eventually(async () => expect(await openExchanges()).toBe(0), { timeoutMs: 8_000 });
     // It notices when it reads: what the kernel holds, and then the end.
     sockets[0]?.socket.resume();
