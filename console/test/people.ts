@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { ConsoleUnderTest } from './console-under-test.ts';
 
 let count = 0;
 
@@ -23,4 +24,21 @@ export async function logInByForm(
   await page.getByLabel('Email').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+/** Logs in as the admin that the portal begins with, and waits for the first page of people of GridWorks. */
+export async function logInAsAdmin(page: Page, running: ConsoleUnderTest): Promise<void> {
+  await page.goto('/login');
+  await logInByForm(page, running.portal.system.admin);
+  await page.waitForURL('**/admin/healing');
+}
+
+/** Files a ticket by the form. Returns its id. */
+export async function sendTicket(page: Page, subject: string): Promise<string> {
+  await page.goto('/support/new');
+  await page.getByLabel('Subject').fill(subject);
+  await page.getByLabel('What happened, and what did you expect?').fill('We expect to grow in spring.');
+  await page.getByRole('button', { name: 'Send ticket' }).click();
+  await page.getByRole('heading', { name: subject }).waitFor();
+  return new URL(page.url()).pathname.split('/').at(-1) ?? '';
 }

@@ -3,6 +3,7 @@ import { navigate, usePathname, useSearch } from 'wouter/use-browser-location';
 import { shouldLoadWhole } from '../self-healing/stale-build.ts';
 import { matchPage, type PageMatch } from './page-match.ts';
 
+/** `usePathname` gives `/support`, `useSearch` gives `?status=open`, or an empty text. */
 export { usePathname, useSearch };
 
 /** Changes the page without loading it anew, unless the page is of a build that is gone. `to` is a path of this origin. */

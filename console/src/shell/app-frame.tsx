@@ -43,8 +43,8 @@ export function AppFrame({ children }: { readonly children: ReactNode }): ReactN
       </PersonContext>
     );
   if (data === null) {
-    const here = path + (search === '' ? '' : `?${search}`);
-    return <Redirect to={loggedOut ? '/login' : `/login?next=${encodeURIComponent(here)}`} />;
+    const here = encodeURIComponent(path + search);
+    return <Redirect to={loggedOut ? '/login' : `/login?next=${here}`} />;
   }
   if (!error && session.fetchStatus !== 'paused') return <Opening onRetry={() => void session.refetch()} />;
   return (

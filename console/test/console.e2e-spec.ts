@@ -1,0 +1,19 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { ConsoleUnderTest } from './console-under-test.ts';
+import { healing } from './healing.ts';
+import { looks } from './looks.ts';
+import { walk } from './walk.ts';
+
+/** One portal and one browser for all of it: they take longer to start than most tests take to run. */
+describe('the console, served by a running portal', () => {
+  let console_: ConsoleUnderTest;
+  const running = () => console_;
+  beforeAll(async () => {
+    console_ = await ConsoleUnderTest.start();
+  }, 240_000);
+  afterAll(() => console_?.stop(), 60_000);
+
+  describe('healing', () => healing(running));
+  describe('a person', () => walk(running));
+  describe('every page', () => looks(running));
+});

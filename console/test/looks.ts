@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { ConsoleUnderTest, WatchedPage } from './console-under-test.ts';
+import { logInAsAdmin, sendTicket, signUp } from './people.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+/** Violations by axe of WCAG 2.0 to 2.2 A and AA and of best practices. The debugger that runs it is not bound by the policy. */
+async function violationsOn(page: Page): Promise<string[]> {
+  const result = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult;
+  return result.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
+  );
+}
+
+/** Opens a page and waits until nothing on it is loading. The stream of events never ends, so the network is never idle. */
+export async function show(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.locator('[aria-label=Loading]').first().waitFor({ state: 'hidden' });
+}
+
+type Who = 'visitor' | 'partner' | 'admin';
+const whoSees = (path: string): Who => {
+  if (['/login', '/signup'].includes(path)) return 'visitor';
+  return path.startsWith('/admin') ? 'admin' : 'partner';
+};
+/** What pages.ts says, read from its text: its types are those of a browser. */
+const PATHS = [
+  ...readFileSync(join(import.meta.dirname, '..', 'src', 'pages.ts'), 'utf8').matchAll(
+    /^ {4}path: '([^']+)'/gm,
+  ),
+].map(([, path]) => path as string);
+
+/** Every page of the table, in both themes and on a phone. */
+export function looks(running: () => ConsoleUnderTest): void {
+  const people = {} as Record<Who, WatchedPage>;
+  const ids: Record<string, string> = {};
+  beforeAll(async () => {
+    const options = { reducedMotion: 'reduce', viewport: DESK } as const;
+    for (const who of ['visitor', 'partner', 'admin'] as const) people[who] = await running().open(options);
+    await signUp(people.partner.page);
+    ids['/support/:id'] = await sendTicket(people.partner.page, 'Which plan fits?');
+    await logInAsAdmin(people.admin.page, running());
+    const { client, admin } = running().portal;
+    const first = async (path: string): Promise<string> =>
+      (await client.get<{ data: { id: string }[] }>(path, { token: admin })).data[0]?.id ?? '';
+    ids['/admin/healing/incidents/:id'] = await first('/v1/admin/incidents?limit=1');
+    ids['/admin/partners/:id'] = await first('/v1/admin/partners?limit=1');
+  }, 120_000);
+
+  it('are as many as the table has', () => expect(PATHS.length).toBeGreaterThan(20));
+
+  it.each(PATHS)(
+    '%s is accessible in both themes, fits a phone, keeps to the policy and shows no error',
+    async (path) => {
+      const { page, faults } = people[whoSees(path)];
+      if (path.includes(':id')) expect(ids[path]).toMatch(/^[a-z]+_/);
+      await page.setViewportSize(DESK);
+      await page.emulateMedia({ colorScheme: 'light' });
+      await show(page, path.replace(':id', ids[path] ?? ''));
+      expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+      await page.evaluate(axeSource);
+      expect({ light: await violationsOn(page) }).toEqual({ light: [] });
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect({ dark: await violationsOn(page) }).toEqual({ dark: [] });
+      await page.setViewportSize(PHONE);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
+      expect(faults).toEqual([]);
+    },
+    60_000,
+  );
+}
