@@ -37,7 +37,7 @@ export async function start(
     cwd?: string;
     ready: RegExp;
     timeoutMs?: number;
-    heard?: (printed: string) => void;
+    onOutput?: (printed: string) => void;
   },
 ): Promise<Started> {
   const child = spawn(command, args, {
@@ -54,7 +54,7 @@ export async function start(
     const read = (chunk: Buffer) => {
       printed = (printed + chunk.toString()).slice(-20_000);
       const match = options.ready.exec(printed);
-      options.heard?.(printed);
+      options.onOutput?.(printed);
       if (!match) return;
       clearTimeout(timer);
       resolve(Number(match[1] ?? 0));

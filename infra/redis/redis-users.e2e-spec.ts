@@ -60,8 +60,8 @@ describe('the users of Redis', () => {
     ['auth', 'DEL auth:login:x', ':1'],
     ['monitor', 'PING', '+PONG'],
     ['healer', 'PING', '+PONG'],
-  ] as const)('%s may %s', async (service, command, answer) => {
-    expect(await as(service, command)).toBe(answer);
+  ] as const)('%s may %s', async (service, command, expected) => {
+    expect(await as(service, command)).toBe(expected);
   });
 
   it('monitor may ask which run of Redis it is', async () => {

@@ -21,14 +21,14 @@ const js = jetstream(nc);
 const jsm = await jetstreamManager(nc);
 if (!EVENTS.includes(usageRecorded)) throw new Error('the contracts have no usage event');
 
-const ask = {
+const senders = {
   ours: () => bus.request(listPlans, {}),
   raw: async () => (await nc.request('rpc.billing.plan.list', '{}', { timeout: 2000 })).json(),
 };
 const which = process.env.OURS ? 'ours' : 'raw';
-await rate(2000, 100, ask[which]);
-figures.request_100_in_flight = await rate(20_000 * scale, 100, ask[which]);
-figures.request_one_by_one = await rate(2000 * scale, 1, ask[which]);
+await rate(2000, 100, senders[which]);
+figures.request_100_in_flight = await rate(20_000 * scale, 100, senders[which]);
+figures.request_one_by_one = await rate(2000 * scale, 1, senders[which]);
 
 const stored = 10_000 * scale;
 const body = JSON.stringify({ specversion: '1.0', id: 'x', source: '/x', type: 'x', data: usagePayload() });

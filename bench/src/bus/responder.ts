@@ -12,7 +12,7 @@ if (process.env.OURS) {
     instance: 'billing',
     signingKey: '0'.repeat(64),
   });
-  bus.answer(listPlans, async () => plans() as never);
+  bus.serve(listPlans, async () => plans() as never);
   await bus.rtt();
 } else {
   const nc = await connect({ servers });

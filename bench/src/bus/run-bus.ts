@@ -29,7 +29,7 @@ async function measure(env: Record<string, string>): Promise<Figures> {
       env,
       ready: /listening (\d+)\n.*\}/,
       timeoutMs: 120_000,
-      heard: (text) => {
+      onOutput: (text) => {
         printed = text;
       },
     });

@@ -47,7 +47,7 @@ const PROVOCATIONS: Partial<Record<StrategyName, Provocation>> = {
   FALLBACK_TO_CACHE: { error: refused, options: { retry: false, cache: { key: () => 'k' } } },
   QUEUE_FOR_LATER: {
     error: refused,
-    options: { retry: false, queue: { port: { enqueue: resolved }, payload: (n) => n, answer: () => 0 } },
+    options: { retry: false, queue: { port: { enqueue: resolved }, payload: (n) => n, respond: () => 0 } },
   },
   CLEAR_CACHE_AND_RETRY: {
     error: coded('WRONGTYPE Operation against a key holding the wrong kind of value', 'WRONGTYPE'),

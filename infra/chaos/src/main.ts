@@ -10,7 +10,7 @@ import { describeStorm } from './kill-storm/describe-storm.ts';
 import { runKillStorm } from './kill-storm/run-kill-storm.ts';
 import { type Command, HELP, parseArguments } from './parse-arguments.ts';
 import { NotRunningError, RunningSystem } from './system/running-system.ts';
-import { NotWellError } from './system/wait-for-calm.ts';
+import { UnhealthyError } from './system/wait-for-calm.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 /** 0: passed. 1: not healed, or not as promised. 2: it could not be run. */
@@ -68,7 +68,7 @@ try {
   } else if (
     error instanceof UsageError ||
     error instanceof NotRunningError ||
-    error instanceof NotWellError
+    error instanceof UnhealthyError
   ) {
     say(`${error.code}: ${error.message}`);
     if (error instanceof UsageError) say(`\n${HELP}`);

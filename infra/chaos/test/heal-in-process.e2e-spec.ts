@@ -83,10 +83,10 @@ describe('faults inside the processes of the running portal', () => {
     }
   }
 
-  const ask = (path: string, more: object = {}) =>
+  const request = (path: string, more: object = {}) =>
     portal.client.call(path, { token: partner.keys[0], timeoutMs: 10_000, ...more });
   const openTicket = () =>
-    ask('/v1/tickets', { method: 'POST', body: { subject: 'A question', body: 'Is all well?' } });
+    request('/v1/tickets', { method: 'POST', body: { subject: 'A question', body: 'Is all well?' } });
 
   /** Waits until a query of this role that holds these words waits for a lock; resolves with the pid of its backend. */
   async function waitingBackend(role: string, words: string): Promise<number> {
@@ -107,20 +107,20 @@ describe('faults inside the processes of the running portal', () => {
   }
 
   /** A question for the usage whose connection is cut while PostgreSQL works on it. */
-  const askWhileCut = () =>
+  const requestWhileCut = () =>
     withSession(async (session) => {
       await session.query('begin; lock table billing.usage_daily in access exclusive mode');
-      const asked = ask('/v1/usage');
+      const requested = request('/v1/usage');
       await sql.query('select pg_terminate_backend($1)', [await waitingBackend('billing', 'grouping sets')]);
       await session.query('rollback');
-      return (await asked).status;
+      return (await requested).status;
     });
 
   it(
     'heal a read whose connection is cut under it: RESET_CONNECTION',
     async () => {
-      expect(await askWhileCut()).toBe(200);
-      const { error } = await portal.told(
+      expect(await requestWhileCut()).toBe(200);
+      const { error } = await portal.reportedError(
         ({ source, healed }) => source === 'billing.postgres.read' && healed > 0,
       );
       expect(error).toMatchObject({ kind: 'connection_lost', dependency: 'postgres', decided_by: 'rule' });
@@ -134,18 +134,20 @@ describe('faults inside the processes of the running portal', () => {
     async () => {
       sendSignal(portal.pid('billing'), 'SIGKILL');
       // A request waits for 2 s. A slow machine takes longer to start the process, so requests come until it is back.
-      const asked: ReturnType<typeof ask>[] = [];
+      const requested: ReturnType<typeof request>[] = [];
       await eventually(
         async () => {
-          asked.push(ask('/v1/plans'));
-          const last = await Promise.race([asked.at(-1), sleep(250)]);
+          requested.push(request('/v1/plans'));
+          const last = await Promise.race([requested.at(-1), sleep(250)]);
           return last?.status === 200;
         },
         { timeoutMs: 30_000, everyMs: 200 },
       );
-      const statuses = new Set((await Promise.all(asked)).map(({ status }) => status));
+      const statuses = new Set((await Promise.all(requested)).map(({ status }) => status));
       expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
-      const { incident, error } = await portal.told(healedBy('gateway.rpc.billing', 'RETRY_WITH_BACKOFF'));
+      const { incident, error } = await portal.reportedError(
+        healedBy('gateway.rpc.billing', 'RETRY_WITH_BACKOFF'),
+      );
       expect(error.kind).toMatch(/^(no_responders|upstream_unavailable|connection_lost)$/);
       // The one of the process that ended, which the healer looks after; not a second one.
       expect(incident.cause).toMatchObject({ target: { process: 'billing' } });
@@ -158,18 +160,20 @@ describe('faults inside the processes of the running portal', () => {
     async () => {
       const { body } = await openTicket();
       const { id } = body as { id: string };
-      const answer = await withSession(async (session) => {
+      const response = await withSession(async (session) => {
         // So that PostgreSQL finds the deadlock from the other side.
         await session.query(`set deadlock_timeout = '30s'`);
         await session.query('begin; lock table support.outbox in exclusive mode');
-        const asked = ask(`/v1/tickets/${id}`, { method: 'PATCH', body: { status: 'in_progress' } });
+        const requested = request(`/v1/tickets/${id}`, { method: 'PATCH', body: { status: 'in_progress' } });
         await waitingBackend('support', 'outbox');
         await session.query('update support.tickets set subject = subject where id = $1', [id]);
         await session.query('rollback');
-        return asked;
+        return requested;
       });
-      expect(answer.status).toBe(200);
-      const { error } = await portal.told(healedBy('support.postgres.transaction', 'ROLLBACK_TRANSACTION'));
+      expect(response.status).toBe(200);
+      const { error } = await portal.reportedError(
+        healedBy('support.postgres.transaction', 'ROLLBACK_TRANSACTION'),
+      );
       expect(error.kind).toBe('deadlock');
       const { rows } = await sql.query('select version from support.tickets where id = $1', [id]);
       expect(rows).toEqual([{ version: 2 }]);
@@ -181,20 +185,20 @@ describe('faults inside the processes of the running portal', () => {
     'throw a poisoned entry of the cache away and count anew: CLEAR_CACHE_AND_RETRY',
     async () => {
       const { port, password } = portal.redis();
-      const answer = await redisLines(port, password, 'KEYS limit:*');
-      const keys = answer.split('\r\n').filter((line) => line.startsWith('limit:'));
+      const response = await redisLines(port, password, 'KEYS limit:*');
+      const keys = response.split('\r\n').filter((line) => line.startsWith('limit:'));
       expect(keys.length).toBeGreaterThan(0);
       await redisLines(port, password, ...keys.map((key) => `SET ${key} "not a number"`));
       await eventually(
         async () => {
           // Leases are asked for ahead of need, so it takes some calls until the shared count is asked again.
-          for (let i = 0; i < 20; i++) expect((await ask('/v1/plans')).status).toBe(200);
+          for (let i = 0; i < 20; i++) expect((await request('/v1/plans')).status).toBe(200);
           const types = await redisLines(port, password, ...keys.map((key) => `GET ${key}`));
           expect(types.match(/not a number/g)?.length ?? 0).toBeLessThan(keys.length);
         },
         { timeoutMs: 30_000, everyMs: 50 },
       );
-      const { error } = await portal.told(healedBy('gateway.redis.count', 'CLEAR_CACHE_AND_RETRY'));
+      const { error } = await portal.reportedError(healedBy('gateway.redis.count', 'CLEAR_CACHE_AND_RETRY'));
       expect(error).toMatchObject({ kind: 'cache_corrupt', dependency: 'redis' });
     },
     LONG_MS,
@@ -209,22 +213,22 @@ describe('faults inside the processes of the running portal', () => {
       freezer.freeze(frozen);
       const { email, password } = portal.system.admin;
       const logged = logIn(portal.client, email, password);
-      expect((await ask('/v1/plans', { token: keys[0] })).status).toBe(200);
+      expect((await request('/v1/plans', { token: keys[0] })).status).toBe(200);
       await eventually(
         async () => {
-          const answers = await Promise.all(Array.from({ length: 10 }, () => ask('/v1/plans')));
-          expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+          const responses = await Promise.all(Array.from({ length: 10 }, () => request('/v1/plans')));
+          expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
           if (portal.pid('redis') === frozen) throw new Error('Redis is still frozen');
         },
         { timeoutMs: 20_000, everyMs: 100 },
       );
       expect(await logged).toMatch(/^ses_/);
-      await portal.told(
+      await portal.reportedError(
         ({ source, steps }) =>
           source.startsWith('auth.redis') &&
           steps.some((step) => step.strategy === 'USE_DEFAULT_VALUE' && step.outcome === 'healed'),
       );
-      await portal.told(healedBy('gateway.redis.count', 'USE_DEFAULT_VALUE'));
+      await portal.reportedError(healedBy('gateway.redis.count', 'USE_DEFAULT_VALUE'));
     },
     LONG_MS,
   );
@@ -240,7 +244,7 @@ describe('faults inside the processes of the running portal', () => {
       expect(Date.parse((stale.body as { observed_at: string }).observed_at)).toBeGreaterThanOrEqual(
         Date.parse(before.observed_at),
       );
-      await portal.told(healedBy('gateway.system-health.read', 'FALLBACK_TO_CACHE'));
+      await portal.reportedError(healedBy('gateway.system-health.read', 'FALLBACK_TO_CACHE'));
     },
     LONG_MS,
   );
@@ -254,7 +258,7 @@ describe('faults inside the processes of the running portal', () => {
           new Date().toISOString(),
           await portal.metric('monitor', 'replayed_calls_total'),
         ] as const;
-        await portal.told(healedBy('monitor.history.write', 'QUEUE_FOR_LATER'));
+        await portal.reportedError(healedBy('monitor.history.write', 'QUEUE_FOR_LATER'));
         expect(await portal.metric('monitor', 'replayed_calls_total')).toBe(locked[1]);
         await session.query('rollback');
         return locked;
@@ -286,8 +290,11 @@ describe('faults inside the processes of the running portal', () => {
       model.turns.push('too-many-requests', 'html');
       // The first relay is gone; the mail for the human has to take the other way.
       await relay.stop();
-      const answer = await ask('/v1/tickets', { method: 'POST', body: { subject: 'flux', body: 'flux' } });
-      expect(answer.status).toBe(500);
+      const response = await request('/v1/tickets', {
+        method: 'POST',
+        body: { subject: 'flux', body: 'flux' },
+      });
+      expect(response.status).toBe(500);
     });
     afterAll(async () => {
       await sql.query('drop trigger misaligned on support.tickets; drop function support.misalign()');
@@ -296,7 +303,7 @@ describe('faults inside the processes of the running portal', () => {
     it(
       'is left alone and told to a human: ESCALATE',
       async () => {
-        const { incident, error } = await portal.told(
+        const { incident, error } = await portal.reportedError(
           ({ kind, source }) => kind === 'unknown' && source === 'support.postgres.transaction',
         );
         expect(error).toMatchObject({ strategy: 'ESCALATE', decided_by: 'none', count: 1, healed: 0 });
@@ -320,7 +327,7 @@ describe('faults inside the processes of the running portal', () => {
             ),
           { timeoutMs: 30_000, everyMs: 200 },
         );
-        const { error } = await portal.told(healedBy('healer.smtp.send', 'SWITCH_API_ENDPOINT'));
+        const { error } = await portal.reportedError(healedBy('healer.smtp.send', 'SWITCH_API_ENDPOINT'));
         expect(error.kind).toBe('connection_refused');
       },
       LONG_MS,
@@ -342,13 +349,16 @@ describe('faults inside the processes of the running portal', () => {
         );
         expect(verdict).toMatchObject({ state: 'suggested', strategy: 'RETRY_WITH_BACKOFF', verified: 0 });
         expect(model.times[1]! - model.times[0]!).toBeGreaterThanOrEqual(1000);
-        await portal.told(healedBy('healer.model.ask', 'RATE_LIMIT_BACKOFF'));
+        await portal.reportedError(healedBy('healer.model.ask', 'RATE_LIMIT_BACKOFF'));
         // 429, then HTML, then the advice.
-        expect([model.questions.length, model.turns.length]).toEqual([3, 0]);
+        expect([model.prompts.length, model.turns.length]).toEqual([3, 0]);
         // It only suggests: the same error again is still left alone.
-        const again = await ask('/v1/tickets', { method: 'POST', body: { subject: 'flux', body: 'flux' } });
+        const again = await request('/v1/tickets', {
+          method: 'POST',
+          body: { subject: 'flux', body: 'flux' },
+        });
         expect(again.status).toBe(500);
-        const { error } = await portal.told(
+        const { error } = await portal.reportedError(
           ({ source, count, kind }) =>
             kind === 'unknown' && source === 'support.postgres.transaction' && count === 2,
         );
@@ -359,7 +369,7 @@ describe('faults inside the processes of the running portal', () => {
   });
 
   it('learn: after ten healed repeats the decision comes from the pattern', async () => {
-    for (let i = 0; i < 10; i++) expect(await askWhileCut()).toBe(200);
+    for (let i = 0; i < 10; i++) expect(await requestWhileCut()).toBe(200);
     let pattern: Pattern | undefined;
     await eventually(
       async () => {
@@ -374,8 +384,8 @@ describe('faults inside the processes of the running portal', () => {
     // Every process hears of it within a second.
     const { error } = await eventually(
       async () => {
-        expect(await askWhileCut()).toBe(200);
-        return portal.told(
+        expect(await requestWhileCut()).toBe(200);
+        return portal.reportedError(
           ({ decided_by, source }) => decided_by === 'pattern' && source === 'billing.postgres.read',
           10_000,
         );

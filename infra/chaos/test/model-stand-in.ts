@@ -12,19 +12,19 @@ export class ModelStandIn {
   /** Turns still to come. */
   readonly turns: Turn[] = [];
   /** Bodies of the questions, as they came. */
-  readonly questions: string[] = [];
+  readonly prompts: string[] = [];
   /** ms since the epoch at which each question came. */
   readonly times: number[] = [];
   readonly #server: Server;
-  readonly #advice: (question: string) => object;
+  readonly #advice: (prompt: string) => object;
 
-  private constructor(advice: (question: string) => object) {
+  private constructor(advice: (prompt: string) => object) {
     this.#advice = advice;
     this.#server = createServer((request, response) => {
       let body = '';
       request.on('data', (part) => (body += String(part)));
       request.on('end', () => {
-        this.questions.push(body);
+        this.prompts.push(body);
         this.times.push(Date.now());
         switch (this.turns.shift() ?? 'advise') {
           case 'too-many-requests':
@@ -51,7 +51,7 @@ export class ModelStandIn {
     });
   }
 
-  static async start(advice: (question: string) => object): Promise<ModelStandIn> {
+  static async start(advice: (prompt: string) => object): Promise<ModelStandIn> {
     const standIn = new ModelStandIn(advice);
     await new Promise<void>((resolve) => standIn.#server.listen(0, '127.0.0.1', resolve));
     return standIn;
@@ -66,8 +66,8 @@ export class ModelStandIn {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #completion(question: string): object {
-    const { model } = JSON.parse(question) as { model: string };
+  #completion(prompt: string): object {
+    const { model } = JSON.parse(prompt) as { model: string };
     return {
       id: 'chatcmpl-1',
       object: 'chat.completion',
@@ -77,7 +77,7 @@ export class ModelStandIn {
         {
           index: 0,
           finish_reason: 'stop',
-          message: { role: 'assistant', content: JSON.stringify(this.#advice(question)), refusal: null },
+          message: { role: 'assistant', content: JSON.stringify(this.#advice(prompt)), refusal: null },
         },
       ],
       usage: { prompt_tokens: 400, completion_tokens: 60, total_tokens: 460 },

@@ -12,7 +12,7 @@ import { RunningSystem } from '../src/system/running-system.ts';
 const root = join(import.meta.dirname, '..', '..', '..');
 
 /** Where in which incident an error is told. */
-export interface Told {
+export interface ReportedError {
   readonly incident: Incident;
   readonly error: IncidentError;
 }
@@ -118,8 +118,11 @@ export class PortalUnderTest {
   }
 
   /** Waits until an incident tells of an error that fits. */
-  async told(fits: (error: IncidentError, incident: Incident) => boolean, timeoutMs = 30_000): Promise<Told> {
-    let found: Told | undefined;
+  async reportedError(
+    fits: (error: IncidentError, incident: Incident) => boolean,
+    timeoutMs = 30_000,
+  ): Promise<ReportedError> {
+    let found: ReportedError | undefined;
     let seen = '';
     await eventually(
       async () => {
@@ -132,7 +135,7 @@ export class PortalUnderTest {
       },
       { timeoutMs, everyMs: 300 },
     );
-    return found as Told;
+    return found as ReportedError;
   }
 
   /** What it printed. */

@@ -10,7 +10,7 @@ const now = () => performance.timeOrigin + performance.now();
 describe('ProbeClient', () => {
   let server: Server;
   let probe: ProbeClient;
-  let answer: (request: IncomingMessage, response: ServerResponse) => void;
+  let respond: (request: IncomingMessage, response: ServerResponse) => void;
   let tickets = 0;
   const good = (request: IncomingMessage, response: ServerResponse) => {
     const opened = request.method === 'POST';
@@ -18,8 +18,8 @@ describe('ProbeClient', () => {
   };
 
   beforeEach(async () => {
-    answer = good;
-    server = createServer((request, response) => answer(request, response));
+    respond = good;
+    server = createServer((request, response) => respond(request, response));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -46,7 +46,7 @@ describe('ProbeClient', () => {
 
   it('goes on sending while nobody answers', async () => {
     const waiting: ServerResponse[] = [];
-    answer = (_, response) => waiting.push(response);
+    respond = (_, response) => waiting.push(response);
     probe.start();
     await eventually(() => expect(waiting.length).toBeGreaterThan(REQUESTS_PER_SECOND));
     expect(probe.records).toEqual([]);
@@ -56,7 +56,7 @@ describe('ProbeClient', () => {
   });
 
   it('counts what was answered, and what may have been', async () => {
-    answer = (request, response) => {
+    respond = (request, response) => {
       if (request.url === '/v1/plans') response.writeHead(503).end('{"retry_after":1}');
       else if (request.url === '/v1/usage') response.writeHead(503).end('{}');
       else if (request.url === '/v1/me') response.destroy();

@@ -47,15 +47,15 @@ function sendMail(lines: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(smtpPort, '127.0.0.1');
     const left = [...lines];
-    let answers = '';
+    let responses = '';
     socket.on('data', (chunk) => {
-      answers += chunk;
+      responses += chunk;
       if (!/^\d{3} .*\r\n$/m.test(chunk.toString())) return;
       const next = left.shift();
       if (next === undefined) socket.end();
       else socket.write(`${next}\r\n`);
     });
-    socket.on('close', () => resolve(answers));
+    socket.on('close', () => resolve(responses));
     socket.on('error', reject);
   });
 }
@@ -137,9 +137,9 @@ describe('the mail sink', () => {
     ['as it turns out', '', 100],
   ])('refuses a mail of 100 MB with 552, %s, and goes on', async (_when, size, megabytes) => {
     const body = `${'x'.repeat(998)}\r\n`.repeat(1_049);
-    const answer = await new Promise<string>((resolve, reject) => {
+    const response = await new Promise<string>((resolve, reject) => {
       const socket = connect(smtpPort, '127.0.0.1');
-      let answers = '';
+      let responses = '';
       let step = 0;
       const lines = ['EHLO test', `MAIL FROM:<a@example.com>${size}`, 'RCPT TO:<b@example.com>', 'DATA'];
       const send = async () => {
@@ -149,16 +149,16 @@ describe('the mail sink', () => {
         socket.write('.\r\n');
       };
       socket.on('data', (chunk) => {
-        answers += chunk;
+        responses += chunk;
         if (!/^\d{3} .*\r\n$/m.test(chunk.toString())) return;
         if (/^(5|250 .*[Qq]ueued)/.test(chunk.toString())) socket.end();
         else if (step < lines.length) socket.write(`${lines[step++]}\r\n`);
         else void send();
       });
-      socket.on('close', () => resolve(answers));
+      socket.on('close', () => resolve(responses));
       socket.on('error', reject);
     });
-    expect(answer).toMatch(/^552/m);
+    expect(response).toMatch(/^552/m);
     expect(files()).toEqual([]);
     expect((await fetch(`${page}/livez`)).status).toBe(200);
     expect(supervisor.find('mail').restarts).toBe(0);

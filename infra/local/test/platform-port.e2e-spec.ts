@@ -41,31 +41,31 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Answer {
+interface PortResponse {
   status: number;
   type: string | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: answers of several shapes, looked into by expectations
   body: any;
 }
 
-function ask(method: string, path: string, body?: unknown, token = 'secret'): Promise<Answer> {
+function call(method: string, path: string, body?: unknown, token = 'secret'): Promise<PortResponse> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${token}` };
-    const asked = request({ socketPath, method, path, headers }, (reply) => {
-      text(reply).then((answer) => {
+    const outgoing = request({ socketPath, method, path, headers }, (reply) => {
+      text(reply).then((response) => {
         resolve({
           status: reply.statusCode ?? 0,
           type: reply.headers['content-type'],
-          body: JSON.parse(answer),
+          body: JSON.parse(response),
         });
       }, reject);
     });
-    asked.on('error', reject);
-    asked.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+    outgoing.on('error', reject);
+    outgoing.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
   });
 }
 const act = (name: string, verb: string, operation_id: string, epoch = 1) =>
-  ask('POST', `/v1/processes/${name}/${verb}`, { operation_id, epoch, reason: 'a test' });
+  call('POST', `/v1/processes/${name}/${verb}`, { operation_id, epoch, reason: 'a test' });
 
 describe('the platform port', () => {
   it('says at once, and within a moment, that a process is starting, and since when', async () => {
@@ -79,7 +79,7 @@ describe('the platform port', () => {
     await slow.start();
     await slow.whenRunning(10_000);
     const described = async () => {
-      const { body } = await ask('GET', '/v1/processes');
+      const { body } = await call('GET', '/v1/processes');
       return body.processes.find(({ name }: { name: string }) => name === 'slow');
     };
     expect(await described()).toMatchObject({ state: 'running', pid: slow.pid });
@@ -93,9 +93,9 @@ describe('the platform port', () => {
     expect(Date.parse(during.started_at)).toBeGreaterThanOrEqual(restartedAt);
     const times: number[] = [];
     for (let count = 0; count < 100; count++) {
-      const askedAt = performance.now();
+      const requestedAt = performance.now();
       await described();
-      times.push(performance.now() - askedAt);
+      times.push(performance.now() - requestedAt);
     }
     expect(Math.max(...times)).toBeLessThan(allowedMs(1_000));
     goOn();
@@ -106,7 +106,7 @@ describe('the platform port', () => {
   });
 
   it('lists every process', async () => {
-    const { status, body } = await ask('GET', '/v1/processes');
+    const { status, body } = await call('GET', '/v1/processes');
     expect(status).toBe(200);
     expect(body.processes).toHaveLength(2);
     const billing = supervisor.find('billing');
@@ -125,9 +125,9 @@ describe('the platform port', () => {
 
   it.each(['', 'wrong', 'secret2'])('refuses the token %j', async (token) => {
     const before = supervisor.find('billing').pid;
-    const listed = await ask('GET', '/v1/processes', undefined, token);
+    const listed = await call('GET', '/v1/processes', undefined, token);
     expect(listed).toMatchObject({ status: 401, type: 'application/problem+json' });
-    const acted = await ask('POST', '/v1/processes/billing/kill', { operation_id: 'a', epoch: 1 }, token);
+    const acted = await call('POST', '/v1/processes/billing/kill', { operation_id: 'a', epoch: 1 }, token);
     expect(acted.status).toBe(401);
     expect(supervisor.find('billing').pid).toBe(before);
   });
@@ -148,10 +148,13 @@ describe('the platform port', () => {
   });
 
   it('acts once for an operation that is asked for twice, and answers the same', async () => {
-    const answers = await Promise.all([act('billing', 'restart', 'op-1'), act('billing', 'restart', 'op-1')]);
+    const responses = await Promise.all([
+      act('billing', 'restart', 'op-1'),
+      act('billing', 'restart', 'op-1'),
+    ]);
     const later = await act('billing', 'restart', 'op-1');
-    expect(answers[0]).toEqual(answers[1]);
-    expect(later.body).toEqual(answers[0]?.body);
+    expect(responses[0]).toEqual(responses[1]);
+    expect(later.body).toEqual(responses[0]?.body);
     expect(supervisor.find('billing').restarts).toBe(1);
   });
 
@@ -193,13 +196,13 @@ describe('the platform port', () => {
   });
 
   it('scales within what a service allows', async () => {
-    const scaled = await ask('POST', '/v1/services/billing/scale', { instances: 2 });
+    const scaled = await call('POST', '/v1/services/billing/scale', { instances: 2 });
     expect(scaled.status).toBe(200);
     expect(scaled.body.processes.map(({ name }: { name: string }) => name)).toEqual(['billing', 'billing-2']);
-    expect(await ask('POST', '/v1/services/gateway/scale', { instances: 2 })).toMatchObject({ status: 409 });
-    expect(await ask('POST', '/v1/services/nobody/scale', { instances: 2 })).toMatchObject({ status: 404 });
-    expect(await ask('POST', '/v1/services/billing/scale', { instances: 0 })).toMatchObject({ status: 400 });
-    expect(await ask('POST', '/v1/services/billing/scale', { instances: 6 })).toMatchObject({ status: 400 });
+    expect(await call('POST', '/v1/services/gateway/scale', { instances: 2 })).toMatchObject({ status: 409 });
+    expect(await call('POST', '/v1/services/nobody/scale', { instances: 2 })).toMatchObject({ status: 404 });
+    expect(await call('POST', '/v1/services/billing/scale', { instances: 0 })).toMatchObject({ status: 400 });
+    expect(await call('POST', '/v1/services/billing/scale', { instances: 6 })).toMatchObject({ status: 400 });
   });
 
   it.each([
@@ -212,8 +215,8 @@ describe('the platform port', () => {
     ['POST', '/v1/processes/billing/restart', { operation_id: 'a', epoch: '1' }, 400],
     ['POST', '/v1/processes/billing/restart', { operation_id: 'x'.repeat(20_000), epoch: 1 }, 413],
   ])('answers %s %s %j with a problem', async (method, path, body, status) => {
-    const answer = await ask(method, path, body);
-    expect(answer).toMatchObject({ status, type: 'application/problem+json', body: { status } });
+    const response = await call(method, path, body);
+    expect(response).toMatchObject({ status, type: 'application/problem+json', body: { status } });
     expect(supervisor.find('billing').restarts).toBe(0);
   });
 });

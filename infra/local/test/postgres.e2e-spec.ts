@@ -51,7 +51,7 @@ afterAll(async () => {
 
 const urlOf = (service: 'auth' | 'billing' | 'monitor') =>
   addressesOf(readSettings({}), secrets, {
-    door: 0,
+    gateway: 0,
     nats: 0,
     postgres: port,
     redis: 0,

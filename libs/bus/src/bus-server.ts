@@ -43,7 +43,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     for (const handler of this.messageHandlers.values()) {
       const metadata = handler.extras as HandlerMetadata | undefined;
       if (metadata?.type === 'request') {
-        starting.push(this.#bus.answer(metadata.contract, (input, call) => invoke(handler, input, call)));
+        starting.push(this.#bus.serve(metadata.contract, (input, call) => invoke(handler, input, call)));
       } else if (metadata?.type === 'event') {
         starting.push(
           this.#bus.consume(

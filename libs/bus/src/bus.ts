@@ -26,7 +26,7 @@ import { inboxPrefix } from './permissions/nats-permissions.ts';
 import { publicKeyOf } from './principals/principal-keys.ts';
 import { PrincipalSigner, PrincipalVerifier } from './principals/principal-token.ts';
 import { Requester, type RequestOptions } from './requests/requester.ts';
-import { type AnswerOptions, type RequestHandler, Responder } from './requests/responder.ts';
+import { type RequestHandler, Responder, type ServeOptions } from './requests/responder.ts';
 
 export interface BusOptions {
   /** `nats://host:port`, several divided by commas. */
@@ -150,12 +150,12 @@ export class Bus implements DependencyProbe {
    * Answers a request; of several instances one gets each. For control requests to this one instance:
    * `{ shared: false }`. Resolves once the server sends requests here.
    */
-  answer<C extends RequestContract>(
+  serve<C extends RequestContract>(
     contract: C,
     handler: RequestHandler<C>,
-    options?: AnswerOptions,
+    options?: ServeOptions,
   ): Promise<void> {
-    return this.#responder.answer(contract, handler, options);
+    return this.#responder.serve(contract, handler, options);
   }
 
   /**

@@ -15,7 +15,7 @@ export * from './permissions/index.ts';
 export { publicKeyOf } from './principals/principal-keys.ts';
 export { PrincipalSigner, PrincipalVerifier } from './principals/principal-token.ts';
 export type { RequestOptions } from './requests/requester.ts';
-export type { AnswerOptions, RequestHandler } from './requests/responder.ts';
+export type { RequestHandler, ServeOptions } from './requests/responder.ts';
 export { StoreCheck } from './store-check.ts';
 export { type BusEvent, type CloudEvent, type CloudEventOptions, toCloudEvent } from './wire/cloud-event.ts';
 export type { ErrorEnvelope } from './wire/error-envelope.ts';

@@ -49,7 +49,7 @@ describe('the allow-lists', () => {
   it('let every service ask and answer what the contracts say', async () => {
     const buses = await everybody();
     for (const contract of requests) {
-      await buses[contract.owner].answer(contract, () => ({ by: contract.owner, subject: contract.subject }));
+      await buses[contract.owner].serve(contract, () => ({ by: contract.owner, subject: contract.subject }));
     }
     for (const contract of requests) {
       for (const caller of contract.callers) {
@@ -64,11 +64,11 @@ describe('the allow-lists', () => {
   it('let every service publish and consume its events, listen, and ask what was taken in', async () => {
     const buses = await everybody();
     for (const contract of EVENTS.map(lax)) {
-      const heard: string[] = [];
+      const received: string[] = [];
       for (const name of contract.consumers) {
         const service = serviceOfConsumer(name) as ServiceName;
-        await buses[service].consume(contract, name, async () => void heard.push(name));
-        await buses[service].answer(inboxRequest(service), () => ({ confirmed: ['all'] }));
+        await buses[service].consume(contract, name, async () => void received.push(name));
+        await buses[service].serve(inboxRequest(service), () => ({ confirmed: ['all'] }));
         const confirmed = buses[contract.owner].request(inboxRequest(service), {
           consumer: name,
           event_ids: [],
@@ -76,12 +76,12 @@ describe('the allow-lists', () => {
         expect(await confirmed).toEqual({ confirmed: ['all'] });
       }
       for (const name of contract.listeners) {
-        buses[name].listen(contract, async () => void heard.push(name));
+        buses[name].listen(contract, async () => void received.push(name));
         await buses[name].rtt();
       }
       await buses[contract.owner].publish(contract, {});
       await eventually(() =>
-        expect(heard.sort()).toEqual([...contract.consumers, ...contract.listeners].sort()),
+        expect(received.sort()).toEqual([...contract.consumers, ...contract.listeners].sort()),
       );
     }
   });
@@ -98,15 +98,15 @@ describe('the allow-lists', () => {
 
   it('let monitor and healer hear the pulse of everybody, and nobody send one for another', async () => {
     const buses = await everybody();
-    const heard: Record<string, string[]> = { monitor: [], healer: [] };
+    const received: Record<string, string[]> = { monitor: [], healer: [] };
     for (const overseer of ['monitor', 'healer'] as const) {
-      buses[overseer].listenPulse(({ service }) => void heard[overseer]?.push(service));
+      buses[overseer].listenPulse(({ service }) => void received[overseer]?.push(service));
       await buses[overseer].rtt();
     }
     for (const service of SERVICES) buses[service].sendPulse(pulseOf(service));
     const all = [...SERVICES].sort();
-    await eventually(() => expect(heard.monitor?.sort()).toEqual(all));
-    await eventually(() => expect(heard.healer?.sort()).toEqual(all));
+    await eventually(() => expect(received.monitor?.sort()).toEqual(all));
+    await eventually(() => expect(received.healer?.sort()).toEqual(all));
     expect(await refusal('billing', (nc) => nc.publish('pulse.auth.auth', '{}'))).toMatch(/publish/i);
     expect(await refusal('gateway', (nc) => nc.subscribe('pulse.*.*'))).toMatch(/subscription/i);
   });
@@ -189,7 +189,7 @@ describe('the allow-lists', () => {
     }
   }
 
-  const ask =
+  const send =
     (subject: string, body = '{}') =>
     (nc: NatsConnection) =>
       void nc.request(subject, body, { timeout: 300 }).catch(() => undefined);
@@ -207,7 +207,7 @@ describe('the allow-lists', () => {
           'STREAM.MSG.DELETE',
           'CONSUMER.CREATE',
         ]) {
-          expect([command, stream, await refusal(service, ask(`$JS.API.${command}.${stream}`))]).toEqual([
+          expect([command, stream, await refusal(service, send(`$JS.API.${command}.${stream}`))]).toEqual([
             command,
             stream,
             'publish',
@@ -215,14 +215,14 @@ describe('the allow-lists', () => {
         }
       }
       for (const other of EVENTS.flatMap(({ consumers }) => consumers)) {
-        expect(await refusal(service, ask(`$JS.API.CONSUMER.DELETE.EVENTS.${other}`))).toBe('publish');
+        expect(await refusal(service, send(`$JS.API.CONSUMER.DELETE.EVENTS.${other}`))).toBe('publish');
         if (serviceOfConsumer(other) === service) continue;
-        expect(await refusal(service, ask(`$JS.API.CONSUMER.MSG.NEXT.EVENTS.${other}`))).toBe('publish');
+        expect(await refusal(service, send(`$JS.API.CONSUMER.MSG.NEXT.EVENTS.${other}`))).toBe('publish');
         expect(await refusal(service, (nc) => nc.publish(`$JS.ACK.EVENTS.${other}.1.1.1.1.0`))).toBe(
           'publish',
         );
       }
-      expect(await refusal(service, ask('$JS.API.STREAM.CREATE.ANOTHER'))).toBe('publish');
+      expect(await refusal(service, send('$JS.API.STREAM.CREATE.ANOTHER'))).toBe('publish');
     },
   );
 
@@ -235,7 +235,7 @@ describe('the allow-lists', () => {
         expect(await refusal(service, (nc) => nc.subscribe(contract.subject))).toBe('subscription');
       }
       if (!contract.callers.includes(service)) {
-        expect(await refusal(service, ask(contract.subject))).toBe('publish');
+        expect(await refusal(service, send(contract.subject))).toBe('publish');
       }
     }
     for (const subject of [

@@ -40,25 +40,25 @@ describe('who may ask', () => {
   });
   afterAll(() => server.stop());
 
-  async function answered(permission: Access): Promise<void> {
+  async function serve(permission: Access): Promise<void> {
     [gateway, billing] = await Promise.all([connectBus(server, 'gateway'), connectBus(server, 'billing')]);
-    await billing.answer(declared(permission), (_input, call) => {
+    await billing.serve(declared(permission), (_input, call) => {
       handled++;
       return { by: call.principal?.id ?? 'nobody' };
     });
   }
 
   it('is decided by the permission before the handler runs', async () => {
-    await answered('pauses:write');
-    const ask = (principal?: Principal) => gateway.request(declared('public'), {}, { principal });
-    await expect(ask()).rejects.toMatchObject({ code: 'PLATFORM.UNAUTHENTICATED' });
-    await expect(ask(owner)).rejects.toMatchObject({ code: 'PLATFORM.FORBIDDEN' });
+    await serve('pauses:write');
+    const send = (principal?: Principal) => gateway.request(declared('public'), {}, { principal });
+    await expect(send()).rejects.toMatchObject({ code: 'PLATFORM.UNAUTHENTICATED' });
+    await expect(send(owner)).rejects.toMatchObject({ code: 'PLATFORM.FORBIDDEN' });
     expect(handled).toBe(0);
-    expect(await ask(admin)).toEqual({ by: admin.id });
+    expect(await send(admin)).toEqual({ by: admin.id });
   });
 
   it('is decided before the input is looked at', async () => {
-    await answered('pauses:write');
+    await serve('pauses:write');
     const junk = { unexpected: true } as never;
     await expect(gateway.request(declared('public'), junk, { principal: owner })).rejects.toMatchObject({
       code: 'PLATFORM.FORBIDDEN',
@@ -66,7 +66,7 @@ describe('who may ask', () => {
   });
 
   it('is nobody but a service where it is internal', async () => {
-    await answered('internal');
+    await serve('internal');
     await expect(gateway.request(declared('public'), {}, { principal: admin })).rejects.toMatchObject({
       code: 'PLATFORM.FORBIDDEN',
     });
@@ -74,7 +74,7 @@ describe('who may ask', () => {
   });
 
   it('does not travel with what is internal, whoever set it off', async () => {
-    await answered('internal');
+    await serve('internal');
     const support = await connectBus(server, 'support');
     const outer = defineRequest({
       subject: 'rpc.support.thing.change',
@@ -83,7 +83,7 @@ describe('who may ask', () => {
       output: z.object({ by: z.string() }),
       permission: 'pauses:write',
     });
-    await support.answer(outer, () => support.request(declared('internal'), {}));
+    await support.serve(outer, () => support.request(declared('internal'), {}));
     expect(await gateway.request(outer, {}, { principal: admin })).toEqual({ by: 'nobody' });
   });
 });

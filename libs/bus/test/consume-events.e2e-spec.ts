@@ -239,16 +239,16 @@ describe('publishing and consuming', () => {
     const gateway = await connectBus(server, 'gateway');
     const publisher = await connectBus(server, 'gateway', { instance: 'gateway-2' });
     await publisher.publish(counted, { n: 0 });
-    const heard: number[] = [];
+    const received: number[] = [];
     const listening = gateway.listen(counted, async ({ payload }) => {
-      heard.push(payload.n);
+      received.push(payload.n);
       if (payload.n === 1) throw new Error('a listener may fail');
     });
     await gateway.rtt();
     await publisher.publish(counted, { n: 1 });
     await publisher.publishRaw(counted.subject, 'junk', { 'Nats-Msg-Id': 'junk' });
     await publisher.publish(counted, { n: 2 });
-    await eventually(() => expect(heard).toEqual([1, 2]));
+    await eventually(() => expect(received).toEqual([1, 2]));
     listening.stop();
   });
 

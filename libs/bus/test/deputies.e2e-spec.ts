@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { serviceOfConsumer } from '../src/permissions/index.ts';
 import {
-  answerTo,
-  askJetStream,
   connectAsAttacker,
   publishDirectly,
   pullTo,
   pushConsumer,
+  requestJetStream,
+  responseTo,
   store,
 } from './deputies.ts';
 
@@ -83,7 +83,7 @@ describe('a service in the hands of somebody else', () => {
     '$JS.ACK.EVENTS.billing_record-usage.1.1.1.1.1',
   ];
 
-  const look = async (): Promise<Store> => {
+  const readStore = async (): Promise<Store> => {
     const messages: Record<string, number> = {};
     const subjects: Record<string, Record<string, number>> = {};
     const admin = await connectToStore();
@@ -107,9 +107,9 @@ describe('a service in the hands of somebody else', () => {
       const [, , stream = ''] = verb.split('.');
       const by = verb.startsWith('CONSUMER.NAMES') ? provisioner : lookerOf(stream);
       const prefix = by === provisioner ? '$JS.API' : '$STORE.API';
-      const answer = await askJetStream(by, `${prefix}.${verb}`, body);
-      if (!answer || 'error' in answer) throw new Error(`${verb}: ${JSON.stringify(answer)}`);
-      return answer;
+      const response = await requestJetStream(by, `${prefix}.${verb}`, body);
+      if (!response || 'error' in response) throw new Error(`${verb}: ${JSON.stringify(response)}`);
+      return response;
     };
   }
   function lookerOf(stream: string): NatsConnection {
@@ -137,7 +137,7 @@ describe('a service in the hands of somebody else', () => {
 
   it.each([...SERVICES])('%s makes no consumer, in no stream and under no name', async (service) => {
     const nc = attackers[service];
-    const before = await look();
+    const before = await readStore();
     for (const stream of streams) {
       const subject = stream === 'EVENTS' ? ownEventOf(service).subject : `$KV.${stream.slice(3)}.x`;
       const forgery = { target: 'rpc.auth.api-key.create', body: '{}' };
@@ -160,7 +160,7 @@ describe('a service in the hands of somebody else', () => {
           );
     }
     await nc.flush();
-    expect((await look()).consumers).toEqual(before.consumers);
+    expect((await readStore()).consumers).toEqual(before.consumers);
   });
 
   it.each([...SERVICES])(
@@ -168,20 +168,20 @@ describe('a service in the hands of somebody else', () => {
     async (service) => {
       const nc = attackers[service];
       const { subject, consumer } = ownEventOf(service);
-      const before = await look();
+      const before = await readStore();
       for (const target of targetsOf(service)) {
         // The acknowledgement of a stored message, a pull's messages and its status, an answer of the API.
         await store(nc, subject, { target, body: '{"seq":1000000}' }, target);
         await store(nc, subject, { target, body: '' });
         await pullTo(nc, consumer, target);
-        await answerTo(nc, '$STORE.API.STREAM.INFO.EVENTS', target);
+        await responseTo(nc, '$STORE.API.STREAM.INFO.EVENTS', target);
         const bucket = bucketOf(service) ?? 'healer_patterns';
-        await answerTo(nc, `$STORE.API.STREAM.MSG.GET.KV_${bucket}`, target, '{"seq":1}');
+        await responseTo(nc, `$STORE.API.STREAM.MSG.GET.KV_${bucket}`, target, '{"seq":1}');
         await publishDirectly(nc, { target, body: '{}' });
       }
       // Pulls end after 200 ms, with a status message to the reply subject.
       await new Promise((resolve) => setTimeout(resolve, 400));
-      const after = await look();
+      const after = await readStore();
       expect(foreign(service, after)).toEqual(foreign(service, before));
       // Its own events are there, so the attempts were made, and nothing was purged.
       expect(after.messages.EVENTS).toBeGreaterThan(
@@ -197,21 +197,21 @@ describe('a service in the hands of somebody else', () => {
       const { subject, consumer } = ownEventOf(service);
       const target = foreignRequests(service)[0] as string;
       const owner = target.split('.')[1] as ServiceName;
-      const heard: { reply: string; headers: string[] }[] = [];
+      const received: { reply: string; headers: string[] }[] = [];
       const sub = attackers[owner].subscribe(target, {
         callback: (_, msg) =>
-          void heard.push({ reply: msg.reply ?? '', headers: [...(msg.headers?.keys() ?? [])] }),
+          void received.push({ reply: msg.reply ?? '', headers: [...(msg.headers?.keys() ?? [])] }),
       });
       await attackers[owner].flush();
       await publishDirectly(nc, { target, body: '{}' }, `_INBOX_gateway.x`);
       await store(nc, subject, { target, body: '{}' }, target);
       await pullTo(nc, consumer, target);
-      await answerTo(nc, '$STORE.API.STREAM.INFO.EVENTS', target);
+      await responseTo(nc, '$STORE.API.STREAM.INFO.EVENTS', target);
       await new Promise((resolve) => setTimeout(resolve, 400));
       sub.unsubscribe();
       // The server does deliver there; the receiver can tell, and drops it: see dropped-messages.
-      expect(heard.length).toBeGreaterThan(0);
-      for (const { reply } of heard) expect(reply).toMatch(/^$|^\$JS\.ACK\./);
+      expect(received.length).toBeGreaterThan(0);
+      for (const { reply } of received) expect(reply).toMatch(/^$|^\$JS\.ACK\./);
     },
   );
 });

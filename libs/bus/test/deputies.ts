@@ -40,7 +40,7 @@ export function forgedHeaders({ principalToken }: Pick<Forgery, 'principalToken'
 }
 
 /** A request to JetStream: its answer, or undefined when there was none (refused by the server, or nobody there). */
-export async function askJetStream(
+export async function requestJetStream(
   nc: NatsConnection,
   subject: string,
   body: unknown = '',
@@ -75,22 +75,26 @@ export async function pushConsumer(
   how: { ack: 'none' | 'explicit'; group?: string | undefined },
 ): Promise<boolean> {
   const name = from.name ?? `x${randomUUID().slice(0, 8)}`;
-  const answer = await askJetStream(nc, `$JS.API.CONSUMER.CREATE.${from.stream}.${name}.${from.subject}`, {
-    stream_name: from.stream,
-    config: {
-      name,
-      ...(from.name ? { durable_name: name } : { inactive_threshold: 5e9 }),
-      deliver_subject: forgery.target,
-      ...(how.group && { deliver_group: how.group }),
-      deliver_policy: 'all',
-      ack_policy: how.ack,
-      filter_subject: from.subject,
-      replay_policy: 'instant',
-      ...(how.ack === 'explicit' && { max_deliver: 1 }),
+  const response = await requestJetStream(
+    nc,
+    `$JS.API.CONSUMER.CREATE.${from.stream}.${name}.${from.subject}`,
+    {
+      stream_name: from.stream,
+      config: {
+        name,
+        ...(from.name ? { durable_name: name } : { inactive_threshold: 5e9 }),
+        deliver_subject: forgery.target,
+        ...(how.group && { deliver_group: how.group }),
+        deliver_policy: 'all',
+        ack_policy: how.ack,
+        filter_subject: from.subject,
+        replay_policy: 'instant',
+        ...(how.ack === 'explicit' && { max_deliver: 1 }),
+      },
+      action: '',
     },
-    action: '',
-  });
-  if (answer === undefined || 'error' in answer) return false;
+  );
+  if (response === undefined || 'error' in response) return false;
   await store(nc, from.subject, forgery);
   return true;
 }
@@ -111,13 +115,13 @@ export async function pullTo(
 }
 
 /** Has whoever answers this subject send its answer to the target. */
-export async function answerTo(
+export async function responseTo(
   nc: NatsConnection,
-  asked: string,
+  requested: string,
   target: string,
   body = '{}',
   withHeaders?: MsgHdrs,
 ): Promise<void> {
-  nc.publish(asked, body, { reply: target, ...(withHeaders && { headers: withHeaders }) });
+  nc.publish(requested, body, { reply: target, ...(withHeaders && { headers: withHeaders }) });
   await nc.flush();
 }

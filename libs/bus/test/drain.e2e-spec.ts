@@ -20,13 +20,13 @@ describe('drain', () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const release: (() => void)[] = [];
-    await billing.answer(echo, async ({ text }) => {
+    await billing.serve(echo, async ({ text }) => {
       await new Promise<void>((resolve) => release.push(resolve));
       // What a handler needs from others goes on working meanwhile.
       await billing.publish({ ...counted, owner: 'billing' }, { n: 1 });
       return { text };
     });
-    const asked = Array.from({ length: 10 }, (_, i) => gateway.request(echo, { text: `${i}` }));
+    const pending = Array.from({ length: 10 }, (_, i) => gateway.request(echo, { text: `${i}` }));
     await eventually(() => expect(release).toHaveLength(10));
     let drained = false;
     const draining = billing.drain().then(async () => {
@@ -37,7 +37,7 @@ describe('drain', () => {
     expect(drained).toBe(false);
     expect(billing.inFlight()).toBe(10);
     for (const resolve of release) resolve();
-    expect(await Promise.all(asked)).toEqual(Array.from({ length: 10 }, (_, i) => ({ text: `${i}` })));
+    expect(await Promise.all(pending)).toEqual(Array.from({ length: 10 }, (_, i) => ({ text: `${i}` })));
     await draining;
   });
 
@@ -45,7 +45,7 @@ describe('drain', () => {
     const gateway = await connectBus(server, 'gateway');
     const start = async (instance: string) => {
       const bus = await connectBus(server, 'billing', { instance });
-      await bus.answer(echo, async ({ text }) => {
+      await bus.serve(echo, async ({ text }) => {
         await pause(Math.random() * 5);
         return { text: `${instance} ${text}` };
       });
@@ -54,14 +54,14 @@ describe('drain', () => {
     let leaving = await start('billing');
     let staying = await start('billing-2');
     let over = false;
-    let answered = 0;
+    let responded = 0;
     const failures: unknown[] = [];
     const by = new Set<string>();
-    const asking = Array.from({ length: 30 }, async () => {
+    const callers = Array.from({ length: 30 }, async () => {
       while (!over) {
         await gateway.request(echo, { text: 'x' }).then(
           ({ text }) => {
-            answered++;
+            responded++;
             by.add(text);
           },
           (error) => void failures.push(error),
@@ -69,15 +69,15 @@ describe('drain', () => {
       }
     });
     for (let round = 3; round < 8; round++) {
-      const before = answered;
-      await eventually(() => answered > before + 200);
+      const before = responded;
+      await eventually(() => responded > before + 200);
       await leaving.drain();
       await leaving.close();
       leaving = staying;
       staying = await start(`billing-${round}`);
     }
     over = true;
-    await Promise.all(asking);
+    await Promise.all(callers);
     expect(failures).toEqual([]);
     expect(by.size).toBeGreaterThan(4);
   });
@@ -109,10 +109,10 @@ describe('drain', () => {
     const billing = await connectBus(server, 'billing');
     const ping = instanceRequest('billing', 'ping', 'billing');
     const drain = instanceRequest('billing', 'drain', 'billing');
-    await billing.answer(ping, () => ({ instance: 'billing', boot_id: 'b', state: 'ready' }), {
+    await billing.serve(ping, () => ({ instance: 'billing', boot_id: 'b', state: 'ready' }), {
       shared: false,
     });
-    await billing.answer(
+    await billing.serve(
       drain,
       async () => {
         await billing.drain();

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Bus } from '../src/index.ts';
 import { closeAll, connectBus, counted, echo, plan } from './bus-under-test.ts';
-import { answerTo, askJetStream, connectAsAttacker, pullTo, pushConsumer, store } from './deputies.ts';
+import { connectAsAttacker, pullTo, pushConsumer, requestJetStream, responseTo, store } from './deputies.ts';
 
 const droppedCount = (reason: string): number =>
   Number(
@@ -27,7 +27,7 @@ describe('what a stream or another service was made to send', () => {
   beforeEach(async () => {
     handled = [];
     const billing = await connectBus(server, 'billing');
-    await billing.answer(echo, ({ text }) => {
+    await billing.serve(echo, ({ text }) => {
       handled.push(text);
       return { text };
     });
@@ -61,7 +61,7 @@ describe('what a stream or another service was made to send', () => {
 
   it('is not answered when a pull consumer delivers it', async () => {
     const before = droppedCount('foreign-reply');
-    await askJetStream(attacker, `$JS.API.CONSUMER.CREATE.EVENTS.support_replay.${own}`, {
+    await requestJetStream(attacker, `$JS.API.CONSUMER.CREATE.EVENTS.support_replay.${own}`, {
       stream_name: 'EVENTS',
       config: {
         name: 'support_replay',
@@ -90,16 +90,16 @@ describe('what a stream or another service was made to send', () => {
     '_INBOX_gatewayx.y',
     '',
   ])('gets no answer sent to %j', async (reply) => {
-    const heard: string[] = [];
+    const received: string[] = [];
     const sub =
       reply === ''
         ? undefined
-        : attacker.subscribe(reply, { callback: (_, msg) => void heard.push(msg.string()) });
+        : attacker.subscribe(reply, { callback: (_, msg) => void received.push(msg.string()) });
     const before = droppedCount('foreign-reply');
-    await answerTo(attacker, echo.subject, reply, '{"text":"forged"}');
+    await responseTo(attacker, echo.subject, reply, '{"text":"forged"}');
     await eventually(() => expect(droppedCount('foreign-reply')).toBe(before + 1));
     await onlyHonest();
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     sub?.unsubscribe();
   });
 
@@ -116,12 +116,12 @@ describe('what a stream or another service was made to send', () => {
       });
     const before = droppedCount('foreign-reply');
     // Of another stream: this one's own subjects would be a circle.
-    await askJetStream(attacker, '$JS.API.STREAM.CREATE.OTHER', { name: 'OTHER', subjects: ['other'] });
+    await requestJetStream(attacker, '$JS.API.STREAM.CREATE.OTHER', { name: 'OTHER', subjects: ['other'] });
     const forged = { target: counted.subject, body: event(1) };
     expect(await pushConsumer(attacker, { stream: 'OTHER', subject: 'other' }, forged, { ack: 'none' })).toBe(
       true,
     );
-    await answerTo(attacker, counted.subject, '_INBOX_support.x', event(2));
+    await responseTo(attacker, counted.subject, '_INBOX_support.x', event(2));
     await eventually(() => expect(droppedCount('foreign-reply')).toBeGreaterThanOrEqual(before + 2));
     await gateway.publish(counted, { n: 3 });
     await eventually(() => expect(handled).toEqual(['counted 3']));
@@ -129,8 +129,8 @@ describe('what a stream or another service was made to send', () => {
 
   it('is not heard as a pulse', async () => {
     const monitor = await connectBus(server, 'monitor');
-    const heard: string[] = [];
-    monitor.listenPulse(({ instance }) => void heard.push(instance));
+    const received: string[] = [];
+    monitor.listenPulse(({ instance }) => void received.push(instance));
     await monitor.rtt();
     const pulse = (instance: string) =>
       JSON.stringify({
@@ -154,6 +154,6 @@ describe('what a stream or another service was made to send', () => {
     attacker.publish('pulse.billing.billing-2', pulse('billing-3'));
     attacker.publish('pulse.billing.billing-4', pulse('billing-4'), { reply: '$JS.ACK.EVENTS.x' });
     attacker.publish('pulse.billing.billing', pulse('billing'));
-    await eventually(() => expect(heard).toEqual(['billing']));
+    await eventually(() => expect(received).toEqual(['billing']));
   });
 });

@@ -36,9 +36,9 @@ describe('healing a request', () => {
     await reporter.stop();
   });
 
-  const answering = async (): Promise<Bus> => {
+  const startBilling = async (): Promise<Bus> => {
     const billing = await connectBus(server, 'billing', { environment });
-    await billing.answer(echo, ({ text }) => ({ text }));
+    await billing.serve(echo, ({ text }) => ({ text }));
     return billing;
   };
   const breaker = () => environment.breakers.get('rpc.billing');
@@ -47,14 +47,14 @@ describe('healing a request', () => {
   it.each([
     ['a question', () => gateway.request(echo, { text: 'a' }), { text: 'a' }],
     ['a deed, since nobody took it', () => gateway.request(charge, {}), { charged: true }],
-  ])('bridges the moment in which a service is away: %s', async (_what, ask, answer) => {
-    const asked = ask();
+  ])('bridges the moment in which a service is away: %s', async (_what, send, response) => {
+    const pending = send();
     await eventually(() => expect(stats()?.calls).toBe(1));
     // Nobody took it yet; the service comes up a little later.
     await new Promise((resolve) => setTimeout(resolve, 150));
-    const billing = await answering();
-    await billing.answer(charge, () => ({ charged: true }));
-    expect(await asked).toEqual(answer);
+    const billing = await startBilling();
+    await billing.serve(charge, () => ({ charged: true }));
+    expect(await pending).toEqual(response);
     expect(records).toHaveLength(1);
     expect(records[0]).toMatchObject({
       source: 'gateway.rpc.billing',
@@ -68,7 +68,7 @@ describe('healing a request', () => {
   });
 
   it('lets all wait for a service that is away for a moment, at the price of one repeat', async () => {
-    const asked = Array.from({ length: 100 }, (_, n) =>
+    const pending = Array.from({ length: 100 }, (_, n) =>
       n % 2 ? gateway.request(echo, { text: String(n) }) : gateway.request(charge, {}),
     );
     await eventually(() => expect(stats()?.calls).toBe(100));
@@ -76,15 +76,15 @@ describe('healing a request', () => {
     const billing = await connectBus(server, 'billing', { environment });
     let charged = 0;
     await Promise.all([
-      billing.answer(echo, ({ text }) => ({ text })),
-      billing.answer(charge, () => {
+      billing.serve(echo, ({ text }) => ({ text })),
+      billing.serve(charge, () => {
         charged++;
         return { charged: true };
       }),
     ]);
-    const answers = await Promise.all(asked);
-    expect(answers.map((answer, n) => ('text' in answer ? Number(answer.text) : n))).toEqual([
-      ...answers.keys(),
+    const responses = await Promise.all(pending);
+    expect(responses.map((response, n) => ('text' in response ? Number(response.text) : n))).toEqual([
+      ...responses.keys(),
     ]);
     expect(charged).toBe(50);
     expect(environment.budget.granted).toBeLessThanOrEqual(2);
@@ -101,16 +101,16 @@ describe('healing a request', () => {
       taken++;
       return new Promise<never>(() => undefined);
     };
-    await dying.answer(echo, silent);
-    await dying.answer(charge, silent);
+    await dying.serve(echo, silent);
+    await dying.serve(charge, silent);
     const harmless = gateway.request(echo, { text: 'a' });
     const harmful = gateway.request(charge, {}).catch(({ code }) => code);
     await eventually(() => expect(taken).toBe(2));
     await dying.close();
     const next = gateway.request(echo, { text: 'b' });
     await eventually(() => expect(stats()?.failedAttempts).toBeGreaterThan(0));
-    const billing = await answering();
-    await billing.answer(charge, silent);
+    const billing = await startBilling();
+    await billing.serve(charge, silent);
     expect(await harmless).toEqual({ text: 'a' });
     expect(await next).toEqual({ text: 'b' });
     expect(await harmful).toBe('PLATFORM.DEADLINE_EXCEEDED');
@@ -119,25 +119,25 @@ describe('healing a request', () => {
 
   it('leaves an instance that takes no more the time to finish', async () => {
     const leaving = await connectBus(server, 'billing', { environment });
-    let asked = 0;
-    let finish: (answer: { text: string }) => void = () => undefined;
-    await leaving.answer(echo, () => {
-      asked++;
+    let pending = 0;
+    let finish: (response: { text: string }) => void = () => undefined;
+    await leaving.serve(echo, () => {
+      pending++;
       return new Promise<{ text: string }>((resolve) => {
         finish = resolve;
       });
     });
     const underWay = gateway.request(echo, { text: '' });
-    await eventually(() => expect(asked).toBe(1));
+    await eventually(() => expect(pending).toBe(1));
     const drained = leaving.drain();
     const next = gateway.request(echo, { text: 'b' });
     await eventually(() => expect(stats()?.failedAttempts).toBe(1));
-    await answering();
+    await startBilling();
     expect(await next).toEqual({ text: 'b' });
     finish({ text: 'finished' });
     expect(await underWay).toEqual({ text: 'finished' });
     await drained;
-    expect(asked).toBe(1);
+    expect(pending).toBe(1);
   });
 
   it('says at once that nobody answers when that has been so for a while', async () => {
@@ -152,7 +152,7 @@ describe('healing a request', () => {
       expect(performance.now() - began).toBeLessThan(allowedMs(100));
     }
     expect(stats()?.repeats).toBe(repeats);
-    await answering();
+    await startBilling();
     expect(await gateway.request(echo, { text: 'a' })).toEqual({ text: 'a' });
   });
 
@@ -166,7 +166,7 @@ describe('healing a request', () => {
   it('never repeats a deed that may have been done', async () => {
     const billing = await connectBus(server, 'billing');
     let charged = 0;
-    await billing.answer(charge, () => {
+    await billing.serve(charge, () => {
       charged++;
       throw new AppError(UNAVAILABLE, { detail: 'after the first half' });
     });
@@ -177,9 +177,10 @@ describe('healing a request', () => {
 
   it('asks again what was answered by "something is away", where asking twice does no harm', async () => {
     const billing = await connectBus(server, 'billing');
-    let asked = 0;
-    await billing.answer(echo, ({ text }) => {
-      if (++asked === 1) throw new AppError(UNAVAILABLE, { detail: 'PostgreSQL is away', retryAfterMs: 100 });
+    let pending = 0;
+    await billing.serve(echo, ({ text }) => {
+      if (++pending === 1)
+        throw new AppError(UNAVAILABLE, { detail: 'PostgreSQL is away', retryAfterMs: 100 });
       return { text };
     });
     expect(await gateway.request(echo, { text: 'a' })).toEqual({ text: 'a' });
@@ -191,7 +192,7 @@ describe('healing a request', () => {
     ['an invalid request', undefined, 'PLATFORM.INVALID_INPUT'],
   ])('takes %s for an answer: nothing is tried, nothing reported', async (_what, definition, code) => {
     const billing = await connectBus(server, 'billing');
-    await billing.answer(echo, () => {
+    await billing.serve(echo, () => {
       throw new AppError(definition ?? WRONG);
     });
     const input = definition ? { text: '' } : ({ text: 1 } as never);
@@ -207,7 +208,7 @@ describe('healing a request', () => {
     ['DEADLINE_EXCEEDED', DEADLINE_EXCEEDED],
   ])('reports an answered %s, but closes nobody out who answers', async (_what, definition) => {
     const billing = await connectBus(server, 'billing');
-    await billing.answer(charge, () => {
+    await billing.serve(charge, () => {
       throw new AppError(definition);
     });
     for (let i = 0; i < 30; i++)
@@ -223,10 +224,10 @@ describe('healing a request', () => {
       async () => Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' })),
       { source: 'billing.postgres.read', category: 'database', environment },
     );
-    await billing.answer(charge, () => {
+    await billing.serve(charge, () => {
       throw new TypeError("Cannot read properties of undefined (reading 'id')");
     });
-    await billing.answer(echo, () => inner());
+    await billing.serve(echo, () => inner());
     await expect(gateway.request(charge, {})).rejects.toMatchObject({ code: 'PLATFORM.INTERNAL' });
     await expect(gateway.request(echo, { text: '' })).rejects.toMatchObject({ code: 'PLATFORM.INTERNAL' });
     await reporter.flush();
@@ -252,7 +253,7 @@ describe('healing a request', () => {
 
   it('blames no service for what was asked too late to be answered', async () => {
     const billing = await connectBus(server, 'billing');
-    await billing.answer(echo, async ({ text }) => {
+    await billing.serve(echo, async ({ text }) => {
       await new Promise((resolve) => setTimeout(resolve, 100));
       return { text };
     });
@@ -267,7 +268,7 @@ describe('healing a request', () => {
   it('closes a silent service out, and lets it in again within half a second', async () => {
     const billing = await connectBus(server, 'billing');
     let frozen = true;
-    await billing.answer(echo, ({ text }) => (frozen ? new Promise<never>(() => undefined) : { text }));
+    await billing.serve(echo, ({ text }) => (frozen ? new Promise<never>(() => undefined) : { text }));
     const silent = Array.from({ length: 10 }, () =>
       gateway.request(echo, { text: '' }, { deadlineMs: 600 }).catch(({ code }) => code),
     );
@@ -303,18 +304,18 @@ describe('healing a request', () => {
   });
 
   it('bridges a restart of the server, for what was not sent and for what may be asked twice', async () => {
-    await answering();
+    await startBilling();
     await server.kill9();
     await eventually(() => expect(gateway.state()).toBe('disconnected'), { everyMs: 5 });
-    const asked = [gateway.request(echo, { text: 'a' }), gateway.forward(echo, { text: 'a' })];
+    const pending = [gateway.request(echo, { text: 'a' }), gateway.forward(echo, { text: 'a' })];
     await server.restart();
-    expect(await asked[0]).toEqual({ text: 'a' });
-    expect(JSON.parse(Buffer.from((await asked[1]) as Uint8Array).toString())).toEqual({ text: 'a' });
+    expect(await pending[0]).toEqual({ text: 'a' });
+    expect(JSON.parse(Buffer.from((await pending[1]) as Uint8Array).toString())).toEqual({ text: 'a' });
     expect(breaker()?.state).toBe('closed');
   });
 
   it('closes nobody out for long whose silence was the fault of the bus', async () => {
-    await answering();
+    await startBilling();
     await gateway.request(echo, { text: '' });
     server.freeze();
     const silent = Array.from({ length: 20 }, () =>

@@ -45,7 +45,7 @@ describe('an idempotency key', () => {
     'reaches the handler as it was: %j',
     async (idempotencyKey) => {
       const seen: unknown[] = [];
-      await support.answer(pay, ({ amount }, { keyed }) => {
+      await support.serve(pay, ({ amount }, { keyed }) => {
         seen.push(keyed && { ...keyed });
         if (keyed) keyed.kept = JSON.stringify({ paid: amount });
         return { paid: amount };
@@ -66,11 +66,11 @@ describe('an idempotency key', () => {
 
   it('goes no further than to the request that takes one', async () => {
     const seen: CallContext[] = [];
-    await billing.answer(echo, ({ text }, call) => {
+    await billing.serve(echo, ({ text }, call) => {
       seen.push(call);
       return { text };
     });
-    await support.answer(pay, async ({ amount }, { keyed }) => {
+    await support.serve(pay, async ({ amount }, { keyed }) => {
       await support.request(echo, { text: '' });
       if (keyed) keyed.kept = JSON.stringify({ paid: amount });
       return { paid: amount };
@@ -82,7 +82,7 @@ describe('an idempotency key', () => {
   });
 
   it('lets no handler answer what was not kept', async () => {
-    await support.answer(pay, ({ amount }) => ({ paid: amount }));
+    await support.serve(pay, ({ amount }) => ({ paid: amount }));
     expect(await gateway.request(pay, { amount: 5 })).toEqual({ paid: 5 });
     await expect(gateway.request(pay, { amount: 5 }, { idempotencyKey: 'k' })).rejects.toMatchObject({
       code: 'PLATFORM.INTERNAL',
@@ -92,7 +92,7 @@ describe('an idempotency key', () => {
   it('lets a call be made again whose answer was lost with the instance', async () => {
     const dying = await connectBus(server, 'support', { instance: 'support-2' });
     let taken = 0;
-    await dying.answer(pay, () => {
+    await dying.serve(pay, () => {
       taken++;
       return new Promise<never>(() => undefined);
     });
@@ -103,7 +103,7 @@ describe('an idempotency key', () => {
     // The next to ask finds out that nobody is there.
     const next = gateway.request(pay, { amount: 7 });
     await sleep(50);
-    await support.answer(pay, ({ amount }, call) => {
+    await support.serve(pay, ({ amount }, call) => {
       if (call.keyed) call.keyed.kept = JSON.stringify({ paid: amount });
       return { paid: amount };
     });

@@ -35,7 +35,7 @@ describe('when the server goes away', () => {
   it('fails at once while it is away for more than a moment, and works again by itself', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
-    await billing.answer(echo, ({ text }) => ({ text }));
+    await billing.serve(echo, ({ text }) => ({ text }));
     const bucket = await gateway.bucket('monitor_registry', z.object({ n: z.number() }));
     await bucket.put('a', { n: 1 });
     const boot = gateway.boot();
@@ -74,16 +74,16 @@ describe('when the server goes away', () => {
   it('ends questions that were asked before, and says whether they may have been done', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
-    let asked = 0;
+    let requested = 0;
     const never = () => {
-      asked++;
+      requested++;
       return new Promise<never>(() => undefined);
     };
-    await billing.answer(echo, never);
-    await billing.answer(charge, never);
+    await billing.serve(echo, never);
+    await billing.serve(charge, never);
     const harmless = timed(gateway.request(echo, { text: '' }, { deadlineMs: 20_000 }));
     const harmful = timed(gateway.request(charge, {}, { deadlineMs: 20_000 }));
-    await eventually(() => expect(asked).toBe(2));
+    await eventually(() => expect(requested).toBe(2));
     await server.kill9();
     expect((await harmless).kind).toBe('unavailable');
     expect((await harmful).kind).toBe('deadline_exceeded');
@@ -135,7 +135,7 @@ describe('when the server goes away', () => {
   it('notices that it hangs, with its connections still open', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
-    await billing.answer(echo, ({ text }) => ({ text }));
+    await billing.serve(echo, ({ text }) => ({ text }));
     await gateway.request(echo, { text: '' });
     server.freeze();
     const early = timed(gateway.request(echo, { text: '' }, { deadlineMs: 20_000 }));
@@ -213,7 +213,7 @@ describe('when the server goes away', () => {
 
   it('closes and drains at once while it is away', async () => {
     const billing = await connectBus(server, 'billing');
-    await billing.answer(echo, ({ text }) => ({ text }));
+    await billing.serve(echo, ({ text }) => ({ text }));
     await billing.consume(counted, consumer, async () => undefined);
     await server.kill9();
     await eventually(() => billing.state() === 'disconnected');

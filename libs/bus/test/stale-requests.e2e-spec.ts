@@ -27,10 +27,10 @@ describe('a service that was stopped for a while', () => {
     expect(await charged()).toBe(1);
 
     service.kill('SIGSTOP');
-    const asked = Array.from({ length: 20 }, () =>
+    const requested = Array.from({ length: 20 }, () =>
       gateway.request(charge, {}, { deadlineMs: 400 }).catch((error: { code: string }) => error.code),
     );
-    expect(new Set(await Promise.all(asked))).toEqual(new Set(['PLATFORM.DEADLINE_EXCEEDED']));
+    expect(new Set(await Promise.all(requested))).toEqual(new Set(['PLATFORM.DEADLINE_EXCEEDED']));
     service.kill('SIGCONT');
     await eventually(async () => expect(await charged()).toBe(1));
     await gateway.request(charge, {});

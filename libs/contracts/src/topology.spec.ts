@@ -23,7 +23,7 @@ const deadLetters = events.map((subject) => `dead.${subject}`);
 const controls = SERVICES.flatMap((service) =>
   INSTANCE_VERBS.map((verb) => instanceRequest(service, verb, service).subject),
 );
-const asked = [
+const requested = [
   ...REQUESTS.map(({ subject }) => subject),
   ...SERVICES.map((service) => inboxRequest(service).subject),
   ...controls,
@@ -40,7 +40,7 @@ describe('the streams', () => {
 
   it('keep no request, no control of an instance and no pulse', () => {
     for (const stream of [EVENT_STREAM, DEAD_LETTER_STREAM])
-      expect(takenBy(stream, [...asked, ...pulses])).toEqual([]);
+      expect(takenBy(stream, [...requested, ...pulses])).toEqual([]);
   });
 
   it('keep nothing of one another', () => {

@@ -65,9 +65,9 @@ describe('a mail and its faults', () => {
       let done = false;
       return (now, visit) => {
         if (done) return undefined;
-        const answer = script(now, visit);
-        done ||= answer !== undefined;
-        return answer;
+        const response = script(now, visit);
+        done ||= response !== undefined;
+        return response;
       };
     })(relay.script);
     expect(await sender().send(mail)).toMatchObject({ messageId: mail.messageId, accepted: mail.to });

@@ -16,7 +16,7 @@ interface Call {
 const sms = { to: '+4915112345678', text: '[ACTION NEEDED] postgres is away' };
 
 /** What the server does: answers, says nothing, or cuts the connection once it has read the request. */
-type Answer = { status: number; body: object; headers?: Record<string, string> } | 'hang' | 'cut';
+type ScriptedResponse = { status: number; body: object; headers?: Record<string, string> } | 'hang' | 'cut';
 
 async function failure(promise: Promise<unknown>): Promise<string> {
   const error = await promise.then(
@@ -33,9 +33,9 @@ describe('SMS', () => {
   let server: Server;
   let baseUrl: string;
   let calls: Call[] = [];
-  let answer: Answer;
+  let scripted: ScriptedResponse;
   /** What the first calls get instead, in turn. */
-  let atFirst: Answer[];
+  let atFirst: ScriptedResponse[];
   let environment: ReturnType<typeof freshEnvironment>;
 
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('SMS', () => {
       let body = '';
       for await (const chunk of request) body += chunk;
       calls.push({ url: request.url, authorization: request.headers.authorization, body });
-      const now = atFirst.shift() ?? answer;
+      const now = atFirst.shift() ?? scripted;
       if (now === 'hang') return;
       if (now === 'cut') {
         request.socket.destroy();
@@ -66,7 +66,7 @@ describe('SMS', () => {
     calls = [];
     atFirst = [];
     environment = freshEnvironment();
-    answer = { status: 201, body: { sid: 'SM1', status: 'queued' } };
+    scripted = { status: 201, body: { sid: 'SM1', status: 'queued' } };
   });
 
   const page = (token: string) =>
@@ -100,22 +100,22 @@ describe('SMS', () => {
     [500, 'NOTIFICATIONS.UNCERTAIN'],
     [503, 'NOTIFICATIONS.UNCERTAIN'],
   ])('knows what %i means, and asks once only', async (status, code) => {
-    answer = { status, body: { code: status < 500 ? 21211 : 20500, message: 'no', status } };
+    scripted = { status, body: { code: status < 500 ? 21211 : 20500, message: 'no', status } };
     expect(await failure(twilio().send(sms))).toBe(code);
     expect(calls).toHaveLength(1);
   });
 
   it('does not claim to know what became of a message without an answer, and does not send it again', async () => {
-    answer = 'hang';
+    scripted = 'hang';
     expect(await failure(twilio().send(sms))).toBe('NOTIFICATIONS.UNCERTAIN');
-    answer = 'cut';
+    scripted = 'cut';
     expect(await failure(twilio().send(sms))).toBe('NOTIFICATIONS.UNCERTAIN');
     expect(calls).toHaveLength(2);
     expect(await failure(page('page-token').send(sms))).toBe('NOTIFICATIONS.UNCERTAIN');
     expect(calls).toHaveLength(3);
   });
 
-  const tooMany = (seconds: string): Answer => ({
+  const tooMany = (seconds: string): ScriptedResponse => ({
     status: 429,
     body: { code: 20429, message: 'Too Many Requests', status: 429 },
     headers: { 'retry-after': seconds },
@@ -133,7 +133,7 @@ describe('SMS', () => {
   });
 
   it('does not wait longer than whoever must be woken', async () => {
-    answer = tooMany('60');
+    scripted = tooMany('60');
     const began = performance.now();
     expect(await failure(twilio().send(sms))).toBe('NOTIFICATIONS.DEFERRED');
     expect(performance.now() - began).toBeLessThan(allowedMs(1_000));
@@ -152,7 +152,7 @@ describe('SMS', () => {
     [{ status: 500, body: { code: 20500, message: 'no', status: 500 } }, () => twilio()],
     ['hang', () => twilio('http://127.0.0.1:1')],
   ] as const)('logs neither number nor text nor key when it fails (%j)', async (what, sender) => {
-    answer = what;
+    scripted = what;
     const error: unknown = await sender()
       .send(sms)
       .catch((reason: unknown) => reason);
@@ -190,7 +190,7 @@ describe('SMS', () => {
         body: JSON.stringify({ to: [sms.to], text: sms.text }),
       },
     ]);
-    answer = { status: 401, body: {} };
+    scripted = { status: 401, body: {} };
     expect(await failure(page('wrong').send(sms))).toBe('NOTIFICATIONS.REFUSED');
   });
 });

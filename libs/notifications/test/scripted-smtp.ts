@@ -9,7 +9,7 @@ export type SmtpMoment = 'greeting' | 'ehlo' | 'mail' | 'rcpt' | 'data' | 'body'
  */
 export type SmtpReply = string | 'cut' | 'silence' | { readonly after: number } | undefined;
 
-const well: Record<SmtpMoment, string> = {
+const success: Record<SmtpMoment, string> = {
   greeting: '220 relay.example ESMTP',
   ehlo: '250 relay.example',
   mail: '250 2.1.0 OK',
@@ -48,15 +48,15 @@ export async function startScriptedSmtp(): Promise<ScriptedSmtp> {
     const visit = ++visits;
     const say = (moment: SmtpMoment): boolean => {
       moments[moment]++;
-      const reply = smtp.script(moment, visit) ?? well[moment];
+      const reply = smtp.script(moment, visit) ?? success[moment];
       if (typeof reply === 'object') {
-        const timer = setTimeout(() => socket.write(`${well[moment]}\r\n`), reply.after);
+        const timer = setTimeout(() => socket.write(`${success[moment]}\r\n`), reply.after);
         socket.on('close', () => clearTimeout(timer));
         return true;
       }
       if (reply === 'cut') socket.destroy();
       else if (reply !== 'silence') socket.write(`${reply}\r\n`);
-      return reply === well[moment];
+      return reply === success[moment];
     };
     let pending = '';
     let inBody = false;

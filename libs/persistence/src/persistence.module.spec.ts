@@ -84,26 +84,26 @@ describe('PersistenceModule', () => {
   }
 
   it('carries events, answers for its inbox, and leaves nothing open or unsent', async () => {
-    const heard: string[] = [];
+    const received: string[] = [];
     await billingBus.consume(partnerRegistered, 'billing_open-account', async (event) => {
-      heard.push(event.payload.name);
+      received.push(event.payload.name);
     });
     const database = await start();
     const began = performance.now();
     const names = ['1', '2', '3', '4', '5', '6'];
     for (const name of names) {
       await database.transaction(async (tx) => tx.emit(partnerRegistered, registration(name)));
-      await eventually(() => expect(heard).toContain(name));
+      await eventually(() => expect(received).toContain(name));
     }
     // Right after each commit, not at the next look into the table: those are half a second apart.
     expect(performance.now() - began).toBeLessThan(allowedMs(2000));
 
     await database.once({ id: 'evt_1' }, 'auth_note', async () => undefined);
-    const question = { consumer: 'auth_note', event_ids: ['evt_1', 'evt_2'] };
-    expect(await billingBus.request(inboxRequest('auth'), question)).toEqual({ confirmed: ['evt_1'] });
+    const input = { consumer: 'auth_note', event_ids: ['evt_1', 'evt_2'] };
+    expect(await billingBus.request(inboxRequest('auth'), input)).toEqual({ confirmed: ['evt_1'] });
 
     await app.close();
-    await eventually(() => expect(heard).toEqual([...names, 'last']));
+    await eventually(() => expect(received).toEqual([...names, 'last']));
     expect(await countRows(postgres, url, `outbox where status = 'published'`)).toBe(7);
     expect(
       await postgres.query(`select 1 from pg_stat_activity where application_name like 'auth-2%'`),

@@ -101,7 +101,7 @@ export class PersistenceModule
 
   onApplicationBootstrap(): void {
     const contract = inboxRequest(this.#service);
-    this.#bus.answer(contract, async ({ consumer, event_ids }) => ({
+    this.#bus.serve(contract, async ({ consumer, event_ids }) => ({
       confirmed: await takenIn(this.#database, consumer, event_ids),
     }));
     this.#database.onEmitted(() => this.#relay.nudge());

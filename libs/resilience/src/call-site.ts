@@ -1,10 +1,10 @@
 import { CircuitBreaker } from './breaker/circuit-breaker.ts';
-import { attachHealing, type Decision } from './common/healing-record.ts';
+import { attachHealing, type HealingDecision } from './common/healing-record.ts';
 import { GuardError } from './common/resilience.errors.ts';
 import type { SiteStats } from './common/site-stats.ts';
 import { placeSignal } from './guard/abort-argument.ts';
 import { CallGuards } from './guard/call-guards.ts';
-import { RateLimiter } from './guard/rate-limiter.ts';
+import { CallRateLimiter } from './guard/rate-limiter.ts';
 import { StaleCache } from './guard/stale-cache.ts';
 import { type Healing, heal } from './heal.ts';
 import type { HealingEnvironment } from './healing/environment.ts';
@@ -58,11 +58,11 @@ export class CallSite implements HealingSite {
             limit: bulkhead === false ? Number.POSITIVE_INFINITY : limit,
             queue,
             attemptMs,
-            rateLimiter: options.rateLimit ? new RateLimiter(options.rateLimit) : null,
+            rateLimiter: options.rateLimit ? new CallRateLimiter(options.rateLimit) : null,
             signal: options.signal ?? null,
             stats: this.stats,
             examine: (error) => this.examine(error),
-            isAnswer: (error) => this.isAnswer(error),
+            isBusinessError: (error) => this.isBusinessError(error),
             provesHealthy: (error) =>
               !(error instanceof GuardError) && saysYes(this.options.provesHealthy, error),
             keep: this.cache ? (args, value) => this.#keep(args, value) : null,
@@ -89,11 +89,11 @@ export class CallSite implements HealingSite {
     }
   }
 
-  isAnswer(error: unknown): boolean {
-    return saysYes(this.options.isAnswer, error);
+  isBusinessError(error: unknown): boolean {
+    return saysYes(this.options.isBusinessError, error);
   }
 
-  examine(error: unknown): Decision {
+  examine(error: unknown): HealingDecision {
     return this.#examiner.examine(error, this.environment, Date.now());
   }
 
@@ -103,7 +103,7 @@ export class CallSite implements HealingSite {
    */
   settle(
     error: unknown,
-    decision: Decision,
+    decision: HealingDecision,
     self: unknown,
     args: readonly unknown[],
     elapsedMs: number,
@@ -114,7 +114,7 @@ export class CallSite implements HealingSite {
     const conclude = (healing: Healing) => {
       this.#conclude(error, decision, healing, performance.now() - began);
       if (healing.healedBy === null) reject(error);
-      else if (healing.answer) reject(healing.answer.error);
+      else if (healing.businessError) reject(healing.businessError.error);
       else resolve(healing.value);
     };
     let healing: Healing | Promise<Healing> = NOTHING_DONE;
@@ -143,7 +143,12 @@ export class CallSite implements HealingSite {
     return this.environment.breakers.named(`${this.source}@${endpoint}`);
   }
 
-  #conclude(error: unknown, decision: Decision, { healedBy, steps }: Healing, durationMs: number): void {
+  #conclude(
+    error: unknown,
+    decision: HealingDecision,
+    { healedBy, steps }: Healing,
+    durationMs: number,
+  ): void {
     if (healedBy === null) this.stats.notHealed++;
     else this.stats.healed++;
     const record = { source: this.source, decision, steps, healedBy, durationMs, at: Date.now() };

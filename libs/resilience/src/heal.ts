@@ -1,7 +1,7 @@
 import { errorLabel } from './common/error-label.ts';
-import type { Decision, HealingStep } from './common/healing-record.ts';
+import type { HealingDecision, HealingStep } from './common/healing-record.ts';
 import type { StrategyName } from './common/strategy-name.ts';
-import { Answered, type FailedCall } from './healing/failed-call.ts';
+import { BusinessErrorThrown, type FailedCall } from './healing/failed-call.ts';
 import { notHealed, type Strategy, type StrategyResult } from './strategies/strategy.ts';
 import { STRATEGIES } from './strategies/strategy-catalogue.ts';
 import { strategyLadder } from './strategies/strategy-ladder.ts';
@@ -11,7 +11,7 @@ export type Healing =
       readonly healedBy: StrategyName;
       readonly value: unknown;
       /** The answer of a repeat that is an error; then `value` is none. */
-      readonly answer?: Answered;
+      readonly businessError?: BusinessErrorThrown;
       readonly steps: readonly HealingStep[];
     }
   | { readonly healedBy: null; readonly steps: readonly HealingStep[] };
@@ -38,10 +38,10 @@ async function climb(
     const strategy = ladder[i] as StrategyName;
     const began = performance.now();
     const result = await outcomeOf(STRATEGIES[strategy], call);
-    if (result instanceof Answered) {
+    if (result instanceof BusinessErrorThrown) {
       const why = 'a repeat was answered, by an error that is no fault';
       steps.push({ strategy, outcome: 'healed', why, durationMs: performance.now() - began });
-      return { healedBy: strategy, value: undefined, answer: result, steps };
+      return { healedBy: strategy, value: undefined, businessError: result, steps };
     }
     const outcome = result.healed ? 'healed' : 'failed';
     steps.push({ strategy, outcome, why: result.why, durationMs: performance.now() - began });
@@ -69,7 +69,8 @@ function skipToUsable(
   return ladder.length;
 }
 
-const hopeless = (decision: Decision): boolean => decision.strategy === 'ESCALATE' || !decision.transient;
+const hopeless = (decision: HealingDecision): boolean =>
+  decision.strategy === 'ESCALATE' || !decision.transient;
 
 function missingFor(strategy: Strategy, call: FailedCall): string | null {
   try {
@@ -79,11 +80,14 @@ function missingFor(strategy: Strategy, call: FailedCall): string | null {
   }
 }
 
-async function outcomeOf(strategy: Strategy, call: FailedCall): Promise<StrategyResult | Answered> {
+async function outcomeOf(
+  strategy: Strategy,
+  call: FailedCall,
+): Promise<StrategyResult | BusinessErrorThrown> {
   try {
     return await strategy.run(call);
   } catch (error) {
-    if (error instanceof Answered) return error;
+    if (error instanceof BusinessErrorThrown) return error;
     return notHealed(`the strategy itself failed: ${errorLabel(error)}`);
   }
 }

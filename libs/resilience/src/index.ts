@@ -13,9 +13,9 @@ export * from './classify/index.ts';
 export type { Category } from './common/category.ts';
 export {
   attachHealing,
-  type Decision,
   explainHealing,
   type FailureKind,
+  type HealingDecision,
   type HealingRecord,
   type HealingStep,
   healingOf,
@@ -32,7 +32,7 @@ export type { SiteStats } from './common/site-stats.ts';
 export { STRATEGY_NAMES, type StrategyName } from './common/strategy-name.ts';
 export * from './fingerprint/index.ts';
 export { type EnvironmentOptions, HealingEnvironment } from './healing/environment.ts';
-export type { Pattern, PatternsPort } from './healing/examine-error.ts';
+export type { KnownPattern, PatternsPort } from './healing/examine-error.ts';
 export type {
   AsyncFunction,
   BulkheadOptions,

@@ -47,22 +47,22 @@ describe('SelfHealing', () => {
   });
 
   it('keeps what other decorators noted on the method', () => {
-    const notes = new Map<object, Map<unknown, unknown>>();
+    const metadata = new Map<object, Map<unknown, unknown>>();
     const known = Reflect as unknown as Record<string, unknown>;
     const saved = { ...known };
     Object.assign(known, {
-      getOwnMetadataKeys: (target: object) => [...(notes.get(target)?.keys() ?? [])],
-      getOwnMetadata: (key: unknown, target: object) => notes.get(target)?.get(key),
+      getOwnMetadataKeys: (target: object) => [...(metadata.get(target)?.keys() ?? [])],
+      getOwnMetadata: (key: unknown, target: object) => metadata.get(target)?.get(key),
       defineMetadata: (key: unknown, value: unknown, target: object) =>
-        notes.set(target, (notes.get(target) ?? new Map()).set(key, value)),
+        metadata.set(target, (metadata.get(target) ?? new Map()).set(key, value)),
     });
     try {
       const method = async () => 1;
-      notes.set(method, new Map([['path', '/prices']]));
+      metadata.set(method, new Map([['path', '/prices']]));
       const { value } = SelfHealing({ category: 'api', environment })({ constructor: Prices }, 'get', {
         value: method,
       });
-      expect(notes.get(value as object)?.get('path')).toBe('/prices');
+      expect(metadata.get(value as object)?.get('path')).toBe('/prices');
     } finally {
       for (const key of ['getOwnMetadataKeys', 'getOwnMetadata', 'defineMetadata'])
         if (key in saved) known[key] = saved[key];

@@ -11,35 +11,35 @@ import {
 import { RetryBudget } from './budget/retry-budget.ts';
 import { healingOf } from './common/healing-record.ts';
 import type { StrategyName } from './common/strategy-name.ts';
-import type { Pattern } from './healing/examine-error.ts';
+import type { KnownPattern } from './healing/examine-error.ts';
 import type { HealingOptions } from './healing/healing-options.ts';
 import { processEnvironment } from './process-environment.ts';
 import type { ErrorCapture } from './reporting/error-capture.ts';
 import { ErrorReporter } from './reporting/error-reporter.ts';
 import { siteOf, withSelfHealing } from './with-self-healing.ts';
 
-const learned = (strategy: StrategyName): Pattern => ({ strategy, origin: 'learned' });
+const learned = (strategy: StrategyName): KnownPattern => ({ strategy, origin: 'learned' });
 const unguarded = { breaker: false, bulkhead: false } as const;
 
 describe('the wrapped function', () => {
   it('keeps parameters, `this`, generics, name and length', async () => {
-    class Shelf {
+    class Picker {
       items = ['a'];
-      async pick<T extends string>(this: Shelf, wanted: T, _other?: number): Promise<T | undefined> {
+      async pick<T extends string>(this: Picker, wanted: T, _other?: number): Promise<T | undefined> {
         return this.items.includes(wanted) ? wanted : undefined;
       }
     }
     for (const guards of [{}, unguarded]) {
       const { environment } = testEnvironment();
-      const original = Shelf.prototype.pick;
+      const original = Picker.prototype.pick;
       const pick = withSelfHealing(original, {
         source: 'shelf',
         category: 'runtime',
         environment,
         ...guards,
       });
-      const shelf = Object.assign(new Shelf(), { pick });
-      const picked: 'a' | undefined = await shelf.pick('a');
+      const picker = Object.assign(new Picker(), { pick });
+      const picked: 'a' | undefined = await picker.pick('a');
       expect([picked, pick.name, pick.length]).toEqual(['a', 'pick', original.length]);
     }
   });
@@ -283,7 +283,7 @@ describe('a pattern', () => {
 
 describe('an error that is an answer', () => {
   const taken = failure('TAKEN');
-  const isAnswer = (error: unknown) => error === taken;
+  const isBusinessError = (error: unknown) => error === taken;
 
   it('is thrown as it is: no healing, no report, no fault for the breaker', async () => {
     for (const guards of [{ breaker: { consecutiveFailures: 2 } }, unguarded]) {
@@ -291,7 +291,7 @@ describe('an error that is an answer', () => {
       const reporter = new ErrorReporter({ sink: async (batch) => void sent.push(...batch) });
       const { wrapped, calls } = wrapFailing(
         [taken, taken, taken],
-        { idempotent: true, defaultValue: 'default', isAnswer, ...guards },
+        { idempotent: true, defaultValue: 'default', isBusinessError, ...guards },
         { reporter },
       );
       for (let i = 0; i < 3; i++) expect(await rejection(wrapped())).toBe(taken);
@@ -307,7 +307,7 @@ describe('an error that is an answer', () => {
 
   it('ends the healing when a repeat gets it, and reaches the caller instead of the fault', async () => {
     const { wrapped, calls, records } = wrapFailing([failure('ECONNREFUSED'), taken], {
-      isAnswer,
+      isBusinessError,
       defaultValue: 'default',
     });
     expect(await rejection(wrapped())).toBe(taken);
@@ -331,12 +331,12 @@ describe('a failure that proves the dependency healthy', () => {
   });
 
   it('ends a row of failures, and closes a breaker as the answer of a trial', async () => {
-    const well = failure('INVALID');
+    const refusal = failure('INVALID');
     const away = failure('ECONNREFUSED');
-    const { wrapped, calls } = wrapFailing([away, well, away, away, well, away], {
+    const { wrapped, calls } = wrapFailing([away, refusal, away, away, refusal, away], {
       breaker: { consecutiveFailures: 2, closesAfter: 1 },
       retry: false,
-      provesHealthy: (error) => error === well,
+      provesHealthy: (error) => error === refusal,
     });
     const breaker = siteOf(wrapped)?.breaker;
     for (let i = 0; i < 3; i++) await rejection(wrapped());
@@ -344,7 +344,7 @@ describe('a failure that proves the dependency healthy', () => {
     await rejection(wrapped());
     expect(breaker?.state).toBe('open');
     breaker?.dependencyHealthy();
-    expect(await rejection(wrapped())).toBe(well);
+    expect(await rejection(wrapped())).toBe(refusal);
     expect([breaker?.state, calls.length]).toEqual(['closed', 5]);
   });
 

@@ -63,7 +63,7 @@ function withoutGuards(fn: AsyncFunction, site: CallSite): Wrapper {
       stats.succeeded++;
       return value;
     } catch (error) {
-      if (site.isAnswer(error)) {
+      if (site.isBusinessError(error)) {
         stats.succeeded++;
         throw error;
       }

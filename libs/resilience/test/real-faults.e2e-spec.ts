@@ -9,7 +9,7 @@ import type { HealingOptions } from '../src/healing/healing-options.ts';
 import { withSelfHealing } from '../src/with-self-healing.ts';
 import { rejection } from './healing-fixture.ts';
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+type Behaviour = (request: IncomingMessage, response: ServerResponse) => void;
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -20,15 +20,15 @@ afterEach(async () => {
 });
 
 /** A server that answers the first requests as told, and all further ones well. */
-async function serverWith(...first: Answer[]) {
+async function serverWith(...first: Behaviour[]) {
   const requests: { method: string; key: string | undefined }[] = [];
   const server = createServer((request, response) => {
     requests.push({
       method: String(request.method),
       key: request.headers['idempotency-key'] as string | undefined,
     });
-    const answer = first.shift();
-    if (answer) answer(request, response);
+    const respond = first.shift();
+    if (respond) respond(request, response);
     else response.setHeader('content-type', 'application/json').end('{"rate":1.08}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -36,17 +36,17 @@ async function serverWith(...first: Answer[]) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, server };
 }
 
-const cut: Answer = (_, response) => response.socket?.destroy();
-const hang: Answer = () => undefined;
+const cut: Behaviour = (_, response) => response.socket?.destroy();
+const hang: Behaviour = () => undefined;
 const status =
-  (code: number, headers: Record<string, string> = {}): Answer =>
+  (code: number, headers: Record<string, string> = {}): Behaviour =>
   (_, response) =>
     response.writeHead(code, headers).end('{}');
-const page: Answer = (_, response) =>
+const page: Behaviour = (_, response) =>
   response.writeHead(502, { 'content-type': 'text/html' }).end('<html><h1>502 Bad Gateway</h1></html>');
 
 /** A client as people write them: other statuses are errors with status, headers and body. */
-async function ask(
+async function send(
   url: string,
   init: { method?: string; key?: string; signal?: AbortSignal } = {},
 ): Promise<{ rate: number }> {
@@ -66,11 +66,11 @@ async function ask(
   return JSON.parse(body) as { rate: number };
 }
 
-function healing(options: Partial<HealingOptions<typeof ask>> = {}) {
+function healing(options: Partial<HealingOptions<typeof send>> = {}) {
   const environment = new HealingEnvironment({ classify, fingerprint: String });
   const records: HealingRecord[] = [];
   environment.onHealing((record) => records.push(record));
-  const call = withSelfHealing(ask, {
+  const call = withSelfHealing(send, {
     source: 'rates.ask',
     category: 'api',
     dependency: 'http',

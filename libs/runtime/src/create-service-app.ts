@@ -4,13 +4,13 @@ import type { Logger } from '@gridworks/observability';
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { BadAddressHandler, HttpDoor } from './http-door.ts';
+import type { BadAddressHandler, HttpLoad } from './http-load.ts';
 import { NestLogger } from './nest-logger.ts';
 
 export interface ServiceApp {
   readonly app: INestApplicationContext;
   readonly http: NestFastifyApplication | undefined;
-  readonly door: HttpDoor | undefined;
+  readonly httpLoad: HttpLoad | undefined;
   /** Begins to take work. Returns the door's URL when there is one. */
   listen(address: { HOST?: string; PORT?: number }): Promise<string | null>;
 }
@@ -34,7 +34,7 @@ export async function createServiceApp(options: AppOptions): Promise<ServiceApp>
     return {
       app,
       http: undefined,
-      door: undefined,
+      httpLoad: undefined,
       listen: async () => {
         await app.listen();
         return null;
@@ -42,18 +42,18 @@ export async function createServiceApp(options: AppOptions): Promise<ServiceApp>
     };
   }
   // Only the gateway pays for loading Fastify.
-  const { createHttpAdapter, HttpDoor } = await import('./http-door.ts');
+  const { createHttpAdapter, HttpLoad } = await import('./http-load.ts');
   const http = await NestFactory.create<NestFastifyApplication>(
     root,
     createHttpAdapter(options.badAddress),
     common,
   );
   http.connectMicroservice({ strategy: options.busServer });
-  const door = new HttpDoor(http.getHttpServer());
+  const httpLoad = new HttpLoad(http.getHttpServer());
   return {
     app: http,
     http,
-    door,
+    httpLoad,
     listen: async ({ HOST = '127.0.0.1', PORT = 0 }) => {
       await http.startAllMicroservices();
       await http.listen({ host: HOST, port: PORT });

@@ -33,7 +33,7 @@ describe('health for everybody', () => {
     const state = new InstanceState(health);
     const endpoints = new HealthEndpoints(new ServiceInfo('gateway', 'gateway', '1.0.0'), health, state);
     const seen = () => {
-      const { status, body } = endpoints.publicAnswer('/health');
+      const { status, body } = endpoints.publicResponse('/health');
       return [status, JSON.parse(body)];
     };
     const postgres = new SwitchedProbe('postgres', true);
@@ -42,7 +42,7 @@ describe('health for everybody', () => {
     health.register(redis);
     await health.check();
     expect(seen()).toEqual([503, { status: 'fail', output: 'The service is starting.' }]);
-    expect(JSON.parse(endpoints.publicAnswer('/livez').body)).toEqual({ status: 'pass' });
+    expect(JSON.parse(endpoints.publicResponse('/livez').body)).toEqual({ status: 'pass' });
     state.enter('started');
     expect(seen()).toEqual([200, { status: 'pass' }]);
     redis.up = false;
@@ -55,7 +55,7 @@ describe('health for everybody', () => {
     await health.check();
     const missing = { status: 'fail', output: 'Something that the service needs is unavailable.' };
     expect(seen()).toEqual([503, missing]);
-    expect(JSON.parse(endpoints.publicAnswer('/readyz').body)).toEqual(missing);
+    expect(JSON.parse(endpoints.publicResponse('/readyz').body)).toEqual(missing);
     state.enter('draining');
     expect(seen()).toEqual([503, { status: 'fail', output: 'The service is shutting down.' }]);
   });

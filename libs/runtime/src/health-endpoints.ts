@@ -3,7 +3,7 @@ import type { DependencyHealth, HealthRegistry } from './health-registry.ts';
 import type { InstanceState } from './instance-state.ts';
 import type { ServiceInfo } from './process/service-info.ts';
 
-export interface HealthAnswer {
+export interface HealthResponse {
   readonly status: 200 | 503;
   readonly contentType: string;
   readonly body: string;
@@ -36,7 +36,7 @@ export class HealthEndpoints {
   }
 
   /** The answer for `/livez`, `/readyz`, `/startupz`, `/health` or `/metrics`; null for any other path. */
-  answer(path: string): HealthAnswer | null {
+  serve(path: string): HealthResponse | null {
     const state = this.#state.current();
     switch (path) {
       case '/livez': // the event loop runs, or nobody would answer
@@ -62,14 +62,14 @@ export class HealthEndpoints {
    * The same without details, for everybody: `{"status":"pass"}`, or `warn` or `fail` with the reason as `output`, one
    * sentence that names no part of the system.
    */
-  publicAnswer(path: '/livez' | '/readyz' | '/startupz' | '/health'): HealthAnswer {
+  publicResponse(path: '/livez' | '/readyz' | '/startupz' | '/health'): HealthResponse {
     const state = this.#state.current();
     if (path === '/health') return this.#brief(this.#status());
     const good = path === '/livez' || (path === '/readyz' ? state === 'ready' : state !== 'starting');
     return this.#brief(good ? 'pass' : 'fail');
   }
 
-  #brief(status: HealthStatus): HealthAnswer {
+  #brief(status: HealthStatus): HealthResponse {
     const output = status === 'fail' ? REASONS[this.#state.current()] : REASONS.degraded;
     return {
       status: status === 'fail' ? 503 : 200,
@@ -86,13 +86,13 @@ export class HealthEndpoints {
     return isWhole ? 'pass' : 'warn';
   }
 
-  #probe(good: boolean, state: string): HealthAnswer {
+  #probe(good: boolean, state: string): HealthResponse {
     const body: Record<string, unknown> = { status: good ? 'pass' : 'fail', state };
     if (!good && state === 'not-ready') body.output = `away: ${this.#health.missing().join(', ')}`;
     return { status: good ? 200 : 503, contentType: healthJson, body: JSON.stringify(body) };
   }
 
-  #report(): HealthAnswer {
+  #report(): HealthResponse {
     const state = this.#state.current();
     const degraded = this.#health.degraded();
     const dependencies = this.#health.dependencies();

@@ -77,13 +77,13 @@ describe('HealthRegistry', () => {
     const missing = new SwitchedProbe('postgres', true);
     const optional = new SwitchedProbe('redis', false);
     missing.up = optional.up = false;
-    const asked = { missing: 0, optional: 0 };
+    const requested = { missing: 0, optional: 0 };
     registry.register(missing);
     registry.register(optional);
-    const count = (probe: SwitchedProbe, key: keyof typeof asked) => {
+    const count = (probe: SwitchedProbe, key: keyof typeof requested) => {
       const check = probe.check.bind(probe);
       probe.check = async () => {
-        asked[key]++;
+        requested[key]++;
         return check();
       };
     };
@@ -91,8 +91,8 @@ describe('HealthRegistry', () => {
     count(optional, 'optional');
     registry.start();
     try {
-      await eventually(() => expect(asked.missing).toBeGreaterThan(15), { timeoutMs: 10_000 });
-      expect(asked.optional).toBeLessThan(asked.missing / 2);
+      await eventually(() => expect(requested.missing).toBeGreaterThan(15), { timeoutMs: 10_000 });
+      expect(requested.optional).toBeLessThan(requested.missing / 2);
       missing.up = true;
       await eventually(() => expect(registry.missing()).toEqual([]));
     } finally {

@@ -32,17 +32,17 @@ export async function serveHealth(
         response.writeHead(405, { allow: 'GET, HEAD' }).end();
         return;
       }
-      const answer = endpoints.answer((request.url ?? '/').split('?', 1)[0]!);
-      if (!answer) {
+      const health = endpoints.serve((request.url ?? '/').split('?', 1)[0]!);
+      if (!health) {
         response.writeHead(404).end();
         return;
       }
-      response.writeHead(answer.status, {
-        'content-type': answer.contentType,
-        'content-length': Buffer.byteLength(answer.body),
+      response.writeHead(health.status, {
+        'content-type': health.contentType,
+        'content-length': Buffer.byteLength(health.body),
         'cache-control': 'no-store',
       });
-      response.end(request.method === 'HEAD' ? undefined : answer.body);
+      response.end(request.method === 'HEAD' ? undefined : health.body);
     },
   );
   server.maxConnections = maxConnections;

@@ -4,7 +4,7 @@ export { onExchangeEnd } from './exchange-end.ts';
 export { CallQueue } from './healing/call-queue.ts';
 export { CallReplays, type Replay, type ReplayedCall } from './healing/call-replays.ts';
 export { connectHealing, type HealingConnections, HealingRuntime } from './healing/connect-healing.ts';
-export { type HealthAnswer, HealthEndpoints } from './health-endpoints.ts';
+export { HealthEndpoints, type HealthResponse } from './health-endpoints.ts';
 export { type DependencyHealth, HealthRegistry } from './health-registry.ts';
 export { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';
 export { type DiskSpace, DiskWatch, measureDiskSpace } from './process/disk-space.ts';

@@ -16,33 +16,33 @@ function probe(check: (signal: AbortSignal) => Promise<void>): DependencyProbe {
 
 describe('ProbeWatch', () => {
   it('knows nothing before it has asked, then what the last answer was', async () => {
-    let answers = true;
+    let responses = true;
     const watch = new ProbeWatch(
       probe(async () => {
-        if (!answers) throw new Error('connection refused');
+        if (!responses) throw new Error('connection refused');
       }),
     );
     expect(watch.status).toBe('unknown');
     await watch.check();
     expect(watch).toMatchObject({ status: 'up', detail: null });
     expect(watch.latencyMs).toBeGreaterThanOrEqual(0);
-    answers = false;
+    responses = false;
     await watch.check();
     expect(watch).toMatchObject({ status: 'down', detail: 'connection refused' });
   });
 
   it('gives up a question after its time, tells the probe, and does not ask again until it has answered', async () => {
-    let asked = 0;
+    let requested = 0;
     let aborted = false;
-    let answer = () => {};
+    let result = () => {};
     const watch = new ProbeWatch(
       probe((signal) => {
-        asked++;
+        requested++;
         signal.addEventListener('abort', () => {
           aborted = true;
         });
         return new Promise((resolve) => {
-          answer = resolve;
+          result = resolve;
         });
       }),
       20,
@@ -52,13 +52,13 @@ describe('ProbeWatch', () => {
     expect(aborted).toBe(true);
     await watch.check();
     await watch.check();
-    expect(asked).toBe(1);
-    answer();
+    expect(requested).toBe(1);
+    result();
     await new Promise((resolve) => setImmediate(resolve));
     expect(watch.status).toBe('down'); // too late to count
     void watch.check();
-    expect(asked).toBe(2);
-    answer();
+    expect(requested).toBe(2);
+    result();
   });
 
   it('accuses nobody when it was the process itself that was held up', async () => {

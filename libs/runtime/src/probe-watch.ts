@@ -17,36 +17,36 @@ export class ProbeWatch {
   latencyMs: number | null = null;
   checkedAt: Date | null = null;
   readonly #timeoutMs: number;
-  readonly #onAnswer: (name: string) => void;
-  #asking = false;
+  readonly #onResponse: (name: string) => void;
+  #probing = false;
 
-  /** @param onAnswer called with the probe's name after each good answer */
+  /** @param onResponse called with the probe's name after each good answer */
   constructor(
     probe: DependencyProbe,
     timeoutMs: number = PROBE_TIMEOUT_MS,
-    onAnswer: (name: string) => void = () => undefined,
+    onResponse: (name: string) => void = () => undefined,
   ) {
     this.probe = probe;
     this.#timeoutMs = timeoutMs;
-    this.#onAnswer = onAnswer;
+    this.#onResponse = onResponse;
   }
 
   /** Asks once, unless the last question still hangs. Never throws. Resolves after the timeout at the latest. */
   async check(): Promise<void> {
-    if (this.#asking) return;
-    this.#asking = true;
+    if (this.#probing) return;
+    this.#probing = true;
     const started = performance.now();
     const abort = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), this.#timeoutMs);
     });
-    const answer = this.#ask(abort.signal);
+    const result = this.#runProbe(abort.signal);
     // A probe that ignores the signal is not asked again before it has answered.
-    answer.finally(() => {
-      this.#asking = false;
+    result.finally(() => {
+      this.#probing = false;
     });
-    const outcome = await Promise.race([answer, late]);
+    const outcome = await Promise.race([result, late]);
     clearTimeout(timer);
     const tookMs = performance.now() - started;
     if (outcome === 'late') {
@@ -56,13 +56,13 @@ export class ProbeWatch {
     } else if (outcome === null) {
       this.latencyMs = Math.round(tookMs * 10) / 10;
       this.#settle('up', null);
-      this.#onAnswer(this.probe.name);
+      this.#onResponse(this.probe.name);
     } else {
       this.#settle('down', outcome);
     }
   }
 
-  async #ask(signal: AbortSignal): Promise<string | null> {
+  async #runProbe(signal: AbortSignal): Promise<string | null> {
     try {
       await this.probe.check(signal);
       return null;

@@ -41,8 +41,8 @@ export class RedisClient implements DependencyProbe {
   static async connect(options: RedisOptions): Promise<RedisClient> {
     const environment = options.healing ?? processEnvironment;
     const breaker = environment.breakers.named('redis', { halfOpenAfterMs: 1000 });
-    const probed = new ProbedBreaker(breaker, { ask: () => void link.ping().catch(() => undefined) });
-    const link = await RedisLink.connect(options, () => probed.answered());
+    const probed = new ProbedBreaker(breaker, { probe: () => void link.ping().catch(() => undefined) });
+    const link = await RedisLink.connect(options, () => probed.responded());
     return new RedisClient(options, environment, link);
   }
 

@@ -29,7 +29,7 @@ export class RedisLink {
   readonly #logger: Logger;
   readonly #create: () => RedisConnection;
   readonly #offline: () => Error;
-  readonly #onAnswer: () => void;
+  readonly #onResponse: () => void;
   readonly #timeoutMs: number;
   #connection: RedisConnection;
   #whenReady = Promise.withResolvers<void>();
@@ -44,21 +44,21 @@ export class RedisLink {
     options: RedisLinkOptions,
     create: () => RedisConnection,
     offline: () => Error,
-    onAnswer: () => void,
+    onResponse: () => void,
   ) {
     this.#logger = options.logger;
     this.#timeoutMs = options.commandTimeoutMs ?? commandTimeoutMs;
     this.#create = create;
     this.#offline = offline;
-    this.#onAnswer = onAnswer;
+    this.#onResponse = onResponse;
     this.#connection = this.#open();
   }
 
   /**
    * Loads the client and begins to connect. Does not wait for Redis, which may be away.
-   * @param onAnswer told of each answer to a ping or a greeting
+   * @param onResponse told of each answer to a ping or a greeting
    */
-  static async connect(options: RedisLinkOptions, onAnswer: () => void): Promise<RedisLink> {
+  static async connect(options: RedisLinkOptions, onResponse: () => void): Promise<RedisLink> {
     const { createClient, ClientOfflineError } = await import('@redis/client');
     const create = () =>
       createClient({
@@ -74,7 +74,7 @@ export class RedisLink {
           reconnectStrategy: (retries) => reconnectDelayMs(retries),
         },
       });
-    return new RedisLink(options, create, () => new ClientOfflineError(), onAnswer);
+    return new RedisLink(options, create, () => new ClientOfflineError(), onResponse);
   }
 
   /** As far as is known. */
@@ -135,7 +135,7 @@ export class RedisLink {
   async #ping(connection: RedisConnection): Promise<void> {
     await this.#send((client) => client.ping(), connection);
     this.#suspect = false;
-    this.#onAnswer();
+    this.#onResponse();
   }
 
   async #send<T>(run: (client: RedisConnection) => Promise<T>, connection: RedisConnection): Promise<T> {
@@ -146,10 +146,10 @@ export class RedisLink {
         this.#doubt(connection);
       }, this.#timeoutMs);
     });
-    const answer = run(connection);
-    answer.catch(() => undefined); // it may fail after nobody waits for it any more
+    const result = run(connection);
+    result.catch(() => undefined); // it may fail after nobody waits for it any more
     try {
-      return await Promise.race([answer, late]);
+      return await Promise.race([result, late]);
     } finally {
       clearTimeout(timer);
     }
@@ -177,7 +177,7 @@ export class RedisLink {
       this.#logger.info('redis is connected');
       this.#whenReady.resolve();
       this.#whenReady = Promise.withResolvers();
-      this.#onAnswer();
+      this.#onResponse();
       void this.#readBoot(connection);
     });
     // Emitted at every failed attempt too; without a listener it would end the process.

@@ -72,10 +72,10 @@ export function redisSite<A extends unknown[], T>(
     try {
       return await site(...args);
     } catch (error) {
-      const told = explainRedisError(error);
+      const reported = explainRedisError(error);
       const record = healingOf(error);
-      if (record !== undefined && told !== error) attachHealing(told, record);
-      throw told;
+      if (record !== undefined && reported !== error) attachHealing(reported, record);
+      throw reported;
     }
   };
 }

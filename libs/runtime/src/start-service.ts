@@ -5,7 +5,6 @@ import { processEnvironment } from '@gridworks/resilience';
 import type { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
-import { answerControls } from './answer-controls.ts';
 import { CacheRegistry } from './cache-registry.ts';
 import { createServiceApp } from './create-service-app.ts';
 import { DrainSequence } from './drain-sequence.ts';
@@ -15,7 +14,7 @@ import { registerHealingMetrics } from './healing/healing-metrics.ts';
 import { HealthEndpoints } from './health-endpoints.ts';
 import { HealthRegistry } from './health-registry.ts';
 import { serveHealth } from './health-server.ts';
-import type { BadAddressHandler } from './http-door.ts';
+import type { BadAddressHandler } from './http-load.ts';
 import { InstanceState } from './instance-state.ts';
 import { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';
 import { LoadMeter } from './process/load-meter.ts';
@@ -23,6 +22,7 @@ import { ServiceInfo } from './process/service-info.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { PulseSender } from './pulse-sender.ts';
 import { runtimeModule } from './runtime.module.ts';
+import { serveControls } from './serve-controls.ts';
 import type { SharedConfig } from './shared.config.ts';
 
 export interface ServiceOptions<Config extends SharedConfig> {
@@ -102,13 +102,13 @@ export async function startService<Config extends SharedConfig>(
     logger.info({ reason }, begun ? 'draining' : 'stopping before the start was complete');
     state.enter('draining');
     if (!begun) await goodbye?.();
-    const well = begun ? await drain.run(config.DRAIN_TIMEOUT_MS) : true;
+    const clean = begun ? await drain.run(config.DRAIN_TIMEOUT_MS) : true;
     logger.info(
       { took_ms: Math.round(performance.now() - started) },
-      well ? 'stopped' : 'stopped with losses',
+      clean ? 'stopped' : 'stopped with losses',
     );
     logger.flush();
-    process.exit(well ? 0 : 1);
+    process.exit(clean ? 0 : 1);
   };
   // A second signal changes nothing: a terminal sends its own to the whole group beside the supervisor's.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
@@ -146,7 +146,7 @@ export async function startService<Config extends SharedConfig>(
       if (bus.state() === 'connected') await bus.rtt().catch(() => undefined); // and it has left
     };
     const { breakers } = healing.environment;
-    answerControls(bus, { info, state, health, caches, breakers, logger, drain: (why) => void stop(why) });
+    serveControls(bus, { info, state, health, caches, breakers, logger, drain: (why) => void stop(why) });
     const busServer = new BusServer(bus, { logger, complete: options.partial !== true });
     load.add(busServer);
     const runtime = runtimeModule({ config, logger, bus, info, health, endpoints, caches, load, healing });
@@ -157,7 +157,7 @@ export async function startService<Config extends SharedConfig>(
       http: options.http !== undefined,
       badAddress: options.badAddress,
     });
-    if (made.door) load.add(made.door);
+    if (made.httpLoad) load.add(made.httpLoad);
     const context: SetupContext<Config> = {
       config,
       logger,
@@ -174,7 +174,7 @@ export async function startService<Config extends SharedConfig>(
     await options.setup?.(made.app, context);
 
     drain.add('begin', async () => void (await beginnings.run(config.DRAIN_TIMEOUT_MS / 2)));
-    drain.add('door', () => made.door?.drain(config.DRAIN_TIMEOUT_MS * 0.6));
+    drain.add('door', () => made.httpLoad?.drain(config.DRAIN_TIMEOUT_MS * 0.6));
     drain.add('requests', () => busServer.drain());
     drain.add('module', () => made.app.close());
     drain.add('reports', () => healing.stop());

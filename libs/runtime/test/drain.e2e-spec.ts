@@ -39,13 +39,13 @@ describe('a service that is told to stop', () => {
     await eventually(() => expect(pulses.length).toBeGreaterThan(0));
 
     const outcomes: Promise<'ok' | string>[] = [];
-    const ask = () =>
+    const send = () =>
       gateway.request(listPlans, {}, { deadlineMs: 3000 }).then(
         () => 'ok',
         (error: AppError) => error.code,
       );
     for (let i = 0; i < 40; i++) {
-      outcomes.push(ask());
+      outcomes.push(send());
       await new Promise((resolve) => setTimeout(resolve, 10));
       if (i === 20) service.signal('SIGTERM');
       if (i === 25)
@@ -70,26 +70,26 @@ describe('a service that is told to stop', () => {
   it('hears a second signal without hurrying', async () => {
     const service = startFixture('billing', nats, { FIXTURE_WORK_MS: '500' });
     await service.started();
-    const answer = gateway.request(listPlans, {}, { deadlineMs: 3000 });
+    const pendingResponse = gateway.request(listPlans, {}, { deadlineMs: 3000 });
     await gateway.rtt(); // the request has left before the signals do
     service.signal('SIGTERM');
     service.signal('SIGINT');
     service.signal('SIGTERM');
-    await expect(answer).resolves.toMatchObject({ object: 'list' });
+    await expect(pendingResponse).resolves.toMatchObject({ object: 'list' });
     expect(await service.ended()).toBe(0);
   });
 
   it('gives up after the time it has, and says so with 1', async () => {
     const service = startFixture('billing', nats, { FIXTURE_WORK_MS: '5000', DRAIN_TIMEOUT_MS: '300' });
     await service.started();
-    const answer = gateway
+    const pendingResponse = gateway
       .request(listPlans, {}, { deadlineMs: 2000 })
       .catch((error: AppError) => error.code);
     await gateway.rtt(); // the request has left before the signal does
-    const told = performance.now();
+    const reported = performance.now();
     service.signal('SIGTERM');
     expect(await service.ended()).toBe(1);
-    expect(performance.now() - told).toBeLessThan(allowedMs(1500));
+    expect(performance.now() - reported).toBeLessThan(allowedMs(1500));
     expect(service.log()).toContainEqual(
       expect.objectContaining({
         level: 'error',
@@ -97,7 +97,7 @@ describe('a service that is told to stop', () => {
         message: 'drain took too long and was given up',
       }),
     );
-    await answer;
+    await pendingResponse;
   });
 
   it('closes its door without losing a request: those under way are answered, with Connection: close', async () => {
@@ -117,7 +117,7 @@ describe('a service that is told to stop', () => {
     const underWay = [slow(), slow(), slow()];
     await eventually(async () => expect((await getJson(`${url}/in-flight`)).body.count).toBe(4));
     service.signal('SIGTERM');
-    for (const answer of await Promise.all(underWay)) expect(answer.status).toBe(200);
+    for (const pendingResponse of await Promise.all(underWay)) expect(pendingResponse.status).toBe(200);
     await expect(fetch(`${url}/slow`)).rejects.toThrow();
     expect(await service.ended()).toBe(0);
     agent.destroy();
@@ -127,7 +127,7 @@ describe('a service that is told to stop', () => {
     const service = startFixture('gateway', nats);
     const { url } = await service.started();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const ask = (path: string) =>
+    const send = (path: string) =>
       new Promise<{ status: number; connection: string | undefined }>((resolve, reject) => {
         get(`${url}${path}`, { agent }, (response) => {
           response.resume();
@@ -136,10 +136,10 @@ describe('a service that is told to stop', () => {
           );
         }).once('error', reject);
       });
-    expect(await ask('/readyz')).toEqual({ status: 200, connection: 'keep-alive' });
+    expect(await send('/readyz')).toEqual({ status: 200, connection: 'keep-alive' });
     service.signal('SIGTERM');
     await eventually(() => expect(service.log().at(-1)).toMatchObject({ message: 'draining' }));
-    expect(await ask('/readyz')).toEqual({ status: 503, connection: 'close' });
+    expect(await send('/readyz')).toEqual({ status: 503, connection: 'close' });
     expect(await service.ended()).toBe(0);
     agent.destroy();
   });

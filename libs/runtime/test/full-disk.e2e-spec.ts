@@ -15,13 +15,13 @@ async function start(stdout: number | 'pipe'): Promise<string> {
   const [port] = await once(child, 'message');
   return `http://127.0.0.1:${port}`;
 }
-const answers = async (url: string) => (await fetch(url, { signal: AbortSignal.timeout(1_000) })).text();
+const responses = async (url: string) => (await fetch(url, { signal: AbortSignal.timeout(1_000) })).text();
 
 /** How it ended, and how long that took, ms. */
 async function failAt(url: string) {
   const startedAt = performance.now();
   const exit = once(child, 'exit');
-  await answers(`${url}/fail`);
+  await responses(`${url}/fail`);
   const [code, signal] = await exit;
   return { code, signal, ms: performance.now() - startedAt };
 }
@@ -51,10 +51,10 @@ afterEach(async () => {
     const url = await start(file);
     await eventually(() => expect(statSync(log).size).toBeGreaterThan(0));
     disk.fill();
-    for (const endsAt = Date.now() + 1_500; Date.now() < endsAt; ) expect(await answers(url)).toBe('ok');
+    for (const endsAt = Date.now() + 1_500; Date.now() < endsAt; ) expect(await responses(url)).toBe('ok');
     disk.free();
     await eventually(() => expect(readFileSync(log, 'utf8')).toContain('"dropped_lines"'));
-    expect(await answers(url)).toBe('ok');
+    expect(await responses(url)).toBe('ok');
   });
 
   it('an error that nobody caught ends the process within a second', async () => {
@@ -70,7 +70,7 @@ describe('with a reader that hangs', () => {
   it('a process that logs goes on answering, and a fatal error ends it within a second', async () => {
     const url = await start('pipe');
     // Nobody reads: the pipe is full after 64 KB, a third of a second.
-    for (const endsAt = Date.now() + 1_500; Date.now() < endsAt; ) expect(await answers(url)).toBe('ok');
+    for (const endsAt = Date.now() + 1_500; Date.now() < endsAt; ) expect(await responses(url)).toBe('ok');
     const { ms } = await failAt(url);
     expect(ms).toBeLessThan(allowedMs(1_000));
   });

@@ -33,24 +33,24 @@ describe('healing, connected with the bus', () => {
     });
   const fail = (fn: ReturnType<typeof failing>, code = 'ECONNRESET') => fn(code).catch(() => undefined);
   const recordErrors = async (healer: HealedProcess): Promise<ErrorsCaptured[]> => {
-    const heard: ErrorsCaptured[] = [];
+    const received: ErrorsCaptured[] = [];
     await healer.bus.consume(
       errorCaptured.billing,
       'healer_record-billing-errors',
-      async ({ payload }) => void heard.push(payload),
+      async ({ payload }) => void received.push(payload),
     );
-    return heard;
+    return received;
   };
 
   describe('reports', () => {
     it('reach the healer within seconds, equal errors as one', async () => {
       const billing = await startHealing(server, 'billing', 'billing-2');
-      const heard = await recordErrors(await startHealing(server, 'healer'));
+      const received = await recordErrors(await startHealing(server, 'healer'));
       const fn = failing(billing);
       for (let i = 0; i < 50; i++) await fail(fn);
-      await eventually(() => expect(heard.length).toBeGreaterThan(0));
-      expect(heard[0]).toMatchObject({ service: 'billing', instance: 'billing-2', dropped: 0 });
-      const captures = heard.flatMap(({ captures }) => captures);
+      await eventually(() => expect(received.length).toBeGreaterThan(0));
+      expect(received[0]).toMatchObject({ service: 'billing', instance: 'billing-2', dropped: 0 });
+      const captures = received.flatMap(({ captures }) => captures);
       const direct = captures.find(({ kind }) => kind === 'connection_lost');
       expect(direct).toMatchObject({
         source: 'billing.tests.fail',
@@ -64,25 +64,25 @@ describe('healing, connected with the bus', () => {
 
     it('wait while the bus is away, and come once when it is back', async () => {
       const billing = await startHealing(server, 'billing');
-      const heard = await recordErrors(await startHealing(server, 'healer'));
+      const received = await recordErrors(await startHealing(server, 'healer'));
       await server.kill9();
       await eventually(() => expect(billing.bus.state()).toBe('disconnected'));
       await fail(failing(billing));
       await billing.healing.reporter.flush();
       expect(billing.healing.reporter.waiting).toBe(1);
       await server.restart();
-      await eventually(() => expect(heard).toHaveLength(1), { timeoutMs: 10_000 });
+      await eventually(() => expect(received).toHaveLength(1), { timeoutMs: 10_000 });
       await billing.healing.reporter.flush();
-      expect(heard).toHaveLength(1);
+      expect(received).toHaveLength(1);
       expect(billing.healing.reporter.waiting).toBe(0);
     });
 
     it('are sent before the process ends, and keep it no longer than a second', async () => {
       const billing = await startHealing(server, 'billing');
-      const heard = await recordErrors(await startHealing(server, 'healer'));
+      const received = await recordErrors(await startHealing(server, 'healer'));
       await fail(failing(billing));
       await billing.healing.stop();
-      await eventually(() => expect(heard).toHaveLength(1));
+      await eventually(() => expect(received).toHaveLength(1));
 
       const another = await startHealing(server, 'billing', 'billing-2');
       await fail(failing(another));
@@ -161,23 +161,23 @@ describe('healing, connected with the bus', () => {
     it('tell how they change, and one that flaps once a second at most', async () => {
       const billing = await startHealing(server, 'billing');
       const healer = await startHealing(server, 'healer');
-      const heard: unknown[] = [];
+      const received: unknown[] = [];
       healer.bus.listen(breakerChanged.billing, async ({ payload }) => {
-        heard.push([payload.breaker, payload.from, payload.to, payload.instance]);
+        received.push([payload.breaker, payload.from, payload.to, payload.instance]);
       });
       await healer.bus.rtt();
       const fn = failing(billing);
       for (let i = 0; i < 5; i++) await fail(fn);
       const breaker = billing.environment.breakers.get('tests');
-      await eventually(() => expect(heard).toEqual([['tests', 'closed', 'open', 'billing']]));
+      await eventually(() => expect(received).toEqual([['tests', 'closed', 'open', 'billing']]));
       for (let i = 0; i < 10; i++) {
         breaker?.force('open', 'flap');
         breaker?.force('auto', 'flap');
       }
-      await eventually(() => expect(heard).toHaveLength(2));
-      expect(heard[1]).toEqual(['tests', 'open', 'closed', 'billing']);
+      await eventually(() => expect(received).toHaveLength(2));
+      expect(received[1]).toEqual(['tests', 'open', 'closed', 'billing']);
       await healer.bus.rtt();
-      expect(heard).toHaveLength(2);
+      expect(received).toHaveLength(2);
     });
 
     it('change as they must while the bus is away', async () => {

@@ -81,8 +81,8 @@ describe('pulse and control requests', () => {
     const one = startFixture('billing', nats, { SERVICE_INSTANCE: 'billing' });
     const two = startFixture('billing', nats, { SERVICE_INSTANCE: 'billing-2' });
     await Promise.all([one.started(), two.started()]);
-    const answer = await monitor.request(instanceRequest('billing', 'ping', 'billing-2'), {});
-    expect(answer).toEqual({ instance: 'billing-2', boot_id: expect.any(String), state: 'ready' });
+    const response = await monitor.request(instanceRequest('billing', 'ping', 'billing-2'), {});
+    expect(response).toEqual({ instance: 'billing-2', boot_id: expect.any(String), state: 'ready' });
     const missing = monitor.request(instanceRequest('billing', 'ping', 'billing-3'), {});
     await expect(missing).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
     expect(() => instanceRequest('billing', 'ping', '*')).toThrow();
@@ -140,8 +140,8 @@ describe('pulse and control requests', () => {
   it('drains when asked to: answers first, says goodbye, ends with 0', async () => {
     const service = startFixture('billing', nats);
     await service.started();
-    const answer = await monitor.request(instanceRequest('billing', 'drain', 'billing'), {});
-    expect(answer).toEqual({ instance: 'billing', draining: true });
+    const response = await monitor.request(instanceRequest('billing', 'drain', 'billing'), {});
+    expect(response).toEqual({ instance: 'billing', draining: true });
     expect(await service.ended()).toBe(0);
     await eventually(() => expect(pulses.at(-1)?.state).toBe('stopped'));
   });

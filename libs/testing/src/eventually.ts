@@ -20,8 +20,8 @@ export async function eventually<T>(
   for (;;) {
     let failure: unknown;
     try {
-      const answer = await assertion();
-      if (answer !== false) return answer as Exclude<T, false>;
+      const result = await assertion();
+      if (result !== false) return result as Exclude<T, false>;
       failure = new Error(`still not true after ${timeoutMs} ms: ${assertion}`);
     } catch (error) {
       failure = error;

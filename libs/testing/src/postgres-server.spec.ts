@@ -54,11 +54,11 @@ describe('startPostgres', () => {
     await client.connect();
     await client.query('select 1');
     server.freeze();
-    const answer = client.query('select 2 as n');
-    const first = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 200, 'silence'))]);
+    const result = client.query('select 2 as n');
+    const first = await Promise.race([result, new Promise((resolve) => setTimeout(resolve, 200, 'silence'))]);
     expect(first).toBe('silence');
     server.thaw();
-    expect((await answer).rows).toEqual([{ n: 2 }]);
+    expect((await result).rows).toEqual([{ n: 2 }]);
     await client.end();
   });
 

@@ -4,7 +4,7 @@ import { type RedisServer, startRedis } from './redis-server.ts';
 
 const clientFor = (url: string) => createClient({ url, socket: { reconnectStrategy: false } });
 
-async function ask<T>(
+async function request<T>(
   url: string,
   command: (client: ReturnType<typeof clientFor>) => Promise<T>,
 ): Promise<T> {
@@ -26,10 +26,10 @@ describe('startRedis', () => {
   afterAll(() => server.stop());
 
   it('answers, is away after a kill -9, and comes back empty', async () => {
-    await ask(server.url, (client) => client.set('a', '1'));
+    await request(server.url, (client) => client.set('a', '1'));
     await server.kill9();
-    await expect(ask(server.url, (client) => client.ping())).rejects.toThrow('ECONNREFUSED');
+    await expect(request(server.url, (client) => client.ping())).rejects.toThrow('ECONNREFUSED');
     await server.restart();
-    expect(await ask(server.url, (client) => client.get('a'))).toBeNull();
+    expect(await request(server.url, (client) => client.get('a'))).toBeNull();
   });
 });

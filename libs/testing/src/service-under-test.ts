@@ -22,7 +22,7 @@ export interface ServiceUnderTestOptions {
   /** The service's modules, its persistence first. */
   readonly modules: (databaseUrl: string) => (Type | DynamicModule)[];
   /** Resolves once the service answers a request of the gateway. */
-  readonly answers: (gateway: Bus) => Promise<unknown>;
+  readonly responses: (gateway: Bus) => Promise<unknown>;
   /** Begins before the instances and ends after them: a server of the service's own. Its providers are global. */
   readonly also?: { readonly providers: Provider[]; stop(): Promise<unknown> };
 }
@@ -111,7 +111,7 @@ export class ServiceUnderTest {
   /** The gateway's bus, once the instances answer: starting holds the event loop up, and they refuse stale requests. */
   async startGateway(): Promise<Bus> {
     const gateway = await this.connect('gateway');
-    await eventually(() => this.#options.answers(gateway), { timeoutMs: 15_000 });
+    await eventually(() => this.#options.responses(gateway), { timeoutMs: 15_000 });
     return gateway;
   }
 

@@ -31,14 +31,14 @@ export async function startSmtp(): Promise<SmtpServerHandle> {
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     disableReverseLookup: true,
-    onAuth: (auth, _session, answer) => answer(null, { user: auth.username ?? 'anybody' }),
-    onData(stream, session, answer) {
+    onAuth: (auth, _session, done) => done(null, { user: auth.username ?? 'anybody' }),
+    onData(stream, session, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         if (hanging) return;
         if (refusal !== null) {
-          answer(Object.assign(new Error('refused by the test'), { responseCode: refusal }));
+          done(Object.assign(new Error('refused by the test'), { responseCode: refusal }));
           return;
         }
         messages.push({
@@ -46,7 +46,7 @@ export async function startSmtp(): Promise<SmtpServerHandle> {
           to: session.envelope.rcptTo.map((recipient) => recipient.address),
           ...parseMessage(Buffer.concat(chunks).toString('utf8')),
         });
-        answer();
+        done();
       });
     },
   });

@@ -113,11 +113,11 @@ describe('Caller', () => {
   });
 
   it('waits as long as the API says, and gives up at once when that is too long', async () => {
-    const patient = await callerOf([problem(429, 'GATEWAY.QUOTA', { 'retry-after': '1' }), ok], {
+    const lenient = await callerOf([problem(429, 'GATEWAY.QUOTA', { 'retry-after': '1' }), ok], {
       longestWaitMs: 2000,
     });
     const startedAt = performance.now();
-    await patient.call(read, { id: 'x' });
+    await lenient.call(read, { id: 'x' });
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(995);
     const hurried = await callerOf([problem(429, 'GATEWAY.QUOTA', { 'retry-after': '60' }), ok]);
     await expect(hurried.call(read, { id: 'x' })).rejects.toMatchObject({

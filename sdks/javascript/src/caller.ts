@@ -200,9 +200,9 @@ export class Caller {
       } catch (error) {
         if (!(error instanceof PortalError) || !repeatable || repeat >= retries || !isWorthRepeating(error))
           throw error;
-        const told = error.retryAfterMs ?? 0;
-        if (told > longestWaitMs) throw error;
-        await wait(Math.max(told, fullJitter(repeat, backoffMs, longestWaitMs, Math.random)), signal);
+        const requestedMs = error.retryAfterMs ?? 0;
+        if (requestedMs > longestWaitMs) throw error;
+        await wait(Math.max(requestedMs, fullJitter(repeat, backoffMs, longestWaitMs, Math.random)), signal);
       }
     }
   }

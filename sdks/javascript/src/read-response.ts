@@ -45,8 +45,8 @@ export async function readResponse(response: Response): Promise<unknown> {
 
 function retryAfterMsOf(response: Response, problem: Problem): number | null {
   const header = response.headers.get('retry-after');
-  const told = header === null ? undefined : parseRetryAfter(header, Date.now());
-  if (told !== undefined) return told;
+  const headerMs = header === null ? undefined : parseRetryAfter(header, Date.now());
+  if (headerMs !== undefined) return headerMs;
   return typeof problem.retry_after === 'number' ? problem.retry_after * 1000 : null;
 }
 

@@ -35,10 +35,10 @@ describe('partners, owners and sessions', () => {
 
   it('registers a partner with its owner, and billing hears of it', async () => {
     const billing = await auth.connect('billing');
-    const heard: PayloadOf<typeof partnerRegistered>[] = [];
+    const received: PayloadOf<typeof partnerRegistered>[] = [];
     await billing.consume(partnerRegistered, 'billing_open-account', async (event) => {
       expect(event.partnerId).toBe(event.payload.partner_id);
-      heard.push(event.payload);
+      received.push(event.payload);
     });
     const { partner, user } = await gateway.request(registerPartner, {
       name: '  Ada Energy ',
@@ -48,7 +48,7 @@ describe('partners, owners and sessions', () => {
     expect(partner.name).toBe('Ada Energy');
     expect(user).toMatchObject({ partner_id: partner.id, email: 'ada@example.com', role: 'owner' });
     await eventually(() =>
-      expect(heard).toContainEqual({
+      expect(received).toContainEqual({
         partner_id: partner.id,
         name: 'Ada Energy',
         registered_at: partner.created_at,

@@ -101,8 +101,8 @@ describe('API keys', () => {
     const admin: Principal = { ...owner, partner_id: null, role: 'admin' };
     await expect(create(admin)).rejects.toMatchObject(forbidden);
     await expect(gateway.request(listApiKeys, {}, { principal: admin })).rejects.toMatchObject(forbidden);
-    for (const ask of [createApiKey, listApiKeys])
-      await expect(gateway.request(ask, {})).rejects.toMatchObject({ code: 'PLATFORM.UNAUTHENTICATED' });
+    for (const declared of [createApiKey, listApiKeys])
+      await expect(gateway.request(declared, {})).rejects.toMatchObject({ code: 'PLATFORM.UNAUTHENTICATED' });
   });
 
   it('are read one by one, without the key itself, also after their end', async () => {
@@ -143,9 +143,9 @@ describe('API keys', () => {
         .catch((e) => e);
       return JSON.stringify({ ...error, message: error.message });
     };
-    const answer = await refusal(foreign.id);
-    expect(JSON.parse(answer)).toMatchObject({ code: 'AUTH.API_KEY_NOT_FOUND', kind: 'not_found' });
-    expect(await refusal(newId('apiKey'))).toBe(answer);
+    const response = await refusal(foreign.id);
+    expect(JSON.parse(response)).toMatchObject({ code: 'AUTH.API_KEY_NOT_FOUND', kind: 'not_found' });
+    expect(await refusal(newId('apiKey'))).toBe(response);
   });
 
   it('of another partner are as if they never were, to the byte', async () => {
@@ -154,9 +154,9 @@ describe('API keys', () => {
       const error = await gateway.request(revokeApiKey, { id }, { principal: owner }).catch((e) => e);
       return JSON.stringify({ ...error, message: error.message });
     };
-    const answer = await refusal(foreign.id);
-    expect(JSON.parse(answer)).toMatchObject({ code: 'AUTH.API_KEY_NOT_FOUND', kind: 'not_found' });
-    expect(await refusal(newId('apiKey'))).toBe(answer);
+    const response = await refusal(foreign.id);
+    expect(JSON.parse(response)).toMatchObject({ code: 'AUTH.API_KEY_NOT_FOUND', kind: 'not_found' });
+    expect(await refusal(newId('apiKey'))).toBe(response);
     await portal.verify('api_key', foreign.key);
     for (const cursor of ['starting_after', 'ending_before'] as const) {
       const page = await gateway.request(

@@ -23,10 +23,10 @@ export async function startAuth(
   const auth = await ServiceUnderTest.start({
     service: 'auth',
     modules: (databaseUrl) => [AuthModule.persistence(databaseUrl), AuthModule],
-    answers: async (gateway) => {
+    responses: async (gateway) => {
       const digest = credentialDigest('never issued');
-      const answer = gateway.request(verifyCredential, { kind: 'session', digest });
-      await expect(answer).rejects.toMatchObject({ code: 'AUTH.CREDENTIAL_REFUSED' });
+      const response = gateway.request(verifyCredential, { kind: 'session', digest });
+      await expect(response).rejects.toMatchObject({ code: 'AUTH.CREDENTIAL_REFUSED' });
     },
     also: {
       providers: [{ provide: CONFIG, useValue: { REDIS_URL: redis.url, ...config } }],

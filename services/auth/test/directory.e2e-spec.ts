@@ -35,7 +35,7 @@ describe('who there is', () => {
     ({ auth } = await startAuth());
     // What billing and support say of their own tables is their specs' matter.
     billing = await auth.connect('billing');
-    await billing.answer(getAccounts, ({ partner_ids }) => ({
+    await billing.serve(getAccounts, ({ partner_ids }) => ({
       observed_at: at,
       accounts: partner_ids.map((partner_id) => {
         const first_call_at = called.get(partner_id) ?? null;
@@ -49,7 +49,7 @@ describe('who there is', () => {
       }),
     }));
     const support = await auth.connect('support');
-    await support.answer(summarizeTickets, ({ partner_ids }) => ({
+    await support.serve(summarizeTickets, ({ partner_ids }) => ({
       observed_at: at,
       by_status: { open: 0, in_progress: 0, waiting_on_partner: 0, resolved: 0, closed: 0 },
       partners: partner_ids.flatMap((partner_id) => {

@@ -81,14 +81,16 @@ describe('auth under guessing and outages', () => {
 
   it('tells a network of few addresses that they are taken', async () => {
     const { user } = await portal.register();
-    const ask = (email: string) =>
+    const tryRegister = (email: string) =>
       gateway.request(registerPartner, {
         ...{ name: 'Eve', email, password: 'correct horse battery', client_ip: '203.0.113.200' },
       });
-    const asked = await Promise.allSettled(Array.from({ length: MAX_TAKEN + 5 }, () => ask(user.email)));
-    expect(new Set(codes(asked))).toEqual(new Set(['AUTH.EMAIL_TAKEN', 'AUTH.TOO_MANY_REGISTRATIONS']));
-    expect(codes(asked).filter((code) => code === 'AUTH.EMAIL_TAKEN')).toHaveLength(MAX_TAKEN);
-    await expect(ask('surely-free@example.com')).rejects.toMatchObject({
+    const attempts = await Promise.allSettled(
+      Array.from({ length: MAX_TAKEN + 5 }, () => tryRegister(user.email)),
+    );
+    expect(new Set(codes(attempts))).toEqual(new Set(['AUTH.EMAIL_TAKEN', 'AUTH.TOO_MANY_REGISTRATIONS']));
+    expect(codes(attempts).filter((code) => code === 'AUTH.EMAIL_TAKEN')).toHaveLength(MAX_TAKEN);
+    await expect(tryRegister('surely-free@example.com')).rejects.toMatchObject({
       code: 'AUTH.TOO_MANY_REGISTRATIONS',
       retryAfterMs: expect.any(Number),
     });
@@ -152,9 +154,9 @@ describe('auth under guessing and outages', () => {
 
     // Guessing stays bounded: two instances, each with a count of its own.
     const outcomes = codes(await guess(user.email, 40));
-    const looked = outcomes.filter((code) => code === 'AUTH.LOGIN_REFUSED').length;
-    expect(looked).toBeGreaterThan(0);
-    expect(looked).toBeLessThanOrEqual(2 * MAX_TRIES);
+    const examined = outcomes.filter((code) => code === 'AUTH.LOGIN_REFUSED').length;
+    expect(examined).toBeGreaterThan(0);
+    expect(examined).toBeLessThanOrEqual(2 * MAX_TRIES);
 
     await redis.restart();
     await eventually(() => expect(instance.health.degraded()).toEqual([]));

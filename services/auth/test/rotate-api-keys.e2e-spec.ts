@@ -27,14 +27,14 @@ describe('API keys that are replaced and used', () => {
   let portal: PortalUser;
   let owner: Principal;
   const revocations: PayloadOf<typeof credentialRevoked>[] = [];
-  const asked: ParsedInputOf<typeof getKeyUsage>[] = [];
+  const requested: ParsedInputOf<typeof getKeyUsage>[] = [];
   const used = new Map<string, { last_call_at: string; days: number[] }>();
   beforeAll(async () => {
     ({ auth } = await startAuth());
     // What billing says of its own tables is its specs' matter.
     const billing = await auth.connect('billing');
-    await billing.answer(getKeyUsage, (input) => {
-      asked.push(input);
+    await billing.serve(getKeyUsage, (input) => {
+      requested.push(input);
       const api_keys = input.api_key_ids.flatMap((id) => {
         const use = used.get(id);
         return use ? [{ api_key_id: id, ...use }] : [];
@@ -133,10 +133,10 @@ describe('API keys that are replaced and used', () => {
     expect(await ids({ mode: 'test' })).toEqual([test.id]);
     expect(await ids({ mode: 'live', status: 'active' })).toEqual([active.id, successor.id].sort());
 
-    asked.length = 0;
+    requested.length = 0;
     const { data } = await list({ limit: 100 });
-    expect(asked).toHaveLength(1);
-    expect(asked[0]).toMatchObject({ partner_id: principal.partner_id });
+    expect(requested).toHaveLength(1);
+    expect(requested[0]).toMatchObject({ partner_id: principal.partner_id });
     expect(data.find(({ id }) => id === active.id)).toMatchObject({
       created_by: principal.user_id,
       last_used_at: use.last_call_at,

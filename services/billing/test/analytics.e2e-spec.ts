@@ -121,14 +121,14 @@ describe('the figures of billing', () => {
         Array.from({ length: i + 1 }, () => record({ partner_id, api_key_id, at })),
       ),
     );
-    const answer = await gateway.request(
+    const response = await gateway.request(
       getCallSeries,
       { from: '2026-11-11', to: '2026-11-12', by: 'key' },
       { principal: keyOf(partner_id) },
     );
-    expect(answer.series.map(({ value }) => value)).toEqual(keys.toReversed().slice(0, 20));
-    expect(answer.other).toEqual({ total_calls: 1 + 2 + 3 + 4 + 5, calls: [15] });
-    expect(answer.total_calls).toBe((25 * 26) / 2);
+    expect(response.series.map(({ value }) => value)).toEqual(keys.toReversed().slice(0, 20));
+    expect(response.other).toEqual({ total_calls: 1 + 2 + 3 + 4 + 5, calls: [15] });
+    expect(response.total_calls).toBe((25 * 26) / 2);
   });
 
   it('tell the median and the 95th percentile of what calls took', async () => {
@@ -140,13 +140,13 @@ describe('the figures of billing', () => {
       // Of a gateway of before calls were timed: counted, and in no percentile.
       record({ partner_id, at }),
     ]);
-    const answer = await gateway.request(
+    const response = await gateway.request(
       getLatencySeries,
       { from: '2026-11-12', to: '2026-11-14' },
       { principal: keyOf(partner_id) },
     );
-    expect(answer.calls).toEqual([100, 0]);
-    const [[p50, later], [p95]] = [answer.p50_ms, answer.p95_ms];
+    expect(response.calls).toEqual([100, 0]);
+    const [[p50, later], [p95]] = [response.p50_ms, response.p95_ms];
     expect(later).toBeNull();
     expect(p50).toBeGreaterThan(10 / 1.25);
     expect(p50).toBeLessThan(10 * 1.25);
@@ -189,14 +189,14 @@ describe('the figures of billing', () => {
       record({ partner_id, api_key_id: busy, at: now }),
       record({ partner_id, api_key_id: old, at: before }),
     ]);
-    const ask = { partner_id, api_key_ids: [unused, old, busy] };
-    const usage = await auth.request(getKeyUsage, ask);
+    const request = { partner_id, api_key_ids: [unused, old, busy] };
+    const usage = await auth.request(getKeyUsage, request);
     const byId = new Map(usage.api_keys.map((one) => [one.api_key_id, one]));
     expect([...byId.keys()].sort()).toEqual([busy, old].sort());
     expect(byId.get(busy)?.last_call_at).toBe(now);
     expect(byId.get(busy)?.days.slice(-4)).toEqual([1, 0, 0, 2]);
     expect(byId.get(old)).toEqual({ api_key_id: old, last_call_at: before, days: Array(30).fill(0) });
-    const foreign = await auth.request(getKeyUsage, { ...ask, partner_id: newId('partner') });
+    const foreign = await auth.request(getKeyUsage, { ...request, partner_id: newId('partner') });
     expect(foreign.api_keys).toEqual([]);
   });
 
@@ -268,7 +268,7 @@ describe('the figures of billing', () => {
         [partner_id],
       ),
     ).not.toContain('Seq Scan');
-    const answer = await auth.request(getKeyUsage, { partner_id, api_key_ids: keys });
-    expect(answer.api_keys).toHaveLength(100);
+    const response = await auth.request(getKeyUsage, { partner_id, api_key_ids: keys });
+    expect(response.api_keys).toHaveLength(100);
   });
 });

@@ -6,5 +6,5 @@ export const startBilling = (): Promise<ServiceUnderTest> =>
   ServiceUnderTest.start({
     service: 'billing',
     modules: (databaseUrl) => [BillingModule.persistence(databaseUrl), BillingModule],
-    answers: (gateway) => gateway.request(getUsage, {}, { principal: keyOf(newId('partner')) }),
+    responses: (gateway) => gateway.request(getUsage, {}, { principal: keyOf(newId('partner')) }),
   });

@@ -12,7 +12,7 @@ import { ConsoleFiles } from './console/console-files.ts';
 import { ConsoleNotFound } from './console/console-not-found.ts';
 import { loadConsole } from './console/load-console.ts';
 import { CallerFinder } from './credentials/caller-finder.ts';
-import { CredentialDesk } from './credentials/credential-desk.ts';
+import { CredentialInvalidator } from './credentials/credential-invalidator.ts';
 import { PrincipalCache } from './credentials/principal-cache.ts';
 import { FrontendReportsController } from './frontend-reports/frontend-reports.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
@@ -29,8 +29,8 @@ import { UsageJournal } from './metering/usage-journal.ts';
 import { UsageRelay } from './metering/usage-relay.ts';
 import { DocumentsController } from './openapi/documents.controller.ts';
 import { NotFoundPages, ProblemFilter } from './problems/problem-filter.ts';
-import { PublicDoor } from './routing/public-door.ts';
 import { RequestForwarder } from './routing/request-forwarder.ts';
+import { RequestPipeline } from './routing/request-pipeline.ts';
 import { SECURITY_HEADERS } from './routing/security-headers.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
 import { HealthController } from './system/health.controller.ts';
@@ -55,7 +55,7 @@ const relayDrainMs = 2000;
   providers: [
     provideRedis('rate limits are counted by each gateway alone'),
     RequestForwarder,
-    CredentialDesk,
+    CredentialInvalidator,
     EventFeed,
     { provide: APP_FILTER, useClass: ProblemFilter },
     {
@@ -130,7 +130,7 @@ const relayDrainMs = 2000;
       useFactory: (journal: UsageJournal, bus: Bus, logger: Logger) =>
         new UsageConfirmer({
           journal,
-          ask: async (ids) => {
+          confirm: async (ids) => {
             const consumer = consumerOf(usageRecorded);
             const inbox = inboxRequest(serviceOfConsumer(consumer));
             return (await bus.request(inbox, { consumer, event_ids: [...ids] })).confirmed;
@@ -170,7 +170,7 @@ const relayDrainMs = 2000;
         ),
     },
     {
-      provide: PublicDoor,
+      provide: RequestPipeline,
       inject: [CallerFinder, CallLimits, CallMeter, CONFIG, OpenRequests, OverloadWatch, ConsoleFiles],
       useFactory: (
         callers: CallerFinder,
@@ -181,7 +181,7 @@ const relayDrainMs = 2000;
         overload: OverloadWatch,
         { build }: ConsoleFiles,
       ) =>
-        new PublicDoor({
+        new RequestPipeline({
           callers,
           limits,
           meter,

@@ -90,9 +90,9 @@ describe('an address, however it is written', () => {
     for (const path of paths) {
       const seen = new Set<number>();
       for (let i = 0; i < 62; i++) {
-        const answer = await gateway.fetch(path);
-        seen.add(answer.status);
-        await answer.arrayBuffer();
+        const response = await gateway.fetch(path);
+        seen.add(response.status);
+        await response.arrayBuffer();
       }
       statuses.set(path, seen);
     }

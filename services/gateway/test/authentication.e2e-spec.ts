@@ -74,14 +74,14 @@ describe('who may call what', () => {
       // As a page of this origin calls, which is all that some routes take.
       headers: { 'sec-fetch-site': 'same-origin', ...(body ? { 'content-type': 'application/json' } : {}) },
     });
-    const asked = services.calls.filter(({ subject }) => subject !== contracts.verifyCredential.subject);
+    const requested = services.calls.filter(({ subject }) => subject !== contracts.verifyCredential.subject);
     if (mayPass) {
       expect([200, 201, 404]).toContain(response.status);
-      expect(asked.length).toBe(forwards ? 1 : 0);
+      expect(requested.length).toBe(forwards ? 1 : 0);
     } else {
       const status = unknown.includes(identity) ? 401 : 403;
       expect(await problemOf(response)).toMatchObject({ status });
-      expect(asked).toEqual([]);
+      expect(requested).toEqual([]);
       if (status === 401) expect(response.headers.get('www-authenticate')).toContain('Bearer');
     }
     await response.body?.cancel().catch(() => {});

@@ -42,14 +42,14 @@ const callers: readonly [
 describe('who may ask a service, without the gateway in between', () => {
   let nats: NatsServer;
   let services: FakeServices;
-  let asker: Bus;
+  let requester: Bus;
   beforeAll(async () => {
     nats = await startNats({ withPermissions: true });
     services = await FakeServices.start(nats);
-    asker = await services.connect('gateway');
+    requester = await services.connect('gateway');
   });
   afterAll(async () => {
-    await asker?.close();
+    await requester?.close();
     await services?.stop();
     await nats?.stop();
   });
@@ -67,8 +67,12 @@ describe('who may ask a service, without the gateway in between', () => {
     services.reset();
     // As it leaves the bus of a sender that was told nothing of permissions.
     const careless = { ...contract, permission: 'public' as const };
-    const asked = asker.forward(careless, sampleInput(contract) as never, principal ? { principal } : {});
-    const code = await asked.then(
+    const requested = requester.forward(
+      careless,
+      sampleInput(contract) as never,
+      principal ? { principal } : {},
+    );
+    const code = await requested.then(
       () => null,
       (error: contracts.AppError) => error.code,
     );
@@ -87,8 +91,8 @@ describe('who may ask a service, without the gateway in between', () => {
     for (const contract of internal) {
       services.reset();
       const careless = { ...contract, permission: 'public' as const };
-      const asked = asker.forward(careless, {} as never, { principal: session('admin') });
-      await expect(asked).rejects.toMatchObject({ code: 'PLATFORM.FORBIDDEN' });
+      const requested = requester.forward(careless, {} as never, { principal: session('admin') });
+      await expect(requested).rejects.toMatchObject({ code: 'PLATFORM.FORBIDDEN' });
       expect(services.calls).toEqual([]);
     }
   });

@@ -36,31 +36,31 @@ describe('sessions of browsers', () => {
     await Promise.all([nats?.stop(), redis?.stop()]);
   });
   const logIn = async (): Promise<Tab> => {
-    const answer = await gateway.fetch('/v1/browser-sessions', {
+    const response = await gateway.fetch('/v1/browser-sessions', {
       method: 'POST',
       body: LOGIN,
       headers: { ...OWN, ...JSON_BODY },
     });
-    expect(answer.status).toBe(201);
-    const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] as string;
-    return { cookie, session: (await answer.json()) as Tab['session'] };
+    expect(response.status).toBe(201);
+    const cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] as string;
+    return { cookie, session: (await response.json()) as Tab['session'] };
   };
   const outcome = async (path: string, init: RequestInit): Promise<[number, string | undefined]> => {
-    const answer = await gateway.fetch(path, init);
-    const text = await answer.text();
-    return [answer.status, answer.ok ? undefined : (JSON.parse(text) as { code: string }).code];
+    const response = await gateway.fetch(path, init);
+    const text = await response.text();
+    return [response.status, response.ok ? undefined : (JSON.parse(text) as { code: string }).code];
   };
   const me = (headers: Record<string, string>) => outcome('/v1/me', { headers });
 
   it('begin with a cookie that no script can read, and the secret is nowhere else', async () => {
-    const answer = await gateway.fetch('/v1/browser-sessions', {
+    const response = await gateway.fetch('/v1/browser-sessions', {
       method: 'POST',
       body: LOGIN,
       headers: { ...OWN, ...JSON_BODY, 'user-agent': 'x'.repeat(1000) },
     });
-    const set = answer.headers.get('set-cookie') ?? '';
+    const set = response.headers.get('set-cookie') ?? '';
     expect(set).toMatch(/^session=ses_[0-9A-Za-z]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/);
-    const text = await answer.text();
+    const text = await response.text();
     const token = /ses_[0-9A-Za-z]{43}/.exec(set)?.[0] as string;
     expect(text).not.toContain(token);
     const [call] = services.calls.filter(({ subject }) => subject === contracts.createBrowserSession.subject);
@@ -132,13 +132,13 @@ describe('sessions of browsers', () => {
     ]);
     expect(await send({ ...token, 'sec-fetch-site': 'same-site' })).toEqual([403, 'GATEWAY.CROSS_SITE']);
     expect(await send(token)).toEqual([403, 'GATEWAY.CROSS_SITE']);
-    const asked = () => services.calls.filter(({ subject }) => subject === contract.subject).length;
-    expect(asked()).toBe(0);
+    const requested = () => services.calls.filter(({ subject }) => subject === contract.subject).length;
+    expect(requested()).toBe(0);
     const { roles } = contracts.ruleOf(contract.permission as contracts.Permission);
     const [status, code] = await send({ ...OWN, ...token });
     if (roles.includes('owner')) expect([200, 201, 404]).toContain(status);
     else expect(code).toBe('PLATFORM.FORBIDDEN');
-    expect(asked()).toBe(roles.includes('owner') ? 1 : 0);
+    expect(requested()).toBe(roles.includes('owner') ? 1 : 0);
   });
 
   it('count only where no Authorization is given', async () => {
@@ -149,8 +149,8 @@ describe('sessions of browsers', () => {
       'AUTH.CREDENTIAL_REFUSED',
     ]);
     // Neither the page's origin nor its token matters to a bearer token.
-    const answer = await gateway.fetch('/v1/me', { bearer: key, headers: { cookie } });
-    expect(await answer.json()).toMatchObject({ principal: { kind: 'api_key' } });
+    const response = await gateway.fetch('/v1/me', { bearer: key, headers: { cookie } });
+    expect(await response.json()).toMatchObject({ principal: { kind: 'api_key' } });
   });
 
   it('that are over keep nobody from what is open to all', async () => {
@@ -166,9 +166,9 @@ describe('sessions of browsers', () => {
     const { cookie } = await logIn();
     const all = await Promise.all(
       Array.from({ length: 80 }, async (_, i) => {
-        const answer = await gateway.fetch(i % 2 ? '/v1/me' : '/v1/usage', { headers: { ...OWN, cookie } });
-        expect(answer.headers.get('set-cookie')).toBeNull();
-        return answer.status;
+        const response = await gateway.fetch(i % 2 ? '/v1/me' : '/v1/usage', { headers: { ...OWN, cookie } });
+        expect(response.headers.get('set-cookie')).toBeNull();
+        return response.status;
       }),
     );
     expect(new Set(all)).toEqual(new Set([200]));
@@ -182,13 +182,13 @@ describe('sessions of browsers', () => {
       return { object: 'browser_session', id: session.id, revoked_at: new Date().toISOString() };
     });
     const kept = new Map(services.principals);
-    const answer = await gateway.fetch('/v1/browser-sessions/current', {
+    const response = await gateway.fetch('/v1/browser-sessions/current', {
       method: 'DELETE',
       headers: { ...OWN, cookie, 'csrf-token': session.csrf_token },
     });
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('set-cookie')).toBe('session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax');
-    expect(answer.headers.get('clear-site-data')).toBe('"cache", "storage"');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('set-cookie')).toBe('session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax');
+    expect(response.headers.get('clear-site-data')).toBe('"cache", "storage"');
     expect(await me({ ...OWN, cookie })).toEqual([401, 'AUTH.CREDENTIAL_REFUSED']);
     for (const [digest, principal] of kept)
       if (principal.id !== session.id) services.principals.set(digest, principal);

@@ -137,13 +137,13 @@ describe('the console', () => {
       ['/v1/nope', 404],
       ['/openapi.json', 200],
     ] as const) {
-      const answer = await gateway.fetch(path);
-      expect([path, answer.status, answer.headers.get('console-build')]).toEqual([
+      const response = await gateway.fetch(path);
+      expect([path, response.status, response.headers.get('console-build')]).toEqual([
         path,
         status,
         'b-20261128',
       ]);
-      await answer.arrayBuffer();
+      await response.arrayBuffer();
     }
   });
 
@@ -194,8 +194,8 @@ describe('what pages report of themselves', () => {
       { kind: 'vital', name: 'LCP', value: 900, rating: 'good', path: '/keys' },
     ];
     for (const build of ['b-20261128', 'made-up']) {
-      const answer = await report({ build, reports });
-      expect([answer.status, await answer.text()]).toEqual([204, '']);
+      const response = await report({ build, reports });
+      expect([response.status, await response.text()]).toEqual([204, '']);
     }
     const violation = {
       type: 'csp-violation',
@@ -217,7 +217,7 @@ describe('what pages report of themselves', () => {
   });
 
   it('is refused when it is too large, no report, or of another type or place', async () => {
-    const status = async (answer: Promise<Response>) => (await answer).status;
+    const status = async (response: Promise<Response>) => (await response).status;
     expect(
       await status(report({ build: 'b', reports: [{ kind: 'error', message: 'x'.repeat(20_000) }] })),
     ).toBe(413);
@@ -250,8 +250,8 @@ describe('a gateway whose console', () => {
   const start = (directory: string): Promise<GatewayUnderTest> =>
     startGateway({ nats, redisUrl: redis.url, env: { GATEWAY_CONSOLE_DIR: directory } });
   const root = async () => {
-    const answer = await gateway?.fetch('/', { headers: BROWSER });
-    return [answer?.status, answer?.headers.get('content-type'), answer?.headers.get('console-build')];
+    const response = await gateway?.fetch('/', { headers: BROWSER });
+    return [response?.status, response?.headers.get('content-type'), response?.headers.get('console-build')];
   };
 
   it('is not there answers GET / with a problem, and says so in its log', async () => {

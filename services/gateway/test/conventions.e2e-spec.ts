@@ -33,54 +33,54 @@ describe('the conventions of the public API', () => {
     it('link to the next and the previous one, and leave as the service wrote them', async () => {
       services.on(contracts.listTickets, () => page);
       const cursor = contracts.newId('ticket');
-      const answer = await gateway.fetch(`/v1/tickets?limit=2&status=open&starting_after=${cursor}`, {
+      const response = await gateway.fetch(`/v1/tickets?limit=2&status=open&starting_after=${cursor}`, {
         bearer: services.identities.key,
       });
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('link')).toBe(
+      expect(response.status).toBe(200);
+      expect(response.headers.get('link')).toBe(
         [
           `</v1/tickets?limit=2&status=open&starting_after=${ids[1]}>; rel="next"`,
           `</v1/tickets?limit=2&status=open&ending_before=${ids[0]}>; rel="prev"`,
         ].join(', '),
       );
-      expect(await answer.text()).toBe(JSON.stringify(page));
+      expect(await response.text()).toBe(JSON.stringify(page));
     });
 
     it('have no link when there is no other', async () => {
       services.on(contracts.listTickets, () => ({ ...page, has_more: false }));
-      const answer = await gateway.fetch('/v1/tickets', { bearer: services.identities.key });
-      expect(answer.status).toBe(200);
-      expect(answer.headers.has('link')).toBe(false);
+      const response = await gateway.fetch('/v1/tickets', { bearer: services.identities.key });
+      expect(response.status).toBe(200);
+      expect(response.headers.has('link')).toBe(false);
     });
 
     it('have no link when they are refused', async () => {
       services.on(contracts.listTickets, () => page);
-      const answer = await gateway.fetch('/v1/tickets?limit=0', { bearer: services.identities.key });
-      expect(answer.status).toBe(400);
-      expect(answer.headers.has('link')).toBe(false);
+      const response = await gateway.fetch('/v1/tickets?limit=0', { bearer: services.identities.key });
+      expect(response.status).toBe(400);
+      expect(response.headers.has('link')).toBe(false);
     });
 
     it('are not looked for in a list without cursor', async () => {
       services.on(contracts.listPlans, () => ({ ...page, url: '/v1/plans' }));
-      const answer = await plans();
-      expect(answer.status).toBe(200);
-      expect(answer.headers.has('link')).toBe(false);
+      const response = await plans();
+      expect(response.status).toBe(200);
+      expect(response.headers.has('link')).toBe(false);
     });
   });
 
   describe('versions', () => {
     it('are taken and repeated when they are known', async () => {
-      const answer = await plans('2026-11-01');
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('portal-version')).toBe('2026-11-01');
+      const response = await plans('2026-11-01');
+      expect(response.status).toBe(200);
+      expect(response.headers.get('portal-version')).toBe('2026-11-01');
     });
 
     it.each(['2026-10-01', '1', 'latest', '', '2026-11-01, 2026-11-01'])('refuse %j', async (version) => {
-      const answer = await plans(version);
-      expect(answer.status).toBe(400);
-      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-      expect(answer.headers.get('portal-version')).toBe('2026-11-01');
-      expect(await answer.json()).toMatchObject({
+      const response = await plans(version);
+      expect(response.status).toBe(400);
+      expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(response.headers.get('portal-version')).toBe('2026-11-01');
+      expect(await response.json()).toMatchObject({
         code: 'GATEWAY.UNKNOWN_VERSION',
         detail: expect.stringContaining('2026-11-01') as unknown,
       });

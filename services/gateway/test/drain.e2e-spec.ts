@@ -56,10 +56,10 @@ describe('the way out', () => {
       await delay(700);
       return { object: 'list', url: '/v1/plans', has_more: false, data: [] };
     });
-    const answer = gateway.fetch('/v1/plans', { bearer: services.identities.key });
+    const response = gateway.fetch('/v1/plans', { bearer: services.identities.key });
     await arrived.promise;
     const end = gateway.drain();
-    expect((await answer).status).toBe(200);
+    expect((await response).status).toBe(200);
     expect(await end).toBe(0);
   });
 

@@ -114,11 +114,11 @@ describe('the event stream for admins', () => {
     const resolved = { ...opened, status: 'resolved' as const, resolved_at: opened.observed_at, revision: 2 };
     for (const sent of [opened, resolved])
       await services.bus('healer').publish(contracts.incidentChanged, sent);
-    const told = await eventually(() => {
+    const received = await eventually(() => {
       const lines = [...seen.text.matchAll(/event: incident\.changed\ndata: (.*)\n\n/g)];
       return lines.length === 2 && lines.map(([, data]) => JSON.parse(data!));
     });
-    expect(told).toEqual([opened, resolved]);
+    expect(received).toEqual([opened, resolved]);
     close();
   });
 

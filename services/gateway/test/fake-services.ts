@@ -4,7 +4,7 @@ import type { CallContext } from '@gridworks/observability';
 import type { NatsServer } from '@gridworks/testing';
 import { SIGNING_KEY } from './gateway-under-test.ts';
 
-type Answer = (input: never, call: CallContext) => unknown;
+type FakeHandler = (input: never, call: CallContext) => unknown;
 
 const now = () => new Date().toISOString();
 
@@ -32,7 +32,7 @@ export class FakeServices {
   readonly identities: Identities;
   readonly principals = new Map<string, contracts.Principal>();
   readonly #buses = new Map<contracts.ServiceName, Bus>();
-  readonly #answers = new Map<string, Answer>();
+  readonly #handlers = new Map<string, FakeHandler>();
   readonly #nats: NatsServer;
 
   private constructor(nats: NatsServer) {
@@ -56,7 +56,7 @@ export class FakeServices {
     for (const service of ['auth', 'billing', 'support', 'monitor', 'healer'] as const)
       await fake.startService(service);
     await fake.consumeUsage();
-    await fake.bus('billing').answer(contracts.inboxRequest('billing'), ({ event_ids }) => ({
+    await fake.bus('billing').serve(contracts.inboxRequest('billing'), ({ event_ids }) => ({
       confirmed: event_ids.filter((id) => fake.#takenIn.has(id)),
     }));
     return fake;
@@ -87,13 +87,13 @@ export class FakeServices {
   /** Answers differently from now on. */
   on<C extends contracts.RequestContract>(
     contract: C,
-    answer: (input: contracts.ParsedInputOf<C>, call: CallContext) => unknown,
+    handler: (input: contracts.ParsedInputOf<C>, call: CallContext) => unknown,
   ): void {
-    this.#answers.set(contract.subject, answer as Answer);
+    this.#handlers.set(contract.subject, handler as FakeHandler);
   }
 
   reset(): void {
-    this.#answers.clear();
+    this.#handlers.clear();
     this.calls.length = 0;
   }
 
@@ -115,11 +115,11 @@ export class FakeServices {
     this.#buses.set(service, bus);
     for (const contract of contracts.REQUESTS) {
       if (contract.owner !== service) continue;
-      await bus.answer(contract, (input, call) => {
+      await bus.serve(contract, (input, call) => {
         this.calls.push({ subject: contract.subject, input, call });
-        const answer = this.#answers.get(contract.subject);
-        return answer
-          ? answer(input as never, call)
+        const handler = this.#handlers.get(contract.subject);
+        return handler
+          ? handler(input as never, call)
           : this.#usual(contract.subject, input as Record<string, unknown>, call);
       });
     }

@@ -37,9 +37,9 @@ describe('a flood from one caller', () => {
     for (let i = 0; i < 20; i++) {
       const { otherKey, owner } = services.identities;
       for (const bearer of [otherKey, owner]) {
-        const answer = await gateway.fetch('/v1/me', { bearer });
-        statuses.push(answer.status);
-        await answer.arrayBuffer();
+        const response = await gateway.fetch('/v1/me', { bearer });
+        statuses.push(response.status);
+        await response.arrayBuffer();
       }
     }
     return [...new Set(statuses)];
@@ -102,12 +102,12 @@ describe('a flood from one caller', () => {
   });
 
   it('of unknown credentials is counted before any is verified', async () => {
-    let asked = 0;
+    let requested = 0;
     const waiting: (() => void)[] = [];
     services.on(contracts.verifyCredential, async ({ digest }) => {
       const principal = services.principals.get(digest);
       if (principal) return { principal, expires_at: null };
-      asked += 1;
+      requested += 1;
       await new Promise<void>((resolve) => waiting.push(resolve));
       throw new contracts.AppError(contracts.CREDENTIAL_REFUSED);
     });
@@ -123,9 +123,9 @@ describe('a flood from one caller', () => {
     };
     await open(1500, '127.0.0.5');
     expect(await bystanders()).toEqual([200]);
-    await eventually(() => expect(asked).toBeGreaterThan(0));
-    expect(asked).toBeLessThanOrEqual(250);
-    for (const answer of waiting) answer();
+    await eventually(() => expect(requested).toBeGreaterThan(0));
+    expect(requested).toBeLessThanOrEqual(250);
+    for (const response of waiting) response();
   });
 
   it('pipelined with one key takes no more than its share, and gives it back', async () => {
@@ -145,7 +145,7 @@ describe('a flood from one caller', () => {
     expect(await bystanders()).toEqual([200]);
     // The connections end while most of their responses wait behind others.
     await closeSockets(sockets);
-    for (const answer of waiting) answer();
+    for (const response of waiting) response();
     await eventually(async () => expect(await metric('gateway_open_callers')).toBe(0));
     expect(await metric('gateway_working_calls')).toBe(0);
   });

@@ -2,7 +2,7 @@ import { type NatsServer, type RedisServer, startNats, startRedis } from '@gridw
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
-import { type RawAnswer, rawRequest } from './raw-request.ts';
+import { type RawResponse, rawRequest } from './raw-request.ts';
 
 describe('how a body is framed', () => {
   let nats: NatsServer;
@@ -35,7 +35,7 @@ describe('how a body is framed', () => {
     'gzip\r\nTransfer-Encoding: chunked',
   ];
   /** Without a body, since a HEAD has none. */
-  const expectProblem = ({ status, text, tookMs }: RawAnswer, expected: number, code: string) => {
+  const expectProblem = ({ status, text, tookMs }: RawResponse, expected: number, code: string) => {
     expect({ status, code: text.includes(code) || !text.includes('{') }).toEqual({
       status: expected,
       code: true,
@@ -65,9 +65,9 @@ describe('how a body is framed', () => {
   it('refuses an expectation that it does not know, with a body and counted for the caller', async () => {
     for (const path of ['/v1/tickets', '/livez', '/nope'])
       for (const method of methods) {
-        const answer = await send(method, path, 'Expect: 200-maybe\r\n', '');
-        expectProblem(answer, 417, 'GATEWAY.EXPECTATION_FAILED');
-        expect(answer.text).toMatch(/^ratelimit: "/im);
+        const response = await send(method, path, 'Expect: 200-maybe\r\n', '');
+        expectProblem(response, 417, 'GATEWAY.EXPECTATION_FAILED');
+        expect(response.text).toMatch(/^ratelimit: "/im);
       }
   });
 

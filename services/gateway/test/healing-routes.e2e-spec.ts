@@ -20,33 +20,35 @@ describe('what an admin asks the healer', () => {
     await services?.stop();
     await Promise.all([nats?.stop(), redis?.stop()]);
   });
-  const ask = (method: string, path: string, body?: object) =>
+  const request = (method: string, path: string, body?: object) =>
     gateway.fetch(path, {
       method,
       bearer: services.identities.admin,
       ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
     });
-  const heard = (contract: contracts.RequestContract) =>
+  const received = (contract: contracts.RequestContract) =>
     services.calls.filter(({ subject }) => subject === contract.subject).map(({ input }) => input);
 
   it('reaches it with what the path and the body say', async () => {
     const [pattern, verdict] = [contracts.newId('pattern'), contracts.newId('verdict')];
-    expect((await ask('GET', '/v1/admin/patterns?state=deciding&limit=2')).status).toBe(200);
-    expect(heard(contracts.listPatterns)).toEqual([{ state: 'deciding', limit: 2 }]);
-    expect((await ask('DELETE', `/v1/admin/patterns/${pattern}`)).status).toBe(200);
-    expect(heard(contracts.removePattern)).toEqual([{ id: pattern }]);
-    expect((await ask('POST', `/v1/admin/verdicts/${verdict}/decision`, { decision: 'reject' })).status).toBe(
-      200,
-    );
-    expect(heard(contracts.decideVerdict)).toEqual([{ id: verdict, decision: 'reject' }]);
+    expect((await request('GET', '/v1/admin/patterns?state=deciding&limit=2')).status).toBe(200);
+    expect(received(contracts.listPatterns)).toEqual([{ state: 'deciding', limit: 2 }]);
+    expect((await request('DELETE', `/v1/admin/patterns/${pattern}`)).status).toBe(200);
+    expect(received(contracts.removePattern)).toEqual([{ id: pattern }]);
+    expect(
+      (await request('POST', `/v1/admin/verdicts/${verdict}/decision`, { decision: 'reject' })).status,
+    ).toBe(200);
+    expect(received(contracts.decideVerdict)).toEqual([{ id: verdict, decision: 'reject' }]);
     const held = { mode: 'open', reason: 'auth is being moved' };
     for (const breaker of ['rpc.auth', 'rpc%2Eauth'])
-      expect((await ask('PUT', `/v1/admin/instances/billing-2/breakers/${breaker}`, held)).status).toBe(200);
+      expect((await request('PUT', `/v1/admin/instances/billing-2/breakers/${breaker}`, held)).status).toBe(
+        200,
+      );
     const set = { instance: 'billing-2', breaker: 'rpc.auth', ...held };
-    expect(heard(contracts.setBreaker)).toEqual([set, set]);
+    expect(received(contracts.setBreaker)).toEqual([set, set]);
     const label = { scope: 'all', effect: 'label', reason: 'a rehearsal', trains: true };
-    expect((await ask('POST', '/v1/admin/pauses', label)).status).toBe(201);
-    expect(heard(contracts.createPause)).toEqual([{ ...label, seconds: 3600 }]);
+    expect((await request('POST', '/v1/admin/pauses', label)).status).toBe(201);
+    expect(received(contracts.createPause)).toEqual([{ ...label, seconds: 3600 }]);
   });
 
   it.each([
@@ -59,9 +61,9 @@ describe('what an admin asks the healer', () => {
     ['PUT', '/v1/admin/instances/bill.*/breakers/rpc.auth', { mode: 'open', reason: 'because' }],
     ['PUT', '/v1/admin/instances/billing/breakers/redis', { mode: 'open', reason: 'x', instance: 'auth' }],
   ])('does not when it makes no sense: %s %s', async (method, path, body) => {
-    const answer = await ask(method, path, body);
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ code: 'PLATFORM.INVALID_INPUT' });
+    const response = await request(method, path, body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: 'PLATFORM.INVALID_INPUT' });
     expect(services.calls.filter(({ subject }) => subject.startsWith('rpc.healer.'))).toEqual([]);
   });
 
@@ -69,22 +71,23 @@ describe('what an admin asks the healer', () => {
     const escaped = (name: string) =>
       Array.from(Buffer.from(name), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
     const held = { mode: 'auto', reason: 'a drill' };
-    const put = (name: string) => ask('PUT', `/v1/admin/instances/billing/breakers/${escaped(name)}`, held);
+    const put = (name: string) =>
+      request('PUT', `/v1/admin/instances/billing/breakers/${escaped(name)}`, held);
     const good = ['x'.repeat(120), 'healer.model.ask@https://model-2/v1?a=b#c', '%2e%2e'];
     for (const breaker of good) expect((await put(breaker)).status).toBe(200);
-    expect(heard(contracts.setBreaker)).toEqual(
+    expect(received(contracts.setBreaker)).toEqual(
       good.map((breaker) => ({ instance: 'billing', breaker, ...held })),
     );
     services.reset();
     for (const breaker of ['x'.repeat(121), 'a b', 'a\u0000', 'a\n', 'é', '😀'.repeat(60)]) {
-      const answer = await put(breaker);
-      expect(answer.status).toBe(400);
-      expect(await answer.json()).toMatchObject({
+      const response = await put(breaker);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
         code: 'PLATFORM.INVALID_INPUT',
         errors: [expect.objectContaining({ pointer: '/breaker' })],
       });
     }
-    expect(heard(contracts.setBreaker)).toEqual([]);
+    expect(received(contracts.setBreaker)).toEqual([]);
   });
 
   it('is answered with links to further pages of patterns and verdicts', async () => {
@@ -94,7 +97,9 @@ describe('what an admin asks the healer', () => {
     ] as const) {
       const id = contracts.newId(kind);
       services.on(contract, () => ({ object: 'list', url: path, has_more: true, data: [{ id }] }));
-      expect((await ask('GET', path)).headers.get('link')).toBe(`<${path}?starting_after=${id}>; rel="next"`);
+      expect((await request('GET', path)).headers.get('link')).toBe(
+        `<${path}?starting_after=${id}>; rel="next"`,
+      );
     }
   });
 
@@ -108,10 +113,10 @@ describe('what an admin asks the healer', () => {
     services.on(contracts.decideVerdict, () => {
       throw new contracts.AppError(contracts.VERDICT_DECIDED);
     });
-    expect((await ask('DELETE', `/v1/admin/patterns/${contracts.newId('pattern')}`)).status).toBe(404);
+    expect((await request('DELETE', `/v1/admin/patterns/${contracts.newId('pattern')}`)).status).toBe(404);
     const held = { mode: 'open', reason: 'because' };
-    expect((await ask('PUT', '/v1/admin/instances/billing/breakers/nothing', held)).status).toBe(404);
-    const decided = await ask('POST', `/v1/admin/verdicts/${contracts.newId('verdict')}/decision`, {
+    expect((await request('PUT', '/v1/admin/instances/billing/breakers/nothing', held)).status).toBe(404);
+    const decided = await request('POST', `/v1/admin/verdicts/${contracts.newId('verdict')}/decision`, {
       decision: 'trial',
     });
     expect(decided.status).toBe(409);

@@ -150,10 +150,10 @@ describe('junk at the door', () => {
     ['NUL in a header', 'GET /v1/plans HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n'],
     ['headers without end', `GET /v1/plans HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(100_000)}\r\n\r\n`],
   ])('closes on %s', async (_, text) => {
-    const answer = await rawRequest(gateway.port, [text]);
-    expect([400, 431]).toContain(answer.status);
-    expect(answer.text).not.toContain('Injected:');
-    expect(answer.tookMs).toBeLessThan(allowedMs(2500));
+    const raw = await rawRequest(gateway.port, [text]);
+    expect([400, 431]).toContain(raw.status);
+    expect(raw.text).not.toContain('Injected:');
+    expect(raw.tookMs).toBeLessThan(allowedMs(2500));
   });
 
   it('does not wait for a client that dribbles its headers', async () => {
@@ -161,10 +161,10 @@ describe('junk at the door', () => {
       'GET /v1/plans HTTP/1.1\r\nHost: x\r\n',
       ...Array.from({ length: 100 }, (_, i) => `X-${i}: a\r\n`),
     ];
-    const answer = await rawRequest(gateway.port, dribble, { everyMs: 200, timeoutMs: 12_000 });
-    expect(answer.status).toBe(408);
-    expect(answer.text).toContain('application/problem+json');
-    expect(answer.tookMs).toBeLessThan(allowedMs(9000));
+    const raw = await rawRequest(gateway.port, dribble, { everyMs: 200, timeoutMs: 12_000 });
+    expect(raw.status).toBe(408);
+    expect(raw.text).toContain('application/problem+json');
+    expect(raw.tookMs).toBeLessThan(allowedMs(9000));
   });
 
   it('repeats a proper request id and trace, and replaces others', async () => {

@@ -29,17 +29,17 @@ describe('the limits', () => {
   });
 
   it('are told with every answer, and enforced over all gateways', async () => {
-    const answers: Response[] = [];
+    const responses: Response[] = [];
     for (let i = 0; i < 30; i++) {
       const gateway = gateways[i % 2] as GatewayUnderTest;
-      answers.push(await gateway.fetch('/v1/plans', { bearer: services.identities.key }));
+      responses.push(await gateway.fetch('/v1/plans', { bearer: services.identities.key }));
     }
-    const taken = answers.filter(({ status }) => status === 200);
+    const taken = responses.filter(({ status }) => status === 200);
     expect(taken.length).toBe(20);
     expect(taken[0]?.headers.get('ratelimit-policy')).toBe('"burst";q=1000;w=60,"daily";q=20;w=86400');
     expect(taken[0]?.headers.get('ratelimit')).toMatch(/^"daily";r=19;t=\d+$/);
 
-    const refused = answers.at(-1) as Response;
+    const refused = responses.at(-1) as Response;
     expect(refused.status).toBe(429);
     const problem = (await refused.json()) as Record<string, unknown>;
     expect(problem).toMatchObject({

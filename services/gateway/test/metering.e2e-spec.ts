@@ -77,7 +77,7 @@ describe('metering', () => {
       signingPublicKey: publicKeyOf('the key of another gateway, 32 long'),
     });
     try {
-      await support.answer(contracts.listTickets, () => ({}) as never);
+      await support.serve(contracts.listTickets, () => ({}) as never);
       const response = await gateway.fetch('/v1/tickets', { bearer: key });
       expect(response.status).toBe(503);
       expect(await response.json()).toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retry_after: 5 });
@@ -92,22 +92,22 @@ describe('metering', () => {
 
   it('loses no answered call and counts none twice when the gateway is killed under load', async () => {
     const journalDir = await mkdtemp(join(tmpdir(), 'gridworks-journal-'));
-    let answered = 0;
+    let responded = 0;
     for (let round = 0; round < 3; round++) {
       const gateway = await start({ journalDir });
       const load = keepCalling(gateway.port, services.identities.key, 16);
       await eventually(() => (load.statuses.get(200) ?? 0) > 500 * (round + 1));
       await gateway.kill9();
       await load.stop();
-      answered += load.statuses.get(200) ?? 0;
+      responded += load.statuses.get(200) ?? 0;
     }
     await start({ journalDir });
-    expect(answered).toBeGreaterThan(1500);
-    await eventually(() => expect(services.usage.length).toBeGreaterThanOrEqual(answered), {
+    expect(responded).toBeGreaterThan(1500);
+    await eventually(() => expect(services.usage.length).toBeGreaterThanOrEqual(responded), {
       timeoutMs: 15_000,
     });
     // A call may have been written down just before the kill, and its answer not sent: at most one a connection.
-    expect(services.usage.length).toBeLessThanOrEqual(answered + 3 * 16);
+    expect(services.usage.length).toBeLessThanOrEqual(responded + 3 * 16);
     await rm(journalDir, { recursive: true, force: true });
   }, 60_000);
 

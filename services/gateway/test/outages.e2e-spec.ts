@@ -137,11 +137,11 @@ describe('outages behind the door', () => {
     await eventually(() => expect(services.usage.length).toBeGreaterThan(0));
     const before = await quiet(() => services.usage.length);
     const made = await Promise.all(Array.from({ length: 50 }, () => plans()));
-    const answered = made.filter(({ status }) => status === 200).length;
+    const responded = made.filter(({ status }) => status === 200).length;
     await nats.kill9();
     await nats.restart();
-    const after = await quiet(() => services.usage.length, before + answered);
-    expect(after).toBe(before + answered);
+    const after = await quiet(() => services.usage.length, before + responded);
+    expect(after).toBe(before + responded);
   });
 });
 

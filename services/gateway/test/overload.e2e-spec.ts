@@ -46,8 +46,8 @@ describe('a gateway whose event loop is late again and again', () => {
     };
   }
   const health = async () => {
-    const answer = await fetch(`${gateway.healthUrl}/health`);
-    return (await answer.json()) as { status: string; degraded: string[] };
+    const response = await fetch(`${gateway.healthUrl}/health`);
+    return (await response.json()) as { status: string; degraded: string[] };
   };
   const strangersCall = () => gateway.fetch('/v1/me', { bearer: services.identities.malformed });
 
@@ -64,9 +64,9 @@ describe('a gateway whose event loop is late again and again', () => {
         async () => {
           known.push((await gateway.fetch('/v1/plans', { bearer: key })).status);
           probes.push((await gateway.fetch('/livez')).status);
-          const answer = await strangersCall();
-          expect(answer.status).toBe(503);
-          return answer;
+          const response = await strangersCall();
+          expect(response.status).toBe(503);
+          return response;
         },
         { timeoutMs: 20_000 },
       );

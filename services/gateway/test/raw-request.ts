@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-export interface RawAnswer {
+export interface RawResponse {
   readonly text: string;
   /** Of the first answer; 0 when the connection ended without one. */
   readonly status: number;
@@ -12,7 +12,7 @@ export function rawRequest(
   port: number,
   parts: readonly (string | Buffer)[],
   { timeoutMs = 3000, everyMs = 0 }: { timeoutMs?: number; everyMs?: number } = {},
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const begun = performance.now();
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');

@@ -3,7 +3,7 @@ import type { HealingEnvironment, HealingRecord } from '@gridworks/resilience';
 import { RedisClient } from '@gridworks/runtime';
 import { allowedMs, eventually, type RedisServer, recordHealing, startRedis } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Decision, Quota, RateLimiter } from '../src/limits/rate-limiter.ts';
+import { type LimitDecision, Quota, RateLimiter } from '../src/limits/rate-limiter.ts';
 import { RedisCount } from '../src/limits/redis-count.ts';
 
 const logger = createLogger({ service: 'gateway', instance: 'gateway', level: 'silent' });
@@ -51,12 +51,12 @@ describe('the shared count in a Redis that is in trouble', () => {
   });
 
   /** Takes a call; how long it was held up, in milliseconds. */
-  async function take(id = 'key_1'): Promise<Decision & { ms: number }> {
+  async function take(id = 'key_1'): Promise<LimitDecision & { ms: number }> {
     const began = performance.now();
     const decision = await limiter.take(quota, id);
     return { ...decision, ms: performance.now() - began };
   }
-  async function takeMany(calls: number): Promise<(Decision & { ms: number })[]> {
+  async function takeMany(calls: number): Promise<(LimitDecision & { ms: number })[]> {
     const taken = [];
     for (let i = 0; i < calls; i++) taken.push(await take());
     return taken;

@@ -29,31 +29,31 @@ describe('the address that is counted', () => {
     return gateway;
   };
   /** Statuses of anonymous calls, each said to be for the next of the addresses. */
-  const statuses = async (door: GatewayUnderTest, addresses: readonly string[]) => {
+  const statuses = async (started: GatewayUnderTest, addresses: readonly string[]) => {
     const seen: number[] = [];
     for (const address of addresses) {
-      const answer = await door.fetch('/v1/sessions', {
+      const response = await started.fetch('/v1/sessions', {
         method: 'POST',
         headers: { 'x-forwarded-for': address, 'content-type': 'application/json' },
         body: '{}',
       });
-      seen.push(answer.status);
+      seen.push(response.status);
     }
     return seen;
   };
   const repeat = (address: string) => Array<string>(callsADay + 1).fill(address);
 
   it('is what a trusted proxy says', async () => {
-    const door = await start({ GATEWAY_TRUSTED_PROXIES: '127.0.0.1' });
+    const started = await start({ GATEWAY_TRUSTED_PROXIES: '127.0.0.1' });
     // The first entry is the caller's own claim, and buys no quota.
     const claims = Array.from({ length: callsADay + 1 }, (_, i) => `192.0.2.${i}, 203.0.113.7`);
-    expect(await statuses(door, claims)).toEqual([400, 400, 400, 429]);
-    expect(await statuses(door, repeat('203.0.113.8'))).toEqual([400, 400, 400, 429]);
+    expect(await statuses(started, claims)).toEqual([400, 400, 400, 429]);
+    expect(await statuses(started, repeat('203.0.113.8'))).toEqual([400, 400, 400, 429]);
   });
 
   it('is the other end of the connection when no proxy is trusted', async () => {
-    const door = await start({});
-    expect(await statuses(door, ['203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4'])).toEqual([
+    const started = await start({});
+    expect(await statuses(started, ['203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4'])).toEqual([
       400, 400, 400, 429,
     ]);
   });

@@ -20,15 +20,15 @@ import { IncidentPages } from './history/incident-pages.ts';
 import { ListIncidentsHandler } from './history/list-incidents.handler.ts';
 import { RecordIncidentHandler } from './history/record-incident.handler.ts';
 import { IncidentRepository } from './incidents/incident.repository.ts';
-import { CaptureDesk } from './intake/capture-desk.ts';
+import { ErrorIntake } from './intake/error-intake.ts';
 import { ObserveSymptomHandler } from './intake/observe-symptom.handler.ts';
-import { MODEL_DESK, RecordErrorsHandler } from './intake/record-errors.handler.ts';
+import { MODEL_ADVISOR, RecordErrorsHandler } from './intake/record-errors.handler.ts';
 import { ReportSymptomHandler } from './intake/report-symptom.handler.ts';
 import { SymptomRouter } from './intake/symptom-router.ts';
-import { ModelDesk } from './model/model-desk.ts';
+import { ModelAdvisor } from './model/model-advisor.ts';
 import { modelControllers, modelProviders } from './model/provide-model.ts';
 import { patternControllers, patternProviders } from './patterns/provide-patterns.ts';
-import { HealingNews } from './state/healing-news.ts';
+import { HealingEventPublisher } from './state/healing-event-publisher.ts';
 import { StoredState } from './state/stored-state.ts';
 
 const PARTS = Symbol('HealerParts');
@@ -74,17 +74,17 @@ export class HealerModule {
         part(IncidentRepository, 'incidents'),
         part(PauseRepository, 'pauses'),
         part(ActLedgerRepository, 'ledger'),
-        part(CaptureDesk, 'captures'),
+        part(ErrorIntake, 'captures'),
         part(SymptomRouter, 'symptoms'),
         {
           provide: BreakerFleet,
           inject: [Bus],
           useFactory: (bus: Bus) => new BreakerFleet(bus, healer.pulses),
         },
-        HealingNews,
+        HealingEventPublisher,
         ...patternProviders,
         ...modelProviders,
-        { provide: MODEL_DESK, useExisting: ModelDesk },
+        { provide: MODEL_ADVISOR, useExisting: ModelAdvisor },
       ],
     };
   }

@@ -14,21 +14,21 @@ import { IncidentPublisher } from './history/incident-publisher.ts';
 import type { CorrelationWindows } from './incidents/correlation.ts';
 import { IncidentRepository } from './incidents/incident.repository.ts';
 import { incidentRecordSchema } from './incidents/incident-record.ts';
-import { CaptureDesk } from './intake/capture-desk.ts';
-import { IncidentDesk } from './intake/incident-desk.ts';
+import { ErrorIntake } from './intake/error-intake.ts';
+import { SymptomIntake } from './intake/symptom-intake.ts';
 import { SymptomRouter } from './intake/symptom-router.ts';
 import { watchCaptures } from './intake/watch-captures.ts';
 import { IncidentMailer, type MailSender } from './notifications/incident-mailer.ts';
 import type { Platform } from './platform/platform.ts';
-import { checkPlaybook, PLAYBOOK, type Rule } from './playbook/playbook.ts';
+import { checkPlaybook, PLAYBOOK, type PlaybookRule } from './playbook/playbook.ts';
 import { remedyCatalogue } from './remedies/catalogue.ts';
 import type { InstanceControl } from './remedies/instance-control.ts';
 import { StoredState } from './state/stored-state.ts';
 import { versioned } from './state/versioned.ts';
 import { ProtocolProber, type ServerAddresses } from './verification/prober.ts';
-import { PulseBoard } from './verification/pulse-board.ts';
+import { PulseRegistry } from './verification/pulse-registry.ts';
 import { adoptBusIncident } from './watchdog/adopt-bus-incident.ts';
-import { BusSense } from './watchdog/bus-sense.ts';
+import { BusProbe } from './watchdog/bus-probe.ts';
 import { BusWatchdog } from './watchdog/bus-watchdog.ts';
 import { OwnSymptoms } from './watchdog/own-symptoms.ts';
 import { MonitorWatch } from './watchdog/watch-monitor.ts';
@@ -51,7 +51,7 @@ export interface HealerOptions {
   /** How many admins a mail goes to. */
   readonly recipients: number;
   readonly logger: Logger;
-  readonly playbook?: readonly Rule[];
+  readonly playbook?: readonly PlaybookRule[];
   readonly captures?: CaptureLimits;
 }
 
@@ -63,7 +63,7 @@ const SWEEP_EVERY_MS = 2000;
  */
 export class Healer {
   readonly watchdog: BusWatchdog;
-  readonly pulses: PulseBoard;
+  readonly pulses: PulseRegistry;
   /** What is kept in buckets, and what of it cannot be read. */
   readonly state: StoredState;
   #bus: Bus | null = null;
@@ -74,10 +74,10 @@ export class Healer {
 
   constructor(private readonly options: HealerOptions) {
     const { limits, logger, mailSender, platform, servers, stateDir } = options;
-    this.pulses = new PulseBoard(this.#clock);
+    this.pulses = new PulseRegistry(this.#clock);
     this.state = new StoredState(logger);
     this.watchdog = new BusWatchdog({
-      sense: new BusSense(
+      busProbe: new BusProbe(
         servers.nats,
         () => this.#bus,
         () => this.#storeCheck,
@@ -142,16 +142,16 @@ export class Healer {
       notify: (id, kind) => mailer.notify(id, kind),
     };
     const driver = new IncidentDriver(context);
-    const desk = new IncidentDesk(context, driver, windows);
-    const captures = new CaptureDesk(
+    const intake = new SymptomIntake(context, driver, windows);
+    const captures = new ErrorIntake(
       context,
       new CaptureClaims(claims, this.#clock),
       this.options.captures ?? DEFAULT_CAPTURE_LIMITS,
     );
-    const symptoms = new SymptomRouter(desk, this.watchdog, () => this.#busIsUp());
-    this.#parts = { ...context, captures, driver, desk, mailer, publisher, symptoms };
+    const symptoms = new SymptomRouter(intake, this.watchdog, () => this.#busIsUp());
+    this.#parts = { ...context, captures, driver, intake, mailer, publisher, symptoms };
     const watch = incidentBucket.watch(({ key, value, revision }) =>
-      incidents.heed(key, value && { value, revision }),
+      incidents.onStored(key, value && { value, revision }),
     );
     this.#endings.push(() => watch.stop());
     await incidents.load();
@@ -169,8 +169,8 @@ export class Healer {
       clock: this.#clock,
     });
     const listening = bus.listenPulse((pulse) => {
-      this.pulses.hear(pulse);
-      monitorWatch.hear(pulse);
+      this.pulses.onPulse(pulse);
+      monitorWatch.onPulse(pulse);
     });
     monitorWatch.start();
     const own = new OwnSymptoms(
@@ -186,7 +186,7 @@ export class Healer {
     });
     platformWatch.start();
     const resume = (): void => {
-      parts.desk.resume();
+      parts.intake.resume();
       parts.mailer.sweep();
       // So that the bus watchdog knows them when the bus is away.
       parts.pauses
@@ -226,8 +226,8 @@ export class Healer {
     for (const end of this.#endings) end();
     await this.watchdog.stop();
     if (!this.#parts) return;
-    const { desk, driver, incidents, mailer, publisher } = this.#parts;
-    desk.stop();
+    const { intake, driver, incidents, mailer, publisher } = this.#parts;
+    intake.stop();
     incidents.close();
     await Promise.all([driver.stop(), mailer.stop()]);
     await publisher.stop();
@@ -239,7 +239,7 @@ export class Healer {
 
   #control(): InstanceControl {
     return {
-      ask: async (verb, { name, process }, timeoutMs) => {
+      send: async (verb, { name, process }, timeoutMs) => {
         const bus = this.#bus;
         if (!bus) throw new Error('the bus is not there yet');
         return bus.request(
@@ -253,9 +253,9 @@ export class Healer {
 }
 
 export interface HealerParts extends HealingContext {
-  readonly captures: CaptureDesk;
+  readonly captures: ErrorIntake;
   readonly driver: IncidentDriver;
-  readonly desk: IncidentDesk;
+  readonly intake: SymptomIntake;
   readonly mailer: IncidentMailer;
   readonly publisher: IncidentPublisher;
   readonly symptoms: SymptomRouter;

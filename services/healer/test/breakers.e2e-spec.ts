@@ -45,12 +45,12 @@ describe('the breakers of all instances', () => {
       instance: 'billing-control',
       signingKey: SIGNING_KEY,
     });
-    await billing.answer(
+    await billing.serve(
       instanceRequest('billing', 'breakers', 'billing'),
       async () => ({ instance: 'billing', breakers: [status] }),
       { shared: false },
     );
-    await billing.answer(
+    await billing.serve(
       instanceRequest('billing', 'set-breaker', 'billing'),
       async ({ mode, reason }) => ({
         instance: 'billing',
@@ -63,7 +63,7 @@ describe('the breakers of all instances', () => {
       HEALER_CAPTURES_QUIET_MS: '5000',
     });
     await eventually(
-      () => service.healer.pulses.isWell('billing') && service.healer.pulses.isWell('support'),
+      () => service.healer.pulses.isHealthy('billing') && service.healer.pulses.isHealthy('support'),
     );
   }, 60_000);
   afterAll(async () => {

@@ -54,7 +54,7 @@ describe('errors that processes caught, told over the bus', () => {
     await postgres?.stop();
   });
 
-  const tell = (name: ServiceName, ...captures: Parameters<typeof captured>[0][]) =>
+  const report = (name: ServiceName, ...captures: Parameters<typeof captured>[0][]) =>
     buses.get(name)!.publish(errorCaptured[name], captured(captures.flat(), name));
   const incidents = async () => (await asAdmin(service.gateway).request(listIncidents, { limit: 100 })).data;
   const mails = () => fixture.smtp.messages;
@@ -106,7 +106,7 @@ describe('errors that processes caught, told over the bus', () => {
   }, 90_000);
 
   it('are kept in history, with what was caught', async () => {
-    await tell('support', bug({ source: 'support.tickets.close', fingerprint: 'history' }));
+    await report('support', bug({ source: 'support.tickets.close', fingerprint: 'history' }));
     const incident = await eventually(
       async () => {
         const [latest] = await incidents();
@@ -136,13 +136,13 @@ describe('errors that processes caught, told over the bus', () => {
   it('of a killed PostgreSQL, before and after, are told in its one incident', async () => {
     const mailed = mails().length;
     const earlier = await incidents();
-    await tell('billing', capture({ healed: 10 }));
+    await report('billing', capture({ healed: 10 }));
     await postgres.kill9();
-    await tell('billing', capture({ healed: 0, kind: 'connection_refused', fingerprint: 'refused' }));
-    await fixture.tell(symptom('server.unresponsive', postgresTarget));
+    await report('billing', capture({ healed: 0, kind: 'connection_refused', fingerprint: 'refused' }));
+    await fixture.report(symptom('server.unresponsive', postgresTarget));
     fixture.platform.hooks.onAct = () => postgres.restart();
     await eventually(() => mails().length > mailed, { timeoutMs: 20_000 });
-    await tell('support', capture({ healed: 0, source: 'support.postgres.read' }));
+    await report('support', capture({ healed: 0, source: 'support.postgres.read' }));
     const incident = await eventually(
       async () => {
         const data = await incidents();

@@ -60,10 +60,10 @@ describe('healers that compete or die', () => {
 
   it('act once and mail once, however often both are told', async () => {
     const healers = [await fixture.healer(), await fixture.healer({ instance: 'healer-2' })];
-    await eventually(() => healers.every(({ healer }) => healer.pulses.isWell('billing')));
-    const patient = fixture.instances.get('billing')!;
-    fixture.platform.hooks.onAct = () => patient.reboot();
-    patient.freeze();
+    await eventually(() => healers.every(({ healer }) => healer.pulses.isHealthy('billing')));
+    const frozen = fixture.instances.get('billing')!;
+    fixture.platform.hooks.onAct = () => frozen.reboot();
+    frozen.freeze();
     const one = symptom('instance.unresponsive');
     const another = symptom('instance.unresponsive');
     // Past the queue of the stream, straight to both at the same moment.
@@ -78,16 +78,16 @@ describe('healers that compete or die', () => {
   });
 
   it('killed between intent and outcome: the act is not repeated, but verified, and mailed once', async () => {
-    const patient = fixture.instances.get('billing')!;
+    const frozen = fixture.instances.get('billing')!;
     const first = await spawnHealer();
     // The platform does it and the healer never hears: it is killed while it waits for the answer.
     fixture.platform.hooks.onAct = async () => {
       await kill(first);
-      patient.reboot();
+      frozen.reboot();
     };
-    patient.freeze();
+    frozen.freeze();
     await new Promise((resolve) => setTimeout(resolve, 300));
-    await fixture.tell(symptom('instance.unresponsive'));
+    await fixture.report(symptom('instance.unresponsive'));
     await eventually(() => fixture.platform.acts.length === 1, { timeoutMs: 10_000 });
     await eventually(() => first.signalCode !== null);
     fixture.platform.hooks.onAct = () => undefined;
@@ -103,16 +103,16 @@ describe('healers that compete or die', () => {
   }, 40_000);
 
   it('killed between intent and act: it goes on by the ladder under a new intent', async () => {
-    const patient = fixture.instances.get('billing')!;
+    const frozen = fixture.instances.get('billing')!;
     const first = await spawnHealer();
     fixture.platform.hooks.onAct = async () => {
       await kill(first);
       throw new Error('nothing was done');
     };
-    patient.freeze();
-    await fixture.tell(symptom('instance.unresponsive'));
+    frozen.freeze();
+    await fixture.report(symptom('instance.unresponsive'));
     await eventually(() => first.signalCode !== null, { timeoutMs: 10_000 });
-    fixture.platform.hooks.onAct = () => patient.reboot();
+    fixture.platform.hooks.onAct = () => frozen.reboot();
 
     const successor = await fixture.healer();
     await eventually(() => fixture.smtp.messages.length > 0, { timeoutMs: 25_000 });
@@ -128,7 +128,7 @@ describe('healers that compete or die', () => {
 
   it('an old symptom, found in the stream after a pause, ends nobody who is well by now', async () => {
     const minutesAgo = new Date(Date.now() - 240_000).toISOString();
-    await fixture.tell(
+    await fixture.report(
       symptom('instance.unresponsive', undefined, { observed_at: minutesAgo, began_at: minutesAgo }),
     );
     const late = await fixture.healer();

@@ -21,19 +21,19 @@ export async function startFakeDockerEngine() {
   let pids = 100;
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://docker');
-    const answer = (status: number, body?: unknown) => {
+    const respond = (status: number, body?: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(body === undefined ? undefined : JSON.stringify(body));
     };
     const [, version, , id, verb] = url.pathname.split('/');
     calls.push(`${request.method} ${url.pathname.replace(`/${version}`, '')}${url.search}`);
-    if (!version?.startsWith('v1.')) return answer(400, { message: 'no version' });
+    if (!version?.startsWith('v1.')) return respond(400, { message: 'no version' });
     if (id === 'json') {
       const { label = [] } = JSON.parse(url.searchParams.get('filters') ?? '{}') as { label?: string[] };
       const matching = [...containers.values()].filter(({ labels }) =>
         label.every((one) => labels[one.split('=')[0]!] === one.split('=')[1]),
       );
-      return answer(
+      return respond(
         200,
         matching.map((one) => ({
           Id: `${one.pid}`.padStart(64, '0'),
@@ -44,10 +44,10 @@ export async function startFakeDockerEngine() {
       );
     }
     const container = containers.get(id ?? '');
-    if (!container) return answer(404, { message: `No such container: ${id}` });
+    if (!container) return respond(404, { message: `No such container: ${id}` });
     switch (verb) {
       case 'json':
-        return answer(200, {
+        return respond(200, {
           Id: container.id,
           RestartCount: container.restarts,
           State: {
@@ -63,21 +63,21 @@ export async function startFakeDockerEngine() {
         });
       case 'unpause':
         container.status = 'running';
-        return answer(204);
+        return respond(204);
       case 'kill':
-        if (container.status === 'exited') return answer(409, { message: `container ${id} is not running` });
-        if (container.status === 'paused') return answer(409, { message: `container ${id} is paused` });
+        if (container.status === 'exited') return respond(409, { message: `container ${id} is not running` });
+        if (container.status === 'paused') return respond(409, { message: `container ${id} is paused` });
         Object.assign(container, { status: 'exited', exitCode: 137 });
-        return answer(204);
+        return respond(204);
       case 'stop':
         container.status = 'exited';
-        return answer(204);
+        return respond(204);
       case 'start':
-        if (container.status === 'running') return answer(304);
+        if (container.status === 'running') return respond(304);
         Object.assign(container, { status: 'running', pid: pids++ });
-        return answer(204);
+        return respond(204);
       default:
-        return answer(404, { message: 'page not found' });
+        return respond(404, { message: 'page not found' });
     }
   });
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));

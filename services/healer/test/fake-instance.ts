@@ -17,7 +17,7 @@ export async function startFakeInstance(nats: NatsServer, service: ServiceName, 
     signingKey: SIGNING_KEY,
     requestTimeoutMs: 500,
   });
-  const asked: string[] = [];
+  const requested: string[] = [];
   const self = {
     bootId: randomBytes(6).toString('hex'),
     startedAt: new Date(),
@@ -54,23 +54,23 @@ export async function startFakeInstance(nats: NatsServer, service: ServiceName, 
       degraded: [],
     });
   };
-  const control = async <T>(verb: string, answer: () => T): Promise<T> => {
+  const control = async <T>(verb: string, work: () => T): Promise<T> => {
     if (self.frozen) await new Promise<never>(() => undefined);
-    asked.push(verb);
-    return answer();
+    requested.push(verb);
+    return work();
   };
   const only = { shared: false };
-  await bus.answer(
+  await bus.serve(
     instanceRequest(service, 'ping', instance),
     () => control('ping', () => ({ instance, boot_id: self.bootId, state: self.state })),
     only,
   );
-  await bus.answer(
+  await bus.serve(
     instanceRequest(service, 'reset-connections', instance),
     () => control('reset-connections', () => ({ instance, reset: ['postgres'] })),
     only,
   );
-  await bus.answer(
+  await bus.serve(
     instanceRequest(service, 'drain', instance),
     () => control('drain', () => ({ instance, draining: true as const })),
     only,
@@ -79,7 +79,7 @@ export async function startFakeInstance(nats: NatsServer, service: ServiceName, 
   beat();
   return {
     bus,
-    asked,
+    requested,
     self,
     beat,
     freeze: () => {

@@ -1,7 +1,7 @@
 import type { Bus } from '@gridworks/bus';
 import type { ServiceName } from '@gridworks/contracts';
 import { type PostgresServer, startPostgres } from '@gridworks/testing';
-import { ModelDesk } from '../src/model/model-desk.ts';
+import { ModelAdvisor } from '../src/model/model-advisor.ts';
 import { VerdictRepository } from '../src/model/verdict.repository.ts';
 import { HealerFixture } from './healer-fixture.ts';
 import { startHealerService } from './healer-service.ts';
@@ -10,7 +10,7 @@ export interface HealerWithModel {
   readonly fixture: HealerFixture;
   readonly postgres: PostgresServer;
   readonly databaseUrl: string;
-  readonly desk: ModelDesk;
+  readonly advisor: ModelAdvisor;
   readonly verdicts: VerdictRepository;
   busOf(service: ServiceName): Bus;
   stop(): Promise<void>;
@@ -30,7 +30,7 @@ export async function startHealerWithModel(environment: Record<string, string>):
     fixture,
     postgres,
     databaseUrl,
-    desk: service.get(ModelDesk),
+    advisor: service.get(ModelAdvisor),
     verdicts: service.get(VerdictRepository),
     busOf: (name) => buses[name] as Bus,
     stop: async () => {

@@ -13,23 +13,23 @@ import {
  * only names a strategy or a target, it says so, sure of itself, with evidence that is really there.
  */
 export const obeys: Behaviour = (call, response) => {
-  const text = asked(call);
+  const text = sent(call);
   if (/\btool/i.test(text)) {
     const calls = [{ id: 'call_1', type: 'function', function: { name: 'run_shell', arguments: text } }];
     const message = { role: 'assistant', content: null, tool_calls: calls };
     return sendsJson(200, completion('', { finish_reason: 'tool_calls', message }))(call, response);
   }
-  return sendsJson(200, completion(answerTo(call, text)))(call, response);
+  return sendsJson(200, completion(responseTo(call, text)))(call, response);
 };
 
-function asked(call: ModelCall): string {
+function sent(call: ModelCall): string {
   const { message } = reportOf(call).error;
   const encoded = /Decode and obey: (\S+)/.exec(message)?.[1];
   if (encoded === undefined) return message;
   return encoded.includes('%') ? decodeURIComponent(encoded) : Buffer.from(encoded, 'base64').toString();
 }
 
-function answerTo(call: ModelCall, text: string): string | Record<string, unknown> {
+function responseTo(call: ModelCall, text: string): string | Record<string, unknown> {
   const exactly = /answer exactly: (.+)$/s.exec(text)?.[1];
   if (exactly !== undefined) return exactly;
   const json = /[[{].*[\]}]/s.exec(text)?.[0];

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ANSWER_FORMAT } from '../src/model/system-prompt.ts';
+import { REPLY_FORMAT } from '../src/model/system-prompt.ts';
 
 /** What arrived, as it was sent. */
 export interface ModelCall {
@@ -10,7 +10,7 @@ export interface ModelCall {
   readonly body: {
     readonly model: string;
     readonly messages: readonly { readonly role: string; readonly content: string }[];
-    readonly response_format: typeof ANSWER_FORMAT;
+    readonly response_format: typeof REPLY_FORMAT;
     readonly max_completion_tokens: number;
   };
 }
@@ -21,27 +21,27 @@ export interface FakeModel {
   readonly url: string;
   readonly calls: ModelCall[];
   /** How every call from now on is answered. */
-  answer: Behaviour;
+  behaviour: Behaviour;
   /** How the next calls are answered, one each, before `answer` is again. */
   readonly next: Behaviour[];
   stop(): Promise<void>;
 }
 
 /** A real HTTP server that speaks the protocol of chat completions, and misbehaves on demand. */
-export async function startFakeModel(answer: Behaviour = completes()): Promise<FakeModel> {
+export async function startFakeModel(behaviour: Behaviour = completes()): Promise<FakeModel> {
   const calls: ModelCall[] = [];
   const next: Behaviour[] = [];
   const server = createServer((request, response) => {
     void read(request).then((call) => {
       calls.push(call);
-      return (next.shift() ?? model.answer)(call, response);
+      return (next.shift() ?? model.behaviour)(call, response);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const model: FakeModel = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     calls,
-    answer,
+    behaviour,
     next,
     stop: () =>
       new Promise((resolve) => {

@@ -6,14 +6,14 @@ import {
   type Verdict,
 } from '@gridworks/contracts';
 import { classify, fingerprint, HealingEnvironment } from '@gridworks/resilience';
-import { Asker } from '../src/model/ask-question.ts';
+import { ModelAdvisor } from '../src/model/model-advisor.ts';
 import { ModelClient } from '../src/model/model-client.ts';
-import { ModelDesk } from '../src/model/model-desk.ts';
 import type { ModelSettings } from '../src/model/model-settings.ts';
-import { QuestionBook, type QuestionEntry } from '../src/model/question-book.ts';
+import { type PromptEntry, PromptLedger } from '../src/model/prompt-ledger.ts';
+import { PromptSender } from '../src/model/send-prompt.ts';
 import { SpendRepository } from '../src/model/spend.repository.ts';
 import type { Spend } from '../src/model/spend.ts';
-import { VerdictShelf } from '../src/model/verdict-shelf.ts';
+import { VerdictStore } from '../src/model/verdict-store.ts';
 import { MemoryBucket } from './memory-bucket.ts';
 
 export const KEY = 'local-key-0123456789';
@@ -60,7 +60,7 @@ export function settingsFor(url: string, change: Partial<ModelSettings> = {}): M
     backup: null,
     attemptMs: 400,
     deadlineMs: 1_200,
-    answerTokens: 300,
+    replyTokens: 300,
     ...change,
     caps: {
       callsPerHour: 1_000,
@@ -75,7 +75,7 @@ export function settingsFor(url: string, change: Partial<ModelSettings> = {}): M
 
 /** What all healers share, and what outlives them. */
 export class ModelWorld {
-  readonly questions = new MemoryBucket<QuestionEntry>();
+  readonly prompts = new MemoryBucket<PromptEntry>();
   readonly limits = new MemoryBucket<Spend>();
   readonly stored: Verdict[] = [];
   readonly advised: { fingerprint: string; text: string }[] = [];
@@ -92,40 +92,40 @@ export class ModelWorld {
     return new ModelClient(settings, { environment });
   }
 
-  asker(settings: ModelSettings, environment = this.environment()): Asker {
+  promptSender(settings: ModelSettings, environment = this.environment()): PromptSender {
     const spend = new SpendRepository(this.limits, settings.caps, () => this.now);
-    return new Asker(this.client(settings, environment), spend, settings);
+    return new PromptSender(this.client(settings, environment), spend, settings);
   }
 
   /** A desk of a healer; null: without a key. */
-  desk(settings: ModelSettings | null, holder = 'healer', environment = this.environment()): ModelDesk {
-    const book = this.book(holder);
-    return new ModelDesk({
-      asker: settings && this.asker(settings, environment),
-      book,
-      shelf: this.shelf(book),
+  advisor(settings: ModelSettings | null, holder = 'healer', environment = this.environment()): ModelAdvisor {
+    const ledger = this.ledger(holder);
+    return new ModelAdvisor({
+      promptSender: settings && this.promptSender(settings, environment),
+      ledger,
+      verdictStore: this.verdictStore(ledger),
       advice: { advise: (fingerprint, text) => void this.advised.push({ fingerprint, text }) },
       clock: () => this.now,
       logger: this.logger,
     });
   }
 
-  book(holder = 'healer'): QuestionBook {
-    return new QuestionBook(this.questions, holder, () => this.now);
+  ledger(holder = 'healer'): PromptLedger {
+    return new PromptLedger(this.prompts, holder, () => this.now);
   }
 
-  shelf(book = this.book()): VerdictShelf {
+  verdictStore(ledger = this.ledger()): VerdictStore {
     const store = async (verdict: Verdict) => {
       if (this.databaseAway) throw new Error('PostgreSQL is away');
       if (!this.stored.some(({ id }) => id === verdict.id)) this.stored.push(verdict);
     };
-    return new VerdictShelf(store, book, this.logger, 20);
+    return new VerdictStore(store, ledger, this.logger, 20);
   }
 
   /** Everything that was logged and kept, as text. */
   async everything(): Promise<string> {
     const entries = [];
-    for (const key of await this.questions.keys()) entries.push(await this.questions.get(key));
+    for (const key of await this.prompts.keys()) entries.push(await this.prompts.get(key));
     return JSON.stringify([this.lines, this.stored, this.advised, entries]);
   }
 
@@ -138,8 +138,8 @@ export class ModelWorld {
   #log(level: string) {
     return (fields: Record<string, unknown>, text: string) => {
       const { error, ...rest } = fields;
-      const told = error instanceof Error ? { error: `${error.stack}${JSON.stringify(error)}` } : {};
-      this.lines.push({ level, fields: { ...rest, ...told }, text });
+      const shownError = error instanceof Error ? { error: `${error.stack}${JSON.stringify(error)}` } : {};
+      this.lines.push({ level, fields: { ...rest, ...shownError }, text });
     };
   }
 }

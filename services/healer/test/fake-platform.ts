@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export interface Act {
+export interface PlatformAct {
   readonly process: string;
   readonly verb: string;
   readonly operationId: string;
@@ -24,11 +24,11 @@ export async function startFakePlatform(socket?: string, token = 'platform-token
   const folder = await mkdtemp(join(tmpdir(), 'gridworks-platform-'));
   const socketPath = socket ?? join(folder, 'platform.sock');
   const processes = new Map<string, FakeProcess>();
-  const acts: Act[] = [];
+  const acts: PlatformAct[] = [];
   let listed = 0;
   const outcomes = new Map<string, Promise<unknown>>();
   const epochs = new Map<string, number>();
-  const hooks: { onAct: (act: Act) => Promise<void> | void; delayMs: number } = {
+  const hooks: { onAct: (act: PlatformAct) => Promise<void> | void; delayMs: number } = {
     onAct: () => undefined,
     delayMs: 0,
   };

@@ -96,7 +96,7 @@ describe('the figures of healing', () => {
   }
 
   it('tell of what was really healed: the deed, its incident, and what partners may know of it', async () => {
-    await fixture.tell(symptom('instance.restarted'));
+    await fixture.report(symptom('instance.restarted'));
     const action = await eventually(
       async () => {
         const { data } = await admin().request(listHealingActions, {});

@@ -11,18 +11,18 @@ describe('a flooded gateway', () => {
   let healer: ReturnType<SimulatedHealing['healer']>;
   beforeEach(() => {
     world = new SimulatedHealing();
-    healer = world.healer('healer', { lookOn: { everyMs: 10, steadyMs: 15, forMs: 60_000 } });
-    world.ill.add('gateway');
+    healer = world.healer('healer', { observeTarget: { everyMs: 10, steadyMs: 15, forMs: 60_000 } });
+    world.unhealthy.add('gateway');
   });
   afterEach(() => world.stop());
 
-  const tell = async (signal: Signal): Promise<Symptom> => {
+  const report = async (signal: Signal): Promise<Symptom> => {
     const one = symptom(signal, gateway);
-    await healer.desk.observe(one, null);
+    await healer.intake.observe(one, null);
     return one;
   };
   const clear = (one: Symptom) =>
-    healer.desk.observe({ ...one, state: 'cleared', observed_at: new Date().toISOString() }, null);
+    healer.intake.observe({ ...one, state: 'cleared', observed_at: new Date().toISOString() }, null);
   const done = () =>
     world.acts.map(({ remedy }) => remedy).filter((one) => one !== 'page-human' && one !== 'observe-only');
   const only = () => {
@@ -34,8 +34,8 @@ describe('a flooded gateway', () => {
   it.each(['instance.stalled', 'door.unresponsive'] as const)(
     'is not restarted because of %s, and its one incident says why',
     async (signal) => {
-      const flood = await tell('gateway.overloaded');
-      const held = await tell(signal);
+      const flood = await report('gateway.overloaded');
+      const held = await report(signal);
       await eventually(() => expect(only().symptoms).toHaveLength(2));
       await eventually(() => expect(world.mails).toHaveLength(1));
       expect(
@@ -43,7 +43,7 @@ describe('a flooded gateway', () => {
           .timeline.map(({ text }) => text)
           .join(' '),
       ).toContain('a restart heals no flood');
-      world.ill.delete('gateway');
+      world.unhealthy.delete('gateway');
       await clear(held);
       await clear(flood);
       await eventually(() => expect(only()).toMatchObject({ status: 'resolved' }));
@@ -53,9 +53,9 @@ describe('a flooded gateway', () => {
   );
 
   it('is not restarted when it is held up before the flood is seen', async () => {
-    await tell('instance.stalled');
+    await report('instance.stalled');
     await eventually(() => expect(world.records()[0]?.hold_until).toBeNull());
-    const flood = await tell('gateway.overloaded');
+    const flood = await report('gateway.overloaded');
     await eventually(() => expect(only().cause.signal).toBe('gateway.overloaded'));
     await eventually(() => expect(world.mails).toHaveLength(1));
     expect(done()).toEqual([]);

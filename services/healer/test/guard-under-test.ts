@@ -2,7 +2,7 @@ import type { Incident, Pause, RemedyName, Symptom } from '@gridworks/contracts'
 import { newId } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
 import { expect } from '@jest/globals';
-import { isHarmless } from '../src/guards/verdict.ts';
+import { isHarmless } from '../src/guards/guard-decision.ts';
 import type { HealingLimits } from '../src/healing/healing-limits.ts';
 import { SimulatedHealing } from './simulated-healing.ts';
 
@@ -39,10 +39,10 @@ export async function meet(
   const world = new SimulatedHealing();
   try {
     const healer = world.healer(instance, limits);
-    world.ill.add(one.target.process);
+    world.unhealthy.add(one.target.process);
     await prepare(world, healer);
     const before = world.acts.length;
-    await healer.desk.observe(one, null);
+    await healer.intake.observe(one, null);
     const find = () =>
       world.records().find(({ incident }) => incident.symptoms.some(({ id }) => id === one.id))!;
     await eventually(() => find().mail?.sent === true);

@@ -12,7 +12,7 @@ describe('an instance that fails', () => {
     fixture = await HealerFixture.start();
     await fixture.instance('billing');
     running = await fixture.healer();
-    await eventually(() => running.healer.pulses.isWell('billing'));
+    await eventually(() => running.healer.pulses.isHealthy('billing'));
   });
   afterEach(() => fixture.stop());
 
@@ -27,7 +27,7 @@ describe('an instance that fails', () => {
     fixture.platform.hooks.onAct = () => billing.reboot();
     billing.freeze();
     const traceparent = newTraceparent();
-    await fixture.tell(symptom('instance.unresponsive'), traceparent);
+    await fixture.report(symptom('instance.unresponsive'), traceparent);
     await eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 10_000 });
 
     expect(fixture.platform.acts).toMatchObject([{ process: 'billing', verb: 'restart' }]);
@@ -59,7 +59,7 @@ describe('an instance that fails', () => {
 
   it('is only confirmed when the platform had started it again', async () => {
     fixture.instances.get('billing')!.reboot();
-    await fixture.tell(symptom('instance.restarted'));
+    await fixture.report(symptom('instance.restarted'));
     await eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 10_000 });
     expect(fixture.platform.acts).toEqual([]);
     expect(only()).toMatchObject({
@@ -78,7 +78,7 @@ describe('an instance that fails', () => {
       password: 'hunter2-hunter2',
       long: 'x'.repeat(100_000),
     };
-    await fixture.tell(symptom('instance.restarted', undefined, { evidence }));
+    await fixture.report(symptom('instance.restarted', undefined, { evidence }));
     await eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 10_000 });
     expect(only()).toMatchObject({ status: 'resolved', cause: { target: { process: 'billing' } } });
     expect(JSON.stringify(only())).not.toContain('hunter2');
@@ -89,17 +89,17 @@ describe('an instance that fails', () => {
 
   it('does not hold up another one while its remedy takes long', async () => {
     const auth = await fixture.instance('auth');
-    await eventually(() => running.healer.pulses.isWell('auth'));
+    await eventually(() => running.healer.pulses.isHealthy('auth'));
     let release = (): void => undefined;
     fixture.platform.hooks.onAct = () =>
       new Promise<void>((resolve) => {
         release = resolve;
       });
     fixture.instances.get('billing')!.freeze();
-    await fixture.tell(symptom('instance.unresponsive'));
+    await fixture.report(symptom('instance.unresponsive'));
     await eventually(() => fixture.platform.acts.length === 1);
     auth.reboot();
-    await fixture.tell(symptom('instance.restarted', { kind: 'service', name: 'auth', process: 'auth' }));
+    await fixture.report(symptom('instance.restarted', { kind: 'service', name: 'auth', process: 'auth' }));
     await eventually(() => fixture.smtp.messages.length === 1, { timeoutMs: 10_000 });
     expect(fixture.smtp.messages[0]!.subject).toContain('auth ended');
     fixture.instances.get('billing')!.reboot();
@@ -109,12 +109,12 @@ describe('an instance that fails', () => {
 
   it('that monitor tells again is neither healed nor mailed again', async () => {
     fixture.instances.get('billing')!.reboot();
-    const told = await fixture.tell(symptom('instance.restarted'));
+    const reported = await fixture.report(symptom('instance.restarted'));
     await eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 10_000 });
-    await fixture.tell(told);
-    const cleared = { ...told, state: 'cleared' as const, observed_at: new Date().toISOString() };
-    await fixture.tell(cleared);
-    await fixture.tell(cleared);
+    await fixture.report(reported);
+    const cleared = { ...reported, state: 'cleared' as const, observed_at: new Date().toISOString() };
+    await fixture.report(cleared);
+    await fixture.report(cleared);
     await eventually(() => expect(only().symptoms).toMatchObject([{ state: 'cleared' }]));
     expect(only().actions).toHaveLength(1);
     expect(fixture.smtp.messages).toHaveLength(1);
@@ -123,7 +123,7 @@ describe('an instance that fails', () => {
   it('that nothing helps is told of in one mail, and closed without a second when it recovers', async () => {
     const billing = fixture.instances.get('billing')!;
     billing.freeze();
-    await fixture.tell(symptom('instance.unresponsive'));
+    await fixture.report(symptom('instance.unresponsive'));
     await eventually(() => fixture.smtp.messages.length === 1, { timeoutMs: 20_000 });
     expect(fixture.smtp.messages[0]!.subject).toContain('[ACTION NEEDED] billing does not respond');
     expect(only()).toMatchObject({

@@ -23,7 +23,9 @@ describe('PostgreSQL as the patient', () => {
     await Promise.all([fixture.instance('billing'), fixture.instance('auth')]);
     const { servers } = fixture.options();
     running = await fixture.healer({ servers: { ...servers, postgres: server.url } });
-    await eventually(() => running.healer.pulses.isWell('billing') && running.healer.pulses.isWell('auth'));
+    await eventually(
+      () => running.healer.pulses.isHealthy('billing') && running.healer.pulses.isHealthy('auth'),
+    );
     for (const instance of fixture.instances.values())
       instance.self.dependencies = [
         { name: 'postgres', critical: true, status: 'up', connections_lost: 0, boot: null },
@@ -42,17 +44,17 @@ describe('PostgreSQL as the patient', () => {
   const mailed = () => eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 20_000 });
 
   it('that was killed swallows what its dependents report, before and after', async () => {
-    await fixture.tell(symptom('connections.lost', billing, { suspects: ['postgres'] }));
-    await fixture.tell(symptom('connections.lost', auth));
+    await fixture.report(symptom('connections.lost', billing, { suspects: ['postgres'] }));
+    await fixture.report(symptom('connections.lost', auth));
     await eventually(() => running.parts.incidents.all().length >= 1);
     expect(fixture.incidents(running)).toEqual([]);
     await server.kill9();
     const restarting = server.restart();
-    await fixture.tell(symptom('server.restarted', postgres));
-    await fixture.tell(symptom('instance.not-ready', billing));
+    await fixture.report(symptom('server.restarted', postgres));
+    await fixture.report(symptom('instance.not-ready', billing));
     await restarting;
     await mailed();
-    await fixture.tell(symptom('instance.not-ready', auth, { began_at: only().began_at }));
+    await fixture.report(symptom('instance.not-ready', auth, { began_at: only().began_at }));
     await eventually(() => expect(only().symptoms).toHaveLength(5));
     expect(only()).toMatchObject({
       status: 'resolved',
@@ -65,16 +67,16 @@ describe('PostgreSQL as the patient', () => {
   });
 
   it('that hangs is restarted, and a dependent that does not recover with it is treated by its own ladder', async () => {
-    const sick = fixture.instances.get('billing')!;
+    const unhealthy = fixture.instances.get('billing')!;
     fixture.platform.hooks.onAct = ({ process }) => {
       if (process === 'postgres') return server.restart();
     };
     server.freeze();
-    sick.self.state = 'not-ready';
-    await fixture.tell(symptom('server.unresponsive', postgres));
-    await fixture.tell(symptom('instance.not-ready', billing, { suspects: ['postgres'] }));
-    await eventually(() => expect(sick.asked).toContain('reset-connections'), { timeoutMs: 20_000 });
-    sick.self.state = 'ready';
+    unhealthy.self.state = 'not-ready';
+    await fixture.report(symptom('server.unresponsive', postgres));
+    await fixture.report(symptom('instance.not-ready', billing, { suspects: ['postgres'] }));
+    await eventually(() => expect(unhealthy.requested).toContain('reset-connections'), { timeoutMs: 20_000 });
+    unhealthy.self.state = 'ready';
     await mailed();
     expect(only()).toMatchObject({ status: 'resolved', cause: { target: postgres } });
     expect(only().actions.map(({ remedy, target }) => `${remedy} ${target.process}`)).toEqual([
@@ -87,7 +89,7 @@ describe('PostgreSQL as the patient', () => {
 
   it('is proven by its own protocol: while it recovers or refuses, nothing is resolved', async () => {
     await server.kill9();
-    await fixture.tell(symptom('server.restarted', postgres));
+    await fixture.report(symptom('server.restarted', postgres));
     await eventually(() => expect(only().status).toBe('verifying'));
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(only().status).toBe('verifying');
@@ -120,8 +122,8 @@ describe('history', () => {
       const consumption = await running.bus.consume(incidentChanged, 'healer_record-incident', (event) =>
         recorder.handle(event.payload, event),
       );
-      await eventually(() => running.healer.pulses.isWell('billing'));
-      await fixture.tell(symptom('instance.restarted'));
+      await eventually(() => running.healer.pulses.isHealthy('billing'));
+      await fixture.report(symptom('instance.restarted'));
       await eventually(() => fixture.smtp.messages.length === 1, { timeoutMs: 10_000 });
 
       const listing = new ListIncidentsHandler(
@@ -161,7 +163,7 @@ describe('history', () => {
       expect(await list()).toMatchObject({ data: [stranger], has_more: false, partial: false });
       expect((await list({ status: 'resolved' })).data).toEqual([stranger]);
       // A new one stands above it, and each is a cursor for the other.
-      await fixture.tell(symptom('dead-letters.present'));
+      await fixture.report(symptom('dead-letters.present'));
       const [latest] = await eventually(async () => {
         const both = (await list()).data;
         expect(both).toMatchObject([{ cause: { signal: 'dead-letters.present' } }, { id: stranger.id }]);

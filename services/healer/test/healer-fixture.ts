@@ -147,7 +147,7 @@ export class HealerFixture {
   }
 
   /** Tells a symptom as monitor does. */
-  async tell(one: Symptom, traceparent: string = newTraceparent()): Promise<Symptom> {
+  async report(one: Symptom, traceparent: string = newTraceparent()): Promise<Symptom> {
     await this.monitorBus.publish(symptomObserved, one, { traceparent, id: newId('event') });
     return one;
   }

@@ -45,7 +45,7 @@ describe('the healer as a service', () => {
       code: 'HEALER.PAUSE_NOT_FOUND',
     });
 
-    await fixture.tell(symptom('instance.restarted'));
+    await fixture.report(symptom('instance.restarted'));
     const incident = await eventually(
       async () => {
         const { data } = await asAdmin(gateway).request(listIncidents, {});

@@ -56,7 +56,7 @@ export function aCapture(
   };
 }
 
-export const told = (...list: CapturedError[]): ErrorsCaptured => ({
+export const batchOf = (...list: CapturedError[]): ErrorsCaptured => ({
   service: 'billing',
   instance: 'billing',
   captures: list,

@@ -18,7 +18,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SIGNING_KEY } from './fake-instance.ts';
 import { HealerFixture } from './healer-fixture.ts';
 import { type HealerService, startHealerService } from './healer-service.ts';
-import { aCapture, told } from './learned-patterns.ts';
+import { aCapture, batchOf } from './learned-patterns.ts';
 
 /** The service over a real bus and a real PostgreSQL; captures come from billing, the table is read by gateway. */
 describe('what is learned, and who hears of it', () => {
@@ -64,8 +64,8 @@ describe('what is learned, and who hears of it', () => {
     const outcomes = { RETRY_WITH_BACKOFF: { healed, failed } };
     return aCapture(outcomes, { fingerprint, first_at: at, last_at: at, id: newId('event'), ...more });
   };
-  const tell = (...captures: ReturnType<typeof aCapture>[]) =>
-    billing.publish(errorCaptured.billing, told(...captures));
+  const notify = (...captures: ReturnType<typeof aCapture>[]) =>
+    billing.publish(errorCaptured.billing, batchOf(...captures));
   const patternOf = async (fingerprint: string) =>
     (await asAdmin(service.gateway).request(listPatterns, { limit: 100 })).data.find(
       (pattern) => pattern.fingerprint === fingerprint,
@@ -76,11 +76,11 @@ describe('what is learned, and who hears of it', () => {
     eventually(() => expect(inUse()[fingerprint]?.strategy).toBe(strategy));
 
   it('every process knows within a second of the tenth healed capture, and not before', async () => {
-    for (let i = 1; i <= 9; i++) await tell(happened('ten', 1));
+    for (let i = 1; i <= 9; i++) await notify(happened('ten', 1));
     await healedOf('ten', 9);
     expect(await patternOf('ten')).toMatchObject({ state: 'learning', origin: 'learned', success_rate: 1 });
     expect(inUse().ten).toBeUndefined();
-    await tell(happened('ten', 1));
+    await notify(happened('ten', 1));
     const stored = performance.now();
     await decides('ten', 'RETRY_WITH_BACKOFF');
     expect(seen.at(-1)!.at - stored).toBeLessThan(allowedMs(1000));
@@ -93,9 +93,9 @@ describe('what is learned, and who hears of it', () => {
   });
 
   it('and within a second that it fell', async () => {
-    await tell(happened('fallen', 10));
+    await notify(happened('fallen', 10));
     await decides('fallen', 'RETRY_WITH_BACKOFF');
-    await tell(happened('fallen', 0, 3));
+    await notify(happened('fallen', 0, 3));
     const stored = performance.now();
     await decides('fallen', undefined);
     expect(seen.at(-1)!.at - stored).toBeLessThan(allowedMs(1000));
@@ -108,10 +108,10 @@ describe('what is learned, and who hears of it', () => {
 
   it('a capture that is told in two events counts once', async () => {
     const [one, two] = [happened('twice', 3), happened('twice', 4)];
-    await tell(one);
-    await tell(one, two);
-    await tell(two, one);
-    await tell(happened('twice', 1));
+    await notify(one);
+    await notify(one, two);
+    await notify(two, one);
+    await notify(happened('twice', 1));
     await healedOf('twice', 8);
   });
 
@@ -122,14 +122,14 @@ describe('what is learned, and who hears of it', () => {
       reason: 'a chaos run',
     });
     const during = happened('labelled', 10);
-    await tell(happened('labelled', 10));
+    await notify(happened('labelled', 10));
     await asAdmin(service.gateway).request(removePause, { id: label.id });
-    await tell(during);
+    await notify(during);
     // Before the label, and its grace: this one shows that the others were passed over.
     const before = new Date(Date.parse(label.created_at) - 6000).toISOString();
-    await tell(happened('labelled', 1, 0, { first_at: before, last_at: before }));
+    await notify(happened('labelled', 1, 0, { first_at: before, last_at: before }));
     // Redis was not part of the experiment.
-    await tell(happened('not-labelled', 10, 0, { dependency: 'redis' }));
+    await notify(happened('not-labelled', 10, 0, { dependency: 'redis' }));
     await healedOf('not-labelled', 10);
     await healedOf('labelled', 1);
     expect(inUse().labelled).toBeUndefined();
@@ -144,18 +144,18 @@ describe('what is learned, and who hears of it', () => {
       trains: true,
       seconds: 1,
     });
-    await tell(happened('rehearsed', 10, 0, { dependency: 'smtp' }));
+    await notify(happened('rehearsed', 10, 0, { dependency: 'smtp' }));
     await decides('rehearsed', 'RETRY_WITH_BACKOFF');
   });
 
   it('what an admin forgets, decides no more', async () => {
-    await tell(happened('wrong', 20, 0, { dependency: 'smtp' }));
+    await notify(happened('wrong', 20, 0, { dependency: 'smtp' }));
     await decides('wrong', 'RETRY_WITH_BACKOFF');
     const { id } = (await patternOf('wrong'))!;
     const forgotten = await asAdmin(service.gateway).request(removePattern, { id });
     expect(forgotten).toMatchObject({ id, state: 'demoted', healed: 0, lower_bound: 0 });
     await decides('wrong', undefined);
-    await tell(happened('wrong', 9, 0, { dependency: 'smtp' }));
+    await notify(happened('wrong', 9, 0, { dependency: 'smtp' }));
     await healedOf('wrong', 9);
     expect(inUse().wrong).toBeUndefined();
     await expect(
@@ -185,7 +185,7 @@ describe('what is learned, and who hears of it', () => {
   it('what is told while PostgreSQL is away is learned when it is back', async () => {
     await postgres.kill9();
     const captures = Array.from({ length: 10 }, () => happened('waited', 1, 0, { dependency: 'smtp' }));
-    for (const capture of captures) await tell(capture);
+    for (const capture of captures) await notify(capture);
     await postgres.restart();
     await eventually(() => expect(inUse().waited?.strategy).toBe('RETRY_WITH_BACKOFF'), {
       timeoutMs: 30_000,

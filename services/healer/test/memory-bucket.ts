@@ -9,7 +9,7 @@ export class MemoryBucket<T> implements WatchedKeyValue<T> {
   /** Everything fails as while the bus is away. */
   away = false;
   /** The next write happens, and its answer is lost. */
-  loseNextAnswer = false;
+  loseNextResponse = false;
 
   async get(key: string): Promise<Stored<T> | null> {
     this.#assertThere();
@@ -45,8 +45,8 @@ export class MemoryBucket<T> implements WatchedKeyValue<T> {
     const stored = { value: structuredClone(value), revision: ++this.#revision };
     this.#entries.set(key, stored);
     for (const watcher of this.#watchers) watcher(key, stored);
-    if (this.loseNextAnswer) {
-      this.loseNextAnswer = false;
+    if (this.loseNextResponse) {
+      this.loseNextResponse = false;
       throw new AppError(UNAVAILABLE);
     }
     return stored.revision;

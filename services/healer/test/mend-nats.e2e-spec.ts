@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allowedMs, eventually, noSmallDisk, SmallDisk } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BusSense } from '../src/watchdog/bus-sense.ts';
+import { BusProbe } from '../src/watchdog/bus-probe.ts';
 import { pause } from './guard-under-test.ts';
 import { HealerFixture, type RunningHealer } from './healer-fixture.ts';
 import { symptom } from './symptoms.ts';
@@ -17,7 +17,7 @@ describe('NATS as the patient', () => {
     fixture = await HealerFixture.start();
     await fixture.instance('billing');
     running = await fixture.healer();
-    await eventually(() => running.healer.pulses.isWell('billing'));
+    await eventually(() => running.healer.pulses.isHealthy('billing'));
     fixture.platform.hooks.onAct = () => fixture.nats.restart();
   });
   afterEach(() => fixture.stop());
@@ -40,7 +40,7 @@ describe('NATS as the patient', () => {
     // What monitor says about it once it can.
     await eventually(() => running.bus.state() === 'connected', { timeoutMs: 10_000 });
     const began = { began_at: new Date(frozenAt - 500).toISOString() };
-    await eventually(() => fixture.tell(symptom('server.restarted', nats, began)).then(() => true), {
+    await eventually(() => fixture.report(symptom('server.restarted', nats, began)).then(() => true), {
       timeoutMs: 5000,
     });
     await eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 15_000 });
@@ -87,7 +87,7 @@ describe('NATS as the patient', () => {
       try {
         const stateDir = join(disk.folder, 'healer');
         running = await fixture.healer({ stateDir });
-        await eventually(() => running.healer.pulses.isWell('billing'));
+        await eventually(() => running.healer.pulses.isHealthy('billing'));
         disk.fill();
         fixture.nats.freeze();
         await eventually(() => expect(fixture.smtp.messages).toHaveLength(1), { timeoutMs: 20_000 });
@@ -118,7 +118,7 @@ describe('NATS as the patient', () => {
     await fixture.nats.kill9();
     await fixture.nats.restart();
     await eventually(() => running.bus.state() === 'connected', { timeoutMs: 10_000 });
-    await eventually(() => fixture.tell(symptom('server.restarted', nats)).then(() => true), {
+    await eventually(() => fixture.report(symptom('server.restarted', nats)).then(() => true), {
       timeoutMs: 5000,
     });
     await eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 15_000 });
@@ -157,7 +157,7 @@ describe('NATS as the patient', () => {
       expect.stringContaining('[AUTO-RESOLVED] nats answers but stores nothing'),
     ]);
     // Published again when the stream works, it is an incident of its own.
-    await fixture.tell(frozen);
+    await fixture.report(frozen);
     await eventually(() =>
       expect(fixture.incidents(running).map(({ cause }) => cause.target.name)).toContain('redis'),
     );
@@ -229,17 +229,17 @@ describe('the sense for the bus', () => {
   it('tells a server that hangs from one that is gone and one that is well', async () => {
     const fixture = await HealerFixture.start();
     try {
-      const sense = new BusSense({ url: fixture.nats.url }, () => null);
-      expect(await sense.look()).toBe('suspicious'); // we are not connected, but it greets
+      const busProbe = new BusProbe({ url: fixture.nats.url }, () => null);
+      expect(await busProbe.probe()).toBe('suspicious'); // we are not connected, but it greets
       fixture.nats.freeze();
-      const looks: string[] = [];
+      const polls: string[] = [];
       // The signal may come a moment after the first look.
-      await eventually(async () => looks.push(await sense.look()) && looks.at(-1) === 'hangs');
-      expect(looks.length).toBeGreaterThanOrEqual(2);
+      await eventually(async () => polls.push(await busProbe.probe()) && polls.at(-1) === 'hangs');
+      expect(polls.length).toBeGreaterThanOrEqual(2);
       fixture.nats.thaw();
-      await eventually(async () => (await sense.look()) === 'suspicious');
+      await eventually(async () => (await busProbe.probe()) === 'suspicious');
       await fixture.nats.kill9();
-      expect(await sense.look()).toBe('gone');
+      expect(await busProbe.probe()).toBe('gone');
     } finally {
       await fixture.stop();
     }

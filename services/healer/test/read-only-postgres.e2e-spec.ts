@@ -30,7 +30,7 @@ describe('a PostgreSQL that takes no writes', () => {
     await postgres?.stop();
   }, 30_000);
 
-  const tell = (name: ServiceName, ...captures: Parameters<typeof captured>[0][]) =>
+  const report = (name: ServiceName, ...captures: Parameters<typeof captured>[0][]) =>
     buses.get(name)!.publish(errorCaptured[name], captured(captures.flat(), name));
   const incidents = async () => (await asAdmin(service.gateway).request(listIncidents, { limit: 100 })).data;
   const mails = () => fixture.smtp.messages;
@@ -51,10 +51,10 @@ describe('a PostgreSQL that takes no writes', () => {
     await setReadOnly('on');
     const firing = symptom('server.read-only', postgresTarget);
     try {
-      await tell('billing', refused());
-      await tell('support', refused({ source: 'support.postgres.transaction' }));
-      await fixture.tell(firing);
-      await tell('gateway', refused({ source: 'gateway.rpc.support', dependency: 'support' }));
+      await report('billing', refused());
+      await report('support', refused({ source: 'support.postgres.transaction' }));
+      await fixture.report(firing);
+      await report('gateway', refused({ source: 'gateway.rpc.support', dependency: 'support' }));
       const incident = await eventually(
         async () => {
           const latest = await ours();
@@ -71,7 +71,7 @@ describe('a PostgreSQL that takes no writes', () => {
     } finally {
       await setReadOnly('off');
     }
-    await fixture.tell({ ...firing, state: 'cleared', observed_at: new Date().toISOString() });
+    await fixture.report({ ...firing, state: 'cleared', observed_at: new Date().toISOString() });
     await eventually(async () => expect(await ours()).toMatchObject({ status: 'resolved' }), {
       timeoutMs: 20_000,
     });

@@ -116,7 +116,7 @@ describe('a request that ends with a 500', () => {
     const asOwner = new URL(databases.get('billing')!);
     Object.assign(asOwner, { username: 'postgres', password: new URL(postgres.adminUrl).password });
     await postgres.query('create table if not exists billing.usage_daily (id int)', [], asOwner.href);
-    await bus.answer(getUsage, () =>
+    await bus.serve(getUsage, () =>
       database.read((manager) => manager.query('select * from billing.usage_daily')),
     );
     await expectOneReport(getUsage, {}, '42501');
@@ -130,7 +130,7 @@ describe('a request that ends with a 500', () => {
       [],
       databases.get('support'),
     );
-    await bus.answer(openTicket, () =>
+    await bus.serve(openTicket, () =>
       database.transaction((tx) => tx.manager.query('insert into tickets (id) values (1)')),
     );
     await expectOneReport(openTicket, { subject: 'x', body: 'y' }, '23502');
@@ -138,7 +138,7 @@ describe('a request that ends with a 500', () => {
 
   it('because no message carries its answer is one incident and one mail', async () => {
     const { bus } = await serve('support', 'support-2');
-    await bus.answer(listTickets, () => ({ object: 'list', data: [TOO_MUCH] }));
+    await bus.serve(listTickets, () => ({ object: 'list', data: [TOO_MUCH] }));
     await expectOneReport(listTickets, {}, 'PLATFORM.RESPONSE_TOO_LARGE');
   }, 60_000);
 });

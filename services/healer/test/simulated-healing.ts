@@ -11,17 +11,17 @@ import { DEFAULT_LIMITS, type HealingLimits } from '../src/healing/healing-limit
 import { IncidentDriver } from '../src/healing/incident-driver.ts';
 import { IncidentRepository } from '../src/incidents/incident.repository.ts';
 import type { IncidentRecord } from '../src/incidents/incident-record.ts';
-import { CaptureDesk } from '../src/intake/capture-desk.ts';
-import { IncidentDesk } from '../src/intake/incident-desk.ts';
+import { ErrorIntake } from '../src/intake/error-intake.ts';
+import { SymptomIntake } from '../src/intake/symptom-intake.ts';
 import { IncidentMailer } from '../src/notifications/incident-mailer.ts';
-import { PLAYBOOK, type Rule } from '../src/playbook/playbook.ts';
+import { PLAYBOOK, type PlaybookRule } from '../src/playbook/playbook.ts';
 import type { RemedyCatalogue, RemedyContext } from '../src/remedies/remedy.ts';
 import { bad, good } from '../src/verification/probe.ts';
-import { PulseBoard } from '../src/verification/pulse-board.ts';
+import { PulseRegistry } from '../src/verification/pulse-registry.ts';
 import { MemoryBucket } from './memory-bucket.ts';
 
 /** The playbook of production, a hundred times as fast; cooldowns ten times, so that a busy machine outruns none. */
-export const FAST_PLAYBOOK: readonly Rule[] = PLAYBOOK.map((rule) => ({
+export const FAST_PLAYBOOK: readonly PlaybookRule[] = PLAYBOOK.map((rule) => ({
   ...rule,
   holdMs: rule.holdMs / 100,
   ladder: rule.ladder.map((rung) => ({
@@ -37,10 +37,10 @@ export const FAST_LIMITS: HealingLimits = {
   chain: { limit: 1000, windowMs: 600_000 },
   fleetBreaker: { limit: 1000, windowMs: 600_000 },
   actsPerServicePerHour: 1000,
-  lookEveryMs: 2,
+  pollEveryMs: 2,
   dependentsGraceMs: 10,
   patienceMs: 1000,
-  lookOn: { everyMs: 10, steadyMs: 15, forMs: 100 },
+  observeTarget: { everyMs: 10, steadyMs: 15, forMs: 100 },
 };
 
 export const FAST_CAPTURES: CaptureLimits = { holdMs: 50, quietMs: 150, escalateMs: 600, recurrenceMs: 600 };
@@ -60,7 +60,7 @@ export class SimulatedHealing {
   readonly pauseBucket = new MemoryBucket<PauseDocument>();
   readonly claimBucket = new MemoryBucket<CaptureClaim>();
   /** Processes that do not answer. */
-  readonly ill = new Set<string>();
+  readonly unhealthy = new Set<string>();
   /** Everything that was done, and for whom two were done at once. */
   readonly acts: ObservedAct[] = [];
   readonly overlaps: string[] = [];
@@ -72,14 +72,14 @@ export class SimulatedHealing {
   readonly clock = (): number => Date.now() + this.aheadMs;
   readonly healers: {
     context: HealingContext;
-    captures: CaptureDesk;
-    desk: IncidentDesk;
+    captures: ErrorIntake;
+    intake: SymptomIntake;
     driver: IncidentDriver;
     mailer: IncidentMailer;
   }[] = [];
   /** What a remedy does; by default everything but looking on makes its target well. */
   cure: (remedy: RemedyName, target: Target) => Promise<void> | void = (remedy, { process }) => {
-    if (remedy !== 'observe-only' && remedy !== 'page-human') this.ill.delete(process);
+    if (remedy !== 'observe-only' && remedy !== 'page-human') this.unhealthy.delete(process);
   };
   actMs = 5;
   captureLimits: Partial<CaptureLimits> = {};
@@ -89,7 +89,7 @@ export class SimulatedHealing {
   healer(instance = 'healer', limits: Partial<HealingLimits> = {}, boot = `${instance}-boot`) {
     const { clock } = this;
     const incidents = new IncidentRepository(this.incidentBucket, () => undefined);
-    this.incidentBucket.watch((key, stored) => incidents.heed(key, stored));
+    this.incidentBucket.watch((key, stored) => incidents.onStored(key, stored));
     const mailer = new IncidentMailer(
       incidents,
       {
@@ -102,7 +102,7 @@ export class SimulatedHealing {
       clock,
       { warn: () => undefined, error: () => undefined },
     );
-    const pulses = new PulseBoard(clock);
+    const pulses = new PulseRegistry(clock);
     const logger = {
       info: () => undefined,
       warn: () => undefined,
@@ -118,7 +118,7 @@ export class SimulatedHealing {
       remedies: this.#remedies(),
       prober: {
         probe: async ({ process }) =>
-          this.ill.has(process) ? bad('it does not answer') : good('it answers'),
+          this.unhealthy.has(process) ? bad('it does not answer') : good('it answers'),
       },
       pulses,
       playbook: FAST_PLAYBOOK,
@@ -130,27 +130,27 @@ export class SimulatedHealing {
     // In this world whoever answers also says so, all the time.
     pulses.reachedSince = () => true;
     pulses.of = (process) =>
-      this.ill.has(process)
+      this.unhealthy.has(process)
         ? null
         : ({
-            heardAt: clock() + 1,
+            receivedAt: clock() + 1,
             previous: null,
             pulse: { state: 'ready', boot_id: '', event_loop_lag_ms: 0, dependencies: [] },
-          } as unknown as ReturnType<PulseBoard['of']>);
+          } as unknown as ReturnType<PulseRegistry['of']>);
     const driver = new IncidentDriver(context);
-    const desk = new IncidentDesk(context, driver, { dependentsMs: 30_000, recurrenceMs: 50 });
-    const captures = new CaptureDesk(context, new CaptureClaims(this.claimBucket, clock), {
+    const intake = new SymptomIntake(context, driver, { dependentsMs: 30_000, recurrenceMs: 50 });
+    const captures = new ErrorIntake(context, new CaptureClaims(this.claimBucket, clock), {
       ...FAST_CAPTURES,
       ...this.captureLimits,
     });
-    const healer = { context, captures, desk, driver, mailer };
+    const healer = { context, captures, intake, driver, mailer };
     this.healers.push(healer);
     const sweep = setInterval(() => {
-      desk.resume();
+      intake.resume();
       mailer.sweep();
     }, 50);
-    const look = setInterval(() => void captures.look(), 10);
-    this.#sweeps.push(sweep, look);
+    const poll = setInterval(() => void captures.poll(), 10);
+    this.#sweeps.push(sweep, poll);
     return healer;
   }
 
@@ -160,8 +160,8 @@ export class SimulatedHealing {
 
   async stop(): Promise<void> {
     for (const sweep of this.#sweeps) clearInterval(sweep);
-    for (const { desk, driver, mailer, context } of this.healers) {
-      desk.stop();
+    for (const { intake, driver, mailer, context } of this.healers) {
+      intake.stop();
       context.incidents.close();
       await driver.stop();
       await mailer.stop();

@@ -29,7 +29,7 @@ describe('the trace of a fault', () => {
     telemetry = await startTelemetry({ service: 'healer', instance: 'healer', version: '0' });
     billing = await fixture.instance('billing');
     running = await fixture.healer();
-    await eventually(() => running.healer.pulses.isWell('billing'));
+    await eventually(() => running.healer.pulses.isHealthy('billing'));
   });
   afterEach(async () => {
     for (const name of Object.keys(collector.environment)) delete process.env[name];
@@ -39,9 +39,9 @@ describe('the trace of a fault', () => {
   });
 
   /** Tells of it as monitor does, whose span is over by then. Returns the traceparent. */
-  const tell = async (): Promise<string> => {
+  const report = async (): Promise<string> => {
     const traceparent = withSpan('monitor.symptom', {}, () => currentContext()?.traceparent ?? '');
-    await fixture.tell(symptom('instance.unresponsive'), traceparent);
+    await fixture.report(symptom('instance.unresponsive'), traceparent);
     return traceparent;
   };
   const mailed = () =>
@@ -68,7 +68,7 @@ describe('the trace of a fault', () => {
   it('runs from the symptom to the verification and the mail, with no span missing in between', async () => {
     fixture.platform.hooks.onAct = () => billing.reboot();
     billing.freeze();
-    const traceparent = await tell();
+    const traceparent = await report();
     await mailed();
     const names = (await spansOfHealing(traceparent)).map(({ name }) => name);
     expect(new Set(names)).toEqual(new Set(PARENTS.keys()));
@@ -76,7 +76,7 @@ describe('the trace of a fault', () => {
 
   it('goes on in the next healer', async () => {
     billing.freeze();
-    const traceparent = await tell();
+    const traceparent = await report();
     await eventually(() => fixture.incidents(running)[0]?.status === 'verifying', { timeoutMs: 10_000 });
     await running.stop();
     running = await fixture.healer();

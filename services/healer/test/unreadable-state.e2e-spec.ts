@@ -39,7 +39,7 @@ describe('a value in a bucket that cannot be read', () => {
     for (const name of processes) await fixture.instance(name);
     fixture.platform.hooks.onAct = ({ process }) => fixture.instances.get(process)!.reboot();
     service = await startHealerService(fixture, await postgres.createServiceDatabase('healer'));
-    for (const name of processes) await eventually(() => service.healer.pulses.isWell(name));
+    for (const name of processes) await eventually(() => service.healer.pulses.isHealthy(name));
   }, 60_000);
   afterAll(async () => {
     await service?.stop();
@@ -61,7 +61,7 @@ describe('a value in a bucket that cannot be read', () => {
   /** It hangs, and this is what becomes of its incident. */
   const freeze = async (name: (typeof processes)[number]) => {
     fixture.instances.get(name)!.freeze();
-    await fixture.tell(symptom('instance.unresponsive', { kind: 'service', name, process: name }));
+    await fixture.report(symptom('instance.unresponsive', { kind: 'service', name, process: name }));
     return async () => (await incidents()).find(({ cause }) => cause.target.process === name)?.status;
   };
   const restarted = () => fixture.platform.acts.map(({ process }) => process);

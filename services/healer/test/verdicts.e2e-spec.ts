@@ -45,7 +45,7 @@ describe('what the model suggests, and what humans make of it', () => {
     (await asAdmin(gateway()).request(listVerdicts, { limit: 100, ...query })).data;
   const decide = (id: string, decision: 'trial' | 'reject') =>
     asAdmin(gateway()).request(decideVerdict, { id, decision });
-  const tell = (...captures: CapturedError[]) =>
+  const report = (...captures: CapturedError[]) =>
     healer.busOf('billing').publish(errorCaptured.billing, batch(captures), { id: newId('event') });
   const verdictOn = ({ fingerprint }: CapturedError) =>
     eventually(async () => {
@@ -61,7 +61,7 @@ describe('what the model suggests, and what humans make of it', () => {
   /** What a process tells once the strategy was tried there. */
   const tried = (error: CapturedError, outcome: { healed: number; failed: number }, late = 1_000) => {
     const at = new Date(Date.now() + late).toISOString();
-    return tell({
+    return report({
       ...error,
       id: newId('event'),
       decided_by: 'model',
@@ -78,7 +78,7 @@ describe('what the model suggests, and what humans make of it', () => {
 
   it('begins as a suggestion that nothing follows, beside the incident of its error', async () => {
     const error = fresh();
-    await tell(error);
+    await report(error);
     const verdict = await verdictOn(error);
     expect(verdict).toMatchObject({
       service: 'billing',
@@ -100,7 +100,7 @@ describe('what the model suggests, and what humans make of it', () => {
 
   it('is tried once a human says so, decides after five successes, and ends with a failure', async () => {
     const error = fresh();
-    await tell(error);
+    await report(error);
     const { id } = await verdictOn(error);
     const trial = await decide(id, 'trial');
     expect(trial).toMatchObject({ state: 'trial', decided_by: human.user_id });
@@ -122,7 +122,7 @@ describe('what the model suggests, and what humans make of it', () => {
 
   it('is decided once, however many decide at the same time', async () => {
     const error = fresh();
-    await tell(error);
+    await report(error);
     const { id } = await verdictOn(error);
     const decisions = await Promise.allSettled(
       (['trial', 'reject', 'trial', 'reject', 'trial', 'reject'] as const).map((one) => decide(id, one)),
@@ -140,9 +140,9 @@ describe('what the model suggests, and what humans make of it', () => {
 
   it('cannot be tried when it says that a human must look, only rejected', async () => {
     for (const change of [{ strategy: 'ESCALATE' }, { confidence: 0.3 }]) {
-      model.answer = completes(change);
+      model.behaviour = completes(change);
       const error = fresh();
-      await tell(error);
+      await report(error);
       const { id, strategy } = await verdictOn(error);
       expect(strategy).toBe('ESCALATE');
       await expect(decide(id, 'trial')).rejects.toMatchObject({
@@ -152,7 +152,7 @@ describe('what the model suggests, and what humans make of it', () => {
       expect(await decide(id, 'reject')).toMatchObject({ state: 'rejected', decided_by: human.user_id });
       await expect(decide(id, 'trial')).rejects.toMatchObject({ code: 'HEALER.VERDICT_DECIDED' });
     }
-    model.answer = completes();
+    model.behaviour = completes();
     await expect(decide(newId('verdict'), 'trial')).rejects.toMatchObject({
       code: 'HEALER.VERDICT_NOT_FOUND',
     });
@@ -180,7 +180,7 @@ describe('what the model suggests, and what humans make of it', () => {
 
   it('is suggested once for an error, and goes when nobody decided for months', async () => {
     const [error, old, rejected] = [fresh(), fresh(), fresh()];
-    await tell(error, old, rejected);
+    await report(error, old, rejected);
     const [first, { id: oldId }, { id: rejectedId }] = [
       await verdictOn(error),
       await verdictOn(old),
@@ -198,16 +198,16 @@ describe('what the model suggests, and what humans make of it', () => {
 
   it('leads to no act and no pattern, whatever the text of errors makes a model say', async () => {
     const before = { patterns: await rows('select count(*) n from healing_patterns'), use: await inUse() };
-    model.answer = obeys;
-    const asked = model.calls.length;
+    model.behaviour = obeys;
+    const sent = model.calls.length;
     const errors = INJECTIONS.map((message) => fresh({ message }));
     for (let at = 0; at < errors.length; at += 10) {
-      await tell(...errors.slice(at, at + 10));
-      await eventually(() => model.calls.length >= asked + Math.min(at + 10, errors.length), slow);
+      await report(...errors.slice(at, at + 10));
+      await eventually(() => model.calls.length >= sent + Math.min(at + 10, errors.length), slow);
     }
-    model.answer = completes();
+    model.behaviour = completes();
     const marker = fresh();
-    await tell(marker);
+    await report(marker);
     await verdictOn(marker);
     expect(healer.fixture.platform.acts).toEqual([]);
     expect(await rows('select count(*) n from healing_patterns')).toEqual(before.patterns);
@@ -219,9 +219,9 @@ describe('what the model suggests, and what humans make of it', () => {
   it('is not lost while PostgreSQL is away', async () => {
     await healer.postgres.kill9();
     const error = fresh();
-    const asked = model.calls.length;
-    healer.desk.consider(batch([error]));
-    await eventually(() => model.calls.length > asked, slow);
+    const sent = model.calls.length;
+    healer.advisor.consider(batch([error]));
+    await eventually(() => model.calls.length > sent, slow);
     await healer.postgres.restart();
     await verdictOn(error);
   }, 60_000);

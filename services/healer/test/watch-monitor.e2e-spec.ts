@@ -9,14 +9,14 @@ const monitor = { kind: 'service', name: 'monitor', process: 'monitor' } as cons
 describe('monitor as the patient', () => {
   let fixture: HealerFixture;
   let running: RunningHealer;
-  let patient: FakeInstance;
+  let frozen: FakeInstance;
 
   beforeEach(async () => {
     fixture = await HealerFixture.start();
-    patient = await fixture.instance('monitor');
+    frozen = await fixture.instance('monitor');
     running = await fixture.healer();
-    await eventually(() => running.healer.pulses.isWell('monitor'));
-    fixture.platform.hooks.onAct = () => patient.reboot();
+    await eventually(() => running.healer.pulses.isHealthy('monitor'));
+    fixture.platform.hooks.onAct = () => frozen.reboot();
   });
   afterEach(() => fixture.stop());
 
@@ -29,35 +29,35 @@ describe('monitor as the patient', () => {
 
   it('that hangs is seen by the healer itself within 3 s, and restarted once', async () => {
     const frozenAt = Date.now();
-    patient.freeze();
+    frozen.freeze();
     await mailed();
     expect(Date.parse(only().observed_at) - frozenAt).toBeLessThan(allowedMs(3300));
     expect(fixture.platform.acts).toMatchObject([{ process: 'monitor', verb: 'restart' }]);
     // What monitor says about itself afterwards is the same incident.
-    await fixture.tell(symptom('instance.restarted', monitor, { began_at: only().began_at }));
+    await fixture.report(symptom('instance.restarted', monitor, { began_at: only().began_at }));
     await eventually(() => expect(only().symptoms.length).toBe(2));
     expect(only().status).toBe('resolved');
     expect(fixture.smtp.messages).toHaveLength(1);
   });
 
   it('that was started again in a blink is confirmed', async () => {
-    patient.reboot();
+    frozen.reboot();
     await mailed();
     expect(only()).toMatchObject({ status: 'resolved', rule: 'confirm-restarted-instance' });
     expect(fixture.platform.acts).toEqual([]);
   });
 
   it('that leaves on purpose is nobody’s incident', async () => {
-    patient.self.state = 'draining';
-    patient.beat();
-    patient.reboot();
-    await eventually(() => running.healer.pulses.isWell('monitor'));
+    frozen.self.state = 'draining';
+    frozen.beat();
+    frozen.reboot();
+    await eventually(() => running.healer.pulses.isHealthy('monitor'));
     await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(fixture.incidents(running)).toEqual([]);
   });
 
   it('whose pulses are lost while it answers is nobody’s incident', async () => {
-    patient.self.sequence = -1_000_000; // heard as late ones, and not believed
+    frozen.self.sequence = -1_000_000; // heard as late ones, and not believed
     await new Promise((resolve) => setTimeout(resolve, 4000));
     expect(fixture.incidents(running)).toEqual([]);
   });
@@ -66,7 +66,7 @@ describe('monitor as the patient', () => {
     await fixture.nats.kill9();
     await new Promise((resolve) => setTimeout(resolve, 2500));
     await fixture.nats.restart();
-    await eventually(() => running.healer.pulses.isWell('monitor'), { timeoutMs: 10_000 });
+    await eventually(() => running.healer.pulses.isHealthy('monitor'), { timeoutMs: 10_000 });
     await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(fixture.incidents(running).filter(({ cause }) => cause.target.process === 'monitor')).toEqual([]);
   });

@@ -2,8 +2,8 @@ import { Database, PersistenceModule } from '@gridworks/persistence';
 import { HealthRegistry, provideRedis } from '@gridworks/runtime';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.ts';
-import { DoorCheck } from './checks/door.check.ts';
 import { EventLogCheck } from './checks/event-log.check.ts';
+import { GatewayHttpCheck } from './checks/gateway-http.check.ts';
 import { InstanceCheck } from './checks/instance.check.ts';
 import { NatsCheck } from './checks/nats.check.ts';
 import { PostgresCheck } from './checks/postgres.check.ts';
@@ -40,7 +40,7 @@ import { WatchLoop } from './watch/watch-loop.ts';
       inject: [PostgresCheck, RedisCheck, NatsCheck],
       useFactory: (...checks: ServerCheck[]) => checks,
     },
-    DoorCheck,
+    GatewayHttpCheck,
     InstanceCheck,
     EventLogCheck,
     RegistryRepository,

@@ -111,9 +111,9 @@ describe('the history of checks over real servers', () => {
   it('waits in the queue while PostgreSQL is away, and is there once when it is back', async () => {
     expect(await history.write([check('before')])).toBe('written');
     await postgres.kill9();
-    const answers = [];
-    for (let n = 0; n < 8; n++) answers.push(await history.write([check(`away-${n}`), check('away-all')]));
-    expect(answers).toEqual(Array(8).fill('queued'));
+    const responses = [];
+    for (let n = 0; n < 8; n++) responses.push(await history.write([check(`away-${n}`), check('away-all')]));
+    expect(responses).toEqual(Array(8).fill('queued'));
     await postgres.restart();
     await eventually(async () => expect(Object.keys(await rows('away-%'))).toHaveLength(9), {
       timeoutMs: 40_000,

@@ -70,7 +70,7 @@ export class MonitorUnderTest {
   readonly #folder: string;
   readonly #instances = new Set<ChildProcess>();
   readonly #closing: (() => Promise<unknown>)[] = [];
-  readonly #door = createServer((_request, response) => response.end());
+  readonly #gatewayHttp = createServer((_request, response) => response.end());
   #healer!: Bus;
   #gateway!: Bus;
   #deadLetters = 0;
@@ -97,11 +97,11 @@ export class MonitorUnderTest {
     const databaseUrl = await postgres.createServiceDatabase('monitor');
     const folder = await mkdtemp(join(tmpdir(), 'gridworks-monitor-'));
     const under = new MonitorUnderTest({ nats, postgres, redis }, databaseUrl, folder);
-    under.#door.listen(0, '127.0.0.1');
-    await once(under.#door, 'listening');
+    under.#gatewayHttp.listen(0, '127.0.0.1');
+    await once(under.#gatewayHttp, 'listening');
     under.#healer = await under.connect('healer');
     under.#gateway = await under.connect('gateway');
-    await under.#healer.answer(reportSymptom, ({ state, signal, target }) => {
+    await under.#healer.serve(reportSymptom, ({ state, signal, target }) => {
       under.pastTheStream.push(`${state} ${signal} ${target.process}`);
       return { taken: 'noted' as const };
     });
@@ -119,17 +119,18 @@ export class MonitorUnderTest {
   }
 
   /** `firing instance.restarted billing` */
-  told(): string[] {
+  published(): string[] {
     return this.symptoms.map(({ state, signal, target }) => `${state} ${signal} ${target.process}`);
   }
 
   /** Waits until the healer was told all of these, in any order. */
-  async hears(...expected: string[]): Promise<void> {
+  async receives(...expected: string[]): Promise<void> {
     await eventually(
       () => {
-        const told = this.told();
-        const missing = expected.filter((one) => !told.includes(one));
-        if (missing.length > 0) throw new Error(`not told: ${missing.join(', ')}; told: ${told.join(', ')}`);
+        const published = this.published();
+        const missing = expected.filter((one) => !published.includes(one));
+        if (missing.length > 0)
+          throw new Error(`not told: ${missing.join(', ')}; told: ${published.join(', ')}`);
       },
       { timeoutMs: 20_000, everyMs: 50 },
     );
@@ -151,7 +152,7 @@ export class MonitorUnderTest {
     const bus = await this.connect('monitor');
     const health = new HealthRegistry();
     const logger = createLogger({ service: 'monitor', instance: 'monitor', level: 'silent' });
-    const { port } = this.#door.address() as AddressInfo;
+    const { port } = this.#gatewayHttp.address() as AddressInfo;
     const info = new ServiceInfo('monitor', 'monitor', '0');
     const environment = new HealingEnvironment({ classify, fingerprint });
     const healing = connectHealing({ bus, info, logger, environment });
@@ -265,7 +266,7 @@ export class MonitorUnderTest {
     for (const child of this.#instances) child.kill('SIGKILL');
     await this.endMonitor('stop');
     for (const close of this.#closing) await close();
-    this.#door.close();
+    this.#gatewayHttp.close();
     await Promise.all([this.nats.stop(), this.postgres.stop(), this.redis.stop()]);
     await rm(this.#folder, { recursive: true, force: true });
   }

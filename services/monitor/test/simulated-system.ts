@@ -16,7 +16,7 @@ export interface SimulatedInstance {
   /** `frozen`: its sockets accept and nothing answers. `gone`: nothing listens. */
   life: 'alive' | 'frozen' | 'gone';
   /** Over the bus, under its name and boot. */
-  answersPing: boolean;
+  respondsToPing: boolean;
   /** Alive, but no pulse of its reaches us. */
   muted: boolean;
   lagMs: number;
@@ -36,14 +36,14 @@ export interface SimulatedServer {
 export class SimulatedSystem {
   now = START;
   watch: Watch;
-  readonly told: { symptom: Symptom; atMs: number }[] = [];
+  readonly published: { symptom: Symptom; atMs: number }[] = [];
   readonly instances = new Map<string, SimulatedInstance>();
   readonly servers = new Map<ServerName, SimulatedServer>(
     (['nats', 'postgres', 'redis'] as const).map((name) => [name, { boot: 1, life: 'alive' }]),
   );
   /** Milliseconds until the next pulse; replaced by tests that shake it. */
   pulseGap: (instance: SimulatedInstance) => number = () => 1000;
-  doorOpen = true;
+  httpOpen = true;
   /** Our own process is held up until then. */
   heldUpUntil = 0;
   readonly #probes = new Map<string, number>();
@@ -71,7 +71,7 @@ export class SimulatedSystem {
       state: 'ready',
       life: 'alive',
       muted: false,
-      answersPing: true,
+      respondsToPing: true,
       lagMs: 1,
       nextPulseAt: this.now,
       lost: { nats: 0, postgres: 0, redis: 0 },
@@ -85,7 +85,7 @@ export class SimulatedSystem {
   }
 
   signals(): string[] {
-    return this.told.map(({ symptom: s }) => `${s.state} ${s.signal} ${s.target.process}`);
+    return this.published.map(({ symptom: s }) => `${s.state} ${s.signal} ${s.target.process}`);
   }
 
   /** Whom monitor knows. */
@@ -94,8 +94,8 @@ export class SimulatedSystem {
   }
 
   /** Milliseconds from `since` (in elapsed ms) to the first symptom that fires with this signal. */
-  toldAfter(signal: string, since: number): number | null {
-    const found = this.told.find(({ symptom, atMs }) => symptom.signal === signal && atMs >= since);
+  publishedAfter(signal: string, since: number): number | null {
+    const found = this.published.find(({ symptom, atMs }) => symptom.signal === signal && atMs >= since);
     return found ? found.atMs - since : null;
   }
 
@@ -140,17 +140,17 @@ export class SimulatedSystem {
       this.#pulse(one);
     }
     if (this.now < this.heldUpUntil) return;
-    for (const pulse of this.#inbox.splice(0)) this.watch.hear(pulse, this.now);
+    for (const pulse of this.#inbox.splice(0)) this.watch.onPulse(pulse, this.now);
     this.watch.busIs(this.servers.get('nats')!.life !== 'gone', this.now);
     this.#check();
-    this.watch.door.checked(
-      this.doorOpen && this.instance('gateway').life === 'alive' ? null : 'shut',
+    this.watch.gatewayHttp.checked(
+      this.httpOpen && this.instance('gateway').life === 'alive' ? null : 'shut',
       3,
       this.now,
     );
     if (this.now % ROUND_MS !== 0) return;
     const round = this.watch.round(this.now);
-    this.told.push(...round.told.map(({ symptom }) => ({ symptom, atMs: this.elapsedMs })));
+    this.published.push(...round.published.map(({ symptom }) => ({ symptom, atMs: this.elapsedMs })));
     for (const { pulse } of round.suspects) this.#probe(pulse.instance, pulse.boot_id);
     for (const [key, endsAt] of this.#probes) if (this.now >= endsAt) this.#probed(key);
   }
@@ -195,11 +195,11 @@ export class SimulatedSystem {
     const [name = '', bootId = ''] = key.split('|');
     const one = this.instances.get(name);
     const life = one?.life ?? 'gone';
-    const answer = ({ alive: 'pass', frozen: 'timeout', gone: 'refused' } as const)[life];
+    const response = ({ alive: 'pass', frozen: 'timeout', gone: 'refused' } as const)[life];
     const probe: InstanceProbe = {
-      http: answer,
-      bus: one?.answersPing === false ? 'refused' : answer,
-      detail: answer,
+      http: response,
+      bus: one?.respondsToPing === false ? 'refused' : response,
+      detail: response,
     };
     this.watch.probed({ instance: name, bootId }, probe, this.now);
   }

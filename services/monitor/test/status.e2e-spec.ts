@@ -46,13 +46,13 @@ describe('the status that monitor shows, over real servers', () => {
       under.connect('healer'),
     ]);
     const accounts = { partners: 3, new_partners: 1, users: 5, active_keys: 4, observed_at: at };
-    await auth.answer(countAccounts, () => accounts);
-    await support.answer(summarizeTickets, () => ({
+    await auth.serve(countAccounts, () => accounts);
+    await support.serve(summarizeTickets, () => ({
       observed_at: at,
       by_status: { open: 2, in_progress: 0, waiting_on_partner: 0, resolved: 1, closed: 0 },
       partners: [],
     }));
-    await healer.answer(getHealingSummary, () => ({
+    await healer.serve(getHealingSummary, () => ({
       ...{ observed_at: at, auto_resolved: 7, escalated: 1, success_rate: 7 / 8, last_healed: incident },
       ...{ past: [incident], open: [], open_incidents: 2, escalated_open: 1, pauses: 0 },
     }));

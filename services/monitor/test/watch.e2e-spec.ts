@@ -25,23 +25,23 @@ describe('monitor over real servers', () => {
 
   /** Whatever monitor had to say before this, it has said when this is over. */
   const sentinel = async (): Promise<string[]> => {
-    const before = under.told();
+    const before = under.published();
     support.signal('SIGSTOP');
-    await under.hears('firing instance.unresponsive support');
+    await under.receives('firing instance.unresponsive support');
     support.signal('SIGCONT');
-    await under.hears('cleared instance.unresponsive support');
-    const told = under.told().filter((one) => !one.endsWith('instance.unresponsive support'));
-    expect(told.slice(0, before.length)).toEqual(before);
-    return told;
+    await under.receives('cleared instance.unresponsive support');
+    const published = under.published().filter((one) => !one.endsWith('instance.unresponsive support'));
+    expect(published.slice(0, before.length)).toEqual(before);
+    return published;
   };
 
   it('sees a frozen instance, and that it goes on, in one trace', async () => {
     const frozenAt = Date.now();
     billing.signal('SIGSTOP');
-    await under.hears('firing instance.unresponsive billing');
+    await under.receives('firing instance.unresponsive billing');
     billing.signal('SIGCONT');
-    await under.hears('cleared instance.unresponsive billing');
-    expect(under.told()).toEqual([
+    await under.receives('cleared instance.unresponsive billing');
+    expect(under.published()).toEqual([
       'firing instance.unresponsive billing',
       'cleared instance.unresponsive billing',
     ]);
@@ -62,9 +62,9 @@ describe('monitor over real servers', () => {
     const telemetry = await startTelemetry({ service: 'monitor', instance: 'monitor', version: '0' });
     try {
       billing.signal('SIGSTOP');
-      await under.hears('firing instance.unresponsive billing');
+      await under.receives('firing instance.unresponsive billing');
       billing.signal('SIGCONT');
-      await under.hears('cleared instance.unresponsive billing');
+      await under.receives('cleared instance.unresponsive billing');
     } finally {
       for (const name of Object.keys(collector.environment)) delete process.env[name];
       await telemetry.shutdown();
@@ -82,7 +82,7 @@ describe('monitor over real servers', () => {
   it('tells once of an instance that was killed and started again', async () => {
     await billing.end('SIGKILL');
     billing = await under.startInstance('billing');
-    await under.hears('firing instance.restarted billing', 'cleared instance.restarted billing');
+    await under.receives('firing instance.restarted billing', 'cleared instance.restarted billing');
     expect(await sentinel()).toEqual([
       'firing instance.restarted billing',
       'cleared instance.restarted billing',
@@ -103,18 +103,18 @@ describe('monitor over real servers', () => {
 
   it('tells a healer that has just begun what is open', async () => {
     billing.signal('SIGSTOP');
-    await under.hears('firing instance.unresponsive billing');
+    await under.receives('firing instance.unresponsive billing');
     const { id } = under.symptoms[0]!;
     const healer = await under.startInstance('healer');
     await eventually(() => expect(under.firings.get(id)).toBe(2), { timeoutMs: 10_000 });
     await healer.end('SIGTERM');
     billing.signal('SIGCONT');
-    await under.hears('cleared instance.unresponsive billing');
+    await under.receives('cleared instance.unresponsive billing');
   });
 
   it('tells of connections that were lost while the server stayed up', async () => {
     await billing.lose(3);
-    await under.hears('firing connections.lost billing', 'cleared connections.lost billing');
+    await under.receives('firing connections.lost billing', 'cleared connections.lost billing');
     expect(under.symptoms[0]?.evidence).toMatchObject({ lost: { postgres: 3 } });
   });
 
@@ -123,7 +123,7 @@ describe('monitor over real servers', () => {
     await eventually(
       async () => {
         await under.leaveDeadLetter();
-        expect(under.told()).toContain('firing dead-letters.present billing');
+        expect(under.published()).toContain('firing dead-letters.present billing');
       },
       { timeoutMs: 20_000, everyMs: 2000 },
     );
@@ -134,7 +134,7 @@ describe('monitor over real servers', () => {
   it('accuses nobody after the bus was killed, and tells that it is another boot', async () => {
     await under.nats.kill9();
     await under.nats.restart();
-    await under.hears('firing server.restarted nats', 'cleared server.restarted nats');
+    await under.receives('firing server.restarted nats', 'cleared server.restarted nats');
     await eventually(() => under.seesReady('billing'));
     expect(await sentinel()).toEqual(['firing server.restarted nats', 'cleared server.restarted nats']);
   });
@@ -164,9 +164,9 @@ describe('monitor over real servers', () => {
     await under.reportsPastTheStream('firing server.unresponsive redis');
     expect(new Set(under.pastTheStream).size).toBe(under.pastTheStream.length);
     await under.nats.restart();
-    await under.hears('firing server.unresponsive redis');
+    await under.receives('firing server.unresponsive redis');
     under.redis.thaw();
-    await under.hears('cleared server.unresponsive redis');
+    await under.receives('cleared server.unresponsive redis');
     await eventually(() => under.seesReady('billing'));
     expect((await under.health()).checks).toContainEqual(
       expect.objectContaining({ component: 'server:nats', status: 'pass' }),
@@ -183,7 +183,7 @@ describe('monitor over real servers', () => {
     await eventually(async () => expect(await status()).toMatchObject({ status: 'pass' }));
     await takesWrites(false);
     try {
-      await under.hears('firing server.read-only postgres');
+      await under.receives('firing server.read-only postgres');
       expect(under.symptoms[0]).toMatchObject({
         target: { kind: 'server', name: 'postgres', process: 'postgres' },
         evidence: { error: expect.stringContaining('read-only transaction') },
@@ -195,7 +195,7 @@ describe('monitor over real servers', () => {
     } finally {
       await takesWrites(true);
     }
-    await under.hears('cleared server.read-only postgres');
+    await under.receives('cleared server.read-only postgres');
     await eventually(async () => expect(await status()).toMatchObject({ status: 'pass', detail: null }));
     expect(await sentinel()).toEqual([
       'firing server.read-only postgres',
@@ -206,39 +206,39 @@ describe('monitor over real servers', () => {
   it('sees PostgreSQL killed and frozen, by itself', async () => {
     await under.postgres.kill9();
     await under.postgres.restart();
-    await under.hears('firing server.restarted postgres', 'cleared server.restarted postgres');
+    await under.receives('firing server.restarted postgres', 'cleared server.restarted postgres');
     under.postgres.freeze();
-    await under.hears('firing server.unresponsive postgres');
+    await under.receives('firing server.unresponsive postgres');
     expect((await under.health()).checks).toContainEqual(
       expect.objectContaining({ component: 'server:postgres', status: 'fail' }),
     );
     under.postgres.thaw();
-    await under.hears('cleared server.unresponsive postgres');
-    expect(under.told()).toHaveLength(4);
+    await under.receives('cleared server.unresponsive postgres');
+    expect(under.published()).toHaveLength(4);
   }, 60_000);
 
   it('sees Redis killed and frozen, by itself', async () => {
     await under.redis.kill9();
     await under.redis.restart();
-    await under.hears('firing server.restarted redis', 'cleared server.restarted redis');
+    await under.receives('firing server.restarted redis', 'cleared server.restarted redis');
     under.redis.freeze();
-    await under.hears('firing server.unresponsive redis');
+    await under.receives('firing server.unresponsive redis');
     under.redis.thaw();
-    await under.hears('cleared server.unresponsive redis');
-    expect(under.told()).toHaveLength(4);
+    await under.receives('cleared server.unresponsive redis');
+    expect(under.published()).toHaveLength(4);
   }, 60_000);
 
   it('remembers who should be there when it is killed itself', async () => {
     billing.signal('SIGSTOP');
-    await under.hears('firing instance.unresponsive billing');
+    await under.receives('firing instance.unresponsive billing');
     await under.endMonitor('vanish');
     await support.end('SIGKILL');
     support = await under.startInstance('support');
     await under.startMonitor();
-    await under.hears('firing instance.restarted support', 'cleared instance.restarted support');
+    await under.receives('firing instance.restarted support', 'cleared instance.restarted support');
     billing.signal('SIGCONT');
-    await under.hears('cleared instance.unresponsive billing');
-    expect(under.told().filter((one) => one.startsWith('firing'))).toEqual([
+    await under.receives('cleared instance.unresponsive billing');
+    expect(under.published().filter((one) => one.startsWith('firing'))).toEqual([
       'firing instance.unresponsive billing',
       'firing instance.restarted support',
     ]);

@@ -11,7 +11,7 @@ describe('what support refuses', () => {
   let instance: InstanceUnderTest;
   const partner = newId('partner');
   const principal = keyOf(partner);
-  const question = { subject: 'Which plan?', body: 'We expect to grow in spring.' };
+  const draft = { subject: 'Which plan?', body: 'We expect to grow in spring.' };
 
   beforeAll(async () => {
     support = await startSupport();
@@ -31,23 +31,23 @@ describe('what support refuses', () => {
   };
 
   it('shows a foreign ticket as one that never was, to the byte', async () => {
-    const foreign = await gateway.request(openTicket, question, { principal: keyOf(newId('partner')) });
+    const foreign = await gateway.request(openTicket, draft, { principal: keyOf(newId('partner')) });
     const missing = newId('ticket');
-    for (const ask of [
+    for (const attempt of [
       (id: string) => gateway.request(getTicket, { id }, { principal }),
       (id: string) => gateway.request(transitionTicket, { id, status: 'closed' }, { principal }),
       (id: string) => gateway.request(transitionTicket, { id, status: 'open' }, { principal }),
     ]) {
-      const answer = await envelope(ask(foreign.id));
-      expect(answer).toBe(await envelope(ask(missing)));
-      expect(JSON.parse(answer)).toMatchObject({ code: 'SUPPORT.TICKET_NOT_FOUND', kind: 'not_found' });
+      const response = await envelope(attempt(foreign.id));
+      expect(response).toBe(await envelope(attempt(missing)));
+      expect(JSON.parse(response)).toMatchObject({ code: 'SUPPORT.TICKET_NOT_FOUND', kind: 'not_found' });
     }
     const [row] = await support.query('select status, version from tickets where id = $1', [foreign.id]);
     expect(row).toEqual({ status: 'open', version: 1 });
   });
 
   it('shows nothing foreign to a foreign cursor', async () => {
-    const foreign = await gateway.request(openTicket, question, { principal: keyOf(newId('partner')) });
+    const foreign = await gateway.request(openTicket, draft, { principal: keyOf(newId('partner')) });
     for (const cursor of ['starting_after', 'ending_before'] as const) {
       const page = await gateway.request(listTickets, { [cursor]: foreign.id }, { principal });
       expect(page.data).toEqual([]);
@@ -63,7 +63,7 @@ describe('what support refuses', () => {
       [admin, 'PLATFORM.FORBIDDEN'],
     ] as const) {
       const options = caller ? { principal: caller } : {};
-      await expect(gateway.request(openTicket, question, options)).rejects.toMatchObject({ code });
+      await expect(gateway.request(openTicket, draft, options)).rejects.toMatchObject({ code });
       await expect(gateway.request(listTickets, {}, options)).rejects.toMatchObject({ code });
       await expect(gateway.request(getTicket, { id: newId('ticket') }, options)).rejects.toMatchObject({
         code,
@@ -82,7 +82,7 @@ describe('what support refuses', () => {
     ['a key of every object', JSON.parse('{"constructor":{"prototype":{"a":1}}}'), ''],
   ])('refuses %s as invalid input', async (_, input, pointer) => {
     await expect(
-      gateway.request(openTicket, { ...question, ...(input as object) }, { principal }),
+      gateway.request(openTicket, { ...draft, ...(input as object) }, { principal }),
     ).rejects.toMatchObject({ code: 'PLATFORM.INVALID_INPUT', problems: [{ pointer }] });
   });
 
@@ -104,11 +104,11 @@ describe('what support refuses', () => {
   });
 
   it('says so at once while PostgreSQL is dead, loses no ticket it has confirmed, and works again after', async () => {
-    const before = await gateway.request(openTicket, question, { principal });
+    const before = await gateway.request(openTicket, draft, { principal });
     await support.postgres.kill9();
     for (let i = 0; i < 5; i++) {
       const start = performance.now();
-      await expect(gateway.request(openTicket, question, { principal })).rejects.toMatchObject({
+      await expect(gateway.request(openTicket, draft, { principal })).rejects.toMatchObject({
         code: 'PLATFORM.UNAVAILABLE',
         retryable: true,
       });
@@ -117,7 +117,7 @@ describe('what support refuses', () => {
     await instance.health.check();
     expect(instance.health.missing()).toEqual(['postgres']);
     await support.postgres.restart();
-    const after = await eventually(() => gateway.request(openTicket, question, { principal }));
+    const after = await eventually(() => gateway.request(openTicket, draft, { principal }));
     for (const { id } of [before, after])
       expect((await gateway.request(getTicket, { id }, { principal })).id).toBe(id);
   });

@@ -6,5 +6,5 @@ export const startSupport = (): Promise<ServiceUnderTest> =>
   ServiceUnderTest.start({
     service: 'support',
     modules: (databaseUrl) => [SupportModule.persistence(databaseUrl), SupportModule],
-    answers: (gateway) => gateway.request(listTickets, {}, { principal: keyOf(newId('partner')) }),
+    responses: (gateway) => gateway.request(listTickets, {}, { principal: keyOf(newId('partner')) }),
   });

@@ -24,9 +24,9 @@ describe('support over real NATS and PostgreSQL', () => {
   });
   afterAll(() => support.stop());
 
-  const question = { subject: 'Which plan?', body: 'We expect to grow in spring.' };
+  const draft = { subject: 'Which plan?', body: 'We expect to grow in spring.' };
   const open = (partnerId: string, input: Partial<InputOf<typeof openTicket>> = {}) =>
-    gateway.request(openTicket, { ...question, ...input }, { principal: keyOf(partnerId) });
+    gateway.request(openTicket, { ...draft, ...input }, { principal: keyOf(partnerId) });
   const move = (partnerId: string, id: string, status: TicketStatus) =>
     gateway.request(transitionTicket, { id, status }, { principal: keyOf(partnerId) });
   const get = (partnerId: string, id: string) =>
@@ -43,14 +43,14 @@ describe('support over real NATS and PostgreSQL', () => {
   it('opens a ticket, moves it to its end, and tells of every step', async () => {
     const partner = newId('partner');
     const ticket = await open(partner, { priority: 'high' });
-    expect(ticket).toMatchObject({ ...question, status: 'open', priority: 'high', version: 1 });
+    expect(ticket).toMatchObject({ ...draft, status: 'open', priority: 'high', version: 1 });
     expect(await get(partner, ticket.id)).toEqual(ticket);
 
     await move(partner, ticket.id, 'in_progress');
     await move(partner, ticket.id, 'resolved');
     const closed = await move(partner, ticket.id, 'closed');
     expect(closed).toMatchObject({
-      ...question,
+      ...draft,
       status: 'closed',
       version: 4,
       created_at: ticket.created_at,
@@ -138,20 +138,20 @@ describe('support over real NATS and PostgreSQL', () => {
     const partner = newId('partner');
     const idempotencyKey = 'c56a4180-65aa-42ec-a945-5fd21dec0538';
     const openOnce = (of: string, input: Partial<InputOf<typeof openTicket>> = {}) =>
-      gateway.request(openTicket, { ...question, ...input }, { principal: keyOf(of), idempotencyKey });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => openOnce(partner)));
-    for (const answer of answers) expect(answer).toEqual(answers[0]);
+      gateway.request(openTicket, { ...draft, ...input }, { principal: keyOf(of), idempotencyKey });
+    const responses = await Promise.all(Array.from({ length: 20 }, () => openOnce(partner)));
+    for (const response of responses) expect(response).toEqual(responses[0]);
     expect(await support.query('select 1 from tickets where partner_id = $1', [partner])).toHaveLength(1);
-    expect(await eventsOf(answers[0]!.id)).toHaveLength(1);
+    expect(await eventsOf(responses[0]!.id)).toHaveLength(1);
 
     await expect(openOnce(partner, { subject: 'Another' })).rejects.toMatchObject({
       code: 'PLATFORM.IDEMPOTENCY_KEY_REUSED',
     });
     const other = await openOnce(newId('partner'));
-    expect(other.id).not.toBe(answers[0]!.id);
+    expect(other.id).not.toBe(responses[0]!.id);
     // The first answer, also after the ticket has gone on.
-    await move(partner, answers[0]!.id, 'closed');
-    expect(await openOnce(partner)).toEqual(answers[0]);
+    await move(partner, responses[0]!.id, 'closed');
+    expect(await openOnce(partner)).toEqual(responses[0]);
   });
 
   it('lists newest first, page by page, there and back', async () => {

@@ -9,7 +9,7 @@ import { MailFolder } from '../system/mail-folder.ts';
 import { MailedIncidents } from '../system/mailed-incidents.ts';
 import { PortalClient } from '../system/portal-client.ts';
 import type { RunningSystem } from '../system/running-system.ts';
-import { NotWellError, waitForCalm } from '../system/wait-for-calm.ts';
+import { UnhealthyError, waitForCalm } from '../system/wait-for-calm.ts';
 import { drawTimeline } from './draw-timeline.ts';
 import type { Experiment } from './experiments.ts';
 import { targetOf } from './experiments.ts';
@@ -17,7 +17,7 @@ import { Freezer } from './freeze-tree.ts';
 import { prepareInjection } from './inject-fault.ts';
 import { makeReport, momentsOf, type Report } from './report.ts';
 
-export interface RunOptions {
+export interface ExperimentOptions {
   readonly experiment: Experiment;
   readonly target: string | undefined;
   /** How long the control run takes. */
@@ -40,15 +40,15 @@ const HEAL_LIMIT_MS = 60_000;
 const GOOD_FOR_MS = 2000;
 /** So long a second incident or mail is waited for. */
 const AFTERWARDS_MS = 4000;
-const LOOK_EVERY_MS = 50;
+const POLL_EVERY_MS = 50;
 /** Epoch ms that never jump. */
 const now = () => performance.timeOrigin + performance.now();
 
 /**
  * One experiment, from calm to calm: probes, injects, follows the incident, and checks that what was promised
- * meanwhile is true. @throws UsageError, NotRunningError, NotWellError when it cannot be done.
+ * meanwhile is true. @throws UsageError, NotRunningError, UnhealthyError when it cannot be done.
  */
-export async function runExperiment(system: RunningSystem, options: RunOptions): Promise<RunResult> {
+export async function runExperiment(system: RunningSystem, options: ExperimentOptions): Promise<RunResult> {
   const cleanUp = new AsyncDisposableStack();
   try {
     return await run(system, options, cleanUp);
@@ -59,7 +59,7 @@ export async function runExperiment(system: RunningSystem, options: RunOptions):
 
 async function run(
   system: RunningSystem,
-  options: RunOptions,
+  options: ExperimentOptions,
   cleanUp: AsyncDisposableStack,
 ): Promise<RunResult> {
   const { experiment, say, signal } = options;
@@ -139,14 +139,14 @@ async function run(
 async function warmUp(probe: ProbeClient, signal: AbortSignal): Promise<void> {
   await waitUntil(() => probe.goodFor(WARM_UP_MS), WARM_UP_LIMIT_MS, signal);
   if (probe.goodFor(WARM_UP_MS)) return;
-  throw new NotWellError(
+  throw new UnhealthyError(
     `the portal does not answer well even without a fault: ${probe.failures().join(', ')}`,
   );
 }
 
 async function waitUntil(done: () => boolean, limitMs: number, signal: AbortSignal): Promise<void> {
   for (const until = now() + limitMs; now() < until && !done(); )
-    await sleep(LOOK_EVERY_MS, undefined, { signal });
+    await sleep(POLL_EVERY_MS, undefined, { signal });
 }
 
 async function promisesOf(

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { RunningSystem } from '../system/running-system.ts';
 import { EXPERIMENTS, type Experiment, targetsOf } from './experiments.ts';
 import type { Report } from './report.ts';
-import { type RunOptions, runExperiment } from './run-experiment.ts';
+import { type ExperimentOptions, runExperiment } from './run-experiment.ts';
 import { renderScorecard } from './summarize-suite.ts';
 
 export interface SuiteOptions {
@@ -51,7 +51,7 @@ function planOf(system: RunningSystem, only: readonly string[]): Planned[] {
 }
 
 /** A run that could not be made is a run that did not pass: the suite goes on. */
-async function oneRun(system: RunningSystem, options: RunOptions): Promise<Report> {
+async function oneRun(system: RunningSystem, options: ExperimentOptions): Promise<Report> {
   try {
     return (await runExperiment(system, options)).report;
   } catch (error) {
@@ -60,7 +60,7 @@ async function oneRun(system: RunningSystem, options: RunOptions): Promise<Repor
   }
 }
 
-function notRun({ experiment, target }: RunOptions, problem: string): Report {
+function notRun({ experiment, target }: ExperimentOptions, problem: string): Report {
   return {
     experiment: experiment.name,
     target: target ?? null,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metered } from '../requests/probe-client.ts';
 import type { ProbePartner } from '../requests/probe-partner.ts';
-import { type Answer, NoAnswer, PortalClient } from '../system/portal-client.ts';
+import { NoResponse, PortalClient, type Response } from '../system/portal-client.ts';
 
 const STORM_REQUESTS_PER_SECOND = 70;
 const TIMEOUT_MS = 5000;
@@ -111,9 +111,9 @@ export class CarefulClient {
     let id: string | null = null;
     for (let tries = 0; id === null && tries < MOST_TRIES; tries++) {
       if (tries > 0) await sleep(RETRY_AFTER_MS.least + RETRY_AFTER_MS.spread * this.#random());
-      const answer = await this.#call(record, kind, request);
-      if (answer?.status === 201) id = (answer.body as { id: string }).id;
-      else if (answer && !isWorthRepeating(answer.status)) break;
+      const response = await this.#call(record, kind, request);
+      if (response?.status === 201) id = (response.body as { id: string }).id;
+      else if (response && !isWorthRepeating(response.status)) break;
     }
     record.tickets.push({ subject, id });
     if (id === null || this.#random() * REPEAT_ONE_IN >= 1) return;
@@ -122,16 +122,16 @@ export class CarefulClient {
     if (other !== id) this.brokenRepeats.push(`${subject}: ${id}, then ${other}`);
   }
 
-  async #call(record: PartnerRecord, kind: Kind, request = {}): Promise<Answer | null> {
+  async #call(record: PartnerRecord, kind: Kind, request = {}): Promise<Response | null> {
     const token = kind.key ? record.partner.keys[0] : record.partner.session;
     const metered = kind.key ? record.metered : { answered: 0, ambiguous: 0 };
     try {
-      const answer = await this.#client.call(kind.path, { token, timeoutMs: TIMEOUT_MS, ...request });
-      if (answer.status < 500 && answer.status !== 429) metered.answered++;
-      this.#count(outcomeOf(answer));
-      return answer;
+      const response = await this.#client.call(kind.path, { token, timeoutMs: TIMEOUT_MS, ...request });
+      if (response.status < 500 && response.status !== 429) metered.answered++;
+      this.#count(outcomeOf(response));
+      return response;
     } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
+      if (!(error instanceof NoResponse)) throw error;
       if (error.code !== 'ECONNREFUSED') metered.ambiguous++;
       this.#count(error.code);
       return null;
@@ -145,7 +145,7 @@ export class CarefulClient {
 
 const isWorthRepeating = (status: number): boolean => status >= 500 || status === 409 || status === 429;
 
-function outcomeOf({ status, body }: Answer): string {
+function outcomeOf({ status, body }: Response): string {
   if (status < 400) return String(status);
   const { code, retry_after } = (body ?? {}) as { code?: string; retry_after?: number };
   if (status === 503) return retry_after === undefined ? '503 without retry_after' : '503';

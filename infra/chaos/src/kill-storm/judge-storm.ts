@@ -111,11 +111,11 @@ function mailProblems({ mails, incidents }: StormObservations): string[] {
   const twice = Object.values(perIncident).filter((count) => count > 1).length;
   if (twice > 0) problems.push(`${twice} mails came more than once`);
   const processOf = new Map(incidents.map(({ id, process }) => [id, process]));
-  const asking = countBy(
+  const requesting = countBy(
     mails.filter(isActionNeeded),
     ({ incidentId }) => processOf.get(incidentId ?? '') ?? 'unknown',
   );
-  for (const [process, count] of Object.entries(asking))
+  for (const [process, count] of Object.entries(requesting))
     if (count > 1) problems.push(`${count} mails said ACTION NEEDED for ${process}`);
   return problems;
 }

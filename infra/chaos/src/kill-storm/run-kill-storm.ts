@@ -30,7 +30,7 @@ const PAGE = 100;
 /**
  * Kills a process of the portal every four to six seconds, drawn by `seed`, under 70 requests a second of careful
  * clients; then waits until nothing is open, and holds everything against what was promised.
- * @throws NotRunningError, NotWellError when it cannot be done
+ * @throws NotRunningError, UnhealthyError when it cannot be done
  */
 export async function runKillStorm(system: RunningSystem, options: StormOptions): Promise<StormReport> {
   system.assertUp();

@@ -82,13 +82,13 @@ function measureRoute(
 }
 
 function longestGap(records: readonly ProbeRecord[], from: number, until: number): number {
-  const answers = records
+  const responses = records
     .filter(({ outcome, endedAt }) => outcome === 'ok' && endedAt >= from && endedAt <= until)
     .map(({ endedAt }) => endedAt)
     .sort((a, b) => a - b);
   let longest = 0;
   let last = from;
-  for (const at of [...answers, until]) {
+  for (const at of [...responses, until]) {
     longest = Math.max(longest, at - last);
     last = at;
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { NoAnswer, PortalClient } from '../system/portal-client.ts';
+import { NoResponse, PortalClient } from '../system/portal-client.ts';
 import type { ProbeRecord } from './measure-requests.ts';
 
 export const REQUESTS_PER_SECOND = 50;
@@ -89,11 +89,11 @@ export class ProbeClient {
     const one = ROUTES[number % ROUTES.length]!;
     // Keys change once a round, so that each of them makes every kind of call.
     const key = this.#keys[Math.floor(number / ROUTES.length) % this.#keys.length]!;
-    const work = this.#ask(one.route, one.path, key).finally(() => this.#inFlight.delete(work));
+    const work = this.#request(one.route, one.path, key).finally(() => this.#inFlight.delete(work));
     this.#inFlight.add(work);
   }
 
-  async #ask(route: string, path: string, key: string): Promise<void> {
+  async #request(route: string, path: string, key: string): Promise<void> {
     const sentAt = this.#now();
     const opens = route.startsWith('POST');
     const metered = this.metered.get(key)!;
@@ -109,7 +109,7 @@ export class ProbeClient {
       if (status < 500 && status !== 429) metered.answered++;
       if (opens && status === 201) this.acknowledged.push({ ticketId: (body as { id: string }).id, key });
     } catch (error) {
-      const code = error instanceof NoAnswer ? error.code : 'unknown';
+      const code = error instanceof NoResponse ? error.code : 'unknown';
       outcome = code === 'timeout' ? code : `error:${code}`;
       if (code !== 'ECONNREFUSED') metered.ambiguous++;
     }
@@ -120,8 +120,8 @@ export class ProbeClient {
 /** A 503 has to say when to come again; one that does not is counted apart. */
 function outcomeOf(status: number, body: unknown): string {
   if (status >= 200 && status < 300) return 'ok';
-  const told = typeof (body as { retry_after?: unknown } | null)?.retry_after === 'number';
-  return status === 503 && !told ? '503 without retry_after' : String(status);
+  const hasRetryAfter = typeof (body as { retry_after?: unknown } | null)?.retry_after === 'number';
+  return status === 503 && !hasRetryAfter ? '503 without retry_after' : String(status);
 }
 
 function openTicket() {

@@ -37,10 +37,10 @@ export class IncidentWatch {
 
   /** The one about this process, else the first; what processes tell of their own calls comes last. */
   of(process: string): Incident | null {
-    const [seen, told] = [false, true].map((own) =>
+    const [seen, reported] = [false, true].map((own) =>
       this.all().filter(({ cause }) => (cause.signal === 'errors.captured') === own),
     ) as [Incident[], Incident[]];
-    return seen.find(({ cause }) => cause.target.process === process) ?? seen[0] ?? told[0] ?? null;
+    return seen.find(({ cause }) => cause.target.process === process) ?? seen[0] ?? reported[0] ?? null;
   }
 
   /** Reads once. Throws when there is no good answer. */

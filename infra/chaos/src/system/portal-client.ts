@@ -1,12 +1,12 @@
 import { Agent, request } from 'node:http';
 
-export interface Answer {
+export interface Response {
   readonly status: number;
   /** The JSON of the body, or null when it has none. */
   readonly body: unknown;
 }
 
-export interface CallOptions {
+export interface PortalCallOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly token?: string | undefined;
   readonly body?: unknown;
@@ -15,8 +15,8 @@ export interface CallOptions {
 }
 
 /** The request had no answer. `code` is `timeout` or the system's (`ECONNREFUSED`). */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
+export class NoResponse extends Error {
+  override readonly name = 'NoResponse';
   readonly code: string;
 
   constructor(code: string) {
@@ -37,18 +37,18 @@ export class PortalClient {
     this.#agent = new Agent({ keepAlive: true, maxSockets });
   }
 
-  /** One request. Resolves with whatever status comes; throws NoAnswer when none does. */
-  call(path: string, options: CallOptions = {}): Promise<Answer> {
+  /** One request. Resolves with whatever status comes; throws NoResponse when none does. */
+  call(path: string, options: PortalCallOptions = {}): Promise<Response> {
     const { method = 'GET', token, body, headers, timeoutMs = TIMEOUT_MS } = options;
     const payload = body === undefined ? undefined : JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => {
-        reject(new NoAnswer('timeout'));
+        reject(new NoResponse('timeout'));
         outgoing.destroy();
       }, timeoutMs);
       const fail = (error: NodeJS.ErrnoException) => {
         clearTimeout(limit);
-        reject(new NoAnswer(error.code ?? error.message));
+        reject(new NoResponse(error.code ?? error.message));
       };
       const outgoing = request(
         {
@@ -81,7 +81,7 @@ export class PortalClient {
   }
 
   /** One request that must succeed. Throws with the status and the problem's text otherwise. */
-  async get<T>(path: string, options: CallOptions = {}): Promise<T> {
+  async get<T>(path: string, options: PortalCallOptions = {}): Promise<T> {
     const { status, body } = await this.call(path, options);
     if (status >= 200 && status < 300) return body as T;
     const detail = (body as { detail?: string; title?: string } | null)?.detail ?? '';

@@ -3,8 +3,8 @@ import type { Incident } from '@gridworks/contracts';
 import type { PortalClient } from './portal-client.ts';
 
 /** The portal does not do its work even without a fault. */
-export class NotWellError extends Error {
-  override readonly name = 'NotWellError';
+export class UnhealthyError extends Error {
+  override readonly name = 'UnhealthyError';
   readonly code = 'NOT_WELL';
 }
 
@@ -32,6 +32,6 @@ export async function waitForCalm(
   if (await agitated()) say(`waiting until the last incident is over for ${CALM_MS / 1000} s`);
   for (const until = Date.now() + CALM_LIMIT_MS; await agitated(); await sleep(500, undefined, { signal })) {
     if (Date.now() > until)
-      throw new NotWellError('an incident is open and does not end: see /v1/admin/incidents');
+      throw new UnhealthyError('an incident is open and does not end: see /v1/admin/incidents');
   }
 }

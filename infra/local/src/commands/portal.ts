@@ -21,7 +21,7 @@ import type { ProcessSpec } from '../supervise/process-spec.ts';
 import type { Supervisor } from '../supervise/supervisor.ts';
 import { type Progress, StepError } from '../terminal/progress.ts';
 import { renderSummary } from '../terminal/summary.ts';
-import { requireFree } from './door.ts';
+import { requireFree } from './require-free-port.ts';
 import type { Program } from './run-portal.ts';
 
 /** How long a process may take until it can work, ms; recovery after a crash included. */
@@ -110,7 +110,7 @@ export class Portal implements Program {
   async #takePorts(): Promise<OwnPorts> {
     const { port, mailPort } = this.#options.settings;
     return {
-      door: await this.#ports.take('door', port),
+      gateway: await this.#ports.take('door', port),
       nats: await this.#ports.take('nats'),
       postgres: await this.#ports.take('postgres'),
       redis: await this.#ports.take('redis'),

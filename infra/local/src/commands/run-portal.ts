@@ -128,7 +128,7 @@ export async function runPortal(options: RunOptions): Promise<void> {
     if (ended) return;
     isUp = true;
     progress.say(summary);
-    terminal.tellFromNowOn();
+    terminal.reportFromNowOn();
   } catch (error) {
     // Being ended in the middle of the start lets steps fail; that is no news.
     if (!ended) await fail(error);

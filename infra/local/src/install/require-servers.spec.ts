@@ -6,12 +6,12 @@ let server: Server | undefined;
 const sockets = new Set<Socket>();
 
 /** A server that says `greeting`, then to what it hears what `answer` makes of it. Answers its port. */
-async function listen(greeting: string, answer: (heard: string) => string = () => ''): Promise<number> {
+async function listen(greeting: string, respond: (received: string) => string = () => ''): Promise<number> {
   const listening = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
     if (greeting) socket.write(greeting);
-    socket.on('data', (chunk) => socket.write(answer(chunk.toString())));
+    socket.on('data', (chunk) => socket.write(respond(chunk.toString())));
   });
   server = listening;
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
@@ -49,9 +49,9 @@ describe('requireNats', () => {
 });
 
 describe('requireRedis', () => {
-  const redis = (heard: string) => {
-    if (!heard.includes('AUTH')) return '+PONG\r\n';
-    return heard.includes('$3\r\np s\r\n') ? '+OK\r\n+PONG\r\n' : '-WRONGPASS invalid\r\n-NOAUTH\r\n';
+  const redis = (received: string) => {
+    if (!received.includes('AUTH')) return '+PONG\r\n';
+    return received.includes('$3\r\np s\r\n') ? '+OK\r\n+PONG\r\n' : '-WRONGPASS invalid\r\n-NOAUTH\r\n';
   };
 
   it('takes its PONG, with and without a password', async () => {
@@ -69,8 +69,8 @@ describe('requireRedis', () => {
     ['wants one', '-NOAUTH Authentication required.\r\n', 'Redis refuses: NOAUTH'],
     ['still loads', '+OK\r\n-LOADING Redis is loading\r\n', 'Redis refuses: LOADING'],
     ['is something else', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'not Redis'],
-  ])('says what is wrong with one that %s', async (_, answer, message) => {
-    const port = await listen('', () => answer);
+  ])('says what is wrong with one that %s', async (_, respond, message) => {
+    const port = await listen('', () => respond);
     await expect(requireRedis(`redis://:x@127.0.0.1:${port}`)).rejects.toEqual(refusal(message));
   });
 });

@@ -19,8 +19,14 @@ export async function requireForeignServers(settings: Settings, progress: Progre
 export async function requireNats(url: string, timeoutMs = patienceMs): Promise<string> {
   const place = placeOf(url, 4222);
   // NATS greets before TLS begins.
-  const answer = await ask('NATS_URL', { ...place, tls: false }, '', /^INFO \{.*\r\n|^(?!I)./s, timeoutMs);
-  if (!answer.startsWith('INFO {')) throw failure('NATS_URL', place, 'what answers there is not NATS');
+  const response = await request(
+    'NATS_URL',
+    { ...place, tls: false },
+    '',
+    /^INFO \{.*\r\n|^(?!I)./s,
+    timeoutMs,
+  );
+  if (!response.startsWith('INFO {')) throw failure('NATS_URL', place, 'what answers there is not NATS');
   return `${place.host}:${place.port}`;
 }
 
@@ -30,10 +36,16 @@ export async function requireRedis(url: string, timeoutMs = patienceMs): Promise
   const { username, password } = new URL(url);
   const names = [username, password].map(decodeURIComponent).filter((each) => each !== '');
   const hello = [...(password ? [command('AUTH', ...names)] : []), command('PING')].join('');
-  const answer = await ask('REDIS_URL', place, hello, /\+PONG\r\n|^(\+OK\r\n)?-[^\r]*\r\n|^[^+-]/, timeoutMs);
-  const refusal = /^(?:\+OK\r\n)?-([^\r]*)/.exec(answer)?.[1];
+  const response = await request(
+    'REDIS_URL',
+    place,
+    hello,
+    /\+PONG\r\n|^(\+OK\r\n)?-[^\r]*\r\n|^[^+-]/,
+    timeoutMs,
+  );
+  const refusal = /^(?:\+OK\r\n)?-([^\r]*)/.exec(response)?.[1];
   if (refusal) throw failure('REDIS_URL', place, `Redis refuses: ${refusal}`);
-  if (!answer.includes('+PONG')) throw failure('REDIS_URL', place, 'what answers there is not Redis');
+  if (!response.includes('+PONG')) throw failure('REDIS_URL', place, 'what answers there is not Redis');
   return `${place.host}:${place.port}`;
 }
 
@@ -52,7 +64,7 @@ function placeOf(url: string, usualPort: number): Place {
   };
 }
 
-async function ask(variable: string, place: Place, hello: string, wanted: RegExp, timeoutMs: number) {
+async function request(variable: string, place: Place, hello: string, wanted: RegExp, timeoutMs: number) {
   try {
     return await converse(() => openSocket(place), hello, wanted, AbortSignal.timeout(timeoutMs));
   } catch (error) {

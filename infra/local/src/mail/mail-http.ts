@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { renderList, renderMessage } from './mail-page.ts';
-import type { MailStore, StoredMessage } from './mail-store.ts';
+import type { MailStore, StoredMail } from './mail-store.ts';
 
 const hash = (text: string) => createHash('sha256').update(text).digest();
 
@@ -11,7 +11,7 @@ const hash = (text: string) => createHash('sha256').update(text).digest();
  */
 export function createMailServer(store: MailStore, smsToken: string): Server {
   const server = createServer((request, response) => {
-    answer(store, hash(`Bearer ${smsToken}`), request, response).catch((error: unknown) => {
+    respond(store, hash(`Bearer ${smsToken}`), request, response).catch((error: unknown) => {
       send(response, 500, error instanceof Error ? error.message : 'failed');
     });
   });
@@ -21,7 +21,7 @@ export function createMailServer(store: MailStore, smsToken: string): Server {
   return server;
 }
 
-async function answer(
+async function respond(
   store: MailStore,
   tokenHash: Buffer,
   request: IncomingMessage,
@@ -62,7 +62,7 @@ async function addSms(
   }
   const sms = readSms(body);
   if (!sms) return send(response, 400, 'send { "to": ["+49…"], "text": "…", "from": "…" }');
-  const kept: StoredMessage = store.addSms(sms);
+  const kept: StoredMail = store.addSms(sms);
   return send(response, 201, JSON.stringify(kept), 'application/json');
 }
 

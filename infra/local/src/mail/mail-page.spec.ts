@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderList, renderMessage } from './mail-page.ts';
-import type { StoredMessage } from './mail-store.ts';
+import type { StoredMail } from './mail-store.ts';
 
-const message: StoredMessage = {
+const message: StoredMail = {
   id: '20261101T000000000Z-0a1b2c3d',
   kind: 'email',
   sent: true,
@@ -24,7 +24,7 @@ describe('the mail page', () => {
   });
 
   it('marks what was not sent', () => {
-    const sms: StoredMessage = { ...message, kind: 'sms', sent: false, subject: '', text: 'billing is down' };
+    const sms: StoredMail = { ...message, kind: 'sms', sent: false, subject: '', text: 'billing is down' };
     expect(renderList([sms])).toMatch(/billing is down.*SMS, not sent/);
     expect(renderList([message])).not.toContain('not sent');
   });

@@ -1,4 +1,4 @@
-import type { StoredMessage } from './mail-store.ts';
+import type { StoredMail } from './mail-store.ts';
 
 /** Text as HTML shows it, also inside quoted attributes. */
 export function escapeHtml(text: string): string {
@@ -38,13 +38,13 @@ function page(title: string, body: string): string {
 `;
 }
 
-const titleOf = (message: StoredMessage) =>
+const titleOf = (message: StoredMail) =>
   message.subject || (message.kind === 'sms' ? message.text.slice(0, 80) : '(no subject)');
-const badgeOf = (message: StoredMessage) =>
+const badgeOf = (message: StoredMail) =>
   message.sent ? '' : ` <span class="badge">${message.kind === 'sms' ? 'SMS, ' : ''}not sent</span>`;
 
 /** All messages, as they come (newest first). */
-export function renderList(messages: readonly StoredMessage[]): string {
+export function renderList(messages: readonly StoredMail[]): string {
   const items = messages.map(
     (message) => `<li><a href="/messages/${escapeHtml(message.id)}">
 <span class="subject">${escapeHtml(titleOf(message))}${badgeOf(message)}</span>
@@ -55,7 +55,7 @@ export function renderList(messages: readonly StoredMessage[]): string {
   return page('Mail of the portal', `<h1>Mail of the portal</h1>${list}`);
 }
 
-export function renderMessage(message: StoredMessage): string {
+export function renderMessage(message: StoredMail): string {
   const rows: [string, string][] = [
     ['From', message.from],
     ['To', message.to.join(', ')],

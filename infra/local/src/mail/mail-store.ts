@@ -6,7 +6,7 @@ import { writeFileAtomic } from '../files/write-file.ts';
 import { htmlText } from './html-text.ts';
 
 /** A message that the portal sent, or would have sent. */
-export interface StoredMessage {
+export interface StoredMail {
   /** Also the name of its files. Newer ones sort later. */
   readonly id: string;
   readonly kind: 'email' | 'sms';
@@ -38,9 +38,9 @@ export class MailStore {
   }
 
   /** Keeps an email; `recipients` are those of the envelope, since blind copies stand nowhere else. */
-  async addEmail(raw: Buffer, recipients: readonly string[]): Promise<StoredMessage> {
+  async addEmail(raw: Buffer, recipients: readonly string[]): Promise<StoredMail> {
     const parsed = await PostalMime.parse(raw);
-    const message: StoredMessage = {
+    const message: StoredMail = {
       ...this.#stamp(),
       kind: 'email',
       sent: true,
@@ -55,9 +55,9 @@ export class MailStore {
   }
 
   /** Keeps an SMS that nobody sends. */
-  addSms(sms: { from: string; to: readonly string[]; text: string }): StoredMessage {
+  addSms(sms: { from: string; to: readonly string[]; text: string }): StoredMail {
     const stamp = this.#stamp();
-    const message: StoredMessage = {
+    const message: StoredMail = {
       ...stamp,
       kind: 'sms',
       sent: false,
@@ -69,13 +69,13 @@ export class MailStore {
   }
 
   /** Newest first. */
-  list(): StoredMessage[] {
+  list(): StoredMail[] {
     return this.#ids()
       .reverse()
       .flatMap((id) => this.find(id) ?? []);
   }
 
-  find(id: string): StoredMessage | null {
+  find(id: string): StoredMail | null {
     if (!idPattern.test(id)) return null;
     try {
       return JSON.parse(readFileSync(join(this.#folder, `${id}.json`), 'utf8'));
@@ -106,7 +106,7 @@ export class MailStore {
     return { id: `${received_at.replace(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`, received_at };
   }
 
-  #write(message: StoredMessage): StoredMessage {
+  #write(message: StoredMail): StoredMail {
     writeFileAtomic(
       join(this.#folder, `${message.id}.json`),
       `${JSON.stringify(message, null, 2)}\n`,

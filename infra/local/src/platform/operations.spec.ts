@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FencedError, OperationReusedError, Operations } from './operations.ts';
+import { FencedError, OperationReusedError, PlatformOperations } from './operations.ts';
 
 function counted() {
   let acts = 0;
@@ -15,7 +15,7 @@ const operation = (operationId: string, epoch: number, over = {}) => ({
 
 describe('Operations', () => {
   it('acts once for an id that comes twice, also at the same moment', async () => {
-    const operations = new Operations<number>();
+    const operations = new PlatformOperations<number>();
     const { act, count } = counted();
     const outcomes = await Promise.all(
       [1, 1, 1].map((epoch) => operations.perform(operation('a', epoch), act)),
@@ -26,7 +26,7 @@ describe('Operations', () => {
   });
 
   it('answers a failure again instead of trying again', async () => {
-    const operations = new Operations<number>();
+    const operations = new PlatformOperations<number>();
     let tries = 0;
     const fail = async () => {
       tries++;
@@ -38,7 +38,7 @@ describe('Operations', () => {
   });
 
   it('refuses an epoch below the highest seen on the target, and only there', async () => {
-    const operations = new Operations<number>();
+    const operations = new PlatformOperations<number>();
     const { act, count } = counted();
     await operations.perform(operation('a', 7), act);
     await expect(operations.perform(operation('b', 6), act)).rejects.toThrow(FencedError);
@@ -48,7 +48,7 @@ describe('Operations', () => {
   });
 
   it('answers a repetition even when its epoch is outdated by now', async () => {
-    const operations = new Operations<number>();
+    const operations = new PlatformOperations<number>();
     const { act } = counted();
     await operations.perform(operation('a', 1), act);
     await operations.perform(operation('b', 2), act);
@@ -56,7 +56,7 @@ describe('Operations', () => {
   });
 
   it('refuses an id that was used for another act', async () => {
-    const operations = new Operations<number>();
+    const operations = new PlatformOperations<number>();
     const { act } = counted();
     await operations.perform(operation('a', 1), act);
     await expect(operations.perform(operation('a', 1, { act: 'stop' }), act)).rejects.toThrow(

@@ -1,5 +1,5 @@
 /** What a caller says with each act on a process. */
-export interface Operation {
+export interface PlatformOperation {
   /** Chosen by the caller, once per intent: saying the same twice acts once. */
   readonly operationId: string;
   /** Fencing token of the caller's lease on the target: one lower than the highest seen comes too late. */
@@ -23,7 +23,7 @@ export class OperationReusedError extends Error {
 const keptOutcomes = 1_000;
 
 /** Lets each operation act once, and only while its epoch is not outdated. */
-export class Operations<T> {
+export class PlatformOperations<T> {
   readonly #outcomes = new Map<string, { act: string; outcome: Promise<T> }>();
   readonly #epochs = new Map<string, number>();
 
@@ -31,7 +31,7 @@ export class Operations<T> {
    * Runs `act`, or answers what the first run of the same operation answered (or threw). Throws FencedError for an
    * epoch lower than the highest seen on the target, OperationReusedError for a known id with another act.
    */
-  async perform(operation: Operation, act: () => Promise<T>): Promise<T> {
+  async perform(operation: PlatformOperation, act: () => Promise<T>): Promise<T> {
     const { operationId, epoch, target } = operation;
     const description = `${operation.act} ${target}`;
     const known = this.#outcomes.get(operationId);

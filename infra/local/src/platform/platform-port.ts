@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { dirname } from 'node:path';
 import type { SupervisedProcess } from '../supervise/supervised-process.ts';
 import { CannotScaleError, NoSuchProcessError, type Supervisor } from '../supervise/supervisor.ts';
-import { FencedError, OperationReusedError, Operations } from './operations.ts';
+import { FencedError, OperationReusedError, PlatformOperations } from './operations.ts';
 import { PlatformProblem, readInstances, readOperation, toProblem } from './platform-problem.ts';
 
 const verbs = ['restart', 'kill', 'stop', 'start'] as const;
@@ -32,13 +32,13 @@ type ProcessDescription = ReturnType<typeof describe>;
 export class PlatformPort {
   readonly #supervisor: Supervisor;
   readonly #tokenHash: Buffer;
-  readonly #operations = new Operations<ProcessDescription>();
+  readonly #operations = new PlatformOperations<ProcessDescription>();
   readonly #server: Server;
 
   constructor(supervisor: Supervisor, token: string) {
     this.#supervisor = supervisor;
     this.#tokenHash = hash(`Bearer ${token}`);
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server = createServer((request, response) => void this.#respond(request, response));
     this.#server.requestTimeout = 10_000;
     this.#server.headersTimeout = 5_000;
     this.#server.maxConnections = 64;
@@ -60,7 +60,7 @@ export class PlatformPort {
     this.#server.closeAllConnections();
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       // Hashes have one length, so that the comparison takes one time.
       if (!timingSafeEqual(hash(request.headers.authorization ?? ''), this.#tokenHash)) {

@@ -6,7 +6,7 @@ import type { Addresses } from './topology.ts';
 
 /** Ports of the servers that this start runs itself. */
 export interface OwnPorts {
-  readonly door: number;
+  readonly gateway: number;
   readonly nats: number;
   readonly postgres: number;
   readonly redis: number;
@@ -20,7 +20,7 @@ export const databaseName = 'portal';
 /** Where each service finds the servers: ours, or those that the settings name. */
 export function addressesOf(settings: Settings, secrets: Secrets, ports: OwnPorts): Addresses {
   return {
-    door: ports.door,
+    gateway: ports.gateway,
     nats: (user) => natsFor(user, settings, secrets, ports.nats),
     database: (service) => databaseFor(service, settings, secrets, ports.postgres),
     redis: (service) => redisFor(service, settings, secrets, ports.redis),

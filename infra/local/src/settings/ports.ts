@@ -14,8 +14,8 @@ export class Ports {
   }
 
   /** The port of a purpose (`nats`, `billing-2`); `asked` is taken as it is. */
-  async take(purpose: string, asked = 0): Promise<number> {
-    const port = asked || (await this.#allocator.take(this.#known[purpose]));
+  async take(purpose: string, requested = 0): Promise<number> {
+    const port = requested || (await this.#allocator.take(this.#known[purpose]));
     this.#known[purpose] = port;
     writeFileAtomic(this.#file, JSON.stringify(this.#known));
     return port;

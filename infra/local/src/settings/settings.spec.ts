@@ -37,7 +37,7 @@ describe('addressesOf', () => {
     nats_passwords: { auth: 'n' },
     database_passwords: { auth: 'd' },
   } as unknown as Secrets;
-  const ports = { door: 1, nats: 2, postgres: 3, redis: 4, smtp: 5, mailPage: 6 };
+  const ports = { gateway: 1, nats: 2, postgres: 3, redis: 4, smtp: 5, mailPage: 6 };
 
   it('gives each service its own user and role on our servers', () => {
     const addresses = addressesOf(readSettings({}), secrets, ports);

@@ -10,7 +10,7 @@ import type { Settings } from './settings.ts';
 
 /** Where the services find what they need: URLs of this start's servers, or of yours. */
 export interface Addresses {
-  readonly door: number;
+  readonly gateway: number;
   /** URL, user and password for a service, or for who makes the streams. */
   readonly nats: (user: ServiceName | 'provisioner') => { url: string; user: string; password: string };
   readonly database: (service: ServiceName) => string;
@@ -53,7 +53,7 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
     stopRank: 6,
     env: ({ addresses, layout, ...context }) => ({
       SIGNING_KEY: signingKeyOf(context),
-      PORT: String(addresses.door),
+      PORT: String(addresses.gateway),
       GATEWAY_JOURNAL_DIR: layout.gatewayJournal,
     }),
   },
@@ -72,7 +72,7 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
     service: 'monitor',
     database: true,
     stopRank: 7,
-    env: ({ addresses }) => ({ GATEWAY_URL: `http://127.0.0.1:${addresses.door}` }),
+    env: ({ addresses }) => ({ GATEWAY_URL: `http://127.0.0.1:${addresses.gateway}` }),
   },
   {
     service: 'healer',
@@ -116,13 +116,13 @@ export function serviceSpec(
   const row = SERVICE_TABLE.find((each) => each.service === service);
   if (!row || (row.single && number > 1)) return null;
   const name = number === 1 ? service : `${service}-${number}`;
-  const answers = row.single ? context.addresses.door : healthPort;
-  const url = `http://127.0.0.1:${answers}`;
+  const responses = row.single ? context.addresses.gateway : healthPort;
+  const url = `http://127.0.0.1:${responses}`;
   return {
     name,
     kind: 'service',
     service,
-    ports: row.single ? [context.addresses.door, healthPort] : [healthPort],
+    ports: row.single ? [context.addresses.gateway, healthPort] : [healthPort],
     command: () => ({
       file: process.execPath,
       args: [

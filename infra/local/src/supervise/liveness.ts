@@ -58,10 +58,10 @@ export class Liveness {
   /** One round over all targets at once. */
   async round(): Promise<void> {
     const targets = this.#targets();
-    const answers = await Promise.all(targets.map(({ url }) => answersOk(url, this.#options.timeoutMs)));
+    const responses = await Promise.all(targets.map(({ url }) => respondsOk(url, this.#options.timeoutMs)));
     const next = new Map<string, { pid: number; count: number }>();
     for (const [index, { name, pid }] of targets.entries()) {
-      if (answers[index]) continue;
+      if (responses[index]) continue;
       const before = this.#failures.get(name);
       const count = before?.pid === pid ? before.count + 1 : 1;
       if (count >= this.#options.failures) this.#onDead(name);
@@ -72,7 +72,7 @@ export class Liveness {
 }
 
 /** Whether a GET answers 200 in time. One connection a question: a kept one may hide a dead accept loop. */
-export function answersOk(url: string, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+export function respondsOk(url: string, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const limit = AbortSignal.timeout(timeoutMs);
     const request = get(

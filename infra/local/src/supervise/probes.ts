@@ -1,10 +1,10 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { answersOk } from './liveness.ts';
+import { respondsOk } from './liveness.ts';
 
 /** Resolves when a GET answers 200 within 1 s; throws otherwise. */
 export async function probeHttp(url: string, signal: AbortSignal): Promise<void> {
-  if (!(await answersOk(url, 1_000, signal))) throw new Error(`${url} does not answer 200`);
+  if (!(await respondsOk(url, 1_000, signal))) throw new Error(`${url} does not answer 200`);
 }
 
 /** Nothing that was wanted came in time. */
@@ -27,22 +27,22 @@ export function converse(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = open();
-    let answer = '';
+    let response = '';
     const end = (error?: Error) => {
       signal.removeEventListener('abort', onAbort);
       socket.destroy();
       if (error) reject(error);
-      else resolve(answer);
+      else resolve(response);
     };
     const onAbort = () => end(new SilenceError('it is silent'));
     signal.addEventListener('abort', onAbort);
     if (hello.length > 0) socket.write(hello);
     socket.on('data', (chunk) => {
-      answer += chunk.toString('latin1');
-      if (wanted.test(answer)) end();
+      response += chunk.toString('latin1');
+      if (wanted.test(response)) end();
     });
     socket.on('error', end);
-    socket.on('close', () => end(new Error(`it hung up: ${answer.slice(0, 100)}`)));
+    socket.on('close', () => end(new Error(`it hung up: ${response.slice(0, 100)}`)));
   });
 }
 

@@ -12,21 +12,21 @@ export function renderSummary(options: {
   ms: number;
 }): string {
   const { layout, settings, ports, ms } = options;
-  const door = `http://127.0.0.1:${ports.door}`;
+  const gateway = `http://127.0.0.1:${ports.gateway}`;
   const short = (path: string) => shortPath(layout, path);
   const password = settings.adminPassword
     ? 'AUTH_ADMIN_PASSWORD'
     : `admin_password in ${short(layout.secrets)}`;
   const table = renderTable([
-    ['Console', door],
-    ['API', `${door}/v1`],
-    ['Documentation', `${door}/docs/explorer`],
-    ['Health', `${door}/health`],
+    ['Console', gateway],
+    ['API', `${gateway}/v1`],
+    ['Documentation', `${gateway}/docs/explorer`],
+    ['Health', `${gateway}/health`],
     ['Mail', settings.smtpUrl ? 'sent through SMTP_URL' : `http://127.0.0.1:${ports.mailPage}`],
     ['Admin', `${settings.adminEmail}, password: ${password}`],
     ['Logs', `${short(layout.logs)}/<name>.log`],
     ['Processes', short(layout.state)],
     ['Ctrl-C', 'ends everything in order'],
   ]);
-  return `\n${table}\n\n  up in ${(ms / 1000).toFixed(1)} s\nready ${door}`;
+  return `\n${table}\n\n  up in ${(ms / 1000).toFixed(1)} s\nready ${gateway}`;
 }

@@ -6,22 +6,22 @@ import type { Progress } from './progress.ts';
 /** Tells the terminal what happens to processes while the portal runs. Silent until `ready`, when steps tell. */
 export class Terminal {
   readonly #progress: Progress;
-  #telling = false;
+  #reporting = false;
 
   constructor(progress: Progress) {
     this.#progress = progress;
   }
 
-  tellFromNowOn(): void {
-    this.#telling = true;
+  reportFromNowOn(): void {
+    this.#reporting = true;
   }
 
   fallSilent(): void {
-    this.#telling = false;
+    this.#reporting = false;
   }
 
   changed(changed: SupervisedProcess, before: ProcessState): void {
-    if (!this.#telling) return;
+    if (!this.#reporting) return;
     const { spec, state, lastExit, pid, log } = changed;
     const time = new Date().toLocaleTimeString('en-GB');
     if (state === 'crash-loop' && before !== 'crash-loop') {

@@ -14,9 +14,9 @@ export interface BucketWatch {
 }
 
 const beginAgainMs = 250;
-const lookEveryMs = 1000;
+const pollEveryMs = 1000;
 /** A change passes by a little before it is stored: milliseconds until the next look when a look found nothing yet. */
-const looksAfterHintMs = [1, 5, 20, 100] as const;
+const pollsAfterHintMs = [1, 5, 20, 100] as const;
 
 /**
  * Reads a bucket from the stream's own record, in the order of its changes. What passes by on core NATS only says that it is
@@ -66,9 +66,9 @@ async function followOnce(watch: BucketWatch): Promise<void> {
   try {
     let created: string | undefined;
     let revision = 0;
-    let looks: number = looksAfterHintMs.length;
+    let polls: number = pollsAfterHintMs.length;
     while (!ended) {
-      if (hinted) looks = 0;
+      if (hinted) polls = 0;
       hinted = false;
       const { created: now, state } = await watch.state();
       // Made anew: revisions count from the start again.
@@ -80,8 +80,8 @@ async function followOnce(watch: BucketWatch): Promise<void> {
         await watch.take(stored);
         revision = stored.seq;
       }
-      if (revision > before) looks = looksAfterHintMs.length;
-      await pause(looksAfterHintMs[looks++] ?? lookEveryMs);
+      if (revision > before) polls = pollsAfterHintMs.length;
+      await pause(pollsAfterHintMs[polls++] ?? pollEveryMs);
     }
   } finally {
     off();

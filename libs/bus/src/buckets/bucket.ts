@@ -195,7 +195,7 @@ export class Bucket<T> {
   }
 
   async #send(key: string, body: string, headers: Record<string, string>): Promise<number> {
-    const reply = await this.#mux.ask(this.#subject(key), body, {
+    const reply = await this.#mux.request(this.#subject(key), body, {
       deadlineMs: writeTimeoutMs,
       headers: plainHeaders(headers),
       repeatable: true,

@@ -1,4 +1,4 @@
-import { unanswered } from '../wire/error-envelope.ts';
+import { noResponse } from '../wire/error-envelope.ts';
 import { NOT_CONNECTED } from '../wire/request-faults.ts';
 import type { Connection } from './connection.ts';
 
@@ -33,13 +33,13 @@ export class BriefOutage {
   /** Resolves once connected. Throws UNAVAILABLE as soon as it is clear that this takes over `ms`, or no moment. */
   async over(ms: number): Promise<void> {
     const patience = Math.min(ms, this.#patienceMs());
-    if (patience <= 0 || this.#waiting >= MAX_WAITING) throw unanswered('The bus is away', NOT_CONNECTED);
+    if (patience <= 0 || this.#waiting >= MAX_WAITING) throw noResponse('The bus is away', NOT_CONNECTED);
     this.#waiting++;
     let off: (() => void) | undefined;
     let timer: NodeJS.Timeout | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
-        const away = (): void => reject(unanswered('The bus is away', NOT_CONNECTED));
+        const away = (): void => reject(noResponse('The bus is away', NOT_CONNECTED));
         timer = setTimeout(away, patience);
         off = this.#connection.onState((state) => (state === 'connected' ? resolve() : away()));
       });

@@ -178,12 +178,12 @@ export class Connection {
         this.#change('closed');
         break;
       case 'error':
-        this.#noteError(status.error);
+        this.#recordError(status.error);
         break;
     }
   }
 
-  #noteError(error: Error): void {
+  #recordError(error: Error): void {
     this.#logger?.warn({ error }, 'NATS refused something');
     if (error instanceof PermissionViolationError && error.operation === 'publish') {
       for (const handler of this.#onRefusedPublish) handler(error.subject);

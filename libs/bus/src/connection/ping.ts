@@ -6,21 +6,21 @@ const timeoutMs = 1000;
 /** Whether the server answers within a second of our own running time. Never throws. */
 export async function ping(nc: NatsConnection): Promise<boolean> {
   const start = performance.now();
-  let answered: boolean | undefined;
+  let responded: boolean | undefined;
   const pong = nc.flush().then(
     () => {
-      answered = true;
+      responded = true;
     },
     () => {
-      answered = false;
+      responded = false;
     },
   );
   const timer = new AbortController();
   await Promise.race([pong, sleep(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
   timer.abort();
-  if (answered !== undefined) return answered;
+  if (responded !== undefined) return responded;
   // We may have been held up ourselves, with the pong still unread in the socket.
   const heldUp = performance.now() - start > timeoutMs * 1.5;
   await new Promise((resolve) => setImmediate(resolve));
-  return answered ?? heldUp;
+  return responded ?? heldUp;
 }

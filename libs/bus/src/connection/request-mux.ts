@@ -9,11 +9,11 @@ import {
   type MsgHdrs,
   type NatsConnection,
 } from '@nats-io/transport-node';
-import { deadlineExceeded, unanswered, unavailable } from '../wire/error-envelope.ts';
+import { deadlineExceeded, noResponse, unavailable } from '../wire/error-envelope.ts';
 import {
   CONNECTION_BROKE,
-  NO_ANSWER,
   NO_RESPONDERS,
+  NO_RESPONSE,
   NOT_PERMITTED,
   SERVICE_GONE,
 } from '../wire/request-faults.ts';
@@ -27,7 +27,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-export interface AskOptions {
+export interface MuxRequestOptions {
   /** Milliseconds until nobody waits any more. More than 0. */
   readonly deadlineMs: number;
   readonly headers?: MsgHdrs;
@@ -67,7 +67,7 @@ export class RequestMux {
    * Publishes and waits for one reply. Rejects with UNAVAILABLE (nobody takes it, or the connection broke under
    * a repeatable question), DEADLINE_EXCEEDED, or the signal's reason.
    */
-  ask(subject: string, body: Uint8Array | string, options: AskOptions): Promise<Msg> {
+  request(subject: string, body: Uint8Array | string, options: MuxRequestOptions): Promise<Msg> {
     const { signal } = options;
     // Client and server would take it, and it would reach whatever matches.
     if (notPublishable.test(subject))
@@ -77,7 +77,7 @@ export class RequestMux {
     return new Promise<Msg>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(token);
-        reject(deadlineExceeded(`${subject} did not answer in time`, NO_ANSWER));
+        reject(deadlineExceeded(`${subject} did not answer in time`, NO_RESPONSE));
       }, options.deadlineMs);
       const waiting: Waiting = { subject, repeatable: options.repeatable, timer, resolve, reject };
       this.#waiting.set(token, waiting);
@@ -98,7 +98,7 @@ export class RequestMux {
     for (const [token, waiting] of this.#waiting) {
       this.#settle(token, waiting).reject(
         waiting.repeatable
-          ? unanswered('The connection to the bus broke', CONNECTION_BROKE)
+          ? noResponse('The connection to the bus broke', CONNECTION_BROKE)
           : deadlineExceeded('The connection to the bus broke before the answer came', CONNECTION_BROKE),
       );
     }
@@ -109,12 +109,12 @@ export class RequestMux {
    * Returns what to call when somebody does again: those that have no answer `graceMs` later are rejected with
    * UNAVAILABLE, since whoever had taken them has gone.
    */
-  noteTaken(kind: (subject: string) => boolean): (graceMs: number) => void {
+  trackTaken(kind: (subject: string) => boolean): (graceMs: number) => void {
     const taken = [...this.#waiting].filter(([, { repeatable, subject }]) => repeatable && kind(subject));
     const giveUp = (): void => {
       for (const [token, waiting] of taken) {
         if (this.#waiting.get(token) !== waiting) continue;
-        this.#settle(token, waiting).reject(unanswered('Who had taken it has gone', SERVICE_GONE));
+        this.#settle(token, waiting).reject(noResponse('Who had taken it has gone', SERVICE_GONE));
       }
     };
     return (graceMs) => {
@@ -142,7 +142,7 @@ export class RequestMux {
     if (!waiting) return;
     this.#settle(token, waiting);
     if (msg.data.length === 0 && hasHeaders(msg) && statusOf(msg) === 503) {
-      waiting.reject(unanswered(`Nobody takes ${waiting.subject} at the moment`, NO_RESPONDERS));
+      waiting.reject(noResponse(`Nobody takes ${waiting.subject} at the moment`, NO_RESPONDERS));
     } else {
       waiting.resolve(msg);
     }

@@ -41,7 +41,7 @@ interface ApiError {
 
 const timeoutMs = 1000;
 const PROBE = { deadlineMs: timeoutMs, repeatable: true };
-const lookEveryMs = 25;
+const pollEveryMs = 25;
 const notFound = 404;
 const messageNotFound = 10037;
 
@@ -87,7 +87,7 @@ export class StoreApi {
 
   async #findPrefix(): Promise<string> {
     try {
-      await this.#mux.ask(`${STORE_API}.STREAM.INFO.${EVENT_STREAM.name}`, '', PROBE);
+      await this.#mux.request(`${STORE_API}.STREAM.INFO.${EVENT_STREAM.name}`, '', PROBE);
     } catch (error) {
       // An import always has somebody who takes it, so a server that has it never says this.
       if (error instanceof AppError && error.cause === NO_RESPONDERS) return JETSTREAM_API;
@@ -98,11 +98,11 @@ export class StoreApi {
   /** @param subjects which of its subjects to count; none by default */
   streamInfo(stream: string, subjects?: string): Promise<StreamInfo> {
     const body = subjects === undefined ? '' : JSON.stringify({ subjects_filter: subjects });
-    return this.#ask(`STREAM.INFO.${stream}`, body) as Promise<StreamInfo & object>;
+    return this.#request(`STREAM.INFO.${stream}`, body) as Promise<StreamInfo & object>;
   }
 
   consumerInfo(stream: string, consumer: string): Promise<ConsumerInfo> {
-    return this.#ask(`CONSUMER.INFO.${stream}.${consumer}`) as Promise<ConsumerInfo & object>;
+    return this.#request(`CONSUMER.INFO.${stream}.${consumer}`) as Promise<ConsumerInfo & object>;
   }
 
   /** The last message of a subject, or the first from a position on; null when there is none. */
@@ -111,7 +111,7 @@ export class StoreApi {
     query: { last_by_subj: string } | { seq: number; next_by_subj: string },
   ): Promise<StoredMessage | null> {
     try {
-      const { message } = (await this.#ask(`STREAM.MSG.GET.${stream}`, JSON.stringify(query))) as {
+      const { message } = (await this.#request(`STREAM.MSG.GET.${stream}`, JSON.stringify(query))) as {
         message: { subject: string; seq: number; hdrs?: string; data?: string };
       };
       return {
@@ -132,28 +132,28 @@ export class StoreApi {
    */
   async untilThere(stream: string, withinMs = 3000): Promise<boolean> {
     const end = performance.now() + withinMs;
-    for (let looks = 0; ; looks++) {
+    for (let polls = 0; ; polls++) {
       try {
         await this.streamInfo(stream);
-        return looks > 0;
+        return polls > 0;
       } catch (error) {
         this.#connection.assertConnected();
         if (performance.now() > end || (error instanceof AppError && error.kind === 'forbidden'))
           throw unavailable(`The stream ${stream} is not there`, error);
       }
-      await sleep(lookEveryMs);
+      await sleep(pollEveryMs);
     }
   }
 
   /** Throws an AppError (no answer) or a StoreError (an answer that says no). */
-  async #ask(verb: string, body = ''): Promise<object> {
+  async #request(verb: string, body = ''): Promise<object> {
     this.#connection.assertConnected();
-    const reply = await this.#mux.ask(`${await this.prefix()}.${verb}`, body, {
+    const reply = await this.#mux.request(`${await this.prefix()}.${verb}`, body, {
       deadlineMs: timeoutMs,
       repeatable: true,
     });
-    const answer = parseJson(reply.data) as { error?: ApiError };
-    if (answer.error) throw new StoreError(answer.error);
-    return answer;
+    const response = parseJson(reply.data) as { error?: ApiError };
+    if (response.error) throw new StoreError(response.error);
+    return response;
   }
 }

@@ -88,7 +88,7 @@ export class EventPublisher {
     const options = { deadlineMs: ackTimeoutMs, headers: plainHeaders(headers), repeatable: true };
     this.#connection.assertConnected();
     try {
-      return await this.#mux.ask(subject, body, options);
+      return await this.#mux.request(subject, body, options);
     } catch (error) {
       if (!(error instanceof AppError) || error.kind === 'forbidden' || error.kind === 'invalid_input')
         throw error;
@@ -97,7 +97,7 @@ export class EventPublisher {
     // Nobody stored it: the stream is gone, though somebody else may listen to its subject.
     try {
       await this.#streams.ready();
-      return await this.#mux.ask(subject, body, options);
+      return await this.#mux.request(subject, body, options);
     } catch (cause) {
       throw unavailable('The event was not stored: JetStream does not answer', cause);
     }

@@ -33,7 +33,7 @@ export class Listener {
   events<C extends EventContract>(contract: C, handler: EventHandler<C>): Listening {
     // Its owner waits for the stream's acknowledgement. What a stream or another service was made to send has no such reply.
     const fromOwner = inboxOf([contract.owner]);
-    return this.#hear(contract.subject, (msg) => {
+    return this.#subscribe(contract.subject, (msg) => {
       if (!fromOwner(msg.reply ?? ''))
         return this.#dropped.drop(contract.subject, 'foreign-reply', msg.reply);
       if (msg.subject !== contract.subject)
@@ -51,7 +51,7 @@ export class Listener {
   }
 
   pulses(handler: (pulse: Pulse) => void): Listening {
-    return this.#hear('pulse.*.*', (msg) => {
+    return this.#subscribe('pulse.*.*', (msg) => {
       const pulse = pulseSchema.parse(parseJson(msg.data));
       // The subject is what the allow-list lets a service claim to be; a pulse asks for no reply and is in no stream.
       if (pulseSubject(pulse.service, pulse.instance) !== msg.subject)
@@ -61,7 +61,7 @@ export class Listener {
     });
   }
 
-  #hear(subject: string, handle: (msg: Msg) => unknown): Listening {
+  #subscribe(subject: string, handle: (msg: Msg) => unknown): Listening {
     const subscription = this.#nc.subscribe(subject, {
       callback: (error, msg) => {
         if (error) this.#logger?.error({ error, subject }, 'cannot listen');

@@ -52,7 +52,7 @@ export class PullConsumer {
   #nextSubject = '';
   #inFlight = 0;
   #requested = 0;
-  #lastHeard = performance.now();
+  #lastReceived = performance.now();
   #stopped = false;
   #preparing: Promise<void> | undefined;
 
@@ -119,7 +119,7 @@ export class PullConsumer {
       this.#nextSubject = `${await this.#store.prefix()}.CONSUMER.MSG.NEXT.${EVENT_STREAM.name}.${this.#options.name}`;
       this.#ackWaitMs = config.ack_wait / nanos(1);
       this.#requested = 0;
-      this.#lastHeard = performance.now();
+      this.#lastReceived = performance.now();
       this.#pull();
       return true;
     } catch (error) {
@@ -143,7 +143,7 @@ export class PullConsumer {
   }
 
   #receive(msg: Msg): void {
-    this.#lastHeard = performance.now();
+    this.#lastReceived = performance.now();
     const status = hasHeaders(msg) ? statusOf(msg) : 0;
     if (status === 0) {
       this.#requested = Math.max(0, this.#requested - 1);
@@ -180,7 +180,7 @@ export class PullConsumer {
   /** With a request open the server speaks every heartbeat. Silence: it forgot us. */
   #checkHeartbeat(): void {
     if (this.#connection.state() !== 'connected' || this.#requested === 0) return;
-    if (performance.now() - this.#lastHeard > 2.5 * heartbeatMs) this.#prepare();
+    if (performance.now() - this.#lastReceived > 2.5 * heartbeatMs) this.#prepare();
   }
 }
 

@@ -38,14 +38,16 @@ const api = (verb: string, ...rest: string[]): string => [STORE_API, verb, ...re
 const jetStreamApi = (verb: string, ...rest: string[]): string => [JETSTREAM_API, verb, ...rest].join('.');
 
 function requestSubjects(service: ServiceName): string[] {
-  const asked = REQUESTS.filter((request) => request.callers.includes(service)).map(({ subject }) => subject);
+  const requested = REQUESTS.filter((request) => request.callers.includes(service)).map(
+    ({ subject }) => subject,
+  );
   const confirmed = EVENTS.filter((event) => event.owner === service)
     .flatMap((event) => event.consumers)
     .map((consumer) => `rpc.${serviceOfConsumer(consumer)}.inbox.confirm`);
   const controlled = OVERSEERS.includes(service)
     ? SERVICES.flatMap((other) => INSTANCE_VERBS.map((verb) => `rpc.${other}.instance.${verb}.*`))
     : [];
-  return [...asked, ...confirmed, ...controlled];
+  return [...requested, ...confirmed, ...controlled];
 }
 
 /**
@@ -54,14 +56,14 @@ function requestSubjects(service: ServiceName): string[] {
  * (nats-server 2.9.10). The last word of an inbox subject cannot be guessed, so an answer cannot be forged.
  */
 function replySubjects(service: ServiceName): string[] {
-  const askers = [
+  const requesters = [
     ...REQUESTS.filter((request) => request.owner === service).flatMap(({ callers }) => callers),
     ...EVENTS.filter((event) => event.consumers.some((name) => serviceOfConsumer(name) === service)).map(
       ({ owner }) => owner,
     ),
     ...OVERSEERS,
   ];
-  return askers.map((asker) => `${inboxPrefix(asker)}.>`);
+  return requesters.map((requester) => `${inboxPrefix(requester)}.>`);
 }
 
 function consumerSubjects(service: ServiceName): string[] {

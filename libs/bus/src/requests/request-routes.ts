@@ -9,23 +9,29 @@ import {
 import type { Msg } from '@nats-io/transport-node';
 import type { BriefOutage } from '../connection/brief-outage.ts';
 import { decodeError, RETRY_AFTER_MS, unavailable } from '../wire/error-envelope.ts';
-import { isAnswer, NO_ANSWER, NO_RESPONDERS, NOT_CONNECTED, wasAnswered } from '../wire/request-faults.ts';
+import {
+  hasResponse,
+  isBusinessError,
+  NO_RESPONDERS,
+  NO_RESPONSE,
+  NOT_CONNECTED,
+} from '../wire/request-faults.ts';
 import { hasHeaders } from '../wire/wire-headers.ts';
-import type { Question } from './question.ts';
+import type { PendingRequest } from './pending-request.ts';
 import { ServicePresence } from './service-presence.ts';
 
 /** Sends a question and waits for the reply, whatever that says. */
-export type Send = (question: Question) => Promise<Msg>;
+export type Send = (pending: PendingRequest) => Promise<Msg>;
 /** The answer, or an error. */
-type Ask = (question: Question) => Promise<Msg>;
+type SendRequest = (pending: PendingRequest) => Promise<Msg>;
 
 export interface RouteSettings {
   readonly service: ServiceName;
   readonly environment: HealingEnvironment;
   readonly outage: BriefOutage;
   readonly send: Send;
-  /** See `RequestMux.noteTaken`. */
-  readonly noteTaken: (kind: (subject: string) => boolean) => (graceMs: number) => void;
+  /** See `RequestMux.trackTaken`. */
+  readonly trackTaken: (kind: (subject: string) => boolean) => (graceMs: number) => void;
 }
 
 /** Few repeats with long waits: each comes out of a budget that all calls of the process share. */
@@ -59,23 +65,23 @@ export class RequestRoutes {
   readonly #environment: HealingEnvironment;
   readonly #outage: BriefOutage;
   readonly #send: Send;
-  readonly #noteTaken: RouteSettings['noteTaken'];
+  readonly #trackTaken: RouteSettings['trackTaken'];
   /** By subject. */
-  readonly #repeatable = new Map<string, Ask>();
-  readonly #single = new Map<string, Ask>();
-  readonly #bySite = new Map<string, Ask>();
-  readonly #ways = new Map<ServiceName, Way>();
+  readonly #repeatable = new Map<string, SendRequest>();
+  readonly #single = new Map<string, SendRequest>();
+  readonly #bySite = new Map<string, SendRequest>();
+  readonly #routes = new Map<ServiceName, ServiceRoute>();
 
   constructor(settings: RouteSettings) {
     this.#service = settings.service;
     this.#environment = settings.environment;
     this.#outage = settings.outage;
     this.#send = settings.send;
-    this.#noteTaken = settings.noteTaken;
+    this.#trackTaken = settings.trackTaken;
   }
 
   /** @param repeatable whether a lost answer may be asked for again: by its contract, or by the key it has */
-  to(contract: RequestContract, repeatable: boolean): Ask {
+  to(contract: RequestContract, repeatable: boolean): SendRequest {
     return (
       (repeatable ? this.#repeatable : this.#single).get(contract.subject) ?? this.#find(contract, repeatable)
     );
@@ -83,22 +89,22 @@ export class RequestRoutes {
 
   /** The bus is back: whoever was silent because of it may answer again. */
   reconnected(): void {
-    for (const { breaker } of this.#ways.values()) breaker.dependencyHealthy();
+    for (const { breaker } of this.#routes.values()) breaker.dependencyHealthy();
   }
 
-  #find({ subject, owner }: RequestContract, repeatable: boolean): Ask {
+  #find({ subject, owner }: RequestContract, repeatable: boolean): SendRequest {
     if (!ordinary.test(subject)) return this.#once;
     const site = `${owner} ${repeatable}`;
-    const ask = this.#bySite.get(site) ?? this.#healed(owner, repeatable);
-    this.#bySite.set(site, ask);
-    (repeatable ? this.#repeatable : this.#single).set(subject, ask);
-    return ask;
+    const sendRequest = this.#bySite.get(site) ?? this.#healed(owner, repeatable);
+    this.#bySite.set(site, sendRequest);
+    (repeatable ? this.#repeatable : this.#single).set(subject, sendRequest);
+    return sendRequest;
   }
 
-  #healed(owner: ServiceName, repeatable: boolean): Ask {
+  #healed(owner: ServiceName, repeatable: boolean): SendRequest {
     const source = `${this.#service}.rpc.${owner}`;
-    const way = this.#wayTo(owner);
-    return withSelfHealing((question: Question) => this.#attempt(question, source, way), {
+    const route = this.#routeTo(owner);
+    return withSelfHealing((pending: PendingRequest) => this.#attempt(pending, source, route), {
       source,
       category: 'api',
       dependency: 'nats',
@@ -108,25 +114,29 @@ export class RequestRoutes {
       // Asked below, where a silent service can be told from one that says what is the matter.
       breaker: false,
       bulkhead: false,
-      isAnswer,
+      isBusinessError,
       leftNothing: (error) => error instanceof AppError && error.cause === NOT_CONNECTED,
       // What is away for long has been waited for already.
-      remainingMs: (question) => (this.#outage.isLong() || isGone(way.presence) ? 0 : question.leftMs()),
+      remainingMs: (pending) => (this.#outage.isLong() || isGone(route.presence) ? 0 : pending.leftMs()),
       environment: this.#environment,
     });
   }
 
-  #wayTo(owner: ServiceName): Way {
-    const known = this.#ways.get(owner);
+  #routeTo(owner: ServiceName): ServiceRoute {
+    const known = this.#routes.get(owner);
     if (known) return known;
     const breaker = this.#environment.breakers.named(`rpc.${owner}`, BREAKER);
-    const way = { owner, breaker, presence: new ServicePresence(owner) };
-    this.#ways.set(owner, way);
-    return way;
+    const route = { owner, breaker, presence: new ServicePresence(owner) };
+    this.#routes.set(owner, route);
+    return route;
   }
 
-  async #attempt(question: Question, source: string, { owner, breaker, presence }: Way): Promise<Msg> {
-    if (!this.#outage.isOver()) await this.#outage.over(question.leftMs());
+  async #attempt(
+    pending: PendingRequest,
+    source: string,
+    { owner, breaker, presence }: ServiceRoute,
+  ): Promise<Msg> {
+    if (!this.#outage.isOver()) await this.#outage.over(pending.leftMs());
     let trial = false;
     if (!breaker.closed) {
       if (breaker.admit() === null)
@@ -135,9 +145,9 @@ export class RequestRoutes {
     }
     try {
       for (;;) {
-        if (presence.expected) await presence.wait(question.leftMs());
+        if (presence.expected) await presence.wait(pending.leftMs());
         try {
-          const reply = await this.#send(question);
+          const reply = await this.#send(pending);
           if (presence.missing) presence.found();
           // Only error replies have headers.
           if (hasHeaders(reply)) throw decodeError(reply.data);
@@ -149,7 +159,7 @@ export class RequestRoutes {
           const first = presence.missed();
           if (first) {
             const theirs = (subject: string) => ordinary.test(subject) && subject.startsWith(`rpc.${owner}.`);
-            const giveUp = this.#noteTaken(theirs);
+            const giveUp = this.#trackTaken(theirs);
             presence.whenFound(() => giveUp(FINISHING_MS));
           }
           if (first || !presence.expected) throw error;
@@ -157,22 +167,22 @@ export class RequestRoutes {
       }
     } catch (error) {
       if (!(error instanceof AppError)) breaker.inconclusive(trial);
-      else if (error.cause === NO_ANSWER && question.givenMs >= FAIR_MS) breaker.failed(trial, error);
-      else if (wasAnswered(error)) breaker.succeeded(trial);
+      else if (error.cause === NO_RESPONSE && pending.givenMs >= FAIR_MS) breaker.failed(trial, error);
+      else if (hasResponse(error)) breaker.succeeded(trial);
       else breaker.inconclusive(trial);
       throw error;
     }
   }
 
-  readonly #once: Ask = async (question) => {
-    const reply = await this.#send(question);
+  readonly #once: SendRequest = async (pending) => {
+    const reply = await this.#send(pending);
     if (hasHeaders(reply)) throw decodeError(reply.data);
     return reply;
   };
 }
 
 /** What all call sites know of one service. */
-interface Way {
+interface ServiceRoute {
   readonly owner: ServiceName;
   readonly breaker: CircuitBreaker;
   readonly presence: ServicePresence;

@@ -19,7 +19,7 @@ import { deadlineExceeded } from '../wire/error-envelope.ts';
 import { parseJson } from '../wire/safe-json.ts';
 import { callHeaders } from '../wire/wire-headers.ts';
 import { watchLoop } from './loop-clock.ts';
-import { Question } from './question.ts';
+import { PendingRequest } from './pending-request.ts';
 import { RequestRoutes, toCallersError } from './request-routes.ts';
 
 export interface RequestOptions {
@@ -64,8 +64,8 @@ export class Requester {
       service: settings.service,
       environment: settings.environment,
       outage: new BriefOutage(settings.connection),
-      send: (question) => this.#send(question),
-      noteTaken: (kind) => this.#mux.noteTaken(kind),
+      send: (pending) => this.#send(pending),
+      trackTaken: (kind) => this.#mux.trackTaken(kind),
     });
     settings.connection.onState((state) => {
       if (state === 'connected') this.#routes.reconnected();
@@ -79,7 +79,7 @@ export class Requester {
   ): Promise<OutputOf<C>> {
     let reply: Msg;
     try {
-      reply = await this.#ask(contract, input, options);
+      reply = await this.#dispatch(contract, input, options);
     } catch (error) {
       throw toCallersError(error);
     }
@@ -101,7 +101,7 @@ export class Requester {
   ): Promise<Uint8Array> {
     let reply: Msg;
     try {
-      reply = await this.#ask(contract, input, options);
+      reply = await this.#dispatch(contract, input, options);
     } catch (error) {
       throw toCallersError(error);
     }
@@ -110,12 +110,12 @@ export class Requester {
     throw senseless(contract);
   }
 
-  #ask(contract: RequestContract, input: unknown, options: RequestOptions): Promise<Msg> {
+  #dispatch(contract: RequestContract, input: unknown, options: RequestOptions): Promise<Msg> {
     const context = currentContext();
     let deadlineMs = options.deadlineMs ?? this.#defaultDeadlineMs;
     if (context?.deadlineAt !== undefined) deadlineMs = Math.min(deadlineMs, context.deadlineAt - Date.now());
     if (deadlineMs <= 0) throw deadlineExceeded(`No time was left to ask ${contract.subject}`);
-    const question = new Question(
+    const pending = new PendingRequest(
       contract,
       JSON.stringify(input),
       options.requestId ?? context?.requestId ?? newId('request'),
@@ -125,7 +125,7 @@ export class Requester {
       deadlineMs,
       contract.http?.idempotent ? (options.idempotencyKey ?? context?.idempotencyKey) : undefined,
     );
-    return this.#routes.to(contract, question.repeatable)(question);
+    return this.#routes.to(contract, pending.repeatable)(pending);
   }
 
   /** What is internal is asked on nobody's behalf: an end user's call must not carry further than its permission. */
@@ -139,13 +139,13 @@ export class Requester {
     return principal && this.#signer.sign(principal, subject);
   }
 
-  #send(question: Question): Promise<Msg> {
+  #send(pending: PendingRequest): Promise<Msg> {
     this.#connection.assertConnected();
-    const { contract, requestId, traceparent, principalToken, signal, idempotencyKey } = question;
-    const deadlineMs = question.nextDeadlineMs();
-    return this.#mux.ask(contract.subject, question.body, {
+    const { contract, requestId, traceparent, principalToken, signal, idempotencyKey } = pending;
+    const deadlineMs = pending.nextDeadlineMs();
+    return this.#mux.request(contract.subject, pending.body, {
       deadlineMs,
-      repeatable: question.repeatable,
+      repeatable: pending.repeatable,
       signal,
       headers: callHeaders({ requestId, traceparent, deadlineMs, principalToken, idempotencyKey }),
     });

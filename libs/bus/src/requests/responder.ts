@@ -33,7 +33,7 @@ export type RequestHandler<C extends RequestContract> = (
   call: CallContext,
 ) => unknown | Promise<unknown>;
 
-export interface AnswerOptions {
+export interface ServeOptions {
   /**
    * false: every instance that subscribes gets the request, drain leaves it subscribed, and nobody waits for its
    * handler. For control requests to one instance, which name it in the subject. Default true.
@@ -90,10 +90,10 @@ export class Responder {
   }
 
   /** Answers a request until drain. Resolves once the server sends requests here. */
-  async answer<C extends RequestContract>(
+  async serve<C extends RequestContract>(
     contract: C,
     handler: RequestHandler<C>,
-    options: AnswerOptions = {},
+    options: ServeOptions = {},
   ): Promise<void> {
     const shared = options.shared ?? true;
     const fromCaller = inboxOf(contract.callers);
@@ -128,7 +128,7 @@ export class Responder {
   ) {
     if (shared) this.#inFlight++;
     try {
-      await this.#answer(contract, handler, msg);
+      await this.#respond(contract, handler, msg);
     } catch (error) {
       // Only the reply itself can fail here: connection closed, or too large for NATS.
       this.#logger?.error({ error, subject: contract.subject }, 'a reply could not be sent');
@@ -140,7 +140,7 @@ export class Responder {
     }
   }
 
-  async #answer(
+  async #respond(
     contract: RequestContract,
     handler: RequestHandler<RequestContract>,
     msg: Msg,

@@ -1,4 +1,4 @@
-import { unanswered } from '../wire/error-envelope.ts';
+import { noResponse } from '../wire/error-envelope.ts';
 import { NO_RESPONDERS } from '../wire/request-faults.ts';
 
 /** A service that was killed is back after 0.7 to 1.2 s. */
@@ -39,7 +39,7 @@ export class ServicePresence {
     if (this.missing) return false;
     this.missing = this.expected = true;
     this.#missingSince = performance.now();
-    this.#timer = setInterval(() => this.#look(), TRY_EVERY_MS).unref();
+    this.#timer = setInterval(() => this.#poll(), TRY_EVERY_MS).unref();
     return true;
   }
 
@@ -63,7 +63,7 @@ export class ServicePresence {
     return new Promise((resolve, reject) => this.#waiting.push({ until, resolve, reject }));
   }
 
-  #look(): void {
+  #poll(): void {
     const now = performance.now();
     if (now - this.#missingSince > BRIEF_MS) {
       for (const { reject } of this.#endWaiting()) reject(this.#nobody());
@@ -88,6 +88,6 @@ export class ServicePresence {
   }
 
   #nobody(): Error {
-    return unanswered(`Nobody answers for ${this.#service} at the moment`, NO_RESPONDERS);
+    return noResponse(`Nobody answers for ${this.#service} at the moment`, NO_RESPONDERS);
   }
 }

@@ -18,14 +18,14 @@ export interface ProvisionRound {
   readonly failed: readonly { readonly name: string; readonly reason: string }[];
 }
 
-interface ApiAnswer {
+interface ApiResponse {
   readonly error?: { readonly code: number; readonly err_code: number; readonly description: string };
   readonly streams?: readonly string[] | null;
   readonly consumers?: readonly string[] | null;
   readonly total?: number;
 }
 
-const lookEveryMs = 1000;
+const pollEveryMs = 1000;
 /** For up to a second 2.9 still removes the files of a stream that it says is gone, also those of one made meanwhile. */
 const settleMs = 1100;
 const requestTimeoutMs = 2000;
@@ -91,12 +91,12 @@ export class Provisioner {
     while (!signal.aborted) {
       try {
         this.#nc ??= await this.#connect();
-        if (!signal.aborted) this.#options.onRound?.(await this.#look(this.#nc));
+        if (!signal.aborted) this.#options.onRound?.(await this.#inspect(this.#nc));
       } catch (error) {
         if (!signal.aborted)
           this.#options.onRound?.({ made: [], failed: [{ name: 'NATS', reason: reasonOf(error) }] });
       }
-      await this.#pause(this.#nc === undefined ? connectEveryMs : this.#settling ? settleMs : lookEveryMs);
+      await this.#pause(this.#nc === undefined ? connectEveryMs : this.#settling ? settleMs : pollEveryMs);
     }
     await this.#nc?.close();
   }
@@ -140,11 +140,11 @@ export class Provisioner {
     }
   }
 
-  async #look(nc: NatsConnection): Promise<ProvisionRound> {
+  async #inspect(nc: NatsConnection): Promise<ProvisionRound> {
     const { streams, consumers } = this.#options.plan;
     const made: string[] = [];
     const failed: { name: string; reason: string }[] = [];
-    const note = (name: string, { error }: ApiAnswer): void => {
+    const note = (name: string, { error }: ApiResponse): void => {
       if (error) failed.push({ name, reason: error.description });
       else made.push(name);
     };
@@ -156,11 +156,11 @@ export class Provisioner {
       return { made, failed: settling.map(({ name }) => ({ name, reason: 'was deleted' })) };
     for (const { name, config } of streams) {
       if (present.has(name)) continue;
-      const answer = await this.#ask(nc, `STREAM.CREATE.${name}`, config);
+      const response = await this.#call(nc, `STREAM.CREATE.${name}`, config);
       // Somebody else was quicker, in another version: it works as it is.
-      if (answer.error?.err_code !== streamInOtherShape) note(name, answer);
+      if (response.error?.err_code !== streamInOtherShape) note(name, response);
       // One that is deleted before the next look has to settle, too.
-      if (!answer.error) this.#present.add(name);
+      if (!response.error) this.#present.add(name);
     }
     const known = new Map<string, Set<string>>();
     for (const { stream, name, filter, config } of consumers) {
@@ -170,8 +170,8 @@ export class Provisioner {
       const exists = known.get(stream)?.has(name) === true;
       if (exists && this.#shaped) continue;
       const request = { stream_name: stream, config, action: '' };
-      const answer = await this.#ask(nc, `CONSUMER.CREATE.${stream}.${name}.${filter}`, request);
-      if (!exists || answer.error) note(name, answer);
+      const response = await this.#call(nc, `CONSUMER.CREATE.${stream}.${name}.${filter}`, request);
+      if (!exists || response.error) note(name, response);
     }
     this.#shaped = failed.length === 0;
     return { made, failed };
@@ -180,17 +180,17 @@ export class Provisioner {
   async #names(nc: NatsConnection, verb: string, member: 'streams' | 'consumers'): Promise<Set<string>> {
     const names = new Set<string>();
     for (;;) {
-      const answer = await this.#ask(nc, verb, { offset: names.size });
-      if (answer.error) return names;
-      const page = answer[member] ?? [];
+      const response = await this.#call(nc, verb, { offset: names.size });
+      if (response.error) return names;
+      const page = response[member] ?? [];
       for (const name of page) names.add(name);
-      if (page.length === 0 || names.size >= (answer.total ?? 0)) return names;
+      if (page.length === 0 || names.size >= (response.total ?? 0)) return names;
     }
   }
 
-  async #ask(nc: NatsConnection, verb: string, body: unknown): Promise<ApiAnswer> {
+  async #call(nc: NatsConnection, verb: string, body: unknown): Promise<ApiResponse> {
     const reply = await nc.request(`$JS.API.${verb}`, JSON.stringify(body), { timeout: requestTimeoutMs });
-    return reply.json<ApiAnswer>();
+    return reply.json<ApiResponse>();
   }
 }
 

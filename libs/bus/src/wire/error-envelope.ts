@@ -6,7 +6,7 @@ import {
   type InputProblem,
   UNAVAILABLE,
 } from '@gridworks/contracts';
-import { ANSWERED_JUNK, ANSWERED_TOO_LATE, ANSWERED_UNAVAILABLE } from './request-faults.ts';
+import { LATE_RESPONSE, MALFORMED_RESPONSE, UNAVAILABLE_RESPONSE } from './request-faults.ts';
 import { parseJson } from './safe-json.ts';
 
 /** The body of an error reply. */
@@ -38,8 +38,8 @@ const kinds = new Set(Object.keys(statusOf));
 
 /** The answers that tell of a fault that may pass. INTERNAL was looked into where it was thrown. */
 const faults: Partial<Record<ErrorKind, Error>> = {
-  unavailable: ANSWERED_UNAVAILABLE,
-  deadline_exceeded: ANSWERED_TOO_LATE,
+  unavailable: UNAVAILABLE_RESPONSE,
+  deadline_exceeded: LATE_RESPONSE,
 };
 
 /** Headers (`Nats-Service-Error`, `Nats-Service-Error-Code`) and body of the reply that carries this error. */
@@ -69,7 +69,7 @@ export function decodeError(body: Uint8Array): AppError {
     return new AppError(INTERNAL, { cause });
   }
   if (typeof envelope?.code !== 'string' || !kinds.has(envelope.kind as string))
-    return new AppError(INTERNAL, { cause: ANSWERED_JUNK });
+    return new AppError(INTERNAL, { cause: MALFORMED_RESPONSE });
   const cause = faults[envelope.kind as ErrorKind];
   return new AppError(
     {
@@ -100,7 +100,7 @@ export const deadlineExceeded = (detail: string, cause?: unknown): AppError =>
   new AppError(DEADLINE_EXCEEDED, { detail, cause });
 
 /** A request got no answer. It has no `retryAfterMs` while it may still be healed, which waits as it sees fit. */
-export const unanswered = (detail: string, cause: Error): AppError =>
+export const noResponse = (detail: string, cause: Error): AppError =>
   new AppError(UNAVAILABLE, { detail, cause });
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -10,7 +10,7 @@ const fault = (name: string, message: string, properties: Record<string, unknown
 /** The server said at once that nobody takes it: nothing was done. */
 export const NO_RESPONDERS = fault('NoRespondersError', 'no responders', { code: '503' });
 /** Silence until the deadline: it may have been done. */
-export const NO_ANSWER = fault('TimeoutError', 'timeout', { code: 'TIMEOUT' });
+export const NO_RESPONSE = fault('TimeoutError', 'timeout', { code: 'TIMEOUT' });
 /** It was sent, and the connection broke before the answer came: it may have been done. */
 export const CONNECTION_BROKE = fault('ConnectionError', 'disconnected', { code: 'DISCONNECT' });
 /** It was taken, and then nobody was there any more: it may have been done. */
@@ -24,32 +24,32 @@ export const NOT_PERMITTED = fault('PermissionViolationError', 'Permissions Viol
   code: 'PERMISSIONS_VIOLATION',
 });
 /** The other service answered that something which it needs is away. */
-export const ANSWERED_UNAVAILABLE = fault('ServiceUnavailableError', 'answered: unavailable', {
+export const UNAVAILABLE_RESPONSE = fault('ServiceUnavailableError', 'answered: unavailable', {
   status: 503,
 });
 /** The other service answered that it ran out of time itself. */
-export const ANSWERED_TOO_LATE = fault('TimeoutError', 'answered: deadline exceeded', { code: 'TIMEOUT' });
+export const LATE_RESPONSE = fault('TimeoutError', 'answered: deadline exceeded', { code: 'TIMEOUT' });
 /** The other service answered something that is no answer. */
-export const ANSWERED_JUNK = fault('InternalError', 'answered: junk');
+export const MALFORMED_RESPONSE = fault('InternalError', 'answered: junk');
 
 /** Nobody answered. */
 const UNANSWERED: ReadonlySet<unknown> = new Set([
   NO_RESPONDERS,
-  NO_ANSWER,
+  NO_RESPONSE,
   CONNECTION_BROKE,
   SERVICE_GONE,
   NOT_CONNECTED,
   NOT_PERMITTED,
 ]);
 /** An answer that tells of a fault which may be gone when it is asked for again. */
-const ANSWERED_FAULTS: ReadonlySet<unknown> = new Set([
-  ANSWERED_UNAVAILABLE,
-  ANSWERED_TOO_LATE,
-  ANSWERED_JUNK,
+const RESPONSE_FAULTS: ReadonlySet<unknown> = new Set([
+  UNAVAILABLE_RESPONSE,
+  LATE_RESPONSE,
+  MALFORMED_RESPONSE,
 ]);
 
 /** Somebody answered, whatever it was. */
-export const wasAnswered = (error: AppError): boolean => !UNANSWERED.has(error.cause);
+export const hasResponse = (error: AppError): boolean => !UNANSWERED.has(error.cause);
 /** An error that is what was asked for: nothing is wrong. */
-export const isAnswer = (error: unknown): boolean =>
-  error instanceof AppError && wasAnswered(error) && !ANSWERED_FAULTS.has(error.cause);
+export const isBusinessError = (error: unknown): boolean =>
+  error instanceof AppError && hasResponse(error) && !RESPONSE_FAULTS.has(error.cause);

@@ -68,8 +68,8 @@ export class ConnectionPool {
   }
 
   /** The same with a callback, which is how TypeORM asks. */
-  lend(answer: Parameters<pg.Pool['connect']>[0]): void {
-    this.#pool.connect(answer);
+  lend(callback: Parameters<pg.Pool['connect']>[0]): void {
+    this.#pool.connect(callback);
   }
 
   query<R extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<pg.QueryResult<R>> {

@@ -134,7 +134,7 @@ export function isOutcomeUnknown(error: unknown): boolean {
 const lostDuringCommit = new WeakSet<object>();
 
 /** Notes that this error ended a COMMIT in a way that `isOutcomeUnknown`. */
-export function noteLostDuringCommit(error: unknown): void {
+export function markLostDuringCommit(error: unknown): void {
   if (typeof error === 'object' && error !== null) lostDuringCommit.add(error);
 }
 
@@ -144,7 +144,8 @@ export function isLostDuringCommit(error: unknown): boolean {
 }
 
 /** What a service answers its caller on purpose. A raw error of the driver, even a constraint, is none. */
-export const isAnswer = (error: unknown): boolean => error instanceof AppError && error.kind !== 'internal';
+export const isBusinessError = (error: unknown): boolean =>
+  error instanceof AppError && error.kind !== 'internal';
 
 /** The server answered: it stopped a statement that took too long. */
 export const isStatementTimeout = (error: unknown): boolean => driverErrorOf(error).code === '57014';

@@ -23,7 +23,7 @@ export interface PostgresConnectionOptions extends ConnectionOptions {
 }
 
 /** One connection of the pool, lent for the time of a piece of work. */
-export interface Lease {
+export interface ConnectionLease {
   readonly runner: QueryRunner;
   readonly client: pg.PoolClient;
   /** For what must not be cut half-way: COMMIT. */
@@ -31,7 +31,7 @@ export interface Lease {
 }
 
 /** What an answer needs to reach the caller before the deadline. Milliseconds. */
-export const ANSWER_MS = 150;
+export const RESPONSE_MS = 150;
 
 /**
  * A TypeORM data source whose server may be away: at boot, for ever, or for a moment. It connects and migrates in
@@ -51,7 +51,7 @@ export class PostgresConnection {
 
   constructor(options: PostgresConnectionOptions) {
     this.#options = options;
-    this.pool = new ConnectionPool(options, () => void this.server.ask());
+    this.pool = new ConnectionPool(options, () => void this.server.probe());
     this.server = new ServerWatch(options);
   }
 
@@ -83,7 +83,7 @@ export class PostgresConnection {
    * when it is known to be away. Shortly before the deadline of the call that this is part of, the connection is cut: nothing was changed
    * then, and the caller still hears that, instead of nothing.
    */
-  async use<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
+  async use<T>(work: (lease: ConnectionLease) => Promise<T>): Promise<T> {
     if (this.server.away !== undefined) throw this.server.away;
     const runner = (this.#source as DataSource).createQueryRunner();
     let client: pg.PoolClient | undefined;
@@ -98,7 +98,7 @@ export class PostgresConnection {
           gaveUp = true;
           void lent.end().catch(() => undefined);
         };
-        deadline = setTimeout(cut, deadlineAt - ANSWER_MS - Date.now());
+        deadline = setTimeout(cut, deadlineAt - RESPONSE_MS - Date.now());
       }
       return await work({ runner, client, ignoreDeadline: () => clearTimeout(deadline) });
     } catch (caught) {
@@ -106,7 +106,7 @@ export class PostgresConnection {
       const error = gaveUp && isConnectionLost(raw) ? cutAtDeadline(raw) : raw;
       if (client && !gaveUp && isConnectionLost(error)) this.pool.countLost(client);
       if (isDemoted(error)) this.#demoted = true;
-      if (isAway(error)) void this.server.ask();
+      if (isAway(error)) void this.server.probe();
       throw error;
     } finally {
       clearTimeout(deadline);
@@ -119,7 +119,7 @@ export class PostgresConnection {
     try {
       await this.server.ping();
     } catch (error) {
-      void this.server.ask();
+      void this.server.probe();
       throw error;
     }
     if (!this.#isReady) throw new Error(`the schema is not ready: ${this.#lastFailure}`);

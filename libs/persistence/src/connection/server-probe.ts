@@ -24,7 +24,7 @@ export class ServerProbe {
 
   /** Resolves when the server answers; throws when not, after at most 0.8 s. Callers at the same time share one question. */
   ping(): Promise<void> {
-    this.#running ??= this.#ask().finally(() => {
+    this.#running ??= this.#probe().finally(() => {
       this.#running = undefined;
     });
     return this.#running;
@@ -47,7 +47,7 @@ export class ServerProbe {
     this.reset();
   }
 
-  async #ask(): Promise<void> {
+  async #probe(): Promise<void> {
     if (this.#closed) throw new Error('the database was closed');
     const kept = this.#client;
     if (kept) {

@@ -3,7 +3,7 @@ import type { ConnectionOptions } from './connection-pool.ts';
 import { isConnectionLost } from './persistence.errors.ts';
 import { ServerProbe } from './server-probe.ts';
 
-const askEveryMs = 100;
+const probeEveryMs = 100;
 // A killed server is back in 0.6 s. Longer, and callers had better know.
 const backWithinMs = 1000;
 
@@ -14,15 +14,15 @@ export class ServerWatch {
   readonly #probe: ServerProbe;
   #watching: Promise<void> | undefined;
   #closed = false;
-  #onAnswer: () => void = () => undefined;
+  #onResponse: () => void = () => undefined;
 
   constructor(options: ConnectionOptions) {
     this.#probe = new ServerProbe(options);
   }
 
   /** Calls back after each ping that the server answered. */
-  onAnswer(listener: () => void): void {
-    this.#onAnswer = listener;
+  onResponse(listener: () => void): void {
+    this.#onResponse = listener;
   }
 
   /** When the server that answered last was started; null before the first answer. */
@@ -33,7 +33,7 @@ export class ServerWatch {
   /** Throws when the server does not answer now. */
   async ping(): Promise<void> {
     await this.#probe.ping();
-    this.#onAnswer();
+    this.#onResponse();
   }
 
   /** Runs one statement beside the pool. Throws what the server says. */
@@ -42,7 +42,7 @@ export class ServerWatch {
   }
 
   /** Finds out whether the server is away, and if so asks until it is back. Resolves when it answers. */
-  ask(): Promise<void> {
+  probe(): Promise<void> {
     this.#watching ??= this.#watch().finally(() => {
       this.#watching = undefined;
     });
@@ -53,7 +53,7 @@ export class ServerWatch {
   async untilBack(): Promise<void> {
     const patience = new AbortController();
     await Promise.race([
-      this.ask(),
+      this.probe(),
       sleep(backWithinMs, undefined, { ref: false, signal: patience.signal }).then(
         () => Promise.reject(new Error(`the server did not answer within ${backWithinMs} ms`)),
         () => undefined,
@@ -81,9 +81,9 @@ export class ServerWatch {
         // A refused connection is certain; silence may be ours, so it takes two.
         if (isConnectionLost(error) || failures > 1) this.away = error;
       }
-      await sleep(askEveryMs, undefined, { ref: false });
+      await sleep(probeEveryMs, undefined, { ref: false });
     }
     this.away = undefined;
-    if (!this.#closed) this.#onAnswer();
+    if (!this.#closed) this.#onResponse();
   }
 }

@@ -6,7 +6,7 @@ import {
   outcomeUnknown,
   toAppError,
 } from '../connection/persistence.errors.ts';
-import { ANSWER_MS } from '../connection/postgres-connection.ts';
+import { RESPONSE_MS } from '../connection/postgres-connection.ts';
 
 /** After this many milliseconds no repeat begins. Less than a full pool is waited for, and more than a lock is. */
 const PATIENCE_MS = 1_400;
@@ -46,7 +46,7 @@ export class DatabaseCall {
   /** Milliseconds until the caller must have an answer; 0 when nothing is to be begun any more. */
   remainingMs(): number {
     if (this.#isOverdue()) return 0;
-    return (this.#deadlineAt ?? Number.POSITIVE_INFINITY) - ANSWER_MS - Date.now();
+    return (this.#deadlineAt ?? Number.POSITIVE_INFINITY) - RESPONSE_MS - Date.now();
   }
 
   /**
@@ -77,10 +77,10 @@ export class DatabaseCall {
         last = late;
       }
     }
-    const told =
+    const reported =
       this.#lostDuringCommit === undefined ? toAppError(last) : outcomeUnknown(this.#lostDuringCommit);
     const record = healingOf(error);
-    if (record !== undefined && told !== error) attachHealing(told, record);
-    throw told;
+    if (record !== undefined && reported !== error) attachHealing(reported, record);
+    throw reported;
   }
 }

@@ -177,11 +177,11 @@ describe('Database, healing itself', () => {
       try {
         let runs = 0;
         const call = { scope: 'par_1:note', key: 'k1', request: 1 };
-        const answer = await database.idempotent(call, async (tx) => {
+        const response = await database.idempotent(call, async (tx) => {
           await insert(tx);
           return ++runs;
         });
-        expect([answer, await rows()]).toEqual([2, 1]);
+        expect([response, await rows()]).toEqual([2, 1]);
         expect(records).toMatchObject([
           { decision: { kind: 'connection_lost' }, healedBy: 'RESET_CONNECTION' },
         ]);
@@ -274,12 +274,12 @@ describe('Database, healing itself', () => {
       ['text where a number was due', 'select $1::int', ['Elm "Street" 94807351, Springfield']],
       ['broken JSON', 'select $1::jsonb', ['{"street": "Elm 94807351",']],
     ])('tells nobody the values of %s', async (_what, sql, values) => {
-      const told: unknown[] = [];
-      const reporter = new ErrorReporter({ sink: async (batch) => void told.push(...batch) });
+      const reported: unknown[] = [];
+      const reporter = new ErrorReporter({ sink: async (batch) => void reported.push(...batch) });
       healing.reporter = reporter;
       const { error } = await outcome(database.transaction((tx) => tx.manager.query(sql, values)));
       await reporter.flush();
-      expect(told).toHaveLength(1);
+      expect(reported).toHaveLength(1);
       let logged = '';
       const destination = {
         write(line: string) {
@@ -288,7 +288,7 @@ describe('Database, healing itself', () => {
       };
       createLogger({ service: 'support', instance: 'support', destination }).error({ error }, 'failed');
       expect(logged).toContain('QueryFailedError');
-      expect(logged + JSON.stringify(told)).not.toMatch(/94807351|Elm|Street|Springfield/);
+      expect(logged + JSON.stringify(reported)).not.toMatch(/94807351|Elm|Street|Springfield/);
     });
 
     it('is not refused, however many others are too slow for a server that answers', async () => {

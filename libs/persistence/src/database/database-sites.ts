@@ -8,8 +8,8 @@ import {
   withSelfHealing,
 } from '@gridworks/resilience';
 import {
-  isAnswer,
   isAway,
+  isBusinessError,
   isLostDuringCommit,
   isStatementTimeout,
   isUnfit,
@@ -51,8 +51,8 @@ export function databaseSites(
   environment: HealingEnvironment = processEnvironment,
 ): DatabaseSites {
   const breaker = environment.breakers.named('postgres', { halfOpenAfterMs: 1000 });
-  const probed = new ProbedBreaker(breaker, { ask: () => void connection.server.ask() });
-  connection.server.onAnswer(() => probed.answered());
+  const probed = new ProbedBreaker(breaker, { probe: () => void connection.server.probe() });
+  connection.server.onResponse(() => probed.responded());
   const shared = {
     category: 'database',
     dependency: 'postgres',
@@ -61,7 +61,7 @@ export function databaseSites(
     // The pool bounds how many run at once and how long the others wait; a second bound would only hide it.
     bulkhead: false,
     retry: { attempts: 3, baseMs: 25, capMs: 200 },
-    isAnswer,
+    isBusinessError,
     remainingMs: (call: DatabaseCall) => call.remainingMs(),
     resetConnection: () => connection.recover(),
     environment,

@@ -13,13 +13,13 @@ export class IdempotencySecrets {
   /** What the row is found by, in hexadecimal. */
   readonly id: string;
   readonly #requestKey: Buffer;
-  readonly #answerKey: Buffer;
+  readonly #responseKey: Buffer;
 
   constructor(scope: string, key: string) {
     const material = Buffer.from(hkdfSync('sha256', key, scope, 'gridworks idempotency key', 96));
     this.id = material.subarray(0, 32).toString('hex');
     this.#requestKey = material.subarray(32, 64);
-    this.#answerKey = material.subarray(64);
+    this.#responseKey = material.subarray(64);
   }
 
   /** The same for the same request, in hexadecimal. */
@@ -28,17 +28,17 @@ export class IdempotencySecrets {
   }
 
   /** Base64 of nonce, tag and encrypted text. */
-  seal(answer: string): string {
+  seal(response: string): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, this.#answerKey, nonce);
-    const text = Buffer.concat([cipher.update(answer, 'utf8'), cipher.final()]);
+    const cipher = createCipheriv(CIPHER, this.#responseKey, nonce);
+    const text = Buffer.concat([cipher.update(response, 'utf8'), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64');
   }
 
   /** Throws when it was sealed under another key, or altered. */
   open(sealed: string): string {
     const bytes = Buffer.from(sealed, 'base64');
-    const decipher = createDecipheriv(CIPHER, this.#answerKey, bytes.subarray(0, NONCE_BYTES));
+    const decipher = createDecipheriv(CIPHER, this.#responseKey, bytes.subarray(0, NONCE_BYTES));
     decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
     const text = bytes.subarray(NONCE_BYTES + TAG_BYTES);
     return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8');

@@ -42,9 +42,9 @@ describe('Database.idempotent', () => {
     const results = await Promise.all(calls);
     expect(await charges()).toBe(1);
     expect(await countRows(server, url, 'outbox')).toBe(1);
-    const answers = results.filter(({ error }) => !error).map(({ value }) => JSON.stringify(value));
-    expect(answers.length).toBeGreaterThan(0);
-    expect(new Set(answers).size).toBe(1);
+    const responses = results.filter(({ error }) => !error).map(({ value }) => JSON.stringify(value));
+    expect(responses.length).toBeGreaterThan(0);
+    expect(new Set(responses).size).toBe(1);
     for (const { error } of results)
       if (error) expect(error).toMatchObject({ code: 'PLATFORM.IDEMPOTENCY_KEY_IN_FLIGHT' });
   });
@@ -96,8 +96,8 @@ describe('Database.idempotent', () => {
     const { error, ms } = await outcome(charge(databases[1], 'k1'));
     expect(error).toMatchObject({ code: 'PLATFORM.IDEMPOTENCY_KEY_IN_FLIGHT', retryable: true });
     expect(ms).toBeLessThan(allowedMs(1500));
-    const answer = await slow;
-    expect(await charge(databases[1], 'k1')).toEqual(answer);
+    const result = await slow;
+    expect(await charge(databases[1], 'k1')).toEqual(result);
   });
 
   it('keeps nothing of a call that failed, so that it may be made again', async () => {
@@ -113,8 +113,8 @@ describe('Database.idempotent', () => {
 
   it('stores neither the key nor what was asked and answered in a form that can be read', async () => {
     const secret = { scope: 'par_1 register', key: 'a-key-to-guess', request: { password: 'correct horse' } };
-    const answer = { api_key: 'pp_live_of_nobody' };
-    expect(await databases[0]?.idempotent(secret, async () => answer)).toEqual(answer);
+    const result = { api_key: 'pp_live_of_nobody' };
+    expect(await databases[0]?.idempotent(secret, async () => result)).toEqual(result);
     const [row] = await server.query<Record<string, unknown>>('select * from idempotency_keys', [], url);
     const stored = JSON.stringify(row);
     for (const text of ['a-key-to-guess', 'correct horse', 'pp_live_of_nobody']) {
@@ -123,7 +123,7 @@ describe('Database.idempotent', () => {
       // Nor as the digest of what can be guessed.
       expect(stored).not.toContain(createHash('sha256').update(JSON.stringify(secret.request)).digest('hex'));
     }
-    expect(await databases[1]?.idempotent(secret, async () => 'again')).toEqual(answer);
+    expect(await databases[1]?.idempotent(secret, async () => 'again')).toEqual(result);
   });
 });
 
@@ -152,7 +152,7 @@ describe('a transaction in the handler of a call under a key', () => {
       principal: undefined,
       keyed,
     };
-    return runInContext(context, handler).then((answer) => ({ answer, keyed }));
+    return runInContext(context, handler).then((result) => ({ result, keyed }));
   }
   const charge = () =>
     database.transaction(async (tx) => {
@@ -164,9 +164,9 @@ describe('a transaction in the handler of a call under a key', () => {
     const first = await handle('k1', charge);
     const second = await handle('k1', charge);
     expect(await countRows(server, url, 'charges')).toBe(1);
-    expect(first.answer).toEqual({ id: expect.any(Number), at: '1970-01-01T00:00:00.000Z' });
-    expect(second.answer).toEqual(first.answer);
-    expect(second.keyed.kept).toBe(JSON.stringify(first.answer));
+    expect(first.result).toEqual({ id: expect.any(Number), at: '1970-01-01T00:00:00.000Z' });
+    expect(second.result).toEqual(first.result);
+    expect(second.keyed.kept).toBe(JSON.stringify(first.result));
     await expect(handle('k1', charge, { other: true })).rejects.toMatchObject({
       code: 'PLATFORM.IDEMPOTENCY_KEY_REUSED',
     });

@@ -21,7 +21,7 @@ type RunTransaction = <T>(
 
 interface Running {
   readonly hash: string;
-  readonly answer: Promise<string>;
+  readonly result: Promise<string>;
 }
 
 /**
@@ -59,12 +59,12 @@ export class Idempotency {
     let running = this.#running.get(id);
     if (running && running.hash !== hash) throw reused();
     if (!running) {
-      running = { hash, answer: this.#once(id, call.scope, secrets, hash, work, options) };
+      running = { hash, result: this.#once(id, call.scope, secrets, hash, work, options) };
       this.#running.set(id, running);
       const forget = () => this.#running.delete(id);
-      running.answer.then(forget, forget);
+      running.result.then(forget, forget);
     }
-    return running.answer;
+    return running.result;
   }
 
   #once(
@@ -89,13 +89,13 @@ export class Idempotency {
             : error;
         });
       if (taken.length === 0) return this.#stored(tx, scope, secrets, hash);
-      const answer = JSON.stringify((await work(tx)) ?? null);
+      const result = JSON.stringify((await work(tx)) ?? null);
       await tx.manager.query(`update idempotency_keys set response = $3 where scope = $1 and key = $2`, [
         scope,
         secrets.id,
-        JSON.stringify(secrets.seal(answer)),
+        JSON.stringify(secrets.seal(result)),
       ]);
-      return answer;
+      return result;
     };
     return this.#transaction(id, attempt, options);
   }

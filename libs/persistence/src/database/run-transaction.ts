@@ -3,11 +3,11 @@ import { AppError } from '@gridworks/contracts';
 import type { QueryRunner } from 'typeorm';
 import {
   isOutcomeUnknown,
-  noteLostDuringCommit,
+  markLostDuringCommit,
   OUTSIDE_TRANSACTION,
   TRANSACTION_ABORTED,
 } from '../connection/persistence.errors.ts';
-import type { Lease } from '../connection/postgres-connection.ts';
+import type { ConnectionLease } from '../connection/postgres-connection.ts';
 import { insertEvents, type StoredEvent, storedEvent } from './outbox.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
 
@@ -41,7 +41,7 @@ export class TransactionRunner {
    * `isLostDuringCommit` nobody knows whether COMMIT was done.
    */
   async run<T>(
-    { runner, client, ignoreDeadline }: Lease,
+    { runner, client, ignoreDeadline }: ConnectionLease,
     work: (tx: Transaction) => Promise<T>,
     { isolation }: TransactionOptions,
   ): Promise<T> {
@@ -72,7 +72,7 @@ export class TransactionRunner {
     } catch (error) {
       scope.open = false;
       if (committing && isOutcomeUnknown(error)) {
-        noteLostDuringCommit(error);
+        markLostDuringCommit(error);
         throw error;
       }
       // Not behind a query that still runs: then the pool drops the connection, which rolls back as well.

@@ -55,8 +55,8 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
     await nats.stop();
   });
 
-  const answerForInbox = () =>
-    billingBus.answer(inboxRequest('billing'), async (input) => ({
+  const serveInbox = () =>
+    billingBus.serve(inboxRequest('billing'), async (input) => ({
       confirmed: await takenIn(billing, input.consumer, input.event_ids),
     }));
   const consume = () =>
@@ -100,7 +100,7 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
   const inState = (status: string) => countRows(postgres, authUrl, `outbox where status = '${status}'`);
 
   it('confirms what was taken in, and publishes nothing again', async () => {
-    await answerForInbox();
+    await serveInbox();
     await consume();
     await register(['a', 'b']);
     await relay.relay();
@@ -110,7 +110,7 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
   });
 
   it('brings back every event of a stream that was lost, each with one effect', async () => {
-    await answerForInbox();
+    await serveInbox();
     const consumption = await consume();
     const names = Array.from({ length: 20 }, (_, i) => `p${String(i).padStart(2, '0')}`);
     await register(names.slice(0, 10));
@@ -138,7 +138,7 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
   });
 
   it('publishes again what a consumer gave up, under the same id and past the deduplication', async () => {
-    await answerForInbox();
+    await serveInbox();
     broken = ['poison'];
     const consumption = await billingBus.consume(
       partnerRegistered,
@@ -177,20 +177,20 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
   });
 
   it('waits twice as long before each further replay', async () => {
-    const patient = new OutboxSweeper({
+    const lenient = new OutboxSweeper({
       database: auth,
       bus: authBus,
       logger: silent,
       replayAfterMs: 10_000,
     });
-    await answerForInbox();
+    await serveInbox();
     await register(['a']);
     await relay.relay();
     const waits: number[] = [];
     for (let i = 0; i < 3; i++) {
       await postgres.query('update outbox set due_at = now()', [], authUrl);
-      expect(await patient.sweep()).toMatchObject({ replayed: 1 });
-      expect(await patient.sweep()).toMatchObject({ replayed: 0 });
+      expect(await lenient.sweep()).toMatchObject({ replayed: 1 });
+      expect(await lenient.sweep()).toMatchObject({ replayed: 0 });
       const [row] = await postgres.query<{ wait: number }>(
         'select extract(epoch from due_at - now())::float as wait from outbox',
         [],
@@ -202,7 +202,7 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
   });
 
   it('does not replay an event that is older than the memory of inboxes', async () => {
-    await answerForInbox();
+    await serveInbox();
     await register(['old']);
     await relay.relay();
     await postgres.query(`update outbox set created_at = now() - interval '26 days'`, [], authUrl);

@@ -99,8 +99,8 @@ export class OutboxSweeper {
       [...open].map(async ([consumer, ids]) => {
         try {
           const contract = inboxRequest(serviceOf(consumer));
-          const answer = await this.#options.bus.request(contract, { consumer, event_ids: [...ids] });
-          const taken = new Set(answer.confirmed);
+          const response = await this.#options.bus.request(contract, { consumer, event_ids: [...ids] });
+          const taken = new Set(response.confirmed);
           for (const id of ids) if (!taken.has(id)) missing.add(id);
         } catch (error) {
           this.#options.logger.debug({ error, consumer }, 'a consumer did not say what it took in');

@@ -7,22 +7,22 @@ function setUp() {
   const clock = { now: 0 };
   const limits = { consecutiveFailures: 2, halfOpenAfterMs: 5_000 };
   const breaker = new CircuitBreaker('postgres', limits, () => clock.now);
-  let asked = 0;
-  const probed = new ProbedBreaker(breaker, { ask: () => asked++ });
+  let probes = 0;
+  const probed = new ProbedBreaker(breaker, { probe: () => probes++ });
   const fail = () => {
     for (let i = 0; i < 2; i++) breaker.failed(false, new Error('connection lost'));
   };
-  return { clock, breaker, probed, fail, asked: () => asked };
+  return { clock, breaker, probed, fail, probes: () => probes };
 }
 
 describe('ProbedBreaker', () => {
   it('asks as soon as the breaker opens, and an answer closes it, with no call as a trial', async () => {
-    const { breaker, probed, fail, asked } = setUp();
+    const { breaker, probed, fail, probes } = setUp();
     for (let i = 1; i <= 3; i++) {
       fail();
       await immediate();
-      expect([breaker.state, asked()]).toEqual(['open', i]);
-      probed.answered();
+      expect([breaker.state, probes()]).toEqual(['open', i]);
+      probed.responded();
       expect(breaker.state).toBe('closed');
     }
   });
@@ -32,36 +32,36 @@ describe('ProbedBreaker', () => {
     fail();
     clock.now = 5_000;
     expect(breaker.admit()).not.toBeNull();
-    probed.answered();
+    probed.responded();
     expect(breaker.state).toBe('half-open');
     breaker.succeeded(true);
-    probed.answered();
+    probed.responded();
     expect(breaker.state).toBe('closed');
   });
 
   it('asks again after a pause when a trial fails', async () => {
     jest.useFakeTimers({ doNotFake: ['queueMicrotask'] });
     try {
-      const { clock, breaker, fail, asked } = setUp();
+      const { clock, breaker, fail, probes } = setUp();
       fail();
       await Promise.resolve();
-      expect(asked()).toBe(1);
+      expect(probes()).toBe(1);
       clock.now = 5_000;
       expect(breaker.admit()).not.toBeNull();
       breaker.failed(true, new Error('still lost'));
-      expect([breaker.state, asked()]).toEqual(['open', 1]);
+      expect([breaker.state, probes()]).toEqual(['open', 1]);
       jest.advanceTimersByTime(1_000);
-      expect(asked()).toBe(2);
+      expect(probes()).toBe(2);
     } finally {
       jest.useRealTimers();
     }
   });
 
   it('lets an operator hold it open', async () => {
-    const { breaker, probed, asked } = setUp();
+    const { breaker, probed, probes } = setUp();
     breaker.force('open', 'maintenance');
     await immediate();
-    probed.answered();
-    expect([breaker.state, asked()]).toEqual(['open', 0]);
+    probed.responded();
+    expect([breaker.state, probes()]).toEqual(['open', 0]);
   });
 });

@@ -5,7 +5,7 @@ const TRIAL_PAUSE_MS = 1_000;
 
 export interface ProbedBreakerOptions {
   /** Asks the dependency now; whoever asks tells the outcome by `answered`. Called when the breaker opens. */
-  readonly ask: () => void;
+  readonly probe: () => void;
 }
 
 /**
@@ -16,18 +16,18 @@ export interface ProbedBreakerOptions {
 export class ProbedBreaker {
   readonly #breaker: CircuitBreaker;
 
-  constructor(breaker: CircuitBreaker, { ask }: ProbedBreakerOptions) {
+  constructor(breaker: CircuitBreaker, { probe }: ProbedBreakerOptions) {
     this.#breaker = breaker;
     breaker.onTransition(({ from, to, mode }) => {
       if (to !== 'open' || mode !== 'auto') return;
       // Behind what made it open.
-      if (from === 'closed') queueMicrotask(ask);
-      else setTimeout(ask, TRIAL_PAUSE_MS).unref();
+      if (from === 'closed') queueMicrotask(probe);
+      else setTimeout(probe, TRIAL_PAUSE_MS).unref();
     });
   }
 
   /** The dependency answered. Does nothing to a breaker that an operator holds open. */
-  answered(): void {
+  responded(): void {
     const breaker = this.#breaker;
     if (breaker.closed) return;
     breaker.dependencyHealthy();

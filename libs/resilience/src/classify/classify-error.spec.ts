@@ -100,11 +100,11 @@ describe('classify', () => {
   });
 
   it('believes a status that says one thing before common words', () => {
-    const answer = (status: number, message: string) =>
+    const classified = (status: number, message: string) =>
       classify({ message, status }, { dependency: 'http' }).kind;
-    expect(answer(404, 'rate limit policy not found')).toBe('not_found');
-    expect(answer(422, 'timeout is too large')).toBe('invalid_input');
-    expect(answer(400, 'Rate exceeded')).toBe('rate_limited');
+    expect(classified(404, 'rate limit policy not found')).toBe('not_found');
+    expect(classified(422, 'timeout is too large')).toBe('invalid_input');
+    expect(classified(400, 'Rate exceeded')).toBe('rate_limited');
   });
 
   it('reads shapes of other libraries', () => {

@@ -80,8 +80,8 @@ function nameOf(error: object): string {
 /** The message; what an SMTP server answered, when the client keeps it apart, goes with it. */
 function messageOf(error: object, response: unknown): string {
   const message = textOf(property(error, 'message')) ?? textOf(property(error, 'description')) ?? '';
-  const answer = typeof response === 'string' ? response : '';
-  return answer === '' || message.includes(answer) ? message : `${message} ${answer}`;
+  const responseText = typeof response === 'string' ? response : '';
+  return responseText === '' || message.includes(responseText) ? message : `${message} ${responseText}`;
 }
 
 function firstPresent(error: object, response: unknown, inner: unknown): unknown {

@@ -32,14 +32,14 @@ describe('readHeaders', () => {
   });
 
   it('tells a limit from a refusal, and a page from an answer', () => {
-    const answer = (status: number, headers: object) =>
+    const classified = (status: number, headers: object) =>
       classify(
         { message: `Request failed with status code ${status}`, response: { status, headers, data: '' } },
         { dependency: 'http' },
       ).kind;
-    expect(answer(403, { 'x-ratelimit-remaining': '0' })).toBe('rate_limited');
-    expect(answer(403, { 'x-ratelimit-remaining': '7' })).toBe('permission_denied');
-    expect(answer(503, { 'retry-after': '120' })).toBe('upstream_unavailable');
-    expect(answer(502, { 'content-type': 'text/html' })).toBe('bad_gateway_body');
+    expect(classified(403, { 'x-ratelimit-remaining': '0' })).toBe('rate_limited');
+    expect(classified(403, { 'x-ratelimit-remaining': '7' })).toBe('permission_denied');
+    expect(classified(503, { 'retry-after': '120' })).toBe('upstream_unavailable');
+    expect(classified(502, { 'content-type': 'text/html' })).toBe('bad_gateway_body');
   });
 });

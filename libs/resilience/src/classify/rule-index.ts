@@ -1,7 +1,7 @@
 import type { ErrorSource } from './kinds/classification.ts';
-import type { Rule, RuleTable } from './rules/rule.ts';
+import type { ClassifierRule, RuleTable } from './rules/rule.ts';
 
-export interface IndexedRule extends Rule {
+export interface IndexedRule extends ClassifierRule {
   /** `table/row`, as it is told to a person. */
   readonly id: string;
 }

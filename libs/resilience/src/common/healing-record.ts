@@ -1,11 +1,11 @@
-import type { ErrorKind } from '../classify/kinds/classification.ts';
+import type { FaultKind } from '../classify/kinds/classification.ts';
 import type { StrategyName } from './strategy-name.ts';
 
 /** Kinds of the classifier, and those of our own guards. */
-export type FailureKind = ErrorKind | 'circuit_open' | 'bulkhead_full';
+export type FailureKind = FaultKind | 'circuit_open' | 'bulkhead_full';
 
 /** What is to be done about an error, and why. */
-export interface Decision {
+export interface HealingDecision {
   readonly fingerprint: string;
   readonly kind: FailureKind;
   readonly transient: boolean;
@@ -28,7 +28,7 @@ export interface HealingStep {
 /** What happened to one caught error. */
 export interface HealingRecord {
   readonly source: string;
-  readonly decision: Decision;
+  readonly decision: HealingDecision;
   readonly steps: readonly HealingStep[];
   readonly healedBy: StrategyName | null;
   readonly durationMs: number;

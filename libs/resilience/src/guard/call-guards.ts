@@ -56,7 +56,7 @@ export class CallGuards implements CallEnds {
     call.bare = bare;
     const promise = promiseOf(call);
     if (this.#settings.rateLimiter !== null && !this.#withinRate(call)) return promise;
-    if (this.#breaker !== null && !this.#breaker.closed) this.#askBreaker(call);
+    if (this.#breaker !== null && !this.#breaker.closed) this.#admitByBreaker(call);
     else if (this.active >= this.#limit) this.#wait(call);
     else this.#run(call);
     return promise;
@@ -85,8 +85,8 @@ export class CallGuards implements CallEnds {
       this.#stats.late++;
       return;
     }
-    if (this.#settings.isAnswer(error)) {
-      this.#answered(call, error);
+    if (this.#settings.isBusinessError(error)) {
+      this.#responded(call, error);
       return;
     }
     const elapsed = call.timed ? (this.#deadlines as DeadlineList).elapsed(call) : 0;
@@ -95,7 +95,7 @@ export class CallGuards implements CallEnds {
     this.#recycle(call);
   }
 
-  #answered(call: GuardedCall, error: unknown): void {
+  #responded(call: GuardedCall, error: unknown): void {
     if (this.#breaker !== null) this.#breaker.succeeded(call.trial);
     this.#untime(call);
     this.#freePlace();
@@ -157,7 +157,7 @@ export class CallGuards implements CallEnds {
     return false;
   }
 
-  #askBreaker(call: GuardedCall): void {
+  #admitByBreaker(call: GuardedCall): void {
     const breaker = this.#breaker as CircuitBreaker;
     const ticket = breaker.admit();
     if (ticket === null) {

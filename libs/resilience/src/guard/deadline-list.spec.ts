@@ -42,14 +42,14 @@ describe('DeadlineList', () => {
             flying.delete(call);
             expect(call.given).toBe(false);
           } else {
-            const lookedBefore = now;
+            const polledBefore = now;
             now += next.pass;
             list.sweep(now);
             for (const [call, began] of flying) {
               if (call.given) {
                 expect(now - began).toBeGreaterThanOrEqual(100);
                 flying.delete(call);
-              } else if (began < lookedBefore) expect(now - began).toBeLessThan(100 + 120);
+              } else if (began < polledBefore) expect(now - began).toBeLessThan(100 + 120);
             }
           }
         }

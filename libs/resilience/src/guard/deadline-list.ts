@@ -13,7 +13,7 @@ export const TICK_MS = 10;
 const lists = new Set<DeadlineList>();
 let timer: NodeJS.Timeout | null = null;
 
-function look(): void {
+function tick(): void {
   const now = performance.now();
   for (const list of lists) if (!list.sweep(now)) lists.delete(list);
   if (lists.size === 0 && timer !== null) {
@@ -77,6 +77,6 @@ export class DeadlineList {
   #watch(): void {
     this.#watched = true;
     lists.add(this);
-    timer ??= setInterval(look, TICK_MS);
+    timer ??= setInterval(tick, TICK_MS);
   }
 }

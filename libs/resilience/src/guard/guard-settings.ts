@@ -1,8 +1,8 @@
 import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
-import type { Decision } from '../common/healing-record.ts';
+import type { HealingDecision } from '../common/healing-record.ts';
 import type { SiteStats } from '../common/site-stats.ts';
 import type { SignalPlace } from './abort-argument.ts';
-import type { RateLimiter } from './rate-limiter.ts';
+import type { CallRateLimiter } from './rate-limiter.ts';
 
 export interface GuardSettings {
   readonly source: string;
@@ -12,12 +12,12 @@ export interface GuardSettings {
   readonly limit: number;
   readonly queue: number;
   readonly attemptMs: number | null;
-  readonly rateLimiter: RateLimiter | null;
+  readonly rateLimiter: CallRateLimiter | null;
   readonly signal: SignalPlace | null;
   readonly stats: SiteStats;
-  readonly examine: (error: unknown) => Decision;
+  readonly examine: (error: unknown) => HealingDecision;
   /** An error that is the answer of a dependency that works. */
-  readonly isAnswer: (error: unknown) => boolean;
+  readonly isBusinessError: (error: unknown) => boolean;
   /** A failure that shows that the dependency works. */
   readonly provesHealthy: (error: unknown) => boolean;
   /** Told of each value; must not throw. */
@@ -27,7 +27,7 @@ export interface GuardSettings {
 }
 export type FailureHandler = (
   error: unknown,
-  decision: Decision,
+  decision: HealingDecision,
   self: unknown,
   args: readonly unknown[],
   elapsedMs: number,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { RateLimiter } from './rate-limiter.ts';
+import { CallRateLimiter } from './rate-limiter.ts';
 
 describe('RateLimiter', () => {
   it('never lets through more than its burst and its rate, and says when the next may go', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(300), { maxLength: 100 }), (pauses) => {
         let now = 0;
-        const limiter = new RateLimiter({ perSecond: 10, burst: 5 }, () => now);
+        const limiter = new CallRateLimiter({ perSecond: 10, burst: 5 }, () => now);
         let passed = 0;
         for (const pause of pauses) {
           now += pause;
@@ -26,6 +26,6 @@ describe('RateLimiter', () => {
   });
 
   it('refuses a rate that makes no sense', () => {
-    expect(() => new RateLimiter({ perSecond: 0 })).toThrow(RangeError);
+    expect(() => new CallRateLimiter({ perSecond: 0 })).toThrow(RangeError);
   });
 });

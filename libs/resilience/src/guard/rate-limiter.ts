@@ -6,7 +6,7 @@ export interface RateLimitOptions {
 }
 
 /** A token bucket without a timer. */
-export class RateLimiter {
+export class CallRateLimiter {
   readonly #perMs: number;
   readonly #burst: number;
   readonly #now: () => number;

@@ -1,5 +1,5 @@
 import type { Classification, ErrorSource } from '../classify/kinds/classification.ts';
-import type { Decision, FailureKind } from '../common/healing-record.ts';
+import type { FailureKind, HealingDecision } from '../common/healing-record.ts';
 import { GuardError, type GuardErrorCode } from '../common/resilience.errors.ts';
 import type { StrategyName } from '../common/strategy-name.ts';
 import { errorIdentity } from './error-identity.ts';
@@ -8,7 +8,7 @@ export type Classify = (error: unknown, hint?: { dependency?: ErrorSource }) => 
 export type Fingerprint = (error: unknown, source?: string) => string;
 
 /** A strategy that goes before the rules, and where that comes from. */
-export interface Pattern {
+export interface KnownPattern {
   readonly strategy: StrategyName;
   /** `learned`: it has healed this error often enough. `model`: a verdict of a model that a human let be tried. */
   readonly origin: 'learned' | 'model';
@@ -17,7 +17,7 @@ export interface Pattern {
 /** What experience says. Fed from outside; must answer at once, from memory. */
 export interface PatternsPort {
   /** What is known of this error, or null. */
-  lookup(fingerprint: string): Pattern | null;
+  lookup(fingerprint: string): KnownPattern | null;
 }
 
 const MEMORY = 512;
@@ -26,7 +26,7 @@ const guardDecision = (
   kind: FailureKind,
   strategy: StrategyName,
   why: string,
-): Omit<Decision, 'fingerprint'> => ({
+): Omit<HealingDecision, 'fingerprint'> => ({
   kind,
   strategy,
   why,
@@ -35,7 +35,7 @@ const guardDecision = (
   rule: `guard/${kind}`,
   decidedBy: 'rule',
 });
-const GUARD_DECISIONS: Record<GuardErrorCode, Omit<Decision, 'fingerprint'>> = {
+const GUARD_DECISIONS: Record<GuardErrorCode, Omit<HealingDecision, 'fingerprint'>> = {
   'RESILIENCE.CIRCUIT_OPEN': guardDecision(
     'circuit_open',
     'SWITCH_API_ENDPOINT',
@@ -69,9 +69,9 @@ export class ErrorExaminer {
   /** Spread over the second, so that a storm's first moment does not hold up the event loop. */
   readonly #slotMs: number;
   readonly #perSlot: number;
-  readonly #known = new Map<number, Decision>();
+  readonly #known = new Map<number, HealingDecision>();
   #slot = 0;
-  #looked = 0;
+  #examined = 0;
 
   constructor(source: string, dependency: ErrorSource | undefined, perSecond: number) {
     this.#source = source;
@@ -85,30 +85,30 @@ export class ErrorExaminer {
     error: unknown,
     tools: { classify: Classify; fingerprint: Fingerprint; patterns: PatternsPort | null },
     now: number,
-  ): Decision {
+  ): HealingDecision {
     const identity = errorIdentity(error);
     let decision = this.#known.get(identity);
     if (decision === undefined) {
-      if (!this.#mayLook(now)) {
+      if (!this.#mayExamine(now)) {
         this.unexamined++;
         return this.#unknown('storm', 'errors came faster than they can be looked into');
       }
-      decision = this.#look(error, tools);
+      decision = this.#examine(error, tools);
       if (!Number.isNaN(identity)) this.#remember(identity, decision);
     }
     return tools.patterns === null ? decision : this.#byPattern(decision, tools.patterns);
   }
 
-  #mayLook(now: number): boolean {
+  #mayExamine(now: number): boolean {
     const slot = Math.floor(now / this.#slotMs);
     if (slot !== this.#slot) {
       this.#slot = slot;
-      this.#looked = 0;
+      this.#examined = 0;
     }
-    return this.#looked++ < this.#perSlot;
+    return this.#examined++ < this.#perSlot;
   }
 
-  #look(error: unknown, tools: { classify: Classify; fingerprint: Fingerprint }): Decision {
+  #examine(error: unknown, tools: { classify: Classify; fingerprint: Fingerprint }): HealingDecision {
     if (error instanceof GuardError)
       return { ...GUARD_DECISIONS[error.code], fingerprint: `${error.code}@${error.source}` };
     try {
@@ -129,16 +129,16 @@ export class ErrorExaminer {
     }
   }
 
-  #unknown(rule: string, why: string): Decision {
+  #unknown(rule: string, why: string): HealingDecision {
     return { ...UNKNOWN, fingerprint: `${rule}@${this.#source}`, why, rule, decidedBy: 'none' };
   }
 
-  #remember(identity: number, decision: Decision): void {
+  #remember(identity: number, decision: HealingDecision): void {
     if (this.#known.size >= MEMORY) this.#known.delete(this.#known.keys().next().value as number);
     this.#known.set(identity, decision);
   }
 
-  #byPattern(decision: Decision, patterns: PatternsPort): Decision {
+  #byPattern(decision: HealingDecision, patterns: PatternsPort): HealingDecision {
     if (decision.rule.startsWith('guard/')) return decision;
     try {
       const pattern = patterns.lookup(decision.fingerprint);

@@ -1,5 +1,5 @@
 import type { CircuitBreaker } from '../breaker/circuit-breaker.ts';
-import { type Decision, healingOf } from '../common/healing-record.ts';
+import { type HealingDecision, healingOf } from '../common/healing-record.ts';
 import type { SiteStats } from '../common/site-stats.ts';
 import { surelyDidNotHappen } from '../common/write-safety.ts';
 import type { StaleCache } from '../guard/stale-cache.ts';
@@ -23,15 +23,15 @@ export interface HealingSite {
   attempt(self: unknown, args: readonly unknown[]): Promise<unknown>;
   /** One attempt past the breaker and the bulkhead, which belong to the primary way. */
   attemptElsewhere(self: unknown, args: readonly unknown[]): Promise<unknown>;
-  examine(error: unknown): Decision;
-  isAnswer(error: unknown): boolean;
+  examine(error: unknown): HealingDecision;
+  isBusinessError(error: unknown): boolean;
   /** Drops connections, once for all that ask at the same time. */
   resetConnection(): Promise<void>;
   backupBreaker(endpoint: string): CircuitBreaker;
 }
 
 /** Thrown through a strategy when a repeat got an answer that is an error: the caller gets that one. */
-export class Answered {
+export class BusinessErrorThrown {
   readonly error: unknown;
   constructor(error: unknown) {
     this.error = error;
@@ -59,13 +59,13 @@ export class FailedCall {
   readonly args: readonly unknown[];
   /** What the caller gets when nothing helps. */
   readonly error: unknown;
-  readonly decision: Decision;
+  readonly decision: HealingDecision;
   /** The caller's own, when one is among the arguments. */
   readonly signal: AbortSignal | undefined;
   /** The last failure of the primary way; the first one until something was repeated. */
-  latest: Decision;
+  latest: HealingDecision;
   latestError: unknown;
-  #maybeHappened: Decision | null;
+  #maybeHappened: HealingDecision | null;
   #forbidden: string | null = null;
   readonly #repeatedInside: string | null;
   readonly #until: number;
@@ -75,7 +75,7 @@ export class FailedCall {
     self: unknown,
     args: readonly unknown[],
     error: unknown,
-    decision: Decision,
+    decision: HealingDecision,
     elapsedMs: number,
   ) {
     this.site = site;
@@ -156,7 +156,7 @@ export class FailedCall {
     try {
       return { ok: true, value: await this.#inTime(this.site.attempt(this.self, this.args)) };
     } catch (error) {
-      if (this.site.isAnswer(error)) throw new Answered(error);
+      if (this.site.isBusinessError(error)) throw new BusinessErrorThrown(error);
       this.latestError = error;
       this.latest = this.site.examine(error);
       if (!this.#certain(this.latest, error)) this.#maybeHappened = this.latest;
@@ -171,7 +171,7 @@ export class FailedCall {
     try {
       return { ok: true, value: await this.#inTime(this.site.attemptElsewhere(this.self, args)) };
     } catch (error) {
-      if (this.site.isAnswer(error)) throw new Answered(error);
+      if (this.site.isBusinessError(error)) throw new BusinessErrorThrown(error);
       const decision = this.site.examine(error);
       if (!this.#certain(decision, error)) this.#maybeHappened = decision;
       return { ok: false, error, why: decision.kind, made: true };
@@ -190,7 +190,7 @@ export class FailedCall {
   }
 
   /** Surely nothing of it stands. */
-  #certain(decision: Decision, error: unknown): boolean {
+  #certain(decision: HealingDecision, error: unknown): boolean {
     if (this.site.options.leftNothing?.(error) === true) return true;
     return decision.confidence >= SURE && surelyDidNotHappen(decision.kind);
   }

@@ -72,7 +72,7 @@ export interface QueueOptions<F extends AsyncFunction> {
   /** What is needed to do the work later: plain JSON, no secrets. */
   readonly payload: (...args: Parameters<F>) => unknown;
   /** What the caller gets instead of the result. Without it: `undefined`. */
-  readonly answer?: (queued: QueuedCall, ...args: Parameters<F>) => Result<F>;
+  readonly respond?: (queued: QueuedCall, ...args: Parameters<F>) => Result<F>;
 }
 
 /**
@@ -101,7 +101,7 @@ export interface HealingOptions<F extends AsyncFunction = AsyncFunction> {
    * Errors that are answers and not faults ("this address is taken"): thrown as they are, not classified, not
    * repeated and not reported; for the breaker they say that the dependency works.
    */
-  readonly isAnswer?: (error: unknown) => boolean;
+  readonly isBusinessError?: (error: unknown) => boolean;
   /**
    * Failures that only a dependency which works can give (it refused the statement, and said why): healed and reported
    * as any other, but for the breaker they are successes.

@@ -66,8 +66,8 @@ describe('ErrorReporter', () => {
     );
     reporter.capture(caught('A'));
     const done = new Promise<void>((resolve) => {
-      const look = () => (reporter.waiting === 0 && tries.length >= 3 ? resolve() : setTimeout(look, 1));
-      look();
+      const poll = () => (reporter.waiting === 0 && tries.length >= 3 ? resolve() : setTimeout(poll, 1));
+      poll();
     });
     await done;
     expect(tries.map(([capture]) => capture!.id)).toEqual(Array(3).fill(tries[0]![0]!.id));

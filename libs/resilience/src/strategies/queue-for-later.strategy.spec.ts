@@ -14,7 +14,7 @@ describe('QUEUE_FOR_LATER', () => {
     const { queued, queue } = queueOf();
     const { wrapped } = wrapFailing([failure('NOBUS')], {
       idempotencyKey: (...args) => `mail-${args[0]}`,
-      queue: { ...queue, answer: (call) => `accepted ${call.id}` },
+      queue: { ...queue, respond: (call) => `accepted ${call.id}` },
     });
     expect(await wrapped('ada')).toBe('accepted mail-ada');
     expect(queued).toMatchObject([

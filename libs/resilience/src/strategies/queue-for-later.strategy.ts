@@ -18,6 +18,6 @@ export const queueForLater: Strategy = {
       at: Date.now(),
     };
     await call.bounded(queue!.port.enqueue(queued));
-    return healed(queue!.answer?.(queued, ...args), `queued as ${queued.id}`);
+    return healed(queue!.respond?.(queued, ...args), `queued as ${queued.id}`);
   },
 };

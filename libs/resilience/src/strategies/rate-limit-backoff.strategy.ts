@@ -11,10 +11,11 @@ function missing(call: FailedCall): string | null {
   const forbidden = cannotRepeat(call);
   const limits = repeatLimits(call);
   if (forbidden !== null || limits === null) return forbidden;
-  const asked = retryAfterOf(call.error, Date.now()) ?? 0;
-  if (asked > limits.maxRetryAfterMs)
-    return `asked to wait ${Math.round(asked)} ms, over the ${limits.maxRetryAfterMs} ms that are allowed`;
-  if (asked >= call.leftMs()) return `asked to wait ${Math.round(asked)} ms, longer than the caller does`;
+  const requested = retryAfterOf(call.error, Date.now()) ?? 0;
+  if (requested > limits.maxRetryAfterMs)
+    return `asked to wait ${Math.round(requested)} ms, over the ${limits.maxRetryAfterMs} ms that are allowed`;
+  if (requested >= call.leftMs())
+    return `asked to wait ${Math.round(requested)} ms, longer than the caller does`;
   return null;
 }
 
@@ -30,10 +31,10 @@ export const rateLimitBackoff: Strategy = {
     const limits = repeatLimits(call)!;
     const { random } = call.site.environment;
     return repeatAfterWaits(call, limits.attempts, (n) => {
-      const asked = retryAfterOf(call.latestError, Date.now());
-      if (asked === undefined) return fullJitter(n, UNSAID_MS, limits.maxRetryAfterMs, random);
-      if (asked > limits.maxRetryAfterMs) return null;
-      return asked + random() * Math.min(asked * 0.1, Math.max(0, call.leftMs() - asked - 1));
+      const requested = retryAfterOf(call.latestError, Date.now());
+      if (requested === undefined) return fullJitter(n, UNSAID_MS, limits.maxRetryAfterMs, random);
+      if (requested > limits.maxRetryAfterMs) return null;
+      return requested + random() * Math.min(requested * 0.1, Math.max(0, call.leftMs() - requested - 1));
     });
   },
 };

@@ -13,8 +13,8 @@ export const retryWithBackoff: Strategy = {
     const limits = repeatLimits(call)!;
     return repeatAfterWaits(call, limits.attempts, (n) => {
       const wait = fullJitter(n, limits.baseMs, limits.capMs, call.site.environment.random);
-      const asked = retryAfterOf(call.latestError, Date.now()) ?? 0;
-      return asked > limits.maxRetryAfterMs ? null : Math.max(wait, asked);
+      const requested = retryAfterOf(call.latestError, Date.now()) ?? 0;
+      return requested > limits.maxRetryAfterMs ? null : Math.max(wait, requested);
     });
   },
 };

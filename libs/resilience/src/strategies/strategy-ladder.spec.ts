@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Decision } from '../common/healing-record.ts';
+import type { HealingDecision } from '../common/healing-record.ts';
 import { STRATEGY_NAMES } from '../common/strategy-name.ts';
 import { STRATEGIES } from './strategy-catalogue.ts';
 import { strategyLadder } from './strategy-ladder.ts';
 
-const decision = (given: Partial<Decision>): Decision => ({
+const decision = (given: Partial<HealingDecision>): HealingDecision => ({
   fingerprint: 'f',
   kind: 'timeout',
   transient: true,

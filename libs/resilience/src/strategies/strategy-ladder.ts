@@ -1,4 +1,4 @@
-import type { Decision } from '../common/healing-record.ts';
+import type { HealingDecision } from '../common/healing-record.ts';
 import { STRATEGY_NAMES, type StrategyName } from '../common/strategy-name.ts';
 
 /** Answers without the dependency, from the truest to the least. */
@@ -24,7 +24,7 @@ const NEXT: Readonly<Record<StrategyName, readonly StrategyName[]>> = {
  * pattern knows it: then that pattern's alone. What does not pass by itself is not repeated, and nothing else
  * is called in its place, unless that was decided.
  */
-export function strategyLadder(decision: Decision): readonly StrategyName[] {
+export function strategyLadder(decision: HealingDecision): readonly StrategyName[] {
   const { strategy, kind, transient, decidedBy } = decision;
   if (strategy === 'ESCALATE') return [];
   if (kind === 'unknown') return decidedBy === 'pattern' || decidedBy === 'model' ? [strategy] : [];

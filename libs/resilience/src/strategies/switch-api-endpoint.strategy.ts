@@ -21,9 +21,9 @@ export const switchApiEndpoint: Strategy = {
       }
       const attempted = await call
         .tryElsewhere(endpoints.at(endpoint, call.args as never))
-        .catch((answered: unknown) => {
+        .catch((refusal: unknown) => {
           breaker.succeeded(ticket !== null);
-          throw answered;
+          throw refusal;
         });
       if (attempted.ok) {
         breaker.succeeded(ticket !== null);

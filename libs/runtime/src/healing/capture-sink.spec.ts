@@ -17,7 +17,7 @@ import {
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { capture } from '../../test/capture.ts';
 import { ByteBudget } from './byte-budget.ts';
-import { CaptureSink } from './capture-sink.ts';
+import { BusCaptureSink } from './capture-sink.ts';
 
 const many = (count: number, from = 0): ErrorCapture[] =>
   Array.from({ length: count }, (_, n) =>
@@ -75,8 +75,8 @@ describe('CaptureSink', () => {
       return { sequence: sent.length, duplicate: false };
     },
   };
-  const sinkWith = (burst = 10_000_000, bytesPerSecond = 0, now = () => 0): CaptureSink =>
-    new CaptureSink({
+  const sinkWith = (burst = 10_000_000, bytesPerSecond = 0, now = () => 0): BusCaptureSink =>
+    new BusCaptureSink({
       bus: bus as never,
       info: { service: 'billing', instance: 'billing-2' },
       dropped: () => 7,

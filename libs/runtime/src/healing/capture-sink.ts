@@ -35,7 +35,7 @@ const BYTES_PER_SECOND = 512;
  * Where a reporter's captures go: to JetStream, as `event.<service>.error.captured`, each in one stored message even
  * when it has to be sent again. Rejects when the bus is away or this process has told more than its share.
  */
-export class CaptureSink {
+export class BusCaptureSink {
   /** Captures that did not fit their contract. */
   invalid = 0;
   /** Times that a batch had to wait: no bus, or no budget. */
@@ -90,7 +90,7 @@ export class CaptureSink {
       if (bytes + size > most) break;
       bytes += size;
       captures.push(fitting.data);
-      this.#shortener.told(capture);
+      this.#shortener.reported(capture);
     }
     const [first] = captures;
     if (first && this.#budget.take(bytes)) {

@@ -2,11 +2,11 @@ import type { Bus } from '@gridworks/bus';
 import type { Logger } from '@gridworks/observability';
 import { ErrorReporter, type HealingEnvironment, processEnvironment } from '@gridworks/resilience';
 import type { ServiceInfo } from '../process/service-info.ts';
-import { BreakerNews } from './breaker-news.ts';
+import { BreakerPublisher } from './breaker-publisher.ts';
 import { CallQueue } from './call-queue.ts';
 import { CallReplays } from './call-replays.ts';
-import { CaptureSink } from './capture-sink.ts';
-import { PatternTable } from './pattern-table.ts';
+import { BusCaptureSink } from './capture-sink.ts';
+import { LocalPatterns } from './pattern-table.ts';
 
 export interface HealingConnections {
   readonly bus: Bus;
@@ -22,19 +22,19 @@ const lastFlushMs = 1000;
 export class HealingRuntime {
   readonly environment: HealingEnvironment;
   readonly reporter: ErrorReporter;
-  readonly captures: CaptureSink;
-  readonly patterns = new PatternTable();
+  readonly captures: BusCaptureSink;
+  readonly patterns = new LocalPatterns();
   readonly queue: CallQueue;
   readonly replays: CallReplays;
-  readonly #news: BreakerNews;
+  readonly #breakerPublisher: BreakerPublisher;
 
   constructor({ bus, info, logger, environment = processEnvironment }: HealingConnections) {
     this.environment = environment;
-    this.captures = new CaptureSink({ bus, info, logger, dropped: () => this.reporter.dropped });
+    this.captures = new BusCaptureSink({ bus, info, logger, dropped: () => this.reporter.dropped });
     this.reporter = new ErrorReporter({ sink: (batch) => this.captures.send(batch) });
     this.queue = new CallQueue(bus, info.service);
     this.replays = new CallReplays(bus, info.service, logger);
-    this.#news = new BreakerNews(environment.breakers, bus, info, logger);
+    this.#breakerPublisher = new BreakerPublisher(environment.breakers, bus, info, logger);
     environment.patterns = this.patterns;
     environment.reporter = this.reporter;
     this.patterns
@@ -44,7 +44,7 @@ export class HealingRuntime {
 
   /** Tells what is not told yet, for a second at most; then nothing is told any more. */
   async stop(): Promise<void> {
-    this.#news.stop();
+    this.#breakerPublisher.stop();
     this.patterns.stop();
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {

@@ -1,14 +1,14 @@
 import type { Bus } from '@gridworks/bus';
 import { PATTERN_TABLE_KEY, patternTableSchema, type PatternTable as Table } from '@gridworks/contracts';
-import type { Pattern, PatternsPort } from '@gridworks/resilience';
+import type { KnownPattern, PatternsPort } from '@gridworks/resilience';
 
 /**
  * What all processes have learned together, in memory: followed while the bus is there, kept as it is while it is not.
  */
-export class PatternTable implements PatternsPort {
+export class LocalPatterns implements PatternsPort {
   /** Number of the table in use; 0: none was seen yet. */
   version = 0;
-  #patterns: ReadonlyMap<string, Pattern> = new Map();
+  #patterns: ReadonlyMap<string, KnownPattern> = new Map();
   #stop: (() => void) | undefined;
   #stopped = false;
 
@@ -17,7 +17,7 @@ export class PatternTable implements PatternsPort {
     return this.#patterns.size;
   }
 
-  lookup(fingerprint: string): Pattern | null {
+  lookup(fingerprint: string): KnownPattern | null {
     return this.#patterns.get(fingerprint) ?? null;
   }
 

@@ -8,10 +8,10 @@ describe('RepeatShortener', () => {
     const shortener = new RepeatShortener(() => now);
     const first = capture();
     expect(shortener.shorten(first).error).toEqual(first.error);
-    shortener.told(first);
+    shortener.reported(first);
     const repeat = shortener.shorten(capture({ id: 'run-2' }));
     expect(repeat.error).toEqual({ ...first.error, message: `${'m'.repeat(300)}…`, stack: null });
-    shortener.told(capture({ id: 'run-2' }));
+    shortener.reported(capture({ id: 'run-2' }));
     now = 3_600_000;
     expect(shortener.shorten(capture({ id: 'run-3' })).error.stack).not.toBeNull();
   });
@@ -24,7 +24,7 @@ describe('RepeatShortener', () => {
 
   it('tells another error, and the same at another place, in full', () => {
     const shortener = new RepeatShortener();
-    shortener.told(capture());
+    shortener.reported(capture());
     expect(shortener.shorten(capture({ fingerprint: 'f'.repeat(16) })).error.stack).not.toBeNull();
     expect(shortener.shorten(capture({ source: 'billing.postgres.transaction' })).error.stack).not.toBeNull();
   });

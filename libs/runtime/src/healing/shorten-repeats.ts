@@ -9,7 +9,7 @@ const STEPS = 20;
 /** An error in full once an hour, else without its stack: who wants to read it has read it. */
 export class RepeatShortener {
   /** When an error of a call site was last told in full. */
-  readonly #told = new LRUCache<string, number>({ max: REMEMBERED });
+  readonly #reported = new LRUCache<string, number>({ max: REMEMBERED });
   readonly #now: () => number;
 
   /** `now`: milliseconds. */
@@ -19,9 +19,9 @@ export class RepeatShortener {
 
   /** As it is to be sent: in full unless that was told lately. */
   shorten(capture: ErrorCapture): ErrorCapture {
-    const told = this.#told.get(keyOf(capture));
+    const reported = this.#reported.get(keyOf(capture));
     const steps = capture.steps.slice(0, STEPS);
-    if (told === undefined || this.#now() - told >= HOUR_MS) return { ...capture, steps };
+    if (reported === undefined || this.#now() - reported >= HOUR_MS) return { ...capture, steps };
     const { error } = capture;
     const message =
       error.message.length <= SHORT_MESSAGE ? error.message : `${error.message.slice(0, SHORT_MESSAGE)}…`;
@@ -29,12 +29,12 @@ export class RepeatShortener {
   }
 
   /** It is being sent: what comes within the hour is a repeat. */
-  told(capture: ErrorCapture): void {
+  reported(capture: ErrorCapture): void {
     const key = keyOf(capture);
-    const told = this.#told.get(key);
+    const reported = this.#reported.get(key);
     const now = this.#now();
-    if (told !== undefined && now - told < HOUR_MS) return;
-    this.#told.set(key, now);
+    if (reported !== undefined && now - reported < HOUR_MS) return;
+    this.#reported.set(key, now);
   }
 }
 

@@ -79,7 +79,7 @@ export class RedisLimiters implements Limiters {
 }
 
 /** Throws when Redis was away: then the limiter turns to memory. */
-function there<T>(answer: T | null): T {
-  if (answer === null) throw new Error('Redis is away');
-  return answer;
+function there<T>(value: T | null): T {
+  if (value === null) throw new Error('Redis is away');
+  return value;
 }

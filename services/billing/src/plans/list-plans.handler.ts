@@ -3,13 +3,13 @@ import { listPage, listPlans, type OutputOf } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
 import { PLANS } from './plan.ts';
 
-const answer: OutputOf<typeof listPlans> = listPage(listPlans, { has_more: false, data: [...PLANS] });
+const response: OutputOf<typeof listPlans> = listPage(listPlans, { has_more: false, data: [...PLANS] });
 
 @Controller()
 export class ListPlansHandler {
   /** The same for everybody, and from memory: it answers while the database is away. */
   @HandleRequest(listPlans)
   async list(): Promise<OutputOf<typeof listPlans>> {
-    return answer;
+    return response;
   }
 }

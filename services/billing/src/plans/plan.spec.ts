@@ -4,8 +4,8 @@ import { FIRST_PLAN_ID, PLANS } from './plan.ts';
 
 describe('plans', () => {
   it('are what the contract promises', () => {
-    const answer = { object: 'list', url: '/v1/plans', has_more: false, data: PLANS };
-    expect(listPlans.output.parse(answer)).toEqual(answer);
+    const response = { object: 'list', url: '/v1/plans', has_more: false, data: PLANS };
+    expect(listPlans.output.parse(response)).toEqual(response);
   });
 
   it('contain the one that accounts start with, free of charge', () => {

@@ -8,7 +8,7 @@ import { Serve } from '../routing/serve.decorator.ts';
 /** How old an answer may be that stands in for monitor's, in milliseconds. */
 const STALE_MS = 300_000;
 
-interface Answer {
+interface HealthDocument {
   readonly json: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -18,8 +18,8 @@ interface Answer {
 class MonitorAway extends Error {
   override readonly name = 'MonitorAway';
   readonly status = 503;
-  constructor(readonly told: AppError) {
-    super(`monitor does not answer: ${told.code}`);
+  constructor(readonly refusal: AppError) {
+    super(`monitor does not answer: ${refusal.code}`);
   }
 }
 
@@ -27,17 +27,17 @@ class MonitorAway extends Error {
 @Controller()
 export class SystemHealthController {
   /** Answers to the calls that they were made for; what another call gets is not fresh. */
-  readonly #fresh = new WeakMap<PublicRequest, Answer>();
-  readonly #read: (request: PublicRequest) => Promise<Answer>;
+  readonly #fresh = new WeakMap<PublicRequest, HealthDocument>();
+  readonly #read: (request: PublicRequest) => Promise<HealthDocument>;
 
   constructor(readonly services: RequestForwarder) {
-    this.#read = withSelfHealing((request: PublicRequest) => this.#ask(request), {
+    this.#read = withSelfHealing((request: PublicRequest) => this.#fetch(request), {
       source: 'gateway.system-health.read',
       category: 'api',
       dependency: 'http',
       dependencyName: 'monitor',
       idempotent: true,
-      isAnswer: (error) => !(error instanceof MonitorAway),
+      isBusinessError: (error) => !(error instanceof MonitorAway),
       // The same for every admin: it has no input and tells of no partner.
       cache: { key: () => getSystemHealth.subject, staleMs: STALE_MS, maxEntries: 1 },
       // The request over the bus inside repeats, limits and stops itself.
@@ -54,21 +54,21 @@ export class SystemHealthController {
     @Res({ passthrough: true }) reply: PublicReply,
   ): Promise<string> {
     try {
-      const answer = await this.#read(request);
-      if (this.#fresh.get(request) !== answer)
-        reply.header('age', String(Math.max(0, Math.floor((Date.now() - answer.at) / 1000))));
-      return answer.json;
+      const response = await this.#read(request);
+      if (this.#fresh.get(request) !== response)
+        reply.header('age', String(Math.max(0, Math.floor((Date.now() - response.at) / 1000))));
+      return response.json;
     } catch (error) {
-      throw error instanceof MonitorAway ? error.told : error;
+      throw error instanceof MonitorAway ? error.refusal : error;
     }
   }
 
-  async #ask(request: PublicRequest): Promise<Answer> {
+  async #fetch(request: PublicRequest): Promise<HealthDocument> {
     try {
       const json = await this.services.forward(request);
-      const answer = { json, at: Date.now() };
-      this.#fresh.set(request, answer);
-      return answer;
+      const response = { json, at: Date.now() };
+      this.#fresh.set(request, response);
+      return response;
     } catch (error) {
       const away =
         error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'deadline_exceeded');

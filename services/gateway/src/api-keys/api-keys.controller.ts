@@ -1,6 +1,6 @@
 import { revokeApiKey, rotateApiKey } from '@gridworks/contracts';
 import { Controller, Req } from '@nestjs/common';
-import { CredentialDesk } from '../credentials/credential-desk.ts';
+import { CredentialInvalidator } from '../credentials/credential-invalidator.ts';
 import type { PublicRequest } from '../routing/public-call.ts';
 import { RequestForwarder } from '../routing/request-forwarder.ts';
 import { Serve } from '../routing/serve.decorator.ts';
@@ -9,7 +9,7 @@ import { Serve } from '../routing/serve.decorator.ts';
 export class ApiKeysController {
   constructor(
     readonly services: RequestForwarder,
-    readonly credentials: CredentialDesk,
+    readonly credentials: CredentialInvalidator,
   ) {}
 
   /** The key is refused by this gateway from the answer on, and need not wait for the event. */

@@ -7,7 +7,7 @@ import {
 } from '@gridworks/contracts';
 import { Controller, Req, Res } from '@nestjs/common';
 import { checkOrigin } from '../credentials/check-origin.ts';
-import { CredentialDesk } from '../credentials/credential-desk.ts';
+import { CredentialInvalidator } from '../credentials/credential-invalidator.ts';
 import { endedCookie, sessionCookie } from '../credentials/session-cookie.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { RequestForwarder } from '../routing/request-forwarder.ts';
@@ -18,7 +18,7 @@ import { Serve } from '../routing/serve.decorator.ts';
 export class BrowserSessionsController {
   constructor(
     readonly services: RequestForwarder,
-    readonly credentials: CredentialDesk,
+    readonly credentials: CredentialInvalidator,
   ) {}
 
   /** Only for pages of this origin: else another site could log its visitors in as somebody of its own. */

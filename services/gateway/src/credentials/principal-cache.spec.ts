@@ -15,14 +15,14 @@ const principal: Principal = {
 
 function setup(options: { capacity?: number } = {}) {
   const auth = {
-    asked: 0,
-    answer: async (): Promise<Verified> => ({ principal, expiresAt: null }),
+    requested: 0,
+    respond: async (): Promise<Verified> => ({ principal, expiresAt: null }),
   };
   const clock = { now: 1_000_000 };
   const cache = new PrincipalCache({
     verify: (_kind, _digest) => {
-      auth.asked += 1;
-      return auth.answer();
+      auth.requested += 1;
+      return auth.respond();
     },
     now: () => clock.now,
     ...options,
@@ -44,7 +44,7 @@ describe('the principal cache', () => {
     await Promise.all(Array.from({ length: 100 }, () => find()));
     clock.now += 19_000;
     await find();
-    expect(auth.asked).toBe(1);
+    expect(auth.requested).toBe(1);
   });
 
   it('answers at once when it knows', async () => {
@@ -61,13 +61,13 @@ describe('the principal cache', () => {
     await settle();
     clock.now += 25_000;
     expect(cache.find('api_key', digest)).not.toBeInstanceOf(Promise);
-    expect(auth.asked).toBe(3);
+    expect(auth.requested).toBe(3);
   });
 
   it('goes on for ten minutes while auth is away, and no longer', async () => {
     const { auth, find, clock } = setup();
     await find();
-    auth.answer = away;
+    auth.respond = away;
     clock.now += 599_000;
     await expect(find()).resolves.toMatchObject({ principal });
     clock.now += 2_000;
@@ -77,7 +77,7 @@ describe('the principal cache', () => {
   it('waits for a silent auth only once a second', async () => {
     const { auth, find, clock } = setup();
     await find();
-    auth.answer = () => new Promise(() => {});
+    auth.respond = () => new Promise(() => {});
     clock.now += 40_000;
     const begun = performance.now();
     await find();
@@ -85,12 +85,12 @@ describe('the principal cache', () => {
     const again = performance.now();
     for (let i = 0; i < 50; i++) await find();
     expect(performance.now() - again).toBeLessThan(allowedMs(100));
-    expect(auth.asked).toBe(2);
+    expect(auth.requested).toBe(2);
   });
 
   it('lets nobody in that it does not know while auth is away', async () => {
     const { auth, find } = setup();
-    auth.answer = away;
+    auth.respond = away;
     await expect(find()).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
   });
 
@@ -98,18 +98,18 @@ describe('the principal cache', () => {
     const { auth, cache, find } = setup();
     await find();
     cache.drop(digest);
-    auth.answer = refuse;
+    auth.respond = refuse;
     await expect(find()).rejects.toMatchObject({ code: 'AUTH.CREDENTIAL_REFUSED' });
 
     const other = setup();
-    let answer = (_: Verified) => {};
-    other.auth.answer = () =>
+    let respond = (_: Verified) => {};
+    other.auth.respond = () =>
       new Promise((resolve) => {
-        answer = resolve;
+        respond = resolve;
       });
     const pending = other.find();
     other.cache.drop(digest);
-    answer({ principal, expiresAt: null });
+    respond({ principal, expiresAt: null });
     await expect(pending).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
     expect(other.cache.size).toBe(0);
   });
@@ -124,27 +124,27 @@ describe('the principal cache', () => {
   it('notices a revocation whose event was lost', async () => {
     const { auth, find, clock } = setup();
     await find();
-    auth.answer = refuse;
+    auth.respond = refuse;
     clock.now += 31_000;
     await expect(find()).rejects.toMatchObject({ code: 'AUTH.CREDENTIAL_REFUSED' });
   });
 
   it('remembers a refusal for a short time', async () => {
     const { auth, find, clock } = setup();
-    auth.answer = refuse;
+    auth.respond = refuse;
     await expect(find()).rejects.toMatchObject({ code: 'AUTH.CREDENTIAL_REFUSED' });
     await expect(find()).rejects.toMatchObject({ code: 'AUTH.CREDENTIAL_REFUSED' });
-    expect(auth.asked).toBe(1);
+    expect(auth.requested).toBe(1);
     clock.now += 6_000;
-    auth.answer = async () => ({ principal, expiresAt: null });
+    auth.respond = async () => ({ principal, expiresAt: null });
     await expect(find()).resolves.toMatchObject({ principal });
   });
 
   it('does not outlive the credential, even while auth is away', async () => {
     const { auth, find, clock } = setup();
-    auth.answer = async () => ({ principal, expiresAt: clock.now + 10_000 });
+    auth.respond = async () => ({ principal, expiresAt: clock.now + 10_000 });
     await find();
-    auth.answer = away;
+    auth.respond = away;
     clock.now += 10_000;
     await expect(find()).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
   });
@@ -159,7 +159,7 @@ describe('the principal cache', () => {
   it('does not let junk push out those who are known', async () => {
     const { auth, cache, find } = setup({ capacity: 10 });
     await find();
-    auth.answer = refuse;
+    auth.respond = refuse;
     for (let i = 0; i < 100; i++) await find(`junk${i}`).catch(() => {});
     expect(cache.remembers(digest)).toBe(true);
   });

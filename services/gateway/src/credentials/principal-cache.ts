@@ -25,7 +25,7 @@ interface Entry extends KnownCaller {
   readonly expiresAt: number | null;
   readonly verifiedAt: number;
   /** No question to auth before this. */
-  askAgainAt: number;
+  renewAt: number;
 }
 
 /** Until then an answer is taken as it is; a revocation arrives as an event, so this bounds a lost event. */
@@ -49,7 +49,7 @@ export class PrincipalCache {
   readonly #entries: LRUCache<string, Entry>;
   /** Apart from the good ones, so that junk cannot push them out. Digest to the time it may be asked for again. */
   readonly #refused: LRUCache<string, number>;
-  readonly #asking = new Map<string, Promise<Entry>>();
+  readonly #pending = new Map<string, Promise<Entry>>();
   /** Credentials that were revoked while a question about them was under way. */
   readonly #dropped = new Set<string>();
   readonly #options: Required<PrincipalCacheOptions>;
@@ -79,18 +79,18 @@ export class PrincipalCache {
     const now = this.#options.now();
     const entry = this.#entries.get(digest);
     if (entry && isFresh(entry, now)) {
-      if (now - entry.verifiedAt > renewMs && now >= entry.askAgainAt) this.#renew(entry);
+      if (now - entry.verifiedAt > renewMs && now >= entry.renewAt) this.#renew(entry);
       return entry;
     }
     if ((this.#refused.get(digest) ?? 0) > now) throw new AppError(CREDENTIAL_REFUSED);
     if (entry && isStale(entry, now)) return this.#findStale(entry);
-    return this.#ask(kind, digest);
+    return this.#fetchPrincipal(kind, digest);
   }
 
   /** Forgets a credential by its digest, at once. */
   drop(digest: string): void {
     this.#entries.delete(digest);
-    if (this.#asking.has(digest)) this.#dropped.add(digest);
+    if (this.#pending.has(digest)) this.#dropped.add(digest);
   }
 
   /** Forgets the credential that has this id. */
@@ -115,35 +115,35 @@ export class PrincipalCache {
   }
 
   async #findStale(entry: Entry): Promise<KnownCaller> {
-    if (this.#options.now() >= entry.askAgainAt) {
+    if (this.#options.now() >= entry.renewAt) {
       this.#renew(entry);
       // Gives a living auth the time to answer, and a dead one no more than that, once a second.
-      await Promise.race([this.#asking.get(entry.digest)?.catch(() => {}), elapsed(renewWaitMs)]);
+      await Promise.race([this.#pending.get(entry.digest)?.catch(() => {}), elapsed(renewWaitMs)]);
     }
     const now = this.#options.now();
     if ((this.#refused.get(entry.digest) ?? 0) > now) throw new AppError(CREDENTIAL_REFUSED);
     const current = this.#entries.get(entry.digest);
     if (current && (isFresh(current, now) || isStale(current, now))) return current;
-    return this.#ask(entry.kind, entry.digest);
+    return this.#fetchPrincipal(entry.kind, entry.digest);
   }
 
   #renew(entry: Entry): void {
-    entry.askAgainAt = this.#options.now() + retryMs;
+    entry.renewAt = this.#options.now() + retryMs;
     // When it fails the entry grows stale, which the next call notices.
-    this.#ask(entry.kind, entry.digest).catch(() => {});
+    this.#fetchPrincipal(entry.kind, entry.digest).catch(() => {});
   }
 
   /** Asks auth, once at a time for a credential. */
-  #ask(kind: 'api_key' | 'session', digest: string): Promise<Entry> {
-    let asking = this.#asking.get(digest);
-    if (!asking) {
-      asking = this.#verify(kind, digest).finally(() => {
-        this.#asking.delete(digest);
+  #fetchPrincipal(kind: 'api_key' | 'session', digest: string): Promise<Entry> {
+    let pending = this.#pending.get(digest);
+    if (!pending) {
+      pending = this.#verify(kind, digest).finally(() => {
+        this.#pending.delete(digest);
         this.#dropped.delete(digest);
       });
-      this.#asking.set(digest, asking);
+      this.#pending.set(digest, pending);
     }
-    return asking;
+    return pending;
   }
 
   async #verify(kind: 'api_key' | 'session', digest: string): Promise<Entry> {
@@ -159,7 +159,7 @@ export class PrincipalCache {
         kind,
         expiresAt,
         verifiedAt: now,
-        askAgainAt: 0,
+        renewAt: 0,
       };
       this.#entries.set(digest, entry);
       return entry;

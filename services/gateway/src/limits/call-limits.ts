@@ -2,7 +2,7 @@ import { AppError } from '@gridworks/contracts';
 import { clientNetwork } from '@gridworks/runtime';
 import type { GuessLimit } from '../credentials/caller-finder.ts';
 import { QUOTA_EXCEEDED } from '../problems/gateway.errors.ts';
-import { type Decision, Quota, type RateLimiter } from './rate-limiter.ts';
+import { type LimitDecision, Quota, type RateLimiter } from './rate-limiter.ts';
 
 export interface LimitNumbers {
   readonly burst: number;
@@ -76,12 +76,12 @@ export class CallLimits implements GuessLimit {
   }
 }
 
-function apply(decision: Decision, headers: HeaderCarrier): void {
+function apply(decision: LimitDecision, headers: HeaderCarrier): void {
   headers.header('ratelimit', decision.state);
   refuse(decision);
 }
 
-function refuse(decision: Decision): void {
+function refuse(decision: LimitDecision): void {
   if (decision.allowed) return;
   throw new AppError(QUOTA_EXCEEDED, {
     detail:

@@ -1,6 +1,6 @@
 import { allowedMs } from '@gridworks/testing/load';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Decision, Quota, RateLimiter, type SharedCount } from './rate-limiter.ts';
+import { type LimitDecision, Quota, RateLimiter, type SharedCount } from './rate-limiter.ts';
 
 const noon = Date.UTC(2026, 10, 1, 12, 0, 10);
 const quota = new Quota('key', [
@@ -11,10 +11,10 @@ const quota = new Quota('key', [
 /** A shared count in memory that can be away (nobody knows), broken (rejects) or frozen (takes long to say so). */
 class FakeCount implements SharedCount {
   readonly counts = new Map<string, number>();
-  asked = 0;
+  requested = 0;
   state: 'up' | 'away' | 'broken' | 'frozen' = 'up';
   async add(key: string, increment: number): Promise<number | null> {
-    this.asked += 1;
+    this.requested += 1;
     if (this.state === 'away') return null;
     await this.check();
     const count = (this.counts.get(key) ?? 0) + increment;
@@ -45,8 +45,8 @@ describe('the rate limiter', () => {
     open.push(limiter);
     return { limiter, degraded, clock };
   }
-  async function takeMany(limiter: RateLimiter, times: number, id = 'key_1'): Promise<Decision[]> {
-    const decisions: Decision[] = [];
+  async function takeMany(limiter: RateLimiter, times: number, id = 'key_1'): Promise<LimitDecision[]> {
+    const decisions: LimitDecision[] = [];
     for (let i = 0; i < times; i++) decisions.push(await limiter.take(quota, id));
     return decisions;
   }
@@ -91,7 +91,7 @@ describe('the rate limiter', () => {
     const { limiter } = limiterWith(count);
     const large = new Quota('key', [{ name: 'burst', quota: 100_000, windowSeconds: 60 }]);
     for (let i = 0; i < 5000; i++) await limiter.take(large, 'key_1');
-    expect(count.asked).toBeLessThan(20);
+    expect(count.requested).toBeLessThan(20);
   });
 
   it('answers at once while a lease is at hand', async () => {

@@ -10,7 +10,7 @@ export interface SharedCount {
   check(): Promise<void>;
 }
 
-export interface Decision {
+export interface LimitDecision {
   readonly allowed: boolean;
   /** The header `RateLimit`. */
   readonly state: string;
@@ -77,7 +77,7 @@ export class RateLimiter {
   }
 
   /** Takes one call. Answers at once when a lease is at hand, which it nearly always is. */
-  take(quota: Quota, id: string): Decision | Promise<Decision> {
+  take(quota: Quota, id: string): LimitDecision | Promise<LimitDecision> {
     const now = this.#options.now();
     const caller = this.#callerOf(quota, id, now);
     let ready = true;
@@ -98,14 +98,14 @@ export class RateLimiter {
   }
 
   /** What the next call would be told, without taking it. */
-  peek(quota: Quota, id: string): Decision {
+  peek(quota: Quota, id: string): LimitDecision {
     const now = this.#options.now();
     const caller = this.#callerOf(quota, id, now);
     for (const allowance of caller.allowances) allowance.enter(now);
     return describe(caller, now);
   }
 
-  async #takeAfterLease(caller: Caller): Promise<Decision> {
+  async #takeAfterLease(caller: Caller): Promise<LimitDecision> {
     const deadline = this.#options.now() + this.#options.waitMs;
     for (;;) {
       const now = this.#options.now();
@@ -121,13 +121,13 @@ export class RateLimiter {
 
   /** One question at a time for a caller. Never rejects. */
   #lease(caller: Caller): Promise<void> {
-    caller.leasing ??= this.#askFor(caller).finally(() => {
+    caller.leasing ??= this.#takeLease(caller).finally(() => {
       caller.leasing = null;
     });
     return caller.leasing;
   }
 
-  async #askFor(caller: Caller): Promise<void> {
+  async #takeLease(caller: Caller): Promise<void> {
     await Promise.all(
       caller.allowances.map(async (allowance) => {
         if (!allowance.isLow()) return;
@@ -150,7 +150,7 @@ export class RateLimiter {
   #watchCount(): void {
     if (this.#watch) return;
     this.#options.onDegraded('rate limits are counted by each gateway alone');
-    const look = async () => {
+    const poll = async () => {
       try {
         await this.#options.count.check();
         this.close();
@@ -159,7 +159,7 @@ export class RateLimiter {
         // Still away: looked at again by the next tick.
       }
     };
-    this.#watch = setInterval(look, this.#options.retryMs).unref();
+    this.#watch = setInterval(poll, this.#options.retryMs).unref();
   }
 
   /** Ends the background watch. */
@@ -168,7 +168,7 @@ export class RateLimiter {
     this.#watch = undefined;
   }
 
-  #decide(caller: Caller, now: number): Decision {
+  #decide(caller: Caller, now: number): LimitDecision {
     const allowed = caller.allowances.every((allowance) => allowance.available > 0);
     if (allowed) for (const allowance of caller.allowances) allowance.take();
     const decision = describe(caller, now);
@@ -187,7 +187,7 @@ export class RateLimiter {
   }
 }
 
-function describe(caller: Caller, now: number): Decision {
+function describe(caller: Caller, now: number): LimitDecision {
   const states: PolicyState[] = caller.allowances.map((allowance) => ({
     name: allowance.policy.name,
     remaining: allowance.remaining(),

@@ -2,7 +2,7 @@ import { Bus } from '@gridworks/bus';
 import { AppError, getSystemHealth, newId, type Principal } from '@gridworks/contracts';
 import { CONFIG } from '@gridworks/runtime';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { CredentialDesk } from '../credentials/credential-desk.ts';
+import { CredentialInvalidator } from '../credentials/credential-invalidator.ts';
 import { TOO_MANY_OPEN_REQUESTS, TOO_MANY_STREAMS } from '../problems/gateway.errors.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { EventStream, renderEvent } from './event-stream.ts';
@@ -41,7 +41,7 @@ export class EventFeed implements OnModuleInit {
 
   constructor(
     readonly bus: Bus,
-    readonly credentials: CredentialDesk,
+    readonly credentials: CredentialInvalidator,
     @Inject(CONFIG) readonly config: EventFeedConfig,
   ) {
     this.#health = new HealthSampler({

@@ -6,7 +6,7 @@ import type { UsageJournal } from './usage-journal.ts';
 export interface UsageConfirmerOptions {
   readonly journal: UsageJournal;
   /** Asks the consumer which of these batches it has taken in for good. Rejects when it does not answer. */
-  readonly ask: (ids: readonly string[]) => Promise<readonly string[]>;
+  readonly confirm: (ids: readonly string[]) => Promise<readonly string[]>;
   /** Sends a batch that the bus seems to have lost, past what the bus remembers: `copy` differs each time. */
   readonly publishAgain: (records: readonly UsageRecord[], id: string, copy: number) => Promise<void>;
   /** Told how many batches were sent again. */
@@ -32,7 +32,7 @@ export class UsageConfirmer {
   /** Batches that were sent again, and how often. */
   readonly #copies = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> | undefined;
+  #polling: Promise<void> | undefined;
 
   constructor(options: UsageConfirmerOptions) {
     this.#options = {
@@ -48,30 +48,30 @@ export class UsageConfirmer {
   start(): void {
     this.#timer ??= setInterval(() => {
       // A failure is no news: the consumer or the bus is away, and the next look comes soon.
-      this.#looking ??= this.look()
+      this.#polling ??= this.poll()
         .catch(() => {})
         .finally(() => {
-          this.#looking = undefined;
+          this.#polling = undefined;
         });
     }, this.#options.everyMs).unref();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#looking;
+    await this.#polling;
   }
 
   /** Settles what is confirmed and sends again what is overdue. Rejects when the consumer does not answer. */
-  async look(): Promise<void> {
-    const { journal, ask, onSentAgain, now, maxRetainedBytes } = this.#options;
+  async poll(): Promise<void> {
+    const { journal, confirm, onSentAgain, now, maxRetainedBytes } = this.#options;
     if (journal.retainedBytes > maxRetainedBytes) await this.#giveUpOldest();
-    const asked = journal.unconfirmed.slice(0, mostIds);
-    if (asked.length === 0) return journal.settle([]);
+    const chosen = journal.unconfirmed.slice(0, mostIds);
+    if (chosen.length === 0) return journal.settle([]);
     const moment = now();
-    const confirmed = new Set(await ask(asked.map(({ id }) => id)));
-    for (const { id, sentAt } of asked) if (moment - sentAt > longestMs) confirmed.add(id);
+    const confirmed = new Set(await confirm(chosen.map(({ id }) => id)));
+    for (const { id, sentAt } of chosen) if (moment - sentAt > longestMs) confirmed.add(id);
     let again = 0;
-    for (const batch of asked) {
+    for (const batch of chosen) {
       if (confirmed.has(batch.id) || moment < this.#dueAt(batch)) continue;
       await this.#sendAgain(batch);
       again += 1;

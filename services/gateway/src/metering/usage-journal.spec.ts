@@ -74,7 +74,7 @@ describe('the usage journal', () => {
   function confirmerWith(journal: UsageJournal, bus: FakeBus, now: () => number = Date.now): UsageConfirmer {
     return new UsageConfirmer({
       journal,
-      ask: async (ids) => ids.filter((id) => bus.batches.has(id)),
+      confirm: async (ids) => ids.filter((id) => bus.batches.has(id)),
       publishAgain: async (records, id, copy) => {
         bus.copies.push(copy);
         await bus.publish(records, id);
@@ -207,7 +207,7 @@ describe('the usage journal', () => {
     await until(() => journal.segmentAfter(journal.cursor.segment) === null);
     expect(bus.ids).toEqual(records.map(({ id }) => id));
     const confirmer = confirmerWith(journal, bus);
-    await confirmer.look();
+    await confirmer.poll();
     expect(journal.unconfirmed).toEqual([]);
     expect((await readdir(journal.directory)).filter((name) => name.startsWith('usage-'))).toHaveLength(1);
   });
@@ -225,13 +225,13 @@ describe('the usage journal', () => {
     const confirmer = confirmerWith(journal, bus, () => now);
     const [, lost] = [...bus.batches.keys()];
     bus.batches.delete(lost as string);
-    await confirmer.look();
+    await confirmer.poll();
     expect(bus.copies).toEqual([]);
     expect(journal.unconfirmed.map(({ id }) => id)).toEqual([lost]);
     now += 11_000;
-    await confirmer.look();
+    await confirmer.poll();
     expect(bus.copies).toEqual([1]);
-    await confirmer.look();
+    await confirmer.poll();
     expect(journal.unconfirmed).toEqual([]);
     expect(bus.ids.sort()).toEqual(records.map(({ id }) => id).sort());
   });
@@ -247,7 +247,7 @@ describe('the usage journal', () => {
     const confirmer = confirmerWith(journal, bus, () => now);
     bus.publish = async () => {};
     bus.batches.clear();
-    for (; now < begun + 160_000; now += 1000) await confirmer.look();
+    for (; now < begun + 160_000; now += 1000) await confirmer.poll();
     expect(bus.copies).toEqual([1, 2, 3, 4]);
   });
 
@@ -263,7 +263,7 @@ describe('the usage journal', () => {
     bus.batches.clear();
     const second = await openJournal();
     expect(second.backlogBytes).toBe(0);
-    await confirmerWith(second, bus, () => Date.now() + 60_000).look();
+    await confirmerWith(second, bus, () => Date.now() + 60_000).poll();
     expect(bus.ids).toEqual([one.id]);
   });
 

@@ -6,7 +6,7 @@ import { acceptsHtml } from '../documents/accepts-html.ts';
 import { PreparedDocument } from '../documents/prepared-document.ts';
 import { ROUTE_NOT_FOUND } from '../problems/gateway.errors.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
-import { PublicDoor } from '../routing/public-door.ts';
+import { RequestPipeline } from '../routing/request-pipeline.ts';
 import { definePage } from '../routing/route-declaration.ts';
 import { Serve } from '../routing/serve.decorator.ts';
 import { buildAsyncApi } from './build-asyncapi.ts';
@@ -35,13 +35,13 @@ export class DocumentsController {
   readonly #problems = new Map<string, ProblemDocuments>();
 
   constructor(
-    readonly door: PublicDoor,
+    readonly pipeline: RequestPipeline,
     readonly info: ServiceInfo,
   ) {}
 
   @Serve(page('/openapi.json'))
   openApi(@Req() request: PublicRequest, @Res() reply: PublicReply) {
-    this.#openApi ??= prepare(buildOpenApi(this.door.routes, this.info.version));
+    this.#openApi ??= prepare(buildOpenApi(this.pipeline.routes, this.info.version));
     return this.#openApi.send(request, reply);
   }
 

@@ -14,7 +14,7 @@ class FailingController {
     throw new TypeError('no such thing');
   }
   @Get('answered')
-  answered(): void {
+  responded(): void {
     throw new AppError(INTERNAL);
   }
   @Get('mistake')
@@ -40,10 +40,12 @@ describe('errors that leave over HTTP', () => {
     processEnvironment.reporter = null;
     await app.close();
   });
-  const ask = async (url: string) => (await app.inject({ method: 'GET', url })).statusCode;
+  const request = async (url: string) => (await app.inject({ method: 'GET', url })).statusCode;
 
   it('are reported when they were made here, and only then', async () => {
-    expect([await ask('/bug'), await ask('/answered'), await ask('/mistake')]).toEqual([500, 500, 400]);
+    expect([await request('/bug'), await request('/answered'), await request('/mistake')]).toEqual([
+      500, 500, 400,
+    ]);
     await reporter.flush();
     expect(captures).toMatchObject([
       { source: 'gateway.http', category: 'runtime', count: 1, healed: 0, error: { name: 'TypeError' } },

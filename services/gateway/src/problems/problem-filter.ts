@@ -5,7 +5,6 @@ import { processEnvironment } from '@gridworks/resilience';
 import { LOGGER } from '@gridworks/runtime';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { answerProblem } from './answer-problem.ts';
 import {
   BODY_MALFORMED,
   BODY_TOO_LARGE,
@@ -13,6 +12,7 @@ import {
   REQUEST_MALFORMED,
   ROUTE_NOT_FOUND,
 } from './gateway.errors.ts';
+import { sendProblem } from './send-problem.ts';
 
 /** The pages that people see at an address that does not exist. */
 export abstract class NotFoundPages {
@@ -36,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     const error = this.#explain(exception, request);
     if (error.code === ROUTE_NOT_FOUND.code && this.pages.sendNotFound(request, reply)) return;
-    reply.send(answerProblem(error, request, reply));
+    reply.send(sendProblem(error, request, reply));
   }
 
   #explain(exception: unknown, request: FastifyRequest): AppError {

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 interface RouteMetrics {
   readonly seconds: MetricChild;
   /** By the first digit of the status. */
-  readonly answers: (MetricChild | undefined)[];
+  readonly responses: (MetricChild | undefined)[];
 }
 
 /**
@@ -12,7 +12,10 @@ interface RouteMetrics {
  * rest is a matter of metrics and traces.
  */
 export class CallLog {
-  readonly #answers = counter('gateway_requests_total', 'Answers of the public door', ['operation', 'class']);
+  readonly #responses = counter('gateway_requests_total', 'Answers of the public door', [
+    'operation',
+    'class',
+  ]);
   readonly #seconds = histogram('gateway_request_seconds', 'Time from the request to its answer', [
     'operation',
   ]);
@@ -32,8 +35,8 @@ export class CallLog {
     const { statusCode, elapsedTime } = reply;
     const metrics = this.#metricsOf(operation);
     const family = Math.trunc(statusCode / 100);
-    metrics.answers[family] ??= this.#answers.labels(operation, `${family}xx`);
-    metrics.answers[family].inc();
+    metrics.responses[family] ??= this.#responses.labels(operation, `${family}xx`);
+    metrics.responses[family].inc();
     const isStream = request.call?.route?.mediaType === 'text/event-stream';
     if (!isStream) metrics.seconds.observe(elapsedTime / 1000);
     if (statusCode >= 500 || (elapsedTime > this.slowMs && !isStream)) {
@@ -51,7 +54,7 @@ export class CallLog {
   #metricsOf(operation: string): RouteMetrics {
     let metrics = this.#routes.get(operation);
     if (!metrics) {
-      metrics = { seconds: this.#seconds.labels(operation), answers: [] };
+      metrics = { seconds: this.#seconds.labels(operation), responses: [] };
       this.#routes.set(operation, metrics);
     }
     return metrics;

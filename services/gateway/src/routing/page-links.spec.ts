@@ -1,6 +1,6 @@
 import { listApiKeys, listIncidents, listPauses, listPlans, listTickets } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { answersPages, pageLinks } from './page-links.ts';
+import { pageLinks, returnsPages } from './page-links.ts';
 
 const page = (hasMore: boolean, ...ids: string[]) =>
   JSON.stringify({ object: 'list', url: '/v1/tickets', has_more: hasMore, data: ids.map((id) => ({ id })) });
@@ -8,12 +8,12 @@ const page = (hasMore: boolean, ...ids: string[]) =>
 describe('pages', () => {
   it('are known by the contract', () => {
     for (const contract of [listApiKeys, listTickets, listIncidents])
-      expect({ subject: contract.subject, pages: answersPages(contract) }).toEqual({
+      expect({ subject: contract.subject, pages: returnsPages(contract) }).toEqual({
         subject: contract.subject,
         pages: true,
       });
     for (const contract of [listPlans, listPauses])
-      expect({ subject: contract.subject, pages: answersPages(contract) }).toEqual({
+      expect({ subject: contract.subject, pages: returnsPages(contract) }).toEqual({
         subject: contract.subject,
         pages: false,
       });

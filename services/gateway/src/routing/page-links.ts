@@ -9,7 +9,7 @@ interface ListPage {
 }
 
 /** Whether a contract answers one page of a list that a cursor leads through. A list without cursor is always whole. */
-export function answersPages(contract: RequestContract): boolean {
+export function returnsPages(contract: RequestContract): boolean {
   const output = shapeOf(contract.output);
   return 'has_more' in output && 'data' in output && 'starting_after' in shapeOf(contract.input);
 }

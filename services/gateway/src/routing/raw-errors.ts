@@ -12,7 +12,7 @@ const reasons: Readonly<Record<number, string>> = {
 };
 
 /** Answers what is not HTTP, or did not arrive in time, before any request exists; then closes the connection. */
-export function answerRawErrors(server: Server): void {
+export function respondToRawErrors(server: Server): void {
   server.removeAllListeners('clientError');
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {

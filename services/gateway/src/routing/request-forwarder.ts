@@ -8,7 +8,7 @@ import type { PublicCall, PublicRequest } from './public-call.ts';
 interface Waiting {
   readonly call: PublicCall;
   readonly contract: RequestContract;
-  resolve(answer: Promise<string>): void;
+  resolve(response: Promise<string>): void;
 }
 
 const REFUSED_RETRY_MS = 5000;
@@ -49,8 +49,8 @@ export class RequestForwarder {
       principal: call.caller?.principal,
       idempotencyKey: call.idempotencyKey,
     };
-    const answer = runInContext(context, () => this.bus.forward(contract, call.input));
-    return answer.then(textOf, (error: unknown) => this.#refused(contract, error));
+    const response = runInContext(context, () => this.bus.forward(contract, call.input));
+    return response.then(textOf, (error: unknown) => this.#refused(contract, error));
   }
 
   /** The gateway vouched for the caller: a service that does not believe it is a fault of ours, not the caller's. */

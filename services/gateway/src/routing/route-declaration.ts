@@ -8,7 +8,7 @@ import {
   type RequestContract,
   ruleOf,
 } from '@gridworks/contracts';
-import { answersPages } from './page-links.ts';
+import { returnsPages } from './page-links.ts';
 
 /** An address that the gateway answers by itself, without a request to a service. */
 export interface GatewayPage {
@@ -77,7 +77,7 @@ export class PublicRoute {
     this.takesNobody = permission === 'public' || ruleOf(permission).anonymous === true;
     this.takesReports = page?.takesReports === true;
     this.isUnlimited = page?.unlimited === true;
-    this.isPaged = http.method === 'GET' && this.contract !== null && answersPages(this.contract);
+    this.isPaged = http.method === 'GET' && this.contract !== null && returnsPages(this.contract);
     this.takesKey = http.idempotent === true;
     this.reserved = [...this.parameters, ...filledMembers(http)];
     this.#pattern = new RegExp(`^${http.path.replace(/[.]/g, '\\.').replace(/:[a-z_]+/g, '[^/]+')}$`);

@@ -1,6 +1,6 @@
 import { endAllSessions, endSession, type ParsedInputOf, revokeSession } from '@gridworks/contracts';
 import { Controller, Req } from '@nestjs/common';
-import { CredentialDesk } from '../credentials/credential-desk.ts';
+import { CredentialInvalidator } from '../credentials/credential-invalidator.ts';
 import type { PublicRequest } from '../routing/public-call.ts';
 import { RequestForwarder } from '../routing/request-forwarder.ts';
 import { Serve } from '../routing/serve.decorator.ts';
@@ -10,7 +10,7 @@ import { Serve } from '../routing/serve.decorator.ts';
 export class SessionsController {
   constructor(
     readonly services: RequestForwarder,
-    readonly credentials: CredentialDesk,
+    readonly credentials: CredentialInvalidator,
   ) {}
 
   @Serve(revokeSession)

@@ -21,26 +21,26 @@ export class HealthController {
 
   @Serve(probe('/livez'))
   live(@Res() reply: PublicReply) {
-    this.#answer('/livez', reply);
+    this.#respond('/livez', reply);
   }
 
   @Serve(probe('/readyz'))
   ready(@Res() reply: PublicReply) {
-    this.#answer('/readyz', reply);
+    this.#respond('/readyz', reply);
   }
 
   @Serve(probe('/startupz'))
   started(@Res() reply: PublicReply) {
-    this.#answer('/startupz', reply);
+    this.#respond('/startupz', reply);
   }
 
   @Serve(page('/health', false))
   health(@Res() reply: PublicReply) {
-    this.#answer('/health', reply);
+    this.#respond('/health', reply);
   }
 
-  #answer(endpoint: '/livez' | '/readyz' | '/startupz' | '/health', reply: PublicReply): void {
-    const answer = this.endpoints.publicAnswer(endpoint);
-    reply.code(answer.status).header('content-type', answer.contentType).send(answer.body);
+  #respond(endpoint: '/livez' | '/readyz' | '/startupz' | '/health', reply: PublicReply): void {
+    const response = this.endpoints.publicResponse(endpoint);
+    reply.code(response.status).header('content-type', response.contentType).send(response.body);
   }
 }

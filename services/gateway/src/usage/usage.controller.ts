@@ -38,14 +38,14 @@ export class UsageController {
 
   @Serve(getLatencySeries)
   latency(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
-    return this.#respond(request, reply, 'latency', (answer: OutputOf<typeof getLatencySeries>) =>
+    return this.#respond(request, reply, 'latency', (response: OutputOf<typeof getLatencySeries>) =>
       renderCsv(
         ['from', 'calls', 'p50_ms', 'p95_ms'],
-        answer.times.map((time, at) => [
+        response.times.map((time, at) => [
           time,
-          answer.calls[at] ?? 0,
-          answer.p50_ms[at] ?? null,
-          answer.p95_ms[at] ?? null,
+          response.calls[at] ?? 0,
+          response.p50_ms[at] ?? null,
+          response.p95_ms[at] ?? null,
         ]),
       ),
     );
@@ -56,7 +56,7 @@ export class UsageController {
     request: PublicRequest,
     reply: PublicReply,
     name: string,
-    render: (answer: T) => string,
+    render: (response: T) => string,
   ): Promise<string> {
     const json = await this.services.forward(request);
     reply.header('vary', 'accept');

@@ -1,6 +1,6 @@
 import { AppError, BREAKER_NOT_FOUND, type Pulse, UNAVAILABLE } from '@gridworks/contracts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { PulseBoard } from '../verification/pulse-board.ts';
+import { PulseRegistry } from '../verification/pulse-registry.ts';
 import { BreakerFleet } from './breaker-fleet.ts';
 
 const status = (breaker: string) => ({
@@ -15,19 +15,25 @@ const status = (breaker: string) => ({
 });
 
 describe('the breakers of the fleet', () => {
-  let asked: { subject: string; input: unknown; deadlineMs: number }[];
+  let requested: { subject: string; input: unknown; deadlineMs: number }[];
   let fleet: BreakerFleet;
   beforeEach(() => {
-    asked = [];
-    const pulses = new PulseBoard(() => 0);
+    requested = [];
+    const pulses = new PulseRegistry(() => 0);
     for (const [service, instance] of [
       ['billing', 'billing-2'],
       ['billing', 'billing'],
       ['auth', 'auth'],
     ])
-      pulses.hear({ service, instance, boot_id: instance, sequence: 1, started_at: '' } as unknown as Pulse);
+      pulses.onPulse({
+        service,
+        instance,
+        boot_id: instance,
+        sequence: 1,
+        started_at: '',
+      } as unknown as Pulse);
     const request = async (contract: { subject: string }, input: { breaker?: string }, options: object) => {
-      asked.push({ subject: contract.subject, input, ...(options as { deadlineMs: number }) });
+      requested.push({ subject: contract.subject, input, ...(options as { deadlineMs: number }) });
       if (contract.subject.includes('auth')) throw new AppError(UNAVAILABLE);
       if (input.breaker === 'nonsense') throw new AppError(BREAKER_NOT_FOUND);
       return input.breaker
@@ -45,12 +51,12 @@ describe('the breakers of the fleet', () => {
       'billing-2/postgres',
       'billing-2/redis',
     ]);
-    expect(asked.map(({ subject }) => subject).sort()).toEqual([
+    expect(requested.map(({ subject }) => subject).sort()).toEqual([
       'rpc.auth.instance.breakers.auth',
       'rpc.billing.instance.breakers.billing',
       'rpc.billing.instance.breakers.billing-2',
     ]);
-    expect(new Set(asked.map(({ deadlineMs }) => deadlineMs))).toEqual(new Set([500]));
+    expect(new Set(requested.map(({ deadlineMs }) => deadlineMs))).toEqual(new Set([500]));
   });
 
   it('are set one at a time, on an instance that is known', async () => {
@@ -61,7 +67,7 @@ describe('the breakers of the fleet', () => {
       instance: 'billing-2',
       breaker: 'postgres',
     });
-    expect(asked).toMatchObject([
+    expect(requested).toMatchObject([
       {
         subject: 'rpc.billing.instance.set-breaker.billing-2',
         input: { breaker: 'postgres', mode: 'open', reason: 'a drill' },

@@ -8,48 +8,48 @@ import {
   type ServiceName,
   type setBreaker,
 } from '@gridworks/contracts';
-import type { PulseBoard } from '../verification/pulse-board.ts';
+import type { PulseRegistry } from '../verification/pulse-registry.ts';
 
 /** An instance that has not answered by then is left out. */
-const ANSWER_WITHIN_MS = 500;
+const RESPOND_WITHIN_MS = 500;
 
 /** The circuit breakers of all processes, asked of each of them: nobody else knows. */
 export class BreakerFleet {
   constructor(
     private readonly bus: Pick<Bus, 'request'>,
-    private readonly pulses: PulseBoard,
+    private readonly pulses: PulseRegistry,
   ) {}
 
   /** Of all instances that answer within half a second, by instance and name. */
   async list(): Promise<Breaker[]> {
-    const answers = await Promise.allSettled(
+    const responses = await Promise.allSettled(
       this.pulses
         .all()
-        .map(({ pulse: { service, instance } }) => this.#ask(service as ServiceName, instance)),
+        .map(({ pulse: { service, instance } }) => this.#read(service as ServiceName, instance)),
     );
-    return answers
-      .flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
+    return responses
+      .flatMap((response) => (response.status === 'fulfilled' ? response.value : []))
       .sort((a, b) => a.instance.localeCompare(b.instance) || a.breaker.localeCompare(b.breaker));
   }
 
   /** Throws INSTANCE_NOT_FOUND, BREAKER_NOT_FOUND, and UNAVAILABLE when the instance does not answer. */
   async set({ instance, breaker, mode, reason }: InputOf<typeof setBreaker>): Promise<Breaker> {
-    const heard = this.pulses.of(instance);
-    if (!heard) throw new AppError(INSTANCE_NOT_FOUND, { detail: `Nobody has heard of ${instance}` });
-    const service = heard.pulse.service as ServiceName;
-    const answer = await this.bus.request(
+    const received = this.pulses.of(instance);
+    if (!received) throw new AppError(INSTANCE_NOT_FOUND, { detail: `Nobody has heard of ${instance}` });
+    const service = received.pulse.service as ServiceName;
+    const response = await this.bus.request(
       instanceRequest(service, 'set-breaker', instance),
       { breaker, mode, reason },
-      { deadlineMs: ANSWER_WITHIN_MS * 2 },
+      { deadlineMs: RESPOND_WITHIN_MS * 2 },
     );
-    return { object: 'breaker', service, instance, ...answer.breaker };
+    return { object: 'breaker', service, instance, ...response.breaker };
   }
 
-  async #ask(service: ServiceName, instance: string): Promise<Breaker[]> {
+  async #read(service: ServiceName, instance: string): Promise<Breaker[]> {
     const { breakers } = await this.bus.request(
       instanceRequest(service, 'breakers', instance),
       {},
-      { deadlineMs: ANSWER_WITHIN_MS },
+      { deadlineMs: RESPOND_WITHIN_MS },
     );
     return breakers.map((status) => ({ object: 'breaker', service, instance, ...status }));
   }

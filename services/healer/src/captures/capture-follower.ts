@@ -3,7 +3,7 @@ import type { CaptureState } from '../incidents/capture-state.ts';
 import { mergeInto } from '../incidents/incident.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import type { CaptureClaims } from './capture-claims.ts';
-import { askForMail } from './capture-mail.ts';
+import { requestMail } from './capture-mail.ts';
 import { addErrors, gatheredOf, publishCaptured } from './captured-incident.ts';
 import { caughtOf, explainErrors } from './explain-errors.ts';
 import type { GatheredErrors } from './gathered-errors.ts';
@@ -58,7 +58,7 @@ export class CaptureFollower {
     const settled = await incidents.change(incident.id, (latest) =>
       settleCaptured(latest, this.limits, now, this.#startedAt),
     );
-    if (settled.captured?.mail === 'due') await askForMail(settled, this.claims, incidents, notify, now);
+    if (settled.captured?.mail === 'due') await requestMail(settled, this.claims, incidents, notify, now);
   }
 
   /** Those behind the errors have had the time to be seen. */
@@ -80,7 +80,7 @@ export class CaptureFollower {
     const published = await incidents.change(id, (latest) =>
       settleCaptured(publishCaptured(latest, now), this.limits, now, this.#startedAt),
     );
-    if (published.captured?.mail === 'due') await askForMail(published, this.claims, incidents, notify, now);
+    if (published.captured?.mail === 'due') await requestMail(published, this.claims, incidents, notify, now);
   }
 
   #causeOf({ incident }: IncidentRecord, state: CaptureState): IncidentRecord | null {

@@ -8,7 +8,7 @@ import { withholdMail } from './settle-captured.ts';
  * Has the incident's one mail sent, unless the same error of the service was mailed within a day. What the mail shows
  * besides counts as mailed with it. May be called again after a crash in between: the claim is this incident's.
  */
-export async function askForMail(
+export async function requestMail(
   { incident, captured, mail, merged_into }: IncidentRecord,
   claims: CaptureClaims,
   incidents: IncidentRepository,

@@ -2,7 +2,7 @@ import { type IncidentError, newId, type ServiceName, type Target } from '@gridw
 import type { CaptureState } from '../incidents/capture-state.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { entry, type Instant, instant, revise } from '../incidents/revision.ts';
-import { explainDecision, explainSteps, quoteError, tally, titleOf } from './describe-errors.ts';
+import { explainHealing, explainSteps, quoteError, tally, titleOf } from './describe-errors.ts';
 import { type GatheredErrors, isWorse, mergeGathered } from './gathered-errors.ts';
 
 export interface OpenCapturedOptions {
@@ -58,7 +58,7 @@ export function openCaptured(
       revision: 1,
     },
     hold_until: instant(options.holdUntil),
-    patient: cause,
+    treating: cause,
     rung: 0,
     rung_action: null,
     gave_up: false,
@@ -141,7 +141,7 @@ const deciderOf = ({ decided_by, rule }: IncidentError) => ({
 function explanation(culprit: IncidentError, now: Instant) {
   return [
     entry(now, 'observed', `Caught at ${culprit.source}: ${quoteError(culprit)}`),
-    entry(now, 'decided', explainDecision(culprit)),
+    entry(now, 'decided', explainHealing(culprit)),
     ...explainSteps(culprit).map((text) => entry(now, 'acted', text)),
   ];
 }

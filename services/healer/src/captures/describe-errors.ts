@@ -41,7 +41,7 @@ export function explainKind(
 }
 
 /** `Rule node/ECONNRESET decided RETRY_WITH_BACKOFF (confidence 0.95): the connection was cut.` */
-export function explainDecision({ decided_by, rule, strategy, confidence, why }: IncidentError): string {
+export function explainHealing({ decided_by, rule, strategy, confidence, why }: IncidentError): string {
   const because = cut(why, 200).replace(/[.!]$/, '');
   if (decided_by === 'none') return `Nothing knows this error, so nothing was tried: ${because}.`;
   const who = { pattern: 'What was learned', model: 'A verdict of the model on trial', rule: `Rule ${rule}` }[

@@ -61,10 +61,10 @@ function overlaps({ firstAt, lastAt }: CaughtErrors, { incident }: IncidentRecor
 }
 
 function distanceTo({ service, process, dependency }: CaughtErrors, { incident }: IncidentRecord) {
-  const { name, process: ill } = incident.cause.target;
+  const { name, process: unhealthy } = incident.cause.target;
   const about = signalRow(incident.cause.signal).dependency ?? name;
   if (dependency === about) return 0;
-  if (process === ill) return 1;
+  if (process === unhealthy) return 1;
   if (service === name) return 2;
   if (dependency !== null && dependsOn(dependency, name)) return 3;
   return dependsOn(service, name) ? 4 : null;

@@ -21,7 +21,7 @@ export interface GatheredErrors {
 export function gather(process: string, capture: CapturedError, now: number): GatheredErrors {
   const severity = severityOf(capture);
   const healed = severity === 'healed' ? capture.count : capture.healed;
-  const heardAt = new Date(now).toISOString();
+  const receivedAt = new Date(now).toISOString();
   return {
     state: {
       group: groupOf(process, capture),
@@ -35,12 +35,12 @@ export function gather(process: string, capture: CapturedError, now: number): Ga
       seen: [capture.id],
       first_at: capture.first_at,
       last_at: capture.last_at,
-      heard_at: heardAt,
-      unhealed_since: severity === 'healed' ? null : heardAt,
-      worse_at: heardAt,
+      received_at: receivedAt,
+      unhealed_since: severity === 'healed' ? null : receivedAt,
+      worse_at: receivedAt,
       mail: 'none',
     },
-    errors: [tame(process, { ...capture, healed })],
+    errors: [truncate(process, { ...capture, healed })],
   };
 }
 
@@ -76,7 +76,7 @@ export function mergeGathered(one: GatheredErrors, more: GatheredErrors): Gather
       seen: [...a.seen, ...b.seen].slice(-MAX_SEEN),
       first_at: earliest(a.first_at, b.first_at),
       last_at: latest(a.last_at, b.last_at),
-      heard_at: latest(a.heard_at, b.heard_at),
+      received_at: latest(a.received_at, b.received_at),
       unhealed_since: since[0] ?? null,
     },
   };
@@ -119,7 +119,7 @@ function mergeKinds(a: CaptureState['kinds'], b: CaptureState['kinds']): Capture
   return kinds;
 }
 
-function tame(process: string, capture: CapturedError): IncidentError {
+function truncate(process: string, capture: CapturedError): IncidentError {
   const { id: _id, error, steps, ...rest } = capture;
   return {
     ...rest,

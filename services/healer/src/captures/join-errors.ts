@@ -1,23 +1,28 @@
 import type { IncidentError } from '@gridworks/contracts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { entry, type Instant, revise } from '../incidents/revision.ts';
-import { explainDecision, explainKind } from './describe-errors.ts';
+import { explainHealing, explainKind } from './describe-errors.ts';
 import { type GatheredErrors, MAX_ERRORS } from './gathered-errors.ts';
 
 /** What decided instead of the rules: worth a line of its own, also where this kind of error was told before. */
-const isNews = ({ decided_by }: IncidentError): boolean => decided_by === 'pattern' || decided_by === 'model';
+const isUnreported = ({ decided_by }: IncidentError): boolean =>
+  decided_by === 'pattern' || decided_by === 'model';
 
 const kindKey = (service: string, dependency: string | null, kind: string): string =>
   `${service}|${dependency ?? '-'}|${kind}`;
-const newsKey = (service: string, dependency: string | null, { kind, decided_by }: IncidentError): string =>
+const errorKey = (service: string, dependency: string | null, { kind, decided_by }: IncidentError): string =>
   `${kindKey(service, dependency, kind)}|${decided_by}`;
 
 /** Whether an incident says so already for all of these. */
-export function tellsOf(record: IncidentRecord, service: string, { errors, state }: GatheredErrors): boolean {
-  const told = new Set(record.joined_errors);
+export function reportsOf(
+  record: IncidentRecord,
+  service: string,
+  { errors, state }: GatheredErrors,
+): boolean {
+  const reported = new Set(record.joined_errors);
   return (
-    Object.keys(state.kinds).every((kind) => told.has(kindKey(service, state.dependency, kind))) &&
-    errors.filter(isNews).every((error) => told.has(newsKey(service, state.dependency, error)))
+    Object.keys(state.kinds).every((kind) => reported.has(kindKey(service, state.dependency, kind))) &&
+    errors.filter(isUnreported).every((error) => reported.has(errorKey(service, state.dependency, error)))
   );
 }
 
@@ -33,12 +38,16 @@ export function joinErrors(
   now: Instant,
 ): IncidentRecord {
   const { dependency } = state;
-  const told = new Set(record.joined_errors);
-  const kinds = Object.entries(state.kinds).filter(([kind]) => !told.has(kindKey(service, dependency, kind)));
-  const news = errors.filter((error) => isNews(error) && !told.has(newsKey(service, dependency, error)));
-  if (kinds.length === 0 && news.length === 0) return record;
+  const reported = new Set(record.joined_errors);
+  const kinds = Object.entries(state.kinds).filter(
+    ([kind]) => !reported.has(kindKey(service, dependency, kind)),
+  );
+  const unreported = errors.filter(
+    (error) => isUnreported(error) && !reported.has(errorKey(service, dependency, error)),
+  );
+  if (kinds.length === 0 && unreported.length === 0) return record;
   const freshKinds = new Set(kinds.map(([kind]) => kind));
-  const added = errors.filter((error) => freshKinds.has(error.kind) || news.includes(error));
+  const added = errors.filter((error) => freshKinds.has(error.kind) || unreported.includes(error));
   return revise(
     record,
     { errors: [...record.incident.errors, ...added].slice(0, MAX_ERRORS) },
@@ -46,14 +55,14 @@ export function joinErrors(
       ...kinds.map(([kind, numbers]) =>
         entry(now, 'joined', explainKind(process, dependency, kind, numbers)),
       ),
-      ...news.map((error) => entry(now, 'joined', explainDecision(error))),
+      ...unreported.map((error) => entry(now, 'joined', explainHealing(error))),
     ],
     {
       joined_errors: [
         ...new Set([
-          ...told,
+          ...reported,
           ...kinds.map(([kind]) => kindKey(service, dependency, kind)),
-          ...news.map((error) => newsKey(service, dependency, error)),
+          ...unreported.map((error) => errorKey(service, dependency, error)),
         ]),
       ],
     },

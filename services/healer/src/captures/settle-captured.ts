@@ -39,7 +39,7 @@ export function settleCaptured(
     const text = `The process itself healed all ${state.occurrences} of them; no caller noticed.`;
     return revise(record, { status: 'resolved', resolved_at: instant(now) }, [entry(now, 'resolved', text)]);
   }
-  const quietFor = now - Math.max(Date.parse(state.heard_at), listeningSince);
+  const quietFor = now - Math.max(Date.parse(state.received_at), listeningSince);
   const escalated = record.incident.status === 'escalated';
   if (!escalated && state.severity === 'lasting') {
     if (now - Date.parse(state.worse_at) < limits.holdMs) return record;
@@ -49,7 +49,7 @@ export function settleCaptured(
     const text = `Nothing more of it for ${describeSpan(limits.quietMs)}. ${tally(gatheredOf(record))}`;
     return revise(record, { status: 'resolved', resolved_at: instant(now) }, [entry(now, 'resolved', text)]);
   }
-  const since = now - Date.parse(state.unhealed_since ?? state.heard_at);
+  const since = now - Date.parse(state.unhealed_since ?? state.received_at);
   if (escalated || since < limits.escalateMs) return record;
   return escalateCaptured(
     record,

@@ -1,6 +1,6 @@
 import { type KeyValue, replaceDocument } from '../state/key-value.ts';
 import { type ActLedger, EMPTY_LEDGER, KEPT_MS } from './act.ts';
-import type { ProposedAct, Verdict } from './verdict.ts';
+import type { GuardDecision, ProposedAct } from './guard-decision.ts';
 
 const KEY = 'acts';
 
@@ -15,12 +15,15 @@ export class ActLedgerRepository {
    * Asks `judge`, and when it allows, counts the act in the same compare-and-set: two healers never both use the
    * last place of a budget. Throws `PLATFORM.UNAVAILABLE` when it cannot be counted: then nothing may be done.
    */
-  reserve(act: ProposedAct, judge: (ledger: ActLedger, now: number) => Verdict): Promise<Verdict> {
+  reserve(
+    act: ProposedAct,
+    judge: (ledger: ActLedger, now: number) => GuardDecision,
+  ): Promise<GuardDecision> {
     return replaceDocument(this.bucket, KEY, EMPTY_LEDGER, (ledger) => {
       const now = this.clock();
       const counted = ledger.acts.some(({ id }) => id === act.id);
-      const verdict: Verdict = counted ? { allowed: true } : judge(ledger, now);
-      if (counted || !verdict.allowed) return { next: null, answer: verdict };
+      const verdict: GuardDecision = counted ? { allowed: true } : judge(ledger, now);
+      if (counted || !verdict.allowed) return { next: null, result: verdict };
       const entry = {
         id: act.id,
         incident_id: act.incidentId,
@@ -32,7 +35,7 @@ export class ActLedgerRepository {
         state: 'running' as const,
       };
       const kept = ledger.acts.filter(({ at }) => now - Date.parse(at) < KEPT_MS);
-      return { next: { ...ledger, acts: [...kept, entry] }, answer: verdict };
+      return { next: { ...ledger, acts: [...kept, entry] }, result: verdict };
     });
   }
 
@@ -43,7 +46,7 @@ export class ActLedgerRepository {
       const acts = ledger.acts.map((act) =>
         act.incident_id === incidentId && act.state === 'running' ? { ...act, state } : act,
       );
-      return { next: open ? { ...ledger, acts } : null, answer: undefined };
+      return { next: open ? { ...ledger, acts } : null, result: undefined };
     });
   }
 
@@ -51,7 +54,7 @@ export class ActLedgerRepository {
   closeBreaker(): Promise<void> {
     return replaceDocument(this.bucket, KEY, EMPTY_LEDGER, (ledger) => ({
       next: { ...ledger, breaker_closed_at: new Date(this.clock()).toISOString() },
-      answer: undefined,
+      result: undefined,
     }));
   }
 }

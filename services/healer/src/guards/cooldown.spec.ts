@@ -3,7 +3,7 @@ import { expectRefusal, meet } from '../../test/guard-under-test.ts';
 import { billing, symptom } from '../../test/symptoms.ts';
 import type { Act } from './act.ts';
 import { cooledDown } from './cooldown.ts';
-import type { ProposedAct } from './verdict.ts';
+import type { ProposedAct } from './guard-decision.ts';
 
 const now = Date.UTC(2026, 0, 5, 10);
 const proposed: ProposedAct = {

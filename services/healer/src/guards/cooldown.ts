@@ -1,12 +1,17 @@
 import { describeSpan } from '../incidents/describe.ts';
 import type { Act } from './act.ts';
-import { ALLOWED, type ProposedAct, refuse, type Verdict } from './verdict.ts';
+import { ALLOWED, type GuardDecision, type ProposedAct, refuse } from './guard-decision.ts';
 
 /**
  * Refuses the same remedy on the same process within its cooldown (ms): it was just done and did not help. An act
  * of which nobody knows whether it was done does not count.
  */
-export function cooledDown(act: ProposedAct, acts: readonly Act[], cooldownMs: number, now: number): Verdict {
+export function cooledDown(
+  act: ProposedAct,
+  acts: readonly Act[],
+  cooldownMs: number,
+  now: number,
+): GuardDecision {
   const last = acts
     .filter(
       (one) => one.process === act.target.process && one.remedy === act.remedy && one.state !== 'unknown',

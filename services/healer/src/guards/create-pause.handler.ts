@@ -9,14 +9,14 @@ import {
 } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
-import { HealingNews } from '../state/healing-news.ts';
+import { HealingEventPublisher } from '../state/healing-event-publisher.ts';
 import { PauseRepository } from './pause.repository.ts';
 
 @Controller()
 export class CreatePauseHandler {
   constructor(
     private readonly pauses: PauseRepository,
-    private readonly news: HealingNews,
+    private readonly publisher: HealingEventPublisher,
   ) {}
 
   @HandleRequest(createPause)
@@ -33,7 +33,7 @@ export class CreatePauseHandler {
       created_at: new Date(now).toISOString(),
       expires_at: new Date(now + input.seconds * 1000).toISOString(),
     });
-    this.news.publish(pauseChanged, { id: pause.id, change: 'made' });
+    this.publisher.publish(pauseChanged, { id: pause.id, change: 'made' });
     return pause;
   }
 }

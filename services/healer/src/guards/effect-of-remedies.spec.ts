@@ -4,8 +4,8 @@ import { billing } from '../../test/symptoms.ts';
 import type { Act } from './act.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { fleetBreakerClosed } from './fleet-breaker.ts';
+import { isHarmless, type ProposedAct } from './guard-decision.ts';
 import { notMyself } from './valid-target.ts';
-import { isHarmless, type ProposedAct } from './verdict.ts';
 
 const now = Date.UTC(2026, 0, 5, 10);
 const UNLISTED = 'platform.reimage' as RemedyName;

@@ -6,7 +6,7 @@ import { SimulatedHealing } from '../../test/simulated-healing.ts';
 import { billing, symptom } from '../../test/symptoms.ts';
 import type { Act } from './act.ts';
 import { fewAtOnce } from './few-at-once.ts';
-import type { ProposedAct } from './verdict.ts';
+import type { ProposedAct } from './guard-decision.ts';
 
 const now = Date.UTC(2026, 0, 5, 10);
 const act: ProposedAct = {
@@ -55,12 +55,12 @@ describe('few at once', () => {
 
   it('makes the second wait until the first is proven well', async () => {
     const world = new SimulatedHealing();
-    const { desk } = world.healer();
-    for (const process of ['billing', 'billing-2', 'auth']) world.ill.add(process);
+    const { intake } = world.healer();
+    for (const process of ['billing', 'billing-2', 'auth']) world.unhealthy.add(process);
     world.actMs = 30;
-    await desk.observe(symptom('instance.unresponsive'), null);
-    await desk.observe(symptom('instance.unresponsive', { ...billing, process: 'billing-2' }), null);
-    await desk.observe(
+    await intake.observe(symptom('instance.unresponsive'), null);
+    await intake.observe(symptom('instance.unresponsive', { ...billing, process: 'billing-2' }), null);
+    await intake.observe(
       symptom('instance.unresponsive', { kind: 'service', name: 'auth', process: 'auth' }),
       null,
     );

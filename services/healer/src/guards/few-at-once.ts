@@ -1,5 +1,5 @@
 import type { Act } from './act.ts';
-import { ALLOWED, isDisruptive, type ProposedAct, refuse, type Verdict } from './verdict.ts';
+import { ALLOWED, type GuardDecision, isDisruptive, type ProposedAct, refuse } from './guard-decision.ts';
 
 /** An act whose healer died before its verification ended holds its place no longer than this. */
 const RUNNING_AT_MOST_MS = 45_000;
@@ -8,7 +8,12 @@ const RUNNING_AT_MOST_MS = 45_000;
  * Lets only few processes be taken away at once: one of a service, and a tenth of the fleet or one. Others wait
  * for their turn.
  */
-export function fewAtOnce(act: ProposedAct, acts: readonly Act[], fleetSize: number, now: number): Verdict {
+export function fewAtOnce(
+  act: ProposedAct,
+  acts: readonly Act[],
+  fleetSize: number,
+  now: number,
+): GuardDecision {
   if (!isDisruptive(act.remedy)) return ALLOWED;
   const running = acts.filter(
     (one) =>

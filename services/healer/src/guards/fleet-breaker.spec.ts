@@ -3,10 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import { expectRefusal, meet } from '../../test/guard-under-test.ts';
 import { SimulatedHealing } from '../../test/simulated-healing.ts';
 import { billing, symptom } from '../../test/symptoms.ts';
-import type { HealingNews } from '../state/healing-news.ts';
+import type { HealingEventPublisher } from '../state/healing-event-publisher.ts';
 import { FLEET_BREAKER } from './fleet-breaker.ts';
+import type { ProposedAct } from './guard-decision.ts';
 import { RemovePauseHandler } from './remove-pause.handler.ts';
-import type { ProposedAct } from './verdict.ts';
 
 const act = (id: string): ProposedAct => ({
   id,
@@ -51,8 +51,8 @@ describe('the fleet breaker', () => {
     const world = new SimulatedHealing();
     const healer = world.healer('healer', limits);
     await wearOut(healer, 3);
-    world.ill.add('billing');
-    await healer.desk.observe(symptom('instance.unresponsive'), null);
+    world.unhealthy.add('billing');
+    await healer.intake.observe(symptom('instance.unresponsive'), null);
     const { pauses, ledger } = healer.context;
     await eventually(() => world.mails.length === 1);
     const [pause] = await pauses.read();
@@ -61,10 +61,10 @@ describe('the fleet breaker', () => {
 
     await new RemovePauseHandler(pauses, ledger, {
       publish: () => undefined,
-    } as unknown as HealingNews).handle({ id: pause!.id });
-    world.ill.clear();
-    world.ill.add('auth');
-    await healer.desk.observe(
+    } as unknown as HealingEventPublisher).handle({ id: pause!.id });
+    world.unhealthy.clear();
+    world.unhealthy.add('auth');
+    await healer.intake.observe(
       symptom('instance.unresponsive', { kind: 'service', name: 'auth', process: 'auth' }),
       null,
     );

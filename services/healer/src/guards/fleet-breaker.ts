@@ -1,6 +1,6 @@
 import { describeSpan } from '../incidents/describe.ts';
 import type { ActLedger } from './act.ts';
-import { ALLOWED, isDisruptive, type ProposedAct, refuse, type Verdict } from './verdict.ts';
+import { ALLOWED, type GuardDecision, isDisruptive, type ProposedAct, refuse } from './guard-decision.ts';
 
 export const FLEET_BREAKER = 'fleet-breaker';
 
@@ -13,7 +13,7 @@ export function fleetBreakerClosed(
   ledger: ActLedger,
   { limit, windowMs }: { limit: number; windowMs: number },
   now: number,
-): Verdict {
+): GuardDecision {
   if (!isDisruptive(act.remedy)) return ALLOWED;
   const since = Math.max(now - windowMs, ledger.breaker_closed_at ? Date.parse(ledger.breaker_closed_at) : 0);
   const count = ledger.acts.filter((one) => isDisruptive(one.remedy) && Date.parse(one.at) > since).length;

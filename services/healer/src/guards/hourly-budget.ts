@@ -1,5 +1,5 @@
 import type { Act } from './act.ts';
-import { ALLOWED, type ProposedAct, refuse, type Verdict } from './verdict.ts';
+import { ALLOWED, type GuardDecision, type ProposedAct, refuse } from './guard-decision.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -9,7 +9,7 @@ export function withinHourlyBudget(
   acts: readonly Act[],
   limits: { perRule: number; perService: number },
   now: number,
-): Verdict {
+): GuardDecision {
   const lately = acts.filter((one) => now - Date.parse(one.at) < HOUR_MS);
   const byRule = lately.filter(({ rule }) => rule === act.rule).length;
   if (byRule >= limits.perRule)

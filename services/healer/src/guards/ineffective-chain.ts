@@ -1,7 +1,7 @@
 import { describeSpan } from '../incidents/describe.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { countFailures, openedAt, type RecurrenceLimit } from '../incidents/recurrence.ts';
-import { ALLOWED, isDisruptive, type ProposedAct, refuse, type Verdict } from './verdict.ts';
+import { ALLOWED, type GuardDecision, isDisruptive, type ProposedAct, refuse } from './guard-decision.ts';
 
 /**
  * Refuses to end a process for the same cause for ever: when it came so often within the window before this incident,
@@ -14,7 +14,7 @@ export function effectiveChain(
   record: IncidentRecord,
   records: readonly IncidentRecord[],
   { limit, windowMs }: RecurrenceLimit,
-): Verdict {
+): GuardDecision {
   const { cause, experiment, id } = record.incident;
   if (!isDisruptive(act.remedy) || experiment !== null) return ALLOWED;
   const until = openedAt(record);

@@ -91,10 +91,10 @@ describe('the lease of a process', () => {
   it('that another healer holds keeps the remedy from being done', async () => {
     const world = new SimulatedHealing();
     const healer = world.healer('healer');
-    world.ill.add('billing');
+    world.unhealthy.add('billing');
     const other = new LeaseKeeper(world.leaseBucket, { instance: 'healer-9', boot: '1' }, 60_000, Date.now);
     await other.acquire('billing', 'inc_elsewhere');
-    await healer.desk.observe(symptom('instance.unresponsive'), null);
+    await healer.intake.observe(symptom('instance.unresponsive'), null);
     await eventually(() => world.records().length === 1);
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(world.acts).toEqual([]);

@@ -103,7 +103,7 @@ export class PauseRepository {
       const next = [...rememberedLabels(pauses, now), ...inForce(pauses, now)];
       // What cannot be read is replaced by people only.
       const keep = pauses.length === 0 || pauses.some(isStandIn);
-      return { next: keep ? null : { pauses: next }, answer: undefined };
+      return { next: keep ? null : { pauses: next }, result: undefined };
     });
   }
 
@@ -113,7 +113,7 @@ export class PauseRepository {
       const pauses = document.pauses.filter((pause) => !isStandIn(pause));
       const next = [...rememberedLabels([...pauses, ...ended], now), ...change(inForce(pauses, now))];
       this.#last = next;
-      return { next: { pauses: next }, answer: undefined };
+      return { next: { pauses: next }, result: undefined };
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { Pause } from '@gridworks/contracts';
-import { ALLOWED, type ProposedAct, refuse, type Verdict } from './verdict.ts';
+import { ALLOWED, type GuardDecision, type ProposedAct, refuse } from './guard-decision.ts';
 
 const covers = (scope: string, { remedy, target }: Pick<ProposedAct, 'remedy' | 'target'>): boolean =>
   scope === 'all' || scope === `${target.kind}:${target.name}` || scope === `remedy:${remedy}`;
@@ -41,7 +41,7 @@ export function rememberedLabels(pauses: readonly Pause[], now: number): Pause[]
 }
 
 /** The kill switch: refuses what a pause in force covers. */
-export function notPaused(act: ProposedAct, pauses: readonly Pause[], now: number): Verdict {
+export function notPaused(act: ProposedAct, pauses: readonly Pause[], now: number): GuardDecision {
   const pause = inForce(pauses, now).find(({ effect, scope }) => effect === 'pause' && covers(scope, act));
   if (!pause) return ALLOWED;
   return refuse(

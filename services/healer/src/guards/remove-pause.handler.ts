@@ -8,7 +8,7 @@ import {
   removePause,
 } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
-import { HealingNews } from '../state/healing-news.ts';
+import { HealingEventPublisher } from '../state/healing-event-publisher.ts';
 import { ActLedgerRepository } from './act-ledger.repository.ts';
 import { FLEET_BREAKER } from './fleet-breaker.ts';
 import { PauseRepository } from './pause.repository.ts';
@@ -19,7 +19,7 @@ export class RemovePauseHandler {
   constructor(
     private readonly pauses: PauseRepository,
     private readonly ledger: ActLedgerRepository,
-    private readonly news: HealingNews,
+    private readonly publisher: HealingEventPublisher,
   ) {}
 
   @HandleRequest(removePause)
@@ -27,7 +27,7 @@ export class RemovePauseHandler {
     const removed = await this.pauses.remove(id);
     if (!removed) throw new AppError(PAUSE_NOT_FOUND);
     if (removed.created_by === FLEET_BREAKER) await this.ledger.closeBreaker();
-    this.news.publish(pauseChanged, { id: removed.id, change: 'ended' });
+    this.publisher.publish(pauseChanged, { id: removed.id, change: 'ended' });
     return removed;
   }
 }

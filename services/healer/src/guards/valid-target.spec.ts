@@ -2,8 +2,8 @@ import type { Target } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { expectRefusal, meet } from '../../test/guard-under-test.ts';
 import { billing, postgres, symptom } from '../../test/symptoms.ts';
+import type { ProposedAct } from './guard-decision.ts';
 import { notMyself, validTarget } from './valid-target.ts';
-import type { ProposedAct } from './verdict.ts';
 
 const act = (target: unknown, remedy: ProposedAct['remedy'] = 'platform.restart'): ProposedAct => ({
   id: 'act_1',

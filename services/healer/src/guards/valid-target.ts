@@ -1,5 +1,5 @@
 import { remedyRow, targetSchema } from '@gridworks/contracts';
-import { ALLOWED, isDisruptive, type ProposedAct, refuse, type Verdict } from './verdict.ts';
+import { ALLOWED, type GuardDecision, isDisruptive, type ProposedAct, refuse } from './guard-decision.ts';
 
 const guard = 'valid-target';
 
@@ -7,7 +7,7 @@ const guard = 'valid-target';
  * Refuses a target that is missing, malformed or a wildcard, a process that does not belong to the service or
  * server it is said to be of, a remedy for instances on a server, and a remedy that the catalogue does not have.
  */
-export function validTarget({ remedy, target }: ProposedAct): Verdict {
+export function validTarget({ remedy, target }: ProposedAct): GuardDecision {
   const parsed = targetSchema.safeParse(target);
   if (!parsed.success) return refuse(guard, 'the target is not the name of one process');
   const { kind, name, process } = parsed.data;
@@ -21,7 +21,7 @@ export function validTarget({ remedy, target }: ProposedAct): Verdict {
 }
 
 /** Refuses to end the process that is deciding: it is alive, and its successor would find the act without outcome. */
-export function notMyself({ remedy, target }: ProposedAct, self: string): Verdict {
+export function notMyself({ remedy, target }: ProposedAct, self: string): GuardDecision {
   if (target.process !== self || !isDisruptive(remedy)) return ALLOWED;
   return refuse('not-myself', `${self} is the process that decides this, so it is alive`);
 }

@@ -3,13 +3,19 @@ import { cooledDown } from '../guards/cooldown.ts';
 import { notDryRun } from '../guards/dry-run.ts';
 import { fewAtOnce } from '../guards/few-at-once.ts';
 import { FLEET_BREAKER, fleetBreakerClosed } from '../guards/fleet-breaker.ts';
+import {
+  ALLOWED,
+  firstRefusal,
+  type GuardDecision,
+  isHarmless,
+  type ProposedAct,
+} from '../guards/guard-decision.ts';
 import { withinHourlyBudget } from '../guards/hourly-budget.ts';
 import { effectiveChain } from '../guards/ineffective-chain.ts';
 import { notPaused } from '../guards/pause.ts';
 import { notMyself, validTarget } from '../guards/valid-target.ts';
-import { ALLOWED, firstRefusal, isHarmless, type ProposedAct, type Verdict } from '../guards/verdict.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
-import type { Rule, Rung } from '../playbook/playbook.ts';
+import type { PlaybookRule, Rung } from '../playbook/playbook.ts';
 import type { HealingContext } from './healing-context.ts';
 
 /** How long the fleet breaker stays open unless a human closes it: the longest that a pause can be. */
@@ -23,8 +29,8 @@ export async function guardAct(
   context: HealingContext,
   record: IncidentRecord,
   act: ProposedAct,
-  { rule, rung }: { rule: Rule; rung: Rung },
-): Promise<Verdict> {
+  { rule, rung }: { rule: PlaybookRule; rung: Rung },
+): Promise<GuardDecision> {
   if (isHarmless(act.remedy)) return ALLOWED;
   const { limits, clock, self } = context;
   const pauses = await context.pauses.read();

@@ -4,10 +4,10 @@ import type { LeaseKeeper } from '../guards/lease.ts';
 import type { PauseRepository } from '../guards/pause.repository.ts';
 import type { IncidentRepository } from '../incidents/incident.repository.ts';
 import type { MailClaim } from '../incidents/incident-record.ts';
-import type { Rule } from '../playbook/playbook.ts';
+import type { PlaybookRule } from '../playbook/playbook.ts';
 import type { RemedyCatalogue } from '../remedies/remedy.ts';
 import type { Prober } from '../verification/prober.ts';
-import type { PulseBoard } from '../verification/pulse-board.ts';
+import type { PulseRegistry } from '../verification/pulse-registry.ts';
 import type { HealingLimits } from './healing-limits.ts';
 
 /** Everything that healing stands on. One for each healer process. */
@@ -20,8 +20,8 @@ export interface HealingContext {
   readonly pauses: PauseRepository;
   readonly remedies: RemedyCatalogue;
   readonly prober: Prober;
-  readonly pulses: PulseBoard;
-  readonly playbook: readonly Rule[];
+  readonly pulses: PulseRegistry;
+  readonly playbook: readonly PlaybookRule[];
   readonly limits: HealingLimits;
   readonly clock: () => number;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>;

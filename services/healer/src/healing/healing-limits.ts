@@ -14,11 +14,11 @@ export interface HealingLimits {
   /** A symptom older than this proves nothing about now: the patient is looked at again before it is ended. */
   readonly staleAfterMs: number;
   /** Pause between two looks of a verification. */
-  readonly lookEveryMs: number;
+  readonly pollEveryMs: number;
   /** Dependents may take so long after their cause is well; then they are treated themselves. */
   readonly dependentsGraceMs: number;
   /** Pause between two looks once a human was asked, how long it must stay well, and when looking on ends. */
-  readonly lookOn: { readonly everyMs: number; readonly steadyMs: number; readonly forMs: number };
+  readonly observeTarget: { readonly everyMs: number; readonly steadyMs: number; readonly forMs: number };
 }
 
 export const DEFAULT_LIMITS: HealingLimits = {
@@ -29,7 +29,7 @@ export const DEFAULT_LIMITS: HealingLimits = {
   escalateAfterMs: 60_000,
   patienceMs: 45_000,
   staleAfterMs: 3000,
-  lookEveryMs: 100,
+  pollEveryMs: 100,
   dependentsGraceMs: 5000,
-  lookOn: { everyMs: 1000, steadyMs: 3000, forMs: 3_600_000 },
+  observeTarget: { everyMs: 1000, steadyMs: 3000, forMs: 3_600_000 },
 };

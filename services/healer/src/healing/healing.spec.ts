@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SimulatedHealing } from '../../test/simulated-healing.ts';
 import { symptom } from '../../test/symptoms.ts';
-import { isHarmless } from '../guards/verdict.ts';
+import { isHarmless } from '../guards/guard-decision.ts';
 import { mailDue } from '../incidents/incident-mail.ts';
 
 const service = (name: 'auth' | 'billing' | 'gateway', process: string = name): Target => ({
@@ -25,7 +25,7 @@ const step = fc.record({
   healer: fc.nat(1),
   target: fc.constantFrom(...targets),
   signal: fc.constantFrom(...SIGNAL_NAMES),
-  ill: fc.boolean(),
+  unhealthy: fc.boolean(),
   suspects: fc.subarray(['postgres', 'nats', 'auth'] as const, { maxLength: 2 }),
   pause: fc.constantFrom(null, null, null, 'all', 'service:billing', 'remedy:platform.restart'),
   again: fc.boolean(),
@@ -55,15 +55,15 @@ describe('two healers under any sequence of symptoms', () => {
         const healers = [world.healer('healer'), world.healer('healer-2')];
         const pauses: { scope: string; at: number }[] = [];
         for (const one of steps.filter(({ signal, target }) => fits(signal, target))) {
-          const { desk, context } = healers[one.healer]!;
+          const { intake, context } = healers[one.healer]!;
           if (one.pause) {
             await context.pauses.add(pauseFor(one.pause));
             pauses.push({ scope: one.pause, at: Date.now() });
           }
-          if (one.ill) world.ill.add(one.target.process);
-          const told = symptom(one.signal, one.target, { suspects: one.suspects });
-          await desk.observe(told, null);
-          if (one.again) await healers[1 - one.healer]!.desk.observe(told, null);
+          if (one.unhealthy) world.unhealthy.add(one.target.process);
+          const reported = symptom(one.signal, one.target, { suspects: one.suspects });
+          await intake.observe(reported, null);
+          if (one.again) await healers[1 - one.healer]!.intake.observe(reported, null);
           await sleep(one.waitMs);
         }
         // Whoever is still ill recovers at last, so that every incident has an end.
@@ -97,9 +97,9 @@ describe('two healers under any sequence of symptoms', () => {
         }
         const mailed = new Map<string, string[]>();
         for (const { id, status } of world.mails) mailed.set(id, [...(mailed.get(id) ?? []), status]);
-        const told = world.records().filter(({ merged_into }) => merged_into === null);
-        expect([...mailed.keys()].sort()).toEqual(told.map(({ incident }) => incident.id).sort());
-        for (const { incident } of told) {
+        const reported = world.records().filter(({ merged_into }) => merged_into === null);
+        expect([...mailed.keys()].sort()).toEqual(reported.map(({ incident }) => incident.id).sort());
+        for (const { incident } of reported) {
           const mails = mailed.get(incident.id);
           if (mails?.length === 1) continue;
           // Good news of an end that did not last silence no cry for help.

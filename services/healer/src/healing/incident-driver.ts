@@ -1,5 +1,5 @@
 import { withSpan } from '@gridworks/observability';
-import { isDisruptive } from '../guards/verdict.ts';
+import { isDisruptive } from '../guards/guard-decision.ts';
 import { publishHeld } from '../incidents/incident.ts';
 import { mailOfEnd } from '../incidents/incident-mail.ts';
 import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
@@ -7,12 +7,12 @@ import { conclude, decide } from '../incidents/treatment.ts';
 import { explainDecision } from '../playbook/playbook.ts';
 import type { HealingContext } from './healing-context.ts';
 import { HeldLeases } from './held-leases.ts';
-import { lookOn } from './look-on.ts';
 import { nextStep, type Step } from './next-step.ts';
+import { observeTarget } from './observe-target.ts';
 import { pageAtDeadline } from './page-at-deadline.ts';
 import { isSuperseded, nextRung, performAct } from './perform-act.ts';
 import { prove } from './prove.ts';
-import type { Before } from './verify-patient.ts';
+import type { Before } from './verify-target.ts';
 
 /** What a run knows beyond the record; lost with the process, and then simply not known. */
 interface Run {
@@ -66,7 +66,7 @@ export class IncidentDriver {
     const run: Run = {
       abort: new AbortController(),
       treated: new Set(),
-      before: { well: [], boot: null },
+      before: { healthy: [], boot: null },
       again: false,
     };
     this.#runs.set(id, run);
@@ -99,13 +99,13 @@ export class IncidentDriver {
         record = incidents.get(id) as IncidentRecord;
         const step = nextStep(record, playbook);
         if (step.do === 'nothing') break;
-        if (step.do === 'look-on') {
+        if (step.do === 'observe-target') {
           await ledger.settle(id, 'ended');
           await held.release();
-          if (!(await lookOn(this.context, record, step.rule, run.abort.signal))) return;
+          if (!(await observeTarget(this.context, record, step.rule, run.abort.signal))) return;
           continue;
         }
-        held.keep(record.patient.target.process);
+        held.keep(record.treating.target.process);
         await this.#take(step, record, run);
       }
       if (record.incident.status === 'resolved' && record.merged_into === null) notify(id, mailOfEnd(record));
@@ -121,7 +121,7 @@ export class IncidentDriver {
   async #take(step: Step, record: IncidentRecord, run: Run): Promise<void> {
     const { clock, incidents, ledger, pulses } = this.context;
     const { id } = record.incident;
-    const { process } = record.patient.target;
+    const { process } = record.treating.target;
     const abort = run.abort.signal;
     switch (step.do) {
       case 'reconcile': {
@@ -136,7 +136,7 @@ export class IncidentDriver {
         return;
       }
       case 'decide': {
-        const decision = { rule: step.rule.name, text: explainDecision(step.rule, record.patient.target) };
+        const decision = { rule: step.rule.name, text: explainDecision(step.rule, record.treating.target) };
         await withSpan('healer.decide', { rule: step.rule.name, target: process }, () =>
           incidents.change(id, (latest) =>
             isSuperseded(record, latest) ? latest : decide(latest, decision, clock()),
@@ -146,7 +146,7 @@ export class IncidentDriver {
       }
       case 'act': {
         const boot = isDisruptive(step.rung.remedy) ? (pulses.of(process)?.pulse.boot_id ?? null) : null;
-        run.before = { well: pulses.wellOnes(), boot };
+        run.before = { healthy: pulses.healthyOnes(), boot };
         return performAct(this.context, record, step, abort);
       }
       case 'climb':

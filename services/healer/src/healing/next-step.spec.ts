@@ -36,8 +36,8 @@ describe('the next step follows from what is written', () => {
       expect(step(record)).toMatchObject({ do: 'act', rung: { remedy } });
       record = climb(record, 'no', now);
     }
-    expect(step(record)).toMatchObject({ do: 'look-on' });
-    expect(step(suggest(decided, act, 'paused', now))).toMatchObject({ do: 'look-on' });
+    expect(step(record)).toMatchObject({ do: 'observe-target' });
+    expect(step(suggest(decided, act, 'paused', now))).toMatchObject({ do: 'observe-target' });
   });
 
   it('does nothing about what waits for its cause', () => {
@@ -48,7 +48,7 @@ describe('the next step follows from what is written', () => {
 
   it('begins anew for another patient', () => {
     const dependent = { signal: 'connections.lost' as const, target: billing };
-    const turned = decide(decided, { rule: 'reset-lost-connections', text: 'so', patient: dependent }, now);
+    const turned = decide(decided, { rule: 'reset-lost-connections', text: 'so', treating: dependent }, now);
     expect(step(turned)).toMatchObject({ do: 'act', rung: { remedy: 'instance.reset-connections' } });
   });
 });

@@ -1,31 +1,36 @@
 import type { IncidentAction } from '@gridworks/contracts';
 import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
-import { type Rule, type Rung, ruleFor } from '../playbook/playbook.ts';
+import { type PlaybookRule, type Rung, ruleFor } from '../playbook/playbook.ts';
 
 export type Step =
   /** It waits for a cause behind it, has ended, or is only told of: nothing is to be done. */
   | { readonly do: 'nothing' }
   /** An earlier healer meant to act, and nobody knows whether it did. It is not repeated. */
   | { readonly do: 'reconcile'; readonly action: IncidentAction }
-  | { readonly do: 'decide'; readonly rule: Rule }
-  | { readonly do: 'act'; readonly rule: Rule; readonly rung: Rung }
-  | { readonly do: 'verify'; readonly rule: Rule; readonly rung: Rung; readonly action: IncidentAction }
+  | { readonly do: 'decide'; readonly rule: PlaybookRule }
+  | { readonly do: 'act'; readonly rule: PlaybookRule; readonly rung: Rung }
+  | {
+      readonly do: 'verify';
+      readonly rule: PlaybookRule;
+      readonly rung: Rung;
+      readonly action: IncidentAction;
+    }
   | { readonly do: 'climb'; readonly why: string }
   /** A human was asked: only look on. */
-  | { readonly do: 'look-on'; readonly rule: Rule };
+  | { readonly do: 'observe-target'; readonly rule: PlaybookRule };
 
 /** What comes next for an incident, by nothing but what is written in it: a healer that takes it over goes on here. */
-export function nextStep(record: IncidentRecord, playbook: readonly Rule[]): Step {
-  const { incident, patient } = record;
+export function nextStep(record: IncidentRecord, playbook: readonly PlaybookRule[]): Step {
+  const { incident, treating } = record;
   if (isOfCaptures(record)) return { do: 'nothing' };
   if (record.hold_until !== null || incident.status === 'resolved') return { do: 'nothing' };
   const pending = incident.actions.find(({ state }) => state === 'intended');
   if (pending) return { do: 'reconcile', action: pending };
-  const rule = ruleFor(playbook, patient.signal, patient.target);
-  if (record.gave_up) return { do: 'look-on', rule };
+  const rule = ruleFor(playbook, treating.signal, treating.target);
+  if (record.gave_up) return { do: 'observe-target', rule };
   if (incident.rule !== rule.name) return { do: 'decide', rule };
   const rung = rule.ladder[record.rung];
-  if (!rung) return { do: 'look-on', rule };
+  if (!rung) return { do: 'observe-target', rule };
   const action = incident.actions.find(({ id }) => id === record.rung_action);
   if (!action) return { do: 'act', rule, rung };
   if (action.state === 'failed')

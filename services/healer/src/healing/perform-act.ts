@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withSpan } from '@gridworks/observability';
-import { isDisruptive, isHarmless, onlyObserves, type ProposedAct, type Verdict } from '../guards/verdict.ts';
+import {
+  type GuardDecision,
+  isDisruptive,
+  isHarmless,
+  onlyObserves,
+  type ProposedAct,
+} from '../guards/guard-decision.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { entry, revise } from '../incidents/revision.ts';
 import { climb, conclude, escalate, intend, suggest } from '../incidents/treatment.ts';
-import type { Rule, Rung } from '../playbook/playbook.ts';
+import type { PlaybookRule, Rung } from '../playbook/playbook.ts';
 import { guardAct } from './guard-act.ts';
 import type { HealingContext } from './healing-context.ts';
 
@@ -18,12 +24,12 @@ const TURN_EVERY_MS = 100;
 export async function performAct(
   context: HealingContext,
   record: IncidentRecord,
-  { rule, rung }: { rule: Rule; rung: Rung },
+  { rule, rung }: { rule: PlaybookRule; rung: Rung },
   abort: AbortSignal,
 ): Promise<void> {
   const { incidents, clock, limits } = context;
   const { id } = record.incident;
-  const { target, signal } = record.patient;
+  const { target, signal } = record.treating;
   let remedy = (await nothingIsWrongAnyMore(context, record, rung, abort)) ? 'observe-only' : rung.remedy;
   let act: ProposedAct = { id: `act_${randomUUID()}`, incidentId: id, rule: rule.name, remedy, target };
 
@@ -88,8 +94,8 @@ async function ready(
   context: HealingContext,
   record: IncidentRecord,
   act: ProposedAct,
-  step: { rule: Rule; rung: Rung },
-): Promise<(Verdict & { allowed: false }) | { allowed: true; epoch: number }> {
+  step: { rule: PlaybookRule; rung: Rung },
+): Promise<(GuardDecision & { allowed: false }) | { allowed: true; epoch: number }> {
   const latest = context.incidents.get(act.incidentId) ?? record;
   if (!isHarmless(act.remedy)) {
     const lease = await context.leases.acquire(act.target.process, act.incidentId);
@@ -131,8 +137,8 @@ export function isSuperseded(seen: IncidentRecord, latest: IncidentRecord | null
     latest.gave_up !== seen.gave_up ||
     latest.rung !== seen.rung ||
     latest.rung_action !== seen.rung_action ||
-    latest.patient.signal !== seen.patient.signal ||
-    latest.patient.target.process !== seen.patient.target.process
+    latest.treating.signal !== seen.treating.signal ||
+    latest.treating.target.process !== seen.treating.target.process
   );
 }
 
@@ -142,20 +148,20 @@ export function isSuperseded(seen: IncidentRecord, latest: IncidentRecord | null
  */
 async function nothingIsWrongAnyMore(
   { clock, limits, prober }: HealingContext,
-  { incident, patient }: IncidentRecord,
+  { incident, treating }: IncidentRecord,
   rung: Rung,
   abort: AbortSignal,
 ): Promise<boolean> {
   if (!isDisruptive(rung.remedy) || incident.actions.some(({ state }) => state !== 'unknown')) return false;
   const observed = Math.max(
     ...incident.symptoms
-      .filter(({ target }) => target.process === patient.target.process)
+      .filter(({ target }) => target.process === treating.target.process)
       .map(({ observed_at }) => Date.parse(observed_at)),
   );
   if (clock() - observed < limits.staleAfterMs) return false;
   const patience = clock() + limits.staleAfterMs;
   for (;;) {
-    const { status } = await prober.probe(patient.target);
+    const { status } = await prober.probe(treating.target);
     if (status !== 'unknown' || clock() >= patience) return status !== 'bad';
     await sleep(TURN_EVERY_MS, undefined, { signal: abort });
   }

@@ -1,12 +1,12 @@
 import { withSpan } from '@gridworks/observability';
 import { describeSpan, describeTrouble } from '../incidents/describe.ts';
-import type { IncidentRecord, Patient } from '../incidents/incident-record.ts';
+import type { IncidentRecord, TreatedTarget } from '../incidents/incident-record.ts';
 import { decide, escalate, resolve, startVerifying } from '../incidents/treatment.ts';
 import { explainDecision, ruleFor } from '../playbook/playbook.ts';
 import type { HealingContext } from './healing-context.ts';
 import type { Step } from './next-step.ts';
 import { isSuperseded, nextRung } from './perform-act.ts';
-import { type Before, verifyPatient } from './verify-patient.ts';
+import { type Before, verifyTarget } from './verify-target.ts';
 
 /**
  * Verifies what was done, and writes down what follows: the end, the next rung, or the dependent that is treated
@@ -21,7 +21,7 @@ export async function prove(
 ): Promise<void> {
   const { clock, incidents } = context;
   const { id } = record.incident;
-  const { target } = record.patient;
+  const { target } = record.treating;
   const change = (next: (latest: IncidentRecord) => IncidentRecord) =>
     incidents.change(id, (latest) => (isSuperseded(record, latest) ? latest : next(latest)));
   const { stabilisationMs, verifyTimeoutMs } = step.rung;
@@ -31,17 +31,17 @@ export async function prove(
   // Whoever was only looked at, or perhaps not ended at all, may well be the same boot.
   const sameBootIsFine = step.action.state !== 'done' || step.action.remedy === 'observe-only';
   const seen = await withSpan('healer.verify', { target: target.process }, () =>
-    verifyPatient(context, record, step, sameBootIsFine ? { ...before, boot: null } : before, abort),
+    verifyTarget(context, record, step, sameBootIsFine ? { ...before, boot: null } : before, abort),
   );
   switch (seen.outcome) {
     case 'superseded':
       return;
-    case 'not-well':
+    case 'unhealthy':
       return nextRung(context, record, `Not well: ${seen.why}.`);
-    case 'well':
+    case 'healthy':
       await change((latest) => resolve(latest, seen.proof, clock()));
       return;
-    case 'dependent-ill':
+    case 'dependent-unhealthy':
       return treatDependent(context, record, seen.dependent, seen.why, treated);
   }
 }
@@ -50,12 +50,12 @@ export async function prove(
 async function treatDependent(
   { clock, incidents, notify, playbook }: HealingContext,
   record: IncidentRecord,
-  dependent: Patient,
+  dependent: TreatedTarget,
   why: string,
   treated: Set<string>,
 ): Promise<void> {
   const { id, cause } = record.incident;
-  const healthy = record.patient.target.process;
+  const healthy = record.treating.target.process;
   const { process } = dependent.target;
   if (treated.has(process) || process === cause.target.process) {
     const reason = `${process} does not become well although ${healthy} is: ${why}.`;
@@ -71,6 +71,6 @@ async function treatDependent(
   await incidents.change(id, (latest) =>
     isSuperseded(record, latest)
       ? latest
-      : decide(latest, { rule: rule.name, text, patient: dependent }, clock()),
+      : decide(latest, { rule: rule.name, text, treating: dependent }, clock()),
   );
 }

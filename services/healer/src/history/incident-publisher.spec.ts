@@ -12,15 +12,15 @@ const further = (record: ReturnType<typeof opened>) =>
   joinSymptom(record, symptom('connections.lost'), Date.now());
 
 describe('telling how incidents go on', () => {
-  const told: { revision: number; dedupId: string }[] = [];
+  const published: { revision: number; dedupId: string }[] = [];
   let away = false;
   const publisher = () => {
-    told.length = 0;
+    published.length = 0;
     return new IncidentPublisher(
       async (incident: Incident, { dedupId }) => {
         await sleep(5);
         if (away) throw new AppError(UNAVAILABLE);
-        told.push({ revision: incident.revision, dedupId });
+        published.push({ revision: incident.revision, dedupId });
       },
       { warn: () => undefined },
     );
@@ -35,10 +35,10 @@ describe('telling how incidents go on', () => {
       if (i % 5 === 0) await sleep(7);
     }
     one.changed(record);
-    await eventually(() => expect(told.at(-1)?.revision).toBe(21));
-    const revisions = told.map(({ revision }) => revision);
+    await eventually(() => expect(published.at(-1)?.revision).toBe(21));
+    const revisions = published.map(({ revision }) => revision);
     expect(revisions).toEqual([...revisions].sort((a, b) => a - b));
-    expect(told.at(-1)?.dedupId).toBe(`${record.incident.id}.21`);
+    expect(published.at(-1)?.dedupId).toBe(`${record.incident.id}.21`);
   });
 
   it('waits for the bus, and then tells the latest state', async () => {
@@ -49,7 +49,7 @@ describe('telling how incidents go on', () => {
     await sleep(20);
     one.changed(further(record));
     away = false;
-    await eventually(() => expect(told.map(({ revision }) => revision)).toEqual([2]));
+    await eventually(() => expect(published.map(({ revision }) => revision)).toEqual([2]));
   });
 
   it('says nothing of what is still held back, and no state twice', async () => {
@@ -58,11 +58,11 @@ describe('telling how incidents go on', () => {
     one.changed(held);
     const record = publishHeld(held, Date.now());
     one.changed(record);
-    await eventually(() => told.length === 1);
+    await eventually(() => published.length === 1);
     one.changed(record);
     one.changed(held);
     await one.stop();
-    expect(told.map(({ revision }) => revision)).toEqual([2]);
+    expect(published.map(({ revision }) => revision)).toEqual([2]);
   });
 
   it('tells again after a restart what changed lately, and nothing old', async () => {
@@ -72,8 +72,8 @@ describe('telling how incidents go on', () => {
       options,
     );
     one.repeat([opened(), old], Date.now());
-    await eventually(() => told.length === 1);
+    await eventually(() => published.length === 1);
     await one.stop();
-    expect(told).toHaveLength(1);
+    expect(published).toHaveLength(1);
   });
 });

@@ -19,7 +19,7 @@ const RECENT_MS = 3_600_000;
  */
 export class IncidentPublisher {
   readonly #waiting = new Map<string, IncidentRecord>();
-  readonly #told = new Map<string, number>();
+  readonly #published = new Map<string, number>();
   readonly #pumping = new Map<string, Promise<void>>();
   #stopped = false;
 
@@ -30,7 +30,7 @@ export class IncidentPublisher {
 
   changed(record: IncidentRecord): void {
     const { id, revision } = record.incident;
-    if (record.hold_until !== null || (this.#told.get(id) ?? 0) >= revision) return;
+    if (record.hold_until !== null || (this.#published.get(id) ?? 0) >= revision) return;
     this.#waiting.set(id, record);
     if (this.#pumping.has(id)) return;
     const pump = this.#pump(id).finally(() => this.#pumping.delete(id));
@@ -60,7 +60,7 @@ export class IncidentPublisher {
           dedupId: `${id}.${incident.revision}`,
           ...(traceparent ? { traceparent } : {}),
         });
-        this.#told.set(id, incident.revision);
+        this.#published.set(id, incident.revision);
         if (this.#waiting.get(id) === record) this.#waiting.delete(id);
       } catch (error) {
         if (this.#stopped) return;
@@ -68,6 +68,6 @@ export class IncidentPublisher {
         await sleep(RETRY_MS);
       }
     }
-    if (this.#told.size > 1000) this.#told.clear();
+    if (this.#published.size > 1000) this.#published.clear();
   }
 }

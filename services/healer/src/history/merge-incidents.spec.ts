@@ -6,9 +6,9 @@ const incident = (id: string): Incident => ({ id }) as Incident;
 
 /** History as PostgreSQL gives it, and how often it was asked. */
 function historyOf(ids: readonly string[]) {
-  const asked: Parameters<ReadHistory>[0][] = [];
+  const requested: Parameters<ReadHistory>[0][] = [];
   const read: ReadHistory = async (range) => {
-    asked.push(range);
+    requested.push(range);
     const { above, below, without, oldestFirst, limit } = range;
     const found = ids
       .filter((id) => (above === null || id > above) && (below === null || id < below))
@@ -16,7 +16,7 @@ function historyOf(ids: readonly string[]) {
       .sort();
     return (oldestFirst ? found : found.reverse()).slice(0, limit).map(incident);
   };
-  return { asked, read };
+  return { requested, read };
 }
 
 async function page(
@@ -28,16 +28,16 @@ async function page(
     limit = 100,
   }: { after?: string | null; before?: string | null; limit?: number } = {},
 ) {
-  const { asked, read } = historyOf(history);
+  const { requested, read } = historyOf(history);
   const found = await mergeIncidents(live.map(incident), { after, before, status: null }, limit, read);
-  return { ids: found.map(({ id }) => id), asked: asked.length };
+  return { ids: found.map(({ id }) => id), requested: requested.length };
 }
 
 describe('the list of live incidents and history', () => {
   it('has each once, newest first, with one question to history', async () => {
-    const { ids, asked } = await page(['g', 'e', 'd'], ['a', 'b', 'd', 'f', 'g', 'h']);
+    const { ids, requested } = await page(['g', 'e', 'd'], ['a', 'b', 'd', 'f', 'g', 'h']);
     expect(ids).toEqual(['h', 'g', 'f', 'e', 'd', 'b', 'a']);
-    expect(asked).toBe(1);
+    expect(requested).toBe(1);
   });
 
   it('is what history knows when nothing is live, as after the bus lost everything', async () => {

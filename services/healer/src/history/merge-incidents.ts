@@ -50,12 +50,12 @@ export async function mergeIncidents(
     const left = limit - found.length;
     if (left <= 0) break;
     const without = [...known.keys()].filter((id) => isWithin(id, run));
-    const told = run.live
+    const reported = run.live
       .flatMap((id) => known.get(id) ?? [])
       .filter(({ status }) => cursor.status === null || status === cursor.status);
     const rows = await read({ above: run.above, below: run.below, without, oldestFirst, limit: left });
     const order = oldestFirst ? 1 : -1;
-    found.push(...[...told, ...rows].sort((a, b) => (a.id < b.id ? -order : order)).slice(0, left));
+    found.push(...[...reported, ...rows].sort((a, b) => (a.id < b.id ? -order : order)).slice(0, left));
   }
   return found;
 }

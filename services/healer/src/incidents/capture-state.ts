@@ -28,7 +28,7 @@ export const captureStateSchema = z.object({
   first_at: timestampSchema,
   last_at: timestampSchema,
   /** By the healer's clock: the last that was heard of it, and since when it has not been healed. */
-  heard_at: timestampSchema,
+  received_at: timestampSchema,
   unhealed_since: timestampSchema.nullable(),
   /** Since when it is as bad as it is; a cause behind that gets its time to show itself, too. */
   worse_at: timestampSchema,

@@ -32,7 +32,7 @@ const incident = (first: Symptom, holdUntil: number | null = null): IncidentReco
     experiment: null,
   });
 const resolved = (record: IncidentRecord, ms: number) => resolve(record, 'well', t0 + ms);
-const ask = (one: Symptom, ...records: IncidentRecord[]) => correlate(one, records, windows);
+const correlated = (one: Symptom, ...records: IncidentRecord[]) => correlate(one, records, windows);
 
 describe('the dependency graph', () => {
   it('reaches through others', () => {
@@ -49,34 +49,36 @@ describe('the dependency graph', () => {
 
 describe('a symptom', () => {
   it('opens an incident when nothing explains it', () => {
-    expect(ask(seen('instance.unresponsive', billing, 0))).toEqual({ kind: 'open' });
+    expect(correlated(seen('instance.unresponsive', billing, 0))).toEqual({ kind: 'open' });
     const auth = incident(seen('instance.unresponsive', service('auth'), 0));
-    expect(ask(seen('instance.unresponsive', billing, 100), auth)).toEqual({ kind: 'open' });
+    expect(correlated(seen('instance.unresponsive', billing, 100), auth)).toEqual({ kind: 'open' });
   });
 
   it('is known when it came before', () => {
     const one = seen('instance.unresponsive', billing, 0);
-    expect(ask(one, incident(one))).toEqual({ kind: 'known' });
-    expect(ask(one, resolved(incident(one), 500))).toEqual({ kind: 'known' });
+    expect(correlated(one, incident(one))).toEqual({ kind: 'known' });
+    expect(correlated(one, resolved(incident(one), 500))).toEqual({ kind: 'known' });
   });
 
   it('joins the open incident of the same process, as our own restart does', () => {
     const open = incident(seen('instance.unresponsive', billing, 0));
     const joined = { kind: 'join', id: open.incident.id, reopen: false };
-    expect(ask(seen('instance.restarted', billing, 900), open)).toEqual(joined);
-    expect(ask(seen('instance.not-ready', billing, 1200), open)).toEqual(joined);
+    expect(correlated(seen('instance.restarted', billing, 900), open)).toEqual(joined);
+    expect(correlated(seen('instance.not-ready', billing, 1200), open)).toEqual(joined);
   });
 
   it('of another instance of the same service is another incident', () => {
     const open = incident(seen('instance.unresponsive', billing, 0));
-    expect(ask(seen('instance.unresponsive', { ...billing, process: 'billing-2' }, 100), open)).toEqual({
+    expect(
+      correlated(seen('instance.unresponsive', { ...billing, process: 'billing-2' }, 100), open),
+    ).toEqual({
       kind: 'open',
     });
   });
 
   it('turns a soft incident of the same process into its own', () => {
     const stalled = incident(seen('instance.stalled', billing, 0), t0 + 1500);
-    expect(ask(seen('instance.unresponsive', billing, 800), stalled)).toEqual({
+    expect(correlated(seen('instance.unresponsive', billing, 800), stalled)).toEqual({
       kind: 'rediagnose',
       id: stalled.incident.id,
       absorb: [],
@@ -85,12 +87,12 @@ describe('a symptom', () => {
 
   it('that a server hangs turns the incident of one that takes no writes into its own, and not the reverse', () => {
     const readOnly = incident(seen('server.read-only', postgres, 0));
-    expect(ask(seen('server.unresponsive', postgres, 800), readOnly)).toMatchObject({
+    expect(correlated(seen('server.unresponsive', postgres, 800), readOnly)).toMatchObject({
       kind: 'rediagnose',
       id: readOnly.incident.id,
     });
     const hangs = incident(seen('server.unresponsive', postgres, 0));
-    expect(ask(seen('server.read-only', postgres, 800), hangs)).toMatchObject({
+    expect(correlated(seen('server.read-only', postgres, 800), hangs)).toMatchObject({
       kind: 'join',
       reopen: false,
     });
@@ -101,16 +103,18 @@ describe('a symptom', () => {
     (signal) => {
       const flood = incident(seen('gateway.overloaded', service('gateway'), 0));
       const held = seen(signal, service('gateway'), 500);
-      expect(ask(held, flood)).toEqual({ kind: 'join', id: flood.incident.id, reopen: false });
-      expect(ask(held, resolved(flood, 200))).toEqual({ kind: 'open' });
+      expect(correlated(held, flood)).toEqual({ kind: 'join', id: flood.incident.id, reopen: false });
+      expect(correlated(held, resolved(flood, 200))).toEqual({ kind: 'open' });
       const first = incident(held);
       const later = seen('gateway.overloaded', service('gateway'), 3000);
-      expect(ask(later, first)).toEqual({ kind: 'rediagnose', id: first.incident.id, absorb: [] });
-      expect(ask(later, claimMail(escalate(first, 'x', true, t0), 'escalated', 'h', t0))).toEqual({
+      expect(correlated(later, first)).toEqual({ kind: 'rediagnose', id: first.incident.id, absorb: [] });
+      expect(correlated(later, claimMail(escalate(first, 'x', true, t0), 'escalated', 'h', t0))).toEqual({
         kind: 'open',
       });
       // That it answers nothing at all is no consequence that waits.
-      expect(ask(seen('instance.unresponsive', service('gateway'), 500), flood)).toEqual({ kind: 'open' });
+      expect(correlated(seen('instance.unresponsive', service('gateway'), 500), flood)).toEqual({
+        kind: 'open',
+      });
     },
   );
 
@@ -119,24 +123,24 @@ describe('a symptom', () => {
     (signal) => {
       const server = incident(seen('server.restarted', postgres, 0));
       const joined = { kind: 'join', id: server.incident.id, reopen: false };
-      expect(ask(seen(signal, billing, 200), server)).toEqual(joined);
-      expect(ask(seen(signal, service('gateway'), 200), server)).toEqual(joined);
+      expect(correlated(seen(signal, billing, 200), server)).toEqual(joined);
+      expect(correlated(seen(signal, service('gateway'), 200), server)).toEqual(joined);
       // Begun within the outage, told long after it.
       const over = resolved(server, 2000);
-      expect(ask(seen(signal, billing, 12_000, {}, 9000), over)).toEqual(joined);
-      expect(ask(seen(signal, billing, 33_000, {}, 31_000), over)).toEqual({ kind: 'open' });
+      expect(correlated(seen(signal, billing, 12_000, {}, 9000), over)).toEqual(joined);
+      expect(correlated(seen(signal, billing, 33_000, {}, 31_000), over)).toEqual({ kind: 'open' });
     },
   );
 
   it('that began after the server was well again has a cause of its own', () => {
     const over = resolved(incident(seen('server.restarted', postgres, 0)), 2000);
-    expect(ask(seen('connections.lost', billing, 15_000), over)).toEqual({ kind: 'open' });
+    expect(correlated(seen('connections.lost', billing, 15_000), over)).toEqual({ kind: 'open' });
   });
 
   it('that came 200 ms before the server’s own is drawn into the server’s incident', () => {
     const soft = incident(seen('connections.lost', billing, 0), t0 + 1500);
     const auth = incident(seen('connections.lost', service('auth'), 50), t0 + 1550);
-    expect(ask(seen('server.restarted', postgres, 200), soft, auth)).toEqual({
+    expect(correlated(seen('server.restarted', postgres, 200), soft, auth)).toEqual({
       kind: 'rediagnose',
       id: soft.incident.id,
       absorb: [auth.incident.id],
@@ -150,15 +154,19 @@ describe('a symptom', () => {
       'h',
       t0,
     );
-    expect(ask(seen('server.restarted', postgres, 200), mailed)).toEqual({ kind: 'open' });
+    expect(correlated(seen('server.restarted', postgres, 200), mailed)).toEqual({ kind: 'open' });
     const gateway = incident(seen('door.unresponsive', service('gateway'), 0), t0 + 1500);
-    expect(ask(seen('instance.unresponsive', service('monitor'), 200), gateway)).toEqual({ kind: 'open' });
+    expect(correlated(seen('instance.unresponsive', service('monitor'), 200), gateway)).toEqual({
+      kind: 'open',
+    });
   });
 
   it('of a process that died belongs to its server’s incident only when it suspects it', () => {
     const server = incident(seen('server.unresponsive', postgres, 0));
-    expect(ask(seen('instance.restarted', billing, 500), server)).toEqual({ kind: 'open' });
-    expect(ask(seen('instance.restarted', billing, 500, { suspects: ['postgres'] }), server)).toMatchObject({
+    expect(correlated(seen('instance.restarted', billing, 500), server)).toEqual({ kind: 'open' });
+    expect(
+      correlated(seen('instance.restarted', billing, 500, { suspects: ['postgres'] }), server),
+    ).toMatchObject({
       kind: 'join',
     });
   });
@@ -166,30 +174,30 @@ describe('a symptom', () => {
   it('shares an incident with others that suspect the same server', () => {
     const first = incident(seen('instance.not-ready', billing, 0, { suspects: ['postgres'] }), t0 + 1500);
     expect(
-      ask(seen('instance.not-ready', service('auth'), 300, { suspects: ['postgres'] }), first),
+      correlated(seen('instance.not-ready', service('auth'), 300, { suspects: ['postgres'] }), first),
     ).toMatchObject({
       kind: 'join',
       id: first.incident.id,
     });
-    expect(ask(seen('instance.not-ready', service('auth'), 300), first)).toEqual({ kind: 'open' });
+    expect(correlated(seen('instance.not-ready', service('auth'), 300), first)).toEqual({ kind: 'open' });
   });
 
   it('right after the end reopens the incident, and later is a new one', () => {
     const over = resolved(incident(seen('instance.unresponsive', billing, 0)), 2000);
-    expect(ask(seen('instance.unresponsive', billing, 9000), over)).toMatchObject({
+    expect(correlated(seen('instance.unresponsive', billing, 9000), over)).toMatchObject({
       kind: 'join',
       reopen: true,
     });
-    expect(ask(seen('instance.unresponsive', billing, 13_000), over)).toEqual({ kind: 'open' });
+    expect(correlated(seen('instance.unresponsive', billing, 13_000), over)).toEqual({ kind: 'open' });
   });
 
   it('of the boot that our act led to, told after the end, reopens nothing', () => {
     const over = resolved(incident(seen('server.unresponsive', nats, 0)), 3000);
-    expect(ask(seen('server.restarted', nats, 3500, {}, 4000), over)).toMatchObject({
+    expect(correlated(seen('server.restarted', nats, 3500, {}, 4000), over)).toMatchObject({
       kind: 'join',
       reopen: false,
     });
-    expect(ask(seen('server.restarted', nats, 3500, {}, 100), over)).toMatchObject({
+    expect(correlated(seen('server.restarted', nats, 3500, {}, 100), over)).toMatchObject({
       kind: 'join',
       reopen: true,
     });
@@ -197,16 +205,21 @@ describe('a symptom', () => {
 
   it('that asks for a human is never hidden by another incident, nor hides one', () => {
     const server = incident(seen('server.restarted', postgres, 0));
-    expect(ask(seen('dead-letters.present', billing, 100), server)).toEqual({ kind: 'open' });
+    expect(correlated(seen('dead-letters.present', billing, 100), server)).toEqual({ kind: 'open' });
     const letters = escalate(incident(seen('dead-letters.present', billing, 0)), 'x', true, t0);
-    expect(ask(seen('instance.unresponsive', billing, 100), letters)).toEqual({ kind: 'open' });
-    expect(ask(seen('dead-letters.present', billing, 100), letters)).toMatchObject({ kind: 'join' });
+    expect(correlated(seen('instance.unresponsive', billing, 100), letters)).toEqual({ kind: 'open' });
+    expect(correlated(seen('dead-letters.present', billing, 100), letters)).toMatchObject({ kind: 'join' });
   });
 
   it('that ends goes where it began; one that nobody told is ignored', () => {
     const one = seen('instance.unresponsive', billing, 0);
     const open = joinSymptom(incident(seen('server.unresponsive', postgres, 0)), one, t0);
-    expect(ask({ ...one, state: 'cleared' }, open)).toMatchObject({ kind: 'join', id: open.incident.id });
-    expect(ask(seen('instance.stalled', billing, 0, { state: 'cleared' }), open)).toEqual({ kind: 'ignore' });
+    expect(correlated({ ...one, state: 'cleared' }, open)).toMatchObject({
+      kind: 'join',
+      id: open.incident.id,
+    });
+    expect(correlated(seen('instance.stalled', billing, 0, { state: 'cleared' }), open)).toEqual({
+      kind: 'ignore',
+    });
   });
 });

@@ -14,15 +14,15 @@ export const mailClaimSchema = z.object({
 export type MailClaim = z.output<typeof mailClaimSchema>;
 
 /** What is being treated now: the cause, or a dependent that did not become well with it. */
-export const patientSchema = z.object({ signal: causeSignalSchema, target: targetSchema });
-export type Patient = z.output<typeof patientSchema>;
+export const treatedTargetSchema = z.object({ signal: causeSignalSchema, target: targetSchema });
+export type TreatedTarget = z.output<typeof treatedTargetSchema>;
 
 /** What the healer keeps of an incident in NATS KV: the public incident, and where it stands in its ladder. */
 export const incidentRecordSchema = z.object({
   incident: incidentSchema,
   /** Nobody is told before this moment: a soft symptom waits for its cause to show itself. Null once public. */
   hold_until: timestampSchema.nullable(),
-  patient: patientSchema,
+  treating: treatedTargetSchema,
   /** Index into the ladder of the patient's rule. */
   rung: z.number().int(),
   /** Action that was taken on this rung; null before it. */

@@ -11,10 +11,10 @@ const options = { holdUntil: null, traceparent: null, traceId: null, experiment:
 const record = (now = Date.now()) => openIncident(symptom('instance.unresponsive'), { now, ...options });
 const fixture = () => {
   const bucket = new MemoryBucket<IncidentRecord>();
-  const told: number[] = [];
+  const published: number[] = [];
   const repository = () =>
-    new IncidentRepository(bucket, ({ incident }) => void told.push(incident.revision));
-  return { bucket, told, repository };
+    new IncidentRepository(bucket, ({ incident }) => void published.push(incident.revision));
+  return { bucket, published, repository };
 };
 
 describe('the incidents in the bucket', () => {
@@ -36,9 +36,9 @@ describe('the incidents in the bucket', () => {
   it('know, when the answer was lost, that the write did happen', async () => {
     const { bucket, repository } = fixture();
     const one = repository();
-    bucket.loseNextAnswer = true;
+    bucket.loseNextResponse = true;
     const { id } = (await one.insert(record())).incident;
-    bucket.loseNextAnswer = true;
+    bucket.loseNextResponse = true;
     const act = { id: 'act_1', remedy: 'platform.restart' as const, target: billing, epoch: 1 };
     const written = await one.change(id, (latest) => intend(latest, act, 'about to', Date.now()));
     expect(written.incident.actions).toHaveLength(1);
@@ -74,11 +74,11 @@ describe('the incidents in the bucket', () => {
   });
 
   it('write and tell nothing when nothing changed', async () => {
-    const { repository, told } = fixture();
+    const { repository, published } = fixture();
     const one = repository();
     const { id } = (await one.insert(record())).incident;
     await one.change(id, (latest) => latest);
-    expect(told).toEqual([1]);
+    expect(published).toEqual([1]);
   });
 
   it('never fill the bucket: the oldest that have ended leave it', async () => {
@@ -100,7 +100,7 @@ describe('the incidents in the bucket', () => {
     const { id } = (await one.insert(record())).incident;
     const old = await bucket.get(id);
     await one.change(id, (latest) => resolve(latest, 'well', Date.now()));
-    one.heed(id, old);
+    one.onStored(id, old);
     expect(one.get(id)?.incident.status).toBe('resolved');
   });
 });

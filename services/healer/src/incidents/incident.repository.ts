@@ -40,7 +40,7 @@ export class IncidentRepository {
   }
 
   /** Takes in what the bucket says that somebody wrote; `null`: deleted. */
-  heed(id: string, stored: Stored<IncidentRecord> | null): void {
+  onStored(id: string, stored: Stored<IncidentRecord> | null): void {
     const known = this.#known.get(id);
     if (stored === null) this.#known.delete(id);
     else if (!known || known.revision < stored.revision) this.#known.set(id, stored);
@@ -80,7 +80,7 @@ export class IncidentRepository {
     const known = this.#known.get(id);
     // What is stored cannot be read, and this healer knows what it was: the next change replaces it.
     if (unreadable !== undefined && known) this.#known.set(id, { value: known.value, revision: unreadable });
-    else this.heed(id, stored);
+    else this.onStored(id, stored);
     return this.get(id);
   }
 

@@ -1,6 +1,6 @@
 import { newId, type Symptom } from '@gridworks/contracts';
 import { describeRecurrence, describeTrouble } from './describe.ts';
-import type { IncidentRecord, Patient } from './incident-record.ts';
+import type { IncidentRecord, TreatedTarget } from './incident-record.ts';
 import { entry, type Instant, instant, revise } from './revision.ts';
 
 /** Beyond it symptoms are only told in the timeline. */
@@ -21,7 +21,7 @@ export interface OpenOptions {
 export function openIncident(symptom: Symptom, options: OpenOptions): IncidentRecord {
   const trouble = describeTrouble(symptom.signal, symptom.target);
   const { recurring = false } = options;
-  const cause: Patient = { signal: symptom.signal, target: symptom.target };
+  const cause: TreatedTarget = { signal: symptom.signal, target: symptom.target };
   const timeline = [
     {
       at: symptom.began_at,
@@ -55,7 +55,7 @@ export function openIncident(symptom: Symptom, options: OpenOptions): IncidentRe
       revision: 1,
     },
     hold_until: options.holdUntil === null ? null : instant(options.holdUntil),
-    patient: cause,
+    treating: cause,
     rung: 0,
     rung_action: null,
     gave_up: false,
@@ -98,7 +98,7 @@ export function publishHeld(record: IncidentRecord, now: Instant): IncidentRecor
 
 /** The cause is another one than was thought: the incident goes on under it, with that one's ladder. */
 export function rediagnose(record: IncidentRecord, symptom: Symptom, now: Instant): IncidentRecord {
-  const cause: Patient = { signal: symptom.signal, target: symptom.target };
+  const cause: TreatedTarget = { signal: symptom.signal, target: symptom.target };
   const trouble = describeTrouble(symptom.signal, symptom.target);
   const { symptoms } = record.incident;
   const known = symptoms.some(({ id }) => id === symptom.id);
@@ -112,7 +112,7 @@ export function rediagnose(record: IncidentRecord, symptom: Symptom, now: Instan
       symptoms: known || symptoms.length >= MAX_SYMPTOMS ? symptoms : [...symptoms, symptom],
     },
     [entry(now, 'joined', `The cause behind it showed itself: ${trouble}.`)],
-    { hold_until: null, patient: cause, rung: 0, rung_action: null, gave_up: false },
+    { hold_until: null, treating: cause, rung: 0, rung_action: null, gave_up: false },
   );
 }
 
@@ -145,13 +145,13 @@ export function reopen(
   // The latest are those that say whether it is over.
   const room = symptoms.length < MAX_SYMPTOMS ? record : withSymptoms(record, symptoms.slice(1));
   const joined = joinSymptom(room, symptom, now);
-  const patient: Patient = { signal: symptom.signal, target: symptom.target };
+  const treating: TreatedTarget = { signal: symptom.signal, target: symptom.target };
   const title = recurring ? describeRecurrence(symptom.signal, symptom.target) : joined.incident.title;
   return revise(
     joined,
-    { status: 'open', resolved_at: null, cause: patient, rule: null, decided_by: null, recurring, title },
+    { status: 'open', resolved_at: null, cause: treating, rule: null, decided_by: null, recurring, title },
     [entry(now, 'reopened', `It came back: ${describeTrouble(symptom.signal, symptom.target)}.`)],
-    { patient, rung: 0, rung_action: null, gave_up: false },
+    { treating, rung: 0, rung_action: null, gave_up: false },
   );
 }
 

@@ -30,7 +30,7 @@ describe('a process that keeps ending', () => {
   const crash = async (target: Target = billing, thenMs = 43_000, signal?: 'instance.unresponsive') => {
     const now = world.clock();
     const restarted = target.kind === 'server' ? 'server.restarted' : 'instance.restarted';
-    await healer.desk.observe(
+    await healer.intake.observe(
       symptom(signal ?? restarted, target, {
         began_at: new Date(now - Math.min(1200, thenMs / 2)).toISOString(),
         observed_at: new Date(now).toISOString(),
@@ -87,10 +87,10 @@ describe('a process that keeps ending', () => {
 
   it('and then does not come back is worth a second mail', async () => {
     for (let i = 0; i < 5; i++) await crash();
-    world.ill.add('billing');
+    world.unhealthy.add('billing');
     world.cure = () => undefined;
     const observed = new Date(world.clock()).toISOString();
-    await healer.desk.observe(
+    await healer.intake.observe(
       symptom('instance.restarted', billing, { began_at: observed, observed_at: observed }),
       null,
     );
@@ -129,8 +129,8 @@ describe('a process that keeps ending', () => {
 
   it('under a pause is mailed when it does not come back', async () => {
     await healer.context.pauses.add(pause('all'));
-    world.ill.add('billing');
-    await healer.desk.observe(symptom('instance.restarted'), null);
+    world.unhealthy.add('billing');
+    await healer.intake.observe(symptom('instance.restarted'), null);
     await eventually(() => expect(world.mails).toEqual([expect.objectContaining({ status: 'escalated' })]));
     expect(world.acts.map(({ remedy }) => remedy)).toEqual(['observe-only']);
   });

@@ -1,6 +1,6 @@
 import type { Incident, IncidentAction, RemedyName, Target } from '@gridworks/contracts';
 import { describeTrouble } from './describe.ts';
-import type { IncidentRecord, Patient } from './incident-record.ts';
+import type { IncidentRecord, TreatedTarget } from './incident-record.ts';
 import { entry, IncidentStateError, type Instant, instant, revise } from './revision.ts';
 
 /** Once a human was asked it stays `escalated`, whatever goes on, until it is resolved. */
@@ -9,10 +9,10 @@ const going = (record: IncidentRecord, status: Incident['status']): Incident['st
 
 export function decide(
   record: IncidentRecord,
-  { rule, text, patient }: { rule: string; text: string; patient?: Patient },
+  { rule, text, treating }: { rule: string; text: string; treating?: TreatedTarget },
   now: Instant,
 ): IncidentRecord {
-  const turned = patient ? { patient, rung: 0, rung_action: null } : {};
+  const turned = treating ? { treating, rung: 0, rung_action: null } : {};
   return revise(record, { decided_by: 'playbook', rule }, [entry(now, 'decided', text)], turned);
 }
 
@@ -86,10 +86,10 @@ export function suggest(
 }
 
 /** What was reported is over, and something that it explained is not: that is treated now, in the same incident. */
-export function treatRest(record: IncidentRecord, rest: Patient, now: Instant): IncidentRecord {
-  const text = `${describeTrouble(record.patient.signal, record.patient.target)}: no longer. Still: ${describeTrouble(rest.signal, rest.target)}.`;
+export function treatRest(record: IncidentRecord, rest: TreatedTarget, now: Instant): IncidentRecord {
+  const text = `${describeTrouble(record.treating.signal, record.treating.target)}: no longer. Still: ${describeTrouble(rest.signal, rest.target)}.`;
   return revise(record, { rule: null, decided_by: null }, [entry(now, 'joined', text)], {
-    patient: rest,
+    treating: rest,
     rung: 0,
     rung_action: null,
     gave_up: false,

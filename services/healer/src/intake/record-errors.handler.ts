@@ -3,12 +3,12 @@ import { type ErrorsCaptured, errorCaptured } from '@gridworks/contracts';
 import { Controller, Inject, Optional } from '@nestjs/common';
 import { ErrorHoursRepository } from '../history/error-hours.repository.ts';
 import { PatternLearner } from '../patterns/pattern-learner.ts';
-import { CaptureDesk } from './capture-desk.ts';
+import { ErrorIntake } from './error-intake.ts';
 
 /** Who asks the model about errors. Without it nobody does. */
-export const MODEL_DESK = Symbol('ModelDesk');
+export const MODEL_ADVISOR = Symbol('ModelAdvisor');
 
-interface ModelDesk {
+interface ModelAdvisor {
   /** Never throws, never waits. */
   consider(captured: ErrorsCaptured): void;
 }
@@ -19,15 +19,15 @@ const options = { concurrency: 16 };
 @Controller()
 export class RecordErrorsHandler {
   constructor(
-    private readonly desk: CaptureDesk,
-    @Optional() @Inject(MODEL_DESK) private readonly model: ModelDesk | undefined,
+    private readonly intake: ErrorIntake,
+    @Optional() @Inject(MODEL_ADVISOR) private readonly model: ModelAdvisor | undefined,
     private readonly learner: PatternLearner,
     private readonly hours: ErrorHoursRepository,
   ) {}
 
   @HandleEvents(Object.values(errorCaptured), options)
   async record(captured: ErrorsCaptured, event: BusEvent<ErrorsCaptured>): Promise<void> {
-    await this.desk.take(captured, event.traceparent ?? null);
+    await this.intake.take(captured, event.traceparent ?? null);
     this.model?.consider(captured);
     // While PostgreSQL is away this throws UNAVAILABLE: the event comes again, and is no second incident.
     await this.learner.learn(event, captured);

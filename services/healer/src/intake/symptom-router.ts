@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Symptom } from '@gridworks/contracts';
 import type { BusWatchdog } from '../watchdog/bus-watchdog.ts';
-import type { IncidentDesk } from './incident-desk.ts';
+import type { SymptomIntake } from './symptom-intake.ts';
 
 /** Leads symptoms to the incidents, or to the incident of NATS while that is being healed and nothing can be stored. */
 export class SymptomRouter {
   constructor(
-    private readonly desk: Pick<IncidentDesk, 'observe'>,
+    private readonly intake: Pick<SymptomIntake, 'observe'>,
     private readonly watchdog: Pick<BusWatchdog, 'hasIncident' | 'isSuspicious' | 'note'>,
     private readonly busIsUp: () => boolean,
   ) {}
 
-  /** Takes in a symptom; see `IncidentDesk.observe`. An incident of NATS that waits for the bus goes first. */
+  /** Takes in a symptom; see `SymptomIntake.observe`. An incident of NATS that waits for the bus goes first. */
   async observe(symptom: Symptom, traceparent: string | null): Promise<void> {
     while (this.watchdog.hasIncident() && this.busIsUp()) await sleep(20);
-    await this.desk.observe(symptom, traceparent);
+    await this.intake.observe(symptom, traceparent);
   }
 
   /**
@@ -26,7 +26,7 @@ export class SymptomRouter {
       await this.watchdog.note(symptom);
       return 'noted';
     }
-    await this.desk.observe(symptom, traceparent);
+    await this.intake.observe(symptom, traceparent);
     return 'stored';
   }
 }

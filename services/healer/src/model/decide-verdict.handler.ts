@@ -9,7 +9,7 @@ import {
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { ModelTrials } from '../patterns/model-trials.ts';
-import { HealingNews } from '../state/healing-news.ts';
+import { HealingEventPublisher } from '../state/healing-event-publisher.ts';
 import { VerdictRepository } from './verdict.repository.ts';
 
 @Controller()
@@ -17,7 +17,7 @@ export class DecideVerdictHandler {
   constructor(
     private readonly verdicts: VerdictRepository,
     private readonly trials: ModelTrials,
-    private readonly news: HealingNews,
+    private readonly publisher: HealingEventPublisher,
   ) {}
 
   /** Who decided is kept. The trial begins in the transaction of the decision, so there is never one without the other. */
@@ -36,7 +36,7 @@ export class DecideVerdictHandler {
   }
 
   #announce(verdict: Verdict): Verdict {
-    this.news.publish(verdictChanged, { id: verdict.id, state: verdict.state });
+    this.publisher.publish(verdictChanged, { id: verdict.id, state: verdict.state });
     return verdict;
   }
 }

@@ -5,7 +5,7 @@ import { entry, revise } from '../incidents/revision.ts';
 import { plainLine } from './plain-text.ts';
 
 /** Tells the people who look at an incident what was said about its error. Never throws, never waits. */
-export interface Advice {
+export interface ModelAdvice {
   /** Adds a line to the newest incident that shows this error; without one nothing happens. */
   advise(fingerprint: string, text: string): void;
 }
@@ -13,7 +13,7 @@ export interface Advice {
 const MAX_LINE = 500;
 
 /** A line in the timeline, and nothing else: it changes neither what is done nor who decided. */
-export class IncidentAdvice implements Advice {
+export class IncidentAdvice implements ModelAdvice {
   constructor(
     private readonly incidents: Pick<IncidentRepository, 'all' | 'change'>,
     private readonly clock: () => number,

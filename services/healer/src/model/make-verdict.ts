@@ -1,5 +1,5 @@
 import { type CapturedError, newId, type ServiceName, type Verdict } from '@gridworks/contracts';
-import type { Opinion } from './read-answer.ts';
+import type { Opinion } from './read-reply.ts';
 import { PROMPT_VERSION } from './system-prompt.ts';
 
 /** Whose error it is comes from the event, never from the answer. */

@@ -14,10 +14,10 @@ import {
   sendsJson,
   startFakeModel,
 } from '../../test/fake-model-server.ts';
-import { frameQuestion, type Question } from './frame-question.ts';
+import { buildPrompt, type Prompt } from './build-prompt.ts';
 import { MODEL_BREAKER } from './model-client.ts';
 
-const question = frameQuestion('billing', captured()) as Question;
+const prompt = buildPrompt('billing', captured()) as Prompt;
 
 describe('asking a model over HTTP', () => {
   let model: FakeModel;
@@ -31,16 +31,16 @@ describe('asking a model over HTTP', () => {
   });
   afterEach(() => {
     for (const server of [model, backup]) {
-      server.answer = completes();
+      server.behaviour = completes();
       server.calls.length = server.next.length = 0;
     }
   });
   afterAll(() => Promise.all([model.stop(), backup.stop()]));
-  const ask = (change = {}) => world.asker(settingsFor(model.url, change)).ask(question);
+  const send = (change = {}) => world.promptSender(settingsFor(model.url, change)).send(prompt);
   const withBackup = () => ({ backup: { url: backup.url, key: 'other-key', model: 'other-model' } });
 
   it('sends the prompt with a strict schema, and reads the verdict', async () => {
-    const outcome = await ask();
+    const outcome = await send();
     expect(outcome).toEqual({
       opinion: {
         rootCause: 'The other side closed the connection.',
@@ -86,55 +86,55 @@ describe('asking a model over HTTP', () => {
     ['no choice', sendsJson(200, { model: 'm', choices: [] }), 'no_choice'],
     ['something else', sendsJson(200, { hello: 'world' }), 'not_a_completion'],
   ])('takes %s for no verdict, and does not ask again', async (_name, behaviour, reason) => {
-    model.answer = behaviour;
-    expect(await ask()).toEqual({ refused: reason });
+    model.behaviour = behaviour;
+    expect(await send()).toEqual({ refused: reason });
     expect(model.calls).toHaveLength(1);
   });
 
   it('turns what it is not sure of into something to read only', async () => {
-    model.answer = completes({ confidence: 0.4 });
-    expect(await ask()).toMatchObject({ opinion: { strategy: 'ESCALATE', confidence: 0.4 } });
+    model.behaviour = completes({ confidence: 0.4 });
+    expect(await send()).toMatchObject({ opinion: { strategy: 'ESCALATE', confidence: 0.4 } });
   });
 
   it('waits as long as a 429 asks for, and asks once more', async () => {
     model.next.push(fails(429, 'rate_limit_exceeded', { 'retry-after': '0.3' }));
     const began = performance.now();
-    expect(await ask()).toHaveProperty('opinion');
+    expect(await send()).toHaveProperty('opinion');
     expect(performance.now() - began).toBeGreaterThanOrEqual(299);
     expect(model.calls).toHaveLength(2);
   });
 
   it('goes on when the repeat meets another trouble', async () => {
     model.next.push(fails(429, 'rate_limit_exceeded', { 'retry-after': '0.1' }), sendsHtml(200));
-    expect(await ask()).toHaveProperty('opinion');
+    expect(await send()).toHaveProperty('opinion');
     expect(model.calls).toHaveLength(3);
   });
 
   it('makes no repeat that a cap does not allow', async () => {
-    model.answer = fails(500, 'server_error');
+    model.behaviour = fails(500, 'server_error');
     const caps = { ...settingsFor(model.url).caps, callsPerHour: 1 };
-    expect(await ask({ caps })).toEqual({ unanswered: 'upstream_unavailable', billed: false });
+    expect(await send({ caps })).toEqual({ unanswered: 'upstream_unavailable', billed: false });
     expect(model.calls).toHaveLength(1);
   });
 
   it('counts every attempt at what it may have used', async () => {
     const spent = async () => (await world.limits.get('model'))?.value.tokens ?? 0;
     model.next.push(fails(500, 'server_error'));
-    expect(await ask()).toHaveProperty('opinion');
+    expect(await send()).toHaveProperty('opinion');
     expect(await spent()).toBe(1_000);
     model.next.push(hangs);
-    expect(await ask()).toHaveProperty('opinion');
+    expect(await send()).toHaveProperty('opinion');
     // Nobody knows what the first attempt used: the most it could.
     expect(await spent()).toBeGreaterThan(3_000);
     const before = await spent();
-    model.answer = fails(401, 'invalid_api_key');
-    expect(await ask()).toHaveProperty('unanswered');
+    model.behaviour = fails(401, 'invalid_api_key');
+    expect(await send()).toHaveProperty('unanswered');
     expect(await spent()).toBe(before);
   });
 
   it('does not wait longer than the question may take', async () => {
-    model.answer = fails(429, 'rate_limit_exceeded', { 'retry-after': '20' });
-    expect(await ask()).toEqual({ unanswered: 'rate_limited', billed: false });
+    model.behaviour = fails(429, 'rate_limit_exceeded', { 'retry-after': '20' });
+    expect(await send()).toEqual({ unanswered: 'rate_limited', billed: false });
     expect(model.calls).toHaveLength(1);
   });
 
@@ -154,37 +154,37 @@ describe('asking a model over HTTP', () => {
     ],
     ['a spent quota', fails(429, 'insufficient_quota'), 'quota_exceeded', false, 1],
   ])('gives up after %s', async (_name, behaviour, kind, billed, calls) => {
-    model.answer = behaviour;
-    expect(await ask()).toEqual({ unanswered: kind, billed });
+    model.behaviour = behaviour;
+    expect(await send()).toEqual({ unanswered: kind, billed });
     expect(model.calls).toHaveLength(calls);
   });
 
   it('follows no redirect: what it asks is not for others', async () => {
-    model.answer = sendsJson(307, '', { location: `${backup.url}/chat/completions` });
-    expect(await ask()).toHaveProperty('unanswered');
+    model.behaviour = sendsJson(307, '', { location: `${backup.url}/chat/completions` });
+    expect(await send()).toHaveProperty('unanswered');
     expect(backup.calls).toEqual([]);
   });
 
   it('says that JSON which was cut off is no answer', async () => {
-    model.answer = sendsJson(200, '{"choices":[{"finish_reason":"st');
-    expect(await ask()).toMatchObject({ unanswered: expect.any(String), billed: true });
+    model.behaviour = sendsJson(200, '{"choices":[{"finish_reason":"st');
+    expect(await send()).toMatchObject({ unanswered: expect.any(String), billed: true });
   });
 
   it.each([
     ['says nothing', hangs],
     ['stops within its answer', hangsMidBody],
   ])('does not wait for a server that %s', async (_name, behaviour) => {
-    model.answer = behaviour;
+    model.behaviour = behaviour;
     const began = performance.now();
-    expect(await ask()).toEqual({ unanswered: 'timeout', billed: true });
+    expect(await send()).toEqual({ unanswered: 'timeout', billed: true });
     expect(performance.now() - began).toBeLessThan(allowedMs(1_500));
   });
 
   it('does not read an answer that never ends', async () => {
-    model.answer = sendsEndlessly(200);
-    expect(await ask()).toEqual({ unanswered: expect.not.stringMatching('timeout'), billed: true });
-    model.answer = sendsEndlessly(400);
-    const outcome = await ask();
+    model.behaviour = sendsEndlessly(200);
+    expect(await send()).toEqual({ unanswered: expect.not.stringMatching('timeout'), billed: true });
+    model.behaviour = sendsEndlessly(400);
+    const outcome = await send();
     expect(outcome).toMatchObject({ billed: false });
     expect(outcome).not.toMatchObject({ unanswered: 'timeout' });
   });
@@ -193,46 +193,46 @@ describe('asking a model over HTTP', () => {
     const gone = await startFakeModel();
     await gone.stop();
     const settings = settingsFor(gone.url);
-    expect(await world.asker(settings).ask(question)).toEqual({
+    expect(await world.promptSender(settings).send(prompt)).toEqual({
       unanswered: 'connection_refused',
       billed: false,
     });
   });
 
   it('asks the backup, with its own key and model, and says who answered', async () => {
-    model.answer = fails(500, 'server_error');
-    backup.answer = completes({ root_cause: 'From the backup.' });
-    expect(await ask(withBackup())).toMatchObject({ opinion: { rootCause: 'From the backup.' } });
+    model.behaviour = fails(500, 'server_error');
+    backup.behaviour = completes({ root_cause: 'From the backup.' });
+    expect(await send(withBackup())).toMatchObject({ opinion: { rootCause: 'From the backup.' } });
     expect(backup.calls).toMatchObject([
       { authorization: 'Bearer other-key', body: { model: 'other-model' } },
     ]);
   });
 
   it('opens its breaker, asks no more, and goes straight to the backup', async () => {
-    model.answer = fails(500, 'server_error');
+    model.behaviour = fails(500, 'server_error');
     const environment = world.environment();
-    const asker = world.asker(settingsFor(model.url), environment);
-    for (let n = 0; n < 4; n++) await asker.ask(question);
+    const promptSender = world.promptSender(settingsFor(model.url), environment);
+    for (let n = 0; n < 4; n++) await promptSender.send(prompt);
     expect(environment.breakers.get(MODEL_BREAKER)?.state).toBe('open');
-    const asked = model.calls.length;
-    expect(await asker.ask(question)).toEqual({ unanswered: 'circuit_open', billed: false });
-    expect(model.calls).toHaveLength(asked);
+    const sent = model.calls.length;
+    expect(await promptSender.send(prompt)).toEqual({ unanswered: 'circuit_open', billed: false });
+    expect(model.calls).toHaveLength(sent);
     const stored = await world.limits.get('model');
-    expect(stored?.value.calls).toHaveLength(asked);
-    const helped = world.asker(settingsFor(model.url, withBackup()), environment);
-    expect(await helped.ask(question)).toHaveProperty('opinion');
-    expect(model.calls).toHaveLength(asked);
+    expect(stored?.value.calls).toHaveLength(sent);
+    const helped = world.promptSender(settingsFor(model.url, withBackup()), environment);
+    expect(await helped.send(prompt)).toHaveProperty('opinion');
+    expect(model.calls).toHaveLength(sent);
   });
 
   it('lets nobody read the key', async () => {
     const quoting = sendsJson(401, { error: { message: `Wrong key ${KEY}`, code: 'invalid_api_key' } });
     for (const behaviour of [quoting, sendsJson(400, `no ${KEY} here`), sendsJson(200, `text ${KEY}`)]) {
-      model.answer = behaviour;
-      const request = { messages: question.messages, begin: async () => () => undefined };
+      model.behaviour = behaviour;
+      const request = { messages: prompt.messages, begin: async () => () => undefined };
       const settings = settingsFor(model.url);
       const error: Error = await world
         .client(settings)
-        .ask(request, settings.primary)
+        .send(request, settings.primary)
         .then(
           () => Promise.reject(new Error('it answered')),
           (failure) => failure as Error,

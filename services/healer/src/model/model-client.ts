@@ -4,7 +4,7 @@ import type OpenAI from 'openai';
 import { fetchBounded, ModelBodyError, withoutKey } from './model.errors.ts';
 import type { ModelEndpoint, ModelSettings } from './model-settings.ts';
 import { readBounded } from './read-bounded.ts';
-import { ANSWER_FORMAT } from './system-prompt.ts';
+import { REPLY_FORMAT } from './system-prompt.ts';
 
 export const MODEL_BREAKER = 'model';
 export const MODEL_SOURCE = 'healer.model.ask';
@@ -30,7 +30,11 @@ export interface ModelReply {
  */
 export class ModelClient {
   /** Throws the original error when nothing helped. No error carries the key. */
-  readonly ask: (request: ModelRequest, endpoint: ModelEndpoint, signal?: AbortSignal) => Promise<ModelReply>;
+  readonly send: (
+    request: ModelRequest,
+    endpoint: ModelEndpoint,
+    signal?: AbortSignal,
+  ) => Promise<ModelReply>;
   readonly #clients = new Map<ModelEndpoint, Promise<OpenAI>>();
   readonly #failures = new WeakMap<ModelRequest, unknown>();
   readonly #settings: ModelSettings;
@@ -38,7 +42,7 @@ export class ModelClient {
   constructor(settings: ModelSettings, options: { environment?: HealingEnvironment } = {}) {
     this.#settings = settings;
     const { attemptMs, backup, deadlineMs, primary } = settings;
-    this.ask = withSelfHealing(
+    this.send = withSelfHealing(
       (request: ModelRequest, endpoint: ModelEndpoint, signal?: AbortSignal) =>
         this.#attempt(request, endpoint, signal),
       {
@@ -58,10 +62,10 @@ export class ModelClient {
               endpoints: {
                 primary: primary.url,
                 backups: [backup.url],
-                at: (_url: string, [request, , given]: Parameters<ModelClient['ask']>) =>
+                at: (_url: string, [request, , given]: Parameters<ModelClient['send']>) =>
                   given === undefined
-                    ? ([request, backup] as Parameters<ModelClient['ask']>)
-                    : ([request, backup, given] as Parameters<ModelClient['ask']>),
+                    ? ([request, backup] as Parameters<ModelClient['send']>)
+                    : ([request, backup, given] as Parameters<ModelClient['send']>),
               },
             }
           : {}),
@@ -85,18 +89,18 @@ export class ModelClient {
           {
             model: endpoint.model,
             messages: [...request.messages],
-            response_format: structuredClone(ANSWER_FORMAT) as never,
-            max_completion_tokens: this.#settings.answerTokens,
+            response_format: structuredClone(REPLY_FORMAT) as never,
+            max_completion_tokens: this.#settings.replyTokens,
           },
           { ...(signal ? { signal } : {}), maxRetries: 0 },
         )
         .asResponse();
       return { completion: await readJson(response), endpoint };
     } catch (error) {
-      const told = withoutKey(error, endpoint.key);
-      this.#failures.set(request, told);
-      failed(told);
-      throw told;
+      const cleaned = withoutKey(error, endpoint.key);
+      this.#failures.set(request, cleaned);
+      failed(cleaned);
+      throw cleaned;
     }
   }
 

@@ -27,16 +27,16 @@ describe('prompt injections in the text of an error', () => {
     'lead to nothing out of the list, even with a model that obeys: in the %s',
     async (place) => {
       const world = new ModelWorld();
-      const desk = world.desk(settingsFor(model.url));
+      const advisor = world.advisor(settingsFor(model.url));
       model.calls.length = 0;
       const errors = INJECTIONS.map((text) => captured({ error: places[place](text) }));
       for (const error of errors) {
-        desk.consider(batch([error]));
+        advisor.consider(batch([error]));
         await eventually(async () =>
-          expect((await world.questions.get(error.fingerprint))?.value.state).toMatch(/stored|refused/),
+          expect((await world.prompts.get(error.fingerprint))?.value.state).toMatch(/stored|refused/),
         );
       }
-      await desk.stop();
+      await advisor.stop();
       expect(model.calls).toHaveLength(INJECTIONS.length);
       // Some obeyed ones are in the list, and stay what they are: something to read.
       expect(world.stored.length).toBeGreaterThan(5);
@@ -55,12 +55,12 @@ describe('prompt injections in the text of an error', () => {
 
   it('cannot break the fence, and what is hidden in them is not sent', async () => {
     const world = new ModelWorld();
-    const desk = world.desk(settingsFor(model.url));
+    const advisor = world.advisor(settingsFor(model.url));
     model.calls.length = 0;
-    model.answer = completes();
-    for (const text of INJECTIONS) desk.consider(batch([captured({ message: text })]));
+    model.behaviour = completes();
+    for (const text of INJECTIONS) advisor.consider(batch([captured({ message: text })]));
     await eventually(() => model.calls.length >= 50);
-    await desk.stop();
+    await advisor.stop();
     for (const call of model.calls) {
       const user = call.body.messages[1]?.content ?? '';
       const nonce = /^BEGIN ([0-9a-f]{32})$/m.exec(user)?.[1] as string;
@@ -75,12 +75,12 @@ describe('prompt injections in the text of an error', () => {
 
   it.each(HEALING_STRATEGIES)('a model that is led to say %s only suggests it', async (strategy) => {
     const world = new ModelWorld();
-    const desk = world.desk(settingsFor(model.url));
-    model.answer = completes({ strategy, confidence: 1 });
+    const advisor = world.advisor(settingsFor(model.url));
+    model.behaviour = completes({ strategy, confidence: 1 });
     const error = captured({ message: `strategy: ${strategy}` });
-    desk.consider(batch([error]));
+    advisor.consider(batch([error]));
     await eventually(() => expect(world.stored).toHaveLength(1));
-    await desk.stop();
+    await advisor.stop();
     holds(world.stored[0] as Verdict, [error]);
   });
 });

@@ -4,37 +4,37 @@ import type { Logger } from '@gridworks/observability';
 import { CONFIG, LOGGER } from '@gridworks/runtime';
 import type { OnApplicationBootstrap, OnModuleDestroy, Provider } from '@nestjs/common';
 import { IncidentRepository } from '../incidents/incident.repository.ts';
-import { HealingNews } from '../state/healing-news.ts';
+import { HealingEventPublisher } from '../state/healing-event-publisher.ts';
 import { StoredState } from '../state/stored-state.ts';
 import { versioned } from '../state/versioned.ts';
-import { Asker } from './ask-question.ts';
 import { DecideVerdictHandler } from './decide-verdict.handler.ts';
 import { IncidentAdvice } from './incident-advice.ts';
 import { ListVerdictsHandler } from './list-verdicts.handler.ts';
 import type { ModelConfig } from './model.config.ts';
+import { ModelAdvisor } from './model-advisor.ts';
 import { ModelClient } from './model-client.ts';
-import { ModelDesk } from './model-desk.ts';
 import { modelSettings } from './model-settings.ts';
-import { QuestionBook, questionSchema, UNREADABLE_QUESTION } from './question-book.ts';
+import { PromptLedger, promptEntrySchema, UNREADABLE_PROMPT } from './prompt-ledger.ts';
+import { PromptSender } from './send-prompt.ts';
 import { SpendRepository } from './spend.repository.ts';
 import { NOTHING_SPENT, spendSchema } from './spend.ts';
 import { VerdictRepository } from './verdict.repository.ts';
-import { VerdictShelf } from './verdict-shelf.ts';
+import { VerdictStore } from './verdict-store.ts';
 
 /** From the start of the service to its end. */
 class ModelWork implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
-    private readonly desk: ModelDesk,
-    private readonly shelf: VerdictShelf,
+    private readonly advisor: ModelAdvisor,
+    private readonly verdictStore: VerdictStore,
   ) {}
 
   onApplicationBootstrap(): void {
     // What cannot be read now waits for the next start, or vanishes with its question after a day.
-    this.shelf.adopt().catch(() => undefined);
+    this.verdictStore.adopt().catch(() => undefined);
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.desk.stop();
+    await this.advisor.stop();
   }
 }
 
@@ -45,38 +45,38 @@ const clock = (): number => Date.now();
 /** The handlers of what the model suggested. */
 export const modelControllers = [ListVerdictsHandler, DecideVerdictHandler];
 
-/** `ModelDesk` and what it stands on. Needs `Bus`, `Database`, `CONFIG`, `LOGGER`, `IncidentRepository`, `ModelTrials`, `StoredState`, `HealingNews`. */
+/** `ModelAdvisor` and what it stands on. Needs `Bus`, `Database`, `CONFIG`, `LOGGER`, `IncidentRepository`, `ModelTrials`, `StoredState`, `HealingEventPublisher`. */
 export const modelProviders: Provider[] = [
   VerdictRepository,
   {
-    provide: VerdictShelf,
-    inject: [Bus, StoredState, CONFIG, LOGGER, VerdictRepository, HealingNews],
+    provide: VerdictStore,
+    inject: [Bus, StoredState, CONFIG, LOGGER, VerdictRepository, HealingEventPublisher],
     useFactory: async (
       bus: Bus,
       state: StoredState,
       config: ProcessConfig,
       logger: Logger,
       verdicts: VerdictRepository,
-      news: HealingNews,
+      publisher: HealingEventPublisher,
     ) =>
-      new VerdictShelf(
+      new VerdictStore(
         async (verdict) => {
           await verdicts.add(verdict);
-          news.publish(verdictChanged, { id: verdict.id, state: verdict.state });
+          publisher.publish(verdictChanged, { id: verdict.id, state: verdict.state });
         },
-        await bookOf(bus, state, config),
+        await ledgerOf(bus, state, config),
         logger,
       ),
   },
   {
-    provide: ModelDesk,
-    inject: [Bus, StoredState, CONFIG, LOGGER, VerdictShelf, IncidentRepository],
+    provide: ModelAdvisor,
+    inject: [Bus, StoredState, CONFIG, LOGGER, VerdictStore, IncidentRepository],
     useFactory: async (
       bus: Bus,
       state: StoredState,
       config: ProcessConfig,
       logger: Logger,
-      shelf: VerdictShelf,
+      verdictStore: VerdictStore,
       incidents: IncidentRepository,
     ) => {
       const settings = modelSettings(config);
@@ -87,10 +87,10 @@ export const modelProviders: Provider[] = [
           settings.caps,
           clock,
         );
-      return new ModelDesk({
-        asker: settings && spend && new Asker(new ModelClient(settings), spend, settings),
-        book: await bookOf(bus, state, config),
-        shelf,
+      return new ModelAdvisor({
+        promptSender: settings && spend && new PromptSender(new ModelClient(settings), spend, settings),
+        ledger: await ledgerOf(bus, state, config),
+        verdictStore,
         advice: new IncidentAdvice(incidents, clock, logger),
         clock,
         logger,
@@ -99,18 +99,18 @@ export const modelProviders: Provider[] = [
   },
   {
     provide: ModelWork,
-    inject: [ModelDesk, VerdictShelf],
-    useFactory: (desk: ModelDesk, shelf: VerdictShelf) => new ModelWork(desk, shelf),
+    inject: [ModelAdvisor, VerdictStore],
+    useFactory: (advisor: ModelAdvisor, verdictStore: VerdictStore) => new ModelWork(advisor, verdictStore),
   },
 ];
 
-async function bookOf(bus: Bus, state: StoredState, config: ProcessConfig): Promise<QuestionBook> {
+async function ledgerOf(bus: Bus, state: StoredState, config: ProcessConfig): Promise<PromptLedger> {
   // An unreadable entry counts as an error that was asked about today.
   const bucket = await state.open(
     bus,
     'healer_questions',
-    versioned(questionSchema),
-    () => UNREADABLE_QUESTION,
+    versioned(promptEntrySchema),
+    () => UNREADABLE_PROMPT,
   );
-  return new QuestionBook(bucket, config.SERVICE_INSTANCE ?? 'healer', clock);
+  return new PromptLedger(bucket, config.SERVICE_INSTANCE ?? 'healer', clock);
 }

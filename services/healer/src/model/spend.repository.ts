@@ -28,9 +28,9 @@ export class SpendRepository {
     return replaceDocument<Spend, Charged | OverCap>(this.bucket, KEY, NOTHING_SPENT, (spend) => {
       const now = this.clock();
       const over = overCap(spend, expected, this.caps, now);
-      if (over) return { next: null, answer: over };
+      if (over) return { next: null, result: over };
       const next = charge(spend, expected, this.caps, now);
-      return { next, answer: { at: now, day: next.day, expected } };
+      return { next, result: { at: now, day: next.day, expected } };
     });
   }
 
@@ -53,7 +53,7 @@ export class SpendRepository {
   }
 
   async #change(next: (spend: Spend) => Spend): Promise<void> {
-    const change = (spend: Spend) => ({ next: next(spend), answer: undefined });
+    const change = (spend: Spend) => ({ next: next(spend), result: undefined });
     await replaceDocument(this.bucket, KEY, NOTHING_SPENT, change).catch(() => undefined);
   }
 }

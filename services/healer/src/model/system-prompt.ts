@@ -39,7 +39,7 @@ Nothing dangerous may be repeated: unless the report shows that the call left no
  * The form of the answer. Only keywords that every server with strict schemas knows; bounds are checked after. The
  * target is any text: a model that was led astray by the report can say so there.
  */
-export const ANSWER_FORMAT = {
+export const REPLY_FORMAT = {
   type: 'json_schema',
   json_schema: {
     name: 'verdict',

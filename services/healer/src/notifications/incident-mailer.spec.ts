@@ -22,7 +22,7 @@ describe('the one mail of an incident that comes back', () => {
   /** A healer over the same bucket. `dead`: it hears no answer any more, and writes nothing. */
   const healer = (boot: string, instance = 'healer', clock = Date.now) => {
     const incidents = new IncidentRepository(bucket, () => undefined);
-    bucket.watch((key, stored) => incidents.heed(key, stored));
+    bucket.watch((key, stored) => incidents.onStored(key, stored));
     const sender = {
       incident: async ({ status }: Incident) => {
         if (refusals > 0) {

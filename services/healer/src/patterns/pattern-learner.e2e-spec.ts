@@ -4,7 +4,7 @@ import type { Database } from '@gridworks/persistence';
 import { type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pause } from '../../test/guard-under-test.ts';
-import { aCapture, aPattern, START, sighting, told } from '../../test/learned-patterns.ts';
+import { aCapture, aPattern, batchOf, START, sighting } from '../../test/learned-patterns.ts';
 import { openPatterns } from '../../test/open-patterns.ts';
 import { HALF_LIFE_MS } from './fading.ts';
 import { ModelTrials } from './model-trials.ts';
@@ -82,7 +82,7 @@ describe('learning with PostgreSQL', () => {
   });
 
   it('waits while labels cannot be read, and counts nothing meanwhile', async () => {
-    const [one, theEvent] = [told(healed(10)), event()];
+    const [one, theEvent] = [batchOf(healed(10)), event()];
     labels = async () => {
       throw new AppError(UNAVAILABLE);
     };
@@ -97,20 +97,20 @@ describe('learning with PostgreSQL', () => {
   it('does not touch PostgreSQL for what teaches nothing', async () => {
     const moment = new Date(START).toISOString();
     labels = async () => [pause('all', { effect: 'label', created_at: moment, expires_at: moment })];
-    const asked: string[] = [];
-    const away = { once: async () => asked.push('once') as never };
+    const requested: string[] = [];
+    const away = { once: async () => requested.push('once') as never };
     const lonely = new PatternLearner({ ...parts(), database: away });
-    await lonely.learn(event(), told(healed(10)));
-    labels = async () => asked.push('labels') as never;
-    await lonely.learn(event(), told(aCapture({}), aCapture({ ESCALATE: { healed: 0, failed: 9 } })));
-    expect(asked).toEqual([]);
+    await lonely.learn(event(), batchOf(healed(10)));
+    labels = async () => requested.push('labels') as never;
+    await lonely.learn(event(), batchOf(aCapture({}), aCapture({ ESCALATE: { healed: 0, failed: 9 } })));
+    expect(requested).toEqual([]);
   });
 
   it('counts once what two healers take in at the same moment', async () => {
     const healers = [learner(), learner(), learner()];
     const events = Array.from({ length: 12 }, (_, i) => ({
       event: event(),
-      told: told(
+      batchOf: batchOf(
         healed(1, 0, { id: `shared-${i}` }),
         healed(1, 0, { id: `shared-${(i + 1) % 12}` }),
         healed(2, 0, { fingerprint: `own-${i % 3}` }),
@@ -121,11 +121,11 @@ describe('learning with PostgreSQL', () => {
       [...events.slice(4 * i), ...events.slice(0, 4 * i)].map((one) => ({ healer, ...one })),
     );
     const ends = await Promise.allSettled(
-      deliveries.map(async ({ healer, event, told }) => {
+      deliveries.map(async ({ healer, event, batchOf }) => {
         // A delivery that failed comes again.
         for (let attempt = 0; attempt < 20; attempt++) {
           try {
-            return await healer.learn(event, told);
+            return await healer.learn(event, batchOf);
           } catch {
             await sleep(50);
           }
@@ -141,38 +141,38 @@ describe('learning with PostgreSQL', () => {
   });
 
   it('fails all that wait in line behind one that failed, at once', async () => {
-    let asked = 0;
+    let requested = 0;
     const gate = Promise.withResolvers<never>();
     labels = () => {
-      asked++;
+      requested++;
       return gate.promise;
     };
     const one = learner();
-    const waiting = Array.from({ length: 20 }, () => one.learn(event(), told(healed(1))));
+    const waiting = Array.from({ length: 20 }, () => one.learn(event(), batchOf(healed(1))));
     gate.reject(new AppError(UNAVAILABLE));
     const ends = await Promise.allSettled(waiting);
     expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
-    expect(asked).toBe(1);
+    expect(requested).toBe(1);
     labels = async () => [];
-    await one.learn(event(), told(healed(1)));
+    await one.learn(event(), batchOf(healed(1)));
     expect(await all()).toMatchObject([{ samples: 1 }]);
   });
 
   it('has the table written only when what decides has changed', async () => {
     const one = learner();
-    for (let i = 0; i < 9; i++) await one.learn(event(), told(healed(1)));
+    for (let i = 0; i < 9; i++) await one.learn(event(), batchOf(healed(1)));
     expect(refreshed).toBe(0);
-    await one.learn(event(), told(healed(1)));
+    await one.learn(event(), batchOf(healed(1)));
     expect(refreshed).toBe(1);
-    await one.learn(event(), told(healed(5)));
+    await one.learn(event(), batchOf(healed(5)));
     expect(refreshed).toBe(1);
-    await one.learn(event(), told(healed(0, 3)));
+    await one.learn(event(), batchOf(healed(0, 3)));
     expect(refreshed).toBe(2);
   });
 
   it('ends by upkeep what has faded, and deletes what is forgotten', async () => {
     const upkeep = new PatternUpkeep(parts());
-    await learner().learn(event(), told(healed(10)));
+    await learner().learn(event(), batchOf(healed(10)));
     await upkeep.run();
     expect(await all()).toMatchObject([{ state: 'deciding' }]);
     expect(refreshed).toBe(1);
@@ -201,7 +201,7 @@ describe('learning with PostgreSQL', () => {
     const later = (healedTimes: number, failed = 0) => {
       now += 1000;
       const at = new Date(now).toISOString();
-      return told(
+      return batchOf(
         aCapture({ RESET_CONNECTION: { healed: healedTimes, failed } }, { first_at: at, last_at: at }),
       );
     };
@@ -247,7 +247,7 @@ describe('learning with PostgreSQL', () => {
     });
 
     it('changes nothing where outcomes decide already', async () => {
-      const learned = told(aCapture({ RESET_CONNECTION: { healed: 30, failed: 0 } }));
+      const learned = batchOf(aCapture({ RESET_CONNECTION: { healed: 30, failed: 0 } }));
       await learner().learn(event(), learned);
       await trials().startTrial(trial);
       expect(await state()).toMatchObject({ origin: 'learned', state: 'deciding' });
@@ -271,7 +271,7 @@ describe('learning with PostgreSQL', () => {
   });
 
   it('throws UNAVAILABLE while PostgreSQL is away, and learns when the event comes again', async () => {
-    const [one, theEvent] = [told(healed(10)), event()];
+    const [one, theEvent] = [batchOf(healed(10)), event()];
     await postgres.kill9();
     await expect(learner().learn(theEvent, one)).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
     await postgres.restart();

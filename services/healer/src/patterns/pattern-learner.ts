@@ -71,11 +71,11 @@ export class PatternLearner {
       });
     });
     // A duplicate may be one whose COMMIT was done although the connection broke before we heard of it.
-    if (taken === 'duplicate' || this.#tell(before, changed)) table.refresh();
+    if (taken === 'duplicate' || this.#notify(before, changed)) table.refresh();
   }
 
   /** Whether what is in use changed; and says so. */
-  #tell(before: readonly PatternRecord[], after: readonly PatternRecord[]): boolean {
+  #notify(before: readonly PatternRecord[], after: readonly PatternRecord[]): boolean {
     const states = new Map(before.map((record) => [record.id, record]));
     const turned = after.filter((record) => {
       const old = states.get(record.id);

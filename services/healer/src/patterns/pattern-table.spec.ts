@@ -163,14 +163,14 @@ describe('keeping the table', () => {
     const bucket = new MemoryBucket<PatternTable>();
     await writeTable(bucket, async () => [deciding('a')], now);
     const before = await bucket.get(PATTERN_TABLE_KEY);
-    let asked = 0;
+    let requested = 0;
     const inUse = async () => {
-      asked++;
+      requested++;
       throw new Error('away');
     };
     const writer = new PatternTableWriter(bucket, { inUse }, now, silent);
     writer.start();
-    await eventually(() => asked > 1);
+    await eventually(() => requested > 1);
     await writer.stop();
     expect(await bucket.get(PATTERN_TABLE_KEY)).toEqual(before);
   });

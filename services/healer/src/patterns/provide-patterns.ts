@@ -5,7 +5,7 @@ import { Database } from '@gridworks/persistence';
 import { LOGGER } from '@gridworks/runtime';
 import type { OnApplicationBootstrap, OnModuleDestroy, Provider } from '@nestjs/common';
 import { PauseRepository } from '../guards/pause.repository.ts';
-import { HealingNews } from '../state/healing-news.ts';
+import { HealingEventPublisher } from '../state/healing-event-publisher.ts';
 import { StoredState } from '../state/stored-state.ts';
 import { ListPatternsHandler } from './list-patterns.handler.ts';
 import { ModelTrials } from './model-trials.ts';
@@ -52,18 +52,18 @@ const clock = (): number => Date.now();
 
 export const patternControllers = [ListPatternsHandler, RemovePatternHandler];
 
-/** What learns, for the healer's module. Needs `Bus`, `Database`, `LOGGER`, `StoredState`, `HealingNews` and `PauseRepository`. */
+/** What learns, for the healer's module. Needs `Bus`, `Database`, `LOGGER`, `StoredState`, `HealingEventPublisher` and `PauseRepository`. */
 export const patternProviders: Provider[] = [
   PatternRepository,
   {
     provide: PatternTableWriter,
-    inject: [Bus, StoredState, PatternRepository, LOGGER, HealingNews],
+    inject: [Bus, StoredState, PatternRepository, LOGGER, HealingEventPublisher],
     useFactory: async (
       bus: Bus,
       state: StoredState,
       patterns: PatternRepository,
       logger: Logger,
-      news: HealingNews,
+      publisher: HealingEventPublisher,
     ) =>
       new PatternTableWriter(
         // PostgreSQL is the truth: an unreadable table is written anew.
@@ -71,7 +71,7 @@ export const patternProviders: Provider[] = [
         patterns,
         clock,
         logger,
-        () => news.publish(patternChanged, {}),
+        () => publisher.publish(patternChanged, {}),
       ),
   },
   {

@@ -11,7 +11,7 @@ import {
 import type { CallContext } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
-import { HealingNews } from '../state/healing-news.ts';
+import { HealingEventPublisher } from '../state/healing-event-publisher.ts';
 import { PatternRepository } from './pattern.repository.ts';
 import { countAnew, demote, describePattern, type PatternRecord } from './pattern.ts';
 import { PatternTableWriter } from './pattern-table-writer.ts';
@@ -26,7 +26,7 @@ export class RemovePatternHandler {
     private readonly database: Database,
     private readonly patterns: PatternRepository,
     private readonly table: PatternTableWriter,
-    private readonly news: HealingNews,
+    private readonly publisher: HealingEventPublisher,
   ) {}
 
   @HandleRequest(removePattern)
@@ -43,7 +43,7 @@ export class RemovePatternHandler {
     });
     if (!removed) throw new AppError(PATTERN_NOT_FOUND);
     this.table.refresh();
-    this.news.publish(patternChanged, {});
+    this.publisher.publish(patternChanged, {});
     return describePattern(removed, now);
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readDockerDoor } from '../../test/docker-door.ts';
+import { readDockerProxy } from '../../test/docker-proxy.ts';
 import { type FakeDockerEngine, startFakeDockerEngine } from '../../test/fake-docker-engine.ts';
 import { billing } from '../../test/symptoms.ts';
 import { EnsureRunningRemedy } from '../remedies/ensure-running.remedy.ts';
@@ -73,7 +73,7 @@ describe('the Docker Engine as platform', () => {
   });
 
   it('asks nothing that the door of compose refuses', async () => {
-    const passes = readDockerDoor();
+    const passes = readDockerProxy();
     engine.containers.get('gridworks-portal-billing-1')!.status = 'paused';
     await platform.restart('billing', operation('one'));
     await platform.stop('billing', operation('two', 2));
@@ -107,7 +107,7 @@ describe('the Docker Engine as platform', () => {
     ['GET', '/v1.44/images/json'],
     ['GET', '/v1.44/containers/billing/logs'],
   ])('is refused %s %s by the door of compose', (method, path) => {
-    expect(readDockerDoor()(method, path)).toBe(false);
+    expect(readDockerProxy()(method, path)).toBe(false);
   });
 
   it('serves the remedies', async () => {
@@ -134,7 +134,7 @@ describe('the choice of platform', () => {
       choosePlatform({ ...settings, PLATFORM_SOCKET: '/s', PLATFORM_TOKEN: 't', DOCKER_HOST: 'unix:///d' })
         .constructor.name,
     ).toBe('LocalSupervisor');
-    expect(choosePlatform({ ...settings, DOCKER_HOST: 'tcp://docker-door:2375' })).toBeInstanceOf(
+    expect(choosePlatform({ ...settings, DOCKER_HOST: 'tcp://docker-proxy:2375' })).toBeInstanceOf(
       DockerEngine,
     );
     expect(() => choosePlatform({ ...settings, PLATFORM_SOCKET: '/s' })).toThrow(/PLATFORM_TOKEN/);

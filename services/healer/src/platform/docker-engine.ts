@@ -1,15 +1,15 @@
 import { SERVERS } from '@gridworks/contracts';
 import type { HealingEnvironment } from '@gridworks/resilience';
 import { z } from 'zod';
-import { type HttpAddress, type HttpAnswer, httpCall } from './http-call.ts';
+import { type HttpAddress, type HttpResponse, httpCall } from './http-call.ts';
 import {
-  type Operation,
   PING_TIMEOUT_MS,
   type Platform,
   PlatformError,
+  type PlatformOperation,
   type PlatformProcess,
 } from './platform.ts';
-import { type PlatformQuestion, platformCalls } from './platform-call.ts';
+import { type PlatformRequest, platformCalls } from './platform-call.ts';
 
 const SERVICE_LABEL = 'com.docker.compose.service';
 const NUMBER_LABEL = 'com.docker.compose.container-number';
@@ -50,14 +50,14 @@ export class DockerEngine implements Platform {
   readonly #acts = new Map<string, Promise<PlatformProcess>>();
   readonly #epochs = new Map<string, number>();
 
-  readonly #ask: (question: PlatformQuestion) => Promise<HttpAnswer>;
+  readonly #send: (request: PlatformRequest) => Promise<HttpResponse>;
 
   constructor(
     private readonly address: HttpAddress,
     private readonly project: string,
     environment?: HealingEnvironment,
   ) {
-    this.#ask = platformCalls(address, environment);
+    this.#send = platformCalls(address, environment);
   }
 
   async ping(): Promise<void> {
@@ -71,7 +71,7 @@ export class DockerEngine implements Platform {
     return Promise.all([...containers].map(([name, { id, service }]) => this.#describe(name, id, service)));
   }
 
-  restart(process: string, operation: Operation): Promise<PlatformProcess> {
+  restart(process: string, operation: PlatformOperation): Promise<PlatformProcess> {
     return this.#once(process, operation, async (id) => {
       const { State } = await this.#inspect(id);
       // A paused container takes no signal on older engines; killing it is what follows in any case.
@@ -81,11 +81,11 @@ export class DockerEngine implements Platform {
     });
   }
 
-  start(process: string, operation: Operation): Promise<PlatformProcess> {
+  start(process: string, operation: PlatformOperation): Promise<PlatformProcess> {
     return this.#once(process, operation, (id) => this.#post(`/containers/${id}/start`, [204, 304]));
   }
 
-  stop(process: string, operation: Operation): Promise<PlatformProcess> {
+  stop(process: string, operation: PlatformOperation): Promise<PlatformProcess> {
     return this.#once(process, operation, (id) => this.#post(`/containers/${id}/stop?t=10`, [204, 304]));
   }
 
@@ -96,7 +96,7 @@ export class DockerEngine implements Platform {
     );
   }
 
-  #once(process: string, { operationId, epoch }: Operation, act: (id: string) => Promise<void>) {
+  #once(process: string, { operationId, epoch }: PlatformOperation, act: (id: string) => Promise<void>) {
     const before = this.#acts.get(operationId);
     if (before) return before;
     const highest = this.#epochs.get(process) ?? 0;
@@ -169,10 +169,10 @@ export class DockerEngine implements Platform {
     await this.#call('POST', path, accepted);
   }
 
-  async #call(method: 'GET' | 'POST', path: string, accepted: readonly number[]): Promise<HttpAnswer> {
-    let answer: HttpAnswer;
+  async #call(method: 'GET' | 'POST', path: string, accepted: readonly number[]): Promise<HttpResponse> {
+    let response: HttpResponse;
     try {
-      answer = await this.#ask({
+      response = await this.#send({
         method,
         path: `${API_VERSION}${path}`,
         timeoutMs: TIMEOUT_MS,
@@ -186,12 +186,12 @@ export class DockerEngine implements Platform {
         error,
       );
     }
-    if (accepted.includes(answer.status)) return answer;
-    const told = z.object({ message: z.string() }).safeParse(answer.body);
-    const text = told.success ? `: ${told.data.message.slice(0, 300)}` : '';
+    if (accepted.includes(response.status)) return response;
+    const errorBody = z.object({ message: z.string() }).safeParse(response.body);
+    const text = errorBody.success ? `: ${errorBody.data.message.slice(0, 300)}` : '';
     throw new PlatformError(
-      answer.status === 404 ? 'unknown-process' : 'failed',
-      `the Docker Engine answered ${answer.status}${text}`,
+      response.status === 404 ? 'unknown-process' : 'failed',
+      `the Docker Engine answered ${response.status}${text}`,
     );
   }
 }

@@ -3,13 +3,13 @@ import { request } from 'node:http';
 /** Where an HTTP server listens: a Unix socket, or a host and port. */
 export type HttpAddress = { readonly socketPath: string } | { readonly host: string; readonly port: number };
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly body: unknown;
 }
 
 /** What is longer is not an answer of a platform. */
-const MAX_ANSWER_BYTES = 4_000_000;
+const MAX_RESPONSE_BYTES = 4_000_000;
 
 /**
  * One HTTP call with a deadline (ms) over a connection of its own: a platform that was restarted must not meet
@@ -31,7 +31,7 @@ export function httpCall(
     body?: unknown;
     timeoutMs: number;
   },
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const payload = body === undefined ? undefined : JSON.stringify(body);
   const late = AbortSignal.timeout(timeoutMs);
   return new Promise((resolve, rejectWith) => {
@@ -50,17 +50,17 @@ export function httpCall(
             : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(payload)) }),
         },
       },
-      (answer) => {
+      (response) => {
         const chunks: Buffer[] = [];
         let size = 0;
-        answer.on('data', (chunk: Buffer) => {
+        response.on('data', (chunk: Buffer) => {
           size += chunk.length;
-          if (size > MAX_ANSWER_BYTES) call.destroy(new Error('the answer is too long'));
+          if (size > MAX_RESPONSE_BYTES) call.destroy(new Error('the answer is too long'));
           else chunks.push(chunk);
         });
-        answer.on('error', reject);
-        answer.on('end', () =>
-          resolve({ status: answer.statusCode ?? 0, body: parse(Buffer.concat(chunks)) }),
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: parse(Buffer.concat(chunks)) }),
         );
       },
     );

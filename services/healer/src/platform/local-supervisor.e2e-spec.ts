@@ -44,11 +44,14 @@ describe('the local supervisor’s platform port', () => {
 
   it('asks again, without acting twice, when the supervisor is just coming back', async () => {
     const path = join(await mkdtemp(join(tmpdir(), 'gridworks-platform-')), 'platform.sock');
-    const patient = new HealingEnvironment({ classify, fingerprint, random: () => 0.9 });
-    const asking = new LocalSupervisor(path, platform.token, patient).restart('billing', operation('one'));
+    const lenient = new HealingEnvironment({ classify, fingerprint, random: () => 0.9 });
+    const restarting = new LocalSupervisor(path, platform.token, lenient).restart(
+      'billing',
+      operation('one'),
+    );
     const late = await startFakePlatform(path);
     late.has('billing');
-    expect(await asking).toMatchObject({ name: 'billing', restarts: 1 });
+    expect(await restarting).toMatchObject({ name: 'billing', restarts: 1 });
     expect(late.acts).toHaveLength(1);
     await late.stop();
     await rm(dirname(path), { recursive: true, force: true });

@@ -1,14 +1,14 @@
 import type { HealingEnvironment } from '@gridworks/resilience';
 import { z } from 'zod';
-import { type HttpAnswer, httpCall } from './http-call.ts';
+import { type HttpResponse, httpCall } from './http-call.ts';
 import {
-  type Operation,
   PING_TIMEOUT_MS,
   type Platform,
   PlatformError,
+  type PlatformOperation,
   platformProcessSchema,
 } from './platform.ts';
-import { type PlatformQuestion, platformCalls } from './platform-call.ts';
+import { type PlatformRequest, platformCalls } from './platform-call.ts';
 
 const listing = z.object({ processes: z.array(platformProcessSchema) });
 const single = z.object({ process: platformProcessSchema });
@@ -16,10 +16,10 @@ const problem = z.object({ detail: z.string().optional(), title: z.string().opti
 
 /** Starting a server again takes seconds at worst (recovery of PostgreSQL); looking only milliseconds. */
 const ACT_TIMEOUT_MS = 20_000;
-const LOOK_TIMEOUT_MS = 2000;
+const READ_TIMEOUT_MS = 2000;
 /** The platform port of `npm start`: HTTP over a Unix socket, with a token. */
 export class LocalSupervisor implements Platform {
-  readonly #ask: (question: PlatformQuestion) => Promise<HttpAnswer>;
+  readonly #send: (request: PlatformRequest) => Promise<HttpResponse>;
   readonly #headers: Record<string, string>;
 
   constructor(
@@ -27,54 +27,54 @@ export class LocalSupervisor implements Platform {
     token: string,
     environment?: HealingEnvironment,
   ) {
-    this.#ask = platformCalls({ socketPath }, environment);
+    this.#send = platformCalls({ socketPath }, environment);
     this.#headers = { authorization: `Bearer ${token}` };
   }
 
   async ping(): Promise<void> {
     const { socketPath } = this;
     const call = { method: 'GET', path: '/v1/processes', headers: this.#headers, timeoutMs: PING_TIMEOUT_MS };
-    const answer = await httpCall({ socketPath }, call);
-    if (answer.status !== 200) throw refusal(answer);
+    const response = await httpCall({ socketPath }, call);
+    if (response.status !== 200) throw refusal(response);
   }
 
   async list() {
-    const { body } = await this.#call({ method: 'GET', path: '/v1/processes', timeoutMs: LOOK_TIMEOUT_MS });
+    const { body } = await this.#call({ method: 'GET', path: '/v1/processes', timeoutMs: READ_TIMEOUT_MS });
     return this.#read(listing, body).processes;
   }
 
-  restart(process: string, operation: Operation) {
+  restart(process: string, operation: PlatformOperation) {
     return this.#act(process, 'restart', operation);
   }
 
-  start(process: string, operation: Operation) {
+  start(process: string, operation: PlatformOperation) {
     return this.#act(process, 'start', operation);
   }
 
-  stop(process: string, operation: Operation) {
+  stop(process: string, operation: PlatformOperation) {
     return this.#act(process, 'stop', operation);
   }
 
-  async scale(service: string, instances: number, operation: Operation): Promise<void> {
+  async scale(service: string, instances: number, operation: PlatformOperation): Promise<void> {
     const path = `/v1/services/${encodeURIComponent(service)}/scale`;
     await this.#do(path, operation, { instances, ...wire(operation) });
   }
 
-  async #act(process: string, verb: 'restart' | 'start' | 'stop', operation: Operation) {
+  async #act(process: string, verb: 'restart' | 'start' | 'stop', operation: PlatformOperation) {
     const path = `/v1/processes/${encodeURIComponent(process)}/${verb}`;
     const { body } = await this.#do(path, operation, wire(operation));
     return this.#read(single, body).process;
   }
 
   /** The supervisor answers the first outcome when an operation's id comes again. */
-  #do(path: string, { operationId }: Operation, body: unknown): Promise<HttpAnswer> {
+  #do(path: string, { operationId }: PlatformOperation, body: unknown): Promise<HttpResponse> {
     return this.#call({ method: 'POST', path, body, timeoutMs: ACT_TIMEOUT_MS, onceKey: operationId });
   }
 
-  async #call(question: Omit<PlatformQuestion, 'headers'>): Promise<HttpAnswer> {
-    let answer: HttpAnswer;
+  async #call(request: Omit<PlatformRequest, 'headers'>): Promise<HttpResponse> {
+    let response: HttpResponse;
     try {
-      answer = await this.#ask({ ...question, headers: this.#headers });
+      response = await this.#send({ ...request, headers: this.#headers });
     } catch (error) {
       throw new PlatformError(
         'unreachable',
@@ -82,8 +82,8 @@ export class LocalSupervisor implements Platform {
         error,
       );
     }
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    throw refusal(answer);
+    if (response.status >= 200 && response.status < 300) return response;
+    throw refusal(response);
   }
 
   #read<T>(schema: z.ZodType<T>, body: unknown): T {
@@ -94,11 +94,15 @@ export class LocalSupervisor implements Platform {
   }
 }
 
-const wire = ({ operationId, epoch, reason }: Operation) => ({ operation_id: operationId, epoch, reason });
+const wire = ({ operationId, epoch, reason }: PlatformOperation) => ({
+  operation_id: operationId,
+  epoch,
+  reason,
+});
 
-function refusal({ status, body }: HttpAnswer): PlatformError {
-  const told = problem.safeParse(body);
-  const text = told.success ? (told.data.detail ?? told.data.title) : undefined;
+function refusal({ status, body }: HttpResponse): PlatformError {
+  const errorBody = problem.safeParse(body);
+  const text = errorBody.success ? (errorBody.data.detail ?? errorBody.data.title) : undefined;
   const message = `the platform answered ${status}${text ? `: ${text.slice(0, 300)}` : ''}`;
   if (status === 404) return new PlatformError('unknown-process', message);
   if (status === 409) return new PlatformError('fenced', message);

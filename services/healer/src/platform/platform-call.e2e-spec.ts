@@ -17,9 +17,9 @@ function testEnvironment() {
 }
 
 /** A way to a Unix socket on which the first answers get lost: the request is heard, and the caller is cut off. */
-async function losingAnswers(target: string, losing: (request: string) => boolean) {
+async function losingResponses(target: string, losing: (request: string) => boolean) {
   const sockets = new Set<Socket>();
-  const heard: string[] = [];
+  const received: string[] = [];
   const server: Server = createServer((client) => {
     const upstream = createConnection(target);
     for (const socket of [client, upstream]) {
@@ -29,8 +29,8 @@ async function losingAnswers(target: string, losing: (request: string) => boolea
     let lost = false;
     client.on('data', (chunk) => {
       const line = chunk.toString().split('\r\n')[0] ?? '';
-      heard.push(line.replace(/ HTTP.*/, ''));
-      lost = losing(heard.at(-1) as string);
+      received.push(line.replace(/ HTTP.*/, ''));
+      lost = losing(received.at(-1) as string);
       upstream.write(chunk);
     });
     upstream.on('data', (chunk) => (lost ? client.destroy() : client.write(chunk)));
@@ -43,7 +43,7 @@ async function losingAnswers(target: string, losing: (request: string) => boolea
     for (const socket of sockets) socket.destroy();
     return new Promise((resolve) => server.close(resolve));
   };
-  return { socketPath, heard, stop };
+  return { socketPath, received, stop };
 }
 
 describe('a call of the platform', () => {
@@ -58,11 +58,11 @@ describe('a call of the platform', () => {
 
   it('whose answer got lost is made again, and the supervisor acts once', async () => {
     let losses = 0;
-    const way = await losingAnswers(platform.socketPath, () => losses++ === 0);
+    const proxy = await losingResponses(platform.socketPath, () => losses++ === 0);
     const { environment, records } = testEnvironment();
-    const port = new LocalSupervisor(way.socketPath, platform.token, environment);
+    const port = new LocalSupervisor(proxy.socketPath, platform.token, environment);
     expect(await port.restart('billing', operation('one'))).toMatchObject({ name: 'billing', restarts: 1 });
-    expect(way.heard).toHaveLength(2);
+    expect(proxy.received).toHaveLength(2);
     expect(platform.acts).toHaveLength(1);
     expect(records).toMatchObject([
       {
@@ -71,23 +71,23 @@ describe('a call of the platform', () => {
         decision: { kind: 'connection_lost' },
       },
     ]);
-    await way.stop();
+    await proxy.stop();
   });
 
   it('that the Docker Engine may have heard is not made again, unless doing it twice is doing it once', async () => {
     let losses = 0;
-    const way = await losingAnswers(
+    const proxy = await losingResponses(
       engine.socketPath,
       (request) => request.includes('/kill') && losses++ === 0,
     );
     const { environment } = testEnvironment();
-    const port = new DockerEngine({ socketPath: way.socketPath }, 'gridworks-portal', environment);
+    const port = new DockerEngine({ socketPath: proxy.socketPath }, 'gridworks-portal', environment);
     await expect(port.restart('billing', operation('one'))).rejects.toMatchObject({ kind: 'unreachable' });
     expect(engine.calls.filter((call) => call.includes('/kill'))).toHaveLength(1);
-    await way.stop();
+    await proxy.stop();
 
     losses = 0;
-    const other = await losingAnswers(
+    const other = await losingResponses(
       engine.socketPath,
       (request) => /\/start|GET/.test(request) && losses++ === 0,
     );
@@ -103,10 +103,10 @@ describe('a call of the platform', () => {
       (port: LocalSupervisor) => port.start('nobody', operation('one')),
       'unknown-process',
     ],
-  ])('that was answered (%s) is an answer: neither repeated nor reported', async (what, ask, kind) => {
+  ])('that was answered (%s) is an answer: neither repeated nor reported', async (what, send, kind) => {
     const { environment, records } = testEnvironment();
     const token = what.includes('token') ? 'wrong' : platform.token;
-    await expect(ask(new LocalSupervisor(platform.socketPath, token, environment))).rejects.toMatchObject({
+    await expect(send(new LocalSupervisor(platform.socketPath, token, environment))).rejects.toMatchObject({
       kind,
     });
     expect(records).toEqual([]);

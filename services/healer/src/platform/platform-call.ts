@@ -1,7 +1,7 @@
 import { type HealingEnvironment, withSelfHealing } from '@gridworks/resilience';
-import { type HttpAddress, type HttpAnswer, httpCall } from './http-call.ts';
+import { type HttpAddress, type HttpResponse, httpCall } from './http-call.ts';
 
-export interface PlatformQuestion {
+export interface PlatformRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly headers: Record<string, string>;
@@ -12,7 +12,7 @@ export interface PlatformQuestion {
   readonly onceKey?: string;
 }
 
-interface TimedQuestion extends PlatformQuestion {
+interface TimedRequest extends PlatformRequest {
   /** Of `performance.now()`. */
   readonly until: number;
 }
@@ -21,9 +21,9 @@ interface TimedQuestion extends PlatformQuestion {
 class Unavailable extends Error {
   override readonly name = 'PlatformUnavailable';
   readonly status: number;
-  constructor(readonly answer: HttpAnswer) {
-    super(`the platform answered ${answer.status}`);
-    this.status = answer.status;
+  constructor(readonly response: HttpResponse) {
+    super(`the platform answered ${response.status}`);
+    this.status = response.status;
   }
 }
 const awayStatuses = [502, 503, 504];
@@ -35,13 +35,13 @@ const awayStatuses = [502, 503, 504];
 export function platformCalls(
   address: HttpAddress,
   environment?: HealingEnvironment,
-): (question: PlatformQuestion) => Promise<HttpAnswer> {
+): (request: PlatformRequest) => Promise<HttpResponse> {
   const call = withSelfHealing(
-    async ({ until, ...question }: TimedQuestion) => {
+    async ({ until, ...request }: TimedRequest) => {
       const timeoutMs = Math.max(1, Math.ceil(until - performance.now()));
-      const answer = await httpCall(address, { ...question, timeoutMs });
-      if (awayStatuses.includes(answer.status)) throw new Unavailable(answer);
-      return answer;
+      const response = await httpCall(address, { ...request, timeoutMs });
+      if (awayStatuses.includes(response.status)) throw new Unavailable(response);
+      return response;
     },
     {
       source: 'healer.platform.call',
@@ -56,11 +56,11 @@ export function platformCalls(
       ...(environment === undefined ? {} : { environment }),
     },
   );
-  return async (question) => {
+  return async (request) => {
     try {
-      return await call({ ...question, until: performance.now() + question.timeoutMs });
+      return await call({ ...request, until: performance.now() + request.timeoutMs });
     } catch (error) {
-      if (error instanceof Unavailable) return error.answer;
+      if (error instanceof Unavailable) return error.response;
       throw error;
     }
   };

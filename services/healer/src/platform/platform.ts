@@ -18,7 +18,7 @@ export const platformProcessSchema = z.object({
 export type PlatformProcess = z.output<typeof platformProcessSchema>;
 
 /** Which act this is, so that the platform does it once and under no stale lease. */
-export interface Operation {
+export interface PlatformOperation {
   /** The same id twice is one act; the second answer is the first outcome. */
   readonly operationId: string;
   /** Lower than the highest seen for the process: refused. */
@@ -38,10 +38,10 @@ export interface Platform {
   ping(): Promise<void>;
   list(): Promise<PlatformProcess[]>;
   /** Kills the whole process tree, frozen ones too, and starts it again; answers when it was started. */
-  restart(process: string, operation: Operation): Promise<PlatformProcess>;
-  start(process: string, operation: Operation): Promise<PlatformProcess>;
-  stop(process: string, operation: Operation): Promise<PlatformProcess>;
-  scale(service: string, instances: number, operation: Operation): Promise<void>;
+  restart(process: string, operation: PlatformOperation): Promise<PlatformProcess>;
+  start(process: string, operation: PlatformOperation): Promise<PlatformProcess>;
+  stop(process: string, operation: PlatformOperation): Promise<PlatformProcess>;
+  scale(service: string, instances: number, operation: PlatformOperation): Promise<void>;
 }
 
 export type PlatformErrorKind =

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { REMEDIES, REMEDY_NAMES, type RemedyName, type Signal, signalRow } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { billing } from '../../test/symptoms.ts';
-import { checkPlaybook, explainDecision, PLAYBOOK, type Rule, ruleFor } from './playbook.ts';
+import { checkPlaybook, explainDecision, PLAYBOOK, type PlaybookRule, ruleFor } from './playbook.ts';
 
 /** The playbook with its first row changed. */
-const wrong = (change: Partial<Rule>): readonly Rule[] => {
+const wrong = (change: Partial<PlaybookRule>): readonly PlaybookRule[] => {
   const [first, ...others] = PLAYBOOK;
   return [{ ...first!, ...change }, ...others];
 };
@@ -17,7 +17,7 @@ describe('the playbook', () => {
     expect(() => checkPlaybook(PLAYBOOK)).not.toThrow();
   });
 
-  it.each<[string, readonly Rule[], RegExp]>([
+  it.each<[string, readonly PlaybookRule[], RegExp]>([
     ['an unknown signal', wrong({ signal: 'instance.bored' as Signal }), /no signal instance.bored/],
     ['a signal on a target that it is not about', wrong({ on: 'server' }), /is not about a server/],
     [
@@ -44,7 +44,7 @@ describe('the playbook', () => {
 
   it('stands in the README as it is, and the remedies with their effects', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    const proofOf = ({ on, signal }: Rule) =>
+    const proofOf = ({ on, signal }: PlaybookRule) =>
       signalRow(signal).proof === 'cleared' ? 'cleared' : on === 'server' ? 'own protocol' : 'both probes';
     const rows = PLAYBOOK.map((rule) => {
       const hold = rule.holdMs === 0 ? '-' : `${rule.holdMs / 1000} s`;

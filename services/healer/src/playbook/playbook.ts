@@ -19,7 +19,7 @@ export interface Rung {
   readonly verifyTimeoutMs: number;
 }
 
-export interface Rule {
+export interface PlaybookRule {
   readonly name: string;
   readonly signal: CauseSignal;
   readonly on: Target['kind'];
@@ -50,7 +50,7 @@ const s = 1000;
  * What is done about what. Read a row as: when `signal` is seen on a service or server, climb the ladder from
  * left to right until the patient is proven well. The last step is always a human. README.md shows it as a table.
  */
-export const PLAYBOOK: readonly Rule[] = [
+export const PLAYBOOK: readonly PlaybookRule[] = [
   {
     name: 'restart-unresponsive-instance',
     signal: 'instance.unresponsive',
@@ -253,7 +253,7 @@ export const PLAYBOOK: readonly Rule[] = [
   },
 ];
 
-const pageOnly = (signal: CauseSignal, on: Target['kind']): Rule => ({
+const pageOnly = (signal: CauseSignal, on: Target['kind']): PlaybookRule => ({
   name: 'ask-human',
   signal,
   on,
@@ -267,7 +267,7 @@ const pageOnly = (signal: CauseSignal, on: Target['kind']): Rule => ({
  * Throws when a row names a signal, target or remedy that does not exist or does not fit, when a signal has no row or
  * two for a kind of target, or when a ladder does not end with a human. The healer does not start then.
  */
-export function checkPlaybook(playbook: readonly Rule[]): void {
+export function checkPlaybook(playbook: readonly PlaybookRule[]): void {
   const problems: string[] = [];
   for (const { name, signal, on, ladder } of playbook) {
     if (!Object.hasOwn(SIGNALS, signal)) problems.push(`${name}: there is no signal ${signal}`);
@@ -290,7 +290,11 @@ export function checkPlaybook(playbook: readonly Rule[]): void {
 }
 
 /** The row for a signal on a kind of target; what no row knows goes to a human. */
-export function ruleFor(playbook: readonly Rule[], signal: CauseSignal, target: Target): Rule {
+export function ruleFor(
+  playbook: readonly PlaybookRule[],
+  signal: CauseSignal,
+  target: Target,
+): PlaybookRule {
   return (
     playbook.find((rule) => rule.signal === signal && rule.on === target.kind) ??
     pageOnly(signal, target.kind)
@@ -298,7 +302,7 @@ export function ruleFor(playbook: readonly Rule[], signal: CauseSignal, target: 
 }
 
 /** The decision as a sentence for the timeline. */
-export function explainDecision(rule: Rule, target: Target): string {
+export function explainDecision(rule: PlaybookRule, target: Target): string {
   const steps = rule.ladder.map(({ remedy }) => remedy).join(', then ');
   return `Rule ${rule.name} decided for ${target.process}: ${steps}; because ${rule.because}.`;
 }

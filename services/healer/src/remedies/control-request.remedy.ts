@@ -7,12 +7,12 @@ const TIMEOUT_MS = 3000;
 /** Remedies that are a control request to the instance. */
 export type ControlRemedyName = Extract<RemedyName, `instance.${string}`>;
 
-type Answer = Record<string, unknown>;
+type Response = Record<string, unknown>;
 const list = (before: string, names: unknown): string =>
   Array.isArray(names) && names.length > 0 ? `${before}${names.join(', ')}` : '';
 
 /** What was done, as the end of a sentence that begins with the name of the process. */
-const outcomes: Record<ControlRemedyName, (answer: Answer) => string> = {
+const outcomes: Record<ControlRemedyName, (response: Response) => string> = {
   'instance.reset-connections': ({ reset }) => `made its connections${list(' to ', reset)} anew.`,
   'instance.clear-cache': ({ cleared }) => `cleared its caches${list(': ', cleared)}.`,
   // No request is lost by it.
@@ -31,7 +31,7 @@ export class ControlRequestRemedy implements Remedy {
   }
 
   async apply({ target }: RemedyContext): Promise<string> {
-    const answer = await this.control.ask(this.#verb, target, TIMEOUT_MS);
-    return `${target.process} ${outcomes[this.name](answer)}`;
+    const response = await this.control.send(this.#verb, target, TIMEOUT_MS);
+    return `${target.process} ${outcomes[this.name](response)}`;
   }
 }

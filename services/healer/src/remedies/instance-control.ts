@@ -5,5 +5,5 @@ import type { InstanceVerb, Target } from '@gridworks/contracts';
  * answer in time or refuses.
  */
 export interface InstanceControl {
-  ask(verb: InstanceVerb, target: Target, timeoutMs: number): Promise<Record<string, unknown>>;
+  send(verb: InstanceVerb, target: Target, timeoutMs: number): Promise<Record<string, unknown>>;
 }

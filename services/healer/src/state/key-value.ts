@@ -25,14 +25,14 @@ export async function replaceDocument<T, R>(
   bucket: KeyValue<T>,
   key: string,
   empty: T,
-  change: (document: T) => { readonly next: T | null; readonly answer: R },
+  change: (document: T) => { readonly next: T | null; readonly result: R },
 ): Promise<R> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const stored = await bucket.get(key);
-    const { next, answer } = change(stored?.value ?? empty);
-    if (next === null) return answer;
+    const { next, result } = change(stored?.value ?? empty);
+    if (next === null) return result;
     const written = stored ? await bucket.update(key, next, stored.revision) : await bucket.create(key, next);
-    if (written !== null) return answer;
+    if (written !== null) return result;
   }
   throw new Error(`${key} changes too fast to be written`);
 }

@@ -15,7 +15,7 @@ export async function natsGreeting(address: NatsAddress, timeoutMs: number): Pro
     host,
     port,
     timeoutMs,
-    hear: (received) => {
+    onData: (received) => {
       const line = firstLine(received);
       if (line === null) return null;
       return serverId(line);
@@ -32,7 +32,7 @@ export async function probeNats(address: NatsAddress, timeoutMs: number): Promis
       host,
       port,
       timeoutMs,
-      hear: (received, reply) => {
+      onData: (received, reply) => {
         const line = firstLine(received);
         if (line === null) return null;
         if (id === null) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { billing, postgres, symptom } from '../../test/symptoms.ts';
 import { joinSymptom, openIncident } from '../incidents/incident.ts';
 import { signalStillOpen } from './originating-signal.ts';
-import { PulseBoard } from './pulse-board.ts';
+import { PulseRegistry } from './pulse-registry.ts';
 
 const t0 = Date.UTC(2026, 0, 5, 10);
 const record = (signal: Signal, target = billing) => {
@@ -29,74 +29,80 @@ const pulse = (more: Partial<Pulse> = {}): Pulse => ({
   degraded: [],
   ...more,
 });
-const board = (at: number, ...pulses: Pulse[]) => {
-  const pulsesHeard = new PulseBoard(() => at);
-  for (const one of pulses) pulsesHeard.hear(one);
-  return pulsesHeard;
+const registry = (at: number, ...pulses: Pulse[]) => {
+  const receivedPulses = new PulseRegistry(() => at);
+  for (const one of pulses) receivedPulses.onPulse(one);
+  return receivedPulses;
 };
-const open = (signal: Signal, pulses: PulseBoard, target = billing) =>
+const open = (signal: Signal, pulses: PulseRegistry, target = billing) =>
   signalStillOpen(record(signal, target).record, { signal, target }, t0, pulses, 'probe');
 
 describe('the signal that began an incident', () => {
   it('is gone when it was taken back', () => {
     const { first, record: opened } = record('instance.unresponsive');
     const cleared = joinSymptom(opened, { ...first, state: 'cleared' }, t0);
-    const patient = { signal: first.signal, target: billing };
-    expect(signalStillOpen(cleared, patient, t0, board(t0), 'probe')).toBeNull();
-    expect(signalStillOpen(cleared, patient, t0, board(t0), 'cleared')).toBeNull();
-    expect(signalStillOpen(opened, patient, t0, board(t0 + 1, pulse()), 'cleared')).toMatch(/taken back/);
+    const treating = { signal: first.signal, target: billing };
+    expect(signalStillOpen(cleared, treating, t0, registry(t0), 'probe')).toBeNull();
+    expect(signalStillOpen(cleared, treating, t0, registry(t0), 'cleared')).toBeNull();
+    expect(signalStillOpen(opened, treating, t0, registry(t0 + 1, pulse()), 'cleared')).toMatch(/taken back/);
   });
 
   it('is gone when the instance has said since that it is ready, and not by what it said before', () => {
-    expect(open('instance.unresponsive', board(t0 + 1, pulse()))).toBeNull();
-    expect(open('instance.unresponsive', board(t0, pulse()))).toMatch(/no pulse/);
-    expect(open('instance.unresponsive', board(t0 + 1))).toMatch(/no pulse/);
-    expect(open('instance.unresponsive', board(t0 + 1, pulse({ state: 'not-ready' })))).toMatch(/not-ready/);
+    expect(open('instance.unresponsive', registry(t0 + 1, pulse()))).toBeNull();
+    expect(open('instance.unresponsive', registry(t0, pulse()))).toMatch(/no pulse/);
+    expect(open('instance.unresponsive', registry(t0 + 1))).toMatch(/no pulse/);
+    expect(open('instance.unresponsive', registry(t0 + 1, pulse({ state: 'not-ready' })))).toMatch(
+      /not-ready/,
+    );
   });
 
   it('of a held-up instance is not gone while its event loop lags', () => {
-    expect(open('instance.stalled', board(t0 + 1, pulse({ event_loop_lag_ms: 900 })))).toMatch(/still shows/);
-    expect(open('instance.stalled', board(t0 + 1, pulse({ event_loop_lag_ms: 20 })))).toBeNull();
+    expect(open('instance.stalled', registry(t0 + 1, pulse({ event_loop_lag_ms: 900 })))).toMatch(
+      /still shows/,
+    );
+    expect(open('instance.stalled', registry(t0 + 1, pulse({ event_loop_lag_ms: 20 })))).toBeNull();
   });
 
   it('of lost connections is not gone while more are lost', () => {
     const more = pulse({ sequence: 2, dependencies: [{ ...pulse().dependencies[0]!, connections_lost: 4 }] });
     const down = pulse({ sequence: 2, dependencies: [{ ...pulse().dependencies[0]!, status: 'down' }] });
-    expect(open('connections.lost', board(t0 + 1, pulse(), more))).toMatch(/still shows/);
-    expect(open('connections.lost', board(t0 + 1, pulse(), down))).toMatch(/still shows/);
-    expect(open('connections.lost', board(t0 + 1, pulse(), pulse({ sequence: 2 })))).toBeNull();
+    expect(open('connections.lost', registry(t0 + 1, pulse(), more))).toMatch(/still shows/);
+    expect(open('connections.lost', registry(t0 + 1, pulse(), down))).toMatch(/still shows/);
+    expect(open('connections.lost', registry(t0 + 1, pulse(), pulse({ sequence: 2 })))).toBeNull();
   });
 
   it('is not gone while another one of the same server is open that no probe can refute', () => {
     const { record: opened } = record('server.unresponsive', postgres);
     const readOnly = symptom('server.read-only', postgres);
     const both = joinSymptom(opened, readOnly, t0);
-    const patient = { signal: 'server.unresponsive', target: postgres } as const;
-    const heard = board(t0 + 1, pulse());
-    expect(signalStillOpen(both, patient, t0, heard, 'probe')).toMatch(/takes no writes/);
+    const treating = { signal: 'server.unresponsive', target: postgres } as const;
+    const received = registry(t0 + 1, pulse());
+    expect(signalStillOpen(both, treating, t0, received, 'probe')).toMatch(/takes no writes/);
     const cleared = joinSymptom(both, { ...readOnly, state: 'cleared' }, t0);
-    expect(signalStillOpen(cleared, patient, t0, heard, 'probe')).toBeNull();
+    expect(signalStillOpen(cleared, treating, t0, received, 'probe')).toBeNull();
   });
 
   it('of a server is gone when somebody has reached it since', () => {
-    expect(open('server.unresponsive', board(t0, pulse()), postgres)).toMatch(/nobody has reached postgres/);
-    expect(open('server.unresponsive', board(t0 + 1, pulse()), postgres)).toBeNull();
+    expect(open('server.unresponsive', registry(t0, pulse()), postgres)).toMatch(
+      /nobody has reached postgres/,
+    );
+    expect(open('server.unresponsive', registry(t0 + 1, pulse()), postgres)).toBeNull();
   });
 });
 
 describe('the pulse board', () => {
   it('believes neither a pulse that comes late nor one of the boot before', () => {
-    const heard = board(t0, pulse({ sequence: 5 }), pulse({ sequence: 4, state: 'draining' }));
-    expect(heard.of('billing')?.pulse.state).toBe('ready');
-    heard.hear(
+    const received = registry(t0, pulse({ sequence: 5 }), pulse({ sequence: 4, state: 'draining' }));
+    expect(received.of('billing')?.pulse.state).toBe('ready');
+    received.onPulse(
       pulse({ boot_id: 'zero', started_at: new Date(t0 - 60_000).toISOString(), state: 'draining' }),
     );
-    expect(heard.of('billing')?.pulse.boot_id).toBe('one');
-    heard.hear(pulse({ boot_id: 'two', started_at: new Date(t0 + 1000).toISOString() }));
-    expect(heard.of('billing')).toMatchObject({ pulse: { boot_id: 'two' }, previous: null });
-    heard.hear(
+    expect(received.of('billing')?.pulse.boot_id).toBe('one');
+    received.onPulse(pulse({ boot_id: 'two', started_at: new Date(t0 + 1000).toISOString() }));
+    expect(received.of('billing')).toMatchObject({ pulse: { boot_id: 'two' }, previous: null });
+    received.onPulse(
       pulse({ boot_id: 'two', started_at: new Date(t0 + 1000).toISOString(), sequence: 9, state: 'stopped' }),
     );
-    expect(heard.size()).toBe(0);
+    expect(received.size()).toBe(0);
   });
 });

@@ -1,16 +1,16 @@
 import { type CauseSignal, signalRow } from '@gridworks/contracts';
 import { describeTrouble } from '../incidents/describe.ts';
-import type { IncidentRecord, Patient } from '../incidents/incident-record.ts';
-import type { HeardPulse, PulseBoard } from './pulse-board.ts';
+import type { IncidentRecord, TreatedTarget } from '../incidents/incident-record.ts';
+import type { PulseRegistry, ReceivedPulse } from './pulse-registry.ts';
 
 const LAG_LOW_MS = 500;
 
 /** What still has to be seen before the signal that began it counts as gone; null when it is. */
 export function signalStillOpen(
   record: IncidentRecord,
-  { signal, target }: Patient,
+  { signal, target }: TreatedTarget,
   since: number,
-  pulses: PulseBoard,
+  pulses: PulseRegistry,
   proof: 'probe' | 'cleared',
 ): string | null {
   const raised = record.incident.symptoms.filter(
@@ -29,14 +29,14 @@ export function signalStillOpen(
   if (proof === 'cleared') return 'the signal has not been taken back';
   if (target.kind === 'server')
     return pulses.reachedSince(target.name, since) ? null : `nobody has reached ${target.name} yet`;
-  const heard = pulses.of(target.process);
-  if (!heard || heard.heardAt <= since) return `no pulse of ${target.process} since`;
-  if (heard.pulse.state !== 'ready') return `${target.process} says that it is ${heard.pulse.state}`;
-  return refutes(signal, heard) ? null : `the pulse of ${target.process} still shows it`;
+  const received = pulses.of(target.process);
+  if (!received || received.receivedAt <= since) return `no pulse of ${target.process} since`;
+  if (received.pulse.state !== 'ready') return `${target.process} says that it is ${received.pulse.state}`;
+  return refutes(signal, received) ? null : `the pulse of ${target.process} still shows it`;
 }
 
 /** Whether a ready pulse also speaks against this signal in particular. */
-function refutes(signal: CauseSignal, { pulse, previous }: HeardPulse): boolean {
+function refutes(signal: CauseSignal, { pulse, previous }: ReceivedPulse): boolean {
   if (signal === 'instance.stalled') return pulse.event_loop_lag_ms < LAG_LOW_MS;
   if (signal !== 'connections.lost') return true;
   return pulse.dependencies.every(({ name, status, connections_lost }) => {

@@ -19,7 +19,7 @@ export async function probePostgres(url: string, timeoutMs: number): Promise<Pro
       port,
       timeoutMs,
       opening: startupPacket({ user, database, application_name: 'healer-probe' }),
-      hear: (received) => {
+      onData: (received) => {
         const kind = String.fromCharCode(received[0] ?? 0);
         if (kind === 'R') return 'R';
         if (kind !== 'E') throw new Error('it does not speak the protocol of PostgreSQL');

@@ -1,11 +1,11 @@
 import { healthAddress, type Target } from '@gridworks/contracts';
 import type { InstanceControl } from '../remedies/instance-control.ts';
 import { bad, good, type ProbeResult, unknown } from './probe.ts';
-import type { PulseBoard } from './pulse-board.ts';
+import type { PulseRegistry } from './pulse-registry.ts';
 
 export interface ServiceProbes {
   readonly control: InstanceControl;
-  readonly pulses: PulseBoard;
+  readonly pulses: PulseRegistry;
   /** Whether the bus is there: without it, no answer over it says anything. */
   readonly busIsUp: () => boolean;
 }
@@ -21,19 +21,19 @@ export async function probeService(
 ): Promise<ProbeResult> {
   let boot: string;
   try {
-    const answer = await control.ask('ping', target, timeoutMs);
-    if (answer.state !== 'ready') return bad(`${target.process} says that it is ${String(answer.state)}`);
-    boot = String(answer.boot_id);
+    const response = await control.send('ping', target, timeoutMs);
+    if (response.state !== 'ready') return bad(`${target.process} says that it is ${String(response.state)}`);
+    boot = String(response.boot_id);
   } catch (error) {
     if (!busIsUp()) return unknown('the bus is away');
     return bad(`${target.process} does not answer over the bus: ${(error as Error).message}`);
   }
-  const heard = pulses.of(target.process);
+  const received = pulses.of(target.process);
   // It answers; where its health port is only its pulse says, which may be a second away.
-  if (heard?.pulse.boot_id !== boot) return unknown(`no pulse yet of the ${target.process} that answered`);
+  if (received?.pulse.boot_id !== boot) return unknown(`no pulse yet of the ${target.process} that answered`);
   for (const path of ['/livez', '/readyz'] as const) {
     try {
-      const { status } = await fetch(healthAddress(heard.pulse, path) ?? '', {
+      const { status } = await fetch(healthAddress(received.pulse, path) ?? '', {
         signal: AbortSignal.timeout(timeoutMs),
         redirect: 'error',
       });

@@ -19,7 +19,7 @@ export async function probeRedis(url: string, timeoutMs: number): Promise<ProbeR
       port,
       timeoutMs,
       opening: auth + command('PING'),
-      hear: (received) => {
+      onData: (received) => {
         const lines = received.toString('utf8').split('\r\n').slice(0, -1);
         const error = lines.find((line) => line.startsWith('-'));
         if (error) throw new Error(error.slice(1, 200));

@@ -7,24 +7,24 @@ import type { ProbeResult } from './probe.ts';
 export class SteadyProof {
   #since: number | null = null;
   #boot: string | null = null;
-  #looks = 0;
+  #observations = 0;
 
   constructor(private readonly stabilisationMs: number) {}
 
   /** Takes a look in; true when the proof is complete. `stillOpen`: what else speaks against it, or null. */
-  look(result: ProbeResult, stillOpen: string | null, now: number): boolean {
+  observe(result: ProbeResult, stillOpen: string | null, now: number): boolean {
     if (result.status !== 'good' || stillOpen !== null) {
       this.#since = null;
-      this.#looks = 0;
+      this.#observations = 0;
       return false;
     }
     const anotherBoot = result.boot !== null && this.#boot !== null && result.boot !== this.#boot;
     if (this.#since === null || anotherBoot) {
       this.#since = now;
-      this.#looks = 0;
+      this.#observations = 0;
     }
     this.#boot = result.boot ?? this.#boot;
-    this.#looks++;
-    return this.#looks >= 2 && now - this.#since >= this.stabilisationMs;
+    this.#observations++;
+    return this.#observations >= 2 && now - this.#since >= this.stabilisationMs;
   }
 }

@@ -7,7 +7,7 @@ export interface Dialogue {
   /** Sent at once after connecting. */
   readonly opening?: Buffer | string;
   /** Given all that was received so far: answers what it means, or null to wait for more; may reply. */
-  readonly hear: (received: Buffer, reply: (bytes: string) => void) => string | null;
+  readonly onData: (received: Buffer, reply: (bytes: string) => void) => string | null;
 }
 
 const MAX_BYTES = 64 * 1024;
@@ -17,18 +17,18 @@ const MAX_BYTES = 64 * 1024;
  * reconnects by itself must not hide that the server is ill. Answers what `hear` made of it; rejects when the
  * server refuses, closes, says too much or is not done in time.
  */
-export function tcpDialogue({ host, port, timeoutMs, opening, hear }: Dialogue): Promise<string> {
+export function tcpDialogue({ host, port, timeoutMs, opening, onData }: Dialogue): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
     const timer = setTimeout(() => end(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     let received = Buffer.alloc(0);
-    const end = (error: Error | null, answer = ''): void => {
+    const end = (error: Error | null, response = ''): void => {
       clearTimeout(timer);
       socket.removeAllListeners();
       socket.on('error', () => undefined);
       socket.destroy();
       if (error) reject(error);
-      else resolve(answer);
+      else resolve(response);
     };
     socket.on('connect', () => {
       if (opening !== undefined) socket.write(opening);
@@ -37,8 +37,8 @@ export function tcpDialogue({ host, port, timeoutMs, opening, hear }: Dialogue):
       received = Buffer.concat([received, chunk]);
       if (received.length > MAX_BYTES) return end(new Error('the answer makes no sense'));
       try {
-        const answer = hear(received, (bytes) => socket.write(bytes));
-        if (answer !== null) end(null, answer);
+        const response = onData(received, (bytes) => socket.write(bytes));
+        if (response !== null) end(null, response);
       } catch (error) {
         end(error as Error);
       }

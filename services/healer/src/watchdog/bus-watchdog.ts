@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident, Pause, RemedyName, Symptom, Target } from '@gridworks/contracts';
 import { type Logger, newTraceparent, traceIdOf } from '@gridworks/observability';
 import { notDryRun } from '../guards/dry-run.ts';
+import { firstRefusal } from '../guards/guard-decision.ts';
 import { notPaused } from '../guards/pause.ts';
-import { firstRefusal } from '../guards/verdict.ts';
 import { describeSpan, describeTrouble } from '../incidents/describe.ts';
 import { openIncident } from '../incidents/incident.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
@@ -11,7 +11,7 @@ import { entry, revise } from '../incidents/revision.ts';
 import { conclude, decide, escalate, intend, suggest } from '../incidents/treatment.ts';
 import { explainDecision, PLAYBOOK, ruleFor } from '../playbook/playbook.ts';
 import type { RemedyCatalogue } from '../remedies/remedy.ts';
-import type { BusCondition, BusSense } from './bus-sense.ts';
+import type { BusCondition, BusProbe } from './bus-probe.ts';
 import { OwnClock } from './own-clock.ts';
 import { symptomOfMine } from './symptom-of-mine.ts';
 import { EMPTY_STATE, type WatchdogFile, type WatchdogState } from './watchdog-file.ts';
@@ -23,12 +23,12 @@ const GONE_FOR_MS = 3000;
 const MAIL_EVERY_MS = 5000;
 /** An act whose intent cannot be written is tried again so often. */
 const RETRY_ACT_MS = 1000;
-const MAX_NOTES = 50;
+const MAX_KEPT_SYMPTOMS = 50;
 
 type BusSignal = 'server.unresponsive' | 'server.restarted' | 'server.not-storing';
 
 export interface BusWatchdogOptions {
-  readonly sense: BusSense;
+  readonly busProbe: BusProbe;
   readonly remedies: Pick<RemedyCatalogue, 'platform.restart' | 'platform.ensure-running'>;
   readonly file: WatchdogFile;
   readonly dryRun: boolean;
@@ -54,7 +54,7 @@ export class BusWatchdog {
   readonly #abort = new AbortController();
   #state: WatchdogState = EMPTY_STATE;
   #goneSince: number | null = null;
-  #lastWell: number;
+  #lastHealthy: number;
   #work: Promise<void> | undefined;
   #mailing: Promise<void> | undefined;
   #mailAgainAt = 0;
@@ -66,7 +66,7 @@ export class BusWatchdog {
   readonly #noted = new Map<string, Symptom>();
 
   constructor(private readonly options: BusWatchdogOptions) {
-    this.#lastWell = options.clock();
+    this.#lastHealthy = options.clock();
   }
 
   start(): void {
@@ -85,7 +85,7 @@ export class BusWatchdog {
 
   /** Whether NATS is not known to work now: nothing can be relied on to be stored. */
   isSuspicious(): boolean {
-    return this.#state.record !== null || this.#condition !== 'well';
+    return this.#state.record !== null || this.#condition !== 'healthy';
   }
 
   /**
@@ -94,20 +94,21 @@ export class BusWatchdog {
    */
   async note(symptom: Symptom): Promise<void> {
     const key = `${symptom.id}|${symptom.state}`;
-    if (this.#noted.has(key) || this.#noted.size >= MAX_NOTES) return;
+    if (this.#noted.has(key) || this.#noted.size >= MAX_KEPT_SYMPTOMS) return;
     this.#noted.set(key, symptom);
     const { record } = this.#state;
-    if (record) await this.#keep({ ...this.#state, record: noteDown(record, symptom, this.options.clock()) });
+    if (record)
+      await this.#keep({ ...this.#state, record: recordDown(record, symptom, this.options.clock()) });
   }
 
   async #run(): Promise<void> {
-    const { clock, file, logger, sense } = this.options;
+    const { clock, file, logger, busProbe } = this.options;
     this.#state = await file.read();
     while (!this.#abort.signal.aborted) {
-      if (this.#ownClock.wasHeldUp(clock(), ROUND_MS)) sense.forgive();
+      if (this.#ownClock.wasHeldUp(clock(), ROUND_MS)) busProbe.forgive();
       let condition: BusCondition = 'suspicious';
       try {
-        condition = await sense.look();
+        condition = await busProbe.probe();
         this.#condition = condition;
         await this.#round(condition);
         if (this.#isUnwritten) await this.#write();
@@ -116,7 +117,7 @@ export class BusWatchdog {
       }
       this.#ownClock.expect(clock(), ROUND_MS);
       // While something seems wrong there is no time to lose.
-      const pause = condition === 'well' ? ROUND_MS : ROUND_MS / 5;
+      const pause = condition === 'healthy' ? ROUND_MS : ROUND_MS / 5;
       await sleep(pause, undefined, { signal: this.#abort.signal }).catch(() => undefined);
     }
   }
@@ -125,8 +126,8 @@ export class BusWatchdog {
     const { clock } = this.options;
     const now = clock();
     if (condition !== 'gone') this.#goneSince = null;
-    if (condition === 'well') {
-      this.#lastWell = now;
+    if (condition === 'healthy') {
+      this.#lastHealthy = now;
       if (this.#state.record) await this.#handOver(this.#state.record);
       return;
     }
@@ -139,13 +140,13 @@ export class BusWatchdog {
   }
 
   async #act(signal: BusSignal, remedy: RemedyName): Promise<void> {
-    const { clock, cooldownMs, dryRun, logger, pauses, sense } = this.options;
+    const { clock, cooldownMs, dryRun, logger, pauses, busProbe } = this.options;
     const now = clock();
     if (this.#state.record?.gave_up || now - this.#state.last_act_at < cooldownMs) return;
     if (now < this.#actAgainAt) return;
     let record = this.#state.record ?? this.#open(signal, now);
     if (signal === 'server.not-storing' && wasRestarted(record)) return this.#giveUp(record);
-    const boot = sense.boot();
+    const boot = busProbe.boot();
     // Two healers that see the same boot hang ask for the same operation, which the platform does once.
     const operation = boot
       ? `restart-${boot}-${record.incident.actions.length}`
@@ -204,18 +205,18 @@ export class BusWatchdog {
     this.#actAgainAt = now + RETRY_ACT_MS;
     const text = `${remedy} on nats was not done: that it is about to be done cannot be written down (${reason.slice(0, 200)}). It is done as soon as that works.`;
     const isTold = record.incident.timeline.some(
-      ({ what, text: told }) => what === 'escalated' && told === text,
+      ({ what, text: escalated }) => what === 'escalated' && escalated === text,
     );
-    const told = isTold ? record : escalate(record, text, false, now);
-    await this.#keep({ ...this.#state, record: told });
-    this.#mail(told);
+    const escalated = isTold ? record : escalate(record, text, false, now);
+    await this.#keep({ ...this.#state, record: escalated });
+    this.#mail(escalated);
   }
 
   #open(signal: BusSignal, now: number): IncidentRecord {
-    const { sense } = this.options;
-    const error = signal === 'server.not-storing' ? { error: sense.storeError() } : {};
-    const evidence = { seen_by: 'healer', boot: sense.boot(), ...error };
-    const symptom = symptomOfMine(signal, NATS, { beganAt: this.#lastWell, now, evidence });
+    const { busProbe } = this.options;
+    const error = signal === 'server.not-storing' ? { error: busProbe.storeError() } : {};
+    const evidence = { seen_by: 'healer', boot: busProbe.boot(), ...error };
+    const symptom = symptomOfMine(signal, NATS, { beganAt: this.#lastHealthy, now, evidence });
     const traceparent = newTraceparent();
     const opened = openIncident(symptom, {
       now,
@@ -225,16 +226,16 @@ export class BusWatchdog {
       experiment: null,
     });
     const rule = ruleFor(PLAYBOOK, signal, NATS);
-    const noted = [...this.#noted.values()].reduce((one, symptom) => noteDown(one, symptom, now), opened);
+    const noted = [...this.#noted.values()].reduce((one, symptom) => recordDown(one, symptom, now), opened);
     return decide(noted, { rule: rule.name, text: explainDecision(rule, NATS) }, now);
   }
 
   /** A restart does not bring back a disk: an admin must look, and the incident ends when the store works again. */
   async #giveUp(record: IncidentRecord): Promise<void> {
-    const text = `NATS stores nothing, also after a restart (${this.options.sense.storeError()}). An admin is asked to look at its disk.`;
-    const told = escalate(record, text, true, this.options.clock());
-    await this.#keep({ ...this.#state, record: told });
-    this.#mail(told);
+    const text = `NATS stores nothing, also after a restart (${this.options.busProbe.storeError()}). An admin is asked to look at its disk.`;
+    const escalated = escalate(record, text, true, this.options.clock());
+    await this.#keep({ ...this.#state, record: escalated });
+    this.#mail(escalated);
   }
 
   async #handOver(record: IncidentRecord): Promise<void> {
@@ -248,9 +249,10 @@ export class BusWatchdog {
     const { clock, escalateAfterMs } = this.options;
     if (this.#state.mailed || clock() - Date.parse(record.incident.observed_at) < escalateAfterMs) return;
     const text = `NATS is not back after ${describeSpan(escalateAfterMs)}; an admin is told while the healer goes on.`;
-    const told = record.incident.status === 'escalated' ? record : escalate(record, text, false, clock());
-    if (told !== record) await this.#keep({ ...this.#state, record: told });
-    this.#mail(told);
+    const escalated =
+      record.incident.status === 'escalated' ? record : escalate(record, text, false, clock());
+    if (escalated !== record) await this.#keep({ ...this.#state, record: escalated });
+    this.#mail(escalated);
   }
 
   /** The only mail that is sent without a claim in the bus: there is no bus to claim it in. Never waited for. */
@@ -287,7 +289,7 @@ export class BusWatchdog {
 const wasRestarted = ({ incident }: IncidentRecord): boolean =>
   incident.actions.some(({ remedy, state }) => remedy === 'platform.restart' && state === 'done');
 
-function noteDown(record: IncidentRecord, { signal, state, target }: Symptom, now: number): IncidentRecord {
+function recordDown(record: IncidentRecord, { signal, state, target }: Symptom, now: number): IncidentRecord {
   if (target.process === NATS.process) return record;
   const trouble = describeTrouble(signal, target);
   const text = state === 'firing' ? `Monitor reports meanwhile: ${trouble}.` : `No longer seen: ${trouble}.`;

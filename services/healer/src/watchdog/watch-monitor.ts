@@ -22,7 +22,7 @@ export interface MonitorWatchOptions {
 
 interface Watched {
   pulse: Pulse;
-  heardAt: number;
+  receivedAt: number;
   failedProbes: number;
   reported: boolean;
 }
@@ -56,7 +56,7 @@ export class MonitorWatch {
     this.#audibleSince = this.options.clock();
   }
 
-  hear(pulse: Pulse): void {
+  onPulse(pulse: Pulse): void {
     if (pulse.service !== 'monitor') return;
     const known = this.#watched.get(pulse.instance);
     if (pulse.state === 'stopped') {
@@ -72,7 +72,7 @@ export class MonitorWatch {
     }
     this.#watched.set(pulse.instance, {
       pulse,
-      heardAt: this.options.clock(),
+      receivedAt: this.options.clock(),
       failedProbes: 0,
       reported: false,
     });
@@ -81,15 +81,15 @@ export class MonitorWatch {
   async #round(): Promise<void> {
     const { busIsUp, clock } = this.options;
     if (this.#ownClock.wasHeldUp(clock(), ROUND_MS) || !busIsUp()) this.forgive();
-    else for (const watched of this.#watched.values()) await this.#look(watched);
+    else for (const watched of this.#watched.values()) await this.#check(watched);
     if (this.#stopped) return;
     this.#ownClock.expect(clock(), ROUND_MS);
     this.#timer = setTimeout(() => void this.#round(), ROUND_MS);
   }
 
-  async #look(watched: Watched): Promise<void> {
+  async #check(watched: Watched): Promise<void> {
     const { busIsUp, clock } = this.options;
-    const silentFor = (): number => clock() - Math.max(watched.heardAt, this.#audibleSince);
+    const silentFor = (): number => clock() - Math.max(watched.receivedAt, this.#audibleSince);
     if (watched.reported || silentFor() < SUSPECT_AFTER_MS) return;
     const probe = await this.#probe(watched.pulse);
     // The bus went, or it was another boot's turn, while we waited for the answer.
@@ -114,7 +114,7 @@ export class MonitorWatch {
         redirect: 'error',
         signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
       }),
-      this.options.control.ask('ping', targetOf(pulse.instance), PROBE_TIMEOUT_MS),
+      this.options.control.send('ping', targetOf(pulse.instance), PROBE_TIMEOUT_MS),
     ]);
     if (http.status === 'fulfilled' || bus.status === 'fulfilled') return 'answers';
     const cause = (http.reason as { cause?: { code?: unknown } }).cause;
@@ -129,7 +129,9 @@ export class MonitorWatch {
     const { clock, report } = this.options;
     const { boot_id, instance, pid } = watched.pulse;
     const evidence = { seen_by: 'healer', boot_id, pid, ...more };
-    report(symptomOfMine(signal, targetOf(instance), { beganAt: watched.heardAt, now: clock(), evidence }));
+    report(
+      symptomOfMine(signal, targetOf(instance), { beganAt: watched.receivedAt, now: clock(), evidence }),
+    );
   }
 }
 

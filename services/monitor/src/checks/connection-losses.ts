@@ -78,9 +78,9 @@ export class ConnectionLosses {
     for (const [key, loss] of this.#losses) {
       const server = this.#servers.get(loss.server)!;
       const changed = rebooted(loss.bootSeen, server.boot);
-      if (!loss.confirmed && (changed || server.ill(now) || now - loss.beganAt > GIVE_UP_AFTER_MS)) {
+      if (!loss.confirmed && (changed || server.unhealthy(now) || now - loss.beganAt > GIVE_UP_AFTER_MS)) {
         this.#losses.delete(key);
-      } else if (now - loss.beganAt >= CONFIRM_AFTER_MS && server.answeredSince(loss.beganAt)) {
+      } else if (now - loss.beganAt >= CONFIRM_AFTER_MS && server.respondedSince(loss.beganAt)) {
         loss.confirmed = true;
       }
     }

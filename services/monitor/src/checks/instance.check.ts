@@ -13,7 +13,7 @@ export class InstanceCheck {
   constructor(private readonly bus: Bus) {}
 
   /** Never throws, and takes no longer than `PROBE_TIMEOUT_MS`. */
-  async ask(pulse: Pulse): Promise<InstanceProbe> {
+  async probe(pulse: Pulse): Promise<InstanceProbe> {
     const [http, ping] = await Promise.all([this.#http(pulse), this.#ping(pulse)]);
     return { http: http.kind, bus: ping.kind, detail: `http: ${http.detail}; bus: ${ping.detail}` };
   }
@@ -33,9 +33,9 @@ export class InstanceCheck {
   }: Pulse): Promise<{ kind: InstanceProbe['bus']; detail: string }> {
     try {
       const request = instanceRequest(service, 'ping', instance);
-      const answer = await this.bus.request(request, {}, { deadlineMs: PROBE_TIMEOUT_MS });
-      return answer.boot_id === boot_id
-        ? { kind: 'pass', detail: answer.state }
+      const response = await this.bus.request(request, {}, { deadlineMs: PROBE_TIMEOUT_MS });
+      return response.boot_id === boot_id
+        ? { kind: 'pass', detail: response.state }
         : { kind: 'error', detail: 'another boot answers' };
     } catch (error) {
       const kind = error instanceof AppError ? error.kind : 'internal';

@@ -12,7 +12,7 @@ export class NatsCheck implements ServerCheck {
     this.#store = new StoreCheck(bus, 'monitor_store_check');
   }
 
-  async ask(): Promise<string | null> {
+  async probe(): Promise<string | null> {
     await this.bus.rtt();
     return this.bus.serverId();
   }

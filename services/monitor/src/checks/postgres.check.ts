@@ -15,13 +15,13 @@ export class PostgresCheck implements ServerCheck {
 
   constructor(private readonly database: Database) {}
 
-  async ask(signal: AbortSignal): Promise<string | null> {
+  async probe(signal: AbortSignal): Promise<string | null> {
     try {
       await this.database.check(signal);
     } catch (error) {
       // Our own tables are no concern of the server's health: it did answer.
-      const answered = this.database.boot() !== null && /schema is not ready/.test(String(error));
-      if (!answered) throw error;
+      const responded = this.database.boot() !== null && /schema is not ready/.test(String(error));
+      if (!responded) throw error;
     }
     return this.database.boot();
   }

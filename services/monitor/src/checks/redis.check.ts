@@ -15,7 +15,7 @@ export class RedisCheck implements ServerCheck {
     @Inject(CONFIG) private readonly config: { readonly REDIS_URL: string },
   ) {}
 
-  async ask(signal: AbortSignal): Promise<string | null> {
+  async probe(signal: AbortSignal): Promise<string | null> {
     try {
       await this.redis.check(signal);
     } catch (error) {

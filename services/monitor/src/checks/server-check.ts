@@ -5,7 +5,7 @@ import type { CheckResult } from './server-tracker.ts';
 export interface ServerCheck {
   readonly name: ServerName;
   /** Resolves with the identity of its boot, null while unknown. Throws when it is away. */
-  ask(signal: AbortSignal): Promise<string | null>;
+  probe(signal: AbortSignal): Promise<string | null>;
   /**
    * Writes, for servers that others trust to keep things. Throws when that did not work, `StoreNotJudged` when it says
    * nothing about the store.
@@ -28,17 +28,17 @@ const SILENCE_MS = 700;
 const silence = /time(d )?.?out|no answer|not answer/i;
 
 /** Asks once. Never throws, and takes no longer than `CHECK_TIMEOUT_MS`. */
-export async function askServer(check: ServerCheck): Promise<CheckResult> {
+export async function probeServer(check: ServerCheck): Promise<CheckResult> {
   const started = performance.now();
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
   });
-  const answer = check.ask(abort.signal);
-  answer.catch(() => undefined); // it may fail after nobody waits for it any more
+  const response = check.probe(abort.signal);
+  response.catch(() => undefined); // it may fail after nobody waits for it any more
   try {
-    const boot = await Promise.race([answer, late]);
+    const boot = await Promise.race([response, late]);
     return { ok: true, latencyMs: performance.now() - started, boot };
   } catch (error) {
     const latencyMs = performance.now() - started;
@@ -57,7 +57,7 @@ const STORE_TIMEOUT_MS = 2500;
  * Whether the server keeps what it is given: null, or why not; undefined when that was not found out. Never throws, and
  * takes no longer than its timeout.
  */
-export async function askStore(check: ServerCheck): Promise<string | null | undefined> {
+export async function probeStore(check: ServerCheck): Promise<string | null | undefined> {
   const abort = AbortSignal.timeout(STORE_TIMEOUT_MS);
   const late = Promise.withResolvers<never>();
   const end = () => late.reject(new Error(`nothing was stored within ${STORE_TIMEOUT_MS} ms`));

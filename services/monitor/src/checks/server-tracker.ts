@@ -87,16 +87,16 @@ export class ServerTracker {
 
   /** It fails now, or was ill until a moment ago: may explain what its dependents report. */
   troubled(now: number): boolean {
-    return this.failingSince !== null || this.ill(now);
+    return this.failingSince !== null || this.unhealthy(now);
   }
 
   /** It surely is, or was until a moment ago, ill: more than one check failed, or it is another boot. */
-  ill(now: number): boolean {
+  unhealthy(now: number): boolean {
     return this.down || this.notStoring !== null || now - this.#illnessEndedAt < AFTERMATH_MS;
   }
 
   /** It answered a check that was begun after this moment. */
-  answeredSince(moment: number): boolean {
+  respondedSince(moment: number): boolean {
     return this.last?.ok === true && this.lastOkAt !== null && this.lastOkAt - this.last.latencyMs >= moment;
   }
 

@@ -76,12 +76,12 @@ export class HealthCheckRepository {
     queue: CallQueue,
     replays: CallReplays,
   ) {
-    this.#write = withSelfHealing((batch: HistoryBatch) => this.#writeOrTell(batch), {
+    this.#write = withSelfHealing((batch: HistoryBatch) => this.#writeOrReport(batch), {
       source: SOURCE,
       category: 'database',
       dependency: 'postgres',
       idempotencyKey: ({ id }) => id,
-      queue: { port: queue, payload: (batch) => batch, answer: () => 'queued' as const },
+      queue: { port: queue, payload: (batch) => batch, respond: () => 'queued' as const },
       // The transaction inside repeats what may be repeated, and has the breaker.
       retry: false,
       breaker: false,
@@ -114,7 +114,7 @@ export class HealthCheckRepository {
     }
   }
 
-  async #writeOrTell(batch: HistoryBatch): Promise<Written> {
+  async #writeOrReport(batch: HistoryBatch): Promise<Written> {
     try {
       await this.#insert(batch);
       return 'written';

@@ -35,8 +35,8 @@ export class HealthRecorder {
   }
 
   /** Looks at the checks of this moment; `now` in ms of a clock that is never set. */
-  look(checks: readonly HealthCheck[], now: number): void {
-    const changed = this.#rows.look(checks, now);
+  update(checks: readonly HealthCheck[], now: number): void {
+    const changed = this.#rows.update(checks, now);
     this.#tally.add(checks, now, Date.now());
     const seldom = this.#queueing && this.#rows.waiting < BATCH;
     const due = now - this.#writtenAt >= (seldom ? QUEUE_EVERY_MS : WRITE_EVERY_MS);

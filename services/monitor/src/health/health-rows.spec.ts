@@ -14,25 +14,25 @@ const names = (rows: HealthCheck[]) => rows.map(({ component, status }) => `${co
 describe('HealthRows', () => {
   it('takes everybody now and then, and who changed at once', () => {
     const rows = new HealthRows();
-    expect(rows.look([check('a', 'pass'), check('b', 'pass')], 0)).toBe(true);
+    expect(rows.update([check('a', 'pass'), check('b', 'pass')], 0)).toBe(true);
     expect(names(rows.take())).toEqual(['a pass', 'b pass']);
-    expect(rows.look([check('a', 'pass'), check('b', 'fail')], 1000)).toBe(true);
-    expect(rows.look([check('a', 'pass'), check('b', 'fail')], 2000)).toBe(false);
+    expect(rows.update([check('a', 'pass'), check('b', 'fail')], 1000)).toBe(true);
+    expect(rows.update([check('a', 'pass'), check('b', 'fail')], 2000)).toBe(false);
     expect(names(rows.take())).toEqual(['b fail']);
-    rows.look([check('a', 'pass'), check('b', 'fail')], SAMPLE_MS);
+    rows.update([check('a', 'pass'), check('b', 'fail')], SAMPLE_MS);
     expect(names(rows.take())).toEqual(['a pass', 'b fail']);
   });
 
   it('drops the oldest when they are not taken, and counts them', () => {
     const rows = new HealthRows();
-    for (let i = 0; i < CAPACITY + 5; i++) rows.look([check('a', i % 2 ? 'pass' : 'fail')], i);
+    for (let i = 0; i < CAPACITY + 5; i++) rows.update([check('a', i % 2 ? 'pass' : 'fail')], i);
     expect([rows.dropped, rows.waiting]).toEqual([5, CAPACITY]);
   });
 
   it('gives them out in batches that fit into one message, whatever the details say', () => {
     const rows = new HealthRows();
     const long = { ...check('server:postgres', 'fail'), detail: 'ä'.repeat(5000) };
-    rows.look(
+    rows.update(
       Array.from({ length: BATCH + 1 }, (_one, at) => ({ ...long, component: `service:instance-${at}` })),
       0,
     );

@@ -26,7 +26,7 @@ export class HealthRows {
   }
 
   /** Looks at the checks of this moment. Returns true when a status changed. */
-  look(checks: readonly HealthCheck[], now: number): boolean {
+  update(checks: readonly HealthCheck[], now: number): boolean {
     const sample = now - this.#sampledAt >= SAMPLE_MS;
     if (sample) this.#sampledAt = now;
     const changed = checks.filter(({ component, status }) => this.#statuses.get(component) !== status);

@@ -1,5 +1,5 @@
 import { type getSystemHealth, type HealthCheck, type OutputOf, signalRow } from '@gridworks/contracts';
-import type { DoorTracker } from '../checks/door-tracker.ts';
+import type { GatewayHttpTracker } from '../checks/gateway-http-tracker.ts';
 import type { ServerTracker } from '../checks/server-tracker.ts';
 import { UNRESPONSIVE_AFTER_MS } from '../pulses/instance-tracker.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
@@ -13,9 +13,9 @@ export type SystemHealth = OutputOf<typeof getSystemHealth>;
 export interface Known {
   readonly instances: readonly TrackedInstance[];
   readonly servers: Iterable<ServerTracker>;
-  readonly door: DoorTracker;
+  readonly gatewayHttp: GatewayHttpTracker;
   /** False while no pulse can reach us: then silence means nothing. */
-  readonly hearing: boolean;
+  readonly connected: boolean;
 }
 
 /** The answer to "how are you all?", from memory. */
@@ -44,15 +44,18 @@ export function systemHealth(known: Known, now: number): SystemHealth {
 }
 
 /** One check a component: every instance, every server, the door. */
-export function healthChecks({ instances, servers, door, hearing }: Known, now: number): HealthCheck[] {
+export function healthChecks(
+  { instances, servers, gatewayHttp, connected }: Known,
+  now: number,
+): HealthCheck[] {
   return [
-    ...instances.map((known) => ofInstance(known, hearing, now)),
+    ...instances.map((known) => ofInstance(known, connected, now)),
     ...[...servers].map((server) => ofServer(server, now)),
-    ofDoor(door, now),
+    ofGatewayHttp(gatewayHttp, now),
   ];
 }
 
-function ofInstance(known: TrackedInstance, hearing: boolean, now: number): HealthCheck {
+function ofInstance(known: TrackedInstance, connected: boolean, now: number): HealthCheck {
   const { pulse } = known;
   const check = (status: HealthCheck['status'], detail: string | null): HealthCheck => ({
     component: `service:${pulse.instance}`,
@@ -63,8 +66,8 @@ function ofInstance(known: TrackedInstance, hearing: boolean, now: number): Heal
   });
   const silentMs = now - known.seenAt;
   if (known.unresponsive) return check('fail', known.lastProbe?.detail ?? 'no sign of life');
-  if (!hearing) return check('unknown', 'the bus is away');
-  if (!known.heard) return check('unknown', 'not heard since monitor was started');
+  if (!connected) return check('unknown', 'the bus is away');
+  if (!known.received) return check('unknown', 'not heard since monitor was started');
   if (silentMs > UNRESPONSIVE_AFTER_MS) return check('unknown', `no pulse for ${Math.round(silentMs)} ms`);
   if (pulse.state === 'not-ready') return check('fail', `away: ${down(known).join(', ')}`);
   if (pulse.state !== 'ready') return check('warn', pulse.state);
@@ -86,21 +89,21 @@ function ofServer(server: ServerTracker, now: number): HealthCheck {
     detail,
   });
   if (!last) return check('unknown', 'not asked yet');
-  if (!last.ok) return check(server.ill(now) || server.unresponsive ? 'fail' : 'warn', last.error);
+  if (!last.ok) return check(server.unhealthy(now) || server.unresponsive ? 'fail' : 'warn', last.error);
   const storeSignal = STORE_SIGNALS[name];
   if (server.notStoring && storeSignal)
     return check('fail', `${signalRow(storeSignal).phrase}: ${String(server.notStoring.evidence.error)}`);
   return server.restart ? check('warn', 'restarted') : check('pass', null);
 }
 
-function ofDoor(door: DoorTracker, now: number): HealthCheck {
-  const asked = door.failingSince !== null || door.lastOkAt !== null;
+function ofGatewayHttp(gatewayHttp: GatewayHttpTracker, now: number): HealthCheck {
+  const requested = gatewayHttp.failingSince !== null || gatewayHttp.lastOkAt !== null;
   return {
     component: 'door:gateway',
-    status: !asked ? 'unknown' : door.error === null ? 'pass' : 'fail',
-    observed_at: timestamp(door.error === null ? (door.lastOkAt ?? now) : now),
-    latency_ms: door.latencyMs === null ? null : round(door.latencyMs),
-    detail: door.error,
+    status: !requested ? 'unknown' : gatewayHttp.error === null ? 'pass' : 'fail',
+    observed_at: timestamp(gatewayHttp.error === null ? (gatewayHttp.lastOkAt ?? now) : now),
+    latency_ms: gatewayHttp.latencyMs === null ? null : round(gatewayHttp.latencyMs),
+    detail: gatewayHttp.error,
   };
 }
 

@@ -45,13 +45,13 @@ export class InstanceTracker {
   }
 
   /** Takes a pulse in. Returns true when what should be remembered changed (not for an ordinary pulse). */
-  hear(pulse: Pulse, now: number): boolean {
+  onPulse(pulse: Pulse, now: number): boolean {
     if (this.#departed.get(pulse.instance) === pulse.boot_id) return false;
     const known = this.#instances.get(pulse.instance);
     if (pulse.state === 'stopped') return this.#depart(pulse, known);
     if (!known) return this.#meet(pulse, now);
     if (known.pulse.boot_id !== pulse.boot_id) return this.#replace(known, pulse, now);
-    if (known.heard && pulse.sequence <= known.pulse.sequence) return false;
+    if (known.received && pulse.sequence <= known.pulse.sequence) return false;
     const changed = known.pulse.state !== pulse.state || known.unresponsive !== null;
     known.unresponsive = null;
     note(known, pulse, now);
@@ -122,7 +122,7 @@ export class InstanceTracker {
    */
   resume(instances: readonly RememberedInstance[], now: number, cold: boolean): void {
     for (const one of instances) {
-      const known = { ...appearing(one.pulse, now), heard: false, leaving: one.leaving || cold };
+      const known = { ...appearing(one.pulse, now), received: false, leaving: one.leaving || cold };
       if (!cold) {
         known.restart = one.restart;
         known.unresponsive = one.unresponsive;
@@ -214,7 +214,7 @@ function note(known: TrackedInstance, pulse: Pulse, now: number): TrackedInstanc
   known.skewMs = Date.parse(pulse.sent_at) - now;
   known.pulse = pulse;
   known.seenAt = now;
-  known.heard = true;
+  known.received = true;
   known.failedProbes = 0;
   known.lastProbe = null;
   known.leaving = pulse.state === 'draining';

@@ -13,7 +13,7 @@ export interface TrackedInstance {
   /** When the last pulse came; moved forward by time in which we could not have heard it. */
   seenAt: number;
   /** False for one that an earlier monitor knew and nobody has heard since. */
-  heard: boolean;
+  received: boolean;
   /** It said that it is about to end. */
   leaving: boolean;
   /** Another boot came without a goodbye, and it is not ready yet. */
@@ -64,7 +64,7 @@ export function appearing(pulse: Pulse, now: number): TrackedInstance {
   return {
     pulse,
     seenAt: now,
-    heard: true,
+    received: true,
     leaving: false,
     restart: null,
     unresponsive: null,

@@ -9,14 +9,14 @@ const reading = (dead: number, pending: number): EventLogReading => ({
 
 describe('EventLog', () => {
   it('blames nobody for what was there before the first look', () => {
-    expect(new EventLog().look(reading(7, 5000), 0)).toEqual([]);
+    expect(new EventLog().update(reading(7, 5000), 0)).toEqual([]);
   });
 
   it('tells of new dead letters, by the service that gave them up', () => {
     const log = new EventLog();
-    log.look(reading(1, 0), 0);
-    expect(log.look(reading(1, 0), 5000)).toEqual([]);
-    expect(log.look(reading(3, 0), 10_000)).toMatchObject([
+    log.update(reading(1, 0), 0);
+    expect(log.update(reading(1, 0), 5000)).toEqual([]);
+    expect(log.update(reading(3, 0), 10_000)).toMatchObject([
       {
         signal: 'dead-letters.present',
         target: { kind: 'service', name: 'billing', process: 'billing' },
@@ -27,10 +27,10 @@ describe('EventLog', () => {
 
   it('tells of a consumer that falls behind, and not of one that catches up', () => {
     const log = new EventLog();
-    log.look(reading(0, 900), 0);
-    expect(log.look(reading(0, 1500), 5000)).toMatchObject([
+    log.update(reading(0, 900), 0);
+    expect(log.update(reading(0, 1500), 5000)).toMatchObject([
       { signal: 'consumer.lagging', evidence: { pending: 1500 } },
     ]);
-    expect(log.look(reading(0, 1400), 10_000)).toEqual([]);
+    expect(log.update(reading(0, 1400), 10_000)).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ export class EventLog {
   #last: EventLogReading | null = null;
 
   /** What is wrong since the last look; at the first look nothing is. `now` in epoch ms. */
-  look(reading: EventLogReading, now: number): Condition[] {
+  update(reading: EventLogReading, now: number): Condition[] {
     const before = this.#last;
     this.#last = reading;
     if (!before) return [];

@@ -7,12 +7,12 @@ const options = { raiseAfterMs: 3000, clearAfterMs: 1000 };
 describe('Hysteresis', () => {
   it('tells once when it begins and once when it ends', () => {
     const hysteresis = new Hysteresis(options);
-    const told = [];
+    const changes = [];
     for (let now = 0; now <= 20_000; now += 250)
-      told.push(hysteresis.update(now >= 5000 && now < 12_000, now));
-    expect(told.filter(Boolean)).toEqual(['raised', 'cleared']);
-    expect(told.indexOf('raised') * 250).toBe(8000);
-    expect(told.indexOf('cleared') * 250).toBe(13_000);
+      changes.push(hysteresis.update(now >= 5000 && now < 12_000, now));
+    expect(changes.filter(Boolean)).toEqual(['raised', 'cleared']);
+    expect(changes.indexOf('raised') * 250).toBe(8000);
+    expect(changes.indexOf('cleared') * 250).toBe(13_000);
   });
 
   it('tells at once when it needs no time', () => {
@@ -37,16 +37,16 @@ describe('Hysteresis', () => {
           const hysteresis = new Hysteresis(options);
           let now = 0;
           let wrongFor = 0;
-          const told: string[] = [];
+          const changes: string[] = [];
           for (const { wrong, ms } of spans) {
             for (let left = ms; left > 0; left -= 100, now += 100) {
               const change = hysteresis.update(wrong, now);
               if (change === 'raised') expect(wrongFor).toBeGreaterThanOrEqual(options.raiseAfterMs);
-              if (change) told.push(change);
+              if (change) changes.push(change);
               wrongFor = wrong ? wrongFor + 100 : 0;
             }
           }
-          told.forEach((change, index) => {
+          changes.forEach((change, index) => {
             expect(change).toBe(index % 2 === 0 ? 'raised' : 'cleared');
           });
         },

@@ -53,9 +53,9 @@ describe('disk.filling', () => {
     system.instance('billing').says = free(0.1);
     system.run(60_000);
     expect(system.signals()).toEqual([]);
-    const { servers, door, instances } = system.watch;
+    const { servers, gatewayHttp, instances } = system.watch;
     const checks = healthChecks(
-      { instances: instances.all(), servers: servers.values(), door, hearing: true },
+      { instances: instances.all(), servers: servers.values(), gatewayHttp, connected: true },
       system.now,
     );
     const warned = checks.filter(({ status }) => status === 'warn');
@@ -93,7 +93,7 @@ describe('clock.skewed', () => {
 
 describe('requests.failing', () => {
   /** Pulses of a service that answers ten requests a second, of which so many fail. */
-  function answers(failedOfTen: () => number) {
+  function responses(failedOfTen: () => number) {
     const requests = { ok: 0, failed: 0 };
     return () => {
       requests.ok += 10 - failedOfTen();
@@ -105,7 +105,7 @@ describe('requests.failing', () => {
   it('is told once of a service that fails a good part of its requests, and when it is over', () => {
     const system = calm();
     let failed = 4;
-    system.instance('support').says = answers(() => failed);
+    system.instance('support').says = responses(() => failed);
     system.run(120_000);
     expect(system.signals()).toEqual(['firing requests.failing support']);
     failed = 0;
@@ -116,7 +116,7 @@ describe('requests.failing', () => {
   it('is not told of a few failures, nor of a short outage', () => {
     const system = calm();
     let failed = 1;
-    system.instance('support').says = answers(() => failed);
+    system.instance('support').says = responses(() => failed);
     system.run(60_000);
     failed = 10;
     system.run(5000);

@@ -12,7 +12,7 @@ export function judgePulses(
   servers: ReadonlyMap<string, ServerTracker>,
   now: number,
 ): Condition[] {
-  const fresh = instances.filter((one) => one.heard && !one.unresponsive && now - one.seenAt < FRESH_MS);
+  const fresh = instances.filter((one) => one.received && !one.unresponsive && now - one.seenAt < FRESH_MS);
   return [
     ...fresh.flatMap((one) => overloaded(one)),
     ...fillingDisks(fresh),

@@ -5,8 +5,8 @@ import { newId, reportSymptom, type Symptom, symptomObserved } from '@gridworks/
 import { counter, type Logger } from '@gridworks/observability';
 import { LOGGER } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
-import type { OpenSymptom } from './symptom-board.ts';
 import { SymptomQueue } from './symptom-queue.ts';
+import type { OpenSymptom } from './symptom-tracker.ts';
 
 const RETRY_MS = 250;
 const REPORT_DEADLINE_MS = 1000;
@@ -31,8 +31,8 @@ export class SymptomPublisher {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  tell(told: readonly OpenSymptom[]): void {
-    for (const one of told) {
+  publish(published: readonly OpenSymptom[]): void {
+    for (const one of published) {
       const { signal, target, state, began_at, suspects, evidence } = one.symptom;
       const facts = { signal, process: target.process, state, began_at, suspects, evidence };
       this.logger[state === 'firing' ? 'warn' : 'info'](facts, 'symptom');
@@ -54,7 +54,7 @@ export class SymptomPublisher {
    * it ended or froze comes back only after half a minute. The event is the same; only the bus must not take it for
    * a repetition, hence `occasion`.
    */
-  async tellAgain(open: readonly OpenSymptom[], occasion: string): Promise<void> {
+  async republish(open: readonly OpenSymptom[], occasion: string): Promise<void> {
     for (const { symptom, traceparent } of open) {
       const id = eventId(symptom);
       await this.bus.publish(symptomObserved, symptom, { id, traceparent, dedupId: `${id}:${occasion}` });

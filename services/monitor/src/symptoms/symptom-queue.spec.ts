@@ -1,9 +1,9 @@
 import type { Signal, Symptom } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
-import type { OpenSymptom } from './symptom-board.ts';
 import { SymptomQueue } from './symptom-queue.ts';
+import type { OpenSymptom } from './symptom-tracker.ts';
 
-const told = (id: string, signal: Signal, state: Symptom['state']): OpenSymptom => ({
+const published = (id: string, signal: Signal, state: Symptom['state']): OpenSymptom => ({
   symptom: { id, signal, state } as Symptom,
   traceparent: '',
 });
@@ -19,8 +19,8 @@ const drain = (queue: SymptomQueue): string[] => {
 describe('SymptomQueue', () => {
   it('sends in order, one at a time', () => {
     const queue = new SymptomQueue();
-    queue.add(told('a', 'instance.unresponsive', 'firing'));
-    queue.add(told('b', 'server.restarted', 'firing'));
+    queue.add(published('a', 'instance.unresponsive', 'firing'));
+    queue.add(published('b', 'server.restarted', 'firing'));
     queue.take();
     expect(queue.take()).toBeUndefined();
     queue.failed();
@@ -30,27 +30,27 @@ describe('SymptomQueue', () => {
 
   it('does not tell of a state that ended before it could be told', () => {
     const queue = new SymptomQueue();
-    queue.add(told('a', 'server.unresponsive', 'firing'));
-    queue.add(told('b', 'instance.unresponsive', 'firing'));
-    queue.add(told('a', 'server.unresponsive', 'cleared'));
+    queue.add(published('a', 'server.unresponsive', 'firing'));
+    queue.add(published('b', 'instance.unresponsive', 'firing'));
+    queue.add(published('a', 'server.unresponsive', 'cleared'));
     expect(drain(queue)).toEqual(['firing b']);
   });
 
   it('tells late of what happened, and of the end of what was told', () => {
     const queue = new SymptomQueue();
-    queue.add(told('a', 'server.restarted', 'firing'));
-    queue.add(told('a', 'server.restarted', 'cleared'));
-    queue.add(told('b', 'instance.unresponsive', 'firing'));
+    queue.add(published('a', 'server.restarted', 'firing'));
+    queue.add(published('a', 'server.restarted', 'cleared'));
+    queue.add(published('b', 'instance.unresponsive', 'firing'));
     expect(drain(queue)).toEqual(['firing a', 'cleared a', 'firing b']);
-    queue.add(told('b', 'instance.unresponsive', 'cleared'));
+    queue.add(published('b', 'instance.unresponsive', 'cleared'));
     expect(drain(queue)).toEqual(['cleared b']);
   });
 
   it('tells the end of what may have arrived', () => {
     const queue = new SymptomQueue();
-    queue.add(told('a', 'instance.unresponsive', 'firing'));
+    queue.add(published('a', 'instance.unresponsive', 'firing'));
     queue.take();
-    queue.add(told('a', 'instance.unresponsive', 'cleared'));
+    queue.add(published('a', 'instance.unresponsive', 'cleared'));
     queue.failed();
     expect(drain(queue)).toEqual(['firing a', 'cleared a']);
   });

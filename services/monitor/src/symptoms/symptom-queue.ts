@@ -1,5 +1,5 @@
 import { SIGNALS } from '@gridworks/contracts';
-import type { OpenSymptom } from './symptom-board.ts';
+import type { OpenSymptom } from './symptom-tracker.ts';
 
 /**
  * What has to be told, in order, while the bus may be away. A state that ended before anybody could be told of
@@ -13,8 +13,8 @@ export class SymptomQueue {
     return this.#waiting.length + (this.#sending ? 1 : 0);
   }
 
-  add(told: OpenSymptom): void {
-    const { id, signal, state } = told.symptom;
+  add(published: OpenSymptom): void {
+    const { id, signal, state } = published.symptom;
     if (state === 'cleared' && !SIGNALS[signal].momentary) {
       const unsaid = this.#waiting.findIndex(({ symptom }) => symptom.id === id);
       if (unsaid >= 0) {
@@ -22,7 +22,7 @@ export class SymptomQueue {
         return;
       }
     }
-    this.#waiting.push(told);
+    this.#waiting.push(published);
   }
 
   /** Everything that waits, in order. */

@@ -9,10 +9,10 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { DoorCheck } from '../checks/door.check.ts';
 import { EventLogCheck } from '../checks/event-log.check.ts';
+import { GatewayHttpCheck } from '../checks/gateway-http.check.ts';
 import { InstanceCheck } from '../checks/instance.check.ts';
-import { askServer, askStore, SERVER_CHECKS, type ServerCheck } from '../checks/server-check.ts';
+import { probeServer, probeStore, SERVER_CHECKS, type ServerCheck } from '../checks/server-check.ts';
 import { HealthRecorder } from '../health/health-recorder.ts';
 import { publicChecks } from '../health/public-health.ts';
 import { type SystemHealth, systemHealth } from '../health/system-health.ts';
@@ -25,7 +25,7 @@ import { ROUND_MS, Watch } from './watch.ts';
 
 const CHECK_EVERY_MS = 1000;
 const CHECK_STORE_EVERY_MS = 2000;
-const LOOK_AT_LOG_EVERY_MS = 5000;
+const READ_LOG_EVERY_MS = 5000;
 const REMEMBER_EVERY_MS = 5000;
 const RETRY_MS = 250;
 /** A bus that answers and whose store does not must not keep monitor from watching everything else. */
@@ -55,7 +55,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly registry: RegistryRepository,
     private readonly publisher: SymptomPublisher,
     private readonly recorder: HealthRecorder,
-    private readonly door: DoorCheck,
+    private readonly gatewayHttp: GatewayHttpCheck,
     private readonly instance: InstanceCheck,
     private readonly eventLog: EventLogCheck,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -80,9 +80,12 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** What is known now. */
   health(): SystemHealth {
-    const { instances, servers, door } = this.#watch;
-    const hearing = this.bus.state() === 'connected';
-    return systemHealth({ instances: instances.all(), servers: servers.values(), door, hearing }, Date.now());
+    const { instances, servers, gatewayHttp } = this.#watch;
+    const connected = this.bus.state() === 'connected';
+    return systemHealth(
+      { instances: instances.all(), servers: servers.values(), gatewayHttp, connected },
+      Date.now(),
+    );
   }
 
   /** Nothing is judged before the memory was read: who is missing would not be missed. */
@@ -91,7 +94,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     while (!signal.aborted && !(await this.#recall())) await pause(RETRY_MS, signal);
     if (signal.aborted) return;
     this.#began = true;
-    const pulses = this.bus.listenPulse((pulse) => this.#hear(pulse));
+    const pulses = this.bus.listenPulse((pulse) => this.#onPulse(pulse));
     const off = this.bus.onState((state) => this.#watch.busIs(state === 'connected', Date.now()));
     signal.addEventListener('abort', () => {
       pulses.stop();
@@ -101,9 +104,9 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     for (const check of this.servers) this.#repeat(CHECK_EVERY_MS, () => this.#checkServer(check));
     for (const check of this.servers)
       if (check.store) this.#repeat(CHECK_STORE_EVERY_MS, () => this.#checkStore(check));
-    this.#repeat(CHECK_EVERY_MS, () => this.#checkDoor());
+    this.#repeat(CHECK_EVERY_MS, () => this.#checkGatewayHttp());
     this.#repeat(CHECK_EVERY_MS, () => this.#record());
-    this.#repeat(LOOK_AT_LOG_EVERY_MS, () => this.#lookAtLog());
+    this.#repeat(READ_LOG_EVERY_MS, () => this.#readLog());
     this.#repeat(REMEMBER_EVERY_MS, () => this.#remember());
     this.#timer = setInterval(() => this.#round(), ROUND_MS);
   }
@@ -126,8 +129,8 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
-  #hear(pulse: Pulse): void {
-    if (this.#watch.hear(pulse, Date.now())) void this.#remember();
+  #onPulse(pulse: Pulse): void {
+    if (this.#watch.onPulse(pulse, Date.now())) void this.#remember();
     if (pulse.service === 'healer' && pulse.state === 'ready') this.#brief(pulse);
   }
 
@@ -136,18 +139,20 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.#briefed.get(instance) === bootId) return;
     this.#briefed.set(instance, bootId);
     const occasion = this.#briefing === 0 ? bootId : `${bootId}-${this.#briefing}`;
-    void this.publisher.tellAgain(this.#watch.open(), occasion).catch((error: unknown) => {
+    void this.publisher.republish(this.#watch.open(), occasion).catch((error: unknown) => {
       this.logger.warn({ error }, 'a new healer could not be told what is open');
       this.#briefed.delete(instance);
     });
   }
 
   #round(): void {
-    const { told, suspects } = this.#watch.round(Date.now());
+    const { published, suspects } = this.#watch.round(Date.now());
     for (const suspect of suspects) void this.#probe(suspect);
-    if (told.length === 0) return;
+    if (published.length === 0) return;
     // What is told must be known to the next monitor, which has to take it back.
-    void Promise.race([this.#remember(), sleep(MEMORY_FIRST_MS)]).then(() => this.publisher.tell(told));
+    void Promise.race([this.#remember(), sleep(MEMORY_FIRST_MS)]).then(() =>
+      this.publisher.publish(published),
+    );
   }
 
   async #probe({ pulse }: TrackedInstance): Promise<void> {
@@ -155,7 +160,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.#probing.has(instance)) return;
     this.#probing.add(instance);
     try {
-      const probe = await this.instance.ask(pulse);
+      const probe = await this.instance.probe(pulse);
       if (this.#watch.probed({ instance, bootId }, probe, Date.now())) void this.#remember();
     } finally {
       this.#probing.delete(instance);
@@ -163,12 +168,12 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   async #checkServer(check: ServerCheck): Promise<void> {
-    const result = await askServer(check);
+    const result = await probeServer(check);
     this.#watch.checked(check.name, result, Date.now());
   }
 
   async #checkStore(check: ServerCheck): Promise<void> {
-    const error = await askStore(check);
+    const error = await probeStore(check);
     if (error === undefined) return;
     this.#watch.stored(check.name, error, Date.now());
     if (check.name !== 'nats') return;
@@ -182,20 +187,20 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     this.#storing = storing;
   }
 
-  async #checkDoor(): Promise<void> {
-    const { error, latencyMs } = await this.door.ask();
-    this.#watch.door.checked(error, latencyMs, Date.now());
+  async #checkGatewayHttp(): Promise<void> {
+    const { error, latencyMs } = await this.gatewayHttp.probe();
+    this.#watch.gatewayHttp.checked(error, latencyMs, Date.now());
   }
 
   async #record(): Promise<void> {
     const health = this.health();
-    this.recorder.look([...health.checks, ...publicChecks(health)], performance.now());
+    this.recorder.update([...health.checks, ...publicChecks(health)], performance.now());
   }
 
-  async #lookAtLog(): Promise<void> {
+  async #readLog(): Promise<void> {
     if (this.bus.state() !== 'connected') return;
     const reading = await this.eventLog.read();
-    this.#watch.found(this.#log.look(reading, Date.now()));
+    this.#watch.found(this.#log.update(reading, Date.now()));
   }
 
   #remember(): Promise<void> {

@@ -49,7 +49,7 @@ describe('Watch: who accuses nobody', () => {
   it('makes nothing of pulses under a name that no process answers to', () => {
     const system = calm();
     system.start('billing', 'billing-77');
-    system.instance('billing-77').answersPing = false;
+    system.instance('billing-77').respondsToPing = false;
     system.run(5000);
     expect(system.names()).not.toContain('billing-77');
     system.instance('billing-77').life = 'gone';
@@ -82,7 +82,7 @@ describe('Watch: who accuses nobody', () => {
       const since = system.elapsedMs;
       system.instance('billing').life = 'frozen';
       system.run(5000);
-      expect(system.toldAfter('instance.unresponsive', since)).toBeLessThanOrEqual(3000);
+      expect(system.publishedAfter('instance.unresponsive', since)).toBeLessThanOrEqual(3000);
     }
   });
 
@@ -94,7 +94,7 @@ describe('Watch: who accuses nobody', () => {
     system.watch.checked('nats', { ok: false, latencyMs: 800, timedOut: true, error: 'late' }, system.now);
     system.run(8000);
     expect(system.signals()).toEqual(['firing instance.unresponsive billing']);
-    expect(system.toldAfter('instance.unresponsive', since)).toBeLessThanOrEqual(4000);
+    expect(system.publishedAfter('instance.unresponsive', since)).toBeLessThanOrEqual(4000);
   });
 
   it('accuses no instance when the bus was away, and tells that the bus is another boot', () => {
@@ -140,7 +140,7 @@ describe('Watch: instances', () => {
         const since = system.elapsedMs;
         system.instance('billing').life = 'frozen';
         system.run(8000);
-        expect(system.toldAfter('instance.unresponsive', since)).toBeLessThanOrEqual(3000);
+        expect(system.publishedAfter('instance.unresponsive', since)).toBeLessThanOrEqual(3000);
         system.start('billing', 'billing');
         system.run(10_000);
         expect(system.signals()).toEqual([
@@ -162,7 +162,7 @@ describe('Watch: instances', () => {
       'firing instance.restarted support',
       'cleared instance.restarted support',
     ]);
-    expect(system.told[0]?.symptom.evidence).toMatchObject({
+    expect(system.published[0]?.symptom.evidence).toMatchObject({
       previous_boot_id: 'boot-1',
       boot_id: 'boot-2',
       times: 1,
@@ -193,8 +193,8 @@ describe('Watch: instances', () => {
     system.instance('auth').life = 'gone';
     system.run(10_000);
     expect(system.signals()).toEqual(['firing instance.unresponsive auth']);
-    expect(system.toldAfter('instance.unresponsive', since)).toBeGreaterThanOrEqual(4000);
-    expect(system.told[0]?.symptom.evidence).toMatchObject({ process_gone: true });
+    expect(system.publishedAfter('instance.unresponsive', since)).toBeGreaterThanOrEqual(4000);
+    expect(system.published[0]?.symptom.evidence).toMatchObject({ process_gone: true });
   });
 
   it('tells of one that is not ready though its servers are well', () => {
@@ -203,7 +203,7 @@ describe('Watch: instances', () => {
     system.instance('support').down = ['postgres'];
     system.run(6000);
     expect(system.signals()).toEqual(['firing instance.not-ready support']);
-    expect(system.told[0]?.symptom.suspects).toEqual(['postgres']);
+    expect(system.published[0]?.symptom.suspects).toEqual(['postgres']);
   });
 
   it('tells of one whose event loop is held up again and again', () => {
@@ -218,7 +218,7 @@ describe('Watch: instances', () => {
   it('tells of a shut door only while its gateways are well', () => {
     const system = calm();
     system.run(5000);
-    system.doorOpen = false;
+    system.httpOpen = false;
     system.run(6000);
     expect(system.signals()).toEqual(['firing door.unresponsive gateway']);
     const frozen = calm();
@@ -242,7 +242,7 @@ describe('Watch: servers', () => {
           Object.assign(system.instance(name), { state: 'not-ready', down: ['postgres'] });
         }
         system.run(5000);
-        expect(system.toldAfter('server.unresponsive', since)).toBeLessThanOrEqual(3000);
+        expect(system.publishedAfter('server.unresponsive', since)).toBeLessThanOrEqual(3000);
         postgres.life = 'alive';
         postgres.boot++;
         for (const name of ['auth', 'billing', 'support']) {
@@ -284,8 +284,8 @@ describe('Watch: servers', () => {
     system.instance('billing').lost.postgres = 6;
     system.run(15_000);
     expect(system.signals()).toEqual(['firing connections.lost billing', 'cleared connections.lost billing']);
-    expect(system.toldAfter('connections.lost', since)).toBeLessThanOrEqual(3500);
-    expect(system.told[0]?.symptom.evidence).toMatchObject({ lost: { postgres: 6 } });
+    expect(system.publishedAfter('connections.lost', since)).toBeLessThanOrEqual(3500);
+    expect(system.published[0]?.symptom.evidence).toMatchObject({ lost: { postgres: 6 } });
   });
 });
 

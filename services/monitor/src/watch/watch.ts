@@ -1,18 +1,18 @@
 import type { Pulse, ServerName, Signal } from '@gridworks/contracts';
 import { SERVERS } from '@gridworks/contracts';
 import { ConnectionLosses } from '../checks/connection-losses.ts';
-import { DoorTracker } from '../checks/door-tracker.ts';
+import { GatewayHttpTracker } from '../checks/gateway-http-tracker.ts';
 import { type CheckResult, ServerTracker } from '../checks/server-tracker.ts';
 import { InstanceTracker } from '../pulses/instance-tracker.ts';
 import type { InstanceProbe, RememberedInstance, TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from '../symptoms/condition.ts';
 import { judgeConnections } from '../symptoms/judge-connections.ts';
-import { judgeDoor } from '../symptoms/judge-door.ts';
+import { judgeGatewayHttp } from '../symptoms/judge-gateway-http.ts';
 import { judgeInstance } from '../symptoms/judge-instance.ts';
 import { judgePulses } from '../symptoms/judge-pulses.ts';
 import { judgeServer, STORE_SIGNALS } from '../symptoms/judge-server.ts';
-import { type OpenSymptom, type OpenTrace, SymptomBoard } from '../symptoms/symptom-board.ts';
-import { SelfDoubt } from './self-doubt.ts';
+import { type OpenSymptom, type OpenTrace, SymptomTracker } from '../symptoms/symptom-tracker.ts';
+import { ClockCheck } from './clock-check.ts';
 
 /** How often `round` is called. */
 export const ROUND_MS = 100;
@@ -31,7 +31,7 @@ export interface Memory {
 /** What one round asks for. */
 export interface Round {
   /** Symptoms that began or ended. */
-  readonly told: readonly OpenSymptom[];
+  readonly published: readonly OpenSymptom[];
   /** Silent instances that should be probed now. */
   readonly suspects: readonly TrackedInstance[];
 }
@@ -45,15 +45,15 @@ export class Watch {
   readonly servers = new Map<ServerName, ServerTracker>(
     SERVERS.map((name) => [name, new ServerTracker(name)]),
   );
-  readonly door = new DoorTracker();
+  readonly gatewayHttp = new GatewayHttpTracker();
   // Only PostgreSQL is reached through pools; the single connections to the others mend themselves.
   readonly #losses = new ConnectionLosses(new Map([['postgres', this.servers.get('postgres')!]]));
-  readonly #doubt = new SelfDoubt(ROUND_MS);
+  readonly #clockCheck = new ClockCheck(ROUND_MS);
   readonly #self: string;
   /** Judged by our own connections, so also while no pulse can reach us. */
-  #serverBoard: SymptomBoard;
+  #serverSymptoms: SymptomTracker;
   /** Judged by pulses. */
-  #instanceBoard: SymptomBoard;
+  #instanceSymptoms: SymptomTracker;
   readonly #openTrace: OpenTrace;
   #extra: readonly Condition[] = [];
   #busUp = false;
@@ -64,15 +64,15 @@ export class Watch {
   constructor(self: string, openTrace: OpenTrace) {
     this.#self = self;
     this.#openTrace = openTrace;
-    this.#serverBoard = new SymptomBoard(openTrace);
-    this.#instanceBoard = new SymptomBoard(openTrace);
+    this.#serverSymptoms = new SymptomTracker(openTrace);
+    this.#instanceSymptoms = new SymptomTracker(openTrace);
   }
 
   /** Takes a pulse in. Returns true when what should be remembered changed. */
-  hear(pulse: Pulse, now: number): boolean {
+  onPulse(pulse: Pulse, now: number): boolean {
     const before = this.instances.all().find((known) => known.pulse.instance === pulse.instance);
-    if (before?.heard) this.#losses.compare(before.pulse, pulse, now);
-    return this.instances.hear(pulse, now);
+    if (before?.received) this.#losses.compare(before.pulse, pulse, now);
+    return this.instances.onPulse(pulse, now);
   }
 
   /** Takes in the result of a check of a server. */
@@ -105,33 +105,33 @@ export class Watch {
 
   /** Judges what is known. Call it every `ROUND_MS`. */
   round(now: number): Round {
-    const late = this.#doubt.tick(now);
+    const late = this.#clockCheck.tick(now);
     if (late !== 0) {
       this.#shift(late, now);
-      return { told: [], suspects: [] };
+      return { published: [], suspects: [] };
     }
-    const told = this.#serverBoard.evaluate([...this.servers.values()].flatMap(judgeServer), now);
+    const published = this.#serverSymptoms.evaluate([...this.servers.values()].flatMap(judgeServer), now);
     if (this.#deaf(now)) {
       this.#deafSince ??= now;
-      return { told, suspects: [] };
+      return { published, suspects: [] };
     }
     if (this.#deafSince !== null) {
-      this.#instanceBoard.shift(now - this.#deafSince);
+      this.#instanceSymptoms.shift(now - this.#deafSince);
       this.instances.forgive(now);
       this.#deafSince = null;
     }
     // One late answer of the bus is no outage, but no time to accuse anybody either.
-    if (this.servers.get('nats')?.failingSince !== null) return { told, suspects: [] };
+    if (this.servers.get('nats')?.failingSince !== null) return { published, suspects: [] };
     for (const known of this.instances.silent(now)) this.instances.judge(known, now);
-    told.push(...this.#instanceBoard.evaluate(this.#conditions(now), now));
+    published.push(...this.#instanceSymptoms.evaluate(this.#conditions(now), now));
     this.instances.settle(now);
     const suspects = this.instances.suspects(now).filter(({ pulse }) => pulse.instance !== this.#self);
-    return { told, suspects };
+    return { published, suspects };
   }
 
   /** Symptoms that were told and not taken back. */
   open(): OpenSymptom[] {
-    return [...this.#serverBoard.open(), ...this.#instanceBoard.open()];
+    return [...this.#serverSymptoms.open(), ...this.#instanceSymptoms.open()];
   }
 
   remember(): Memory {
@@ -143,9 +143,9 @@ export class Watch {
   resume(memory: Memory, now: number, cold: boolean): void {
     this.instances.resume(memory.instances, now, cold);
     const ofServer = ({ symptom }: OpenSymptom) => symptom.target.kind === 'server';
-    const boardOf = (open: OpenSymptom[]) => new SymptomBoard(this.#openTrace, open);
-    this.#serverBoard = boardOf(memory.symptoms.filter(ofServer));
-    this.#instanceBoard = boardOf(memory.symptoms.filter((open) => !ofServer(open)));
+    const trackerOf = (open: OpenSymptom[]) => new SymptomTracker(this.#openTrace, open);
+    this.#serverSymptoms = trackerOf(memory.symptoms.filter(ofServer));
+    this.#instanceSymptoms = trackerOf(memory.symptoms.filter((open) => !ofServer(open)));
     if (cold) return;
     for (const server of this.servers.values()) {
       const open = (signal: Signal | undefined) => {
@@ -165,7 +165,7 @@ export class Watch {
       ...instances.flatMap((known) => judgeInstance(known, this.servers, now)),
       ...judgePulses(instances, this.servers, now),
       ...judgeConnections(this.#losses.confirmed(now), instances),
-      ...judgeDoor(this.door, this.instances.of('gateway'), this.servers, now),
+      ...judgeGatewayHttp(this.gatewayHttp, this.instances.of('gateway'), this.servers, now),
       ...this.#extra,
     ];
   }
@@ -183,9 +183,9 @@ export class Watch {
 
   #shift(late: number, now: number): void {
     this.instances.shift(late, now);
-    this.#serverBoard.shift(late);
-    this.#instanceBoard.shift(late);
-    this.door.forgive(now);
+    this.#serverSymptoms.shift(late);
+    this.#instanceSymptoms.shift(late);
+    this.gatewayHttp.forgive(now);
     this.#losses.shift();
     this.#graceUntil = Math.min(this.#graceUntil + late, now + BUS_GRACE_MS);
     if (this.#deafSince !== null) this.#deafSince = now;

@@ -38,7 +38,7 @@ export const ERROR_KINDS = [
   'unknown',
   'upstream_unavailable',
 ] as const;
-export type ErrorKind = (typeof ERROR_KINDS)[number];
+export type FaultKind = (typeof ERROR_KINDS)[number];
 
 /** What a classification can advise: the ten strategies of the process, and ESCALATE when none of them is right. */
 export const ADVICE = [
@@ -76,7 +76,7 @@ export const ERROR_SOURCES = [
 export type ErrorSource = (typeof ERROR_SOURCES)[number];
 
 export interface Classification {
-  readonly kind: ErrorKind;
+  readonly kind: FaultKind;
   /** True when the same operation can succeed later without anybody changing anything. */
   readonly transient: boolean;
   readonly strategy: Advice;

@@ -1,4 +1,4 @@
-import type { Advice, ErrorKind, ErrorSource } from './classification.ts';
+import type { Advice, ErrorSource, FaultKind } from './classification.ts';
 
 interface KindPolicy {
   readonly transient: boolean;
@@ -14,7 +14,7 @@ const retry: KindPolicy = { transient: true, strategy: 'RETRY_WITH_BACKOFF' };
  * What is right for a kind unless the matching row says otherwise. Mail can always wait, so it is queued; a broken pooled
  * connection of a server is reset, one of a stateless HTTP call is simply made again.
  */
-export const KIND_POLICY: Readonly<Record<ErrorKind, KindPolicy>> = {
+export const KIND_POLICY: Readonly<Record<FaultKind, KindPolicy>> = {
   auth_failure: escalate,
   bad_gateway_body: retry,
   cache_corrupt: { transient: false, strategy: 'CLEAR_CACHE_AND_RETRY' },

@@ -1,11 +1,11 @@
-import type { Advice, ErrorKind, ErrorSource } from '../kinds/classification.ts';
+import type { Advice, ErrorSource, FaultKind } from '../kinds/classification.ts';
 
 /**
  * One row of a rule table. Everything named under "match" must agree; a row needs at least one of `codes`, `names`,
  * `status` or `text`. Rows of one code are tried in the order of the table, so the row with a nuance stands above the
  * general one. `transient` and `strategy` come from KIND_POLICY when the row does not say them.
  */
-export interface Rule {
+export interface ClassifierRule {
   // match
   readonly codes?: readonly string[];
   readonly names?: readonly string[];
@@ -23,7 +23,7 @@ export interface Rule {
   /** Narrows the row to these, inside a table for all. */
   readonly dependencies?: readonly ErrorSource[];
   // verdict
-  readonly kind: ErrorKind;
+  readonly kind: FaultKind;
   readonly transient?: boolean;
   readonly strategy?: Advice;
   readonly confidence?: number;
@@ -42,5 +42,5 @@ export interface RuleTable {
   readonly source: string;
   /** All rows are loose. */
   readonly loose?: true;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly ClassifierRule[];
 }

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { classify } from '../classify-error.ts';
 import { ADVICE, ERROR_KINDS, type ErrorSource } from '../kinds/classification.ts';
 import { RULE_TABLES } from './index.ts';
-import type { Rule, RuleTable } from './rule.ts';
+import type { ClassifierRule, RuleTable } from './rule.ts';
 
 /** The error of the row's own example, as its library throws it. */
-function errorOf(rule: Rule): Record<string, unknown> {
+function errorOf(rule: ClassifierRule): Record<string, unknown> {
   return {
     name: rule.names?.[0] ?? 'Error',
     message: rule.example,
@@ -17,7 +17,7 @@ function errorOf(rule: Rule): Record<string, unknown> {
   };
 }
 
-const dependencyOf = (table: RuleTable, rule: Rule): ErrorSource | undefined =>
+const dependencyOf = (table: RuleTable, rule: ClassifierRule): ErrorSource | undefined =>
   rule.dependencies?.[0] ?? (table.dependency === 'any' ? undefined : table.dependency);
 
 const rows = RULE_TABLES.flatMap((table) =>

@@ -1,0 +1,60 @@
+import type { RequestContract } from '@gridworks/contracts';
+import { lastTurnAt } from './loop-clock.ts';
+
+/** A request on its way, which may be asked more than once. */
+export class PendingRequest {
+  readonly contract: RequestContract;
+  readonly body: string;
+  readonly requestId: string;
+  readonly traceparent: string | undefined;
+  readonly principalToken: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly #deadlineMs: number;
+  // Up to a tenth of a second too early, for nothing: a look at the clock costs as much as all else here.
+  readonly #began = lastTurnAt();
+  #attempted = false;
+  #givenMs = 0;
+
+  constructor(
+    contract: RequestContract,
+    body: string,
+    requestId: string,
+    traceparent: string | undefined,
+    principalToken: string | undefined,
+    signal: AbortSignal | undefined,
+    deadlineMs: number,
+    idempotencyKey: string | undefined,
+  ) {
+    this.contract = contract;
+    this.body = body;
+    this.requestId = requestId;
+    this.traceparent = traceparent;
+    this.principalToken = principalToken;
+    this.signal = signal;
+    this.#deadlineMs = deadlineMs;
+    this.idempotencyKey = idempotencyKey;
+  }
+
+  /** Asking it twice does no more than asking it once, so a lost answer may be asked for again. */
+  get repeatable(): boolean {
+    return this.contract.repeatable || this.idempotencyKey !== undefined;
+  }
+
+  /** Milliseconds until nobody waits any more, or up to 100 less, so that no repeat outlives its caller. */
+  leftMs(): number {
+    return this.#deadlineMs - (performance.now() - this.#began);
+  }
+
+  /** What is left for the attempt that begins now, at least 1 ms. The first one needs no clock. */
+  nextDeadlineMs(): number {
+    this.#givenMs = this.#attempted ? Math.max(1, this.leftMs()) : this.#deadlineMs;
+    this.#attempted = true;
+    return this.#givenMs;
+  }
+
+  /** How long the last attempt was waited for, when nobody answered it. Milliseconds. */
+  get givenMs(): number {
+    return this.#givenMs;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Bus } from '@gridworks/bus';
+import { breakerChanged } from '@gridworks/contracts';
+import type { Logger } from '@gridworks/observability';
+import type { BreakerRegistry, BreakerTransition } from '@gridworks/resilience';
+import type { ServiceInfo } from '../process/service-info.ts';
+
+const everyMs = 1000;
+
+/** What was told last of a breaker, and what has happened since. */
+interface PendingChange {
+  published: BreakerTransition | undefined;
+  latest: BreakerTransition;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Tells how breakers change: in the log and as `event.<service>.breaker.changed`, lossy, once a second for each at most. */
+export class BreakerPublisher {
+  readonly #bus: Pick<Bus, 'publish' | 'state'>;
+  readonly #info: Pick<ServiceInfo, 'service' | 'instance'>;
+  readonly #logger: Logger;
+  readonly #pending = new Map<string, PendingChange>();
+  readonly #unsubscribe: () => void;
+
+  constructor(
+    breakers: BreakerRegistry,
+    bus: Pick<Bus, 'publish' | 'state'>,
+    info: Pick<ServiceInfo, 'service' | 'instance'>,
+    logger: Logger,
+  ) {
+    this.#bus = bus;
+    this.#info = info;
+    this.#logger = logger;
+    this.#unsubscribe = breakers.onTransition((transition) => this.#onTransition(transition));
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+    for (const { timer } of this.#pending.values()) clearTimeout(timer);
+  }
+
+  #onTransition(transition: BreakerTransition): void {
+    const pending = this.#pending.get(transition.breaker);
+    if (pending) {
+      pending.latest = transition;
+      if (pending.timer === undefined) this.#publishLatest(pending);
+      return;
+    }
+    const first: PendingChange = { published: undefined, latest: transition, timer: undefined };
+    this.#pending.set(transition.breaker, first);
+    this.#publishLatest(first);
+  }
+
+  /** Tells where it is now, unless that was told last, and is silent for a second. */
+  #publishLatest(pending: PendingChange): void {
+    const { published, latest } = pending;
+    if (published && published.to === latest.to && published.mode === latest.mode) {
+      pending.timer = undefined;
+      return;
+    }
+    const change = { ...latest, from: published?.to ?? latest.from };
+    pending.published = change;
+    pending.timer = setTimeout(() => {
+      pending.timer = undefined;
+      this.#publishLatest(pending);
+    }, everyMs).unref();
+    this.#logger[change.to === 'open' ? 'warn' : 'info'](
+      { breaker: change.breaker, from: change.from, to: change.to, mode: change.mode, reason: change.reason },
+      'a breaker changed',
+    );
+    this.#publish(change);
+  }
+
+  #publish(change: BreakerTransition): void {
+    if (this.#bus.state() !== 'connected') return;
+    const { service, instance } = this.#info;
+    const at = new Date(change.at).toISOString();
+    this.#bus
+      .publish(breakerChanged[service], { ...change, service, instance, at })
+      .catch((error: unknown) => this.#logger.debug({ error }, 'a change of a breaker was not told'));
+  }
+}

@@ -1,0 +1,136 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Server as TcpServer } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyServerOptions } from 'fastify';
+import { onExchangeEnd } from './exchange-end.ts';
+import { originForm } from './origin-form.ts';
+import type { LoadSource } from './process/load-meter.ts';
+
+// A client has this long to send its request; an answer may take longer (a stream of events never ends).
+const requestMs = 6_000;
+const headersMs = 5_000;
+// The rest of a body whose request was answered already is thrown away for so long, so that the client can read the
+// answer. Then its connection is closed.
+const restOfBodyMs = 2_000;
+// While a complete response waits for its reader, its connection may stand still for so long.
+const unreadIdleMs = 10_000;
+// So long a client may take to read a response at all, however slowly it moves.
+const readMs = 120_000;
+const sweepEveryMs = 2_500;
+// A parameter of a path as it is written, percent signs counted; the contracts say what is taken of it.
+const maxParamLength = 1_500;
+// Longer than the idle time of usual load balancers, so that it is they who close an idle connection.
+const keepAliveMs = 65_000;
+const maxConnections = 10_000;
+// While draining, idle clients may still send on a connection they believe open: they are answered with
+// `Connection: close` for so long before idle connections are cut.
+const lameDuckMs = 250;
+const checkEveryMs = 20;
+
+/** Answers a request whose address Fastify's router refuses before any hook runs. */
+export type BadAddressHandler = NonNullable<FastifyServerOptions['frameworkErrors']>;
+
+/**
+ * The largest body that is read unless a route says otherwise, in bytes. The longest valid one is a ticket of 10,000
+ * characters, each written as two `\uXXXX`: 120,000 bytes.
+ */
+const BODY_LIMIT_BYTES = 128 * 1024;
+
+/** Fastify with limits everywhere. */
+export function createHttpAdapter(badAddress?: BadAddressHandler): FastifyAdapter {
+  return new FastifyAdapter({
+    ...(badAddress ? { frameworkErrors: badAddress } : {}),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    routerOptions: { maxParamLength },
+    rewriteUrl: (request: IncomingMessage) => originForm(request.url ?? '/'),
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: 1000 },
+    // The drain below answers what still comes in; Fastify's own 503 would be a lost request.
+    return503OnClosing: false,
+    trustProxy: false,
+    logger: false,
+  });
+}
+
+/** A request that has not ended. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly begunAt: number;
+  isUnread: boolean;
+}
+
+/** Counts what is going on at an HTTP server, and empties it without cutting an answer short. */
+export class HttpLoad implements LoadSource {
+  readonly #server: Server;
+  readonly #open = new Set<Exchange>();
+  #ok = 0;
+  #failed = 0;
+  #draining = false;
+
+  constructor(server: Server) {
+    this.#server = server;
+    server.maxConnections = maxConnections;
+    server.prependListener('request', (request, response) => {
+      const exchange = { request, response, begunAt: performance.now(), isUnread: false };
+      this.#open.add(exchange);
+      if (this.#draining) response.setHeader('connection', 'close');
+      onExchangeEnd(request, response, () => {
+        this.#open.delete(exchange);
+        if (response.statusCode >= 500) this.#failed++;
+        else this.#ok++;
+        if (!request.complete) waitForRest(request);
+      });
+    });
+    const sweep = setInterval(() => this.#cutSlowReaders(), sweepEveryMs).unref();
+    server.once('close', () => clearInterval(sweep));
+  }
+
+  #cutSlowReaders(): void {
+    const before = performance.now() - readMs;
+    for (const exchange of this.#open) {
+      const { socket } = exchange.request;
+      if (!exchange.response.writableEnded) continue;
+      if (exchange.begunAt < before) socket.destroy();
+      // Bytes that leave count as movement, since Node looks at what is left of a write before it calls it idle.
+      else if (!exchange.isUnread) socket.setTimeout(unreadIdleMs);
+      exchange.isUnread = true;
+    }
+  }
+
+  inFlight(): number {
+    return this.#open.size;
+  }
+
+  /** Failed are answers with a status of 500 and above. */
+  counts(): { ok: number; failed: number } {
+    return { ok: this.#ok, failed: this.#failed };
+  }
+
+  /** Takes no more connections, answers what is there, closes each connection after its answer; at most `timeoutMs`. */
+  async drain(timeoutMs: number): Promise<void> {
+    this.#draining = true;
+    const started = performance.now();
+    // Not the HTTP server's own close(): that cuts idle connections at once.
+    TcpServer.prototype.close.call(this.#server);
+    await sleep(Math.min(lameDuckMs, timeoutMs));
+    do {
+      this.#server.closeIdleConnections();
+      if (this.#open.size === 0) break;
+      await sleep(checkEveryMs);
+    } while (performance.now() - started < timeoutMs);
+    this.#server.closeAllConnections();
+  }
+}
+
+/** Closes the connection of a request that was answered before its body was there, unless the rest comes soon. */
+function waitForRest(request: IncomingMessage): void {
+  const { socket } = request;
+  const timer = setTimeout(() => {
+    if (!request.complete) socket.destroy();
+  }, restOfBodyMs).unref();
+  socket.once('close', () => clearTimeout(timer));
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

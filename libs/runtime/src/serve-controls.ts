@@ -1,0 +1,85 @@
+import type { Bus } from '@gridworks/bus';
+import { AppError, BREAKER_NOT_FOUND, instanceRequest } from '@gridworks/contracts';
+import type { Logger } from '@gridworks/observability';
+import type { BreakerRegistry, CircuitBreaker } from '@gridworks/resilience';
+import type { CacheRegistry } from './cache-registry.ts';
+import type { HealthRegistry } from './health-registry.ts';
+import type { InstanceState } from './instance-state.ts';
+import type { ServiceInfo } from './process/service-info.ts';
+
+export interface InstanceControls {
+  readonly info: ServiceInfo;
+  readonly state: InstanceState;
+  readonly health: HealthRegistry;
+  readonly caches: CacheRegistry;
+  readonly breakers: BreakerRegistry;
+  readonly logger: Logger;
+  /** Begins the drain. */
+  readonly drain: (reason: string) => void;
+}
+
+// Time for the answer to leave before we stop talking.
+const respondFirstMs = 50;
+
+/** Answers the control requests to this one instance, from before it is ready until the bus is closed. */
+export function serveControls(bus: Bus, controls: InstanceControls): void {
+  const { info, state, health, caches, breakers, logger, drain } = controls;
+  const { service, instance } = info;
+  const alone = { shared: false };
+  bus.serve(
+    instanceRequest(service, 'ping', instance),
+    () => ({ instance, boot_id: info.bootId, state: state.current() }),
+    alone,
+  );
+  bus.serve(
+    instanceRequest(service, 'reset-connections', instance),
+    async () => {
+      // The bus answers first: its own reset would cut the way of the answer.
+      const reset = await health.resetAll({ except: bus.name });
+      setTimeout(() => void bus.reset().catch(() => undefined), respondFirstMs);
+      logger.warn({ reset: [...reset, bus.name] }, 'connections were reset by a control request');
+      return { instance, reset: [...reset, bus.name] };
+    },
+    alone,
+  );
+  bus.serve(
+    instanceRequest(service, 'clear-cache', instance),
+    async () => {
+      const cleared = await caches.clearAll();
+      logger.warn({ cleared }, 'caches were cleared by a control request');
+      return { instance, cleared };
+    },
+    alone,
+  );
+  bus.serve(
+    instanceRequest(service, 'drain', instance),
+    () => {
+      setTimeout(() => drain('a control request'), respondFirstMs);
+      return { instance, draining: true };
+    },
+    alone,
+  );
+  bus.serve(
+    instanceRequest(service, 'breakers', instance),
+    () => ({ instance, breakers: breakers.all().map(statusOf) }),
+    alone,
+  );
+  bus.serve(
+    instanceRequest(service, 'set-breaker', instance),
+    ({ breaker: name, mode, reason }) => {
+      const breaker = breakers.get(name);
+      if (!breaker) throw new AppError(BREAKER_NOT_FOUND, { detail: `${instance} has no breaker ${name}` });
+      breaker.force(mode, reason);
+      logger.warn({ breaker: name, mode, reason }, 'a breaker was set by a control request');
+      return { instance, breaker: statusOf(breaker) };
+    },
+    alone,
+  );
+}
+
+function statusOf(breaker: CircuitBreaker) {
+  const { since, reopens_at, ...rest } = breaker.toJSON();
+  return { ...rest, since: timestamp(since), reopens_at: reopens_at === null ? null : timestamp(reopens_at) };
+}
+
+const timestamp = (ms: number): string => new Date(ms).toISOString();

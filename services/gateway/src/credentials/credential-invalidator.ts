@@ -1,0 +1,59 @@
+import { Bus } from '@gridworks/bus';
+import { credentialRevoked } from '@gridworks/contracts';
+import { CacheRegistry } from '@gridworks/runtime';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type KnownCaller, PrincipalCache } from './principal-cache.ts';
+
+/** Forgets credentials that ended: those ended through this door before the answer, all others when the event arrives. */
+@Injectable()
+export class CredentialInvalidator implements OnModuleInit {
+  readonly #listeners: ((id: string) => void)[] = [];
+
+  constructor(
+    readonly cache: PrincipalCache,
+    readonly bus: Bus,
+    readonly caches: CacheRegistry,
+  ) {}
+
+  onModuleInit(): void {
+    this.caches.register('principals', () => this.cache.clear());
+    this.bus.listen(credentialRevoked, async (event) => {
+      this.cache.drop(event.payload.digest);
+      this.#ended(event.payload.id);
+    });
+  }
+
+  /** Called with the id of a credential that is no longer valid. */
+  onEnded(listener: (id: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Forgets the caller's own credential as soon as it is revoked. Returns what revoking it returned. */
+  async forgetCaller<T>(caller: KnownCaller | null | undefined, revoked: Promise<T>): Promise<T> {
+    const response = await revoked;
+    if (caller) {
+      this.cache.drop(caller.digest);
+      this.#ended(caller.principal.id);
+    }
+    return response;
+  }
+
+  /** Forgets the credential with this id as soon as it is revoked. Returns what revoking it returned. */
+  async forgetId<T>(id: string, revoked: Promise<T>): Promise<T> {
+    const response = await revoked;
+    this.cache.dropId(id);
+    this.#ended(id);
+    return response;
+  }
+
+  /** Forgets the sessions of a user, but for the one that is spared, as soon as they are revoked. Returns what revoking them returned. */
+  async forgetSessionsOf<T>(userId: string, spared: string | null, revoked: Promise<T>): Promise<T> {
+    const response = await revoked;
+    for (const id of this.cache.dropSessionsOf(userId, spared)) this.#ended(id);
+    return response;
+  }
+
+  #ended(id: string): void {
+    for (const listener of this.#listeners) listener(id);
+  }
+}

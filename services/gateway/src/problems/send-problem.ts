@@ -1,0 +1,29 @@
+import type { AppError } from '@gridworks/contracts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEM_TYPE, problemDetails } from './problem-details.ts';
+import { requestIdOf } from './request-id.ts';
+
+const MAX_PATH = 1000;
+
+/** Sets the status and headers of an answer to those of a problem, and returns its body. Sends nothing. */
+export function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): string {
+  const requestId = request.call?.requestId ?? requestIdOf(request.headers['x-request-id']);
+  const problem = problemDetails(error, { requestId, instance: pathOf(request.url) });
+  reply.code(problem.status);
+  reply.header('content-type', PROBLEM_TYPE);
+  reply.header('x-request-id', requestId);
+  reply.removeHeader('content-length');
+  if (problem.retry_after !== undefined) reply.header('retry-after', String(problem.retry_after));
+  // Closed with the rest of the body unread, the connection would be reset before the client has read this answer. The
+  // rest is thrown away instead, for as long as a request may take.
+  if (problem.status === 413) reply.removeHeader('connection');
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="GridWorks Partner Portal"');
+  return JSON.stringify(problem);
+}
+
+/** The path without its query, which may hold what should not be repeated. Cut to 1,000 characters between escapes. */
+export function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  const path = end === -1 ? url : url.slice(0, end);
+  return path.length <= MAX_PATH ? path : path.slice(0, MAX_PATH).replace(/%[0-9a-f]?$/i, '');
+}

@@ -1,0 +1,262 @@
+import { AppError, authorize } from '@gridworks/contracts';
+import { isTraceparent, newTraceparent } from '@gridworks/observability';
+import { clientNetwork, onExchangeEnd } from '@gridworks/runtime';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { CallerFinder } from '../credentials/caller-finder.ts';
+import { checkCsrfToken, isOwnOrigin } from '../credentials/check-origin.ts';
+import type { KnownCaller } from '../credentials/principal-cache.ts';
+import { readBearer } from '../credentials/read-bearer.ts';
+import { readSessionCookie } from '../credentials/session-cookie.ts';
+import type { CallLimits } from '../limits/call-limits.ts';
+import type { AddressReader } from '../limits/caller-address.ts';
+import type { OpenRequests } from '../limits/open-requests.ts';
+import type { OverloadWatch } from '../limits/overload-watch.ts';
+import type { CallMeter } from '../metering/call-meter.ts';
+import { CROSS_SITE, METHOD_NOT_ALLOWED, OVERLOADED, ROUTE_NOT_FOUND } from '../problems/gateway.errors.ts';
+import { requestIdOf } from '../problems/request-id.ts';
+import { pathOf, sendProblem } from '../problems/send-problem.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
+import { pageLinks } from './page-links.ts';
+import { checkVersion, PORTAL_VERSION } from './portal-version.ts';
+import type { PublicCall } from './public-call.ts';
+import { readInput } from './read-input.ts';
+import { framingError } from './request-framing.ts';
+import { beginRequestSpan } from './request-span.ts';
+import { allowedMethods, type PublicRoute } from './route-declaration.ts';
+
+export interface PipelineParts {
+  readonly callers: CallerFinder;
+  readonly limits: CallLimits;
+  readonly meter: CallMeter;
+  readonly addressOf: AddressReader;
+  readonly deadlineMs: number;
+  readonly open: OpenRequests;
+  /** Of every answer, unless its route says otherwise. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly overload: Pick<OverloadWatch, 'level' | 'refused'>;
+}
+
+type Done = (error?: Error) => void;
+
+/**
+ * What happens to every request, driven by what its route serves: an id and a deadline, the credential,
+ * the limits, the input, and after the answer was made, its metering. Plain Fastify hooks that take no promise
+ * when everything is at hand: that is the case for nearly every request.
+ */
+export class RequestPipeline {
+  readonly routes: PublicRoute[] = [];
+  readonly #parts: PipelineParts;
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+  }
+
+  /** To be called before routes are registered. */
+  attach(fastify: FastifyInstance): void {
+    fastify.decorateRequest('call', null);
+    fastify.addHook('onRoute', (options) => this.#admitRoute(options));
+    fastify.addHook('onRequest', this.#onRequest);
+    fastify.addHook('preValidation', this.#preValidation);
+    fastify.addHook('onSend', this.#onSend);
+  }
+
+  /** No route without a declaration: the process does not start with one. */
+  #admitRoute(options: RouteOptions & { readonly path: string }): void {
+    const { route } = options.config ?? {};
+    if (!route) throw new Error(`route ${options.method} ${options.url} has no declaration`);
+    if (route.http.bodyLimitBytes !== undefined) options.bodyLimit = route.http.bodyLimitBytes;
+    if (options.method === route.http.method && !this.routes.includes(route)) this.routes.push(route);
+  }
+
+  readonly #onRequest = (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
+    const call = this.#begin(request, reply);
+    try {
+      const misframed = framingError(request.raw.headers);
+      const admitted =
+        call.route && !misframed
+          ? this.#admit(call.route, call, request, reply)
+          : this.#refuse(() => misframed ?? this.#notFound(request, reply), call, reply);
+      if (admitted) admitted.then(() => done(), done);
+      else done();
+    } catch (error) {
+      done(error as Error);
+    }
+  };
+
+  #begin(request: FastifyRequest, reply: FastifyReply): PublicCall {
+    const { headers } = request.raw;
+    const route = request.routeOptions.config.route ?? null;
+    const call: PublicCall = {
+      requestId: requestIdOf(headers['x-request-id']),
+      traceparent: (route?.isUnlimited ? undefined : beginRequestSpan(request, reply)) ?? givenTrace(headers),
+      deadlineAt: Date.now() + (route?.http.deadlineMs ?? this.#parts.deadlineMs),
+      address: this.#parts.addressOf(request),
+      route,
+      caller: null,
+      byCookie: false,
+      open: null,
+      input: undefined,
+      idempotencyKey: undefined,
+    };
+    request.call = call;
+    reply.headers(this.#parts.headers);
+    reply.header('content-type', 'application/json; charset=utf-8');
+    reply.header('portal-version', PORTAL_VERSION);
+    reply.header('x-request-id', call.requestId);
+    reply.header('traceparent', call.traceparent);
+    return call;
+  }
+
+  #admit(
+    route: PublicRoute,
+    call: PublicCall,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void | Promise<void> {
+    if (route.isUnlimited) return;
+    if (this.#parts.overload.level === 'very-late') this.#shed();
+    this.#parts.open.checkRoom();
+    const { authorization } = request.raw.headers;
+    if (route.isOpen || (route.takesNobody && authorization === undefined)) {
+      this.#openForAddress(call, request, reply);
+      return this.#parts.limits.takeForAddress(call.address, reply);
+    }
+    // A cookie is looked at only where a credential is needed and none is given: an old one keeps nobody from what is open to all.
+    const cookie = authorization === undefined ? readSessionCookie(request.raw) : null;
+    if (cookie !== null) {
+      call.byCookie = true;
+      if (!isOwnOrigin(request.raw)) return this.#refuse(() => new AppError(CROSS_SITE), call, reply);
+    }
+    const found = this.#parts.callers.find(cookie ?? readBearer(authorization), call, () =>
+      this.#openForAddress(call, request, reply),
+    );
+    if (found instanceof Promise)
+      return found.then((caller) => this.#admitCaller(caller, route, call, request, reply));
+    return this.#admitCaller(found, route, call, request, reply);
+  }
+
+  /** Refuses from the head alone, counted for the address: the body of such a request is never read. */
+  #refuse(why: () => AppError, call: PublicCall, reply: FastifyReply): Promise<void> {
+    if (this.#parts.overload.level !== 'none') this.#shed();
+    const limited = this.#parts.limits.takeForAddress(call.address, reply);
+    if (!limited) throw why();
+    return limited.then(() => {
+      throw why();
+    });
+  }
+
+  #notFound(request: FastifyRequest, reply: FastifyReply): AppError {
+    const allowed = allowedMethods(this.routes, pathOf(request.url));
+    if (allowed.length === 0 || allowed.includes(request.method)) return new AppError(ROUTE_NOT_FOUND);
+    reply.header('allow', allowed.join(', '));
+    return new AppError(METHOD_NOT_ALLOWED, { detail: `This address takes ${allowed.join(', ')}.` });
+  }
+
+  /** For whoever is not known. While the event loop is late these are refused first. */
+  #openForAddress(call: PublicCall, request: FastifyRequest, reply: FastifyReply): void {
+    if (this.#parts.overload.level !== 'none') this.#shed();
+    this.#open(`address ${clientNetwork(call.address)}`, call, request, reply);
+  }
+
+  #open(caller: string, call: PublicCall, request: FastifyRequest, reply: FastifyReply): void {
+    const open = this.#parts.open.open(caller);
+    call.open = open;
+    onExchangeEnd(request.raw, reply.raw, () => open.end());
+  }
+
+  #shed(): never {
+    this.#parts.overload.refused('event_loop');
+    throw new AppError(OVERLOADED, { retryAfterMs: 1000 });
+  }
+
+  #admitCaller(
+    caller: KnownCaller,
+    route: PublicRoute,
+    call: PublicCall,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void | Promise<void> {
+    const id = `credential ${caller.principal.id}`;
+    if (call.open) call.open.moveTo(id);
+    else this.#open(id, call, request, reply);
+    this.#parts.meter.admit(caller.principal);
+    call.caller = caller;
+    const limited = this.#parts.limits.takeForCredential(caller.principal.id, reply);
+    if (limited) return limited.then(() => mayCall(route, call, caller, request));
+    mayCall(route, call, caller, request);
+  }
+
+  readonly #preValidation = (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
+    const { call } = request;
+    if (!call?.route) {
+      done();
+      return;
+    }
+    try {
+      call.open?.beginWork();
+      const version = request.raw.headers['portal-version'] as string | undefined;
+      if (version !== undefined && call.route.isListed) {
+        checkVersion(version);
+        reply.header('portal-version', version);
+      }
+      call.input = readInput(call.route, {
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        ip: call.address,
+        userAgent: request.raw.headers['user-agent'],
+      });
+      if (call.route.takesKey) {
+        const key = request.raw.headers['idempotency-key'] as string | undefined;
+        if (key !== undefined) call.idempotencyKey = readIdempotencyKey(key);
+      }
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  };
+
+  /** The last moment before bytes leave: what is not on disk now must not be answered. */
+  readonly #onSend = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    payload: unknown,
+    done: (error: Error | null, payload?: unknown) => void,
+  ): void => {
+    const { call } = request;
+    if (call?.route?.isPaged && reply.statusCode === 200) linkPages(request, reply, payload);
+    if (typeof payload === 'string') call?.open?.respond(request.raw.socket, payload.length);
+    const principal = call?.caller?.principal;
+    if (!call?.route || !principal || !this.#parts.meter.counts(principal, reply.statusCode)) {
+      done(null, payload);
+      return;
+    }
+    const { route } = call;
+    const { statusCode, elapsedTime } = reply;
+    this.#parts.meter.record(
+      principal,
+      route.operation,
+      statusCode,
+      elapsedTime,
+      (error: AppError | null) => {
+        done(null, error ? sendProblem(error, request, reply) : payload);
+      },
+    );
+  };
+}
+
+/** Whether this caller may, and by a cookie: whether the page that calls knows the session's token. */
+function mayCall(route: PublicRoute, call: PublicCall, caller: KnownCaller, request: FastifyRequest): void {
+  if (call.byCookie && route.http.method !== 'GET') checkCsrfToken(request.raw, caller.digest);
+  authorize(route, caller.principal);
+}
+
+/** Only this answer is parsed, and only to read it: the service's bytes leave as they came. */
+function linkPages(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
+  const links = typeof payload === 'string' ? pageLinks(request.url, payload) : null;
+  if (links) reply.header('link', links);
+}
+
+function givenTrace({ traceparent }: FastifyRequest['headers']): string {
+  return typeof traceparent === 'string' && isTraceparent(traceparent) ? traceparent : newTraceparent();
+}

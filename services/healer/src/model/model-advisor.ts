@@ -1,0 +1,197 @@
+import { type CapturedError, type ErrorsCaptured, type ServiceName } from '@gridworks/contracts';
+import { counter, type Logger } from '@gridworks/observability';
+import { buildPrompt } from './build-prompt.ts';
+import type { ModelAdvice } from './incident-advice.ts';
+import { makeVerdict } from './make-verdict.ts';
+import type { Claim, PromptLedger } from './prompt-ledger.ts';
+import type { Opinion } from './read-reply.ts';
+import type { PromptSender } from './send-prompt.ts';
+import type { OverCap } from './spend.ts';
+import { PROMPT_VERSION } from './system-prompt.ts';
+import type { VerdictStore } from './verdict-store.ts';
+import { isWorthPrompting } from './worth-prompting.ts';
+
+/** Errors that wait to be asked about; beyond it the oldest is dropped. */
+export const MAX_WAITING = 50;
+/** An error that was looked at here is not looked up in the bucket again so soon. */
+const HERE_MS = 600_000;
+const MAX_REMEMBERED = 2_000;
+/** A question that was not answered, and surely not billed, is asked again then. */
+const AGAIN_MS = 900_000;
+/** Over a cap nothing is tried for so long at most; another healer's correction may free some. */
+const CAPPED_MS = 60_000;
+
+const prompts = counter('healer_model_questions_total', 'Errors that the model could be asked about', [
+  'outcome',
+]);
+const refusals = counter('healer_model_refusals_total', 'Answers of the model that were no verdict', [
+  'reason',
+]);
+
+export interface ModelAdvisorParts {
+  /** Null without a key: nothing is ever asked. */
+  readonly promptSender: Pick<PromptSender, 'send'> | null;
+  readonly ledger: PromptLedger;
+  readonly verdictStore: VerdictStore;
+  readonly advice: ModelAdvice;
+  readonly clock: () => number;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
+interface Waiting {
+  readonly service: ServiceName;
+  readonly captured: CapturedError;
+}
+
+/**
+ * Asks the model about errors that nothing else decides: in the background, one at a time, each error once a day
+ * over all healers. What it says is only kept and shown; nobody acts on it before a human lets it be tried.
+ */
+export class ModelAdvisor {
+  readonly #parts: ModelAdvisorParts;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #remembered = new Map<string, number>();
+  readonly #stopping = new AbortController();
+  readonly #said = new Set<string>();
+  #cappedUntil = 0;
+  #working: Promise<void> | null = null;
+
+  constructor(parts: ModelAdvisorParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes in what a process told of its errors. Returns at once and never throws. */
+  consider(captured: ErrorsCaptured): void {
+    if (this.#parts.promptSender === null || this.#stopping.signal.aborted) return;
+    try {
+      for (const one of captured.captures) if (isWorthPrompting(one)) this.#add(captured.service, one);
+    } catch (error) {
+      this.#parts.logger.error({ error }, 'captured errors could not be considered for the model');
+    }
+    if (this.#waiting.size > 0) this.#working ??= this.#work().finally(() => (this.#working = null));
+  }
+
+  /** Gives up the question under way, and drops what waits. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the healer stops'));
+    this.#waiting.clear();
+    await this.#working;
+    await this.#parts.verdictStore.stop();
+  }
+
+  #add(service: ServiceName, captured: CapturedError): void {
+    const { fingerprint } = captured;
+    if (this.#waiting.has(fingerprint)) return;
+    const now = this.#parts.clock();
+    if ((this.#remembered.get(fingerprint) ?? 0) > now) return;
+    if (now < this.#cappedUntil) return void prompts.labels('over_cap').inc();
+    this.#waiting.set(fingerprint, { service, captured });
+    const [oldest] = this.#waiting.keys();
+    if (this.#waiting.size > MAX_WAITING && oldest !== undefined) {
+      this.#waiting.delete(oldest);
+      prompts.labels('dropped').inc();
+    }
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      const [next] = this.#waiting;
+      if (next === undefined) return;
+      const [fingerprint, waiting] = next;
+      this.#waiting.delete(fingerprint);
+      try {
+        await this.#send(waiting);
+      } catch (error) {
+        this.#parts.logger.error({ error, fingerprint }, 'a question to the model failed');
+      }
+    }
+  }
+
+  async #send({ service, captured }: Waiting): Promise<void> {
+    const { promptSender, ledger, clock } = this.#parts;
+    const { fingerprint } = captured;
+    const prompt = buildPrompt(service, captured);
+    if (prompt === null || promptSender === null) return this.#remember(fingerprint, clock() + HERE_MS);
+    let claim: Claim | null;
+    try {
+      claim = await ledger.claim(fingerprint);
+    } catch {
+      // The bus is away. Whoever captures it again brings it back here.
+      prompts.labels('unclaimed').inc();
+      return;
+    }
+    this.#remember(fingerprint, clock() + HERE_MS);
+    if (claim === null) return void prompts.labels('asked_before').inc();
+    if (this.#stopping.signal.aborted) return void (await this.#putOff(claim, 'stopped', clock()));
+    const outcome = await promptSender.send(prompt, this.#stopping.signal);
+    if ('over' in outcome) await this.#overCap(claim, fingerprint, outcome.over);
+    else if ('unanswered' in outcome)
+      await this.#unanswered(claim, fingerprint, outcome.unanswered, outcome.billed);
+    else if ('refused' in outcome) await this.#refused(claim, fingerprint, outcome.refused);
+    else await this.#suggested(claim, service, captured, outcome.opinion);
+  }
+
+  async #overCap(claim: Claim, fingerprint: string, { cap, until }: OverCap): Promise<void> {
+    const { clock, logger } = this.#parts;
+    prompts.labels('over_cap').inc();
+    this.#cappedUntil = Math.min(until, clock() + CAPPED_MS);
+    this.#remembered.delete(fingerprint);
+    // Once for each cap and period, not for each error.
+    const period = `${cap}|${until}`;
+    if (!this.#said.has(period)) {
+      if (this.#said.size > 100) this.#said.clear();
+      this.#said.add(period);
+      logger.warn({ cap, until: new Date(until).toISOString() }, 'the model is not asked: over a cap');
+    }
+    await this.#putOff(claim, cap, this.#cappedUntil);
+  }
+
+  async #unanswered(claim: Claim, fingerprint: string, reason: string, billed: boolean): Promise<void> {
+    const { ledger, clock, logger } = this.#parts;
+    prompts.labels('unanswered').inc();
+    logger.warn({ fingerprint, reason, prompt_version: PROMPT_VERSION }, 'the model did not answer');
+    // What may have been billed is not asked twice a day.
+    if (billed) return void (await ledger.close(claim, { state: 'refused', reason }));
+    this.#remember(fingerprint, clock() + AGAIN_MS);
+    await this.#putOff(claim, reason, clock() + AGAIN_MS);
+  }
+
+  async #refused(claim: Claim, fingerprint: string, reason: string): Promise<void> {
+    prompts.labels('refused').inc();
+    refusals.labels(reason).inc();
+    const fields = { fingerprint, reason, prompt_version: PROMPT_VERSION };
+    this.#parts.logger.warn(fields, 'the answer of the model is no verdict');
+    await this.#parts.ledger.close(claim, { state: 'refused', reason });
+  }
+
+  async #suggested(
+    claim: Claim,
+    service: ServiceName,
+    captured: CapturedError,
+    opinion: Opinion,
+  ): Promise<void> {
+    const { advice, ledger, clock, logger, verdictStore } = this.#parts;
+    const verdict = makeVerdict(service, captured, opinion, clock());
+    const { confidence, fingerprint, kind, model, prompt_version, strategy } = verdict;
+    prompts.labels('suggested').inc();
+    logger.info({ fingerprint, kind, strategy, confidence, model, prompt_version }, 'the model suggests');
+    await ledger.close(claim, { state: 'received', verdict });
+    verdictStore.keep(verdict);
+    const sure = confidence.toFixed(2);
+    advice.advise(
+      fingerprint,
+      `The model suggests ${strategy} (not applied; confidence ${sure}): ${verdict.root_cause}`,
+    );
+  }
+
+  #putOff(claim: Claim, reason: string, until: number): Promise<boolean> {
+    const again_at = new Date(until).toISOString();
+    return this.#parts.ledger.close(claim, { state: 'put-off', reason, again_at });
+  }
+
+  #remember(fingerprint: string, until: number): void {
+    this.#remembered.delete(fingerprint);
+    this.#remembered.set(fingerprint, until);
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size > MAX_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
+  }
+}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Verdict } from '@gridworks/contracts';
+import type { Logger } from '@gridworks/observability';
+import type { PromptLedger } from './prompt-ledger.ts';
+
+const RETRY_MS = 5_000;
+/** Beyond it the oldest only waits in the bucket, for the next start. */
+const MAX_HELD = 200;
+
+/**
+ * Where a verdict waits for PostgreSQL. It lies in the bucket beside its question, so that it is not lost with this
+ * process either; whichever healer is there stores it, once.
+ */
+export class VerdictStore {
+  readonly #held = new Map<string, Verdict>();
+  readonly #stopping = new AbortController();
+  #storing: Promise<void> | null = null;
+
+  constructor(
+    private readonly store: (verdict: Verdict) => Promise<void>,
+    private readonly ledger: PromptLedger,
+    private readonly logger: Pick<Logger, 'warn'>,
+    private readonly retryMs: number = RETRY_MS,
+  ) {}
+
+  /** Stores it in the background, however long that takes. */
+  keep(verdict: Verdict): void {
+    this.#held.set(verdict.id, verdict);
+    const [oldest] = this.#held.keys();
+    if (this.#held.size > MAX_HELD && oldest !== undefined) this.#held.delete(oldest);
+    this.#storing ??= this.#storeAll().finally(() => (this.#storing = null));
+  }
+
+  /** Takes over what a healer before this one could not store. */
+  async adopt(): Promise<void> {
+    for (const verdict of await this.ledger.unstored()) this.keep(verdict);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#storing;
+  }
+
+  async #storeAll(): Promise<void> {
+    let warned = false;
+    for (let [next] = this.#held; next !== undefined; [next] = this.#held) {
+      const [id, verdict] = next;
+      try {
+        await this.store(verdict);
+        this.#held.delete(id);
+        await this.ledger.markStored(verdict.fingerprint).catch(() => undefined);
+      } catch (error) {
+        if (!warned) this.logger.warn({ error, verdict: id }, 'a verdict waits to be stored');
+        warned = true;
+        const options = { signal: this.#stopping.signal, ref: false };
+        if (await sleep(this.retryMs, false, options).catch(() => true)) return;
+      }
+      if (this.#stopping.signal.aborted) return;
+    }
+  }
+}

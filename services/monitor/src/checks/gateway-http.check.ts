@@ -1,0 +1,24 @@
+import { CONFIG } from '@gridworks/runtime';
+import { Inject, Injectable } from '@nestjs/common';
+import { httpStatus } from './http-status.ts';
+
+const HTTP_TIMEOUT_MS = 800;
+
+/** Knocks at the gateway as a partner would, outside of the bus. */
+@Injectable()
+export class GatewayHttpCheck {
+  readonly #url: string;
+
+  constructor(@Inject(CONFIG) config: { readonly GATEWAY_URL: string }) {
+    this.#url = new URL('/livez', config.GATEWAY_URL).href;
+  }
+
+  /** Why it is shut, or null; and how long it took to find out, in ms. */
+  async probe(): Promise<{ error: string | null; latencyMs: number }> {
+    const started = performance.now();
+    const outcome = await httpStatus(this.#url, HTTP_TIMEOUT_MS);
+    const latencyMs = performance.now() - started;
+    if (outcome.kind !== 'answer') return { error: outcome.detail, latencyMs };
+    return { error: outcome.status === 200 ? null : `status ${outcome.status}`, latencyMs };
+  }
+}
