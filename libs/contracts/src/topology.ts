@@ -14,7 +14,7 @@ export const BUCKETS = {
   /** What was learned and decides now; see `patternTableSchema`. */
   healer_patterns: { owner: 'healer', ttlMs: 0, readers: SERVICES },
   /** Questions that the model was asked: one a fingerprint and day, by whichever healer is first. */
-  healer_questions: { owner: 'healer', ttlMs: 24 * 3_600_000 },
+  healer_prompts: { owner: 'healer', ttlMs: 24 * 3_600_000 },
   monitor_registry: { owner: 'monitor', ttlMs: 0 },
   /** Written and read back, to see whether JetStream keeps what it confirms; so small that each write needs a new file. */
   healer_store_check: { owner: 'healer', ttlMs: 0, maxBytes: 65_536 },

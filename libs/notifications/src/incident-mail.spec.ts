@@ -25,7 +25,7 @@ WHAT HAPPENED
   done        billing-2: restarted it (its whole process tree); done after 612 ms (pid 4711 runs)
   decided by  playbook, rule "unresponsive-instance"
   verified    ping answered, pulse is back, error rate is normal
-  also seen   service gateway: door.unresponsive
+  also seen   service gateway: http.unresponsive
 
 TIMELINE, IN MS FROM THE BEGINNING
       +0  began     last pulse

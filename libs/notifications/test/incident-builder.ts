@@ -41,7 +41,7 @@ export function buildIncident(changes: Partial<Incident> = {}): Incident {
       },
       {
         id: 'sym_0UQ3kZ1aB7dEfGhIjKlMnP',
-        signal: 'door.unresponsive',
+        signal: 'http.unresponsive',
         target: { kind: 'service', name: 'gateway', process: 'gateway' },
         state: 'firing',
         began_at: at(900),

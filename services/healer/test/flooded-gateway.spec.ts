@@ -31,7 +31,7 @@ describe('a flooded gateway', () => {
     return record!.incident;
   };
 
-  it.each(['instance.stalled', 'door.unresponsive'] as const)(
+  it.each(['instance.stalled', 'http.unresponsive'] as const)(
     'is not restarted because of %s, and its one incident says why',
     async (signal) => {
       const flood = await report('gateway.overloaded');

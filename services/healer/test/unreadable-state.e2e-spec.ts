@@ -71,7 +71,7 @@ describe('a value in a bucket that cannot be read', () => {
       ['healer_leases', 'billing', ''],
       ['healer_limits', 'acts', 'not JSON'],
       ['healer_patterns', 'table', '{"version":"one"}'],
-      ['healer_questions', 'f00d', '{"schema_version":99}'],
+      ['healer_prompts', 'f00d', '{"schema_version":99}'],
       ['healer_incidents', 'inc_0UQ3kZ1aB7dEfGhIjKlMnO', '[]'],
     ] as const) {
       await (await service.bus.bucket(bucket, z.unknown())).keys(); // it is made when it is first used

@@ -254,7 +254,7 @@ describe('monitor over real servers', () => {
   });
 
   it('writes the history of checks', async () => {
-    const expected = ['door:gateway', 'server:nats', 'server:postgres', 'server:redis', 'service:billing'];
+    const expected = ['http:gateway', 'server:nats', 'server:postgres', 'server:redis', 'service:billing'];
     await eventually(
       async () => {
         const rows = await under.query<{ component: string }>('select component from system_health_checks');

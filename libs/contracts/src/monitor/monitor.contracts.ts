@@ -57,7 +57,7 @@ export const reportSymptom = defineRequest({
 });
 
 export const healthCheckSchema = z.object({
-  /** `service:billing`, `server:postgres`, `door:gateway`. */
+  /** `service:billing`, `server:postgres`, `http:gateway`. */
   component: z.string(),
   status: z.enum(['pass', 'warn', 'fail', 'unknown']),
   observed_at: timestampSchema,

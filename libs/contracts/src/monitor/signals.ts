@@ -131,7 +131,7 @@ export const SIGNALS = {
     sentence: 'answers, but refuses every write',
   },
   /** The gateway does not answer over HTTP from outside the bus. */
-  'door.unresponsive': {
+  'http.unresponsive': {
     ...state,
     targets: ['service'],
     strength: 'soft',

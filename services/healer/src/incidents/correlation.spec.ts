@@ -98,7 +98,7 @@ describe('a symptom', () => {
     });
   });
 
-  it.each(['instance.stalled', 'door.unresponsive'] as const)(
+  it.each(['instance.stalled', 'http.unresponsive'] as const)(
     '%s of a flooded gateway belongs to the flood, whichever was seen first, and not after its end',
     (signal) => {
       const flood = incident(seen('gateway.overloaded', service('gateway'), 0));
@@ -118,7 +118,7 @@ describe('a symptom', () => {
     },
   );
 
-  it.each(['connections.lost', 'instance.not-ready', 'instance.stalled', 'door.unresponsive'] as const)(
+  it.each(['connections.lost', 'instance.not-ready', 'instance.stalled', 'http.unresponsive'] as const)(
     '%s of a dependent belongs to the incident of the server, also when it comes late',
     (signal) => {
       const server = incident(seen('server.restarted', postgres, 0));
@@ -155,7 +155,7 @@ describe('a symptom', () => {
       t0,
     );
     expect(correlated(seen('server.restarted', postgres, 200), mailed)).toEqual({ kind: 'open' });
-    const gateway = incident(seen('door.unresponsive', service('gateway'), 0), t0 + 1500);
+    const gateway = incident(seen('http.unresponsive', service('gateway'), 0), t0 + 1500);
     expect(correlated(seen('instance.unresponsive', service('monitor'), 200), gateway)).toEqual({
       kind: 'open',
     });

@@ -21,7 +21,7 @@ const AGAIN_MS = 900_000;
 /** Over a cap nothing is tried for so long at most; another healer's correction may free some. */
 const CAPPED_MS = 60_000;
 
-const prompts = counter('healer_model_questions_total', 'Errors that the model could be asked about', [
+const prompts = counter('healer_model_prompts_total', 'Errors that the model could be asked about', [
   'outcome',
 ]);
 const refusals = counter('healer_model_refusals_total', 'Answers of the model that were no verdict', [

@@ -44,7 +44,7 @@ export function modelSettings(config: ModelConfig): ModelSettings | null {
       : null,
     attemptMs: Math.min(config.HEALER_MODEL_ATTEMPT_MS, config.HEALER_MODEL_DEADLINE_MS),
     deadlineMs: config.HEALER_MODEL_DEADLINE_MS,
-    replyTokens: config.HEALER_MODEL_ANSWER_TOKENS,
+    replyTokens: config.HEALER_MODEL_REPLY_TOKENS,
     caps: {
       callsPerHour: config.HEALER_MODEL_CALLS_PER_HOUR,
       tokensPerDay: config.HEALER_MODEL_TOKENS_PER_DAY,

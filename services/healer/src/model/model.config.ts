@@ -26,7 +26,7 @@ export const modelConfig = {
     .describe('model of the backup; default: the same'),
   HEALER_MODEL_ATTEMPT_MS: milliseconds(20_000).describe('how long one call of the model may take'),
   HEALER_MODEL_DEADLINE_MS: milliseconds(60_000).describe('how long one question may take, repeats included'),
-  HEALER_MODEL_ANSWER_TOKENS: count(600).describe('longest answer of the model'),
+  HEALER_MODEL_REPLY_TOKENS: count(600).describe('longest answer of the model'),
   HEALER_MODEL_CALLS_PER_HOUR: count(20).describe('calls of the model within an hour, repeats included'),
   HEALER_MODEL_TOKENS_PER_DAY: count(200_000).describe('tokens sent and answered in a day (UTC)'),
   HEALER_MODEL_COST_PER_DAY_USD: usd(2).describe('what the model may cost in a day (UTC)'),

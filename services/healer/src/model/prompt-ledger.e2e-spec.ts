@@ -41,7 +41,7 @@ describe('two healers that could ask the same model', () => {
     Promise.all(
       buses.map(
         async (bus, n) =>
-          new PromptLedger(await bus.bucket('healer_questions', promptEntrySchema), `${n}`, clock),
+          new PromptLedger(await bus.bucket('healer_prompts', promptEntrySchema), `${n}`, clock),
       ),
     );
   const spends = (callsPerHour: number) => {

@@ -38,7 +38,7 @@ const keyOf = (fingerprint: string): string =>
     ? fingerprint
     : `b64.${Buffer.from(fingerprint).toString('base64url').slice(0, 300)}`;
 
-/** One question for each error and day, whoever asks. In the bucket `healer_questions`. */
+/** One question for each error and day, whoever asks. In the bucket `healer_prompts`. */
 export class PromptLedger {
   constructor(
     private readonly bucket: PromptBucket,

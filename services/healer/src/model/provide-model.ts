@@ -108,7 +108,7 @@ async function ledgerOf(bus: Bus, state: StoredState, config: ProcessConfig): Pr
   // An unreadable entry counts as an error that was asked about today.
   const bucket = await state.open(
     bus,
-    'healer_questions',
+    'healer_prompts',
     versioned(promptEntrySchema),
     () => UNREADABLE_PROMPT,
   );

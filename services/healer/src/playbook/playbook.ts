@@ -116,8 +116,8 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ],
   },
   {
-    name: 'restart-silent-door',
-    signal: 'door.unresponsive',
+    name: 'restart-silent-http',
+    signal: 'http.unresponsive',
     on: 'service',
     holdMs: 1500,
     maxPerHour: 20,

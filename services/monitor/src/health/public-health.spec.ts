@@ -10,7 +10,7 @@ type Row = readonly [component: string, status: HealthCheck['status'], detail?: 
 function health(...changes: Row[]): SystemHealth {
   const rows = new Map<string, Row>();
   const services = ['gateway', 'auth', 'billing', 'support'];
-  for (const name of ['server:postgres', 'server:nats', 'door:gateway']) rows.set(name, [name, 'pass']);
+  for (const name of ['server:postgres', 'server:nats', 'http:gateway']) rows.set(name, [name, 'pass']);
   for (const name of services) rows.set(`service:${name}`, [`service:${name}`, 'pass']);
   for (const change of changes) rows.set(change[0], change);
   const checks = [...rows.values()].map(([component, status, detail]) => ({
@@ -37,7 +37,7 @@ describe('what partners notice', () => {
   it('is nothing while all work', () => expect(of()).toEqual(ALL_PASS));
   it.each<[string, Row[], object]>([
     ['a service that is down', [['service:billing', 'fail']], { usage: 'fail' }],
-    ['a gateway that takes no connections', [['door:gateway', 'fail']], { api: 'fail' }],
+    ['a gateway that takes no connections', [['http:gateway', 'fail']], { api: 'fail' }],
     ['one of two that is down', [['service:auth-2', 'fail']], { accounts: 'warn' }],
     ['one that starts', [['service:support', 'warn', 'starting']], { tickets: 'fail' }],
     ['one that works less well', [['service:gateway', 'warn', 'redis is away']], { api: 'warn' }],

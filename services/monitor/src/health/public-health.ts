@@ -29,7 +29,7 @@ export function publicChecks(health: SystemHealth): HealthCheck[] {
 
 const partsOf = (service: PublicService): string[] => [
   ...Object.keys(AFFECTED_SERVICES).filter((part) => AFFECTED_SERVICES[part]?.includes(service)),
-  ...(service === 'api' ? ['door:gateway'] : []),
+  ...(service === 'api' ? ['http:gateway'] : []),
 ];
 
 function partStatus(health: SystemHealth, part: string): Status {

@@ -99,7 +99,7 @@ function ofServer(server: ServerTracker, now: number): HealthCheck {
 function ofGatewayHttp(gatewayHttp: GatewayHttpTracker, now: number): HealthCheck {
   const requested = gatewayHttp.failingSince !== null || gatewayHttp.lastOkAt !== null;
   return {
-    component: 'door:gateway',
+    component: 'http:gateway',
     status: !requested ? 'unknown' : gatewayHttp.error === null ? 'pass' : 'fail',
     observed_at: timestamp(gatewayHttp.error === null ? (gatewayHttp.lastOkAt ?? now) : now),
     latency_ms: gatewayHttp.latencyMs === null ? null : round(gatewayHttp.latencyMs),

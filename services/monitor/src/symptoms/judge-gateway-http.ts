@@ -32,7 +32,7 @@ export function judgeGatewayHttp(
   if (!healthy) return [];
   return [
     {
-      signal: 'door.unresponsive',
+      signal: 'http.unresponsive',
       target: { kind: 'service', name: 'gateway', process: first.pulse.instance },
       beganAt: gatewayHttp.lastOkAt ?? now,
       suspects: [],

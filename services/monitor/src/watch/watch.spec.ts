@@ -220,7 +220,7 @@ describe('Watch: instances', () => {
     system.run(5000);
     system.httpOpen = false;
     system.run(6000);
-    expect(system.signals()).toEqual(['firing door.unresponsive gateway']);
+    expect(system.signals()).toEqual(['firing http.unresponsive gateway']);
     const frozen = calm();
     frozen.run(5000);
     frozen.instance('gateway').life = 'frozen';
