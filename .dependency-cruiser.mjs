@@ -40,7 +40,7 @@ const soleUsers = [
   },
 ];
 
-const isSpec = '(\\.(spec|e2e-spec)\\.tsx?$|/test/)';
+const IS_SPEC = '(\\.(spec|e2e-spec)\\.tsx?$|/test/)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -58,13 +58,13 @@ export default {
       name: 'no-undeclared-package',
       comment: 'a package that its own package.json does not name is there by luck',
       severity: 'error',
-      from: { path: '^(libs|services)/', pathNot: isSpec },
+      from: { path: '^(libs|services)/', pathNot: IS_SPEC },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     ...libs.map((lib) => ({
       name: `wall-of-${lib}`,
       severity: 'error',
-      from: { path: `^libs/${lib}/`, pathNot: isSpec },
+      from: { path: `^libs/${lib}/`, pathNot: IS_SPEC },
       to: {
         path: `^libs/(?!${[lib, ...mayImport[lib]].map((name) => `${name}/`).join('|')})`,
       },
@@ -80,7 +80,7 @@ export default {
       name: 'console-talks-through-the-sdk',
       comment: 'values of contracts need Node; the pages call the API as everybody does',
       severity: 'error',
-      from: { path: '^console/src/', pathNot: isSpec },
+      from: { path: '^console/src/', pathNot: IS_SPEC },
       to: {
         path: '^(libs|services|infra|bench|sdks/javascript/(?!src/index))',
         dependencyTypesNot: ['type-only'],
@@ -95,13 +95,13 @@ export default {
     {
       name: 'testing-is-for-specs',
       severity: 'error',
-      from: { path: '^(libs|services|infra|sdks|console)/', pathNot: `${isSpec}|^libs/testing/` },
+      from: { path: '^(libs|services|infra|sdks|console)/', pathNot: `${IS_SPEC}|^libs/testing/` },
       to: { path: '^libs/testing/' },
     },
     {
       name: 'product-knows-no-infra',
       severity: 'error',
-      from: { path: '^(libs|services)/', pathNot: isSpec },
+      from: { path: '^(libs|services)/', pathNot: IS_SPEC },
       to: { path: '^(infra|bench)/' },
     },
     {
@@ -116,7 +116,7 @@ export default {
       comment:
         'what an SDK ships runs in a browser and has no dependency: contracts are read by its generator alone',
       severity: 'error',
-      from: { path: '^sdks/[^/]+/src/', pathNot: isSpec },
+      from: { path: '^sdks/[^/]+/src/', pathNot: IS_SPEC },
       to: {
         path: '^(libs|services|infra)/',
         pathNot: '^libs/resilience/src/(browser|breaker|common|guard|healing)',
@@ -125,13 +125,13 @@ export default {
     {
       name: 'browser-entry-without-node',
       severity: 'error',
-      from: { path: '^sdks/javascript/src/', pathNot: `^sdks/javascript/src/(node|webhooks)|${isSpec}` },
+      from: { path: '^sdks/javascript/src/', pathNot: `^sdks/javascript/src/(node|webhooks)|${IS_SPEC}` },
       to: { dependencyTypes: ['core'] },
     },
     ...soleUsers.map(({ packages, home }) => ({
       name: `sole-user-of-${packages[0].replace(/\W+/g, '-')}`,
       severity: 'error',
-      from: { path: '^(libs|services|infra)/', pathNot: `^(${home.join('|')})|${isSpec}` },
+      from: { path: '^(libs|services|infra)/', pathNot: `^(${home.join('|')})|${IS_SPEC}` },
       to: { path: `node_modules/(${packages.join('|')})/`, dependencyTypesNot: ['type-only'] },
     })),
   ],

@@ -6,7 +6,7 @@ import { setSourceMapsSupport } from 'node:module';
 setSourceMapsSupport(true, { nodeModules: false });
 
 /** When a service has loaded all it loads, ms. */
-const loadedAfterMs = 10_000;
+const LOADED_AFTER_MS = 10_000;
 
 // What loading left behind: 5 to 25 MB that an idle process would keep for ever.
-setTimeout(() => globalThis.gc?.(), loadedAfterMs).unref();
+setTimeout(() => globalThis.gc?.(), LOADED_AFTER_MS).unref();

@@ -14,7 +14,7 @@ export class MayNotProvisionError extends Error {
 }
 
 /** SQLSTATE 42501, insufficient_privilege. */
-const insufficientPrivilege = '42501';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** A client that gives up rather than hang. */
 function clientFor(url: string): pg.Client {
@@ -78,7 +78,7 @@ export async function provisionDatabase(
     await client.query('commit');
   } catch (error) {
     await client.query('rollback').catch(() => {});
-    if ((error as { code?: string }).code === insufficientPrivilege) {
+    if ((error as { code?: string }).code === INSUFFICIENT_PRIVILEGE) {
       throw new MayNotProvisionError((error as Error).message, { cause: error });
     }
     throw error;

@@ -6,7 +6,7 @@ import { startNats } from '../start-nats.ts';
 import { figure, median, table } from '../table.ts';
 
 type Figures = Record<string, number>;
-const titles: Record<string, string> = {
+const TITLES: Record<string, string> = {
   request_100_in_flight: 'requests answered, 100 in flight',
   request_one_by_one: 'requests answered, one after another',
   publish_acked_500_in_flight: 'events stored and acknowledged, 500 in flight',
@@ -71,7 +71,7 @@ export async function runBus({ rounds, say }: BenchOptions) {
   }
   const of = (side: 'ours' | 'raw', name: string) =>
     median(all[side].map((figures) => figures[name] ?? Number.NaN));
-  const figures = Object.keys(titles).map((name) => {
+  const figures = Object.keys(TITLES).map((name) => {
     const ours = of('ours', name);
     const raw = of('raw', name);
     return { name, ours, raw: Number.isNaN(raw) ? null : raw, ratio: Number.isNaN(raw) ? null : ours / raw };
@@ -79,7 +79,7 @@ export async function runBus({ rounds, say }: BenchOptions) {
   const text = table(
     ['a second', 'ours', 'nats.js alone', 'ours is'],
     figures.map((row) => [
-      titles[row.name] ?? row.name,
+      TITLES[row.name] ?? row.name,
       figure(row.ours),
       row.raw === null ? '' : figure(row.raw),
       row.ratio === null ? '' : `${figure(row.ratio)} x`,

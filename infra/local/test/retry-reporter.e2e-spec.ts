@@ -38,18 +38,18 @@ function runJest(env: Record<string, string>): Promise<{ code: number; output: s
   });
 }
 const history = () => JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
-const name = 'flaky.test.js: fails first';
+const NAME = 'flaky.test.js: fails first';
 
 describe('npm test', () => {
   it("says what passed only in its second run, below Jest's own summary, and fails CI on the second time", async () => {
     const first = await runJest({ FLAKY: '1', CI: 'true' });
     expect(first.output).toMatch(/Tests: +2 passed, 2 total[\s\S]*Retries: +1 passed only in the second run/);
-    expect(first.output).toContain(`${name} (1 in a row)`);
+    expect(first.output).toContain(`${NAME} (1 in a row)`);
     expect(first.code).toBe(0);
-    expect(history()).toEqual({ [name]: 1 });
+    expect(history()).toEqual({ [NAME]: 1 });
 
     const second = await runJest({ FLAKY: '1', CI: 'true' });
-    expect(second.output).toContain(`needed a second run twice in a row, mend them: ${name}`);
+    expect(second.output).toContain(`needed a second run twice in a row, mend them: ${NAME}`);
     expect(second.code).toBe(1);
 
     expect((await runJest({ FLAKY: '1' })).code).toBe(0);

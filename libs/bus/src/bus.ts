@@ -46,7 +46,7 @@ export interface BusOptions {
   readonly environment?: HealingEnvironment | undefined;
 }
 
-const defaultDeadlineMs = 2000;
+const DEFAULT_DEADLINE_MS = 2000;
 
 /** The way from service to service: requests, events, pulses and buckets over one NATS connection. */
 export class Bus implements DependencyProbe {
@@ -93,7 +93,7 @@ export class Bus implements DependencyProbe {
       connection,
       mux: this.#mux,
       signer: options.signingKey === undefined ? undefined : new PrincipalSigner(options.signingKey),
-      defaultDeadlineMs: options.requestTimeoutMs ?? defaultDeadlineMs,
+      defaultDeadlineMs: options.requestTimeoutMs ?? DEFAULT_DEADLINE_MS,
       environment,
     });
     this.#responder = new Responder(

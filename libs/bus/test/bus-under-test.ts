@@ -3,7 +3,7 @@ import type { NatsServer } from '@gridworks/testing';
 import { z } from 'zod';
 import { Bus, type BusOptions, type PlanOptions, publicKeyOf } from '../src/index.ts';
 
-export const signingKey = 'signing key of the tests';
+export const SIGNING_KEY = 'signing key of the tests';
 
 export const WRONG = defineError({ code: 'BILLING.WRONG', kind: 'conflict', title: 'That is wrong' });
 
@@ -51,7 +51,7 @@ export async function connectBus(
     ...server.credentials(service),
     service,
     instance: service,
-    ...(service === 'gateway' ? { signingKey } : { signingPublicKey: publicKeyOf(signingKey) }),
+    ...(service === 'gateway' ? { signingKey: SIGNING_KEY } : { signingPublicKey: publicKeyOf(SIGNING_KEY) }),
     ...options,
   });
   open.push(bus);

@@ -6,7 +6,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { BusEvent } from '../src/index.ts';
 import { closeAll, connectBus, counted, plan } from './bus-under-test.ts';
 
-const consumer = 'billing_count-thing';
+const CONSUMER = 'billing_count-thing';
 const POISON = defineError({ code: 'BILLING.POISON', kind: 'conflict', title: 'Never' });
 
 describe('publishing and consuming', () => {
@@ -42,7 +42,7 @@ describe('publishing and consuming', () => {
     );
   };
   const unsettled = async () => {
-    const info = await (await jetstreamManager(raw)).consumers.info('EVENTS', consumer);
+    const info = await (await jetstreamManager(raw)).consumers.info('EVENTS', CONSUMER);
     return info.num_ack_pending + info.num_pending;
   };
 
@@ -50,7 +50,7 @@ describe('publishing and consuming', () => {
     const gateway = await connectBus(server, 'gateway', { instance: 'gateway-2' });
     const billing = await connectBus(server, 'billing');
     const seen: BusEvent[] = [];
-    await billing.consume(counted, consumer, async (event) => void seen.push(event));
+    await billing.consume(counted, CONSUMER, async (event) => void seen.push(event));
     const ack = await gateway.publish(counted, { n: 7 }, { id: 'evt_1', partnerId: 'par_1' });
     expect(ack).toEqual({ sequence: 1, duplicate: false });
     await eventually(() => expect(seen).toHaveLength(1));
@@ -74,14 +74,14 @@ describe('publishing and consuming', () => {
     const seen: number[] = [];
     const consumption = await first.consume(
       counted,
-      consumer,
+      CONSUMER,
       async ({ payload }) => void seen.push(payload.n),
     );
     await eventually(() => expect(seen).toHaveLength(3));
     await consumption.stop();
     await gateway.publish(counted, { n: 4 });
     const second = await connectBus(server, 'billing');
-    await second.consume(counted, consumer, async ({ payload }) => void seen.push(payload.n));
+    await second.consume(counted, CONSUMER, async ({ payload }) => void seen.push(payload.n));
     await eventually(() => expect(seen.sort()).toEqual([1, 2, 3, 4]));
   });
 
@@ -100,7 +100,7 @@ describe('publishing and consuming', () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const at: number[] = [];
-    await billing.consume(counted, consumer, async (event) => {
+    await billing.consume(counted, CONSUMER, async (event) => {
       at.push(performance.now());
       if (event.deliveries < 3) throw new Error('not yet');
     });
@@ -117,7 +117,7 @@ describe('publishing and consuming', () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const seen: number[] = [];
-    await billing.consume(counted, consumer, async ({ payload }) => {
+    await billing.consume(counted, CONSUMER, async ({ payload }) => {
       seen.push(payload.n);
       if (payload.n === 13) throw new AppError(POISON, { detail: 'thirteen' });
     });
@@ -148,7 +148,7 @@ describe('publishing and consuming', () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const seen: unknown[] = [];
-    await billing.consume(counted, consumer, async ({ payload }) => void seen.push(payload.n));
+    await billing.consume(counted, CONSUMER, async ({ payload }) => void seen.push(payload.n));
     billing.listen(counted, async ({ payload }) => void seen.push(`passing ${payload.n}`));
     await billing.rtt();
     const event = { specversion: '1.0', id: 'forged', source: '/gateway/gateway', type: counted.subject };
@@ -168,7 +168,7 @@ describe('publishing and consuming', () => {
       attempts++;
       throw new Error('broken');
     };
-    await billing.consume(counted, consumer, fails, { maxAttempts: 2 });
+    await billing.consume(counted, CONSUMER, fails, { maxAttempts: 2 });
     await gateway.publish(counted, { n: 1 });
     await eventually(async () => expect(await deadLetters()).toHaveLength(1));
     expect(attempts).toBe(2);
@@ -183,7 +183,7 @@ describe('publishing and consuming', () => {
     const handler = async () => {
       if (++attempts < 4) throw new AppError(UNAVAILABLE);
     };
-    await billing.consume(counted, consumer, handler, { maxAttempts: 1 });
+    await billing.consume(counted, CONSUMER, handler, { maxAttempts: 1 });
     await gateway.publish(counted, { n: 1 });
     await eventually(() => expect(attempts).toBe(4), { timeoutMs: 10_000 });
     await eventually(async () => expect(await unsettled()).toBe(0));
@@ -201,7 +201,7 @@ describe('publishing and consuming', () => {
         finish = resolve;
       });
     };
-    for (const bus of [first, second]) await bus.consume(counted, consumer, handler);
+    for (const bus of [first, second]) await bus.consume(counted, CONSUMER, handler);
     await gateway.publish(counted, { n: 1 });
     await eventually(() => expect(deliveries).toHaveLength(1));
     const begun = performance.now();
@@ -219,7 +219,7 @@ describe('publishing and consuming', () => {
     let done = 0;
     const consumption = await billing.consume(
       counted,
-      consumer,
+      CONSUMER,
       async () => {
         await new Promise<void>((resolve) => release.push(resolve));
         done++;

@@ -4,7 +4,7 @@ import { eventually, type NatsServer, startNats } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { closeAll, connectBus, counted, plan } from './bus-under-test.ts';
 
-const consumer = 'billing_count-thing';
+const CONSUMER = 'billing_count-thing';
 /** Well below the 30 s that an event once stayed with a process that had died. */
 const TAKEN_OVER_WITHIN_MS = 12_000;
 
@@ -34,7 +34,7 @@ describe('an event in the hands of a process', () => {
       holder.kill(signal);
       const billing = await connectBus(server, 'billing');
       const seen: number[] = [];
-      await billing.consume(counted, consumer, async ({ payload }) => void seen.push(payload.n));
+      await billing.consume(counted, CONSUMER, async ({ payload }) => void seen.push(payload.n));
       await eventually(() => expect(seen).toEqual([1]), { timeoutMs: TAKEN_OVER_WITHIN_MS });
     },
   );

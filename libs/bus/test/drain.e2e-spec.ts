@@ -3,7 +3,7 @@ import { eventually, type NatsServer, startNats } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { closeAll, connectBus, counted, echo, plan } from './bus-under-test.ts';
 
-const consumer = 'billing_count-thing';
+const CONSUMER = 'billing_count-thing';
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('drain', () => {
@@ -88,7 +88,7 @@ describe('drain', () => {
     const second = await connectBus(server, 'billing', { instance: 'billing-2' });
     const handled: number[] = [];
     let taken = 0;
-    await first.consume(counted, consumer, async ({ payload }) => {
+    await first.consume(counted, CONSUMER, async ({ payload }) => {
       taken++;
       await pause(50);
       handled.push(payload.n);
@@ -99,7 +99,7 @@ describe('drain', () => {
     expect(handled).toHaveLength(taken);
     await first.close();
     await publishing;
-    await second.consume(counted, consumer, async ({ payload }) => void handled.push(payload.n));
+    await second.consume(counted, CONSUMER, async ({ payload }) => void handled.push(payload.n));
     await eventually(() => expect(new Set(handled).size).toBe(500), { timeoutMs: 10_000 });
     expect(handled).toHaveLength(500);
   });

@@ -6,7 +6,7 @@ import { connect } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { charge, closeAll, connectBus, counted, echo, plan } from './bus-under-test.ts';
 
-const consumer = 'billing_count-thing';
+const CONSUMER = 'billing_count-thing';
 
 describe('when the server goes away', () => {
   let server: NatsServer;
@@ -94,7 +94,7 @@ describe('when the server goes away', () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const seen = new Set<number>();
-    await billing.consume(counted, consumer, async ({ payload }) => void seen.add(payload.n));
+    await billing.consume(counted, CONSUMER, async ({ payload }) => void seen.add(payload.n));
     const acknowledged = new Set<number>();
     let next = 0;
     let over = false;
@@ -155,7 +155,7 @@ describe('when the server goes away', () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const seen: number[] = [];
-    await billing.consume(counted, consumer, async ({ payload }) => void seen.push(payload.n));
+    await billing.consume(counted, CONSUMER, async ({ payload }) => void seen.push(payload.n));
     // Somebody who listens keeps the server from saying that nobody takes the event.
     gateway.listen(counted, async () => undefined);
     const bucket = await gateway.bucket('monitor_registry', z.object({ n: z.number() }));
@@ -184,7 +184,7 @@ describe('when the server goes away', () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const seen: number[] = [];
-    await billing.consume(counted, consumer, async ({ payload }) => void seen.push(payload.n));
+    await billing.consume(counted, CONSUMER, async ({ payload }) => void seen.push(payload.n));
     await gateway.publish(counted, { n: 1 });
     await eventually(() => expect(seen).toEqual([1]));
     await onStreams(server, (streams) => streams.delete('EVENTS'));
@@ -204,7 +204,7 @@ describe('when the server goes away', () => {
     const { code } = await timed(fill());
     expect(code).toBe('PLATFORM.UNAVAILABLE');
     const seen: number[] = [];
-    await billing.consume(counted, consumer, async ({ payload }) => void seen.push(payload.n));
+    await billing.consume(counted, CONSUMER, async ({ payload }) => void seen.push(payload.n));
     await eventually(() => expect(seen).toHaveLength(stored));
     await onStreams(server, (streams) => streams.purge('EVENTS'));
     await gateway.publish(counted, { n: -1 });
@@ -214,7 +214,7 @@ describe('when the server goes away', () => {
   it('closes and drains at once while it is away', async () => {
     const billing = await connectBus(server, 'billing');
     await billing.serve(echo, ({ text }) => ({ text }));
-    await billing.consume(counted, consumer, async () => undefined);
+    await billing.consume(counted, CONSUMER, async () => undefined);
     await server.kill9();
     await eventually(() => billing.state() === 'disconnected');
     const start = performance.now();

@@ -6,7 +6,7 @@ import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { PrincipalSigner } from '../src/index.ts';
 import { CLOCK_LEEWAY_MS } from '../src/principals/principal-token.ts';
-import { charge, closeAll, connectBus, echo, signingKey, WRONG } from './bus-under-test.ts';
+import { charge, closeAll, connectBus, echo, SIGNING_KEY, WRONG } from './bus-under-test.ts';
 
 const principal: Principal = {
   kind: 'session',
@@ -257,9 +257,9 @@ describe('asking and answering', () => {
       handled++;
       return { text: call.principal?.id ?? 'nobody' };
     });
-    const signer = new PrincipalSigner(signingKey);
+    const signer = new PrincipalSigner(SIGNING_KEY);
     const good = signer.sign(principal, echo.subject);
-    const aged = new PrincipalSigner(signingKey, () => Date.now() - CLOCK_LEEWAY_MS - 1000);
+    const aged = new PrincipalSigner(SIGNING_KEY, () => Date.now() - CLOCK_LEEWAY_MS - 1000);
     expect((await requestRaw('{"text":""}', { Principal: good })).body).toEqual({ text: principal.id });
     for (const forged of [
       new PrincipalSigner('another key').sign({ ...principal, role: 'admin' }, echo.subject),

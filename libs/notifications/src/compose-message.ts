@@ -2,9 +2,9 @@ import { AppError } from '@gridworks/contracts';
 import type { Email } from './email.ts';
 import { NOTIFICATION_REFUSED } from './notification.errors.ts';
 
-const messageIdForm = /^<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>$/;
-const subjectLength = 200;
-const headerName = /^[A-Za-z0-9-]+$/;
+const MESSAGE_ID_FORM = /^<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>$/;
+const SUBJECT_LENGTH = 200;
+const HEADER_NAME = /^[A-Za-z0-9-]+$/;
 
 export type ComposedMessage = ReturnType<typeof composeMessage>;
 
@@ -18,19 +18,19 @@ export function oneLine(text: string): string {
 export function composeMessage(email: Email, messageId: string) {
   if (email.to.length === 0) throw new AppError(NOTIFICATION_REFUSED, { detail: 'a mail needs a recipient' });
   for (const id of [messageId, email.inReplyTo]) {
-    if (id !== undefined && !messageIdForm.test(id))
+    if (id !== undefined && !MESSAGE_ID_FORM.test(id))
       throw new AppError(NOTIFICATION_REFUSED, { detail: 'a message id has the form <name@host>' });
   }
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(email.headers ?? {})) {
-    if (!headerName.test(name))
+    if (!HEADER_NAME.test(name))
       throw new AppError(NOTIFICATION_REFUSED, { detail: 'a header has an impossible name' });
     headers[name] = oneLine(value);
   }
   return {
     messageId,
     to: email.to.map(oneLine),
-    subject: oneLine(email.subject).slice(0, subjectLength),
+    subject: oneLine(email.subject).slice(0, SUBJECT_LENGTH),
     text: email.text,
     headers,
     ...(email.html === undefined ? {} : { html: email.html }),

@@ -48,13 +48,13 @@ interface Delivery {
   readonly bodies: Set<Body>;
 }
 
-const wholeMs = 10_000;
+const WHOLE_MS = 10_000;
 /** A mail that was taken is proof enough. */
-const closesAfter = 1;
+const CLOSES_AFTER = 1;
 /** Without a backup: a single relay is asked more often. */
-const alone = { attempts: 2, consecutiveFailures: 3, halfOpenAfterMs: 1_000 };
+const ALONE = { attempts: 2, consecutiveFailures: 3, halfOpenAfterMs: 1_000 };
 /** One that hangs takes 3 s each time, and of the 10 s some must be left for the backup. */
-const withBackup = { attempts: 1, consecutiveFailures: 2, halfOpenAfterMs: 5_000 };
+const WITH_BACKUP = { attempts: 1, consecutiveFailures: 2, halfOpenAfterMs: 5_000 };
 
 /**
  * Sends mail by SMTP. What surely was not taken is sent again, by the backup relay too when there is one. Once a
@@ -71,20 +71,20 @@ export class SmtpEmailSender implements EmailSender {
     this.#relays = { primary: new SmtpRelay(url, from) };
     if (backupUrl !== undefined) {
       this.#relays.backup = new SmtpRelay(backupUrl, from);
-      const { attempts, ...limits } = alone;
-      environment.breakers.named(`${source}@backup`, { ...limits, closesAfter });
+      const { attempts, ...limits } = ALONE;
+      environment.breakers.named(`${source}@backup`, { ...limits, closesAfter: CLOSES_AFTER });
     }
-    const { attempts, ...limits } = backupUrl === undefined ? alone : withBackup;
+    const { attempts, ...limits } = backupUrl === undefined ? ALONE : WITH_BACKUP;
     const resetConnection = async () => this.#relays.primary?.reset();
     this.#deliver = withSelfHealing((delivery: Delivery) => this.#attempt(delivery), {
       source,
       environment,
       category: 'api',
       dependency: 'smtp',
-      deadlineMs: wholeMs,
+      deadlineMs: WHOLE_MS,
       leftNothing: (error) => typeof error === 'object' && error !== null && this.#untaken.has(error),
       retry: { attempts, baseMs: 250, capMs: 1_000, maxRetryAfterMs: 5_000 },
-      breaker: { ...limits, closesAfter, name: 'smtp', recover: resetConnection },
+      breaker: { ...limits, closesAfter: CLOSES_AFTER, name: 'smtp', recover: resetConnection },
       bulkhead: false, // the relay's two connections are one, and mails wait for them anyway
       resetConnection,
       ...(backupUrl === undefined

@@ -5,7 +5,7 @@ import type { Section } from './mail-sections.ts';
 const MAX_OTHERS = 5;
 
 /** What helps against what does not pass by itself. A kind that is not here is looked at by its error alone. */
-const advice: Readonly<Record<string, string>> = {
+const ADVICE: Readonly<Record<string, string>> = {
   auth_failure: 'Check the credentials that it uses there, and whether they have expired.',
   configuration_error: 'Check its settings: something is missing or wrong, and stays so until it is changed.',
   crash_loop: 'Look into the log of the first exit; starting it again does not help.',
@@ -72,7 +72,7 @@ function whatToDo(incident: Incident, main: IncidentError): string[] {
     passes
       ? `Look after ${main.dependency ?? main.source}: calls of ${target} to it should work again by now, and do not.`
       : `Find out why ${target} fails at ${main.source}: nobody but you can mend it.`,
-    ...(advice[main.kind] ? [advice[main.kind] as string] : []),
+    ...(ADVICE[main.kind] ? [ADVICE[main.kind] as string] : []),
     'Nothing was restarted: that cures no such error.',
     incident.resolved_at === null
       ? 'When nothing more of it comes, the incident closes by itself; no second mail will come.'

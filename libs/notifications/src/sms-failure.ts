@@ -16,14 +16,14 @@ interface SmsError {
   readonly cause?: { readonly code?: string };
 }
 
-const beforeSending = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-const tooManyRequests = 429;
+const BEFORE_SENDING = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+const TOO_MANY_REQUESTS = 429;
 
 /** Nobody has heard of the message: it was refused with a reason, or nobody was reached. */
 export function surelyUnheard(error: unknown): boolean {
   const { status, code, cause } = (error ?? {}) as SmsError;
   if (status !== undefined) return status < 500;
-  return beforeSending.includes(String(cause?.code ?? code));
+  return BEFORE_SENDING.includes(String(cause?.code ?? code));
 }
 
 /** 429 passes, other refusals never. `mayBeSent`: of some attempt nobody knows what became, as after 5xx and silence. */
@@ -38,6 +38,6 @@ export function smsFailure(error: unknown, mayBeSent: boolean): AppError {
       : {}),
   };
   if (mayBeSent) return new AppError(NOTIFICATION_UNCERTAIN, options);
-  const never = status !== undefined && status !== tooManyRequests;
+  const never = status !== undefined && status !== TOO_MANY_REQUESTS;
   return new AppError(never ? NOTIFICATION_REFUSED : NOTIFICATION_DEFERRED, options);
 }

@@ -50,10 +50,10 @@ interface Dispatch extends Sms {
   unknown: number;
 }
 
-const maxLength = 480;
-const defaultTimeoutMs = 5000;
+const MAX_LENGTH = 480;
+const DEFAULT_TIMEOUT_MS = 5000;
 /** Beside the mail's 10 s: who is woken waits for both. */
-const wholeMs = 7_000;
+const WHOLE_MS = 7_000;
 
 /** Sends by Twilio. Its library is loaded with the first message. */
 export class TwilioSmsSender implements SmsSender {
@@ -70,13 +70,13 @@ export class TwilioSmsSender implements SmsSender {
   }
 
   async #create(sms: Sms): Promise<SmsReceipt> {
-    const { accountSid, authToken, from, baseUrl, timeoutMs = defaultTimeoutMs } = this.#options;
+    const { accountSid, authToken, from, baseUrl, timeoutMs = DEFAULT_TIMEOUT_MS } = this.#options;
     const { default: twilio } = await import('twilio');
     // A client each time: a repeat gets a connection of its own, and the last answer below is surely ours.
     const client = twilio(accountSid, authToken, { timeout: timeoutMs, keepAlive: false });
     if (baseUrl) client.api.baseUrl = baseUrl;
     try {
-      const { sid } = await client.messages.create({ to: sms.to, from, body: sms.text.slice(0, maxLength) });
+      const { sid } = await client.messages.create({ to: sms.to, from, body: sms.text.slice(0, MAX_LENGTH) });
       return { sent: true, id: sid };
     } catch (error) {
       // The library's error leaves out the headers, and with them how long Twilio asks to wait.
@@ -105,11 +105,11 @@ export class SinkSmsSender implements SmsSender {
   }
 
   async #show(sms: Sms): Promise<SmsReceipt> {
-    const { url, token, timeoutMs = defaultTimeoutMs } = this.#options;
+    const { url, token, timeoutMs = DEFAULT_TIMEOUT_MS } = this.#options;
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ to: [sms.to], text: sms.text.slice(0, maxLength) }),
+      body: JSON.stringify({ to: [sms.to], text: sms.text.slice(0, MAX_LENGTH) }),
       signal: AbortSignal.timeout(timeoutMs),
     });
     await response.body?.cancel();
@@ -146,7 +146,7 @@ function sendOnce(
       source: `${service}.sms.send`,
       category: 'api',
       dependency,
-      deadlineMs: wholeMs,
+      deadlineMs: WHOLE_MS,
       leftNothing: surelyUnheard,
       retry: { attempts: 2, baseMs: 250, capMs: 1_000, maxRetryAfterMs: 5_000 },
       breaker: { name: 'sms', halfOpenAfterMs: 5_000, closesAfter: 1 },

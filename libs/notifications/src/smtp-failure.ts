@@ -15,7 +15,7 @@ interface SmtpError {
   readonly message?: string;
 }
 
-const neverPasses = [
+const NEVER_PASSES = [
   'EENVELOPE',
   'EMESSAGE',
   'EAUTH',
@@ -26,7 +26,7 @@ const neverPasses = [
   'EMAXRECIPIENTS',
 ];
 /** Wrong state of the session, not of the message: another connection may do. */
-const badSequence = 503;
+const BAD_SEQUENCE = 503;
 
 const replyOf = (error: unknown): number | undefined =>
   error instanceof Error ? (error as SmtpError).responseCode : undefined;
@@ -51,9 +51,9 @@ export function smtpFailure(error: unknown, mayBeTaken: boolean): AppError {
   };
   if (mayBeTaken) return new AppError(NOTIFICATION_UNCERTAIN, options);
   if (responseCode !== undefined && responseCode >= 400) {
-    const permanent = responseCode >= 500 && responseCode !== badSequence;
+    const permanent = responseCode >= 500 && responseCode !== BAD_SEQUENCE;
     return new AppError(permanent ? NOTIFICATION_REFUSED : NOTIFICATION_DEFERRED, options);
   }
-  if (code && neverPasses.includes(code)) return new AppError(NOTIFICATION_REFUSED, options);
+  if (code && NEVER_PASSES.includes(code)) return new AppError(NOTIFICATION_REFUSED, options);
   return new AppError(NOTIFICATION_DEFERRED, options);
 }

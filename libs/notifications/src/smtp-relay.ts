@@ -1,9 +1,9 @@
 import { type ComposedMessage, oneLine } from './compose-message.ts';
 
-const connectMs = 3000;
-const silenceMs = 5000;
+const CONNECT_MS = 3000;
+const SILENCE_MS = 5000;
 // Shorter than `silenceMs`, so that an idle connection is closed by us and not found dead by the next mail.
-const idleMs = 4000;
+const IDLE_MS = 4000;
 
 /** What was given to a server of one attempt's message. */
 export interface Body {
@@ -26,10 +26,10 @@ async function openPool(url: string, from: string) {
       pool: true,
       maxConnections: 2,
       maxRequeues: 0, // repeating is decided in one place, and not here
-      idleTimeout: idleMs,
-      connectionTimeout: connectMs,
-      greetingTimeout: connectMs,
-      socketTimeout: silenceMs,
+      idleTimeout: IDLE_MS,
+      connectionTimeout: CONNECT_MS,
+      greetingTimeout: CONNECT_MS,
+      socketTimeout: SILENCE_MS,
       disableFileAccess: true,
       disableUrlAccess: true,
     },

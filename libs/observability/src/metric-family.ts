@@ -7,10 +7,10 @@ import {
 } from './metric-series.ts';
 
 // Beyond it all further label values share one series: a label that carries ids must not eat the memory.
-const maxChildren = 1000;
-const overflow = 'other';
-const nameForm = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const labelForm = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+const MAX_CHILDREN = 1000;
+const OVERFLOW = 'other';
+const NAME_FORM = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+const LABEL_FORM = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** A metric with its label names. Without labels it is itself the one series. */
 export class MetricFamily implements MetricChild {
@@ -31,8 +31,9 @@ export class MetricFamily implements MetricChild {
     buckets: readonly number[] = [],
     read?: () => number,
   ) {
-    if (!nameForm.test(name)) throw new Error(`not a metric name: ${name}`);
-    for (const label of labelNames) if (!labelForm.test(label)) throw new Error(`not a label name: ${label}`);
+    if (!NAME_FORM.test(name)) throw new Error(`not a metric name: ${name}`);
+    for (const label of labelNames)
+      if (!LABEL_FORM.test(label)) throw new Error(`not a label name: ${label}`);
     this.type = type;
     this.name = name;
     this.help = help;
@@ -50,8 +51,8 @@ export class MetricFamily implements MetricChild {
       );
     const found = this.#children.get(values.join('\u0000'));
     if (found) return found;
-    if (this.#children.size < maxChildren) return this.#add(values);
-    const rest = values.map(() => overflow);
+    if (this.#children.size < MAX_CHILDREN) return this.#add(values);
+    const rest = values.map(() => OVERFLOW);
     return this.#children.get(rest.join('\u0000')) ?? this.#add(rest);
   }
 

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 
-const form = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
+const FORM = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
 
 // Random bytes come from a pool: one system call for 340 ids instead of one each.
 const pool = Buffer.allocUnsafe(8184);
@@ -23,7 +23,7 @@ export function newTraceparent(): string {
 
 /** Whether this is a `traceparent` that the W3C lets us continue. */
 export function isTraceparent(text: string | undefined): text is string {
-  return text !== undefined && text.length <= 512 && form.test(text);
+  return text !== undefined && text.length <= 512 && FORM.test(text);
 }
 
 /** The 32 hex digits of the trace, or null when this is not a traceparent. */

@@ -3,7 +3,7 @@ import { currentContext, runInContext } from './call-context.ts';
 import { traceIdOf } from './traceparent.ts';
 import { withSpan } from './with-span.ts';
 
-const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const call = {
   requestId: 'req_1',
   traceparent: undefined,
@@ -32,7 +32,9 @@ describe('withSpan, with nothing exported', () => {
   });
 
   it('continues the trace that is given, and begins anew on junk', () => {
-    withSpan('event', {}, () => expect(currentContext()?.traceparent).toBe(traceparent), { traceparent });
+    withSpan('event', {}, () => expect(currentContext()?.traceparent).toBe(TRACEPARENT), {
+      traceparent: TRACEPARENT,
+    });
     withSpan('event', {}, () => expect(currentContext()?.traceparent).toMatch(/^00-[0-9a-f]{32}-/), {
       traceparent: 'junk',
     });

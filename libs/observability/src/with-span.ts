@@ -27,8 +27,8 @@ export interface SpanExporter {
   ): Span;
 }
 
-const kinds = { internal: 0, server: 1, client: 2, producer: 3, consumer: 4 } as const;
-const errorStatus = 2;
+const KINDS = { internal: 0, server: 1, client: 2, producer: 3, consumer: 4 } as const;
+const ERROR_STATUS = 2;
 const silent: ActiveSpan = Object.freeze({ setAttributes: () => undefined });
 
 let exporter: SpanExporter | undefined;
@@ -65,7 +65,7 @@ export function withSpan<T>(
   if (!exporter) {
     return runInContext(withTrace(context, parent ?? newTraceparent()), () => fn(silent));
   }
-  const span = exporter.startSpan(name, clean(attributes), kinds[options.kind ?? 'internal'], parent);
+  const span = exporter.startSpan(name, clean(attributes), KINDS[options.kind ?? 'internal'], parent);
   return runInContext(withTrace(context, traceparentOf(span)), () => finish(span, () => fn(redacting(span))));
 }
 
@@ -118,6 +118,6 @@ function fail(span: Span, error: unknown): void {
   const message = redactText(error instanceof Error ? error.message : String(error)).slice(0, 1000);
   const stack = error instanceof Error && error.stack ? redactText(error.stack).slice(0, 8000) : '';
   span.recordException({ name: error instanceof Error ? error.name : 'Error', message, stack });
-  span.setStatus({ code: errorStatus, message });
+  span.setStatus({ code: ERROR_STATUS, message });
   span.end();
 }

@@ -3,23 +3,23 @@ import type { Database } from './database/database.ts';
 import { WakeableLoop } from './loop/wakeable-loop.ts';
 
 // Inbox rows outlive every replay of their event; keys outlive the day that callers are promised.
-const expired = [
+const EXPIRED = [
   { table: 'outbox', condition: `status = 'confirmed' and confirmed_at < now() - interval '7 days'` },
   { table: 'inbox', condition: `taken_in_at < now() - interval '30 days'` },
   { table: 'idempotency_keys', condition: `created_at < now() - interval '48 hours'` },
 ] as const;
-const batchSize = 5000;
-const everyMs = 3_600_000;
+const BATCH_SIZE = 5000;
+const EVERY_MS = 3_600_000;
 
 /** Deletes, in small transactions, what nobody needs any more. Answers how many rows. */
 export async function deleteExpired(database: Database): Promise<number> {
   let deleted = 0;
-  for (const { table, condition } of expired) {
-    for (let last = batchSize; last === batchSize; deleted += last) {
+  for (const { table, condition } of EXPIRED) {
+    for (let last = BATCH_SIZE; last === BATCH_SIZE; deleted += last) {
       last = await database.transaction(async ({ manager }) => {
         const [, count]: [unknown, number] = await manager.query(
           `delete from ${table} where ctid = any (array(
-             select ctid from ${table} where ${condition} limit ${batchSize} for update skip locked))`,
+             select ctid from ${table} where ${condition} limit ${BATCH_SIZE} for update skip locked))`,
         );
         return count;
       });
@@ -35,7 +35,7 @@ export class ExpiryLoop {
   constructor(database: Database, logger: Logger) {
     this.#loop = new WakeableLoop(async () => {
       await deleteExpired(database).catch((error) => logger.warn({ error }, 'expired rows were not deleted'));
-      return everyMs;
+      return EVERY_MS;
     });
   }
 

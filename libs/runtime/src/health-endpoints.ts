@@ -21,7 +21,7 @@ const REASONS: Readonly<Record<ReturnType<InstanceState['current']> | 'degraded'
   degraded: 'Requests are answered, but a part of the system is degraded.',
 };
 
-const healthJson = 'application/health+json';
+const HEALTH_JSON = 'application/health+json';
 
 /** What the health endpoints say, whoever serves them. Reads only what is known: no request waits for a dependency. */
 export class HealthEndpoints {
@@ -73,7 +73,7 @@ export class HealthEndpoints {
     const output = status === 'fail' ? REASONS[this.#state.current()] : REASONS.degraded;
     return {
       status: status === 'fail' ? 503 : 200,
-      contentType: healthJson,
+      contentType: HEALTH_JSON,
       body: JSON.stringify(status === 'pass' ? { status } : { status, output }),
     };
   }
@@ -89,7 +89,7 @@ export class HealthEndpoints {
   #probe(good: boolean, state: string): HealthResponse {
     const body: Record<string, unknown> = { status: good ? 'pass' : 'fail', state };
     if (!good && state === 'not-ready') body.output = `away: ${this.#health.missing().join(', ')}`;
-    return { status: good ? 200 : 503, contentType: healthJson, body: JSON.stringify(body) };
+    return { status: good ? 200 : 503, contentType: HEALTH_JSON, body: JSON.stringify(body) };
   }
 
   #report(): HealthResponse {
@@ -99,7 +99,7 @@ export class HealthEndpoints {
     const status = this.#status();
     return {
       status: status === 'fail' ? 503 : 200,
-      contentType: healthJson,
+      contentType: HEALTH_JSON,
       body: JSON.stringify({
         status,
         state,

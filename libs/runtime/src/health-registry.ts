@@ -15,9 +15,9 @@ export interface DependencyHealth {
   readonly boot: string | null;
 }
 
-const checkEveryMs = 1000;
+const CHECK_EVERY_MS = 1000;
 /** While something critical is missing every tenth of a second counts: the instance serves nobody. */
-const checkMissingEveryMs = 100;
+const CHECK_MISSING_EVERY_MS = 100;
 
 /**
  * The dependencies of this process and how they are. They are asked once a second in the background, so a
@@ -114,13 +114,13 @@ export class HealthRegistry {
   }
 
   start(): void {
-    let dueAt = performance.now() + checkEveryMs;
+    let dueAt = performance.now() + CHECK_EVERY_MS;
     this.#timer ??= setInterval(() => {
       if (performance.now() >= dueAt) {
-        dueAt = performance.now() + checkEveryMs;
+        dueAt = performance.now() + CHECK_EVERY_MS;
         void this.check();
       } else if (this.missing().length > 0) void this.#checkMissing();
-    }, checkMissingEveryMs);
+    }, CHECK_MISSING_EVERY_MS);
   }
 
   stop(): void {

@@ -9,9 +9,9 @@ export interface HealthServer {
   close(): void;
 }
 
-const requestMs = 2000;
-const maxConnections = 64;
-const anyAddress = ['0.0.0.0', '::'];
+const REQUEST_MS = 2000;
+const MAX_CONNECTIONS = 64;
+const ANY_ADDRESS = ['0.0.0.0', '::'];
 
 /** Serves the health endpoints on a port of their own, answered by bare `node:http` as long as the event loop runs. */
 export async function serveHealth(
@@ -21,8 +21,8 @@ export async function serveHealth(
 ): Promise<HealthServer> {
   const server = createServer(
     {
-      requestTimeout: requestMs,
-      headersTimeout: requestMs,
+      requestTimeout: REQUEST_MS,
+      headersTimeout: REQUEST_MS,
       keepAliveTimeout: 5000,
       connectionsCheckingInterval: 1000,
     },
@@ -45,10 +45,10 @@ export async function serveHealth(
       response.end(request.method === 'HEAD' ? undefined : health.body);
     },
   );
-  server.maxConnections = maxConnections;
+  server.maxConnections = MAX_CONNECTIONS;
   const bound = await listen(server, host, port);
   // In a container the name that others know us by; an address that means "all of mine" is of no use to them.
-  const reachable = anyAddress.includes(host) ? hostname() : host;
+  const reachable = ANY_ADDRESS.includes(host) ? hostname() : host;
   return {
     url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${bound}`,
     close() {

@@ -7,25 +7,25 @@ import { originForm } from './origin-form.ts';
 import type { LoadSource } from './process/load-meter.ts';
 
 // A client has this long to send its request; an answer may take longer (a stream of events never ends).
-const requestMs = 6_000;
-const headersMs = 5_000;
+const REQUEST_MS = 6_000;
+const HEADERS_MS = 5_000;
 // The rest of a body whose request was answered already is thrown away for so long, so that the client can read the
 // answer. Then its connection is closed.
-const restOfBodyMs = 2_000;
+const REST_OF_BODY_MS = 2_000;
 // While a complete response waits for its reader, its connection may stand still for so long.
-const unreadIdleMs = 10_000;
+const UNREAD_IDLE_MS = 10_000;
 // So long a client may take to read a response at all, however slowly it moves.
-const readMs = 120_000;
-const sweepEveryMs = 2_500;
+const READ_MS = 120_000;
+const SWEEP_EVERY_MS = 2_500;
 // A parameter of a path as it is written, percent signs counted; the contracts say what is taken of it.
-const maxParamLength = 1_500;
+const MAX_PARAM_LENGTH = 1_500;
 // Longer than the idle time of usual load balancers, so that it is they who close an idle connection.
-const keepAliveMs = 65_000;
-const maxConnections = 10_000;
+const KEEP_ALIVE_MS = 65_000;
+const MAX_CONNECTIONS = 10_000;
 // While draining, idle clients may still send on a connection they believe open: they are answered with
 // `Connection: close` for so long before idle connections are cut.
-const lameDuckMs = 250;
-const checkEveryMs = 20;
+const LAME_DUCK_MS = 250;
+const CHECK_EVERY_MS = 20;
 
 /** Answers a request whose address Fastify's router refuses before any hook runs. */
 export type BadAddressHandler = NonNullable<FastifyServerOptions['frameworkErrors']>;
@@ -41,11 +41,11 @@ export function createHttpAdapter(badAddress?: BadAddressHandler): FastifyAdapte
   return new FastifyAdapter({
     ...(badAddress ? { frameworkErrors: badAddress } : {}),
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: requestMs,
-    keepAliveTimeout: keepAliveMs,
-    routerOptions: { maxParamLength },
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     rewriteUrl: (request: IncomingMessage) => originForm(request.url ?? '/'),
-    http: { headersTimeout: headersMs, connectionsCheckingInterval: 1000 },
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 1000 },
     // The drain below answers what still comes in; Fastify's own 503 would be a lost request.
     return503OnClosing: false,
     trustProxy: false,
@@ -71,7 +71,7 @@ export class HttpLoad implements LoadSource {
 
   constructor(server: Server) {
     this.#server = server;
-    server.maxConnections = maxConnections;
+    server.maxConnections = MAX_CONNECTIONS;
     server.prependListener('request', (request, response) => {
       const exchange = { request, response, begunAt: performance.now(), isUnread: false };
       this.#open.add(exchange);
@@ -83,18 +83,18 @@ export class HttpLoad implements LoadSource {
         if (!request.complete) waitForRest(request);
       });
     });
-    const sweep = setInterval(() => this.#cutSlowReaders(), sweepEveryMs).unref();
+    const sweep = setInterval(() => this.#cutSlowReaders(), SWEEP_EVERY_MS).unref();
     server.once('close', () => clearInterval(sweep));
   }
 
   #cutSlowReaders(): void {
-    const before = performance.now() - readMs;
+    const before = performance.now() - READ_MS;
     for (const exchange of this.#open) {
       const { socket } = exchange.request;
       if (!exchange.response.writableEnded) continue;
       if (exchange.begunAt < before) socket.destroy();
       // Bytes that leave count as movement, since Node looks at what is left of a write before it calls it idle.
-      else if (!exchange.isUnread) socket.setTimeout(unreadIdleMs);
+      else if (!exchange.isUnread) socket.setTimeout(UNREAD_IDLE_MS);
       exchange.isUnread = true;
     }
   }
@@ -114,11 +114,11 @@ export class HttpLoad implements LoadSource {
     const started = performance.now();
     // Not the HTTP server's own close(): that cuts idle connections at once.
     TcpServer.prototype.close.call(this.#server);
-    await sleep(Math.min(lameDuckMs, timeoutMs));
+    await sleep(Math.min(LAME_DUCK_MS, timeoutMs));
     do {
       this.#server.closeIdleConnections();
       if (this.#open.size === 0) break;
-      await sleep(checkEveryMs);
+      await sleep(CHECK_EVERY_MS);
     } while (performance.now() - started < timeoutMs);
     this.#server.closeAllConnections();
   }
@@ -129,7 +129,7 @@ function waitForRest(request: IncomingMessage): void {
   const { socket } = request;
   const timer = setTimeout(() => {
     if (!request.complete) socket.destroy();
-  }, restOfBodyMs).unref();
+  }, REST_OF_BODY_MS).unref();
   socket.once('close', () => clearTimeout(timer));
 }
 

@@ -5,7 +5,7 @@ export type DependencyStatus = 'up' | 'down' | 'unknown';
 /** A probe that takes longer counts as away. */
 export const PROBE_TIMEOUT_MS = 800;
 // When the timer itself is this late, it was us who did not answer: nothing is known of the dependency.
-const ownDelayMs = 400;
+const OWN_DELAY_MS = 400;
 
 /** Keeps asking one dependency, one question at a time, and remembers the last answer. */
 export class ProbeWatch {
@@ -51,7 +51,7 @@ export class ProbeWatch {
     const tookMs = performance.now() - started;
     if (outcome === 'late') {
       abort.abort();
-      if (tookMs > this.#timeoutMs + ownDelayMs) return;
+      if (tookMs > this.#timeoutMs + OWN_DELAY_MS) return;
       this.#settle('down', `no answer within ${this.#timeoutMs} ms`);
     } else if (outcome === null) {
       this.latencyMs = Math.round(tookMs * 10) / 10;

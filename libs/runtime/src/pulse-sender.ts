@@ -7,7 +7,7 @@ import { EventLoopLag } from './process/event-loop-lag.ts';
 import type { LoadSource } from './process/load-meter.ts';
 import type { ServiceInfo } from './process/service-info.ts';
 
-const everyMs = 1000;
+const EVERY_MS = 1000;
 
 export interface PulseSources {
   readonly info: ServiceInfo;
@@ -38,7 +38,7 @@ export class PulseSender {
     this.#timer = setInterval(() => {
       this.#lagMs = this.#lag.read();
       this.beat();
-    }, everyMs);
+    }, EVERY_MS);
     this.beat();
   }
 

@@ -16,7 +16,7 @@ export interface RedisOptions extends RedisLinkOptions {
 type Run = (client: RedisConnection) => Promise<unknown>;
 
 // For what is done again at all while somebody waits: after a reset, or instead of a poisoned entry.
-const repeatWithinMs = 100;
+const REPEAT_WITHIN_MS = 100;
 
 /**
  * Redis for what may be lost: never money, never an inbox. A command is sent at once or refused at once while Redis
@@ -71,7 +71,7 @@ export class RedisClient implements DependencyProbe {
       environment: this.#environment,
       send: (command) => link.send(command),
       recover: () => link.recover(),
-      remainingMs: () => (link.isThere ? repeatWithinMs : 0),
+      remainingMs: () => (link.isThere ? REPEAT_WITHIN_MS : 0),
     });
   }
 

@@ -12,11 +12,11 @@ export interface RedisLinkOptions {
   readonly commandTimeoutMs?: number;
 }
 
-const commandTimeoutMs = 250;
-const connectTimeoutMs = 1000;
+const COMMAND_TIMEOUT_MS = 250;
+const CONNECT_TIMEOUT_MS = 1000;
 // A handshake that hangs (the kernel of a frozen server accepts, the server says nothing) ends after this.
-const silenceMs = 2000;
-const pingEveryMs = 1000;
+const SILENCE_MS = 2000;
+const PING_EVERY_MS = 1000;
 const reconnectDelayMs = (retries: number) =>
   Math.min(50 * 2 ** Math.min(retries, 6), 500) * (0.75 + Math.random() / 2);
 
@@ -47,7 +47,7 @@ export class RedisLink {
     onResponse: () => void,
   ) {
     this.#logger = options.logger;
-    this.#timeoutMs = options.commandTimeoutMs ?? commandTimeoutMs;
+    this.#timeoutMs = options.commandTimeoutMs ?? COMMAND_TIMEOUT_MS;
     this.#create = create;
     this.#offline = offline;
     this.#onResponse = onResponse;
@@ -66,11 +66,11 @@ export class RedisLink {
         disableOfflineQueue: true,
         disableClientInfo: true,
         maintNotifications: 'disabled',
-        pingInterval: pingEveryMs,
+        pingInterval: PING_EVERY_MS,
         commandsQueueMaxLength: 10_000,
         socket: {
-          connectTimeout: connectTimeoutMs,
-          socketTimeout: silenceMs,
+          connectTimeout: CONNECT_TIMEOUT_MS,
+          socketTimeout: SILENCE_MS,
           reconnectStrategy: (retries) => reconnectDelayMs(retries),
         },
       });

@@ -1,13 +1,13 @@
 import { AppError, DEADLINE_EXCEEDED, UNAVAILABLE } from '@gridworks/contracts';
 import { GuardError } from '@gridworks/resilience';
 
-const retryAfterMs = 500;
+const RETRY_AFTER_MS = 500;
 /** Replies of a server that is there but cannot work yet; the command was refused. */
-const notNow = /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|NOREPLICAS)\b/;
+const NOT_NOW = /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|READONLY|NOREPLICAS)\b/;
 /** The client's errors, by class, for a command that was never sent. */
-const notSent = ['ClientOfflineError', 'ClientClosedError'];
+const NOT_SENT = ['ClientOfflineError', 'ClientClosedError'];
 /** And for one that was sent, on a connection that then broke. */
-const brokeUnderWay = [
+const BROKE_UNDER_WAY = [
   'SocketClosedUnexpectedlyError',
   'DisconnectsClientError',
   'SocketTimeoutError',
@@ -15,9 +15,9 @@ const brokeUnderWay = [
 ];
 
 /** The server's answer to one command that it refuses. Not `MultiErrorReply`: some of its commands were done. */
-const replies = ['ErrorReply', 'SimpleError', 'BlobError'];
+const REPLIES = ['ErrorReply', 'SimpleError', 'BlobError'];
 /** Of a command that counts: the entry under the key is no number, or no string at all. In a script, not at the start. */
-const notACount = /\bWRONGTYPE\b|value is not an integer|value is not a valid float/;
+const NOT_A_COUNT = /\bWRONGTYPE\b|value is not an integer|value is not a valid float/;
 
 /** No answer in time. The command may have been carried out. */
 export class RedisTimeoutError extends Error {
@@ -39,11 +39,11 @@ export class PoisonedEntryError extends Error {
 
 /** The same error, or that the entry is poisoned, where the reply of a command on a key of our own says so. */
 export const asPoisoned = (error: unknown): unknown =>
-  error instanceof Error && notACount.test(error.message) ? new PoisonedEntryError(error.message) : error;
+  error instanceof Error && NOT_A_COUNT.test(error.message) ? new PoisonedEntryError(error.message) : error;
 
 /** Whether the server said this: then it answers, and nobody need be kept from it. */
 export const isReply = (error: unknown): boolean =>
-  error instanceof PoisonedEntryError || (error instanceof Error && replies.includes(error.constructor.name));
+  error instanceof PoisonedEntryError || (error instanceof Error && REPLIES.includes(error.constructor.name));
 
 /** Whether it surely did nothing: refused by the server, or never sent. A script that fails may have done a part. */
 export function leftNothing(error: unknown): boolean {
@@ -51,7 +51,7 @@ export function leftNothing(error: unknown): boolean {
   if (error instanceof PoisonedEntryError) return true;
   if (!(error instanceof Error)) return false;
   const kind = error.constructor.name;
-  return notSent.includes(kind) || (replies.includes(kind) && !/ script: /.test(error.message));
+  return NOT_SENT.includes(kind) || (REPLIES.includes(kind) && !/ script: /.test(error.message));
 }
 
 /** The server takes no writes: a replica, perhaps since a moment ago. */
@@ -60,7 +60,11 @@ export const isDemoted = (error: unknown): boolean =>
 
 /** Redis is away: nothing was sent. */
 function redisAway(cause?: unknown): AppError {
-  return new AppError(UNAVAILABLE, { detail: 'Redis is away', retryAfterMs, ...(cause ? { cause } : {}) });
+  return new AppError(UNAVAILABLE, {
+    detail: 'Redis is away',
+    retryAfterMs: RETRY_AFTER_MS,
+    ...(cause ? { cause } : {}),
+  });
 }
 
 /** What a failed command means for the caller. Other errors, such as Redis' own replies, stay as they are. */
@@ -69,8 +73,8 @@ export function explainRedisError(error: unknown): unknown {
   if (error instanceof RedisTimeoutError)
     return new AppError(DEADLINE_EXCEEDED, { detail: error.message, cause: error });
   const kind = error.constructor.name;
-  if (error instanceof GuardError || notNow.test(error.message) || notSent.includes(kind))
+  if (error instanceof GuardError || NOT_NOW.test(error.message) || NOT_SENT.includes(kind))
     return redisAway(error);
-  if (!brokeUnderWay.includes(kind)) return error;
+  if (!BROKE_UNDER_WAY.includes(kind)) return error;
   return new AppError(DEADLINE_EXCEEDED, { detail: 'the connection to Redis broke', cause: error });
 }

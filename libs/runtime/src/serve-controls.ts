@@ -19,7 +19,7 @@ export interface InstanceControls {
 }
 
 // Time for the answer to leave before we stop talking.
-const respondFirstMs = 50;
+const RESPOND_FIRST_MS = 50;
 
 /** Answers the control requests to this one instance, from before it is ready until the bus is closed. */
 export function serveControls(bus: Bus, controls: InstanceControls): void {
@@ -36,7 +36,7 @@ export function serveControls(bus: Bus, controls: InstanceControls): void {
     async () => {
       // The bus answers first: its own reset would cut the way of the answer.
       const reset = await health.resetAll({ except: bus.name });
-      setTimeout(() => void bus.reset().catch(() => undefined), respondFirstMs);
+      setTimeout(() => void bus.reset().catch(() => undefined), RESPOND_FIRST_MS);
       logger.warn({ reset: [...reset, bus.name] }, 'connections were reset by a control request');
       return { instance, reset: [...reset, bus.name] };
     },
@@ -54,7 +54,7 @@ export function serveControls(bus: Bus, controls: InstanceControls): void {
   bus.serve(
     instanceRequest(service, 'drain', instance),
     () => {
-      setTimeout(() => drain('a control request'), respondFirstMs);
+      setTimeout(() => drain('a control request'), RESPOND_FIRST_MS);
       return { instance, draining: true };
     },
     alone,

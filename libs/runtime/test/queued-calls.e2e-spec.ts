@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
 import { type HealedProcess, startHealing, stopAll } from './healing-under-test.ts';
 
-const source = 'billing.statements.send';
+const SOURCE = 'billing.statements.send';
 const call = (id: string, given: Partial<QueuedCall> = {}): QueuedCall => ({
   id,
-  source,
+  source: SOURCE,
   payload: { statement: id },
   reason: 'connection_refused',
   at: Date.UTC(2026, 0, 1),
@@ -43,7 +43,7 @@ describe('queued calls', () => {
 
   it('are done with what is needed for it, by whoever of the service runs', async () => {
     const seen: unknown[] = [];
-    billing.healing.replays.register(source, async (payload, { id, reason, queuedAt, source: from }) => {
+    billing.healing.replays.register(SOURCE, async (payload, { id, reason, queuedAt, source: from }) => {
       seen.push({ payload, id, reason, queuedAt, from });
     });
     await billing.healing.replays.start();
@@ -51,10 +51,10 @@ describe('queued calls', () => {
     await eventually(() => expect(seen).toHaveLength(1));
     expect(seen[0]).toEqual({
       payload: { statement: 'a' },
-      id: `${source}:a`,
+      id: `${SOURCE}:a`,
       reason: 'connection_refused',
       queuedAt: new Date(Date.UTC(2026, 0, 1)),
-      from: source,
+      from: SOURCE,
     });
     await eventually(() => expect(billing.healing.replays.replayed).toBe(1));
   });
@@ -63,14 +63,14 @@ describe('queued calls', () => {
     await billing.healing.replays.start();
     await billing.healing.queue.enqueue(call('a'));
     const seen: string[] = [];
-    billing.healing.replays.register(source, async (_payload, { id }) => void seen.push(id));
-    await eventually(() => expect(seen).toEqual([`${source}:a`]));
+    billing.healing.replays.register(SOURCE, async (_payload, { id }) => void seen.push(id));
+    await eventually(() => expect(seen).toEqual([`${SOURCE}:a`]));
   });
 
   it('are done once when one call is queued twice, and when its effect was had before it failed', async () => {
     const { effects, once } = inbox();
     let failures = 1;
-    billing.healing.replays.register(source, async (_payload, { id }) => {
+    billing.healing.replays.register(SOURCE, async (_payload, { id }) => {
       await once(id, id);
       if (failures-- > 0) throw new Error('died after the commit');
     });
@@ -78,17 +78,17 @@ describe('queued calls', () => {
     await Promise.all([1, 2, 3].map(() => billing.healing.queue.enqueue(call('a'))));
     await billing.healing.queue.enqueue(call('b'));
     await eventually(() => expect(billing.healing.replays.replayed).toBe(2));
-    expect(effects.sort()).toEqual([`${source}:a`, `${source}:b`]);
+    expect(effects.sort()).toEqual([`${SOURCE}:a`, `${SOURCE}:b`]);
   });
 
   it('of two call sites are two, also under one id', async () => {
     const seen: string[] = [];
-    for (const name of [source, 'billing.receipts.send'])
+    for (const name of [SOURCE, 'billing.receipts.send'])
       billing.healing.replays.register(name, async (_payload, { id }) => void seen.push(id));
     await billing.healing.replays.start();
     await billing.healing.queue.enqueue(call('a'));
     await billing.healing.queue.enqueue(call('a', { source: 'billing.receipts.send' }));
-    await eventually(() => expect(seen.sort()).toEqual(['billing.receipts.send:a', `${source}:a`]));
+    await eventually(() => expect(seen.sort()).toEqual(['billing.receipts.send:a', `${SOURCE}:a`]));
     const long = call('x'.repeat(5000));
     await billing.healing.queue.enqueue(long);
     await eventually(() => expect(seen).toHaveLength(3));
@@ -100,7 +100,7 @@ describe('queued calls', () => {
     await server.kill9();
     await server.restart();
     const { effects, once } = inbox();
-    billing.healing.replays.register(source, async (_payload, { id }) => once(id, id));
+    billing.healing.replays.register(SOURCE, async (_payload, { id }) => once(id, id));
     await billing.healing.replays.start();
     await eventually(() => expect(effects).toHaveLength(20), { timeoutMs: 10_000 });
     expect(new Set(effects).size).toBe(20);
@@ -109,11 +109,11 @@ describe('queued calls', () => {
   it('of a source that nobody knows stay until somebody does', async () => {
     const seen: string[] = [];
     const replay = async (_payload: unknown, { id }: { id: string }) => void seen.push(id);
-    billing.healing.replays.register(source, replay);
+    billing.healing.replays.register(SOURCE, replay);
     await billing.healing.replays.start();
     await billing.healing.queue.enqueue(call('a', { source: 'billing.receipts.send' }));
     await billing.healing.queue.enqueue(call('b'));
-    await eventually(() => expect(seen).toEqual([`${source}:b`]));
+    await eventually(() => expect(seen).toEqual([`${SOURCE}:b`]));
     billing.healing.replays.register('billing.receipts.send', replay);
     await eventually(() => expect(seen).toContain('billing.receipts.send:a'));
   });
@@ -127,14 +127,14 @@ describe('queued calls', () => {
       },
     });
     await raw.flush();
-    billing.healing.replays.register(source, async () => {
+    billing.healing.replays.register(SOURCE, async () => {
       throw new AppError(FORBIDDEN, { detail: 'This mailbox is closed' });
     });
     await billing.healing.replays.start();
     await billing.healing.queue.enqueue(call('a'));
     await eventually(() => expect(dead).toHaveLength(1));
     expect(dead[0]?.reason).toContain('This mailbox is closed');
-    expect(dead[0]?.body).toContain(`${source}:a`);
+    expect(dead[0]?.body).toContain(`${SOURCE}:a`);
     await raw.close();
   });
 
@@ -146,7 +146,7 @@ describe('queued calls', () => {
     ['UNAVAILABLE', () => new AppError(UNAVAILABLE)],
   ])('wait when they fail for a reason that passes by itself: %s', async (_what, fault) => {
     let attempts = 0;
-    billing.healing.replays.register(source, async () => {
+    billing.healing.replays.register(SOURCE, async () => {
       if (++attempts < 3) throw fault();
     });
     await billing.healing.replays.start();
@@ -165,7 +165,7 @@ describe('queued calls', () => {
         return statement;
       },
       {
-        source,
+        source: SOURCE,
         category: 'api',
         dependency: 'smtp',
         retry: false,
@@ -176,7 +176,7 @@ describe('queued calls', () => {
     );
     expect(await send('a')).toBeUndefined();
     expect(billing.healing.queue.queued).toBe(1);
-    billing.healing.replays.register(source, async (payload) => {
+    billing.healing.replays.register(SOURCE, async (payload) => {
       await send((payload as { statement: string }).statement);
     });
     await billing.healing.replays.start();
@@ -195,7 +195,7 @@ describe('queued calls', () => {
   });
 
   it('have one replay a source', () => {
-    billing.healing.replays.register(source, async () => undefined);
-    expect(() => billing.healing.replays.register(source, async () => undefined)).toThrow(/already/);
+    billing.healing.replays.register(SOURCE, async () => undefined);
+    expect(() => billing.healing.replays.register(SOURCE, async () => undefined)).toThrow(/already/);
   });
 });

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { RedisClient } from '../src/redis-client.ts';
 
 const logger = createLogger({ service: 'gateway', instance: 'gateway', level: 'silent' });
-const degraded = 'redis is away: limits are kept per instance';
+const DEGRADED = 'redis is away: limits are kept per instance';
 
 async function failure(promise: Promise<unknown>): Promise<{ code: string; tookMs: number }> {
   const started = performance.now();
@@ -32,7 +32,13 @@ describe('RedisClient', () => {
   afterAll(() => server.stop());
   beforeEach(async () => {
     ({ healing, records } = recordHealing());
-    redis = await RedisClient.connect({ url: server.url, service: 'gateway', logger, degraded, healing });
+    redis = await RedisClient.connect({
+      url: server.url,
+      service: 'gateway',
+      logger,
+      degraded: DEGRADED,
+      healing,
+    });
     await up();
   });
   afterEach(() => redis.close());
@@ -62,7 +68,7 @@ describe('RedisClient', () => {
     await eventually(async () => expect((await failure(get())).code).toBe('PLATFORM.UNAVAILABLE'));
     const refused = await failure(redis.command((client) => client.set('late', 'x')));
     expect(refused.tookMs).toBeLessThan(allowedMs(50));
-    expect(redis.degraded()).toBe(degraded);
+    expect(redis.degraded()).toBe(DEGRADED);
     expect(redis.connectionsLost()).toBe(1);
     await server.restart();
     await up();
@@ -81,7 +87,7 @@ describe('RedisClient', () => {
       expect(second.code).toBe('PLATFORM.UNAVAILABLE');
       expect(second.tookMs).toBeLessThan(allowedMs(50));
       await expect(redis.check(AbortSignal.timeout(800))).rejects.toThrow();
-      expect(redis.degraded()).toBe(degraded);
+      expect(redis.degraded()).toBe(DEGRADED);
     } finally {
       server.thaw();
     }
@@ -143,7 +149,12 @@ describe('RedisClient', () => {
 
     it('finds the primary again after the server was made a replica and back', async () => {
       const other = await startRedis();
-      const admin = await RedisClient.connect({ url: server.url, service: 'auth', logger, degraded });
+      const admin = await RedisClient.connect({
+        url: server.url,
+        service: 'auth',
+        logger,
+        degraded: DEGRADED,
+      });
       try {
         await eventually(() => admin.check());
         await admin.attempt((client) => client.replicaOf('127.0.0.1', other.port));
@@ -177,7 +188,12 @@ describe('RedisClient', () => {
 
   it('starts while Redis is away', async () => {
     await server.kill9();
-    const early = await RedisClient.connect({ url: server.url, service: 'gateway', logger, degraded });
+    const early = await RedisClient.connect({
+      url: server.url,
+      service: 'gateway',
+      logger,
+      degraded: DEGRADED,
+    });
     try {
       expect((await failure(early.command((client) => client.get('a')))).code).toBe('PLATFORM.UNAVAILABLE');
       await server.restart();

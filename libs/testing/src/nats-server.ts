@@ -46,7 +46,7 @@ export interface NatsServer {
 }
 
 const passwordOf = (user: NatsUser): string => `${user}-password`;
-const provisionedWithinMs = 15_000;
+const PROVISIONED_WITHIN_MS = 15_000;
 
 async function greets(port: number): Promise<void> {
   const socket = connect(port, '127.0.0.1');
@@ -121,7 +121,7 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
       ...credentials(PROVISIONER),
       plan: provisionPlan(options.plan),
     },
-    provisionedWithinMs,
+    PROVISIONED_WITHIN_MS,
   );
   return {
     url: `nats://127.0.0.1:${port}`,

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { adminPassword, copyCluster, postgresBinaries, unprivilegedOwner } from './postgres-template.ts';
+import { ADMIN_PASSWORD, copyCluster, postgresBinaries, unprivilegedOwner } from './postgres-template.ts';
 import { ServerProcess } from './server-process.ts';
 
 export interface PostgresServer {
@@ -28,7 +28,7 @@ export interface PostgresServer {
 }
 
 // `synchronous_commit` stays on: with `fsync` off it costs nothing, and a kill -9 must lose no commit.
-const settings = {
+const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   fsync: 'off',
@@ -58,7 +58,7 @@ export async function startPostgres(
       file: binaries.postgres,
       args: [
         ...['-D', directory, '-p', String(port)],
-        ...Object.entries({ ...settings, ...options.settings }).flatMap(([name, value]) => [
+        ...Object.entries({ ...SETTINGS, ...options.settings }).flatMap(([name, value]) => [
           '-c',
           `${name}=${value}`,
         ]),
@@ -68,7 +68,7 @@ export async function startPostgres(
   });
   const urlFor = (user: string, password: string, database: string) =>
     `postgres://${user}:${password}@127.0.0.1:${server.port}/${database}`;
-  const adminUrl = urlFor('postgres', adminPassword, 'postgres');
+  const adminUrl = urlFor('postgres', ADMIN_PASSWORD, 'postgres');
   let databases = 0;
 
   const query = async <R extends pg.QueryResultRow>(
@@ -99,7 +99,7 @@ export async function startPostgres(
       const role = pg.escapeIdentifier(service);
       const known = await query('select 1 from pg_database where datname = $1', [name]);
       if (known.length === 0) await query(`create database ${pg.escapeIdentifier(name)}`);
-      const admin = urlFor('postgres', adminPassword, name);
+      const admin = urlFor('postgres', ADMIN_PASSWORD, name);
       const hasRole = await query('select 1 from pg_roles where rolname = $1', [service]);
       if (hasRole.length === 0)
         await query(`create role ${role} login password ${pg.escapeLiteral(service)} nosuperuser nocreatedb`);

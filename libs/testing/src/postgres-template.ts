@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 /** Password of the superuser `postgres` of every test server. Loopback only. */
-export const adminPassword = 'postgres';
+export const ADMIN_PASSWORD = 'postgres';
 
 export interface PostgresBinaries {
   readonly postgres: string;
@@ -65,7 +65,7 @@ async function makeTemplate(
   const work = await mkdtemp(`${template}-`);
   if (owner) await chown(work, owner.uid, owner.gid);
   const passwordFile = `${work}.password`;
-  await writeFile(passwordFile, `${adminPassword}\n`);
+  await writeFile(passwordFile, `${ADMIN_PASSWORD}\n`);
   try {
     await run(
       binaries.initdb,

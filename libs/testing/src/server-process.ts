@@ -21,7 +21,7 @@ export interface ServerProcessOptions {
 
 // Reads process ids, one a line, until its standard input closes: then the test process has ended, whatever the
 // way, and what it left behind goes too. An empty line means that nothing is left to end.
-const reaperScript = `
+const REAPER_SCRIPT = `
 while read -r line; do pid=$line; done
 if [ -n "$pid" ]; then
   tree=$(ps -A -o pid=,ppid= | awk -v top="$pid" '{ parent[$1] = $2 } END { for (p in parent) { q = p; for (i = 0; i < 20 && q > 1; i++) { if (q == top) { print p; break } q = parent[q] } } }')
@@ -55,7 +55,7 @@ export class ServerProcess {
   /** Starts the server and waits until it takes connections; throws with its output when it does not. */
   static async start(options: ServerProcessOptions): Promise<ServerProcess> {
     const directory = await mkdtemp(join(tmpdir(), `gridworks-${options.name}-`));
-    const reaper = spawn('/bin/sh', ['-c', reaperScript, 'reaper', directory], {
+    const reaper = spawn('/bin/sh', ['-c', REAPER_SCRIPT, 'reaper', directory], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     });

@@ -15,7 +15,7 @@ import { eventually } from './eventually.ts';
 import { type NatsServer, startNats } from './nats-server.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
-const signingKey = 'a signing key for tests, of no worth';
+const SIGNING_KEY = 'a signing key for tests, of no worth';
 
 export interface ServiceUnderTestOptions {
   readonly service: ServiceName;
@@ -67,7 +67,7 @@ export class ServiceUnderTest {
       ...this.nats.credentials(service),
       service,
       instance,
-      signingKey,
+      signingKey: SIGNING_KEY,
       logger: createLogger({ service, instance, level: 'error' }),
     });
     this.#closing.push(() => bus.close());

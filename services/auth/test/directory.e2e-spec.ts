@@ -20,7 +20,7 @@ import { asAdmin, type ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD, PortalUser, startAuth } from './auth-under-test.ts';
 
-const at = '2026-11-28T10:00:00.000Z';
+const AT = '2026-11-28T10:00:00.000Z';
 const plan = { id: 'free', name: 'Free', included_calls: 10_000 };
 
 describe('who there is', () => {
@@ -36,7 +36,7 @@ describe('who there is', () => {
     // What billing and support say of their own tables is their specs' matter.
     billing = await auth.connect('billing');
     await billing.serve(getAccounts, ({ partner_ids }) => ({
-      observed_at: at,
+      observed_at: AT,
       accounts: partner_ids.map((partner_id) => {
         const first_call_at = called.get(partner_id) ?? null;
         return {
@@ -50,11 +50,11 @@ describe('who there is', () => {
     }));
     const support = await auth.connect('support');
     await support.serve(summarizeTickets, ({ partner_ids }) => ({
-      observed_at: at,
+      observed_at: AT,
       by_status: { open: 0, in_progress: 0, waiting_on_partner: 0, resolved: 0, closed: 0 },
       partners: partner_ids.flatMap((partner_id) => {
         const open_tickets = tickets.get(partner_id);
-        return open_tickets === undefined ? [] : [{ partner_id, open_tickets, first_ticket_at: at }];
+        return open_tickets === undefined ? [] : [{ partner_id, open_tickets, first_ticket_at: AT }];
       }),
     }));
     await auth.startInstance();
@@ -125,7 +125,7 @@ describe('who there is', () => {
       complete: false,
     });
     await gateway.request(createApiKey, {}, { principal });
-    called.set(partnerId, at);
+    called.set(partnerId, AT);
     expect(await steps()).toEqual({
       states: ['account done', 'api_key done', 'first_call done', 'first_ticket open'],
       complete: true,
@@ -137,13 +137,13 @@ describe('who there is', () => {
     const word = newId('request').slice(4).toLowerCase();
     const first = await portal.register(`${word}_1@example.com`);
     const second = await portal.register(`${word}_2@example.com`);
-    called.set(second.partner.id, at);
+    called.set(second.partner.id, AT);
     tickets.set(second.partner.id, 3);
     const found = await admin.request(listPartners, { query: word.toUpperCase() });
     expect(found.data.map(({ id }) => id)).toEqual([second.partner.id, first.partner.id]);
     expect(found.data[0]).toMatchObject({
       ...{ users: 1, api_keys: 0, open_tickets: 3 },
-      use: { plan, used_calls: 1, last_call_at: at, observed_at: at },
+      use: { plan, used_calls: 1, last_call_at: AT, observed_at: AT },
     });
     const older = await admin.request(listPartners, { query: word, starting_after: second.partner.id });
     expect(older.data.map(({ id }) => id)).toEqual([first.partner.id]);

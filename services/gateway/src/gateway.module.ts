@@ -36,9 +36,9 @@ import { SessionsController } from './sessions/sessions.controller.ts';
 import { HealthController } from './system/health.controller.ts';
 import { UsageController } from './usage/usage.controller.ts';
 
-const journalWatchMs = 500;
+const JOURNAL_WATCH_MS = 500;
 /** How long the last records may take to reach the bus; what is left is sent after the next start. */
-const relayDrainMs = 2000;
+const RELAY_DRAIN_MS = 2000;
 
 @Module({
   controllers: [
@@ -212,7 +212,7 @@ export class GatewayModule implements OnApplicationBootstrap, OnApplicationShutd
     this.overload.start();
     this.#watch = setInterval(
       () => this.health.setDegraded('usage-journal', this.journal.refusal()),
-      journalWatchMs,
+      JOURNAL_WATCH_MS,
     ).unref();
   }
 
@@ -221,7 +221,7 @@ export class GatewayModule implements OnApplicationBootstrap, OnApplicationShutd
     clearInterval(this.#watch);
     this.overload.stop();
     await this.confirmer.stop();
-    await this.relay.stop(relayDrainMs);
+    await this.relay.stop(RELAY_DRAIN_MS);
     await this.journal.close();
   }
 }

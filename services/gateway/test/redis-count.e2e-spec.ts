@@ -7,7 +7,7 @@ import { type LimitDecision, Quota, RateLimiter } from '../src/limits/rate-limit
 import { RedisCount } from '../src/limits/redis-count.ts';
 
 const logger = createLogger({ service: 'gateway', instance: 'gateway', level: 'silent' });
-const alone = 'rate limits are counted by each gateway alone';
+const ALONE = 'rate limits are counted by each gateway alone';
 const quota = new Quota('credential', [{ name: 'burst', quota: 20, windowSeconds: 86_400 }]);
 
 describe('the shared count in a Redis that is in trouble', () => {
@@ -26,7 +26,7 @@ describe('the shared count in a Redis that is in trouble', () => {
       url: server.url,
       service: 'gateway',
       logger,
-      degraded: alone,
+      degraded: ALONE,
       healing: environment,
     });
 
@@ -92,13 +92,13 @@ describe('the shared count in a Redis that is in trouble', () => {
     const decisions = await takeMany(30);
     expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(19);
     for (const { ms } of decisions) expect(ms).toBeLessThan(allowedMs(200));
-    expect(degraded).toEqual([alone]);
+    expect(degraded).toEqual([ALONE]);
     expect(records.length).toBeGreaterThan(0);
     for (const record of records) expect(record).toMatchObject({ healedBy: 'USE_DEFAULT_VALUE' });
     // Not one for each call that was counted alone.
     expect(records.length).toBeLessThan(5);
     await server.restart();
-    await eventually(() => expect(degraded).toEqual([alone, null]), { timeoutMs: 8000 });
+    await eventually(() => expect(degraded).toEqual([ALONE, null]), { timeoutMs: 8000 });
     await eventually(() => expect(redis.degraded()).toBeNull());
     expect(healing.breakers.get('redis')?.closed).toBe(true);
     expect(await count.add('limit:x', 2, 60)).toBe(2);
@@ -110,7 +110,7 @@ describe('the shared count in a Redis that is in trouble', () => {
       const decisions = await takeMany(25);
       expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(20);
       for (const { ms } of decisions) expect(ms).toBeLessThan(allowedMs(250));
-      await eventually(() => expect(degraded).toEqual([alone]));
+      await eventually(() => expect(degraded).toEqual([ALONE]));
       await eventually(() =>
         expect(records[0]).toMatchObject({
           decision: { kind: 'timeout' },
@@ -138,11 +138,11 @@ describe('the shared count in a Redis that is in trouble', () => {
       expect(records[0]?.steps[0]).toMatchObject({ strategy: 'RESET_CONNECTION', outcome: 'failed' });
       // It answers pings, which is no reason to call it well.
       await eventually(() => redis.check());
-      expect(degraded).toEqual([alone]);
+      expect(degraded).toEqual([ALONE]);
     } finally {
       await eventually(() => beside.attempt((client) => client.sendCommand(['REPLICAOF', 'NO', 'ONE'])));
     }
-    await eventually(() => expect(degraded).toEqual([alone, null]), { timeoutMs: 8000 });
+    await eventually(() => expect(degraded).toEqual([ALONE, null]), { timeoutMs: 8000 });
     await eventually(async () => expect(await count.add('limit:z', 2, 60)).toBe(2), { timeoutMs: 8000 });
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
 
-const callsADay = 3;
+const CALLS_A_DAY = 3;
 
 describe('the address that is counted', () => {
   let nats: NatsServer;
@@ -24,7 +24,7 @@ describe('the address that is counted', () => {
   });
 
   const start = async (env: Record<string, string>) => {
-    const limits = { GATEWAY_LIMIT_ADDRESS_DAILY: String(callsADay) };
+    const limits = { GATEWAY_LIMIT_ADDRESS_DAILY: String(CALLS_A_DAY) };
     gateway = await startGateway({ nats, redisUrl: redis.url, env: { ...limits, ...env } });
     return gateway;
   };
@@ -41,12 +41,12 @@ describe('the address that is counted', () => {
     }
     return seen;
   };
-  const repeat = (address: string) => Array<string>(callsADay + 1).fill(address);
+  const repeat = (address: string) => Array<string>(CALLS_A_DAY + 1).fill(address);
 
   it('is what a trusted proxy says', async () => {
     const started = await start({ GATEWAY_TRUSTED_PROXIES: '127.0.0.1' });
     // The first entry is the caller's own claim, and buys no quota.
-    const claims = Array.from({ length: callsADay + 1 }, (_, i) => `192.0.2.${i}, 203.0.113.7`);
+    const claims = Array.from({ length: CALLS_A_DAY + 1 }, (_, i) => `192.0.2.${i}, 203.0.113.7`);
     expect(await statuses(started, claims)).toEqual([400, 400, 400, 429]);
     expect(await statuses(started, repeat('203.0.113.8'))).toEqual([400, 400, 400, 429]);
   });

@@ -17,7 +17,7 @@ import { VerdictStore } from '../src/model/verdict-store.ts';
 import { MemoryBucket } from './memory-bucket.ts';
 
 export const KEY = 'local-key-0123456789';
-const at = '2026-11-22T10:00:00.000Z';
+const AT = '2026-11-22T10:00:00.000Z';
 let made = 0;
 
 /** An error that nothing decides. Its fingerprint is new unless given. */
@@ -42,8 +42,8 @@ export function captured(change: Partial<CapturedError> & { message?: string } =
     count: 1,
     healed: 0,
     outcomes: {},
-    first_at: at,
-    last_at: at,
+    first_at: AT,
+    last_at: AT,
     ...rest,
   };
 }
@@ -82,7 +82,7 @@ export class ModelWorld {
   readonly lines: { level: string; fields: Record<string, unknown>; text: string }[] = [];
   /** PostgreSQL. */
   databaseAway = false;
-  now = Date.parse(at);
+  now = Date.parse(AT);
 
   environment(): HealingEnvironment {
     return new HealingEnvironment({ classify, fingerprint, random: () => 0 });

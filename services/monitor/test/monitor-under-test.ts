@@ -41,7 +41,7 @@ import type { SystemHealth } from '../src/health/system-health.ts';
 import { MonitorModule } from '../src/monitor.module.ts';
 
 process.env.LOG_LEVEL = 'silent';
-const signingKey = 'a signing key for tests, of no worth';
+const SIGNING_KEY = 'a signing key for tests, of no worth';
 const instanceFile = fileURLToPath(new URL('fixtures/instance.ts', import.meta.url));
 
 /** A real instance in a process of its own. */
@@ -236,7 +236,7 @@ export class MonitorUnderTest {
         NATS_URL: this.nats.url,
         NATS_USER: user,
         NATS_PASSWORD: password,
-        SIGNING_PUBLIC_KEY: publicKeyOf(signingKey),
+        SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
         LOG_LEVEL: 'error',
       },
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -278,7 +278,7 @@ export class MonitorUnderTest {
       ...this.nats.credentials(service),
       service,
       instance: service,
-      signingKey,
+      signingKey: SIGNING_KEY,
       logger: createLogger({ service, instance: service, level: 'silent' }),
     });
     this.#closing.push(() => bus.close());

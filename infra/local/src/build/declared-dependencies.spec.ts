@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
-const ours = '@gridworks/';
+const OURS = '@gridworks/';
 
 interface Manifest {
   readonly name: string;
@@ -63,22 +63,22 @@ describe.each(folders)('%s/package.json', (folder) => {
   });
 
   it('names no package of this repository in vain', () => {
-    expect(Object.keys(declared).filter((name) => name.startsWith(ours) && !imported.has(name))).toEqual([]);
+    expect(Object.keys(declared).filter((name) => name.startsWith(OURS) && !imported.has(name))).toEqual([]);
   });
 
   // npm installs a package of the repository that is named here even where development packages are left out.
   it('leaves what only specs import from this repository to the package.json at the root', () => {
     const wanted = [...packagesIn(sourcesOf(folder, 'specs'), manifest.name)];
     const all = { ...declared, ...manifestOf('.').devDependencies };
-    expect(wanted.filter((name) => name.startsWith(ours) && !(name in all))).toEqual([]);
-    expect({ ...declared, ...manifest.devDependencies }).not.toHaveProperty([`${ours}testing`]);
+    expect(wanted.filter((name) => name.startsWith(OURS) && !(name in all))).toEqual([]);
+    expect({ ...declared, ...manifest.devDependencies }).not.toHaveProperty([`${OURS}testing`]);
   });
 
   it('names them in the version that they have', () => {
     const versions = new Map(folders.map(manifestOf).map(({ name, version }) => [name, version]));
     const named = Object.entries({ ...declared, ...manifest.devDependencies });
     expect(
-      named.filter(([name, version]) => name.startsWith(ours) && versions.get(name) !== version),
+      named.filter(([name, version]) => name.startsWith(OURS) && versions.get(name) !== version),
     ).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from '../supervise/process-spec.ts';
 
 /** A service that cannot even say that its environment is wrong must not hold up the start, ms. */
-const patienceMs = 20_000;
+const PATIENCE_MS = 20_000;
 
 /**
  * Lets Node keep the compiled code of each service before it is first needed. Node writes its compile cache only at a
@@ -32,7 +32,7 @@ function loadOnce({ file, args, cwd }: Command, env: NodeJS.ProcessEnv): Promise
       cwd,
       env,
       stdio: 'ignore',
-      timeout: patienceMs,
+      timeout: PATIENCE_MS,
       killSignal: 'SIGKILL',
     });
     child.on('error', () => resolve());

@@ -10,7 +10,7 @@ export interface EndingHandlers {
  * Ctrl-C reaches this process from the terminal and once more from npm, which passes it on: signals this close to
  * the first are the same one.
  */
-const sameSignalMs = 500;
+const SAME_SIGNAL_MS = 500;
 
 /** Watches for signals and for the end of the bootstrap that started this process. */
 export function watchForEnding(handlers: EndingHandlers, parentPid: number | undefined): void {
@@ -19,7 +19,7 @@ export function watchForEnding(handlers: EndingHandlers, parentPid: number | und
     if (firstAt === undefined) {
       firstAt = Date.now();
       handlers.drain(reason);
-    } else if (Date.now() - firstAt > sameSignalMs) {
+    } else if (Date.now() - firstAt > SAME_SIGNAL_MS) {
       handlers.killNow();
     }
   };

@@ -25,7 +25,7 @@ import { requireFree } from './require-free-port.ts';
 import type { Program } from './run-portal.ts';
 
 /** How long a process may take until it can work, ms; recovery after a crash included. */
-const readyWithinMs = 60_000;
+const READY_WITHIN_MS = 60_000;
 
 export interface PortalOptions {
   readonly layout: Layout;
@@ -224,7 +224,7 @@ export class Portal implements Program {
     return this.#options.progress.step(spec.name, async (detail) => {
       detail(`${what} ${spec.ports.map((port) => `:${port}`).join(' ')}`.trim());
       await started.start();
-      await started.whenRunning(readyWithinMs).catch((error: Error) => {
+      await started.whenRunning(READY_WITHIN_MS).catch((error: Error) => {
         throw new StepError(`${spec.name} does not come up: ${error.message}`, [
           ...lastLines(started.log, 12),
           `The whole log: ${started.log}`,

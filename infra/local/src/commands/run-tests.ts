@@ -26,8 +26,8 @@ try {
 }
 
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-const flags = ['--experimental-vm-modules', '--no-warnings'];
-const args = [...flags, jest, '--config', join(root, 'jest.config.mjs'), ...process.argv.slice(2)];
+const FLAGS = ['--experimental-vm-modules', '--no-warnings'];
+const args = [...FLAGS, jest, '--config', join(root, 'jest.config.mjs'), ...process.argv.slice(2)];
 const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 1)));

@@ -11,7 +11,7 @@ import { runPortal } from './run-portal.ts';
 import { wipe } from './wipe.ts';
 
 /** `npm start`: the whole portal, until Ctrl-C. */
-const usage = `usage: npm start [-- --fresh]
+const USAGE = `usage: npm start [-- --fresh]
   --fresh   delete all data, logs and secrets first (in .local/ or LOCAL_DIR)
   PORT, MAIL_PORT, LOCAL_DIR, NATS_URL, DATABASE_URL, REDIS_URL, SMTP_URL: see .env.example`;
 
@@ -25,10 +25,10 @@ function readArguments(): { fresh: boolean } {
     });
     if (!values.help) return { fresh: values.fresh ?? false };
   } catch (error) {
-    progress.say(`  ✗ ${error instanceof Error ? error.message : error}\n${usage}`);
+    progress.say(`  ✗ ${error instanceof Error ? error.message : error}\n${USAGE}`);
     process.exit(1);
   }
-  progress.say(usage);
+  progress.say(USAGE);
   process.exit(0);
 }
 

@@ -29,7 +29,7 @@ export interface Layout {
 }
 
 /** Unix socket paths end at 104 bytes on macOS and 108 on Linux. */
-const longestSocketPath = 100;
+const LONGEST_SOCKET_PATH = 100;
 
 /** A short name for a clone, for what has to live outside of it. */
 export function cloneId(local: string): string {
@@ -60,7 +60,7 @@ export function layoutOf(root: string, local = join(root, '.local')): Layout {
     ports: join(run, 'ports.json'),
     reserve: join(run, 'disk-reserve'),
     socket:
-      Buffer.byteLength(socket) <= longestSocketPath
+      Buffer.byteLength(socket) <= LONGEST_SOCKET_PATH
         ? socket
         : join(tmpdir(), `gridworks-${cloneId(local)}.sock`),
     marker: local,

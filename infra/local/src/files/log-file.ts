@@ -12,7 +12,7 @@ import {
 import { dirname } from 'node:path';
 
 /** A log grows to this, then it becomes `<name>.log.1`: at most twice this a process. */
-const maxLogBytes = 16 * 1024 * 1024;
+const MAX_LOG_BYTES = 16 * 1024 * 1024;
 
 /** Opens a log for appending; the process writes into it directly, so logging costs the supervisor nothing. */
 export function openLog(path: string): number {
@@ -25,7 +25,7 @@ export function openLog(path: string): number {
  * the new end); lines written between the copy and the cut are lost. Throws, and keeps the log as it is, when there is
  * no room for the copy.
  */
-export function rotateLog(path: string, maxBytes = maxLogBytes): boolean {
+export function rotateLog(path: string, maxBytes = MAX_LOG_BYTES): boolean {
   if (sizeOf(path) <= maxBytes) return false;
   const old = `${path}.1`;
   rmSync(old, { force: true });

@@ -22,7 +22,7 @@ export const SERVER_PROGRAMS = {
 export type ServerProgram = keyof typeof SERVER_PROGRAMS;
 
 /** Where Debian and Homebrew put servers, though a user's PATH often leaves these folders out. */
-const usualFolders = [
+const USUAL_FOLDERS = [
   '/usr/sbin',
   '/usr/local/sbin',
   '/usr/bin',
@@ -33,7 +33,7 @@ const usualFolders = [
 
 /** The absolute path of an executable on PATH or in the usual folders, else null. */
 export function findProgram(name: string, path = process.env.PATH ?? ''): string | null {
-  for (const folder of new Set([...path.split(delimiter), ...usualFolders])) {
+  for (const folder of new Set([...path.split(delimiter), ...USUAL_FOLDERS])) {
     const file = join(folder, name);
     if (folder && isExecutable(file)) return file;
   }

@@ -3,7 +3,7 @@ import { converse, openSocket, SilenceError } from '../supervise/probes.ts';
 import { type Progress, StepError } from '../terminal/progress.ts';
 
 /** How long a server of yours may take to say something, ms. */
-const patienceMs = 3_000;
+const PATIENCE_MS = 3_000;
 
 /** A step for NATS and Redis each where the settings name one: every service would else wait for it in vain. */
 export async function requireForeignServers(settings: Settings, progress: Progress): Promise<void> {
@@ -16,7 +16,7 @@ export async function requireForeignServers(settings: Settings, progress: Progre
 }
 
 /** Resolves with where NATS greeted. Throws StepError when nothing, or nothing that is NATS, answers at NATS_URL. */
-export async function requireNats(url: string, timeoutMs = patienceMs): Promise<string> {
+export async function requireNats(url: string, timeoutMs = PATIENCE_MS): Promise<string> {
   const place = placeOf(url, 4222);
   // NATS greets before TLS begins.
   const response = await request(
@@ -31,7 +31,7 @@ export async function requireNats(url: string, timeoutMs = patienceMs): Promise<
 }
 
 /** Resolves with where Redis answered a PING. Throws StepError otherwise, also when the password does not do. */
-export async function requireRedis(url: string, timeoutMs = patienceMs): Promise<string> {
+export async function requireRedis(url: string, timeoutMs = PATIENCE_MS): Promise<string> {
   const place = placeOf(url, 6379);
   const { username, password } = new URL(url);
   const names = [username, password].map(decodeURIComponent).filter((each) => each !== '');

@@ -12,7 +12,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => names[character] ?? '');
 }
 
-const style = `
+const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --accent: #2563eb; }
 * { box-sizing: border-box; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 2rem 1rem; }
@@ -34,7 +34,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 1rem; border: 1px
 function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title><style>${style}</style></head><body>${body}</body></html>
+<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>
 `;
 }
 

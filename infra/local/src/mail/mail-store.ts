@@ -22,11 +22,11 @@ export interface StoredMail {
 }
 
 /** The oldest messages go when there are more. */
-const keptMessages = 2_000;
+const KEPT_MESSAGES = 2_000;
 
 const PRIVATE = { mode: 0o600 };
 
-const idPattern = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/;
+const ID_PATTERN = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/;
 
 /** Messages as files: `<id>.eml` as it came, `<id>.json` as it is read. */
 export class MailStore {
@@ -76,7 +76,7 @@ export class MailStore {
   }
 
   find(id: string): StoredMail | null {
-    if (!idPattern.test(id)) return null;
+    if (!ID_PATTERN.test(id)) return null;
     try {
       return JSON.parse(readFileSync(join(this.#folder, `${id}.json`), 'utf8'));
     } catch {
@@ -86,7 +86,7 @@ export class MailStore {
 
   /** The email as it came. */
   raw(id: string): Buffer | null {
-    if (!idPattern.test(id)) return null;
+    if (!ID_PATTERN.test(id)) return null;
     try {
       return readFileSync(join(this.#folder, `${id}.eml`));
     } catch {
@@ -112,7 +112,7 @@ export class MailStore {
       `${JSON.stringify(message, null, 2)}\n`,
       PRIVATE,
     );
-    for (const id of this.#ids().slice(0, -keptMessages)) {
+    for (const id of this.#ids().slice(0, -KEPT_MESSAGES)) {
       for (const ending of ['json', 'eml']) rmSync(join(this.#folder, `${id}.${ending}`), { force: true });
     }
     return message;

@@ -20,7 +20,7 @@ export class OperationReusedError extends Error {
 }
 
 /** Outcomes that are kept; the oldest go first. */
-const keptOutcomes = 1_000;
+const KEPT_OUTCOMES = 1_000;
 
 /** Lets each operation act once, and only while its epoch is not outdated. */
 export class PlatformOperations<T> {
@@ -46,7 +46,7 @@ export class PlatformOperations<T> {
     const outcome = act();
     this.#outcomes.set(operationId, { act: description, outcome });
     const [oldest] = this.#outcomes.keys();
-    if (this.#outcomes.size > keptOutcomes && oldest !== undefined) this.#outcomes.delete(oldest);
+    if (this.#outcomes.size > KEPT_OUTCOMES && oldest !== undefined) this.#outcomes.delete(oldest);
     return outcome;
   }
 }

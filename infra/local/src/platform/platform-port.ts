@@ -7,7 +7,7 @@ import { CannotScaleError, NoSuchProcessError, type Supervisor } from '../superv
 import { FencedError, OperationReusedError, PlatformOperations } from './operations.ts';
 import { PlatformProblem, readInstances, readOperation, toProblem } from './platform-problem.ts';
 
-const verbs = ['restart', 'kill', 'stop', 'start'] as const;
+const VERBS = ['restart', 'kill', 'stop', 'start'] as const;
 
 /** A process as the platform port tells about it. */
 function describe({ spec, state, pid, startedAt, restarts, lastExit }: SupervisedProcess) {
@@ -77,7 +77,7 @@ export class PlatformPort {
     const route = `${request.method} ${request.url?.split('?')[0]}`;
     if (route === 'GET /v1/processes') return { processes: this.#supervisor.list().map(describe) };
     const act = /^POST \/v1\/processes\/([a-z0-9-]+)\/([a-z]+)$/.exec(route);
-    const verb = verbs.find((known) => known === act?.[2]);
+    const verb = VERBS.find((known) => known === act?.[2]);
     if (act?.[1] && verb) return { process: await this.#act(act[1], verb, await readBody(request)) };
     const service = /^POST \/v1\/services\/([a-z0-9-]+)\/scale$/.exec(route)?.[1];
     if (service) {
@@ -87,7 +87,7 @@ export class PlatformPort {
     throw new PlatformProblem(404, 'PLATFORM.NOT_FOUND', `there is no ${route}`);
   }
 
-  #act(name: string, verb: (typeof verbs)[number], body: unknown): Promise<ProcessDescription> {
+  #act(name: string, verb: (typeof VERBS)[number], body: unknown): Promise<ProcessDescription> {
     const target = this.#supervisor.find(name);
     const { operationId, epoch } = readOperation(body);
     return this.#operations.perform({ operationId, epoch, act: verb, target: name }, async () => {

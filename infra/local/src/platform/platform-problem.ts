@@ -11,7 +11,7 @@ export class PlatformProblem extends Error {
   }
 }
 
-const titles: Record<number, string> = {
+const TITLES: Record<number, string> = {
   400: 'The request is not valid',
   401: 'A valid token is needed',
   404: 'There is no such thing',
@@ -27,7 +27,7 @@ export function toProblem(error: unknown) {
       ? error
       : new PlatformProblem(500, 'PLATFORM.INTERNAL', error instanceof Error ? error.message : String(error));
   const { status, code, message } = problem;
-  return { type: 'about:blank', title: titles[status] ?? 'Refused', status, detail: message, code };
+  return { type: 'about:blank', title: TITLES[status] ?? 'Refused', status, detail: message, code };
 }
 
 /** Checks the body of an act on a process. Throws PlatformProblem (400). */
@@ -46,7 +46,7 @@ export function readOperation(body: unknown): { operationId: string; epoch: numb
 }
 
 /** The most instances of one service. */
-const mostInstances = 5;
+const MOST_INSTANCES = 5;
 
 /** Checks the body of a scale request. Throws PlatformProblem (400). */
 export function readInstances(body: unknown): number {
@@ -55,11 +55,11 @@ export function readInstances(body: unknown): number {
     typeof instances === 'number' &&
     Number.isInteger(instances) &&
     instances >= 1 &&
-    instances <= mostInstances
+    instances <= MOST_INSTANCES
   ) {
     return instances;
   }
-  throw invalid(`instances must be a whole number from 1 to ${mostInstances}`);
+  throw invalid(`instances must be a whole number from 1 to ${MOST_INSTANCES}`);
 }
 
 function asObject(body: unknown): Record<string, unknown> {

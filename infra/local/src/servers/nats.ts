@@ -17,7 +17,7 @@ import { dockerCommand, type ServerContext, serverEnvironment } from './server-c
  * What JetStream may promise to streams and buckets, bytes. They hold 1.3 GiB at most, but NATS 2.9 counts a stream
  * once for each service that makes it at the same moment, and refuses the next one when this is used up.
  */
-const maxFileBytes = 16 * 1024 * 1024 * 1024;
+const MAX_FILE_BYTES = 16 * 1024 * 1024 * 1024;
 
 const natsConfigFile = (context: { layout: Layout }) => join(context.layout.run, 'nats.conf');
 const planFile = (layout: Layout) => join(layout.run, 'nats.plan.json');
@@ -51,10 +51,10 @@ export function natsSpec(context: ServerContext): ProcessSpec {
   };
 }
 
-const provisionedWithinMs = 30_000;
+const PROVISIONED_WITHIN_MS = 30_000;
 
 /** The packages that the allow-lists are made by and from. */
-const permissionPackages = ['libs/bus', 'libs/contracts'];
+const PERMISSION_PACKAGES = ['libs/bus', 'libs/contracts'];
 
 /** Renders the server's configuration when the contracts, the port or the passwords changed since the last time. */
 export async function ensureNatsConfig(
@@ -65,7 +65,7 @@ export async function ensureNatsConfig(
   mkdirSync(layout.data.nats, { recursive: true });
   const options = JSON.stringify(configOptions(context));
   const stamp = createHash('sha256').update(options);
-  for (const { folder, hash } of packages) if (permissionPackages.includes(folder)) stamp.update(hash);
+  for (const { folder, hash } of packages) if (PERMISSION_PACKAGES.includes(folder)) stamp.update(hash);
   const wanted = stamp.digest('hex');
   const stampFile = join(layout.run, 'nats.conf.stamp');
   const config = natsConfigFile(context);
@@ -81,7 +81,7 @@ function configOptions({ layout, port, secrets, source }: ServerContext) {
     port: inside ? 4222 : port,
     storeDir: inside ? '/data' : layout.data.nats,
     passwords: secrets.nats_passwords,
-    maxFileBytes,
+    maxFileBytes: MAX_FILE_BYTES,
     // Older servers refuse to start with it; the image is newer than 2.10.
     ...(inside ? { syncInterval: '100ms' } : {}),
   };
@@ -106,7 +106,7 @@ export async function provisionStreams(
     plan: JSON.parse(readFileSync(file, 'utf8')) as ProvisionPlan,
     onRound,
   };
-  return Provisioner.startAndWait(options, provisionedWithinMs).catch((error: Error) => {
+  return Provisioner.startAndWait(options, PROVISIONED_WITHIN_MS).catch((error: Error) => {
     throw new StepError(`the streams of NATS could not be made: ${error.message}`, []);
   });
 }

@@ -29,7 +29,7 @@ export interface PostgresHome {
   readonly outside: boolean;
 }
 
-const userName = 'postgres';
+const USER_NAME = 'postgres';
 
 /** What of PostgreSQL lives outside of the clone, if anything does; `--fresh` wipes it too. */
 export function outsideFolder(layout: Layout): string {
@@ -52,7 +52,7 @@ export async function findPostgresHome(layout: Layout): Promise<PostgresHome> {
   const outside = { ...inside, ...moveOut(programs.native, layout, owner), outside: true };
   if (!reachable(outside.postgres, outside.folder, owner)) {
     throw new StepError(
-      `the user ${userName}, as whom PostgreSQL runs, can reach neither ${layout.root} nor ${outside.folder}`,
+      `the user ${USER_NAME}, as whom PostgreSQL runs, can reach neither ${layout.root} nor ${outside.folder}`,
       [
         'Clone into a folder that everybody may enter, for instance below /srv or /opt,',
         'or set DATABASE_URL to a PostgreSQL server of yours.',
@@ -86,23 +86,23 @@ async function findPrograms() {
 function ensureUser(): { uid: number; gid: number } {
   const found = lookUpUser();
   if (found) return found;
-  spawnSync('groupadd', ['--system', userName]);
+  spawnSync('groupadd', ['--system', USER_NAME]);
   const made = spawnSync('useradd', [
-    ...['--system', '--gid', userName, '--no-create-home', '--home-dir', '/nonexistent'],
-    ...['--shell', '/usr/sbin/nologin', userName],
+    ...['--system', '--gid', USER_NAME, '--no-create-home', '--home-dir', '/nonexistent'],
+    ...['--shell', '/usr/sbin/nologin', USER_NAME],
   ]);
   const user = lookUpUser();
   if (user) return user;
-  throw new StepError(`PostgreSQL cannot run as root, and the user ${userName} could not be made`, [
+  throw new StepError(`PostgreSQL cannot run as root, and the user ${USER_NAME} could not be made`, [
     ...(made.stderr?.toString().trim().split('\n') ?? []),
-    `Make it (useradd --system ${userName}), or run as another user than root.`,
+    `Make it (useradd --system ${USER_NAME}), or run as another user than root.`,
   ]);
 }
 
 function lookUpUser(): { uid: number; gid: number } | undefined {
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
-    .find((each) => each.startsWith(`${userName}:`));
+    .find((each) => each.startsWith(`${USER_NAME}:`));
   const [, , uid, gid] = line?.split(':') ?? [];
   return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
 }

@@ -9,7 +9,7 @@ import type { PostgresHome } from './postgres-home.ts';
 import { serverEnvironment } from './server-context.ts';
 
 /** Small, since one machine runs everything; durable, since what it says is the truth. */
-const settings: Record<string, string> = {
+const SETTINGS: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '120',
@@ -41,7 +41,7 @@ export function postgresSpec(home: PostgresHome, port: number): ProcessSpec {
         data,
         '-p',
         String(port),
-        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+        ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
       ],
       env: serverEnvironment(),
       cwd: data,

@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceRole } from '../../../postgres/provision-database.ts';
 import { writeFileAtomic } from '../files/write-file.ts';
-import { databaseName } from '../settings/addresses.ts';
+import { DATABASE_NAME } from '../settings/addresses.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import { SERVICE_TABLE } from '../settings/topology.ts';
 import { StepError } from '../terminal/progress.ts';
 
 /** Raise it when what provisioning does changes: every clone then runs it once more. */
-const provisioningVersion = 2;
+const PROVISIONING_VERSION = 2;
 
 function rolesOf(secrets: Secrets): ServiceRole[] {
   return SERVICE_TABLE.filter(({ database }) => database).map(({ service }) => ({
@@ -28,7 +28,7 @@ export async function provisionOwn(
 ): Promise<'made' | 'found'> {
   const roles = rolesOf(secrets);
   const stamp = createHash('sha256')
-    .update(JSON.stringify([provisioningVersion, roles]))
+    .update(JSON.stringify([PROVISIONING_VERSION, roles]))
     .digest('hex');
   // Inside the data folder, so that it goes where the data goes.
   const stampFile = join(dataFolder, 'gridworks.provisioned');
@@ -37,7 +37,7 @@ export async function provisionOwn(
   const { ensureDatabase, provisionDatabase } = await import('../../../postgres/provision-database.ts');
   const server = `postgres://postgres:${encodeURIComponent(secrets.postgres_password)}@127.0.0.1:${port}/postgres`;
   try {
-    await provisionDatabase(await ensureDatabase(server, databaseName), roles, { closeToPublic: true });
+    await provisionDatabase(await ensureDatabase(server, DATABASE_NAME), roles, { closeToPublic: true });
   } catch (error) {
     // 28P01: the data was made with other secrets.
     if ((error as { code?: string }).code !== '28P01') throw error;

@@ -15,7 +15,7 @@ export interface OwnPorts {
 }
 
 /** The database of our own PostgreSQL. */
-export const databaseName = 'portal';
+export const DATABASE_NAME = 'portal';
 
 /** Where each service finds the servers: ours, or those that the settings name. */
 export function addressesOf(settings: Settings, secrets: Secrets, ports: OwnPorts): Addresses {
@@ -48,7 +48,7 @@ function redisFor(service: ServiceName, settings: Settings, secrets: Secrets, po
 }
 
 function databaseFor(service: ServiceName, settings: Settings, secrets: Secrets, port: number): string {
-  const url = new URL(settings.databaseUrl ?? `postgres://127.0.0.1:${port}/${databaseName}`);
+  const url = new URL(settings.databaseUrl ?? `postgres://127.0.0.1:${port}/${DATABASE_NAME}`);
   url.username = service;
   url.password = secrets.database_passwords[service];
   return url.href;

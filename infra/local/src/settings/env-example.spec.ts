@@ -18,7 +18,7 @@ const readers = globSync(['infra/local/src/**/*.ts', 'infra/chaos/src/**/*.ts', 
     /process\.env|text\('|variable: '/.test(readFileSync(join(root, file), 'utf8')),
 );
 /** Set by the system, or by one of our programs for another. */
-const ofTheMachine = /^(PATH|GRIDWORKS_\w+)$/;
+const OF_THE_MACHINE = /^(PATH|GRIDWORKS_\w+)$/;
 
 describe('.env.example', () => {
   it.each(schemas)('names every variable of %s', (file) => {
@@ -32,7 +32,7 @@ describe('.env.example', () => {
     const text = readFileSync(join(root, file), 'utf8');
     const read = /process\.env\.(\w+)|\btext\('(\w+)'\)|\bvariable: '(\w+)'|\b(OTEL_\w+[A-Z])\b/g;
     const names = [...text.matchAll(read)].map(([, ...found]) => found.find(Boolean)!);
-    expect(names.filter((name) => !documented.has(name) && !ofTheMachine.test(name))).toEqual([]);
+    expect(names.filter((name) => !documented.has(name) && !OF_THE_MACHINE.test(name))).toEqual([]);
   });
 
   it('found the schemas', () => {

@@ -1,11 +1,11 @@
 import type { ServiceName } from '@gridworks/contracts';
 
 /** What every service, Node or the libraries in it read. NODE_OPTIONS is meant for the program that was started by hand. */
-const forAll =
+const FOR_ALL =
   /^(LOG_LEVEL|HEALTH_HOST|DRAIN_TIMEOUT_MS|OTEL_\w+|NODE_(?!OPTIONS$)\w+|UV_THREADPOOL_SIZE|PATH|HOME|TMPDIR|TZ|LANG|LC_\w+|SSL_CERT_(FILE|DIR)|PGSSL[A-Z]+)$/;
 
 /** Beyond its own prefix (`BILLING_…`). */
-const more: Partial<Record<ServiceName, RegExp>> = {
+const MORE: Partial<Record<ServiceName, RegExp>> = {
   gateway: /^HOST$/,
   // Who notifies, asks the model, and reaches a provider on the way out.
   healer:
@@ -24,7 +24,7 @@ export function passEnvironment(
   const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     if (!value) continue;
-    if (forAll.test(name) || name.startsWith(prefix) || more[service]?.test(name)) passed[name] = value;
+    if (FOR_ALL.test(name) || name.startsWith(prefix) || MORE[service]?.test(name)) passed[name] = value;
   }
   return passed;
 }

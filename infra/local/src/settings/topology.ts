@@ -94,14 +94,14 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
  * What is on the path of most calls gets a young generation (MB) for its garbage; the others are kept small: about 20 MB
  * less resident each. With less than 2 MB the garbage of a storm of errors ends up in the old generation: 22 MB instead of 14.
  */
-const memoryFlags = {
+const MEMORY_FLAGS = {
   busy: { gateway: ['--max-semi-space-size=8'], billing: ['--max-semi-space-size=2'] } as Partial<
     Record<ServiceName, readonly string[]>
   >,
   usual: ['--max-semi-space-size=2', '--optimize-for-size'],
 };
 /** A service that needs more than this has a leak, and ends rather than take the machine with it. */
-const oldMb = 256;
+const OLD_MB = 256;
 
 /**
  * The spec of one instance of a service: `billing` is the first, `billing-2` the second. Null when the service
@@ -126,8 +126,8 @@ export function serviceSpec(
     command: () => ({
       file: process.execPath,
       args: [
-        ...['--import', './infra/local/preload-service.mjs', `--max-old-space-size=${oldMb}`],
-        ...['--expose-gc', ...(memoryFlags.busy[service] ?? memoryFlags.usual)],
+        ...['--import', './infra/local/preload-service.mjs', `--max-old-space-size=${OLD_MB}`],
+        ...['--expose-gc', ...(MEMORY_FLAGS.busy[service] ?? MEMORY_FLAGS.usual)],
         `services/${service}/dist/src/main.js`,
       ],
       env: serviceEnvironment(context, row, name, healthPort),

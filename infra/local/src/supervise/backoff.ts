@@ -8,14 +8,14 @@ export interface BackoffOptions {
   readonly soundAfterMs: number;
 }
 
-const restartBackoff: BackoffOptions = { firstMs: 100, maxMs: 5_000, soundAfterMs: 10_000 };
+const RESTART_BACKOFF: BackoffOptions = { firstMs: 100, maxMs: 5_000, soundAfterMs: 10_000 };
 
 /** Exponential backoff without jitter: one supervisor restarts one process, there is no herd to spread. */
 export class Backoff {
   readonly #options: BackoffOptions;
   #exits = 0;
 
-  constructor(options: BackoffOptions = restartBackoff) {
+  constructor(options: BackoffOptions = RESTART_BACKOFF) {
     this.#options = options;
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { markerVariable } from './process-family.ts';
+import { MARKER_VARIABLE } from './process-family.ts';
 import {
   commandOf,
   isRunning,
@@ -11,14 +11,14 @@ import {
 import type { ProcessEntry } from './state-file.ts';
 
 /** How far a process's start and what the state file says of it may lie apart, ms. */
-const sameStartMs = 3_000;
+const SAME_START_MS = 3_000;
 
 /**
  * The processes of a supervisor that was killed: those that carry this clone's marker, and those that the last state
  * file names, when they started at the time it says (a pid is used again after a while).
  */
 export function findLeftovers(marker: string, lastState: readonly ProcessEntry[]): number[] {
-  const marked = processesWithVariable(markerVariable, marker);
+  const marked = processesWithVariable(MARKER_VARIABLE, marker);
   const remembered = lastState.flatMap(({ pid, started_at }) =>
     pid !== null && isRunning(pid) && isSame(pid, started_at) ? [pid] : [],
   );
@@ -28,7 +28,7 @@ export function findLeftovers(marker: string, lastState: readonly ProcessEntry[]
 /** By its start time; where the system does not tell (macOS), by its command. */
 function isSame(pid: number, startedAt: string | null): boolean {
   const start = startTimeOf(pid);
-  if (start !== null) return Math.abs(start - Date.parse(startedAt ?? '')) < sameStartMs;
+  if (start !== null) return Math.abs(start - Date.parse(startedAt ?? '')) < SAME_START_MS;
   return /services\/[a-z]+\/dist\/src\/main\.js|nats-server|redis-server|mail-sink\.ts|\bpostgres\b/.test(
     commandOf(pid),
   );

@@ -10,9 +10,9 @@ export interface LivenessOptions {
 }
 
 /** As a kubelet would, and slower than the healer, which explains what it does. */
-export const livenessOptions: LivenessOptions = { everyMs: 5_000, timeoutMs: 1_000, failures: 3 };
+export const LIVENESS_OPTIONS: LivenessOptions = { everyMs: 5_000, timeoutMs: 1_000, failures: 3 };
 /** For a process that no healer looks after: the healer itself. Dead after about three seconds of silence. */
-export const unguardedLivenessOptions: LivenessOptions = { everyMs: 900, timeoutMs: 850, failures: 3 };
+export const UNGUARDED_LIVENESS_OPTIONS: LivenessOptions = { everyMs: 900, timeoutMs: 850, failures: 3 };
 
 /** What is asked: name, and the URL that answers 200 while the process lives. */
 export interface LivenessTarget {
@@ -33,7 +33,7 @@ export class Liveness {
   constructor(
     targets: () => readonly LivenessTarget[],
     onDead: (name: string) => void,
-    options: LivenessOptions = livenessOptions,
+    options: LivenessOptions = LIVENESS_OPTIONS,
   ) {
     this.#targets = targets;
     this.#onDead = onDead;

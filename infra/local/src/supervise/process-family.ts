@@ -1,9 +1,9 @@
 import { killLeftovers, killTree, processesWithVariable } from './process-tree.ts';
 
 /** Stands in the environment of every process of a clone; its value is the clone's `.local/`. */
-export const markerVariable = 'GRIDWORKS_LOCAL';
+export const MARKER_VARIABLE = 'GRIDWORKS_LOCAL';
 /** Which process of the clone this is, or came from. */
-const nameVariable = 'GRIDWORKS_PROCESS';
+const NAME_VARIABLE = 'GRIDWORKS_PROCESS';
 
 /** A process and everything that came from it, however far it went: known by marks in the environment. */
 export class ProcessFamily {
@@ -14,8 +14,8 @@ export class ProcessFamily {
   /** `strays` finds children that hide their environment and left the group. */
   constructor(marker: string, name: string, strays: () => number[] = () => []) {
     const family = `${marker}:${name}`;
-    this.marks = { [markerVariable]: marker, [nameVariable]: family };
-    this.#strays = () => [...processesWithVariable(nameVariable, family), ...strays()];
+    this.marks = { [MARKER_VARIABLE]: marker, [NAME_VARIABLE]: family };
+    this.#strays = () => [...processesWithVariable(NAME_VARIABLE, family), ...strays()];
   }
 
   /** SIGKILL to all of them, `pid` first. Resolves when they are gone, or after 3 s. */

@@ -107,14 +107,14 @@ export function commandOf(pid: number): string {
 }
 
 /** Kernel ticks a second, in which Linux tells start times; 100 on every usual kernel. */
-const ticksPerSecond = 100;
+const TICKS_PER_SECOND = 100;
 
 /** When a process started, ms since the epoch, right to about a second; null when it is gone or the system does not tell. */
 export function startTimeOf(pid: number): number | null {
   const stat = readProc(pid, 'stat');
   const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
   const bootedAt = Number(/^btime (\d+)$/m.exec(linux ? readFileSync('/proc/stat', 'utf8') : '')?.[1]);
-  return Number.isNaN(ticks + bootedAt) ? null : (bootedAt + ticks / ticksPerSecond) * 1_000;
+  return Number.isNaN(ticks + bootedAt) ? null : (bootedAt + ticks / TICKS_PER_SECOND) * 1_000;
 }
 
 /**

@@ -40,18 +40,18 @@ export function spawnLogged(
 }
 
 /** How long one probe may take, ms. */
-const probeTimeoutMs = 1_000;
+const PROBE_TIMEOUT_MS = 1_000;
 /** Pauses between probes, ms: short at first, since most are ready within a second. */
-const pauses = { firstMs: 20, maxMs: 250, growth: 1.5 };
+const PAUSES = { firstMs: 20, maxMs: 250, growth: 1.5 };
 
 /** Probes until it succeeds (true) or nobody wants to know any more (false). */
 export async function untilReady(
   probe: (signal: AbortSignal) => Promise<void>,
   isWanted: () => boolean,
 ): Promise<boolean> {
-  for (let pause = pauses.firstMs; isWanted(); pause = Math.min(pause * pauses.growth, pauses.maxMs)) {
+  for (let pause = PAUSES.firstMs; isWanted(); pause = Math.min(pause * PAUSES.growth, PAUSES.maxMs)) {
     try {
-      await probe(AbortSignal.timeout(probeTimeoutMs));
+      await probe(AbortSignal.timeout(PROBE_TIMEOUT_MS));
       return isWanted();
     } catch {
       await sleep(pause, undefined, { ref: false });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { rotateLog } from '../files/log-file.ts';
 import { Bookkeeping } from './bookkeeping.ts';
-import { Liveness, type LivenessOptions, livenessOptions, unguardedLivenessOptions } from './liveness.ts';
+import { LIVENESS_OPTIONS, Liveness, type LivenessOptions, UNGUARDED_LIVENESS_OPTIONS } from './liveness.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import type { ProcessState } from './process-state.ts';
 import { type ProcessEntry, StateFile } from './state-file.ts';
@@ -35,9 +35,9 @@ export class CannotScaleError extends Error {
 }
 
 /** How long a process may take until it must answer its liveness probe, ms. */
-const startGraceMs = 30_000;
+const START_GRACE_MS = 30_000;
 /** Between two looks at the sizes of the logs, ms. */
-const rotateEveryMs = 10_000;
+const ROTATE_EVERY_MS = 10_000;
 
 /** All processes of the portal: keeps them running, tells about them, ends them in order. */
 export class Supervisor {
@@ -60,7 +60,7 @@ export class Supervisor {
         new Liveness(
           () => this.#livenessTargets(unguarded),
           (name) => this.#restartUnresponsive(name),
-          options.liveness ?? (unguarded ? unguardedLivenessOptions : livenessOptions),
+          options.liveness ?? (unguarded ? UNGUARDED_LIVENESS_OPTIONS : LIVENESS_OPTIONS),
         ),
     );
     for (const each of this.#liveness) each.start();
@@ -68,7 +68,7 @@ export class Supervisor {
       for (const { log } of this.#processes.values()) {
         this.#bookkeeping.attempt(`${log}.1`, () => rotateLog(log));
       }
-    }, rotateEveryMs);
+    }, ROTATE_EVERY_MS);
   }
 
   /** Takes a process in, without starting it. Throws while everything is being ended. */
@@ -168,7 +168,7 @@ export class Supervisor {
   #livenessTargets(unguarded: boolean) {
     return this.list().flatMap(({ spec, pid, state, startedAt }) => {
       if ((spec.unguarded ?? false) !== unguarded) return [];
-      const due = state === 'running' || Date.now() - (startedAt ?? 0) > startGraceMs;
+      const due = state === 'running' || Date.now() - (startedAt ?? 0) > START_GRACE_MS;
       return spec.liveUrl && pid !== null && due ? [{ name: spec.name, url: spec.liveUrl, pid }] : [];
     });
   }

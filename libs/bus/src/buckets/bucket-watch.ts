@@ -13,10 +13,10 @@ export interface BucketWatch {
   readonly onBroken: (error: unknown) => void;
 }
 
-const beginAgainMs = 250;
-const pollEveryMs = 1000;
+const BEGIN_AGAIN_MS = 250;
+const POLL_EVERY_MS = 1000;
 /** A change passes by a little before it is stored: milliseconds until the next look when a look found nothing yet. */
-const pollsAfterHintMs = [1, 5, 20, 100] as const;
+const POLLS_AFTER_HINT_MS = [1, 5, 20, 100] as const;
 
 /**
  * Reads a bucket from the stream's own record, in the order of its changes. What passes by on core NATS only says that it is
@@ -32,7 +32,7 @@ export async function followBucket(watch: BucketWatch): Promise<void> {
         if (!signal.aborted && connection.state() !== 'closed') watch.onBroken(error);
       }
     }
-    await sleep(beginAgainMs, undefined, { ref: false });
+    await sleep(BEGIN_AGAIN_MS, undefined, { ref: false });
   }
 }
 
@@ -66,7 +66,7 @@ async function followOnce(watch: BucketWatch): Promise<void> {
   try {
     let created: string | undefined;
     let revision = 0;
-    let polls: number = pollsAfterHintMs.length;
+    let polls: number = POLLS_AFTER_HINT_MS.length;
     while (!ended) {
       if (hinted) polls = 0;
       hinted = false;
@@ -80,8 +80,8 @@ async function followOnce(watch: BucketWatch): Promise<void> {
         await watch.take(stored);
         revision = stored.seq;
       }
-      if (revision > before) polls = pollsAfterHintMs.length;
-      await pause(pollsAfterHintMs[polls++] ?? pollEveryMs);
+      if (revision > before) polls = POLLS_AFTER_HINT_MS.length;
+      await pause(POLLS_AFTER_HINT_MS[polls++] ?? POLL_EVERY_MS);
     }
   } finally {
     off();

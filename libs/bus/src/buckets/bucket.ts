@@ -23,11 +23,11 @@ export interface BucketChange<T> {
   readonly revision: number;
 }
 
-const writeTimeoutMs = 1000;
-const wrongLastSequence = 10071;
-const keyForm = /^[A-Za-z0-9_=-]+(\.[A-Za-z0-9_=-]+)*$/;
-const expectedRevision = 'Nats-Expected-Last-Subject-Sequence';
-const operation = 'KV-Operation';
+const WRITE_TIMEOUT_MS = 1000;
+const WRONG_LAST_SEQUENCE = 10071;
+const KEY_FORM = /^[A-Za-z0-9_=-]+(\.[A-Za-z0-9_=-]+)*$/;
+const EXPECTED_REVISION = 'Nats-Expected-Last-Subject-Sequence';
+const OPERATION = 'KV-Operation';
 
 /**
  * Values of one shape by key, with compare-and-set. One value a key is kept; an entry vanishes after the
@@ -69,18 +69,18 @@ export class Bucket<T> {
   /** The new revision, or null when the key has a value. */
   async create(key: string, value: T): Promise<number | null> {
     const body = this.#write(value);
-    const made = await this.#put(key, body, { [expectedRevision]: '0' });
+    const made = await this.#put(key, body, { [EXPECTED_REVISION]: '0' });
     if (made !== null) return made;
     const stored = await this.#last(key);
     // What was deleted has left a mark, which has a revision.
     return stored && isDeleted(stored)
-      ? this.#put(key, body, { [expectedRevision]: String(stored.seq) })
+      ? this.#put(key, body, { [EXPECTED_REVISION]: String(stored.seq) })
       : null;
   }
 
   /** The new revision, or null when the value is no longer of this revision. */
   async update(key: string, value: T, revision: number): Promise<number | null> {
-    return this.#put(key, this.#write(value), { [expectedRevision]: String(revision) });
+    return this.#put(key, this.#write(value), { [EXPECTED_REVISION]: String(revision) });
   }
 
   /** Sets the value whatever was there. Answers the new revision. */
@@ -92,8 +92,8 @@ export class Bucket<T> {
   async delete(key: string, options: { revision?: number } = {}): Promise<boolean> {
     const { revision } = options;
     const expected: Record<string, string> =
-      revision === undefined ? {} : { [expectedRevision]: String(revision) };
-    return (await this.#put(key, '', { [operation]: 'DEL', ...expected })) !== null;
+      revision === undefined ? {} : { [EXPECTED_REVISION]: String(revision) };
+    return (await this.#put(key, '', { [OPERATION]: 'DEL', ...expected })) !== null;
   }
 
   /** All keys that have a value, in no order. */
@@ -187,7 +187,7 @@ export class Bucket<T> {
     try {
       return await this.#run(() => this.#send(key, body, headers));
     } catch (error) {
-      if (error instanceof StoreError && error.code === wrongLastSequence) return null;
+      if (error instanceof StoreError && error.code === WRONG_LAST_SEQUENCE) return null;
       throw error instanceof StoreError
         ? unavailable(`The bucket ${this.#name} takes no value: ${error.message}`, error)
         : error;
@@ -196,7 +196,7 @@ export class Bucket<T> {
 
   async #send(key: string, body: string, headers: Record<string, string>): Promise<number> {
     const reply = await this.#mux.request(this.#subject(key), body, {
-      deadlineMs: writeTimeoutMs,
+      deadlineMs: WRITE_TIMEOUT_MS,
       headers: plainHeaders(headers),
       repeatable: true,
     });
@@ -229,7 +229,7 @@ export class Bucket<T> {
 }
 
 function requireKey(key: string): void {
-  if (!keyForm.test(key)) throw new TypeError(`not a key of a bucket: ${key}`);
+  if (!KEY_FORM.test(key)) throw new TypeError(`not a key of a bucket: ${key}`);
 }
 
 /** Nobody answered, or the bucket is not there. */
@@ -240,5 +240,5 @@ function isAway(error: unknown): boolean {
 
 /** By its owner (`DEL`, `PURGE`), or by the server, as its time was over. */
 function isDeleted({ headers }: StoredMessage): boolean {
-  return headers.includes(`\r\n${operation}: `) || headers.includes('\r\nNats-Marker-Reason: ');
+  return headers.includes(`\r\n${OPERATION}: `) || headers.includes('\r\nNats-Marker-Reason: ');
 }

@@ -24,10 +24,10 @@ export interface ConnectionSettings {
   readonly logger?: Logger | undefined;
 }
 
-const reconnectMs = 250;
-const reconnectTimeoutMs = 5000;
-const watchEveryMs = 500;
-const pingsUntilGone = 2;
+const RECONNECT_MS = 250;
+const RECONNECT_TIMEOUT_MS = 5000;
+const WATCH_EVERY_MS = 500;
+const PINGS_UNTIL_GONE = 2;
 
 /**
  * A connection that comes back by itself for ever, and knows sooner than its socket when the server does not
@@ -61,7 +61,7 @@ export class Connection {
           name: settings.name,
           inboxPrefix: settings.inboxPrefix,
           maxReconnectAttempts: -1,
-          reconnectTimeWait: reconnectMs,
+          reconnectTimeWait: RECONNECT_MS,
           // A frozen server takes connections but never greets.
           timeout: 2000,
           pingInterval: 5000,
@@ -78,7 +78,7 @@ export class Connection {
       } catch (error) {
         if (error instanceof AuthorizationError) throw error;
         if (attempt % 20 === 0) settings.logger?.warn({ error }, 'NATS is away, still trying');
-        await sleep(reconnectMs);
+        await sleep(RECONNECT_MS);
       }
     }
   }
@@ -137,7 +137,7 @@ export class Connection {
 
   /** Drops the connection and resolves once there is a new one. Throws UNAVAILABLE after five seconds without. */
   async reconnect(): Promise<void> {
-    const end = AbortSignal.timeout(reconnectTimeoutMs);
+    const end = AbortSignal.timeout(RECONNECT_TIMEOUT_MS);
     const connected = new Promise<void>((resolve, reject) => {
       const off = this.onState((state) => {
         if (state === 'disconnected') return;
@@ -201,10 +201,10 @@ export class Connection {
   async #watch(): Promise<void> {
     let missed = 0;
     while (this.#state !== 'closed') {
-      await sleep(watchEveryMs, undefined, { ref: false });
+      await sleep(WATCH_EVERY_MS, undefined, { ref: false });
       if (this.#state !== 'connected') continue;
       missed = (await ping(this.nc)) ? 0 : missed + 1;
-      if (missed < pingsUntilGone || this.#state !== 'connected') continue;
+      if (missed < PINGS_UNTIL_GONE || this.#state !== 'connected') continue;
       missed = 0;
       this.#change('disconnected');
       await this.nc.reconnect().catch(() => undefined);

@@ -8,7 +8,7 @@ import { inboxPrefix } from '../permissions/nats-permissions.ts';
  */
 export type DropReason = 'foreign-reply' | 'stream-delivery' | 'foreign-source';
 
-const logEveryMs = 1000;
+const LOG_EVERY_MS = 1000;
 
 const dropped = counter(
   'bus_messages_dropped_total',
@@ -31,7 +31,7 @@ export class DroppedMessages {
     const key = `${reason} ${subject}`;
     const now = performance.now();
     const last = this.#notLogged.get(key);
-    if (last && now - last.since < logEveryMs) {
+    if (last && now - last.since < LOG_EVERY_MS) {
       last.count++;
       return;
     }

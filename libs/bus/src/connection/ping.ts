@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-const timeoutMs = 1000;
+const TIMEOUT_MS = 1000;
 
 /** Whether the server answers within a second of our own running time. Never throws. */
 export async function ping(nc: NatsConnection): Promise<boolean> {
@@ -16,11 +16,11 @@ export async function ping(nc: NatsConnection): Promise<boolean> {
     },
   );
   const timer = new AbortController();
-  await Promise.race([pong, sleep(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
+  await Promise.race([pong, sleep(TIMEOUT_MS, undefined, { signal: timer.signal }).catch(() => undefined)]);
   timer.abort();
   if (responded !== undefined) return responded;
   // We may have been held up ourselves, with the pong still unread in the socket.
-  const heldUp = performance.now() - start > timeoutMs * 1.5;
+  const heldUp = performance.now() - start > TIMEOUT_MS * 1.5;
   await new Promise((resolve) => setImmediate(resolve));
   return responded ?? heldUp;
 }

@@ -36,7 +36,7 @@ export interface MuxRequestOptions {
   readonly repeatable: boolean;
 }
 
-const notPublishable = /[*>\s]|^$/;
+const NOT_PUBLISHABLE = /[*>\s]|^$/;
 
 /**
  * Questions and their answers over one inbox subscription. Beside nats.js's own: questions end at once when the
@@ -70,7 +70,7 @@ export class RequestMux {
   request(subject: string, body: Uint8Array | string, options: MuxRequestOptions): Promise<Msg> {
     const { signal } = options;
     // Client and server would take it, and it would reach whatever matches.
-    if (notPublishable.test(subject))
+    if (NOT_PUBLISHABLE.test(subject))
       return Promise.reject(new TypeError(`not a subject to publish on: ${subject}`));
     if (signal?.aborted) return Promise.reject(signal.reason);
     const token = this.#tokens.next();

@@ -39,11 +39,11 @@ interface ApiError {
   readonly description: string;
 }
 
-const timeoutMs = 1000;
-const PROBE = { deadlineMs: timeoutMs, repeatable: true };
-const pollEveryMs = 25;
-const notFound = 404;
-const messageNotFound = 10037;
+const TIMEOUT_MS = 1000;
+const PROBE = { deadlineMs: TIMEOUT_MS, repeatable: true };
+const POLL_EVERY_MS = 25;
+const NOT_FOUND = 404;
+const MESSAGE_NOT_FOUND = 10037;
 
 /** JetStream answered with an error. */
 export class StoreError extends Error {
@@ -60,7 +60,7 @@ export class StoreError extends Error {
 
 /** There is no such stream or consumer. */
 export const isMissing = (error: unknown): boolean =>
-  error instanceof StoreError && error.status === notFound;
+  error instanceof StoreError && error.status === NOT_FOUND;
 
 /** What a service may ask of JetStream: to look and to read. Making is the provisioner's. */
 export class StoreApi {
@@ -121,7 +121,7 @@ export class StoreApi {
         data: Buffer.from(message.data ?? '', 'base64'),
       };
     } catch (error) {
-      if (error instanceof StoreError && error.code === messageNotFound) return null;
+      if (error instanceof StoreError && error.code === MESSAGE_NOT_FOUND) return null;
       throw error;
     }
   }
@@ -141,7 +141,7 @@ export class StoreApi {
         if (performance.now() > end || (error instanceof AppError && error.kind === 'forbidden'))
           throw unavailable(`The stream ${stream} is not there`, error);
       }
-      await sleep(pollEveryMs);
+      await sleep(POLL_EVERY_MS);
     }
   }
 
@@ -149,7 +149,7 @@ export class StoreApi {
   async #request(verb: string, body = ''): Promise<object> {
     this.#connection.assertConnected();
     const reply = await this.#mux.request(`${await this.prefix()}.${verb}`, body, {
-      deadlineMs: timeoutMs,
+      deadlineMs: TIMEOUT_MS,
       repeatable: true,
     });
     const response = parseJson(reply.data) as { error?: ApiError };

@@ -18,16 +18,16 @@ export interface ConsumeOptions {
 }
 
 /** Pauses between attempts, in milliseconds; each is spread by a fifth. The last one repeats. */
-const pausesMs = [100, 500, 2000, 10_000, 30_000, 60_000, 120_000] as const;
+const PAUSES_MS = [100, 500, 2000, 10_000, 30_000, 60_000, 120_000] as const;
 // What is away comes back in seconds, or it takes long. Waiting for it is no failed attempt.
-const shortPauseMs = 5000;
-const shortPauses = 20;
-const longPauseMs = 60_000;
-const defaultMaxAttempts = 8;
+const SHORT_PAUSE_MS = 5000;
+const SHORT_PAUSES = 20;
+const LONG_PAUSE_MS = 60_000;
+const DEFAULT_MAX_ATTEMPTS = 8;
 // The end of an event that ends processes: attempts are counted in memory, deliveries by the server. Two hours
 // of waiting for what is away stay below it.
-const maxDeliveries = 128;
-const attemptsRemembered = 10_000;
+const MAX_DELIVERIES = 128;
+const ATTEMPTS_REMEMBERED = 10_000;
 
 /** How one consumer's deliveries end: acknowledged, later again, or given up with a copy under `dead.`. */
 export class DeliveryPolicy<C extends EventContract> {
@@ -40,7 +40,7 @@ export class DeliveryPolicy<C extends EventContract> {
   readonly #logger: Logger | undefined;
   readonly #maxAttempts: number;
   /** Failed attempts by stream sequence. Only failures of the event itself, not of what was away. */
-  readonly #attempts = new LRUCache<number, number>({ max: attemptsRemembered });
+  readonly #attempts = new LRUCache<number, number>({ max: ATTEMPTS_REMEMBERED });
 
   constructor(
     contract: C,
@@ -59,7 +59,7 @@ export class DeliveryPolicy<C extends EventContract> {
     this.#reportFault = reportFault;
     this.#dropped = dropped;
     this.#logger = logger;
-    this.#maxAttempts = options.maxAttempts ?? defaultMaxAttempts;
+    this.#maxAttempts = options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS;
   }
 
   /** Handles a delivery to its end. Never throws. */
@@ -76,7 +76,7 @@ export class DeliveryPolicy<C extends EventContract> {
   }
 
   async #settle(delivery: Delivery): Promise<void> {
-    if (delivery.deliveries > maxDeliveries) {
+    if (delivery.deliveries > MAX_DELIVERIES) {
       return this.#giveUp(delivery, `delivered ${delivery.deliveries} times without an end`);
     }
     let event: BusEvent<PayloadOf<C>>;
@@ -109,7 +109,7 @@ export class DeliveryPolicy<C extends EventContract> {
     const context = { error, consumer: this.#consumer, event_id: event.id, deliveries: delivery.deliveries };
     if (appError?.kind === 'unavailable') {
       this.#logger?.warn(context, 'an event waits for what is away');
-      const longest = delivery.deliveries <= shortPauses ? shortPauseMs : longPauseMs;
+      const longest = delivery.deliveries <= SHORT_PAUSES ? SHORT_PAUSE_MS : LONG_PAUSE_MS;
       return delivery.again(
         Math.max(Math.min(pauseOf(delivery.deliveries), longest), appError.retryAfterMs ?? 0),
       );
@@ -146,7 +146,7 @@ export class DeliveryPolicy<C extends EventContract> {
 }
 
 function pauseOf(attempts: number): number {
-  const pause = pausesMs[Math.min(attempts, pausesMs.length) - 1] ?? pausesMs[0];
+  const pause = PAUSES_MS[Math.min(attempts, PAUSES_MS.length) - 1] ?? PAUSES_MS[0];
   return Math.round(pause * (0.8 + Math.random() * 0.4));
 }
 

@@ -17,7 +17,7 @@ export interface Consumption {
   stop(): Promise<void>;
 }
 
-const defaultConcurrency = 64;
+const DEFAULT_CONCURRENCY = 64;
 
 /** The durable consumers that run in this process. */
 export class EventConsumers {
@@ -73,7 +73,7 @@ export class EventConsumers {
       this.#store,
       {
         name,
-        concurrency: options.concurrency ?? defaultConcurrency,
+        concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
         inboxPrefix: inboxPrefix(this.#service),
         settle: (delivery) => policy.settle(delivery),
       },

@@ -31,7 +31,7 @@ interface JetStreamAck {
   readonly error?: { readonly code: number; readonly err_code: number; readonly description: string };
 }
 
-const ackTimeoutMs = 2000;
+const ACK_TIMEOUT_MS = 2000;
 
 /** Publishes to JetStream and waits until it is stored. */
 export class EventPublisher {
@@ -85,7 +85,7 @@ export class EventPublisher {
     body: string | Uint8Array,
     headers: Readonly<Record<string, string>>,
   ): Promise<Msg> {
-    const options = { deadlineMs: ackTimeoutMs, headers: plainHeaders(headers), repeatable: true };
+    const options = { deadlineMs: ACK_TIMEOUT_MS, headers: plainHeaders(headers), repeatable: true };
     this.#connection.assertConnected();
     try {
       return await this.#mux.request(subject, body, options);

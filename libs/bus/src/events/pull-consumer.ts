@@ -29,9 +29,9 @@ export interface PullConsumerOptions {
   readonly settle: (delivery: Delivery) => Promise<void>;
 }
 
-const pullExpiresMs = 30_000;
-const heartbeatMs = 5000;
-const retryMs = 500;
+const PULL_EXPIRES_MS = 30_000;
+const HEARTBEAT_MS = 5000;
+const RETRY_MS = 500;
 
 /**
  * A durable pull consumer that never has more messages than it works on: it asks for as many as it has free
@@ -75,12 +75,12 @@ export class PullConsumer {
     this.#stopListening = connection.onState((state) => {
       if (state === 'connected') this.#prepare();
     });
-    this.#monitor = setInterval(() => this.#checkHeartbeat(), heartbeatMs).unref();
+    this.#monitor = setInterval(() => this.#checkHeartbeat(), HEARTBEAT_MS).unref();
   }
 
   /** Asks for messages once the durable consumer is there. When it is not it goes on trying in the background. */
   async start(): Promise<void> {
-    if (!(await this.#tryPrepare())) this.#prepare(retryMs);
+    if (!(await this.#tryPrepare())) this.#prepare(RETRY_MS);
   }
 
   inFlight(): number {
@@ -108,7 +108,7 @@ export class PullConsumer {
     // Disconnected: the reconnect prepares.
     while (!this.#stopped && this.#connection.state() === 'connected') {
       if (await this.#tryPrepare()) return;
-      await sleep(retryMs);
+      await sleep(RETRY_MS);
     }
   }
 
@@ -136,8 +136,8 @@ export class PullConsumer {
     this.#requested += free;
     const request = {
       batch: free,
-      expires: nanos(pullExpiresMs),
-      idle_heartbeat: nanos(heartbeatMs),
+      expires: nanos(PULL_EXPIRES_MS),
+      idle_heartbeat: nanos(HEARTBEAT_MS),
     };
     this.#connection.nc.publish(this.#nextSubject, JSON.stringify(request), { reply: this.#inbox });
   }
@@ -152,10 +152,10 @@ export class PullConsumer {
       // The pull request ended; the header says how many of its messages did not come.
       const unserved = Number(readHeader(msg, 'Nats-Pending-Messages') ?? Number.NaN);
       this.#requested = Number.isFinite(unserved) ? Math.max(0, this.#requested - unserved) : 0;
-      if (status === 409) this.#prepare(retryMs);
+      if (status === 409) this.#prepare(RETRY_MS);
       else this.#pull();
     } else if (status === 503 || status === 404) {
-      this.#prepare(retryMs);
+      this.#prepare(RETRY_MS);
     }
   }
 
@@ -180,7 +180,7 @@ export class PullConsumer {
   /** With a request open the server speaks every heartbeat. Silence: it forgot us. */
   #checkHeartbeat(): void {
     if (this.#connection.state() !== 'connected' || this.#requested === 0) return;
-    if (performance.now() - this.#lastReceived > 2.5 * heartbeatMs) this.#prepare();
+    if (performance.now() - this.#lastReceived > 2.5 * HEARTBEAT_MS) this.#prepare();
   }
 }
 

@@ -30,8 +30,8 @@ export interface NatsConfigOptions {
   readonly syncInterval?: string;
 }
 
-const environmentReference = /^\$[A-Za-z_][A-Za-z0-9_]*$/;
-const text = (value: string): string => (environmentReference.test(value) ? value : JSON.stringify(value));
+const ENVIRONMENT_REFERENCE = /^\$[A-Za-z_][A-Za-z0-9_]*$/;
+const text = (value: string): string => (ENVIRONMENT_REFERENCE.test(value) ? value : JSON.stringify(value));
 const list = (subjects: readonly string[]): string =>
   `[\n${subjects.map((subject) => `            ${JSON.stringify(subject)}`).join('\n')}\n          ]`;
 
@@ -51,7 +51,7 @@ function user(name: NatsUser, password: string, { publish, subscribe }: NatsPerm
 }
 
 // The way of a pull's messages is kept for so long by the server; a pull ends after 30 s.
-const streamedFor = '60s';
+const STREAMED_FOR = '60s';
 
 function storeAccount(password: string): string[] {
   return [
@@ -63,7 +63,7 @@ function storeAccount(password: string): string[] {
     '    exports: [',
     ...STORE_IMPORTS.map(
       ({ subject, streamed }) =>
-        `      { service: ${JSON.stringify(subject)}, accounts: [SERVICES]${streamed ? `, response_type: stream, response_threshold: "${streamedFor}"` : ''} }`,
+        `      { service: ${JSON.stringify(subject)}, accounts: [SERVICES]${streamed ? `, response_type: stream, response_threshold: "${STREAMED_FOR}"` : ''} }`,
     ),
     '    ]',
     '  }',

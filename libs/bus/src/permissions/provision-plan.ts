@@ -45,8 +45,8 @@ export interface ProvisionPlan {
  */
 export const ACK_WAIT_MS = 3000;
 
-const bucketBytes = 16 * 1024 ** 2;
-const hourMs = 3_600_000;
+const BUCKET_BYTES = 16 * 1024 ** 2;
+const HOUR_MS = 3_600_000;
 const bucketEntries: [string, { ttlMs: number; maxBytes?: number }][] = Object.entries(BUCKETS);
 const nanos = (ms: number): number => ms * 1_000_000;
 
@@ -63,7 +63,7 @@ export function provisionPlan(options: PlanOptions = {}): ProvisionPlan {
       // Full means "no" to the publisher, whose outbox waits; old events are not thrown away for new ones.
       discard: 'new',
       // Consumed events stay until then. An outbox keeps what a consumer has not confirmed, and replays it.
-      max_age: nanos(72 * hourMs),
+      max_age: nanos(72 * HOUR_MS),
       duplicate_window: nanos(120_000),
     },
     {
@@ -72,10 +72,10 @@ export function provisionPlan(options: PlanOptions = {}): ProvisionPlan {
       subjects: [...DEAD_LETTER_STREAM.subjects],
       max_bytes: limits.deadLetterBytes ?? 128 * 1024 ** 2,
       discard: 'old',
-      max_age: nanos(30 * 24 * hourMs),
+      max_age: nanos(30 * 24 * HOUR_MS),
       duplicate_window: nanos(120_000),
     },
-    ...bucketEntries.map(([bucket, { ttlMs, maxBytes = bucketBytes }]) => ({
+    ...bucketEntries.map(([bucket, { ttlMs, maxBytes = BUCKET_BYTES }]) => ({
       ...common,
       name: `KV_${bucket}`,
       subjects: [`$KV.${bucket}.>`],

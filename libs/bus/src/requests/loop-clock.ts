@@ -1,7 +1,7 @@
-const tickMs = 100;
-const heldUpMs = 250;
+const TICK_MS = 100;
+const HELD_UP_MS = 250;
 // A turn reads 2 MB of a socket at most; what arrived meanwhile is read within the next turns.
-const turnsToCatchUp = 10;
+const TURNS_TO_CATCH_UP = 10;
 
 let watching = false;
 let lastTurn = performance.now();
@@ -11,14 +11,14 @@ let heldUpSince: number | undefined;
 export function watchLoop(): void {
   if (watching) return;
   watching = true;
-  setInterval(turn, tickMs).unref();
+  setInterval(turn, TICK_MS).unref();
 }
 
 function turn(): void {
   const now = performance.now();
-  if (now - lastTurn > heldUpMs && heldUpSince === undefined) {
+  if (now - lastTurn > HELD_UP_MS && heldUpSince === undefined) {
     heldUpSince = lastTurn;
-    catchUp(turnsToCatchUp);
+    catchUp(TURNS_TO_CATCH_UP);
   }
   lastTurn = now;
 }
@@ -39,5 +39,5 @@ export const lastTurnAt = (): number => lastTurn;
 export function unreadForMs(): number {
   const now = performance.now();
   const since = heldUpSince ?? lastTurn;
-  return now - since > heldUpMs ? now - since : 0;
+  return now - since > HELD_UP_MS ? now - since : 0;
 }

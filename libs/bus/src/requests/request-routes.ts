@@ -54,7 +54,7 @@ const FAIR_MS = 500;
 const FINISHING_MS = 300;
 
 /** Ordinary requests, of which any instance may answer each. Control requests to one instance are not among them. */
-const ordinary = /^rpc\.[a-z]+\.(?!instance\.)/;
+const ORDINARY = /^rpc\.[a-z]+\.(?!instance\.)/;
 
 /**
  * The ways to the services: one call site each, healed, with a breaker `rpc.<owner>`. What goes to one instance, or to
@@ -93,7 +93,7 @@ export class RequestRoutes {
   }
 
   #find({ subject, owner }: RequestContract, repeatable: boolean): SendRequest {
-    if (!ordinary.test(subject)) return this.#once;
+    if (!ORDINARY.test(subject)) return this.#once;
     const site = `${owner} ${repeatable}`;
     const sendRequest = this.#bySite.get(site) ?? this.#healed(owner, repeatable);
     this.#bySite.set(site, sendRequest);
@@ -158,7 +158,7 @@ export class RequestRoutes {
           // The first to find out is healed, and reported, as any call; those behind it only wait.
           const first = presence.missed();
           if (first) {
-            const theirs = (subject: string) => ordinary.test(subject) && subject.startsWith(`rpc.${owner}.`);
+            const theirs = (subject: string) => ORDINARY.test(subject) && subject.startsWith(`rpc.${owner}.`);
             const giveUp = this.#trackTaken(theirs);
             presence.whenFound(() => giveUp(FINISHING_MS));
           }

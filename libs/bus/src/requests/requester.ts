@@ -43,8 +43,8 @@ export interface RequesterSettings {
   readonly environment: HealingEnvironment;
 }
 
-const openingBrace = 0x7b;
-const openingBracket = 0x5b;
+const OPENING_BRACE = 0x7b;
+const OPENING_BRACKET = 0x5b;
 
 /** Asks requests of the contracts. */
 export class Requester {
@@ -106,7 +106,7 @@ export class Requester {
       throw toCallersError(error);
     }
     const { data } = reply;
-    if (data[0] === openingBrace || data[0] === openingBracket) return data;
+    if (data[0] === OPENING_BRACE || data[0] === OPENING_BRACKET) return data;
     throw senseless(contract);
   }
 

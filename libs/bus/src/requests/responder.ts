@@ -41,8 +41,8 @@ export interface ServeOptions {
   readonly shared?: boolean;
 }
 
-const defaultDeadlineMs = 2000;
-const problemsShown = 20;
+const DEFAULT_DEADLINE_MS = 2000;
+const PROBLEMS_SHOWN = 20;
 
 /**
  * Answers requests: verifies who asks and whether they may, parses, validates, keeps deadlines, turns errors into
@@ -147,7 +147,7 @@ export class Responder {
   ): Promise<void> {
     const headers = readCallHeaders(msg);
     if (headers.fromStream) return this.#dropped.drop(contract.subject, 'stream-delivery', msg.reply);
-    const deadlineAt = Date.now() + (headers.deadlineMs ?? defaultDeadlineMs) - unreadForMs();
+    const deadlineAt = Date.now() + (headers.deadlineMs ?? DEFAULT_DEADLINE_MS) - unreadForMs();
     try {
       const call = this.#callOf(contract, headers, deadlineAt);
       authorize(contract, call.principal);
@@ -254,7 +254,7 @@ function readInput(contract: RequestContract, body: Uint8Array): never {
   const input = contract.input.safeParse(value);
   if (input.success) return input.data as never;
   throw new AppError(INVALID_INPUT, {
-    problems: input.error.issues.slice(0, problemsShown).map((issue) => ({
+    problems: input.error.issues.slice(0, PROBLEMS_SHOWN).map((issue) => ({
       detail: issue.message,
       pointer: pointerOf(issue),
     })),

@@ -25,14 +25,14 @@ interface ApiResponse {
   readonly total?: number;
 }
 
-const pollEveryMs = 1000;
+const POLL_EVERY_MS = 1000;
 /** For up to a second 2.9 still removes the files of a stream that it says is gone, also those of one made meanwhile. */
-const settleMs = 1100;
-const requestTimeoutMs = 2000;
-const connectEveryMs = 250;
-const inboxPrefix = '_INBOX_provisioner';
+const SETTLE_MS = 1100;
+const REQUEST_TIMEOUT_MS = 2000;
+const CONNECT_EVERY_MS = 250;
+const INBOX_PREFIX = '_INBOX_provisioner';
 // Of 2.9 and newer: a stream with this name and another configuration.
-const streamInOtherShape = 10058;
+const STREAM_IN_OTHER_SHAPE = 10058;
 
 /**
  * Makes the streams, buckets and durable consumers of a plan: at once, and again whenever the server has lost any, as
@@ -96,7 +96,9 @@ export class Provisioner {
         if (!signal.aborted)
           this.#options.onRound?.({ made: [], failed: [{ name: 'NATS', reason: reasonOf(error) }] });
       }
-      await this.#pause(this.#nc === undefined ? connectEveryMs : this.#settling ? settleMs : pollEveryMs);
+      await this.#pause(
+        this.#nc === undefined ? CONNECT_EVERY_MS : this.#settling ? SETTLE_MS : POLL_EVERY_MS,
+      );
     }
     await this.#nc?.close();
   }
@@ -115,10 +117,10 @@ export class Provisioner {
       ...(user !== undefined && { user }),
       ...(password !== undefined && { pass: password }),
       name: 'provisioner',
-      inboxPrefix,
+      inboxPrefix: INBOX_PREFIX,
       maxReconnectAttempts: -1,
-      reconnectTimeWait: connectEveryMs,
-      timeout: requestTimeoutMs,
+      reconnectTimeWait: CONNECT_EVERY_MS,
+      timeout: REQUEST_TIMEOUT_MS,
       pingInterval: 2000,
       maxPingOut: 2,
       ignoreAuthErrorAbort: true,
@@ -158,7 +160,7 @@ export class Provisioner {
       if (present.has(name)) continue;
       const response = await this.#call(nc, `STREAM.CREATE.${name}`, config);
       // Somebody else was quicker, in another version: it works as it is.
-      if (response.error?.err_code !== streamInOtherShape) note(name, response);
+      if (response.error?.err_code !== STREAM_IN_OTHER_SHAPE) note(name, response);
       // One that is deleted before the next look has to settle, too.
       if (!response.error) this.#present.add(name);
     }
@@ -189,7 +191,7 @@ export class Provisioner {
   }
 
   async #call(nc: NatsConnection, verb: string, body: unknown): Promise<ApiResponse> {
-    const reply = await nc.request(`$JS.API.${verb}`, JSON.stringify(body), { timeout: requestTimeoutMs });
+    const reply = await nc.request(`$JS.API.${verb}`, JSON.stringify(body), { timeout: REQUEST_TIMEOUT_MS });
     return reply.json<ApiResponse>();
   }
 }

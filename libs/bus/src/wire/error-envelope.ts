@@ -22,7 +22,7 @@ export interface ErrorEnvelope {
 }
 
 // HTTP-like numbers, as NATS services use them in `Nats-Service-Error-Code`.
-const statusOf: Record<ErrorKind, number> = {
+const STATUS_OF: Record<ErrorKind, number> = {
   invalid_input: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -34,10 +34,10 @@ const statusOf: Record<ErrorKind, number> = {
   unavailable: 503,
   deadline_exceeded: 504,
 };
-const kinds = new Set(Object.keys(statusOf));
+const kinds = new Set(Object.keys(STATUS_OF));
 
 /** The answers that tell of a fault that may pass. INTERNAL was looked into where it was thrown. */
-const faults: Partial<Record<ErrorKind, Error>> = {
+const FAULTS: Partial<Record<ErrorKind, Error>> = {
   unavailable: UNAVAILABLE_RESPONSE,
   deadline_exceeded: LATE_RESPONSE,
 };
@@ -55,7 +55,7 @@ export function encodeError(error: AppError): { headers: Record<string, string>;
     ...(error.retryAfterMs !== undefined && { retry_after_ms: error.retryAfterMs }),
   };
   return {
-    headers: { 'Nats-Service-Error': error.code, 'Nats-Service-Error-Code': String(statusOf[error.kind]) },
+    headers: { 'Nats-Service-Error': error.code, 'Nats-Service-Error-Code': String(STATUS_OF[error.kind]) },
     body: JSON.stringify(envelope),
   };
 }
@@ -70,7 +70,7 @@ export function decodeError(body: Uint8Array): AppError {
   }
   if (typeof envelope?.code !== 'string' || !kinds.has(envelope.kind as string))
     return new AppError(INTERNAL, { cause: MALFORMED_RESPONSE });
-  const cause = faults[envelope.kind as ErrorKind];
+  const cause = FAULTS[envelope.kind as ErrorKind];
   return new AppError(
     {
       code: envelope.code,

@@ -1,7 +1,7 @@
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 // The key itself, or one written with an escape for its underscore.
-const suspicious = /__proto__|\\u005f/i;
+const SUSPICIOUS = /__proto__|\\u005f/i;
 
 /**
  * Parses JSON that somebody else wrote. Throws a SyntaxError or TypeError (text that is not UTF-8) and nothing
@@ -9,7 +9,7 @@ const suspicious = /__proto__|\\u005f/i;
  */
 export function parseJson(bytes: Uint8Array | string): unknown {
   const text = typeof bytes === 'string' ? bytes : decoder.decode(bytes);
-  return suspicious.test(text) ? JSON.parse(text, dropPrototype) : JSON.parse(text);
+  return SUSPICIOUS.test(text) ? JSON.parse(text, dropPrototype) : JSON.parse(text);
 }
 
 function dropPrototype(key: string, value: unknown): unknown {

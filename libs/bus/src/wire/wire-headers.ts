@@ -19,11 +19,11 @@ export interface ReceivedHeaders extends CallHeaders {
   readonly fromStream: boolean;
 }
 
-const lineBreak = /[\r\n]/;
-const start = 'NATS/1.0';
+const LINE_BREAK = /[\r\n]/;
+const START = 'NATS/1.0';
 
 function line(name: string, value: string): string {
-  if (lineBreak.test(value)) throw new TypeError(`a line break in header ${name}`);
+  if (LINE_BREAK.test(value)) throw new TypeError(`a line break in header ${name}`);
   return `\r\n${name}: ${value}`;
 }
 
@@ -86,7 +86,7 @@ export async function probeHeaderText(nc: NatsConnection, subject: string): Prom
 
 /** Headers of a request. Throws a TypeError when a value holds a line break. */
 export function callHeaders(call: CallHeaders): MsgHdrs {
-  let text = start;
+  let text = START;
   if (call.requestId !== undefined) text += line('Request-Id', call.requestId);
   if (call.deadlineMs !== undefined) text += `\r\nDeadline-Ms: ${Math.ceil(call.deadlineMs)}`;
   if (call.traceparent !== undefined) text += line('traceparent', call.traceparent);
@@ -98,7 +98,7 @@ export function callHeaders(call: CallHeaders): MsgHdrs {
 
 /** Any other headers. Throws a TypeError when a value holds a line break. */
 export function plainHeaders(values: Readonly<Record<string, string>>): MsgHdrs {
-  let text = start;
+  let text = START;
   for (const [name, value] of Object.entries(values)) text += line(name, value);
   return asHeaders(text);
 }
@@ -153,7 +153,7 @@ export function readHeader(msg: Msg, name: string): string | undefined {
 /** The status of a message from the server itself: 503 no responders, 404, 408, 409, 100 heartbeat; 0: none. */
 export function statusOf(msg: Msg): number {
   const text = headerText(msg);
-  return text.startsWith(`${start} `) ? Number.parseInt(text.slice(start.length + 1), 10) || 0 : 0;
+  return text.startsWith(`${START} `) ? Number.parseInt(text.slice(START.length + 1), 10) || 0 : 0;
 }
 
 /** Whether the message has any header, without reading them. */

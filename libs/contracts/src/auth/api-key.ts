@@ -4,17 +4,17 @@ import { crc32 } from 'node:zlib';
 /** Which side of the product a key opens. */
 export type ApiKeyMode = 'live' | 'test';
 
-const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const randomLength = 30;
-const checksumLength = 6;
-const layout = /^pp_(live|test)_[0-9A-Za-z]{30}[0-9A-Za-z]{6}$/;
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const RANDOM_LENGTH = 30;
+const CHECKSUM_LENGTH = 6;
+const LAYOUT = /^pp_(live|test)_[0-9A-Za-z]{30}[0-9A-Za-z]{6}$/;
 
 /** A random text of `length` base62 characters (5.95 bits each), without modulo bias. */
 export function randomBase62(length: number): string {
   let text = '';
   while (text.length < length) {
     for (const byte of randomBytes(length * 2)) {
-      if (byte < 248 && text.length < length) text += alphabet[byte % 62];
+      if (byte < 248 && text.length < length) text += ALPHABET[byte % 62];
     }
   }
   return text;
@@ -24,8 +24,8 @@ export function randomBase62(length: number): string {
 export function apiKeyChecksum(body: string): string {
   let rest = crc32(body);
   let text = '';
-  for (let i = 0; i < checksumLength; i++) {
-    text = alphabet[rest % 62] + text;
+  for (let i = 0; i < CHECKSUM_LENGTH; i++) {
+    text = ALPHABET[rest % 62] + text;
     rest = Math.floor(rest / 62);
   }
   return text;
@@ -36,7 +36,7 @@ export function apiKeyChecksum(body: string): string {
  * precedes it, so that a changed mode is refused as well.
  */
 export function newApiKey(mode: ApiKeyMode): string {
-  const body = `pp_${mode}_${randomBase62(randomLength)}`;
+  const body = `pp_${mode}_${randomBase62(RANDOM_LENGTH)}`;
   return body + apiKeyChecksum(body);
 }
 
@@ -45,9 +45,9 @@ export function newApiKey(mode: ApiKeyMode): string {
  * look-up. A key that is read may still be unknown or revoked.
  */
 export function parseApiKey(text: string): { mode: ApiKeyMode; last4: string } | null {
-  const mode = layout.exec(text)?.[1];
+  const mode = LAYOUT.exec(text)?.[1];
   if (!mode) return null;
-  const body = text.slice(0, -checksumLength);
-  if (apiKeyChecksum(body) !== text.slice(-checksumLength)) return null;
+  const body = text.slice(0, -CHECKSUM_LENGTH);
+  if (apiKeyChecksum(body) !== text.slice(-CHECKSUM_LENGTH)) return null;
   return { mode: mode as ApiKeyMode, last4: text.slice(-4) };
 }

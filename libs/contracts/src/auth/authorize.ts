@@ -11,7 +11,7 @@ interface Check {
   readonly refusal: string;
 }
 
-const holderNames = {
+const HOLDER_NAMES = {
   owner: 'a logged-in owner of the partner',
   member: 'a logged-in member of the partner',
   admin: 'a logged-in admin',
@@ -19,7 +19,7 @@ const holderNames = {
 
 /** Who holds a permission, in words: `a logged-in owner of the partner or an API key`. */
 export function describeHolders({ roles, keyScopes }: PermissionRule): string {
-  const names: string[] = roles.map((role) => holderNames[role]);
+  const names: string[] = roles.map((role) => HOLDER_NAMES[role]);
   if (keyScopes.length > 0)
     names.push(keyScopes.length === 1 ? `an API key (${keyScopes[0]})` : 'an API key');
   return names.join(' or ');

@@ -1,7 +1,7 @@
 import { createHmac, hash } from 'node:crypto';
 import { parseApiKey, randomBase62 } from './api-key.ts';
 
-const sessionToken = /^ses_[0-9A-Za-z]{43}$/;
+const SESSION_TOKEN = /^ses_[0-9A-Za-z]{43}$/;
 
 /** A new session token: `ses_` and 43 random base62 characters (256 bits). Longer than a session's id, which is no secret. */
 export function newSessionToken(): string {
@@ -30,6 +30,6 @@ export function csrfTokenOf(sessionDigest: string): string {
  */
 export function parseCredential(text: string): { kind: 'api_key' | 'session'; digest: string } | null {
   if (parseApiKey(text)) return { kind: 'api_key', digest: credentialDigest(text) };
-  if (sessionToken.test(text)) return { kind: 'session', digest: credentialDigest(text) };
+  if (SESSION_TOKEN.test(text)) return { kind: 'session', digest: credentialDigest(text) };
   return null;
 }

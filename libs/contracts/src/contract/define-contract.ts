@@ -58,10 +58,10 @@ export type ParsedInputOf<C> = C extends RequestContract<infer I, z.ZodType> ? z
 export type OutputOf<C> = C extends RequestContract<z.ZodType, infer O> ? z.output<O> : never;
 export type PayloadOf<C> = C extends EventContract<infer P> ? z.output<P> : never;
 
-const word = '[a-z][a-z0-9]*(?:-[a-z0-9]+)*';
-const requestSubject = new RegExp(`^rpc\\.(${word})\\.${word}\\.${word}$`);
-const eventSubject = new RegExp(`^event\\.(${word})\\.${word}\\.${word}$`);
-const consumerName = new RegExp(`^(${word})_${word}$`);
+const WORD = '[a-z][a-z0-9]*(?:-[a-z0-9]+)*';
+const requestSubject = new RegExp(`^rpc\\.(${WORD})\\.${WORD}\\.${WORD}$`);
+const eventSubject = new RegExp(`^event\\.(${WORD})\\.${WORD}\\.${WORD}$`);
+const consumerName = new RegExp(`^(${WORD})_${WORD}$`);
 
 function ownerOf(subject: string, pattern: RegExp, form: string): ServiceName {
   const owner = pattern.exec(subject)?.[1];

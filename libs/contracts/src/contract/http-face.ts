@@ -31,7 +31,7 @@ export function filledMembers({ addressMember, userAgentMember, filledMembers: m
   return [addressMember, userAgentMember, ...(more ?? [])].filter((name) => name !== undefined);
 }
 
-const pathForm = /^(\/(:[a-z_]+|[a-z0-9.-]+))+$/;
+const PATH_FORM = /^(\/(:[a-z_]+|[a-z0-9.-]+))+$/;
 
 /** The names of the path's parameters: `['id']` of `/v1/tickets/:id`. */
 export function pathParameters(path: string): readonly string[] {
@@ -48,7 +48,7 @@ export function checkFace(subject: string, http: HttpFace, input: z.ZodType): vo
   const refuse = (why: string): never => {
     throw new Error(`${subject}: ${http.method} ${http.path} ${why}`);
   };
-  if (!pathForm.test(http.path)) refuse('is not a path like /v1/things/:id');
+  if (!PATH_FORM.test(http.path)) refuse('is not a path like /v1/things/:id');
   if (http.status < 200 || http.status > 299) refuse(`has the status ${http.status}, which is no success`);
   if (http.idempotent && (http.method === 'GET' || http.method === 'DELETE'))
     refuse('takes an idempotency key, which is for what cannot be repeated as it is');

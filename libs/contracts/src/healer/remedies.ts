@@ -22,21 +22,21 @@ export interface RemedyRow {
   readonly phrase: string;
 }
 
-const both = ['service', 'server'] as const;
+const BOTH = ['service', 'server'] as const;
 
 /** The closed catalogue of remedies. Nothing outside of it can be done by a rule, a pattern or a model. */
 export const REMEDIES = {
   /** The platform starts what exited: wait for it, start it when the platform did not. */
   'platform.ensure-running': {
     effect: 'none',
-    targets: both,
+    targets: BOTH,
     verb: { platform: 'start' },
     phrase: 'made sure that the platform runs it again',
   },
   /** kill -9 the whole process tree, then start. */
   'platform.restart': {
     effect: 'disruptive',
-    targets: both,
+    targets: BOTH,
     verb: { platform: 'restart' },
     phrase: 'restarted it (its whole process tree)',
   },
@@ -59,8 +59,8 @@ export const REMEDIES = {
     phrase: 'had it finish its work and exit, to be started anew',
   },
   /** Only watch whether it recovers by itself. */
-  'observe-only': { effect: 'none', targets: both, verb: null, phrase: 'watched it become well by itself' },
-  'page-human': { effect: 'none', targets: both, verb: null, phrase: 'called a human' },
+  'observe-only': { effect: 'none', targets: BOTH, verb: null, phrase: 'watched it become well by itself' },
+  'page-human': { effect: 'none', targets: BOTH, verb: null, phrase: 'called a human' },
 } as const satisfies Record<string, RemedyRow>;
 
 export type RemedyName = keyof typeof REMEDIES;

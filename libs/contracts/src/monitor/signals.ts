@@ -32,14 +32,14 @@ export interface SignalRow {
   readonly sentence: string;
 }
 
-const state = { reportOnly: false, momentary: false, proof: 'probe' } as const;
-const report = { reportOnly: true, momentary: false, proof: 'cleared' } as const;
+const STATE = { reportOnly: false, momentary: false, proof: 'probe' } as const;
+const REPORT = { reportOnly: true, momentary: false, proof: 'cleared' } as const;
 
 /** What can be wrong, as a closed list. A new signal is a row here, its judge in monitor and its row in the playbook. */
 export const SIGNALS = {
   /** No pulse, and neither its health port nor its control request answers. */
   'instance.unresponsive': {
-    ...state,
+    ...STATE,
     targets: ['service'],
     strength: 'hard',
     raiseAfterMs: 0,
@@ -49,7 +49,7 @@ export const SIGNALS = {
   },
   /** The same name, another boot: it ended and the platform started it again. */
   'instance.restarted': {
-    ...state,
+    ...STATE,
     momentary: true,
     targets: ['service'],
     strength: 'hard',
@@ -60,7 +60,7 @@ export const SIGNALS = {
   },
   /** Alive, but says it cannot work, and no dependency explains it. */
   'instance.not-ready': {
-    ...state,
+    ...STATE,
     targets: ['service'],
     strength: 'soft',
     raiseAfterMs: 3000,
@@ -70,7 +70,7 @@ export const SIGNALS = {
   },
   /** Its event loop is held up for seconds. */
   'instance.stalled': {
-    ...state,
+    ...STATE,
     targets: ['service'],
     strength: 'soft',
     raiseAfterMs: 0,
@@ -80,7 +80,7 @@ export const SIGNALS = {
   },
   /** Its pool lost connections while the server stayed up. */
   'connections.lost': {
-    ...state,
+    ...STATE,
     targets: ['service'],
     strength: 'soft',
     raiseAfterMs: 0,
@@ -90,7 +90,7 @@ export const SIGNALS = {
   },
   /** A server does not answer an independent probe. */
   'server.unresponsive': {
-    ...state,
+    ...STATE,
     targets: ['server'],
     strength: 'hard',
     raiseAfterMs: 0,
@@ -100,7 +100,7 @@ export const SIGNALS = {
   },
   /** It answers, but is another boot than before. */
   'server.restarted': {
-    ...state,
+    ...STATE,
     momentary: true,
     targets: ['server'],
     strength: 'hard',
@@ -111,7 +111,7 @@ export const SIGNALS = {
   },
   /** The bus answers, and keeps nothing of what it confirms: every event and all state of the healer is at stake. */
   'server.not-storing': {
-    ...state,
+    ...STATE,
     targets: ['server'],
     strength: 'hard',
     raiseAfterMs: 0,
@@ -121,7 +121,7 @@ export const SIGNALS = {
   },
   /** PostgreSQL answers reads and refuses writes: it is read-only, or its disk is full. Only a human knows why it is so. */
   'server.read-only': {
-    ...state,
+    ...STATE,
     targets: ['server'],
     strength: 'hard',
     proof: 'cleared',
@@ -132,7 +132,7 @@ export const SIGNALS = {
   },
   /** The gateway does not answer over HTTP from outside the bus. */
   'http.unresponsive': {
-    ...state,
+    ...STATE,
     targets: ['service'],
     strength: 'soft',
     raiseAfterMs: 0,
@@ -142,7 +142,7 @@ export const SIGNALS = {
   },
   /** An event was given up by its consumer. */
   'dead-letters.present': {
-    ...report,
+    ...REPORT,
     targets: ['service'],
     strength: 'advisory',
     raiseAfterMs: 0,
@@ -152,7 +152,7 @@ export const SIGNALS = {
   },
   /** More requests arrive than the gateway can answer in time, and it refuses some. A restart heals no flood. */
   'gateway.overloaded': {
-    ...report,
+    ...REPORT,
     targets: ['service'],
     strength: 'advisory',
     explainsSoft: true,
@@ -163,7 +163,7 @@ export const SIGNALS = {
   },
   /** The disk of its working folder has little room left. */
   'disk.filling': {
-    ...report,
+    ...REPORT,
     targets: ['service'],
     strength: 'advisory',
     raiseAfterMs: 10000,
@@ -173,7 +173,7 @@ export const SIGNALS = {
   },
   /** Its clock differs from the one of monitor. */
   'clock.skewed': {
-    ...report,
+    ...REPORT,
     targets: ['service'],
     strength: 'advisory',
     raiseAfterMs: 10000,
@@ -183,7 +183,7 @@ export const SIGNALS = {
   },
   /** A good part of its requests fails, whether or not anybody captured an error. */
   'requests.failing': {
-    ...report,
+    ...REPORT,
     targets: ['service'],
     strength: 'soft',
     raiseAfterMs: 20000,
@@ -193,7 +193,7 @@ export const SIGNALS = {
   },
   /** A durable consumer falls behind. */
   'consumer.lagging': {
-    ...report,
+    ...REPORT,
     targets: ['service'],
     strength: 'soft',
     raiseAfterMs: 30_000,
@@ -203,7 +203,7 @@ export const SIGNALS = {
   },
   /** The healer cannot read the document of its pauses: it does as if everything were paused. Seen by the healer. */
   'pauses.unreadable': {
-    ...report,
+    ...REPORT,
     targets: ['service'],
     strength: 'advisory',
     raiseAfterMs: 0,
@@ -214,7 +214,7 @@ export const SIGNALS = {
   },
   /** The healer cannot read another value that it stored, and goes on without it. Seen by the healer. */
   'state.unreadable': {
-    ...report,
+    ...REPORT,
     targets: ['service'],
     strength: 'advisory',
     raiseAfterMs: 0,
@@ -224,7 +224,7 @@ export const SIGNALS = {
   },
   /** The supervisor or container engine answers the healer no more: whoever ends now stays away. Seen by the healer. */
   'platform.away': {
-    ...report,
+    ...REPORT,
     targets: ['service'],
     strength: 'advisory',
     raiseAfterMs: 5000,
@@ -243,7 +243,7 @@ export const SIGNAL_NAMES = Object.keys(SIGNALS) as readonly Signal[];
 export const CAUSES = {
   ...SIGNALS,
   'errors.captured': {
-    ...report,
+    ...REPORT,
     targets: ['service'],
     strength: 'advisory',
     raiseAfterMs: 0,

@@ -38,7 +38,7 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
 }
 
-const codePattern = /^[A-Z][A-Z0-9]*(\.[A-Z][A-Z0-9_]*)+$/;
+const CODE_PATTERN = /^[A-Z][A-Z0-9]*(\.[A-Z][A-Z0-9_]*)+$/;
 
 /** Declares an error of the catalogue. Throws when the code is not dotted upper case. */
 export function defineError(definition: {
@@ -47,7 +47,7 @@ export function defineError(definition: {
   title: string;
   retryable?: boolean;
 }): ErrorDefinition {
-  if (!codePattern.test(definition.code)) throw new Error(`not a dotted error code: ${definition.code}`);
+  if (!CODE_PATTERN.test(definition.code)) throw new Error(`not a dotted error code: ${definition.code}`);
   return Object.freeze({ retryable: false, ...definition });
 }
 

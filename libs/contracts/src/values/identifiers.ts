@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { z } from 'zod';
 
-const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** Every kind of public id and its prefix. */
 export const ID_PREFIXES = {
@@ -33,7 +33,7 @@ function timePart(now: number): string {
   if (now === lastMoment) return lastPrefix;
   let time = '';
   for (let rest = now, i = 0; i < 9; i++) {
-    time = alphabet[rest % 62] + time;
+    time = ALPHABET[rest % 62] + time;
     rest = Math.floor(rest / 62);
   }
   lastMoment = now;
@@ -55,7 +55,7 @@ export function newId(kind: IdKind, now: number = Date.now()): string {
     const byte = pool[used++] as number;
     // 248 is the largest multiple of 62 in a byte: beyond it some characters would come up more often.
     if (byte >= 248) continue;
-    text += alphabet[byte % 62];
+    text += ALPHABET[byte % 62];
     missing--;
   }
   return text;

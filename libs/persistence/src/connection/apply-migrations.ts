@@ -6,7 +6,7 @@ import { type ConnectionOptions, type ConnectionPool, clientConfig } from './con
 export type MigrationClass = new () => MigrationInterface;
 
 // Of the two-part advisory locks this half is ours; the other is made from the schema.
-const migrationLock = 0x67726964;
+const MIGRATION_LOCK = 0x67726964;
 
 /**
  * Brings the schema up to date, each migration in a transaction of its own, under an advisory lock: of several
@@ -45,7 +45,7 @@ export async function applyMigrations(
   const runner = source.createQueryRunner();
   try {
     // Held by the session: released when the process dies, in whatever way.
-    await runner.query('select pg_advisory_lock($1, hashtext($2))', [migrationLock, schema]);
+    await runner.query('select pg_advisory_lock($1, hashtext($2))', [MIGRATION_LOCK, schema]);
     if (!(await runner.hasSchema(schema))) await runner.query(`create schema ${pg.escapeIdentifier(schema)}`);
     const executor = new MigrationExecutor(source, runner);
     executor.transaction = 'each';

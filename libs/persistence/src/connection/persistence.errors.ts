@@ -18,7 +18,7 @@ export const TRANSACTION_ABORTED = defineError({
 });
 
 // SQLSTATEs that say "not now" about the server, not about the statement. Two letters stand for the whole class.
-const awayStates = new Set([
+const AWAY_STATES = new Set([
   '08', // connection exceptions
   '53', // out of connections, memory or disk
   '57P01', // admin shutdown, also pg_terminate_backend
@@ -32,16 +32,16 @@ const awayStates = new Set([
   '40001', // serialization failure, after all retries
   '40P01', // deadlock, after all retries
 ]);
-const lostStates = new Set(['08', '57P01', '57P02', '57P03', '57P05', '25P03']);
-const unfitStates = new Set(['53']);
-const socketCodes = new Set([
+const LOST_STATES = new Set(['08', '57P01', '57P02', '57P03', '57P05', '25P03']);
+const UNFIT_STATES = new Set(['53']);
+const SOCKET_CODES = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOENT'],
   ...['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN'],
 ]);
 // node-postgres and its pool have no codes for these.
-const lostMessage = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
-const timeoutMessage = /^(Query read timeout|timeout exceeded when trying to connect|timeout expired)/;
-const closedMessage = /^Cannot use a pool after calling end/;
+const LOST_MESSAGE = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
+const TIMEOUT_MESSAGE = /^(Query read timeout|timeout exceeded when trying to connect|timeout expired)/;
+const CLOSED_MESSAGE = /^Cannot use a pool after calling end/;
 
 interface DriverError {
   readonly code?: string;
@@ -79,12 +79,12 @@ export function errorOnConnection(error: unknown, wasReleased: boolean): unknown
 }
 
 /** What PostgreSQL tells of an error beside its message: rows, keys and parameters, literally. */
-const valueFields = ['detail', 'where', 'internalQuery'] as const;
+const VALUE_FIELDS = ['detail', 'where', 'internalQuery'] as const;
 
 /** Takes values out of an error of PostgreSQL. A `data_exception` (class 22) quotes the value in its message. */
 function hideValues(error: unknown): void {
   if (!(error instanceof Error) || !('severity' in error)) return;
-  for (const field of valueFields) if (field in error) Object.assign(error, { [field]: undefined });
+  for (const field of VALUE_FIELDS) if (field in error) Object.assign(error, { [field]: undefined });
   const { code, message, stack } = error as Error & { code?: unknown };
   if (typeof code !== 'string' || !code.startsWith('22')) return;
   error.message = message.replace(/".*"/s, '"…"');
@@ -103,7 +103,7 @@ const stateIn = (states: Set<string>, code: string | undefined): boolean =>
 /** The connection broke under us. Not so when we gave up waiting: then it may be well and only slow. */
 export function isConnectionLost(error: unknown): boolean {
   const { code, message } = driverErrorOf(error);
-  return stateIn(lostStates, code) || socketCodes.has(code ?? '') || lostMessage.test(message);
+  return stateIn(LOST_STATES, code) || SOCKET_CODES.has(code ?? '') || LOST_MESSAGE.test(message);
 }
 
 /** The server is away, too slow or too busy; the same call may work in a moment. */
@@ -111,9 +111,9 @@ export function isAway(error: unknown): boolean {
   const { code, message } = driverErrorOf(error);
   return (
     isConnectionLost(error) ||
-    stateIn(awayStates, code) ||
-    timeoutMessage.test(message) ||
-    closedMessage.test(message)
+    stateIn(AWAY_STATES, code) ||
+    TIMEOUT_MESSAGE.test(message) ||
+    CLOSED_MESSAGE.test(message)
   );
 }
 
@@ -128,7 +128,7 @@ export const isLockTimeout = (error: unknown): boolean => driverErrorOf(error).c
 
 /** During COMMIT only: whether it may have been kept although we were not told so. */
 export function isOutcomeUnknown(error: unknown): boolean {
-  return isConnectionLost(error) || timeoutMessage.test(driverErrorOf(error).message);
+  return isConnectionLost(error) || TIMEOUT_MESSAGE.test(driverErrorOf(error).message);
 }
 
 const lostDuringCommit = new WeakSet<object>();
@@ -159,7 +159,7 @@ export const isWriteRefused = (error: unknown): boolean =>
 
 /** The server answers, and says that it cannot work: no room, no memory, no connection left, or no writes. */
 export const isUnfit = (error: unknown): boolean =>
-  isDemoted(error) || stateIn(unfitStates, driverErrorOf(error).code);
+  isDemoted(error) || stateIn(UNFIT_STATES, driverErrorOf(error).code);
 
 /**
  * `UNAVAILABLE` (nothing was changed; try again after a second) for a server that is away, slow or busy. Every

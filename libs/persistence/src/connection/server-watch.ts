@@ -3,9 +3,9 @@ import type { ConnectionOptions } from './connection-pool.ts';
 import { isConnectionLost } from './persistence.errors.ts';
 import { ServerProbe } from './server-probe.ts';
 
-const probeEveryMs = 100;
+const PROBE_EVERY_MS = 100;
 // A killed server is back in 0.6 s. Longer, and callers had better know.
-const backWithinMs = 1000;
+const BACK_WITHIN_MS = 1000;
 
 /** Knows whether the server is away: asked only after something broke, and then over and over until it is back. */
 export class ServerWatch {
@@ -54,8 +54,8 @@ export class ServerWatch {
     const patience = new AbortController();
     await Promise.race([
       this.probe(),
-      sleep(backWithinMs, undefined, { ref: false, signal: patience.signal }).then(
-        () => Promise.reject(new Error(`the server did not answer within ${backWithinMs} ms`)),
+      sleep(BACK_WITHIN_MS, undefined, { ref: false, signal: patience.signal }).then(
+        () => Promise.reject(new Error(`the server did not answer within ${BACK_WITHIN_MS} ms`)),
         () => undefined,
       ),
     ]).finally(() => patience.abort());
@@ -81,7 +81,7 @@ export class ServerWatch {
         // A refused connection is certain; silence may be ours, so it takes two.
         if (isConnectionLost(error) || failures > 1) this.away = error;
       }
-      await sleep(probeEveryMs, undefined, { ref: false });
+      await sleep(PROBE_EVERY_MS, undefined, { ref: false });
     }
     this.away = undefined;
     if (!this.#closed) this.#onResponse();

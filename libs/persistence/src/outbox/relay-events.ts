@@ -31,9 +31,9 @@ interface PendingRow {
 }
 
 // The rows stay locked meanwhile; well below the limit on a transaction that is idle (5 s).
-const publishDeadlineMs = 2500;
-const maxBackoffMs = 2000;
-const relayLock = 0x6f757462;
+const PUBLISH_DEADLINE_MS = 2500;
+const MAX_BACKOFF_MS = 2000;
+const RELAY_LOCK = 0x6f757462;
 
 /**
  * Carries events from the outbox to the bus, in their order, at least once. Of several processes of a service one
@@ -84,7 +84,7 @@ export class EventRelay {
          select id, subject, event::text as event from outbox, turn
          where mine and status = 'pending' and due_at <= now()
          order by sequence limit $2 for update of outbox skip locked`,
-        [relayLock, batchSize],
+        [RELAY_LOCK, batchSize],
       );
       if (rows.length === 0) return { sent: 0, more: false };
       const { sent, failures } = await this.#publish(rows);
@@ -107,7 +107,7 @@ export class EventRelay {
     } catch (error) {
       this.#failures++;
       if (this.#failures === 1) logger.warn({ error }, 'events wait in the outbox; trying again');
-      return Math.min(50 * 2 ** this.#failures, maxBackoffMs);
+      return Math.min(50 * 2 ** this.#failures, MAX_BACKOFF_MS);
     }
   }
 
@@ -134,7 +134,7 @@ export class EventRelay {
     const deadline = new AbortController();
     await Promise.race([
       Promise.all(all),
-      sleep(publishDeadlineMs, undefined, { ref: false, signal: deadline.signal }).catch(() => undefined),
+      sleep(PUBLISH_DEADLINE_MS, undefined, { ref: false, signal: deadline.signal }).catch(() => undefined),
     ]);
     deadline.abort();
     const silent = new Set(rows);

@@ -15,7 +15,7 @@ import { takenIn } from '../inbox.ts';
 import { EventRelay } from './relay-events.ts';
 import { OutboxSweeper } from './sweep-outbox.ts';
 
-const consumer = 'billing_open-account';
+const CONSUMER = 'billing_open-account';
 
 describe('OutboxSweeper, between auth and billing over a real bus', () => {
   let postgres: PostgresServer;
@@ -60,9 +60,9 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
       confirmed: await takenIn(billing, input.consumer, input.event_ids),
     }));
   const consume = () =>
-    billingBus.consume(partnerRegistered, consumer, async (event) => {
+    billingBus.consume(partnerRegistered, CONSUMER, async (event) => {
       if (broken.includes(event.payload.name)) throw new Error('cannot take this in');
-      await billing.once(event, consumer, (tx) =>
+      await billing.once(event, CONSUMER, (tx) =>
         tx.manager.query('insert into accounts values ($1)', [event.payload.name]),
       );
     });
@@ -142,10 +142,10 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
     broken = ['poison'];
     const consumption = await billingBus.consume(
       partnerRegistered,
-      consumer,
+      CONSUMER,
       async (event) => {
         if (broken.includes(event.payload.name)) throw new Error('cannot take this in');
-        await billing.once(event, consumer, (tx) =>
+        await billing.once(event, CONSUMER, (tx) =>
           tx.manager.query('insert into accounts values ($1)', [event.payload.name]),
         );
       },

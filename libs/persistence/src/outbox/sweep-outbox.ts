@@ -23,9 +23,9 @@ interface PublishedRow {
   readonly publications: number;
 }
 
-const maxReplayWaitMs = 3_600_000;
+const MAX_REPLAY_WAIT_MS = 3_600_000;
 // Below the age at which consumers forget what they took in: an older event could take effect twice.
-const replayForDays = 25;
+const REPLAY_FOR_DAYS = 25;
 
 /**
  * Compares what was published with what was taken in. The bus may forget: a stream is lost with its disk, or a
@@ -60,7 +60,7 @@ export class OutboxSweeper {
         `select id, subject, publications from outbox
          where status = 'published' and due_at <= now() and created_at > now() - $2 * interval '1 day'
          order by due_at limit $1`,
-        [batchSize, replayForDays],
+        [batchSize, REPLAY_FOR_DAYS],
       ),
     );
     const { confirmed, missing, unknown } = await this.#compare(rows);
@@ -131,7 +131,7 @@ export class OutboxSweeper {
     );
     if (!stored) return false;
     await bus.publishRaw(row.subject, stored.event, { 'Nats-Msg-Id': `${row.id}.${row.publications}` });
-    const waitMs = Math.min(replayAfterMs * 2 ** (row.publications - 1), maxReplayWaitMs);
+    const waitMs = Math.min(replayAfterMs * 2 ** (row.publications - 1), MAX_REPLAY_WAIT_MS);
     await database.transaction(({ manager }) =>
       manager.query(
         `update outbox set publications = $2 + 1, published_at = now(), due_at = now() + $3 * interval '1 millisecond'

@@ -4,7 +4,7 @@ import type { Logger } from '@gridworks/observability';
 import type { BreakerRegistry, BreakerTransition } from '@gridworks/resilience';
 import type { ServiceInfo } from '../process/service-info.ts';
 
-const everyMs = 1000;
+const EVERY_MS = 1000;
 
 /** What was told last of a breaker, and what has happened since. */
 interface PendingChange {
@@ -62,7 +62,7 @@ export class BreakerPublisher {
     pending.timer = setTimeout(() => {
       pending.timer = undefined;
       this.#publishLatest(pending);
-    }, everyMs).unref();
+    }, EVERY_MS).unref();
     this.#logger[change.to === 'open' ? 'warn' : 'info'](
       { breaker: change.breaker, from: change.from, to: change.to, mode: change.mode, reason: change.reason },
       'a breaker changed',

@@ -16,7 +16,7 @@ export interface HealingConnections {
   readonly environment?: HealingEnvironment;
 }
 
-const lastFlushMs = 1000;
+const LAST_FLUSH_MS = 1000;
 
 /** The healing of this process, connected with the rest of the system. */
 export class HealingRuntime {
@@ -48,7 +48,7 @@ export class HealingRuntime {
     this.patterns.stop();
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, lastFlushMs);
+      timer = setTimeout(resolve, LAST_FLUSH_MS);
     });
     await Promise.race([this.reporter.stop(), patience]);
     clearTimeout(timer);

@@ -1,4 +1,4 @@
-const everyMs = 25;
+const EVERY_MS = 25;
 
 /**
  * How long the event loop was held up at worst. A timer of our own and not `monitorEventLoopDelay`: its `reset()`
@@ -10,7 +10,7 @@ export class EventLoopLag {
   #worst = 0;
 
   constructor() {
-    this.#timer = setInterval(() => this.#tick(), everyMs);
+    this.#timer = setInterval(() => this.#tick(), EVERY_MS);
     this.#timer.unref();
   }
 
@@ -28,7 +28,7 @@ export class EventLoopLag {
 
   #tick(): void {
     const now = performance.now();
-    const late = now - this.#tickedAt - everyMs;
+    const late = now - this.#tickedAt - EVERY_MS;
     if (late > this.#worst) this.#worst = late;
     this.#tickedAt = now;
   }

@@ -22,16 +22,16 @@ export interface UserQuery extends SearchQuery {
 }
 
 const AT_MOST = 100;
-const works = 'revoked_at is null and (expires_at is null or expires_at > now())';
-const partnerColumns = 'id, name, created_at, users, api_keys';
-const partnersSql = `(
+const WORKS = 'revoked_at is null and (expires_at is null or expires_at > now())';
+const PARTNER_COLUMNS = 'id, name, created_at, users, api_keys';
+const PARTNERS_SQL = `(
   select p.*,
     (select count(*)::int from users u where u.partner_id = p.id) as users,
-    (select count(*)::int from api_keys k where k.partner_id = p.id and ${works}) as api_keys,
+    (select count(*)::int from api_keys k where k.partner_id = p.id and ${WORKS}) as api_keys,
     (select string_agg(u.email, ' ') from users u where u.partner_id = p.id) as emails
   from partners p) partners`;
-const userColumns = `id, partner_id, email, password_hash, role, name, locale, zone, theme, created_at, partner_name, sessions`;
-const usersSql = `(
+const USER_COLUMNS = `id, partner_id, email, password_hash, role, name, locale, zone, theme, created_at, partner_name, sessions`;
+const USERS_SQL = `(
   select u.*, p.name as partner_name,
     (select count(*)::int from sessions s
        where s.user_id = u.id and s.revoked_at is null and s.expires_at > now()) as sessions
@@ -45,7 +45,7 @@ export class DirectoryRepository {
   /** Newest first. */
   async partners({ query: text, ...page }: SearchQuery): Promise<Page<PartnerRow>> {
     const search = { columns: ['name', 'id', 'emails'], text };
-    const source = { table: 'partners', columns: partnerColumns, from: partnersSql, search };
+    const source = { table: 'partners', columns: PARTNER_COLUMNS, from: PARTNERS_SQL, search };
     const rows = await this.database.read((manager) => readListPage<PartnerRow>(manager, source, page));
     return pageOf(rows, page.limit, page.ending_before !== undefined);
   }
@@ -54,7 +54,7 @@ export class DirectoryRepository {
   async users({ query: text, role, partner_id, ...page }: UserQuery): Promise<Page<UserRow>> {
     const search = { columns: ['email', 'name', 'id'], text };
     const where = { role, partner_id };
-    const source = { table: 'users', columns: userColumns, from: usersSql, where, search };
+    const source = { table: 'users', columns: USER_COLUMNS, from: USERS_SQL, where, search };
     const rows = await this.database.read((manager) => readListPage<UserRow>(manager, source, page));
     return pageOf(rows, page.limit, page.ending_before !== undefined);
   }
@@ -63,7 +63,7 @@ export class DirectoryRepository {
   partner(id: string): Promise<{ partner: PartnerRow; people: User[]; keys: ApiKey[] } | null> {
     return this.database.read(async (manager) => {
       const [partner] = await manager.query<PartnerRow[]>(
-        `select ${partnerColumns} from ${partnersSql} where id = $1`,
+        `select ${PARTNER_COLUMNS} from ${PARTNERS_SQL} where id = $1`,
         [id],
       );
       if (!partner) return null;
@@ -93,7 +93,7 @@ export class DirectoryRepository {
         `select (select count(*)::int from partners) as partners,
            (select count(*)::int from partners where created_at > now() - interval '7 days') as new_partners,
            (select count(*)::int from users) as users,
-           (select count(*)::int from api_keys where ${works}) as active_keys`,
+           (select count(*)::int from api_keys where ${WORKS}) as active_keys`,
       ),
     );
     return row;

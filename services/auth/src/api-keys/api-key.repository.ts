@@ -4,10 +4,10 @@ import { Injectable } from '@nestjs/common';
 import { ApiKeyEntity } from './api-key.entity.ts';
 import type { ApiKey } from './api-key.ts';
 
-const columns = 'id, name, mode, digest, last4, created_by, created_at, expires_at, revoked_at';
+const COLUMNS = 'id, name, mode, digest, last4, created_by, created_at, expires_at, revoked_at';
 
 /** What a key is now, by its row. */
-const statusSql = `
+const STATUS_SQL = `
   case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'active' end`;
 
 export interface ApiKeyQuery extends ListPageQuery {
@@ -32,8 +32,8 @@ export class ApiKeyRepository {
   async page(partnerId: string, query: ApiKeyQuery): Promise<Page<ApiKey>> {
     const source = {
       table: 'api_keys',
-      columns,
-      from: `(select *, ${statusSql} as status from api_keys) api_keys`,
+      columns: COLUMNS,
+      from: `(select *, ${STATUS_SQL} as status from api_keys) api_keys`,
       list: { partner_id: partnerId },
       where: { mode: query.mode, status: query.status },
     };
@@ -44,7 +44,7 @@ export class ApiKeyRepository {
   /** Holds a key until the transaction ends, so that of two who replace it one comes first. Null when there is none. */
   async hold(tx: Transaction, partnerId: string, id: string): Promise<ApiKey | null> {
     const [key] = await tx.manager.query<ApiKey[]>(
-      `select ${columns} from api_keys where id = $1 and partner_id = $2 for update`,
+      `select ${COLUMNS} from api_keys where id = $1 and partner_id = $2 for update`,
       [id, partnerId],
     );
     return key ?? null;

@@ -11,12 +11,12 @@ const NOBODYS_HASH =
 
 // Two of libuv's four threads, so that a flood of log-ins leaves name look-ups and files their share. A request
 // has two seconds in all: who has not begun after one will not be answered in time.
-const limits = { running: 2, waiting: 64, waitMs: 1000 };
+const LIMITS = { running: 2, waiting: 64, waitMs: 1000 };
 
 /** Hashes and checks passwords off the event loop, a few at a time. */
 @Injectable()
 export class PasswordHasher {
-  readonly #gate = new WorkGate(limits);
+  readonly #gate = new WorkGate(LIMITS);
 
   /** A PHC string with its own random salt. Throws `PLATFORM.UNAVAILABLE` when too many are hashed already. */
   hash(password: string): Promise<string> {

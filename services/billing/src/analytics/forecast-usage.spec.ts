@@ -3,7 +3,7 @@ import { forecastUsage } from './forecast-usage.ts';
 
 const now = new Date('2026-11-21T12:00:00.000Z');
 const end = new Date('2026-12-01T00:00:00.000Z');
-const daysLeft = 9.5;
+const DAYS_LEFT = 9.5;
 
 describe('the forecast of usage', () => {
   it('goes on at the average of the last seven whole days', () => {
@@ -14,7 +14,7 @@ describe('the forecast of usage', () => {
       today: 999,
       firstCallAt: new Date('2026-01-01'),
     };
-    expect(forecastUsage(pace, end, now)).toEqual({ calls: 1000 + 100 * daysLeft, usedUpOn: null });
+    expect(forecastUsage(pace, end, now)).toEqual({ calls: 1000 + 100 * DAYS_LEFT, usedUpOn: null });
   });
 
   it('takes the whole days since the first call when there are fewer', () => {
@@ -25,7 +25,7 @@ describe('the forecast of usage', () => {
       today: 100,
       firstCallAt: new Date('2026-11-19'),
     };
-    expect(forecastUsage(pace, end, now).calls).toBe(300 + 100 * daysLeft);
+    expect(forecastUsage(pace, end, now).calls).toBe(300 + 100 * DAYS_LEFT);
   });
 
   it('takes today while there is no whole day, and no moment for a pace', () => {
@@ -33,8 +33,8 @@ describe('the forecast of usage', () => {
       ...{ used: 60, included: 10_000, lastDays: 0, today: 60 },
       firstCallAt: new Date(firstCallAt),
     });
-    expect(forecastUsage(since('2026-11-21T06:00:00.000Z'), end, now).calls).toBe(60 + 240 * daysLeft);
-    expect(forecastUsage(since('2026-11-21T11:59:59.000Z'), end, now).calls).toBe(60 + 1440 * daysLeft);
+    expect(forecastUsage(since('2026-11-21T06:00:00.000Z'), end, now).calls).toBe(60 + 240 * DAYS_LEFT);
+    expect(forecastUsage(since('2026-11-21T11:59:59.000Z'), end, now).calls).toBe(60 + 1440 * DAYS_LEFT);
   });
 
   it('says when the included calls are used up', () => {

@@ -21,7 +21,7 @@ export function periodOf(now: Date): { from: Date; to: Date } {
   return { from: new Date(Date.UTC(year, month, 1)), to: new Date(Date.UTC(year, month + 1, 1)) };
 }
 
-const useSql = `
+const USE_SQL = `
   select
     coalesce(sum(calls) filter (where mode = 'live' and day >= $2::date), 0)::float8 as used,
     coalesce(sum(calls) filter (where mode = 'test' and day >= $2::date), 0)::float8 as "testCalls",
@@ -31,11 +31,11 @@ const useSql = `
     max(last_call_at) as "lastCallAt"
   from usage_daily where partner_id = $1 and day >= least($2::date, $3::date - ${PACE_DAYS})`;
 // The primary key leads to the first day, and no further.
-const firstSql = `
+const FIRST_SQL = `
   select min(first_call_at) as at from usage_daily
   where partner_id = $1 and mode = 'live'
     and day = (select min(day) from usage_daily where partner_id = $1 and mode = 'live')`;
-const accountsSql = `
+const ACCOUNTS_SQL = `
   select given.id as partner_id, account.plan_id,
     (select min(first_call_at) from usage_daily where partner_id = given.id
        and day = (select min(day) from usage_daily where partner_id = given.id)) as first_call_at,
@@ -60,12 +60,12 @@ export class PeriodRepository {
 
   find(partnerId: string, now: Date): Promise<PeriodUse> {
     return this.database.read(async (manager) => {
-      const [use] = await manager.query<Omit<PeriodUse, 'firstCallAt'>[]>(useSql, [
+      const [use] = await manager.query<Omit<PeriodUse, 'firstCallAt'>[]>(USE_SQL, [
         partnerId,
         periodOf(now).from,
         now.toISOString().slice(0, 10),
       ]);
-      const [first] = await manager.query<{ at: Date | null }[]>(firstSql, [partnerId]);
+      const [first] = await manager.query<{ at: Date | null }[]>(FIRST_SQL, [partnerId]);
       return { ...(use as Omit<PeriodUse, 'firstCallAt'>), firstCallAt: first?.at ?? null };
     });
   }
@@ -73,6 +73,6 @@ export class PeriodRepository {
   /** One row for each partner, known to billing or not. */
   accounts(partnerIds: readonly string[], now: Date): Promise<AccountRow[]> {
     const parameters = [partnerIds, periodOf(now).from.toISOString().slice(0, 10)];
-    return this.database.read((manager) => manager.query(accountsSql, parameters));
+    return this.database.read((manager) => manager.query(ACCOUNTS_SQL, parameters));
   }
 }

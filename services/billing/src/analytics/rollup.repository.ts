@@ -20,16 +20,16 @@ export interface SeriesPoint {
 const KEPT_DAYS = { hour: 35, day: 400 } as const;
 const DELETED_AT_ONCE = 5000;
 
-const partSql = `
+const PART_SQL = `
   select at, value, sum(calls) as calls from usage_rollups
   where partner_id = $1 and dimension = $2 and step = $3 and at >= $4 and at < $5 and ($6::text is null or mode = $6)
   group by at, value`;
-const seriesSql = `
-  with part as (${partSql}),
+const SERIES_SQL = `
+  with part as (${PART_SQL}),
   top as (select value from part group by value order by sum(calls) desc, value limit ${MAX_SERIES})
   select part.at, top.value, sum(part.calls)::float8 as calls
   from part left join top on top.value = part.value group by 1, 2`;
-const latencySql = `select at, value, calls::float8 as calls from (${partSql}) part`;
+const LATENCY_SQL = `select at, value, calls::float8 as calls from (${PART_SQL}) part`;
 
 /** The table `usage_rollups`: calls added up by hour and day. */
 @Injectable()
@@ -38,12 +38,12 @@ export class RollupRepository {
 
   /** Calls by step and value, of the twenty values with most calls and of all others together. */
   series(query: SeriesQuery, dimension: 'all' | 'key' | 'operation' | 'status'): Promise<SeriesPoint[]> {
-    return this.database.read((manager) => manager.query(seriesSql, parameters(query, dimension)));
+    return this.database.read((manager) => manager.query(SERIES_SQL, parameters(query, dimension)));
   }
 
   /** Calls by step and bucket of the latency histogram. */
   latencies(query: SeriesQuery): Promise<{ at: Date; value: string; calls: number }[]> {
-    return this.database.read((manager) => manager.query(latencySql, parameters(query, 'latency')));
+    return this.database.read((manager) => manager.query(LATENCY_SQL, parameters(query, 'latency')));
   }
 
   /** Deletes what is older than it is kept for, in steps. Returns how many rows. */

@@ -20,7 +20,7 @@ interface Row {
 }
 
 // Both parts read one key after another by its index, however many other keys the partner has.
-const sql = `
+const SQL = `
   select given.id as api_key_id, last.last_call_at, ($3::date - daily.day) as age, daily.calls::float8 as calls
   from unnest($2::text[]) as given (id)
   cross join lateral (
@@ -36,7 +36,7 @@ export class KeyUsageRepository {
 
   /** Of the keys that were used at all. `today` is `YYYY-MM-DD`, UTC. */
   async find(partnerId: string, keyIds: readonly string[], today: string): Promise<KeyUsage[]> {
-    const rows = await this.database.read<Row[]>((manager) => manager.query(sql, [partnerId, keyIds, today]));
+    const rows = await this.database.read<Row[]>((manager) => manager.query(SQL, [partnerId, keyIds, today]));
     const found = new Map<string, KeyUsage>();
     for (const { api_key_id, last_call_at, age, calls } of rows) {
       const days = Array.from({ length: KEY_DAYS }, () => 0);

@@ -7,7 +7,7 @@ export interface UsageRange {
 }
 
 // Nothing was metered before; also keeps year 0000, which dates in the database do not know, out of it.
-const firstYear = '2000';
+const FIRST_YEAR = '2000';
 
 /**
  * The days that are asked for. Without `to`: up to today, or to `from` if that is later; without `from`: from the
@@ -21,8 +21,8 @@ export function usageRange(
   const to = query.to ?? (query.from && query.from > today ? query.from : today);
   const from = query.from ?? `${to.slice(0, 8)}01`;
   const problems = Object.entries({ from, to })
-    .filter(([, day]) => day < firstYear)
-    .map(([name]) => ({ detail: `must not be before ${firstYear}-01-01`, pointer: `/${name}` }));
+    .filter(([, day]) => day < FIRST_YEAR)
+    .map(([name]) => ({ detail: `must not be before ${FIRST_YEAR}-01-01`, pointer: `/${name}` }));
   if (problems.length > 0) throw new AppError(INVALID_INPUT, { problems });
   return { from, to };
 }

@@ -20,7 +20,7 @@ interface UsageRow {
   readonly test_calls: number;
 }
 
-const usageSql = `
+const USAGE_SQL = `
   select to_char(day, 'YYYY-MM-DD') as date, api_key_id, sum(calls)::float8 as calls,
     coalesce(sum(calls) filter (where mode = 'test'), 0)::float8 as test_calls
   from usage_daily
@@ -28,7 +28,7 @@ const usageSql = `
   group by grouping sets ((day), (api_key_id))
   order by date, calls desc, api_key_id`;
 
-const lastCallSql = `
+const LAST_CALL_SQL = `
   select max(last_call_at) as at from usage_daily
   where partner_id = $1 and day = (select max(day) from usage_daily where partner_id = $1)`;
 
@@ -53,7 +53,7 @@ export class UsageRepository {
 
   async find(partnerId: string, range: UsageRange): Promise<Usage> {
     return this.database.read(async (manager) => {
-      const rows: UsageRow[] = await manager.query(usageSql, [partnerId, range.from, range.to]);
+      const rows: UsageRow[] = await manager.query(USAGE_SQL, [partnerId, range.from, range.to]);
       const lastCallAt = await lastCall(manager, partnerId);
       return {
         days: rows.flatMap(({ date, calls, test_calls }) =>
@@ -74,6 +74,6 @@ export class UsageRepository {
 }
 
 async function lastCall(manager: Transaction['manager'], partnerId: string): Promise<Date | null> {
-  const [last]: { at: Date | null }[] = await manager.query(lastCallSql, [partnerId]);
+  const [last]: { at: Date | null }[] = await manager.query(LAST_CALL_SQL, [partnerId]);
   return last?.at ?? null;
 }

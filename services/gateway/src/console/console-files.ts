@@ -14,7 +14,7 @@ const HTML = 'text/html; charset=utf-8';
 const NOT_FOUND = 'not-found.html';
 const YEAR = 'public, max-age=31536000, immutable';
 /** Text, and what is text inside. Pictures and fonts are compressed already. */
-const compressible = /^(text\/|application\/(json|manifest\+json|javascript|wasm)|image\/svg)/;
+const COMPRESSIBLE = /^(text\/|application\/(json|manifest\+json|javascript|wasm)|image\/svg)/;
 
 type ListedFile = ConsoleList['files'][number];
 
@@ -61,7 +61,7 @@ async function readListed(directory: string, listed: ListedFile): Promise<Prepar
     contentType: type,
     cacheControl: immutable ? YEAR : 'no-cache',
     headers: /html|javascript/.test(type) ? PAGE_HEADERS : {},
-    compressible: compressible.test(type),
+    compressible: COMPRESSIBLE.test(type),
     compressed,
   });
 }

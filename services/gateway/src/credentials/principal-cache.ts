@@ -29,16 +29,16 @@ interface Entry extends KnownCaller {
 }
 
 /** Until then an answer is taken as it is; a revocation arrives as an event, so this bounds a lost event. */
-const freshMs = 30_000;
+const FRESH_MS = 30_000;
 /** From then on it is renewed in the background, so that a busy caller never waits. */
-const renewMs = 20_000;
+const RENEW_MS = 20_000;
 /** So long partners go on while auth is away. */
-const staleMs = 600_000;
+const STALE_MS = 600_000;
 /** How long a call waits for the renewal of what is no longer fresh. */
-const renewWaitMs = 250;
-const retryMs = 1_000;
-const refusedMs = 5_000;
-const verifyDeadlineMs = 1_000;
+const RENEW_WAIT_MS = 250;
+const RETRY_MS = 1_000;
+const REFUSED_MS = 5_000;
+const VERIFY_DEADLINE_MS = 1_000;
 
 /**
  * Who a credential belongs to, remembered. While auth is away, callers that were seen in the last ten minutes go
@@ -79,7 +79,7 @@ export class PrincipalCache {
     const now = this.#options.now();
     const entry = this.#entries.get(digest);
     if (entry && isFresh(entry, now)) {
-      if (now - entry.verifiedAt > renewMs && now >= entry.renewAt) this.#renew(entry);
+      if (now - entry.verifiedAt > RENEW_MS && now >= entry.renewAt) this.#renew(entry);
       return entry;
     }
     if ((this.#refused.get(digest) ?? 0) > now) throw new AppError(CREDENTIAL_REFUSED);
@@ -118,7 +118,7 @@ export class PrincipalCache {
     if (this.#options.now() >= entry.renewAt) {
       this.#renew(entry);
       // Gives a living auth the time to answer, and a dead one no more than that, once a second.
-      await Promise.race([this.#pending.get(entry.digest)?.catch(() => {}), elapsed(renewWaitMs)]);
+      await Promise.race([this.#pending.get(entry.digest)?.catch(() => {}), elapsed(RENEW_WAIT_MS)]);
     }
     const now = this.#options.now();
     if ((this.#refused.get(entry.digest) ?? 0) > now) throw new AppError(CREDENTIAL_REFUSED);
@@ -128,7 +128,7 @@ export class PrincipalCache {
   }
 
   #renew(entry: Entry): void {
-    entry.renewAt = this.#options.now() + retryMs;
+    entry.renewAt = this.#options.now() + RETRY_MS;
     // When it fails the entry grows stale, which the next call notices.
     this.#fetchPrincipal(entry.kind, entry.digest).catch(() => {});
   }
@@ -148,11 +148,11 @@ export class PrincipalCache {
 
   async #verify(kind: 'api_key' | 'session', digest: string): Promise<Entry> {
     try {
-      const { principal, expiresAt } = await this.#options.verify(kind, digest, verifyDeadlineMs);
+      const { principal, expiresAt } = await this.#options.verify(kind, digest, VERIFY_DEADLINE_MS);
       const now = this.#options.now();
       if (expiresAt !== null && expiresAt <= now) throw new AppError(CREDENTIAL_REFUSED);
       // The answer may be older than the revocation.
-      if (this.#dropped.has(digest)) throw new AppError(UNAVAILABLE, { retryAfterMs: retryMs });
+      if (this.#dropped.has(digest)) throw new AppError(UNAVAILABLE, { retryAfterMs: RETRY_MS });
       const entry = {
         principal,
         digest,
@@ -166,7 +166,7 @@ export class PrincipalCache {
     } catch (error) {
       if (error instanceof AppError && error.code === CREDENTIAL_REFUSED.code) {
         this.#entries.delete(digest);
-        this.#refused.set(digest, this.#options.now() + refusedMs);
+        this.#refused.set(digest, this.#options.now() + REFUSED_MS);
       }
       throw error;
     }
@@ -174,11 +174,11 @@ export class PrincipalCache {
 }
 
 function isFresh(entry: Entry | undefined, now: number): boolean {
-  return entry !== undefined && now - entry.verifiedAt < freshMs && !isOver(entry, now);
+  return entry !== undefined && now - entry.verifiedAt < FRESH_MS && !isOver(entry, now);
 }
 
 function isStale(entry: Entry, now: number): boolean {
-  return now - entry.verifiedAt < staleMs && !isOver(entry, now);
+  return now - entry.verifiedAt < STALE_MS && !isOver(entry, now);
 }
 
 function isOver(entry: Entry, now: number): boolean {

@@ -6,12 +6,12 @@ const SECURE_NAME = '__Host-session';
 /** Without TLS, where a browser takes no `Secure` cookie: on this machine alone. */
 const LOCAL_NAME = 'session';
 const TOKEN = /^ses_[0-9A-Za-z]{43}$/;
-const loopbackPeer = /^(::ffff:)?127\.|^::1$/;
-const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+const LOOPBACK_PEER = /^(::ffff:)?127\.|^::1$/;
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 /** Whether the browser is on this machine and calls it by such a name: no proxy and no network are in between. */
 export function isLocal({ headers, socket }: Head): boolean {
-  return loopbackPeer.test(socket.remoteAddress ?? '') && loopbackHost.test(headers.host ?? '');
+  return LOOPBACK_PEER.test(socket.remoteAddress ?? '') && LOOPBACK_HOST.test(headers.host ?? '');
 }
 
 /** The token of a session in a request's cookies; null when there is none, or nothing that can be one. */

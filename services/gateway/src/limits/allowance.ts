@@ -13,7 +13,7 @@ export interface LeaseRequest {
   readonly owed: number;
 }
 
-const largestChunk = 1000;
+const LARGEST_CHUNK = 1000;
 
 /**
  * One caller's allowance under one policy, as one gateway knows it. Calls are taken from a lease held here, so
@@ -101,6 +101,6 @@ export class Allowance {
 
   /** A twentieth of what is left: few questions while there is plenty, little kept from other gateways near the end. */
   #chunk(): number {
-    return Math.max(1, Math.min(largestChunk, Math.floor((this.policy.quota - this.#total) / 20)));
+    return Math.max(1, Math.min(LARGEST_CHUNK, Math.floor((this.policy.quota - this.#total) / 20)));
   }
 }

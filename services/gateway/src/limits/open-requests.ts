@@ -9,7 +9,7 @@ export interface OpenRequestBounds {
   readonly working: number;
 }
 
-const retryAfterMs = 1000;
+const RETRY_AFTER_MS = 1000;
 /** Bytes of responses that one connection has not taken yet; one that leaves more is closed. */
 const MAX_UNREAD_BYTES = 4 << 20;
 /** Bytes of responses made for a connection that have not ended. */
@@ -52,7 +52,7 @@ export class OpenRequests {
   checkRoom(): void {
     if (this.#working < this.#bounds.working) return;
     this.#onFull();
-    throw new AppError(OVERLOADED, { retryAfterMs });
+    throw new AppError(OVERLOADED, { retryAfterMs: RETRY_AFTER_MS });
   }
 
   /** Used by `OpenRequest` alone, as the three below. */
@@ -61,7 +61,7 @@ export class OpenRequests {
     if (open >= this.#bounds.perCaller)
       throw new AppError(TOO_MANY_OPEN_REQUESTS, {
         detail: `At most ${this.#bounds.perCaller} requests of one caller may be open at once.`,
-        retryAfterMs,
+        retryAfterMs: RETRY_AFTER_MS,
       });
     this.#byCaller.set(caller, open + 1);
   }

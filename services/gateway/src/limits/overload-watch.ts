@@ -13,16 +13,16 @@ export interface OverloadWatchOptions {
   readonly now?: () => number;
 }
 
-const sampleEveryMs = 50;
+const SAMPLE_EVERY_MS = 50;
 /** A sample counts for so much at most: one pause, such as a frozen process that goes on, is no flood. */
-const mostSampleMs = 900;
-const weight = 0.3;
-const lateMs = 300;
-const veryLateMs = 700;
+const MOST_SAMPLE_MS = 900;
+const WEIGHT = 0.3;
+const LATE_MS = 300;
+const VERY_LATE_MS = 700;
 /** Once refused, strangers are let in again when the event loop is only so late. */
-const calmMs = 150;
+const CALM_MS = 150;
 /** So long after the last sign it still counts as overloaded, so that nobody is notified of each moment. */
-const overAfterMs = 5_000;
+const OVER_AFTER_MS = 5_000;
 
 export const OVERLOAD_TEXT = 'overload: more requests arrive than can be answered in time; some are refused';
 
@@ -58,12 +58,12 @@ export class OverloadWatch {
   }
 
   start(): void {
-    this.#expectedAt = this.#options.now() + sampleEveryMs;
+    this.#expectedAt = this.#options.now() + SAMPLE_EVERY_MS;
     this.#timer ??= setInterval(() => {
       const now = this.#options.now();
       this.sample(now - this.#expectedAt);
-      this.#expectedAt = now + sampleEveryMs;
-    }, sampleEveryMs).unref();
+      this.#expectedAt = now + SAMPLE_EVERY_MS;
+    }, SAMPLE_EVERY_MS).unref();
   }
 
   stop(): void {
@@ -80,14 +80,14 @@ export class OverloadWatch {
 
   /** How late the event loop was just now, in ms. */
   sample(lateByMs: number): void {
-    const sampled = Math.min(mostSampleMs, Math.max(0, lateByMs));
-    this.#delayMs += weight * (sampled - this.#delayMs);
-    if (this.#delayMs >= veryLateMs) this.#level = 'very-late';
-    else if (this.#delayMs >= lateMs) this.#level = 'late';
+    const sampled = Math.min(MOST_SAMPLE_MS, Math.max(0, lateByMs));
+    this.#delayMs += WEIGHT * (sampled - this.#delayMs);
+    if (this.#delayMs >= VERY_LATE_MS) this.#level = 'very-late';
+    else if (this.#delayMs >= LATE_MS) this.#level = 'late';
     else if (this.#level === 'very-late') this.#level = 'late';
-    if (this.#delayMs < calmMs) this.#level = 'none';
+    if (this.#delayMs < CALM_MS) this.#level = 'none';
     if (this.#level !== 'none') this.#sign();
-    else if (this.#isOverloaded && this.#options.now() - this.#lastSignAt >= overAfterMs) this.#end();
+    else if (this.#isOverloaded && this.#options.now() - this.#lastSignAt >= OVER_AFTER_MS) this.#end();
   }
 
   #sign(): void {

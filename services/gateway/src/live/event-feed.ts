@@ -22,8 +22,8 @@ interface Watcher {
   readonly principal: Principal | null;
 }
 
-const mostStreams = 100;
-const maxBufferedBytes = 256 << 10;
+const MOST_STREAMS = 100;
+const MAX_BUFFERED_BYTES = 256 << 10;
 /** All tabs of a browser need one. */
 const MOST_OF_SESSION = 8;
 
@@ -72,7 +72,7 @@ export class EventFeed implements OnModuleInit {
 
   /** Turns the request into a stream. Throws `GATEWAY.TOO_MANY_STREAMS`. */
   open(request: PublicRequest, reply: PublicReply): void {
-    if (this.#closed || this.#streams.size >= mostStreams)
+    if (this.#closed || this.#streams.size >= MOST_STREAMS)
       throw new AppError(TOO_MANY_STREAMS, { retryAfterMs: 5000 });
     const caller = request.call?.caller;
     const id = caller?.principal.id ?? '';
@@ -94,7 +94,7 @@ export class EventFeed implements OnModuleInit {
     }
     const stream = new EventStream(raw, {
       heartbeatMs: this.config.GATEWAY_STREAM_HEARTBEAT_MS,
-      maxBufferedBytes,
+      maxBufferedBytes: MAX_BUFFERED_BYTES,
     });
     this.#streams.set(stream, { id, digest: caller?.digest ?? '', principal: caller?.principal ?? null });
     stream.send(renderEvent(newId('event'), RESYNC, '{}'));

@@ -14,7 +14,7 @@ export interface StreamOptions {
 }
 
 // After so long the browser asks again when the connection ends.
-const reconnectMs = 2000;
+const RECONNECT_MS = 2000;
 
 /** One message of a server-sent event stream. `data` is JSON without line breaks. */
 export function renderEvent(id: string, type: string, data: string): string {
@@ -33,7 +33,7 @@ export class EventStream {
   constructor(sink: Sink, options: StreamOptions) {
     this.#sink = sink;
     this.#options = options;
-    sink.write(`retry: ${reconnectMs}\n: connected\n\n`);
+    sink.write(`retry: ${RECONNECT_MS}\n: connected\n\n`);
     this.#heartbeat = setInterval(() => this.send(': heartbeat\n\n'), options.heartbeatMs).unref();
   }
 

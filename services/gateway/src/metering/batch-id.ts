@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { UsageRecord } from '@gridworks/contracts';
 
-const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
  * The id of the event that carries these records: the same for the same records, so that a batch that is sent
@@ -12,6 +12,6 @@ export function batchId(records: readonly UsageRecord[]): string {
   for (const { id } of records) hash.update(id);
   const digest = hash.digest();
   let text = 'evt_';
-  for (let i = 0; i < 22; i++) text += alphabet[(digest[i] as number) % 62];
+  for (let i = 0; i < 22; i++) text += ALPHABET[(digest[i] as number) % 62];
   return text;
 }

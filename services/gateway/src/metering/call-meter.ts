@@ -2,7 +2,7 @@ import { AppError, newId, type Principal } from '@gridworks/contracts';
 import { METERING_FAILED, METERING_UNAVAILABLE } from '../problems/gateway.errors.ts';
 import type { UsageJournal } from './usage-journal.ts';
 
-const retryAfterMs = 2000;
+const RETRY_AFTER_MS = 2000;
 
 /** Writes down each answered call that was made with an API key, before the answer goes out. */
 export class CallMeter {
@@ -11,7 +11,7 @@ export class CallMeter {
   /** Throws `GATEWAY.METERING_UNAVAILABLE` when a call made with this credential could not be written down. */
   admit(principal: Principal): void {
     if (principal.kind === 'api_key' && this.journal.refusal() !== null)
-      throw new AppError(METERING_UNAVAILABLE, { retryAfterMs });
+      throw new AppError(METERING_UNAVAILABLE, { retryAfterMs: RETRY_AFTER_MS });
   }
 
   /** Whether an answer counts: a failure of ours and a refusal by a limit cost nothing. */
@@ -30,7 +30,7 @@ export class CallMeter {
     // All members are known to be plain: ids, a route's pattern, a number.
     const line = `{"id":"${newId('usage')}","partner_id":"${principal.partner_id}","api_key_id":"${principal.id}","mode":"${principal.mode ?? 'live'}","operation":"${operation}","status":${status},"took_ms":${Math.round(tookMs * 10) / 10},"at":"${new Date().toISOString()}"}`;
     this.journal.append(line, (error) =>
-      done(error ? new AppError(METERING_FAILED, { retryAfterMs, cause: error }) : null),
+      done(error ? new AppError(METERING_FAILED, { retryAfterMs: RETRY_AFTER_MS, cause: error }) : null),
     );
   }
 }

@@ -13,7 +13,7 @@ export interface SentBatch {
   readonly sentAt: number;
 }
 
-const rewriteAfterLines = 2000;
+const REWRITE_AFTER_LINES = 2000;
 
 /**
  * Which pieces of the journal were handed to the bus, and which of those are not confirmed. One line for each, so
@@ -64,7 +64,7 @@ export class JournalLedger {
     return this.#inTurn(async () => {
       for (const id of ids) this.#pending.delete(id);
       const isDone = this.#pending.size === 0 && this.#lines > 1;
-      if (this.#lines > rewriteAfterLines || isDone) await this.#rewrite();
+      if (this.#lines > REWRITE_AFTER_LINES || isDone) await this.#rewrite();
     });
   }
 

@@ -12,9 +12,9 @@ interface Owner {
   readonly started: string | null;
 }
 
-const touchEveryMs = 5_000;
+const TOUCH_EVERY_MS = 5_000;
 /** On another host a process cannot be looked at; an owner that has not touched its lock for so long is gone. */
-const staleAfterMs = 30_000;
+const STALE_AFTER_MS = 30_000;
 
 /**
  * Claims a directory for one process, so that two gateways never relay the same journal. The claim of a process
@@ -30,7 +30,7 @@ export class JournalLock {
     this.#timer = setInterval(() => {
       const now = new Date();
       void utimes(path, now, now).catch(() => {});
-    }, touchEveryMs).unref();
+    }, TOUCH_EVERY_MS).unref();
   }
 
   static async acquire(directory: string, instance: string): Promise<JournalLock> {
@@ -87,7 +87,7 @@ async function lives(owner: Owner, path: string): Promise<boolean> {
       ({ mtimeMs }) => mtimeMs,
       () => 0,
     );
-    return Date.now() - touched < staleAfterMs;
+    return Date.now() - touched < STALE_AFTER_MS;
   }
   try {
     process.kill(owner.pid, 0);

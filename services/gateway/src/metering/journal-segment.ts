@@ -1,12 +1,12 @@
 /** `usage-000000000042.ndjson`: one JSON record a line, in the order in which calls were answered. */
-const pattern = /^usage-(\d{12})\.ndjson$/;
+const PATTERN = /^usage-(\d{12})\.ndjson$/;
 
 export const segmentName = (number: number): string => `usage-${String(number).padStart(12, '0')}.ndjson`;
 
 /** The numbers of the segments among the files of a directory, oldest first. */
 export function segmentNumbers(files: readonly string[]): number[] {
   return files
-    .flatMap((file) => pattern.exec(file)?.[1] ?? [])
+    .flatMap((file) => PATTERN.exec(file)?.[1] ?? [])
     .map(Number)
     .sort((a, b) => a - b);
 }

@@ -19,9 +19,9 @@ export interface UsageConfirmerOptions {
   readonly now?: () => number;
 }
 
-const mostIds = 1000;
+const MOST_IDS = 1000;
 // Below the age at which consumers forget what they took in.
-const longestMs = 20 * 86_400_000;
+const LONGEST_MS = 20 * 86_400_000;
 
 /**
  * Makes sure that what the bus has taken also arrives: a stream can vanish with its disk. Until the consumer
@@ -65,11 +65,11 @@ export class UsageConfirmer {
   async poll(): Promise<void> {
     const { journal, confirm, onSentAgain, now, maxRetainedBytes } = this.#options;
     if (journal.retainedBytes > maxRetainedBytes) await this.#giveUpOldest();
-    const chosen = journal.unconfirmed.slice(0, mostIds);
+    const chosen = journal.unconfirmed.slice(0, MOST_IDS);
     if (chosen.length === 0) return journal.settle([]);
     const moment = now();
     const confirmed = new Set(await confirm(chosen.map(({ id }) => id)));
-    for (const { id, sentAt } of chosen) if (moment - sentAt > longestMs) confirmed.add(id);
+    for (const { id, sentAt } of chosen) if (moment - sentAt > LONGEST_MS) confirmed.add(id);
     let again = 0;
     for (const batch of chosen) {
       if (confirmed.has(batch.id) || moment < this.#dueAt(batch)) continue;

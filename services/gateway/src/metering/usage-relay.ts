@@ -17,8 +17,8 @@ export interface UsageRelayOptions {
   readonly retryMs?: number;
 }
 
-const mostRecords = 500;
-const chunkBytes = 256 << 10;
+const MOST_RECORDS = 500;
+const CHUNK_BYTES = 256 << 10;
 
 /**
  * Carries the journal to the bus: batch by batch, in order, each until it is acknowledged. A batch that was
@@ -75,9 +75,9 @@ export class UsageRelay {
     const { journal } = this.#options;
     const { segment, offset } = journal.cursor;
     const later = journal.segmentAfter(segment);
-    const length = Math.min(chunkBytes, journal.lengthOf(segment) - offset);
+    const length = Math.min(CHUNK_BYTES, journal.lengthOf(segment) - offset);
     const bytes = length > 0 ? await journal.read(segment, offset, length) : Buffer.alloc(0);
-    const { lines, length: taken } = wholeLines(bytes, mostRecords);
+    const { lines, length: taken } = wholeLines(bytes, MOST_RECORDS);
     if (taken === 0 && later === null) return false;
     const end = taken === 0 ? { segment: later as number, offset: 0 } : { segment, offset: offset + taken };
     const records = lines.flatMap((line) => this.#parse(line, end));

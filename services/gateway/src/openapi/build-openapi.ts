@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { PROBLEM_TYPE, problemDetails } from '../problems/problem-details.ts';
 import { PORTAL_VERSION } from '../routing/portal-version.ts';
 import type { PublicRoute } from '../routing/route-declaration.ts';
-import { parametersOf, versionParameter } from './describe-parameters.ts';
+import { parametersOf, VERSION_PARAMETER } from './describe-parameters.ts';
 import { permissionText, SECURITY_SCHEMES, securityOf } from './describe-permission.ts';
 import { nameOf, SchemaNames } from './name-schemas.ts';
 import { errorsOf } from './route-errors.ts';
 
 type Json = Record<string, unknown>;
 
-const problemSchema: Json = {
+const PROBLEM_SCHEMA: Json = {
   type: 'object',
   description: 'What went wrong (RFC 9457). `code` is stable; quote `request_id` when you ask about it.',
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'request_id'],
@@ -39,15 +39,15 @@ const problemSchema: Json = {
 };
 
 /** Headers that every answer to a call with a quota has. */
-const limitHeaders: Json = {
+const LIMIT_HEADERS: Json = {
   'RateLimit-Policy': { $ref: '#/components/headers/RateLimit-Policy' },
   RateLimit: { $ref: '#/components/headers/RateLimit' },
 };
-const everyHeader: Json = {
+const EVERY_HEADER: Json = {
   'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' },
   'Portal-Version': { $ref: '#/components/headers/Portal-Version' },
 };
-const pageHeader: Json = { Link: { $ref: '#/components/headers/Link' } };
+const PAGE_HEADER: Json = { Link: { $ref: '#/components/headers/Link' } };
 const header = (description: string, example: string): Json => ({
   description,
   schema: { type: 'string' },
@@ -76,7 +76,7 @@ export function buildOpenApi(routes: readonly PublicRoute[], version: string): J
     tags: [...new Set(routes.filter(isListed).map(tagOf))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: { ...schemas.render(), Problem: problemSchema },
+      schemas: { ...schemas.render(), Problem: PROBLEM_SCHEMA },
       headers: {
         'RateLimit-Policy': header('The quotas of this caller', '"burst";q=100;w=60,"daily";q=1000;w=86400'),
         RateLimit: header('What is left of the quota that runs out first', '"burst";r=50;t=30'),
@@ -88,7 +88,7 @@ export function buildOpenApi(routes: readonly PublicRoute[], version: string): J
         ),
         'Retry-After': header('Seconds after which a retry may help', '1'),
       },
-      parameters: { 'Portal-Version': versionParameter },
+      parameters: { 'Portal-Version': VERSION_PARAMETER },
       securitySchemes: SECURITY_SCHEMES,
     },
   };
@@ -101,7 +101,7 @@ function operationOf(route: PublicRoute, schemas: SchemaNames): Json {
   const responses: Record<string, Json> = {
     [status]: {
       description: 'Success',
-      headers: { ...everyHeader, ...limitHeaders, ...(route.isPaged ? pageHeader : {}) },
+      headers: { ...EVERY_HEADER, ...LIMIT_HEADERS, ...(route.isPaged ? PAGE_HEADER : {}) },
       content: contract
         ? { 'application/json': { schema: schemas.output(contract) } }
         : { [mediaType]: { schema: { type: mediaType === 'application/json' ? 'object' : 'string' } } },
@@ -149,7 +149,7 @@ function problemResponse(status: number, errors: readonly ErrorDefinition[], pat
   return {
     description: errors.map(({ code, title }) => `\`${code}\`: ${title}`).join('; '),
     headers: {
-      ...everyHeader,
+      ...EVERY_HEADER,
       ...(status === 429 || status === 503
         ? { 'Retry-After': { $ref: '#/components/headers/Retry-After' } }
         : {}),

@@ -5,7 +5,7 @@ import type { PublicRoute } from '../routing/route-declaration.ts';
 type Json = Record<string, unknown>;
 
 /** Every operation takes it: `#/components/parameters/Portal-Version`. */
-export const versionParameter: Json = {
+export const VERSION_PARAMETER: Json = {
   name: 'Portal-Version',
   in: 'header',
   required: false,

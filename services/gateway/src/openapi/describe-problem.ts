@@ -1,12 +1,12 @@
 import * as contracts from '@gridworks/contracts';
-import { gatewayErrors, ROUTE_NOT_FOUND } from '../problems/gateway.errors.ts';
+import { GATEWAY_ERRORS, ROUTE_NOT_FOUND } from '../problems/gateway.errors.ts';
 import { problemTypeOf, statusOf } from '../problems/problem-details.ts';
 
 const isError = (value: unknown): value is contracts.ErrorDefinition =>
   typeof value === 'object' && value !== null && 'code' in value && 'kind' in value && 'retryable' in value;
 
 const catalogue = new Map<string, contracts.ErrorDefinition>(
-  [...Object.values(contracts).filter(isError), ...gatewayErrors].map((error) => [error.code, error]),
+  [...Object.values(contracts).filter(isError), ...GATEWAY_ERRORS].map((error) => [error.code, error]),
 );
 
 export interface ProblemDescription {

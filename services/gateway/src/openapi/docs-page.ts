@@ -7,7 +7,7 @@ import { PreparedDocument } from '../documents/prepared-document.ts';
 const DOCS_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const index = `<!doctype html>
+const INDEX = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -22,7 +22,7 @@ const index = `<!doctype html>
   </body>
 </html>
 `;
-const explorer = `window.onload = () => SwaggerUIBundle({
+const EXPLORER = `window.onload = () => SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#explorer',
   deepLinking: true,
@@ -31,25 +31,25 @@ const explorer = `window.onload = () => SwaggerUIBundle({
 });
 `;
 const require = createRequire(import.meta.url);
-const files: Readonly<Record<string, string>> = {
+const FILES: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
   'explorer.js': 'text/javascript; charset=utf-8',
 };
 
-const headers = { 'content-security-policy': DOCS_CSP };
+const HEADERS = { 'content-security-policy': DOCS_CSP };
 const prepared = new Map<string, Promise<PreparedDocument>>();
 
 /** The explorer's page: the frame that loads the rest from this origin. */
-export const docsIndex = new PreparedDocument(index, {
+export const docsIndex = new PreparedDocument(INDEX, {
   contentType: 'text/html; charset=utf-8',
   cacheControl: 'no-cache',
-  headers,
+  headers: HEADERS,
 });
 
 /** One of the explorer's files, from a closed list; null for any other name. */
 export async function docsFile(name: string): Promise<PreparedDocument | null> {
-  const contentType = Object.hasOwn(files, name) ? files[name] : undefined;
+  const contentType = Object.hasOwn(FILES, name) ? FILES[name] : undefined;
   if (!contentType) return null;
   let file = prepared.get(name);
   if (!file) {
@@ -63,6 +63,10 @@ export async function docsFile(name: string): Promise<PreparedDocument | null> {
 
 async function prepare(name: string, contentType: string): Promise<PreparedDocument> {
   const content =
-    name === 'explorer.js' ? explorer : await readFile(require.resolve(`swagger-ui-dist/${name}`));
-  return new PreparedDocument(content, { contentType, cacheControl: 'public, max-age=3600', headers });
+    name === 'explorer.js' ? EXPLORER : await readFile(require.resolve(`swagger-ui-dist/${name}`));
+  return new PreparedDocument(content, {
+    contentType,
+    cacheControl: 'public, max-age=3600',
+    headers: HEADERS,
+  });
 }

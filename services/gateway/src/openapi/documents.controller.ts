@@ -24,7 +24,7 @@ const page = (path: string) =>
   });
 
 const HTML = 'text/html; charset=utf-8';
-const json = { contentType: 'application/json; charset=utf-8', cacheControl: 'no-cache' };
+const JSON_DOCUMENT = { contentType: 'application/json; charset=utf-8', cacheControl: 'no-cache' };
 
 /** What is written about this API, for programs and people. */
 @Controller()
@@ -90,8 +90,12 @@ function prepareProblem(code: string): ProblemDocuments {
       contentType: HTML,
       headers: PAGE_HEADERS,
     }),
-    json: new PreparedDocument(JSON.stringify(problem), { ...options, contentType: json.contentType }),
+    json: new PreparedDocument(JSON.stringify(problem), {
+      ...options,
+      contentType: JSON_DOCUMENT.contentType,
+    }),
   };
 }
 
-const prepare = (content: object): PreparedDocument => new PreparedDocument(JSON.stringify(content), json);
+const prepare = (content: object): PreparedDocument =>
+  new PreparedDocument(JSON.stringify(content), JSON_DOCUMENT);

@@ -99,7 +99,7 @@ export const TOO_MANY_STREAMS = defineError({
   retryable: true,
 });
 
-export const gatewayErrors: readonly ErrorDefinition[] = [
+export const GATEWAY_ERRORS: readonly ErrorDefinition[] = [
   ROUTE_NOT_FOUND,
   METHOD_NOT_ALLOWED,
   BODY_MALFORMED,

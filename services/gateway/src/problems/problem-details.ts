@@ -26,7 +26,7 @@ export interface ProblemDetails {
   readonly 'violated-policies'?: readonly string[];
 }
 
-const statusByKind: Readonly<Record<ErrorKind, number>> = {
+const STATUS_BY_KIND: Readonly<Record<ErrorKind, number>> = {
   invalid_input: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -49,19 +49,19 @@ const statusByCode: ReadonlyMap<string, number> = new Map([
   [HEADERS_TOO_LARGE.code, 431],
 ]);
 
-const registry = 'https://iana.org/assignments/http-problem-types';
+const REGISTRY = 'https://iana.org/assignments/http-problem-types';
 
 /** The HTTP status of an error of the catalogue. An outage is always 503, never 500. */
 export function statusOf(error: { code: string; kind: ErrorKind }): number {
-  return statusByCode.get(error.code) ?? statusByKind[error.kind];
+  return statusByCode.get(error.code) ?? STATUS_BY_KIND[error.kind];
 }
 
 /** The problem type: registered by IANA for 429 and 503, else a page about the code at this door. */
 export function problemTypeOf(error: { code: string; kind: ErrorKind }): string {
   const status = statusOf(error);
-  if (status === 503) return `${registry}#temporary-reduced-capacity`;
-  if (error.code === QUOTA_EXCEEDED.code) return `${registry}#quota-exceeded`;
-  if (status === 429) return `${registry}#abnormal-usage-detected`;
+  if (status === 503) return `${REGISTRY}#temporary-reduced-capacity`;
+  if (error.code === QUOTA_EXCEEDED.code) return `${REGISTRY}#quota-exceeded`;
+  if (status === 429) return `${REGISTRY}#abnormal-usage-detected`;
   return `/problems/${error.code}`;
 }
 

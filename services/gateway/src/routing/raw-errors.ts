@@ -5,7 +5,7 @@ import { HEADERS_TOO_LARGE, REQUEST_MALFORMED, REQUEST_TIMED_OUT } from '../prob
 import { PROBLEM_TYPE, problemDetails } from '../problems/problem-details.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
-const reasons: Readonly<Record<number, string>> = {
+const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   408: 'Request Timeout',
   431: 'Request Header Fields Too Large',
@@ -35,7 +35,7 @@ function renderRawError(code: string | undefined): string {
   const problem = problemDetails(new AppError(definition), { requestId, instance: '/' });
   const body = JSON.stringify(problem);
   return [
-    `HTTP/1.1 ${problem.status} ${reasons[problem.status]}`,
+    `HTTP/1.1 ${problem.status} ${REASONS[problem.status]}`,
     'Connection: close',
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,

@@ -11,7 +11,7 @@ import fc from 'fast-check';
 import { type InputParts, pointerTo, readInput } from './read-input.ts';
 import { PublicRoute } from './route-declaration.ts';
 
-const id = 'tic_0UQ3kZ1aB7dEfGhIjKlMnO';
+const ID = 'tic_0UQ3kZ1aB7dEfGhIjKlMnO';
 const parts = (given: Partial<InputParts>): InputParts => ({
   params: {},
   query: {},
@@ -76,15 +76,17 @@ describe('the input of a call', () => {
   });
 
   it('joins the path with the body', () => {
-    expect(readInput(transition, parts({ params: { id }, body: { status: 'closed' } }))).toEqual({
-      id,
+    expect(readInput(transition, parts({ params: { id: ID }, body: { status: 'closed' } }))).toEqual({
+      id: ID,
       status: 'closed',
     });
   });
 
   it('refuses a body that names a member of the path, even with the same value', () => {
     expect(
-      problemsOf(() => readInput(transition, parts({ params: { id }, body: { id, status: 'closed' } }))),
+      problemsOf(() =>
+        readInput(transition, parts({ params: { id: ID }, body: { id: ID, status: 'closed' } })),
+      ),
     ).toEqual([{ detail: 'there is no such member here', pointer: '/id' }]);
   });
 

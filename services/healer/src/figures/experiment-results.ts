@@ -15,14 +15,14 @@ interface Row {
 }
 
 // The newest incident of each label: an experiment on a target that made several shows the last.
-const sql = `
+const SQL = `
   select distinct on (i.experiment) i.id, i.experiment, i.observed_at, i.resolved_at,
     exists (select from healing_events e where e.incident_id = i.id and e.what = 'escalated') as was_escalated,
     (extract(epoch from i.observed_at) - extract(epoch from i.began_at)) * 1000 as detect_ms,
     (extract(epoch from i.resolved_at) - extract(epoch from i.observed_at)) * 1000 as heal_ms
   from healing_incidents i where i.experiment like 'chaos: %'
   order by i.experiment, i.id desc`;
-const label = /^chaos: ([a-z-]+)(?: ([a-z0-9-]+))?$/;
+const LABEL = /^chaos: ([a-z-]+)(?: ([a-z0-9-]+))?$/;
 
 /** How runs of chaos experiments went, by the incidents that carry their labels. */
 @Injectable()
@@ -31,10 +31,10 @@ export class ExperimentResults {
 
   /** One for each experiment and target, newest first. */
   async last(): Promise<ExperimentResult[]> {
-    const rows = await this.database.read<Row[]>((manager) => manager.query(sql));
+    const rows = await this.database.read<Row[]>((manager) => manager.query(SQL));
     return rows
       .flatMap((row) => {
-        const [, experiment, target] = label.exec(row.experiment) ?? [];
+        const [, experiment, target] = LABEL.exec(row.experiment) ?? [];
         return experiment ? [resultOf(row, experiment, target ?? null)] : [];
       })
       .sort((a, b) => (a.at < b.at ? 1 : -1));

@@ -18,32 +18,32 @@ export interface Tally {
 const ms = (later: string, earlier: string) =>
   `(extract(epoch from ${later}) - extract(epoch from ${earlier})) * 1000`;
 /** Incidents since `$1`, and whether a human was asked. */
-const incidents = `(
+const INCIDENTS = `(
   select i.*, exists (
     select from healing_events e where e.incident_id = i.id and e.what = 'escalated') as was_escalated
   from healing_incidents i where i.observed_at >= $1) incident`;
-const tally = `
+const TALLY = `
   count(*)::int as incidents,
   (count(*) filter (where resolved_at is not null and not was_escalated))::int as auto_resolved,
   (count(*) filter (where was_escalated))::int as escalated`;
-const healed = 'filter (where resolved_at is not null and not was_escalated)';
+const HEALED = 'filter (where resolved_at is not null and not was_escalated)';
 const totalSql = `
-  select ${tally}, (count(*) filter (where resolved_at is null))::int as open,
+  select ${TALLY}, (count(*) filter (where resolved_at is null))::int as open,
     percentile_cont(0.5) within group (order by ${ms('observed_at', 'began_at')}) as detect_p50,
     percentile_cont(0.95) within group (order by ${ms('observed_at', 'began_at')}) as detect_p95,
-    percentile_cont(0.5) within group (order by ${ms('resolved_at', 'observed_at')}) ${healed} as heal_p50,
-    percentile_cont(0.95) within group (order by ${ms('resolved_at', 'observed_at')}) ${healed} as heal_p95
-  from ${incidents}`;
-const deciderSql = `select decided_by as decider, ${tally} from ${incidents} group by 1 order by 2 desc, 1`;
-const remedySql = `
+    percentile_cont(0.5) within group (order by ${ms('resolved_at', 'observed_at')}) ${HEALED} as heal_p50,
+    percentile_cont(0.95) within group (order by ${ms('resolved_at', 'observed_at')}) ${HEALED} as heal_p95
+  from ${INCIDENTS}`;
+const DECIDER_SQL = `select decided_by as decider, ${TALLY} from ${INCIDENTS} group by 1 order by 2 desc, 1`;
+const REMEDY_SQL = `
   select remedy, (count(*) filter (where state = 'done'))::int as done,
     (count(*) filter (where state = 'failed'))::int as failed,
     (count(*) filter (where state not in ('done', 'failed')))::int as other
   from healing_actions where intended_at >= $1 group by 1 order by 2 desc, 1`;
-const strategySql = `
+const STRATEGY_SQL = `
   select strategy, sum(healed)::float8 as healed, sum(failed)::float8 as failed
   from healing_error_hours where hour >= $1 group by 1 order by 2 desc, 1`;
-const modelSql = `
+const MODEL_SQL = `
   select count(*)::int as verdicts,
     (count(*) filter (where decision = 'trial'))::int as agreed,
     (count(*) filter (where decision = 'rejected'))::int as rejected,
@@ -64,15 +64,15 @@ export class StatsRepository {
   }
 
   byDecider(since: Date): Promise<Stats['by_decider']> {
-    return this.#query(deciderSql, [since]);
+    return this.#query(DECIDER_SQL, [since]);
   }
 
   byRemedy(since: Date): Promise<Stats['by_remedy']> {
-    return this.#query(remedySql, [since]);
+    return this.#query(REMEDY_SQL, [since]);
   }
 
   async errors(since: Date): Promise<Pick<Stats, 'by_strategy' | 'errors'>> {
-    const rows = await this.#query<{ strategy: string; healed: number; failed: number }>(strategySql, [
+    const rows = await this.#query<{ strategy: string; healed: number; failed: number }>(STRATEGY_SQL, [
       since,
     ]);
     const all = rows.find(({ strategy }) => strategy === ALL_STRATEGIES) ?? { healed: 0, failed: 0 };
@@ -84,7 +84,7 @@ export class StatsRepository {
   }
 
   async model(): Promise<Stats['model']> {
-    const [row] = await this.#query<Stats['model']>(modelSql, []);
+    const [row] = await this.#query<Stats['model']>(MODEL_SQL, []);
     return row as Stats['model'];
   }
 

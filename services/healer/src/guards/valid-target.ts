@@ -1,7 +1,7 @@
 import { remedyRow, targetSchema } from '@gridworks/contracts';
 import { ALLOWED, type GuardDecision, isDisruptive, type ProposedAct, refuse } from './guard-decision.ts';
 
-const guard = 'valid-target';
+const GUARD = 'valid-target';
 
 /**
  * Refuses a target that is missing, malformed or a wildcard, a process that does not belong to the service or
@@ -9,14 +9,14 @@ const guard = 'valid-target';
  */
 export function validTarget({ remedy, target }: ProposedAct): GuardDecision {
   const parsed = targetSchema.safeParse(target);
-  if (!parsed.success) return refuse(guard, 'the target is not the name of one process');
+  if (!parsed.success) return refuse(GUARD, 'the target is not the name of one process');
   const { kind, name, process } = parsed.data;
   if (process !== name && !process.startsWith(`${name}-`))
-    return refuse(guard, `${process} is not a process of ${name}`);
+    return refuse(GUARD, `${process} is not a process of ${name}`);
   const row = remedyRow(remedy);
-  if (!row) return refuse(guard, 'the catalogue has no such remedy');
+  if (!row) return refuse(GUARD, 'the catalogue has no such remedy');
   if (!row.targets.includes(kind))
-    return refuse(guard, `${remedy} is for instances of services, and ${name} is a ${kind}`);
+    return refuse(GUARD, `${remedy} is for instances of services, and ${name} is a ${kind}`);
   return ALLOWED;
 }
 

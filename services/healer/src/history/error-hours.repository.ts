@@ -6,7 +6,7 @@ const CONSUMER = 'healer_count-errors';
 /** The row of an hour and service that holds whole errors, whatever was tried on them. */
 export const ALL_STRATEGIES = '';
 
-const countSql = `
+const COUNT_SQL = `
   insert into healing_error_hours as known (hour, service, strategy, healed, failed)
   select date_trunc('hour', at at time zone 'UTC') at time zone 'UTC', $1, strategy, sum(healed), sum(failed)
   from unnest($2::timestamptz[], $3::text[], $4::bigint[], $5::bigint[]) as given (at, strategy, healed, failed)
@@ -26,7 +26,7 @@ export class ErrorHoursRepository {
       ...Object.entries(outcomes).map(([strategy, outcome]) => ({ at: last_at, strategy, ...outcome })),
     ]);
     await this.database.once(event, CONSUMER, (tx) =>
-      tx.manager.query(countSql, [
+      tx.manager.query(COUNT_SQL, [
         service,
         rows.map(({ at }) => at),
         rows.map(({ strategy }) => strategy),

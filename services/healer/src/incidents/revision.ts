@@ -7,7 +7,7 @@ type Entry = Incident['timeline'][number];
 
 /** Beyond it only what matters most is added: one record must stay far below the 1 MB of a NATS message. */
 export const MAX_TIMELINE = 200;
-const alwaysKept: readonly Entry['what'][] = ['intended', 'acted', 'resolved', 'escalated', 'notified'];
+const ALWAYS_KEPT: readonly Entry['what'][] = ['intended', 'acted', 'resolved', 'escalated', 'notified'];
 
 /** A change that the state of the incident forbids. Always a fault of ours, never of the input. */
 export class IncidentStateError extends Error {
@@ -25,7 +25,7 @@ export function revise(
 ): IncidentRecord {
   const before = record.incident;
   const kept = before.timeline.length < MAX_TIMELINE;
-  const added = entries.filter(({ what }) => kept || alwaysKept.includes(what));
+  const added = entries.filter(({ what }) => kept || ALWAYS_KEPT.includes(what));
   return {
     ...record,
     ...rest,

@@ -13,7 +13,7 @@ interface ModelAdvisor {
   consider(captured: ErrorsCaptured): void;
 }
 
-const options = { concurrency: 16 };
+const OPTIONS = { concurrency: 16 };
 
 /** One durable consumer for each service that tells of its errors. */
 @Controller()
@@ -25,7 +25,7 @@ export class RecordErrorsHandler {
     private readonly hours: ErrorHoursRepository,
   ) {}
 
-  @HandleEvents(Object.values(errorCaptured), options)
+  @HandleEvents(Object.values(errorCaptured), OPTIONS)
   async record(captured: ErrorsCaptured, event: BusEvent<ErrorsCaptured>): Promise<void> {
     await this.intake.take(captured, event.traceparent ?? null);
     this.model?.consider(captured);

@@ -20,10 +20,10 @@ interface VerdictRow extends Omit<Verdict, 'object' | 'created_at' | 'updated_at
   readonly updated_at: Date;
 }
 
-const columns = `id, fingerprint, service, source, root_cause, kind, strategy, confidence, evidence, model,
+const COLUMNS = `id, fingerprint, service, source, root_cause, kind, strategy, confidence, evidence, model,
   prompt_version, state, verified, decided_by, created_at, updated_at`;
 // How a trial goes on is the pattern's to say. One that a human removed decides nothing any more.
-const from = `(
+const FROM = `(
     select v.*, coalesce(p.verified, 0)::int as verified,
       case when v.decision <> 'trial' then v.decision
            when p.state = 'trial' then 'trial'
@@ -79,7 +79,7 @@ export class VerdictRepository {
     const rows = await this.database.read((manager) =>
       readListPage<VerdictRow>(
         manager,
-        { table: 'healing_verdicts', columns, from, where: { state: query.state } },
+        { table: 'healing_verdicts', columns: COLUMNS, from: FROM, where: { state: query.state } },
         query,
       ),
     );
@@ -124,7 +124,7 @@ function refusal({ state }: Verdict): AppError {
 }
 
 async function select(manager: Manager, condition: string, values: unknown[]): Promise<Verdict[]> {
-  const rows = await manager.query<VerdictRow[]>(`select ${columns} from ${from} ${condition}`, values);
+  const rows = await manager.query<VerdictRow[]>(`select ${COLUMNS} from ${FROM} ${condition}`, values);
   return rows.map(fromRow);
 }
 

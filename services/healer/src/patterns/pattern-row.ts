@@ -1,7 +1,7 @@
 import type { PatternRecord } from './pattern.ts';
 
 /** The columns of `healing_patterns`, with the type of each. */
-export const columnTypes = {
+export const COLUMN_TYPES = {
   id: 'text',
   fingerprint: 'text',
   strategy: 'text',
@@ -26,15 +26,15 @@ export const columnTypes = {
   demoted_at: 'timestamptz',
 } as const;
 
-type Column = keyof typeof columnTypes;
+type Column = keyof typeof COLUMN_TYPES;
 interface Types {
   text: string;
   float8: number;
   timestamptz: Date | null;
 }
-export type PatternRow = { readonly [C in Column]: Types[(typeof columnTypes)[C]] };
+export type PatternRow = { readonly [C in Column]: Types[(typeof COLUMN_TYPES)[C]] };
 
-export const columns = Object.keys(columnTypes) as Column[];
+export const columns = Object.keys(COLUMN_TYPES) as Column[];
 
 const dateOf = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
 const momentOf = (date: Date | null): number => (date as Date).getTime();

@@ -2,7 +2,7 @@ import { type Page, type Pattern, pageOf } from '@gridworks/contracts';
 import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import type { PatternRecord } from './pattern.ts';
-import { columns, columnTypes, fromRow, type PatternRow, toRow } from './pattern-row.ts';
+import { COLUMN_TYPES, columns, fromRow, type PatternRow, toRow } from './pattern-row.ts';
 
 type Manager = Transaction['manager'];
 
@@ -11,7 +11,7 @@ export interface PatternQuery extends ListPageQuery {
 }
 
 const names = columns.join(', ');
-const decided = `state in ('deciding', 'trial')`;
+const DECIDED = `state in ('deciding', 'trial')`;
 
 /** The table `healing_patterns`. Everything throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
 @Injectable()
@@ -73,7 +73,7 @@ export class PatternRepository {
       if (rows.length === 0) continue;
       await tx.manager.query(
         `insert into healing_patterns (${names})
-         select * from unnest(${columns.map((name, i) => `$${i + 1}::${columnTypes[name]}[]`).join(', ')})
+         select * from unnest(${columns.map((name, i) => `$${i + 1}::${COLUMN_TYPES[name]}[]`).join(', ')})
          on conflict (fingerprint, strategy) do update set
            ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
         columns.map((name) => rows.map((row) => row[name])),
@@ -84,7 +84,7 @@ export class PatternRepository {
   /** What every process may use now: what decides, and trials. */
   inUse(limit: number): Promise<PatternRecord[]> {
     return this.database.read((manager) =>
-      select(manager, `where ${decided} order by state, updated_at desc limit $1`, [limit]),
+      select(manager, `where ${DECIDED} order by state, updated_at desc limit $1`, [limit]),
     );
   }
 
@@ -115,7 +115,7 @@ export class PatternRepository {
   /** Forgets what has faded to nothing, and captures that nobody will send again. */
   async deleteExpired(tx: Transaction): Promise<void> {
     await tx.manager.query(
-      `delete from healing_patterns where not ${decided} and updated_at < now() - interval '60 days'`,
+      `delete from healing_patterns where not ${DECIDED} and updated_at < now() - interval '60 days'`,
     );
     await tx.manager.query(
       `delete from healing_captures_counted where counted_at < now() - interval '30 days'`,

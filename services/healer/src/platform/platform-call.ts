@@ -26,7 +26,7 @@ class Unavailable extends Error {
     this.status = response.status;
   }
 }
-const awayStatuses = [502, 503, 504];
+const AWAY_STATUSES = [502, 503, 504];
 
 /**
  * Asks a platform. One that is just coming back is asked again, within the question's own time and never longer: the
@@ -40,7 +40,7 @@ export function platformCalls(
     async ({ until, ...request }: TimedRequest) => {
       const timeoutMs = Math.max(1, Math.ceil(until - performance.now()));
       const response = await httpCall(address, { ...request, timeoutMs });
-      if (awayStatuses.includes(response.status)) throw new Unavailable(response);
+      if (AWAY_STATUSES.includes(response.status)) throw new Unavailable(response);
       return response;
     },
     {

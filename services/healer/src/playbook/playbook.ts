@@ -44,7 +44,7 @@ const rung = (
   verifyTimeoutMs,
 });
 const page = rung('page-human', 0, 0, 0);
-const s = 1000;
+const SECOND_MS = 1000;
 
 /**
  * What is done about what. Read a row as: when `signal` is seen on a service or server, climb the ladder from
@@ -60,8 +60,8 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     because: 'a process that answers nothing does not come back by itself',
     // The second restart is for a first one of which nobody knows whether it happened; else the cooldown refuses it.
     ladder: [
-      rung('platform.restart', 15 * s, 500, 10 * s),
-      rung('platform.restart', 15 * s, 500, 10 * s),
+      rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
+      rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
       page,
     ],
   },
@@ -73,8 +73,8 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     maxPerHour: 120,
     because: 'the platform starts what ended; it must be proven that it works again',
     ladder: [
-      rung('platform.ensure-running', 0, 500, 10 * s),
-      rung('platform.restart', 15 * s, 500, 10 * s),
+      rung('platform.ensure-running', 0, 500, 10 * SECOND_MS),
+      rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
       page,
     ],
   },
@@ -86,10 +86,10 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     maxPerHour: 40,
     because: 'it may become ready by itself; else its connections are the likeliest reason',
     ladder: [
-      rung('observe-only', 0, 500, 4 * s),
-      rung('instance.reset-connections', 5 * s, 500, 4 * s),
-      rung('instance.drain-and-exit', 15 * s, 500, 15 * s),
-      rung('platform.restart', 15 * s, 500, 10 * s),
+      rung('observe-only', 0, 500, 4 * SECOND_MS),
+      rung('instance.reset-connections', 5 * SECOND_MS, 500, 4 * SECOND_MS),
+      rung('instance.drain-and-exit', 15 * SECOND_MS, 500, 15 * SECOND_MS),
+      rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
       page,
     ],
   },
@@ -100,7 +100,11 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     holdMs: 1500,
     maxPerHour: 40,
     because: 'a long computation ends by itself; an endless one only with the process',
-    ladder: [rung('observe-only', 0, 1 * s, 8 * s), rung('platform.restart', 15 * s, 500, 10 * s), page],
+    ladder: [
+      rung('observe-only', 0, 1 * SECOND_MS, 8 * SECOND_MS),
+      rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
+      page,
+    ],
   },
   {
     name: 'reset-lost-connections',
@@ -110,8 +114,8 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     maxPerHour: 60,
     because: 'the server is the same as before, so fresh connections are enough',
     ladder: [
-      rung('instance.reset-connections', 5 * s, 500, 6 * s),
-      rung('instance.drain-and-exit', 15 * s, 500, 15 * s),
+      rung('instance.reset-connections', 5 * SECOND_MS, 500, 6 * SECOND_MS),
+      rung('instance.drain-and-exit', 15 * SECOND_MS, 500, 15 * SECOND_MS),
       page,
     ],
   },
@@ -122,7 +126,11 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     holdMs: 1500,
     maxPerHour: 20,
     because: 'partners get no answer, though the process may look well from inside',
-    ladder: [rung('observe-only', 0, 500, 3 * s), rung('platform.restart', 15 * s, 500, 10 * s), page],
+    ladder: [
+      rung('observe-only', 0, 500, 3 * SECOND_MS),
+      rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
+      page,
+    ],
   },
   {
     name: 'restart-unresponsive-server',
@@ -133,8 +141,8 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     because:
       'everything that stands on it waits; all three servers survive a kill without losing what they confirmed',
     ladder: [
-      rung('platform.restart', 30 * s, 1 * s, 15 * s),
-      rung('platform.restart', 30 * s, 1 * s, 15 * s),
+      rung('platform.restart', 30 * SECOND_MS, 1 * SECOND_MS, 15 * SECOND_MS),
+      rung('platform.restart', 30 * SECOND_MS, 1 * SECOND_MS, 15 * SECOND_MS),
       page,
     ],
   },
@@ -146,8 +154,8 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     maxPerHour: 60,
     because: 'the platform starts what ended; it must be proven that it and its dependents work again',
     ladder: [
-      rung('platform.ensure-running', 0, 1 * s, 15 * s),
-      rung('platform.restart', 15 * s, 1 * s, 15 * s),
+      rung('platform.ensure-running', 0, 1 * SECOND_MS, 15 * SECOND_MS),
+      rung('platform.restart', 15 * SECOND_MS, 1 * SECOND_MS, 15 * SECOND_MS),
       page,
     ],
   },
@@ -159,7 +167,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     maxPerHour: 20,
     because:
       'nothing that the system confirms is safe, and a server whose files were taken away finds them only anew',
-    ladder: [rung('platform.restart', 30 * s, 1 * s, 20 * s), page],
+    ladder: [rung('platform.restart', 30 * SECOND_MS, 1 * SECOND_MS, 20 * SECOND_MS), page],
   },
   {
     name: 'report-read-only-server',

@@ -25,7 +25,7 @@ export const SERVER_CHECKS = Symbol('SERVER_CHECKS');
 export const CHECK_TIMEOUT_MS = 800;
 /** A failure that took so long is silence, and no refusal; or that says so, since others may have begun to wait before us. */
 const SILENCE_MS = 700;
-const silence = /time(d )?.?out|no answer|not answer/i;
+const SILENCE = /time(d )?.?out|no answer|not answer/i;
 
 /** Asks once. Never throws, and takes no longer than `CHECK_TIMEOUT_MS`. */
 export async function probeServer(check: ServerCheck): Promise<CheckResult> {
@@ -43,7 +43,7 @@ export async function probeServer(check: ServerCheck): Promise<CheckResult> {
   } catch (error) {
     const latencyMs = performance.now() - started;
     const text = error instanceof Error ? error.message || error.constructor.name : String(error);
-    return { ok: false, latencyMs, timedOut: latencyMs >= SILENCE_MS || silence.test(text), error: text };
+    return { ok: false, latencyMs, timedOut: latencyMs >= SILENCE_MS || SILENCE.test(text), error: text };
   } finally {
     clearTimeout(timer);
     abort.abort();

@@ -31,12 +31,12 @@ const batchSchema = z.object({
   tally: z.array(tallySchema).default([]),
 });
 
-const insertSql = `
+const INSERT_SQL = `
   insert into system_health_checks (component, status, observed_at, latency_ms, detail)
   select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::float8[], $5::text[])`;
 
 /** Adds to the minute, its hour and its day, in UTC. */
-const addSql = `
+const ADD_SQL = `
   insert into health_rollups as kept (component, step, starts_at, up_s, degraded_s, down_s, unknown_s)
   select component, step, date_trunc(step, minute, 'UTC'), sum(up), sum(degraded), sum(down), sum(unknown)
   from unnest($1::text[], $2::timestamptz[], $3::float8[], $4::float8[], $5::float8[], $6::float8[])
@@ -47,7 +47,7 @@ const addSql = `
     up_s = kept.up_s + excluded.up_s, degraded_s = kept.degraded_s + excluded.degraded_s,
     down_s = kept.down_s + excluded.down_s, unknown_s = kept.unknown_s + excluded.unknown_s`;
 
-const deleteRollupsSql = `
+const DELETE_ROLLUPS_SQL = `
   with deleted as (
     delete from health_rollups where ctid = any (array(
       select ctid from health_rollups where
@@ -57,7 +57,7 @@ const deleteRollupsSql = `
   )
   select count(*)::int as count from deleted`;
 
-const deleteSql = `
+const DELETE_SQL = `
   with old as (
     select id from system_health_checks
     where observed_at < now() - make_interval(days => ${KEPT_DAYS}) order by observed_at limit $1
@@ -100,7 +100,7 @@ export class HealthCheckRepository {
 
   /** Deletes what has been kept for long enough, in steps. Returns how many rows. */
   async deleteOld(): Promise<number> {
-    return (await this.#deleteAll(deleteSql)) + (await this.#deleteAll(deleteRollupsSql));
+    return (await this.#deleteAll(DELETE_SQL)) + (await this.#deleteAll(DELETE_ROLLUPS_SQL));
   }
 
   async #deleteAll(sql: string): Promise<number> {
@@ -126,7 +126,7 @@ export class HealthCheckRepository {
   /** All in one transaction. */
   async #insert({ id, checks, tally }: HistoryBatch): Promise<void> {
     await this.database.once({ id }, CONSUMER, async (tx) => {
-      await tx.manager.query(insertSql, [
+      await tx.manager.query(INSERT_SQL, [
         checks.map(({ component }) => component),
         checks.map(({ status }) => status),
         checks.map(({ observed_at }) => observed_at),
@@ -134,7 +134,7 @@ export class HealthCheckRepository {
         checks.map(({ detail }) => detail),
       ]);
       if (tally.length === 0) return;
-      await tx.manager.query(addSql, [
+      await tx.manager.query(ADD_SQL, [
         tally.map(({ component }) => component),
         tally.map(({ minute }) => minute),
         tally.map(({ up }) => up),

@@ -26,7 +26,7 @@ interface Range {
   readonly end: number;
 }
 
-const rollupSql = `
+const ROLLUP_SQL = `
   select component, extract(epoch from starts_at)::float8 * 1000 as "startsAt",
     up_s as up, degraded_s as degraded, down_s as down, unknown_s as unknown
   from health_rollups
@@ -34,7 +34,7 @@ const rollupSql = `
     and starts_at >= to_timestamp($3::float8 / 1000) and starts_at < to_timestamp($4::float8 / 1000)
   order by starts_at`;
 
-const latencySql = `
+const LATENCY_SQL = `
   select extract(epoch from date_trunc($2, observed_at, 'UTC'))::float8 * 1000 as "startsAt",
     percentile_cont(0.5) within group (order by latency_ms) as p50,
     percentile_cont(0.95) within group (order by latency_ms) as p95
@@ -50,11 +50,11 @@ export class RollupRepository {
 
   /** Oldest first; a step without a record is left out. */
   rollups(components: readonly string[], { step, start, end }: Range): Promise<Rollup[]> {
-    return this.database.read((manager) => manager.query(rollupSql, [components, step, start, end]));
+    return this.database.read((manager) => manager.query(ROLLUP_SQL, [components, step, start, end]));
   }
 
   /** In no order; a step without a measured check is left out. */
   latencies(component: string, { step, start, end }: Range): Promise<Latency[]> {
-    return this.database.read((manager) => manager.query(latencySql, [component, step, start, end]));
+    return this.database.read((manager) => manager.query(LATENCY_SQL, [component, step, start, end]));
   }
 }

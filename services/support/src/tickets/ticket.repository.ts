@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { TicketEntity } from './ticket.entity.ts';
 import type { Ticket } from './ticket.ts';
 
-const columns = 'id, partner_id, subject, body, status, priority, version, created_at, updated_at';
+const COLUMNS = 'id, partner_id, subject, body, status, priority, version, created_at, updated_at';
 
 export interface AllTicketsQuery extends ListPageQuery {
   readonly status?: TicketStatus | undefined;
@@ -43,7 +43,12 @@ export class TicketRepository {
     const rows = await this.database.read((manager) =>
       readListPage<Ticket>(
         manager,
-        { table: 'tickets', columns, list: { partner_id: partnerId }, where: { status: query.status } },
+        {
+          table: 'tickets',
+          columns: COLUMNS,
+          list: { partner_id: partnerId },
+          where: { status: query.status },
+        },
         query,
       ),
     );
@@ -54,7 +59,7 @@ export class TicketRepository {
   async pageOfAll(query: AllTicketsQuery): Promise<Page<Ticket>> {
     const { status, priority, partner_id } = query;
     const list: Record<string, string> = partner_id === undefined ? {} : { partner_id };
-    const source = { table: 'tickets', columns, list, where: { status, priority } };
+    const source = { table: 'tickets', columns: COLUMNS, list, where: { status, priority } };
     const rows = await this.database.read((manager) => readListPage<Ticket>(manager, source, query));
     return pageOf(rows, query.limit, query.ending_before !== undefined);
   }
@@ -90,7 +95,7 @@ export class TicketRepository {
   async move(tx: Transaction, read: Ticket, status: TicketStatus, at: Date): Promise<Ticket | null> {
     const [moved] = await tx.manager.query<[Ticket[], number]>(
       `update tickets set status = $3, version = version + 1, updated_at = $4
-       where id = $1 and version = $2 returning ${columns}`,
+       where id = $1 and version = $2 returning ${COLUMNS}`,
       [read.id, read.version, status, at],
     );
     return moved[0] ?? null;

@@ -24,7 +24,7 @@ const forbidden = counter(
 );
 
 // A ticket has five statuses: who loses more races than that against others meets a hot spot, not bad luck.
-const maxTries = 5;
+const MAX_TRIES = 5;
 
 @Controller()
 export class TransitionTicketHandler {
@@ -58,7 +58,7 @@ export class TransitionTicketHandler {
     id: string,
     to: TicketStatus,
   ): Promise<{ before: Ticket; after: Ticket }> {
-    for (let tries = 0; tries < maxTries; tries++) {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
       const before = await this.tickets.findWithin(tx, partnerId, id);
       if (!before) throw new AppError(TICKET_NOT_FOUND);
       if (!mayGo(before.status, to)) {

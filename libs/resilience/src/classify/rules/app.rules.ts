@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** Our own code, its frameworks and its process: mistakes that no retry heals. */
-export const appRules: RuleTable = {
+export const APP_RULES: RuleTable = {
   name: 'app',
   dependency: 'any',
   source: 'V8, src/common/message-template.h',

@@ -4,7 +4,7 @@ const WEB = ['http', 'openai', 'stripe', 'twilio', 'smtp', 'kubernetes', 'tls'] 
 const API = ['http', 'openai', 'stripe', 'twilio'] as const;
 
 /** What HTTP clients of other languages, gateways and providers say where neither code nor status came along. */
-export const httpWordsRules: RuleTable = {
+export const HTTP_WORDS_RULES: RuleTable = {
   name: 'http-words',
   dependency: 'any',
   loose: true,

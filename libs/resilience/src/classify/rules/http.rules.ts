@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** What an HTTP upstream, or a client of one, says: phrases first, then the status. */
-export const httpRules: RuleTable = {
+export const HTTP_RULES: RuleTable = {
   name: 'http',
   dependency: 'any',
   source: 'RFC 9110, RFC 6585; IANA HTTP status codes; Cloudflare 5xx reference',

@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** err_code of the JetStream API. Its `code` looks like an HTTP status and misleads: most 503 here never pass by themselves. */
-export const jetstreamRules: RuleTable = {
+export const JETSTREAM_RULES: RuleTable = {
   name: 'jetstream',
   dependency: 'nats',
   source: 'nats-server, server/errors.json',

@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** Waiting and terminated reasons of containers, event reasons of pods. Nothing inside a process heals a failed rollout. */
-export const kubernetesRules: RuleTable = {
+export const KUBERNETES_RULES: RuleTable = {
   name: 'kubernetes',
   dependency: 'kubernetes',
   source: 'Kubernetes, pkg/kubelet/events/event.go and pkg/kubelet/images/types.go',

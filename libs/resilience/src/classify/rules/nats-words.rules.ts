@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** What the Go client, the CLI and older clients say; tried before the general words of NATS. */
-export const natsWordsRules: RuleTable = {
+export const NATS_WORDS_RULES: RuleTable = {
   name: 'nats-words',
   dependency: 'nats',
   source: 'nats.go, nats.go, js.go, kv.go and jetstream/errors.go; nats.js',

@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** Codes of the clients, of the status headers of JetStream (404, 408, 409, 503) and words of the server. */
-export const natsRules: RuleTable = {
+export const NATS_RULES: RuleTable = {
   name: 'nats',
   dependency: 'nats',
   source: 'nats.js: core errors and JetStream status; nats-server, server/errors.go',

@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** Codes of Node.js itself, of undici, Fastify, body-parser and multer. A code ERR_* that no row names is a misuse of an API. */
-export const nodeRules: RuleTable = {
+export const NODE_RULES: RuleTable = {
   name: 'node',
   dependency: 'any',
   source: 'Node.js, doc/api/errors.md',

@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** `error.code` and `error.type` of OpenAI and of the APIs that imitate it. 429 has four meanings; only one of them passes. */
-export const openaiRules: RuleTable = {
+export const OPENAI_RULES: RuleTable = {
   name: 'openai',
   dependency: 'openai',
   source: 'OpenAI, "Error codes" guide and API reference',

@@ -4,7 +4,7 @@ import type { RuleTable } from './rule.ts';
  * Codes of the portal's own catalogue of errors. They sum up what a library has thrown beneath them, so a cause that says
  * more is asked first.
  */
-export const portalRules: RuleTable = {
+export const PORTAL_RULES: RuleTable = {
   name: 'portal',
   dependency: 'any',
   source: 'the catalogue of errors: libs/contracts/src/values/app-error.ts and each library’s *.errors.ts',

@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** What drivers, pools and mappers say in words, and the codes of the other SQL engines that speak through them. */
-export const postgresClientRules: RuleTable = {
+export const POSTGRES_CLIENT_RULES: RuleTable = {
   name: 'postgres-clients',
   dependency: 'postgres',
   source: 'node-postgres: pg, pg-pool, pg-protocol sources',

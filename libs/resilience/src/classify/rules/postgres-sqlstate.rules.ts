@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** SQLSTATE, whole codes and classes (their first two characters); a class decides what its codes do not. */
-export const postgresSqlstateRules: RuleTable = {
+export const POSTGRES_SQLSTATE_RULES: RuleTable = {
   name: 'postgres-sqlstate',
   dependency: 'postgres',
   source: 'PostgreSQL 18, appendix A',

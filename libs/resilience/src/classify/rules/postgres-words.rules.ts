@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** What drivers of other languages, poolers and managed PostgreSQL say where no code came along. */
-export const postgresWordsRules: RuleTable = {
+export const POSTGRES_WORDS_RULES: RuleTable = {
   name: 'postgres-words',
   dependency: 'postgres',
   source: 'PostgreSQL, src/backend error messages; libpq; pgjdbc; pgx; psycopg; PgBouncer; Supavisor',

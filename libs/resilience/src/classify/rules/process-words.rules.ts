@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** What runtimes of other languages, loaders and operating systems say. */
-export const processWordsRules: RuleTable = {
+export const PROCESS_WORDS_RULES: RuleTable = {
   name: 'process-words',
   dependency: 'any',
   loose: true,

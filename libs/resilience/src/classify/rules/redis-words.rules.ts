@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** What further clients of Redis say; tried before the general words, which a lone "timeout" or "too long" decides. */
-export const redisWordsRules: RuleTable = {
+export const REDIS_WORDS_RULES: RuleTable = {
   name: 'redis-words',
   dependency: 'redis',
   source: 'ioredis; node-redis; redis-py; Jedis; go-redis; StackExchange.Redis',

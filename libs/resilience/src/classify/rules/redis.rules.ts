@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** The first word of an error reply is its code; ERR says nothing, its words do. Then the classes of the clients. */
-export const redisRules: RuleTable = {
+export const REDIS_RULES: RuleTable = {
   name: 'redis',
   dependency: 'redis',
   source: 'Redis, src/server.c (shared replies) and the command sources',

@@ -4,7 +4,7 @@ import type { RuleTable } from './rule.ts';
  * Reply codes and enhanced status codes of mail servers, codes of nodemailer. 4yz passes by itself and is queued, 5yz does
  * not. The words of the reply decide first: providers use 4.7.0 and 5.7.1 for ten different things.
  */
-export const smtpRules: RuleTable = {
+export const SMTP_RULES: RuleTable = {
   name: 'smtp',
   dependency: 'smtp',
   source: 'RFC 5321, RFC 3463; Google, "Gmail SMTP errors and codes"',

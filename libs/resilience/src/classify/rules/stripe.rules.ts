@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** `code`, `decline_code` and `type` of Stripe. Money: a declined card is never tried again by itself. */
-export const stripeRules: RuleTable = {
+export const STRIPE_RULES: RuleTable = {
   name: 'stripe',
   dependency: 'stripe',
   source: 'Stripe, "Error codes", "Decline codes" and "API errors"',

@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** errno, name resolution and certificates: what the operating system and OpenSSL tell every library. */
-export const systemRules: RuleTable = {
+export const SYSTEM_RULES: RuleTable = {
   name: 'system',
   dependency: 'any',
   source: 'errno(3), libuv error constants, Node.js dns error codes',

@@ -1,7 +1,7 @@
 import type { RuleTable } from './rule.ts';
 
 /** The number is the error; its HTTP status is nearly always 400. */
-export const twilioRules: RuleTable = {
+export const TWILIO_RULES: RuleTable = {
   name: 'twilio',
   dependency: 'twilio',
   source: 'Twilio, "Error and Warning Dictionary"',
