@@ -32,4 +32,5 @@ export * from './support/support.contracts.ts';
 export * from './topology.ts';
 export * from './values/app-error.ts';
 export * from './values/identifiers.ts';
+export * from './values/json-pointer.ts';
 export * from './values/text.ts';

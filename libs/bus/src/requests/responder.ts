@@ -5,6 +5,7 @@ import {
   INVALID_INPUT,
   newId,
   type ParsedInputOf,
+  pointerTo,
   RESPONSE_TOO_LARGE,
   type RequestContract,
 } from '@gridworks/contracts';
@@ -256,13 +257,7 @@ function readInput(contract: RequestContract, body: Uint8Array): never {
   throw new AppError(INVALID_INPUT, {
     problems: input.error.issues.slice(0, PROBLEMS_SHOWN).map((issue) => ({
       detail: issue.message,
-      pointer: pointerOf(issue),
+      pointer: pointerTo(issue.path),
     })),
   });
-}
-
-/** JSON Pointer (RFC 6901) of what an issue is about. */
-function pointerOf(issue: z.core.$ZodIssue): string {
-  const escaped = (part: PropertyKey): string => String(part).replaceAll('~', '~0').replaceAll('/', '~1');
-  return issue.path.map((part) => `/${escaped(part)}`).join('');
 }

@@ -8,6 +8,23 @@ import type {
 } from './breaker-state.ts';
 import { FailureWindow } from './failure-window.ts';
 
+/** Each state with what only it knows. Times are milliseconds since the epoch. */
+type State =
+  | { readonly name: 'closed' }
+  | { readonly name: 'open'; readonly reopensAt: number }
+  | {
+      readonly name: 'half-open';
+      /** Trials in a row that succeeded. */
+      succeeded: number;
+      /** When the running trial began; null when none runs. */
+      trialSince: number | null;
+      /** The recovery of the dependency, while it runs. */
+      recovery: Promise<void> | null;
+    };
+type HalfOpen = Extract<State, { name: 'half-open' }>;
+
+const CLOSED: State = { name: 'closed' };
+
 /** Leave to try a dependency again. `ready` is there when its recovery is still running. */
 export interface TrialTicket {
   readonly ready: Promise<void> | null;
@@ -23,17 +40,12 @@ export class CircuitBreaker {
   closed = true;
   /** The failure that opened it last, for the errors of calls that it refuses. */
   lastFailure: unknown;
-  #state: BreakerState = 'closed';
+  #state: State = CLOSED;
   #mode: BreakerMode = 'auto';
   #reason = 'new';
   #since: number;
-  #reopensAt = 0;
   #consecutive = 0;
   #openedTotal = 0;
-  #trialsSucceeded = 0;
-  /** When the running trial began; 0 when none runs. */
-  #trialSince = 0;
-  #recovery: Promise<void> | null = null;
   readonly #window: FailureWindow;
   readonly #limits: Required<Omit<BreakerOptions, 'name' | 'recover'>>;
   #recover: (() => Promise<void>) | undefined;
@@ -65,7 +77,7 @@ export class CircuitBreaker {
   }
 
   get state(): BreakerState {
-    return this.#state;
+    return this.#state.name;
   }
 
   /** Adds the recovery of the dependency when the breaker was made by somebody who knew none. */
@@ -79,18 +91,18 @@ export class CircuitBreaker {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Asked only while not closed: may this call try? null: no. One trial runs at a time. */
+  /** Called only while not closed: may this call try? null: no. One trial runs at a time. */
   admit(): TrialTicket | null {
-    if (this.#mode === 'open') return null;
+    if (this.#mode === 'open' || this.#state.name === 'closed') return null;
     const now = this.#now();
-    if (this.#state === 'open') {
-      if (now < this.#reopensAt) return null;
-      this.#halfOpen(`${this.#limits.halfOpenAfterMs} ms have passed`);
-    }
+    const { halfOpenAfterMs } = this.#limits;
+    if (this.#state.name === 'open' && now < this.#state.reopensAt) return null;
+    const state =
+      this.#state.name === 'open' ? this.#halfOpen(`${halfOpenAfterMs} ms have passed`) : this.#state;
     // A trial that never comes back must not keep the breaker half-open for ever.
-    if (this.#trialSince !== 0 && now - this.#trialSince < this.#limits.halfOpenAfterMs) return null;
-    this.#trialSince = now;
-    return { ready: this.#recovery };
+    if (state.trialSince !== null && now - state.trialSince < halfOpenAfterMs) return null;
+    state.trialSince = now;
+    return { ready: state.recovery };
   }
 
   /** `trial`: the call held a ticket. Successes of calls from before it opened say nothing and are ignored. */
@@ -100,16 +112,17 @@ export class CircuitBreaker {
       this.#window.succeeded();
       return;
     }
-    if (!trial || this.#state !== 'half-open') return;
-    this.#trialSince = 0;
-    if (++this.#trialsSucceeded >= this.#limits.closesAfter)
-      this.#become('closed', `${this.#trialsSucceeded} trials succeeded`);
+    const state = this.#state;
+    if (!trial || state.name !== 'half-open') return;
+    state.trialSince = null;
+    if (++state.succeeded >= this.#limits.closesAfter)
+      this.#become(CLOSED, `${state.succeeded} trials succeeded`);
   }
 
   /** A failure that concerns the dependency. */
   failed(trial: boolean, error: unknown): void {
     if (!this.closed) {
-      if (trial && this.#state === 'half-open') this.#open('a trial failed', error);
+      if (trial && this.#state.name === 'half-open') this.#open('a trial failed', error);
       return;
     }
     const now = this.#now();
@@ -124,79 +137,89 @@ export class CircuitBreaker {
 
   /** The call ended in a way that says nothing about the dependency: bad input, cancelled by its caller. */
   inconclusive(trial: boolean): void {
-    if (trial) this.#trialSince = 0;
+    if (trial && this.#state.name === 'half-open') this.#state.trialSince = null;
   }
 
-  /** Reported by whoever probes the dependency: no need to wait any longer. Does nothing unless open by itself. */
+  /** A probe of the dependency succeeded: the breaker need not wait any longer. Does nothing unless open by itself. */
   dependencyHealthy(): void {
-    if (this.#state !== 'open' || this.#mode !== 'auto') return;
-    this.#halfOpen('the dependency was reported healthy');
+    if (this.#state.name === 'open' && this.#mode === 'auto')
+      this.#halfOpen('the dependency was reported healthy');
   }
 
   /** Holds it open or closed, or gives it back to its own judgement (it starts closed, with nothing remembered). */
   force(mode: BreakerMode, reason: string): void {
     this.#mode = mode;
-    this.#become(mode === 'open' ? 'open' : 'closed', `set to ${mode}: ${reason}`);
+    this.#become(mode === 'open' ? this.#opened() : CLOSED, `set to ${mode}: ${reason}`);
   }
 
   /** Milliseconds until an open breaker lets a trial through. */
   retryAfterMs(): number {
-    return this.#state === 'open' ? Math.max(0, this.#reopensAt - this.#now()) : 0;
+    return this.#state.name === 'open' ? Math.max(0, this.#state.reopensAt - this.#now()) : 0;
   }
 
   toJSON(): BreakerSnapshot {
+    const state = this.#state;
     return {
       breaker: this.name,
-      state: this.#state,
+      state: state.name,
       mode: this.#mode,
       reason: this.#reason,
       since: this.#since,
-      reopens_at: this.#state === 'open' && this.#mode === 'auto' ? this.#reopensAt : null,
+      reopens_at: state.name === 'open' && this.#mode === 'auto' ? state.reopensAt : null,
       consecutive_failures: this.#consecutive,
       opened_total: this.#openedTotal,
     };
   }
 
+  #opened(): State {
+    return { name: 'open', reopensAt: this.#now() + this.#limits.halfOpenAfterMs };
+  }
+
   #open(reason: string, error: unknown): void {
     this.lastFailure = error;
     this.#openedTotal++;
-    this.#become('open', reason);
+    this.#become(this.#opened(), reason);
   }
 
-  #halfOpen(reason: string): void {
-    this.#become('half-open', reason);
-    if (!this.#recover) return;
+  #halfOpen(reason: string): HalfOpen {
+    const state: HalfOpen = { name: 'half-open', succeeded: 0, trialSince: null, recovery: null };
+    this.#become(state, reason);
+    if (!this.#recover) return state;
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, this.#limits.recoverMs);
     });
-    const recovery = Promise.race([(async () => this.#recover?.())(), patience])
+    state.recovery = Promise.race([(async () => this.#recover?.())(), patience])
       .catch((error) => {
         this.#reason = `${reason}; its recovery failed: ${errorLabel(error)}`;
       })
       .finally(() => {
         clearTimeout(timer);
-        if (this.#recovery === recovery) this.#recovery = null;
+        state.recovery = null;
       });
-    this.#recovery = recovery;
+    return state;
   }
 
-  #become(to: BreakerState, reason: string): void {
-    const from = this.#state;
+  #become(to: State, reason: string): void {
+    const from = this.#state.name;
     const at = this.#now();
     this.#state = to;
-    this.closed = to === 'closed';
+    this.closed = to.name === 'closed';
     this.#reason = reason;
     this.#since = at;
-    this.#trialsSucceeded = 0;
-    this.#trialSince = 0;
-    if (to === 'open') this.#reopensAt = at + this.#limits.halfOpenAfterMs;
-    if (to === 'closed') {
+    if (this.closed) {
       this.#consecutive = 0;
       this.#window.clear();
       this.lastFailure = undefined;
     }
-    const transition: BreakerTransition = { breaker: this.name, from, to, mode: this.#mode, reason, at };
+    const transition: BreakerTransition = {
+      breaker: this.name,
+      from,
+      to: to.name,
+      mode: this.#mode,
+      reason,
+      at,
+    };
     for (const listener of this.#listeners) {
       try {
         listener(transition);

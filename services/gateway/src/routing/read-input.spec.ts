@@ -8,7 +8,7 @@ import {
 } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type InputParts, pointerTo, readInput } from './read-input.ts';
+import { type InputParts, readInput } from './read-input.ts';
 import { PublicRoute } from './route-declaration.ts';
 
 const ID = 'tic_0UQ3kZ1aB7dEfGhIjKlMnO';
@@ -142,6 +142,4 @@ describe('the input of a call', () => {
     const body = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`k${i}`, i]));
     expect(problemsOf(() => readInput(register, parts({ body })))?.length).toBeLessThanOrEqual(50);
   });
-
-  it('escapes pointers', () => expect(pointerTo(['a/b', '~', 0])).toBe('/a~1b/~0/0'));
 });

@@ -1,4 +1,4 @@
-import { AppError, INVALID_INPUT, type InputProblem } from '@gridworks/contracts';
+import { AppError, INVALID_INPUT, type InputProblem, pointerTo } from '@gridworks/contracts';
 import type { z } from 'zod';
 import type { PublicRoute } from './route-declaration.ts';
 
@@ -84,10 +84,3 @@ const unknownMember = (name: string): InputProblem => ({
   detail: 'there is no such member here',
   pointer: pointerTo([name]),
 });
-
-/** JSON Pointer (RFC 6901). */
-export function pointerTo(path: readonly PropertyKey[]): string {
-  return path
-    .map((part) => `/${String(part).slice(0, 200).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('');
-}
