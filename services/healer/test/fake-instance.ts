@@ -71,6 +71,11 @@ export async function startFakeInstance(nats: NatsServer, service: ServiceName, 
     only,
   );
   await bus.serve(
+    instanceRequest(service, 'clear-cache', instance),
+    () => control('clear-cache', () => ({ instance, cleared: ['principals'] })),
+    only,
+  );
+  await bus.serve(
     instanceRequest(service, 'drain', instance),
     () => control('drain', () => ({ instance, draining: true as const })),
     only,

@@ -69,6 +69,19 @@ describe('an instance that fails', () => {
     });
   });
 
+  it('whose requests fail clears its caches, and nobody is called when that helps', async () => {
+    const failing = await fixture.report(symptom('requests.failing'));
+    await eventually(() =>
+      expect(only().actions).toMatchObject([{ remedy: 'instance.clear-cache', state: 'done' }]),
+    );
+    expect(fixture.smtp.messages).toEqual([]);
+    await fixture.report({ ...failing, state: 'cleared', observed_at: new Date().toISOString() });
+    await eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 10_000 });
+    expect(only()).toMatchObject({ status: 'resolved', rule: 'clear-caches-of-failing-service' });
+    expect(fixture.platform.acts).toEqual([]);
+    expect(fixture.smtp.messages[0]!.subject).toContain('[AUTO-RESOLVED]');
+  });
+
   it('is healed whatever a stranger wrote into the evidence', async () => {
     fixture.instances.get('billing')!.reboot();
     const evidence = {

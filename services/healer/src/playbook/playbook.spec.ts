@@ -36,6 +36,11 @@ describe('the playbook', () => {
     ],
     ['a ladder without a human at its end', wrong({ ladder: [firstRung!] }), /end with page-human/],
     ['a ladder that goes on after the human', wrong({ ladder: [page, page] }), /end with page-human/],
+    [
+      'a remedy that no row reaches',
+      PLAYBOOK.map((rule) => ({ ...rule, ladder: [page] })),
+      /no row reaches the remedy instance.clear-cache/,
+    ],
     ['a signal without a row', PLAYBOOK.slice(1), /has 0 rows/],
     ['a signal with two rows', [...PLAYBOOK, PLAYBOOK[0]!], /has 2 rows/],
   ])('is refused at start with %s', (_what, playbook, problem) => {

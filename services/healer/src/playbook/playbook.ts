@@ -1,5 +1,6 @@
 import {
   type CauseSignal,
+  REMEDY_NAMES,
   type RemedyName,
   remedyRow,
   SIGNAL_NAMES,
@@ -242,13 +243,15 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [page],
   },
   {
-    name: 'report-failing-requests',
+    name: 'clear-caches-of-failing-service',
     signal: 'requests.failing',
     on: 'service',
     holdMs: 1500,
-    maxPerHour: 1000,
-    because: 'the process works, and what is wrong with its answers only a human finds out',
-    ladder: [page],
+    maxPerHour: 60,
+    because:
+      'the process works; a wrong value in a cache is the one reason that goes away by itself, the others need a human',
+    // Longer than monitor takes to clear the signal.
+    ladder: [rung('instance.clear-cache', 300 * SECOND_MS, 500, 25 * SECOND_MS), page],
   },
   {
     name: 'report-lagging-consumer',
@@ -273,7 +276,8 @@ const pageOnly = (signal: CauseSignal, on: Target['kind']): PlaybookRule => ({
 
 /**
  * Throws when a row names a signal, target or remedy that does not exist or does not fit, when a signal has no row or
- * two for a kind of target, or when a ladder does not end with a human. The healer does not start then.
+ * two for a kind of target, when a ladder does not end with a human, or when no ladder has a remedy of the catalogue. The
+ * healer does not start then.
  */
 export function checkPlaybook(playbook: readonly PlaybookRule[]): void {
   const problems: string[] = [];
@@ -289,6 +293,9 @@ export function checkPlaybook(playbook: readonly PlaybookRule[]): void {
     if (ladder.findIndex(({ remedy }) => remedy === 'page-human') !== ladder.length - 1)
       problems.push(`${name}: the ladder must end with page-human, and only there`);
   }
+  for (const remedy of REMEDY_NAMES)
+    if (!playbook.some(({ ladder }) => ladder.some((one) => one.remedy === remedy)))
+      problems.push(`no row reaches the remedy ${remedy}`);
   for (const signal of SIGNAL_NAMES)
     for (const on of signalRow(signal).targets) {
       const rows = playbook.filter((rule) => rule.signal === signal && rule.on === on).length;
