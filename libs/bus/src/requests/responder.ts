@@ -19,7 +19,6 @@ import {
   withSpan,
 } from '@gridworks/observability';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import type { z } from 'zod';
 import { type DroppedMessages, inboxOf } from '../connection/dropped-messages.ts';
 import type { ReportFault } from '../connection/fault-reports.ts';
 import type { PrincipalVerifier } from '../principals/principal-token.ts';
