@@ -8,7 +8,7 @@ export class CreateHealingTables1795262401000 implements Migration {
   readonly name = 'CreateHealingTables1795262401000';
 
   async up(runner: Runner): Promise<void> {
-    // json and not jsonb: it keeps what jsonb refuses, and nothing here is asked by content.
+    // json and not jsonb: json stores texts that jsonb refuses, and no query filters by their content.
     await runner.query(`
       create table healing_incidents (
         id text collate "C" primary key,
@@ -30,8 +30,8 @@ export class CreateHealingTables1795262401000 implements Migration {
         snapshot json not null,
         recorded_at timestamptz not null default now()
       )`);
-    // The timeline, appended to: what was said once is never changed. No foreign key, so that a late event of an
-    // incident whose row was archived can still be kept.
+    // The timeline. Rows are only appended and never changed. There is no foreign key, so that a late event
+    // can still be stored after the row of its incident was archived.
     await runner.query(`
       create table healing_events (
         incident_id text collate "C" not null,

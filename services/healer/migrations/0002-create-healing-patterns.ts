@@ -3,7 +3,7 @@ import type { MigrationClass } from '@gridworks/persistence';
 type Migration = InstanceType<MigrationClass>;
 type Runner = Parameters<Migration['up']>[0];
 
-/** What was learned: one row for each error and strategy, and which captures were counted. */
+/** Learned patterns: one row for each error and strategy, and the ids of the captures that were counted. */
 export class CreateHealingPatterns1795348801000 implements Migration {
   readonly name = 'CreateHealingPatterns1795348801000';
 
@@ -37,12 +37,12 @@ export class CreateHealingPatterns1795348801000 implements Migration {
         demoted_at timestamptz,
         unique (fingerprint, strategy)
       )`);
-    // At most one strategy decides for an error, whatever the code believes.
+    // At most one strategy decides for an error; the database enforces this independently of the code.
     await runner.query(
       `create unique index healing_patterns_deciding on healing_patterns (fingerprint) where state = 'deciding'`,
     );
     await runner.query('create index healing_patterns_updated_at on healing_patterns (updated_at)');
-    // A capture keeps its id when it has to be sent again, perhaps within another event.
+    // A capture keeps its id when it is sent again, perhaps within another event.
     await runner.query(`
       create table healing_captures_counted (
         capture_id text collate "C" primary key,

@@ -3,7 +3,7 @@ import type { MigrationClass } from '@gridworks/persistence';
 type Migration = InstanceType<MigrationClass>;
 type Runner = Parameters<Migration['up']>[0];
 
-/** What the model suggested, and what humans decided about it. */
+/** The verdicts of the model, and the decisions of humans about them. */
 export class CreateHealingVerdicts1795348802000 implements Migration {
   readonly name = 'CreateHealingVerdicts1795348802000';
 

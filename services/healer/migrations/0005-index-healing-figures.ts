@@ -3,7 +3,7 @@ import type { MigrationClass } from '@gridworks/persistence';
 type Migration = InstanceType<MigrationClass>;
 type Runner = Parameters<Migration['up']>[0];
 
-/** What the pages about healing read: deeds by time, incidents by filter, errors by hour. */
+/** What the pages about healing read: actions by time, incidents by filter, errors by hour. */
 export class IndexHealingFigures1795910401000 implements Migration {
   readonly name = 'IndexHealingFigures1795910401000';
 

@@ -7,7 +7,7 @@ import { Healer } from './healer.ts';
 import { DEFAULT_LIMITS } from './healing/healing-limits.ts';
 import { choosePlatform } from './platform/choose-platform.ts';
 
-/** Builds the healer that the environment asks for. Throws when it names no platform. */
+/** Builds the healer from its configuration. Throws when the configuration names no platform. */
 export function createHealer(config: HealerConfig): Healer {
   const instance = config.SERVICE_INSTANCE ?? 'healer';
   const logger = createLogger({ service: 'healer', instance, level: config.LOG_LEVEL });

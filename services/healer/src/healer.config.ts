@@ -8,7 +8,7 @@ import { modelConfig } from './model/model.config.ts';
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 const milliseconds = (fallback: number) => z.coerce.number().int().min(100).max(86_400_000).default(fallback);
 
-/** What the healer reads from its environment. */
+/** The environment variables of the healer. */
 export const healerConfig = sharedConfig.extend({
   ...notificationConfig,
   ...modelConfig,

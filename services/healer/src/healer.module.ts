@@ -39,7 +39,7 @@ export class HealerModule {
     health.register(database);
   }
 
-  /** Nothing is answered before the healer has read what is stored. */
+  /** The healer reads its stored state before the first request is handled. */
   static forHealer(healer: Healer): DynamicModule {
     const part = <K extends keyof HealerParts>(token: unknown, key: K) => ({
       provide: token as symbol,
@@ -89,7 +89,7 @@ export class HealerModule {
     };
   }
 
-  /** History. Healing goes on without it. */
+  /** The history in PostgreSQL. Healing works without it. */
   static persistence(url: string): DynamicModule {
     return PersistenceModule.forService({
       service: 'healer',

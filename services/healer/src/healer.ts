@@ -48,7 +48,7 @@ export interface HealerOptions {
   readonly stateDir: string;
   readonly busCooldownMs: number;
   readonly mailSender: MailSender;
-  /** How many admins a mail goes to. */
+  /** How many admins a mail is sent to. */
   readonly recipients: number;
   readonly logger: Logger;
   readonly playbook?: readonly PlaybookRule[];
@@ -58,13 +58,13 @@ export interface HealerOptions {
 const SWEEP_EVERY_MS = 2000;
 
 /**
- * All parts of the healer, put together. The bus watchdog runs from `guardBus` on, even before there is a bus;
- * everything else from `start` on.
+ * Puts all parts of the healer together. The bus watchdog runs from `guardBus` on, even before there is a
+ * bus; everything else runs from `start` on.
  */
 export class Healer {
   readonly watchdog: BusWatchdog;
   readonly pulses: PulseRegistry;
-  /** What is kept in buckets, and what of it cannot be read. */
+  /** The state in buckets, and which of it cannot be read. */
   readonly state: StoredState;
   #bus: Bus | null = null;
   #parts: HealerParts | null = null;
@@ -98,7 +98,7 @@ export class Healer {
     });
   }
 
-  /** Opens the buckets and reads what is in them; waits for JetStream. Nothing is acted on yet. */
+  /** Opens the buckets and reads them; waits for JetStream. The healer does not act yet. */
   async open(bus: Bus): Promise<HealerParts> {
     const { boot, instance, leaseMs, limits, logger, mailSender, platform, recipients, servers, windows } =
       this.options;
@@ -112,7 +112,7 @@ export class Healer {
       state.open(bus, 'healer_leases', versioned(leaseSchema), () => LEASE_OVER),
       state.open(bus, 'healer_limits', versioned(actLedgerSchema), () => EMPTY_LEDGER),
       state.open(bus, 'healer_pauses', pausesSchema, () => pauseOfUnreadable(this.#clock())),
-      // Keys of their own beside the ledger; like it they live for a day.
+      // These keys share the ledger's bucket; like the ledger they live for a day.
       state.open(bus, 'healer_limits', versioned(captureClaimSchema), () => NO_CLAIM),
     ]);
     const publisher = new IncidentPublisher(
@@ -158,7 +158,7 @@ export class Healer {
     return this.#parts;
   }
 
-  /** Hears pulses, watches monitor, and goes on with what was left open. */
+  /** Subscribes to pulses, watches monitor, and continues open incidents. */
   start(): void {
     const bus = this.#bus as Bus;
     const parts = this.#parts as HealerParts;
@@ -188,7 +188,7 @@ export class Healer {
     const resume = (): void => {
       parts.intake.resume();
       parts.mailer.sweep();
-      // So that the bus watchdog knows them when the bus is away.
+      // The bus watchdog then knows the pauses while the bus is away.
       parts.pauses
         .read()
         .then(() => watchState(this.state, own))
@@ -211,17 +211,17 @@ export class Healer {
     resume();
   }
 
-  /** Takes in a symptom; see `SymptomRouter.observe`. */
+  /** Processes a symptom; see `SymptomRouter.observe`. */
   observe(symptom: Symptom, traceparent: string | null): Promise<void> {
     return (this.#parts as HealerParts).symptoms.observe(symptom, traceparent);
   }
 
-  /** Takes in a symptom that came past the event stream; see `SymptomRouter.report`. */
+  /** Processes a symptom that did not come by the event stream; see `SymptomRouter.report`. */
   report(symptom: Symptom, traceparent: string | null): Promise<'stored' | 'noted'> {
     return (this.#parts as HealerParts).symptoms.report(symptom, traceparent);
   }
 
-  /** Ends everything where it stands; what is written down is enough to go on. */
+  /** Stops everything at once; the stored state is enough to continue later. */
   async stop(): Promise<void> {
     for (const end of this.#endings) end();
     await this.watchdog.stop();

@@ -4,7 +4,7 @@ import { healerConfig } from './healer.config.ts';
 import { HealerModule } from './healer.module.ts';
 
 const healer = healerFromEnvironment();
-// Before anything else: when NATS hangs, the start below would wait for it for ever.
+// The watchdog starts first: when NATS hangs, `startService` below would wait for it for ever.
 healer?.watchdog.start();
 
 await startService({
@@ -18,7 +18,7 @@ await startService({
   },
 });
 
-/** Null when the environment is wrong: `startService` says what, and ends the process. */
+/** Null when the configuration is invalid: `startService` reports it and ends the process. */
 function healerFromEnvironment() {
   try {
     return createHealer(loadConfig('healer', healerConfig));

@@ -6,7 +6,7 @@ import type { IncidentRepository } from '../incidents/incident.repository.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { entry, instant, revise } from '../incidents/revision.ts';
 
-/** How long a change waits for the incident that it belongs to: breakers are faster than whoever sees the cause. */
+/** How long a change waits for its incident: a breaker opens before the cause is detected. */
 const WAITS_MS = 15_000;
 const MAX_WAITING = 200;
 
@@ -14,8 +14,8 @@ const MAX_WAITING = 200;
 const dependencyOf = (breaker: string): string => breaker.replace(/^rpc\./, '');
 
 /**
- * Notes in incidents which breakers opened and closed because of them, each once an incident, however it flaps. A
- * breaker alone is no incident: it is how a process spares what is ill already.
+ * Adds to an incident's timeline which breakers opened and closed because of it, each once per incident even
+ * if it flaps. A breaker alone makes no incident: it only spares a dependency that already fails.
  */
 export class BreakerAnnotator {
   #waiting: { readonly change: BreakerChange; readonly until: number }[] = [];
@@ -32,7 +32,7 @@ export class BreakerAnnotator {
     if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
   }
 
-  /** Notes what has found its incident by now. Called a few times a second. */
+  /** Adds the waiting changes whose incident exists by now. Called a few times a second. */
   async poll(): Promise<void> {
     if (this.#polling || this.#waiting.length === 0) return;
     this.#polling = true;
@@ -40,7 +40,7 @@ export class BreakerAnnotator {
       const now = this.clock();
       const waiting = this.#waiting;
       this.#waiting = [];
-      // An incident that was merged away meanwhile is looked for anew.
+      // When the incident was merged away meanwhile, the change waits and another incident is searched for.
       for (const one of waiting)
         if (!(await this.#note(one.change).catch(() => false)) && one.until > now) this.#waiting.push(one);
     } finally {
@@ -77,7 +77,7 @@ export class BreakerAnnotator {
   }
 }
 
-/** The opening once, and the closing once after it. */
+/** Adds the opening once, and the closing once after it. */
 export function annotateBreaker(record: IncidentRecord, change: BreakerChange, now: number): IncidentRecord {
   const dependency = dependencyOf(change.breaker);
   const opened = `${change.instance} opened its breaker for ${nameCalls(dependency)}`;

@@ -10,17 +10,20 @@ import {
 } from '@gridworks/contracts';
 import type { PulseRegistry } from '../verification/pulse-registry.ts';
 
-/** An instance that has not answered by then is left out. */
+/** An instance that has not responded by then is left out. */
 const RESPOND_WITHIN_MS = 500;
 
-/** The circuit breakers of all processes, asked of each of them: nobody else knows. */
+/**
+ * The circuit breakers of all processes. Each process is requested, since only the process knows its
+ * breakers.
+ */
 export class BreakerFleet {
   constructor(
     private readonly bus: Pick<Bus, 'request'>,
     private readonly pulses: PulseRegistry,
   ) {}
 
-  /** Of all instances that answer within half a second, by instance and name. */
+  /** The breakers of all instances that respond within half a second, sorted by instance and name. */
   async list(): Promise<Breaker[]> {
     const responses = await Promise.allSettled(
       this.pulses
@@ -32,7 +35,7 @@ export class BreakerFleet {
       .sort((a, b) => a.instance.localeCompare(b.instance) || a.breaker.localeCompare(b.breaker));
   }
 
-  /** Throws INSTANCE_NOT_FOUND, BREAKER_NOT_FOUND, and UNAVAILABLE when the instance does not answer. */
+  /** Throws INSTANCE_NOT_FOUND, BREAKER_NOT_FOUND, and UNAVAILABLE when the instance does not respond. */
   async set({ instance, breaker, mode, reason }: InputOf<typeof setBreaker>): Promise<Breaker> {
     const received = this.pulses.of(instance);
     if (!received) throw new AppError(INSTANCE_NOT_FOUND, { detail: `Nobody has heard of ${instance}` });

@@ -5,7 +5,7 @@ import { LOGGER } from '@gridworks/runtime';
 import { Controller, Inject } from '@nestjs/common';
 import { BreakerFleet } from './breaker-fleet.ts';
 
-/** The instance tells of the change itself; here it is written down who wanted it. */
+/** The instance publishes the change itself; this handler logs who requested it. */
 @Controller()
 export class SetBreakerHandler {
   constructor(

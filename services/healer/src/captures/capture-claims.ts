@@ -5,18 +5,19 @@ import type { KeyValue } from '../state/key-value.ts';
 
 export const captureClaimSchema = z.object({ incident_id: z.string(), at: timestampSchema });
 export type CaptureClaim = z.output<typeof captureClaimSchema>;
-/** An unreadable claim is nobody's. */
+/** An unreadable claim counts as a claim of no incident. */
 export const NO_CLAIM: CaptureClaim = { incident_id: '', at: new Date(0).toISOString() };
 
-/** Whoever claimed a group stores its incident within this (ms), or has died. */
+/** A healer that claimed a group stores its incident within this time (ms), or has died. */
 const STORED_WITHIN_MS = 2000;
 
 const digest = (...parts: string[]): string =>
   createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
 
 /**
- * Who opens the incident of a group, and which errors were mailed: by compare-and-set, so that two healers, or one
- * before and after its restart, agree. In a bucket whose entries live for a day, which is what a day means here.
+ * Decides which incident a group of errors belongs to and which errors were mailed. Claims are made by
+ * compare-and-set, so that two healers agree, or one before and after its restart. The bucket deletes entries
+ * after a day, which is what "within a day" means here.
  */
 export class CaptureClaims {
   constructor(
@@ -25,8 +26,8 @@ export class CaptureClaims {
   ) {}
 
   /**
-   * The incident of the group: this one when it is claimed for it now, else the one of whoever was faster. `isLive`
-   * says whether an incident is known to go on.
+   * Returns the id of the group's incident: `incidentId` when this call claims the group, else the incident
+   * that claimed it earlier. `isLive` says whether an incident is known to be open.
    */
   async group(group: string, incidentId: string, isLive: (id: string) => boolean): Promise<string> {
     const key = `captures.group.${digest(group)}`;
@@ -43,7 +44,7 @@ export class CaptureClaims {
     }
   }
 
-  /** The incident of the group is over, or was never told: the next one may be opened at once. */
+  /** The incident of the group is over, or was never published: the next incident may be opened at once. */
   async release(group: string, incidentId: string): Promise<void> {
     const key = `captures.group.${digest(group)}`;
     const stored = await this.bucket.get(key);
@@ -51,7 +52,10 @@ export class CaptureClaims {
     await this.bucket.update(key, { ...stored.value, at: new Date(0).toISOString() }, stored.revision);
   }
 
-  /** The incident that is, or was within a day, mailed for this error of this service: this one, or an earlier one. */
+  /**
+   * Returns the id of the incident whose mail covers this error of this service: `incidentId` when no mail
+   * was sent within a day, else the earlier incident.
+   */
   async mail(service: string, fingerprint: string, incidentId: string): Promise<string> {
     const key = `captures.mail.${digest(service, fingerprint)}`;
     for (;;) {

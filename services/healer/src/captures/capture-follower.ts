@@ -11,8 +11,8 @@ import { joinErrors } from './join-errors.ts';
 import { type CaptureLimits, settleCaptured } from './settle-captured.ts';
 
 /**
- * Sees an incident of caught errors to its end: joined to the incident behind it, over, or a human's. It never acts.
- * Everything is in the record, so whoever looks next goes on.
+ * Drives an incident of caught errors to its end: merged into the incident that caused the errors, resolved,
+ * or escalated to a human. The follower never acts. All state is in the record, so any healer can continue.
  */
 export class CaptureFollower {
   readonly #startedAt: number;
@@ -25,7 +25,10 @@ export class CaptureFollower {
     this.#startedAt = context.clock();
   }
 
-  /** Adds errors to an incident of their group. Null when it was removed meanwhile, since it belongs to another incident. */
+  /**
+   * Adds errors to an incident of their group. Null when the incident was removed meanwhile, since its errors
+   * belong to another incident.
+   */
   async add(id: string, gathered: GatheredErrors): Promise<IncidentRecord | null> {
     const { clock, incidents } = this.context;
     try {
@@ -39,7 +42,7 @@ export class CaptureFollower {
     }
   }
 
-  /** What is due by now. */
+  /** Does what is due by now. */
   async goOn(record: IncidentRecord): Promise<void> {
     const { clock, incidents, notify } = this.context;
     const { incident, captured, hold_until } = record;
@@ -61,7 +64,7 @@ export class CaptureFollower {
     if (settled.captured?.mail === 'due') await requestMail(settled, this.claims, incidents, notify, now);
   }
 
-  /** Those behind the errors have had the time to be seen. */
+  /** The hold is over: by now an incident that caused the errors would have been detected. */
   async #endHold(record: IncidentRecord, captured: CaptureState): Promise<void> {
     const { clock, incidents, notify } = this.context;
     const { id } = record.incident;
@@ -100,7 +103,7 @@ export class CaptureFollower {
     );
   }
 
-  /** Removes one that nobody was told of. False when another healer has told of it in between. */
+  /** Removes an incident that was not published. False when another healer has published it meanwhile. */
   async forget({ incident, captured }: IncidentRecord): Promise<boolean> {
     const latest = await this.context.incidents.fresh(incident.id);
     if (latest?.hold_until === null) return false;
@@ -109,7 +112,7 @@ export class CaptureFollower {
     return true;
   }
 
-  /** The incident of this group that ended so lately that this is the same one. */
+  /** The incident of this group that ended so recently that the new errors belong to it. */
   #endedLately({ group, first_at }: CaptureState): IncidentRecord | undefined {
     return this.context.incidents
       .all()

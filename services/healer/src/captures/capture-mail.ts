@@ -5,8 +5,9 @@ import type { CaptureClaims } from './capture-claims.ts';
 import { withholdMail } from './settle-captured.ts';
 
 /**
- * Has the incident's one mail sent, unless the same error of the service was mailed within a day. What the mail shows
- * besides counts as mailed with it. May be called again after a crash in between: the claim is this incident's.
+ * Requests the incident's one mail, unless the same error of the service was mailed within a day. All errors
+ * that the mail shows count as mailed. May be called again after a crash in between: the claim belongs to
+ * this incident.
  */
 export async function requestMail(
   { incident, captured, mail, merged_into }: IncidentRecord,

@@ -14,18 +14,21 @@ export interface OpenCapturedOptions {
   readonly experiment: string | null;
 }
 
-/** What an incident of caught errors has gathered. */
+/** The errors and the state that an incident of caught errors has gathered. */
 export const gatheredOf = ({ incident, captured }: IncidentRecord): GatheredErrors => ({
   errors: incident.errors,
   state: captured as CaptureState,
 });
 
-/** The error that made it so bad, or the first of all. */
+/** The error that set the severity, or else the first error. */
 export function culpritOf({ errors, state }: GatheredErrors): IncidentError {
   return errors.find(({ fingerprint }) => fingerprint === state.culprit) ?? (errors[0] as IncidentError);
 }
 
-/** A new incident of a process that tells of its own calls. Held back, so nobody knows of it yet. */
+/**
+ * Makes a new incident from the errors that a process reports about its own calls. The incident is held back
+ * and not published yet.
+ */
 export function openCaptured(
   service: ServiceName,
   process: string,
@@ -72,7 +75,10 @@ export function openCaptured(
   };
 }
 
-/** Whether these happened before the incident was over, and tell nothing new: they only come late. */
+/**
+ * Whether these errors happened before the incident was over and add nothing new: they were only reported
+ * late.
+ */
 export function isPartOfEnded(
   { captured, incident }: IncidentRecord,
   { errors, state }: GatheredErrors,
@@ -85,7 +91,10 @@ export function isPartOfEnded(
   return state.severity === 'healed' || nothingNew;
 }
 
-/** Takes further errors of the same group in. What comes after the end opens it again, unless it was healed. */
+/**
+ * Adds further errors of the same group. An error after the end reopens the incident, unless the error was
+ * healed.
+ */
 export function addErrors(record: IncidentRecord, more: GatheredErrors, now: Instant): IncidentRecord {
   const before = record.captured as CaptureState;
   if (more.state.seen.every((id) => before.seen.includes(id))) return record;
@@ -99,7 +108,7 @@ export function addErrors(record: IncidentRecord, more: GatheredErrors, now: Ins
   const comesBack =
     ended && record.merged_into === null && more.state.severity !== 'healed' && !isPartOfEnded(record, more);
   if (!comesBack) {
-    // Numbers alone are no news: everybody is told of them with what happens next.
+    // Numbers alone are not published: they appear with the next change of the incident.
     const counted = { ...record, incident: { ...incident, ...changes }, captured: merged.state };
     return decided(counted, before, now);
   }
@@ -112,7 +121,7 @@ export function addErrors(record: IncidentRecord, more: GatheredErrors, now: Ins
   return decided(reopened, before, now);
 }
 
-/** No cause behind it showed itself: it is told, with what was decided and tried. */
+/** No incident explained the errors: publishes this one, with the decision and the steps that were tried. */
 export function publishCaptured(record: IncidentRecord, now: Instant): IncidentRecord {
   if (record.hold_until === null) return record;
   const gathered = gatheredOf(record);
@@ -125,7 +134,9 @@ export function publishCaptured(record: IncidentRecord, now: Instant): IncidentR
   );
 }
 
-/** Something worse than before came into a public incident: what was decided about that is told, too. */
+/**
+ * A more severe error was added to a published incident: publishes what was decided about that error, too.
+ */
 function decided(record: IncidentRecord, before: CaptureState, now: Instant): IncidentRecord {
   const gathered = gatheredOf(record);
   if (record.hold_until !== null || gathered.state.culprit === before.culprit) return record;

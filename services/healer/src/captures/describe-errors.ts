@@ -15,17 +15,22 @@ const KIND_FORM = /^[a-z]+(_[a-z]+){0,4}$/;
 export const isKnown = (dependency: string | null): boolean =>
   dependency !== null && KNOWN_DEPENDENCIES.has(dependency);
 
-/** `connection lost`. A kind that does not look like one is not shown: titles stand in subjects of mails. */
+/**
+ * `connection lost`. A kind that does not match the pattern is not shown: titles appear in subjects of mails.
+ */
 export const nameKind = (kind: string): string =>
   KIND_FORM.test(kind) && kind.length <= 40 && kind !== 'unknown'
     ? kind.replaceAll('_', ' ')
     : 'unknown error';
 
-/** `calls to postgres`, or `calls of its own` when nobody is asked, or nobody of the house. */
+/** `calls to postgres`, or `calls of its own` when there is no dependency or an unknown one. */
 export const nameCalls = (dependency: string | null): string =>
   isKnown(dependency) ? `calls to ${dependency}` : 'calls of its own';
 
-/** `billing: connection lost in calls to postgres`, `billing: unknown error`. Never a text of the error itself. */
+/**
+ * `billing: connection lost in calls to postgres`, `billing: unknown error`. Never contains text of the error
+ * itself.
+ */
 export const titleOf = (process: string, { dependency }: CaptureState, culprit: IncidentError): string =>
   `${process}: ${nameKind(culprit.kind)}${isKnown(dependency) ? ` in ${nameCalls(dependency)}` : ''}`;
 
@@ -50,7 +55,7 @@ export function explainHealing({ decided_by, rule, strategy, confidence, why }: 
   return `${who} decided ${strategy} (confidence ${confidence.toFixed(2)}): ${because}.`;
 }
 
-/** A sentence for each step that was tried on the first occurrence. */
+/** One sentence for each step that was tried on the first occurrence. */
 export const explainSteps = ({ steps }: IncidentError): string[] =>
   steps.map(
     ({ strategy, outcome, why, duration_ms }) =>
@@ -61,7 +66,10 @@ export const explainSteps = ({ steps }: IncidentError): string[] =>
 export const quoteError = ({ error: { name, code, message } }: IncidentError): string =>
   `${name}${code ? ` (${code})` : ''}: ${message}`;
 
-/** `billing healed 3 of 12 failed calls to postgres (timeout) by RETRY_WITH_BACKOFF.`, a sentence for each kind. */
+/**
+ * `billing healed 3 of 12 failed calls to postgres (timeout) by RETRY_WITH_BACKOFF.`, one sentence for each
+ * kind.
+ */
 export function tally({ errors, state }: GatheredErrors): string {
   const process = errors[0]?.process ?? state.group.split('|')[0] ?? '';
   const kinds = Object.entries(state.kinds)

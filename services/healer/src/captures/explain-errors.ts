@@ -3,29 +3,35 @@ import type { CaptureState } from '../incidents/capture-state.ts';
 import { dependsOn, isSoft } from '../incidents/correlation.ts';
 import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
 
-/** Errors that a process caught: whose they are, and when, in epoch milliseconds. */
+/** Errors that a process caught: of which process, and when, in epoch milliseconds. */
 export interface CaughtErrors {
   readonly service: string;
   readonly process: string;
   readonly dependency: string | null;
   readonly firstAt: number;
   readonly lastAt: number;
-  /** They do not pass by themselves. */
+  /** The errors do not end by themselves. */
   readonly lasting: boolean;
 }
 
-/** Errors may be caught so long before the last sign of life of what fails, and after it is well. */
+/** How long before an incident began, and after it ended, errors may be caught and still belong to it. */
 const BEFORE_MS = 10_000;
 const AFTER_MS = 60_000;
-/** What does not pass by itself is no aftermath of what is well again. */
+/**
+ * The same after the end for lasting errors: such an error is no aftermath of a target that is healthy again.
+ */
 const LASTING_AFTER_MS = 5000;
-/** Nor of what has been ill for so long: a fault of its own would stay hidden for as long. */
+/**
+ * A lasting error that first occurs later than this after the incident began is not explained by it:
+ * otherwise a fault of the process itself would stay hidden for as long as the incident is open.
+ */
 const LASTING_WITHIN_MS = 600_000;
 
 /**
- * The incident of a process or server that is behind these errors, or null: of what the call asked, of the process
- * itself, of what the asked one stands on, of what the service stands on; the closest, then the newest. Reports that
- * wait for a human (dead letters, a consumer that lags) explain no error, except of calls to what they are about.
+ * Returns the incident of a process or server that explains these errors, or null. Candidates, closest first:
+ * the dependency of the call, the process itself, its service, what the dependency depends on, what the
+ * service depends on. Among equals the newest wins. Incidents that only report (dead letters, a lagging
+ * consumer) explain no error, except of calls to the dependency that they are about.
  */
 export function explainErrors(
   caught: CaughtErrors,
@@ -51,7 +57,7 @@ function mayExplain(record: IncidentRecord, { dependency }: CaughtErrors): boole
   if (isOfCaptures(record) || record.hold_until !== null || record.merged_into !== null) return false;
   if (signalRow(signal).dependency !== undefined) return signalRow(signal).dependency === dependency;
   if (signalRow(signal).reportOnly) return false;
-  // A soft one that a human has had for long would swallow whatever else happens to that service.
+  // A soft incident that waits for a human would swallow every other error of that service.
   return !(record.gave_up && record.incident.resolved_at === null && isSoft(signal));
 }
 

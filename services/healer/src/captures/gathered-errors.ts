@@ -3,7 +3,7 @@ import { redactText } from '@gridworks/redaction';
 import { type CaptureState, SEVERITIES } from '../incidents/capture-state.ts';
 import { groupOf, severityOf } from './capture-policy.ts';
 
-/** Different errors that an incident shows; beyond it they are only counted. */
+/** How many different errors an incident shows; further ones are only counted. */
 export const MAX_ERRORS = 20;
 const MAX_KINDS = 20;
 const MAX_SEEN = 200;
@@ -11,13 +11,13 @@ const MAX_STEPS = 6;
 const MESSAGE = 300;
 const REASON = 200;
 
-/** Errors of one group: what becomes of an incident, or is added to one. */
+/** Errors of one group, which become an incident or are added to one. */
 export interface GatheredErrors {
   readonly state: CaptureState;
   readonly errors: readonly IncidentError[];
 }
 
-/** One capture, as a group of its own. Texts are scrubbed once more, then cut: they come from a stranger. */
+/** Makes a group of one capture. Texts are redacted once more, then cut: they come from another process. */
 export function gather(process: string, capture: CapturedError, now: number): GatheredErrors {
   const severity = severityOf(capture);
   const healed = severity === 'healed' ? capture.count : capture.healed;
@@ -47,7 +47,7 @@ export function gather(process: string, capture: CapturedError, now: number): Ga
 export const isWorse = (one: CaptureState, other: CaptureState): boolean =>
   SEVERITIES.indexOf(one.severity) > SEVERITIES.indexOf(other.severity);
 
-/** The same errors as one group. A severity never falls by more errors. */
+/** Merges errors of the same group. Further errors never lower the severity. */
 export function mergeGathered(one: GatheredErrors, more: GatheredErrors): GatheredErrors {
   const [a, b] = [one.state, more.state];
   const worse = isWorse(b, a);
@@ -86,7 +86,7 @@ const inOrder = (one: string, other: string) => [one, other].sort((a, b) => Date
 const earliest = (one: string, other: string): string => inOrder(one, other)[0] as string;
 const latest = (one: string, other: string): string => inOrder(one, other)[1] as string;
 
-/** What healed most, else what was tried, else what was decided. */
+/** The strategy that healed most, else the one that was tried, else the one that was decided. */
 function strategyOf({ outcomes, strategy }: CapturedError): string {
   const tried = Object.entries(outcomes).sort(([, a], [, b]) => b.healed - a.healed || b.failed - a.failed);
   return tried[0]?.[0] ?? strategy;
@@ -136,8 +136,9 @@ function truncate(process: string, capture: CapturedError): IncidentError {
 }
 
 /**
- * On one line. Secrets are taken out before it is cut, so that none is cut in half and then missed; and both before and
- * after lines are joined: some secrets end with their line, others show only without the characters between.
+ * Puts a text on one line, redacts it and cuts it. Secrets are redacted before the cut, so that none is cut
+ * in half and then missed. They are redacted both before and after lines are joined: some secrets end with
+ * their line, others match only without the characters between.
  */
 export function cut(text: string, length: number): string {
   const oneLine = redactText(text)

@@ -4,7 +4,10 @@ import { entry, type Instant, revise } from '../incidents/revision.ts';
 import { explainHealing, explainKind } from './describe-errors.ts';
 import { type GatheredErrors, MAX_ERRORS } from './gathered-errors.ts';
 
-/** What decided instead of the rules: worth a line of its own, also where this kind of error was told before. */
+/**
+ * A pattern or the model decided instead of the rules: worth a line of its own, even if this kind of error
+ * was reported before.
+ */
 const isUnreported = ({ decided_by }: IncidentError): boolean =>
   decided_by === 'pattern' || decided_by === 'model';
 
@@ -13,7 +16,7 @@ const kindKey = (service: string, dependency: string | null, kind: string): stri
 const errorKey = (service: string, dependency: string | null, { kind, decided_by }: IncidentError): string =>
   `${kindKey(service, dependency, kind)}|${decided_by}`;
 
-/** Whether an incident says so already for all of these. */
+/** Whether the incident's timeline reports all of these errors already. */
 export function reportsOf(
   record: IncidentRecord,
   service: string,
@@ -27,8 +30,8 @@ export function reportsOf(
 }
 
 /**
- * Tells in the incident of a process or server what became of calls that failed because of it: each kind once, and
- * once more when something else than the rules decided.
+ * Adds to the incident of a process or server what became of the calls that failed because of it: each kind
+ * once, and once more when a pattern or the model decided instead of the rules.
  */
 export function joinErrors(
   record: IncidentRecord,

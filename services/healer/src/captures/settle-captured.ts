@@ -7,13 +7,16 @@ import { tally } from './describe-errors.ts';
 
 /** Milliseconds; set by `HEALER_CAPTURES_*`. */
 export interface CaptureLimits {
-  /** Nobody is told before this: what is behind the errors is seen a few seconds after the first of them. */
+  /**
+   * The incident is not published before this time: its cause is detected a few seconds after the first
+   * error.
+   */
   readonly holdMs: number;
-  /** Nothing came for so long: it is over. */
+  /** The incident is over when no further error came for so long. */
   readonly quietMs: number;
-  /** What should pass by itself and has not by then goes to a human. */
+  /** Errors that should end by themselves and have not within this time are escalated to a human. */
   readonly escalateMs: number;
-  /** What comes back so soon after its end is the same incident. */
+  /** Errors that come back within this time after the end reopen the same incident. */
   readonly recurrenceMs: number;
 }
 export const DEFAULT_CAPTURE_LIMITS: CaptureLimits = {
@@ -24,8 +27,8 @@ export const DEFAULT_CAPTURE_LIMITS: CaptureLimits = {
 };
 
 /**
- * What follows by now from what is written: over, still going on, or a human's. Answers the same record when nothing
- * does. Quiet counts only from when this healer has listened.
+ * Changes the record as its state demands by now: resolves it, escalates it, or returns the same record. The
+ * quiet time counts only from when this healer began to listen.
  */
 export function settleCaptured(
   record: IncidentRecord,
@@ -58,14 +61,14 @@ export function settleCaptured(
   );
 }
 
-/** Too many go on at once: the oldest is no longer followed. */
+/** Too many incidents are open at once: the oldest is no longer followed. */
 export function giveUpFollowing(record: IncidentRecord, now: Instant): IncidentRecord {
   if (record.incident.status === 'resolved') return record;
   const text = 'Too many incidents of caught errors go on at once; this one is no longer followed.';
   return revise(record, { status: 'resolved', resolved_at: instant(now) }, [entry(now, 'resolved', text)]);
 }
 
-/** The same error was mailed within a day: the incident says so instead of a mail. */
+/** The same error was mailed within a day: the timeline says so, and no mail is sent. */
 export function withholdMail(record: IncidentRecord, id: string, now: Instant): IncidentRecord {
   if (record.captured?.mail !== 'due' || record.mail) return record;
   const text = `Nobody is mailed: the same error was, within the last day, for incident ${id}.`;

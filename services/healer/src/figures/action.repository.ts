@@ -17,7 +17,7 @@ interface Row extends Omit<Action, 'object' | 'target' | 'intended_at' | 'ended_
   readonly ended_at: Date | null;
 }
 
-/** What the healer did, newest first. Throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
+/** The actions of the healer, newest first. Throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
 @Injectable()
 export class ActionRepository {
   constructor(private readonly database: Database) {}
@@ -56,7 +56,7 @@ function fromRow({ target_kind, target_name, target_process, ...row }: Row): Act
   return {
     object: 'healing_action',
     ...row,
-    // A bigint of PostgreSQL arrives as text.
+    // PostgreSQL returns a bigint as text.
     epoch: Number(row.epoch),
     target: { kind: target_kind, name: target_name, process: target_process },
     intended_at: row.intended_at.toISOString(),

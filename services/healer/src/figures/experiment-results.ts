@@ -14,7 +14,8 @@ interface Row {
   readonly heal_ms: number | null;
 }
 
-// The newest incident of each label: an experiment on a target that made several shows the last.
+// The newest incident of each label. When an experiment caused several incidents on a target, the last is
+// shown.
 const SQL = `
   select distinct on (i.experiment) i.id, i.experiment, i.observed_at, i.resolved_at,
     exists (select from healing_events e where e.incident_id = i.id and e.what = 'escalated') as was_escalated,
@@ -24,12 +25,12 @@ const SQL = `
   order by i.experiment, i.id desc`;
 const LABEL = /^chaos: ([a-z-]+)(?: ([a-z0-9-]+))?$/;
 
-/** How runs of chaos experiments went, by the incidents that carry their labels. */
+/** The results of chaos experiments, from the incidents that carry their labels. */
 @Injectable()
 export class ExperimentResults {
   constructor(private readonly database: Database) {}
 
-  /** One for each experiment and target, newest first. */
+  /** One result for each experiment and target, newest first. */
   async last(): Promise<ExperimentResult[]> {
     const rows = await this.database.read<Row[]>((manager) => manager.query(SQL));
     return rows

@@ -15,7 +15,7 @@ export class GetHealingStatsHandler {
   async get({ window }: ParsedInputOf<typeof getHealingStats>): Promise<OutputOf<typeof getHealingStats>> {
     const now = new Date();
     const from = new Date(now.getTime() - WINDOW_MS[window]);
-    // One after another: the pool of the healer is small, and healing comes first.
+    // The queries run one after another: the healer's connection pool is small, and healing has priority.
     const tally = await this.stats.tally(from);
     const { incidents, open, auto_resolved, escalated } = tally;
     return {

@@ -20,7 +20,10 @@ export class GetHealingSummaryHandler {
     private readonly pauses: PauseRepository,
   ) {}
 
-  /** Throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away: who shows it shows what it had before. */
+  /**
+   * Throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away; the caller then shows the summary that it had
+   * before.
+   */
   @HandleRequest(getHealingSummary)
   async get(): Promise<OutputOf<typeof getHealingSummary>> {
     const now = new Date();

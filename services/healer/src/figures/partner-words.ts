@@ -11,7 +11,7 @@ const NAMES: Readonly<Record<PublicService, string>> = {
   usage: 'Usage and plans',
   tickets: 'Tickets',
 };
-/** Signals that warn of something before anybody notices it, or that only people of GridWorks can do something about. */
+/** Signals that warn before a partner notices anything, or that only people of GridWorks can act on. */
 const UNNOTICED: ReadonlySet<string> = new Set([
   'dead-letters.present',
   'disk.filling',
@@ -21,10 +21,10 @@ const UNNOTICED: ReadonlySet<string> = new Set([
   'state.unreadable',
   'errors.captured',
 ]);
-/** Over before most calls could notice: what was under way was repeated. */
+/** Signals of incidents that end before most partners notice: calls under way were retried. */
 const BRIEF: ReadonlySet<string> = new Set(['instance.restarted', 'server.restarted', 'connections.lost']);
 
-/** An incident as partners may see it; null when it does not touch them. Names nothing of the inside. */
+/** An incident as partners may see it, or null when it does not affect them. Contains no internal name. */
 export function inPartnerWords({
   id,
   cause,

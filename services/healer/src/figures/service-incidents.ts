@@ -6,7 +6,7 @@ import { inPartnerWords } from './partner-words.ts';
 const SHOWN_MS = 24 * 3_600_000;
 const AT_MOST = 50;
 
-/** Incidents that touch partners, from the live state: it is there while PostgreSQL is away. */
+/** Incidents that affect partners, read from the live state, which is available while PostgreSQL is away. */
 @Injectable()
 export class ServiceIncidents {
   constructor(private readonly incidents: IncidentRepository) {}
@@ -22,7 +22,7 @@ export class ServiceIncidents {
     return this.#public().filter(({ resolved_at }) => resolved_at === null);
   }
 
-  /** All that are open, whether partners notice or not. */
+  /** Counts all open incidents, whether they affect partners or not. */
   counts(): { open: number; escalated: number } {
     const open = this.incidents.listed().filter(({ record }) => record.incident.resolved_at === null);
     const escalated = open.filter(({ record }) => record.incident.status === 'escalated');

@@ -17,7 +17,7 @@ export interface Tally {
 
 const ms = (later: string, earlier: string) =>
   `(extract(epoch from ${later}) - extract(epoch from ${earlier})) * 1000`;
-/** Incidents since `$1`, and whether a human was asked. */
+/** Incidents since `$1`, and whether they were escalated to a human. */
 const INCIDENTS = `(
   select i.*, exists (
     select from healing_events e where e.incident_id = i.id and e.what = 'escalated') as was_escalated
@@ -53,7 +53,10 @@ const MODEL_SQL = `
   from healing_verdicts v
   left join healing_patterns p on p.fingerprint = v.fingerprint and p.strategy = v.strategy`;
 
-/** Figures of healing, from history. Everything throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
+/**
+ * Figures of healing, computed from history. All methods throw `PLATFORM.UNAVAILABLE` while PostgreSQL is
+ * away.
+ */
 @Injectable()
 export class StatsRepository {
   constructor(private readonly database: Database) {}

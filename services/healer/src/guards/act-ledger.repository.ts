@@ -4,7 +4,7 @@ import type { GuardDecision, ProposedAct } from './guard-decision.ts';
 
 const KEY = 'acts';
 
-/** The acts of all healers, in the bucket `healer_limits`. */
+/** The actions of all healers, in the bucket `healer_limits`. */
 export class ActLedgerRepository {
   constructor(
     private readonly bucket: KeyValue<ActLedger>,
@@ -12,8 +12,9 @@ export class ActLedgerRepository {
   ) {}
 
   /**
-   * Asks `judge`, and when it allows, counts the act in the same compare-and-set: two healers never both use the
-   * last place of a budget. Throws `PLATFORM.UNAVAILABLE` when it cannot be counted: then nothing may be done.
+   * Calls `judge`, and when it allows the act, counts it in the same compare-and-set: two healers never both
+   * use the last place of a budget. Throws `PLATFORM.UNAVAILABLE` when the act cannot be counted: then the
+   * act must not be done.
    */
   reserve(
     act: ProposedAct,
@@ -39,7 +40,7 @@ export class ActLedgerRepository {
     });
   }
 
-  /** The acts of this incident have ended, or (`unknown`) were found without an outcome. */
+  /** The actions of this incident have ended, or (`unknown`) were found without an outcome. */
   settle(incidentId: string, state: 'ended' | 'unknown'): Promise<void> {
     return replaceDocument(this.bucket, KEY, EMPTY_LEDGER, (ledger) => {
       const open = ledger.acts.some((act) => act.incident_id === incidentId && act.state === 'running');

@@ -3,8 +3,8 @@ import type { Act } from './act.ts';
 import { ALLOWED, type GuardDecision, type ProposedAct, refuse } from './guard-decision.ts';
 
 /**
- * Refuses the same remedy on the same process within its cooldown (ms): it was just done and did not help. An act
- * of which nobody knows whether it was done does not count.
+ * Refuses the same remedy on the same process within its cooldown (ms): the remedy was just done and did not
+ * help. An act in state `unknown` does not count.
  */
 export function cooledDown(
   act: ProposedAct,

@@ -1,12 +1,15 @@
 import type { Act } from './act.ts';
 import { ALLOWED, type GuardDecision, isDisruptive, type ProposedAct, refuse } from './guard-decision.ts';
 
-/** An act whose healer died before its verification ended holds its place no longer than this. */
+/**
+ * When a healer dies before the verification of its act has ended, the act holds its place no longer than
+ * this.
+ */
 const RUNNING_AT_MOST_MS = 45_000;
 
 /**
- * Lets only few processes be taken away at once: one of a service, and a tenth of the fleet or one. Others wait
- * for their turn.
+ * Limits how many processes may be disrupted at once: one of each service, and a tenth of the fleet (at least
+ * one). Further acts wait for their turn.
  */
 export function fewAtOnce(
   act: ProposedAct,

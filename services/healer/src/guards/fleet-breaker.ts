@@ -5,8 +5,8 @@ import { ALLOWED, type GuardDecision, isDisruptive, type ProposedAct, refuse } f
 export const FLEET_BREAKER = 'fleet-breaker';
 
 /**
- * Opens when the whole fleet needed too many disruptive acts within the window (ms): then something is wrong that
- * restarts do not cure. It stays open, as a pause of everything, until a human removes that pause.
+ * Opens when the whole fleet needed too many disruptive acts within the window (ms): then restarts do not
+ * remove the cause. The breaker stays open, as a pause of everything, until a human removes that pause.
  */
 export function fleetBreakerClosed(
   act: ProposedAct,

@@ -1,6 +1,6 @@
 import { type RemedyName, remedyRow, type Target } from '@gridworks/contracts';
 
-/** What somebody wants to do, as the guards see it. */
+/** An act that the healer is about to do, as the guards see it. */
 export interface ProposedAct {
   readonly id: string;
   readonly incidentId: string;
@@ -10,8 +10,8 @@ export interface ProposedAct {
 }
 
 /**
- * What a guard says. `suggest`: not by itself, a human is asked. `wait`: not now; ask again in a moment.
- * Nothing is ever dropped silently.
+ * The decision of a guard. `suggest`: the act becomes a suggestion to a human. `wait`: not now, try again in
+ * a moment. No act is ever dropped silently.
  */
 export type GuardDecision =
   | { readonly allowed: true }
@@ -35,7 +35,7 @@ export const refuse = (
   next,
 });
 
-/** The first refusal, or leave to go on. Later guards are not even asked. */
+/** Returns the first refusal, or ALLOWED. Guards after a refusal are not called. */
 export function firstRefusal(...guards: readonly (() => GuardDecision)[]): GuardDecision {
   for (const guard of guards) {
     const verdict = guard();
@@ -45,14 +45,14 @@ export function firstRefusal(...guards: readonly (() => GuardDecision)[]): Guard
 }
 
 /**
- * Takes a process away from its callers for a moment, so that only few may run at once. A remedy that is not in the
- * catalogue counts as disruptive: the guards fail closed.
+ * The remedy takes a process away from its callers for a moment, so that only few may run at once. A remedy
+ * that is not in the catalogue counts as disruptive: the guards fail closed.
  */
 export const isDisruptive = (remedy: RemedyName): boolean =>
   (remedyRow(remedy)?.effect ?? 'disruptive') === 'disruptive';
 
-/** What the healer may do without may also be watched: the platform starts what ended, whatever the healer does. */
+/** The remedy only observes. The platform starts a process that ended, whatever the healer does. */
 export const onlyObserves = (remedy: RemedyName): boolean => remedyRow(remedy)?.effect === 'none';
 
-/** Does nothing at all: no guard ever stands in the way of looking on and of asking a human. */
+/** The remedy does nothing to the target. No guard refuses to observe or to page a human. */
 export const isHarmless = (remedy: RemedyName): boolean => remedyRow(remedy)?.verb === null;

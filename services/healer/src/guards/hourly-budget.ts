@@ -3,7 +3,7 @@ import { ALLOWED, type GuardDecision, type ProposedAct, refuse } from './guard-d
 
 const HOUR_MS = 3_600_000;
 
-/** Refuses a rule that acted too often in an hour, in the whole fleet or on one service. */
+/** Refuses a rule that acted too often within an hour, in the whole fleet or on one service. */
 export function withinHourlyBudget(
   act: ProposedAct,
   acts: readonly Act[],

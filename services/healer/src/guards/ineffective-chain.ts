@@ -4,10 +4,10 @@ import { countFailures, openedAt, type RecurrenceLimit } from '../incidents/recu
 import { ALLOWED, type GuardDecision, isDisruptive, type ProposedAct, refuse } from './guard-decision.ts';
 
 /**
- * Refuses to end a process for the same cause for ever: when it came so often within the window before this incident,
- * healing does not help and a human must find out why. What takes nothing away from anybody is not refused: it costs
- * nothing, and the human is asked by the incident that says that it keeps coming back. Incidents of a labelled
- * experiment are not counted, and are not refused.
+ * Refuses to disrupt a process for the same cause again and again. When the cause occurred too often within
+ * the window before this incident, healing does not help and a human must find out why. Remedies that are not
+ * disruptive are not refused: they cost nothing, and the recurring incident is escalated to a human anyway.
+ * Incidents of a labelled experiment are not counted and not refused.
  */
 export function effectiveChain(
   act: Pick<ProposedAct, 'remedy'>,
@@ -21,7 +21,7 @@ export function effectiveChain(
   const all = [...records.filter(({ incident }) => incident.id !== id), record];
   const isSame = (signal: string): boolean => signal === cause.signal;
   const times = countFailures(all, cause.target.process, isSame, { since: until - windowMs, until });
-  // This time is one of them.
+  // The count includes this incident.
   if (times - 1 < limit) return ALLOWED;
   return refuse(
     'ineffective-chain',

@@ -2,20 +2,25 @@ import { timestampSchema } from '@gridworks/contracts';
 import { z } from 'zod';
 import type { KeyValue } from '../state/key-value.ts';
 
-/** Who treats a process now. The key is the name of the process. */
+/** Which healer treats a process now. The key is the name of the process. */
 export const leaseSchema = z.object({
   incident_id: z.string(),
   /** Name of the healer's process. */
   instance: z.string(),
-  /** New at each of its starts: a successor takes over at once what its predecessor held. */
+  /** New at each start of the process: a successor takes over its predecessor's lease at once. */
   boot: z.string(),
-  /** Fencing token: the platform refuses an act under an older one than it has seen for the process. */
+  /**
+   * Fencing token: the platform refuses an act whose epoch is lower than one that it has seen for the
+   * process.
+   */
   epoch: z.number().int(),
   expires_at: timestampSchema,
 });
 export type Lease = z.output<typeof leaseSchema>;
 
-/** An unreadable lease counts as one that is over: the epoch never falls below the clock, so that none is used twice. */
+/**
+ * An unreadable lease counts as expired. The epoch is never below the clock, so that no epoch is used twice.
+ */
 export const LEASE_OVER: Lease = {
   incident_id: '',
   instance: '',
@@ -28,19 +33,21 @@ export type LeaseOutcome =
   | { readonly held: true; readonly epoch: number }
   | { readonly held: false; readonly by: Lease };
 
-/** One healer treats one process at a time, for one incident, under an epoch that only grows. */
+/** Lets one healer treat one process at a time, for one incident, under an epoch that only grows. */
 export class LeaseKeeper {
   constructor(
     private readonly bucket: KeyValue<Lease>,
     private readonly holder: { readonly instance: string; readonly boot: string },
-    /** Milliseconds. Renewed three times within; after it another healer may take over. */
+    /**
+     * Milliseconds. The lease is renewed three times within this time; after it another healer may take over.
+     */
     readonly ttlMs: number,
     private readonly clock: () => number,
   ) {}
 
   /**
-   * Takes or renews the lease of a process for an incident. A renewal keeps the epoch, taking over raises it. The
-   * epoch is also never below the clock (ms), so that it grows even when the bucket was lost.
+   * Takes or renews the lease of a process for an incident. A renewal keeps the epoch, a takeover raises it.
+   * The epoch is also never below the clock (ms), so that it grows even when the bucket was lost.
    */
   async acquire(process: string, incidentId: string, atLeast = 0): Promise<LeaseOutcome> {
     for (;;) {
@@ -66,12 +73,12 @@ export class LeaseKeeper {
     }
   }
 
-  /** Ends the lease before its time. The epoch stays, so that the next one is higher. */
+  /** Ends the lease before it expires. The epoch is kept, so that the next one is higher. */
   async release(process: string, incidentId: string): Promise<void> {
     const stored = await this.bucket.get(process);
     if (!stored || !this.#isMine(stored.value) || stored.value.incident_id !== incidentId) return;
     const ended = { ...stored.value, expires_at: new Date(this.clock()).toISOString() };
-    // On a conflict somebody else has it by now.
+    // On a conflict another healer has taken the lease by now.
     await this.bucket.update(process, ended, stored.revision);
   }
 
@@ -80,7 +87,8 @@ export class LeaseKeeper {
   }
 
   #isAlive(lease: Lease, now: number): boolean {
-    // Names are unique on the platform: another boot under my name is my dead predecessor.
+    // Names are unique on the platform: a lease of another boot under this name belongs to a dead
+    // predecessor.
     const predecessor = lease.instance === this.holder.instance && lease.boot !== this.holder.boot;
     return !predecessor && Date.parse(lease.expires_at) > now;
   }

@@ -5,13 +5,13 @@ import { versioned } from '../state/versioned.ts';
 import { endNow, inForce, LABEL_MEMORY_MS, rememberedLabels } from './pause.ts';
 
 const KEY = 'pauses';
-/** More at once than any human keeps in mind. */
+/** More than humans will ever make at once. */
 const MAX_PAUSES = 200;
 
-/** All pauses in one document: whoever is about to act reads what is in force now with one request. */
+/** All pauses in one document: the pauses in force are read with one request before each act. */
 const pauseDocumentSchema = z.object({ pauses: z.array(pauseSchema) });
 export type PauseDocument = z.output<typeof pauseDocumentSchema>;
-/** As it is stored. Before there were versions it was the list alone. */
+/** The stored form. Documents from before versioning are the list alone. */
 export const pausesSchema = z
   .preprocess(
     (stored) => (Array.isArray(stored) ? { pauses: stored } : stored),
@@ -22,8 +22,8 @@ const NONE: PauseDocument = { pauses: [] };
 
 const UNREADABLE = 'unreadable';
 /**
- * What counts while the stored pauses cannot be read: nobody knows what was paused, so everything is. Made anew by the
- * next pause, or removed like any other.
+ * The pause that counts while the stored pauses cannot be read: it is not known what was paused, so
+ * everything is paused. The next new pause replaces it; it can also be removed like any other.
  */
 export function pauseOfUnreadable(now: number): PauseDocument {
   const pause: Pause = {
@@ -46,7 +46,7 @@ const isLabel = ({ effect }: Pause): boolean => effect === 'label';
 
 /** The pauses and labels in the bucket `healer_pauses`. */
 export class PauseRepository {
-  /** As last read: all that the bus watchdog has while the bus is away. */
+  /** The pauses as last read. The bus watchdog has only these while the bus is away. */
   #last: readonly Pause[] = [];
 
   constructor(
@@ -54,7 +54,10 @@ export class PauseRepository {
     private readonly clock: () => number,
   ) {}
 
-  /** What is in force. Throws `PLATFORM.UNAVAILABLE` when it cannot be known: then nothing may be done. */
+  /**
+   * Returns the pauses and labels in force. Throws `PLATFORM.UNAVAILABLE` when they cannot be read: then no
+   * act may be done.
+   */
   async read(): Promise<Pause[]> {
     const stored = await this.bucket.get(KEY);
     this.#last = stored?.value.pauses ?? [];
@@ -62,14 +65,15 @@ export class PauseRepository {
   }
 
   /**
-   * Every label of the last hours, those in force and those that ended: what is reported late may have happened
-   * under one of them. Throws `PLATFORM.UNAVAILABLE` when it cannot be known: then nothing may train.
+   * Returns every label of the last two hours, those in force and those that ended: an error that is reported
+   * late may have happened under one of them. Throws `PLATFORM.UNAVAILABLE` when they cannot be read: then
+   * nothing may train.
    */
   async labels(): Promise<Pause[]> {
     const pauses = (await this.bucket.get(KEY))?.value.pauses ?? [];
     const now = this.clock();
     const standIn = pauses.find(isStandIn);
-    // Which labels there were is not known: nothing trains.
+    // It is not known which labels there were: nothing trains.
     if (standIn)
       return [{ ...standIn, effect: 'label', created_at: new Date(now - LABEL_MEMORY_MS).toISOString() }];
     return [...rememberedLabels(pauses, now), ...inForce(pauses, now).filter(isLabel)];
@@ -84,24 +88,27 @@ export class PauseRepository {
     return pause;
   }
 
-  /** Ends one before its time, and answers it as it was; null when it is not in force. */
+  /** Ends a pause or label before it expires and returns it as it was; null when it is not in force. */
   async remove(id: string): Promise<Pause | null> {
     const removed = (await this.read()).find((pause) => pause.id === id) ?? null;
     if (!removed) return null;
     await this.#replace(
       (pauses) => pauses.filter((pause) => pause.id !== id),
-      // A label that ends is remembered with the moment at which it ended.
+      // A label that is removed is remembered with the time of its removal.
       isLabel(removed) ? [endNow(removed, this.clock())] : [],
     );
     return removed;
   }
 
-  /** Writes the document again: the bucket forgets what was not written for a day, ended labels included. */
+  /**
+   * Writes the document again: the bucket deletes a document that was not written for a day, ended labels
+   * included.
+   */
   async renew(): Promise<void> {
     await replaceDocument<PauseDocument, void>(this.bucket, KEY, NONE, ({ pauses }) => {
       const now = this.clock();
       const next = [...rememberedLabels(pauses, now), ...inForce(pauses, now)];
-      // What cannot be read is replaced by people only.
+      // Only people replace a document that cannot be read.
       const keep = pauses.length === 0 || pauses.some(isStandIn);
       return { next: keep ? null : { pauses: next }, result: undefined };
     });

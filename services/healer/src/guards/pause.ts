@@ -4,24 +4,29 @@ import { ALLOWED, type GuardDecision, type ProposedAct, refuse } from './guard-d
 const covers = (scope: string, { remedy, target }: Pick<ProposedAct, 'remedy' | 'target'>): boolean =>
   scope === 'all' || scope === `${target.kind}:${target.name}` || scope === `remedy:${remedy}`;
 
-/** In force at this moment (epoch ms); what has expired counts for nothing, whether it was removed or not. */
+/**
+ * The pauses in force at `now` (epoch ms). An expired pause does not count, whether it was removed or not.
+ */
 export const inForce = (pauses: readonly Pause[], now: number): Pause[] =>
   pauses.filter(({ expires_at }) => Date.parse(expires_at) > now);
 
-/** How long a label is remembered after it ended: errors that happened under it are reported for that long. */
+/**
+ * How long a label is remembered after it ended: errors that happened under it may be reported for that long.
+ */
 export const LABEL_MEMORY_MS = 2 * 3_600_000;
-/** Ended labels that are remembered one by one. */
+/** How many ended labels are remembered one by one. */
 const MAX_ENDED = 300;
 
-/** As it is when it is ended at this moment (epoch ms). */
+/** The pause, ended at `now` (epoch ms). */
 export const endNow = (pause: Pause, now: number): Pause => ({
   ...pause,
   expires_at: new Date(now).toISOString(),
 });
 
 /**
- * Labels that ended lately, in the order of their ends. When there are too many, the two that ended first become
- * one that covers everything for the time of both: to forget a label would let an experiment train.
+ * Labels that ended within LABEL_MEMORY_MS, in the order of their ends. When there are too many, the surplus
+ * that ended first becomes one label that covers everything for the whole time: a forgotten label would let
+ * an experiment train.
  */
 export function rememberedLabels(pauses: readonly Pause[], now: number): Pause[] {
   const end = ({ expires_at }: Pause) => Date.parse(expires_at);
@@ -40,7 +45,7 @@ export function rememberedLabels(pauses: readonly Pause[], now: number): Pause[]
   return [covering, ...ended];
 }
 
-/** The kill switch: refuses what a pause in force covers. */
+/** The kill switch: refuses an act that a pause in force covers. */
 export function notPaused(act: ProposedAct, pauses: readonly Pause[], now: number): GuardDecision {
   const pause = inForce(pauses, now).find(({ effect, scope }) => effect === 'pause' && covers(scope, act));
   if (!pause) return ALLOWED;
@@ -50,7 +55,7 @@ export function notPaused(act: ProposedAct, pauses: readonly Pause[], now: numbe
   );
 }
 
-/** The label that incidents of this target carry now (a chaos run, a deploy), or null. */
+/** The label that incidents of this target carry now (a chaos run, a deployment), or null. */
 export function labelOf(pauses: readonly Pause[], target: ProposedAct['target'], now: number): string | null {
   const label = inForce(pauses, now).find(
     ({ effect, scope }) => effect === 'label' && covers(scope, { remedy: 'observe-only', target }),

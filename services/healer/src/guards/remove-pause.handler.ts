@@ -13,7 +13,7 @@ import { ActLedgerRepository } from './act-ledger.repository.ts';
 import { FLEET_BREAKER } from './fleet-breaker.ts';
 import { PauseRepository } from './pause.repository.ts';
 
-/** Removing the pause that the fleet breaker made closes the breaker. */
+/** Removing the pause of the fleet breaker closes the breaker. */
 @Controller()
 export class RemovePauseHandler {
   constructor(

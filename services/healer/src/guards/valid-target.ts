@@ -4,8 +4,8 @@ import { ALLOWED, type GuardDecision, isDisruptive, type ProposedAct, refuse } f
 const GUARD = 'valid-target';
 
 /**
- * Refuses a target that is missing, malformed or a wildcard, a process that does not belong to the service or
- * server it is said to be of, a remedy for instances on a server, and a remedy that the catalogue does not have.
+ * Refuses a target that is missing, malformed or a wildcard, a process that does not belong to the named
+ * service or server, a remedy for instances on a server, and a remedy that is not in the catalogue.
  */
 export function validTarget({ remedy, target }: ProposedAct): GuardDecision {
   const parsed = targetSchema.safeParse(target);
@@ -20,7 +20,10 @@ export function validTarget({ remedy, target }: ProposedAct): GuardDecision {
   return ALLOWED;
 }
 
-/** Refuses to end the process that is deciding: it is alive, and its successor would find the act without outcome. */
+/**
+ * Refuses to disrupt the deciding process itself: it is alive, and its successor would find the act without
+ * an outcome.
+ */
 export function notMyself({ remedy, target }: ProposedAct, self: string): GuardDecision {
   if (target.process !== self || !isDisruptive(remedy)) return ALLOWED;
   return refuse('not-myself', `${self} is the process that decides this, so it is alive`);

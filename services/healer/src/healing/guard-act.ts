@@ -18,12 +18,12 @@ import type { IncidentRecord } from '../incidents/incident-record.ts';
 import type { PlaybookRule, Rung } from '../playbook/playbook.ts';
 import type { HealingContext } from './healing-context.ts';
 
-/** How long the fleet breaker stays open unless a human closes it: the longest that a pause can be. */
+/** How long the fleet breaker stays open unless a human closes it: the longest time that a pause can have. */
 const BREAKER_OPEN_MS = 24 * 3_600_000;
 
 /**
- * Asks every guard, and counts the act when all allow it. Everything is read anew at this moment. Throws while it
- * cannot be known: no knowledge, no act.
+ * Runs every guard, and counts the act when all allow it. Pauses and budgets are read anew for each act.
+ * Throws while they cannot be read: then nothing is done.
  */
 export async function guardAct(
   context: HealingContext,

@@ -10,7 +10,7 @@ import type { Prober } from '../verification/prober.ts';
 import type { PulseRegistry } from '../verification/pulse-registry.ts';
 import type { HealingLimits } from './healing-limits.ts';
 
-/** Everything that healing stands on. One for each healer process. */
+/** The parts that healing uses. One for each healer process. */
 export interface HealingContext {
   /** The platform's name of this healer. */
   readonly self: string;
@@ -25,6 +25,6 @@ export interface HealingContext {
   readonly limits: HealingLimits;
   readonly clock: () => number;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>;
-  /** Sees to it that the incident's one mail is sent. Never waits for it. */
+  /** Requests the incident's one mail. Never waits until it is sent. */
   readonly notify: (id: string, kind: MailClaim['kind']) => void;
 }

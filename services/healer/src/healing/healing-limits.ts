@@ -1,23 +1,28 @@
-/** What the guards and the driver go by. Times in milliseconds; set by `HEALER_*` in healer.config.ts. */
+/** The limits of the guards and the driver. Times in milliseconds; set by `HEALER_*` in healer.config.ts. */
 export interface HealingLimits {
   readonly dryRun: boolean;
-  /** Acts on one service or server in an hour. */
+  /** Actions on one service or server in an hour. */
   readonly actsPerServicePerHour: number;
-  /** So many incidents of the same cause within the window, and a human must look. */
+  /** After `limit` incidents of the same cause within the window a human must take over. */
   readonly chain: { readonly limit: number; readonly windowMs: number };
-  /** So many disruptive acts on the whole fleet within the window, and everything is paused. */
+  /** After `limit` disruptive actions on the whole fleet within the window everything is paused. */
   readonly fleetBreaker: { readonly limit: number; readonly windowMs: number };
-  /** An incident that is not over by then is mailed, whatever is still being done. */
+  /** An incident that is not over by then is mailed, while healing continues. */
   readonly escalateAfterMs: number;
-  /** How long an act may wait for its turn before a human is asked. */
+  /** How long an act may wait for its turn before the incident is escalated. */
   readonly patienceMs: number;
-  /** A symptom older than this proves nothing about now: the patient is looked at again before it is ended. */
+  /** A symptom older than this may be outdated: the target is probed again before it is restarted. */
   readonly staleAfterMs: number;
-  /** Pause between two looks of a verification. */
+  /** Interval between two probes of a verification. */
   readonly pollEveryMs: number;
-  /** Dependents may take so long after their cause is well; then they are treated themselves. */
+  /**
+   * How long dependents may take to recover after their cause is healthy; then they are treated themselves.
+   */
   readonly dependentsGraceMs: number;
-  /** Pause between two looks once a human was asked, how long it must stay well, and when looking on ends. */
+  /**
+   * After an escalation: the interval between two probes, how long the target must stay healthy, and how long
+   * it is observed.
+   */
   readonly observeTarget: { readonly everyMs: number; readonly steadyMs: number; readonly forMs: number };
 }
 

@@ -1,6 +1,9 @@
 import type { LeaseKeeper } from '../guards/lease.ts';
 
-/** The leases that one incident holds: of its cause, and of each dependent that it treats. Renewed until released. */
+/**
+ * The leases that one incident holds: of its cause, and of each dependent that it treats. They are renewed
+ * until released.
+ */
 export class HeldLeases {
   readonly #processes = new Set<string>();
   readonly #renewal: NodeJS.Timeout;
@@ -8,20 +11,20 @@ export class HeldLeases {
   constructor(
     private readonly leases: LeaseKeeper,
     private readonly incidentId: string,
-    /** Another healer drives this incident now. */
+    /** Called when another healer drives this incident now. */
     lost: () => void,
   ) {
     this.#renewal = setInterval(() => void this.#renew(lost), leases.ttlMs / 3);
   }
 
-  /** False when another healer or incident has the process. Throws while the bus is away. */
+  /** False when another healer or incident holds the lease of the process. Throws while the bus is away. */
   async claim(process: string): Promise<boolean> {
     if (!(await this.leases.acquire(process, this.incidentId)).held) return false;
     this.#processes.add(process);
     return true;
   }
 
-  /** Renews from now on what is acquired elsewhere. */
+  /** From now on renews a lease that was acquired elsewhere. */
   keep(process: string): void {
     this.#processes.add(process);
   }
@@ -34,7 +37,7 @@ export class HeldLeases {
 
   async end(): Promise<void> {
     clearInterval(this.#renewal);
-    // What cannot be released runs out by itself.
+    // A lease that cannot be released expires.
     await this.release().catch(() => undefined);
   }
 
@@ -44,7 +47,7 @@ export class HeldLeases {
         const outcome = await this.leases.acquire(process, this.incidentId);
         if (!outcome.held && outcome.by.incident_id === this.incidentId) lost();
       } catch {
-        // The bus is away: nobody else can take it over either.
+        // The bus is away: no other healer can take the lease either.
       }
     }
   }

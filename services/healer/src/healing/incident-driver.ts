@@ -14,19 +14,20 @@ import { isSuperseded, nextRung, performAct } from './perform-act.ts';
 import { prove } from './prove.ts';
 import type { Before } from './verify-target.ts';
 
-/** What a run knows beyond the record; lost with the process, and then simply not known. */
+/** What a run knows beyond the record. It is lost with the process, and healing works without it. */
 interface Run {
   readonly abort: AbortController;
   /** Processes that were treated as dependents of the cause. */
   readonly treated: Set<string>;
   before: Before;
-  /** It changed while this run may have been on its way out. */
+  /** The incident changed while this run may have been about to end. */
   again: boolean;
 }
 
 /**
- * Drives incidents to their end, each in the background by itself, so that a slow one never holds up another. All
- * that must survive is in the record; a driver that takes an incident over goes on where the record says.
+ * Drives incidents to their end. Each runs in the background by itself, so that a slow one never delays
+ * another. All state that must survive is in the record; a driver that takes an incident over continues from
+ * the record.
  */
 export class IncidentDriver {
   readonly #runs = new Map<string, Run>();
@@ -35,7 +36,7 @@ export class IncidentDriver {
 
   constructor(private readonly context: HealingContext) {}
 
-  /** Begins, or has the run that there is look again. Never throws, never waits. */
+  /** Begins a run, or has the present run check the incident again. Never throws, never waits. */
   start(id: string): void {
     if (this.#stopped) return;
     const running = this.#runs.get(id);
@@ -48,13 +49,13 @@ export class IncidentDriver {
     return this.#runs.has(id);
   }
 
-  /** A soft symptom has waited long enough. */
+  /** Publishes an incident whose soft symptom has been held long enough. */
   async publish(id: string): Promise<void> {
     await this.context.incidents.change(id, (latest) => publishHeld(latest, this.context.clock()));
     this.start(id);
   }
 
-  /** Ends all driving where it stands. The next healer goes on. */
+  /** Stops all runs at once. The next healer continues them. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const { abort } of this.#runs.values()) abort.abort(new Error('the healer is stopping'));
@@ -111,7 +112,7 @@ export class IncidentDriver {
       if (record.incident.status === 'resolved' && record.merged_into === null) notify(id, mailOfEnd(record));
     } finally {
       clearTimeout(deadline);
-      // An act that nobody knows the outcome of is settled by whoever goes on with it.
+      // An act with an unknown outcome is settled by the healer that continues the incident.
       const pending = incidents.get(id)?.incident.actions.some(({ state }) => state === 'intended');
       if (!pending) await ledger.settle(id, 'ended').catch(() => undefined);
       await held.end();

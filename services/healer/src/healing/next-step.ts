@@ -3,9 +3,9 @@ import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.
 import { type PlaybookRule, type Rung, ruleFor } from '../playbook/playbook.ts';
 
 export type Step =
-  /** It waits for a cause behind it, has ended, or is only told of: nothing is to be done. */
+  /** The incident waits for its cause, has ended, or only reports: nothing is to be done. */
   | { readonly do: 'nothing' }
-  /** An earlier healer meant to act, and nobody knows whether it did. It is not repeated. */
+  /** An earlier healer intended to act, and it is not known whether it did. The act is not repeated. */
   | { readonly do: 'reconcile'; readonly action: IncidentAction }
   | { readonly do: 'decide'; readonly rule: PlaybookRule }
   | { readonly do: 'act'; readonly rule: PlaybookRule; readonly rung: Rung }
@@ -16,10 +16,12 @@ export type Step =
       readonly action: IncidentAction;
     }
   | { readonly do: 'climb'; readonly why: string }
-  /** A human was asked: only look on. */
+  /** The incident was escalated: only observe the target. */
   | { readonly do: 'observe-target'; readonly rule: PlaybookRule };
 
-/** What comes next for an incident, by nothing but what is written in it: a healer that takes it over goes on here. */
+/**
+ * Returns the next step of an incident, from its record alone: a healer that takes it over continues here.
+ */
 export function nextStep(record: IncidentRecord, playbook: readonly PlaybookRule[]): Step {
   const { incident, treating } = record;
   if (isOfCaptures(record)) return { do: 'nothing' };

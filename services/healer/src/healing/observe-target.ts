@@ -10,8 +10,8 @@ import type { HealingContext } from './healing-context.ts';
 import { isSuperseded } from './perform-act.ts';
 
 /**
- * A human was asked, and nothing more is done: only looks on, slowly, so that the incident is closed when the patient
- * becomes well. True when its state has changed, false when it was looked at for long enough.
+ * After an escalation: does nothing but probe the target, slowly, and resolves the incident when the target
+ * is healthy. True when the state has changed, false when the target was observed for long enough.
  */
 export async function observeTarget(
   context: HealingContext,
@@ -57,7 +57,7 @@ export async function observeTarget(
   return false;
 }
 
-/** What the reported trouble explained, and what is still there without it. */
+/** A symptom that the reported signal explained, and that is still firing without it. */
 function restOf({ incident, treating }: IncidentRecord): TreatedTarget | null {
   const { process } = treating.target;
   const rest = incident.symptoms.find(

@@ -4,14 +4,15 @@ import { openedAt } from '../incidents/recurrence.ts';
 import { escalate } from '../incidents/treatment.ts';
 import type { HealingContext } from './healing-context.ts';
 
-/** An old symptom, or an incident that was taken over, gets the time of one rung first. */
+/** An incident with an old symptom, or one that was taken over, gets the time of one rung first. */
 const LEAST_TIME_MS = 10_000;
 
-/** Paging is never delayed by healing: when the time is up an admin is told, and healing goes on. */
+/** Healing never delays paging: at the deadline an admin is mailed, and healing continues. */
 export function pageAtDeadline(context: HealingContext, record: IncidentRecord): NodeJS.Timeout {
   const { clock, incidents, limits, logger, notify } = context;
   const { id, observed_at, recurring } = record.incident;
-  // A human knows already that it keeps coming back: only one that stays away is worth a further mail.
+  // A human knows already that the incident recurs: only an occurrence that stays open is worth a further
+  // mail.
   const since = recurring ? openedAt(record) : Date.parse(observed_at);
   const least = Math.min(limits.escalateAfterMs, LEAST_TIME_MS);
   const due = Math.max(least, since + limits.escalateAfterMs - clock());

@@ -18,8 +18,8 @@ import type { HealingContext } from './healing-context.ts';
 const TURN_EVERY_MS = 100;
 
 /**
- * One rung: guards, then the intent is written, then it is done, then the outcome is written. A refusal becomes a
- * suggestion and a mail. Ends early when the incident goes another way meanwhile.
+ * Takes one rung: runs the guards, records the intent, applies the remedy, records the outcome. A refusal
+ * becomes a suggestion and a mail. Ends early when the incident changes meanwhile.
  */
 export async function performAct(
   context: HealingContext,
@@ -46,7 +46,7 @@ export async function performAct(
     }
     if (isSuperseded(record, incidents.get(id))) return;
     if (verdict.next === 'suggest' && onlyObserves(remedy)) {
-      // The platform brings it back by itself: whether it does is worth a look before a human is asked.
+      // The platform restarts the process by itself: this is verified before a human is paged.
       const text = `${remedy} on ${target.process} was not done: ${verdict.reason}. Only watching it.`;
       await incidents.change(id, (latest) =>
         isSuperseded(record, latest) ? latest : revise(latest, {}, [entry(clock(), 'guarded', text)]),
@@ -76,7 +76,7 @@ export async function performAct(
       abort.throwIfAborted();
       outcome = await context.remedies[remedy].apply({ actionId: act.id, epoch, signal, target, abort });
     } catch (error) {
-      // We are being stopped: what becomes of it is not known, so that it is left without outcome.
+      // The healer is being stopped: the outcome is not known, so the action is left without one.
       if (abort.aborted) throw error;
       state = 'failed';
       outcome = `${remedy} on ${target.process} failed: ${(error as Error).message.slice(0, 300)}.`;
@@ -89,7 +89,7 @@ export async function performAct(
   context.notify(id, 'escalated');
 }
 
-/** The guards, and the lease under which the patient is treated. */
+/** The guards, and the lease under which the target is treated. */
 async function ready(
   context: HealingContext,
   record: IncidentRecord,
@@ -129,7 +129,7 @@ async function refuse(
   if (refused) context.notify(id, 'escalated');
 }
 
-/** Another diagnosis, a resolution or a takeover: what was decided before is void. */
+/** Whether a new diagnosis, a resolution or a takeover has made earlier decisions void. */
 export function isSuperseded(seen: IncidentRecord, latest: IncidentRecord | null): boolean {
   return (
     latest === null ||
@@ -143,8 +143,9 @@ export function isSuperseded(seen: IncidentRecord, latest: IncidentRecord | null
 }
 
 /**
- * A symptom that is old by now (it waited in the stream while no healer was there, or for its turn) says nothing
- * about this moment: before a process is ended for it, it is looked at again. Only what is surely ill is ended.
+ * An old symptom (it waited in the stream while no healer was there, or for its turn) says nothing about this
+ * moment. Before a process is restarted for it, the process is probed again. Only a process that is surely
+ * unhealthy is restarted.
  */
 async function nothingIsWrongAnyMore(
   { clock, limits, prober }: HealingContext,
@@ -167,7 +168,7 @@ async function nothingIsWrongAnyMore(
   }
 }
 
-/** On to the next rung, with the reason. */
+/** Moves on to the next rung, with the reason. */
 export async function nextRung(context: HealingContext, record: IncidentRecord, why: string): Promise<void> {
   const { incidents, clock } = context;
   await incidents.change(record.incident.id, (latest) =>

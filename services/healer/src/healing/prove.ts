@@ -9,8 +9,8 @@ import { isSuperseded, nextRung } from './perform-act.ts';
 import { type Before, verifyTarget } from './verify-target.ts';
 
 /**
- * Verifies what was done, and writes down what follows: the end, the next rung, or the dependent that is treated
- * next. `treated`: dependents that had their turn; one that is still ill then goes to a human.
+ * Verifies the action and records what follows: the end, the next rung, or the dependent that is treated
+ * next. `treated`: dependents that were treated already; one that is still unhealthy then is escalated.
  */
 export async function prove(
   context: HealingContext,
@@ -28,7 +28,7 @@ export async function prove(
   const text = `Watching ${target.process}: it must be well for ${describeSpan(stabilisationMs)} within ${describeSpan(verifyTimeoutMs)}.`;
   await change((latest) => startVerifying(latest, text, clock()));
 
-  // Whoever was only looked at, or perhaps not ended at all, may well be the same boot.
+  // A process that was only observed, or perhaps not restarted, may still be the same boot.
   const sameBootIsFine = step.action.state !== 'done' || step.action.remedy === 'observe-only';
   const seen = await withSpan('healer.verify', { target: target.process }, () =>
     verifyTarget(context, record, step, sameBootIsFine ? { ...before, boot: null } : before, abort),
@@ -46,7 +46,10 @@ export async function prove(
   }
 }
 
-/** The patient is well and what stands on it is not: that one is treated next, by its own ladder, in this incident. */
+/**
+ * The target is healthy and a dependent is not: the dependent is treated next, by its own ladder, in this
+ * incident.
+ */
 async function treatDependent(
   { clock, incidents, notify, playbook }: HealingContext,
   record: IncidentRecord,

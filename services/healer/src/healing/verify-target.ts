@@ -9,22 +9,22 @@ import { isSuperseded } from './perform-act.ts';
 
 export type Verification =
   | { readonly outcome: 'healthy'; readonly proof: string }
-  /** The patient is well, and what stands on it is not. */
+  /** The target is healthy, and a dependent is not. */
   | { readonly outcome: 'dependent-unhealthy'; readonly dependent: TreatedTarget; readonly why: string }
   | { readonly outcome: 'unhealthy'; readonly why: string }
   | { readonly outcome: 'superseded' };
 
-/** How things stood before the act; what a verification compares with. */
+/** The state before the act, with which a verification compares. */
 export interface Before {
-  /** Instances that were well: none of them may be worse afterwards. */
+  /** Instances that were healthy: none of them may be unhealthy afterwards. */
   readonly healthy: readonly string[];
-  /** Boot of the patient, when it was known and has to be another one now. */
+  /** The target's boot before the act. Null when it was unknown or may still be the same. */
   readonly boot: string | null;
 }
 
 /**
- * Watches the patient until it has been well without a break for the stabilisation window: an independent probe, the
- * signal that began it, and its neighbours. `unknown` is never taken for well.
+ * Probes the target until it has been healthy without a break for the stabilisation time: by an independent
+ * probe, by the signal of the incident, and by its neighbours. `unknown` never counts as healthy.
  */
 export async function verifyTarget(
   context: HealingContext,
@@ -73,8 +73,9 @@ export async function verifyTarget(
 }
 
 /**
- * An instance that was well before the act and is not now. Not one that said goodbye or has an incident of its own, and not one that
- * joined this incident: that one is treated itself when it does not recover with the patient.
+ * An instance that was healthy before the act and is unhealthy now. Excluded are instances that drained, that
+ * have an incident of their own, or that joined this incident: those are treated themselves when they do not
+ * recover with the target.
  */
 function worseDependent(
   { incidents, pulses }: HealingContext,
@@ -100,7 +101,7 @@ function worseDependent(
   return worse === undefined ? null : `${worse} was well before and is not now`;
 }
 
-/** What joined the incident as a consequence and is still ill. */
+/** A dependent that joined the incident as a consequence and is still unhealthy. */
 async function firstUnhealthyDependent(
   { prober }: HealingContext,
   { incident, treating }: IncidentRecord,

@@ -3,7 +3,7 @@ import { Database } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 
 const CONSUMER = 'healer_count-errors';
-/** The row of an hour and service that holds whole errors, whatever was tried on them. */
+/** The strategy of the rows that count whole errors, whatever was tried on them. */
 export const ALL_STRATEGIES = '';
 
 const COUNT_SQL = `
@@ -14,7 +14,10 @@ const COUNT_SQL = `
   on conflict (hour, service, strategy) do update
     set healed = known.healed + excluded.healed, failed = known.failed + excluded.failed`;
 
-/** How many errors processes caught and healed, by hour: for people. Learning counts for itself, and leaves experiments out. */
+/**
+ * How many errors processes caught and healed, by hour. These figures are for people; the learner keeps its
+ * own counts, without experiments.
+ */
 @Injectable()
 export class ErrorHoursRepository {
   constructor(private readonly database: Database) {}

@@ -10,7 +10,7 @@ import { Controller } from '@nestjs/common';
 import { IncidentRepository } from '../incidents/incident.repository.ts';
 import { HistoryRepository } from './history.repository.ts';
 
-/** From the live state; what is too old for it, from history. */
+/** Reads an incident from the live state, and an older one from history. */
 @Controller()
 export class GetIncidentHandler {
   constructor(

@@ -6,12 +6,14 @@ import type { ReadHistory } from './merge-incidents.ts';
 /** Text that PostgreSQL can store: no NUL, no half of a surrogate pair. */
 const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
 
-/** What became of incidents, in PostgreSQL: for people and reports, never needed for healing. */
+/** The history of incidents, in PostgreSQL. It is for people and reports; healing never needs it. */
 @Injectable()
 export class HistoryRepository {
   constructor(private readonly database: Database) {}
 
-  /** Keeps the state of an incident unless a later one is known, and what its timeline has gained. */
+  /**
+   * Stores the state of an incident unless a later one is stored, and appends new entries of its timeline.
+   */
   async record(tx: Transaction, incident: Incident): Promise<void> {
     const { id, revision, status, cause, title, decided_by, rule, experiment } = incident;
     await tx.manager.query(
@@ -61,7 +63,7 @@ export class HistoryRepository {
     if (incident.actions.length > 0) await this.#recordActions(tx, incident);
   }
 
-  /** What was done, for lists of deeds. One that has ended does not begin again, whatever comes late. */
+  /** Stores the actions, for lists of actions. An action that has ended is not changed by a late event. */
   async #recordActions(tx: Transaction, { id, actions }: Incident): Promise<void> {
     await tx.manager.query(
       `insert into healing_actions (id, incident_id, remedy, target_kind, target_name, target_process, state, epoch,
@@ -92,8 +94,8 @@ export class HistoryRepository {
   }
 
   /**
-   * Incidents in a range of ids, in the order of their ids, only with this status unless it is null. One that this release
-   * cannot read is left out. Throws `PLATFORM.UNAVAILABLE` while it is away.
+   * Incidents in a range of ids, ordered by id, filtered by `status` unless it is null. Rows that this
+   * release cannot read are left out. Throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away.
    */
   async page(
     { above, below, without, oldestFirst, limit }: Parameters<ReadHistory>[0],
@@ -111,7 +113,10 @@ export class HistoryRepository {
     return rows.flatMap(({ snapshot }) => incidentSchema.safeParse(snapshot).data ?? []);
   }
 
-  /** An incident that the live state no longer holds, or null. Throws `PLATFORM.UNAVAILABLE` while it is away. */
+  /**
+   * An incident that the live state no longer holds, or null. Throws `PLATFORM.UNAVAILABLE` while PostgreSQL
+   * is away.
+   */
   async find(id: string): Promise<Incident | null> {
     const rows = await this.database.read<{ snapshot: unknown }[]>((manager) =>
       manager.query('select snapshot from healing_incidents where id = $1', [id]),

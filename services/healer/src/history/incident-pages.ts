@@ -14,7 +14,7 @@ export interface IncidentQuery {
   readonly decider?: string | undefined;
 }
 
-/** The smallest id that an incident of this moment or later can have: ids sort by age. */
+/** The smallest id that an incident of this time or later can have: ids sort by age. */
 export const firstIdAt = (moment: string): string => newId('incident', Date.parse(moment)).slice(0, 13);
 
 /** Incidents from history, newest first by their ids. */
@@ -45,7 +45,7 @@ export class IncidentPages {
         values,
       ),
     );
-    // A row of a version whose shape is no longer known is left out rather than failing the list.
+    // A row whose shape is no longer known is left out, so that it does not fail the list.
     const incidents = rows.flatMap(({ snapshot }) => {
       const parsed = incidentSchema.safeParse(snapshot);
       return parsed.success ? [parsed.data] : [];

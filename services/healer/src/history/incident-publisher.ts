@@ -10,12 +10,15 @@ export type PublishIncident = (
 ) => Promise<unknown>;
 
 const RETRY_MS = 500;
-/** What changed within this before a restart is told again: whether it was told before, nobody knows. */
+/**
+ * Incidents that changed within this time before a restart are published again: it is not known whether they
+ * were.
+ */
 const RECENT_MS = 3_600_000;
 
 /**
- * Tells everybody how incidents go on, in the background and in order. When changes come faster than they can be
- * told, or the bus is away, only the latest state is: it has the whole timeline.
+ * Publishes the changes of incidents in the background and in order. When changes come faster than they can
+ * be published, or the bus is away, only the latest state is published: it has the whole timeline.
  */
 export class IncidentPublisher {
   readonly #waiting = new Map<string, IncidentRecord>();
@@ -37,7 +40,7 @@ export class IncidentPublisher {
     this.#pumping.set(id, pump);
   }
 
-  /** Tells again what a healer before this one may not have told. */
+  /** Publishes again what an earlier healer may not have published. */
   repeat(records: readonly IncidentRecord[], now: number): void {
     for (const record of records) {
       const last = record.incident.timeline.at(-1)?.at ?? record.incident.observed_at;
@@ -45,7 +48,7 @@ export class IncidentPublisher {
     }
   }
 
-  /** Tells what is left, as far as the bus is there. */
+  /** Publishes what is left, as long as the bus is up. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.allSettled(this.#pumping.values());

@@ -8,12 +8,21 @@ import { HistoryRepository } from './history.repository.ts';
 import { IncidentPages } from './incident-pages.ts';
 import { mergeIncidents, type ReadHistory } from './merge-incidents.ts';
 
-/** History is waited for no longer: the live incidents are wanted most while PostgreSQL is the patient. Milliseconds. */
+/**
+ * Milliseconds. History is not waited for longer: the live incidents are needed most while PostgreSQL is
+ * down.
+ */
 const HISTORY_WITHIN_MS = 1500;
-/** What still goes on is in the live state: history does not know when nobody follows an incident any more. */
+/**
+ * Incidents with these statuses are in the live state. History is not read for them: it may hold such a
+ * status for an incident that no healer drives any more.
+ */
 const GOING_ON = ['open', 'acting', 'verifying'];
 
-/** From the live state and from history; filtered by more than the status from history alone. What cannot be read is left out, and `partial` says so. */
+/**
+ * Lists incidents from the live state and from history; a filter other than the status reads history alone.
+ * When a part cannot be read, it is left out and `partial` is true.
+ */
 @Controller()
 export class ListIncidentsHandler {
   constructor(

@@ -7,8 +7,8 @@ export interface IdRange {
 }
 
 /**
- * Incidents of the history in a range, at most `limit`, by id: oldest first, or newest first. Those of `without` are left
- * out. Called once for most pages.
+ * Reads incidents of the history in a range, at most `limit`, by id: oldest first, or newest first. Ids in
+ * `without` are left out. Called once for most pages.
  */
 export type ReadHistory = (
   range: IdRange & {
@@ -19,23 +19,24 @@ export type ReadHistory = (
 ) => Promise<Incident[]>;
 
 export interface ListPlace {
-  /** The page is what is older than this one; null: from the top. */
+  /** The page holds incidents older than this one; null: from the newest. */
   readonly after: string | null;
-  /** The page is what is newer. At most one of both is given. */
+  /** The page holds incidents newer than this one. At most one of both is given. */
   readonly before: string | null;
-  /** Only incidents that are so; null: all. `read` sees to it for those of the history. */
+  /** Only incidents with this status; null: all. `read` applies it to those of the history. */
   readonly status: Incident['status'] | null;
 }
 
-/** A place in the whole list: one live incident, or a range of those that only history knows. */
+/** A place in the whole list: one live incident, or a range of incidents that only history has. */
 type Piece = { readonly live: string } | IdRange;
 const isLive = (piece: Piece): piece is { readonly live: string } => 'live' in piece;
 
 /**
- * One list of the live incidents and of those that only history knows, from a cursor on: newest first, or oldest first from
- * `before`. Live ones stand in their own order (`live`, newest first), which is not quite that of their ids; one that only
- * history knows stands right above the live one whose id is the next lower, where it stood when it was live itself. So a
- * cursor keeps its place when its incident leaves the live state.
+ * Merges the live incidents and those that only history has into one list, from a cursor on: newest first, or
+ * oldest first from `before`. Live incidents keep their own order (`live`, newest first), which differs
+ * slightly from the order of their ids. An incident that only history has comes directly before the live one
+ * with the next lower id, where it was when it was live. So a cursor keeps its place when its incident leaves
+ * the live state.
  */
 export async function mergeIncidents(
   live: readonly Incident[],
@@ -73,7 +74,7 @@ function piecesOf(newestFirst: readonly string[]): Piece[] {
   ];
 }
 
-/** What follows the cursor, in the direction of the page. */
+/** The pieces after the cursor, in the direction of the page. */
 function fromCursor(pieces: readonly Piece[], { after, before }: ListPlace): Piece[] {
   const id = after ?? before;
   if (id === null) return [...pieces];
@@ -90,7 +91,9 @@ interface Run {
   readonly live: string[];
 }
 
-/** Neighbours whose ids go on in one direction are one run, so that history is asked once for all of them. */
+/**
+ * Neighbours whose ids continue in one direction form one run, so that history is read once for all of them.
+ */
 function runsOf(pieces: readonly Piece[], oldestFirst: boolean): Run[] {
   const runs: Run[] = [];
   let edge: string | null | undefined;

@@ -1,19 +1,22 @@
 import { timestampSchema } from '@gridworks/contracts';
 import { z } from 'zod';
 
-/** How bad it is, the worst last: all healed; not healed, but it passes by itself; a human must look. */
+/**
+ * The severities, the worst last: all errors were healed; some were not but should end by themselves; a human
+ * is needed.
+ */
 export const SEVERITIES = ['healed', 'passing', 'lasting'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** Where an incident of caught errors stands; everything that a healer which takes it over must know. */
+/** The state of an incident of caught errors: everything that a healer needs to take it over. */
 export const captureStateSchema = z.object({
   /** `<process>|<dependency or call site>`: errors of one group are one incident. */
   group: z.string(),
   dependency: z.string().nullable(),
   severity: z.enum(SEVERITIES),
-  /** Fingerprint of what made it so bad. */
+  /** Fingerprint of the error that set the severity. */
   culprit: z.string(),
-  /** Occurrences, and how many of them ended well for the caller. */
+  /** Occurrences, and how many of them were healed for the caller. */
   occurrences: z.number().int(),
   healed: z.number().int(),
   /** By kind of error; `by` is the strategy that healed, or was tried. */
@@ -23,16 +26,19 @@ export const captureStateSchema = z.object({
   ),
   /** Captures whose fingerprint has no place in `incident.errors`; they are only counted. */
   unlisted: z.number().int(),
-  /** Ids of the last captures, so that one which is delivered again is not counted again. */
+  /** Ids of the last captures, so that a redelivered one is not counted again. */
   seen: z.array(z.string()),
   first_at: timestampSchema,
   last_at: timestampSchema,
-  /** By the healer's clock: the last that was heard of it, and since when it has not been healed. */
+  /** By the healer's clock: when the last error was received, and since when errors have not been healed. */
   received_at: timestampSchema,
   unhealed_since: timestampSchema.nullable(),
-  /** Since when it is as bad as it is; a cause behind that gets its time to show itself, too. */
+  /**
+   * When the present severity was reached. The cause of the more severe error gets its time to be detected,
+   * too.
+   */
   worse_at: timestampSchema,
-  /** `due`: a human must be asked. `withheld`: the same error was mailed within a day. */
+  /** `due`: a human must be mailed. `withheld`: the same error was mailed within a day. */
   mail: z.enum(['none', 'due', 'withheld']),
 });
 export type CaptureState = z.output<typeof captureStateSchema>;

@@ -11,37 +11,42 @@ import { type IncidentRecord, isOfCaptures } from './incident-record.ts';
 
 /** Milliseconds. */
 export interface CorrelationWindows {
-  /** Symptoms of dependents belong to an incident from so long before it began until so long after its end. */
+  /**
+   * Symptoms of dependents belong to an incident from so long before it began until so long after its end.
+   */
   readonly dependentsMs: number;
-  /** The same trouble within this after a resolution is the old incident, not a new one. */
+  /** The same failure within this time after a resolution reopens the old incident. */
   readonly recurrenceMs: number;
 }
 export const DEFAULT_WINDOWS: CorrelationWindows = { dependentsMs: 30_000, recurrenceMs: 10_000 };
 
-/** After the end of an incident: what began later than this has a cause of its own. */
+/** A symptom that began later than this after the end of an incident has a cause of its own. */
 const AFTERMATH_MS = 2000;
 
 export type Correlation =
   | { readonly kind: 'known' }
-  /** `reopen`: it was resolved, and this says that it is not. */
+  /** `reopen`: the incident was resolved, and this symptom shows that it is not over. */
   | { readonly kind: 'join'; readonly id: string; readonly reopen: boolean }
-  /** The incident goes on under this cause, which explains what it knew so far. */
+  /** The incident continues under this cause, which explains its earlier symptoms. */
   | { readonly kind: 'rediagnose'; readonly id: string; readonly absorb: readonly string[] }
   | { readonly kind: 'open' }
-  /** The end of something that was never told: nothing to do. */
+  /** The end of a symptom that no incident has: nothing to do. */
   | { readonly kind: 'ignore' };
 
 const strengthOf = (signal: CauseSignal): SignalRow['strength'] => signalRow(signal).strength;
 
-/** A soft signal is often only the shadow of another fault. */
+/** A soft signal is often only a consequence of another fault. */
 export const isSoft = (signal: CauseSignal): boolean => strengthOf(signal) === 'soft';
-/** A hard signal says for sure that the process itself ended, hangs, or does not do its work. */
+/** A hard signal proves that the process itself ended, hangs, or does not do its work. */
 export const isHard = (signal: CauseSignal): boolean => strengthOf(signal) === 'hard';
 
 const isFlood = (signal: CauseSignal): boolean => signalRow(signal).explainsSoft === true;
 const isShadow = (signal: CauseSignal): boolean => isSoft(signal) && !signalRow(signal).reportOnly;
 
-/** 2: the process itself ended or hangs; 1: it answers, and surely does not do its work; 0: maybe a consequence. */
+/**
+ * 2: the process itself ended or hangs; 1: it responds, and surely does not do its work; 0: maybe a
+ * consequence.
+ */
 const certainty = (signal: CauseSignal): 0 | 1 | 2 =>
   !isHard(signal) ? 0 : signalRow(signal).proof === 'probe' ? 2 : 1;
 
@@ -63,7 +68,7 @@ function closure(service: string): Set<string> {
   return found;
 }
 
-/** Whether `service` stands on `name`, directly or through others. */
+/** Whether `service` depends on `name`, directly or through others. */
 export const dependsOn = (service: string, name: string): boolean => reach.get(service)?.has(name) ?? false;
 
 const at = (time: string): number => Date.parse(time);
@@ -75,7 +80,7 @@ function explains(cause: { name: string }, symptom: Symptom): boolean {
   return isSoft(symptom.signal) && dependsOn(symptom.target.name, cause.name);
 }
 
-/** Whether the time allows that the incident is behind the symptom. */
+/** Whether the symptom's times allow that the incident caused it. */
 function inWindow({ incident }: IncidentRecord, symptom: Symptom, windows: CorrelationWindows): boolean {
   if (at(symptom.observed_at) < at(incident.began_at) - windows.dependentsMs) return false;
   if (incident.resolved_at === null) return true;
@@ -94,7 +99,7 @@ function sameProcess(
   if (symptom.state === 'firing' && incident.resolved_at === null) {
     if (isFlood(cause.signal) && isShadow(symptom.signal))
       return { kind: 'join', id: incident.id, reopen: false };
-    // It was seen later than what it leads to.
+    // The flood was detected later than its consequence.
     if (isFlood(symptom.signal) && isShadow(cause.signal) && record.mail === null)
       return { kind: 'rediagnose', id: incident.id, absorb: [] };
   }
@@ -110,7 +115,8 @@ function sameProcess(
   }
   const end = at(incident.resolved_at);
   if (at(symptom.observed_at) <= end) return { kind: 'join', id: incident.id, reopen: false };
-  // The new boot that our own act led to is reported late: what it replaced was last seen before the end.
+  // A late report of the new boot that the healer's own act caused: the old boot was last seen before the
+  // end.
   const ourDoing = signalRow(symptom.signal).momentary && at(symptom.began_at) <= end;
   if (ourDoing) return { kind: 'join', id: incident.id, reopen: false };
   if (at(symptom.observed_at) <= end + windows.recurrenceMs)
@@ -130,7 +136,7 @@ function sharesSuspects(
   return symptom.suspects.some((suspect) => suspected.has(suspect));
 }
 
-/** Incidents that are only the shadow of this trouble, oldest first. */
+/** Open incidents that are only a consequence of this symptom, oldest first. */
 function shadows(
   symptom: Symptom,
   records: readonly IncidentRecord[],
@@ -148,9 +154,9 @@ function shadows(
 }
 
 /**
- * Which incident a symptom belongs to, by the dependency graph, by what the ill one suspects, and by time.
- * `all`: that are open or ended lately, in any order. Those of caught errors never explain what is seen from outside;
- * it is the other way round.
+ * Finds the incident that a symptom belongs to, by the dependency graph, by the suspects of the symptom, and
+ * by time. `all`: incidents that are open or ended recently, in any order. Incidents of caught errors never
+ * explain a symptom; symptoms explain them.
  */
 export function correlate(
   symptom: Symptom,

@@ -1,14 +1,14 @@
 import { type CauseSignal, signalRow, type Target } from '@gridworks/contracts';
 
 /**
- * What is wrong, as a short sentence: `billing does not respond`. Made of names from closed lists only, so
- * that nothing from outside ever stands in a title or in the subject of a mail.
+ * A short sentence about what is wrong: `billing does not respond`. It is made of names from closed lists
+ * only, so that no text from outside appears in a title or in the subject of a mail.
  */
 export function describeTrouble(signal: CauseSignal, target: Target): string {
   return `${target.process} ${signalRow(signal).phrase}`;
 }
 
-/** The same of a process that does so again and again within minutes: `billing keeps ending`. */
+/** The same for a process that fails again and again within minutes: `billing keeps ending`. */
 export function describeRecurrence(signal: CauseSignal, target: Target): string {
   if (signalRow(signal).momentary) return `${target.process} keeps ending`;
   return `${describeTrouble(signal, target)}, again and again`;

@@ -1,7 +1,9 @@
 import { type IncidentRecord, isOfCaptures, type MailClaim } from './incident-record.ts';
 import { entry, type Instant, instant, revise } from './revision.ts';
 
-/** The more there is to do for a human the higher: only a higher one may follow one that is out. */
+/**
+ * Mails by urgency, the most urgent last. After one mail of an incident only a more urgent one may follow.
+ */
 const URGENCY: readonly MailClaim['kind'][] = ['resolved', 'recurring', 'escalated'];
 const isMoreUrgent = (kind: MailClaim['kind'], mail: MailClaim): boolean =>
   URGENCY.indexOf(kind) > URGENCY.indexOf(mail.kind);
@@ -11,8 +13,8 @@ export const mailOfEnd = ({ incident }: IncidentRecord): 'resolved' | 'recurring
   incident.recurring ? 'recurring' : 'resolved';
 
 /**
- * Claims the incident's only mail; the same record when it was claimed before. Good news of an end that did not last
- * never silence a cry for help: that is a mail of its own.
+ * Claims the incident's only mail; returns the same record when it was claimed before. A mail of a resolution
+ * that did not last never suppresses an escalation: the escalation gets a mail of its own.
  */
 export function claimMail(
   record: IncidentRecord,
@@ -46,7 +48,7 @@ export function mailSent(
   });
 }
 
-/** The mail server will never take it: it is not tried again, and the incident says so. */
+/** The mail server refused the mail for good: it is not tried again, and the timeline says so. */
 export function mailRefused(record: IncidentRecord, now: Instant, kind = record.mail?.kind): IncidentRecord {
   if (!record.mail || record.mail.sent || record.mail.kind !== kind) return record;
   const text = 'The mail server refused the mail for good; nobody was mailed.';
@@ -54,9 +56,10 @@ export function mailRefused(record: IncidentRecord, now: Instant, kind = record.
 }
 
 /**
- * Before an attempt: what the mail says must be true now. `uncertain`: an earlier attempt may have arrived, so it stays
- * what it is. Otherwise a cry for help becomes good news once all is well, and good news of an end that did not last are
- * given back: whoever ends the incident for good claims its mail anew.
+ * Called before each attempt: the mail must be true at that time. `uncertain`: an earlier attempt may have
+ * arrived, so the mail keeps its kind. Otherwise an escalation becomes a resolution once the incident is
+ * resolved, and the mail of a resolution that did not last is given back: it is claimed again when the
+ * incident is resolved for good.
  */
 export function prepareMail(record: IncidentRecord, uncertain: boolean, now: Instant): IncidentRecord {
   const { incident, mail } = record;
@@ -68,11 +71,14 @@ export function prepareMail(record: IncidentRecord, uncertain: boolean, now: Ins
   return mail.kind === 'escalated' ? { ...record, mail: attempt } : { ...record, mail: null };
 }
 
-/** Whether what the mail was claimed for is true: that it is over only while it is. */
+/** Whether the mail is true now: the mail of a resolution only while the incident is resolved. */
 export const isTrue = ({ incident, mail }: IncidentRecord): boolean =>
   mail !== null && (mail.kind === 'escalated' || incident.status === 'resolved');
 
-/** Which mail is still to be claimed, or null. What a process healed itself, or what passed, is nobody's mail. */
+/**
+ * Which mail must still be claimed, or null. Incidents of caught errors are mailed elsewhere
+ * (capture-mail.ts).
+ */
 export function mailDue(record: IncidentRecord): MailClaim['kind'] | null {
   const { hold_until, incident, mail, merged_into } = record;
   if (isOfCaptures(record) || merged_into !== null || hold_until !== null) return null;

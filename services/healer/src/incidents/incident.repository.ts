@@ -4,20 +4,22 @@ import { AppError } from '@gridworks/contracts';
 import type { Stored, WatchedKeyValue } from '../state/key-value.ts';
 import { type IncidentRecord, isOfCaptures } from './incident-record.ts';
 
-/** The bucket holds 16 MiB and a record at most 60 kB: the oldest ended ones are left to PostgreSQL alone. */
+/**
+ * The bucket holds 16 MiB and a record at most 60 kB: the oldest ended incidents remain in PostgreSQL alone.
+ */
 const MAX_RECORDS = 200;
 const MAX_OF_CAPTURES = 80;
 const RETRY_MS = 50;
 
 export interface ListedIncident {
-  /** Higher for what became public later. */
+  /** Higher for incidents that became public later. */
   readonly position: number;
   readonly record: IncidentRecord;
 }
 
 /**
- * The incidents of all healers, in the bucket `healer_incidents`, and their latest state in memory. While the bus
- * is away a change waits for it: what cannot be recorded is not done.
+ * The incidents of all healers, in the bucket `healer_incidents`, and their latest state in memory. While the
+ * bus is away a change waits for it: nothing is done that cannot be recorded.
  */
 export class IncidentRepository {
   readonly #known = new Map<string, Stored<IncidentRecord>>();
@@ -25,28 +27,28 @@ export class IncidentRepository {
 
   constructor(
     private readonly bucket: WatchedKeyValue<IncidentRecord> & {
-      /** Of a stored record that cannot be read. */
+      /** Revision of a stored record that cannot be read. */
       unreadableRevision?(id: string): number | undefined;
       unreadableKeys?(): string[];
     },
-    /** Told of every change that this healer made. */
+    /** Called for every change that this healer made. */
     private readonly onChange: (record: IncidentRecord) => void,
   ) {}
 
-  /** Reads everything that the bucket holds. */
+  /** Reads all records of the bucket. */
   async load(): Promise<void> {
     const keys = await this.#persistently(() => this.bucket.keys());
     for (const key of keys) await this.#persistently(() => this.fresh(key));
   }
 
-  /** Takes in what the bucket says that somebody wrote; `null`: deleted. */
+  /** Applies a write that the bucket reports, of any healer; `null`: deleted. */
   onStored(id: string, stored: Stored<IncidentRecord> | null): void {
     const known = this.#known.get(id);
     if (stored === null) this.#known.delete(id);
     else if (!known || known.revision < stored.revision) this.#known.set(id, stored);
   }
 
-  /** All that are open or ended lately, newest first. */
+  /** All incidents that are open or ended recently, newest first. */
   all(): IncidentRecord[] {
     return [...this.#known.values()]
       .map(({ value }) => value)
@@ -54,8 +56,8 @@ export class IncidentRepository {
   }
 
   /**
-   * A list of the public ones, newest first: in the order in which they became public, which is not that of their ids.
-   * A held incident gets its id before others that become public before it.
+   * The public incidents, newest first by the time at which they became public. This differs from the order
+   * of their ids: a held incident gets its id before others that become public before it.
    */
   listed(): ListedIncident[] {
     return [...this.#known.values()]
@@ -64,7 +66,7 @@ export class IncidentRepository {
       .sort((a, b) => b.position - a.position);
   }
 
-  /** Some are stored and cannot be read, and this healer never knew them. */
+  /** Whether some stored incidents cannot be read and were never known to this healer. */
   isIncomplete(): boolean {
     return (this.bucket.unreadableKeys?.() ?? []).some((id) => !this.#known.has(id));
   }
@@ -73,12 +75,12 @@ export class IncidentRepository {
     return this.#known.get(id)?.value ?? null;
   }
 
-  /** Reads one from the bucket. */
+  /** Reads one record from the bucket. */
   async fresh(id: string): Promise<IncidentRecord | null> {
     const stored = await this.bucket.get(id);
     const unreadable = stored === null ? this.bucket.unreadableRevision?.(id) : undefined;
     const known = this.#known.get(id);
-    // What is stored cannot be read, and this healer knows what it was: the next change replaces it.
+    // The stored record cannot be read, but this healer knows its last state: the next change replaces it.
     if (unreadable !== undefined && known) this.#known.set(id, { value: known.value, revision: unreadable });
     else this.onStored(id, stored);
     return this.get(id);
@@ -90,7 +92,7 @@ export class IncidentRepository {
     const stamped = { ...record, write_id: randomUUID() };
     await this.#persistently(async () => {
       const revision = await this.bucket.create(id, stamped);
-      // It exists: our own write, whose answer was lost.
+      // The record exists: it is this healer's own write, whose response was lost.
       if (revision === null) await this.fresh(id);
       else this.#known.set(id, { value: stamped, revision });
     });
@@ -100,9 +102,10 @@ export class IncidentRepository {
   }
 
   /**
-   * Changes an incident by compare-and-set, as often as others are faster. `change` gets the latest state and may be
-   * called more than once; when it answers the same record nothing is written. Waits for the bus, and knows after
-   * a lost answer whether the write did happen. Throws what `change` throws, and when the incident does not exist.
+   * Changes an incident by compare-and-set, and repeats while other writes come first. `change` gets the
+   * latest state and may be called more than once; when it returns the same record nothing is written. Waits
+   * for the bus, and after a lost response detects whether the write happened. Throws what `change` throws,
+   * and when the incident does not exist.
    */
   async change(id: string, change: (record: IncidentRecord) => IncidentRecord): Promise<IncidentRecord> {
     let attempted: string | null = null;
@@ -126,13 +129,13 @@ export class IncidentRepository {
     return written ?? (this.get(id) as IncidentRecord);
   }
 
-  /** Removes one that nobody was told of. */
+  /** Removes an incident that was not published. */
   async remove(id: string): Promise<void> {
     await this.#persistently(() => this.bucket.delete(id));
     this.#known.delete(id);
   }
 
-  /** Ends all waiting. */
+  /** Ends all waiting for the bus. */
   close(): void {
     this.#closed = true;
   }
@@ -160,6 +163,6 @@ export class IncidentRepository {
   }
 }
 
-/** Null while it is held back. */
+/** Null while the incident is held back. */
 const positionOf = ({ value, revision }: Stored<IncidentRecord>): number | null =>
   value.list_position ?? (value.hold_until === null ? revision : null);

@@ -3,21 +3,21 @@ import { describeRecurrence, describeTrouble } from './describe.ts';
 import type { IncidentRecord, TreatedTarget } from './incident-record.ts';
 import { entry, type Instant, instant, revise } from './revision.ts';
 
-/** Beyond it symptoms are only told in the timeline. */
+/** Further symptoms appear in the timeline only. */
 export const MAX_SYMPTOMS = 20;
 
 export interface OpenOptions {
   readonly now: Instant;
-  /** Keep it back until then; null makes it public at once. */
+  /** Holds the incident back until then; null makes it public at once. */
   readonly holdUntil: Instant | null;
   readonly traceparent: string | null;
   readonly traceId: string | null;
   readonly experiment: string | null;
-  /** It failed too often within minutes: one incident, and one mail, for all further times. */
+  /** The process failed too often within minutes: one incident, and one mail, for all further failures. */
   readonly recurring?: boolean;
 }
 
-/** A new incident of which this symptom is the first sign. */
+/** Makes a new incident from its first symptom. */
 export function openIncident(symptom: Symptom, options: OpenOptions): IncidentRecord {
   const trouble = describeTrouble(symptom.signal, symptom.target);
   const { recurring = false } = options;
@@ -69,14 +69,14 @@ export function openIncident(symptom: Symptom, options: OpenOptions): IncidentRe
   };
 }
 
-/** Whether this very message was taken in before. A firing symptom is also known by its clearing. */
+/** Whether this very message was processed before. A cleared symptom was also known as firing. */
 export function knowsSymptom(record: IncidentRecord, symptom: Symptom): boolean {
   return record.incident.symptoms.some(
     ({ id, state }) => id === symptom.id && (state === symptom.state || state === 'cleared'),
   );
 }
 
-/** Takes a further symptom of the same cause in, or the end of one that is known. */
+/** Adds a further symptom of the same cause, or the end of a known one. */
 export function joinSymptom(record: IncidentRecord, symptom: Symptom, now: Instant): IncidentRecord {
   if (knowsSymptom(record, symptom)) return record;
   const { symptoms } = record.incident;
@@ -90,13 +90,13 @@ export function joinSymptom(record: IncidentRecord, symptom: Symptom, now: Insta
   ]);
 }
 
-/** The wait for a cause behind it is over: the incident becomes public. */
+/** The hold is over and no cause was detected: the incident becomes public. */
 export function publishHeld(record: IncidentRecord, now: Instant): IncidentRecord {
   if (record.hold_until === null) return record;
   return revise(record, {}, [entry(now, 'joined', 'No other cause showed itself.')], { hold_until: null });
 }
 
-/** The cause is another one than was thought: the incident goes on under it, with that one's ladder. */
+/** The cause is another than was assumed: the incident continues with the new cause and its ladder. */
 export function rediagnose(record: IncidentRecord, symptom: Symptom, now: Instant): IncidentRecord {
   const cause: TreatedTarget = { signal: symptom.signal, target: symptom.target };
   const trouble = describeTrouble(symptom.signal, symptom.target);
@@ -116,7 +116,7 @@ export function rediagnose(record: IncidentRecord, symptom: Symptom, now: Instan
   );
 }
 
-/** Takes in what another incident had gathered before it turned out to be the same. */
+/** Adds the symptoms of another incident that turned out to be the same. */
 export function absorb(record: IncidentRecord, other: IncidentRecord, now: Instant): IncidentRecord {
   return other.incident.symptoms.reduce((whole, symptom) => joinSymptom(whole, symptom, now), record);
 }
@@ -132,8 +132,8 @@ export function mergeInto(record: IncidentRecord, id: string, now: Instant): Inc
 }
 
 /**
- * The trouble came back: the same incident, and no second mail. `recurring`: it did so too often within minutes, which
- * is for a human to look at, once.
+ * The failure came back: reopens the incident, without a second mail. `recurring`: it came back too often
+ * within minutes, so a human is mailed once.
  */
 export function reopen(
   record: IncidentRecord,
@@ -142,7 +142,7 @@ export function reopen(
   recurring = record.incident.recurring,
 ): IncidentRecord {
   const { symptoms } = record.incident;
-  // The latest are those that say whether it is over.
+  // The latest symptoms are kept: they show whether the incident is over.
   const room = symptoms.length < MAX_SYMPTOMS ? record : withSymptoms(record, symptoms.slice(1));
   const joined = joinSymptom(room, symptom, now);
   const treating: TreatedTarget = { signal: symptom.signal, target: symptom.target };

@@ -2,18 +2,23 @@ import type { CauseSignal, Symptom } from '@gridworks/contracts';
 import { isHard } from './correlation.ts';
 import type { IncidentRecord } from './incident-record.ts';
 
-/** From the `limit`-th repetition within the window (milliseconds) on, healing is known not to cure it. */
+/**
+ * After `limit` failures within the window (milliseconds) a further one shows that healing does not remove
+ * the cause.
+ */
 export interface RecurrenceLimit {
   readonly limit: number;
   readonly windowMs: number;
 }
 
-/** A reopened incident keeps its whole timeline; beyond this many entries the next one goes on. */
+/**
+ * A reopened incident keeps its whole timeline. With more entries than this a new incident is opened instead.
+ */
 const MAX_REOPENED_TIMELINE = 150;
 
 /**
- * How often a process failed from `since` to `until` (epoch milliseconds), by its incidents and how often those were
- * reopened. Labelled experiments do not count.
+ * How often a process failed from `since` to `until` (epoch milliseconds), by its incidents and how often
+ * those were reopened. Labelled experiments do not count.
  */
 export function countFailures(
   records: readonly IncidentRecord[],
@@ -33,7 +38,9 @@ export function countFailures(
   return count;
 }
 
-/** Whether this failure of a process is one too many: it ended or hung `limit` times before within the window. */
+/**
+ * Whether a process fails too often: before this failure it ended or hung `limit` times within the window.
+ */
 export function recurs(
   symptom: Symptom,
   records: readonly IncidentRecord[],
@@ -44,7 +51,10 @@ export function recurs(
   return countFailures(records, symptom.target.process, isHard, { since: until - windowMs, until }) >= limit;
 }
 
-/** The incident of a process that keeps failing, when its last end is within the window; null when there is none. */
+/**
+ * The incident of a process that keeps failing, when it last ended within the window; null when there is
+ * none.
+ */
 export function recurringIncident(
   symptom: Symptom,
   records: readonly IncidentRecord[],
@@ -67,7 +77,7 @@ export function recurringIncident(
 export const mayBeReopened = ({ incident }: IncidentRecord): boolean =>
   incident.timeline.length <= MAX_REOPENED_TIMELINE;
 
-/** When it began for the last time, in epoch milliseconds: a reopened incident begins anew. */
+/** When the incident was last opened or reopened, in epoch milliseconds. */
 export function openedAt({ incident }: IncidentRecord): number {
   const reopened = incident.timeline.findLast(({ what }) => what === 'reopened');
   return Date.parse(reopened?.at ?? incident.observed_at);

@@ -1,22 +1,27 @@
 import type { Incident } from '@gridworks/contracts';
 import type { IncidentRecord } from './incident-record.ts';
 
-/** Epoch milliseconds. Every function here takes the time, none reads a clock. */
+/** Epoch milliseconds. Functions of this folder take the time as an argument and never read a clock. */
 export type Instant = number;
 type Entry = Incident['timeline'][number];
 
-/** Beyond it only what matters most is added: one record must stay far below the 1 MB of a NATS message. */
+/**
+ * After so many entries only the most important ones are added: a record must stay far below the 1 MB of a
+ * NATS message.
+ */
 export const MAX_TIMELINE = 200;
 const ALWAYS_KEPT: readonly Entry['what'][] = ['intended', 'acted', 'resolved', 'escalated', 'notified'];
 
-/** A change that the state of the incident forbids. Always a fault of ours, never of the input. */
+/**
+ * A change that the state of the incident forbids. Always a bug of the healer, never a fault of the input.
+ */
 export class IncidentStateError extends Error {
   override readonly name = 'IncidentStateError';
 }
 
 export const instant = (at: Instant): string => new Date(at).toISOString();
 
-/** The record with these changes and timeline entries, as its next revision. */
+/** Returns the record with these changes and timeline entries, as its next revision. */
 export function revise(
   record: IncidentRecord,
   incident: Partial<Incident>,

@@ -3,7 +3,7 @@ import { describeTrouble } from './describe.ts';
 import type { IncidentRecord, TreatedTarget } from './incident-record.ts';
 import { entry, IncidentStateError, type Instant, instant, revise } from './revision.ts';
 
-/** Once a human was asked it stays `escalated`, whatever goes on, until it is resolved. */
+/** Once escalated, an incident stays `escalated` until it is resolved, whatever else is done. */
 const going = (record: IncidentRecord, status: Incident['status']): Incident['status'] =>
   record.incident.status === 'escalated' ? 'escalated' : status;
 
@@ -16,7 +16,7 @@ export function decide(
   return revise(record, { decided_by: 'playbook', rule }, [entry(now, 'decided', text)], turned);
 }
 
-/** Writes down what is about to be done. Throws while another action has no outcome yet. */
+/** Records an action that is about to be done. Throws while another action has no outcome yet. */
 export function intend(
   record: IncidentRecord,
   action: { id: string; remedy: RemedyName; target: Target; epoch: number },
@@ -42,7 +42,10 @@ export function intend(
   );
 }
 
-/** What came of an intended action. Throws when it was never intended or has an outcome already. */
+/**
+ * Records the outcome of an intended action. Throws when the action was not intended or has an outcome
+ * already.
+ */
 export function conclude(
   record: IncidentRecord,
   actionId: string,
@@ -60,7 +63,7 @@ export function conclude(
   );
 }
 
-/** A guard refused: the action is only suggested, and nothing more is done by itself. */
+/** A guard refused: the action is only suggested, and the healer does nothing more by itself. */
 export function suggest(
   record: IncidentRecord,
   { id, remedy, target }: { id: string; remedy: RemedyName; target: Target },
@@ -85,7 +88,10 @@ export function suggest(
   );
 }
 
-/** What was reported is over, and something that it explained is not: that is treated now, in the same incident. */
+/**
+ * The reported signal is cleared, and a symptom that it explained is still firing: that symptom is treated
+ * now, in the same incident.
+ */
 export function treatRest(record: IncidentRecord, rest: TreatedTarget, now: Instant): IncidentRecord {
   const text = `${describeTrouble(record.treating.signal, record.treating.target)}: no longer. Still: ${describeTrouble(rest.signal, rest.target)}.`;
   return revise(record, { rule: null, decided_by: null }, [entry(now, 'joined', text)], {
@@ -100,7 +106,7 @@ export function startVerifying(record: IncidentRecord, text: string, now: Instan
   return revise(record, { status: going(record, 'verifying') }, [entry(now, 'verifying', text)]);
 }
 
-/** The proof failed, or the action did: on to the next rung. */
+/** The action or its verification failed: moves on to the next rung. */
 export function climb(record: IncidentRecord, text: string, now: Instant): IncidentRecord {
   return revise(record, {}, [entry(now, 'not-verified', text)], { rung: record.rung + 1, rung_action: null });
 }
@@ -113,7 +119,10 @@ export function resolve(record: IncidentRecord, proof: string, now: Instant): In
   ]);
 }
 
-/** A human is asked. `gaveUp`: nothing more is done by itself. Status and mail do not depend on each other. */
+/**
+ * Escalates to a human. `gaveUp`: the healer does nothing more by itself. Status and mail do not depend on
+ * each other.
+ */
 export function escalate(
   record: IncidentRecord,
   reason: string,

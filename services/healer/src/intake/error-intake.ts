@@ -16,10 +16,13 @@ import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.
 import { RecentIds } from '../state/recent-ids.ts';
 import { SerialQueue } from '../state/serial-queue.ts';
 
-/** Groups whose errors wait in memory for the next look, and incidents that are held or open at once. */
+/**
+ * How many groups of errors may wait in memory for the next poll, and how many incidents may be held or open
+ * at once.
+ */
 const MAX_WAITING = 1000;
 const MAX_LIVE = 100;
-/** Numbers of an incident that goes on are written so often at most. */
+/** The numbers of an open incident are written at most once in this time. */
 const WRITE_EVERY_MS = 2000;
 const CLAIM_ATTEMPTS = 10;
 const CLAIM_PAUSE_MS = 30;
@@ -43,13 +46,13 @@ const isLive = (record: IncidentRecord | null): record is IncidentRecord & { cap
   record.incident.status !== 'resolved';
 
 /**
- * Finds or opens the incident that caught errors belong to, and has each followed to its end. What is taken in is stored
- * before it is acknowledged; only numbers wait in memory.
+ * Finds or opens the incident that caught errors belong to, and follows each incident to its end. A new
+ * incident is stored before the event is acknowledged; only numbers wait in memory.
  */
 export class ErrorIntake {
   readonly #queue = new SerialQueue();
   readonly #recent = new RecentIds(20_000);
-  /** More of what is stored already: written once a look, not once an event. */
+  /** Further errors of open incidents. They are written once per poll, not once per event. */
   readonly #waiting = new Map<string, Waiting>();
   readonly #follower: CaptureFollower;
   #polling = false;
@@ -63,8 +66,8 @@ export class ErrorIntake {
   }
 
   /**
-   * Takes in what a process caught; the same capture twice is one. Resolves once what it is about is stored. Throws
-   * `PLATFORM.UNAVAILABLE` while the bus is away: then it must be brought again.
+   * Processes the errors that a process caught; a repeated capture is ignored. Resolves once their incident
+   * is stored. Throws `PLATFORM.UNAVAILABLE` while the bus is away: then the event must be delivered again.
    */
   take(captured: ErrorsCaptured, traceparent: string | null = null): Promise<void> {
     const now = this.context.clock();
@@ -89,7 +92,10 @@ export class ErrorIntake {
     });
   }
 
-  /** Writes what waits, and goes on with every incident that is due. Called a few times a second; never throws. */
+  /**
+   * Writes the waiting errors, and continues every incident that is due. Called a few times a second; never
+   * throws.
+   */
   async poll(): Promise<void> {
     if (this.#polling) return;
     this.#polling = true;
@@ -180,20 +186,23 @@ export class ErrorIntake {
       );
   }
 
-  /** The incident that these are a part of, though it is over. */
+  /** The ended incident that these errors are a part of. */
   #ended(gathered: GatheredErrors): IncidentRecord | undefined {
     return this.context.incidents
       .all()
       .find((record) => record.captured?.group === gathered.state.group && isPartOfEnded(record, gathered));
   }
 
-  /** The incident behind it says so for all of these kinds of error. */
+  /** Whether the incident that caused the errors reports all of these kinds already. */
   #isReportedAlready(service: string, process: string, gathered: GatheredErrors): boolean {
     const behind = explainErrors(caughtOf(service, process, gathered.state), this.context.incidents.all());
     return behind !== null && reportsOf(behind, service, gathered);
   }
 
-  /** Incidents share a bucket of 16 MiB with those of processes: the oldest of these ends before there are too many. */
+  /**
+   * Incidents of caught errors share a bucket of 16 MiB with those of processes: before there are too many,
+   * the oldest of them ends.
+   */
   async #makeRoom(): Promise<void> {
     const { clock, incidents } = this.context;
     const live = incidents.all().filter(isLive);

@@ -3,7 +3,7 @@ import { type Symptom, symptomObserved } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
 import { SymptomRouter } from './symptom-router.ts';
 
-/** Symptoms come one at a time, so that the second of one cause finds the incident of the first. */
+/** Symptoms are handled one at a time, so that the second of one cause finds the incident of the first. */
 @Controller()
 export class ObserveSymptomHandler {
   constructor(private readonly symptoms: SymptomRouter) {}

@@ -5,7 +5,7 @@ import { ErrorHoursRepository } from '../history/error-hours.repository.ts';
 import { PatternLearner } from '../patterns/pattern-learner.ts';
 import { ErrorIntake } from './error-intake.ts';
 
-/** Who asks the model about errors. Without it nobody does. */
+/** The part that sends errors to the model. Optional: without it no error is sent. */
 export const MODEL_ADVISOR = Symbol('ModelAdvisor');
 
 interface ModelAdvisor {
@@ -15,7 +15,7 @@ interface ModelAdvisor {
 
 const OPTIONS = { concurrency: 16 };
 
-/** One durable consumer for each service that tells of its errors. */
+/** One durable consumer for each service that publishes its errors. */
 @Controller()
 export class RecordErrorsHandler {
   constructor(
@@ -29,7 +29,8 @@ export class RecordErrorsHandler {
   async record(captured: ErrorsCaptured, event: BusEvent<ErrorsCaptured>): Promise<void> {
     await this.intake.take(captured, event.traceparent ?? null);
     this.model?.consider(captured);
-    // While PostgreSQL is away this throws UNAVAILABLE: the event comes again, and is no second incident.
+    // While PostgreSQL is away this throws UNAVAILABLE: the event is redelivered, and opens no second
+    // incident.
     await this.learner.learn(event, captured);
     await this.hours.count(event, captured);
   }

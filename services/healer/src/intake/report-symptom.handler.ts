@@ -4,7 +4,10 @@ import { currentContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { SymptomRouter } from './symptom-router.ts';
 
-/** Symptoms that monitor cannot publish, since the event stream stores nothing. The same one twice is one. */
+/**
+ * Takes symptoms that monitor cannot publish, since the event stream stores nothing. A repeated symptom is
+ * ignored.
+ */
 @Controller()
 export class ReportSymptomHandler {
   constructor(private readonly symptoms: SymptomRouter) {}

@@ -12,13 +12,16 @@ import { ruleFor } from '../playbook/playbook.ts';
 import { SerialQueue } from '../state/serial-queue.ts';
 import { truncateSymptom } from './truncate-symptom.ts';
 
-/** Another healer that has just opened an incident of the same process is about to store it. */
+/**
+ * How often to wait for another healer that has just opened an incident of the same process and is about to
+ * store it.
+ */
 const CLAIM_ATTEMPTS = 10;
 const CLAIM_PAUSE_MS = 30;
 
 /**
- * Takes symptoms in, one after the other, and finds or opens the incident that each belongs to. Acting is not its
- * business: it hands incidents to the driver and goes on to the next symptom.
+ * Processes symptoms one after the other, and finds or opens the incident that each belongs to. The intake
+ * does not act: it hands incidents to the driver and continues with the next symptom.
  */
 export class SymptomIntake {
   readonly #queue = new SerialQueue();
@@ -31,8 +34,8 @@ export class SymptomIntake {
   ) {}
 
   /**
-   * Takes in one symptom; the same one twice is one. Resolves once the incident is stored. Throws
-   * `PLATFORM.UNAVAILABLE` while the bus is away: then the symptom must be brought again.
+   * Processes one symptom; a repeated one is ignored. Resolves once the incident is stored. Throws
+   * `PLATFORM.UNAVAILABLE` while the bus is away: then the symptom must be delivered again.
    */
   observe(symptom: Symptom, traceparent: string | null): Promise<void> {
     const attributes = { signal: symptom.signal, target: symptom.target.process };
@@ -43,7 +46,7 @@ export class SymptomIntake {
     );
   }
 
-  /** Goes on with what an earlier healer, or this one before its restart, left open. */
+  /** Continues incidents that an earlier healer, or this one before its restart, left open. */
   resume(): void {
     const { clock, incidents, limits } = this.context;
     for (const record of incidents.all()) {
@@ -92,7 +95,10 @@ export class SymptomIntake {
     }
   }
 
-  /** False when another incident has the process, so that it is better to look again whether this one joins it. */
+  /**
+   * False when another incident has the process: then the symptom is correlated again, since it may join that
+   * incident.
+   */
   async #open(symptom: Symptom, traceparent: string | null, anyway: boolean): Promise<boolean> {
     const { clock, incidents, leases, pauses, playbook, self } = this.context;
     const rule = ruleFor(playbook, symptom.signal, symptom.target);
@@ -106,13 +112,13 @@ export class SymptomIntake {
       experiment: labelOf(await pauses.read(), symptom.target, now),
       recurring: await this.#recurs(symptom),
     });
-    // It is us who decide this, so we do not hang: the platform has started us again.
+    // This very process decides about the symptom, so it does not hang: the platform has restarted it.
     const aboutMe = symptom.target.process === self && symptom.signal === 'instance.unresponsive';
     const earlier = this.#recurring(symptom);
     const record: IncidentRecord = {
       ...opened,
       ...(aboutMe ? { treating: { signal: 'instance.restarted', target: symptom.target } } : {}),
-      // The incident that this one goes on from has had the mail for both.
+      // The incident that this one follows has had the mail for both.
       mail: opened.incident.recurring && earlier?.mail?.sent ? earlier.mail : null,
     };
     if (!holds) {
@@ -128,7 +134,7 @@ export class SymptomIntake {
     return true;
   }
 
-  /** Whether it failed too often within minutes. What a labelled experiment does is not counted. */
+  /** Whether the process failed too often within minutes. Failures under a label are not counted. */
   async #recurs(symptom: Symptom): Promise<boolean> {
     const { clock, incidents, limits, pauses } = this.context;
     if (!recurs(symptom, incidents.all(), limits.chain)) return false;
@@ -140,7 +146,10 @@ export class SymptomIntake {
     return recurringIncident(symptom, incidents.all(), limits.chain);
   }
 
-  /** A process that keeps failing has one incident for all further times. False when there is none to go on with. */
+  /**
+   * A process that keeps failing has one incident for all further failures. False when there is none to
+   * reopen.
+   */
   async #reopenRecurring(symptom: Symptom): Promise<boolean> {
     const { clock, incidents } = this.context;
     if (!(await this.#recurs(symptom))) return false;
@@ -182,7 +191,10 @@ export class SymptomIntake {
     );
   }
 
-  /** It came late and was put to an incident that is over. If it is still ill by then, it has a cause of its own. */
+  /**
+   * The symptom came late and joined an incident that is over. If the target is still unhealthy after the
+   * grace time, the symptom has a cause of its own.
+   */
   #reconsider(symptom: Symptom, traceparent: string | null): void {
     this.#later(this.context.limits.dependentsGraceMs, async () => {
       const open = this.context.incidents

@@ -1,13 +1,16 @@
 import type { Symptom } from '@gridworks/contracts';
 import { redactJson } from '@gridworks/redaction';
 
-/** Characters of JSON. Evidence is for people; what is longer is for the log of who gathered it. */
+/**
+ * Characters of JSON. Evidence is for people; longer evidence belongs in the log of the service that gathered
+ * it.
+ */
 const MAX_EVIDENCE = 2000;
 const MAX_SUSPECTS = 12;
 
 /**
- * Evidence may hold what a caller or a server sent, so it is input of a stranger: secrets are taken out first, then
- * it is cut. Nothing in it is ever read by a rule, shown in a title, or used as a target.
+ * Redacts and cuts evidence. It may contain what a caller or a server sent, so it is untrusted: secrets are
+ * redacted first, then it is cut. No rule reads evidence, and no title or target contains any of it.
  */
 export function truncateSymptom(symptom: Symptom): Symptom {
   return {

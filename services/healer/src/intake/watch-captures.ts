@@ -6,7 +6,10 @@ import type { ErrorIntake } from './error-intake.ts';
 
 const POLL_EVERY_MS = 500;
 
-/** Goes on with incidents of caught errors, and hears of breakers, until the returned function is called. */
+/**
+ * Drives incidents of caught errors, and subscribes to changes of breakers, until the returned function is
+ * called.
+ */
 export function watchCaptures(
   bus: Pick<Bus, 'listen'>,
   { captures, clock, incidents, logger }: HealingContext & { readonly captures: ErrorIntake },

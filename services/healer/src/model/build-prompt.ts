@@ -3,14 +3,14 @@ import type { CapturedError, ServiceName } from '@gridworks/contracts';
 import { plainText } from './plain-text.ts';
 import { SYSTEM_PROMPT } from './system-prompt.ts';
 
-/** One error, made ready to be shown to a model. */
+/** One error, prepared to be sent to a model. */
 export interface Prompt {
   readonly fingerprint: string;
   readonly service: ServiceName;
-  /** The call site. An answer that names another one is refused. */
+  /** The call site. A reply that names another one is refused. */
   readonly source: string;
   readonly messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[];
-  /** What the error itself says, as it is sent: evidence must be in there. */
+  /** The texts of the error itself, as they are sent: a reply's evidence must appear in one of them. */
   readonly shown: readonly string[];
 }
 
@@ -18,12 +18,12 @@ const MAX_MESSAGE = 2_000;
 const MAX_STACK = 1_500;
 const MAX_REASON = 300;
 const MAX_STEPS = 6;
-/** The form of our call sites. Anything else never gets outside of the fence. */
+/** The form of the project's call sites. Any other text never gets outside of the fence. */
 const SOURCE = /^[A-Za-z][\w.@-]{0,119}$/;
 
 /**
- * Frames a captured error as data: redacted, bounded, JSON-encoded, between two lines that carry a number nobody
- * could know when the error was made. Null when its call site is not named like one of ours.
+ * Frames a captured error as data: redacted, bounded, JSON-encoded, between two lines with a random number
+ * that could not be known when the error was made. Null when its call site does not have the known form.
  */
 export function buildPrompt(
   service: ServiceName,

@@ -20,7 +20,10 @@ export class DecideVerdictHandler {
     private readonly publisher: HealingEventPublisher,
   ) {}
 
-  /** Who decided is kept. The trial begins in the transaction of the decision, so there is never one without the other. */
+  /**
+   * Stores who decided. The trial begins in the transaction of the decision, so that neither exists without
+   * the other.
+   */
   @HandleRequest(decideVerdict)
   async handle({ id, decision }: ParsedInputOf<typeof decideVerdict>, call: CallContext): Promise<Verdict> {
     const by = actorOf(call);

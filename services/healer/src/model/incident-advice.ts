@@ -4,15 +4,15 @@ import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { entry, revise } from '../incidents/revision.ts';
 import { plainLine } from './plain-text.ts';
 
-/** Tells the people who look at an incident what was said about its error. Never throws, never waits. */
+/** Adds the model's verdict about an error to the incident that shows it. Never throws, never waits. */
 export interface ModelAdvice {
-  /** Adds a line to the newest incident that shows this error; without one nothing happens. */
+  /** Adds a line to the newest incident that shows this error; does nothing when there is none. */
   advise(fingerprint: string, text: string): void;
 }
 
 const MAX_LINE = 500;
 
-/** A line in the timeline, and nothing else: it changes neither what is done nor who decided. */
+/** Adds a line to the timeline and nothing else: neither the actions nor the decider change. */
 export class IncidentAdvice implements ModelAdvice {
   constructor(
     private readonly incidents: Pick<IncidentRepository, 'all' | 'change'>,

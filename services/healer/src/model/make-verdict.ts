@@ -2,7 +2,7 @@ import { type CapturedError, newId, type ServiceName, type Verdict } from '@grid
 import type { Opinion } from './read-reply.ts';
 import { PROMPT_VERSION } from './system-prompt.ts';
 
-/** Whose error it is comes from the event, never from the answer. */
+/** Service and error come from the event, never from the model's reply. */
 export function makeVerdict(
   service: ServiceName,
   captured: CapturedError,

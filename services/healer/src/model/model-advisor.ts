@@ -11,14 +11,17 @@ import { PROMPT_VERSION } from './system-prompt.ts';
 import type { VerdictStore } from './verdict-store.ts';
 import { isWorthPrompting } from './worth-prompting.ts';
 
-/** Errors that wait to be asked about; beyond it the oldest is dropped. */
+/** How many errors may wait to be sent to the model; when one more comes the oldest is dropped. */
 export const MAX_WAITING = 50;
-/** An error that was looked at here is not looked up in the bucket again so soon. */
+/** An error that this process handled is not looked up in the bucket again within this time. */
 const HERE_MS = 600_000;
 const MAX_REMEMBERED = 2_000;
-/** A question that was not answered, and surely not billed, is asked again then. */
+/** A prompt without a reply that was surely not billed is sent again after this time. */
 const AGAIN_MS = 900_000;
-/** Over a cap nothing is tried for so long at most; another healer's correction may free some. */
+/**
+ * After a cap was reached nothing is tried for at most this long; another healer's correction may free some
+ * budget.
+ */
 const CAPPED_MS = 60_000;
 
 const prompts = counter('healer_model_prompts_total', 'Errors that the model could be asked about', [
@@ -29,7 +32,7 @@ const refusals = counter('healer_model_refusals_total', 'Answers of the model th
 ]);
 
 export interface ModelAdvisorParts {
-  /** Null without a key: nothing is ever asked. */
+  /** Null without an API key: then nothing is ever sent. */
   readonly promptSender: Pick<PromptSender, 'send'> | null;
   readonly ledger: PromptLedger;
   readonly verdictStore: VerdictStore;
@@ -43,8 +46,9 @@ interface Waiting {
 }
 
 /**
- * Asks the model about errors that nothing else decides: in the background, one at a time, each error once a day
- * over all healers. What it says is only kept and shown; nobody acts on it before a human lets it be tried.
+ * Sends errors that nothing else decides to the model: in the background, one at a time, each error once a
+ * day over all healers. Its verdict is only stored and shown; it is not applied before a human starts a
+ * trial.
  */
 export class ModelAdvisor {
   readonly #parts: ModelAdvisorParts;
@@ -59,7 +63,7 @@ export class ModelAdvisor {
     this.#parts = parts;
   }
 
-  /** Takes in what a process told of its errors. Returns at once and never throws. */
+  /** Considers the errors that a process published. Returns at once and never throws. */
   consider(captured: ErrorsCaptured): void {
     if (this.#parts.promptSender === null || this.#stopping.signal.aborted) return;
     try {
@@ -70,7 +74,7 @@ export class ModelAdvisor {
     if (this.#waiting.size > 0) this.#working ??= this.#work().finally(() => (this.#working = null));
   }
 
-  /** Gives up the question under way, and drops what waits. */
+  /** Aborts the request under way, and drops the waiting errors. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the healer stops'));
     this.#waiting.clear();
@@ -115,7 +119,7 @@ export class ModelAdvisor {
     try {
       claim = await ledger.claim(fingerprint);
     } catch {
-      // The bus is away. Whoever captures it again brings it back here.
+      // The bus is away. The error is considered again when it is captured again.
       prompts.labels('unclaimed').inc();
       return;
     }
@@ -149,7 +153,7 @@ export class ModelAdvisor {
     const { ledger, clock, logger } = this.#parts;
     prompts.labels('unanswered').inc();
     logger.warn({ fingerprint, reason, prompt_version: PROMPT_VERSION }, 'the model did not answer');
-    // What may have been billed is not asked twice a day.
+    // A prompt that may have been billed is not sent twice a day.
     if (billed) return void (await ledger.close(claim, { state: 'refused', reason }));
     this.#remember(fingerprint, clock() + AGAIN_MS);
     await this.#putOff(claim, reason, clock() + AGAIN_MS);

@@ -12,24 +12,25 @@ export const MODEL_SOURCE = 'healer.model.ask';
 export interface ModelRequest {
   readonly messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[];
   /**
-   * Asked before each attempt, repeats and the backup too; null: it may not be made. The answer is told when that
-   * attempt fails, unless it was given up. Neither may throw.
+   * Called before each attempt, also before retries and the backup; null means that the attempt must not be
+   * made. The returned function is called with the error when the attempt fails, unless the attempt was
+   * abandoned. Neither may throw.
    */
   readonly begin: () => Promise<((error: unknown) => void) | null>;
 }
-/** What came back, as JSON; nothing in it is checked yet. */
+/** The response of the server, as JSON; nothing in it is checked yet. */
 export interface ModelReply {
   readonly completion: unknown;
   readonly endpoint: ModelEndpoint;
 }
 
 /**
- * Asks an OpenAI-compatible server. The client library is loaded with the first question: it takes tens of
- * megabytes, and most healers never ask. It repeats nothing itself; that, the deadline and the breaker `model` are
- * the call site's.
+ * Sends prompts to an OpenAI-compatible server. The client library is loaded with the first prompt: it takes
+ * tens of megabytes, and most healers never send one. The client itself never retries; retries, the deadline
+ * and the breaker `model` belong to the call site.
  */
 export class ModelClient {
-  /** Throws the original error when nothing helped. No error carries the key. */
+  /** Throws the original error when no strategy helped. No error contains the API key. */
   readonly send: (
     request: ModelRequest,
     endpoint: ModelEndpoint,
@@ -79,7 +80,8 @@ export class ModelClient {
     endpoint: ModelEndpoint,
     signal: AbortSignal | undefined,
   ): Promise<ModelReply> {
-    // A repeat that is not allowed fails as the call before it did: that says nothing new about the model.
+    // A retry that is not allowed throws the error of the attempt before it: the refusal says nothing about
+    // the model.
     const failed = await request.begin();
     if (failed === null) throw this.#failures.get(request) ?? new Error('the question was not allowed');
     try {
@@ -115,11 +117,12 @@ export class ModelClient {
             organization: null,
             project: null,
             maxRetries: 0,
-            // Ours comes first; this one only sees to it that nothing is left behind.
+            // The timeout of the call site comes first; this one only makes sure that no request is left
+            // open.
             timeout: this.#settings.attemptMs + 1_000,
             logLevel: 'off',
             fetch: fetchBounded,
-            // A redirect could carry the report to somebody else.
+            // A redirect could send the report to another server.
             fetchOptions: { redirect: 'error' },
           }),
       );

@@ -1,6 +1,6 @@
 import type { ModelConfig } from './model.config.ts';
 
-/** A server that speaks the protocol, and what opens it. */
+/** A server that speaks the protocol, and its API key. */
 export interface ModelEndpoint {
   /** `http(s)://…/v1`. */
   readonly url: string;
@@ -8,10 +8,10 @@ export interface ModelEndpoint {
   readonly model: string;
 }
 
-/** What asking may use up at most, over all healers. */
+/** The most that the model may use, over all healers. */
 export interface ModelCaps {
   readonly callsPerHour: number;
-  /** In a UTC day, sent and answered together. */
+  /** In a UTC day, input and output together. */
   readonly tokensPerDay: number;
   readonly usdPerDay: number;
   readonly usdPerMillionIn: number;
@@ -21,15 +21,15 @@ export interface ModelCaps {
 export interface ModelSettings {
   readonly primary: ModelEndpoint;
   readonly backup: ModelEndpoint | null;
-  /** One call, and one question with all its repeats, in milliseconds. */
+  /** Milliseconds: one attempt, and one prompt with all its retries. */
   readonly attemptMs: number;
   readonly deadlineMs: number;
-  /** Longest answer, in tokens. */
+  /** Longest reply, in tokens. */
   readonly replyTokens: number;
   readonly caps: ModelCaps;
 }
 
-/** What the environment says about the model; null without a key: then nothing is ever asked. */
+/** The model's settings from the configuration; null without an API key: then nothing is ever sent. */
 export function modelSettings(config: ModelConfig): ModelSettings | null {
   const { OPENAI_API_KEY: key, OPENAI_MODEL: model, OPENAI_BACKUP_BASE_URL: backupUrl } = config;
   if (!key) return null;

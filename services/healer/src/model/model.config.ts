@@ -7,7 +7,7 @@ const httpUrl = z
   .url({ protocol: /^https?$/ })
   .refine((text) => !/^[^/]*\/\/[^/]*@/.test(text), 'no credentials in it');
 
-/** What the environment says about the model: members of the healer's configuration. */
+/** The model's members of the healer's configuration. */
 export const modelConfig = {
   OPENAI_API_KEY: z.string().min(1).optional().describe('without it no model is ever asked'),
   OPENAI_BASE_URL: httpUrl

@@ -1,6 +1,6 @@
 import { readBounded } from './read-bounded.ts';
 
-/** An answer of the server that is no JSON: its status, headers and body are what the classifier goes by. */
+/** A response that is not JSON. The classifier uses its status, headers and body. */
 export class ModelBodyError extends Error {
   override readonly name = 'ModelBodyError';
   constructor(
@@ -13,7 +13,10 @@ export class ModelBodyError extends Error {
   }
 }
 
-/** The client reads what comes with an error without end; its status says enough when there is too much of it. */
+/**
+ * Bounds the body of an error response, which the client library would read without a limit. When it is too
+ * long, the status alone is enough.
+ */
 export async function fetchBounded(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const response = await fetch(input, init);
   if (response.ok) return response;
@@ -22,7 +25,7 @@ export async function fetchBounded(input: string | URL | Request, init?: Request
   return new Response(text === '' ? null : text, { headers, status, statusText });
 }
 
-/** The same error, with the key taken out of every text: servers quote it. */
+/** Returns the same error, with the API key redacted from every text: servers quote the key. */
 export function withoutKey(error: unknown, key: string): unknown {
   hideKey(error, key, 4);
   return error;

@@ -2,11 +2,12 @@ import { verdictSchema } from '@gridworks/contracts';
 import { z } from 'zod';
 import type { WatchedKeyValue } from '../state/key-value.ts';
 
-/** What became of the question about one error. The entry vanishes a day after its last change. */
+/** The state of the prompt about one error. The bucket deletes an entry a day after its last change. */
 export const promptEntrySchema = z.object({
   /**
-   * `asked`: by somebody, who may have died since. `put-off`: it was not answered, and may be asked again from
-   * `again_at` on. `refused`: the answer was no verdict. `answered`: the verdict waits to be stored. `stored`: it is.
+   * `sent`: by a healer, which may have died since. `put-off`: no reply came, and the prompt may be sent
+   * again from `again_at` on. `refused`: the reply was no valid verdict. `received`: the verdict waits to be
+   * stored. `stored`: it is stored.
    */
   state: z.enum(['sent', 'put-off', 'refused', 'received', 'stored']),
   by: z.string(),
@@ -32,13 +33,13 @@ export interface Claim {
   readonly revision: number;
 }
 
-/** Keys of a bucket allow little; fingerprints of errors fit, and anything else is spelled out. */
+/** Keys of a bucket allow few characters. Fingerprints of errors fit; any other text is encoded. */
 const keyOf = (fingerprint: string): string =>
   /^[A-Za-z0-9_-]{1,100}$/.test(fingerprint)
     ? fingerprint
     : `b64.${Buffer.from(fingerprint).toString('base64url').slice(0, 300)}`;
 
-/** One question for each error and day, whoever asks. In the bucket `healer_prompts`. */
+/** Allows one prompt for each error and day, over all healers. In the bucket `healer_prompts`. */
 export class PromptLedger {
   constructor(
     private readonly bucket: PromptBucket,
@@ -46,7 +47,10 @@ export class PromptLedger {
     private readonly clock: () => number,
   ) {}
 
-  /** The right to ask about this error; null when somebody did today, or does now. Throws while the bus is away. */
+  /**
+   * Claims the right to send this error; null when a healer sent it today, or is sending it now. Throws while
+   * the bus is away.
+   */
   async claim(fingerprint: string): Promise<Claim | null> {
     const key = keyOf(fingerprint);
     const entry = this.#entry({ state: 'sent' });
@@ -59,7 +63,7 @@ export class PromptLedger {
     return taken === null ? null : { key, revision: taken };
   }
 
-  /** Writes down how it ended. False when that was not possible. */
+  /** Records the outcome. False when that was not possible. */
   async close(claim: Claim, ending: Ending): Promise<boolean> {
     try {
       return (await this.bucket.update(claim.key, this.#entry(ending), claim.revision)) !== null;
@@ -68,7 +72,7 @@ export class PromptLedger {
     }
   }
 
-  /** Whatever the entry is by now: its verdict is in the table. */
+  /** Marks the verdict as stored in PostgreSQL, whichever healer's claim the entry has. */
   async markStored(fingerprint: string): Promise<void> {
     const key = keyOf(fingerprint);
     const stored = await this.bucket.get(key);

@@ -21,7 +21,7 @@ import { NOTHING_SPENT, spendSchema } from './spend.ts';
 import { VerdictRepository } from './verdict.repository.ts';
 import { VerdictStore } from './verdict-store.ts';
 
-/** From the start of the service to its end. */
+/** Starts and stops the model's background work with the service. */
 class ModelWork implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly advisor: ModelAdvisor,
@@ -29,7 +29,7 @@ class ModelWork implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    // What cannot be read now waits for the next start, or vanishes with its question after a day.
+    // A verdict that cannot be read now waits for the next start, or is deleted with its entry after a day.
     this.verdictStore.adopt().catch(() => undefined);
   }
 
@@ -42,10 +42,13 @@ type ProcessConfig = ModelConfig & { readonly SERVICE_INSTANCE?: string | undefi
 
 const clock = (): number => Date.now();
 
-/** The handlers of what the model suggested. */
+/** The handlers of verdicts. */
 export const modelControllers = [ListVerdictsHandler, DecideVerdictHandler];
 
-/** `ModelAdvisor` and what it stands on. Needs `Bus`, `Database`, `CONFIG`, `LOGGER`, `IncidentRepository`, `ModelTrials`, `StoredState`, `HealingEventPublisher`. */
+/**
+ * `ModelAdvisor` and its dependencies. Needs `Bus`, `Database`, `CONFIG`, `LOGGER`, `IncidentRepository`,
+ * `ModelTrials`, `StoredState`, `HealingEventPublisher`.
+ */
 export const modelProviders: Provider[] = [
   VerdictRepository,
   {
@@ -105,7 +108,7 @@ export const modelProviders: Provider[] = [
 ];
 
 async function ledgerOf(bus: Bus, state: StoredState, config: ProcessConfig): Promise<PromptLedger> {
-  // An unreadable entry counts as an error that was asked about today.
+  // An unreadable entry counts as an error that was sent today.
   const bucket = await state.open(
     bus,
     'healer_prompts',

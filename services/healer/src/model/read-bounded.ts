@@ -1,7 +1,7 @@
-/** A completion of a few hundred tokens is a few kilobytes; whoever sends more is not answering. */
+/** A completion of a few hundred tokens has a few kilobytes; a larger body is no valid response. */
 const MAX_BYTES = 262_144;
 
-/** The body as text. Throws when it is larger than any answer can be. */
+/** Reads the body as text. Throws when it is larger than `maxBytes`. */
 export async function readBounded(response: Response, maxBytes = MAX_BYTES): Promise<string> {
   const reader = response.body?.getReader();
   if (!reader) return '';

@@ -4,28 +4,28 @@ import { z } from 'zod';
 import type { Prompt } from './build-prompt.ts';
 import { plainLine } from './plain-text.ts';
 
-/** Under it a verdict is only for reading: it advises nothing that could be tried. */
+/** With a lower confidence a verdict is only for reading: it suggests no strategy. */
 export const CONFIDENT = 0.5;
 const MAX_ROOT_CAUSE = 300;
 const MAX_EVIDENCE = 5;
 const MAX_QUOTE = 200;
-/** A shorter quote stands in any text; it counts only where it is all that is there, as a code is. */
+/** A shorter quote occurs in any text; it counts only when it is the whole text, as an error code is. */
 const MIN_QUOTE = 6;
-/** The name of every error shows nothing. */
+/** The name of every error, so it is no evidence. */
 const SAYS_NOTHING = 'error';
 
-/** What the model said, checked. Texts are redacted, cut, on one line, and only ever shown as plain text. */
+/** The model's reply, checked. Texts are redacted, cut, on one line, and only ever shown as plain text. */
 export interface Opinion {
   readonly rootCause: string;
   readonly kind: FaultKind;
   readonly strategy: HealingStrategy;
   readonly confidence: number;
   readonly evidence: readonly string[];
-  /** As the answer names it. */
+  /** As the reply names it. */
   readonly model: string;
 }
 
-/** Why an answer is no verdict. */
+/** Why a reply is no valid verdict. */
 export type Refusal =
   | 'not_a_completion'
   | 'no_choice'
@@ -61,9 +61,9 @@ const replySchema = z.strictObject({
 });
 
 /**
- * Reads a chat completion as the answer to a question. Fails closed: whatever does not fit is no verdict. Quotes
- * that do not occur in what was sent are dropped, and an answer without any quote that does is refused: a cause
- * that rests on nothing in the report is made up, and not worth a human's time. A confidence under 0.5 turns the
+ * Reads a chat completion as the reply to a prompt. Fails closed: a reply that does not fit is no verdict.
+ * Quotes that do not occur in the prompt are dropped, and a reply without any valid quote is refused: a cause
+ * without support in the report is made up, and not worth a human's time. A confidence under 0.5 turns the
  * strategy into ESCALATE.
  */
 export function readReply(completion: unknown, prompt: Prompt, requestedModel: string): Reading {
@@ -102,7 +102,7 @@ function readContent(
   } catch {
     return { refusal: 'not_json' };
   }
-  // A key that would change what an object is stays invisible to the schema.
+  // The schema does not see a key that would change the object's prototype.
   if (typeof json === 'object' && json !== null && Object.hasOwn(json, '__proto__'))
     return { refusal: 'wrong_shape' };
   const parsed = replySchema.safeParse(json);

@@ -12,8 +12,8 @@ const tokensUsed = counter('healer_model_tokens_total', 'Tokens sent to the mode
 ]);
 
 /**
- * `unanswered`: no answer came. `billed` says whether one may have been made all the same: then asking again would
- * be asking twice.
+ * `unanswered`: no reply came. `billed` says whether one may have been produced all the same: then a retry
+ * could be billed twice.
  */
 export type Outcome =
   | { readonly opinion: Opinion }
@@ -21,19 +21,19 @@ export type Outcome =
   | { readonly over: OverCap }
   | { readonly unanswered: string; readonly billed: boolean };
 
-/** Failures after which the model surely never saw the question. */
+/** Failures after which the model surely never received the prompt. */
 const NEVER_REACHED = new Set(['connection_refused', 'dns_failure', 'tls_error']);
-/** Of a proxy that stopped waiting: the model behind it may have gone on. */
+/** Statuses of a proxy that stopped waiting: the model behind it may have continued. */
 const GAVE_UP_WAITING = new Set([408, 504]);
 
-/** Whether an answer may have been made, and billed, that never got here. */
+/** Whether a reply that never arrived may have been produced and billed. */
 function mayBeBilled(error: unknown): boolean {
   if (NEVER_REACHED.has(classify(error, { dependency: 'openai' }).kind)) return false;
   const { status } = Object(error) as { status?: unknown };
   return typeof status !== 'number' || status < 400 || GAVE_UP_WAITING.has(status);
 }
 
-/** Asks one question within the caps: each attempt is counted before it is made. Never throws. */
+/** Sends one prompt within the caps: each attempt is counted before it is made. Never throws. */
 export class PromptSender {
   constructor(
     private readonly client: Pick<ModelClient, 'send'>,
@@ -43,7 +43,7 @@ export class PromptSender {
 
   async send(prompt: Prompt, signal?: AbortSignal): Promise<Outcome> {
     const expected = expectedTokens(prompt, this.settings.replyTokens);
-    // Counted before the call site is entered: a spent budget says nothing about whether the model is well.
+    // Counted before the call site is entered: a spent budget says nothing about the health of the model.
     let reserved: Charged | null;
     try {
       const charged = await this.spend.charge(expected);
@@ -87,7 +87,10 @@ export class PromptSender {
   }
 }
 
-/** One call that was made. An attempt that was given up and says no more counts as if it was answered. */
+/**
+ * One attempt that was made. An attempt that was abandoned and reports nothing more counts as if it had a
+ * full reply.
+ */
 interface Attempt {
   readonly charged: Charged;
   used: Tokens;
@@ -100,7 +103,7 @@ function read(reply: ModelReply, prompt: Prompt): Outcome {
   return 'opinion' in reading ? reading : { refused: reading.refusal };
 }
 
-/** At the most: tokenizers need at least two bytes for a token in all but made-up text. */
+/** An upper bound: tokenizers need at least two bytes for a token in all but made-up text. */
 function expectedTokens({ messages }: Prompt, replyTokens: number): Tokens {
   const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
   return { input: Math.ceil(bytes / 2), output: replyTokens };

@@ -4,15 +4,18 @@ import { charge, correct, NOTHING_SPENT, type OverCap, overCap, type Spend, type
 
 const KEY = 'model';
 
-/** A call that is counted. */
+/** A counted call. */
 export interface Charged {
-  /** When, in milliseconds since the epoch, and on which UTC day. */
+  /** Time of the call in milliseconds since the epoch, and its UTC day. */
   readonly at: number;
   readonly day: string;
   readonly expected: Tokens;
 }
 
-/** What asking has used up, in the bucket `healer_limits`: no healer and no restart forgets it. */
+/**
+ * The calls, tokens and costs of the model, in the bucket `healer_limits`, shared by all healers and kept
+ * over restarts.
+ */
 export class SpendRepository {
   constructor(
     private readonly bucket: KeyValue<Spend>,
@@ -21,8 +24,8 @@ export class SpendRepository {
   ) {}
 
   /**
-   * Counts a call before it is made, at the most it could use, in the same compare-and-set that checks the caps.
-   * Throws `PLATFORM.UNAVAILABLE` when it cannot be counted: then nothing may be asked.
+   * Counts a call before it is made, at the most it could use, in the same compare-and-set that checks the
+   * caps. Throws `PLATFORM.UNAVAILABLE` when the call cannot be counted: then nothing may be sent.
    */
   charge(expected: Tokens): Promise<Charged | OverCap> {
     return replaceDocument<Spend, Charged | OverCap>(this.bucket, KEY, NOTHING_SPENT, (spend) => {
@@ -34,12 +37,12 @@ export class SpendRepository {
     });
   }
 
-  /** Corrects a counted call to what it used. When it cannot, what was expected stays counted. */
+  /** Corrects a counted call to what it used. When this fails, the expected tokens stay counted. */
   settle(charged: Charged, used: Tokens): Promise<void> {
     return this.#change((spend) => this.#corrected(spend, charged, used));
   }
 
-  /** A counted call was not made after all. */
+  /** Removes a counted call that was not made after all. */
   giveBack(charged: Charged): Promise<void> {
     return this.#change((spend) => {
       const next = this.#corrected(spend, charged, { input: 0, output: 0 });

@@ -4,9 +4,9 @@ import type { ModelCaps } from './model-settings.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What was used up, by all healers together. `tokens` and `usd` are of the UTC day `day`. */
+/** What all healers together have used. `tokens` and `usd` are of the UTC day `day`. */
 export const spendSchema = z.object({
-  /** When each call of the last hour was made, in milliseconds since the epoch. */
+  /** The times of the calls of the last hour, in milliseconds since the epoch. */
   calls: z.array(z.number().int()),
   day: z.string(),
   tokens: z.number(),
@@ -22,7 +22,7 @@ export interface Tokens {
 export type Cap = 'calls_per_hour' | 'tokens_per_day' | 'cost_per_day';
 export interface OverCap {
   readonly cap: Cap;
-  /** When it may be asked again, in milliseconds since the epoch. */
+  /** When the next prompt may be sent, in milliseconds since the epoch. */
   readonly until: number;
 }
 
@@ -30,14 +30,14 @@ const dayOf = (now: number): string => new Date(now).toISOString().slice(0, 10);
 export const costOf = ({ input, output }: Tokens, caps: ModelCaps): number =>
   (input * caps.usdPerMillionIn + output * caps.usdPerMillionOut) / 1e6;
 
-/** What is known to be spent now: a new day begins with nothing. */
+/** What counts as used now: a new day begins at zero. */
 function current(spend: Spend, now: number): Spend {
   const calls = spend.calls.filter((at) => now - at < HOUR_MS);
   const day = dayOf(now);
   return spend.day === day ? { ...spend, calls } : { calls, day, tokens: 0, usd: 0 };
 }
 
-/** The cap that one more call of at most so many tokens would break; null when none. */
+/** The cap that one more call of at most so many tokens would exceed; null when none. */
 export function overCap(spend: Spend, expected: Tokens, caps: ModelCaps, now: number): OverCap | null {
   const { calls, tokens, usd } = current(spend, now);
   const midnight = (Math.floor(now / DAY_MS) + 1) * DAY_MS;
@@ -49,7 +49,7 @@ export function overCap(spend: Spend, expected: Tokens, caps: ModelCaps, now: nu
   return null;
 }
 
-/** One call begins: it counts, with all the tokens it could use. */
+/** Counts a call that begins, with all the tokens it could use. */
 export function charge(spend: Spend, expected: Tokens, caps: ModelCaps, now: number): Spend {
   const { calls, day, tokens, usd } = current(spend, now);
   return {
@@ -60,7 +60,7 @@ export function charge(spend: Spend, expected: Tokens, caps: ModelCaps, now: num
   };
 }
 
-/** A call of the UTC day `day` used other than was expected. */
+/** Corrects the tokens of a call on the UTC day `day` from expected to used. */
 export function correct(
   spend: Spend,
   day: string,
@@ -70,7 +70,7 @@ export function correct(
   now: number,
 ): Spend {
   const known = current(spend, now);
-  // What was expected on another day was forgotten with it.
+  // Expected tokens of another day were reset with that day.
   const before = known.day === day ? expected : { input: 0, output: 0 };
   return {
     ...known,

@@ -4,12 +4,12 @@ import type { Logger } from '@gridworks/observability';
 import type { PromptLedger } from './prompt-ledger.ts';
 
 const RETRY_MS = 5_000;
-/** Beyond it the oldest only waits in the bucket, for the next start. */
+/** When more wait, the oldest waits in the bucket alone, for the next start. */
 const MAX_HELD = 200;
 
 /**
- * Where a verdict waits for PostgreSQL. It lies in the bucket beside its question, so that it is not lost with this
- * process either; whichever healer is there stores it, once.
+ * Holds verdicts until PostgreSQL can store them. Each is also in the bucket, beside its prompt, so that it
+ * is not lost with this process; any healer may store it, once.
  */
 export class VerdictStore {
   readonly #held = new Map<string, Verdict>();
@@ -23,7 +23,7 @@ export class VerdictStore {
     private readonly retryMs: number = RETRY_MS,
   ) {}
 
-  /** Stores it in the background, however long that takes. */
+  /** Stores a verdict in the background, however long that takes. */
   keep(verdict: Verdict): void {
     this.#held.set(verdict.id, verdict);
     const [oldest] = this.#held.keys();
@@ -31,7 +31,7 @@ export class VerdictStore {
     this.#storing ??= this.#storeAll().finally(() => (this.#storing = null));
   }
 
-  /** Takes over what a healer before this one could not store. */
+  /** Takes over the verdicts that an earlier healer could not store. */
   async adopt(): Promise<void> {
     for (const verdict of await this.ledger.unstored()) this.keep(verdict);
   }

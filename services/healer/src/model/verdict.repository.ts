@@ -22,7 +22,7 @@ interface VerdictRow extends Omit<Verdict, 'object' | 'created_at' | 'updated_at
 
 const COLUMNS = `id, fingerprint, service, source, root_cause, kind, strategy, confidence, evidence, model,
   prompt_version, state, verified, decided_by, created_at, updated_at`;
-// How a trial goes on is the pattern's to say. One that a human removed decides nothing any more.
+// The state of a trial is that of its pattern. A trial whose pattern a human removed counts as demoted.
 const FROM = `(
     select v.*, coalesce(p.verified, 0)::int as verified,
       case when v.decision <> 'trial' then v.decision
@@ -37,14 +37,15 @@ const FROM = `(
 /** Text that PostgreSQL can store: no NUL, no half of a surrogate pair. */
 const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
 
-/** The table `healing_verdicts`. Everything throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
+/** The table `healing_verdicts`. All methods throw `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
 @Injectable()
 export class VerdictRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Keeps a verdict, once. What was suggested for this error before, and decided or not, is not suggested again.
-   * What nobody decided for long goes: who needs it gets it anew when the error is seen again.
+   * Stores a verdict, once. A strategy that was suggested for this error before, decided or not, is not
+   * stored again. Undecided verdicts are deleted after 90 days; a new one is made when the error occurs
+   * again.
    */
   async add(verdict: Verdict): Promise<void> {
     await this.database.transaction(async ({ manager }) => {
@@ -87,8 +88,8 @@ export class VerdictRepository {
   }
 
   /**
-   * Decides a suggestion, once: of two who decide at the same time, one is told that it was decided. `then` runs in
-   * the same transaction. Nothing that escalates can be tried.
+   * Decides a suggestion, once: of two simultaneous decisions the second gets VERDICT_DECIDED. `then` runs in
+   * the same transaction. A verdict with the strategy ESCALATE cannot be tried.
    * @throws HEALER.VERDICT_NOT_FOUND, HEALER.VERDICT_DECIDED, PLATFORM.INVALID_INPUT
    */
   decide(

@@ -2,12 +2,12 @@ import type { CapturedError } from '@gridworks/contracts';
 import { MODEL_SOURCE } from './model-client.ts';
 import { CONFIDENT } from './read-reply.ts';
 
-/** Errors that were not looked into, or could not be: nobody can say more about them. */
+/** Rules of errors that were not examined, or could not be: no model can say more about them. */
 const UNREAD = new Set(['storm', 'unreadable']);
 
 /**
- * Whether nothing else decides about this error: no pattern, no rule that is sure. Never what our own guards threw
- * (its cause is known), and never a failure to ask the model.
+ * Whether nothing else decides about this error: no pattern, and no rule that is sure. False for errors
+ * thrown by our own guards (their cause is known), and for failures of calls to the model.
  */
 export function isWorthPrompting(captured: CapturedError): boolean {
   const { confidence, decided_by: by, fingerprint, kind, rule, source, strategy } = captured;

@@ -14,19 +14,20 @@ import type { IncidentRecord, MailClaim } from '../incidents/incident-record.ts'
 import { instant } from '../incidents/revision.ts';
 import { RecentIds } from '../state/recent-ids.ts';
 
-/** What sends the mail. Throws an AppError whose `retryable` says whether to try again. */
+/** Sends the mail. Throws an AppError whose `retryable` says whether to try again. */
 export interface MailSender {
   incident(incident: Incident): Promise<unknown>;
 }
 
 /** Pauses between attempts, in milliseconds; the last one repeats. */
 const PAUSES_MS = [500, 1000, 2000, 5000, 15_000, 30_000];
-/** An attempt of another healer that is so old has no healer any more. */
+/** When another healer's last attempt is older than this, that healer is gone. */
 const ABANDONED_AFTER_MS = 120_000;
 
 /**
- * Sends exactly one mail about an incident: whoever claims it by compare-and-set sends it, in the background, for
- * as long as the mail server is away. Sent again after a crash in between it has the same message id.
+ * Sends exactly one mail about an incident. The healer that claims the mail by compare-and-set sends it, in
+ * the background, and retries while the mail server is away. A mail that is sent again after a crash has the
+ * same message id.
  */
 export class IncidentMailer {
   readonly #sending = new Set<string>();
@@ -49,7 +50,7 @@ export class IncidentMailer {
     this.#me = `${holder.instance}#${holder.boot}`;
   }
 
-  /** Claims the incident's mail unless somebody has, and sends it. Never throws, never waits. */
+  /** Claims the incident's mail unless it is claimed, and sends it. Never throws, never waits. */
   notify(id: string, kind: MailClaim['kind']): void {
     this.#background(id, async () => {
       const record = await this.incidents.change(id, (latest) =>
@@ -59,7 +60,7 @@ export class IncidentMailer {
     });
   }
 
-  /** Goes on with mails that were claimed and not sent, or are due and not claimed. Called every few seconds. */
+  /** Continues mails that were claimed and not sent, or are due and not claimed. Called every few seconds. */
   sweep(): void {
     for (const record of this.incidents.all()) {
       const { incident, mail } = record;
@@ -91,7 +92,7 @@ export class IncidentMailer {
           ? { ...latest, mail: { ...latest.mail, claimed_by: this.#me, attempted_at: instant(this.clock()) } }
           : latest,
       );
-      // Whether the mail went out before the crash nobody knows: it must look the same.
+      // It is not known whether the mail was sent before the crash: it must be the same mail.
       if (this.#isMine(record) && !record.mail?.sent) await this.#send(record, true);
     });
   }
@@ -103,8 +104,8 @@ export class IncidentMailer {
       const record = await this.incidents.change(id, (latest) =>
         this.#isMine(latest) ? prepareMail(latest, uncertain, this.clock()) : latest,
       );
-      // It came back meanwhile: a sweep goes on with it once that is over, too. Or somebody took it over, from a process
-      // that was only frozen: this one.
+      // The incident was reopened meanwhile: a sweep continues the mail once it is over. Or another process
+      // took the mail over because this one was frozen.
       if (!record.mail || record.mail.sent || !this.#isMine(record) || !isTrue(record)) return;
       const { kind } = record.mail;
       const note = () =>
@@ -127,7 +128,7 @@ export class IncidentMailer {
         });
         continue;
       }
-      // From here on nobody of this process sends it again, even when that cannot be written down.
+      // From here on this process does not send the mail again, even when that cannot be recorded.
       this.#delivered.add(`${id}.${kind}`);
       return void (await note());
     }
@@ -149,7 +150,7 @@ export class IncidentMailer {
   }
 }
 
-/** The incident with the state that its mail was claimed for: subject and message id follow from it. */
+/** The incident in the state that its mail was claimed for: subject and message id are derived from it. */
 function asClaimed({ incident, mail }: IncidentRecord): Incident {
   switch (mail?.kind) {
     case 'escalated':

@@ -2,7 +2,7 @@ import { DECISION_RULE, isVerified, mayDecide, satisfiesRule, shown } from './de
 import { addOutcomes } from './fading.ts';
 import { demote, type ErrorSighting, lowerBoundOf, type PatternRecord } from './pattern.ts';
 
-/** What became of the occurrences of one error that a strategy was tried on. Times are epoch ms. */
+/** Outcomes of one strategy on the occurrences of one error. Times are epoch ms. */
 export interface StrategyOutcomes {
   readonly healed: number;
   readonly failed: number;
@@ -11,8 +11,8 @@ export interface StrategyOutcomes {
 }
 
 /**
- * Counts outcomes, and demotes at once what no longer deserves to decide. In which order the occurrences of one
- * capture healed and failed is not known: one that healed ends a row of failures.
+ * Counts outcomes, and demotes at once a pattern that may no longer decide. The order of outcomes within one
+ * capture is not known: one success ends a row of failures.
  */
 export function countOutcomes(
   record: PatternRecord,
@@ -57,18 +57,20 @@ function judge(record: PatternRecord, failed: number, at: number, now: number): 
   return { ...record, why: record.state === 'demoted' ? `demoted before; since then ${soFar}` : soFar };
 }
 
-/** What it knows is too old to decide, and nothing speaks against it: what is left goes on counting. */
+/**
+ * The evidence is too old to decide, and nothing speaks against the pattern: its faded evidence still counts.
+ */
 const fade = (record: PatternRecord, now: number): PatternRecord => ({
   ...record,
   state: 'learning',
   why: `what it showed is too old: ${shown(record, now)}`,
 });
 
-/** Ends what decided and, only by the passing of time, no longer may. */
+/** Stops a pattern from deciding when its evidence has faded. */
 export const fadeOut = (record: PatternRecord, now: number): PatternRecord =>
   record.state === 'deciding' && !mayDecide(record, now) ? fade(record, now) : record;
 
-/** Strategies whose caller gets something else than the answer that was asked for. */
+/** Strategies whose caller gets a substitute instead of the requested result. */
 const SUBSTITUTES: ReadonlySet<string> = new Set([
   'FALLBACK_TO_CACHE',
   'USE_DEFAULT_VALUE',
@@ -77,9 +79,9 @@ const SUBSTITUTES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Lets one strategy decide, of all that are known for one error: the best lower bound, and a real answer before a
- * substitute. A substitute nearly always succeeds, so by numbers alone it would push out every retry; after a
- * retry that does not help it is still tried.
+ * Lets one strategy decide, of all that are known for one error: the one with the best lower bound, and a
+ * real result before a substitute. A substitute nearly always succeeds, so by numbers alone it would replace
+ * every retry; it is still tried after a retry that does not help.
  */
 export function chooseDeciding(ofOneError: readonly PatternRecord[], now: number): PatternRecord[] {
   const [best] = ofOneError.filter((record) => mayDecide(record, now)).sort(byMerit(now));
@@ -88,7 +90,7 @@ export function chooseDeciding(ofOneError: readonly PatternRecord[], now: number
     if (!best || (record.state !== 'deciding' && !mayDecide(record, now))) return record;
     return {
       ...record,
-      // A verdict that proved itself waits as a trial that yields, and takes over when the better one falls.
+      // A verified verdict waits as a trial of lower rank, and takes over when the better pattern is demoted.
       state: isVerified(record) ? 'trial' : 'learning',
       why: `${best.strategy} heals it better; ${shown(record, now)}`,
     };
@@ -100,7 +102,7 @@ function promote(record: PatternRecord, now: number): PatternRecord {
   return {
     ...record,
     state: 'deciding',
-    // A verdict that failed, and later healed by its own merit, no longer is the model's.
+    // A verdict that failed, and later satisfied the rule, no longer counts as the model's.
     origin: proved ? 'model' : 'learned',
     why: proved ? `the model's verdict healed ${record.verified} times and never failed` : shown(record, now),
   };

@@ -1,12 +1,18 @@
 import { type CapturedError, DEPENDENCIES, type Pause, type ServiceName } from '@gridworks/contracts';
 import { LABEL_MEMORY_MS } from '../guards/pause.ts';
 
-/** Clocks differ a little, and what an experiment broke needs a moment to recover. */
+/**
+ * Added to both ends of a label: clocks differ a little, and targets of an experiment need a moment to
+ * recover.
+ */
 export const LABEL_GRACE_MS = 5000;
 
 type Captured = Pick<CapturedError, 'dependency' | 'first_at' | 'last_at'>;
 
-/** Every service and server that an error may come from: who had it, who did not answer, and what that stands on. */
+/**
+ * Every service and server that may have caused an error: the service that caught it, the dependency that
+ * failed, and everything which those depend on.
+ */
 export function possibleCauses(service: ServiceName, dependency: string | null): ReadonlySet<string> {
   const causes = new Set<string>([service]);
   const waiting = [dependency ?? service];
@@ -19,8 +25,8 @@ export function possibleCauses(service: ServiceName, dependency: string | null):
 }
 
 /**
- * Why these occurrences must not train: the reason of a label (a chaos run, maintenance, a deploy) whose time and
- * scope they fall into, or that they are older than labels are remembered. Null when they may.
+ * Why these occurrences must not train: the reason of a label (a chaos run, maintenance, a deployment) whose
+ * time and scope cover them, or that they are older than labels are remembered. Null when they may train.
  */
 export function whyNotTrain(
   labels: readonly Pause[],
@@ -29,7 +35,7 @@ export function whyNotTrain(
   now: number,
 ): string | null {
   const [first, last] = [Date.parse(captured.first_at), Date.parse(captured.last_at)];
-  // A label is forgotten `LABEL_MEMORY_MS` after its end; only what began later than that may be judged.
+  // A label is deleted `LABEL_MEMORY_MS` after its end; only occurrences that began later can be judged.
   if (first < now - LABEL_MEMORY_MS + LABEL_GRACE_MS) return 'it is too old to know whether it was labelled';
   const causes = possibleCauses(service, captured.dependency);
   const label = labels.find(

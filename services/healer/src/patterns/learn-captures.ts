@@ -11,10 +11,10 @@ import { newPattern, type PatternRecord } from './pattern.ts';
 
 const MAX_EXAMPLE = 500;
 
-/** Text that PostgreSQL can store: no NUL, no half of a surrogate pair, not even where it is cut. */
+/** Text that PostgreSQL can store: no NUL, no half of a surrogate pair, not even at the cut. */
 const storable = (text: string): string => text.replaceAll('\0', '').slice(0, MAX_EXAMPLE).toWellFormed();
 
-/** What strategies were tried on, with what came of it. ESCALATE does nothing, so there is nothing to learn of it. */
+/** The strategies that were tried, with their outcomes. ESCALATE does nothing, so it has no outcome. */
 function outcomesOf(capture: CapturedError) {
   return Object.entries(capture.outcomes).flatMap(([strategy, outcome]) =>
     outcome && strategy !== 'ESCALATE' && outcome.healed + outcome.failed > 0
@@ -23,10 +23,10 @@ function outcomesOf(capture: CapturedError) {
   );
 }
 
-/** Whether anything can be learned of it. */
+/** Whether a capture has outcomes to learn from. */
 export const hasOutcomes = (capture: CapturedError): boolean => outcomesOf(capture).length > 0;
 
-/** Whether these occurrences may train at all, by the labels of the last hours. */
+/** Whether these occurrences may train at all, by the labels of the last two hours. */
 export const mayTrain = (
   labels: readonly Pause[],
   service: ServiceName,
@@ -35,8 +35,8 @@ export const mayTrain = (
 ): boolean => hasOutcomes(capture) && whyNotTrain(labels, service, capture, now) === null;
 
 /**
- * What is known after these captures, which may train and were not counted before. `known` holds every row of
- * their fingerprints; the answer holds the rows that changed. Times are epoch ms.
+ * Applies captures that may train and were not counted before. `known` holds every row of their fingerprints;
+ * the result holds the rows that changed. Times are epoch ms.
  */
 export function learnCaptures(
   known: readonly PatternRecord[],

@@ -18,14 +18,18 @@ export interface TrialParts {
   readonly clock: () => number;
 }
 
-/** Verdicts of the model that a human lets be tried. They prove themselves, or end with their first failure. */
+/**
+ * Trials of the model's verdicts, each started by a human. A trial is promoted after enough successes, or
+ * ends with its first failure.
+ */
 export class ModelTrials {
   constructor(private readonly parts: TrialParts) {}
 
   /**
-   * Lets a verdict be tried by every process, from now on. A strategy that decides already, or is on trial, stays as
-   * it is. Throws `PLATFORM.INVALID_INPUT` for ESCALATE, which nobody can try, and `PLATFORM.UNAVAILABLE`. With
-   * `tx` it is part of that transaction; call `announce` once that is committed.
+   * Starts the trial of a verdict in every process, from now on. A strategy that decides already, or is on
+   * trial, is not changed. Throws `PLATFORM.INVALID_INPUT` for ESCALATE, which cannot be tried, and
+   * `PLATFORM.UNAVAILABLE`. With `tx` the trial is part of that transaction; call `announce` once that is
+   * committed.
    */
   async startTrial(trial: Trial, tx?: Transaction): Promise<void> {
     if (trial.strategy === 'ESCALATE')
@@ -35,12 +39,12 @@ export class ModelTrials {
     this.announce();
   }
 
-  /** Has every process told what is in use now. */
+  /** Publishes the patterns in use to every process. */
   announce(): void {
     this.parts.table.refresh();
   }
 
-  /** How these verdicts fare, as far as they were ever tried. Throws `PLATFORM.UNAVAILABLE`. */
+  /** The states of these verdicts' trials, as far as there were any. Throws `PLATFORM.UNAVAILABLE`. */
   async listStates(
     keys: readonly { readonly fingerprint: string; readonly strategy: string }[],
   ): Promise<TrialState[]> {

@@ -20,24 +20,28 @@ export interface LearnerParts {
 const isInUse = (record: PatternRecord | undefined): boolean =>
   record?.state === 'deciding' || record?.state === 'trial';
 
-/** Counts how often which strategy healed which error, and has every process told when that changes what decides. */
+/**
+ * Counts how often each strategy healed each error, and publishes the pattern table when the deciding
+ * strategies change.
+ */
 export class PatternLearner {
-  /** One at a time: PostgreSQL would let them in one after another anyhow, each with a connection that waits. */
+  /** One at a time: PostgreSQL would run them one after another anyhow, each with a waiting connection. */
   readonly #line = new SerialQueue();
   #failures = 0;
 
   constructor(private readonly parts: LearnerParts) {}
 
   /**
-   * Learns from what a process told, once, however often it is told. What happened under a label that does not
-   * train changes nothing. Throws `PLATFORM.UNAVAILABLE` while labels cannot be read or PostgreSQL is away: then
-   * the event has to wait, since what nobody knows to be labelled must not train.
+   * Learns from the errors that a process published, once, however often the event is delivered. Errors under
+   * a label that does not train change nothing. Throws `PLATFORM.UNAVAILABLE` while labels cannot be read or
+   * PostgreSQL is away: then the event has to wait, since an error that may be labelled must not train.
    */
   learn(event: { readonly id: string }, captured: ErrorsCaptured): Promise<void> {
     if (!captured.captures.some(hasOutcomes)) return Promise.resolve();
     const failures = this.#failures;
     return this.#line.run(async () => {
-      // Who waited behind one for which something was away would only wait as long; the event comes again.
+      // The event before this one failed because something was away. This one would only wait as long; it is
+      // redelivered.
       if (failures !== this.#failures) throw new AppError(UNAVAILABLE, { retryAfterMs: 1000 });
       try {
         await this.#learn(event, captured);
@@ -70,11 +74,11 @@ export class PatternLearner {
         return learnCaptures(known, service, captures, now);
       });
     });
-    // A duplicate may be one whose COMMIT was done although the connection broke before we heard of it.
+    // A duplicate may be an event whose COMMIT succeeded although the connection broke before its response.
     if (taken === 'duplicate' || this.#notify(before, changed)) table.refresh();
   }
 
-  /** Whether what is in use changed; and says so. */
+  /** Returns whether the patterns in use changed, and logs each change. */
   #notify(before: readonly PatternRecord[], after: readonly PatternRecord[]): boolean {
     const states = new Map(before.map((record) => [record.id, record]));
     const turned = after.filter((record) => {

@@ -6,13 +6,13 @@ import { MAX_PATTERNS, writeTable } from './pattern-table.ts';
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 8000;
-/** A bucket that was lost tells nobody; so often it is looked at. */
+/** A lost bucket sends no event, so the table is compared this often. */
 const CHECK_EVERY_MS = 15_000;
 
 /**
- * Keeps the table that every process reads as PostgreSQL says, in the background: after each change of what
- * decides, at start, after each reconnect of the bus, and whenever it is looked at and differs. While either of the
- * two is away processes go on with the table they have, and it is tried again.
+ * Keeps the pattern table, which every process reads, equal to PostgreSQL, in the background. The table is
+ * checked after each change of what decides, at start, after each reconnect of the bus, and periodically.
+ * While the bus or PostgreSQL is away, processes continue with the table they have, and the write is retried.
  */
 export class PatternTableWriter {
   #wanted = false;
@@ -27,7 +27,7 @@ export class PatternTableWriter {
     private readonly patterns: Pick<PatternRepository, 'inUse'>,
     private readonly clock: () => number,
     private readonly logger: Pick<Logger, 'info' | 'debug'>,
-    /** Called when the table was written anew. */
+    /** Called when the table was written. */
     private readonly onChanged: () => void = () => undefined,
   ) {}
 
@@ -37,7 +37,7 @@ export class PatternTableWriter {
     this.#check.unref();
   }
 
-  /** Writes the table soon, when it is not as it should be. Changes that come while it is written lead to one more write. */
+  /** Writes the table soon, unless it is up to date. Changes during the write lead to one more write. */
   refresh(): void {
     if (this.#stopped) return;
     this.#wanted = true;
@@ -51,12 +51,15 @@ export class PatternTableWriter {
     await this.#writing;
   }
 
-  /** Ends in the same moment in which it finds that nothing is wanted, so that no change falls in between. */
+  /**
+   * The check for further changes and the reset of `#writing` happen without an await in between, so that no
+   * change is missed.
+   */
   async #writeWhileWanted(): Promise<void> {
     while (this.#wanted) {
       this.#wanted = false;
       try {
-        // Trials yield to what decides, so of so many rows enough are left.
+        // A trial yields to a deciding pattern of the same error, so twice the limit leaves enough rows.
         const changed = await writeTable(
           this.bucket,
           () => this.patterns.inUse(2 * MAX_PATTERNS),

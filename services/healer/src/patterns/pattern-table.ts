@@ -2,13 +2,16 @@ import { PATTERN_TABLE_KEY, type PatternTable } from '@gridworks/contracts';
 import type { KeyValue } from '../state/key-value.ts';
 import { lowerBoundOf, type PatternRecord } from './pattern.ts';
 
-/** More than this no process needs to know at once, and 16 MB hold it many times over. */
+/** No process needs more than this at once; 16 MB would hold many times as many. */
 export const MAX_PATTERNS = 2000;
 
-/** What an unreadable table counts as: by its version it is never taken for one that says what it should. */
+/** Stands for an unreadable table: its version makes `writeTable` replace it. */
 export const EMPTY_TABLE: PatternTable = { version: 0, updated_at: new Date(0).toISOString(), patterns: {} };
 
-/** What decides for which error, of all that decide and are on trial: the surest. A trial yields to what decides. */
+/**
+ * The strategies in use, one for each error, from all patterns that decide or are on trial; those with the
+ * best lower bound first. A trial yields to a deciding pattern.
+ */
 export function patternsInUse(records: readonly PatternRecord[], now: number): PatternTable['patterns'] {
   const byMerit = [...records].sort(
     (a, b) =>
@@ -26,8 +29,8 @@ export function patternsInUse(records: readonly PatternRecord[], now: number): P
 }
 
 /**
- * Makes the stored table say what PostgreSQL says, which is asked after the stored revision was read: who writes
- * last has read last, however many healers write. Answers whether anything had to be changed.
+ * Makes the stored table equal to PostgreSQL. PostgreSQL is read after the stored revision was read: the last
+ * healer to write has read last, however many healers write. Returns whether the table changed.
  */
 export async function writeTable(
   bucket: KeyValue<PatternTable>,
@@ -40,7 +43,7 @@ export async function writeTable(
     const isReadable = stored !== null && stored.value.version !== EMPTY_TABLE.version;
     if (isReadable && JSON.stringify(stored.value.patterns) === JSON.stringify(patterns)) return false;
     const table: PatternTable = {
-      // Above the clock, so that it grows even when the bucket was lost and begins anew.
+      // Above the clock, so that the version grows even when the bucket was lost and is created again.
       version: Math.max(now(), (stored?.value.version ?? 0) + 1),
       updated_at: new Date(now()).toISOString(),
       patterns,

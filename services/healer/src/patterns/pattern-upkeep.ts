@@ -18,7 +18,10 @@ export interface UpkeepParts {
 const EVERY_MS = 10 * 60_000;
 const RETRY_MS = 60_000;
 
-/** What changes by the passing of time alone: outcomes fade until they decide no more, and are deleted at last. */
+/**
+ * Changes that only time causes: outcomes fade until their pattern no longer decides, and are deleted in the
+ * end.
+ */
 export class PatternUpkeep {
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
@@ -48,7 +51,7 @@ export class PatternUpkeep {
     await this.#running;
   }
 
-  /** Once. Throws `PLATFORM.UNAVAILABLE` while the bus or PostgreSQL is away. */
+  /** Runs once. Throws `PLATFORM.UNAVAILABLE` while the bus or PostgreSQL is away. */
   async run(): Promise<void> {
     const { clock, database, patterns, pauses, table } = this.parts;
     const changed = await database.transaction(async (tx) => {
@@ -63,7 +66,7 @@ export class PatternUpkeep {
   }
 }
 
-/** The rows that change when what faded no longer decides. */
+/** The rows that change when faded patterns no longer decide. */
 export function withoutFaded(known: readonly PatternRecord[], now: number): PatternRecord[] {
   const before = new Set(known);
   const byError = Map.groupBy(known, ({ fingerprint }) => fingerprint);

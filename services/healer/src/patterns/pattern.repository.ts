@@ -13,20 +13,20 @@ export interface PatternQuery extends ListPageQuery {
 const names = columns.join(', ');
 const DECIDED = `state in ('deciding', 'trial')`;
 
-/** The table `healing_patterns`. Everything throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
+/** The table `healing_patterns`. All methods throw `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
 @Injectable()
 export class PatternRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Until the end of the transaction nobody else learns. What one strategy may do depends on the other rows of its
-   * error, some of which may not exist yet, so locks on rows would not do.
+   * Stops other learners until the end of the transaction. What one strategy may do depends on the other rows
+   * of its error, some of which may not exist yet, so row locks are not enough.
    */
   async lock(tx: Transaction): Promise<void> {
     await tx.manager.query(`select pg_advisory_xact_lock(hashtext('healing_patterns'))`);
   }
 
-  /** Changes what is known of these errors, while nobody else does. Answers the rows that changed. */
+  /** Changes the patterns of these errors under the lock. Returns the rows that changed. */
   async change(
     tx: Transaction,
     fingerprints: readonly string[],
@@ -38,7 +38,7 @@ export class PatternRepository {
     return changed;
   }
 
-  /** Of these captures, those that were not counted before; from now on they are. */
+  /** Returns those of the captures that were not counted before, and marks them as counted. */
   async takeUncounted(tx: Transaction, captureIds: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await tx.manager.query<{ capture_id: string }[]>(
       `insert into healing_captures_counted (capture_id) select distinct unnest($1::text[])
@@ -65,9 +65,9 @@ export class PatternRepository {
     return (await select(tx.manager, 'where id = $1', [id]))[0] ?? null;
   }
 
-  /** Writes rows as they are now; the key is error and strategy. */
+  /** Writes rows by their key, which is error and strategy. */
   async save(tx: Transaction, records: readonly PatternRecord[]): Promise<void> {
-    // Whoever stops deciding goes first: the index allows only one for each error.
+    // Rows that stop deciding are written first: the index allows only one deciding row for each error.
     for (const deciding of [false, true]) {
       const rows = records.filter(({ state }) => (state === 'deciding') === deciding).map(toRow);
       if (rows.length === 0) continue;
@@ -81,7 +81,7 @@ export class PatternRepository {
     }
   }
 
-  /** What every process may use now: what decides, and trials. */
+  /** The patterns that every process may use now: those that decide, and trials. */
   inUse(limit: number): Promise<PatternRecord[]> {
     return this.database.read((manager) =>
       select(manager, `where ${DECIDED} order by state, updated_at desc limit $1`, [limit]),
@@ -100,7 +100,7 @@ export class PatternRepository {
     return pageOf(rows.map(fromRow), query.limit, query.ending_before !== undefined);
   }
 
-  /** The rows of these errors and strategies, as far as there are any. */
+  /** The rows of these errors and strategies that exist. */
   async states(
     keys: readonly { readonly fingerprint: string; readonly strategy: string }[],
   ): Promise<PatternRecord[]> {
@@ -112,7 +112,10 @@ export class PatternRepository {
     );
   }
 
-  /** Forgets what has faded to nothing, and captures that nobody will send again. */
+  /**
+   * Deletes patterns without recent outcomes (60 days), and counted captures that will not be sent again (30
+   * days).
+   */
   async deleteExpired(tx: Transaction): Promise<void> {
     await tx.manager.query(
       `delete from healing_patterns where not ${DECIDED} and updated_at < now() - interval '60 days'`,

@@ -2,7 +2,9 @@ import type { HealingStrategy, Pattern, ServiceName } from '@gridworks/contracts
 import { type Evidence, fadeTo, noEvidence, successRate } from './fading.ts';
 import { wilsonLowerBound } from './wilson-interval.ts';
 
-/** How often one strategy healed one error, as it is stored: a row of `healing_patterns`. Times are epoch ms. */
+/**
+ * How often one strategy healed one error, as it is stored: a row of `healing_patterns`. Times are epoch ms.
+ */
 export interface PatternRecord {
   readonly id: string;
   readonly fingerprint: string;
@@ -12,7 +14,7 @@ export interface PatternRecord {
   readonly service: ServiceName;
   readonly source: string;
   readonly kind: string;
-  /** Redacted message of a late occurrence. */
+  /** Redacted message of a recent occurrence. */
   readonly example: string;
   readonly evidence: Evidence;
   /** Outcomes since counting began; these do not fade. */
@@ -20,9 +22,9 @@ export interface PatternRecord {
   readonly consecutiveFailures: number;
   /** Successes of a model's verdict since its trial began. */
   readonly verified: number;
-  /** Outcomes that are not later than this were counted before, and count for nothing now. */
+  /** Outcomes that are not later than this were counted before, and do not count now. */
   readonly countedFrom: number | null;
-  /** Ever; for people only. */
+  /** Totals of all time; for people only. */
   readonly healedEver: number;
   readonly failedEver: number;
   readonly why: string;
@@ -31,7 +33,7 @@ export interface PatternRecord {
   readonly demotedAt: number | null;
 }
 
-/** Where and with what an error was seen. */
+/** Where an error occurred, and an example of it. */
 export type ErrorSighting = Pick<PatternRecord, 'service' | 'source' | 'kind' | 'example'>;
 
 /** A row without outcomes. */
@@ -57,7 +59,7 @@ export function newPattern(
   };
 }
 
-/** Begins to count from zero: what happened until `from` no longer counts. */
+/** Restarts the counting at zero: outcomes until `from` no longer count. */
 export function countAnew(record: PatternRecord, from: number): PatternRecord {
   return {
     ...record,
@@ -69,12 +71,12 @@ export function countAnew(record: PatternRecord, from: number): PatternRecord {
   };
 }
 
-/** Takes a pattern from what decides. It has to earn its place from zero. */
+/** Stops a pattern from deciding. Its counting restarts at zero. */
 export function demote(record: PatternRecord, at: number, why: string): PatternRecord {
   return { ...countAnew(record, at), state: 'demoted', demotedAt: at, why };
 }
 
-/** The lower end of the 95% interval of its success rate at this moment. */
+/** The lower end of the 95% interval of the success rate at this moment. */
 export function lowerBoundOf(record: PatternRecord, now: number): number {
   const { healed, failed } = fadeTo(record.evidence, now);
   return wilsonLowerBound(healed, healed + failed);
@@ -82,7 +84,7 @@ export function lowerBoundOf(record: PatternRecord, now: number): number {
 
 const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
 
-/** As the API shows it, with the weights of this moment. */
+/** The pattern as the API shows it, with the weights of this moment. */
 export function describePattern(record: PatternRecord, now: number): Pattern {
   const evidence = fadeTo(record.evidence, now);
   const { id, fingerprint, strategy, origin, state, service, source, kind, example, why } = record;

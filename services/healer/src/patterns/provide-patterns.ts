@@ -16,7 +16,7 @@ import { PatternTableWriter } from './pattern-table-writer.ts';
 import { PatternUpkeep } from './pattern-upkeep.ts';
 import { RemovePatternHandler } from './remove-pattern.handler.ts';
 
-/** Works in the background from the start of the service to its end. */
+/** Starts and stops the background work on patterns with the service. */
 class PatternWork implements OnApplicationBootstrap, OnModuleDestroy {
   #off: (() => void) | null = null;
   #stopped = false;
@@ -28,13 +28,13 @@ class PatternWork implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly upkeep: PatternUpkeep,
   ) {}
 
-  /** Nothing is begun before there is a database: what cannot succeed yet is no error to tell of. */
+  /** The work starts once the database is ready, so that attempts which cannot succeed yet log no errors. */
   onApplicationBootstrap(): void {
     void this.database.whenReady().then(() => {
       if (this.#stopped) return;
       this.table.start();
       this.upkeep.start();
-      // NATS that came back may have come back without its buckets.
+      // After a reconnect NATS may have lost its buckets.
       this.#off = this.bus.onState((state) => {
         if (state === 'connected') this.table.refresh();
       });
@@ -52,7 +52,10 @@ const clock = (): number => Date.now();
 
 export const patternControllers = [ListPatternsHandler, RemovePatternHandler];
 
-/** What learns, for the healer's module. Needs `Bus`, `Database`, `LOGGER`, `StoredState`, `HealingEventPublisher` and `PauseRepository`. */
+/**
+ * The providers of learning, for the healer's module. Needs `Bus`, `Database`, `LOGGER`, `StoredState`,
+ * `HealingEventPublisher` and `PauseRepository`.
+ */
 export const patternProviders: Provider[] = [
   PatternRepository,
   {
@@ -66,7 +69,7 @@ export const patternProviders: Provider[] = [
       publisher: HealingEventPublisher,
     ) =>
       new PatternTableWriter(
-        // PostgreSQL is the truth: an unreadable table is written anew.
+        // PostgreSQL is the source of truth: an unreadable table is written again.
         await state.open(bus, 'healer_patterns', patternTableSchema, () => EMPTY_TABLE),
         patterns,
         clock,

@@ -17,8 +17,8 @@ import { countAnew, demote, describePattern, type PatternRecord } from './patter
 import { PatternTableWriter } from './pattern-table-writer.ts';
 
 /**
- * Forgets what was learned about an error, of all strategies: none of them decides, and none takes over. The rows
- * stay, so that what is told late does not train what was just forgotten.
+ * Forgets what was learned about an error, for all strategies: none of them decides, and none takes over. The
+ * rows are kept, so that late reports of earlier outcomes do not train what was forgotten.
  */
 @Controller()
 export class RemovePatternHandler {

@@ -2,11 +2,13 @@
 const Z_95 = 1.959963984540054;
 
 /**
- * The lower end of the 95% Wilson score interval of a success rate: what the true rate is at least, as far as so few
- * trials can tell. 0 without trials. Weights that are no whole numbers are taken as they are: fewer is less sure.
+ * The lower end of the 95% Wilson score interval of a success rate: the least that the true rate is likely to
+ * be after so few trials. 0 without trials. Weights need not be whole numbers: a smaller weight is less
+ * certain.
  *
- * E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of the American
- * Statistical Association 22 (1927), 209-212; as in the NIST/SEMATECH e-Handbook of Statistical Methods, 7.2.4.1.
+ * E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of the
+ * American Statistical Association 22 (1927), 209-212; as in the NIST/SEMATECH e-Handbook of Statistical
+ * Methods, 7.2.4.1.
  */
 export function wilsonLowerBound(successes: number, trials: number): number {
   if (!(trials > 0)) return 0;

@@ -14,14 +14,14 @@ import { type PlatformRequest, platformCalls } from './platform-call.ts';
 const SERVICE_LABEL = 'com.docker.compose.service';
 const NUMBER_LABEL = 'com.docker.compose.container-number';
 const PROJECT_LABEL = 'com.docker.compose.project';
-/** The oldest that Docker 29 still speaks; Docker 25 is the first that does. */
+/** The oldest version that Docker 29 still supports; Docker 25 is the first to support it. */
 const API_VERSION = '/v1.44';
 const TIMEOUT_MS = 20_000;
-/** Outcomes of this many acts are remembered, so that one asked twice is done once. */
+/** How many outcomes of acts are remembered, so that a repeated request is done once. */
 const REMEMBERED_ACTS = 500;
 
 const containerSchema = z.object({
-  /** Each with a slash before it. */
+  /** Each name begins with a slash. */
   Names: z.array(z.string()).min(1),
   State: z.string(),
   Labels: z.record(z.string(), z.string()).default({}),
@@ -42,8 +42,8 @@ const inspectionSchema = z.object({
 type Inspection = z.output<typeof inspectionSchema>;
 
 /**
- * The platform port of `docker compose`: the Docker Engine API (1.44) over its socket or TCP. A process
- * is a container of the compose project: `billing` is the first of the service, `billing-2` the second. Fencing
+ * The platform port of `docker compose`: the Docker Engine API (1.44) over its socket or TCP. A process is a
+ * container of the compose project: `billing` is the first of the service, `billing-2` the second. Fencing
  * and operation ids are kept in memory here, since the engine knows neither.
  */
 export class DockerEngine implements Platform {
@@ -74,7 +74,7 @@ export class DockerEngine implements Platform {
   restart(process: string, operation: PlatformOperation): Promise<PlatformProcess> {
     return this.#once(process, operation, async (id) => {
       const { State } = await this.#inspect(id);
-      // A paused container takes no signal on older engines; killing it is what follows in any case.
+      // On older engines a paused container receives no signal, so it is unpaused before it is killed.
       if (State.Paused) await this.#post(`/containers/${id}/unpause`, [204, 404, 409, 500]);
       await this.#post(`/containers/${id}/kill?signal=SIGKILL`, [204, 404, 409]);
       await this.#post(`/containers/${id}/start`, [204, 304]);
@@ -128,7 +128,7 @@ export class DockerEngine implements Platform {
     const parsed = z.array(containerSchema).safeParse(body);
     if (!parsed.success)
       throw new PlatformError('unreachable', 'the Docker Engine gave a list that makes no sense');
-    // By name, never by id: the proxy before the engine knows this project's containers by their names.
+    // By name, never by id: the proxy in front of the engine knows this project's containers by their names.
     const found = new Map<string, { id: string; service: string }>();
     for (const { Names, Labels } of parsed.data) {
       const service = Labels[SERVICE_LABEL];
@@ -164,7 +164,10 @@ export class DockerEngine implements Platform {
     };
   }
 
-  /** The engine knows no operation ids: what it may have heard is not said again. Starting twice is starting once. */
+  /**
+   * The engine knows no operation ids: a request that it may have received is not sent again. A start may be
+   * repeated: starting twice has the effect of starting once.
+   */
   async #post(path: string, accepted: readonly number[]): Promise<void> {
     await this.#call('POST', path, accepted);
   }

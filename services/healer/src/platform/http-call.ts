@@ -8,13 +8,13 @@ export interface HttpResponse {
   readonly body: unknown;
 }
 
-/** What is longer is not an answer of a platform. */
+/** A longer body is not a platform's response. */
 const MAX_RESPONSE_BYTES = 4_000_000;
 
 /**
- * One HTTP call with a deadline (ms) over a connection of its own: a platform that was restarted must not meet
- * us on a dead kept-alive socket. Rejects with the socket's error, or when the deadline has passed; a body that
- * is not JSON is answered as null.
+ * Makes one HTTP call with a deadline (ms) over a connection of its own, so that a restarted platform is
+ * never called over a dead kept-alive socket. Rejects with the socket's error, or when the deadline has
+ * passed; a body that is not JSON becomes null.
  */
 export function httpCall(
   address: HttpAddress,
@@ -72,7 +72,7 @@ export function httpCall(
 const timedOut = (ms: number): Error =>
   Object.assign(new Error(`no answer within ${Math.round(ms)} ms`), { code: 'ETIMEDOUT' });
 
-/** A socket that has no file yet is a port where nobody listens yet. */
+/** A missing socket file means that nothing listens yet, as on a port. */
 function plain(error: unknown): unknown {
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (code !== 'ENOENT' || syscall !== 'connect') return error;

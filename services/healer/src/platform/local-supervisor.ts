@@ -14,7 +14,9 @@ const listing = z.object({ processes: z.array(platformProcessSchema) });
 const single = z.object({ process: platformProcessSchema });
 const problem = z.object({ detail: z.string().optional(), title: z.string().optional() });
 
-/** Starting a server again takes seconds at worst (recovery of PostgreSQL); looking only milliseconds. */
+/**
+ * Starting a server again takes seconds at worst (recovery of PostgreSQL); reading takes only milliseconds.
+ */
 const ACT_TIMEOUT_MS = 20_000;
 const READ_TIMEOUT_MS = 2000;
 /** The platform port of `npm start`: HTTP over a Unix socket, with a token. */
@@ -66,7 +68,7 @@ export class LocalSupervisor implements Platform {
     return this.#read(single, body).process;
   }
 
-  /** The supervisor answers the first outcome when an operation's id comes again. */
+  /** When an operation's id comes again, the supervisor returns the first outcome. */
   #do(path: string, { operationId }: PlatformOperation, body: unknown): Promise<HttpResponse> {
     return this.#call({ method: 'POST', path, body, timeoutMs: ACT_TIMEOUT_MS, onceKey: operationId });
   }

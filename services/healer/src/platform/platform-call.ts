@@ -8,16 +8,19 @@ export interface PlatformRequest {
   readonly body?: unknown;
   /** For all attempts together, in milliseconds. */
   readonly timeoutMs: number;
-  /** By this the platform does a repeat once only. Without it a POST is repeated only when it surely was not heard. */
+  /**
+   * With this key the platform does a repeated request only once. Without it a POST is retried only when the
+   * platform surely did not receive it.
+   */
   readonly onceKey?: string;
 }
 
 interface TimedRequest extends PlatformRequest {
-  /** Of `performance.now()`. */
+  /** A time of `performance.now()`. */
   readonly until: number;
 }
 
-/** Something between us and the platform answered that it cannot reach it now. */
+/** A proxy responded that it cannot reach the platform now. */
 class Unavailable extends Error {
   override readonly name = 'PlatformUnavailable';
   readonly status: number;
@@ -29,8 +32,9 @@ class Unavailable extends Error {
 const AWAY_STATUSES = [502, 503, 504];
 
 /**
- * Asks a platform. One that is just coming back is asked again, within the question's own time and never longer: the
- * next rung is better than a long wait for a dead platform. Any status is an answer; rejects with the socket's error.
+ * Sends requests to a platform. A platform that is just coming back gets a retry, within the request's own
+ * time and never longer: the next rung is better than a long wait for a dead platform. Any status is a
+ * response; rejects with the socket's error.
  */
 export function platformCalls(
   address: HttpAddress,
@@ -52,7 +56,7 @@ export function platformCalls(
       remainingMs: ({ until }) => until - performance.now(),
       retry: { attempts: 2, baseMs: 400, capMs: 800, maxRetryAfterMs: 1_000 },
       breaker: { name: 'platform', halfOpenAfterMs: 1_000, closesAfter: 1 },
-      bulkhead: false, // how much is done at once is what the guards decide, and an act may take seconds
+      bulkhead: false, // the guards limit concurrency, and an act may take seconds
       ...(environment === undefined ? {} : { environment }),
     },
   );

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const platformProcessSchema = z.object({
   name: processNameSchema,
   kind: z.enum(['service', 'server']),
-  /** Service it is an instance of; null or its own name for servers. */
+  /** The service that the process is an instance of; null or its own name for servers. */
   service: z.string().nullish(),
   pid: z.number().int().nullish(),
   started_at: z.string().nullish(),
@@ -17,11 +17,11 @@ export const platformProcessSchema = z.object({
 });
 export type PlatformProcess = z.output<typeof platformProcessSchema>;
 
-/** Which act this is, so that the platform does it once and under no stale lease. */
+/** Identifies an act, so that the platform does it once and not under a stale lease. */
 export interface PlatformOperation {
-  /** The same id twice is one act; the second answer is the first outcome. */
+  /** The same id twice is one act; the second response is the first outcome. */
   readonly operationId: string;
-  /** Lower than the highest seen for the process: refused. */
+  /** An epoch lower than the highest seen for the process is refused. */
   readonly epoch: number;
   /** For the platform's log. */
   readonly reason: string;
@@ -33,11 +33,13 @@ export const PING_TIMEOUT_MS = 1000;
 /** Restarts, starts, stops and lists processes. All throw `PlatformError`. */
 export interface Platform {
   /**
-   * One poll, within a second, past all that heals calls: who watches must see the fault itself. Throws what went wrong.
+   * One poll, within a second, without self-healing: the watch must see the fault itself. Throws the error.
    */
   ping(): Promise<void>;
   list(): Promise<PlatformProcess[]>;
-  /** Kills the whole process tree, frozen ones too, and starts it again; answers when it was started. */
+  /**
+   * Kills the whole process tree, frozen processes too, and starts it again; resolves when it was started.
+   */
   restart(process: string, operation: PlatformOperation): Promise<PlatformProcess>;
   start(process: string, operation: PlatformOperation): Promise<PlatformProcess>;
   stop(process: string, operation: PlatformOperation): Promise<PlatformProcess>;
@@ -55,7 +57,7 @@ export type PlatformErrorKind =
 export class PlatformError extends Error {
   override readonly name = 'PlatformError';
   constructor(
-    /** `unreachable`: no answer, so it may have happened. All others: it did not happen. */
+    /** `unreachable`: no response, so the act may have happened. All others: it did not happen. */
     readonly kind: PlatformErrorKind,
     message: string,
     cause?: unknown,

@@ -9,14 +9,14 @@ import {
   type Target,
 } from '@gridworks/contracts';
 
-/** One step of a ladder: what is done, and how it is proven. Times in milliseconds. */
+/** One step of a ladder: the remedy, and how its effect is verified. Times in milliseconds. */
 export interface Rung {
   readonly remedy: RemedyName;
-  /** The same remedy is not done to the same process again before this has passed. */
+  /** The same remedy is not applied to the same process again before this time has passed. */
   readonly cooldownMs: number;
-  /** How long everything must be well without a break before it counts. */
+  /** How long the target must be healthy without a break. */
   readonly stabilisationMs: number;
-  /** When it is not well by then, the next rung follows. */
+  /** The next rung follows when the target is not healthy by then. */
   readonly verifyTimeoutMs: number;
 }
 
@@ -24,11 +24,11 @@ export interface PlaybookRule {
   readonly name: string;
   readonly signal: CauseSignal;
   readonly on: Target['kind'];
-  /** Soft symptoms wait this long for the cause behind them; 0 acts at once. */
+  /** Soft symptoms wait this long for their cause to be detected; 0 acts at once. */
   readonly holdMs: number;
-  /** For the whole fleet. Above it a human is asked. */
+  /** For the whole fleet. Above it the incident is escalated to a human. */
   readonly maxPerHour: number;
-  /** Why this ladder, for the timeline. */
+  /** The reason for this ladder, for the timeline. */
   readonly because: string;
   readonly ladder: readonly Rung[];
 }
@@ -48,8 +48,9 @@ const page = rung('page-human', 0, 0, 0);
 const SECOND_MS = 1000;
 
 /**
- * What is done about what. Read a row as: when `signal` is seen on a service or server, climb the ladder from
- * left to right until the patient is proven well. The last step is always a human. README.md shows it as a table.
+ * What is done about which signal. Read a row as: when `signal` fires on a service or server, climb the
+ * ladder from left to right until the target is verified as healthy. The last rung is always a human.
+ * README.md shows the playbook as a table.
  */
 export const PLAYBOOK: readonly PlaybookRule[] = [
   {
@@ -59,7 +60,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     holdMs: 0,
     maxPerHour: 40,
     because: 'a process that answers nothing does not come back by itself',
-    // The second restart is for a first one of which nobody knows whether it happened; else the cooldown refuses it.
+    // The second restart follows only when the outcome of the first is unknown; else the cooldown refuses it.
     ladder: [
       rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
       rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
@@ -275,9 +276,9 @@ const pageOnly = (signal: CauseSignal, on: Target['kind']): PlaybookRule => ({
 });
 
 /**
- * Throws when a row names a signal, target or remedy that does not exist or does not fit, when a signal has no row or
- * two for a kind of target, when a ladder does not end with a human, or when no ladder has a remedy of the catalogue. The
- * healer does not start then.
+ * Throws when a row names a signal, target or remedy that does not exist or does not fit, when a signal has
+ * no row or two for a kind of target, when a ladder does not end with page-human, or when no ladder has a
+ * remedy of the catalogue. The healer does not start then.
  */
 export function checkPlaybook(playbook: readonly PlaybookRule[]): void {
   const problems: string[] = [];
@@ -304,7 +305,7 @@ export function checkPlaybook(playbook: readonly PlaybookRule[]): void {
   if (problems.length > 0) throw new Error(`the playbook is wrong: ${problems.join('; ')}`);
 }
 
-/** The row for a signal on a kind of target; what no row knows goes to a human. */
+/** The row for a signal on a kind of target; a signal without a row is escalated to a human. */
 export function ruleFor(
   playbook: readonly PlaybookRule[],
   signal: CauseSignal,

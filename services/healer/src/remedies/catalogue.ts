@@ -7,7 +7,7 @@ import { PageHumanRemedy } from './page-human.remedy.ts';
 import type { RemedyCatalogue } from './remedy.ts';
 import { RestartRemedy } from './restart.remedy.ts';
 
-/** Every remedy that there is, by its name. */
+/** Every remedy, by its name. */
 export function remedyCatalogue(platform: Platform, control: InstanceControl): RemedyCatalogue {
   return {
     'platform.ensure-running': new EnsureRunningRemedy(platform),

@@ -11,15 +11,15 @@ type Response = Record<string, unknown>;
 const list = (before: string, names: unknown): string =>
   Array.isArray(names) && names.length > 0 ? `${before}${names.join(', ')}` : '';
 
-/** What was done, as the end of a sentence that begins with the name of the process. */
+/** The outcome, as the end of a sentence that begins with the name of the process. */
 const outcomes: Record<ControlRemedyName, (response: Response) => string> = {
   'instance.reset-connections': ({ reset }) => `made its connections${list(' to ', reset)} anew.`,
   'instance.clear-cache': ({ cleared }) => `cleared its caches${list(': ', cleared)}.`,
-  // No request is lost by it.
+  // The instance loses no request.
   'instance.drain-and-exit': () => 'finishes its work and ends; the platform starts it afresh.',
 };
 
-/** Has an instance do something to itself, by the verb of the remedy's row. */
+/** Sends an instance the control request of the remedy's row. */
 export class ControlRequestRemedy implements Remedy {
   readonly #verb: InstanceVerb;
 

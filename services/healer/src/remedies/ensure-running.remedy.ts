@@ -7,7 +7,10 @@ import type { Remedy, RemedyContext } from './remedy.ts';
 const PATIENCE_MS = 6000;
 const POLL_MS = 50;
 
-/** Looks whether the platform has started what ended, waits for it, and starts it when the platform will not. */
+/**
+ * Checks whether the platform has restarted the process, waits for it, and starts it when the platform does
+ * not.
+ */
 export class EnsureRunningRemedy implements Remedy {
   readonly name = 'platform.ensure-running';
   constructor(private readonly platform: Platform) {}

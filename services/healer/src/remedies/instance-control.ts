@@ -1,8 +1,8 @@
 import type { InstanceVerb, Target } from '@gridworks/contracts';
 
 /**
- * Asks an instance to do something to itself (`rpc.<service>.instance.<verb>.<instance>`). Throws when it does not
- * answer in time or refuses.
+ * Sends a control request to an instance (`rpc.<service>.instance.<verb>.<instance>`). Throws when the
+ * instance does not respond in time or refuses.
  */
 export interface InstanceControl {
   send(verb: InstanceVerb, target: Target, timeoutMs: number): Promise<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { Remedy, RemedyContext } from './remedy.ts';
 
-/** Nothing is done: the verification that follows watches whether the patient becomes well by itself. */
+/** Does nothing: the verification that follows shows whether the target recovers by itself. */
 export class ObserveOnlyRemedy implements Remedy {
   readonly name = 'observe-only';
 

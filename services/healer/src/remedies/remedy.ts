@@ -1,20 +1,22 @@
 import type { CauseSignal, RemedyName, Target } from '@gridworks/contracts';
 
-/** What a remedy is given: the target that the symptom named, and under which lease. */
+/** The input of a remedy: the target that the symptom named, and the lease's epoch. */
 export interface RemedyContext {
   readonly actionId: string;
   readonly epoch: number;
   readonly signal: CauseSignal;
   readonly target: Target;
-  /** Stops waiting when it aborts. What was begun is not undone. */
+  /** Stops waiting when it aborts. An act that was begun is not undone. */
   readonly abort: AbortSignal;
 }
 
 export interface Remedy {
   readonly name: RemedyName;
-  /** Does it, and answers what was done as a sentence. Throws when it was not, or not surely, done. */
+  /**
+   * Applies the remedy and returns the outcome as a sentence. Throws when it was not, or not surely, applied.
+   */
   apply(context: RemedyContext): Promise<string>;
 }
 
-/** The closed catalogue: a remedy that is not in it cannot be asked for. */
+/** The closed catalogue: a remedy that is not in it cannot be applied. */
 export type RemedyCatalogue = Readonly<Record<RemedyName, Remedy>>;

@@ -3,18 +3,19 @@ import { describeTrouble } from '../incidents/describe.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Remedy, RemedyContext } from './remedy.ts';
 
-/** How long a process may boot before it is taken for one that hangs. The slowest boot seen was 17 s. */
+/** How long a process may boot before it counts as hanging. The slowest boot seen was 17 s. */
 const BOOT_PATIENCE_MS = 30_000;
 const POLL_MS = 100;
 
 /**
- * Kills the whole process tree, frozen or not, and starts it again. A process that the platform is starting already is
- * waited for instead: who boots is silent, and to kill it would only make the outage longer.
+ * Kills the whole process tree, frozen or not, and starts it again. When the platform is starting the process
+ * already, the remedy waits instead: a booting process does not respond, and to kill it would only make the
+ * outage longer.
  */
 export class RestartRemedy implements Remedy {
   readonly name = 'platform.restart';
 
-  /** @param bootPatienceMs after so long a process that still starts is restarted all the same */
+  /** @param bootPatienceMs after this time a process that is still starting is restarted all the same */
   constructor(
     private readonly platform: Platform,
     private readonly bootPatienceMs = BOOT_PATIENCE_MS,
@@ -30,7 +31,9 @@ export class RestartRemedy implements Remedy {
     return `The platform killed ${target.process} and started it again${pid ? ` as process ${pid}` : ''} in ${took()} ms.`;
   }
 
-  /** Waits for a process that is being started. False: it was not, or did not come up in time. */
+  /**
+   * Waits for a process that is being started. False when it was not being started, or was not up in time.
+   */
   async #bootsAndRuns(process: string, abort: AbortSignal): Promise<boolean> {
     const end = performance.now() + this.bootPatienceMs;
     for (let seenStarting = false; ; seenStarting = true) {

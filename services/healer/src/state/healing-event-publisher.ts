@@ -4,7 +4,10 @@ import type { Logger } from '@gridworks/observability';
 import { LOGGER } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 
-/** Changes that somebody may be watching. In passing: one that is lost is seen at the next look at the list. */
+/**
+ * Publishes changes to subscribers such as the console. A lost event does no harm: subscribers see the change
+ * when they next read the list.
+ */
 @Injectable()
 export class HealingEventPublisher {
   constructor(
@@ -12,7 +15,7 @@ export class HealingEventPublisher {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Sends it in the background, with the time of now as `at`. */
+  /** Publishes in the background, with the present time as `at`. */
   publish<C extends EventContract>(contract: C, payload: Omit<PayloadOf<C>, 'at'>): void {
     this.bus
       .publish(contract, { ...payload, at: new Date().toISOString() } as never)

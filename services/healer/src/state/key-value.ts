@@ -5,8 +5,8 @@ export interface Stored<T> {
 }
 
 /**
- * What the healer needs of a key-value bucket: compare-and-set. `create` and `update` answer null when
- * somebody else was faster. Everything throws `PLATFORM.UNAVAILABLE` while the bus is away.
+ * The part of a key-value bucket that the healer needs: compare-and-set. `create` and `update` return null on
+ * a conflict with another write. All methods throw `PLATFORM.UNAVAILABLE` while the bus is away.
  */
 export interface KeyValue<T> {
   get(key: string): Promise<Stored<T> | null>;
@@ -14,13 +14,13 @@ export interface KeyValue<T> {
   update(key: string, value: T, revision: number): Promise<number | null>;
 }
 
-/** A bucket whose values are also held in memory and followed. */
+/** A bucket whose values are also kept in memory and watched. */
 export interface WatchedKeyValue<T> extends KeyValue<T> {
   delete(key: string): Promise<unknown>;
   keys(): Promise<string[]>;
 }
 
-/** Replaces one document whatever others write meanwhile: reads, changes, and starts over on a conflict. */
+/** Replaces one document while others may write it: reads, changes, and starts over on a conflict. */
 export async function replaceDocument<T, R>(
   bucket: KeyValue<T>,
   key: string,

@@ -1,10 +1,10 @@
-/** The last so many ids, oldest forgotten first. */
+/** Keeps the last `capacity` ids and forgets the oldest first. */
 export class RecentIds {
   readonly #ids = new Set<string>();
 
   constructor(private readonly capacity: number) {}
 
-  /** False when it is known already. */
+  /** False when the id is known already. */
   add(id: string): boolean {
     if (this.#ids.has(id)) return false;
     this.#ids.add(id);

@@ -1,4 +1,7 @@
-/** Runs one piece of work after the other, in the order given; the failure of one is its caller's alone. */
+/**
+ * Runs one piece of work after the other, in the order given. When one fails, only its own caller gets the
+ * error.
+ */
 export class SerialQueue {
   #tail: Promise<unknown> = Promise.resolve();
 

@@ -5,13 +5,13 @@ import type { z } from 'zod';
 import type { WatchedKeyValue } from './key-value.ts';
 import { TolerantBucket } from './tolerant-bucket.ts';
 
-/** Every bucket of this healer, so that one place knows what cannot be read. */
+/** All buckets of this healer, so that one place knows which values cannot be read. */
 export class StoredState {
   readonly #buckets: TolerantBucket<unknown>[] = [];
 
   constructor(private readonly logger: Pick<Logger, 'error'>) {}
 
-  /** `substitute`: what an unreadable value counts as; null as if there were none. */
+  /** `substitute` stands for an unreadable value; with null the value counts as absent. */
   async open<T>(
     bus: Pick<Bus, 'bucket'>,
     name: BucketName,

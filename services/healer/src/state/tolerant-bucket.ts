@@ -8,8 +8,9 @@ const KEPT_CHARACTERS = 20_000;
 type Source<T> = WatchedKeyValue<T>;
 
 /**
- * A bucket in which one unreadable value stops nothing: it is read as its substitute, under the revision that is stored, so
- * that the next write replaces it. What stood there is kept in the log. `unreadable` says which keys are so now.
+ * A bucket in which an unreadable value stops nothing: its substitute is returned, with the stored revision,
+ * so that the next write replaces the value. The unreadable text is kept in the log. `unreadable` lists the
+ * keys concerned.
  */
 export class TolerantBucket<T> implements WatchedKeyValue<T> {
   /** Key, and the revision that could not be read. */
@@ -19,7 +20,7 @@ export class TolerantBucket<T> implements WatchedKeyValue<T> {
   constructor(
     readonly name: string,
     private readonly source: Source<T>,
-    /** What an unreadable value counts as. Null: as if there were none; then it cannot be replaced either. */
+    /** Stands for an unreadable value. With null the value counts as absent and cannot be replaced. */
     private readonly substitute: (() => T) | null,
     private readonly logger: Pick<Logger, 'error'>,
   ) {}
@@ -60,14 +61,15 @@ export class TolerantBucket<T> implements WatchedKeyValue<T> {
     return this.#unreadable.get(key);
   }
 
-  /** Keys whose values could not be read when they were read last. */
+  /** Keys whose values could not be read at the last attempt. */
   unreadableKeys(): string[] {
     return [...this.#unreadable.keys()];
   }
 
   /**
-   * Keys whose values cannot be read, after each was looked at again, and those that were found since the last call and
-   * replaced meanwhile: also they are told. Throws while the bus is away.
+   * Reads each unreadable value again, and returns the keys that are still unreadable, and those that were
+   * found since the last call and replaced meanwhile, so that they are reported, too. Throws while the bus is
+   * away.
    */
   async unreadable(): Promise<string[]> {
     for (const key of [...this.#unreadable.keys()]) await this.get(key);

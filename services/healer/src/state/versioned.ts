@@ -3,9 +3,9 @@ import { z } from 'zod';
 const VERSION = 'schema_version';
 
 /**
- * The shape of a stored document, with the version of that shape in it (`schema_version`). What was stored without one is
- * of version 1. A document of a version that this release does not know is refused as unreadable, never read by halves; a
- * release that changes a shape gives it the next version and reads the older ones.
+ * The schema of a stored document that contains the version of its shape (`schema_version`). A document
+ * without one has version 1. A document of an unknown version is refused as unreadable and never read in
+ * part. A release that changes a shape gives it the next version and reads the older ones.
  */
 export function versioned<T extends z.ZodType<object>>(schema: T, version = 1): z.ZodType<z.output<T>> {
   return z

@@ -1,4 +1,4 @@
-/** Host and port of a URL with or without a scheme. Throws when it is none. */
+/** Host and port of a URL with or without a scheme. Throws when the text is no URL. */
 export function hostAndPort(url: string, defaultPort: number): { host: string; port: number } {
   const first = url.split(',')[0] as string;
   const parsed = new URL(first.includes('://') ? first : `tcp://${first}`);

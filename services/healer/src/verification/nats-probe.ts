@@ -8,7 +8,10 @@ export interface NatsAddress {
   readonly password?: string | undefined;
 }
 
-/** The server greets by itself: whoever connects and hears nothing meets a server that hangs. Answers its id. */
+/**
+ * NATS greets each connection: a server that accepts a connection without a greeting hangs. Returns the
+ * server's id.
+ */
 export async function natsGreeting(address: NatsAddress, timeoutMs: number): Promise<string> {
   const { host, port } = hostAndPort(address.url, 4222);
   return tcpDialogue({
@@ -23,7 +26,7 @@ export async function natsGreeting(address: NatsAddress, timeoutMs: number): Pro
   });
 }
 
-/** INFO, CONNECT, PING, PONG: it greets, knows us and works. */
+/** INFO, CONNECT, PING, PONG: the server greets, accepts the user and works. */
 export async function probeNats(address: NatsAddress, timeoutMs: number): Promise<ProbeResult> {
   const { host, port } = hostAndPort(address.url, 4222);
   let id: string | null = null;

@@ -5,7 +5,7 @@ import type { PulseRegistry, ReceivedPulse } from './pulse-registry.ts';
 
 const LAG_LOW_MS = 500;
 
-/** What still has to be seen before the signal that began it counts as gone; null when it is. */
+/** What still keeps the incident's signal open; null when the signal is gone. */
 export function signalStillOpen(
   record: IncidentRecord,
   { signal, target }: TreatedTarget,
@@ -35,7 +35,7 @@ export function signalStillOpen(
   return refutes(signal, received) ? null : `the pulse of ${target.process} still shows it`;
 }
 
-/** Whether a ready pulse also speaks against this signal in particular. */
+/** Whether a ready pulse also disproves this particular signal. */
 function refutes(signal: CauseSignal, { pulse, previous }: ReceivedPulse): boolean {
   if (signal === 'instance.stalled') return pulse.event_loop_lag_ms < LAG_LOW_MS;
   if (signal !== 'connections.lost') return true;

@@ -5,8 +5,9 @@ import { tcpDialogue } from './tcp-dialogue.ts';
 const PROTOCOL_3 = 196_608;
 
 /**
- * Sends a startup packet and looks at the first answer: `R` asks for a password, so the server takes sessions.
- * `E` is a refusal, as while it recovers (57P03) or has no connection left (53300). No session is begun.
+ * Sends a startup packet and reads the first response: `R` requests a password, so the server accepts
+ * sessions. `E` is a refusal, as while it recovers (57P03) or has no connection left (53300). No session is
+ * begun.
  */
 export async function probePostgres(url: string, timeoutMs: number): Promise<ProbeResult> {
   const { host, port } = hostAndPort(url, 5432);

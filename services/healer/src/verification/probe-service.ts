@@ -6,13 +6,13 @@ import type { PulseRegistry } from './pulse-registry.ts';
 export interface ServiceProbes {
   readonly control: InstanceControl;
   readonly pulses: PulseRegistry;
-  /** Whether the bus is there: without it, no answer over it says anything. */
+  /** Whether the bus is up: without it a missing response over the bus proves nothing. */
   readonly busIsUp: () => boolean;
 }
 
 /**
- * Asks an instance in two ways that share nothing: its control request over the bus, and `/livez` and `/readyz` of
- * the very same boot over HTTP. Only both are good.
+ * Probes an instance in two independent ways: its control request over the bus, and `/livez` and `/readyz` of
+ * the same boot over HTTP. Both must succeed.
  */
 export async function probeService(
   { control, pulses, busIsUp }: ServiceProbes,
@@ -29,7 +29,7 @@ export async function probeService(
     return bad(`${target.process} does not answer over the bus: ${(error as Error).message}`);
   }
   const received = pulses.of(target.process);
-  // It answers; where its health port is only its pulse says, which may be a second away.
+  // The instance responds. Its health port is known only from its pulse, which may be a second away.
   if (received?.pulse.boot_id !== boot) return unknown(`no pulse yet of the ${target.process} that answered`);
   for (const path of ['/livez', '/readyz'] as const) {
     try {

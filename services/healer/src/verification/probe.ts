@@ -1,8 +1,10 @@
-/** What an independent look at a process said. `unknown` is never taken for good. */
+/** The result of an independent probe. `unknown` never counts as `good`. */
 export interface ProbeResult {
   readonly status: 'good' | 'bad' | 'unknown';
   readonly detail: string;
-  /** Identity of the boot that answered, where it tells one: another in the middle of a proof starts it over. */
+  /**
+   * Identity of the boot that responded, if it reports one: another boot during a proof restarts the proof.
+   */
   readonly boot: string | null;
 }
 

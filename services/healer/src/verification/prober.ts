@@ -5,10 +5,10 @@ import { type ProbeResult, unknown } from './probe.ts';
 import { probeService, type ServiceProbes } from './probe-service.ts';
 import { probeRedis } from './redis-probe.ts';
 
-/** How long one probe may take, in milliseconds: a frozen process answers nothing at all. */
+/** How long one probe may take, in milliseconds: a frozen process does not respond at all. */
 export const PROBE_TIMEOUT_MS = 800;
 
-/** Where the servers are. One that is not configured cannot be proven well. */
+/** The addresses of the servers. A server without an address cannot be verified. */
 export interface ServerAddresses {
   readonly nats: NatsAddress;
   readonly postgres: string | undefined;
@@ -19,7 +19,7 @@ export interface Prober {
   probe(target: Target): Promise<ProbeResult>;
 }
 
-/** Looks at a process in its own protocol. Never throws: what cannot be seen is `unknown`. */
+/** Probes a process in its own protocol. Never throws: an error is `unknown`. */
 export class ProtocolProber implements Prober {
   constructor(
     private readonly servers: ServerAddresses,

@@ -1,6 +1,9 @@
 import type { Pulse } from '@gridworks/contracts';
 
-/** The last pulse of an instance and when it came, by our clock: other machines' clocks prove nothing. */
+/**
+ * The last pulse of an instance and when it arrived, by the healer's clock: clocks of other machines prove
+ * nothing.
+ */
 export interface ReceivedPulse {
   readonly pulse: Pulse;
   readonly receivedAt: number;
@@ -8,10 +11,10 @@ export interface ReceivedPulse {
   readonly previous: Pulse | null;
 }
 
-/** An instance that was not heard for so long is not known to be well. Pulses come every second. */
+/** An instance whose last pulse is older than this does not count as healthy. Pulses come every second. */
 export const SILENT_AFTER_MS = 2500;
 
-/** What all instances say about themselves. */
+/** The last pulses of all instances. */
 export class PulseRegistry {
   readonly #received = new Map<string, ReceivedPulse>();
 
@@ -21,7 +24,7 @@ export class PulseRegistry {
     const known = this.#received.get(pulse.instance);
     const sameBoot = known?.pulse.boot_id === pulse.boot_id;
     if (known && sameBoot && pulse.sequence <= known.pulse.sequence) return;
-    if (known && !sameBoot && pulse.started_at < known.pulse.started_at) return; // of the boot before, come late
+    if (known && !sameBoot && pulse.started_at < known.pulse.started_at) return; // a late pulse of the previous boot
     this.#received.set(pulse.instance, {
       pulse,
       receivedAt: this.clock(),
@@ -34,17 +37,17 @@ export class PulseRegistry {
     return this.#received.get(process) ?? null;
   }
 
-  /** What was last heard of every instance that did not say goodbye. */
+  /** The last pulse of every instance, except those that reported `stopped`. */
   all(): ReceivedPulse[] {
     return [...this.#received.values()];
   }
 
-  /** Instances that were heard at all: the size of the fleet. */
+  /** The number of known instances: the size of the fleet. */
   size(): number {
     return this.#received.size;
   }
 
-  /** Says `ready`, and said it lately. */
+  /** Whether the last pulse reports `ready` and is recent. */
   isHealthy(process: string): boolean {
     const received = this.#received.get(process);
     return (
@@ -54,12 +57,12 @@ export class PulseRegistry {
     );
   }
 
-  /** All that are well now. */
+  /** All instances that are healthy now. */
   healthyOnes(): string[] {
     return [...this.#received.keys()].filter((process) => this.isHealthy(process));
   }
 
-  /** Whether anybody has reached this server since a moment (epoch ms), by what the pulses say. */
+  /** Whether any instance has reached this server since a moment (epoch ms), according to the pulses. */
   reachedSince(server: string, moment: number): boolean {
     return [...this.#received.values()].some(
       ({ pulse, receivedAt }) =>

@@ -5,7 +5,9 @@ import { tcpDialogue } from './tcp-dialogue.ts';
 const command = (...words: string[]): string =>
   `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
 
-/** AUTH when the URL has a password, then PING. `-LOADING` while it reads its data is not well yet. */
+/**
+ * AUTH when the URL has a password, then PING. `-LOADING`, while Redis reads its data, is not healthy yet.
+ */
 export async function probeRedis(url: string, timeoutMs: number): Promise<ProbeResult> {
   const { host, port } = hostAndPort(url, 6379);
   const { username, password } = new URL(url);

@@ -1,8 +1,8 @@
 import type { ProbeResult } from './probe.ts';
 
 /**
- * Counts only what stays: good looks of one boot, without a break, for as long as the stabilisation window (ms).
- * Anything else starts it over. What cannot be read is no proof.
+ * Proves that a target stays healthy: good probes of one boot, without a break, for the stabilisation time
+ * (ms). Any other result restarts the proof. `unknown` is no proof.
  */
 export class SteadyProof {
   #since: number | null = null;
@@ -11,7 +11,7 @@ export class SteadyProof {
 
   constructor(private readonly stabilisationMs: number) {}
 
-  /** Takes a look in; true when the proof is complete. `stillOpen`: what else speaks against it, or null. */
+  /** Adds a probe; true when the proof is complete. `stillOpen`: another reason against it, or null. */
   observe(result: ProbeResult, stillOpen: string | null, now: number): boolean {
     if (result.status !== 'good' || stillOpen !== null) {
       this.#since = null;

@@ -6,16 +6,16 @@ export interface Dialogue {
   readonly timeoutMs: number;
   /** Sent at once after connecting. */
   readonly opening?: Buffer | string;
-  /** Given all that was received so far: answers what it means, or null to wait for more; may reply. */
+  /** Called with everything received so far: returns the result, or null to wait for more; may reply. */
   readonly onData: (received: Buffer, reply: (bytes: string) => void) => string | null;
 }
 
 const MAX_BYTES = 64 * 1024;
 
 /**
- * A short conversation with a server in its own protocol, without any client library in between: a pool that
- * reconnects by itself must not hide that the server is ill. Answers what `hear` made of it; rejects when the
- * server refuses, closes, says too much or is not done in time.
+ * A short dialogue with a server in its own protocol, without a client library: a pool that reconnects by
+ * itself must not hide that the server is unhealthy. Resolves with the result of `onData`; rejects when the
+ * server refuses, closes, sends too much or is not done in time.
  */
 export function tcpDialogue({ host, port, timeoutMs, opening, onData }: Dialogue): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -4,9 +4,9 @@ import { joinSymptom } from '../incidents/incident.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 
 /**
- * The bus is back: the incident that was kept in a file meanwhile is stored there with its whole timeline, and driven
- * on like any other. When another healer has one of the same process already, it only joins that one. `mailed`: its
- * mail is out, since there was no bus to claim it in.
+ * The bus is back: stores the incident that was kept in a file meanwhile, with its whole timeline, and drives
+ * it like any other. When another healer has an incident of the same process already, this one only joins it.
+ * `mailed`: its mail was sent, without a claim since there was no bus.
  */
 export async function adoptBusIncident(
   { clock, incidents, leases, self }: HealingContext,

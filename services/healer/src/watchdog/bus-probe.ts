@@ -1,29 +1,32 @@
 import { type NatsAddress, natsGreeting } from '../verification/nats-probe.ts';
 
-/** Our own connection, as far as there is one: before it is first made there is none. */
+/** The healer's own connection to the bus; null before the first connect. */
 export interface BusConnection {
   state(): string;
-  /** Throws when the server does not answer within a second. */
+  /** Throws when the server does not respond within a second. */
   rtt(): Promise<number>;
   serverId(): string | null;
 }
 
-/** `well`; `hangs`: it takes connections and says nothing; `gone`: nothing listens; `not-storing`: it answers, and keeps nothing. */
+/**
+ * `healthy`; `suspicious`: not known to work; `hangs`: it accepts connections and does not respond; `gone`:
+ * nothing listens; `not-storing`: it responds, and stores nothing.
+ */
 export type BusCondition = 'healthy' | 'suspicious' | 'hangs' | 'gone' | 'not-storing';
 
 const GREETING_TIMEOUT_MS = 800;
-/** So many questions in a row must stay unanswered, and a fresh connection ungreeted. */
+/** So many requests in a row must stay without a response, and a fresh connection without a greeting. */
 const UNANSWERED = 2;
-/** So many writes in a row must fail, over so long. A busy store is slow, and no reason to restart anything. */
+/** So many writes in a row must fail, over this time. A busy store is slow, and no reason for a restart. */
 const FAILED_STORES = 3;
 const NOT_STORING_AFTER_MS = 4000;
-/** While all is well the store is checked no more often than this. */
+/** While NATS is healthy the store is checked no more often than this. */
 const STORE_EVERY_MS = 2000;
 const STORE_AGAIN_MS = 500;
 
 /**
- * Probes NATS in ways that share nothing: our own connection, a raw one that waits for its greeting, and whether JetStream
- * keeps what it confirms.
+ * Probes NATS in independent ways: the healer's own connection, a raw connection that waits for its greeting,
+ * and whether JetStream stores what it confirms.
  */
 export class BusProbe {
   #noResponse = 0;
@@ -35,12 +38,12 @@ export class BusProbe {
   constructor(
     private readonly address: NatsAddress,
     private readonly connection: () => BusConnection | null,
-    /** Writes and reads back; throws when that did not work. Null while there is no bus. */
+    /** Writes and reads back; throws when that fails. Null while there is no bus. */
     private readonly storeCheck: () => { run(): Promise<void> } | null = () => null,
     private readonly clock: () => number = () => performance.now(),
   ) {}
 
-  /** One look; takes up to two seconds while NATS hangs. */
+  /** One probe; takes up to two seconds while NATS hangs. */
   async probe(): Promise<BusCondition> {
     const connection = this.connection();
     if (connection?.state() === 'connected') {
@@ -62,7 +65,7 @@ export class BusProbe {
     return this.#noResponse < UNANSWERED ? 'suspicious' : 'hangs';
   }
 
-  /** What was heard while we ourselves were held up proves nothing. */
+  /** Resets the counts: results from while this process was held up prove nothing. */
   forgive(): void {
     this.#noResponse = 0;
     this.#failedStores = 0;
@@ -87,7 +90,7 @@ export class BusProbe {
       this.#storeError = null;
       return 'healthy';
     } catch (error) {
-      // The connection went meanwhile: that says nothing about the store.
+      // The connection was lost meanwhile: that says nothing about the store.
       if (this.connection()?.state() !== 'connected') return 'suspicious';
       this.#storeError = (error as Error).message;
       this.#failedStores++;
@@ -97,7 +100,7 @@ export class BusProbe {
     }
   }
 
-  /** Identity of the boot that hangs, when we were connected to it. */
+  /** Identity of the boot that hangs, if the healer was connected to it. */
   boot(): string | null {
     return this.connection()?.serverId() ?? null;
   }

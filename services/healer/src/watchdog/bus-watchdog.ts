@@ -18,10 +18,10 @@ import { EMPTY_STATE, type WatchdogFile, type WatchdogState } from './watchdog-f
 
 const NATS: Target = { kind: 'server', name: 'nats', process: 'nats' };
 const ROUND_MS = 500;
-/** The platform starts what ended by itself; only after this is it told to. */
+/** The platform restarts NATS by itself; only after this time the watchdog requests a start. */
 const GONE_FOR_MS = 3000;
 const MAIL_EVERY_MS = 5000;
-/** An act whose intent cannot be written is tried again so often. */
+/** An act whose intent cannot be written is retried after this time. */
 const RETRY_ACT_MS = 1000;
 const MAX_KEPT_SYMPTOMS = 50;
 
@@ -32,22 +32,22 @@ export interface BusWatchdogOptions {
   readonly remedies: Pick<RemedyCatalogue, 'platform.restart' | 'platform.ensure-running'>;
   readonly file: WatchdogFile;
   readonly dryRun: boolean;
-  /** Not again before this, in milliseconds. */
+  /** Minimum time between two acts, in milliseconds. */
   readonly cooldownMs: number;
-  /** The mail goes out without the bus when it is away for so long, in milliseconds. */
+  /** After this time (milliseconds) the mail is sent without the bus. */
   readonly escalateAfterMs: number;
   /** As last read from the bus. */
   readonly pauses: () => readonly Pause[];
   readonly mail: (incident: Incident) => Promise<unknown>;
-  /** NATS is back: stores the incident there and goes on with it as with any other. */
+  /** NATS is back: stores the incident there and continues it like any other. */
   readonly handOver: (record: IncidentRecord, mailed: boolean) => Promise<void>;
   readonly clock: () => number;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
 /**
- * Mends NATS without a message. Everything else that the healer does needs the bus; when the bus itself hangs,
- * this restarts it through the platform port and keeps its intent in a file until the bus is back.
+ * Heals NATS without using it. Everything else that the healer does needs the bus. When the bus itself hangs,
+ * the watchdog restarts it through the platform port and keeps its intent in a file until the bus is back.
  */
 export class BusWatchdog {
   readonly #ownClock = new OwnClock();
@@ -59,10 +59,10 @@ export class BusWatchdog {
   #mailing: Promise<void> | undefined;
   #mailAgainAt = 0;
   #actAgainAt = 0;
-  /** The file is behind what is known here. */
+  /** The file is older than the state in memory. */
   #isUnwritten = false;
   #condition: BusCondition = 'suspicious';
-  /** What was reported past the stream, by id and state. */
+  /** Symptoms that were reported outside of the stream, by id and state. */
   readonly #noted = new Map<string, Symptom>();
 
   constructor(private readonly options: BusWatchdogOptions) {
@@ -78,19 +78,21 @@ export class BusWatchdog {
     await this.#work?.catch(() => undefined);
   }
 
-  /** Whether an incident of NATS waits for the bus: symptoms of it must not be handled before. */
+  /**
+   * Whether an incident of NATS waits for the bus: symptoms of NATS must not be handled before it is stored.
+   */
   hasIncident(): boolean {
     return this.#state.record !== null;
   }
 
-  /** Whether NATS is not known to work now: nothing can be relied on to be stored. */
+  /** Whether NATS is not known to work now: then no write can be relied on. */
   isSuspicious(): boolean {
     return this.#state.record !== null || this.#condition !== 'healthy';
   }
 
   /**
-   * Notes in the incident of NATS what else is wrong meanwhile, so that its mail says so. The same one twice is one. It
-   * stays a note: the symptom gets an incident of its own when it is published.
+   * Adds another symptom to the timeline of the incident of NATS, so that its mail shows it. A repeated
+   * symptom is ignored. The symptom gets an incident of its own when it is published.
    */
   async note(symptom: Symptom): Promise<void> {
     const key = `${symptom.id}|${symptom.state}`;
@@ -116,7 +118,7 @@ export class BusWatchdog {
         logger.error({ error }, 'the bus watchdog could not finish a round');
       }
       this.#ownClock.expect(clock(), ROUND_MS);
-      // While something seems wrong there is no time to lose.
+      // While something seems wrong the watchdog probes more often.
       const pause = condition === 'healthy' ? ROUND_MS : ROUND_MS / 5;
       await sleep(pause, undefined, { signal: this.#abort.signal }).catch(() => undefined);
     }
@@ -147,7 +149,7 @@ export class BusWatchdog {
     let record = this.#state.record ?? this.#open(signal, now);
     if (signal === 'server.not-storing' && wasRestarted(record)) return this.#giveUp(record);
     const boot = busProbe.boot();
-    // Two healers that see the same boot hang ask for the same operation, which the platform does once.
+    // Two healers that see the same boot hang request the same operation, which the platform does once.
     const operation = boot
       ? `restart-${boot}-${record.incident.actions.length}`
       : `act-${record.incident.id}-${now}`;
@@ -195,11 +197,14 @@ export class BusWatchdog {
       state = 'failed';
       outcome = `${remedy} on nats failed: ${(error as Error).message.slice(0, 300)}.`;
     }
-    const latest = this.#state.record ?? record; // something may have been noted meanwhile
+    const latest = this.#state.record ?? record; // a symptom may have been added meanwhile
     await this.#keep({ ...this.#state, record: conclude(latest, act.id, state, outcome, clock()) });
   }
 
-  /** No intent on the disk, no act: a crash in between would do it twice. An admin is told, and it is tried again. */
+  /**
+   * Without a stored intent nothing is done: a crash in between would do it twice. An admin is mailed, and
+   * the act is retried.
+   */
   async #postpone(record: IncidentRecord, remedy: RemedyName, reason: string): Promise<void> {
     const now = this.options.clock();
     this.#actAgainAt = now + RETRY_ACT_MS;
@@ -230,7 +235,10 @@ export class BusWatchdog {
     return decide(noted, { rule: rule.name, text: explainDecision(rule, NATS) }, now);
   }
 
-  /** A restart does not bring back a disk: an admin must look, and the incident ends when the store works again. */
+  /**
+   * A restart does not repair a disk: escalates to an admin, and the incident ends when the store works
+   * again.
+   */
   async #giveUp(record: IncidentRecord): Promise<void> {
     const text = `NATS stores nothing, also after a restart (${this.options.busProbe.storeError()}). An admin is asked to look at its disk.`;
     const escalated = escalate(record, text, true, this.options.clock());
@@ -255,7 +263,7 @@ export class BusWatchdog {
     this.#mail(escalated);
   }
 
-  /** The only mail that is sent without a claim in the bus: there is no bus to claim it in. Never waited for. */
+  /** The only mail that is sent without a claim: there is no bus to claim it in. Never waited for. */
   #mail({ incident }: IncidentRecord): void {
     const { clock, logger, mail } = this.options;
     if (this.#state.mailed || this.#mailing || clock() < this.#mailAgainAt) return;
@@ -268,7 +276,7 @@ export class BusWatchdog {
       });
   }
 
-  /** Bookkeeping, which never stands in the way of what it is about: what cannot be written now is written later. */
+  /** Keeps the state in memory and in the file. A failed write never stops healing and is retried later. */
   async #keep(state: WatchdogState): Promise<void> {
     this.#state = state;
     await this.#write();

@@ -1,11 +1,13 @@
-/** Later than this, and it was us who were held up: what we did not hear meanwhile proves nothing. */
+/**
+ * A round that is later than this shows that this process was held up: missing messages then prove nothing.
+ */
 const LATE_MS = 700;
 
-/** Notices when this very process did not run for a while (frozen, swapped out, a blocked event loop). */
+/** Detects that this process did not run for a while (frozen, swapped out, a blocked event loop). */
 export class OwnClock {
   #expected: number | null = null;
 
-  /** Call once a round, with the time of the next one. True when this round came much too late. */
+  /** Call once per round, with the time until the next one. True when this round came much too late. */
   wasHeldUp(now: number, nextRoundMs: number): boolean {
     const late = this.#expected !== null && now - this.#expected > LATE_MS;
     this.#expected = now + nextRoundMs;

@@ -3,8 +3,9 @@ import type { IncidentRepository } from '../incidents/incident.repository.ts';
 import { symptomOfMine } from './symptom-of-mine.ts';
 
 /**
- * A state that only the healer can see, told as monitor tells its own: once when it begins, once when it is over. Which
- * one is open is read from the incidents, so that healers and boots agree and none is told twice.
+ * Symptoms that only the healer can see, reported as monitor reports its own: once when firing, once when
+ * cleared. Which symptom is open is read from the incidents, so that healers and boots agree and none is
+ * reported twice.
  */
 export class OwnSymptoms {
   constructor(
@@ -13,7 +14,7 @@ export class OwnSymptoms {
     private readonly clock: () => number,
   ) {}
 
-  /** Sees to it that there is an incident of it exactly while `is` holds. Throws while the bus is away. */
+  /** Makes sure that an incident is open exactly while `is` is true. Throws while the bus is away. */
   async set(is: boolean, signal: Signal, target: Target, evidence: Symptom['evidence'] = {}): Promise<void> {
     const open = this.#open(signal, target);
     const now = this.clock();
@@ -26,7 +27,7 @@ export class OwnSymptoms {
       await this.observe({ ...symptom, state: 'cleared', observed_at: new Date(now).toISOString() });
   }
 
-  /** Of incidents that go on. */
+  /** The firing symptoms of unresolved incidents. */
   #open(signal: Signal, { process }: Target): Symptom[] {
     return this.incidents
       .all()

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { newId, type Signal, type Symptom, type Target } from '@gridworks/contracts';
 
-/** What the healer tells of itself, whichever instance sees it. */
+/** The target of the healer's symptoms about itself, whichever instance sees them. */
 export const HEALER: Target = { kind: 'service', name: 'healer', process: 'healer' };
 
 /**
- * A symptom that the healer saw itself, because nobody else can tell of it. The id follows from what is wrong with
- * whom since when: two healers that see the same make one symptom.
+ * A symptom that only the healer can see. Its id is derived from signal, target, evidence and begin: two
+ * healers that see the same fault make one symptom.
  */
 export function symptomOfMine(
   signal: Signal,

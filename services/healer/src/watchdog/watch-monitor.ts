@@ -4,17 +4,17 @@ import { OwnClock } from './own-clock.ts';
 import { symptomOfMine } from './symptom-of-mine.ts';
 
 const ROUND_MS = 250;
-/** Silent for so long it is probed; not before `SILENT_AFTER_MS` is it accused. */
+/** An instance without a pulse for this long is probed; it is reported not before `SILENT_AFTER_MS`. */
 const SUSPECT_AFTER_MS = 1500;
 const SILENT_AFTER_MS = 2000;
 const PROBE_TIMEOUT_MS = 500;
 const FAILED_PROBES = 2;
-/** Nothing listens any more: the platform is starting it again, and that may take this long. */
+/** Nothing listens any more: the platform is restarting the process, and that may take this long. */
 const GONE_AFTER_MS = 5000;
 
 export interface MonitorWatchOptions {
   readonly control: InstanceControl;
-  /** The bus is there; without it nobody can be heard. */
+  /** Whether the bus is up; without it no pulse can arrive. */
   readonly busIsUp: () => boolean;
   readonly report: (symptom: Symptom) => void;
   readonly clock: () => number;
@@ -28,8 +28,8 @@ interface Watched {
 }
 
 /**
- * Watches monitor, as monitor watches everybody else: nobody but the healer would notice that it hangs or was
- * started again.
+ * Watches monitor, as monitor watches all other instances: only the healer can notice that monitor hangs or
+ * was restarted.
  */
 export class MonitorWatch {
   readonly #watched = new Map<string, Watched>();
@@ -51,7 +51,7 @@ export class MonitorWatch {
     clearTimeout(this.#timer);
   }
 
-  /** The bus was away, or we were: silence until now proves nothing. */
+  /** The bus was away, or this process was held up: silence until now proves nothing. */
   forgive(): void {
     this.#audibleSince = this.options.clock();
   }
@@ -64,9 +64,9 @@ export class MonitorWatch {
       return;
     }
     if (known && known.pulse.boot_id !== pulse.boot_id) {
-      if (pulse.started_at < known.pulse.started_at) return; // of the boot before, come late
+      if (pulse.started_at < known.pulse.started_at) return; // a late pulse of the previous boot
       const leftByItself = known.pulse.state === 'draining';
-      // After a silence that was reported the new boot is how it ended, and no second trouble.
+      // After a reported silence the new boot ends that incident, and is no second failure.
       if (!leftByItself && !known.reported)
         this.#report('instance.restarted', known, { next_boot: pulse.boot_id });
     }
@@ -92,7 +92,7 @@ export class MonitorWatch {
     const silentFor = (): number => clock() - Math.max(watched.receivedAt, this.#audibleSince);
     if (watched.reported || silentFor() < SUSPECT_AFTER_MS) return;
     const probe = await this.#probe(watched.pulse);
-    // The bus went, or it was another boot's turn, while we waited for the answer.
+    // The bus was lost, or another boot took over, during the probe.
     if (!busIsUp() || this.#watched.get(watched.pulse.instance) !== watched) return;
     if (probe === 'answers') {
       watched.failedProbes = 0;
@@ -107,7 +107,7 @@ export class MonitorWatch {
     this.#report('instance.unresponsive', watched, { process_gone: gone });
   }
 
-  /** Two ways that share nothing: its health port, and its control request over the bus. */
+  /** Two independent ways: the health port, and the control request over the bus. */
   async #probe(pulse: Pulse): Promise<'answers' | 'hangs' | 'gone'> {
     const [http, bus] = await Promise.allSettled([
       fetch(healthAddress(pulse, '/livez') ?? '', {

@@ -7,7 +7,7 @@ import { HEALER } from './symptom-of-mine.ts';
 const POLL_EVERY_MS = 2000;
 const FAILED_POLLS = 2;
 const AWAY_AFTER_MS = signalRow('platform.away').raiseAfterMs;
-/** Characters of what went wrong. */
+/** Characters of the error message. */
 const MAX_REASON = 300;
 
 export interface PlatformWatchOptions {
@@ -19,8 +19,8 @@ export interface PlatformWatchOptions {
 }
 
 /**
- * Polls the platform: without it nothing that ends is started again, and nobody else would notice that it is gone. An
- * incident of it lasts until it answers, however quiet it is meanwhile.
+ * Polls the platform: without it no process is restarted, and nothing else would notice that it is gone. Its
+ * incident stays open until the platform responds, whatever else happens.
  */
 export class PlatformWatch {
   #timer: NodeJS.Timeout | undefined;

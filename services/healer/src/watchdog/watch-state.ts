@@ -3,8 +3,8 @@ import type { OwnSymptoms } from './own-symptoms.ts';
 import { HEALER } from './symptom-of-mine.ts';
 
 /**
- * Tells people when something stored cannot be read: healing goes on without it, and for pauses that means that everything
- * is paused. Called every few seconds. Throws while the bus is away.
+ * Reports stored values that cannot be read, so that humans know: healing continues without them, and
+ * unreadable pauses mean that everything is paused. Called every few seconds. Throws while the bus is away.
  */
 export async function watchState(state: StoredState, symptoms: OwnSymptoms): Promise<void> {
   const all = await state.unreadable();

@@ -15,7 +15,7 @@ const stateSchema = z.object({
 export type WatchdogState = z.output<typeof stateSchema>;
 export const EMPTY_STATE: WatchdogState = { last_act_at: 0, record: null, mailed: false };
 
-/** Where the bus watchdog writes its intent while NATS, where all other intents are, is the patient. */
+/** Stores the watchdog's intent while NATS, which holds all other intents, is down. */
 export class WatchdogFile {
   readonly #path: string;
 
@@ -23,7 +23,7 @@ export class WatchdogFile {
     this.#path = join(folder, 'bus-watchdog.json');
   }
 
-  /** What was written last; empty when there is nothing or it cannot be read. */
+  /** The state as last written; empty when there is none or it cannot be read. */
   async read(): Promise<WatchdogState> {
     try {
       return stateSchema.parse(JSON.parse(await readFile(this.#path, 'utf8')));
@@ -32,7 +32,7 @@ export class WatchdogFile {
     }
   }
 
-  /** Resolves when it is on the disk: a crash right after must find it. */
+  /** Resolves when the state is on the disk, so that it survives a crash right after. */
   async write(state: WatchdogState): Promise<void> {
     await replaceFile(this.#path, JSON.stringify(state));
   }
