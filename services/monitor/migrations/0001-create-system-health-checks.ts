@@ -16,7 +16,7 @@ export class CreateSystemHealthChecks1795262400000 implements Migration {
         latency_ms double precision,
         detail text
       )`);
-    // Rows come in the order of time: a block range index costs next to nothing and serves the retention.
+    // Rows arrive in the order of time: a block range index costs next to nothing and serves the retention.
     await runner.query('create index on system_health_checks using brin (observed_at)');
     await runner.query('create index on system_health_checks (component, observed_at desc)');
   }

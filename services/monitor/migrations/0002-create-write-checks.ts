@@ -7,7 +7,8 @@ export class CreateWriteChecks1795824000000 implements Migration {
   readonly name = 'CreateWriteChecks1795824000000';
 
   async up(runner: Runner): Promise<void> {
-    // One row that is written again and again: its dead versions stay on one page, which is cleaned as it is written.
+    // One row that is written again and again: its dead versions stay on one page, which is pruned by later
+    // writes.
     await runner.query(`
       create table write_checks (
         id smallint primary key check (id = 1),

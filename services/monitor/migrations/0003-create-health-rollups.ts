@@ -7,7 +7,8 @@ export class CreateHealthRollups1795910400000 implements Migration {
   readonly name = 'CreateHealthRollups1795910400000';
 
   async up(runner: Runner): Promise<void> {
-    // The row of the present minute, hour and day is updated every few seconds: room for that on its page.
+    // The rows of the present minute, hour and day are updated every few seconds: the fill factor leaves room
+    // for that on their page.
     await runner.query(`
       create table health_rollups (
         component text not null,

@@ -1,7 +1,7 @@
 import { sharedConfig } from '@gridworks/runtime';
 import { z } from 'zod';
 
-/** What monitor reads from its environment. */
+/** The environment variables of monitor. */
 export const monitorConfig = sharedConfig.extend({
   DATABASE_URL: sharedConfig.shape.DATABASE_URL.unwrap().describe(
     'postgres://monitor:password@host:5432/database',

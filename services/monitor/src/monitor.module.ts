@@ -59,7 +59,7 @@ export class MonitorModule {
     health.register(database);
   }
 
-  /** The history of checks. Monitor sees without it, and so is ready without it. */
+  /** The history of checks. Monitor works without it, and so is ready without it. */
   static persistence(url: string): DynamicModule {
     return PersistenceModule.forService({
       service: 'monitor',

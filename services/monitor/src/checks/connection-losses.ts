@@ -1,9 +1,9 @@
 import type { Pulse, ServerName } from '@gridworks/contracts';
 import type { ServerTracker } from './server-tracker.ts';
 
-/** A pool's losses count only when its server is still the same so long afterwards. */
+/** A pool's losses count only when its server is still the same after this time. */
 export const CONFIRM_AFTER_MS = 1500;
-/** What could not be confirmed by then is not told. */
+/** A loss that was not confirmed within this time is not reported. */
 const GIVE_UP_AFTER_MS = 15_000;
 const CALM_MS = 2000;
 
@@ -21,15 +21,15 @@ interface Loss {
   readonly beganAt: number;
   reportedAt: number;
   lost: number;
-  /** Boot of the server before the loss, as the instance and as we ourselves knew it. */
+  /** Boot of the server before the loss, as the instance reported it and as monitor saw it. */
   readonly bootInPulse: string | null;
   readonly bootSeen: string | null;
   confirmed: boolean;
 }
 
 /**
- * Tells connections that were cut from connections that went down with their server. Only the first is a
- * trouble of the instance: the second is a consequence, and the server's own symptom explains it.
+ * Separates connections that were cut from connections that were lost with their server. Only the first is a
+ * fault of the instance: the second is a consequence, and the server's own symptom explains it.
  */
 export class ConnectionLosses {
   readonly #servers: ReadonlyMap<string, ServerTracker>;
@@ -73,7 +73,7 @@ export class ConnectionLosses {
     }
   }
 
-  /** What is confirmed now. */
+  /** The losses that are confirmed now. */
   confirmed(now: number): ConfirmedLoss[] {
     for (const [key, loss] of this.#losses) {
       const server = this.#servers.get(loss.server)!;
@@ -87,7 +87,7 @@ export class ConnectionLosses {
     return [...this.#losses.values()].filter(({ confirmed }) => confirmed);
   }
 
-  /** What was not confirmed before our own time was out of joint is not told. */
+  /** Losses that were unconfirmed when monitor itself was held up are not reported. */
   shift(): void {
     for (const [key, { confirmed }] of this.#losses) if (!confirmed) this.#losses.delete(key);
   }

@@ -1,9 +1,9 @@
 import { Bus } from '@gridworks/bus';
 import { Injectable } from '@nestjs/common';
 
-/** What the streams say at one moment. */
+/** The state of the streams at one moment. */
 export interface EventLogReading {
-  /** Sequence of the last dead letter, and how many there are by subject (`dead.event.…`). */
+  /** Sequence of the last dead letter, and the number of dead letters by subject (`dead.event.…`). */
   readonly deadLetters: {
     readonly lastSequence: number;
     readonly bySubject: Readonly<Record<string, number>>;
@@ -12,7 +12,7 @@ export interface EventLogReading {
   readonly pending: Readonly<Record<string, number>>;
 }
 
-/** Reads what JetStream says about dead letters and about the consumers that the contracts declare. */
+/** Reads from JetStream the dead letters and the state of the consumers that the contracts declare. */
 @Injectable()
 export class EventLogCheck {
   constructor(private readonly bus: Bus) {}

@@ -1,8 +1,8 @@
-/** The door must be shut for so long, while its instances say that they are well. */
+/** How long gateway HTTP must fail although its instances report that they are healthy. */
 export const SHUT_AFTER_MS = 3000;
 const SHUT_CHECKS = 3;
 
-/** What is known of the gateway's door, seen from outside. Times are epoch ms. */
+/** The state of gateway HTTP, seen from outside. Times are epoch ms. */
 export class GatewayHttpTracker {
   failingSince: number | null = null;
   lastOkAt: number | null = null;
@@ -23,7 +23,7 @@ export class GatewayHttpTracker {
     }
   }
 
-  /** It was open before, and has been shut for long enough. */
+  /** Whether gateway HTTP responded before and has failed for long enough. */
   shut(now: number): boolean {
     return (
       this.lastOkAt !== null &&
@@ -33,7 +33,7 @@ export class GatewayHttpTracker {
     );
   }
 
-  /** Time in which we ourselves were held up: failures of it prove nothing. */
+  /** Discards time in which monitor itself was held up: failures during it prove nothing. */
   forgive(now: number): void {
     this.#failures = 0;
     if (this.failingSince !== null) this.failingSince = now;

@@ -4,7 +4,7 @@ import { httpStatus } from './http-status.ts';
 
 const HTTP_TIMEOUT_MS = 800;
 
-/** Knocks at the gateway as a partner would, outside of the bus. */
+/** Requests the gateway as a partner would, without the bus. */
 @Injectable()
 export class GatewayHttpCheck {
   readonly #url: string;
@@ -13,7 +13,7 @@ export class GatewayHttpCheck {
     this.#url = new URL('/livez', config.GATEWAY_URL).href;
   }
 
-  /** Why it is shut, or null; and how long it took to find out, in ms. */
+  /** Resolves with the reason of a failure, or null, and with the duration in ms. */
   async probe(): Promise<{ error: string | null; latencyMs: number }> {
     const started = performance.now();
     const outcome = await httpStatus(this.#url, HTTP_TIMEOUT_MS);

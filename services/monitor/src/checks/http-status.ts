@@ -1,13 +1,13 @@
 import { get } from 'node:http';
 
-/** What a GET came to: a status, or why there was none. */
+/** The outcome of a GET: a status, or the reason why there was none. */
 export type HttpOutcome =
   | { readonly kind: 'answer'; readonly status: number }
   | { readonly kind: 'timeout' | 'refused' | 'error'; readonly detail: string };
 
 /**
- * Asks over a connection of its own: one that is kept may hide that nobody accepts any more. Never throws, and
- * takes no longer than `timeoutMs`.
+ * Sends a GET over a new connection: a kept connection may hide that nothing accepts connections any more.
+ * Never throws, and takes no longer than `timeoutMs`.
  */
 export function httpStatus(url: string, timeoutMs: number): Promise<HttpOutcome> {
   return new Promise((resolve) => {

@@ -7,7 +7,10 @@ import { httpStatus } from './http-status.ts';
 /** Two probes in a row must fit between the first suspicion and three seconds of silence. */
 export const PROBE_TIMEOUT_MS = 500;
 
-/** Asks a silent instance on two independent ways at once: its health port, and a control request over the bus. */
+/**
+ * Probes a silent instance in two independent ways at once: its health port, and a control request over the
+ * bus.
+ */
 @Injectable()
 export class InstanceCheck {
   constructor(private readonly bus: Bus) {}

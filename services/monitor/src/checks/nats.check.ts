@@ -2,7 +2,10 @@ import { Bus, StoreCheck } from '@gridworks/bus';
 import { Injectable } from '@nestjs/common';
 import type { ServerCheck } from './server-check.ts';
 
-/** Asks NATS over the connection of this process: whether it answers, and whether JetStream keeps what it confirms. */
+/**
+ * Checks NATS over the connection of this process: whether it responds, and whether JetStream stores what it
+ * confirms.
+ */
 @Injectable()
 export class NatsCheck implements ServerCheck {
   readonly name = 'nats';

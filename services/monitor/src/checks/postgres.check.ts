@@ -2,13 +2,16 @@ import { Database } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { type ServerCheck, StoreNotJudged } from './server-check.ts';
 
-/** Less than a check of a store may take: silence says nothing about writes, and `ask` sees it. */
+/** Less than the time limit of a store check. A timeout says nothing about writes; `probe` detects it. */
 const WRITE_TIMEOUT_MS = 2000;
 const WRITE = `
   insert into write_checks (id, written_at) values (1, now())
   on conflict (id) do update set written_at = excluded.written_at`;
 
-/** Asks PostgreSQL over a connection of its own, beside the pool: whether it answers, and whether it takes writes. */
+/**
+ * Checks PostgreSQL over a connection of its own, beside the pool: whether it responds, and whether it
+ * accepts writes.
+ */
 @Injectable()
 export class PostgresCheck implements ServerCheck {
   readonly name = 'postgres';
@@ -19,7 +22,7 @@ export class PostgresCheck implements ServerCheck {
     try {
       await this.database.check(signal);
     } catch (error) {
-      // Our own tables are no concern of the server's health: it did answer.
+      // Monitor's own tables say nothing about the server's health: the server did respond.
       const responded = this.database.boot() !== null && /schema is not ready/.test(String(error));
       if (!responded) throw error;
     }

@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 
 /**
- * Whether the server takes a connection and then says nothing: it hangs, and is not merely gone or starting. Any
- * answer will do, also that a password is wanted. Never throws, and takes no longer than `timeoutMs`.
+ * Whether the server accepts a connection and then does not respond: it hangs, and is not merely gone or
+ * starting. Any response counts, also a request for a password. Never throws, and takes no longer than
+ * `timeoutMs`.
  */
 export function isSilent(url: string, timeoutMs: number): Promise<boolean> {
   const { hostname, port } = new URL(url);

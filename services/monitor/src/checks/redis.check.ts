@@ -5,7 +5,10 @@ import type { ServerCheck } from './server-check.ts';
 
 const SILENT_AFTER_MS = 500;
 
-/** Asks Redis over the client of this process, and beside it when the client has given the server up. */
+/**
+ * Checks Redis over the client of this process, and over a connection of its own when the client has given
+ * up.
+ */
 @Injectable()
 export class RedisCheck implements ServerCheck {
   readonly name = 'redis';

@@ -1,14 +1,14 @@
 import type { ServerName } from '@gridworks/contracts';
 import type { CheckResult } from './server-tracker.ts';
 
-/** How one server is asked whether it is there. */
+/** How one server is checked. */
 export interface ServerCheck {
   readonly name: ServerName;
-  /** Resolves with the identity of its boot, null while unknown. Throws when it is away. */
+  /** Resolves with the identity of the server's boot, null while unknown. Throws when the server is away. */
   probe(signal: AbortSignal): Promise<string | null>;
   /**
-   * Writes, for servers that others trust to keep things. Throws when that did not work, `StoreNotJudged` when it says
-   * nothing about the store.
+   * Writes, for servers that must store data. Throws when the write failed, and `StoreNotJudged` when the
+   * failure says nothing about the store.
    */
   store?(signal: AbortSignal): Promise<void>;
 }
@@ -21,13 +21,16 @@ export class StoreNotJudged extends Error {
 /** Injects the checks of all servers: `@Inject(SERVER_CHECKS) checks: readonly ServerCheck[]`. */
 export const SERVER_CHECKS = Symbol('SERVER_CHECKS');
 
-/** A server that takes longer counts as not answering. */
+/** A server that takes longer counts as unresponsive. */
 export const CHECK_TIMEOUT_MS = 800;
-/** A failure that took so long is silence, and no refusal; or that says so, since others may have begun to wait before us. */
+/**
+ * A failure after this time counts as a timeout, not as a refusal. So does an error that mentions a timeout,
+ * since an earlier caller may have begun to wait before this one.
+ */
 const SILENCE_MS = 700;
 const SILENCE = /time(d )?.?out|no answer|not answer/i;
 
-/** Asks once. Never throws, and takes no longer than `CHECK_TIMEOUT_MS`. */
+/** Checks a server once. Never throws, and takes no longer than `CHECK_TIMEOUT_MS`. */
 export async function probeServer(check: ServerCheck): Promise<CheckResult> {
   const started = performance.now();
   const abort = new AbortController();
@@ -36,7 +39,7 @@ export async function probeServer(check: ServerCheck): Promise<CheckResult> {
     timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
   });
   const response = check.probe(abort.signal);
-  response.catch(() => undefined); // it may fail after nobody waits for it any more
+  response.catch(() => undefined); // it may reject after the race has ended
   try {
     const boot = await Promise.race([response, late]);
     return { ok: true, latencyMs: performance.now() - started, boot };
@@ -54,8 +57,8 @@ export async function probeServer(check: ServerCheck): Promise<CheckResult> {
 const STORE_TIMEOUT_MS = 2500;
 
 /**
- * Whether the server keeps what it is given: null, or why not; undefined when that was not found out. Never throws, and
- * takes no longer than its timeout.
+ * Whether the server stores what it is given: null, or the reason why not; undefined when that was not found
+ * out. Never throws, and takes no longer than its timeout.
  */
 export async function probeStore(check: ServerCheck): Promise<string | null | undefined> {
   const abort = AbortSignal.timeout(STORE_TIMEOUT_MS);
@@ -63,7 +66,7 @@ export async function probeStore(check: ServerCheck): Promise<string | null | un
   const end = () => late.reject(new Error(`nothing was stored within ${STORE_TIMEOUT_MS} ms`));
   abort.addEventListener('abort', end, { once: true });
   const stored = check.store?.(abort) ?? Promise.resolve();
-  stored.catch(() => undefined); // it may fail after nobody waits for it any more
+  stored.catch(() => undefined); // it may reject after the race has ended
   try {
     await Promise.race([stored, late.promise]);
     return null;

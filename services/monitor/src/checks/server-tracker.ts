@@ -1,32 +1,34 @@
 import type { ServerName } from '@gridworks/contracts';
 
-/** What one check of a server said. `boot` is the identity of its boot. */
+/** The result of one check of a server. `boot` is the identity of its boot. */
 export type CheckResult =
   | { readonly ok: true; readonly latencyMs: number; readonly boot: string | null }
   | { readonly ok: false; readonly latencyMs: number; readonly timedOut: boolean; readonly error: string };
 
 /** So many checks in a row must time out before a server counts as unresponsive. */
 export const TIMED_OUT_CHECKS = 2;
-/** One that refuses is gone or starting, and the platform starts what is gone: that may take this long. */
+/**
+ * A server that refuses connections is gone or starting. The platform restarts it, which may take this long.
+ */
 export const REFUSING_FOR_MS = 4000;
-/** So long after its trouble, what others report about a server is a consequence of it. */
+/** For this time after a server's failure, symptoms of its dependents count as a consequence of it. */
 export const AFTERMATH_MS = 10_000;
 const PASSES_TO_CLEAR = 2;
 /** A store must fail so often in a row, and for so long, before it counts as broken. */
 export const FAILED_STORES = 3;
 export const NOT_STORING_AFTER_MS = 3000;
 
-/** What is known of one server. Keeps no clock: every method is told the time, in epoch ms. */
+/** The state of one server. Reads no clock: every method takes the time, in epoch ms. */
 export class ServerTracker {
   readonly name: ServerName;
   boot: string | null = null;
   last: CheckResult | null = null;
   lastOkAt: number | null = null;
-  /** Since when it fails without a success in between. */
+  /** Since when every check has failed. */
   failingSince: number | null = null;
   unresponsive: { beganAt: number; evidence: Record<string, unknown> } | null = null;
   restart: { beganAt: number; previousBoot: string } | null = null;
-  /** It answers, but does not keep what it is given. */
+  /** The server responds, but does not store what it is given. */
   notStoring: { beganAt: number; evidence: Record<string, unknown> } | null = null;
   #failures = 0;
   #timeouts = 0;
@@ -41,14 +43,17 @@ export class ServerTracker {
     this.name = name;
   }
 
-  /** Takes in the result of a check that ended at `now`. */
+  /** Applies the result of a check that ended at `now`. */
   checked(result: CheckResult, now: number): void {
     this.last = result;
     if (result.ok) this.#passed(result, now);
     else this.#failed(result, now);
   }
 
-  /** Takes in whether it keeps what it is given (null), or why not. What does not answer at all proves nothing here. */
+  /**
+   * Applies the result of a store check: null, or the reason why the write failed. A server that does not
+   * respond at all proves nothing about its store.
+   */
   stored(error: string | null, now: number): void {
     if (error === null) {
       this.#lastStoreAt = now;
@@ -75,32 +80,38 @@ export class ServerTracker {
     };
   }
 
-  /** The last write failed, whether or not that is confirmed. */
+  /** Whether the last write failed, confirmed or not. */
   get storeSuspicious(): boolean {
     return this.notStoring !== null || this.#storeFailingSince !== null;
   }
 
-  /** More than one check in a row failed. */
+  /** Whether more than one check in a row failed. */
   get down(): boolean {
     return this.#failures >= 2;
   }
 
-  /** It fails now, or was ill until a moment ago: may explain what its dependents report. */
+  /**
+   * Whether the server fails now, or was unhealthy until a moment ago: this may explain symptoms of its
+   * dependents.
+   */
   troubled(now: number): boolean {
     return this.failingSince !== null || this.unhealthy(now);
   }
 
-  /** It surely is, or was until a moment ago, ill: more than one check failed, or it is another boot. */
+  /**
+   * Whether the server surely is, or was until a moment ago, unhealthy: more than one check failed, or its
+   * boot changed.
+   */
   unhealthy(now: number): boolean {
     return this.down || this.notStoring !== null || now - this.#illnessEndedAt < AFTERMATH_MS;
   }
 
-  /** It answered a check that was begun after this moment. */
+  /** Whether the server responded to a check that began after this moment. */
   respondedSince(moment: number): boolean {
     return this.last?.ok === true && this.lastOkAt !== null && this.lastOkAt - this.last.latencyMs >= moment;
   }
 
-  /** Begins where an earlier monitor stopped. */
+  /** Continues from the state of an earlier monitor. */
   resume(
     boot: string | null,
     unresponsive: ServerTracker['unresponsive'],
@@ -111,7 +122,10 @@ export class ServerTracker {
     this.unresponsive = unresponsive;
   }
 
-  /** Time in which we ourselves were held up, or by which the clock was set: failures during it prove nothing. */
+  /**
+   * Discards time in which monitor itself was held up, or by which the clock was set: failures during it
+   * prove nothing.
+   */
   shift(ms: number, now: number): void {
     this.#failures = 0;
     this.#timeouts = 0;
@@ -128,8 +142,8 @@ export class ServerTracker {
     if (rebooted) {
       this.#illnessEndedAt = now;
       this.#passes = 0;
-      // After a confirmed outage the new boot is how it ended, and no second trouble. An outage of the bus
-      // itself nobody could be told of: there the new boot is the first that is heard.
+      // After a confirmed outage the new boot ends it, and is no second failure. An outage of the bus itself
+      // could not be reported: there the new boot is the first symptom.
       if (!this.unresponsive || this.name === 'nats') {
         const beganAt = this.failingSince ?? this.lastOkAt ?? now;
         this.restart = { beganAt: this.restart?.beganAt ?? beganAt, previousBoot: this.boot! };

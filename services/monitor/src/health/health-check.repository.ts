@@ -7,21 +7,27 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { type Tally, tallySchema } from './health-tally.ts';
 
-/** Checks that are written together. Its id makes the writing happen once, however often it is tried. */
+/**
+ * Checks that are written together. With the id of the batch they are written once, however often the write
+ * is tried.
+ */
 interface HistoryBatch {
   readonly id: string;
   readonly checks: readonly HealthCheck[];
   readonly tally: readonly Tally[];
 }
 
-/** `queued`: PostgreSQL is away, and JetStream keeps the rows until it is back. */
+/** `queued`: PostgreSQL is away, and JetStream stores the rows until it is back. */
 export type Written = 'written' | 'queued';
 
 const SOURCE = 'monitor.history.write';
 const KEPT_DAYS = 7;
-/** Few enough rows that the deletion holds nobody up. */
+/** Few enough rows that the deletion delays no other query. */
 const DELETED_AT_ONCE = 5000;
-/** As for a queued call, so that one that is delivered twice, or was written after all, is known. */
+/**
+ * The same consumer name as for a queued call, so that a second delivery, or a call that was written after
+ * all, is detected.
+ */
 const CONSUMER = 'monitor_replay-call';
 
 /** A batch that was queued by an earlier release has no tally. */
@@ -66,7 +72,10 @@ const DELETE_SQL = `
   )
   select count(*)::int as count from deleted`;
 
-/** The history of checks, kept for seven days, and how long each component was in which state: hours for 35, days for 400. */
+/**
+ * The history of checks, kept for seven days, and how long each component was in which state: hours are kept
+ * for 35 days, days for 400.
+ */
 @Injectable()
 export class HealthCheckRepository {
   readonly #write: (batch: HistoryBatch) => Promise<Written>;
@@ -82,7 +91,7 @@ export class HealthCheckRepository {
       dependency: 'postgres',
       idempotencyKey: ({ id }) => id,
       queue: { port: queue, payload: (batch) => batch, respond: () => 'queued' as const },
-      // The transaction inside repeats what may be repeated, and has the breaker.
+      // The transaction inside has its own retries and breaker.
       retry: false,
       breaker: false,
       bulkhead: false,
@@ -91,14 +100,14 @@ export class HealthCheckRepository {
   }
 
   /**
-   * Writes all of them once: now, or when PostgreSQL is back. Throws when neither it nor the bus takes them. At most
-   * 100 KB of JSON at once, since they may have to travel in one message.
+   * Writes all checks once: now, or when PostgreSQL is back. Throws when neither PostgreSQL nor the bus
+   * accepts them. At most 100 KB of JSON at once, since they may have to fit into one message.
    */
   write(checks: readonly HealthCheck[], tally: readonly Tally[] = []): Promise<Written> {
     return this.#write({ id: randomUUID(), checks, tally });
   }
 
-  /** Deletes what has been kept for long enough, in steps. Returns how many rows. */
+  /** Deletes rows that are older than their retention, in steps. Returns the number of rows. */
   async deleteOld(): Promise<number> {
     return (await this.#deleteAll(DELETE_SQL)) + (await this.#deleteAll(DELETE_ROLLUPS_SQL));
   }
@@ -123,7 +132,7 @@ export class HealthCheckRepository {
     }
   }
 
-  /** All in one transaction. */
+  /** Inserts everything in one transaction. */
   async #insert({ id, checks, tally }: HistoryBatch): Promise<void> {
     await this.database.once({ id }, CONSUMER, async (tx) => {
       await tx.manager.query(INSERT_SQL, [
@@ -150,8 +159,9 @@ const isAway = (error: unknown): error is AppError =>
   error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'deadline_exceeded');
 
 /**
- * The transaction has found out and reported why PostgreSQL does not take them, be it a full disk. To the history that
- * makes no difference: it has to wait, and nothing else. So this is one error, without the cause, which would decide.
+ * The transaction has reported already why PostgreSQL does not accept the rows, such as a full disk. For the
+ * history the reason does not matter: it has to wait. So every reason becomes this one error, without the
+ * cause, which would otherwise decide the strategy.
  */
 function mustWait(error: AppError): Error {
   const cannotConnectNow = '57P03';

@@ -7,17 +7,20 @@ import { BATCH, HealthRows } from './health-rows.ts';
 import { HealthTally } from './health-tally.ts';
 
 const WRITE_EVERY_MS = 5000;
-/** While PostgreSQL is away. Each message is tried again and again until it is back: there should be few. */
+/**
+ * Interval of writes while PostgreSQL is away. Each queued message is retried until it is back, so there
+ * should be few.
+ */
 const QUEUE_EVERY_MS = 30_000;
 const CLEAN_EVERY_MS = 3_600_000;
 
-/** Writes the history of checks in the background. Watching never waits for it. */
+/** Writes the history of checks in the background. Monitoring never waits for it. */
 @Injectable()
 export class HealthRecorder {
   readonly #rows = new HealthRows();
   readonly #tally = new HealthTally();
   #writing: Promise<void> | undefined;
-  /** The last ones went to the queue: then changes wait for the next. */
+  /** The last rows were queued: then a change of status waits for the next regular write. */
   #queueing = false;
   #writtenAt = Number.NEGATIVE_INFINITY;
   #cleanedAt = Number.NEGATIVE_INFINITY;
@@ -34,7 +37,7 @@ export class HealthRecorder {
     );
   }
 
-  /** Looks at the checks of this moment; `now` in ms of a clock that is never set. */
+  /** Processes the checks of this moment; `now` in ms of a monotonic clock. */
   update(checks: readonly HealthCheck[], now: number): void {
     const changed = this.#rows.update(checks, now);
     this.#tally.add(checks, now, Date.now());
@@ -58,7 +61,7 @@ export class HealthRecorder {
       if (rows.length > 0)
         this.#queueing = (await this.repository.write(rows, this.#tally.take())) === 'queued';
     } catch (error) {
-      // The database is a patient like others: that it is away has been told already.
+      // That the database is away has been reported already, as for any other target.
       this.#rows.drop(rows);
       this.logger.debug({ error, rows: rows.length }, 'a part of the history of checks is lost');
       return;

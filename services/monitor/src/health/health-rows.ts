@@ -1,14 +1,17 @@
 import type { HealthCheck } from '@gridworks/contracts';
 
-/** Everybody is written down so often, changes at once. */
+/** Interval at which every component gets a row; a change of status gets one at once. */
 export const SAMPLE_MS = 10_000;
-/** So many rows wait at most until they are written; then the oldest are dropped. */
+/** How many rows may wait to be written; then the oldest are dropped. */
 export const CAPACITY = 2000;
-/** So many are written at once: with their details cut, under 100 KB. */
+/** How many rows are written at once: with their details cut, under 100 KB. */
 export const BATCH = 150;
 const DETAIL_LENGTH = 200;
 
-/** Decides which checks are worth a row, and keeps rows until they are taken. Times are ms of a clock that is never set. */
+/**
+ * Decides which checks are worth a row, and keeps rows until they are taken. Times are ms of a monotonic
+ * clock.
+ */
 export class HealthRows {
   readonly #statuses = new Map<string, string>();
   #waiting: HealthCheck[] = [];
@@ -25,7 +28,7 @@ export class HealthRows {
     return this.#waiting.length;
   }
 
-  /** Looks at the checks of this moment. Returns true when a status changed. */
+  /** Processes the checks of this moment. Returns true when a status changed. */
   update(checks: readonly HealthCheck[], now: number): boolean {
     const sample = now - this.#sampledAt >= SAMPLE_MS;
     if (sample) this.#sampledAt = now;
@@ -35,12 +38,12 @@ export class HealthRows {
     return changed.length > 0;
   }
 
-  /** The oldest that wait, as many as are written at once. */
+  /** Takes the oldest waiting rows, one batch at most. */
   take(): HealthCheck[] {
     return this.#waiting.splice(0, BATCH);
   }
 
-  /** These were taken, and nobody has them now. */
+  /** Counts rows that were taken and could not be written as dropped. */
   drop(rows: readonly HealthCheck[]): void {
     this.#dropped += rows.length;
   }

@@ -13,11 +13,13 @@ export const tallySchema = z.object({
 });
 export type Tally = z.output<typeof tallySchema>;
 
-/** Between two samples further apart than this nobody watched: that time is in no tally, and so unknown. */
+/**
+ * When two samples are further apart than this, the time between them is in no tally and counts as unknown.
+ */
 export const MAX_GAP_MS = 5000;
-/** So many go out at once, beside a batch of checks in one message. */
+/** How many tallies are taken at once, beside a batch of checks in one message. */
 const AT_ONCE = 150;
-/** So many wait at most; then the oldest are dropped, and their time is unknown. */
+/** How many tallies may wait; then the oldest are dropped, and their time is unknown. */
 const CAPACITY = 3000;
 const MINUTE_MS = 60_000;
 
@@ -28,7 +30,9 @@ export class HealthTally {
   readonly #waiting = new Map<string, Tally>();
   #sampledAt: number | undefined;
 
-  /** Adds the time since the last sample; `now` in ms of a clock that is never set, `wallNow` in ms since the epoch. */
+  /**
+   * Adds the time since the last sample; `now` in ms of a monotonic clock, `wallNow` in ms since the epoch.
+   */
   add(checks: readonly HealthCheck[], now: number, wallNow: number): void {
     const elapsed = now - (this.#sampledAt ?? now);
     this.#sampledAt = now;
@@ -46,7 +50,9 @@ export class HealthTally {
     }
   }
 
-  /** The oldest sums that wait. What comes later for the same minute is a sum of its own, to be added. */
+  /**
+   * Takes the oldest waiting tallies. Later time of the same minute becomes a tally of its own, to be added.
+   */
   take(): Tally[] {
     const taken = [...this.#waiting].slice(0, AT_ONCE);
     for (const [key] of taken) this.#waiting.delete(key);

@@ -8,7 +8,7 @@ import type { SystemHealth } from './system-health.ts';
 
 type Status = HealthCheck['status'];
 
-/** Worst first. What is not known is never called good. */
+/** Worst first. `unknown` never counts as good. */
 const ORDER: readonly Status[] = ['fail', 'unknown', 'warn', 'pass'];
 /** States of a process in which it takes no calls; their name is the detail of its check. */
 const NOT_SERVING: ReadonlySet<string> = new Set(['starting', 'draining', 'stopped']);
@@ -16,7 +16,10 @@ const NOT_SERVING: ReadonlySet<string> = new Set(['starting', 'draining', 'stopp
 export const worst = (statuses: readonly Status[]): Status =>
   ORDER.find((status) => statuses.includes(status)) ?? 'unknown';
 
-/** How each public service is, as checks of components `public:api` and so on: from the processes that it needs. */
+/**
+ * The status of each public service, as checks of components `public:api` and so on: from the processes that
+ * it needs.
+ */
 export function publicChecks(health: SystemHealth): HealthCheck[] {
   return PUBLIC_SERVICES.map((service) => ({
     component: `public:${service}`,
@@ -37,13 +40,16 @@ function partStatus(health: SystemHealth, part: string): Status {
   if (direct) return direct.status;
   const own = health.instances.filter(({ service }) => service === part);
   const statuses = own.map((one) => instanceStatus(health, one.instance, one.degraded));
-  // One that works is enough to work, and one that does not is trouble.
+  // One healthy instance is enough for the service to work, and one unhealthy instance makes it degraded.
   if (statuses.includes('pass') || statuses.includes('warn'))
     return statuses.every((status) => status === 'pass') ? 'pass' : 'warn';
   return worst(statuses);
 }
 
-/** A low disk or the like is a warning for GridWorks alone: partners notice only what the process says works less well. */
+/**
+ * Warnings such as a low disk concern GridWorks alone: partners are affected only by what the process itself
+ * reports as degraded.
+ */
 function instanceStatus(health: SystemHealth, instance: string, degraded: readonly string[]): Status {
   const check = health.checks.find(({ component }) => component === `service:${instance}`);
   if (!check) return 'unknown';

@@ -11,7 +11,7 @@ export interface Rollup {
   readonly down: number;
   readonly unknown: number;
 }
-/** Of single checks within a step, in milliseconds. */
+/** Latencies of single checks within a step, in milliseconds. */
 export interface Latency {
   readonly startsAt: number;
   readonly p50: number;
@@ -43,7 +43,7 @@ const LATENCY_SQL = `
     and observed_at >= to_timestamp($3::float8 / 1000) and observed_at < to_timestamp($4::float8 / 1000)
   group by 1`;
 
-/** Reads what the history of checks was summed up to. Throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
+/** Reads the rollups of the history of checks. Throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
 @Injectable()
 export class RollupRepository {
   constructor(private readonly database: Database) {}

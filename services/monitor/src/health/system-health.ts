@@ -9,16 +9,16 @@ import { timestamp } from '../symptoms/timestamp.ts';
 
 export type SystemHealth = OutputOf<typeof getSystemHealth>;
 
-/** What monitor knows, by whom it knows it. */
+/** The state from which the health is computed. */
 export interface Known {
   readonly instances: readonly TrackedInstance[];
   readonly servers: Iterable<ServerTracker>;
   readonly gatewayHttp: GatewayHttpTracker;
-  /** False while no pulse can reach us: then silence means nothing. */
+  /** False while no pulse can arrive: then silence proves nothing. */
   readonly connected: boolean;
 }
 
-/** The answer to "how are you all?", from memory. */
+/** The health of the whole system, from memory. */
 export function systemHealth(known: Known, now: number): SystemHealth {
   const checks = healthChecks(known, now);
   const any = (...statuses: HealthCheck['status'][]) =>
@@ -43,7 +43,7 @@ export function systemHealth(known: Known, now: number): SystemHealth {
   };
 }
 
-/** One check a component: every instance, every server, the door. */
+/** One check per component: every instance, every server, gateway HTTP. */
 export function healthChecks(
   { instances, servers, gatewayHttp, connected }: Known,
   now: number,

@@ -6,34 +6,40 @@ import {
   type TrackedInstance,
 } from './tracked-instance.ts';
 
-/** Silent for so long, an instance is probed. Costs it two small answers, so it may be soon. */
+/** After this silence an instance is probed. A probe costs it two small responses, so it may come soon. */
 export const SUSPECT_AFTER_MS = 1500;
-/** Not before this silence is it called unresponsive, and only with `FAILED_PROBES` probes unanswered on both ways. */
+/**
+ * An instance counts as unresponsive only after this silence, and with `FAILED_PROBES` failed probes in both
+ * ways.
+ */
 export const UNRESPONSIVE_AFTER_MS = 2000;
 export const FAILED_PROBES = 2;
-/** A process that is gone (nothing listens) is being started again by the platform: that may take this long. */
+/** When nothing listens, the process is gone and the platform restarts it, which may take this long. */
 export const GONE_AFTER_MS = 5000;
-/** A dead instance that nobody brought back for so long was taken away by a human. */
+/** A dead instance that was not restarted for this time was removed by a human. */
 export const FORGET_AFTER_MS = 3_600_000;
-/** An instance that nobody confirmed is forgotten when its pulses stop for so long. */
+/** An unconfirmed instance is forgotten when its pulses stop for this time. */
 export const FORGET_UNCONFIRMED_AFTER_MS = 5000;
-/** More unconfirmed ones are not looked at. */
+/** Further unconfirmed instances are ignored. */
 const MOST_UNCONFIRMED = 50;
 const LAG_HIGH_MS = 1000;
 const LAG_LOW_MS = 500;
-/** In so many seconds the weight of what was counted falls to a third. */
+/** After this time the weight of counted requests has fallen to a third. */
 const RECENT_SECONDS = 10;
 const READY_PULSES = 2;
 
 /**
- * Who should be there, and whether they are. Hears pulses and answers of probes, and keeps no clock: every
- * method is told the time, in epoch ms.
+ * Tracks which instances should run, and whether they do. It takes pulses and results of probes, and reads no
+ * clock: every method takes the time, in epoch ms.
  */
 export class InstanceTracker {
   readonly #instances = new Map<string, TrackedInstance>();
-  /** Heard of, but no process has answered under that name yet: nothing is said of them, and nothing is remembered. */
+  /**
+   * Names whose pulses arrive, but under which no process has responded yet. Nothing is reported about them,
+   * and nothing is stored.
+   */
   readonly #unconfirmed = new Map<string, TrackedInstance>();
-  /** Boots that said goodbye: a late pulse of theirs must not bring them back. */
+  /** Boots that reported `stopped`: a late pulse of such a boot must not bring it back. */
   readonly #departed = new Map<string, string>();
 
   all(): TrackedInstance[] {
@@ -44,7 +50,7 @@ export class InstanceTracker {
     return this.all().filter(({ pulse }) => pulse.service === service);
   }
 
-  /** Takes a pulse in. Returns true when what should be remembered changed (not for an ordinary pulse). */
+  /** Applies a pulse. Returns true when the state to be stored changed (not for an ordinary pulse). */
   onPulse(pulse: Pulse, now: number): boolean {
     if (this.#departed.get(pulse.instance) === pulse.boot_id) return false;
     const known = this.#instances.get(pulse.instance);
@@ -58,7 +64,7 @@ export class InstanceTracker {
     return changed;
   }
 
-  /** Instances that are to be asked whether they live: silent for long enough, or never confirmed so far. */
+  /** Instances that are to be probed: silent for long enough, or not yet confirmed. */
   suspects(now: number): TrackedInstance[] {
     return [...this.silent(now), ...this.#unconfirmed.values()];
   }
@@ -67,13 +73,13 @@ export class InstanceTracker {
     return this.all().filter(({ seenAt }) => now - seenAt >= SUSPECT_AFTER_MS);
   }
 
-  /** Takes in what a probe of this boot said. Returns true when what should be remembered changed. */
+  /** Applies the result of a probe of this boot. Returns true when the state to be stored changed. */
   probed(instance: string, bootId: string, probe: InstanceProbe, now: number): boolean {
     const known = this.#instances.get(instance);
     if (!known) return this.#confirm(instance, bootId, probe);
     if (known.pulse.boot_id !== bootId) return false;
     known.lastProbe = probe;
-    // Once unresponsive, only a pulse ends it: over HTTP another boot may answer on the same port.
+    // Once unresponsive, only a pulse ends it: over HTTP another boot may respond on the same port.
     if (known.unresponsive) return false;
     if (probe.http === 'pass' || probe.bus === 'pass') {
       known.failedProbes = 0;
@@ -84,7 +90,10 @@ export class InstanceTracker {
     return this.judge(known, now);
   }
 
-  /** Ends what is over: restarts whose new boot says that it is ready, and names under which no process ever answered. */
+  /**
+   * Ends what is over: restarts whose new boot reports `ready`, and names under which no process ever
+   * responded.
+   */
   settle(now: number): void {
     for (const [name, { seenAt }] of this.#unconfirmed)
       if (now - seenAt >= FORGET_UNCONFIRMED_AFTER_MS) this.#unconfirmed.delete(name);
@@ -93,7 +102,10 @@ export class InstanceTracker {
     }
   }
 
-  /** Time in which nobody could be heard: silence during it proves nothing. Nobody was heard later than now. */
+  /**
+   * Discards time in which no pulse could arrive: silence during it proves nothing. No pulse counts as later
+   * than now.
+   */
   shift(ms: number, now: number): void {
     for (const known of this.#instances.values()) {
       known.seenAt = Math.min(known.seenAt + ms, now);
@@ -102,7 +114,7 @@ export class InstanceTracker {
     }
   }
 
-  /** Nobody could be heard until now. */
+  /** No pulse could arrive until now: all silence begins anew. */
   forgive(now: number): void {
     for (const known of this.#instances.values()) {
       known.seenAt = now;
@@ -117,8 +129,8 @@ export class InstanceTracker {
   }
 
   /**
-   * Begins where an earlier monitor stopped. `cold`: so much may have happened meanwhile that another boot
-   * means nothing; whoever is there is taken as he is, and only one that hangs is missed.
+   * Continues from the state of an earlier monitor. `cold`: so much may have happened meanwhile that a new
+   * boot means nothing; present instances are accepted as they are, and only one that hangs is reported.
    */
   resume(instances: readonly RememberedInstance[], now: number, cold: boolean): void {
     for (const one of instances) {
@@ -131,7 +143,7 @@ export class InstanceTracker {
     }
   }
 
-  /** Decides on a silent instance. Returns true when something changed. */
+  /** Judges a silent instance. Returns true when something changed. */
   judge(known: TrackedInstance, now: number): boolean {
     const silentMs = now - known.seenAt;
     if (known.failedProbes < FAILED_PROBES || silentMs < UNRESPONSIVE_AFTER_MS) return false;
@@ -163,7 +175,7 @@ export class InstanceTracker {
     return false;
   }
 
-  /** Only its own boot over the bus counts: a health port that answers may be somebody else's. */
+  /** Only a response of the same boot over the bus counts: another process may respond on the health port. */
   #confirm(instance: string, bootId: string, probe: InstanceProbe): boolean {
     const met = this.#unconfirmed.get(instance);
     if (met?.pulse.boot_id !== bootId || probe.bus !== 'pass') return false;
@@ -180,10 +192,10 @@ export class InstanceTracker {
   }
 
   #replace(known: TrackedInstance, pulse: Pulse, now: number): boolean {
-    if (pulse.started_at < known.pulse.started_at) return false; // a pulse of the boot before, come late
+    if (pulse.started_at < known.pulse.started_at) return false; // a late pulse of the previous boot
     const next = appearing(pulse, now);
     next.unresponsive = known.unresponsive;
-    // After a confirmed silence the new boot is how it ended, and no second trouble.
+    // After a confirmed silence the new boot ends it, and is no second failure.
     if (!known.leaving && !known.unresponsive) {
       next.restart = {
         previousBoot: known.pulse.boot_id,

@@ -1,38 +1,41 @@
 import type { Pulse } from '@gridworks/contracts';
 
-/** What two independent ways to an instance said: its health port over HTTP, its control request over the bus. */
+/**
+ * The results of two independent probes of an instance: its health port over HTTP, its control request over
+ * the bus.
+ */
 export interface InstanceProbe {
   readonly http: 'pass' | 'timeout' | 'refused' | 'error';
   readonly bus: 'pass' | 'timeout' | 'refused' | 'error';
   readonly detail: string;
 }
 
-/** What is remembered of an instance. Times are epoch ms. */
+/** The state of an instance. Times are epoch ms. */
 export interface TrackedInstance {
   pulse: Pulse;
-  /** When the last pulse came; moved forward by time in which we could not have heard it. */
+  /** When the last pulse came; moved forward by time in which no pulse could arrive. */
   seenAt: number;
-  /** False for one that an earlier monitor knew and nobody has heard since. */
+  /** False for an instance from an earlier monitor's state, until its first pulse. */
   received: boolean;
-  /** It said that it is about to end. */
+  /** The instance reported that it is about to end. */
   leaving: boolean;
-  /** Another boot came without a goodbye, and it is not ready yet. */
+  /** A new boot appeared without a `stopped` of the old one, and it is not ready yet. */
   restart: Restart | null;
-  /** Silent, and neither way to it answers. Ends when it says that it is ready. */
+  /** The instance is silent, and neither probe gets a response. Ends when it reports `ready`. */
   unresponsive: Unresponsive | null;
   failedProbes: number;
   lastProbe: InstanceProbe | null;
   /** First pulse of this boot. */
   bootSeenAt: number;
-  /** Since when this boot says anything but `ready`. */
+  /** Since when this boot has not reported `ready`. */
   unreadySince: number | null;
-  /** Consecutive pulses of this boot that said `ready`. */
+  /** Consecutive pulses of this boot that reported `ready`. */
   readyPulses: number;
   /** Consecutive pulses whose event loop lag was high, negative: low. */
   laggingPulses: number;
-  /** How far its clock was ahead of ours when its last pulse came, ms. */
+  /** How far the instance's clock was ahead of monitor's when its last pulse came, ms. */
   skewMs: number;
-  /** Requests answered lately; what is ten seconds old counts a third. */
+  /** Recent requests; one that is ten seconds old counts a third. */
   recent: { readonly ok: number; readonly failed: number };
   requestsPerSecond: number;
   errorsPerSecond: number;
@@ -51,7 +54,7 @@ export interface Unresponsive {
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
-/** What survives a restart of monitor. */
+/** The state that survives a restart of monitor. */
 export interface RememberedInstance {
   readonly pulse: Pulse;
   readonly seenAt: number;

@@ -11,7 +11,10 @@ export class GetOverviewHandler {
     private readonly others: OtherServices,
   ) {}
 
-  /** Each part as old as its own `observed_at` says; null and named in `unknown` when its service does not respond. */
+  /**
+   * Each part has its own `observed_at`. A part is null and named in `unknown` when its service does not
+   * respond.
+   */
   @HandleRequest(getOverview)
   async get(): Promise<OutputOf<typeof getOverview>> {
     const [accounts, tickets, healing] = await Promise.all([

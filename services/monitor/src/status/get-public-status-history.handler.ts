@@ -6,9 +6,9 @@ import { PublicDays } from './public-days.ts';
 
 type History = OutputOf<typeof getPublicStatusHistory>;
 
-/** Days change slowly: so often they are read anew, in milliseconds. */
+/** Days change slowly: they are read again after this time, in milliseconds. */
 const KEEP_MS = 10_000;
-/** As many as are kept; who wants fewer gets the last of them. */
+/** The days that are kept; a request for fewer gets the last of them. */
 const MAX_DAYS = 400;
 
 @Controller()

@@ -9,7 +9,7 @@ import { PublicDays } from './public-days.ts';
 
 type PublicStatus = OutputOf<typeof getPublicStatus>;
 
-/** Anybody may call it as often as he likes: so often it is made anew, in milliseconds. */
+/** Anybody may call it often: the response is computed again only after this time, in milliseconds. */
 const KEEP_MS = 5000;
 const DAYS = 90;
 /** The window of the healer's summary. */
@@ -26,7 +26,9 @@ export class GetPublicStatusHandler {
     private readonly others: OtherServices,
   ) {}
 
-  /** At most some seconds old, as `observed_at` says. Parts are null or empty while who knows them does not respond. */
+  /**
+   * At most some seconds old, see `observed_at`. A part is null or empty while its service does not respond.
+   */
   @HandleRequest(getPublicStatus)
   get(): Promise<PublicStatus> {
     return this.#read();

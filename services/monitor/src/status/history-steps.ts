@@ -8,7 +8,7 @@ interface Range {
   readonly ms: number;
 }
 
-/** Every step of the range with its shares; times in ms since the epoch. What nobody watched is unknown. */
+/** Every step of the range with its shares; times in ms since the epoch. Time without samples is unknown. */
 export function historySteps(
   range: Range,
   rollups: readonly Rollup[],
@@ -21,7 +21,7 @@ export function historySteps(
     const at = range.start + index * range.ms;
     const { up, degraded, down, unknown } = rollupAt.get(at) ?? { up: 0, degraded: 0, down: 0, unknown: 0 };
     const passed = Math.max(0, Math.min(range.ms, now - at)) / 1000;
-    // A sample may reach over the edge of its minute: the sums of a step may be a little longer than the step.
+    // A sample may cross the end of its minute: the sums of a step may be a little longer than the step.
     const whole = Math.max(passed, up + degraded + down + unknown);
     const share = (seconds: number) => (whole === 0 ? 0 : seconds / whole);
     const latency = latencyAt.get(at);

@@ -1,4 +1,7 @@
-/** Keeps the result of `read` for `keepMs`; who comes meanwhile, or while it is being read, gets the same. Keeps no error. */
+/**
+ * Caches the result of `read` for `keepMs`; calls meanwhile, or while it is being read, get the same result.
+ * Errors are not cached.
+ */
 export function keptBriefly<T>(keepMs: number, read: () => Promise<T>): () => Promise<T> {
   let kept: { readonly until: number; readonly result: Promise<T> } | undefined;
   return () => {

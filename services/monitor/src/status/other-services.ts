@@ -2,10 +2,13 @@ import { Bus } from '@gridworks/bus';
 import { countAccounts, getHealingSummary, summarizeTickets } from '@gridworks/contracts';
 import { Injectable } from '@nestjs/common';
 
-/** So long others are waited for, in milliseconds. */
+/** How long to wait for other services, in milliseconds. */
 const WAIT = { deadlineMs: 500 };
 
-/** What other services know. Null when one does not respond in time: the rest is worth showing without it. */
+/**
+ * Reads from other services. A part is null when its service does not respond in time: the rest is worth
+ * showing without it.
+ */
 @Injectable()
 export class OtherServices {
   constructor(private readonly bus: Bus) {}

@@ -6,10 +6,10 @@ export type StatusDay = z.output<typeof statusDaySchema>;
 type Seconds = Pick<Rollup, 'up' | 'degraded' | 'down'>;
 
 export const DAY_MS = 86_400_000;
-/** So long in a day it has to be down, or degraded, to count, in seconds. */
+/** How long a component must be down, or degraded, within a day for the day to count as such, in seconds. */
 const NOTICEABLE_S = 300;
 
-/** The share of the watched time in which it was not down; null when nobody watched. */
+/** The share of the watched time in which the component was not down; null when no time was watched. */
 export function uptimeOf(rows: readonly Seconds[]): number | null {
   const down = rows.reduce((sum, row) => sum + row.down, 0);
   const watched = rows.reduce((sum, row) => sum + row.up + row.degraded + row.down, 0);

@@ -1,6 +1,6 @@
 import type { Signal, Symptom, Target } from '@gridworks/contracts';
 
-/** Something that is wrong at this moment, before anybody is told. */
+/** A fault at this moment, before it is reported as a symptom. */
 export interface Condition {
   readonly signal: Signal;
   readonly target: Target;
@@ -10,6 +10,6 @@ export interface Condition {
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
-/** One symptom for each kind of trouble of each process. */
+/** One symptom for each signal of each process. */
 export const conditionKey = (condition: Pick<Condition, 'signal' | 'target'>): string =>
   `${condition.signal}|${condition.target.process}`;

@@ -2,14 +2,14 @@ import { EVENTS, SERVICES, type ServiceName, type Target } from '@gridworks/cont
 import type { EventLogReading } from '../checks/event-log.check.ts';
 import type { Condition } from './condition.ts';
 
-/** So many events unread, and not becoming fewer, count as falling behind. */
+/** A consumer with at least this many unread events, which do not become fewer, counts as lagging. */
 export const LAGGING_FROM = 1000;
 
-/** Compares what the streams say from one look to the next. Keeps no clock. */
+/** Compares the state of the streams with the one before. Reads no clock. */
 export class EventLog {
   #last: EventLogReading | null = null;
 
-  /** What is wrong since the last look; at the first look nothing is. `now` in epoch ms. */
+  /** The faults since the last reading; none at the first. `now` in epoch ms. */
   update(reading: EventLogReading, now: number): Condition[] {
     const before = this.#last;
     this.#last = reading;

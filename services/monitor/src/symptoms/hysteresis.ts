@@ -1,17 +1,17 @@
-/** How long something must be wrong before it is told, and well before that is told. */
+/** How long a condition must hold before it is raised, and be absent before it is cleared. */
 export interface HysteresisOptions {
   readonly raiseAfterMs: number;
   readonly clearAfterMs: number;
 }
 
 /**
- * Keeps a flickering condition from becoming a row of alarms: told once when it has been wrong for long
- * enough, once more when it has been well for long enough.
+ * Keeps a flickering condition from becoming many alarms: raised once when it has held for long enough,
+ * cleared once when it has been absent for long enough.
  */
 export class Hysteresis {
   readonly #options: HysteresisOptions;
   #raised: boolean;
-  /** Since when the input contradicts what was told. */
+  /** Since when the input contradicts the reported state. */
   #contradictedSince: number | null = null;
 
   constructor(options: HysteresisOptions, raised = false) {
@@ -19,7 +19,7 @@ export class Hysteresis {
     this.#raised = raised;
   }
 
-  /** Nothing was told and nothing is about to be. */
+  /** Nothing is raised or about to be. */
   get idle(): boolean {
     return !this.#raised && this.#contradictedSince === null;
   }
@@ -37,7 +37,7 @@ export class Hysteresis {
     return wrong ? 'raised' : 'cleared';
   }
 
-  /** Time in which nothing could be known counts neither way. */
+  /** Time in which nothing could be observed counts neither way. */
   shift(ms: number): void {
     if (this.#contradictedSince !== null) this.#contradictedSince += ms;
   }

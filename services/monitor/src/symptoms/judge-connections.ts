@@ -3,7 +3,7 @@ import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from './condition.ts';
 import { condition } from './judge-instance.ts';
 
-/** The confirmed losses of connections as conditions, one an instance. */
+/** The confirmed losses of connections as conditions, one per instance. */
 export function judgeConnections(
   losses: readonly ConfirmedLoss[],
   instances: readonly TrackedInstance[],

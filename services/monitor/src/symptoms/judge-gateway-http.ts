@@ -4,14 +4,14 @@ import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from './condition.ts';
 import { explained } from './judge-instance.ts';
 
-/** A gateway that pulsed this recently is surely not the reason why its door is shut. */
+/** A gateway with a pulse this recent is surely not the reason why gateway HTTP fails. */
 const FRESH_MS = 1400;
-/** A gateway younger than this may still be opening its door. */
+/** A gateway younger than this may not listen yet. */
 const YOUNG_MS = 10_000;
 
 /**
- * Whether the door is shut although every gateway says that it is well. A gateway that is silent, starting or
- * ill explains a shut door by itself, and gets a symptom of its own.
+ * Whether gateway HTTP fails although every gateway reports that it is healthy. A gateway that is silent,
+ * starting or unhealthy explains the failure by itself, and gets a symptom of its own.
  */
 export function judgeGatewayHttp(
   gatewayHttp: GatewayHttpTracker,

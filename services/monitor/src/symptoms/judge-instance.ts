@@ -10,13 +10,16 @@ import type { ServerTracker } from '../checks/server-tracker.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from './condition.ts';
 
-/** Longer than any boot: after it, `starting` means that it cannot start. */
+/** Longer than any boot: after this time `starting` means that the instance cannot start. */
 export const STARTING_FOR_MS = 20_000;
-/** Pulses and bus answers are missing for so long while it lives over HTTP: it has lost the bus. */
+/**
+ * When pulses and responses over the bus are missing for this time while HTTP responds, the instance has lost
+ * the bus.
+ */
 export const OFF_THE_BUS_AFTER_MS = 8000;
 const LAGGING_PULSES = 3;
 
-/** What is wrong with one instance now, by its pulses and probes. */
+/** The faults of one instance now, by its pulses and probes. */
 export function judgeInstance(
   known: TrackedInstance,
   servers: ReadonlyMap<string, ServerTracker>,
@@ -79,7 +82,10 @@ function stalled(known: TrackedInstance): Condition[] {
   ];
 }
 
-/** A server that this service needs or uses is, or just was, in trouble: its symptom says it all. */
+/**
+ * Whether a server that this service needs or uses is, or just was, unhealthy: then the server's symptom
+ * explains the instance's.
+ */
 export function explained(
   service: ServiceName,
   servers: ReadonlyMap<string, ServerTracker>,
@@ -89,7 +95,7 @@ export function explained(
   return [...needs, ...uses].some((name) => servers.get(name)?.troubled(now));
 }
 
-/** What the instance itself says it cannot reach. */
+/** The dependencies that the instance itself reports as unreachable. */
 export function suspectsOf({ pulse }: TrackedInstance): Symptom['suspects'] {
   const known: readonly string[] = [...SERVERS, ...SERVICES];
   return pulse.dependencies

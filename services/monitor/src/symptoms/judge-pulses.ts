@@ -6,7 +6,7 @@ import { condition, explained } from './judge-instance.ts';
 /** Older pulses say nothing about now. */
 const FRESH_MS = 3000;
 
-/** What pulses say that nobody restarts a process for. Each function is one signal. */
+/** Faults that pulses show and that are no reason to restart a process. Each function is one signal. */
 export function judgePulses(
   instances: readonly TrackedInstance[],
   servers: ReadonlyMap<string, ServerTracker>,
@@ -31,9 +31,9 @@ function overloaded(known: TrackedInstance): Condition[] {
   return [condition(known, 'gateway.overloaded', known.seenAt, evidence)];
 }
 
-/** Below this share of free space a human is asked. */
+/** Below this share of free space a human is paged. */
 export const DISK_FILLING = 0.05;
-/** Below this share the health says so. */
+/** Below this share the health check warns. */
 export const DISK_LOW = 0.15;
 
 /** Free share of the disk that holds the instance's working folder, or null while it is not known. */
@@ -42,7 +42,7 @@ export function freeShare({ pulse }: TrackedInstance): number | null {
   return free === undefined || !total ? null : free / total;
 }
 
-/** One for each disk: instances that tell the same size share it. */
+/** One condition for each disk: instances that report the same size share it. */
 function fillingDisks(instances: readonly TrackedInstance[]): Condition[] {
   const disks = new Map<number | undefined, TrackedInstance>();
   for (const one of instances) {
@@ -58,10 +58,13 @@ function fillingDisks(instances: readonly TrackedInstance[]): Condition[] {
   });
 }
 
-/** The clock of a process may differ so much from ours, ms. */
+/** How much the clock of a process may differ from monitor's, ms. */
 export const MOST_SKEW_MS = 5000;
 
-/** How far its clock is ahead of ours, by its last pulse; a pulse that came late makes it look behind for a moment. */
+/**
+ * The condition for a clock whose skew is too large, by the last pulse. A late pulse makes the clock appear
+ * behind for a moment.
+ */
 function skewed(known: TrackedInstance): Condition[] {
   if (Math.abs(known.skewMs) <= MOST_SKEW_MS) return [];
   return [
@@ -69,12 +72,15 @@ function skewed(known: TrackedInstance): Condition[] {
   ];
 }
 
-/** Such a share of the answers of the last seconds must be failures. */
+/** The share of recent responses that must be failures. */
 export const FAILING_SHARE = 0.25;
-/** And so many of them, after fading. */
+/** The number of failures that is needed as well, after fading. */
 export const FAILING_AT_LEAST = 3;
 
-/** Requests that it refuses because of a flood, or that fail with a server, have a signal of their own. */
+/**
+ * Requests that the instance sheds because of a flood, or that fail with a server, have a signal of their
+ * own.
+ */
 function failing(
   known: TrackedInstance,
   servers: ReadonlyMap<string, ServerTracker>,

@@ -2,15 +2,15 @@ import type { ServerName, Signal } from '@gridworks/contracts';
 import type { ServerTracker } from '../checks/server-tracker.ts';
 import type { Condition } from './condition.ts';
 
-/** What it means that a server answers and does not keep what it is given. */
+/** The signal of a server that responds and does not store what it is given. */
 export const STORE_SIGNALS: Partial<Record<ServerName, Signal>> = {
   nats: 'server.not-storing',
   postgres: 'server.read-only',
 };
 
-/** What is wrong with one server now, by our own checks of it. */
+/** The faults of one server now, by monitor's own checks. */
 export function judgeServer(server: ServerTracker): Condition[] {
-  // A silent bus carries no symptom about itself: healer watches it by its own connection.
+  // A silent bus carries no symptom about itself: the healer watches it over its own connection.
   if (server.unresponsive && server.name !== 'nats') {
     return [
       condition(server, 'server.unresponsive', server.unresponsive.beganAt, server.unresponsive.evidence),

@@ -13,9 +13,9 @@ const REPORT_DEADLINE_MS = 1000;
 const symptomsTotal = counter('monitor_symptoms_total', 'Symptoms told to the healer', ['signal', 'state']);
 
 /**
- * Publishes symptoms to the healer through JetStream, not through the outbox: it must work while PostgreSQL is away. While
- * JetStream refuses, or confirms what it does not keep, each symptom also goes to a healer by a request over core NATS, and
- * waits here for the stream.
+ * Publishes symptoms to the healer through JetStream, not through the outbox: it must work while PostgreSQL
+ * is away. While JetStream refuses, or confirms what it does not store, each symptom is also sent to a healer
+ * as a request over core NATS, and waits here for the stream.
  */
 @Injectable()
 export class SymptomPublisher {
@@ -23,7 +23,9 @@ export class SymptomPublisher {
   #running: Promise<void> | undefined;
   #closed = false;
   #storing = true;
-  /** Reported past the stream already, and not stored by the healer: `<symptom id>|<state>`. */
+  /**
+   * Symptoms that were reported outside of the stream, and not stored by the healer: `<symptom id>|<state>`.
+   */
   readonly #noted = new Set<string>();
 
   constructor(
@@ -44,15 +46,15 @@ export class SymptomPublisher {
     });
   }
 
-  /** Whether JetStream keeps what it confirms, by our own check of it. */
+  /** Whether JetStream stores what it confirms, by monitor's own check. */
   storing(works: boolean): void {
     this.#storing = works;
   }
 
   /**
-   * Tells again what is open, to a healer that has just begun: what its predecessor held unread in its socket when
-   * it ended or froze comes back only after half a minute. The event is the same; only the bus must not take it for
-   * a repetition, hence `occasion`.
+   * Publishes the open symptoms again, for a healer that has just started: messages that its predecessor held
+   * unread in its socket when it ended or froze are redelivered only after half a minute. The event is the
+   * same; `occasion` keeps the bus from dropping it as a duplicate.
    */
   async republish(open: readonly OpenSymptom[], occasion: string): Promise<void> {
     for (const { symptom, traceparent } of open) {
@@ -61,7 +63,7 @@ export class SymptomPublisher {
     }
   }
 
-  /** Sends what can be sent now, and no more. */
+  /** Sends what can be sent now, and then stops. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
@@ -70,7 +72,7 @@ export class SymptomPublisher {
   async #send(): Promise<void> {
     for (let next = this.#queue.take(); next; next = this.#queue.take()) {
       try {
-        // What a stream that keeps nothing confirms is lost, and nobody would know.
+        // What a stream confirms and does not store would be lost unnoticed.
         if (!this.#storing) throw new Error('JetStream does not keep what it confirms');
         const options = { id: eventId(next.symptom), traceparent: next.traceparent };
         await this.bus.publish(symptomObserved, next.symptom, options);
@@ -86,7 +88,10 @@ export class SymptomPublisher {
     }
   }
 
-  /** Past the stream, once each. What the healer has stored need not be published any more. */
+  /**
+   * Reports each symptom once, outside of the stream. A symptom that the healer has stored need not be
+   * published any more.
+   */
   async #reportDirectly(): Promise<void> {
     if (this.bus.state() !== 'connected') return;
     for (const one of this.#queue.waiting()) {
@@ -105,7 +110,7 @@ export class SymptomPublisher {
     }
   }
 
-  /** While the bus is away nothing is tried, so that a state that ends meanwhile need not be told. */
+  /** While the bus is away nothing is sent, so that a state that ends meanwhile need not be published. */
   async #pause(): Promise<void> {
     do await sleep(RETRY_MS);
     while (this.bus.state() !== 'connected' && !this.#closed);
@@ -114,7 +119,7 @@ export class SymptomPublisher {
 
 const keyOf = ({ id, state }: Symptom): string => `${id}|${state}`;
 
-/** The id of the event follows from the symptom's, so that what is told twice is stored once. */
+/** The id of the event is derived from the symptom's, so that a repeated event is stored once. */
 function eventId({ id, state, began_at }: Symptom): string {
   const digest = createHash('sha256').update(`${id}|${state}`).digest('hex');
   const tail = BigInt(`0x${digest.slice(0, 24)}`)

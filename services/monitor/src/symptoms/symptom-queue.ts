@@ -2,8 +2,8 @@ import { SIGNALS } from '@gridworks/contracts';
 import type { OpenSymptom } from './symptom-tracker.ts';
 
 /**
- * What has to be told, in order, while the bus may be away. A state that ended before anybody could be told of
- * it is not told at all.
+ * Symptoms to be published, in order, while the bus may be away. A state that ended before it could be
+ * published is dropped.
  */
 export class SymptomQueue {
   readonly #waiting: OpenSymptom[] = [];
@@ -25,18 +25,20 @@ export class SymptomQueue {
     this.#waiting.push(published);
   }
 
-  /** Everything that waits, in order. */
+  /** All waiting symptoms, in order. */
   waiting(): OpenSymptom[] {
     return [...(this.#sending ? [this.#sending] : []), ...this.#waiting];
   }
 
-  /** This one has arrived on another way. The one that is being sent stays until that ended. */
+  /**
+   * Removes a symptom that reached the healer in another way. One that is being sent stays until that ended.
+   */
   arrived(one: OpenSymptom): void {
     const index = this.#waiting.indexOf(one);
     if (index >= 0) this.#waiting.splice(index, 1);
   }
 
-  /** The next one to send, until `sent` or `failed` says what became of it. Undefined when there is none. */
+  /** The next symptom to send, until `sent` or `failed` reports the outcome. Undefined when there is none. */
   take(): OpenSymptom | undefined {
     if (this.#sending) return undefined;
     this.#sending = this.#waiting.shift();
@@ -47,7 +49,10 @@ export class SymptomQueue {
     this.#sending = undefined;
   }
 
-  /** It stays the next one: it may have arrived with its acknowledgement lost, and is the same message again. */
+  /**
+   * The symptom stays first: it may have arrived with its acknowledgement lost, and is sent again as the same
+   * message.
+   */
   failed(): void {
     if (this.#sending) this.#waiting.unshift(this.#sending);
     this.#sending = undefined;

@@ -4,16 +4,19 @@ import { type Condition, conditionKey } from './condition.ts';
 import { Hysteresis } from './hysteresis.ts';
 import { timestamp } from './timestamp.ts';
 
-/** What was told and has not been taken back: kept across a restart, so that it can be. */
+/**
+ * A symptom that was published as firing and not cleared yet: stored across a restart, so that it can be
+ * cleared.
+ */
 export interface OpenSymptom {
   readonly symptom: Symptom;
   readonly traceparent: string;
 }
 
-/** Begins the trace of a symptom that begins; returns the traceparent. */
+/** Begins the trace of a new symptom; returns the traceparent. */
 export type OpenTrace = (symptom: Symptom) => string;
 
-/** Turns what is wrong at each round into symptoms that begin once and end once. */
+/** Turns the conditions of each round into symptoms that begin once and end once. */
 export class SymptomTracker {
   readonly #openTrace: OpenTrace;
   readonly #entries = new Map<string, { hysteresis: Hysteresis; open: OpenSymptom | null }>();
@@ -26,12 +29,12 @@ export class SymptomTracker {
     }
   }
 
-  /** Symptoms that were told and not taken back. */
+  /** Symptoms that were published and not cleared. */
   open(): OpenSymptom[] {
     return [...this.#entries.values()].flatMap(({ open }) => (open ? [open] : []));
   }
 
-  /** One round. `conditions` is everything that is wrong now; what is missing in it is well. */
+  /** Processes one round. `conditions` holds all faults of this moment; anything absent is healthy. */
   evaluate(conditions: readonly Condition[], now: number): OpenSymptom[] {
     const published: OpenSymptom[] = [];
     const wrong = new Map(conditions.map((condition) => [conditionKey(condition), condition]));
@@ -56,7 +59,7 @@ export class SymptomTracker {
     return published;
   }
 
-  /** Time in which nothing could be known counts neither way. */
+  /** Time in which nothing could be observed counts neither way. */
   shift(ms: number): void {
     for (const { hysteresis } of this.#entries.values()) hysteresis.shift(ms);
   }
@@ -86,8 +89,8 @@ function cleared(symptom: Symptom, now: number): Symptom {
 }
 
 /**
- * The id follows from what is wrong with whom since when, so that telling it again after a crash of ours is
- * the same message and not a second alarm.
+ * The id is derived from signal, target and begin, so that a symptom that is published again after a crash of
+ * monitor is the same message and no second alarm.
  */
 function symptomId(condition: Condition): string {
   const id = newId('symptom', Math.floor(condition.beganAt));

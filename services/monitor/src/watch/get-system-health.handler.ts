@@ -8,7 +8,7 @@ import { WatchLoop } from './watch-loop.ts';
 export class GetSystemHealthHandler {
   constructor(private readonly loop: WatchLoop) {}
 
-  /** From memory: it answers whatever else is away. */
+  /** Responds from memory, whatever else is away. */
   @HandleRequest(getSystemHealth)
   async get(): Promise<SystemHealth> {
     return this.loop.health();

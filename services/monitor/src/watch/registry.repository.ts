@@ -19,9 +19,11 @@ const instanceSchema = z.object({
 const snapshotSchema = z.object({
   /** RFC 3339. */
   written_at: z.iso.datetime(),
-  /** Boot of the bus that it was written to. */
+  /** The boot of the bus when the snapshot was written. */
   bus_boot: z.string().nullable(),
-  /** Written on purpose as the last one: monitor was stopped, and what happened then is nobody's fault. */
+  /**
+   * Written as the last snapshot of a monitor that was stopped on purpose: changes meanwhile are no faults.
+   */
   stopped: z.boolean(),
   instances: z.array(instanceSchema),
   boots: z.partialRecord(z.enum(SERVERS), z.string()),
@@ -30,10 +32,10 @@ const snapshotSchema = z.object({
 type Snapshot = z.output<typeof snapshotSchema>;
 
 const KEY = 'snapshot';
-/** Older memories say nothing about now. */
+/** Older snapshots say nothing about now. */
 const MEMORY_LASTS_MS = 60_000;
 
-/** Keeps what monitor knows where a restart of monitor does not reach. */
+/** Stores monitor's state outside of the process, so that it survives a restart. */
 @Injectable()
 export class RegistryRepository {
   #bucket: Bucket<Snapshot> | undefined;
@@ -47,8 +49,8 @@ export class RegistryRepository {
   ) {}
 
   /**
-   * What an earlier monitor knew. `cold`: it was stopped on purpose, ended long ago, or lived with another boot of
-   * the bus. Null when there was none. Throws while the bus is away.
+   * The state of an earlier monitor. `cold`: it was stopped on purpose, ended long ago, or knew another boot
+   * of the bus. Null when there is none. Throws while the bus is away.
    */
   async load(): Promise<{ memory: Memory; cold: boolean } | null> {
     const entry = await (await this.#open()).get(KEY);
@@ -59,7 +61,9 @@ export class RegistryRepository {
     return { memory: value, cold };
   }
 
-  /** Keeps this. Calls that come while one is under way become one. Never throws: the next call tries again. */
+  /**
+   * Stores the state. Calls during a write are combined into one. Never throws: the next call tries again.
+   */
   save(memory: Memory, stopped = false): Promise<void> {
     this.#next = memory;
     this.#saving ??= this.#save(stopped).finally(() => {
@@ -68,7 +72,7 @@ export class RegistryRepository {
     return this.#saving;
   }
 
-  /** Keeps this as the last word of a monitor that ends on purpose. */
+  /** Stores the last state of a monitor that ends on purpose. */
   async saveLast(memory: Memory): Promise<void> {
     await this.#saving;
     await this.save(memory, true);

@@ -28,25 +28,27 @@ const CHECK_STORE_EVERY_MS = 2000;
 const READ_LOG_EVERY_MS = 5000;
 const REMEMBER_EVERY_MS = 5000;
 const RETRY_MS = 250;
-/** A bus that answers and whose store does not must not keep monitor from watching everything else. */
+/** A bus that responds while its store does not must not keep monitor from watching everything else. */
 const RECALL_ATTEMPTS = 10;
-/** The memory is written before a symptom is told, but is not waited for longer than this. */
+/** The state is stored before a symptom is published, but is not waited for longer than this. */
 const MEMORY_FIRST_MS = 200;
 
-/** Feeds the watch with pulses, checks and time, and carries out what its rounds ask for. Acts on nobody. */
+/**
+ * Gives pulses, checks and time to the watch, and does what its rounds request. It never acts on a target.
+ */
 @Injectable()
 export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #watch: Watch;
   readonly #log = new EventLog();
   readonly #probing = new Set<string>();
-  /** Boots of healers that know what is open, by instance. */
+  /** Boots of healers to which the open symptoms were published, by instance. */
   readonly #briefed = new Map<string, string>();
   readonly #stop = new AbortController();
   readonly #running: Promise<void>[] = [];
   #timer: NodeJS.Timeout | undefined;
   #began = false;
   #storing = true;
-  /** Grows when all healers must be told anew what is open. */
+  /** Grows when the open symptoms must be published again to all healers. */
   #briefing = 0;
   #recallAttempts = 0;
 
@@ -78,7 +80,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.recorder.close();
   }
 
-  /** What is known now. */
+  /** The present health. */
   health(): SystemHealth {
     const { instances, servers, gatewayHttp } = this.#watch;
     const connected = this.bus.state() === 'connected';
@@ -88,7 +90,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     );
   }
 
-  /** Nothing is judged before the memory was read: who is missing would not be missed. */
+  /** Nothing is judged before the stored state was read: a missing instance would not be noticed. */
   async #begin(): Promise<void> {
     const signal = this.#stop.signal;
     while (!signal.aborted && !(await this.#recall())) await pause(RETRY_MS, signal);
@@ -134,7 +136,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     if (pulse.service === 'healer' && pulse.state === 'ready') this.#brief(pulse);
   }
 
-  /** Every healer learns what is open as soon as it is ready to. */
+  /** Publishes the open symptoms to every healer as soon as it is ready. */
   #brief({ instance, boot_id: bootId }: Pulse): void {
     if (this.#briefed.get(instance) === bootId) return;
     this.#briefed.set(instance, bootId);
@@ -149,7 +151,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     const { published, suspects } = this.#watch.round(Date.now());
     for (const suspect of suspects) void this.#probe(suspect);
     if (published.length === 0) return;
-    // What is told must be known to the next monitor, which has to take it back.
+    // The next monitor must know each published symptom, to be able to clear it.
     void Promise.race([this.#remember(), sleep(MEMORY_FIRST_MS)]).then(() =>
       this.publisher.publish(published),
     );
@@ -179,7 +181,8 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     if (check.name !== 'nats') return;
     const storing = !this.#watch.servers.get('nats')!.storeSuspicious;
     this.publisher.storing(storing);
-    // What was confirmed while nothing was kept never reached anybody: each healer is told anew what is open.
+    // Symptoms that were confirmed while nothing was stored never arrived: the open symptoms are published
+    // again.
     if (storing && !this.#storing) {
       this.#briefed.clear();
       this.#briefing++;
@@ -207,7 +210,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.registry.save(this.#watch.remember());
   }
 
-  /** Again and again, each time `everyMs` after the last began, and never twice at once. */
+  /** Repeats `work`, each time `everyMs` after the last run began, and never twice at once. */
   #repeat(everyMs: number, work: () => Promise<void>): void {
     const run = async () => {
       while (!this.#stop.signal.aborted) {

@@ -16,19 +16,19 @@ import { ClockCheck } from './clock-check.ts';
 
 /** How often `round` is called. */
 export const ROUND_MS = 100;
-/** After the bus came back, everybody needs a moment to come back to it too. */
+/** After the bus came back, all instances need a moment to reconnect. */
 export const BUS_GRACE_MS = 2000;
-/** The bus is believed to carry pulses while it answered within this time. */
+/** The bus counts as able to carry pulses when it responded within this time. */
 const BUS_FRESH_MS = 3500;
 
-/** What survives a restart of monitor. */
+/** The state that survives a restart of monitor. */
 export interface Memory {
   readonly instances: readonly RememberedInstance[];
   readonly boots: Readonly<Partial<Record<ServerName, string>>>;
   readonly symptoms: readonly OpenSymptom[];
 }
 
-/** What one round asks for. */
+/** The result of one round. */
 export interface Round {
   /** Symptoms that began or ended. */
   readonly published: readonly OpenSymptom[];
@@ -37,8 +37,8 @@ export interface Round {
 }
 
 /**
- * All that monitor knows, and its judgement. Hears pulses and results of checks, keeps no clock and touches
- * no socket: every method is told the time, in epoch ms. It sees, and never acts.
+ * Monitor's state and its judgement. It takes pulses and results of checks, reads no clock and opens no
+ * socket: every method takes the time, in epoch ms. It observes, and never acts.
  */
 export class Watch {
   readonly instances = new InstanceTracker();
@@ -46,11 +46,11 @@ export class Watch {
     SERVERS.map((name) => [name, new ServerTracker(name)]),
   );
   readonly gatewayHttp = new GatewayHttpTracker();
-  // Only PostgreSQL is reached through pools; the single connections to the others mend themselves.
+  // Only PostgreSQL is reached through pools; the single connections to the others reconnect by themselves.
   readonly #losses = new ConnectionLosses(new Map([['postgres', this.servers.get('postgres')!]]));
   readonly #clockCheck = new ClockCheck(ROUND_MS);
   readonly #self: string;
-  /** Judged by our own connections, so also while no pulse can reach us. */
+  /** Judged by monitor's own connections, so also while no pulse can arrive. */
   #serverSymptoms: SymptomTracker;
   /** Judged by pulses. */
   #instanceSymptoms: SymptomTracker;
@@ -60,7 +60,7 @@ export class Watch {
   #graceUntil = 0;
   #deafSince: number | null = null;
 
-  /** `self`: the name of this instance of monitor, which accuses everybody but itself of silence. */
+  /** `self`: the name of this instance of monitor, which it never judges as silent. */
   constructor(self: string, openTrace: OpenTrace) {
     this.#self = self;
     this.#openTrace = openTrace;
@@ -68,19 +68,19 @@ export class Watch {
     this.#instanceSymptoms = new SymptomTracker(openTrace);
   }
 
-  /** Takes a pulse in. Returns true when what should be remembered changed. */
+  /** Applies a pulse. Returns true when the state to be stored changed. */
   onPulse(pulse: Pulse, now: number): boolean {
     const before = this.instances.all().find((known) => known.pulse.instance === pulse.instance);
     if (before?.received) this.#losses.compare(before.pulse, pulse, now);
     return this.instances.onPulse(pulse, now);
   }
 
-  /** Takes in the result of a check of a server. */
+  /** Applies the result of a check of a server. */
   checked(name: ServerName, result: CheckResult, now: number): void {
     this.servers.get(name)?.checked(result, now);
   }
 
-  /** Takes in whether a server keeps what it is given (null), or why not. */
+  /** Applies the result of a store check: null, or the reason why the write failed. */
   stored(name: ServerName, error: string | null, now: number): void {
     this.servers.get(name)?.stored(error, now);
   }
@@ -89,7 +89,7 @@ export class Watch {
     return this.instances.probed(known.instance, known.bootId, probe, now);
   }
 
-  /** The connection to the bus came or went. */
+  /** The connection to the bus was established or lost. */
   busIs(up: boolean, now: number): void {
     if (up && !this.#busUp) {
       this.#graceUntil = now + BUS_GRACE_MS;
@@ -98,12 +98,12 @@ export class Watch {
     this.#busUp = up;
   }
 
-  /** What slower looks at streams and consumers found to be wrong. */
+  /** The faults that the slower checks of streams and consumers found. */
   found(conditions: readonly Condition[]): void {
     this.#extra = conditions;
   }
 
-  /** Judges what is known. Call it every `ROUND_MS`. */
+  /** Judges the state. Called every `ROUND_MS`. */
   round(now: number): Round {
     const late = this.#clockCheck.tick(now);
     if (late !== 0) {
@@ -120,7 +120,7 @@ export class Watch {
       this.instances.forgive(now);
       this.#deafSince = null;
     }
-    // One late answer of the bus is no outage, but no time to accuse anybody either.
+    // One late response of the bus is no outage, but then no instance is judged as silent either.
     if (this.servers.get('nats')?.failingSince !== null) return { published, suspects: [] };
     for (const known of this.instances.silent(now)) this.instances.judge(known, now);
     published.push(...this.#instanceSymptoms.evaluate(this.#conditions(now), now));
@@ -129,7 +129,7 @@ export class Watch {
     return { published, suspects };
   }
 
-  /** Symptoms that were told and not taken back. */
+  /** Symptoms that were published and not cleared. */
   open(): OpenSymptom[] {
     return [...this.#serverSymptoms.open(), ...this.#instanceSymptoms.open()];
   }
@@ -139,7 +139,9 @@ export class Watch {
     return { instances: this.instances.remember(), boots: Object.fromEntries(boots), symptoms: this.open() };
   }
 
-  /** Begins where an earlier monitor stopped. `cold`: long ago, or in another life of the bus. */
+  /**
+   * Continues from the state of an earlier monitor. `cold`: from long ago, or from another boot of the bus.
+   */
   resume(memory: Memory, now: number, cold: boolean): void {
     this.instances.resume(memory.instances, now, cold);
     const ofServer = ({ symptom }: OpenSymptom) => symptom.target.kind === 'server';
@@ -170,7 +172,7 @@ export class Watch {
     ];
   }
 
-  /** No pulse can reach us, or none could until a moment ago. */
+  /** No pulse can arrive, or none could until a moment ago. */
   #deaf(now: number): boolean {
     const nats = this.servers.get('nats')!;
     const fresh = nats.lastOkAt !== null && Math.abs(now - nats.lastOkAt) < BUS_FRESH_MS;
