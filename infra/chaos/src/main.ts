@@ -13,13 +13,13 @@ import { NotRunningError, RunningSystem } from './system/running-system.ts';
 import { UnhealthyError } from './system/wait-for-calm.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-/** 0: passed. 1: not healed, or not as promised. 2: it could not be run. */
+/** 0: passed. 1: not healed, or a promise was broken. 2: the experiment could not be run. */
 const EXIT = { passed: 0, failed: 1, notRun: 2, interrupted: 130 } as const;
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
 
-// Progress goes to stderr: stdout belongs to the result.
+// Progress is written to stderr: stdout is for the result.
 const say = (text: string) => process.stderr.write(`${text}\n`);
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -35,7 +35,7 @@ async function main(command: Command): Promise<number> {
   const system = new RunningSystem(readEnvironment(root));
   const { signal } = interrupted;
   if (command.do === 'suite') {
-    // A part of the suite is no scorecard.
+    // A part of the suite makes no scorecard.
     const scorecard = command.only.length === 0 ? join(root, 'docs', 'SCORECARD.md') : undefined;
     const reports = await runSuite(system, { ...command, say, signal, scorecard });
     if (command.json) print(JSON.stringify(reports));

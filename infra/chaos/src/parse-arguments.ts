@@ -37,7 +37,7 @@ const SUITE_CONTROL_SECONDS = 300;
 const STORM_SECONDS = 480;
 const LARGEST_SEED = 2 ** 32 - 1;
 
-/** What the command line asks for. @throws UsageError when it makes no sense. */
+/** Parses the command line. @throws UsageError when it is invalid. */
 export function parseArguments(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   const [word, ...more] = positionals;

@@ -10,8 +10,8 @@ const MARK = 'made by an attack';
 const SETTLE_MS = 1500;
 
 /**
- * One service's NATS password in the hands of an attacker: everything that a server or another service might do in his
- * place. A request reaches its responder only when its caller may send it.
+ * An attacker with one service's NATS password tries everything that a server or another service might do on
+ * his behalf. A request may reach its responder only when its caller may send it.
  */
 export const busDeputies: Attack = {
   name: 'bus-deputies',
@@ -47,10 +47,10 @@ export const busDeputies: Attack = {
   },
 };
 
-/** What each attempt would do if it got through: a label that harms nobody, and that the admin API shows. */
+/** The effect of an attempt that gets through: a label that does no harm, and that the admin API shows. */
 const pauseBody = (how: string): string =>
   JSON.stringify({ scope: 'service:support', effect: 'label', reason: `${MARK}: ${how}`, seconds: 20 });
-/** JetStream's API by its own name, and where the services find what they may use of it. */
+/** JetStream's API by its own name, and the prefix under which the services reach the parts they may use. */
 const JETSTREAM = ['$JS.API', '$STORE.API'];
 const PAUSE = 'rpc.healer.pause.create';
 
@@ -104,7 +104,8 @@ async function tryConsumers(client: NatsClient, service: ServiceName): Promise<n
     );
     tried++;
   }
-  // What such a consumer would deliver: an event of the service's own that it never consumes, and its own keys.
+  // What such a consumer would deliver: an event of the service's own that it never consumes, and its own
+  // keys.
   client.publish(`event.${service}.call.queued`, pauseBody(`${service}, by a consumer`), {
     'Deadline-Ms': '2000',
   });

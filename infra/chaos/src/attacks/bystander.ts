@@ -3,10 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const TIMEOUT_MS = 5000;
 const PAUSE_MS = 50;
-/** Another address than the attacker's: what an attacker takes from his own address is not a partner's loss. */
+/**
+ * Another address than the attacker's: a limit on the attacker's own address must not affect other partners.
+ */
 const BYSTANDER_ADDRESS = '127.0.0.2';
 
-/** What a bystander saw: how often each outcome came, and how long it took. */
+/** What a bystander observed: how often each outcome came, and how long it took. */
 export interface Seen {
   readonly outcomes: Readonly<Record<string, number>>;
   /** Milliseconds. */
@@ -37,7 +39,7 @@ export class Bystander {
     return { seen, result: await done };
   }
 
-  /** Calls so often. */
+  /** Makes `count` calls. */
   calls(count: number): Promise<Seen> {
     return this.#callWhile(() => false, count);
   }
@@ -82,14 +84,14 @@ export class Bystander {
   }
 }
 
-/** What the bystander lost, in words; empty when every call was answered 200. */
+/** The calls that the bystander lost, in words; empty when every call returned 200. */
 export function bystanderProblems({ outcomes }: Seen): string[] {
   return Object.entries(outcomes)
     .filter(([outcome]) => outcome !== '200')
     .map(([outcome, count]) => `${count} calls of a bystander ended with ${outcome}`);
 }
 
-/** The figures of a bystander for a result. */
+/** The bystander's figures for a result. */
 export function bystanderFacts({ outcomes, p50, p95 }: Seen): Record<string, string | number> {
   const calls = Object.entries(outcomes).map(([outcome, count]) => `${count} x ${outcome}`);
   return { bystander: calls.join(', '), 'bystander p50 ms': p50, 'bystander p95 ms': p95 };

@@ -3,13 +3,13 @@ import { connect, type Socket } from 'node:net';
 export interface NatsReply {
   /** The body as text; `null` when no reply came in time. */
   readonly body: string | null;
-  /** What the server refused meanwhile, by its own words. */
+  /** The errors that the server sent meanwhile, in its own words. */
   readonly refused: readonly string[];
 }
 
 /**
- * As much of the NATS client protocol as an attacker needs, spoken over a bare socket: what a client library would
- * not send can be sent. https://docs.nats.io/reference/reference-protocols/nats-protocol
+ * The part of the NATS client protocol that an attacker needs, over a bare socket: it can send what a client
+ * library would refuse to send. https://docs.nats.io/reference/reference-protocols/nats-protocol
  */
 export class NatsClient {
   readonly #socket: Socket;
@@ -27,7 +27,7 @@ export class NatsClient {
     socket.on('error', () => undefined);
   }
 
-  /** @param user a service; it may subscribe to `_INBOX_<service>.>` and to nothing of another. */
+  /** @param user a service; it may subscribe to `_INBOX_<service>.>` and to no inbox of another. */
   static async open(port: number, user: string, password: string): Promise<NatsClient> {
     const socket = connect(port, '127.0.0.1');
     await new Promise<void>((resolve, reject) => {
@@ -71,7 +71,7 @@ export class NatsClient {
     return { body: text, refused: [...this.#refused] };
   }
 
-  /** Publishes; `reply` may be any subject, also another's. */
+  /** Publishes; `reply` may be any subject, also one of another service. */
   publish(subject: string, body: string, headers: Record<string, string> = {}, reply = ''): void {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const head = `NATS/1.0\r\n${lines.join('')}\r\n`;
@@ -81,7 +81,10 @@ export class NatsClient {
     );
   }
 
-  /** Resolves when the server has taken everything that was sent. Returns what it refused since the last request. */
+  /**
+   * Resolves when the server has processed everything that was sent. Returns its errors since the last
+   * request.
+   */
   async flush(): Promise<readonly string[]> {
     await new Promise<void>((resolve) => {
       this.#pong = resolve;

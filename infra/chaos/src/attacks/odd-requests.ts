@@ -5,7 +5,7 @@ const TIMEOUT_MS = 5000;
 const FUZZED = 2000;
 const PARALLEL = 16;
 
-/** Request heads that say the same in another way, or say nonsense. The response may be anything but a 5xx. */
+/** Request heads with unusual spellings or nonsense. The response may be anything but a 5xx. */
 const ODD_HEADS = [
   'GET /%6Civez HTTP/1.1',
   'GET /liv%65z HTTP/1.1',

@@ -5,16 +5,16 @@ const BATCH = 200;
 
 export interface OpenSockets {
   readonly sockets: readonly Socket[];
-  /** The first bytes of each response, at most 200 a socket. */
+  /** The first bytes of each response, at most 200 per socket. */
   readonly responses: () => readonly string[];
-  /** How many the other side has not closed. */
+  /** The number of sockets that the other side has not closed. */
   readonly open: () => number;
   readonly close: () => void;
 }
 
 /**
- * Opens sockets to the gateway, writes the same bytes to each, and keeps them open. A socket that is refused counts as
- * closed. `reads: false`: nothing that comes is read.
+ * Opens sockets to the gateway, writes the same bytes to each, and keeps them open. A socket that is refused
+ * counts as closed. `reads: false`: no response is read.
  */
 export async function openSockets(
   { host, port, from }: Pick<AttackContext, 'host' | 'port' | 'from'>,

@@ -14,7 +14,7 @@ export interface AttackReport extends AttackResult {
 export interface AttackOptions {
   readonly attacks: readonly Attack[];
   readonly seed: number;
-  /** Gets a line of progress. */
+  /** Receives lines of progress. */
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -24,8 +24,8 @@ const SERVED_LIMIT_MS = 60_000;
 const CALLS_BETWEEN = 10;
 
 /**
- * Attacks the running portal, one attack after another, and says of each whether the portal held. Between two attacks it
- * waits until a bystander is served.
+ * Attacks the running portal, one attack after another, and reports for each whether the portal held. Between
+ * two attacks it waits until a bystander's calls succeed.
  * @throws NotRunningError when the portal does not run
  */
 export async function runAttacks(system: RunningSystem, options: AttackOptions): Promise<AttackReport[]> {

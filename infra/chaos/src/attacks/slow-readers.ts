@@ -19,7 +19,7 @@ export const slowReaders: Attack = {
     const head = `GET ${BIG_DOCUMENT} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(REQUESTS_EACH);
     const opened = await openSockets(context, READERS, head, { reads: false });
     let peak = before;
-    // A paused socket learns nothing of its end: the gateway's own count of descriptors tells.
+    // A paused socket does not notice its end, so the kernel's table of connections is read instead.
     const held = async () => {
       const until = performance.now() + CLOSED_WITHIN_MS;
       while (performance.now() < until && connectionsTo(context) > READERS / 10) {

@@ -11,8 +11,9 @@ const WIDEST = 100;
 const SCALES_MS = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000];
 
 /**
- * A picture of the run in text: a row a route, a column a span of time; █ all good, ▒ some failed, ░ none was
- * good, blank nothing was sent. Below it what happened when. `injectedAt` and `endedAt` as in the records.
+ * A picture of the run in text: one row per route, one column per span of time; █ all requests succeeded, ▒
+ * some failed, ░ all failed, blank none was sent. Below it the moments. `injectedAt` and `endedAt` as in the
+ * records.
  */
 export function drawTimeline(
   records: readonly ProbeRecord[],
@@ -41,7 +42,7 @@ export function drawTimeline(
   ].join('\n');
 }
 
-/** Requests that are due every 100 ms now and then miss a column: that is no gap. */
+/** Requests that are due every 100 ms sometimes miss a column: that is no gap. */
 const bridged = (row: string): string => row.replace(/(?<=(\S)) (?=\S)/g, '$1');
 
 function cellText({ good, bad }: { good: number; bad: number }): string {
@@ -61,7 +62,7 @@ function axis(columns: number, columnOf: (ms: number) => number, scale: number):
   return line.join('').trimEnd();
 }
 
-/** One line a moment, its mark under its column. */
+/** One line per moment, with its mark under its column. */
 function pointers(moments: readonly Moment[], columnOf: (ms: number) => number, columns: number): string[] {
   return [...moments]
     .sort((a, b) => a.ms - b.ms)

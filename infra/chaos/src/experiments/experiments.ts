@@ -3,7 +3,7 @@ import type { ProcessEntry } from '../../../local/src/supervise/state-file.ts';
 
 export { EXPERIMENTS, type Experiment };
 
-/** A command line that cannot be carried out. `code` is stable, for scripts. */
+/** An invalid command line. `code` is stable, for scripts. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly code: 'UNKNOWN_EXPERIMENT' | 'UNKNOWN_TARGET' | 'WRONG_TARGET' | 'BAD_ARGUMENT' | 'NOT_RUNNING';
@@ -15,7 +15,7 @@ export class UsageError extends Error {
 }
 
 const DEFAULT_SERVICE = 'billing';
-/** The gateway keeps nothing in PostgreSQL. */
+/** The gateway stores nothing in PostgreSQL. */
 const WITHOUT_DATABASE = ['gateway'];
 
 export function experimentNamed(name: string): Experiment {
@@ -26,7 +26,7 @@ export function experimentNamed(name: string): Experiment {
 }
 
 /**
- * The process that an experiment is done to, or null for the control run.
+ * The target process of an experiment, or null for the control run.
  * @throws UsageError when there is no such process or the experiment is not for it.
  */
 export function targetOf(
@@ -59,7 +59,7 @@ export function targetOf(
   return found;
 }
 
-/** Every process that an experiment can be done to; none for the control run. */
+/** Every process that can be the target of an experiment; none for the control run. */
 export function targetsOf(experiment: Experiment, processes: readonly ProcessEntry[]): ProcessEntry[] {
   if (experiment.targets === 'nobody') return [];
   const services = processes.filter(({ kind }) => kind === 'service');
@@ -70,5 +70,5 @@ export function targetsOf(experiment: Experiment, processes: readonly ProcessEnt
   return processes.filter(({ name }) => name === experiment.targets);
 }
 
-/** `billing-2` → `billing`: also the name of its role in PostgreSQL. */
+/** `billing-2` → `billing`, which is also the name of its role in PostgreSQL. */
 export const serviceOf = (process: string): string => process.replace(/-\d+$/, '');

@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { descendantsOf, sendSignal } from '../../../local/src/supervise/process-tree.ts';
 
-/** A stopped process, with what tells it from a later one of the same pid. */
+/** A stopped process, with its start time, which distinguishes it from a later process of the same pid. */
 interface Frozen {
   readonly pid: number;
   readonly startedAt: string;
 }
 
-/** Stops whole process trees, and sees to it that what is still stopped in the end goes on. */
+/** Stops whole process trees, and makes sure that all of them continue in the end. */
 export class Freezer {
   readonly #frozen: Frozen[] = [];
 
   /** SIGSTOP to a process and all its descendants, also those in sessions of their own. */
   freeze(pid: number): void {
-    // The first one first, so that it makes no more children; then until no running child is found.
+    // The root is stopped first, so that it creates no more children; then its running descendants until none
+    // is found.
     this.#stop(pid);
     for (let found = true; found; ) {
       found = false;
@@ -25,12 +26,12 @@ export class Freezer {
     }
   }
 
-  /** Whether this process was stopped by us and still is. */
+  /** Whether this freezer stopped the process and it is still stopped. */
   holds(pid: number): boolean {
     return this.#frozen.some((one) => one.pid === pid && isStillStopped(one));
   }
 
-  /** SIGCONT to those that still exist. Returns how many were still stopped. */
+  /** Sends SIGCONT to the stopped processes that still exist. Returns how many were still stopped. */
   thaw(): number {
     const still = this.#frozen.splice(0).filter(isStillStopped);
     for (const { pid } of still.reverse()) sendSignal(pid, 'SIGCONT');
@@ -43,7 +44,10 @@ export class Freezer {
   }
 }
 
-/** The fields of `/proc/<pid>/stat` after the name, which may hold anything; empty when there is none. */
+/**
+ * The fields of `/proc/<pid>/stat` after the name, which may contain any character; empty when there is no
+ * such process.
+ */
 function statOf(pid: number): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -53,7 +57,7 @@ function statOf(pid: number): string[] {
   }
 }
 
-/** Where the system has no /proc, the pid alone has to do. */
+/** Without /proc only the pid identifies a process. */
 const startOf = (pid: number): string => (process.platform === 'linux' ? (statOf(pid)[19] ?? '') : `${pid}`);
 
 const isStillStopped = ({ pid, startedAt }: Frozen): boolean => startedAt === startOf(pid) && isStopped(pid);

@@ -4,12 +4,12 @@ import type { ProcessEntry } from '../../../local/src/supervise/state-file.ts';
 import { type Experiment, serviceOf } from './experiments.ts';
 import type { Freezer } from './freeze-tree.ts';
 
-/** Does the deed. Resolves with what was done, in words. */
+/** Injects the fault. Resolves with a description of it. */
 export type Injection = () => Promise<string>;
 
 /**
- * Prepares an experiment, so that the deed itself takes no time. `databaseUrl` is a superuser's and is used only
- * to cut connections. `close` afterwards.
+ * Prepares an experiment, so that the injection itself takes no time. `databaseUrl` is a superuser's and is
+ * used only to cut connections. `close` afterwards.
  */
 export async function prepareInjection(
   experiment: Experiment,

@@ -7,7 +7,9 @@ import type { Moment } from './draw-timeline.ts';
 export interface Report {
   readonly experiment: string;
   readonly target: string | null;
-  /** The fault is gone, proven and partners are served again; for `none`: nothing was done. */
+  /**
+   * The fault is gone, this was verified, and partners' requests succeed again; for `none`: nothing was done.
+   */
   readonly healed: boolean;
   readonly decided_by: string | null;
   readonly ms: {
@@ -24,22 +26,22 @@ export interface Report {
   readonly incident_id: string | null;
   /** Exactly one message about the incident was sent. */
   readonly mailed: boolean;
-  /** Healed, with exactly one incident and one mail, and every promise kept: what the exit status says. */
+  /** Healed, with exactly one incident and one mail, and every promise kept. Decides the exit status. */
   readonly passed: boolean;
-  /** Why it did not pass; empty when it did. */
+  /** The reasons why the run did not pass; empty when it did. */
   readonly problems: readonly string[];
   readonly incidents: number;
   readonly mails: number;
-  /** Where mails were counted: in the local sink, or, with SMTP_URL, by what incidents say of themselves. */
+  /** Where mails were counted: in the local sink, or, with SMTP_URL, by `mailed_at` of the incidents. */
   readonly mails_from: 'sink' | 'incidents';
-  /** Who says that something was wrong: `monitor`, or `healer` for what monitor cannot see. */
+  /** Who reported the symptom: `monitor`, or `healer` for what monitor cannot see. */
   readonly observed_by: string | null;
   readonly last_failure_ms: number | null;
   readonly acknowledged_writes_lost: number | null;
   readonly usage: Promises['usage'] | null;
 }
 
-/** Everything that a run found out. Times are epoch ms. */
+/** The findings of a run. Times are epoch ms. */
 export interface Findings {
   readonly experiment: string;
   readonly target: string | null;
@@ -50,7 +52,7 @@ export interface Findings {
   readonly mailsFrom: Report['mails_from'];
   readonly mailsAboutIncident: number;
   readonly requests: RequestFigures;
-  /** All routes are answered well in the end. */
+  /** All routes respond successfully in the end. */
   readonly servedInTheEnd: boolean;
   /** The target, or for `none` everything, runs. */
   readonly runs: boolean;
@@ -101,7 +103,7 @@ export function makeReport(found: Findings): Report {
   };
 }
 
-/** What happened when, for the picture. */
+/** The moments of a run, for the picture. */
 export function momentsOf(report: Report): Moment[] {
   const { ms } = report;
   const by = report.decided_by ? ` by the ${report.decided_by}` : '';
@@ -123,7 +125,7 @@ function actionsOf(incident: Incident): string[] {
     .map(({ remedy, target }) => `${remedy} ${target.process}`);
 }
 
-/** What the healer sees itself says so; whatever else opens an incident is a symptom that monitor reported. */
+/** The evidence of the healer's own symptoms says so; any other symptom was reported by monitor. */
 function observerOf(incident: Incident | null): string | null {
   const first = incident?.symptoms[0];
   if (!first) return null;
@@ -146,7 +148,7 @@ function faultProblems(found: Findings): string[] {
   else if (found.mailsAboutIncident !== 1) problems.push('the mail is not about the incident');
   if (!found.runs) problems.push(`${found.target} is not running`);
   const others = Object.entries(found.requests.failed).filter(([outcome]) => outcome !== '503');
-  // Only a door that is gone itself may fail in other ways.
+  // Only requests to a killed gateway may fail in other ways.
   if (others.length > 0 && found.target !== 'gateway') {
     problems.push(
       `requests failed in other ways than with 503: ${JSON.stringify(Object.fromEntries(others))}`,

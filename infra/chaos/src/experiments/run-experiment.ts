@@ -22,9 +22,9 @@ export interface ExperimentOptions {
   readonly target: string | undefined;
   /** How long the control run takes. */
   readonly seconds: number;
-  /** Told what is going on, a line a step. */
+  /** Receives a line of progress for each step. */
   readonly say: (text: string) => void;
-  /** Ends the run early; what was frozen goes on. */
+  /** Ends the run early; frozen processes continue. */
   readonly signal: AbortSignal;
 }
 
@@ -36,17 +36,18 @@ export interface RunResult {
 const WARM_UP_MS = 2000;
 const WARM_UP_LIMIT_MS = 60_000;
 const HEAL_LIMIT_MS = 60_000;
-/** Served well for so long, it counts as served in the end. */
+/** After this time without a failure the routes count as served in the end. */
 const GOOD_FOR_MS = 2000;
-/** So long a second incident or mail is waited for. */
+/** How long a second incident or mail is waited for. */
 const AFTERWARDS_MS = 4000;
 const POLL_EVERY_MS = 50;
-/** Epoch ms that never jump. */
+/** Epoch ms of a clock that never jumps. */
 const now = () => performance.timeOrigin + performance.now();
 
 /**
- * One experiment, from calm to calm: probes, injects, follows the incident, and checks that what was promised
- * meanwhile is true. @throws UsageError, NotRunningError, UnhealthyError when it cannot be done.
+ * Runs one experiment, from calm to calm: probes, injects the fault, follows the incident, and verifies the
+ * promises that were made meanwhile. @throws UsageError, NotRunningError, UnhealthyError when it cannot be
+ * run.
  */
 export async function runExperiment(system: RunningSystem, options: ExperimentOptions): Promise<RunResult> {
   const cleanUp = new AsyncDisposableStack();

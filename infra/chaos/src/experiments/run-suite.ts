@@ -15,17 +15,17 @@ export interface SuiteOptions {
   readonly seconds: number;
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
-  /** Where the scorecard is written; undefined: nowhere. */
+  /** Path of the scorecard; undefined: it is not written. */
   readonly scorecard: string | undefined;
 }
 
-/** Every experiment on everything it can be done to, one after another, from calm to calm. */
+/** Runs every experiment on each of its targets, one after another, from calm to calm. */
 export async function runSuite(system: RunningSystem, options: SuiteOptions): Promise<Report[]> {
   system.assertUp();
   const reports: Report[] = [];
   const plan = planOf(system, options.only);
   for (const { experiment, target } of plan) {
-    // The control run is long, and one of it says as much as several.
+    // The control run is long, and one proves as much as several.
     const times = target === undefined ? 1 : options.repeat;
     for (let run = 1; run <= times; run++) {
       options.say(`${experiment.name} ${target ?? ''}${times > 1 ? ` (${run} of ${times})` : ''}`);
@@ -50,7 +50,7 @@ function planOf(system: RunningSystem, only: readonly string[]): Planned[] {
   });
 }
 
-/** A run that could not be made is a run that did not pass: the suite goes on. */
+/** A run that could not be made counts as not passed, and the suite continues. */
 async function oneRun(system: RunningSystem, options: ExperimentOptions): Promise<Report> {
   try {
     return (await runExperiment(system, options)).report;

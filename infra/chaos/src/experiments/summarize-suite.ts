@@ -1,6 +1,6 @@
 import type { Report } from './report.ts';
 
-/** The middle value and the 95th percentile (nearest rank) of what was measured; null when nothing was. */
+/** The median and the 95th percentile (nearest rank) of the measured values; null when there are none. */
 export interface Spread {
   readonly median: number | null;
   readonly p95: number | null;
@@ -52,10 +52,10 @@ const SUMMARY_HEAD = [
   'failed of sent',
 ];
 
-/** Nobody but the portal itself calls these: partners should not notice that they are ill. */
+/** Only the portal itself calls these services: partners should not notice that they are unhealthy. */
 const WATCHERS = ['monitor', 'healer'];
 
-/** `docs/SCORECARD.md`: a row an experiment and target, in the order in which they were run. */
+/** `docs/SCORECARD.md`: one row per experiment and target, in the order in which they were run. */
 export function renderScorecard(reports: readonly Report[], facts: ScorecardFacts): string {
   const rows = groupsOf(reports, ({ experiment, target }) => `${experiment}|${target}`).map(rowOf);
   const summary = groupsOf(reports, kindOf).map(summaryOf);

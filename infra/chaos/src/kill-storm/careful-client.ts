@@ -9,26 +9,29 @@ const TIMEOUT_MS = 5000;
 const TICK_MS = 50;
 const MOST_TRIES = 6;
 const RETRY_AFTER_MS = { least: 300, spread: 700 };
-/** One ticket in so many is sent once more under its key after it was acknowledged. */
+/** One ticket in this many is sent once more under its key after it was acknowledged. */
 const REPEAT_ONE_IN = 10;
-/** So many requests wait at most: a client that is not answered does not pile up for ever. */
+/** How many requests may wait for a response, so that they do not pile up without end. */
 const MOST_IN_FLIGHT = 600;
 
 /** A ticket that the client tried to open. Its subject is unique. */
 export interface SentTicket {
   readonly subject: string;
-  /** The id that was acknowledged; null when no try was. */
+  /** The acknowledged id; null when no attempt was acknowledged. */
   readonly id: string | null;
 }
 
-/** What one partner's client saw. */
+/** What one partner's client observed. */
 export interface PartnerRecord {
   readonly partner: ProbePartner;
   readonly tickets: SentTicket[];
   readonly metered: Metered;
 }
 
-/** The kinds of call, as often as they stand here. `key`: by the API key, which is metered; else by the session. */
+/**
+ * The kinds of call; one that is listed twice is made twice as often. `key`: with the API key, whose calls
+ * are metered; else with the session.
+ */
 const KINDS = [
   { name: 'plans', path: '/v1/plans', key: true },
   { name: 'plans', path: '/v1/plans', key: true },
@@ -43,14 +46,14 @@ const KINDS = [
 type Kind = (typeof KINDS)[number];
 
 /**
- * Partners with a careful client: each write carries an `Idempotency-Key` and is repeated under it until it is
+ * Partners with a careful client: each write carries an `Idempotency-Key` and is repeated with it until it is
  * acknowledged or refused, six times at most. Counts every outcome.
  */
 export class CarefulClient {
   readonly records: readonly PartnerRecord[];
   /** How often each outcome came: `201`, `503`, `503 without retry_after`, `timeout`, `ECONNRESET`, `401 CODE` ... */
   readonly outcomes = new Map<string, number>();
-  /** Repeats under one key that were answered with another ticket. */
+  /** Repeated writes under one key whose response named another ticket. */
   readonly brokenRepeats: string[] = [];
   readonly #client: PortalClient;
   readonly #random: () => number;
@@ -69,7 +72,7 @@ export class CarefulClient {
     }));
   }
 
-  /** Requests that were begun. */
+  /** The number of requests that were begun. */
   get sent(): number {
     return this.#sent;
   }
@@ -83,7 +86,7 @@ export class CarefulClient {
     }, TICK_MS);
   }
 
-  /** Sends nothing new, and waits for what is under way, repeats included. */
+  /** Sends nothing new, and waits for the requests under way, repeats included. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await Promise.all(this.#inFlight);

@@ -8,7 +8,7 @@ const list = (counts: Readonly<Record<string, number>>): string =>
 const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, count) => total + count, 0);
 
-/** The report for people: a line a promise, and what is not true. */
+/** The report for people: one line per promise, and the promises that were broken. */
 export function describeStorm({ kills, requests, tickets, usage, mails, ...report }: StormReport): string {
   const { acknowledged, lost } = tickets;
   return [

@@ -1,7 +1,7 @@
-/** What is known of one partner after the storm. Counts of calls and tickets. */
+/** The state of one partner after the storm. Counts of calls and tickets. */
 export interface PartnerOutcome {
   readonly sent: readonly { readonly subject: string; readonly id: string | null }[];
-  /** Every ticket of the partner, as its list shows them. */
+  /** Every ticket in the partner's list. */
   readonly found: readonly { readonly subject: string; readonly id: string }[];
   readonly usage: { readonly answered: number; readonly ambiguous: number; readonly counted: number };
 }
@@ -42,10 +42,12 @@ export interface StormReport {
   readonly mails: { readonly auto_resolved: number; readonly action_needed: number };
 }
 
-/** Outcomes that a storm may have: good ones, "come again" with a time, and connections that a kill cut. */
+/** Outcomes that a storm may cause: successes, "retry later" with a time, and connections that a kill cut. */
 const ALLOWED = /^(2\d\d|503|409 \S+|timeout|ECONN\w+|EPIPE)$/;
 
-/** Holds what was seen against what is promised. `problems` says in words what is not true; empty means passed. */
+/**
+ * Compares the observations with the promises. `problems` describes each broken promise; empty means passed.
+ */
 export function judgeStorm(seen: StormObservations): StormReport {
   const problems: string[] = [];
   for (const [outcome, count] of Object.entries(seen.outcomes))
@@ -101,7 +103,10 @@ function countTickets({ sent, found }: PartnerOutcome) {
 
 const isActionNeeded = ({ subject }: { subject: string }): boolean => subject.includes('[ACTION NEEDED]');
 
-/** No mail twice; and at most one mail for each process asks a human for something: that the process keeps ending. */
+/**
+ * No mail is sent twice; and for each process at most one mail requires a human: that the process keeps
+ * ending.
+ */
 function mailProblems({ mails, incidents }: StormObservations): string[] {
   const problems: string[] = [];
   const perIncident = countBy(

@@ -2,7 +2,7 @@ const SHORTEST_WAIT_MS = 4000;
 const WAIT_SPREAD_MS = 2000;
 
 /**
- * When the next SIGKILL comes, and to whom.
+ * The times and targets of the SIGKILLs.
  * @param seed any whole number; the same seed gives the same waits and the same draws
  */
 export class KillPlan {

@@ -16,7 +16,7 @@ export interface StormOptions {
   /** How long processes are killed. */
   readonly seconds: number;
   readonly seed: number;
-  /** Gets a line of progress. */
+  /** Receives lines of progress. */
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -28,9 +28,9 @@ const PROGRESS_MS = 30_000;
 const PAGE = 100;
 
 /**
- * Kills a process of the portal every four to six seconds, drawn by `seed`, under 70 requests a second of careful
- * clients; then waits until nothing is open, and holds everything against what was promised.
- * @throws NotRunningError, UnhealthyError when it cannot be done
+ * Kills a process of the portal every four to six seconds, drawn by `seed`, under 70 requests a second of
+ * careful clients; then waits until no incident is open, and verifies the promises.
+ * @throws NotRunningError, UnhealthyError when it cannot be run
  */
 export async function runKillStorm(system: RunningSystem, options: StormOptions): Promise<StormReport> {
   system.assertUp();
@@ -113,7 +113,7 @@ async function killUntil(
   }
 }
 
-/** Every incident that began since, once none is open any more; as they are when the limit is over. */
+/** Every incident that began since, once none is open any more, or at the latest when the limit is over. */
 async function settledIncidents(
   client: PortalClient,
   admin: string,

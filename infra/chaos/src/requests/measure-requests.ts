@@ -9,13 +9,15 @@ export interface ProbeRecord {
 
 export interface RequestFigures {
   readonly ok: number;
-  /** Failed ones by outcome. */
+  /** Failed requests by outcome. */
   readonly failed: Readonly<Record<string, number>>;
-  /** From the injection until every route has answered well again after its first failure; null when one has not. */
+  /**
+   * From the injection until every route has succeeded again after its first failure; null when one has not.
+   */
   readonly firstGoodMs: number | null;
   /** Send time of the last request that failed, from the injection; null when none did. */
   readonly lastFailureMs: number | null;
-  /** The longest time without a good answer on any one route. */
+  /** The longest time without a successful response on any one route. */
   readonly longestGapMs: number;
   readonly routes: readonly RouteFigures[];
 }
@@ -29,8 +31,8 @@ export interface RouteFigures {
 }
 
 /**
- * What the injection did to the requests. Counted are those that were sent after it or had no answer yet;
- * the gaps look at everything from `injectedAt` to `endedAt`.
+ * Measures how the injection affected the requests. Requests count that were sent after the injection or had
+ * no response yet; the gaps cover the whole time from `injectedAt` to `endedAt`.
  */
 export function measureRequests(
   records: readonly ProbeRecord[],
@@ -66,7 +68,7 @@ function measureRoute(
 ): RouteFigures {
   const after = records.filter((record) => record.endedAt >= injectedAt);
   const failures = after.filter(({ outcome }) => outcome !== 'ok');
-  // A good answer counts as recovery only when its request was sent after the first that failed.
+  // A success counts as recovery only when its request was sent after the first failed one.
   const failedFrom = failures.length === 0 ? injectedAt : Math.min(...failures.map(({ sentAt }) => sentAt));
   const good = after.filter(
     ({ outcome, sentAt }) => outcome === 'ok' && sentAt >= Math.max(failedFrom, injectedAt),

@@ -5,21 +5,24 @@ import type { ProbeRecord } from './measure-requests.ts';
 export const REQUESTS_PER_SECOND = 50;
 const REQUEST_TIMEOUT_MS = 3000;
 
-/** A ticket whose opening was acknowledged: it must exist ever after. */
+/** A ticket whose opening was acknowledged: it must exist from then on. */
 export interface Acknowledged {
   readonly ticketId: string;
   readonly key: string;
 }
 
-/** What became of calls that are metered, by the credential that made them. */
+/** Metered calls by their outcome, for each credential. */
 export interface Metered {
-  /** Answered by the gateway: each must be counted once. */
+  /** The gateway responded: each call must be counted once. */
   answered: number;
-  /** Sent, and nobody knows whether they were answered: each may be counted once. */
+  /** It is not known whether the gateway responded: each call may be counted once. */
   ambiguous: number;
 }
 
-/** One of each kind of work: without and with the database, reading and writing, every service behind the door. */
+/**
+ * One route of each kind of work: without and with the database, reading and writing, every service behind
+ * the gateway.
+ */
 const ROUTES = [
   { route: 'GET /v1/plans', path: '/v1/plans' },
   { route: 'GET /v1/me', path: '/v1/me' },
@@ -29,8 +32,8 @@ const ROUTES = [
 ] as const;
 
 /**
- * Partners at work: 50 requests a second, sent when they are due whatever became of those before, as strangers on
- * the internet do. Remembers each one, and what was promised to it.
+ * Partners at work: 50 requests a second, sent when they are due whatever the outcome of earlier ones, as
+ * independent clients do. Records each request, and what was promised to it.
  */
 export class ProbeClient {
   readonly records: ProbeRecord[] = [];
@@ -62,14 +65,14 @@ export class ProbeClient {
     }, 1000 / REQUESTS_PER_SECOND);
   }
 
-  /** Sends no more, and waits for the answers that are outstanding. */
+  /** Sends no more requests, and waits for outstanding responses. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await Promise.all(this.#inFlight);
     this.#client.close();
   }
 
-  /** Whether every route was answered well, and nothing failed, for the last `ms`. */
+  /** Whether every route succeeded, and nothing failed, for the last `ms`. */
   goodFor(ms: number): boolean {
     const since = this.#now() - ms;
     if (this.#startedAt === null || this.#startedAt > since) return false;
@@ -78,7 +81,7 @@ export class ProbeClient {
     return recent.every(({ outcome }) => outcome === 'ok') && ROUTES.every(({ route }) => routes.has(route));
   }
 
-  /** What failed lately, for people. */
+  /** The failures so far, for people. */
   failures(): string[] {
     const bad = this.records.filter(({ outcome }) => outcome !== 'ok');
     return [...new Set(bad.map(({ route, outcome }) => `${route}: ${outcome}`))];
@@ -87,7 +90,7 @@ export class ProbeClient {
   #send(): void {
     const number = this.#sent++;
     const one = ROUTES[number % ROUTES.length]!;
-    // Keys change once a round, so that each of them makes every kind of call.
+    // The key changes once per round, so that each key makes every kind of call.
     const key = this.#keys[Math.floor(number / ROUTES.length) % this.#keys.length]!;
     const work = this.#request(one.route, one.path, key).finally(() => this.#inFlight.delete(work));
     this.#inFlight.add(work);
@@ -105,7 +108,7 @@ export class ProbeClient {
         ...(opens ? openTicket() : {}),
       });
       outcome = outcomeOf(status, body);
-      // A failure of the portal's costs its partner nothing.
+      // A failure of the portal must not be charged to the partner.
       if (status < 500 && status !== 429) metered.answered++;
       if (opens && status === 201) this.acknowledged.push({ ticketId: (body as { id: string }).id, key });
     } catch (error) {
@@ -117,7 +120,7 @@ export class ProbeClient {
   }
 }
 
-/** A 503 has to say when to come again; one that does not is counted apart. */
+/** A 503 must say when to retry; one that does not is counted apart. */
 function outcomeOf(status: number, body: unknown): string {
   if (status >= 200 && status < 300) return 'ok';
   const hasRetryAfter = typeof (body as { retry_after?: unknown } | null)?.retry_after === 'number';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PortalClient } from '../system/portal-client.ts';
 import type { Acknowledged, Metered } from './probe-client.ts';
 
-/** Whether what was promised to the probe client's partner is true afterwards. */
+/** Whether the promises to the probe client's partner were kept. */
 export interface Promises {
   readonly tickets: {
     readonly acknowledged: number;
@@ -17,8 +17,9 @@ const PATIENCE_MS = 30_000;
 const PAGE = 100;
 
 /**
- * Reads every ticket and the usage of the partner by its session, which is not metered itself. Waits until the usage
- * is counted, which may take a moment after an outage. Throws when the portal does not answer in that time.
+ * Reads every ticket and the usage of the partner by its session, whose calls are not metered. Waits until
+ * the usage is counted, which may take a moment after an outage. Throws when the portal does not respond in
+ * that time.
  */
 export async function verifyPromises(
   client: PortalClient,
@@ -45,14 +46,14 @@ export interface FoundTicket {
   readonly subject: string;
 }
 
-/** Every ticket of the partner. Throws when the portal does not answer within 30 s. */
+/** Every ticket of the partner. Throws when the portal does not respond within 30 s. */
 export function readTickets(client: PortalClient, session: string): Promise<FoundTicket[]> {
   return again(performance.now() + PATIENCE_MS, () => allTickets(client, session));
 }
 
 /**
- * The calls that are counted for the partner: as soon as they are `expected` or more, else what is counted after 30 s.
- * Throws when the portal does not answer in that time.
+ * The calls that are counted for the partner: returns as soon as they are `expected` or more, else after 30
+ * s. Throws when the portal does not respond in that time.
  */
 export async function readCountedCalls(
   client: PortalClient,
@@ -68,7 +69,7 @@ export async function readCountedCalls(
   return counted;
 }
 
-/** What is not true, in words; empty when all is. */
+/** The broken promises, in words; empty when all were kept. */
 export function brokenPromises({ tickets, usage }: Promises): string[] {
   const broken: string[] = [];
   if (tickets.lost > 0) broken.push(`${tickets.lost} acknowledged tickets are lost`);

@@ -5,7 +5,7 @@ import type { PortalClient } from './portal-client.ts';
 const POLL_MS = 150;
 const POLL_TIMEOUT_MS = 1000;
 
-/** Follows the incidents over the admin API, through outages: what cannot be read now is read later. */
+/** Follows the incidents over the admin API, through outages: a failed read is repeated later. */
 export class IncidentWatch {
   readonly #client: PortalClient;
   readonly #token: string;
@@ -14,7 +14,7 @@ export class IncidentWatch {
   #running = true;
   #done: Promise<void> = Promise.resolve();
 
-  /** `since`: epoch ms; older incidents are none of ours. */
+  /** `since`: epoch ms; older incidents are ignored. */
   constructor(client: PortalClient, token: string, since: number) {
     this.#client = client;
     this.#token = token;
@@ -35,7 +35,7 @@ export class IncidentWatch {
     return [...this.#incidents.values()].sort((a, b) => a.observed_at.localeCompare(b.observed_at));
   }
 
-  /** The one about this process, else the first; what processes tell of their own calls comes last. */
+  /** The incident about this process, else the first; incidents of caught errors come last. */
   of(process: string): Incident | null {
     const [seen, reported] = [false, true].map((own) =>
       this.all().filter(({ cause }) => (cause.signal === 'errors.captured') === own),
@@ -43,7 +43,7 @@ export class IncidentWatch {
     return seen.find(({ cause }) => cause.target.process === process) ?? seen[0] ?? reported[0] ?? null;
   }
 
-  /** Reads once. Throws when there is no good answer. */
+  /** Reads once. Throws when the response is no success. */
   async read(): Promise<void> {
     const list = await this.#client.get<{ data: Incident[] }>('/v1/admin/incidents?limit=20', {
       token: this.#token,

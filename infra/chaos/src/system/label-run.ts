@@ -2,7 +2,7 @@ import { experimentLabel } from '@gridworks/contracts';
 import type { PortalClient } from './portal-client.ts';
 
 /**
- * Says to the healer that what happens now is an experiment: it acts as ever, and incidents carry the label.
+ * Labels the time of the run as an experiment: the healer acts as always, and incidents carry the label.
  * `seconds`: how long the run may take.
  */
 export async function labelRun(

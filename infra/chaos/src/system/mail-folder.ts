@@ -8,19 +8,19 @@ export interface Mail {
   readonly text: string;
 }
 
-/** Reads what the local mail sink keeps: one JSON file a message. */
+/** Reads the messages in the local mail sink: one JSON file per message. */
 export class MailFolder {
   readonly #folder: string;
   readonly #before: ReadonlySet<string>;
   readonly #read = new Map<string, Mail>();
 
-  /** Counts only messages that come from now on. */
+  /** Counts only messages that arrive from now on. */
   constructor(folder: string) {
     this.#folder = folder;
     this.#before = new Set(list(folder));
   }
 
-  /** The healer's messages about incidents that came since, oldest first. */
+  /** The healer's messages about incidents since then, oldest first. */
   aboutIncidents(): Mail[] {
     for (const file of list(this.#folder)) {
       if (this.#before.has(file) || this.#read.has(file)) continue;
@@ -32,7 +32,7 @@ export class MailFolder {
     );
   }
 
-  /** Those about one incident. */
+  /** The messages about one incident. */
   about(incident: { id: string; title: string }): Mail[] {
     return this.aboutIncidents().filter(
       ({ subject, text }) =>
@@ -57,6 +57,6 @@ function read(folder: string, file: string): Mail | null {
     const text = JSON.stringify(message);
     return { file, subject: String(message.subject ?? ''), text };
   } catch {
-    return null; // still being written: read next time
+    return null; // still being written: read at the next call
   }
 }

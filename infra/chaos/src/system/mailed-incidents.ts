@@ -1,9 +1,9 @@
 import type { Incident } from '@gridworks/contracts';
 
 /**
- * Counts mails where they cannot be read, since SMTP_URL sends them to a server of yours: by the moment at which each
- * incident says that it was mailed (`mailed_at`, set once the server took the message). A second mail about the same
- * incident would not show.
+ * Counts mails that cannot be read, since SMTP_URL sends them to another server: by `mailed_at` of each
+ * incident, which is set once the server accepted the message. A second mail about the same incident is not
+ * detected.
  */
 export class MailedIncidents {
   readonly #incidents: () => readonly Incident[];

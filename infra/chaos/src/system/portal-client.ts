@@ -14,7 +14,7 @@ export interface PortalCallOptions {
   readonly timeoutMs?: number;
 }
 
-/** The request had no answer. `code` is `timeout` or the system's (`ECONNREFUSED`). */
+/** The request got no response. `code` is `timeout` or the system's (`ECONNREFUSED`). */
 export class NoResponse extends Error {
   override readonly name = 'NoResponse';
   readonly code: string;
@@ -27,7 +27,7 @@ export class NoResponse extends Error {
 
 const TIMEOUT_MS = 3000;
 
-/** HTTP to the portal's door over connections that are kept. */
+/** HTTP to the gateway over kept connections. */
 export class PortalClient {
   readonly #url: URL;
   readonly #agent: Agent;
@@ -37,7 +37,7 @@ export class PortalClient {
     this.#agent = new Agent({ keepAlive: true, maxSockets });
   }
 
-  /** One request. Resolves with whatever status comes; throws NoResponse when none does. */
+  /** Sends one request. Resolves with any status; throws NoResponse when there is none. */
   call(path: string, options: PortalCallOptions = {}): Promise<Response> {
     const { method = 'GET', token, body, headers, timeoutMs = TIMEOUT_MS } = options;
     const payload = body === undefined ? undefined : JSON.stringify(body);
@@ -80,7 +80,7 @@ export class PortalClient {
     });
   }
 
-  /** One request that must succeed. Throws with the status and the problem's text otherwise. */
+  /** Sends one request that must succeed. Throws with the status and the problem's text otherwise. */
   async get<T>(path: string, options: PortalCallOptions = {}): Promise<T> {
     const { status, body } = await this.call(path, options);
     if (status >= 200 && status < 300) return body as T;

@@ -5,13 +5,13 @@ import type { Settings } from '../../../local/src/settings/settings.ts';
 import { isRunning } from '../../../local/src/supervise/process-tree.ts';
 import { type ProcessEntry, readState } from '../../../local/src/supervise/state-file.ts';
 
-/** There is nothing to do experiments on; the message says what to do. */
+/** There is no running portal to experiment on; the message says what to do. */
 export class NotRunningError extends Error {
   override readonly name = 'NotRunningError';
   readonly code = 'NOT_RUNNING';
 }
 
-/** What chaos needs of `.local/secrets.json`. */
+/** The part of `.local/secrets.json` that chaos needs. */
 interface Secrets {
   readonly admin_password: string;
   readonly postgres_password: string;
@@ -27,7 +27,7 @@ export class RunningSystem {
     this.#settings = settings;
   }
 
-  /** Every process as the platform lists it now. */
+  /** Every process in the platform's present list. */
   processes(): ProcessEntry[] {
     return readState(this.layout.state);
   }
@@ -36,25 +36,25 @@ export class RunningSystem {
     return this.processes().find((entry) => entry.name === name);
   }
 
-  /** Where the door is. */
+  /** Address of the gateway. */
   get url(): string {
     const port = this.process('gateway')?.ports[0];
     if (port === undefined) throw new NotRunningError('the gateway has no port: is the portal running?');
     return `http://127.0.0.1:${port}`;
   }
 
-  /** Who may read incidents and label a run. */
+  /** The admin, who may read incidents and label a run. */
   get admin(): { email: string; password: string } {
     const { adminEmail, adminPassword } = this.#settings;
     return { email: adminEmail, password: adminPassword ?? this.#secrets().admin_password };
   }
 
-  /** Mails go to a server of SMTP_URL, where they cannot be read. */
+  /** With SMTP_URL mails are sent to another server, where they cannot be read. */
   get mailsGoOut(): boolean {
     return this.#settings.smtpUrl !== undefined;
   }
 
-  /** PostgreSQL as its superuser, whom no service knows. */
+  /** PostgreSQL as its superuser, whose password no service has. */
   get databaseUrl(): string {
     if (this.#settings.databaseUrl) return this.#settings.databaseUrl;
     const port = this.process('postgres')?.ports[0];
@@ -62,7 +62,7 @@ export class RunningSystem {
     return `postgres://postgres:${this.#secrets().postgres_password}@127.0.0.1:${port}/postgres`;
   }
 
-  /** @throws NotRunningError when it is not up as a whole. */
+  /** @throws NotRunningError when not all processes are up. */
   assertUp(): void {
     const processes = this.processes();
     if (processes.length === 0) {

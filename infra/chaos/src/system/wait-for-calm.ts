@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident } from '@gridworks/contracts';
 import type { PortalClient } from './portal-client.ts';
 
-/** The portal does not do its work even without a fault. */
+/** The portal is unhealthy even without an injected fault. */
 export class UnhealthyError extends Error {
   override readonly name = 'UnhealthyError';
   readonly code = 'NOT_WELL';
@@ -12,8 +12,8 @@ const CALM_MS = 16_000;
 const CALM_LIMIT_MS = 120_000;
 
 /**
- * Another fault's incident would be taken for this one's, and the same fault soon after its end for the old one come
- * back: the healer's window of recurrence is 10 s, its cooldown 15 s.
+ * Without calm, another fault's incident would be taken for this one's, and a repeated fault would reopen the
+ * old incident: the healer's recurrence window is 10 s, its cooldown 15 s.
  */
 export async function waitForCalm(
   client: PortalClient,
