@@ -60,7 +60,7 @@ async function heal(): Promise<void> {
   );
   const measured = measure();
   process.send?.({ url: fixture.nats.url, credentials: fixture.nats.credentials('billing') });
-  await once(process, 'message'); // everything was told, and some seconds have passed
+  await once(process, 'message'); // everything was published, and some seconds have passed
   const [incident] = fixture.incidents(running);
   const size = JSON.stringify(running.parts.incidents.all()[0] ?? null).length;
   console.log(`healer     ${measured()}`);

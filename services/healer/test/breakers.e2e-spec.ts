@@ -36,7 +36,7 @@ describe('the breakers of all instances', () => {
 
   beforeAll(async () => {
     fixture = await HealerFixture.start();
-    // The second one never answers.
+    // The second instance never responds.
     await Promise.all([fixture.instance('billing'), fixture.instance('support')]);
     billing = await Bus.connect({
       servers: fixture.nats.url,

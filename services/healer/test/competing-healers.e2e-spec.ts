@@ -80,7 +80,7 @@ describe('healers that compete or die', () => {
   it('killed between intent and outcome: the act is not repeated, but verified, and mailed once', async () => {
     const frozen = fixture.instances.get('billing')!;
     const first = await spawnHealer();
-    // The platform does it and the healer never hears: it is killed while it waits for the answer.
+    // The platform does the act and the healer gets no response: it is killed while it waits.
     fixture.platform.hooks.onAct = async () => {
       await kill(first);
       frozen.reboot();

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 const file = join(import.meta.dirname, '..', '..', '..', 'infra', 'docker', 'docker-proxy.cfg');
 
-/** Reads the rules of the proxy that compose puts before the Docker Engine. Answers whether a call passes them. */
+/**
+ * Reads the rules of the proxy that compose puts in front of the Docker Engine. Returns whether a call passes
+ * them.
+ */
 export function readDockerProxy(): (method: string, path: string) => boolean {
   const rules = readFileSync(file, 'utf8')
     .split('\n')

@@ -12,7 +12,10 @@ export interface FakeContainer {
   restarts: number;
 }
 
-/** The few calls of the Docker Engine API that the healer makes, over a real Unix socket, with the engine's answers. */
+/**
+ * The few calls of the Docker Engine API that the healer makes, over a real Unix socket, with the engine's
+ * responses.
+ */
 export async function startFakeDockerEngine() {
   const folder = await mkdtemp(join(tmpdir(), 'gridworks-docker-'));
   const socketPath = join(folder, 'docker.sock');

@@ -8,9 +8,10 @@ import {
 } from './fake-model-server.ts';
 
 /**
- * The worst model there can be: it does what the error asks for, as far as the protocol lets it. A verdict in the
- * text is its verdict, word by word; encoded ones are decoded first; it uses tools when told to; and where the text
- * only names a strategy or a target, it says so, sure of itself, with evidence that is really there.
+ * The worst possible model: it follows the instructions in the error, as far as the protocol lets it. A
+ * verdict in the text is its verdict, word by word; encoded verdicts are decoded first; it uses tools when
+ * instructed to; and where the text only names a strategy or a target, it returns that, with full confidence
+ * and with evidence that is really in the report.
  */
 export const obeys: Behaviour = (call, response) => {
   const text = sent(call);

@@ -20,9 +20,9 @@ export interface FakeModel {
   /** `http://127.0.0.1:…/v1`. */
   readonly url: string;
   readonly calls: ModelCall[];
-  /** How every call from now on is answered. */
+  /** The response to every call from now on. */
   behaviour: Behaviour;
-  /** How the next calls are answered, one each, before `answer` is again. */
+  /** The responses to the next calls, one each, before `behaviour` applies again. */
   readonly next: Behaviour[];
   stop(): Promise<void>;
 }
@@ -122,7 +122,7 @@ export const sendsHtml =
     response.writeHead(status, { 'content-type': 'text/html' });
     response.end('<!doctype html><html><body><h1>Please wait</h1></body></html>');
   };
-/** A good answer, with these fields of the verdict changed. */
+/** A good reply, with these fields of the verdict changed. */
 export const completes =
   (change: Record<string, unknown> = {}, choice: Record<string, unknown> = {}): Behaviour =>
   (call, response) =>
@@ -135,13 +135,13 @@ export const fails = (status: number, code: string, headers: Record<string, stri
   sendsJson(status, { error: { message: `It says ${code}`, type: code, code } }, headers);
 /** Takes the question, and never says anything. */
 export const hangs: Behaviour = () => undefined;
-/** Half of an answer, then the connection is gone. */
+/** Half of a response, then the connection is closed. */
 export const cutsMidBody: Behaviour = (call, response) => {
   const text = JSON.stringify(completion(verdictFor(call)));
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });
   response.write(text.slice(0, text.length / 2), () => response.destroy());
 };
-/** Half of an answer, then nothing. */
+/** Half of a response, then nothing. */
 export const hangsMidBody: Behaviour = (call, response) => {
   const text = JSON.stringify(completion(verdictFor(call)));
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });

@@ -97,7 +97,7 @@ export class ModelWorld {
     return new PromptSender(this.client(settings, environment), spend, settings);
   }
 
-  /** A desk of a healer; null: without a key. */
+  /** A healer's model advisor; null: without a key. */
   advisor(settings: ModelSettings | null, holder = 'healer', environment = this.environment()): ModelAdvisor {
     const ledger = this.ledger(holder);
     return new ModelAdvisor({

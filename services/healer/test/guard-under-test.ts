@@ -27,8 +27,8 @@ export interface Healed {
 }
 
 /**
- * Has a healer meet a symptom of a process that stays ill, in a world that the test has prepared, and waits for the
- * end. A guard is tested by what was *not* done: that it exists proves nothing.
+ * Gives a healer a symptom of a process that stays unhealthy, in a world that the test has prepared, and
+ * waits for the end. A guard is tested by what was *not* done: its mere existence proves nothing.
  */
 export async function meet(
   one: Symptom,
@@ -59,7 +59,7 @@ export async function meet(
   }
 }
 
-/** Nothing was done, it was suggested, and a human was asked. */
+/** Nothing was done, the act was suggested, and a human was paged. */
 export function expectRefusal({ done, incident, mails }: Healed, reason: RegExp): void {
   expect(done).toEqual([]);
   expect(incident.status).toBe('escalated');

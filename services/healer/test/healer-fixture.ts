@@ -146,13 +146,13 @@ export class HealerFixture {
     return running;
   }
 
-  /** Tells a symptom as monitor does. */
+  /** Publishes a symptom as monitor does. */
   async report(one: Symptom, traceparent: string = newTraceparent()): Promise<Symptom> {
     await this.monitorBus.publish(symptomObserved, one, { traceparent, id: newId('event') });
     return one;
   }
 
-  /** What everybody is told: every incident that is public. */
+  /** Every published incident. */
   incidents(running: RunningHealer): Incident[] {
     return running.parts.incidents
       .all()

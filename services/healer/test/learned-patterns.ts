@@ -25,7 +25,7 @@ export const aPattern = (more: Partial<PatternRecord> = {}): PatternRecord => ({
 
 let captures = 0;
 
-/** Occurrences of one error, as a process tells of them. */
+/** Occurrences of one error, as a process publishes them. */
 export function aCapture(
   outcomes: Partial<Record<HealingStrategy, { healed: number; failed: number }>>,
   more: Partial<CapturedError> = {},

@@ -136,7 +136,7 @@ describe('what is learned, and who hears of it', () => {
   });
 
   it('labelled occurrences train when the label says so', async () => {
-    // The label of the test before would cover them as well, since who did not answer is the same.
+    // The label of the test before would cover these errors as well, since the dependency is the same.
     await asAdmin(service.gateway).request(createPause, {
       scope: 'service:billing',
       effect: 'label',

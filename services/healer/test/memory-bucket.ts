@@ -8,7 +8,7 @@ export class MemoryBucket<T> implements WatchedKeyValue<T> {
   #revision = 0;
   /** Everything fails as while the bus is away. */
   away = false;
-  /** The next write happens, and its answer is lost. */
+  /** The next write happens, and its response is lost. */
   loseNextResponse = false;
 
   async get(key: string): Promise<Stored<T> | null> {

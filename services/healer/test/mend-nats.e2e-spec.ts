@@ -211,7 +211,7 @@ describe('NATS as the patient', () => {
   });
 });
 
-/** A watchdog whose process dies in the middle of its act: nothing of it is heard again. */
+/** A watchdog whose process dies in the middle of its act. */
 class HealerLeftBehind {
   readonly #healer;
   constructor(fixture: HealerFixture) {

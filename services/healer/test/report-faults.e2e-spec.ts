@@ -24,8 +24,8 @@ const logger = createLogger({ service: 'billing', instance: 'billing', level: 's
 const TOO_MUCH = '€'.repeat(400_000);
 
 /**
- * A service that fails by accident: a real responder over the real bus, real PostgreSQL, the reports that every process
- * sends, and the healer with its mail. Only the outcome tells whose fault an error is.
+ * A service that fails by accident: a real responder over the real bus, real PostgreSQL, the reports that
+ * every process sends, and the healer with its mail. Only the outcome shows whose fault an error is.
  */
 describe('a request that ends with a 500', () => {
   let fixture: HealerFixture;

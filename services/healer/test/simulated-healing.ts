@@ -52,14 +52,16 @@ export interface ObservedAct {
   readonly incident: Incident | null;
 }
 
-/** Healers over buckets in memory, in a world whose processes are well or ill as the test says. */
+/**
+ * Healers over buckets in memory, in a world whose processes are healthy or unhealthy as the test sets them.
+ */
 export class SimulatedHealing {
   readonly incidentBucket = new MemoryBucket<IncidentRecord>();
   readonly leaseBucket = new MemoryBucket<Lease>();
   readonly ledgerBucket = new MemoryBucket<ActLedger>();
   readonly pauseBucket = new MemoryBucket<PauseDocument>();
   readonly claimBucket = new MemoryBucket<CaptureClaim>();
-  /** Processes that do not answer. */
+  /** Processes that do not respond. */
   readonly unhealthy = new Set<string>();
   /** Everything that was done, and for whom two were done at once. */
   readonly acts: ObservedAct[] = [];
@@ -77,7 +79,10 @@ export class SimulatedHealing {
     driver: IncidentDriver;
     mailer: IncidentMailer;
   }[] = [];
-  /** What a remedy does; by default everything but looking on makes its target well. */
+  /**
+   * The effect of a remedy; by default every remedy but `observe-only` and `page-human` makes its target
+   * healthy.
+   */
   cure: (remedy: RemedyName, target: Target) => Promise<void> | void = (remedy, { process }) => {
     if (remedy !== 'observe-only' && remedy !== 'page-human') this.unhealthy.delete(process);
   };
@@ -127,7 +132,7 @@ export class SimulatedHealing {
       logger,
       notify: (id, kind) => mailer.notify(id, kind),
     };
-    // In this world whoever answers also says so, all the time.
+    // In this world every responding process also sends pulses, all the time.
     pulses.reachedSince = () => true;
     pulses.of = (process) =>
       this.unhealthy.has(process)

@@ -3,7 +3,7 @@ import { newId, type Signal, type Symptom, type Target } from '@gridworks/contra
 export const billing: Target = { kind: 'service', name: 'billing', process: 'billing' };
 export const postgres: Target = { kind: 'server', name: 'postgres', process: 'postgres' };
 
-/** A symptom as monitor would tell it now. */
+/** A symptom as monitor would publish it now. */
 export function symptom(signal: Signal, target: Target = billing, more: Partial<Symptom> = {}): Symptom {
   const now = Date.now();
   return {

@@ -38,7 +38,7 @@ describe('the trace of a fault', () => {
     await collector.stop();
   });
 
-  /** Tells of it as monitor does, whose span is over by then. Returns the traceparent. */
+  /** Publishes the symptom as monitor does, whose span is over by then. Returns the traceparent. */
   const report = async (): Promise<string> => {
     const traceparent = withSpan('monitor.symptom', {}, () => currentContext()?.traceparent ?? '');
     await fixture.report(symptom('instance.unresponsive'), traceparent);
@@ -49,7 +49,7 @@ describe('the trace of a fault', () => {
       timeoutMs: 15_000,
     });
 
-  /** The spans of the healer, once all are exported, after a look at where each of them hangs. */
+  /** The spans of the healer, once all are exported, after a check of each one's parent. */
   const spansOfHealing = async (traceparent: string): Promise<ExportedSpan[]> => {
     // The span of an incident ends when all is said and done.
     await running.stop();

@@ -82,7 +82,7 @@ describe('a value in a bucket that cannot be read', () => {
     expect(restarted()).toEqual(['billing']);
     await eventually(
       () =>
-        // Whether a human must still do something depends on what was written anew by then.
+        // Whether a human must still act depends on the documents that were written again by then.
         expect(
           subjects()
             .map((subject) => subject.replace(/^\[.*\] /, ''))
@@ -90,7 +90,7 @@ describe('a value in a bucket that cannot be read', () => {
         ).toEqual(['billing does not respond', 'healer cannot read a part of what it stored']),
       { timeoutMs: 15_000 },
     );
-    // What was written anew can be read.
+    // The documents that were written again can be read.
     await eventually(
       async () => expect((await incidents()).map((one) => one.status)).toEqual(['resolved', 'resolved']),
       { timeoutMs: 40_000 },

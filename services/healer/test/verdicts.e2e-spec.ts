@@ -58,7 +58,7 @@ describe('what the model suggests, and what humans make of it', () => {
     const bucket = await healer.busOf('healer').bucket('healer_patterns', patternTableSchema);
     return (await bucket.get(PATTERN_TABLE_KEY))?.value.patterns ?? {};
   };
-  /** What a process tells once the strategy was tried there. */
+  /** What a process publishes once it tried the strategy. */
   const tried = (error: CapturedError, outcome: { healed: number; failed: number }, late = 1_000) => {
     const at = new Date(Date.now() + late).toISOString();
     return report({

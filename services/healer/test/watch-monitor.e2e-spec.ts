@@ -57,7 +57,7 @@ describe('monitor as the patient', () => {
   });
 
   it('whose pulses are lost while it answers is nobody’s incident', async () => {
-    frozen.self.sequence = -1_000_000; // heard as late ones, and not believed
+    frozen.self.sequence = -1_000_000; // they arrive as late pulses, and are ignored
     await new Promise((resolve) => setTimeout(resolve, 4000));
     expect(fixture.incidents(running)).toEqual([]);
   });

@@ -66,7 +66,7 @@ describe('two healers under any sequence of symptoms', () => {
           if (one.again) await healers[1 - one.healer]!.intake.observe(reported, null);
           await sleep(one.waitMs);
         }
-        // Whoever is still ill recovers at last, so that every incident has an end.
+        // Processes that are still unhealthy recover in the end, so that every incident ends.
         await eventually(
           () =>
             world
@@ -92,7 +92,7 @@ describe('two healers under any sequence of symptoms', () => {
           expect(act.incident).not.toBeNull();
           if (isHarmless(act.remedy)) continue;
           const scopes = ['all', `${act.target.kind}:${act.target.name}`, `remedy:${act.remedy}`];
-          // A few ms between the look at the pauses and the act are inevitable.
+          // A few ms between the reading of the pauses and the act are inevitable.
           expect(pauses.filter(({ at, scope }) => scopes.includes(scope) && at < act.at - 25)).toEqual([]);
         }
         const mailed = new Map<string, string[]>();
@@ -102,7 +102,7 @@ describe('two healers under any sequence of symptoms', () => {
         for (const { incident } of reported) {
           const mails = mailed.get(incident.id);
           if (mails?.length === 1) continue;
-          // Good news of an end that did not last silence no cry for help.
+          // A mail of a resolution that did not last does not suppress an escalation.
           expect(mails).toEqual(['resolved', 'escalated']);
           expect(incident.timeline.map(({ what }) => what)).toContain('reopened');
         }

@@ -4,7 +4,7 @@ import { mergeIncidents, type ReadHistory } from './merge-incidents.ts';
 
 const incident = (id: string): Incident => ({ id }) as Incident;
 
-/** History as PostgreSQL gives it, and how often it was asked. */
+/** The history as PostgreSQL returns it, and how often it was read. */
 function historyOf(ids: readonly string[]) {
   const requested: Parameters<ReadHistory>[0][] = [];
   const read: ReadHistory = async (range) => {

@@ -111,7 +111,7 @@ describe('a symptom', () => {
       expect(correlated(later, claimMail(escalate(first, 'x', true, t0), 'escalated', 'h', t0))).toEqual({
         kind: 'open',
       });
-      // That it answers nothing at all is no consequence that waits.
+      // A process that does not respond at all is no mere consequence, so its symptom is not held.
       expect(correlated(seen('instance.unresponsive', service('gateway'), 500), flood)).toEqual({
         kind: 'open',
       });
@@ -125,7 +125,7 @@ describe('a symptom', () => {
       const joined = { kind: 'join', id: server.incident.id, reopen: false };
       expect(correlated(seen(signal, billing, 200), server)).toEqual(joined);
       expect(correlated(seen(signal, service('gateway'), 200), server)).toEqual(joined);
-      // Begun within the outage, told long after it.
+      // Began within the outage, reported long after it.
       const over = resolved(server, 2000);
       expect(correlated(seen(signal, billing, 12_000, {}, 9000), over)).toEqual(joined);
       expect(correlated(seen(signal, billing, 33_000, {}, 31_000), over)).toEqual({ kind: 'open' });

@@ -26,7 +26,7 @@ describe('a process that keeps ending', () => {
         world.records().every(({ incident, mail }) => incident.status === 'resolved' && mail?.sent),
       ).toBe(true);
     });
-  /** It ends, the platform starts it again, and monitor tells so. Then minutes pass. */
+  /** The process ends, the platform restarts it, and monitor reports so. Then minutes pass. */
   const crash = async (target: Target = billing, thenMs = 43_000, signal?: 'instance.unresponsive') => {
     const now = world.clock();
     const restarted = target.kind === 'server' ? 'server.restarted' : 'instance.restarted';

@@ -26,7 +26,7 @@ describe('errors that processes caught', () => {
   it('that were all healed are an incident that is over, and nobody’s mail', async () => {
     const { captures, mailer } = world.healer();
     await captures.take(captured(capture()));
-    expect(world.records()).toMatchObject([{ hold_until: expect.any(String) }]); // stored before it is told
+    expect(world.records()).toMatchObject([{ hold_until: expect.any(String) }]); // stored before it is published
     const { incident } = await only('resolved');
     expect(incident).toMatchObject({
       title: 'billing: connection lost in calls to postgres',

@@ -42,7 +42,7 @@ describe('the model desk', () => {
     advisors.push(advisor);
     return advisor;
   };
-  /** Asks about one more error and waits for its verdict: all that came before it was dealt with by then. */
+  /** Sends one more error and waits for its verdict: all earlier errors were handled by then. */
   const untilIdle = async (advisor: ModelAdvisor, marker = captured()) => {
     advisor.consider(batch([marker]));
     await eventually(() => world.stored.some(({ fingerprint }) => fingerprint === marker.fingerprint));
@@ -221,7 +221,7 @@ describe('the model desk', () => {
       );
       expect(model.calls).toHaveLength(sent);
       expect(world.lines.filter(({ fields }) => fields.cap === cap).length).toBeLessThanOrEqual(2);
-      // The error is not lost: it is asked about when there is room again.
+      // The error is not lost: it is sent when there is budget again.
       world.now += 25 * HOUR;
       await untilIdle(next, late);
     },

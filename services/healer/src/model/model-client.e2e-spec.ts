@@ -124,7 +124,7 @@ describe('asking a model over HTTP', () => {
     expect(await spent()).toBe(1_000);
     model.next.push(hangs);
     expect(await send()).toHaveProperty('opinion');
-    // Nobody knows what the first attempt used: the most it could.
+    // It is not known what the first attempt used: the most it could is counted.
     expect(await spent()).toBeGreaterThan(3_000);
     const before = await spent();
     model.behaviour = fails(401, 'invalid_api_key');

@@ -19,7 +19,7 @@ describe('the one mail of an incident that comes back', () => {
   let taken: (() => Promise<void>) | null = null;
   let refusals = 0;
 
-  /** A healer over the same bucket. `dead`: it hears no answer any more, and writes nothing. */
+  /** A healer over the same bucket. `dead`: it gets no response any more, and writes nothing. */
   const healer = (boot: string, instance = 'healer', clock = Date.now) => {
     const incidents = new IncidentRepository(bucket, () => undefined);
     bucket.watch((key, stored) => incidents.onStored(key, stored));
@@ -73,7 +73,7 @@ describe('the one mail of an incident that comes back', () => {
     await other.load();
     other.mailer.sweep();
     await eventually(() => expect(refusals).toBe(0));
-    taken = () => sleep(1_500); // a slow mail server: whoever sends now is at it when the other one would begin
+    taken = () => sleep(1_500); // a slow mail server: the first sender is still busy when the other one would begin
     await isSent(other.incidents);
     expect(sent).toEqual([{ status: 'resolved' }]);
   });
@@ -132,7 +132,7 @@ describe('the one mail of an incident that comes back', () => {
     expect(sent).toEqual([{ status: 'resolved' }]);
     await next.mailer.stop();
 
-    // Whether it arrived nobody knows: at the end it is sent again, the same mail under the same message id.
+    // It is not known whether the mail arrived: in the end it is sent again, with the same message id.
     const last = healer('3');
     await last.load();
     await close(last.incidents);

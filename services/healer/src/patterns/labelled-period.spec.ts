@@ -64,7 +64,7 @@ describe('what happened under a label', () => {
     ['server:postgres', 'auth', true], // auth fails because PostgreSQL does
     ['server:nats', 'auth', true],
     ['server:postgres', 'smtp', false],
-    ['server:postgres', null, true], // who did not answer is not known
+    ['server:postgres', null, true], // the dependency is not known
     ['remedy:platform.restart', 'postgres', false],
   ])('of %s, when %s did not answer billing: %p', (scope, dependency, covered) => {
     const reason = why([label(scope, from, to)], happened(from, from, dependency));

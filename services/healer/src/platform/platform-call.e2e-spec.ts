@@ -16,7 +16,10 @@ function testEnvironment() {
   return { environment, records };
 }
 
-/** A way to a Unix socket on which the first answers get lost: the request is heard, and the caller is cut off. */
+/**
+ * A proxy to a Unix socket on which the first responses get lost: the request arrives, and the caller is cut
+ * off.
+ */
 async function losingResponses(target: string, losing: (request: string) => boolean) {
   const sockets = new Set<Socket>();
   const received: string[] = [];

@@ -65,7 +65,7 @@ describe('the probes of the servers', () => {
     await postgres.query('alter database closed allow_connections false');
     const url = new URL(postgres.url);
     url.pathname = '/closed';
-    // The refusal comes after the password was asked for: that it asks shows that it takes sessions.
+    // The refusal comes after the request for a password, which shows that the server accepts sessions.
     expect(await probePostgres(url.href, 400)).toMatchObject({ status: 'good' });
   });
 });
