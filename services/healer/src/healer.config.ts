@@ -20,14 +20,12 @@ export const healerConfig = sharedConfig.extend({
     .min(1)
     .optional()
     .describe('socket of the local supervisor; with PLATFORM_TOKEN'),
-  PLATFORM_TOKEN: z.string().min(1).optional().describe('what opens the local supervisor'),
+  PLATFORM_TOKEN: z.string().min(1).optional().describe('token of the local supervisor'),
   DOCKER_HOST: z
     .string()
     .regex(/^(unix|tcp):\/\//)
     .optional()
-    .describe(
-      'where the Docker Engine answers, when there is no local supervisor: unix:///var/run/docker.sock',
-    ),
+    .describe('address of the Docker Engine, when there is no local supervisor: unix:///var/run/docker.sock'),
   HEALER_COMPOSE_PROJECT: z
     .string()
     .min(1)
@@ -37,20 +35,22 @@ export const healerConfig = sharedConfig.extend({
     .string()
     .min(1)
     .default(join(tmpdir(), 'gridworks-healer'))
-    .describe('folder of what must survive a restart while NATS is away'),
+    .describe('folder of state that must survive a restart while NATS is away'),
   HEALER_DRY_RUN: z
     .enum(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true')
-    .describe('true: say what would be done, and do nothing'),
+    .describe('true: only report what would be done'),
   HEALER_ESCALATE_AFTER_MS: milliseconds(60_000).describe('an incident that is not over by then is mailed'),
   HEALER_DEPENDENTS_WINDOW_MS: milliseconds(30_000).describe(
     'how far around an incident symptoms of dependents belong to it',
   ),
   HEALER_RECURRENCE_MS: milliseconds(10_000).describe(
-    'the same trouble so soon after its end is the same incident',
+    'a failure that comes back within this time reopens its incident',
   ),
-  HEALER_CHAIN_LIMIT: count(3).describe('incidents of one cause within the window until a human must look'),
+  HEALER_CHAIN_LIMIT: count(3).describe(
+    'incidents of one cause within the window until a human must take over',
+  ),
   HEALER_CHAIN_WINDOW_MS: milliseconds(600_000).describe('window of HEALER_CHAIN_LIMIT'),
   HEALER_FLEET_BREAKER_ACTS: count(30).describe(
     'restarts in the whole fleet within the window until everything is paused',
@@ -58,17 +58,15 @@ export const healerConfig = sharedConfig.extend({
   HEALER_FLEET_BREAKER_WINDOW_MS: milliseconds(600_000).describe('window of HEALER_FLEET_BREAKER_ACTS'),
   HEALER_SERVICE_ACTS_PER_HOUR: count(60).describe('acts on one service or server in an hour'),
   HEALER_CAPTURES_HOLD_MS: milliseconds(5000).describe(
-    'how long errors that a process caught wait for the cause behind them to show itself',
+    'how long errors that a process caught wait for their cause to be detected',
   ),
   HEALER_CAPTURES_QUIET_MS: milliseconds(30_000).describe(
     'an incident of caught errors is over when nothing more came for so long',
   ),
   HEALER_CAPTURES_ESCALATE_MS: milliseconds(120_000).describe(
-    'caught errors that should pass by themselves and have not by then are mailed',
+    'caught errors that should end by themselves and have not by then are mailed',
   ),
-  HEALER_LEASE_MS: milliseconds(5000).describe(
-    'after so long without a sign of a healer another one takes over',
-  ),
+  HEALER_LEASE_MS: milliseconds(5000).describe('another healer takes over after this time without a renewal'),
   HEALER_BUS_COOLDOWN_MS: milliseconds(15_000).describe('pause between two acts of the bus watchdog'),
 });
 export type HealerConfig = z.output<typeof healerConfig>;

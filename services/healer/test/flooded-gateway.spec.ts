@@ -42,7 +42,7 @@ describe('a flooded gateway', () => {
         only()
           .timeline.map(({ text }) => text)
           .join(' '),
-      ).toContain('a restart heals no flood');
+      ).toContain('a restart does not end a flood');
       world.unhealthy.delete('gateway');
       await clear(held);
       await clear(flood);
@@ -63,7 +63,7 @@ describe('a flooded gateway', () => {
       only()
         .timeline.map(({ text }) => text)
         .join(' '),
-    ).toContain('a restart heals no flood');
+    ).toContain('a restart does not end a flood');
 
     // The flood is over and the process still hangs: that is treated now.
     await clear(flood);

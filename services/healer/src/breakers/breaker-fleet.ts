@@ -38,7 +38,7 @@ export class BreakerFleet {
   /** Throws INSTANCE_NOT_FOUND, BREAKER_NOT_FOUND, and UNAVAILABLE when the instance does not respond. */
   async set({ instance, breaker, mode, reason }: InputOf<typeof setBreaker>): Promise<Breaker> {
     const received = this.pulses.of(instance);
-    if (!received) throw new AppError(INSTANCE_NOT_FOUND, { detail: `Nobody has heard of ${instance}` });
+    if (!received) throw new AppError(INSTANCE_NOT_FOUND, { detail: `No pulse of ${instance} was received` });
     const service = received.pulse.service as ServiceName;
     const response = await this.bus.request(
       instanceRequest(service, 'set-breaker', instance),

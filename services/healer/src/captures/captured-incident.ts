@@ -115,7 +115,7 @@ export function addErrors(record: IncidentRecord, more: GatheredErrors, now: Ins
   const reopened = revise(
     record,
     { ...changes, status: 'open', resolved_at: null },
-    [entry(now, 'reopened', `It came back: ${tally(more)}`)],
+    [entry(now, 'reopened', `The errors came back: ${tally(more)}`)],
     { captured: { ...merged.state, unhealed_since: more.state.unhealed_since } },
   );
   return decided(reopened, before, now);

@@ -48,10 +48,13 @@ export function explainKind(
 /** `Rule node/ECONNRESET decided RETRY_WITH_BACKOFF (confidence 0.95): the connection was cut.` */
 export function explainHealing({ decided_by, rule, strategy, confidence, why }: IncidentError): string {
   const because = cut(why, 200).replace(/[.!]$/, '');
-  if (decided_by === 'none') return `Nothing knows this error, so nothing was tried: ${because}.`;
-  const who = { pattern: 'What was learned', model: 'A verdict of the model on trial', rule: `Rule ${rule}` }[
-    decided_by
-  ];
+  if (decided_by === 'none')
+    return `No rule or pattern knows this error, so no strategy was tried: ${because}.`;
+  const who = {
+    pattern: 'A learned pattern',
+    model: 'A verdict of the model on trial',
+    rule: `Rule ${rule}`,
+  }[decided_by];
   return `${who} decided ${strategy} (confidence ${confidence.toFixed(2)}): ${because}.`;
 }
 

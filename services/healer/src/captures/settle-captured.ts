@@ -46,17 +46,21 @@ export function settleCaptured(
   const escalated = record.incident.status === 'escalated';
   if (!escalated && state.severity === 'lasting') {
     if (now - Date.parse(state.worse_at) < limits.holdMs) return record;
-    return escalateCaptured(record, `This does not pass by itself: ${tally(gatheredOf(record))}`, now);
+    return escalateCaptured(
+      record,
+      `These errors do not end by themselves: ${tally(gatheredOf(record))}`,
+      now,
+    );
   }
   if (quietFor >= limits.quietMs) {
-    const text = `Nothing more of it for ${describeSpan(limits.quietMs)}. ${tally(gatheredOf(record))}`;
+    const text = `No further error for ${describeSpan(limits.quietMs)}. ${tally(gatheredOf(record))}`;
     return revise(record, { status: 'resolved', resolved_at: instant(now) }, [entry(now, 'resolved', text)]);
   }
   const since = now - Date.parse(state.unhealed_since ?? state.received_at);
   if (escalated || since < limits.escalateMs) return record;
   return escalateCaptured(
     record,
-    `It should have passed by itself and has not within ${describeSpan(limits.escalateMs)}: ${tally(gatheredOf(record))}`,
+    `The errors should have ended by themselves and have not within ${describeSpan(limits.escalateMs)}: ${tally(gatheredOf(record))}`,
     now,
   );
 }
@@ -71,7 +75,7 @@ export function giveUpFollowing(record: IncidentRecord, now: Instant): IncidentR
 /** The same error was mailed within a day: the timeline says so, and no mail is sent. */
 export function withholdMail(record: IncidentRecord, id: string, now: Instant): IncidentRecord {
   if (record.captured?.mail !== 'due' || record.mail) return record;
-  const text = `Nobody is mailed: the same error was, within the last day, for incident ${id}.`;
+  const text = `No mail is sent: the same error was mailed within the last day, for incident ${id}.`;
   return revise(record, {}, [entry(now, 'guarded', text)], {
     captured: { ...record.captured, mail: 'withheld' },
   });

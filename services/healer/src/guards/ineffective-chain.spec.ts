@@ -41,7 +41,7 @@ describe('a chain of incidents of one cause', () => {
       (_world, healer) => earlier(healer, [60_000, 120_000, 300_000]),
       limits,
     );
-    expectRefusal(healed, /came 3 times before .* healing does not cure it/);
+    expectRefusal(healed, /came 3 times before .* healing does not remove its cause/);
   });
 
   it.each([

@@ -25,6 +25,6 @@ export function effectiveChain(
   if (times - 1 < limit) return ALLOWED;
   return refuse(
     'ineffective-chain',
-    `the same trouble came ${times - 1} times before within ${describeSpan(windowMs)}, so healing does not cure it`,
+    `the same failure came ${times - 1} times before within ${describeSpan(windowMs)}, so healing does not remove its cause`,
   );
 }

@@ -127,7 +127,7 @@ export class IncidentDriver {
     switch (step.do) {
       case 'reconcile': {
         const { id: actionId, remedy } = step.action;
-        const text = `Nobody knows whether ${remedy} on ${process} was done: the healer ended in between. It is not repeated.`;
+        const text = `It is not known whether ${remedy} on ${process} was done: the healer ended in between. The action is not repeated.`;
         await ledger.settle(id, 'unknown');
         await incidents.change(id, (latest) =>
           latest.incident.actions.some((one) => one.id === actionId && one.state === 'intended')

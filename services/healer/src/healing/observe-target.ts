@@ -44,7 +44,7 @@ export async function observeTarget(
         await incidents.change(id, (now) => (now.gave_up ? treatRest(now, rest, clock()) : now));
         return true;
       }
-      await incidents.change(id, (now) => resolveIfOpen(now, 'The signal was taken back.', clock()));
+      await incidents.change(id, (now) => resolveIfOpen(now, 'The signal was cleared.', clock()));
       return true;
     }
     const result = await prober.probe(latest.treating.target);

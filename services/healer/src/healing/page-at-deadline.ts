@@ -17,7 +17,7 @@ export function pageAtDeadline(context: HealingContext, record: IncidentRecord):
   const least = Math.min(limits.escalateAfterMs, LEAST_TIME_MS);
   const due = Math.max(least, since + limits.escalateAfterMs - clock());
   const page = async (): Promise<void> => {
-    const reason = `Not over after ${describeSpan(limits.escalateAfterMs)}; an admin is told while the healer goes on.`;
+    const reason = `Not over after ${describeSpan(limits.escalateAfterMs)}; an admin is mailed while healing continues.`;
     const { incident } = await incidents.change(id, (latest) =>
       latest.incident.status === 'resolved' || latest.incident.status === 'escalated'
         ? latest

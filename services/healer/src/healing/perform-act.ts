@@ -47,7 +47,7 @@ export async function performAct(
     if (isSuperseded(record, incidents.get(id))) return;
     if (verdict.next === 'suggest' && onlyObserves(remedy)) {
       // The platform restarts the process by itself: this is verified before a human is paged.
-      const text = `${remedy} on ${target.process} was not done: ${verdict.reason}. Only watching it.`;
+      const text = `${remedy} on ${target.process} was not done: ${verdict.reason}. The target is only observed.`;
       await incidents.change(id, (latest) =>
         isSuperseded(record, latest) ? latest : revise(latest, {}, [entry(clock(), 'guarded', text)]),
       );
@@ -62,7 +62,7 @@ export async function performAct(
     await sleep(TURN_EVERY_MS, undefined, { signal: abort });
   }
 
-  const text = `About to do ${remedy} to ${target.process}.`;
+  const text = `About to apply ${remedy} to ${target.process}.`;
   let intended = false;
   await incidents.change(id, (latest) => {
     intended = !isSuperseded(record, latest);
@@ -84,7 +84,7 @@ export async function performAct(
     await incidents.change(id, (latest) => conclude(latest, act.id, state, outcome, clock()));
   });
   if (remedy !== 'page-human') return;
-  const reason = `The playbook knows nothing more to do about it; an admin must look at ${target.process}.`;
+  const reason = `The playbook has no further remedy; an admin must examine ${target.process}.`;
   await incidents.change(id, (latest) => escalate(latest, reason, true, clock()));
   context.notify(id, 'escalated');
 }
@@ -123,7 +123,7 @@ async function refuse(
     if (!refused) return latest;
     const suggested = suggest(latest, act, `${reason}.`, clock());
     const failed = latest.incident.actions.findLast(({ state }) => state === 'failed')?.outcome;
-    const text = `An admin is asked, because ${act.remedy} on ${act.target.process} may not be done now: ${reason}.${failed ? ` Before, ${failed}` : ''}`;
+    const text = `An admin is mailed, because ${act.remedy} on ${act.target.process} may not be done now: ${reason}.${failed ? ` Before, ${failed}` : ''}`;
     return escalate(suggested, text, true, clock());
   });
   if (refused) context.notify(id, 'escalated');

@@ -25,7 +25,7 @@ export async function prove(
   const change = (next: (latest: IncidentRecord) => IncidentRecord) =>
     incidents.change(id, (latest) => (isSuperseded(record, latest) ? latest : next(latest)));
   const { stabilisationMs, verifyTimeoutMs } = step.rung;
-  const text = `Watching ${target.process}: it must be well for ${describeSpan(stabilisationMs)} within ${describeSpan(verifyTimeoutMs)}.`;
+  const text = `Verifying ${target.process}: it must be healthy for ${describeSpan(stabilisationMs)} within ${describeSpan(verifyTimeoutMs)}.`;
   await change((latest) => startVerifying(latest, text, clock()));
 
   // A process that was only observed, or perhaps not restarted, may still be the same boot.
@@ -37,7 +37,7 @@ export async function prove(
     case 'superseded':
       return;
     case 'unhealthy':
-      return nextRung(context, record, `Not well: ${seen.why}.`);
+      return nextRung(context, record, `Not healthy: ${seen.why}.`);
     case 'healthy':
       await change((latest) => resolve(latest, seen.proof, clock()));
       return;
@@ -61,7 +61,7 @@ async function treatDependent(
   const healthy = record.treating.target.process;
   const { process } = dependent.target;
   if (treated.has(process) || process === cause.target.process) {
-    const reason = `${process} does not become well although ${healthy} is: ${why}.`;
+    const reason = `${process} does not become healthy although ${healthy} is: ${why}.`;
     await incidents.change(id, (latest) =>
       isSuperseded(record, latest) ? latest : escalate(latest, reason, true, clock()),
     );
@@ -70,7 +70,7 @@ async function treatDependent(
   }
   treated.add(process);
   const rule = ruleFor(playbook, dependent.signal, dependent.target);
-  const text = `${healthy} is well, and ${describeTrouble(dependent.signal, dependent.target)}. ${explainDecision(rule, dependent.target)}`;
+  const text = `${healthy} is healthy, and ${describeTrouble(dependent.signal, dependent.target)}. ${explainDecision(rule, dependent.target)}`;
   await incidents.change(id, (latest) =>
     isSuperseded(record, latest)
       ? latest

@@ -117,7 +117,7 @@ describe('a verification', () => {
     const before = { healthy: ['billing', 'auth'] };
     expect(await verify({ pulses, before })).toEqual({
       outcome: 'unhealthy',
-      why: 'auth was well before and is not now',
+      why: 'auth was healthy before and is not now',
     });
     expect(await verify({ pulses, before: { healthy: ['billing'] } })).toMatchObject({ outcome: 'healthy' });
   });

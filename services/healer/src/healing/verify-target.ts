@@ -39,7 +39,7 @@ export async function verifyTarget(
   const since = Date.parse(action.ended_at ?? action.intended_at);
   const proof = new SteadyProof(rung.stabilisationMs);
   const end = clock() + rung.verifyTimeoutMs;
-  let why = 'it was not looked at in time';
+  let why = 'it was not probed in time';
   let logged = '';
   let dependentsUnhealthySince: number | null = null;
   for (;;) {
@@ -98,7 +98,7 @@ function worseDependent(
       !pulses.isHealthy(process) &&
       !own.has(process),
   );
-  return worse === undefined ? null : `${worse} was well before and is not now`;
+  return worse === undefined ? null : `${worse} was healthy before and is not now`;
 }
 
 /** A dependent that joined the incident as a consequence and is still unhealthy. */

@@ -26,12 +26,12 @@ export function openIncident(symptom: Symptom, options: OpenOptions): IncidentRe
     {
       at: symptom.began_at,
       what: 'began' as const,
-      text: `Last sign that ${symptom.target.process} was well.`,
+      text: `Last sign that ${symptom.target.process} was healthy.`,
     },
-    { at: symptom.observed_at, what: 'observed' as const, text: `It was seen that ${trouble}.` },
+    { at: symptom.observed_at, what: 'observed' as const, text: `Observed: ${trouble}.` },
   ];
   if (options.holdUntil !== null)
-    timeline[1]!.text += ` Waiting until ${instant(options.holdUntil)} whether a cause behind it shows itself.`;
+    timeline[1]!.text += ` Waiting until ${instant(options.holdUntil)} for its cause to be detected.`;
   return {
     incident: {
       object: 'incident',
@@ -83,7 +83,7 @@ export function joinSymptom(record: IncidentRecord, symptom: Symptom, now: Insta
   const trouble = describeTrouble(symptom.signal, symptom.target);
   if (symptom.state === 'cleared')
     return revise(record, { symptoms: symptoms.map((one) => (one.id === symptom.id ? symptom : one)) }, [
-      entry(now, 'joined', `No longer seen: ${trouble}.`),
+      entry(now, 'joined', `No longer observed: ${trouble}.`),
     ]);
   return revise(record, { symptoms: symptoms.length < MAX_SYMPTOMS ? [...symptoms, symptom] : symptoms }, [
     entry(now, 'joined', `Of the same cause: ${trouble}.`),
@@ -93,7 +93,7 @@ export function joinSymptom(record: IncidentRecord, symptom: Symptom, now: Insta
 /** The hold is over and no cause was detected: the incident becomes public. */
 export function publishHeld(record: IncidentRecord, now: Instant): IncidentRecord {
   if (record.hold_until === null) return record;
-  return revise(record, {}, [entry(now, 'joined', 'No other cause showed itself.')], { hold_until: null });
+  return revise(record, {}, [entry(now, 'joined', 'No other cause was detected.')], { hold_until: null });
 }
 
 /** The cause is another than was assumed: the incident continues with the new cause and its ladder. */
@@ -111,7 +111,7 @@ export function rediagnose(record: IncidentRecord, symptom: Symptom, now: Instan
       decided_by: null,
       symptoms: known || symptoms.length >= MAX_SYMPTOMS ? symptoms : [...symptoms, symptom],
     },
-    [entry(now, 'joined', `The cause behind it showed itself: ${trouble}.`)],
+    [entry(now, 'joined', `The cause was detected: ${trouble}.`)],
     { hold_until: null, treating: cause, rung: 0, rung_action: null, gave_up: false },
   );
 }
@@ -126,7 +126,7 @@ export function mergeInto(record: IncidentRecord, id: string, now: Instant): Inc
   return revise(
     record,
     { status: 'resolved', resolved_at: instant(now) },
-    [entry(now, 'resolved', `The same trouble as incident ${id}, and handled there.`)],
+    [entry(now, 'resolved', `A part of incident ${id}, and handled there.`)],
     { hold_until: null, merged_into: id },
   );
 }
@@ -150,7 +150,7 @@ export function reopen(
   return revise(
     joined,
     { status: 'open', resolved_at: null, cause: treating, rule: null, decided_by: null, recurring, title },
-    [entry(now, 'reopened', `It came back: ${describeTrouble(symptom.signal, symptom.target)}.`)],
+    [entry(now, 'reopened', `The failure came back: ${describeTrouble(symptom.signal, symptom.target)}.`)],
     { treating, rung: 0, rung_action: null, gave_up: false },
   );
 }

@@ -115,7 +115,7 @@ export function resolve(record: IncidentRecord, proof: string, now: Instant): In
   const took = now - Date.parse(record.incident.began_at);
   return revise(record, { status: 'resolved', resolved_at: instant(now) }, [
     entry(now, 'verified', proof),
-    entry(now, 'resolved', `Well again, ${(took / 1000).toFixed(1)} s after it began.`),
+    entry(now, 'resolved', `Healthy again, ${(took / 1000).toFixed(1)} s after it began.`),
   ]);
 }
 

@@ -24,10 +24,8 @@ const AGAIN_MS = 900_000;
  */
 const CAPPED_MS = 60_000;
 
-const prompts = counter('healer_model_prompts_total', 'Errors that the model could be asked about', [
-  'outcome',
-]);
-const refusals = counter('healer_model_refusals_total', 'Answers of the model that were no verdict', [
+const prompts = counter('healer_model_prompts_total', 'Errors that could be sent to the model', ['outcome']);
+const refusals = counter('healer_model_refusals_total', 'Replies of the model that were no valid verdict', [
   'reason',
 ]);
 

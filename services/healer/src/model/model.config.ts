@@ -9,14 +9,14 @@ const httpUrl = z
 
 /** The model's members of the healer's configuration. */
 export const modelConfig = {
-  OPENAI_API_KEY: z.string().min(1).optional().describe('without it no model is ever asked'),
+  OPENAI_API_KEY: z.string().min(1).optional().describe('without it no prompt is ever sent'),
   OPENAI_BASE_URL: httpUrl
     .default('https://api.openai.com/v1')
-    .describe('where an OpenAI-compatible server answers: http(s)://…/v1'),
-  OPENAI_MODEL: z.string().min(1).max(100).default('gpt-4.1').describe('name of the model that is asked'),
+    .describe('address of an OpenAI-compatible server: http(s)://…/v1'),
+  OPENAI_MODEL: z.string().min(1).max(100).default('gpt-4.1').describe('name of the model'),
   OPENAI_BACKUP_BASE_URL: httpUrl
     .optional()
-    .describe('who is asked when OPENAI_BASE_URL does not answer: http(s)://…/v1'),
+    .describe('used when OPENAI_BASE_URL does not respond: http(s)://…/v1'),
   OPENAI_BACKUP_API_KEY: z.string().min(1).optional().describe('key for the backup; default: the same'),
   OPENAI_BACKUP_MODEL: z
     .string()
@@ -25,12 +25,12 @@ export const modelConfig = {
     .optional()
     .describe('model of the backup; default: the same'),
   HEALER_MODEL_ATTEMPT_MS: milliseconds(20_000).describe('how long one call of the model may take'),
-  HEALER_MODEL_DEADLINE_MS: milliseconds(60_000).describe('how long one question may take, repeats included'),
-  HEALER_MODEL_REPLY_TOKENS: count(600).describe('longest answer of the model'),
+  HEALER_MODEL_DEADLINE_MS: milliseconds(60_000).describe('how long one prompt may take, retries included'),
+  HEALER_MODEL_REPLY_TOKENS: count(600).describe('longest reply of the model'),
   HEALER_MODEL_CALLS_PER_HOUR: count(20).describe('calls of the model within an hour, repeats included'),
-  HEALER_MODEL_TOKENS_PER_DAY: count(200_000).describe('tokens sent and answered in a day (UTC)'),
+  HEALER_MODEL_TOKENS_PER_DAY: count(200_000).describe('tokens sent and received in a day (UTC)'),
   HEALER_MODEL_COST_PER_DAY_USD: usd(2).describe('what the model may cost in a day (UTC)'),
-  HEALER_MODEL_INPUT_USD_PER_MILLION_TOKENS: usd(2).describe('price of what is sent'),
-  HEALER_MODEL_OUTPUT_USD_PER_MILLION_TOKENS: usd(8).describe('price of what is answered'),
+  HEALER_MODEL_INPUT_USD_PER_MILLION_TOKENS: usd(2).describe('price of tokens sent'),
+  HEALER_MODEL_OUTPUT_USD_PER_MILLION_TOKENS: usd(8).describe('price of tokens received'),
 };
 export type ModelConfig = z.output<z.ZodObject<typeof modelConfig>>;

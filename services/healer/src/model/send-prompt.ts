@@ -7,7 +7,7 @@ import { type Opinion, readReply } from './read-reply.ts';
 import type { Charged, SpendRepository } from './spend.repository.ts';
 import type { OverCap, Tokens } from './spend.ts';
 
-const tokensUsed = counter('healer_model_tokens_total', 'Tokens sent to the model and answered by it', [
+const tokensUsed = counter('healer_model_tokens_total', 'Tokens sent to and received from the model', [
   'way',
 ]);
 

@@ -120,7 +120,7 @@ export class VerdictRepository {
 function refusal({ state }: Verdict): AppError {
   if (state !== 'suggested')
     return new AppError(VERDICT_DECIDED, { detail: `This verdict was decided already: it is ${state}` });
-  const detail = 'This verdict says that a human must look: there is nothing to try. It can be rejected.';
+  const detail = 'This verdict suggests ESCALATE: there is nothing to try. It can be rejected.';
   return new AppError(INVALID_INPUT, { detail, problems: [{ detail, pointer: '/decision' }] });
 }
 

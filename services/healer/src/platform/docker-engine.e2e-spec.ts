@@ -119,7 +119,7 @@ describe('the Docker Engine as platform', () => {
       abort: new AbortController().signal,
     };
     engine.containers.get('gridworks-portal-billing-1')!.status = 'exited';
-    expect(await new EnsureRunningRemedy(platform).apply(context)).toMatch(/was told to start it/);
+    expect(await new EnsureRunningRemedy(platform).apply(context)).toMatch(/the healer requested a start/);
     expect(await new EnsureRunningRemedy(platform).apply(context)).toMatch(/had started billing again/);
     expect(await new RestartRemedy(platform).apply({ ...context, actionId: 'act_2' })).toMatch(
       /killed billing/,

@@ -59,7 +59,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'service',
     holdMs: 0,
     maxPerHour: 40,
-    because: 'a process that answers nothing does not come back by itself',
+    because: 'a process that does not respond at all does not recover by itself',
     // The second restart follows only when the outcome of the first is unknown; else the cooldown refuses it.
     ladder: [
       rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
@@ -73,7 +73,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'service',
     holdMs: 0,
     maxPerHour: 120,
-    because: 'the platform starts what ended; it must be proven that it works again',
+    because: 'the platform restarts a process that ended; it must be verified that the process works again',
     ladder: [
       rung('platform.ensure-running', 0, 500, 10 * SECOND_MS),
       rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
@@ -86,7 +86,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'service',
     holdMs: 1500,
     maxPerHour: 40,
-    because: 'it may become ready by itself; else its connections are the likeliest reason',
+    because: 'the process may become ready by itself; otherwise its connections are the likeliest reason',
     ladder: [
       rung('observe-only', 0, 500, 4 * SECOND_MS),
       rung('instance.reset-connections', 5 * SECOND_MS, 500, 4 * SECOND_MS),
@@ -101,7 +101,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'service',
     holdMs: 1500,
     maxPerHour: 40,
-    because: 'a long computation ends by itself; an endless one only with the process',
+    because: 'a long computation ends by itself; an endless one ends only with the process',
     ladder: [
       rung('observe-only', 0, 1 * SECOND_MS, 8 * SECOND_MS),
       rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
@@ -127,7 +127,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'service',
     holdMs: 1500,
     maxPerHour: 20,
-    because: 'partners get no answer, though the process may look well from inside',
+    because: 'partners get no response, although the process may report that it is healthy',
     ladder: [
       rung('observe-only', 0, 500, 3 * SECOND_MS),
       rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
@@ -140,8 +140,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'server',
     holdMs: 0,
     maxPerHour: 20,
-    because:
-      'everything that stands on it waits; all three servers survive a kill without losing what they confirmed',
+    because: 'every dependent waits; all three servers survive a kill without losing confirmed writes',
     ladder: [
       rung('platform.restart', 30 * SECOND_MS, 1 * SECOND_MS, 15 * SECOND_MS),
       rung('platform.restart', 30 * SECOND_MS, 1 * SECOND_MS, 15 * SECOND_MS),
@@ -154,7 +153,8 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'server',
     holdMs: 0,
     maxPerHour: 60,
-    because: 'the platform starts what ended; it must be proven that it and its dependents work again',
+    because:
+      'the platform restarts a server that ended; it must be verified that the server and its dependents work again',
     ladder: [
       rung('platform.ensure-running', 0, 1 * SECOND_MS, 15 * SECOND_MS),
       rung('platform.restart', 15 * SECOND_MS, 1 * SECOND_MS, 15 * SECOND_MS),
@@ -168,7 +168,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     holdMs: 0,
     maxPerHour: 20,
     because:
-      'nothing that the system confirms is safe, and a server whose files were taken away finds them only anew',
+      'no confirmed write is safe, and a server whose files were removed opens them again only at its start',
     ladder: [rung('platform.restart', 30 * SECOND_MS, 1 * SECOND_MS, 20 * SECOND_MS), page],
   },
   {
@@ -177,7 +177,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'server',
     holdMs: 0,
     maxPerHour: 1000,
-    because: 'a restart changes neither a setting, nor a standby, nor a full disk; and reads still work',
+    because: 'a restart changes neither a setting, nor a standby, nor a full disk; reads still work',
     ladder: [page],
   },
   {
@@ -195,7 +195,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'service',
     holdMs: 0,
     maxPerHour: 1000,
-    because: 'what people have paused is not known, so that nothing may be done',
+    because: 'it is not known what is paused, so the healer may not act',
     ladder: [page],
   },
   {
@@ -204,7 +204,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'service',
     holdMs: 0,
     maxPerHour: 1000,
-    because: 'healing goes on without it; how it came there only a human finds out',
+    because: 'healing continues without the value; only a human can find out why it cannot be read',
     ladder: [page],
   },
   {
@@ -213,7 +213,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'service',
     holdMs: 0,
     maxPerHour: 1000,
-    because: 'who starts everything else is started by nobody here',
+    because: 'the platform starts every process, and the healer cannot start the platform',
     ladder: [page],
   },
   {
@@ -222,7 +222,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'service',
     holdMs: 0,
     maxPerHour: 1000,
-    because: 'a restart heals no flood, and whose requests to refuse a human decides',
+    because: 'a restart does not end a flood, and a human decides whose requests to refuse',
     ladder: [page],
   },
   {
@@ -240,7 +240,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'service',
     holdMs: 0,
     maxPerHour: 1000,
-    because: 'only who runs the machine sets its clock',
+    because: 'only an operator of the machine may set its clock',
     ladder: [page],
   },
   {
@@ -250,7 +250,7 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     holdMs: 1500,
     maxPerHour: 60,
     because:
-      'the process works; a wrong value in a cache is the one reason that goes away by itself, the others need a human',
+      'the process works; of all reasons only a wrong value in a cache can be removed automatically, the others need a human',
     // Longer than monitor takes to clear the signal.
     ladder: [rung('instance.clear-cache', 300 * SECOND_MS, 500, 25 * SECOND_MS), page],
   },
@@ -271,7 +271,7 @@ const pageOnly = (signal: CauseSignal, on: Target['kind']): PlaybookRule => ({
   on,
   holdMs: 0,
   maxPerHour: 1000,
-  because: 'the playbook has no row for it',
+  because: 'the playbook has no row for this signal',
   ladder: [page],
 });
 

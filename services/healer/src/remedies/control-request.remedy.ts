@@ -13,7 +13,7 @@ const list = (before: string, names: unknown): string =>
 
 /** The outcome, as the end of a sentence that begins with the name of the process. */
 const outcomes: Record<ControlRemedyName, (response: Response) => string> = {
-  'instance.reset-connections': ({ reset }) => `made its connections${list(' to ', reset)} anew.`,
+  'instance.reset-connections': ({ reset }) => `opened its connections${list(' to ', reset)} again.`,
   'instance.clear-cache': ({ cleared }) => `cleared its caches${list(': ', cleared)}.`,
   // The instance loses no request.
   'instance.drain-and-exit': () => 'finishes its work and ends; the platform starts it afresh.',

@@ -25,7 +25,7 @@ export class EnsureRunningRemedy implements Remedy {
       if (givenUp || performance.now() >= end) {
         const reason = describeTrouble(signal, target);
         const started = await this.platform.start(target.process, { operationId: actionId, epoch, reason });
-        return `The platform had left ${target.process} ${process.state}; it was told to start it: ${describe(started)}.`;
+        return `The platform had left ${target.process} ${process.state}; the healer requested a start: ${describe(started)}.`;
       }
       await sleep(POLL_MS, undefined, { signal: abort });
     }

@@ -5,6 +5,6 @@ export class ObserveOnlyRemedy implements Remedy {
   readonly name = 'observe-only';
 
   async apply({ target }: RemedyContext): Promise<string> {
-    return `Nothing was done yet to ${target.process}; watching whether it becomes well by itself.`;
+    return `Nothing was done to ${target.process} yet; it may recover by itself.`;
   }
 }

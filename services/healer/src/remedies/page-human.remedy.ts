@@ -5,6 +5,6 @@ export class PageHumanRemedy implements Remedy {
   readonly name = 'page-human';
 
   async apply(): Promise<string> {
-    return 'An admin is asked to look at it.';
+    return 'The incident is handed to an admin.';
   }
 }

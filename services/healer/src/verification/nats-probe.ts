@@ -49,7 +49,7 @@ export async function probeNats(address: NatsAddress, timeoutMs: number): Promis
         return rest.includes('\r\nPONG\r\n') ? 'PONG' : null;
       },
     });
-    return good('NATS answered a ping', id);
+    return good('NATS responded to a ping', id);
   } catch (error) {
     return bad(`NATS: ${(error as Error).message}`);
   }

@@ -38,13 +38,15 @@ const open = (signal: Signal, pulses: PulseRegistry, target = billing) =>
   signalStillOpen(record(signal, target).record, { signal, target }, t0, pulses, 'probe');
 
 describe('the signal that began an incident', () => {
-  it('is gone when it was taken back', () => {
+  it('is gone when it was cleared', () => {
     const { first, record: opened } = record('instance.unresponsive');
     const cleared = joinSymptom(opened, { ...first, state: 'cleared' }, t0);
     const treating = { signal: first.signal, target: billing };
     expect(signalStillOpen(cleared, treating, t0, registry(t0), 'probe')).toBeNull();
     expect(signalStillOpen(cleared, treating, t0, registry(t0), 'cleared')).toBeNull();
-    expect(signalStillOpen(opened, treating, t0, registry(t0 + 1, pulse()), 'cleared')).toMatch(/taken back/);
+    expect(signalStillOpen(opened, treating, t0, registry(t0 + 1, pulse()), 'cleared')).toMatch(
+      /not cleared/,
+    );
   });
 
   it('is gone when the instance has said since that it is ready, and not by what it said before', () => {
@@ -84,7 +86,7 @@ describe('the signal that began an incident', () => {
 
   it('of a server is gone when somebody has reached it since', () => {
     expect(open('server.unresponsive', registry(t0, pulse()), postgres)).toMatch(
-      /nobody has reached postgres/,
+      /no instance has reached postgres/,
     );
     expect(open('server.unresponsive', registry(t0 + 1, pulse()), postgres)).toBeNull();
   });

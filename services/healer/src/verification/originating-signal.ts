@@ -26,13 +26,13 @@ export function signalStillOpen(
   );
   if (other) return describeTrouble(other.signal, target);
   if (raised.length > 0 && raised.every(({ state }) => state === 'cleared')) return null;
-  if (proof === 'cleared') return 'the signal has not been taken back';
+  if (proof === 'cleared') return 'the signal is not cleared yet';
   if (target.kind === 'server')
-    return pulses.reachedSince(target.name, since) ? null : `nobody has reached ${target.name} yet`;
+    return pulses.reachedSince(target.name, since) ? null : `no instance has reached ${target.name} yet`;
   const received = pulses.of(target.process);
   if (!received || received.receivedAt <= since) return `no pulse of ${target.process} since`;
-  if (received.pulse.state !== 'ready') return `${target.process} says that it is ${received.pulse.state}`;
-  return refutes(signal, received) ? null : `the pulse of ${target.process} still shows it`;
+  if (received.pulse.state !== 'ready') return `${target.process} reports that it is ${received.pulse.state}`;
+  return refutes(signal, received) ? null : `the pulse of ${target.process} still shows the fault`;
 }
 
 /** Whether a ready pulse also disproves this particular signal. */

@@ -28,7 +28,7 @@ export async function probePostgres(url: string, timeoutMs: number): Promise<Pro
         throw new Error(refusal(received));
       },
     });
-    return good('PostgreSQL takes sessions');
+    return good('PostgreSQL accepts sessions');
   } catch (error) {
     return bad(`PostgreSQL: ${(error as Error).message}`);
   }

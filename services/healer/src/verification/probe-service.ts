@@ -22,25 +22,27 @@ export async function probeService(
   let boot: string;
   try {
     const response = await control.send('ping', target, timeoutMs);
-    if (response.state !== 'ready') return bad(`${target.process} says that it is ${String(response.state)}`);
+    if (response.state !== 'ready')
+      return bad(`${target.process} reports that it is ${String(response.state)}`);
     boot = String(response.boot_id);
   } catch (error) {
     if (!busIsUp()) return unknown('the bus is away');
-    return bad(`${target.process} does not answer over the bus: ${(error as Error).message}`);
+    return bad(`${target.process} does not respond over the bus: ${(error as Error).message}`);
   }
   const received = pulses.of(target.process);
   // The instance responds. Its health port is known only from its pulse, which may be a second away.
-  if (received?.pulse.boot_id !== boot) return unknown(`no pulse yet of the ${target.process} that answered`);
+  if (received?.pulse.boot_id !== boot)
+    return unknown(`no pulse yet of the ${target.process} that responded`);
   for (const path of ['/livez', '/readyz'] as const) {
     try {
       const { status } = await fetch(healthAddress(received.pulse, path) ?? '', {
         signal: AbortSignal.timeout(timeoutMs),
         redirect: 'error',
       });
-      if (status !== 200) return bad(`${target.process} answered ${status} to ${path}`);
+      if (status !== 200) return bad(`${target.process} returned ${status} for ${path}`);
     } catch (error) {
-      return bad(`${target.process} does not answer ${path}: ${(error as Error).message}`);
+      return bad(`${target.process} does not respond to ${path}: ${(error as Error).message}`);
     }
   }
-  return good(`${target.process} answers over the bus and over HTTP`, boot);
+  return good(`${target.process} responds over the bus and over HTTP`, boot);
 }

@@ -42,6 +42,6 @@ export class ProtocolProber implements Prober {
   async #nats(address: NatsAddress): Promise<ProbeResult> {
     const result = await probeNats(address, PROBE_TIMEOUT_MS);
     if (result.status !== 'good' || this.services.busIsUp()) return result;
-    return unknown('NATS answers, and our own connection is not back yet');
+    return unknown('NATS responds, and the connection of the healer is not back yet');
   }
 }

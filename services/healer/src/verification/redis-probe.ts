@@ -30,7 +30,7 @@ export async function probeRedis(url: string, timeoutMs: number): Promise<ProbeR
         return 'PONG';
       },
     });
-    return good('Redis answered a ping');
+    return good('Redis responded to a ping');
   } catch (error) {
     return bad(`Redis: ${(error as Error).message}`);
   }

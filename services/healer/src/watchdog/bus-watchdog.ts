@@ -161,21 +161,21 @@ export class BusWatchdog {
     if (!verdict.allowed) {
       record = escalate(
         suggest(record, act, `${verdict.reason}.`, now),
-        'An admin is asked to mend NATS.',
+        'An admin must repair NATS.',
         true,
         now,
       );
       await this.#keep({ ...this.#state, record });
       return this.#mail(record);
     }
-    const text = `About to do ${remedy} to nats, past the bus, since the bus is the patient.`;
+    const text = `About to apply ${remedy} to nats without the bus, since the bus itself is down.`;
     const pending = record.incident.actions.find(({ state }) => state === 'intended');
     if (pending)
       record = conclude(
         record,
         pending.id,
         'unknown',
-        'Nobody knows whether it was done: the healer ended in between.',
+        'It is not known whether the action was done: the healer ended in between.',
         now,
       );
     const unwritten = record;
@@ -208,7 +208,7 @@ export class BusWatchdog {
   async #postpone(record: IncidentRecord, remedy: RemedyName, reason: string): Promise<void> {
     const now = this.options.clock();
     this.#actAgainAt = now + RETRY_ACT_MS;
-    const text = `${remedy} on nats was not done: that it is about to be done cannot be written down (${reason.slice(0, 200)}). It is done as soon as that works.`;
+    const text = `${remedy} on nats was not done: its intent cannot be stored (${reason.slice(0, 200)}). The action follows as soon as the write succeeds.`;
     const isTold = record.incident.timeline.some(
       ({ what, text: escalated }) => what === 'escalated' && escalated === text,
     );
@@ -240,7 +240,7 @@ export class BusWatchdog {
    * again.
    */
   async #giveUp(record: IncidentRecord): Promise<void> {
-    const text = `NATS stores nothing, also after a restart (${this.options.busProbe.storeError()}). An admin is asked to look at its disk.`;
+    const text = `NATS stores nothing, even after a restart (${this.options.busProbe.storeError()}). An admin must check its disk.`;
     const escalated = escalate(record, text, true, this.options.clock());
     await this.#keep({ ...this.#state, record: escalated });
     this.#mail(escalated);
@@ -256,7 +256,7 @@ export class BusWatchdog {
   async #mailWhenDue(record: IncidentRecord): Promise<void> {
     const { clock, escalateAfterMs } = this.options;
     if (this.#state.mailed || clock() - Date.parse(record.incident.observed_at) < escalateAfterMs) return;
-    const text = `NATS is not back after ${describeSpan(escalateAfterMs)}; an admin is told while the healer goes on.`;
+    const text = `NATS is not back after ${describeSpan(escalateAfterMs)}; an admin is mailed while healing continues.`;
     const escalated =
       record.incident.status === 'escalated' ? record : escalate(record, text, false, clock());
     if (escalated !== record) await this.#keep({ ...this.#state, record: escalated });
@@ -300,6 +300,7 @@ const wasRestarted = ({ incident }: IncidentRecord): boolean =>
 function recordDown(record: IncidentRecord, { signal, state, target }: Symptom, now: number): IncidentRecord {
   if (target.process === NATS.process) return record;
   const trouble = describeTrouble(signal, target);
-  const text = state === 'firing' ? `Monitor reports meanwhile: ${trouble}.` : `No longer seen: ${trouble}.`;
+  const text =
+    state === 'firing' ? `Monitor reports meanwhile: ${trouble}.` : `No longer observed: ${trouble}.`;
   return revise(record, {}, [entry(now, 'joined', text)]);
 }
