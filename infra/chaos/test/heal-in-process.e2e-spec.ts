@@ -48,7 +48,7 @@ describe('faults inside the processes of the running portal', () => {
     portal = await PortalUnderTest.start({
       SMTP_URL: relay.url,
       SMTP_BACKUP_URL: backupRelay.url,
-      // So low that a gateway asks Redis for more every few hundred calls.
+      // So low that a gateway leases more from Redis every few hundred calls.
       GATEWAY_LIMIT_BURST: '4000',
       OPENAI_API_KEY: 'sk-of-a-test',
       OPENAI_BASE_URL: model.url,
@@ -191,7 +191,7 @@ describe('faults inside the processes of the running portal', () => {
       await redisLines(port, password, ...keys.map((key) => `SET ${key} "not a number"`));
       await eventually(
         async () => {
-          // Leases are asked for ahead of need, so it takes some calls until the shared count is asked again.
+          // Leases are renewed ahead of need, so it takes some calls until the shared count is read again.
           for (let i = 0; i < 20; i++) expect((await request('/v1/plans')).status).toBe(200);
           const types = await redisLines(port, password, ...keys.map((key) => `GET ${key}`));
           expect(types.match(/not a number/g)?.length ?? 0).toBeLessThan(keys.length);
@@ -207,7 +207,7 @@ describe('faults inside the processes of the running portal', () => {
   it(
     'go on without Redis: USE_DEFAULT_VALUE for limits and for the counts of log-ins',
     async () => {
-      // Nothing is leased for it yet, so its first call has to ask Redis.
+      // Nothing is leased for this key yet, so its first call has to go to Redis.
       const { keys } = await portal.partner();
       const frozen = portal.pid('redis');
       freezer.freeze(frozen);
@@ -381,7 +381,7 @@ describe('faults inside the processes of the running portal', () => {
       },
       { timeoutMs: 30_000, everyMs: 300 },
     );
-    // Every process hears of it within a second.
+    // Every process receives the change within a second.
     const { error } = await eventually(
       async () => {
         expect(await requestWhileCut()).toBe(200);

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 export type Turn = 'advise' | 'too-many-requests' | 'html' | 'unavailable';
 
 /**
- * Speaks the protocol of an OpenAI-compatible endpoint over real HTTP: takes its turns in order, and advises once
- * there are none left. The advice names the call site that the question names, as the protocol of the prompt asks.
+ * Speaks the protocol of an OpenAI-compatible endpoint over real HTTP: uses its turns in order, and returns
+ * its advice once there are none left. The advice names the call site of the prompt, as the protocol
+ * requires.
  */
 export class ModelStandIn {
   /** Turns still to come. */

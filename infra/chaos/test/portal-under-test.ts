@@ -11,7 +11,7 @@ import { RunningSystem } from '../src/system/running-system.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-/** Where in which incident an error is told. */
+/** Where in which incident an error is reported. */
 export interface ReportedError {
   readonly incident: Incident;
   readonly error: IncidentError;
@@ -117,7 +117,7 @@ export class PortalUnderTest {
     return page.data;
   }
 
-  /** Waits until an incident tells of an error that fits. */
+  /** Waits until an incident reports a matching error. */
   async reportedError(
     fits: (error: IncidentError, incident: Incident) => boolean,
     timeoutMs = 30_000,

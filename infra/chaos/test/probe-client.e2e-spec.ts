@@ -39,7 +39,7 @@ describe('ProbeClient', () => {
     await eventually(() => expect(probe.goodFor(500)).toBe(true));
     expect(now() - startedAt).toBeGreaterThanOrEqual(500);
     expect(outcomes()).toEqual(new Set(['ok']));
-    // An answer may still be on its way.
+    // A response may still be on its way.
     await probe.stop();
     expect(probe.acknowledged.length).toBe(tickets);
   });

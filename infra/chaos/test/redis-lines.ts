@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 
-/** Sends Redis commands as lines and resolves with all that it answered: an operator's hand, not a client. */
+/**
+ * Sends Redis commands as lines and resolves with all responses: as an operator would, not through a client.
+ */
 export function redisLines(port: number, password: string, ...lines: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');

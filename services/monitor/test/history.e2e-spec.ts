@@ -130,7 +130,7 @@ describe('the history of checks over real servers', () => {
     const twice = [check('twice')];
     await deliverAgain(id, twice);
     await deliverAgain(id, twice);
-    // PostgreSQL has it, and the answer to COMMIT got lost: then the same batch is queued as well.
+    // PostgreSQL has the batch, and the response to COMMIT got lost: then the same batch is queued as well.
     await history.write([check('committed')]);
     const [taken] = await postgres.query<{ event_id: string }>(
       `select event_id from inbox where consumer = 'monitor_replay-call' order by taken_in_at desc limit 1`,

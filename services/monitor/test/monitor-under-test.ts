@@ -58,13 +58,13 @@ export class MonitorUnderTest {
   readonly nats: NatsServer;
   readonly postgres: PostgresServer;
   readonly redis: RedisServer;
-  /** Everything that the healer was told, in order. */
+  /** Every symptom that was published to the healer, in order. */
   readonly symptoms: Symptom[] = [];
   /** Traces of the symptoms, by symptom id. */
   readonly traces = new Map<string, Set<string | undefined>>();
-  /** How often each was told to the healer that it fires. */
+  /** How often each symptom was published to the healer as firing. */
   readonly firings = new Map<string, number>();
-  /** What came past the event stream, as `told()` says it. */
+  /** Symptoms that came outside of the event stream, in the form of `published()`. */
   readonly pastTheStream: string[] = [];
   readonly #databaseUrl: string;
   readonly #folder: string;
@@ -123,7 +123,7 @@ export class MonitorUnderTest {
     return this.symptoms.map(({ state, signal, target }) => `${state} ${signal} ${target.process}`);
   }
 
-  /** Waits until the healer was told all of these, in any order. */
+  /** Waits until all of these were published to the healer, in any order. */
   async receives(...expected: string[]): Promise<void> {
     await eventually(
       () => {
@@ -186,7 +186,7 @@ export class MonitorUnderTest {
         await healing.stop();
         await bus.close();
       },
-      // Without its bus it can neither tell nor remember anything: as good as killed.
+      // Without its bus monitor can neither publish nor store anything: as good as killed.
       vanish: async () => {
         await bus.close();
         await healing.replays.stop();

@@ -13,7 +13,7 @@ export interface SimulatedInstance {
   startedAt: number;
   sequence: number;
   state: Pulse['state'];
-  /** `frozen`: its sockets accept and nothing answers. `gone`: nothing listens. */
+  /** `frozen`: its sockets accept and nothing responds. `gone`: nothing listens. */
   life: 'alive' | 'frozen' | 'gone';
   /** Over the bus, under its name and boot. */
   respondsToPing: boolean;
@@ -32,7 +32,10 @@ export interface SimulatedServer {
   life: 'alive' | 'frozen' | 'gone';
 }
 
-/** A whole system in virtual time: instances that pulse, servers that answer, and a watch that sees them. */
+/**
+ * A whole system in virtual time: instances that send pulses, servers that respond, and a watch that observes
+ * them.
+ */
 export class SimulatedSystem {
   now = START;
   watch: Watch;

@@ -119,7 +119,7 @@ describe('monitor over real servers', () => {
   });
 
   it('tells of events that were given up', async () => {
-    // One look has to come before, which tells what is new from what was there.
+    // One check has to come before, so that new dead letters can be distinguished from old ones.
     await eventually(
       async () => {
         await under.leaveDeadLetter();
@@ -142,7 +142,7 @@ describe('monitor over real servers', () => {
   it('accuses nobody when the bus hung for a while', async () => {
     under.nats.freeze();
     const failed = async () => {
-      // Over the bus nobody can be asked now: what was seen stands in the history.
+      // Over the bus monitor cannot be requested now: the history shows what it observed.
       const [row] = await under.query<{ status: string }>(
         `select status from system_health_checks where component = 'server:nats' order by id desc limit 1`,
       );

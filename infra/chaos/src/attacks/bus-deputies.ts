@@ -59,7 +59,7 @@ async function tryDirectly(client: NatsClient, service: ServiceName, problems: s
   const foreign = REQUESTS.filter(({ callers }) => !callers.includes(service));
   for (const { subject } of foreign) {
     const { body, refused } = await client.request(subject, '{}', { 'Deadline-Ms': '1000' }, 200);
-    if (refused.length === 0 && body !== null) problems.push(`${service} got an answer from ${subject}`);
+    if (refused.length === 0 && body !== null) problems.push(`${service} got a response from ${subject}`);
   }
   const { body } = await client.request(
     PAUSE,

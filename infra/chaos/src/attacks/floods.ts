@@ -64,7 +64,7 @@ const flood = (name: string, call: Call, does: string): Attack => ({
 });
 
 const pathFlood = (path: string): Attack =>
-  flood(`flood ${path}`, { path }, `${CONNECTIONS} connections ask for ${path} without a pause`);
+  flood(`flood ${path}`, { path }, `${CONNECTIONS} connections request ${path} without a pause`);
 
 export const FLOODS: readonly Attack[] = [
   '/docs/explorer/swagger-ui-bundle.js',

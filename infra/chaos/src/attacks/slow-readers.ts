@@ -13,7 +13,7 @@ const BIG_DOCUMENT = '/docs/explorer/swagger-ui-bundle.js';
 
 export const slowReaders: Attack = {
   name: 'slow-readers',
-  does: `${READERS} sockets ask for a large document ${REQUESTS_EACH} times each, and read nothing`,
+  does: `${READERS} sockets request a large document ${REQUESTS_EACH} times each, and read nothing`,
   async run(context) {
     const before = residentMb(context);
     const head = `GET ${BIG_DOCUMENT} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(REQUESTS_EACH);

@@ -113,11 +113,7 @@ describe('makeReport', () => {
       { incident: { ...incident, status: 'escalated' } as Incident },
       'the incident is escalated',
     ],
-    [
-      'while partners are not served',
-      { servedInTheEnd: false },
-      'not every route is answered well in the end',
-    ],
+    ['while partners are not served', { servedInTheEnd: false }, 'not every route succeeds in the end'],
     ['while it does not run', { runs: false }, 'billing is not running'],
   ])('is not healed %s', (_, change, problem) => {
     const report = makeReport({ ...good, ...change });

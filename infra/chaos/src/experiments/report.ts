@@ -154,7 +154,7 @@ function faultProblems(found: Findings): string[] {
       `requests failed in other ways than with 503: ${JSON.stringify(Object.fromEntries(others))}`,
     );
   }
-  if (!found.servedInTheEnd) problems.push('not every route is answered well in the end');
+  if (!found.servedInTheEnd) problems.push('not every route succeeds in the end');
   return problems;
 }
 

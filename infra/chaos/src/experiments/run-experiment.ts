@@ -84,7 +84,7 @@ async function run(
   probe.start();
   await warmUp(probe, signal);
   if (system.mailsGoOut) say('SMTP_URL takes mails elsewhere: they are counted by what the incidents say');
-  say('50 requests a second are answered well');
+  say('50 requests a second succeed');
 
   const injection = await prepareInjection(experiment, target, freezer, system.databaseUrl);
   cleanUp.defer(() => injection.close());
@@ -140,9 +140,7 @@ async function run(
 async function warmUp(probe: ProbeClient, signal: AbortSignal): Promise<void> {
   await waitUntil(() => probe.goodFor(WARM_UP_MS), WARM_UP_LIMIT_MS, signal);
   if (probe.goodFor(WARM_UP_MS)) return;
-  throw new UnhealthyError(
-    `the portal does not answer well even without a fault: ${probe.failures().join(', ')}`,
-  );
+  throw new UnhealthyError(`requests fail even without a fault: ${probe.failures().join(', ')}`);
 }
 
 async function waitUntil(done: () => boolean, limitMs: number, signal: AbortSignal): Promise<void> {

@@ -16,7 +16,7 @@ export function describeStorm({ kills, requests, tickets, usage, mails, ...repor
     `kills      ${sum(kills)}: ${list(kills)}`,
     `responses  ${sum(requests)}: ${list(requests)}`,
     `tickets    ${acknowledged - lost} of ${acknowledged} acknowledged are there, ${tickets.duplicated} twice, ${tickets.unknown} unknown`,
-    `usage      ${usage.counted} calls counted, ${usage.answered} answered, ${usage.ambiguous} of which nobody knows`,
+    `usage      ${usage.counted} calls counted, ${usage.answered} answered, ${usage.ambiguous} with an unknown outcome`,
     `incidents  ${report.incidents}`,
     `mails      ${mails.auto_resolved} AUTO-RESOLVED, ${mails.action_needed} ACTION NEEDED`,
     report.passed ? 'passed' : `not passed:\n${report.problems.map((one) => `  - ${one}`).join('\n')}`,

@@ -75,7 +75,7 @@ describe('judgeStorm', () => {
     ],
     [
       { partners: [{ ...partner, found: [...partner.found, { subject: 'x', id: 'tic_3' }] }] },
-      '1 tickets exist that nobody sent',
+      '1 tickets exist that no client sent',
     ],
     [
       { partners: [{ ...partner, usage: { answered: 400, ambiguous: 2, counted: 399 } }] },

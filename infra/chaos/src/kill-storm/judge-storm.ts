@@ -66,7 +66,7 @@ export function judgeStorm(seen: StormObservations): StormReport {
   }
   if (tickets.lost > 0) problems.push(`${tickets.lost} acknowledged tickets are lost`);
   if (tickets.duplicated > 0) problems.push(`${tickets.duplicated} tickets exist more than once`);
-  if (tickets.unknown > 0) problems.push(`${tickets.unknown} tickets exist that nobody sent`);
+  if (tickets.unknown > 0) problems.push(`${tickets.unknown} tickets exist that no client sent`);
   for (const { title, status } of seen.incidents)
     if (status !== 'resolved') problems.push(`the incident "${title}" is ${status} in the end`);
   problems.push(...mailProblems(seen));

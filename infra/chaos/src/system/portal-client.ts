@@ -20,7 +20,7 @@ export class NoResponse extends Error {
   readonly code: string;
 
   constructor(code: string) {
-    super(`no answer: ${code}`);
+    super(`no response: ${code}`);
     this.code = code;
   }
 }
@@ -85,7 +85,7 @@ export class PortalClient {
     const { status, body } = await this.call(path, options);
     if (status >= 200 && status < 300) return body as T;
     const detail = (body as { detail?: string; title?: string } | null)?.detail ?? '';
-    throw new Error(`${options.method ?? 'GET'} ${path} answered ${status}${detail ? `: ${detail}` : ''}`);
+    throw new Error(`${options.method ?? 'GET'} ${path} returned ${status}${detail ? `: ${detail}` : ''}`);
   }
 
   close(): void {

@@ -39,7 +39,7 @@ export class InstanceCheck {
       const response = await this.bus.request(request, {}, { deadlineMs: PROBE_TIMEOUT_MS });
       return response.boot_id === boot_id
         ? { kind: 'pass', detail: response.state }
-        : { kind: 'error', detail: 'another boot answers' };
+        : { kind: 'error', detail: 'another boot responds' };
     } catch (error) {
       const kind = error instanceof AppError ? error.kind : 'internal';
       const kinds = { deadline_exceeded: 'timeout', unavailable: 'refused' } as const;

@@ -33,7 +33,7 @@ export class PostgresCheck implements ServerCheck {
     const refusal = await this.database
       .writeRefusal(WRITE, AbortSignal.timeout(WRITE_TIMEOUT_MS))
       .catch((error: unknown) => {
-        throw new StoreNotJudged('nobody knows whether it takes writes', { cause: error });
+        throw new StoreNotJudged('it is not known whether PostgreSQL accepts writes', { cause: error });
       });
     if (refusal !== null) throw new Error(refusal);
   }

@@ -67,7 +67,7 @@ function ofInstance(known: TrackedInstance, connected: boolean, now: number): He
   const silentMs = now - known.seenAt;
   if (known.unresponsive) return check('fail', known.lastProbe?.detail ?? 'no sign of life');
   if (!connected) return check('unknown', 'the bus is away');
-  if (!known.received) return check('unknown', 'not heard since monitor was started');
+  if (!known.received) return check('unknown', 'no pulse since monitor started');
   if (silentMs > UNRESPONSIVE_AFTER_MS) return check('unknown', `no pulse for ${Math.round(silentMs)} ms`);
   if (pulse.state === 'not-ready') return check('fail', `away: ${down(known).join(', ')}`);
   if (pulse.state !== 'ready') return check('warn', pulse.state);
@@ -88,7 +88,7 @@ function ofServer(server: ServerTracker, now: number): HealthCheck {
     latency_ms: last?.ok ? round(last.latencyMs) : null,
     detail,
   });
-  if (!last) return check('unknown', 'not asked yet');
+  if (!last) return check('unknown', 'not checked yet');
   if (!last.ok) return check(server.unhealthy(now) || server.unresponsive ? 'fail' : 'warn', last.error);
   const storeSignal = STORE_SIGNALS[name];
   if (server.notStoring && storeSignal)

@@ -92,7 +92,7 @@ describe('clock.skewed', () => {
 });
 
 describe('requests.failing', () => {
-  /** Pulses of a service that answers ten requests a second, of which so many fail. */
+  /** Pulses of a service with ten responses a second, of which so many fail. */
   function responses(failedOfTen: () => number) {
     const requests = { ok: 0, failed: 0 };
     return () => {

@@ -10,7 +10,10 @@ import type { OpenSymptom } from './symptom-tracker.ts';
 
 const RETRY_MS = 250;
 const REPORT_DEADLINE_MS = 1000;
-const symptomsTotal = counter('monitor_symptoms_total', 'Symptoms told to the healer', ['signal', 'state']);
+const symptomsTotal = counter('monitor_symptoms_total', 'Symptoms published to the healer', [
+  'signal',
+  'state',
+]);
 
 /**
  * Publishes symptoms to the healer through JetStream, not through the outbox: it must work while PostgreSQL
