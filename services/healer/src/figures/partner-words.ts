@@ -55,8 +55,8 @@ export function inPartnerWords({
 function meaningOf(isOver: boolean, brief: boolean, isEscalated: boolean): string {
   if (isOver)
     return brief
-      ? 'Calls of that moment were repeated. Nothing that was confirmed is lost.'
-      : 'Some calls were answered late or with 503. Nothing that was confirmed is lost; calls with 503 can be repeated.';
-  const now = 'Some calls may be answered late or with 503; repeat them after the time in Retry-After.';
-  return isEscalated ? `${now} An engineer is looking at it.` : `${now} It is being healed automatically.`;
+      ? 'Calls of that moment were repeated. No confirmed write is lost.'
+      : 'Some responses were late or 503. No confirmed write is lost; calls with 503 can be repeated.';
+  const now = 'Some responses may be late or 503; repeat such calls after the time in Retry-After.';
+  return isEscalated ? `${now} An engineer is working on it.` : `${now} It is being healed automatically.`;
 }

@@ -9,7 +9,7 @@ export class ModelBodyError extends Error {
     readonly body: string,
     cause: unknown,
   ) {
-    super('the answer is not JSON', { cause });
+    super('the response is not JSON', { cause });
   }
 }
 

@@ -13,7 +13,7 @@ export async function readBounded(response: Response, maxBytes = MAX_BYTES): Pro
     size += value.length;
     if (size > maxBytes) {
       await reader.cancel().catch(() => undefined);
-      throw new RangeError(`the answer is longer than ${maxBytes} bytes`);
+      throw new RangeError(`the response is longer than ${maxBytes} bytes`);
     }
     chunks.push(value);
   }

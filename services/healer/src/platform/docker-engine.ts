@@ -63,7 +63,7 @@ export class DockerEngine implements Platform {
   async ping(): Promise<void> {
     const call = { method: 'GET', path: '/_ping', headers: { host: 'docker' }, timeoutMs: PING_TIMEOUT_MS };
     const { status } = await httpCall(this.address, call);
-    if (status !== 200) throw new PlatformError('failed', `the Docker Engine answered ${status}`);
+    if (status !== 200) throw new PlatformError('failed', `the Docker Engine responded with ${status}`);
   }
 
   async list(): Promise<PlatformProcess[]> {
@@ -126,8 +126,7 @@ export class DockerEngine implements Platform {
     const filters = encodeURIComponent(JSON.stringify({ label: [`${PROJECT_LABEL}=${this.project}`] }));
     const { body } = await this.#call('GET', `/containers/json?all=true&filters=${filters}`, [200]);
     const parsed = z.array(containerSchema).safeParse(body);
-    if (!parsed.success)
-      throw new PlatformError('unreachable', 'the Docker Engine gave a list that makes no sense');
+    if (!parsed.success) throw new PlatformError('unreachable', 'the Docker Engine returned an invalid list');
     // By name, never by id: the proxy in front of the engine knows this project's containers by their names.
     const found = new Map<string, { id: string; service: string }>();
     for (const { Names, Labels } of parsed.data) {
@@ -145,7 +144,8 @@ export class DockerEngine implements Platform {
   async #inspect(id: string): Promise<Inspection> {
     const { body } = await this.#call('GET', `/containers/${id}/json`, [200]);
     const parsed = inspectionSchema.safeParse(body);
-    if (!parsed.success) throw new PlatformError('unreachable', 'the Docker Engine described no container');
+    if (!parsed.success)
+      throw new PlatformError('unreachable', 'the Docker Engine returned an invalid container');
     return parsed.data;
   }
 
@@ -185,7 +185,7 @@ export class DockerEngine implements Platform {
     } catch (error) {
       throw new PlatformError(
         'unreachable',
-        `the Docker Engine did not answer: ${(error as Error).message}`,
+        `the Docker Engine did not respond: ${(error as Error).message}`,
         error,
       );
     }
@@ -194,7 +194,7 @@ export class DockerEngine implements Platform {
     const text = errorBody.success ? `: ${errorBody.data.message.slice(0, 300)}` : '';
     throw new PlatformError(
       response.status === 404 ? 'unknown-process' : 'failed',
-      `the Docker Engine answered ${response.status}${text}`,
+      `the Docker Engine responded with ${response.status}${text}`,
     );
   }
 }

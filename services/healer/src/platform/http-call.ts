@@ -55,7 +55,7 @@ export function httpCall(
         let size = 0;
         response.on('data', (chunk: Buffer) => {
           size += chunk.length;
-          if (size > MAX_RESPONSE_BYTES) call.destroy(new Error('the answer is too long'));
+          if (size > MAX_RESPONSE_BYTES) call.destroy(new Error('the response is too long'));
           else chunks.push(chunk);
         });
         response.on('error', reject);
@@ -70,13 +70,13 @@ export function httpCall(
 }
 
 const timedOut = (ms: number): Error =>
-  Object.assign(new Error(`no answer within ${Math.round(ms)} ms`), { code: 'ETIMEDOUT' });
+  Object.assign(new Error(`no response within ${Math.round(ms)} ms`), { code: 'ETIMEDOUT' });
 
 /** A missing socket file means that nothing listens yet, as on a port. */
 function plain(error: unknown): unknown {
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (code !== 'ENOENT' || syscall !== 'connect') return error;
-  return Object.assign(new Error(`nobody listens: ${message}`), { code: 'ECONNREFUSED', syscall });
+  return Object.assign(new Error(`nothing listens: ${message}`), { code: 'ECONNREFUSED', syscall });
 }
 
 function parse(bytes: Buffer): unknown {

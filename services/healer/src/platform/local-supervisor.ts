@@ -80,7 +80,7 @@ export class LocalSupervisor implements Platform {
     } catch (error) {
       throw new PlatformError(
         'unreachable',
-        `the platform did not answer: ${(error as Error).message}`,
+        `the platform did not respond: ${(error as Error).message}`,
         error,
       );
     }
@@ -90,8 +90,7 @@ export class LocalSupervisor implements Platform {
 
   #read<T>(schema: z.ZodType<T>, body: unknown): T {
     const parsed = schema.safeParse(body);
-    if (!parsed.success)
-      throw new PlatformError('unreachable', 'the platform gave an answer that makes no sense');
+    if (!parsed.success) throw new PlatformError('unreachable', 'the platform returned an invalid response');
     return parsed.data;
   }
 }
@@ -105,7 +104,7 @@ const wire = ({ operationId, epoch, reason }: PlatformOperation) => ({
 function refusal({ status, body }: HttpResponse): PlatformError {
   const errorBody = problem.safeParse(body);
   const text = errorBody.success ? (errorBody.data.detail ?? errorBody.data.title) : undefined;
-  const message = `the platform answered ${status}${text ? `: ${text.slice(0, 300)}` : ''}`;
+  const message = `the platform responded with ${status}${text ? `: ${text.slice(0, 300)}` : ''}`;
   if (status === 404) return new PlatformError('unknown-process', message);
   if (status === 409) return new PlatformError('fenced', message);
   if (status === 401 || status === 403) return new PlatformError('refused', message);

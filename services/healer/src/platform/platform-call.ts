@@ -25,7 +25,7 @@ class Unavailable extends Error {
   override readonly name = 'PlatformUnavailable';
   readonly status: number;
   constructor(readonly response: HttpResponse) {
-    super(`the platform answered ${response.status}`);
+    super(`the platform responded with ${response.status}`);
     this.status = response.status;
   }
 }

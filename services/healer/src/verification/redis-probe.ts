@@ -26,7 +26,7 @@ export async function probeRedis(url: string, timeoutMs: number): Promise<ProbeR
         const error = lines.find((line) => line.startsWith('-'));
         if (error) throw new Error(error.slice(1, 200));
         if (lines.length < expected) return null;
-        if (lines[expected - 1] !== '+PONG') throw new Error('it does not answer as Redis does');
+        if (lines[expected - 1] !== '+PONG') throw new Error('it does not respond as Redis does');
         return 'PONG';
       },
     });

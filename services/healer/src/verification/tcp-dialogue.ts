@@ -20,7 +20,7 @@ const MAX_BYTES = 64 * 1024;
 export function tcpDialogue({ host, port, timeoutMs, opening, onData }: Dialogue): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
-    const timer = setTimeout(() => end(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    const timer = setTimeout(() => end(new Error(`no response within ${timeoutMs} ms`)), timeoutMs);
     let received = Buffer.alloc(0);
     const end = (error: Error | null, response = ''): void => {
       clearTimeout(timer);
@@ -35,7 +35,7 @@ export function tcpDialogue({ host, port, timeoutMs, opening, onData }: Dialogue
     });
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
-      if (received.length > MAX_BYTES) return end(new Error('the answer makes no sense'));
+      if (received.length > MAX_BYTES) return end(new Error('the response is too long'));
       try {
         const response = onData(received, (bytes) => socket.write(bytes));
         if (response !== null) end(null, response);
