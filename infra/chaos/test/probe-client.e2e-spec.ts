@@ -32,7 +32,7 @@ describe('ProbeClient', () => {
   });
   const outcomes = () => new Set(probe.records.map(({ outcome }) => outcome));
 
-  it('is content after a time in which every route was answered well, and not before', async () => {
+  it('reports success after a time in which every route succeeded, and not before', async () => {
     expect(probe.goodFor(0)).toBe(false);
     const startedAt = now();
     probe.start();
@@ -44,7 +44,7 @@ describe('ProbeClient', () => {
     expect(probe.acknowledged.length).toBe(tickets);
   });
 
-  it('goes on sending while nobody answers', async () => {
+  it('continues to send while nothing responds', async () => {
     const waiting: ServerResponse[] = [];
     respond = (_, response) => waiting.push(response);
     probe.start();
@@ -55,7 +55,7 @@ describe('ProbeClient', () => {
     expect(probe.goodFor(10)).toBe(false);
   });
 
-  it('counts what was answered, and what may have been', async () => {
+  it('counts calls with a response, and calls that may have had one', async () => {
     respond = (request, response) => {
       if (request.url === '/v1/plans') response.writeHead(503).end('{"retry_after":1}');
       else if (request.url === '/v1/usage') response.writeHead(503).end('{}');
@@ -74,7 +74,7 @@ describe('ProbeClient', () => {
     });
   });
 
-  it('knows that nobody can have counted what was refused', async () => {
+  it('counts no refused call as possibly counted', async () => {
     server.close();
     server.closeAllConnections();
     await once(server, 'close');

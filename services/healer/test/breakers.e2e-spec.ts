@@ -72,7 +72,7 @@ describe('the breakers of all instances', () => {
     await fixture?.stop();
   });
 
-  it('are those of every instance that answers in time', async () => {
+  it('are those of every instance that responds in time', async () => {
     expect(await asAdmin(service.gateway).request(listBreakers, {})).toEqual({
       object: 'list',
       url: '/v1/admin/breakers',
@@ -96,7 +96,7 @@ describe('the breakers of all instances', () => {
     });
   });
 
-  it('are told in the incident of the errors that opened them', async () => {
+  it('appear in the timeline of the errors that opened them', async () => {
     await billing.publish(errorCaptured.billing, captured(capture({ healed: 0 })));
     const incident = async () => (await asAdmin(service.gateway).request(listIncidents, {})).data[0];
     await eventually(async () => expect((await incident())?.status).toBe('open'));

@@ -133,7 +133,7 @@ describe('errors that processes caught, told over the bus', () => {
     );
   }, 60_000);
 
-  it('of a killed PostgreSQL, before and after, are told in its one incident', async () => {
+  it('of a killed PostgreSQL, before and after, appear in its one incident', async () => {
     const mailed = mails().length;
     const earlier = await incidents();
     await report('billing', capture({ healed: 10 }));

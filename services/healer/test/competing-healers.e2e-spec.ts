@@ -58,7 +58,7 @@ describe('healers that compete or die', () => {
     await ended;
   };
 
-  it('act once and mail once, however often both are told', async () => {
+  it('act once and mail once, however often both receive the symptom', async () => {
     const healers = [await fixture.healer(), await fixture.healer({ instance: 'healer-2' })];
     await eventually(() => healers.every(({ healer }) => healer.pulses.isHealthy('billing')));
     const frozen = fixture.instances.get('billing')!;
@@ -126,7 +126,7 @@ describe('healers that compete or die', () => {
     expect(fixture.smtp.messages).toHaveLength(1);
   }, 40_000);
 
-  it('an old symptom, found in the stream after a pause, ends nobody who is well by now', async () => {
+  it('an old symptom, found in the stream after a pause, restarts no process that is healthy by now', async () => {
     const minutesAgo = new Date(Date.now() - 240_000).toISOString();
     await fixture.report(
       symptom('instance.unresponsive', undefined, { observed_at: minutesAgo, began_at: minutesAgo }),

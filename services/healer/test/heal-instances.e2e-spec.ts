@@ -22,7 +22,7 @@ describe('an instance that fails', () => {
     return incidents[0]!;
   };
 
-  it('is restarted when it hangs, proven well, and told of in one mail', async () => {
+  it('is restarted when it hangs, verified as healthy, and reported in one mail', async () => {
     const billing = fixture.instances.get('billing')!;
     fixture.platform.hooks.onAct = () => billing.reboot();
     billing.freeze();
@@ -69,7 +69,7 @@ describe('an instance that fails', () => {
     });
   });
 
-  it('whose requests fail clears its caches, and nobody is called when that helps', async () => {
+  it('whose requests fail clears its caches, and no human is paged when that helps', async () => {
     const failing = await fixture.report(symptom('requests.failing'));
     await eventually(() =>
       expect(only().actions).toMatchObject([{ remedy: 'instance.clear-cache', state: 'done' }]),
@@ -120,7 +120,7 @@ describe('an instance that fails', () => {
     await eventually(() => fixture.smtp.messages.length === 2, { timeoutMs: 10_000 });
   });
 
-  it('that monitor tells again is neither healed nor mailed again', async () => {
+  it('that monitor publishes again is neither healed nor mailed again', async () => {
     fixture.instances.get('billing')!.reboot();
     const reported = await fixture.report(symptom('instance.restarted'));
     await eventually(() => expect(only().mailed_at).not.toBeNull(), { timeoutMs: 10_000 });
@@ -133,7 +133,7 @@ describe('an instance that fails', () => {
     expect(fixture.smtp.messages).toHaveLength(1);
   });
 
-  it('that nothing helps is told of in one mail, and closed without a second when it recovers', async () => {
+  it('that no remedy heals is reported in one mail, and resolved without a second when it recovers', async () => {
     const billing = fixture.instances.get('billing')!;
     billing.freeze();
     await fixture.report(symptom('instance.unresponsive'));

@@ -100,7 +100,7 @@ describe('PostgreSQL as the patient', () => {
 });
 
 describe('history', () => {
-  it('is written when PostgreSQL is back, and live incidents are answered meanwhile', async () => {
+  it('is written when PostgreSQL is back, and live incidents are served meanwhile', async () => {
     const [fixture, server] = await Promise.all([HealerFixture.start(), startPostgres()]);
     const url = await server.createServiceDatabase('healer');
     await server.kill9();

@@ -32,7 +32,7 @@ describe('the healer as a service', () => {
   }, 60_000);
   afterAll(() => stop?.());
 
-  it('heals, tells and can be paused without PostgreSQL, and writes history when it is back', async () => {
+  it('heals, mails and can be paused without PostgreSQL, and writes history when it is back', async () => {
     const pause = await asAdmin(gateway).request(createPause, {
       scope: 'service:auth',
       reason: 'a deploy',

@@ -106,7 +106,7 @@ describe('what is learned, and who hears of it', () => {
     });
   });
 
-  it('a capture that is told in two events counts once', async () => {
+  it('a capture in two events counts once', async () => {
     const [one, two] = [happened('twice', 3), happened('twice', 4)];
     await notify(one);
     await notify(one, two);
@@ -115,7 +115,7 @@ describe('what is learned, and who hears of it', () => {
     await healedOf('twice', 8);
   });
 
-  it('labelled occurrences train nothing, not even when they are told after the label is gone', async () => {
+  it('labelled occurrences train nothing, not even when they are reported after the label ended', async () => {
     const label = await asAdmin(service.gateway).request(createPause, {
       scope: 'server:postgres',
       effect: 'label',
@@ -182,7 +182,7 @@ describe('what is learned, and who hears of it', () => {
     expect(back.data.map(({ id }) => id)).toEqual(first.data.map(({ id }) => id));
   });
 
-  it('what is told while PostgreSQL is away is learned when it is back', async () => {
+  it('errors that are reported while PostgreSQL is away are learned when it is back', async () => {
     await postgres.kill9();
     const captures = Array.from({ length: 10 }, () => happened('waited', 1, 0, { dependency: 'smtp' }));
     for (const capture of captures) await notify(capture);

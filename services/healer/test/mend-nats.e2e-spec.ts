@@ -137,7 +137,7 @@ describe('NATS as the patient', () => {
     });
   });
 
-  it('that answers and stores nothing is restarted, and what else is wrong meanwhile is noted', async () => {
+  it('that responds and stores nothing is restarted, and other symptoms meanwhile are recorded', async () => {
     await rm(fixture.nats.storeDir, { recursive: true });
     const redis = { kind: 'server', name: 'redis', process: 'redis' } as const;
     const frozen = symptom('server.unresponsive', redis);
@@ -175,7 +175,7 @@ describe('NATS as the patient', () => {
     expect(fixture.smtp.messages).toHaveLength(1);
   }, 90_000);
 
-  it('is not touched while that is paused, and an admin is told without the bus', async () => {
+  it('is not restarted while that is paused, and an admin is mailed without the bus', async () => {
     await running.parts.pauses.add(pause('server:nats'));
     fixture.nats.freeze();
     await eventually(() => fixture.smtp.messages.length === 1, { timeoutMs: 10_000 });
@@ -226,7 +226,7 @@ class HealerLeftBehind {
 }
 
 describe('the sense for the bus', () => {
-  it('tells a server that hangs from one that is gone and one that is well', async () => {
+  it('distinguishes a server that hangs from one that is gone and one that is healthy', async () => {
     const fixture = await HealerFixture.start();
     try {
       const busProbe = new BusProbe({ url: fixture.nats.url }, () => null);

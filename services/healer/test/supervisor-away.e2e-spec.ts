@@ -57,7 +57,7 @@ describe('a supervisor that is away', () => {
     await rm(folder, { recursive: true, force: true });
   }, 60_000);
 
-  it('is one incident with the reason and one mail, until it answers again, however quiet it is meanwhile', async () => {
+  it('is one incident with the reason and one mail, until it responds again, however quiet it is meanwhile', async () => {
     const killed = once(supervisor, 'close');
     supervisor.kill('SIGKILL');
     await killed;

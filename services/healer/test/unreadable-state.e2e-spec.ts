@@ -66,7 +66,7 @@ describe('a value in a bucket that cannot be read', () => {
   };
   const restarted = () => fixture.platform.acts.map(({ process }) => process);
 
-  it('stops nothing, and is told once', async () => {
+  it('stops nothing, and is reported once', async () => {
     for (const [bucket, key, value] of [
       ['healer_leases', 'billing', ''],
       ['healer_limits', 'acts', 'not JSON'],
@@ -97,7 +97,7 @@ describe('a value in a bucket that cannot be read', () => {
     );
   }, 90_000);
 
-  it('pauses everything when it is the pauses, which is told once, and a new pause replaces it', async () => {
+  it('pauses everything when it is the pauses, is reported once, and is replaced by a new pause', async () => {
     const mailed = fixture.smtp.messages.length;
     await write('healer_pauses', 'pauses', '');
     const status = await freeze('auth');

@@ -178,7 +178,7 @@ describe('what the model suggests, and what humans make of it', () => {
     for (const one of await list({ state: 'rejected' })) expect(one.state).toBe('rejected');
   });
 
-  it('is suggested once for an error, and goes when nobody decided for months', async () => {
+  it('is suggested once for an error, and is deleted when it stays undecided for months', async () => {
     const [error, old, rejected] = [fresh(), fresh(), fresh()];
     await report(error, old, rejected);
     const [first, { id: oldId }, { id: rejectedId }] = [

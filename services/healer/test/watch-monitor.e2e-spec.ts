@@ -47,7 +47,7 @@ describe('monitor as the patient', () => {
     expect(fixture.platform.acts).toEqual([]);
   });
 
-  it('that leaves on purpose is nobody’s incident', async () => {
+  it('that ends on purpose makes no incident', async () => {
     frozen.self.state = 'draining';
     frozen.beat();
     frozen.reboot();
@@ -56,7 +56,7 @@ describe('monitor as the patient', () => {
     expect(fixture.incidents(running)).toEqual([]);
   });
 
-  it('whose pulses are lost while it answers is nobody’s incident', async () => {
+  it('whose pulses are lost while it responds makes no incident', async () => {
     frozen.self.sequence = -1_000_000; // they arrive as late pulses, and are ignored
     await new Promise((resolve) => setTimeout(resolve, 4000));
     expect(fixture.incidents(running)).toEqual([]);

@@ -45,7 +45,7 @@ describe('measureRequests', () => {
     expect(figures.firstGoodMs).toBe(810);
   });
 
-  it('says null when a route stays ill, although others are well', () => {
+  it('says null when a route keeps failing, although others succeed', () => {
     const figures = measureRequests([...outage('a', 1000, 9000), ...outage('b', 1000, 1500)], 1000, 6000);
     expect(figures.firstGoodMs).toBeNull();
   });

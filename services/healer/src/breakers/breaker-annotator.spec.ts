@@ -39,7 +39,7 @@ describe('breakers that open', () => {
     expect(world.records()).toEqual([]);
   });
 
-  it('wait for the incident behind them, and are told there once, however they flap', async () => {
+  it('wait for the incident that caused them, and appear in its timeline once, even if they flap', async () => {
     annotator.onBreakerChange(change('open'));
     await annotator.poll();
     await world.healers[0]!.intake.observe(symptom('server.restarted', postgres), null);
@@ -57,7 +57,7 @@ describe('breakers that open', () => {
     expect(world.mails).toHaveLength(1);
   });
 
-  it('are told in the incident of the errors that opened them', async () => {
+  it('appear in the timeline of the errors that opened them', async () => {
     const { captures } = world.healers[0]!;
     await captures.take(
       captured(capture({ healed: 0, dependency: 'auth', source: 'gateway.rpc.auth' }), 'gateway'),

@@ -43,7 +43,7 @@ describe('the breakers of the fleet', () => {
     fleet = new BreakerFleet({ request: request as never }, pulses);
   });
 
-  it('are those of every instance that answers', async () => {
+  it('are those of every instance that responds', async () => {
     const found = await fleet.list();
     expect(found.map(({ instance, breaker }) => `${instance}/${breaker}`)).toEqual([
       'billing/postgres',

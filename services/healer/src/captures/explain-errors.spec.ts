@@ -52,7 +52,7 @@ describe('the incident behind caught errors', () => {
     ['something that neither stands on', { service: 'smtp', process: 'smtp', dependency: 'redis' }, false],
   ])('may be of %s', (_, more, expected) => expect(explains(server, more)).toBe(expected));
 
-  it('may be a report of what the call asked, and then explains nothing else', () => {
+  it('may be a report about the dependency of the call, and then explains nothing else', () => {
     const healer: Target = { kind: 'service', name: 'healer', process: 'healer' };
     const platform = incident('platform.away', healer, { gave_up: true }, true);
     const own = { service: 'healer', process: 'healer' };

@@ -43,7 +43,7 @@ describe('few at once', () => {
     expect(fewAtOnce(act, [], 0, now).allowed).toBe(true);
   });
 
-  it('counts neither what takes nobody away, nor what has ended, nor what its own incident did', () => {
+  it('counts neither acts that are not disruptive, nor ended acts, nor acts of the same incident', () => {
     expect(
       fewAtOnce({ ...act, remedy: 'instance.reset-connections' }, [running('auth', 'auth')], 1, now).allowed,
     ).toBe(true);
@@ -53,7 +53,7 @@ describe('few at once', () => {
     expect(fewAtOnce(act, [forgotten], 1, now).allowed).toBe(true);
   });
 
-  it('makes the second wait until the first is proven well', async () => {
+  it('makes the second wait until the first is verified as healthy', async () => {
     const world = new SimulatedHealing();
     const { intake } = world.healer();
     for (const process of ['billing', 'billing-2', 'auth']) world.unhealthy.add(process);
@@ -73,7 +73,7 @@ describe('few at once', () => {
     expect(world.mails.every(({ status }) => status === 'resolved')).toBe(true);
   });
 
-  it('asks a human when the turn never comes', async () => {
+  it('escalates when the turn never comes', async () => {
     const healed = await meet(
       symptom('instance.unresponsive'),
       async (_world, { context }) => {

@@ -36,7 +36,7 @@ describe('the hourly budget', () => {
     expect(withinHourlyBudget(act, acts(9, now, 3_600_000), limits, now).allowed).toBe(true);
   });
 
-  it('above it nothing is done and a human is asked', async () => {
+  it('above it nothing is done and the incident is escalated', async () => {
     const healed = await meet(
       symptom('instance.unresponsive'),
       async (_world, { context }) => {

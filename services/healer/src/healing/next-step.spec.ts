@@ -30,7 +30,7 @@ describe('the next step follows from what is written', () => {
     expect(step(conclude(intended, 'act_1', 'unknown', '?', now))).toMatchObject({ do: 'verify' });
   });
 
-  it('climbs to the human, and then only looks on', () => {
+  it('climbs to the human, and then only observes', () => {
     let record = decided;
     for (const remedy of ['platform.restart', 'platform.restart', 'page-human']) {
       expect(step(record)).toMatchObject({ do: 'act', rung: { remedy } });
@@ -46,7 +46,7 @@ describe('the next step follows from what is written', () => {
     expect(step(publishHeld(held, now))).toMatchObject({ do: 'decide' });
   });
 
-  it('begins anew for another patient', () => {
+  it('starts again for another target', () => {
     const dependent = { signal: 'connections.lost' as const, target: billing };
     const turned = decide(decided, { rule: 'reset-lost-connections', text: 'so', treating: dependent }, now);
     expect(step(turned)).toMatchObject({ do: 'act', rung: { remedy: 'instance.reset-connections' } });

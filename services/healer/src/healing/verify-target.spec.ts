@@ -85,11 +85,11 @@ const opened = (first = symptom('server.unresponsive', postgres)) =>
   });
 
 describe('a verification', () => {
-  it('finds the patient well', async () => {
+  it('finds the target healthy', async () => {
     expect(await verify({})).toMatchObject({ outcome: 'healthy' });
   });
 
-  it('never takes what it cannot see for well', async () => {
+  it('never counts an unknown result as healthy', async () => {
     expect(await verify({ probe: () => unknown('nothing seen') })).toEqual({
       outcome: 'unhealthy',
       why: 'unknown: nothing seen',
@@ -131,7 +131,7 @@ describe('a verification', () => {
     expect(await verify({ pulses, before, others })).toMatchObject({ outcome: 'healthy' });
   });
 
-  it('names the dependent that stays ill beside its healthy cause', async () => {
+  it('names the dependent that stays unhealthy beside its healthy cause', async () => {
     const record = joinSymptom(opened(), symptom('instance.not-ready', billing), Date.now());
     const probe = (process: string) => (process === 'billing' ? bad('not ready') : good('it answers'));
     expect(await verify({ record, probe })).toMatchObject({

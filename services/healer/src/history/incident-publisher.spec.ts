@@ -26,7 +26,7 @@ describe('telling how incidents go on', () => {
     );
   };
 
-  it('is in order, and the last state is always told', async () => {
+  it('is in order, and the last state is always published', async () => {
     const one = publisher();
     let record = opened();
     for (let i = 0; i < 20; i++) {
@@ -41,7 +41,7 @@ describe('telling how incidents go on', () => {
     expect(published.at(-1)?.dedupId).toBe(`${record.incident.id}.21`);
   });
 
-  it('waits for the bus, and then tells the latest state', async () => {
+  it('waits for the bus, and then publishes the latest state', async () => {
     const one = publisher();
     const record = opened();
     away = true;
@@ -65,7 +65,7 @@ describe('telling how incidents go on', () => {
     expect(published.map(({ revision }) => revision)).toEqual([2]);
   });
 
-  it('tells again after a restart what changed lately, and nothing old', async () => {
+  it('publishes recent changes again after a restart, and nothing old', async () => {
     const one = publisher();
     const old = openIncident(
       symptom('instance.stalled', undefined, { observed_at: '2026-01-05T10:00:00.000Z' }),

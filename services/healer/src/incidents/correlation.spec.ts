@@ -132,7 +132,7 @@ describe('a symptom', () => {
     },
   );
 
-  it('that began after the server was well again has a cause of its own', () => {
+  it('that began after the server was healthy again has a cause of its own', () => {
     const over = resolved(incident(seen('server.restarted', postgres, 0)), 2000);
     expect(correlated(seen('connections.lost', billing, 15_000), over)).toEqual({ kind: 'open' });
   });
@@ -147,7 +147,7 @@ describe('a symptom', () => {
     });
   });
 
-  it('does not draw in what a human was already told of, nor what does not stand on it', () => {
+  it('absorbs neither an incident that was mailed, nor one that does not depend on it', () => {
     const mailed = claimMail(
       escalate(incident(seen('instance.not-ready', billing, 0)), 'x', true, t0),
       'escalated',
@@ -191,7 +191,7 @@ describe('a symptom', () => {
     expect(correlated(seen('instance.unresponsive', billing, 13_000), over)).toEqual({ kind: 'open' });
   });
 
-  it('of the boot that our act led to, told after the end, reopens nothing', () => {
+  it('of the boot that an act of the healer caused, reported after the end, reopens nothing', () => {
     const over = resolved(incident(seen('server.unresponsive', nats, 0)), 3000);
     expect(correlated(seen('server.restarted', nats, 3500, {}, 4000), over)).toMatchObject({
       kind: 'join',
@@ -203,7 +203,7 @@ describe('a symptom', () => {
     });
   });
 
-  it('that asks for a human is never hidden by another incident, nor hides one', () => {
+  it('that needs a human is never hidden by another incident, nor hides one', () => {
     const server = incident(seen('server.restarted', postgres, 0));
     expect(correlated(seen('dead-letters.present', billing, 100), server)).toEqual({ kind: 'open' });
     const letters = escalate(incident(seen('dead-letters.present', billing, 0)), 'x', true, t0);
@@ -211,7 +211,7 @@ describe('a symptom', () => {
     expect(correlated(seen('dead-letters.present', billing, 100), letters)).toMatchObject({ kind: 'join' });
   });
 
-  it('that ends goes where it began; one that nobody told is ignored', () => {
+  it('that clears goes to the incident where it fired; an unknown one is ignored', () => {
     const one = seen('instance.unresponsive', billing, 0);
     const open = joinSymptom(incident(seen('server.unresponsive', postgres, 0)), one, t0);
     expect(correlated({ ...one, state: 'cleared' }, open)).toMatchObject({

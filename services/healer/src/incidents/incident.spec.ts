@@ -22,7 +22,7 @@ const opened = () => openIncident(symptom('instance.unresponsive'), options);
 const act = { id: 'act_1', remedy: 'platform.restart' as const, target: billing, epoch: 7 };
 
 describe('an incident', () => {
-  it('is of the contract in every state, and each change is one revision and is told in the timeline', () => {
+  it('matches the contract in every state, and each change is one revision with an entry in the timeline', () => {
     let record = opened();
     const change = (next: typeof record) => {
       expect(next.incident.revision).toBe(record.incident.revision + 1);
@@ -65,7 +65,7 @@ describe('an incident', () => {
     expect(record.incident.status).toBe('resolved');
   });
 
-  it('has one mail, whoever wants to claim it and however often', () => {
+  it('has one mail, however often it is claimed and by which healer', () => {
     const claimed = claimMail(opened(), 'escalated', 'healer#1', now);
     expect(claimMail(claimed, 'resolved', 'healer#2', now)).toBe(claimed);
     const sent = mailSent(claimed, 1, now);
@@ -73,7 +73,7 @@ describe('an incident', () => {
     expect(mailRefused(sent, now)).toBe(sent);
   });
 
-  it('does not claim that somebody was mailed when the mail was refused', () => {
+  it('does not report a mail as sent when it was refused', () => {
     const refused = mailRefused(claimMail(opened(), 'resolved', 'healer#1', now), now);
     expect(refused.incident.mailed_at).toBeNull();
     expect(refused.mail?.sent).toBe(true);

@@ -41,7 +41,7 @@ describe('a process that keeps ending', () => {
     world.aheadMs += thenMs;
   };
 
-  it.each([billing, postgres])('is one incident and one mail that asks a human: $name', async (target) => {
+  it.each([billing, postgres])('is one incident and one mail ACTION NEEDED: $name', async (target) => {
     for (let i = 0; i < 11; i++) await crash(target);
     await healer.mailer.stop();
     expect(subjects().map((subject) => subject.replace(/, healed in .*/, ''))).toEqual([
@@ -65,7 +65,7 @@ describe('a process that keeps ending', () => {
     );
   });
 
-  it('so fast that it is one incident from the beginning asks a human as well', async () => {
+  it('so fast that it is one incident from the beginning is escalated, too', async () => {
     for (let i = 0; i < 11; i++) await crash(billing, 30);
     await eventually(() => expect(subjects().join()).toContain('ACTION NEEDED'));
     await healer.mailer.stop();
@@ -109,7 +109,7 @@ describe('a process that keeps ending', () => {
     expect(world.records()).toHaveLength(4);
   });
 
-  it('in a labelled experiment is nobody’s concern', async () => {
+  it('in a labelled experiment is not mailed', async () => {
     await healer.context.pauses.add(pause('all', { effect: 'label', reason: 'service-kill' }));
     world.aheadMs = 0;
     for (let i = 0; i < 6; i++) await crash(billing, 60);

@@ -23,7 +23,7 @@ describe('errors that processes caught', () => {
     return eventually(() => Date.now() > until);
   };
 
-  it('that were all healed are an incident that is over, and nobody’s mail', async () => {
+  it('that were all healed are a resolved incident without a mail', async () => {
     const { captures, mailer } = world.healer();
     await captures.take(captured(capture()));
     expect(world.records()).toMatchObject([{ hold_until: expect.any(String) }]); // stored before it is published
@@ -189,7 +189,7 @@ describe('errors that processes caught', () => {
     expect(world.mails).toEqual([{ id: server.incident.id, status: 'resolved' }]);
   });
 
-  it('that become worse are nobody’s mail before what is behind them had its time to show itself', async () => {
+  it('that become worse are not mailed before their cause had its time to be detected', async () => {
     const { captures, intake } = world.healer();
     await captures.take(captured(capture({ healed: 0 })));
     await only('open');
@@ -203,7 +203,7 @@ describe('errors that processes caught', () => {
     ]);
   });
 
-  it('that only go on are no news: numbers alone are told with what happens next', async () => {
+  it('that only continue are not published: numbers alone appear with the next change', async () => {
     const { captures } = world.healer();
     await captures.take(captured(capture({ healed: 0 })));
     const { incident } = await only('open');
@@ -291,7 +291,7 @@ describe('errors that processes caught', () => {
     expect(world.mails).toEqual([]);
   });
 
-  it('are taken again when the bus was away, and lost for nobody', async () => {
+  it('are processed again when the bus was away, and none is lost', async () => {
     const { captures } = world.healer();
     world.claimBucket.away = true;
     const event = captured(bug());

@@ -102,13 +102,13 @@ describe('the model desk', () => {
     expect(model.calls).toHaveLength(1);
   });
 
-  it('asks when a rule is not sure', async () => {
+  it('sends an error when a rule is not sure', async () => {
     const unsure = captured({ decided_by: 'rule', kind: 'timeout', confidence: 0.4 });
     await untilIdle(open(), unsure);
     expect(model.calls).toHaveLength(1);
   });
 
-  it('asks once about an error, whoever captures it and however often', async () => {
+  it('sends an error once, however often and by which service it is captured', async () => {
     const [one, two] = [open({}, 'healer'), open({}, 'healer-2')];
     const error = captured();
     for (let n = 0; n < 20; n++) for (const advisor of [one, two]) advisor.consider(batch([error, error]));
@@ -122,7 +122,7 @@ describe('the model desk', () => {
     expect(sent).toHaveLength(4);
   });
 
-  it('asks one question at a time', async () => {
+  it('sends one prompt at a time', async () => {
     let open_ = 0;
     let most = 0;
     model.behaviour = async (call, response) => {
@@ -153,7 +153,7 @@ describe('the model desk', () => {
     );
   });
 
-  it('asks again later when the model surely did not work on it, and not when it may have', async () => {
+  it('sends a prompt again later when the model surely did not process it, and not when it may have', async () => {
     const [refused, hung] = [captured(), captured({ message: 'hang on' })];
     model.next.push(fails(401, 'invalid_api_key'));
     model.behaviour = (call, response) =>
@@ -227,7 +227,7 @@ describe('the model desk', () => {
     },
   );
 
-  it('never asks without a key', async () => {
+  it('never sends a prompt without a key', async () => {
     const advisor = world.advisor(null);
     const adding = () => advisor.consider(batch([captured()]));
     expect(adding).not.toThrow();
@@ -236,7 +236,7 @@ describe('the model desk', () => {
     expect(model.calls).toEqual([]);
   });
 
-  it('never throws, whatever it is given, and asks nothing while the bus is away', async () => {
+  it('never throws, whatever it is given, and sends nothing while the bus is away', async () => {
     const advisor = open();
     for (const odd of [null, undefined, {}, { captures: [null] }, { captures: 'x' }])
       expect(() => advisor.consider(odd as never)).not.toThrow();

@@ -96,7 +96,7 @@ describe('asking a model over HTTP', () => {
     expect(await send()).toMatchObject({ opinion: { strategy: 'ESCALATE', confidence: 0.4 } });
   });
 
-  it('waits as long as a 429 asks for, and asks once more', async () => {
+  it('waits as long as a 429 demands, and retries once', async () => {
     model.next.push(fails(429, 'rate_limit_exceeded', { 'retry-after': '0.3' }));
     const began = performance.now();
     expect(await send()).toHaveProperty('opinion');
@@ -159,7 +159,7 @@ describe('asking a model over HTTP', () => {
     expect(model.calls).toHaveLength(calls);
   });
 
-  it('follows no redirect: what it asks is not for others', async () => {
+  it('follows no redirect: the prompt is not for other servers', async () => {
     model.behaviour = sendsJson(307, '', { location: `${backup.url}/chat/completions` });
     expect(await send()).toHaveProperty('unanswered');
     expect(backup.calls).toEqual([]);
@@ -199,7 +199,7 @@ describe('asking a model over HTTP', () => {
     });
   });
 
-  it('asks the backup, with its own key and model, and says who answered', async () => {
+  it('uses the backup, with its own key and model, and reports which endpoint responded', async () => {
     model.behaviour = fails(500, 'server_error');
     backup.behaviour = completes({ root_cause: 'From the backup.' });
     expect(await send(withBackup())).toMatchObject({ opinion: { rootCause: 'From the backup.' } });
@@ -208,7 +208,7 @@ describe('asking a model over HTTP', () => {
     ]);
   });
 
-  it('opens its breaker, asks no more, and goes straight to the backup', async () => {
+  it('opens its breaker, calls the primary no more, and uses the backup at once', async () => {
     model.behaviour = fails(500, 'server_error');
     const environment = world.environment();
     const promptSender = world.promptSender(settingsFor(model.url), environment);

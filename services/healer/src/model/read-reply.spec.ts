@@ -34,7 +34,7 @@ describe('the answer of a model', () => {
     expect(rootCause).not.toMatch(/hunter2|ada@|[\p{Cc}\p{Cf}]/u);
   });
 
-  it('names the model that was asked where the server does not say which it is', () => {
+  it('names the requested model where the server does not name one', () => {
     const { model: _, ...unnamed } = completion(good);
     expect(readReply(unnamed, prompt, 'sent')).toMatchObject({ opinion: { model: 'sent' } });
   });

@@ -34,7 +34,7 @@ describe('what asking the model may use up', () => {
     expect(overCap(spend, tokens(600, 101), free, midnight)).toBeNull();
   });
 
-  it('is money a day, sent and answered at their prices', () => {
+  it('is money a day, input and output at their prices', () => {
     const dear = { ...caps, tokensPerDay: 1e9 };
     const spend = charge(NOTHING_SPENT, tokens(500, 100), dear, now);
     expect(spend.usd).toBeCloseTo(0.7);

@@ -53,7 +53,7 @@ describe('the mail about an incident', () => {
     await smtp.stop();
   });
 
-  it('is sent once, whoever asks for it, how often, and for whatever reason', async () => {
+  it('is sent once, however often and for whatever reason it is requested', async () => {
     const { id } = (await open()).incident;
     const [one, two] = [mailer('1'), mailer('1', notifier(), 'healer-2')];
     await incidents.change(id, (latest) => escalate(latest, 'overdue', false, Date.now()));
@@ -83,7 +83,7 @@ describe('the mail about an incident', () => {
     expect(incidents.get(id)?.incident.mailed_at).not.toBeNull();
   });
 
-  it('that asked for help and surely did not arrive says that all is well once it is', async () => {
+  it('of an escalation that surely did not arrive becomes a resolution once the incident is resolved', async () => {
     smtp.reject(451);
     const { id } = (await open()).incident;
     const one = mailer();
@@ -114,7 +114,7 @@ describe('the mail about an incident', () => {
     expect(new Set(smtp.messages.map(({ headers }) => headers['message-id'])).size).toBe(1);
   });
 
-  it('is sent by a sweep when nobody claimed it, and never for a merged or held one', async () => {
+  it('is sent by a sweep when no healer claimed it, and never for a merged or held incident', async () => {
     const { id } = (await open()).incident;
     await close(id);
     const held = await incidents.insert(

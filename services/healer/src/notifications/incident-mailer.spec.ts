@@ -78,7 +78,7 @@ describe('the one mail of an incident that comes back', () => {
     expect(sent).toEqual([{ status: 'resolved' }]);
   });
 
-  it('is the good news of its end, also when the end is the second one', async () => {
+  it('reports the resolution, also when it is the second one', async () => {
     const { incidents, mailer } = healer('1');
     await open(incidents);
     for (let round = 0; round < 3; round++) {
@@ -144,7 +144,7 @@ describe('the one mail of an incident that comes back', () => {
     expect(sent).toEqual([{ status: 'resolved' }, { status: 'resolved' }]);
   });
 
-  it('does not silence the cry for help of an incident that came back and could not be healed', async () => {
+  it('does not suppress the escalation of an incident that came back and could not be healed', async () => {
     const { incidents, mailer } = healer('1');
     await open(incidents);
     await close(incidents);

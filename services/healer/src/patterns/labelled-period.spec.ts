@@ -90,7 +90,7 @@ describe('what happened under a label', () => {
 });
 
 describe('where an error may come from', () => {
-  it('is who had it, who did not answer, and all that one stands on', () => {
+  it('is the service, the dependency that failed, and everything that those depend on', () => {
     expect([...possibleCauses('gateway', 'auth')].sort()).toEqual([
       'auth',
       'gateway',

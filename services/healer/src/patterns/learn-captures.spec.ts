@@ -111,7 +111,7 @@ describe('learning from a stream of outcomes', () => {
     expect(demoted).toBeGreaterThan(10);
   });
 
-  it('counts the same whatever is told twice, in whatever batches', () => {
+  it('counts a repeated capture once, in whatever batches', () => {
     const withRepeats = stream.chain((happenings) =>
       fc.tuple(
         fc.constant(happenings),

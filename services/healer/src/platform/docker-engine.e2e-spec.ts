@@ -72,7 +72,7 @@ describe('the Docker Engine as platform', () => {
     engine = await startFakeDockerEngine();
   });
 
-  it('asks nothing that the door of compose refuses', async () => {
+  it('sends no request that the proxy of compose refuses', async () => {
     const passes = readDockerProxy();
     engine.containers.get('gridworks-portal-billing-1')!.status = 'paused';
     await platform.restart('billing', operation('one'));
@@ -106,7 +106,7 @@ describe('the Docker Engine as platform', () => {
     ['DELETE', '/v1.44/containers/billing'],
     ['GET', '/v1.44/images/json'],
     ['GET', '/v1.44/containers/billing/logs'],
-  ])('is refused %s %s by the door of compose', (method, path) => {
+  ])('is refused %s %s by the proxy of compose', (method, path) => {
     expect(readDockerProxy()(method, path)).toBe(false);
   });
 

@@ -42,7 +42,7 @@ describe('the local supervisor’s platform port', () => {
     await expect(nowhere.list()).rejects.toMatchObject({ kind: 'unreachable' });
   });
 
-  it('asks again, without acting twice, when the supervisor is just coming back', async () => {
+  it('retries, without acting twice, when the supervisor is just coming back', async () => {
     const path = join(await mkdtemp(join(tmpdir(), 'gridworks-platform-')), 'platform.sock');
     const lenient = new HealingEnvironment({ classify, fingerprint, random: () => 0.9 });
     const restarting = new LocalSupervisor(path, platform.token, lenient).restart(

@@ -77,7 +77,7 @@ describe('a call of the platform', () => {
     await proxy.stop();
   });
 
-  it('that the Docker Engine may have heard is not made again, unless doing it twice is doing it once', async () => {
+  it('that the Docker Engine may have received is not retried, unless it is idempotent', async () => {
     let losses = 0;
     const proxy = await losingResponses(
       engine.socketPath,
@@ -106,7 +106,7 @@ describe('a call of the platform', () => {
       (port: LocalSupervisor) => port.start('nobody', operation('one')),
       'unknown-process',
     ],
-  ])('that was answered (%s) is an answer: neither repeated nor reported', async (what, send, kind) => {
+  ])('that got a response (%s) is neither retried nor reported', async (what, send, kind) => {
     const { environment, records } = testEnvironment();
     const token = what.includes('token') ? 'wrong' : platform.token;
     await expect(send(new LocalSupervisor(platform.socketPath, token, environment))).rejects.toMatchObject({

@@ -84,7 +84,7 @@ describe('the signal that began an incident', () => {
     expect(signalStillOpen(cleared, treating, t0, received, 'probe')).toBeNull();
   });
 
-  it('of a server is gone when somebody has reached it since', () => {
+  it('of a server is gone when an instance has reached it since', () => {
     expect(open('server.unresponsive', registry(t0, pulse()), postgres)).toMatch(
       /no instance has reached postgres/,
     );

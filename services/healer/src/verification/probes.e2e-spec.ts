@@ -109,7 +109,7 @@ describe('a probe that meets something else', () => {
     expect(await probeRedis(`redis://${address}`, 200)).toMatchObject({ status: 'bad' });
   });
 
-  it('does not take a server that recovers for well', async () => {
+  it('does not count a recovering server as healthy', async () => {
     const pg = await talk(error('57P03'));
     expect(await probePostgres(`postgres://u@${pg}/d`, 300)).toMatchObject({
       status: 'bad',

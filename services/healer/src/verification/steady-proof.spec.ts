@@ -23,7 +23,7 @@ describe('a steady proof', () => {
     expect(proof.observe(good('x'), null, 700)).toBe(true);
   });
 
-  it('starts over when another boot answers', () => {
+  it('starts over when another boot responds', () => {
     const proof = new SteadyProof(300);
     for (const at of [0, 100, 200]) proof.observe(good('x', 'one'), null, at);
     expect(proof.observe(good('x', 'two'), null, 300)).toBe(false);

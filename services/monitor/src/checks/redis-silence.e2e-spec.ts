@@ -2,7 +2,7 @@ import { startRedis } from '@gridworks/testing';
 import { expect, it } from '@jest/globals';
 import { isSilent } from './redis-silence.ts';
 
-it('tells a server that hangs from one that answers and one that is gone', async () => {
+it('distinguishes a server that hangs from one that responds and one that is gone', async () => {
   const redis = await startRedis();
   try {
     expect(await isSilent(redis.url, 1000)).toBe(false);

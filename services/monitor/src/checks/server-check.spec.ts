@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { probeServer } from './server-check.ts';
 
 describe('probeServer', () => {
-  it('tells the boot of a server that answers', async () => {
+  it('returns the boot of a server that responds', async () => {
     expect(await probeServer({ name: 'redis', probe: async () => 'boot-1' })).toMatchObject({
       ok: true,
       boot: 'boot-1',
     });
   });
 
-  it('tells a refusal from silence', async () => {
+  it('distinguishes a refusal from a timeout', async () => {
     const refuses = probeServer({ name: 'redis', probe: () => Promise.reject(new Error('ECONNREFUSED')) });
     expect(await refuses).toMatchObject({ ok: false, timedOut: false, error: 'ECONNREFUSED' });
     let aborted = false;

@@ -58,7 +58,7 @@ describe('HealthRecorder', () => {
     expect(batches.map(({ length }) => length)).toEqual([1, 30, 1, 1, 1]);
   });
 
-  it('goes on after what nobody took', async () => {
+  it('continues after rows that could not be written', async () => {
     let broken = true;
     const { batches, update } = recording(async () => {
       if (broken) throw new Error('neither took it');

@@ -12,7 +12,7 @@ const check = (component: string, status: HealthCheck['status']): HealthCheck =>
 const names = (rows: HealthCheck[]) => rows.map(({ component, status }) => `${component} ${status}`);
 
 describe('HealthRows', () => {
-  it('takes everybody now and then, and who changed at once', () => {
+  it('takes every component now and then, and a changed one at once', () => {
     const rows = new HealthRows();
     expect(rows.update([check('a', 'pass'), check('b', 'pass')], 0)).toBe(true);
     expect(names(rows.take())).toEqual(['a pass', 'b pass']);

@@ -33,7 +33,7 @@ describe('HealthTally', () => {
     expect(tally.take()).toMatchObject([{ degraded: 0, unknown: 1 }]);
   });
 
-  it('counts no time in which nobody watched', () => {
+  it('counts no time without samples', () => {
     const tally = new HealthTally();
     tally.add([check('a', 'pass')], 0, MIDNIGHT);
     tally.add([check('a', 'pass')], MAX_GAP_MS + 1, MIDNIGHT + MAX_GAP_MS + 1);

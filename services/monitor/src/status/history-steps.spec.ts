@@ -8,7 +8,7 @@ const range = { start: START, end: START + 2 * MINUTE, ms: MINUTE };
 const row = { component: 'a', startsAt: START, up: 0, degraded: 0, down: 0, unknown: 0 };
 
 describe('the steps of a history', () => {
-  it('are all there, and what nobody watched is unknown', () => {
+  it('are all there, and time without samples is unknown', () => {
     const latency = { startsAt: START, p50: 1, p95: 2 };
     const steps = historySteps(range, [{ ...row, up: 30, down: 15 }], [latency], START + 3 * MINUTE);
     expect(steps).toEqual([

@@ -8,11 +8,11 @@ const reading = (dead: number, pending: number): EventLogReading => ({
 });
 
 describe('EventLog', () => {
-  it('blames nobody for what was there before the first look', () => {
+  it('reports nothing that was there before the first reading', () => {
     expect(new EventLog().update(reading(7, 5000), 0)).toEqual([]);
   });
 
-  it('tells of new dead letters, by the service that gave them up', () => {
+  it('reports new dead letters, by the service that gave them up', () => {
     const log = new EventLog();
     log.update(reading(1, 0), 0);
     expect(log.update(reading(1, 0), 5000)).toEqual([]);
@@ -25,7 +25,7 @@ describe('EventLog', () => {
     ]);
   });
 
-  it('tells of a consumer that falls behind, and not of one that catches up', () => {
+  it('reports a consumer that falls behind, and not one that catches up', () => {
     const log = new EventLog();
     log.update(reading(0, 900), 0);
     expect(log.update(reading(0, 1500), 5000)).toMatchObject([

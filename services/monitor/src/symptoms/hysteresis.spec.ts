@@ -5,7 +5,7 @@ import { Hysteresis } from './hysteresis.ts';
 const options = { raiseAfterMs: 3000, clearAfterMs: 1000 };
 
 describe('Hysteresis', () => {
-  it('tells once when it begins and once when it ends', () => {
+  it('reports once when it begins and once when it ends', () => {
     const hysteresis = new Hysteresis(options);
     const changes = [];
     for (let now = 0; now <= 20_000; now += 250)
@@ -15,7 +15,7 @@ describe('Hysteresis', () => {
     expect(changes.indexOf('cleared') * 250).toBe(13_000);
   });
 
-  it('tells at once when it needs no time', () => {
+  it('reports at once when it needs no time', () => {
     const hysteresis = new Hysteresis({ raiseAfterMs: 0, clearAfterMs: 0 });
     expect(hysteresis.update(true, 1)).toBe('raised');
     expect(hysteresis.update(false, 1)).toBe('cleared');
@@ -29,7 +29,7 @@ describe('Hysteresis', () => {
     expect(hysteresis.update(true, 13_000)).toBe('raised');
   });
 
-  it('never tells of trouble shorter than its patience, and tells alternately', () => {
+  it('never reports a condition shorter than its delay, and raises and clears in turn', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ wrong: fc.boolean(), ms: fc.integer({ min: 1, max: 4000 }) })),

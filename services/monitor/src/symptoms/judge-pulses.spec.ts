@@ -10,7 +10,7 @@ function calm(): SimulatedSystem {
 }
 
 describe('gateway.overloaded', () => {
-  it('is told once while the gateway says that it refuses requests, and once when it is over', () => {
+  it('fires once while the gateway reports that it refuses requests, and clears once', () => {
     const system = calm();
     const gateway = system.instance('gateway');
     gateway.says = () => ({ degraded: ['overload: some requests are refused'] });
@@ -24,7 +24,7 @@ describe('gateway.overloaded', () => {
     ]);
   });
 
-  it('is not told for a moment of overload, nor for other reasons to be degraded', () => {
+  it('does not fire for a moment of overload, nor for other reasons to be degraded', () => {
     const system = calm();
     const gateway = system.instance('gateway');
     gateway.says = () => ({ degraded: ['overload: some requests are refused'] });
@@ -38,7 +38,7 @@ describe('gateway.overloaded', () => {
 describe('disk.filling', () => {
   const free = (share: number) => () => ({ disk_free_bytes: 1e9 * share, disk_total_bytes: 1e9 });
 
-  it('is told once for a disk that all share, and cleared when there is room again', () => {
+  it('fires once for a disk that all share, and clears when there is space again', () => {
     const system = calm();
     for (const one of system.instances.values()) one.says = free(0.04);
     system.run(60_000);
@@ -79,7 +79,7 @@ describe('clock.skewed', () => {
     },
   );
 
-  it('is not told of a few seconds, nor of one pulse', () => {
+  it('does not fire for a few seconds, nor for one pulse', () => {
     const system = calm();
     system.instance('billing').says = ahead(4900);
     system.run(60_000);
@@ -102,7 +102,7 @@ describe('requests.failing', () => {
     };
   }
 
-  it('is told once of a service that fails a good part of its requests, and when it is over', () => {
+  it('fires once for a service that fails a large part of its requests, and clears when it is over', () => {
     const system = calm();
     let failed = 4;
     system.instance('support').says = responses(() => failed);
@@ -113,7 +113,7 @@ describe('requests.failing', () => {
     expect(system.signals()).toEqual(['firing requests.failing support', 'cleared requests.failing support']);
   });
 
-  it('is not told of a few failures, nor of a short outage', () => {
+  it('does not fire for a few failures, nor for a short outage', () => {
     const system = calm();
     let failed = 1;
     system.instance('support').says = responses(() => failed);

@@ -28,7 +28,7 @@ describe('SymptomQueue', () => {
     expect(queue.length).toBe(0);
   });
 
-  it('does not tell of a state that ended before it could be told', () => {
+  it('drops a state that ended before it could be published', () => {
     const queue = new SymptomQueue();
     queue.add(published('a', 'server.unresponsive', 'firing'));
     queue.add(published('b', 'instance.unresponsive', 'firing'));
@@ -36,7 +36,7 @@ describe('SymptomQueue', () => {
     expect(drain(queue)).toEqual(['firing b']);
   });
 
-  it('tells late of what happened, and of the end of what was told', () => {
+  it('publishes late symptoms, and the end of published ones', () => {
     const queue = new SymptomQueue();
     queue.add(published('a', 'server.restarted', 'firing'));
     queue.add(published('a', 'server.restarted', 'cleared'));
@@ -46,7 +46,7 @@ describe('SymptomQueue', () => {
     expect(drain(queue)).toEqual(['cleared b']);
   });
 
-  it('tells the end of what may have arrived', () => {
+  it('publishes the end of a symptom that may have arrived', () => {
     const queue = new SymptomQueue();
     queue.add(published('a', 'instance.unresponsive', 'firing'));
     queue.take();

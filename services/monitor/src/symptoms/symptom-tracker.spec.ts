@@ -17,7 +17,7 @@ const tracker = (open = [] as ReturnType<SymptomTracker['open']>) =>
   new SymptomTracker(() => `trace-${++traces}`, open);
 
 describe('SymptomTracker', () => {
-  it('tells once that it fires and once that it cleared, in one trace and under one id', () => {
+  it('publishes once that it fires and once that it cleared, in one trace and under one id', () => {
     const one = tracker();
     const published = [
       ...one.evaluate([frozen], began + 2600),
@@ -47,7 +47,7 @@ describe('SymptomTracker', () => {
     expect(id(frozen)).not.toBe(id({ ...frozen, target: { ...frozen.target, process: 'billing-2' } }));
   });
 
-  it('takes back after a restart what it told before', () => {
+  it('clears after a restart what it raised before', () => {
     const before = tracker();
     before.evaluate([frozen], began);
     const after = tracker(before.open());

@@ -23,7 +23,7 @@ describe('Watch: who accuses nobody', () => {
     );
   });
 
-  it('stays silent when pulses are lost for long, as long as the instance answers', () => {
+  it('stays silent when pulses are lost for long, as long as the instance responds', () => {
     const system = calm();
     system.instance('billing').muted = true;
     system.run(120_000);
