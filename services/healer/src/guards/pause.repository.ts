@@ -32,7 +32,7 @@ export function pauseOfUnreadable(now: number): PauseDocument {
     scope: 'all',
     effect: 'pause',
     reason:
-      'The stored pauses cannot be read, so that everything is paused. Make a pause anew, or remove this one, to replace them.',
+      'The stored pauses cannot be read, so that everything is paused. Make a new pause, or remove this one, to replace them.',
     trains: false,
     created_by: UNREADABLE,
     created_at: new Date(now).toISOString(),

@@ -51,7 +51,7 @@ export function mailSent(
 /** The mail server refused the mail for good: it is not tried again, and the timeline says so. */
 export function mailRefused(record: IncidentRecord, now: Instant, kind = record.mail?.kind): IncidentRecord {
   if (!record.mail || record.mail.sent || record.mail.kind !== kind) return record;
-  const text = 'The mail server refused the mail for good; nobody was mailed.';
+  const text = 'The mail server refused the mail for good; no admin was mailed.';
   return revise(record, {}, [entry(now, 'notified', text)], { mail: { ...record.mail, sent: true } });
 }
 
