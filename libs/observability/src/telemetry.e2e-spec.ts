@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type SpanCollector, startSpanCollector } from '@gridworks/testing';
-import { allowedMs } from '@gridworks/testing/load';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CollectedExport, startGrpcCollector, startRawCollector } from '../test/raw-collectors.ts';
 import { traceIdOf } from './traceparent.ts';
@@ -136,10 +135,12 @@ describe('startTelemetry', () => {
     'does not hold the process up when the collector hangs or is away',
     async () => {
       const hanging = await startRawCollector(() => 'hang');
-      const started = performance.now();
-      await traced(['healer'], { OTEL_EXPORTER_OTLP_ENDPOINT: hanging.url });
-      await traced(['healer'], { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
-      expect(performance.now() - started).toBeLessThan(allowedMs(8000));
+      // The exporter itself would wait for longer than this test may take.
+      const longTimeouts = { OTEL_EXPORTER_OTLP_TIMEOUT: '600000', OTEL_BSP_EXPORT_TIMEOUT: '600000' };
+      for (const url of [hanging.url, 'http://127.0.0.1:1']) {
+        const { exporting } = await traced(['healer'], { ...longTimeouts, OTEL_EXPORTER_OTLP_ENDPOINT: url });
+        expect(exporting).toBe(true);
+      }
       await hanging.stop();
     },
     SLOW_MS,

@@ -1,8 +1,8 @@
 import { noResponse } from '../wire/error-envelope.ts';
 import { NO_RESPONDERS } from '../wire/request-faults.ts';
 
-/** A service that was killed is back after 0.7 to 1.2 s. */
-const BRIEF_MS = 2000;
+/** A service that was killed is back after 1.7 to 3 s on two cores. */
+const BRIEF_MS = 5000;
 /** One of those who wait tries so often whether it is back. */
 const TRY_EVERY_MS = 50;
 const MAX_WAITING = 1000;
@@ -16,11 +16,11 @@ interface Waiting {
 
 /**
  * Whether anybody answers for a service. When nobody does, that is known within a millisecond and nothing was done, so
- * questions wait until somebody does, instead of each trying again and again. That ends after two seconds: from then
- * on each is told at once.
+ * requests wait until somebody does, instead of each trying again and again. Each waits up to its own deadline, and all
+ * stop waiting after five seconds: from then on each fails at once.
  */
 export class ServicePresence {
-  /** Nobody took the last question that went out. */
+  /** Nobody took the last request that went out. */
   missing = false;
   /** It has been missing for so short a time that waiting makes sense. */
   expected = false;
@@ -34,7 +34,7 @@ export class ServicePresence {
     this.#service = service;
   }
 
-  /** Nobody took a question. True when that was not known yet. */
+  /** Nobody took a request. True when that was not known yet. */
   missed(): boolean {
     if (this.missing) return false;
     this.missing = this.expected = true;
@@ -43,7 +43,7 @@ export class ServicePresence {
     return true;
   }
 
-  /** Somebody took a question: all others may go. */
+  /** Somebody took a request: all others may go. */
   found(): void {
     this.missing = false;
     for (const { resolve } of this.#endWaiting()) resolve();
@@ -71,7 +71,7 @@ export class ServicePresence {
     }
     const inTime: Waiting[] = [];
     for (const one of this.#waiting) {
-      // The next look would be too late for it.
+      // The next poll would be too late for it.
       if (one.until < now + TRY_EVERY_MS) one.reject(this.#nobody());
       else inTime.push(one);
     }
