@@ -31,9 +31,12 @@ const registration = (name: string) => ({
 /** A provider that still has something to say when the service ends. */
 @Injectable()
 class LastWords implements OnModuleDestroy {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  readonly #database: Database;
+  constructor(@Inject(Database) database: Database) {
+    this.#database = database;
+  }
   async onModuleDestroy(): Promise<void> {
-    await this.database.transaction(async (tx) => tx.emit(partnerRegistered, registration('last')));
+    await this.#database.transaction(async (tx) => tx.emit(partnerRegistered, registration('last')));
   }
 }
 

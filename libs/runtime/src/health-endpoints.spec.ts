@@ -8,10 +8,12 @@ import { ServiceInfo } from './process/service-info.ts';
 /** A dependency that is up or away, as the test says. */
 class SwitchedProbe implements DependencyProbe {
   up = true;
-  constructor(
-    readonly name: string,
-    readonly critical: boolean,
-  ) {}
+  readonly name: string;
+  readonly critical: boolean;
+  constructor(name: string, critical: boolean) {
+    this.name = name;
+    this.critical = critical;
+  }
   async check() {
     if (!this.up) throw new Error(`${this.name} refused the connection`);
   }

@@ -26,10 +26,10 @@ export class OpenTicketHandler {
     call: CallContext,
   ): Promise<OutputOf<typeof openTicket>> {
     const partnerId = partnerOf(call);
-    return this.database.transaction((tx) => this.insert(tx, partnerId, input));
+    return this.database.transaction((tx) => this.#insert(tx, partnerId, input));
   }
 
-  private async insert(
+  async #insert(
     tx: Transaction,
     partnerId: string,
     request: ParsedInputOf<typeof openTicket>,

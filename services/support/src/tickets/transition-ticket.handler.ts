@@ -41,7 +41,7 @@ export class TransitionTicketHandler {
   ): Promise<OutputOf<typeof transitionTicket>> {
     const partnerId = partnerOf(call);
     const ticket = await this.database.transaction(async (tx) => {
-      const { before, after } = await this.move(tx, partnerId, input.id, input.status);
+      const { before, after } = await this.#move(tx, partnerId, input.id, input.status);
       tx.emit(
         ticketTransitioned,
         { ticket_id: after.id, partner_id: partnerId, from: before.status, to: after.status },
@@ -52,7 +52,7 @@ export class TransitionTicketHandler {
     return presentTicket(ticket);
   }
 
-  private async move(
+  async #move(
     tx: Transaction,
     partnerId: string,
     id: string,
