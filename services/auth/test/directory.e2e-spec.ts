@@ -164,7 +164,37 @@ describe('who there is', () => {
     });
     const counts = await (await auth.connect('monitor')).request(countAccounts, {});
     expect(counts.partners).toBeGreaterThanOrEqual(3);
-    expect(counts.new_partners).toBe(counts.partners);
+    expect([counts.new_partners, counts.new_partners_30_days]).toEqual([counts.partners, counts.partners]);
+  });
+
+  it('tells how many partners are new, and lists them', async () => {
+    const word = newId('request').slice(4).toLowerCase();
+    const [recent, older, old] = [
+      await portal.register(`${word}_1@example.com`),
+      await portal.register(`${word}_2@example.com`),
+      await portal.register(`${word}_3@example.com`),
+    ];
+    const registered = (id: string, days: number) =>
+      auth.query(
+        `update partners set created_at = date_trunc('day', now(), 'UTC') - make_interval(days => $2) where id = $1`,
+        [id, days],
+      );
+    await registered(recent.partner.id, 6);
+    await registered(older.partner.id, 7);
+    await registered(old.partner.id, 30);
+    const counts = await (await auth.connect('monitor')).request(countAccounts, {});
+    expect([counts.new_partners, counts.new_partners_30_days]).toEqual([
+      counts.partners - 2,
+      counts.partners - 1,
+    ]);
+    const midnight = (days: number) =>
+      `${new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`;
+    const since = async (days: number) =>
+      (await asAdmin(gateway).request(listPartners, { query: word, from: midnight(days) })).data.map(
+        ({ id }) => id,
+      );
+    expect(await since(6)).toEqual([recent.partner.id]);
+    expect(await since(29)).toEqual([older.partner.id, recent.partner.id]);
   });
 
   it('reads its lists by index, ten thousand partners', async () => {

@@ -5,6 +5,7 @@ import { migrations } from '../migrations/index.ts';
 import { AccountEntity } from './accounts/account.entity.ts';
 import { AccountRepository } from './accounts/account.repository.ts';
 import { OpenAccountHandler } from './accounts/open-account.handler.ts';
+import { CountCallsHandler } from './analytics/count-calls.handler.ts';
 import { GetAccountsHandler } from './analytics/get-accounts.handler.ts';
 import { GetCallSeriesHandler } from './analytics/get-call-series.handler.ts';
 import { GetLatencySeriesHandler } from './analytics/get-latency-series.handler.ts';
@@ -32,6 +33,7 @@ import { UsageRepository } from './usage/usage.repository.ts';
     GetLatencySeriesHandler,
     SummarizeUsageHandler,
     GetAccountsHandler,
+    CountCallsHandler,
     RecordUsageHandler,
     OpenAccountHandler,
     CreateDemoSessionHandler,

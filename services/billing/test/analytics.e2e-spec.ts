@@ -1,5 +1,6 @@
 import type { Bus } from '@gridworks/bus';
 import {
+  countCalls,
   getAccounts,
   getCallSeries,
   getKeyUsage,
@@ -220,6 +221,27 @@ describe('the figures of billing', () => {
     });
   });
 
+  it('count calls of all partners, of today and of 30 days, and those that failed', async () => {
+    const monitor = await billing.connect('monitor');
+    const before = await monitor.request(countCalls, {});
+    await use([
+      record({ mode: 'test' }),
+      record({ status: 399 }),
+      record({ status: 404 }),
+      record({ status: 503, at: ago(29 * DAY_MS) }),
+      record({ status: 500, at: ago(30 * DAY_MS) }),
+    ]);
+    const after = await monitor.request(countCalls, {});
+    const more = (name: 'today' | 'last_30_days') => [
+      after[name].calls - before[name].calls,
+      after[name].errors - before[name].errors,
+    ];
+    expect([more('today'), more('last_30_days')]).toEqual([
+      [3, 1],
+      [4, 2],
+    ]);
+  });
+
   it('keep hours for 35 days and days for 400', async () => {
     const partner_id = newId('partner');
     await use([36, 399, 401].map((days) => record({ partner_id, at: ago(days * DAY_MS) })));
@@ -268,6 +290,12 @@ describe('the figures of billing', () => {
         [partner_id],
       ),
     ).not.toContain('Seq Scan');
+    expect(
+      await plan(
+        `select at, sum(calls) from usage_rollups where dimension = 'status' and step = 'day' and at >= $1 group by at`,
+        [ago(30 * DAY_MS)],
+      ),
+    ).toContain('usage_rollups_status_days');
     const response = await auth.request(getKeyUsage, { partner_id, api_key_ids: keys });
     expect(response.api_keys).toHaveLength(100);
   });

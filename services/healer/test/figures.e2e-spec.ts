@@ -1,5 +1,7 @@
 import type { Bus } from '@gridworks/bus';
 import {
+  countHealing,
+  createPause,
   getHealingStats,
   getHealingSummary,
   getScorecard,
@@ -173,6 +175,33 @@ describe('the figures of healing', () => {
     expect(await ids({ service: 'billing', ending_before: ofBilling.id })).toEqual([]);
   });
 
+  it('count what is open, what was healed today, and what waits for a decision', async () => {
+    await query('truncate healing_incidents, healing_actions, healing_events, healing_verdicts');
+    const now = Date.now();
+    const healed = await remember(now % (24 * HOUR_MS), {});
+    const asked = await remember(0, { decided_by: 'human' }, true);
+    await remember((now % (24 * HOUR_MS)) + 60_000, {});
+    // The live state no longer holds it, and nobody has resolved it.
+    const waits = await remember(200 * HOUR_MS, { status: 'escalated', resolved_at: null }, true);
+    // Left behind by a healer that ended: nobody drives it any more, and the live state does not have it.
+    await remember(300 * HOUR_MS, { status: 'acting', resolved_at: null });
+    await query(
+      `insert into healing_verdicts values
+         ('ver_1', 'f1', 'billing', 's', 'r', 'unknown', 'ESCALATE', 0.5, '{}', 'm', '1', 'suggested', null, now(), now()),
+         ('ver_2', 'f2', 'billing', 's', 'r', 'unknown', 'ESCALATE', 0.5, '{}', 'm', '1', 'rejected', 'ada', now(), now())`,
+    );
+    expect(await fixture.monitorBus.request(countHealing, {})).toMatchObject({
+      ...{ open_incidents: 1, escalated_incidents: 1, latest_open: null, pauses: 0, all_paused: false },
+      history: { resolved_today: 2, auto_resolved_today: 1, open_verdicts: 1 },
+    });
+    const ids = async (filter: object) =>
+      (await admin().request(listIncidents, { limit: 100, ...filter })).data.map(({ id }) => id);
+    expect(await ids({ status: 'unresolved' })).toEqual([waits.id]);
+    expect(await ids({ status: 'unresolved', service: 'auth' })).toEqual([]);
+    const midnight = new Date(now - (now % (24 * HOUR_MS))).toISOString();
+    expect(await ids({ status: 'resolved', from: midnight })).toEqual([asked.id, healed.id]);
+  });
+
   it('show experiments with the last run of each, by the labels of incidents', async () => {
     await query('truncate healing_incidents, healing_actions, healing_events');
     await remember(3 * HOUR_MS, { experiment: 'chaos: service-kill billing' }, true);
@@ -229,5 +258,20 @@ describe('the figures of healing', () => {
     const back = await admin().request(listHealingActions, { limit: 100, ending_before: 'act_101' });
     expect(back.data).toEqual(first.data);
     expect((await admin().request(listHealingActions, { remedy: 'page-human' })).data).toEqual([]);
+  });
+
+  it('count what is open while PostgreSQL is away, and say that the rest is unknown', async () => {
+    await admin().request(createPause, { scope: 'all', reason: 'Nothing may be restarted here' });
+    await postgres.kill9();
+    try {
+      // An incident of the killed server itself may be open by then.
+      await eventually(async () =>
+        expect(await fixture.monitorBus.request(countHealing, {}, { deadlineMs: 500 })).toMatchObject({
+          ...{ pauses: 1, all_paused: true, history: null, open_incidents: expect.any(Number) },
+        }),
+      );
+    } finally {
+      await postgres.restart();
+    }
   });
 });

@@ -16,6 +16,7 @@ import { GetHealthHistoryHandler } from './status/get-health-history.handler.ts'
 import { GetOverviewHandler } from './status/get-overview.handler.ts';
 import { GetPublicStatusHandler } from './status/get-public-status.handler.ts';
 import { GetPublicStatusHistoryHandler } from './status/get-public-status-history.handler.ts';
+import { ListHealthChecksHandler } from './status/list-health-checks.handler.ts';
 import { OtherServices } from './status/other-services.ts';
 import { PublicDays } from './status/public-days.ts';
 import { SymptomPublisher } from './symptoms/symptom-publisher.ts';
@@ -30,6 +31,7 @@ import { WatchLoop } from './watch/watch-loop.ts';
     GetPublicStatusHandler,
     GetPublicStatusHistoryHandler,
     GetOverviewHandler,
+    ListHealthChecksHandler,
   ],
   providers: [
     PostgresCheck,

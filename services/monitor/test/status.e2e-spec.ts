@@ -1,11 +1,14 @@
 import type { Bus } from '@gridworks/bus';
 import {
   countAccounts,
+  countCalls,
+  countHealing,
   getHealingSummary,
   getHealthHistory,
   getOverview,
   getPublicStatus,
   getPublicStatusHistory,
+  listHealthChecks,
   summarizeTickets,
 } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
@@ -34,32 +37,46 @@ describe('the status that monitor shows, over real servers', () => {
 
   it('leaves out, and names, what other services do not say', async () => {
     expect(await asAdmin(gateway).request(getOverview, {})).toMatchObject({
-      ...{ accounts: null, tickets: null, healing: null, unknown: ['accounts', 'tickets', 'healing'] },
+      ...{ accounts: null, tickets: null, healing: null, calls: null },
+      unknown: expect.arrayContaining(['accounts', 'tickets', 'healing', 'calls']),
     });
     expect(await gateway.request(getPublicStatus, {})).toMatchObject({ healing: null, open_incidents: null });
   }, 30_000);
 
   it('shows their figures when they respond', async () => {
-    const [auth, support, healer] = await Promise.all([
+    const [auth, support, healer, billing] = await Promise.all([
       under.connect('auth'),
       under.connect('support'),
       under.connect('healer'),
+      under.connect('billing'),
     ]);
-    const accounts = { partners: 3, new_partners: 1, users: 5, active_keys: 4, observed_at: at };
+    const counts = { partners: 3, new_partners: 1, new_partners_30_days: 2, users: 5, active_keys: 4 };
+    const accounts = { ...counts, observed_at: at };
+    const calls = {
+      ...{ today: { calls: 10, errors: 1 }, last_30_days: { calls: 300, errors: 7 }, observed_at: at },
+    };
+    await billing.serve(countCalls, () => calls);
     await auth.serve(countAccounts, () => accounts);
     await support.serve(summarizeTickets, () => ({
       observed_at: at,
       by_status: { open: 2, in_progress: 0, waiting_on_partner: 0, resolved: 1, closed: 0 },
       partners: [],
     }));
+    const healing = {
+      ...{ open_incidents: 2, escalated_incidents: 1, pauses: 0, all_paused: false, observed_at: at },
+      latest_open: { id: incident.id, title: 'billing does not respond', status: 'escalated' as const },
+      history: { resolved_today: 4, auto_resolved_today: 3, open_verdicts: 1 },
+    };
+    await healer.serve(countHealing, () => healing);
     await healer.serve(getHealingSummary, () => ({
       ...{ observed_at: at, auto_resolved: 7, escalated: 1, success_rate: 7 / 8, last_healed: incident },
       ...{ past: [incident], open: [], open_incidents: 2, escalated_open: 1, pauses: 0 },
     }));
     await eventually(async () => {
       expect(await asAdmin(gateway).request(getOverview, {})).toMatchObject({
-        ...{ accounts, tickets: { by_status: { open: 2, resolved: 1 } }, unknown: [] },
-        healing: { open_incidents: 2, escalated_incidents: 1, pauses: 0 },
+        ...{ accounts, tickets: { by_status: { open: 2, resolved: 1 } }, healing, calls, unknown: [] },
+        events: { unread: expect.any(Number), dead_letters: 0 },
+        health: { status: expect.any(String), components: expect.any(Number) },
       });
     });
     await eventually(
@@ -103,6 +120,16 @@ describe('the status that monitor shows, over real servers', () => {
     expect(history.steps.some(({ up, p95_ms }) => up > 0 && p95_ms !== null)).toBe(true);
     for (const { up, degraded, down, unknown } of history.steps)
       expect(up + degraded + down + unknown).toBeCloseTo(1, 6);
+  });
+
+  it('gives admins the latest checks of a component', async () => {
+    const { data, has_more } = await asAdmin(gateway).request(listHealthChecks, {
+      ...{ component: 'server:postgres', limit: 1 },
+    });
+    expect(data).toMatchObject([{ component: 'server:postgres', latency_ms: expect.any(Number) }]);
+    expect(has_more).toBe(true);
+    const nothing = await asAdmin(gateway).request(listHealthChecks, { component: 'service:nobody' });
+    expect(nothing.data).toEqual([]);
   });
 
   it('gives everybody as many days as they want', async () => {

@@ -134,7 +134,11 @@ export const listPartners = defineRequest({
   http: { method: 'GET', path: '/v1/admin/partners', status: 200 },
   permission: 'partners:read',
   input: z
-    .strictObject({ ...listQuery(idSchema('partner')), query })
+    .strictObject({
+      ...listQuery(idSchema('partner')),
+      query,
+      from: z.iso.datetime().optional().describe('Registered at this moment or later.'),
+    })
     .refine(oneCursor.check, oneCursor.message),
   output: listOf(adminPartnerSchema),
   repeatable: true,
@@ -189,8 +193,10 @@ export const countAccounts = defineRequest({
   input: z.strictObject({}),
   output: z.object({
     partners: z.number().int(),
-    /** Of the last seven days. */
+    /** Registered in the last seven days, UTC, with the present day. */
     new_partners: z.number().int(),
+    /** The same of 30 days. */
+    new_partners_30_days: z.number().int(),
     users: z.number().int(),
     active_keys: z.number().int(),
     observed_at: timestampSchema,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRequest } from '../contract/define-contract.ts';
+import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
 import { planSchema } from './billing.contracts.ts';
 
@@ -126,5 +127,31 @@ export const getAccounts = defineRequest({
       }),
     ),
   }),
+  repeatable: true,
+});
+
+const callCount = z.object({
+  calls: z.number().int(),
+  /** With HTTP status 400 or above. */
+  errors: z.number().int(),
+});
+callCount.register(NAMED_SCHEMAS, { id: 'CallCount' });
+
+/** Metered calls of all partners, of live and test keys together. Days are UTC. */
+export const callCountsSchema = z.object({
+  today: callCount,
+  /** The present day among them. */
+  last_30_days: callCount,
+  observed_at: timestampSchema,
+});
+
+/** Read by monitor for the overview. */
+export const countCalls = defineRequest({
+  subject: 'rpc.billing.call.count',
+  summary: 'How many calls all partners made today and in 30 days, and how many of them failed',
+  permission: 'internal',
+  callers: ['monitor'],
+  input: z.strictObject({}),
+  output: callCountsSchema,
   repeatable: true,
 });

@@ -195,7 +195,7 @@ export const getScorecard = defineRequest({
   repeatable: true,
 });
 
-/** Read by monitor for the public status and the overview. */
+/** Read by monitor for the public status. */
 export const getHealingSummary = defineRequest({
   subject: 'rpc.healer.healing.summary',
   summary: 'Healing of 30 days in figures that anybody may see, and how many incidents are open',
@@ -216,6 +216,40 @@ export const getHealingSummary = defineRequest({
     open_incidents: z.number().int(),
     escalated_open: z.number().int(),
     pauses: z.number().int(),
+  }),
+  repeatable: true,
+});
+
+/** Read by monitor for the overview. The live figures are there while PostgreSQL is away. */
+export const countHealing = defineRequest({
+  subject: 'rpc.healer.healing.count',
+  summary: 'How many incidents are open, what was healed today, and what waits for a decision',
+  permission: 'internal',
+  callers: ['monitor'],
+  input: z.strictObject({}),
+  output: z.object({
+    observed_at: timestampSchema,
+    /** Not resolved, those that wait for a human among them. */
+    open_incidents: z.number().int(),
+    /** Of the open ones those that wait for a human. */
+    escalated_incidents: z.number().int(),
+    /** The newest that waits for a human, else the newest open one. */
+    latest_open: incidentSchema.pick({ id: true, title: true, status: true }).nullable(),
+    /** In force. */
+    pauses: z.number().int(),
+    /** Whether one of them stops everything. */
+    all_paused: z.boolean(),
+    /** Null while the history cannot be read. */
+    history: z
+      .object({
+        /** Opened since midnight, UTC, and resolved. */
+        resolved_today: z.number().int(),
+        /** Of these, those that no human was asked about. */
+        auto_resolved_today: z.number().int(),
+        /** Verdicts of the model that nobody has decided. */
+        open_verdicts: z.number().int(),
+      })
+      .nullable(),
   }),
   repeatable: true,
 });

@@ -69,11 +69,13 @@ export const incidentErrorSchema = errorCaptureSchema
 incidentErrorSchema.register(NAMED_SCHEMAS, { id: 'IncidentError' });
 export type IncidentError = z.output<typeof incidentErrorSchema>;
 
+export const INCIDENT_STATUSES = ['open', 'acting', 'verifying', 'resolved', 'escalated'] as const;
+
 export const incidentSchema = z.object({
   object: z.literal('incident'),
   id: idSchema('incident'),
   /** `resolved` and `escalated` are ends; an escalated one can still become resolved, without a second mail. */
-  status: z.enum(['open', 'acting', 'verifying', 'resolved', 'escalated']),
+  status: z.enum(INCIDENT_STATUSES),
   title: z.string(),
   cause: z.object({ signal: causeSignalSchema, target: targetSchema }),
   began_at: timestampSchema,
@@ -117,7 +119,10 @@ export const listIncidents = defineRequest({
   input: z
     .strictObject({
       ...listQuery(idSchema('incident')),
-      status: z.enum(['open', 'acting', 'verifying', 'resolved', 'escalated']).optional(),
+      status: z
+        .enum([...INCIDENT_STATUSES, 'unresolved'])
+        .optional()
+        .describe('`unresolved`: every status but `resolved`.'),
       from: z.iso.datetime().optional().describe('Opened at this moment or later.'),
       to: z.iso.datetime().optional().describe('Opened before this moment.'),
       service: targetSchema.shape.name.optional().describe('Service or server of the cause.'),

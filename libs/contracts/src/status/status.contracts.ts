@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { callCountsSchema } from '../billing/analytics.contracts.ts';
 import { defineRequest } from '../contract/define-contract.ts';
+import { listOf } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
-import { publicServiceSchema, serviceIncidentSchema } from '../healer/figures.contracts.ts';
+import { countHealing, publicServiceSchema, serviceIncidentSchema } from '../healer/figures.contracts.ts';
+import { healthCheckSchema } from '../monitor/monitor.contracts.ts';
 import { timestampSchema } from '../values/identifiers.ts';
 
 const status = z.enum(['pass', 'warn', 'fail', 'unknown']);
@@ -94,6 +97,11 @@ export function healthRange({ from, to, step }: HistoryQuery, now = Date.now()) 
   return { start, end, ms, steps: (end - start) / ms };
 }
 
+const componentSchema = z
+  .string()
+  .regex(/^[a-z]+:[a-z0-9-]{1,60}$/)
+  .meta({ examples: ['service:billing'] });
+
 const share = z.number().min(0).max(1);
 export const getHealthHistory = defineRequest({
   subject: 'rpc.monitor.health.history',
@@ -102,11 +110,9 @@ export const getHealthHistory = defineRequest({
   permission: 'health:read',
   input: z
     .strictObject({
-      component: z
-        .string()
-        .regex(/^[a-z]+:[a-z0-9-]{1,60}$/)
-        .meta({ examples: ['service:billing'] })
-        .describe('As in the checks of the health, or `public:api` and so on for what partners notice.'),
+      component: componentSchema.describe(
+        'As in the checks of the health, or `public:api` and so on for what partners notice.',
+      ),
       from: z.iso.datetime().optional().describe('Default: an hour, a day or 30 days before `to`.'),
       to: z.iso.datetime().optional().describe('Default: now.'),
       step: z
@@ -144,21 +150,51 @@ export const getHealthHistory = defineRequest({
   repeatable: true,
 });
 
+export const listHealthChecks = defineRequest({
+  subject: 'rpc.monitor.health.list-checks',
+  summary: 'The latest stored checks of a component, newest first',
+  http: { method: 'GET', path: '/v1/admin/health/checks', status: 200 },
+  permission: 'health:read',
+  input: z.strictObject({
+    component: componentSchema.describe('As in the checks of the health.'),
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .default(20)
+      .describe(
+        'Checks at most. They are stored every 10 s and when the status changes, and kept for 7 days.',
+      ),
+  }),
+  output: listOf(healthCheckSchema),
+  repeatable: true,
+});
+
 export const getOverview = defineRequest({
   subject: 'rpc.monitor.overview.get',
-  summary: 'The portal in figures: health, accounts, tickets, incidents',
+  summary: 'The portal in figures: health, accounts, tickets, incidents, calls, events',
   http: { method: 'GET', path: '/v1/admin/overview', status: 200 },
   permission: 'healing:read',
   input: z.strictObject({}),
   output: z.object({
     object: z.literal('overview'),
     observed_at: timestampSchema,
-    health: z.object({ status: z.enum(['pass', 'warn', 'fail']), observed_at: timestampSchema }),
+    health: z.object({
+      status: z.enum(['pass', 'warn', 'fail']),
+      observed_at: timestampSchema,
+      /** How many components are watched. */
+      components: z.number().int(),
+      /** Those that do not pass. */
+      impaired: z.array(healthCheckSchema.pick({ component: true, status: true })),
+    }),
     accounts: z
       .object({
         partners: z.number().int(),
-        /** Of the last seven days. */
+        /** Registered in the last seven days, UTC, with the present day. */
         new_partners: z.number().int(),
+        /** The same of 30 days. */
+        new_partners_30_days: z.number().int(),
         users: z.number().int(),
         active_keys: z.number().int(),
         observed_at: timestampSchema,
@@ -169,14 +205,35 @@ export const getOverview = defineRequest({
       .nullable(),
     healing: z
       .object({
+        /** Not resolved, those that wait for a human among them. */
         open_incidents: z.number().int(),
+        /** Of the open ones those that wait for a human. */
         escalated_incidents: z.number().int(),
+        /** The newest that waits for a human, else the newest open one. */
+        latest_open: countHealing.output.shape.latest_open,
         pauses: z.number().int(),
+        /** Whether one of them stops everything. */
+        all_paused: z.boolean(),
+        /** Null while the history cannot be read. */
+        history: countHealing.output.shape.history,
         observed_at: timestampSchema,
       })
       .nullable(),
-    /** The parts that are null, since their service did not respond within 500 ms. */
-    unknown: z.array(z.enum(['accounts', 'tickets', 'healing'])),
+    calls: callCountsSchema.nullable(),
+    /** What waits in the event stream, as monitor read it last. */
+    events: z
+      .object({
+        /** Events that their consumers have not read yet. */
+        unread: z.number().int(),
+        /** The consumers that have unread events, most first. */
+        consumers: z.array(z.object({ consumer: z.string(), unread: z.number().int() })),
+        /** Events that their consumers gave up. */
+        dead_letters: z.number().int(),
+        observed_at: timestampSchema,
+      })
+      .nullable(),
+    /** The parts that are null: their service did not respond within 500 ms, or the event stream was not read yet. */
+    unknown: z.array(z.enum(['accounts', 'tickets', 'healing', 'calls', 'events'])),
   }),
   repeatable: true,
 });

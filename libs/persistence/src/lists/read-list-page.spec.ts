@@ -49,12 +49,12 @@ describe('a list in the order of its commits', () => {
     await server.stop();
   });
 
-  const page = async (query: Partial<ListPageQuery> = {}, state?: string) => {
+  const page = async (query: Partial<ListPageQuery> = {}, state?: string, since?: { id: string }) => {
     const whole = { limit: 100, ...query };
     const rows = await database.read((manager) =>
       readListPage<{ id: string }>(
         manager,
-        { table: 'notes', columns: 'id', list: { owner }, where: { state } },
+        { table: 'notes', columns: 'id', list: { owner }, where: { state }, ...(since ? { since } : {}) },
         whole,
       ),
     );
@@ -168,6 +168,20 @@ describe('a list in the order of its commits', () => {
     expect((await page()).ids).toEqual(OLD_IDS.toReversed());
     const id = await insert();
     expect(await page({ ending_before: OLD_IDS[2] })).toEqual({ ids: [id], more: false });
+  });
+
+  it('begins at the least value of a column', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      ids.push(await insert());
+      await sleep(2); // ids of one millisecond are in no order
+    }
+    const [, second, third] = ids as [string, string, string];
+    expect(await page({}, undefined, { id: second })).toEqual({ ids: [third, second], more: false });
+    expect(await page({ starting_after: third }, undefined, { id: second })).toEqual({
+      ids: [second],
+      more: false,
+    });
   });
 
   it('takes a cursor that is not in the list for a place, wherever else it is', async () => {

@@ -21,6 +21,8 @@ export interface ListSource {
   readonly list?: Readonly<Record<string, string>>;
   /** Further columns and the values that they must have; `undefined`: any. */
   readonly where?: Readonly<Record<string, unknown>>;
+  /** Columns and the least values that they must have; `undefined`: any. */
+  readonly since?: Readonly<Record<string, unknown>>;
   /** Text that one of these columns has to contain, whatever its case; `undefined`: any. Read without an index. */
   readonly search?: { readonly columns: readonly string[]; readonly text: string | undefined };
 }
@@ -33,17 +35,17 @@ export interface ListSource {
  */
 export async function readListPage<Row>(
   manager: EntityManager,
-  { table, columns, from, list = {}, where = {}, search }: ListSource,
+  { table, columns, from, list = {}, where = {}, since = {}, search }: ListSource,
   { limit, starting_after, ending_before }: ListPageQuery,
 ): Promise<Row[]> {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${values.push(value)}`;
-  const equals = (columnsAndValues: Readonly<Record<string, unknown>>) =>
+  const compare = (columnsAndValues: Readonly<Record<string, unknown>>, how: '=' | '>=') =>
     Object.entries(columnsAndValues)
       .filter(([, value]) => value !== undefined)
-      .map(([column, value]) => `${pg.escapeIdentifier(column)} = ${parameter(value)}`);
-  const ofList = equals(list);
-  const conditions = [...ofList, ...equals(where)];
+      .map(([column, value]) => `${pg.escapeIdentifier(column)} ${how} ${parameter(value)}`);
+  const ofList = compare(list, '=');
+  const conditions = [...ofList, ...compare(where, '='), ...compare(since, '>=')];
   if (search?.text !== undefined) {
     const pattern = parameter(`%${search.text.replace(/[\\%_]/g, '\\$&')}%`);
     const contains = search.columns.map((column) => `${pg.escapeIdentifier(column)} ilike ${pattern}`);

@@ -487,10 +487,16 @@ export interface Overview {
   readonly health: {
     readonly status: 'pass' | 'warn' | 'fail';
     readonly observed_at: string;
+    readonly components: number;
+    readonly impaired: readonly {
+      readonly component: string;
+      readonly status: 'pass' | 'warn' | 'fail' | 'unknown';
+    }[];
   };
   readonly accounts: {
     readonly partners: number;
     readonly new_partners: number;
+    readonly new_partners_30_days: number;
     readonly users: number;
     readonly active_keys: number;
     readonly observed_at: string;
@@ -504,10 +510,41 @@ export interface Overview {
   readonly healing: {
     readonly open_incidents: number;
     readonly escalated_incidents: number;
+    readonly latest_open: {
+      readonly id: string;
+      readonly title: string;
+      readonly status: 'open' | 'acting' | 'verifying' | 'resolved' | 'escalated';
+    } | null;
     readonly pauses: number;
+    readonly all_paused: boolean;
+    readonly history: {
+      readonly resolved_today: number;
+      readonly auto_resolved_today: number;
+      readonly open_verdicts: number;
+    } | null;
     readonly observed_at: string;
   } | null;
-  readonly unknown: readonly ('accounts' | 'tickets' | 'healing')[];
+  readonly calls: {
+    readonly today: {
+      readonly calls: number;
+      readonly errors: number;
+    };
+    readonly last_30_days: {
+      readonly calls: number;
+      readonly errors: number;
+    };
+    readonly observed_at: string;
+  } | null;
+  readonly events: {
+    readonly unread: number;
+    readonly consumers: readonly {
+      readonly consumer: string;
+      readonly unread: number;
+    }[];
+    readonly dead_letters: number;
+    readonly observed_at: string;
+  } | null;
+  readonly unknown: readonly ('accounts' | 'tickets' | 'healing' | 'calls' | 'events')[];
 }
 export interface Partner {
   readonly object: 'partner';
@@ -929,6 +966,12 @@ export interface AdminHealthHistoryInput {
   /** UTC. Minutes are kept for 7 days, hours for 35, days for 400. */
   readonly step?: 'hour' | 'day' | 'minute';
 }
+export interface AdminHealthListChecksInput {
+  /** As in the checks of the health. */
+  readonly component: string;
+  /** Checks at most. They are stored every 10 s and when the status changes, and kept for 7 days. */
+  readonly limit?: number;
+}
 export interface AdminIncidentsGetInput {
   readonly id: string;
 }
@@ -939,7 +982,8 @@ export interface AdminIncidentsListInput {
   readonly starting_after?: string;
   /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
   readonly ending_before?: string;
-  readonly status?: 'open' | 'acting' | 'verifying' | 'resolved' | 'escalated';
+  /** `unresolved`: every status but `resolved`. */
+  readonly status?: 'open' | 'acting' | 'verifying' | 'resolved' | 'escalated' | 'unresolved';
   /** Opened at this moment or later. */
   readonly from?: string;
   /** Opened before this moment. */
@@ -990,6 +1034,8 @@ export interface AdminPartnersListInput {
   readonly ending_before?: string;
   /** A part of the name or address, whatever its case; or a whole id. */
   readonly query?: string;
+  /** Registered at this moment or later. */
+  readonly from?: string;
 }
 export interface AdminPatternsListInput {
   /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
@@ -1128,6 +1174,7 @@ export const OPERATIONS = {
     health: {
       get: 'GET /v1/admin/health',
       history: 'GET /v1/admin/health/history',
+      listChecks: 'GET /v1/admin/health/checks',
     },
     incidents: {
       get: 'GET /v1/admin/incidents/:id',
@@ -1411,6 +1458,22 @@ export interface Operations {
       get(input?: Record<string, never>, options?: CallOptions): Promise<SystemHealth>;
       /** How long a component was in which state, and how fast it responded, step by step. `GET /v1/admin/health/history` */
       history(input: AdminHealthHistoryInput, options?: CallOptions): Promise<HealthHistory>;
+      /** The latest stored checks of a component, newest first. `GET /v1/admin/health/checks` */
+      listChecks(
+        input: AdminHealthListChecksInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'list';
+        readonly url: '/v1/admin/health/checks';
+        readonly has_more: boolean;
+        readonly data: readonly {
+          readonly component: string;
+          readonly status: 'pass' | 'warn' | 'fail' | 'unknown';
+          readonly observed_at: string;
+          readonly latency_ms: number | null;
+          readonly detail: string | null;
+        }[];
+      }>;
     };
     incidents: {
       /** One incident with its whole timeline. `GET /v1/admin/incidents/:id` */
@@ -1419,7 +1482,7 @@ export interface Operations {
       list(input?: AdminIncidentsListInput, options?: CallOptions): PagedList<Incident>;
     };
     overviews: {
-      /** The portal in figures: health, accounts, tickets, incidents. `GET /v1/admin/overview` */
+      /** The portal in figures: health, accounts, tickets, incidents, calls, events. `GET /v1/admin/overview` */
       get(input?: Record<string, never>, options?: CallOptions): Promise<Overview>;
     };
     partners: {

@@ -1,4 +1,4 @@
-import { type Page, pageOf } from '@gridworks/contracts';
+import { type countAccounts, type OutputOf, type Page, pageOf } from '@gridworks/contracts';
 import { Database, type ListPageQuery, readListPage } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import type { ApiKey } from '../api-keys/api-key.ts';
@@ -16,6 +16,9 @@ export interface UserRow extends User {
 export interface SearchQuery extends ListPageQuery {
   readonly query?: string | undefined;
 }
+export interface PartnerQuery extends SearchQuery {
+  readonly from?: string | undefined;
+}
 export interface UserQuery extends SearchQuery {
   readonly role?: User['role'] | undefined;
   readonly partner_id?: string | undefined;
@@ -23,6 +26,9 @@ export interface UserQuery extends SearchQuery {
 
 const AT_MOST = 100;
 const WORKS = 'revoked_at is null and (expires_at is null or expires_at > now())';
+/** The midnight, UTC, with which the day began that was so many days ago. */
+const dayBefore = (days: number): string =>
+  `(date_trunc('day', now() at time zone 'UTC') - interval '${days} days') at time zone 'UTC'`;
 const PARTNER_COLUMNS = 'id, name, created_at, users, api_keys';
 const PARTNERS_SQL = `(
   select p.*,
@@ -43,9 +49,10 @@ export class DirectoryRepository {
   constructor(private readonly database: Database) {}
 
   /** Newest first. */
-  async partners({ query: text, ...page }: SearchQuery): Promise<Page<PartnerRow>> {
+  async partners({ query: text, from, ...page }: PartnerQuery): Promise<Page<PartnerRow>> {
     const search = { columns: ['name', 'id', 'emails'], text };
-    const source = { table: 'partners', columns: PARTNER_COLUMNS, from: PARTNERS_SQL, search };
+    const since = { created_at: from };
+    const source = { table: 'partners', columns: PARTNER_COLUMNS, from: PARTNERS_SQL, search, since };
     const rows = await this.database.read((manager) => readListPage<PartnerRow>(manager, source, page));
     return pageOf(rows, page.limit, page.ending_before !== undefined);
   }
@@ -87,11 +94,12 @@ export class DirectoryRepository {
     return row?.created_at ?? null;
   }
 
-  async counts(): Promise<{ partners: number; new_partners: number; users: number; active_keys: number }> {
+  async counts(): Promise<Omit<OutputOf<typeof countAccounts>, 'observed_at'>> {
     const [row] = await this.database.read((manager) =>
       manager.query(
         `select (select count(*)::int from partners) as partners,
-           (select count(*)::int from partners where created_at > now() - interval '7 days') as new_partners,
+           (select count(*)::int from partners where created_at >= ${dayBefore(6)}) as new_partners,
+           (select count(*)::int from partners where created_at >= ${dayBefore(29)}) as new_partners_30_days,
            (select count(*)::int from users) as users,
            (select count(*)::int from api_keys where ${WORKS}) as active_keys`,
       ),

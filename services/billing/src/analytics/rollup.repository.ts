@@ -29,6 +29,10 @@ const SERIES_SQL = `
   top as (select value from part group by value order by sum(calls) desc, value limit ${MAX_SERIES})
   select part.at, top.value, sum(part.calls)::float8 as calls
   from part left join top on top.value = part.value group by 1, 2`;
+const DAYS_SQL = `
+  select at, sum(calls)::float8 as calls,
+    coalesce(sum(calls) filter (where value::int >= 400), 0)::float8 as errors
+  from usage_rollups where dimension = 'status' and step = 'day' and at >= $1 group by at`;
 const LATENCY_SQL = `select at, value, calls::float8 as calls from (${PART_SQL}) part`;
 
 /** The table `usage_rollups`: calls added up by hour and day. */
@@ -44,6 +48,11 @@ export class RollupRepository {
   /** Calls by step and bucket of the latency histogram. */
   latencies(query: SeriesQuery): Promise<{ at: Date; value: string; calls: number }[]> {
     return this.database.read((manager) => manager.query(LATENCY_SQL, parameters(query, 'latency')));
+  }
+
+  /** Calls of all partners by day, UTC, in no order; `errors`: those with HTTP status 400 or above. */
+  callsByDay(since: Date): Promise<{ at: Date; calls: number; errors: number }[]> {
+    return this.database.read((manager) => manager.query(DAYS_SQL, [since]));
   }
 
   /** Deletes what is older than it is kept for, in steps. Returns how many rows. */

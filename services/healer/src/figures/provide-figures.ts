@@ -1,4 +1,5 @@
 import { ActionRepository } from './action.repository.ts';
+import { CountHealingHandler } from './count-healing.handler.ts';
 import { ExperimentResults } from './experiment-results.ts';
 import { GetHealingStatsHandler } from './get-healing-stats.handler.ts';
 import { GetHealingSummaryHandler } from './get-healing-summary.handler.ts';
@@ -12,6 +13,7 @@ import { StatsRepository } from './stats.repository.ts';
 export const figureControllers = [
   GetHealingStatsHandler,
   GetHealingSummaryHandler,
+  CountHealingHandler,
   GetScorecardHandler,
   ListExperimentsHandler,
   ListHealingActionsHandler,

@@ -2,6 +2,7 @@ import type { getHealingStats, OutputOf } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { ALL_STRATEGIES } from '../history/error-hours.repository.ts';
+import { firstIdAt } from '../history/incident-pages.ts';
 
 type Stats = OutputOf<typeof getHealingStats>;
 export interface Tally {
@@ -13,6 +14,16 @@ export interface Tally {
   readonly detect_p95: number | null;
   readonly heal_p50: number | null;
   readonly heal_p95: number | null;
+}
+
+export interface HistoryCounts {
+  /** Opened since the moment given, and resolved. */
+  readonly resolved: number;
+  /** Of these, those that no human was asked about. */
+  readonly auto_resolved: number;
+  readonly open_verdicts: number;
+  /** Escalated and not resolved, and no longer in the live state. */
+  readonly forgotten: number;
 }
 
 const ms = (later: string, earlier: string) =>
@@ -43,6 +54,16 @@ const REMEDY_SQL = `
 const STRATEGY_SQL = `
   select strategy, sum(healed)::float8 as healed, sum(failed)::float8 as failed
   from healing_error_hours where hour >= $1 group by 1 order by 2 desc, 1`;
+// The same conditions as those of the lists that the figures lead to: by id, which tells when an incident was opened.
+const COUNTS_SQL = `
+  select today.resolved, today.auto_resolved,
+    (select count(*)::int from healing_verdicts where decision = 'suggested') as open_verdicts,
+    (select count(*)::int from healing_incidents where status = 'escalated' and id <> all($2::text[])) as forgotten
+  from (
+    select count(*)::int as resolved,
+      (count(*) filter (where not exists (
+        select from healing_events e where e.incident_id = i.id and e.what = 'escalated')))::int as auto_resolved
+    from healing_incidents i where i.id >= $1 and i.status = 'resolved') today`;
 const MODEL_SQL = `
   select count(*)::int as verdicts,
     (count(*) filter (where decision = 'trial'))::int as agreed,
@@ -64,6 +85,12 @@ export class StatsRepository {
   async tally(since: Date): Promise<Tally> {
     const [row] = await this.#query<Tally>(totalSql, [since]);
     return row as Tally;
+  }
+
+  /** What the overview shows of history. `live`: ids of the incidents in the live state. */
+  async counts(since: Date, live: readonly string[]): Promise<HistoryCounts> {
+    const [row] = await this.#query<HistoryCounts>(COUNTS_SQL, [firstIdAt(since.toISOString()), live]);
+    return row as HistoryCounts;
   }
 
   byDecider(since: Date): Promise<Stats['by_decider']> {

@@ -33,7 +33,8 @@ export class IncidentPages {
     add('id >', query.ending_before);
     add('id >=', query.from && firstIdAt(query.from));
     add('id <', query.to && firstIdAt(query.to));
-    add('status =', query.status);
+    if (query.status === 'unresolved') add('status <>', 'resolved');
+    else add('status =', query.status);
     add('target_name =', query.service);
     add('signal =', query.signal);
     add('decided_by =', query.decider);

@@ -1,23 +1,20 @@
 import { HandleRequest } from '@gridworks/bus';
 import { listIncidents, listPage, type OutputOf, type ParsedInputOf, pageOf } from '@gridworks/contracts';
-import { currentContext, type Logger, runInContext } from '@gridworks/observability';
+import type { Logger } from '@gridworks/observability';
 import { LOGGER } from '@gridworks/runtime';
 import { Controller, Inject } from '@nestjs/common';
 import { IncidentRepository } from '../incidents/incident.repository.ts';
 import { HistoryRepository } from './history.repository.ts';
 import { IncidentPages } from './incident-pages.ts';
 import { mergeIncidents, type ReadHistory } from './merge-incidents.ts';
+import { statusInHistory } from './status-filter.ts';
+import { withinTime } from './within-time.ts';
 
 /**
  * Milliseconds. History is not waited for longer: the live incidents are needed most while PostgreSQL is
  * down.
  */
 const HISTORY_WITHIN_MS = 1500;
-/**
- * Incidents with these statuses are in the live state. History is not read for them: it may hold such a
- * status for an incident that no healer drives any more.
- */
-const GOING_ON = ['open', 'acting', 'verifying'];
 
 /**
  * Lists incidents from the live state and from history; a filter other than the status reads history alone.
@@ -38,11 +35,12 @@ export class ListIncidentsHandler {
     if (query.from || query.to || query.service || query.signal || query.decider)
       return { ...listPage(listIncidents, await this.pages.page(query)), partial: false };
     const live = this.incidents.listed().map(({ record }) => record.incident);
+    const stored = statusInHistory(status ?? null);
     let historyIsAway = false;
     const read: ReadHistory = async (range) => {
-      if (historyIsAway || (status && GOING_ON.includes(status))) return [];
+      if (historyIsAway || stored === undefined) return [];
       try {
-        return await withinTime(() => this.history.page(range, status ?? null));
+        return await withinTime(HISTORY_WITHIN_MS, () => this.history.page(range, stored));
       } catch (error) {
         this.logger.warn({ error }, 'the list of incidents lacks what only history knows');
         historyIsAway = true;
@@ -53,11 +51,4 @@ export class ListIncidentsHandler {
     const partial = historyIsAway || this.incidents.isIncomplete();
     return { ...listPage(listIncidents, pageOf(rows, limit, before !== null)), partial };
   }
-}
-
-function withinTime<T>(work: () => Promise<T>): Promise<T> {
-  const context = currentContext();
-  if (!context) return work();
-  const due = Date.now() + HISTORY_WITHIN_MS;
-  return runInContext({ ...context, deadlineAt: Math.min(context.deadlineAt ?? due, due) }, work);
 }

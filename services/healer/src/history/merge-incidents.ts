@@ -1,4 +1,5 @@
 import type { Incident } from '@gridworks/contracts';
+import { fitsStatus, type StatusFilter } from './status-filter.ts';
 
 /** Ids between these two, both exclusive; null: no bound. */
 export interface IdRange {
@@ -24,7 +25,7 @@ export interface ListPlace {
   /** The page holds incidents newer than this one. At most one of both is given. */
   readonly before: string | null;
   /** Only incidents with this status; null: all. `read` applies it to those of the history. */
-  readonly status: Incident['status'] | null;
+  readonly status: StatusFilter;
 }
 
 /** A place in the whole list: one live incident, or a range of incidents that only history has. */
@@ -53,7 +54,7 @@ export async function mergeIncidents(
     const without = [...known.keys()].filter((id) => isWithin(id, run));
     const reported = run.live
       .flatMap((id) => known.get(id) ?? [])
-      .filter(({ status }) => cursor.status === null || status === cursor.status);
+      .filter(({ status }) => fitsStatus(status, cursor.status));
     const rows = await read({ above: run.above, below: run.below, without, oldestFirst, limit: left });
     const order = oldestFirst ? 1 : -1;
     found.push(...[...reported, ...rows].sort((a, b) => (a.id < b.id ? -order : order)).slice(0, left));

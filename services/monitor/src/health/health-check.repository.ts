@@ -53,6 +53,10 @@ const ADD_SQL = `
     up_s = kept.up_s + excluded.up_s, degraded_s = kept.degraded_s + excluded.degraded_s,
     down_s = kept.down_s + excluded.down_s, unknown_s = kept.unknown_s + excluded.unknown_s`;
 
+const LATEST_SQL = `
+  select component, status, observed_at, latency_ms, detail from system_health_checks
+  where component = $1 order by observed_at desc, id desc limit $2`;
+
 const DELETE_ROLLUPS_SQL = `
   with deleted as (
     delete from health_rollups where ctid = any (array(
@@ -105,6 +109,14 @@ export class HealthCheckRepository {
    */
   write(checks: readonly HealthCheck[], tally: readonly Tally[] = []): Promise<Written> {
     return this.#write({ id: randomUUID(), checks, tally });
+  }
+
+  /** The stored checks of a component, newest first. Throws `PLATFORM.UNAVAILABLE` while PostgreSQL is away. */
+  async latest(component: string, limit: number): Promise<HealthCheck[]> {
+    const rows = await this.database.read<(Omit<HealthCheck, 'observed_at'> & { observed_at: Date })[]>(
+      (manager) => manager.query(LATEST_SQL, [component, limit]),
+    );
+    return rows.map((row) => ({ ...row, observed_at: row.observed_at.toISOString() }));
   }
 
   /** Deletes rows that are older than their retention, in steps. Returns the number of rows. */

@@ -3,6 +3,9 @@ import { getOverview, type OutputOf } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
 import { WatchLoop } from '../watch/watch-loop.ts';
 import { OtherServices } from './other-services.ts';
+import { eventsPart, healthPart } from './overview-parts.ts';
+
+type Overview = OutputOf<typeof getOverview>;
 
 @Controller()
 export class GetOverviewHandler {
@@ -16,30 +19,27 @@ export class GetOverviewHandler {
    * respond.
    */
   @HandleRequest(getOverview)
-  async get(): Promise<OutputOf<typeof getOverview>> {
-    const [accounts, tickets, healing] = await Promise.all([
+  async get(): Promise<Overview> {
+    const [accounts, tickets, healing, calls] = await Promise.all([
       this.others.accounts(),
       this.others.tickets(),
-      this.others.healing(),
+      this.others.healingCounts(),
+      this.others.calls(),
     ]);
-    const { status, observed_at } = this.loop.health();
+    const parts = {
+      accounts,
+      tickets: tickets && { by_status: tickets.by_status, observed_at: tickets.observed_at },
+      healing,
+      calls,
+      events: eventsPart(this.loop.eventLogReading()),
+    };
+    const names = Object.keys(parts) as Overview['unknown'];
     return {
       object: 'overview',
       observed_at: new Date().toISOString(),
-      health: { status, observed_at },
-      accounts,
-      tickets: tickets && { by_status: tickets.by_status, observed_at: tickets.observed_at },
-      healing: healing && {
-        open_incidents: healing.open_incidents,
-        escalated_incidents: healing.escalated_open,
-        pauses: healing.pauses,
-        observed_at: healing.observed_at,
-      },
-      unknown: [
-        ...(accounts ? [] : (['accounts'] as const)),
-        ...(tickets ? [] : (['tickets'] as const)),
-        ...(healing ? [] : (['healing'] as const)),
-      ],
+      health: healthPart(this.loop.health()),
+      ...parts,
+      unknown: names.filter((name) => parts[name] === null),
     };
   }
 }

@@ -37,7 +37,7 @@ export class GetPublicStatusHandler {
   async #make(): Promise<PublicStatus> {
     const [days, healing] = await Promise.all([
       this.days.read(DAYS).catch(() => null),
-      this.others.healing(),
+      this.others.healingSummary(),
     ]);
     const health = this.loop.health();
     const checks = publicChecks(health);

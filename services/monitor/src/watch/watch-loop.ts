@@ -9,7 +9,7 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { EventLogCheck } from '../checks/event-log.check.ts';
+import { EventLogCheck, type EventLogReading } from '../checks/event-log.check.ts';
 import { GatewayHttpCheck } from '../checks/gateway-http.check.ts';
 import { InstanceCheck } from '../checks/instance.check.ts';
 import { probeServer, probeStore, SERVER_CHECKS, type ServerCheck } from '../checks/server-check.ts';
@@ -40,6 +40,7 @@ const MEMORY_FIRST_MS = 200;
 export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #watch: Watch;
   readonly #log = new EventLog();
+  #lastReading: (EventLogReading & { readonly at: number }) | null = null;
   readonly #probing = new Set<string>();
   /** Boots of healers to which the open symptoms were published, by instance. */
   readonly #briefed = new Map<string, string>();
@@ -88,6 +89,11 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
       { instances: instances.all(), servers: servers.values(), gatewayHttp, connected },
       Date.now(),
     );
+  }
+
+  /** The state of the streams as it was read last, `at` in ms since the epoch; null before the first reading. */
+  eventLogReading(): (EventLogReading & { readonly at: number }) | null {
+    return this.#lastReading;
   }
 
   /** Nothing is judged before the stored state was read: a missing instance would not be noticed. */
@@ -203,6 +209,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   async #readLog(): Promise<void> {
     if (this.bus.state() !== 'connected') return;
     const reading = await this.eventLog.read();
+    this.#lastReading = { ...reading, at: Date.now() };
     this.#watch.found(this.#log.update(reading, Date.now()));
   }
 

@@ -1,0 +1,31 @@
+import type { getOverview, OutputOf } from '@gridworks/contracts';
+import type { EventLogReading } from '../checks/event-log.check.ts';
+import type { SystemHealth } from '../health/system-health.ts';
+
+type Overview = OutputOf<typeof getOverview>;
+
+/** The health without what is in order. */
+export const healthPart = ({ status, observed_at, checks }: SystemHealth): Overview['health'] => ({
+  status,
+  observed_at,
+  components: checks.length,
+  impaired: checks
+    .filter((check) => check.status !== 'pass')
+    .map(({ component, status: own }) => ({ component, status: own })),
+});
+
+/** What waits in the streams; null before they were read. */
+export function eventsPart(reading: (EventLogReading & { readonly at: number }) | null): Overview['events'] {
+  if (!reading) return null;
+  const consumers = Object.entries(reading.pending)
+    .filter(([, unread]) => unread > 0)
+    .sort(([, one], [, other]) => other - one)
+    .map(([consumer, unread]) => ({ consumer, unread }));
+  const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
+  return {
+    unread: sum(consumers.map(({ unread }) => unread)),
+    consumers,
+    dead_letters: sum(Object.values(reading.deadLetters.bySubject)),
+    observed_at: new Date(reading.at).toISOString(),
+  };
+}
