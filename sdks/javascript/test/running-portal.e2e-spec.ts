@@ -126,12 +126,13 @@ describe('the SDK against the running portal', () => {
       const options = { signal: stop.signal, onState: (state: string) => states.push(state) };
       for await (const { type } of admin.stream('/v1/admin/events', options)) seen.push(type);
     })();
-    await eventually(() => states.includes('open'), { timeoutMs: 10_000 });
+    await eventually(() => expect(states).toContain('open'), { timeoutMs: 20_000 });
     proxy.cut();
-    await eventually(() => states.join().startsWith('open,lost,open'), { timeoutMs: 15_000 });
+    // A first try to connect again may fail, too.
+    await eventually(() => expect(states.join()).toMatch(/lost,open$/), { timeoutMs: 30_000 });
     process.kill(running.pid('support'), 'SIGKILL');
-    await eventually(() => seen.includes('incident.changed'), { timeoutMs: 20_000 });
+    await eventually(() => expect(seen).toContain('incident.changed'), { timeoutMs: 40_000 });
     stop.abort();
     await following;
-  }, 60_000);
+  }, 120_000);
 });
