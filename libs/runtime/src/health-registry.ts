@@ -1,3 +1,4 @@
+import type { Pulse } from '@gridworks/contracts';
 import type { DependencyProbe } from '@gridworks/observability';
 import { redactText } from '@gridworks/redaction';
 import { type DependencyStatus, PROBE_TIMEOUT_MS, ProbeWatch } from './probe-watch.ts';
@@ -30,6 +31,7 @@ export class HealthRegistry {
   readonly #changeListeners: (() => void)[] = [];
   readonly #checkListeners: (() => void)[] = [];
   readonly #onHealthy: (dependency: string) => void;
+  #readFrontend: (() => Pulse['frontend']) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #last = '';
 
@@ -57,6 +59,16 @@ export class HealthRegistry {
   degraded(): string[] {
     const ofProbes = [...this.#watches.values()].map(({ probe }) => probe.degraded());
     return [...new Set([...this.#degraded.values(), ...ofProbes.filter((text) => text !== null)])];
+  }
+
+  /** Gives the pulses of the gateway what its pages report. `read` is called for each pulse. */
+  setFrontend(read: () => Pulse['frontend']): void {
+    this.#readFrontend = read;
+  }
+
+  /** What pages of the console report of themselves; undefined in a service that serves none. */
+  frontend(): Pulse['frontend'] {
+    return this.#readFrontend?.();
   }
 
   dependencies(): DependencyHealth[] {

@@ -70,6 +70,7 @@ export class PulseSender {
   pulse(): Pulse {
     const { info, state, health, load, healthUrl } = this.#sources;
     const disk = this.#disk.latest();
+    const frontend = health.frontend();
     return {
       service: info.service,
       instance: info.instance,
@@ -93,6 +94,7 @@ export class PulseSender {
         boot: one.boot,
       })),
       degraded: health.degraded(),
+      ...(frontend ? { frontend } : {}),
     };
   }
 }

@@ -37,6 +37,19 @@ export const pulseSchema = z.object({
   ),
   /** What works less well now, in words, for `/health`. */
   degraded: z.array(z.string()),
+  /** Of the gateway: in how many browsers pages of each build of the console failed lately. A handful of builds. */
+  frontend: z
+    .array(
+      z.object({
+        build: z.string(),
+        /** Browsers, told apart by network address, that reported anything; those of them that reported a failure. */
+        browsers: z.number().int(),
+        failing: z.number().int(),
+        /** The latest failure, redacted, and the request that reported it. */
+        sample: z.object({ message: z.string(), page: z.string(), request_id: z.string() }).nullable(),
+      }),
+    )
+    .optional(),
 });
 export type Pulse = z.output<typeof pulseSchema>;
 

@@ -1,6 +1,6 @@
 import { AppError } from '@gridworks/contracts';
 import { counter, type Logger } from '@gridworks/observability';
-import { LOGGER } from '@gridworks/runtime';
+import { clientNetwork, HealthRegistry, LOGGER } from '@gridworks/runtime';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { ConsoleFiles } from '../console/console-files.ts';
 import { CallLimits } from '../limits/call-limits.ts';
@@ -8,6 +8,7 @@ import { BODY_MALFORMED } from '../problems/gateway.errors.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { definePage } from '../routing/route-declaration.ts';
 import { Serve } from '../routing/serve.decorator.ts';
+import { BrowserTally } from './browser-tally.ts';
 import { type FrontendReport, readReports } from './read-reports.ts';
 
 const REPORTS = definePage({
@@ -35,29 +36,41 @@ export class FrontendReportsController {
     'rating',
   ]);
 
+  /** For monitor, by pulse. */
+  readonly #browsers: BrowserTally;
+
   constructor(
     readonly files: ConsoleFiles,
     readonly limits: CallLimits,
     @Inject(LOGGER) readonly logger: Logger,
-  ) {}
+    health: HealthRegistry,
+  ) {
+    this.#browsers = new BrowserTally(files.build);
+    health.setFrontend(() => this.#browsers.read(performance.now()));
+  }
 
   @Serve(REPORTS)
   async report(@Req() request: PublicRequest, @Res() reply: PublicReply): Promise<void> {
-    await this.limits.takeForReport(request.call?.address ?? '', reply);
+    const { address = '', requestId = '' } = request.call ?? {};
+    await this.limits.takeForReport(address, reply);
     const batch = readReports(request.body);
     if (!batch)
       throw new AppError(BODY_MALFORMED, { detail: 'The body is no report that a page of ours sends.' });
     // A browser's own report says no build. It is nearly always of the one that is served.
     const build =
       batch.build === '' || batch.build === this.files.build ? (this.files.build ?? 'none') : 'other';
-    for (const one of batch.reports) this.#count(build, one);
+    for (const one of batch.reports) this.#count(build, one, requestId);
+    this.#browsers.add(batch, { network: clientNetwork(address), requestId }, performance.now());
     await reply.code(204).send();
   }
 
-  #count(build: string, { kind, name, rating, message, path }: FrontendReport): void {
+  #count(build: string, { kind, name, rating, message, path }: FrontendReport, requestId: string): void {
     this.#reports.labels(build, kind).inc();
     if (kind !== 'vital')
-      this.logger.info({ build, kind, name, page: path, report: message }, 'a page reported a failure');
+      this.logger.info(
+        { build, kind, name, page: path, report: message, request_id: requestId },
+        'a page reported a failure',
+      );
     else if (VITALS.has(name) && RATINGS.has(rating)) this.#vitals.labels(build, name, rating).inc();
   }
 }
