@@ -191,6 +191,16 @@ export const SIGNALS = {
     phrase: 'fails a good part of its requests',
     sentence: 'fails a quarter or more of its requests, by its own counts',
   },
+  /** Pages of one build of the console fail in a good part of the browsers. Only another build cures that. */
+  'frontend.failing': {
+    ...REPORT,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 20_000,
+    clearAfterMs: 30_000,
+    phrase: 'serves pages that fail in browsers',
+    sentence: 'serves pages of the console that fail in a quarter or more of the browsers that report',
+  },
   /** A durable consumer falls behind. */
   'consumer.lagging': {
     ...REPORT,

@@ -33,24 +33,40 @@ export function inPartnerWords({
   began_at,
   resolved_at,
 }: Incident): ServiceIncident | null {
+  const isOver = resolved_at !== null;
+  const shown = {
+    object: 'service_incident' as const,
+    id,
+    status: isOver
+      ? ('resolved' as const)
+      : status === 'escalated'
+        ? ('being_looked_at' as const)
+        : ('healing' as const),
+    since: began_at < observed_at ? began_at : observed_at,
+    resolved_at,
+  };
+  if (cause.signal === 'frontend.failing') return { ...shown, services: [], ...ofPages(isOver) };
   const services = AFFECTED_SERVICES[cause.target.name];
   if (!services || UNNOTICED.has(cause.signal)) return null;
   const what = services.length === 4 ? 'All services' : services.map((service) => NAMES[service]).join(', ');
-  const isOver = resolved_at !== null;
   const brief = BRIEF.has(cause.signal);
   const verb = services.length > 1 || what.includes(' and ') || what === 'Tickets' ? 'were' : 'was';
   const trouble = brief ? `${verb} interrupted for a moment` : `${verb} slow or did not respond`;
   return {
-    object: 'service_incident',
-    id,
+    ...shown,
     services: [...services],
     title: `${what} ${trouble}`,
     meaning: meaningOf(isOver, brief, status === 'escalated'),
-    status: isOver ? 'resolved' : status === 'escalated' ? 'being_looked_at' : 'healing',
-    since: began_at < observed_at ? began_at : observed_at,
-    resolved_at,
   };
 }
+
+/** Pages of the console are no service of the API: calls go on. */
+const ofPages = (isOver: boolean) => ({
+  title: 'Pages of the console failed in some browsers',
+  meaning: isOver
+    ? 'Some pages did not load or did not work. The API was not affected.'
+    : 'Some pages may not load or not work. The API is not affected. An engineer is working on it.',
+});
 
 function meaningOf(isOver: boolean, brief: boolean, isEscalated: boolean): string {
   if (isOver)

@@ -255,6 +255,15 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [rung('instance.clear-cache', 300 * SECOND_MS, 500, 25 * SECOND_MS), page],
   },
   {
+    name: 'report-failing-pages',
+    signal: 'frontend.failing',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 1000,
+    because: 'a restart serves the same files again; only a human can deploy another build',
+    ladder: [page],
+  },
+  {
     name: 'report-lagging-consumer',
     signal: 'consumer.lagging',
     on: 'service',

@@ -125,3 +125,52 @@ describe('requests.failing', () => {
     expect(system.signals()).toEqual([]);
   });
 });
+
+describe('frontend.failing', () => {
+  const sample = { message: 'boom', page: '/keys', request_id: 'req_1' };
+  const pages = (build: string, browsers: number, failing: number) => () => ({
+    frontend: [
+      { build: 'b0', browsers: 40, failing: 1, sample },
+      { build, browsers, failing, sample },
+    ],
+  });
+
+  it('fires once for a build that fails in many browsers, and clears when it fails in few of them', () => {
+    const system = calm();
+    system.start('gateway', 'gateway-2');
+    system.run(10_000);
+    for (const name of ['gateway', 'gateway-2']) system.instance(name).says = pages('b1', 8, 6);
+    system.run(60_000);
+    expect(system.signals()).toEqual(['firing frontend.failing gateway']);
+    expect(system.published[0]?.symptom.evidence).toMatchObject({
+      ...{ build: 'b1', browsers: 8, failing: 6, ...sample },
+      error: 'build b1 fails in 6 of 8 browsers (page /keys, request_id req_1): boom',
+    });
+    system.instance('gateway').says = pages('b1', 40, 6);
+    system.run(60_000);
+    expect(system.signals()).toHaveLength(1);
+    system.instance('gateway-2').says = pages('b1', 40, 6);
+    system.run(60_000);
+    expect(system.signals()).toEqual(['firing frontend.failing gateway', 'cleared frontend.failing gateway']);
+  });
+
+  it.each([
+    ['few browsers, though all of them fail', 4, 4],
+    ['many browsers of which few fail', 100, 24],
+    ['one browser', 1, 1],
+  ])('does not fire for %s', (_what, browsers, failing) => {
+    const system = calm();
+    system.instance('gateway').says = pages('b1', browsers, failing);
+    system.run(120_000);
+    expect(system.signals()).toEqual([]);
+  });
+
+  it('does not fire for a moment, nor while a server explains it', () => {
+    const system = calm();
+    system.instance('gateway').says = pages('b1', 8, 8);
+    system.run(15_000);
+    system.servers.get('redis')!.life = 'gone';
+    system.run(60_000);
+    expect(system.signals().filter((text) => text.includes('frontend'))).toEqual([]);
+  });
+});

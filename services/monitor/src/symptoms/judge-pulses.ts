@@ -18,6 +18,7 @@ export function judgePulses(
     ...fillingDisks(fresh),
     ...fresh.flatMap((one) => skewed(one)),
     ...fresh.flatMap((one) => failing(one, servers, now)),
+    ...failingPages(fresh, servers, now),
   ];
 }
 
@@ -91,4 +92,39 @@ function failing(
   if (overloadOf(known) !== undefined || explained(known.pulse.service, servers, now)) return [];
   const share = Math.round((100 * failed) / (ok + failed)) / 100;
   return [condition(known, 'requests.failing', known.seenAt, { share, requests: known.pulse.requests })];
+}
+
+/** The share of browsers, of those that report anything of a build, that must report a failure. */
+export const FAILING_BROWSERS_SHARE = 0.25;
+/** The number of such browsers that is needed as well: one page that fails again and again is one browser. */
+export const FAILING_BROWSERS_AT_LEAST = 5;
+
+/**
+ * One condition for all gateways: the build that fails in most browsers. Each gateway is judged alone, since a browser
+ * may report to all of them. Pages that fail with a server have a signal of their own.
+ */
+function failingPages(
+  instances: readonly TrackedInstance[],
+  servers: ReadonlyMap<string, ServerTracker>,
+  now: number,
+): Condition[] {
+  const builds = instances
+    .flatMap((known) => (known.pulse.frontend ?? []).map((build) => ({ known, ...build })))
+    .filter(
+      ({ browsers, failing }) =>
+        failing >= FAILING_BROWSERS_AT_LEAST && failing >= FAILING_BROWSERS_SHARE * browsers,
+    )
+    .sort((a, b) => b.failing - a.failing);
+  const [worst] = builds;
+  if (!worst || explained('gateway', servers, now)) return [];
+  const { known, build, browsers, failing, sample } = worst;
+  const what = sample ? ` (page ${sample.page}, request_id ${sample.request_id}): ${sample.message}` : '';
+  const error = `build ${build} fails in ${failing} of ${browsers} browsers${what}`;
+  return [
+    {
+      ...condition(known, 'frontend.failing', known.seenAt, { error, build, browsers, failing, ...sample }),
+      // Pages are the same from every gateway: which one received the reports says nothing.
+      target: { kind: 'service', name: 'gateway', process: 'gateway' },
+    },
+  ];
 }
