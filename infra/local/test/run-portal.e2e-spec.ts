@@ -84,6 +84,14 @@ describe('npm start', () => {
     expect(state().every(({ pid }) => pid !== null && isRunning(pid))).toBe(true);
   });
 
+  it('says the port that it found, when it was to find a free one', async () => {
+    const first = new Run({ DOOR_URL: 'http://127.0.0.1:23456' });
+    await first.ready();
+    const second = new Run();
+    expect(await second.exit()).toBe(1);
+    expect(second.output).toContain('runs already: http://127.0.0.1:23456');
+  });
+
   it('ends what a killed supervisor left, frozen or not, and starts clean', async () => {
     const first = new Run();
     await first.ready();

@@ -13,7 +13,7 @@ export function explain(error: unknown, progress: Progress, layout?: Layout): vo
   } else if (error instanceof AlreadyRunningError) {
     const { pid, started_at, url } = error.holder;
     progress.say(
-      `  ✗ The portal of this clone runs already: ${url} (supervisor pid ${pid}, since ${started_at}).`,
+      `  ✗ The portal of this clone runs already: ${url ?? 'it is starting'} (supervisor pid ${pid}, since ${started_at}).`,
     );
     const where = layout ? `Its processes are in ${shortPath(layout, layout.state)}. ` : '';
     progress.say(`    ${where}To end it: kill ${pid}`);

@@ -50,7 +50,7 @@ export class Portal implements Program {
   }
 
   /** Starts the servers, then the services. Throws StepError at the first failure; what runs by then keeps running. */
-  async start(supervisor: Supervisor): Promise<string> {
+  async start(supervisor: Supervisor): Promise<{ summary: string; url: string }> {
     const { layout, settings, secrets, progress, startedAt } = this.#options;
     await requireFree(settings.port, 'PORT');
     await requireFree(settings.mailPort, 'MAIL_PORT');
@@ -68,7 +68,8 @@ export class Portal implements Program {
     await Promise.all(
       SERVICE_TABLE.map(async ({ service }) => this.#run(supervisor, await this.#require(service))),
     );
-    return renderSummary({ layout, settings, ports, ms: performance.now() - startedAt });
+    const url = `http://127.0.0.1:${ports.gateway}`;
+    return { summary: renderSummary({ layout, settings, ports, ms: performance.now() - startedAt }), url };
   }
 
   /** The spec of an instance of a service; null when the service cannot have that many. */

@@ -8,7 +8,7 @@ import { PlatformPort } from '../platform/platform-port.ts';
 import { Bookkeeping } from '../supervise/bookkeeping.ts';
 import { endLeftovers, findLeftovers } from '../supervise/leftovers.ts';
 import type { LivenessOptions } from '../supervise/liveness.ts';
-import { takeLock } from '../supervise/lock.ts';
+import { takeLock, writeLockUrl } from '../supervise/lock.ts';
 import type { ProcessSpec } from '../supervise/process-spec.ts';
 import { readState, writeState } from '../supervise/state-file.ts';
 import { Supervisor } from '../supervise/supervisor.ts';
@@ -21,15 +21,15 @@ import { reportFaults } from './report-faults.ts';
 /** What is run under supervision. The real one is `Portal`; tests bring small processes of their own. */
 export interface Program {
   readonly platformToken: string;
-  /** Starts everything; answers what to print when all is up. Throws StepError. */
-  start(supervisor: Supervisor): Promise<string>;
+  /** Starts everything; answers what to print when all is up, and the address of the door. Throws StepError. */
+  start(supervisor: Supervisor): Promise<{ readonly summary: string; readonly url: string }>;
   instance(service: string, number: number): Promise<ProcessSpec | null>;
 }
 
 export interface RunOptions {
   readonly layout: Layout;
-  /** Address of the door, for whoever finds the lock taken. */
-  readonly url: string;
+  /** Address of the door, for whoever finds the lock taken; null when the start finds a free port. */
+  readonly url: string | null;
   readonly progress: Progress;
   /** Called when the lock is taken and nothing of an earlier run is left. */
   readonly prepare: () => Promise<Program>;
@@ -124,8 +124,11 @@ export async function runPortal(options: RunOptions): Promise<void> {
     platformPort = new PlatformPort(supervisor, program.platformToken);
     await platformPort.listen(layout.socket);
     reserve.start();
-    const summary = await program.start(supervisor);
+    const { summary, url } = await program.start(supervisor);
     if (ended) return;
+    new Bookkeeping((text) => terminal.trouble(text)).attempt('the lock', () =>
+      writeLockUrl(layout.lock, url),
+    );
     isUp = true;
     progress.say(summary);
     terminal.reportFromNowOn();

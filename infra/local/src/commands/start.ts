@@ -42,7 +42,7 @@ try {
   await runPortal({
     layout,
     progress,
-    url: `http://127.0.0.1:${settings.port}`,
+    url: settings.port === 0 ? null : `http://127.0.0.1:${settings.port}`,
     prepare: async () => {
       if (fresh) await progress.step('fresh', async () => wipe(layout));
       makePrivate(layout);

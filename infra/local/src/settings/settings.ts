@@ -14,6 +14,8 @@ export interface Settings {
   readonly adminEmail: string;
   /** Undefined: the one in the secrets. */
   readonly adminPassword: string | undefined;
+  /** Where links in mails lead; undefined: to the door of this start. */
+  readonly portalUrl: string | undefined;
   /** Who gets the healer's mail, separated by commas. */
   readonly adminEmails: string;
   readonly signingKey: string | undefined;
@@ -38,6 +40,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     smtpUrl: readUrl('SMTP_URL', text('SMTP_URL'), ['smtp:', 'smtps:']),
     adminEmail,
     adminPassword: text('AUTH_ADMIN_PASSWORD'),
+    portalUrl: text('PORTAL_URL'),
     adminEmails: text('ADMIN_EMAILS') ?? adminEmail,
     signingKey: text('SIGNING_KEY'),
   };

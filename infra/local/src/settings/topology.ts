@@ -85,6 +85,7 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
       SMTP_URL: addresses.smtp,
       ADMIN_EMAILS: settings.adminEmails,
       HEALER_STATE_DIR: join(layout.healerState, name),
+      ...(settings.portalUrl ? {} : { PORTAL_URL: `http://127.0.0.1:${addresses.gateway}` }),
       ...(addresses.smsSink ? { SMS_SINK_URL: addresses.smsSink, SMS_SINK_TOKEN: secrets.sms_token } : {}),
     }),
   },

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AlreadyRunningError, readLock, takeLock } from './lock.ts';
+import { AlreadyRunningError, readLock, takeLock, writeLockUrl } from './lock.ts';
 import { startMarkOf } from './process-tree.ts';
 
 let folder: string;
@@ -26,6 +26,16 @@ describe('takeLock', () => {
     const release = takeLock(path, 'http://door');
     expect(readLock(path)).toMatchObject({ pid: process.pid, url: 'http://door' });
     release();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('says where the door is once that is known', () => {
+    const release = takeLock(path, null);
+    expect(readLock(path)?.url).toBeNull();
+    writeLockUrl(path, 'http://door');
+    expect(readLock(path)).toMatchObject({ pid: process.pid, url: 'http://door' });
+    release();
+    writeLockUrl(path, 'http://door');
     expect(existsSync(path)).toBe(false);
   });
 

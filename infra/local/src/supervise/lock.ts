@@ -1,5 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeFileAtomic } from '../files/write-file.ts';
 import { isRunning, startMarkOf, startTimeOf } from './process-tree.ts';
 
 /** The content of `.local/supervisor.json`. */
@@ -9,8 +10,8 @@ export interface LockHolder {
   readonly start_mark?: string | null;
   /** RFC 3339: when the lock was taken, within seconds of the start of the process. */
   readonly started_at: string;
-  /** The address of the door, for whoever finds the lock taken. */
-  readonly url: string;
+  /** The address of the door, for whoever finds the lock taken; null while a free port is still to be found. */
+  readonly url: string | null;
 }
 
 /** Another supervisor runs this clone. */
@@ -28,7 +29,7 @@ export class AlreadyRunningError extends Error {
  * Takes the lock for this process. Throws AlreadyRunningError when a live supervisor holds it; a lock whose
  * holder is gone is replaced. Answers the function that gives it back.
  */
-export function takeLock(path: string, url: string): () => void {
+export function takeLock(path: string, url: string | null): () => void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const mine: LockHolder = {
     pid: process.pid,
@@ -54,6 +55,13 @@ export function takeLock(path: string, url: string): () => void {
   } finally {
     rmSync(draft, { force: true });
   }
+}
+
+/** Writes the address of the door into the lock of this process. */
+export function writeLockUrl(path: string, url: string): void {
+  const holder = readLock(path);
+  if (holder?.pid !== process.pid) return;
+  writeFileAtomic(path, `${JSON.stringify({ ...holder, url })}\n`, { mode: 0o600, durable: false });
 }
 
 /** Null when there is no lock, or one that was cut short in writing. */
