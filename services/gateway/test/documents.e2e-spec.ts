@@ -125,10 +125,12 @@ describe('the documents', () => {
       .map(({ operationId }) => operationId);
     expect(offers.sort()).toEqual([
       'createApiKey',
+      'createPause',
       'decideVerdict',
       'openTicket',
       'registerPartner',
       'rotateApiKey',
+      'transitionTicket',
     ]);
     for (const { operationId, responses } of operations())
       expect({ operationId, refused: 422 in responses }).toEqual({

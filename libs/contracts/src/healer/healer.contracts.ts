@@ -175,7 +175,7 @@ export type Pause = z.output<typeof pauseSchema>;
 export const createPause = defineRequest({
   subject: 'rpc.healer.pause.create',
   summary: 'Stop the healer from acting on everything, a service, a server or with a remedy, until a time',
-  http: { method: 'POST', path: '/v1/admin/pauses', status: 201 },
+  http: { method: 'POST', path: '/v1/admin/pauses', status: 201, idempotent: true },
   permission: 'pauses:write',
   input: z.strictObject({
     scope: pauseSchema.shape.scope,

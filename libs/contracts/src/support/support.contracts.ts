@@ -120,7 +120,7 @@ export const summarizeTickets = defineRequest({
 export const transitionTicket = defineRequest({
   subject: 'rpc.support.ticket.transition',
   summary: 'Move a ticket to another status',
-  http: { method: 'PATCH', path: '/v1/tickets/:id', status: 200 },
+  http: { method: 'PATCH', path: '/v1/tickets/:id', status: 200, idempotent: true },
   permission: 'tickets:write',
   input: z.strictObject({ id: idSchema('ticket'), status: ticketStatusSchema }),
   output: ticketSchema,

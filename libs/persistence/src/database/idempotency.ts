@@ -57,7 +57,7 @@ export class Idempotency {
     const hash = secrets.digest(canonicalJson(call.request));
     const id = `${call.scope} ${secrets.id}`;
     let running = this.#running.get(id);
-    if (running && running.hash !== hash) throw reused();
+    if (running && running.hash !== hash) throw keyReused();
     if (!running) {
       running = { hash, result: this.#once(id, call.scope, secrets, hash, work, options) };
       this.#running.set(id, running);
@@ -107,12 +107,22 @@ export class Idempotency {
     );
     // Deleted for its age in this very moment: the caller's next try starts afresh.
     if (!row) throw new AppError(IDEMPOTENCY_KEY_IN_FLIGHT, { retryAfterMs: 1000 });
-    if (row.request_hash !== hash) throw reused();
+    if (row.request_hash !== hash) throw keyReused();
     return secrets.open(row.response);
   }
 }
 
-function reused(): AppError {
+/**
+ * What tells a call under a key again, for whoever keeps it elsewhere than in PostgreSQL. Neither key nor request can be
+ * read from it.
+ */
+export function keyDigests({ scope, key, request }: IdempotentCall): { id: string; request: string } {
+  const secrets = new IdempotencySecrets(scope, key);
+  return { id: secrets.id, request: secrets.digest(canonicalJson(request)) };
+}
+
+/** Another request came under a key before. */
+export function keyReused(): AppError {
   return new AppError(IDEMPOTENCY_KEY_REUSED, {
     detail: 'This idempotency key came with another request before. Use a new key for a new request.',
   });

@@ -1155,7 +1155,7 @@ export const OPERATIONS = {
     get: 'GET /v1/tickets/:id',
     list: 'GET /v1/tickets p',
     open: 'POST /v1/tickets i',
-    transition: 'PATCH /v1/tickets/:id',
+    transition: 'PATCH /v1/tickets/:id i',
   },
   usage: {
     get: 'GET /v1/usage',
@@ -1195,7 +1195,7 @@ export const OPERATIONS = {
       remove: 'DELETE /v1/admin/patterns/:id',
     },
     pauses: {
-      create: 'POST /v1/admin/pauses',
+      create: 'POST /v1/admin/pauses i',
       list: 'GET /v1/admin/pauses',
       remove: 'DELETE /v1/admin/pauses/:id',
     },

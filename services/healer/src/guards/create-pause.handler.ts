@@ -19,10 +19,11 @@ export class CreatePauseHandler {
     private readonly publisher: HealingEventPublisher,
   ) {}
 
+  /** The key of a call is kept beside the pauses, not in PostgreSQL: a pause must be made while that is away, too. */
   @HandleRequest(createPause)
   async handle(input: ParsedInputOf<typeof createPause>, call: CallContext): Promise<Pause> {
     const now = Date.now();
-    const pause = await this.pauses.add({
+    const asked: Pause = {
       object: 'pause',
       id: newId('pause', now),
       scope: input.scope,
@@ -32,8 +33,13 @@ export class CreatePauseHandler {
       created_by: actorOf(call),
       created_at: new Date(now).toISOString(),
       expires_at: new Date(now + input.seconds * 1000).toISOString(),
-    });
-    this.publisher.publish(pauseChanged, { id: pause.id, change: 'made' });
+    };
+    const { keyed } = call;
+    const { pause, made } = keyed
+      ? await this.pauses.addOnce(asked, keyed)
+      : { pause: await this.pauses.add(asked), made: true };
+    if (keyed) keyed.kept = JSON.stringify(pause);
+    if (made) this.publisher.publish(pauseChanged, { id: pause.id, change: 'made' });
     return pause;
   }
 }

@@ -1,4 +1,5 @@
-import { type Pause, pauseSchema } from '@gridworks/contracts';
+import { type Pause, pauseSchema, timestampSchema } from '@gridworks/contracts';
+import { type IdempotentCall, keyDigests, keyReused } from '@gridworks/persistence';
 import { z } from 'zod';
 import { type KeyValue, replaceDocument } from '../state/key-value.ts';
 import { versioned } from '../state/versioned.ts';
@@ -8,8 +9,27 @@ const KEY = 'pauses';
 /** More than humans will ever make at once. */
 const MAX_PAUSES = 200;
 
-/** All pauses in one document: the pauses in force are read with one request before each act. */
-const pauseDocumentSchema = z.object({ pauses: z.array(pauseSchema) });
+/** How long the pause that was made under an idempotency key is kept, and of how many keys, the newest. */
+const KEYS_KEPT_MS = 48 * 3_600_000;
+const MAX_KEYS = 100;
+
+/** A pause that was made under an idempotency key; `id` and `request` are digests, see `keyDigests()`. */
+const madeUnderKey = z.object({
+  id: z.string(),
+  request: z.string(),
+  pause: pauseSchema,
+  at: timestampSchema,
+});
+type MadeUnderKey = z.output<typeof madeUnderKey>;
+
+/**
+ * All pauses in one document: the pauses in force are read with one request before each act. Keys stand in the same
+ * document, so that a pause and its key are written together.
+ */
+const pauseDocumentSchema = z.object({
+  pauses: z.array(pauseSchema),
+  keys: z.array(madeUnderKey).optional(),
+});
 export type PauseDocument = z.output<typeof pauseDocumentSchema>;
 /** The stored form. Documents from before versioning are the list alone. */
 export const pausesSchema = z
@@ -88,6 +108,26 @@ export class PauseRepository {
     return pause;
   }
 
+  /**
+   * Adds the pause once for each key: a repeat gets the pause of the first time, and `made` is false. Throws
+   * `IDEMPOTENCY_KEY_REUSED` for another request under the same key.
+   */
+  async addOnce(pause: Pause, call: IdempotentCall): Promise<{ pause: Pause; made: boolean }> {
+    const { id, request } = keyDigests(call);
+    const at = new Date(this.clock()).toISOString();
+    let known: MadeUnderKey | undefined;
+    await this.#replace(
+      (pauses) => (known ? pauses : [...pauses, pause].slice(-MAX_PAUSES)),
+      [],
+      (keys) => {
+        known = keys.find((one) => one.id === id);
+        if (known && known.request !== request) throw keyReused();
+        return known ? keys : [...keys, { id, request, pause, at }].slice(-MAX_KEYS);
+      },
+    );
+    return { pause: known?.pause ?? pause, made: known === undefined };
+  }
+
   /** Ends a pause or label before it expires and returns it as it was; null when it is not in force. */
   async remove(id: string): Promise<Pause | null> {
     const removed = (await this.read()).find((pause) => pause.id === id) ?? null;
@@ -105,22 +145,33 @@ export class PauseRepository {
    * included.
    */
   async renew(): Promise<void> {
-    await replaceDocument<PauseDocument, void>(this.bucket, KEY, NONE, ({ pauses }) => {
+    await replaceDocument<PauseDocument, void>(this.bucket, KEY, NONE, ({ pauses, keys = [] }) => {
       const now = this.clock();
       const next = [...rememberedLabels(pauses, now), ...inForce(pauses, now)];
       // Only people replace a document that cannot be read.
-      const keep = pauses.length === 0 || pauses.some(isStandIn);
-      return { next: keep ? null : { pauses: next }, result: undefined };
+      const keep = pauses.length + keys.length === 0 || pauses.some(isStandIn);
+      return { next: keep ? null : asDocument(next, keptKeys(keys, now)), result: undefined };
     });
   }
 
-  #replace(change: (pauses: Pause[]) => Pause[], ended: readonly Pause[] = []): Promise<void> {
+  #replace(
+    change: (pauses: Pause[]) => Pause[],
+    ended: readonly Pause[] = [],
+    changeKeys: (keys: MadeUnderKey[]) => MadeUnderKey[] = (keys) => keys,
+  ): Promise<void> {
     return replaceDocument<PauseDocument, void>(this.bucket, KEY, NONE, (document) => {
       const now = this.clock();
+      const keys = changeKeys(keptKeys(document.keys ?? [], now));
       const pauses = document.pauses.filter((pause) => !isStandIn(pause));
       const next = [...rememberedLabels([...pauses, ...ended], now), ...change(inForce(pauses, now))];
       this.#last = next;
-      return { next: { pauses: next }, result: undefined };
+      return { next: asDocument(next, keys), result: undefined };
     });
   }
 }
+
+const keptKeys = (keys: readonly MadeUnderKey[], now: number): MadeUnderKey[] =>
+  keys.filter(({ at }) => now - Date.parse(at) < KEYS_KEPT_MS);
+
+const asDocument = (pauses: Pause[], keys: MadeUnderKey[]): PauseDocument =>
+  keys.length === 0 ? { pauses } : { pauses, keys };

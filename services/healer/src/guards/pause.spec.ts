@@ -56,6 +56,53 @@ describe('a pause', () => {
   });
 });
 
+describe('a pause under an idempotency key', () => {
+  let now = Date.UTC(2026, 10, 22);
+  const call = { scope: 'usr_1 rpc.healer.pause.create', key: 'k1', request: { scope: 'all', seconds: 60 } };
+  const open = () => {
+    const bucket = new MemoryBucket<PauseDocument>();
+    return { bucket, pauses: new PauseRepository(bucket, () => now) };
+  };
+
+  it('is made once, also by two healers at once, and a repeat gets the first one', async () => {
+    const { bucket, pauses } = open();
+    const other = new PauseRepository(bucket, () => now);
+    const made = await Promise.all([
+      pauses.addOnce(pause('all'), call),
+      other.addOnce(pause('all'), call),
+      pauses.addOnce(pause('all'), { ...call, request: { seconds: 60, scope: 'all' } }),
+    ]);
+    expect(made.filter((one) => one.made)).toHaveLength(1);
+    expect(new Set(made.map((one) => one.pause.id)).size).toBe(1);
+    expect(await pauses.read()).toEqual([made[0].pause]);
+    expect((await pauses.addOnce(pause('all'), { ...call, key: 'k2' })).made).toBe(true);
+    expect((await pauses.addOnce(pause('all'), { ...call, scope: 'usr_2' })).made).toBe(true);
+  });
+
+  it('refuses another request, and stores neither', async () => {
+    const { bucket, pauses } = open();
+    await pauses.addOnce(pause('all'), call);
+    await expect(
+      pauses.addOnce(pause('service:auth'), { ...call, request: { scope: 'service:auth' } }),
+    ).rejects.toMatchObject({ code: 'PLATFORM.IDEMPOTENCY_KEY_REUSED' });
+    expect(await pauses.read()).toHaveLength(1);
+    expect(JSON.stringify((await bucket.get('pauses'))!.value.keys)).not.toContain('k1');
+  });
+
+  it('is not made again after it was removed, for two days, and keys are bounded', async () => {
+    const { bucket, pauses } = open();
+    const { pause: first } = await pauses.addOnce(pause('all'), call);
+    await pauses.remove(first.id);
+    now += 47 * 3_600_000;
+    await pauses.renew();
+    expect(await pauses.addOnce(pause('all'), call)).toEqual({ pause: first, made: false });
+    now += 3_600_000;
+    expect((await pauses.addOnce(pause('all'), call)).made).toBe(true);
+    for (let n = 0; n < 120; n++) await pauses.addOnce(pause('all'), { ...call, key: `many-${n}` });
+    expect((await bucket.get('pauses'))!.value.keys).toHaveLength(100);
+  });
+});
+
 describe('a label that has ended', () => {
   let now = 0;
   const iso = (ms: number) => new Date(ms).toISOString();

@@ -40,16 +40,15 @@ export class TransitionTicketHandler {
     call: CallContext,
   ): Promise<OutputOf<typeof transitionTicket>> {
     const partnerId = partnerOf(call);
-    const ticket = await this.database.transaction(async (tx) => {
+    return this.database.transaction(async (tx) => {
       const { before, after } = await this.#move(tx, partnerId, input.id, input.status);
       tx.emit(
         ticketTransitioned,
         { ticket_id: after.id, partner_id: partnerId, from: before.status, to: after.status },
         { partnerId },
       );
-      return after;
+      return presentTicket(after);
     });
-    return presentTicket(ticket);
   }
 
   async #move(

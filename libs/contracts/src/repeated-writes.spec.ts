@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { PUBLIC_REQUESTS } from './registry.ts';
+
+/** Writes that take no idempotency key although a repeat is not the same as the first time, and why that harms nobody. */
+const NO_KEY: Readonly<Record<string, string>> = {
+  'POST /v1/sessions': 'a log-in may be repeated, and an answer that holds a token is kept nowhere',
+  'POST /v1/browser-sessions': 'as a log-in by token',
+  'PUT /v1/me/password': 'a repeat is refused, since the old password is no longer right',
+  'POST /v1/demo-sessions': 'a sandbox in memory that ends by itself',
+  'POST /v1/demo-sessions/:id/fault': 'without effect while the fault before is being healed',
+  'DELETE /v1/admin/pauses/:id': 'a repeat finds nothing, and says so',
+  'DELETE /v1/admin/patterns/:id': 'a repeat finds nothing, and says so',
+};
+
+describe('a write of the public API', () => {
+  const writes = PUBLIC_REQUESTS.filter(({ http }) => http.method !== 'GET');
+
+  it.each(writes.map(({ http, ...contract }) => [`${http.method} ${http.path}`, http, contract] as const))(
+    '%s takes an idempotency key, may be repeated as it is, or has a reason',
+    (address, http, { repeatable }) => {
+      const isSafe = http.idempotent === true || repeatable;
+      expect({ address, isSafe, reason: NO_KEY[address] }).toEqual({
+        ...{ address, isSafe },
+        reason: isSafe ? undefined : expect.any(String),
+      });
+    },
+  );
+
+  it('is in the list of reasons only while it exists', () => {
+    const addresses = writes.map(({ http }) => `${http.method} ${http.path}`);
+    expect(Object.keys(NO_KEY).filter((one) => !addresses.includes(one))).toEqual([]);
+  });
+});
