@@ -14,7 +14,7 @@ const LABELS = Array.from({ length: 40 }, (_, i) => ({
   operation: `/v1/operation-${i % 8}`,
   status: String(200 + (i % 5)),
 }));
-const valueOf = (i: number) => (i % 100) / 1000;
+const nthValue = (i: number) => (i % 100) / 1000;
 
 /** The three things that a process does with its metrics. */
 interface Candidate {
@@ -36,7 +36,7 @@ function ours(): Candidate {
   return {
     name: 'ours',
     count: (i) => calls.labels(...(labels[i % 40] as (typeof labels)[number])).inc(),
-    observe: (i) => seconds.labels(...(labels[i % 40] as (typeof labels)[number])).observe(valueOf(i)),
+    observe: (i) => seconds.labels(...(labels[i % 40] as (typeof labels)[number])).observe(nthValue(i)),
     render: () => registry.render(),
   };
 }
@@ -52,7 +52,7 @@ function openTelemetry(): Candidate {
   return {
     name: 'OpenTelemetry SDK + Prometheus exporter',
     count: (i) => calls.add(1, LABELS[i % 40] as Attributes),
-    observe: (i) => seconds.record(valueOf(i), LABELS[i % 40] as Attributes),
+    observe: (i) => seconds.record(nthValue(i), LABELS[i % 40] as Attributes),
     render: async () => serializer.serialize((await reader.collect()).resourceMetrics),
   };
 }
@@ -76,7 +76,7 @@ function promClient(): Candidate {
   return {
     name: 'prom-client',
     count: (i) => calls.inc(LABELS[i % 40] as (typeof LABELS)[number]),
-    observe: (i) => seconds.observe(LABELS[i % 40] as (typeof LABELS)[number], valueOf(i)),
+    observe: (i) => seconds.observe(LABELS[i % 40] as (typeof LABELS)[number], nthValue(i)),
     render: () => registry.metrics(),
   };
 }
