@@ -9,7 +9,7 @@ import { LastUse } from './last-use.tsx';
 import { RenameKeyDialog } from './rename-key.dialog.tsx';
 import { RotateKeyDialog } from './rotate-key.dialog.tsx';
 
-/** What an owner may do with a key: rename, regenerate, revoke. Nothing with one that has ended. */
+/** What an owner may do with a key: rename, regenerate, revoke; only revoke, when it is of the explorer. Nothing with one that has ended. */
 export function KeyActions({ apiKey }: { readonly apiKey: KeyRow }): ReactNode {
   const [open, setOpen] = useState<'rename' | 'rotate' | 'revoke' | null>(null);
   const close = () => setOpen(null);
@@ -19,14 +19,15 @@ export function KeyActions({ apiKey }: { readonly apiKey: KeyRow }): ReactNode {
     refresh: [['api-keys']],
   });
   const state = keyState(apiKey);
+  const isProgram = apiKey.purpose === 'program';
   if (state === 'revoked' || state === 'expired') return null;
   return (
     <>
       <Menu
         label={`Actions for ${apiKey.name}`}
         items={[
-          { label: 'Rename', icon: Pencil, onSelect: () => setOpen('rename') },
-          ...(state === 'active'
+          ...(isProgram ? [{ label: 'Rename', icon: Pencil, onSelect: () => setOpen('rename') }] : []),
+          ...(isProgram && state === 'active'
             ? [{ label: 'Regenerate', icon: RefreshCw, onSelect: () => setOpen('rotate') }]
             : []),
           { label: 'Revoke', icon: Ban, danger: true, onSelect: () => setOpen('revoke') },

@@ -8,6 +8,7 @@ export type KeyRow = Awaited<ReturnType<Api['apiKeys']['list']>>['data'][number]
 export interface KeyTimes {
   readonly expires_at?: string | null;
   readonly revoked_at: string | null;
+  readonly purpose?: KeyRow['purpose'];
 }
 
 export type KeyState = 'active' | 'ending' | 'expired' | 'revoked';
@@ -18,11 +19,12 @@ export const KEY_STATES: Readonly<Record<KeyState, { readonly word: string; read
   revoked: { word: 'Revoked', status: 'unknown' },
 };
 
-/** `ending`: another key replaces it, and it still works. */
-export function keyState({ expires_at, revoked_at }: KeyTimes, now = Date.now()): KeyState {
+/** `ending`: another key replaces it, and it still works. A key of the explorer is active until its hour is over. */
+export function keyState({ expires_at, revoked_at, purpose }: KeyTimes, now = Date.now()): KeyState {
   if (revoked_at) return 'revoked';
   if (!expires_at) return 'active';
-  return Date.parse(expires_at) <= now ? 'expired' : 'ending';
+  if (Date.parse(expires_at) <= now) return 'expired';
+  return purpose === 'explorer' ? 'active' : 'ending';
 }
 
 /** How long a key that is replaced goes on; the contract has the same four. */

@@ -24,14 +24,17 @@ const search = z.object({
   status: z.optional(z.enum(['active', 'expired', 'revoked'])),
   new: z.optional(z.string()),
   mode: z.optional(z.enum(['live', 'test'])),
+  /** Keys of programs when it is left out. */
+  purpose: z.optional(z.enum(['explorer'])),
 });
 
 export default function KeysPage(): ReactNode {
-  const [{ status, mode, new: isNew, ...cursors }, setSearch] = usePageSearch(search);
+  const [{ status, mode, purpose: asked, new: isNew, ...cursors }, setSearch] = usePageSearch(search);
+  const purpose: KeyRow['purpose'] = asked ?? 'program';
   const isCreating = isNew !== undefined;
   const setCreating = (open: boolean) => setSearch({ new: open ? 1 : undefined });
   const mayWrite = useMay('api-keys:write');
-  const filter = { ...(status ? { status } : {}), ...(mode ? { mode } : {}) };
+  const filter = { ...(status ? { status } : {}), ...(mode ? { mode } : {}), purpose };
   const list = useCursorList<KeyRow>({
     queryKey: ['api-keys', filter],
     search: cursors,
@@ -62,6 +65,13 @@ export default function KeysPage(): ReactNode {
           options={{ live: 'Live', test: 'Test' }}
           onChange={(value) => setSearch({ ...FIRST_PAGE, mode: value })}
         />
+        <Filter
+          label="Made for"
+          all="Programs"
+          value={asked}
+          options={{ explorer: 'API explorer' }}
+          onChange={(value) => setSearch({ ...FIRST_PAGE, purpose: value })}
+        />
       </div>
       <Panel query={list.query} flush lines={5}>
         {({ data }) => (
@@ -73,12 +83,14 @@ export default function KeysPage(): ReactNode {
               keyOf={({ id }) => id}
               faded={(key) => ['expired', 'revoked'].includes(keyState(key))}
               empty={
-                status || mode ? (
+                status || mode || asked ? (
                   <EmptyState
                     title="No key is like that"
                     action={
-                      <Button onClick={() => setSearch({ status: undefined, mode: undefined })}>
-                        Show all keys
+                      <Button
+                        onClick={() => setSearch({ status: undefined, mode: undefined, purpose: undefined })}
+                      >
+                        Show keys of programs
                       </Button>
                     }
                   />
@@ -120,7 +132,7 @@ const COLUMNS: readonly Column<KeyRow>[] = [
       return (
         <>
           <StatusMark plain status={status} word={word} />
-          {state === 'ending' && (
+          {key.expires_at && (state === 'ending' || state === 'active') && (
             <div className="text-xs text-faint">
               ends <Moment at={key.expires_at} />
             </div>

@@ -22,6 +22,7 @@ describe('a key', () => {
     [{ expires_at: null, revoked_at: null }, 'active'],
     [{ expires_at: '2026-11-28T13:00:00Z', revoked_at: null }, 'ending'],
     [{ expires_at: '2026-11-28T11:00:00Z', revoked_at: null }, 'expired'],
+    [{ expires_at: '2026-11-28T13:00:00Z', revoked_at: null, purpose: 'explorer' }, 'active'],
     [{ expires_at: '2026-11-28T13:00:00Z', revoked_at: '2026-11-28T11:00:00Z' }, 'revoked'],
-  ])('of %j is %s', (times, state) => expect(keyState(times, now)).toBe(state));
+  ] as const)('of %j is %s', (times, state) => expect(keyState(times, now)).toBe(state));
 });

@@ -7,6 +7,7 @@ export const ROLES_OF = {
   'sessions:end': ['owner', 'member', 'admin'],
   'api-keys:read': ['owner', 'member'],
   'api-keys:write': ['owner'],
+  'explorer-keys:write': ['owner', 'member'],
   'plans:read': ['owner', 'member', 'admin'],
   'usage:read': ['owner', 'member'],
   'tickets:read': ['owner', 'member'],

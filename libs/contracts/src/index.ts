@@ -4,6 +4,7 @@ export * from './auth/auth.contracts.ts';
 export * from './auth/auth.errors.ts';
 export * from './auth/authorize.ts';
 export * from './auth/credential.ts';
+export * from './auth/explorer-key.contracts.ts';
 export * from './auth/principal.ts';
 export * from './billing/analytics.contracts.ts';
 export * from './billing/billing.contracts.ts';

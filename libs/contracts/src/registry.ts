@@ -1,5 +1,6 @@
 import * as account from './auth/account.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
+import * as explorerKey from './auth/explorer-key.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
 import * as demo from './billing/demo.contracts.ts';
@@ -15,7 +16,21 @@ import * as status from './status/status.contracts.ts';
 import * as support from './support/support.contracts.ts';
 
 const all: unknown[] = [
-  ...[auth, account, billing, analytics, demo, gateway, healer, healing, figures, monitor, status, support],
+  ...[
+    auth,
+    account,
+    explorerKey,
+    billing,
+    analytics,
+    demo,
+    gateway,
+    healer,
+    healing,
+    figures,
+    monitor,
+    status,
+    support,
+  ],
   ...[breakerChanged, callQueued, errorCaptured],
 ].flatMap((owner) => Object.values(owner));
 const isContract = (value: unknown): value is RequestContract | EventContract =>

@@ -4,6 +4,7 @@ import { CreateKnownNetworks1795608060000 } from './0003-create-known-networks.t
 import { BrowserSessions1795737600000 } from './0004-browser-sessions.ts';
 import { ExpireApiKeys1795910400000 } from './0005-expire-api-keys.ts';
 import { PreferAndList1795910460000 } from './0006-prefer-and-list.ts';
+import { MarkExplorerKeys1795996800000 } from './0007-mark-explorer-keys.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   BrowserSessions1795737600000,
   ExpireApiKeys1795910400000,
   PreferAndList1795910460000,
+  MarkExplorerKeys1795996800000,
 ];

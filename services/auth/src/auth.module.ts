@@ -11,6 +11,7 @@ import { ListUsersHandler } from './accounts/list-users.handler.ts';
 import { PartnerFigures } from './accounts/partner-figures.ts';
 import { ApiKeyRepository } from './api-keys/api-key.repository.ts';
 import { CreateApiKeyHandler } from './api-keys/create-api-key.handler.ts';
+import { CreateExplorerKeyHandler } from './api-keys/create-explorer-key.handler.ts';
 import { GetApiKeyHandler } from './api-keys/get-api-key.handler.ts';
 import { KeyUse } from './api-keys/key-use.ts';
 import { ListApiKeysHandler } from './api-keys/list-api-keys.handler.ts';
@@ -53,6 +54,7 @@ import { UserRepository } from './users/user.repository.ts';
     VerifyCredentialHandler,
     GetIdentityHandler,
     CreateApiKeyHandler,
+    CreateExplorerKeyHandler,
     GetApiKeyHandler,
     ListApiKeysHandler,
     RenameApiKeyHandler,

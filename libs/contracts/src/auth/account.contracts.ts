@@ -45,7 +45,7 @@ export const updateIdentity = defineRequest({
 
 export const changePassword = defineRequest({
   subject: 'rpc.auth.identity.change-password',
-  summary: 'Set another password; all other sessions of this person end',
+  summary: 'Set another password; all other sessions and the explorer keys of this person end',
   http: { method: 'PUT', path: '/v1/me/password', status: 200, addressMember: 'client_ip' },
   permission: 'identity:write',
   input: z.strictObject({
@@ -100,7 +100,7 @@ export const getOnboarding = defineRequest({
 /** A partner as people of GridWorks see it in a list. */
 export const adminPartnerSchema = partnerSchema.extend({
   users: z.number().int(),
-  /** Keys that work now. */
+  /** Keys of programs that work now. */
   api_keys: z.number().int(),
   /** Null while billing does not respond. */
   use: z

@@ -7,6 +7,7 @@ import { isWellFormed, NOT_WELL_FORMED, storedText } from '../values/text.ts';
 import {
   API_KEY_ENDED,
   API_KEY_NOT_FOUND,
+  API_KEY_NOT_ROTATABLE,
   CREDENTIAL_REFUSED,
   EMAIL_TAKEN,
   LOGIN_REFUSED,
@@ -55,11 +56,13 @@ export const apiKeySchema = z.object({
   id: idSchema('apiKey'),
   name: z.string(),
   mode: z.enum(['live', 'test']),
+  /** `explorer`: made by the API explorer of the console, for one person and one hour. */
+  purpose: z.enum(['program', 'explorer']),
   last4: z.string().length(4),
   /** Id of the person who made it. */
   created_by: z.string(),
   created_at: timestampSchema,
-  /** When it ends by itself, since another key was made to replace it; null for a key that does not end. */
+  /** When it ends by itself: another key was made to replace it, or it is of the explorer. Null for a key that does not end. */
   expires_at: timestampSchema.nullable(),
   revoked_at: timestampSchema.nullable(),
 });
@@ -255,7 +258,8 @@ export const endSession = defineRequest({
 
 export const endAllSessions = defineRequest({
   subject: 'rpc.auth.session.end-all',
-  summary: 'Log out everywhere: end all your sessions, or all but the one that makes this call',
+  summary:
+    'Log out everywhere: end all your sessions, or all but the one that makes this call, and your explorer keys',
   http: { method: 'DELETE', path: '/v1/sessions', status: 200 },
   permission: 'sessions:end',
   input: z.strictObject({
@@ -319,6 +323,7 @@ export const listApiKeys = defineRequest({
       ...listQuery(idSchema('apiKey')),
       mode: z.enum(['live', 'test']).optional(),
       status: z.enum(['active', 'expired', 'revoked']).optional(),
+      purpose: z.enum(['program', 'explorer']).optional(),
     })
     .refine(oneCursor.check, oneCursor.message),
   output: listOf(apiKeyInUseSchema),
@@ -378,7 +383,7 @@ export const rotateApiKey = defineRequest({
     /** The old one: with `expires_at`, or revoked when there is no overlap. */
     replaced: apiKeySchema,
   }),
-  errors: [API_KEY_NOT_FOUND, API_KEY_ENDED],
+  errors: [API_KEY_NOT_FOUND, API_KEY_ENDED, API_KEY_NOT_ROTATABLE],
 });
 
 export const partnerRegistered = defineEvent({

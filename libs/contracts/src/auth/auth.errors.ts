@@ -42,6 +42,11 @@ export const API_KEY_ENDED = defineError({
   kind: 'conflict',
   title: 'The API key was revoked, has expired or was replaced already',
 });
+export const API_KEY_NOT_ROTATABLE = defineError({
+  code: 'AUTH.API_KEY_NOT_ROTATABLE',
+  kind: 'conflict',
+  title: 'A key of the API explorer cannot be replaced: it ends by itself',
+});
 export const PARTNER_NOT_FOUND = defineError({
   code: 'AUTH.PARTNER_NOT_FOUND',
   kind: 'not_found',

@@ -29,6 +29,7 @@ export const PERMISSIONS = {
   'sessions:end': { roles: EVERYONE, keyScopes: NO_KEY },
   'api-keys:read': { roles: PARTNER, keyScopes: NO_KEY },
   'api-keys:write': { roles: ['owner'], keyScopes: NO_KEY },
+  'explorer-keys:write': { roles: PARTNER, keyScopes: NO_KEY },
   'plans:read': { roles: EVERYONE, keyScopes: ANY_KEY, anonymous: true },
   'usage:read': { roles: PARTNER, keyScopes: ANY_KEY },
   'tickets:read': { roles: PARTNER, keyScopes: ANY_KEY },

@@ -18,6 +18,7 @@ export interface ApiKey {
   readonly id: string;
   readonly name: string;
   readonly mode: 'live' | 'test';
+  readonly purpose: 'program' | 'explorer';
   readonly last4: string;
   readonly created_by: string;
   readonly created_at: string;
@@ -31,6 +32,7 @@ export interface ApiKeyRotation {
     readonly id: string;
     readonly name: string;
     readonly mode: 'live' | 'test';
+    readonly purpose: 'program' | 'explorer';
     readonly last4: string;
     readonly created_by: string;
     readonly created_at: string;
@@ -852,6 +854,7 @@ export interface ApiKeysListInput {
   readonly ending_before?: string;
   readonly mode?: 'live' | 'test';
   readonly status?: 'active' | 'expired' | 'revoked';
+  readonly purpose?: 'program' | 'explorer';
 }
 export interface ApiKeysRenameInput {
   readonly id: string;
@@ -1123,6 +1126,9 @@ export const OPERATIONS = {
     create: 'POST /v1/demo-sessions',
     get: 'GET /v1/demo-sessions/:id',
   },
+  explorerKeys: {
+    create: 'POST /v1/explorer-keys i',
+  },
   identity: {
     changePassword: 'PUT /v1/me/password',
     get: 'GET /v1/me',
@@ -1230,6 +1236,7 @@ export interface Operations {
       readonly id: string;
       readonly name: string;
       readonly mode: 'live' | 'test';
+      readonly purpose: 'program' | 'explorer';
       readonly last4: string;
       readonly created_by: string;
       readonly created_at: string;
@@ -1246,6 +1253,7 @@ export interface Operations {
       readonly id: string;
       readonly name: string;
       readonly mode: 'live' | 'test';
+      readonly purpose: 'program' | 'explorer';
       readonly last4: string;
       readonly created_by: string;
       readonly created_at: string;
@@ -1268,6 +1276,7 @@ export interface Operations {
       readonly id: string;
       readonly name: string;
       readonly mode: 'live' | 'test';
+      readonly purpose: 'program' | 'explorer';
       readonly last4: string;
       readonly created_by: string;
       readonly created_at: string;
@@ -1330,8 +1339,27 @@ export interface Operations {
     /** State and timeline of a sandbox. It is called ten times a second while somebody reads this. `GET /v1/demo-sessions/:id` */
     get(input: DemoSessionsGetInput, options?: CallOptions): Promise<DemoSession>;
   };
+  explorerKeys: {
+    /** Make a test key for the API explorer that ends after an hour, shown only in this response. A person has three at most: one more revokes the oldest. `POST /v1/explorer-keys` */
+    create(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'api_key';
+      readonly id: string;
+      readonly name: string;
+      readonly mode: 'live' | 'test';
+      readonly purpose: 'program' | 'explorer';
+      readonly last4: string;
+      readonly created_by: string;
+      readonly created_at: string;
+      readonly expires_at: string | null;
+      readonly revoked_at: string | null;
+      readonly key: string;
+    }>;
+  };
   identity: {
-    /** Set another password; all other sessions of this person end. `PUT /v1/me/password` */
+    /** Set another password; all other sessions and the explorer keys of this person end. `PUT /v1/me/password` */
     changePassword(input: IdentityChangePasswordInput, options?: CallOptions): Promise<PasswordChange>;
     /** Who this credential belongs to. `GET /v1/me` */
     get(input?: Record<string, never>, options?: CallOptions): Promise<Identity>;
@@ -1384,7 +1412,7 @@ export interface Operations {
     }>;
     /** End one of your sessions, at once and for good. `DELETE /v1/sessions/:id` */
     end(input: SessionsEndInput, options?: CallOptions): Promise<Session>;
-    /** Log out everywhere: end all your sessions, or all but the one that makes this call. `DELETE /v1/sessions` */
+    /** Log out everywhere: end all your sessions, or all but the one that makes this call, and your explorer keys. `DELETE /v1/sessions` */
     endAll(input?: SessionsEndAllInput, options?: CallOptions): Promise<EndedSessions>;
     /** The sessions of this person that are not over, the newest first, at most 100. `GET /v1/sessions` */
     list(

@@ -25,7 +25,8 @@ export interface UserQuery extends SearchQuery {
 }
 
 const AT_MOST = 100;
-const WORKS = 'revoked_at is null and (expires_at is null or expires_at > now())';
+/** Keys of programs that work now. */
+const WORKS = `purpose = 'program' and revoked_at is null and (expires_at is null or expires_at > now())`;
 /** The midnight, UTC, with which the day began that was so many days ago. */
 const dayBefore = (days: number): string =>
   `(date_trunc('day', now() at time zone 'UTC') - interval '${days} days') at time zone 'UTC'`;
@@ -86,10 +87,13 @@ export class DirectoryRepository {
     });
   }
 
-  /** When a partner made its first key; null before it. */
+  /** When a partner made its first key for a program; null before it. */
   async firstKeyAt(partnerId: string): Promise<Date | null> {
     const [row] = await this.database.read<{ created_at: Date }[]>((manager) =>
-      manager.query('select created_at from api_keys where partner_id = $1 order by id limit 1', [partnerId]),
+      manager.query(
+        `select created_at from api_keys where partner_id = $1 and purpose = 'program' order by id limit 1`,
+        [partnerId],
+      ),
     );
     return row?.created_at ?? null;
   }

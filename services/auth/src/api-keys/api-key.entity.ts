@@ -15,6 +15,7 @@ export const ApiKeyEntity = new EntitySchema<ApiKeyRow>({
     created_by: ID,
     name: TEXT,
     mode: TEXT,
+    purpose: { ...TEXT, default: 'program' },
     digest: ID,
     last4: TEXT,
     created_at: MOMENT,
@@ -39,10 +40,16 @@ export const ApiKeyEntity = new EntitySchema<ApiKeyRow>({
   uniques: [{ name: 'api_keys_digest_key', columns: ['digest'] }],
   checks: [
     { name: 'api_keys_mode_check', expression: `mode in ('live', 'test')` },
+    { name: 'api_keys_purpose_check', expression: `purpose in ('program', 'explorer')` },
     { name: 'api_keys_digest_check', expression: 'length(digest) = 64' },
   ],
   indices: [
     { name: 'api_keys_partner_idx', columns: ['partner_id', 'id'] },
     { name: 'api_keys_list_idx', columns: ['partner_id', 'list_position'], unique: true },
+    {
+      name: 'api_keys_explorer_idx',
+      columns: ['created_by', 'created_at'],
+      where: `purpose = 'explorer' and revoked_at is null`,
+    },
   ],
 });

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiKeyEntity } from './api-key.entity.ts';
 import type { ApiKey } from './api-key.ts';
 
-const COLUMNS = 'id, name, mode, digest, last4, created_by, created_at, expires_at, revoked_at';
+const COLUMNS = 'id, name, mode, purpose, digest, last4, created_by, created_at, expires_at, revoked_at';
 
 /** What a key is now, by its row. */
 const STATUS_SQL = `
@@ -13,6 +13,7 @@ const STATUS_SQL = `
 export interface ApiKeyQuery extends ListPageQuery {
   readonly mode?: ApiKeyMode | undefined;
   readonly status?: 'active' | 'expired' | 'revoked' | undefined;
+  readonly purpose?: ApiKey['purpose'] | undefined;
 }
 
 /** A partner's keys. The partner is part of every condition: what is foreign is not there. */
@@ -35,7 +36,7 @@ export class ApiKeyRepository {
       columns: COLUMNS,
       from: `(select *, ${STATUS_SQL} as status from api_keys) api_keys`,
       list: { partner_id: partnerId },
-      where: { mode: query.mode, status: query.status },
+      where: { mode: query.mode, status: query.status, purpose: query.purpose },
     };
     const rows = await this.database.read((manager) => readListPage<ApiKey>(manager, source, query));
     return pageOf(rows, query.limit, query.ending_before !== undefined);
@@ -53,6 +54,29 @@ export class ApiKeyRepository {
   /** Says when a key ends by itself. */
   async expire(tx: Transaction, id: string, at: Date): Promise<void> {
     await tx.manager.update(ApiKeyEntity, { id }, { expires_at: at });
+  }
+
+  /**
+   * Revokes a person's explorer keys that still work, but for the newest `spared` ones. Whoever makes one for the same person
+   * waits until the transaction ends, so that no two of them count the same keys.
+   */
+  async revokeExplorerKeys(
+    tx: Transaction,
+    userId: string,
+    at: Date,
+    spared = 0,
+  ): Promise<{ id: string; digest: string }[]> {
+    await tx.manager.query('select 1 from users where id = $1 for no key update', [userId]);
+    const [revoked] = await tx.manager.query<[{ id: string; digest: string }[], number]>(
+      `update api_keys set revoked_at = $2
+       where id in (
+         select id from api_keys
+         where created_by = $1 and purpose = 'explorer' and revoked_at is null and expires_at > $2
+         order by created_at desc, id desc offset $3)
+       returning id, digest`,
+      [userId, at, spared],
+    );
+    return revoked;
   }
 
   /** The key under its new name; null when the partner has no such key. */

@@ -1,4 +1,11 @@
-import { type ApiKeyMode, type apiKeySchema, credentialDigest, newApiKey, newId } from '@gridworks/contracts';
+import {
+  type ApiKeyMode,
+  type apiKeySchema,
+  credentialDigest,
+  EXPLORER_KEY_LIFETIME_S,
+  newApiKey,
+  newId,
+} from '@gridworks/contracts';
 import type { z } from 'zod';
 
 /** A row of `api_keys`, without what only look-ups need. */
@@ -6,12 +13,14 @@ export interface ApiKey {
   readonly id: string;
   readonly name: string;
   readonly mode: ApiKeyMode;
+  /** Who it was made for: a program of the partner, or the API explorer. */
+  readonly purpose: 'program' | 'explorer';
   /** Hex SHA-256 of the key; the key itself is nowhere. */
   readonly digest: string;
   readonly last4: string;
   readonly created_by: string;
   readonly created_at: Date;
-  /** A key that was replaced ends then. */
+  /** When a key ends by itself: one that was replaced, or one of the explorer. */
   readonly expires_at: Date | null;
   readonly revoked_at: Date | null;
 }
@@ -23,6 +32,7 @@ export function presentApiKey(key: ApiKey): z.output<typeof apiKeySchema> {
     id: key.id,
     name: key.name,
     mode: key.mode,
+    purpose: key.purpose,
     last4: key.last4,
     created_by: key.created_by,
     created_at: key.created_at.toISOString(),
@@ -32,16 +42,19 @@ export function presentApiKey(key: ApiKey): z.output<typeof apiKeySchema> {
 }
 
 /** A new key, and the secret that only the response to whoever made it may hold. */
-export function makeApiKey(
-  name: string,
-  mode: ApiKeyMode,
-  createdBy: string,
-): { key: ApiKey; secret: string } {
+export interface MadeApiKey {
+  readonly key: ApiKey;
+  readonly secret: string;
+}
+
+/** A new key of a program. */
+export function makeApiKey(name: string, mode: ApiKeyMode, createdBy: string): MadeApiKey {
   const secret = newApiKey(mode);
   const key = {
     id: newId('apiKey'),
     name,
     mode,
+    purpose: 'program' as const,
     digest: credentialDigest(secret),
     last4: secret.slice(-4),
     created_by: createdBy,
@@ -50,4 +63,11 @@ export function makeApiKey(
     revoked_at: null,
   };
   return { key, secret };
+}
+
+/** A new key of the API explorer: in test mode, and over after an hour. */
+export function makeExplorerKey(createdBy: string): MadeApiKey {
+  const { key, secret } = makeApiKey('API explorer', 'test', createdBy);
+  const expiresAt = new Date(key.created_at.getTime() + EXPLORER_KEY_LIFETIME_S * 1000);
+  return { key: { ...key, purpose: 'explorer', expires_at: expiresAt }, secret };
 }

@@ -2,6 +2,7 @@ import { HandleRequest } from '@gridworks/bus';
 import {
   API_KEY_ENDED,
   API_KEY_NOT_FOUND,
+  API_KEY_NOT_ROTATABLE,
   AppError,
   actorOf,
   credentialRevoked,
@@ -37,6 +38,7 @@ export class RotateApiKeyHandler {
       const old = await this.keys.hold(tx, partnerId, id);
       // A foreign key and a missing one end alike, to the byte.
       if (!old) throw new AppError(API_KEY_NOT_FOUND);
+      if (old.purpose === 'explorer') throw new AppError(API_KEY_NOT_ROTATABLE);
       // One that expires was replaced already: a second successor would be a key that nobody asked for.
       if (old.revoked_at || old.expires_at) throw new AppError(API_KEY_ENDED);
       const { key, secret } = makeApiKey(old.name, old.mode, actorOf(call));

@@ -15,6 +15,7 @@ import {
 import type { CallContext } from '@gridworks/observability';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
+import { ApiKeyRepository } from '../api-keys/api-key.repository.ts';
 import { SessionRepository } from './session.repository.ts';
 
 /** Ends sessions of the person who calls: the one of the call, one of the list, or all. */
@@ -23,6 +24,7 @@ export class EndSessionsHandler {
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionRepository,
+    private readonly keys: ApiKeyRepository,
   ) {}
 
   @HandleRequest(endBrowserSession)
@@ -53,14 +55,18 @@ export class EndSessionsHandler {
     call: CallContext,
   ): Promise<OutputOf<typeof endAllSessions>> {
     const caller = callerOf(call);
+    const now = new Date();
     const ended = await this.database.transaction(async (tx) => {
       const sessions = await this.sessions.revokeAllOf(
         tx,
         userOf(caller),
         keep === 'current' ? caller.id : null,
-        new Date(),
+        now,
       );
-      for (const session of sessions) emitEnd(tx, session, caller);
+      for (const session of sessions) emitEnd(tx, 'session', session, caller);
+      // What an ended session has made for its page ends with it.
+      const keys = await this.keys.revokeExplorerKeys(tx, userOf(caller), now);
+      for (const key of keys) emitEnd(tx, 'api_key', key, caller);
       return sessions.length;
     });
     return { object: 'ended_sessions', ended };
@@ -69,7 +75,7 @@ export class EndSessionsHandler {
   #end(caller: Principal, id: string): Promise<Date | null> {
     return this.database.transaction(async (tx) => {
       const session = await this.sessions.revokeOf(tx, userOf(caller), id, new Date());
-      if (session?.ended) emitEnd(tx, { id, digest: session.digest }, caller);
+      if (session?.ended) emitEnd(tx, 'session', { id, digest: session.digest }, caller);
       return session?.revokedAt ?? null;
     });
   }
@@ -80,10 +86,11 @@ function userOf({ user_id: userId }: Principal): string {
   return userId;
 }
 
-function emitEnd(tx: Transaction, session: { id: string; digest: string }, caller: Principal): void {
-  tx.emit(
-    credentialRevoked,
-    { kind: 'session', ...session },
-    caller.partner_id ? { partnerId: caller.partner_id } : {},
-  );
+function emitEnd(
+  tx: Transaction,
+  kind: 'session' | 'api_key',
+  credential: { id: string; digest: string },
+  { partner_id: partnerId }: Principal,
+): void {
+  tx.emit(credentialRevoked, { kind, ...credential }, partnerId ? { partnerId } : {});
 }

@@ -12,6 +12,7 @@ import {
 import type { CallContext } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
+import { ApiKeyRepository } from '../api-keys/api-key.repository.ts';
 import { LoginThrottle } from '../throttling/login-throttle.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { UserRepository } from './user.repository.ts';
@@ -22,6 +23,7 @@ export class ChangePasswordHandler {
   constructor(
     private readonly database: Database,
     private readonly users: UserRepository,
+    private readonly keys: ApiKeyRepository,
     private readonly passwords: PasswordHasher,
     private readonly throttle: LoginThrottle,
   ) {}
@@ -43,6 +45,9 @@ export class ChangePasswordHandler {
       const ended = await this.users.changePassword(tx, user.id, hash, now, caller.id);
       const partner = user.partner_id ? { partnerId: user.partner_id } : {};
       for (const session of ended) tx.emit(credentialRevoked, { kind: 'session', ...session }, partner);
+      // A stolen session may have made some.
+      const keys = await this.keys.revokeExplorerKeys(tx, user.id, now);
+      for (const key of keys) tx.emit(credentialRevoked, { kind: 'api_key', ...key }, partner);
       return {
         object: 'password_change' as const,
         changed_at: now.toISOString(),
