@@ -91,7 +91,7 @@ async function bundleIslands(write: Write): Promise<Record<IslandName, string>> 
   return Object.fromEntries(entries) as Record<IslandName, string>;
 }
 
-/** Pictures of the running console, `pictures/NAME.png`, taken by hand. None is no fault. */
+/** Pictures of the running console, `pictures/NAME.png`, taken by `npm run pictures`. None is no fault. */
 async function readPictures(write: Write): Promise<Record<string, Picture>> {
   const folder = join(here, 'pictures');
   const files = await readdir(folder).catch(() => []);

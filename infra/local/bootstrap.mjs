@@ -22,6 +22,7 @@ const COMMANDS = {
   chaos: ['infra/chaos/src/main.ts'],
   attack: ['infra/chaos/src/attack-cli.ts'],
   bench: ['bench/src/main.ts'],
+  pictures: ['console/test/take-pictures.ts'],
   classify: ['libs/resilience/src/classify-cli.ts'],
   format: ['node_modules/.bin/biome', 'check', '--write'],
 };

@@ -48,7 +48,7 @@ function Whole({ incident }: { readonly incident: Incident }): ReactNode {
         <Moment at={incident.began_at} precision="second" relative />
       </PageHeader>
       <div className="flex flex-col gap-5">
-        <div className="grid gap-5 lg:grid-cols-[2fr_1fr]">
+        <div className="grid gap-5 min-[1100px]:grid-cols-[3fr_2fr]">
           <Section title="Where the time went">
             <Length incident={incident} />
             <DurationBar label="Phases of the incident" phases={incidentPhases(incident)} />
