@@ -12,7 +12,10 @@ const journalDir = z
   .min(1)
   .describe('folder for metered calls that billing has not taken yet; must survive a restart');
 
-/** Where the build of this repository puts the console, seen from the sources and from what is compiled. `none` when it is not there. */
+/**
+ * The folder where the build of this repository puts the console, for sources and for compiled code. `none`
+ * when it does not exist.
+ */
 function builtConsole(): string {
   const here = import.meta.dirname;
   const root = here.endsWith(join('dist', 'src')) ? join(here, '../../../..') : join(here, '../../..');
@@ -49,7 +52,8 @@ export const gatewayConfig = sharedConfig.extend({
     .min(1)
     .default(1500)
     .describe('open connections of one network address; more are closed. Trusted proxies are not bounded'),
-  // High on purpose: quotas of plans come with subscriptions, and until then the limit only guards the machine.
+  // High on purpose: the quotas of plans come with subscriptions, and until then this limit only protects the
+  // machine.
   GATEWAY_LIMIT_BURST: quota(1_200_000).describe('calls a minute for one API key or session'),
   GATEWAY_LIMIT_DAILY: quota(100_000_000).describe('calls a day for one API key or session'),
   GATEWAY_LIMIT_ADDRESS_BURST: quota(600).describe(
@@ -66,8 +70,9 @@ export const gatewayConfig = sharedConfig.extend({
         .filter((entry) => entry !== ''),
     )
     .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
-    .describe('addresses and CIDR ranges of proxies whose X-Forwarded-For is believed, with commas between'),
-  // A temporary folder may be emptied at any time, and what it holds is money: in production it must be named.
+    .describe('addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted, separated by commas'),
+  // The journal holds money, and a temporary folder may be emptied at any time: in production this folder must
+  // be set.
   GATEWAY_JOURNAL_DIR:
     process.env.NODE_ENV === 'production'
       ? journalDir
@@ -75,7 +80,7 @@ export const gatewayConfig = sharedConfig.extend({
   GATEWAY_JOURNAL_SYNC: z
     .stringbool()
     .default(false)
-    .describe('force each group of metered calls to the disk before the answer: survives a power cut'),
+    .describe('force each group of metered calls to the disk before the response: survives a power cut'),
   GATEWAY_JOURNAL_MAX_BYTES: z.coerce
     .number()
     .int()

@@ -37,7 +37,7 @@ import { HealthController } from './system/health.controller.ts';
 import { UsageController } from './usage/usage.controller.ts';
 
 const JOURNAL_WATCH_MS = 500;
-/** How long the last records may take to reach the bus; what is left is sent after the next start. */
+/** How long the last records may take to reach the bus; the rest is sent after the next start. */
 const RELAY_DRAIN_MS = 2000;
 
 @Module({
@@ -189,7 +189,7 @@ const RELAY_DRAIN_MS = 2000;
           deadlineMs: config.GATEWAY_REQUEST_DEADLINE_MS,
           open,
           overload,
-          // A page that was loaded before a deploy learns from any answer that there is a newer one.
+          // A page that was loaded before a deployment learns from any response that a newer build is served.
           headers: build === null ? SECURITY_HEADERS : { ...SECURITY_HEADERS, 'console-build': build },
         }),
     },
@@ -216,7 +216,7 @@ export class GatewayModule implements OnApplicationBootstrap, OnApplicationShutd
     ).unref();
   }
 
-  /** The door is closed by now: nothing more is metered. */
+  /** The HTTP server is closed by now: no further call is metered. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.#watch);
     this.overload.stop();

@@ -18,7 +18,10 @@ import { RequestForwarder } from './routing/request-forwarder.ts';
 import { takeUnknownExpectations } from './routing/request-framing.ts';
 import { RequestPipeline } from './routing/request-pipeline.ts';
 
-/** Puts the door before the routes of Nest's controllers, in the order in which a request meets its parts. */
+/**
+ * Registers the gateway's hooks and routes before the routes of Nest's controllers, in the order in which a
+ * request passes them.
+ */
 export async function openHttp(
   app: INestApplicationContext,
   context: SetupContext<GatewayConfig>,
@@ -35,7 +38,7 @@ export async function openHttp(
     perAddress: config.GATEWAY_MAX_CONNECTIONS_PER_ADDRESS,
     isProxy: trustedProxies(config.GATEWAY_TRUSTED_PROXIES),
   });
-  // Nest adds parsers of its own while it initialises; they are replaced afterwards.
+  // Nest adds body parsers of its own while it initialises; they are replaced afterwards.
   await http.init();
   takeOnlyJson(fastify);
   forwardContracts(fastify, app.get(RequestForwarder), PUBLIC_REQUESTS, pipeline.routes);

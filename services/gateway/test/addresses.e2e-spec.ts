@@ -4,7 +4,7 @@ import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
 import { rawRequest } from './raw-request.ts';
 
-describe('an address, however it is written', () => {
+describe('an address, in any spelling', () => {
   let nats: NatsServer;
   let redis: RedisServer;
   let services: FakeServices;
@@ -33,7 +33,7 @@ describe('an address, however it is written', () => {
   const bearer = () => `Authorization: Bearer ${services.identities.owner}\r\n`;
 
   it.each(['/livez', '/%6Civez', '/liv%65z', '/%68ealth', 'http://127.0.0.1/livez', '/livez#frag'])(
-    'answers the probe %s',
+    'responds to the probe %s',
     async (target) => {
       const { status, text } = await get(target);
       expect(status).toBe(200);
@@ -49,7 +49,7 @@ describe('an address, however it is written', () => {
   ])('answers %s', async (target) => expect((await get(target, 'GET', bearer())).status).toBe(200));
 
   it.each(['/v1/tickets', '/v1/ticket%73', 'http://portal.example/v1/tickets', '/v1/tickets#frag'])(
-    'says which methods %s takes',
+    'lists the methods of %s',
     async (target) => {
       const { status, text } = await get(target, 'PUT');
       expect(status).toBe(405);
@@ -58,7 +58,7 @@ describe('an address, however it is written', () => {
   );
 
   it.each(['http://portal.example/nope', 'http://portal.example', 'ftp://portal.example/livez', '/%6eope'])(
-    'has nothing at %s',
+    'responds with 404 to %s',
     async (target) => {
       const { status, text } = await get(target);
       expect(status).toBe(404);
@@ -76,7 +76,7 @@ describe('an address, however it is written', () => {
     expect(await (await fetch(`${gateway.healthUrl}/metrics`)).text()).toContain('gateway_requests_total');
   });
 
-  it('counts for its caller, but for the probes', async () => {
+  it('counts for its caller, except the probes', async () => {
     const statuses = new Map<string, Set<number>>();
     const paths = [
       '/nope',

@@ -11,7 +11,7 @@ interface Route extends SampleRequest {
   readonly forwards: boolean;
 }
 
-/** Every public route, with a request that it takes: those of the contracts, and the one of the gateway's own. */
+/** Every public route, with a request that it accepts: those of the contracts, and the gateway's own. */
 const routes: readonly Route[] = [
   ...contracts.PUBLIC_REQUESTS.map((contract) => ({
     ...sampleRequest(contract),
@@ -71,7 +71,7 @@ describe('who may call what', () => {
       method,
       ...(identity === 'nobody' ? {} : { bearer: services.identities[identity] }),
       ...(body ? { body: JSON.stringify(body) } : {}),
-      // As a page of this origin calls, which is all that some routes take.
+      // Sent as a page of this origin would, which some routes require.
       headers: { 'sec-fetch-site': 'same-origin', ...(body ? { 'content-type': 'application/json' } : {}) },
     });
     const requested = services.calls.filter(({ subject }) => subject !== contracts.verifyCredential.subject);
@@ -87,7 +87,7 @@ describe('who may call what', () => {
     await response.body?.cancel().catch(() => {});
   });
 
-  it('covers every route of the document, and each says what it needs', async () => {
+  it('covers every route of the document, and each names its permission', async () => {
     const document = (await (await gateway.fetch('/openapi.json')).json()) as {
       paths: Record<string, Record<string, { 'x-permission': string }>>;
     };
@@ -101,7 +101,7 @@ describe('who may call what', () => {
     expect(covered.sort()).toEqual(declared.sort());
   });
 
-  it('tells services who calls, and nobody else can', async () => {
+  it('sends services a principal that only the gateway can sign', async () => {
     services.reset();
     await gateway.fetch('/v1/me', {
       bearer: services.identities.key,
@@ -111,9 +111,9 @@ describe('who may call what', () => {
     expect(call?.call.principal).toMatchObject({ kind: 'api_key', role: 'none' });
   });
 
-  it('tells a caller without a credential what to send', async () => {
+  it('names the missing credential in the response', async () => {
     const { detail } = (await (await gateway.fetch('/v1/me')).json()) as { detail: string };
-    // Problem documents are redacted: what a caller is to do must come through.
+    // Problem documents are redacted, but this hint must not be.
     expect(detail).toBe('Send a key or a session token as a bearer token, in the Authorization header.');
   });
 
@@ -140,7 +140,7 @@ describe('who may call what', () => {
     expect(status).toBe(401);
   });
 
-  it('answers a missing and a foreign thing with the same bytes', async () => {
+  it('responds to a missing and a foreign resource with the same bytes', async () => {
     const texts = [];
     const problem = async (id: string, bearer: string) => {
       const response = await gateway.fetch(`/v1/tickets/${id}`, {
@@ -159,7 +159,7 @@ describe('who may call what', () => {
   });
 
   it.each(['*', '>', 'tic_*', '..%2f..', '%00', 'constructor', '__proto__'])(
-    'takes no id like %s',
+    'refuses the id %s',
     async (id) => {
       services.reset();
       const response = await gateway.fetch(`/v1/tickets/${encodeURIComponent(id)}`, {
@@ -174,7 +174,7 @@ describe('who may call what', () => {
     const limited = await startGateway({
       nats,
       redisUrl: `${redis.url}/1`,
-      // By the day: a new minute in between would give new tries.
+      // A limit by the day: a new minute in between would allow new attempts.
       env: { GATEWAY_LIMIT_ADDRESS_DAILY: '20', SERVICE_INSTANCE: 'gateway-2' },
     });
     try {

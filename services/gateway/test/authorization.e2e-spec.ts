@@ -38,8 +38,8 @@ const callers: readonly [
   ['a service', { ...session('admin'), kind: 'system' }, () => false],
 ];
 
-// What gets past the gateway, or around it: whoever holds its NATS password asks the services directly.
-describe('who may ask a service, without the gateway in between', () => {
+// Sends requests around the gateway: the holder of its NATS password can request the services directly.
+describe('who may request a service directly', () => {
   let nats: NatsServer;
   let services: FakeServices;
   let requester: Bus;
@@ -65,7 +65,7 @@ describe('who may ask a service, without the gateway in between', () => {
   );
   it.each(matrix)('$subject by $who: $mayPass', async ({ contract, principal, mayPass }) => {
     services.reset();
-    // As it leaves the bus of a sender that was told nothing of permissions.
+    // A contract without its permission: the sender does not check it.
     const careless = { ...contract, permission: 'public' as const };
     const requested = requester.forward(
       careless,
@@ -85,7 +85,7 @@ describe('who may ask a service, without the gateway in between', () => {
     }
   });
 
-  it('is only a service where no public face is', async () => {
+  it('is only a service where the contract has no public route', async () => {
     const internal = contracts.REQUESTS.filter(({ permission }) => permission === 'internal');
     expect(internal.length).toBeGreaterThan(0);
     for (const contract of internal) {

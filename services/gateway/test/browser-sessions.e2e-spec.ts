@@ -52,7 +52,7 @@ describe('sessions of browsers', () => {
   };
   const me = (headers: Record<string, string>) => outcome('/v1/me', { headers });
 
-  it('begin with a cookie that no script can read, and the secret is nowhere else', async () => {
+  it('begin with a cookie that no script can read and that alone holds the secret', async () => {
     const response = await gateway.fetch('/v1/browser-sessions', {
       method: 'POST',
       body: LOGIN,
@@ -73,7 +73,7 @@ describe('sessions of browsers', () => {
     expect(JSON.stringify(gateway.log())).not.toContain(token);
   });
 
-  it('have a cookie of this host alone behind a name that is not of this machine', async () => {
+  it('have a `__Host-` cookie under a host name that is not local', async () => {
     const { text } = await rawRequest(gateway.port, [
       `POST /v1/browser-sessions HTTP/1.1\r\nHost: portal.example\r\nOrigin: https://portal.example\r\nContent-Type: application/json\r\nContent-Length: ${LOGIN.length}\r\nConnection: close\r\n\r\n${LOGIN}`,
     ]);
@@ -92,21 +92,24 @@ describe('sessions of browsers', () => {
     ['the Origin of another port', { origin: 'http://127.0.0.1:1' }, false],
     ['a foreign Origin and same-origin', { ...OWN, origin: 'https://evil.example' }, true],
   ];
-  it.each(sites)('are taken from a page that says %s: reading and logging in', async (_what, site, own) => {
-    const { cookie } = await logIn();
-    const refused: [number, string] = [403, 'GATEWAY.CROSS_SITE'];
-    services.reset();
-    expect(await me({ ...site, cookie })).toEqual(own ? [200, undefined] : refused);
-    const events = await gateway.fetch('/v1/admin/events', { headers: { ...site, cookie } });
-    expect(((await events.json()) as { code: string }).code).toBe(
-      own ? 'PLATFORM.FORBIDDEN' : 'GATEWAY.CROSS_SITE',
-    );
-    const login = { method: 'POST', body: LOGIN, headers: { ...site, ...JSON_BODY } };
-    expect(await outcome('/v1/browser-sessions', login)).toEqual(own ? [201, undefined] : refused);
-    if (!own) expect(services.calls).toEqual([]);
-  });
+  it.each(sites)(
+    'are accepted from a page that sends %s: reading and logging in',
+    async (_what, site, own) => {
+      const { cookie } = await logIn();
+      const refused: [number, string] = [403, 'GATEWAY.CROSS_SITE'];
+      services.reset();
+      expect(await me({ ...site, cookie })).toEqual(own ? [200, undefined] : refused);
+      const events = await gateway.fetch('/v1/admin/events', { headers: { ...site, cookie } });
+      expect(((await events.json()) as { code: string }).code).toBe(
+        own ? 'PLATFORM.FORBIDDEN' : 'GATEWAY.CROSS_SITE',
+      );
+      const login = { method: 'POST', body: LOGIN, headers: { ...site, ...JSON_BODY } };
+      expect(await outcome('/v1/browser-sessions', login)).toEqual(own ? [201, undefined] : refused);
+      if (!own) expect(services.calls).toEqual([]);
+    },
+  );
 
-  it('are taken from the own Origin, where a browser says no more', async () => {
+  it('are accepted from the own Origin when the browser sends no Sec-Fetch-Site', async () => {
     const { cookie } = await logIn();
     expect(await me({ origin: gateway.url, cookie })).toEqual([200, undefined]);
   });
@@ -153,7 +156,7 @@ describe('sessions of browsers', () => {
     expect(await response.json()).toMatchObject({ principal: { kind: 'api_key' } });
   });
 
-  it('that are over keep nobody from what is open to all', async () => {
+  it('that are over do not block open routes', async () => {
     const cookie = `session=${contracts.newSessionToken()}`;
     expect(await me({ ...OWN, cookie })).toEqual([401, 'AUTH.CREDENTIAL_REFUSED']);
     for (const path of ['/v1/plans', '/openapi.json'])
@@ -162,7 +165,7 @@ describe('sessions of browsers', () => {
     expect(await outcome('/v1/browser-sessions', login)).toEqual([201, undefined]);
   });
 
-  it('go on in eight tabs that all call at once', async () => {
+  it('work in eight tabs that all call at once', async () => {
     const { cookie } = await logIn();
     const all = await Promise.all(
       Array.from({ length: 80 }, async (_, i) => {
@@ -174,7 +177,7 @@ describe('sessions of browsers', () => {
     expect(new Set(all)).toEqual(new Set([200]));
   });
 
-  it('end at once with the log-out, and what the browser kept goes', async () => {
+  it('end at once with the log-out, which also clears what the browser kept', async () => {
     const { cookie, session } = await logIn();
     expect(await me({ ...OWN, cookie })).toEqual([200, undefined]);
     services.on(contracts.endBrowserSession, () => {
@@ -194,7 +197,7 @@ describe('sessions of browsers', () => {
       if (principal.id !== session.id) services.principals.set(digest, principal);
   });
 
-  it('end at once everywhere, but for the one that is spared', async () => {
+  it('end at once everywhere, except the spared one', async () => {
     const here = await logIn();
     const there = await logIn();
     const digestOf = ({ cookie }: Tab) => contracts.credentialDigest(cookie.slice('session='.length));
@@ -215,7 +218,7 @@ describe('sessions of browsers', () => {
     expect(await me({ ...OWN, cookie: here.cookie })).toEqual([200, undefined]);
   });
 
-  it('take their stream with them when they end or expire', async () => {
+  it('end their stream when they end or expire', async () => {
     const open = async (asAdmin: Tab) => {
       const digest = contracts.credentialDigest(asAdmin.cookie.slice('session='.length));
       const principal = services.principals.get(digest) as contracts.Principal;
@@ -233,7 +236,7 @@ describe('sessions of browsers', () => {
       .publish(contracts.credentialRevoked, { kind: 'session', id, digest: first.digest });
     expect(await first.ended).toContain('connected');
 
-    // Nobody says that a session has expired: the gateway asks, and its question is no use of the session.
+    // An expiry sends no event: the gateway checks for it, and this check is no use of the session.
     const second = await open(await logIn());
     services.reset();
     services.principals.delete(second.digest);

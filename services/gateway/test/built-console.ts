@@ -6,7 +6,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 export const SCRIPT = `console.log(${JSON.stringify('x'.repeat(3000))});\n`;
 const page = (title: string): string => `<!doctype html><title>${title}</title><div id="root"></div>\n`;
 
-/** A console as its build writes it, small, in a temporary folder. Returns the folder. */
+/** Writes a small console in the form of its build to a temporary folder. Returns the folder. */
 export async function buildConsole(list: Record<string, unknown> = {}): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'gridworks-console-'));
   const put = async (file: string, content: string | Buffer): Promise<void> => {
@@ -20,7 +20,7 @@ export async function buildConsole(list: Record<string, unknown> = {}): Promise<
   }
   await put('assets/logo-77aa.png', Buffer.alloc(2000, 1));
   await put('sw.js', 'self.addEventListener("fetch", () => {});\n');
-  await put('secret.txt', 'in the folder, and in no list');
+  await put('secret.txt', 'in the folder, but not in the list');
   for (const name of ['index', 'app', 'not-found']) await put(`${name}.html`, page(name));
   const script = { type: 'text/javascript; charset=utf-8' };
   const built = { ...script, immutable: true, br: true, gzip: true };

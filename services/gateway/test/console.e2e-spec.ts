@@ -34,7 +34,7 @@ describe('the console', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it.each(PAGES)('has a page at %s, bound by the policy and never old', async (path) => {
+  it.each(PAGES)('has a page at %s, bound by the policy and never cached unchecked', async (path) => {
     const page = await gateway.fetch(path, { headers: BROWSER });
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('<div id="root">');
@@ -86,13 +86,13 @@ describe('the console', () => {
     ]);
   });
 
-  it('lets a worker call this origin, and asks for the worker anew each time', async () => {
+  it('lets a worker call this origin, and has the worker checked each time', async () => {
     const worker = await gateway.fetch('/sw.js');
     expect(worker.headers.get('cache-control')).toBe('no-cache');
     expect(worker.headers.get('content-security-policy')).toContain("connect-src 'self'");
   });
 
-  it('answers HEAD without a body', async () => {
+  it('responds to HEAD without a body', async () => {
     const head = await gateway.fetch('/keys', { method: 'HEAD', headers: { 'accept-encoding': 'identity' } });
     const page = await gateway.fetch('/keys', { headers: { 'accept-encoding': 'identity' } });
     expect([head.status, await head.text()]).toEqual([200, '']);
@@ -111,7 +111,7 @@ describe('the console', () => {
   );
 
   it.each(['/secret.txt', '/files.json', '/keys/', '/keys/more', '/index.html', '/problems/NO.SUCH_CODE'])(
-    'says at %s that there is nothing: a page for people, a problem for programs',
+    'responds to %s with 404: a page for people, a problem for programs',
     async (path) => {
       const page = await gateway.fetch(path, { headers: BROWSER });
       expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
@@ -125,12 +125,12 @@ describe('the console', () => {
     },
   );
 
-  it('takes no other method than GET and HEAD', async () => {
+  it('accepts no other method than GET and HEAD', async () => {
     const posted = await gateway.fetch('/keys', { method: 'POST', headers: BROWSER });
     expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
-  it('names its build in every answer of the API', async () => {
+  it('names its build in every API response', async () => {
     for (const [path, status] of [
       ['/v1/plans', 200],
       ['/v1/me', 401],
@@ -147,7 +147,7 @@ describe('the console', () => {
     }
   });
 
-  it('is in no document, and takes no address that the gateway has', async () => {
+  it('is in no document, and replaces no address of the gateway', async () => {
     const document = (await (await gateway.fetch('/openapi.json')).json()) as { paths: object };
     expect(Object.keys(document.paths).filter((path) => !path.startsWith('/v1/'))).toEqual([]);
     expect(await (await gateway.fetch('/health', { headers: BROWSER })).json()).toMatchObject({
@@ -166,7 +166,7 @@ describe('the console', () => {
   });
 });
 
-describe('what pages report of themselves', () => {
+describe('a report of a page', () => {
   let nats: NatsServer;
   let redis: RedisServer;
   let directory: string;
@@ -216,7 +216,7 @@ describe('what pages report of themselves', () => {
     expect(log).not.toContain(secret);
   });
 
-  it('is refused when it is too large, no report, or of another type or place', async () => {
+  it('is refused when it is too large, no report, or of another type or address', async () => {
     const status = async (response: Promise<Response>) => (await response).status;
     expect(
       await status(report({ build: 'b', reports: [{ kind: 'error', message: 'x'.repeat(20_000) }] })),
@@ -226,7 +226,7 @@ describe('what pages report of themselves', () => {
     expect(await status(report({ email: 'a@b.c' }, 'application/reports+json', '/v1/sessions'))).toBe(415);
   });
 
-  it('is taken twenty times a minute from an address', async () => {
+  it('is accepted twenty times a minute from an address', async () => {
     const body = { build: 'b', reports: [{ kind: 'error', path: '/' }] };
     const statuses = new Set<number>();
     for (let i = 0; i < 45; i++) statuses.add((await report(body)).status);
@@ -254,7 +254,7 @@ describe('a gateway whose console', () => {
     return [response?.status, response?.headers.get('content-type'), response?.headers.get('console-build')];
   };
 
-  it('is not there answers GET / with a problem, and says so in its log', async () => {
+  it('is missing responds to GET / with a problem, and logs that', async () => {
     gateway = await start('none');
     try {
       expect(await root()).toEqual([404, PROBLEM, null]);

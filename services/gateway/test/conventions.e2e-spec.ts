@@ -60,7 +60,7 @@ describe('the conventions of the public API', () => {
       expect(response.headers.has('link')).toBe(false);
     });
 
-    it('are not looked for in a list without cursor', async () => {
+    it('are not linked for a list without cursor', async () => {
       services.on(contracts.listPlans, () => ({ ...page, url: '/v1/plans' }));
       const response = await plans();
       expect(response.status).toBe(200);
@@ -69,7 +69,7 @@ describe('the conventions of the public API', () => {
   });
 
   describe('versions', () => {
-    it('are taken and repeated when they are known', async () => {
+    it('are accepted and repeated when they are known', async () => {
       const response = await plans('2026-11-01');
       expect(response.status).toBe(200);
       expect(response.headers.get('portal-version')).toBe('2026-11-01');

@@ -56,7 +56,7 @@ describe('the documents', () => {
     expect(result.valid).toBe(true);
   });
 
-  it('are the ones that the build of the console prints without a gateway', () => {
+  it('equal those that the build of the console prints without a gateway', () => {
     const script = join(import.meta.dirname, '..', 'src', 'openapi', 'print-openapi.ts');
     const { version } = (document as unknown as { info: { version: string } }).info;
     const printed = spawnSync(process.execPath, ['--conditions=source', '--no-warnings', script, version], {
@@ -68,7 +68,7 @@ describe('the documents', () => {
     expect(JSON.parse(printed.stdout).components).toEqual(document.components);
   });
 
-  it('refer to nothing that is missing', () => {
+  it('have no dangling references', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
       (match) => match[1] as string,
     );
@@ -114,7 +114,7 @@ describe('the documents', () => {
     expect(transition.security).toEqual([{ session: [] }, { browser_session: [] }, { api_key: [] }]);
   });
 
-  it('keep what the door fills in out of bodies and offer it where it belongs', () => {
+  it('show members that the gateway fills in as parameters or not at all, never in bodies', () => {
     const open = document.paths['/v1/tickets']?.post as Operation;
     expect(open.parameters).toEqual([
       { $ref: '#/components/parameters/Portal-Version' },
@@ -151,7 +151,7 @@ describe('the documents', () => {
     expect(headersOf('/v1/plans')).not.toContain('Link');
   });
 
-  it('leave out no request that the gateway may make for others', () => {
+  it('include every request that the gateway may send', () => {
     const inside = ['rpc.auth.credential.verify'];
     const described = new Set(operations().map(({ operationId }) => operationId.toLowerCase()));
     const callable = REQUESTS.filter(

@@ -13,7 +13,7 @@ import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
 import { keepCalling } from './keep-calling.ts';
 
-describe('the way out', () => {
+describe('the drain', () => {
   let nats: NatsServer;
   let redis: RedisServer;
   let services: FakeServices;
@@ -48,7 +48,7 @@ describe('the way out', () => {
     await eventually(() => expect(services.usage.length).toBe(load.statuses.get(200)), { timeoutMs: 5000 });
   });
 
-  it('answers a call that is under way', async () => {
+  it('sends the response of a call that is under way', async () => {
     gateway = await startGateway({ nats, redisUrl: redis.url });
     const arrived = Promise.withResolvers<void>();
     services.on(contracts.listPlans, async () => {

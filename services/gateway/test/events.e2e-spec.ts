@@ -84,13 +84,13 @@ describe('the event stream for admins', () => {
     return { response, seen, close: () => abort.abort() };
   }
 
-  /** Streams that the gateway has open. */
+  /** The number of streams that the gateway has open. */
   async function open(): Promise<number> {
     const text = await (await fetch(`${gateway.healthUrl}/metrics`)).text();
     return Number(/^gateway_event_streams (\d+)$/m.exec(text)?.[1]);
   }
 
-  it('delivers symptoms as they are observed, to everyone that watches', async () => {
+  it('delivers symptoms as they are observed, to every open stream', async () => {
     const [one, two] = [await watch(), await watch({ 'last-event-id': 'evt_\r nonsense'.replace('\r', '') })];
     expect(one.response.headers.get('content-type')).toMatch(/^text\/event-stream/);
     await eventually(() => one.seen.text.includes('connected') && two.seen.text.includes('connected'));
@@ -122,7 +122,7 @@ describe('the event stream for admins', () => {
     close();
   });
 
-  it('begins with a call to fetch everything anew', async () => {
+  it('begins with `resync`', async () => {
     const { seen, close } = await watch();
     await eventually(() => /: connected\n\nid: evt_\w{22}\nevent: resync\ndata: \{\}\n\n/.test(seen.text));
     close();
@@ -155,7 +155,7 @@ describe('the event stream for admins', () => {
     close();
   });
 
-  it('passes on a health whose statuses change, once, and reads it on behalf of who watches', async () => {
+  it('sends a health with changed statuses once, and reads it on behalf of the admin of the stream', async () => {
     const at = new Date().toISOString();
     const check = {
       component: 'service:billing',
@@ -193,7 +193,7 @@ describe('the event stream for admins', () => {
     await eventually(async () => expect(await open()).toBe(0));
   });
 
-  it('has a symptom soon after it was published', async () => {
+  it('sends a symptom soon after its publication', async () => {
     const { seen, close } = await watch();
     await eventually(() => seen.text.includes('resync'));
     const late: number[] = [];
@@ -213,7 +213,7 @@ describe('the event stream for admins', () => {
     close();
   });
 
-  it('beats while nothing happens', async () => {
+  it('sends heartbeats while there are no events', async () => {
     const { seen, close } = await watch();
     await eventually(() => (seen.text.match(/: heartbeat/g) ?? []).length >= 2);
     close();
@@ -228,7 +228,7 @@ describe('the event stream for admins', () => {
     await eventually(() => seen.ended);
   });
 
-  it('forgets clients that have gone', async () => {
+  it('closes the streams of clients that are gone', async () => {
     const watched = await Promise.all(Array.from({ length: 5 }, () => watch()));
     await eventually(async () => expect(await open()).toBe(5));
     for (const { close } of watched) close();

@@ -8,7 +8,7 @@ type FakeHandler = (input: never, call: CallContext) => unknown;
 
 const now = () => new Date().toISOString();
 
-/** One credential of each kind that the door may meet. */
+/** One credential of each kind that the gateway accepts. */
 export interface Identities {
   readonly owner: string;
   readonly member: string;
@@ -19,15 +19,15 @@ export interface Identities {
   readonly malformed: string;
 }
 
-/** Services that answer over a real bus with what a test wants to hear. */
+/** Services that send the test's responses over a real bus. */
 export class FakeServices {
-  /** What billing was told, each record once, as billing keeps it. */
+  /** The usage records that billing received, each once, as billing stores them. */
   readonly usage: contracts.UsageRecord[] = [];
   readonly #counted = new Set<string>();
-  /** Events, as in billing's inbox. */
+  /** Ids of received events, as in billing's inbox. */
   readonly #takenIn = new Set<string>();
   consumption: Consumption | undefined;
-  /** Calls that arrived, with who made them, by subject. */
+  /** Requests that arrived, with their caller, by subject. */
   readonly calls: { subject: string; input: unknown; call: CallContext }[] = [];
   readonly identities: Identities;
   readonly principals = new Map<string, contracts.Principal>();
@@ -62,7 +62,7 @@ export class FakeServices {
     return fake;
   }
 
-  /** Begins to take in usage, as billing does: each record once. */
+  /** Begins to consume usage, as billing does: each record once. */
   async consumeUsage(): Promise<void> {
     this.consumption = await this.bus('billing').consume(
       contracts.usageRecorded,
@@ -84,7 +84,7 @@ export class FakeServices {
     return bus;
   }
 
-  /** Answers differently from now on. */
+  /** Sets another response from now on. */
   on<C extends contracts.RequestContract>(
     contract: C,
     handler: (input: contracts.ParsedInputOf<C>, call: CallContext) => unknown,
@@ -97,7 +97,7 @@ export class FakeServices {
     this.calls.length = 0;
   }
 
-  /** A bus of a service's own NATS user; whoever asked for it closes it. */
+  /** Opens a bus with a service's own NATS user; the caller closes it. */
   connect(service: contracts.ServiceName): Promise<Bus> {
     const { user, password } = this.#nats.credentials(service);
     return Bus.connect({
@@ -125,7 +125,7 @@ export class FakeServices {
     }
   }
 
-  /** As if it had been killed: nobody answers for it any more. */
+  /** Stops the service as a kill would: its requests find no responder. */
   async stopService(service: contracts.ServiceName): Promise<void> {
     await this.bus(service).close();
     this.#buses.delete(service);

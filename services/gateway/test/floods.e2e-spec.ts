@@ -31,7 +31,7 @@ describe('a flood from one caller', () => {
     sockets = [];
   });
 
-  /** What callers from another address with another credential get while it goes on. */
+  /** The statuses that callers with another address and another credential get during the flood. */
   async function bystanders(): Promise<number[]> {
     const statuses: number[] = [];
     for (let i = 0; i < 20; i++) {
@@ -59,20 +59,20 @@ describe('a flood from one caller', () => {
       all.flatMap((one) => [...one.text().matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status)),
     );
 
-  it('of bodies that never come, to an address that does not exist, harms nobody', async () => {
+  it('of bodies that never arrive, to an address that does not exist, harms no other caller', async () => {
     sockets = await openSockets(gateway.port, 1100, `POST /nope HTTP/1.1\r\n${SLOW_BODY}`, {
       from: ATTACKER,
     });
     expect(await bystanders()).toEqual([200]);
     expect((await login()).status).toBe(201);
-    // Each is answered from its head, or refused by the quota of its address, and let go of.
+    // Each gets its response from its head alone, or is refused by the quota of its address; then it is closed.
     await eventually(() => expect(sockets.filter((one) => one.isOpen())).toHaveLength(0), {
       timeoutMs: 10_000,
     });
     expect([...statusesOf(sockets)].sort()).toEqual(['404', '429']);
   });
 
-  it('of bodies that never come, to a public route, harms nobody and ends', async () => {
+  it('of bodies that never arrive, to a public route, harms no other caller and ends', async () => {
     sockets = await openSockets(gateway.port, 1100, `POST /v1/sessions HTTP/1.1\r\n${SLOW_BODY}`, {
       from: '127.0.0.3',
     });
@@ -85,7 +85,7 @@ describe('a flood from one caller', () => {
     await eventually(async () => expect(await metric('gateway_open_callers')).toBe(0));
   });
 
-  it('of bodies that never come, with one key, harms nobody', async () => {
+  it('of bodies that never arrive, with one key, harms no other caller', async () => {
     const head = `POST /v1/tickets HTTP/1.1\r\nAuthorization: Bearer ${services.identities.key}\r\n${SLOW_BODY}`;
     expect((await gateway.fetch('/v1/me', { bearer: services.identities.key })).status).toBe(200);
     sockets = await openSockets(gateway.port, 400, head, { from: ATTACKER });
@@ -93,7 +93,7 @@ describe('a flood from one caller', () => {
     await eventually(() => expect(statusesOf(sockets)).toContain('429'));
   });
 
-  it('of more connections than one address may have leaves some for others', async () => {
+  it('of too many connections from one address leaves connections for others', async () => {
     sockets = await openSockets(gateway.port, 1600, 'GET /livez HTTP/1.1\r\nHost: x\r\n', {
       from: '127.0.0.4',
     });
@@ -128,7 +128,7 @@ describe('a flood from one caller', () => {
     for (const response of waiting) response();
   });
 
-  it('pipelined with one key takes no more than its share, and gives it back', async () => {
+  it('pipelined with one key uses no more than its bound, and releases it', async () => {
     const { key } = services.identities;
     expect((await gateway.fetch('/v1/plans', { bearer: key })).status).toBe(200);
     let working = 0;
@@ -143,7 +143,7 @@ describe('a flood from one caller', () => {
     await eventually(() => expect(working).toBeGreaterThan(100));
     expect(working).toBeLessThanOrEqual(250);
     expect(await bystanders()).toEqual([200]);
-    // The connections end while most of their responses wait behind others.
+    // The connections end while most of their requests still wait for a response.
     await closeSockets(sockets);
     for (const response of waiting) response();
     await eventually(async () => expect(await metric('gateway_open_callers')).toBe(0));

@@ -4,7 +4,7 @@ import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
 import { type RawResponse, rawRequest } from './raw-request.ts';
 
-describe('how a body is framed', () => {
+describe('the framing of a body', () => {
   let nats: NatsServer;
   let redis: RedisServer;
   let services: FakeServices;
@@ -34,7 +34,7 @@ describe('how a body is framed', () => {
     'chunked, chunked',
     'gzip\r\nTransfer-Encoding: chunked',
   ];
-  /** Without a body, since a HEAD has none. */
+  /** The text is not checked for HEAD, whose response has no body. */
   const expectProblem = ({ status, text, tookMs }: RawResponse, expected: number, code: string) => {
     expect({ status, code: text.includes(code) || !text.includes('{') }).toEqual({
       status: expected,
@@ -55,14 +55,14 @@ describe('how a body is framed', () => {
         );
   });
 
-  it('decodes chunked, however it is written', async () => {
+  it('decodes chunked in any spelling', async () => {
     for (const coding of ['chunked', 'Chunked', 'CHUNKED'])
       expect((await send('POST', '/v1/tickets', `Transfer-Encoding: ${coding}\r\n`, chunks)).text).toContain(
         'PLATFORM.INVALID_INPUT',
       );
   });
 
-  it('refuses an expectation that it does not know, with a body and counted for the caller', async () => {
+  it('refuses an unknown expectation, with a body and counted for the caller', async () => {
     for (const path of ['/v1/tickets', '/livez', '/nope'])
       for (const method of methods) {
         const response = await send(method, path, 'Expect: 200-maybe\r\n', '');
@@ -71,14 +71,14 @@ describe('how a body is framed', () => {
       }
   });
 
-  it('meets the expectation that it knows', async () => {
+  it('supports Expect: 100-continue', async () => {
     const { text } = await send('POST', '/v1/tickets', 'Expect: 100-continue\r\nContent-Length: 2\r\n', '{}');
     expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400 /);
     expect(text).toContain('PLATFORM.INVALID_INPUT');
   });
 
   it.each(['', 'Content-Length: 0\r\n'])(
-    'takes a DELETE of type JSON without a body: %j',
+    'accepts a DELETE of type JSON without a body: %j',
     async (headers) => {
       expect((await send('DELETE', '/v1/sessions/current', headers, '')).text).not.toContain(
         'BODY_MALFORMED',

@@ -13,24 +13,24 @@ const path = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 export interface GatewayUnderTest {
   readonly url: string;
   readonly port: number;
-  /** Where the health port is: `/health` with details, `/metrics`. */
+  /** The address of the health port: `/health` with details, `/metrics`. */
   readonly healthUrl: string;
   readonly journalDir: string;
   readonly process: ChildProcess;
   log(): Record<string, unknown>[];
   fetch(path: string, init?: RequestInit & { bearer?: string }): Promise<Response>;
-  /** SIGKILL, and waits for the end. */
+  /** Sends SIGKILL, and waits for the end. */
   kill9(): Promise<void>;
-  /** SIGTERM; answers the exit status. */
+  /** Sends SIGTERM; resolves with the exit status. */
   drain(): Promise<number | null>;
-  /** Ends it and deletes its journal. */
+  /** Stops the process and deletes its journal. */
   stop(): Promise<void>;
 }
 
 export interface GatewayOptions {
   readonly nats: Pick<NatsServer, 'url' | 'credentials'>;
   readonly redisUrl: string;
-  /** Continue the journal of an earlier process. */
+  /** The journal of an earlier process, to be continued. */
   readonly journalDir?: string;
   readonly env?: Record<string, string>;
 }

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
 
-describe('what an admin asks the healer', () => {
+describe('a request of an admin to the healer', () => {
   let nats: NatsServer;
   let redis: RedisServer;
   let services: FakeServices;
@@ -29,7 +29,7 @@ describe('what an admin asks the healer', () => {
   const received = (contract: contracts.RequestContract) =>
     services.calls.filter(({ subject }) => subject === contract.subject).map(({ input }) => input);
 
-  it('reaches it with what the path and the body say', async () => {
+  it('reaches the healer with the members of the path and the body', async () => {
     const [pattern, verdict] = [contracts.newId('pattern'), contracts.newId('verdict')];
     expect((await request('GET', '/v1/admin/patterns?state=deciding&limit=2')).status).toBe(200);
     expect(received(contracts.listPatterns)).toEqual([{ state: 'deciding', limit: 2 }]);
@@ -60,14 +60,14 @@ describe('what an admin asks the healer', () => {
     ['PUT', '/v1/admin/instances/billing-2/breakers/rpc.auth', { mode: 'open' }],
     ['PUT', '/v1/admin/instances/bill.*/breakers/rpc.auth', { mode: 'open', reason: 'because' }],
     ['PUT', '/v1/admin/instances/billing/breakers/redis', { mode: 'open', reason: 'x', instance: 'auth' }],
-  ])('does not when it makes no sense: %s %s', async (method, path, body) => {
+  ])('does not reach the healer when it is invalid: %s %s', async (method, path, body) => {
     const response = await request(method, path, body);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: 'PLATFORM.INVALID_INPUT' });
     expect(services.calls.filter(({ subject }) => subject.startsWith('rpc.healer.'))).toEqual([]);
   });
 
-  it('takes every name of a breaker that its document allows, escaped throughout, and no other', async () => {
+  it('accepts every breaker name that its document allows, fully escaped, and no other', async () => {
     const escaped = (name: string) =>
       Array.from(Buffer.from(name), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
     const held = { mode: 'auto', reason: 'a drill' };
@@ -90,7 +90,7 @@ describe('what an admin asks the healer', () => {
     expect(received(contracts.setBreaker)).toEqual([]);
   });
 
-  it('is answered with links to further pages of patterns and verdicts', async () => {
+  it('gets links to further pages of patterns and verdicts', async () => {
     for (const [path, contract, kind] of [
       ['/v1/admin/patterns', contracts.listPatterns, 'pattern'],
       ['/v1/admin/verdicts', contracts.listVerdicts, 'verdict'],
@@ -103,7 +103,7 @@ describe('what an admin asks the healer', () => {
     }
   });
 
-  it('says what the healer does not know', async () => {
+  it('gets a problem for an id that the healer does not have', async () => {
     services.on(contracts.removePattern, () => {
       throw new contracts.AppError(contracts.PATTERN_NOT_FOUND);
     });

@@ -9,7 +9,7 @@ import { rawRequest } from './raw-request.ts';
 
 const manyMembers = (count: number) => Array.from({ length: count }, (_, i) => [`k${i}`, 1] as const);
 
-describe('junk at the door', () => {
+describe('junk from a caller', () => {
   let nats: NatsServer;
   let redis: RedisServer;
   let services: FakeServices;
@@ -76,7 +76,7 @@ describe('junk at the door', () => {
     await expectProblem(await post(body), status);
   });
 
-  it('does not take null for an empty object', async () => {
+  it('does not accept null as an empty object', async () => {
     const response = await gateway.fetch('/v1/api-keys', {
       method: 'POST',
       body: 'null',
@@ -97,7 +97,7 @@ describe('junk at the door', () => {
     expectProblem(await post('{}', { 'content-type': type }), 415, 'GATEWAY.MEDIA_TYPE_UNSUPPORTED'),
   );
 
-  it('refuses a body it was told is compressed', async () => {
+  it('refuses a body that is declared as compressed', async () => {
     const response = await post('{}', { 'content-encoding': 'gzip' });
     expect([400, 415]).toContain(response.status);
   });
@@ -136,7 +136,7 @@ describe('junk at the door', () => {
 
   it.each<[string, string]>([
     ['a line break in a header', 'GET /v1/plans HTTP/1.1\r\nHost: x\r\nX-Request-Id: a\rInjected: 1\r\n\r\n'],
-    ['what is not HTTP', '\x16\x03\x01\x02\x00\x01\x00'],
+    ['bytes that are not HTTP', '\x16\x03\x01\x02\x00\x01\x00'],
     [
       'both lengths',
       'POST /v1/partners HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
@@ -156,7 +156,7 @@ describe('junk at the door', () => {
     expect(raw.tookMs).toBeLessThan(allowedMs(2500));
   });
 
-  it('does not wait for a client that dribbles its headers', async () => {
+  it('does not wait for a client that sends its headers slowly', async () => {
     const dribble = [
       'GET /v1/plans HTTP/1.1\r\nHost: x\r\n',
       ...Array.from({ length: 100 }, (_, i) => `X-${i}: a\r\n`),
@@ -182,7 +182,7 @@ describe('junk at the door', () => {
     }
   });
 
-  it('hands trace and request id to the service', async () => {
+  it('sends trace and request id to the service', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     await gateway.fetch('/v1/plans', {
       bearer: services.identities.key,
@@ -228,7 +228,7 @@ describe('junk at the door', () => {
     if (status >= 500) expect(JSON.stringify(problem)).not.toContain('postgres');
   });
 
-  it('answers 503 within the deadline when a service says nothing', async () => {
+  it('responds with 503 within the deadline when a service does not respond', async () => {
     services.on(contracts.getUsage, () => new Promise(() => {}));
     const begun = performance.now();
     const response = await gateway.fetch('/v1/usage', { bearer: services.identities.key });
@@ -237,7 +237,7 @@ describe('junk at the door', () => {
     expect(performance.now() - begun).toBeLessThan(allowedMs(2500));
   });
 
-  it('never answers 5xx to whatever a caller sends, and goes on', async () => {
+  it('never responds with 5xx to any input of a caller, and keeps serving', async () => {
     const targets: [string, string][] = [
       ['POST', '/v1/partners'],
       ['POST', '/v1/sessions'],
@@ -265,7 +265,7 @@ describe('junk at the door', () => {
     expect((await gateway.fetch('/livez')).status).toBe(200);
   });
 
-  it('stays small under junk', async () => {
+  it('uses little memory under junk', async () => {
     await Promise.all(
       Array.from({ length: 20 }, () =>
         post(`{"name":"${'x'.repeat(10 << 20)}"}`)

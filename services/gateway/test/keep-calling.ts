@@ -1,15 +1,18 @@
 import { Agent, request } from 'node:http';
 
 export interface Load {
-  /** Whole answers so far, by status. */
+  /** Whole responses so far, by status. */
   readonly statuses: ReadonlyMap<number, number>;
-  /** Calls that were sent and got no whole answer. */
+  /** The number of calls that were sent and got no whole response. */
   lost(): number;
   /** Ends the load; resolves once the last call has ended. */
   stop(): Promise<void>;
 }
 
-/** Calls over keep-alive connections, one call after another on each, until it is stopped or the server goes. */
+/**
+ * Makes calls over keep-alive connections, one after another on each, until the load is stopped or the server
+ * is gone.
+ */
 export function keepCalling(port: number, bearer: string, connections: number): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const statuses = new Map<number, number>();
@@ -28,7 +31,7 @@ export function keepCalling(port: number, bearer: string, connections: number): 
         });
       });
       call.on('error', (error: NodeJS.ErrnoException) => {
-        // Refused: the server takes no more. Nothing was sent.
+        // Refused: the server accepts no further connection. Nothing was sent.
         if (error.code !== 'ECONNREFUSED') lost += 1;
         resolve(false);
       });

@@ -28,7 +28,7 @@ describe('the limits', () => {
     await Promise.all([nats?.stop(), redis?.stop()]);
   });
 
-  it('are told with every answer, and enforced over all gateways', async () => {
+  it('are in the headers of every response, and enforced over all gateways', async () => {
     const responses: Response[] = [];
     for (let i = 0; i < 30; i++) {
       const gateway = gateways[i % 2] as GatewayUnderTest;
@@ -57,7 +57,7 @@ describe('the limits', () => {
     );
   });
 
-  it('are those of the address without a credential, where none is needed', async () => {
+  it('are those of the address when no credential is sent or needed', async () => {
     const statuses: number[] = [];
     for (let i = 0; i < 8; i++) statuses.push((await gateways[0]!.fetch('/v1/plans')).status);
     expect(statuses).toEqual([...Array(7).fill(200), 429]);

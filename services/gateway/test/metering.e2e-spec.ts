@@ -36,7 +36,7 @@ describe('metering', () => {
     return gateway;
   }
 
-  it('counts each answered call made with a key once, and no other', async () => {
+  it('counts each call with a key and a response once, and no other', async () => {
     const gateway = await start();
     const { key, owner } = services.identities;
     await gateway.fetch('/v1/plans', { bearer: key });
@@ -63,7 +63,7 @@ describe('metering', () => {
       expect(record).toMatchObject({ api_key_id: principal?.id, partner_id: principal?.partner_id });
   });
 
-  it('costs nothing, and is no 401, when a service does not believe whom the gateway vouched for', async () => {
+  it('counts no call, and sends no 401, when a service refuses the principal that the gateway signed', async () => {
     const gateway = await start();
     const { key } = services.identities;
     await services.stopService('support');
@@ -90,7 +90,7 @@ describe('metering', () => {
     expect(services.usage.map(({ operation }) => operation)).toEqual(['GET /v1/me']);
   });
 
-  it('loses no answered call and counts none twice when the gateway is killed under load', async () => {
+  it('loses no call with a response and counts none twice when the gateway is killed under load', async () => {
     const journalDir = await mkdtemp(join(tmpdir(), 'gridworks-journal-'));
     let responded = 0;
     for (let round = 0; round < 3; round++) {
@@ -106,12 +106,12 @@ describe('metering', () => {
     await eventually(() => expect(services.usage.length).toBeGreaterThanOrEqual(responded), {
       timeoutMs: 15_000,
     });
-    // A call may have been written down just before the kill, and its answer not sent: at most one a connection.
+    // A call may have been recorded just before the kill without a response: at most one for each connection.
     expect(services.usage.length).toBeLessThanOrEqual(responded + 3 * 16);
     await rm(journalDir, { recursive: true, force: true });
   }, 60_000);
 
-  it('sends again what the bus had taken and lost with its disk', async () => {
+  it('sends again the records that the bus stored and lost with its disk', async () => {
     const gateway = await start();
     await services.consumption?.stop();
     for (let i = 0; i < 20; i++) await gateway.fetch('/v1/plans', { bearer: services.identities.key });
@@ -142,7 +142,7 @@ describe('metering', () => {
 
   const canMount = process.getuid?.() === 0;
   (canMount ? it : it.skip)(
-    'refuses metered calls with 503 while the disk is full, says so, and recovers',
+    'refuses metered calls with 503 while the disk is full, reports that, and recovers',
     async () => {
       const journalDir = await mkdtemp(join(tmpdir(), 'gridworks-disk-'));
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', journalDir]);

@@ -5,7 +5,7 @@ import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
 import { rawRequest } from './raw-request.ts';
 
-describe('what the gateway counts', () => {
+describe('a count of the gateway', () => {
   let nats: NatsServer;
   let redis: RedisServer;
   let services: FakeServices;
@@ -29,7 +29,7 @@ describe('what the gateway counts', () => {
     await response.arrayBuffer();
     return response.status;
   };
-  /** By operation and class: how many answers. */
+  /** The number of responses by operation and class. */
   const counted = async (): Promise<Record<string, number>> => {
     const text = await (await fetch(`${gateway.healthUrl}/metrics`)).text();
     const lines = text.matchAll(/^gateway_requests_total\{(.*)\} (\d+)$/gm);
@@ -41,7 +41,7 @@ describe('what the gateway counts', () => {
     );
   };
 
-  it('is failures by route, whatever stands in the address', async () => {
+  it('groups failures by route, not by address', async () => {
     services.on(contracts.getTicket, () => {
       throw new contracts.AppError(contracts.INTERNAL);
     });
@@ -61,7 +61,7 @@ describe('what the gateway counts', () => {
     });
   });
 
-  it('has no more series for more addresses', async () => {
+  it('has no further series for further addresses', async () => {
     const before = Object.keys(await counted()).filter((key) => !key.startsWith('unknown '));
     for (let i = 0; i < 50; i++) expect(await call(`/nope/${i}`)).toBe(404);
     for (let i = 0; i < 5; i++) await rawRequest(gateway.port, [`BREW${i} / HTTP/1.1\r\nHost: x\r\n\r\n`]);

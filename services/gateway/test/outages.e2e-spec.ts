@@ -11,7 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
 
-describe('outages behind the door', () => {
+describe('outages behind the gateway', () => {
   let nats: NatsServer;
   let redis: RedisServer;
   let services: FakeServices;
@@ -38,13 +38,13 @@ describe('outages behind the door', () => {
     (await (await fetch(`${gateway.healthUrl}/health`)).json()) as { status: string; degraded: string[] };
 
   it.each(['killed', 'frozen'] as const)(
-    'goes on while Redis is %s, and names what is degraded',
+    'keeps serving while Redis is %s, and names what is degraded',
     async (fault) => {
       expect((await plans()).status).toBe(200);
       if (fault === 'killed') await redis.kill9();
       else redis.freeze();
       try {
-        // New callers need a lease at once, known ones go on with theirs.
+        // New callers need a lease at once; known callers still have theirs.
         const fresh = contracts.newApiKey('test');
         services.principals.set(contracts.credentialDigest(fresh), {
           ...services.principals.get(contracts.credentialDigest(services.identities.key))!,
@@ -71,7 +71,7 @@ describe('outages behind the door', () => {
     },
   );
 
-  it('lets known callers go on while auth is away, and tells others to come back', async () => {
+  it('serves known callers while auth is away, and gives others a retry_after', async () => {
     expect((await plans()).status).toBe(200);
     await services.stopService('auth');
     expect((await plans()).status).toBe(200);
@@ -83,14 +83,14 @@ describe('outages behind the door', () => {
     expect((await plans(contracts.newApiKey('live'))).status).toBe(401);
   });
 
-  it('lets a request wait for a service that is back in a moment', async () => {
+  it('makes a request wait for a service that is soon back', async () => {
     await services.stopService('support');
     const waiting = gateway.fetch('/v1/tickets', { bearer: services.identities.owner });
     await services.startService('support');
     expect((await waiting).status).toBe(200);
   });
 
-  it('answers 503 in time when nobody takes a request, and at once when nobody has for a while', async () => {
+  it('responds with 503 in time when there is no responder, and at once when there was none for a while', async () => {
     const list = async () => {
       const begun = performance.now();
       const { status } = await gateway.fetch('/v1/tickets', { bearer: services.identities.owner });
@@ -110,7 +110,7 @@ describe('outages behind the door', () => {
   });
 
   it.each(['killed', 'frozen'] as const)(
-    'answers 503 with retry_after while NATS is %s, and recovers by itself',
+    'responds with 503 and retry_after while NATS is %s, and recovers by itself',
     async (fault) => {
       expect((await plans()).status).toBe(200);
       if (fault === 'killed') await nats.kill9();

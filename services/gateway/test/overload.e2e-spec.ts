@@ -29,7 +29,7 @@ describe('a gateway whose event loop is late again and again', () => {
     await Promise.all([nats?.stop(), redis?.stop()]);
   });
 
-  /** Stops the process for most of the time, as work that blocks it would. */
+  /** Stops the process for most of the time, as blocking work would. */
   function holdUp(): () => Promise<void> {
     let goesOn = true;
     const held = (async () => {
@@ -51,7 +51,7 @@ describe('a gateway whose event loop is late again and again', () => {
   };
   const strangersCall = () => gateway.fetch('/v1/me', { bearer: services.identities.malformed });
 
-  it('refuses strangers with 503, answers those it knows and its probes, and says so until it is over', async () => {
+  it('refuses unknown callers with 503, serves known callers and probes, and reports overload until it is over', async () => {
     const { key } = services.identities;
     expect((await gateway.fetch('/v1/plans', { bearer: key })).status).toBe(200);
     expect((await strangersCall()).status).toBe(401);

@@ -2,12 +2,12 @@ import { connect } from 'node:net';
 
 export interface RawResponse {
   readonly text: string;
-  /** Of the first answer; 0 when the connection ended without one. */
+  /** The status of the first response; 0 when the connection ended without one. */
   readonly status: number;
   readonly tookMs: number;
 }
 
-/** Writes bytes to a port as they are, and reads until the other side closes or `timeoutMs` are over. */
+/** Writes bytes to a port unchanged, and reads until the other side closes or `timeoutMs` are over. */
 export function rawRequest(
   port: number,
   parts: readonly (string | Buffer)[],

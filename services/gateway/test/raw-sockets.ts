@@ -3,22 +3,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface RawSocket {
   readonly socket: Socket;
-  /** The first kilobytes that came. */
+  /** The first kilobytes that were received. */
   text(): string;
   isOpen(): boolean;
 }
 
 export interface RawSocketOptions {
-  /** Where they come from: another network address of this host than the tests' own. */
+  /**
+   * The local address of the sockets: another network address of this host than that of the tests' own calls.
+   */
   readonly from?: string;
-  /** Reads nothing that the server sends. */
+  /** When true, nothing that the server sends is read. */
   readonly deaf?: boolean;
 }
 
 const KEPT = 4000;
 const AT_ONCE = 100;
 
-/** Opens sockets and writes the same text to each. Those that were refused are among them, closed. */
+/** Opens sockets and writes the same text to each. Refused sockets are in the result, closed. */
 export async function openSockets(
   port: number,
   count: number,
@@ -33,7 +35,7 @@ export async function openSockets(
   return sockets;
 }
 
-/** Closes them at once. */
+/** Closes the sockets at once. */
 export async function closeSockets(sockets: readonly RawSocket[]): Promise<void> {
   for (const { socket } of sockets) socket.destroy();
   await sleep(50);

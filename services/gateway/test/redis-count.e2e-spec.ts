@@ -10,7 +10,7 @@ const logger = createLogger({ service: 'gateway', instance: 'gateway', level: 's
 const ALONE = 'rate limits are counted by each gateway alone';
 const quota = new Quota('credential', [{ name: 'burst', quota: 20, windowSeconds: 86_400 }]);
 
-describe('the shared count in a Redis that is in trouble', () => {
+describe('the shared count in a failing Redis', () => {
   let server: RedisServer;
   let primary: RedisServer;
   let redis: RedisClient;
@@ -50,7 +50,7 @@ describe('the shared count in a Redis that is in trouble', () => {
     beside.close();
   });
 
-  /** Takes a call; how long it was held up, in milliseconds. */
+  /** Takes a call; also returns how long the decision took, in milliseconds. */
   async function take(id = 'key_1'): Promise<LimitDecision & { ms: number }> {
     const began = performance.now();
     const decision = await limiter.take(quota, id);
@@ -65,7 +65,7 @@ describe('the shared count in a Redis that is in trouble', () => {
   it.each([
     ['a text', (key: string) => beside.attempt((client) => client.set(key, 'abc'))],
     ['a list', (key: string) => beside.attempt((client) => client.lPush(key, 'abc'))],
-  ])('throws %s under its key away and counts anew', async (_what, poison) => {
+  ])('replaces %s under its key by a new count', async (_what, poison) => {
     await take();
     const [key] = await beside.attempt((client) => client.keys('limit:burst:*'));
     await beside.attempt((client) => client.del(key as string));
@@ -80,13 +80,13 @@ describe('the shared count in a Redis that is in trouble', () => {
         healedBy: 'CLEAR_CACHE_AND_RETRY',
       },
     ]);
-    // What was counted before the entry was poisoned is told again, so nobody gets more.
+    // Calls counted before the entry was poisoned are added again, so that the quota holds.
     const decisions = await takeMany(25);
     expect(decisions.filter(({ allowed }) => allowed).length).toBeLessThanOrEqual(19);
     expect(degraded).toEqual([]);
   });
 
-  it('counts alone while Redis is dead, holds nobody up, and counts with the rest after', async () => {
+  it('counts alone while Redis is dead, delays no call, and shares the count afterwards', async () => {
     await take();
     await server.kill9();
     const decisions = await takeMany(30);
@@ -95,7 +95,7 @@ describe('the shared count in a Redis that is in trouble', () => {
     expect(degraded).toEqual([ALONE]);
     expect(records.length).toBeGreaterThan(0);
     for (const record of records) expect(record).toMatchObject({ healedBy: 'USE_DEFAULT_VALUE' });
-    // Not one for each call that was counted alone.
+    // Fewer than one for each call that was counted alone.
     expect(records.length).toBeLessThan(5);
     await server.restart();
     await eventually(() => expect(degraded).toEqual([ALONE, null]), { timeoutMs: 8000 });
@@ -104,7 +104,7 @@ describe('the shared count in a Redis that is in trouble', () => {
     expect(await count.add('limit:x', 2, 60)).toBe(2);
   });
 
-  it('counts alone while Redis is frozen, and holds a call up for a tenth of a second', async () => {
+  it('counts alone while Redis is frozen, and delays a call by a tenth of a second', async () => {
     server.freeze();
     try {
       const decisions = await takeMany(25);
@@ -125,7 +125,7 @@ describe('the shared count in a Redis that is in trouble', () => {
     expect(healing.breakers.get('redis')?.closed).toBe(true);
   });
 
-  it('counts alone on a replica that takes no writes, after it connected anew in vain', async () => {
+  it('counts alone on a read-only replica, after a new connection did not help', async () => {
     await beside.attempt((client) => client.replicaOf('127.0.0.1', primary.port));
     try {
       const decisions = await takeMany(25);
@@ -136,7 +136,7 @@ describe('the shared count in a Redis that is in trouble', () => {
         healedBy: 'USE_DEFAULT_VALUE',
       });
       expect(records[0]?.steps[0]).toMatchObject({ strategy: 'RESET_CONNECTION', outcome: 'failed' });
-      // It answers pings, which is no reason to call it well.
+      // The replica responds to pings, which does not make the count healthy.
       await eventually(() => redis.check());
       expect(degraded).toEqual([ALONE]);
     } finally {

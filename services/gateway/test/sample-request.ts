@@ -11,7 +11,7 @@ interface Schema {
   readonly required?: readonly string[];
 }
 
-/** A request that a route takes: its address and, where there is one, its body. */
+/** A request that a route accepts: its address and, if it has one, its body. */
 export interface SampleRequest {
   readonly method: string;
   readonly path: string;
@@ -19,8 +19,9 @@ export interface SampleRequest {
 }
 
 /**
- * A request that the contract takes, made from its input's examples and closed lists. A member that has to be given
- * and has neither fails: give it an example with `.meta({ examples: [...] })`, which OpenAPI shows as well.
+ * Makes a request that the contract accepts from its input's examples and closed lists. Throws when a
+ * required member has neither: give the member an example with `.meta({ examples: [...] })`, which OpenAPI
+ * shows as well.
  */
 export function sampleRequest(contract: PublicRequestContract): SampleRequest {
   const { method, path } = contract.http;
@@ -39,7 +40,7 @@ export function sampleRequest(contract: PublicRequestContract): SampleRequest {
   return { method, path: address, body: input };
 }
 
-/** The members of the input that have to be given. */
+/** The required members of the input. */
 export function sampleInput(contract: PublicRequestContract): Record<string, unknown> {
   const schema = z.toJSONSchema(contract.input, { io: 'input' }) as Schema;
   const required = new Set([...(schema.required ?? []), ...pathParameters(contract.http.path)]);

@@ -12,7 +12,7 @@ const BUNDLE = '/docs/explorer/swagger-ui-bundle.js';
 /** Another network address than the one that the tests' own calls come from. */
 const ATTACKER = '127.0.0.2';
 
-describe('documents and their readers', () => {
+describe('readers', () => {
   let nats: NatsServer;
   let redis: RedisServer;
   let services: FakeServices;
@@ -42,7 +42,7 @@ describe('documents and their readers', () => {
   };
   const isClosed = () => expect(sockets.filter((one) => one.isOpen())).toHaveLength(0);
 
-  it('three hundred that read nothing hold little and are closed', async () => {
+  it('three hundred that read nothing use little memory and are closed', async () => {
     await (await gateway.fetch(BUNDLE, { headers: { 'accept-encoding': 'identity' } })).arrayBuffer();
     const before = await residentMb();
     const heads = `GET ${BUNDLE} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(8);
@@ -66,7 +66,7 @@ describe('documents and their readers', () => {
     return Number(/^service_in_flight (\d+)$/m.exec(text)?.[1]);
   }
 
-  it('one that pipelines large answers and reads none is closed', async () => {
+  it('one that pipelines large responses and reads none is closed', async () => {
     const plans = { object: 'list', url: '/v1/plans', has_more: false, data: [] as unknown[] };
     let taken = 0;
     services.on(contracts.listPlans, () => {
@@ -83,10 +83,11 @@ describe('documents and their readers', () => {
     });
     const head = `GET /v1/plans HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${services.identities.key}\r\n\r\n`;
     sockets = await openSockets(gateway.port, 1, head.repeat(20), { from: ATTACKER, deaf: true });
-    // Counted where the requests arrive: the gateway may close the connection between two reads of its metrics.
+    // Counted where the requests arrive: the gateway may close the connection between two reads of its
+    // metrics.
     await eventually(() => expect(taken).toBeGreaterThan(0));
     await eventually(async () => expect(await openExchanges()).toBe(0), { timeoutMs: 8_000 });
-    // It notices when it reads: what the kernel holds, and then the end.
+    // The client notices the close when it reads: first the bytes in the kernel, then the end.
     sockets[0]?.socket.resume();
     await eventually(isClosed);
     services.reset();
@@ -99,7 +100,7 @@ describe('documents and their readers', () => {
     BUNDLE,
     '/docs/explorer/swagger-ui.css',
     '/docs/explorer/explorer.js',
-  ])('serves %s once for all: compressed, with a tag, 304 for whoever has it', async (path) => {
+  ])('get %s compressed, with an entity tag, and 304 when they have it', async (path) => {
     const plain = await gateway.fetch(path, { headers: { 'accept-encoding': 'identity' } });
     const text = await plain.text();
     expect(plain.headers.get('content-encoding')).toBeNull();
@@ -121,7 +122,7 @@ describe('documents and their readers', () => {
     }
   });
 
-  it('sends the explorer in less than half a megabyte', async () => {
+  it('get the explorer in less than half a megabyte', async () => {
     const head = `GET ${BUNDLE} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n`;
     const { text } = await rawRequest(gateway.port, [head]);
     const bytes = Buffer.from(text.slice(text.indexOf('\r\n\r\n') + 4), 'latin1');

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
 
-/** What monitor says; `observed_at` tells one answer from the next. */
+/** Monitor's response; `observed_at` tells one response from another. */
 const healthAt = (observedAt: string) => ({
   object: 'system_health',
   status: 'pass',
@@ -39,7 +39,7 @@ describe('the health of the system while monitor is away', () => {
 
   const health = async (bearer = services.identities.admin) => {
     const begun = performance.now();
-    // The same id for all: it is the caller's word.
+    // The same id for all calls: the gateway takes over the caller's id.
     const headers = { 'x-request-id': 'health' };
     const response = await gateway.fetch('/v1/admin/health', { bearer, headers });
     const body = (await response.json()) as Record<string, unknown>;
@@ -54,13 +54,13 @@ describe('the health of the system while monitor is away', () => {
     services.on(contracts.getSystemHealth, () => healthAt(observedAt));
   const refused = { status: 503, body: expect.objectContaining({ code: 'PLATFORM.UNAVAILABLE' }) };
 
-  it('is unavailable as long as there has been no answer', async () => {
+  it('is unavailable before the first response of monitor', async () => {
     await services.stopService('monitor');
     expect(await health()).toMatchObject({ ...refused, age: null });
     await services.startService('monitor');
   });
 
-  it('is the last answer, and says how old that is; the fresh one as soon as there is one', async () => {
+  it('is the last response with its age, and the fresh response as soon as there is one', async () => {
     monitorSays('2026-01-05T10:00:00.000Z');
     await eventually(async () => expect(await health()).toMatchObject({ status: 200, age: null }), {
       timeoutMs: 5_000,
@@ -86,7 +86,7 @@ describe('the health of the system while monitor is away', () => {
     );
   });
 
-  it('is the last answer while monitor hangs, too, within the time that a call has', async () => {
+  it('is the last response also while monitor hangs, within the deadline of a call', async () => {
     monitorSays('2026-01-05T11:00:00.000Z');
     await eventually(async () => expect((await health()).age).toBeNull(), { timeoutMs: 5_000 });
     services.on(contracts.getSystemHealth, () => new Promise(() => undefined));
@@ -99,14 +99,14 @@ describe('the health of the system while monitor is away', () => {
     expect(tookMs).toBeLessThan(allowedMs(2_500));
   });
 
-  it('is shown to nobody who is no admin, and stands in for nothing else', async () => {
+  it('is shown to admins only, and replaces no other response', async () => {
     monitorSays('2026-01-05T12:00:00.000Z');
     await eventually(async () => expect((await health()).status).toBe(200), { timeoutMs: 5_000 });
     await services.stopService('monitor');
     expect((await health(services.identities.owner)).status).toBe(403);
     expect((await health(services.identities.key)).status).toBe(403);
     await services.startService('monitor');
-    // Another route of an admin, whose service has answered before and is away now.
+    // Another admin route, whose service has responded before and is away now.
     const incidents = () => gateway.fetch('/v1/admin/incidents', { bearer: services.identities.admin });
     expect((await incidents()).status).toBe(200);
     await services.stopService('healer');
@@ -116,7 +116,7 @@ describe('the health of the system while monitor is away', () => {
     await services.startService('healer');
   });
 
-  it('is not hidden behind the last answer when monitor answers with an error', async () => {
+  it('is not hidden by the last response when monitor responds with an error', async () => {
     services.on(contracts.getSystemHealth, () => {
       throw new Error('a bug');
     });

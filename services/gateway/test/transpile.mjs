@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 
-// Runs the service from its sources, decorators included, so that a test needs no build.
+// Transpiles the service from its sources, decorators included, so that a test needs no build.
 const swc = JSON.parse(readFileSync(new URL('../../../.swcrc', import.meta.url), 'utf8'));
 delete swc.$schema;
 delete swc.exclude;

@@ -28,7 +28,7 @@ describe('the address that is counted', () => {
     gateway = await startGateway({ nats, redisUrl: redis.url, env: { ...limits, ...env } });
     return gateway;
   };
-  /** Statuses of anonymous calls, each said to be for the next of the addresses. */
+  /** The statuses of anonymous calls, each forwarded for the next of the addresses. */
   const statuses = async (started: GatewayUnderTest, addresses: readonly string[]) => {
     const seen: number[] = [];
     for (const address of addresses) {
@@ -43,9 +43,9 @@ describe('the address that is counted', () => {
   };
   const repeat = (address: string) => Array<string>(CALLS_A_DAY + 1).fill(address);
 
-  it('is what a trusted proxy says', async () => {
+  it('is the one that a trusted proxy names', async () => {
     const started = await start({ GATEWAY_TRUSTED_PROXIES: '127.0.0.1' });
-    // The first entry is the caller's own claim, and buys no quota.
+    // The first entry is the caller's own claim, and gains no quota.
     const claims = Array.from({ length: CALLS_A_DAY + 1 }, (_, i) => `192.0.2.${i}, 203.0.113.7`);
     expect(await statuses(started, claims)).toEqual([400, 400, 400, 429]);
     expect(await statuses(started, repeat('203.0.113.8'))).toEqual([400, 400, 400, 429]);
@@ -58,7 +58,7 @@ describe('the address that is counted', () => {
     ]);
   });
 
-  it('needs proxies that can be read', async () => {
+  it('needs valid addresses of proxies', async () => {
     await expect(start({ GATEWAY_TRUSTED_PROXIES: '127.0.0.1, load-balancer' })).rejects.toThrow(
       'GATEWAY_TRUSTED_PROXIES',
     );

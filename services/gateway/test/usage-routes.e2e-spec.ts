@@ -29,7 +29,7 @@ describe('usage over HTTP', () => {
     other: { total_calls: 4, calls: [4, 0] },
   };
 
-  it('comes as a table when that is asked for, in the address or by Accept, and as JSON otherwise', async () => {
+  it('is a table when the query or Accept requests one, and JSON otherwise', async () => {
     services.on(contracts.getCallSeries, () => series);
     const bearer = services.identities.owner;
     const table = [
@@ -51,7 +51,7 @@ describe('usage over HTTP', () => {
     expect(await json.json()).toEqual(series);
   });
 
-  it('is refused as a problem, also where a table was asked for', async () => {
+  it('is refused as a problem, also when a table was requested', async () => {
     const refused = await gateway.fetch('/v1/analytics/calls?step=week&format=csv', {
       bearer: services.identities.owner,
     });

@@ -5,7 +5,7 @@ import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { RequestForwarder } from '../routing/request-forwarder.ts';
 import { Serve } from '../routing/serve.decorator.ts';
 
-/** How old an answer may be that stands in for monitor's, in milliseconds. */
+/** The maximum age of a remembered response that is served while monitor does not respond, in milliseconds. */
 const STALE_MS = 300_000;
 
 interface HealthDocument {
@@ -14,19 +14,22 @@ interface HealthDocument {
   readonly at: number;
 }
 
-/** Monitor does not answer now. For the classifier it is what it would be over HTTP; the caller gets what is within. */
+/** Monitor does not respond. The error classifier reads `status`; the caller gets `refusal`. */
 class MonitorAway extends Error {
   override readonly name = 'MonitorAway';
   readonly status = 503;
   constructor(readonly refusal: AppError) {
-    super(`monitor does not answer: ${refusal.code}`);
+    super(`monitor does not respond: ${refusal.code}`);
   }
 }
 
-/** How the system is. Who asks is usually in trouble, so the last answer is better than none while monitor is away. */
+/**
+ * The health of the system. It is read most during trouble, so while monitor is away the last response is
+ * served.
+ */
 @Controller()
 export class SystemHealthController {
-  /** Answers to the calls that they were made for; what another call gets is not fresh. */
+  /** Responses that monitor gave to this very call; any other response is not fresh. */
   readonly #fresh = new WeakMap<PublicRequest, HealthDocument>();
   readonly #read: (request: PublicRequest) => Promise<HealthDocument>;
 
@@ -38,16 +41,19 @@ export class SystemHealthController {
       dependencyName: 'monitor',
       idempotent: true,
       isBusinessError: (error) => !(error instanceof MonitorAway),
-      // The same for every admin: it has no input and tells of no partner.
+      // The same for every admin: the request has no input, and its response names no partner.
       cache: { key: () => getSystemHealth.subject, staleMs: STALE_MS, maxEntries: 1 },
-      // The request over the bus inside repeats, limits and stops itself.
+      // The request over the bus has its own retries, breaker and deadline.
       retry: false,
       breaker: false,
       bulkhead: false,
     });
   }
 
-  /** With `Age` (RFC 9111) in seconds when it is not fresh; `observed_at` says when monitor had seen it. */
+  /**
+   * Sends `Age` (RFC 9111) in seconds when the response is not fresh; `observed_at` is the time of monitor's
+   * observation.
+   */
   @Serve(getSystemHealth)
   async health(
     @Req() request: PublicRequest,

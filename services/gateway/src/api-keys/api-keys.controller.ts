@@ -12,14 +12,17 @@ export class ApiKeysController {
     readonly credentials: CredentialInvalidator,
   ) {}
 
-  /** The key is refused by this gateway from the answer on, and need not wait for the event. */
+  /** This gateway refuses the key from the response on, without waiting for the event. */
   @Serve(revokeApiKey)
   revoke(@Req() request: PublicRequest) {
     const { id } = request.params as { id: string };
     return this.credentials.forgetId(id, this.services.forward(request));
   }
 
-  /** What this gateway remembers of the old key is forgotten: it is refused, or its end is known, from the response on. */
+  /**
+   * Drops what this gateway remembers of the old key: from the response on the key is refused, or its end is
+   * known.
+   */
   @Serve(rotateApiKey)
   rotate(@Req() request: PublicRequest) {
     const { id } = request.params as { id: string };

@@ -13,7 +13,7 @@ import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { RequestForwarder } from '../routing/request-forwarder.ts';
 import { Serve } from '../routing/serve.decorator.ts';
 
-/** Sessions of browsers: the secret goes into a cookie, and nowhere else. */
+/** Sessions of browsers. The secret is sent in a cookie and nowhere else. */
 @Controller()
 export class BrowserSessionsController {
   constructor(
@@ -21,7 +21,9 @@ export class BrowserSessionsController {
     readonly credentials: CredentialInvalidator,
   ) {}
 
-  /** Only for pages of this origin: else another site could log its visitors in as somebody of its own. */
+  /**
+   * Only for pages of this origin. Otherwise another site could log its visitors in as a user of its choice.
+   */
   @Serve(createBrowserSession)
   async logIn(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
     checkOrigin(request.raw);
@@ -34,7 +36,10 @@ export class BrowserSessionsController {
     return json;
   }
 
-  /** The session is refused by this gateway from the answer on. What the browser has kept of it goes, too. */
+  /**
+   * This gateway refuses the session from the response on. The response also clears what the browser keeps of
+   * the session.
+   */
   @Serve(endBrowserSession)
   async logOut(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
     const json = await this.credentials.forgetCaller(request.call?.caller, this.services.forward(request));

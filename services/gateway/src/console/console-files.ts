@@ -4,7 +4,7 @@ import { type Compression, PreparedDocument } from '../documents/prepared-docume
 import { type ConsoleList, consoleList, LIST_NAME } from './console-list.ts';
 import { PAGE_HEADERS } from './page-headers.ts';
 
-/** One address of the console and what is there. `path` may have parameters: `/tickets/:id`. */
+/** One address of the console and the file that is served there. `path` may have parameters: `/tickets/:id`. */
 export interface ConsoleAddress {
   readonly path: string;
   readonly document: PreparedDocument;
@@ -13,7 +13,7 @@ export interface ConsoleAddress {
 const HTML = 'text/html; charset=utf-8';
 const NOT_FOUND = 'not-found.html';
 const YEAR = 'public, max-age=31536000, immutable';
-/** Text, and what is text inside. Pictures and fonts are compressed already. */
+/** Text, and formats that contain text. Pictures and fonts are compressed already. */
 const COMPRESSIBLE = /^(text\/|application\/(json|manifest\+json|javascript|wasm)|image\/svg)/;
 
 type ListedFile = ConsoleList['files'][number];
@@ -24,14 +24,17 @@ export class ConsoleFiles {
   static readonly NONE = new ConsoleFiles(null, [], null);
 
   constructor(
-    /** What this console was built as; null without one. */
+    /** The build id of this console; null without a console. */
     readonly build: string | null,
     readonly addresses: readonly ConsoleAddress[],
-    /** For people at an address that does not exist. */
+    /** The page for people at an address that does not exist. */
     readonly notFound: PreparedDocument | null,
   ) {}
 
-  /** Reads everything that the list in `directory` names. Rejects when there is no list, it is not valid, or a file of it is missing. */
+  /**
+   * Reads every file of the list in `directory`. Rejects when there is no list, the list is not valid, or a
+   * file is missing.
+   */
   static async read(directory: string): Promise<ConsoleFiles> {
     const list = consoleList.parse(JSON.parse(await readFile(join(directory, LIST_NAME), 'utf8')));
     const pages = new Map<string, PreparedDocument>();
@@ -66,7 +69,7 @@ async function readListed(directory: string, listed: ListedFile): Promise<Prepar
   });
 }
 
-/** A page has no line of its own that says what is beside it: what is there is taken. */
+/** A page has no field that says which compressed files exist: every one that is found is used. */
 async function readPage(directory: string, file: string): Promise<PreparedDocument> {
   const path = join(directory, file);
   const [bytes, br, gzip] = await Promise.all([

@@ -6,15 +6,15 @@ export const LIST_NAME = 'files.json';
 const file = z.string().regex(/^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._~/-]*$/, 'a file inside the folder');
 const isOwn = (path: string): boolean => !path.startsWith('/v1/');
 
-/** As a folder: there is no console to serve. */
+/** The value of the folder setting when there is no console to serve. */
 export const NO_CONSOLE = 'none';
 
 /**
- * `files.json`, which the console's build writes: every file that may be served, and every address that shows a page. Beside
- * `file` stand `file.br` and `file.gz` where it says so.
+ * `files.json`, which the console's build writes: every file that may be served, and every address that shows a
+ * page. `br` and `gz` say whether `<file>.br` and `<file>.gz` exist.
  */
 export const consoleList = z.object({
-  /** Another one after every build whose files differ. */
+  /** Changes with every build whose files differ. */
   build: z.string().regex(/^[\x21-\x7e]{1,64}$/),
   files: z
     .array(
@@ -25,7 +25,10 @@ export const consoleList = z.object({
           .refine(isOwn, 'an address of the API'),
         file,
         type: z.string().min(1),
-        /** Its name changes with its content: browsers keep it for a year and never ask again. */
+        /**
+         * The file's name changes with its content: browsers keep the file for a year without checking it
+         * again.
+         */
         immutable: z.boolean().default(false),
         br: z.boolean().default(false),
         gzip: z.boolean().default(false),

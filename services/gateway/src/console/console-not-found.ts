@@ -21,7 +21,7 @@ export class ConsoleNotFound implements NotFoundPages {
   }
 }
 
-/** A person with a browser, at an address of no program: a script or style that is missing stays a problem document. */
+/** A browser that navigates to a page address. A missing script or style stays a problem document. */
 function wantsPage({ method, url, raw }: PublicRequest): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false;
   return !url.startsWith('/v1/') && !url.startsWith('/assets/') && acceptsHtml(raw.headers.accept);

@@ -4,9 +4,9 @@ import { ConsoleFiles } from './console-files.ts';
 import { NO_CONSOLE } from './console-list.ts';
 
 /**
- * The console of a folder, or none. The API is worth more than its pages: a console that cannot be read costs the pages and
- * nothing else, and health and log say so.
- * @param directory `none` for none
+ * Loads the console of a folder, or none. The API matters more than its pages: when the console cannot be read
+ * only the pages are missing, and health and log say so.
+ * @param directory `none` for no console
  */
 export async function loadConsole(
   directory: string,

@@ -20,7 +20,7 @@ export const PAGE_CSP = [
   'report-to reports',
 ].join('; ');
 
-/** Of every page, and of every script: a worker is bound by the policy that its own file came with. */
+/** Headers of every page and every script: a worker is bound by the policy of its own file. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': PAGE_CSP,
   'cross-origin-opener-policy': 'same-origin',

@@ -7,7 +7,7 @@ import type { ConsoleFiles } from './console-files.ts';
 const declare = (path: string): PublicRoute =>
   new PublicRoute(
     definePage({
-      summary: 'A page of the console, or a file of one',
+      summary: 'A page of the console, or a file of a page',
       http: { method: 'GET', path, status: 200 },
       permission: 'public',
       internal: true,
@@ -15,9 +15,9 @@ const declare = (path: string): PublicRoute =>
   );
 
 /**
- * Registers every address of the console, and no other: a missing file is 404 as everything else that does not exist. Files
- * of one folder are one route in metrics, since their names change with every build.
- * To be called when the gateway's own routes are registered: of two claims to an address theirs holds.
+ * Registers every address of the console, and no other: a missing file gets 404 like any unknown address. Files
+ * of one folder are one route in metrics, since their names change with every build. Call this after the
+ * gateway's own routes are registered: when both claim an address, the gateway's route is kept.
  */
 export function serveConsole(
   fastify: FastifyInstance,
@@ -45,7 +45,9 @@ export function serveConsole(
   }
 }
 
-/** `/assets/index-4f2a.js` is a file of the folder `/assets`; everything else stands for itself. */
+/**
+ * `/assets/index-4f2a.js` belongs to the route of the folder `/assets`; every other path is a route of its own.
+ */
 function routeOf(path: string, folders: Map<string, PublicRoute>): PublicRoute {
   const folder = /^(\/.+)\/[^/:]+\.[^/:]+$/.exec(path)?.[1];
   if (!folder) return declare(path);

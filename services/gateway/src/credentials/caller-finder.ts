@@ -2,22 +2,22 @@ import { AppError, CREDENTIAL_REFUSED, parseCredential, UNAUTHENTICATED } from '
 import { runInContext } from '@gridworks/observability';
 import type { KnownCaller, PrincipalCache } from './principal-cache.ts';
 
-/** Counts refused credentials of a network address, so that guessing has an end. */
+/** Counts refused credentials of a network address, to limit guessing. */
 export interface GuessLimit {
   /** Counts a credential before it is verified. Throws `GATEWAY.QUOTA_EXCEEDED` when the address has guessed too often. */
   beginGuess(address: string): void;
-  /** It is verified, or could not be: only a wrong one stays counted. */
+  /** Call after the verification, also when it failed to run: only a wrong credential stays counted. */
   endGuess(address: string, wasWrong: boolean): void;
 }
 
-/** The request that a caller is found for. */
+/** The request whose caller is searched. */
 export interface FoundFor {
   readonly address: string;
   readonly requestId: string;
   readonly traceparent: string;
 }
 
-/** Finds out who calls, from what the request gives as credential. */
+/** Finds the caller from the credential in the request. */
 export class CallerFinder {
   constructor(
     readonly cache: PrincipalCache,
@@ -25,11 +25,11 @@ export class CallerFinder {
   ) {}
 
   /**
-   * The caller, at once when it is remembered. Throws or rejects with `PLATFORM.UNAUTHENTICATED` (none given),
-   * `AUTH.CREDENTIAL_REFUSED`, `GATEWAY.QUOTA_EXCEEDED` (too many refused ones from this address), or with
-   * `PLATFORM.UNAVAILABLE` when auth is needed and away.
+   * Returns the caller, at once when the caller is remembered. Throws or rejects with
+   * `PLATFORM.UNAUTHENTICATED` (no credential), `AUTH.CREDENTIAL_REFUSED`, `GATEWAY.QUOTA_EXCEEDED` (too many
+   * refused ones from this address), or `PLATFORM.UNAVAILABLE` when auth is needed and away.
    * @param text the whole key or token; null when none was given
-   * @param onStranger called before auth is asked about a credential that was not seen lately; may throw
+   * @param onStranger called before auth is requested for a credential that was not seen lately; may throw
    */
   find(
     text: string | null,
@@ -46,7 +46,7 @@ export class CallerFinder {
     onStranger();
     this.guesses.beginGuess(call.address);
     const { requestId, traceparent } = call;
-    // Who verifies has a deadline of its own: its result is kept for others.
+    // The verification has a deadline of its own, since its result is shared with other calls.
     return runInContext({ requestId, traceparent, deadlineAt: undefined, principal: undefined }, () =>
       this.#verify(credential, call.address),
     );

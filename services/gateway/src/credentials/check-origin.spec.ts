@@ -26,7 +26,7 @@ describe('isOwnOrigin', () => {
     [{}, false],
   ])('of %j is %s', (headers, own) => expect(isOwnOrigin(request(headers))).toBe(own));
 
-  it('takes plain HTTP on this machine', () => {
+  it('accepts plain HTTP on this machine', () => {
     const local = { host: '127.0.0.1:8080', origin: 'http://127.0.0.1:8080' };
     expect(isOwnOrigin(request(local, '127.0.0.1'))).toBe(true);
     expect(isOwnOrigin(request(local, '10.0.0.7'))).toBe(false);
@@ -36,7 +36,7 @@ describe('isOwnOrigin', () => {
 
 describe('checkCsrfToken', () => {
   const digest = credentialDigest('one');
-  it('takes the token of the session, and no other', () => {
+  it('accepts the token of the session, and no other', () => {
     expect(() => checkCsrfToken(request({ 'csrf-token': csrfTokenOf(digest) }), digest)).not.toThrow();
     for (const headers of [
       {},

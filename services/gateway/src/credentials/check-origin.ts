@@ -7,8 +7,9 @@ import { isLocal } from './session-cookie.ts';
 type Head = Pick<IncomingMessage, 'headers' | 'socket'>;
 
 /**
- * Whether a browser made this request for a page of this origin. `Sec-Fetch-Site` must say `same-origin`: other ports of this
- * host are `same-site`, and get the cookies sent. A browser that does not send it must name this origin in `Origin`.
+ * Whether a browser made this request for a page of this origin. `Sec-Fetch-Site` must be `same-origin`: other
+ * ports of this host are `same-site`, and browsers send them the cookies. A browser without `Sec-Fetch-Site`
+ * must name this origin in `Origin`.
  */
 export function isOwnOrigin(request: Head): boolean {
   const { origin, host } = request.headers;

@@ -4,7 +4,10 @@ import { CacheRegistry } from '@gridworks/runtime';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type KnownCaller, PrincipalCache } from './principal-cache.ts';
 
-/** Forgets credentials that ended: those ended through this door before the answer, all others when the event arrives. */
+/**
+ * Forgets credentials that ended: those ended through this gateway before the response, all others when the
+ * event arrives.
+ */
 @Injectable()
 export class CredentialInvalidator implements OnModuleInit {
   readonly #listeners: ((id: string) => void)[] = [];
@@ -46,7 +49,10 @@ export class CredentialInvalidator implements OnModuleInit {
     return response;
   }
 
-  /** Forgets the sessions of a user, but for the one that is spared, as soon as they are revoked. Returns what revoking them returned. */
+  /**
+   * Forgets the sessions of a user, except the spared one, as soon as they are revoked. Returns what revoking
+   * them returned.
+   */
   async forgetSessionsOf<T>(userId: string, spared: string | null, revoked: Promise<T>): Promise<T> {
     const response = await revoked;
     for (const id of this.cache.dropSessionsOf(userId, spared)) this.#ended(id);

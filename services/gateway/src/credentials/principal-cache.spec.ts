@@ -39,7 +39,7 @@ const refuse = async (): Promise<Verified> => {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the principal cache', () => {
-  it('asks auth once for many callers at the same moment, and not again while it is fresh', async () => {
+  it('requests auth once for many calls at the same moment, and not again while it is fresh', async () => {
     const { auth, find, clock } = setup();
     await Promise.all(Array.from({ length: 100 }, () => find()));
     clock.now += 19_000;
@@ -47,7 +47,7 @@ describe('the principal cache', () => {
     expect(auth.requested).toBe(1);
   });
 
-  it('answers at once when it knows', async () => {
+  it('returns a fresh caller without a promise', async () => {
     const { cache, find } = setup();
     await find();
     expect(cache.find('api_key', digest)).not.toBeInstanceOf(Promise);
@@ -64,7 +64,7 @@ describe('the principal cache', () => {
     expect(auth.requested).toBe(3);
   });
 
-  it('goes on for ten minutes while auth is away, and no longer', async () => {
+  it('accepts known callers for ten minutes while auth is away, and no longer', async () => {
     const { auth, find, clock } = setup();
     await find();
     auth.respond = away;
@@ -88,13 +88,13 @@ describe('the principal cache', () => {
     expect(auth.requested).toBe(2);
   });
 
-  it('lets nobody in that it does not know while auth is away', async () => {
+  it('refuses unknown callers while auth is away', async () => {
     const { auth, find } = setup();
     auth.respond = away;
     await expect(find()).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
   });
 
-  it('drops a caller at once when told, also while it is being verified', async () => {
+  it('drops a caller at once, also during its verification', async () => {
     const { auth, cache, find } = setup();
     await find();
     cache.drop(digest);
@@ -149,14 +149,14 @@ describe('the principal cache', () => {
     await expect(find()).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
   });
 
-  it('forgets who called longest ago when there are too many', async () => {
+  it('forgets the caller with the oldest call when there are too many', async () => {
     const { cache, find } = setup({ capacity: 3 });
     for (const digest of ['a', 'b', 'c', 'a', 'd']) await find(digest);
     expect(['a', 'b', 'c', 'd'].map((digest) => cache.remembers(digest))).toEqual([true, false, true, true]);
     expect(cache.size).toBe(3);
   });
 
-  it('does not let junk push out those who are known', async () => {
+  it('keeps known callers however many unknown credentials arrive', async () => {
     const { auth, cache, find } = setup({ capacity: 10 });
     await find();
     auth.respond = refuse;

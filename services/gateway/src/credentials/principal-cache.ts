@@ -7,14 +7,17 @@ export interface Verified {
   readonly expiresAt: number | null;
 }
 
-/** What is known of a credential. The same object as long as it is remembered. */
+/** The remembered principal of a credential. The same object for as long as it is remembered. */
 export interface KnownCaller {
   readonly principal: Principal;
   readonly digest: string;
 }
 
 export interface PrincipalCacheOptions {
-  /** Asks auth. Rejects with `AUTH.CREDENTIAL_REFUSED` when the credential is not valid, else auth is away. */
+  /**
+   * Requests the principal from auth. Rejects with `AUTH.CREDENTIAL_REFUSED` when the credential is not valid;
+   * any other error means that auth is away.
+   */
   readonly verify: (kind: 'api_key' | 'session', digest: string, deadlineMs: number) => Promise<Verified>;
   readonly now?: () => number;
   readonly capacity?: number;
@@ -24,33 +27,39 @@ interface Entry extends KnownCaller {
   readonly kind: 'api_key' | 'session';
   readonly expiresAt: number | null;
   readonly verifiedAt: number;
-  /** No question to auth before this. */
+  /** Epoch ms before which auth is not requested again. */
   renewAt: number;
 }
 
-/** Until then an answer is taken as it is; a revocation arrives as an event, so this bounds a lost event. */
+/**
+ * For this time a response of auth is used without a new request. A revocation arrives as an event, so this
+ * time bounds the effect of a lost event.
+ */
 const FRESH_MS = 30_000;
-/** From then on it is renewed in the background, so that a busy caller never waits. */
+/** After this time the entry is renewed in the background, so that a busy caller never waits. */
 const RENEW_MS = 20_000;
-/** So long partners go on while auth is away. */
+/** For this time known callers are accepted while auth is away. */
 const STALE_MS = 600_000;
-/** How long a call waits for the renewal of what is no longer fresh. */
+/** How long a call waits for the renewal of an entry that is no longer fresh. */
 const RENEW_WAIT_MS = 250;
 const RETRY_MS = 1_000;
 const REFUSED_MS = 5_000;
 const VERIFY_DEADLINE_MS = 1_000;
 
 /**
- * Who a credential belongs to, remembered. While auth is away, callers that were seen in the last ten minutes go
- * on; nobody else gets in. A revoked credential is dropped at once when the event arrives, and after 30 seconds
- * when it does not and auth can be asked.
+ * Remembers the principal of each credential. While auth is away, callers seen in the last ten minutes are
+ * accepted and all others are refused. A revoked credential is dropped when the event arrives, or after 30
+ * seconds when the event was lost and auth responds.
  */
 export class PrincipalCache {
   readonly #entries: LRUCache<string, Entry>;
-  /** Apart from the good ones, so that junk cannot push them out. Digest to the time it may be asked for again. */
+  /**
+   * Refused credentials, apart from the accepted ones, so that junk cannot evict those. Maps the digest to the
+   * time after which auth may be requested again.
+   */
   readonly #refused: LRUCache<string, number>;
   readonly #pending = new Map<string, Promise<Entry>>();
-  /** Credentials that were revoked while a question about them was under way. */
+  /** Credentials that were revoked while a request about them was under way. */
   readonly #dropped = new Set<string>();
   readonly #options: Required<PrincipalCacheOptions>;
 
@@ -64,7 +73,7 @@ export class PrincipalCache {
     return this.#entries.size;
   }
 
-  /** Whether this credential was verified in the last ten minutes: whoever sends it does not guess. */
+  /** Whether this credential was verified in the last ten minutes: its sender does not guess. */
   remembers(digest: string): boolean {
     const now = this.#options.now();
     const entry = this.#entries.get(digest);
@@ -72,8 +81,8 @@ export class PrincipalCache {
   }
 
   /**
-   * The caller, at once when it is fresh. Rejects (or throws) with `AUTH.CREDENTIAL_REFUSED`, or with
-   * `PLATFORM.UNAVAILABLE` when auth is away and the caller is not known well enough.
+   * Returns the caller, at once when the entry is fresh. Rejects (or throws) with `AUTH.CREDENTIAL_REFUSED`, or
+   * with `PLATFORM.UNAVAILABLE` when auth is away and the caller was not verified recently enough.
    */
   find(kind: 'api_key' | 'session', digest: string): KnownCaller | Promise<KnownCaller> {
     const now = this.#options.now();
@@ -98,7 +107,7 @@ export class PrincipalCache {
     for (const [digest, { principal }] of this.#entries) if (principal.id === id) this.drop(digest);
   }
 
-  /** Forgets the sessions of a user, but for the one that is spared. Returns their ids. */
+  /** Forgets the sessions of a user, except the spared one. Returns their ids. */
   dropSessionsOf(userId: string, spared: string | null): string[] {
     const dropped: string[] = [];
     for (const [digest, { kind, principal }] of this.#entries) {
@@ -117,7 +126,7 @@ export class PrincipalCache {
   async #findStale(entry: Entry): Promise<KnownCaller> {
     if (this.#options.now() >= entry.renewAt) {
       this.#renew(entry);
-      // Gives a living auth the time to answer, and a dead one no more than that, once a second.
+      // Waits long enough for a healthy auth to respond. While auth is away only one call a second waits.
       await Promise.race([this.#pending.get(entry.digest)?.catch(() => {}), elapsed(RENEW_WAIT_MS)]);
     }
     const now = this.#options.now();
@@ -129,11 +138,11 @@ export class PrincipalCache {
 
   #renew(entry: Entry): void {
     entry.renewAt = this.#options.now() + RETRY_MS;
-    // When it fails the entry grows stale, which the next call notices.
+    // When the renewal fails the entry becomes stale, and the next call after that waits for a renewal.
     this.#fetchPrincipal(entry.kind, entry.digest).catch(() => {});
   }
 
-  /** Asks auth, once at a time for a credential. */
+  /** Requests the principal from auth, with at most one request at a time for a credential. */
   #fetchPrincipal(kind: 'api_key' | 'session', digest: string): Promise<Entry> {
     let pending = this.#pending.get(digest);
     if (!pending) {
@@ -151,7 +160,7 @@ export class PrincipalCache {
       const { principal, expiresAt } = await this.#options.verify(kind, digest, VERIFY_DEADLINE_MS);
       const now = this.#options.now();
       if (expiresAt !== null && expiresAt <= now) throw new AppError(CREDENTIAL_REFUSED);
-      // The answer may be older than the revocation.
+      // The response may be older than the revocation.
       if (this.#dropped.has(digest)) throw new AppError(UNAVAILABLE, { retryAfterMs: RETRY_MS });
       const entry = {
         principal,

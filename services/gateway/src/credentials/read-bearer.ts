@@ -1,6 +1,6 @@
 /**
- * The credential of an `Authorization: Bearer …` header. `null` when there is none or it is of another scheme or
- * form; an absurdly long one is none, so that nobody makes us hash megabytes.
+ * The credential of an `Authorization: Bearer …` header. `null` when there is none or the header has another
+ * scheme or form. An overlong credential counts as none, so that no caller makes the gateway hash megabytes.
  */
 export function readBearer(header: string | undefined): string | null {
   if (!header || header.length > 200 || header.length < 8) return null;

@@ -20,7 +20,7 @@ describe('the cookie of a session', () => {
     expect(isLocal(request(peer, host))).toBe(local),
   );
 
-  it('is found among others, by the name that fits the way it came', () => {
+  it('is found among others, by the name for its connection', () => {
     const far = (cookie?: string) => readSessionCookie(request('10.0.0.7', 'portal.example', cookie));
     const near = (cookie?: string) => readSessionCookie(request('127.0.0.1', 'localhost:8080', cookie));
     expect(far(`theme=dark; __Host-session=${token}; a=b`)).toBe(token);
@@ -34,7 +34,7 @@ describe('the cookie of a session', () => {
     expect(far(`__Host-session=${'x'.repeat(10_000)}`)).toBeNull();
   });
 
-  it('is secure everywhere but on this machine, and out of reach of scripts', () => {
+  it('is Secure except on this machine, and no script can read it', () => {
     const endsAt = new Date(Date.now() + 3_600_000);
     expect(sessionCookie(request('10.0.0.7', 'portal.example'), token, endsAt)).toMatch(
       /^__Host-session=ses_\w{43}; Path=\/; Max-Age=(3600|3599); HttpOnly; SameSite=Lax; Secure$/,

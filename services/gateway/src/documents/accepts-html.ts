@@ -10,8 +10,8 @@ function weightsOf(header: string): ReadonlyMap<string, number> {
 }
 
 /**
- * Whether an `Accept` header (RFC 9110, 12.5.1) comes from somebody who reads pages: it names `text/html`, and no kind of
- * JSON with a higher weight. A program that sends no header or any type it takes gets JSON.
+ * Whether an `Accept` header (RFC 9110, 12.5.1) is that of a browser: it names `text/html`, and no kind of JSON
+ * with a higher weight. A program that sends no header, or accepts any type, gets JSON.
  */
 export function acceptsHtml(header: string | undefined): boolean {
   if (header === undefined) return false;

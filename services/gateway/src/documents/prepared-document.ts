@@ -6,23 +6,23 @@ import { chooseEncoding, type Encoding } from './choose-encoding.ts';
 
 export interface DocumentOptions {
   readonly contentType: string;
-  /** For `Cache-Control`. Whatever it says, the entity tag is checked by `If-None-Match`. */
+  /** The value of `Cache-Control`. Independent of it, the entity tag is checked against `If-None-Match`. */
   readonly cacheControl: string;
   /** Further headers, such as a policy for pages. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The same content, compressed before. A coding that is not here is made when it is first asked for. */
+  /** The same content, compressed earlier. A missing coding is made when it is first requested. */
   readonly compressed?: Readonly<Partial<Record<Compression, Buffer>>>;
   /** False for content that compression would not make smaller. */
   readonly compressible?: boolean;
-  /** Request headers besides `Accept-Encoding` that this document was chosen by, for `Vary`. */
+  /** Request headers besides `Accept-Encoding` that decide which document is sent, for `Vary`. */
   readonly chosenBy?: string;
 }
 
 export type Compression = Exclude<Encoding, 'identity'>;
 
-/** Below so many bytes compression gains nothing that is worth a header. */
+/** Compressing fewer bytes than this saves nothing. */
 const COMPRESS_FROM_BYTES = 1024;
-/** Nearly as small as the best, for a tenth of its time. */
+/** Nearly as small as the best quality, in a tenth of its time. */
 const BROTLI_QUALITY = 6;
 
 const compressors: Readonly<Record<Compression, (bytes: Buffer) => Promise<Buffer>>> = {
@@ -37,8 +37,9 @@ const compressors: Readonly<Record<Compression, (bytes: Buffer) => Promise<Buffe
 };
 
 /**
- * Something that is the same for everybody, as long as the process runs: its bytes are made once, compressed once for
- * each encoding that is asked for, and shared by all responses. Has an entity tag for each encoding (RFC 9110, 8.8.3).
+ * A document that is the same for every caller as long as the process runs. Its bytes are made once, compressed
+ * once for each requested encoding, and shared by all responses. It has an entity tag for each encoding (RFC
+ * 9110, 8.8.3).
  */
 export class PreparedDocument {
   readonly #bytes: Buffer;
@@ -61,8 +62,8 @@ export class PreparedDocument {
   }
 
   /**
-   * Answers with the bytes in an encoding that the client takes, or with 304 when it has them.
-   * @param status of the whole answer; one that is not 200 is never shortened to 304
+   * Sends the bytes in an encoding that the client accepts, or 304 when the client has them.
+   * @param status of the whole response; a response with another status than 200 is never shortened to 304
    */
   async send(request: PublicRequest, reply: PublicReply, status = 200): Promise<void> {
     const encoding = chooseEncoding(request.raw.headers['accept-encoding'], this.#offered);

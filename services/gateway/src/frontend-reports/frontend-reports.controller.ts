@@ -21,13 +21,16 @@ const REPORTS = definePage({
 const VITALS = new Set(['LCP', 'CLS', 'INP', 'TTFB', 'FCP']);
 const RATINGS = new Set(['good', 'needs-improvement', 'poor']);
 
-/** Counts what pages report. Anonymous, since a page that cannot log in has something to report, too; nothing of it is sent back. */
+/**
+ * Counts the reports of pages. No credential is needed, since a page that cannot log in has errors to report,
+ * too. Nothing of a report is sent back.
+ */
 @Controller()
 export class FrontendReportsController {
-  /** Builds that are not served now are one, so that nobody can make up labels. */
+  /** All builds that are not served now count as one, so that callers cannot invent label values. */
   readonly #reports = counter(
     'gateway_frontend_reports_total',
-    'What pages of the console report of themselves',
+    'Reports that pages of the console sent about themselves',
     ['build', 'kind'],
   );
   readonly #vitals = counter('gateway_frontend_vitals_total', 'How fast pages were, as web vitals rate it', [
@@ -54,9 +57,8 @@ export class FrontendReportsController {
     const { address = '', requestId = '' } = request.call ?? {};
     await this.limits.takeForReport(address, reply);
     const batch = readReports(request.body);
-    if (!batch)
-      throw new AppError(BODY_MALFORMED, { detail: 'The body is no report that a page of ours sends.' });
-    // A browser's own report says no build. It is nearly always of the one that is served.
+    if (!batch) throw new AppError(BODY_MALFORMED, { detail: 'The body is not a report of a console page.' });
+    // A browser's own report does not name the build. Nearly always it is the build that is served now.
     const build =
       batch.build === '' || batch.build === this.files.build ? (this.files.build ?? 'none') : 'other';
     for (const one of batch.reports) this.#count(build, one, requestId);

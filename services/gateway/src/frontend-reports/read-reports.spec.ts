@@ -25,7 +25,7 @@ describe('readReports', () => {
     expect(batch?.reports[2]?.message).toHaveLength(500);
   });
 
-  it('reads what browsers send of policies by themselves', () => {
+  it('reads the policy reports that browsers send by themselves', () => {
     const url = 'https://portal.example/support/tic_0UQ3kZ1aB7dEfGhIjKlMnO?next=/secret';
     const violation = { effectiveDirective: 'script-src-elem', blockedURL: 'https://evil.example/x.js' };
     const expected = {

@@ -1,21 +1,21 @@
 import { redactText } from '@gridworks/redaction';
 import { z } from 'zod';
 
-/** What a page of the console reports of itself. */
+/** What a page of the console reports about itself. */
 export interface FrontendReport {
   readonly kind: 'error' | 'chunk' | 'policy' | 'vital';
-  /** Which page, without the ids in it. */
+  /** The address of the page without the ids in it. */
   readonly path: string;
   /** Redacted. */
   readonly message: string;
-  /** Of a vital: `LCP`. Of a policy: the directive. */
+  /** For a vital its name, such as `LCP`; for a policy violation the directive. */
   readonly name: string;
-  /** Of a vital: `good`, `needs-improvement` or `poor`. */
+  /** For a vital: `good`, `needs-improvement` or `poor`. */
   readonly rating: string;
 }
 
 export interface ReportBatch {
-  /** As the page says; '' when it does not, as the reports of the browser itself. */
+  /** The build that the page names; '' when it names none, as in reports of the browser itself. */
   readonly build: string;
   readonly reports: readonly FrontendReport[];
 }
@@ -23,7 +23,7 @@ export interface ReportBatch {
 const MOST = 10;
 const short = (length: number) => z.string().transform((text) => text.slice(0, length));
 
-/** As the console sends it: `console/src/self-healing/reports.ts`. Further members are left out. */
+/** The form that the console sends: `console/src/self-healing/reports.ts`. Further members are left out. */
 const consoleBatch = z.object({
   build: short(64),
   reports: z
@@ -39,7 +39,7 @@ const consoleBatch = z.object({
     .min(1)
     .max(MOST),
 });
-/** Of the Reporting API, `application/reports+json`: https://www.w3.org/TR/reporting-1/ */
+/** The form of the Reporting API, `application/reports+json`: https://www.w3.org/TR/reporting-1/ */
 const browserBatch = z
   .array(
     z.object({
@@ -51,10 +51,13 @@ const browserBatch = z
   .min(1)
   .max(100)
   .transform((reports) => reports.slice(0, MOST));
-/** Of older browsers, `application/csp-report`. */
+/** The form of older browsers, `application/csp-report`. */
 const policyReport = z.object({ 'csp-report': z.record(z.string(), z.unknown()) });
 
-/** The reports of a body in any of its three forms; null for anything else. Everything that a person may have put in is redacted. */
+/**
+ * The reports of a body in any of its three forms; null for any other body. All text that a person may have
+ * entered is redacted.
+ */
 export function readReports(body: unknown): ReportBatch | null {
   const ours = consoleBatch.safeParse(body);
   if (ours.success)

@@ -5,7 +5,7 @@ import { Allowance, type Policy } from './allowance.ts';
 const policy: Policy = { name: 'burst', quota: 100, windowSeconds: 60 };
 const noon = Date.UTC(2026, 10, 1, 12);
 
-/** A gateway that asks a shared count, which may be away or may forget. */
+/** A gateway that requests leases from a shared count, which may be away or may forget. */
 class Gateway {
   taken = 0;
   readonly allowance: Allowance;
@@ -61,7 +61,7 @@ describe('an allowance', () => {
     );
   });
 
-  it('never lets one gateway pass the quota, whatever becomes of the count', () => {
+  it('never lets one gateway pass the quota, even when the count is away or forgets', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 500 }), (steps) => {
         const gateways = [0, 1, 2].map(() => new Gateway());
@@ -80,7 +80,7 @@ describe('an allowance', () => {
     );
   });
 
-  it('tells the count again what it has forgotten', () => {
+  it('adds to the count again what the count has forgotten', () => {
     const gateway = new Gateway();
     const count = { value: 0, away: false };
     for (let i = 0; i < 50; i++) gateway.call(count);
@@ -89,7 +89,7 @@ describe('an allowance', () => {
     expect(count.value).toBeGreaterThanOrEqual(70);
   });
 
-  it('tells the count what was taken while it was away, once', () => {
+  it('adds to the count what was taken while it was away, once', () => {
     const gateway = new Gateway();
     const count = { value: 0, away: true };
     for (let i = 0; i < 40; i++) gateway.call(count);
@@ -99,7 +99,7 @@ describe('an allowance', () => {
     expect(count.value).toBeLessThanOrEqual(60);
   });
 
-  it('starts anew in the next window, and ignores an answer about the last one', () => {
+  it('starts from zero in the next window, and ignores a response for the window before', () => {
     const allowance = new Allowance(policy);
     allowance.enter(noon);
     const late = allowance.nextLease();

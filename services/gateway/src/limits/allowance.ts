@@ -6,7 +6,7 @@ export interface Policy {
   readonly windowSeconds: number;
 }
 
-/** What to add to the shared count: `chunk` calls to lease, and `owed` calls that it does not know of yet. */
+/** What to add to the shared count: `chunk` calls to lease, and `owed` calls that are not yet in the count. */
 export interface LeaseRequest {
   readonly window: number;
   readonly chunk: number;
@@ -16,24 +16,25 @@ export interface LeaseRequest {
 const LARGEST_CHUNK = 1000;
 
 /**
- * One caller's allowance under one policy, as one gateway knows it. Calls are taken from a lease held here, so
- * that the hot path asks nobody; leases come from a count that all gateways share, and from its own estimate while
- * that count is away. Pure: the clock is an argument, the shared count is asked by the caller.
+ * The allowance of one caller under one policy, as one gateway knows it. Calls are taken from a lease that this
+ * gateway holds, so that the hot path needs no request. Leases come from a count that all gateways share, and
+ * from this gateway's own estimate while that count is away. The class is pure: the clock is an argument, and
+ * the caller makes the requests to the shared count.
  */
 export class Allowance {
   #window = -1;
-  /** Leased here and not yet taken. */
+  /** Leased by this gateway and not yet taken. */
   #leased = 0;
-  /** Leased here in this window, taken or not. */
+  /** Leased by this gateway in this window, taken or not. */
   #given = 0;
-  /** What all gateways have leased in this window, as far as is known here. Never less than `#given`. */
+  /** Leased by all gateways in this window, as far as this gateway knows. Never less than `#given`. */
   #total = 0;
-  /** Leased here without the shared count, or forgotten by it. */
+  /** Leased by this gateway without the shared count, or lost by the shared count. */
   #owed = 0;
 
   constructor(readonly policy: Policy) {}
 
-  /** Moves on to the window of `now` (epoch ms). To be called before anything else. */
+  /** Moves to the window of `now` (epoch ms). Call this before any other method. */
   enter(now: number): void {
     const window = Math.floor(now / 1000 / this.policy.windowSeconds);
     if (window === this.#window) return;
@@ -45,12 +46,12 @@ export class Allowance {
     return this.#leased;
   }
 
-  /** Takes one call from the lease. The caller has looked at `available`. */
+  /** Takes one call from the lease. The caller has checked `available`. */
   take(): void {
     this.#leased -= 1;
   }
 
-  /** Calls left in this window: those leased here and those that nobody has leased. */
+  /** Calls left in this window: leased by this gateway, or leased by no gateway. */
   remaining(): number {
     return Math.max(0, this.policy.quota - this.#total) + this.#leased;
   }
@@ -60,12 +61,14 @@ export class Allowance {
     return Math.max(1, Math.ceil((this.#window + 1) * this.policy.windowSeconds - now / 1000));
   }
 
-  /** Whether it is time to lease more: half a chunk is left, and there is more to be had. */
+  /** Whether to lease more: half a chunk is left, and the window is not exhausted. */
   isLow(): boolean {
     return this.#total < this.policy.quota && this.#leased * 2 < this.#chunk();
   }
 
-  /** Whether all is leased, as far as is known here: asking for more would be in vain. */
+  /**
+   * Whether the whole quota is leased, as far as this gateway knows: a further lease request would get nothing.
+   */
   isExhausted(): boolean {
     return this.#leased === 0 && this.#total >= this.policy.quota;
   }
@@ -74,12 +77,14 @@ export class Allowance {
     return { window: this.#window, chunk: this.#chunk(), owed: this.#owed };
   }
 
-  /** The shared count after `request` was added to it. An answer for a window that has passed changes nothing. */
+  /**
+   * Takes over the shared count after `request` was added to it. A response for a past window changes nothing.
+   */
   granted(request: LeaseRequest, countAfter: number): void {
     if (request.window !== this.#window) return;
     this.#owed -= request.owed;
     const before = countAfter - request.chunk;
-    // A count below what was leased here was lost by its keeper. It is told again with the next lease.
+    // A count below what this gateway leased was lost by Redis. The next lease adds the lost part again.
     if (before < this.#given) this.#owed = this.#given - before;
     this.#total = Math.max(this.#total, before);
     this.#lease(request.chunk);
@@ -99,7 +104,10 @@ export class Allowance {
     return granted;
   }
 
-  /** A twentieth of what is left: few questions while there is plenty, little kept from other gateways near the end. */
+  /**
+   * A twentieth of what is left: few requests while there is plenty, little withheld from other gateways near
+   * the end.
+   */
   #chunk(): number {
     return Math.max(1, Math.min(LARGEST_CHUNK, Math.floor((this.policy.quota - this.#total) / 20)));
   }

@@ -19,14 +19,17 @@ export interface HeaderCarrier {
   header(name: string, value: string): unknown;
 }
 
-/** Which quota a call falls under: that of its key or session, else that of its network address. */
+/** Chooses the quota of a call: that of its key or session, else that of its network address. */
 export class CallLimits implements GuessLimit {
   readonly #limiter: RateLimiter;
   readonly #credential: Quota;
   readonly #address: Quota;
-  /** Apart, so that whoever floods documents does not shut out callers of the same address who are new here. */
+  /**
+   * A separate quota, so that a flood of document requests does not shut out unknown callers of the same
+   * address.
+   */
   readonly #guess: Quota;
-  /** Reports of pages: so few that a page which fails again and again costs nobody anything. */
+  /** Reports of pages: few, so that a page that keeps failing harms no other caller. */
   readonly #report: Quota;
   /** Unknown credentials of an address that are being verified now. */
   readonly #guessing = new Map<string, number>();
@@ -47,7 +50,7 @@ export class CallLimits implements GuessLimit {
     return this.#take(this.#address, clientNetwork(address), headers);
   }
 
-  /** Beside `takeForAddress`. */
+  /** Taken in addition to `takeForAddress`. */
   takeForReport(address: string, headers: HeaderCarrier): void | Promise<void> {
     return this.#take(this.#report, clientNetwork(address), headers);
   }
@@ -87,7 +90,7 @@ function refuse(decision: LimitDecision): void {
     detail:
       decision.violated.length > 0
         ? `The quota ${decision.violated.join(' and ')} is used up.`
-        : 'What is left of the quota is being used by other calls.',
+        : 'Other calls are using what is left of the quota.',
     retryAfterMs: Math.max(1, decision.retryAfterSeconds) * 1000,
     details: { 'violated-policies': decision.violated },
   });

@@ -5,9 +5,10 @@ import type { FastifyRequest } from 'fastify';
 export type AddressReader = (request: Pick<FastifyRequest, 'ip' | 'raw'>) => string;
 
 /**
- * Reads who called. Without proxies it is the other end of the connection, and `X-Forwarded-For` says nothing: any
- * caller may write it. Behind a trusted proxy it is the last address in that header that is not a trusted proxy's,
- * since each proxy adds at the end whom it heard; what is not an address ends the search.
+ * Returns a function that reads the caller's address. Without proxies the address is the other end of the
+ * connection, and `X-Forwarded-For` is ignored: any caller may write it. Behind a trusted proxy the address is
+ * the last one in that header that is not a trusted proxy's, since each proxy appends its client's address. An
+ * entry that is not an address ends the search.
  * @param trusted addresses and CIDR ranges of proxies
  */
 export function readAddressBehind(trusted: readonly string[]): AddressReader {
@@ -19,7 +20,7 @@ export function readAddressBehind(trusted: readonly string[]): AddressReader {
     const hops = String(request.raw.headers['x-forwarded-for'] ?? '').split(',');
     for (const hop of hops.reverse()) {
       const text = hop.trim();
-      // A zone (`%eth0`) means nothing beyond the proxy's own host.
+      // A zone (`%eth0`) is meaningless outside of the proxy's own host.
       if (isIP(text) === 0 || text.includes('%')) break;
       address = text;
       if (!isProxy(address)) break;
@@ -29,7 +30,7 @@ export function readAddressBehind(trusted: readonly string[]): AddressReader {
 }
 
 /**
- * Whether an address is a trusted proxy's.
+ * Returns a function that says whether an address is a trusted proxy's.
  * @param trusted addresses and CIDR ranges of proxies
  */
 export function trustedProxies(trusted: readonly string[]): (address: string) => boolean {

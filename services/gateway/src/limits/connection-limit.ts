@@ -5,11 +5,14 @@ import { clientNetwork } from '@gridworks/runtime';
 export interface ConnectionLimit {
   /** Open connections that one network address may have. */
   readonly perAddress: number;
-  /** A trusted proxy has the connections of all its clients and is not bounded. */
+  /**
+   * Whether the address is a trusted proxy's. A proxy holds the connections of all its clients and is not
+   * bounded.
+   */
   readonly isProxy: (address: string) => boolean;
 }
 
-/** Closes connections of a network address that has too many already, so that it leaves some for others. */
+/** Closes further connections of a network address that has too many, so that others can connect. */
 export function limitConnections(server: Server, { perAddress, isProxy }: ConnectionLimit): void {
   const open = new Map<string, number>();
   server.prependListener('connection', (socket: Socket) => {

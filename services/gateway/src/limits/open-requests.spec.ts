@@ -39,7 +39,7 @@ describe('open requests', () => {
     expect(codeOf(() => open.open('address'))).toBeNull();
   });
 
-  it('take no place of all before they are worked on', () => {
+  it('do not count for the common bound before work on them begins', () => {
     let full = 0;
     const open = new OpenRequests({ perCaller: 10, working: 1 }, () => {
       full += 1;
@@ -56,7 +56,7 @@ describe('open requests', () => {
     expect(codeOf(() => second.beginWork())).toBeNull();
   });
 
-  it('leave nothing behind, whatever happens after their end', () => {
+  it('leave nothing counted, even by calls after their end', () => {
     const open = new OpenRequests({ perCaller: 1, working: 1 });
     const request = open.open('a');
     request.beginWork();

@@ -5,20 +5,20 @@ import { OVERLOADED, TOO_MANY_OPEN_REQUESTS } from '../problems/gateway.errors.t
 export interface OpenRequestBounds {
   /** Requests that one caller may have open at once, from their head to the end of their response. */
   readonly perCaller: number;
-  /** Calls that are worked on at once: admitted, and their body is in. */
+  /** Calls that are worked on at once: admitted, with their body received. */
   readonly working: number;
 }
 
 const RETRY_AFTER_MS = 1000;
-/** Bytes of responses that one connection has not taken yet; one that leaves more is closed. */
+/** Bytes of responses that one connection may leave unread; a connection that leaves more is closed. */
 const MAX_UNREAD_BYTES = 4 << 20;
-/** Bytes of responses made for a connection that have not ended. */
+/** Bytes of unfinished responses, by connection. */
 const unread = new WeakMap<Socket, number>();
 
 /**
- * Bounds how many requests are open at once. Each counts for its caller from its head on: for its network address, and
- * for its credential once that is known. Only what is admitted and whole counts for all together, so that callers
- * who send slowly, or guess, use up their own bound and nothing that others need.
+ * Bounds how many requests are open at once. A request counts for its caller from its head on: for its network
+ * address, and for its credential once that is known. Only an admitted request with its whole body counts for
+ * the common bound. So callers that send slowly, or guess credentials, use up their own bound only.
  */
 export class OpenRequests {
   readonly #bounds: OpenRequestBounds;
@@ -42,7 +42,7 @@ export class OpenRequests {
     return this.#byCaller.size;
   }
 
-  /** Counts a request for its caller. Throws `GATEWAY.TOO_MANY_OPEN_REQUESTS` when that has too many. */
+  /** Counts a request for its caller. Throws `GATEWAY.TOO_MANY_OPEN_REQUESTS` when the caller has too many. */
   open(caller: string): OpenRequest {
     this.enter(caller);
     return new OpenRequest(this, caller);
@@ -55,7 +55,7 @@ export class OpenRequests {
     throw new AppError(OVERLOADED, { retryAfterMs: RETRY_AFTER_MS });
   }
 
-  /** Used by `OpenRequest` alone, as the three below. */
+  /** This method and the three below are used by `OpenRequest` alone. */
   enter(caller: string): void {
     const open = this.#byCaller.get(caller) ?? 0;
     if (open >= this.#bounds.perCaller)
@@ -96,7 +96,7 @@ export class OpenRequest {
     this.#caller = caller;
   }
 
-  /** Counts for this caller from now on. Throws `GATEWAY.TOO_MANY_OPEN_REQUESTS`. */
+  /** Counts the request for this caller from now on. Throws `GATEWAY.TOO_MANY_OPEN_REQUESTS`. */
   moveTo(caller: string): void {
     if (this.#isOver) return;
     this.#all.enter(caller);
@@ -104,14 +104,17 @@ export class OpenRequest {
     this.#caller = caller;
   }
 
-  /** It is admitted and its body is in. Throws `GATEWAY.OVERLOADED`. */
+  /** Call when the request is admitted and its body is received. Throws `GATEWAY.OVERLOADED`. */
   beginWork(): void {
     if (this.#isOver || this.#isWorking) return;
     this.#all.beginWork();
     this.#isWorking = true;
   }
 
-  /** So many bytes of its response wait to be read by the other side. Closes a connection that leaves too many. */
+  /**
+   * Adds the bytes of the response that wait to be read by the client. Closes a connection that leaves too many
+   * unread.
+   */
   respond(socket: Socket, bytes: number): void {
     if (this.#isOver || this.#socket) return;
     this.#socket = socket;
@@ -121,7 +124,7 @@ export class OpenRequest {
     if (all > MAX_UNREAD_BYTES) socket.destroy();
   }
 
-  /** Its response was sent, or its connection is gone. */
+  /** Call when the response was sent or the connection is gone. */
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;

@@ -21,14 +21,14 @@ function setup() {
 }
 
 describe('the overload watch', () => {
-  it('takes one long pause for no flood', () => {
+  it('does not report overload after one long pause', () => {
     const { watch, said, sample } = setup();
     sample(1, 30_000);
     expect(watch.level).toBe('none');
     expect(said).toEqual([]);
   });
 
-  it('refuses strangers while the event loop is late again and again, and lets them in when it is calm', () => {
+  it('refuses unknown callers while the event loop is late again and again, and accepts them when it is calm', () => {
     const { watch, sample } = setup();
     sample(20, 400);
     expect(watch.level).toBe('late');
@@ -38,7 +38,7 @@ describe('the overload watch', () => {
     expect(watch.level).toBe('none');
   });
 
-  it('refuses everybody when it is very late, and those who are known no longer than that', () => {
+  it('refuses all callers while the event loop is very late, and known callers no longer than that', () => {
     const { watch, sample } = setup();
     sample(20, 2000);
     expect(watch.level).toBe('very-late');
@@ -46,7 +46,7 @@ describe('the overload watch', () => {
     expect(watch.level).toBe('late');
   });
 
-  it('says once when it begins and once when it is over', () => {
+  it('reports overload once when it begins and once when it is over', () => {
     const { said, logged, sample } = setup();
     sample(20, 400);
     sample(50, 0);
@@ -57,7 +57,7 @@ describe('the overload watch', () => {
     expect(logged).toEqual(['overload began: requests are refused with 503', 'overload is over']);
   });
 
-  it('counts a call that was refused for want of room as overload, though the event loop is calm', () => {
+  it('counts a call refused by the in-flight bound as overload, though the event loop is calm', () => {
     const { watch, said, sample } = setup();
     watch.refused('in_flight');
     expect(watch.level).toBe('none');

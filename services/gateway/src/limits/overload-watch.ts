@@ -1,6 +1,6 @@
 import { counter, gauge, type Logger, type MetricChild } from '@gridworks/observability';
 
-/** How late the event loop is: `none`; `late`, so that strangers are refused; `very-late`, so that everybody is. */
+/** How late the event loop is. `late`: unknown callers are refused; `very-late`: all callers are. */
 export type OverloadLevel = 'none' | 'late' | 'very-late';
 
 /** Why a request was refused early. */
@@ -8,27 +8,30 @@ export type ShedReason = 'event_loop' | 'in_flight';
 
 export interface OverloadWatchOptions {
   readonly logger: Pick<Logger, 'warn' | 'info'>;
-  /** Called with a sentence that begins with `overload:` when it begins, and with null when it is over. */
+  /**
+   * Called with a sentence that begins with `overload:` when overload begins, and with null when it is over.
+   */
   readonly onDegraded: (text: string | null) => void;
   readonly now?: () => number;
 }
 
 const SAMPLE_EVERY_MS = 50;
-/** A sample counts for so much at most: one pause, such as a frozen process that goes on, is no flood. */
+/** The maximum weight of one sample: one pause, such as a resumed process after a freeze, is no flood. */
 const MOST_SAMPLE_MS = 900;
 const WEIGHT = 0.3;
 const LATE_MS = 300;
 const VERY_LATE_MS = 700;
-/** Once refused, strangers are let in again when the event loop is only so late. */
+/** Refused unknown callers are accepted again when the event loop is less late than this. */
 const CALM_MS = 150;
-/** So long after the last sign it still counts as overloaded, so that nobody is notified of each moment. */
+/** Overload ends this long after its last sign, so that short peaks do not each cause a notification. */
 const OVER_AFTER_MS = 5_000;
 
-export const OVERLOAD_TEXT = 'overload: more requests arrive than can be answered in time; some are refused';
+export const OVERLOAD_TEXT = 'overload: more requests arrive than can be served in time; some are refused';
 
 /**
- * Sees a flood: the event loop is late again and again, or calls are refused because too many are worked on. Says so in
- * the health (degraded, `overload: ...`), the log and the metrics. A restart heals no flood.
+ * Detects a flood: the event loop is late again and again, or calls are refused because too many are worked on.
+ * Reports it in the health (degraded, `overload: ...`), the log and the metrics. A restart does not help
+ * against a flood.
  */
 export class OverloadWatch {
   readonly #options: Required<OverloadWatchOptions>;
@@ -71,14 +74,14 @@ export class OverloadWatch {
     this.#timer = undefined;
   }
 
-  /** A request was refused early. */
+  /** Call when a request was refused early. */
   refused(reason: ShedReason): void {
     this.#byReason[reason].inc();
     this.#refused += 1;
     this.#sign();
   }
 
-  /** How late the event loop was just now, in ms. */
+  /** Adds one sample: how late the event loop was just now, in ms. */
   sample(lateByMs: number): void {
     const sampled = Math.min(MOST_SAMPLE_MS, Math.max(0, lateByMs));
     this.#delayMs += WEIGHT * (sampled - this.#delayMs);

@@ -11,7 +11,7 @@ describe('the rate limit headers', () => {
     ).toBe('"burst";q=100;w=60,"daily";q=1000;w=86400');
   });
 
-  it('show the policy that runs out first, and of two that have run out the one that lasts', () => {
+  it('show the policy that runs out first, and of two exhausted ones the one with the later reset', () => {
     const burst = { name: 'burst', remaining: 50, resetSeconds: 30 };
     expect(renderState(bindingPolicy([burst, { name: 'daily', remaining: 900, resetSeconds: 5000 }])!)).toBe(
       '"burst";r=50;t=30',

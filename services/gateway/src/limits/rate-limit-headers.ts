@@ -14,7 +14,7 @@ export function renderPolicies(policies: readonly Policy[]): string {
     .join(',');
 }
 
-/** The policy that binds: the one with the fewest calls left; of those, the one that stays so for the longest. */
+/** The policy that binds: the one with the fewest calls left; among equals the one with the latest reset. */
 export function bindingPolicy(states: readonly PolicyState[]): PolicyState | undefined {
   let binding: PolicyState | undefined;
   for (const state of states) {

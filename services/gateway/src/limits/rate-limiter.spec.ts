@@ -8,7 +8,7 @@ const quota = new Quota('key', [
   { name: 'daily', quota: 30, windowSeconds: 86_400 },
 ]);
 
-/** A shared count in memory that can be away (nobody knows), broken (rejects) or frozen (takes long to say so). */
+/** A shared count in memory that can be away (resolves null), broken (rejects) or frozen (resolves late). */
 class FakeCount implements SharedCount {
   readonly counts = new Map<string, number>();
   requested = 0;
@@ -67,7 +67,7 @@ describe('the rate limiter', () => {
     expect((await limiter.take(quota, 'key_1')).allowed).toBe(true);
   });
 
-  it('names the policy that lasts when both are used up', async () => {
+  it('names the policy with the later reset when both are used up', async () => {
     const { limiter, clock } = limiterWith(new FakeCount());
     await takeMany(limiter, 20);
     clock.now += 50_000;
@@ -76,7 +76,7 @@ describe('the rate limiter', () => {
     expect(refused?.retryAfterSeconds).toBe(86_400 - 12 * 3600 - 60);
   });
 
-  it('keeps callers apart, and gateways together', async () => {
+  it('counts each caller separately, over all gateways', async () => {
     const count = new FakeCount();
     const one = limiterWith(count).limiter;
     const two = limiterWith(count).limiter;
@@ -86,7 +86,7 @@ describe('the rate limiter', () => {
     expect((await one.take(quota, 'key_2')).allowed).toBe(true);
   });
 
-  it('asks the count seldom when the quota is large', async () => {
+  it('requests few leases when the quota is large', async () => {
     const count = new FakeCount();
     const { limiter } = limiterWith(count);
     const large = new Quota('key', [{ name: 'burst', quota: 100_000, windowSeconds: 60 }]);
@@ -94,7 +94,7 @@ describe('the rate limiter', () => {
     expect(count.requested).toBeLessThan(20);
   });
 
-  it('answers at once while a lease is at hand', async () => {
+  it('decides without a promise while it holds a lease', async () => {
     const { limiter } = limiterWith(new FakeCount());
     const large = new Quota('key', [{ name: 'burst', quota: 1000, windowSeconds: 60 }]);
     await limiter.take(large, 'key_1');
@@ -102,7 +102,7 @@ describe('the rate limiter', () => {
   });
 
   it.each(['away', 'broken', 'frozen'] as const)(
-    'counts alone while the count is %s, says so, and says when it is back',
+    'counts alone while the count is %s, and reports when that begins and ends',
     async (state) => {
       const count = new FakeCount();
       count.state = state;
@@ -122,7 +122,7 @@ describe('the rate limiter', () => {
     },
   );
 
-  it('does not forget who is limited when the count forgets', async () => {
+  it('keeps limiting a caller when the count forgets', async () => {
     const count = new FakeCount();
     const { limiter } = limiterWith(count);
     await takeMany(limiter, 20);
@@ -130,12 +130,12 @@ describe('the rate limiter', () => {
     expect((await limiter.take(quota, 'key_1')).allowed).toBe(false);
   });
 
-  it('keeps at most so many callers, and of those who call never one who is limited', async () => {
+  it('forgets callers above its capacity, and never a limited caller that still calls', async () => {
     const count = new FakeCount();
     const { limiter } = limiterWith(count, { now: noon }, 3);
     await takeMany(limiter, 20);
     await takeMany(limiter, 20, 'key_silent');
-    // Only what the limiter itself remembers counts from here on.
+    // From here on only the limiter's own memory counts.
     for (let i = 0; i < 20; i++) {
       count.counts.clear();
       await takeMany(limiter, 1, `key_new_${i}`);
@@ -145,7 +145,7 @@ describe('the rate limiter', () => {
     expect((await limiter.take(quota, 'key_silent')).allowed).toBe(true);
   });
 
-  it('looks without taking', async () => {
+  it('peeks without taking a call', async () => {
     const { limiter } = limiterWith(new FakeCount());
     await takeMany(limiter, 20);
     expect(limiter.peek(quota, 'key_1').allowed).toBe(false);

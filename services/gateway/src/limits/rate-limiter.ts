@@ -4,15 +4,15 @@ import { bindingPolicy, type PolicyState, renderPolicies, renderState } from './
 
 /** The count that all gateways share. */
 export interface SharedCount {
-  /** The count after the increment; null when it cannot be had, so that each gateway counts alone. */
+  /** Returns the count after the increment; null when the count is away, so that each gateway counts alone. */
   add(key: string, increment: number, ttlSeconds: number): Promise<number | null>;
-  /** Resolves when it counts, rejects while it does not. */
+  /** Resolves when the count works, rejects while it does not. */
   check(): Promise<void>;
 }
 
 export interface LimitDecision {
   readonly allowed: boolean;
-  /** The header `RateLimit`. */
+  /** The value of the header `RateLimit`. */
   readonly state: string;
   readonly retryAfterSeconds: number;
   /** Calls left under the policy that has the fewest. */
@@ -21,12 +21,12 @@ export interface LimitDecision {
   readonly violated: readonly string[];
 }
 
-/** Who is counted, and by which policies. */
+/** The kind of caller that is counted, and its policies. */
 export class Quota {
-  /** The header `RateLimit-Policy`. */
+  /** The value of the header `RateLimit-Policy`. */
   readonly header: string;
   constructor(
-    /** Stands in the key of the count: `key`, `session`, `address`. */
+    /** Part of the key of the count: `key`, `session`, `address`. */
     readonly scope: string,
     readonly policies: readonly Policy[],
   ) {
@@ -36,14 +36,17 @@ export class Quota {
 
 export interface RateLimiterOptions {
   readonly count: SharedCount;
-  /** Told a sentence when the shared count goes away, and null when it is back. */
+  /** Called with a sentence when the shared count goes away, and with null when it is back. */
   readonly onDegraded?: (text: string | null) => void;
   readonly now?: () => number;
-  /** How long a call waits for a lease at most, in ms; then this gateway counts by itself. */
+  /** The longest time that a call waits for a lease, in ms; after that this gateway counts alone. */
   readonly waitMs?: number;
-  /** How often a count that is away is asked again, in ms. */
+  /** How often a count that is away is checked, in ms. */
   readonly retryMs?: number;
-  /** How many callers are remembered at most: those that called last. The shared count knows what the others took. */
+  /**
+   * How many callers are remembered at most: those with the latest calls. The shared count keeps the counts of
+   * the others.
+   */
   readonly capacity?: number;
 }
 
@@ -54,9 +57,9 @@ interface Caller {
 }
 
 /**
- * Counts calls against quotas. A call is counted within this gateway and only now and then asks the shared count,
- * ahead of need and in the background. While the shared count is away each gateway counts alone, says so, and
- * tells the count afterwards.
+ * Counts calls against quotas. Calls are counted within this gateway; leases are requested from the shared
+ * count rarely, ahead of need and in the background. While the shared count is away each gateway counts alone,
+ * reports that, and adds its calls to the count afterwards.
  */
 export class RateLimiter {
   readonly #callers: LRUCache<string, Caller>;
@@ -76,7 +79,7 @@ export class RateLimiter {
     this.#callers = new LRUCache({ max: this.#options.capacity });
   }
 
-  /** Takes one call. Answers at once when a lease is at hand, which it nearly always is. */
+  /** Takes one call. Returns without a promise when a lease is held, which is nearly always the case. */
   take(quota: Quota, id: string): LimitDecision | Promise<LimitDecision> {
     const now = this.#options.now();
     const caller = this.#callerOf(quota, id, now);
@@ -97,7 +100,7 @@ export class RateLimiter {
     return decision;
   }
 
-  /** What the next call would be told, without taking it. */
+  /** The decision for the next call, without taking the call. */
   peek(quota: Quota, id: string): LimitDecision {
     const now = this.#options.now();
     const caller = this.#callerOf(quota, id, now);
@@ -119,7 +122,7 @@ export class RateLimiter {
     }
   }
 
-  /** One question at a time for a caller. Never rejects. */
+  /** Requests a lease, at most one request at a time for a caller. Never rejects. */
   #lease(caller: Caller): Promise<void> {
     caller.leasing ??= this.#takeLease(caller).finally(() => {
       caller.leasing = null;
@@ -139,14 +142,14 @@ export class RateLimiter {
           if (count === null) this.#watchCount();
           else allowance.granted(request, count);
         } catch {
-          // Nothing stood in for it, such as for an error that nobody knows.
+          // The call site had no fallback value, as for an unknown error.
           this.#watchCount();
         }
       }),
     );
   }
 
-  /** Counts alone from now on, until the shared count answers again. */
+  /** Counts alone from now on, until the shared count works again. */
   #watchCount(): void {
     if (this.#watch) return;
     this.#options.onDegraded('rate limits are counted by each gateway alone');
@@ -156,7 +159,7 @@ export class RateLimiter {
         this.close();
         this.#options.onDegraded(null);
       } catch {
-        // Still away: looked at again by the next tick.
+        // Still away: the next tick checks again.
       }
     };
     this.#watch = setInterval(poll, this.#options.retryMs).unref();

@@ -1,10 +1,10 @@
 import type { RedisClient } from '@gridworks/runtime';
 import type { SharedCount } from './rate-limiter.ts';
 
-/** The shared count, in Redis. What Redis loses, the gateways tell it again. */
+/** The shared count, in Redis. When Redis loses a count the gateways add their part again. */
 export class RedisCount implements SharedCount {
   readonly #redis: RedisClient;
-  /** Without Redis the gateway's own count stands in, which is what null says. */
+  /** Resolves null while Redis is away: the gateway then counts alone. */
   readonly add: (key: string, increment: number, ttlSeconds: number) => Promise<number | null>;
 
   constructor(redis: RedisClient) {
@@ -12,7 +12,7 @@ export class RedisCount implements SharedCount {
     this.add = redis.operation(
       'count',
       async (client, key: string, increment: number, ttlSeconds: number): Promise<number | null> => {
-        // One pipeline, one round trip: the second command does not wait for the first.
+        // One pipeline, one round trip: both commands are sent together.
         const [count] = await Promise.all([client.incrBy(key, increment), client.expire(key, ttlSeconds)]);
         return count;
       },
@@ -21,7 +21,7 @@ export class RedisCount implements SharedCount {
   }
 
   async check(): Promise<void> {
-    // A write, since a replica answers a ping and counts nothing.
+    // Writes, since a read-only replica responds to a ping and cannot count.
     await this.#redis.attempt((client) =>
       client.set('limit:check', '1', { expiration: { type: 'EX', value: 60 } }),
     );

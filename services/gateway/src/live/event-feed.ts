@@ -17,23 +17,24 @@ interface EventFeedConfig {
 /** The session that a stream belongs to. */
 interface Watcher {
   readonly id: string;
-  /** Lower-case hex SHA-256 of its token. */
+  /** Lower-case hex SHA-256 of the session's token. */
   readonly digest: string;
   readonly principal: Principal | null;
 }
 
 const MOST_STREAMS = 100;
 const MAX_BUFFERED_BYTES = 256 << 10;
-/** All tabs of a browser need one. */
+/** Streams of one session at most. All tabs of a browser share one. */
 const MOST_OF_SESSION = 8;
 
 /**
- * What happens in the system, to admins that watch. In passing: who connects later has missed it, and asks for
- * the lists: each stream begins with `resync`, and has another one after the bus was away. A `Last-Event-ID` changes nothing.
+ * Streams the system's events to admins. Events are not stored: a client that connects later has missed them
+ * and fetches the lists. Each stream begins with `resync`, and gets another `resync` after the bus was away.
+ * `Last-Event-ID` has no effect.
  */
 @Injectable()
 export class EventFeed implements OnModuleInit {
-  /** With the session that watches. */
+  /** Each open stream with its session. */
   readonly #streams = new Map<EventStream, Watcher>();
   #check: NodeJS.Timeout | undefined;
   readonly #health: HealthSampler;
@@ -112,7 +113,7 @@ export class EventFeed implements OnModuleInit {
     for (const stream of this.#streams.keys()) stream.end();
   }
 
-  /** One round after the other, however long it takes. */
+  /** Starts each round after the end of the one before, however long that takes. */
   #checkLater(): void {
     this.#check = setTimeout(async () => {
       const digests = [...this.#streams.values()].map(({ digest }) => digest);

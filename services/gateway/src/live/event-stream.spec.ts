@@ -27,7 +27,7 @@ describe('an event stream', () => {
     expect(renderEvent('x\n\ndata: forged', 'a\r\nb', 'c\n\nevent: d').split('\n\n')).toHaveLength(2);
   });
 
-  it('beats while nothing happens', () => {
+  it('sends heartbeats while there are no events', () => {
     jest.useFakeTimers();
     const sink = new FakeSink();
     const stream = new EventStream(sink, { heartbeatMs: 1000, maxBufferedBytes: 100 });

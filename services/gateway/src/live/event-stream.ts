@@ -1,4 +1,4 @@
-/** The part of an HTTP response that a stream of events needs. */
+/** The part of an HTTP response that an event stream needs. */
 export interface Sink {
   write(text: string): boolean;
   end(): void;
@@ -9,11 +9,13 @@ export interface Sink {
 
 export interface StreamOptions {
   readonly heartbeatMs: number;
-  /** A client that has not taken so many bytes is cut off; it comes back by itself. */
+  /**
+   * The connection of a client that leaves more bytes than this unread is cut; the client reconnects by itself.
+   */
   readonly maxBufferedBytes: number;
 }
 
-// After so long the browser asks again when the connection ends.
+// The delay after which the browser reconnects when the connection ends, in ms.
 const RECONNECT_MS = 2000;
 
 /** One message of a server-sent event stream. `data` is JSON without line breaks. */
@@ -41,7 +43,7 @@ export class EventStream {
     return this.#open;
   }
 
-  /** Sends rendered text, or cuts the client off when it does not keep up. */
+  /** Sends rendered text, or cuts the connection when the client reads too slowly. */
   send(text: string): void {
     if (!this.#open) return;
     if (this.#sink.writableLength > this.#options.maxBufferedBytes) {
@@ -52,14 +54,14 @@ export class EventStream {
     this.#sink.write(text);
   }
 
-  /** Ends the stream; the client may come back. */
+  /** Ends the stream; the client may reconnect. */
   end(): void {
     if (!this.#open) return;
     this.closed();
     this.#sink.end();
   }
 
-  /** The connection is gone. */
+  /** Call when the connection is gone. */
   closed(): void {
     this.#open = false;
     clearInterval(this.#heartbeat);

@@ -1,6 +1,6 @@
 import { definePage } from '../routing/route-declaration.ts';
 
-/** The stream of what happens, for admins. */
+/** The event stream for admins. */
 export const EVENTS_PAGE = definePage({
   summary:
     'Incidents, symptoms, health, breakers, pauses, patterns and verdicts as they change, as server-sent events',

@@ -2,8 +2,9 @@ import type { Bus } from '@gridworks/bus';
 import { AppError, CREDENTIAL_REFUSED, verifyCredential } from '@gridworks/contracts';
 
 /**
- * Those of some sessions that are over. An end by log-out arrives as an event; that a session has expired does not. Asking is
- * no use of the session, so that an open stream keeps nobody logged in. While auth is away none is known to be over.
+ * Returns those of the given sessions that are over. A log-out arrives as an event; an expiry does not. This
+ * check does not count as use of a session, so that an open stream does not prolong its session. While auth is
+ * away no session is known to be over.
  * @param digests lower-case hex SHA-256 of the sessions' tokens
  */
 export async function findExpired(

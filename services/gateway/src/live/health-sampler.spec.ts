@@ -9,7 +9,7 @@ describe('HealthSampler', () => {
   let sampler: HealthSampler | undefined;
   afterEach(() => sampler?.stop());
 
-  it('reads while somebody watches, and reports a status that changes, not a number', async () => {
+  it('reads while a stream is open, and reports a changed status, not a changed number', async () => {
     const seen: unknown[] = [];
     const reads: Principal[] = [];
     const now = { watcher: null as Principal | null, status: 'pass', fails: false };
@@ -39,7 +39,7 @@ describe('HealthSampler', () => {
     expect(seen).toHaveLength(2);
     now.watcher = null;
     now.fails = false;
-    // Somebody who comes later is told how it is, though nothing has changed.
+    // A stream that opens later gets the health, though nothing has changed.
     await eventually(async () => {
       const count = reads.length;
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -3,18 +3,18 @@ import type { getSystemHealth, OutputOf, Principal } from '@gridworks/contracts'
 type Health = OutputOf<typeof getSystemHealth>;
 
 export interface HealthSamplerOptions {
-  /** Reads the health on behalf of somebody who watches. */
+  /** Reads the health on behalf of an admin with an open stream. */
   readonly read: (principal: Principal) => Promise<Health>;
-  /** Somebody who watches now; null when nobody does, and then nothing is read. */
+  /** The admin of an open stream; null when there is none, and then nothing is read. */
   readonly watcher: () => Principal | null;
-  /** Called with the health when a status in it is another one than at the last call. */
+  /** Called with the health when one of its statuses differs from the last call. */
   readonly onChange: (health: Health) => void;
   readonly everyMs?: number;
 }
 
 const EVERY_MS = 1000;
 
-/** Reads how everything is once a second, as long as somebody watches, and reports what changes. */
+/** Reads the health once a second while a stream is open, and reports changes. */
 export class HealthSampler {
   readonly #options: HealthSamplerOptions;
   #timer: NodeJS.Timeout | undefined;
@@ -34,7 +34,7 @@ export class HealthSampler {
     clearTimeout(this.#timer);
   }
 
-  /** While it cannot be read nothing is reported: whoever shows it sees its age. */
+  /** While the health cannot be read nothing is reported: a client that shows the last health sees its age. */
   async #sample(): Promise<void> {
     const watcher = this.#options.watcher();
     if (watcher) {
@@ -49,7 +49,7 @@ export class HealthSampler {
   }
 }
 
-/** Every status of the document in its order, without the numbers and times that differ each time. */
+/** Every status of the document in its order, without the numbers and times, which always differ. */
 function statusesOf(health: Health): string {
   const statuses: unknown[] = [];
   JSON.stringify(health, (key, value: unknown) => {

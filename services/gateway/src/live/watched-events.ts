@@ -9,7 +9,7 @@ import {
   verdictChanged,
 } from '@gridworks/contracts';
 
-/** What is passed on to whoever watches, and under which name. */
+/** The events that streams pass on, and their names there. */
 export const WATCHED_EVENTS: readonly { readonly contract: EventContract; readonly name: string }[] = [
   { contract: incidentChanged, name: 'incident.changed' },
   { contract: symptomObserved, name: 'symptom.observed' },
@@ -18,7 +18,10 @@ export const WATCHED_EVENTS: readonly { readonly contract: EventContract; readon
   { contract: verdictChanged, name: 'verdict.changed' },
   ...SERVICES.map((service) => ({ contract: breakerChanged[service], name: 'breaker.changed' })),
 ];
-/** What is shown may be out of date: fetch it anew. The first event of each stream, and sent again after a gap. */
+/**
+ * Means: what the client shows may be out of date, fetch it again. The first event of each stream, and sent
+ * after a gap.
+ */
 export const RESYNC = 'resync';
-/** How everything is, once a second at most, when it has changed. */
+/** The health of the system, at most once a second, when it has changed. */
 export const HEALTH_SAMPLED = 'health.sampled';

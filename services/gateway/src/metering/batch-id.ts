@@ -4,8 +4,8 @@ import type { UsageRecord } from '@gridworks/contracts';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
- * The id of the event that carries these records: the same for the same records, so that a batch that is sent
- * again is recognised by the bus, and another one for any other set, so that none is taken for a repetition.
+ * The id of the event that carries these records. The same records give the same id, so that the bus recognises
+ * a batch that is sent again; any other set gives another id, so that it is not taken for a repetition.
  */
 export function batchId(records: readonly UsageRecord[]): string {
   const hash = createHash('sha256');

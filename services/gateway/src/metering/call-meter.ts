@@ -4,22 +4,25 @@ import type { UsageJournal } from './usage-journal.ts';
 
 const RETRY_AFTER_MS = 2000;
 
-/** Writes down each answered call that was made with an API key, before the answer goes out. */
+/** Records each call with an API key before its response is sent. */
 export class CallMeter {
   constructor(readonly journal: UsageJournal) {}
 
-  /** Throws `GATEWAY.METERING_UNAVAILABLE` when a call made with this credential could not be written down. */
+  /** Throws `GATEWAY.METERING_UNAVAILABLE` when a call with this credential could not be recorded. */
   admit(principal: Principal): void {
     if (principal.kind === 'api_key' && this.journal.refusal() !== null)
       throw new AppError(METERING_UNAVAILABLE, { retryAfterMs: RETRY_AFTER_MS });
   }
 
-  /** Whether an answer counts: a failure of ours and a refusal by a limit cost nothing. */
+  /** Whether a call counts: failures of the portal and refusals by a limit cost nothing. */
   counts(principal: Principal, status: number): boolean {
     return principal.kind === 'api_key' && principal.partner_id !== null && status < 500 && status !== 429;
   }
 
-  /** `tookMs`: milliseconds since the request came. Calls back once the record is safe, or with the error to answer instead. */
+  /**
+   * `tookMs`: milliseconds since the request arrived. Calls back once the record is safe, or with the error to
+   * send instead.
+   */
   record(
     principal: Principal,
     operation: string,
@@ -27,7 +30,7 @@ export class CallMeter {
     tookMs: number,
     done: (error: AppError | null) => void,
   ): void {
-    // All members are known to be plain: ids, a route's pattern, a number.
+    // No member needs escaping: ids, a route's pattern, a number.
     const line = `{"id":"${newId('usage')}","partner_id":"${principal.partner_id}","api_key_id":"${principal.id}","mode":"${principal.mode ?? 'live'}","operation":"${operation}","status":${status},"took_ms":${Math.round(tookMs * 10) / 10},"at":"${new Date().toISOString()}"}`;
     this.journal.append(line, (error) =>
       done(error ? new AppError(METERING_FAILED, { retryAfterMs: RETRY_AFTER_MS, cause: error }) : null),

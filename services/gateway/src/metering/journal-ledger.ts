@@ -2,7 +2,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { replaceFile } from '@gridworks/runtime';
 import type { Cursor } from './journal-segment.ts';
 
-/** A piece of a segment that the bus has taken and its consumer has not confirmed yet. */
+/** A piece of a segment that the bus stored and the consumer has not confirmed yet. */
 export interface SentBatch {
   readonly id: string;
   readonly segment: number;
@@ -16,9 +16,9 @@ export interface SentBatch {
 const REWRITE_AFTER_LINES = 2000;
 
 /**
- * Which pieces of the journal were handed to the bus, and which of those are not confirmed. One line for each, so
- * that writing one down costs an append; rewritten now and then. A line that was cut off is as if it had not been
- * written: its piece is sent again, and its records are known to the consumer.
+ * Records which pieces of the journal were sent to the bus, and which of those are not confirmed. Each entry is
+ * one appended line; the file is rewritten now and then. A line that was cut off counts as not written: its
+ * piece is sent again, and the consumer recognises its records.
  */
 export class JournalLedger {
   readonly #path: string;
@@ -40,7 +40,7 @@ export class JournalLedger {
     return ledger;
   }
 
-  /** The end of what was sent, or null when nothing is known. */
+  /** The end of what was sent; null when nothing is recorded. */
   get cursor(): Cursor | null {
     return this.#cursor;
   }
@@ -59,7 +59,7 @@ export class JournalLedger {
     });
   }
 
-  /** These are confirmed, or given up: nothing will be sent again. */
+  /** These batches are confirmed, or given up, and will not be sent again. */
   settle(ids: Iterable<string>): Promise<void> {
     return this.#inTurn(async () => {
       for (const id of ids) this.#pending.delete(id);
@@ -75,7 +75,7 @@ export class JournalLedger {
     });
   }
 
-  /** One after another: the file is replaced now and then. */
+  /** Runs one piece of work at a time, since the file is replaced now and then. */
   #inTurn(work: () => Promise<void>): Promise<void> {
     const done = this.#last.then(work);
     this.#last = done.catch(() => {});
@@ -96,7 +96,7 @@ export class JournalLedger {
         this.#cursor = { segment: batch.segment, offset: batch.to };
       }
     } catch {
-      // Cut off by a crash.
+      // The line was cut off by a crash.
     }
   }
 

@@ -8,17 +8,23 @@ interface Owner {
   readonly instance: string;
   readonly host: string;
   readonly pid: number;
-  /** Start time of the process in clock ticks since the boot of the machine, where the system tells: pids are reused. */
+  /**
+   * Start time of the process in clock ticks since the boot of the machine, where the system provides it: pids
+   * are reused.
+   */
   readonly started: string | null;
 }
 
 const TOUCH_EVERY_MS = 5_000;
-/** On another host a process cannot be looked at; an owner that has not touched its lock for so long is gone. */
+/**
+ * A process on another host cannot be checked: an owner that has not touched its lock for this time counts as
+ * gone.
+ */
 const STALE_AFTER_MS = 30_000;
 
 /**
- * Claims a directory for one process, so that two gateways never relay the same journal. The claim of a process
- * that has died is taken over at once. Throws with the owner's name when it lives.
+ * Claims a directory for one process, so that two gateways never relay the same journal. The claim of a dead
+ * process is taken over at once. Throws with the owner's name when the owner lives.
  */
 export class JournalLock {
   readonly #timer: NodeJS.Timeout;
@@ -56,7 +62,8 @@ export class JournalLock {
         throw new Error(
           `the journal ${directory} is in use by ${holder.instance} (process ${holder.pid} on ${holder.host})`,
         );
-      // Renamed away first: of two that find the same stale lock only one wins, the other finds no file.
+      // Rename the stale lock first: of two processes that find it only one succeeds, and the other finds no
+      // file.
       const stale = `${path}.${owner.token}`;
       await rename(path, stale).then(
         () => unlink(stale),
@@ -101,7 +108,7 @@ async function startOf(pid: number): Promise<string | null> {
   try {
     const line = await readFile(`/proc/${pid}/stat`, 'utf8');
     const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-    // A killed process that its parent has not waited for is a zombie: it writes no more.
+    // A killed process whose parent has not waited for it is a zombie and writes no more.
     return fields[0] === 'Z' ? 'dead' : (fields[19] ?? null);
   } catch {
     return null;

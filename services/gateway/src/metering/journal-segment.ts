@@ -1,4 +1,4 @@
-/** `usage-000000000042.ndjson`: one JSON record a line, in the order in which calls were answered. */
+/** `usage-000000000042.ndjson`: one JSON record a line, in the order of the responses. */
 const PATTERN = /^usage-(\d{12})\.ndjson$/;
 
 export const segmentName = (number: number): string => `usage-${String(number).padStart(12, '0')}.ndjson`;
@@ -11,7 +11,7 @@ export function segmentNumbers(files: readonly string[]): number[] {
     .sort((a, b) => a - b);
 }
 
-/** A place in the journal: what lies before it was taken by the bus. */
+/** A place in the journal: everything before it was stored by the bus. */
 export interface Cursor {
   readonly segment: number;
   /** Bytes. */
@@ -19,8 +19,8 @@ export interface Cursor {
 }
 
 /**
- * The whole lines at the start of `bytes`, at most `limit`, and how many bytes they take. The rest may be a line
- * whose write was cut off by a crash: the call it belongs to was never answered.
+ * The whole lines at the start of `bytes`, at most `limit`, and their length in bytes. The rest may be a line
+ * whose write was cut off by a crash: its call never got a response.
  */
 export function wholeLines(bytes: Buffer, limit: number): { lines: string[]; length: number } {
   const lines: string[] = [];

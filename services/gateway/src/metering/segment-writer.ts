@@ -4,11 +4,11 @@ import { promisify } from 'node:util';
 export interface SegmentWriterOptions {
   /** Path of the segment with this number. */
   readonly pathOf: (segment: number) => string;
-  /** Also force each group of lines to the disk before it counts as written. */
+  /** Also forces each group of lines to the disk before it counts as written. */
   readonly sync: boolean;
-  /** A segment that has grown to so many bytes is sealed. */
+  /** A segment of at least this size is sealed. */
   readonly segmentBytes: number;
-  /** How often a disk that takes nothing is tried again, in ms. */
+  /** How often a disk that refuses writes is tried again, in ms. */
   readonly retryMs: number;
   readonly onSealed: (segment: number, length: number) => void;
   readonly onWritten: () => void;
@@ -21,8 +21,8 @@ const closeFile = promisify(close);
 const truncateFile = promisify(ftruncate);
 
 /**
- * Writes lines to numbered files, one after another. Lines that arrive while a write is under way share the next
- * one. A group that could not be written whole leaves no trace, and the disk is tried again in the background.
+ * Appends lines to numbered files. Lines that arrive during a write share the next write. A group that could
+ * not be written whole is removed from the file, and the disk is tried again in the background.
  */
 export class SegmentWriter {
   readonly #options: SegmentWriterOptions;
@@ -41,17 +41,17 @@ export class SegmentWriter {
     this.#options = options;
   }
 
-  /** The segment that is written to. */
+  /** The number of the segment that is written to. */
   get segment(): number {
     return this.#segment;
   }
 
-  /** How many bytes of it were written for sure. */
+  /** How many bytes of the segment are written for sure. */
   get written(): number {
     return this.#written;
   }
 
-  /** Why nothing can be written now, or null. */
+  /** Why no line can be written now, or null. */
   get failure(): Error | null {
     return this.#failure;
   }
@@ -62,7 +62,10 @@ export class SegmentWriter {
     await this.#rotate();
   }
 
-  /** Writes a line, which must not contain a line feed. Calls back when it is in the file, or with the reason it is not. */
+  /**
+   * Writes a line, which must not contain a line feed. Calls back when the line is in the file, or with the
+   * error.
+   */
   append(line: string, appended: Appended): void {
     if (this.#failure || this.#closed) {
       appended(this.#failure ?? new Error('the usage journal is closed'));
@@ -72,11 +75,11 @@ export class SegmentWriter {
     this.#waiting.push(appended);
     if (this.#flushing || this.#scheduled) return;
     this.#scheduled = true;
-    // After the callbacks of this turn of the event loop: answers that arrived together are recorded together.
+    // Runs after the callbacks of this turn of the event loop: calls that end together are recorded together.
     setImmediate(this.#flush);
   }
 
-  /** Waits for what is being written. */
+  /** Waits for the write under way. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#retry);
@@ -102,7 +105,7 @@ export class SegmentWriter {
   #write(bytes: Buffer, from: number, done: Appended): void {
     write(this.#fd, bytes, from, bytes.length - from, null, (error, count) => {
       if (error || from + count === bytes.length) done(error);
-      else if (count === 0) done(new Error('the disk takes no more'));
+      else if (count === 0) done(new Error('the disk accepted no bytes'));
       else this.#write(bytes, from + count, done);
     });
   }
@@ -134,7 +137,7 @@ export class SegmentWriter {
     this.#flush();
   }
 
-  /** Cuts off what was written of a group that failed, since its calls are answered with an error. */
+  /** Removes the written part of a failed group, since its calls get an error as response. */
   async #fail(error: Error): Promise<void> {
     this.#failure = error;
     await truncateFile(this.#fd, this.#written).catch(() => {});
@@ -150,7 +153,7 @@ export class SegmentWriter {
     try {
       if (this.#written > 0) await this.#rotate();
       else await truncateFile(this.#fd, 0);
-      // An empty line takes a block of a full disk, too, and readers skip it.
+      // An empty line needs disk space like any other, and readers skip it.
       await new Promise<void>((resolve, reject) =>
         this.#write(Buffer.from('\n'), 0, (error) => (error ? reject(error) : resolve())),
       );

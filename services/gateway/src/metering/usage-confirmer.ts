@@ -5,31 +5,37 @@ import type { UsageJournal } from './usage-journal.ts';
 
 export interface UsageConfirmerOptions {
   readonly journal: UsageJournal;
-  /** Asks the consumer which of these batches it has taken in for good. Rejects when it does not answer. */
+  /**
+   * Requests from the consumer which of these batches it has stored. Rejects when the consumer does not
+   * respond.
+   */
   readonly confirm: (ids: readonly string[]) => Promise<readonly string[]>;
-  /** Sends a batch that the bus seems to have lost, past what the bus remembers: `copy` differs each time. */
+  /**
+   * Sends a batch that the bus seems to have lost. `copy` differs each time, so that the bus does not drop it
+   * as a duplicate.
+   */
   readonly publishAgain: (records: readonly UsageRecord[], id: string, copy: number) => Promise<void>;
-  /** Told how many batches were sent again. */
+  /** Called with the number of batches that were sent again. */
   readonly onSentAgain?: (count: number) => void;
   readonly everyMs?: number;
-  /** How long a batch may go unconfirmed before it is sent again; doubles with each copy. */
+  /** How long a batch may be unconfirmed before it is sent again, in ms; doubles with each copy. */
   readonly patienceMs?: number;
-  /** Above so many bytes the oldest are no longer kept for the consumer's confirmation. */
+  /** Above this size the oldest batches are no longer kept for confirmation. */
   readonly maxRetainedBytes?: number;
   readonly now?: () => number;
 }
 
 const MOST_IDS = 1000;
-// Below the age at which consumers forget what they took in.
+// Shorter than the time after which consumers forget the ids of batches.
 const LONGEST_MS = 20 * 86_400_000;
 
 /**
- * Makes sure that what the bus has taken also arrives: a stream can vanish with its disk. Until the consumer
- * confirms a batch the journal keeps it, and sends it again when the confirmation does not come.
+ * Makes sure that batches stored by the bus also reach the consumer: a stream can be lost with its disk. The
+ * journal keeps a batch until the consumer confirms it, and sends it again when no confirmation comes.
  */
 export class UsageConfirmer {
   readonly #options: Required<UsageConfirmerOptions>;
-  /** Batches that were sent again, and how often. */
+  /** How often each batch was sent again. */
   readonly #copies = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> | undefined;
@@ -47,7 +53,7 @@ export class UsageConfirmer {
 
   start(): void {
     this.#timer ??= setInterval(() => {
-      // A failure is no news: the consumer or the bus is away, and the next look comes soon.
+      // A failure needs no report: the consumer or the bus is away, and the next poll follows soon.
       this.#polling ??= this.poll()
         .catch(() => {})
         .finally(() => {
@@ -61,7 +67,7 @@ export class UsageConfirmer {
     await this.#polling;
   }
 
-  /** Settles what is confirmed and sends again what is overdue. Rejects when the consumer does not answer. */
+  /** Settles confirmed batches and sends overdue ones again. Rejects when the consumer does not respond. */
   async poll(): Promise<void> {
     const { journal, confirm, onSentAgain, now, maxRetainedBytes } = this.#options;
     if (journal.retainedBytes > maxRetainedBytes) await this.#giveUpOldest();
@@ -109,6 +115,6 @@ function parse(line: string): UsageRecord[] {
   try {
     return [usageRecordSchema.parse(JSON.parse(line))];
   } catch {
-    return []; // the relay has told about it
+    return []; // the relay has reported it
   }
 }

@@ -101,7 +101,7 @@ describe('the usage journal', () => {
     expect(Math.max(...[...bus.batches.values()].map((batch) => batch.length))).toBeLessThanOrEqual(500);
   });
 
-  it('keeps records while the bus is away, says so, and delivers them afterwards', async () => {
+  it('keeps records while the bus is away, reports that, and delivers them afterwards', async () => {
     const bus = new FakeBus();
     bus.away = true;
     const journal = await openJournal();
@@ -144,7 +144,7 @@ describe('the usage journal', () => {
     expect(bus.ids).toEqual([...records, later].map(({ id }) => id));
   });
 
-  it('goes on from its cursor after a restart', async () => {
+  it('continues from its cursor after a restart', async () => {
     const bus = new FakeBus();
     const first = await openJournal();
     await append(first, record());
@@ -161,7 +161,7 @@ describe('the usage journal', () => {
     expect(other.ids).toEqual([later.id]);
   });
 
-  it('sends all again when it does not know what was sent', async () => {
+  it('sends everything again when its ledger is lost', async () => {
     const first = await openJournal();
     const one = record();
     await append(first, one);
@@ -173,7 +173,7 @@ describe('the usage journal', () => {
     expect(bus.ids).toEqual([one.id]);
   });
 
-  it('skips a damaged line and tells about it', async () => {
+  it('skips a damaged line and reports it', async () => {
     const journal = await openJournal();
     const bad: string[] = [];
     const bus = new FakeBus();
@@ -212,7 +212,7 @@ describe('the usage journal', () => {
     expect((await readdir(journal.directory)).filter((name) => name.startsWith('usage-'))).toHaveLength(1);
   });
 
-  it('sends again what the bus took and then lost, and only that', async () => {
+  it('sends again the batches that the bus stored and then lost, and only those', async () => {
     const bus = new FakeBus();
     const journal = await openJournal();
     const records = Array.from({ length: 3 }, record);
@@ -236,7 +236,7 @@ describe('the usage journal', () => {
     expect(bus.ids.sort()).toEqual(records.map(({ id }) => id).sort());
   });
 
-  it('waits longer with each copy, and for as long as the consumer does not answer', async () => {
+  it('waits longer with each copy, and for as long as the consumer does not respond', async () => {
     const bus = new FakeBus();
     const journal = await openJournal();
     relayTo(bus, journal);
@@ -251,7 +251,7 @@ describe('the usage journal', () => {
     expect(bus.copies).toEqual([1, 2, 3, 4]);
   });
 
-  it('knows after a restart what is not confirmed yet', async () => {
+  it('knows after a restart which batches are not confirmed', async () => {
     const bus = new FakeBus();
     const first = await openJournal();
     const relay = relayTo(bus, first);
@@ -267,7 +267,7 @@ describe('the usage journal', () => {
     expect(bus.ids).toEqual([one.id]);
   });
 
-  it('refuses when it holds more than it may', async () => {
+  it('refuses records above its size limit', async () => {
     const journal = await openJournal({ maxBacklogBytes: 500 });
     expect(journal.refusal()).toBeNull();
     while (!journal.refusal()) await append(journal, record());

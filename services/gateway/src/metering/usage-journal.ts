@@ -8,22 +8,24 @@ import { type Appended, SegmentWriter } from './segment-writer.ts';
 export interface JournalOptions {
   readonly directory: string;
   readonly instance: string;
-  /** Also force each group of records to the disk: survives a power cut, costs a disk's latency a call. */
+  /**
+   * Also forces each group of records to the disk: they survive a power cut, and each call waits for the disk.
+   */
   readonly sync?: boolean;
   readonly segmentBytes?: number;
-  /** Above so many bytes that the bus has not taken, metered calls are refused. */
+  /** Metered calls are refused while more bytes than this wait for the bus. */
   readonly maxBacklogBytes?: number;
   /** How often a journal that could not be written is tried again, in ms. */
   readonly retryMs?: number;
 }
 
 /**
- * An append-only journal of usage records on the local disk. A record is safe from `kill -9` when `append` calls
- * back, since it has reached the system's page cache. Records stay until the bus has taken them and their consumer
- * has confirmed that.
+ * An append-only journal of usage records on the local disk. When `append` calls back the record survives `kill
+ * -9`, since it has reached the system's page cache. Records stay until the bus has stored them and their
+ * consumer has confirmed them.
  */
 export class UsageJournal {
-  /** Its own folder, `<directory>/<instance>`. */
+  /** The journal's own folder, `<directory>/<instance>`. */
   readonly directory: string;
   readonly #lock: JournalLock;
   readonly #ledger: JournalLedger;
@@ -31,7 +33,7 @@ export class UsageJournal {
   readonly #maxBacklogBytes: number;
   /** Segments that are no longer written to and still needed, with their lengths in bytes. */
   readonly #sealed = new Map<number, number>();
-  /** Open for reading, by segment: the relay reads the newest one many times a second. */
+  /** Segments that are open for reading: the relay reads the newest one many times a second. */
   readonly #readers = new Map<number, Promise<FileHandle>>();
   readonly #onAppend: (() => void)[] = [];
   #cursor: Cursor = { segment: 0, offset: 0 };
@@ -54,7 +56,7 @@ export class UsageJournal {
     });
   }
 
-  /** Opens `<directory>/<instance>`. Throws when it cannot be written, or another process uses it. */
+  /** Opens `<directory>/<instance>`. Throws when the folder is not writable, or another process uses it. */
   static async open(options: JournalOptions): Promise<UsageJournal> {
     const directory = join(options.directory, options.instance);
     await mkdir(directory, { recursive: true });
@@ -70,31 +72,31 @@ export class UsageJournal {
     }
   }
 
-  /** All before it was taken by the bus. */
+  /** Everything before this place was stored by the bus. */
   get cursor(): Cursor {
     return this.#cursor;
   }
 
-  /** What the bus has taken and the consumer has not confirmed, oldest first. */
+  /** Batches that the bus has stored and the consumer has not confirmed, oldest first. */
   get unconfirmed(): readonly SentBatch[] {
     return this.#ledger.pending;
   }
 
-  /** Bytes that the bus has not taken. */
+  /** Bytes that the bus has not stored. */
   get backlogBytes(): number {
     let bytes = this.#writer.written - this.#cursor.offset;
     for (const [segment, length] of this.#sealed) if (segment >= this.#cursor.segment) bytes += length;
     return Math.max(0, bytes);
   }
 
-  /** Bytes that are kept only until the consumer confirms them, in whole segments. */
+  /** Bytes that are kept only until the consumer confirms them, counted in whole segments. */
   get retainedBytes(): number {
     let bytes = 0;
     for (const [segment, length] of this.#sealed) if (segment < this.#cursor.segment) bytes += length;
     return bytes;
   }
 
-  /** Why nothing can be recorded now, or null. */
+  /** Why no record can be written now, or null. */
   refusal(): string | null {
     if (this.#writer.failure) return `the usage journal cannot be written: ${this.#writer.failure.message}`;
     if (this.#closed) return 'the usage journal is closed';
@@ -106,12 +108,14 @@ export class UsageJournal {
     this.#onAppend.push(listener);
   }
 
-  /** Records one line, which must not contain a line feed. Calls back when it is safe, or with the reason it is not. */
+  /**
+   * Records one line, which must not contain a line feed. Calls back when the line is safe, or with the error.
+   */
   append(line: string, appended: Appended): void {
     this.#writer.append(line, appended);
   }
 
-  /** Bytes of a segment that may be read: all that was written for sure. */
+  /** Bytes of a segment that may be read: those that were written for sure. */
   lengthOf(segment: number): number {
     return segment === this.#writer.segment ? this.#writer.written : (this.#sealed.get(segment) ?? 0);
   }
@@ -128,18 +132,18 @@ export class UsageJournal {
     return buffer.subarray(0, bytesRead);
   }
 
-  /** Nothing is left to be sent before `cursor`. */
+  /** Moves the cursor: everything before it is done. */
   skipTo(cursor: Cursor): void {
     this.#cursor = cursor;
   }
 
-  /** Remembers on disk that the bus has taken this. */
+  /** Records on disk that the bus has stored this batch. */
   async sent(batch: SentBatch): Promise<void> {
     await this.#ledger.sent(batch);
     this.#cursor = { segment: batch.segment, offset: batch.to };
   }
 
-  /** These need not be kept any longer. Deletes the segments that hold nothing else. */
+  /** These batches are no longer needed. Deletes segments without other batches. */
   async settle(ids: Iterable<string>): Promise<void> {
     await this.#ledger.settle(ids);
     const needed = Math.min(this.#cursor.segment, ...this.#ledger.pending.map(({ segment }) => segment));
@@ -151,7 +155,7 @@ export class UsageJournal {
     }
   }
 
-  /** Waits for what is being written, then lets go of the directory. */
+  /** Waits for the write under way, then releases the directory. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -161,7 +165,9 @@ export class UsageJournal {
     await this.#lock.release();
   }
 
-  /** Takes over what an earlier process left, and goes on in a new segment: its last line may be cut off. */
+  /**
+   * Takes over the files of an earlier process and continues in a new segment: the last line may be cut off.
+   */
   async #recover(): Promise<void> {
     const numbers = segmentNumbers(await readdir(this.directory));
     for (const number of numbers) this.#sealed.set(number, (await stat(this.#pathOf(number))).size);

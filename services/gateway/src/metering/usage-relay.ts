@@ -6,13 +6,13 @@ import type { UsageJournal } from './usage-journal.ts';
 
 export interface UsageRelayOptions {
   readonly journal: UsageJournal;
-  /** Hands a batch to the bus, and resolves when it is stored there. Called again with the same id after a failure. */
+  /** Publishes a batch; resolves when the bus has stored it. Called again with the same id after a failure. */
   readonly publish: (records: readonly UsageRecord[], id: string) => Promise<void>;
-  /** Told a sentence when the bus does not take batches, and null when it does again. */
+  /** Called with a sentence when the bus does not store batches, and with null when it does again. */
   readonly onDegraded?: (text: string | null) => void;
-  /** Told about a line that is no usage record. It is skipped. */
+  /** Called for a line that is no usage record. The line is skipped. */
   readonly onBadLine?: (place: Cursor, line: string) => void;
-  /** Between two batches at least, in ms, unless the first is full. */
+  /** The shortest time between two batches, in ms, unless the first is full. */
   readonly lingerMs?: number;
   readonly retryMs?: number;
 }
@@ -21,8 +21,8 @@ const MOST_RECORDS = 500;
 const CHUNK_BYTES = 256 << 10;
 
 /**
- * Carries the journal to the bus: batch by batch, in order, each until it is acknowledged. A batch that was
- * acknowledged just before a crash is sent once more; its consumer knows every record by its id.
+ * Sends the journal to the bus in batches, in order, each until it is acknowledged. A batch that was
+ * acknowledged just before a crash is sent once more; the consumer recognises every record by its id.
  */
 export class UsageRelay {
   readonly #options: Required<UsageRelayOptions>;
@@ -41,7 +41,7 @@ export class UsageRelay {
     this.#running ??= this.#run();
   }
 
-  /** Sends what is left, for at most `withinMs`, then stops. What remains is sent by the next process. */
+  /** Sends the rest for at most `withinMs`, then stops. The next process sends what remains. */
   async stop(withinMs: number): Promise<void> {
     const deadline = Date.now() + withinMs;
     while (
@@ -70,7 +70,7 @@ export class UsageRelay {
     }
   }
 
-  /** Sends the lines after the cursor. False when there are none yet. */
+  /** Sends the lines after the cursor. Returns false when there are none. */
   async #sendNext(): Promise<boolean> {
     const { journal } = this.#options;
     const { segment, offset } = journal.cursor;
@@ -88,7 +88,7 @@ export class UsageRelay {
     return true;
   }
 
-  /** The id under which they were sent, or null when there was nothing to send. */
+  /** Returns the id of the sent batch, or null when there was nothing to send. */
   async #publish(records: readonly UsageRecord[], place: Cursor): Promise<string | null> {
     if (records.length === 0) return null;
     const id = batchId(records);
@@ -97,7 +97,8 @@ export class UsageRelay {
       return id;
     } catch (error) {
       if ((error as Error).name !== 'ZodError') throw error;
-      // One of them is no usage record. Only now each is looked at: that costs more than all the rest.
+      // At least one line is no usage record. Lines are checked one by one only here, since a check costs more
+      // than all other work.
       const good = records.filter((record) => usageRecordSchema.safeParse(record).success);
       if (good.length === records.length) throw error;
       this.#options.onBadLine(place, `${records.length - good.length} records`);
@@ -105,7 +106,10 @@ export class UsageRelay {
     }
   }
 
-  /** Resolves when something was appended, and not too soon after the last batch: a busy gateway fills batches. */
+  /**
+   * Resolves when a record was appended, but not too soon after the last batch, so that a busy gateway fills
+   * its batches.
+   */
   async #appended(): Promise<void> {
     const { journal, lingerMs } = this.#options;
     const { signal } = this.#stopping;
@@ -125,7 +129,7 @@ export class UsageRelay {
       const record = JSON.parse(line) as UsageRecord;
       if (typeof record?.id === 'string') return [record];
     } catch {
-      // Told below.
+      // Reported below.
     }
     this.#options.onBadLine(place, line);
     return [];

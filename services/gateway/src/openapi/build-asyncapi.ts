@@ -51,7 +51,7 @@ function operation(action: 'send' | 'receive', name: string, summary: string): J
   return { action, summary, channel: { $ref: `#/channels/${name}` } };
 }
 
-/** The envelope of CloudEvents 1.0; `subject` is the partner, where there is one. */
+/** The envelope of CloudEvents 1.0; `subject` is the id of the partner, if the event has one. */
 function cloudEvent(type: string, data: Json): Json {
   return {
     type: 'object',

@@ -38,7 +38,7 @@ const PROBLEM_SCHEMA: Json = {
   },
 };
 
-/** Headers that every answer to a call with a quota has. */
+/** Headers of every response to a call with a quota. */
 const LIMIT_HEADERS: Json = {
   'RateLimit-Policy': { $ref: '#/components/headers/RateLimit-Policy' },
   RateLimit: { $ref: '#/components/headers/RateLimit' },
@@ -80,10 +80,13 @@ export function buildOpenApi(routes: readonly PublicRoute[], version: string): J
       headers: {
         'RateLimit-Policy': header('The quotas of this caller', '"burst";q=100;w=60,"daily";q=1000;w=86400'),
         RateLimit: header('What is left of the quota that runs out first', '"burst";r=50;t=30'),
-        'X-Request-Id': header('The id of this request: yours, or a new one', 'req_0UQ3kZ1aB7dEfGhIjKlMnO'),
+        'X-Request-Id': header(
+          'The id of this request: the one that you sent, or a new one',
+          'req_0UQ3kZ1aB7dEfGhIjKlMnO',
+        ),
         'Portal-Version': header('The dated version of this API', PORTAL_VERSION),
         Link: header(
-          'Where the pages beside this one are: `next` has older things, `prev` newer ones',
+          'The addresses of the next and previous page: `next` has older things, `prev` newer ones',
           '</v1/tickets?starting_after=tic_0UQ3kZ1aB7dEfGhIjKlMnO>; rel="next"',
         ),
         'Retry-After': header('Seconds after which a retry may help', '1'),

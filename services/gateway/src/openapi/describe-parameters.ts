@@ -4,7 +4,7 @@ import type { PublicRoute } from '../routing/route-declaration.ts';
 
 type Json = Record<string, unknown>;
 
-/** Every operation takes it: `#/components/parameters/Portal-Version`. */
+/** The parameter that every operation takes: `#/components/parameters/Portal-Version`. */
 export const VERSION_PARAMETER: Json = {
   name: 'Portal-Version',
   in: 'header',
@@ -47,7 +47,7 @@ export function parametersOf(route: PublicRoute): Json[] {
       in: 'header',
       required: false,
       description:
-        'A structured string. The same key with the same request has one effect and gets one answer, for 48 hours. Use a new random one for each thing to be done, a UUID for instance.',
+        'A structured string. The same key with the same request has one effect and gets one response, for 48 hours. Use a new random key for each operation, for instance a UUID.',
       schema: { type: 'string', maxLength: 257 },
       example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
     });

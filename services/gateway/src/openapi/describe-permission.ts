@@ -3,7 +3,7 @@ import type { PublicRoute } from '../routing/route-declaration.ts';
 
 type Json = Record<string, unknown>;
 
-/** How a credential is sent, by who holds it. The bearer tokens differ in what they open. */
+/** How a credential is sent, by its holder. The bearer schemes differ in the operations that they permit. */
 export const SECURITY_SCHEMES: Json = {
   session: {
     type: 'http',
@@ -16,7 +16,7 @@ export const SECURITY_SCHEMES: Json = {
     in: 'cookie',
     name: '__Host-session',
     description:
-      'The cookie of a browser session, for pages of this origin alone: `Sec-Fetch-Site` must say `same-origin`, and everything but GET needs the header `CSRF-Token` with the `csrf_token` of the session. Looked at only without `Authorization`.',
+      'The cookie of a browser session, for pages of this origin alone: `Sec-Fetch-Site` must say `same-origin`, and everything but GET needs the header `CSRF-Token` with the `csrf_token` of the session. Used only without `Authorization`.',
   },
   admin: { type: 'http', scheme: 'bearer', description: 'The token of a session, `ses_…`, of an admin.' },
 };
@@ -34,11 +34,11 @@ export function securityOf(access: PublicAccess): Json[] {
   ];
 }
 
-/** Who may call, in a sentence. */
+/** Who may call, as one sentence. */
 export function permissionText(access: PublicAccess): string {
-  if (access === 'public') return 'Open to everybody. A credential is not looked at.';
+  if (access === 'public') return 'Open to everybody. A credential is ignored.';
   if (ruleOf(access).anonymous)
-    return `Open to everybody (\`${access}\`). A credential need not be given; one that is given must be valid.`;
+    return `Open to everybody (\`${access}\`). No credential is needed; a credential that is sent must be valid.`;
   return `Needs the permission \`${access}\`, which is held by ${describeHolders(ruleOf(access))}.`;
 }
 
@@ -46,6 +46,6 @@ export function permissionText(access: PublicAccess): string {
 export const personMayCall = ({ permission }: PublicRoute): boolean =>
   permission !== 'public' && ruleOf(permission).roles.length > 0;
 
-/** Whether an API key may call, and such a call is metered. */
+/** Whether an API key may call. Such a call is metered. */
 export const keyMayCall = ({ permission }: PublicRoute): boolean =>
   permission !== 'public' && ruleOf(permission).keyScopes.length > 0;

@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 
 import { PreparedDocument } from '../documents/prepared-document.ts';
 
-/** Scripts and styles come from this origin alone. Swagger UI sets styles by script, which needs no more. */
+/**
+ * Scripts and styles come from this origin only. Swagger UI sets styles by script, which this policy allows.
+ */
 const DOCS_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -40,7 +42,7 @@ const FILES: Readonly<Record<string, string>> = {
 const HEADERS = { 'content-security-policy': DOCS_CSP };
 const prepared = new Map<string, Promise<PreparedDocument>>();
 
-/** The explorer's page: the frame that loads the rest from this origin. */
+/** The page of the explorer: it loads everything else from this origin. */
 export const docsIndex = new PreparedDocument(INDEX, {
   contentType: 'text/html; charset=utf-8',
   cacheControl: 'no-cache',
@@ -55,7 +57,7 @@ export async function docsFile(name: string): Promise<PreparedDocument | null> {
   if (!file) {
     file = prepare(name, contentType);
     prepared.set(name, file);
-    // A file that could not be read is tried again by the next request.
+    // The next request tries again to read the file.
     file.catch(() => prepared.delete(name));
   }
   return file;

@@ -26,12 +26,12 @@ const page = (path: string) =>
 const HTML = 'text/html; charset=utf-8';
 const JSON_DOCUMENT = { contentType: 'application/json; charset=utf-8', cacheControl: 'no-cache' };
 
-/** What is written about this API, for programs and people. */
+/** The documents about this API, for programs and people. */
 @Controller()
 export class DocumentsController {
   #openApi: PreparedDocument | undefined;
   #asyncApi: PreparedDocument | undefined;
-  /** By code. There are as many as there are codes in the catalogue. */
+  /** Documents by error code. Their number is bounded by the codes in the catalogue. */
   readonly #problems = new Map<string, ProblemDocuments>();
 
   constructor(

@@ -8,7 +8,10 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 const isContract = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'subject' in value && 'owner' in value;
 
-/** Every contract by its name in the code. One that each service has is `errorCaptured.billing` there: `billingErrorCaptured`. */
+/**
+ * Every contract by its name in the code. A contract that each service has, such as `errorCaptured.billing`,
+ * gets the name `billingErrorCaptured`.
+ */
 const names = new Map<unknown, string>(
   Object.entries(contracts).flatMap(([name, value]) => {
     if (isContract(value)) return [[value, name] as const];
@@ -26,7 +29,7 @@ export function nameOf(contract: contracts.RequestContract | contracts.EventCont
   return name;
 }
 
-/** Gathers schemas under names and writes each of them once, under `#/components/schemas/`. */
+/** Collects schemas under names and writes each of them once, under `#/components/schemas/`. */
 export class SchemaNames {
   readonly #registries = { input: z.registry<{ id: string }>(), output: z.registry<{ id: string }>() };
 
@@ -37,12 +40,12 @@ export class SchemaNames {
     }
   }
 
-  /** The reference to what a caller sends. */
+  /** The reference to the schema that a caller sends. */
   input(contract: contracts.RequestContract): Json {
     return this.#reference('input', contract.input, `${capital(nameOf(contract))}Input`);
   }
 
-  /** The reference to what a caller gets. */
+  /** The reference to the schema that a caller gets. */
   output(contract: contracts.RequestContract): Json {
     return this.#reference('output', contract.output, `${capital(nameOf(contract))}Output`);
   }
@@ -51,7 +54,7 @@ export class SchemaNames {
     return this.#reference('output', contract.payload, `${capital(nameOf(contract))}Payload`);
   }
 
-  /** All that were referred to. */
+  /** All schemas that were referred to. */
   render(): Record<string, Json> {
     const rendered: Record<string, Json> = {};
     for (const io of ['input', 'output'] as const) {
@@ -59,7 +62,7 @@ export class SchemaNames {
         uri: (id) => `#/components/schemas/${id}`,
         io,
         override: ({ jsonSchema }) => {
-          // An answer may gain members; a client that validates must not refuse them.
+          // A response may gain members; a client that validates it must not refuse them.
           if (io === 'output' && jsonSchema.additionalProperties === false)
             delete jsonSchema.additionalProperties;
         },

@@ -4,8 +4,9 @@ import { PublicRoute } from '../routing/route-declaration.ts';
 import { buildOpenApi } from './build-openapi.ts';
 
 /**
- * Prints the OpenAPI document that a gateway of these sources serves, without starting one:
- * `node --conditions=source print-openapi.ts VERSION`. The console's build makes its reference pages from it.
+ * Prints the OpenAPI document of a gateway built from these sources, without starting a gateway: `node
+ * --conditions=source print-openapi.ts VERSION`. The console's build makes its reference pages from this
+ * document.
  */
 const [version = '0.0.0'] = process.argv.slice(2);
 const routes = [...PUBLIC_REQUESTS, EVENTS_PAGE].map((served) => new PublicRoute(served));

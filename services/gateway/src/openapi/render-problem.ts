@@ -16,8 +16,8 @@ export function renderProblem({ code, title, status, retryable }: ProblemDescrip
       <p>A response with the code <code>${escapeHtml(code)}</code> has the HTTP status ${status}.</p>
       <p>${
         retryable
-          ? 'The same request may succeed later. When the response has <code>retry_after</code>, wait so many seconds first.'
-          : 'The same request will fail again: change it, or what it is about, first.'
+          ? 'The same request may succeed later. When the response has <code>retry_after</code>, wait that many seconds first.'
+          : 'The same request will fail again: change the request, or the state that it refers to, first.'
       }</p>
       <p>The member <code>detail</code> of the response says more. Quote its <code>request_id</code> when you write to support.</p>
       <p><a href="/docs">Documentation</a></p>

@@ -1,6 +1,6 @@
 import { defineError, type ErrorDefinition } from '@gridworks/contracts';
 
-/** What the door itself may answer, before any service was asked. */
+/** Errors that the gateway itself responds with, before it sends a request to a service. */
 export const ROUTE_NOT_FOUND = defineError({
   code: 'GATEWAY.ROUTE_NOT_FOUND',
   kind: 'not_found',
@@ -67,7 +67,7 @@ export const TOO_MANY_OPEN_REQUESTS = defineError({
 export const OVERLOADED = defineError({
   code: 'GATEWAY.OVERLOADED',
   kind: 'unavailable',
-  title: 'More calls are under way than can be answered in time',
+  title: 'More calls are under way than can be served in time',
   retryable: true,
 });
 export const METERING_UNAVAILABLE = defineError({

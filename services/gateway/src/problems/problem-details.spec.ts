@@ -75,7 +75,7 @@ describe('problem details', () => {
     }
   });
 
-  it.each(NEAR_MISSES)('sends back as it is: %s', (text) => {
+  it.each(NEAR_MISSES)('leaves unchanged: %s', (text) => {
     const problems = [{ detail: text, pointer: '/a' }];
     const document = problemDetails(new AppError(INVALID_INPUT, { detail: text, problems }), occurrence);
     expect(document).toMatchObject({ detail: text, errors: problems });
@@ -93,7 +93,7 @@ describe('problem details', () => {
     expect(problem).not.toHaveProperty('secret');
   });
 
-  it('gives the statuses of HTTP itself to errors of the door', () => {
+  it('gives errors of the gateway their specific HTTP statuses', () => {
     expect(statusOf(METHOD_NOT_ALLOWED)).toBe(405);
   });
 });

@@ -12,7 +12,7 @@ import {
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** RFC 9457 with our own members. `retry_after` is in whole seconds, as the header of the same name. */
+/** RFC 9457 with additional members. `retry_after` is in whole seconds, like the header of the same name. */
 export interface ProblemDetails {
   readonly type: string;
   readonly title: string;
@@ -39,7 +39,7 @@ const STATUS_BY_KIND: Readonly<Record<ErrorKind, number>> = {
   internal: 500,
 };
 
-/** Codes of HTTP itself, finer than the kinds of the catalogue. */
+/** Codes with a more specific HTTP status than their kind. */
 const statusByCode: ReadonlyMap<string, number> = new Map([
   [METHOD_NOT_ALLOWED.code, 405],
   [REQUEST_TIMED_OUT.code, 408],
@@ -56,7 +56,9 @@ export function statusOf(error: { code: string; kind: ErrorKind }): number {
   return statusByCode.get(error.code) ?? STATUS_BY_KIND[error.kind];
 }
 
-/** The problem type: registered by IANA for 429 and 503, else a page about the code at this door. */
+/**
+ * The problem type: the one that IANA registered for 429 and 503, else the page of the code at this gateway.
+ */
 export function problemTypeOf(error: { code: string; kind: ErrorKind }): string {
   const status = statusOf(error);
   if (status === 503) return `${REGISTRY}#temporary-reduced-capacity`;
@@ -66,8 +68,8 @@ export function problemTypeOf(error: { code: string; kind: ErrorKind }): string 
 }
 
 /**
- * An error as the answer that the caller sees. `instance` is the path of the request. What an error of
- * ours says in its detail stays inside: it names parts of the system. Secrets that were sent in are not sent back.
+ * Makes an error into the response body for the caller. `instance` is the path of the request. The detail of
+ * an internal error is not sent: it names parts of the system. Secrets in the request are not sent back.
  */
 export function problemDetails(
   error: AppError,
@@ -101,7 +103,7 @@ function detailOf(error: AppError): string {
     case 'unavailable':
       return 'Nothing was done. Try again after the time in retry_after.';
     case 'deadline_exceeded':
-      return 'It may have been done all the same. Try again after the time in retry_after.';
+      return 'The call may have been done all the same. Try again after the time in retry_after.';
     default:
       return redactText(error.message);
   }

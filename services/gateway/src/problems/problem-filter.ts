@@ -16,11 +16,11 @@ import { sendProblem } from './send-problem.ts';
 
 /** The pages that people see at an address that does not exist. */
 export abstract class NotFoundPages {
-  /** Sends one, unless whoever calls expects a problem document; says whether it does. */
+  /** Sends such a page, unless the caller expects a problem document. Returns whether the page was sent. */
   abstract sendNotFound(request: FastifyRequest, reply: FastifyReply): boolean;
 }
 
-/** Every error leaves through here, as `application/problem+json`. */
+/** Sends every error as `application/problem+json`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #report = reportFaultsTo(processEnvironment);
@@ -49,7 +49,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (status !== null && status < 500)
       return new AppError(hasBody(request) ? BODY_MALFORMED : REQUEST_MALFORMED);
     this.logger.error({ error: exception, request_id: request.call?.requestId }, 'a request failed');
-    // What a service answered it has reported itself; this one was made here.
+    // A service has reported the error of its response itself; this error was thrown in the gateway.
     this.#report('gateway.http', exception);
     return new AppError(INTERNAL, { cause: exception });
   }

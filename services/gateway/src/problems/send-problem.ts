@@ -5,7 +5,7 @@ import { requestIdOf } from './request-id.ts';
 
 const MAX_PATH = 1000;
 
-/** Sets the status and headers of an answer to those of a problem, and returns its body. Sends nothing. */
+/** Sets the status and headers of a response to those of a problem, and returns its body. Sends nothing. */
 export function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): string {
   const requestId = request.call?.requestId ?? requestIdOf(request.headers['x-request-id']);
   const problem = problemDetails(error, { requestId, instance: pathOf(request.url) });
@@ -14,14 +14,14 @@ export function sendProblem(error: AppError, request: FastifyRequest, reply: Fas
   reply.header('x-request-id', requestId);
   reply.removeHeader('content-length');
   if (problem.retry_after !== undefined) reply.header('retry-after', String(problem.retry_after));
-  // Closed with the rest of the body unread, the connection would be reset before the client has read this answer. The
-  // rest is thrown away instead, for as long as a request may take.
+  // If the connection were closed with the rest of the body unread, it would be reset before the client has
+  // read this response. The rest is discarded instead, for as long as a request may take.
   if (problem.status === 413) reply.removeHeader('connection');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="GridWorks Partner Portal"');
   return JSON.stringify(problem);
 }
 
-/** The path without its query, which may hold what should not be repeated. Cut to 1,000 characters between escapes. */
+/** The path without its query, which may hold secrets. Cut to 1,000 characters, never within an escape. */
 export function pathOf(url: string): string {
   const end = url.indexOf('?');
   const path = end === -1 ? url : url.slice(0, end);

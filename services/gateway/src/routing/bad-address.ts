@@ -5,7 +5,10 @@ import { sendProblem } from '../problems/send-problem.ts';
 import { PORTAL_VERSION } from './portal-version.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
-/** Answers an address that cannot be decoded or has an overlong part: the router refuses it before any hook runs. */
+/**
+ * Responds to an address that cannot be decoded or has an overlong part: the router refuses it before any
+ * hook runs.
+ */
 export function refuseBadAddress(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(SECURITY_HEADERS).header('portal-version', PORTAL_VERSION);
   const error = new AppError(REQUEST_MALFORMED, { detail: 'The address is not valid.' });

@@ -7,8 +7,8 @@ const REPORT_TYPES = ['application/reports+json', 'application/csp-report'];
 type Done = (error: Error | null, body?: unknown) => void;
 
 /**
- * Takes JSON in valid UTF-8 and nothing else; `__proto__` and `constructor.prototype` in it are refused. A DELETE may
- * name the type and have no body, as common clients send it.
+ * Accepts JSON in valid UTF-8 and nothing else. `__proto__` and `constructor.prototype` are refused. A DELETE
+ * may have the content type and no body, as common clients send it.
  */
 export function takeOnlyJson(fastify: FastifyInstance): void {
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
@@ -25,7 +25,7 @@ export function takeOnlyJson(fastify: FastifyInstance): void {
     parseJson(request, body.toString('utf8'), done);
   };
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse);
-  // What a browser reports by itself is JSON as well, under a name that no other address takes.
+  // Reports that browsers send by themselves are JSON, too, under media types that no other address accepts.
   fastify.addContentTypeParser(REPORT_TYPES, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     if (request.call?.route?.takesReports) parse(request, body, done);
     else done(new AppError(MEDIA_TYPE_UNSUPPORTED));

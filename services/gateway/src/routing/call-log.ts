@@ -8,15 +8,15 @@ interface RouteMetrics {
 }
 
 /**
- * Counts every answer, and logs only what somebody may want to look at: failures of ours and slow answers. The
- * rest is a matter of metrics and traces.
+ * Counts every response, and logs only failures of the portal and slow responses. Metrics and traces show the
+ * rest.
  */
 export class CallLog {
-  readonly #responses = counter('gateway_requests_total', 'Answers of the public door', [
+  readonly #responses = counter('gateway_requests_total', 'Responses to public calls', [
     'operation',
     'class',
   ]);
-  readonly #seconds = histogram('gateway_request_seconds', 'Time from the request to its answer', [
+  readonly #seconds = histogram('gateway_request_seconds', 'Time from the request to its response', [
     'operation',
   ]);
   readonly #routes = new Map<string, RouteMetrics>();

@@ -4,9 +4,9 @@ import type { RequestForwarder } from './request-forwarder.ts';
 import { PublicRoute } from './route-declaration.ts';
 
 /**
- * Registers a route for each request of the public API that no controller serves: it forwards, and does nothing else.
- * To be called when the controllers' routes are registered.
- * @param served the routes that there are
+ * Registers a forwarding route for each public request that no controller serves. Call this when the
+ * controllers' routes are registered.
+ * @param served the routes that exist already
  */
 export function forwardContracts(
   fastify: FastifyInstance,

@@ -6,7 +6,7 @@ const LONGEST = 255;
 
 /**
  * Reads an `Idempotency-Key`: a structured-field string (`"8e03…"`) or the bare text. Throws
- * `PLATFORM.INVALID_INPUT` for an empty, overlong or malformed one, also when it was sent twice.
+ * `PLATFORM.INVALID_INPUT` for an empty, overlong or malformed key, and when the header was sent twice.
  */
 export function readIdempotencyKey(header: string): string {
   const text = QUOTED.exec(header.trim())?.[1]?.replace(/\\(["\\])/g, '$1') ?? header.trim();

@@ -6,7 +6,7 @@ const page = (hasMore: boolean, ...ids: string[]) =>
   JSON.stringify({ object: 'list', url: '/v1/tickets', has_more: hasMore, data: ids.map((id) => ({ id })) });
 
 describe('pages', () => {
-  it('are known by the contract', () => {
+  it('are those of contracts with a cursor', () => {
     for (const contract of [listApiKeys, listTickets, listIncidents])
       expect({ subject: contract.subject, pages: returnsPages(contract) }).toEqual({
         subject: contract.subject,
@@ -47,7 +47,7 @@ describe('pages', () => {
       '</v1/tickets?starting_after=b>; rel="next"',
     ],
     ['an empty page', '/v1/tickets?starting_after=a', page(false), null],
-    ['what is no page', '/v1/tickets', '{"object":"answer"}', null],
+    ['a response that is no page', '/v1/tickets', '{"object":"answer"}', null],
     [
       'a query that would break out of the header',
       '/v1/tickets?status=%3E%22%0d%0a',

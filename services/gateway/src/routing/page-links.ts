@@ -1,24 +1,27 @@
 import type { RequestContract } from '@gridworks/contracts';
 import { z } from 'zod';
 
-/** What the links need of a page; the rest of the answer is not looked at. */
+/** The members of a page that the links need; the rest of the response is ignored. */
 interface ListPage {
   readonly url: string;
   readonly has_more: boolean;
   readonly data?: readonly { readonly id: string }[];
 }
 
-/** Whether a contract answers one page of a list that a cursor leads through. A list without cursor is always whole. */
+/**
+ * Whether the response of a contract is one page of a list with cursors. A list without cursors is always
+ * complete.
+ */
 export function returnsPages(contract: RequestContract): boolean {
   const output = shapeOf(contract.output);
   return 'has_more' in output && 'data' in output && 'starting_after' in shapeOf(contract.input);
 }
 
 /**
- * The `Link` header (RFC 8288) of a page: `next` leads to older things, `prev` to newer ones. The page behind the
- * caller's cursor exists, since the cursor is on it; the page ahead exists when there is more. The addresses are
- * absolute paths and keep the rest of the query. Null when there is nowhere to go, or when the service answered
- * something else: a call that was made does not fail for want of a link.
+ * The `Link` header (RFC 8288) of a page: `next` leads to older entries, `prev` to newer ones. The page
+ * behind the caller's cursor exists, since the cursor is on that page; the page ahead exists when there is
+ * more. The addresses are absolute paths and keep the rest of the query. Null when there is no further page,
+ * or when the response is no page: the call has been made and must not fail for a missing link.
  * @param requestUrl path and query of the request
  * @param json the page as the service wrote it
  */

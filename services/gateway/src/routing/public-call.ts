@@ -3,24 +3,27 @@ import type { KnownCaller } from '../credentials/principal-cache.ts';
 import type { OpenRequest } from '../limits/open-requests.ts';
 import type { PublicRoute } from './route-declaration.ts';
 
-/** What the door knows of one request. */
+/** The state of one request in the gateway. */
 export interface PublicCall {
   readonly requestId: string;
   readonly traceparent: string;
-  /** Epoch ms. Whoever works for this call stops then. */
+  /** Epoch ms. All work for this call stops then. */
   readonly deadlineAt: number;
-  /** The network address that is counted when there is no credential. */
+  /** The network address that counts for the limits when there is no credential. */
   readonly address: string;
   /** Null for an address that does not exist. */
   readonly route: PublicRoute | null;
   caller: KnownCaller | null;
-  /** Whether the credential came in a cookie: the browser sends that by itself, for whatever page made it call. */
+  /**
+   * Whether the credential came in a cookie. The browser sends cookies by itself, whichever page caused the
+   * call.
+   */
   byCookie: boolean;
-  /** Counts it among the open requests; null for what is not counted. */
+  /** The entry of this call among the open requests; null for a call that is not counted. */
   open: OpenRequest | null;
   /** The checked input of the contract. */
   input: unknown;
-  /** Of a route that takes one. */
+  /** Set for a route that takes an `Idempotency-Key`. */
   idempotencyKey: string | undefined;
 }
 

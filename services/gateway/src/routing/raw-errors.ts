@@ -11,7 +11,10 @@ const REASONS: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
 };
 
-/** Answers what is not HTTP, or did not arrive in time, before any request exists; then closes the connection. */
+/**
+ * Responds to input that is not HTTP, or arrived too slowly, before any request exists; then closes the
+ * connection.
+ */
 export function respondToRawErrors(server: Server): void {
   server.removeAllListeners('clientError');
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -23,7 +26,7 @@ export function respondToRawErrors(server: Server): void {
   });
 }
 
-/** The whole answer, head and body, for an error of Node's HTTP parser. */
+/** The whole response, head and body, for an error of Node's HTTP parser. */
 function renderRawError(code: string | undefined): string {
   const definition =
     code === 'HPE_HEADER_OVERFLOW'

@@ -32,10 +32,10 @@ function problemsOf(work: () => unknown) {
     expect(error).toBeInstanceOf(AppError);
     return (error as AppError).problems;
   }
-  throw new Error('nothing was refused');
+  throw new Error('the input was not refused');
 }
 
-/** The problems of the error that this ends with. */
+/** The problems of the error that `work` throws. */
 function problemsIn(work: () => unknown): readonly InputProblem[] {
   try {
     work();
@@ -43,11 +43,11 @@ function problemsIn(work: () => unknown): readonly InputProblem[] {
     if (error instanceof AppError) return error.problems ?? [];
     throw error;
   }
-  throw new Error('it was taken');
+  throw new Error('the input was accepted');
 }
 
 describe('the input of a call', () => {
-  it('takes null for no object, and nothing for an empty one', () => {
+  it('refuses null, and accepts a missing body as an empty object', () => {
     for (const body of [null, [], 'text', 5, true])
       expect(problemsIn(() => readInput(register, parts({ body })))).toEqual([
         { detail: 'expected an object', pointer: '' },
@@ -69,7 +69,7 @@ describe('the input of a call', () => {
     ]);
   });
 
-  it('names the first fifty things that are wrong, and no more', () => {
+  it('names the first fifty problems, and no more', () => {
     const body = Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`k${i}`, 1]));
     const problems = problemsIn(() => readInput(register, parts({ body })));
     expect(problems).toHaveLength(50);
@@ -90,7 +90,7 @@ describe('the input of a call', () => {
     ).toEqual([{ detail: 'there is no such member here', pointer: '/id' }]);
   });
 
-  it('fills in what only the door knows, and refuses it from the caller', () => {
+  it('fills in what only the gateway knows, and refuses it from the caller', () => {
     const body = { email: 'ada@example.com', password: 'x' };
     expect(readInput(login, parts({ body, ip: '10.0.0.9' }))).toMatchObject({ client_ip: '10.0.0.9' });
     expect(
@@ -98,12 +98,12 @@ describe('the input of a call', () => {
     ).toBe('/client_ip');
   });
 
-  it('takes defaults and turns the texts of a query into numbers', () => {
+  it('fills in defaults and turns the texts of a query into numbers', () => {
     expect(readInput(list, parts({ query: { limit: '5' } }))).toMatchObject({ limit: 5 });
     expect(readInput(list, parts({}))).toMatchObject({ limit: 10 });
   });
 
-  it('points at each thing that is wrong', () => {
+  it('points at each wrong member', () => {
     const problems = problemsOf(() =>
       readInput(register, parts({ body: { name: '', email: 'x', password: 'short', role: 'admin' } })),
     );
@@ -125,7 +125,7 @@ describe('the input of a call', () => {
     ]);
   });
 
-  it('answers any JSON with an input or with problems, and leaves no trace on Object', () => {
+  it('turns any JSON into an input or problems, and does not change Object', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (body) => {
         try {
@@ -138,7 +138,7 @@ describe('the input of a call', () => {
     );
   });
 
-  it('limits how much it says about a junk body', () => {
+  it('limits the size of the problems of a junk body', () => {
     const body = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`k${i}`, i]));
     expect(problemsOf(() => readInput(register, parts({ body })))?.length).toBeLessThanOrEqual(50);
   });

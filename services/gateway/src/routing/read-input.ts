@@ -17,9 +17,10 @@ const MAX_USER_AGENT = 300;
 const MAX_MEMBERS = 100;
 
 /**
- * The input of a call: the query (GET, DELETE) or the body (POST, PUT, PATCH), the parameters of the path and what the
- * door fills in, checked with the contract's schema. A member that belongs to the path or to the door cannot be
- * given in the body. Throws `PLATFORM.INVALID_INPUT` with one problem for each thing wrong.
+ * Returns the input of a call: the query (GET, DELETE) or the body (POST, PUT, PATCH), the parameters of the
+ * path and what the gateway fills in, checked with the contract's schema. A member that the path or the
+ * gateway fills in is refused in the body. Throws `PLATFORM.INVALID_INPUT` with one problem for each wrong
+ * member.
  */
 export function readInput(route: PublicRoute, parts: InputParts): unknown {
   const { contract, http } = route;
@@ -49,8 +50,8 @@ function invalid(problems: readonly InputProblem[]): AppError {
 }
 
 /**
- * Whether a value has more than `most` members and elements, at any depth. Looks at no more than that many, since work
- * must not grow with what is refused.
+ * Whether a value has more than `most` members and elements, at any depth. Visits no more than that many, so
+ * that a larger refused body costs no more work.
  */
 function hasMoreMembers(value: object, most: number): boolean {
   const waiting: object[] = [value];
@@ -67,7 +68,7 @@ function hasMoreMembers(value: object, most: number): boolean {
   return false;
 }
 
-/** The first fifty. */
+/** The first fifty problems. */
 function problemsOf(issues: readonly z.core.$ZodIssue[]): InputProblem[] {
   const problems: InputProblem[] = [];
   for (const issue of issues) {

@@ -14,9 +14,9 @@ interface Waiting {
 const REFUSED_RETRY_MS = 5000;
 
 /**
- * Hands calls to the services that their routes' contracts belong to. Calls that arrive in the same turn of the
- * event loop leave together: the bus writes them to its socket at once instead of one by one, which is the most
- * expensive thing that this process does.
+ * Forwards calls to the services that own their contracts. Calls that arrive in the same turn of the event
+ * loop are sent together: the bus writes them to its socket in one write. Writing to sockets is the most
+ * expensive work of this process.
  */
 @Injectable()
 export class RequestForwarder {
@@ -25,7 +25,10 @@ export class RequestForwarder {
 
   constructor(readonly bus: Bus) {}
 
-  /** The JSON of the answer, neither parsed nor changed. Rejects with the service's error, or with one about its absence. */
+  /**
+   * Returns the JSON of the response, neither parsed nor changed. Rejects with the service's error, or with
+   * an error about its absence.
+   */
   forward(request: PublicRequest): Promise<string> {
     const { call } = request;
     const contract = call?.route?.contract;
@@ -53,7 +56,10 @@ export class RequestForwarder {
     return response.then(textOf, (error: unknown) => this.#refused(contract, error));
   }
 
-  /** The gateway vouched for the caller: a service that does not believe it is a fault of ours, not the caller's. */
+  /**
+   * The gateway has signed the principal: a service that refuses it is a fault of the portal, not of the
+   * caller.
+   */
   #refused({ owner }: RequestContract, error: unknown): never {
     if (!(error instanceof AppError) || error.code !== UNAUTHENTICATED.code) throw error;
     this.#report(
@@ -64,7 +70,10 @@ export class RequestForwarder {
   }
 }
 
-/** As text, since Node writes the head and a text body at once, but the head and a buffer apart: a fifth of a call's cost. */
+/**
+ * Returns text, since Node writes the head and a text body at once, but the head and a buffer separately,
+ * which costs a fifth of a call.
+ */
 function textOf(json: Uint8Array): string {
   return Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString();
 }

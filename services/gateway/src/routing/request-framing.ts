@@ -3,8 +3,8 @@ import { AppError } from '@gridworks/contracts';
 import { EXPECTATION_FAILED, REQUEST_MALFORMED } from '../problems/gateway.errors.ts';
 
 /**
- * Sends a request with an unknown expectation the way of all others. Node answers it before any hook runs: without
- * a body, without the headers of every response, and counted against no limit.
+ * Lets a request with an unknown `Expect` pass through the hooks like any other. By default Node responds to
+ * it before any hook runs: without a body, without the standard headers, and without counting for a limit.
  */
 export function takeUnknownExpectations(server: Server): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
@@ -13,8 +13,8 @@ export function takeUnknownExpectations(server: Server): void {
 }
 
 /**
- * The error of a request that cannot be served as it is framed, null for all others. Transfer codings besides `chunked`
- * are not decoded (RFC 9112, 6.1), and of expectations only `100-continue` is met (RFC 9110, 10.1.1).
+ * The error of a request with unsupported framing, null for all others. Transfer codings besides `chunked`
+ * are not decoded (RFC 9112, 6.1), and the only supported expectation is `100-continue` (RFC 9110, 10.1.1).
  */
 export function framingError(headers: IncomingHttpHeaders): AppError | null {
   const coding = headers['transfer-encoding'];

@@ -35,7 +35,7 @@ class DeclaredController {
 class ForgottenController {
   @Get('/forgotten')
   response() {
-    return 'open to everybody';
+    return 'open without a credential';
   }
 }
 
@@ -52,8 +52,8 @@ async function start(controller: new () => object) {
   return { app, pipeline };
 }
 
-describe('the door', () => {
-  it('lets in routes that are declared', async () => {
+describe('the request pipeline', () => {
+  it('serves declared routes', async () => {
     const { app, pipeline } = await start(DeclaredController);
     const response = await app.inject({ method: 'GET', url: '/declared' });
     expect(response.json()).toEqual({ operation: 'GET /declared' });
@@ -62,7 +62,7 @@ describe('the door', () => {
     await app.close();
   });
 
-  it('does not open with a route that nobody declared', async () => {
+  it('does not start with an undeclared route', async () => {
     await expect(start(ForgottenController)).rejects.toThrow('/forgotten has no declaration');
   });
 });

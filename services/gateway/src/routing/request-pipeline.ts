@@ -31,7 +31,7 @@ export interface PipelineParts {
   readonly addressOf: AddressReader;
   readonly deadlineMs: number;
   readonly open: OpenRequests;
-  /** Of every answer, unless its route says otherwise. */
+  /** Headers of every response, unless its route sets others. */
   readonly headers: Readonly<Record<string, string>>;
   readonly overload: Pick<OverloadWatch, 'level' | 'refused'>;
 }
@@ -39,9 +39,9 @@ export interface PipelineParts {
 type Done = (error?: Error) => void;
 
 /**
- * What happens to every request, driven by what its route serves: an id and a deadline, the credential,
- * the limits, the input, and after the answer was made, its metering. Plain Fastify hooks that take no promise
- * when everything is at hand: that is the case for nearly every request.
+ * The steps of every request, driven by the declaration of its route: an id and a deadline, the credential,
+ * the limits, the input and, once the response exists, its metering. The steps are plain Fastify hooks that
+ * return no promise when nothing has to be waited for, which is the case for nearly every request.
  */
 export class RequestPipeline {
   readonly routes: PublicRoute[] = [];
@@ -51,7 +51,7 @@ export class RequestPipeline {
     this.#parts = parts;
   }
 
-  /** To be called before routes are registered. */
+  /** Call this before routes are registered. */
   attach(fastify: FastifyInstance): void {
     fastify.decorateRequest('call', null);
     fastify.addHook('onRoute', (options) => this.#admitRoute(options));
@@ -60,7 +60,7 @@ export class RequestPipeline {
     fastify.addHook('onSend', this.#onSend);
   }
 
-  /** No route without a declaration: the process does not start with one. */
+  /** The process does not start with a route that has no declaration. */
   #admitRoute(options: RouteOptions & { readonly path: string }): void {
     const { route } = options.config ?? {};
     if (!route) throw new Error(`route ${options.method} ${options.url} has no declaration`);
@@ -121,7 +121,8 @@ export class RequestPipeline {
       this.#openForAddress(call, request, reply);
       return this.#parts.limits.takeForAddress(call.address, reply);
     }
-    // A cookie is looked at only where a credential is needed and none is given: an old one keeps nobody from what is open to all.
+    // A cookie is read only where a credential is needed and none is given, so that an old cookie does not
+    // block an open route.
     const cookie = authorization === undefined ? readSessionCookie(request.raw) : null;
     if (cookie !== null) {
       call.byCookie = true;
@@ -135,7 +136,7 @@ export class RequestPipeline {
     return this.#admitCaller(found, route, call, request, reply);
   }
 
-  /** Refuses from the head alone, counted for the address: the body of such a request is never read. */
+  /** Refuses a request by its head alone and counts it for the address: the body is never read. */
   #refuse(why: () => AppError, call: PublicCall, reply: FastifyReply): Promise<void> {
     if (this.#parts.overload.level !== 'none') this.#shed();
     const limited = this.#parts.limits.takeForAddress(call.address, reply);
@@ -152,7 +153,7 @@ export class RequestPipeline {
     return new AppError(METHOD_NOT_ALLOWED, { detail: `This address takes ${allowed.join(', ')}.` });
   }
 
-  /** For whoever is not known. While the event loop is late these are refused first. */
+  /** Opens a request of an unknown caller. While the event loop is late these are refused first. */
   #openForAddress(call: PublicCall, request: FastifyRequest, reply: FastifyReply): void {
     if (this.#parts.overload.level !== 'none') this.#shed();
     this.#open(`address ${clientNetwork(call.address)}`, call, request, reply);
@@ -216,7 +217,7 @@ export class RequestPipeline {
     }
   };
 
-  /** The last moment before bytes leave: what is not on disk now must not be answered. */
+  /** The last step before bytes are sent: a call that is not on disk now must not get its response. */
   readonly #onSend = (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -245,13 +246,13 @@ export class RequestPipeline {
   };
 }
 
-/** Whether this caller may, and by a cookie: whether the page that calls knows the session's token. */
+/** Whether this caller may call; with a cookie also whether the calling page sent the session's token. */
 function mayCall(route: PublicRoute, call: PublicCall, caller: KnownCaller, request: FastifyRequest): void {
   if (call.byCookie && route.http.method !== 'GET') checkCsrfToken(request.raw, caller.digest);
   authorize(route, caller.principal);
 }
 
-/** Only this answer is parsed, and only to read it: the service's bytes leave as they came. */
+/** Only a paged response is parsed, and only to be read: the service's bytes are sent unchanged. */
 function linkPages(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
   const links = typeof payload === 'string' ? pageLinks(request.url, payload) : null;
   if (links) reply.header('link', links);

@@ -3,8 +3,9 @@ import { onExchangeEnd } from '@gridworks/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * Begins the span of a public request, which ends with the exchange. Returns its traceparent, or undefined while nothing
- * is exported. Attributes: the semantic conventions of HTTP servers. The path and the query are left out: they carry ids.
+ * Begins the span of a public request, which ends with the response. Returns its traceparent, or undefined
+ * while no exporter is set. Attributes follow the semantic conventions of HTTP servers. The path and the
+ * query are left out, since they carry ids.
  */
 export function beginRequestSpan(request: FastifyRequest, reply: FastifyReply): string | undefined {
   if (!exportsSpans()) return undefined;

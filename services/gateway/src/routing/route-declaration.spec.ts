@@ -13,13 +13,13 @@ const routes = [
 ];
 
 describe('a route', () => {
-  it('knows which methods an address takes', () => {
+  it('lists the methods of an address', () => {
     expect(allowedMethods(routes, '/v1/tickets')).toEqual(['GET', 'HEAD', 'POST']);
     expect(allowedMethods(routes, '/v1/tickets/tic_1')).toEqual(['PATCH']);
   });
 
   it.each(['/v1/nothing', '/v1/tickets/', '/v1/tickets/a/b', '/openapiXjson'])(
-    'knows no address %s',
+    'does not match the address %s',
     (path) => {
       expect(allowedMethods(routes, path)).toEqual([]);
     },

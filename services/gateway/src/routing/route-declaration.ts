@@ -10,7 +10,7 @@ import {
 } from '@gridworks/contracts';
 import { returnsPages } from './page-links.ts';
 
-/** An address that the gateway answers by itself, without a request to a service. */
+/** An address that the gateway serves itself, without a request to a service. */
 export interface GatewayPage {
   readonly type: 'page';
   readonly summary: string;
@@ -18,27 +18,27 @@ export interface GatewayPage {
   readonly permission: PublicAccess;
   /** Default: `application/json`. */
   readonly mediaType?: string;
-  /** Probes and pages for people: left out of the OpenAPI document. */
+  /** Left out of the OpenAPI document: probes and pages for people. */
   readonly internal?: boolean;
-  /** Counted against no limit and never refused: the probes alone. */
+  /** Counted for no limit and never refused: the probes only. */
   readonly unlimited?: boolean;
-  /** Takes the media types in which browsers report by themselves, beside JSON. */
+  /** Accepts, beside JSON, the media types of reports that browsers send by themselves. */
   readonly takesReports?: boolean;
 }
 
-/** Declares an address that the gateway answers by itself. */
+/** Declares an address that the gateway serves itself. */
 export const definePage = (page: Omit<GatewayPage, 'type'>): GatewayPage => ({ type: 'page', ...page });
 
-/** What stands behind an address: a request of the contracts, or a page of the gateway's own. */
+/** What an address serves: a request of the contracts, or a page of the gateway. */
 export type Served = PublicRequestContract | GatewayPage;
 
-/** Something served, with all that can be known before the first call. */
+/** A served address, with everything that can be derived before the first call. */
 export class PublicRoute {
   readonly served: Served;
-  /** `GET /v1/tickets/:id`: what is metered and logged. */
+  /** `GET /v1/tickets/:id`: the name in metering and logs. */
   readonly operation: string;
   readonly http: HttpFace;
-  /** What a call is forwarded to. Null for the gateway's own pages. */
+  /** The contract that a call is forwarded to. Null for the gateway's own pages. */
   readonly contract: RequestContract | null;
   readonly permission: PublicAccess;
   readonly summary: string;
@@ -46,17 +46,17 @@ export class PublicRoute {
   readonly isListed: boolean;
   readonly parameters: readonly string[];
   readonly readsBody: boolean;
-  /** Whether a credential is not looked at. */
+  /** Whether a credential is ignored. */
   readonly isOpen: boolean;
-  /** Whether a call without a credential is taken. */
+  /** Whether a call without a credential is accepted. */
   readonly takesNobody: boolean;
   readonly isUnlimited: boolean;
   readonly takesReports: boolean;
-  /** Whether the answer is one page of a list. */
+  /** Whether the response is one page of a list. */
   readonly isPaged: boolean;
   /** Whether a call may carry an `Idempotency-Key`. */
   readonly takesKey: boolean;
-  /** Members of the input that the path or the gateway gives, and no query or body may. */
+  /** Members of the input that the path or the gateway fills in; they are refused in a query or body. */
   readonly reserved: readonly string[];
   readonly #pattern: RegExp;
 
@@ -83,13 +83,13 @@ export class PublicRoute {
     this.#pattern = new RegExp(`^${http.path.replace(/[.]/g, '\\.').replace(/:[a-z_]+/g, '[^/]+')}$`);
   }
 
-  /** Whether a request's path, without its query, is one of this route's, whatever the method. */
+  /** Whether a request's path, without its query, is an address of this route, for any method. */
   matches(path: string): boolean {
     return this.#pattern.test(path);
   }
 }
 
-/** As the router reads it: each part decoded, and a part that has a slash in it still one part. */
+/** Decodes a path as the router does: part by part, so that an escaped slash does not split a part. */
 function decodePath(path: string): string {
   try {
     return path

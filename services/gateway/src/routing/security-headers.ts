@@ -1,4 +1,4 @@
-/** The same for every answer of the API: it is data for programs, not a page. */
+/** The headers of every API response: it is data for programs, not a page. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

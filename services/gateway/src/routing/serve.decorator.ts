@@ -3,8 +3,8 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { PublicRoute, type Served } from './route-declaration.ts';
 
 /**
- * Marks the method of a controller that serves a request of the contracts, or a page of the gateway's own, with more
- * than forwarding it. Address, status and permission come from what is served.
+ * Marks a controller's method that serves a request of the contracts or a page of the gateway and does more
+ * than forward it. Address, status and permission come from the declaration.
  */
 export function Serve(served: Served): MethodDecorator {
   const route = new PublicRoute(served);

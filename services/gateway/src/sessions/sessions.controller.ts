@@ -5,7 +5,7 @@ import type { PublicRequest } from '../routing/public-call.ts';
 import { RequestForwarder } from '../routing/request-forwarder.ts';
 import { Serve } from '../routing/serve.decorator.ts';
 
-/** A session that ends here is refused by this gateway from the answer on, and need not wait for the event. */
+/** This gateway refuses an ended session from the response on, without waiting for the event. */
 @Controller()
 export class SessionsController {
   constructor(

@@ -14,7 +14,7 @@ const page = (path: string, unlimited: boolean) =>
   });
 const probe = (path: string) => page(path, true);
 
-/** What everybody may know of this process. Details and metrics are at its health port. */
+/** The public part of this process's health. Details and metrics are at its health port. */
 @Controller()
 export class HealthController {
   constructor(readonly endpoints: HealthEndpoints) {}

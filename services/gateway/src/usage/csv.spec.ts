@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { renderCsv } from './csv.ts';
 
 describe('CSV', () => {
-  it('quotes what needs it and ends each row with CRLF', () => {
+  it('quotes where needed and ends each row with CRLF', () => {
     expect(
       renderCsv(
         ['a', 'b'],

@@ -1,8 +1,8 @@
 type Cell = string | number | null;
 
 /**
- * Rows as CSV (RFC 4180): CRLF, quotes where they are needed. Text that a spreadsheet would take for a formula gets an
- * apostrophe before it (OWASP: CSV injection).
+ * Renders rows as CSV (RFC 4180): CRLF, quotes where needed. A text that a spreadsheet would run as a formula
+ * gets a leading apostrophe (OWASP: CSV injection).
  */
 export function renderCsv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');

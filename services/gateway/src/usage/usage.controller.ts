@@ -51,7 +51,7 @@ export class UsageController {
     );
   }
 
-  /** The service's JSON as it came, or what `render` makes of it. */
+  /** Sends the service's JSON unchanged, or its content rendered by `render`. */
   async #respond<T>(
     request: PublicRequest,
     reply: PublicReply,
