@@ -3,7 +3,7 @@ import type { MigrationClass } from '@gridworks/persistence';
 type Migration = InstanceType<MigrationClass>;
 type Runner = Parameters<Migration['up']>[0];
 
-/** Ids are ASCII and sort by age only byte by byte, hence collation "C". */
+/** Ids are ASCII and sort by age only when compared byte by byte, hence collation "C". */
 export class CreateAuthTables1795262400000 implements Migration {
   readonly name = 'CreateAuthTables1795262400000';
 

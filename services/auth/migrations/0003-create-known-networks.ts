@@ -3,7 +3,10 @@ import type { MigrationClass } from '@gridworks/persistence';
 type Migration = InstanceType<MigrationClass>;
 type Runner = Parameters<Migration['up']>[0];
 
-/** From where each user has logged in: who guesses elsewhere does not lock him out there. */
+/**
+ * The networks from which each user has logged in. Guesses from other networks do not lock the user out
+ * there.
+ */
 export class CreateKnownNetworks1795608060000 implements Migration {
   readonly name = 'CreateKnownNetworks1795608060000';
 

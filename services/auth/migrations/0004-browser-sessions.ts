@@ -4,8 +4,9 @@ type Migration = InstanceType<MigrationClass>;
 type Runner = Parameters<Migration['up']>[0];
 
 /**
- * Sessions of browsers live longer with each use, up to an end; all sessions know when and from where they were used. Columns
- * that may be null: instances of the release before go on inserting while this one starts.
+ * Sessions of browsers are prolonged by each use, up to an end; every session has the time of its last use
+ * and its network. The new columns may be null, since instances of the release before still insert rows while
+ * this one starts.
  */
 export class BrowserSessions1795737600000 implements Migration {
   readonly name = 'BrowserSessions1795737600000';

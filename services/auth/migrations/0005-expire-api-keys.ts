@@ -3,7 +3,7 @@ import type { MigrationClass } from '@gridworks/persistence';
 type Migration = InstanceType<MigrationClass>;
 type Runner = Parameters<Migration['up']>[0];
 
-/** A key that is replaced goes on for a while, then ends by itself. */
+/** A replaced key stays valid for the overlap, then expires. */
 export class ExpireApiKeys1795910400000 implements Migration {
   readonly name = 'ExpireApiKeys1795910400000';
 

@@ -3,7 +3,7 @@ import { dropListOrder, keepListOrder, type MigrationClass } from '@gridworks/pe
 type Migration = InstanceType<MigrationClass>;
 type Runner = Parameters<Migration['up']>[0];
 
-/** People say how they are called and shown things; people of GridWorks list and search partners and users. */
+/** Adds preferences to users, and the indexes with which admins list and search partners and users. */
 export class PreferAndList1795910460000 implements Migration {
   readonly name = 'PreferAndList1795910460000';
 

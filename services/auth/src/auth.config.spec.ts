@@ -15,7 +15,7 @@ describe('the configuration of auth', () => {
     expect(authConfig.parse(environment)).toMatchObject(environment);
   });
 
-  it('takes an admin with address and password only', () => {
+  it('accepts an admin only with both address and password', () => {
     const admin = { AUTH_ADMIN_EMAIL: 'Admin@Example.com', AUTH_ADMIN_PASSWORD: 'correct horse' };
     expect(authConfig.parse({ ...environment, ...admin }).AUTH_ADMIN_EMAIL).toBe('admin@example.com');
     expect(wrong({ AUTH_ADMIN_EMAIL: admin.AUTH_ADMIN_EMAIL })).toEqual(['AUTH_ADMIN_PASSWORD']);

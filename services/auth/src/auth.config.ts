@@ -1,7 +1,7 @@
 import { sharedConfig } from '@gridworks/runtime';
 import { z } from 'zod';
 
-/** What auth reads from its environment. */
+/** The settings of auth, read from the environment. */
 export const authConfig = sharedConfig
   .extend({
     DATABASE_URL: sharedConfig.shape.DATABASE_URL.unwrap().describe(

@@ -33,7 +33,7 @@ describe('partners, owners and sessions', () => {
   });
   afterAll(() => auth.stop());
 
-  it('registers a partner with its owner, and billing hears of it', async () => {
+  it('registers a partner with its owner, and billing receives the event', async () => {
     const billing = await auth.connect('billing');
     const received: PayloadOf<typeof partnerRegistered>[] = [];
     await billing.consume(partnerRegistered, 'billing_open-account', async (event) => {
@@ -56,7 +56,7 @@ describe('partners, owners and sessions', () => {
     );
   });
 
-  it('gives an address to one of many who want it at once, and leaves nothing of the others', async () => {
+  it('registers an address for one of many simultaneous callers, and stores nothing for the others', async () => {
     const email = 'Wanted@example.com';
     const all = await Promise.allSettled(
       Array.from({ length: 10 }, (_, i) => portal.register(i % 2 ? email : email.toUpperCase())),
@@ -106,7 +106,7 @@ describe('partners, owners and sessions', () => {
     );
   });
 
-  it('ends a session when its time is over, and forgets it at the next log-in', async () => {
+  it('ends a session when its time is over, and deletes it at the next log-in', async () => {
     const { user } = await portal.register();
     const session = await portal.logIn(user.email);
     await auth.query(`update sessions set expires_at = now() - interval '1 ms' where id = $1`, [session.id]);
@@ -115,7 +115,7 @@ describe('partners, owners and sessions', () => {
     expect(await auth.query('select 1 from sessions where user_id = $1', [user.id])).toHaveLength(1);
   });
 
-  it('does not tell an unknown address from a wrong password', async () => {
+  it('gives the same error for an unknown address and a wrong password', async () => {
     const { user } = await portal.register();
     const wrong = await portal.logIn(user.email, 'not the password').catch((error) => error);
     const unknown = await portal.logIn('nobody@example.com', 'not the password').catch((error) => error);
@@ -136,7 +136,7 @@ describe('partners, owners and sessions', () => {
     for (const secret of [PASSWORD, token, token.slice(4)]) expect(stored).not.toContain(secret);
   });
 
-  it('knows nobody without a credential', async () => {
+  it('refuses a call without a credential', async () => {
     await expect(gateway.request(getIdentity, {})).rejects.toMatchObject({
       code: 'PLATFORM.UNAUTHENTICATED',
     });
@@ -144,7 +144,7 @@ describe('partners, owners and sessions', () => {
       code: 'PLATFORM.UNAUTHENTICATED',
     });
     await expect(portal.verify('session', newId('session'))).rejects.toMatchObject(refused);
-    // A session's digest opens nothing as a key.
+    // The digest of a session is no digest of a key.
     const { user } = await portal.register();
     const { token } = await portal.logIn(user.email);
     await expect(portal.verify('api_key', token)).rejects.toMatchObject(refused);

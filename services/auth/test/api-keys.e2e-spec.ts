@@ -41,7 +41,7 @@ describe('API keys', () => {
   const create = (principal: Principal, input: InputOf<typeof createApiKey> = {}) =>
     gateway.request(createApiKey, input, { principal });
 
-  it('are shown once, and open the partner’s door until they are revoked', async () => {
+  it('are shown once, and are valid until they are revoked', async () => {
     const made = await create(owner, { name: 'Production', mode: 'live' });
     expect(made).toMatchObject({
       name: 'Production',
@@ -63,7 +63,7 @@ describe('API keys', () => {
 
     const { key: _, ...shown } = made;
     const list = await gateway.request(listApiKeys, {}, { principal: owner });
-    // Nobody counts calls here: the list is there all the same.
+    // No billing runs here: the list is returned without figures.
     const unused = { last_used_at: null, calls: null };
     expect(list.data[0]).toEqual({ ...shown, ...unused });
     const stored = JSON.stringify(await auth.query('select to_jsonb(k)::text as text from api_keys k'));
@@ -82,7 +82,7 @@ describe('API keys', () => {
     );
   });
 
-  it('are made for tests and named default unless said otherwise', async () => {
+  it('are test keys named default unless the caller sets mode and name', async () => {
     expect(await create(owner)).toMatchObject({ name: 'default', mode: 'test' });
   });
 
@@ -96,7 +96,7 @@ describe('API keys', () => {
     await expect(gateway.request(listApiKeys, {}, { principal: key })).rejects.toMatchObject(forbidden);
   });
 
-  it('are for owners: neither members nor admins nor nobody', async () => {
+  it('are made by owners only: not by members, not by admins, not without a credential', async () => {
     await expect(create({ ...owner, role: 'member' })).rejects.toMatchObject(forbidden);
     const admin: Principal = { ...owner, partner_id: null, role: 'admin' };
     await expect(create(admin)).rejects.toMatchObject(forbidden);
@@ -115,7 +115,7 @@ describe('API keys', () => {
     expect(await read()).toEqual({ ...revoked, ...unused });
   });
 
-  it('get another name, and stay the key that they were', async () => {
+  it('get another name, and are otherwise unchanged', async () => {
     const made = await create(owner, { name: 'First' });
     const renamed = await gateway.request(
       renameApiKey,
@@ -135,20 +135,23 @@ describe('API keys', () => {
   it.each([
     ['read', getApiKey, {}],
     ['renamed', renameApiKey, { name: 'Mine' }],
-  ] as const)('are not %s by others, to the byte', async (_, contract, change) => {
-    const foreign = await create(await portal.owner());
-    const refusal = async (id: string) => {
-      const error = await gateway
-        .request(contract, { id, ...change } as never, { principal: owner })
-        .catch((e) => e);
-      return JSON.stringify({ ...error, message: error.message });
-    };
-    const response = await refusal(foreign.id);
-    expect(JSON.parse(response)).toMatchObject({ code: 'AUTH.API_KEY_NOT_FOUND', kind: 'not_found' });
-    expect(await refusal(newId('apiKey'))).toBe(response);
-  });
+  ] as const)(
+    'of another partner are not %s, with the same bytes as a missing key',
+    async (_, contract, change) => {
+      const foreign = await create(await portal.owner());
+      const refusal = async (id: string) => {
+        const error = await gateway
+          .request(contract, { id, ...change } as never, { principal: owner })
+          .catch((e) => e);
+        return JSON.stringify({ ...error, message: error.message });
+      };
+      const response = await refusal(foreign.id);
+      expect(JSON.parse(response)).toMatchObject({ code: 'AUTH.API_KEY_NOT_FOUND', kind: 'not_found' });
+      expect(await refusal(newId('apiKey'))).toBe(response);
+    },
+  );
 
-  it('of another partner are as if they never were, to the byte', async () => {
+  it('of another partner give the same response as missing keys, to the byte', async () => {
     const foreign = await create(await portal.owner());
     const refusal = async (id: string) => {
       const error = await gateway.request(revokeApiKey, { id }, { principal: owner }).catch((e) => e);
@@ -172,7 +175,7 @@ describe('API keys', () => {
     const principal = await portal.owner();
     const ids: string[] = [];
     for (let i = 0; i < 7; i++) ids.unshift((await create(principal, { name: `No. ${i}` })).id);
-    // Ids tell milliseconds apart, and two were perhaps made in one.
+    // Ids differ by millisecond, and two may have been made in the same one.
     ids.sort((one, other) => (one < other ? 1 : -1));
     const list = async (query: InputOf<typeof listApiKeys>) => {
       const page = await gateway.request(listApiKeys, query, { principal });

@@ -15,7 +15,7 @@ import { expect } from '@jest/globals';
 import type { AuthConfig } from '../src/auth.config.ts';
 import { AuthModule } from '../src/auth.module.ts';
 
-/** Auth and the Redis of its throttles. */
+/** Auth with the Redis of its throttles. */
 export async function startAuth(
   config: Partial<AuthConfig> = {},
 ): Promise<{ auth: ServiceUnderTest; redis: RedisServer }> {
@@ -38,11 +38,11 @@ export async function startAuth(
 
 export const PASSWORD = 'correct horse battery';
 
-/** What a test does through the gateway's bus, again and again. */
+/** The requests that tests send through the gateway's bus. */
 export class PortalUser {
   constructor(private readonly gateway: Bus) {}
 
-  /** Registers a partner with an owner of a new address, or of the one that is given. */
+  /** Registers a partner with an owner of a new address, or of the given one. */
   register(
     email = `${newId('request').toLowerCase()}@example.com`,
   ): Promise<OutputOf<typeof registerPartner>> {
@@ -53,7 +53,7 @@ export class PortalUser {
     return this.gateway.request(createSession, { email, password, ...(client_ip ? { client_ip } : {}) });
   }
 
-  /** What the gateway does with a credential it meets anew. */
+  /** Verifies a credential as a gateway does that does not remember it. */
   async verify(kind: 'api_key' | 'session', secret: string): Promise<Principal> {
     const digest = credentialDigest(secret);
     return (await this.gateway.request(verifyCredential, { kind, digest })).principal;

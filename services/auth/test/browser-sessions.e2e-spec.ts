@@ -56,7 +56,7 @@ describe('sessions of browsers', () => {
   const verify = (digest: string, passive = false) =>
     gateway.request(verifyCredential, { kind: 'session', digest, passive });
   const principalOf = async ({ digest }: Begun): Promise<Principal> => (await verify(digest)).principal;
-  /** As if so much time had passed since the session was used last. */
+  /** Ages a session: its last use was `ms` milliseconds ago. */
   const age = (id: string, ms: number) =>
     auth.query(
       `update sessions set created_at = created_at - $2 * interval '1 ms', expires_at = expires_at - $2 * interval '1 ms',
@@ -68,7 +68,7 @@ describe('sessions of browsers', () => {
   it.each([
     ['a partner', async () => (await portal.register()).user.email, 12 * HOUR_MS, 7 * 24 * HOUR_MS],
     ['an admin', async () => 'admin@example.com', HOUR_MS / 2, 12 * HOUR_MS],
-  ])('of %s end without use, and in any case', async (_who, emailOf, idleMs, mostMs) => {
+  ])('of %s end without use, and at their latest end', async (_who, emailOf, idleMs, mostMs) => {
     const email = await emailOf();
     const begun = await eventually(() => begin(email));
     const { session, digest } = begun;
@@ -84,7 +84,7 @@ describe('sessions of browsers', () => {
     expect(session.partner?.id ?? null).toBe(session.user.partner_id);
     expect(session.csrf_token).toBe(csrfTokenOf(digest));
 
-    // Each use moves the end ahead, as long as there is time left.
+    // Each use moves the end ahead until the latest end.
     for (let used = 0; used + idleMs * 0.9 < mostMs; used += idleMs * 0.9) {
       await age(session.id, idleMs * 0.9);
       const { expires_at: expiresAt } = await verify(digest);
@@ -100,7 +100,7 @@ describe('sessions of browsers', () => {
     await expect(verify(idle.digest)).rejects.toMatchObject(refused);
   });
 
-  it('are written at most once a minute, and not for a question that is no use', async () => {
+  it('are written at most once a minute, and not by a check that is no use', async () => {
     const { user } = await portal.register();
     const { session, digest } = await begin(user.email);
     const version = async () =>
@@ -122,7 +122,7 @@ describe('sessions of browsers', () => {
     expect(await version()).toBe(used);
   });
 
-  it('by bearer token live as long as ever, whatever their use', async () => {
+  it('by bearer token are not prolonged by use', async () => {
     const { user } = await portal.register();
     const { id, token, expires_at: expiresAt } = await portal.logIn(user.email);
     await auth.query(`update sessions set last_used_at = now() - interval '1 hour' where id = $1`, [id]);
@@ -135,14 +135,14 @@ describe('sessions of browsers', () => {
     expect(row?.used).toBe(true);
   });
 
-  it('say again who is logged in, with the same token for writes', async () => {
+  it('return who is logged in, with the same token for writes', async () => {
     const { user } = await portal.register();
     const begun = await begin(user.email);
     const principal = await principalOf(begun);
     expect(await gateway.request(getBrowserSession, {}, { principal })).toEqual(begun.session);
   });
 
-  it('are listed for their person alone', async () => {
+  it('are listed for their user only', async () => {
     const { user } = await portal.register();
     const token = await portal.logIn(user.email, PASSWORD, '2001:db8:1:2::9');
     const begun = await begin(user.email);
@@ -166,7 +166,7 @@ describe('sessions of browsers', () => {
     expect(JSON.stringify(data)).not.toContain(begun.digest);
   });
 
-  it('end one by one, for their person alone, and the gateway is told once', async () => {
+  it('end one by one, for their user only, with one event for the gateway', async () => {
     const { user } = await portal.register();
     const [here, there] = [await begin(user.email), await begin(user.email)];
     const principal = await principalOf(here);
@@ -186,7 +186,7 @@ describe('sessions of browsers', () => {
     await expect(verify(here.digest)).rejects.toMatchObject(refused);
   });
 
-  it('end everywhere, with or without the one that asks', async () => {
+  it('end everywhere, with or without that of the call', async () => {
     const { user } = await portal.register();
     const all = [await begin(user.email), await begin(user.email), await begin(user.email)] as const;
     const principal = await principalOf(all[0]);
@@ -203,7 +203,7 @@ describe('sessions of browsers', () => {
     );
   });
 
-  it('do not begin with a wrong password, and count as tries', async () => {
+  it('do not begin with a wrong password, which counts as an attempt', async () => {
     const { user } = await portal.register();
     const wrong = gateway.request(createBrowserSession, {
       email: user.email,

@@ -23,7 +23,7 @@ import { PASSWORD, PortalUser, startAuth } from './auth-under-test.ts';
 const AT = '2026-11-28T10:00:00.000Z';
 const plan = { id: 'free', name: 'Free', included_calls: 10_000 };
 
-describe('who there is', () => {
+describe('the directory', () => {
   let auth: ServiceUnderTest;
   let gateway: Bus;
   let portal: PortalUser;
@@ -33,7 +33,7 @@ describe('who there is', () => {
   const tickets = new Map<string, number>();
   beforeAll(async () => {
     ({ auth } = await startAuth());
-    // What billing and support say of their own tables is their specs' matter.
+    // The specs of billing and support test the responses of those services.
     billing = await auth.connect('billing');
     await billing.serve(getAccounts, ({ partner_ids }) => ({
       observed_at: AT,
@@ -64,7 +64,7 @@ describe('who there is', () => {
   });
   afterAll(() => auth.stop());
 
-  it('says how it is called and shown things, and keeps what it did not change', async () => {
+  it('stores the preferences of a user, and keeps those that were left out', async () => {
     const principal = await portal.owner();
     const change = (input: object) => gateway.request(updateIdentity, input, { principal });
     expect(await change({ name: ' Ada ', zone: 'Europe/Berlin', theme: 'dark' })).toMatchObject({
@@ -113,7 +113,7 @@ describe('who there is', () => {
     expect(outcomes[10]).toBe('AUTH.TOO_MANY_LOGINS');
   });
 
-  it('shows a partner its first steps, from whoever knows them', async () => {
+  it('shows a partner its first steps, from the services that store them', async () => {
     const principal = await portal.owner();
     const partnerId = principal.partner_id as string;
     const steps = async () => {
@@ -147,7 +147,7 @@ describe('who there is', () => {
     });
     const older = await admin.request(listPartners, { query: word, starting_after: second.partner.id });
     expect(older.data.map(({ id }) => id)).toEqual([first.partner.id]);
-    // An underscore is a letter here, and no wildcard.
+    // An underscore is a character here, not a wildcard.
     expect((await admin.request(listPartners, { query: `${word}x1` })).data).toEqual([]);
     const people = await admin.request(listUsers, { query: word, role: 'owner' });
     expect(people.data.map(({ email }) => email)).toEqual([`${word}_2@example.com`, `${word}_1@example.com`]);
@@ -167,7 +167,7 @@ describe('who there is', () => {
     expect([counts.new_partners, counts.new_partners_30_days]).toEqual([counts.partners, counts.partners]);
   });
 
-  it('tells how many partners are new, and lists them', async () => {
+  it('counts new partners, and lists them', async () => {
     const word = newId('request').slice(4).toLowerCase();
     const [recent, older, old] = [
       await portal.register(`${word}_1@example.com`),
@@ -211,7 +211,7 @@ describe('who there is', () => {
     expect([page.data.length, page.has_more]).toEqual([100, true]);
   });
 
-  it('shows what it knows while the others do not respond', async () => {
+  it('shows its own data while the others do not respond', async () => {
     const principal = await portal.owner();
     await billing.close();
     const { steps } = await gateway.request(getOnboarding, {}, { principal });

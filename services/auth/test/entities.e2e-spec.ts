@@ -13,7 +13,7 @@ describe('the entities of auth', () => {
   });
   afterAll(() => auth.stop());
 
-  it('are what the migrations make', async () => {
+  it('equal the tables that the migrations make', async () => {
     const schema = { url: auth.databaseUrl, schema: 'auth', entities: entities };
     expect(await schemaDifferences(schema)).toEqual([]);
     await auth.query('drop index users_partner_idx');

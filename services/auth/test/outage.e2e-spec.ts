@@ -31,7 +31,7 @@ describe('auth under guessing and outages', () => {
   const codes = (outcomes: PromiseSettledResult<unknown>[]) =>
     outcomes.map((one) => (one.status === 'rejected' ? one.reason.code : 'logged in')).sort();
 
-  it('lets ten guesses through, whichever instance is asked, and then not even the right password', async () => {
+  it('admits ten guesses over all instances, and then not even the right password', async () => {
     const { user } = await portal.register();
     expect(codes(await guess(user.email, 15))).toEqual([
       ...Array(10).fill('AUTH.LOGIN_REFUSED'),
@@ -41,11 +41,11 @@ describe('auth under guessing and outages', () => {
     expect(error).toMatchObject(tooMany);
     expect(error.retryAfterMs).toBeGreaterThan(14 * 60_000);
     expect(error.retryAfterMs).toBeLessThanOrEqual(15 * 60_000);
-    // Nobody else is held up by it.
+    // Other users can log in meanwhile.
     await portal.logIn((await portal.register()).user.email);
   });
 
-  it('forgets the guesses of an account whose owner logs in', async () => {
+  it('resets the guesses on an account when its owner logs in', async () => {
     const { user } = await portal.register();
     for (let round = 0; round < 3; round++) {
       await guess(user.email, MAX_TRIES - 1);
@@ -53,7 +53,7 @@ describe('auth under guessing and outages', () => {
     }
   });
 
-  it('lets an owner in where he has logged in before, whoever else guesses at his password', async () => {
+  it('admits an owner from a known network while others guess at his password', async () => {
     const { user } = await portal.register();
     const home = '203.0.113.77';
     await portal.logIn(user.email, undefined, home);
@@ -63,7 +63,7 @@ describe('auth under guessing and outages', () => {
       );
     const elsewhere = await portal.logIn(user.email, undefined, '203.0.113.78').catch((e) => e);
     expect(elsewhere).toMatchObject(tooMany);
-    // An address that nobody has is refused in the same way.
+    // An unknown address is refused in the same way.
     for (let i = 0; i < 40; i += 10)
       await Promise.allSettled(
         Array.from({ length: 10 }, (_, n) =>
@@ -74,12 +74,12 @@ describe('auth under guessing and outages', () => {
     const { retryAfterMs: _some, ...same } = unknown;
     expect(elsewhere).toMatchObject(same);
     expect((await portal.logIn(user.email, undefined, home)).user.id).toBe(user.id);
-    // Guessing from there has its own bound.
+    // Guesses from that network have their own bound.
     for (let i = 0; i < MAX_TRIES; i++) await portal.logIn(user.email, 'wrong', home).catch(() => undefined);
     await expect(portal.logIn(user.email, undefined, home)).rejects.toMatchObject(tooMany);
   });
 
-  it('tells a network of few addresses that they are taken', async () => {
+  it('tells a network of few taken addresses', async () => {
     const { user } = await portal.register();
     const tryRegister = (email: string) =>
       gateway.request(registerPartner, {
@@ -96,7 +96,7 @@ describe('auth under guessing and outages', () => {
     });
   });
 
-  it('knows a registration by its key, from whatever network it is asked for again', async () => {
+  it('recognises a repeated registration by its key, from any network', async () => {
     const email = `${newId('request').toLowerCase()}@example.com`;
     const idempotencyKey = newId('request');
     const register = (client_ip: string) => {
@@ -106,7 +106,7 @@ describe('auth under guessing and outages', () => {
     expect(await register('203.0.113.30')).toEqual(await register('203.0.113.31'));
   });
 
-  it('bounds a network that goes through many accounts', async () => {
+  it('bounds a network that tries many accounts', async () => {
     const from = '2001:db8:1:2::';
     for (let i = 0; i < 100; i += 20) {
       const some = Array.from({ length: 20 }, (_, n) =>
@@ -119,16 +119,16 @@ describe('auth under guessing and outages', () => {
     await portal.logIn(user.email, undefined, '192.0.2.1');
   });
 
-  it('sheds a flood without counting what it shed', async () => {
+  it('sheds a flood without counting the shed attempts', async () => {
     const flood = await Promise.allSettled(
       Array.from({ length: 300 }, (_, i) => portal.logIn(`flood-${i}@example.com`, 'wrong', `192.0.2.${i}`)),
     );
     const outcomes = new Set(codes(flood));
-    // On a busy machine some of those that were let in are not done before their callers' deadline.
+    // On a busy machine some admitted attempts end after their callers' deadline.
     outcomes.delete('PLATFORM.DEADLINE_EXCEEDED');
     expect(outcomes).toEqual(new Set(['AUTH.LOGIN_REFUSED', 'PLATFORM.UNAVAILABLE']));
     const shed = flood.findIndex((one) => one.status === 'rejected' && one.reason.kind === 'unavailable');
-    // Those that were let in are hashed to their end, whoever still waits for them.
+    // Admitted attempts are hashed to the end, even when their callers no longer wait.
     await eventually(async () =>
       expect(codes(await guess('bystander@example.com', 1))).toEqual(['AUTH.LOGIN_REFUSED']),
     );
@@ -137,7 +137,7 @@ describe('auth under guessing and outages', () => {
     );
   });
 
-  it('logs in, registers and makes keys while Redis is dead, and says what is worse', async () => {
+  it('logs in, registers and makes keys while Redis is dead, and reports what is degraded', async () => {
     await redis.kill9();
     await eventually(() => expect(instance.health.degraded()).not.toEqual([]));
     expect(instance.health.degraded()).toEqual([
@@ -152,7 +152,7 @@ describe('auth under guessing and outages', () => {
     await instance.health.check();
     expect(instance.health.missing()).toEqual([]);
 
-    // Guessing stays bounded: two instances, each with a count of its own.
+    // Guessing stays bounded: two instances, each with its own count.
     const outcomes = codes(await guess(user.email, 40));
     const examined = outcomes.filter((code) => code === 'AUTH.LOGIN_REFUSED').length;
     expect(examined).toBeGreaterThan(0);
@@ -160,11 +160,11 @@ describe('auth under guessing and outages', () => {
 
     await redis.restart();
     await eventually(() => expect(instance.health.degraded()).toEqual([]));
-    // The other instance may need a moment longer to count with the rest again.
+    // The other instance may need a moment longer until it counts in Redis again.
     await eventually(() => portal.logIn(user.email));
   });
 
-  it('logs in while Redis is frozen, held up once at most', async () => {
+  it('logs in while Redis is frozen, delayed once at most', async () => {
     const { user } = await portal.register();
     redis.freeze();
     try {
@@ -179,7 +179,7 @@ describe('auth under guessing and outages', () => {
     await eventually(() => expect(instance.health.degraded()).toEqual([]), { timeoutMs: 10_000 });
   });
 
-  it('says so at once while PostgreSQL is dead, takes no attempt off anybody, and works again after', async () => {
+  it('responds at once while PostgreSQL is dead, counts no attempts, and works again afterwards', async () => {
     const { user } = await portal.register();
     const { token } = await portal.logIn(user.email);
     await auth.postgres.kill9();
@@ -198,7 +198,7 @@ describe('auth under guessing and outages', () => {
     expect(instance.health.missing()).toEqual(['postgres']);
     await auth.postgres.restart();
     await eventually(() => portal.verify('session', token));
-    // Not one try was counted, or the right password would be refused now.
+    // No attempt was counted, or the right password would be refused now.
     await eventually(() => portal.logIn(user.email));
     await eventually(async () => {
       await instance.health.check();

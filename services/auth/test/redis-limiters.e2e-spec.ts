@@ -54,7 +54,7 @@ describe('RedisLimiters', () => {
     expect(await redis.attempt((client) => client.pTTL(KEY))).toBeGreaterThan(0);
     await expect(limiter.consume('a', 2)).rejects.toMatchObject({ consumedPoints: 4, remainingPoints: 0 });
     await limiter.delete('a');
-    // A window that has ended is not opened again by what is given back.
+    // Giving back does not reopen a window that has ended.
     await limiter.reward('a');
     expect(await redis.attempt((client) => client.exists(KEY))).toBe(0);
     expect(await limiter.consume('a')).toMatchObject({ consumedPoints: 1 });
@@ -64,7 +64,7 @@ describe('RedisLimiters', () => {
   it.each([
     ['text', () => redis.attempt((client) => client.set(KEY, 'abc'))],
     ['list', () => redis.attempt((client) => client.lPush(KEY, 'abc'))],
-  ])('throws a %s under its key away and counts anew', async (_what, poison) => {
+  ])('replaces a %s under its key by a new count', async (_what, poison) => {
     await poison();
     expect(await limiter.consume('a')).toMatchObject({ consumedPoints: 1 });
     expect(await redis.attempt((client) => client.pTTL(KEY))).toBeGreaterThan(0);
@@ -106,7 +106,7 @@ describe('RedisLimiters', () => {
     );
   });
 
-  it('bounds guesses while Redis is frozen, and holds nobody up for long', async () => {
+  it('bounds guesses while Redis is frozen, with a short delay', async () => {
     const throttle = new LoginThrottle(new RedisLimiters(redis));
     const admit = () => throttle.admit('ada@example.com', '192.0.2.1', false);
     server.freeze();

@@ -31,7 +31,7 @@ describe('API keys that are replaced and used', () => {
   const used = new Map<string, { last_call_at: string; days: number[] }>();
   beforeAll(async () => {
     ({ auth } = await startAuth());
-    // What billing says of its own tables is its specs' matter.
+    // The specs of billing test the responses of billing.
     const billing = await auth.connect('billing');
     await billing.serve(getKeyUsage, (input) => {
       requested.push(input);
@@ -71,7 +71,7 @@ describe('API keys that are replaced and used', () => {
     await expect(rotate(old.id)).rejects.toMatchObject(ended);
   });
 
-  it('go on during the overlap, and say when they end', async () => {
+  it('stay valid during the overlap, and show when they end', async () => {
     const old = await create();
     const { api_key, replaced } = await rotate(old.id, 3600);
     const left = Date.parse(replaced.expires_at as string) - Date.now();
@@ -82,7 +82,7 @@ describe('API keys that are replaced and used', () => {
     expect(verified.expires_at).toBe(replaced.expires_at);
     await portal.verify('api_key', api_key.key);
     expect(revocations.map(({ id }) => id)).not.toContain(old.id);
-    // As if the overlap were over.
+    // Ages the key: the overlap is over.
     await auth.query(`update api_keys set expires_at = now() - interval '1 second' where id = $1`, [old.id]);
     await expect(portal.verify('api_key', old.key)).rejects.toMatchObject(refused);
     await portal.verify('api_key', api_key.key);
@@ -95,7 +95,7 @@ describe('API keys that are replaced and used', () => {
     expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: ended });
   });
 
-  it('are replaced by owners of the partner only; what is foreign is not there, and no overlap is but a listed one', async () => {
+  it('are replaced by owners of the partner only, never a foreign key, and only with a listed overlap', async () => {
     const old = await create();
     await expect(rotate(old.id, 0, { ...owner, role: 'member' })).rejects.toMatchObject({
       code: 'PLATFORM.FORBIDDEN',
@@ -111,7 +111,7 @@ describe('API keys that are replaced and used', () => {
     await portal.verify('api_key', old.key);
   });
 
-  it('are listed by mode and state, with who made them and how they were used, in one request', async () => {
+  it('are listed by mode and state, with their creator and use, in one request', async () => {
     const principal = await portal.owner();
     const [active, revoked, old] = [
       await create('active', principal),

@@ -3,7 +3,7 @@ import type { MigrationClass } from '@gridworks/persistence';
 type Migration = InstanceType<MigrationClass>;
 type Runner = Parameters<Migration['up']>[0];
 
-/** Ids are ASCII and sort by age only byte by byte, hence collation "C". */
+/** Ids are ASCII and sort by age only when compared byte by byte, hence collation "C". */
 export class CreateBillingTables1795262400000 implements Migration {
   readonly name = 'CreateBillingTables1795262400000';
 
@@ -14,7 +14,8 @@ export class CreateBillingTables1795262400000 implements Migration {
         plan_id text not null,
         opened_at timestamptz not null
       )`);
-    // No foreign key to accounts: usage may arrive before the account's event, and must count all the same.
+    // No foreign key to accounts: usage may arrive before the event of its account, and is counted all the
+    // same.
     await runner.query(`
       create table usage_records (
         id text collate "C" primary key,

@@ -4,8 +4,8 @@ type Migration = InstanceType<MigrationClass>;
 type Runner = Parameters<Migration['up']>[0];
 
 /**
- * Test calls are told from live ones, and calls are added up by hour and day for charts. What was counted before counts
- * as live; charts begin with this migration, except the days of each key.
+ * Test calls are counted apart from live calls, and calls are summed up by hour and day for charts. Earlier
+ * calls count as live; charts begin with this migration, except the days of each key.
  */
 export class RollUpUsage1795910400000 implements Migration {
   readonly name = 'RollUpUsage1795910400000';
@@ -22,7 +22,8 @@ export class RollUpUsage1795910400000 implements Migration {
     await runner.query(`update usage_daily set first_call_at = day::timestamp at time zone 'UTC'`);
     await runner.query('alter table usage_daily alter column first_call_at set not null');
     await runner.query('create index usage_daily_key_idx on usage_daily (partner_id, api_key_id, day)');
-    // One row for each value of one dimension: rows of an hour add up, they do not multiply.
+    // One row for each value of one dimension: the dimensions are not combined, so the rows of an hour stay
+    // few.
     await runner.query(`
       create table usage_rollups (
         partner_id text collate "C" not null,
@@ -34,7 +35,7 @@ export class RollUpUsage1795910400000 implements Migration {
         calls bigint not null,
         primary key (partner_id, dimension, step, at, value, mode)
       )`);
-    // Rows come in the order of time: a block range index costs next to nothing and serves the retention.
+    // Rows are inserted in the order of time: a small block range index is enough for the retention.
     await runner.query('create index usage_rollups_at on usage_rollups using brin (at)');
   }
 

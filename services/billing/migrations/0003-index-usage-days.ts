@@ -4,8 +4,8 @@ type Migration = InstanceType<MigrationClass>;
 type Runner = Parameters<Migration['up']>[0];
 
 /**
- * Finds the days of all partners without their hours. Of the rows that a call adds to only one is in the index, and its
- * indexed columns never change.
+ * Finds the days of all partners without their hours. Of the rows that a call updates only one is in this
+ * index, and its indexed columns never change.
  */
 export class IndexUsageDays1795996800000 implements Migration {
   readonly name = 'IndexUsageDays1795996800000';

@@ -1,6 +1,6 @@
 import { sharedConfig } from '@gridworks/runtime';
 
-/** What billing reads from its environment. */
+/** The settings of billing, read from the environment. */
 export const billingConfig = sharedConfig.extend({
   DATABASE_URL: sharedConfig.shape.DATABASE_URL.unwrap().describe(
     'postgres://billing:password@host:5432/database',

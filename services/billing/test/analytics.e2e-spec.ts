@@ -113,7 +113,7 @@ describe('the figures of billing', () => {
     expect(stranger).toMatchObject({ total_calls: 0, series: [], other: null });
   });
 
-  it('show the twenty keys with most calls, and the others together', async () => {
+  it('show the twenty keys with most calls, and all other keys as one', async () => {
     const partner_id = newId('partner');
     const at = '2026-11-11T10:00:00.000Z';
     const keys = Array.from({ length: 25 }, () => newId('apiKey'));
@@ -132,13 +132,13 @@ describe('the figures of billing', () => {
     expect(response.total_calls).toBe((25 * 26) / 2);
   });
 
-  it('tell the median and the 95th percentile of what calls took', async () => {
+  it('contain the median and the 95th percentile of the time that calls took', async () => {
     const partner_id = newId('partner');
     const at = '2026-11-12T10:00:00.000Z';
     await use([
       ...Array.from({ length: 90 }, () => record({ partner_id, at, took_ms: 10 })),
       ...Array.from({ length: 10 }, () => record({ partner_id, at, took_ms: 1000 })),
-      // Of a gateway of before calls were timed: counted, and in no percentile.
+      // From a gateway of the release before calls were timed: counted, and in no percentile.
       record({ partner_id, at }),
     ]);
     const response = await gateway.request(
@@ -155,7 +155,7 @@ describe('the figures of billing', () => {
     expect(p95).toBeLessThan(1000 * 1.25);
   });
 
-  it('say what the plan has counted, and where the month ends', async () => {
+  it('contain the calls that count for the plan, and the forecast of the month', async () => {
     const partner_id = newId('partner');
     await use([
       ...Array.from({ length: 7 }, (_, i) => record({ partner_id, at: ago((i + 1) * DAY_MS) })),
@@ -175,7 +175,7 @@ describe('the figures of billing', () => {
       used_up_on: null,
       forecast_extra: 0,
     });
-    // One call a day: at most one more for each day that is left.
+    // One call a day: at most one more for each remaining day.
     const daysLeft = (Date.parse(summary.period.to) - Date.now()) / DAY_MS;
     expect(summary.forecast_calls).toBe(Math.round(used + daysLeft));
   });
@@ -201,7 +201,7 @@ describe('the figures of billing', () => {
     expect(foreign.api_keys).toEqual([]);
   });
 
-  it('tell auth of partners: plan, calls of the month, first and last call', async () => {
+  it('give auth the plan, calls of the month, first and last call of partners', async () => {
     const [partner, stranger] = [newId('partner'), newId('partner')];
     const registered = { partner_id: partner, name: 'Ada', registered_at: ago(0) };
     await auth.publish(partnerRegistered, registered);
@@ -257,7 +257,7 @@ describe('the figures of billing', () => {
     ]);
   });
 
-  it('read a busy partner by index', async () => {
+  it('are read by index for a busy partner', async () => {
     const partner_id = newId('partner');
     await billing.query(
       `insert into usage_daily (partner_id, day, api_key_id, calls, first_call_at, last_call_at)

@@ -30,7 +30,7 @@ describe('a sandbox of billing', () => {
       ]);
       const times = timeline.map(({ at }) => Date.parse(at));
       expect(times).toEqual([...times].sort((a, b) => a - b));
-      // Calls ran into the dead thread, or nothing was proven.
+      // Calls failed with the terminated thread; without that the test proves nothing.
       expect(calls.repeated).toBeGreaterThan(repeatedBefore);
       expect(calls.lost).toBe(0);
       repeatedBefore = calls.repeated;
@@ -40,7 +40,7 @@ describe('a sandbox of billing', () => {
     expect((await read()).calls.lost).toBe(0);
   }, 60_000);
 
-  it('leaves no trace in usage, and publishes nothing', async () => {
+  it('adds nothing to usage, and publishes nothing', async () => {
     const rows = await billing.query('select count(*)::int as count from usage_records');
     expect(rows).toEqual([{ count: 0 }]);
     const outbox = await billing.query('select count(*)::int as count from outbox');

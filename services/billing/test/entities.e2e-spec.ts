@@ -13,7 +13,7 @@ describe('the entities of billing', () => {
   });
   afterAll(() => billing.stop());
 
-  it('are what the migrations make', async () => {
+  it('equal the tables that the migrations make', async () => {
     const schema = { url: billing.databaseUrl, schema: 'billing', entities: [AccountEntity] };
     expect(await schemaDifferences(schema)).toEqual([]);
     await billing.query('alter table accounts alter column plan_id type varchar(20)');

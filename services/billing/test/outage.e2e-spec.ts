@@ -34,7 +34,7 @@ describe('billing while servers are away', () => {
   });
   afterAll(() => billing.stop());
 
-  it('says so at once while PostgreSQL is dead, lists plans, and counts what came meanwhile', async () => {
+  it('responds at once while PostgreSQL is dead, lists plans, and counts the calls of the meantime afterwards', async () => {
     await billing.postgres.kill9();
     for (let i = 0; i < 5; i++) {
       const start = performance.now();
@@ -52,7 +52,7 @@ describe('billing while servers are away', () => {
     expect(instance.health.missing()).toEqual([]);
   });
 
-  it('counts on when its connections are cut under it', async () => {
+  it('continues to count after its connections are cut', async () => {
     for (let i = 0; i < 5; i++) {
       await publishCalls(100);
       await billing.postgres.query(
@@ -62,7 +62,7 @@ describe('billing while servers are away', () => {
     await eventually(async () => expect(await total()).toBe(560), { timeoutMs: 20_000 });
   });
 
-  it('counts on after NATS was killed', async () => {
+  it('continues to count after NATS was killed', async () => {
     await publishCalls(40);
     await billing.nats.kill9();
     await billing.nats.restart();

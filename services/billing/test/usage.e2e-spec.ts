@@ -27,7 +27,7 @@ describe('billing over real NATS and PostgreSQL', () => {
   const usageOf = (partnerId: string, range: { from?: string; to?: string } = {}) =>
     gateway.request(getUsage, range, { principal: keyOf(partnerId) });
 
-  /** Events handled so far by the consumer, whatever they changed. */
+  /** The number of events that the consumer has handled, with or without an effect. */
   const handled = async (): Promise<number> => {
     const [row] = await billing.query<{ count: number }>(
       `select count(*)::int as count from inbox where consumer = 'billing_record-usage'`,
@@ -50,7 +50,7 @@ describe('billing over real NATS and PostgreSQL', () => {
     expect(plans.data.map((plan) => plan.id)).toEqual(['free', 'growth', 'scale']);
   });
 
-  it('opens one account for a partner, however often it is told', async () => {
+  it('opens one account for a partner, however often the event is delivered', async () => {
     const auth = await billing.connect('auth');
     const payload = { partner_id: newId('partner'), name: 'Ada', registered_at: '2026-11-21T10:00:00.000Z' };
     const id = newId('event');
@@ -67,7 +67,7 @@ describe('billing over real NATS and PostgreSQL', () => {
     ]);
   });
 
-  it('counts every call once, whatever is doubled, mixed up and replayed', async () => {
+  it('counts every call once when batches are doubled, shuffled and replayed', async () => {
     const partners = [newId('partner'), newId('partner')];
     const keys = [newId('apiKey'), newId('apiKey'), newId('apiKey')];
     const days = ['2026-03-01', '2026-03-02', '2026-04-30'];
@@ -78,7 +78,7 @@ describe('billing over real NATS and PostgreSQL', () => {
         `${days[(i * 7) % 3]}T${i % 2 ? '23:59:59.999' : '00:00:00.000'}Z`,
       ),
     );
-    // 30% come twice, in another place and so in another batch; then all is mixed up.
+    // 30 % are sent twice, the second time in another batch; then all records are shuffled.
     const [mixed] = fc.sample(
       fc.shuffledSubarray([...records, ...records.slice(0, 900)], { minLength: 3900, maxLength: 3900 }),
       { numRuns: 1, seed: 42 },
@@ -87,7 +87,8 @@ describe('billing over real NATS and PostgreSQL', () => {
     const batches: { id: string; records: UsageRecord[] }[] = [];
     for (let at = 0; at < mixed!.length; at += 130)
       batches.push({ id: newId('event'), records: mixed!.slice(at, at + 130) });
-    // The same batches again under the same ids, as a replay past what the stream remembers, and under new ids.
+    // The same batches again: under the same ids, as a replay after the deduplication window, and under new
+    // ids.
     const publishing = [...batches, ...batches, ...batches].map((batch, i) => {
       const id = i < 2 * batches.length ? batch.id : newId('event');
       return gateway.publish(usageRecorded, { records: batch.records }, { id, dedupId: `${id}:${i}` });
@@ -125,7 +126,7 @@ describe('billing over real NATS and PostgreSQL', () => {
     expect(rows!.count).toBe(3000);
   });
 
-  it('answers for the days that are asked for, to the partner whose they are', async () => {
+  it('returns the requested days, only to their partner', async () => {
     const partner = newId('partner');
     const key = newId('apiKey');
     const before = await handled();
@@ -154,7 +155,7 @@ describe('billing over real NATS and PostgreSQL', () => {
     });
   });
 
-  it('refuses callers of no partner and ranges that make no sense', async () => {
+  it('refuses callers without a partner and invalid ranges', async () => {
     const partner = newId('partner');
     await expect(gateway.request(getUsage, {})).rejects.toMatchObject({ code: 'PLATFORM.UNAUTHENTICATED' });
     const admin = { ...keyOf(partner), kind: 'session' as const, partner_id: null, role: 'admin' as const };
@@ -170,7 +171,7 @@ describe('billing over real NATS and PostgreSQL', () => {
       JSON.parse('{"constructor":1}') as object,
     ])
       await expect(usageOf(partner, range)).rejects.toMatchObject({ code: 'PLATFORM.INVALID_INPUT' });
-    // Left out when it is read; it must not become anybody's prototype.
+    // Ignored by the parser; must not become the prototype of any object.
     const polluting = JSON.parse('{"__proto__":{"from":"2001-01-01","partner_id":"x"}}') as object;
     expect((await usageOf(partner, polluting)).from).not.toBe('2001-01-01');
   });

@@ -3,7 +3,7 @@ import type { MigrationClass } from '@gridworks/persistence';
 type Migration = InstanceType<MigrationClass>;
 type Runner = Parameters<Migration['up']>[0];
 
-/** People of GridWorks list the tickets of all partners, by status and priority. */
+/** Indexes with which admins list the tickets of all partners, by status and priority. */
 export class ListAllTickets1795910400000 implements Migration {
   readonly name = 'ListAllTickets1795910400000';
 

@@ -26,7 +26,7 @@ describe('the tickets of all partners', () => {
   const open = (partnerId: string, subject: string, priority: 'low' | 'urgent' = 'low') =>
     gateway.request(openTicket, { subject, body: 'Please help.', priority }, { principal: keyOf(partnerId) });
 
-  it('say where they may go', async () => {
+  it('contain their permitted transitions', async () => {
     const partner = newId('partner');
     const principal = keyOf(partner);
     const { id, allowed_transitions } = await open(partner, 'first');
@@ -59,7 +59,7 @@ describe('the tickets of all partners', () => {
     ).rejects.toMatchObject({ code: 'PLATFORM.FORBIDDEN' });
   });
 
-  it('are summed up for other services', async () => {
+  it('are summarised for other services', async () => {
     const auth = await support.connect('auth');
     const stranger = newId('partner');
     const summary = await auth.request(summarizeTickets, { partner_ids: [ada, bob, stranger] });

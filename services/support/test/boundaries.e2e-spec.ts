@@ -5,7 +5,7 @@ import { type InstanceUnderTest, keyOf, type ServiceUnderTest } from '@gridworks
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSupport } from './support-under-test.ts';
 
-describe('what support refuses', () => {
+describe('refusals of support', () => {
   let support: ServiceUnderTest;
   let gateway: Bus;
   let instance: InstanceUnderTest;
@@ -27,10 +27,10 @@ describe('what support refuses', () => {
       const { code, kind, title, message, details, problems } = error as Record<string, unknown>;
       return JSON.stringify({ code, kind, title, message, details, problems });
     }
-    throw new Error('it was not refused');
+    throw new Error('the request was not refused');
   };
 
-  it('shows a foreign ticket as one that never was, to the byte', async () => {
+  it('gives the same response for a foreign and a missing ticket, to the byte', async () => {
     const foreign = await gateway.request(openTicket, draft, { principal: keyOf(newId('partner')) });
     const missing = newId('ticket');
     for (const attempt of [
@@ -46,7 +46,7 @@ describe('what support refuses', () => {
     expect(row).toEqual({ status: 'open', version: 1 });
   });
 
-  it('shows nothing foreign to a foreign cursor', async () => {
+  it('shows no foreign ticket for a foreign cursor', async () => {
     const foreign = await gateway.request(openTicket, draft, { principal: keyOf(newId('partner')) });
     for (const cursor of ['starting_after', 'ending_before'] as const) {
       const page = await gateway.request(listTickets, { [cursor]: foreign.id }, { principal });
@@ -54,7 +54,7 @@ describe('what support refuses', () => {
     }
   });
 
-  it('asks who is calling', async () => {
+  it('requires a principal', async () => {
     const nobody = { ...principal, kind: 'anonymous' as const, partner_id: null };
     const admin = { ...principal, kind: 'session' as const, partner_id: null, role: 'admin' as const };
     for (const [caller, code] of [
@@ -77,8 +77,8 @@ describe('what support refuses', () => {
     ['nothing but space', { subject: ' \t\n ' }, '/subject'],
     ['too much', { body: 'x'.repeat(10_001) }, '/body'],
     ['another type', { body: { toString: 'x' } }, '/body'],
-    ['a status of its own', { status: 'closed' }, ''],
-    ['a partner of its own', { partner_id: newId('partner') }, ''],
+    ['a status', { status: 'closed' }, ''],
+    ['a partner id', { partner_id: newId('partner') }, ''],
     ['a key of every object', JSON.parse('{"constructor":{"prototype":{"a":1}}}'), ''],
   ])('refuses %s as invalid input', async (_, input, pointer) => {
     await expect(
@@ -96,14 +96,14 @@ describe('what support refuses', () => {
     },
   );
 
-  it('keeps text as it was written', async () => {
+  it('stores text unchanged', async () => {
     const subject = `'; drop table tickets; -- 漢字 😀 \\ "quoted" $1`;
     const body = `{"__proto__": 1}\n${'ä'.repeat(9_900)}`;
     const { id } = await gateway.request(openTicket, { subject, body }, { principal });
     expect(await gateway.request(getTicket, { id }, { principal })).toMatchObject({ subject, body });
   });
 
-  it('says so at once while PostgreSQL is dead, loses no ticket it has confirmed, and works again after', async () => {
+  it('responds at once while PostgreSQL is dead, loses no confirmed ticket, and works again afterwards', async () => {
     const before = await gateway.request(openTicket, draft, { principal });
     await support.postgres.kill9();
     for (let i = 0; i < 5; i++) {

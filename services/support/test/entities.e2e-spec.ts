@@ -13,7 +13,7 @@ describe('the entities of support', () => {
   });
   afterAll(() => support.stop());
 
-  it('are what the migrations make', async () => {
+  it('equal the tables that the migrations make', async () => {
     const schema = { url: support.databaseUrl, schema: 'support', entities: [TicketEntity] };
     expect(await schemaDifferences(schema)).toEqual([]);
     await support.query('alter table tickets alter column subject drop not null');

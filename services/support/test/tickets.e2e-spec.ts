@@ -40,7 +40,7 @@ describe('support over real NATS and PostgreSQL', () => {
       )
     ).map(({ type, data, partnerid }) => ({ type, data, partnerid }));
 
-  it('opens a ticket, moves it to its end, and tells of every step', async () => {
+  it('opens a ticket, moves the ticket to closed, and publishes every transition', async () => {
     const partner = newId('partner');
     const ticket = await open(partner, { priority: 'high' });
     expect(ticket).toMatchObject({ ...draft, status: 'open', priority: 'high', version: 1 });
@@ -77,7 +77,7 @@ describe('support over real NATS and PostgreSQL', () => {
     ]);
   });
 
-  it('refuses a forbidden transition, says what is allowed, and counts it', async () => {
+  it('refuses and counts a forbidden transition, and names the permitted ones', async () => {
     const partner = newId('partner');
     const ticket = await open(partner);
     await move(partner, ticket.id, 'resolved');
@@ -110,7 +110,7 @@ describe('support over real NATS and PostgreSQL', () => {
     expect(await get(partner, id)).toMatchObject({ status: 'in_progress', version: 2 });
   });
 
-  it('judges each of many different transitions by where the one before has put the ticket', async () => {
+  it('checks each of many different transitions against the status that the one before has set', async () => {
     const partner = newId('partner');
     const { id } = await open(partner);
     const wishes = [
@@ -125,7 +125,7 @@ describe('support over real NATS and PostgreSQL', () => {
     const moved = all.filter(({ status }) => status === 'fulfilled').length;
     const events = (await eventsOf(id)).slice(1) as { data: { from: string; to: string } }[];
     expect(events).toHaveLength(moved);
-    // The events, in the order of their commits, are one unbroken way.
+    // The events, in the order of their commits, form one unbroken sequence of transitions.
     let status = 'open';
     for (const { data } of events) {
       expect(data.from).toBe(status);
@@ -149,7 +149,7 @@ describe('support over real NATS and PostgreSQL', () => {
     });
     const other = await openOnce(newId('partner'));
     expect(other.id).not.toBe(responses[0]!.id);
-    // The first answer, also after the ticket has gone on.
+    // Returns the first response again, also after the ticket has changed.
     await move(partner, responses[0]!.id, 'closed');
     expect(await openOnce(partner)).toEqual(responses[0]);
   });
@@ -177,7 +177,7 @@ describe('support over real NATS and PostgreSQL', () => {
     expect(await list({ status: 'closed' })).toEqual({ ids: [], more: false });
   });
 
-  it('shows who follows the list every ticket once, while others open tickets', async () => {
+  it('shows every ticket once to a caller that follows the list, while others open tickets', async () => {
     const partner = newId('partner');
     const list = (query: InputOf<typeof listTickets>) =>
       gateway.request(listTickets, query, { principal: keyOf(partner) });

@@ -25,9 +25,9 @@ export interface UserQuery extends SearchQuery {
 }
 
 const AT_MOST = 100;
-/** Keys of programs that work now. */
+/** SQL for keys of programs that are valid now. */
 const WORKS = `purpose = 'program' and revoked_at is null and (expires_at is null or expires_at > now())`;
-/** The midnight, UTC, with which the day began that was so many days ago. */
+/** SQL for the midnight, UTC, at the start of the day `days` days ago. */
 const dayBefore = (days: number): string =>
   `(date_trunc('day', now() at time zone 'UTC') - interval '${days} days') at time zone 'UTC'`;
 const PARTNER_COLUMNS = 'id, name, created_at, users, api_keys';
@@ -44,7 +44,7 @@ const USERS_SQL = `(
        where s.user_id = u.id and s.revoked_at is null and s.expires_at > now()) as sessions
   from users u left join partners p on p.id = u.partner_id) users`;
 
-/** Who there is, for people of GridWorks. */
+/** Lists of partners and users for admins. */
 @Injectable()
 export class DirectoryRepository {
   constructor(private readonly database: Database) {}
@@ -67,7 +67,9 @@ export class DirectoryRepository {
     return pageOf(rows, page.limit, page.ending_before !== undefined);
   }
 
-  /** A partner with the first hundred of its people and the newest hundred of its keys; null when there is none. */
+  /**
+   * A partner with its first hundred users and its newest hundred keys; null when there is no such partner.
+   */
   partner(id: string): Promise<{ partner: PartnerRow; people: User[]; keys: ApiKey[] } | null> {
     return this.database.read(async (manager) => {
       const [partner] = await manager.query<PartnerRow[]>(
@@ -87,7 +89,7 @@ export class DirectoryRepository {
     });
   }
 
-  /** When a partner made its first key for a program; null before it. */
+  /** The time when a partner made its first key for a program; null before that. */
   async firstKeyAt(partnerId: string): Promise<Date | null> {
     const [row] = await this.database.read<{ created_at: Date }[]>((manager) =>
       manager.query(

@@ -7,29 +7,32 @@ import type { PartnerRow } from './directory.repository.ts';
 
 export type AdminPartner = z.output<typeof adminPartnerSchema>;
 
-/** A list is worth more than the figures beside it: so long it waits for others, in milliseconds. */
+/** How long a list waits for the figures of other services, in milliseconds: the list matters more. */
 const WAIT_MS = 500;
 
-/** What other services know of partners. Who does not respond in time is left out, which shows as null. */
+/**
+ * Figures about partners from other services. The figures of a service that does not respond in time are
+ * null.
+ */
 @Injectable()
 export class PartnerFigures {
   constructor(private readonly bus: Bus) {}
 
-  /** Plan and calls. */
+  /** Plans and calls, from billing. */
   accounts(partnerIds: string[]) {
     return this.bus
       .request(getAccounts, { partner_ids: partnerIds }, { deadlineMs: WAIT_MS })
       .catch(() => null);
   }
 
-  /** Tickets. */
+  /** Tickets, from support. */
   tickets(partnerIds: string[]) {
     return this.bus
       .request(summarizeTickets, { partner_ids: partnerIds }, { deadlineMs: WAIT_MS })
       .catch(() => null);
   }
 
-  /** The partners as an admin sees them, in the same order. */
+  /** The partners as an admin gets them, in the same order. */
   async present(rows: readonly PartnerRow[]): Promise<AdminPartner[]> {
     if (rows.length === 0) return [];
     const ids = rows.map(({ id }) => id);

@@ -6,7 +6,7 @@ import type { ApiKey } from './api-key.ts';
 
 const COLUMNS = 'id, name, mode, purpose, digest, last4, created_by, created_at, expires_at, revoked_at';
 
-/** What a key is now, by its row. */
+/** The status of a key, derived from its row. */
 const STATUS_SQL = `
   case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'active' end`;
 
@@ -16,7 +16,9 @@ export interface ApiKeyQuery extends ListPageQuery {
   readonly purpose?: ApiKey['purpose'] | undefined;
 }
 
-/** A partner's keys. The partner is part of every condition: what is foreign is not there. */
+/**
+ * A partner's keys. The partner is part of every condition, so that a key of another partner is never found.
+ */
 @Injectable()
 export class ApiKeyRepository {
   constructor(private readonly database: Database) {}
@@ -42,7 +44,10 @@ export class ApiKeyRepository {
     return pageOf(rows, query.limit, query.ending_before !== undefined);
   }
 
-  /** Holds a key until the transaction ends, so that of two who replace it one comes first. Null when there is none. */
+  /**
+   * Locks a key until the transaction ends, so that two rotations run one after the other. Null when there is
+   * no such key.
+   */
   async hold(tx: Transaction, partnerId: string, id: string): Promise<ApiKey | null> {
     const [key] = await tx.manager.query<ApiKey[]>(
       `select ${COLUMNS} from api_keys where id = $1 and partner_id = $2 for update`,
@@ -51,14 +56,14 @@ export class ApiKeyRepository {
     return key ?? null;
   }
 
-  /** Says when a key ends by itself. */
+  /** Sets the time when a key expires. */
   async expire(tx: Transaction, id: string, at: Date): Promise<void> {
     await tx.manager.update(ApiKeyEntity, { id }, { expires_at: at });
   }
 
   /**
-   * Revokes a person's explorer keys that still work, but for the newest `spared` ones. Whoever makes one for the same person
-   * waits until the transaction ends, so that no two of them count the same keys.
+   * Revokes the valid explorer keys of a user, except the newest `spared` ones. Locks the user until the
+   * transaction ends, so that simultaneous requests of the user count the keys one after another.
    */
   async revokeExplorerKeys(
     tx: Transaction,
@@ -79,13 +84,15 @@ export class ApiKeyRepository {
     return revoked;
   }
 
-  /** The key under its new name; null when the partner has no such key. */
+  /** Renames the key and returns it; null when the partner has no such key. */
   async rename(tx: Transaction, partnerId: string, id: string, name: string): Promise<ApiKey | null> {
     await tx.manager.update(ApiKeyEntity, { id, partner_id: partnerId }, { name });
     return tx.manager.findOneBy(ApiKeyEntity, { id, partner_id: partnerId });
   }
 
-  /** Revokes once; `revoked` is false when it was revoked before. Null when the partner has no such key. */
+  /**
+   * Revokes a key once; `revoked` is false when it was revoked before. Null when the partner has no such key.
+   */
   async revoke(
     tx: Transaction,
     partnerId: string,

@@ -8,24 +8,24 @@ import {
 } from '@gridworks/contracts';
 import type { z } from 'zod';
 
-/** A row of `api_keys`, without what only look-ups need. */
+/** A row of `api_keys`, without the columns that only look-ups need. */
 export interface ApiKey {
   readonly id: string;
   readonly name: string;
   readonly mode: ApiKeyMode;
-  /** Who it was made for: a program of the partner, or the API explorer. */
+  /** The use of the key: by a program of the partner, or by the API explorer. */
   readonly purpose: 'program' | 'explorer';
-  /** Hex SHA-256 of the key; the key itself is nowhere. */
+  /** Hex SHA-256 of the key; the key itself is not stored. */
   readonly digest: string;
   readonly last4: string;
   readonly created_by: string;
   readonly created_at: Date;
-  /** When a key ends by itself: one that was replaced, or one of the explorer. */
+  /** When a replaced key, or a key of the API explorer, expires. */
   readonly expires_at: Date | null;
   readonly revoked_at: Date | null;
 }
 
-/** A key as the world sees it after it was made: its last four characters, never its digest. */
+/** A key as responses show it: with its last four characters, never with its digest. */
 export function presentApiKey(key: ApiKey): z.output<typeof apiKeySchema> {
   return {
     object: 'api_key',
@@ -41,13 +41,13 @@ export function presentApiKey(key: ApiKey): z.output<typeof apiKeySchema> {
   };
 }
 
-/** A new key, and the secret that only the response to whoever made it may hold. */
+/** A new key and its secret. Only the response to the caller that made the key may contain the secret. */
 export interface MadeApiKey {
   readonly key: ApiKey;
   readonly secret: string;
 }
 
-/** A new key of a program. */
+/** Makes a new key for a program. */
 export function makeApiKey(name: string, mode: ApiKeyMode, createdBy: string): MadeApiKey {
   const secret = newApiKey(mode);
   const key = {
@@ -65,7 +65,7 @@ export function makeApiKey(name: string, mode: ApiKeyMode, createdBy: string): M
   return { key, secret };
 }
 
-/** A new key of the API explorer: in test mode, and over after an hour. */
+/** Makes a new key for the API explorer, in test mode and for an hour. */
 export function makeExplorerKey(createdBy: string): MadeApiKey {
   const { key, secret } = makeApiKey('API explorer', 'test', createdBy);
   const expiresAt = new Date(key.created_at.getTime() + EXPLORER_KEY_LIFETIME_S * 1000);

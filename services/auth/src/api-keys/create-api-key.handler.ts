@@ -13,7 +13,7 @@ export class CreateApiKeyHandler {
     private readonly keys: ApiKeyRepository,
   ) {}
 
-  /** The answer is the only place where the key itself ever stands. */
+  /** The response is the only place where the key itself appears. */
   @HandleRequest(createApiKey)
   async create(
     input: ParsedInputOf<typeof createApiKey>,

@@ -23,7 +23,7 @@ export class GetApiKeyHandler {
   async get(input: ParsedInputOf<typeof getApiKey>, call: CallContext): Promise<OutputOf<typeof getApiKey>> {
     const partnerId = partnerOf(call);
     const key = await this.keys.find(partnerId, input.id);
-    // A foreign key and a missing one end alike, to the byte.
+    // A foreign and a missing key give the same response, to the byte.
     if (!key) throw new AppError(API_KEY_NOT_FOUND);
     const [shown] = await this.use.present(partnerId, [key]);
     return shown as OutputOf<typeof getApiKey>;

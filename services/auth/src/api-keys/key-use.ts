@@ -6,11 +6,11 @@ import { type ApiKey, presentApiKey } from './api-key.ts';
 
 export type ApiKeyInUse = z.output<typeof apiKeyInUseSchema>;
 
-/** A list of keys is worth more than the figures beside them: so long it waits for billing, in milliseconds. */
+/** How long a list of keys waits for billing's figures, in milliseconds: the list matters more. */
 const WAIT_MS = 500;
 const DAYS = 30;
 
-/** Tells how keys were used, from what billing has counted. The request path writes nothing for it. */
+/** Adds to keys how they were used, from the counts of billing. The request path writes nothing for it. */
 @Injectable()
 export class KeyUse {
   constructor(private readonly bus: Bus) {}
@@ -24,7 +24,7 @@ export class KeyUse {
         { partner_id: partnerId, api_key_ids: keys.map(({ id }) => id) },
         { deadlineMs: WAIT_MS },
       )
-      // The bus has reported why. The figures are null then, which the page shows as unknown.
+      // The bus has reported the error. The figures are null then, and the page shows them as unknown.
       .catch(() => null);
     if (!usage) return keys.map((key) => ({ ...presentApiKey(key), last_used_at: null, calls: null }));
     const { from, observed_at } = usage;

@@ -27,7 +27,7 @@ export class RenameApiKeyHandler {
   ): Promise<OutputOf<typeof renameApiKey>> {
     return this.database.transaction(async (tx) => {
       const key = await this.keys.rename(tx, partnerOf(call), id, name);
-      // A foreign key and a missing one end alike, to the byte.
+      // A foreign and a missing key give the same response, to the byte.
       if (!key) throw new AppError(API_KEY_NOT_FOUND);
       return presentApiKey(key);
     });

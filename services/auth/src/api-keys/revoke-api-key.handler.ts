@@ -29,7 +29,7 @@ export class RevokeApiKeyHandler {
     const partnerId = partnerOf(call);
     const key = await this.database.transaction(async (tx) => {
       const found = await this.keys.revoke(tx, partnerId, input.id, new Date());
-      // A foreign key and a missing one end alike, to the byte.
+      // A foreign and a missing key give the same response, to the byte.
       if (!found) throw new AppError(API_KEY_NOT_FOUND);
       if (found.revoked)
         tx.emit(

@@ -25,8 +25,9 @@ export class RotateApiKeyHandler {
   ) {}
 
   /**
-   * The new key works at once; the old one until the overlap is over, or not at all without one. Gateways remember a
-   * key for ten minutes at most, which is less than the shortest overlap, so they learn its end in time.
+   * The new key works at once. The old key works until the overlap is over; without an overlap it ends at
+   * once. Gateways remember a key for ten minutes at most, which is less than the shortest overlap, so they
+   * learn its end in time.
    */
   @HandleRequest(rotateApiKey)
   rotate(
@@ -36,10 +37,10 @@ export class RotateApiKeyHandler {
     const partnerId = partnerOf(call);
     return this.database.transaction(async (tx) => {
       const old = await this.keys.hold(tx, partnerId, id);
-      // A foreign key and a missing one end alike, to the byte.
+      // A foreign and a missing key give the same response, to the byte.
       if (!old) throw new AppError(API_KEY_NOT_FOUND);
       if (old.purpose === 'explorer') throw new AppError(API_KEY_NOT_ROTATABLE);
-      // One that expires was replaced already: a second successor would be a key that nobody asked for.
+      // A key that expires was replaced already; a second successor would be a key that nobody requested.
       if (old.revoked_at || old.expires_at) throw new AppError(API_KEY_ENDED);
       const { key, secret } = makeApiKey(old.name, old.mode, actorOf(call));
       await this.keys.insert(tx, key, partnerId);

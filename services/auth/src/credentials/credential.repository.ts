@@ -2,20 +2,20 @@ import type { Principal } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 
-/** Who a credential belongs to, and until when; null for one that does not expire. */
+/** The principal of a credential, and when the credential expires; null when it does not. */
 export interface VerifiedCredential {
   readonly principal: Principal;
   readonly expiresAt: Date | null;
-  /** When a session was used last, as far as it was written down. Null for keys. */
+  /** The last recorded use of a session. Null for keys. */
   readonly lastUsedAt: Date | null;
 }
 
-/** Asked for every credential that the gateway meets anew: one statement by a unique index each. */
+/** Runs for every credential that a gateway does not remember: one statement by a unique index each. */
 @Injectable()
 export class CredentialRepository {
   constructor(private readonly database: Database) {}
 
-  /** Null for a key that is unknown, revoked or past its time. */
+  /** Null for a key that is unknown, revoked or expired. */
   async findByKeyDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
     const [row] = await this.database.read<
       { id: string; partner_id: string; mode: 'live' | 'test'; expires_at: Date | null }[]
@@ -38,7 +38,7 @@ export class CredentialRepository {
     return { principal, expiresAt: row.expires_at, lastUsedAt: null };
   }
 
-  /** Null for a session that is unknown, logged out or past its time. */
+  /** Null for a session that is unknown, ended or expired. */
   async findBySessionDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
     const [row] = await this.database.read<
       {

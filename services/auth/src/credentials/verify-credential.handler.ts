@@ -23,7 +23,10 @@ export class VerifyCredentialHandler {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Unknown, revoked and expired end alike. A session that is in use is written down as used, once a minute. */
+  /**
+   * Unknown, revoked and expired credentials get the same error. The use of a session is recorded at most
+   * once a minute.
+   */
   @HandleRequest(verifyCredential)
   async verify(input: ParsedInputOf<typeof verifyCredential>): Promise<OutputOf<typeof verifyCredential>> {
     const now = new Date();
@@ -41,7 +44,7 @@ export class VerifyCredentialHandler {
     return { principal: found.principal, expires_at: expiresAt?.toISOString() ?? null };
   }
 
-  /** A use that cannot be written down now does not keep anybody out: the next one will be. */
+  /** A use that cannot be recorded now does not refuse the session: a later use is recorded. */
   async #use(digest: string, now: Date): Promise<Date | null> {
     try {
       return await this.database.transaction((tx) => this.sessions.use(tx, digest, now));

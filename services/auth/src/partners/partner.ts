@@ -8,7 +8,7 @@ export interface Partner {
   readonly created_at: Date;
 }
 
-/** A partner as the world sees it. */
+/** A partner as responses show it. */
 export function presentPartner({ id, name, created_at }: Partner): z.output<typeof partnerSchema> {
   return { object: 'partner', id, name, created_at: created_at.toISOString() };
 }

@@ -36,7 +36,7 @@ export class RegisterPartnerHandler {
       await attempt.succeeded();
       return registered;
     } catch (error) {
-      // That an address is taken was learned; of anything else nothing.
+      // The attempt stays counted only when the caller has learned that an address is taken.
       if (!(error instanceof AppError && error.code === EMAIL_TAKEN.code)) await attempt.takeBack();
       throw error;
     }

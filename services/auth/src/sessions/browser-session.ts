@@ -4,7 +4,7 @@ import { type Partner, presentPartner } from '../partners/partner.ts';
 import { presentUser, type User } from '../users/user.ts';
 import type { Session } from './session.ts';
 
-/** A browser's session as its pages see it. */
+/** A browser's session as pages get it. */
 export function presentBrowserSession(
   session: Session,
   user: User,

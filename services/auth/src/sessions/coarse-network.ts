@@ -2,8 +2,8 @@ import { isIPv4 } from 'node:net';
 import { clientNetwork } from '@gridworks/runtime';
 
 /**
- * Enough of an address for its owner to know it again, and not the whole of it: the /24 of an IPv4 address, the /48 of an
- * IPv6 one. Null for other text.
+ * The part of an address that its owner recognises without storing the whole: the /24 of an IPv4 address, the
+ * /48 of an IPv6 address. Null for other text.
  */
 export function coarseNetwork(ip: string): string | null {
   const network = clientNetwork(ip);

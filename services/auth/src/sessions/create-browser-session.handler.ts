@@ -27,13 +27,13 @@ export class CreateBrowserSessionHandler {
     private readonly partners: PartnerRepository,
   ) {}
 
-  /** The secret is the gateway's, and only its digest comes here. */
+  /** The gateway makes the secret and sends only its digest. */
   @HandleRequest(createBrowserSession)
   async create(
     input: ParsedInputOf<typeof createBrowserSession>,
   ): Promise<OutputOf<typeof createBrowserSession>> {
     const { session_digest: digest } = input;
-    if (digest === undefined) throw new AppError(INTERNAL, { detail: 'the gateway gave no session_digest' });
+    if (digest === undefined) throw new AppError(INTERNAL, { detail: 'the gateway sent no session_digest' });
     const user = await this.logIn.userOf(input);
     const partner = user.partner_id ? await this.partners.find(user.partner_id) : null;
     const now = new Date();

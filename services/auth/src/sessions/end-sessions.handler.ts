@@ -18,7 +18,7 @@ import { Controller } from '@nestjs/common';
 import { ApiKeyRepository } from '../api-keys/api-key.repository.ts';
 import { SessionRepository } from './session.repository.ts';
 
-/** Ends sessions of the person who calls: the one of the call, one of the list, or all. */
+/** Ends sessions of the calling user: that of the call, one by its id, or all. */
 @Controller()
 export class EndSessionsHandler {
   constructor(
@@ -38,7 +38,7 @@ export class EndSessionsHandler {
     return { object: 'browser_session', id: caller.id, revoked_at: revokedAt.toISOString() };
   }
 
-  /** A session of somebody else and none at all end alike. */
+  /** A session of another user and a missing session get the same error. */
   @HandleRequest(endSession)
   async endOne(
     { id }: ParsedInputOf<typeof endSession>,

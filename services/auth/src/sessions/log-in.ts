@@ -12,7 +12,7 @@ export interface LoginInput {
   readonly client_ip?: string | undefined;
 }
 
-/** Finds who logs in, whatever kind of session that begins. */
+/** Checks email and password, for every kind of session. */
 @Injectable()
 export class LogIn {
   constructor(
@@ -22,11 +22,11 @@ export class LogIn {
   ) {}
 
   /**
-   * The user of an address and its password. An unknown address and a wrong password end alike: same error, same time.
-   * Rejects with `AUTH.LOGIN_REFUSED` or `AUTH.TOO_MANY_LOGINS`.
+   * Returns the user with this address and password. An unknown address and a wrong password are
+   * indistinguishable: same error, same time. Rejects with `AUTH.LOGIN_REFUSED` or `AUTH.TOO_MANY_LOGINS`.
    */
   async userOf({ email, password, client_ip }: LoginInput): Promise<User> {
-    // Looked up first: while the database is away, tries must not use up anybody's attempts.
+    // The look-up comes first: while the database is away, no attempt is counted.
     const { user, isKnownNetwork } = await this.users.findForLogIn(email, client_ip);
     const attempt = await this.throttle.admit(email, client_ip, isKnownNetwork);
     const right = await this.passwords

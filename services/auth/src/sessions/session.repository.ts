@@ -11,7 +11,7 @@ export class SessionRepository {
     return this.database.read((manager) => manager.findOneBy(SessionEntity, { id }));
   }
 
-  /** Those of a user that are not over, the newest first, at most `most`. */
+  /** The sessions of a user that are not over, newest first, at most `most`. */
   listOf(userId: string, now: Date, most: number): Promise<Session[]> {
     return this.database.read((manager) =>
       manager.find(SessionEntity, {
@@ -22,14 +22,14 @@ export class SessionRepository {
     );
   }
 
-  /** Also drops the user's expired sessions, so that the table holds what can still be used. */
+  /** Also deletes the user's expired sessions, so that the table holds only usable ones. */
   async insert(tx: Transaction, session: Session): Promise<void> {
     const { user_id, created_at } = session;
     await tx.manager.delete(SessionEntity, { user_id, expires_at: LessThan(created_at) });
     await tx.manager.insert(SessionEntity, session);
   }
 
-  /** As `revoke`, for a session of this user only. */
+  /** Like `revoke`, for a session of this user only. */
   async revokeOf(
     tx: Transaction,
     userId: string,
@@ -40,7 +40,7 @@ export class SessionRepository {
     return isOwn ? this.revoke(tx, id, at) : null;
   }
 
-  /** Ends all sessions of a user, but for the one that is spared. Returns those that it ended. */
+  /** Ends all sessions of a user, except the spared one. Returns the sessions that it ended. */
   async revokeAllOf(
     tx: Transaction,
     userId: string,
@@ -57,8 +57,8 @@ export class SessionRepository {
   }
 
   /**
-   * Writes down that a session is used, and moves the end of a browser's session ahead. Returns when it is over from now on;
-   * null when nothing was written: it is over, or another use was written down within the last minute.
+   * Records a use of a session, and moves the end of a browser's session ahead. Returns the new end. Returns
+   * null when nothing was recorded: the session is over, or another use was recorded within the last minute.
    */
   async use(tx: Transaction, digest: string, now: Date): Promise<Date | null> {
     const [[used]] = await tx.manager.query<[{ expires_at: Date }[], number]>(
@@ -72,7 +72,7 @@ export class SessionRepository {
     return used?.expires_at ?? null;
   }
 
-  /** Ends a session once; `ended` is false when it had ended before. Null when there is none. */
+  /** Ends a session once; `ended` is false when it had ended before. Null when there is no such session. */
   async revoke(
     tx: Transaction,
     id: string,

@@ -4,38 +4,41 @@ import type { z } from 'zod';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** How long a session by bearer token lives from log-in on, in milliseconds. It is not prolonged by use. */
+/** How long a session by bearer token lives after the log-in, in milliseconds. Use does not prolong it. */
 export const SESSION_LIFETIME_MS = 12 * HOUR_MS;
 
-/** How long a browser's session lives without use, and at most, in milliseconds. Admins can do more harm. */
+/**
+ * How long a browser's session lives without use, and at most, in milliseconds. Shorter for admins, who can
+ * do more harm.
+ */
 export const BROWSER_LIFETIMES = {
   partner: { idleMs: 12 * HOUR_MS, mostMs: 7 * 24 * HOUR_MS },
   admin: { idleMs: 30 * MINUTE_MS, mostMs: 12 * HOUR_MS },
 } as const;
 
-/** A use is written down when the last one that was is at least so old. */
+/** A use is recorded when the last recorded one is at least this old. */
 export const USE_RESOLUTION_MS = MINUTE_MS;
 
 /** A row of `sessions`. */
 export interface Session {
   readonly id: string;
   readonly user_id: string;
-  /** Hex SHA-256 of the token; the token itself is nowhere. */
+  /** Hex SHA-256 of the token; the token itself is not stored. */
   readonly digest: string;
   readonly created_at: Date;
-  /** When it is over. Of a browser's session: without further use. */
+  /** When the session is over. For a browser's session: when it is over without further use. */
   readonly expires_at: Date;
-  /** When a browser's session is over whatever its use. Null for a session by bearer token. */
+  /** When a browser's session is over despite use. Null for a session by bearer token. */
   readonly ends_at: Date | null;
   /** How far each use moves `expires_at` ahead, in milliseconds. Null for a session by bearer token. */
   readonly idle_ms: number | null;
   readonly last_used_at: Date | null;
   readonly user_agent: string | null;
-  /** Not the whole address: 198.51.100.0/24. */
+  /** A part of the address: 198.51.100.0/24. */
   readonly network: string | null;
 }
 
-/** A session as its user sees it. `currentId` is the one that makes the call. */
+/** A session as its user gets it. `currentId` is the session of the call. */
 export function presentSession(session: Session, currentId: string): z.output<typeof activeSessionSchema> {
   return {
     object: 'active_session',

@@ -11,7 +11,7 @@ describe('BoundedMemoryLimiter', () => {
     await expect(limiter.consume('a')).rejects.toMatchObject({ consumedPoints: 3, remainingPoints: 0 });
   });
 
-  it('gives back only what was taken', async () => {
+  it('gives back no more than was taken', async () => {
     const limiter = new BoundedMemoryLimiter({ points: 2, duration: 60 });
     await limiter.reward('a');
     await limiter.consume('a');

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import { type IRateLimiterOptions, RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 
-/** Keys that one limiter counts at most. */
+/** The maximum number of keys that one limiter counts. */
 const MAX_KEYS = 10_000;
 
 /**
- * Counts in this process, for what the shared limiter cannot count while Redis is away. Past `maxKeys` keys the one that
- * was counted longest ago is forgotten. `reward` gives nothing that was not taken.
+ * Counts in this process while Redis is away. Above `maxKeys` keys the one with the oldest count is
+ * forgotten. `reward` gives back no more than was taken.
  */
 export class BoundedMemoryLimiter extends RateLimiterMemory {
   readonly #keys: LRUCache<string, true>;

@@ -15,13 +15,13 @@ const HOME = '192.0.2.1';
 describe('LoginThrottle', () => {
   const setUp = () => {
     const throttle = new LoginThrottle(memoryLimiters());
-    /** Tries from a network from which nobody has logged in before. */
+    /** Attempts from a network without an earlier log-in to the account. */
     const guess = (email: string, clientIp?: string) => throttle.admit(email, clientIp, false);
     const knownGuess = (email: string, clientIp: string) => throttle.admit(email, clientIp, true);
     return { guess, knownGuess };
   };
 
-  it('lets ten tries of one network on one account through and says how long to wait then', async () => {
+  it('admits ten attempts of one network on one account, then returns how long to wait', async () => {
     const { guess } = setUp();
     for (let i = 0; i < MAX_TRIES; i++) await guess(ADA, HOME);
     const error = await guess(ADA, HOME).catch((thrown) => thrown);
@@ -31,20 +31,20 @@ describe('LoginThrottle', () => {
     await guess('eve@example.com', HOME);
   });
 
-  it('lets no more through when all come at the same moment', async () => {
+  it('admits no more attempts when all arrive at the same moment', async () => {
     const { guess } = setUp();
     const all = await Promise.allSettled(Array.from({ length: 50 }, () => guess(ADA, HOME)));
     expect(all.filter((one) => one.status === 'fulfilled')).toHaveLength(MAX_TRIES);
   });
 
-  it('locks nobody else out when one network goes on guessing', async () => {
+  it('locks out no other network when one network keeps guessing', async () => {
     const { guess } = setUp();
     for (let i = 0; i < 20 * MAX_TRIES; i++) await guess(ADA, '198.51.100.1').catch(() => undefined);
     await guess(ADA, HOME);
     await guess(ADA, '203.0.113.1');
   });
 
-  it('bounds what many networks guess together, and lets the owner in where he has logged in before', async () => {
+  it('bounds the guesses of many networks together, and admits the owner from a known network', async () => {
     const { guess, knownGuess } = setUp();
     const all = await Promise.allSettled(
       Array.from({ length: 200 }, (_, i) => guess(ADA, `198.51.100.${i}`)),
@@ -52,12 +52,12 @@ describe('LoginThrottle', () => {
     expect(all.filter((one) => one.status === 'fulfilled')).toHaveLength(MAX_TRIES_BY_STRANGERS);
     await expect(guess(ADA, HOME)).rejects.toEqual(refused);
     for (let i = 0; i < 3 * MAX_TRIES; i++) await (await knownGuess(ADA, HOME)).succeeded();
-    // A known network may guess as often as any, and no more.
+    // A known network has the same bound as any other.
     for (let i = 0; i < MAX_TRIES; i++) await knownGuess(ADA, HOME);
     await expect(knownGuess(ADA, HOME)).rejects.toEqual(refused);
   });
 
-  it('starts a network anew on an account that it logged in to, and gives strangers nothing for it', async () => {
+  it('resets the count of a network after its log-in to the account, and not the count of unknown networks', async () => {
     const { guess } = setUp();
     for (let i = 0; i < MAX_TRIES_BY_STRANGERS - 1; i++) await guess(ADA, `198.51.100.${i}`);
     for (let i = 0; i < 5 * MAX_TRIES; i++) await (await guess(ADA, HOME)).succeeded();
@@ -65,12 +65,12 @@ describe('LoginThrottle', () => {
     await expect(guess(ADA, '203.0.113.9')).rejects.toEqual(refused);
   });
 
-  it('does not count a try whose password nobody looked at', async () => {
+  it('does not count an attempt whose password was not checked', async () => {
     const { guess } = setUp();
     for (let i = 0; i < 3 * MAX_TRIES_PER_NETWORK; i++) await (await guess(ADA, HOME)).takeBack();
   });
 
-  it('bounds a network that tries many accounts, but not for what succeeded there', async () => {
+  it('bounds a network that tries many accounts, without counting its successful log-ins', async () => {
     const { guess } = setUp();
     for (let i = 0; i < 3 * MAX_TRIES_PER_NETWORK; i++)
       await (await guess(`good-${i}@example.com`, HOME)).succeeded();
@@ -79,7 +79,7 @@ describe('LoginThrottle', () => {
     await guess(ADA, '192.0.2.2');
   });
 
-  it('counts neighbours of one IPv6 network together', async () => {
+  it('counts addresses of one IPv6 network together', async () => {
     const { guess } = setUp();
     for (let i = 0; i < MAX_TRIES_PER_NETWORK; i++)
       await guess(`bad-${i}@example.com`, `2001:db8::${(i + 1).toString(16)}`);

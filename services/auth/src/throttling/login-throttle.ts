@@ -5,25 +5,32 @@ import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { LIMITERS, type Limiters } from './redis-limiters.ts';
 import { type Counted, counterKey, giveBack, takeAttempt } from './take-attempt.ts';
 
-/** Counted from the first try on; then all tries are forgotten at once. */
+/** The window begins with the first attempt; at its end all attempts are forgotten at once. */
 export const LOGIN_WINDOW_MS = 15 * 60_000;
-/** On one account from one network. */
+/** Attempts on one account from one network. */
 export const MAX_TRIES = 10;
-/** On one account from all networks together from which nobody has logged in to it before. */
+/** Attempts on one account from all networks together that have no earlier log-in to it. */
 export const MAX_TRIES_BY_STRANGERS = 30;
-/** Higher, since many people may stand behind one address; log-ins that succeed are taken off again. */
+/**
+ * Attempts of one network. Higher, since many people may share one address; successful log-ins are
+ * subtracted.
+ */
 export const MAX_TRIES_PER_NETWORK = 100;
 
 export interface LoginAttempt {
-  /** The password was right: forgets the tries of this network on the account, and takes this one off the others. */
+  /**
+   * The password was right: forgets the attempts of this network on the account, and subtracts this one from
+   * the other counts.
+   */
   succeeded(): Promise<void>;
-  /** The password was not looked at after all: takes the try back. */
+  /** The password was not checked: subtracts the attempt. */
   takeBack(): Promise<void>;
 }
 
 /**
- * Bounds how often a password can be guessed, without locking its owner out. Tries are counted before the password is
- * looked at, so that many at the same moment get no further than one after another. Unknown addresses count like known ones.
+ * Bounds how often a password can be guessed, without locking its owner out. Attempts are counted before the
+ * password is checked, so that simultaneous attempts have the same bound as consecutive ones. Unknown
+ * addresses count like known ones.
  */
 @Injectable()
 export class LoginThrottle {
@@ -39,9 +46,10 @@ export class LoginThrottle {
   }
 
   /**
-   * Counts a try. Throws `AUTH.TOO_MANY_LOGINS`, with the time until the window ends, when this network had too many, on
-   * the account or on all; or strangers on the account, which a known network (`isKnown`: this account was logged in to
-   * from there before) has nothing to do with.
+   * Counts an attempt. Throws `AUTH.TOO_MANY_LOGINS`, with the time until the window ends, when this network
+   * had too many attempts on the account or on all accounts, or when unknown networks had too many on the
+   * account. The last bound does not apply to a known network (`isKnown`: it has an earlier log-in to this
+   * account).
    */
   async admit(email: string, clientIp: string | undefined, isKnown: boolean): Promise<LoginAttempt> {
     const network = clientIp === undefined ? '' : clientNetwork(clientIp);
@@ -49,7 +57,7 @@ export class LoginThrottle {
     const shared: Counted[] = [];
     if (network !== '') shared.push({ limiter: this.#ofNetwork, key: counterKey(network) });
     await this.#take([pair, ...shared]);
-    // Only now: one network that goes on guessing does not use up what is left to the others.
+    // Counted last, so that one network that keeps guessing does not use up the attempts of others.
     if (!isKnown) {
       const strangers = { limiter: this.#ofStrangers, key: counterKey(email) };
       await this.#take([strangers]);

@@ -3,25 +3,25 @@ import { Injectable } from '@nestjs/common';
 import { type RateLimiterAbstract, RateLimiterRedis } from 'rate-limiter-flexible';
 import { BoundedMemoryLimiter } from './bounded-memory-limiter.ts';
 
-/** How often something may be done. */
+/** How often an operation is permitted. */
 export interface Limit {
-  /** Names the keys: `auth:<name>:<key>`. */
+  /** Part of the names of the keys: `auth:<name>:<key>`. */
   readonly name: string;
-  /** Times within a window. */
+  /** Attempts within a window. */
   readonly points: number;
-  /** Length of the window, from its first time on. */
+  /** Length of the window in seconds, from its first attempt on. */
   readonly seconds: number;
 }
 
-/** Injection token: what makes the limiters of this service. */
+/** Injection token of the factory of this service's limiters. */
 export const LIMITERS = Symbol('Limiters');
 
 export interface Limiters {
   of(limit: Limit): RateLimiterAbstract;
 }
 
-// The library's script, in one step, so that no counter is left without an end; but a window that has ended is not
-// opened again by what is given back.
+// The library's script, run atomically, so that every counter has an expiry. In addition, giving back an
+// attempt does not reopen a window that has ended.
 const COUNT_SCRIPT = `
   local change = tonumber(ARGV[1])
   if change <= 0 and (tonumber(redis.call('GET', KEYS[1]) or '0') or 0) <= 0 then return { 0, -2 } end
@@ -35,8 +35,8 @@ interface ScriptCall {
 type Counted = [consumed: number, endsInMs: number];
 
 /**
- * Limiters that count in Redis for all instances together, and each instance for itself while Redis is away: guessing
- * stays bounded, and nobody waits for Redis to come back.
+ * Limiters that count in Redis for all instances together, and in memory for each instance while Redis is
+ * away: guessing stays bounded, and no call waits for Redis to come back.
  */
 @Injectable()
 export class RedisLimiters implements Limiters {
@@ -57,7 +57,8 @@ export class RedisLimiters implements Limiters {
       (client, key: string): Promise<number | null> => client.del(key),
       { defaultValue: null },
     );
-    // What the library asks of a client. Each command has a call site of its own, so that Redis heals as everywhere.
+    // The methods that the library needs from a client. Each command has a call site of its own, so that
+    // failures of Redis heal as in other services.
     this.#client = {
       eval: async (_script: string, { keys, arguments: args }: ScriptCall): Promise<Counted> => {
         const [key = '', points = '1', seconds = '1'] = [keys[0], ...args];
@@ -78,7 +79,7 @@ export class RedisLimiters implements Limiters {
   }
 }
 
-/** Throws when Redis was away: then the limiter turns to memory. */
+/** Throws when Redis was away; the limiter then counts in memory. */
 function there<T>(value: T | null): T {
   if (value === null) throw new Error('Redis is away');
   return value;

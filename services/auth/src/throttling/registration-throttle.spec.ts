@@ -5,7 +5,7 @@ import { MAX_REGISTRATIONS, MAX_TAKEN, RegistrationThrottle } from './registrati
 const refused = expect.objectContaining({ code: 'AUTH.TOO_MANY_REGISTRATIONS', kind: 'rate_limited' });
 
 describe('RegistrationThrottle', () => {
-  it('lets a network find few addresses taken, also at the same moment', async () => {
+  it('lets a network learn of few taken addresses, also at the same moment', async () => {
     const throttle = new RegistrationThrottle(memoryLimiters());
     const all = await Promise.allSettled(Array.from({ length: 50 }, () => throttle.admit('192.0.2.1')));
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(MAX_TAKEN);
@@ -13,13 +13,13 @@ describe('RegistrationThrottle', () => {
     await throttle.admit('192.0.2.2');
   });
 
-  it('bounds registrations that succeed, since they tell that an address was free', async () => {
+  it('bounds successful registrations, since they reveal that an address was free', async () => {
     const throttle = new RegistrationThrottle(memoryLimiters());
     for (let i = 0; i < MAX_REGISTRATIONS; i++) await (await throttle.admit('2001:db8::1')).succeeded();
     await expect(throttle.admit('2001:db8::2')).rejects.toEqual(refused);
   });
 
-  it('does not count what was not looked at', async () => {
+  it('does not count an attempt whose address was not checked', async () => {
     const throttle = new RegistrationThrottle(memoryLimiters());
     for (let i = 0; i < 2 * MAX_REGISTRATIONS; i++) await (await throttle.admit('192.0.2.1')).takeBack();
   });

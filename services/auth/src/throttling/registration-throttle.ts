@@ -6,19 +6,21 @@ import { LIMITERS, type Limiters } from './redis-limiters.ts';
 import { counterKey, giveBack, takeAttempt } from './take-attempt.ts';
 
 const SECONDS = 3600;
-/** Registrations that one network may try in an hour, whatever becomes of them. */
+/** Registrations that one network may try in an hour, successful or not. */
 export const MAX_REGISTRATIONS = 100;
-/** Of those, how many may be told that an address is taken, before the network is told nothing more. */
+/**
+ * How many of these responses may say that an address is taken. After that the network learns nothing more.
+ */
 export const MAX_TAKEN = 20;
 
 export interface RegistrationAttempt {
-  /** It was registered: nothing was learned about anybody else. */
+  /** The address was registered: the caller learned nothing about other users. */
   succeeded(): Promise<void>;
-  /** The address was not looked at after all: takes the attempt back. */
+  /** The address was not checked: subtracts the attempt. */
   takeBack(): Promise<void>;
 }
 
-/** Bounds how many addresses a stranger can ask about by trying to register them. */
+/** Bounds how many addresses a caller can check by trying to register them. */
 @Injectable()
 export class RegistrationThrottle {
   readonly #all: RateLimiterAbstract;
@@ -30,8 +32,9 @@ export class RegistrationThrottle {
   }
 
   /**
-   * Counts an attempt as one that will find the address taken, so that many at the same moment get no further than one
-   * after another. Throws `AUTH.TOO_MANY_REGISTRATIONS`, whatever the address, with the time until the window ends.
+   * Counts an attempt as one that finds the address taken, so that simultaneous attempts have the same bound
+   * as consecutive ones. Throws `AUTH.TOO_MANY_REGISTRATIONS`, for any address, with the time until the
+   * window ends.
    */
   async admit(clientIp: string | undefined): Promise<RegistrationAttempt> {
     const key = counterKey(clientIp === undefined ? '' : clientNetwork(clientIp));

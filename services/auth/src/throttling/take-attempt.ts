@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { AppError, type ErrorDefinition } from '@gridworks/contracts';
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 
-/** A limiter and what it counts by. */
+/** A limiter and the key that it counts by. */
 export interface Counted {
   readonly limiter: RateLimiterAbstract;
   readonly key: string;
 }
 
 /**
- * Counts one attempt in each. Throws `refusal`, with the time until it may be tried again, when one of them had too many.
- * Attempts that are refused do not prolong a window.
+ * Counts one attempt in each limiter. Throws `refusal`, with the time to wait, when one of them had too many.
+ * Refused attempts do not prolong a window.
  */
 export async function takeAttempt(
   counted: readonly Counted[],
@@ -31,7 +31,7 @@ export async function giveBack(counted: readonly Counted[]): Promise<void> {
   await Promise.all(counted.map(({ limiter, key }) => limiter.reward(key)));
 }
 
-/** Hashed: the counters' store has no business knowing addresses. */
+/** Hashed, so that the store of the counters holds no addresses. */
 export function counterKey(...texts: string[]): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('base64url').slice(0, 22);
 }

@@ -8,7 +8,7 @@ import { PasswordHasher } from './password-hasher.ts';
 import { UserRepository } from './user.repository.ts';
 import { NO_PREFERENCES } from './user.ts';
 
-/** Of the environment: both are set, or neither. */
+/** From the environment: both are set, or neither. */
 interface AdminConfig {
   readonly AUTH_ADMIN_EMAIL?: string | undefined;
   readonly AUTH_ADMIN_PASSWORD?: string | undefined;
@@ -17,9 +17,9 @@ interface AdminConfig {
 const RETRY_EVERY_MS = 1000;
 
 /**
- * Sees to it that the admin of the configuration exists, with the configured password. A first start is ready only after one
- * attempt to make the admin, so that the printed password works at once. All else happens in the background: a service whose
- * database is away is ready, and goes on trying for as long as it takes.
+ * Makes sure that the admin of the configuration exists, with the configured password. A first start is ready
+ * only after one attempt to make the admin, so that the printed password works at once. All further attempts
+ * run in the background: a service whose database is away is ready, and keeps trying.
  */
 @Injectable()
 export class AdminSeed implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -45,7 +45,7 @@ export class AdminSeed implements OnApplicationBootstrap, OnApplicationShutdown 
     this.#ended.abort();
   }
 
-  /** Idempotent. Never makes an admin of somebody who registered with that address. */
+  /** Idempotent. Never turns a partner's user with that address into an admin. */
   async seed(
     email: string,
     password: string,
@@ -82,7 +82,7 @@ export class AdminSeed implements OnApplicationBootstrap, OnApplicationShutdown 
     }
   }
 
-  /** Answers whether nothing is left to do. */
+  /** Returns whether the admin needs no further attempt. */
   async #attempt(email: string, password: string, tries: number): Promise<boolean> {
     try {
       const outcome = await this.seed(email, password);

@@ -28,7 +28,10 @@ export class ChangePasswordHandler {
     private readonly throttle: LoginThrottle,
   ) {}
 
-  /** A stolen session does not lock its owner out: the old password is needed, and guesses at it count as log-ins do. */
+  /**
+   * Needs the old password, so that the holder of a stolen session cannot lock the owner out. Guesses at it
+   * count like log-ins.
+   */
   @HandleRequest(changePassword)
   async change(
     input: ParsedInputOf<typeof changePassword>,

@@ -1,9 +1,9 @@
 import { EntitySchema, ID, MOMENT } from '@gridworks/persistence';
 
-/** A network from which somebody logged in to an account. */
+/** A network from which a user has logged in to an account. */
 export interface KnownNetwork {
   readonly user_id: string;
-  /** Hex SHA-256 of user and network: the addresses themselves are nowhere. */
+  /** Hex SHA-256 of user and network: the addresses themselves are not stored. */
   readonly digest: string;
   readonly used_at: Date;
 }

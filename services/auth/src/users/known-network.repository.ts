@@ -2,9 +2,9 @@ import type { Transaction } from '@gridworks/persistence';
 import { clientNetwork } from '@gridworks/runtime';
 import { Injectable } from '@nestjs/common';
 
-/** How long a network stays known after the last log-in from there, in days. */
+/** How long a network stays known after its last log-in, in days. */
 export const KNOWN_FOR_DAYS = 90;
-/** Per user; the one that was used longest ago goes first. */
+/** Networks for each user; the one with the oldest log-in is deleted first. */
 const MAX_NETWORKS = 20;
 
 /** SQL for the digest of a user's id and a network. */
@@ -13,7 +13,7 @@ export const networkDigest = (userId: string, network: string): string =>
 
 @Injectable()
 export class KnownNetworkRepository {
-  /** Notes that this user logged in from there. */
+  /** Records that this user logged in from this network. */
   async remember(tx: Transaction, userId: string, clientIp: string | undefined, at: Date): Promise<void> {
     if (clientIp === undefined) return;
     await tx.manager.query(

@@ -17,23 +17,23 @@ describe('PasswordHasher', () => {
     expect(one).not.toBe(two);
   });
 
-  it('tells right from wrong, byte for byte', async () => {
+  it('accepts only the right password, byte for byte', async () => {
     const stored = await hasher.hash('correct horse');
     expect(await hasher.verify(stored, 'correct horse')).toBe(true);
     for (const wrong of ['correct hors', 'correct horse ', 'Correct horse', '', 'correct horse\u0000'])
       expect(await hasher.verify(stored, wrong)).toBe(false);
   });
 
-  it('takes a composed and a decomposed letter for the same', async () => {
+  it('treats a composed and a decomposed letter as equal', async () => {
     const stored = await hasher.hash('café-bar-42');
     expect(await hasher.verify(stored, 'cafe\u0301-bar-42')).toBe(true);
   });
 
-  it('refuses whatever is typed for a user who does not exist', async () => {
+  it('refuses every password for an unknown user', async () => {
     expect(await hasher.verify(null, 'no account has this password')).toBe(false);
   });
 
-  it('spends as much on an unknown user as on a wrong password', async () => {
+  it('takes as long for an unknown user as for a wrong password', async () => {
     const stored = await hasher.hash('correct horse');
     const timed = async (of: string | null) => {
       const start = performance.now();
@@ -42,7 +42,7 @@ describe('PasswordHasher', () => {
     };
     const known: number[] = [];
     const unknown: number[] = [];
-    // By turns, so that whatever else the machine does falls on both.
+    // Alternating, so that other load of the machine affects both.
     for (let i = 0; i < 21; i++) {
       known.push(await timed(stored));
       unknown.push(await timed(null));
@@ -53,11 +53,11 @@ describe('PasswordHasher', () => {
     expect(ratio).toBeLessThan(2);
   });
 
-  it('sheds what would wait too long, and serves the rest', async () => {
+  it('sheds work that would wait too long, and serves the rest', async () => {
     const flood = Array.from({ length: 80 }, () => hasher.verify(null, 'x'));
     const results = await Promise.allSettled(flood);
     const refused = results.filter((r) => r.status === 'rejected');
-    // Two run and 64 wait; of those some may wait too long on a busy machine.
+    // Two run and 64 wait; some of the waiting ones may be shed on a busy machine.
     expect(refused.length).toBeGreaterThanOrEqual(80 - 2 - 64);
     expect(refused.length).toBeLessThan(78);
     for (const r of refused)

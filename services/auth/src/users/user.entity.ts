@@ -31,7 +31,7 @@ export const UserEntity = new EntitySchema<User & { readonly list_position: stri
     { name: 'users_check', expression: `(role = 'admin') = (partner_id is null)` },
   ],
   indices: [
-    // Unique on lower(email), which an entity cannot say.
+    // Unique on lower(email), which an entity cannot express.
     { name: 'users_email_key', synchronize: false },
     { name: 'users_partner_idx', columns: ['partner_id'] },
     { name: 'users_list_idx', columns: ['list_position'], unique: true },

@@ -6,7 +6,7 @@ import { KNOWN_FOR_DAYS, networkDigest } from './known-network.repository.ts';
 import { UserEntity } from './user.entity.ts';
 import type { User } from './user.ts';
 
-/** Members of a user that the person decides about. */
+/** The members of a user that the user may change. */
 export type Preferences = {
   readonly [K in 'name' | 'locale' | 'zone' | 'theme']?: User[K] | undefined;
 };
@@ -15,7 +15,10 @@ export type Preferences = {
 export class UserRepository {
   constructor(private readonly database: Database) {}
 
-  /** False, and nothing written, when somebody has this email address. Waits for a registration under way. */
+  /**
+   * Returns false and inserts nothing when another user has this email address. Waits for a registration
+   * under way.
+   */
   async insertUnlessTaken(tx: Transaction, user: User): Promise<boolean> {
     const rows = await tx.manager.query<unknown[]>(
       `insert into users (id, partner_id, email, password_hash, role, created_at)
@@ -30,7 +33,7 @@ export class UserRepository {
     return this.database.read((manager) => manager.findOneBy(UserEntity, { id }));
   }
 
-  /** What a person has said of himself; what is left out stays. */
+  /** Stores the given preferences; those left out stay. */
   async prefer(tx: Transaction, id: string, preferences: Preferences): Promise<User | null> {
     const given = Object.fromEntries(Object.entries(preferences).filter(([, value]) => value !== undefined));
     if (Object.keys(given).length > 0) await tx.manager.update(UserEntity, { id }, given);
@@ -48,8 +51,8 @@ export class UserRepository {
   }
 
   /**
-   * Who wants to log in, and whether he has done so from this network before. `email` in lower case. One statement,
-   * which takes the same time for an unknown address; SQL, since every guess comes here.
+   * The user of an address, and whether that user has logged in from this network before. `email` in lower
+   * case. One statement, which takes the same time for an unknown address. SQL, since every guess runs it.
    */
   async findForLogIn(
     email: string,
@@ -71,8 +74,8 @@ export class UserRepository {
   }
 
   /**
-   * Sets another password and ends what the old one opened: the user's sessions, which it returns, but for the one that is
-   * to be kept, and the networks that are known by it.
+   * Sets another password. Deletes the user's known networks and ends the user's sessions, except the kept
+   * one; returns the ended ones.
    */
   async changePassword(
     tx: Transaction,

@@ -4,9 +4,9 @@ import type { z } from 'zod';
 /** A row of `users`. */
 export interface User {
   readonly id: string;
-  /** Null for admins, and for nobody else. */
+  /** Null for admins only. */
   readonly partner_id: string | null;
-  /** Lower case; unique whatever its case. */
+  /** In lower case; unique without regard to case. */
   readonly email: string;
   /** PHC string of Argon2id. */
   readonly password_hash: string;
@@ -20,10 +20,10 @@ export interface User {
 
 export type Theme = 'light' | 'dark' | 'system';
 
-/** What a person has not said yet. */
+/** The preferences of a user who has not set any. */
 export const NO_PREFERENCES = { name: null, locale: null, zone: null, theme: null } as const;
 
-/** A user as the world sees it: without the password's hash. */
+/** A user as responses show it: without the hash of the password. */
 export function presentUser(user: User): z.output<typeof userSchema> {
   const { id, partner_id, email, role, name, locale, zone, theme, created_at } = user;
   return {

@@ -4,14 +4,14 @@ import { WorkGate } from './work-gate.ts';
 
 const busy = { code: 'PLATFORM.UNAVAILABLE', retryAfterMs: 1000 };
 
-/** Work that ends when it is told to. */
+/** Work that ends when the test ends it. */
 function manual() {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   return { work: () => promise, resolve, reject };
 }
 
 describe('WorkGate', () => {
-  it('runs so many at a time, in the order of their coming', async () => {
+  it('runs a bounded number at a time, in the order of arrival', async () => {
     const gate = new WorkGate({ running: 2, waiting: 10, waitMs: 10_000 });
     const begun: number[] = [];
     const jobs = Array.from({ length: 5 }, manual);
@@ -51,7 +51,7 @@ describe('WorkGate', () => {
     expect(await Promise.all([running, waiting])).toEqual(['ran', 'waited']);
   });
 
-  it('refuses what waited too long, without ever beginning it', async () => {
+  it('refuses work that waited too long, without beginning it', async () => {
     const gate = new WorkGate({ running: 1, waiting: 10, waitMs: 20 });
     const job = manual();
     const running = gate.run(job.work);

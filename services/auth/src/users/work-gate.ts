@@ -5,12 +5,12 @@ interface Waiter {
 }
 
 /**
- * Lets a few pieces of work run at a time, first come, first served. What cannot begin soon is refused while its
- * caller still listens, instead of being done for nobody after the deadline.
+ * Runs a bounded number of pieces of work at a time, first come, first served. Work that cannot begin soon is
+ * refused before its caller's deadline, instead of being done after it.
  */
 export class WorkGate {
   readonly #limits: { readonly running: number; readonly waiting: number; readonly waitMs: number };
-  // In the order of their coming.
+  // In the order of arrival.
   readonly #waiters = new Set<Waiter>();
   #running = 0;
 
@@ -19,7 +19,10 @@ export class WorkGate {
     this.#limits = limits;
   }
 
-  /** Runs the work once there is room. Throws `PLATFORM.UNAVAILABLE` when there is none; then it was not begun. */
+  /**
+   * Runs the work once there is room. Throws `PLATFORM.UNAVAILABLE` when there is no room; the work was not
+   * begun then.
+   */
   async run<T>(work: () => Promise<T>): Promise<T> {
     await this.#enter();
     try {
@@ -50,7 +53,7 @@ export class WorkGate {
     });
   }
 
-  /** The place goes to the next in line directly; nobody can slip in between. */
+  /** Passes the place directly to the next waiter, so that no later caller overtakes it. */
   #leave(): void {
     const [next] = this.#waiters;
     if (!next) {

@@ -6,7 +6,7 @@ import { type Account, AccountEntity } from './account.entity.ts';
 export class AccountRepository {
   constructor(private readonly database: Database) {}
 
-  /** Leaves an account that is there already as it is. */
+  /** Does nothing when the account exists already. */
   async open(tx: Transaction, account: Account): Promise<void> {
     await tx.manager.createQueryBuilder().insert().into(AccountEntity).values(account).orIgnore().execute();
   }

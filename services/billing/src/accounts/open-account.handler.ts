@@ -7,7 +7,7 @@ import { AccountRepository } from './account.repository.ts';
 
 const consumer = consumerOf(partnerRegistered);
 
-/** Every partner has an account from its registration on, or as soon after as the event arrives. */
+/** Opens an account for every registered partner, as soon as the event arrives. */
 @Controller()
 export class OpenAccountHandler {
   constructor(

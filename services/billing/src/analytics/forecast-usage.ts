@@ -1,5 +1,5 @@
 const DAY_MS = 86_400_000;
-/** Whole days that the pace is taken from: a week has each weekday once. */
+/** Number of whole days that the pace is averaged over: a week has each weekday once. */
 export const PACE_DAYS = 7;
 
 export interface PaceOfUse {
@@ -10,7 +10,7 @@ export interface PaceOfUse {
   readonly lastDays: number;
   /** Live calls of today so far. */
   readonly today: number;
-  /** When the first call was made; null before it. */
+  /** The time of the first call; null before it. */
   readonly firstCallAt: Date | null;
 }
 
@@ -21,10 +21,10 @@ export interface Forecast {
 }
 
 /**
- * Where the period will end at the present pace: `used + pace * days left`. The pace is the average of the last seven
- * whole days (UTC), or of the whole days since the first call when there are fewer; while there is none, what today has
- * had so far, for the part of it that has passed since the first call, at least an hour. A straight line knows no
- * seasons: good for "shall I upgrade", not for a budget.
+ * The forecast for the end of the period at the present pace: `used + pace * days left`. The pace is the
+ * average of the last seven whole days (UTC), or of the whole days since the first call when there are fewer.
+ * Before the first whole day has passed, the pace is that of today since the first call, over at least an
+ * hour. A straight line ignores seasons: good enough to decide about an upgrade, not for a budget.
  */
 export function forecastUsage(pace: PaceOfUse, periodEnd: Date, now: Date): Forecast {
   const midnight = Math.floor(now.getTime() / DAY_MS) * DAY_MS;

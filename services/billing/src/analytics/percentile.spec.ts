@@ -7,7 +7,7 @@ const bucketOf = (ms: number): number => Math.ceil(Math.log(Math.max(ms, 1)) / M
 describe('a percentile of the latency histogram', () => {
   it('is null without calls', () => expect(percentile(new Map(), 0.5)).toBeNull());
 
-  it('is within a bucket of the true one', () => {
+  it('is within a bucket of the exact value', () => {
     const samples = fc.array(fc.double({ min: 1, max: 60_000, noNaN: true }), {
       minLength: 1,
       maxLength: 300,

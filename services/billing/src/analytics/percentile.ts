@@ -4,8 +4,9 @@ import { LATENCY_GROWTH } from '../usage/record-usage.sql.ts';
 export type Histogram = ReadonlyMap<number, number>;
 
 /**
- * The value below which a share of the calls stayed, in ms; null without calls. Within a bucket calls count as evenly
- * spread, as Prometheus' `histogram_quantile` does it: the error is at most half of a bucket, 12 %.
+ * The value below which the given share of the calls stayed, in ms; null without calls. Calls count as evenly
+ * spread within a bucket, as in Prometheus' `histogram_quantile`: the error is at most half of a bucket, 12
+ * %.
  */
 export function percentile(histogram: Histogram, share: number): number | null {
   const buckets = [...histogram].sort(([a], [b]) => a - b);

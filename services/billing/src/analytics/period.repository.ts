@@ -9,9 +9,9 @@ export interface PeriodUse {
   /** Live calls of the last seven whole days. */
   readonly lastDays: number;
   readonly today: number;
-  /** Of a live key. */
+  /** The first call of a live key. */
   readonly firstCallAt: Date | null;
-  /** Of any key. */
+  /** The last call of any key. */
   readonly lastCallAt: Date | null;
 }
 
@@ -30,7 +30,7 @@ const USE_SQL = `
     coalesce(sum(calls) filter (where mode = 'live' and day = $3::date), 0)::float8 as today,
     max(last_call_at) as "lastCallAt"
   from usage_daily where partner_id = $1 and day >= least($2::date, $3::date - ${PACE_DAYS})`;
-// The primary key leads to the first day, and no further.
+// Reads only the first entry of the primary key.
 const FIRST_SQL = `
   select min(first_call_at) as at from usage_daily
   where partner_id = $1 and mode = 'live'
@@ -53,7 +53,7 @@ export interface AccountRow {
   readonly used_calls: number;
 }
 
-/** What partners have used in the present month. */
+/** The use of partners in the present month. */
 @Injectable()
 export class PeriodRepository {
   constructor(private readonly database: Database) {}
@@ -70,7 +70,7 @@ export class PeriodRepository {
     });
   }
 
-  /** One row for each partner, known to billing or not. */
+  /** One row for each partner id, also for ids without an account. */
   accounts(partnerIds: readonly string[], now: Date): Promise<AccountRow[]> {
     const parameters = [partnerIds, periodOf(now).from.toISOString().slice(0, 10)];
     return this.database.read((manager) => manager.query(ACCOUNTS_SQL, parameters));

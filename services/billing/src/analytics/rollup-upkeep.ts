@@ -5,7 +5,7 @@ import { RollupRepository } from './rollup.repository.ts';
 
 const EVERY_MS = 3_600_000;
 
-/** Deletes roll-ups that are older than they are kept for, every hour. */
+/** Deletes roll-ups that are older than their retention, every hour. */
 @Injectable()
 export class RollupUpkeep implements OnApplicationBootstrap, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;

@@ -9,14 +9,14 @@ export interface SeriesQuery {
   readonly range: SeriesRange;
   readonly mode: Mode | undefined;
 }
-/** Calls of one value within one step; value null: of all values beyond the first twenty. */
+/** Calls of one value within one step. A null value stands for all values beyond the first twenty. */
 export interface SeriesPoint {
   readonly at: Date;
   readonly value: string | null;
   readonly calls: number;
 }
 
-/** Days that rows are kept: charts by the hour look back a month, those by day a year. */
+/** Retention of rows in days: charts by the hour cover a month, charts by day a year. */
 const KEPT_DAYS = { hour: 35, day: 400 } as const;
 const DELETED_AT_ONCE = 5000;
 
@@ -50,12 +50,12 @@ export class RollupRepository {
     return this.database.read((manager) => manager.query(LATENCY_SQL, parameters(query, 'latency')));
   }
 
-  /** Calls of all partners by day, UTC, in no order; `errors`: those with HTTP status 400 or above. */
+  /** Calls of all partners by day, UTC, unordered; `errors` are those with HTTP status 400 or above. */
   callsByDay(since: Date): Promise<{ at: Date; calls: number; errors: number }[]> {
     return this.database.read((manager) => manager.query(DAYS_SQL, [since]));
   }
 
-  /** Deletes what is older than it is kept for, in steps. Returns how many rows. */
+  /** Deletes rows older than their retention, in steps. Returns the number of deleted rows. */
   async deleteOld(): Promise<number> {
     let deleted = 0;
     for (const [step, days] of Object.entries(KEPT_DAYS)) {

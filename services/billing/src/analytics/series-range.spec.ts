@@ -19,7 +19,7 @@ describe('the steps of a series', () => {
     ]);
   });
 
-  it('are whole ones, whatever is asked for', () => {
+  it('are whole steps for every requested range', () => {
     const range = seriesRange(
       { step: 'hour', from: '2026-11-20T10:59:59.000Z', to: '2026-11-20T12:00:00.001Z' },
       now,

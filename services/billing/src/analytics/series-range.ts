@@ -2,7 +2,7 @@ import { AppError, INVALID_INPUT, MAX_STEPS } from '@gridworks/contracts';
 
 export type Step = 'hour' | 'day';
 const STEP_MS: Record<Step, number> = { hour: 3_600_000, day: 86_400_000 };
-/** Steps of a series that nobody gave a beginning. */
+/** The number of steps of a series when no beginning is requested. */
 const USUAL: Record<Step, number> = { hour: 24, day: 30 };
 
 /** Whole steps, UTC. */
@@ -16,8 +16,9 @@ export interface SeriesRange {
 }
 
 /**
- * The steps that are asked for: `from` rounded down and `to` rounded up, by default the last 24 hours or 30 days with
- * the present step. Throws `PLATFORM.INVALID_INPUT` when the end is not after the beginning, or for too many steps.
+ * The requested steps: `from` is rounded down and `to` rounded up; by default the last 24 hours or 30 days
+ * with the present step. Throws `PLATFORM.INVALID_INPUT` when the end is not after the beginning, or for too
+ * many steps.
  */
 export function seriesRange(
   query: { from?: string | undefined; to?: string | undefined; step: Step },

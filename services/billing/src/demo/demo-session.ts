@@ -10,14 +10,14 @@ type Entry = Document['timeline'][number];
 
 export const SESSION_MS = 30 * 60_000;
 export const IDLE_MS = 2 * 60_000;
-/** Ten calls a second, and as often a look at the pulse. */
+/** Ten calls a second, and as many checks of the pulse. */
 const TICK_MS = 100;
-/** Calls are made only while somebody reads the session. */
+/** Calls are made only while the session was read within this time, in milliseconds. */
 const READER_MS = 5_000;
 const PROBE_MS = 5_000;
 const MOST_STARTS = 5;
 
-/** One sandbox of billing: calls it, breaks it when it is asked to, and heals it. Everything is in memory. */
+/** One sandbox of billing: makes its calls, breaks it on request, and heals it. Everything is in memory. */
 export class DemoSession {
   readonly id = newId('demo');
   readonly createdAt = Date.now();
@@ -42,7 +42,7 @@ export class DemoSession {
     return Math.min(this.createdAt + SESSION_MS, this.#lastReadAt + IDLE_MS);
   }
 
-  /** Its public form. Whoever reads keeps it from ending idle. */
+  /** The public form of the session. Each read postpones the idle end. */
   read(): Document {
     this.#lastReadAt = Date.now();
     const { made, answered, repeated, lost } = this.#calls;
@@ -57,13 +57,13 @@ export class DemoSession {
     };
   }
 
-  /** Ends the thread while calls run. Without effect while the fault before is being healed. */
+  /** Ends the thread while calls run. Has no effect while an earlier fault is being healed. */
   async break(): Promise<void> {
     if (this.#status !== 'ready' && this.#status !== 'healed') return;
     this.#status = 'broken';
     this.#starts = 0;
     this.#timeline = [];
-    // Calls are in flight when the thread ends: nobody has to wait for the next tick.
+    // Calls are in flight when the thread ends, so that the first failure is immediate.
     this.#lastReadAt = Date.now();
     this.#calls.make();
     this.#note('injected', 'The metering thread of your sandbox was terminated while it was called');
@@ -81,7 +81,8 @@ export class DemoSession {
     const late = now - this.#lastTickAt > 3 * TICK_MS;
     this.#lastTickAt = now;
     if (now - this.#lastReadAt < READER_MS) this.#calls.make();
-    // When this process itself was late, pulses wait in its queue: silence says nothing about the sandbox.
+    // When this process itself was late, pulses wait in its queue: their absence proves nothing about the
+    // sandbox.
     if (late || this.#isActing || this.#status === 'failed') return;
     const seen = this.#observe(now);
     const rule = ruleFor(seen);
@@ -115,18 +116,18 @@ export class DemoSession {
     const began = Date.now();
     try {
       await this.#sandbox.meter(`probe-${newId('demo')}`, AbortSignal.timeout(PROBE_MS));
-      // Healed is more than alive: every call that waited is answered, too.
+      // Healed means more than alive: every waiting call has got its response, too.
       while (this.#calls.open > 1 && Date.now() - began < PROBE_MS) await wait(20);
       const { open, repeated, lost } = this.#calls;
       this.#status = 'healed';
       this.#note(
         'verified',
-        `A probe call was answered after ${Date.now() - began} ms; ${repeated} repeats so far, ${lost} calls lost, ${open} open`,
+        `A probe call got its response after ${Date.now() - began} ms; ${repeated} repeats so far, ${lost} calls lost, ${open} open`,
       );
     } catch {
       if (this.#starts < MOST_STARTS) return;
       this.#status = 'failed';
-      this.#note('escalated', `${this.#starts} new threads answered no probe call`);
+      this.#note('escalated', `${this.#starts} new threads responded to no probe call`);
     }
   }
 

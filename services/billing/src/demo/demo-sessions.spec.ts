@@ -5,7 +5,7 @@ describe('the demo sessions of a process', () => {
   const sessions = new DemoSessions();
   afterEach(() => sessions.onApplicationShutdown());
 
-  it('are three of a network at most, and say when another one can be had', () => {
+  it('are at most three for a network; a refusal contains the time to wait', () => {
     for (let i = 0; i < 3; i++) sessions.open('192.0.2.1');
     const refused = (): unknown => {
       try {
@@ -19,7 +19,7 @@ describe('the demo sessions of a process', () => {
     expect(sessions.open('192.0.2.2').read().status).toBe('ready');
   });
 
-  it('are twenty in all', () => {
+  it('are at most twenty in all', () => {
     for (let i = 0; i < 20; i++) sessions.open(`192.0.2.${i}`);
     expect(() => sessions.open('198.51.100.1')).toThrow('All places of the demo are taken');
   });

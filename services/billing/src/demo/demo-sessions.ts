@@ -12,13 +12,16 @@ const MOST_SESSIONS = 20;
 const MOST_OF_A_NETWORK = 3;
 const SWEEP_MS = 5_000;
 
-/** The demo sessions of this process. A restart ends them: nothing of them is kept. */
+/** The demo sessions of this process. They are in memory only: a restart ends them. */
 @Injectable()
 export class DemoSessions implements OnApplicationShutdown {
   readonly #sessions = new Map<string, DemoSession>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** A new session for a network address. Throws when that network, or all together, have as many as they may. */
+  /**
+   * Opens a session for a network address. Throws when that network, or all together, have the maximum number
+   * of sessions.
+   */
   open(address: string): DemoSession {
     this.#sweep();
     const network = clientNetwork(address);
@@ -34,7 +37,7 @@ export class DemoSessions implements OnApplicationShutdown {
     return session;
   }
 
-  /** Throws when it never was, or has ended. */
+  /** Throws when the session never existed or has ended. */
   get(id: string): DemoSession {
     this.#sweep();
     const session = this.#sessions.get(id);

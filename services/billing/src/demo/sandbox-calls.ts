@@ -12,8 +12,8 @@ const CALL_LIMIT_MS = 20_000;
 const ATTEMPT_MS = 250;
 
 /**
- * The load of one sandbox: metering calls that heal themselves, and what became of them. The environment is its own: it
- * reports to nobody, so that a demo makes no incident, and its repeats are taken from no partner's budget.
+ * The load of one sandbox: self-healing metering calls, and their outcomes. The self-healing environment is
+ * separate: it reports no errors, so that a demo makes no incident, and its retries use no shared budget.
  */
 export class SandboxCalls {
   made = 0;
@@ -43,7 +43,7 @@ export class SandboxCalls {
         signal: 1,
         retry: { attempts: 60, baseMs: 50, capMs: 500 },
         bulkhead: { limit: 250, queue: 0 },
-        // A breaker would refuse the very calls that the demo shows being repeated.
+        // A breaker would refuse the very calls whose retries the demo shows.
         breaker: false,
         environment,
       },
@@ -57,7 +57,7 @@ export class SandboxCalls {
     return this.made - this.answered - this.lost;
   }
 
-  /** One call; its outcome is counted. */
+  /** Makes one call and counts its outcome. */
   make(): void {
     this.made++;
     this.#meter(randomUUID()).then(

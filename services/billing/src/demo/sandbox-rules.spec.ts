@@ -8,7 +8,7 @@ describe('the rules of a sandbox', () => {
     [{ isAlive: false, silentMs: 450, hasPulse: true }, 'start_thread'],
     [{ isAlive: true, silentMs: 450, hasPulse: true }, undefined],
     [{ isAlive: true, silentMs: 2_100, hasPulse: true }, 'replace_thread'],
-    // A thread that starts on a loaded machine gets its time.
+    // A thread that starts on a loaded machine gets more time.
     [{ isAlive: true, silentMs: 2_100, hasPulse: false }, undefined],
     [{ isAlive: true, silentMs: 5_100, hasPulse: false }, 'replace_thread'],
   ])('%j: %s', (seen, remedy) => {

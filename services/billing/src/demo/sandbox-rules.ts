@@ -1,10 +1,10 @@
-/** What the supervisor of a sandbox knows when it decides. */
+/** The state of a sandbox that its supervisor decides by. */
 export interface Observation {
-  /** Whether Node says that the thread runs. */
+  /** Whether the thread runs according to Node. */
   readonly isAlive: boolean;
-  /** Milliseconds since the last pulse, or since the start when there was none. */
+  /** Milliseconds since the last pulse, or since the start while there was none. */
   readonly silentMs: number;
-  /** Whether this thread has sent a pulse at all. */
+  /** Whether this thread has sent a pulse. */
   readonly hasPulse: boolean;
 }
 
@@ -15,27 +15,27 @@ export interface SandboxRule {
   readonly why: string;
 }
 
-/** Pulses come every 100 ms: four are missed. */
+/** Pulses are sent every 100 ms: four are missing. */
 export const SILENCE_MS = 400;
-/** A new thread may take this long until its first pulse. */
+/** The time until the first pulse of a new thread, at most. */
 export const START_MS = 5_000;
 
-/** The first rule that matches decides. */
+/** The first matching rule decides. */
 export const SANDBOX_RULES: readonly SandboxRule[] = [
   {
     name: 'sandbox/thread-ended',
     matches: ({ isAlive, silentMs }) => !isAlive && silentMs > SILENCE_MS,
     remedy: 'start_thread',
-    why: 'the thread has ended, and keeps nothing that must be saved',
+    why: 'the thread has ended, and has no data that must be saved',
   },
   {
     name: 'sandbox/thread-silent',
     matches: ({ silentMs, hasPulse }) => silentMs > (hasPulse ? SILENCE_MS * 5 : START_MS),
     remedy: 'replace_thread',
-    why: 'the thread runs but says nothing',
+    why: 'the thread runs but sends no pulse',
   },
 ];
 
-/** The rule for what was seen; undefined while all is well. */
+/** The rule for this observation; undefined while the sandbox is healthy. */
 export const ruleFor = (seen: Observation): SandboxRule | undefined =>
   SANDBOX_RULES.find(({ matches }) => matches(seen));

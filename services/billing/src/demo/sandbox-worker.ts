@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 
-/** How often a sandbox says that it lives, in milliseconds. */
+/** The interval of the pulse, in milliseconds. */
 const PULSE_MS = 100;
 
 /**

@@ -1,23 +1,26 @@
 import { Worker } from 'node:worker_threads';
 
-/** A few hundred ids need kilobytes; the rest is what V8 itself takes. */
+/** The ids need only kilobytes; V8 itself needs the rest. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 };
 const PROGRAM = new URL(`./sandbox-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
 
 type Message = { readonly pulse: true } | { readonly id: string; readonly total: number };
 
-/** A small thread that meters calls, and can be ended and started. Times are milliseconds since the epoch. */
+/**
+ * A small thread that meters calls, and can be terminated and started. Times are milliseconds since the
+ * epoch.
+ */
 export class Sandbox {
   #worker: Worker | null = null;
   #isAlive = false;
   #lastPulseAt = 0;
   readonly #waiting = new Map<string, (total: number) => void>();
 
-  /** Whether the thread runs, as Node says it. */
+  /** Whether the thread runs, according to Node. */
   get isAlive(): boolean {
     return this.#isAlive;
   }
-  /** When the thread said last that it lives; 0 before the first time. */
+  /** The time of the last pulse; 0 before the first. */
   get lastPulseAt(): number {
     return this.#lastPulseAt;
   }
@@ -25,13 +28,13 @@ export class Sandbox {
     return this.#waiting.size;
   }
 
-  /** Starts a thread in place of the one before. */
+  /** Starts a new thread that replaces the one before. */
   start(): void {
     this.#lastPulseAt = 0;
     const worker = new Worker(PROGRAM, { resourceLimits: RESOURCE_LIMITS, env: {}, stdin: false });
     this.#worker = worker;
     this.#isAlive = true;
-    // An error ends the thread; the supervisor sees that by its pulse, as it sees any other end.
+    // An error ends the thread; the supervisor detects that by the missing pulse, like any other end.
     worker.on('error', () => {});
     worker.on('exit', () => {
       if (this.#worker === worker) this.#isAlive = false;
@@ -44,12 +47,12 @@ export class Sandbox {
     worker.unref();
   }
 
-  /** Ends the thread at once; what it was doing is lost. */
+  /** Ends the thread at once; its work in progress is lost. */
   async terminate(): Promise<void> {
     await this.#worker?.terminate();
   }
 
-  /** One metering call. Pending until it is answered; rejects only when `signal` aborts. */
+  /** Makes one metering call. Pending until the thread responds; rejects only when `signal` aborts. */
   meter(id: string, signal: AbortSignal): Promise<number> {
     return new Promise((resolve, reject) => {
       const giveUp = () => {

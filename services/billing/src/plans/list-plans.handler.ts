@@ -7,7 +7,7 @@ const response: OutputOf<typeof listPlans> = listPage(listPlans, { has_more: fal
 
 @Controller()
 export class ListPlansHandler {
-  /** The same for everybody, and from memory: it answers while the database is away. */
+  /** The same plans for every caller, from memory: the request works while the database is away. */
   @HandleRequest(listPlans)
   async list(): Promise<OutputOf<typeof listPlans>> {
     return response;

@@ -8,14 +8,14 @@ describe('plans', () => {
     expect(listPlans.output.parse(response)).toEqual(response);
   });
 
-  it('contain the one that accounts start with, free of charge', () => {
+  it('contain the first plan of accounts, free of charge', () => {
     expect(PLANS.find((plan) => plan.id === FIRST_PLAN_ID)).toMatchObject({
       monthly_price: 0,
       unit_price: '0',
     });
   });
 
-  it('give more for more', () => {
+  it('include more calls for a higher price', () => {
     for (let i = 1; i < PLANS.length; i++) {
       const [less, more] = [PLANS[i - 1]!, PLANS[i]!];
       expect(more.monthly_price).toBeGreaterThan(less.monthly_price);
@@ -25,7 +25,7 @@ describe('plans', () => {
     }
   });
 
-  it('never include more calls than their daily limit lets through', () => {
+  it('never include more calls than their daily limit permits', () => {
     for (const plan of PLANS) expect(plan.included_calls).toBeLessThanOrEqual(plan.limits.daily * 31);
   });
 

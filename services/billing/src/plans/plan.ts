@@ -3,10 +3,10 @@ import type { z } from 'zod';
 
 export type Plan = z.output<typeof planSchema>;
 
-/** What every new account starts with. */
+/** The plan of every new account. */
 export const FIRST_PLAN_ID = 'free';
 
-/** Cheapest first. Prices in cents; changing one changes it for everybody who has the plan. */
+/** Cheapest first. Prices in cents; a changed price applies to every account with the plan. */
 export const PLANS: readonly Plan[] = [
   {
     object: 'plan',
@@ -40,7 +40,10 @@ export const PLANS: readonly Plan[] = [
   },
 ];
 
-/** The plan of an account; of one that is not opened yet, or has a plan that is gone, the first. */
+/**
+ * The plan of an account. The first plan for an account that is not opened yet or whose plan no longer
+ * exists.
+ */
 export function planOf(id: string | null): Plan {
   return PLANS.find((plan) => plan.id === id) ?? (PLANS.find((plan) => plan.id === FIRST_PLAN_ID) as Plan);
 }

@@ -21,8 +21,8 @@ export class GetUsageHandler {
       test_calls: days.reduce((sum, day) => sum + day.test_calls, 0),
       days: [...days],
       api_keys: [...apiKeys],
-      // Calls are metered in the order they were answered, so what precedes a counted one is counted. While none
-      // is, nothing is promised beyond the day before the range.
+      // Calls are metered in the order of their responses, so all calls before a counted one are counted.
+      // Without a counted call, only the time before the range is certain.
       counted_until: lastCallAt?.toISOString() ?? `${range.from}T00:00:00.000Z`,
     };
   }

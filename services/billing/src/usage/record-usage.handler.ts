@@ -20,9 +20,9 @@ export class RecordUsageHandler {
   ) {}
 
   /**
-   * Counts every record once: an event that comes again is left out by the inbox, a record that comes again in
-   * another event by its id. One batch after another: they would wait for the same daily counts anyway, and
-   * `counted_until` relies on their order.
+   * Counts every record once: the inbox drops a repeated event, and the record's id drops a record that is
+   * repeated in another event. Batches are handled one at a time: they would wait for the same daily counts
+   * anyway, and `counted_until` relies on their order.
    */
   @HandleEvent(usageRecorded, { concurrency: 1 })
   async record(

@@ -1,12 +1,15 @@
-/** A latency histogram's bounds grow by so much: bucket `b` holds what took up to `LATENCY_GROWTH ** b` milliseconds. */
+/**
+ * The growth of a latency histogram's bounds: bucket `b` holds calls of up to `LATENCY_GROWTH ** b`
+ * milliseconds.
+ */
 export const LATENCY_GROWTH = 1.25;
 /** 1.25^52 ms is more than a minute and a half: no call takes longer. */
 const LAST_BUCKET = 52;
 
 /**
- * Writes records down and counts those that are new. Counted is only what was really inserted: a record that is there
- * already adds nothing, however often and in whatever batch it comes again. All inserts go in the order of their keys,
- * so that batches that overlap wait for one another instead of deadlocking.
+ * Inserts records and counts the new ones. Only inserted rows are counted: a repeated record adds nothing, in
+ * any batch and however often. All inserts run in the order of their keys, so that overlapping batches wait
+ * for one another instead of deadlocking.
  */
 export const RECORD_SQL = `
   with given as (

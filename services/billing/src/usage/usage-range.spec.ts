@@ -16,14 +16,14 @@ describe('usageRange', () => {
     expect(usageRange(query, now)).toEqual({ from, to });
   });
 
-  it('turns over at midnight in UTC', () => {
+  it('changes the day at midnight in UTC', () => {
     expect(usageRange({}, new Date('2026-12-01T00:00:00Z'))).toEqual({
       from: '2026-12-01',
       to: '2026-12-01',
     });
   });
 
-  it('refuses days that no database date can be', () => {
+  it('refuses days that the database cannot store', () => {
     expect(() => usageRange({ from: '0000-01-01', to: '2026-01-01' }, now)).toThrow(
       expect.objectContaining({
         code: 'PLATFORM.INVALID_INPUT',
@@ -32,7 +32,7 @@ describe('usageRange', () => {
     );
   });
 
-  it('is never backwards for whatever the contract lets through', () => {
+  it('never ends before it begins, for any input that the contract accepts', () => {
     const day = fc
       .date({ min: new Date('2000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
       .map((date) => date.toISOString().slice(0, 10));

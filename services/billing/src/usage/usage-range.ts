@@ -6,12 +6,13 @@ export interface UsageRange {
   readonly to: string;
 }
 
-// Nothing was metered before; also keeps year 0000, which dates in the database do not know, out of it.
+// Nothing was metered before this year. The bound also excludes year 0000, which is no valid date in the
+// database.
 const FIRST_YEAR = '2000';
 
 /**
- * The days that are asked for. Without `to`: up to today, or to `from` if that is later; without `from`: from the
- * first of the last day's month on. Throws `PLATFORM.INVALID_INPUT` for days before 2000.
+ * The requested days. Without `to`: up to today, or to `from` if that is later. Without `from`: from the
+ * first day of the last day's month. Throws `PLATFORM.INVALID_INPUT` for days before 2000.
  */
 export function usageRange(
   query: { from?: string | undefined; to?: string | undefined },

@@ -9,7 +9,7 @@ export interface Usage {
   readonly days: readonly { date: string; calls: number; test_calls: number }[];
   /** Most calls first. */
   readonly apiKeys: readonly { api_key_id: string; calls: number }[];
-  /** When the newest call that is counted was made; null when none is. */
+  /** The time of the newest counted call; null when there is none. */
   readonly lastCallAt: Date | null;
 }
 
@@ -36,7 +36,7 @@ const LAST_CALL_SQL = `
 export class UsageRepository {
   constructor(private readonly database: Database) {}
 
-  /** Writes down and counts the records that are new, in one statement. Returns how many were. */
+  /** Inserts and counts the new records, in one statement. Returns the number of new records. */
   async record(tx: Transaction, records: readonly UsageRecord[]): Promise<number> {
     const rows: { count: number }[] = await tx.manager.query(RECORD_SQL, [
       records.map((record) => record.id),
@@ -67,7 +67,7 @@ export class UsageRepository {
     });
   }
 
-  /** When the newest call that is counted was made; null when none is. */
+  /** The time of the newest counted call; null when there is none. */
   lastCallAt(partnerId: string): Promise<Date | null> {
     return this.database.read((manager) => lastCall(manager, partnerId));
   }

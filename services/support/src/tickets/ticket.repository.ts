@@ -18,7 +18,10 @@ export interface TicketSummary {
   readonly open_tickets: number;
 }
 
-/** Tickets. Where a partner is given it is part of the condition: what is foreign is not there. */
+/**
+ * Tickets. Where a partner is given it is part of the condition, so that a ticket of another partner is never
+ * found.
+ */
 @Injectable()
 export class TicketRepository {
   constructor(private readonly database: Database) {}
@@ -55,7 +58,10 @@ export class TicketRepository {
     return pageOf(rows, query.limit, query.ending_before !== undefined);
   }
 
-  /** Of all partners, newest first by the time of its insert: two that commit at once may change places once. */
+  /**
+   * Tickets of all partners, newest first by the time of their insert. Two tickets that commit at the same
+   * time may change places once.
+   */
   async pageOfAll(query: AllTicketsQuery): Promise<Page<Ticket>> {
     const { status, priority, partner_id } = query;
     const list: Record<string, string> = partner_id === undefined ? {} : { partner_id };
@@ -64,7 +70,7 @@ export class TicketRepository {
     return pageOf(rows, query.limit, query.ending_before !== undefined);
   }
 
-  /** How many tickets are in which status. */
+  /** The number of tickets in each status. */
   async countByStatus(): Promise<Record<TicketStatus, number>> {
     const rows = await this.database.read<{ status: TicketStatus; count: number }[]>((manager) =>
       manager.query('select status, count(*)::int as count from tickets group by status'),
@@ -76,7 +82,7 @@ export class TicketRepository {
     >;
   }
 
-  /** Of these partners, those that have a ticket. */
+  /** Summaries of those partners that have a ticket. */
   summaries(partnerIds: readonly string[]): Promise<TicketSummary[]> {
     return this.database.read((manager) =>
       manager.query(
@@ -89,8 +95,8 @@ export class TicketRepository {
   }
 
   /**
-   * Moves a ticket on if it is still the version that was read. Null when somebody else was faster: read again.
-   * Waits for a change under way to commit.
+   * Changes a ticket's status if the ticket still has the version that was read. Null when another writer was
+   * faster: the caller must read again. Waits for a change under way to commit.
    */
   async move(tx: Transaction, read: Ticket, status: TicketStatus, at: Date): Promise<Ticket | null> {
     const [moved] = await tx.manager.query<[Ticket[], number]>(

@@ -26,7 +26,7 @@ describe('the states of a ticket', () => {
     ]);
   });
 
-  it('never lead back to open, nor out of closed, nor nowhere', () => {
+  it('never lead back to open, out of closed, or to the same status', () => {
     fc.assert(
       fc.property(fc.array(status, { maxLength: 50 }), (wishes) => {
         let now: TicketStatus = 'open';
@@ -41,7 +41,7 @@ describe('the states of a ticket', () => {
     );
   });
 
-  it('can be closed from everywhere within one step', () => {
+  it('can all be closed in one transition', () => {
     fc.assert(
       fc.property(status, (from) => {
         expect(from === 'closed' || mayGo(from, 'closed')).toBe(true);
@@ -49,7 +49,7 @@ describe('the states of a ticket', () => {
     );
   });
 
-  it('explain a refusal by where the ticket is and where it may go', () => {
+  it('explain a refusal by the present status and the permitted ones', () => {
     fc.assert(
       fc.property(status, status, (from, to) => {
         fc.pre(!mayGo(from, to));

@@ -20,12 +20,12 @@ export const TRANSITIONS: Readonly<Record<TicketStatus, readonly TicketStatus[]>
   closed: [],
 };
 
-/** Whether a ticket may go from one status to another. */
+/** Whether the transition from one status to another is permitted. */
 export function mayGo(from: TicketStatus, to: TicketStatus): boolean {
   return TRANSITIONS[from].includes(to);
 }
 
-/** Why it may not, in a sentence that names where the ticket is and where it may go. */
+/** Why a transition is refused: one text with the present status and the permitted ones. */
 export function refusal(from: TicketStatus, to: TicketStatus): string {
   const allowed = TRANSITIONS[from];
   const way =
@@ -45,13 +45,13 @@ export interface Ticket {
   readonly body: string;
   readonly status: TicketStatus;
   readonly priority: 'low' | 'normal' | 'high' | 'urgent';
-  /** Counts every change, from 1; a writer names the version it has read. */
+  /** Counts every change, from 1; a writer names the version that it has read. */
   readonly version: number;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
-/** A ticket as the world sees it. */
+/** A ticket as responses show it. */
 export function presentTicket(ticket: Ticket): z.output<typeof ticketSchema> {
   return {
     object: 'ticket',

@@ -23,7 +23,7 @@ const forbidden = counter(
   ['from', 'to'],
 );
 
-// A ticket has five statuses: who loses more races than that against others meets a hot spot, not bad luck.
+// A ticket has five statuses: a writer that loses more races than this has met a hot spot.
 const MAX_TRIES = 5;
 
 @Controller()
@@ -33,7 +33,10 @@ export class TransitionTicketHandler {
     private readonly tickets: TicketRepository,
   ) {}
 
-  /** Of two at once the first wins; the second is judged by where the first has put the ticket. */
+  /**
+   * Of two simultaneous transitions the first wins; the second is checked against the status that the first
+   * has set.
+   */
   @HandleRequest(transitionTicket)
   async transition(
     input: ParsedInputOf<typeof transitionTicket>,
