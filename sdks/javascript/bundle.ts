@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
-/** Writes both entries as ESM into a folder, minified, with what they share of libs/resilience inside. */
+/**
+ * Writes both entries as minified ESM into a folder, with the parts of libs/resilience that they use
+ * included.
+ */
 export async function bundleTo(folder: string): Promise<void> {
   const here = import.meta.dirname;
   const bundle = await rolldown({

@@ -1,4 +1,4 @@
-/** As much of JSON Schema (draft 2020-12) as Zod makes of contracts. */
+/** The part of JSON Schema (draft 2020-12) that Zod produces for contracts. */
 export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly const?: unknown;
@@ -15,28 +15,30 @@ export interface JsonSchema {
   readonly description?: string;
 }
 
-/** Gathers the interfaces that were named on the way: each object of the API (`object: 'ticket'`) once. */
+/** Collects an interface for each object of the API (`object: 'ticket'`), once. */
 export class TypeNames {
   readonly #declared: Map<string, string>;
 
-  /** @param earlier names of a first pass: of several shapes under one word the smallest one has the name */
+  /**
+   * @param earlier names of a first pass: of several shapes with one name, the smallest one keeps the name
+   */
   constructor(earlier?: TypeNames) {
     this.#declared = new Map(earlier ? earlier.#declared : []);
   }
 
-  /** The type of a schema as TypeScript. An object of the API becomes an interface with its name. */
+  /** Prints the TypeScript type of a schema. An object of the API becomes an interface with its name. */
   print(schema: JsonSchema, indent = ''): string {
     const name = this.#nameOf(schema);
     if (name === null) return this.#text(schema, indent);
     const body = this.#members(schema, '');
     const known = this.#declared.get(name);
     if (known === undefined || body.length < known.length) this.#declared.set(name, body);
-    // Two shapes under one word: the second one is written where it stands.
+    // Two shapes with one name: the second one is printed inline.
     else if (known.length < body.length) return this.#members(schema, indent);
     return name;
   }
 
-  /** Every interface, by name. */
+  /** Every interface, sorted by name. */
   declarations(): string[] {
     return [...this.#declared]
       .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { type JsonSchema, TypeNames } from './print-type.ts';
 
 interface Row {
-  /** `admin.` or nothing. */
+  /** `admin.` or empty. */
   readonly group: string;
   readonly resource: string;
   readonly verb: string;
   readonly contract: PublicRequestContract;
 }
 
-/** Nouns that have no plural. */
+/** Nouns without a plural. */
 const ONE_OF_A_KIND = new Set([
   'identity',
   'usage',
@@ -24,7 +24,10 @@ const camel = (text: string): string =>
   text.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** `rpc.auth.api-key.create` at `/v1/api-keys` is `apiKeys.create`; what stands below `/v1/admin` stands below `admin`. */
+/**
+ * `rpc.auth.api-key.create` at `/v1/api-keys` becomes `apiKeys.create`; operations under `/v1/admin` are
+ * under `admin`.
+ */
 function rowOf(contract: PublicRequestContract): Row {
   const [, , noun = '', verb = ''] = contract.subject.split('.');
   const resource = camel(ONE_OF_A_KIND.has(noun) ? noun : `${noun}s`);
@@ -35,7 +38,10 @@ function rowOf(contract: PublicRequestContract): Row {
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema =>
   z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as JsonSchema;
 
-/** The SDK's operations as a TypeScript file: the table that is run, and the types of what goes in and comes out. */
+/**
+ * The SDK's operations as a TypeScript file: the table of operations, and the types of their inputs and
+ * outputs.
+ */
 export function renderOperations(): string {
   const names = new TypeNames();
   render(names);
@@ -70,7 +76,7 @@ function render(names: TypeNames): string {
     push(table, key, `    ${row.verb}: '${method} ${path}${flags ? ` ${flags}` : ''}',`);
   }
   return [
-    '// Generated from the contracts by sdks/javascript/generate/main.ts. `npm run check` says when it is out of step.',
+    '// Generated from the contracts by sdks/javascript/generate/main.ts. `npm run check` fails when it is outdated.',
     "import type { CallOptions } from '../caller.ts';",
     "import type { PagedList } from '../pages.ts';",
     '',
@@ -80,7 +86,7 @@ function render(names: TypeNames): string {
     `/** Every operation: method, path, and \`i\` when it takes an Idempotency-Key, \`p\` when it is paged. */`,
     `export const OPERATIONS = {\n${nest(table, (lines) => `{\n${lines.join('\n')}\n  }`)}\n} as const;`,
     '',
-    '/** The API. What stands below `admin` is for people of GridWorks. */',
+    '/** The API. The operations under `admin` are for admins of GridWorks. */',
     `export interface Operations {\n${nest(methods, (lines) => `{\n${lines.join('\n')}\n  }`, ';')}\n}`,
     '',
   ].join('\n');
@@ -92,7 +98,7 @@ function push(map: Map<string, string[]>, key: string, line: string): void {
   map.set(key, [...(map.get(key) ?? []), line]);
 }
 
-/** What a caller gives: the input without what the gateway fills in. */
+/** The members that a caller sends: the input without those that the gateway fills in. */
 function inputOf({ input, http }: PublicRequestContract): JsonSchema {
   const schema = schemaOf(input, 'input');
   const filled = [...filledMembers(http), 'idempotency_key'];

@@ -1,6 +1,6 @@
 import { abortReason } from './wait.ts';
 
-/** At most so many at once; the others wait in the order in which they came. */
+/** Runs at most `limit` calls at once; the others wait in the order of their arrival. */
 export class Bulkhead {
   readonly #limit: number;
   readonly #waiting: (() => void)[] = [];
@@ -18,7 +18,9 @@ export class Bulkhead {
     return this.#waiting.length;
   }
 
-  /** Runs the work as soon as there is a place. Rejects without running it when the signal is aborted before. */
+  /**
+   * Runs the work as soon as there is a place. Rejects without running it when the signal is aborted first.
+   */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) throw abortReason(signal);
     if (this.#active < this.#limit) this.#active++;
@@ -32,7 +34,7 @@ export class Bulkhead {
     }
   }
 
-  /** Resolves with the place of the call that ended: the number of active calls stays. */
+  /** Resolves with the place of the call that ended: the number of active calls is unchanged. */
   #queue(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const enter = () => {

@@ -39,7 +39,7 @@ describe('Caller', () => {
     });
   });
 
-  it('sends the token of a browser session with writes, once it knows it', async () => {
+  it('sends the token of a browser session with writes, once a response contained it', async () => {
     const session = json(201, { object: 'browser_session', csrf_token: 'token-1' });
     const caller = await callerOf(
       [session, ok, ok, json(200, { object: 'browser_session', csrf_token: 'token-2' }), ok],
@@ -61,7 +61,7 @@ describe('Caller', () => {
     ]);
   });
 
-  it('sends the token that it was given, and none beside a credential', async () => {
+  it('sends a token from the options, and none beside a credential', async () => {
     const cookie = await callerOf([ok], { credential: undefined, csrfToken: 'given' });
     await cookie.call(riskyWrite);
     expect(server!.requests[0]?.headers['csrf-token']).toBe('given');
@@ -70,7 +70,7 @@ describe('Caller', () => {
     expect(server!.requests[0]?.headers['csrf-token']).toBeUndefined();
   });
 
-  it('throws what the API refused, with its code, its request and its problems, and repeats no 4xx', async () => {
+  it('throws a refusal of the API with code, request id and problems, and repeats no 4xx', async () => {
     const caller = await callerOf([problem(404, 'SUPPORT.TICKET_NOT_FOUND')]);
     const error = await caller.call(read, { id: 'x' }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ApiError);
@@ -89,13 +89,13 @@ describe('Caller', () => {
     expect(server!.requests).toHaveLength(2);
   });
 
-  it('gives up after three repeats, with the last error', async () => {
+  it('stops after three repeats, with the last error', async () => {
     const caller = await callerOf([problem(503, 'PLATFORM.UNAVAILABLE')], { breakerFailures: 100 });
     await expect(caller.call(read, { id: 'x' })).rejects.toMatchObject({ status: 503 });
     expect(server!.requests).toHaveLength(4);
   });
 
-  it('repeats a write under one key, and another call under another', async () => {
+  it('repeats a write under the same key, and uses another key for another call', async () => {
     const caller = await callerOf([problem(503, 'PLATFORM.UNAVAILABLE'), ok]);
     await caller.call(write, { name: 'a' });
     await caller.call(write, { name: 'a' });
@@ -112,7 +112,7 @@ describe('Caller', () => {
     expect(server!.requests).toHaveLength(1);
   });
 
-  it('waits as long as the API says, and gives up at once when that is too long', async () => {
+  it('waits for the time in Retry-After, and throws at once when that is too long', async () => {
     const lenient = await callerOf([problem(429, 'GATEWAY.QUOTA', { 'retry-after': '1' }), ok], {
       longestWaitMs: 2000,
     });
@@ -127,7 +127,7 @@ describe('Caller', () => {
     expect(server!.requests).toHaveLength(1);
   });
 
-  it('takes HTML where JSON is expected for what it is, and names the request', async () => {
+  it('throws for HTML instead of JSON, and names the request', async () => {
     const html: Step = (response) => {
       response.writeHead(200, { 'content-type': 'text/html', 'x-request-id': 'req_9' });
       response.end('<html>please log in to the hotel network</html>');
@@ -138,7 +138,7 @@ describe('Caller', () => {
     expect(error).toMatchObject({ code: 'CLIENT.INVALID_RESPONSE', status: 200, requestId: 'req_9' });
   });
 
-  it('gives a try its time, and repeats a read that had no response', async () => {
+  it('ends a try at its timeout, and repeats a read without a response', async () => {
     const caller = await callerOf([hang, ok], { timeoutMs: 100 });
     await expect(caller.call(read, { id: 'x' })).resolves.toEqual({ object: 'thing' });
     const slow = await callerOf([hang], { timeoutMs: 50, retries: 0 });
@@ -147,7 +147,7 @@ describe('Caller', () => {
     expect(error).toMatchObject({ code: 'CLIENT.TIMEOUT', status: null });
   });
 
-  it('says that the portal could not be reached', async () => {
+  it('throws when the portal cannot be reached', async () => {
     const caller = await callerOf([ok], { retries: 1 });
     await server!.stop();
     await expect(caller.call(read, { id: 'x' })).rejects.toMatchObject({ code: 'CLIENT.CONNECTION_FAILED' });
@@ -168,7 +168,7 @@ describe('Caller', () => {
     expect(caller.stats().breaker.state).toBe('closed');
   });
 
-  it('counts no refusal of the API against the breaker', async () => {
+  it('counts no refusal of the API for the breaker', async () => {
     const caller = await callerOf([problem(404, 'X.NOT_FOUND')]);
     for (let n = 0; n < 8; n++) await expect(caller.call(read, { id: 'x' })).rejects.toBeInstanceOf(ApiError);
     expect(caller.stats().breaker).toEqual({ state: 'closed', failuresInARow: 0, retryAfterMs: 0 });
@@ -189,7 +189,7 @@ describe('Caller', () => {
     ).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it('sends no more than its limit in a window, and says when it would be too long to wait', async () => {
+  it('sends no more than its limit in a window, and throws when the wait would be too long', async () => {
     const caller = await callerOf([ok], { limit: 3, limitWindowMs: 60_000 });
     for (let n = 0; n < 3; n++) await caller.call(read, { id: 'x' });
     expect(caller.stats().limiter).toMatchObject({ limit: 3, used: 3, remaining: 0 });
@@ -197,13 +197,13 @@ describe('Caller', () => {
     expect(server!.requests).toHaveLength(3);
   });
 
-  it('waits for a place in the window when that is soon', async () => {
+  it('waits for the window when the wait is short', async () => {
     const caller = await callerOf([ok], { limit: 2, limitWindowMs: 100 });
     await Promise.all([1, 2, 3, 4].map((id) => caller.call(read, { id })));
     expect(server!.requests).toHaveLength(4);
   });
 
-  it('makes one request of equal reads that begin together, and none of writes', async () => {
+  it('sends one request for equal reads that begin together, and never shares writes', async () => {
     const caller = await callerOf([ok], { shareReadsMs: 50 });
     const reads = [1, 2, 3].map(() => caller.call(read, { id: 'x' }));
     await Promise.all([...reads, caller.call(read, { id: 'y' })]);
@@ -233,7 +233,7 @@ describe('Caller', () => {
     await expect(call).rejects.toBe(reason);
   });
 
-  it('refuses to begin without an address', () => {
+  it('throws without a base URL', () => {
     expect(() => new Caller({})).toThrow(expect.objectContaining({ code: 'CLIENT.NO_BASE_URL' }));
   });
 });

@@ -6,77 +6,86 @@ import { readResponse } from './read-response.ts';
 import { type LimiterStats, SlidingLimiter } from './sliding-limiter.ts';
 import { abortReason, wait } from './wait.ts';
 
-/** How the client treats the API and itself. Times in milliseconds; the defaults stand beside them. */
+/** The options of the client. Times are in milliseconds; each default is at the end of its comment. */
 export interface CallerOptions {
-  /** Where the portal is: `https://portal.example.com`. In a browser on the portal's own pages: leave it out. */
+  /**
+   * The address of the portal: `https://portal.example.com`. Leave it out in a browser on the portal's own
+   * pages.
+   */
   readonly baseUrl?: string;
-  /** An API key (`pp_live_...`) or the token of a session. Without one the browser's session cookie counts. */
+  /**
+   * An API key (`pp_live_...`) or the token of a session. Without a credential the browser sends its session
+   * cookie.
+   */
   readonly credential?: string;
   /**
-   * The `csrf_token` of a browser session, which everything but reads must send along with the cookie. Left out, the client
-   * remembers it from the response of `browserSessions.create()` or `browserSessions.get()`.
+   * The `csrf_token` of a browser session, which every request except reads must send along with the cookie.
+   * When left out, the client remembers the token from the response of `browserSessions.create()` or
+   * `browserSessions.get()`.
    */
   readonly csrfToken?: string;
-  /** One try, from its sending to the end of its response. 30,000. */
+  /** The time for one try, from its sending to the end of its response. 30,000. */
   readonly timeoutMs?: number;
-  /** Repeats after the first try. 3. */
+  /** The number of repeats after the first try. 3. */
   readonly retries?: number;
-  /** Of the first wait; it doubles with each repeat. 1,000. */
+  /** The first wait before a repeat; it doubles with each repeat. 1,000. */
   readonly backoffMs?: number;
-  /** No wait is longer; who is told to come back later than that gets the error at once. 30,000. */
+  /** The longest wait. When the API requires a longer one, the call throws at once. 30,000. */
   readonly longestWaitMs?: number;
-  /** Requests within any `limitWindowMs`. 100. */
+  /** The number of requests within any `limitWindowMs`. 100. */
   readonly limit?: number;
-  /** 60,000. */
+  /** The window of `limit`. 60,000. */
   readonly limitWindowMs?: number;
-  /** Requests at once; the others wait. 10. */
+  /** The number of requests under way at once; the others wait. 10. */
   readonly concurrency?: number;
-  /** Failures in a row that open the breaker. 5. */
+  /** The number of consecutive failures that open the breaker. 5. */
   readonly breakerFailures?: number;
-  /** How long it stays open. 60,000. */
+  /** How long the breaker stays open. 60,000. */
   readonly breakerOpenMs?: number;
-  /** Successes in a row that close it again. 2. */
+  /** The number of consecutive successes that close the breaker. 2. */
   readonly breakerSuccesses?: number;
-  /** Equal reads that begin within this are one request. 50; 0 shares none. */
+  /** Equal reads that begin within this time share one request. 50; 0 shares none. */
   readonly shareReadsMs?: number;
-  /** Sent with each request, for example a `Portal-Version`. */
+  /** Headers of each request, for example `Portal-Version`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The `fetch` to use. The runtime's own. */
+  /** The `fetch` function. Default: that of the runtime. */
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** For one call. */
+/** The options of one call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** The key under which a write is done once. Default: a random one for each call, kept through its repeats. */
+  /**
+   * The key under which a write has one effect. Default: a random key for each call, kept for its repeats.
+   */
   readonly idempotencyKey?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What the client knows of itself. */
+/** The state of the client. */
 export interface ClientStats {
   readonly limiter: LimiterStats;
   readonly active: number;
   readonly waiting: number;
-  /** Reads that were served by another one's request. */
+  /** The number of reads that shared the request of another read. */
   readonly shared: number;
   readonly breaker: BreakerStats;
 }
 
-/** The breaker: `open` refuses, `half-open` lets one request through to see. */
+/** The breaker: `open` refuses requests, `half-open` lets one request through as a test. */
 export interface BreakerStats {
   readonly state: 'closed' | 'open' | 'half-open';
   readonly failuresInARow: number;
-  /** Milliseconds until an open one lets a request through; 0 otherwise. */
+  /** Milliseconds until an open breaker lets a request through; 0 otherwise. */
   readonly retryAfterMs: number;
 }
 
-/** A share of failures says nothing beside the failures in a row: it is never exceeded. */
+/** Disables the rule about the share of failures, so that only consecutive failures count. */
 const NO_SHARE = { failureShare: 1, minimumCalls: 1, windowCalls: 1 };
 const REPEATABLE_STATUS = (status: number): boolean =>
   status >= 500 || status === 408 || status === 425 || status === 429;
 
-/** Sends operations to the API: limited, queued, guarded by a breaker, repeated where that is safe. */
+/** Sends operations to the API: limited, queued, guarded by a breaker, and repeated where that is safe. */
 export class Caller {
   readonly #options: Required<Omit<CallerOptions, 'credential' | 'csrfToken' | 'fetch'>> & CallerOptions;
   readonly #limiter: SlidingLimiter;
@@ -104,7 +113,9 @@ export class Caller {
     this.#options = { ...defaults, ...options };
     const { baseUrl, limit, limitWindowMs, concurrency, shareReadsMs } = this.#options;
     if (baseUrl === '')
-      throw new PortalError('baseUrl is missing: say where the portal is', { code: 'CLIENT.NO_BASE_URL' });
+      throw new PortalError('baseUrl is missing: set the address of the portal', {
+        code: 'CLIENT.NO_BASE_URL',
+      });
     this.#limiter = new SlidingLimiter(limit, limitWindowMs);
     this.#bulkhead = new Bulkhead(concurrency);
     this.#breaker = new CircuitBreaker('portal', {
@@ -143,7 +154,7 @@ export class Caller {
     };
   }
 
-  /** One request past limiter, breaker and repeats: for health checks and streams. */
+  /** Sends one request without limiter, breaker and repeats: for health checks and streams. */
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const send = this.#options.fetch ?? globalThis.fetch;
     return send(this.#options.baseUrl + path, {
@@ -181,7 +192,7 @@ export class Caller {
     return { url: path + query, init: hasBody ? { ...init, body: JSON.stringify(rest) } : init };
   }
 
-  /** A browser session says its token when it begins and whenever it is read. */
+  /** The token of a browser session is in the response of its creation and of each read. */
   #remember(value: unknown): void {
     const { object, csrf_token: token } = (value ?? {}) as { object?: unknown; csrf_token?: unknown };
     if (object === 'browser_session' && typeof token === 'string') this.#csrfToken = token;
@@ -211,7 +222,7 @@ export class Caller {
     await this.#admitByLimit(signal);
     const ticket = this.#breaker.closed ? null : this.#breaker.admit();
     if (!this.#breaker.closed && ticket === null)
-      throw new NotSentError('The portal failed several times in a row: it is not called for a while.', {
+      throw new NotSentError('The breaker is open: the portal failed several times in a row.', {
         code: 'CLIENT.BREAKER_OPEN',
         retryAfterMs: this.#breaker.retryAfterMs(),
         cause: this.#breaker.lastFailure,
@@ -229,14 +240,20 @@ export class Caller {
     }
   }
 
-  /** Waits until the limit lets one more go. @throws NotSentError when that would take too long */
+  /**
+   * Waits until the limit permits one more request.
+   * @throws NotSentError when that would take too long
+   */
   async #admitByLimit(signal: AbortSignal | undefined): Promise<void> {
     for (let waitMs = this.#limiter.take(); waitMs > 0; waitMs = this.#limiter.take()) {
       if (waitMs > this.#options.longestWaitMs)
-        throw new NotSentError(`This client has sent ${this.#options.limit} requests lately: its limit.`, {
-          code: 'CLIENT.LIMIT_REACHED',
-          retryAfterMs: waitMs,
-        });
+        throw new NotSentError(
+          `This client has sent ${this.#options.limit} requests within the window, which is its limit.`,
+          {
+            code: 'CLIENT.LIMIT_REACHED',
+            retryAfterMs: waitMs,
+          },
+        );
       await wait(waitMs, signal);
     }
   }
@@ -253,7 +270,7 @@ export class Caller {
       if (error instanceof PortalError) throw error;
       if (signal?.aborted) throw abortReason(signal);
       if (timeout.aborted)
-        throw new ConnectionError(`No response came within ${timeoutMs} ms.`, {
+        throw new ConnectionError(`No response arrived within ${timeoutMs} ms.`, {
           code: 'CLIENT.TIMEOUT',
           cause: error,
         });
@@ -273,7 +290,7 @@ const isWorthRepeating = ({ status, code }: PortalError): boolean =>
 const isFailureOfPortal = (error: unknown): boolean =>
   !(error instanceof PortalError) || error.status === null || error.status >= 500;
 
-/** Members that are undefined are left out; lists are repeated. */
+/** Undefined members are left out; each element of a list gets its own parameter. */
 function queryOf(input: Readonly<Record<string, unknown>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(input))

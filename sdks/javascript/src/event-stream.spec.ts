@@ -28,7 +28,7 @@ describe('parseEvents', () => {
     ]);
   });
 
-  it('reads the same however the bytes are cut', async () => {
+  it('reads the same events for any split of the bytes', async () => {
     const text = 'event: ü\r\ndata: {"name":"Zoë"}\r\n\r\nretry: 50\ndata: 2\n\n';
     const whole = await all(parseEvents(bytes(text)));
     const raw = [...new TextEncoder().encode(text)];
@@ -86,7 +86,7 @@ describe('streamEvents', () => {
     ]);
   });
 
-  it('ends with an error that a repeat does not mend', async () => {
+  it('ends with an error that a repeat cannot resolve', async () => {
     server = await scriptedServer(problem(403, 'PLATFORM.FORBIDDEN'));
     await expect(
       all(streamEvents(new Caller({ baseUrl: server.url }), '/v1/admin/events')),

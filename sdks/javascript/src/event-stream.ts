@@ -4,7 +4,7 @@ import { PortalError } from './portal-error.ts';
 import { readResponse } from './read-response.ts';
 import { wait } from './wait.ts';
 
-/** One event of a stream. `data` is parsed JSON where it is JSON. */
+/** One event of a stream. `data` is parsed when it is JSON. */
 export interface StreamEvent<T = unknown> {
   readonly type: string;
   readonly data: T;
@@ -13,9 +13,12 @@ export interface StreamEvent<T = unknown> {
 
 export interface StreamOptions {
   readonly signal?: AbortSignal;
-  /** Gets `open` when the stream (again) delivers, and `lost` with the reason when it does not. Fetch what you show anew at each `open`. */
+  /**
+   * Called with `open` when the stream delivers (again), and with `lost` and the reason when it does not.
+   * Fetch the shown data again at each `open`.
+   */
   readonly onState?: (state: 'open' | 'lost', error?: unknown) => void;
-  /** Without a byte for so long the stream counts as lost, milliseconds. 45,000. */
+  /** Without a byte for this time the stream counts as lost, in milliseconds. 45,000. */
   readonly silenceMs?: number;
 }
 
@@ -23,8 +26,8 @@ const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Server-sent events of a path, for ever: what breaks is connected again, with the id of the last event. Ends only
- * with the signal, or by an error that a repeat does not mend (401, 403, 404), which it throws.
+ * The server-sent events of a path, without end: a broken stream is connected again with the id of the last
+ * event. Ends only with the signal, or throws an error that a repeat cannot resolve (401, 403, 404).
  */
 export async function* streamEvents<T>(
   caller: Caller,
@@ -68,7 +71,7 @@ export async function* streamEvents<T>(
   }
 }
 
-/** Aborts when nothing came for a while, or when the caller's signal is aborted. */
+/** Aborts when no byte arrived for a while, or when the caller's signal is aborted. */
 class Silence {
   readonly #controller = new AbortController();
   readonly #ms: number;

@@ -1,10 +1,10 @@
 /** One operation of the API, as the generated table lists it. */
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With `:name` parameters, which are members of the input. */
+  /** The path with `:name` parameters, which are members of the input. */
   readonly path: string;
-  /** Takes an `Idempotency-Key`: repeating it does no more than doing it once. */
+  /** Accepts an `Idempotency-Key`: repeated calls with one key have one effect. */
   readonly idempotent: boolean;
-  /** Its response is a page of a list. */
+  /** The response is a page of a list. */
   readonly paged: boolean;
 }

@@ -19,14 +19,14 @@ const list = (asked: unknown[], limit = 10) =>
   );
 
 describe('PagedList', () => {
-  it('is its first page when awaited, by one request', async () => {
+  it('resolves with its first page when awaited, by one request', async () => {
     const asked: unknown[] = [];
     const page = await list(asked);
     expect(page.data).toHaveLength(10);
     expect(asked).toEqual([{ status: 'open' }]);
   });
 
-  it('is every row when gone through, a page at a time, under the same filter', async () => {
+  it('iterates over every row, one page at a time, under the same filter', async () => {
     const asked: unknown[] = [];
     const seen: string[] = [];
     for await (const { id } of list(asked)) seen.push(id);
@@ -38,13 +38,13 @@ describe('PagedList', () => {
     ]);
   });
 
-  it('reads no further than it is gone through', async () => {
+  it('reads no further than the iteration goes', async () => {
     const asked: unknown[] = [];
     for await (const { id } of list(asked)) if (id === 'tic_3') break;
     expect(asked).toHaveLength(1);
   });
 
-  it('rejects with what reading rejected with', async () => {
+  it('rejects with the error of the read', async () => {
     const broken = new PagedList(async () => Promise.reject(new Error('away')));
     await expect(broken).rejects.toThrow('away');
   });

@@ -10,8 +10,8 @@ type ListInput = Readonly<Record<string, unknown>>;
 type ReadPage<T> = (input: ListInput) => Promise<Page<T>>;
 
 /**
- * A list that was asked for. `await` it for the first page, or go through it with `for await` for every row of all
- * pages; a page is read when its first row is needed.
+ * A requested list. `await` returns its first page; `for await` iterates over every row of all pages, and
+ * reads a page when its first row is needed.
  */
 export class PagedList<T extends { readonly id?: unknown }>
   implements PromiseLike<Page<T>>, AsyncIterable<T>
@@ -32,7 +32,7 @@ export class PagedList<T extends { readonly id?: unknown }>
     return this.#read(this.#input).then(onPage, onError);
   }
 
-  /** The pages themselves, one after another. */
+  /** The pages, one after another. */
   async *pages(): AsyncGenerator<Page<T>> {
     let input = this.#input;
     for (;;) {

@@ -1,19 +1,24 @@
-/** What a caller may do about an error: the same words in every error of this package. */
+/** The details of an error, with the same names in every error of this package. */
 export interface PortalErrorDetails {
-  /** Stable and dotted: the API's own (`SUPPORT.TICKET_NOT_FOUND`), or one of this package (`CLIENT.TIMEOUT`). */
+  /**
+   * Stable and dotted: a code of the API (`SUPPORT.TICKET_NOT_FOUND`), or of this package (`CLIENT.TIMEOUT`).
+   */
   readonly code: string;
   /** HTTP status; null when there was no response. */
   readonly status: number | null;
-  /** Of the response, for support; null when there was none. */
+  /** The request id of the response, for support; null when there was no response. */
   readonly requestId: string | null;
-  /** Milliseconds after which a retry may help; null when nobody said so. */
+  /** Milliseconds after which a retry may help; null when unknown. */
   readonly retryAfterMs: number | null;
-  /** What is wrong with which member of the input (JSON Pointer, RFC 6901). */
+  /** The problem of each wrong member of the input (JSON Pointer, RFC 6901). */
   readonly errors: readonly { readonly detail: string; readonly pointer: string }[];
   readonly cause?: unknown;
 }
 
-/** Every error that this package throws. `instanceof` tells the kinds apart, `code` the single errors. */
+/**
+ * The base class of every error that this package throws. The class shows the kind of error, `code` the
+ * single error.
+ */
 export class PortalError extends Error implements PortalErrorDetails {
   override readonly name: string = 'PortalError';
   readonly code: string;
@@ -32,22 +37,25 @@ export class PortalError extends Error implements PortalErrorDetails {
   }
 }
 
-/** The API refused: a problem document (RFC 9457) came back. */
+/** The API refused the request with a problem document (RFC 9457). */
 export class ApiError extends PortalError {
   override readonly name = 'ApiError';
 }
 
-/** No response came: the connection failed, or the time was over (`CLIENT.TIMEOUT`). The work may have been done. */
+/**
+ * There was no response: the connection failed, or the time was over (`CLIENT.TIMEOUT`). The work may have
+ * been done.
+ */
 export class ConnectionError extends PortalError {
   override readonly name = 'ConnectionError';
 }
 
-/** What came back is not of the API: HTML from a proxy, JSON that cannot be read. */
+/** The response is not the API's: HTML from a proxy, JSON that cannot be read. */
 export class InvalidResponseError extends PortalError {
   override readonly name = 'InvalidResponseError';
 }
 
-/** Not sent at all: the breaker is open, or the limit of this client would be waited for too long. */
+/** The request was not sent: the breaker is open, or the wait for this client's limit would be too long. */
 export class NotSentError extends PortalError {
   override readonly name = 'NotSentError';
 }

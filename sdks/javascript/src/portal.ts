@@ -5,12 +5,12 @@ import type { Operation } from './operation.ts';
 import { type Page, PagedList } from './pages.ts';
 import { PortalError } from './portal-error.ts';
 
-/** Whether the portal can work, as it says itself. */
+/** The health of the portal, as the portal reports it. */
 export interface Health {
-  /** `fail` when it does not answer, too. */
+  /** Also `fail` when the portal does not respond. */
   readonly status: 'pass' | 'warn' | 'fail';
   readonly latencyMs: number;
-  /** Why it is not `pass`; null when it is. */
+  /** The reason of another status than `pass`; null for `pass`. */
   readonly detail: string | null;
 }
 
@@ -25,12 +25,12 @@ class PortalClient {
     Object.assign(this, methodsOf(OPERATIONS, this.#caller));
   }
 
-  /** What the client knows of itself: its limit, its queue, its breaker. */
+  /** The state of the client: its limit, its queue, its breaker. */
   stats(): ClientStats {
     return this.#caller.stats();
   }
 
-  /** Asks the portal whether it can work, past the limit and the breaker. Never throws. */
+  /** Requests the health of the portal, without limit and breaker. Never throws. */
   async health(): Promise<Health> {
     const startedAt = performance.now();
     const since = () => Math.round(performance.now() - startedAt);
@@ -40,19 +40,19 @@ class PortalClient {
       });
       const { status, output } = (await response.json()) as { status?: Health['status']; output?: string };
       if (status !== 'pass' && status !== 'warn' && status !== 'fail')
-        throw new Error('the response is not of the API');
+        throw new Error('the response is not from the API');
       return { status, latencyMs: since(), detail: status === 'pass' ? null : (output ?? null) };
     } catch (error) {
       return { status: 'fail', latencyMs: since(), detail: (error as Error).message };
     }
   }
 
-  /** The server-sent events of a path, connected again whenever they break; see `StreamOptions`. */
+  /** The server-sent events of a path; a broken stream is connected again, see `StreamOptions`. */
   stream<T = unknown>(path: string, options?: StreamOptions): AsyncGenerator<StreamEvent<T>> {
     return streamEvents<T>(this.#caller, path, options);
   }
 
-  /** An operation that this version has no method for. Resolves with the JSON of the response. */
+  /** Calls an operation that this version has no method for. Resolves with the JSON of the response. */
   call<T = unknown>(operation: Operation, input?: Input, options?: CallOptions): Promise<T> {
     return this.#caller.call(operation, input, options) as Promise<T>;
   }
@@ -64,7 +64,7 @@ export const Portal = PortalClient as new (options?: CallerOptions) => Portal;
 
 type Table = { readonly [name: string]: string | Table };
 
-/** `'GET /v1/tickets p'` becomes a method; a table becomes an object of them. */
+/** Turns `'GET /v1/tickets p'` into a method, and a table into an object of methods. */
 function methodsOf(table: Table, caller: Caller): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(table).map(([name, row]) => [

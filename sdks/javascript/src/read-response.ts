@@ -14,8 +14,9 @@ interface Problem {
 }
 
 /**
- * The JSON of a response, or undefined when it has no body.
- * @throws ApiError for a problem document; InvalidResponseError for anything that is not the API's: HTML, broken JSON
+ * Returns the JSON of a response, or undefined when it has no body.
+ * @throws ApiError for a problem document; InvalidResponseError for any other response that is not the API's:
+ * HTML, broken JSON
  */
 export async function readResponse(response: Response): Promise<unknown> {
   const text = await response.text();
@@ -38,7 +39,7 @@ export async function readResponse(response: Response): Promise<unknown> {
     });
   const type = response.headers.get('content-type') ?? 'no content type';
   throw new InvalidResponseError(
-    `The response is not of the API: status ${response.status}, ${type}: ${text.slice(0, SHOWN)}`,
+    `The response is not the API's: status ${response.status}, ${type}: ${text.slice(0, SHOWN)}`,
     { ...details, code: 'CLIENT.INVALID_RESPONSE' },
   );
 }

@@ -1,5 +1,5 @@
 export interface LimiterStats {
-  /** Requests in a window. */
+  /** The number of requests in a window. */
   readonly limit: number;
   readonly windowMs: number;
   /** Requests that were sent within the last window. */
@@ -9,21 +9,27 @@ export interface LimiterStats {
   readonly waitMs: number;
 }
 
-/** At most `limit` requests within any `windowMs`: each one is remembered, so there is no edge between two windows. */
+/**
+ * Permits at most `limit` requests within any `windowMs`: each request is remembered, so that no edge between
+ * two windows permits more.
+ */
 export class SlidingLimiter {
   readonly #limit: number;
   readonly #windowMs: number;
   readonly #now: () => number;
   readonly #sentAt: number[] = [];
 
-  /** `now`: milliseconds of a clock that does not jump. */
+  /** `now`: milliseconds of a monotonic clock. */
   constructor(limit: number, windowMs: number, now: () => number = () => performance.now()) {
     this.#limit = limit;
     this.#windowMs = windowMs;
     this.#now = now;
   }
 
-  /** 0: counted, go. Above 0: milliseconds until one may go; nothing is counted. */
+  /**
+   * Returns 0 when the request is counted and may be sent. Otherwise returns the milliseconds to wait, and
+   * counts nothing.
+   */
   take(): number {
     const { waitMs } = this.stats();
     if (waitMs === 0) this.#sentAt.push(this.#now());

@@ -1,4 +1,4 @@
-/** What an aborted call rejects with: the caller's own reason. */
+/** The error of an aborted call: the caller's own reason. */
 export const abortReason = (signal: AbortSignal): unknown => signal.reason ?? new Error('aborted');
 
 /** Waits, or rejects with the signal's reason as soon as it is aborted. */

@@ -10,7 +10,7 @@ const MOST_GZIPPED_BYTES = 12 * 1024;
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'gridworks-sdk-'));
 
-/** An entry and everything that it imports. */
+/** An entry and all its imports. */
 function filesOf(entry: string, seen = new Set<string>()): string[] {
   if (seen.has(entry)) return [...seen];
   seen.add(entry);
@@ -34,7 +34,7 @@ describe('the built package', () => {
     expect(gzipSync(text, { level: 9 }).byteLength).toBeLessThanOrEqual(MOST_GZIPPED_BYTES);
   });
 
-  it('imports nothing but itself in its browser entry, and only Node’s own modules in the other', () => {
+  it('imports only its own files in its browser entry, and only Node’s own modules in the other', () => {
     const imports = (entry: string) =>
       filesOf(entry).flatMap((file) =>
         [
@@ -45,7 +45,7 @@ describe('the built package', () => {
     expect(imports('node.js')).toEqual(['node:crypto']);
   });
 
-  it('exports what its README names, and runs', () => {
+  it('exports the names in its README, and runs', () => {
     const program = `const { Portal, PortalError, verifyWebhook } = await import(${JSON.stringify(pathToFileURL(join(folder, 'node.js')).href)});
       const portal = new Portal({ baseUrl: 'http://127.0.0.1:9', credential: 'x', retries: 0 });
       const error = await portal.tickets.list().then(() => null, (thrown) => thrown);

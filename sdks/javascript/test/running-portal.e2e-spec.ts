@@ -27,7 +27,7 @@ describe('the SDK against the running portal', () => {
   const client = (options = {}): Client =>
     new Portal({ baseUrl: `http://127.0.0.1:${proxy.port}`, credential: key, shareReadsMs: 0, ...options });
 
-  it('runs the program of its README as it is printed', () => {
+  it('runs the program of its README unchanged', () => {
     const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
     const program = /```ts\n(\/\/ walk\.ts[\s\S]*?)```/.exec(readme)![1]!;
     const folder = mkdtempSync(join(root, 'sdks/javascript/test/readme-'));
@@ -52,7 +52,7 @@ describe('the SDK against the running portal', () => {
     const portal = client({ backoffMs: 100, timeoutMs: 5000 });
     await portal.tickets.list();
     const before = (await portal.tickets.list()).data.length;
-    // The request gets through; the response is cut off after its first bytes.
+    // The request arrives; its response is cut off after its first bytes.
     proxy.limit(40);
     const opening = portal.tickets.open({ subject: 'Only once', body: 'Whatever the network does.' });
     await eventually(async () => {
@@ -65,7 +65,7 @@ describe('the SDK against the running portal', () => {
     expect(data.filter(({ subject }) => subject === 'Only once').map(({ id }) => id)).toEqual([ticket.id]);
   });
 
-  it('repeats reads through a cut connection, and reports what the API refuses', async () => {
+  it('repeats reads through a cut connection, and reports refusals of the API', async () => {
     const portal = client({ backoffMs: 50 });
     const reads = Array.from({ length: 8 }, () => portal.usage.get());
     proxy.cut();
@@ -80,7 +80,7 @@ describe('the SDK against the running portal', () => {
     });
   });
 
-  it('goes through every row of all pages', async () => {
+  it('iterates over every row of all pages', async () => {
     const portal = client();
     const opened = new Set<string>();
     for (let n = 0; n < 12; n++)
@@ -91,7 +91,7 @@ describe('the SDK against the running portal', () => {
     for (const id of opened) expect(seen).toContain(id);
   });
 
-  it('opens its breaker while the portal swallows everything, and closes it afterwards', async () => {
+  it('opens its breaker while the portal does not respond, and closes it afterwards', async () => {
     const portal = client({ timeoutMs: 200, retries: 0, breakerOpenMs: 300 });
     proxy.blackhole(true);
     for (let n = 0; n < 5; n++)
@@ -108,7 +108,7 @@ describe('the SDK against the running portal', () => {
     });
   });
 
-  it('says how the portal is', async () => {
+  it('returns the health of the portal', async () => {
     await expect(client().health()).resolves.toMatchObject({
       status: expect.stringMatching(/^(pass|warn)$/),
     });

@@ -9,12 +9,12 @@ export interface SeenRequest {
 }
 export type Step = (response: ServerResponse, request: SeenRequest) => void;
 
-/** A real HTTP server that serves one step a request; the last step serves all that follow. */
+/** A real HTTP server that runs one step for each request; the last step serves all further requests. */
 export interface ScriptedServer {
   readonly url: string;
   readonly port: number;
   readonly requests: SeenRequest[];
-  /** Requests that were open at the same time, at most. */
+  /** The largest number of requests that were open at the same time. */
   mostAtOnce(): number;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// Generated from the contracts by sdks/javascript/generate/main.ts. `npm run check` says when it is out of step.
+// Generated from the contracts by sdks/javascript/generate/main.ts. `npm run check` fails when it is outdated.
 import type { CallOptions } from '../caller.ts';
 import type { PagedList } from '../pages.ts';
 
@@ -1218,7 +1218,7 @@ export const OPERATIONS = {
   },
 } as const;
 
-/** The API. What stands below `admin` is for people of GridWorks. */
+/** The API. The operations under `admin` are for admins of GridWorks. */
 export interface Operations {
   analytics: {
     /** Metered calls by hour or day, split by key, operation or status. `GET /v1/analytics/calls` */

@@ -12,7 +12,7 @@ const headers = { 'webhook-id': ID, 'webhook-timestamp': String(AT), 'webhook-si
 const options: WebhookOptions = { secret: SECRET, now: () => AT * 1000 };
 
 describe('verifyWebhook', () => {
-  it('takes the example of the specification', () => {
+  it('accepts the example of the specification', () => {
     expect(verifyWebhook({ payload: PAYLOAD, headers }, options)).toMatchObject({
       id: ID,
       sentAt: new Date(AT * 1000),
@@ -29,7 +29,7 @@ describe('verifyWebhook', () => {
     expect(verifyWebhook({ payload: PAYLOAD, headers: loud }, options).id).toBe(ID);
   });
 
-  it('takes one good signature of several, and the old or the new secret', () => {
+  it('accepts one valid signature of several, and the old or the new secret', () => {
     const several = { ...headers, 'webhook-signature': `v1,AAAA v2,xyz ${SIGNATURE}` };
     expect(
       verifyWebhook({ payload: PAYLOAD, headers: several }, { ...options, secret: ['whsec_AAAA', SECRET] })
@@ -37,7 +37,7 @@ describe('verifyWebhook', () => {
     ).toBe(ID);
   });
 
-  it('takes an Ed25519 signature', () => {
+  it('accepts an Ed25519 signature', () => {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
     const v1a = `v1a,${sign(null, Buffer.from(`${ID}.${AT}.${PAYLOAD}`), privateKey).toString('base64')}`;

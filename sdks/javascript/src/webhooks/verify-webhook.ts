@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypt
 import { PortalError } from '../portal-error.ts';
 
 export interface WebhookRequest {
-  /** The body as it came, byte for byte: not parsed and printed again. */
+  /** The body as received, byte for byte: not parsed and serialised again. */
   readonly payload: string | Uint8Array;
   readonly headers:
     | Readonly<Record<string, string | readonly string[] | undefined>>
@@ -10,16 +10,19 @@ export interface WebhookRequest {
 }
 
 export interface WebhookOptions {
-  /** `whsec_...` (HMAC-SHA256) or `whpk_...` (the Ed25519 public key); several while a secret is being replaced. */
+  /**
+   * `whsec_...` (HMAC-SHA256) or `whpk_...` (the Ed25519 public key); several during the rotation of a
+   * secret.
+   */
   readonly secret: string | readonly string[];
-  /** How far the time of sending may be from now, seconds. 300. */
+  /** The largest difference between the time of sending and now, in seconds. 300. */
   readonly toleranceS?: number;
   /** Epoch milliseconds. */
   readonly now?: () => number;
 }
 
 export interface Webhook<T = unknown> {
-  /** The same for each delivery of one event: do nothing twice for it. */
+  /** The id is the same for each delivery of one event: handle an id once. */
   readonly id: string;
   readonly sentAt: Date;
   readonly type: string;
@@ -31,9 +34,9 @@ const refused = (why: string): PortalError =>
   new PortalError(`The webhook ${why}.`, { code: 'CLIENT.WEBHOOK_REFUSED' });
 
 /**
- * Checks that a webhook is the portal's own, unchanged and sent just now, and returns it. The format is Standard Webhooks
- * 1.0.0: `{id}.{timestamp}.{body}`, signed; one good signature of several is enough.
- * @throws PortalError `CLIENT.WEBHOOK_REFUSED` for anything else
+ * Verifies that a webhook is from the portal, unchanged and recent, and returns its event. The format is
+ * Standard Webhooks 1.0.0: `{id}.{timestamp}.{body}`, signed; one valid signature of several is enough.
+ * @throws PortalError `CLIENT.WEBHOOK_REFUSED` for any other webhook
  */
 export function verifyWebhook<T = unknown>(
   { payload, headers }: WebhookRequest,
@@ -45,7 +48,7 @@ export function verifyWebhook<T = unknown>(
   );
   if (!id || !timestamp || !signatures) throw refused('has no signature');
   const sentAtS = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : Number.NaN;
-  if (!(Math.abs(now() / 1000 - sentAtS) <= toleranceS)) throw refused('was not sent just now');
+  if (!(Math.abs(now() / 1000 - sentAtS) <= toleranceS)) throw refused('was not sent recently');
   const body = typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload);
   const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body]);
   const secrets = typeof options.secret === 'string' ? [options.secret] : options.secret;
@@ -67,7 +70,7 @@ function headerOf(headers: WebhookRequest['headers'], name: string): string | un
   return typeof found === 'string' ? found : undefined;
 }
 
-/** The 12 bytes in front of a raw Ed25519 key that make it SPKI (RFC 8410). */
+/** The 12 bytes that make a raw Ed25519 key SPKI (RFC 8410) when put before it. */
 const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 
 function isSignature(text: string, signed: Buffer, secret: string): boolean {
