@@ -1,7 +1,7 @@
 /**
- * Builds the console into `dist/`: the application, the worker, the static pages, everything compressed, and `files.json`, the closed
- * list of what may be served. Nothing happens when no input has changed; `--force` builds all the same.
- * Run by Node 24 with `--conditions=source`.
+ * Builds the console into `dist/`: the application, the worker, the static pages, their compressed forms, and
+ * `files.json`, the closed list of files that may be served. Does nothing when no input has changed;
+ * `--force` builds all the same. Run by Node 24 with `--conditions=source`.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -12,7 +12,8 @@ import { buildIdOf } from './build/inputs.ts';
 import { PAGES } from './src/pages.ts';
 import { applicationConfig, workerConfig } from './vite.config.ts';
 
-// Whatever runs this: a test's or a developer's environment would build React for development, half as big again.
+// Overrides the caller's environment: a test's or a developer's one would build React for development, half
+// as large again.
 process.env.NODE_ENV = 'production';
 const here = import.meta.dirname;
 const dist = join(here, 'dist');
@@ -30,7 +31,7 @@ await rm(next, { recursive: true, force: true });
 await mkdir(next, { recursive: true });
 await bundle(applicationConfig(next, build));
 
-/** Addresses of built files by their source: `src/main.tsx`. */
+/** Maps the source of a built file, such as `src/main.tsx`, to its address. */
 const manifest = JSON.parse(await readFile(join(next, 'manifest.json'), 'utf8'));
 const assets = Object.fromEntries(Object.entries(manifest).map(([source, { file }]) => [source, `/${file}`]));
 const scripts = Object.values(manifest).flatMap(({ file, css = [] }) => [file, ...css]);

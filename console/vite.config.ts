@@ -3,10 +3,10 @@ import react from '@vitejs/plugin-react';
 import { defaultClientConditions, type InlineConfig } from 'vite';
 
 const ROOT = import.meta.dirname;
-/** Chrome 111, Firefox 128, Safari 16.4: what Tailwind's colours and this build need. */
+/** Chrome 111, Firefox 128, Safari 16.4: the versions that Tailwind's colours and this build need. */
 const TARGET = ['chrome111', 'firefox128', 'safari16.4'];
 
-/** How the application is built. The policy of the pages rules out inline scripts and `data:` files. */
+/** The build of the application. The policy of the pages forbids inline scripts and `data:` files. */
 export function applicationConfig(out: string, build: string): InlineConfig {
   return {
     root: ROOT,
@@ -30,7 +30,7 @@ export function applicationConfig(out: string, build: string): InlineConfig {
   };
 }
 
-/** How the service worker is built: one file of its own at the root. */
+/** The build of the service worker: one file of its own at the root. */
 export function workerConfig(out: string, define: Readonly<Record<string, unknown>>): InlineConfig {
   return {
     root: ROOT,

@@ -4,10 +4,10 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
-/** Below this a compressed file saves less than its headers cost. */
+/** Below this size the saved bytes are fewer than those of the headers. */
 const WORTH_BYTES = 512;
 
-/** Writes `file.br` and `file.gz` beside a file, where they are smaller. Returns which there are. */
+/** Writes `file.br` and `file.gz` beside a file, where they are smaller. Returns which of them exist. */
 export async function compressFile(file: string): Promise<{ br: boolean; gzip: boolean }> {
   const bytes = await readFile(file);
   if (bytes.length < WORTH_BYTES) return { br: false, gzip: false };

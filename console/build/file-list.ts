@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { compressFile } from './compress.ts';
 
-/** One file that may be served, as `files.json` has it. */
+/** One file that may be served, as in `files.json`. */
 export interface ListedFile {
   readonly path: string;
   readonly file: string;
@@ -10,7 +10,7 @@ export interface ListedFile {
   readonly immutable: boolean;
   readonly br: boolean;
   readonly gzip: boolean;
-  /** The build that it came with. */
+  /** The build that first had the file. */
   readonly build: string;
 }
 
@@ -34,7 +34,9 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const ALREADY_COMPRESSED = new Set(['.png', '.webp']);
 
-/** Compresses everything in a folder that may be served, and lists it. A file of a type that is not known ends the build. */
+/**
+ * Compresses and lists every file of a folder that may be served. A file of an unknown type ends the build.
+ */
 export async function listFiles(folder: string, build: string): Promise<ListedFile[]> {
   const names = (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && !/\.(map|br|gz)$/.test(entry.name))
@@ -54,7 +56,7 @@ export async function listFiles(folder: string, build: string): Promise<ListedFi
   );
 }
 
-/** Keeps the assets of the build before: pages of it that are open still load their parts. */
+/** Keeps the assets of the build before, so that its open pages can still load their parts. */
 export async function keepBefore(
   before: string,
   folder: string,
@@ -76,7 +78,7 @@ export async function keepBefore(
   return kept;
 }
 
-/** The list of a built folder; null when there is none that can be read. */
+/** The list of a built folder; null when there is no readable one. */
 export async function readList(folder: string): Promise<FileList | null> {
   try {
     return JSON.parse(await readFile(join(folder, 'files.json'), 'utf8')) as FileList;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Everything that the built files depend on, relative to the root of the repository. */
+/** All inputs of the built files, relative to the root of the repository. */
 const INPUTS = [
   'console/{src,static,public,build}/**/*',
   'console/{app.html,build.mjs,vite.config.ts,package.json}',
@@ -14,7 +14,7 @@ const INPUTS = [
   'package-lock.json',
 ];
 
-/** The id of a build: another one whenever an input differs. Tens of milliseconds. */
+/** The id of a build, which changes whenever an input changes. Takes tens of milliseconds. */
 export function buildIdOf(root: string): string {
   const hash = createHash('sha256');
   const files = globSync(INPUTS, { cwd: root, withFileTypes: true })

@@ -4,16 +4,19 @@ import { join } from 'node:path';
 import { PERMISSIONS } from '@gridworks/contracts';
 
 /**
- * Writes src/session/permissions.gen.ts, the roles that hold each permission, from the contracts, whose values need Node. With
- * `--check` it says whether the file is in step.
+ * Writes src/session/permissions.gen.ts, the roles that hold each permission, from the contracts, whose
+ * values need Node. `--check` writes nothing and fails when the file is outdated.
  */
 const root = join(import.meta.dirname, '..', '..');
 const file = join(import.meta.dirname, '..', 'src', 'session', 'permissions.gen.ts');
 
 const rows = Object.entries(PERMISSIONS).map(([name, { roles }]) => `'${name}': ${JSON.stringify(roles)},`);
-const text = `// Generated from the contracts by console/generate/permissions.ts. \`npm run check\` says when it is out of step.
+const text = `// Generated from the contracts by console/generate/permissions.ts. \`npm run check\` fails when it is outdated.
 
-/** Which roles of persons hold a permission. The API decides by the same table; menus and buttons follow this one. */
+/**
+ * Which roles of users hold a permission. The API decides by the same table; menus and buttons follow this
+ * one.
+ */
 export const ROLES_OF = {${rows.join('\n')}} as const;
 export type Permission = keyof typeof ROLES_OF;
 `;
@@ -25,6 +28,6 @@ const formatted = spawnSync(
 if (formatted.status !== 0) throw new Error(formatted.stderr);
 if (!process.argv.includes('--check')) writeFileSync(file, formatted.stdout);
 else if (!existsSync(file) || readFileSync(file, 'utf8') !== formatted.stdout) {
-  process.stderr.write('it is out of step with the contracts: run node console/generate/permissions.ts\n');
+  process.stderr.write('permissions.gen.ts is outdated: run node console/generate/permissions.ts\n');
   process.exit(1);
 }

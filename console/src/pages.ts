@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react';
 import type { Permission } from './session/permissions.gen.ts';
 
-/** Names of icons, looked up in shell/icons.ts: this table is read by the build, too, which draws nothing. */
+/** Names of icons, looked up in shell/icons.ts: the build reads this table, too, and draws no icons. */
 export type IconName =
   | 'home'
   | 'key'
@@ -23,16 +23,16 @@ export type IconName =
   | 'book';
 
 export interface PageEntry {
-  /** With parameters as `/support/:id`. */
+  /** The path, with parameters as in `/support/:id`. */
   readonly path: `/${string}`;
   readonly title: string;
-  /** `app`: inside the shell, for somebody who is logged in. `plain`: a narrow page for everybody. */
+  /** `app`: inside the shell, for a logged-in user. `plain`: a narrow page without a log-in. */
   readonly frame: 'app' | 'plain';
-  /** Who may see it; everybody who is logged in when there is none. */
+  /** The permission that the page needs. Without one every logged-in user may see the page. */
   readonly permission?: Permission;
-  /** Where it stands in the navigation. Pages with parameters and pages reached from others have no place there. */
+  /** The place in the navigation. Pages with parameters and pages reached from other pages have none. */
   readonly nav?: { readonly group: NavGroup; readonly icon: IconName };
-  /** Further words to find it by, in the command menu. */
+  /** Further words by which the command menu finds the page. */
   readonly words?: string;
   readonly load: () => Promise<{ readonly default: ComponentType }>;
 }
@@ -41,8 +41,8 @@ export const NAV_GROUPS = ['Build', 'Help', 'Healing', 'Administration', 'Accoun
 export type NavGroup = (typeof NAV_GROUPS)[number];
 
 /**
- * Every page of the application: router, navigation, command menu and the list of addresses that the gateway serves are all made of
- * this. The file is plain data and loads nothing until a page is opened, so that the build can read it.
+ * Every page of the application. Router, navigation, command menu and the gateway's list of addresses are
+ * made from this table. The file is plain data and loads no page, so that the build can read it.
  */
 export const PAGES: readonly PageEntry[] = [
   {

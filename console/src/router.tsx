@@ -16,10 +16,10 @@ const programs = new Map(
   }),
 );
 
-/** The page at the present address, in its frame. The frame stays while pages change. */
+/** The page at the present address, in its frame. The frame stays when the page changes. */
 export function Router(): ReactNode {
   const path = usePathname();
-  // The worker's copy of the application has an address of its own.
+  // The address of the worker's copy of the application.
   if (path === '/app.html') return <Redirect to="/home" />;
   const match = matchPage(path);
   const Page = match && programs.get(match.page.path);

@@ -35,7 +35,7 @@ describe('the built pages', () => {
 
   beforeAll(async () => {
     out = mkdtempSync(join(tmpdir(), 'pages-'));
-    // A process of its own: the bundler is native code, which Jest's module loader does not carry.
+    // Runs in a process of its own: the bundler is native code, which Jest's module loader cannot load.
     const code = `import { buildPages } from ${JSON.stringify(join(import.meta.dirname, 'build-pages.ts'))};
       process.stdout.write(JSON.stringify(await buildPages({ out: ${JSON.stringify(out)}, build: 'b42' })));`;
     const flags = ['--conditions=source', '--no-warnings', '--input-type=module', '-e', code];
@@ -46,10 +46,10 @@ describe('the built pages', () => {
     if (out) rmSync(out, { recursive: true, force: true });
   });
 
-  it('are the ones that there should be', () => {
+  it('have the expected addresses', () => {
     const paths = pages.map(({ path }) => path);
     expect(new Set(paths).size).toBe(paths.length);
-    // As the gateway's list of pages takes them.
+    // The form that the gateway's list of pages requires.
     for (const path of paths) expect(path).toMatch(/^(\/|(\/[a-z0-9.-]+)+)$/);
     for (const path of ['/', '/status', '/docs', '/docs/guides/self-healing', '/docs/scorecard', '/offline'])
       expect(paths).toContain(path);
@@ -71,7 +71,7 @@ describe('the built pages', () => {
     }
   });
 
-  it('hold no inline script, no inline style and nothing of another host', () => {
+  it('have no inline script, no inline style and nothing from another host', () => {
     for (const { path } of pages) {
       const html = htmlOf(path);
       const found = [
@@ -104,7 +104,7 @@ describe('the built pages', () => {
     }
   });
 
-  it('link to nothing that is not there', () => {
+  it('have no broken links', () => {
     const known = new Set(pages.map(({ path }) => path));
     const broken: string[] = [];
     const index = JSON.parse(read(searchFile())) as SearchEntry[];
@@ -156,7 +156,7 @@ describe('the built pages', () => {
     expect(without).toEqual(['/v1/admin/events']);
   });
 
-  it('are found by the search, guides as well as operations', () => {
+  it('are in the search index, guides and operations', () => {
     const index = JSON.parse(read(searchFile())) as SearchEntry[];
     expect(index.filter(({ u }) => u.startsWith('/docs/api/'))).toHaveLength(operationsOf(document).length);
     expect(index.some(({ u }) => u === '/docs/guides/self-healing#what-heals-by-itself')).toBe(true);

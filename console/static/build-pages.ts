@@ -17,13 +17,13 @@ import { shrinkCss } from './styles/shrink-css.ts';
 import { systemPages } from './system/system-pages.ts';
 
 export interface BuildOptions {
-  /** Folder that the files are written into; it is made when missing. */
+  /** The folder for the written files; it is created when missing. */
   readonly out: string;
   /** The id of the build, for `<meta name="build">`. */
   readonly build: string;
 }
 
-/** A page and the file that holds it, below `out`. */
+/** A page and its file, relative to `out`. */
 export interface BuiltPage {
   readonly path: string;
   readonly file: string;
@@ -34,7 +34,10 @@ const documents = join(here, '..', '..', 'docs');
 const STYLES = ['../../src/ui/tokens.css', 'base.css', 'frame.css', 'landing.css', 'docs.css', 'status.css'];
 const ISLANDS: readonly IslandName[] = ['frame', 'landing', 'status', 'docs'];
 
-/** Writes every public page as a file of HTML, with the style sheet, the scripts and the search index that they need. */
+/**
+ * Writes every public page as an HTML file, with the style sheet, the scripts and the search index that the
+ * pages need.
+ */
 export async function buildPages({ out, build }: BuildOptions): Promise<BuiltPage[]> {
   const write = async (name: string, extension: string, content: string | Buffer): Promise<string> => {
     const hash = createHash('sha256').update(content).digest('base64url').replace(/[-_]/g, '').slice(0, 8);
@@ -78,7 +81,7 @@ async function save(out: string, file: string, content: string | Buffer): Promis
 
 type Write = (name: string, extension: string, content: string | Buffer) => Promise<string>;
 
-/** One script an entry: each page loads one file, and nothing else. */
+/** Bundles one script for each entry: a page loads one script file only. */
 async function bundleIslands(write: Write): Promise<Record<IslandName, string>> {
   const entries = await Promise.all(
     ISLANDS.map(async (name) => {

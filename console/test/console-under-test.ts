@@ -12,14 +12,14 @@ import { findBrowser } from '../../infra/local/src/install/find-browser.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Runs in the page, before anything else. */
+/** Runs in the page before any other script. */
 const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
   console.error('Content Security Policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sourceFile))`;
 
-/** A page and what went wrong on it. */
+/** A page with the faults that it had. */
 export interface WatchedPage {
   readonly page: Page;
-  /** Errors of scripts, and violations of the policy, as they happened. */
+  /** Errors of scripts and policy violations, in their order. */
   readonly faults: string[];
 }
 
@@ -34,7 +34,7 @@ export class ConsoleUnderTest {
     this.browser = browser;
   }
 
-  /** Builds the console when it is not up to date, starts portal and browser. */
+  /** Builds the console when it is outdated, and starts portal and browser. */
   static async start(env: Readonly<Record<string, string>> = {}): Promise<ConsoleUnderTest> {
     buildConsole();
     const file = findBrowser();
@@ -53,14 +53,14 @@ export class ConsoleUnderTest {
     return this.portal.system.url;
   }
 
-  /** A browser profile of its own, with one page. */
+  /** Opens a new browser profile with one page. */
   async open(options: BrowserContextOptions = {}): Promise<WatchedPage> {
     const context = await this.browser.newContext({ baseURL: this.url, ...options });
     this.#contexts.push(context);
     return this.tab(context);
   }
 
-  /** One more tab of a profile. */
+  /** Opens one more tab of a profile. */
   async tab(context: BrowserContext): Promise<WatchedPage> {
     const page = await context.newPage();
     const faults: string[] = [];
@@ -80,7 +80,7 @@ export class ConsoleUnderTest {
   }
 }
 
-/** In a process of its own: Jest's module loader does not run the bundler's native part. */
+/** Runs in a process of its own: Jest's module loader cannot load the native part of the bundler. */
 export function buildConsole(): void {
   execFileSync(
     process.execPath,

@@ -4,7 +4,7 @@ import { healing } from './healing.ts';
 import { looks } from './looks.ts';
 import { walk } from './walk.ts';
 
-/** One portal and one browser for all of it: they take longer to start than most tests take to run. */
+/** One portal and one browser for all tests: their start takes longer than most tests. */
 describe('the console, served by a running portal', () => {
   let console_: ConsoleUnderTest;
   const running = () => console_;

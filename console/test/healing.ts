@@ -6,7 +6,7 @@ import { logInAsAdmin } from './people.ts';
 
 const TABS = 8;
 
-/** What people of GridWorks see while the portal heals. */
+/** The pages of admins while the portal heals. */
 export function healing(running: () => ConsoleUnderTest): void {
   it('shows an admin a killed billing, and that it is healed, without a reload', async () => {
     const { page, faults } = await running().open();
@@ -34,7 +34,7 @@ export function healing(running: () => ConsoleUnderTest): void {
     expect(faults).toEqual([]);
   }, 150_000);
 
-  it('reads one stream for eight tabs, hands it on when its tab is closed, and logs nobody out', async () => {
+  it('reads one stream for eight tabs, moves it to another tab when its tab is closed, and ends no session', async () => {
     const { page } = await running().open();
     await logInAsAdmin(page, running());
     const context = page.context();
@@ -45,7 +45,7 @@ export function healing(running: () => ConsoleUnderTest): void {
     const ended = (request: Request) => void requests.delete(request);
     context.on('requestfailed', ended);
     context.on('requestfinished', ended);
-    /** The tabs that read the stream now. */
+    /** The number of tabs that read the stream now. */
     const readers = () =>
       [...requests].map((request) => request.frame().page()).filter((reader) => !reader.isClosed());
     await page.close();

@@ -17,7 +17,10 @@ interface AxeResult {
   }[];
 }
 
-/** Violations by axe of WCAG 2.0 to 2.2 A and AA and of best practices. The debugger that runs it is not bound by the policy. */
+/**
+ * The violations that axe finds of WCAG 2.0 to 2.2 A and AA and of best practices. The page's policy does not
+ * bind axe, since the debugger runs it.
+ */
 async function violationsOn(page: Page): Promise<string[]> {
   const result = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult;
   return result.violations.map(
@@ -25,7 +28,7 @@ async function violationsOn(page: Page): Promise<string[]> {
   );
 }
 
-/** Opens a page and waits until nothing on it is loading. The stream of events never ends, so the network is never idle. */
+/** Opens a page and waits until it has loaded. The event stream never ends, so the network is never idle. */
 export async function show(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
@@ -37,14 +40,14 @@ const whoSees = (path: string): Who => {
   if (['/login', '/signup'].includes(path)) return 'visitor';
   return path.startsWith('/admin') ? 'admin' : 'partner';
 };
-/** What pages.ts says, read from its text: its types are those of a browser. */
+/** The paths of pages.ts, read from its text, since its types need a browser. */
 const PATHS = [
   ...readFileSync(join(import.meta.dirname, '..', 'src', 'pages.ts'), 'utf8').matchAll(
     /^ {4}path: '([^']+)'/gm,
   ),
 ].map(([, path]) => path as string);
 
-/** Every page of the table, in both themes and on a phone. */
+/** Tests every page of the table, in both themes and on a phone. */
 export function looks(running: () => ConsoleUnderTest): void {
   const people = {} as Record<Who, WatchedPage>;
   const ids: Record<string, string> = {};
@@ -61,10 +64,10 @@ export function looks(running: () => ConsoleUnderTest): void {
     ids['/admin/partners/:id'] = await first('/v1/admin/partners?limit=1');
   }, 120_000);
 
-  it('are as many as the table has', () => expect(PATHS.length).toBeGreaterThan(20));
+  it('are as many as in the table', () => expect(PATHS.length).toBeGreaterThan(20));
 
   it.each(PATHS)(
-    '%s is accessible in both themes, fits a phone, keeps to the policy and shows no error',
+    '%s is accessible in both themes, fits a phone, violates no policy and shows no error',
     async (path) => {
       const { page, faults } = people[whoSees(path)];
       if (path.includes(':id')) expect(ids[path]).toMatch(/^[a-z]+_/);

@@ -3,7 +3,7 @@ import type { ConsoleUnderTest } from './console-under-test.ts';
 
 let count = 0;
 
-/** Signs a new partner up by the form, as a person does, and waits for the first page. */
+/** Signs a new partner up by the form, and waits for the first page. */
 export async function signUp(page: Page): Promise<{ readonly email: string; readonly password: string }> {
   const person = { email: `ada-${Date.now()}-${count++}@example.com`, password: 'correct horse battery' };
   await page.goto('/signup');
@@ -26,14 +26,14 @@ export async function logInByForm(
   await page.getByRole('button', { name: 'Log in' }).click();
 }
 
-/** Logs in as the admin that the portal begins with, and waits for the first page of people of GridWorks. */
+/** Logs in as the portal's first admin, and waits for the first page of admins. */
 export async function logInAsAdmin(page: Page, running: ConsoleUnderTest): Promise<void> {
   await page.goto('/login');
   await logInByForm(page, running.portal.system.admin);
   await page.waitForURL('**/admin/healing');
 }
 
-/** Files a ticket by the form. Returns its id. */
+/** Opens a ticket by the form. Returns its id. */
 export async function sendTicket(page: Page, subject: string): Promise<string> {
   await page.goto('/support/new');
   await page.getByLabel('Subject').fill(subject);

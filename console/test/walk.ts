@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import type { ConsoleUnderTest } from './console-under-test.ts';
 import { logInByForm, signUp } from './people.ts';
 
-/** What partners do in the console, from the sign-up on. */
+/** What partners do in the console, beginning with the sign-up. */
 export function walk(running: () => ConsoleUnderTest): void {
   it('signs up, makes a key, makes the first call, sees it counted, and files a ticket', async () => {
     const { page, faults } = await running().open();
@@ -47,7 +47,7 @@ export function walk(running: () => ConsoleUnderTest): void {
     expect(faults).toEqual([]);
   }, 180_000);
 
-  it('whose session ends over a dirty form logs in there, and nothing is lost', async () => {
+  it('who has unsaved input when the session ends logs in there, and keeps the input', async () => {
     const { page, faults } = await running().open();
     const person = await signUp(page);
     await page.goto('/support/new');
@@ -64,7 +64,7 @@ export function walk(running: () => ConsoleUnderTest): void {
     expect(faults).toEqual([]);
   }, 120_000);
 
-  it('who is not logged in comes back to the address they wanted', async () => {
+  it('who is not logged in returns to the requested address after the log-in', async () => {
     const { page } = await running().open();
     const person = await signUp(page);
     await page.context().clearCookies();
@@ -75,7 +75,7 @@ export function walk(running: () => ConsoleUnderTest): void {
     await page.getByRole('heading', { name: 'Support', level: 1 }).waitFor();
   }, 120_000);
 
-  it('who logs out is out in every tab', async () => {
+  it('who logs out is logged out in every tab', async () => {
     const { page } = await running().open();
     await signUp(page);
     const { page: other } = await running().tab(page.context());

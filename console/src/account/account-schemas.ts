@@ -4,7 +4,7 @@ const LONGEST_NAME = 120;
 const SHORTEST_PASSWORD = 10;
 const LONGEST_PASSWORD = 256;
 
-/** The rules of `PATCH /v1/me` and `PUT /v1/me/password`; a spec holds them against the contracts. */
+/** The rules of `PATCH /v1/me` and `PUT /v1/me/password`; a spec compares them with the contracts. */
 export const nameSchema = z.object({
   name: z
     .string()

@@ -4,13 +4,13 @@ import { nameSchema, passwordSchema } from './account-schemas.ts';
 import { deviceOf } from './device.ts';
 
 it.each(['Ada', 'x'.repeat(120), '', 'x'.repeat(121)])(
-  'a name is taken as the contract takes it: %j',
+  'a name is accepted exactly when the contract accepts it: %j',
   (name) => {
     expect(nameSchema.safeParse({ name }).success).toBe(updateIdentity.input.safeParse({ name }).success);
   },
 );
 it.each(['correct horse', 'x'.repeat(256), 'short', 'x'.repeat(257)])(
-  'so is a password: %j',
+  'a password is accepted exactly when the contract accepts it: %j',
   (new_password) => {
     const change = { old_password: 'correct horse battery', new_password };
     expect(passwordSchema.safeParse(change).success).toBe(changePassword.input.safeParse(change).success);

@@ -13,7 +13,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/Linux/, 'Linux'],
 ];
 
-/** `Chrome on Linux`: what a person calls a device, read from the browser's own description. */
+/** `Chrome on Linux`: a short name of a device, read from the browser's user agent. */
 export function deviceOf(userAgent: string | null): string {
   if (!userAgent) return 'A browser';
   const find = (table: typeof BROWSERS) => table.find(([pattern]) => pattern.test(userAgent))?.[1];

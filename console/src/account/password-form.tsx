@@ -43,7 +43,7 @@ export function PasswordForm(): ReactNode {
         label="New password"
         type="password"
         autoComplete="new-password"
-        hint="At least 10 characters. Longer is better than stranger."
+        hint="At least 10 characters. A long password is better than a complicated one."
         error={errors.new_password?.message}
         {...register('new_password')}
       />

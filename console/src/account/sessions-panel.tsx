@@ -15,7 +15,7 @@ import { deviceOf } from './device.ts';
 type SessionRow = Awaited<ReturnType<Api['sessions']['list']>>['data'][number];
 const KEY = ['sessions'] as const;
 
-/** Where this person is logged in, and the ways to end it. */
+/** The sessions of this user, with buttons that end them. */
 export function SessionsPanel(): ReactNode {
   const sessions = useQuery({ queryKey: KEY, queryFn: () => api.sessions.list() });
   const [isAsked, setAsked] = useState(false);

@@ -14,7 +14,7 @@ describe('a call without a session', () => {
     };
     expect(await repeatAfterLogIn(call, async () => true)).toBe(2);
   });
-  it('fails as it did when nobody logs in, and once only', async () => {
+  it('fails with its first error when nobody logs in, without a second call', async () => {
     let calls = 0;
     const call = async () => {
       calls++;
@@ -24,7 +24,7 @@ describe('a call without a session', () => {
     await expect(repeatAfterLogIn(call, async () => true)).rejects.toMatchObject({ status: 401 });
     expect(calls).toBe(3);
   });
-  it('that fails otherwise asks for no log-in', async () => {
+  it('with another error opens no log-in', async () => {
     const call = () => Promise.reject(refused(403));
     await expect(repeatAfterLogIn(call, () => Promise.reject(new Error('asked')))).rejects.toMatchObject({
       status: 403,
@@ -38,8 +38,9 @@ describe('a failed query', () => {
       4000, 8000, 16_000, 60_000,
     ]);
   });
-  it('waits as long as it was told', () => expect(retryLater(refused(429, 'X.Y', 90_000), 1)).toBe(90_000));
-  it('is left alone when waiting does not help', () => {
+  it('waits for the time in the response', () =>
+    expect(retryLater(refused(429, 'X.Y', 90_000), 1)).toBe(90_000));
+  it('is not repeated when waiting does not help', () => {
     expect(retryLater(refused(404), 1)).toBe(false);
     expect(retryLater(new TypeError('bug'), 1)).toBe(false);
     expect(retryLater(null, 0)).toBe(false);

@@ -6,12 +6,12 @@ export interface ListPage<T> {
   readonly data: readonly T[];
 }
 
-/** The cursors of a list, as they stand in the address. */
+/** The cursors of a list, as search parameters of the address. */
 export const CURSORS = {
   starting_after: z.optional(z.string()),
   ending_before: z.optional(z.string()),
 };
-/** What a change of a filter puts into the address: cursors of another list mean nothing. */
+/** The search parameters to set with a changed filter: cursors of another list are meaningless. */
 export const FIRST_PAGE = { starting_after: undefined, ending_before: undefined } as const;
 export interface CursorSearch {
   readonly starting_after?: string | undefined;
@@ -20,14 +20,14 @@ export interface CursorSearch {
 
 interface CursorList<T> {
   readonly query: UseQueryResult<ListPage<T>, Error>;
-  /** For `<Cursors>`: null where there is no further page. */
+  /** Props of `<Cursors>`: null where there is no further page. */
   readonly onPrevious: (() => void) | null;
   readonly onNext: (() => void) | null;
 }
 
 /**
- * One page of a list: what the address says, and the ways to the next and the page before. The page before stays on the screen
- * while the next one is on its way.
+ * One page of a list, chosen by the address, and functions for the next and the previous page. The old page
+ * stays on the screen while the new one loads.
  */
 export function useCursorList<T extends { readonly id: string }>(options: {
   readonly queryKey: readonly unknown[];
@@ -52,7 +52,7 @@ export function useCursorList<T extends { readonly id: string }>(options: {
   const first = page?.data[0]?.id;
   const last = page?.data.at(-1)?.id;
   const go = (change: CursorSearch) => () => setSearch(change, { push: true });
-  // Going back, `has_more` tells of newer pages; going on, of older ones.
+  // With `ending_before`, `has_more` is about newer pages; otherwise about older ones.
   const hasNewer = cursor.ending_before ? page?.has_more : Boolean(starting_after);
   const hasOlder = cursor.ending_before ? true : page?.has_more;
   return {

@@ -1,7 +1,10 @@
 import { type Operations, Portal } from '@gridworks/sdk';
 import { type LogInAgain, repeatAfterLogIn } from './repeat-after-log-in.ts';
 
-/** An operation of the SDK; a list is its one page that was asked for, since no page of the console reads a whole collection. */
+/**
+ * An operation of the SDK. A list resolves with its one requested page, since no page of the console reads a
+ * whole collection.
+ */
 type Wrapped<T> = {
   [K in keyof T]: T[K] extends (...args: infer A) => infer R
     ? (...args: A) => Promise<Awaited<R>>
@@ -13,7 +16,7 @@ export type Api = Wrapped<Operations>;
 let servedBuild: string | null = null;
 const onBuild = new Set<(build: string) => void>();
 
-/** Calls with the header of the portal's build, seen first by `listener` when there is one already. */
+/** Calls `listener` with each new build; at once when a build is known already. */
 export function onServedBuild(listener: (build: string) => void): void {
   onBuild.add(listener);
   if (servedBuild) listener(servedBuild);
@@ -30,9 +33,9 @@ async function send(input: RequestInfo | URL, init: RequestInit = {}): Promise<R
 }
 
 /**
- * The client itself: retries are its work alone (connection failures, 408, 425, 429 and 5xx, after what the response says or after
- * up to 0.5 and 1 s), so that queries have none of their own. The session cookie counts; the token that writes need beside it is
- * remembered by the SDK from the response that says who is logged in.
+ * The client of the SDK. Only the SDK retries (connection failures, 408, 425, 429 and 5xx, after the time in
+ * the response or after up to 0.5 and 1 s), so queries do not. The browser sends the session cookie; the SDK
+ * remembers the token for writes from the response that contains the user.
  */
 export const portal = new Portal({
   fetch: send,
@@ -44,13 +47,16 @@ export const portal = new Portal({
   breakerOpenMs: 5000,
 });
 
-/** Who asks the person to log in again, once the page can do that. */
+/** Opens the log-in dialog, once the page can do that. */
 let logInAgain: LogInAgain = () => Promise.resolve(false);
 export const onLoggedOut = (ask: LogInAgain): void => {
   logInAgain = ask;
 };
 
-/** Every operation of the API. A call that finds the session ended waits for the log-in dialog and is then repeated. */
+/**
+ * Every operation of the API. A call that finds the session ended waits for the log-in dialog and is then
+ * repeated.
+ */
 export const api = wrap(portal as unknown as Record<string, unknown>) as unknown as Api;
 
 function wrap(table: Record<string, unknown>): Record<string, unknown> {

@@ -7,7 +7,8 @@ const FIRST_WAIT_MS = 4000;
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * When a failed query is tried again by itself: after what the response said, else after 4, 8, 16 s and so on, a minute at most.
+ * When a failed query is tried again: after the time in the response, else after 4, 8, 16 s and so on, a
+ * minute at most.
  * @returns milliseconds; false when waiting does not help
  */
 export function retryLater(error: unknown, failures: number): number | false {
@@ -18,11 +19,11 @@ export function retryLater(error: unknown, failures: number): number | false {
   return Math.max(retryAfterMs ?? 0, backoff);
 }
 
-/** The store of everything that came from the API. In memory only. */
+/** The store of all data from the API. In memory only. */
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      // The SDK has tried each call three times when it fails; a failed panel tries again by itself, more and more seldom.
+      // The SDK has tried each failed call three times; a failed panel tries again after growing intervals.
       retry: false,
       refetchInterval: ({ state }) => retryLater(state.error, state.errorUpdateCount),
       staleTime: STALE_AFTER_MS,

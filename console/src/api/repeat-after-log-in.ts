@@ -1,9 +1,9 @@
-/** Asks the person to log in. Resolves with whether somebody is logged in now. */
+/** Opens the log-in dialog. Resolves with whether the user is logged in now. */
 export type LogInAgain = () => Promise<boolean>;
 
 const UNAUTHENTICATED = 401;
 
-/** Does the call once more when it failed for want of a session and the person has logged in since. */
+/** Repeats the call once when it failed because the session ended and the user has logged in since. */
 export async function repeatAfterLogIn<T>(call: () => Promise<T>, logInAgain: LogInAgain): Promise<T> {
   try {
     return await call();

@@ -8,16 +8,19 @@ import { toastDone, toastFailed } from '../ui/toasts.tsx';
 
 interface ActionOptions<T, V> {
   readonly run: (input: V) => Promise<T>;
-  /** `Key renamed`: said when it is done. */
+  /** The toast after a success: `Key renamed`. */
   readonly done?: string;
-  /** `The key was not renamed`: begins the sentence that says why not. Left out where a form shows the error itself. */
+  /**
+   * The beginning of the toast after a failure: `The key was not renamed`. Left out where a form shows the
+   * error itself.
+   */
   readonly failed?: string;
   /** Queries that are out of date afterwards. */
   readonly refresh?: readonly (readonly unknown[])[];
   readonly onDone?: (result: T, input: V) => void;
 }
 
-/** Something that a person does, with its outcome as a toast. */
+/** An action of the user, with its outcome as a toast. */
 export function useAction<T, V = void>(options: ActionOptions<T, V>): UseMutationResult<T, Error, V> {
   const client = useQueryClient();
   const { run, done, failed, refresh = [], onDone } = options;

@@ -7,13 +7,13 @@ describe('a spark line', () => {
   it('begins at zero and ends at the right edge', () => {
     expect(sparkPoints([0, 10], 100, 23)).toEqual(['0.0,21.5', '100.0,1.5']);
   });
-  it('is drawn of one value and of none', () => {
+  it('is drawn for one value and for none', () => {
     expect(sparkPoints([5], 100, 23)).toHaveLength(2);
     expect(sparkPoints([], 100, 23)).toEqual(['0.0,21.5', '100.0,21.5']);
   });
 });
 
-it('phases fill the bar, and none of them vanishes', () => {
+it('phases fill the bar, and each of them is visible', () => {
   const widths = shares([
     { name: 'Detect', ms: 1 },
     { name: 'Act', ms: 9999 },

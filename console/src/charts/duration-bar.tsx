@@ -10,7 +10,7 @@ export interface Phase {
 
 const LEAST_WIDTH = 0.05;
 
-/** What share of the whole each phase took, in order. Short phases keep a width that can be seen. */
+/** The share of each phase, in order. Short phases keep a visible width. */
 export function shares(phases: readonly Phase[]): number[] {
   const total = phases.reduce((sum, { ms }) => sum + (ms ?? 0), 0);
   const raw = phases.map(({ ms }) => Math.max(LEAST_WIDTH, total === 0 ? 0 : (ms ?? 0) / total));
@@ -18,7 +18,7 @@ export function shares(phases: readonly Phase[]): number[] {
   return raw.map((share) => share / sum);
 }
 
-/** Where the time of an incident went: one bar, and the same in words below it. */
+/** The phases of an incident as one bar, with a legend in words below it. */
 export function DurationBar({
   label,
   phases,

@@ -9,7 +9,7 @@ import { SeriesPicture } from './series-picture.tsx';
 export default function SeriesChart(props: SeriesChartProps): ReactNode {
   const { caption, times, series, format = formatCount, precision = 'day', height = 220 } = props;
   const [asTable, setAsTable] = useState(false);
-  // A day of the API is a UTC day: shown in another zone it would be another day.
+  // A day of the API is a UTC day, so days are shown in UTC in every zone.
   const chosen = usePreferences((preferences) => preferences.zone);
   const zone = precision === 'day' ? 'utc' : chosen;
   const tableId = useId();

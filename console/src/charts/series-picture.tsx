@@ -6,7 +6,7 @@ import { usePreferences } from '../ui/preferences.ts';
 import { formatMoment } from '../ui/times.ts';
 import { type Series, type SeriesChartProps, seriesColour } from './series.ts';
 
-/** The picture alone: for the eyes, and no reader's. */
+/** The chart as a picture, hidden from screen readers. */
 export function SeriesPicture({
   times,
   series,
@@ -127,7 +127,7 @@ function pointerLabel(textAt: (index: number) => string): uPlot.Plugin {
   };
 }
 
-/** Another value each time the colours change: by choice, or with the system. */
+/** Returns another value whenever the colours change: by choice, or with the system. */
 function useTheme(): string {
   const chosen = usePreferences((preferences) => preferences.theme);
   const [system, setSystem] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 
 interface SparkLineProps {
-  /** Read out in place of the picture: `1,204 calls in 30 days`. */
+  /** Text for screen readers in place of the picture: `1,204 calls in 30 days`. */
   readonly label: string;
   readonly values: readonly number[];
   readonly width?: number;
   readonly height?: number;
 }
 
-/** A line without axes, from zero. */
+/** A line without axes, starting from zero. */
 export function SparkLine({ label, values, width = 96, height = 22 }: SparkLineProps): ReactNode {
   const points = sparkPoints(values, width, height);
   return (

@@ -7,7 +7,7 @@ import { formatDay } from '../ui/times.ts';
 export interface UptimeDay {
   /** UTC, `2026-11-28`. */
   readonly day: string;
-  /** Share of the observed time in which it worked, 0 to 1; null when nobody was watching. */
+  /** Share of the observed time in which the component worked, 0 to 1; null without observations. */
   readonly up: number | null;
 }
 
@@ -28,11 +28,11 @@ export function statusOfDay({ up }: UptimeDay): Status {
 interface UptimeBarProps {
   readonly name: string;
   readonly days: readonly UptimeDay[];
-  /** Opens the hours of a day. */
+  /** Called to show the hours of a day. */
   readonly onDay?: (day: string) => void;
 }
 
-/** One stroke a day: full for good, shorter for worse, low for unknown. */
+/** One stroke for each day: full height for good, shorter for worse, low for unknown. */
 export function UptimeBar({ name, days, onDay }: UptimeBarProps): ReactNode {
   return (
     <ul aria-label={`${name}, ${days.length} days`} className="flex h-8 items-end gap-px">

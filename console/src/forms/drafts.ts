@@ -1,6 +1,6 @@
 const PREFIX = 'gridworks.draft.';
 
-/** What was typed into a form and not sent, kept by its name until the tab is closed, it is sent or somebody logs out. */
+/** Unsent input of forms, kept by name until the tab is closed, the form is sent or a user logs out. */
 export interface Drafts {
   read(): Record<string, string> | null;
   write(values: Record<string, string>): void;
@@ -25,7 +25,7 @@ export function draftsOf(user: string, form: string): Drafts {
       try {
         sessionStorage.setItem(key, JSON.stringify(values));
       } catch {
-        // Storage is full or forbidden: the draft lives as long as the page.
+        // Storage is full or forbidden: the draft is lost with the page.
       }
     },
     drop: () => sessionStorage.removeItem(key),

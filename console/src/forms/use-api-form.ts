@@ -21,15 +21,20 @@ interface Schema<T> {
 interface ApiFormOptions<T extends FieldValues> {
   readonly schema: Schema<T>;
   readonly defaultValues: DefaultValues<T>;
-  /** Rejects with the error of the API, which is shown: beside its field where it names one. */
+  /**
+   * Rejects with the error of the API. The form shows the error, beside its field where the error names one.
+   */
   readonly onSubmit: (values: T) => Promise<unknown>;
 }
 
-/** A form of React Hook Form that sends to the API: checked by a schema, with the API's refusals beside their fields. */
+/**
+ * A form of React Hook Form that sends to the API: checked by a schema, with the errors of the API beside
+ * their fields.
+ */
 export function useApiForm<T extends FieldValues>(
   options: ApiFormOptions<T>,
 ): UseFormReturn<T> & {
-  /** What is wrong with no single field; null for nothing. */
+  /** An error that belongs to no single field; null for none. */
   readonly failure: unknown;
   readonly submit: (event?: BaseSyntheticEvent) => Promise<void>;
 } {
@@ -50,7 +55,7 @@ export function useApiForm<T extends FieldValues>(
         return false;
       });
       if (errors.length === 0 || elsewhere.length > 0) setFailure(error);
-      // Tells React Hook Form that it was not sent: what was typed is still unsaved.
+      // Marks the form as not sent for React Hook Form, so that its input stays unsaved.
       throw error;
     }
   });
@@ -58,7 +63,7 @@ export function useApiForm<T extends FieldValues>(
   return { ...form, failure, submit };
 }
 
-/** Turns a schema of Zod (whole or mini) into what React Hook Form takes. */
+/** Turns a schema of Zod (whole or mini) into a resolver of React Hook Form. */
 export function resolverOf<T extends FieldValues>(schema: Schema<T>): Resolver<T> {
   return (values) => {
     const result = schema.safeParse(values);

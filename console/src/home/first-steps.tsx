@@ -24,12 +24,12 @@ const WORDS: Readonly<Record<Step['step'], { readonly title: string; readonly wh
   first_ticket: { title: 'Ask us something', what: 'When you are stuck: people read it.' },
 };
 
-/** The way to the first call, with what is done ticked by the portal. Goes away when all of it is done. */
+/** The steps to the first call; the portal ticks the finished ones. Hidden when all steps are finished. */
 export function FirstSteps(): ReactNode {
   const onboarding = useQuery({
     queryKey: ['onboarding'],
     queryFn: () => api.onboarding.get(),
-    // The call that a person makes in a terminal ticks its step while they look.
+    // A call from a terminal ticks its step while this page is open.
     refetchInterval: ({ state }) => (state.data?.complete ? false : REFETCH_MS),
   });
   if (onboarding.data?.complete) return null;

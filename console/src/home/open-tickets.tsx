@@ -9,7 +9,7 @@ import { StatusMark } from '../ui/status-mark.tsx';
 
 const SHOWN = 5;
 
-/** The newest tickets that are neither solved nor closed. */
+/** The newest tickets that are neither resolved nor closed. */
 export function OpenTickets(): ReactNode {
   const tickets = useQuery({
     queryKey: ['tickets', 'newest'],

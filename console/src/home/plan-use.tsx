@@ -10,7 +10,7 @@ import { formatDay } from '../ui/times.ts';
 
 const REFETCH_MS = 15_000;
 
-/** Calls of this month against the plan, and where the month will end. */
+/** Calls of this month against the plan, and the forecast of the month. */
 export function PlanUse(): ReactNode {
   const summary = useQuery({
     queryKey: ['usage', 'summary'],

@@ -9,7 +9,7 @@ import { errorShare, rangeOf } from '../usage/usage-range.ts';
 const SeriesChart = lazy(() => import('../charts/series-chart.tsx'));
 const REFETCH_MS = 30_000;
 
-/** Calls of 30 days, those that failed apart. */
+/** Calls of 30 days, with failed calls as a series of their own. */
 export function RecentCalls(): ReactNode {
   const range = rangeOf('30d', Date.now());
   const calls = useQuery({

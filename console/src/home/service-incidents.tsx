@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<string, { readonly status: Status; readonly word: s
   being_looked_at: { status: 'fail', word: 'A person is on it' },
 };
 
-/** What affects this partner now, above everything else; nothing when all is well. */
+/** Incidents that affect this partner now, at the top of the page; nothing when there is none. */
 export function ServiceIncidents(): ReactNode {
   const { data } = useQuery({
     queryKey: ['service-incidents'],

@@ -9,7 +9,7 @@ const name = z
     z.maxLength(LONGEST_NAME, `At most ${LONGEST_NAME} characters`),
   );
 
-/** The rules of `POST /v1/api-keys` and `PATCH /v1/api-keys/:id`; a spec holds them against the contracts. */
+/** The rules of `POST /v1/api-keys` and `PATCH /v1/api-keys/:id`; a spec compares them with the contracts. */
 export const createKeySchema = z.object({ name, mode: z.enum(['live', 'test']) });
 export type NewKey = z.output<typeof createKeySchema>;
 export const renameKeySchema = z.object({ name });

@@ -1,10 +1,10 @@
 import type { Api } from '../api/portal.ts';
 import type { Status } from '../ui/status-mark.tsx';
 
-/** An API key as the list has it. */
+/** An API key as in the list. */
 export type KeyRow = Awaited<ReturnType<Api['apiKeys']['list']>>['data'][number];
 
-/** What the state of a key is read from. */
+/** The times that determine the state of a key. */
 export interface KeyTimes {
   readonly expires_at?: string | null;
   readonly revoked_at: string | null;
@@ -19,7 +19,7 @@ export const KEY_STATES: Readonly<Record<KeyState, { readonly word: string; read
   revoked: { word: 'Revoked', status: 'unknown' },
 };
 
-/** `ending`: another key replaces it, and it still works. A key of the explorer is active until its hour is over. */
+/** `ending`: another key replaces this key, which still works. A key of the explorer is active until it expires. */
 export function keyState({ expires_at, revoked_at, purpose }: KeyTimes, now = Date.now()): KeyState {
   if (revoked_at) return 'revoked';
   if (!expires_at) return 'active';
@@ -27,7 +27,7 @@ export function keyState({ expires_at, revoked_at, purpose }: KeyTimes, now = Da
   return purpose === 'explorer' ? 'active' : 'ending';
 }
 
-/** How long a key that is replaced goes on; the contract has the same four. */
+/** How long a replaced key stays valid; the contract has the same four values. */
 export const OVERLAPS = [
   { seconds: 0, label: 'Not at all: it ends now' },
   { seconds: 3600, label: '1 hour' },

@@ -5,7 +5,7 @@ import { keyState, OVERLAPS } from './key-state.ts';
 
 describe('the forms', () => {
   it.each(['First', 'x'.repeat(120), '', '   ', 'x'.repeat(121)])(
-    'take the name %j as the contract does',
+    'accept the name %j exactly when the contract does',
     (name) => {
       const fits = createKeySchema.safeParse({ name, mode: 'test' }).success;
       expect(fits).toBe(createApiKey.input.safeParse({ name, mode: 'test' }).success);

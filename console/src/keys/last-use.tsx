@@ -3,7 +3,7 @@ import { Moment } from '../ui/moment.tsx';
 import { plural } from '../ui/numbers.ts';
 import type { KeyRow } from './key-state.ts';
 
-/** When the key was last used: what a person must know before ending it. */
+/** The last use of the key, which a person must know before ending the key. */
 export function LastUse({ apiKey }: { readonly apiKey: KeyRow }): ReactNode {
   const { calls, last_used_at } = apiKey;
   if (calls === null) return <p className="text-warn">▲ It is not known right now when it was last used.</p>;

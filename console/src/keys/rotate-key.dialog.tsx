@@ -12,7 +12,10 @@ import { ShownOnce } from './shown-once.tsx';
 type Overlap = (typeof OVERLAPS)[number]['seconds'];
 const DAY_S = 86_400;
 
-/** Makes a new key of the same name and mode. The old one goes on for the overlap, so that programs can change over. */
+/**
+ * Makes a new key of the same name and mode. The old key stays valid for the overlap, so that programs can
+ * change over.
+ */
 export function RotateKeyDialog({
   apiKey,
   onClose,

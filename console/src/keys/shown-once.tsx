@@ -10,7 +10,7 @@ interface ShownOnceProps {
   readonly children?: ReactNode;
 }
 
-/** A new key, which lives in this dialog and nowhere else. Only "I have stored it" closes it. */
+/** Shows a new key. The key is in this dialog and nowhere else; only "I have stored it" closes the dialog. */
 export function ShownOnce({ title, secret, onClose, children }: ShownOnceProps): ReactNode {
   const [isStored, setStored] = useState(false);
   return (

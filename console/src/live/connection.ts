@@ -1,6 +1,9 @@
 import { create } from 'zustand';
 
-/** `live`: events come. `lost`: they do not, since then. `offline`: the browser has no network. `idle`: nothing is streamed here. */
+/**
+ * `live`: events arrive. `lost`: no events arrive, since `since`. `offline`: the browser has no network.
+ * `idle`: no stream is open.
+ */
 export type ConnectionState = 'idle' | 'connecting' | 'live' | 'lost' | 'offline';
 
 export interface Connection {

@@ -18,14 +18,15 @@ const AGAIN_AFTER_MS = 5000;
 
 export interface FeedListener {
   readonly onEvent: (event: FeedEvent) => void;
-  /** What is shown may be out of date: fetch it anew. Never "what changed since". */
+  /** Called when shown data may be out of date and must be fetched again. It never means "changes since". */
   readonly onResync: () => void;
 }
 
 /**
- * The events of the portal, by one stream for all tabs of this browser: the tab that holds the lock reads it and passes it on, and
- * when that tab goes another one takes over. Begins anew for ever.
- * @returns ends it
+ * Follows the events of the portal with one stream for all tabs of this browser: the tab that holds the lock
+ * reads the stream and passes events on; when that tab closes, another one takes over. Reconnects without
+ * end.
+ * @returns a function that ends it
  */
 export function followEvents({ onEvent, onResync }: FeedListener): () => void {
   const stopped = new AbortController();
@@ -41,7 +42,7 @@ export function followEvents({ onEvent, onResync }: FeedListener): () => void {
     if (isBack) onResync();
   };
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
-    // A tab that opens later does not know the state of the stream: who leads tells it.
+    // A tab that opens later does not know the state of the stream: the leading tab sends it.
     if (data.kind === 'hello' && leads) channel.postMessage({ kind: 'state', state } satisfies Message);
     if (leads) return;
     if (data.kind === 'event') onEvent(data.event);
@@ -64,7 +65,8 @@ export function followEvents({ onEvent, onResync }: FeedListener): () => void {
           onEvent({ type, data });
         }
       } catch {
-        // The session has ended, or this person may not: the next query opens the dialog, and the stream is tried again.
+        // The session has ended, or the user lacks the permission: the next query opens the dialog, and the
+        // stream is tried again.
         setState('lost');
       }
       await pause(AGAIN_AFTER_MS, stopped.signal);

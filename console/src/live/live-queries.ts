@@ -2,8 +2,8 @@ import type { Query, QueryClient } from '@tanstack/react-query';
 import { type FeedEvent, followEvents } from './event-feed.ts';
 
 /**
- * Which queries an event changes, by the first part of their keys. A query that is to follow the stream has `meta: { live: true }`;
- * the key's first part is the name of its thing: `['incidents', ...]`.
+ * The queries that an event changes, by the first part of their keys. A query that follows the stream has
+ * `meta: { live: true }`; the first part of its key names its resource: `['incidents', ...]`.
  */
 const CHANGES: readonly { readonly event: RegExp; readonly keys: readonly string[] }[] = [
   { event: /^incident\./, keys: ['incidents', 'healing', 'overview'] },
@@ -16,25 +16,25 @@ const CHANGES: readonly { readonly event: RegExp; readonly keys: readonly string
   { event: /^verdict\./, keys: ['verdicts'] },
   { event: /^experiment\./, keys: ['chaos'] },
 ];
-/** Events that come together refetch once. */
+/** Events within this time cause one refetch. */
 const GATHERED_MS = 80;
 
 const isLive = ({ meta }: Query): boolean => meta?.live === true;
 
-/** The first parts of the keys of all queries that an event puts out of date. */
+/** The first parts of the keys of all queries that an event outdates. */
 export const keysChangedBy = (type: string): string[] => [
   ...new Set(CHANGES.filter(({ event }) => event.test(type)).flatMap(({ keys }) => keys)),
 ];
 
 type Listener = (event: FeedEvent) => void;
 const listeners = new Set<Listener>();
-/** Each event as it comes, for who can use it before a refetch is back. Returns the end of it. */
+/** Calls the listener with each event, before a refetch is finished. Returns a function that ends it. */
 export const onFeedEvent = (listener: Listener): (() => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };
 
-/** Keeps all live queries up to date. Returns the end of it. */
+/** Keeps all live queries up to date. Returns a function that ends it. */
 export function keepLive(client: QueryClient): () => void {
   let changed = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -4,13 +4,18 @@ type Load<P> = () => Promise<{ readonly default: ComponentType<P> }>;
 
 const failed = new Set<() => void>();
 
-/** Lets pages whose program could not be loaded be loaded anew. To be called when somebody tries again. */
+/**
+ * Forgets failed loads of page programs, so that they are loaded again. Call this when the user tries again.
+ */
 export function forgetFailedPages(): void {
   for (const forget of failed) forget();
   failed.clear();
 }
 
-/** A page whose program is loaded when it is first shown, or before by `preload`. A failure goes to the boundary around it. */
+/**
+ * A page whose program is loaded when the page is first shown, or earlier by `preload`. The boundary around
+ * the page shows a failure.
+ */
 export function lazyPage<P extends object>(
   load: Load<P>,
 ): { Page: (props: P) => ReactNode; preload: () => void } {

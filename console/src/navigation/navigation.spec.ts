@@ -7,7 +7,7 @@ import { matchPage } from './page-match.ts';
 import { parseSearch, readSearch, stringifySearch } from './page-search.ts';
 
 describe('pages', () => {
-  it('have one address each, in the form that the gateway takes', () => {
+  it('have one address each, in the form that the gateway accepts', () => {
     const paths = PAGES.map(({ path }) => path);
     expect(new Set(paths).size).toBe(paths.length);
     for (const path of paths) expect(path).toMatch(/^(\/(:[a-z_]+|[a-z0-9.-]+))+$/);
@@ -24,10 +24,10 @@ describe('pages', () => {
 
 describe('the search of an address', () => {
   const schema = z.object({ status: z.optional(z.enum(['open', 'closed'])), after: z.optional(z.string()) });
-  it('keeps what fits and drops what does not', () => {
+  it('keeps valid members and drops others', () => {
     expect(readSearch(schema, { status: 'broken', after: 'tic_1' })).toEqual({ after: 'tic_1' });
   });
-  it('is plain text both ways', () => {
+  it('is read and written as plain text', () => {
     expect(parseSearch(stringifySearch({ status: 'open', from: '2026-11-01', empty: undefined }))).toEqual({
       status: 'open',
       from: '2026-11-01',
@@ -39,7 +39,7 @@ describe('commands', () => {
   it('find a page by the beginning of a word', () => {
     expect(commandsFor('acc', PAGES)[0]).toMatchObject({ title: 'Account', to: '/settings' });
   });
-  it('list no page without a place of its own', () => {
+  it('list no page that needs parameters', () => {
     expect(commandsFor('', PAGES).every(({ to }) => !to.includes(':'))).toBe(true);
   });
   it('find nothing for nonsense', () => expect(commandsFor('qqqq', PAGES)).toEqual([]));

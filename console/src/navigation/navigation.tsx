@@ -6,7 +6,7 @@ import { matchPage, type PageMatch } from './page-match.ts';
 /** `usePathname` gives `/support`, `useSearch` gives `?status=open`, or an empty text. */
 export { usePathname, useSearch };
 
-/** Changes the page without loading it anew, unless the page is of a build that is gone. `to` is a path of this origin. */
+/** Changes the page without reloading, unless the page's build is stale. `to` is a path of this origin. */
 export function go(to: string, { replace = false }: { readonly replace?: boolean } = {}): void {
   const { pathname } = new URL(to, location.href);
   if (!matchPage(pathname) || (pathname !== location.pathname && shouldLoadWhole())) {
@@ -19,7 +19,7 @@ export function go(to: string, { replace = false }: { readonly replace?: boolean
   if (isOther && !replace) scrollTo(0, 0);
 }
 
-/** Goes there as soon as it is shown. */
+/** Goes to the address `to` as soon as this component is shown. */
 export function Redirect({ to }: { readonly to: string }): null {
   useEffect(() => go(to, { replace: true }), [to]);
   return null;
@@ -27,7 +27,7 @@ export function Redirect({ to }: { readonly to: string }): null {
 
 export const MatchContext = createContext<PageMatch | null>(null);
 
-/** The page that is shown, and the parameters of its address. */
+/** The shown page, and the parameters of its address. */
 export const usePageMatch = (): PageMatch | null => use(MatchContext);
 
 /** One parameter of the address: `useParam('id')` on `/support/:id`. */
@@ -38,7 +38,7 @@ export function useParam(name: string): string {
 }
 
 const preloads = new Map<string, () => void>();
-/** Registers how a page's program is loaded before it is opened. */
+/** Registers a function that loads a page's program before the page is opened. */
 export const onPreload = (path: string, load: () => void): void => {
   preloads.set(path, load);
 };
@@ -52,7 +52,9 @@ interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
   readonly children: ReactNode;
 }
 
-/** A link to a page of the application; its program is loaded when the link is pointed at or has the focus. */
+/**
+ * A link to a page of the application; the page's program is loaded when the link is pointed at or focused.
+ */
 export function Link({ to, onClick, ...rest }: LinkProps): ReactNode {
   return (
     <a

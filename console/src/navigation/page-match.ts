@@ -11,7 +11,7 @@ const compiled = PAGES.map((page) => {
   return { page, pattern: new RegExp(`^${source}/?$`), hasParams: source !== page.path };
 }).sort((a, b) => Number(a.hasParams) - Number(b.hasParams));
 
-/** The page at a path, addresses without parameters first; null when there is none. */
+/** The page at a path; addresses without parameters match first. Null when there is none. */
 export function matchPage(path: string): PageMatch | null {
   for (const { page, pattern } of compiled) {
     const found = pattern.exec(path);

@@ -7,9 +7,9 @@ interface Schema<T> {
 type Raw = Readonly<Record<string, string>>;
 
 /**
- * What stands behind the `?` of the address, checked by a schema whose members are all optional or have a default. Filters, tabs,
- * ranges and cursors live there and nowhere else. What does not fit counts as not given.
- * @returns the value, and a function that puts some of it into the address; undefined takes a member out
+ * The search parameters of the address, checked by a schema whose members are all optional or have a default.
+ * Filters, tabs, ranges and cursors are stored only there. Invalid members count as missing.
+ * @returns the value, and a function that changes members of it in the address; undefined removes a member
  */
 export function usePageSearch<T extends object>(
   schema: Schema<T>,
@@ -28,7 +28,7 @@ export function usePageSearch<T extends object>(
   return [value, set];
 }
 
-/** Members that do not fit are left out, one by one, until the rest does. */
+/** Drops invalid members one by one, until the rest is valid. */
 export function readSearch<T>(schema: Schema<T>, raw: Raw): T {
   const whole = schema.safeParse(raw);
   if (whole.success) return whole.data;
@@ -37,11 +37,11 @@ export function readSearch<T>(schema: Schema<T>, raw: Raw): T {
     if (schema.safeParse({ ...fitting, [name]: member }).success) fitting[name] = member;
   }
   const rest = schema.safeParse(fitting);
-  if (!rest.success) throw new TypeError('a search schema must take an empty address');
+  if (!rest.success) throw new TypeError('a search schema must accept an empty address');
   return rest.data;
 }
 
-/** `?status=open&starting_after=tk_1`: plain texts, as other programs write them. */
+/** Reads `?status=open&starting_after=tk_1` as plain texts, as other programs write them. */
 export const parseSearch = (search: string): Record<string, string> =>
   Object.fromEntries(new URLSearchParams(search));
 

@@ -2,10 +2,13 @@ import { useEffect } from 'react';
 
 const dirty = new Set<symbol>();
 
-/** Whether a form holds something that would be lost with the page. */
+/** Whether a form has input that would be lost with the page. */
 export const isAnyFormDirty = (): boolean => dirty.size > 0;
 
-/** Marks the page as holding unsaved input: it is not reloaded by itself, and the browser asks before it is closed. */
+/**
+ * Marks the page as having unsaved input: it is not reloaded automatically, and the browser warns before it
+ * is closed.
+ */
 export function useDirtyForm(isDirty: boolean): void {
   useEffect(() => {
     if (!isDirty) return;

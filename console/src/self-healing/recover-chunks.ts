@@ -3,12 +3,12 @@ import { isAnyFormDirty } from './dirty-forms.ts';
 const RELOADED_AT = 'gridworks.reloaded-at';
 const ONCE_IN_MS = 60_000;
 
-/** Whether a reload may mend it: not over unsaved input, and once a minute at most. */
+/** Whether a reload is allowed: not over unsaved input, and at most once a minute. */
 export function mayReload(now: number, lastReload: number, isDirty: boolean): boolean {
   return !isDirty && now - lastReload >= ONCE_IN_MS;
 }
 
-/** Reloads the page when that is allowed. Returns whether it does. */
+/** Reloads the page when a reload is allowed. Returns whether it reloads. */
 export function reloadOnce(): boolean {
   const last = Number(sessionStorage.getItem(RELOADED_AT) ?? 0);
   if (!mayReload(Date.now(), last, isAnyFormDirty())) return false;
@@ -18,8 +18,8 @@ export function reloadOnce(): boolean {
 }
 
 /**
- * A part of the console that cannot be loaded is most often one of a build that is gone. A reload brings the present one; when
- * that is not allowed the error goes to the boundary around the part, which says so.
+ * A part of the console that cannot be loaded most often belongs to a stale build. A reload loads the present
+ * build. When a reload is not allowed, the boundary around the part shows the error.
  */
 export function recoverChunks(onFailed: (error: unknown) => void): void {
   addEventListener('vite:preloadError', (event) => {

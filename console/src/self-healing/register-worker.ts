@@ -1,4 +1,4 @@
-/** Trusted Types as far as they are used here; TypeScript's DOM library has none. */
+/** The part of Trusted Types that is used here; TypeScript's DOM library has none. */
 interface TrustedTypes {
   createPolicy(
     name: string,
@@ -8,12 +8,15 @@ interface TrustedTypes {
 
 const WORKER = '/sw.js';
 
-/** Starts the worker that shows the console without a network. The policy `portal` lets through its address and no other. */
+/**
+ * Starts the worker that shows the console without a network. The policy `portal` permits the worker's
+ * address and no other.
+ */
 export function registerWorker(): void {
   if (!('serviceWorker' in navigator)) return;
   const rules = {
     createScriptURL: (url: string) => {
-      if (url !== WORKER) throw new TypeError(`no script of ours: ${url}`);
+      if (url !== WORKER) throw new TypeError(`not a script of the console: ${url}`);
       return url;
     },
   };

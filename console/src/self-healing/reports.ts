@@ -1,6 +1,8 @@
 import { BUILD } from './stale-build.ts';
 
-/** What the page tells of its own failures: no input, no addresses with parameters, nothing of a person. */
+/**
+ * What the page reports about its own failures: no input, no addresses with parameters, no data of a person.
+ */
 export interface FrontendReport {
   readonly kind: 'error' | 'chunk' | 'policy' | 'vital';
   readonly message?: string;
@@ -24,12 +26,12 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let sentAt: number[] = [];
 const known = new Map<string, number>();
 
-/** `/support/tkt_01J...` is `/support/:id`: an address says which page, not whose. */
+/** `/support/tkt_01J...` becomes `/support/:id`: the report names the page, not the resource. */
 export const pathOf = (pathname: string): string => pathname.replace(/\/[a-z]+_[\w-]{6,}/gi, '/:id');
 
 const shorten = (text: string | undefined, length: number) => text?.slice(0, length);
 
-/** Takes a report up, unless the same was told within the last minute. */
+/** Queues a report, unless the same one was queued within the last minute. */
 export function report(kind: FrontendReport['kind'], what: Omit<FrontendReport, 'kind' | 'path'>): void {
   const now = Date.now();
   const same = `${kind} ${what.name ?? ''} ${what.message ?? ''}`;
@@ -49,7 +51,7 @@ export function report(kind: FrontendReport['kind'], what: Omit<FrontendReport, 
   timer ??= setTimeout(flush, GATHERED_MS);
 }
 
-/** An error of whatever kind was thrown. */
+/** Reports an error that was thrown. */
 export function reportError(
   error: unknown,
   kind: 'error' | 'chunk' = 'error',
@@ -65,7 +67,8 @@ function flush(): void {
   const reports = waiting.splice(0, AT_MOST_TOGETHER);
   if (reports.length === 0) return;
   if (waiting.length > 0) timer = setTimeout(flush, GATHERED_MS);
-  // Outlives the page, needs no credential. That it fails is no news: there is nobody left to tell.
+  // `keepalive` lets the request outlive the page; it needs no credential. A failure is ignored, since it
+  // cannot be reported.
   void fetch(PATH, {
     method: 'POST',
     keepalive: true,
@@ -75,7 +78,7 @@ function flush(): void {
   }).catch(() => undefined);
 }
 
-/** Sends what waits when the page goes out of sight, which may be its end. */
+/** Sends waiting reports when the page is hidden, which may be its end. */
 export function startReports(): void {
   addEventListener('error', ({ error, message }) => reportError(error ?? message));
   addEventListener('unhandledrejection', ({ reason }) => reportError(reason));

@@ -9,15 +9,15 @@ describe('a part that cannot be loaded', () => {
     expect(mayReload(100_000, 0, false)).toBe(true);
     expect(mayReload(100_000, 50_000, false)).toBe(false);
   });
-  it('never reloads it over unsaved input', () => expect(mayReload(100_000, 0, true)).toBe(false));
+  it('never reloads the page over unsaved input', () => expect(mayReload(100_000, 0, true)).toBe(false));
 });
 
-it('reports name the page and not the thing on it', () => {
+it('reports name the page and not its resource', () => {
   expect(pathOf('/support/tic_0T1a2b3c4d')).toBe('/support/:id');
   expect(pathOf('/keys')).toBe('/keys');
 });
 
-it('events put their own queries out of date, and no other', () => {
+it('events outdate their own queries, and no other', () => {
   expect(keysChangedBy('incident.changed')).toContain('incidents');
   expect(keysChangedBy('breaker.changed')).toEqual(expect.arrayContaining(['breakers']));
   expect(keysChangedBy('unheard.of')).toEqual([]);

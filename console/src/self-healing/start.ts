@@ -6,13 +6,13 @@ import { watchBuild } from './stale-build.ts';
 
 const AFTER_PAINT_MS = 2000;
 
-/** Everything that the page does about its own failures. */
+/** Starts everything that the page does about its own failures. */
 export function startSelfHealing(): void {
   startReports();
   onCaughtError((error, componentStack) => reportError(error, 'error', componentStack));
   recoverChunks((error) => reportError(error, 'chunk'));
   watchBuild();
-  // What measures and keeps for later waits until the page stands.
+  // Vitals and the worker wait until the page is shown.
   setTimeout(() => {
     void import('./report-vitals.ts').then(
       ({ reportVitals }) => reportVitals(),

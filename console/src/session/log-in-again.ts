@@ -3,12 +3,12 @@ import { onLoggedOut } from '../api/portal.ts';
 import { queryClient } from '../api/query-client.ts';
 import { onLoggedIn, SESSION_KEY, setLoggedOut } from './session.ts';
 
-/** Calls that wait for a log-in, and what to tell them. */
+/** Callbacks of the calls that wait for a log-in. */
 let waiting: ((loggedIn: boolean) => void)[] = [];
 
 export const useLogInDialog = create<{ readonly open: boolean }>(() => ({ open: false }));
 
-/** Ends the dialog. Without a log-in the calls that wait fail with their 401. */
+/** Closes the dialog. Without a log-in the waiting calls fail with their 401. */
 export function closeLogInDialog(loggedIn: boolean): void {
   const calls = waiting;
   waiting = [];
@@ -20,10 +20,10 @@ export function closeLogInDialog(loggedIn: boolean): void {
   for (const resolve of calls) resolve(loggedIn);
 }
 
-/** Opens the dialog over the page, when the session is known to have ended before a call found it out. */
+/** Opens the dialog when the session is known to have ended before a call failed. */
 export const askForLogIn = (): void => useLogInDialog.setState({ open: true });
 
-// All calls of a page that find the session ended share one dialog. A log-in in another tab ends it here, too.
+// All calls of a page that find the session ended share one dialog. A log-in in another tab closes it, too.
 onLoggedOut(
   () =>
     new Promise((resolve) => {

@@ -11,7 +11,7 @@ interface Fields {
 }
 
 interface LogInFormProps {
-  /** Known from before, in the dialog over a page. */
+  /** The email address of the ended session, in the dialog over a page. */
   readonly email?: string | undefined;
   readonly onDone: () => void;
 }

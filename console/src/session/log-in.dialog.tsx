@@ -5,7 +5,10 @@ import { closeLogInDialog } from './log-in-again.ts';
 import { LogInForm } from './log-in-form.tsx';
 import { type Person, SESSION_KEY } from './session.ts';
 
-/** Over the page, when a call found the session ended. What the person was doing stays as it is, and the call is made once more. */
+/**
+ * Shown over the page when a call found the session ended. The page keeps its state, and the call is
+ * repeated.
+ */
 export default function LogInDialog(): ReactNode {
   const known = queryClient.getQueryData<Person | null>(SESSION_KEY)?.user.email;
   return (

@@ -1,6 +1,9 @@
-// Generated from the contracts by console/generate/permissions.ts. `npm run check` says when it is out of step.
+// Generated from the contracts by console/generate/permissions.ts. `npm run check` fails when it is outdated.
 
-/** Which roles of persons hold a permission. The API decides by the same table; menus and buttons follow this one. */
+/**
+ * Which roles of users hold a permission. The API decides by the same table; menus and buttons follow this
+ * one.
+ */
 export const ROLES_OF = {
   'identity:read': ['owner', 'member', 'admin'],
   'sessions:read': ['owner', 'member', 'admin'],

@@ -9,10 +9,12 @@ export const SESSION_KEY = ['session'] as const;
 const UNAUTHENTICATED = 401;
 const CHECKED_EVERY_MS = 5 * 60_000;
 
-/** Somebody who is logged in: user, role, partner, and the ends of the session. */
+/** A logged-in user: user, role, partner, and the ends of the session. */
 export type Person = Awaited<ReturnType<Api['browserSessions']['get']>>;
 
-/** Who is logged in; null for nobody. Past `api`, since asking this opens no dialog. */
+/**
+ * The logged-in user; null for none. Not through `api`, since this request must not open the log-in dialog.
+ */
 async function load(): Promise<Person | null> {
   try {
     return await portal.browserSessions.get();
@@ -31,7 +33,7 @@ export const sessionQuery = {
 
 export const useSession = (): UseQueryResult<Person | null, Error> => useQuery(sessionQuery);
 
-/** Whether this person may do it. The API decides; menus and buttons follow. */
+/** Whether the user has the permission. The API decides; menus and buttons follow. */
 export function mayDo(person: Person | null | undefined, permission: Permission | undefined): boolean {
   if (permission === undefined) return true;
   const role = person?.role;
@@ -56,20 +58,20 @@ export async function logIn(email: string, password: string): Promise<void> {
   channel?.postMessage({ kind: 'in', user } satisfies Told);
 }
 
-/** Whether the person has logged out, so that nobody asks them to log in again over a page. */
+/** Whether the user has logged out, so that no log-in dialog opens over a page. */
 const useEnding = create<{ readonly loggedOut: boolean }>(() => ({ loggedOut: false }));
 export const useLoggedOut = (): boolean => useEnding((state) => state.loggedOut);
 export const setLoggedOut = (loggedOut: boolean): void => useEnding.setState({ loggedOut });
 
 let lastUser: string | null = null;
 const listeners = new Set<() => void>();
-/** Called when somebody has logged in, in this tab or another. */
+/** Calls `listener` when a user has logged in, in this tab or another. */
 export const onLoggedIn = (listener: () => void): (() => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };
 
-/** What another person had loaded is dropped. */
+/** Drops data that another user had loaded. */
 async function onLogIn(user: string | null): Promise<void> {
   if (lastUser !== null && lastUser !== user) forgetEverything();
   lastUser = user;
@@ -78,7 +80,7 @@ async function onLogIn(user: string | null): Promise<void> {
   for (const listener of listeners) listener();
 }
 
-/** Remembers who is there, so that another person who logs in later starts with nothing of theirs. */
+/** Remembers the user, so that data is dropped when another user logs in later. */
 export const rememberUser = (user: string | null): void => {
   lastUser = user;
 };

@@ -18,7 +18,7 @@ const ZONES = [
   ['utc', 'UTC'],
 ] as const;
 
-/** The browser's own popover: closed by Escape, by a press outside, and by opening another. */
+/** Uses the browser's own popover: closed by Escape, by a press outside, and by opening another one. */
 export function AccountMenu(): ReactNode {
   const { user } = usePerson();
   const id = useId();

@@ -7,11 +7,14 @@ import { type Person, rememberUser, useLoggedOut, useSession } from '../session/
 import { Failed, Waiting } from '../ui/panel.tsx';
 import { Logo } from './logo.tsx';
 
-/** Its program comes while the portal is asked who this is. */
+/** The program of the shell loads while the session is requested. */
 const shell = lazyPage(() => import('./app-shell.tsx'));
 const LogInDialog = lazy(() => import('../session/log-in.dialog.tsx'));
 
-/** Around every page for somebody who is logged in. Nobody is sent to the log-in page; whose session ends gets a dialog. */
+/**
+ * The frame of every page for a logged-in user. Without a log-in the visitor goes to the log-in page; a user
+ * whose session ends gets a dialog.
+ */
 export function AppFrame({ children }: { readonly children: ReactNode }): ReactNode {
   useEffect(() => shell.preload(), []);
   const session = useSession();
@@ -58,7 +61,7 @@ export function AppFrame({ children }: { readonly children: ReactNode }): ReactN
   );
 }
 
-/** Nothing for a moment: who is logged in sees the page at once. */
+/** Shown for a moment while the session is requested. */
 function Opening({ onRetry }: { readonly onRetry?: () => void }): ReactNode {
   return (
     <Blank>

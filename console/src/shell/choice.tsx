@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { cx } from '../ui/cx.ts';
 import { type Preferences, usePreferences } from '../ui/preferences.ts';
 
-/** A row of buttons, one of which holds. */
+/** A row of buttons of which one is chosen. */
 export function Choice<K extends keyof Preferences>({
   label,
   name,

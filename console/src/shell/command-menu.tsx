@@ -8,7 +8,7 @@ import { cx } from '../ui/cx.ts';
 import { type Command, commandsFor } from './commands.ts';
 import { ICONS } from './icons.ts';
 
-/** Ctrl+K or Cmd+K: every page, and every thing by its id. Made of the table of pages. */
+/** Ctrl+K or Cmd+K: finds every page, and every resource by its id. Made from the table of pages. */
 export default function CommandMenu({ onClose }: { readonly onClose: () => void }): ReactNode {
   const person = usePerson();
   const dialog = useRef<HTMLDialogElement>(null);

@@ -7,7 +7,7 @@ export interface Command {
   readonly icon?: IconName;
 }
 
-/** Where the thing with an id of this kind is shown, when there is a page for it. */
+/** The page that shows the resource with an id of this kind, if there is one. */
 const BY_ID: readonly {
   readonly prefix: RegExp;
   readonly what: string;
@@ -19,7 +19,7 @@ const BY_ID: readonly {
   { prefix: /^key_/, what: 'API key', path: '/keys', query: true },
 ];
 
-/** The commands that fit what was typed, best first. */
+/** The commands that match the input, best first. */
 export function commandsFor(text: string, pages: readonly PageEntry[]): Command[] {
   const wanted = text.trim().toLowerCase();
   const byId = BY_ID.filter(

@@ -11,7 +11,7 @@ const MARKS: Readonly<Record<Exclude<ConnectionState, 'idle'>, [Status, string]>
   offline: ['fail', 'Offline'],
 };
 
-/** Whether what is shown follows the portal by itself, or since when it does not. */
+/** Shows whether the data follows the portal live, or since when it does not. */
 export function ConnectionMark(): ReactNode {
   const { state, since } = useConnection();
   const zone = usePreferences((preferences) => preferences.zone);

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** The mark of the product: a grid with one cell that is being mended. */
+/** The logo of the product: a grid with one cell under repair. */
 export function Logo({ size = 20 }: { readonly size?: number }): ReactNode {
   return (
     <svg aria-hidden width={size} height={size} viewBox="0 0 20 20">

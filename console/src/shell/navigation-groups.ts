@@ -1,7 +1,7 @@
 import { NAV_GROUPS, type NavGroup, PAGES, type PageEntry } from '../pages.ts';
 import { mayDo, type Person } from '../session/session.ts';
 
-/** The groups that somebody sees, with the pages that they may open. */
+/** The navigation groups of a user, with the pages that the user may open. */
 export function navigationFor(
   person: Person | null,
   pages: readonly PageEntry[] = PAGES,
@@ -12,7 +12,7 @@ export function navigationFor(
   })).filter((row) => row.pages.length > 0);
 }
 
-/** Whether a page is shown, or one below it that has no place of its own in the navigation. */
+/** Whether a page is shown, or a page below it that has no place in the navigation. */
 export function isUnder(path: string, page: PageEntry, pages: readonly PageEntry[] = PAGES): boolean {
   if (path === page.path) return true;
   if (!path.startsWith(`${page.path}/`)) return false;
@@ -24,6 +24,6 @@ export function isUnder(path: string, page: PageEntry, pages: readonly PageEntry
   );
 }
 
-/** Where somebody begins: the first page of their navigation. */
+/** The first page of a user: the first one in the navigation. */
 export const firstPageOf = (person: Person | null | undefined): string =>
   navigationFor(person ?? null)[0]?.pages[0]?.path ?? '/settings';

@@ -2,7 +2,7 @@ import { onlineManager } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { useBanner } from '../ui/banner.tsx';
 
-/** Says that the browser is offline. Queries pause until it is back, and go on by themselves. */
+/** Shows that the browser is offline. Queries pause and resume by themselves. */
 export function OfflineBanner(): null {
   const isOnline = useSyncExternalStore(
     (onChange) => onlineManager.subscribe(onChange),

@@ -4,7 +4,10 @@ import { usePageMatch, usePathname } from '../navigation/navigation.tsx';
 import { Boundary } from '../ui/boundary.tsx';
 import { Failed, Waiting } from '../ui/panel.tsx';
 
-/** The present page: names the window, takes the focus after a change of page, and may break without the frame. */
+/**
+ * The present page. Sets the title of the window, takes the focus after a change of page, and keeps its
+ * errors out of the frame.
+ */
 export function PageSlot({ children }: { readonly children: ReactNode }): ReactNode {
   const page = usePageMatch()?.page;
   const pathname = usePathname();

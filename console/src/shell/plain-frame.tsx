@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Logo } from './logo.tsx';
 import { PageSlot } from './page-slot.tsx';
 
-/** Around log-in and sign-up: one narrow card. */
+/** The frame of log-in and sign-up: one narrow card. */
 export function PlainFrame({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <div className="flex min-h-dvh flex-col items-center px-4 py-8 sm:justify-center">

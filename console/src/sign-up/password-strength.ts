@@ -1,4 +1,7 @@
-/** A rough idea of how hard a password is to guess: length first, then variety; repeats and runs count for little. */
+/**
+ * A rough estimate of how hard a password is to guess: length first, then variety; repeated characters and
+ * sequences count little.
+ */
 export function passwordStrength(password: string): { readonly score: 0 | 1 | 2 | 3; readonly word: string } {
   const different = new Set(password.toLowerCase()).size;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z\d]/].filter((kind) => kind.test(password)).length;

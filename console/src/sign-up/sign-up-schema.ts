@@ -5,7 +5,7 @@ const SHORTEST_PASSWORD = 10;
 const LONGEST_PASSWORD = 256;
 const LONGEST_EMAIL = 254;
 
-/** The rules of `POST /v1/partners`, in words for people; a spec holds them against the contract. */
+/** The rules of `POST /v1/partners`, with messages for people; a spec compares them with the contract. */
 export const signUpSchema = z.object({
   name: z
     .string()

@@ -16,7 +16,7 @@ describe('the form', () => {
     [{ ...fits, email: `${'x'.repeat(250)}@example.com` }],
     [{ ...fits, password: 'short' }],
     [{ ...fits, password: 'x'.repeat(257) }],
-  ])('takes what the contract takes: %j', (value) => {
+  ])('accepts an input exactly when the contract does: %j', (value) => {
     expect(signUpSchema.safeParse(value).success).toBe(registerPartner.input.safeParse(value).success);
   });
 });

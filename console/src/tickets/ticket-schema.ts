@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 const LONGEST_SUBJECT = 200;
 const LONGEST_BODY = 10_000;
 
-/** The rules of `POST /v1/tickets`; a spec holds them against the contract. */
+/** The rules of `POST /v1/tickets`; a spec compares them with the contract. */
 export const ticketSchema = z.object({
   subject: z
     .string()

@@ -21,7 +21,7 @@ export const TICKET_PRIORITIES: Readonly<Record<TicketPriority, string>> = {
   urgent: 'Urgent',
 };
 
-/** What happens next, in a sentence, for the partner. */
+/** What happens next, in a sentence for the partner. */
 export const NEXT_STEP: Readonly<Record<TicketStatus, string>> = {
   open: 'We have your ticket. Somebody takes it up next.',
   in_progress: 'Somebody is working on it.',

@@ -13,7 +13,7 @@ import { Loaded, Section } from '../ui/panel.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 import { NEXT_STEP, TICKET_PRIORITIES, TICKET_STATUSES, type TicketStatus } from './ticket-words.ts';
 
-/** What a partner calls each step, when the ticket may take it. */
+/** The partner's words for each permitted transition. */
 const STEPS: Partial<Record<TicketStatus, string>> = {
   in_progress: 'Go on with it',
   resolved: 'It is solved',
@@ -88,7 +88,7 @@ function Detail({ name, children }: { readonly name: string; readonly children: 
   );
 }
 
-/** The steps that the ticket may take now, and a word about those it may not. */
+/** Buttons for the permitted transitions of the ticket. */
 function Steps({ ticket }: { readonly ticket: Ticket }): ReactNode {
   const [asked, setAsked] = useState<TicketStatus | null>(null);
   const mayWrite = useMay('tickets:write');

@@ -12,7 +12,7 @@ it.each([
   { ...fits, body: '' },
   { ...fits, body: 'x'.repeat(10_001) },
   { ...fits, priority: 'soon' },
-])('the form takes what the contract takes', (value) => {
+])('the form accepts an input exactly when the contract does', (value) => {
   expect(ticketSchema.safeParse(value).success).toBe(openTicket.input.safeParse(value).success);
 });
 

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect } from 'react';
 import { create } from 'zustand';
 import { STATUS_SHAPES, type Status } from './status-mark.tsx';
 
-/** Trouble in the background: one line for each cause, for as long as it lasts. */
+/** A problem in the background: one line for each cause, for as long as it lasts. */
 interface BannerLine {
   readonly cause: string;
   readonly status: Status;
@@ -12,14 +12,14 @@ interface BannerLine {
 
 const useBanners = create<{ readonly lines: readonly BannerLine[] }>(() => ({ lines: [] }));
 
-/** Shows the line of a cause, or takes it away with null. */
+/** Shows the line of a cause; null removes the line. */
 export function setBanner(cause: string, line: Omit<BannerLine, 'cause'> | null): void {
   useBanners.setState(({ lines }) => ({
     lines: [...lines.filter((other) => other.cause !== cause), ...(line ? [{ cause, ...line }] : [])],
   }));
 }
 
-/** A line for as long as the component that calls this is there. */
+/** Shows a line for as long as the calling component is mounted. */
 export function useBanner(cause: string, status: Status, text: string | null): void {
   useEffect(() => {
     setBanner(cause, text === null ? null : { status, text });

@@ -2,14 +2,14 @@ import { Component, type ErrorInfo, type ReactNode } from 'react';
 
 interface BoundaryProps {
   readonly children: ReactNode;
-  /** What stands in place of what broke. `retry` renders it anew. */
+  /** What is shown in place of the broken part. `retry` renders the part again. */
   readonly fallback: (error: unknown, retry: () => void) => ReactNode;
   readonly onError?: (error: unknown, info: ErrorInfo) => void;
-  /** Another value renders anew: the address of a page. */
+  /** A changed value renders the part again: the address of a page. */
   readonly resetKey?: string;
 }
 
-/** Keeps a broken part from taking the page with it. */
+/** Keeps an error of one part from breaking the page. */
 export class Boundary extends Component<
   BoundaryProps,
   { readonly error: unknown; readonly failed: boolean }
@@ -39,7 +39,7 @@ export class Boundary extends Component<
 type Listener = (error: unknown, componentStack: string) => void;
 const listeners = new Set<Listener>();
 
-/** Every error that a boundary caught, for the reports. */
+/** Registers a listener for every error that a boundary caught, for the reports. */
 export const onCaughtError = (listener: Listener): void => {
   listeners.add(listener);
 };

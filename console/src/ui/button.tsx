@@ -7,7 +7,7 @@ export type ButtonVariant = 'primary' | 'secondary' | 'ghost' | 'danger';
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly variant?: ButtonVariant;
   readonly size?: 'sm' | 'md';
-  /** Shows a spinner and takes no second press; the label stays, so that nothing moves. */
+  /** Shows a spinner and ignores presses; the label stays, so that the layout does not move. */
   readonly busy?: boolean;
   readonly icon?: LucideIcon;
   readonly ref?: Ref<HTMLButtonElement>;
@@ -21,7 +21,7 @@ const VARIANTS: Readonly<Record<ButtonVariant, string>> = {
 };
 const SIZES = { sm: 'h-7 px-2.5 text-sm', md: 'h-8 px-3 text-md' } as const;
 
-/** The look of a button, for links that lead to the next step. */
+/** The classes of a button, for links that lead to the next step. */
 export const buttonClass = (variant: ButtonVariant = 'secondary', size: 'sm' | 'md' = 'md'): string =>
   cx(
     'inline-flex items-center justify-center gap-1.5 rounded-2 font-medium whitespace-nowrap select-none no-underline',
@@ -59,7 +59,7 @@ export function Button({
 
 interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly icon: LucideIcon;
-  /** What it does: read out, and shown on hover. */
+  /** The name of the action: for screen readers, and shown on hover. */
   readonly label: string;
   readonly ref?: Ref<HTMLButtonElement>;
 }

@@ -4,14 +4,14 @@ import { Dialog } from './dialog.tsx';
 import { ErrorNote } from './error-note.tsx';
 
 interface ConfirmProps {
-  /** Names the thing: `Revoke "Production"`. */
+  /** The question with the name of the resource: `Revoke "Production"`. */
   readonly title: string;
-  /** What will be so afterwards, and the last use of the thing. */
+  /** The effect of the action, and the last use of the resource. */
   readonly children: ReactNode;
   /** The verb of the button: `Revoke key`. */
   readonly action: string;
   readonly danger?: boolean;
-  /** The dialog stays open, with the error in it, when this rejects. */
+  /** When this rejects, the dialog stays open and shows the error. */
   readonly onConfirm: () => Promise<unknown>;
   readonly onClose: () => void;
 }

@@ -6,11 +6,11 @@ import { copyText } from './copy-text.ts';
 interface CopySecretProps {
   readonly label: string;
   readonly secret: string;
-  /** After the text was copied. */
+  /** Called after the text was copied. */
   readonly onCopied?: () => void;
 }
 
-/** A text to take away: selectable, copied by a button that says what came of it. */
+/** A text to copy: selectable, with a button that copies it and shows the outcome. */
 export function CopySecret({ label, secret, onCopied }: CopySecretProps): ReactNode {
   const [result, setResult] = useState<'none' | 'copied' | 'refused'>('none');
   const output = useRef<HTMLElement>(null);

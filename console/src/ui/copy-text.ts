@@ -1,7 +1,7 @@
 /**
- * Puts a text on the clipboard. Where the clipboard is forbidden it tries the older way, from inside the topmost dialog, since a
- * modal dialog takes the focus away from everything outside of it.
- * @returns whether it is there
+ * Puts a text on the clipboard. Where the Clipboard API is forbidden it uses the older command, from inside
+ * the topmost dialog, since a modal dialog takes the focus from everything outside of it.
+ * @returns whether the text was copied
  */
 export async function copyText(text: string): Promise<boolean> {
   try {

@@ -5,31 +5,34 @@ import { cx } from './cx.ts';
 
 export interface Column<Row> {
   readonly key: string;
-  /** Head of the column; a column of buttons has words for screen readers in `label`. */
+  /** The head of the column; a column of buttons has a label for screen readers only. */
   readonly label: string;
   readonly hideLabel?: boolean;
   readonly cell: (row: Row) => ReactNode;
-  /** Numbers stand at the end. */
+  /** Aligns the cells at the end, for numbers. */
   readonly end?: boolean;
-  /** Left out below this width. */
+  /** The column is hidden below this width. */
   readonly from?: 'sm' | 'md' | 'lg' | 'xl';
   readonly className?: string;
 }
 
 interface DataTableProps<Row> {
-  /** Read out before the table: `API keys`. */
+  /** The caption of the table for screen readers: `API keys`. */
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
   readonly empty?: ReactNode;
-  /** A row that stands back: a revoked key. */
+  /** Whether a row is shown faded, such as a revoked key. */
   readonly faded?: (row: Row) => boolean;
 }
 
 const FROM = { sm: 'max-sm:hidden', md: 'max-md:hidden', lg: 'max-lg:hidden', xl: 'max-xl:hidden' } as const;
 
-/** Rows of one page of a list. It reaches the edges of its panel (`flush`), and scrolls sideways in itself when it must. */
+/**
+ * The rows of one page of a list. The table reaches the edges of its panel (`flush`) and scrolls sideways by
+ * itself.
+ */
 export function DataTable<Row>({
   caption,
   columns,
@@ -42,7 +45,7 @@ export function DataTable<Row>({
   const classOf = ({ end, from, className }: Column<Row>) =>
     cx(end && 'text-end tabular-nums', from && FROM[from], className);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard
     // biome-ignore lint/a11y/useSemanticElements: a group is no landmark, of which a page has few
     <div role="group" className="relative overflow-x-auto" tabIndex={0} aria-label={caption}>
       <table className="w-full text-md">
@@ -80,13 +83,13 @@ export function DataTable<Row>({
 }
 
 interface CursorsProps {
-  /** Names of the rows: `keys`. */
+  /** The name of the rows: `keys`. */
   readonly what: string;
   readonly onPrevious: (() => void) | null;
   readonly onNext: (() => void) | null;
 }
 
-/** Older and newer pages, by the API's cursors. Nothing when one page holds all. */
+/** Buttons for older and newer pages, by the API's cursors. Hidden when there is only one page. */
 export function Cursors({ what, onPrevious, onNext }: CursorsProps): ReactNode {
   if (!onPrevious && !onNext) return null;
   return (

@@ -6,7 +6,7 @@ import { cx } from './cx.ts';
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
-  /** False while there is something on it that would be lost: Escape, the cross and the ground do nothing. */
+  /** False while input would be lost: then Escape, the cross and the backdrop do not close the dialog. */
   readonly closable?: boolean;
   readonly wide?: boolean;
   readonly children: ReactNode;
@@ -14,7 +14,9 @@ interface DialogProps {
   readonly actions?: ReactNode;
 }
 
-/** The browser's own modal dialog: it holds the focus, and gives it back. Rendered while it is open, and only then. */
+/**
+ * The browser's own modal dialog, which holds the focus and gives it back. Rendered only while it is open.
+ */
 export function Dialog({ title, onClose, closable = true, wide, children, actions }: DialogProps): ReactNode {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();

@@ -4,12 +4,12 @@ import type { ReactNode } from 'react';
 interface EmptyStateProps {
   readonly icon?: LucideIcon;
   readonly title: string;
-  /** Why there is nothing, and what comes next. */
+  /** Why the list is empty, and what to do next. */
   readonly children?: ReactNode;
   readonly action?: ReactNode;
 }
 
-/** In place of a list that has no rows. */
+/** Shown in place of a list without rows. */
 export function EmptyState({ icon: Icon, title, children, action }: EmptyStateProps): ReactNode {
   return (
     <div className="flex flex-col items-center gap-2 px-4 py-10 text-center">

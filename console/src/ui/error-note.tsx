@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { troubleOf } from './problem.ts';
 import { STATUS_SHAPES } from './status-mark.tsx';
 
-/** What went wrong, in a sentence, with what support needs to find it. */
+/** An error in one sentence, with the request id for support. */
 export function ErrorNote({
   error,
   children,

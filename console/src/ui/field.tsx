@@ -24,7 +24,7 @@ interface FrameProps extends FieldProps {
   readonly children: (ids: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode;
 }
 
-/** Label above, hint and error below, all three tied to the control. */
+/** Label above, hint and error below, all three linked to the control. */
 export function Field({ label, hint, error, className, children }: FrameProps): ReactNode {
   const id = useId();
   const described = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ');
@@ -55,7 +55,7 @@ export function Field({ label, hint, error, className, children }: FrameProps): 
 type TextProps = FieldProps &
   InputHTMLAttributes<HTMLInputElement> & { readonly ref?: Ref<HTMLInputElement> };
 
-/** Takes what `register()` of React Hook Form gives. */
+/** Accepts the props that `register()` of React Hook Form returns. */
 export function TextField({ label, hint, error, className, ...input }: TextProps): ReactNode {
   return (
     <Field label={label} hint={hint} error={error} {...(className ? { className } : {})}>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** One number with its name above and what it means below. In a `<dl>`. */
+/** One number with its name above and its explanation below. Used in a `<dl>`. */
 export function FigureNumber({
   label,
   value,

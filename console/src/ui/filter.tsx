@@ -3,14 +3,14 @@ import { cx } from './cx.ts';
 
 interface FilterProps<V extends string> {
   readonly label: string;
-  /** Undefined: everything. */
+  /** Undefined: no filter. */
   readonly value: V | undefined;
   readonly options: Readonly<Record<V, string>>;
   readonly all?: string;
   readonly onChange: (value: V | undefined) => void;
 }
 
-/** The words of a table of states, for `<Filter>`. */
+/** The words of a table of states, as options of `<Filter>`. */
 export const wordsOf = <K extends string>(
   marks: Readonly<Record<K, { readonly word: string }>>,
 ): Readonly<Record<K, string>> =>
@@ -18,7 +18,7 @@ export const wordsOf = <K extends string>(
     Object.entries<{ readonly word: string }>(marks).map(([key, { word }]) => [key, word]),
   ) as Record<K, string>;
 
-/** A choice that narrows a list; to be kept in the address. */
+/** A choice that narrows a list; its value belongs in the address. */
 export function Filter<V extends string>({
   label,
   value,
@@ -57,7 +57,7 @@ interface TabsProps<V extends string> {
   readonly onChange: (value: V) => void;
 }
 
-/** One of a few, side by side: a range, a split. */
+/** A choice between a few options, side by side: a range, a split. */
 export function Segments<V extends string>({ label, value, options, onChange }: TabsProps<V>): ReactNode {
   return (
     <fieldset className="inline-flex rounded-2 border border-line bg-sunken p-0.5">

@@ -9,7 +9,7 @@ interface MenuItem {
   readonly onSelect: () => void;
 }
 
-/** Further actions of one thing, behind a button: the browser's popover, placed under the button. */
+/** Further actions of one resource, behind a button: the browser's popover, placed below the button. */
 export function Menu({
   label,
   items,

@@ -12,13 +12,13 @@ afterEach(() => {
 let renders = 0;
 function Clock() {
   renders++;
-  // As long as a slow render takes: another moment has come when React looks at the clock again.
+  // Simulates a slow render: the clock has changed when React reads it again.
   const until = performance.now() + 3;
   while (performance.now() < until);
   return <p>{useClock()}</p>;
 }
 
-it('a clock renders once a second, however slow a render is', () => {
+it('a clock renders once a second, also when a render is slow', () => {
   render(
     <>
       <Clock />
@@ -28,7 +28,7 @@ it('a clock renders once a second, however slow a render is', () => {
   expect(renders).toBeLessThanOrEqual(6);
 });
 
-it('a time says its zone, its ISO form on hover, and how long ago it was', () => {
+it('a time shows its zone, its ISO form on hover, and how long ago it was', () => {
   jest.useFakeTimers({ now: Date.parse('2026-11-28T14:03:22Z') });
   render(<Moment at="2026-11-28T14:00:22Z" relative />);
   const time = screen.getByTitle('2026-11-28T14:00:22.000Z');
@@ -37,7 +37,7 @@ it('a time says its zone, its ISO form on hover, and how long ago it was', () =>
   expect(time.textContent).toContain('4 min ago');
 });
 
-it('what never was is no time', () => {
+it('null is shown as never', () => {
   render(<Moment at={null} />);
   expect(screen.getByText('never')).toBeTruthy();
 });

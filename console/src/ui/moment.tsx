@@ -4,7 +4,7 @@ import { usePreferences } from './preferences.ts';
 import { formatMoment, formatRelative, formatTime } from './times.ts';
 
 interface MomentProps {
-  /** RFC 3339, as the API sends it; null shows `never` in place of a time. */
+  /** RFC 3339, as the API sends it; null shows `never`. */
   readonly at: string | null | undefined;
   readonly precision?: 'second' | 'minute' | 'day' | 'time';
   /** Shows `3 min ago` beside the time, kept up to date. */
@@ -12,7 +12,10 @@ interface MomentProps {
   readonly never?: string;
 }
 
-/** The only way a time is shown: zone of the reader's choice, ISO on hover, ISO copied by a double click. */
+/**
+ * Shows a time, everywhere in the console: in the reader's chosen zone, in ISO form on hover, copied in ISO
+ * form by a double click.
+ */
 export function Moment({ at, precision = 'minute', relative, never = 'never' }: MomentProps): ReactNode {
   const zone = usePreferences((preferences) => preferences.zone);
   if (!at) return <span className="text-faint">{never}</span>;
@@ -41,7 +44,10 @@ let clock = Date.now();
 const waiting = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** One timer for the whole page, and none while nobody looks at it. Always the same function: React subscribes anew to another one. */
+/**
+ * One timer for the whole page, and none without subscribers. Always the same function, since React
+ * subscribes again when it changes.
+ */
 function subscribe(onChange: () => void): () => void {
   if (waiting.size === 0) clock = Date.now();
   waiting.add(onChange);
@@ -59,5 +65,5 @@ function subscribe(onChange: () => void): () => void {
 }
 const readClock = (): number => clock;
 
-/** Milliseconds since 1970, renewed each second. */
+/** Milliseconds since 1970, updated each second. */
 export const useClock = (): number => useSyncExternalStore(subscribe, readClock);

@@ -3,10 +3,10 @@ const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFraction
 
 /** `1,234,567` */
 export const formatCount = (count: number): string => whole.format(count);
-/** `1.2M`, for axes and small places; the whole number stands in the table. */
+/** `1.2M`, for axes and small places; the table shows the whole number. */
 export const formatShort = (count: number): string => short.format(count);
 
-/** A share from 0 to 1 as `99.98%`: never rounded up to 100%. */
+/** A share from 0 to 1 as `99.98%`; never rounded up to 100%. */
 export function formatShare(share: number, digits = 2): string {
   const step = 10 ** (digits + 2);
   return `${((Math.floor(share * step + 1e-9) / step) * 100).toFixed(digits).replace(/\.?0+$/, '')}%`;

@@ -2,10 +2,10 @@ import type { ReactNode } from 'react';
 
 interface PageHeaderProps {
   readonly title: ReactNode;
-  /** One sentence: what this page is for. */
+  /** One sentence about the purpose of the page. */
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
-  /** Above the title: the way back to the list. */
+  /** Above the title: the link back to the list. */
   readonly back?: ReactNode;
 }
 

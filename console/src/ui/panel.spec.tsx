@@ -39,7 +39,7 @@ describe('a panel', () => {
     expect(screen.getByText(/longer than it should/)).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
   });
-  it('says that the browser is offline, and never "loading" for ever', () => {
+  it('shows that the browser is offline instead of an endless skeleton', () => {
     shown({ fetchStatus: 'paused' });
     expect(screen.getByText(/You are offline/)).toBeTruthy();
   });
@@ -57,11 +57,11 @@ describe('a panel', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(refetch).toHaveBeenCalledTimes(1);
   });
-  it('keeps what it had when a later fetch fails', () => {
+  it('keeps its content when a later fetch fails', () => {
     shown({ data: 'five', error: new Error('no') });
     expect(screen.getByText('five')).toBeTruthy();
   });
-  it('may break without the page', () => {
+  it('does not break the page when it breaks', () => {
     const quiet = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     broken = true;
     render(
@@ -82,11 +82,11 @@ describe('a panel', () => {
 });
 
 describe('an age', () => {
-  it('past its time is unknown, never good', () => {
+  it('is unknown after its time, never good', () => {
     render(<Age at={new Date(Date.now() - 60_000).toISOString()} freshForS={3} />);
     expect(screen.getByText(/unknown for/).textContent).toContain('1 min');
   });
-  it('within its time says how old it is', () => {
+  it('shows its age within its time', () => {
     render(<Age at={new Date(Date.now() - 10_000).toISOString()} freshForS={30} />);
     expect(screen.getByText(/10 s old/)).toBeTruthy();
   });

@@ -18,7 +18,7 @@ interface FrameProps {
   readonly children: ReactNode;
 }
 
-/** A titled part of a page that may break without the page. */
+/** A titled part of a page; its errors do not break the page. */
 export function Section({ title, actions, note, className, flush, children }: FrameProps): ReactNode {
   const id = useId();
   return (
@@ -48,16 +48,18 @@ export function Section({ title, actions, note, className, flush, children }: Fr
 
 interface PanelProps<T> extends Omit<FrameProps, 'children' | 'note'> {
   readonly query: UseQueryResult<T, Error>;
-  /** How many lines the skeleton has. */
+  /** The number of lines of the skeleton. */
   readonly lines?: number;
-  /** When what is shown was true, RFC 3339. Default: when it was fetched. */
+  /** The time at which the shown data was true, RFC 3339. Default: the time of the fetch. */
   readonly observedAt?: (data: T) => string | null;
-  /** Shows how old it is; past this many seconds as "unknown since". For live numbers. */
+  /**
+   * Shows the age of the data, and "unknown since" when it is older than this many seconds. For live numbers.
+   */
   readonly freshForS?: number;
   readonly children: (data: T) => ReactNode;
 }
 
-/** A section that shows the result of a query: skeleton, trouble, age and all. */
+/** A section that shows the result of a query, with its skeleton, its error and its age. */
 export function Panel<T>({
   query,
   lines = 4,
@@ -85,7 +87,7 @@ interface LoadedProps<T> {
   readonly children: (data: T) => ReactNode;
 }
 
-/** The content of a query, or what there is to say while there is none. Old content stays when a refetch fails. */
+/** The content of a query, or its skeleton or error. Old content stays when a refetch fails. */
 export function Loaded<T>({ query, lines = 4, padded, children }: LoadedProps<T>): ReactNode {
   const { data, error, fetchStatus } = query;
   const retry = () => void query.refetch();
@@ -100,7 +102,7 @@ export function Loaded<T>({ query, lines = 4, padded, children }: LoadedProps<T>
 
 const PATIENCE_MS = 8000;
 
-/** Grey lines for 8 seconds at most, then a sentence and a button. */
+/** Grey lines for at most 8 seconds, then a sentence and a button. */
 export function Waiting({
   lines = 4,
   offline,
@@ -141,7 +143,7 @@ export function Waiting({
   );
 }
 
-/** What went wrong, and the button that tries again. */
+/** The error, and the button that tries again. */
 export function Failed({
   error,
   onRetry,
@@ -162,7 +164,7 @@ export function Failed({
   );
 }
 
-/** How old a live number is. Past its time it is unknown, never good. */
+/** The age of a live number. After `freshForS` the number is unknown, never good. */
 export function Age({ at, freshForS }: { readonly at: string; readonly freshForS: number }): ReactNode {
   const seconds = Math.max(0, (useClock() - Date.parse(at)) / 1000);
   if (seconds <= freshForS)

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-/** What one person likes, kept in this browser. Nothing secret, nothing that decides what anybody may do. */
+/** Preferences of one user, kept in this browser. They hold no secret and decide no permission. */
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark';
   /** Times in the zone of the browser, or in UTC. */
@@ -22,11 +22,11 @@ usePreferences.subscribe((now) => {
   try {
     localStorage.setItem(STORED_UNDER, JSON.stringify(now));
   } catch {
-    // Storage is full or forbidden: the choice holds until the page is left.
+    // Storage is full or forbidden: the choice is kept until the page is left.
   }
 });
 show(usePreferences.getState());
-// Another tab changed it. The event does not come to the tab that wrote.
+// Another tab changed the preferences. The tab that wrote them gets no event.
 globalThis.addEventListener?.('storage', (event) => {
   if (event.key === STORED_UNDER) usePreferences.setState(read());
 });

@@ -1,10 +1,10 @@
-/** What the pages need to know of an error; errors of the SDK have it all. */
+/** The parts of an error that pages need; errors of the SDK have all of them. */
 export interface Trouble {
   readonly code: string | null;
   readonly message: string;
   readonly status: number | null;
   readonly requestId: string | null;
-  /** Whether the same call may work later, without anybody changing anything. */
+  /** Whether the same call may succeed later without a change. */
   readonly passing: boolean;
   readonly retryAfterMs: number | null;
   readonly errors: readonly { readonly detail: string; readonly pointer: string }[];
@@ -21,7 +21,7 @@ interface PortalErrorLike extends Error {
 const isPortalError = (error: unknown): error is PortalErrorLike =>
   error instanceof Error && 'code' in error && 'requestId' in error;
 
-/** Words for what the SDK itself found out: its messages are written for programmers. */
+/** Messages for the SDK's own errors, whose messages are written for programmers. */
 const SENTENCES: Readonly<Record<string, string>> = {
   'CLIENT.CONNECTION_FAILED': 'The portal cannot be reached.',
   'CLIENT.TIMEOUT': 'The portal took too long to respond.',
@@ -31,7 +31,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
     'Something between this page and the portal sent a response that is not the portal’s.',
 };
 
-/** Reads any error that a call, a chunk or a component may end with. */
+/** Reads any error of a call, a chunk or a component. */
 export function troubleOf(error: unknown): Trouble {
   if (!isPortalError(error))
     return {

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { cx } from './cx.ts';
 
-/** How something is. `unknown`: there is no fresh information, which is never shown as good. */
+/** The status of a component. `unknown`: there is no fresh information, which is never shown as good. */
 export type Status = 'pass' | 'warn' | 'fail' | 'unknown';
 
-/** One shape a status, so that nobody needs the colour. */
+/** One shape for each status, so that colour is not needed. */
 export const STATUS_SHAPES: Readonly<Record<Status, string>> = {
   pass: '●',
   warn: '▲',
@@ -32,9 +32,9 @@ const GROUNDS: Readonly<Record<Status, string>> = {
 
 interface StatusMarkProps {
   readonly status: Status;
-  /** In place of the status's own word: `Escalated`, `Revoked`. */
+  /** Replaces the status's own word: `Escalated`, `Revoked`. */
   readonly word?: string;
-  /** Without the soft ground: in a line of text or a dense table. */
+  /** Without the soft background: in a line of text or a dense table. */
   readonly plain?: boolean;
 }
 
@@ -56,7 +56,7 @@ export function StatusMark({ status, word, plain }: StatusMarkProps): ReactNode 
   );
 }
 
-/** A quiet word in a rounded frame: a mode, a role, a count. */
+/** A word in a rounded frame: a mode, a role, a count. */
 export function Tag({
   children,
   tone,

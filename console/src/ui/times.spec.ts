@@ -29,12 +29,12 @@ describe('times', () => {
 });
 
 describe('numbers', () => {
-  it('never round a share up to all', () => {
+  it('never round a share up to 100%', () => {
     expect(formatShare(0.99999)).toBe('99.99%');
     expect(formatShare(1)).toBe('100%');
     expect(formatShare(0.5)).toBe('50%');
   });
-  it('read minor units by the currency', () => {
+  it('format minor units by the currency', () => {
     expect(formatMoney(4900, 'EUR')).toBe('€49.00');
     expect(formatMoney(4900, 'JPY')).toBe('¥4,900');
   });

@@ -16,7 +16,7 @@ function formatOf(zone: Zone, options: Intl.DateTimeFormatOptions): Intl.DateTim
   return format;
 }
 
-/** `28 Nov 2026, 14:03:22 CET`: with seconds where they matter, always with the zone. */
+/** `28 Nov 2026, 14:03:22 CET`: with seconds where needed, always with the zone. */
 export function formatMoment(
   at: Date,
   zone: Zone,
@@ -35,7 +35,7 @@ export function formatMoment(
   }).format(at);
 }
 
-/** `14:03:22`, for a row whose day stands above it. */
+/** `14:03:22`, for a row below a heading with its day. */
 export const formatTime = (at: Date, zone: Zone): string =>
   formatOf(zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
 
@@ -60,7 +60,7 @@ export function formatSpan(seconds: number): string {
   return `${Math.round(seconds / DAY_S)} d`;
 }
 
-/** Milliseconds to read at a glance: `48 ms`, `1.2 s`, `3 min 20 s`. */
+/** Milliseconds in a short form: `48 ms`, `1.2 s`, `3 min 20 s`. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;

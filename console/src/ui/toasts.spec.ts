@@ -5,12 +5,12 @@ import { toastDone, toastFailed, useToasts } from './toasts.tsx';
 const shown = () => useToasts.getState().toasts;
 beforeEach(() => useToasts.setState({ toasts: [] }));
 
-it('equal outcomes count up in place of standing beside each other', () => {
+it('equal outcomes are counted in one toast', () => {
   toastDone('Key renamed');
   toastDone('Key renamed');
   expect(shown()).toMatchObject([{ text: 'Key renamed', count: 2 }]);
 });
-it('three stand there at most, each with an end', () => {
+it('at most three toasts are shown, each for a limited time', () => {
   for (const text of ['one', 'two', 'three', 'four']) toastDone(text);
   expect(shown().map(({ text }) => text)).toEqual(['two', 'three', 'four']);
   for (const { until } of shown()) expect(until).toBeLessThan(Date.now() + 60_000);

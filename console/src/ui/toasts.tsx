@@ -5,13 +5,13 @@ import { IconButton } from './button.tsx';
 import { troubleOf } from './problem.ts';
 import { STATUS_SHAPES, STATUS_TEXT } from './status-mark.tsx';
 
-/** The outcome of what the person just did. Trouble in the background is a banner, never a toast. */
+/** The outcome of the user's last action. A problem in the background is a banner, never a toast. */
 export interface Toast {
   readonly id: number;
   readonly tone: 'pass' | 'fail';
   readonly text: string;
   readonly detail?: string;
-  /** Equal ones within 10 s count up in place of standing beside each other. */
+  /** Toasts with equal codes within 10 s are counted in one toast. */
   readonly code: string;
   readonly count: number;
   readonly until: number;
@@ -55,7 +55,7 @@ export function toastFailed(what: string, error: unknown): void {
 const drop = (id: number): void =>
   useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
 
-/** The region of the page that reads toasts out and shows them. */
+/** The region of the page that shows toasts and announces them to screen readers. */
 export function ToastRegion(): ReactNode {
   const toasts = useToasts((state) => state.toasts);
   return (

@@ -58,6 +58,6 @@ describe.each([
   });
 });
 
-it('says the same of dark by choice and dark by the system', () => {
+it('defines the same values for dark by choice and dark by the system', () => {
   expect([...darkBySystem]).toEqual([...dark]);
 });

@@ -16,7 +16,10 @@ export interface Range {
   readonly step: 'hour' | 'day';
 }
 
-/** The range that ends with the present step. The same value within a step, so that it can be the key of a query. */
+/**
+ * The range that ends with the present step. Its value is constant within a step, so that it can be part of a
+ * query key.
+ */
 export function rangeOf(name: RangeName, now: number): Range {
   const { step, ms } = RANGES[name];
   const size = step === 'hour' ? HOUR_MS : DAY_MS;
@@ -24,7 +27,7 @@ export function rangeOf(name: RangeName, now: number): Range {
   return { from: new Date(to - ms).toISOString(), to: new Date(to).toISOString(), step };
 }
 
-/** Sums by status class: what went well, what the caller did wrong, what we did. */
+/** The share of calls with an error, from sums by status class. */
 export function errorShare(
   series: readonly { readonly value: string; readonly total_calls: number }[],
 ): number | null {

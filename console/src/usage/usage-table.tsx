@@ -11,7 +11,7 @@ interface Row {
 
 interface UsageTableProps {
   readonly series: readonly Row[];
-  /** Everything beyond the first twenty, together. */
+  /** All values beyond the first twenty, summed up. */
   readonly other: Omit<Row, 'value'> | null;
   readonly total: number;
   readonly nameOf: (value: string) => string;

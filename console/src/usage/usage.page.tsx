@@ -33,7 +33,7 @@ const REFETCH_MS = 30_000;
 export default function UsagePage(): ReactNode {
   const [{ range: name, by, mode }, setSearch] = usePageSearch(search);
   const hour = Math.floor(useClock() / 3_600_000);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another range each hour
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the range changes each hour
   const range = useMemo(() => rangeOf(name, Date.now()), [name, hour]);
   const input = { ...range, ...(mode ? { mode } : {}) };
   const calls = useQuery({

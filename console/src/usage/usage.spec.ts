@@ -15,13 +15,13 @@ describe('a range', () => {
       step: 'day',
     });
   });
-  it('is the same within a step, and another on its edge', () => {
+  it('is constant within a step, and changes at its edge', () => {
     expect(rangeOf('24h', now)).toEqual(rangeOf('24h', now + 60_000));
     expect(rangeOf('24h', Date.parse('2026-11-28T15:00:00Z')).to).toBe('2026-11-28T16:00:00.000Z');
   });
 });
 
-it('the share of errors counts from 400 on, and is none without calls', () => {
+it('the share of errors counts from 400 on, and is null without calls', () => {
   expect(
     errorShare([
       { value: '200', total_calls: 3 },

@@ -3,7 +3,7 @@ import { api } from '../api/portal.ts';
 
 const KEPT_FOR_MS = 10 * 60_000;
 
-/** Names of keys by their ids: those that are shown, and no others. An id stands for itself until its name is there. */
+/** Names of the shown keys by their ids. An id is shown until its name has been loaded. */
 export function useKeyNames(ids: readonly string[]): (value: string) => string {
   const keys = useQueries({
     queries: ids.map((id) => ({

@@ -2,11 +2,12 @@
 export {};
 
 /**
- * Shows the console without a network. Pages come from the network first, and from the cache only when that fails; built files,
- * whose names change with their content, from the cache first. It never touches the API: no `/v1`, no stream.
+ * Shows the console without a network. Pages are fetched from the network first, and from the cache when that
+ * fails; built files, whose names change with their content, from the cache first. The worker does not handle
+ * the API: no `/v1`, no stream.
  */
 declare const self: ServiceWorkerGlobalScope;
-/** Set by the build: its id, and what the application needs to begin. */
+/** Set by the build: its id, and the files that the application needs to start. */
 declare const __BUILD__: string;
 declare const __SHELL__: readonly string[];
 
@@ -52,7 +53,9 @@ async function page(request: Request): Promise<Response> {
   }
 }
 
-/** Static pages, documents and other programs' addresses are not the application's. */
+/**
+ * The addresses of the application. Static pages, documents and other programs' addresses are not among them.
+ */
 declare const __PAGES__: readonly string[];
 function isOfApplication(path: string): boolean {
   return __PAGES__.some((known) => new RegExp(`^${known.replace(/:\w+/g, '[^/]+')}$`).test(path));

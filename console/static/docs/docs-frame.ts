@@ -3,7 +3,7 @@ import type { Guide } from './guides.ts';
 import type { Operation } from './open-api.ts';
 import type { Heading } from './render-markdown.ts';
 
-/** Everything that the navigation of the documentation lists. */
+/** The content of the documentation's navigation. */
 export interface DocsContent {
   readonly guides: readonly Guide[];
   readonly operations: readonly Operation[];
@@ -19,7 +19,7 @@ export const operationPath = (id: string): string =>
 
 const ADMIN_TAG = 'admin';
 
-/** Operations by their tag, in the order of the document; what is for admins comes last. */
+/** Operations by their tag, in the order of the document; those for admins come last. */
 export function operationGroups(
   operations: readonly Operation[],
 ): { tag: string; operations: Operation[] }[] {
@@ -38,7 +38,7 @@ export const tagTitle = (tag: string): string => {
 const methodMark = (method: string): Html =>
   html`<span class="method method-${method.toLowerCase()}">${method === 'DELETE' ? 'DEL' : method}</span>`;
 
-/** The page of the documentation around its article. */
+/** The frame of a documentation page around its article. */
 export function docsFrame(
   content: DocsContent,
   path: string,

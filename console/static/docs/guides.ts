@@ -11,7 +11,9 @@ export interface Guide {
   readonly rendered: RenderedMarkdown;
 }
 
-/** Their order is the order of their file names: `01-getting-started.md` is served as `getting-started`. */
+/**
+ * Reads the guides in the order of their file names: `01-getting-started.md` is served as `getting-started`.
+ */
 export async function readGuides(folder: string): Promise<Guide[]> {
   const files = (await readdir(folder)).filter((name) => /^\d\d-[a-z-]+\.md$/.test(name)).sort();
   return Promise.all(

@@ -10,7 +10,7 @@ import {
   tagTitle,
 } from './docs-frame.ts';
 
-/** The first page of the documentation: what there is. */
+/** The first page of the documentation: lists of guides and operations. */
 export function docsIndexPage(content: DocsContent): Page {
   const article = html`<h1>Documentation</h1>
 <p class="lead">Everything a client of the API needs: ten minutes to the first call, then what heals by itself and what your program should do.</p>

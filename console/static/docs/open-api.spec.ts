@@ -74,7 +74,7 @@ describe('an operation of the document', () => {
     expect(operation.parameters.map(({ name }) => name)).toEqual(['id', 'Portal-Version']);
   });
 
-  it('is shown as a command that a shell reads right', () => {
+  it('is shown as a correctly quoted shell command', () => {
     expect(curlSample(document, operation)).toBe(
       [
         'curl -sS -X PATCH http://127.0.0.1:8080/v1/tickets/tic_1',
@@ -93,7 +93,7 @@ describe('an operation of the document', () => {
 });
 
 describe('a schema', () => {
-  it('is listed without going round in circles', () => {
+  it('is listed without an endless recursion', () => {
     const rows = schemaRows(document, { $ref: '#/components/schemas/Node' });
     expect(rows.map(({ name, type, required }) => [name, type, required])).toEqual([
       ['id', 'string', true],
@@ -103,14 +103,14 @@ describe('a schema', () => {
     ]);
   });
 
-  it('says its rules, but not the bounds of every whole number', () => {
+  it('shows its rules, except the default bounds of whole numbers', () => {
     expect(rulesOf({ minimum: Number.MIN_SAFE_INTEGER, maximum: 100, default: 10 })).toEqual([
       'at most 100',
       'default 10',
     ]);
   });
 
-  it('has a sample that ends', () => {
+  it('has a finite sample', () => {
     expect(JSON.stringify(sampleValue(document, { $ref: '#/components/schemas/Node' })).length).toBeLessThan(
       2000,
     );

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** As much of JSON Schema 2020-12 as the contracts make. */
+/** The part of JSON Schema 2020-12 that the contracts use. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -51,11 +51,11 @@ export interface Operation {
   readonly path: string;
   readonly tag: string;
   readonly summary: string;
-  /** Who may call, in a sentence. */
+  /** Who may call, as one sentence. */
   readonly access: string;
-  /** `session`, `api_key`, `admin`; empty when no credential is looked at. */
+  /** `session`, `api_key`, `admin`; empty when credentials are ignored. */
   readonly credentials: readonly string[];
-  /** Whether it may be called without a credential. */
+  /** Whether a call needs no credential. */
   readonly anonymous: boolean;
   readonly parameters: readonly Parameter[];
   readonly body: Schema | null;
@@ -85,7 +85,7 @@ export interface RawDocument {
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-/** The OpenAPI document of the gateway of these sources. No gateway runs for it. */
+/** The OpenAPI document of a gateway built from these sources. No gateway is started. */
 export async function readOpenApi(): Promise<RawDocument> {
   const gateway = join(root, 'services', 'gateway');
   const { version } = JSON.parse(await readFile(join(gateway, 'package.json'), 'utf8')) as {
@@ -100,7 +100,7 @@ export async function readOpenApi(): Promise<RawDocument> {
   return JSON.parse(stdout) as RawDocument;
 }
 
-/** Every operation of a document, in its order. */
+/** Every operation of a document, in the document's order. */
 export function operationsOf(document: RawDocument): Operation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, raw]) => operationOf(document, path, method, raw)),
@@ -113,7 +113,7 @@ function operationOf(document: RawDocument, path: string, method: string, raw: R
     content,
   }));
   const success = responses.find(({ status }) => status < 400);
-  if (!success) throw new Error(`${raw.operationId} has no response of success`);
+  if (!success) throw new Error(`${raw.operationId} has no successful response`);
   const [mediaType, { schema } = { schema: {} }] = Object.entries(success.content)[0] ?? ['application/json'];
   const security = raw.security ?? [];
   return {

@@ -47,7 +47,7 @@ export function operationPage(content: DocsContent, document: RawDocument, opera
   };
 }
 
-/** Text in which `code` stands between backticks. */
+/** Turns text between backticks into `code`. */
 const withCode = (text: string): Html[] =>
   text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 

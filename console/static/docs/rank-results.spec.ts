@@ -11,17 +11,17 @@ const entries = [
 const found = (query: string) => rankResults(entries, query).map(({ u }) => u);
 
 describe('the search', () => {
-  it('puts titles before places before words', () => {
+  it('ranks matches in titles before places before words', () => {
     expect(found('ticket')).toEqual(['/b', '/c', '/a']);
   });
 
-  it('wants every word, whatever its case', () => {
+  it('requires every word, in any case', () => {
     expect(found('TICKET open')).toEqual(['/b']);
     expect(found('ticket nothing')).toEqual([]);
     expect(found('gateway.over')).toEqual(['/b']);
   });
 
-  it('finds nothing for nothing', () => {
+  it('returns nothing for an empty query', () => {
     expect(found('  ')).toEqual([]);
   });
 });

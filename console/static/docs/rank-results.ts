@@ -2,7 +2,10 @@ import type { SearchEntry } from './search-index.ts';
 
 const MOST = 12;
 
-/** Entries that hold every word of the query, best first: words in the title count most, then in the place, then elsewhere. */
+/**
+ * Entries that contain every word of the query, best first: words in the title count most, then words in the
+ * place, then others.
+ */
 export function rankResults(entries: readonly SearchEntry[], query: string): SearchEntry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];

@@ -24,7 +24,7 @@ const page = renderMarkdown(
 );
 
 describe('the renderer of guides', () => {
-  it('takes title and lead out', () => {
+  it('extracts title and lead', () => {
     expect(page.title).toBe('Errors and retries');
     expect(page.lead).toBe('Each error has a code.');
     expect(page.html).not.toContain('<h1');
@@ -38,18 +38,18 @@ describe('the renderer of guides', () => {
     expect(page.html).toContain('<h2 id="retry-after">Retry-After<a class="anchor" href="#retry-after"');
   });
 
-  it('shows HTML as text and writes no attribute of style', () => {
+  it('shows HTML as text and writes no style attribute', () => {
     expect(page.html).toContain('&lt;b&gt;bold');
     expect(page.html).not.toMatch(/<b>|style=|align=/);
   });
 
-  it('colours code by classes alone and lets it be copied', () => {
+  it('colours code by classes only and adds a copy button', () => {
     expect(codeBlock('curl "x"', 'sh')).toContain('hljs-string');
     expect(codeBlock('<a>', 'none')).toContain('&lt;a&gt;');
     expect(page.html).toContain('data-copy');
   });
 
-  it('tells the search what stands under which heading', () => {
+  it('returns the text of each section for the search', () => {
     expect(page.sections[0]).toEqual({ id: null, text: 'Each error has a code.' });
     expect(page.sections[1]?.id).toBe('retry-after');
     expect(page.sections[1]?.text).toContain('one two');

@@ -25,11 +25,14 @@ export interface RenderedMarkdown {
   readonly html: string;
   /** Depth 2 and 3, in order. */
   readonly headings: readonly Heading[];
-  /** Plain text below each heading of depth 2, for the search. The first one is what stands above all of them. */
+  /**
+   * Plain text below each heading of depth 2, for the search. The first section is the text above all of
+   * them.
+   */
   readonly sections: readonly { readonly id: string | null; readonly text: string }[];
 }
 
-/** A block of code with its button to copy. `language` is one of sh, json, http, ts, or none. */
+/** A block of code with a copy button. `language` is sh, json, http, ts, or empty. */
 export function codeBlock(code: string, language = ''): string {
   const known = hljs.getLanguage(language) !== undefined;
   const marked = known ? hljs.highlight(code, { language }).value : escapeHtml(code);
@@ -44,7 +47,9 @@ export const slugOf = (text: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '');
 
-/** Markdown of our own guides as HTML, with anchors at headings. HTML inside of it is shown as text. */
+/**
+ * Renders the Markdown of the guides as HTML, with anchors at headings. HTML in the source is shown as text.
+ */
 export function renderMarkdown(source: string): RenderedMarkdown {
   const headings: Heading[] = [];
   const sections: { id: string | null; text: string }[] = [{ id: null, text: '' }];
@@ -79,7 +84,7 @@ export function renderMarkdown(source: string): RenderedMarkdown {
       html({ text }) {
         return escapeHtml(text);
       },
-      // Markdown writes the alignment of columns as an attribute that HTML no longer has.
+      // Markdown writes the alignment of columns as an obsolete attribute.
       tablecell({ tokens: inner, header }) {
         const tag = header ? 'th' : 'td';
         return `<${tag}${header ? ' scope="col"' : ''}>${this.parser.parseInline(inner)}</${tag}>\n`;
@@ -96,7 +101,7 @@ export function renderMarkdown(source: string): RenderedMarkdown {
   };
 }
 
-/** Tables scroll by themselves on narrow screens: as regions, each with a name of its own. */
+/** Makes tables scrollable regions for narrow screens, each with a name. */
 function labelTables(body: string): string {
   let tables = 0;
   return body
@@ -113,11 +118,11 @@ interface AnyToken {
   readonly tokens?: AnyToken[] | undefined;
   readonly items?: AnyToken[];
   readonly rows?: AnyToken[][];
-  /** The cells of a table; of a cell, whether it is one of the head. */
+  /** The cells of a table; for a cell whether it is a header. */
   readonly header?: AnyToken[] | boolean;
 }
 
-/** The words of a token without its marks. Blocks of code are left out. */
+/** The words of a token without markup. Blocks of code are left out. */
 function plainText(given: unknown): string {
   const token = given as AnyToken;
   if (token.type === 'code' || token.type === 'space') return '';

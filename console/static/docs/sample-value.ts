@@ -2,7 +2,7 @@ import { type RawDocument, resolve, type Schema } from './open-api.ts';
 
 const MAX_DEPTH = 6;
 
-/** An example of a schema: what the contract gives as one, else the first that is allowed. */
+/** A sample value of a schema: the contract's example, else the first allowed value. */
 export function sampleValue(document: RawDocument, given: Schema, depth = 0): unknown {
   const { schema } = resolve(document, given);
   if (schema.examples?.[0] !== undefined) return schema.examples[0];
@@ -22,7 +22,7 @@ export function sampleValue(document: RawDocument, given: Schema, depth = 0): un
   return sampleScalar(schema);
 }
 
-/** Words that read as what they are, where a schema only says that it is text. */
+/** Readable samples for members whose schema only says that they are text. */
 const TEXTS: Readonly<Record<string, string>> = {
   name: 'Growth',
   currency: 'EUR',

@@ -30,14 +30,14 @@ function methodsOf(table: Table, prefix: string): [string, SdkMethod][] {
   });
 }
 
-/** The variable that a sample takes its credential from; null when it needs none. */
+/** The environment variable for the credential in a sample; null when none is needed. */
 export function credentialVariable({ credentials, anonymous }: Operation): string | null {
   if (anonymous) return null;
   if (credentials.includes('api_key')) return 'GRIDWORKS_KEY';
   return credentials.includes('session') ? 'GRIDWORKS_TOKEN' : 'GRIDWORKS_ADMIN_TOKEN';
 }
 
-/** What must be given in the body, with one more member where none must. */
+/** The required members of the body, or one optional member when none is required. */
 function sampleBody(document: RawDocument, given: Schema): Record<string, unknown> {
   const { schema } = resolve(document, given);
   const whole = sampleValue(document, given) as Record<string, unknown>;
@@ -61,7 +61,7 @@ function samplePath(document: RawDocument, operation: Operation): Record<string,
   );
 }
 
-/** The call as one line for a shell. */
+/** The call as one shell command. */
 export function curlSample(document: RawDocument, operation: Operation): string {
   const values = samplePath(document, operation);
   const path = operation.path.replace(/\{([a-z_]+)\}/g, (_, name: string) => String(values[name]));
@@ -80,7 +80,7 @@ export function curlSample(document: RawDocument, operation: Operation): string 
   return lines.join(' \\\n  ');
 }
 
-/** The call with our SDK. */
+/** The call with the SDK. */
 export function sdkSample(document: RawDocument, operation: Operation): string {
   const method = SDK_METHODS.get(`${operation.method} ${operation.path}`);
   const variable = credentialVariable(operation);
@@ -112,7 +112,7 @@ export function sdkSample(document: RawDocument, operation: Operation): string {
   return [...head, `const response = await portal.${method.name}(${given});`].join('\n');
 }
 
-/** An object literal as one would write it. */
+/** Prints an object literal in the usual style. */
 function printObject(value: unknown, indent = ''): string {
   if (Array.isArray(value)) return `[${value.map((item) => printObject(item, indent)).join(', ')}]`;
   if (typeof value !== 'object' || value === null)
@@ -125,7 +125,7 @@ function printObject(value: unknown, indent = ''): string {
   return `{\n${members.map((member) => `${indent}  ${member},`).join('\n')}\n${indent}}`;
 }
 
-/** Both samples behind tabs that work without a script; the script keeps the choice. */
+/** Both samples as tabs that work without a script; the script remembers the choice. */
 export function sampleTabs(document: RawDocument, operation: Operation): Html {
   const panels = [
     { value: 'curl', label: 'curl', code: codeBlock(curlSample(document, operation), 'sh') },

@@ -2,20 +2,20 @@ import { type RawDocument, resolve, type Schema } from './open-api.ts';
 
 /** One member of an object, as a row of a table. */
 export interface SchemaRow {
-  /** `data[].id`: from the root. */
+  /** The path from the root: `data[].id`. */
   readonly name: string;
   readonly depth: number;
   readonly type: string;
   readonly required: boolean;
-  /** What its value may be, and what it is when it is left out. */
+  /** The rules of the value, and its default. */
   readonly rules: readonly string[];
   readonly description: string;
 }
 
-/** Deeper members are named in their parents' type and not listed. */
+/** Deeper members appear only in the types of their parents. */
 const MAX_DEPTH = 3;
 
-/** The members of a schema, depth first. Empty for what is no object. */
+/** The members of a schema, depth first. Empty when the schema is no object. */
 export function schemaRows(document: RawDocument, schema: Schema): SchemaRow[] {
   return rowsOf(document, schema, '', 0, []);
 }
@@ -46,7 +46,7 @@ function rowsOf(
   });
 }
 
-/** The object that a member is, or is a list of. */
+/** The object that a member is or lists. */
 function innerOf(document: RawDocument, given: Schema): { schema: Schema; list: boolean } | null {
   const { schema } = resolve(document, given);
   if (schema.items) {
@@ -71,10 +71,10 @@ export function typeText(document: RawDocument, given: Schema): string {
   return [schema.type ?? 'any'].flat().join(' or ');
 }
 
-/** Members that Zod writes for every integer and that say nothing. */
+/** Bounds that Zod writes for every integer and that carry no information. */
 const isSafeBound = (value: number): boolean => Math.abs(value) === Number.MAX_SAFE_INTEGER;
 
-/** What a value must satisfy, in short phrases. */
+/** The rules of a value, in short phrases. */
 export function rulesOf(schema: Schema): string[] {
   const rules: string[] = [];
   if (schema.enum) rules.push(`one of ${schema.enum.map((value) => String(value)).join(', ')}`);

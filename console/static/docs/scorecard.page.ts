@@ -3,7 +3,7 @@ import type { Page } from '../html/page.ts';
 import { type DocsContent, docsFrame } from './docs-frame.ts';
 import { renderMarkdown } from './render-markdown.ts';
 
-/** The results of the last suite of injected faults, as the suite wrote them. */
+/** The results of the last suite of injected faults, as written by the suite. */
 export function scorecardPage(content: DocsContent, source: string): Page {
   const rendered = renderMarkdown(source);
   return {

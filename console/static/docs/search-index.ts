@@ -1,6 +1,6 @@
 import { type DocsContent, guidePath, operationPath } from './docs-frame.ts';
 
-/** One thing that can be found: address, title, where it stands, and words. Short names: it goes over the wire. */
+/** One search result: address, title, place, and words. The names are short to save bytes. */
 export interface SearchEntry {
   readonly u: string;
   readonly t: string;

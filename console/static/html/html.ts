@@ -1,4 +1,4 @@
-/** Text that is HTML already and is written as it stands. */
+/** Text that is HTML already and is not escaped. */
 export class Html {
   readonly text: string;
 
@@ -21,13 +21,16 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text as it may stand between tags and in quoted attributes. */
+/** Escapes text for use between tags and in quoted attributes. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
 
-/** Marks text as HTML: what a well-kept library made, never what somebody typed. */
+/** Marks text as HTML: only for output of a trusted library, never for input of a user. */
 export const rawHtml = (text: string): Html => new Html(text);
 
-/** A template whose values are escaped. `Html` stays as it is, lists are joined, null, undefined and false are left out. */
+/**
+ * A template whose values are escaped. `Html` is unchanged, lists are joined, null, undefined and false are
+ * left out.
+ */
 export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
   return new Html(
     strings.reduce((text, string, index) => `${text}${renderPart(values[index - 1])}${string}`),

@@ -1,15 +1,15 @@
 import { type Html, html, type Part } from './html.ts';
 
-/** The scripts that pages may have, by the name of their entry in `islands/`. */
+/** The scripts of pages, by the name of their entry in `islands/`. */
 export type IslandName = 'frame' | 'landing' | 'status' | 'docs';
 
-/** What the build knows of itself: addresses of hashed files, and its id. */
+/** Results of the build that pages need: addresses of hashed files, and the build id. */
 export interface Site {
   readonly css: string;
   readonly islands: Readonly<Record<IslandName, string>>;
   /** The index that the search fetches when it opens. */
   readonly searchIndex: string;
-  /** Pictures of the running console that exist, by name: their address. */
+  /** The existing pictures of the running console, by name: their addresses. */
   readonly pictures: Readonly<Record<string, Picture>>;
   readonly build: string;
 }
@@ -21,7 +21,7 @@ export interface Picture {
 }
 
 export interface Page {
-  /** Where it is served: `/docs/guides/errors`. */
+  /** The address of the page: `/docs/guides/errors`. */
   readonly path: string;
   readonly title: string;
   /** One sentence for search engines and previews. */
@@ -29,7 +29,7 @@ export interface Page {
   readonly section: 'home' | 'docs' | 'status' | 'system';
   readonly island: IslandName;
   readonly body: Html;
-  /** Keeps it out of search engines. */
+  /** Excludes the page from search engines. */
   readonly hidden?: boolean;
 }
 
@@ -42,7 +42,7 @@ const NAVIGATION = [
   { href: '/status', label: 'Status', section: 'status' },
 ] as const;
 
-/** A whole document. It holds no inline script and no inline style: the policy of the gateway forbids both. */
+/** A whole document without inline scripts or styles: the policy of the gateway forbids both. */
 export function renderPage(page: Page, site: Site): string {
   return html`<!doctype html>
 <html lang="en">
@@ -88,7 +88,7 @@ ${page.section === 'docs' && html`<button class="search-open" type="button" data
 </header>`;
 }
 
-/** The mark of the product: a line that breaks and closes again. */
+/** The logo of the product: a line that breaks and closes again. */
 const mark = (): Html =>
   html`<svg class="mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path d="M3 12h4l2-5 3 10 3-8 1.5 3H21" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 

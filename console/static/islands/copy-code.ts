@@ -2,7 +2,7 @@ import { SAMPLE_ORIGIN } from './sample-origin.ts';
 
 const SAID_MS = 2000;
 
-/** Puts the address that the page came from into the samples, and makes their buttons copy. */
+/** Puts the origin of the page into the samples, and makes their copy buttons work. */
 export function copyCode(): void {
   if (location.origin !== SAMPLE_ORIGIN)
     for (const code of document.querySelectorAll('.code code')) replaceOrigin(code);
@@ -26,7 +26,7 @@ async function copy(button: HTMLButtonElement): Promise<void> {
     await navigator.clipboard.writeText(code.textContent ?? '');
     done = true;
   } catch {
-    // Without the right to the clipboard, as on plain HTTP: the older way, which works on what is selected.
+    // Without the right to use the clipboard, as on plain HTTP, the older command copies the selection.
     getSelection()?.selectAllChildren(code);
     done = document.execCommand('copy');
   }

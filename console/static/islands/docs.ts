@@ -4,7 +4,7 @@ import { searchDocs } from './search-docs.ts';
 
 const KEPT = 'docs.sample';
 
-/** The language of the samples is chosen once, for all pages. */
+/** Remembers the chosen language of the samples for all pages. */
 function keepTabs(): void {
   const inputs = [...document.querySelectorAll<HTMLInputElement>('.tab-row input')];
   const kept = localStorage.getItem(KEPT);

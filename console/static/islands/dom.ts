@@ -4,7 +4,7 @@ import type { State } from '../html/state-mark.ts';
 export const byData = <T extends HTMLElement = HTMLElement>(name: string): T | null =>
   document.querySelector<T>(`[data-${name}]`);
 
-/** An element with attributes and children. No HTML is ever parsed: the pages' policy forbids it. */
+/** Makes an element with attributes and children. No HTML is parsed: the pages' policy forbids it. */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Readonly<Record<string, string>> = {},

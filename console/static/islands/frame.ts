@@ -2,7 +2,8 @@ import { fetchStatus, showInFooter } from './footer-status.ts';
 
 for (const link of document.querySelectorAll('[data-reload]'))
   link.addEventListener('click', (event) => {
-    // The page in question still stands in the address when the gateway or the worker put this one in its place.
+    // When the gateway or the worker serves this page in place of another, the address is still that of the
+    // other page.
     if (/^\/(offline|failed)$/.test(location.pathname)) return;
     event.preventDefault();
     location.reload();

@@ -5,7 +5,7 @@ import { runDemo } from './run-demo.ts';
 import { runRoi } from './run-roi.ts';
 import { showPrices } from './show-prices.ts';
 
-/** The figure of the first screen. It says so when there is none. */
+/** Shows the live figure of the first screen, or a sentence when there is none. */
 async function showLiveFigure(): Promise<void> {
   const status = await fetchStatus();
   showInFooter(status);
@@ -14,7 +14,7 @@ async function showLiveFigure(): Promise<void> {
   const age = byData('live-age');
   if (!number || !words || !age) return;
   if (!status || status.healedAlone === null) {
-    age.textContent = 'The live figure could not be had just now.';
+    age.textContent = 'The live figure could not be loaded.';
     return;
   }
   number.textContent = count(status.healedAlone);

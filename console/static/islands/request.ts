@@ -1,7 +1,7 @@
-/** What the API refused, or that it was not reached (`status` 0). */
+/** A refusal of the API, or a failed connection (`status` 0). */
 export class RequestFailed extends Error {
   readonly status: number;
-  /** Seconds after which another try may help; null when the API does not say. */
+  /** Seconds after which a retry may help; null when the response has no such time. */
   readonly retryAfter: number | null;
 
   constructor(status: number, message: string, retryAfter: number | null = null) {
@@ -18,7 +18,7 @@ interface Problem {
   readonly retry_after?: number;
 }
 
-/** The JSON of one of the portal's own addresses. Rejects with `RequestFailed`. */
+/** The JSON of an address of the portal. Rejects with `RequestFailed`. */
 export async function request(path: string, method = 'GET', body?: object): Promise<unknown> {
   const response = await fetch(path, {
     method,

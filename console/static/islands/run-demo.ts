@@ -4,7 +4,7 @@ import { byData, el, stateMark } from './dom.ts';
 import { RequestFailed, request } from './request.ts';
 
 const POLL_MS = 500;
-/** A fault that is not healed by then is shown as what it is. */
+/** A fault that is not healed after this time is shown as not healed. */
 const GIVE_UP_MS = 120_000;
 const SHOWN: Readonly<Record<DemoSession['phase'], [State, string]>> = {
   ready: ['pass', 'Billing works'],
@@ -13,14 +13,14 @@ const SHOWN: Readonly<Record<DemoSession['phase'], [State, string]>> = {
   failed: ['fail', 'Not healed'],
 };
 
-/** The button that breaks the billing of a sandbox, and the timeline of what heals it. */
+/** The button that breaks the billing of a sandbox, and the timeline of its healing. */
 export function runDemo(): void {
   const button = byData<HTMLButtonElement>('demo-break');
   button?.addEventListener('click', () => {
     button.disabled = true;
     breakAndWatch()
       .catch((error: unknown) => {
-        // A sandbox that is gone or could not be read is no reason to keep its id.
+        // The id of a sandbox that has ended or could not be read is dropped.
         session = null;
         const hasEnded = error instanceof RequestFailed && error.status === 404;
         say('unknown', hasEnded ? 'The sandbox has ended' : 'The demo is not available now');
@@ -53,7 +53,7 @@ async function breakAndWatch(): Promise<void> {
   session = null;
 }
 
-/** One poll. A refusal that passes costs that poll and not the demo: null then. */
+/** One poll. Returns null after a temporary refusal, so that the demo continues with the next poll. */
 async function readAgain(address: string): Promise<DemoSession | null> {
   try {
     return readDemo(await request(address));

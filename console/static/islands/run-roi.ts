@@ -2,7 +2,7 @@ import { money } from '../landing/pricing.ts';
 import { savings } from '../landing/roi.ts';
 import { byData, count } from './dom.ts';
 
-/** Counts anew with each keystroke. */
+/** Recalculates with each keystroke. */
 export function runRoi(): void {
   const form = byData<HTMLFormElement>('roi');
   const saved = byData('roi-saved');

@@ -2,7 +2,7 @@ import { rankResults } from '../docs/rank-results.ts';
 import type { SearchEntry } from '../docs/search-index.ts';
 import { byData, el } from './dom.ts';
 
-/** The search of the documentation: its index is fetched when it opens for the first time. */
+/** The search of the documentation. Its index is fetched when the search opens for the first time. */
 export function searchDocs(): void {
   const open = byData<HTMLButtonElement>('search');
   const address = open?.dataset.search;
@@ -29,7 +29,7 @@ export function searchDocs(): void {
       );
       words.textContent =
         query === ''
-          ? 'Type a word. Arrow keys go through what is found.'
+          ? 'Type a word. Arrow keys move through the results.'
           : `${found.length || 'Nothing'} found`;
     } catch {
       entries = null;
@@ -43,7 +43,8 @@ export function searchDocs(): void {
   open.addEventListener('click', show);
   input.addEventListener('input', () => void update());
   dialog.addEventListener('click', (event) => {
-    // A click beside the dialog is on its backdrop; one on a result leads away, perhaps to this very page.
+    // A click on the dialog element itself is on its backdrop; a click on a result navigates, possibly within
+    // this page.
     if (event.target === dialog || (event.target as Element).closest('a')) dialog.close();
   });
   dialog.addEventListener('keydown', (event) => {

@@ -12,7 +12,10 @@ import {
 import { byData, count, el } from './dom.ts';
 import { request } from './request.ts';
 
-/** Plans from the API, and the one that fits the calls of the slider, which stand in the address. */
+/**
+ * Shows the plans of the API and marks the cheapest one for the number of calls on the slider, which is kept
+ * in the address.
+ */
 export function showPrices(): void {
   const slider = document.querySelector<HTMLInputElement>('#calls');
   const output = byData('calls');
@@ -54,7 +57,7 @@ function showPlans(plans: readonly Plan[], calls: number): void {
   say(
     best && cost !== null
       ? `${best.name} fits: ${money(cost, best.currency)} for ${count(calls)} calls in a month.`
-      : `No plan lets ${count(calls)} calls a month through. Write to us in a ticket.`,
+      : `No plan permits ${count(calls)} calls a month. Write to us in a ticket.`,
   );
   byData('plans')?.replaceChildren(...plans.map((plan) => card(plan, calls, plan === best)));
 }

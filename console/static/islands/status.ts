@@ -25,7 +25,7 @@ async function refresh(): Promise<void> {
   if (status) {
     last = status;
     fill('components', status.components.map(componentRow), 'No component is reported.');
-    // Both come from the same source: without it nothing is known of incidents, which is not the same as none.
+    // Both values have the same source: without it the incidents are unknown, which differs from none.
     const none = status.healedAlone === null ? 'Not known at the moment.' : 'None.';
     fill('open', status.open.map(incidentRow), none);
     fill('past', status.past.map(incidentRow), none);
@@ -33,7 +33,7 @@ async function refresh(): Promise<void> {
   showAge(status !== null);
 }
 
-/** Overall word and age. What was fetched before is shown with its age until it is too old to be believed. */
+/** The overall word and its age. Old data is shown with its age until it is too old. */
 function showAge(reached: boolean): void {
   const status = last ? fresh(last) : null;
   const state = status?.state ?? 'unknown';
@@ -57,7 +57,7 @@ function fill(name: string, rows: HTMLElement[], none: string): void {
   byData(name)?.replaceChildren(...(rows.length > 0 ? rows : [el('li', { class: 'empty' }, none)]));
 }
 
-/** Name, state, and a bar of days that pointer and arrow keys explain. */
+/** Name, state, and a bar of days that can be read by pointer and arrow keys. */
 function componentRow({ name, state, days }: ComponentStatus): HTMLElement {
   const svg = document.createElementNS(SVG, 'svg');
   const words = el('p', { class: 'day-words', 'aria-live': 'polite' });
@@ -74,7 +74,7 @@ function componentRow({ name, state, days }: ComponentStatus): HTMLElement {
     svg.setAttribute(key, value);
   const bars = days.map((day, index) => {
     const bar = document.createElementNS(SVG, 'rect');
-    // Height as well as colour tells a day with trouble from a good one.
+    // Height as well as colour shows a day with trouble.
     const height = { pass: 36, warn: 24, fail: 14, unknown: 4 }[day.state];
     for (const [key, value] of Object.entries({
       class: `day-${day.state}`,

@@ -1,6 +1,6 @@
 import type { State } from '../html/state-mark.ts';
 
-/** One thing that happened to the fault of a demo. */
+/** One event of a demo's fault. */
 export interface DemoEntry {
   /** Milliseconds from the fault. */
   readonly atMs: number;
@@ -16,10 +16,10 @@ export interface DemoCalls {
   readonly lost: number;
 }
 
-/** `GET /v1/demo-sessions/:id` as the page reads it. */
+/** `GET /v1/demo-sessions/:id` in the form that the page uses. */
 export interface DemoSession {
   readonly id: string;
-  /** `ready` before a fault, `healing` after it, `healed` when it was verified, `failed` when it could not be healed. */
+  /** `ready` before a fault, `healing` after it, `healed` when verified, `failed` when healing failed. */
   readonly phase: 'ready' | 'healing' | 'healed' | 'failed';
   readonly calls: DemoCalls;
   readonly entries: readonly DemoEntry[];
@@ -27,7 +27,7 @@ export interface DemoSession {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Kinds of the timeline, and the state that each is shown with. */
+/** Kinds of timeline entries, and the state that each is shown with. */
 const STATES: Readonly<Record<string, State>> = {
   injected: 'fail',
   observed: 'warn',
@@ -48,7 +48,7 @@ const PHASES: Readonly<Record<string, DemoSession['phase']>> = {
 export function readDemo(response: unknown): DemoSession {
   const json = response as Json;
   const phase = PHASES[String(json?.status)];
-  // A status that is not known is no reason to wait for another one.
+  // An unknown status is an error, so that the page does not wait for another one.
   if (typeof json?.id !== 'string' || !phase) throw new Error('The response is no demo session');
   const calls = (json.calls ?? {}) as Json;
   const timeline = Array.isArray(json.timeline) ? (json.timeline as Json[]) : [];

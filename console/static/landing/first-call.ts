@@ -2,7 +2,7 @@ import { SAMPLE_ORIGIN } from '../islands/sample-origin.ts';
 
 const JSON_TYPE = "-H 'content-type: application/json'";
 
-/** Three commands that work as they stand, in this order, in any POSIX shell. */
+/** Three commands that work unchanged, in this order, in any POSIX shell. */
 export const FIRST_CALL: readonly { title: string; text: string; code: string }[] = [
   {
     title: 'Register and log in',

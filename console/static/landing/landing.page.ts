@@ -6,7 +6,7 @@ import { FIRST_CALL } from './first-call.ts';
 import { measuredRun } from './measured-run.ts';
 import { calculatorSection, pricingSection } from './pricing-section.ts';
 
-/** The first page. What is live in it is empty until its script has asked the API, and says so. */
+/** The first page. Its live parts are empty until its script has loaded them from the API, and say so. */
 export function landingPage(site: Site): Page {
   return {
     path: '/',
@@ -32,13 +32,13 @@ const hero = (): Html => html`<section class="hero"><div class="bar">
 ${measuredRun()}
 </div></section>`;
 
-/** The healing page as it is. Left out until the build has pictures of it. */
+/** A picture of the healing page. Left out when the build has no pictures. */
 function picture({ pictures }: Site): Html {
   const light = pictures['healing-light'];
   const dark = pictures['healing-dark'];
   if (!light) return html``;
   return html`<section class="picture"><div class="bar"><figure>
-<picture>${dark && html`<source srcset="${dark.src}" media="(prefers-color-scheme: dark)">`}<img src="${light.src}" width="${light.width}" height="${light.height}" alt="The healing page: overall state in one sentence, every service with its state, incidents with what was done about them" loading="lazy"></picture>
+<picture>${dark && html`<source srcset="${dark.src}" media="(prefers-color-scheme: dark)">`}<img src="${light.src}" width="${light.width}" height="${light.height}" alt="The healing page: overall state in one sentence, every service with its state, incidents with the actions taken" loading="lazy"></picture>
 <figcaption>The healing page of the console, live while a fault heals.</figcaption>
 </figure></div></section>`;
 }

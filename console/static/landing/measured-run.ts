@@ -1,13 +1,15 @@
 import { type Html, html } from '../html/html.ts';
 
-/** One run of `npm run chaos -- service-freeze`, as README has it: milliseconds from the fault. */
+/**
+ * One run of `npm run chaos -- service-freeze`, with the figures of the README: milliseconds from the fault.
+ */
 const EVENTS = [
-  { at: 0, state: 'fail', text: 'The billing process is frozen: nothing answers' },
+  { at: 0, state: 'fail', text: 'The billing process is frozen and does not respond' },
   { at: 1971, state: 'warn', text: 'Observed by monitor' },
   { at: 1980, state: 'warn', text: 'Decided by the playbook' },
   { at: 2054, state: 'warn', text: 'Process restarted' },
   { at: 2711, state: 'pass', text: 'First good response on every route' },
-  { at: 3294, state: 'pass', text: 'Verified; one mail says so' },
+  { at: 3294, state: 'pass', text: 'Verified; one mail is sent' },
 ] as const;
 
 /** Whether a route had a gap, from the fault to the first good response. */
@@ -27,7 +29,7 @@ const GAP = { from: place(0), to: place(2711) };
 const bar = (gap: boolean): Html =>
   html`<svg viewBox="0 0 ${WIDTH} 12" preserveAspectRatio="none" role="img" aria-label="${gap ? '503 with Retry-After for 2.7 seconds, then good again' : 'No request failed'}"><rect class="good" width="${gap ? GAP.from : WIDTH}" height="12"/>${gap && html`<rect class="gap" x="${GAP.from}" y="4" width="${GAP.to - GAP.from}" height="4"/><rect class="good" x="${GAP.to}" width="${WIDTH - GAP.to}" height="12"/>`}</svg>`;
 
-/** A fault and its healing as they were measured: what each route returned, and what happened when. */
+/** A measured fault and its healing: the responses of each route, and the events with their times. */
 export const measuredRun = (): Html => html`<figure class="run">
 <figcaption><strong>One fault, healed</strong><span>Measured: billing frozen under 50 requests a second</span></figcaption>
 <ul class="run-routes">${ROUTES.map(({ route, gap }) => html`<li><code>${route}</code>${bar(gap)}</li>`)}</ul>

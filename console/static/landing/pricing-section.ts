@@ -1,10 +1,13 @@
 import { type Html, html } from '../html/html.ts';
 import { CALL_STEPS, DEFAULT_CALLS, stepOf } from './pricing.ts';
 
-/** Cards that stand there until the plans have come; as many as there are plans today, so that nothing moves. */
+/**
+ * Placeholder cards until the plans have loaded; as many as there are plans today, so that the layout does
+ * not move.
+ */
 const PLACES = [0, 1, 2];
 
-/** Prices come from the API when the page is open: what is built in could be wrong tomorrow. */
+/** Prices are loaded from the API when the page is open: built-in prices could become wrong. */
 export const pricingSection =
   (): Html => html`<section class="pricing" id="pricing" aria-labelledby="pricing-title"><div class="bar">
 <h2 id="pricing-title">Pay for calls. Healing is included.</h2>
@@ -22,7 +25,7 @@ export const pricingSection =
 const field = (name: string, label: string, value: string, step: string, more: Html = html``): Html =>
   html`<label>${label}<input name="${name}" type="number" inputmode="decimal" min="0" step="${step}" value="${value}"${more}></label>`;
 
-/** What an outage costs, and what is left of it. */
+/** What an outage costs without and with healing. */
 export const calculatorSection =
   (): Html => html`<section class="roi" aria-labelledby="roi-title"><div class="bar">
 <div class="roi-words">

@@ -39,7 +39,7 @@ describe('the price of a month', () => {
     expect(monthlyCost(one, calls)).toBe(cost);
   });
 
-  it('is least with the plan that fits', () => {
+  it('is lowest with the best plan', () => {
     expect(bestPlan(plans, 10_000)?.id).toBe('free');
     expect(bestPlan(plans, 30_001)?.id).toBe('growth');
     expect(bestPlan(plans, 1_500_001)?.id).toBe('scale');
@@ -57,7 +57,7 @@ describe('the price of a month', () => {
 });
 
 describe('the slider', () => {
-  it('stands in the address', () => {
+  it('is kept in the address', () => {
     expect(callsOf('?calls=20000')).toBe(20_000);
     expect(callsOf('')).toBe(500_000);
     for (const junk of ['?calls=-1', '?calls=1e9', '?calls=abc', '?calls=', '?calls=99999999999'])

@@ -1,4 +1,4 @@
-/** As much of a plan of `GET /v1/plans` as prices need. */
+/** The members of a plan of `GET /v1/plans` that prices need. */
 export interface Plan {
   readonly id: string;
   readonly name: string;
@@ -11,17 +11,22 @@ export interface Plan {
   readonly limits: { readonly burst_per_minute: number; readonly daily: number };
 }
 
-/** The days that a month is counted with where only calls a month are known. */
+/** The days of a month where only calls a month are known. */
 export const DAYS_A_MONTH = 30;
 
-/** What a month with so many calls costs, in minor units, rounded once. Null when the daily limit does not let them through. */
+/**
+ * The cost of a month with this many calls, in minor units, rounded once. Null when the daily limit does not
+ * permit them.
+ */
 export function monthlyCost(plan: Plan, calls: number): number | null {
   if (calls > plan.limits.daily * DAYS_A_MONTH) return null;
   const above = Math.max(0, calls - plan.included_calls);
   return Math.round(plan.monthly_price + above * Number(plan.unit_price));
 }
 
-/** The cheapest plan that lets so many calls a month through; of equal ones the first. Null when none does. */
+/**
+ * The cheapest plan that permits this many calls a month; of equal ones the first. Null when there is none.
+ */
 export function bestPlan(plans: readonly Plan[], calls: number): Plan | null {
   let best: Plan | null = null;
   let least = Number.POSITIVE_INFINITY;
@@ -32,7 +37,7 @@ export function bestPlan(plans: readonly Plan[], calls: number): Plan | null {
   return best;
 }
 
-/** Where the slider stands: 1, 2 and 5 of each power of ten. */
+/** The steps of the slider: 1, 2 and 5 of each power of ten. */
 export const CALL_STEPS: readonly number[] = [
   1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000,
   10_000_000, 20_000_000, 50_000_000,
@@ -40,14 +45,14 @@ export const CALL_STEPS: readonly number[] = [
 export const DEFAULT_CALLS = 500_000;
 const MAX_CALLS = 1_000_000_000;
 
-/** The `calls` of an address: a whole number, else the default. */
+/** The `calls` parameter of an address: a whole number, else the default. */
 export function callsOf(search: string): number {
   const text = new URLSearchParams(search).get('calls') ?? '';
   const calls = /^\d{1,10}$/.test(text) ? Number(text) : DEFAULT_CALLS;
   return Math.min(calls, MAX_CALLS);
 }
 
-/** The step of the slider that is nearest to so many calls, by ratio. */
+/** The step of the slider nearest to a number of calls, by ratio. */
 export function stepOf(calls: number): number {
   const distance = (step: number) => Math.abs(Math.log(step / Math.max(1, calls)));
   return CALL_STEPS.reduce(
@@ -56,7 +61,7 @@ export function stepOf(calls: number): number {
   );
 }
 
-/** Minor units as people read them; whole amounts without decimals. */
+/** Formats minor units for people; whole amounts without decimals. */
 export function money(minor: number, currency: string, locale?: string): string {
   const digits =
     new Intl.NumberFormat(locale, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
@@ -69,5 +74,8 @@ export function money(minor: number, currency: string, locale?: string): string 
   }).format(amount);
 }
 
-/** The price of ten thousand calls above the included ones, in minor units: less would end in parts of a cent. */
+/**
+ * The price of ten thousand calls above the included ones, in minor units: a single call would cost parts of
+ * a cent.
+ */
 export const priceOfTenThousand = (plan: Plan): number => Math.round(Number(plan.unit_price) * 10_000);

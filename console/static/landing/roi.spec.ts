@@ -14,12 +14,12 @@ describe('what healing saves', () => {
     expect(savings(figures)).toEqual({ failedCallsPerMonth: 300, savedPerYear: 1620 });
   });
 
-  it('takes junk as nothing', () => {
+  it('counts invalid figures as 0', () => {
     for (const junk of [Number.NaN, -1, Number.POSITIVE_INFINITY])
       expect(savings({ ...figures, costOfFailedCall: junk }).savedPerYear).toBe(0);
   });
 
-  it('knows no more minutes than a month has, and no more than all of it', () => {
+  it('limits the minutes to those of a month, and the share to 1', () => {
     expect(savings({ ...figures, outageMinutesPerMonth: 1e9 }).failedCallsPerMonth).toBe(432_000);
     expect(savings({ ...figures, healedShare: 7 }).savedPerYear).toBe(1800);
     expect(MINUTES_A_MONTH).toBe(43_200);

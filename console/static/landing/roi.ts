@@ -1,10 +1,10 @@
-/** What somebody says of his traffic. */
+/** The figures that a visitor enters about his traffic. */
 export interface OutageFigures {
   readonly callsPerMonth: number;
-  /** What one call that fails costs him, in the unit that the result has. */
+  /** The cost of one failed call, in the unit of the result. */
   readonly costOfFailedCall: number;
   readonly outageMinutesPerMonth: number;
-  /** The share of these minutes that healing takes away, 0 to 1. */
+  /** The share of these minutes that healing removes, 0 to 1. */
   readonly healedShare: number;
 }
 
@@ -12,15 +12,16 @@ export interface OutageFigures {
 export const MINUTES_A_MONTH = 30 * 24 * 60;
 
 export interface Savings {
-  /** Calls that fail in a month, when traffic is even. */
+  /** Failed calls in a month, with even traffic. */
   readonly failedCallsPerMonth: number;
-  /** In the unit of `costOfFailedCall`. */
+  /** The savings in the unit of `costOfFailedCall`. */
   readonly savedPerYear: number;
 }
 
 /**
  * saved a year = calls a month / 43,200 x minutes of outage x cost of a failed call x healed share x 12.
- * Figures that are negative or no numbers count as 0; there are no more minutes of outage than a month has.
+ * Negative figures and figures that are no numbers count as 0; minutes of outage are limited to those of a
+ * month.
  */
 export function savings(figures: OutageFigures): Savings {
   const calls = positive(figures.callsPerMonth);

@@ -22,7 +22,7 @@ describe('the public status', () => {
     expect(past).toMatchObject([{ state: 'pass', beganAt: since, resolvedAt: '2026-11-01T00:00:04Z' }]);
   });
 
-  it('knows the words of the API', () => {
+  it('maps all words of the API', () => {
     expect(stateOf('pass')).toBe('pass');
     expect(stateOf('degraded')).toBe('warn');
     expect(stateOf('fail')).toBe('fail');

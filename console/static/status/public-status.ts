@@ -4,7 +4,9 @@ import type { State } from '../html/state-mark.ts';
 export interface Day {
   readonly date: string;
   readonly state: State;
-  /** What the reader is told about the day beside its state: the share of time in which it worked, its incidents. */
+  /**
+   * Text about the day beside its state: the share of time in which the component worked, and its incidents.
+   */
   readonly words: string;
 }
 
@@ -15,17 +17,17 @@ export interface ComponentStatus {
   readonly days: readonly Day[];
 }
 
-/** `service_incident`, in the words of partners. */
+/** A `service_incident`, in words for partners. */
 export interface PublicIncident {
   readonly title: string;
-  /** What it means for whoever calls. */
+  /** What the incident means for callers. */
   readonly meaning: string;
   readonly state: State;
   readonly beganAt: string;
   readonly resolvedAt: string | null;
 }
 
-/** `GET /v1/public/status` as the pages read it. */
+/** `GET /v1/public/status` in the form that the pages use. */
 export interface PublicStatus {
   readonly state: State;
   readonly observedAt: string | null;
@@ -44,13 +46,13 @@ const WORDS: Readonly<Record<string, State>> = {
   degraded: 'warn',
   fail: 'fail',
   down: 'fail',
-  // Of incidents.
+  // The states of incidents.
   healing: 'warn',
   being_looked_at: 'fail',
   resolved: 'pass',
 };
 
-/** What partners know of the system, by the name that the API gives it. */
+/** The names that partners know, by the names of the API. */
 const SERVICES: Readonly<Record<string, string>> = {
   api: 'API',
   accounts: 'Accounts and keys',
@@ -62,7 +64,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 export const stateOf = (word: unknown): State => WORDS[String(word)] ?? 'unknown';
 
-/** The overall sentence. */
+/** The overall state as a sentence. */
 export const overallSentence = (state: State): string =>
   ({
     pass: 'Everything works',
@@ -71,10 +73,10 @@ export const overallSentence = (state: State): string =>
     unknown: 'The state is not known',
   })[state];
 
-/** How long a state may be shown before it is called unknown, in milliseconds. */
+/** The age from which a state is shown as unknown, in milliseconds. */
 export const STALE_AFTER_MS = 120_000;
 
-/** Reads a response. What is missing or has another shape is unknown, never good. */
+/** Reads a response. A missing or malformed member is unknown, never good. */
 export function readStatus(response: unknown): PublicStatus {
   const json = objectOf(response);
   const healing = objectOf(json.healing);

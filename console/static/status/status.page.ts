@@ -2,7 +2,10 @@ import { html } from '../html/html.ts';
 import type { Page } from '../html/page.ts';
 import { stateMark } from '../html/state-mark.ts';
 
-/** The public status. Everything on it is fetched: until then, and when that fails, it says that it does not know. */
+/**
+ * The public status. All data is fetched: before that, and when the fetch fails, the page shows that the
+ * state is unknown.
+ */
 export function statusPage(): Page {
   return {
     path: '/status',

@@ -1,4 +1,4 @@
-/** A style sheet without comments and without white space that means nothing. Strings in it must hold neither. */
+/** Removes comments and insignificant white space from a style sheet. Strings in it must contain neither. */
 export const shrinkCss = (css: string): string =>
   css
     .replace(/\/\*[\s\S]*?\*\//g, '')

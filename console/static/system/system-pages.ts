@@ -49,7 +49,7 @@ const MESSAGES: readonly Message[] = [
   },
 ];
 
-/** Pages that say why another page is not there. The gateway serves them with the status that fits. */
+/** Pages that explain why another page is not shown. The gateway serves them with the matching status. */
 export const systemPages = (): Page[] =>
   MESSAGES.map(({ path, state, word, title, body }) => ({
     path,

@@ -19,7 +19,7 @@ describe('the guide to the first call', () => {
     rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
-  it('leads to a counted call when its commands run as they are printed', () => {
+  it('leads to a counted call when its commands run unchanged', () => {
     const guide = readFileSync(GUIDE, 'utf8');
     const commands = [...guide.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text]) => text);
     expect(commands).toHaveLength(5);

@@ -61,7 +61,7 @@ describe('the public pages, served by the gateway', () => {
   beforeAll(async () => {
     out = mkdtempSync(join(tmpdir(), 'public-pages-'));
     const from = (name: string) => JSON.stringify(join(import.meta.dirname, '..', name));
-    // A process of its own: the bundler is native code, which Jest's module loader does not carry.
+    // Runs in a process of its own: the bundler is native code, which Jest's module loader cannot load.
     const code = `import { writeFileSync } from 'node:fs';
       import { buildPages } from ${from('build-pages.ts')};
       import { listFiles } from ${from('../build/file-list.ts')};
@@ -101,7 +101,7 @@ describe('the public pages, served by the gateway', () => {
     if (out) rmSync(out, { recursive: true, force: true });
   }, 60_000);
 
-  /** Opens a page and gathers what its policy refused and what its script threw. */
+  /** Opens a page and collects violations of its policy and errors of its script. */
   async function open(path: string, options: object = {}): Promise<{ page: Page; faults: string[] }> {
     const context = await browser.newContext({ locale: 'en-GB', baseURL: gateway.url, ...options });
     const page = await context.newPage();
@@ -116,7 +116,7 @@ describe('the public pages, served by the gateway', () => {
 
   describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     it.each(PAGES)(
-      '%s has no fault of accessibility and breaks no policy',
+      '%s has no accessibility violation and no policy violation',
       async (path) => {
         const { page, faults } = await open(path, { colorScheme });
         await page.evaluate(axe);
@@ -139,13 +139,13 @@ describe('the public pages, served by the gateway', () => {
     await page.context().close();
   }, 120_000);
 
-  it('count prices with the plans of the API, and keep the slider in the address', async () => {
+  it('calculate prices from the plans of the API, and keep the slider in the address', async () => {
     const { page } = await open('/?calls=20000');
     await page.locator('.plan.fits').waitFor();
     expect(await page.locator('.plan.fits h3').textContent()).toBe('Free');
     await page.locator('#calls').press('End');
     expect(new URL(page.url()).searchParams.get('calls')).toBe('50000000');
-    expect(await page.locator('[data-plans-note]').textContent()).toContain('No plan lets 50,000,000');
+    expect(await page.locator('[data-plans-note]').textContent()).toContain('No plan permits 50,000,000');
     await page.locator('#calls').fill('9');
     expect(await page.locator('.plan.fits h3').textContent()).toBe('Growth');
     await page.reload();
@@ -157,11 +157,11 @@ describe('the public pages, served by the gateway', () => {
     await page.context().close();
   }, 60_000);
 
-  it('say that they do not know when the API cannot be reached', async () => {
+  it('show unknown states when the API cannot be reached', async () => {
     const { page } = await open('/docs');
     await page.route('**/v1/**', (route) => route.abort());
     await page.goto('/');
-    await page.getByText('The live figure could not be had just now.').waitFor();
+    await page.getByText('The live figure could not be loaded.').waitFor();
     await page.getByText('The plans could not be loaded: The API could not be reached.').waitFor();
     await page.getByRole('button', { name: 'Break billing' }).click();
     await page.getByText('The demo is not available now').waitFor();
@@ -172,7 +172,7 @@ describe('the public pages, served by the gateway', () => {
     await page.context().close();
   }, 60_000);
 
-  it('find what is searched for, by the keyboard alone', async () => {
+  it('have a search that works by the keyboard alone', async () => {
     const { page, faults } = await open('/docs');
     await page.keyboard.press('/');
     await page.keyboard.type('idempotency');
@@ -183,7 +183,7 @@ describe('the public pages, served by the gateway', () => {
     await page.context().close();
   }, 60_000);
 
-  it('keep the language of the samples, and name the address that they came from', async () => {
+  it('keep the language of the samples, and contain the origin of the page', async () => {
     const { page } = await open('/docs/api/open-ticket');
     expect(await page.locator('.panel-curl code').textContent()).toContain(`${gateway.url}/v1/tickets`);
     await page.getByRole('radio', { name: 'JavaScript SDK' }).check();
