@@ -179,6 +179,22 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import('./healing/chaos.page.tsx'),
   },
   {
+    path: '/admin/healing/health/:component',
+    title: 'Component',
+    frame: 'app',
+    permission: 'health:read',
+    load: () => import('./healing/component.page.tsx'),
+  },
+  {
+    path: '/admin',
+    title: 'Overview',
+    frame: 'app',
+    permission: 'healing:read',
+    nav: { group: 'Administration', icon: 'overview' },
+    words: 'figures counts sign-ups queues dead letters',
+    load: () => import('./admin/overview.page.tsx'),
+  },
+  {
     path: '/admin/partners',
     title: 'Partners',
     frame: 'app',

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { ConsoleUnderTest } from './console-under-test.ts';
 import { healing } from './healing.ts';
 import { looks } from './looks.ts';
+import { overview } from './overview.ts';
 import { walk } from './walk.ts';
 
 /** One portal and one browser for all tests: their start takes longer than most tests. */
@@ -14,6 +15,7 @@ describe('the console, served by a running portal', () => {
   afterAll(() => console_?.stop(), 60_000);
 
   describe('healing', () => healing(running));
+  describe('overview', () => overview(running));
   describe('a person', () => walk(running));
   describe('every page', () => looks(running));
 });

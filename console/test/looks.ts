@@ -61,6 +61,7 @@ export function looks(running: () => ConsoleUnderTest): void {
     const first = async (path: string): Promise<string> =>
       (await client.get<{ data: { id: string }[] }>(path, { token: admin })).data[0]?.id ?? '';
     ids['/admin/healing/incidents/:id'] = await first('/v1/admin/incidents?limit=1');
+    ids['/admin/healing/health/:component'] = 'server:postgres';
     ids['/admin/partners/:id'] = await first('/v1/admin/partners?limit=1');
   }, 120_000);
 
@@ -70,10 +71,10 @@ export function looks(running: () => ConsoleUnderTest): void {
     '%s is accessible in both themes, fits a phone, violates no policy and shows no error',
     async (path) => {
       const { page, faults } = people[whoSees(path)];
-      if (path.includes(':id')) expect(ids[path]).toMatch(/^[a-z]+_/);
+      if (path.includes(':')) expect(ids[path]).toMatch(/^[a-z]+[_:]/);
       await page.setViewportSize(DESK);
       await page.emulateMedia({ colorScheme: 'light' });
-      await show(page, path.replace(':id', ids[path] ?? ''));
+      await show(page, path.replace(/:\w+$/, ids[path] ?? ''));
       expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
       await page.evaluate(axeSource);
       expect({ light: await violationsOn(page) }).toEqual({ light: [] });

@@ -7,13 +7,19 @@ import { Link } from '../navigation/navigation.tsx';
 import { usePageSearch } from '../navigation/page-search.ts';
 import { type Column, Cursors, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { TextField } from '../ui/field.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { formatCount } from '../ui/numbers.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { SearchField } from './search-field.tsx';
 
-const searchSchema = z.object({ ...CURSORS, query: z.optional(z.string()) });
+const searchSchema = z.object({
+  ...CURSORS,
+  query: z.optional(z.string()),
+  /** A day, UTC: partners that registered on it or later. */
+  since: z.optional(z.iso.date()),
+});
 type PartnerRow = Awaited<ReturnType<Api['admin']['partners']['list']>>['data'][number];
 
 const COLUMNS: readonly Column<PartnerRow>[] = [
@@ -60,21 +66,30 @@ const Missing = (): ReactNode => (
 
 export default function PartnersPage(): ReactNode {
   const [search, setSearch] = usePageSearch(searchSchema);
-  const { query: text } = search;
+  const { query: text, since } = search;
+  const filters = { ...(text ? { query: text } : {}), ...(since ? { from: `${since}T00:00:00Z` } : {}) };
   const { query, onPrevious, onNext } = useCursorList({
-    queryKey: ['partners', text ?? ''],
+    queryKey: ['partners', filters],
     search,
     setSearch,
-    load: (cursor) => api.admin.partners.list({ limit: 50, ...(text ? { query: text } : {}), ...cursor }),
+    load: (cursor) => api.admin.partners.list({ limit: 50, ...filters, ...cursor }),
   });
   return (
     <>
       <PageHeader title="Partners">Companies that use the API, newest first.</PageHeader>
-      <SearchField
-        label="Search by name or id"
-        value={text ?? ''}
-        onSearch={(value) => setSearch({ ...FIRST_PAGE, query: value })}
-      />
+      <div className="mb-4 flex flex-wrap items-end gap-x-3">
+        <SearchField
+          label="Search by name or id"
+          value={text ?? ''}
+          onSearch={(value) => setSearch({ ...FIRST_PAGE, query: value })}
+        />
+        <TextField
+          label="Registered since"
+          type="date"
+          value={since ?? ''}
+          onChange={(event) => setSearch({ ...FIRST_PAGE, since: event.target.value })}
+        />
+      </div>
       <Panel query={query} flush lines={10}>
         {({ data }) => (
           <>
@@ -83,7 +98,9 @@ export default function PartnersPage(): ReactNode {
               columns={COLUMNS}
               rows={data}
               keyOf={({ id }) => id}
-              empty={<EmptyState icon={UsersRound} title={text ? 'No partner fits' : 'No partner yet'} />}
+              empty={
+                <EmptyState icon={UsersRound} title={text || since ? 'No partner fits' : 'No partner yet'} />
+              }
             />
             <Cursors what="partners" onPrevious={onPrevious} onNext={onNext} />
           </>

@@ -23,7 +23,7 @@ export function SearchField({
   return (
     <search>
       <TextField
-        className="mb-4 max-w-sm"
+        className="max-w-sm"
         label={label}
         type="search"
         value={text}

@@ -56,11 +56,13 @@ export default function UsersPage(): ReactNode {
   return (
     <>
       <PageHeader title="Users">Persons that can log in, newest first.</PageHeader>
-      <SearchField
-        label="Search by email or id"
-        value={text ?? ''}
-        onSearch={(value) => setSearch({ ...FIRST_PAGE, query: value })}
-      />
+      <div className="mb-4">
+        <SearchField
+          label="Search by email or id"
+          value={text ?? ''}
+          onSearch={(value) => setSearch({ ...FIRST_PAGE, query: value })}
+        />
+      </div>
       <Panel query={query} flush lines={10}>
         {({ data }) => (
           <>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { shares } from './duration-bar.tsx';
 import { sparkPoints } from './spark-line.tsx';
-import { statusOfDay } from './uptime-bar.tsx';
+import { statusOfStep } from './uptime-bar.tsx';
 
 describe('a spark line', () => {
   it('begins at zero and ends at the right edge', () => {
@@ -23,11 +23,20 @@ it('phases fill the bar, and each of them is visible', () => {
   expect(Math.min(...widths)).toBeGreaterThan(0.04);
 });
 
-it('a day without data is unknown, never good', () => {
-  expect([1, 0.995, 0.5, null].map((up) => statusOfDay({ day: '2026-11-28', up }))).toEqual([
-    'pass',
-    'warn',
-    'fail',
-    'unknown',
-  ]);
+describe('a step of an uptime bar', () => {
+  const step = { at: '2026-11-28T00:00:00.000Z', label: '28 Nov' };
+  it('without data is unknown, never good', () => {
+    expect([1, 0.995, 0.5, null].map((up) => statusOfStep({ ...step, up }))).toEqual([
+      'pass',
+      'warn',
+      'fail',
+      'unknown',
+    ]);
+  });
+  it('that worked less well for a part of it is no good one', () => {
+    expect([0.005, 0.5].map((degraded) => statusOfStep({ ...step, up: 1, degraded }))).toEqual([
+      'pass',
+      'warn',
+    ]);
+  });
 });

@@ -3,11 +3,11 @@ import { Link } from '../navigation/navigation.tsx';
 import { useClock } from '../ui/moment.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { StatusMark } from '../ui/status-mark.tsx';
 import { HealingFigures } from './healing-figures.tsx';
 import { IncidentList } from './incident-list.tsx';
 import { useHealth, useLatestIncidents, usePauses } from './live-healing.ts';
-import { FRESH_FOR_S, overallSentence } from './overall-sentence.ts';
+import { FRESH_FOR_S, factsOf, overallSentence } from './overall-sentence.ts';
+import { OverallState } from './overall-state.tsx';
 import { PauseList } from './pause-list.tsx';
 import { RecentActions } from './recent-actions.tsx';
 import { ServiceGrid } from './service-grid.tsx';
@@ -18,19 +18,13 @@ export default function HealingPage(): ReactNode {
   const incidents = useLatestIncidents();
   const pauses = usePauses();
   const now = useClock();
-  const overall = overallSentence(health.data, incidents.data, pauses.data, now);
+  const overall = overallSentence(factsOf(health.data, incidents.data, pauses.data), now);
   return (
     <>
       <PageHeader title="Healing" actions={<Link to="/admin/healing/incidents">All incidents</Link>}>
         What monitor sees, and what the healer does about it, as it happens.
       </PageHeader>
-      <p
-        role="status"
-        className="mb-5 flex flex-wrap items-center gap-3 rounded-3 border border-line bg-surface px-4 py-3 text-lg font-medium shadow-1"
-      >
-        <StatusMark status={overall.status} />
-        {overall.sentence}
-      </p>
+      <OverallState overall={overall} />
       <div className="flex flex-col gap-5">
         <Panel
           title="Components"

@@ -1,7 +1,7 @@
 import type { SystemHealth } from '@gridworks/sdk';
 import { describe, expect, it } from '@jest/globals';
 import { incidentPhases, lengthOf } from './incident-phases.ts';
-import { overallSentence } from './overall-sentence.ts';
+import { factsOf, overallSentence } from './overall-sentence.ts';
 import { type TimelineEntry, timelineRows } from './timeline-rows.ts';
 
 const at = (ms: number): string => new Date(Date.UTC(2026, 10, 28) + ms).toISOString();
@@ -26,35 +26,51 @@ const check = (component: string, status: SystemHealth['checks'][number]['status
   detail: null,
 });
 
+type Facts = Parameters<typeof factsOf>;
+const sentenceAt = (moment: number, ...facts: Facts) => overallSentence(factsOf(...facts), moment);
+const incident = (status: 'open' | 'acting' | 'escalated', title: string) => ({ id: title, status, title });
+
 describe('the sentence of the whole state', () => {
   it('names what needs a human before everything else', () => {
     const incidents = [
-      { status: 'acting' as const, title: 'billing does not respond' },
-      { status: 'escalated' as const, title: 'The disk is full' },
+      incident('acting', 'billing does not respond'),
+      incident('escalated', 'The disk is full'),
     ];
-    expect(overallSentence(health('pass'), incidents, [], now)).toEqual({
+    expect(sentenceAt(now, health('pass'), incidents, [])).toEqual({
       status: 'fail',
       sentence: '1 incident needs a human: The disk is full.',
     });
   });
   it('says what is being healed', () =>
-    expect(
-      overallSentence(health('warn'), [{ status: 'open', title: 'redis was killed' }], [], now).sentence,
-    ).toBe('1 incident is being healed: redis was killed.'));
-  it('never calls old health good', () => {
-    expect(overallSentence(health('pass'), [], [], now + 60_000).status).toBe('unknown');
-    expect(overallSentence(undefined, [], [], now).status).toBe('unknown');
+    expect(sentenceAt(now, health('warn'), [incident('open', 'redis was killed')], []).sentence).toBe(
+      '1 incident is being healed: redis was killed.',
+    ));
+  it('gives an incident that only history has no title of another one', () => {
+    const incidents = {
+      ...{ open_incidents: 2, escalated_incidents: 1 },
+      latest_open: incident('open', 'redis was killed'),
+    };
+    expect(overallSentence({ health: undefined, incidents, allPaused: false }, now).sentence).toBe(
+      '1 incident needs a human.',
+    );
   });
+  it('never calls old health good', () => {
+    expect(sentenceAt(now + 60_000, health('pass'), [], []).status).toBe('unknown');
+    expect(sentenceAt(now, undefined, [], []).status).toBe('unknown');
+  });
+  it('never calls good what nobody knows the incidents of', () =>
+    expect(sentenceAt(now, health('pass'), undefined, [])).toEqual({
+      status: 'unknown',
+      sentence: 'Every component is healthy; whether an incident is open is unknown.',
+    }));
   it('names what is degraded without an incident', () =>
-    expect(overallSentence(health('warn', [check('server:redis', 'warn')]), [], [], now).sentence).toBe(
+    expect(sentenceAt(now, health('warn', [check('server:redis', 'warn')]), [], []).sentence).toBe(
       'redis is degraded; no incident is open.',
     ));
   it('says when healing is paused', () =>
-    expect(overallSentence(health('pass'), [], [{ effect: 'pause', scope: 'all' }], now).status).toBe(
-      'warn',
-    ));
+    expect(sentenceAt(now, health('pass'), [], [{ effect: 'pause', scope: 'all' }]).status).toBe('warn'));
   it('is short when all is healthy', () =>
-    expect(overallSentence(health('pass'), [], [], now)).toEqual({
+    expect(sentenceAt(now, health('pass'), [], [])).toEqual({
       status: 'pass',
       sentence: 'Everything is healthy.',
     }));

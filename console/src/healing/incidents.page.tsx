@@ -1,3 +1,4 @@
+import type { Incident } from '@gridworks/sdk';
 import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
 import { CURSORS, FIRST_PAGE, useCursorList } from '../api/cursor-list.ts';
@@ -27,13 +28,15 @@ const COMPONENTS = [
 const DECIDERS = ['pattern', 'rule', 'playbook', 'model', 'human'] as const;
 const searchSchema = z.object({
   ...CURSORS,
-  status: z.optional(z.enum(STATES)),
+  status: z.optional(z.enum([...STATES, 'unresolved'])),
   service: z.optional(z.enum(COMPONENTS)),
   decider: z.optional(z.enum(DECIDERS)),
   /** A day, UTC: incidents that began on it or later. */
   since: z.optional(z.iso.date()),
+  /** Of the cause, as links from other pages have it. */
+  signal: z.optional(z.string().check(z.regex(/^[a-z-]+\.[a-z-]+$/))),
 });
-const STATE_WORDS = wordsOf(INCIDENT_STATUS);
+const STATE_WORDS = { unresolved: 'Not resolved', ...wordsOf(INCIDENT_STATUS) };
 const COMPONENT_WORDS = Object.fromEntries(COMPONENTS.map((name) => [name, name])) as Record<
   (typeof COMPONENTS)[number],
   string
@@ -42,12 +45,13 @@ const { none: _, ...DECIDER_WORDS } = DECIDER;
 
 export default function IncidentsPage(): ReactNode {
   const [search, setSearch] = usePageSearch(searchSchema);
-  const { status, service, decider, since } = search;
+  const { status, service, decider, since, signal } = search;
   const filters = {
     ...(status ? { status } : {}),
     ...(service ? { service } : {}),
     ...(decider ? { decider } : {}),
     ...(since ? { from: `${since}T00:00:00Z` } : {}),
+    ...(signal ? { signal: signal as Incident['cause']['signal'] } : {}),
   };
   const filter = (name: 'status' | 'service' | 'decider' | 'since') => (value: string | undefined) =>
     setSearch({ ...FIRST_PAGE, [name]: value });
@@ -62,6 +66,19 @@ export default function IncidentsPage(): ReactNode {
     <>
       <PageHeader title="Incidents" back={<Link to="/admin/healing">Healing</Link>}>
         One incident for one cause, newest first.
+        {signal && (
+          <>
+            {' '}
+            With the signal <code>{signal}</code> only.{' '}
+            <button
+              type="button"
+              className="link"
+              onClick={() => setSearch({ ...FIRST_PAGE, signal: undefined })}
+            >
+              Show all
+            </button>
+          </>
+        )}
       </PageHeader>
       <div className="mb-4 flex flex-wrap items-end gap-2">
         <Filter label="State" value={status} options={STATE_WORDS} onChange={filter('status')} />

@@ -1,4 +1,4 @@
-import type { Incident, Pause, SystemHealth } from '@gridworks/sdk';
+import type { Incident, Overview, Pause, SystemHealth } from '@gridworks/sdk';
 import { plural } from '../ui/numbers.ts';
 import type { Status } from '../ui/status-mark.tsx';
 import { componentName } from './words.ts';
@@ -6,42 +6,73 @@ import { componentName } from './words.ts';
 /** Seconds after which what monitor saw says nothing about now: three pulses. */
 export const FRESH_FOR_S = 10;
 
-interface Overall {
+export interface Overall {
   readonly status: Status;
   readonly sentence: string;
+}
+
+/** What the sentence is made of. */
+export interface OverallFacts {
+  readonly health: Pick<Overview['health'], 'status' | 'observed_at' | 'impaired'> | undefined;
+  /** Incidents that are not resolved; undefined while nobody knows. */
+  readonly incidents: IncidentFacts | undefined;
+  readonly allPaused: boolean;
+}
+type IncidentFacts = Pick<
+  NonNullable<Overview['healing']>,
+  'open_incidents' | 'escalated_incidents' | 'latest_open'
+>;
+
+/** The same facts from the requests of the healing page. */
+export const factsOf = (
+  health: SystemHealth | undefined,
+  incidents: readonly Pick<Incident, 'id' | 'status' | 'title'>[] | undefined,
+  pauses: readonly Pick<Pause, 'effect' | 'scope'>[] | undefined,
+): OverallFacts => ({
+  health: health && { ...health, impaired: health.checks.filter(({ status }) => status !== 'pass') },
+  incidents: incidents && incidentFacts(incidents),
+  allPaused: pauses?.some(({ effect, scope }) => effect === 'pause' && scope === 'all') ?? false,
+});
+
+function incidentFacts(incidents: readonly Pick<Incident, 'id' | 'status' | 'title'>[]): IncidentFacts {
+  const open = incidents.filter(({ status }) => status !== 'resolved');
+  const escalated = open.filter(({ status }) => status === 'escalated');
+  return {
+    open_incidents: open.length,
+    escalated_incidents: escalated.length,
+    latest_open: escalated[0] ?? open[0] ?? null,
+  };
 }
 
 /**
  * The state of the whole system in one sentence: what needs a human comes first, then what is being healed, then what is degraded.
  * @param now milliseconds since 1970; health older than FRESH_FOR_S is unknown, never good
  */
-export function overallSentence(
-  health: SystemHealth | undefined,
-  incidents: readonly Pick<Incident, 'status' | 'title'>[] | undefined,
-  pauses: readonly Pick<Pause, 'effect' | 'scope'>[] | undefined,
-  now: number,
-): Overall {
-  const escalated = incidents?.filter(({ status }) => status === 'escalated') ?? [];
-  if (escalated.length > 0)
-    return {
-      status: 'fail',
-      sentence: `${plural(escalated.length, 'incident needs', 'incidents need')} a human: ${escalated[0]?.title}.`,
-    };
-  const open = incidents?.filter(({ status }) => status !== 'resolved') ?? [];
-  if (open.length > 0)
-    return {
-      status: 'warn',
-      sentence: `${plural(open.length, 'incident is', 'incidents are')} being healed: ${open[0]?.title}.`,
-    };
+export function overallSentence({ health, incidents, allPaused }: OverallFacts, now: number): Overall {
+  if (incidents && incidents.open_incidents > 0) return sentenceOfIncidents(incidents);
   if (!health || (now - Date.parse(health.observed_at)) / 1000 > FRESH_FOR_S)
     return { status: 'unknown', sentence: 'Monitor has not reported lately, so the state is unknown.' };
-  const ill = health.checks.filter(({ status }) => status === 'fail' || status === 'warn');
+  const ill = health.impaired.filter(({ status }) => status === 'fail' || status === 'warn');
+  const open = incidents ? 'no incident is open' : 'whether an incident is open is unknown';
   if (ill.length > 0)
     return {
       status: health.status,
-      sentence: `${ill.map(({ component }) => componentName(component)).join(', ')} ${ill.length === 1 ? 'is' : 'are'} ${health.status === 'fail' ? 'failing' : 'degraded'}; no incident is open.`,
+      sentence: `${ill.map(({ component }) => componentName(component)).join(', ')} ${ill.length === 1 ? 'is' : 'are'} ${health.status === 'fail' ? 'failing' : 'degraded'}; ${open}.`,
     };
-  if (pauses?.some(({ effect, scope }) => effect === 'pause' && scope === 'all'))
-    return { status: 'warn', sentence: 'Everything is healthy, but healing is paused.' };
+  if (!incidents) return { status: 'unknown', sentence: `Every component is healthy; ${open}.` };
+  if (allPaused) return { status: 'warn', sentence: 'Everything is healthy, but healing is paused.' };
   return { status: 'pass', sentence: 'Everything is healthy.' };
+}
+
+function sentenceOfIncidents({ open_incidents, escalated_incidents, latest_open }: IncidentFacts): Overall {
+  const waits = escalated_incidents > 0;
+  const shown = waits
+    ? plural(escalated_incidents, 'incident needs', 'incidents need')
+    : plural(open_incidents, 'incident is', 'incidents are');
+  // Of incidents that only history has no title is known.
+  const title = latest_open && (latest_open.status === 'escalated') === waits ? `: ${latest_open.title}` : '';
+  return {
+    status: waits ? 'fail' : 'warn',
+    sentence: `${shown} ${waits ? 'a human' : 'being healed'}${title}.`,
+  };
 }

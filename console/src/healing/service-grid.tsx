@@ -1,8 +1,9 @@
 import type { SystemHealth } from '@gridworks/sdk';
 import type { ReactNode } from 'react';
+import { Link } from '../navigation/navigation.tsx';
 import { useClock } from '../ui/moment.tsx';
 import { Age } from '../ui/panel.tsx';
-import { type Status, StatusMark, Tag } from '../ui/status-mark.tsx';
+import { StatusMark, Tag } from '../ui/status-mark.tsx';
 import { FRESH_FOR_S } from './overall-sentence.ts';
 import { componentName } from './words.ts';
 
@@ -11,33 +12,56 @@ type Instance = SystemHealth['instances'][number];
 
 /** Every component with its state and the age of it; what is older than three pulses is unknown. */
 export function ServiceGrid({ health }: { readonly health: SystemHealth }): ReactNode {
-  const now = useClock();
-  const stateOf = ({ status, observed_at }: Check): Status =>
-    (now - Date.parse(observed_at)) / 1000 > FRESH_FOR_S ? 'unknown' : status;
   return (
     <ul className="grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] gap-3 pt-1">
       {inOrder(health.checks).map((check) => (
         <li key={check.component} className="rounded-2 border border-line bg-sunken/40 p-3">
-          <div className="flex items-center justify-between gap-2">
-            <h3 className="truncate font-semibold">{wholeName(check.component)}</h3>
-            <StatusMark status={stateOf(check)} />
-          </div>
-          <p className="mt-1 text-xs text-faint">
-            <Age at={check.observed_at} freshForS={FRESH_FOR_S} />
-            {check.latency_ms !== null && ` · ${check.latency_ms.toFixed(1)} ms`}
-          </p>
-          {check.detail && <p className="mt-1 text-sm break-words text-muted">{check.detail}</p>}
-          {instancesOf(check, health.instances).map((instance) => (
-            <Pulse key={instance.instance} instance={instance} />
-          ))}
+          <ComponentTile
+            check={check}
+            instances={health.instances}
+            title={
+              <h3 className="truncate font-semibold">
+                <Link to={`/admin/healing/health/${check.component}`} className="text-text hover:underline">
+                  {wholeName(check.component)}
+                </Link>
+              </h3>
+            }
+          />
         </li>
       ))}
     </ul>
   );
 }
 
+interface ComponentTileProps {
+  readonly check: Check;
+  readonly instances: readonly Instance[];
+  readonly title?: ReactNode;
+}
+
+/** How one component is now, with the age of it. */
+export function ComponentTile({ check, instances, title }: ComponentTileProps): ReactNode {
+  const isFresh = (useClock() - Date.parse(check.observed_at)) / 1000 <= FRESH_FOR_S;
+  return (
+    <>
+      <div className="flex items-center justify-between gap-2">
+        {title}
+        <StatusMark status={isFresh ? check.status : 'unknown'} />
+      </div>
+      <p className="mt-1 text-xs text-faint">
+        <Age at={check.observed_at} freshForS={FRESH_FOR_S} />
+        {check.latency_ms !== null && ` · ${check.latency_ms.toFixed(1)} ms`}
+      </p>
+      {check.detail && <p className="mt-1 text-sm break-words text-muted">{check.detail}</p>}
+      {instancesOf(check, instances).map((instance) => (
+        <Pulse key={instance.instance} instance={instance} />
+      ))}
+    </>
+  );
+}
+
 /** The gateway is a service and an address of its own: they are told apart. */
-const wholeName = (component: string): string =>
+export const wholeName = (component: string): string =>
   /^(service|server):/.test(component) ? componentName(component) : `${componentName(component)} over HTTP`;
 
 /** Services first, then the servers that they stand on, by name: a tile keeps its place. */

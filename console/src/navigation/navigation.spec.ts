@@ -42,5 +42,11 @@ describe('commands', () => {
   it('list no page that needs parameters', () => {
     expect(commandsFor('', PAGES).every(({ to }) => !to.includes(':'))).toBe(true);
   });
+  it('find a component by its name', () => {
+    expect(commandsFor('server:redis', PAGES)[0]).toMatchObject({
+      title: 'Component server:redis',
+      to: '/admin/healing/health/server%3Aredis',
+    });
+  });
   it('find nothing for nonsense', () => expect(commandsFor('qqqq', PAGES)).toEqual([]));
 });

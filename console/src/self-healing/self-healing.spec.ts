@@ -19,6 +19,8 @@ it('reports name the page and not its resource', () => {
 
 it('events outdate their own queries, and no other', () => {
   expect(keysChangedBy('incident.changed')).toContain('incidents');
+  for (const type of ['incident.changed', 'health.sampled', 'pause.changed', 'verdict.changed'])
+    expect(keysChangedBy(type)).toContain('overview');
   expect(keysChangedBy('breaker.changed')).toEqual(expect.arrayContaining(['breakers']));
   expect(keysChangedBy('unheard.of')).toEqual([]);
 });

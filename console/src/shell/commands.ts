@@ -17,6 +17,7 @@ const BY_ID: readonly {
   { prefix: /^tic_/, what: 'Ticket', path: '/support/:id' },
   { prefix: /^inc_/, what: 'Incident', path: '/admin/healing/incidents/:id' },
   { prefix: /^key_/, what: 'API key', path: '/keys', query: true },
+  { prefix: /^(service|server|http):[a-z]/, what: 'Component', path: '/admin/healing/health/:component' },
 ];
 
 /** The commands that match the input, best first. */
@@ -29,7 +30,7 @@ export function commandsFor(text: string, pages: readonly PageEntry[]): Command[
       title: `${what} ${text.trim()}`,
       to: query
         ? `${path}?id=${encodeURIComponent(text.trim())}`
-        : path.replace(':id', encodeURIComponent(text.trim())),
+        : path.replace(/:\w+$/, encodeURIComponent(text.trim())),
       group: what,
     }),
   );
