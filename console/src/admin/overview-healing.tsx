@@ -1,8 +1,6 @@
 import type { Overview } from '@gridworks/sdk';
 import type { ReactNode } from 'react';
-import { Link } from '../navigation/navigation.tsx';
-import { formatCount, plural } from '../ui/numbers.ts';
-import { Age } from '../ui/panel.tsx';
+import { formatCount } from '../ui/numbers.ts';
 import { dayBefore, LinkedFigure, OverviewPart } from './overview-parts.tsx';
 
 interface HealingCountsProps {
@@ -13,9 +11,14 @@ interface HealingCountsProps {
 
 /** What is open, what was healed, and what waits for a person. */
 export function HealingCounts({ health, healing, freshForS }: HealingCountsProps): ReactNode {
-  const passing = health.components - health.impaired.length;
   return (
-    <OverviewPart title="Healing" part={healing} from="the healer" freshForS={freshForS}>
+    <OverviewPart
+      title="Healing"
+      part={healing}
+      from="the healer"
+      freshForS={freshForS}
+      className="lg:col-span-2"
+    >
       {(part, isFresh) => (
         <>
           <LinkedFigure
@@ -36,7 +39,8 @@ export function HealingCounts({ health, healing, freshForS }: HealingCountsProps
             to={`/admin/healing/incidents?status=resolved&since=${dayBefore(part.observed_at, 0)}`}
             isFresh={isFresh}
           >
-            {part.history && `${formatCount(part.history.auto_resolved_today)} without a human; UTC`}
+            {part.history &&
+              `${formatCount(part.history.auto_resolved_today)} without a human, since 00:00 UTC`}
           </LinkedFigure>
           <LinkedFigure
             label="Verdicts to decide"
@@ -52,17 +56,14 @@ export function HealingCounts({ health, healing, freshForS }: HealingCountsProps
           >
             {part.all_paused && 'everything is paused'}
           </LinkedFigure>
-          <div className="min-w-0 text-sm">
-            <dt className="text-muted">Components</dt>
-            <dd className="mt-0.5">
-              <Link to="/admin/healing" className="link">
-                {formatCount(passing)} of {plural(health.components, 'component')} healthy
-              </Link>
-            </dd>
-            <dd className="mt-0.5 text-faint">
-              <Age at={health.observed_at} freshForS={freshForS} />
-            </dd>
-          </div>
+          <LinkedFigure
+            label="Healthy components"
+            value={health.components - health.impaired.length}
+            to="/admin/healing"
+            isFresh={isFresh}
+          >
+            of {formatCount(health.components)}
+          </LinkedFigure>
         </>
       )}
     </OverviewPart>

@@ -15,6 +15,7 @@ interface PartProps<T> {
   readonly from: string;
   /** Seconds after which the figures say nothing about now. */
   readonly freshForS: number;
+  readonly className?: string;
   readonly children: (part: T, isFresh: boolean) => ReactNode;
 }
 
@@ -24,12 +25,17 @@ export function OverviewPart<T extends { readonly observed_at: string }>({
   part,
   from,
   freshForS,
+  className = '',
   children,
 }: PartProps<T>): ReactNode {
   const now = useClock();
   const isFresh = part !== null && (now - Date.parse(part.observed_at)) / 1000 <= freshForS;
   return (
-    <Section title={title} note={part && <Age at={part.observed_at} freshForS={freshForS} />}>
+    <Section
+      className={className}
+      title={title}
+      note={part && <Age at={part.observed_at} freshForS={freshForS} />}
+    >
       {part ? (
         <dl className="grid grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-5">
           {children(part, isFresh)}
@@ -68,7 +74,7 @@ export function LinkedFigure({ label, value, to, isFresh, children }: LinkedFigu
           <Link
             to={to}
             aria-label={`${formatCount(value)}, ${label}`}
-            className={cx('link', isFresh ? 'text-text' : 'text-unknown')}
+            className={cx('link decoration-1', isFresh ? 'text-text' : 'text-unknown')}
           >
             {formatCount(value)}
           </Link>

@@ -77,7 +77,7 @@ export default function PartnersPage(): ReactNode {
   return (
     <>
       <PageHeader title="Partners">Companies that use the API, newest first.</PageHeader>
-      <div className="mb-4 flex flex-wrap items-end gap-x-3">
+      <div className="mb-4 flex flex-wrap items-end gap-3">
         <SearchField
           label="Search by name or id"
           value={text ?? ''}

@@ -83,6 +83,10 @@ export function UptimeBar({ caption, steps, unit, chosen, onChoose }: UptimeBarP
           <Chooser steps={steps} unit={unit} chosen={chosen} onChoose={onChoose} />
         )}
       </div>
+      <p aria-hidden className="flex justify-between pt-1 text-xs text-faint">
+        <span>{steps[0]?.label}</span>
+        <span>{steps.at(-1)?.label}</span>
+      </p>
     </figure>
   );
 }

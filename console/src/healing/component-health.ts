@@ -3,9 +3,9 @@ import type { UptimeStep } from '../charts/uptime-bar.tsx';
 
 export const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** For how long hours and minutes are kept, in days. */
+/** For how long monitor keeps hours, and single checks with their times. */
 export const HOURS_KEPT_DAYS = 35;
-export const MINUTES_KEPT_DAYS = 7;
+export const CHECKS_KEPT_DAYS = 7;
 const BAR_DAYS = 90;
 
 type Step = HealthHistory['steps'][number];
@@ -33,6 +33,12 @@ export function hoursOf(day: string): HistoryRange {
   return range('hour', start, start + DAY_MS);
 }
 
+/** The last 24 hours with the present one. */
+export function lastDay(now: number): HistoryRange {
+  const end = (Math.floor(now / HOUR_MS) + 1) * HOUR_MS;
+  return range('hour', end - DAY_MS, end);
+}
+
 /** The minutes of the hour that begins at a moment. */
 export const minutesOf = (hour: string): HistoryRange =>
   range('minute', Date.parse(hour), Date.parse(hour) + HOUR_MS);
@@ -43,17 +49,23 @@ export function lastHour(now: number): HistoryRange {
   return range('minute', end - HOUR_MS, end);
 }
 
-/** The strokes of a bar. Time that nobody watched counts neither way. */
-export const uptimeSteps = (steps: readonly Step[], labelOf: (at: string) => string): UptimeStep[] =>
-  steps.map(({ at, up, degraded, down }) => {
-    const watched = up + degraded + down;
-    return {
-      at,
-      label: labelOf(at),
-      up: watched === 0 ? null : (up + degraded) / watched,
-      degraded: watched === 0 ? 0 : degraded / watched,
-    };
-  });
+/** The strokes of a bar, without those to come. Time that nobody watched counts neither way. */
+export const uptimeSteps = (
+  steps: readonly Step[],
+  now: number,
+  labelOf: (at: string) => string,
+): UptimeStep[] =>
+  steps
+    .filter(({ at }) => Date.parse(at) <= now)
+    .map(({ at, up, degraded, down }) => {
+      const watched = up + degraded + down;
+      return {
+        at,
+        label: labelOf(at),
+        up: watched === 0 ? null : (up + degraded) / watched,
+        degraded: watched === 0 ? 0 : degraded / watched,
+      };
+    });
 
 /** Of all steps together: the share of the watched time in which it worked, null when nobody watched; and how many were watched. */
 export function uptimeOf(steps: readonly Step[]): { readonly up: number | null; readonly watched: number } {

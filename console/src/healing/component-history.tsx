@@ -23,11 +23,14 @@ export function useHistory(
     queryKey: ['component-history', component, range],
     queryFn: () => api.admin.health.history({ component, ...range }),
     refetchInterval: isLive ? REFETCH_MS : false,
+    // A range that moves on with the clock keeps its picture until the next one is there.
+    placeholderData: (previous, query) =>
+      isLive && query?.meta?.live && query.queryKey[1] === component ? previous : undefined,
     meta: { live: isLive },
   });
 }
 
-const inMs = (ms: number): string => (ms < 10 ? `${ms.toFixed(1)} ms` : formatDuration(ms));
+const inMs = (ms: number): string => (ms > 0 && ms < 10 ? `${ms.toFixed(1)} ms` : formatDuration(ms));
 
 /** How fast a component responded, step by step. */
 export function ResponseTimes({
@@ -35,7 +38,7 @@ export function ResponseTimes({
   words,
 }: {
   readonly query: UseQueryResult<HealthHistory, Error>;
-  /** Of the range: `the last hour`. */
+  /** Of the range: `in the last hour`. */
   readonly words: string;
 }): ReactNode {
   return (
@@ -44,7 +47,7 @@ export function ResponseTimes({
         const timed = steps.filter(({ p50_ms }) => p50_ms !== null).length;
         if (timed === 0)
           return (
-            <EmptyState icon={Timer} title={`No check was timed in ${words}`}>
+            <EmptyState icon={Timer} title={`No check was timed ${words}`}>
               Monitor times checks of servers and of the gateway over HTTP, and keeps them for 7 days. An
               instance is not timed: it sends pulses by itself.
             </EmptyState>
@@ -52,7 +55,7 @@ export function ResponseTimes({
         return (
           <Suspense fallback={<Waiting lines={8} />}>
             <SeriesChart
-              caption={`Median and 95th percentile of monitor's checks in ${words}, by ${step}. ${plural(steps.length - timed, step)} without a timed check.`}
+              caption={`Median and 95th percentile of monitor's checks ${words}, by ${step}. ${plural(steps.length - timed, step)} without a timed check.`}
               times={steps.map(({ at }) => Date.parse(at))}
               precision="minute"
               format={inMs}

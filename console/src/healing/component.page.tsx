@@ -1,11 +1,12 @@
-import { type ReactNode, useMemo } from 'react';
+import type { HealthHistory, SystemHealth } from '@gridworks/sdk';
+import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
 import { UptimeBar } from '../charts/uptime-bar.tsx';
 import { Link, useParam } from '../navigation/navigation.tsx';
 import { usePageSearch } from '../navigation/page-search.ts';
 import { Button } from '../ui/button.tsx';
 import { useClock } from '../ui/moment.tsx';
-import { formatShare, plural } from '../ui/numbers.ts';
+import { formatShare } from '../ui/numbers.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel, Section } from '../ui/panel.tsx';
 import { usePreferences } from '../ui/preferences.ts';
@@ -13,21 +14,22 @@ import { formatDay, formatMoment } from '../ui/times.ts';
 import { LatestChecks } from './component-checks.tsx';
 import {
   barRange,
+  CHECKS_KEPT_DAYS,
   DAY_MS,
   HOURS_KEPT_DAYS,
   hoursOf,
   incidentNameOf,
+  lastDay,
   lastHour,
-  MINUTES_KEPT_DAYS,
   minutesOf,
   uptimeOf,
   uptimeSteps,
 } from './component-health.ts';
 import { ResponseTimes, useHistory } from './component-history.tsx';
 import { useHealth } from './live-healing.ts';
-import { FRESH_FOR_S } from './overall-sentence.ts';
 import { ComponentTile, wholeName } from './service-grid.tsx';
 
+const MINUTE_MS = 60_000;
 const searchSchema = z.object({
   /** A day, UTC, whose hours are shown. Without it the page follows the present. */
   day: z.optional(z.iso.date()),
@@ -40,27 +42,17 @@ export default function ComponentPage(): ReactNode {
   const component = useParam('component');
   const [{ day, hour }, setSearch] = usePageSearch(searchSchema);
   const zone = usePreferences((preferences) => preferences.zone);
-  const minute = Math.floor(useClock() / 60_000);
-  const now = minute * 60_000;
-  const today = new Date(now).toISOString().slice(0, 10);
-  const shown = day ?? today;
-  const isLive = !day;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another range each minute
-  const ranges = useMemo(
-    () => ({
-      bar: barRange(now),
-      hours: hoursOf(shown),
-      times: hour ? minutesOf(hour) : day ? hoursOf(day) : lastHour(now),
-    }),
-    [minute, shown, hour, day],
-  );
+  const now = Math.floor(useClock() / MINUTE_MS) * MINUTE_MS;
+  const isPresent = !day || day === new Date(now).toISOString().slice(0, 10);
+  const ageDays = day ? (now - Date.parse(`${day}T00:00:00Z`)) / DAY_MS : 0;
   const health = useHealth();
-  const days = useHistory(component, ranges.bar, true);
-  const hours = useHistory(component, ranges.hours, shown === today);
-  const times = useHistory(component, ranges.times, isLive);
-  const clockOf = (at: string) => formatMoment(new Date(at), zone, 'minute');
+  const days = useHistory(component, barRange(now), true);
+  const hours = useHistory(component, day ? hoursOf(day) : lastDay(now), isPresent);
+  const times = useHistory(component, hour ? minutesOf(hour) : day ? hoursOf(day) : lastHour(now), !day);
+  const clockOf = (at: string) => formatMoment(new Date(at), zone);
+  const show = (next: { day: string | undefined; hour?: string }) =>
+    setSearch({ hour: undefined, ...next }, { push: true });
   const name = incidentNameOf(component);
-  const ageDays = (now - Date.parse(`${shown}T00:00:00Z`)) / DAY_MS;
   return (
     <>
       <PageHeader
@@ -71,48 +63,27 @@ export default function ComponentPage(): ReactNode {
         What monitor saw of <code>{component}</code>.
       </PageHeader>
       <div className="flex flex-col gap-5">
-        <Panel
-          title="Now"
-          query={health}
-          observedAt={({ observed_at }) => observed_at}
-          freshForS={FRESH_FOR_S}
-        >
-          {(data) => {
-            const check = data.checks.find((one) => one.component === component);
-            return check ? (
-              <ComponentTile check={check} instances={data.instances} />
-            ) : (
-              <p className="py-2 text-muted">
-                Monitor does not watch a component of this name now. What it saw earlier stands below.
-              </p>
-            );
-          }}
+        <Panel title="Now" query={health}>
+          {(data) => <Now health={data} component={component} />}
         </Panel>
         <Panel title="90 days" query={days} lines={2}>
-          {({ steps }) => {
-            const { up, watched } = uptimeOf(steps);
-            const share = up === null ? 'No data' : `Up ${formatShare(up)} of the watched time`;
-            return (
-              <UptimeBar
-                caption={`${share}; ${plural(watched, 'day')} of ${steps.length} watched. Days are UTC. Choose one to see its hours.`}
-                unit="Day"
-                steps={uptimeSteps(steps, (at) => formatDay(at.slice(0, 10)))}
-                chosen={`${shown}T00:00:00.000Z`}
-                onChoose={(at) => setSearch({ day: at.slice(0, 10), hour: undefined }, { push: true })}
-              />
-            );
-          }}
+          {({ steps }) => (
+            <UptimeBar
+              caption={`${uptimeWords(steps, 'days')} Days are UTC. Choose one to see its hours.`}
+              unit="Day"
+              steps={uptimeSteps(steps, now, (at) => formatDay(at.slice(0, 10)))}
+              chosen={day && `${day}T00:00:00.000Z`}
+              onChoose={(at) => show({ day: at.slice(0, 10) })}
+            />
+          )}
         </Panel>
         <Panel
-          title={`Hours of ${formatDay(shown)}`}
+          title={day ? `Hours of ${formatDay(day)}, UTC` : 'Last 24 hours'}
           query={hours}
           lines={2}
           actions={
-            !isLive && (
-              <Button
-                size="sm"
-                onClick={() => setSearch({ day: undefined, hour: undefined }, { push: true })}
-              >
+            day && (
+              <Button size="sm" onClick={() => show({ day: undefined })}>
                 Back to now
               </Button>
             )
@@ -120,32 +91,61 @@ export default function ComponentPage(): ReactNode {
         >
           {({ steps }) =>
             ageDays > HOURS_KEPT_DAYS ? (
-              <p className="py-2 text-muted">
-                Hours are kept for {HOURS_KEPT_DAYS} days: of this day only the sum above is left.
-              </p>
+              <Gone>Hours are kept for {HOURS_KEPT_DAYS} days: of this day only the sum above is left.</Gone>
             ) : (
               <UptimeBar
-                caption={`From ${clockOf(steps[0]?.at ?? `${shown}T00:00:00Z`)}, by hour. Choose one to see its minutes below.`}
+                caption={`${uptimeWords(steps, 'hours')} Choose an hour to see its minutes below.`}
                 unit="Hour"
-                steps={uptimeSteps(steps, clockOf)}
+                steps={uptimeSteps(steps, now, clockOf)}
                 chosen={hour}
-                onChoose={(at) => setSearch({ day: shown, hour: at }, { push: true })}
+                onChoose={(at) => show({ day: day ?? at.slice(0, 10), hour: at })}
               />
             )
           }
         </Panel>
-        {ageDays > MINUTES_KEPT_DAYS + 1 ? (
+        {ageDays > CHECKS_KEPT_DAYS + 1 ? (
           <Section title="Response time">
-            <p className="py-2 text-muted">Checks are kept for {MINUTES_KEPT_DAYS} days.</p>
+            <Gone>Checks are kept for {CHECKS_KEPT_DAYS} days.</Gone>
           </Section>
         ) : (
           <ResponseTimes
             query={times}
-            words={hour ? `the hour from ${clockOf(hour)}` : day ? formatDay(day) : 'the last hour'}
+            words={
+              hour ? `in the hour from ${clockOf(hour)}` : day ? `on ${formatDay(day)}` : 'in the last hour'
+            }
           />
         )}
         <LatestChecks component={component} />
       </div>
     </>
   );
+}
+
+const Gone = ({ children }: { readonly children: ReactNode }): ReactNode => (
+  <p className="py-2 text-muted">{children}</p>
+);
+
+function Now({
+  health,
+  component,
+}: {
+  readonly health: SystemHealth;
+  readonly component: string;
+}): ReactNode {
+  const check = health.checks.find((one) => one.component === component);
+  return check ? (
+    <div className="max-w-md">
+      <ComponentTile check={check} instances={health.instances} />
+    </div>
+  ) : (
+    <Gone>Monitor does not watch a component of this name now. What it saw earlier stands below.</Gone>
+  );
+}
+
+/** `Up 99.84% of the watched time, which lies in 69 of 90 days.` */
+function uptimeWords(steps: HealthHistory['steps'], unit: 'days' | 'hours'): string {
+  const { up, watched } = uptimeOf(steps);
+  return up === null
+    ? 'Nobody watched in this time.'
+    : `Up ${formatShare(up)} of the watched time, which lies in ${watched} of ${steps.length} ${unit}.`;
 }
