@@ -22,7 +22,7 @@ it('says every step in words', () => {
   expect(screen.queryByRole('slider')).toBeNull();
 });
 
-it('chooses a step when the slider is let go, and not on the way', () => {
+it('chooses a step when the slider is released, and not before', () => {
   const onChoose = jest.fn();
   render(<UptimeBar caption="Three days" unit="Day" steps={steps} chosen="2026-11-28" onChoose={onChoose} />);
   const slider = screen.getByRole('slider', { name: 'Day' });

@@ -5,13 +5,13 @@ import { STATUS_SHAPES, type Status } from '../ui/status-mark.tsx';
 
 /** A day, or an hour. */
 export interface UptimeStep {
-  /** When it begins, as the API says it. */
+  /** The beginning of the step, as the API sends it. */
   readonly at: string;
-  /** How it is called: `28 Nov`, `14:00`. */
+  /** `28 Nov`, `14:00`. */
   readonly label: string;
-  /** Share of the observed time in which it worked, 0 to 1; null when nobody was watching. */
+  /** Share of the observed time in which the component worked, 0 to 1; null without observations. */
   readonly up: number | null;
-  /** Of the observed time, the share in which it worked less well. */
+  /** Share of the observed time in which the component was degraded. */
   readonly degraded?: number;
 }
 
@@ -42,7 +42,7 @@ const textOf = ({ label, up, degraded = 0 }: UptimeStep): string =>
     : `${label}: ${formatShare(up)} up${degraded > 0 ? `, ${formatShare(degraded)} degraded` : ''}`;
 
 interface UptimeBarProps {
-  /** What one sees, in a sentence. */
+  /** A sentence that says what the bar shows. */
   readonly caption: string;
   /** Oldest first. */
   readonly steps: readonly UptimeStep[];
@@ -53,7 +53,7 @@ interface UptimeBarProps {
   readonly onChoose?: (at: string) => void;
 }
 
-/** One stroke a step: full for good, shorter for worse, low for unknown. A step is chosen with the pointer or the arrow keys. */
+/** One stroke for each step: full height for good, shorter for worse, low for unknown. A pointer or the arrow keys choose a step. */
 export function UptimeBar({ caption, steps, unit, chosen, onChoose }: UptimeBarProps): ReactNode {
   return (
     <figure className="m-0">
@@ -91,7 +91,7 @@ export function UptimeBar({ caption, steps, unit, chosen, onChoose }: UptimeBarP
   );
 }
 
-/** A slider over the strokes: native, so that pointer, touch and keyboard work. The choice is made when it is let go. */
+/** A native slider over the strokes, so that pointer, touch and keyboard work. The choice is made when the slider is released. */
 function Chooser({
   steps,
   unit,
