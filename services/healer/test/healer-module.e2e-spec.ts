@@ -2,7 +2,7 @@ import type { Bus } from '@gridworks/bus';
 import { createPause, getIncident, listIncidents, listPauses, removePause } from '@gridworks/contracts';
 import { loadConfig } from '@gridworks/runtime';
 import { eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
-import { asAdmin } from '@gridworks/testing/service';
+import { ADMIN, asAdmin } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { healerConfig } from '../src/healer.config.ts';
 import { HealerFixture } from './healer-fixture.ts';
@@ -31,6 +31,19 @@ describe('the healer as a service', () => {
     };
   }, 60_000);
   afterAll(() => stop?.());
+
+  it('makes a pause once for each idempotency key, without PostgreSQL', async () => {
+    const options = { principal: ADMIN, idempotencyKey: '8e03978e-40d5-43dd-bc93-6894a57f9324' };
+    const make = (seconds: number) =>
+      gateway.request(createPause, { scope: 'service:auth', reason: 'a deploy', seconds }, options);
+    const [first, second] = await Promise.all([make(60), make(60)]);
+    expect(second).toEqual(first);
+    expect((await asAdmin(gateway).request(listPauses, {})).data).toEqual([first]);
+    await expect(make(90)).rejects.toMatchObject({ code: 'PLATFORM.IDEMPOTENCY_KEY_REUSED' });
+    await asAdmin(gateway).request(removePause, { id: first.id });
+    expect(await make(60)).toEqual(first);
+    expect((await asAdmin(gateway).request(listPauses, {})).data).toEqual([]);
+  });
 
   it('heals, mails and can be paused without PostgreSQL, and writes history when it is back', async () => {
     const pause = await asAdmin(gateway).request(createPause, {

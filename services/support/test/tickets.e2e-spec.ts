@@ -154,6 +154,20 @@ describe('support over real NATS and PostgreSQL', () => {
     expect(await openOnce(partner)).toEqual(responses[0]);
   });
 
+  it('moves a ticket once for one idempotency key, and a repeat is not refused', async () => {
+    const partner = newId('partner');
+    const { id } = await open(partner);
+    const options = {
+      principal: keyOf(partner),
+      idempotencyKey: '2a5cf0f4-4b0e-4f0a-8f43-1bd0b0a8e0d3',
+    };
+    const closeOnce = () => gateway.request(transitionTicket, { id, status: 'closed' }, options);
+    const closed = await closeOnce();
+    expect(closed.status).toBe('closed');
+    expect(await closeOnce()).toEqual(closed);
+    expect(await eventsOf(id)).toHaveLength(2);
+  });
+
   it('lists newest first, page by page, there and back', async () => {
     const partner = newId('partner');
     const ids: string[] = [];
