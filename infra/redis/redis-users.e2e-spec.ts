@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '@gridworks/testing';
+import { endWithTest, eventually } from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PortAllocator } from '../local/src/settings/free-port.ts';
 import { converse, openSocket } from '../local/src/supervise/probes.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   // As the container runs it, but on a port and in a folder of the test's own.
   const text = readFileSync(script, 'utf8').replace('appendonly yes', `port ${port}\ndir ${folder}`);
   const env = { PATH: process.env.PATH ?? '', REDIS_PASSWORD: 'admin', ...passwords };
-  server = spawn('sh', ['-c', text], { env, stdio: 'ignore' });
+  server = endWithTest(spawn('sh', ['-c', text], { env, stdio: 'ignore' }));
   await eventually(async () => expect(await say('default', 'admin', 'PING')).toBe('+PONG'));
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { eventually, startPostgres } from '@gridworks/testing';
+import { endWithTest, eventually, startPostgres } from '@gridworks/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { descendantsOf, isRunning, sendSignal } from '../../local/src/supervise/process-tree.ts';
@@ -14,7 +14,9 @@ const freezer = new Freezer();
 
 /** A process with a child, and a grandchild in a session of its own, as PostgreSQL's are. */
 async function startTree(): Promise<{ pid: number; all: number[] }> {
-  const child = spawn('sh', ['-c', 'setsid sleep 600 & sh -c "sleep 600; true" & wait'], { stdio: 'ignore' });
+  const child = endWithTest(
+    spawn('sh', ['-c', 'setsid sleep 600 & sh -c "sleep 600; true" & wait'], { stdio: 'ignore' }),
+  );
   children.push(child);
   const pid = child.pid!;
   await eventually(() => expect(descendantsOf(pid).length).toBeGreaterThanOrEqual(3));

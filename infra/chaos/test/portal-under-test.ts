@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Incident, IncidentError } from '@gridworks/contracts';
-import { eventually } from '@gridworks/testing';
+import { endWithTest, eventually } from '@gridworks/testing';
+import { outsideFolder } from '../../local/src/servers/postgres-home.ts';
 import { readEnvironment } from '../../local/src/settings/read-environment.ts';
 import { logIn, type ProbePartner, registerProbePartner } from '../src/requests/probe-partner.ts';
 import { PortalClient } from '../src/system/portal-client.ts';
@@ -39,12 +40,16 @@ export class PortalUnderTest {
     const folder = mkdtempSync(join(tmpdir(), 'gridworks-portal-'));
     const { NODE_OPTIONS: _, ...own } = process.env;
     const environment = { ...own, ...env, LOCAL_DIR: folder, PORT: '0', MAIL_PORT: '0' };
+    const read = readEnvironment(root, environment as NodeJS.ProcessEnv);
     const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
-    const child = spawn(process.execPath, [...flags, 'infra/local/src/commands/start.ts'], {
-      cwd: root,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = endWithTest(
+      spawn(process.execPath, [...flags, 'infra/local/src/commands/start.ts'], {
+        cwd: root,
+        env: environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+      [folder, outsideFolder(read.layout)],
+    );
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (text += String(part)));
     try {
@@ -55,12 +60,7 @@ export class PortalUnderTest {
         },
         { timeoutMs: 120_000, everyMs: 200 },
       );
-      const portal = new PortalUnderTest(
-        child,
-        folder,
-        new RunningSystem(readEnvironment(root, environment as NodeJS.ProcessEnv)),
-        () => text,
-      );
+      const portal = new PortalUnderTest(child, folder, new RunningSystem(read), () => text);
       const { email, password } = portal.system.admin;
       // The admin of the configuration is made in the background. Few tries: wrong ones are counted.
       await eventually(
@@ -150,6 +150,7 @@ export class PortalUnderTest {
       this.#child.kill('SIGTERM');
       await ended;
     }
-    rmSync(this.#folder, { recursive: true, force: true });
+    for (const folder of [this.#folder, outsideFolder(this.system.layout)])
+      rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import { eventually, noSmallDisk, SmallDisk } from '@gridworks/testing';
+import { endWithTest, eventually, noSmallDisk, SmallDisk } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DiskReserve } from '../src/files/disk-reserve.ts';
 import { PortAllocator } from '../src/settings/free-port.ts';
@@ -29,10 +29,12 @@ withDisk(`a full disk (${noSmallDisk ?? 'a real one'})`, () => {
     disk = new SmallDisk(4);
     elsewhere = mkdtempSync(join(tmpdir(), 'diary-'));
     output = '';
-    supervisor = spawn(process.execPath, ['--conditions=source', '--no-warnings', script, disk.folder], {
-      env: { ...process.env, NODE_OPTIONS: '', DIARY: join(elsewhere, 'diary') },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    supervisor = endWithTest(
+      spawn(process.execPath, ['--conditions=source', '--no-warnings', script, disk.folder], {
+        env: { ...process.env, NODE_OPTIONS: '', DIARY: join(elsewhere, 'diary') },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
+    );
     supervisor.stdout?.on('data', (chunk) => {
       output += chunk;
     });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '@gridworks/testing';
+import { endWithTest, eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isRunning, processesWithVariable } from '../src/supervise/process-tree.ts';
 import type { ProcessEntry } from '../src/supervise/state-file.ts';
@@ -18,10 +18,12 @@ class Run {
 
   constructor(env: Record<string, string> = {}) {
     const flags = ['--conditions=source', '--no-warnings'];
-    this.child = spawn(process.execPath, [...flags, script, folder], {
-      env: { ...process.env, NODE_OPTIONS: '', ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    this.child = endWithTest(
+      spawn(process.execPath, [...flags, script, folder], {
+        env: { ...process.env, NODE_OPTIONS: '', ...env },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
+    );
     this.child.stdout?.on('data', (chunk) => {
       this.output += chunk;
     });

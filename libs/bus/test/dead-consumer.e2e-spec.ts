@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { eventually, type NatsServer, startNats } from '@gridworks/testing';
+import { endWithTest, eventually, type NatsServer, startNats } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { closeAll, connectBus, counted, plan } from './bus-under-test.ts';
 
@@ -13,9 +13,11 @@ describe('an event in the hands of a process', () => {
   let holder: ChildProcess;
   beforeEach(async () => {
     server = await startNats({ plan });
-    holder = fork(new URL('fixtures/stuck-consumer.ts', import.meta.url), [server.url], {
-      execArgv: ['--conditions=source', '--no-warnings'],
-    });
+    holder = endWithTest(
+      fork(new URL('fixtures/stuck-consumer.ts', import.meta.url), [server.url], {
+        execArgv: ['--conditions=source', '--no-warnings'],
+      }),
+    );
     await once(holder, 'message');
   });
   afterEach(async () => {

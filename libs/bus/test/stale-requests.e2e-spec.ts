@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { eventually, type NatsServer, startNats } from '@gridworks/testing';
+import { endWithTest, eventually, type NatsServer, startNats } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { charge, closeAll, connectBus, echo } from './bus-under-test.ts';
 
@@ -9,9 +9,11 @@ describe('a service that was stopped for a while', () => {
   let service: ChildProcess;
   beforeAll(async () => {
     server = await startNats();
-    service = fork(new URL('./fixtures/counting-service.ts', import.meta.url), [server.url], {
-      execArgv: ['--conditions=source', '--no-warnings'],
-    });
+    service = endWithTest(
+      fork(new URL('./fixtures/counting-service.ts', import.meta.url), [server.url], {
+        execArgv: ['--conditions=source', '--no-warnings'],
+      }),
+    );
     await once(service, 'message');
   });
   afterEach(closeAll);

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  endWithTest,
   eventually,
   type NatsServer,
   type PostgresServer,
@@ -32,10 +33,10 @@ describe('a queued call with a database', () => {
   });
 
   it('is done exactly once: queued thrice, its process killed after the commit, its replay failing after it', async () => {
-    const worker = fork(
-      new URL('./fixtures/replaying-process.ts', import.meta.url),
-      [nats.url, url, SOURCE],
-      { execArgv: ['--conditions=source', '--no-warnings'] },
+    const worker = endWithTest(
+      fork(new URL('./fixtures/replaying-process.ts', import.meta.url), [nats.url, url, SOURCE], {
+        execArgv: ['--conditions=source', '--no-warnings'],
+      }),
     );
     await once(worker, 'message');
     const at = Date.now();

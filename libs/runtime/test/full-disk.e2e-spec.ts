@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { allowedMs, eventually, noSmallDisk, SmallDisk } from '@gridworks/testing';
+import { allowedMs, endWithTest, eventually, noSmallDisk, SmallDisk } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const script = join(import.meta.dirname, 'fixtures', 'logging-process.ts');
@@ -11,7 +11,9 @@ let child: ChildProcess;
 async function start(stdout: number | 'pipe'): Promise<string> {
   const flags = ['--conditions=source', '--no-warnings'];
   const env = { ...process.env, NODE_OPTIONS: '' };
-  child = spawn(process.execPath, [...flags, script], { env, stdio: ['ignore', stdout, 'inherit', 'ipc'] });
+  child = endWithTest(
+    spawn(process.execPath, [...flags, script], { env, stdio: ['ignore', stdout, 'inherit', 'ipc'] }),
+  );
   const [port] = await once(child, 'message');
   return `http://127.0.0.1:${port}`;
 }

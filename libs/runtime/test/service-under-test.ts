@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { publicKeyOf } from '@gridworks/bus';
 import type { ServiceName } from '@gridworks/contracts';
-import { eventually, type NatsServer } from '@gridworks/testing';
+import { endWithTest, eventually, type NatsServer } from '@gridworks/testing';
 
 export const SIGNING_KEY = 'a signing key for tests, 32 long';
 
@@ -28,26 +28,28 @@ export function startFixture(
   environment: Record<string, string | undefined> = {},
 ): ServiceUnderTest {
   const { user, password } = nats?.credentials(service) ?? {};
-  const child = spawn(
-    process.execPath,
-    [
-      '--conditions=source',
-      '--no-warnings',
-      fileURLToPath(new URL(`fixtures/${service}.ts`, import.meta.url)),
-    ],
-    {
-      env: {
-        PATH: process.env.PATH,
-        NATS_URL: nats?.url,
-        NATS_USER: user,
-        NATS_PASSWORD: password,
-        SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
-        FIXTURE_DOWN_FILE: '/nonexistent',
-        PORT: '0',
-        ...environment,
+  const child = endWithTest(
+    spawn(
+      process.execPath,
+      [
+        '--conditions=source',
+        '--no-warnings',
+        fileURLToPath(new URL(`fixtures/${service}.ts`, import.meta.url)),
+      ],
+      {
+        env: {
+          PATH: process.env.PATH,
+          NATS_URL: nats?.url,
+          NATS_USER: user,
+          NATS_PASSWORD: password,
+          SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
+          FIXTURE_DOWN_FILE: '/nonexistent',
+          PORT: '0',
+          ...environment,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    ),
   );
   running.add(child);
   let out = '';

@@ -2,6 +2,7 @@ export * from './allowed-ms.ts';
 export * from './eventually.ts';
 export * from './nats-server.ts';
 export * from './postgres-server.ts';
+export { endWithTest } from './reaper.ts';
 export * from './record-healing.ts';
 export * from './redis-server.ts';
 export * from './small-disk.ts';

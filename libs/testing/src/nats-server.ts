@@ -14,6 +14,7 @@ import {
 import { Provisioner } from '@gridworks/bus/provisioner';
 import { SERVICES } from '@gridworks/contracts';
 import { eventually } from './eventually.ts';
+import { Reaper } from './reaper.ts';
 
 export interface NatsServerOptions {
   /** Text of a configuration instead of the default one. Must say neither `port` nor `store_dir`. */
@@ -64,6 +65,7 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
   const directory = await mkdtemp(join(tmpdir(), 'gridworks-nats-'));
   const storeDir = join(directory, 'store');
   const configFile = join(directory, 'nats.conf');
+  const reaper = new Reaper([directory]);
   let child: ChildProcess;
   let port = -1;
 
@@ -88,6 +90,7 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     child = server;
+    reaper.watch(server.pid as number);
     server.stderr?.on('data', (chunk) => {
       log = (log + chunk).slice(-10_000);
     });
@@ -106,15 +109,10 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
     child.kill('SIGKILL');
     await exited;
   };
-  const reap = (): void => {
-    child.kill('SIGKILL');
-  };
-
   const credentials = (user: NatsUser) =>
     options.withPermissions ? { user, password: passwordOf(user) } : {};
 
   await start();
-  process.once('exit', reap);
   const provisioner = await Provisioner.startAndWait(
     {
       servers: `nats://127.0.0.1:${port}`,
@@ -138,9 +136,9 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
     },
     loseStore: () => rm(storeDir, { recursive: true, force: true }),
     stop: async () => {
-      process.off('exit', reap);
       await provisioner.stop();
       await end();
+      reaper.release();
       await rm(directory, { recursive: true, force: true });
     },
   };

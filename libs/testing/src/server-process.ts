@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 import { descendantsOf, isAlive, signalAll } from './process-tree.ts';
+import { Reaper } from './reaper.ts';
 
 export interface ServerProcessOptions {
   /** Used in messages and in the name of the data folder. */
@@ -19,18 +20,6 @@ export interface ServerProcessOptions {
   readonly owner?: { uid: number; gid: number } | undefined;
 }
 
-// Reads process ids, one a line, until its standard input closes: then the test process has ended, whatever the
-// way, and what it left behind goes too. An empty line means that nothing is left to end.
-const REAPER_SCRIPT = `
-while read -r line; do pid=$line; done
-if [ -n "$pid" ]; then
-  tree=$(ps -A -o pid=,ppid= | awk -v top="$pid" '{ parent[$1] = $2 } END { for (p in parent) { q = p; for (i = 0; i < 20 && q > 1; i++) { if (q == top) { print p; break } q = parent[q] } } }')
-  kill -9 $pid $tree 2>/dev/null
-  sleep 0.2
-fi
-rm -rf "$1"
-`;
-
 /**
  * A real server as a child process, on a port and in a folder of its own, that a test can kill, freeze and restart.
  * Ends with the test process, even when that is killed.
@@ -43,9 +32,9 @@ export class ServerProcess {
   readonly port: number;
   readonly directory: string;
   readonly #options: ServerProcessOptions;
-  readonly #reaper: ChildProcess;
+  readonly #reaper: Reaper;
 
-  private constructor(port: number, directory: string, options: ServerProcessOptions, reaper: ChildProcess) {
+  private constructor(port: number, directory: string, options: ServerProcessOptions, reaper: Reaper) {
     this.port = port;
     this.directory = directory;
     this.#options = options;
@@ -55,12 +44,7 @@ export class ServerProcess {
   /** Starts the server and waits until it takes connections; throws with its output when it does not. */
   static async start(options: ServerProcessOptions): Promise<ServerProcess> {
     const directory = await mkdtemp(join(tmpdir(), `gridworks-${options.name}-`));
-    const reaper = spawn('/bin/sh', ['-c', REAPER_SCRIPT, 'reaper', directory], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      detached: true,
-    });
-    reaper.unref();
-    (reaper.stdin as unknown as { unref?: () => void }).unref?.();
+    const reaper = new Reaper([directory]);
     try {
       await options.prepare?.(directory);
       for (let attempt = 1; ; attempt++) {
@@ -74,7 +58,7 @@ export class ServerProcess {
         }
       }
     } catch (error) {
-      reaper.stdin?.end('\n');
+      reaper.release();
       throw error;
     }
   }
@@ -122,7 +106,7 @@ export class ServerProcess {
   /** Ends the server and removes its data. */
   async stop(): Promise<void> {
     await this.#end();
-    this.#reaper.stdin?.end('\n');
+    this.#reaper.release();
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   }
 
@@ -165,7 +149,7 @@ export class ServerProcess {
       child.unref();
       for (const stream of [child.stdout, child.stderr])
         (stream as unknown as { unref?: () => void }).unref?.();
-      if (child.pid) this.#reaper.stdin?.write(`${child.pid}\n`);
+      if (child.pid) this.#reaper.watch(child.pid);
     });
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publicKeyOf } from '@gridworks/bus';
-import { eventually, type NatsServer } from '@gridworks/testing';
+import { endWithTest, eventually, type NatsServer } from '@gridworks/testing';
 
 export const SIGNING_KEY = 'a signing key for tests, 32 long';
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -39,24 +39,27 @@ export interface GatewayOptions {
 export async function startGateway(options: GatewayOptions): Promise<GatewayUnderTest> {
   const journalDir = options.journalDir ?? (await mkdtemp(join(tmpdir(), 'gridworks-journal-')));
   const { user, password } = options.nats.credentials('gateway');
-  const child = spawn(
-    process.execPath,
-    ['--conditions=source', '--no-warnings', '--import', path('transpile.mjs'), path('../src/main.ts')],
-    {
-      env: {
-        PATH: process.env.PATH,
-        NATS_URL: options.nats.url,
-        ...(user ? { NATS_USER: user, NATS_PASSWORD: password } : {}),
-        REDIS_URL: options.redisUrl,
-        SIGNING_KEY,
-        SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
-        PORT: '0',
-        GATEWAY_JOURNAL_DIR: journalDir,
-        GATEWAY_CONSOLE_DIR: 'none',
-        ...options.env,
+  const child = endWithTest(
+    spawn(
+      process.execPath,
+      ['--conditions=source', '--no-warnings', '--import', path('transpile.mjs'), path('../src/main.ts')],
+      {
+        env: {
+          PATH: process.env.PATH,
+          NATS_URL: options.nats.url,
+          ...(user ? { NATS_USER: user, NATS_PASSWORD: password } : {}),
+          REDIS_URL: options.redisUrl,
+          SIGNING_KEY,
+          SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
+          PORT: '0',
+          GATEWAY_JOURNAL_DIR: journalDir,
+          GATEWAY_CONSOLE_DIR: 'none',
+          ...options.env,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    ),
+    [journalDir],
   );
   let output = '';
   for (const stream of [child.stdout, child.stderr])
@@ -64,15 +67,12 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
       output += chunk;
     });
   const ended = once(child, 'close') as Promise<[number | null]>;
-  const reap = (): void => void child.kill('SIGKILL');
-  process.once('exit', reap);
   const log = () =>
     output
       .split('\n')
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
-    process.off('exit', reap);
     child.kill('SIGCONT');
     child.kill(signal);
     return (await ended)[0];

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { publicKeyOf } from '@gridworks/bus';
-import { eventually } from '@gridworks/testing';
+import { endWithTest, eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SIGNING_KEY } from './fake-instance.ts';
 import { HealerFixture } from './healer-fixture.ts';
@@ -25,28 +25,30 @@ describe('healers that compete or die', () => {
   /** A healer in a process of its own. */
   const spawnHealer = async () => {
     const { user, password } = fixture.nats.credentials('healer');
-    const child = spawn(
-      process.execPath,
-      [
-        '--conditions=source',
-        '--experimental-transform-types',
-        '--no-warnings',
-        fileURLToPath(new URL('fixtures/healer-process.ts', import.meta.url)),
-      ],
-      {
-        env: {
-          PATH: process.env.PATH,
-          NATS_URL: fixture.nats.url,
-          NATS_USER: user,
-          NATS_PASSWORD: password,
-          PLATFORM_SOCKET: fixture.platform.socketPath,
-          PLATFORM_TOKEN: fixture.platform.token,
-          SMTP_URL: fixture.smtp.url,
-          HEALER_STATE_DIR: fixture.stateDir,
-          SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
+    const child = endWithTest(
+      spawn(
+        process.execPath,
+        [
+          '--conditions=source',
+          '--experimental-transform-types',
+          '--no-warnings',
+          fileURLToPath(new URL('fixtures/healer-process.ts', import.meta.url)),
+        ],
+        {
+          env: {
+            PATH: process.env.PATH,
+            NATS_URL: fixture.nats.url,
+            NATS_USER: user,
+            NATS_PASSWORD: password,
+            PLATFORM_SOCKET: fixture.platform.socketPath,
+            PLATFORM_TOKEN: fixture.platform.token,
+            SMTP_URL: fixture.smtp.url,
+            HEALER_STATE_DIR: fixture.stateDir,
+            SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
+          },
+          stdio: ['ignore', 'pipe', 'inherit'],
         },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
+      ),
     );
     children.add(child);
     await once(child.stdout!, 'data');

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventually } from '@gridworks/testing';
+import { endWithTest, eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_CAPTURE_LIMITS } from '../src/captures/settle-captured.ts';
 import { LocalSupervisor } from '../src/platform/local-supervisor.ts';
@@ -22,10 +22,12 @@ describe('a supervisor that is away', () => {
   let supervisor: ChildProcess;
 
   const startSupervisor = async (): Promise<void> => {
-    const child = spawn(process.execPath, ['--conditions=source', '--no-warnings', PROGRAM, folder], {
-      env: { PATH: process.env.PATH, FIXTURES: 'store' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = endWithTest(
+      spawn(process.execPath, ['--conditions=source', '--no-warnings', PROGRAM, folder], {
+        env: { PATH: process.env.PATH, FIXTURES: 'store' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
     supervisor = child;
     let output = '';
     for (const stream of [child.stdout, child.stderr])

@@ -26,6 +26,7 @@ import {
   ServiceInfo,
 } from '@gridworks/runtime';
 import {
+  endWithTest,
   eventually,
   type NatsServer,
   type PostgresServer,
@@ -227,20 +228,22 @@ export class MonitorUnderTest {
     const lostFile = join(this.#folder, `${name}.lost`);
     await writeFile(lostFile, '0');
     const { user, password } = this.nats.credentials(service);
-    const child = spawn(process.execPath, ['--conditions=source', '--no-warnings', instanceFile], {
-      env: {
-        PATH: process.env.PATH,
-        FIXTURE_SERVICE: service,
-        FIXTURE_LOST_FILE: lostFile,
-        SERVICE_INSTANCE: name,
-        NATS_URL: this.nats.url,
-        NATS_USER: user,
-        NATS_PASSWORD: password,
-        SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
-        LOG_LEVEL: 'error',
-      },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    const child = endWithTest(
+      spawn(process.execPath, ['--conditions=source', '--no-warnings', instanceFile], {
+        env: {
+          PATH: process.env.PATH,
+          FIXTURE_SERVICE: service,
+          FIXTURE_LOST_FILE: lostFile,
+          SERVICE_INSTANCE: name,
+          NATS_URL: this.nats.url,
+          NATS_USER: user,
+          NATS_PASSWORD: password,
+          SIGNING_PUBLIC_KEY: publicKeyOf(SIGNING_KEY),
+          LOG_LEVEL: 'error',
+        },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      }),
+    );
     this.#instances.add(child);
     return {
       pid: child.pid!,

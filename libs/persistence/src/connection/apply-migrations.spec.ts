@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
+import { endWithTest, eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CreateMessagingTables1000000000001 } from '../migrations/create-messaging-tables.ts';
 import { applyMigrations } from './apply-migrations.ts';
@@ -10,10 +10,12 @@ import { ConnectionPool } from './connection-pool.ts';
 const program = fileURLToPath(new URL('../../test/fixtures/migrate.ts', import.meta.url));
 
 function migrate(url: string, seconds: number): { child: ChildProcess; applied: Promise<string[]> } {
-  const child = spawn(process.execPath, ['--conditions=source', program, url, String(seconds)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: '--no-warnings' },
-  });
+  const child = endWithTest(
+    spawn(process.execPath, ['--conditions=source', program, url, String(seconds)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_OPTIONS: '--no-warnings' },
+    }),
+  );
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => {
     output += chunk.toString();
