@@ -63,13 +63,14 @@ function componentRow({ name, state, days }: ComponentStatus): HTMLElement {
   const words = el('p', { class: 'day-words', 'aria-live': 'polite' });
   const width = Math.max(1, days.length) * 10;
   const troubled = days.filter((day) => day.state === 'warn' || day.state === 'fail').length;
+  const unknown = days.filter((day) => day.state === 'unknown').length;
   for (const [key, value] of Object.entries({
     class: 'days',
     viewBox: `0 0 ${width} 36`,
     preserveAspectRatio: 'none',
     tabindex: '0',
     role: 'img',
-    'aria-label': `${name}: ${days.length} days, ${troubled} of them with trouble. Arrow keys go through them.`,
+    'aria-label': `${name}: ${days.length} days, ${troubled} of them with trouble, ${unknown} without data. Arrow keys go through them.`,
   }))
     svg.setAttribute(key, value);
   const bars = days.map((day, index) => {

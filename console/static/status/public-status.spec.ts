@@ -22,6 +22,17 @@ describe('the public status', () => {
     expect(past).toMatchObject([{ state: 'pass', beganAt: since, resolvedAt: '2026-11-01T00:00:04Z' }]);
   });
 
+  it('says of a day how much is known to have worked, and never rounds that up to all', () => {
+    const words = (day: object) =>
+      readStatus({ components: [{ name: 'api', days: [day] }] }).components[0]?.days[0]?.words;
+    expect(words({ uptime: 1, no_data_seconds: 0 })).toBe('known to have worked 100 % of the time');
+    expect(words({ uptime: 0.999999, no_data_seconds: 1 })).toBe('known to have worked 99.99 % of the time');
+    expect(words({ uptime: 0.25, no_data_seconds: 64_800 })).toBe(
+      'known to have worked 25.00 % of the time, nothing known of 18 h',
+    );
+    expect(words({ uptime: null, no_data_seconds: 86_400 })).toBe('');
+  });
+
   it('maps all words of the API', () => {
     expect(stateOf('pass')).toBe('pass');
     expect(stateOf('degraded')).toBe('warn');

@@ -97,12 +97,20 @@ export function readStatus(response: unknown): PublicStatus {
 
 function readDay(day: Json): Day {
   const uptime = numberOf(day.uptime);
+  const gap = numberOf(day.no_data_seconds) ?? 0;
+  const worked = uptime === null ? '' : `known to have worked ${percent(uptime)} % of the time`;
+  // A day of which nothing at all is known says so by its state.
+  const noData = uptime !== null && gap >= 60 ? `nothing known of ${inWords(gap)}` : '';
   return {
     date: textOf(day.date) ?? '',
     state: stateOf(day.status),
-    words: uptime === null ? '' : `${(uptime * 100).toFixed(uptime === 1 ? 0 : 2)} % of the time`,
+    words: [worked, noData].filter(Boolean).join(', '),
   };
 }
+
+/** Never rounded up to 100. */
+const percent = (share: number): string =>
+  share === 1 ? '100' : (Math.floor(share * 10_000) / 100).toFixed(2);
 
 const readIncident = (incident: Json): PublicIncident => ({
   title: textOf(incident.title) ?? 'Incident',
@@ -120,9 +128,11 @@ const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.map(obj
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
-/** `44 s`, `3 min 5 s`, `2 h 10 min`. */
-export function duration(fromIso: string, toIso: string): string {
-  const seconds = Math.max(0, Math.round((Date.parse(toIso) - Date.parse(fromIso)) / 1000));
+/** How long it was from one moment to another: `44 s`, `3 min 5 s`, `2 h 10 min`. */
+export const duration = (fromIso: string, toIso: string): string =>
+  inWords(Math.max(0, Math.round((Date.parse(toIso) - Date.parse(fromIso)) / 1000)));
+
+function inWords(seconds: number): string {
   const pair = (big: number, bigUnit: string, small: number, smallUnit: string) =>
     small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
   if (seconds < 60) return `${seconds} s`;

@@ -132,6 +132,32 @@ describe('the status that monitor shows, over real servers', () => {
     expect(nothing.data).toEqual([]);
   });
 
+  it('counts time in which nothing ran as no data, never as up', async () => {
+    const seed = (daysAgo: number, up: number) =>
+      under.query(
+        `insert into health_rollups (component, step, starts_at, up_s, degraded_s, down_s, unknown_s)
+         values ('public:tickets', 'day', date_trunc('day', now(), 'UTC') - interval '${daysAgo} days', ${up}, 0, 0, 0)`,
+      );
+    // The record begins four days ago; a whole day later a day without any record, then six hours of one.
+    await seed(4, 80_000);
+    await seed(3, 86_400);
+    await seed(1, 21_600);
+    await eventually(
+      async () => {
+        const { components } = await gateway.request(getPublicStatusHistory, { days: 5 });
+        const tickets = components.find(({ name }) => name === 'tickets');
+        expect(tickets?.days.slice(0, 4)).toMatchObject([
+          { status: 'pass', uptime: 1, no_data_seconds: 0 },
+          { status: 'pass', uptime: 1, no_data_seconds: 0 },
+          { status: 'unknown', uptime: null, no_data_seconds: 86_400 },
+          { status: 'unknown', uptime: 0.25, no_data_seconds: 64_800 },
+        ]);
+        expect(tickets?.uptime).toBeLessThan(0.56);
+      },
+      { timeoutMs: 30_000, everyMs: 500 },
+    );
+  }, 40_000);
+
   it('gives everybody as many days as they want', async () => {
     const { components } = await gateway.request(getPublicStatusHistory, { days: 7 });
     expect(components.map(({ days }) => days.length)).toEqual([7, 7, 7, 7]);

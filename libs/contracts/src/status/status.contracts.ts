@@ -12,10 +12,12 @@ const status = z.enum(['pass', 'warn', 'fail', 'unknown']);
 export const statusDaySchema = z.object({
   /** UTC. */
   date: z.iso.date(),
-  /** `fail`: down for five minutes or more; `warn`: down at all, or degraded for five minutes or more. */
+  /** `fail`: down for five minutes or more; `unknown`: no data for as long; `warn`: down at all, or degraded for as long. */
   status,
-  /** The share of the watched time in which it was not down; null when nobody watched. */
+  /** The share of the day so far in which it is known to have worked; null when nothing is known of the day. */
   uptime: z.number().min(0).max(1).nullable(),
+  /** How long nobody watched, since nothing ran for instance. Time before the first record is not counted. */
+  no_data_seconds: z.number().int().min(0),
 });
 statusDaySchema.register(NAMED_SCHEMAS, { id: 'StatusDay' });
 
@@ -23,7 +25,7 @@ const component = z.object({
   name: publicServiceSchema,
   /** Now. */
   status,
-  /** Of all days below. */
+  /** Of all days below since the first record, by the same rule: time without data never counts as good. */
   uptime: z.number().min(0).max(1).nullable(),
   /** Oldest first, today last; a day without a record is `unknown`. Empty when the record could not be read. */
   days: z.array(statusDaySchema),

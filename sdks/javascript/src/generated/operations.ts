@@ -627,6 +627,7 @@ export interface PublicStatus {
       readonly date: string;
       readonly status: 'pass' | 'warn' | 'fail' | 'unknown';
       readonly uptime: number | null;
+      readonly no_data_seconds: number;
     }[];
   }[];
   readonly healing: {
@@ -649,6 +650,7 @@ export interface PublicStatusHistory {
       readonly date: string;
       readonly status: 'pass' | 'warn' | 'fail' | 'unknown';
       readonly uptime: number | null;
+      readonly no_data_seconds: number;
     }[];
   }[];
 }

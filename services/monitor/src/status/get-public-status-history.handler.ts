@@ -3,6 +3,7 @@ import { getPublicStatusHistory, type OutputOf, type ParsedInputOf } from '@grid
 import { Controller } from '@nestjs/common';
 import { keptBriefly } from './kept-briefly.ts';
 import { PublicDays } from './public-days.ts';
+import { uptimeOf } from './status-days.ts';
 
 type History = OutputOf<typeof getPublicStatusHistory>;
 
@@ -29,14 +30,8 @@ export class GetPublicStatusHistoryHandler {
       observed_at: observedAt,
       components: components.map((one) => {
         const shown = one.days.slice(-days);
-        return { name: one.name, uptime: meanUptime(shown), days: shown };
+        return { name: one.name, uptime: uptimeOf(shown), days: shown.map(({ day }) => day) };
       }),
     };
   }
-}
-
-/** Each watched day counts the same. */
-function meanUptime(days: readonly { readonly uptime: number | null }[]): number | null {
-  const known = days.map(({ uptime }) => uptime).filter((uptime) => uptime !== null);
-  return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0) / known.length;
 }

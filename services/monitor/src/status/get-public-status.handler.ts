@@ -6,6 +6,7 @@ import { WatchLoop } from '../watch/watch-loop.ts';
 import { keptBriefly } from './kept-briefly.ts';
 import { OtherServices } from './other-services.ts';
 import { PublicDays } from './public-days.ts';
+import { uptimeOf } from './status-days.ts';
 
 type PublicStatus = OutputOf<typeof getPublicStatus>;
 
@@ -48,7 +49,11 @@ export class GetPublicStatusHandler {
       components: PUBLIC_SERVICES.map((name) => {
         const own = days?.find((one) => one.name === name);
         const status = checks.find(({ component }) => component === `public:${name}`)?.status;
-        return { name, status: status ?? 'unknown', uptime: own?.uptime ?? null, days: own?.days ?? [] };
+        const watched = own?.days ?? [];
+        return {
+          ...{ name, status: status ?? 'unknown', uptime: uptimeOf(watched) },
+          days: watched.map(({ day }) => day),
+        };
       }),
       healing: healing && {
         observed_at: healing.observed_at,

@@ -1,12 +1,11 @@
 import { PUBLIC_SERVICES, type PublicService } from '@gridworks/contracts';
 import { Injectable } from '@nestjs/common';
 import { RollupRepository } from '../health/rollup.repository.ts';
-import { DAY_MS, type StatusDay, statusDays, uptimeOf } from './status-days.ts';
+import { DAY_MS, statusDays, type WatchedDay } from './status-days.ts';
 
 export interface ComponentDays {
   readonly name: PublicService;
-  readonly uptime: number | null;
-  readonly days: StatusDay[];
+  readonly days: readonly WatchedDay[];
 }
 
 @Injectable()
@@ -18,10 +17,13 @@ export class PublicDays {
     const now = Date.now();
     const names = PUBLIC_SERVICES.map((name) => `public:${name}`);
     const range = { step: 'day' as const, start: now - count * DAY_MS, end: now };
-    const rows = await this.rollups.rollups(names, range);
+    const [rows, began] = await Promise.all([
+      this.rollups.rollups(names, range),
+      this.rollups.firstRecord(names),
+    ]);
     return PUBLIC_SERVICES.map((name) => {
       const own = rows.filter(({ component }) => component === `public:${name}`);
-      return { name, uptime: uptimeOf(own), days: statusDays(own, count, now) };
+      return { name, days: statusDays(own, count, now, began) };
     });
   }
 }
