@@ -56,10 +56,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
       }
     }
     await Promise.all(starting);
-    this.#logger?.info(
-      { handlers: [...this.messageHandlers.keys()] },
-      'answers requests and consumes events',
-    );
+    this.#logger?.log('bus.handlers_started', { handlers: [...this.messageHandlers.keys()] });
   }
 
   /** Requests being answered and events being handled. */

@@ -116,7 +116,7 @@ export class AdminNotifier implements Notifier {
     const receipts = await Promise.allSettled((this.#config.ADMIN_PHONES ?? []).map(send));
     for (const one of receipts) {
       if (one.status === 'rejected')
-        this.#logger.warn({ error: one.reason, incident_id: incident.id }, 'an SMS could not be sent');
+        this.#logger.log('sms.send_failed', { error: one.reason, incident_id: incident.id });
     }
     return receipts.filter((one) => one.status === 'fulfilled' && one.value).length;
   }

@@ -162,7 +162,7 @@ describe('SMS', () => {
         logged += line;
       },
     };
-    createLogger({ service: 'spec', instance: 'spec', destination }).warn({ error }, 'not sent');
+    createLogger({ service: 'spec', instance: 'spec', destination }).log('sms.send_failed', { error });
     expect(logged).toMatch(/NOTIFICATIONS\.(UNCERTAIN|DEFERRED)/);
     expect(logged).not.toMatch(/4915112345678|ACTION|hunter2/);
   });

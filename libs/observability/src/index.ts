@@ -6,7 +6,8 @@ export {
   runInContext,
 } from './call-context.ts';
 export type { DependencyProbe } from './dependency-probe.ts';
-export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+export { LOG_EVENT_AREAS, LOG_EVENTS, type LogEvent, type LogEventRow } from './log-events.ts';
+export { createLogger, type LogFields, type Logger, type LoggerOptions } from './logger.ts';
 export {
   counter,
   gauge,

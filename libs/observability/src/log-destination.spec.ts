@@ -85,24 +85,28 @@ describe('LogDestination', () => {
     try {
       const destination = new LogDestination(file);
       const logger = createLogger({ service: 'billing', instance: 'billing', destination });
-      logger.info('before');
+      logger.log('service.started');
       await flushed(destination);
       disk.fill();
       for (let count = 0; count < 200; count++) {
-        logger.info({ padding: 'x'.repeat(1_000) }, 'while it is full');
+        logger.log('service.started', { padding: 'x'.repeat(1_000) });
         await flushed(destination);
       }
-      logger.fatal('flushed at once');
+      logger.log('service.start_failed');
       await flushed(destination);
       const lost = destination.droppedLines;
       expect(lost).toBeGreaterThan(190);
       expect(lost).toBeLessThanOrEqual(201);
       disk.free();
-      logger.info('after');
+      logger.log('service.stopped');
       await flushed(destination);
       const lines = readFileSync(join(disk.folder, 'log'), 'utf8').trim().split('\n');
-      expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ level: 'warn', dropped_lines: lost });
-      expect(JSON.parse(lines.at(-2) ?? '')).toMatchObject({ message: 'after' });
+      expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+        event: 'log.lines_dropped',
+        level: 'warn',
+        dropped_lines: lost,
+      });
+      expect(JSON.parse(lines.at(-2) ?? '')).toMatchObject({ event: 'service.stopped' });
       expect(lines.filter((line) => line.includes('dropped_lines'))).toHaveLength(1);
     } finally {
       closeSync(file);

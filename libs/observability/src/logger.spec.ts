@@ -1,7 +1,8 @@
 import { allowedMs } from '@gridworks/testing/load';
 import { describe, expect, it } from '@jest/globals';
 import { runInContext } from './call-context.ts';
-import { createLogger, type Logger } from './logger.ts';
+import { LOG_EVENTS, type LogEvent } from './log-events.ts';
+import { createLogger, type LogFields, type Logger } from './logger.ts';
 
 function capture(): { logger: Logger; lines: () => Record<string, unknown>[]; text: () => string } {
   let written = '';
@@ -27,36 +28,91 @@ const context = {
 };
 
 describe('createLogger', () => {
-  it('writes one JSON object a line with who, when and how bad', () => {
+  it('writes one JSON object a line: when, who, the event code, and its level and sentence of the table', () => {
     const { logger, lines } = capture();
-    logger.info({ invoice: 'inv_1' }, 'invoice finalized');
+    logger.log('admin.configured', { outcome: 'made' });
+    logger.log('redis.unresponsive');
     expect(lines()).toEqual([
       {
         level: 'info',
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
         service: 'billing',
         instance: 'billing-2',
-        invoice: 'inv_1',
-        message: 'invoice finalized',
+        event: 'admin.configured',
+        outcome: 'made',
+        message: LOG_EVENTS['admin.configured'].meaning,
+      },
+      {
+        level: 'warn',
+        time: expect.any(String),
+        service: 'billing',
+        instance: 'billing-2',
+        event: 'redis.unresponsive',
+        message: LOG_EVENTS['redis.unresponsive'].meaning,
       },
     ]);
+  });
+
+  it('writes every code with its own level, and none below the level of the logger', () => {
+    let written = '';
+    const destination = {
+      write(line: string) {
+        written += line;
+      },
+    };
+    const codes = Object.keys(LOG_EVENTS) as LogEvent[];
+    const everything = createLogger({ service: 's', instance: 's', level: 'trace', destination });
+    for (const code of codes) everything.log(code);
+    const seen = written.trim().split('\n');
+    expect(seen.map((line) => [JSON.parse(line).event, JSON.parse(line).level])).toEqual(
+      codes.map((code) => [code, LOG_EVENTS[code].level]),
+    );
+    written = '';
+    const errors = createLogger({ service: 's', instance: 's', level: 'error', destination });
+    for (const code of codes) errors.log(code);
+    const levels = new Set(
+      written
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).level),
+    );
+    expect(levels).toEqual(new Set(['error', 'fatal']));
+  });
+
+  it('takes no code that is not in the table, and no field that every line has', () => {
+    const { logger } = capture();
+    const misuses = () => {
+      // @ts-expect-error a misspelt code
+      logger.log('admin.configurd');
+      // @ts-expect-error the code is given once
+      logger.log('admin.configured', { event: 'other' });
+      // @ts-expect-error the level is in the table
+      logger.log('admin.configured', { level: 'warn' });
+      // @ts-expect-error the sentence is in the table
+      logger.log('admin.configured', { message: 'another sentence' });
+      // @ts-expect-error an error goes under `error`
+      logger.log('admin.configured', new Error('bare'));
+      // @ts-expect-error there is no second way
+      logger.info({}, 'free text');
+    };
+    expect(misuses).toBeInstanceOf(Function);
   });
 
   it('carries the request and the trace of the call, also after an await', async () => {
     const { logger, lines } = capture();
     await runInContext(context, async () => {
       await new Promise((resolve) => setImmediate(resolve));
-      logger.info('inside');
+      logger.log('service.started');
     });
-    logger.info('outside');
+    logger.log('service.stopped');
     expect(lines()[0]).toMatchObject({ request_id: 'req_1', trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' });
     expect(lines()[1]).not.toHaveProperty('request_id');
   });
 
   it('shows errors with their causes', () => {
     const { logger, lines } = capture();
-    logger.error(new Error('charge failed', { cause: new Error('connection reset') }));
-    logger.error({ err: new TypeError('b') }, 'old habit');
+    logger.log('nest.error', { error: new Error('charge failed', { cause: new Error('connection reset') }) });
+    logger.log('nest.error', { err: new TypeError('b') });
     expect(lines()[0]).toMatchObject({
       error: { message: 'charge failed', cause: { message: 'connection reset' } },
     });
@@ -81,15 +137,16 @@ describe('createLogger', () => {
     ['JSON Web Token', { note: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJodW50ZXIy.hunter2hunter2' }],
   ])('hides a secret: %s', (_what, fields) => {
     const { logger, lines, text } = capture();
-    logger.warn(fields as object, 'with a secret');
+    logger.log('nest.warning', fields as LogFields);
     expect(text()).not.toContain('hunter2hunter2');
     expect(text()).toContain('[redacted]');
     expect(lines()).toHaveLength(1); // still JSON
   });
 
-  it('hides secrets in the message itself', () => {
+  it('hides secrets in a text of other code', () => {
     const { logger, text } = capture();
-    logger.warn('user sent Bearer hunter2hunter2');
+    logger.log('nest.warning', { detail: 'user sent Bearer hunter2hunter2' });
+    expect(text()).toContain('user sent');
     expect(text()).not.toContain('hunter2hunter2');
   });
 
@@ -102,8 +159,8 @@ describe('createLogger', () => {
       url: 'http://127.0.0.1:8080/v1/plans',
       monkey: 'see',
     };
-    logger.info(fields, 'token accepted');
-    expect(lines()[0]).toMatchObject({ ...fields, message: 'token accepted' });
+    logger.log('service.started', fields);
+    expect(lines()[0]).toMatchObject(fields);
   });
 
   it('writes an error that nobody may change, and one whose members throw', () => {
@@ -118,8 +175,8 @@ describe('createLogger', () => {
         throw new Error('not to be read');
       },
     });
-    logger.error({ error: frozen }, 'first');
-    logger.error({ error: hostile }, 'second');
+    logger.log('nest.error', { error: frozen });
+    logger.log('nest.error', { error: hostile });
     expect(lines()).toMatchObject([
       { error: { type: 'Error', message: 'frozen', code: 'X', cause: { message: 'below' } } },
       { error: { type: 'Error', message: 'hostile' } },
@@ -141,7 +198,7 @@ describe('createLogger', () => {
       '"token":{"a":1,',
       '"token":["a",',
     ])
-      logger.info({ part: part.repeat(100_000 / part.length) }, 'hostile');
+      logger.log('service.started', { part: part.repeat(100_000 / part.length) });
     expect(performance.now() - started).toBeLessThan(allowedMs(1000));
   });
 });

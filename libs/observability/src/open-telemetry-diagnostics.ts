@@ -30,10 +30,10 @@ export function toLog(logger: Logger, now: () => number = Date.now): DiagLogger 
       unwritten++;
       return;
     }
-    logger.warn({ detail: message, unwritten }, 'OpenTelemetry reports trouble');
+    logger.log('open_telemetry.failed', { detail: message, unwritten });
     quietUntil = now() + QUIET_MS;
     unwritten = 0;
   };
-  const inform = (message: string): void => logger.info({ detail: message }, 'OpenTelemetry');
+  const inform = (message: string): void => logger.log('open_telemetry.message', { detail: message });
   return { error: warn, warn, info: inform, debug: inform, verbose: inform };
 }

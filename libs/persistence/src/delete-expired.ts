@@ -34,7 +34,7 @@ export class ExpiryLoop {
 
   constructor(database: Database, logger: Logger) {
     this.#loop = new WakeableLoop(async () => {
-      await deleteExpired(database).catch((error) => logger.warn({ error }, 'expired rows were not deleted'));
+      await deleteExpired(database).catch((error) => logger.log('expired_rows.delete_failed', { error }));
       return EVERY_MS;
     });
   }

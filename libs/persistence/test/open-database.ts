@@ -1,9 +1,9 @@
+import { createLogger } from '@gridworks/observability';
 import { type PostgresServer, recordHealing } from '@gridworks/testing';
-import pino from 'pino';
 import { Database, type DatabaseOptions } from '../src/database/database.ts';
 import { LIBRARY_MIGRATIONS } from '../src/migrations/library-migrations.ts';
 
-export const silent = pino({ level: 'silent' });
+export const silent = createLogger({ service: 'support', instance: 'support', level: 'silent' });
 
 /** A started database as the module would make it, ready unless `url` leads nowhere. */
 export function startDatabase(options: Partial<DatabaseOptions> & { url: string }): Database {

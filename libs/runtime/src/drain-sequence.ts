@@ -36,14 +36,14 @@ export class DrainSequence {
           await step.run();
         } catch (error) {
           failed = true;
-          this.#logger.error({ error, step: step.name }, 'a step of the drain failed');
+          this.#logger.log('drain.step_failed', { error, step: step.name });
         }
       }
     })();
     const outcome = await Promise.race([all, late]);
     clearTimeout(timer);
     if (outcome !== 'late') return !failed;
-    this.#logger.error({ step: current, timeout_ms: timeoutMs }, 'drain took too long and was given up');
+    this.#logger.log('drain.timed_out', { step: current, timeout_ms: timeoutMs });
     return false;
   }
 }

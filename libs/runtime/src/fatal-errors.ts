@@ -10,20 +10,17 @@ const LAST_WORDS_MS = 700;
  * disk, a reader that hangs): then by SIGKILL. Returns what takes the handlers away again.
  */
 export function exitOnFatalErrors(logger: Logger): () => void {
-  const fatal = (kind: string) => (error: unknown) => {
+  const endAfter = (log: (error: Error) => void) => (error: unknown) => {
     killSelfAfter(LAST_WORDS_MS);
     try {
-      // pino flushes what is buffered before it returns from `fatal`.
-      logger.fatal(
-        { error: error instanceof Error ? error : new Error(String(error)) },
-        `${kind}: the process ends`,
-      );
+      // pino flushes what is buffered before it returns from a line of level `fatal`.
+      log(error instanceof Error ? error : new Error(String(error)));
     } finally {
       process.exit(1);
     }
   };
-  const onException = fatal('uncaught exception');
-  const onRejection = fatal('unhandled rejection');
+  const onException = endAfter((error) => logger.log('process.exception_uncaught', { error }));
+  const onRejection = endAfter((error) => logger.log('process.rejection_unhandled', { error }));
   process.on('uncaughtException', onException);
   process.on('unhandledRejection', onRejection);
   return () => {

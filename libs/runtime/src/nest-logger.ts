@@ -1,4 +1,4 @@
-import type { Logger } from '@gridworks/observability';
+import type { LogFields, Logger } from '@gridworks/observability';
 import type { LoggerService } from '@nestjs/common';
 
 /** Nest's own words in our log. What it says about every module and route is of interest only when debugging. */
@@ -10,28 +10,22 @@ export class NestLogger implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.#logger.debug(fields(rest), text(message));
+    this.#logger.log('nest.message', fields(message, rest));
   }
   verbose(message: unknown, ...rest: unknown[]): void {
-    this.#logger.trace(fields(rest), text(message));
+    this.#logger.log('nest.detail', fields(message, rest));
   }
   debug(message: unknown, ...rest: unknown[]): void {
-    this.#logger.debug(fields(rest), text(message));
+    this.#logger.log('nest.message', fields(message, rest));
   }
   warn(message: unknown, ...rest: unknown[]): void {
-    this.#logger.warn(fields(rest), text(message));
+    this.#logger.log('nest.warning', fields(message, rest));
   }
   error(message: unknown, ...rest: unknown[]): void {
-    this.#logger.error(
-      { ...fields(rest), ...(message instanceof Error ? { error: message } : {}) },
-      text(message),
-    );
+    this.#logger.log('nest.error', fields(message, rest));
   }
   fatal(message: unknown, ...rest: unknown[]): void {
-    this.#logger.fatal(
-      { ...fields(rest), ...(message instanceof Error ? { error: message } : {}) },
-      text(message),
-    );
+    this.#logger.log('nest.fatal', fields(message, rest));
   }
 }
 
@@ -43,10 +37,12 @@ const text = (message: unknown): string =>
       : JSON.stringify(message);
 
 /** Nest appends the context last, and for errors the stack before it. */
-function fields(rest: unknown[]): Record<string, unknown> {
+function fields(message: unknown, rest: unknown[]): LogFields {
   const context = rest.at(-1);
   const stack = rest.length > 1 ? rest[0] : undefined;
   return {
+    detail: text(message),
+    ...(message instanceof Error ? { error: message } : {}),
     ...(typeof context === 'string' ? { context } : {}),
     ...(typeof stack === 'string' ? { stack } : {}),
   };

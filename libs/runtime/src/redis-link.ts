@@ -162,7 +162,7 @@ export class RedisLink {
     this.#ping(connection).catch(() => {
       if (connection !== this.#connection || this.#closed) return;
       if (this.#ready) this.#lost++;
-      this.#logger.warn('redis does not answer: connecting anew');
+      this.#logger.log('redis.unresponsive');
       this.reset();
     });
   }
@@ -174,7 +174,7 @@ export class RedisLink {
       if (!current()) return;
       this.#ready = true;
       this.#suspect = false;
-      this.#logger.info('redis is connected');
+      this.#logger.log('redis.connected');
       this.#whenReady.resolve();
       this.#whenReady = Promise.withResolvers();
       this.#onResponse();
@@ -185,7 +185,7 @@ export class RedisLink {
       if (!current() || !this.#ready || connection.isReady) return;
       this.#ready = false;
       this.#lost++;
-      this.#logger.warn({ reason: redactText(error.message) }, 'redis is away');
+      this.#logger.log('redis.disconnected', { reason: redactText(error.message) });
     });
     connection.connect().catch(() => undefined); // rejects only when it is closed while connecting
     return connection;

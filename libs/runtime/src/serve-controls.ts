@@ -37,7 +37,7 @@ export function serveControls(bus: Bus, controls: InstanceControls): void {
       // The bus answers first: its own reset would cut the way of the answer.
       const reset = await health.resetAll({ except: bus.name });
       setTimeout(() => void bus.reset().catch(() => undefined), RESPOND_FIRST_MS);
-      logger.warn({ reset: [...reset, bus.name] }, 'connections were reset by a control request');
+      logger.log('control.connections_reset', { reset: [...reset, bus.name] });
       return { instance, reset: [...reset, bus.name] };
     },
     alone,
@@ -46,7 +46,7 @@ export function serveControls(bus: Bus, controls: InstanceControls): void {
     instanceRequest(service, 'clear-cache', instance),
     async () => {
       const cleared = await caches.clearAll();
-      logger.warn({ cleared }, 'caches were cleared by a control request');
+      logger.log('control.caches_cleared', { cleared });
       return { instance, cleared };
     },
     alone,
@@ -70,7 +70,7 @@ export function serveControls(bus: Bus, controls: InstanceControls): void {
       const breaker = breakers.get(name);
       if (!breaker) throw new AppError(BREAKER_NOT_FOUND, { detail: `${instance} has no breaker ${name}` });
       breaker.force(mode, reason);
-      logger.warn({ breaker: name, mode, reason }, 'a breaker was set by a control request');
+      logger.log('control.breaker_set', { breaker: name, mode, reason });
       return { instance, breaker: statusOf(breaker) };
     },
     alone,

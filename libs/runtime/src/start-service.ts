@@ -99,14 +99,13 @@ export async function startService<Config extends SharedConfig>(
   const end = async (reason: string): Promise<never> => {
     const started = performance.now();
     const begun = state.current() !== 'starting';
-    logger.info({ reason }, begun ? 'draining' : 'stopping before the start was complete');
+    logger.log(begun ? 'service.draining' : 'service.start_aborted', { reason });
     state.enter('draining');
     if (!begun) await goodbye?.();
     const clean = begun ? await drain.run(config.DRAIN_TIMEOUT_MS) : true;
-    logger.info(
-      { took_ms: Math.round(performance.now() - started) },
-      clean ? 'stopped' : 'stopped with losses',
-    );
+    logger.log(clean ? 'service.stopped' : 'service.stopped_with_losses', {
+      took_ms: Math.round(performance.now() - started),
+    });
     logger.flush();
     process.exit(clean ? 0 : 1);
   };
@@ -188,13 +187,14 @@ export async function startService<Config extends SharedConfig>(
     health.start();
     await health.check();
     state.enter('started');
-    logger.info(
-      { boot_ms: Math.round(process.uptime() * 1000), health_url: healthServer.url, ...(url ? { url } : {}) },
-      'started',
-    );
+    logger.log('service.started', {
+      boot_ms: Math.round(process.uptime() * 1000),
+      health_url: healthServer.url,
+      ...(url ? { url } : {}),
+    });
     return { info, app: made.app, healthUrl: healthServer.url, url, stop };
   } catch (error) {
-    logger.fatal({ error }, 'the service could not start');
+    logger.log('service.start_failed', { error });
     logger.flush();
     process.exit(1);
   }

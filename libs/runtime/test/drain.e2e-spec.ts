@@ -61,8 +61,8 @@ describe('a service that is told to stop', () => {
     expect(new Set(results)).toEqual(new Set(['ok', 'PLATFORM.UNAVAILABLE']));
     await eventually(() => expect(pulses.at(-1)?.state).toBe('stopped'));
     expect(pulses.map(({ state }) => state)).toContain('draining');
-    expect(service.log().map(({ message }) => message)).toEqual(
-      expect.arrayContaining(['draining', 'drain begins', 'stopped']),
+    expect(service.log().map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['service.draining', 'control.connections_reset', 'service.stopped']),
     );
     listening.stop();
   });
@@ -94,7 +94,7 @@ describe('a service that is told to stop', () => {
       expect.objectContaining({
         level: 'error',
         step: 'requests',
-        message: 'drain took too long and was given up',
+        event: 'drain.timed_out',
       }),
     );
     await pendingResponse;
@@ -138,7 +138,7 @@ describe('a service that is told to stop', () => {
       });
     expect(await send('/readyz')).toEqual({ status: 200, connection: 'keep-alive' });
     service.signal('SIGTERM');
-    await eventually(() => expect(service.log().at(-1)).toMatchObject({ message: 'draining' }));
+    await eventually(() => expect(service.log().at(-1)).toMatchObject({ event: 'service.draining' }));
     expect(await send('/readyz')).toEqual({ status: 503, connection: 'close' });
     expect(await service.ended()).toBe(0);
     agent.destroy();

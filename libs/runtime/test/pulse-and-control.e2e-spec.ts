@@ -102,7 +102,9 @@ describe('pulse and control requests', () => {
     await eventually(() => monitor.request(instanceRequest('billing', 'ping', 'billing'), {}));
     service.signal('SIGTERM');
     await service.ended();
-    expect(service.log()).toContainEqual(expect.objectContaining({ message: 'drain begins', resets: 1 }));
+    expect(service.log()).toContainEqual(
+      expect.objectContaining({ event: 'control.connections_reset', resets: 1 }),
+    );
   });
 
   it('shows its breakers, lets them be set, and knows no others', async () => {

@@ -76,7 +76,7 @@ export function startFixture(
     started: () =>
       eventually(
         () => {
-          const line = log().find(({ message }) => message === 'started');
+          const line = log().find(({ event }) => event === 'service.started');
           if (!line) throw new Error(`not started yet\n${out}${err}`);
           return { healthUrl: String(line.health_url), url: String(line.url) };
         },

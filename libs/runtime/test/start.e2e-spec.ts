@@ -41,7 +41,7 @@ describe('a service that starts', () => {
   it('refuses to start when something that its contracts say has no handler', async () => {
     const service = startFixture('billing', nats, { FIXTURE_COMPLETE: 'true' });
     expect(await service.ended()).toBe(1);
-    const fatal = service.log().find(({ message }) => message === 'the service could not start');
+    const fatal = service.log().find(({ event }) => event === 'service.start_failed');
     expect(JSON.stringify(fatal)).toMatch(
       /billing has no handler for (rpc\.[a-z.-]+, )*rpc\.billing\.usage\.get, (rpc\.[a-z.-]+, )*billing_open-account, billing_record-usage/,
     );
@@ -106,7 +106,7 @@ describe('a service that starts', () => {
     expect(await service.ended()).toBe(1);
     expect(service.log().at(-1)).toMatchObject({
       level: 'fatal',
-      message: 'unhandled rejection: the process ends',
+      event: 'process.rejection_unhandled',
       error: { message: 'nobody caught me, token=[redacted]' },
     });
   });

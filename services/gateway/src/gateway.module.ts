@@ -121,7 +121,7 @@ const RELAY_DRAIN_MS = 2000;
           publish: async (records, id) =>
             void (await bus.publish(usageRecorded, { records: [...records] }, { id })),
           onDegraded: (text) => health.setDegraded('usage-relay', text),
-          onBadLine: (place) => logger.error({ place }, 'a damaged line in the usage journal was skipped'),
+          onBadLine: (place) => logger.log('usage_journal.line_damaged', { place }),
         }),
     },
     {
@@ -141,7 +141,7 @@ const RELAY_DRAIN_MS = 2000;
               { records: [...records] },
               { id, dedupId: `${id}.${copy}` },
             )),
-          onSentAgain: (batches) => logger.warn({ batches }, 'usage that was not confirmed was sent again'),
+          onSentAgain: (batches) => logger.log('usage.published_again', { batches }),
         }),
     },
     {

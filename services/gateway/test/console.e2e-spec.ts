@@ -154,7 +154,7 @@ describe('the console', () => {
       status: expect.any(String) as unknown,
     });
     expect(gateway.log()).toContainEqual(
-      expect.objectContaining({ path: '/health', message: 'the console claims an address that is taken' }),
+      expect.objectContaining({ path: '/health', event: 'console.address_taken' }),
     );
   });
 
@@ -258,9 +258,7 @@ describe('a gateway whose console', () => {
     gateway = await start('none');
     try {
       expect(await root()).toEqual([404, PROBLEM, null]);
-      expect(gateway.log().map(({ message }) => message)).toContain(
-        'no console: there is none to serve, GET / answers 404',
-      );
+      expect(gateway.log().map(({ event }) => event)).toContain('console.absent');
     } finally {
       await gateway.stop();
     }

@@ -18,6 +18,8 @@ export interface GatewayUnderTest {
   readonly journalDir: string;
   readonly process: ChildProcess;
   log(): Record<string, unknown>[];
+  /** All that it wrote to standard output and standard error. */
+  output(): string;
   fetch(path: string, init?: RequestInit & { bearer?: string }): Promise<Response>;
   /** Sends SIGKILL, and waits for the end. */
   kill9(): Promise<void>;
@@ -80,7 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
   const started = await eventually(
     () => {
       if (child.exitCode !== null || child.signalCode !== null) return null;
-      const line = log().find(({ message }) => message === 'started');
+      const line = log().find(({ event }) => event === 'service.started');
       if (!line) throw new Error(`not started yet:\n${output}`);
       return line as { url: string; health_url: string };
     },
@@ -95,6 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayUnde
     journalDir,
     process: child,
     log,
+    output: () => output,
     fetch: (address, { bearer, ...init } = {}) =>
       fetch(`${url}${address}`, {
         signal: AbortSignal.timeout(5000),

@@ -192,7 +192,7 @@ export class Healer {
       parts.pauses
         .read()
         .then(() => watchState(this.state, own))
-        .catch((error: unknown) => parts.logger.debug({ error }, 'what is stored was not looked at'));
+        .catch((error: unknown) => parts.logger.log('stored_state.check_failed', { error }));
     };
     const sweep = setInterval(resume, SWEEP_EVERY_MS);
     const off = bus.onState((state) => {

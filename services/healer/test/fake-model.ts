@@ -5,6 +5,7 @@ import {
   type ServiceName,
   type Verdict,
 } from '@gridworks/contracts';
+import type { LogEvent, LogFields, Logger } from '@gridworks/observability';
 import { classify, fingerprint, HealingEnvironment } from '@gridworks/resilience';
 import { ModelAdvisor } from '../src/model/model-advisor.ts';
 import { ModelClient } from '../src/model/model-client.ts';
@@ -79,7 +80,7 @@ export class ModelWorld {
   readonly limits = new MemoryBucket<Spend>();
   readonly stored: Verdict[] = [];
   readonly advised: { fingerprint: string; text: string }[] = [];
-  readonly lines: { level: string; fields: Record<string, unknown>; text: string }[] = [];
+  readonly lines: { event: LogEvent; fields: LogFields }[] = [];
   /** PostgreSQL. */
   databaseAway = false;
   now = Date.parse(AT);
@@ -129,17 +130,10 @@ export class ModelWorld {
     return JSON.stringify([this.lines, this.stored, this.advised, entries]);
   }
 
-  readonly logger = {
-    info: this.#log('info'),
-    warn: this.#log('warn'),
-    error: this.#log('error'),
-  } as never as import('@gridworks/observability').Logger;
-
-  #log(level: string) {
-    return (fields: Record<string, unknown>, text: string) => {
-      const { error, ...rest } = fields;
+  readonly logger: Pick<Logger, 'log'> = {
+    log: (event, { error, ...rest } = {}) => {
       const shownError = error instanceof Error ? { error: `${error.stack}${JSON.stringify(error)}` } : {};
-      this.lines.push({ level, fields: { ...rest, ...shownError }, text });
-    };
-  }
+      this.lines.push({ event, fields: { ...rest, ...shownError } });
+    },
+  };
 }

@@ -105,15 +105,10 @@ export class SimulatedHealing {
       },
       { instance, boot, recipients: 1 },
       clock,
-      { warn: () => undefined, error: () => undefined },
+      { log: () => undefined },
     );
     const pulses = new PulseRegistry(clock);
-    const logger = {
-      info: () => undefined,
-      warn: () => undefined,
-      error: () => undefined,
-      debug: () => undefined,
-    };
+    const logger = { log: () => undefined };
     const context: HealingContext = {
       self: instance,
       incidents,

@@ -5,6 +5,7 @@
 export const GENERATED_FILES: readonly { name: string; args: readonly string[] }[] = [
   { name: 'infra/nats/nats.conf', args: ['infra/nats/render-config.ts', '--check'] },
   { name: 'services/gateway/README.md', args: ['infra/docs/render-routes.ts', '--check'] },
+  { name: 'docs/LOG-EVENTS.md', args: ['infra/docs/render-log-events.ts', '--check'] },
   { name: 'sdks/javascript operations', args: ['sdks/javascript/generate/main.ts', '--check'] },
   { name: 'console permissions', args: ['console/generate/permissions.ts', '--check'] },
   {

@@ -122,8 +122,7 @@ export class Bucket<T> {
         const change = this.#changeOf(stored);
         if (change) await handler(change);
       },
-      onBroken: (error) =>
-        this.#logger?.warn({ error, bucket: this.#name }, 'a watch broke; it begins again'),
+      onBroken: (error) => this.#logger?.log('bucket.watch_broken', { error, bucket: this.#name }),
     });
     return { stop: () => stopped.abort() };
   }
@@ -156,7 +155,7 @@ export class Bucket<T> {
     try {
       return { key, value: isDeleted(stored) ? null : this.#read(stored), revision: stored.seq };
     } catch (error) {
-      this.#logger?.error({ error, bucket: this.#name, key }, 'a stored value is not of its shape');
+      this.#logger?.log('bucket.value_invalid', { error, bucket: this.#name, key });
       return null;
     }
   }

@@ -70,14 +70,11 @@ export class Connection {
           noAsyncTraces: true,
         });
         if ((await probeHeaderText(nc, `${settings.inboxPrefix}.headers.${randomUUID()}`)) === false)
-          settings.logger?.warn(
-            { code: 'bus.headers_by_client' },
-            'the NATS client takes no finished headers',
-          );
+          settings.logger?.log('bus.headers_by_client');
         return new Connection(nc, settings.logger);
       } catch (error) {
         if (error instanceof AuthorizationError) throw error;
-        if (attempt % 20 === 0) settings.logger?.warn({ error }, 'NATS is away, still trying');
+        if (attempt % 20 === 0) settings.logger?.log('bus.connect_failed', { error });
         await sleep(RECONNECT_MS);
       }
     }
@@ -184,7 +181,7 @@ export class Connection {
   }
 
   #recordError(error: Error): void {
-    this.#logger?.warn({ error }, 'NATS refused something');
+    this.#logger?.log('bus.operation_refused', { error });
     if (error instanceof PermissionViolationError && error.operation === 'publish') {
       for (const handler of this.#onRefusedPublish) handler(error.subject);
     }
@@ -194,7 +191,9 @@ export class Connection {
     if (state === this.#state || this.#state === 'closed') return;
     if (state === 'disconnected') this.#lost++;
     this.#state = state;
-    this.#logger?.[state === 'disconnected' ? 'warn' : 'info']({ state }, 'bus connection');
+    this.#logger?.log(
+      state === 'connected' ? 'bus.connected' : state === 'closed' ? 'bus.closed' : 'bus.disconnected',
+    );
     for (const handler of this.#onState) handler(state);
   }
 

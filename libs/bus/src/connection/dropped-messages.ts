@@ -36,10 +36,7 @@ export class DroppedMessages {
       return;
     }
     this.#notLogged.set(key, { since: now, count: 0 });
-    this.#logger?.warn(
-      { code: 'bus.message_dropped', reason, subject, reply, not_logged: last?.count ?? 0 },
-      'a message was dropped: its sender may not send it',
-    );
+    this.#logger?.log('bus.message_dropped', { reason, subject, reply, not_logged: last?.count ?? 0 });
   }
 }
 

@@ -67,10 +67,7 @@ export class DeliveryPolicy<C extends EventContract> {
     try {
       await this.#settle(delivery);
     } catch (error) {
-      this.#logger?.warn(
-        { error, consumer: this.#consumer },
-        'an event could not be settled; it comes again',
-      );
+      this.#logger?.log('event.settle_failed', { error, consumer: this.#consumer });
       delivery.again(pauseOf(delivery.deliveries));
     }
   }
@@ -108,7 +105,7 @@ export class DeliveryPolicy<C extends EventContract> {
     this.#reportFault(this.#consumer.replace('_', '.'), error);
     const context = { error, consumer: this.#consumer, event_id: event.id, deliveries: delivery.deliveries };
     if (appError?.kind === 'unavailable') {
-      this.#logger?.warn(context, 'an event waits for what is away');
+      this.#logger?.log('event.dependency_away', context);
       const longest = delivery.deliveries <= SHORT_PAUSES ? SHORT_PAUSE_MS : LONG_PAUSE_MS;
       return delivery.again(
         Math.max(Math.min(pauseOf(delivery.deliveries), longest), appError.retryAfterMs ?? 0),
@@ -120,7 +117,7 @@ export class DeliveryPolicy<C extends EventContract> {
     if (attempts >= this.#maxAttempts) {
       return this.#giveUp(delivery, `failed ${attempts} times, at last with: ${messageOf(error)}`);
     }
-    this.#logger?.warn(context, 'an event handler failed; the event comes again');
+    this.#logger?.log('event.handler_failed', context);
     delivery.again(Math.max(pauseOf(attempts), appError?.retryAfterMs ?? 0));
   }
 
@@ -140,7 +137,7 @@ export class DeliveryPolicy<C extends EventContract> {
       'Dead-Deliveries': String(delivery.deliveries),
     });
     this.#attempts.delete(delivery.sequence);
-    this.#logger?.error({ consumer: this.#consumer, event_id: id, reason }, 'an event was given up');
+    this.#logger?.log('event.given_up', { consumer: this.#consumer, event_id: id, reason });
     delivery.giveUp();
   }
 }

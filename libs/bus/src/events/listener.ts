@@ -64,7 +64,7 @@ export class Listener {
   #subscribe(subject: string, handle: (msg: Msg) => unknown): Listening {
     const subscription = this.#nc.subscribe(subject, {
       callback: (error, msg) => {
-        if (error) this.#logger?.error({ error, subject }, 'cannot listen');
+        if (error) this.#logger?.log('subscription.failed', { error, subject });
         else void this.#try(subject, () => handle(msg));
       },
     });
@@ -75,7 +75,7 @@ export class Listener {
     try {
       await work();
     } catch (error) {
-      this.#logger?.warn({ error, subject }, 'a listener failed, or what it heard is not of the contract');
+      this.#logger?.log('subscription.handler_failed', { error, subject });
     }
   }
 }

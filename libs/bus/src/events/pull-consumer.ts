@@ -123,7 +123,7 @@ export class PullConsumer {
       this.#pull();
       return true;
     } catch (error) {
-      this.#logger?.warn({ error, consumer: this.#options.name }, 'a consumer cannot start yet');
+      this.#logger?.log('consumer.start_failed', { error, consumer: this.#options.name });
       return false;
     }
   }

@@ -100,7 +100,7 @@ export class Responder {
     const subscription = this.#nc.subscribe(contract.subject, {
       ...(shared && { queue: this.#queue }),
       callback: (error, msg) => {
-        if (error) this.#logger?.error({ error, subject: contract.subject }, 'cannot take requests');
+        if (error) this.#logger?.log('request.subscribe_failed', { error, subject: contract.subject });
         else if (!fromCaller(msg.reply ?? ''))
           this.#dropped.drop(contract.subject, 'foreign-reply', msg.reply);
         else void this.#take(contract, handler as RequestHandler<RequestContract>, msg, shared);
@@ -131,7 +131,7 @@ export class Responder {
       await this.#respond(contract, handler, msg);
     } catch (error) {
       // Only the reply itself can fail here: connection closed, or too large for NATS.
-      this.#logger?.error({ error, subject: contract.subject }, 'a reply could not be sent');
+      this.#logger?.log('response.send_failed', { error, subject: contract.subject });
     } finally {
       if (shared && --this.#inFlight === 0) {
         for (const resolve of this.#onIdle) resolve();
@@ -212,7 +212,7 @@ export class Responder {
       return error;
     }
     this.#failed++;
-    this.#logger?.error({ error, subject: contract.subject }, 'a request handler failed');
+    this.#logger?.log('request.handler_failed', { error, subject: contract.subject });
     return new AppError(INTERNAL);
   }
 }

@@ -158,7 +158,7 @@ export class PostgresConnection {
         const { migrate, migrations, logger } = this.#options;
         if (migrate !== false) {
           const applied = await applyMigrations(this.pool, this.#options, migrations);
-          if (applied.length > 0) logger.info({ migrations: applied }, 'migrated the schema');
+          if (applied.length > 0) logger.log('schema.migrated', { migrations: applied });
         }
         this.#source = await this.#initialize();
         this.#isReady = true;
@@ -179,8 +179,7 @@ export class PostgresConnection {
     const message = error instanceof Error ? error.message || error.constructor.name : String(error);
     if (message === this.#lastFailure || this.#closed) return;
     this.#lastFailure = message;
-    const level = isAway(error) ? 'warn' : 'error';
-    this.#options.logger[level]({ error }, 'the database is not ready; trying again');
+    this.#options.logger.log(isAway(error) ? 'postgres.away' : 'postgres.connect_failed', { error });
   }
 
   async #initialize(): Promise<DataSource> {

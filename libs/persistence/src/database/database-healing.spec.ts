@@ -286,7 +286,9 @@ describe('Database, healing itself', () => {
           logged += line;
         },
       };
-      createLogger({ service: 'support', instance: 'support', destination }).error({ error }, 'failed');
+      createLogger({ service: 'support', instance: 'support', destination }).log('postgres.connect_failed', {
+        error,
+      });
       expect(logged).toContain('QueryFailedError');
       expect(logged + JSON.stringify(reported)).not.toMatch(/94807351|Elm|Street|Springfield/);
     });

@@ -68,7 +68,7 @@ export class EventRelay {
       while (this.#options.bus.state() === 'connected' && Date.now() < end)
         if (!(await this.relay()).more) break;
     } catch (error) {
-      this.#options.logger.warn({ error }, 'events stay in the outbox until the next start');
+      this.#options.logger.log('outbox.left_unpublished', { error });
     }
   }
 
@@ -106,7 +106,7 @@ export class EventRelay {
       return more ? 0 : pollMs;
     } catch (error) {
       this.#failures++;
-      if (this.#failures === 1) logger.warn({ error }, 'events wait in the outbox; trying again');
+      if (this.#failures === 1) logger.log('outbox.publish_failed', { error });
       return Math.min(50 * 2 ** this.#failures, MAX_BACKOFF_MS);
     }
   }
@@ -167,10 +167,10 @@ export class EventRelay {
   /** An event that the bus refuses on its own (too large, forbidden) must not hold up the others. */
   async #markFailed(manager: EntityManager, failures: readonly Failure[]): Promise<void> {
     if (failures.length === 0) return;
-    this.#options.logger.error(
-      { error: failures[0]?.error, events: failures.map(({ row }) => row.id) },
-      'events were not taken by the bus; each is tried again later',
-    );
+    this.#options.logger.log('outbox.events_refused', {
+      error: failures[0]?.error,
+      events: failures.map(({ row }) => row.id),
+    });
     await manager.query(
       `update outbox set attempts = attempts + 1,
          due_at = clock_timestamp() + least(power(2, attempts), 60) * interval '1 second'

@@ -82,7 +82,7 @@ export class OutboxSweeper {
     try {
       return (await this.sweep()).more ? 0 : everyMs;
     } catch (error) {
-      logger.warn({ error }, 'the outbox could not be compared with its consumers; trying again');
+      logger.log('outbox.sweep_failed', { error });
       return everyMs;
     }
   }
@@ -103,7 +103,7 @@ export class OutboxSweeper {
           const taken = new Set(response.confirmed);
           for (const id of ids) if (!taken.has(id)) missing.add(id);
         } catch (error) {
-          this.#options.logger.debug({ error, consumer }, 'a consumer did not say what it took in');
+          this.#options.logger.log('inbox.request_failed', { error, consumer });
           for (const id of ids) unknown.add(id);
         }
       }),
@@ -140,10 +140,11 @@ export class OutboxSweeper {
       ),
     );
     this.#replayed.inc();
-    logger.warn(
-      { event: row.id, subject: row.subject, publications: row.publications + 1 },
-      'published an event again',
-    );
+    logger.log('event.published_again', {
+      event_id: row.id,
+      subject: row.subject,
+      publications: row.publications + 1,
+    });
     return true;
   }
 }

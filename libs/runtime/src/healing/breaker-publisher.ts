@@ -63,10 +63,14 @@ export class BreakerPublisher {
       pending.timer = undefined;
       this.#publishLatest(pending);
     }, EVERY_MS).unref();
-    this.#logger[change.to === 'open' ? 'warn' : 'info'](
-      { breaker: change.breaker, from: change.from, to: change.to, mode: change.mode, reason: change.reason },
-      'a breaker changed',
-    );
+    const { breaker, from, to, mode, reason } = change;
+    this.#logger.log(to === 'open' ? 'breaker.opened' : 'breaker.changed', {
+      breaker,
+      from,
+      to,
+      mode,
+      reason,
+    });
     this.#publish(change);
   }
 
@@ -76,6 +80,6 @@ export class BreakerPublisher {
     const at = new Date(change.at).toISOString();
     this.#bus
       .publish(breakerChanged[service], { ...change, service, instance, at })
-      .catch((error: unknown) => this.#logger.debug({ error }, 'a change of a breaker was not told'));
+      .catch((error: unknown) => this.#logger.log('breaker.publish_failed', { error }));
   }
 }

@@ -47,7 +47,7 @@ export class CallReplays {
     if (this.#replays.has(source)) throw new Error(`calls of ${source} are replayed already`);
     this.#replays.set(source, replay);
     if (this.#started)
-      this.#consume().catch((error: unknown) => this.#logger.error({ error }, 'queued calls are not done'));
+      this.#consume().catch((error: unknown) => this.#logger.log('queued_call.consume_failed', { error }));
   }
 
   /** Begins, as soon as something is registered. Resolves when the consumer runs. */
@@ -84,10 +84,7 @@ export class CallReplays {
       throw passing(error) ? new AppError(UNAVAILABLE, { detail: messageOf(error), cause: error }) : error;
     }
     this.replayed++;
-    this.#logger.info(
-      { source, call_id: id, queued_at, deliveries: event.deliveries },
-      'a queued call was done',
-    );
+    this.#logger.log('queued_call.done', { source, call_id: id, queued_at, deliveries: event.deliveries });
   }
 }
 

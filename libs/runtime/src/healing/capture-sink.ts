@@ -121,7 +121,7 @@ export class BusCaptureSink {
   #leaveOut(capture: ErrorCapture, error: unknown): void {
     this.invalid++;
     this.#stored.add(capture.id);
-    this.#options.logger?.error({ error, source: capture.source }, 'a capture is not of its contract');
+    this.#options.logger?.log('captured_error.invalid', { error, source: capture.source });
   }
 
   #forgetAllBut(batch: readonly ErrorCapture[]): void {

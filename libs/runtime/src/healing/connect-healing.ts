@@ -37,9 +37,7 @@ export class HealingRuntime {
     this.#breakerPublisher = new BreakerPublisher(environment.breakers, bus, info, logger);
     environment.patterns = this.patterns;
     environment.reporter = this.reporter;
-    this.patterns
-      .follow(bus)
-      .catch((error: unknown) => logger.error({ error }, 'what was learned is not followed'));
+    this.patterns.follow(bus).catch((error: unknown) => logger.log('pattern_table.follow_failed', { error }));
   }
 
   /** Tells what is not told yet, for a second at most; then nothing is told any more. */

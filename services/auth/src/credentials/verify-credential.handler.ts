@@ -49,7 +49,7 @@ export class VerifyCredentialHandler {
     try {
       return await this.database.transaction((tx) => this.sessions.use(tx, digest, now));
     } catch (error) {
-      this.logger.warn({ error }, 'the use of a session could not be written down');
+      this.logger.log('session.use_unrecorded', { error });
       return null;
     }
   }

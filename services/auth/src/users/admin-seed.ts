@@ -86,14 +86,11 @@ export class AdminSeed implements OnApplicationBootstrap, OnApplicationShutdown 
   async #attempt(email: string, password: string, tries: number): Promise<boolean> {
     try {
       const outcome = await this.seed(email, password);
-      if (outcome === 'refused')
-        this.logger.error(
-          'the address of the configured admin belongs to a partner’s user; no admin was made',
-        );
-      else this.logger.info({ outcome }, 'the configured admin is there');
+      if (outcome === 'refused') this.logger.log('admin.address_taken');
+      else this.logger.log('admin.configured', { outcome });
       return true;
     } catch (error) {
-      if (tries === 1) this.logger.warn({ error }, 'the configured admin cannot be made yet');
+      if (tries === 1) this.logger.log('admin.create_failed', { error });
       return false;
     }
   }

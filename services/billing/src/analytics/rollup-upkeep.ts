@@ -29,7 +29,7 @@ export class RollupUpkeep implements OnApplicationBootstrap, OnApplicationShutdo
 
   async #clean(): Promise<void> {
     await this.rollups.deleteOld().catch((error: unknown) => {
-      this.logger.warn({ error }, 'old roll-ups of usage are deleted later');
+      this.logger.log('usage_rollup.delete_failed', { error });
     });
   }
 }

@@ -16,7 +16,7 @@ export class ConsoleNotFound implements NotFoundPages {
     if (!notFound || !wantsPage(request)) return false;
     notFound
       .send(request, reply, 404)
-      .catch((error: unknown) => this.logger.error({ error }, 'a page could not be sent'));
+      .catch((error: unknown) => this.logger.log('console.page_failed', { error }));
     return true;
   }
 }

@@ -14,15 +14,15 @@ export async function loadConsole(
   health: Pick<HealthRegistry, 'setDegraded'>,
 ): Promise<ConsoleFiles> {
   if (directory === NO_CONSOLE) {
-    logger.info({}, 'no console: there is none to serve, GET / answers 404');
+    logger.log('console.absent');
     return ConsoleFiles.NONE;
   }
   try {
     const files = await ConsoleFiles.read(directory);
-    logger.info({ build: files.build, addresses: files.addresses.length }, 'the console is served');
+    logger.log('console.served', { build: files.build, addresses: files.addresses.length });
     return files;
   } catch (error) {
-    logger.error({ error, directory }, 'the console cannot be read: no pages are served');
+    logger.log('console.read_failed', { error, directory });
     health.setDegraded('console', 'the console cannot be read: no pages are served');
     return ConsoleFiles.NONE;
   }

@@ -29,7 +29,7 @@ export function serveConsole(
   const folders = new Map<string, PublicRoute>();
   for (const { path, document } of files.addresses) {
     if (taken.has(path)) {
-      logger.error({ path }, 'the console claims an address that is taken');
+      logger.log('console.address_taken', { path });
       continue;
     }
     taken.add(path);

@@ -69,10 +69,14 @@ export class FrontendReportsController {
   #count(build: string, { kind, name, rating, message, path }: FrontendReport, requestId: string): void {
     this.#reports.labels(build, kind).inc();
     if (kind !== 'vital')
-      this.logger.info(
-        { build, kind, name, page: path, report: message, request_id: requestId },
-        'a page reported a failure',
-      );
+      this.logger.log('page.failure_reported', {
+        build,
+        kind,
+        name,
+        page: path,
+        report: message,
+        request_id: requestId,
+      });
     else if (VITALS.has(name) && RATINGS.has(rating)) this.#vitals.labels(build, name, rating).inc();
   }
 }

@@ -5,9 +5,8 @@ function setup() {
   const said: (string | null)[] = [];
   const clock = { now: 0 };
   const logged: string[] = [];
-  const log = (_facts: unknown, text?: string) => void logged.push(String(text));
   const watch = new OverloadWatch({
-    logger: { warn: log, info: log } as never,
+    logger: { log: (event) => void logged.push(event) },
     onDegraded: (text) => said.push(text),
     now: () => clock.now,
   });
@@ -54,7 +53,7 @@ describe('the overload watch', () => {
     expect(said).toEqual([OVERLOAD_TEXT]);
     sample(200, 0);
     expect(said).toEqual([OVERLOAD_TEXT, null]);
-    expect(logged).toEqual(['overload began: requests are refused with 503', 'overload is over']);
+    expect(logged).toEqual(['overload.began', 'overload.ended']);
   });
 
   it('counts a call refused by the in-flight bound as overload, though the event loop is calm', () => {

@@ -7,7 +7,7 @@ export type OverloadLevel = 'none' | 'late' | 'very-late';
 export type ShedReason = 'event_loop' | 'in_flight';
 
 export interface OverloadWatchOptions {
-  readonly logger: Pick<Logger, 'warn' | 'info'>;
+  readonly logger: Pick<Logger, 'log'>;
   /**
    * Called with a sentence that begins with `overload:` when overload begins, and with null when it is over.
    */
@@ -97,16 +97,13 @@ export class OverloadWatch {
     this.#lastSignAt = this.#options.now();
     if (this.#isOverloaded) return;
     this.#isOverloaded = true;
-    this.#options.logger.warn(
-      { event_loop_delay_ms: Math.round(this.#delayMs) },
-      'overload began: requests are refused with 503',
-    );
+    this.#options.logger.log('overload.began', { event_loop_delay_ms: Math.round(this.#delayMs) });
     this.#options.onDegraded(OVERLOAD_TEXT);
   }
 
   #end(): void {
     this.#isOverloaded = false;
-    this.#options.logger.info({ refused: this.#refused }, 'overload is over');
+    this.#options.logger.log('overload.ended', { refused: this.#refused });
     this.#refused = 0;
     this.#options.onDegraded(null);
   }

@@ -48,7 +48,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (status === 503) return new AppError(UNAVAILABLE, { retryAfterMs: 1000 });
     if (status !== null && status < 500)
       return new AppError(hasBody(request) ? BODY_MALFORMED : REQUEST_MALFORMED);
-    this.logger.error({ error: exception, request_id: request.call?.requestId }, 'a request failed');
+    this.logger.log('http.error_unexpected', { error: exception, request_id: request.call?.requestId });
     // A service has reported the error of its response itself; this error was thrown in the gateway.
     this.#report('gateway.http', exception);
     return new AppError(INTERNAL, { cause: exception });

@@ -46,7 +46,7 @@ export class CallLog {
         took_ms: Math.round(elapsedTime),
         request_id: request.call?.requestId,
       };
-      this.logger.warn(facts, statusCode >= 500 ? 'a request failed' : 'a request was slow');
+      this.logger.log(statusCode >= 500 ? 'http.request_failed' : 'http.request_slow', facts);
     }
     done();
   };

@@ -17,7 +17,13 @@ export class SetBreakerHandler {
   async handle(input: ParsedInputOf<typeof setBreaker>, call: CallContext): Promise<Breaker> {
     const breaker = await this.fleet.set(input);
     const by = actorOf(call);
-    this.logger.warn({ ...input, by }, 'a breaker was set by an operator');
+    this.logger.log('breaker.set_by_admin', {
+      process: input.instance,
+      breaker: input.breaker,
+      mode: input.mode,
+      reason: input.reason,
+      by,
+    });
     return breaker;
   }
 }

@@ -52,7 +52,7 @@ export class CountHealingHandler {
     try {
       return await withinTime(HISTORY_WITHIN_MS, () => this.stats.counts(midnight, ids));
     } catch (error) {
-      this.logger.warn({ error }, 'the overview lacks what only history knows');
+      this.logger.log('overview.history_unread', { error });
       return null;
     }
   }

@@ -24,7 +24,7 @@ export interface HealingContext {
   readonly playbook: readonly PlaybookRule[];
   readonly limits: HealingLimits;
   readonly clock: () => number;
-  readonly logger: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>;
+  readonly logger: Pick<Logger, 'log'>;
   /** Requests the incident's one mail. Never waits until it is sent. */
   readonly notify: (id: string, kind: MailClaim['kind']) => void;
 }

@@ -74,8 +74,7 @@ export class IncidentDriver {
     const traceparent = incidents.get(id)?.traceparent ?? undefined;
     const work = withSpan('healer.incident', { incident: id }, () => this.#drive(id, run), { traceparent })
       .catch((error: unknown) => {
-        if (!run.abort.signal.aborted)
-          logger.error({ error, incident: id }, 'an incident is not driven on now');
+        if (!run.abort.signal.aborted) logger.log('incident.healing_interrupted', { error, incident: id });
       })
       .finally(() => {
         this.#runs.delete(id);

@@ -26,8 +26,6 @@ export function pageAtDeadline(context: HealingContext, record: IncidentRecord):
     if (incident.status === 'escalated') notify(id, 'escalated');
   };
   return setTimeout(() => {
-    page().catch((error: unknown) =>
-      logger.error({ error, incident: id }, 'an overdue incident was not escalated'),
-    );
+    page().catch((error: unknown) => logger.log('incident.escalate_failed', { error, incident: id }));
   }, due);
 }

@@ -55,7 +55,7 @@ async function verify(world: {
   const context = {
     clock: Date.now,
     limits: FAST_LIMITS,
-    logger: { debug: () => undefined },
+    logger: { log: () => undefined },
     pulses,
     prober: {
       probe: async ({ process }: { process: string }) => world.probe?.(process) ?? good('it answers', 'new'),

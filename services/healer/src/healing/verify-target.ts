@@ -54,7 +54,7 @@ export async function verifyTarget(
       signalStillOpen(latest, treating, since, pulses, signalRow(rule.signal).proof) ??
       worseDependent(context, latest, before.healthy);
     const seen = result.status === 'good' ? (stillOpen ?? 'healthy') : `${result.status}: ${result.detail}`;
-    if (seen !== logged) logger.debug({ incident: id, seen }, 'looked at the patient');
+    if (seen !== logged) logger.log('target.probed', { incident: id, seen });
     logged = seen;
     if (proof.observe(result, stillOpen, clock())) {
       const unhealthy = await firstUnhealthyDependent(context, latest);

@@ -22,7 +22,7 @@ describe('telling how incidents go on', () => {
         if (away) throw new AppError(UNAVAILABLE);
         published.push({ revision: incident.revision, dedupId });
       },
-      { warn: () => undefined },
+      { log: () => undefined },
     );
   };
 

@@ -28,7 +28,7 @@ export class IncidentPublisher {
 
   constructor(
     private readonly publish: PublishIncident,
-    private readonly logger: Pick<Logger, 'warn'>,
+    private readonly logger: Pick<Logger, 'log'>,
   ) {}
 
   changed(record: IncidentRecord): void {
@@ -67,7 +67,7 @@ export class IncidentPublisher {
         if (this.#waiting.get(id) === record) this.#waiting.delete(id);
       } catch (error) {
         if (this.#stopped) return;
-        this.logger.warn({ error, incident: id }, 'an incident could not be told of yet');
+        this.logger.log('incident.publish_failed', { error, incident: id });
         await sleep(RETRY_MS);
       }
     }

@@ -42,7 +42,7 @@ export class ListIncidentsHandler {
       try {
         return await withinTime(HISTORY_WITHIN_MS, () => this.history.page(range, stored));
       } catch (error) {
-        this.logger.warn({ error }, 'the list of incidents lacks what only history knows');
+        this.logger.log('incident.history_unread', { error });
         historyIsAway = true;
         return [];
       }

@@ -114,14 +114,14 @@ export class ErrorIntake {
       this.#waiting.delete(group);
       await this.#store(waiting).catch((error: unknown) => {
         this.#waiting.set(group, waiting);
-        logger.warn({ error, group }, 'caught errors are not written to their incident yet');
+        logger.log('captured_error.write_failed', { error, group });
       });
     }
     for (const record of incidents.all().filter(isOfCaptures))
       await this.#follower
         .goOn(record)
         .catch((error: unknown) =>
-          logger.warn({ error, incident: record.incident.id }, 'an incident of caught errors waits'),
+          logger.log('incident.captures_unfollowed', { error, incident: record.incident.id }),
         );
   }
 

@@ -212,9 +212,7 @@ export class SymptomIntake {
   #later(ms: number, work: () => Promise<void>): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      work().catch((error: unknown) =>
-        this.context.logger.error({ error }, 'an incident was not gone on with'),
-      );
+      work().catch((error: unknown) => this.context.logger.log('incident.resume_failed', { error }));
     }, ms);
     this.#timers.add(timer);
   }

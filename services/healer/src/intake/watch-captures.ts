@@ -20,7 +20,7 @@ export function watchCaptures(
   );
   const poll = setInterval(() => {
     for (const polling of [captures.poll(), breakers.poll()])
-      polling.catch((error: unknown) => logger.warn({ error }, 'caught errors were not looked at'));
+      polling.catch((error: unknown) => logger.log('captured_error.process_failed', { error }));
   }, POLL_EVERY_MS);
   return () => {
     clearInterval(poll);

@@ -17,7 +17,7 @@ export class IncidentAdvice implements ModelAdvice {
   constructor(
     private readonly incidents: Pick<IncidentRepository, 'all' | 'change'>,
     private readonly clock: () => number,
-    private readonly logger: Pick<Logger, 'warn'>,
+    private readonly logger: Pick<Logger, 'log'>,
   ) {}
 
   advise(fingerprint: string, text: string): void {
@@ -32,8 +32,6 @@ export class IncidentAdvice implements ModelAdvice {
           ? record
           : revise(record, {}, [entry(this.clock(), 'observed', line)]),
       )
-      .catch((error: unknown) =>
-        this.logger.warn({ error, incident: id }, 'an incident could not be told what the model suggests'),
-      );
+      .catch((error: unknown) => this.logger.log('incident.advice_failed', { error, incident: id }));
   }
 }

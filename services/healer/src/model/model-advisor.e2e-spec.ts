@@ -73,8 +73,7 @@ describe('the model desk', () => {
       },
     ]);
     expect(world.lines).toContainEqual({
-      level: 'info',
-      text: 'the model suggests',
+      event: 'model.suggested',
       fields: expect.objectContaining({ model: 'test-model-2026-11-01', prompt_version: PROMPT_VERSION }),
     });
     await eventually(async () => expect(await state(error.fingerprint)).toMatchObject({ state: 'stored' }));
@@ -261,7 +260,7 @@ describe('the model desk', () => {
     advisor.consider(batch([error]));
     await eventually(async () => expect(await state(error.fingerprint)).toMatchObject({ state: 'received' }));
     await eventually(() =>
-      expect(world.lines).toContainEqual(expect.objectContaining({ text: 'a verdict waits to be stored' })),
+      expect(world.lines).toContainEqual(expect.objectContaining({ event: 'verdict.store_failed' })),
     );
     await advisor.stop();
     expect(world.stored).toEqual([]);

@@ -36,7 +36,7 @@ export interface ModelAdvisorParts {
   readonly verdictStore: VerdictStore;
   readonly advice: ModelAdvice;
   readonly clock: () => number;
-  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly logger: Pick<Logger, 'log'>;
 }
 interface Waiting {
   readonly service: ServiceName;
@@ -67,7 +67,7 @@ export class ModelAdvisor {
     try {
       for (const one of captured.captures) if (isWorthPrompting(one)) this.#add(captured.service, one);
     } catch (error) {
-      this.#parts.logger.error({ error }, 'captured errors could not be considered for the model');
+      this.#parts.logger.log('model.consider_failed', { error });
     }
     if (this.#waiting.size > 0) this.#working ??= this.#work().finally(() => (this.#working = null));
   }
@@ -103,7 +103,7 @@ export class ModelAdvisor {
       try {
         await this.#send(waiting);
       } catch (error) {
-        this.#parts.logger.error({ error, fingerprint }, 'a question to the model failed');
+        this.#parts.logger.log('model.prompt_failed', { error, fingerprint });
       }
     }
   }
@@ -142,7 +142,7 @@ export class ModelAdvisor {
     if (!this.#said.has(period)) {
       if (this.#said.size > 100) this.#said.clear();
       this.#said.add(period);
-      logger.warn({ cap, until: new Date(until).toISOString() }, 'the model is not asked: over a cap');
+      logger.log('model.cap_reached', { cap, until: new Date(until).toISOString() });
     }
     await this.#putOff(claim, cap, this.#cappedUntil);
   }
@@ -150,7 +150,7 @@ export class ModelAdvisor {
   async #unanswered(claim: Claim, fingerprint: string, reason: string, billed: boolean): Promise<void> {
     const { ledger, clock, logger } = this.#parts;
     prompts.labels('unanswered').inc();
-    logger.warn({ fingerprint, reason, prompt_version: PROMPT_VERSION }, 'the model did not answer');
+    logger.log('model.unanswered', { fingerprint, reason, prompt_version: PROMPT_VERSION });
     // A prompt that may have been billed is not sent twice a day.
     if (billed) return void (await ledger.close(claim, { state: 'refused', reason }));
     this.#remember(fingerprint, clock() + AGAIN_MS);
@@ -161,7 +161,7 @@ export class ModelAdvisor {
     prompts.labels('refused').inc();
     refusals.labels(reason).inc();
     const fields = { fingerprint, reason, prompt_version: PROMPT_VERSION };
-    this.#parts.logger.warn(fields, 'the answer of the model is no verdict');
+    this.#parts.logger.log('model.verdict_refused', fields);
     await this.#parts.ledger.close(claim, { state: 'refused', reason });
   }
 
@@ -175,7 +175,7 @@ export class ModelAdvisor {
     const verdict = makeVerdict(service, captured, opinion, clock());
     const { confidence, fingerprint, kind, model, prompt_version, strategy } = verdict;
     prompts.labels('suggested').inc();
-    logger.info({ fingerprint, kind, strategy, confidence, model, prompt_version }, 'the model suggests');
+    logger.log('model.suggested', { fingerprint, kind, strategy, confidence, model, prompt_version });
     await ledger.close(claim, { state: 'received', verdict });
     verdictStore.keep(verdict);
     const sure = confidence.toFixed(2);

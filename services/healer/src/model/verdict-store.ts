@@ -19,7 +19,7 @@ export class VerdictStore {
   constructor(
     private readonly store: (verdict: Verdict) => Promise<void>,
     private readonly ledger: PromptLedger,
-    private readonly logger: Pick<Logger, 'warn'>,
+    private readonly logger: Pick<Logger, 'log'>,
     private readonly retryMs: number = RETRY_MS,
   ) {}
 
@@ -50,7 +50,7 @@ export class VerdictStore {
         this.#held.delete(id);
         await this.ledger.markStored(verdict.fingerprint).catch(() => undefined);
       } catch (error) {
-        if (!warned) this.logger.warn({ error, verdict: id }, 'a verdict waits to be stored');
+        if (!warned) this.logger.log('verdict.store_failed', { error, verdict: id });
         warned = true;
         const options = { signal: this.#stopping.signal, ref: false };
         if (await sleep(this.retryMs, false, options).catch(() => true)) return;

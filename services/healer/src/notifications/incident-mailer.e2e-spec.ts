@@ -32,7 +32,7 @@ describe('the mail about an incident', () => {
       createLogger({ service: 'healer', instance: 'healer', level: 'silent' }),
     );
   const mailer = (boot = '1', sender: MailSender = notifier(), instance = 'healer') => {
-    const silent = { warn: () => void failures++, error: () => undefined };
+    const silent = { log: (event: string) => void (event === 'incident.mail_failed' && failures++) };
     const one = new IncidentMailer(incidents, sender, { instance, boot, recipients: 1 }, Date.now, silent);
     mailers.push(one);
     return one;

@@ -33,7 +33,7 @@ describe('the one mail of an incident that comes back', () => {
         await taken?.();
       },
     };
-    const silent = { warn: () => undefined, error: () => undefined };
+    const silent = { log: () => undefined };
     const mailer = new IncidentMailer(incidents, sender, { instance, boot, recipients: 1 }, clock, silent);
     ends.push(() => mailer.stop());
     return { incidents, mailer, load: () => incidents.load() };

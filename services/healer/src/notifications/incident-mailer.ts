@@ -45,7 +45,7 @@ export class IncidentMailer {
       readonly recipients: number;
     },
     private readonly clock: () => number,
-    private readonly logger: Pick<Logger, 'warn' | 'error'>,
+    private readonly logger: Pick<Logger, 'log'>,
   ) {
     this.#me = `${holder.instance}#${holder.boot}`;
   }
@@ -117,12 +117,12 @@ export class IncidentMailer {
         });
       } catch (error) {
         if (!(error instanceof AppError) || !error.retryable) {
-          this.logger.error({ error, incident: id }, 'the mail about an incident was refused for good');
+          this.logger.log('incident.mail_refused', { error, incident: id });
           await this.incidents.change(id, (latest) => mailRefused(latest, this.clock(), kind));
           return;
         }
         uncertain ||= error.kind === 'deadline_exceeded';
-        this.logger.warn({ error, incident: id }, 'the mail about an incident could not be sent yet');
+        this.logger.log('incident.mail_failed', { error, incident: id });
         await sleep(PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)], undefined, {
           signal: this.#abort.signal,
         });
@@ -139,8 +139,7 @@ export class IncidentMailer {
     this.#sending.add(id);
     const work = send()
       .catch((error: unknown) => {
-        if (!this.#abort.signal.aborted)
-          this.logger.error({ error, incident: id }, 'the mail about an incident waits');
+        if (!this.#abort.signal.aborted) this.logger.log('incident.mail_waiting', { error, incident: id });
       })
       .finally(() => {
         this.#sending.delete(id);

@@ -43,7 +43,7 @@ describe('learning with PostgreSQL', () => {
     patterns,
     pauses: { labels: () => labels(), renew: async () => undefined },
     table: { refresh: () => void refreshed++ },
-    logger: { info: () => undefined, debug: () => undefined },
+    logger: { log: () => undefined },
     clock: () => now,
   });
   const learner = () => new PatternLearner(parts());

@@ -12,7 +12,7 @@ export interface LearnerParts {
   readonly patterns: PatternRepository;
   readonly pauses: Pick<PauseRepository, 'labels'>;
   readonly table: { refresh(): void };
-  readonly logger: Pick<Logger, 'info'>;
+  readonly logger: Pick<Logger, 'log'>;
   /** Epoch ms. */
   readonly clock: () => number;
 }
@@ -86,7 +86,7 @@ export class PatternLearner {
       return old?.state !== record.state && (isInUse(old) || isInUse(record));
     });
     for (const { fingerprint, source, state, strategy, why } of turned)
-      this.parts.logger.info({ fingerprint, source, strategy, state, why }, 'what decides has changed');
+      this.parts.logger.log('pattern.changed', { fingerprint, source, strategy, state, why });
     return turned.length > 0;
   }
 }

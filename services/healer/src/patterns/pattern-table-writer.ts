@@ -26,7 +26,7 @@ export class PatternTableWriter {
     private readonly bucket: KeyValue<PatternTable>,
     private readonly patterns: Pick<PatternRepository, 'inUse'>,
     private readonly clock: () => number,
-    private readonly logger: Pick<Logger, 'info' | 'debug'>,
+    private readonly logger: Pick<Logger, 'log'>,
     /** Called when the table was written. */
     private readonly onChanged: () => void = () => undefined,
   ) {}
@@ -67,11 +67,11 @@ export class PatternTableWriter {
         );
         this.#retryMs = FIRST_RETRY_MS;
         if (changed) {
-          this.logger.info({}, 'the pattern table was written');
+          this.logger.log('pattern_table.written');
           this.onChanged();
         }
       } catch (error) {
-        this.logger.debug({ error }, 'the pattern table could not be written yet');
+        this.logger.log('pattern_table.write_failed', { error });
         this.#tryAgain();
         break;
       }

@@ -10,7 +10,7 @@ export interface UpkeepParts {
   readonly patterns: PatternRepository;
   readonly pauses: Pick<PauseRepository, 'renew'>;
   readonly table: { refresh(): void };
-  readonly logger: Pick<Logger, 'debug'>;
+  readonly logger: Pick<Logger, 'log'>;
   /** Epoch ms. */
   readonly clock: () => number;
 }
@@ -34,7 +34,7 @@ export class PatternUpkeep {
       .then(
         () => EVERY_MS,
         (error) => {
-          this.parts.logger.debug({ error }, 'patterns are looked after later');
+          this.parts.logger.log('pattern.upkeep_failed', { error });
           return RETRY_MS;
         },
       )

@@ -20,7 +20,7 @@ export class HealingEventPublisher {
     this.bus
       .publish(contract, { ...payload, at: new Date().toISOString() } as never)
       .catch((error: unknown) =>
-        this.logger.debug({ error, event: contract.subject }, 'nobody was notified'),
+        this.logger.log('healing_event.publish_failed', { error, subject: contract.subject }),
       );
   }
 }

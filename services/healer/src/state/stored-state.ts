@@ -9,7 +9,7 @@ import { TolerantBucket } from './tolerant-bucket.ts';
 export class StoredState {
   readonly #buckets: TolerantBucket<unknown>[] = [];
 
-  constructor(private readonly logger: Pick<Logger, 'error'>) {}
+  constructor(private readonly logger: Pick<Logger, 'log'>) {}
 
   /** `substitute` stands for an unreadable value; with null the value counts as absent. */
   async open<T>(

@@ -22,7 +22,7 @@ export class TolerantBucket<T> implements WatchedKeyValue<T> {
     private readonly source: Source<T>,
     /** Stands for an unreadable value. With null the value counts as absent and cannot be replaced. */
     private readonly substitute: (() => T) | null,
-    private readonly logger: Pick<Logger, 'error'>,
+    private readonly logger: Pick<Logger, 'log'>,
   ) {}
 
   async get(key: string): Promise<Stored<T> | null> {
@@ -87,9 +87,12 @@ export class TolerantBucket<T> implements WatchedKeyValue<T> {
     if (this.#unreadable.get(key) === revision) return;
     this.#unreadable.set(key, revision);
     this.#found.add(key);
-    this.logger.error(
-      { error: cause, bucket: this.name, key, revision, value: text.slice(0, KEPT_CHARACTERS) },
-      'a stored value cannot be read; it is kept here, and the healer goes on without it',
-    );
+    this.logger.log('stored_state.unreadable', {
+      error: cause,
+      bucket: this.name,
+      key,
+      revision,
+      value: text.slice(0, KEPT_CHARACTERS),
+    });
   }
 }

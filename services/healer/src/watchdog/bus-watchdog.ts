@@ -42,7 +42,7 @@ export interface BusWatchdogOptions {
   /** NATS is back: stores the incident there and continues it like any other. */
   readonly handOver: (record: IncidentRecord, mailed: boolean) => Promise<void>;
   readonly clock: () => number;
-  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly logger: Pick<Logger, 'log'>;
 }
 
 /**
@@ -115,7 +115,7 @@ export class BusWatchdog {
         await this.#round(condition);
         if (this.#isUnwritten) await this.#write();
       } catch (error) {
-        logger.error({ error }, 'the bus watchdog could not finish a round');
+        logger.log('bus_watchdog.round_failed', { error });
       }
       this.#ownClock.expect(clock(), ROUND_MS);
       // While something seems wrong the watchdog probes more often.
@@ -186,7 +186,7 @@ export class BusWatchdog {
       return this.#postpone(unwritten, remedy, (error as Error).message);
     }
     this.#state = { ...this.#state, record, last_act_at: now };
-    logger.warn({ incident: record.incident.id, remedy }, 'NATS is mended past the bus');
+    logger.log('bus_watchdog.remedy_started', { incident: record.incident.id, remedy });
     let outcome: string;
     let state: 'done' | 'failed' = 'done';
     try {
@@ -270,7 +270,7 @@ export class BusWatchdog {
     this.#mailAgainAt = clock() + MAIL_EVERY_MS;
     this.#mailing = mail(incident)
       .then(() => this.#keep({ ...this.#state, mailed: true }))
-      .catch((error: unknown) => logger.warn({ error }, 'the mail about NATS could not be sent yet'))
+      .catch((error: unknown) => logger.log('bus_watchdog.mail_failed', { error }))
       .finally(() => {
         this.#mailing = undefined;
       });
@@ -287,8 +287,7 @@ export class BusWatchdog {
       await this.options.file.write(this.#state);
       this.#isUnwritten = false;
     } catch (error) {
-      if (!this.#isUnwritten)
-        this.options.logger.warn({ error }, 'the file of the bus watchdog is not written yet');
+      if (!this.#isUnwritten) this.options.logger.log('bus_watchdog.file_unwritten', { error });
       this.#isUnwritten = true;
     }
   }

@@ -26,7 +26,7 @@ describe('PlatformWatch', () => {
         },
       },
       clock: () => world.now,
-      logger: { debug: () => undefined },
+      logger: { log: () => undefined },
       everyMs: 5,
     });
     watch.start();

@@ -14,7 +14,7 @@ export interface PlatformWatchOptions {
   readonly platform: Pick<Platform, 'ping'>;
   readonly symptoms: Pick<OwnSymptoms, 'set'>;
   readonly clock: () => number;
-  readonly logger: Pick<Logger, 'debug'>;
+  readonly logger: Pick<Logger, 'log'>;
   readonly everyMs?: number;
 }
 
@@ -42,7 +42,7 @@ export class PlatformWatch {
   async #round(): Promise<void> {
     // While the bus is away nothing can be raised or cleared: the next round does it.
     await this.#poll().catch((error: unknown) =>
-      this.options.logger.debug({ error }, 'the state of the platform was not reported'),
+      this.options.logger.log('platform.report_failed', { error }),
     );
     if (!this.#stopped) this.start();
   }

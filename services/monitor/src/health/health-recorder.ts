@@ -63,13 +63,13 @@ export class HealthRecorder {
     } catch (error) {
       // That the database is away has been reported already, as for any other target.
       this.#rows.drop(rows);
-      this.logger.debug({ error, rows: rows.length }, 'a part of the history of checks is lost');
+      this.logger.log('health_history.rows_lost', { error, rows: rows.length });
       return;
     }
     if (this.#queueing || now - this.#cleanedAt < CLEAN_EVERY_MS) return;
     this.#cleanedAt = now;
     await this.repository.deleteOld().catch((error: unknown) => {
-      this.logger.debug({ error }, 'old checks are deleted later');
+      this.logger.log('health_history.delete_failed', { error });
     });
   }
 }

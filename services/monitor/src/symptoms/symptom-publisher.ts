@@ -40,7 +40,7 @@ export class SymptomPublisher {
     for (const one of published) {
       const { signal, target, state, began_at, suspects, evidence } = one.symptom;
       const facts = { signal, process: target.process, state, began_at, suspects, evidence };
-      this.logger[state === 'firing' ? 'warn' : 'info'](facts, 'symptom');
+      this.logger.log(state === 'firing' ? 'symptom.firing' : 'symptom.cleared', facts);
       symptomsTotal.labels(signal, state).inc();
       this.#queue.add(one);
     }
@@ -84,7 +84,7 @@ export class SymptomPublisher {
       } catch (error) {
         this.#queue.failed();
         if (this.#closed) return;
-        this.logger.warn({ error, waiting: this.#queue.length }, 'a symptom cannot be told; trying again');
+        this.logger.log('symptom.publish_failed', { error, waiting: this.#queue.length });
         await this.#reportDirectly();
         await this.#pause();
       }
@@ -107,7 +107,7 @@ export class SymptomPublisher {
         if (taken === 'stored' && this.#storing) this.#queue.arrived(one);
         else this.#noted.add(key);
       } catch (error) {
-        this.logger.warn({ error }, 'a symptom cannot be reported past the stream either; trying again');
+        this.logger.log('symptom.report_failed', { error });
         return;
       }
     }

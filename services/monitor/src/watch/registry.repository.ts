@@ -94,7 +94,7 @@ export class RegistryRepository {
       }
       this.#broken = false;
     } catch (error) {
-      if (!this.#broken) this.logger.warn({ error }, 'the registry cannot be written; trying again');
+      if (!this.#broken) this.logger.log('registry.write_failed', { error });
       this.#broken = true;
     }
   }

@@ -124,13 +124,13 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
       const found = await this.registry.load();
       if (found) this.#watch.resume(found.memory, Date.now(), found.cold);
       const facts = { instances: found?.memory.instances.length ?? 0, cold: found?.cold ?? true };
-      this.logger.info(facts, 'watching');
+      this.logger.log('monitor.memory_read', facts);
       return true;
     } catch (error) {
       const unreadable = (error as { kind?: string }).kind === 'internal';
       const refused = this.bus.state() === 'connected' && ++this.#recallAttempts >= RECALL_ATTEMPTS;
       if (this.bus.state() === 'connected' && (unreadable || refused)) {
-        this.logger.error({ error }, 'the memory cannot be read; beginning without it');
+        this.logger.log('monitor.memory_unreadable', { error });
         return true;
       }
       return false;
@@ -148,7 +148,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     this.#briefed.set(instance, bootId);
     const occasion = this.#briefing === 0 ? bootId : `${bootId}-${this.#briefing}`;
     void this.publisher.republish(this.#watch.open(), occasion).catch((error: unknown) => {
-      this.logger.warn({ error }, 'a new healer could not be told what is open');
+      this.logger.log('symptom.republish_failed', { error });
       this.#briefed.delete(instance);
     });
   }
@@ -222,7 +222,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     const run = async () => {
       while (!this.#stop.signal.aborted) {
         const started = performance.now();
-        await work().catch((error: unknown) => this.logger.debug({ error }, 'a look has to wait'));
+        await work().catch((error: unknown) => this.logger.log('monitor_task.failed', { error }));
         await pause(Math.max(50, everyMs - (performance.now() - started)), this.#stop.signal);
       }
     };

@@ -1,0 +1,26 @@
+import type { LogEventRow } from './log-event-row.ts';
+
+/** Log lines of auth and billing. */
+export const ACCOUNT_EVENTS = {
+  'admin.address_taken': {
+    level: 'error',
+    meaning: 'The address of the configured admin belongs to a user of a partner; no admin was made.',
+    action: 'Configure another address for the admin.',
+  },
+  'admin.configured': { level: 'info', meaning: 'The configured admin exists.', action: 'none' },
+  'admin.create_failed': {
+    level: 'warn',
+    meaning: 'The configured admin cannot be made yet; the service tries again.',
+    action: 'none',
+  },
+  'session.use_unrecorded': {
+    level: 'warn',
+    meaning: 'The use of a session could not be recorded; the credential was verified all the same.',
+    action: 'none',
+  },
+  'usage_rollup.delete_failed': {
+    level: 'warn',
+    meaning: 'Old roll-ups of usage were not deleted; they are deleted later.',
+    action: 'none',
+  },
+} as const satisfies Readonly<Record<string, LogEventRow>>;

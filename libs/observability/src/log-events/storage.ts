@@ -1,0 +1,56 @@
+import type { LogEventRow } from './log-event-row.ts';
+
+/** Log lines of libs/persistence: PostgreSQL, outbox and inbox. */
+export const STORAGE_EVENTS = {
+  'event.published_again': {
+    level: 'warn',
+    meaning: 'An event that a consumer has not confirmed was published again.',
+    action: 'none',
+  },
+  'expired_rows.delete_failed': {
+    level: 'warn',
+    meaning:
+      'Expired rows of inbox, outbox and idempotency keys were not deleted; the next hour tries again.',
+    action: 'none',
+  },
+  'inbox.request_failed': {
+    level: 'debug',
+    meaning: 'A service did not say which events its consumer has handled; the sweeper asks again.',
+    action: 'none',
+  },
+  'outbox.events_refused': {
+    level: 'error',
+    meaning: 'The bus did not take some events of the outbox; each is tried again later.',
+    action: 'Read `error`: an event is too large, or the service may not publish it.',
+  },
+  'outbox.left_unpublished': {
+    level: 'warn',
+    meaning: 'Events stay in the outbox until the next start of the service.',
+    action: 'none',
+  },
+  'outbox.publish_failed': {
+    level: 'warn',
+    meaning: 'Events of the outbox could not be published; the relay tries again.',
+    action: 'none',
+  },
+  'outbox.sweep_failed': {
+    level: 'warn',
+    meaning: 'The outbox could not be compared with the inboxes of its consumers; the sweeper tries again.',
+    action: 'none',
+  },
+  'postgres.away': {
+    level: 'warn',
+    meaning: 'PostgreSQL is away; the service connects again.',
+    action: 'none',
+  },
+  'postgres.connect_failed': {
+    level: 'error',
+    meaning: 'The service cannot use PostgreSQL, which answers; it tries again.',
+    action: 'Read `error`: a wrong password, a missing schema or a migration that fails.',
+  },
+  'schema.migrated': {
+    level: 'info',
+    meaning: 'The service applied migrations to its schema.',
+    action: 'none',
+  },
+} as const satisfies Readonly<Record<string, LogEventRow>>;
