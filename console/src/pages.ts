@@ -76,6 +76,14 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import('./keys/keys.page.tsx'),
   },
   {
+    path: '/explorer',
+    title: 'API explorer',
+    frame: 'app',
+    nav: { group: 'Build', icon: 'explorer' },
+    words: 'try test call request curl sdk operations reference',
+    load: () => import('./explorer/explorer.page.tsx'),
+  },
+  {
     path: '/usage',
     title: 'Usage',
     frame: 'app',

@@ -3,9 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { operationPath } from './docs/docs-frame.ts';
-import { operationsOf, type RawDocument, readOpenApi } from './docs/open-api.ts';
-import { SDK_METHODS } from './docs/samples.ts';
+import { explorerAddress, operationPath } from '../src/reference/addresses.ts';
+import { canBeTried } from '../src/reference/offered.ts';
+import { operationsOf, type RawDocument } from '../src/reference/open-api.ts';
+import { sdkMethodOf } from '../src/reference/sdk-methods.ts';
+import { readOpenApi } from './docs/read-open-api.ts';
 import type { SearchEntry } from './docs/search-index.ts';
 
 const SCRIPT_BUDGET_BYTES = 10_000;
@@ -13,7 +15,7 @@ const SCRIPT_BUDGET_BYTES = 10_000;
 /** Addresses that other parts of the product serve: the application and the gateway. */
 const ELSEWHERE = [
   /^\/(login|signup|home)$/,
-  /^\/docs\/explorer$/,
+  /^\/explorer$/,
   /^\/(openapi|asyncapi)\.json$/,
   /^\/problems\/[A-Z][A-Z0-9_.]*$/,
   /^\/problems\/$/,
@@ -135,10 +137,12 @@ describe('the built pages', () => {
   it('have a page for each operation, with all of its errors and both samples', () => {
     const operations = operationsOf(document);
     expect(operations.length).toBeGreaterThan(25);
-    for (const { id, method, path, tag, errors } of operations) {
+    for (const operation of operations) {
+      const { id, method, path, errors } = operation;
       const html = htmlOf(operationPath(id));
       expect(html).toContain(path);
-      expect(html).toContain(`href="/docs/explorer#/${tag}/${id}"`);
+      const isOffered = html.includes(`href="${explorerAddress(id)}"`);
+      expect({ id, isOffered }).toEqual({ id, isOffered: canBeTried(document, operation) });
       expect(html).toMatch(
         new RegExp(`curl (-N |-sS )?${method === 'GET' || method === 'POST' ? '' : `-X ${method}`}`),
       );
@@ -151,7 +155,7 @@ describe('the built pages', () => {
 
   it('show a method of the SDK wherever the SDK has one', () => {
     const without = operationsOf(document)
-      .filter(({ method, path }) => !SDK_METHODS.has(`${method} ${path}`))
+      .filter(({ method, path }) => sdkMethodOf({ method, path }) === null)
       .map(({ path }) => path);
     expect(without).toEqual(['/v1/admin/events']);
   });

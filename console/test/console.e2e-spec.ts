@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { ConsoleUnderTest } from './console-under-test.ts';
+import { explore } from './explore.ts';
 import { healing } from './healing.ts';
 import { looks } from './looks.ts';
 import { overview } from './overview.ts';
@@ -16,6 +17,7 @@ describe('the console, served by a running portal', () => {
 
   describe('healing', () => healing(running));
   describe('overview', () => overview(running));
+  describe('the API explorer', () => explore(running));
   describe('a person', () => walk(running));
   describe('every page', () => looks(running));
 });

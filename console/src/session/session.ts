@@ -2,9 +2,8 @@ import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { create } from 'zustand';
 import { type Api, portal } from '../api/portal.ts';
 import { queryClient } from '../api/query-client.ts';
-import { type Permission, ROLES_OF } from './permissions.gen.ts';
+import { mayDo, type Permission } from './may-do.ts';
 
-export type { Permission };
 export const SESSION_KEY = ['session'] as const;
 const UNAUTHENTICATED = 401;
 const CHECKED_EVERY_MS = 5 * 60_000;
@@ -32,13 +31,6 @@ export const sessionQuery = {
 };
 
 export const useSession = (): UseQueryResult<Person | null, Error> => useQuery(sessionQuery);
-
-/** Whether the user has the permission. The API decides; menus and buttons follow. */
-export function mayDo(person: Person | null | undefined, permission: Permission | undefined): boolean {
-  if (permission === undefined) return true;
-  const role = person?.role;
-  return role !== undefined && (ROLES_OF[permission] as readonly string[]).includes(role);
-}
 
 export const useMay = (permission: Permission): boolean => mayDo(useSession().data, permission);
 
@@ -92,7 +84,12 @@ export async function logOut(): Promise<void> {
   forgetEverything();
 }
 
+const forgetters = new Set<() => void>();
+/** Called when a person has gone, so that nothing of theirs stays in the memory of the page. */
+export const onForgotten = (forget: () => void): void => void forgetters.add(forget);
+
 function forgetEverything(): void {
+  for (const forget of forgetters) forget();
   lastUser = null;
   setLoggedOut(true);
   for (const name of Object.keys(sessionStorage)) {

@@ -1,5 +1,6 @@
 import { NAV_GROUPS, type NavGroup, PAGES, type PageEntry } from '../pages.ts';
-import { mayDo, type Person } from '../session/session.ts';
+import { mayDo } from '../session/may-do.ts';
+import type { Person } from '../session/session.ts';
 
 /** The navigation groups of a user, with the pages that the user may open. */
 export function navigationFor(
@@ -24,6 +25,8 @@ export function isUnder(path: string, page: PageEntry, pages: readonly PageEntry
   );
 }
 
-/** The first page of a user: the first one in the navigation. */
+/** The first page of a user: the first one in the navigation that needs a permission. */
 export const firstPageOf = (person: Person | null | undefined): string =>
-  navigationFor(person ?? null)[0]?.pages[0]?.path ?? '/settings';
+  navigationFor(person ?? null)
+    .flatMap(({ pages }) => pages)
+    .find(({ permission }) => permission !== undefined)?.path ?? '/settings';

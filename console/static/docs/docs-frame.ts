@@ -1,6 +1,7 @@
+import { operationPath, shorten, tagTitle } from '../../src/reference/addresses.ts';
+import type { Operation } from '../../src/reference/open-api.ts';
 import { type Html, html } from '../html/html.ts';
 import type { Guide } from './guides.ts';
-import type { Operation } from './open-api.ts';
 import type { Heading } from './render-markdown.ts';
 
 /** The content of the documentation's navigation. */
@@ -10,13 +11,6 @@ export interface DocsContent {
 }
 
 export const guidePath = (slug: string): string => `/docs/guides/${slug}`;
-/** `openTicket` is at `/docs/api/open-ticket`: addresses of pages are in lower case. */
-export const operationPath = (id: string): string =>
-  `/docs/api/${id
-    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .replaceAll('_', '-')
-    .toLowerCase()}`;
-
 const ADMIN_TAG = 'admin';
 
 /** Operations by their tag, in the order of the document; those for admins come last. */
@@ -28,12 +22,6 @@ export function operationGroups(
     .map(([tag, members]) => ({ tag, operations: members }))
     .toSorted((a, b) => Number(a.tag === ADMIN_TAG) - Number(b.tag === ADMIN_TAG));
 }
-
-/** `api-keys`: `API keys`. */
-export const tagTitle = (tag: string): string => {
-  const words = tag.replaceAll('-', ' ').replace(/\bapi\b/g, 'API');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
 
 const methodMark = (method: string): Html =>
   html`<span class="method method-${method.toLowerCase()}">${method === 'DELETE' ? 'DEL' : method}</span>`;
@@ -67,9 +55,6 @@ ${operationGroups(operations).map(
 )}
 </nav>`;
 }
-
-/** The first clause of a summary: enough for a list. */
-export const shorten = (summary: string): string => summary.split(/[.:,](?:\s|$)/)[0] ?? summary;
 
 function contents(headings: readonly Heading[]): Html {
   return html`<nav class="docs-contents" aria-label="On this page"><p class="nav-title">On this page</p>

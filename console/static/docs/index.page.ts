@@ -1,14 +1,7 @@
+import { operationPath, tagTitle } from '../../src/reference/addresses.ts';
 import { html } from '../html/html.ts';
 import type { Page } from '../html/page.ts';
-import {
-  type DocsContent,
-  docsFrame,
-  guidePath,
-  methodMark,
-  operationGroups,
-  operationPath,
-  tagTitle,
-} from './docs-frame.ts';
+import { type DocsContent, docsFrame, guidePath, methodMark, operationGroups } from './docs-frame.ts';
 
 /** The first page of the documentation: lists of guides and operations. */
 export function docsIndexPage(content: DocsContent): Page {
@@ -19,7 +12,7 @@ export function docsIndexPage(content: DocsContent): Page {
       html`<li><a href="${guidePath(slug)}"><strong>${title}</strong><span>${rendered.lead}</span></a></li>`,
   )}</ul>
 <h2 id="reference">Reference</h2>
-<p>Made from the same contracts that the gateway checks each call with. <a href="/docs/explorer">The explorer</a> sends real calls; <a href="/openapi.json">openapi.json</a> is for programs.</p>
+<p>Made from the same contracts that the gateway checks each call with. <a href="/explorer">The API explorer</a> of the console sends real calls with a test key of its own; <a href="/openapi.json">openapi.json</a> is for programs.</p>
 ${operationGroups(content.operations).map(
   ({ tag, operations }) => html`<h3 id="tag-${tag}">${tagTitle(tag)}</h3>
 <ul class="operations">${operations.map(

@@ -1,11 +1,13 @@
+import { explorerAddress, operationPath } from '../../src/reference/addresses.ts';
+import { canBeTried } from '../../src/reference/offered.ts';
+import { type Operation, type Parameter, type RawDocument, resolve } from '../../src/reference/open-api.ts';
+import { sampleValue } from '../../src/reference/sample-value.ts';
+import { rulesOf, type SchemaRow, schemaRows, typeText } from '../../src/reference/schema-rows.ts';
 import { type Html, html, rawHtml } from '../html/html.ts';
 import type { Page } from '../html/page.ts';
-import { type DocsContent, docsFrame, methodMark, operationPath } from './docs-frame.ts';
-import { type Operation, type Parameter, type RawDocument, resolve } from './open-api.ts';
+import { type DocsContent, docsFrame, methodMark } from './docs-frame.ts';
 import { codeBlock, type Heading } from './render-markdown.ts';
-import { sampleValue } from './sample-value.ts';
 import { sampleTabs } from './samples.ts';
-import { rulesOf, type SchemaRow, schemaRows, typeText } from './schema-rows.ts';
 
 /** The reference page of one operation. */
 export function operationPage(content: DocsContent, document: RawDocument, operation: Operation): Page {
@@ -20,7 +22,7 @@ export function operationPage(content: DocsContent, document: RawDocument, opera
   const bodyRows = body ? schemaRows(document, body) : [];
   const parts: Html[] = [
     html`<h1>${operation.summary}</h1>
-<p class="address">${methodMark(operation.method)}<code>${operation.path}</code><a class="button small quiet" href="/docs/explorer#/${operation.tag}/${operation.id}">Try it</a></p>
+<p class="address">${methodMark(operation.method)}<code>${operation.path}</code>${canBeTried(document, operation) && html`<a class="button small quiet" href="${explorerAddress(operation.id)}">Try it</a>`}</p>
 <p>${withCode(operation.access)}</p>`,
     sampleTabs(document, operation),
     heading('parameters', 'Parameters'),

@@ -1,34 +1,10 @@
-import { OPERATIONS } from '../../../sdks/javascript/src/generated/operations.ts';
+import { type Operation, type RawDocument, resolve, type Schema } from '../../src/reference/open-api.ts';
+import { type Header, printCurl } from '../../src/reference/print-curl.ts';
+import { printSdk } from '../../src/reference/print-sdk.ts';
+import { sampleValue } from '../../src/reference/sample-value.ts';
 import { type Html, html, rawHtml } from '../html/html.ts';
 import { SAMPLE_ORIGIN } from '../islands/sample-origin.ts';
-import { type Operation, type RawDocument, resolve, type Schema } from './open-api.ts';
 import { codeBlock } from './render-markdown.ts';
-import { sampleValue } from './sample-value.ts';
-
-interface SdkMethod {
-  /** `tickets.open` */
-  readonly name: string;
-  readonly paged: boolean;
-  readonly idempotent: boolean;
-}
-
-type Table = { readonly [name: string]: string | Table };
-
-/** Methods of the SDK by `GET /v1/tickets/{id}`. */
-export const SDK_METHODS: ReadonlyMap<string, SdkMethod> = new Map(methodsOf(OPERATIONS, ''));
-
-function methodsOf(table: Table, prefix: string): [string, SdkMethod][] {
-  return Object.entries(table).flatMap(([name, row]): [string, SdkMethod][] => {
-    if (typeof row !== 'string') return methodsOf(row, `${prefix}${name}.`);
-    const [method = '', path = '', flags = ''] = row.split(' ');
-    return [
-      [
-        `${method} ${path.replace(/:([a-z_]+)/g, '{$1}')}`,
-        { name: `${prefix}${name}`, paged: flags.includes('p'), idempotent: flags.includes('i') },
-      ],
-    ];
-  });
-}
 
 /** The environment variable for the credential in a sample; null when none is needed. */
 export function credentialVariable({ credentials, anonymous }: Operation): string | null {
@@ -61,68 +37,43 @@ function samplePath(document: RawDocument, operation: Operation): Record<string,
   );
 }
 
+const isStream = ({ success }: Operation): boolean => success.mediaType === 'text/event-stream';
+
 /** The call as one shell command. */
 export function curlSample(document: RawDocument, operation: Operation): string {
+  const { method, body } = operation;
   const values = samplePath(document, operation);
-  const path = operation.path.replace(/\{([a-z_]+)\}/g, (_, name: string) => String(values[name]));
   const variable = credentialVariable(operation);
-  const isStream = operation.success.mediaType === 'text/event-stream';
-  const lines = [
-    `curl ${isStream ? '-N ' : '-sS '}${operation.method === 'GET' || operation.method === 'POST' ? '' : `-X ${operation.method} `}${SAMPLE_ORIGIN}${path}`,
-  ];
-  if (variable) lines.push(`-H "authorization: Bearer $${variable}"`);
+  const headers: Header[] = [];
+  if (variable) headers.push({ name: 'authorization', value: `Bearer $${variable}`, isTemplate: true });
   if (operation.parameters.some(({ name }) => name === 'Idempotency-Key'))
-    lines.push('-H "idempotency-key: $(uuidgen)"');
-  if (operation.body) {
-    lines.push("-H 'content-type: application/json'");
-    lines.push(`-d '${JSON.stringify(sampleBody(document, operation.body)).replaceAll("'", `'\\''`)}'`);
-  } else if (operation.method === 'POST') lines.push("-H 'content-type: application/json' -d '{}'");
-  return lines.join(' \\\n  ');
+    headers.push({ name: 'idempotency-key', value: '$(uuidgen)', isTemplate: true });
+  const hasBody = body !== null || method === 'POST';
+  if (hasBody) headers.push({ name: 'content-type', value: 'application/json' });
+  const call = {
+    method,
+    address: operation.path.replace(/\{([a-z_]+)\}/g, (_, name: string) => String(values[name])),
+    headers,
+    body: hasBody ? JSON.stringify(body ? sampleBody(document, body) : {}) : null,
+  };
+  return printCurl(SAMPLE_ORIGIN, call, isStream(operation));
 }
 
 /** The call with the SDK. */
 export function sdkSample(document: RawDocument, operation: Operation): string {
-  const method = SDK_METHODS.get(`${operation.method} ${operation.path}`);
   const variable = credentialVariable(operation);
-  const head = [
-    "import { Portal } from '@gridworks/sdk';",
-    '',
-    `const portal = new Portal({ baseUrl: '${SAMPLE_ORIGIN}'${variable ? `, credential: process.env.${variable}` : ''} });`,
-    '',
-  ];
-  if (operation.success.mediaType === 'text/event-stream')
-    return [
-      ...head,
-      `for await (const { event, data } of portal.stream('${operation.path}')) console.log(event, data);`,
-    ].join('\n');
-  const input = {
-    ...samplePath(document, operation),
-    ...(operation.body ? sampleBody(document, operation.body) : {}),
-  };
-  const given = Object.keys(input).length > 0 ? printObject(input) : '';
-  if (!method) {
-    const path = operation.path.replace(/\{([a-z_]+)\}/g, ':$1');
-    const call = `portal.call({ method: '${operation.method}', path: '${path}', idempotent: false, paged: false }${given && `, ${given}`})`;
-    return [...head, `const response = await ${call};`].join('\n');
-  }
-  if (method.paged)
-    return [...head, `for await (const row of portal.${method.name}(${given})) console.log(row.id);`].join(
-      '\n',
-    );
-  return [...head, `const response = await portal.${method.name}(${given});`].join('\n');
-}
-
-/** Prints an object literal in the usual style. */
-function printObject(value: unknown, indent = ''): string {
-  if (Array.isArray(value)) return `[${value.map((item) => printObject(item, indent)).join(', ')}]`;
-  if (typeof value !== 'object' || value === null)
-    return typeof value === 'string' ? `'${value.replaceAll("'", "\\'")}'` : String(value);
-  const members = Object.entries(value).map(
-    ([name, member]) => `${name}: ${printObject(member, `${indent}  `)}`,
-  );
-  const line = `{ ${members.join(', ')} }`;
-  if (line.length + indent.length <= 70) return line;
-  return `{\n${members.map((member) => `${indent}  ${member},`).join('\n')}\n${indent}}`;
+  return printSdk({
+    method: operation.method,
+    path: operation.path,
+    origin: SAMPLE_ORIGIN,
+    credential: variable && `process.env.${variable}`,
+    input: {
+      ...samplePath(document, operation),
+      ...(operation.body ? sampleBody(document, operation.body) : {}),
+    },
+    isStream: isStream(operation),
+    readsAll: true,
+  });
 }
 
 /** Both samples as tabs that work without a script; the script remembers the choice. */

@@ -1,4 +1,5 @@
-import { type DocsContent, guidePath, operationPath } from './docs-frame.ts';
+import { operationPath } from '../../src/reference/addresses.ts';
+import { type DocsContent, guidePath } from './docs-frame.ts';
 
 /** One search result: address, title, place, and words. The names are short to save bytes. */
 export interface SearchEntry {

@@ -99,7 +99,7 @@ function footer(): Html {
 <nav aria-label="Footer"><ul>
 <li><a href="/docs">Documentation</a></li>
 <li><a href="/docs/guides/self-healing">Self-healing guide</a></li>
-<li><a href="/docs/explorer">API explorer</a></li>
+<li><a href="/explorer">API explorer</a></li>
 <li><a href="/openapi.json">OpenAPI</a></li>
 <li><a href="/asyncapi.json">AsyncAPI</a></li>
 <li><a href="/signup">Sign up</a></li>

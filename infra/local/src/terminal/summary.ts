@@ -20,7 +20,7 @@ export function renderSummary(options: {
   const table = renderTable([
     ['Console', gateway],
     ['API', `${gateway}/v1`],
-    ['Documentation', `${gateway}/docs/explorer`],
+    ['Documentation', `${gateway}/docs`],
     ['Health', `${gateway}/health`],
     ['Mail', settings.smtpUrl ? 'sent through SMTP_URL' : `http://127.0.0.1:${ports.mailPage}`],
     ['Admin', `${settings.adminEmail}, password: ${password}`],

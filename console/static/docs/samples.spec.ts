@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { operationsOf, type RawDocument, type Schema } from './open-api.ts';
-import { sampleValue } from './sample-value.ts';
+import { operationsOf, type RawDocument, type Schema } from '../../src/reference/open-api.ts';
+import { sampleValue } from '../../src/reference/sample-value.ts';
+import { rulesOf, schemaRows } from '../../src/reference/schema-rows.ts';
 import { curlSample, sdkSample } from './samples.ts';
-import { rulesOf, schemaRows } from './schema-rows.ts';
 
 const string: Schema = { type: 'string' };
 const document: RawDocument = {
@@ -13,6 +13,7 @@ const document: RawDocument = {
         operationId: 'transitionTicket',
         summary: 'Move a ticket',
         description: 'Needs `tickets:write`.',
+        'x-permission': 'tickets:write',
         tags: ['tickets'],
         security: [{ session: [] }, { api_key: [] }],
         parameters: [

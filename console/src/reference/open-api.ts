@@ -1,8 +1,3 @@
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-
 /** The part of JSON Schema 2020-12 that the contracts use. */
 export interface Schema {
   readonly $ref?: string;
@@ -53,7 +48,9 @@ export interface Operation {
   readonly summary: string;
   /** Who may call, as one sentence. */
   readonly access: string;
-  /** `session`, `api_key`, `admin`; empty when credentials are ignored. */
+  /** The permission that it needs, or `public`. */
+  readonly permission: string;
+  /** `session`, `browser_session`, `api_key`, `admin`; empty when credentials are ignored. */
   readonly credentials: readonly string[];
   /** Whether a call needs no credential. */
   readonly anonymous: boolean;
@@ -67,6 +64,7 @@ interface RawOperation {
   operationId: string;
   summary: string;
   description: string;
+  'x-permission': string;
   tags: string[];
   security?: Record<string, unknown>[];
   parameters?: (Parameter | { $ref: string })[];
@@ -81,23 +79,6 @@ export interface RawDocument {
   readonly info: { readonly version: string };
   readonly paths: Record<string, Record<string, RawOperation>>;
   readonly components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> };
-}
-
-const root = join(import.meta.dirname, '..', '..', '..');
-
-/** The OpenAPI document of a gateway built from these sources. No gateway is started. */
-export async function readOpenApi(): Promise<RawDocument> {
-  const gateway = join(root, 'services', 'gateway');
-  const { version } = JSON.parse(await readFile(join(gateway, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  const script = join(gateway, 'src', 'openapi', 'print-openapi.ts');
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--conditions=source', '--no-warnings', script, version],
-    { cwd: root, maxBuffer: 64 << 20 },
-  );
-  return JSON.parse(stdout) as RawDocument;
 }
 
 /** Every operation of a document, in the document's order. */
@@ -123,6 +104,7 @@ function operationOf(document: RawDocument, path: string, method: string, raw: R
     tag: raw.tags[0] ?? 'system',
     summary: raw.summary,
     access: raw.description,
+    permission: raw['x-permission'],
     credentials: security.flatMap((entry) => Object.keys(entry)),
     anonymous: security.length === 0 || security.some((entry) => Object.keys(entry).length === 0),
     parameters: (raw.parameters ?? []).map((parameter) =>
