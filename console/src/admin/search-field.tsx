@@ -3,7 +3,10 @@ import { TextField } from '../ui/field.tsx';
 
 const PAUSE_MS = 250;
 
-/** A search that runs a quarter of a second after the last key, so that the address changes once a word. */
+/**
+ * A search field that searches a quarter of a second after the last key, so that the address changes once for
+ * each word.
+ */
 export function SearchField({
   label,
   value,

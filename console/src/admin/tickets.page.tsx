@@ -15,7 +15,7 @@ import { Panel } from '../ui/panel.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
 
 const STATES = ['open', 'in_progress', 'waiting_on_partner', 'resolved', 'closed'] as const;
-/** Who reads this page is of GridWorks: what waits on the partner waits on nobody here. */
+/** Marks from the view of GridWorks: a ticket that waits for the partner needs no action here. */
 const STATE_MARKS = {
   ...TICKET_STATUSES,
   waiting_on_partner: { word: 'Waiting on partner', status: 'unknown' },
@@ -55,7 +55,7 @@ const COLUMNS: readonly Column<TicketRow>[] = [
   },
 ];
 
-/** Tickets of all partners, to read. */
+/** Tickets of all partners, read-only. */
 export default function AdminTicketsPage(): ReactNode {
   const [search, setSearch] = usePageSearch(searchSchema);
   const { status, priority, partner } = search;

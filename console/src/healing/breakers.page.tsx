@@ -103,7 +103,7 @@ export default function BreakersPage(): ReactNode {
 
 const WEIGHT = { open: 0, 'half-open': 1, closed: 2 } as const;
 
-/** What is open first, then what a person holds, then by name. */
+/** Open breakers first, then held ones, then by name. */
 const inOrder = (breakers: readonly Breaker[]): readonly Breaker[] =>
   breakers.toSorted(
     (left, right) =>

@@ -12,7 +12,7 @@ const OUTCOMES = {
   skipped: { status: 'unknown', word: 'Skipped' },
 } as const;
 
-/** Errors that a process caught, what it tried about them, and why. */
+/** Errors that a process caught, the steps that it tried, and the reasons. */
 export function CaughtErrors({ errors }: { readonly errors: readonly CaughtError[] }): ReactNode {
   return (
     <ul className="flex flex-col divide-y divide-line">

@@ -21,7 +21,7 @@ const OUTCOMES = {
 } as const;
 const duration = (ms: number | null): string => (ms === null ? '–' : formatDuration(ms));
 
-/** The experiments, how far each reaches, and how the last runs went. Runs are started from the command line. */
+/** The experiments with their reach and their last results. Runs are started from the command line. */
 export default function ChaosPage(): ReactNode {
   const experiments = useQuery({
     queryKey: ['chaos', 'experiments'],

@@ -24,7 +24,7 @@ const schema = z.object({
   reason: z.string().check(z.trim(), z.minLength(3, 'Say why, in a few words')),
 });
 
-/** Stops the healer from acting on a scope for a time. A reason is asked for, since others will read it. */
+/** Stops the healer from acting on a scope for a time. A reason is required, since others will read it. */
 export function CreatePauseDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const create = useAction({
     run: ({ scope, seconds, reason }: z.infer<typeof schema>) =>

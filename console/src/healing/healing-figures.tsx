@@ -15,7 +15,7 @@ const WINDOWS = ['24h', '7d', '30d'] as const;
 const searchSchema = z.object({ window: z._default(z.enum(WINDOWS), '24h') });
 const WINDOW_WORDS = { '24h': '24 hours', '7d': '7 days', '30d': '30 days' } as const;
 
-/** How healing went: in figures, by who decided, by remedy, and inside processes. */
+/** The figures of healing: in total, by decider, by remedy, and inside processes. */
 export function HealingFigures(): ReactNode {
   const [{ window }, setSearch] = usePageSearch(searchSchema);
   const stats = useQuery({

@@ -12,7 +12,7 @@ import { PauseList } from './pause-list.tsx';
 import { RecentActions } from './recent-actions.tsx';
 import { ServiceGrid } from './service-grid.tsx';
 
-/** State of the whole first, then what is open, then what was done. */
+/** The overall state first, then open incidents, then past actions. */
 export default function HealingPage(): ReactNode {
   const health = useHealth();
   const incidents = useLatestIncidents();

@@ -41,7 +41,7 @@ describe('the sentence of the whole state', () => {
       sentence: '1 incident needs a human: The disk is full.',
     });
   });
-  it('says what is being healed', () =>
+  it('names the incident that is being healed', () =>
     expect(sentenceAt(now, health('warn'), [incident('open', 'redis was killed')], []).sentence).toBe(
       '1 incident is being healed: redis was killed.',
     ));
@@ -54,7 +54,7 @@ describe('the sentence of the whole state', () => {
       '1 incident needs a human.',
     );
   });
-  it('never calls old health good', () => {
+  it('never shows old health as good', () => {
     expect(sentenceAt(now + 60_000, health('pass'), [], []).status).toBe('unknown');
     expect(sentenceAt(now, undefined, [], []).status).toBe('unknown');
   });
@@ -67,7 +67,7 @@ describe('the sentence of the whole state', () => {
     expect(sentenceAt(now, health('warn', [check('server:redis', 'warn')]), [], []).sentence).toBe(
       'redis is degraded; no incident is open.',
     ));
-  it('says when healing is paused', () =>
+  it('names a pause', () =>
     expect(sentenceAt(now, health('pass'), [], [{ effect: 'pause', scope: 'all' }]).status).toBe('warn'));
   it('is short when all is healthy', () =>
     expect(sentenceAt(now, health('pass'), [], [])).toEqual({
@@ -98,7 +98,7 @@ describe('the phases of an incident', () => {
       { name: 'Act', ms: 60 },
       { name: 'Verify', ms: 1240 },
     ]));
-  it('end with the one that is under way', () =>
+  it('end with the running phase', () =>
     expect(incidentPhases({ ...healed, resolved_at: null, timeline: healed.timeline.slice(0, 4) })).toEqual([
       { name: 'Detect', ms: 1970 },
       { name: 'Decide', ms: 20 },
@@ -112,7 +112,7 @@ describe('the phases of an incident', () => {
       { name: 'Decide', ms: 10 },
       { name: 'Act', ms: 1310 },
     ]));
-  it('add up to its length', () => {
+  it('add up to the length of the incident', () => {
     const sum = incidentPhases(healed).reduce((total, { ms }) => total + (ms ?? 0), 0);
     expect(sum).toBe(lengthOf(healed, now));
   });

@@ -19,7 +19,7 @@ const MODES = [
   { value: 'auto', label: 'Automatic: it decides by failures' },
 ];
 
-/** Holds a breaker open or closed, or gives it back to its own judgement. */
+/** Holds a breaker open or closed, or releases it. */
 export function HoldBreakerDialog({
   breaker,
   onClose,

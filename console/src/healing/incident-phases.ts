@@ -4,8 +4,9 @@ import type { Phase } from '../charts/duration-bar.tsx';
 type Entry = Incident['timeline'][number];
 
 /**
- * How long an incident took to be detected, decided, acted on and verified. Each phase ends with the first entry of its kind, or, when
- * the incident ended without one, with its end. The running phase has no length yet; phases behind it are left out.
+ * How long the detection, decision, action and verification of an incident took. Each phase ends with the
+ * first entry of its kind, or at the end of the incident when there is no such entry. The running phase has
+ * no length yet; later phases are left out.
  */
 export function incidentPhases(
   incident: Pick<Incident, 'began_at' | 'observed_at' | 'resolved_at' | 'timeline'>,
@@ -34,7 +35,7 @@ export function incidentPhases(
   return phases;
 }
 
-/** From the last good sign of life to the end, or to now, in milliseconds. */
+/** The time from the last good sign of life to the end, or to now, in milliseconds. */
 export const lengthOf = (
   { began_at, resolved_at }: Pick<Incident, 'began_at' | 'resolved_at'>,
   now: number,

@@ -31,7 +31,7 @@ const searchSchema = z.object({
   status: z.optional(z.enum([...STATES, 'unresolved'])),
   service: z.optional(z.enum(COMPONENTS)),
   decider: z.optional(z.enum(DECIDERS)),
-  /** A day, UTC: incidents that began on it or later. */
+  /** A UTC day: incidents that began on this day or later. */
   since: z.optional(z.iso.date()),
   /** Of the cause, as links from other pages have it. */
   signal: z.optional(z.string().check(z.regex(/^[a-z-]+\.[a-z-]+$/))),

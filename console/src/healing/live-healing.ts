@@ -3,7 +3,7 @@ import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { api } from '../api/portal.ts';
 
 const LIVE = { live: true };
-/** Health is a state, not an event: it is fetched again by itself, too. */
+/** Health is a state and not an event, so it is also fetched periodically. */
 const EVERY_MS = 5000;
 const LATEST = 50;
 
@@ -15,7 +15,7 @@ export const useHealth = (): UseQueryResult<SystemHealth, Error> =>
     meta: LIVE,
   });
 
-/** The newest incidents, whatever their state. */
+/** The newest incidents, in any state. */
 export const useLatestIncidents = (): UseQueryResult<readonly Incident[], Error> =>
   useQuery({
     queryKey: ['incidents', 'latest'],

@@ -3,7 +3,7 @@ import { plural } from '../ui/numbers.ts';
 import type { Status } from '../ui/status-mark.tsx';
 import { componentName } from './words.ts';
 
-/** Seconds after which what monitor saw says nothing about now: three pulses. */
+/** The age in seconds from which monitor's observations count as unknown: three pulses. */
 export const FRESH_FOR_S = 10;
 
 export interface Overall {
@@ -45,7 +45,8 @@ function incidentFacts(incidents: readonly Pick<Incident, 'id' | 'status' | 'tit
 }
 
 /**
- * The state of the whole system in one sentence: what needs a human comes first, then what is being healed, then what is degraded.
+ * The overall state in one sentence: incidents that need a human first, then incidents that are being healed,
+ * then degraded components.
  * @param now milliseconds since 1970; health older than FRESH_FOR_S is unknown, never good
  */
 export function overallSentence({ health, incidents, allPaused }: OverallFacts, now: number): Overall {

@@ -12,7 +12,7 @@ import { useClock } from '../ui/moment.tsx';
 import { Tag } from '../ui/status-mark.tsx';
 import { formatSpan } from '../ui/times.ts';
 
-/** Pauses and labels in force, with the time that they have left. */
+/** The pauses and labels in force, with their remaining time. */
 export function PauseList({ pauses }: { readonly pauses: readonly Pause[] }): ReactNode {
   const [ending, setEnding] = useState<Pause | null>(null);
   const mayEnd = useMay('pauses:write');

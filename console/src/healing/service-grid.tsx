@@ -10,7 +10,7 @@ import { componentName } from './words.ts';
 type Check = SystemHealth['checks'][number];
 type Instance = SystemHealth['instances'][number];
 
-/** Every component with its state and the age of it; what is older than three pulses is unknown. */
+/** Every component with its state and the age of that state; a state older than three pulses is unknown. */
 export function ServiceGrid({ health }: { readonly health: SystemHealth }): ReactNode {
   return (
     <ul className="grid grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] gap-3 pt-1">
@@ -60,11 +60,11 @@ export function ComponentTile({ check, instances, title }: ComponentTileProps): 
   );
 }
 
-/** The gateway is a service and an address of its own: they are told apart. */
+/** The gateway is a service and also a public address; this function tells the two apart. */
 export const wholeName = (component: string): string =>
   /^(service|server):/.test(component) ? componentName(component) : `${componentName(component)} over HTTP`;
 
-/** Services first, then the servers that they stand on, by name: a tile keeps its place. */
+/** Services first, then the servers that they depend on, by name, so that a tile keeps its place. */
 const inOrder = (checks: readonly Check[]): readonly Check[] =>
   checks.toSorted(
     (left, right) =>

@@ -3,20 +3,23 @@ import type { Incident } from '@gridworks/sdk';
 export type TimelineEntry = Incident['timeline'][number];
 export type TimelineRow =
   | { readonly kind: 'entry'; readonly entry: TimelineEntry; readonly sinceStartMs: number }
-  /** Many entries of one kind, one after the other: `12 symptoms joined`. */
+  /** Consecutive entries of one kind: `12 symptoms joined`. */
   | {
       readonly kind: 'group';
       readonly what: TimelineEntry['what'];
       readonly entries: readonly TimelineEntry[];
       readonly sinceStartMs: number;
     }
-  /** Nothing happened for long. */
+  /** A long time without entries. */
   | { readonly kind: 'gap'; readonly ms: number; readonly after: string };
 
 const GAP_MS = 30_000;
 const GROUP_FROM = 4;
 
-/** Rows of a timeline: runs of four and more entries of one kind become one row, half a minute and more without entries a gap. */
+/**
+ * The rows of a timeline: four and more consecutive entries of one kind become one row, and half a minute or
+ * more without entries becomes a gap.
+ */
 export function timelineRows(timeline: readonly TimelineEntry[]): TimelineRow[] {
   const start = Date.parse(timeline[0]?.at ?? '');
   const rows: TimelineRow[] = [];

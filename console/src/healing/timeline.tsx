@@ -22,10 +22,10 @@ const TONES: Readonly<Record<TimelineEntry['what'], Status | 'plain'>> = {
   notified: 'plain',
   reopened: 'fail',
 };
-/** So many rows are in the page at once; more come by a button. */
+/** The number of rows that are rendered at once; a button shows more. */
 const WINDOW = 200;
 
-/** What happened, row by row. Idle time is folded; runs of one kind open on demand. */
+/** The timeline, row by row. Idle time is folded; rows of consecutive entries open on demand. */
 export function Timeline({ timeline }: { readonly timeline: readonly TimelineEntry[] }): ReactNode {
   const rows = timelineRows(timeline);
   const [shown, setShown] = useState(WINDOW);

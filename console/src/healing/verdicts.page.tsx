@@ -42,8 +42,8 @@ export default function VerdictsPage(): ReactNode {
   return (
     <>
       <PageHeader title="Model verdicts" back={<Link to="/admin/healing">Healing</Link>}>
-        What the model makes of errors that nobody knows. It suggests only: a person lets a suggestion be
-        tried.
+        Verdicts of the model about errors that no rule and no pattern covers. The model only suggests: a
+        person decides whether a suggestion is tried.
       </PageHeader>
       <div className="mb-4">
         <Filter
@@ -57,7 +57,7 @@ export default function VerdictsPage(): ReactNode {
         {({ data }) =>
           data.length === 0 ? (
             <EmptyState icon={Bot} title="No verdict yet">
-              The model is asked about an error that no rule and no pattern knows.
+              The model gets a prompt for an error that no rule and no pattern covers.
             </EmptyState>
           ) : (
             <>

@@ -4,7 +4,8 @@ import { formatShare } from '../ui/numbers.ts';
 const Z = 1.96;
 
 /**
- * Wilson score interval of a proportion at 95% (E. B. Wilson, 1927): what the true rate is likely to be after so many trials.
+ * Wilson score interval of a proportion at 95% (E. B. Wilson, 1927): the likely range of the true rate after
+ * this many trials.
  * @returns lower and upper bound, 0 to 1; 0 and 1 without trials
  */
 export function wilsonInterval(successes: number, trials: number): readonly [number, number] {
@@ -16,7 +17,7 @@ export function wilsonInterval(successes: number, trials: number): readonly [num
   return [Math.max(0, center - half), Math.min(1, center + half)];
 }
 
-/** A rate as a mark on the interval in which the true rate lies; few trials make it wide. */
+/** A rate as a mark on the interval of the likely true rate; with few trials the interval is wide. */
 export function WilsonBar({
   healed,
   failed,

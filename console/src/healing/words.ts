@@ -1,7 +1,7 @@
 import type { HealingAction, Incident } from '@gridworks/sdk';
 import type { Status } from '../ui/status-mark.tsx';
 
-/** How the state of an incident is shown. `escalated` waits for a human. */
+/** How the status of an incident is shown. `escalated` waits for a human. */
 export const INCIDENT_STATUS: Readonly<Record<Incident['status'], { status: Status; word: string }>> = {
   open: { status: 'fail', word: 'Open' },
   acting: { status: 'warn', word: 'Acting' },
@@ -18,7 +18,7 @@ export const ACTION_STATE: Readonly<Record<HealingAction['state'], { status: Sta
   suggested: { status: 'warn', word: 'Suggested' },
 };
 
-/** Who made a decision, in words. */
+/** The deciders in words. */
 export const DECIDER = {
   pattern: 'learned pattern',
   rule: 'rule',

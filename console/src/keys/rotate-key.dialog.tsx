@@ -67,7 +67,7 @@ export function RotateKeyDialog({
       </p>
       <LastUse apiKey={apiKey} />
       <fieldset className="flex flex-col gap-2">
-        <legend className="sr-only">The old key goes on for</legend>
+        <legend className="sr-only">The old key stays valid for</legend>
         {OVERLAPS.map(({ seconds, label }) => (
           <label key={seconds} className="flex items-center gap-2">
             <input

@@ -14,7 +14,7 @@ export default function LogInDialog(): ReactNode {
   return (
     <Dialog title="Log in again" onClose={() => closeLogInDialog(false)}>
       <p className="text-muted">
-        Your session has ended. Nothing on this page is lost: log in, and it goes on where it was.
+        Your session has ended. Nothing on this page is lost: log in, and continue where you were.
       </p>
       <LogInForm email={known} onDone={() => closeLogInDialog(true)} />
     </Dialog>

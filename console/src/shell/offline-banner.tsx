@@ -8,7 +8,7 @@ export function OfflineBanner(): null {
     (onChange) => onlineManager.subscribe(onChange),
     () => onlineManager.isOnline(),
   );
-  const text = 'You are offline. What you see is from before; it goes on by itself when you are back.';
+  const text = 'You are offline. This page shows earlier data; it updates by itself when you are back.';
   useBanner('offline', 'unknown', isOnline ? null : text);
   return null;
 }

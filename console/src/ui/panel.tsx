@@ -117,7 +117,7 @@ export function Waiting({
     const timer = setTimeout(() => setLate(true), PATIENCE_MS);
     return () => clearTimeout(timer);
   }, []);
-  if (offline) return <p className="py-2 text-muted">You are offline. This comes as soon as you are back.</p>;
+  if (offline) return <p className="py-2 text-muted">You are offline. This loads as soon as you are back.</p>;
   if (late)
     return (
       <div className="flex flex-wrap items-center gap-3 py-2 text-muted">

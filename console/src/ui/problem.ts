@@ -26,7 +26,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'CLIENT.CONNECTION_FAILED': 'The portal cannot be reached.',
   'CLIENT.TIMEOUT': 'The portal took too long to respond.',
   'CLIENT.BREAKER_OPEN': 'The portal failed several times in a row. It is called again in a moment.',
-  'CLIENT.LIMIT_REACHED': 'This page made too many calls. It goes on in a moment.',
+  'CLIENT.LIMIT_REACHED': 'This page made too many calls. It continues in a moment.',
   'CLIENT.INVALID_RESPONSE':
     'Something between this page and the portal sent a response that is not the portal’s.',
 };

@@ -33,7 +33,7 @@ export const gatewayConfig = sharedConfig.extend({
     .min(100)
     .max(30_000)
     .default(2000)
-    .describe('milliseconds after which a request is answered with 503'),
+    .describe('milliseconds after which the response is 503'),
   GATEWAY_MAX_IN_FLIGHT: z.coerce
     .number()
     .int()

@@ -9,7 +9,7 @@ const consumer = consumerOf(usageRecorded);
 const counted = counter('billing_usage_records_total', 'Metered calls that were counted');
 const repeated = counter(
   'billing_usage_records_repeated_total',
-  'Metered calls that came again in another event and were not counted a second time',
+  'Metered calls that were repeated in another event and were not counted a second time',
 );
 
 @Controller()

@@ -22,7 +22,7 @@ describe('an event stream', () => {
     jest.useRealTimers();
   });
 
-  it('renders one message, whatever is in it', () => {
+  it('renders one message, for any data', () => {
     expect(renderEvent('evt_1', 'a', '{"b":1}')).toBe('id: evt_1\nevent: a\ndata: {"b":1}\n\n');
     expect(renderEvent('x\n\ndata: forged', 'a\r\nb', 'c\n\nevent: d').split('\n\n')).toHaveLength(2);
   });

@@ -12,7 +12,7 @@ type Json = Record<string, unknown>;
 
 const PROBLEM_SCHEMA: Json = {
   type: 'object',
-  description: 'What went wrong (RFC 9457). `code` is stable; quote `request_id` when you ask about it.',
+  description: 'What went wrong (RFC 9457). `code` is stable; quote `request_id` when you contact support.',
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'request_id'],
   properties: {
     type: { type: 'string', format: 'uri-reference' },

@@ -36,9 +36,9 @@ export function securityOf(access: PublicAccess): Json[] {
 
 /** Who may call, as one sentence. */
 export function permissionText(access: PublicAccess): string {
-  if (access === 'public') return 'Open to everybody. A credential is ignored.';
+  if (access === 'public') return 'Needs no credential. A credential is ignored.';
   if (ruleOf(access).anonymous)
-    return `Open to everybody (\`${access}\`). No credential is needed; a credential that is sent must be valid.`;
+    return `Needs no credential (\`${access}\`). A credential that is sent must be valid.`;
   return `Needs the permission \`${access}\`, which is held by ${describeHolders(ruleOf(access))}.`;
 }
 

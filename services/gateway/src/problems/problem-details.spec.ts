@@ -31,7 +31,7 @@ describe('problem details', () => {
     ['unavailable', 503],
     ['deadline_exceeded', 503],
     ['internal', 500],
-  ])('answers %s with %i', (kind, status) => {
+  ])('maps %s to %i', (kind, status) => {
     expect(problemDetails(errorOf(kind), occurrence)).toMatchObject({
       status,
       title: 'It failed',

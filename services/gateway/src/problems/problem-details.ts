@@ -99,7 +99,7 @@ const withoutSecrets = ({ detail, pointer }: InputProblem): InputProblem => ({
 function detailOf(error: AppError): string {
   switch (error.kind) {
     case 'internal':
-      return 'Quote the request id when you ask about it.';
+      return 'Quote the request id when you contact support.';
     case 'unavailable':
       return 'Nothing was done. Try again after the time in retry_after.';
     case 'deadline_exceeded':
