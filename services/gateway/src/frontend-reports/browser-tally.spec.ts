@@ -10,7 +10,7 @@ const vital = report('vital');
 const from = (network: string) => ({ network, requestId: `req-${network}` });
 
 describe('BrowserTally', () => {
-  it('counts browsers, and those in which something failed, by build', () => {
+  it('counts browsers, and those with a failure, by build', () => {
     const tally = new BrowserTally('b2');
     tally.add({ build: 'b2', reports: [vital, error] }, from('192.0.2.1'), 0);
     tally.add({ build: 'b2', reports: [vital] }, from('192.0.2.2'), 0);
@@ -28,7 +28,7 @@ describe('BrowserTally', () => {
     ]);
   });
 
-  it('counts a browser once, however much it reports, and as failing until its failure is old', () => {
+  it('counts a browser once for any number of reports, and as failing until its failure is old', () => {
     const tally = new BrowserTally('b1');
     for (let n = 0; n < 1000; n++) tally.add({ build: 'b1', reports: [error] }, from('192.0.2.1'), n);
     tally.add({ build: 'b1', reports: [vital] }, from('192.0.2.1'), 2000);
@@ -48,7 +48,7 @@ describe('BrowserTally', () => {
     for (let n = 0; n < MOST_BROWSERS + 10; n++)
       tally.add({ build: 'served', reports: [vital] }, from(`s${n}`), 1);
     expect(tally.read(1).find(({ build }) => build === 'served')?.browsers).toBe(MOST_BROWSERS);
-    // Places are free again when nobody reports of those builds any more.
+    // A place is free again when its build has no recent reports.
     tally.add({ build: 'b9', reports: [vital] }, from('192.0.2.9'), WINDOW_MS);
     expect(tally.read(WINDOW_MS).map(({ build }) => build)).toEqual(['served', 'b9']);
   });

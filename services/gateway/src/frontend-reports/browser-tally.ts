@@ -3,32 +3,33 @@ import type { FrontendReport } from './read-reports.ts';
 
 type BuildFigures = NonNullable<Pulse['frontend']>[number];
 
-/** How long a browser, and a failure of it, counts. */
+/** How long a browser, and a failure in it, counts, in ms. */
 export const WINDOW_MS = 300_000;
-/** Builds that are counted by their name at once, the served one included. Further ones are counted together. */
+/** The number of builds that are counted by their name, the served build included. Further ones are counted together. */
 export const MOST_BUILDS = 4;
-/** Browsers of one build that are known at once; the one that was silent for longest is forgotten first. */
+/** The number of browsers of one build that are remembered; the one with the oldest report is forgotten first. */
 export const MOST_BROWSERS = 1000;
-/** All builds that have no place of their own. */
+/** Stands for all builds that are not counted by their name. */
 export const OTHER_BUILDS = 'other';
-/** What may stand in a mail. The name of the served build is our own. */
+/** The form of a build name that may appear in a mail. The served build is known, so its name is not checked. */
 const BUILD_FORM = /^[\w.-]{1,64}$/;
 const SAMPLE_LENGTH = 200;
 
 interface Browser {
   readonly seenAt: number;
-  /** `-Infinity` when it reported none. */
+  /** The time of the last failure; `-Infinity` when the browser reported none. */
   readonly failedAt: number;
 }
 interface Build {
-  /** By network address, the one that was silent for longest first. */
+  /** By network address, the browser with the oldest report first. */
   readonly browsers: Map<string, Browser>;
   sample: BuildFigures['sample'];
 }
 
 /**
- * In how many browsers pages of a build fail, of those that say anything. Browsers are told apart by their network
- * address, so that one which reports a thousand errors is one. Bounded, whatever is reported. Times are ms of any clock.
+ * Counts, for each build, the browsers that report and those in which pages fail. A browser is identified by its
+ * network address, so that a thousand errors of one browser count once. The memory is bounded. Times are ms of any
+ * clock.
  */
 export class BrowserTally {
   readonly #builds = new Map<string, Build>();
@@ -39,7 +40,7 @@ export class BrowserTally {
     this.#served = served;
   }
 
-  /** Counts what one browser reported at once. `requestId`: of the request that brought it. */
+  /** Adds the reports of one request of a browser. `requestId` is the id of that request. */
   add(
     { build, reports }: { readonly build: string; readonly reports: readonly FrontendReport[] },
     from: { readonly network: string; readonly requestId: string },
@@ -62,7 +63,7 @@ export class BrowserTally {
     known.sample = { message: text, page: failure.path, request_id: from.requestId };
   }
 
-  /** The figures of each build that somebody reported of lately. */
+  /** The figures of each build with a recent report. */
   read(now: number): BuildFigures[] {
     this.#forget(now);
     return [...this.#builds].map(([build, { browsers, sample }]) => {
@@ -71,7 +72,7 @@ export class BrowserTally {
     });
   }
 
-  /** A browser's own report names no build: it is nearly always of the served one. */
+  /** A browser's own report names no build; nearly always it is the served one. */
   #buildOf(reported: string, now: number): Build {
     const name = reported === '' ? (this.#served ?? OTHER_BUILDS) : reported;
     if (!this.#builds.has(name)) this.#forget(now);
