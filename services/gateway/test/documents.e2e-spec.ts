@@ -125,6 +125,7 @@ describe('the documents', () => {
       .map(({ operationId }) => operationId);
     expect(offers.sort()).toEqual([
       'createApiKey',
+      'createExplorerKey',
       'createPause',
       'decideVerdict',
       'openTicket',
