@@ -86,4 +86,12 @@ export function looks(running: () => ConsoleUnderTest): void {
     },
     60_000,
   );
+
+  it('/settings fits a phone for an admin, whose session by token has the widest row', async () => {
+    const { page } = people.admin;
+    await page.setViewportSize(PHONE);
+    await show(page, '/settings');
+    await page.getByText('A program, by token').first().waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
+  });
 }

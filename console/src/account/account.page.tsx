@@ -16,7 +16,7 @@ export default function AccountPage(): ReactNode {
   return (
     <>
       <PageHeader title="Account" />
-      <div className="grid items-start gap-5 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
         <div className="flex flex-col gap-5">
           <Section title="You">
             <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">

@@ -79,7 +79,7 @@ export default function PartnerPage(): ReactNode {
                 <FigureNumber label="Partner since" value={<Moment at={data.created_at} precision="day" />} />
               </dl>
             </Section>
-            <div className="grid gap-5 xl:grid-cols-2">
+            <div className="grid grid-cols-1 gap-5 xl:grid-cols-2">
               <Section title="People" flush>
                 <DataTable caption="People" columns={PEOPLE} rows={data.people} keyOf={(user) => user.id} />
               </Section>

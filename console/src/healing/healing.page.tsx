@@ -44,7 +44,7 @@ export default function HealingPage(): ReactNode {
           )}
         </Panel>
         <HealingFigures />
-        <div className="grid gap-5 xl:grid-cols-[2fr_1fr]">
+        <div className="grid grid-cols-1 gap-5 xl:grid-cols-[2fr_1fr]">
           <RecentActions />
           <Panel title="Pauses in force" query={pauses} flush>
             {(data) => <PauseList pauses={data} />}

@@ -15,7 +15,7 @@ export default function HomePage(): ReactNode {
       <div className="flex flex-col gap-5">
         <ServiceIncidents />
         <FirstSteps />
-        <div className="grid items-start gap-5 lg:grid-cols-2">
+        <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
           <PlanUse />
           <OpenTickets />
         </div>

@@ -48,7 +48,7 @@ export default function TicketPage(): ReactNode {
 function Shown({ ticket }: { readonly ticket: Ticket }): ReactNode {
   const { status, body, priority, created_at, updated_at, id } = ticket;
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-[1fr_18rem]">
+    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[1fr_18rem]">
       <div className="flex min-w-0 flex-col gap-5">
         <Section title="Where it stands">
           <div className="flex flex-wrap items-center gap-3">

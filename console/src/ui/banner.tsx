@@ -41,7 +41,7 @@ export function BannerSlot(): ReactNode {
       {lines.map(({ cause, status, text, action }) => (
         <div
           key={cause}
-          className={`flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1.5 text-sm font-medium ${TONES[status]}`}
+          className={`flex items-baseline gap-x-3 px-4 py-1.5 text-sm font-medium ${TONES[status]}`}
         >
           <span aria-hidden className="text-[0.7em]">
             {STATUS_SHAPES[status]}

@@ -18,7 +18,7 @@ async function showLiveFigure(): Promise<void> {
     return;
   }
   number.textContent = count(status.healedAlone);
-  words.textContent = `faults healed without a human in the last ${status.windowDays} days`;
+  words.textContent = `${status.healedAlone === 1 ? 'fault' : 'faults'} healed without a human in the last ${status.windowDays} days`;
   age.textContent = status.observedAt ? `As of ${clock(status.observedAt)}` : 'Live';
 }
 
