@@ -8,13 +8,14 @@ import type { BusEvent } from './wire/cloud-event.ts';
 
 export interface BusServerOptions {
   readonly logger?: Logger | undefined;
-  /** Refuse to listen unless every request and every consumer of the service has its handler. Default false. */
+  /** Refuse to listen unless every request and every consumer of the service has a handler. Default false. */
   readonly complete?: boolean;
 }
 
 /**
- * NestJS's transport over the bus: answers what methods with `@HandleRequest` answer and consumes what methods
- * with `@HandleEvent` consume. `close()` drains, but leaves the bus connected: it belongs to whoever made it.
+ * NestJS's transport over the bus. Requests go to the methods with `@HandleRequest`, events to the methods
+ * with `@HandleEvent`. `close()` drains, but leaves the bus connected: the bus belongs to the code that
+ * opened it.
  */
 export class BusServer extends Server implements CustomTransportStrategy {
   override readonly transportId = Symbol('bus');
@@ -59,17 +60,17 @@ export class BusServer extends Server implements CustomTransportStrategy {
     this.#logger?.log('bus.handlers_started', { handlers: [...this.messageHandlers.keys()] });
   }
 
-  /** Requests being answered and events being handled. */
+  /** Requests and events whose handlers are running. */
   inFlight(): number {
     return this.#bus.inFlight();
   }
 
-  /** Requests answered since the start of the process. */
+  /** Requests with a response since the start of the process. */
   counts(): { ok: number; failed: number } {
     return this.#bus.counts();
   }
 
-  /** Takes no more, finishes what was taken, sends the answers. */
+  /** Takes no new requests and events, finishes those already taken, and sends their responses. */
   drain(): Promise<void> {
     return this.#bus.drain();
   }
@@ -79,7 +80,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   }
 
   on(): never {
-    throw new Error('listen to Bus.onState instead');
+    throw new Error('use Bus.onState instead');
   }
 
   unwrap<T>(): T {
@@ -93,6 +94,6 @@ async function invoke(
   context: CallContext | BusEvent,
 ): Promise<unknown> {
   const result: unknown = await handler(data, context);
-  // Nest answers an observable for a failed handler, or when an interceptor made one.
+  // Nest returns an observable when the handler failed, or when an interceptor made one.
   return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
 }

@@ -29,26 +29,29 @@ import { Requester, type RequestOptions } from './requests/requester.ts';
 import { type RequestHandler, Responder, type ServeOptions } from './requests/responder.ts';
 
 export interface BusOptions {
-  /** `nats://host:port`, several divided by commas. */
+  /** `nats://host:port`; several are separated by commas. */
   readonly servers: string;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   readonly service: ServiceName;
   readonly instance: string;
-  /** Secret text that signs principals; see `privateKeyOf`. The gateway's alone. */
+  /** The secret text that signs principals; see `privateKeyOf`. Only the gateway has it. */
   readonly signingKey?: string | undefined;
-  /** Verifies what the gateway signed; see `publicKeyOf`. Default: that of `signingKey`. */
+  /** Verifies the signatures of the gateway; see `publicKeyOf`. Default: the public key of `signingKey`. */
   readonly signingPublicKey?: string | undefined;
   readonly logger?: Logger | undefined;
-  /** Deadline of a request that names none, in milliseconds. 2000. */
+  /** Deadline of a request that sets none, in milliseconds. Default 2000. */
   readonly requestTimeoutMs?: number | undefined;
-  /** Where requests are healed: breakers, budget, reports. Default: the process's. */
+  /**
+   * The environment in which requests are healed: breakers, budget, reports. Default: the environment of the
+   * process.
+   */
   readonly environment?: HealingEnvironment | undefined;
 }
 
 const DEFAULT_DEADLINE_MS = 2000;
 
-/** The way from service to service: requests, events, pulses and buckets over one NATS connection. */
+/** Connects services: requests, events, pulses and buckets over one NATS connection. */
 export class Bus implements DependencyProbe {
   readonly name = 'nats';
   readonly critical = true;
@@ -109,8 +112,8 @@ export class Bus implements DependencyProbe {
   }
 
   /**
-   * Resolves once connected, however long that takes. Rejects only when the server refuses the user. A server
-   * that is lost later comes back by itself; see `state()`.
+   * Resolves once connected, however long that takes. Rejects only when the server refuses the user. A
+   * connection that is lost later is re-established automatically; see `state()`.
    */
   static async connect(options: BusOptions): Promise<Bus> {
     const connection = await Connection.open({
@@ -125,9 +128,10 @@ export class Bus implements DependencyProbe {
   }
 
   /**
-   * Asks and waits for the answer. Rejects with the AppError of the answer; with UNAVAILABLE at once when nobody
-   * takes it or the bus is away; with DEADLINE_EXCEEDED when no answer came in time, and then the work may have
-   * been done; with INTERNAL when the answer is not of the contract.
+   * Sends a request and waits for its response. Rejects with the AppError of the response; with UNAVAILABLE
+   * at once when no instance takes the request or the bus is away; with DEADLINE_EXCEEDED when no response
+   * came in time, and then the work may have been done; with INTERNAL when the response does not fit the
+   * contract.
    */
   request<C extends RequestContract>(
     contract: C,
@@ -137,7 +141,10 @@ export class Bus implements DependencyProbe {
     return this.#requester.request(contract, input, options);
   }
 
-  /** As `request`, but answers the JSON as it came, neither parsed nor validated: to be passed on. */
+  /**
+   * As `request`, but returns the JSON of the response as received, neither parsed nor validated. For callers
+   * that pass it on.
+   */
   forward<C extends RequestContract>(
     contract: C,
     input: InputOf<C>,
@@ -147,8 +154,8 @@ export class Bus implements DependencyProbe {
   }
 
   /**
-   * Answers a request; of several instances one gets each. For control requests to this one instance:
-   * `{ shared: false }`. Resolves once the server sends requests here.
+   * Serves a request. When several instances serve it, each request goes to one of them. For control requests
+   * to this one instance: `{ shared: false }`. Resolves once the server sends requests to this instance.
    */
   serve<C extends RequestContract>(
     contract: C,
@@ -159,8 +166,8 @@ export class Bus implements DependencyProbe {
   }
 
   /**
-   * Stores an event for its consumers, and resolves when it is stored. Throws UNAVAILABLE when it was not, or
-   * not for sure; publishing it again under the same id stores it once.
+   * Stores an event for its consumers, and resolves when it is stored. Throws UNAVAILABLE when the event was
+   * not stored, or may not have been; publishing it again under the same id stores it once.
    */
   publish<C extends EventContract>(
     contract: C,
@@ -170,7 +177,9 @@ export class Bus implements DependencyProbe {
     return this.#publisher.publish(contract, payload, options);
   }
 
-  /** As `publish`, for a CloudEvent that was built and kept before. `headers` carry its `Nats-Msg-Id`. */
+  /**
+   * As `publish`, for a CloudEvent that was built and stored earlier. `headers` contain its `Nats-Msg-Id`.
+   */
   publishRaw(
     subject: string,
     body: string | Uint8Array,
@@ -180,11 +189,12 @@ export class Bus implements DependencyProbe {
   }
 
   /**
-   * Handles every event of the contract at least once, also those that were stored while nobody consumed.
-   * A handler that throws gets the event again after a pause; after 8 failed attempts, or at once when the error
-   * is an AppError that is not retryable or the event is not of the contract, it goes to `dead.<subject>`.
-   * UNAVAILABLE is no failed attempt. Resolves once the consumer runs, or it was not there; then it runs as soon as the
-   * provisioner has made it.
+   * Handles every event of the contract at least once, also events that were stored while no consumer ran.
+   * When the handler throws, the event is delivered again after a pause. After 8 failed attempts, or at once
+   * when the error is an AppError that is not retryable or the event does not fit the contract, the event is
+   * moved to `dead.<subject>`. UNAVAILABLE does not count as a failed attempt. Resolves once the consumer
+   * runs, or once it is known that the consumer does not exist; then it starts as soon as the provisioner has
+   * created it.
    */
   consume<C extends EventContract>(
     contract: C,
@@ -195,28 +205,34 @@ export class Bus implements DependencyProbe {
     return this.#consumers.start(contract, consumer, handler, options);
   }
 
-  /** Hears events in passing: only those published while connected, each instance every one, without a promise. */
+  /**
+   * Receives events directly, without a durable consumer: only events that are published while connected,
+   * every instance receives each of them, and none is guaranteed.
+   */
   listen<C extends EventContract>(contract: C, handler: EventHandler<C>): Listening {
     return this.#listener.events(contract, handler);
   }
 
-  /** Sends this instance's sign of life. Lost when the bus is away. */
+  /** Sends this instance's pulse. The pulse is lost when the bus is away. */
   sendPulse(pulse: Pulse): void {
     if (this.#connection.state() !== 'connected') return;
     this.#connection.nc.publish(pulseSubject(this.service, this.instance), JSON.stringify(pulse));
   }
 
-  /** Hears the pulses of all instances. What is not a pulse is left out. */
+  /** Receives the pulses of all instances. An invalid message is skipped. */
   listenPulse(handler: (pulse: Pulse) => void): Listening {
     return this.#listener.pulses(handler);
   }
 
-  /** Opens a key-value bucket, which the provisioner makes. */
+  /** Opens a key-value bucket, which the provisioner creates. */
   async bucket<T>(name: BucketName, schema: z.ZodType<T>): Promise<Bucket<T>> {
     return new Bucket(name, schema, this.#connection, this.#mux, this.#store, this.#logger);
   }
 
-  /** How far the durable consumers are behind, and how many events were given up. Only monitor's user may ask. */
+  /**
+   * How many events the durable consumers have not handled yet, and how many events were given up. Only
+   * monitor's user has the permission.
+   */
   async backlog(): Promise<Backlog> {
     this.#connection.assertConnected();
     return this.#connection.whileConnected(this.#streams.backlog());
@@ -226,12 +242,15 @@ export class Bus implements DependencyProbe {
     return this.#connection.state();
   }
 
-  /** Hears each change of state until the returned function is called. */
+  /** Calls the handler on each change of state until the returned function is called. */
   onState(handler: (state: BusState) => void): () => void {
     return this.#connection.onState(handler);
   }
 
-  /** Milliseconds to the server and back. Throws UNAVAILABLE at once when disconnected, else after a second. */
+  /**
+   * Round trip to the server in milliseconds. Throws UNAVAILABLE at once when disconnected, else after a
+   * second.
+   */
   rtt(): Promise<number> {
     return this.#connection.rtt();
   }
@@ -262,25 +281,25 @@ export class Bus implements DependencyProbe {
     return this.state() === 'connected' ? null : 'Services cannot be reached: the message bus is away';
   }
 
-  /** Requests that are being answered and events that are being handled. */
+  /** Requests and events whose handlers are running. */
   inFlight(): number {
     return this.#responder.inFlight() + this.#consumers.inFlight();
   }
 
-  /** Requests answered since the start; see `Responder.counts`. */
+  /** Requests with a response since the start; see `Responder.counts`. */
   counts(): { ok: number; failed: number } {
     return this.#responder.counts();
   }
 
   /**
-   * Takes no more requests and events, and resolves when those taken are done and their answers are sent. Asking,
-   * publishing and control requests go on working until `close`.
+   * Takes no new requests and events, and resolves when those already taken are done and their responses are
+   * sent. Sending requests, publishing, and control requests work until `close`.
    */
   async drain(): Promise<void> {
     await Promise.all([this.#responder.drain(), this.#consumers.drain()]);
   }
 
-  /** Ends the connection. What waits for an answer is rejected. */
+  /** Closes the connection. Pending requests are rejected. */
   async close(): Promise<void> {
     this.#mux.failAll();
     await this.#connection.close();

@@ -23,7 +23,7 @@ const lax = <C extends { input?: unknown; output?: unknown; payload?: unknown }>
   ...contract,
   ...('input' in contract && { input: anything, output: anything }),
   ...('payload' in contract && { payload: anything }),
-  // Who may ask on whose behalf is held by the responder, and has a spec of its own.
+  // The responder checks on whose behalf a request is sent, and has a spec of its own.
   ...('permission' in contract && { permission: 'public' as const }),
 });
 const requests = [
@@ -46,7 +46,7 @@ describe('the allow-lists', () => {
     return Object.fromEntries(buses.map((bus) => [bus.service, bus])) as Record<ServiceName, Bus>;
   };
 
-  it('let every service ask and answer what the contracts say', async () => {
+  it('let every service send and serve the requests of its contracts', async () => {
     const buses = await everybody();
     for (const contract of requests) {
       await buses[contract.owner].serve(contract, () => ({ by: contract.owner, subject: contract.subject }));
@@ -61,7 +61,7 @@ describe('the allow-lists', () => {
     }
   });
 
-  it('let every service publish and consume its events, listen, and ask what was taken in', async () => {
+  it('let every service publish and consume its events, listen, and read the consumed positions', async () => {
     const buses = await everybody();
     for (const contract of EVENTS.map(lax)) {
       const received: string[] = [];
@@ -96,7 +96,7 @@ describe('the allow-lists', () => {
     await eventually(async () => expect((await buses.monitor.backlog()).deadLetters).toBe(1));
   });
 
-  it('let monitor and healer hear the pulse of everybody, and nobody send one for another', async () => {
+  it('let monitor and healer receive every pulse, and no service send the pulse of another', async () => {
     const buses = await everybody();
     const received: Record<string, string[]> = { monitor: [], healer: [] };
     for (const overseer of ['monitor', 'healer'] as const) {
@@ -135,7 +135,7 @@ describe('the allow-lists', () => {
     }
   });
 
-  it('let the readers of a bucket read and follow it, and write nothing', async () => {
+  it('let the readers of a bucket read and watch it, and write nothing', async () => {
     const buses = await everybody();
     const shared = Object.entries(BUCKETS).filter(([, bucket]) => 'readers' in bucket);
     expect(shared.map(([name]) => name)).toEqual(['healer_patterns']);
@@ -161,7 +161,7 @@ describe('the allow-lists', () => {
     }
   });
 
-  it('let a reader of a bucket come first', async () => {
+  it('let a reader of a bucket start before its owner', async () => {
     const { healer, billing } = await everybody();
     const read = await billing.bucket('healer_patterns', z.unknown());
     expect(await read.get('missing')).toBeNull();
@@ -170,7 +170,7 @@ describe('the allow-lists', () => {
     expect((await read.get('c'))?.value).toBe(1);
   });
 
-  /** What the server says about an attempt by this service's user. */
+  /** The server's error for an attempt by this service's user. */
   async function refusal(service: ServiceName, attempt: (nc: NatsConnection) => unknown): Promise<string> {
     const { user, password } = server.credentials(service);
     const nc = await connect({ servers: server.url, user, pass: password, inboxPrefix: `_INBOX_${service}` });
@@ -226,7 +226,7 @@ describe('the allow-lists', () => {
     },
   );
 
-  it.each([...SERVICES])('keep %s from speaking and hearing for others', async (service) => {
+  it.each([...SERVICES])('keep %s from publishing and subscribing for other services', async (service) => {
     for (const contract of EVENTS.filter(({ owner }) => owner !== service)) {
       expect(await refusal(service, (nc) => nc.publish(contract.subject, '{}'))).toBe('publish');
     }
@@ -270,12 +270,12 @@ describe('the allow-lists', () => {
     await expect(billing.publish(event, {})).rejects.toMatchObject({ code: 'PLATFORM.FORBIDDEN' });
   });
 
-  it('name each consumer for one event, as NATS 2.9 knows one filter a consumer', () => {
+  it('name each consumer for one event, since NATS 2.9 has one filter per consumer', () => {
     const names = EVENTS.flatMap(({ consumers }) => consumers);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('refuse who names no user, or a wrong password', async () => {
+  it('refuse a client without a user, or with a wrong password', async () => {
     await expect(connectBus(server, 'billing', { user: undefined, password: undefined })).rejects.toThrow(
       /authoriz/i,
     );

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Bus } from '../src/index.ts';
 import { closeAll, connectBus } from './bus-under-test.ts';
 
-/** The same request, as its owner and as a careless or hostile sender may declare it. */
+/** The same request, as its owner declares it and as a careless or hostile sender may. */
 const declared = (permission: Access) =>
   defineRequest({
     subject: 'rpc.billing.thing.change',
@@ -26,7 +26,7 @@ const owner: Principal = {
 };
 const admin: Principal = { ...owner, partner_id: null, role: 'admin' };
 
-describe('who may ask', () => {
+describe('the permission to send a request', () => {
   let server: NatsServer;
   let gateway: Bus;
   let billing: Bus;
@@ -48,7 +48,7 @@ describe('who may ask', () => {
     });
   }
 
-  it('is decided by the permission before the handler runs', async () => {
+  it('is checked before the handler runs', async () => {
     await serve('pauses:write');
     const send = (principal?: Principal) => gateway.request(declared('public'), {}, { principal });
     await expect(send()).rejects.toMatchObject({ code: 'PLATFORM.UNAUTHENTICATED' });
@@ -57,7 +57,7 @@ describe('who may ask', () => {
     expect(await send(admin)).toEqual({ by: admin.id });
   });
 
-  it('is decided before the input is looked at', async () => {
+  it('is checked before the input is validated', async () => {
     await serve('pauses:write');
     const junk = { unexpected: true } as never;
     await expect(gateway.request(declared('public'), junk, { principal: owner })).rejects.toMatchObject({
@@ -65,7 +65,7 @@ describe('who may ask', () => {
     });
   });
 
-  it('is nobody but a service where it is internal', async () => {
+  it('is given only to services when the request is internal', async () => {
     await serve('internal');
     await expect(gateway.request(declared('public'), {}, { principal: admin })).rejects.toMatchObject({
       code: 'PLATFORM.FORBIDDEN',
@@ -73,7 +73,7 @@ describe('who may ask', () => {
     expect(handled).toBe(0);
   });
 
-  it('does not travel with what is internal, whoever set it off', async () => {
+  it('does not travel with internal requests, whichever call caused them', async () => {
     await serve('internal');
     const support = await connectBus(server, 'support');
     const outer = defineRequest({

@@ -25,7 +25,7 @@ describe('Bucket', () => {
   const leases = async (): Promise<Bucket<Lease>> =>
     (await connectBus(server, 'healer')).bucket('healer_leases', lease);
 
-  it('creates a key once, also when two try at the same time, and again after it was deleted', async () => {
+  it('creates a key once, also when two clients try at the same time, and again after a deletion', async () => {
     const [one, two] = await Promise.all([leases(), leases()]);
     const made = await Promise.all([
       one.create('billing', { holder: 'one', epoch: 1 }),
@@ -39,7 +39,7 @@ describe('Bucket', () => {
     expect((await one.get('billing'))?.value).toEqual({ holder: 'two', epoch: 2 });
   });
 
-  it('updates and deletes only what is still of the revision that was read', async () => {
+  it('updates and deletes only a value that still has the revision that was read', async () => {
     const [one, two] = await Promise.all([leases(), leases()]);
     const first = (await one.create('billing', { holder: 'one', epoch: 1 })) as number;
     const second = (await two.update('billing', { holder: 'two', epoch: 2 }, first)) as number;
@@ -57,7 +57,7 @@ describe('Bucket', () => {
     expect((await bucket.keys()).sort()).toEqual(['a', 'server.nats']);
   });
 
-  it('tells a watcher what there is and what changes, until it stops', async () => {
+  it('sends a watcher all values and all changes, until it stops', async () => {
     const bucket = await leases();
     await bucket.put('a', { holder: 'x', epoch: 1 });
     const seen: unknown[] = [];
@@ -79,7 +79,7 @@ describe('Bucket', () => {
     expect(seen).toHaveLength(3);
   });
 
-  it('refuses values and keys that are not of the form', async () => {
+  it('refuses values and keys of the wrong form', async () => {
     const bucket = await leases();
     await expect(bucket.put('a', { holder: 'x' } as Lease)).rejects.toThrow(/epoch/);
     for (const key of ['*', '>', 'a.>', 'a b', '', '.a', 'a..b']) {

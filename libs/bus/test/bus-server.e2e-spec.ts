@@ -57,11 +57,11 @@ describe('BusServer', () => {
     await server.stop();
   });
 
-  it('hands input and call to the method of a controller, and answers what it returns', async () => {
+  it('passes input and call to the method of a controller, and responds with its output', async () => {
     expect(await gateway.request(echo, { text: 'ab', times: 2 })).toEqual({ text: 'abab' });
   });
 
-  it('answers with the error of the method', async () => {
+  it('responds with the error of the method', async () => {
     const requestId = newId('request');
     await expect(gateway.request(echo, { text: 'wrong' }, { requestId })).rejects.toMatchObject({
       code: 'BILLING.WRONG',
@@ -73,7 +73,7 @@ describe('BusServer', () => {
     });
   });
 
-  it('consumes events, and again when the method fails', async () => {
+  it('consumes events, and repeats one when the method fails', async () => {
     await gateway.publish(counted, { n: 5 });
     await gateway.publish(counted, { n: -5 });
     await eventually(() => expect(app.get(Ledger).numbers.sort()).toEqual([-5, 5]));

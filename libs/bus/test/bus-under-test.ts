@@ -7,7 +7,7 @@ export const SIGNING_KEY = 'signing key of the tests';
 
 export const WRONG = defineError({ code: 'BILLING.WRONG', kind: 'conflict', title: 'That is wrong' });
 
-/** Answers what it was asked, as the test's handler likes. */
+/** Responds as the test's handler decides. */
 export const echo = defineRequest({
   subject: 'rpc.billing.echo.get',
   summary: 'Answer the same',
@@ -35,7 +35,7 @@ export const counted = defineEvent({
   listeners: ['gateway'],
 });
 
-/** What the provisioner makes besides the contracts' own. */
+/** The additions of the tests to the provisioner's plan. */
 export const plan: PlanOptions = { events: [counted] };
 
 const open: Bus[] = [];

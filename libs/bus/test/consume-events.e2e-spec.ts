@@ -46,7 +46,7 @@ describe('publishing and consuming', () => {
     return info.num_ack_pending + info.num_pending;
   };
 
-  it('delivers an event with all that its publisher said', async () => {
+  it('delivers an event with everything that its publisher set', async () => {
     const gateway = await connectBus(server, 'gateway', { instance: 'gateway-2' });
     const billing = await connectBus(server, 'billing');
     const seen: BusEvent[] = [];
@@ -67,7 +67,7 @@ describe('publishing and consuming', () => {
     await eventually(async () => expect(await unsettled()).toBe(0));
   });
 
-  it('delivers what was published before anybody consumed, and goes on where it stopped', async () => {
+  it('delivers events that were published before a consumer ran, and continues where it stopped', async () => {
     const gateway = await connectBus(server, 'gateway');
     for (const n of [1, 2, 3]) await gateway.publish(counted, { n });
     const first = await connectBus(server, 'billing');
@@ -85,7 +85,7 @@ describe('publishing and consuming', () => {
     await eventually(() => expect(seen.sort()).toEqual([1, 2, 3, 4]));
   });
 
-  it('stores an event once that is published twice under one id', async () => {
+  it('stores an event once when it is published twice under one id', async () => {
     const gateway = await connectBus(server, 'gateway');
     const first = await gateway.publish(counted, { n: 1 }, { id: 'evt_same' });
     expect(await gateway.publish(counted, { n: 1 }, { id: 'evt_same' })).toEqual({
@@ -96,7 +96,7 @@ describe('publishing and consuming', () => {
     expect(replay.duplicate).toBe(false);
   });
 
-  it('pauses before it tries again, longer each time', async () => {
+  it('pauses before each new attempt, longer each time', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const at: number[] = [];
@@ -113,7 +113,7 @@ describe('publishing and consuming', () => {
     expect(await deadLetters()).toEqual([]);
   });
 
-  it('gives up what can never succeed, once, and lets its neighbours through', async () => {
+  it('gives up an event that can never succeed, once, and delivers the others', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const seen: number[] = [];
@@ -160,7 +160,7 @@ describe('publishing and consuming', () => {
     expect(await deadLetters()).toEqual([]);
   });
 
-  it('gives up after as many failed attempts as it may make', async () => {
+  it('gives up after the maximum number of failed attempts', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     let attempts = 0;
@@ -172,11 +172,11 @@ describe('publishing and consuming', () => {
     await gateway.publish(counted, { n: 1 });
     await eventually(async () => expect(await deadLetters()).toHaveLength(1));
     expect(attempts).toBe(2);
-    expect((await deadLetters())[0]?.reason).toBe('failed 2 times, at last with: broken');
+    expect((await deadLetters())[0]?.reason).toBe('failed 2 times, most recently with: broken');
     await eventually(async () => expect(await unsettled()).toBe(0));
   });
 
-  it('does not give up while what it needs is away', async () => {
+  it('does not give up while a dependency is away', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     let attempts = 0;
@@ -190,7 +190,7 @@ describe('publishing and consuming', () => {
     expect(await deadLetters()).toEqual([]);
   });
 
-  it('keeps an event that takes longer than the server waits for', async () => {
+  it('keeps an event whose handling takes longer than the ack wait of the server', async () => {
     const gateway = await connectBus(server, 'gateway');
     const [first, second] = [await connectBus(server, 'billing'), await connectBus(server, 'billing')];
     const deliveries: number[] = [];
@@ -211,7 +211,7 @@ describe('publishing and consuming', () => {
     expect(deliveries).toEqual([1]);
   });
 
-  it('never works on more events than it may', async () => {
+  it('never handles more events at once than its limit', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const release: (() => void)[] = [];
@@ -235,7 +235,7 @@ describe('publishing and consuming', () => {
     expect(most).toBe(3);
   });
 
-  it('tells listeners in passing, without keeping anything for them', async () => {
+  it('sends events to listeners without storing anything for them', async () => {
     const gateway = await connectBus(server, 'gateway');
     const publisher = await connectBus(server, 'gateway', { instance: 'gateway-2' });
     await publisher.publish(counted, { n: 0 });
@@ -252,7 +252,7 @@ describe('publishing and consuming', () => {
     listening.stop();
   });
 
-  it('refuses a payload that is not of the contract, and a consumer that it does not name', async () => {
+  it('refuses a payload that does not fit the contract, and a consumer that the contract does not name', async () => {
     const gateway = await connectBus(server, 'gateway');
     await expect(gateway.publish(counted, { n: 'one' as unknown as number })).rejects.toThrow(
       /expected number/,

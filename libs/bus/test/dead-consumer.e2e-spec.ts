@@ -8,7 +8,7 @@ const CONSUMER = 'billing_count-thing';
 /** Well below the 30 s that an event once stayed with a process that had died. */
 const TAKEN_OVER_WITHIN_MS = 12_000;
 
-describe('an event in the hands of a process', () => {
+describe('an event that a process holds', () => {
   let server: NatsServer;
   let holder: ChildProcess;
   beforeEach(async () => {
@@ -27,7 +27,7 @@ describe('an event in the hands of a process', () => {
   });
 
   it.each(['SIGKILL', 'SIGSTOP'] as const)(
-    'goes to another one soon after its holder got %s',
+    'goes to another process soon after its holder got %s',
     async (signal) => {
       const gateway = await connectBus(server, 'gateway');
       const held = once(holder, 'message');

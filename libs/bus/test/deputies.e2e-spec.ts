@@ -13,15 +13,18 @@ import {
   store,
 } from './deputies.ts';
 
-/** What the provisioner sees of the streams: nobody else can. */
+/** The state of the streams, which only the provisioner can see. */
 interface Store {
   readonly messages: Record<string, number>;
   readonly subjects: Record<string, Record<string, number>>;
   readonly consumers: readonly string[];
 }
 
-/** Each service's user against the servers' own configuration, with everything that could send on its behalf. */
-describe('a service in the hands of somebody else', () => {
+/**
+ * Uses each service's user against the servers' own configuration, with everything that could send a message
+ * on its behalf.
+ */
+describe('an attacker with the user of a service', () => {
   const streams = ['EVENTS', 'DEAD', ...Object.keys(BUCKETS).map((name) => `KV_${name}`)];
   let server: NatsServer;
   let provisioner: NatsConnection;
@@ -71,7 +74,7 @@ describe('a service in the hands of somebody else', () => {
   const foreignEvents = (service: ServiceName) =>
     EVENTS.filter(({ owner }) => owner !== service).map(({ subject }) => subject);
 
-  /** Every reply subject that is worth naming. */
+  /** Every reply subject that an attacker could profit from. */
   const targetsOf = (service: ServiceName) => [
     ...foreignBuckets(service),
     ...foreignEvents(service).slice(0, 6),
@@ -101,7 +104,7 @@ describe('a service in the hands of somebody else', () => {
       await provisioner.flush();
     }
   };
-  /** By way of a service's rights to look; the provisioner may only make. */
+  /** Combines a service's rights to read; the provisioner may only create. */
   async function connectToStore() {
     return async (verb: string, body: object): Promise<Record<string, unknown>> => {
       const [, , stream = ''] = verb.split('.');
@@ -116,7 +119,7 @@ describe('a service in the hands of somebody else', () => {
     const bucket = Object.entries(BUCKETS).find(([name]) => stream === `KV_${name}`);
     return bucket ? attackers[bucket[1].owner] : attackers.monitor;
   }
-  /** What is in foreign subjects, and which consumers there are. */
+  /** The messages in foreign subjects, and all consumers. */
   const foreign = (service: ServiceName, { subjects, consumers }: Store) => ({
     consumers,
     subjects: Object.entries(subjects).flatMap(([stream, each]) =>
@@ -135,7 +138,7 @@ describe('a service in the hands of somebody else', () => {
     ),
   });
 
-  it.each([...SERVICES])('%s makes no consumer, in no stream and under no name', async (service) => {
+  it.each([...SERVICES])('as %s creates no consumer, in no stream and under no name', async (service) => {
     const nc = attackers[service];
     const before = await readStore();
     for (const stream of streams) {
@@ -164,13 +167,14 @@ describe('a service in the hands of somebody else', () => {
   });
 
   it.each([...SERVICES])(
-    '%s reaches no foreign subject of a stream by the reply subject that it names',
+    'as %s reaches no foreign subject of a stream by a reply subject',
     async (service) => {
       const nc = attackers[service];
       const { subject, consumer } = ownEventOf(service);
       const before = await readStore();
       for (const target of targetsOf(service)) {
-        // The acknowledgement of a stored message, a pull's messages and its status, an answer of the API.
+        // The acknowledgement of a stored message, the messages and the status of a pull, a response of the
+        // API.
         await store(nc, subject, { target, body: '{"seq":1000000}' }, target);
         await store(nc, subject, { target, body: '' });
         await pullTo(nc, consumer, target);
@@ -183,7 +187,7 @@ describe('a service in the hands of somebody else', () => {
       await new Promise((resolve) => setTimeout(resolve, 400));
       const after = await readStore();
       expect(foreign(service, after)).toEqual(foreign(service, before));
-      // Its own events are there, so the attempts were made, and nothing was purged.
+      // Its own events are stored, so the attempts were made, and nothing was purged.
       expect(after.messages.EVENTS).toBeGreaterThan(
         (before.messages.EVENTS ?? 0) + targetsOf(service).length,
       );
@@ -191,7 +195,7 @@ describe('a service in the hands of somebody else', () => {
   );
 
   it.each([...SERVICES])(
-    '%s has nothing without a mark of the stream delivered to a foreign request',
+    'as %s delivers nothing without a mark of the stream to a foreign request',
     async (service) => {
       const nc = attackers[service];
       const { subject, consumer } = ownEventOf(service);
@@ -209,7 +213,7 @@ describe('a service in the hands of somebody else', () => {
       await responseTo(nc, '$STORE.API.STREAM.INFO.EVENTS', target);
       await new Promise((resolve) => setTimeout(resolve, 400));
       sub.unsubscribe();
-      // The server does deliver there; the receiver can tell, and drops it: see dropped-messages.
+      // The server does deliver there; the receiver detects and drops the message: see dropped-messages.
       expect(received.length).toBeGreaterThan(0);
       for (const { reply } of received) expect(reply).toMatch(/^$|^\$JS\.ACK\./);
     },

@@ -3,7 +3,7 @@ import type { ServiceName } from '@gridworks/contracts';
 import { connect, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import { STORE_API } from '../src/permissions/index.ts';
 
-/** A connection as a service's own NATS user, in the hands of somebody who sends what they like. */
+/** A connection as a service's own NATS user, used by an attacker who sends any message. */
 export async function connectAsAttacker(
   url: string,
   service: ServiceName,
@@ -18,7 +18,7 @@ export async function connectAsAttacker(
   });
 }
 
-/** What the attacker wants to have sent, and where to. */
+/** The message that the attacker wants to have sent, and its target. */
 export interface Forgery {
   readonly target: string;
   readonly body: string;
@@ -39,7 +39,10 @@ export function forgedHeaders({ principalToken }: Pick<Forgery, 'principalToken'
   return h;
 }
 
-/** A request to JetStream: its answer, or undefined when there was none (refused by the server, or nobody there). */
+/**
+ * Sends a request to JetStream. Returns its response, or undefined when there was none (refused by the
+ * server, or no responder).
+ */
 export async function requestJetStream(
   nc: NatsConnection,
   subject: string,
@@ -53,7 +56,7 @@ export async function requestJetStream(
   }
 }
 
-/** Publishes to the target itself: what the allow-lists must refuse. */
+/** Publishes to the target itself: the allow-lists must refuse this. */
 export async function publishDirectly(nc: NatsConnection, forgery: Forgery, reply?: string): Promise<void> {
   nc.publish(forgery.target, forgery.body, { headers: forgedHeaders(forgery), ...(reply && { reply }) });
   await nc.flush();
@@ -67,7 +70,10 @@ export async function store(nc: NatsConnection, subject: string, forgery: Forger
   await nc.flush();
 }
 
-/** Has a stream deliver a stored message to the target, by a push consumer. Whether the server made the consumer. */
+/**
+ * Has a stream deliver a stored message to the target, by a push consumer. Returns whether the server created
+ * the consumer.
+ */
 export async function pushConsumer(
   nc: NatsConnection,
   from: { stream: string; subject: string; name?: string },
@@ -114,7 +120,7 @@ export async function pullTo(
   await nc.flush();
 }
 
-/** Has whoever answers this subject send its answer to the target. */
+/** Has the responder of this subject send its response to the target. */
 export async function responseTo(
   nc: NatsConnection,
   requested: string,

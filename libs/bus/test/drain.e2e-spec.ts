@@ -16,13 +16,13 @@ describe('drain', () => {
     await server.stop();
   });
 
-  it('answers what it has taken before it is done', async () => {
+  it('responds to the requests already taken before it is done', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const release: (() => void)[] = [];
     await billing.serve(echo, async ({ text }) => {
       await new Promise<void>((resolve) => release.push(resolve));
-      // What a handler needs from others goes on working meanwhile.
+      // A handler can still use other services meanwhile.
       await billing.publish({ ...counted, owner: 'billing' }, { n: 1 });
       return { text };
     });
@@ -41,7 +41,7 @@ describe('drain', () => {
     await draining;
   });
 
-  it('loses no request while one of two instances goes and another comes', async () => {
+  it('loses no request while one of two instances stops and another starts', async () => {
     const gateway = await connectBus(server, 'gateway');
     const start = async (instance: string) => {
       const bus = await connectBus(server, 'billing', { instance });
@@ -104,7 +104,7 @@ describe('drain', () => {
     expect(handled).toHaveLength(500);
   });
 
-  it('leaves control requests answered until it is closed', async () => {
+  it('serves control requests until it is closed', async () => {
     const healer = await connectBus(server, 'healer');
     const billing = await connectBus(server, 'billing');
     const ping = instanceRequest('billing', 'ping', 'billing');
@@ -123,7 +123,7 @@ describe('drain', () => {
     expect(await healer.request(drain, {})).toMatchObject({ draining: true });
     expect(await healer.request(ping, {})).toMatchObject({ instance: 'billing' });
     await billing.close();
-    // Until the server has seen the end of the connection, it still sends requests there.
+    // Until the server has seen the end of the connection, it still sends requests to this instance.
     await eventually(() =>
       expect(healer.request(ping, {}, { deadlineMs: 300 })).rejects.toMatchObject({
         code: 'PLATFORM.UNAVAILABLE',

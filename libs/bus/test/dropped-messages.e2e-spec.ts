@@ -11,8 +11,8 @@ const droppedCount = (reason: string): number =>
     new RegExp(`bus_messages_dropped_total{reason="${reason}"} (\\d+)`).exec(metrics.render())?.[1] ?? 0,
   );
 
-/** A server without any allow-list, so that nothing but the receiver is in the attacker's way. */
-describe('what a stream or another service was made to send', () => {
+/** A server without any allow-list, so that only the receiver can stop the attacker. */
+describe('a message that a stream or another service was made to send', () => {
   const own = 'event.support.call.queued';
   const forgery = { target: echo.subject, body: '{"text":"forged"}' };
   let server: NatsServer;
@@ -41,7 +41,7 @@ describe('what a stream or another service was made to send', () => {
     await server.stop();
   });
 
-  /** Only what is asked honestly afterwards was handled. */
+  /** Checks that only the honest request that follows was handled. */
   const onlyHonest = async () => {
     await attacker.flush();
     await gateway.request(echo, { text: 'honest' });
@@ -49,7 +49,7 @@ describe('what a stream or another service was made to send', () => {
   };
 
   it.each(['none', 'explicit'] as const)(
-    'is not answered when a push consumer delivers it, ack %s',
+    'gets no response when a push consumer delivers it, ack %s',
     async (ack) => {
       const how = { ack, group: 'billing' };
       const before = droppedCount('foreign-reply');
@@ -59,7 +59,7 @@ describe('what a stream or another service was made to send', () => {
     },
   );
 
-  it('is not answered when a pull consumer delivers it', async () => {
+  it('gets no response when a pull consumer delivers it', async () => {
     const before = droppedCount('foreign-reply');
     await requestJetStream(attacker, `$JS.API.CONSUMER.CREATE.EVENTS.support_replay.${own}`, {
       stream_name: 'EVENTS',
@@ -76,7 +76,7 @@ describe('what a stream or another service was made to send', () => {
     await onlyHonest();
   });
 
-  it('is not answered when it has the headers of a stream, whatever its reply', async () => {
+  it('gets no response when it has the headers of a stream, whatever its reply subject', async () => {
     const before = droppedCount('stream-delivery');
     await store(attacker, echo.subject, forgery, '_INBOX_gateway.x');
     await eventually(() => expect(droppedCount('stream-delivery')).toBe(before + 1));
@@ -89,7 +89,7 @@ describe('what a stream or another service was made to send', () => {
     '_INBOX_healer.x',
     '_INBOX_gatewayx.y',
     '',
-  ])('gets no answer sent to %j', async (reply) => {
+  ])('gets no response sent to %j', async (reply) => {
     const received: string[] = [];
     const sub =
       reply === ''
@@ -103,7 +103,7 @@ describe('what a stream or another service was made to send', () => {
     sub?.unsubscribe();
   });
 
-  it('is not heard as an event', async () => {
+  it('is not accepted as an event', async () => {
     const event = (n: number) =>
       JSON.stringify({
         specversion: '1.0',
@@ -115,7 +115,7 @@ describe('what a stream or another service was made to send', () => {
         data: { n },
       });
     const before = droppedCount('foreign-reply');
-    // Of another stream: this one's own subjects would be a circle.
+    // A mirror of another stream: a mirror of this one's own subjects would be a cycle.
     await requestJetStream(attacker, '$JS.API.STREAM.CREATE.OTHER', { name: 'OTHER', subjects: ['other'] });
     const forged = { target: counted.subject, body: event(1) };
     expect(await pushConsumer(attacker, { stream: 'OTHER', subject: 'other' }, forged, { ack: 'none' })).toBe(
@@ -127,7 +127,7 @@ describe('what a stream or another service was made to send', () => {
     await eventually(() => expect(handled).toEqual(['counted 3']));
   });
 
-  it('is not heard as a pulse', async () => {
+  it('is not accepted as a pulse', async () => {
     const monitor = await connectBus(server, 'monitor');
     const received: string[] = [];
     monitor.listenPulse(({ instance }) => void received.push(instance));

@@ -46,11 +46,11 @@ describe('healing a request', () => {
 
   it.each([
     ['a question', () => gateway.request(echo, { text: 'a' }), { text: 'a' }],
-    ['a deed, since nobody took it', () => gateway.request(charge, {}), { charged: true }],
-  ])('bridges the moment in which a service is away: %s', async (_what, send, response) => {
+    ['a write, since no instance took it', () => gateway.request(charge, {}), { charged: true }],
+  ])('bridges a short time in which a service is away: %s', async (_what, send, response) => {
     const pending = send();
     await eventually(() => expect(stats()?.calls).toBe(1));
-    // Nobody took it yet; the service comes up a little later.
+    // No instance took the request yet; the service starts a little later.
     await new Promise((resolve) => setTimeout(resolve, 150));
     const billing = await startBilling();
     await billing.serve(charge, () => ({ charged: true }));
@@ -67,7 +67,7 @@ describe('healing a request', () => {
     ]);
   });
 
-  it('lets all wait for a service that is away for a moment, at the price of one repeat', async () => {
+  it('lets all requests wait for a service that is away for a moment, at the price of one repeat', async () => {
     const pending = Array.from({ length: 100 }, (_, n) =>
       n % 2 ? gateway.request(echo, { text: String(n) }) : gateway.request(charge, {}),
     );
@@ -88,13 +88,13 @@ describe('healing a request', () => {
     ]);
     expect(charged).toBe(50);
     expect(environment.budget.granted).toBeLessThanOrEqual(2);
-    // And from now on nothing waits.
+    // From now on nothing waits.
     const began = performance.now();
     await gateway.request(echo, { text: '' });
     expect(performance.now() - began).toBeLessThan(allowedMs(50));
   });
 
-  it('asks again what was under way when the last instance died, where asking twice does no harm', async () => {
+  it('repeats requests that were under way when the last instance died, where a repeat does no harm', async () => {
     const dying = await connectBus(server, 'billing', { environment });
     let taken = 0;
     const silent = () => {
@@ -117,7 +117,7 @@ describe('healing a request', () => {
     expect(taken).toBe(2);
   });
 
-  it('leaves an instance that takes no more the time to finish', async () => {
+  it('gives an instance that drains the time to finish', async () => {
     const leaving = await connectBus(server, 'billing', { environment });
     let pending = 0;
     let finish: (response: { text: string }) => void = () => undefined;
@@ -140,7 +140,7 @@ describe('healing a request', () => {
     expect(pending).toBe(1);
   });
 
-  it('says at once that nobody answers when that has been so for a while', async () => {
+  it('fails at once when no instance has responded for a while', async () => {
     await expect(gateway.request(echo, { text: '' }, { deadlineMs: 5000 })).rejects.toMatchObject({
       code: 'PLATFORM.UNAVAILABLE',
     });
@@ -156,14 +156,14 @@ describe('healing a request', () => {
     expect(await gateway.request(echo, { text: 'a' })).toEqual({ text: 'a' });
   });
 
-  it('gives up in time, and says when to come back', async () => {
+  it('gives up in time, and says when to retry', async () => {
     const began = performance.now();
     const error = await gateway.request(echo, { text: '' }, { deadlineMs: 500 }).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE', retryAfterMs: 1000, retryable: true });
     expect(performance.now() - began).toBeLessThan(allowedMs(600));
   });
 
-  it('never repeats a deed that may have been done', async () => {
+  it('never repeats a write that may have been done', async () => {
     const billing = await connectBus(server, 'billing');
     let charged = 0;
     await billing.serve(charge, () => {
@@ -175,7 +175,7 @@ describe('healing a request', () => {
     expect(stats()?.repeats).toBe(0);
   });
 
-  it('asks again what was answered by "something is away", where asking twice does no harm', async () => {
+  it('repeats a request whose response says that a dependency is away, where a repeat does no harm', async () => {
     const billing = await connectBus(server, 'billing');
     let pending = 0;
     await billing.serve(echo, ({ text }) => {
@@ -190,7 +190,7 @@ describe('healing a request', () => {
   it.each([
     ['a refusal', WRONG, 'BILLING.WRONG'],
     ['an invalid request', undefined, 'PLATFORM.INVALID_INPUT'],
-  ])('takes %s for an answer: nothing is tried, nothing reported', async (_what, definition, code) => {
+  ])('treats %s as a response: nothing is repeated, nothing reported', async (_what, definition, code) => {
     const billing = await connectBus(server, 'billing');
     await billing.serve(echo, () => {
       throw new AppError(definition ?? WRONG);
@@ -206,7 +206,7 @@ describe('healing a request', () => {
   it.each([
     ['UNAVAILABLE', UNAVAILABLE],
     ['DEADLINE_EXCEEDED', DEADLINE_EXCEEDED],
-  ])('reports an answered %s, but closes nobody out who answers', async (_what, definition) => {
+  ])('reports a response with %s, but opens no breaker for it', async (_what, definition) => {
     const billing = await connectBus(server, 'billing');
     await billing.serve(charge, () => {
       throw new AppError(definition);
@@ -218,7 +218,7 @@ describe('healing a request', () => {
     expect(records.map(({ decision }) => decision.kind)).not.toContain('unknown');
   });
 
-  it('reports what a handler threw by accident where it was thrown, once, and not what healing has reported', async () => {
+  it('reports an unexpected error of a handler where it was thrown, once, and not again after healing reported it', async () => {
     const billing = await connectBus(server, 'billing', { environment });
     const inner = withSelfHealing(
       async () => Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' })),
@@ -239,7 +239,7 @@ describe('healing a request', () => {
     expect(records.flatMap(({ steps }) => steps).map(({ outcome }) => outcome)).not.toContain('failed');
   });
 
-  it('reports an event handler that fails by accident', async () => {
+  it('reports an unexpected error of an event handler', async () => {
     const billing = await connectBus(server, 'billing', { environment });
     let failures = 2;
     await billing.consume(counted, 'billing_count-thing', async () => {
@@ -251,7 +251,7 @@ describe('healing a request', () => {
     expect(captures).toEqual([expect.objectContaining({ source: 'billing.count-thing', count: 2 })]);
   });
 
-  it('blames no service for what was asked too late to be answered', async () => {
+  it('blames no service for a request that was sent too late for a response', async () => {
     const billing = await connectBus(server, 'billing');
     await billing.serve(echo, async ({ text }) => {
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -265,7 +265,7 @@ describe('healing a request', () => {
     expect(await gateway.request(echo, { text: 'a' })).toEqual({ text: 'a' });
   });
 
-  it('closes a silent service out, and lets it in again within half a second', async () => {
+  it('opens the breaker of a silent service, and closes it within half a second after its return', async () => {
     const billing = await connectBus(server, 'billing');
     let frozen = true;
     await billing.serve(echo, ({ text }) => (frozen ? new Promise<never>(() => undefined) : { text }));
@@ -280,7 +280,7 @@ describe('healing a request', () => {
       retryAfterMs: expect.any(Number),
     });
     expect(performance.now() - began).toBeLessThan(allowedMs(50));
-    // Trials that hang do not keep the next one waiting.
+    // Trials that hang do not delay the next trial.
     const hanging: Promise<unknown>[] = [];
     await eventually(() => {
       hanging.push(gateway.request(echo, { text: '' }, { deadlineMs: 1500 }).catch(() => undefined));
@@ -294,7 +294,7 @@ describe('healing a request', () => {
     expect(await gateway.request(echo, { text: 'c' })).toEqual({ text: 'c' });
   });
 
-  it('wraps no control request to one instance: who asks wants to know how it is', async () => {
+  it('heals no control request to one instance: its caller wants to see the real state', async () => {
     const healer = await connectBus(server, 'healer', { environment });
     const ping = instanceRequest('billing', 'ping', 'billing');
     for (let i = 0; i < 20; i++)
@@ -303,7 +303,7 @@ describe('healing a request', () => {
     expect(reporter.captured).toBe(0);
   });
 
-  it('bridges a restart of the server, for what was not sent and for what may be asked twice', async () => {
+  it('bridges a restart of the server, for requests that were not sent and for repeatable ones', async () => {
     await startBilling();
     await server.kill9();
     await eventually(() => expect(gateway.state()).toBe('disconnected'), { everyMs: 5 });
@@ -314,7 +314,7 @@ describe('healing a request', () => {
     expect(breaker()?.state).toBe('closed');
   });
 
-  it('closes nobody out for long whose silence was the fault of the bus', async () => {
+  it('keeps no breaker open for long when the bus caused the silence', async () => {
     await startBilling();
     await gateway.request(echo, { text: '' });
     server.freeze();

@@ -42,7 +42,7 @@ describe('an idempotency key', () => {
   afterAll(() => server.stop());
 
   it.each(['8e03978e-40d5-43dd-bc93-6894a57f9324', ' a "b" \\ %2F, c ', 'é'])(
-    'reaches the handler as it was: %j',
+    'reaches the handler unchanged: %j',
     async (idempotencyKey) => {
       const seen: unknown[] = [];
       await support.serve(pay, ({ amount }, { keyed }) => {
@@ -64,7 +64,7 @@ describe('an idempotency key', () => {
     },
   );
 
-  it('goes no further than to the request that takes one', async () => {
+  it('is passed only to the request that takes one', async () => {
     const seen: CallContext[] = [];
     await billing.serve(echo, ({ text }, call) => {
       seen.push(call);
@@ -81,7 +81,7 @@ describe('an idempotency key', () => {
     for (const call of seen) expect([call.keyed, call.idempotencyKey]).toEqual([undefined, undefined]);
   });
 
-  it('lets no handler answer what was not kept', async () => {
+  it('lets no handler return an output that was not kept', async () => {
     await support.serve(pay, ({ amount }) => ({ paid: amount }));
     expect(await gateway.request(pay, { amount: 5 })).toEqual({ paid: 5 });
     await expect(gateway.request(pay, { amount: 5 }, { idempotencyKey: 'k' })).rejects.toMatchObject({
@@ -89,7 +89,7 @@ describe('an idempotency key', () => {
     });
   });
 
-  it('lets a call be made again whose answer was lost with the instance', async () => {
+  it('lets a caller repeat a call whose response was lost with the instance', async () => {
     const dying = await connectBus(server, 'support', { instance: 'support-2' });
     let taken = 0;
     await dying.serve(pay, () => {
@@ -100,7 +100,7 @@ describe('an idempotency key', () => {
     const bare = gateway.request(pay, { amount: 6 }).catch(({ code }) => code);
     await eventually(() => expect(taken).toBe(2));
     await dying.close();
-    // The next to ask finds out that nobody is there.
+    // The next request finds out that no instance is there.
     const next = gateway.request(pay, { amount: 7 });
     await sleep(50);
     await support.serve(pay, ({ amount }, call) => {

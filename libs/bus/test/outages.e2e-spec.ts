@@ -8,7 +8,7 @@ import { charge, closeAll, connectBus, counted, echo, plan } from './bus-under-t
 
 const CONSUMER = 'billing_count-thing';
 
-describe('when the server goes away', () => {
+describe('when the NATS server goes away', () => {
   let server: NatsServer;
   beforeEach(async () => {
     server = await startNats({ plan });
@@ -32,7 +32,7 @@ describe('when the server goes away', () => {
     };
   };
 
-  it('fails at once while it is away for more than a moment, and works again by itself', async () => {
+  it('requests fail at once after a moment, and succeed again when it is back', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     await billing.serve(echo, ({ text }) => ({ text }));
@@ -44,7 +44,7 @@ describe('when the server goes away', () => {
 
     await server.kill9();
     await eventually(() => expect(gateway.state()).toBe('disconnected'));
-    // Requests wait for the moment that a restart takes; this one is longer.
+    // Requests wait for the short time that a restart takes; this outage is longer.
     const { ms: bridgedMs, code: bridged } = await timed(gateway.request(echo, { text: '' }));
     expect(bridged).toBe('PLATFORM.UNAVAILABLE');
     expect(bridgedMs).toBeLessThan(allowedMs(1600));
@@ -71,7 +71,7 @@ describe('when the server goes away', () => {
     expect(gateway.boot()).not.toBe(boot);
   });
 
-  it('ends questions that were asked before, and says whether they may have been done', async () => {
+  it('pending requests end, and their errors say whether the work may have been done', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     let requested = 0;
@@ -90,7 +90,7 @@ describe('when the server goes away', () => {
     expect((await harmful).ms).toBeLessThan(allowedMs(5000));
   });
 
-  it('loses no event that was acknowledged, and delivers each', async () => {
+  it('no acknowledged event is lost, and each is delivered', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const seen = new Set<number>();
@@ -120,7 +120,7 @@ describe('when the server goes away', () => {
     });
   });
 
-  it('still knows after a restart what it stored before', async () => {
+  it('everything stored is still there after a restart', async () => {
     const gateway = await connectBus(server, 'gateway');
     const { sequence } = await gateway.publish(counted, { n: 1 }, { id: 'evt_same' });
     await server.kill9();
@@ -132,7 +132,7 @@ describe('when the server goes away', () => {
     });
   });
 
-  it('notices that it hangs, with its connections still open', async () => {
+  it('a server that hangs is noticed, with its connections still open', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     await billing.serve(echo, ({ text }) => ({ text }));
@@ -151,12 +151,12 @@ describe('when the server goes away', () => {
     });
   });
 
-  it('makes streams, consumers and buckets anew when all was lost', async () => {
+  it('streams, consumers and buckets are created again when all were lost', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const seen: number[] = [];
     await billing.consume(counted, CONSUMER, async ({ payload }) => void seen.push(payload.n));
-    // Somebody who listens keeps the server from saying that nobody takes the event.
+    // A subscriber keeps the server from reporting "no responders" for the event.
     gateway.listen(counted, async () => undefined);
     const bucket = await gateway.bucket('monitor_registry', z.object({ n: z.number() }));
     const unwatched = await gateway.bucket('healer_limits', z.unknown());
@@ -180,7 +180,7 @@ describe('when the server goes away', () => {
     await eventually(() => expect(changes.at(-1)).toEqual(['b', 2]));
   });
 
-  it('makes a stream anew that vanishes under a living connection', async () => {
+  it('a stream is created again that vanishes under a living connection', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     const seen: number[] = [];
@@ -192,7 +192,7 @@ describe('when the server goes away', () => {
     await eventually(() => expect(seen).toEqual([1, 2]));
   });
 
-  it('says no when the stream is full, goes on reading, and recovers by itself', async () => {
+  it('a full stream refuses events, reading continues, and publishing recovers', async () => {
     await server.stop();
     server = await startNats({ plan: { ...plan, limits: { eventBytes: 20_000 } } });
     const gateway = await connectBus(server, 'gateway');
@@ -211,7 +211,7 @@ describe('when the server goes away', () => {
     await eventually(() => expect(seen.at(-1)).toBe(-1));
   });
 
-  it('closes and drains at once while it is away', async () => {
+  it('closing and draining take no time while it is away', async () => {
     const billing = await connectBus(server, 'billing');
     await billing.serve(echo, ({ text }) => ({ text }));
     await billing.consume(counted, CONSUMER, async () => undefined);
@@ -224,7 +224,7 @@ describe('when the server goes away', () => {
     expect(billing.state()).toBe('closed');
   });
 
-  it('makes a new connection when asked to', async () => {
+  it('a new connection is made on request', async () => {
     const gateway = await connectBus(server, 'gateway');
     await gateway.reset();
     expect(gateway.state()).toBe('connected');
@@ -232,7 +232,7 @@ describe('when the server goes away', () => {
     expect(await gateway.rtt()).toBeLessThan(allowedMs(1000));
   });
 
-  it('connects once it is there, however late', async () => {
+  it('the bus connects once the server is there, however late', async () => {
     await server.kill9();
     const connecting = connectBus(server, 'gateway');
     const early = await Promise.race([

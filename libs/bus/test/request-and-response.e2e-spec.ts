@@ -19,7 +19,7 @@ const principal: Principal = {
 
 const other = { ...echo, subject: 'rpc.billing.other.get', input: z.strictObject({}) };
 
-describe('asking and answering', () => {
+describe('requests and responses', () => {
   let server: NatsServer;
   let raw: NatsConnection;
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('asking and answering', () => {
     };
   };
 
-  it('gives the handler the validated input with its defaults, and the caller the output', async () => {
+  it('give the handler the validated input with its defaults, and the caller the output', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     await billing.serve(echo, async (input) => ({
@@ -60,7 +60,7 @@ describe('asking and answering', () => {
     expect(billing.counts()).toEqual({ ok: 3, failed: 0 });
   });
 
-  it('carries an error with everything a caller needs to know', async () => {
+  it('carry an error with everything a caller needs to know', async () => {
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing');
     await billing.serve(echo, () => {
@@ -80,7 +80,7 @@ describe('asking and answering', () => {
     expect((await requestRaw('{"text":""}')).status).toBe('409');
   });
 
-  it('hides what a handler threw by accident', async () => {
+  it('hide the unexpected error of a handler', async () => {
     const billing = await connectBus(server, 'billing');
     await billing.serve(echo, () => {
       throw new Error('password=hunter2');
@@ -98,7 +98,7 @@ describe('asking and answering', () => {
     ['of another shape', '[1,2]'],
     ['too much', '{"text":"a","more":1}'],
     ['a prototype', '{"text":"a","__proto__":{"times":7},"constructor":{"prototype":{"times":7}}}'],
-  ])('answers a request that is %s with INVALID_INPUT, and lives on', async (_, body) => {
+  ])('reject a request that is %s with INVALID_INPUT, and go on', async (_, body) => {
     const billing = await connectBus(server, 'billing');
     await billing.serve(echo, async ({ text }) => ({ text }));
     const reply = await requestRaw(body);
@@ -111,7 +111,7 @@ describe('asking and answering', () => {
     expect((await requestRaw('{"text":"still here"}')).body).toEqual({ text: 'still here' });
   });
 
-  it('names the place of each problem by JSON Pointer', async () => {
+  it('name the place of each problem by JSON Pointer', async () => {
     const billing = await connectBus(server, 'billing');
     await billing.serve(echo, async ({ text }) => ({ text }));
     const { body } = await requestRaw('{"text":1,"times":1.5}');
@@ -124,7 +124,7 @@ describe('asking and answering', () => {
     ['empty', ''],
     ['of another shape', '{"txt":1}'],
     ['null', 'null'],
-  ])('a reply that is %s fails its caller only', async (_, junk) => {
+  ])('fail only for the caller of a reply that is %s', async (_, junk) => {
     const gateway = await connectBus(server, 'gateway');
     const sub = raw.subscribe(echo.subject, {
       queue: 'billing',
@@ -139,7 +139,7 @@ describe('asking and answering', () => {
   });
 
   it.each(['junk', '{}', '{"code":5}', '{"code":"X.Y","kind":"no such kind"}', 'null'])(
-    'an error reply with the body %s is an INTERNAL error of its caller',
+    'turn an error reply with the body %s into an INTERNAL error of its caller',
     async (junk) => {
       const gateway = await connectBus(server, 'gateway');
       const h = headers();
@@ -154,7 +154,7 @@ describe('asking and answering', () => {
     },
   );
 
-  it('says that nobody answers before the caller has lost patience', async () => {
+  it('report a missing service before the deadline of the caller', async () => {
     const gateway = await connectBus(server, 'gateway');
     const start = performance.now();
     await expect(gateway.request(echo, { text: '' }, { deadlineMs: 400 })).rejects.toMatchObject({
@@ -165,7 +165,7 @@ describe('asking and answering', () => {
     expect(performance.now() - start).toBeLessThan(allowedMs(500));
   });
 
-  it('does not wait for a silent responder beyond the deadline', async () => {
+  it('do not wait for a silent responder beyond the deadline', async () => {
     const gateway = await connectBus(server, 'gateway');
     const sub = raw.subscribe(echo.subject);
     await raw.flush();
@@ -179,7 +179,7 @@ describe('asking and answering', () => {
     await raw.flush();
   });
 
-  it('gives up when the caller aborts', async () => {
+  it('end when the caller aborts', async () => {
     const gateway = await connectBus(server, 'gateway');
     const sub = raw.subscribe(echo.subject);
     await raw.flush();
@@ -191,7 +191,7 @@ describe('asking and answering', () => {
     await raw.flush();
   });
 
-  it('refuses work whose deadline has passed, and sends no late answer', async () => {
+  it('do no work after the deadline, and send no late response', async () => {
     const billing = await connectBus(server, 'billing');
     let handled = 0;
     let finish: (value: { text: string }) => void = () => undefined;
@@ -221,7 +221,7 @@ describe('asking and answering', () => {
     inbox.unsubscribe();
   });
 
-  it('passes request id, trace, principal and remaining time on from call to call', async () => {
+  it('pass request id, trace, principal and remaining time on from call to call', async () => {
     const gateway = await connectBus(server, 'gateway');
     const support = await connectBus(server, 'support');
     const billing = await connectBus(server, 'billing');
@@ -244,13 +244,13 @@ describe('asking and answering', () => {
     ).catch((thrown: unknown) => thrown as AppError);
     const seen = JSON.parse((error as AppError).message);
     expect(seen).toMatchObject({ requestId: context.requestId, same: true });
-    // Only the gateway can say on whose behalf: what a service asks is asked on nobody's.
+    // Only the gateway can name a principal: a request of a service has none.
     expect(seen.principal).toBeUndefined();
     expect(seen.traceparent.slice(3, 35)).toBe(traceparent.slice(3, 35));
     expect(seen.deadlineAt).toBeLessThanOrEqual(Date.now() + 1500);
   });
 
-  it('believes no principal that is forged or expired', async () => {
+  it('accept no principal that is forged or expired', async () => {
     const billing = await connectBus(server, 'billing');
     let handled = 0;
     await billing.serve(echo, (_input, call) => {
@@ -278,7 +278,7 @@ describe('asking and answering', () => {
   });
 
   it.each(['rpc.billing.*.get', 'rpc.billing.>', '>', 'rpc.billing.echo get', ''])(
-    'asks nobody on the subject %j',
+    'cannot be sent on the subject %j',
     async (subject) => {
       const gateway = await connectBus(server, 'gateway');
       await expect(gateway.request({ ...echo, subject }, { text: '' })).rejects.toThrow(/not a subject/);
@@ -286,7 +286,7 @@ describe('asking and answering', () => {
     },
   );
 
-  it('says what is too large, in either direction', async () => {
+  it('name a message that is too large, in either direction', async () => {
     const { healing: environment, records } = recordHealing();
     const gateway = await connectBus(server, 'gateway');
     const billing = await connectBus(server, 'billing', { environment });
@@ -301,15 +301,15 @@ describe('asking and answering', () => {
       code: 'PLATFORM.RESPONSE_TOO_LARGE',
       kind: 'internal',
       retryable: false,
-      message: 'The response has 1100011 bytes, of 1048576 that a message may have. Ask for less at a time.',
+      message: 'The response has 1100011 bytes; a message may have at most 1048576. Request less at a time.',
     });
-    // A fault of ours: reported like one that a handler throws by accident.
+    // A fault of the service: reported like an unexpected error of a handler.
     await eventually(() => expect(records.map(({ source }) => source)).toEqual(['billing.echo.get']));
     expect(billing.counts()).toEqual({ ok: 1, failed: 1 });
     expect(await gateway.request(echo, { text: '', times: 2 })).toEqual({ text: 'xx' });
   });
 
-  it('lets no line break into a header', async () => {
+  it('let no line break into a header', async () => {
     const gateway = await connectBus(server, 'gateway');
     await expect(
       gateway.request(echo, { text: '' }, { requestId: 'a\r\nPrincipal: forged' }),

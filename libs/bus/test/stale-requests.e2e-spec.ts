@@ -22,7 +22,7 @@ describe('a service that was stopped for a while', () => {
     await server.stop();
   });
 
-  it('does none of the work that it finds in its socket and that nobody waits for any more', async () => {
+  it('does no work for requests in its socket whose callers have stopped waiting', async () => {
     const gateway = await connectBus(server, 'gateway');
     const charged = async () => Number((await gateway.request(echo, { text: '' })).text);
     await gateway.request(charge, {});

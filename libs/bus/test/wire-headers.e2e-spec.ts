@@ -26,7 +26,7 @@ describe('headers through a server', () => {
     await server.stop();
   });
 
-  /** A client of a release that looks at the headers it is given. */
+  /** A client of a release that checks the headers it is given. */
   const strict = new Proxy({} as NatsConnection, {
     get: (_, name) => {
       if (name !== 'publish') return Reflect.get(nc, name).bind(nc);
@@ -44,7 +44,7 @@ describe('headers through a server', () => {
     return promise;
   }
 
-  it('can be tried by every service under its allow-list', async () => {
+  it('can be probed by every service under its allow-list', async () => {
     const guarded = await startNats({ withPermissions: true });
     try {
       for (const service of SERVICES) {
@@ -64,7 +64,7 @@ describe('headers through a server', () => {
     expect(readCallHeaders(await received())).toEqual({ ...CALL, fromStream: false });
   });
 
-  it('are written by the public class of a client that takes no text, with the same bytes', async () => {
+  it('are written by the public class of a client that accepts no text, with the same bytes', async () => {
     const text = Buffer.from((await received()).headers?.toString() ?? '');
     expect(await probeHeaderText(strict, 'headers.probe')).toBe(false);
     expect(plainHeaders({ A: 'b' })).toHaveProperty('append');

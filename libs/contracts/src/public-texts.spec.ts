@@ -18,7 +18,7 @@ interface Schema {
 type Path = readonly (string | number)[];
 interface Text {
   readonly path: Path;
-  /** A text that is taken there. */
+  /** A text that the input accepts. */
   readonly good: string;
 }
 

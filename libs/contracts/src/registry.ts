@@ -52,8 +52,8 @@ const hasFace = (request: RequestContract): request is PublicRequestContract => 
 export const PUBLIC_REQUESTS: readonly PublicRequestContract[] = REQUESTS.filter(hasFace);
 
 /**
- * Throws when two requests claim one address, or two contracts one subject. Called when this module is loaded, so
- * that no service starts with such contracts.
+ * Throws when two requests have the same address, or two contracts the same subject. Called when this module
+ * is loaded, so that no service starts with such contracts.
  */
 export function assertDistinct(contracts: readonly (RequestContract | EventContract)[]): void {
   const claims = new Map<string, string>();

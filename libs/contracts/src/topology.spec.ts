@@ -5,7 +5,7 @@ import { pulseSubject } from './instance/pulse.ts';
 import { EVENTS, REQUESTS } from './registry.ts';
 import { DEAD_LETTER_STREAM, EVENT_STREAM } from './topology.ts';
 
-/** As a NATS server matches: `*` is one token, `>` is one or more at the end. */
+/** Matches as a NATS server does: `*` is one token, `>` is one or more at the end. */
 function covers(pattern: string, subject: string): boolean {
   const tokens = subject.split('.');
   const wanted = pattern.split('.');
@@ -30,20 +30,20 @@ const requested = [
 ];
 const pulses = SERVICES.map((service) => pulseSubject(service, service));
 
-// A stream answers whatever falls into it: a request would be answered with the stream's acknowledgement, before
-// and instead of the service's answer.
+// A stream acknowledges every message on its subjects: the caller of a request would get the stream's
+// acknowledgement, before and instead of the service's response.
 describe('the streams', () => {
-  it('keep every event, and every copy of one that was given up', () => {
+  it('keep every event, and every copy of an event that was given up', () => {
     expect(takenBy(EVENT_STREAM, events)).toEqual(events);
     expect(takenBy(DEAD_LETTER_STREAM, deadLetters)).toEqual(deadLetters);
   });
 
-  it('keep no request, no control of an instance and no pulse', () => {
+  it('keep no request, no control request and no pulse', () => {
     for (const stream of [EVENT_STREAM, DEAD_LETTER_STREAM])
       expect(takenBy(stream, [...requested, ...pulses])).toEqual([]);
   });
 
-  it('keep nothing of one another', () => {
+  it('keep no messages of one another', () => {
     expect(takenBy(EVENT_STREAM, deadLetters)).toEqual([]);
     expect(takenBy(DEAD_LETTER_STREAM, events)).toEqual([]);
   });

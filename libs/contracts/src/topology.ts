@@ -1,22 +1,28 @@
 import { SERVICES, type ServiceName } from './contract/define-contract.ts';
 
-/** All that must survive is one stream; subjects of requests never fall into it. */
+/** One stream holds everything that must survive; no subject of a request belongs to it. */
 export const EVENT_STREAM = { name: 'EVENTS', subjects: ['event.>'] } as const;
 /** Copies of events that a consumer gave up, under `dead.<original subject>`. */
 export const DEAD_LETTER_STREAM = { name: 'DEAD', subjects: ['dead.>'] } as const;
 
-/** Key-value buckets: who may write each (`readers` only read), and how long a value lives (0: for ever). */
+/**
+ * Key-value buckets: the owner that may write each (`readers` only read), and how long a value lives (0: for
+ * ever).
+ */
 export const BUCKETS = {
   healer_incidents: { owner: 'healer', ttlMs: 7 * 24 * 3_600_000 },
   healer_leases: { owner: 'healer', ttlMs: 0 },
   healer_limits: { owner: 'healer', ttlMs: 24 * 3_600_000 },
   healer_pauses: { owner: 'healer', ttlMs: 24 * 3_600_000 },
-  /** What was learned and decides now; see `patternTableSchema`. */
+  /** The deciding patterns; see `patternTableSchema`. */
   healer_patterns: { owner: 'healer', ttlMs: 0, readers: SERVICES },
-  /** Questions that the model was asked: one a fingerprint and day, by whichever healer is first. */
+  /** Prompts that were sent to the model: one per fingerprint and day, by whichever healer is first. */
   healer_prompts: { owner: 'healer', ttlMs: 24 * 3_600_000 },
   monitor_registry: { owner: 'monitor', ttlMs: 0 },
-  /** Written and read back, to see whether JetStream keeps what it confirms; so small that each write needs a new file. */
+  /**
+   * Written and read back, to check whether JetStream keeps what it confirms; so small that each write needs
+   * a new file.
+   */
   healer_store_check: { owner: 'healer', ttlMs: 0, maxBytes: 65_536 },
   monitor_store_check: { owner: 'monitor', ttlMs: 0, maxBytes: 65_536 },
 } as const satisfies Record<
@@ -26,8 +32,9 @@ export const BUCKETS = {
 export type BucketName = keyof typeof BUCKETS;
 
 /**
- * What each service cannot work without (`needs`) and works less well without (`uses`). The healer's graph:
- * an incident of what stands on the right swallows the symptoms of what stands on the left.
+ * The dependencies of each service: `needs`, without which it cannot work, and `uses`, without which it works
+ * less well. The healer's graph: an incident of a dependency absorbs the symptoms of the services that depend
+ * on it.
  */
 export const DEPENDENCIES: Record<ServiceName, { needs: readonly string[]; uses: readonly string[] }> = {
   gateway: { needs: ['nats'], uses: ['auth', 'billing', 'support', 'redis'] },

@@ -19,7 +19,7 @@ WHAT YOU MUST DO
   Nothing. It healed, and that was verified. This mail is for your records.
 
 WHAT HAPPENED
-  broke       billing-2 (service billing) gave no sign of life, and answered neither its health port nor a control request
+  broke       billing-2 (service billing) sent no pulse, and responded neither at its health port nor to a control request
   since       2026-03-01T03:14:15.000Z (UTC), noticed after 2,140 ms
   healed      after 4,310 ms
   done        billing-2: restarted it (its whole process tree); done after 612 ms (pid 4711 runs)

@@ -154,7 +154,7 @@ describe('NATS as the patient', () => {
     const notes = incident.timeline.filter(({ text }) => text.includes('redis does not respond'));
     expect(notes).toHaveLength(1);
     expect(fixture.smtp.messages.map(({ subject }) => subject)).toEqual([
-      expect.stringContaining('[AUTO-RESOLVED] nats answers but stores nothing'),
+      expect.stringContaining('[AUTO-RESOLVED] nats responds but stores nothing'),
     ]);
     // Published again when the stream works, it is an incident of its own.
     await fixture.report(frozen);
@@ -167,7 +167,7 @@ describe('NATS as the patient', () => {
     fixture.platform.hooks.onAct = () => undefined; // the restart changes nothing: the disk is full, say
     await rm(fixture.nats.storeDir, { recursive: true });
     await eventually(() => fixture.smtp.messages.length === 1, { timeoutMs: 45_000 });
-    expect(fixture.smtp.messages[0]!.subject).toContain('[ACTION NEEDED] nats answers but stores nothing');
+    expect(fixture.smtp.messages[0]!.subject).toContain('[ACTION NEEDED] nats responds but stores nothing');
     expect(fixture.platform.acts).toHaveLength(1);
     await fixture.nats.restart();
     await eventually(() => expect(only().status).toBe('resolved'), { timeoutMs: 30_000 });

@@ -76,7 +76,7 @@ describe('a PostgreSQL that takes no writes', () => {
       timeoutMs: 20_000,
     });
     expect(mails()).toMatchObject([
-      { subject: expect.stringContaining('[ACTION NEEDED] postgres answers but takes no writes') },
+      { subject: expect.stringContaining('[ACTION NEEDED] postgres responds but refuses writes') },
     ]);
     expect(fixture.platform.acts).toEqual([]);
   }, 60_000);

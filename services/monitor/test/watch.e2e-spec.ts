@@ -190,7 +190,7 @@ describe('monitor over real servers', () => {
       });
       expect(await status()).toMatchObject({
         status: 'fail',
-        detail: expect.stringContaining('answers but takes no writes'),
+        detail: expect.stringContaining('responds but refuses writes'),
       });
     } finally {
       await takesWrites(true);

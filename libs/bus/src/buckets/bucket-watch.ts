@@ -3,7 +3,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { StoredMessage, StreamInfo } from '../connection/store-api.ts';
 
 export interface BucketWatch {
-  /** `$KV.<bucket>.>`: each change passes by there. */
+  /** `$KV.<bucket>.>`: every change of the bucket is published there. */
   readonly subject: string;
   readonly connection: Connection;
   readonly signal: AbortSignal;
@@ -15,12 +15,16 @@ export interface BucketWatch {
 
 const BEGIN_AGAIN_MS = 250;
 const POLL_EVERY_MS = 1000;
-/** A change passes by a little before it is stored: milliseconds until the next look when a look found nothing yet. */
+/**
+ * A change is published shortly before it is stored. Milliseconds until the next read, while reads find
+ * nothing new.
+ */
 const POLLS_AFTER_HINT_MS = [1, 5, 20, 100] as const;
 
 /**
- * Reads a bucket from the stream's own record, in the order of its changes. What passes by on core NATS only says that it is
- * time to look: it is not believed, and nothing is lost when it is missed, as there is a look every second anyway.
+ * Reads a bucket from the stream's own records, in the order of its changes. A message on core NATS is only a
+ * hint to read now: its content is not used, and a lost message costs nothing, since the bucket is read every
+ * second anyway.
  */
 export async function followBucket(watch: BucketWatch): Promise<void> {
   const { connection, signal } = watch;
@@ -36,7 +40,7 @@ export async function followBucket(watch: BucketWatch): Promise<void> {
   }
 }
 
-/** Until it is stopped, or the connection's state changes. */
+/** Runs until the watch is stopped, or the connection's state changes. */
 async function followOnce(watch: BucketWatch): Promise<void> {
   const { connection, signal } = watch;
   let ended = false;
@@ -71,7 +75,7 @@ async function followOnce(watch: BucketWatch): Promise<void> {
       if (hinted) polls = 0;
       hinted = false;
       const { created: now, state } = await watch.state();
-      // Made anew: revisions count from the start again.
+      // The bucket was created again: revisions start from the beginning.
       if (now !== created || state.last_seq < revision) revision = 0;
       created = now;
       const before = revision;

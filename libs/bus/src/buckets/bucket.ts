@@ -10,13 +10,13 @@ import { plainHeaders } from '../wire/wire-headers.ts';
 import { followBucket } from './bucket-watch.ts';
 import { UnreadableValue } from './unreadable-value.ts';
 
-/** A value and the number of the change that made it; a later change has a greater one. */
+/** A value and its revision: the number of the change that wrote it. A later change has a greater number. */
 export interface BucketEntry<T> {
   readonly value: T;
   readonly revision: number;
 }
 
-/** What a watcher hears: `value` is null when the key was deleted. */
+/** A change as a watcher receives it: `value` is null when the key was deleted. */
 export interface BucketChange<T> {
   readonly key: string;
   readonly value: T | null;
@@ -30,9 +30,10 @@ const EXPECTED_REVISION = 'Nats-Expected-Last-Subject-Sequence';
 const OPERATION = 'KV-Operation';
 
 /**
- * Values of one shape by key, with compare-and-set. One value a key is kept; an entry vanishes after the
- * bucket's time to live. Every operation throws UNAVAILABLE within seconds when the bus is away, and waits for the
- * provisioner when the server lost the bucket. No consumer is needed, so no service has to have the right to make one.
+ * Values of one shape by key, with compare-and-set. The bucket keeps one value per key; an entry expires
+ * after the bucket's time to live. Every operation throws UNAVAILABLE within seconds when the bus is away,
+ * and waits for the provisioner when the server lost the bucket. No operation needs a consumer, so no service
+ * needs the right to create one.
  */
 export class Bucket<T> {
   readonly #name: BucketName;
@@ -60,7 +61,7 @@ export class Bucket<T> {
     this.#logger = logger;
   }
 
-  /** The value now, or null. */
+  /** The current value, or null. */
   async get(key: string): Promise<BucketEntry<T> | null> {
     const stored = await this.#last(key);
     return stored && !isDeleted(stored) ? { value: this.#read(stored), revision: stored.seq } : null;
@@ -72,23 +73,25 @@ export class Bucket<T> {
     const made = await this.#put(key, body, { [EXPECTED_REVISION]: '0' });
     if (made !== null) return made;
     const stored = await this.#last(key);
-    // What was deleted has left a mark, which has a revision.
+    // A deleted key leaves a marker, which has a revision.
     return stored && isDeleted(stored)
       ? this.#put(key, body, { [EXPECTED_REVISION]: String(stored.seq) })
       : null;
   }
 
-  /** The new revision, or null when the value is no longer of this revision. */
+  /** The new revision, or null when the stored value has another revision. */
   async update(key: string, value: T, revision: number): Promise<number | null> {
     return this.#put(key, this.#write(value), { [EXPECTED_REVISION]: String(revision) });
   }
 
-  /** Sets the value whatever was there. Answers the new revision. */
+  /** Writes the value, whatever is stored. Returns the new revision. */
   async put(key: string, value: T): Promise<number> {
     return (await this.#put(key, this.#write(value), {})) as number;
   }
 
-  /** Whether it was deleted: false when a revision was given and the value is of another. */
+  /**
+   * Returns whether the key was deleted: false when a revision was given and the stored value has another.
+   */
   async delete(key: string, options: { revision?: number } = {}): Promise<boolean> {
     const { revision } = options;
     const expected: Record<string, string> =
@@ -96,7 +99,7 @@ export class Bucket<T> {
     return (await this.#put(key, '', { [OPERATION]: 'DEL', ...expected })) !== null;
   }
 
-  /** All keys that have a value, in no order. */
+  /** All keys that have a value, in no particular order. */
   keys(): Promise<string[]> {
     return this.#run(async () => {
       const keys: string[] = [];
@@ -106,9 +109,10 @@ export class Bucket<T> {
   }
 
   /**
-   * Calls the handler with every value there is, then with every change, one after another, until `stop`. Of changes of
-   * one key that follow each other more quickly than they are read only the last one comes. After a reconnect it
-   * begins again with every value there is. A change that does not fit the schema is left out.
+   * Calls the handler with every stored value, then with every change, one after another, until `stop`. When
+   * changes of one key follow each other faster than they are read, only the last one is delivered. After a
+   * reconnect the watch starts again with every stored value. A change that does not fit the schema is
+   * skipped.
    */
   watch(handler: (change: BucketChange<T>) => void | Promise<void>): { stop(): void } {
     const stopped = new AbortController();
@@ -140,7 +144,7 @@ export class Bucket<T> {
     return this.#run(() => this.#store.message(this.#stream, { last_by_subj: this.#subject(key) }));
   }
 
-  /** Every entry from a revision on, deleted ones too, in the order of their changes. */
+  /** Every entry from a revision on, deleted ones included, in the order of their changes. */
   async *#all(revision: number): AsyncGenerator<StoredMessage> {
     for (let seq = revision; ; ) {
       const stored = await this.#store.message(this.#stream, { seq, next_by_subj: this.#subject('>') });
@@ -169,7 +173,7 @@ export class Bucket<T> {
       return this.#schema.parse(parseJson(stored.data));
     } catch (cause) {
       throw new AppError(INTERNAL, {
-        detail: `The value of ${this.#name}/${this.#keyOf(stored)} is not of its shape`,
+        detail: `The value of ${this.#name}/${this.#keyOf(stored)} does not fit its schema`,
         cause: new UnreadableValue(
           this.#keyOf(stored),
           stored.seq,
@@ -180,7 +184,7 @@ export class Bucket<T> {
     }
   }
 
-  /** The new revision, or null when it is not the one that was expected. */
+  /** The new revision, or null when the stored revision is not the expected one. */
   async #put(key: string, body: string, headers: Record<string, string>): Promise<number | null> {
     requireKey(key);
     try {
@@ -188,7 +192,7 @@ export class Bucket<T> {
     } catch (error) {
       if (error instanceof StoreError && error.code === WRONG_LAST_SEQUENCE) return null;
       throw error instanceof StoreError
-        ? unavailable(`The bucket ${this.#name} takes no value: ${error.message}`, error)
+        ? unavailable(`The bucket ${this.#name} refused the value: ${error.message}`, error)
         : error;
     }
   }
@@ -204,11 +208,11 @@ export class Bucket<T> {
       error?: { code: number; err_code: number; description: string };
     };
     if (ack.error) throw new StoreError(ack.error);
-    if (!ack.seq) throw unavailable(`The bucket ${this.#name} answers what makes no sense`);
+    if (!ack.seq) throw unavailable(`The bucket ${this.#name} sent an invalid response`);
     return ack.seq;
   }
 
-  /** Tries again once the provisioner has made a bucket that the server lost. */
+  /** Retries once the provisioner has created a bucket again that the server lost. */
   async #run<R>(attempt: () => Promise<R>): Promise<R> {
     this.#connection.assertConnected();
     try {
@@ -222,7 +226,7 @@ export class Bucket<T> {
       return await this.#connection.whileConnected(attempt());
     } catch (error) {
       if (!isAway(error)) throw error;
-      throw unavailable(`The bucket ${this.#name} does not answer`, error);
+      throw unavailable(`The bucket ${this.#name} does not respond`, error);
     }
   }
 }
@@ -231,13 +235,13 @@ function requireKey(key: string): void {
   if (!KEY_FORM.test(key)) throw new TypeError(`not a key of a bucket: ${key}`);
 }
 
-/** Nobody answered, or the bucket is not there. */
+/** Nothing responded, or the bucket does not exist. */
 function isAway(error: unknown): boolean {
   if (error instanceof AppError) return error.kind === 'unavailable' || error.kind === 'deadline_exceeded';
   return isMissing(error);
 }
 
-/** By its owner (`DEL`, `PURGE`), or by the server, as its time was over. */
+/** Deleted by its owner (`DEL`, `PURGE`), or by the server after its time to live. */
 function isDeleted({ headers }: StoredMessage): boolean {
   return headers.includes(`\r\n${OPERATION}: `) || headers.includes('\r\nNats-Marker-Reason: ');
 }

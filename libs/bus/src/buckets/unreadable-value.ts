@@ -1,14 +1,17 @@
-/** A stored value that is not JSON, or not of its shape: the cause of the error that reading it throws. */
+/**
+ * A stored value that is not JSON, or does not fit its schema. The cause of the error that a read of the
+ * value throws.
+ */
 export class UnreadableValue extends Error {
   override readonly name = 'UnreadableValue';
   readonly key: string;
-  /** Under which it may be replaced. */
+  /** The revision under which the value may be replaced. */
   readonly revision: number;
-  /** What is stored, as it is. */
+  /** The stored text, unchanged. */
   readonly text: string;
 
   constructor(key: string, revision: number, text: string, cause: unknown) {
-    super(`the value of ${key} is not of its shape`, { cause });
+    super(`the value of ${key} does not fit its schema`, { cause });
     this.key = key;
     this.revision = revision;
     this.text = text;

@@ -4,10 +4,10 @@ import type { Connection } from './connection.ts';
 
 /** A server that was killed is back within a second, and its clients notice within a quarter of one. */
 const BRIEF_MS = 1500;
-/** Questions that wait for it; they are all asked at once then. */
+/** The maximum number of requests that wait for the server; all of them are sent at once when it is back. */
 const MAX_WAITING = 1000;
 
-/** Bridges the moment in which the connection comes back. Longer outages are nobody's to wait for. */
+/** Bridges the short time until the connection comes back. Requests do not wait for longer outages. */
 export class BriefOutage {
   readonly #connection: Connection;
   #brokeAt = Number.NEGATIVE_INFINITY;
@@ -20,17 +20,20 @@ export class BriefOutage {
     });
   }
 
-  /** There is a connection. */
+  /** The bus is connected. */
   isOver(): boolean {
     return this.#connection.state() === 'connected';
   }
 
-  /** There is no connection, and none is to be expected in a moment. */
+  /** The bus is not connected, and the outage is no longer brief. */
   isLong(): boolean {
     return !this.isOver() && this.#patienceMs() <= 0;
   }
 
-  /** Resolves once connected. Throws UNAVAILABLE as soon as it is clear that this takes over `ms`, or no moment. */
+  /**
+   * Resolves once connected. Throws UNAVAILABLE as soon as it is clear that the outage lasts longer than `ms`
+   * or is not brief.
+   */
   async over(ms: number): Promise<void> {
     const patience = Math.min(ms, this.#patienceMs());
     if (patience <= 0 || this.#waiting >= MAX_WAITING) throw noResponse('The bus is away', NOT_CONNECTED);

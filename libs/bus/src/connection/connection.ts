@@ -18,7 +18,7 @@ export interface ConnectionSettings {
   readonly servers: string;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
-  /** Shown by the server's monitoring. */
+  /** The name in the server's monitoring. */
   readonly name: string;
   readonly inboxPrefix: string;
   readonly logger?: Logger | undefined;
@@ -30,8 +30,8 @@ const WATCH_EVERY_MS = 500;
 const PINGS_UNTIL_GONE = 2;
 
 /**
- * A connection that comes back by itself for ever, and knows sooner than its socket when the server does not
- * answer: a frozen server keeps its connections open.
+ * A connection that always reconnects, and detects a server that does not respond before the socket does: a
+ * frozen server keeps its connections open.
  */
 export class Connection {
   readonly nc: NatsConnection;
@@ -62,7 +62,7 @@ export class Connection {
           inboxPrefix: settings.inboxPrefix,
           maxReconnectAttempts: -1,
           reconnectTimeWait: RECONNECT_MS,
-          // A frozen server takes connections but never greets.
+          // A frozen server accepts connections but never sends its greeting.
           timeout: 2000,
           pingInterval: 5000,
           maxPingOut: 2,
@@ -84,18 +84,18 @@ export class Connection {
     return this.#state;
   }
 
-  /** Hears each change of state until the returned function is called. */
+  /** Calls the handler on each change of state until the returned function is called. */
   onState(handler: (state: BusState) => void): () => void {
     this.#onState.add(handler);
     return () => this.#onState.delete(handler);
   }
 
-  /** Hears the subject of each publishing that the server refused. */
+  /** Calls the handler with the subject of each message that the server refused to publish. */
   onRefusedPublish(handler: (subject: string) => void): void {
     this.#onRefusedPublish.add(handler);
   }
 
-  /** Connections that broke since the start. */
+  /** The number of connections that broke since the start. */
   lost(): number {
     return this.#lost;
   }
@@ -104,7 +104,10 @@ export class Connection {
     return this.#serverId;
   }
 
-  /** Throws UNAVAILABLE unless connected: nothing is kept for later in a buffer that a disconnect empties. */
+  /**
+   * Throws UNAVAILABLE unless connected: the client must not buffer messages, since a disconnect empties its
+   * buffer.
+   */
   assertConnected(): void {
     if (this.#state !== 'connected') throw unavailable('The bus is away');
   }
@@ -124,15 +127,18 @@ export class Connection {
     }
   }
 
-  /** Milliseconds to the server and back. Throws UNAVAILABLE after a second. */
+  /** Round trip to the server in milliseconds. Throws UNAVAILABLE after a second. */
   async rtt(): Promise<number> {
     this.assertConnected();
     const start = performance.now();
-    if (!(await ping(this.nc))) throw unavailable('The bus does not answer');
+    if (!(await ping(this.nc))) throw unavailable('The bus does not respond');
     return performance.now() - start;
   }
 
-  /** Drops the connection and resolves once there is a new one. Throws UNAVAILABLE after five seconds without. */
+  /**
+   * Drops the connection and resolves once there is a new one. Throws UNAVAILABLE after five seconds without
+   * one.
+   */
   async reconnect(): Promise<void> {
     const end = AbortSignal.timeout(RECONNECT_TIMEOUT_MS);
     const connected = new Promise<void>((resolve, reject) => {

@@ -3,8 +3,9 @@ import { counter, type Logger } from '@gridworks/observability';
 import { inboxPrefix } from '../permissions/nats-permissions.ts';
 
 /**
- * Why a message was dropped. `foreign-reply`: its reply subject is no inbox of a service that may send it. `stream-delivery`:
- * a stream delivered it. `foreign-source`: it names another service than the one that its subject belongs to.
+ * Why a message was dropped. `foreign-reply`: its reply subject is not an inbox of a service that may send
+ * the message. `stream-delivery`: a stream delivered it. `foreign-source`: it names another service than the
+ * owner of its subject.
  */
 export type DropReason = 'foreign-reply' | 'stream-delivery' | 'foreign-source';
 
@@ -12,11 +13,14 @@ const LOG_EVERY_MS = 1000;
 
 const dropped = counter(
   'bus_messages_dropped_total',
-  'Messages dropped because their sender may not send them',
+  'Messages dropped because their sender has no permission to send them',
   ['reason'],
 );
 
-/** Counts dropped messages, and logs one a second for each subject and reason: a flood of them must not flood the log. */
+/**
+ * Counts dropped messages, and logs at most one per second for each subject and reason, so that a flood of
+ * messages does not flood the log.
+ */
 export class DroppedMessages {
   readonly #logger: Logger | undefined;
   readonly #notLogged = new Map<string, { since: number; count: number }>();
@@ -25,7 +29,7 @@ export class DroppedMessages {
     this.#logger = logger;
   }
 
-  /** @param subject of the contract, so that there are only as many as there are contracts */
+  /** @param subject the subject of the contract, so that there are only as many metric series as contracts */
   drop(subject: string, reason: DropReason, reply?: string): void {
     dropped.labels(reason).inc();
     const key = `${reason} ${subject}`;
@@ -40,7 +44,10 @@ export class DroppedMessages {
   }
 }
 
-/** Whether a reply subject is an inbox of one of these services. What a stream delivers has none, or `$JS.ACK.…`. */
+/**
+ * Returns a predicate: whether a reply subject is an inbox of one of these services. A message that a stream
+ * delivers has no reply subject, or `$JS.ACK.…`.
+ */
 export function inboxOf(services: readonly ServiceName[]): (reply: string) => boolean {
   const prefixes = services.map((service) => `${inboxPrefix(service)}.`);
   return (reply) => {

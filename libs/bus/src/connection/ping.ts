@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 
 const TIMEOUT_MS = 1000;
 
-/** Whether the server answers within a second of our own running time. Never throws. */
+/** Whether the server responds within a second of this process's own running time. Never throws. */
 export async function ping(nc: NatsConnection): Promise<boolean> {
   const start = performance.now();
   let responded: boolean | undefined;
@@ -19,7 +19,7 @@ export async function ping(nc: NatsConnection): Promise<boolean> {
   await Promise.race([pong, sleep(TIMEOUT_MS, undefined, { signal: timer.signal }).catch(() => undefined)]);
   timer.abort();
   if (responded !== undefined) return responded;
-  // We may have been held up ourselves, with the pong still unread in the socket.
+  // This process may have been stopped itself, with the pong still unread in the socket.
   const heldUp = performance.now() - start > TIMEOUT_MS * 1.5;
   await new Promise((resolve) => setImmediate(resolve));
   return responded ?? heldUp;

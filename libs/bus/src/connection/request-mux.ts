@@ -28,19 +28,20 @@ interface Waiting {
 }
 
 export interface MuxRequestOptions {
-  /** Milliseconds until nobody waits any more. More than 0. */
+  /** Milliseconds until the caller stops waiting. More than 0. */
   readonly deadlineMs: number;
   readonly headers?: MsgHdrs;
   readonly signal?: AbortSignal | undefined;
-  /** Asking twice does no harm, so a broken connection counts as "not done". */
+  /** Sending the request twice does no harm, so a broken connection counts as "not done". */
   readonly repeatable: boolean;
 }
 
 const NOT_PUBLISHABLE = /[*>\s]|^$/;
 
 /**
- * Questions and their answers over one inbox subscription. Beside nats.js's own: questions end at once when the
- * connection breaks, the last word of a reply subject cannot be guessed, and a call costs a third less.
+ * Requests and their responses over one inbox subscription. Differences from the request function of nats.js:
+ * pending requests end at once when the connection breaks, the last token of a reply subject cannot be
+ * guessed, and a call costs a third less.
  */
 export class RequestMux {
   readonly #waiting = new Map<string, Waiting>();
@@ -58,26 +59,26 @@ export class RequestMux {
     });
   }
 
-  /** How many questions have no answer yet. */
+  /** The number of requests without a response. */
   get size(): number {
     return this.#waiting.size;
   }
 
   /**
-   * Publishes and waits for one reply. Rejects with UNAVAILABLE (nobody takes it, or the connection broke under
-   * a repeatable question), DEADLINE_EXCEEDED, or the signal's reason.
+   * Publishes and waits for one reply. Rejects with UNAVAILABLE (no instance takes the request, or the
+   * connection broke under a repeatable request), DEADLINE_EXCEEDED, or the signal's reason.
    */
   request(subject: string, body: Uint8Array | string, options: MuxRequestOptions): Promise<Msg> {
     const { signal } = options;
-    // Client and server would take it, and it would reach whatever matches.
+    // Client and server would accept a wildcard, and the message would reach every subject that matches.
     if (NOT_PUBLISHABLE.test(subject))
-      return Promise.reject(new TypeError(`not a subject to publish on: ${subject}`));
+      return Promise.reject(new TypeError(`not a subject that may be published on: ${subject}`));
     if (signal?.aborted) return Promise.reject(signal.reason);
     const token = this.#tokens.next();
     return new Promise<Msg>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(token);
-        reject(deadlineExceeded(`${subject} did not answer in time`, NO_RESPONSE));
+        reject(deadlineExceeded(`${subject} did not respond in time`, NO_RESPONSE));
       }, options.deadlineMs);
       const waiting: Waiting = { subject, repeatable: options.repeatable, timer, resolve, reject };
       this.#waiting.set(token, waiting);
@@ -93,28 +94,30 @@ export class RequestMux {
     });
   }
 
-  /** The connection broke: no answer to what was asked before will come. */
+  /** The connection broke: no response to a pending request will come. */
   failAll(): void {
     for (const [token, waiting] of this.#waiting) {
       this.#settle(token, waiting).reject(
         waiting.repeatable
           ? noResponse('The connection to the bus broke', CONNECTION_BROKE)
-          : deadlineExceeded('The connection to the bus broke before the answer came', CONNECTION_BROKE),
+          : deadlineExceeded('The connection to the bus broke before the response came', CONNECTION_BROKE),
       );
     }
   }
 
   /**
-   * Notes the questions of a kind that have no answer and may be asked again, now that nobody takes such questions.
-   * Returns what to call when somebody does again: those that have no answer `graceMs` later are rejected with
-   * UNAVAILABLE, since whoever had taken them has gone.
+   * Notes the pending repeatable requests of a kind, at the moment when no instance takes such requests any
+   * more. Returns a function to call when an instance takes them again: those that have no response `graceMs`
+   * later are rejected with UNAVAILABLE, since the instance that had taken them has gone.
    */
   trackTaken(kind: (subject: string) => boolean): (graceMs: number) => void {
     const taken = [...this.#waiting].filter(([, { repeatable, subject }]) => repeatable && kind(subject));
     const giveUp = (): void => {
       for (const [token, waiting] of taken) {
         if (this.#waiting.get(token) !== waiting) continue;
-        this.#settle(token, waiting).reject(noResponse('Who had taken it has gone', SERVICE_GONE));
+        this.#settle(token, waiting).reject(
+          noResponse('The instance that took the request has gone', SERVICE_GONE),
+        );
       }
     };
     return (graceMs) => {
@@ -122,7 +125,7 @@ export class RequestMux {
     };
   }
 
-  /** The server refused the publishing on this subject. */
+  /** The server refused to publish the message on this subject. */
   refuse(subject: string): void {
     for (const [token, waiting] of this.#waiting) {
       if (waiting.subject !== subject) continue;
@@ -138,11 +141,11 @@ export class RequestMux {
   #receive(msg: Msg): void {
     const token = msg.subject.slice(this.#inbox.length);
     const waiting = this.#waiting.get(token);
-    // Unknown: its deadline has passed. A late answer helps nobody.
+    // The token is unknown: the deadline of its request has passed, and nothing waits for the response.
     if (!waiting) return;
     this.#settle(token, waiting);
     if (msg.data.length === 0 && hasHeaders(msg) && statusOf(msg) === 503) {
-      waiting.reject(noResponse(`Nobody takes ${waiting.subject} at the moment`, NO_RESPONDERS));
+      waiting.reject(noResponse(`No instance takes ${waiting.subject} at the moment`, NO_RESPONDERS));
     } else {
       waiting.resolve(msg);
     }
@@ -169,7 +172,7 @@ export class RequestMux {
   }
 }
 
-/** What the client throws when it cannot publish, in our terms. */
+/** Translates an error that the client throws when it cannot publish. */
 function explain(error: unknown, subject: string): unknown {
   if (error instanceof InvalidArgumentError) {
     return new AppError(INVALID_INPUT, { detail: `Too large for ${subject}`, cause: error });
@@ -180,7 +183,9 @@ function explain(error: unknown, subject: string): unknown {
   return error;
 }
 
-/** Words of 96 random bits for reply subjects. Whoever could guess one could forge an answer. */
+/**
+ * Tokens of 96 random bits for reply subjects. An attacker who could guess a token could forge a response.
+ */
 class TokenSource {
   readonly #pool = Buffer.allocUnsafe(12 * 512);
   #used = this.#pool.length;

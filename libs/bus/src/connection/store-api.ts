@@ -9,12 +9,12 @@ import type { RequestMux } from './request-mux.ts';
 
 /** A stream as JetStream describes it. */
 export interface StreamInfo {
-  /** RFC 3339; another value: it was made anew. */
+  /** RFC 3339. Another value means that the stream was created again. */
   readonly created: string;
   readonly state: {
     readonly messages: number;
     readonly last_seq: number;
-    /** Messages by subject, when asked for. */
+    /** Messages by subject, when requested. */
     readonly subjects?: Readonly<Record<string, number>> | null;
   };
 }
@@ -45,7 +45,7 @@ const POLL_EVERY_MS = 25;
 const NOT_FOUND = 404;
 const MESSAGE_NOT_FOUND = 10037;
 
-/** JetStream answered with an error. */
+/** JetStream responded with an error. */
 export class StoreError extends Error {
   override readonly name = 'JetStreamError';
   readonly code: number;
@@ -58,11 +58,14 @@ export class StoreError extends Error {
   }
 }
 
-/** There is no such stream or consumer. */
+/** The stream or consumer does not exist. */
 export const isMissing = (error: unknown): boolean =>
   error instanceof StoreError && error.status === NOT_FOUND;
 
-/** What a service may ask of JetStream: to look and to read. Making is the provisioner's. */
+/**
+ * The part of JetStream's API that a service may use: reading state and messages. Only the provisioner
+ * creates anything.
+ */
 export class StoreApi {
   readonly #connection: Connection;
   readonly #mux: RequestMux;
@@ -77,8 +80,9 @@ export class StoreApi {
   }
 
   /**
-   * Begin of the subjects of its API: `$STORE.API` where services and streams have accounts of their own, as everywhere
-   * with `renderNatsConfig`; `$JS.API` on a server without such a configuration. Asked once a connection.
+   * Prefix of the subjects of the API: `$STORE.API` where services and streams have accounts of their own, as
+   * everywhere with `renderNatsConfig`; `$JS.API` on a server without such a configuration. Determined once
+   * per connection.
    */
   prefix(): Promise<string> {
     this.#prefix ??= this.#findPrefix();
@@ -89,13 +93,13 @@ export class StoreApi {
     try {
       await this.#mux.request(`${STORE_API}.STREAM.INFO.${EVENT_STREAM.name}`, '', PROBE);
     } catch (error) {
-      // An import always has somebody who takes it, so a server that has it never says this.
+      // An import always has a responder, so a server that has the import never reports "no responders".
       if (error instanceof AppError && error.cause === NO_RESPONDERS) return JETSTREAM_API;
     }
     return STORE_API;
   }
 
-  /** @param subjects which of its subjects to count; none by default */
+  /** @param subjects the subjects of the stream to count; none by default */
   streamInfo(stream: string, subjects?: string): Promise<StreamInfo> {
     const body = subjects === undefined ? '' : JSON.stringify({ subjects_filter: subjects });
     return this.#request(`STREAM.INFO.${stream}`, body) as Promise<StreamInfo & object>;
@@ -105,7 +109,7 @@ export class StoreApi {
     return this.#request(`CONSUMER.INFO.${stream}.${consumer}`) as Promise<ConsumerInfo & object>;
   }
 
-  /** The last message of a subject, or the first from a position on; null when there is none. */
+  /** The last message of a subject, or the first one from a position on; null when there is none. */
   async message(
     stream: string,
     query: { last_by_subj: string } | { seq: number; next_by_subj: string },
@@ -127,8 +131,8 @@ export class StoreApi {
   }
 
   /**
-   * Resolves once the stream is there: the provisioner makes what was lost within two seconds. True when it had to be
-   * waited for. Throws UNAVAILABLE when it is not there after `withinMs`.
+   * Resolves once the stream exists: the provisioner creates a lost stream within two seconds. Returns true
+   * when it had to wait. Throws UNAVAILABLE when the stream does not exist after `withinMs`.
    */
   async untilThere(stream: string, withinMs = 3000): Promise<boolean> {
     const end = performance.now() + withinMs;
@@ -139,13 +143,13 @@ export class StoreApi {
       } catch (error) {
         this.#connection.assertConnected();
         if (performance.now() > end || (error instanceof AppError && error.kind === 'forbidden'))
-          throw unavailable(`The stream ${stream} is not there`, error);
+          throw unavailable(`The stream ${stream} does not exist`, error);
       }
       await sleep(POLL_EVERY_MS);
     }
   }
 
-  /** Throws an AppError (no answer) or a StoreError (an answer that says no). */
+  /** Throws an AppError (no response) or a StoreError (an error response). */
   async #request(verb: string, body = ''): Promise<object> {
     this.#connection.assertConnected();
     const reply = await this.#mux.request(`${await this.prefix()}.${verb}`, body, {

@@ -11,25 +11,29 @@ import type { Delivery } from './pull-consumer.ts';
 export type EventHandler<C extends EventContract> = (event: BusEvent<PayloadOf<C>>) => Promise<void>;
 
 export interface ConsumeOptions {
-  /** Events handled at the same time by this instance. 64; 1: one after another. */
+  /** Events that this instance handles at the same time. Default 64; 1: one after another. */
   readonly concurrency?: number;
-  /** Failed attempts until the event is given up to the dead letters. 8. */
+  /** Failed attempts until the event is moved to the dead letters. Default 8. */
   readonly maxAttempts?: number;
 }
 
-/** Pauses between attempts, in milliseconds; each is spread by a fifth. The last one repeats. */
+/** Pauses between attempts, in milliseconds, each with a jitter of a fifth. The last one repeats. */
 const PAUSES_MS = [100, 500, 2000, 10_000, 30_000, 60_000, 120_000] as const;
-// What is away comes back in seconds, or it takes long. Waiting for it is no failed attempt.
+// A dependency that is away comes back within seconds, or after a long time. Waiting for it does not count as
+// a failed attempt.
 const SHORT_PAUSE_MS = 5000;
 const SHORT_PAUSES = 20;
 const LONG_PAUSE_MS = 60_000;
 const DEFAULT_MAX_ATTEMPTS = 8;
-// The end of an event that ends processes: attempts are counted in memory, deliveries by the server. Two hours
-// of waiting for what is away stay below it.
+// Limit for an event that crashes its process: attempts are counted in memory, deliveries by the server. Two
+// hours of waiting for a dependency stay below the limit.
 const MAX_DELIVERIES = 128;
 const ATTEMPTS_REMEMBERED = 10_000;
 
-/** How one consumer's deliveries end: acknowledged, later again, or given up with a copy under `dead.`. */
+/**
+ * Decides how each delivery of a consumer ends: acknowledged, delivered again later, or given up with a copy
+ * under `dead.`.
+ */
 export class DeliveryPolicy<C extends EventContract> {
   readonly #contract: C;
   readonly #consumer: string;
@@ -39,7 +43,10 @@ export class DeliveryPolicy<C extends EventContract> {
   readonly #dropped: DroppedMessages;
   readonly #logger: Logger | undefined;
   readonly #maxAttempts: number;
-  /** Failed attempts by stream sequence. Only failures of the event itself, not of what was away. */
+  /**
+   * Failed attempts by stream sequence. Counts only failures of the event itself, not of a dependency that is
+   * away.
+   */
   readonly #attempts = new LRUCache<number, number>({ max: ATTEMPTS_REMEMBERED });
 
   constructor(
@@ -74,13 +81,13 @@ export class DeliveryPolicy<C extends EventContract> {
 
   async #settle(delivery: Delivery): Promise<void> {
     if (delivery.deliveries > MAX_DELIVERIES) {
-      return this.#giveUp(delivery, `delivered ${delivery.deliveries} times without an end`);
+      return this.#giveUp(delivery, `delivered ${delivery.deliveries} times and never finished`);
     }
     let event: BusEvent<PayloadOf<C>>;
     try {
       event = readCloudEvent(this.#contract, delivery.subject, delivery.body, delivery.deliveries);
     } catch (error) {
-      // No dead letter: nobody should ever replay it.
+      // No dead letter: a forged event must never be replayed.
       if (error instanceof ForeignSourceError) {
         this.#dropped.drop(this.#contract.subject, 'foreign-source');
         return delivery.giveUp();
@@ -115,7 +122,7 @@ export class DeliveryPolicy<C extends EventContract> {
       return this.#giveUp(delivery, `${appError.code}: ${appError.message}`);
     const attempts = this.#countAttempt(delivery.sequence);
     if (attempts >= this.#maxAttempts) {
-      return this.#giveUp(delivery, `failed ${attempts} times, at last with: ${messageOf(error)}`);
+      return this.#giveUp(delivery, `failed ${attempts} times, most recently with: ${messageOf(error)}`);
     }
     this.#logger?.log('event.handler_failed', context);
     delivery.again(Math.max(pauseOf(attempts), appError?.retryAfterMs ?? 0));
@@ -127,7 +134,9 @@ export class DeliveryPolicy<C extends EventContract> {
     return attempts;
   }
 
-  /** Copies the message to the dead letters, then ends it. Throws when it could not be copied. */
+  /**
+   * Copies the message to the dead letters, then ends its delivery. Throws when the copy could not be stored.
+   */
   async #giveUp(delivery: Delivery, reason: string): Promise<void> {
     const id = readHeader(delivery.message, 'Nats-Msg-Id') ?? String(delivery.sequence);
     await this.#publisher.publishRaw(`dead.${delivery.subject}`, delivery.body, {

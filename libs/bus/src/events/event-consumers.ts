@@ -13,7 +13,7 @@ import { PullConsumer } from './pull-consumer.ts';
 export interface Consumption {
   readonly name: string;
   inFlight(): number;
-  /** Takes no more events; resolves when those taken are settled. */
+  /** Takes no new events; resolves when those already taken are settled. */
   stop(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export class EventConsumers {
   readonly #logger: Logger | undefined;
   readonly #running = new Set<PullConsumer>();
 
-  /** @param publisher for the copies of events that are given up */
+  /** @param publisher publishes the copies of events that are given up */
   constructor(
     service: ServiceName,
     connection: Connection,
@@ -84,14 +84,14 @@ export class EventConsumers {
     return { name, inFlight: () => consumer.inFlight(), stop: () => this.#stop(consumer) };
   }
 
-  /** Events being handled. */
+  /** Events whose handlers are running. */
   inFlight(): number {
     let events = 0;
     for (const consumer of this.#running) events += consumer.inFlight();
     return events;
   }
 
-  /** Takes no more events; resolves when those taken are settled. */
+  /** Takes no new events; resolves when those already taken are settled. */
   async drain(): Promise<void> {
     await Promise.all([...this.#running].map((consumer) => this.#stop(consumer)));
   }

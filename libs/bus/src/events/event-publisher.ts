@@ -10,18 +10,23 @@ import { parseJson } from '../wire/safe-json.ts';
 import { plainHeaders } from '../wire/wire-headers.ts';
 import type { EventStreams } from './event-streams.ts';
 
-/** Where JetStream stored it. `duplicate`: it had been stored before, within two minutes, under the same id. */
+/**
+ * The position at which JetStream stored the event. `duplicate`: JetStream had stored it before, within two
+ * minutes, under the same id.
+ */
 export interface PublishAck {
   readonly sequence: number;
   readonly duplicate: boolean;
 }
 
 export interface PublishOptions {
-  /** Id of the event; a new one by default. The same id again is stored only once. */
+  /** Id of the event; a new one by default. An event with the same id is stored only once. */
   readonly id?: string | undefined;
   readonly partnerId?: string | undefined;
   readonly traceparent?: string | undefined;
-  /** `Nats-Msg-Id` when it must differ from the id, as for a replay past what the stream remembers. */
+  /**
+   * `Nats-Msg-Id` when it must differ from the id, as in a replay after the stream's deduplication window.
+   */
   readonly dedupId?: string | undefined;
 }
 
@@ -33,7 +38,7 @@ interface JetStreamAck {
 
 const ACK_TIMEOUT_MS = 2000;
 
-/** Publishes to JetStream and waits until it is stored. */
+/** Publishes to JetStream and waits until the event is stored. */
 export class EventPublisher {
   readonly #connection: Connection;
   readonly #mux: RequestMux;
@@ -63,8 +68,9 @@ export class EventPublisher {
   }
 
   /**
-   * Resolves once the message is stored. Throws UNAVAILABLE when it surely or maybe was not, and then may be
-   * repeated with the same `Nats-Msg-Id`. A stream that is gone (a power cut) is waited for: the provisioner makes it anew.
+   * Resolves once the message is stored. Throws UNAVAILABLE when it was not stored, or may not have been; the
+   * caller may then repeat it with the same `Nats-Msg-Id`. When the stream is gone (a power cut), waits for
+   * the provisioner to create it again.
    */
   async publishRaw(
     subject: string,
@@ -76,7 +82,7 @@ export class EventPublisher {
     // A refusal also has a sequence: 0.
     if (ack?.seq && !ack.error) return { sequence: ack.seq, duplicate: ack.duplicate === true };
     throw unavailable(
-      `The event was not stored: ${ack?.error?.description ?? 'the acknowledgement makes no sense'}`,
+      `The event was not stored: ${ack?.error?.description ?? 'the acknowledgement is invalid'}`,
     );
   }
 
@@ -94,12 +100,12 @@ export class EventPublisher {
         throw error;
       this.#connection.assertConnected();
     }
-    // Nobody stored it: the stream is gone, though somebody else may listen to its subject.
+    // Nothing stored the event: the stream is gone, though another client may be subscribed to its subject.
     try {
       await this.#streams.ready();
       return await this.#mux.request(subject, body, options);
     } catch (cause) {
-      throw unavailable('The event was not stored: JetStream does not answer', cause);
+      throw unavailable('The event was not stored: JetStream does not respond', cause);
     }
   }
 }

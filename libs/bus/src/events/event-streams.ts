@@ -2,27 +2,27 @@ import { DEAD_LETTER_STREAM, EVENT_STREAM, EVENTS } from '@gridworks/contracts';
 import { isMissing, type StoreApi } from '../connection/store-api.ts';
 import { unavailable } from '../wire/error-envelope.ts';
 
-/** Of one durable consumer. */
+/** The lag of one durable consumer. */
 export interface ConsumerLag {
   readonly consumer: string;
-  /** Events that it was not given yet. */
+  /** Events that were not delivered yet. */
   readonly pending: number;
-  /** Events that it was given and has not acknowledged, those that pause between attempts among them. */
+  /** Events that were delivered and not acknowledged, including those that pause between attempts. */
   readonly unacknowledged: number;
 }
 
 export interface Backlog {
-  /** The consumers of the contracts that exist. */
+  /** The consumers of the contracts that exist on the server. */
   readonly consumers: readonly ConsumerLag[];
   /** Events in the dead letters. */
   readonly deadLetters: number;
-  /** The same by subject (`dead.event.…`). */
+  /** Dead letters by subject (`dead.event.…`). */
   readonly deadLettersBySubject: Readonly<Record<string, number>>;
-  /** How many dead letters there ever were. */
+  /** The number of dead letters ever stored. */
   readonly lastDeadLetter: number;
 }
 
-/** The two streams of the system, which the provisioner makes. */
+/** The two streams of the system, which the provisioner creates. */
 export class EventStreams {
   readonly #store: StoreApi;
 
@@ -30,12 +30,15 @@ export class EventStreams {
     this.#store = store;
   }
 
-  /** Resolves once events can be stored. Throws UNAVAILABLE when the provisioner does not make the stream in time. */
+  /**
+   * Resolves once events can be stored. Throws UNAVAILABLE when the provisioner does not create the stream in
+   * time.
+   */
   async ready(): Promise<void> {
     await this.#store.untilThere(EVENT_STREAM.name);
   }
 
-  /** Throws UNAVAILABLE when JetStream does not answer. */
+  /** Throws UNAVAILABLE when JetStream does not respond. */
   async backlog(): Promise<Backlog> {
     const names = EVENTS.flatMap(({ consumers }) => consumers);
     try {
@@ -50,7 +53,7 @@ export class EventStreams {
         lastDeadLetter: dead.state.last_seq,
       };
     } catch (cause) {
-      throw unavailable('JetStream does not answer', cause);
+      throw unavailable('JetStream does not respond', cause);
     }
   }
 
@@ -59,7 +62,7 @@ export class EventStreams {
       const info = await this.#store.consumerInfo(EVENT_STREAM.name, consumer);
       return { consumer, pending: info.num_pending, unacknowledged: info.num_ack_pending };
     } catch (error) {
-      // The provisioner has not made it yet.
+      // The provisioner has not created the consumer yet.
       if (isMissing(error)) return null;
       throw error;
     }

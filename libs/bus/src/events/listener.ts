@@ -13,12 +13,15 @@ import { parseJson } from '../wire/safe-json.ts';
 import { hasHeaders } from '../wire/wire-headers.ts';
 import type { EventHandler } from './delivery-policy.ts';
 
-/** Hears until `stop`. */
+/** Receives messages until `stop`. */
 export interface Listening {
   stop(): void;
 }
 
-/** Hears what passes by on core NATS: nothing is kept, and junk or a failing handler is logged and left behind. */
+/**
+ * Receives messages on core NATS: nothing is stored, and an invalid message or a failing handler is logged
+ * and skipped.
+ */
 export class Listener {
   readonly #nc: NatsConnection;
   readonly #dropped: DroppedMessages;
@@ -31,7 +34,8 @@ export class Listener {
   }
 
   events<C extends EventContract>(contract: C, handler: EventHandler<C>): Listening {
-    // Its owner waits for the stream's acknowledgement. What a stream or another service was made to send has no such reply.
+    // The owner of an event waits for the acknowledgement of the stream. A message that a stream or another
+    // service was made to send has no such reply subject.
     const fromOwner = inboxOf([contract.owner]);
     return this.#subscribe(contract.subject, (msg) => {
       if (!fromOwner(msg.reply ?? ''))
@@ -53,7 +57,8 @@ export class Listener {
   pulses(handler: (pulse: Pulse) => void): Listening {
     return this.#subscribe('pulse.*.*', (msg) => {
       const pulse = pulseSchema.parse(parseJson(msg.data));
-      // The subject is what the allow-list lets a service claim to be; a pulse asks for no reply and is in no stream.
+      // The allow-list fixes the subject, so the subject proves which service and instance sent the pulse. A
+      // pulse has no reply subject and is in no stream.
       if (pulseSubject(pulse.service, pulse.instance) !== msg.subject)
         this.#dropped.drop('pulse.*.*', 'foreign-source');
       else if (msg.reply || hasHeaders(msg)) this.#dropped.drop('pulse.*.*', 'stream-delivery', msg.reply);

@@ -7,17 +7,17 @@ import type { StoreApi } from '../connection/store-api.ts';
 import { ACK_WAIT_MS } from '../permissions/provision-plan.ts';
 import { hasHeaders, readHeader, statusOf } from '../wire/wire-headers.ts';
 
-/** One delivery of one stored message. Exactly one of done, again and giveUp ends it. */
+/** One delivery of one stored message. Exactly one of `done`, `again` and `giveUp` ends it. */
 export interface Delivery {
   readonly message: Msg;
   readonly subject: string;
   readonly body: Uint8Array;
   /** Position in the stream. */
   readonly sequence: number;
-  /** 1 the first time. */
+  /** 1 for the first delivery. */
   readonly deliveries: number;
   done(): void;
-  /** @param delayMs not before that many milliseconds */
+  /** @param delayMs the minimum delay until the next delivery, in milliseconds */
   again(delayMs: number): void;
   giveUp(): void;
 }
@@ -34,9 +34,10 @@ const HEARTBEAT_MS = 5000;
 const RETRY_MS = 500;
 
 /**
- * A durable pull consumer that never has more messages than it works on: it asks for as many as it has free
- * hands, so none waits here while its time to acknowledge runs. The provisioner makes it, and makes it anew when it was lost;
- * it is asked again then, and after a reconnect.
+ * A durable pull consumer that never holds more messages than it handles: it requests only as many as it can
+ * start at once, so no message waits here while its time to acknowledge runs. The provisioner creates the
+ * consumer, and creates it again when the server lost it; this class then requests messages again, as after a
+ * reconnect.
  */
 export class PullConsumer {
   readonly #connection: Connection;
@@ -78,7 +79,9 @@ export class PullConsumer {
     this.#monitor = setInterval(() => this.#checkHeartbeat(), HEARTBEAT_MS).unref();
   }
 
-  /** Asks for messages once the durable consumer is there. When it is not it goes on trying in the background. */
+  /**
+   * Requests messages once the durable consumer exists. While it does not exist, retries in the background.
+   */
   async start(): Promise<void> {
     if (!(await this.#tryPrepare())) this.#prepare(RETRY_MS);
   }
@@ -87,7 +90,7 @@ export class PullConsumer {
     return this.#inFlight;
   }
 
-  /** Takes no more; resolves when what was taken is settled. */
+  /** Takes no new messages; resolves when those already taken are settled. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#monitor);
@@ -96,7 +99,10 @@ export class PullConsumer {
     if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#onIdle.add(resolve));
   }
 
-  /** @param delayMs not at once what the server has just refused: it would refuse it again */
+  /**
+   * @param delayMs wait before repeating a request that the server has just refused: it would refuse the
+   * request again
+   */
   #prepare(delayMs = 0): void {
     this.#preparing ??= this.#untilPrepared(delayMs).finally(() => {
       this.#preparing = undefined;
@@ -105,7 +111,7 @@ export class PullConsumer {
 
   async #untilPrepared(delayMs: number): Promise<void> {
     await sleep(delayMs);
-    // Disconnected: the reconnect prepares.
+    // While disconnected nothing is done: the reconnect calls this method again.
     while (!this.#stopped && this.#connection.state() === 'connected') {
       if (await this.#tryPrepare()) return;
       await sleep(RETRY_MS);
@@ -131,7 +137,7 @@ export class PullConsumer {
   #pull(): void {
     if (this.#stopped || this.#connection.state() !== 'connected') return;
     const free = this.#options.concurrency - this.#inFlight - this.#requested;
-    // Not for every single free hand: a pull request costs as much as a message.
+    // Not for every single free slot: a pull request costs as much as a message.
     if (free <= 0 || (free < this.#options.concurrency / 4 && this.#requested > 0)) return;
     this.#requested += free;
     const request = {
@@ -149,7 +155,7 @@ export class PullConsumer {
       this.#requested = Math.max(0, this.#requested - 1);
       void this.#work(msg);
     } else if (status === 408 || status === 409) {
-      // The pull request ended; the header says how many of its messages did not come.
+      // The pull request ended; the header says how many of its messages were not delivered.
       const unserved = Number(readHeader(msg, 'Nats-Pending-Messages') ?? Number.NaN);
       this.#requested = Number.isFinite(unserved) ? Math.max(0, this.#requested - unserved) : 0;
       if (status === 409) this.#prepare(RETRY_MS);
@@ -177,7 +183,10 @@ export class PullConsumer {
     }
   }
 
-  /** With a request open the server speaks every heartbeat. Silence: it forgot us. */
+  /**
+   * While a pull request is open, the server sends something every heartbeat. Silence means that the server
+   * has lost the request.
+   */
   #checkHeartbeat(): void {
     if (this.#connection.state() !== 'connected' || this.#requested === 0) return;
     if (performance.now() - this.#lastReceived > 2.5 * HEARTBEAT_MS) this.#prepare();
@@ -185,8 +194,8 @@ export class PullConsumer {
 }
 
 function toDelivery(msg: Msg): Delivery {
-  // $JS.ACK.<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.<time>.<pending>, newer servers
-  // put a domain and an account in front of the stream and a random word at the end.
+  // $JS.ACK.<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.<time>.<pending>. Newer
+  // servers put a domain and an account before the stream and a random token at the end.
   const words = (msg.reply ?? '').split('.');
   const at = words.length > 9 ? 6 : 4;
   return {

@@ -6,8 +6,8 @@ import { applyHandler } from './handler-metadata.ts';
 type EventMethod<C> = (payload: PayloadOf<C>, event: BusEvent<PayloadOf<C>>) => void | Promise<void>;
 
 /**
- * Marks the method of a controller that consumes an event, as the durable consumer that the contract names. It may
- * get the same event more than once; see `Bus.consume` for what its errors do.
+ * Marks the method of a controller that consumes an event, as the durable consumer that the contract names.
+ * The method may get the same event more than once; see `Bus.consume` for the effect of its errors.
  */
 export function HandleEvent<C extends EventContract>(contract: C, options?: ConsumeOptions) {
   const consumer = consumerOf(contract);
@@ -18,7 +18,7 @@ export function HandleEvent<C extends EventContract>(contract: C, options?: Cons
   ): void => applyHandler(consumer, { type: 'event', contract, consumer, options }, target, key, descriptor);
 }
 
-/** As `HandleEvent`, for events of one shape that each have a consumer of their own. */
+/** As `HandleEvent`, for several events of one shape, each of which has a consumer of its own. */
 export function HandleEvents<C extends EventContract>(contracts: readonly C[], options?: ConsumeOptions) {
   return <M extends EventMethod<C>>(
     target: object,
@@ -26,8 +26,8 @@ export function HandleEvents<C extends EventContract>(contracts: readonly C[], o
     descriptor: TypedPropertyDescriptor<M>,
   ): void => {
     const { value: handle } = descriptor;
-    if (!handle) throw new TypeError(`${String(key)} is no method`);
-    // Nest keeps what it knows of a handler at its function, so each event needs one.
+    if (!handle) throw new TypeError(`${String(key)} is not a method`);
+    // Nest stores the metadata of a handler on its function, so each event needs a function of its own.
     for (const contract of contracts) {
       const name = `${String(key)} ${consumerOf(contract)}`;
       const value = function (this: object, ...given: Parameters<M>): void | Promise<void> {

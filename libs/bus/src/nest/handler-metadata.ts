@@ -5,7 +5,10 @@ import { PARAM_ARGS_METADATA } from '@nestjs/microservices/constants.js';
 import { type Observable, throwError } from 'rxjs';
 import type { ConsumeOptions } from '../events/delivery-policy.ts';
 
-/** What a decorated method handles; `BusServer` finds it at the handler that Nest made of the method. */
+/**
+ * The contract that a decorated method handles; `BusServer` finds this metadata on the handler that Nest made
+ * of the method.
+ */
 export type HandlerMetadata =
   | { readonly type: 'request'; readonly contract: RequestContract }
   | {
@@ -15,7 +18,10 @@ export type HandlerMetadata =
       readonly options: ConsumeOptions | undefined;
     };
 
-/** Nest would turn every error but its own into "Internal server error"; ours are mapped once, by the bus. */
+/**
+ * Nest would turn every error except its own into "Internal server error". The bus maps our errors, in one
+ * place.
+ */
 const passOn: ExceptionFilter = {
   catch: (error: unknown): Observable<never> => throwError(() => error),
 };
@@ -29,6 +35,6 @@ export function applyHandler(
 ): void {
   MessagePattern(pattern, { ...metadata })(target, key, descriptor);
   UseFilters(passOn)(target, key, descriptor);
-  // No parameter is described, so Nest hands both arguments over as they are and runs no pipes.
+  // No parameter is described, so Nest passes both arguments on unchanged and runs no pipes.
   Reflect.defineMetadata(PARAM_ARGS_METADATA, {}, target.constructor, key);
 }

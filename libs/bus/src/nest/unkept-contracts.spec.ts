@@ -8,8 +8,8 @@ const all = new Set([
 ]);
 const without = (name: string) => new Set([...all].filter((one) => one !== name));
 
-describe('what a service owes', () => {
-  it('is every request that it owns and every consumer of its name', () => {
+describe('the contracts that a service does not keep', () => {
+  it('are every request that it owns and every consumer of its name', () => {
     expect(unkeptContracts('billing', new Set()).sort()).toEqual([
       'billing_open-account',
       'billing_record-usage',
@@ -28,7 +28,7 @@ describe('what a service owes', () => {
     expect(unkeptContracts('healer', new Set())).toContain('healer_record-support-errors');
   });
 
-  it('is nothing when all is there, and what is missing else', () => {
+  it('are none when all handlers exist, and else the missing ones', () => {
     expect(unkeptContracts('billing', all)).toEqual([]);
     expect(unkeptContracts('billing', without('rpc.billing.usage.get'))).toEqual(['rpc.billing.usage.get']);
     expect(unkeptContracts('billing', without('billing_open-account'))).toEqual(['billing_open-account']);

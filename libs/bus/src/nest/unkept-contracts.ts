@@ -2,8 +2,8 @@ import { callQueued, EVENTS, REQUESTS, type ServiceName } from '@gridworks/contr
 import { serviceOfConsumer } from '../permissions/nats-permissions.ts';
 
 /**
- * What the contracts say that a service does, and it does not: requests that it owns without a handler, durable
- * consumers of its name that it does not run. Queued calls are no part of it: they are consumed once somebody
+ * The contracts that a service should keep and does not: requests that it owns without a handler, durable
+ * consumers of its name that it does not run. Queued calls are not included: they are consumed once a service
  * registers how they are replayed.
  * @param handled subjects of requests and names of consumers that the service handles
  */

@@ -17,7 +17,7 @@ describe('renderNatsConfig', () => {
     expect(config).toContain('password: "a\\"b}"\n');
   });
 
-  it('sets the flush interval only when asked, as old servers do not know it', () => {
+  it('sets the flush interval only when configured, since old servers do not know it', () => {
     expect(renderNatsConfig(options)).not.toContain('sync_interval');
     expect(renderNatsConfig({ ...options, syncInterval: '100ms' })).toContain('sync_interval: "100ms"');
   });
@@ -25,7 +25,7 @@ describe('renderNatsConfig', () => {
 
 describe('natsPermissions', () => {
   it.each([...SERVICES])(
-    'let %s neither delete nor purge nor update, nor speak or hear everything',
+    'let %s neither delete, purge nor update, nor publish or subscribe to everything',
     (service) => {
       const { publish, subscribe } = natsPermissions(service);
       expect(

@@ -8,24 +8,28 @@ import {
 import { type NatsUser, PROVISIONER } from './provision-plan.ts';
 
 export interface NatsConfigOptions {
-  /** Address to listen on, for instance `127.0.0.1`. */
+  /** The address to listen on, for instance `127.0.0.1`. */
   readonly host: string;
   /** -1: any free port. */
   readonly port: number;
-  /** Where JetStream keeps its files. */
+  /** The directory of JetStream's files. */
   readonly storeDir: string;
   /** A password for each user: the text itself, or `$NAME` to read it from the server's environment. */
   readonly passwords: Readonly<Record<NatsUser, string>>;
   readonly serverName?: string;
-  /** Port of the monitoring endpoint; without it there is none. */
+  /** Port of the monitoring endpoint. Without it there is no endpoint. */
   readonly monitorPort?: number;
-  /** Bytes for memory streams, of which there are none; 64 MiB. */
+  /** Bytes for memory streams, of which there are none. Default 64 MiB. */
   readonly maxMemoryBytes?: number;
-  /** Bytes for all streams and buckets together; 2 GiB. Must be more than the sum of their `max_bytes`. */
+  /**
+   * Bytes for all streams and buckets together. Default 2 GiB. Must be more than the sum of their
+   * `max_bytes`.
+   */
   readonly maxFileBytes?: number;
   /**
-   * How often files are flushed to disk, for instance `100ms` or `always`. Only NATS >= 2.10 knows it; older
-   * ones refuse to start with it. Without it a power cut loses up to two minutes of acknowledged events.
+   * How often files are flushed to disk, for instance `100ms` or `always`. Only NATS >= 2.10 knows this
+   * option; older servers refuse to start with it. Without it a power cut loses up to two minutes of
+   * acknowledged events.
    */
   readonly syncInterval?: string;
 }
@@ -50,7 +54,7 @@ function user(name: NatsUser, password: string, { publish, subscribe }: NatsPerm
         }`;
 }
 
-// The way of a pull's messages is kept for so long by the server; a pull ends after 30 s.
+// How long the server keeps the route for the messages of a pull request; a pull request ends after 30 s.
 const STREAMED_FOR = '60s';
 
 function storeAccount(password: string): string[] {
@@ -87,9 +91,9 @@ function servicesAccount(passwords: NatsConfigOptions['passwords']): string[] {
 }
 
 /**
- * The configuration file of the NATS server: one user a service, each with an allow-list of what it needs, and the
- * streams in an account of their own. A reply subject that a user names holds in its own account only, so the server
- * cannot be made to publish among the streams or to their API on somebody's behalf.
+ * The configuration file of the NATS server: one user per service, each with an allow-list of what it needs,
+ * and the streams in an account of their own. A reply subject that a user names is valid in that user's
+ * account only, so no user can make the server publish into the streams or to their API.
  */
 export function renderNatsConfig(options: NatsConfigOptions): string {
   const jetstream = [
@@ -99,7 +103,7 @@ export function renderNatsConfig(options: NatsConfigOptions): string {
     ...(options.syncInterval ? [`  sync_interval: ${JSON.stringify(options.syncInterval)}`] : []),
   ];
   return `${[
-    '# Made from the contracts by renderNatsConfig() of @gridworks/bus. Do not edit by hand.',
+    '# Generated from the contracts by renderNatsConfig() of @gridworks/bus. Do not edit by hand.',
     `server_name: ${JSON.stringify(options.serverName ?? 'gridworks')}`,
     `host: ${JSON.stringify(options.host)}`,
     `port: ${options.port}`,

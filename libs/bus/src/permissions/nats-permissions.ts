@@ -10,27 +10,32 @@ import {
 } from '@gridworks/contracts';
 import { PROVISIONER, provisionPlan } from './provision-plan.ts';
 
-/** What one service's NATS user may do. An allow-list: what is not named here is refused. */
+/**
+ * The permissions of one service's NATS user. An allow-list: everything that is not named here is refused.
+ */
 export interface NatsPermissions {
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
 }
 
-/** The subject prefix of the replies to a service. Nobody else may subscribe to it. */
+/** The subject prefix of the replies to a service. No other service may subscribe to it. */
 export const inboxPrefix = (service: ServiceName): string => `_INBOX_${service}`;
 
 /** `billing_record-usage` -> `billing`. */
 export const serviceOfConsumer = (consumer: string): ServiceName =>
   consumer.slice(0, consumer.indexOf('_')) as ServiceName;
 
-/** Services that look at all others: they hear every pulse and may ask any instance to do something. */
+/**
+ * Services that supervise all others: they receive every pulse and may send control requests to any instance.
+ */
 const OVERSEERS: readonly ServiceName[] = ['monitor', 'healer'];
 
-/** JetStream's own API, of the account that holds the streams. */
+/** JetStream's own API, in the account that holds the streams. */
 export const JETSTREAM_API = '$JS.API';
 /**
- * Where the services find what they may use of it. Not under its own name: on every server with JetStream the name
- * exists in every account, to say that this one has none.
+ * The prefix of the parts of JetStream's API that the services may use. The prefix differs from JetStream's
+ * own, since on every server with JetStream the own one exists in every account, to report that the account
+ * has no JetStream.
  */
 export const STORE_API = '$STORE.API';
 
@@ -51,9 +56,10 @@ function requestSubjects(service: ServiceName): string[] {
 }
 
 /**
- * Where replies go: the inboxes of those who may ask. `allow_responses` would be narrower, but makes the server
- * remember every message with a reply subject, events too: consuming fell from 107,000 to 2,500 a second
- * (nats-server 2.9.10). The last word of an inbox subject cannot be guessed, so an answer cannot be forged.
+ * The subjects of replies: the inboxes of the permitted callers. `allow_responses` would be narrower, but
+ * makes the server remember every message with a reply subject, events too: consuming fell from 107,000 to
+ * 2,500 a second (nats-server 2.9.10). The last token of an inbox subject cannot be guessed, so a response
+ * cannot be forged.
  */
 function replySubjects(service: ServiceName): string[] {
   const requesters = [
@@ -101,9 +107,10 @@ function bucketSubjects(service: ServiceName): string[] {
 }
 
 /**
- * The allow-list of a service, made from the contracts: the requests it may ask, its own events, its own
- * consumers, its own buckets, its own pulse; to be asked its own requests, to hear what it listens to. It makes no
- * stream and no consumer: those are the provisioner's.
+ * The allow-list of a service, made from the contracts. It may send the requests that name it as a caller,
+ * publish its own events, use its own consumers and buckets, and send its own pulse; it may subscribe to its
+ * own requests and to the events that it listens to. It creates no stream and no consumer: only the
+ * provisioner does.
  */
 export function natsPermissions(service: ServiceName): NatsPermissions {
   const publish = [
@@ -111,7 +118,7 @@ export function natsPermissions(service: ServiceName): NatsPermissions {
     ...replySubjects(service),
     ...EVENTS.filter((event) => event.owner === service).map(({ subject }) => subject),
     `pulse.${service}.*`,
-    // To itself, once at the start; see `probeHeaderText`.
+    // The service sends a message to itself, once at the start; see `probeHeaderText`.
     `${inboxPrefix(service)}.headers.*`,
     api('STREAM.INFO', EVENT_STREAM.name),
     ...consumerSubjects(service),
@@ -132,7 +139,10 @@ export function natsPermissions(service: ServiceName): NatsPermissions {
   };
 }
 
-/** The allow-list of the provisioner: to make what the contracts name, and nothing else. */
+/**
+ * The allow-list of the provisioner: creating the streams, buckets and consumers of the contracts, and
+ * nothing else.
+ */
 export function provisionerPermissions(): NatsPermissions {
   const { streams } = provisionPlan();
   return {
@@ -151,10 +161,11 @@ export function provisionerPermissions(): NatsPermissions {
 }
 
 /**
- * What the account of the streams takes from that of the services, beside the permissions of each user: publishing and
- * acknowledging, pulling, looking and reading one message. Whatever else of JetStream somebody asks for, or has named as a
- * reply subject, does not exist where the services are. Wildcards throughout: on 2.9 an answer of the streams whose
- * reply subject is such an import does not come back in, while it does for an import of that very subject.
+ * The imports of the services' account from the account of the streams, beside the permissions of each user:
+ * publishing and acknowledging, pulling, reading state and reading one message. Any other part of JetStream
+ * that a client requests, or names as a reply subject, does not exist in the services' account. All imports
+ * are wildcards: on 2.9 a response of the streams whose reply subject matches a wildcard import is not routed
+ * back in, while it is for an import of that exact subject.
  */
 export const STORE_IMPORTS: readonly StoreImport[] = [
   ...['event.>', 'dead.>', '$KV.>', '$JS.ACK.>'].map((subject) => ({ subject, as: subject })),
@@ -166,10 +177,10 @@ export const STORE_IMPORTS: readonly StoreImport[] = [
 ];
 
 interface StoreImport {
-  /** In the account of the streams. */
+  /** The subject in the account of the streams. */
   readonly subject: string;
-  /** In the account of the services. */
+  /** The subject in the account of the services. */
   readonly as: string;
-  /** One request, many answers. */
+  /** One request, many responses. */
   readonly streamed?: true;
 }

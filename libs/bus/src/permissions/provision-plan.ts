@@ -7,28 +7,31 @@ import {
   type ServiceName,
 } from '@gridworks/contracts';
 
-/** The NATS user that alone may make streams, buckets and consumers. No service is it. */
+/** The only NATS user that may create streams, buckets and consumers. It belongs to no service. */
 export const PROVISIONER = 'provisioner';
 export type NatsUser = ServiceName | typeof PROVISIONER;
 
 export interface StreamLimits {
-  /** Bytes of events kept; when they are full, publishing fails cleanly and reading goes on. 1 GiB. */
+  /**
+   * Bytes of events that are kept. When they are used up, publishing fails with an error and reading
+   * continues. Default 1 GiB.
+   */
   readonly eventBytes?: number;
-  /** Bytes of dead letters kept; the oldest go first. 128 MiB. */
+  /** Bytes of dead letters that are kept; the oldest are removed first. Default 128 MiB. */
   readonly deadLetterBytes?: number;
-  /** Copies of each message in a cluster. 1. */
+  /** Copies of each message in a cluster. Default 1. */
   readonly replicas?: number;
 }
 
 export interface PlanOptions {
   readonly limits?: StreamLimits;
-  /** Events beyond those of the contracts, for specs. */
+  /** Additional events beside those of the contracts, for specs. */
   readonly events?: readonly EventContract[];
   /** See `ACK_WAIT_MS`. */
   readonly ackWaitMs?: number;
 }
 
-/** What JetStream has to hold: plain JSON, as its API takes it. */
+/** The streams, buckets and consumers that JetStream needs: plain JSON, in the form of JetStream's API. */
 export interface ProvisionPlan {
   readonly streams: readonly { readonly name: string; readonly config: Readonly<Record<string, unknown>> }[];
   readonly consumers: readonly {
@@ -40,8 +43,9 @@ export interface ProvisionPlan {
 }
 
 /**
- * The server gives an event to another process when its holder is silent for so long; a holder that works says so
- * every third of it. Short, since nothing else happens to the event of a process that died.
+ * The server gives an event to another process when the process that holds it is silent for this long; a
+ * process that works on an event reports progress every third of this time. Short, since nothing else rescues
+ * the event of a process that died.
  */
 export const ACK_WAIT_MS = 3000;
 
@@ -60,9 +64,11 @@ export function provisionPlan(options: PlanOptions = {}): ProvisionPlan {
       name: EVENT_STREAM.name,
       subjects: [...EVENT_STREAM.subjects],
       max_bytes: limits.eventBytes ?? 1024 ** 3,
-      // Full means "no" to the publisher, whose outbox waits; old events are not thrown away for new ones.
+      // A full stream refuses new events, and the outbox of the publisher waits; old events are not deleted
+      // for new ones.
       discard: 'new',
-      // Consumed events stay until then. An outbox keeps what a consumer has not confirmed, and replays it.
+      // Consumed events are kept this long. An outbox keeps events that a consumer has not confirmed, and
+      // replays them.
       max_age: nanos(72 * HOUR_MS),
       duplicate_window: nanos(120_000),
     },
@@ -86,7 +92,7 @@ export function provisionPlan(options: PlanOptions = {}): ProvisionPlan {
       duplicate_window: nanos(120_000),
       allow_rollup_hdrs: true,
       deny_delete: true,
-      // Reads by the leader, so that what was just written is what is read.
+      // The leader serves reads, so that a read returns the latest write.
       allow_direct: false,
     })),
   ];
@@ -103,9 +109,10 @@ export function provisionPlan(options: PlanOptions = {}): ProvisionPlan {
         deliver_policy: 'all',
         replay_policy: 'instant',
         ack_wait: nanos(ackWaitMs),
-        // Attempts are counted by the consumer: what the server gives up stays in the stream and nobody hears of it.
+        // The consumer counts attempts: when the server gives up a message, it stays in the stream and
+        // nothing reports it.
         max_deliver: -1,
-        // Messages that pause between attempts count too; they must not keep others out.
+        // Messages that pause between attempts count too; they must not block others.
         max_ack_pending: 20_000,
       },
     })),

@@ -14,7 +14,7 @@ const principal: Principal = {
   mode: 'test',
 };
 
-/** A gateway and a service with clocks of their own; `pass` lets time go by for both. */
+/** A gateway and a service with clocks of their own; `pass` advances both clocks. */
 function machines(skewMs = 0) {
   let time = 1_800_000_000_000;
   const signer = (signingKey = KEY) => new PrincipalSigner(signingKey, () => time + skewMs);
@@ -34,7 +34,7 @@ function refusal(verifier: PrincipalVerifier, token: string, wanted = AUDIENCE):
 const REFUSED = 'PLATFORM.UNAUTHENTICATED';
 
 describe('PrincipalVerifier', () => {
-  it('gives back what was signed, frozen and the same each time', () => {
+  it('returns the signed principal, frozen and the same object each time', () => {
     const { signer, verifier } = machines();
     const token = signer().sign(principal, AUDIENCE);
     const service = verifier();
@@ -43,7 +43,7 @@ describe('PrincipalVerifier', () => {
     expect(Object.isFrozen(service.verify(token, AUDIENCE))).toBe(true);
   });
 
-  it('refuses another key, another payload, another request and what is malformed', () => {
+  it('refuses another key, another payload, another request and malformed tokens', () => {
     const { signer, verifier } = machines();
     const token = signer().sign(principal, AUDIENCE);
     const [payload, signature] = token.split('.') as [string, string];
@@ -79,7 +79,7 @@ describe('PrincipalVerifier', () => {
     expect(refusal(service, token)).toBe(REFUSED);
   });
 
-  it.each([-10, 10])('does not care that the clocks differ by %d minutes', (minutes) => {
+  it.each([-10, 10])('accepts clocks that differ by %d minutes', (minutes) => {
     const { signer, verifier, pass } = machines(minutes * 60_000);
     const gateway = signer();
     const service = verifier();
@@ -92,7 +92,7 @@ describe('PrincipalVerifier', () => {
     expect(refusal(service, old)).toBe(REFUSED);
   });
 
-  it('knows the clock of each gateway by itself', () => {
+  it('tracks the clock of each gateway separately', () => {
     const ahead = machines(10 * 60_000);
     const behind = machines(-10 * 60_000);
     const service = ahead.verifier();
@@ -100,7 +100,7 @@ describe('PrincipalVerifier', () => {
     expect(tokens.map((token) => refusal(service, token))).toEqual(['accepted', 'accepted']);
   });
 
-  it('takes no token of a gateway that it never saw from a time that cannot be', () => {
+  it('refuses a token of an unknown gateway with an impossible time', () => {
     const { signer, verifier } = machines(-CLOCK_LEEWAY_MS - 1);
     expect(refusal(verifier(), signer().sign(principal, AUDIENCE))).toBe(REFUSED);
   });
@@ -138,7 +138,7 @@ describe('PrincipalSigner', () => {
 });
 
 describe('the keys', () => {
-  it('belong together, and one does not tell the other', () => {
+  it('belong together, and the public one does not reveal the private one', () => {
     expect(publicKeyOf(KEY)).toMatch(/^[\w-]{43}$/);
     expect(publicKeyOf(KEY)).toBe(publicKeyOf(KEY));
     expect(publicKeyOf(KEY)).not.toBe(publicKeyOf(`${KEY}.`));

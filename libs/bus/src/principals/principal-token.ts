@@ -8,17 +8,17 @@ interface Claims {
   readonly principal: Principal;
   /** The subject of the request that the token is for. */
   readonly audience: string;
-  /** Which signer made it: a process of the gateway, from its start to its end. */
+  /** The signer that made the token: a process of the gateway, from its start to its end. */
   readonly issuer: string;
-  /** Milliseconds by the clock of the issuer, which never steps. */
+  /** Milliseconds by the clock of the issuer, a clock that never steps. */
   readonly issued_at: number;
 }
 
-/** A token is refused when it is older, by its issuer's own clock. */
+/** A token older than this is refused, by its issuer's own clock. */
 export const TOKEN_LIFETIME_MS = 30_000;
-/** A token that is older than this is not sent any more. */
+/** A token older than this is not sent any more. */
 const RENEW_AFTER_MS = 15_000;
-/** How far the clock of an issuer that was never seen may be from ours. */
+/** How far the clock of an unknown issuer may differ from this process's clock. */
 export const CLOCK_LEEWAY_MS = 15 * 60_000;
 const MOST_ISSUERS = 100;
 const FORM = /^([A-Za-z0-9_-]{1,4096})\.([A-Za-z0-9_-]{86})$/;
@@ -29,8 +29,9 @@ const refused = (why: string): AppError =>
 const monotonic = (): number => performance.timeOrigin + performance.now();
 
 /**
- * Signs principals, for one request each: base64url JSON, a dot, base64url Ed25519. Only the gateway has the key. A token
- * says who the gateway verified; it is not a secret and opens nothing from outside of the bus.
+ * Signs principals, each for one request: base64url JSON, a dot, base64url Ed25519. Only the gateway has the
+ * key. A token says whom the gateway verified; it is not a secret and grants no access from outside of the
+ * bus.
  */
 export class PrincipalSigner {
   readonly #key: KeyObject;
@@ -63,19 +64,21 @@ export class PrincipalSigner {
 }
 
 /**
- * Verifies tokens. Each is verified once: a caller's token comes with every call it makes, and Ed25519 takes 0.1 ms.
+ * Verifies tokens. Each token is verified once: a caller's token comes with every call it makes, and Ed25519
+ * takes 0.1 ms.
  *
- * Its age is told by the clock of its issuer, which is learned from the newest token of that issuer: so it does not matter
- * what time this machine believes it is. Only the first token of an issuer is held against our own clock, with 15 minutes of leeway.
+ * The age of a token is measured by the clock of its issuer, which is learned from the newest token of that
+ * issuer. So the clock of this machine does not matter. Only the first token of an issuer is compared with
+ * this machine's clock, with 15 minutes of leeway.
  */
 export class PrincipalVerifier {
   readonly #key: KeyObject;
   readonly #clock: { wall: () => number; monotonic: () => number };
   readonly #verified: LRUCache<string, Claims>;
-  /** What each issuer's clock shows minus our monotonic one. */
+  /** The difference between each issuer's clock and the monotonic clock of this process. */
   readonly #ahead = new LRUCache<string, number>({ max: MOST_ISSUERS });
 
-  /** @param capacity tokens remembered; what was not used for longest is forgotten first */
+  /** @param capacity the number of tokens remembered; the least recently used is forgotten first */
   constructor(publicKey: string, capacity = 5000, clock = { wall: Date.now, monotonic }) {
     this.#key = readPublicKey(publicKey);
     this.#verified = new LRUCache({ max: capacity });
@@ -84,7 +87,7 @@ export class PrincipalVerifier {
 
   /**
    * The principal of a token for this audience; the same token gives the same frozen object. Throws
-   * `PLATFORM.UNAUTHENTICATED` when it is forged, altered, too old or for another request.
+   * `PLATFORM.UNAUTHENTICATED` when the token is forged, altered, too old or for another request.
    */
   verify(token: string, audience: string): Principal {
     let claims = this.#verified.get(token);
@@ -114,7 +117,7 @@ export class PrincipalVerifier {
   #learnClock({ issuer, issued_at }: Claims): void {
     const known = this.#ahead.get(issuer);
     if (known === undefined && Math.abs(this.#clock.wall() - issued_at) > CLOCK_LEEWAY_MS)
-      throw refused('was signed at a time that cannot be: the clocks differ by more than 15 minutes');
+      throw refused('was signed at an impossible time: the clocks differ by more than 15 minutes');
     const ahead = issued_at - this.#clock.monotonic();
     if (known === undefined || ahead > known) this.#ahead.set(issuer, ahead);
   }

@@ -1,6 +1,6 @@
 const TICK_MS = 100;
 const HELD_UP_MS = 250;
-// A turn reads 2 MB of a socket at most; what arrived meanwhile is read within the next turns.
+// A turn of the event loop reads at most 2 MB of a socket; the rest is read in the next turns.
 const TURNS_TO_CATCH_UP = 10;
 
 let watching = false;
@@ -28,13 +28,16 @@ function catchUp(turnsLeft: number): void {
   else heldUpSince = undefined;
 }
 
-/** `performance.now()` of the last tick of a watched loop, at most 100 ms ago while it turns. Costs no look at the clock. */
+/**
+ * `performance.now()` of the last tick of a watched loop, at most 100 ms ago while the loop runs. Does not
+ * read the clock.
+ */
 export const lastTurnAt = (): number => lastTurn;
 
 /**
- * For how long what arrives now may have lain unread, in milliseconds: 0 while the loop turns, else the time
- * since it last did. A process that was stopped finds old requests in its sockets, and their headers tell only
- * how long the caller waits, since clocks differ.
+ * For how many milliseconds a message that arrives now may have been unread: 0 while the loop runs, else the
+ * time since its last turn. A process that was stopped finds old requests in its sockets, and their headers
+ * only say how long the caller waits, since clocks differ.
  */
 export function unreadForMs(): number {
   const now = performance.now();

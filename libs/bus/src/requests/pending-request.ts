@@ -1,7 +1,7 @@
 import type { RequestContract } from '@gridworks/contracts';
 import { lastTurnAt } from './loop-clock.ts';
 
-/** A request on its way, which may be asked more than once. */
+/** A request on its way, which may be sent more than once. */
 export class PendingRequest {
   readonly contract: RequestContract;
   readonly body: string;
@@ -11,7 +11,7 @@ export class PendingRequest {
   readonly signal: AbortSignal | undefined;
   readonly idempotencyKey: string | undefined;
   readonly #deadlineMs: number;
-  // Up to a tenth of a second too early, for nothing: a look at the clock costs as much as all else here.
+  // Up to a tenth of a second too early, and free: reading the clock costs as much as all other code here.
   readonly #began = lastTurnAt();
   #attempted = false;
   #givenMs = 0;
@@ -36,24 +36,31 @@ export class PendingRequest {
     this.idempotencyKey = idempotencyKey;
   }
 
-  /** Asking it twice does no more than asking it once, so a lost answer may be asked for again. */
+  /**
+   * Sending the request twice has the same effect as sending it once, so a lost response may be requested
+   * again.
+   */
   get repeatable(): boolean {
     return this.contract.repeatable || this.idempotencyKey !== undefined;
   }
 
-  /** Milliseconds until nobody waits any more, or up to 100 less, so that no repeat outlives its caller. */
+  /**
+   * Milliseconds until the caller stops waiting, or up to 100 less, so that no repeat outlives its caller.
+   */
   leftMs(): number {
     return this.#deadlineMs - (performance.now() - this.#began);
   }
 
-  /** What is left for the attempt that begins now, at least 1 ms. The first one needs no clock. */
+  /**
+   * The time left for the attempt that starts now, at least 1 ms. The first attempt does not read the clock.
+   */
   nextDeadlineMs(): number {
     this.#givenMs = this.#attempted ? Math.max(1, this.leftMs()) : this.#deadlineMs;
     this.#attempted = true;
     return this.#givenMs;
   }
 
-  /** How long the last attempt was waited for, when nobody answered it. Milliseconds. */
+  /** How long the last attempt waited without a response, in milliseconds. */
   get givenMs(): number {
     return this.#givenMs;
   }

@@ -20,9 +20,9 @@ import { hasHeaders } from '../wire/wire-headers.ts';
 import type { PendingRequest } from './pending-request.ts';
 import { ServicePresence } from './service-presence.ts';
 
-/** Sends a question and waits for the reply, whatever that says. */
+/** Sends a request and waits for the reply, a response or an error. */
 export type Send = (pending: PendingRequest) => Promise<Msg>;
-/** The answer, or an error. */
+/** The response, or an error. */
 type SendRequest = (pending: PendingRequest) => Promise<Msg>;
 
 export interface RouteSettings {
@@ -34,11 +34,11 @@ export interface RouteSettings {
   readonly trackTaken: (kind: (subject: string) => boolean) => (graceMs: number) => void;
 }
 
-/** Few repeats with long waits: each comes out of a budget that all calls of the process share. */
+/** Few repeats with long waits: each repeat uses a budget that all calls of the process share. */
 const RETRY = { attempts: 4, baseMs: 300, capMs: 700, maxRetryAfterMs: 2000 } as const;
 /**
- * Several instances answer under one name, of which one may hang: only when nearly all are silent, asking is no use.
- * Trials are frequent, and each may take 2 s: the next does not wait for the last.
+ * Several instances serve requests under one name, and one of them may hang: the breaker opens only when
+ * nearly all are silent. Trials are frequent, and each may take 2 s: the next does not wait for the last.
  */
 const BREAKER = {
   consecutiveFailures: 10,
@@ -47,18 +47,24 @@ const BREAKER = {
   closesAfter: 1,
 } as const;
 
-/** Who had less time may have spent it elsewhere, or sent us a slow body: the silence of a service is no news then. */
+/**
+ * A caller with less time may have spent it elsewhere, or sent a slow body: then the silence of a service is
+ * not evidence.
+ */
 const FAIR_MS = 500;
 
-/** An instance that drains takes no more and finishes what it has: another may be there before it has ended. */
+/**
+ * An instance that drains takes no new requests and finishes those it has: another instance may be there
+ * before it has ended.
+ */
 const FINISHING_MS = 300;
 
-/** Ordinary requests, of which any instance may answer each. Control requests to one instance are not among them. */
+/** Ordinary requests, which any instance may serve. Control requests to one instance do not match. */
 const ORDINARY = /^rpc\.[a-z]+\.(?!instance\.)/;
 
 /**
- * The ways to the services: one call site each, healed, with a breaker `rpc.<owner>`. What goes to one instance, or to
- * the server, is asked as it is: whoever asks it wants to know how things are.
+ * The routes to the services: one healed call site per service, with a breaker `rpc.<owner>`. Requests to one
+ * instance, or to the server, are not healed: their caller wants to see the real state.
  */
 export class RequestRoutes {
   readonly #service: ServiceName;
@@ -66,7 +72,7 @@ export class RequestRoutes {
   readonly #outage: BriefOutage;
   readonly #send: Send;
   readonly #trackTaken: RouteSettings['trackTaken'];
-  /** By subject. */
+  /** Routes by subject. */
   readonly #repeatable = new Map<string, SendRequest>();
   readonly #single = new Map<string, SendRequest>();
   readonly #bySite = new Map<string, SendRequest>();
@@ -80,14 +86,17 @@ export class RequestRoutes {
     this.#trackTaken = settings.trackTaken;
   }
 
-  /** @param repeatable whether a lost answer may be asked for again: by its contract, or by the key it has */
+  /**
+   * @param repeatable whether a lost response may be requested again: by its contract, or by the request's
+   * idempotency key
+   */
   to(contract: RequestContract, repeatable: boolean): SendRequest {
     return (
       (repeatable ? this.#repeatable : this.#single).get(contract.subject) ?? this.#find(contract, repeatable)
     );
   }
 
-  /** The bus is back: whoever was silent because of it may answer again. */
+  /** The bus is back: services that were silent because of the outage may respond again. */
   reconnected(): void {
     for (const { breaker } of this.#routes.values()) breaker.dependencyHealthy();
   }
@@ -111,12 +120,13 @@ export class RequestRoutes {
       dependencyName: owner,
       idempotent: repeatable,
       retry: RETRY,
-      // Asked below, where a silent service can be told from one that says what is the matter.
+      // The breaker is inside, where a silent service can be distinguished from one that responds with an
+      // error.
       breaker: false,
       bulkhead: false,
       isBusinessError,
       leftNothing: (error) => error instanceof AppError && error.cause === NOT_CONNECTED,
-      // What is away for long has been waited for already.
+      // A long outage has been waited for already.
       remainingMs: (pending) => (this.#outage.isLong() || isGone(route.presence) ? 0 : pending.leftMs()),
       environment: this.#environment,
     });
@@ -155,7 +165,8 @@ export class RequestRoutes {
           return reply;
         } catch (error) {
           if (!(error instanceof AppError) || error.cause !== NO_RESPONDERS) throw error;
-          // The first to find out is healed, and reported, as any call; those behind it only wait.
+          // The first request that finds no instance is healed, and reported, like any call; the requests
+          // behind it only wait.
           const first = presence.missed();
           if (first) {
             const theirs = (subject: string) => ORDINARY.test(subject) && subject.startsWith(`rpc.${owner}.`);
@@ -181,7 +192,7 @@ export class RequestRoutes {
   };
 }
 
-/** What all call sites know of one service. */
+/** The state that all call sites share about one service. */
 interface ServiceRoute {
   readonly owner: ServiceName;
   readonly breaker: CircuitBreaker;
@@ -190,10 +201,12 @@ interface ServiceRoute {
 
 const isGone = ({ missing, expected }: ServicePresence): boolean => missing && !expected;
 
-/** What the caller gets when nothing helped: an AppError, that says when to try again where that may help. */
+/**
+ * The caller's error when healing did not succeed: an AppError, with a time to retry where a retry may help.
+ */
 export function toCallersError(error: unknown): unknown {
   if (error instanceof GuardError)
-    return unavailable('This part of the system does not answer at the moment', error);
+    return unavailable('This part of the system does not respond at the moment', error);
   if (error instanceof AppError && error.kind === 'unavailable' && error.retryAfterMs === undefined)
     Object.assign(error, { retryAfterMs: RETRY_AFTER_MS });
   return error;

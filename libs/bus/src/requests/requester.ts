@@ -23,13 +23,13 @@ import { PendingRequest } from './pending-request.ts';
 import { RequestRoutes, toCallersError } from './request-routes.ts';
 
 export interface RequestOptions {
-  /** Milliseconds to wait for the answer; never longer than the call this one is part of. */
+  /** Milliseconds to wait for the response; never longer than the deadline of the surrounding call. */
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** On whose behalf. Default: the principal of the call this one is part of. */
+  /** The principal on whose behalf the request is sent. Default: the principal of the surrounding call. */
   readonly principal?: Principal | undefined;
   readonly requestId?: string | undefined;
-  /** For a contract that takes one. Default: that of the context. */
+  /** For a contract that takes a key. Default: the key of the context. */
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface RequesterSettings {
   readonly service: ServiceName;
   readonly connection: Connection;
   readonly mux: RequestMux;
-  /** Only the gateway's bus has one: what others ask is asked on nobody's behalf. */
+  /** Only the gateway's bus has a signer: other services send requests without a principal. */
   readonly signer: PrincipalSigner | undefined;
   readonly defaultDeadlineMs: number;
   readonly environment: HealingEnvironment;
@@ -46,7 +46,7 @@ export interface RequesterSettings {
 const OPENING_BRACE = 0x7b;
 const OPENING_BRACKET = 0x5b;
 
-/** Asks requests of the contracts. */
+/** Sends the requests of the contracts. */
 export class Requester {
   readonly #connection: Connection;
   readonly #mux: RequestMux;
@@ -114,7 +114,7 @@ export class Requester {
     const context = currentContext();
     let deadlineMs = options.deadlineMs ?? this.#defaultDeadlineMs;
     if (context?.deadlineAt !== undefined) deadlineMs = Math.min(deadlineMs, context.deadlineAt - Date.now());
-    if (deadlineMs <= 0) throw deadlineExceeded(`No time was left to ask ${contract.subject}`);
+    if (deadlineMs <= 0) throw deadlineExceeded(`No time was left to request ${contract.subject}`);
     const pending = new PendingRequest(
       contract,
       JSON.stringify(input),
@@ -128,7 +128,9 @@ export class Requester {
     return this.#routes.to(contract, pending.repeatable)(pending);
   }
 
-  /** What is internal is asked on nobody's behalf: an end user's call must not carry further than its permission. */
+  /**
+   * An internal request carries no principal: an end user's call must not reach further than its permission.
+   */
   #principalOf(
     { permission, subject }: RequestContract,
     options: RequestOptions,
@@ -153,4 +155,4 @@ export class Requester {
 }
 
 const senseless = (contract: RequestContract, cause?: unknown): AppError =>
-  new AppError(INTERNAL, { detail: `The answer to ${contract.subject} makes no sense`, cause });
+  new AppError(INTERNAL, { detail: `The response to ${contract.subject} does not fit its contract`, cause });

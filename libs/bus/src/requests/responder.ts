@@ -27,7 +27,7 @@ import { parseJson } from '../wire/safe-json.ts';
 import { plainHeaders, type ReceivedHeaders, readCallHeaders } from '../wire/wire-headers.ts';
 import { unreadForMs, watchLoop } from './loop-clock.ts';
 
-/** What answers a request. The output is sent as it is; its type is the contract's. */
+/** Serves a request. The output is sent unchanged; its type is the contract's. */
 export type RequestHandler<C extends RequestContract> = (
   input: ParsedInputOf<C>,
   call: CallContext,
@@ -35,8 +35,8 @@ export type RequestHandler<C extends RequestContract> = (
 
 export interface ServeOptions {
   /**
-   * false: every instance that subscribes gets the request, drain leaves it subscribed, and nobody waits for its
-   * handler. For control requests to one instance, which name it in the subject. Default true.
+   * false: every instance that subscribes gets the request, drain leaves it subscribed and does not wait for
+   * its handler. For control requests to one instance, which name it in the subject. Default true.
    */
   readonly shared?: boolean;
 }
@@ -45,9 +45,9 @@ const DEFAULT_DEADLINE_MS = 2000;
 const PROBLEMS_SHOWN = 20;
 
 /**
- * Answers requests: verifies who asks and whether they may, parses, validates, keeps deadlines, turns errors into
- * replies. Only what a permitted caller sent itself is answered: whoever may use a stream can have it deliver to any
- * subject, and whoever may ask can name any subject for the reply.
+ * Serves requests: verifies the caller and its permission, parses, validates, keeps deadlines, turns errors
+ * into replies. Only a request that a permitted caller sent itself gets a response: a client that may use a
+ * stream can have it deliver to any subject, and a client that may send a request can name any reply subject.
  */
 export class Responder {
   readonly #nc: NatsConnection;
@@ -62,7 +62,7 @@ export class Responder {
   #ok = 0;
   #failed = 0;
 
-  /** @param queue the queue group: of all that subscribe under one name, one gets each request */
+  /** @param queue the queue group: each request goes to one of its subscribers */
   constructor(
     nc: NatsConnection,
     queue: string,
@@ -84,12 +84,15 @@ export class Responder {
     return this.#inFlight;
   }
 
-  /** Requests answered since the start. `failed` counts those that ended for our own reasons, not the caller's. */
+  /**
+   * Requests with a response since the start. `failed` counts those that ended by a fault of this side, not
+   * of the caller.
+   */
   counts(): { ok: number; failed: number } {
     return { ok: this.#ok, failed: this.#failed };
   }
 
-  /** Answers a request until drain. Resolves once the server sends requests here. */
+  /** Serves a request until drain. Resolves once the server sends requests here. */
   async serve<C extends RequestContract>(
     contract: C,
     handler: RequestHandler<C>,
@@ -107,11 +110,11 @@ export class Responder {
       },
     });
     if (shared) this.#subscriptions.add(subscription);
-    // Disconnected: the client subscribes again by itself.
+    // Disconnected: the client subscribes again automatically.
     await this.#nc.flush().catch(() => undefined);
   }
 
-  /** Takes no more shared requests, and resolves when those taken are answered and the answers are sent. */
+  /** Takes no new shared requests, and resolves when those already taken have their responses sent. */
   async drain(): Promise<void> {
     const subscriptions = [...this.#subscriptions];
     this.#subscriptions.clear();
@@ -162,11 +165,10 @@ export class Responder {
         return;
       }
       const body = JSON.stringify(output);
-      if (body === undefined)
-        throw new TypeError(`the handler of ${contract.subject} gave nothing to answer`);
+      if (body === undefined) throw new TypeError(`the handler of ${contract.subject} returned no output`);
       if (keyed && keyed.kept !== body)
         throw new Error(
-          `${contract.subject} answers something else than its transaction keeps under the key`,
+          `${contract.subject} returns another output than its transaction keeps under the key`,
         );
       this.#refuseTooLarge(body);
       msg.respond(body);
@@ -190,15 +192,15 @@ export class Responder {
     };
   }
 
-  /** The client would throw an error that says nothing of a response. */
+  /** Checked here, since the error of the client would not mention the response. */
   #refuseTooLarge(body: string): void {
     const limit = this.#nc.info?.max_payload ?? 1_048_576;
-    // One UTF-16 unit has three bytes at most: most bodies need not be measured.
+    // A UTF-16 unit has at most three bytes in UTF-8, so most bodies need not be measured.
     if (body.length * 3 <= limit) return;
     const bytes = Buffer.byteLength(body);
     if (bytes > limit)
       throw new AppError(RESPONSE_TOO_LARGE, {
-        detail: `The response has ${bytes} bytes, of ${limit} that a message may have. Ask for less at a time.`,
+        detail: `The response has ${bytes} bytes; a message may have at most ${limit}. Request less at a time.`,
       });
   }
 
@@ -217,7 +219,7 @@ export class Responder {
   }
 }
 
-/** The key that came with a call, where its contract takes one. */
+/** The key of a call, where its contract takes one. */
 function keyedCall(
   { http, subject }: RequestContract,
   { idempotencyKey: key }: ReceivedHeaders,
@@ -234,7 +236,9 @@ function keyedCall(
   };
 }
 
-/** The same request from another network is the same request. */
+/**
+ * The request without the caller's address: the same request from another network counts as the same request.
+ */
 function withoutAddress(request: unknown, addressMember: string | undefined): unknown {
   if (addressMember === undefined || typeof request !== 'object') return request;
   return { ...request, [addressMember]: undefined };

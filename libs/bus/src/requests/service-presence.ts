@@ -3,7 +3,7 @@ import { NO_RESPONDERS } from '../wire/request-faults.ts';
 
 /** A service that was killed is back after 1.7 to 3 s on two cores. */
 const BRIEF_MS = 5000;
-/** One of those who wait tries so often whether it is back. */
+/** How often one of the waiting requests tries whether the service is back. */
 const TRY_EVERY_MS = 50;
 const MAX_WAITING = 1000;
 
@@ -15,14 +15,15 @@ interface Waiting {
 }
 
 /**
- * Whether anybody answers for a service. When nobody does, that is known within a millisecond and nothing was done, so
- * requests wait until somebody does, instead of each trying again and again. Each waits up to its own deadline, and all
- * stop waiting after five seconds: from then on each fails at once.
+ * Tracks whether any instance of a service takes requests. When none does, the bus knows within a millisecond
+ * and nothing was done, so requests wait until an instance takes them, instead of each trying again and
+ * again. Each request waits up to its own deadline, and all stop waiting after five seconds: from then on
+ * each fails at once.
  */
 export class ServicePresence {
-  /** Nobody took the last request that went out. */
+  /** No instance took the last request that was sent. */
   missing = false;
-  /** It has been missing for so short a time that waiting makes sense. */
+  /** The service has been missing for so short a time that waiting makes sense. */
   expected = false;
   readonly #service: string;
   #missingSince = 0;
@@ -34,7 +35,7 @@ export class ServicePresence {
     this.#service = service;
   }
 
-  /** Nobody took a request. True when that was not known yet. */
+  /** No instance took a request. Returns true when that was not known yet. */
   missed(): boolean {
     if (this.missing) return false;
     this.missing = this.expected = true;
@@ -43,7 +44,7 @@ export class ServicePresence {
     return true;
   }
 
-  /** Somebody took a request: all others may go. */
+  /** An instance took a request: all waiting requests are sent. */
   found(): void {
     this.missing = false;
     for (const { resolve } of this.#endWaiting()) resolve();
@@ -51,12 +52,15 @@ export class ServicePresence {
     this.#whenFound = undefined;
   }
 
-  /** Called once, when it is back. */
+  /** Called once, when the service is back. */
   whenFound(act: () => void): void {
     this.#whenFound = act;
   }
 
-  /** Resolves when it is back, or when it is this one's turn to try. Throws UNAVAILABLE when that is not within `ms`. */
+  /**
+   * Resolves when the service is back, or when it is the turn of this request to try. Throws UNAVAILABLE when
+   * that does not happen within `ms`.
+   */
   wait(ms: number): Promise<void> {
     if (!this.expected || this.#waiting.length >= MAX_WAITING) return Promise.reject(this.#nobody());
     const until = performance.now() + ms;
@@ -71,7 +75,7 @@ export class ServicePresence {
     }
     const inTime: Waiting[] = [];
     for (const one of this.#waiting) {
-      // The next poll would be too late for it.
+      // The next poll would be too late for this request.
       if (one.until < now + TRY_EVERY_MS) one.reject(this.#nobody());
       else inTime.push(one);
     }
@@ -88,6 +92,6 @@ export class ServicePresence {
   }
 
   #nobody(): Error {
-    return noResponse(`Nobody answers for ${this.#service} at the moment`, NO_RESPONDERS);
+    return noResponse(`No instance of ${this.#service} responds at the moment`, NO_RESPONDERS);
   }
 }

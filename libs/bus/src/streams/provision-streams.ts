@@ -1,4 +1,7 @@
-/** The provisioner as a process of its own, for containers: `node provision-streams.js`, with NATS_URL, NATS_USER, NATS_PASSWORD. */
+/**
+ * The provisioner as a process of its own, for containers: `node provision-streams.js`, with NATS_URL,
+ * NATS_USER, NATS_PASSWORD.
+ */
 import { utimesSync, writeFileSync } from 'node:fs';
 import { PROVISIONER, provisionPlan } from '../permissions/provision-plan.ts';
 import { Provisioner, type ProvisionRound } from './provisioner.ts';
@@ -18,12 +21,15 @@ function say({ made, failed }: ProvisionRound): void {
     made,
     failed,
   });
-  // The same failure once, not every second.
+  // Prints a failure once, not every second.
   if (line !== said && (made.length > 0 || failed.length > 0)) console.log(line);
   said = line;
 }
 
-/** Its age tells a container's health check that the provisioner looks and finds everything. */
+/**
+ * The age of the file tells a container's health check that the provisioner runs and finds everything in
+ * place.
+ */
 function touch(file: string): void {
   const now = new Date();
   try {
@@ -40,7 +46,7 @@ const provisioner = Provisioner.start({
   plan: provisionPlan(),
   onRound: say,
 });
-// Keeps the process alive: everything else here lets it end.
+// Keeps the process alive: no other handle does.
 const alive = setInterval(() => undefined, 60_000);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

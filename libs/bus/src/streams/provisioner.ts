@@ -4,12 +4,15 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { ProvisionPlan } from '../permissions/provision-plan.ts';
 
 export interface ProvisionerOptions {
-  /** `nats://host:port`, several divided by commas. */
+  /** `nats://host:port`; several are separated by commas. */
   readonly servers: string;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   readonly plan: ProvisionPlan;
-  /** Called after each round: what was made and what could not be. Nothing of both: all was there. */
+  /**
+   * Called after each round, with what was created and what could not be. Both lists are empty when
+   * everything existed.
+   */
   readonly onRound?: (round: ProvisionRound) => void;
 }
 
@@ -26,18 +29,22 @@ interface ApiResponse {
 }
 
 const POLL_EVERY_MS = 1000;
-/** For up to a second 2.9 still removes the files of a stream that it says is gone, also those of one made meanwhile. */
+/**
+ * For up to a second after 2.9 reports a stream as deleted, it still removes the stream's files, also those
+ * of a new stream of the same name.
+ */
 const SETTLE_MS = 1100;
 const REQUEST_TIMEOUT_MS = 2000;
 const CONNECT_EVERY_MS = 250;
 const INBOX_PREFIX = '_INBOX_provisioner';
-// Of 2.9 and newer: a stream with this name and another configuration.
+// Error code of 2.9 and newer: a stream with this name and another configuration exists.
 const STREAM_IN_OTHER_SHAPE = 10058;
 
 /**
- * Makes the streams, buckets and durable consumers of a plan: at once, and again whenever the server has lost any, as
- * after `rm -rf` of its store. It looks once a second and when the server says that one was deleted. Who may make a
- * consumer may have the server deliver to any subject, so no service may; this is the only user that may.
+ * Creates the streams, buckets and durable consumers of a plan: at once, and again whenever the server has
+ * lost any, as after `rm -rf` of its store. The provisioner checks once a second and when the server reports
+ * a deletion. A user that may create a consumer can have the server deliver to any subject, so no service
+ * may; the provisioner's user is the only one.
  */
 export class Provisioner {
   readonly #options: ProvisionerOptions;
@@ -45,10 +52,10 @@ export class Provisioner {
   readonly #running: Promise<void>;
   #nc: NatsConnection | undefined;
   #wake = new AbortController();
-  /** Streams that were there at the last look of this connection. */
+  /** Streams that existed at the last check of this connection. */
   #present = new Set<string>();
   #settling = false;
-  /** Consumers are brought into shape once a connection, then only made when they are missing. */
+  /** Consumers are updated once per connection; after that only missing ones are created. */
   #shaped = false;
 
   private constructor(options: ProvisionerOptions) {
@@ -56,15 +63,18 @@ export class Provisioner {
     this.#running = this.#run();
   }
 
-  /** Begins; see `onRound`. It goes on by itself until `stop`, however long the server is away. */
+  /** Starts the provisioner; see `onRound`. It runs until `stop`, however long the server is away. */
   static start(options: ProvisionerOptions): Provisioner {
     return new Provisioner(options);
   }
 
-  /** Begins, and resolves when all of the plan is there. Rejects after `withinMs` with what was missing by then. */
+  /**
+   * Starts the provisioner, and resolves when everything in the plan exists. Rejects after `withinMs` with
+   * the list of what is missing.
+   */
   static async startAndWait(options: ProvisionerOptions, withinMs: number): Promise<Provisioner> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    let last: ProvisionRound = { made: [], failed: [{ name: 'NATS', reason: 'does not answer' }] };
+    let last: ProvisionRound = { made: [], failed: [{ name: 'NATS', reason: 'does not respond' }] };
     const provisioner = new Provisioner({
       ...options,
       onRound: (round) => {
@@ -159,9 +169,9 @@ export class Provisioner {
     for (const { name, config } of streams) {
       if (present.has(name)) continue;
       const response = await this.#call(nc, `STREAM.CREATE.${name}`, config);
-      // Somebody else was quicker, in another version: it works as it is.
+      // Another provisioner created the stream first, in another version: the stream works as it is.
       if (response.error?.err_code !== STREAM_IN_OTHER_SHAPE) note(name, response);
-      // One that is deleted before the next look has to settle, too.
+      // A stream that is deleted before the next check also needs time to settle.
       if (!response.error) this.#present.add(name);
     }
     const known = new Map<string, Set<string>>();

@@ -28,7 +28,9 @@ export interface BusEvent<P = unknown> {
   readonly partnerId: string | null;
   readonly payload: P;
   readonly traceparent?: string;
-  /** 1 the first time; counts every delivery, also those that ended with a crash. 0 for a listener. */
+  /**
+   * 1 for the first delivery; counts every delivery, also those that ended with a crash. 0 for a listener.
+   */
   readonly deliveries: number;
 }
 
@@ -40,7 +42,9 @@ export interface CloudEventOptions {
   readonly traceparent?: string | undefined;
 }
 
-/** Builds the event and validates its payload. Throws a ZodError when the payload is not of the contract. */
+/**
+ * Builds the event and validates its payload. Throws a ZodError when the payload does not fit the contract.
+ */
 export function toCloudEvent<C extends EventContract>(
   contract: C,
   payload: z.input<C['payload']>,
@@ -59,14 +63,14 @@ export function toCloudEvent<C extends EventContract>(
   };
 }
 
-/** The event claims to be of another service than the one that may publish on its subject. */
+/** The event claims another service than the one that may publish on its subject. */
 export class ForeignSourceError extends Error {
   override readonly name = 'ForeignSourceError';
 }
 
 /**
- * Whose an event is stands in its subject, which the allow-lists hold. What it says of itself must be the same: `source`
- * (`/<service>/<instance>`), and `service` in the data where there is one.
+ * The subject names the owner of an event, and the allow-lists enforce that. The event's own claims must
+ * agree: `source` (`/<service>/<instance>`), and `service` in the data where there is one.
  */
 function assertOwn(contract: EventContract, source: unknown, data: unknown): void {
   const claimed = [
@@ -75,12 +79,14 @@ function assertOwn(contract: EventContract, source: unknown, data: unknown): voi
   ];
   const foreign = claimed.find((service) => service !== undefined && service !== contract.owner);
   if (foreign !== undefined)
-    throw new ForeignSourceError(`it claims to be of ${String(foreign).slice(0, 60)}, not ${contract.owner}`);
+    throw new ForeignSourceError(
+      `it claims to be from ${String(foreign).slice(0, 60)}, not from ${contract.owner}`,
+    );
 }
 
 /**
- * The event in a message's body. Throws an Error that says what is wrong when it is none of this contract, a
- * ForeignSourceError when it is of another service than its subject says.
+ * Reads the event in a message's body. Throws an Error with the reason when the body is no event of this
+ * contract, a ForeignSourceError when it claims another service than its subject.
  */
 export function readCloudEvent<C extends EventContract>(
   contract: C,

@@ -5,7 +5,7 @@ import { decodeError, encodeError } from './error-envelope.ts';
 const roundTrip = (error: AppError) => decodeError(Buffer.from(encodeError(error).body));
 
 describe('the error envelope', () => {
-  it('brings over all that a caller may act on, and not the cause', () => {
+  it('carries everything a caller may act on, and not the cause', () => {
     const error = new AppError(INVALID_INPUT, {
       detail: 'Look at the name',
       details: { tries: 3 },
@@ -19,7 +19,7 @@ describe('the error envelope', () => {
     expect(copy.cause).toBeUndefined();
   });
 
-  it('says in headers what kind of error it is', () => {
+  it('names the kind of error in headers', () => {
     expect(encodeError(new AppError(UNAVAILABLE)).headers).toEqual({
       'Nats-Service-Error': 'PLATFORM.UNAVAILABLE',
       'Nats-Service-Error-Code': '503',
@@ -31,7 +31,7 @@ describe('the error envelope', () => {
     (body) => expect(decodeError(Buffer.from(body)).code).toBe(INTERNAL.code),
   );
 
-  it('leaves out problems that are none', () => {
+  it('leaves out malformed problems', () => {
     const body = {
       code: 'A.B',
       kind: 'conflict',

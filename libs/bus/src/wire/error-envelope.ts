@@ -21,7 +21,7 @@ export interface ErrorEnvelope {
   readonly retry_after_ms?: number;
 }
 
-// HTTP-like numbers, as NATS services use them in `Nats-Service-Error-Code`.
+// Numbers like those of HTTP, as NATS services use them in `Nats-Service-Error-Code`.
 const STATUS_OF: Record<ErrorKind, number> = {
   invalid_input: 400,
   unauthenticated: 401,
@@ -36,7 +36,7 @@ const STATUS_OF: Record<ErrorKind, number> = {
 };
 const kinds = new Set(Object.keys(STATUS_OF));
 
-/** The answers that tell of a fault that may pass. INTERNAL was looked into where it was thrown. */
+/** The error responses that report a temporary fault. INTERNAL is reported by the service that threw it. */
 const FAULTS: Partial<Record<ErrorKind, Error>> = {
   unavailable: UNAVAILABLE_RESPONSE,
   deadline_exceeded: LATE_RESPONSE,
@@ -60,7 +60,7 @@ export function encodeError(error: AppError): { headers: Record<string, string>;
   };
 }
 
-/** The error that an error reply carries. One that makes no sense becomes `PLATFORM.INTERNAL`. */
+/** Decodes the error of an error reply. An invalid one becomes `PLATFORM.INTERNAL`. */
 export function decodeError(body: Uint8Array): AppError {
   let envelope: Partial<ErrorEnvelope>;
   try {
@@ -88,18 +88,21 @@ export function decodeError(body: Uint8Array): AppError {
   );
 }
 
-/** What callers are told when nobody knows better, in milliseconds. */
+/** The default time until a retry, in milliseconds. */
 export const RETRY_AFTER_MS = 1000;
 
-/** Nobody takes this work now, and nothing was done. */
+/** No instance takes this work now, and nothing was done. */
 export const unavailable = (detail: string, cause?: unknown): AppError =>
   new AppError(UNAVAILABLE, { detail, retryAfterMs: RETRY_AFTER_MS, cause });
 
-/** No answer came; the work may have been done. */
+/** No response came; the work may have been done. */
 export const deadlineExceeded = (detail: string, cause?: unknown): AppError =>
   new AppError(DEADLINE_EXCEEDED, { detail, cause });
 
-/** A request got no answer. It has no `retryAfterMs` while it may still be healed, which waits as it sees fit. */
+/**
+ * A request got no response. The error has no `retryAfterMs` while healing may still repeat the request,
+ * since healing chooses its own waits.
+ */
 export const noResponse = (detail: string, cause: Error): AppError =>
   new AppError(UNAVAILABLE, { detail, cause });
 

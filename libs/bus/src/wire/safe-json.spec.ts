@@ -13,7 +13,7 @@ describe('parseJson', () => {
     expect(() => parseJson(bytes(text))).toThrow(SyntaxError);
   });
 
-  it('refuses what is not UTF-8', () => {
+  it('refuses bytes that are not UTF-8', () => {
     expect(() => parseJson(new Uint8Array([0x22, 0xff, 0x22]))).toThrow(/utf-8/);
   });
 

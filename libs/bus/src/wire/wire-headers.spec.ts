@@ -24,7 +24,7 @@ describe('headers on the wire', () => {
     });
   });
 
-  it('are read through the public interface of a client with other insides', () => {
+  it('are read through the public interface of a client with other internals', () => {
     const h = headers();
     for (const [name, value] of [
       ['Request-Id', 'req_1'],
@@ -42,7 +42,7 @@ describe('headers on the wire', () => {
     expect(encoded(plainHeaders({ 'Nats-Msg-Id': 'evt_1', 'Dead-Reason': 'a: b' }))).toBe(encoded(h));
   });
 
-  it('give nothing for what is missing, empty or makes no sense', () => {
+  it('give nothing for missing, empty or invalid values', () => {
     const nothing = {
       requestId: undefined,
       traceparent: undefined,

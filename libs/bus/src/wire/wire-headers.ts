@@ -1,21 +1,23 @@
 import { headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 
-/** What travels with a request, beside its JSON body. */
+/** The headers of a request. */
 export interface CallHeaders {
   readonly requestId: string | undefined;
   /** W3C `traceparent` of the caller's span. */
   readonly traceparent: string | undefined;
   /** Milliseconds that the caller still waits, counted from the sending; never a clock time. */
   readonly deadlineMs: number | undefined;
-  /** The signed principal on whose behalf this is asked. */
+  /** The signed principal on whose behalf the request is sent. */
   readonly principalToken: string | undefined;
   /** Any printable text. */
   readonly idempotencyKey?: string | undefined;
 }
 
-/** What came with a request. */
+/** The headers of a received request. */
 export interface ReceivedHeaders extends CallHeaders {
-  /** It has a header of JetStream (`Nats-Stream`, `Nats-Msg-Id` and the like), which no request has. */
+  /**
+   * The message has a header of JetStream (`Nats-Stream`, `Nats-Msg-Id` and the like), which no request has.
+   */
   readonly fromStream: boolean;
 }
 
@@ -23,18 +25,18 @@ const LINE_BREAK = /[\r\n]/;
 const START = 'NATS/1.0';
 
 function line(name: string, value: string): string {
-  if (LINE_BREAK.test(value)) throw new TypeError(`a line break in header ${name}`);
+  if (LINE_BREAK.test(value)) throw new TypeError(`line break in header ${name}`);
   return `\r\n${name}: ${value}`;
 }
 
-/** Whether finished text may be handed to the client; `probeHeaderText` decides it once a process. */
+/** Whether the client accepts headers as finished text; `probeHeaderText` decides this once per process. */
 let takesText = true;
 const PROBE_MS = 2000;
 const PROBE_VALUE = 'a: b';
 
 /**
- * Finished header text. `publish()` of the client asks of headers nothing but `encode()`; its own class checks
- * and copies each name and value at each call, which costs a third of a request round trip.
+ * Headers as finished text. `publish()` of the client only calls `encode()` on headers; the client's own
+ * class checks and copies each name and value at each call, which costs a third of a request round trip.
  */
 class HeaderText {
   readonly #text: string;
@@ -57,9 +59,10 @@ function asHeaders(text: string): MsgHdrs {
 }
 
 /**
- * Sends finished header text to a subject of our own and looks whether it comes back as it was. When the client does not
- * take it, since a release of it changed inside, headers are written by its public class from now on: slower, and the same
- * bytes. Returns whether text is taken; null when the server did not answer, which decides nothing.
+ * Sends headers as finished text to a subject of this service and checks whether they come back unchanged.
+ * When the client does not accept them, because a release changed its internals, all headers are written by
+ * the client's public class from then on: slower, and the same bytes. Returns whether text is accepted; null
+ * when the server did not respond, which decides nothing.
  */
 export async function probeHeaderText(nc: NatsConnection, subject: string): Promise<boolean | null> {
   takesText = true;
@@ -84,7 +87,7 @@ export async function probeHeaderText(nc: NatsConnection, subject: string): Prom
   return takesText;
 }
 
-/** Headers of a request. Throws a TypeError when a value holds a line break. */
+/** Headers of a request. Throws a TypeError when a value contains a line break. */
 export function callHeaders(call: CallHeaders): MsgHdrs {
   let text = START;
   if (call.requestId !== undefined) text += line('Request-Id', call.requestId);
@@ -96,21 +99,21 @@ export function callHeaders(call: CallHeaders): MsgHdrs {
   return asHeaders(text);
 }
 
-/** Any other headers. Throws a TypeError when a value holds a line break. */
+/** Any other headers. Throws a TypeError when a value contains a line break. */
 export function plainHeaders(values: Readonly<Record<string, string>>): MsgHdrs {
   let text = START;
   for (const [name, value] of Object.entries(values)) text += line(name, value);
   return asHeaders(text);
 }
 
-/** The headers of a message as text, lines divided by CRLF; '' when it has none. */
+/** The headers of a message as text, lines separated by CRLF; '' when it has none. */
 function headerText(msg: Msg): string {
   const raw = msg as unknown as { _rdata?: Uint8Array; _msg?: { hdr: number } };
   if (raw._msg !== undefined && raw._rdata !== undefined) {
     const length = raw._msg.hdr;
     return length > 0 ? Buffer.prototype.latin1Slice.call(raw._rdata, 0, length) : '';
   }
-  // A client with other insides: the public way, slower.
+  // A client with other internals: its public interface, slower.
   return Buffer.from((msg.headers as (MsgHdrs & HeaderText) | undefined)?.encode() ?? []).toString('latin1');
 }
 
@@ -130,7 +133,7 @@ function keyIn(text: string): string | undefined {
   }
 }
 
-/** Reads what `callHeaders` wrote. What is missing or makes no sense is undefined. */
+/** Reads headers that `callHeaders` wrote. A missing or invalid value is undefined. */
 export function readCallHeaders(msg: Msg): ReceivedHeaders {
   const text = headerText(msg);
   const deadline = valueIn(text, 'Deadline-Ms');
@@ -145,12 +148,15 @@ export function readCallHeaders(msg: Msg): ReceivedHeaders {
   };
 }
 
-/** One header of a message; undefined when it is not there. Names are case-sensitive. */
+/** One header of a message; undefined when it is missing. Names are case-sensitive. */
 export function readHeader(msg: Msg, name: string): string | undefined {
   return valueIn(headerText(msg), name);
 }
 
-/** The status of a message from the server itself: 503 no responders, 404, 408, 409, 100 heartbeat; 0: none. */
+/**
+ * The status of a message from the server itself: 503 no responders, 404, 408, 409, 100 heartbeat; 0 for
+ * none.
+ */
 export function statusOf(msg: Msg): number {
   const text = headerText(msg);
   return text.startsWith(`${START} `) ? Number.parseInt(text.slice(START.length + 1), 10) || 0 : 0;

@@ -7,7 +7,7 @@ import { isWellFormed, NOT_WELL_FORMED, storedText } from '../values/text.ts';
 import { apiKeySchema, partnerSchema, userSchema } from './auth.contracts.ts';
 import { LOGIN_REFUSED, PARTNER_NOT_FOUND, TOO_MANY_LOGINS } from './auth.errors.ts';
 
-/** A zone that this machine knows: `Europe/Berlin`. */
+/** A time zone that this machine knows: `Europe/Berlin`. */
 const zone = z
   .string()
   .max(64)
@@ -24,7 +24,7 @@ function isZone(name: string): boolean {
 
 export const updateIdentity = defineRequest({
   subject: 'rpc.auth.identity.update',
-  summary: 'Change how you are called and how the console shows words, times and colours to you',
+  summary: 'Change your name, and the language, time zone and colours of the console',
   http: { method: 'PATCH', path: '/v1/me', status: 200 },
   permission: 'identity:write',
   input: z.strictObject({
@@ -60,7 +60,7 @@ export const changePassword = defineRequest({
       .max(256)
       .refine(isWellFormed, NOT_WELL_FORMED)
       .meta({ examples: ['battery staple correct'] }),
-    /** Put there by the gateway. */
+    /** Set by the gateway. */
     client_ip: z.string().max(64).optional(),
   }),
   output: z.object({
@@ -83,9 +83,9 @@ export const getOnboarding = defineRequest({
     steps: z.array(
       z.object({
         step: z.enum(['account', 'api_key', 'first_call', 'first_ticket']),
-        /** One that nobody needs to do. */
+        /** An optional step, which a partner may leave out. */
         optional: z.boolean(),
-        /** `unknown` while the service that knows does not respond. */
+        /** `unknown` while the service that has the information does not respond. */
         state: z.enum(['done', 'open', 'unknown']),
         done_at: timestampSchema.nullable(),
       }),
@@ -100,7 +100,7 @@ export const getOnboarding = defineRequest({
 /** A partner as people of GridWorks see it in a list. */
 export const adminPartnerSchema = partnerSchema.extend({
   users: z.number().int(),
-  /** Keys of programs that work now. */
+  /** Keys of programs that are valid now. */
   api_keys: z.number().int(),
   /** Null while billing does not respond. */
   use: z
@@ -125,7 +125,7 @@ const query = z
   .refine(isWellFormed, NOT_WELL_FORMED)
   .refine((text) => !text.includes('\0'), 'has a NUL')
   .optional()
-  .describe('A part of the name or address, whatever its case; or a whole id.')
+  .describe('A part of the name or address, in upper or lower case; or a whole id.')
   .meta({ examples: ['ada'] });
 
 export const listPartners = defineRequest({
@@ -193,9 +193,9 @@ export const countAccounts = defineRequest({
   input: z.strictObject({}),
   output: z.object({
     partners: z.number().int(),
-    /** Registered in the last seven days, UTC, with the present day. */
+    /** Registered in the last seven days, UTC, including today. */
     new_partners: z.number().int(),
-    /** The same of 30 days. */
+    /** Registered in the last 30 days, UTC, including today. */
     new_partners_30_days: z.number().int(),
     users: z.number().int(),
     active_keys: z.number().int(),

@@ -11,7 +11,7 @@ describe('API keys', () => {
     expect(newApiKey('test')).toMatch(/^pp_test_[0-9A-Za-z]{36}$/);
   });
 
-  it('have a checksum that other implementations arrive at', () => {
+  it('have a checksum that other implementations compute, too', () => {
     // CRC32 of '123456789' is the check value 0xcbf43926 = 3421780262 of the CRC catalogue.
     const value = [...apiKeyChecksum('123456789')].reduce((sum, c) => sum * 62 + alphabet.indexOf(c), 0);
     expect(value).toBe(0xcbf43926);
@@ -53,7 +53,7 @@ describe('API keys', () => {
     );
   });
 
-  it('never throw and never accept what was not issued', () => {
+  it('never throw and never accept a key that was not issued', () => {
     fc.assert(
       fc.property(
         fc.oneof(

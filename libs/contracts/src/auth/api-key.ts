@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-/** Which side of the product a key opens. */
+/** The mode of a key: calls with a test key are counted apart. */
 export type ApiKeyMode = 'live' | 'test';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -20,7 +20,7 @@ export function randomBase62(length: number): string {
   return text;
 }
 
-/** CRC32 of a text as six base62 characters, most significant first: a typing error, not an attacker, is caught. */
+/** CRC32 of a text as six base62 characters, most significant first. Detects typing errors, not attackers. */
 export function apiKeyChecksum(body: string): string {
   let rest = crc32(body);
   let text = '';
@@ -32,8 +32,8 @@ export function apiKeyChecksum(body: string): string {
 }
 
 /**
- * A new key: `pp_live_` or `pp_test_`, 30 random base62 characters (178 bits), then the checksum of all that
- * precedes it, so that a changed mode is refused as well.
+ * A new key: `pp_live_` or `pp_test_`, 30 random base62 characters (178 bits), then the checksum of
+ * everything before it, so that a changed mode is refused as well.
  */
 export function newApiKey(mode: ApiKeyMode): string {
   const body = `pp_${mode}_${randomBase62(RANDOM_LENGTH)}`;
@@ -41,8 +41,8 @@ export function newApiKey(mode: ApiKeyMode): string {
 }
 
 /**
- * Reads a key. `null` when it is not one or its checksum is wrong: such a key was never issued, and needs no
- * look-up. A key that is read may still be unknown or revoked.
+ * Parses a key. `null` when the text is not a key or its checksum is wrong: such a key was never issued, and
+ * needs no look-up. A parsed key may still be unknown or revoked.
  */
 export function parseApiKey(text: string): { mode: ApiKeyMode; last4: string } | null {
   const mode = LAYOUT.exec(text)?.[1];

@@ -42,9 +42,9 @@ export const userSchema = z.object({
   partner_id: idSchema('partner').nullable(),
   email: z.string(),
   role: z.enum(['owner', 'member', 'admin']),
-  /** As the person wants to be called; null until said. */
+  /** The name that the person chose; null until then. */
   name: z.string().nullable(),
-  /** How the console shows words, times and colours; null: as the browser says. */
+  /** How the console shows words, times and colours; null: the settings of the browser. */
   locale: z.string().nullable(),
   zone: z.string().nullable(),
   theme: z.enum(['light', 'dark', 'system']).nullable(),
@@ -59,23 +59,26 @@ export const apiKeySchema = z.object({
   /** `explorer`: made by the API explorer of the console, for one person and one hour. */
   purpose: z.enum(['program', 'explorer']),
   last4: z.string().length(4),
-  /** Id of the person who made it. */
+  /** Id of the person who created the key. */
   created_by: z.string(),
   created_at: timestampSchema,
-  /** When it ends by itself: another key was made to replace it, or it is of the explorer. Null for a key that does not end. */
+  /**
+   * When the key ends: because another key replaces it, or because it was made by the API explorer. Null for a
+   * key without an end.
+   */
   expires_at: timestampSchema.nullable(),
   revoked_at: timestampSchema.nullable(),
 });
 apiKeySchema.register(NAMED_SCHEMAS, { id: 'ApiKey' });
 
-/** How a key was used lately, as billing has counted it. */
+/** The recent use of a key, as billing has counted it. */
 export const keyUseSchema = z.object({
   /** First of the 30 days, UTC. */
   from: z.iso.date(),
   /** Calls of each of 30 days, the last one being today, UTC. */
   days: z.array(z.number().int()).length(30),
   total: z.number().int(),
-  /** When it was read. A call is counted a moment after its response. */
+  /** When the counts were read. A call is counted a moment after its response. */
   observed_at: timestampSchema,
 });
 keyUseSchema.register(NAMED_SCHEMAS, { id: 'KeyUse' });
@@ -98,16 +101,16 @@ export const sessionSchema = z.object({
 });
 sessionSchema.register(NAMED_SCHEMAS, { id: 'Session' });
 
-/** A session of a browser. The secret is in a cookie that no script can read, and in no answer. */
+/** A session of a browser. Its secret is in a cookie that no script can read, and in no response. */
 export const browserSessionSchema = z.object({
   object: z.literal('browser_session'),
   id: idSchema('session'),
   created_at: timestampSchema,
-  /** When it ends without use. Each use moves it, at most to `ends_at`. */
+  /** When the session ends without use. Each use moves this time, at most to `ends_at`. */
   expires_at: timestampSchema,
   /** When it ends in any case. */
   ends_at: timestampSchema,
-  /** To be sent as `CSRF-Token` with everything but GET. The same as long as the session lives. */
+  /** Send it as `CSRF-Token` with everything but GET. It stays the same as long as the session lives. */
   csrf_token: z.string(),
   role: z.enum(['owner', 'member', 'admin']),
   user: userSchema,
@@ -121,14 +124,14 @@ export const activeSessionSchema = z.object({
   /** `browser`: by cookie. `token`: by bearer token. */
   kind: z.enum(['browser', 'token']),
   created_at: timestampSchema,
-  /** Exact to a minute or two. */
+  /** Accurate to a minute or two. */
   last_used_at: timestampSchema,
   expires_at: timestampSchema,
-  /** Of the log-in, as the browser sent it. */
+  /** The `User-Agent` of the log-in, as the browser sent it. */
   user_agent: z.string().nullable(),
   /** The network of the log-in: `198.51.100.0/24`, or the /48 of an IPv6 address. */
   network: z.string().nullable(),
-  /** Whether it is the one that makes this call. */
+  /** Whether it is the session of this call. */
   current: z.boolean(),
 });
 activeSessionSchema.register(NAMED_SCHEMAS, { id: 'ActiveSession' });
@@ -153,7 +156,7 @@ export const registerPartner = defineRequest({
     name: storedText(120).meta({ examples: ['Ada Energy'] }),
     email,
     password,
-    /** Put there by the gateway. */
+    /** Set by the gateway. */
     client_ip: z.string().max(64).optional(),
   }),
   output: z.object({ object: z.literal('registration'), partner: partnerSchema, user: userSchema }),
@@ -186,7 +189,7 @@ export const revokeSession = defineRequest({
 
 export const createBrowserSession = defineRequest({
   subject: 'rpc.auth.browser-session.create',
-  summary: 'Log in from a page of this origin. The session is in a cookie, not in the answer',
+  summary: 'Log in from a page of this origin. The session is in a cookie, not in the response',
   http: {
     method: 'POST',
     path: '/v1/browser-sessions',
@@ -201,7 +204,7 @@ export const createBrowserSession = defineRequest({
     password: loginPassword,
     client_ip: z.string().max(64).optional(),
     user_agent: z.string().max(300).optional(),
-    /** Lower-case hex SHA-256 of the token that the gateway makes and keeps to itself. */
+    /** Lower-case hex SHA-256 of the token. Only the gateway, which makes the token, has the token itself. */
     session_digest: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
@@ -237,7 +240,7 @@ export const endBrowserSession = defineRequest({
 
 export const listSessions = defineRequest({
   subject: 'rpc.auth.session.list',
-  summary: 'The sessions of this person that are not over, the newest first, at most 100',
+  summary: 'The active sessions of this person, newest first, at most 100',
   http: { method: 'GET', path: '/v1/sessions', status: 200 },
   permission: 'sessions:read',
   input: z.strictObject({}),
@@ -271,7 +274,7 @@ export const endAllSessions = defineRequest({
 
 export const getIdentity = defineRequest({
   subject: 'rpc.auth.identity.get',
-  summary: 'Who this credential belongs to',
+  summary: 'The person or key that this credential belongs to',
   http: { method: 'GET', path: '/v1/me', status: 200 },
   permission: 'identity:read',
   input: z.strictObject({}),
@@ -284,7 +287,7 @@ export const getIdentity = defineRequest({
   repeatable: true,
 });
 
-/** Asked by the gateway for a credential it does not hold in its cache. Carries the SHA-256, never the secret. */
+/** Sent by the gateway for a credential that is not in its cache. Contains the SHA-256, never the secret. */
 export const verifyCredential = defineRequest({
   subject: 'rpc.auth.credential.verify',
   summary: 'Find the principal that a key or session belongs to',
@@ -293,7 +296,7 @@ export const verifyCredential = defineRequest({
     kind: z.enum(['api_key', 'session']),
     /** Lower-case hex SHA-256 of the whole key or token. */
     digest: z.string().regex(/^[0-9a-f]{64}$/),
-    /** Whether this is no use of the session by its person: it does not live longer for it. */
+    /** Whether the call is no use of the session by its person: such a call does not extend the session. */
     passive: z.boolean().default(false),
   }),
   output: z.object({ principal: principalSchema, expires_at: timestampSchema.nullable() }),
@@ -303,7 +306,7 @@ export const verifyCredential = defineRequest({
 
 export const createApiKey = defineRequest({
   subject: 'rpc.auth.api-key.create',
-  summary: 'Make an API key. The key itself is shown only in this answer',
+  summary: 'Make an API key. The key itself is shown only in this response',
   http: { method: 'POST', path: '/v1/api-keys', status: 201, idempotent: true },
   permission: 'api-keys:write',
   input: z.strictObject({
@@ -363,7 +366,7 @@ export const revokeApiKey = defineRequest({
   repeatable: true,
 });
 
-/** For how long a key that is replaced goes on, in seconds: not at all, an hour, a day, a week. */
+/** For how long a replaced key stays valid, in seconds: not at all, an hour, a day, a week. */
 export const KEY_OVERLAPS_S = [0, 3600, 86_400, 604_800] as const;
 
 export const rotateApiKey = defineRequest({
@@ -380,7 +383,7 @@ export const rotateApiKey = defineRequest({
     object: z.literal('api_key_rotation'),
     /** The new key. */
     api_key: apiKeySchema.extend({ key: z.string() }),
-    /** The old one: with `expires_at`, or revoked when there is no overlap. */
+    /** The old key: with `expires_at`, or revoked when there is no overlap. */
     replaced: apiKeySchema,
   }),
   errors: [API_KEY_NOT_FOUND, API_KEY_ENDED, API_KEY_NOT_ROTATABLE],
@@ -393,7 +396,7 @@ export const partnerRegistered = defineEvent({
   consumers: ['billing_open-account'],
 });
 
-/** The gateway drops what it remembers of this credential. */
+/** The gateway removes this credential from its cache. */
 export const credentialRevoked = defineEvent({
   subject: 'event.auth.credential.revoked',
   summary: 'A key or session is no longer valid',

@@ -39,7 +39,7 @@ const forbidden = expect.objectContaining({ code: 'PLATFORM.FORBIDDEN' });
 const permissions = Object.keys(PERMISSIONS) as Permission[];
 
 describe('a permission', () => {
-  it.each(permissions)('%s is held by whom the table names, and by nobody else', (permission) => {
+  it.each(permissions)('%s is held by the holders in the table, and by no other principal', (permission) => {
     const { roles, keyScopes } = ruleOf(permission);
     for (const principal of [owner, member, admin, live, test]) {
       const named =
@@ -60,16 +60,16 @@ describe('a permission', () => {
   it.each<[string, Principal]>([
     ['a service', { ...admin, kind: 'system' }],
     ['a key that claims to be an owner', { ...live, role: 'owner', user_id: userId, mode: null }],
-    ['a key of no partner', { ...live, partner_id: null }],
-    ['an owner of no partner', { ...owner, partner_id: null }],
-    ['a session of nobody', { ...owner, user_id: null }],
+    ['a key without a partner', { ...live, partner_id: null }],
+    ['an owner without a partner', { ...owner, partner_id: null }],
+    ['a session without a user', { ...owner, user_id: null }],
     ['a session without a role', { ...owner, role: 'none' }],
   ])('is never held by %s', (_, principal) => {
     for (const permission of permissions)
       expect(() => authorize({ permission }, principal)).toThrow(forbidden);
   });
 
-  it('says who holds it', () => {
+  it('names its holders', () => {
     expect(() => authorize({ permission: 'api-keys:write' }, member)).toThrow(
       'This is for a logged-in owner of the partner.',
     );
@@ -78,12 +78,12 @@ describe('a permission', () => {
     );
   });
 
-  it('is not needed for what is public, whoever asks', () => {
+  it('is not needed for a public request, whoever the caller is', () => {
     for (const principal of [owner, admin, live, anonymous, undefined])
       expect(() => authorize({ permission: 'public' }, principal)).not.toThrow();
   });
 
-  it('opens nothing internal: no call of an end user gets there, not even an admin’s', () => {
+  it('gives no access to internal requests: no call of an end user reaches them, not even an admin’s', () => {
     expect(() => authorize({ permission: 'internal' }, undefined)).not.toThrow();
     for (const principal of [owner, admin, live, anonymous])
       expect(() => authorize({ permission: 'internal' }, principal)).toThrow(forbidden);
@@ -104,7 +104,7 @@ describe('the caller', () => {
     expect(() => partnerOf({ principal: undefined })).toThrow(unauthenticated);
   });
 
-  it('is written down as the person, else as the key', () => {
+  it('is recorded as the person, else as the key', () => {
     expect(actorOf({ principal: owner })).toBe(userId);
     expect(actorOf({ principal: live })).toBe(live.id);
     expect(() => actorOf({ principal: undefined })).toThrow(unauthenticated);

@@ -2,7 +2,10 @@ import { type Access, PERMISSIONS, type Permission, type PermissionRule } from '
 import { AppError, FORBIDDEN, UNAUTHENTICATED } from '../values/app-error.ts';
 import type { Principal } from './principal.ts';
 
-/** What a principal is, as far as permissions go: one word, so that the check is one look into a set. */
+/**
+ * The kind of a principal, as far as permissions are concerned: one word, so that the check is one look-up in
+ * a set.
+ */
 type Holder = 'owner' | 'member' | 'admin' | 'live' | 'test';
 
 interface Check {
@@ -17,7 +20,7 @@ const HOLDER_NAMES = {
   admin: 'a logged-in admin',
 } as const;
 
-/** Who holds a permission, in words: `a logged-in owner of the partner or an API key`. */
+/** The holders of a permission, in words: `a logged-in owner of the partner or an API key`. */
 export function describeHolders({ roles, keyScopes }: PermissionRule): string {
   const names: string[] = roles.map((role) => HOLDER_NAMES[role]);
   if (keyScopes.length > 0)
@@ -36,7 +39,10 @@ const checks = new Map<Access, Check>(
   ]),
 );
 
-/** Null for whoever can hold no permission: nobody, a service, a person or key of no partner that should have one. */
+/**
+ * Null for a principal that can hold no permission: no credential, a service, or a person or key without the
+ * partner that it should have.
+ */
 function holderOf(principal: Principal): Holder | null {
   if (principal.kind === 'api_key') return principal.partner_id ? principal.mode : null;
   if (principal.kind !== 'session' || !principal.user_id || principal.role === 'none') return null;
@@ -45,15 +51,15 @@ function holderOf(principal: Principal): Holder | null {
 }
 
 /**
- * Throws unless this may be asked on behalf of this principal: `PLATFORM.UNAUTHENTICATED` for nobody where somebody is
- * needed, `PLATFORM.FORBIDDEN` for somebody who may not. What is internal is asked on nobody's behalf: a call of an end
- * user must not reach it, whoever passes it on.
+ * Throws unless a request may be sent on behalf of this principal: `PLATFORM.UNAUTHENTICATED` when a
+ * principal is missing, `PLATFORM.FORBIDDEN` when the principal lacks the permission. An internal request has
+ * no principal: a call of an end user must not reach it, whichever service passes the call on.
  */
 export function authorize(contract: { readonly permission: Access }, principal: Principal | undefined): void {
   const { permission } = contract;
   if (permission === 'public') return;
   if (permission === 'internal') {
-    if (principal) throw new AppError(FORBIDDEN, { detail: 'Only services may ask that.' });
+    if (principal) throw new AppError(FORBIDDEN, { detail: 'Only services may send this request.' });
     return;
   }
   const check = checks.get(permission);
@@ -67,8 +73,9 @@ export function authorize(contract: { readonly permission: Access }, principal: 
 }
 
 /**
- * The partner of the caller, the only one whose data a handler may touch. The principal was authorized before the
- * handler ran; this throws UNAUTHENTICATED or FORBIDDEN where it has no partner all the same.
+ * The partner of the caller, the only one whose data a handler may touch. The principal was authorized before
+ * the handler runs; this function throws UNAUTHENTICATED or FORBIDDEN when the principal still has no
+ * partner.
  */
 export function partnerOf({ principal }: { readonly principal: CallerOf }): string {
   const { partner_id } = someone(principal);
@@ -76,13 +83,16 @@ export function partnerOf({ principal }: { readonly principal: CallerOf }): stri
   return partner_id;
 }
 
-/** Who acts, for what is written down of it: the person, else the key. Throws UNAUTHENTICATED for nobody. */
+/**
+ * The actor, for records of what was done: the person, else the key. Throws UNAUTHENTICATED without a
+ * principal.
+ */
 export function actorOf({ principal }: { readonly principal: CallerOf }): string {
   const { user_id, id } = someone(principal);
   return user_id ?? id;
 }
 
-/** The caller, whoever it is. Throws UNAUTHENTICATED for nobody. */
+/** The principal of the caller. Throws UNAUTHENTICATED when there is none. */
 export function callerOf({ principal }: { readonly principal: CallerOf }): Principal {
   return someone(principal);
 }

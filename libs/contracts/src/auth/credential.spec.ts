@@ -4,14 +4,14 @@ import { newApiKey } from './api-key.ts';
 import { credentialDigest, newSessionToken, parseCredential } from './credential.ts';
 
 describe('credentials', () => {
-  it('are told apart by their form', () => {
+  it('are distinguished by their form', () => {
     const key = newApiKey('live');
     const token = newSessionToken();
     expect(parseCredential(key)).toEqual({ kind: 'api_key', digest: credentialDigest(key) });
     expect(parseCredential(token)).toEqual({ kind: 'session', digest: credentialDigest(token) });
   });
 
-  it('are refused by form alone when they cannot have been issued', () => {
+  it('are refused by their form alone when they cannot have been issued', () => {
     for (const text of [
       '',
       'ses_',

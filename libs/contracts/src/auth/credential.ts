@@ -3,30 +3,34 @@ import { parseApiKey, randomBase62 } from './api-key.ts';
 
 const SESSION_TOKEN = /^ses_[0-9A-Za-z]{43}$/;
 
-/** A new session token: `ses_` and 43 random base62 characters (256 bits). Longer than a session's id, which is no secret. */
+/**
+ * A new session token: `ses_` and 43 random base62 characters (256 bits). Longer than the id of a session,
+ * which is no secret.
+ */
 export function newSessionToken(): string {
   return `ses_${randomBase62(43)}`;
 }
 
 /**
- * Lower-case hex SHA-256 of a whole key or token: what is stored, cached and asked for instead of the secret.
- * No salt or stretching: the secrets are random and too long to guess.
+ * Lower-case hex SHA-256 of a whole key or token: stored, cached and looked up instead of the secret. No salt
+ * or stretching: the secrets are random and too long to guess.
  */
 export function credentialDigest(secret: string): string {
   return hash('sha256', secret, 'hex');
 }
 
 /**
- * What a page of ours must send with a write, besides the cookie that the browser adds by itself: a script of another
- * origin can make a browser send the cookie, and cannot know this. Bound to the session by its digest; 43 base64url characters.
+ * The token that our pages must send with a write, besides the cookie that the browser adds automatically: a
+ * script of another origin can make a browser send the cookie, and cannot know this token. The token is
+ * derived from the digest of the session; 43 base64url characters.
  */
 export function csrfTokenOf(sessionDigest: string): string {
   return createHmac('sha256', sessionDigest).update('csrf').digest('base64url');
 }
 
 /**
- * What a bearer credential is, by its form alone. `null` when it can be neither a key with a right checksum nor
- * a session token; refuse it without a look-up.
+ * The kind of a bearer credential, by its form alone. `null` when it can be neither a key with a right
+ * checksum nor a session token; refuse such a credential without a look-up.
  */
 export function parseCredential(text: string): { kind: 'api_key' | 'session'; digest: string } | null {
   if (parseApiKey(text)) return { kind: 'api_key', digest: credentialDigest(text) };

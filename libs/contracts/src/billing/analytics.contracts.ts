@@ -6,24 +6,24 @@ import { planSchema } from './billing.contracts.ts';
 
 const moment = z.union([z.iso.date(), z.iso.datetime()]);
 
-/** Steps that a series has at most: 400 days, or 16 days by the hour. */
+/** The maximum number of steps of a series: 400 days, or 16 days by the hour. */
 export const MAX_STEPS = 400;
-/** Values that a series is split into; what is beyond them is counted together. */
+/** The maximum number of values that a series is split into; all further values are counted together. */
 export const MAX_SERIES = 20;
 
 const range = {
   from: moment
     .optional()
     .describe(
-      'First moment, rounded down to its step; a date is its midnight, UTC. Default: 24 hours or 30 days before `to`.',
+      'Start, rounded down to its step; a date means its midnight, UTC. Default: 24 hours or 30 days before `to`.',
     ),
   to: moment
     .optional()
-    .describe('End, not included, rounded up to its step. Default: the end of the present step.'),
+    .describe('End, not included, rounded up to its step. Default: the end of the current step.'),
   step: z
     .enum(['hour', 'day'])
     .default('day')
-    .describe('UTC. Hours are kept for 35 days, days for 400; what is older counts 0.'),
+    .describe('UTC. Hours are kept for 35 days, days for 400; older steps count 0.'),
   mode: z.enum(['live', 'test']).optional().describe('Only calls of keys in this mode. Default: both.'),
   format: z.enum(['json', 'csv']).optional().describe('`csv` gives text/csv, as `Accept: text/csv` does.'),
 };
@@ -31,9 +31,9 @@ const series = {
   from: timestampSchema,
   to: timestampSchema,
   step: z.enum(['hour', 'day']),
-  /** The beginning of each step, oldest first. The numbers below stand in the same order. */
+  /** The start of each step, oldest first. The numbers below have the same order. */
   times: z.array(timestampSchema),
-  /** Calls up to this moment are counted for sure; later ones may still be on their way. */
+  /** Calls up to this moment are counted; later ones may not be counted yet. */
   counted_until: timestampSchema,
 };
 
@@ -48,7 +48,9 @@ export const getCallSeries = defineRequest({
     ...series,
     by: z.enum(['all', 'key', 'operation', 'status']),
     total_calls: z.number().int(),
-    /** The twenty values with most calls, most first: ids of keys, operations, or HTTP statuses. */
+    /**
+     * The twenty values with the most calls, in descending order: ids of keys, operations, or HTTP statuses.
+     */
     series: z.array(
       z.object({ value: z.string(), total_calls: z.number().int(), calls: z.array(z.number().int()) }),
     ),
@@ -60,7 +62,7 @@ export const getCallSeries = defineRequest({
 
 export const getLatencySeries = defineRequest({
   subject: 'rpc.billing.analytics.latency',
-  summary: 'How long metered calls took by hour or day, as the gateway saw it: median and 95th percentile',
+  summary: 'Duration of metered calls by hour or day, as the gateway measured it: median and 95th percentile',
   http: { method: 'GET', path: '/v1/analytics/latency', status: 200 },
   permission: 'usage:read',
   input: z.strictObject(range),
@@ -78,7 +80,7 @@ export const getLatencySeries = defineRequest({
 
 export const summarizeUsage = defineRequest({
   subject: 'rpc.billing.usage.summarize',
-  summary: 'Calls of this month against the plan, and where the month will end',
+  summary: 'Calls of this month against the plan, and the forecast for the end of the month',
   http: { method: 'GET', path: '/v1/usage/summary', status: 200 },
   permission: 'usage:read',
   input: z.strictObject({}),
@@ -87,19 +89,26 @@ export const summarizeUsage = defineRequest({
     plan: planSchema,
     /** The calendar month, UTC: its first day and the first day after it. */
     period: z.object({ from: z.iso.date(), to: z.iso.date() }),
-    /** Calls of keys in mode `live`: those that the plan counts. */
+    /** Calls of keys in mode `live`, which the plan counts. */
     used_calls: z.number().int(),
-    /** Calls of keys in mode `test`: counted apart, never against the plan. */
+    /** Calls of keys in mode `test`: counted separately, never against the plan. */
     test_calls: z.number().int(),
     included_calls: z.number().int(),
     /**
-     * Calls that the plan will have counted by the period's end: `used_calls` and, for each day that is left, the
-     * average of the last seven whole days, or of those since the first call; of today while there is no whole day.
+     * The forecast of the calls that the plan counts by the end of the period: `used_calls` plus, for each
+     * remaining day, the average of the last seven whole days, or of the whole days since the first call; of
+     * today while there is no whole day.
      */
     forecast_calls: z.number().int(),
-    /** The day on which the included calls will be used up at that pace; null when that is after the period. */
+    /**
+     * The day on which the included calls are used up according to the forecast; null when that is after the
+     * period.
+     */
     used_up_on: z.iso.date().nullable(),
-    /** Minor units of the plan's currency for the calls of the forecast above the included ones. */
+    /**
+     * The price of the calls above the included ones according to the forecast, in minor units of the plan's
+     * currency.
+     */
     forecast_extra: z.number().int(),
     counted_until: timestampSchema,
     observed_at: timestampSchema,
@@ -107,7 +116,7 @@ export const summarizeUsage = defineRequest({
   repeatable: true,
 });
 
-/** Read by auth: what billing knows of partners, for a list of them and for their first steps. */
+/** Sent by auth: the plan and calls of partners, for a list of partners and for their first steps. */
 export const getAccounts = defineRequest({
   subject: 'rpc.billing.account.list',
   summary: 'Plan and calls of up to 100 partners',
@@ -132,7 +141,7 @@ export const getAccounts = defineRequest({
 
 const callCount = z.object({
   calls: z.number().int(),
-  /** With HTTP status 400 or above. */
+  /** Calls with an HTTP status of 400 or above. */
   errors: z.number().int(),
 });
 callCount.register(NAMED_SCHEMAS, { id: 'CallCount' });
@@ -140,12 +149,12 @@ callCount.register(NAMED_SCHEMAS, { id: 'CallCount' });
 /** Metered calls of all partners, of live and test keys together. Days are UTC. */
 export const callCountsSchema = z.object({
   today: callCount,
-  /** The present day among them. */
+  /** Today is included. */
   last_30_days: callCount,
   observed_at: timestampSchema,
 });
 
-/** Read by monitor for the overview. */
+/** Sent by monitor for the overview. */
 export const countCalls = defineRequest({
   subject: 'rpc.billing.call.count',
   summary: 'How many calls all partners made today and in 30 days, and how many of them failed',

@@ -9,7 +9,7 @@ export const planSchema = z.object({
   id: z.string(),
   name: z.string(),
   currency: z.string().length(3),
-  /** Minor units of `currency` a month. */
+  /** Minor units of `currency` per month. */
   monthly_price: z.number().int(),
   included_calls: z.number().int(),
   /** Minor units of `currency` for one call above the included ones, as a decimal string. */
@@ -54,19 +54,19 @@ export const getUsage = defineRequest({
     object: z.literal('usage'),
     from: day,
     to: day,
-    /** Of all keys. */
+    /** Calls of all keys. */
     total_calls: z.number().int(),
-    /** Of them, those made with keys in mode `test`: no plan counts these. */
+    /** Calls of keys in mode `test`, included in `total_calls`: no plan counts these. */
     test_calls: z.number().int(),
     days: z.array(z.object({ date: day, calls: z.number().int(), test_calls: z.number().int() })),
     api_keys: z.array(z.object({ api_key_id: z.string(), calls: z.number().int() })),
-    /** Calls up to this moment are counted for sure; later ones may still be on their way. */
+    /** Calls up to this moment are counted; later ones may not be counted yet. */
     counted_until: timestampSchema,
   }),
   repeatable: true,
 });
 
-/** Read by auth for its list of keys: one request for a whole page. */
+/** Sent by auth for its list of keys: one request for a whole page. */
 export const getKeyUsage = defineRequest({
   subject: 'rpc.billing.key-usage.get',
   summary: 'Calls of the last 30 days and the newest call of up to 100 keys of a partner',

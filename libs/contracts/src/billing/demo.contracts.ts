@@ -31,15 +31,18 @@ export const demoSessionSchema = z.object({
    */
   status: z.enum(['ready', 'broken', 'healing', 'healed', 'failed']),
   created_at: timestampSchema,
-  /** It ends by then at the latest; two minutes after the last request for it, if that is earlier. */
+  /**
+   * The session ends at this time at the latest; two minutes after the last request for it, if that is
+   * earlier.
+   */
   expires_at: timestampSchema,
   /** Metering calls to the sandbox since the session was opened. */
   calls: z.object({
     made: z.number().int(),
     answered: z.number().int(),
-    /** Attempts beyond the first one of a call. */
+    /** Attempts after the first one of a call. */
     repeated: z.number().int(),
-    /** Given up unanswered. */
+    /** Calls that ended without a response. */
     lost: z.number().int(),
   }),
   /** What happened since the latest fault, oldest first. */
@@ -59,7 +62,7 @@ export const createDemoSession = defineRequest({
   http: { method: 'POST', path: '/v1/demo-sessions', status: 201, addressMember: 'client_ip' },
   permission: 'public',
   input: z.strictObject({
-    /** Put there by the gateway. */
+    /** Set by the gateway. */
     client_ip: z.string().max(64).optional(),
   }),
   output: demoSessionSchema,
@@ -68,7 +71,8 @@ export const createDemoSession = defineRequest({
 
 export const injectDemoFault = defineRequest({
   subject: 'rpc.billing.demo-session.break',
-  summary: 'End the thread of a sandbox while it is called. Without effect while it heals',
+  summary:
+    'End the thread of a sandbox while calls to the sandbox are under way. Without effect while it heals',
   http: { method: 'POST', path: '/v1/demo-sessions/:id/fault', status: 200 },
   permission: 'public',
   input: z.strictObject({ id: idSchema('demo') }),
@@ -78,7 +82,8 @@ export const injectDemoFault = defineRequest({
 
 export const getDemoSession = defineRequest({
   subject: 'rpc.billing.demo-session.get',
-  summary: 'State and timeline of a sandbox. It is called ten times a second while somebody reads this',
+  summary:
+    'State and timeline of a sandbox. The sandbox gets ten calls a second while a client reads its state',
   http: { method: 'GET', path: '/v1/demo-sessions/:id', status: 200 },
   permission: 'public',
   input: z.strictObject({ id: idSchema('demo') }),

@@ -40,7 +40,7 @@ describe('defineRequest', () => {
   });
 });
 
-describe('the public face', () => {
+describe('the HTTP face', () => {
   const thing = { subject: 'rpc.billing.thing.get', summary: 'x', output: z.object({}) };
   const face = { method: 'GET', path: '/v1/things/:id', status: 200 } as const;
   const withFace = (http: Partial<HttpFace>, more: { callers?: ServiceName[] } = {}) =>
@@ -52,7 +52,7 @@ describe('the public face', () => {
       ...more,
     });
 
-  it('needs a permission, and none that only services have', () => {
+  it('needs a permission, and not the internal one', () => {
     // @ts-expect-error without a permission it must not typecheck
     defineRequest({ ...thing, input: z.object({ id: z.string() }), http: face });
     // @ts-expect-error a public face that only services may ask is none
@@ -70,15 +70,15 @@ describe('the public face', () => {
     { status: 404 },
     { addressMember: 'client_ip' },
     { idempotent: true },
-  ])('is refused when it makes no sense: %j', (http) => {
+  ])('is refused when it does not fit the input: %j', (http) => {
     expect(() => withFace(http)).toThrow(/rpc\.billing\.thing\.get/);
   });
 
-  it('is refused to a request that the gateway may not ask', () => {
+  it('is refused for a request that the gateway may not send', () => {
     expect(() => withFace({}, { callers: ['healer'] })).toThrow(/gateway/);
   });
 
-  it('is one request’s alone, whatever its parameters are called', () => {
+  it('belongs to one request only, whatever the names of its parameters', () => {
     const first = withFace({});
     const other = defineRequest({
       ...thing,
@@ -134,13 +134,13 @@ describe('the consumer of an event', () => {
 });
 
 describe('the registry', () => {
-  it('holds each subject once', () => {
+  it('has each subject once', () => {
     const subjects = [...REQUESTS, ...EVENTS].map((contract) => contract.subject);
     expect(new Set(subjects).size).toBe(subjects.length);
     expect(subjects.length).toBeGreaterThan(20);
   });
 
-  it('lets nobody but services ask what has no public face, and everybody else say why they may', () => {
+  it('gives every request without an HTTP face to services only, and every other request a permission', () => {
     expect(PUBLIC_REQUESTS.length).toBeGreaterThan(20);
     for (const request of REQUESTS)
       expect({ subject: request.subject, internal: request.permission === 'internal' }).toEqual({

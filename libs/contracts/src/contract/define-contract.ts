@@ -8,11 +8,11 @@ import { checkFace, type HttpFace } from './http-face.ts';
 import { withUrl } from './list.ts';
 import type { Access, PublicAccess } from './permissions.ts';
 
-/** The services of the system, by the name that stands in subjects, users, schemas and process names. */
+/** The services of the system. The same names are used in subjects, NATS users, schemas and process names. */
 export const SERVICES = ['gateway', 'auth', 'billing', 'support', 'monitor', 'healer'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-/** A question with one answer: subject, both shapes, and the errors it may end with. */
+/** A request with one response: subject, both shapes, and its possible errors. */
 export interface RequestContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   readonly type: 'request';
   /** `rpc.<owner>.<noun>.<verb>` */
@@ -22,13 +22,19 @@ export interface RequestContract<I extends z.ZodType = z.ZodType, O extends z.Zo
   readonly input: I;
   readonly output: O;
   readonly errors: readonly ErrorDefinition[];
-  /** Who may ask. The NATS allow-lists are made from it. */
+  /** The services that may send the request. The NATS allow-lists are made from this list. */
   readonly callers: readonly ServiceName[];
-  /** Asking twice does no more than asking once, so a lost answer may be asked for again. */
+  /**
+   * Sending the request twice has the same effect as sending it once, so a lost response may be requested
+   * again.
+   */
   readonly repeatable: boolean;
-  /** On whose behalf it may be asked. Checked by the gateway, and again by whoever answers. */
+  /**
+   * The permission that the principal needs. Checked by the gateway, and again by the service that serves the
+   * request.
+   */
   readonly permission: Access;
-  /** Its place in the public API. Without one only services ask it. */
+  /** Its place in the public API. A request without it is sent by services only. */
   readonly http?: HttpFace;
 }
 
@@ -39,7 +45,10 @@ export interface PublicRequestContract<I extends z.ZodType = z.ZodType, O extend
   readonly http: HttpFace;
 }
 
-/** Something that happened, told to whoever wants to know; kept by JetStream until all have consumed it. */
+/**
+ * Something that happened, published for its consumers and listeners; JetStream keeps it until all consumers
+ * have consumed it.
+ */
 export interface EventContract<P extends z.ZodType = z.ZodType> {
   readonly type: 'event';
   /** `event.<owner>.<noun>.<past-participle>`; also the CloudEvents `type`. */
@@ -47,9 +56,14 @@ export interface EventContract<P extends z.ZodType = z.ZodType> {
   readonly owner: ServiceName;
   readonly summary: string;
   readonly payload: P;
-  /** Durable consumers, `<service>_<handler>`. The sweeper replays until each has confirmed; the allow-lists name them. */
+  /**
+   * Durable consumers, `<service>_<handler>`. The sweeper replays the event until each has confirmed it; the
+   * allow-lists name them.
+   */
   readonly consumers: readonly string[];
-  /** Services that listen in passing, with no promise of delivery (a cache to drop, a stream for a browser). */
+  /**
+   * Services that listen without a guarantee of delivery (to drop a cache entry, or to stream to a browser).
+   */
   readonly listeners: readonly ServiceName[];
 }
 
@@ -65,7 +79,7 @@ const consumerName = new RegExp(`^(${WORD})_${WORD}$`);
 
 function ownerOf(subject: string, pattern: RegExp, form: string): ServiceName {
   const owner = pattern.exec(subject)?.[1];
-  if (!owner) throw new Error(`subject ${subject} is not of the form ${form}`);
+  if (!owner) throw new Error(`subject ${subject} does not have the form ${form}`);
   if (!(SERVICES as readonly string[]).includes(owner))
     throw new Error(`subject ${subject} names no service`);
   return owner as ServiceName;
@@ -82,8 +96,8 @@ interface RequestDefinition<I extends z.ZodType, O extends z.ZodType> {
 }
 
 /**
- * Declares a request. With `http` it is a part of the public API, and must say who may call it. Throws when the
- * subject is not `rpc.<owner>.<noun>.<verb>`, or the path does not fit the input.
+ * Declares a request. A request with `http` is part of the public API, and must name a permission. Throws
+ * when the subject is not `rpc.<owner>.<noun>.<verb>`, or the path does not fit the input.
  */
 export function defineRequest<I extends z.ZodType, O extends z.ZodType>(
   definition: RequestDefinition<I, O> & { http: HttpFace; permission: PublicAccess },
@@ -100,7 +114,7 @@ export function defineRequest(
   if (http) {
     checkFace(subject, http, definition.input);
     if (!callers.includes('gateway'))
-      throw new Error(`${subject} has a path, but the gateway may not ask it`);
+      throw new Error(`${subject} has a path, but the gateway is not among its callers`);
   }
   return Object.freeze({
     type: 'request' as const,
@@ -128,12 +142,12 @@ export function defineEvent<P extends z.ZodType>(definition: {
   for (const name of definition.consumers ?? []) {
     const service = consumerName.exec(name)?.[1];
     if (!service || !(SERVICES as readonly string[]).includes(service))
-      throw new Error(`consumer ${name} is not of the form <service>_<handler>`);
+      throw new Error(`consumer ${name} does not have the form <service>_<handler>`);
   }
   return Object.freeze({ type: 'event' as const, owner, consumers: [], listeners: [], ...definition });
 }
 
-/** The durable consumer of an event that has one. Throws when it has none or several: then there is nothing to derive. */
+/** The durable consumer of an event that has exactly one. Throws when the event has none or several. */
 export function consumerOf({ subject, consumers }: EventContract): string {
   const [consumer, ...others] = consumers;
   if (consumer === undefined || others.length > 0)

@@ -2,21 +2,22 @@ import type { z } from 'zod';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Where a request stands in the public API, and what the gateway does with it there. */
+/** The place of a request in the public API, and how the gateway treats it. */
 export interface HttpFace {
   readonly method: HttpMethod;
   /** `/v1/tickets/:id`. Each `:name` is a member of the input. */
   readonly path: string;
-  /** Status of success. */
+  /** The HTTP status of success. */
   readonly status: number;
   /**
-   * Takes an `Idempotency-Key`: whoever repeats the call with the same key gets the first answer, and it has no second
-   * effect. The handler needs no code for it, but answers what its one transaction returns.
+   * The request takes an `Idempotency-Key`: a repeated call with the same key gets the first response, and
+   * has no second effect. The handler needs no code for the key, but returns the output of its one
+   * transaction.
    */
   readonly idempotent?: boolean;
-  /** Milliseconds until the gateway answers 503. Default: `GATEWAY_REQUEST_DEADLINE_MS`. */
+  /** Milliseconds until the gateway responds with 503. Default: `GATEWAY_REQUEST_DEADLINE_MS`. */
   readonly deadlineMs?: number;
-  /** The largest body in bytes, where the usual limit of 128 KiB is too little or too much. */
+  /** The largest body in bytes, where the usual limit of 128 KiB is too small or too large. */
   readonly bodyLimitBytes?: number;
   /** The member of the input that the gateway fills with the caller's network address; no caller may send it. */
   readonly addressMember?: string;
@@ -38,21 +39,22 @@ export function pathParameters(path: string): readonly string[] {
   return [...path.matchAll(/:([a-z_]+)/g)].map((match) => match[1] as string);
 }
 
-/** One text for all paths that mean the same address: `GET /v1/tickets/:`. */
+/** The same text for all paths that match the same addresses: `GET /v1/tickets/:`. */
 export function addressOf({ method, path }: Pick<HttpFace, 'method' | 'path'>): string {
   return `${method} ${path.replace(/:[a-z_]+/g, ':')}`;
 }
 
-/** Throws when a face makes no sense for the input that it stands for. */
+/** Throws when an HTTP face does not fit the input of its request. */
 export function checkFace(subject: string, http: HttpFace, input: z.ZodType): void {
   const refuse = (why: string): never => {
     throw new Error(`${subject}: ${http.method} ${http.path} ${why}`);
   };
   if (!PATH_FORM.test(http.path)) refuse('is not a path like /v1/things/:id');
-  if (http.status < 200 || http.status > 299) refuse(`has the status ${http.status}, which is no success`);
+  if (http.status < 200 || http.status > 299)
+    refuse(`has the status ${http.status}, which does not mean success`);
   if (http.idempotent && (http.method === 'GET' || http.method === 'DELETE'))
-    refuse('takes an idempotency key, which is for what cannot be repeated as it is');
+    refuse('takes an idempotency key, which is only for requests that are not repeatable');
   const members = (input as { shape?: object }).shape ?? {};
   for (const name of [...pathParameters(http.path), ...filledMembers(http)])
-    if (!(name in members)) refuse(`names ${name}, which is no member of the input`);
+    if (!(name in members)) refuse(`names ${name}, which is not a member of the input`);
 }

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Page } from './page.ts';
 
 /**
- * The query of a list: newest first, at most one cursor. Newest means: committed last. Whoever follows a list with the
- * id of the newest item that he has seen in `ending_before` gets every later item once.
+ * The query of a list: newest first, at most one cursor. Newest means: committed last. A client that follows
+ * a list, with the id of the newest item it has seen in `ending_before`, gets every later item once.
  */
 export function listQuery<C extends z.ZodType<string>>(cursor: C) {
   return {
@@ -14,7 +14,7 @@ export function listQuery<C extends z.ZodType<string>>(cursor: C) {
       .max(100)
       .default(10)
       .describe(
-        'Items on a page at most. A page of large items may end earlier: `has_more` says whether it did.',
+        'Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did.',
       ),
     starting_after: cursor
       .optional()
@@ -30,7 +30,7 @@ export function listQuery<C extends z.ZodType<string>>(cursor: C) {
   };
 }
 
-/** Refuses both cursors at once. */
+/** Refuses a query with both cursors. */
 export const oneCursor = {
   check: (query: { starting_after?: string | undefined; ending_before?: string | undefined }) =>
     !(query.starting_after && query.ending_before),
@@ -40,7 +40,7 @@ export const oneCursor = {
   },
 } as const;
 
-/** A page of things, newest first. Its `url` is the path of the request that it is the output of. */
+/** A page of items, newest first. Its `url` is the path of the request whose output it is. */
 export function listOf<T extends z.ZodType>(item: T) {
   return z.object({
     object: z.literal('list'),
@@ -50,7 +50,9 @@ export function listOf<T extends z.ZodType>(item: T) {
   });
 }
 
-/** A list's output with the one url that it can have; any other output as it is. */
+/**
+ * The output of a list with `url` fixed to its only possible value; any other output is returned unchanged.
+ */
 export function withUrl(output: z.ZodType, path: string): z.ZodType {
   if (!(output instanceof z.ZodObject) || !isList(output)) return output;
   return output.extend({ url: z.literal(path) });

@@ -3,13 +3,13 @@ import { openTicket } from '../support/support.contracts.ts';
 import { MAX_PAGE_BYTES, pageOf } from './page.ts';
 
 describe('pageOf', () => {
-  it('drops the surplus row and says that there is more', () => {
+  it('drops the surplus row and reports that there are more', () => {
     expect(pageOf([9, 8, 7], 2, false)).toEqual({ data: [9, 8], has_more: true });
     expect(pageOf([9, 8], 2, false)).toEqual({ data: [9, 8], has_more: false });
     expect(pageOf([], 2, false)).toEqual({ data: [], has_more: false });
   });
 
-  it('turns rows that were read backward', () => {
+  it('reverses rows that were read backward', () => {
     expect(pageOf([5, 6, 7], 2, true)).toEqual({ data: [6, 5], has_more: true });
   });
 
@@ -33,7 +33,7 @@ describe('pageOf', () => {
   });
 
   it('has room for the largest ticket that can be opened', () => {
-    // A control character is six bytes of JSON, the most that one UTF-16 unit can become.
+    // A control character takes six bytes in JSON, the most of any UTF-16 unit.
     const ticket = openTicket.input.parse({
       subject: `a${'\u0001'.repeat(199)}`,
       body: `a${'\u0001'.repeat(9_999)}`,

@@ -4,14 +4,17 @@ export interface Page<T> {
   readonly has_more: boolean;
 }
 
-/** Bytes of JSON that the rows of a page have together. Half of what one message on the bus may have. */
+/**
+ * The maximum size of the rows of a page together, in bytes of JSON. Half of what one message on the bus may
+ * have.
+ */
 export const MAX_PAGE_BYTES = 512 * 1024;
 
 /**
- * Cuts a page out of rows that were read with `limit + 1`, so that the surplus row tells whether there are more.
- * Rows read forward (after `starting_after`, or from the top) come newest first; rows read backward (before
- * `ending_before`) come oldest first and are turned round. A page ends earlier, with `has_more`, where its rows become
- * larger than `MAX_PAGE_BYTES`; it has one row at least.
+ * Cuts a page out of rows that were read with `limit + 1`, so that the surplus row shows whether there are
+ * more. Rows read forward (after `starting_after`, or from the top) come newest first; rows read backward
+ * (before `ending_before`) come oldest first and are reversed. A page ends earlier, with `has_more`, when its
+ * rows would become larger than `MAX_PAGE_BYTES`; it has at least one row.
  */
 export function pageOf<T>(rows: readonly T[], limit: number, backward: boolean): Page<T> {
   const data = rows.slice(0, rowsThatFit(rows, limit));

@@ -1,15 +1,18 @@
-/** What a logged-in person is. */
+/** The role of a logged-in person. */
 export type Role = 'owner' | 'member' | 'admin';
-/** What an API key opens. Today a key has one scope: its mode. */
+/** The scope of an API key. Today a key has one scope: its mode. */
 export type KeyScope = 'live' | 'test';
 
-/** Who holds a permission. */
+/** The holders of a permission. */
 export interface PermissionRule {
-  /** Persons with a session. `owner` and `member` are of a partner, `admin` is of GridWorks. */
+  /** Persons with a session. `owner` and `member` belong to a partner, `admin` to GridWorks. */
   readonly roles: readonly Role[];
-  /** API keys, which are always of a partner. */
+  /** API keys, which always belong to a partner. */
   readonly keyScopes: readonly KeyScope[];
-  /** Whether nobody in particular holds it, too: then a credential may be given, and counts when it is. */
+  /**
+   * Whether callers without a credential hold the permission, too. A credential is then optional, and is
+   * verified when it is sent.
+   */
   readonly anonymous?: true;
 }
 
@@ -20,8 +23,9 @@ const ANY_KEY = ['live', 'test'] as const;
 const NO_KEY = [] as const;
 
 /**
- * Every permission of the public API, and who holds it. The gateway checks it before it forwards, every service
- * before its handler runs; OpenAPI shows it, and the test of all routes and callers is made from it.
+ * Every permission of the public API, and its holders. The gateway checks the permission before it forwards a
+ * request, every service before its handler runs; OpenAPI shows it, and the test of all routes and callers is
+ * made from this table.
  */
 export const PERMISSIONS = {
   'identity:read': { roles: EVERYONE, keyScopes: ANY_KEY },
@@ -53,11 +57,14 @@ export const PERMISSIONS = {
 export type Permission = keyof typeof PERMISSIONS;
 
 /**
- * Who may call what has a public face. `public`: everybody, and a credential is not looked at, so that a stale one does
- * not keep anybody from logging in.
+ * The permission of a request with an HTTP face. `public`: everyone may call it, and a credential is ignored,
+ * so that an expired one does not prevent a log-in.
  */
 export type PublicAccess = Permission | 'public';
-/** Who may call anything. `internal`: only services, on nobody's behalf; the NATS allow-lists hold them. */
+/**
+ * The permission of any request. `internal`: only services may send it, without a principal; the NATS
+ * allow-lists enforce that.
+ */
 export type Access = PublicAccess | 'internal';
 
 /** The rule of a permission. */

@@ -2,13 +2,13 @@
 export interface Experiment {
   readonly name: string;
   readonly does: string;
-  /** What it can be done to: any service, those with tables, one server, or nothing. */
+  /** Its possible targets: any service, services with tables, one server, or nothing. */
   readonly targets: 'services' | 'database-users' | 'nats' | 'postgres' | 'redis' | 'nobody';
-  /** What partners may notice while it lasts, in one sentence. */
+  /** What partners may notice during the experiment, in one sentence. */
   readonly blast_radius: string;
 }
 
-const ONE_SERVICE = 'One instance of one service: its requests wait or are asked again, for about a second.';
+const ONE_SERVICE = 'One instance of one service: its requests wait or are repeated, for about a second.';
 const ONE_FROZEN = 'One instance of one service: its requests wait until it is restarted, for some seconds.';
 
 /** Every experiment, in the order in which the suite runs them. */
@@ -21,7 +21,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   },
   {
     name: 'service-freeze',
-    does: 'stops a service with SIGSTOP: its sockets stay open and nothing answers',
+    does: 'stops a service with SIGSTOP: its sockets stay open and nothing responds',
     targets: 'services',
     blast_radius: ONE_FROZEN,
   },
@@ -33,7 +33,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   },
   {
     name: 'nats-freeze',
-    does: 'stops the bus with SIGSTOP; nobody can be told of it over the bus',
+    does: 'stops the bus with SIGSTOP; the bus itself cannot report it',
     targets: 'nats',
     blast_radius: 'Every request that needs a service, until the bus is restarted, for some seconds.',
   },
@@ -70,12 +70,12 @@ export const EXPERIMENTS: readonly Experiment[] = [
   },
   {
     name: 'none',
-    does: 'does nothing, to see that nothing is done: the control run',
+    does: 'injects no fault, to verify that the healer does nothing: the control run',
     targets: 'nobody',
     blast_radius: 'Nothing.',
   },
 ];
 
-/** What a run of an experiment labels incidents with: `chaos: service-kill billing`. */
+/** The label of incidents during a run of an experiment: `chaos: service-kill billing`. */
 export const experimentLabel = (experiment: string, target: string | undefined): string =>
   `chaos: ${experiment}${target ? ` ${target}` : ''}`;

@@ -6,12 +6,15 @@ import { healingStrategySchema } from '../instance/instance-events.contracts.ts'
 import { idSchema, processNameSchema, timestampSchema } from '../values/identifiers.ts';
 import { actionSchema, incidentSchema, remedySchema } from './healer.contracts.ts';
 
-/** What partners know of the system. */
+/** The services of the system as partners know them. */
 export const PUBLIC_SERVICES = ['api', 'accounts', 'usage', 'tickets'] as const;
 export const publicServiceSchema = z.enum(PUBLIC_SERVICES);
 export type PublicService = z.output<typeof publicServiceSchema>;
 
-/** What partners notice of a service or server; what is not named here they notice nothing of. */
+/**
+ * The public services that a fault of a service or server affects; a service or server that is not listed
+ * affects none.
+ */
 export const AFFECTED_SERVICES: Readonly<Record<string, readonly PublicService[]>> = {
   gateway: ['api'],
   auth: ['accounts'],
@@ -21,14 +24,14 @@ export const AFFECTED_SERVICES: Readonly<Record<string, readonly PublicService[]
   nats: ['api', 'accounts', 'usage', 'tickets'],
 };
 
-/** An incident in the words of partners: nothing of the inside. */
+/** An incident in terms that partners know, without internal details. */
 export const serviceIncidentSchema = z.object({
   object: z.literal('service_incident'),
   id: idSchema('incident'),
-  /** What is or was affected. */
+  /** The affected public services. */
   services: z.array(publicServiceSchema),
   title: z.string(),
-  /** What it means for whoever calls. */
+  /** What the incident means for callers. */
   meaning: z.string(),
   status: z.enum(['healing', 'being_looked_at', 'resolved']),
   since: timestampSchema,
@@ -39,7 +42,7 @@ export type ServiceIncident = z.output<typeof serviceIncidentSchema>;
 
 export const listServiceIncidents = defineRequest({
   subject: 'rpc.healer.service-incident.list',
-  summary: 'What affects partners now or did in the last 24 hours, newest first, fifty at most',
+  summary: 'Incidents that affect partners now or did in the last 24 hours, newest first, at most fifty',
   http: { method: 'GET', path: '/v1/incidents', status: 200 },
   permission: 'service-incidents:read',
   input: z.strictObject({}),
@@ -56,7 +59,7 @@ const tally = { incidents: z.number().int(), auto_resolved: z.number().int(), es
 
 export const getHealingStats = defineRequest({
   subject: 'rpc.healer.healing.stats',
-  summary: 'How healing went in the last 24 hours, 7 days or 30 days',
+  summary: 'Healing in figures, for the last 24 hours, 7 days or 30 days',
   http: { method: 'GET', path: '/v1/admin/healing/stats', status: 200 },
   permission: 'healing:read',
   input: z.strictObject({ window: z.enum(['24h', '7d', '30d']).default('24h') }),
@@ -68,15 +71,15 @@ export const getHealingStats = defineRequest({
     /** Incidents that were observed in the window. */
     incidents: z.number().int(),
     open: z.number().int(),
-    /** Resolved, and no human was asked. */
+    /** Resolved without escalation to a human. */
     auto_resolved: z.number().int(),
-    /** A human was asked, whether it was resolved later or not. */
+    /** Escalated to a human, whether resolved later or not. */
     escalated: z.number().int(),
     /** `auto_resolved / (auto_resolved + escalated)`; null when nothing has ended. */
     success_rate: z.number().min(0).max(1).nullable(),
-    /** From the last good sign of life to the moment when monitor observed it. */
+    /** From the last sign of health to the moment when monitor observed the symptom. */
     time_to_detect: spread,
-    /** From that moment to the verified end, of those that were resolved without a human. */
+    /** From that moment to the verified end, for incidents that were resolved without a human. */
     time_to_heal: spread,
     by_decider: z.array(z.object({ decider: incidentSchema.shape.decided_by, ...tally })),
     by_remedy: z.array(
@@ -87,19 +90,22 @@ export const getHealingStats = defineRequest({
         other: z.number().int(),
       }),
     ),
-    /** What processes did about errors of their own. An hour's figures count once it has begun in the window. */
+    /**
+     * How processes treated errors of their own. The figures of an hour count when the hour began in the
+     * window.
+     */
     by_strategy: z.array(
       z.object({ strategy: healingStrategySchema, healed: z.number().int(), failed: z.number().int() }),
     ),
     /** Errors that processes caught, and how many of them ended with a value for the caller. */
     errors: z.object({ caught: z.number().int(), healed: z.number().int() }),
-    /** What the model suggested, ever, and what became of it. */
+    /** How often the model suggested something, ever, and the outcome of its suggestions. */
     model: z.object({
       verdicts: z.number().int(),
-      /** A human let it be tried. */
+      /** A human let the suggestion be tried. */
       agreed: z.number().int(),
       rejected: z.number().int(),
-      /** It proved itself and decides now. */
+      /** The suggestion was promoted and decides now. */
       promoted: z.number().int(),
       demoted: z.number().int(),
     }),
@@ -107,7 +113,7 @@ export const getHealingStats = defineRequest({
   repeatable: true,
 });
 
-/** A deed of the healer, with the incident that it was done for. */
+/** An action of the healer, with the incident that it was done for. */
 export const healingActionSchema = actionSchema.extend({
   object: z.literal('healing_action'),
   incident_id: idSchema('incident'),
@@ -124,7 +130,7 @@ const actionId = z
 
 export const listHealingActions = defineRequest({
   subject: 'rpc.healer.healing.actions',
-  summary: 'What the healer did, newest first',
+  summary: 'The actions of the healer, newest first',
   http: { method: 'GET', path: '/v1/admin/healing/actions', status: 200 },
   permission: 'healing:read',
   input: z
@@ -141,16 +147,16 @@ export const listHealingActions = defineRequest({
   repeatable: true,
 });
 
-/** How the last run of an experiment on a target went, by the incidents that carry its label. */
+/** The result of the last run of an experiment on a target, by the incidents that have its label. */
 const experimentResult = z.object({
   /** `billing`; null for an experiment without one. */
   target: z.string().nullable(),
   at: timestampSchema,
   outcome: z.enum(['healed', 'escalated', 'open']),
   incident_id: idSchema('incident'),
-  /** From the last good sign of life. */
+  /** From the last sign of health, in milliseconds. */
   detect_ms: z.number().nullable(),
-  /** From the moment when it was observed. */
+  /** From the moment when the symptom was observed, in milliseconds. */
   heal_ms: z.number().nullable(),
 });
 
@@ -160,14 +166,17 @@ export const experimentSchema = z.object({
   does: z.string(),
   targets: z.enum(['services', 'database-users', 'nats', 'postgres', 'redis', 'nobody']),
   blast_radius: z.string(),
-  /** Newest first, one for each target; empty when none was seen. A run that made no incident leaves nothing here. */
+  /**
+   * Newest first, one for each target; empty when there was no run. A run without an incident leaves no
+   * result here.
+   */
   results: z.array(experimentResult),
 });
 experimentSchema.register(NAMED_SCHEMAS, { id: 'Experiment' });
 
 export const listExperiments = defineRequest({
   subject: 'rpc.healer.experiment.list',
-  summary: 'The chaos experiments, how far each reaches, and how its last runs went',
+  summary: 'The chaos experiments, with the reach and the last results of each',
   http: { method: 'GET', path: '/v1/admin/experiments', status: 200 },
   permission: 'healing:read',
   input: z.strictObject({}),
@@ -195,10 +204,10 @@ export const getScorecard = defineRequest({
   repeatable: true,
 });
 
-/** Read by monitor for the public status. */
+/** Sent by monitor for the public status. */
 export const getHealingSummary = defineRequest({
   subject: 'rpc.healer.healing.summary',
-  summary: 'Healing of 30 days in figures that anybody may see, and how many incidents are open',
+  summary: 'Healing of 30 days in figures for the public, and the number of open incidents',
   permission: 'internal',
   callers: ['monitor'],
   input: z.strictObject({}),
@@ -207,11 +216,11 @@ export const getHealingSummary = defineRequest({
     auto_resolved: z.number().int(),
     escalated: z.number().int(),
     success_rate: z.number().min(0).max(1).nullable(),
-    /** That affected partners, and was resolved without a human. */
+    /** The last incident that affected partners and was resolved without a human. */
     last_healed: serviceIncidentSchema.nullable(),
-    /** Of the latest fifty resolved incidents those that affected partners, newest first. */
+    /** Those of the latest fifty resolved incidents that affected partners, newest first. */
     past: z.array(serviceIncidentSchema),
-    /** That affect partners now. */
+    /** Open incidents that affect partners now. */
     open: z.array(serviceIncidentSchema),
     open_incidents: z.number().int(),
     escalated_open: z.number().int(),
@@ -220,33 +229,33 @@ export const getHealingSummary = defineRequest({
   repeatable: true,
 });
 
-/** Read by monitor for the overview. The live figures are there while PostgreSQL is away. */
+/** Sent by monitor for the overview. The live figures are present even while PostgreSQL is away. */
 export const countHealing = defineRequest({
   subject: 'rpc.healer.healing.count',
-  summary: 'How many incidents are open, what was healed today, and what waits for a decision',
+  summary: 'The number of open incidents, of incidents resolved today, and of verdicts without a decision',
   permission: 'internal',
   callers: ['monitor'],
   input: z.strictObject({}),
   output: z.object({
     observed_at: timestampSchema,
-    /** Not resolved, those that wait for a human among them. */
+    /** Not resolved, including those that wait for a human. */
     open_incidents: z.number().int(),
-    /** Of the open ones those that wait for a human. */
+    /** The open incidents that wait for a human. */
     escalated_incidents: z.number().int(),
-    /** The newest that waits for a human, else the newest open one. */
+    /** The newest incident that waits for a human, else the newest open one. */
     latest_open: incidentSchema.pick({ id: true, title: true, status: true }).nullable(),
     /** In force. */
     pauses: z.number().int(),
-    /** Whether one of them stops everything. */
+    /** Whether one of the pauses stops everything. */
     all_paused: z.boolean(),
     /** Null while the history cannot be read. */
     history: z
       .object({
         /** Opened since midnight, UTC, and resolved. */
         resolved_today: z.number().int(),
-        /** Of these, those that no human was asked about. */
+        /** Those of them that were resolved without a human. */
         auto_resolved_today: z.number().int(),
-        /** Verdicts of the model that nobody has decided. */
+        /** Verdicts of the model without a decision by a human. */
         open_verdicts: z.number().int(),
       })
       .nullable(),

@@ -27,9 +27,12 @@ export const actionSchema = z.object({
   id: z.string(),
   remedy: remedySchema,
   target: targetSchema,
-  /** `intended` is written before anything is done. `unknown`: the healer died in between and did not repeat it. */
+  /**
+   * `intended` is written before anything is done. `unknown`: the healer ended in between and did not repeat
+   * the action.
+   */
   state: z.enum(['intended', 'done', 'failed', 'unknown', 'suggested']),
-  /** Fencing epoch of the lease it was done under. */
+  /** Fencing epoch of the lease under which the action was done. */
   epoch: z.number().int(),
   intended_at: timestampSchema,
   ended_at: timestampSchema.nullable(),
@@ -62,7 +65,7 @@ timelineEntrySchema.register(NAMED_SCHEMAS, { id: 'TimelineEntry' });
 
 export const causeSignalSchema = z.enum(CAUSE_SIGNALS);
 
-/** Errors that a process caught, as an incident shows them: what was decided, what was tried, how it ended. */
+/** Errors that a process caught, as an incident shows them: the decision, the steps, the outcome. */
 export const incidentErrorSchema = errorCaptureSchema
   .omit({ id: true, error: true })
   .extend({ process: processNameSchema, error: errorCaptureSchema.shape.error.omit({ stack: true }) });
@@ -74,28 +77,37 @@ export const INCIDENT_STATUSES = ['open', 'acting', 'verifying', 'resolved', 'es
 export const incidentSchema = z.object({
   object: z.literal('incident'),
   id: idSchema('incident'),
-  /** `resolved` and `escalated` are ends; an escalated one can still become resolved, without a second mail. */
+  /**
+   * `resolved` and `escalated` are final for the mail: an escalated incident can still become resolved,
+   * without a second mail.
+   */
   status: z.enum(INCIDENT_STATUSES),
   title: z.string(),
   cause: z.object({ signal: causeSignalSchema, target: targetSchema }),
   began_at: timestampSchema,
   observed_at: timestampSchema,
   resolved_at: timestampSchema.nullable(),
-  /** `rule`: a row of the classifier decided, inside the process; `playbook`: a row of the healer's. */
+  /**
+   * `rule`: a rule of the classifier decided, inside the process; `playbook`: a rule of the healer's playbook
+   * decided.
+   */
   decided_by: z.enum(['pattern', 'rule', 'playbook', 'model', 'human']).nullable(),
   /** Name of the rule or pattern that decided. */
   rule: z.string().nullable(),
   actions: z.array(actionSchema),
   symptoms: z.array(symptomSchema),
-  /** The worst and the latest first seen; what is beyond is counted in the timeline. */
+  /** The worst and the most recent ones first; errors beyond the maximum are counted in the timeline. */
   errors: z.array(incidentErrorSchema).max(20).default([]),
   timeline: z.array(timelineEntrySchema),
   mailed_at: timestampSchema.nullable(),
   /** W3C trace id of the trace that runs from the symptom to the verification. */
   trace_id: z.string().nullable(),
-  /** Set while a labelled chaos run was on. */
+  /** Set when the incident happened during a labelled chaos run. */
   experiment: z.string().nullable(),
-  /** The process keeps failing within minutes: healing brings it back each time and cures nothing. One mail asks a human. */
+  /**
+   * The process keeps failing within minutes: each restart heals the symptom, not the cause. One mail asks a
+   * human.
+   */
   recurring: z.boolean().default(false),
   revision: z.number().int(),
 });
@@ -105,7 +117,7 @@ export type Incident = z.output<typeof incidentSchema>;
 /** The whole incident after each change; the latest revision wins. */
 export const incidentChanged = defineEvent({
   subject: 'event.healer.incident.changed',
-  summary: 'An incident was opened or went on',
+  summary: 'An incident was opened or changed',
   payload: incidentSchema,
   consumers: ['healer_record-incident'],
   listeners: ['gateway'],
@@ -134,7 +146,7 @@ export const listIncidents = defineRequest({
     partial: z
       .boolean()
       .describe(
-        'True when the live state or the history could not be read, so that incidents may be missing: ask again.',
+        'True when the live state or the history could not be read, so that incidents may be missing: try again.',
       ),
   }),
   repeatable: true,
@@ -151,7 +163,7 @@ export const getIncident = defineRequest({
   repeatable: true,
 });
 
-/** A kill switch, or the label of a maintenance, deploy or chaos period. */
+/** A pause stops actions; a label marks a maintenance, deploy or chaos period. */
 export const pauseSchema = z.object({
   object: z.literal('pause'),
   id: idSchema('pause'),
@@ -160,10 +172,13 @@ export const pauseSchema = z.object({
     .string()
     .regex(/^(all|(service|server):[a-z-]+|remedy:[a-z.-]+)$/)
     .meta({ examples: ['service:billing'] }),
-  /** `pause`: no action, a human is paged. `label`: actions go on, incidents carry the label (chaos). */
+  /**
+   * `pause`: no action is done, and a human is paged. `label`: actions continue, and incidents carry the
+   * label (chaos).
+   */
   effect: z.enum(['pause', 'label']),
   reason: z.string(),
-  /** For a label: whether what happens meanwhile trains patterns. */
+  /** For a label: whether errors during the period train patterns. */
   trains: z.boolean().default(false),
   created_by: z.string(),
   created_at: timestampSchema,
@@ -198,7 +213,7 @@ export const listPauses = defineRequest({
 });
 export const removePause = defineRequest({
   subject: 'rpc.healer.pause.remove',
-  summary: 'End a pause before its time',
+  summary: 'End a pause before its end time',
   http: { method: 'DELETE', path: '/v1/admin/pauses/:id', status: 200 },
   permission: 'pauses:write',
   input: z.strictObject({ id: idSchema('pause') }),

@@ -34,8 +34,9 @@ export const INSTANCE_NOT_FOUND = defineError({
   title: 'There is no such instance',
 });
 /**
- * What every process knows of what was learned, under the key `table` of the bucket `healer_patterns`: only what
- * decides now. Written by the healer, read by all; a process that cannot read it goes on with what it has.
+ * The patterns that decide now, for every process: stored under the key `table` of the bucket
+ * `healer_patterns`. Written by the healer, read by all services; a process that cannot read the table keeps
+ * the last one it read.
  */
 export const patternTableSchema = z.object({
   version: z.number().int(),
@@ -44,7 +45,7 @@ export const patternTableSchema = z.object({
     fingerprintSchema,
     z.object({
       strategy: healingStrategySchema,
-      /** `learned`: from outcomes; `model`: a verdict that a human let on trial, or that proved itself. */
+      /** `learned`: from outcomes; `model`: from a verdict of the model that is on trial or was promoted. */
       origin: z.enum(['learned', 'model']),
     }),
   ),
@@ -52,7 +53,7 @@ export const patternTableSchema = z.object({
 export type PatternTable = z.output<typeof patternTableSchema>;
 export const PATTERN_TABLE_KEY = 'table';
 
-/** How often a strategy healed one error. */
+/** How often a strategy healed errors of one fingerprint. */
 export const patternSchema = z.object({
   object: z.literal('pattern'),
   id: idSchema('pattern'),
@@ -64,15 +65,15 @@ export const patternSchema = z.object({
   service: z.enum(SERVICES),
   source: z.string(),
   kind: z.string(),
-  /** Redacted message of a late occurrence. */
+  /** The redacted message of a recent occurrence. */
   example: z.string(),
-  /** Outcomes, older ones faded: halved for every week of age. */
+  /** Outcomes, weighted by age: the weight halves every week. */
   healed: z.number(),
   failed: z.number(),
   success_rate: z.number().min(0).max(1),
   /** Lower end of the 95% Wilson interval of the success rate. */
   lower_bound: z.number().min(0).max(1),
-  /** Why it is in this state, in words. */
+  /** The reason for its state, in words. */
   why: z.string(),
   created_at: timestampSchema,
   updated_at: timestampSchema,
@@ -81,24 +82,30 @@ patternSchema.register(NAMED_SCHEMAS, { id: 'Pattern' });
 export type Pattern = z.output<typeof patternSchema>;
 
 const changedAt = { at: timestampSchema };
-/** In passing, for whoever shows pauses: one was made or ended. One that expires by itself does so at its `expires_at`. */
+/**
+ * Published without a durable consumer, for pages that show pauses: a pause was made or ended. A pause that
+ * expires ends at its `expires_at`, without an event.
+ */
 export const pauseChanged = defineEvent({
   subject: 'event.healer.pause.changed',
   summary: 'A pause or label was made, or ended before its time',
   payload: z.object({ id: idSchema('pause'), change: z.enum(['made', 'ended']), ...changedAt }),
   listeners: ['gateway'],
 });
-/** In passing: what decides was learned, demoted or forgotten. Counting alone is not reported. */
+/**
+ * Published without a durable consumer: a deciding pattern was learned, demoted or deleted. A changed count
+ * alone is not published.
+ */
 export const patternChanged = defineEvent({
   subject: 'event.healer.pattern.changed',
-  summary: 'What was learned decides otherwise now',
+  summary: 'The deciding patterns changed',
   payload: z.object(changedAt),
   listeners: ['gateway'],
 });
 
 export const listPatterns = defineRequest({
   subject: 'rpc.healer.pattern.list',
-  summary: 'What the system has learned: how often which strategy healed which error',
+  summary: 'The learned patterns: how often each strategy healed each error',
   http: { method: 'GET', path: '/v1/admin/patterns', status: 200 },
   permission: 'patterns:read',
   input: z
@@ -109,7 +116,7 @@ export const listPatterns = defineRequest({
 });
 export const removePattern = defineRequest({
   subject: 'rpc.healer.pattern.remove',
-  summary: 'Forget what was learned about an error: rules decide again, and counting begins anew',
+  summary: 'Delete what was learned about an error: rules decide again, and counting starts from zero',
   http: { method: 'DELETE', path: '/v1/admin/patterns/:id', status: 200 },
   permission: 'patterns:write',
   input: z.strictObject({ id: idSchema('pattern') }),
@@ -117,14 +124,16 @@ export const removePattern = defineRequest({
   errors: [PATTERN_NOT_FOUND],
 });
 
-/** What the model said about an error that nothing else could decide. It only suggests. */
+/**
+ * The model's suggestion for an error that neither patterns nor rules could decide. The model only suggests.
+ */
 export const verdictSchema = z.object({
   object: z.literal('verdict'),
   id: idSchema('verdict'),
   fingerprint: fingerprintSchema,
   service: z.enum(SERVICES),
   source: z.string(),
-  /** In one sentence. */
+  /** The cause in one sentence. */
   root_cause: z.string(),
   kind: z.string(),
   strategy: healingStrategySchema,
@@ -133,8 +142,8 @@ export const verdictSchema = z.object({
   model: z.string(),
   prompt_version: z.string(),
   /**
-   * `suggested`: nothing happens. `trial`: a human let it be tried; five verified successes and no failure promote
-   * it. `promoted`: it decides. `demoted`: it failed. `rejected`: a human said no.
+   * `suggested`: nothing happens. `trial`: a human let it be tried; five verified successes and no failure
+   * promote it. `promoted`: it decides. `demoted`: it failed. `rejected`: a human rejected it.
    */
   state: z.enum(['suggested', 'trial', 'promoted', 'demoted', 'rejected']),
   verified: z.number().int().min(0),
@@ -145,7 +154,9 @@ export const verdictSchema = z.object({
 verdictSchema.register(NAMED_SCHEMAS, { id: 'Verdict' });
 export type Verdict = z.output<typeof verdictSchema>;
 
-/** In passing: the model suggested something, or a human decided about it. */
+/**
+ * Published without a durable consumer: the model suggested something, or a human decided about a suggestion.
+ */
 export const verdictChanged = defineEvent({
   subject: 'event.healer.verdict.changed',
   summary: 'The model suggested something, or a human decided about a suggestion',
@@ -155,7 +166,7 @@ export const verdictChanged = defineEvent({
 
 export const listVerdicts = defineRequest({
   subject: 'rpc.healer.verdict.list',
-  summary: 'What the model suggested, newest first',
+  summary: 'The suggestions of the model, newest first',
   http: { method: 'GET', path: '/v1/admin/verdicts', status: 200 },
   permission: 'verdicts:read',
   input: z
@@ -185,7 +196,7 @@ export type Breaker = z.output<typeof breakerSchema>;
 
 export const listBreakers = defineRequest({
   subject: 'rpc.healer.breaker.list',
-  summary: 'The circuit breakers of all instances that answer now',
+  summary: 'The circuit breakers of all instances that respond now',
   http: { method: 'GET', path: '/v1/admin/breakers', status: 200 },
   permission: 'breakers:read',
   input: z.strictObject({}),
@@ -194,7 +205,7 @@ export const listBreakers = defineRequest({
 });
 export const setBreaker = defineRequest({
   subject: 'rpc.healer.breaker.set',
-  summary: 'Hold a breaker of an instance open or closed, or give it back to its own judgement',
+  summary: 'Hold a breaker of an instance open or closed, or let it decide by itself again',
   http: { method: 'PUT', path: '/v1/admin/instances/:instance/breakers/:breaker', status: 200 },
   permission: 'breakers:write',
   input: z.strictObject({

@@ -18,12 +18,12 @@ describe('healthAddress', () => {
     ['http://user:password@example.com:81/x', 'http://billing:81/livez'],
     ['http://127.0.0.1.example.com:81', 'http://billing:81/livez'],
     ['http://2130706433:81', 'http://127.0.0.1:81/livez'],
-  ])('asks the host of the service instead of %s', (url, expected) => {
+  ])('uses the host of the service instead of %s', (url, expected) => {
     expect(addressOf(url)).toBe(expected);
   });
 
   it.each(['https://127.0.0.1:1', 'file:///etc/passwd', 'not an address', ''])(
-    'asks nobody for %j',
+    'returns no address for %j',
     (url) => {
       expect(addressOf(url)).toBeNull();
     },

@@ -3,9 +3,9 @@ import type { Pulse } from './pulse.ts';
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost)$/;
 
 /**
- * Where a path of an instance's health port is asked. A pulse says the port and whether it is on this very machine;
- * any other host that it names is replaced by the name of its service, which the container network resolves. So no
- * pulse makes anybody ask a foreign address. Null when the address cannot be read.
+ * The address of a path at an instance's health port. A pulse names the port and whether it is on this
+ * machine; any other host in it is replaced by the name of the service, which the container network resolves.
+ * So no pulse can direct a request to a foreign address. Null when the address cannot be parsed.
  */
 export function healthAddress(
   { service, health_url }: Pick<Pulse, 'service' | 'health_url'>,

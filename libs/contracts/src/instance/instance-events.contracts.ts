@@ -4,7 +4,10 @@ import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { processNameSchema, timestampSchema } from '../values/identifiers.ts';
 import { breakerModeSchema, breakerNameSchema, breakerStateSchema } from './instance.contracts.ts';
 
-/** The ten ways in which a process heals a failed call of its own, and ESCALATE when none of them is right. */
+/**
+ * The ten strategies with which a process heals a failed call of its own, and ESCALATE when none of them
+ * fits.
+ */
 export const HEALING_STRATEGIES = [
   'RETRY_WITH_BACKOFF',
   'FALLBACK_TO_CACHE',
@@ -24,24 +27,24 @@ export type HealingStrategy = z.output<typeof healingStrategySchema>;
 /** 16 hexadecimal digits of the error's form, or `<guard>@<call site>`. */
 export const fingerprintSchema = z.string().min(1).max(200);
 
-/** Who decided what to do about an error: what was learned, the rules, a model's verdict on trial, or nobody. */
+/** What decided the strategy for an error: a pattern, the rules, a model's verdict on trial, or nothing. */
 export const errorDecidersSchema = z.enum(['pattern', 'rule', 'model', 'none']);
 
-/** Equal errors of one call site within about a second, and what became of them. Redacted and cut to size. */
+/** Equal errors of one call site within about a second, and their outcome. Redacted and cut to size. */
 export const errorCaptureSchema = z.object({
-  /** Stays the same when it has to be sent again. */
+  /** Stays the same when the capture has to be sent again. */
   id: z.string().min(1).max(100),
   fingerprint: fingerprintSchema,
   /** The call site: `billing.postgres.transaction`. */
   source: z.string().min(1).max(200),
-  /** Who answered, or failed to: `postgres`, `redis`, `smtp`, or the service that was asked. */
+  /** The dependency that failed: `postgres`, `redis`, `smtp`, or the service that got the request. */
   dependency: z.string().max(60).nullable(),
   category: z.enum(['database', 'api', 'runtime', 'performance']),
   criticality: z.enum(['critical', 'normal', 'optional']),
   /** A kind of the classifier: `connection_lost`, `deadlock`, ... */
   kind: z.string().min(1).max(60),
   transient: z.boolean(),
-  /** What was decided, and by whom. */
+  /** The decided strategy, and what decided it. */
   strategy: healingStrategySchema,
   decided_by: errorDecidersSchema,
   confidence: z.number().min(0).max(1),
@@ -54,7 +57,7 @@ export const errorCaptureSchema = z.object({
     message: z.string(),
     stack: z.string().nullable(),
   }),
-  /** What was tried on the first occurrence. */
+  /** The steps that were tried on the first occurrence. */
   steps: z
     .array(
       z.object({
@@ -83,7 +86,7 @@ export const errorsCapturedSchema = z.object({
   service: z.enum(SERVICES),
   instance: processNameSchema,
   captures: z.array(errorCaptureSchema).min(1).max(100),
-  /** Captures that this process could not keep since its start: too many waited. */
+  /** Captures that this process dropped since its start, because too many waited. */
   dropped: z.number().int().min(0),
 });
 errorsCapturedSchema.register(NAMED_SCHEMAS, { id: 'ErrorsCaptured' });
@@ -93,7 +96,10 @@ type PerService<P extends z.ZodType> = Readonly<Record<ServiceName, EventContrac
 const perService = <P extends z.ZodType>(define: (service: ServiceName) => EventContract<P>): PerService<P> =>
   Object.freeze(Object.fromEntries(SERVICES.map((service) => [service, define(service)]))) as PerService<P>;
 
-/** Told by every service of its own errors. One durable consumer each, since NATS 2.9 knows one filter a consumer. */
+/**
+ * Published by every service about its own errors. Each event has a durable consumer of its own, since NATS
+ * 2.9 has one filter per consumer.
+ */
 export const errorCaptured = perService((service) =>
   defineEvent({
     subject: `event.${service}.error.captured`,
@@ -110,14 +116,16 @@ export const breakerTransitionSchema = z.object({
   from: breakerStateSchema,
   to: breakerStateSchema,
   mode: breakerModeSchema,
-  /** In words: what tripped it, or who set it. */
+  /** The reason in words: what opened the breaker, or who set it. */
   reason: z.string(),
   at: timestampSchema,
 });
 breakerTransitionSchema.register(NAMED_SCHEMAS, { id: 'BreakerChange' });
 export type BreakerChange = z.output<typeof breakerTransitionSchema>;
 
-/** Told at most once a second for each breaker: one that flaps is told as where it is by then. */
+/**
+ * Published at most once a second for each breaker; for a breaker that flaps, with its state at that time.
+ */
 export const breakerChanged = perService((service) =>
   defineEvent({
     subject: `event.${service}.breaker.changed`,
@@ -127,18 +135,21 @@ export const breakerChanged = perService((service) =>
   }),
 );
 
-/** Work that a service could not do when it was asked, written down to be done later, once, by the same service. */
+/**
+ * Work that a service could not do at the time of the request, stored to be done later, once, by the same
+ * service.
+ */
 export const callQueued = perService((service) =>
   defineEvent({
     subject: `event.${service}.call.queued`,
     summary: `Work of ${service} that waits until its dependency is back`,
     payload: z.object({
-      /** Whoever does it does it once for each id. */
+      /** The service does the work once for each id. */
       id: z.string().min(1).max(200),
-      /** The call site, which also names who does it. */
+      /** The call site, which also names the service that does the work. */
       source: z.string().min(1).max(200),
       payload: z.unknown(),
-      /** The kind of the error for which it had to wait. */
+      /** The kind of the error because of which the work had to wait. */
       reason: z.string(),
       queued_at: timestampSchema,
     }),

@@ -4,7 +4,7 @@ import { defineError } from '../values/app-error.ts';
 import { processNameSchema, timestampSchema } from '../values/identifiers.ts';
 import { storedText } from '../values/text.ts';
 
-/** What an instance can be asked to do to itself. */
+/** The control requests that an instance serves. */
 export const INSTANCE_VERBS = [
   'ping',
   'reset-connections',
@@ -22,9 +22,12 @@ export const BREAKER_NOT_FOUND = defineError({
 });
 
 export const breakerStateSchema = z.enum(['closed', 'open', 'half-open']);
-/** `auto`: by its own judgement; `open`, `closed`: held there by an operator. */
+/** `auto`: the breaker decides; `open`, `closed`: held there by an operator. */
 export const breakerModeSchema = z.enum(['auto', 'open', 'closed']);
-/** `rpc.auth`, `http:gateway.system-health.read`, `healer.model.ask@https://model-2`: it stands in a path, escaped. */
+/**
+ * `rpc.auth`, `http:gateway.system-health.read`, `healer.model.ask@https://model-2`. In a path the name is
+ * escaped.
+ */
 export const breakerNameSchema = z
   .string()
   .regex(/^[!-~]+$/, 'expected visible ASCII characters')
@@ -36,10 +39,10 @@ export const breakerStatusSchema = z.object({
   breaker: breakerNameSchema,
   state: breakerStateSchema,
   mode: breakerModeSchema,
-  /** In words: what tripped it, or who set it. */
+  /** The reason in words: what opened the breaker, or who set it. */
   reason: z.string(),
   since: timestampSchema,
-  /** When an open one lets a trial through; null unless open by itself. */
+  /** When an open breaker lets a trial through; null unless the breaker opened by itself. */
   reopens_at: timestampSchema.nullable(),
   consecutive_failures: z.number().int(),
   opened_total: z.number().int(),
@@ -63,7 +66,7 @@ const outputs = {
   ping: z.object({ instance: z.string(), boot_id: z.string(), state: z.string() }),
   'reset-connections': z.object({ instance: z.string(), reset: z.array(z.string()) }),
   'clear-cache': z.object({ instance: z.string(), cleared: z.array(z.string()) }),
-  /** Answers first, then drains and exits with status 0; the platform starts it again. */
+  /** Responds first, then drains and exits with status 0; the platform starts the instance again. */
   drain: z.object({ instance: z.string(), draining: z.literal(true) }),
   breakers: z.object({ instance: z.string(), breakers: z.array(breakerStatusSchema) }),
   'set-breaker': z.object({ instance: z.string(), breaker: breakerStatusSchema }),
@@ -71,7 +74,7 @@ const outputs = {
 
 /**
  * The control request for one instance: `rpc.<service>.instance.<verb>.<instance>`. The instance's name is
- * checked, so that no wildcard reaches a subject.
+ * validated, so that no wildcard reaches a subject.
  */
 export function instanceRequest<V extends InstanceVerb>(
   service: ServiceName,
@@ -92,13 +95,13 @@ export function instanceRequest<V extends InstanceVerb>(
   };
 }
 
-/** Asked by an outbox's sweeper: which of these events has your consumer taken in for good? */
+/** Sent by the sweeper of an outbox: which of these events has the consumer consumed? */
 export function inboxRequest(service: ServiceName) {
   return {
     type: 'request',
     subject: `rpc.${service}.inbox.confirm`,
     owner: service,
-    summary: 'Which of these events has this consumer taken in',
+    summary: 'Which of these events has this consumer consumed',
     input: z.strictObject({ consumer: z.string(), event_ids: z.array(z.string()).max(1000) }),
     output: z.object({ confirmed: z.array(z.string()) }),
     errors: [],

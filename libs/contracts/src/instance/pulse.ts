@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SERVICES } from '../contract/define-contract.ts';
 import { processNameSchema, timestampSchema } from '../values/identifiers.ts';
 
-/** Sent every second by every instance on `pulse.<service>.<instance>`. Lossy by design: core NATS, no ack. */
+/** Sent every second by every instance on `pulse.<service>.<instance>`. May be lost: core NATS, no ack. */
 export const pulseSchema = z.object({
   service: z.enum(SERVICES),
   instance: processNameSchema,
@@ -14,28 +14,28 @@ export const pulseSchema = z.object({
   sequence: z.number().int(),
   /** `starting` until ready, `draining` from the signal to stop on, `stopped` in the last pulse. */
   state: z.enum(['starting', 'ready', 'not-ready', 'draining', 'stopped']),
-  /** Where `/livez` and `/readyz` answer, `http://127.0.0.1:41234`. */
+  /** The base address of `/livez` and `/readyz`, `http://127.0.0.1:41234`. */
   health_url: z.string(),
   resident_bytes: z.number(),
-  /** Of the disk that holds the working folder; absent while they are not known. */
+  /** Of the disk that holds the working folder; absent while the figures are not known. */
   disk_free_bytes: z.number().optional(),
   disk_total_bytes: z.number().optional(),
   event_loop_lag_ms: z.number(),
   in_flight: z.number().int(),
-  /** Since the start of the process. */
+  /** Counted since the start of the process. */
   requests: z.object({ ok: z.number().int(), failed: z.number().int() }),
   dependencies: z.array(
     z.object({
       name: z.string(),
       critical: z.boolean(),
       status: z.enum(['up', 'down', 'unknown']),
-      /** Connections that broke under us since the start of the process. */
+      /** Connections that broke since the start of the process. */
       connections_lost: z.number().int(),
       /** Identity of the server's boot where it is known (start time, run id, server id). */
       boot: z.string().nullable(),
     }),
   ),
-  /** What works less well now, in words, for `/health`. */
+  /** The reasons why the instance is degraded, in words, for `/health`. */
   degraded: z.array(z.string()),
   /** Of the gateway: in how many browsers pages of each build of the console failed lately. A handful of builds. */
   frontend: z

@@ -9,7 +9,10 @@ export type ServerName = (typeof SERVERS)[number];
 
 export const signalSchema = z.enum(SIGNAL_NAMES);
 
-/** What is ill. `process` is the platform's name of the instance or server. Never empty, never a wildcard. */
+/**
+ * The target of a symptom. `process` is the platform's name of the instance or server. Never empty, never a
+ * wildcard.
+ */
 export const targetSchema = z.object({
   kind: z.enum(['service', 'server']),
   /** Service (`billing`) or server (`postgres`). */
@@ -23,12 +26,15 @@ export const symptomSchema = z.object({
   id: idSchema('symptom'),
   signal: signalSchema,
   target: targetSchema,
-  /** `firing` once when it begins (after hysteresis), `cleared` once when it has gone. */
+  /** `firing` once when the symptom begins (after hysteresis), `cleared` once when it is gone. */
   state: z.enum(['firing', 'cleared']),
-  /** When the fault seems to have begun, by the last good sign of life. */
+  /** When the fault seems to have begun, by the last sign of health. */
   began_at: timestampSchema,
   observed_at: timestampSchema,
-  /** Servers and services that this target says it cannot reach: the incident of one of them explains this symptom. */
+  /**
+   * Servers and services that this target reports as unreachable: an incident of one of them explains this
+   * symptom.
+   */
   suspects: z.array(z.enum([...SERVICES, ...SERVERS])),
   /** Facts for people and rules. Plain JSON, no secrets. */
   evidence: z.record(z.string(), z.unknown()),
@@ -38,18 +44,21 @@ export type Symptom = z.output<typeof symptomSchema>;
 
 export const symptomObserved = defineEvent({
   subject: 'event.monitor.symptom.observed',
-  summary: 'Monitor saw that something began or ceased to be wrong',
+  summary: 'Monitor saw a symptom begin or end',
   payload: symptomSchema,
   consumers: ['healer_observe-symptom'],
   listeners: ['gateway'],
 });
 
-/** The way past JetStream: core NATS alone. Monitor takes it while the store of the bus does not work. */
+/** The way without JetStream: core NATS alone. Monitor uses it while JetStream does not work. */
 export const reportSymptom = defineRequest({
   subject: 'rpc.healer.symptom.report',
   summary: 'Report a symptom to a healer while the event stream stores nothing',
   input: symptomSchema,
-  /** `stored`: an incident holds it. `noted`: an admin can read it, and it must be published once the stream works. */
+  /**
+   * `stored`: an incident contains the symptom. `noted`: an admin can read it, and it must be published once
+   * the stream works.
+   */
   output: z.object({ taken: z.enum(['stored', 'noted']) }),
   permission: 'internal',
   callers: ['monitor'],
@@ -69,7 +78,7 @@ export type HealthCheck = z.output<typeof healthCheckSchema>;
 
 export const getSystemHealth = defineRequest({
   subject: 'rpc.monitor.health.get',
-  summary: 'What monitor sees now: every instance, every server, the door',
+  summary: 'The current results of all checks: every instance, every server, gateway HTTP',
   http: { method: 'GET', path: '/v1/admin/health', status: 200 },
   permission: 'health:read',
   input: z.strictObject({}),

@@ -1,29 +1,38 @@
-/** What a signal can be about. */
+/** The kinds of targets of a signal. */
 export type TargetKind = 'service' | 'server';
 
-/** Everything that is known of a signal, in one place. Correlation, hysteresis, proof, mail and documents read it. */
+/** Everything about a signal, in one place. Correlation, hysteresis, proof, mails and documents read it. */
 export interface SignalRow {
-  /** Kinds of targets that it can be raised for. The playbook has one row for each of them. */
+  /** Kinds of targets that the signal can be raised for. The playbook has one row for each of them. */
   readonly targets: readonly TargetKind[];
   /**
-   * `hard`: certain by itself, and may explain others. `soft`: often the consequence of another fault, so it waits for
-   * the cause. `advisory`: joins no other incident and explains none.
+   * `hard`: certain by itself, and may explain others. `soft`: often the consequence of another fault, so its
+   * incident waits for the cause. `advisory`: joins no other incident and explains none.
    */
   readonly strength: 'hard' | 'soft' | 'advisory';
-  /** It only reports: it has an incident of its own even beside other trouble of the same process, and explains no errors. */
+  /**
+   * The signal only reports: it has an incident of its own even beside another symptom of the same process,
+   * and explains no errors.
+   */
   readonly reportOnly: boolean;
-  /** It happened once, and is reported even when it is over before it could be. The others are states. */
+  /** The signal is a moment, not a state, and is reported even when it is over before the report. */
   readonly momentary: boolean;
   /** `probe`: recovery is proven by probing the target. `cleared`: only by the signal being cleared. */
   readonly proof: 'probe' | 'cleared';
-  /** Soft signals of the same process are its consequence while it lasts: nothing is done about them. */
+  /**
+   * Soft signals of the same process are a consequence of this signal while it lasts: nothing is done about
+   * them.
+   */
   readonly explainsSoft?: boolean;
-  /** How long it must last before it is raised, and be absent before it is cleared. Milliseconds. */
+  /**
+   * How long the fault must last before the signal is raised, and be absent before it is cleared.
+   * Milliseconds.
+   */
   readonly raiseAfterMs: number;
   readonly clearAfterMs: number;
   /**
-   * What calls name the dependency that it is about, when that is no target of its own: errors of such calls belong to its
-   * incident.
+   * The dependency of the signal by its name in call sites, when the dependency is not a target itself:
+   * errors of its calls belong to the incident.
    */
   readonly dependency?: string;
   /** After the name of the target, in a title or the subject of a mail: `billing does not respond`. */
@@ -35,9 +44,11 @@ export interface SignalRow {
 const STATE = { reportOnly: false, momentary: false, proof: 'probe' } as const;
 const REPORT = { reportOnly: true, momentary: false, proof: 'cleared' } as const;
 
-/** What can be wrong, as a closed list. A new signal is a row here, its judge in monitor and its row in the playbook. */
+/**
+ * The closed list of signals. A new signal is a row here, its judge in monitor and its row in the playbook.
+ */
 export const SIGNALS = {
-  /** No pulse, and neither its health port nor its control request answers. */
+  /** No pulse, and no response from its health port or to a control request. */
   'instance.unresponsive': {
     ...STATE,
     targets: ['service'],
@@ -45,9 +56,9 @@ export const SIGNALS = {
     raiseAfterMs: 0,
     clearAfterMs: 500,
     phrase: 'does not respond',
-    sentence: 'gave no sign of life, and answered neither its health port nor a control request',
+    sentence: 'sent no pulse, and responded neither at its health port nor to a control request',
   },
-  /** The same name, another boot: it ended and the platform started it again. */
+  /** The same name with another boot: the process ended and the platform started it again. */
   'instance.restarted': {
     ...STATE,
     momentary: true,
@@ -58,7 +69,7 @@ export const SIGNALS = {
     phrase: 'ended and was started again',
     sentence: 'ended and was started again by the platform',
   },
-  /** Alive, but says it cannot work, and no dependency explains it. */
+  /** Alive, but reports that it cannot work, and no dependency explains that. */
   'instance.not-ready': {
     ...STATE,
     targets: ['service'],
@@ -66,9 +77,9 @@ export const SIGNALS = {
     raiseAfterMs: 3000,
     clearAfterMs: 1000,
     phrase: 'is alive but cannot work',
-    sentence: 'is alive but says that it cannot work, and no dependency explains it',
+    sentence: 'is alive but reports that it cannot work, and no dependency explains that',
   },
-  /** Its event loop is held up for seconds. */
+  /** Its event loop is blocked for seconds. */
   'instance.stalled': {
     ...STATE,
     targets: ['service'],
@@ -76,7 +87,7 @@ export const SIGNALS = {
     raiseAfterMs: 0,
     clearAfterMs: 3000,
     phrase: 'is held up',
-    sentence: 'was held up for seconds (its event loop did not turn)',
+    sentence: 'was held up for seconds (its event loop was blocked)',
   },
   /** Its pool lost connections while the server stayed up. */
   'connections.lost': {
@@ -88,7 +99,7 @@ export const SIGNALS = {
     phrase: 'lost its connections',
     sentence: 'lost connections although the server behind them stayed up',
   },
-  /** A server does not answer an independent probe. */
+  /** A server does not respond to an independent probe. */
   'server.unresponsive': {
     ...STATE,
     targets: ['server'],
@@ -96,9 +107,9 @@ export const SIGNALS = {
     raiseAfterMs: 0,
     clearAfterMs: 500,
     phrase: 'does not respond',
-    sentence: 'does not answer an independent probe',
+    sentence: 'does not respond to an independent probe',
   },
-  /** It answers, but is another boot than before. */
+  /** A server responds, with another boot than before. */
   'server.restarted': {
     ...STATE,
     momentary: true,
@@ -107,19 +118,25 @@ export const SIGNALS = {
     raiseAfterMs: 0,
     clearAfterMs: 500,
     phrase: 'ended and was started again',
-    sentence: 'answers, but was started anew in between',
+    sentence: 'responds, but was restarted in between',
   },
-  /** The bus answers, and keeps nothing of what it confirms: every event and all state of the healer is at stake. */
+  /**
+   * The bus responds, and does not keep what it confirms: every event and the whole state of the healer are
+   * at risk.
+   */
   'server.not-storing': {
     ...STATE,
     targets: ['server'],
     strength: 'hard',
     raiseAfterMs: 0,
     clearAfterMs: 500,
-    phrase: 'answers but stores nothing',
-    sentence: 'answers, but what is written to it cannot be read back',
+    phrase: 'responds but stores nothing',
+    sentence: 'responds, but a written value cannot be read back',
   },
-  /** PostgreSQL answers reads and refuses writes: it is read-only, or its disk is full. Only a human knows why it is so. */
+  /**
+   * PostgreSQL serves reads and refuses writes: it is read-only, or its disk is full. Only a human knows the
+   * reason.
+   */
   'server.read-only': {
     ...STATE,
     targets: ['server'],
@@ -127,20 +144,20 @@ export const SIGNALS = {
     proof: 'cleared',
     raiseAfterMs: 0,
     clearAfterMs: 500,
-    phrase: 'answers but takes no writes',
-    sentence: 'answers, but refuses every write',
+    phrase: 'responds but refuses writes',
+    sentence: 'responds, but refuses every write',
   },
-  /** The gateway does not answer over HTTP from outside the bus. */
+  /** The gateway does not respond over HTTP from outside the bus. */
   'http.unresponsive': {
     ...STATE,
     targets: ['service'],
     strength: 'soft',
     raiseAfterMs: 0,
     clearAfterMs: 1000,
-    phrase: 'does not answer over HTTP',
-    sentence: 'does not answer over HTTP from outside',
+    phrase: 'does not respond over HTTP',
+    sentence: 'does not respond over HTTP from outside',
   },
-  /** An event was given up by its consumer. */
+  /** A consumer gave up an event. */
   'dead-letters.present': {
     ...REPORT,
     targets: ['service'],
@@ -150,7 +167,10 @@ export const SIGNALS = {
     phrase: 'gave up events that a human must look at',
     sentence: 'gave up an event, which now waits among the dead letters',
   },
-  /** More requests arrive than the gateway can answer in time, and it refuses some. A restart heals no flood. */
+  /**
+   * More requests arrive than the gateway can serve in time, and it refuses some. A restart does not heal a
+   * flood.
+   */
   'gateway.overloaded': {
     ...REPORT,
     targets: ['service'],
@@ -159,9 +179,9 @@ export const SIGNALS = {
     raiseAfterMs: 3000,
     clearAfterMs: 10000,
     phrase: 'is overloaded and refuses requests',
-    sentence: 'refuses requests with 503 because more arrive than it can answer in time',
+    sentence: 'refuses requests with 503 because more arrive than it can serve in time',
   },
-  /** The disk of its working folder has little room left. */
+  /** The disk of its working folder is nearly full. */
   'disk.filling': {
     ...REPORT,
     targets: ['service'],
@@ -171,7 +191,7 @@ export const SIGNALS = {
     phrase: 'has little room left on its disk',
     sentence: 'has less than 5 % of free space on the disk of its working folder',
   },
-  /** Its clock differs from the one of monitor. */
+  /** Its clock differs from that of monitor. */
   'clock.skewed': {
     ...REPORT,
     targets: ['service'],
@@ -181,14 +201,14 @@ export const SIGNALS = {
     phrase: 'has a clock that is wrong',
     sentence: 'has a clock that differs from the one of monitor by more than 5 s',
   },
-  /** A good part of its requests fails, whether or not anybody captured an error. */
+  /** A large part of its requests fails, whether or not any process captured an error. */
   'requests.failing': {
     ...REPORT,
     targets: ['service'],
     strength: 'soft',
     raiseAfterMs: 20000,
     clearAfterMs: 15000,
-    phrase: 'fails a good part of its requests',
+    phrase: 'fails a large part of its requests',
     sentence: 'fails a quarter or more of its requests, by its own counts',
   },
   /** Pages of one build of the console fail in a good part of the browsers. Only another build cures that. */
@@ -211,7 +231,10 @@ export const SIGNALS = {
     phrase: 'falls behind with its events',
     sentence: 'falls behind with the events it consumes',
   },
-  /** The healer cannot read the document of its pauses: it does as if everything were paused. Seen by the healer. */
+  /**
+   * The healer cannot read the document of its pauses, and acts as if everything were paused. Reported by the
+   * healer.
+   */
   'pauses.unreadable': {
     ...REPORT,
     targets: ['service'],
@@ -220,9 +243,11 @@ export const SIGNALS = {
     clearAfterMs: 0,
     phrase: 'cannot read its pauses, so that everything is paused',
     sentence:
-      'cannot read its pauses, so that it does nothing by itself until a pause is made anew (POST /v1/admin/pauses)',
+      'cannot read its pauses, so that it takes no action until a new pause is made (POST /v1/admin/pauses)',
   },
-  /** The healer cannot read another value that it stored, and goes on without it. Seen by the healer. */
+  /**
+   * The healer cannot read another value that it stored, and continues without it. Reported by the healer.
+   */
   'state.unreadable': {
     ...REPORT,
     targets: ['service'],
@@ -230,9 +255,12 @@ export const SIGNALS = {
     raiseAfterMs: 0,
     clearAfterMs: 0,
     phrase: 'cannot read a part of what it stored',
-    sentence: 'cannot read a part of what it stored and goes on without it; its log has the value',
+    sentence: 'cannot read a part of what it stored and continues without it; its log has the value',
   },
-  /** The supervisor or container engine answers the healer no more: whoever ends now stays away. Seen by the healer. */
+  /**
+   * The supervisor or container engine does not respond to the healer any more: a process that ends now is
+   * not started again. Reported by the healer.
+   */
   'platform.away': {
     ...REPORT,
     targets: ['service'],
@@ -240,16 +268,18 @@ export const SIGNALS = {
     raiseAfterMs: 5000,
     clearAfterMs: 0,
     dependency: 'platform',
-    phrase: 'cannot reach the platform, so that nothing that ends is started again',
+    phrase: 'cannot reach the platform, so that a process that ends is not started again',
     sentence:
-      'cannot reach the platform (the supervisor, or the container engine): whatever ends or hangs now is not started again',
+      'cannot reach the platform (the supervisor, or the container engine): a process that ends or hangs now is not started again',
   },
 } as const satisfies Record<string, SignalRow>;
 
 export type Signal = keyof typeof SIGNALS;
 export const SIGNAL_NAMES = Object.keys(SIGNALS) as readonly Signal[];
 
-/** What an incident can be about: what monitor sees, and what a process reports of its own calls. */
+/**
+ * The possible causes of an incident: signals of monitor, and errors that a process reports of its own calls.
+ */
 export const CAUSES = {
   ...SIGNALS,
   'errors.captured': {
@@ -266,5 +296,5 @@ export const CAUSES = {
 export type CauseSignal = keyof typeof CAUSES;
 export const CAUSE_SIGNALS = Object.keys(CAUSES) as readonly CauseSignal[];
 
-/** The row of a signal, as the type that all rows share. */
+/** The row of a signal, in the type that all rows share. */
 export const signalRow = (signal: CauseSignal): SignalRow => CAUSES[signal];

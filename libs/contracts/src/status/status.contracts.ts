@@ -16,24 +16,26 @@ export const statusDaySchema = z.object({
   status,
   /** The share of the day so far in which it is known to have worked; null when nothing is known of the day. */
   uptime: z.number().min(0).max(1).nullable(),
-  /** How long nobody watched, since nothing ran for instance. Time before the first record is not counted. */
+  /** How long monitor observed nothing, for instance because nothing ran. Time before the first record is not counted. */
   no_data_seconds: z.number().int().min(0),
 });
 statusDaySchema.register(NAMED_SCHEMAS, { id: 'StatusDay' });
 
 const component = z.object({
   name: publicServiceSchema,
-  /** Now. */
+  /** The current status. */
   status,
-  /** Of all days below since the first record, by the same rule: time without data never counts as good. */
+  /** The uptime over all days below since the first record: time without data never counts as good. */
   uptime: z.number().min(0).max(1).nullable(),
-  /** Oldest first, today last; a day without a record is `unknown`. Empty when the record could not be read. */
+  /**
+   * Oldest first, today last; a day without a record is `unknown`. Empty when the records could not be read.
+   */
   days: z.array(statusDaySchema),
 });
 
 export const getPublicStatus = defineRequest({
   subject: 'rpc.monitor.status.get',
-  summary: 'How the portal is now and was in the last 90 days, for everybody',
+  summary: 'The status of the portal now and in the last 90 days, for the public',
   http: { method: 'GET', path: '/v1/public/status', status: 200 },
   permission: 'public',
   input: z.strictObject({}),
@@ -43,20 +45,20 @@ export const getPublicStatus = defineRequest({
     status,
     observed_at: timestampSchema,
     components: z.array(component),
-    /** Null while it is not known. */
+    /** Null while the figures are not known. */
     healing: z
       .object({
         observed_at: timestampSchema,
         window_days: z.number().int(),
         healed_without_human: z.number().int(),
-        /** Of those that ended; null when none did. */
+        /** The share of ended incidents; null when none ended. */
         heal_rate: z.number().min(0).max(1).nullable(),
         last_healed: serviceIncidentSchema.nullable(),
       })
       .nullable(),
-    /** Null while it is not known. */
+    /** Null while they are not known. */
     open_incidents: z.array(serviceIncidentSchema).nullable(),
-    /** The latest that are over, newest first; null while it is not known. */
+    /** The latest resolved incidents, newest first; null while they are not known. */
     past_incidents: z.array(serviceIncidentSchema).nullable(),
   }),
   repeatable: true,
@@ -64,7 +66,7 @@ export const getPublicStatus = defineRequest({
 
 export const getPublicStatusHistory = defineRequest({
   subject: 'rpc.monitor.status.history',
-  summary: 'The days of each public component, up to 400 of them',
+  summary: 'The status of each public component by day, up to 400 days',
   http: { method: 'GET', path: '/v1/public/status/history', status: 200 },
   permission: 'public',
   input: z.strictObject({ days: z.coerce.number().int().min(1).max(400).default(90) }),
@@ -76,9 +78,9 @@ export const getPublicStatusHistory = defineRequest({
   repeatable: true,
 });
 
-/** Steps that a history has at most. */
+/** The maximum number of steps of a history. */
 export const MAX_HEALTH_STEPS = 1000;
-/** Of each step: its length in ms, and how far back a history goes by default. */
+/** For each step: its length in ms, and how far back a history goes by default. */
 export const HEALTH_STEPS = {
   minute: { ms: 60_000, defaultMs: 3_600_000 },
   hour: { ms: 3_600_000, defaultMs: 86_400_000 },
@@ -107,13 +109,13 @@ const componentSchema = z
 const share = z.number().min(0).max(1);
 export const getHealthHistory = defineRequest({
   subject: 'rpc.monitor.health.history',
-  summary: 'How long a component was in which state, and how fast it responded, step by step',
+  summary: 'The share of time of a component in each state, and its response times, by step',
   http: { method: 'GET', path: '/v1/admin/health/history', status: 200 },
   permission: 'health:read',
   input: z
     .strictObject({
       component: componentSchema.describe(
-        'As in the checks of the health, or `public:api` and so on for what partners notice.',
+        'The name from the health checks, or `public:api` and so on for a public component.',
       ),
       from: z.iso.datetime().optional().describe('Default: an hour, a day or 30 days before `to`.'),
       to: z.iso.datetime().optional().describe('Default: now.'),
@@ -134,16 +136,16 @@ export const getHealthHistory = defineRequest({
     from: timestampSchema,
     to: timestampSchema,
     observed_at: timestampSchema,
-    /** Oldest first, none left out. */
+    /** Oldest first, without gaps. */
     steps: z.array(
       z.object({
         at: timestampSchema,
-        /** Shares of the step as far as it has passed; together 1. What nobody watched is unknown. */
+        /** Shares of the elapsed part of the step; together 1. Time without observation is unknown. */
         up: share,
         degraded: share,
         down: share,
         unknown: share,
-        /** Of the single checks, which are kept for 7 days; null when there are none. */
+        /** From the single checks, which are kept for 7 days; null when there are none. */
         p50_ms: z.number().nullable(),
         p95_ms: z.number().nullable(),
       }),
@@ -158,7 +160,7 @@ export const listHealthChecks = defineRequest({
   http: { method: 'GET', path: '/v1/admin/health/checks', status: 200 },
   permission: 'health:read',
   input: z.strictObject({
-    component: componentSchema.describe('As in the checks of the health.'),
+    component: componentSchema.describe('The name from the health checks.'),
     limit: z.coerce
       .number()
       .int()
@@ -166,7 +168,7 @@ export const listHealthChecks = defineRequest({
       .max(100)
       .default(20)
       .describe(
-        'Checks at most. They are stored every 10 s and when the status changes, and kept for 7 days.',
+        'Maximum number of checks. They are stored every 10 s and when the status changes, and kept for 7 days.',
       ),
   }),
   output: listOf(healthCheckSchema),
@@ -185,17 +187,17 @@ export const getOverview = defineRequest({
     health: z.object({
       status: z.enum(['pass', 'warn', 'fail']),
       observed_at: timestampSchema,
-      /** How many components are watched. */
+      /** The number of observed components. */
       components: z.number().int(),
-      /** Those that do not pass. */
+      /** The components whose status is not `pass`. */
       impaired: z.array(healthCheckSchema.pick({ component: true, status: true })),
     }),
     accounts: z
       .object({
         partners: z.number().int(),
-        /** Registered in the last seven days, UTC, with the present day. */
+        /** Registered in the last seven days, UTC, including today. */
         new_partners: z.number().int(),
-        /** The same of 30 days. */
+        /** Registered in the last 30 days, UTC, including today. */
         new_partners_30_days: z.number().int(),
         users: z.number().int(),
         active_keys: z.number().int(),
@@ -207,14 +209,14 @@ export const getOverview = defineRequest({
       .nullable(),
     healing: z
       .object({
-        /** Not resolved, those that wait for a human among them. */
+        /** Not resolved, including those that wait for a human. */
         open_incidents: z.number().int(),
-        /** Of the open ones those that wait for a human. */
+        /** The open incidents that wait for a human. */
         escalated_incidents: z.number().int(),
-        /** The newest that waits for a human, else the newest open one. */
+        /** The newest incident that waits for a human, else the newest open one. */
         latest_open: countHealing.output.shape.latest_open,
         pauses: z.number().int(),
-        /** Whether one of them stops everything. */
+        /** Whether one of the pauses stops everything. */
         all_paused: z.boolean(),
         /** Null while the history cannot be read. */
         history: countHealing.output.shape.history,
@@ -222,19 +224,22 @@ export const getOverview = defineRequest({
       })
       .nullable(),
     calls: callCountsSchema.nullable(),
-    /** What waits in the event stream, as monitor read it last. */
+    /** The backlog of the event stream, as monitor read it last. */
     events: z
       .object({
         /** Events that their consumers have not read yet. */
         unread: z.number().int(),
-        /** The consumers that have unread events, most first. */
+        /** The consumers with unread events, in descending order. */
         consumers: z.array(z.object({ consumer: z.string(), unread: z.number().int() })),
         /** Events that their consumers gave up. */
         dead_letters: z.number().int(),
         observed_at: timestampSchema,
       })
       .nullable(),
-    /** The parts that are null: their service did not respond within 500 ms, or the event stream was not read yet. */
+    /**
+     * The parts that are null: their service did not respond within 500 ms, or the event stream was not read
+     * yet.
+     */
     unknown: z.array(z.enum(['accounts', 'tickets', 'healing', 'calls', 'events'])),
   }),
   repeatable: true,

@@ -27,7 +27,7 @@ export const ticketSchema = z.object({
   subject: z.string(),
   body: z.string(),
   status: ticketStatusSchema,
-  /** Where it may go from its status. */
+  /** The statuses that may follow its status. */
   allowed_transitions: z.array(ticketStatusSchema),
   priority: z.enum(['low', 'normal', 'high', 'urgent']),
   /** Counts every change, from 1. */
@@ -94,10 +94,10 @@ export const listAllTickets = defineRequest({
   repeatable: true,
 });
 
-/** Read by auth for a list of partners and their first steps, and by monitor for the overview. */
+/** Sent by auth for a list of partners and their first steps, and by monitor for the overview. */
 export const summarizeTickets = defineRequest({
   subject: 'rpc.support.ticket.summarize',
-  summary: 'How many tickets are in which status, and those of up to 100 partners',
+  summary: 'The number of tickets in each status, and of up to 100 partners',
   permission: 'internal',
   callers: ['auth', 'monitor'],
   input: z.strictObject({ partner_ids: z.array(idSchema('partner')).max(100).default([]) }),

@@ -11,7 +11,7 @@ describe('defineError', () => {
 });
 
 describe('AppError', () => {
-  it('says what its definition says, and what happened this time', () => {
+  it('has the data of its definition, and of the occurrence', () => {
     const cause = new Error('socket closed');
     const error = new AppError(UNAVAILABLE, { detail: 'billing is away', retryAfterMs: 1000, cause });
     expect(error).toMatchObject({
@@ -25,7 +25,7 @@ describe('AppError', () => {
     });
   });
 
-  it('falls back to the title and has no cause of its own making', () => {
+  it('falls back to the title and adds no cause', () => {
     const error = new AppError(UNAVAILABLE);
     expect(error.message).toBe(UNAVAILABLE.title);
     expect('cause' in error).toBe(false);

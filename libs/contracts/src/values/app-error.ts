@@ -1,17 +1,17 @@
-/** What went wrong, in the terms that decide what a caller may do about it. */
+/** The kind of an error, in terms that decide what a caller may do about it. */
 export type ErrorKind =
   | 'invalid_input' // the caller must change the request
   | 'unauthenticated'
   | 'forbidden'
-  | 'not_found' // also: belongs to somebody else
-  | 'conflict' // the state of the thing forbids it now
+  | 'not_found' // also: belongs to another partner
+  | 'conflict' // the state of the object forbids it now
   | 'unprocessable' // well formed, but contradicts an earlier request (idempotency key with another payload)
   | 'rate_limited'
-  | 'unavailable' // a dependency is away; the work surely did not happen
-  | 'deadline_exceeded' // no answer in time; the work may have happened
+  | 'unavailable' // a dependency is away; the work did not happen
+  | 'deadline_exceeded' // no response in time; the work may have happened
   | 'internal';
 
-/** A catalogue entry: one stable code, what it means, and whether repeating the same call may help. */
+/** An entry of the catalogue: a stable code, its meaning, and whether repeating the same call may help. */
 export interface ErrorDefinition {
   /** `OWNER.NAME`, for instance `BILLING.INVOICE_NOT_FOUND`. Never renamed once published. */
   readonly code: string;
@@ -21,7 +21,7 @@ export interface ErrorDefinition {
   readonly retryable: boolean;
 }
 
-/** One thing wrong with the input. `pointer` is a JSON Pointer (RFC 6901) into it, '' for the whole. */
+/** One problem of the input. `pointer` is a JSON Pointer (RFC 6901) into the input, '' for the whole. */
 export interface InputProblem {
   readonly detail: string;
   readonly pointer: string;
@@ -51,7 +51,9 @@ export function defineError(definition: {
   return Object.freeze({ retryable: false, ...definition });
 }
 
-/** The error that crosses the wire. Anything else that is thrown becomes `PLATFORM.INTERNAL` at the edge. */
+/**
+ * The error that is sent between services. Any other thrown error becomes `PLATFORM.INTERNAL` at the edge.
+ */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: string;
@@ -77,7 +79,7 @@ export class AppError extends Error {
   }
 }
 
-/** Errors that any request may end with, whoever owns it. */
+/** Errors that any request may end with, whichever service owns the request. */
 export const INVALID_INPUT = defineError({
   code: 'PLATFORM.INVALID_INPUT',
   kind: 'invalid_input',
@@ -92,7 +94,7 @@ export const UNAVAILABLE = defineError({
 export const DEADLINE_EXCEEDED = defineError({
   code: 'PLATFORM.DEADLINE_EXCEEDED',
   kind: 'deadline_exceeded',
-  title: 'No answer came in time',
+  title: 'No response came in time',
   retryable: true,
 });
 export const INTERNAL = defineError({
@@ -100,7 +102,9 @@ export const INTERNAL = defineError({
   kind: 'internal',
   title: 'Something went wrong on our side',
 });
-/** A fault of ours: what may be asked for must fit into a message. */
+/**
+ * A fault of the service, not of the caller: every response that a request allows must fit into a message.
+ */
 export const RESPONSE_TOO_LARGE = defineError({
   code: 'PLATFORM.RESPONSE_TOO_LARGE',
   kind: 'internal',

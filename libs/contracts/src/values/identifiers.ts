@@ -28,7 +28,7 @@ let used = pool.length;
 let lastMoment = -1;
 let lastPrefix = '';
 
-/** The time as 9 base62 characters; ids are often made in the same millisecond. */
+/** The time as 9 base62 characters, remembered since ids are often made in the same millisecond. */
 function timePart(now: number): string {
   if (now === lastMoment) return lastPrefix;
   let time = '';
@@ -53,7 +53,7 @@ export function newId(kind: IdKind, now: number = Date.now()): string {
       used = 0;
     }
     const byte = pool[used++] as number;
-    // 248 is the largest multiple of 62 in a byte: beyond it some characters would come up more often.
+    // 248 is the largest multiple of 62 in a byte: with larger values some characters would be more frequent.
     if (byte >= 248) continue;
     text += ALPHABET[byte % 62];
     missing--;
@@ -75,7 +75,9 @@ export function idSchema(kind: IdKind) {
 /** RFC 3339, UTC. */
 export const timestampSchema = z.iso.datetime();
 
-/** An instance of a service or a server, as the platform calls it: `billing`, `billing-2`, `postgres`. */
+/**
+ * An instance of a service or a server, by the platform's name for it: `billing`, `billing-2`, `postgres`.
+ */
 export const processNameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)

@@ -10,7 +10,7 @@ describe('stored text', () => {
     expect(schema.safeParse('abcdef').success).toBe(false);
   });
 
-  it('holds whole characters of any script', () => {
+  it('accepts characters of any script', () => {
     expect(schema.parse('Ä漢😀')).toBe('Ä漢😀');
   });
 

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 
 /**
- * Whether a text has no lone surrogate. In UTF-8 each becomes U+FFFD, so that different texts, passwords among them,
- * would be the same bytes.
+ * Whether a text has no lone surrogate. In UTF-8 each lone surrogate becomes U+FFFD, so that different texts,
+ * passwords among them, would be the same bytes.
  */
 export const isWellFormed = (text: string): boolean => text.isWellFormed();
 export const NOT_WELL_FORMED = 'must not contain half of a surrogate pair';
 
-/** Whether a text survives storage unchanged: no NUL (PostgreSQL refuses it), no lone surrogate (UTF-8 has none). */
+/**
+ * Whether storage keeps a text unchanged: no NUL (PostgreSQL refuses it), no lone surrogate (UTF-8 has none).
+ */
 export function isStorableText(text: string): boolean {
   return !text.includes('\u0000') && text.isWellFormed();
 }

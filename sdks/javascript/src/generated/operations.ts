@@ -816,11 +816,11 @@ export interface Verdict {
   readonly updated_at: string;
 }
 export interface AnalyticsCallsInput {
-  /** First moment, rounded down to its step; a date is its midnight, UTC. Default: 24 hours or 30 days before `to`. */
+  /** Start, rounded down to its step; a date means its midnight, UTC. Default: 24 hours or 30 days before `to`. */
   readonly from?: string;
-  /** End, not included, rounded up to its step. Default: the end of the present step. */
+  /** End, not included, rounded up to its step. Default: the end of the current step. */
   readonly to?: string;
-  /** UTC. Hours are kept for 35 days, days for 400; what is older counts 0. */
+  /** UTC. Hours are kept for 35 days, days for 400; older steps count 0. */
   readonly step?: 'hour' | 'day';
   /** Only calls of keys in this mode. Default: both. */
   readonly mode?: 'live' | 'test';
@@ -829,11 +829,11 @@ export interface AnalyticsCallsInput {
   readonly by?: 'all' | 'key' | 'operation' | 'status';
 }
 export interface AnalyticsLatencyInput {
-  /** First moment, rounded down to its step; a date is its midnight, UTC. Default: 24 hours or 30 days before `to`. */
+  /** Start, rounded down to its step; a date means its midnight, UTC. Default: 24 hours or 30 days before `to`. */
   readonly from?: string;
-  /** End, not included, rounded up to its step. Default: the end of the present step. */
+  /** End, not included, rounded up to its step. Default: the end of the current step. */
   readonly to?: string;
-  /** UTC. Hours are kept for 35 days, days for 400; what is older counts 0. */
+  /** UTC. Hours are kept for 35 days, days for 400; older steps count 0. */
   readonly step?: 'hour' | 'day';
   /** Only calls of keys in this mode. Default: both. */
   readonly mode?: 'live' | 'test';
@@ -848,7 +848,7 @@ export interface ApiKeysGetInput {
   readonly id: string;
 }
 export interface ApiKeysListInput {
-  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
   /** The id of the oldest item that you have. The page holds the items after it, which are older. */
   readonly starting_after?: string;
@@ -912,7 +912,7 @@ export interface TicketsGetInput {
   readonly id: string;
 }
 export interface TicketsListInput {
-  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
   /** The id of the oldest item that you have. The page holds the items after it, which are older. */
   readonly starting_after?: string;
@@ -942,7 +942,7 @@ export interface AdminBreakersSetInput {
   readonly reason: string;
 }
 export interface AdminHealingActionsInput {
-  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
   /** The id of the oldest item that you have. The page holds the items after it, which are older. */
   readonly starting_after?: string;
@@ -964,7 +964,7 @@ export interface AdminHealingStatsInput {
   readonly window?: '24h' | '7d' | '30d';
 }
 export interface AdminHealthHistoryInput {
-  /** As in the checks of the health, or `public:api` and so on for what partners notice. */
+  /** The name from the health checks, or `public:api` and so on for a public component. */
   readonly component: string;
   /** Default: an hour, a day or 30 days before `to`. */
   readonly from?: string;
@@ -974,16 +974,16 @@ export interface AdminHealthHistoryInput {
   readonly step?: 'hour' | 'day' | 'minute';
 }
 export interface AdminHealthListChecksInput {
-  /** As in the checks of the health. */
+  /** The name from the health checks. */
   readonly component: string;
-  /** Checks at most. They are stored every 10 s and when the status changes, and kept for 7 days. */
+  /** Maximum number of checks. They are stored every 10 s and when the status changes, and kept for 7 days. */
   readonly limit?: number;
 }
 export interface AdminIncidentsGetInput {
   readonly id: string;
 }
 export interface AdminIncidentsListInput {
-  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
   /** The id of the oldest item that you have. The page holds the items after it, which are older. */
   readonly starting_after?: string;
@@ -1034,19 +1034,19 @@ export interface AdminPartnersGetInput {
   readonly id: string;
 }
 export interface AdminPartnersListInput {
-  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
   /** The id of the oldest item that you have. The page holds the items after it, which are older. */
   readonly starting_after?: string;
   /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
   readonly ending_before?: string;
-  /** A part of the name or address, whatever its case; or a whole id. */
+  /** A part of the name or address, in upper or lower case; or a whole id. */
   readonly query?: string;
   /** Registered at this moment or later. */
   readonly from?: string;
 }
 export interface AdminPatternsListInput {
-  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
   /** The id of the oldest item that you have. The page holds the items after it, which are older. */
   readonly starting_after?: string;
@@ -1068,7 +1068,7 @@ export interface AdminPausesRemoveInput {
   readonly id: string;
 }
 export interface AdminTicketsListAllInput {
-  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
   /** The id of the oldest item that you have. The page holds the items after it, which are older. */
   readonly starting_after?: string;
@@ -1079,13 +1079,13 @@ export interface AdminTicketsListAllInput {
   readonly partner_id?: string;
 }
 export interface AdminUsersListInput {
-  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
   /** The id of the oldest item that you have. The page holds the items after it, which are older. */
   readonly starting_after?: string;
   /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
   readonly ending_before?: string;
-  /** A part of the name or address, whatever its case; or a whole id. */
+  /** A part of the name or address, in upper or lower case; or a whole id. */
   readonly query?: string;
   readonly role?: 'owner' | 'member' | 'admin';
   readonly partner_id?: string;
@@ -1095,7 +1095,7 @@ export interface AdminVerdictsDecideInput {
   readonly decision: 'trial' | 'reject';
 }
 export interface AdminVerdictsListInput {
-  /** Items on a page at most. A page of large items may end earlier: `has_more` says whether it did. */
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
   /** The id of the oldest item that you have. The page holds the items after it, which are older. */
   readonly starting_after?: string;
@@ -1225,11 +1225,11 @@ export interface Operations {
   analytics: {
     /** Metered calls by hour or day, split by key, operation or status. `GET /v1/analytics/calls` */
     calls(input?: AnalyticsCallsInput, options?: CallOptions): Promise<CallSeries>;
-    /** How long metered calls took by hour or day, as the gateway saw it: median and 95th percentile. `GET /v1/analytics/latency` */
+    /** Duration of metered calls by hour or day, as the gateway measured it: median and 95th percentile. `GET /v1/analytics/latency` */
     latency(input?: AnalyticsLatencyInput, options?: CallOptions): Promise<LatencySeries>;
   };
   apiKeys: {
-    /** Make an API key. The key itself is shown only in this answer. `POST /v1/api-keys` */
+    /** Make an API key. The key itself is shown only in this response. `POST /v1/api-keys` */
     create(
       input?: ApiKeysCreateInput,
       options?: CallOptions,
@@ -1300,7 +1300,7 @@ export interface Operations {
     rotate(input: ApiKeysRotateInput, options?: CallOptions): Promise<ApiKeyRotation>;
   };
   browserSessions: {
-    /** Log in from a page of this origin. The session is in a cookie, not in the answer. `POST /v1/browser-sessions` */
+    /** Log in from a page of this origin. The session is in a cookie, not in the response. `POST /v1/browser-sessions` */
     create(
       input: BrowserSessionsCreateInput,
       options?: CallOptions,
@@ -1334,11 +1334,11 @@ export interface Operations {
     }>;
   };
   demoSessions: {
-    /** End the thread of a sandbox while it is called. Without effect while it heals. `POST /v1/demo-sessions/:id/fault` */
+    /** End the thread of a sandbox while calls to the sandbox are under way. Without effect while it heals. `POST /v1/demo-sessions/:id/fault` */
     break(input: DemoSessionsBreakInput, options?: CallOptions): Promise<DemoSession>;
     /** Open a sandbox of billing for 30 minutes, to break it and see it heal. `POST /v1/demo-sessions` */
     create(input?: Record<string, never>, options?: CallOptions): Promise<DemoSession>;
-    /** State and timeline of a sandbox. It is called ten times a second while somebody reads this. `GET /v1/demo-sessions/:id` */
+    /** State and timeline of a sandbox. The sandbox gets ten calls a second while a client reads its state. `GET /v1/demo-sessions/:id` */
     get(input: DemoSessionsGetInput, options?: CallOptions): Promise<DemoSession>;
   };
   explorerKeys: {
@@ -1363,9 +1363,9 @@ export interface Operations {
   identity: {
     /** Set another password; all other sessions and the explorer keys of this person end. `PUT /v1/me/password` */
     changePassword(input: IdentityChangePasswordInput, options?: CallOptions): Promise<PasswordChange>;
-    /** Who this credential belongs to. `GET /v1/me` */
+    /** The person or key that this credential belongs to. `GET /v1/me` */
     get(input?: Record<string, never>, options?: CallOptions): Promise<Identity>;
-    /** Change how you are called and how the console shows words, times and colours to you. `PATCH /v1/me` */
+    /** Change your name, and the language, time zone and colours of the console. `PATCH /v1/me` */
     update(input?: IdentityUpdateInput, options?: CallOptions): Promise<User>;
   };
   onboarding: {
@@ -1389,7 +1389,7 @@ export interface Operations {
     }>;
   };
   serviceIncidents: {
-    /** What affects partners now or did in the last 24 hours, newest first, fifty at most. `GET /v1/incidents` */
+    /** Incidents that affect partners now or did in the last 24 hours, newest first, at most fifty. `GET /v1/incidents` */
     list(
       input?: Record<string, never>,
       options?: CallOptions,
@@ -1416,7 +1416,7 @@ export interface Operations {
     end(input: SessionsEndInput, options?: CallOptions): Promise<Session>;
     /** Log out everywhere: end all your sessions, or all but the one that makes this call, and your explorer keys. `DELETE /v1/sessions` */
     endAll(input?: SessionsEndAllInput, options?: CallOptions): Promise<EndedSessions>;
-    /** The sessions of this person that are not over, the newest first, at most 100. `GET /v1/sessions` */
+    /** The active sessions of this person, newest first, at most 100. `GET /v1/sessions` */
     list(
       input?: Record<string, never>,
       options?: CallOptions,
@@ -1430,9 +1430,9 @@ export interface Operations {
     revoke(input?: Record<string, never>, options?: CallOptions): Promise<Session>;
   };
   status: {
-    /** How the portal is now and was in the last 90 days, for everybody. `GET /v1/public/status` */
+    /** The status of the portal now and in the last 90 days, for the public. `GET /v1/public/status` */
     get(input?: Record<string, never>, options?: CallOptions): Promise<PublicStatus>;
-    /** The days of each public component, up to 400 of them. `GET /v1/public/status/history` */
+    /** The status of each public component by day, up to 400 days. `GET /v1/public/status/history` */
     history(input?: StatusHistoryInput, options?: CallOptions): Promise<PublicStatusHistory>;
   };
   tickets: {
@@ -1448,12 +1448,12 @@ export interface Operations {
   usage: {
     /** How many metered calls the partner made, by day and by API key. `GET /v1/usage` */
     get(input?: UsageGetInput, options?: CallOptions): Promise<Usage>;
-    /** Calls of this month against the plan, and where the month will end. `GET /v1/usage/summary` */
+    /** Calls of this month against the plan, and the forecast for the end of the month. `GET /v1/usage/summary` */
     summarize(input?: Record<string, never>, options?: CallOptions): Promise<UsageSummary>;
   };
   admin: {
     breakers: {
-      /** The circuit breakers of all instances that answer now. `GET /v1/admin/breakers` */
+      /** The circuit breakers of all instances that respond now. `GET /v1/admin/breakers` */
       list(
         input?: Record<string, never>,
         options?: CallOptions,
@@ -1463,11 +1463,11 @@ export interface Operations {
         readonly has_more: boolean;
         readonly data: readonly Breaker[];
       }>;
-      /** Hold a breaker of an instance open or closed, or give it back to its own judgement. `PUT /v1/admin/instances/:instance/breakers/:breaker` */
+      /** Hold a breaker of an instance open or closed, or let it decide by itself again. `PUT /v1/admin/instances/:instance/breakers/:breaker` */
       set(input: AdminBreakersSetInput, options?: CallOptions): Promise<Breaker>;
     };
     experiments: {
-      /** The chaos experiments, how far each reaches, and how its last runs went. `GET /v1/admin/experiments` */
+      /** The chaos experiments, with the reach and the last results of each. `GET /v1/admin/experiments` */
       list(
         input?: Record<string, never>,
         options?: CallOptions,
@@ -1479,17 +1479,17 @@ export interface Operations {
       }>;
     };
     healing: {
-      /** What the healer did, newest first. `GET /v1/admin/healing/actions` */
+      /** The actions of the healer, newest first. `GET /v1/admin/healing/actions` */
       actions(input?: AdminHealingActionsInput, options?: CallOptions): PagedList<HealingAction>;
       /** The last run of every experiment on every target, summed up. `GET /v1/admin/healing/scorecard` */
       scorecard(input?: Record<string, never>, options?: CallOptions): Promise<Scorecard>;
-      /** How healing went in the last 24 hours, 7 days or 30 days. `GET /v1/admin/healing/stats` */
+      /** Healing in figures, for the last 24 hours, 7 days or 30 days. `GET /v1/admin/healing/stats` */
       stats(input?: AdminHealingStatsInput, options?: CallOptions): Promise<HealingStats>;
     };
     health: {
-      /** What monitor sees now: every instance, every server, the door. `GET /v1/admin/health` */
+      /** The current results of all checks: every instance, every server, gateway HTTP. `GET /v1/admin/health` */
       get(input?: Record<string, never>, options?: CallOptions): Promise<SystemHealth>;
-      /** How long a component was in which state, and how fast it responded, step by step. `GET /v1/admin/health/history` */
+      /** The share of time of a component in each state, and its response times, by step. `GET /v1/admin/health/history` */
       history(input: AdminHealthHistoryInput, options?: CallOptions): Promise<HealthHistory>;
       /** The latest stored checks of a component, newest first. `GET /v1/admin/health/checks` */
       listChecks(
@@ -1569,9 +1569,9 @@ export interface Operations {
       }>;
     };
     patterns: {
-      /** What the system has learned: how often which strategy healed which error. `GET /v1/admin/patterns` */
+      /** The learned patterns: how often each strategy healed each error. `GET /v1/admin/patterns` */
       list(input?: AdminPatternsListInput, options?: CallOptions): PagedList<Pattern>;
-      /** Forget what was learned about an error: rules decide again, and counting begins anew. `DELETE /v1/admin/patterns/:id` */
+      /** Delete what was learned about an error: rules decide again, and counting starts from zero. `DELETE /v1/admin/patterns/:id` */
       remove(input: AdminPatternsRemoveInput, options?: CallOptions): Promise<Pattern>;
     };
     pauses: {
@@ -1587,7 +1587,7 @@ export interface Operations {
         readonly has_more: boolean;
         readonly data: readonly Pause[];
       }>;
-      /** End a pause before its time. `DELETE /v1/admin/pauses/:id` */
+      /** End a pause before its end time. `DELETE /v1/admin/pauses/:id` */
       remove(input: AdminPausesRemoveInput, options?: CallOptions): Promise<Pause>;
     };
     tickets: {
@@ -1638,7 +1638,7 @@ export interface Operations {
     verdicts: {
       /** Let a suggestion be tried, or reject it. `POST /v1/admin/verdicts/:id/decision` */
       decide(input: AdminVerdictsDecideInput, options?: CallOptions): Promise<Verdict>;
-      /** What the model suggested, newest first. `GET /v1/admin/verdicts` */
+      /** The suggestions of the model, newest first. `GET /v1/admin/verdicts` */
       list(input?: AdminVerdictsListInput, options?: CallOptions): PagedList<Verdict>;
     };
   };

@@ -79,7 +79,7 @@ describe('the signal that began an incident', () => {
     const both = joinSymptom(opened, readOnly, t0);
     const treating = { signal: 'server.unresponsive', target: postgres } as const;
     const received = registry(t0 + 1, pulse());
-    expect(signalStillOpen(both, treating, t0, received, 'probe')).toMatch(/takes no writes/);
+    expect(signalStillOpen(both, treating, t0, received, 'probe')).toMatch(/refuses writes/);
     const cleared = joinSymptom(both, { ...readOnly, state: 'cleared' }, t0);
     expect(signalStillOpen(cleared, treating, t0, received, 'probe')).toBeNull();
   });

@@ -20,8 +20,8 @@ export const PORTAL_RULES: RuleTable = {
       codes: ['PLATFORM.DEADLINE_EXCEEDED', 'RESILIENCE.DEADLINE_EXCEEDED', 'NOTIFICATIONS.UNCERTAIN'],
       kind: 'timeout',
       vague: true,
-      why: 'No answer came in time; the work may have been done.',
-      example: 'No answer came in time',
+      why: 'No response came in time; the work may have been done.',
+      example: 'No response came in time',
     },
     {
       codes: ['RESILIENCE.BULKHEAD_FULL'],
