@@ -8,23 +8,26 @@ const HEADER_NAME = /^[A-Za-z0-9-]+$/;
 
 export type ComposedMessage = ReturnType<typeof composeMessage>;
 
-/** One line, whatever a text contains: a line break would begin a header of somebody else's choice. */
+/** Puts any text on one line: a line break in a header would let the text add headers of its own. */
 export function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
   return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ').trim();
 }
 
-/** The mail as the library takes it. Throws AppError NOTIFICATIONS.REFUSED for what no server should be asked to take. */
+/**
+ * The mail in the form that nodemailer takes. Throws AppError NOTIFICATIONS.REFUSED for a mail that no server
+ * could accept.
+ */
 export function composeMessage(email: Email, messageId: string) {
   if (email.to.length === 0) throw new AppError(NOTIFICATION_REFUSED, { detail: 'a mail needs a recipient' });
   for (const id of [messageId, email.inReplyTo]) {
     if (id !== undefined && !MESSAGE_ID_FORM.test(id))
-      throw new AppError(NOTIFICATION_REFUSED, { detail: 'a message id has the form <name@host>' });
+      throw new AppError(NOTIFICATION_REFUSED, { detail: 'a message id must have the form <name@host>' });
   }
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(email.headers ?? {})) {
     if (!HEADER_NAME.test(name))
-      throw new AppError(NOTIFICATION_REFUSED, { detail: 'a header has an impossible name' });
+      throw new AppError(NOTIFICATION_REFUSED, { detail: 'a header has an invalid name' });
     headers[name] = oneLine(value);
   }
   return {

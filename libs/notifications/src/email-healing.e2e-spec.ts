@@ -38,7 +38,7 @@ describe('a mail and its faults', () => {
     if (!(error instanceof AppError)) throw error;
     return error;
   };
-  /** The first `times` visits fare like this, the others well. */
+  /** The first `times` visits get this reply, later visits succeed. */
   const atFirst = (moment: string, reply: SmtpReply, times = 1) => {
     relay.script = (now, visit) => (now === moment && visit <= times ? reply : undefined);
   };
@@ -59,27 +59,30 @@ describe('a mail and its faults', () => {
     ['a mailbox that is busy', 'rcpt', '450 4.2.0 mailbox busy, try again later'],
     ['a server that shuts down at DATA', 'data', '421 4.3.0 shutting down'],
     ['greylisting', 'rcpt', '450 4.7.1 greylisted, please try again later'],
-  ] as const)('is sent again after %s, since nobody can have taken it', async (_what, moment, reply) => {
-    atFirst(moment, reply);
-    relay.script = ((script) => {
-      let done = false;
-      return (now, visit) => {
-        if (done) return undefined;
-        const response = script(now, visit);
-        done ||= response !== undefined;
-        return response;
-      };
-    })(relay.script);
-    expect(await sender().send(mail)).toMatchObject({ messageId: mail.messageId, accepted: mail.to });
-    expect(relay.handedOver).toHaveLength(1);
-    expect(environment.records).toMatchObject([{ source: 'spec.smtp.send', healedBy: expect.any(String) }]);
-  });
+  ] as const)(
+    'is sent again after %s, since no server can have accepted it',
+    async (_what, moment, reply) => {
+      atFirst(moment, reply);
+      relay.script = ((script) => {
+        let done = false;
+        return (now, visit) => {
+          if (done) return undefined;
+          const response = script(now, visit);
+          done ||= response !== undefined;
+          return response;
+        };
+      })(relay.script);
+      expect(await sender().send(mail)).toMatchObject({ messageId: mail.messageId, accepted: mail.to });
+      expect(relay.handedOver).toHaveLength(1);
+      expect(environment.records).toMatchObject([{ source: 'spec.smtp.send', healedBy: expect.any(String) }]);
+    },
+  );
 
   it.each([
     ['cut', 'cut'],
     ['silent', 'silence'],
   ] as const)(
-    'is never sent twice: the connection is %s once the server has it all',
+    'is never sent twice: the connection is %s once the server has the whole message',
     async (_what, reply) => {
       atFirst('body', reply);
       const error = await failure(sender({ backupUrl: backup.url }).send(mail));
@@ -90,14 +93,14 @@ describe('a mail and its faults', () => {
     },
   );
 
-  it('is not sent again at once when the server refuses it after it has read it all', async () => {
+  it('is not sent again at once when the server refuses it after reading the whole message', async () => {
     atFirst('body', '451 4.3.0 local problem');
     const error = await failure(sender({ backupUrl: backup.url }).send(mail));
     expect(error.code).toBe('NOTIFICATIONS.DEFERRED');
     expect([relay.handedOver.length, backup.handedOver.length]).toEqual([1, 0]);
   });
 
-  it('that may have arrived at the second attempt is not called surely lost for the first one’s sake', async () => {
+  it('that may have arrived at the second attempt is reported as uncertain, whatever the first attempt met', async () => {
     relay.script = (moment, visit) => {
       if (visit === 1) return moment === 'greeting' ? 'cut' : undefined;
       return moment === 'body' ? 'cut' : undefined;
@@ -107,8 +110,8 @@ describe('a mail and its faults', () => {
     expect([relay.handedOver.length, backup.handedOver.length]).toEqual([1, 0]);
   });
 
-  it('is cut off when its time is over, whatever attempt still runs, and says what that one may have done', async () => {
-    // Silent for 5 s at the first attempt; the second is so slow that it would hand the mail over after 11 s.
+  it('is cut off when its time is over, and its error includes the attempt that still runs', async () => {
+    // Silent for 5 s at the first attempt; the second is so slow that it would hand over the mail after 11 s.
     const slow = { ehlo: { after: 2_000 }, mail: { after: 4_000 } } as const;
     relay.script = (moment, visit) => {
       if (moment !== 'ehlo' && moment !== 'mail') return undefined;
@@ -129,14 +132,14 @@ describe('a mail and its faults', () => {
   it.each([
     ['550 5.1.1 no such user here', 'rcpt'],
     ['535 5.7.8 authentication failed', 'mail'],
-  ] as const)('that is refused for good (%s) is asked for once', async (reply, moment) => {
+  ] as const)('that is permanently refused (%s) is sent once', async (reply, moment) => {
     relay.script = (now) => (now === moment ? reply : undefined);
     const error = await failure(sender({ backupUrl: backup.url }).send(mail));
     expect(error).toMatchObject({ code: 'NOTIFICATIONS.REFUSED', retryable: false });
     expect([relay.moments[moment], backup.moments.greeting]).toEqual([1, 0]);
   });
 
-  it('goes out by the backup relay while the first one hangs, once', async () => {
+  it('is sent by the backup relay while the first one hangs, once', async () => {
     relay.script = () => 'silence';
     const began = performance.now();
     await sender({ backupUrl: backup.url }).send(mail);
@@ -145,7 +148,7 @@ describe('a mail and its faults', () => {
     expect(environment.records[0]).toMatchObject({ healedBy: 'SWITCH_API_ENDPOINT' });
   }, 15_000);
 
-  it('goes out by the backup relay when the first one is gone, by the second call at the latest', async () => {
+  it('is sent by the backup relay when the first one is gone, by the second call at the latest', async () => {
     await relay.stop();
     const one = sender({ backupUrl: backup.url });
     await one.send(mail).catch(() => one.send(mail));
@@ -159,7 +162,7 @@ describe('a mail and its faults', () => {
     expect([relay.handedOver.length, backup.handedOver.length]).toEqual([1, 2]);
   });
 
-  it('is deferred, and asks nobody, while the only relay is known to be dead; and goes out once it is back', async () => {
+  it('is deferred without an attempt while the only relay is known to be dead, and sent once it is back', async () => {
     await relay.stop();
     const one = sender();
     expect((await failure(one.send(mail))).code).toBe('NOTIFICATIONS.DEFERRED');

@@ -50,7 +50,7 @@ describe('SmtpEmailSender', () => {
     sender.close();
   });
 
-  it('sends text and HTML to all, under the message id that it was given', async () => {
+  it('sends text and HTML to all recipients, under the given message id', async () => {
     const receipt = await sender.send(mail);
     expect(receipt).toEqual({ messageId: mail.messageId, accepted: mail.to, refused: [] });
     expect(smtp.messages).toHaveLength(1);
@@ -63,7 +63,7 @@ describe('SmtpEmailSender', () => {
     expect(JSON.stringify(smtp.messages[0])).toContain('and simple');
   });
 
-  it('lets nobody add a header or a recipient through a subject, a header or an address', async () => {
+  it('lets no subject, header or address add a header or a recipient', async () => {
     await sender.send({
       ...mail,
       to: ['ada@example.com'],
@@ -84,7 +84,7 @@ describe('SmtpEmailSender', () => {
     expect(smtp.messages).toHaveLength(1);
   });
 
-  it('tells a refusal for now from one for good', async () => {
+  it('distinguishes a temporary refusal from a permanent one', async () => {
     smtp.reject(451);
     expect(await failure(sender.send(mail))).toMatchObject({
       code: 'NOTIFICATIONS.DEFERRED',
@@ -97,17 +97,17 @@ describe('SmtpEmailSender', () => {
     });
     smtp.reject(null);
     await sender.send(mail);
-    expect(smtp.messages).toHaveLength(1); // neither of the refused ones was sent again behind our back
+    expect(smtp.messages).toHaveLength(1); // the library sent neither of the refused ones again
   });
 
-  it('does not claim that a mail was not sent when the server fell silent after it had it', async () => {
+  it('reports as uncertain a mail after which the server fell silent', async () => {
     smtp.hang(true);
     const { code, tookMs } = await failure(sender.send(mail));
     expect(code).toBe('NOTIFICATIONS.UNCERTAIN');
     expect(tookMs).toBeLessThan(allowedMs(7000));
   });
 
-  it('waits neither for a server that is away nor for one that does not greet', async () => {
+  it('waits neither for a server that is away nor for one without a greeting', async () => {
     const silent = createServer();
     await new Promise<void>((resolve) => {
       silent.listen(0, '127.0.0.1', resolve);
@@ -129,7 +129,7 @@ describe('SmtpEmailSender', () => {
     other.close();
   }, 20_000);
 
-  it('sends many at once, each once', async () => {
+  it('sends many mails at once, each once', async () => {
     await Promise.all(
       Array.from({ length: 20 }, (_one, at) =>
         sender.send({ ...mail, messageId: `<many-${at}@portal.example>` }),

@@ -10,13 +10,13 @@ import { type Body, SmtpRelay, type TakenMessage } from './smtp-relay.ts';
 export interface EmailReceipt {
   readonly messageId: string;
   readonly accepted: readonly string[];
-  /** Recipients that the server refused while it took the others. */
+  /** Recipients that the server refused while it accepted the others. */
   readonly refused: readonly string[];
 }
 
 export interface EmailSender {
   /**
-   * Resolves when a server took it for at least one recipient. At most 10 s.
+   * Resolves when a server accepted the mail for at least one recipient. Takes at most 10 s.
    * @throws AppError NOTIFICATIONS.DEFERRED, NOTIFICATIONS.UNCERTAIN or NOTIFICATIONS.REFUSED
    */
   send(email: Email): Promise<EmailReceipt>;
@@ -24,41 +24,41 @@ export interface EmailSender {
 }
 
 export interface SmtpOptions {
-  /** Whose mail this is: its errors are reported as those of `<service>.smtp.send`. */
+  /** The service that sends the mail: errors are reported as those of `<service>.smtp.send`. */
   readonly service: string;
   /** `smtp[s]://[user:password@]host[:port]` */
   readonly url: string;
-  /** Another relay of the same form, asked when the first surely did not take the mail. */
+  /** Another relay of the same form, used when the first one certainly did not accept the mail. */
   readonly backupUrl?: string | undefined;
   /** `Name <address>` */
   readonly from: string;
-  /** Default: the process's. */
+  /** Default: the environment of the process. */
   readonly environment?: HealingEnvironment | undefined;
 }
 
 type RelayName = 'primary' | 'backup';
 
-/** One mail on its way, through however many attempts. */
+/** One mail on its way, through all of its attempts. */
 interface Delivery {
   readonly relay: RelayName;
   readonly message: ComposedMessage;
-  /** Aborts when nobody waits any longer: an attempt that still runs then ends before it hands over more. */
+  /** Aborts when the caller stops waiting: an attempt that still runs then ends before it hands over more. */
   readonly signal: AbortSignal;
-  /** Bodies of the attempts whose server has not said that it refuses the message. */
+  /** Bodies of the attempts whose server has not reported that it refuses the message. */
   readonly bodies: Set<Body>;
 }
 
 const WHOLE_MS = 10_000;
-/** A mail that was taken is proof enough. */
+/** One accepted mail is proof enough. */
 const CLOSES_AFTER = 1;
-/** Without a backup: a single relay is asked more often. */
+/** Without a backup: a single relay is tried more often. */
 const ALONE = { attempts: 2, consecutiveFailures: 3, halfOpenAfterMs: 1_000 };
-/** One that hangs takes 3 s each time, and of the 10 s some must be left for the backup. */
+/** An attempt that hangs takes 3 s, and of the 10 s enough must be left for the backup. */
 const WITH_BACKUP = { attempts: 1, consecutiveFailures: 2, halfOpenAfterMs: 5_000 };
 
 /**
- * Sends mail by SMTP. What surely was not taken is sent again, by the backup relay too when there is one. Once a
- * server may have taken the message nothing of it is sent again from here.
+ * Sends mail by SMTP. A mail that was certainly not accepted is sent again, also by the backup relay when
+ * there is one. Once a server may have accepted the message, it is not sent again here.
  */
 export class SmtpEmailSender implements EmailSender {
   readonly #relays: Partial<Record<RelayName, SmtpRelay>>;
@@ -85,7 +85,7 @@ export class SmtpEmailSender implements EmailSender {
       leftNothing: (error) => typeof error === 'object' && error !== null && this.#untaken.has(error),
       retry: { attempts, baseMs: 250, capMs: 1_000, maxRetryAfterMs: 5_000 },
       breaker: { ...limits, closesAfter: CLOSES_AFTER, name: 'smtp', recover: resetConnection },
-      bulkhead: false, // the relay's two connections are one, and mails wait for them anyway
+      bulkhead: false, // the relay has at most two connections, and mails wait for them anyway
       resetConnection,
       ...(backupUrl === undefined
         ? {}
@@ -109,7 +109,8 @@ export class SmtpEmailSender implements EmailSender {
       const taken = await this.#deliver({ relay: 'primary', message, bodies, signal: ended.signal });
       return { messageId, ...taken };
     } catch (error) {
-      // The first attempt's error, whatever the others met: what matters is what all of them handed over.
+      // The first attempt's error, whatever errors the others met: the result depends on what all attempts
+      // together handed over.
       throw smtpFailure(error, [...bodies].some(wasRead));
     } finally {
       ended.abort();

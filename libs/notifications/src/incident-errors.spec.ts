@@ -55,20 +55,20 @@ const incident = (changes: Partial<Incident> = {}): Incident =>
   });
 
 describe('the mail about errors that a process caught', () => {
-  it('says in the subject what it is, and nothing that the error says', () => {
+  it('names the kind of error in the subject, and nothing of the error’s message', () => {
     const { subject } = renderIncidentMail(incident(), options);
     expect(subject).toBe('[ACTION NEEDED] billing-2: programming bug, for 6.0 s');
   });
 
-  it('says what to do, what was caught, decided and tried, how often and since when', () => {
+  it('shows what to do, what was caught, decided and tried, how often and since when', () => {
     const { text } = renderIncidentMail(incident(), options);
     expect(text.slice(0, text.indexOf('TIMELINE'))).toBe(`ACTION NEEDED: billing-2: programming bug
 
 WHAT YOU MUST DO
-  Find out why billing-2 (service billing) fails at billing.invoices.close: nobody but you can mend it.
-  It is a fault of the code at that place; repeating the call does not help.
-  Nothing was restarted: that cures no such error.
-  When nothing more of it comes, the incident closes by itself; no second mail will come.
+  Find out why billing-2 (service billing) fails at billing.invoices.close: only a human can fix it.
+  The code at that place has a bug; repeating the call does not help.
+  Nothing was restarted: a restart does not fix such an error.
+  When the error does not occur again, the incident closes by itself; no second mail will come.
   The same error of this service is mailed once a day at most.
 
 WHAT WAS CAUGHT
@@ -85,27 +85,27 @@ WHAT WAS CAUGHT
 `);
   });
 
-  it('names who should be well again when it should have passed by itself', () => {
+  it('names the dependency that should work again when the error is transient', () => {
     const { text } = renderIncidentMail(incident({ errors: [cut] }), options);
     expect(text).toContain(
-      'Look after postgres: calls of billing-2 (service billing) to it should work again by now, and do not.',
+      'Check postgres: calls of billing-2 (service billing) to it should work again by now, and do not.',
     );
     expect(text).toContain('how often  12 times, healed once');
     expect(text).toContain('tried      RETRY_WITH_BACKOFF: failed, no repeat succeeded (812.4 ms)');
   });
 
-  it('admits that nothing knew the error, and that it has not come again', () => {
+  it('reports that no rule knows the error, and that it has not occurred again', () => {
     const unknown: IncidentError = { ...bug, kind: 'unknown', decided_by: 'none', why: 'No rule matches' };
     const { text } = renderIncidentMail(
       incident({ errors: [unknown], resolved_at: '2026-03-01T03:15:00.000Z' }),
       options,
     );
-    expect(text).toContain('kind       an error that nothing knows, does not pass by itself');
+    expect(text).toContain('kind       an unknown error, does not pass by itself');
     expect(text).toContain('decided    nothing: No rule matches');
-    expect(text).toContain('Nothing more of it has come since; it is not mended by that.');
+    expect(text).toContain('The error has not occurred again since; that does not mean that it is fixed.');
   });
 
-  it('takes what an error says neither for markup nor for a secret to spread', () => {
+  it('renders an error’s message as text, and without its secrets', () => {
     const error = { ...bug.error, message: '<script>alert(1)</script> postgres://billing:hunter2@db/portal' };
     const { html, text, subject } = renderIncidentMail(incident({ errors: [{ ...bug, error }] }), options);
     expect(html).toContain('&lt;script&gt;');

@@ -4,17 +4,17 @@ import type { Section } from './mail-sections.ts';
 
 const MAX_OTHERS = 5;
 
-/** What helps against what does not pass by itself. A kind that is not here is looked at by its error alone. */
+/** Advice for kinds of errors that do not pass by themselves. Other kinds get no advice. */
 const ADVICE: Readonly<Record<string, string>> = {
-  auth_failure: 'Check the credentials that it uses there, and whether they have expired.',
-  configuration_error: 'Check its settings: something is missing or wrong, and stays so until it is changed.',
-  crash_loop: 'Look into the log of the first exit; starting it again does not help.',
+  auth_failure: 'Check the credentials of the call, and whether they have expired.',
+  configuration_error: 'Check its settings: a missing or wrong setting stays so until it is changed.',
+  crash_loop: 'Read the log of the first exit; a restart does not help.',
   disk_full: 'Free space, or add some; nothing can be written until then.',
   image_or_deploy_failure: 'Check what was deployed last, and go back to the version before.',
-  out_of_memory: 'Give it more memory, or find out what takes it.',
-  programming_bug: 'It is a fault of the code at that place; repeating the call does not help.',
-  quota_exceeded: 'Raise the quota there, or wait until it begins anew.',
-  schema_mismatch: 'Check whether its migrations ran, and whether both sides are of the same version.',
+  out_of_memory: 'Give the process more memory, or find out what uses it.',
+  programming_bug: 'The code at that place has a bug; repeating the call does not help.',
+  quota_exceeded: 'Raise the quota, or wait until its next period.',
+  schema_mismatch: 'Check whether the migrations ran, and whether both sides have the same version.',
   tls_error: 'Check certificates, their dates and the clock.',
 };
 
@@ -22,7 +22,10 @@ const ADVICE: Readonly<Record<string, string>> = {
 export const isOfErrors = ({ cause, errors }: Incident): boolean =>
   cause.signal === 'errors.captured' && errors.length > 0;
 
-/** The error that the incident is named for: not healed and lasting before not healed before the first. */
+/**
+ * The main error of the incident: errors that were not healed come first, and among them those that do not
+ * pass by themselves.
+ */
 function mainError({ errors, rule }: Incident): IncidentError {
   const rank = ({ count, healed, transient, strategy, rule: own }: IncidentError): number =>
     (healed < count ? 4 : 0) + (!transient || strategy === 'ESCALATE' ? 2 : 0) + (own === rule ? 1 : 0);
@@ -35,9 +38,12 @@ const quote = ({ error: { name, code, message } }: IncidentError): string =>
   `${name}${code ? ` (${code})` : ''}: ${message || 'without a message'}`;
 const times = (count: number): string => (count === 1 ? 'once' : `${count.toLocaleString('en-US')} times`);
 const kindInWords = ({ kind }: IncidentError): string =>
-  kind === 'unknown' ? 'an error that nothing knows' : kind.replaceAll('_', ' ');
+  kind === 'unknown' ? 'an unknown error' : kind.replaceAll('_', ' ');
 
-/** For somebody who has to act: what to do first, then what was caught, decided and tried. */
+/**
+ * The sections of the mail for a person who has to act: first what to do, then what was caught, decided and
+ * tried.
+ */
 export function sectionsOfErrors(incident: Incident): Section[] {
   const main = mainError(incident);
   const others = incident.errors.filter((error) => error !== main);
@@ -70,13 +76,13 @@ function whatToDo(incident: Incident, main: IncidentError): string[] {
   const passes = main.transient && main.strategy !== 'ESCALATE';
   return [
     passes
-      ? `Look after ${main.dependency ?? main.source}: calls of ${target} to it should work again by now, and do not.`
-      : `Find out why ${target} fails at ${main.source}: nobody but you can mend it.`,
+      ? `Check ${main.dependency ?? main.source}: calls of ${target} to it should work again by now, and do not.`
+      : `Find out why ${target} fails at ${main.source}: only a human can fix it.`,
     ...(ADVICE[main.kind] ? [ADVICE[main.kind] as string] : []),
-    'Nothing was restarted: that cures no such error.',
+    'Nothing was restarted: a restart does not fix such an error.',
     incident.resolved_at === null
-      ? 'When nothing more of it comes, the incident closes by itself; no second mail will come.'
-      : 'Nothing more of it has come since; it is not mended by that.',
+      ? 'When the error does not occur again, the incident closes by itself; no second mail will come.'
+      : 'The error has not occurred again since; that does not mean that it is fixed.',
     'The same error of this service is mailed once a day at most.',
   ];
 }
@@ -84,7 +90,7 @@ function whatToDo(incident: Incident, main: IncidentError): string[] {
 function decision({ decided_by, rule, strategy, confidence, why }: IncidentError): string {
   if (decided_by === 'none') return `nothing: ${why}`;
   const who = {
-    pattern: 'what was learned',
+    pattern: 'a learned pattern',
     model: 'a verdict of the model on trial',
     rule: `rule "${rule}"`,
   };

@@ -5,15 +5,15 @@ import { renderIncidentMail } from './incident-mail.ts';
 const options = { portalUrl: 'http://portal.example/', now: Date.UTC(2026, 2, 1, 3, 14, 56) };
 
 describe('renderIncidentMail', () => {
-  it('says in the subject that nothing must be done, what it was and how long it took', () => {
+  it('says in the subject that nothing must be done, what happened and how long it took', () => {
     const { subject, messageId } = renderIncidentMail(buildIncident(), options);
-    expect(subject).toBe('[AUTO-RESOLVED] billing-2 stopped answering, healed in 4.3 s');
+    expect(subject).toBe('[AUTO-RESOLVED] billing-2 stopped responding, healed in 4.3 s');
     expect(messageId).toBe('<inc_0UQ3kZ1aB7dEfGhIjKlMnO.resolved@portal.gridworks.example>');
   });
 
-  it('tells the whole story in plain text', () => {
+  it('shows the whole incident in plain text', () => {
     expect(renderIncidentMail(buildIncident(), options).text).toBe(
-      `AUTO-RESOLVED: billing-2 stopped answering
+      `AUTO-RESOLVED: billing-2 stopped responding
 
 WHAT YOU MUST DO
   Nothing. It healed, and that was verified. This mail is for your records.
@@ -42,23 +42,23 @@ TO LOOK FURTHER
     );
   });
 
-  it('says first what a human must do when it was not healed', () => {
+  it('shows first what a human must do when the incident was not healed', () => {
     const { subject, text, messageId } = renderIncidentMail(buildEscalated(), options);
-    expect(subject).toBe('[ACTION NEEDED] billing-2 stopped answering, for 41.0 s');
+    expect(subject).toBe('[ACTION NEEDED] billing-2 stopped responding, for 41.0 s');
     expect(messageId).toContain('.escalated@');
     const [, first = ''] = text.split('\n\n');
     expect(first.split('\n')).toEqual([
       'WHAT YOU MUST DO',
-      '  Look after billing-2 (service billing): it is not well, and the healer will not do more by itself (restart budget of billing is used up).',
-      '  Consider platform.restart of billing-2: the healer would, but may not.',
-      '  What was tried is below; repeating it will hardly help.',
-      '  If it becomes well in the meantime, the incident closes by itself; no second mail will come.',
+      '  Check billing-2 (service billing): it is not healthy, and the healer will do nothing more (restart budget of billing is used up).',
+      '  Consider platform.restart of billing-2: the healer suggests it, but a guard refused it.',
+      '  The remedies that were tried are below; repeating them will hardly help.',
+      '  If it becomes healthy in the meantime, the incident closes by itself; no second mail will come.',
     ]);
-    expect(text).toContain('verified    failed: ping does not answer');
+    expect(text).toContain('verified    failed: ping does not respond');
     expect(text).toContain('failed after 612 ms (it did not come back)');
   });
 
-  it('shows what the one that does not work said itself, on one line and cut', () => {
+  it('shows the target’s own error, on one line and cut', () => {
     const incident = buildEscalated();
     const { cause } = incident;
     const said = `connect ECONNREFUSED\n  platform.sock ${'x'.repeat(400)}`;
@@ -69,16 +69,16 @@ TO LOOK FURTHER
     expect(line!.length).toBeLessThan(330);
   });
 
-  it('asks a human to find out why, when it is healed each time and keeps coming back', () => {
+  it('asks a human to find the cause when the fault is healed each time and keeps recurring', () => {
     const recurring = buildIncident({ title: 'billing-2 keeps ending', recurring: true });
     const { subject, text, messageId } = renderIncidentMail(recurring, options);
     expect(subject).toBe('[ACTION NEEDED] billing-2 keeps ending, works again for now');
     expect(messageId).toContain('.recurring@');
     expect(text).toContain('Find out why billing-2 (service billing) keeps failing. It works now');
-    expect(text).toContain('No mail comes for further times, unless it does not come back.');
+    expect(text).toContain('No mail comes for further failures, unless a restart does not help.');
   });
 
-  it('links the incident in HTML and takes nothing as markup', () => {
+  it('links the incident in HTML and escapes all markup', () => {
     const hostile = buildIncident({ title: '<img src=x onerror=alert(1)> & "more"' });
     const { html } = renderIncidentMail(hostile, options);
     expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;more&quot;');
@@ -88,7 +88,7 @@ TO LOOK FURTHER
     );
   });
 
-  it('mails no secret that slipped into a text', () => {
+  it('mails no secret that a text contains by accident', () => {
     const leaky = buildIncident({
       timeline: [
         { at: buildIncident().began_at, what: 'began', text: 'lost postgres://billing:hunter2@db/portal' },
@@ -98,7 +98,7 @@ TO LOOK FURTHER
     expect(text + html).not.toContain('hunter2');
   });
 
-  it('marks an experiment, so that nobody gets up for it', () => {
+  it('marks an experiment, so that no admin reacts to it', () => {
     const { subject, text } = renderIncidentMail(
       buildIncident({ experiment: 'chaos: service-freeze' }),
       options,
@@ -107,7 +107,7 @@ TO LOOK FURTHER
     expect(text).toContain('experiment  chaos: service-freeze');
   });
 
-  it('renders an incident of which little is known', () => {
+  it('renders an incident with little information', () => {
     const bare = buildEscalated({
       actions: [],
       symptoms: [],
@@ -118,7 +118,7 @@ TO LOOK FURTHER
     });
     const { text } = renderIncidentMail(bare, options);
     expect(text).toContain('done        nothing');
-    expect(text).toContain('decided by  nobody yet');
+    expect(text).toContain('decided by  nothing yet');
     expect(text).toContain('trace     none was recorded');
   });
 });

@@ -5,13 +5,13 @@ import { describeAction, describeSignal, milliseconds, nameOfTarget, roughly } f
 import { escapeHtml, renderSectionsAsHtml, renderSectionsAsText, type Section } from './mail-sections.ts';
 
 export interface IncidentMailOptions {
-  /** Where people open the portal, without a slash at the end. */
+  /** The address of the portal for people, without a slash at the end. */
   readonly portalUrl: string;
-  /** For an incident that goes on: how long it has lasted counts until here. Epoch milliseconds. */
+  /** For an open incident: its duration counts until this moment. Epoch milliseconds. */
   readonly now?: number;
 }
 
-/** Characters of the error that a mail shows beside what broke. */
+/** The maximum number of characters of the error that a mail shows beside the target. */
 const MAX_ERROR = 300;
 
 export interface RenderedMail {
@@ -22,8 +22,9 @@ export interface RenderedMail {
 }
 
 /**
- * The one mail about an incident: `[AUTO-RESOLVED]` when it is resolved for good, `[ACTION NEEDED]` otherwise. For
- * somebody who was asleep a minute ago: what must be done comes first. Same incident and status, same message id.
+ * The one mail about an incident: `[AUTO-RESOLVED]` when it is resolved and does not recur, `[ACTION NEEDED]`
+ * otherwise. The mail begins with what the reader must do. The same incident and status give the same message
+ * id.
  */
 export function renderIncidentMail(incident: Incident, options: IncidentMailOptions): RenderedMail {
   const kind = kindOf(incident);
@@ -74,15 +75,15 @@ export function renderIncidentMail(incident: Incident, options: IncidentMailOpti
 }
 
 /**
- * What the mail is about. `recurring`: it works again for now, and fails again within minutes each time, so that a human
- * should look at why.
+ * The kind of the mail. `recurring`: the target works again for now, and fails again within minutes each
+ * time, so that a human should find the cause.
  */
 export function kindOf({ status, recurring }: Incident): 'resolved' | 'recurring' | 'escalated' {
   if (status !== 'resolved') return 'escalated';
   return recurring ? 'recurring' : 'resolved';
 }
 
-/** Before anything is escaped or aligned: both would hide a secret from the rules. */
+/** Redacts before anything is escaped or aligned: both would hide a secret from the rules. */
 function redactSection({ title, lines, pairs, table }: Section): Section {
   return {
     title,
@@ -120,9 +121,9 @@ function whatToDo(incident: Incident): string[] {
   if (kindOf(incident) === 'recurring') {
     const times = 1 + incident.timeline.filter(({ what }) => what === 'reopened').length;
     return [
-      `Find out why ${nameOfTarget(incident.cause.target)} keeps failing. It works now, and it was brought back each time, but that cures nothing.`,
-      `This incident stands for ${times === 1 ? 'this time' : `${times} times`} and all further ones; earlier ones had incidents of their own.`,
-      'No mail comes for further times, unless it does not come back.',
+      `Find out why ${nameOfTarget(incident.cause.target)} keeps failing. It works now, and it was restarted each time, but a restart does not remove the cause.`,
+      `This incident covers ${times === 1 ? 'this time' : `${times} times`} and all further ones; earlier ones had incidents of their own.`,
+      'No mail comes for further failures, unless a restart does not help.',
     ];
   }
   if (incident.status === 'resolved')
@@ -132,17 +133,18 @@ function whatToDo(incident: Incident): string[] {
   const suggested = incident.actions.filter(({ state }) => state === 'suggested');
   const tried = incident.actions.filter(({ state }) => state === 'done' || state === 'failed');
   return [
-    `Look after ${target}: it is not well, and the healer will not do more by itself${reason ? ` (${reason})` : ''}.`,
+    `Check ${target}: it is not healthy, and the healer will do nothing more${reason ? ` (${reason})` : ''}.`,
     ...suggested.map(
-      ({ remedy, target: { process } }) => `Consider ${remedy} of ${process}: the healer would, but may not.`,
+      ({ remedy, target: { process } }) =>
+        `Consider ${remedy} of ${process}: the healer suggests it, but a guard refused it.`,
     ),
-    ...(tried.length > 0 ? ['What was tried is below; repeating it will hardly help.'] : []),
-    'If it becomes well in the meantime, the incident closes by itself; no second mail will come.',
+    ...(tried.length > 0 ? ['The remedies that were tried are below; repeating them will hardly help.'] : []),
+    'If it becomes healthy in the meantime, the incident closes by itself; no second mail will come.',
   ];
 }
 
 function decision({ decided_by, rule }: Incident): string {
-  if (!decided_by) return 'nobody yet';
+  if (!decided_by) return 'nothing yet';
   return rule ? `${decided_by}, rule "${rule}"` : decided_by;
 }
 
@@ -152,7 +154,7 @@ function verification(incident: Incident): string {
   return last.what === 'verified' ? last.text : `failed: ${last.text}`;
 }
 
-/** What the one that does not work said itself, as far as it was seen. */
+/** The target's own error, as far as it was observed. */
 function reported({ symptoms, cause }: Incident): [string, string][] {
   const errors = symptoms
     .filter(({ signal, target }) => signal === cause.signal && target.process === cause.target.process)
@@ -161,7 +163,7 @@ function reported({ symptoms, cause }: Incident): [string, string][] {
   return last === undefined ? [] : [['error', last.replaceAll(/\s+/g, ' ').slice(0, MAX_ERROR)]];
 }
 
-/** Everything else that was seen to be wrong for the same reason, each once. */
+/** All other symptoms of the same cause, each once. */
 function joined({ symptoms, cause }: Incident): [string, string][] {
   const others = symptoms
     .filter(

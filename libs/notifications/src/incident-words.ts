@@ -6,7 +6,7 @@ import {
   signalRow,
 } from '@gridworks/contracts';
 
-/** `billing-2 (service billing)`: what is ill, by the name that the platform knows. */
+/** `billing-2 (service billing)`: the target, by the platform's name. */
 export function nameOfTarget({ kind, name, process }: Incident['cause']['target']): string {
   return process === name ? `${kind} ${name}` : `${process} (${kind} ${name})`;
 }
@@ -31,9 +31,9 @@ export function describeAction(action: IncidentAction): string {
     case 'suggested':
       return `${action.target.process}: ${action.remedy} is suggested and was not carried out${note}`;
     case 'intended':
-      return `${deed}; begun, not known to have ended${note}`;
+      return `${deed}; begun, end unknown${note}`;
     case 'unknown':
-      return `${deed}; begun, then the healer itself was interrupted: nobody knows whether it was done${note}`;
+      return `${deed}; begun, then the healer itself was interrupted: it is unknown whether the action was done${note}`;
   }
 }
 

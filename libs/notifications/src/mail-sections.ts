@@ -23,11 +23,11 @@ export function renderSectionsAsText(heading: string, sections: readonly Section
   return `${[heading, ...parts].join('\n\n')}\n`;
 }
 
-// The first column holds numbers.
+// The first column contains numbers.
 const align = (cell: string, at: number, widths: readonly number[]) =>
   at === 0 ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0);
 
-/** The same as simple HTML: no images, no scripts, nothing to load. */
+/** The same sections as simple HTML: no images, no scripts, nothing to load. */
 export function renderSectionsAsHtml(heading: string, sections: readonly Section[], colour: string): string {
   const cell = (text: string, style: string) =>
     `<td style="padding:1px 12px 1px 0;vertical-align:top;${style}">${breaks(text)}</td>`;

@@ -15,12 +15,12 @@ const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'expected a number like +491
 
 const smtpUrl = z.string().regex(/^smtps?:\/\//);
 
-/** For the schema of a service that notifies: `sharedConfig.extend(notificationConfig)`. */
+/** For the schema of a service that sends notifications: `sharedConfig.extend(notificationConfig)`. */
 export const notificationConfig = {
   SMTP_URL: smtpUrl.describe('smtp://user:password@host:587 or smtps://...'),
   SMTP_BACKUP_URL: smtpUrl
     .optional()
-    .describe('another mail server of the same form, for when the first does not take a mail'),
+    .describe('another mail server of the same form, used when the first does not accept a mail'),
   EMAIL_FROM: z
     .string()
     .regex(/^[^\r\n]+$/)
@@ -38,7 +38,10 @@ export const notificationConfig = {
   SMS_SINK_URL: z
     .url()
     .optional()
-    .describe('where SMS go, marked as not sent, while Twilio is not configured'),
-  SMS_SINK_TOKEN: z.string().min(1).optional().describe('what opens that place'),
-  PORTAL_URL: z.url().default('http://127.0.0.1:8080').describe('where people open the portal; for links'),
+    .describe('address that shows SMS, marked as not sent, while Twilio is not configured'),
+  SMS_SINK_TOKEN: z.string().min(1).optional().describe('token for that address'),
+  PORTAL_URL: z
+    .url()
+    .default('http://127.0.0.1:8080')
+    .describe('address of the portal for people; for links'),
 };

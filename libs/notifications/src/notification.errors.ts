@@ -1,6 +1,6 @@
 import { defineError } from '@gridworks/contracts';
 
-/** It surely did not arrive; sending it again later may help. */
+/** The message certainly did not arrive; sending it again later may help. */
 export const NOTIFICATION_DEFERRED = defineError({
   code: 'NOTIFICATIONS.DEFERRED',
   kind: 'unavailable',
@@ -9,8 +9,8 @@ export const NOTIFICATION_DEFERRED = defineError({
 });
 
 /**
- * The connection broke after the message had been handed over: it may have arrived. To send it again is safe
- * only with the same message id, which mail servers and readers use to show one of two.
+ * The connection broke after the message had been handed over: it may have arrived. Sending it again is safe
+ * only with the same message id, by which mail servers and readers drop the duplicate.
  */
 export const NOTIFICATION_UNCERTAIN = defineError({
   code: 'NOTIFICATIONS.UNCERTAIN',
@@ -19,7 +19,10 @@ export const NOTIFICATION_UNCERTAIN = defineError({
   retryable: true,
 });
 
-/** Sending the same again will end the same: a person must change the address, the credentials or the message. */
+/**
+ * Sending the same message again will fail again: a person must change the address, the credentials or the
+ * message.
+ */
 export const NOTIFICATION_REFUSED = defineError({
   code: 'NOTIFICATIONS.REFUSED',
   kind: 'unprocessable',

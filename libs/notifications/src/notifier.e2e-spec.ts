@@ -47,7 +47,7 @@ describe('AdminNotifier', () => {
     notifier.close();
   });
 
-  it('mails one message to all admins, and wakes nobody for what has healed', async () => {
+  it('mails one message to all admins, and sends no SMS for a resolved incident', async () => {
     const receipt = await notifier.incident(buildIncident());
     expect(receipt).toMatchObject({
       refused: [],
@@ -66,7 +66,7 @@ describe('AdminNotifier', () => {
     expect(sms.sent).toEqual([]);
   });
 
-  it('also sends an SMS when somebody must act; that one failing does not undo the mail', async () => {
+  it('also sends an SMS when a human must act; a failed SMS does not affect the mail', async () => {
     expect(await notifier.incident(buildEscalated())).toMatchObject({ smsSent: 1 });
     expect(sms.sent[0]!.text).toMatch(/^\[ACTION NEEDED\] .*\/admin\/healing\/incidents\/inc_/);
     sms.fails = true;
@@ -75,7 +75,7 @@ describe('AdminNotifier', () => {
     expect(smtp.messages).toHaveLength(2);
   });
 
-  it('sends the SMS while no mail server takes the mail, and not again when the mail goes out', async () => {
+  it('sends the SMS while no mail server accepts the mail, and not again when the mail is sent', async () => {
     const incident = buildEscalated();
     smtp.reject(451);
     await expect(notifier.incident(incident)).rejects.toBeInstanceOf(AppError);
@@ -86,7 +86,7 @@ describe('AdminNotifier', () => {
     expect(smtp.messages).toHaveLength(1);
   });
 
-  it('says whether to try again, and uses the same message id then', async () => {
+  it('says whether to retry, and uses the same message id then', async () => {
     smtp.reject(451);
     const error = await notifier.incident(buildIncident()).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ retryable: true });

@@ -5,13 +5,14 @@ import { type EmailSender, SmtpEmailSender } from './email-sender.ts';
 import { kindOf, renderIncidentMail } from './incident-mail.ts';
 import { SinkSmsSender, type SmsSender, TwilioSmsSender } from './sms-sender.ts';
 
-/** Tells people what they must know. The healer decides when, and that it is once. */
+/** Notifies admins. The healer decides when, and that each notice is sent once. */
 export interface Notifier {
   /**
-   * One mail to all admins about an incident that was resolved or escalated; for an escalated one also an SMS to
-   * each admin's phone, sent beside the mail: with every mail server away the SMS still goes out. Resolves when the mail was
-   * taken; an SMS that fails is logged, and tried again when the mail is.
-   * @throws AppError of the mail: `retryable` says whether to try again. The message id is the same each time.
+   * Sends one mail to all admins about an incident that was resolved or escalated; for an escalated one also
+   * an SMS to each admin's phone, beside the mail: while every mail server is away the SMS is still sent.
+   * Resolves when the mail was accepted; a failed SMS is logged, and tried again with the mail.
+   * @throws AppError of the mail: `retryable` says whether to try again. The message id is the same each
+   * time.
    */
   incident(incident: Incident): Promise<NotificationReceipt>;
   close(): void;
@@ -40,11 +41,14 @@ export interface NotificationConfig {
 }
 
 export interface NotifierOptions {
-  /** Whose call sites these are in reports. Default `healer`, who alone tells admins of incidents. */
+  /**
+   * The service of these call sites in reports. Default `healer`, the only service that notifies admins of
+   * incidents.
+   */
   readonly service?: string;
-  /** Default: the process's. */
+  /** Default: the environment of the process. */
   readonly environment?: HealingEnvironment;
-  /** Default: by `SMTP_URL`, and by `SMTP_BACKUP_URL` when there is one. */
+  /** Default: a sender with `SMTP_URL`, and with `SMTP_BACKUP_URL` when there is one. */
   readonly email?: EmailSender;
   /** Default: `createSmsSender`. */
   readonly sms?: SmsSender | null;
@@ -57,7 +61,7 @@ export class AdminNotifier implements Notifier {
   readonly #logger: Logger;
   readonly #email: EmailSender;
   readonly #sms: SmsSender | null;
-  /** SMS that went out, while their mail may still wait: incident, kind and phone. */
+  /** SMS that were sent while their mail may still wait: incident, kind and phone. */
   readonly #texted = new Set<string>();
 
   constructor(config: NotificationConfig, logger: Logger, options: NotifierOptions = {}) {
@@ -100,7 +104,10 @@ export class AdminNotifier implements Notifier {
     this.#email.close();
   }
 
-  /** Never rejects: no channel holds up another. Who has the SMS of this mail does not get it again. */
+  /**
+   * Never rejects: no channel delays another. A phone that has got the SMS of this mail does not get it
+   * again.
+   */
   async #text(subject: string, incident: Incident): Promise<number> {
     const sms = this.#sms;
     if (!sms) return 0;
@@ -122,7 +129,7 @@ export class AdminNotifier implements Notifier {
   }
 }
 
-/** Twilio when its account is configured, else the local page, else nothing. */
+/** Twilio when its account is configured, else the local page, else null. */
 export function createSmsSender(
   config: NotificationConfig,
   service: string,

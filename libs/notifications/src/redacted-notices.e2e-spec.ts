@@ -13,7 +13,7 @@ import { AdminNotifier } from './notifier.ts';
 const HIDDEN = /\[(?:redacted|card|email|phone)\]/;
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
 
-/** Both over the wire: mail to a mail server, SMS to the page that shows them. */
+/** Both over the network: mail to a mail server, SMS to the page that shows them. */
 describe('mail and SMS about an incident', () => {
   let smtp: SmtpServerHandle;
   let notifier: AdminNotifier;

@@ -8,9 +8,9 @@ import {
 } from './notification.errors.ts';
 
 interface SmsError {
-  /** Of the HTTP answer. */
+  /** The status of the HTTP response. */
   readonly status?: number;
-  /** Twilio's number of the error, or the socket's. */
+  /** Twilio's error number, or the code of the socket error. */
   readonly code?: string | number;
   readonly message?: string;
   readonly cause?: { readonly code?: string };
@@ -19,14 +19,17 @@ interface SmsError {
 const BEFORE_SENDING = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 const TOO_MANY_REQUESTS = 429;
 
-/** Nobody has heard of the message: it was refused with a reason, or nobody was reached. */
+/** Whether the message certainly reached nobody: it was refused with a reason, or no connection was made. */
 export function surelyUnheard(error: unknown): boolean {
   const { status, code, cause } = (error ?? {}) as SmsError;
   if (status !== undefined) return status < 500;
   return BEFORE_SENDING.includes(String(cause?.code ?? code));
 }
 
-/** 429 passes, other refusals never. `mayBeSent`: of some attempt nobody knows what became, as after 5xx and silence. */
+/**
+ * 429 is temporary, other refusals are permanent. `mayBeSent`: the result of some attempt is unknown, as
+ * after 5xx and silence.
+ */
 export function smsFailure(error: unknown, mayBeSent: boolean): AppError {
   const { status, code, message, cause } = (error ?? {}) as SmsError;
   const options = {

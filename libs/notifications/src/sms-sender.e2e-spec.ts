@@ -15,7 +15,7 @@ interface Call {
 
 const sms = { to: '+4915112345678', text: '[ACTION NEEDED] postgres is away' };
 
-/** What the server does: answers, says nothing, or cuts the connection once it has read the request. */
+/** The server's behaviour: it responds, is silent, or cuts the connection once it has read the request. */
 type ScriptedResponse = { status: number; body: object; headers?: Record<string, string> } | 'hang' | 'cut';
 
 async function failure(promise: Promise<unknown>): Promise<string> {
@@ -28,13 +28,13 @@ async function failure(promise: Promise<unknown>): Promise<string> {
   return error.code;
 }
 
-/** The few words of Twilio's API that are needed, over real HTTP. */
+/** The part of Twilio's API that is needed, over real HTTP. */
 describe('SMS', () => {
   let server: Server;
   let baseUrl: string;
   let calls: Call[] = [];
   let scripted: ScriptedResponse;
-  /** What the first calls get instead, in turn. */
+  /** The responses to the first calls instead, in turn. */
   let atFirst: ScriptedResponse[];
   let environment: ReturnType<typeof freshEnvironment>;
 
@@ -82,7 +82,7 @@ describe('SMS', () => {
       timeoutMs: 500,
     });
 
-  it('sends by Twilio and answers its id', async () => {
+  it('sends by Twilio and returns its id', async () => {
     expect(await twilio().send(sms)).toEqual({ sent: true, id: 'SM1' });
     expect(calls).toHaveLength(1);
     expect(calls[0]!.url).toBe(`/2010-04-01/Accounts/AC${'0'.repeat(32)}/Messages.json`);
@@ -99,13 +99,13 @@ describe('SMS', () => {
     [401, 'NOTIFICATIONS.REFUSED'],
     [500, 'NOTIFICATIONS.UNCERTAIN'],
     [503, 'NOTIFICATIONS.UNCERTAIN'],
-  ])('knows what %i means, and asks once only', async (status, code) => {
+  ])('treats %i by its meaning, and sends once only', async (status, code) => {
     scripted = { status, body: { code: status < 500 ? 21211 : 20500, message: 'no', status } };
     expect(await failure(twilio().send(sms))).toBe(code);
     expect(calls).toHaveLength(1);
   });
 
-  it('does not claim to know what became of a message without an answer, and does not send it again', async () => {
+  it('reports as uncertain a message without a response, and does not send it again', async () => {
     scripted = 'hang';
     expect(await failure(twilio().send(sms))).toBe('NOTIFICATIONS.UNCERTAIN');
     scripted = 'cut';
@@ -121,7 +121,7 @@ describe('SMS', () => {
     headers: { 'retry-after': seconds },
   });
 
-  it('waits as long as Twilio asks, and sends it once', async () => {
+  it('waits as long as Twilio requests, and sends it once', async () => {
     atFirst = [tooMany('1')];
     const began = performance.now();
     expect(await twilio().send(sms)).toEqual({ sent: true, id: 'SM1' });
@@ -132,7 +132,7 @@ describe('SMS', () => {
     ]);
   });
 
-  it('does not wait longer than whoever must be woken', async () => {
+  it('does not wait longer than the time limit of an SMS', async () => {
     scripted = tooMany('60');
     const began = performance.now();
     expect(await failure(twilio().send(sms))).toBe('NOTIFICATIONS.DEFERRED');
@@ -140,7 +140,7 @@ describe('SMS', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('does not call it surely lost because the first attempt was, when the second went unanswered', async () => {
+  it('reports as uncertain a message whose second attempt got no response, although the first was refused', async () => {
     atFirst = [tooMany('0'), 'cut'];
     expect(await failure(twilio().send(sms))).toBe('NOTIFICATIONS.UNCERTAIN');
     expect(calls).toHaveLength(2);
@@ -167,7 +167,7 @@ describe('SMS', () => {
     expect(logged).not.toMatch(/4915112345678|ACTION|hunter2/);
   });
 
-  it('asks again where nobody listens, since nobody heard it', async () => {
+  it('sends again when nothing listens, since nothing received the message', async () => {
     expect(await failure(twilio('http://127.0.0.1:1').send(sms))).toBe('NOTIFICATIONS.DEFERRED');
     expect(environment.sites()).toMatchObject([{ source: 'spec.sms.send', calls: 1, repeats: 2 }]);
     expect(environment.records[0]).toMatchObject({
@@ -178,7 +178,7 @@ describe('SMS', () => {
     });
   });
 
-  it('without an account shows it on the local page and does not say that it was sent', async () => {
+  it('without an account shows it on the local page and does not report it as sent', async () => {
     expect(await page('page-token').send(sms)).toEqual({
       sent: false,
       id: null,

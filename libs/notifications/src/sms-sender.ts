@@ -9,7 +9,7 @@ export interface Sms {
 }
 
 export interface SmsReceipt {
-  /** False when it only went to the local page. */
+  /** False when the message was only shown on the local page. */
   readonly sent: boolean;
   /** The provider's id of the message. */
   readonly id: string | null;
@@ -20,22 +20,22 @@ export interface SmsSender {
   send(sms: Sms): Promise<SmsReceipt>;
 }
 
-/** What both senders share. */
+/** The options of both senders. */
 interface SmsOptions {
-  /** Whose messages these are: their errors are reported as those of `<service>.sms.send`. */
+  /** The service that sends the messages: errors are reported as those of `<service>.sms.send`. */
   readonly service: string;
-  /** Of one attempt, in milliseconds. Default 5,000. */
+  /** Timeout of one attempt, in milliseconds. Default 5,000. */
   readonly timeoutMs?: number;
-  /** Default: the process's. */
+  /** Default: the environment of the process. */
   readonly environment?: HealingEnvironment | undefined;
 }
 
 export interface TwilioOptions extends SmsOptions {
   readonly accountSid: string;
   readonly authToken: string;
-  /** The number that it is sent from. */
+  /** The number that the SMS is sent from. */
   readonly from: string;
-  /** Default: Twilio's own. */
+  /** Default: Twilio's own address. */
   readonly baseUrl?: string;
 }
 
@@ -44,15 +44,15 @@ export interface SinkOptions extends SmsOptions {
   readonly token: string;
 }
 
-/** One message on its way, through however many attempts. */
+/** One message on its way, through all of its attempts. */
 interface Dispatch extends Sms {
-  /** Attempts of which nobody knows whether they were heard; those that still run are among them. */
+  /** Attempts with an unknown result, including those that still run. */
   unknown: number;
 }
 
 const MAX_LENGTH = 480;
 const DEFAULT_TIMEOUT_MS = 5000;
-/** Beside the mail's 10 s: who is woken waits for both. */
+/** Within the mail's 10 s: the caller waits for both. */
 const WHOLE_MS = 7_000;
 
 /** Sends by Twilio. Its library is loaded with the first message. */
@@ -72,17 +72,18 @@ export class TwilioSmsSender implements SmsSender {
   async #create(sms: Sms): Promise<SmsReceipt> {
     const { accountSid, authToken, from, baseUrl, timeoutMs = DEFAULT_TIMEOUT_MS } = this.#options;
     const { default: twilio } = await import('twilio');
-    // A client each time: a repeat gets a connection of its own, and the last answer below is surely ours.
+    // A new client each time: a repeat gets a connection of its own, and the last response below belongs to
+    // this message.
     const client = twilio(accountSid, authToken, { timeout: timeoutMs, keepAlive: false });
     if (baseUrl) client.api.baseUrl = baseUrl;
     try {
       const { sid } = await client.messages.create({ to: sms.to, from, body: sms.text.slice(0, MAX_LENGTH) });
       return { sent: true, id: sid };
     } catch (error) {
-      // The library's error leaves out the headers, and with them how long Twilio asks to wait.
+      // The library's error leaves out the headers, and with them the wait that Twilio requests.
       const headers: unknown = client.httpClient.lastResponse?.headers;
       if (typeof error === 'object' && error !== null && headers) Object.assign(error, { headers });
-      // One of the connection holds the whole request, number and text too, and errors end up in logs.
+      // An error of the connection holds the whole request, number and text too, and errors end up in logs.
       for (const held of ['config', 'request', 'response'])
         if (Object(error)[held] !== undefined) Object.assign(error as object, { [held]: undefined });
       throw error;
@@ -90,7 +91,7 @@ export class TwilioSmsSender implements SmsSender {
   }
 }
 
-/** Without an account: shows messages on the local mail page, marked as not sent. */
+/** Used without an account: shows messages on the local mail page, marked as not sent. */
 export class SinkSmsSender implements SmsSender {
   readonly #options: SinkOptions;
   readonly #send: (sms: Sms) => Promise<SmsReceipt>;
@@ -115,15 +116,15 @@ export class SinkSmsSender implements SmsSender {
     await response.body?.cancel();
     if (!response.ok) {
       const { status, headers } = response;
-      throw Object.assign(new Error(`the page answered ${status}`), { status, headers });
+      throw Object.assign(new Error(`the page responded with ${status}`), { status, headers });
     }
     return { sent: false, id: null };
   }
 }
 
 /**
- * Repeats only what surely was not heard: neither Twilio nor the page knows a message again that comes twice. Errors
- * become AppErrors after that.
+ * Repeats only a message that certainly was not received: neither Twilio nor the page detects duplicates.
+ * Errors become AppErrors after that.
  */
 function sendOnce(
   attempt: (sms: Sms) => Promise<SmsReceipt>,

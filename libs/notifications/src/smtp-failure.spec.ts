@@ -23,14 +23,14 @@ describe('smtpFailure', () => {
     expect(failure(fields)).toBe(expected);
   });
 
-  it('does not know what became of a message that was handed over before the connection broke', () => {
+  it('is uncertain about a message that was handed over before the connection broke', () => {
     expect(failure({ code: 'ETIMEDOUT' }, true)).toBe('UNCERTAIN');
     expect(failure({ code: 'ECONNECTION' }, true)).toBe('UNCERTAIN');
-    // What the first attempt met says nothing about a later one that was handed over.
+    // The error of the first attempt does not matter when a later attempt handed the message over.
     expect(failure({ code: 'EENVELOPE', responseCode: 450 }, true)).toBe('UNCERTAIN');
   });
 
-  it('believes a server that says that it does not take it', () => {
+  it('trusts a server that reports a refusal', () => {
     expect(wasRefused(Object.assign(new Error('no'), { responseCode: 451 }))).toBe(true);
     expect(wasRefused(Object.assign(new Error('gone'), { code: 'ECONNECTION' }))).toBe(false);
     expect(wasRefused('no')).toBe(false);

@@ -7,10 +7,10 @@ import {
   NOTIFICATION_UNCERTAIN,
 } from './notification.errors.ts';
 
-/** What nodemailer puts on its errors. */
+/** The members that nodemailer adds to its errors. */
 interface SmtpError {
   readonly code?: string;
-  /** The server's reply, RFC 5321: 4yz may pass later, 5yz will not. */
+  /** The server's reply code, RFC 5321: 4yz is temporary, 5yz is permanent. */
   readonly responseCode?: number;
   readonly message?: string;
 }
@@ -25,18 +25,21 @@ const NEVER_PASSES = [
   'EREQUIRETLS',
   'EMAXRECIPIENTS',
 ];
-/** Wrong state of the session, not of the message: another connection may do. */
+/** The state of the session is wrong, not the message: another connection may work. */
 const BAD_SEQUENCE = 503;
 
 const replyOf = (error: unknown): number | undefined =>
   error instanceof Error ? (error as SmtpError).responseCode : undefined;
 
-/** The server said that it does not take it: then it will not deliver it either (RFC 5321, 4.2.5). */
+/**
+ * The server reported that it does not accept the message: then it does not deliver it either (RFC 5321,
+ * 4.2.5).
+ */
 export const wasRefused = (error: unknown): boolean => (replyOf(error) ?? 0) >= 400;
 
 /**
- * What a failed send means: to be tried again, uncertain, or never. `mayBeTaken`: whether a server had begun to
- * take the message itself, as opposed to its envelope, and has not said that it refuses it.
+ * The meaning of a failed send: retry, uncertain, or never. `mayBeTaken`: whether a server had begun to read
+ * the message itself, as opposed to its envelope, and has not reported that it refuses the message.
  */
 export function smtpFailure(error: unknown, mayBeTaken: boolean): AppError {
   const { code, responseCode, message }: SmtpError =

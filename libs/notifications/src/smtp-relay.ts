@@ -2,12 +2,13 @@ import { type ComposedMessage, oneLine } from './compose-message.ts';
 
 const CONNECT_MS = 3000;
 const SILENCE_MS = 5000;
-// Shorter than `silenceMs`, so that an idle connection is closed by us and not found dead by the next mail.
+// Shorter than `silenceMs`, so that this process closes an idle connection before the next mail finds it
+// dead.
 const IDLE_MS = 4000;
 
-/** What was given to a server of one attempt's message. */
+/** The part of one attempt's message that was given to a server. */
 export interface Body {
-  /** True once the first of it was read to be sent: from then on the server may have taken the message. */
+  /** True once the first byte was read for sending: from then on the server may have accepted the message. */
   readonly readableDidRead: boolean;
 }
 
@@ -25,7 +26,7 @@ async function openPool(url: string, from: string) {
       url,
       pool: true,
       maxConnections: 2,
-      maxRequeues: 0, // repeating is decided in one place, and not here
+      maxRequeues: 0, // repeats are decided in one place, and not here
       idleTimeout: IDLE_MS,
       connectionTimeout: CONNECT_MS,
       greetingTimeout: CONNECT_MS,
@@ -35,11 +36,11 @@ async function openPool(url: string, from: string) {
     },
     { from: oneLine(from) },
   );
-  mailer.on('error', () => undefined); // of an idle connection; whoever sends next gets a new one
+  mailer.on('error', () => undefined); // an error of an idle connection; the next mail gets a new one
   return mailer;
 }
 
-/** One mail server, over at most two kept connections. The library is loaded with the first mail. */
+/** One mail server, over at most two open connections. The library is loaded with the first mail. */
 export class SmtpRelay {
   readonly #url: string;
   readonly #from: string;
@@ -52,8 +53,8 @@ export class SmtpRelay {
   }
 
   /**
-   * One attempt, without any repeat. Rejects with the library's own error; when `signal` aborts its connection is
-   * closed. `onBody` is told of the body that the server would get.
+   * One attempt, without a repeat. Rejects with the library's own error; when `signal` aborts, the connection
+   * is closed. `onBody` receives the body that the server would get.
    */
   async deliver(
     message: ComposedMessage,
@@ -68,7 +69,7 @@ export class SmtpRelay {
     return { accepted: info.accepted ?? [], refused: info.rejected ?? [] };
   }
 
-  /** Drops the kept connections; what is being sent over one of them is sent to its end. */
+  /** Drops the open connections; a message that is being sent over one of them is sent to its end. */
   async reset(): Promise<void> {
     const mailer = this.#mailer;
     this.#mailer = undefined;

@@ -9,7 +9,7 @@ export function buildIncident(changes: Partial<Incident> = {}): Incident {
     object: 'incident',
     id: 'inc_0UQ3kZ1aB7dEfGhIjKlMnO',
     status: 'resolved',
-    title: 'billing-2 stopped answering',
+    title: 'billing-2 stopped responding',
     cause: { signal: 'instance.unresponsive', target },
     began_at: at(0),
     observed_at: at(2140),
@@ -69,7 +69,7 @@ export function buildIncident(changes: Partial<Incident> = {}): Incident {
   });
 }
 
-/** The same, but two rungs of the ladder did not help. */
+/** The same incident, but two rungs of the ladder did not help. */
 export function buildEscalated(changes: Partial<Incident> = {}): Incident {
   const healed = buildIncident();
   return buildIncident({
@@ -81,7 +81,7 @@ export function buildEscalated(changes: Partial<Incident> = {}): Incident {
     ],
     timeline: [
       ...healed.timeline.slice(0, 4),
-      { at: at(9000), what: 'not-verified', text: 'ping does not answer' },
+      { at: at(9000), what: 'not-verified', text: 'ping does not respond' },
       { at: at(9100), what: 'escalated', text: 'restart budget of billing is used up' },
     ],
     ...changes,

@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** What the client says, or where it is: `body` is the end of the message. */
+/** The command of the client, or the point of the session: `body` is the end of the message. */
 export type SmtpMoment = 'greeting' | 'ehlo' | 'mail' | 'rcpt' | 'data' | 'body';
 /**
- * A reply line, or the connection is cut, or nothing is said, or the usual is said so many milliseconds later.
- * Undefined: what a server says that is well.
+ * A reply line, or the connection is cut, or there is no reply, or the normal reply comes so many
+ * milliseconds later. Undefined: the normal reply.
  */
 export type SmtpReply = string | 'cut' | 'silence' | { readonly after: number } | undefined;
 
@@ -21,20 +21,20 @@ const success: Record<SmtpMoment, string> = {
 export interface ScriptedSmtp {
   readonly url: string;
   readonly port: number;
-  /** Whole messages that were handed over, whatever was answered then. */
+  /** Whole messages that were handed over, whatever the reply was. */
   readonly handedOver: string[];
-  /** Connections that are open. */
+  /** The number of open connections. */
   connections(): number;
-  /** How often each moment came. */
+  /** How often each point of a session was reached. */
   readonly moments: Record<SmtpMoment, number>;
-  /** `visit`: the connection's number from 1. */
+  /** `visit`: the number of the connection, from 1. */
   script: (moment: SmtpMoment, visit: number) => SmtpReply;
   stop(): Promise<void>;
   /** Listens again on the same port after `stop`. */
   restart(): Promise<void>;
 }
 
-/** A mail server that does at each moment what the test says. No TLS, no login. */
+/** A mail server that replies at each point of a session as the test decides. No TLS, no login. */
 export async function startScriptedSmtp(): Promise<ScriptedSmtp> {
   const sockets = new Set<Socket>();
   const handedOver: string[] = [];

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Who is calling. The same shape as the principal of the contracts, which this library may not import. */
+/**
+ * The verified caller. The same shape as the principal of the contracts, which this library may not import.
+ */
 export interface CallPrincipal {
   readonly kind: 'api_key' | 'session' | 'anonymous' | 'system';
   readonly id: string;
@@ -10,34 +12,39 @@ export interface CallPrincipal {
   readonly mode: 'live' | 'test' | null;
 }
 
-/** A call under an idempotency key: however often it is made, it has one effect and one answer. */
+/** A call with an idempotency key: however often it is made, it has one effect and one response. */
 export interface KeyedCall {
-  /** Whose key it is and for what: `par_… rpc.support.ticket.open`. The same key in another scope is another key. */
+  /**
+   * The owner of the key and the request it is for: `par_… rpc.support.ticket.open`. The same key in another
+   * scope is another key.
+   */
   readonly scope: string;
   readonly key: string;
-  /** All of the request that decides about its effect, as plain JSON. */
+  /** All parts of the request that decide about its effect, as plain JSON. */
   readonly request: unknown;
-  /** The answer that is kept under the key, as JSON; set by whoever keeps it. */
+  /** The response that is kept under the key, as JSON; set by the code that keeps it. */
   kept: string | undefined;
 }
 
-/** What follows one call through all awaits of a process, and from process to process in headers. */
+/**
+ * The context that follows one call through all awaits of a process, and from process to process in headers.
+ */
 export interface CallContext {
   readonly requestId: string;
   /** W3C `traceparent` of the span that is running, or of the caller's. */
   readonly traceparent: string | undefined;
-  /** Nobody waits for an answer after this moment; epoch milliseconds by this machine's clock. */
+  /** The caller stops waiting for a response at this moment; epoch milliseconds by this machine's clock. */
   readonly deadlineAt: number | undefined;
   readonly principal: CallPrincipal | undefined;
-  /** The `Idempotency-Key` that the next request is to carry, where its contract takes one. */
+  /** The `Idempotency-Key` of the next request, where its contract takes one. */
   readonly idempotencyKey?: string | undefined;
-  /** In a handler: that the call came with a key. Its one transaction keeps the answer under it. */
+  /** In a handler of a call with a key: its one transaction keeps the response under the key. */
   readonly keyed?: KeyedCall | undefined;
 }
 
 const storage = new AsyncLocalStorage<CallContext>();
 
-/** The context of the call that is running, or undefined outside of any. */
+/** The context of the current call, or undefined outside of any call. */
 export function currentContext(): CallContext | undefined {
   return storage.getStore();
 }

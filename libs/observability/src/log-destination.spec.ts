@@ -40,7 +40,7 @@ describe('LogDestination', () => {
     expect(destination.droppedLines).toBe(0);
   });
 
-  it('drops and counts what the disk refuses, at once also in flushSync', async () => {
+  it('drops and counts lines that the disk refuses, at once also in flushSync', async () => {
     const destination = new LogDestination(open('/dev/full', 'w'));
     destination.write('one\ntwo\n');
     await flushed(destination);
@@ -79,7 +79,7 @@ describe('LogDestination', () => {
   });
 
   const withDisk = noSmallDisk === null ? it : it.skip;
-  withDisk('says in one line how many were lost when a full disk has room again', async () => {
+  withDisk('reports in one line how many were lost when a full disk has room again', async () => {
     const disk = new SmallDisk(1);
     const file = openSync(join(disk.folder, 'log'), 'a');
     try {

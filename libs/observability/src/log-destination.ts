@@ -1,23 +1,23 @@
 import { fstatSync, write, writeSync } from 'node:fs';
 
 export interface LogDestinationOptions {
-  /** Characters that may wait for the writer; lines beyond are dropped. Default 4 Mi. */
+  /** The maximum number of characters that wait to be written; further lines are dropped. Default 4 Mi. */
   readonly maxWaiting?: number;
-  /** How long `flushSync` repeats a write that a reader holds up (EAGAIN), ms. Default 250. */
+  /** For how long `flushSync` repeats a write that the reader blocks (EAGAIN), ms. Default 250. */
   readonly flushMs?: number;
 }
 
-/** How long to wait before a write is repeated that a reader holds up, ms. */
+/** The wait before a write that the reader blocked is repeated, ms. */
 const RETRY_MS = 20;
-/** How long `flushSync` gives a write that is under way in the background, ms. */
+/** How long `flushSync` waits for a write that is under way in the background, ms. */
 const UNDER_WAY_MS = 5;
 const LINE_FEED = 0x0a;
 
 /**
- * Where log lines go: a file descriptor that is written in the background. A line that cannot be written (disk full,
- * reader gone, I/O error) is dropped and counted, and the next line is tried again: logging never throws, never
- * blocks and keeps no line for ever. Not SonicBoom, whose `flushSync` (4.2.1) repeats ENOSPC without end and whose
- * write errors end the process.
+ * The destination of log lines: a file descriptor that is written in the background. A line that cannot be
+ * written (disk full, reader gone, I/O error) is dropped and counted, and the next line is tried again:
+ * logging never throws, never blocks and keeps no line for ever. SonicBoom is not used, since its `flushSync`
+ * (4.2.1) repeats ENOSPC without end and its write errors end the process.
  */
 export class LogDestination {
   /** Called with the number of lines lost when a write succeeds after some were dropped. */
@@ -26,14 +26,14 @@ export class LogDestination {
   readonly #maxWaiting: number;
   readonly #flushMs: number;
   #waiting = '';
-  /** What is being written: bytes, of which the first `#written` have been taken. */
+  /** The bytes being written, of which the first `#written` have been accepted. */
   #current: Buffer | undefined;
   #written = 0;
   #isUnderWay = false;
   #retry: NodeJS.Timeout | undefined;
   #dropped = 0;
   #droppedInAll = 0;
-  /** The last write ended within a line that was then dropped: the next begins on a new one. */
+  /** The last write ended within a line that was then dropped: the next line must start on a new line. */
   #isTorn = false;
   #flushed: (() => void)[] = [];
 
@@ -58,16 +58,20 @@ export class LogDestination {
     if (!this.#current) this.#writeNext();
   }
 
-  /** Calls back once everything that was given so far is written or dropped. */
+  /** Calls back once all lines so far are written or dropped. */
   flush(done: () => void = () => {}): void {
     if (this.#current) this.#flushed.push(done);
     else done();
   }
 
-  /** Writes what waits, now; drops what cannot be written. Ends within `flushMs` unless the system call itself blocks. */
+  /**
+   * Writes all waiting lines, now; drops those that cannot be written. Ends within `flushMs` unless the
+   * system call itself blocks.
+   */
   flushSync(): void {
     if (this.#isUnderWay) {
-      // A thread has it, and its callback cannot run now: a moment, so that the order of the lines holds.
+      // A thread is writing, and its callback cannot run now: wait a moment, so that the order of the lines
+      // is kept.
       pause(UNDER_WAY_MS);
       const bytes = this.#take();
       if (bytes) this.#writeSync(bytes, 0);
@@ -80,7 +84,7 @@ export class LogDestination {
     }
   }
 
-  /** All that waits; nothing waits then. */
+  /** Removes and returns all waiting lines. */
   #take(): Buffer | undefined {
     if (this.#waiting === '') return undefined;
     const bytes = Buffer.from(`${this.#isTorn ? '\n' : ''}${this.#waiting}`);
@@ -88,7 +92,7 @@ export class LogDestination {
     return bytes;
   }
 
-  /** What is to be written now: what was begun, else all that waits. */
+  /** The next bytes to write: the rest of the current write, else all waiting lines. */
   #next(): Buffer | undefined {
     if (this.#current) return this.#current;
     this.#written = 0;
@@ -136,7 +140,7 @@ export class LogDestination {
   }
 
   #drop(bytes: Buffer, written: number): void {
-    // The line feed that closes a torn line ends no line of its own.
+    // The line feed that closes a torn line does not end a line of its own.
     const from = written === 0 && this.#isTorn ? 1 : written;
     if (written > 0) this.#isTorn = bytes[written - 1] !== LINE_FEED;
     let lines = 0;
@@ -158,19 +162,22 @@ export class LogDestination {
   }
 }
 
-/** Holds this thread up. */
+/** Blocks this thread. */
 function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 let standardOutput: LogDestination | undefined;
 
-/** The one destination of this process on its standard output; what waits is written when the process ends. */
+/**
+ * The one destination of this process on its standard output; waiting lines are written when the process
+ * ends.
+ */
 export function standardOutputDestination(): LogDestination {
   if (standardOutput) return standardOutput;
   const kind = fstatSync(1);
-  // Node makes a pipe non-blocking when it opens it. A blocking one whose reader hangs would keep a thread in its
-  // write, and the process, which waits for its threads, from ending.
+  // Node makes a pipe non-blocking when it opens it. With a blocking pipe whose reader hangs, a thread would
+  // stay in its write and keep the process from ending, since the process waits for its threads.
   if (kind.isFIFO() || kind.isSocket()) void process.stdout;
   const made = new LogDestination(1);
   process.on('exit', () => made.flushSync());

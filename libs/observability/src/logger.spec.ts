@@ -150,7 +150,7 @@ describe('createLogger', () => {
     expect(text()).not.toContain('hunter2hunter2');
   });
 
-  it('leaves what is no secret', () => {
+  it('keeps text that is no secret', () => {
     const { logger, lines } = capture();
     const fields = {
       idempotency_key: 'order-1',
@@ -163,7 +163,7 @@ describe('createLogger', () => {
     expect(lines()[0]).toMatchObject(fields);
   });
 
-  it('writes an error that nobody may change, and one whose members throw', () => {
+  it('writes an error that is frozen, and one whose members throw', () => {
     const { logger, lines } = capture();
     const frozen = Object.freeze(
       Object.assign(new Error('frozen', { cause: Object.freeze(new Error('below')) }), { code: 'X' }),

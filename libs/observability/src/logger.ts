@@ -26,7 +26,7 @@ export interface LoggerOptions {
   readonly instance: string;
   /** The least level that is written, or `silent`. Default `info`. */
   readonly level?: string;
-  /** Where lines go. Default: standard output. */
+  /** The destination of lines. Default: standard output. */
   readonly destination?: pino.DestinationStream;
 }
 
@@ -37,7 +37,7 @@ export interface LoggerOptions {
  */
 export function createLogger(options: LoggerOptions): Logger {
   const { service, instance } = options;
-  // Every line begins with what is ours; the shortest label of a level has four letters.
+  // Every line begins with our own members; the shortest label of a level has four letters.
   const begins = JSON.stringify({ level: 'info', time: new Date(0), service, instance }).length - 1;
   const destination = options.destination ?? standardOutputDestination();
   // Read by `mixin` within the same call of `log`: cheaper than a copy of the fields.

@@ -6,13 +6,13 @@ import {
   type Series,
 } from './metric-series.ts';
 
-// Beyond it all further label values share one series: a label that carries ids must not eat the memory.
+// Above this number all further label values share one series: a label with ids must not use up the memory.
 const MAX_CHILDREN = 1000;
 const OVERFLOW = 'other';
 const NAME_FORM = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL_FORM = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-/** A metric with its label names. Without labels it is itself the one series. */
+/** A metric with its label names. A metric without labels is its own only series. */
 export class MetricFamily implements MetricChild {
   readonly type: MetricType;
   readonly name: string;
@@ -43,7 +43,9 @@ export class MetricFamily implements MetricChild {
     if (labelNames.length === 0) this.#single = this.#add([]);
   }
 
-  /** The series with these label values, in the order of the names. Bind it once, use it often. */
+  /**
+   * The series with these label values, in the order of the label names. Keep the result for repeated use.
+   */
   labels(...values: string[]): MetricChild {
     if (values.length !== this.labelNames.length)
       throw new Error(
@@ -72,7 +74,7 @@ export class MetricFamily implements MetricChild {
     return this.#one().value();
   }
 
-  /** Its lines in Prometheus' text format. A gauge whose reading throws shows no value. */
+  /** The lines of the metric in Prometheus' text format. A gauge whose reading throws shows no value. */
   render(): string {
     const head = `# HELP ${this.name} ${this.help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n# TYPE ${this.name} ${this.type}\n`;
     if (this.#read) {

@@ -1,6 +1,6 @@
 export type MetricType = 'counter' | 'gauge' | 'histogram';
 
-/** One series. Keep it in a variable on a hot path: then a call is an addition and no look-up. */
+/** One series. Keep it in a variable on a hot path: then a call is an addition, without a look-up. */
 export interface MetricChild {
   /** Counters and gauges. Negative amounts only for gauges. */
   inc(amount?: number): void;
@@ -10,11 +10,11 @@ export interface MetricChild {
   set(value: number): void;
   /** Histograms. */
   observe(value: number): void;
-  /** Counters and gauges: the value now. Histograms: how many were observed. */
+  /** Counters and gauges: the current value. Histograms: the number of observations. */
   value(): number;
 }
 
-/** A series that can be shown in Prometheus' text format. */
+/** A series that can be rendered in Prometheus' text format. */
 export interface Series extends MetricChild {
   render(): string;
 }
@@ -51,7 +51,7 @@ export class NumberSeries implements Series {
   }
 }
 
-/** Counts a bucket, and a sum. */
+/** Counts per bucket, and the sum. */
 export class HistogramSeries implements Series {
   readonly #name: string;
   readonly #pairs: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MetricsRegistry } from './metrics.ts';
 
 describe('MetricsRegistry', () => {
-  it('renders counters, gauges and histograms as Prometheus reads them', () => {
+  it('renders counters, gauges and histograms in Prometheus’ text format', () => {
     const registry = new MetricsRegistry();
     const requests = registry.counter('requests_total', 'Requests', ['route', 'status']);
     const plans = requests.labels('GET /v1/plans', '200');
@@ -37,7 +37,7 @@ describe('MetricsRegistry', () => {
     );
   });
 
-  it('answers the same metric for the same name, and refuses another form of it', () => {
+  it('returns the same metric for the same name, and refuses another form of it', () => {
     const registry = new MetricsRegistry();
     const one = registry.counter('a_total', 'A', ['x']);
     expect(registry.counter('a_total', 'A', ['x'])).toBe(one);
@@ -46,13 +46,13 @@ describe('MetricsRegistry', () => {
     expect(() => registry.counter('a-b', 'A')).toThrow('not a metric name');
   });
 
-  it('does not let a counter fall', () => {
+  it('does not let a counter decrease', () => {
     const counter = new MetricsRegistry().counter('a_total', 'A');
     expect(() => counter.inc(-1)).toThrow('only grows');
     expect(() => counter.set(0)).toThrow('only grows');
   });
 
-  it('keeps a label that carries ids from eating the memory', () => {
+  it('keeps a label with ids from using up the memory', () => {
     const registry = new MetricsRegistry();
     const counter = registry.counter('a_total', 'A', ['id']);
     for (let id = 0; id < 5000; id++) counter.labels(String(id)).inc();

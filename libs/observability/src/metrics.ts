@@ -10,12 +10,12 @@ export class MetricsRegistry {
     return this.#family('counter', name, help, labels);
   }
 
-  /** A number that goes up and down. With `read` it is asked for whenever metrics are rendered. */
+  /** A number that increases and decreases. `read`, when given, is called whenever metrics are rendered. */
   gauge(name: string, help: string, labels: readonly string[] = [], read?: () => number): MetricFamily {
     return this.#family('gauge', name, help, labels, undefined, read);
   }
 
-  /** How values are spread. `buckets`: upper bounds in the unit of the name, ascending. */
+  /** The distribution of values. `buckets`: upper bounds in the unit of the name, ascending. */
   histogram(
     name: string,
     help: string,
@@ -25,7 +25,7 @@ export class MetricsRegistry {
     return this.#family('histogram', name, help, labels, buckets);
   }
 
-  /** Everything in Prometheus' text format, version 0.0.4. */
+  /** All metrics in Prometheus' text format, version 0.0.4. */
   render(): string {
     return [...this.#families.values()].map((family) => family.render()).join('');
   }
@@ -52,14 +52,14 @@ export class MetricsRegistry {
   }
 }
 
-/** Seconds; fine where a request lives, coarse up to our longest deadline. */
+/** Seconds; fine where most requests end, coarse up to our longest deadline. */
 export const LATENCY_BUCKETS_S = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ] as const;
 
-/** The registry that `/metrics` shows. */
+/** The registry of `/metrics`. */
 export const metrics = new MetricsRegistry();
-/** Registers in, or finds in, the registry that `/metrics` shows. */
+/** Registers a metric in the registry of `/metrics`, or returns the existing one. */
 export const counter: MetricsRegistry['counter'] = (...given) => metrics.counter(...given);
 export const gauge: MetricsRegistry['gauge'] = (...given) => metrics.gauge(...given);
 export const histogram: MetricsRegistry['histogram'] = (...given) => metrics.histogram(...given);

@@ -1,10 +1,13 @@
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import type { Logger } from './logger.ts';
 
-/** A collector that is away fails every second: one line a minute says so. */
+/** A collector that is away fails every second: the log gets one line per minute. */
 const QUIET_MS = 60_000;
 
-/** Sends what the SDK says of itself (a collector that is away, a wrong variable) to the log; without one, nowhere. */
+/**
+ * Sends the SDK's own diagnostics (a collector that is away, a wrong variable) to the log; without a logger,
+ * nowhere.
+ */
 export function diagnosticsTo(logger: Logger | undefined, now: () => number = Date.now): void {
   const level = LEVELS[(process.env.OTEL_LOG_LEVEL || 'warn').toLowerCase()] ?? DiagLogLevel.WARN;
   if (logger) diag.setLogger(toLog(logger, now), { logLevel: level, suppressOverrideMessage: true });
@@ -21,7 +24,7 @@ const LEVELS: Readonly<Record<string, DiagLogLevel>> = {
   all: DiagLogLevel.ALL,
 };
 
-/** Errors and warnings are counted for a minute after one that was written. */
+/** For a minute after a written line, further errors and warnings are only counted. */
 export function toLog(logger: Logger, now: () => number = Date.now): DiagLogger {
   let quietUntil = 0;
   let unwritten = 0;

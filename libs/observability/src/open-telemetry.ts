@@ -15,20 +15,21 @@ import type { Logger } from './logger.ts';
 import { diagnosticsTo } from './open-telemetry-diagnostics.ts';
 import { setSpanExporter } from './with-span.ts';
 
-/** Who exports; becomes the resource of every span, above what `OTEL_RESOURCE_ATTRIBUTES` says. */
+/** The exporting service; becomes the resource of every span and overrides `OTEL_RESOURCE_ATTRIBUTES`. */
 export interface TelemetryOptions {
   readonly service: string;
   readonly instance: string;
   readonly version: string;
 }
 
-// A second, not the SDK's five: somebody watches the trace of a fault while it is being healed.
+// One second instead of the SDK's five, so that the trace of a fault can be followed while it is being
+// healed.
 const SCHEDULE_DELAY_MS = 1000;
 
 /**
- * Starts the OpenTelemetry SDK as its `OTEL_*` variables say, and hands it to `withSpan`. Only the resource is ours.
- * Logs stay on standard output, where a collector reads them. Returns what stops it, or null when the variables leave
- * no exporter of spans.
+ * Starts the OpenTelemetry SDK as its `OTEL_*` variables say, and passes it to `withSpan`. Only the resource
+ * is ours. Logs stay on standard output, where a collector reads them. Returns a function that stops the SDK,
+ * or null when the variables leave no exporter of spans.
  */
 export function startOpenTelemetry(
   options: TelemetryOptions,

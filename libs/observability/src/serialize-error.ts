@@ -1,9 +1,10 @@
 import pino from 'pino';
 
 /**
- * An error as it stands in a log line: type, message, stack, own members, causes. pino's serializer marks the error while it reads it, and
- * throws when it may not: a frozen or sealed error, a member that throws when it is read. A line must never end the process, so such an
- * error is read without marks, and without what cannot be read.
+ * An error in the form of a log line: type, message, stack, own members, causes. pino's serializer marks the
+ * error while it reads it, and throws when it cannot: for a frozen or sealed error, or a member that throws
+ * when it is read. A log line must never end the process, so such an error is read without marks, and without
+ * the members that throw.
  */
 export function serializeError(error: unknown): unknown {
   try {

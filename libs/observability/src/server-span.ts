@@ -2,19 +2,19 @@ import { redact } from '@gridworks/redaction';
 import type { Attributes } from '@opentelemetry/api';
 import { spanExporter, traceparentOf } from './with-span.ts';
 
-/** The span of a request from outside, which ends in another callback than it begins in. */
+/** The span of a request from outside, which ends in another callback than the one that began it. */
 export interface ServerSpan {
-  /** For all that is done on behalf of the request. */
+  /** The traceparent for everything that is done on behalf of the request. */
   readonly traceparent: string;
-  /** @param failed the fault was ours, not the caller's */
+  /** @param failed the service caused the failure, not the caller */
   end(attributes: Attributes, failed: boolean): void;
 }
 
-/** Whether spans leave the process: else nothing need be made ready for one. */
+/** Whether spans leave the process. If not, nothing needs to be prepared for a span. */
 export const exportsSpans = (): boolean => spanExporter() !== undefined;
 
 /**
- * Begins the span of a request from outside, in the trace that its headers name in one of the forms of
+ * Starts the span of a request from outside, in the trace that its headers name in one of the forms of
  * `OTEL_PROPAGATORS`. Undefined while nothing is exported.
  */
 export function beginServerSpan(

@@ -18,5 +18,5 @@ describe('isTelemetryWanted', () => {
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_SDK_DISABLED: 'TRUE' },
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_TRACES_EXPORTER: 'none' },
     { OTEL_CONFIG_FILE: '/etc/otel.yaml', OTEL_SDK_DISABLED: 'true' },
-  ])('leaves it away for %j', (environment) => expect(isTelemetryWanted(environment)).toBe(false));
+  ])('does not load the SDK for %j', (environment) => expect(isTelemetryWanted(environment)).toBe(false));
 });

@@ -1,6 +1,6 @@
 /**
- * Whether the standard variables ask for spans to be exported, so that the SDK is worth loading. An empty variable is one
- * that is not set, as the specification has it.
+ * Whether the standard variables configure an export of spans, so that the SDK must be loaded. An empty
+ * variable counts as not set, as the specification says.
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
 export function isTelemetryWanted(environment: Readonly<Record<string, string | undefined>>): boolean {

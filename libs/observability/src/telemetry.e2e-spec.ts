@@ -8,7 +8,7 @@ import { traceIdOf } from './traceparent.ts';
 
 const run = promisify(execFile);
 const fixture = (name: string): string => fileURLToPath(new URL(`../test/fixtures/${name}`, import.meta.url));
-/** Several processes that load the SDK, on a busy machine. */
+/** The limit for several processes that load the SDK, on a busy machine. */
 const SLOW_MS = 90_000;
 const GIVEN = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
@@ -59,7 +59,7 @@ describe('startTelemetry', () => {
     SLOW_MS,
   );
 
-  it('notes what was thrown, without the secret in it', async () => {
+  it('records a thrown error without its secret', async () => {
     await traced(['healer'], collector.environment);
     const act = collector.spans.find((span) => span.name === 'act')!;
     expect(act).toMatchObject({
@@ -76,14 +76,14 @@ describe('startTelemetry', () => {
     const flags = ['--import', fixture('record-modules.ts')];
     const { stderr, exporting, handedOn } = await traced(['healer', GIVEN], environment, flags);
     const packages = stderr.trim().split('\n');
-    expect(packages).toContain('pino'); // else nothing was recorded
+    expect(packages).toContain('pino'); // otherwise nothing was recorded
     expect(packages.includes('@opentelemetry/sdk-node')).toBe(isLoaded);
     expect(packages.some((name) => name.startsWith('@opentelemetry/'))).toBe(isLoaded);
     expect(exporting).toBe(isLoaded);
     expect(traceIdOf(handedOn)).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
   });
 
-  it('honours the sampler, and hands its decision on', async () => {
+  it('respects the sampler, and passes its decision on', async () => {
     const { handedOn } = await traced(['healer'], {
       ...collector.environment,
       OTEL_TRACES_SAMPLER: 'always_off',
@@ -92,7 +92,7 @@ describe('startTelemetry', () => {
     expect(collector.spans).toEqual([]);
   });
 
-  it('carries the trace on when the variables leave no exporter', async () => {
+  it('passes the trace on when the variables leave no exporter', async () => {
     const { handedOn, exporting } = await traced(['healer', GIVEN], {
       OTEL_CONFIG_FILE: '/nowhere/otel.yaml',
     });
@@ -100,7 +100,7 @@ describe('startTelemetry', () => {
     expect(traceIdOf(handedOn)).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
   });
 
-  it('prints spans where the console is asked for', async () => {
+  it('prints spans with the console exporter', async () => {
     const { stdout } = await traced(['healer'], { OTEL_TRACES_EXPORTER: 'console' });
     expect(stdout).toContain("name: 'healer observes'");
     expect(stdout).not.toContain('hunter2');
@@ -132,10 +132,10 @@ describe('startTelemetry', () => {
   });
 
   it(
-    'does not hold the process up when the collector hangs or is away',
+    'does not delay the process when the collector hangs or is away',
     async () => {
       const hanging = await startRawCollector(() => 'hang');
-      // The exporter itself would wait for longer than this test may take.
+      // The exporter itself would wait for longer than the time limit of this test.
       const longTimeouts = { OTEL_EXPORTER_OTLP_TIMEOUT: '600000', OTEL_BSP_EXPORT_TIMEOUT: '600000' };
       for (const url of [hanging.url, 'http://127.0.0.1:1']) {
         const { exporting } = await traced(['healer'], { ...longTimeouts, OTEL_EXPORTER_OTLP_ENDPOINT: url });

@@ -14,9 +14,10 @@ export interface Telemetry {
 const SHUTDOWN_MS = 2000;
 
 /**
- * Starts the OpenTelemetry SDK when an `OTEL_*` variable names an exporter, an endpoint or a configuration file; every
- * standard variable is then the SDK's own. Otherwise OpenTelemetry is not even loaded: it takes 0.7 s of a start and
- * 65 MB. A collector that is away costs the service nothing but the spans, and a line in `logger` once a minute.
+ * Starts the OpenTelemetry SDK when an `OTEL_*` variable names an exporter, an endpoint or a configuration
+ * file; every standard variable then works as the SDK defines it. Otherwise OpenTelemetry is not even loaded:
+ * loading takes 0.7 s of the start and 65 MB. While a collector is away, the service loses the spans and logs
+ * one line per minute in `logger`, nothing else.
  */
 export async function startTelemetry(options: TelemetryOptions, logger?: Logger): Promise<Telemetry> {
   if (!isTelemetryWanted(process.env)) return { exporting: false, shutdown: async () => undefined };

@@ -28,7 +28,7 @@ describe('traceparent', () => {
     expect(traceIdOf(text)).toBeNull();
   });
 
-  it('continues a later version, as the W3C asks for', () => {
+  it('continues a later version, as the W3C requires', () => {
     expect(traceIdOf(`01${EXAMPLE.slice(2)}-more`)).toBe('4bf92f3577b34da6a3ce929d0e0e4736');
   });
 });

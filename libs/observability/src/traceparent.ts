@@ -21,12 +21,12 @@ export function newTraceparent(): string {
   return `00-${randomHex(16)}-${randomHex(8)}-01`;
 }
 
-/** Whether this is a `traceparent` that the W3C lets us continue. */
+/** Whether the text is a `traceparent` that may be continued according to the W3C. */
 export function isTraceparent(text: string | undefined): text is string {
   return text !== undefined && text.length <= 512 && FORM.test(text);
 }
 
-/** The 32 hex digits of the trace, or null when this is not a traceparent. */
+/** The 32 hex digits of the trace, or null when the text is not a traceparent. */
 export function traceIdOf(traceparent: string | undefined): string | null {
   return isTraceparent(traceparent) ? traceparent.slice(3, 35) : null;
 }

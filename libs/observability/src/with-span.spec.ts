@@ -31,7 +31,7 @@ describe('withSpan, with nothing exported', () => {
     );
   });
 
-  it('continues the trace that is given, and begins anew on junk', () => {
+  it('continues the given trace, and starts a new one for an invalid value', () => {
     withSpan('event', {}, () => expect(currentContext()?.traceparent).toBe(TRACEPARENT), {
       traceparent: TRACEPARENT,
     });
@@ -40,7 +40,7 @@ describe('withSpan, with nothing exported', () => {
     });
   });
 
-  it('answers what the function answers and throws what it throws, sync as sync', async () => {
+  it('returns and throws the same as the function, and stays synchronous', async () => {
     expect(withSpan('a', {}, () => 5)).toBe(5);
     await expect(withSpan('a', {}, async () => 5)).resolves.toBe(5);
     expect(() =>

@@ -3,7 +3,9 @@ import type { Attributes, Span, SpanKind } from '@opentelemetry/api';
 import { type CallContext, currentContext, runInContext } from './call-context.ts';
 import { isTraceparent, newTraceparent } from './traceparent.ts';
 
-/** The handle that `fn` gets: facts that are known only later. Does nothing while nothing is exported. */
+/**
+ * The span as `fn` gets it: for attributes that are known only later. Does nothing while nothing is exported.
+ */
 export interface ActiveSpan {
   setAttributes(attributes: Attributes): void;
 }
@@ -14,11 +16,14 @@ export interface SpanOptions {
   readonly kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
 }
 
-/** The part of OpenTelemetry that `startTelemetry` hands over once the SDK is loaded. Attributes come without secrets. */
+/**
+ * The part of OpenTelemetry that `startTelemetry` provides once the SDK is loaded. Its attributes contain no
+ * secrets.
+ */
 export interface SpanExporter {
   /** `parent`: a valid traceparent, or undefined for a new trace. */
   startSpan(name: string, attributes: Attributes, kind: SpanKind, parent: string | undefined): Span;
-  /** In the trace that these headers name, in whatever form is configured. */
+  /** Starts a span in the trace that these headers name, in any configured form. */
   startServerSpan(
     name: string,
     attributes: Attributes,
@@ -49,8 +54,8 @@ export function traceparentOf(span: Span): string {
 
 /**
  * Runs `fn` as a span of the current trace, or of a new one when there is none; inside, `currentContext()`
- * always carries a traceparent. Without a configured collector nothing is recorded and this costs next to
- * nothing. What `fn` throws is thrown on, and noted on the span without secrets.
+ * always has a traceparent. Without a configured collector nothing is recorded and the cost is negligible. An
+ * error of `fn` is rethrown, and recorded on the span without secrets.
  */
 export function withSpan<T>(
   name: string,
@@ -71,7 +76,7 @@ export function withSpan<T>(
 
 const clean = (attributes: Attributes): Attributes => redact(attributes) as Attributes;
 
-/** What somebody notes on the way is as strange as what was thrown. */
+/** Attributes that are added later are redacted like errors. */
 const redacting = (span: Span): ActiveSpan => ({
   setAttributes: (attributes) => void span.setAttributes(clean(attributes)),
 });

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** What one export brought. */
+/** The content of one export. */
 export interface CollectedExport {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -14,10 +14,10 @@ export interface RawCollector {
   stop(): Promise<void>;
 }
 
-/** Takes note of an export. `hang`: it gets no response. */
+/** Called for each export. `hang`: the export gets no response. */
 export type OnExport = (collected: CollectedExport) => unknown;
 
-/** Takes OTLP/HTTP exports of any encoding on `/v1/traces` and keeps their bytes. */
+/** Accepts OTLP/HTTP exports of any encoding on `/v1/traces` and keeps their bytes. */
 export async function startRawCollector(onExport: OnExport): Promise<RawCollector> {
   const server = createServer(async (request, response) => {
     const body = await read(request);
@@ -27,7 +27,7 @@ export async function startRawCollector(onExport: OnExport): Promise<RawCollecto
   return listening(server);
 }
 
-/** Takes OTLP/gRPC exports of traces and keeps their bytes. */
+/** Accepts OTLP/gRPC exports of traces and keeps their bytes. */
 export async function startGrpcCollector(onExport: OnExport): Promise<RawCollector> {
   const server = createHttp2Server();
   server.on('stream', async (stream, headers) => {

@@ -8,7 +8,10 @@ const SCHEMES: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^6/, [13, 14, 15, 16, 17, 18, 19]],
   [/^5[06-9]/, [13, 14, 15, 16, 17, 18, 19]],
 ];
-/** Digits with at most two blanks or hyphens between them. What is part of a word or of a number with a point is no card. */
+/**
+ * Digits with at most two blanks or hyphens between them. A part of a word, or of a number with a point, is
+ * no card.
+ */
 const RUN = /(?<!\w|\d[.-])\d(?:[ -]{0,2}\d){12,}(?!\w|\.\d|-\d)/g;
 const SHORTEST = 13;
 const LONGEST = 19;
@@ -26,13 +29,13 @@ export function hideCards(text: string): string {
   });
 }
 
-/** How many parts from `at` on (digits and what separates them) are one card number; 0 when none is. */
+/** How many parts from `at` on (digits and their separators) form one card number; 0 when none does. */
 function lengthOfCard(parts: readonly string[], at: number): number {
   let digits = '';
   let found = 0;
   for (let next = at; next < parts.length; next += 2) {
     digits += parts[next];
-    if (digits.length > LONGEST) break; // at most 19 parts are looked at
+    if (digits.length > LONGEST) break; // at most 19 digits are checked
     if (digits.length >= SHORTEST && isCardNumber(digits)) found = next - at + 1;
   }
   return found;

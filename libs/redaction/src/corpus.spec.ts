@@ -8,7 +8,7 @@ import { applyRules, mayHoldSecret, redactText } from './redact-text.ts';
 const show = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 describe('the corpus', () => {
-  it('is large enough to mean something', () => {
+  it('is large enough to be significant', () => {
     expect(SECRETS.length).toBeGreaterThanOrEqual(80);
     expect(NEAR_MISSES.length).toBeGreaterThanOrEqual(60);
     for (const { text, secrets } of SECRETS) for (const secret of secrets) expect(text).toContain(secret);
@@ -24,7 +24,7 @@ describe('the corpus', () => {
     expect(mayHoldSecret(JSON.stringify({ text }))).toBe(true);
   });
 
-  it.each(SECRETS)('is hidden for good: $name', ({ text }) => {
+  it.each(SECRETS)('is hidden completely: $name', ({ text }) => {
     const once = redactText(text);
     expect(redactText(once)).toBe(once);
   });
@@ -36,7 +36,7 @@ describe('the corpus', () => {
     expect(JSON.parse(redactJson(JSON.stringify({ text })))).toEqual({ text });
   });
 
-  it('hides a secret wherever in a text it stands', () => {
+  it('hides a secret at any position of a text', () => {
     const around = fc.constantFrom(
       '',
       ' ',
@@ -65,7 +65,7 @@ describe('the corpus', () => {
     );
   });
 
-  it('misses no mark of anything that a rule changes', () => {
+  it('has a mark for every text that a rule changes', () => {
     const part = fc.oneof(
       fc.constantFrom(...SECRETS.map(({ text }) => text), ...NEAR_MISSES),
       fc.string({ unit: 'grapheme', maxLength: 20 }),

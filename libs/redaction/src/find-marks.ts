@@ -1,13 +1,14 @@
 import { MARKS } from './marks.ts';
 
-// Symbols: letters of either case are one, digits are one, what closes a name is one; 0 is whatever occurs in no mark.
+// Symbols of the automaton: upper and lower case are one symbol, all digits are one, all characters that end
+// a name are one; 0 stands for characters that occur in no mark.
 const DIGIT = '0';
 const CLOSING = '"';
 const CLOSES = `"'\`\\)]>`;
 const SYMBOLS: ReadonlyMap<string, number> = new Map(
   [...new Set(MARKS.join(''))].map((symbol, at) => [symbol, at + 1]),
 );
-/** Bits of a symbol. */
+/** Bits per symbol. */
 const BITS = Math.ceil(Math.log2(SYMBOLS.size + 1));
 const WIDTH = 1 << BITS;
 const ASCII = 128;
@@ -20,8 +21,8 @@ const FOUND = 0xffff;
 const NEXT = buildTable();
 
 /**
- * True when a text may hold something that must be hidden; false is certain. One table look-up a character (an
- * Aho-Corasick automaton over `MARKS`), so most texts cost nothing else. `from`: where to begin.
+ * True when a text may contain a secret; false is certain. One table look-up per character (an Aho-Corasick
+ * automaton over `MARKS`), so most texts cost nothing else. `from`: the index at which the search starts.
  */
 export function hasMark(text: string, from = 0): boolean {
   let state = 0;
@@ -39,7 +40,7 @@ interface Node {
   isEnd: boolean;
 }
 
-/** The state that follows a state and a symbol; `FOUND` where a mark ends. */
+/** The next state for each state and symbol; `FOUND` where a mark ends. */
 function buildTable(): Uint16Array {
   const nodes: Node[] = [{ edges: new Map(), fail: 0, isEnd: false }];
   for (const mark of MARKS) addMark(nodes, mark);

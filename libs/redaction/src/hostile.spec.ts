@@ -9,7 +9,7 @@ const MEGABYTE = 1_048_576;
 const fill = (part: string, length = MEGABYTE) =>
   part.repeat(Math.ceil(length / part.length)).slice(0, length);
 
-/** What makes a careless pattern begin anew at every character: one or more for each rule. */
+/** Texts that make a careless pattern restart at every character: one or more for each rule. */
 const PARTS = [
   ...[
     'a',
@@ -146,7 +146,8 @@ const PARTS = [
   ...['$2b$', '$argon2id$', 'SCRAM-SHA-256$', 'hooks.slack.com/services/'],
 ];
 
-// Each of them ends in well under a second. A pattern that is quadratic takes minutes, and the test's time runs out.
+// Each test ends in well under a second. A quadratic pattern takes minutes, and exceeds the time limit of the
+// test.
 describe('a megabyte of hostile text', () => {
   it.each(PARTS)('is read in linear time: %j', (part) => {
     for (const text of [

@@ -1,18 +1,24 @@
 import { REDACTED } from './redacted.ts';
 
-/** Secrets that are known by their form alone: what is kept of it, what is hidden, and a text that occurs in each (see `marks.ts`). */
+/**
+ * Secrets that are recognised by their form alone: the part that is kept, the part that is hidden, and a text
+ * that occurs in each (see `marks.ts`).
+ */
 export interface KeyForm {
   readonly mark: string | null;
-  /** Source of an expression; at most one group, which is kept. */
+  /** Source of a regular expression; at most one group, which is kept. */
   readonly pattern: string;
 }
 
-/** Not inside of a word. After an escape in a text of JSON (`\\nsk-...`) a word begins. */
+/**
+ * The start of a word. After an escape in a JSON text (`\
+ * sk-...`) a new word starts.
+ */
 const START = '(?<!(?<!\\\\)[A-Za-z0-9])';
 
 /**
- * A key of a provider: `prefix` stays, so that a reader sees whose it was. Bounded from below only and followed by
- * nothing, so an attempt that fails has read at most `atLeast` characters.
+ * A key of a provider: `prefix` is kept, so that a reader sees the kind of key. The expression has a lower
+ * bound only and nothing after it, so a failed attempt has read at most `atLeast` characters.
  */
 const key = (prefix: string, atLeast: number, characters = '[\\w-]', mark?: string): KeyForm => ({
   mark: mark ?? prefix.replaceAll('\\', '').toLowerCase(),
@@ -23,7 +29,7 @@ const ALNUM = '[A-Za-z0-9]';
 const BASE64 = '[A-Za-z0-9+/]';
 
 const KEY_FORMS: readonly KeyForm[] = [
-  // Ours. The id of a session has exactly 22 characters, its token more.
+  // The portal's own keys. The id of a session has exactly 22 characters, its token more.
   key('pp_live_', 4),
   key('pp_test_', 4),
   key('ses_', 23),
@@ -123,7 +129,7 @@ const KEY_FORMS: readonly KeyForm[] = [
   key('AGE-SECRET-KEY-1', 40, '[A-Z0-9]', 'age-secret-key-'),
   key('PMAK-', 20),
   key('dt0c01\\.', 20, '[\\w.]', 'dt0c00.'),
-  // Hashes of passwords: guessed at leisure by whoever reads them.
+  // Hashes of passwords: a reader of a hash can try passwords against it without limit.
   key('\\$2[abxy]\\$', 50, '[A-Za-z0-9./$]', '$0'),
   key('\\$argon2(?:id|i|d)\\$', 20, '[A-Za-z0-9+/=,$]', '$argon0'),
   key('\\$[156y]\\$', 20, '[A-Za-z0-9./$=,]', '$'),
@@ -132,19 +138,19 @@ const KEY_FORMS: readonly KeyForm[] = [
   key('pbkdf2[\\w-]{0,20}\\$', 20, `${BASE64.slice(0, -1)}=.:,$]`, 'pbkdf0'),
 ];
 
-/** What `hasMark` looks for; digits are one symbol there. */
+/** The texts that `hasMark` searches for; all digits are one symbol there. */
 export const KEY_MARKS: readonly string[] = KEY_FORMS.flatMap(({ mark }) =>
   mark === null ? [] : [mark.replaceAll(/\d/g, '0')],
 );
-/** Forms that no short text announces: NATS seeds and Twilio's keys. */
+/** Forms without a short mark: NATS seeds and Twilio's keys. */
 export const UNMARKED_KEY = /S(?:[AUNOCX][A-Z2-7]{54}|K[0-9a-f]{32})/;
 
 const ANY_KEY = new RegExp(KEY_FORMS.map(({ pattern }) => pattern).join('|'), 'g');
 
-/** Keys that are known by their form, without what makes them one. */
+/** Hides keys that are recognised by their form, except for their prefix. */
 export const hideKeys = (text: string): string =>
   text.replace(ANY_KEY, (_all, ...groups: unknown[]) => {
-    // Behind the groups come the place and the text.
+    // The groups are followed by the offset and the text.
     const kept = groups.slice(0, -2).find((group) => group !== undefined);
     return `${kept ?? ''}${REDACTED}`;
   });

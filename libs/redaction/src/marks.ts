@@ -2,8 +2,9 @@ import { KEY_MARKS } from './key-forms.ts';
 import { NAME_MARKS } from './secret-names.ts';
 
 /**
- * Texts of which at least one occurs in whatever a rule hides, in lower case and with 0 for every digit. The shorter
- * list is not the better one: a mark that occurs in everyday lines makes them dear.
+ * Texts of which at least one occurs in every secret that a rule hides, in lower case and with 0 for every
+ * digit. A shorter list is not always better: a mark that occurs in ordinary lines makes those lines
+ * expensive.
  */
 const ALL = [
   ...NAME_MARKS,
@@ -25,7 +26,7 @@ const ALL = [
   ...['code', 'sig', 'signature', 'access', 'samlresponse'].flatMap((name) => [`?${name}=`, `&${name}=`]),
   'x-amz-signature',
   'x-goog-signature',
-  // Cards and phone numbers, in one piece and in groups.
+  // Cards and phone numbers, with and without separators.
   '0000000000000',
   ...[' ', '-', '  ', '--'].map((between) => `000${between}0000`),
   '000.000.0000',
@@ -36,7 +37,7 @@ const ALL = [
   '+0',
 ];
 
-/** Without those that hold another one. */
+/** The marks without those that contain another mark. */
 export const MARKS: readonly string[] = [...new Set(ALL)].filter(
   (mark) => !ALL.some((other) => other !== mark && mark.includes(other)),
 );

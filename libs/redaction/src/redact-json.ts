@@ -9,9 +9,9 @@ const WHOLE = {
 };
 
 /**
- * A line of JSON without secrets in its keys and values; it stays JSON. A line without a mark is given back as it is,
- * after a look that costs less than writing it. `from`: where to begin to look, when what stands before is known. What
- * is no JSON is redacted as text.
+ * A line of JSON without secrets in its keys and values; the result is JSON. A line without a mark is
+ * returned unchanged, after a search that costs less than writing the line. `from`: the index at which the
+ * search starts, when the text before it is known. A text that is not JSON is redacted as text.
  */
 export function redactJson(line: string, from = 0): string {
   if (!mayHoldSecret(line, from)) return line;

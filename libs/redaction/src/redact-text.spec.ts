@@ -49,11 +49,11 @@ describe('redactText', () => {
     'graphql@4.3.3_@apollo+gateway@2.7.1',
     'Unexpected token < in JSON at position 0',
     '2026-05-01T10:00:00.000Z 019f68a5-3f34-4ced-97a9-42f7026ff744',
-  ])('leaves %s as it is', (text) => {
+  ])('leaves %s unchanged', (text) => {
     expect(redactText(text)).toBe(text);
   });
 
-  it('keeps what surrounds a secret', () => {
+  it('keeps the text around a secret', () => {
     expect(redactText('connect to postgres://app:x9@db:5432/portal failed')).toBe(
       'connect to postgres://app:[redacted]@db:5432/portal failed',
     );

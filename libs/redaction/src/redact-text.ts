@@ -7,7 +7,8 @@ import { hideOraclePasswords, hideUrlPasswords } from './url-passwords.ts';
 
 const PEM =
   /-----BEGIN [A-Z0-9 ]{0,60}(?:PRIVATE KEY|SEED|JWT)(?: BLOCK)?-{3,}(?:[^-]|-(?!-{4}))*(?:-{5,}END [A-Z0-9 ]{0,60}-{3,})?/g;
-// Runs that may be long are tried once, from their beginning; everything else is bounded. So each pattern is linear.
+// Runs that may be long are tried once, from their start; everything else is bounded. So each pattern is
+// linear.
 const SCHEME = /(?<!(?<!\\)[\w-])(bearer|basic|negotiate|apikey|token)((?:[ \t]|%20){1,4})([\w.~+/=-]{6,})/gi;
 const DOTTED = /(?<![\w-])[\w-]+(?:\.[\w-]*)+/g;
 const JWT = /eyJ[\w-]{4,}\.[\w-]{4,}/;
@@ -20,18 +21,18 @@ const PHONE =
   /(?<![A-Za-z0-9/+=])\+\d(?:[\s().-]{0,2}\d){6,17}(?!\w)|(?<![\w.-])(?:\(\d{3}\)\s?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\w-]|\.\d)/g;
 
 /**
- * Text without passwords, tokens, keys, cards, mail addresses, phone numbers and credentials of connection strings. A
- * text without a mark is given back at once. Linear in the length of the text.
+ * Text without passwords, tokens, keys, cards, mail addresses, phone numbers and credentials of connection
+ * strings. A text without a mark is returned at once. Linear in the length of the text.
  */
 export function redactText(text: string): string {
   return mayHoldSecret(text) ? applyRules(text) : text;
 }
 
-/** False is certain, and cheap. `from`: where to begin. */
+/** False is certain, and cheap. `from`: the index at which the search starts. */
 export const mayHoldSecret = (text: string, from = 0): boolean =>
   hasMark(text, from) || UNMARKED_KEY.test(from === 0 ? text : text.slice(from));
 
-/** Every rule, whether or not a mark announces it. */
+/** Applies every rule, whether or not the text has a mark of it. */
 export function applyRules(text: string): string {
   let out = text;
   if (out.includes('-----BEGIN')) out = out.replace(PEM, REDACTED);
@@ -49,7 +50,10 @@ function hideJwt(run: string): string {
   return at === -1 ? run : `${run.slice(0, at)}${REDACTED}`;
 }
 
-/** `Bearer x`, where x is no word. What is refused as a value may be the scheme of the next one. */
+/**
+ * Hides `x` in `Bearer x`, unless x is an ordinary word. A word that is no credential may be the scheme of
+ * the next one.
+ */
 function hideSchemes(text: string): string {
   let out = '';
   let done = 0;
@@ -66,7 +70,10 @@ function hideSchemes(text: string): string {
   return done === 0 ? text : out + text.slice(done);
 }
 
-/** After `bearer` and `basic` a word is a word when it is written like one: small letters, or one capital first. */
+/**
+ * After `bearer` and `basic`, a text in small letters, or with one capital first, is an ordinary word and no
+ * credential.
+ */
 function isCredential(scheme: string, value: string): boolean {
   if (/^\d{1,6}$|^v?\d+(?:\.\d+)+$/.test(value)) return false;
   if (/\d/.test(value) && value.length >= (scheme === 'token' ? 8 : 6)) return true;

@@ -8,7 +8,7 @@ const randomText = (length: number) =>
     .array(fc.integer({ min: 0, max: LETTERS.length - 1 }), { minLength: length, maxLength: length })
     .map((picks) => picks.map((at) => LETTERS[at]).join(''));
 
-/** Text with a secret of a known shape in it, and the part of it that may never be seen again. */
+/** Text that contains a secret of a known form, and the part of it that must be hidden. */
 const secretText = fc.oneof(
   randomText(40).map((s) => ({ text: `pp_live_${s}`, secret: s })),
   randomText(40).map((s) => ({ text: `pp_test_${s}`, secret: s })),
@@ -65,7 +65,7 @@ const wrap = (layers: readonly Layer[], value: unknown) => layers.reduce((inner,
 const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 describe('redact', () => {
-  it('never shows a planted secret, however deep and in whatever it lies', () => {
+  it('never shows a planted secret, however deep and in whatever structure', () => {
     fc.assert(
       fc.property(secretText, fc.array(layer, { maxLength: 20 }), ({ text, secret }, layers) => {
         expect(shown(redact(wrap(layers, text)))).not.toContain(secret);
@@ -74,7 +74,7 @@ describe('redact', () => {
     );
   });
 
-  it('never shows what stands under a secret name, whatever it is', () => {
+  it('never shows a value under a secret name, whatever its type', () => {
     const value = fc.oneof(
       randomText(6).map((s) => ({ value: s as unknown, secret: s })),
       randomText(6).map((s) => ({ value: { deep: [s] } as unknown, secret: s })),
@@ -101,7 +101,7 @@ describe('redact', () => {
     );
   });
 
-  it('stays in bounds and keeps no half secret where text was cut', () => {
+  it('stays within its bounds and keeps no part of a secret where text was cut', () => {
     fc.assert(
       fc.property(
         secretText,
@@ -117,7 +117,7 @@ describe('redact', () => {
     );
   });
 
-  it('never throws, whatever it is given', () => {
+  it('never throws, whatever the value', () => {
     fc.assert(
       fc.property(
         fc.anything({ withBigInt: true, withMap: true, withSet: true, withDate: true }),
@@ -129,7 +129,7 @@ describe('redact', () => {
     );
   });
 
-  it('survives circles, getters that throw and proxies that lie', () => {
+  it('handles cycles, getters that throw and proxies that lie', () => {
     const circle: Record<string, unknown> = { a: 1 };
     circle.self = circle;
     const { proxy: revoked, revoke } = Proxy.revocable({}, {});
@@ -191,7 +191,7 @@ describe('redact', () => {
     });
   });
 
-  it('bounds a huge value in all', () => {
+  it('bounds the total size of a huge value', () => {
     const huge = Array.from({ length: 5_000 }, (_, at) => ({ at, text: 'x'.repeat(1_000) }));
     expect(JSON.stringify(redact(huge)).length).toBeLessThan(64_000);
   });

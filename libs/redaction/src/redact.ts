@@ -3,25 +3,27 @@ import { REDACTED } from './redacted.ts';
 import { isSecretMember, isSecretName } from './secret-names.ts';
 
 export interface RedactOptions {
-  /** Characters of text that may come out in all. Default 16,384. */
+  /** The maximum number of characters of text in the result. Default 16,384. */
   readonly maxLength?: number;
-  /** Levels of nesting that are shown. Default 12. */
+  /** The maximum depth of nesting. Default 12. */
   readonly maxDepth?: number;
-  /** Objects, arrays and values that are shown. Default 2,000. */
+  /** The maximum number of objects, arrays and values. Default 2,000. */
   readonly maxNodes?: number;
-  /** Members of one object or list that are shown. Default 200. */
+  /** The maximum number of members of one object or list. Default 200. */
   readonly maxEntries?: number;
 }
 
-/** Text past this many times `maxLength` is not even read. */
+/** Text longer than this many times `maxLength` is not read to its end. */
 const READ_AHEAD = 4;
-/** What is dropped from the end of text that was not read whole: half a secret may stand there. */
+/**
+ * The length that is dropped from the end of text that was not read whole: the end may be part of a secret.
+ */
 const CUT_MARGIN = 1_024;
 
 /**
- * A copy of anything that is safe to log, store or send: JSON-like, without secrets and personal data in keys and values
- * at any depth, bounded in size after redaction. Errors become `{ name, message, stack, ... }`. Never throws: what cannot
- * be read (getters, proxies) is named as such. Text stays text.
+ * A copy of any value that is safe to log, store or send: JSON-like, without secrets and personal data in
+ * keys and values at any depth, bounded in size after redaction. Errors become `{ name, message, stack, ...
+ * }`. Never throws: members that cannot be read (getters, proxies) are marked as such. Text stays text.
  */
 export function redact(text: string, options?: RedactOptions): string;
 export function redact(value: unknown, options?: RedactOptions): unknown;
@@ -105,7 +107,7 @@ class Redaction {
     if (value instanceof RegExp || value instanceof URL) return this.#text(String(value));
     if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) return '[object]';
     const keys = Object.keys(value);
-    // What makes an error readable is not enumerable.
+    // The useful members of an error are not enumerable.
     if (value instanceof Error) {
       for (const key of ['stack', 'message', 'name']) if (!keys.includes(key)) keys.unshift(key);
       if (!keys.includes('cause') && 'cause' in value) keys.push('cause');
@@ -153,7 +155,7 @@ class Redaction {
   }
 }
 
-/** Nothing to hide is said as such: a missing password is a cause. */
+/** A missing value stays visible: a missing password is a cause of errors. */
 const hide = (value: unknown): unknown =>
   value === undefined || value === null || value === '' || typeof value === 'boolean' ? value : REDACTED;
 

@@ -1,6 +1,6 @@
 /**
- * Parts of names under which secrets and personal data travel. A blank stands for a separator or nothing:
- * `api key` is also `apiKey`, `api_key`, `API-KEY` and `api.key`.
+ * Parts of the names of secrets and personal data. A blank stands for a separator or nothing: `api key` is
+ * also `apiKey`, `api_key`, `API-KEY` and `api.key`.
  */
 const SECRET_PARTS = [
   'pass word',
@@ -37,20 +37,23 @@ const SECRET_PARTS = [
   'jwt',
   'bearer',
 ] as const;
-/** Secret as the last word of a name, as in `db_pass`; inside of other words ("compass", "passed") they are not. */
+/** Secret as the last word of a name, as in `db_pass`; inside of other words ("compass", "passed") not. */
 const LAST_WORDS = ['pass', 'pin', 'otp', 'totp', 'cvv', 'cvc', 'iban', 'ssn', 'dsn', 'nkey'];
 /** Secret only as the whole name. */
 const WHOLE_NAMES = ['pan', 'mobile', 'tel', 'msisdn', 'mnemonic'];
-/** Names that hold secrets as often as anything else: only what looks like one is hidden. */
+/** Names of secrets as often as of other values: a value is hidden only when it looks like a secret. */
 const VAGUE_NAMES = ['key', 'auth', 'session', 'seed', 'sid'];
-/** What stands under `token_type` or `api_key_id` is about a secret and is none. */
+/** Endings of names that describe a secret without being one, as `token_type` or `api_key_id`. */
 const ABOUT = [
   ...['id', 'ids', 'name', 'names', 'type', 'kind', 'count', 'length', 'size', 'age', 'ttl', 'version'],
   ...['at', 'expiry', 'expires', 'expiration', 'in', 'policy', 'status', 'state', 'required', 'limit'],
   ...['bucket', 'file', 'path', 'dir', 'header', 'algorithm', 'issuer', 'scope', 'scopes', 'endpoint'],
 ];
 
-/** Parts that are hidden in structures only: in a sentence they are words, and what they name has a form of its own. */
+/**
+ * Parts that are hidden in structures only: in a sentence they are ordinary words, and their secrets have a
+ * form of their own.
+ */
 const STRUCTURED: ReadonlySet<string> = new Set([
   'e mail',
   'phone',
@@ -67,22 +70,22 @@ const IS_ABOUT = new RegExp(
   `(?:${SEPARATOR}(?:${ABOUT.flatMap((word) => [word, capital(word), word.toUpperCase()]).join('|')})|` +
     `(?<=[a-z0-9])(?:${ABOUT.map(capital).join('|')}))$`,
 );
-/** `max_tokens`, `promptTokens`: they count. */
+/** `max_tokens`, `promptTokens`: numbers of tokens, not secrets. */
 const COUNTS = /[a-z_.-]tokens$/i;
-/** What is about these names a person, or opens something all the same. */
+/** Names that are personal, or secret, although they end like a description. */
 const IS_PERSONAL = /e[_.\s-]?mail|phone|session|cookie/i;
 const LAST: ReadonlySet<string> = new Set(LAST_WORDS);
 const WHOLE: ReadonlySet<string> = new Set(WHOLE_NAMES);
-/** A name that is longer is read from its end. */
+/** A longer name is read from its end. */
 const MAX_NAME = 200;
-/** Ids of ours: a kind, and 22 characters. A session's token is longer. */
+/** Our ids: a kind, and 22 characters. A session's token is longer. */
 const ID = /^[a-z]{2,5}_[0-9A-Za-z]{22}$/;
 const VAGUE: ReadonlySet<string> = new Set(VAGUE_NAMES);
 const LOOKS_LIKE_KEY = /^(?=[^\s]{0,200}\d)(?=[^\s]{0,200}[a-z])[\w+/=~-]{10,}$/i;
 
 /**
- * True when what stands under this name in a structure is hidden. `max_tokens` and the like count, and `token_type` or
- * `api_key_id` describe: they open nothing.
+ * Whether the value under this name in a structure is hidden. `max_tokens` and the like count tokens, and
+ * `token_type` or `api_key_id` describe a secret: they are not hidden.
  */
 export function isSecretMember(name: string, value: unknown): boolean {
   const read = lastPart(name);
@@ -99,7 +102,7 @@ export function isSecretLabel(name: string, value = ''): boolean {
   return !isId(read, value) && isSecret(read, HAS_LABEL);
 }
 
-/** True when the name alone says it, as where the value is in another place. */
+/** Whether the name alone is enough, for values in another place. */
 export const isSecretName = (name: string): boolean => isSecret(lastPart(name), HAS_PART);
 
 function isSecret(name: string, parts: RegExp): boolean {
@@ -117,9 +120,12 @@ const lastPart = (name: string): string => (name.length > MAX_NAME ? name.slice(
 const lastWord = (name: string): string =>
   (/(?:[A-Z]?[a-z]{1,10}|[A-Z]{1,10})$/.exec(name)?.[0] ?? '').toLowerCase();
 
-/** What may follow a name; `"` stands for all that closes one (see `find-marks.ts`). */
+/** The characters that may follow a name; `"` stands for all that end one (see `find-marks.ts`). */
 const ENDS = ['"', ':', '=', ' '];
-/** The same as marks (see `marks.ts`): a short name is one only together with what follows a name. */
+/**
+ * The names as marks (see `marks.ts`): a short name is a mark only together with the character that follows
+ * it.
+ */
 export const NAME_MARKS: readonly string[] = [
   ...SECRET_PARTS.flatMap((part) =>
     part.includes(' ') ? ['', '_', '-', '.', ' '].map((between) => part.replace(' ', between)) : [part],

@@ -1,16 +1,16 @@
 import { REDACTED } from './redacted.ts';
 
-/** What ends a URL in running text. */
+/** The end of a URL in running text. */
 const END = /[\s"'`<>]/;
 const SCHEME_BEFORE = /[a-z][a-z0-9+.-]{0,30}$/i;
 const PORT = /^\d{1,5}(?:[/?#,;)\]}]|$)/;
-/** A user name that is a token itself. */
+/** A user name that is itself a token. */
 const TOKEN = /^(?=[^\d]*\d)[\w.~%+-]{16,}$/;
 const ORACLE = /(jdbc:oracle:\w{1,10}:[^\s/@]{1,64}\/)[^\s@]{1,256}@/gi;
 
 /**
- * Passwords of URLs, `scheme://user:password@host`. A password may hold `@`, `/` or `?`, so everything up to the last
- * `@` of the URL is one. What stands between two `://` is looked at once.
+ * Hides the passwords of URLs, `scheme://user:password@host`. A password may contain `@`, `/` or `?`, so
+ * everything up to the last `@` of the URL belongs to it. The text between two `://` is read once.
  */
 export function hideUrlPasswords(text: string): string {
   let out = '';
@@ -38,12 +38,12 @@ function endOfUrl(text: string, start: number, next: number): number {
   const stop = text.slice(start, limit).search(END);
   if (stop !== -1) return start + stop;
   if (next === -1) return limit;
-  // The next URL's scheme is not part of this one.
+  // The scheme of the next URL is not part of this one.
   const scheme = SCHEME_BEFORE.exec(text.slice(Math.max(start, next - 32), next))?.[0].length ?? 0;
   return next - scheme;
 }
 
-/** `host/path` of a URL without `scheme://`; null when it holds no credentials. */
+/** `host/path` of a URL without `scheme://`; null when the URL contains no credentials. */
 function hideCredentials(url: string): string | null {
   const last = url.lastIndexOf('@');
   if (last === -1) return null;

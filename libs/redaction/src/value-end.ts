@@ -2,14 +2,14 @@ const QUOTES = `"'\``;
 const BACKSLASH = '\\';
 const WORD = /\w/;
 const BLANK = /\s/;
-/** After a comma, a semicolon, an ampersand or a bar: what shows that the value has ended there. */
+/** After a comma, a semicolon, an ampersand or a bar: texts which show that the value has ended there. */
 const NEXT_MEMBER = /(?:$|[\s"'`)}\]>\\]|(?:quot|apos|lt|gt|#39);|[\w.[\]-]{1,40}[ ]?(?:=|:(?!\/\/)))/y;
 const TAG = /<\/?[a-z][a-z0-9]{0,10}[\s/>]/iy;
 
 /**
- * Where a value ends that begins at `at`: behind its closing quote or bracket, else where the word ends. Half a secret
- * is one still, so in doubt the end is later. One pass; what is never closed ends with the text.
- * `hasBrackets`: whether a bracket at its beginning is a list or an object.
+ * The end of a value that starts at `at`: after its closing quote or bracket, else at the end of the word. A
+ * part of a secret is secret, too, so in doubt the end is later. One pass; a value without a closing
+ * character ends with the text. `hasBrackets`: whether a bracket at its start means a list or an object.
  */
 export function endOfValue(text: string, at: number, hasBrackets: boolean): number {
   const quote = skipBackslashes(text, at);
@@ -27,7 +27,10 @@ export function skipBackslashes(text: string, at: number): number {
   return next;
 }
 
-/** Behind the closing quote of what begins at `from`. `escapes`: backslashes before the quotes, as in JSON inside of JSON. */
+/**
+ * The index after the closing quote of a text that starts at `from`. `escapes`: backslashes before the
+ * quotes, as in JSON inside of JSON.
+ */
 export function endOfQuoted(text: string, from: number, quote: string, escapes: number): number {
   let backslashes = 0;
   for (let at = from; at < text.length; at++) {
@@ -37,7 +40,7 @@ export function endOfQuoted(text: string, from: number, quote: string, escapes: 
       continue;
     }
     const isClosing = escapes === 0 ? backslashes % 2 === 0 : backslashes <= escapes;
-    // it's: a quote inside of a word closes nothing
+    // it's: a quote inside of a word does not close the value
     if (character === quote && isClosing && !WORD.test(text[at + 1] ?? '')) return at + 1;
     backslashes = 0;
   }

@@ -1,4 +1,7 @@
-/** Text with a secret in it, as it is met in logs, errors, answers and configuration, and what may never be seen of it. */
+/**
+ * Text that contains a secret, as found in logs, errors, responses and configuration, and the parts of it
+ * that must be hidden.
+ */
 export interface Sample {
   readonly name: string;
   readonly text: string;
@@ -8,7 +11,10 @@ export interface Sample {
 const UPPER = 'QZ7WX4RT2VB5NM6KJ3HGFDSPLYC';
 const MIXED = 'q7Zw4XrT2vB9nM6kJ3hGfDsP1LyCeA8o';
 const HEX = '9f3b7c1e5a8d2046fb0c';
-/** A body of a key: made up, and never the whole of one in this file, since tools that look for leaks read it, too. */
+/**
+ * The body of a key: made up, and never a whole key in this file, since tools that search for leaks read the
+ * file, too.
+ */
 const run = (alphabet: string, length: number, from = 0): string =>
   Array.from({ length }, (_, at) => alphabet[(from + at * 7) % alphabet.length]).join('');
 const mixed = (length: number, from?: number) => run(MIXED, length, from);
@@ -17,7 +23,7 @@ const upper = (length: number) => run(UPPER, length);
 const base32 = (length: number) => run(UPPER, length);
 
 const sample = (name: string, text: string, ...secrets: string[]): Sample => ({ name, text, secrets });
-/** A key whose prefix may stay. */
+/** A key whose prefix may be kept. */
 const key = (
   name: string,
   prefix: string,
@@ -32,9 +38,9 @@ const pem = (label: string, body: string) =>
 const BODY = `${mixed(64)}\n${mixed(64, 3)}`;
 const CARD = ['4242', '4242', '4242', '4242'];
 
-/** What must go. */
+/** Secrets that must be hidden. */
 export const SECRETS: readonly Sample[] = [
-  // Ours
+  // The portal's own keys
   key('own live key', 'pp_live_', mixed(30)),
   key('own test key', 'pp_test_', mixed(30)),
   key('own session token', 'ses_', mixed(43)),
@@ -249,7 +255,7 @@ export const SECRETS: readonly Sample[] = [
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
-/** What must stay as it is. */
+/** Texts that must not be changed. */
 export const NEAR_MISSES: readonly string[] = [
   // Ids
   'request req_0UQ3kZ1aB7dEfGhIjKlMnO failed',

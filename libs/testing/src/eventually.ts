@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { allowedMs } from './allowed-ms.ts';
 
 export interface EventuallyOptions {
-  /** How long to go on trying on a quiet machine, in milliseconds; longer on a busy one. 5000. */
+  /** For how long to try on a quiet machine, in milliseconds; longer on a busy one. Default 5000. */
   readonly timeoutMs?: number;
-  /** Pause between two tries, in milliseconds. 20. */
+  /** Pause between two tries, in milliseconds. Default 20. */
   readonly everyMs?: number;
 }
 
 /**
- * Tries until the assertion neither throws nor answers `false`, and answers what it answered. When the time is
- * up it throws what the last try threw, so that a failing test says what it still waited for.
+ * Tries until the assertion neither throws nor returns `false`, and returns its result. When the time is up,
+ * throws the error of the last try, so that a failing test shows the condition that was not met.
  */
 export async function eventually<T>(
   assertion: () => T | Promise<T>,

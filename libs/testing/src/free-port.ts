@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
 
-/** A TCP port of 127.0.0.1 that was free a moment ago. Another process may take it first: be ready to try again. */
+/**
+ * A TCP port of 127.0.0.1 that was free a moment ago. Another process may take the port first: be ready to
+ * try again.
+ */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -9,7 +9,7 @@ describe('startNats', () => {
   });
   afterAll(() => server.stop());
 
-  it('knows one user a service, and refuses others', async () => {
+  it('accepts one user per service, and refuses others', async () => {
     const { user, password } = server.credentials('billing');
     const nc = await connect({ servers: server.url, user, pass: password });
     await nc.flush();
@@ -17,7 +17,7 @@ describe('startNats', () => {
     await expect(connect({ servers: server.url, reconnect: false })).rejects.toThrow(/authorization/i);
   });
 
-  it('comes back on the same port with another process', async () => {
+  it('restarts on the same port with another process', async () => {
     const before = server.pid();
     await server.kill9();
     await expect(connect({ servers: server.url, reconnect: false })).rejects.toThrow(/refused/);

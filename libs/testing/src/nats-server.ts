@@ -17,30 +17,33 @@ import { eventually } from './eventually.ts';
 import { Reaper } from './reaper.ts';
 
 export interface NatsServerOptions {
-  /** Text of a configuration instead of the default one. Must say neither `port` nor `store_dir`. */
+  /** Text of a configuration instead of the default one. Must not set `port` or `store_dir`. */
   readonly config?: string;
-  /** One user a service with its allow-list, as in production; see `credentials()`. */
+  /** One user per service with its allow-list, as in production; see `credentials()`. */
   readonly withPermissions?: boolean;
-  /** What else than the contracts' streams, buckets and consumers the provisioner makes, and keeps there. */
+  /** Additions to the contracts' streams, buckets and consumers, which the provisioner creates as well. */
   readonly plan?: PlanOptions;
 }
 
-/** A real nats-server of its own: a free port on the loopback, its own store, gone with the test. */
+/** A real nats-server: a free port on the loopback, a store of its own, removed at the end of the test. */
 export interface NatsServer {
   readonly url: string;
   readonly port: number;
   readonly storeDir: string;
-  /** Of the process that runs now. */
+  /** The id of the process that runs now. */
   pid(): number;
-  /** Options for connecting as this service; nothing when it runs without permissions. */
+  /** Options for connecting as this service; empty when the server runs without permissions. */
   credentials(user: NatsUser): { user?: string; password?: string };
   kill9(): Promise<void>;
-  /** SIGSTOP: connections stay open, nothing answers. */
+  /** SIGSTOP: connections stay open, nothing responds. */
   freeze(): void;
   thaw(): void;
-  /** Starts again on the same port with the same store, killing what still runs. Answers once it takes connections. */
+  /**
+   * Starts again on the same port with the same store, after killing a running process. Resolves once it
+   * accepts connections.
+   */
   restart(): Promise<void>;
-  /** Throws away all that JetStream stored, as the worst power cut does. Only while it is down. */
+  /** Deletes everything that JetStream stored, as the worst power cut does. Only while the server is down. */
   loseStore(): Promise<void>;
   /** Ends the process and deletes its files. */
   stop(): Promise<void>;
@@ -60,7 +63,10 @@ async function greets(port: number): Promise<void> {
   }
 }
 
-/** Starts a nats-server (from PATH). Answers once it takes connections and has all streams, buckets and consumers. */
+/**
+ * Starts a nats-server (from PATH). Resolves once it accepts connections and has all streams, buckets and
+ * consumers.
+ */
 export async function startNats(options: NatsServerOptions = {}): Promise<NatsServer> {
   const directory = await mkdtemp(join(tmpdir(), 'gridworks-nats-'));
   const storeDir = join(directory, 'store');

@@ -1,17 +1,17 @@
 export interface ParsedMessage {
   /** Decoded `Subject` header. */
   readonly subject: string;
-  /** By lower-case name, unfolded. Of a repeated header the last one. */
+  /** Headers by lower-case name, unfolded. Of a repeated header the last one. */
   readonly headers: Readonly<Record<string, string>>;
   /** The first `text/plain` part, decoded; the whole body when the message has no parts. */
   readonly text: string;
   /** The first `text/html` part, decoded; empty when there is none. */
   readonly html: string;
-  /** The message as it came. */
+  /** The message as received. */
   readonly raw: string;
 }
 
-/** Reads as much of an RFC 5322 message as tests want to look at. Not for mail from strangers. */
+/** Parses the parts of an RFC 5322 message that tests need. Not for mail from unknown senders. */
 export function parseMessage(raw: string): ParsedMessage {
   const { headers, body } = split(raw);
   const parts = leaves(headers, body);

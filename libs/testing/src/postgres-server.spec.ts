@@ -38,7 +38,7 @@ describe('startPostgres', () => {
     await expect(server.query('select * from users', [], second)).rejects.toThrow('does not exist');
   });
 
-  it('comes back with its commits on the same port after a kill -9', async () => {
+  it('restarts with its commits on the same port after a kill -9', async () => {
     const url = await server.createServiceDatabase('healer');
     await server.query('create table events as select 1 as id', [], url);
     const before = server.pid;
@@ -49,7 +49,7 @@ describe('startPostgres', () => {
     expect(await server.query('select id from events', [], url)).toEqual([{ id: 1 }]);
   });
 
-  it('answers nothing while frozen, not even to a connection it has, and goes on after that', async () => {
+  it('does not respond while frozen, not even on an open connection, and continues after that', async () => {
     const client = new pg.Client({ connectionString: server.adminUrl });
     await client.connect();
     await client.query('select 1');

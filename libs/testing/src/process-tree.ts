@@ -22,18 +22,18 @@ export function descendantsOf(pid: number): number[] {
   return found;
 }
 
-/** Sends a signal to each process; one that is gone already is passed over. */
+/** Sends a signal to each process; a process that has ended is skipped. */
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);
     } catch {
-      // It ended by itself.
+      // The process ended by itself.
     }
   }
 }
 
-/** Whether the process still runs. One that ended and that nobody has waited for yet does not. */
+/** Whether the process still runs. An ended process whose parent has not waited for it yet does not run. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -41,10 +41,10 @@ export function isAlive(pid: number): boolean {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   try {
-    // The state stands behind the name, which may itself hold parentheses.
+    // The state comes after the name, which may itself contain parentheses.
     return !/\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch (error) {
-    // Gone in this moment, or a system without /proc.
+    // The process has just ended, or the system has no /proc.
     return (error as NodeJS.ErrnoException).code === 'ENOENT' && !existsSync('/proc/self/stat');
   }
 }

@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
-/** What is wrong with the line now; changed while connections run. */
+/** The faults of the line now; they may change while connections are open. */
 export interface Faults {
   latencyMs: number;
   refuse: boolean;
   blackhole: boolean;
-  /** Bytes a chunk; 0: as they come. */
+  /** Bytes per chunk; 0: as they come. */
   slice: number;
-  /** 0: as fast as it goes. */
+  /** 0: without a limit. */
   bytesPerSecond: number;
-  /** Bytes to the client until the end; null: no end. */
+  /** Bytes to the client until the connection ends; null: no limit. */
   limit: number | null;
 }
 
@@ -23,9 +23,9 @@ export interface Link {
   sent: number;
 }
 
-/** Carries bytes one way until the side they come from has ended. */
+/** Carries bytes one way until their sender has ended. */
 export async function pump(link: Link, from: Socket, to: Socket, fault: Faults): Promise<void> {
-  // Reading and writing are apart, so that latency delays each chunk without slowing the stream down.
+  // Reading and writing are separate, so that latency delays each chunk without slowing the stream down.
   const queue: { chunk: Buffer; due: number }[] = [];
   let ended = false;
   let wake = () => {};
@@ -65,7 +65,7 @@ export async function pump(link: Link, from: Socket, to: Socket, fault: Faults):
 
 async function forward(link: Link, chunk: Buffer, to: Socket, fault: Faults): Promise<void> {
   const toClient = to === link.client;
-  // A slow line gives a little every 50 ms, not all at the end.
+  // A slow line sends a little every 50 ms, not everything at the end.
   const step = fault.slice || Math.ceil(fault.bytesPerSecond / 20) || chunk.length;
   for (let at = 0; at < chunk.length; at += step) {
     let piece = chunk.subarray(at, at + step);

@@ -1,9 +1,9 @@
 import { classify, fingerprint, HealingEnvironment, type HealingRecord } from '@gridworks/resilience';
 
 export interface RecordedHealing {
-  /** Breakers, budget and figures of a spec's own, with the classifier of production. */
+  /** A spec's own breakers, budget and figures, with the classifier of production. */
   readonly healing: HealingEnvironment;
-  /** Every error that was caught, in the order in which each was healed or given up. */
+  /** Every caught error, in the order in which each was healed or given up. */
   readonly records: HealingRecord[];
 }
 

@@ -25,7 +25,7 @@ describe('startRedis', () => {
   });
   afterAll(() => server.stop());
 
-  it('answers, is away after a kill -9, and comes back empty', async () => {
+  it('responds, is away after a kill -9, and restarts empty', async () => {
     await request(server.url, (client) => client.set('a', '1'));
     await server.kill9();
     await expect(request(server.url, (client) => client.ping())).rejects.toThrow('ECONNREFUSED');

@@ -8,12 +8,14 @@ export interface RedisServer {
   kill9(): Promise<void>;
   freeze(): void;
   thaw(): void;
-  /** Comes back on the same port, empty unless it was started with `appendOnly`. */
+  /** Restarts on the same port, empty unless it was started with `appendOnly`. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts a real `redis-server` from PATH on a free port. Without `appendOnly` it forgets everything when it ends. */
+/**
+ * Starts a real `redis-server` from PATH on a free port. Without `appendOnly` it loses all data when it ends.
+ */
 export async function startRedis(options: { appendOnly?: boolean } = {}): Promise<RedisServer> {
   const server = await ServerProcess.start({
     name: 'redis',

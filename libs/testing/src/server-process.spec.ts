@@ -8,7 +8,7 @@ import { isAlive } from './process-tree.ts';
 const here = dirname(fileURLToPath(import.meta.url));
 
 describe('a server of a test', () => {
-  it('ends with the test process, and its folder too, even when that is killed', async () => {
+  it('ends with the test process, and its folder is removed, even when the test process is killed', async () => {
     const program = `
       const { ServerProcess } = await import(${JSON.stringify(join(here, 'server-process.ts'))});
       const server = await ServerProcess.start({

@@ -12,7 +12,7 @@ export interface ServerProcessOptions {
   /** Used in messages and in the name of the data folder. */
   readonly name: string;
   readonly command: (at: { port: number; directory: string }) => { file: string; args: readonly string[] };
-  /** True once this line of stdout or stderr says that the server takes connections. */
+  /** True once this line of stdout or stderr reports that the server accepts connections. */
   readonly isReady: (output: string) => boolean;
   /** Fills the empty data folder, once. */
   readonly prepare?: (directory: string) => Promise<void>;
@@ -21,8 +21,8 @@ export interface ServerProcessOptions {
 }
 
 /**
- * A real server as a child process, on a port and in a folder of its own, that a test can kill, freeze and restart.
- * Ends with the test process, even when that is killed.
+ * A real server as a child process, with a port and a folder of its own, that a test can kill, freeze and
+ * restart. Ends with the test process, even when the test process is killed.
  */
 export class ServerProcess {
   #child: ChildProcess | undefined;
@@ -41,7 +41,7 @@ export class ServerProcess {
     this.#reaper = reaper;
   }
 
-  /** Starts the server and waits until it takes connections; throws with its output when it does not. */
+  /** Starts the server and waits until it accepts connections; throws with its output when it does not. */
   static async start(options: ServerProcessOptions): Promise<ServerProcess> {
     const directory = await mkdtemp(join(tmpdir(), `gridworks-${options.name}-`));
     const reaper = new Reaper([directory]);
@@ -53,7 +53,7 @@ export class ServerProcess {
           await server.#launch();
           return server;
         } catch (error) {
-          // Somebody else was faster to take the port.
+          // Another process took the port first.
           if (attempt === 3) throw error;
         }
       }
@@ -75,7 +75,7 @@ export class ServerProcess {
     return this.#output;
   }
 
-  /** SIGKILL to the first process. Its children see that by themselves, a moment later. */
+  /** SIGKILL to the first process. Its children end by themselves, a moment later. */
   async kill9(): Promise<void> {
     const child = this.#child;
     if (!child?.pid) return;
@@ -86,9 +86,9 @@ export class ServerProcess {
     this.#child = undefined;
   }
 
-  /** SIGSTOP to the whole tree: connections stay open, nothing answers. */
+  /** SIGSTOP to the whole tree: connections stay open, nothing responds. */
   freeze(): void {
-    // The first process first, so that it makes no more children.
+    // The first process is stopped first, so that it creates no more children.
     signalAll([this.pid], 'SIGSTOP');
     signalAll(descendantsOf(this.pid), 'SIGSTOP');
   }
@@ -97,7 +97,7 @@ export class ServerProcess {
     signalAll([...descendantsOf(this.pid), this.pid], 'SIGCONT');
   }
 
-  /** Ends what runs with SIGKILL and starts again on the same port with the same data. */
+  /** Ends a running process with SIGKILL and starts again on the same port with the same data. */
   async restart(): Promise<void> {
     await this.#end();
     await this.#launch();
@@ -145,7 +145,7 @@ export class ServerProcess {
       };
       child.stdout?.on('data', read);
       child.stderr?.on('data', read);
-      // A test that forgot stop() must still be able to end; the reaper sees to the rest.
+      // A test that forgot stop() must still be able to end; the reaper ends the server.
       child.unref();
       for (const stream of [child.stdout, child.stderr])
         (stream as unknown as { unref?: () => void }).unref?.();

@@ -15,15 +15,17 @@ import { eventually } from './eventually.ts';
 import { type NatsServer, startNats } from './nats-server.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
-const SIGNING_KEY = 'a signing key for tests, of no worth';
+const SIGNING_KEY = 'a signing key for tests, of no value';
 
 export interface ServiceUnderTestOptions {
   readonly service: ServiceName;
   /** The service's modules, its persistence first. */
   readonly modules: (databaseUrl: string) => (Type | DynamicModule)[];
-  /** Resolves once the service answers a request of the gateway. */
+  /** Resolves once the service responds to a request of the gateway. */
   readonly responses: (gateway: Bus) => Promise<unknown>;
-  /** Begins before the instances and ends after them: a server of the service's own. Its providers are global. */
+  /**
+   * Starts before the instances and ends after them: a server for the service only. Its providers are global.
+   */
   readonly also?: { readonly providers: Provider[]; stop(): Promise<unknown> };
 }
 
@@ -60,7 +62,7 @@ export class ServiceUnderTest {
     return new ServiceUnderTest(options, nats, postgres, databaseUrl);
   }
 
-  /** The bus as another service sees it. */
+  /** A bus connected as another service. */
   async connect(service: ServiceName, instance: string = service): Promise<Bus> {
     const bus = await Bus.connect({
       servers: this.nats.url,
@@ -108,7 +110,10 @@ export class ServiceUnderTest {
     return { module, health, stop };
   }
 
-  /** The gateway's bus, once the instances answer: starting holds the event loop up, and they refuse stale requests. */
+  /**
+   * The gateway's bus, once the instances respond: starting blocks the event loop, and instances refuse stale
+   * requests.
+   */
   async startGateway(): Promise<Bus> {
     const gateway = await this.connect('gateway');
     await eventually(() => this.#options.responses(gateway), { timeoutMs: 15_000 });
@@ -147,7 +152,7 @@ export const ADMIN: Principal = {
   mode: null,
 };
 
-/** Asks on behalf of an admin, as the gateway does once it knows one. */
+/** Sends requests on behalf of an admin, as the gateway does for a verified admin. */
 export const asAdmin = (bus: Bus) => ({
   request: <C extends RequestContract>(contract: C, input: InputOf<C>): Promise<OutputOf<C>> =>
     bus.request(contract, input, { principal: ADMIN }),

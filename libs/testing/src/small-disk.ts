@@ -21,7 +21,7 @@ export class SmallDisk {
     }
   }
 
-  /** Writes until not one byte more can be written. */
+  /** Writes until the disk is full to the last byte. */
   fill(): void {
     const file = openSync(this.#filler, 'a');
     try {
@@ -38,19 +38,19 @@ export class SmallDisk {
     }
   }
 
-  /** Takes away what `fill` wrote. */
+  /** Deletes the file that `fill` wrote. */
   free(): void {
     rmSync(this.#filler, { force: true });
   }
 
-  /** Lazily, since a process may still stand in it. */
+  /** Unmounts lazily, since a process may still use the disk. */
   remove(): void {
     execFileSync('umount', ['-l', this.folder]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-/** Why no small disk can be made here; null where it can. Mounting needs root on Linux. */
+/** The reason why no small disk can be made here; null where it can. Mounting needs root on Linux. */
 export const noSmallDisk: string | null = (() => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'mounting a disk needs root on Linux';
   try {

@@ -2,7 +2,9 @@ import { createConnection } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type SmtpServerHandle, startSmtp } from './smtp-server.ts';
 
-/** Speaks SMTP by hand, so that nothing of ours but the server is under test. Answers the last line it was told. */
+/**
+ * Speaks SMTP without a library, so that only the server is under test. Returns the last line of the server.
+ */
 function send(port: number, message: string, giveUpMs = 2000): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(port, '127.0.0.1');
@@ -41,7 +43,7 @@ const message = [
   'Content-Type: text/plain; charset=utf-8',
   'Content-Transfer-Encoding: quoted-printable',
   '',
-  'billing was restarted=\r\n and is well',
+  'billing was restarted=\r\n and is healthy',
   '--b1',
   'Content-Type: text/html; charset=utf-8',
   'Content-Transfer-Encoding: base64',
@@ -62,11 +64,11 @@ describe('startSmtp', () => {
     expect(server.messages).toHaveLength(1);
     expect(server.messages[0]).toMatchObject({ from: 'a@example.com', to: ['b@example.com'] });
     expect(server.messages[0]?.subject).toBe('[AUTO-RESOLVED] café');
-    expect(server.messages[0]?.text.trim()).toBe('billing was restarted and is well');
+    expect(server.messages[0]?.text.trim()).toBe('billing was restarted and is healthy');
     expect(server.messages[0]?.html).toBe('<p>well</p>');
   });
 
-  it('refuses and hangs on demand, and keeps nothing of that', async () => {
+  it('refuses and hangs on demand, and stores no such message', async () => {
     server.clear();
     server.reject(451);
     expect(await send(server.port, message)).toMatch(/^451 /);

@@ -11,17 +11,20 @@ export interface SmtpServerHandle {
   /** `smtp://127.0.0.1:<port>` */
   readonly url: string;
   readonly port: number;
-  /** What was accepted, in order. */
+  /** The accepted messages, in order. */
   readonly messages: readonly ReceivedMessage[];
-  /** Every message is refused with this SMTP status (451: try later, 550: never); null accepts again. */
+  /**
+   * Every message is refused with this SMTP status (451: temporary, 550: permanent); null accepts messages
+   * again.
+   */
   reject(status: number | null): void;
-  /** Takes messages in without ever answering; switching it off drops the connections that hang. */
+  /** Reads messages without ever replying; switching it off drops the connections that hang. */
   hang(on: boolean): void;
   clear(): void;
   stop(): Promise<void>;
 }
 
-/** Starts a mail server on a free port that collects what it is sent. No TLS; any credentials will do. */
+/** Starts a mail server on a free port that collects its messages. No TLS; accepts any credentials. */
 export async function startSmtp(): Promise<SmtpServerHandle> {
   const messages: ReceivedMessage[] = [];
   let refusal: number | null = null;
@@ -50,7 +53,7 @@ export async function startSmtp(): Promise<SmtpServerHandle> {
       });
     },
   });
-  server.on('error', () => undefined); // a client that goes away
+  server.on('error', () => undefined); // a client may disconnect at any time
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve());
   });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One exported span. Its trace flows from `parentSpanId`, which a root does not have. */
+/** One exported span. Its trace follows from `parentSpanId`, which a root does not have. */
 export interface ExportedSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -13,7 +13,7 @@ export interface ExportedSpan {
 }
 
 export interface SpanCollector {
-  /** The `OTEL_*` variables of a process that exports to it. */
+  /** The `OTEL_*` variables of a process that exports to this collector. */
   readonly environment: Readonly<Record<string, string>>;
   readonly spans: ExportedSpan[];
   stop(): Promise<void>;
@@ -34,7 +34,7 @@ interface OtlpTraces {
   }[];
 }
 
-/** The part of an OpenTelemetry collector that takes spans in, as OTLP/HTTP with JSON on `/v1/traces`. */
+/** The part of an OpenTelemetry collector that receives spans, as OTLP/HTTP with JSON on `/v1/traces`. */
 export async function startSpanCollector(): Promise<SpanCollector> {
   const spans: ExportedSpan[] = [];
   const server = createServer(async (request, response) => {

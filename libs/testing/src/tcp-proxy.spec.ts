@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type TcpProxy, tcpProxy } from './tcp-proxy.ts';
 
-/** A client that notes all that it sees. */
+/** A client that records everything it receives. */
 function dial(port: number) {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   const seen = { bytes: '', chunks: 0, closed: '' };
@@ -54,7 +54,7 @@ describe('tcpProxy', () => {
     return client;
   }
 
-  it('passes bytes and ends on, and puts itself into a URL', async () => {
+  it('forwards bytes and the end of a connection, and inserts its own address into a URL', async () => {
     const client = await open();
     client.socket.end();
     await until(() => client.seen.closed === 'end' && proxy.connections() === 0);
@@ -64,7 +64,7 @@ describe('tcpProxy', () => {
     );
   });
 
-  it('passes a megabyte through unharmed', async () => {
+  it('forwards a megabyte unchanged', async () => {
     const client = await open();
     const big = 'x'.repeat(1_000_000);
     client.socket.write(big);
@@ -81,7 +81,7 @@ describe('tcpProxy', () => {
     await until(() => client.seen.bytes === 'hi.ab');
     const took = performance.now() - began;
     expect(took).toBeGreaterThan(195);
-    expect(took).toBeLessThan(320); // each chunk on its own clock: 220, not 400
+    expect(took).toBeLessThan(320); // each chunk has its own delay: 220, not 400
     client.socket.destroy();
   });
 
@@ -101,7 +101,7 @@ describe('tcpProxy', () => {
     old.socket.destroy();
   });
 
-  it('swallows in a black hole, new connections too, and resets what lost bytes when it ends', async () => {
+  it('drops bytes in a black hole, of new connections too, and resets connections that lost bytes when it ends', async () => {
     const client = await open();
     proxy.blackhole(true);
     client.socket.write('lost');
@@ -115,7 +115,7 @@ describe('tcpProxy', () => {
     (await open()).socket.destroy();
   });
 
-  it('leaves a connection half open: the server has gone, the client does not know', async () => {
+  it('leaves a connection half open: the server has gone, the client does not notice', async () => {
     const client = await open();
     proxy.halfOpen();
     await until(() => accepted.size === 0);

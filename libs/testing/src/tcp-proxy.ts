@@ -5,21 +5,26 @@ export interface TcpProxy {
   readonly port: number;
   /** The same URL, but through the proxy. */
   through(url: string): string;
-  /** Delays every chunk in both directions, in order; 0 ends it. */
+  /** Delays every chunk in both directions, in order; 0 removes the delay. */
   latency(ms: number): void;
-  /** Resets (RST) all connections of this moment, on both sides. */
+  /** Resets (RST) all current connections, on both sides. */
   cut(): void;
-  /** New connections are reset at once; the running ones go on. */
+  /** New connections are reset at once; open ones continue. */
   refuse(on: boolean): void;
-  /** Connections are accepted and bytes swallowed, both ways. Ending it resets those that lost bytes. */
+  /**
+   * Connections are accepted and bytes are dropped, in both directions. Switching it off resets connections
+   * that lost bytes.
+   */
   blackhole(on: boolean): void;
-  /** The server sees its connections closed; the clients are not told, and what they write goes nowhere. */
+  /**
+   * The server sees its connections closed; the clients do not notice, and the bytes they write are dropped.
+   */
   halfOpen(): void;
-  /** Cuts the stream into chunks of so many bytes; 0 ends it. */
+  /** Cuts the stream into chunks of so many bytes; 0 stops this. */
   slice(bytes: number): void;
-  /** Closes a connection after so many bytes from the server; null ends it. Counts from now on. */
+  /** Closes a connection after so many bytes from the server; null removes the limit. Counts from now on. */
   limit(bytes: number | null): void;
-  /** Bytes a second, in each direction of a connection; 0: as fast as it goes. */
+  /** Bytes per second, in each direction of a connection; 0: without a limit. */
   bandwidth(bytesPerSecond: number): void;
   /** Ends every fault above. */
   heal(): void;
@@ -57,7 +62,7 @@ export async function tcpProxy(options: {
     const link: Link = { client, server, swallowed: false, detached: false, sent: 0 };
     links.add(link);
     server.on('error', () => {
-      // Pass a refusal or a reset on, as it is.
+      // Forwards a refusal or a reset.
       if (!link.detached && !fault.blackhole) client.resetAndDestroy();
     });
     const settle = () => {
