@@ -17,7 +17,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-it('deletes what is past its time and nothing else, in several batches where there is much', async () => {
+it('deletes expired rows and nothing else, in several batches where there are many', async () => {
   await server.query(
     `insert into outbox (id, subject, event, status, confirmed_at, created_at) values
        ('old confirmed', 's', '{}', 'confirmed', now() - interval '8 days', now() - interval '8 days'),

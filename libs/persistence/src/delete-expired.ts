@@ -2,7 +2,7 @@ import type { Logger } from '@gridworks/observability';
 import type { Database } from './database/database.ts';
 import { WakeableLoop } from './loop/wakeable-loop.ts';
 
-// Inbox rows outlive every replay of their event; keys outlive the day that callers are promised.
+// Inbox rows outlive every replay of their event; idempotency keys outlive the day that callers are promised.
 const EXPIRED = [
   { table: 'outbox', condition: `status = 'confirmed' and confirmed_at < now() - interval '7 days'` },
   { table: 'inbox', condition: `taken_in_at < now() - interval '30 days'` },
@@ -11,7 +11,7 @@ const EXPIRED = [
 const BATCH_SIZE = 5000;
 const EVERY_MS = 3_600_000;
 
-/** Deletes, in small transactions, what nobody needs any more. Answers how many rows. */
+/** Deletes expired rows, in small transactions. Returns the number of rows. */
 export async function deleteExpired(database: Database): Promise<number> {
   let deleted = 0;
   for (const { table, condition } of EXPIRED) {
@@ -28,7 +28,7 @@ export async function deleteExpired(database: Database): Promise<number> {
   return deleted;
 }
 
-/** Does that every hour. */
+/** Deletes expired rows every hour. */
 export class ExpiryLoop {
   readonly #loop: WakeableLoop;
 

@@ -1,6 +1,6 @@
 import type { Database } from './database/database.ts';
 
-/** Which of these events this consumer has taken in for good. */
+/** The events that this consumer has consumed. */
 export function takenIn(
   database: Database,
   consumer: string,

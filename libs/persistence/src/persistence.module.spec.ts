@@ -28,7 +28,7 @@ const registration = (name: string) => ({
   registered_at: '2026-01-01T00:00:00Z',
 });
 
-/** A provider that still has something to say when the service ends. */
+/** A provider that still emits an event when the service ends. */
 @Injectable()
 class LastWords implements OnModuleDestroy {
   readonly #database: Database;
@@ -86,7 +86,7 @@ describe('PersistenceModule', () => {
     return app.get(Database);
   }
 
-  it('carries events, answers for its inbox, and leaves nothing open or unsent', async () => {
+  it('publishes events, serves its inbox request, and leaves nothing open or unpublished', async () => {
     const received: string[] = [];
     await billingBus.consume(partnerRegistered, 'billing_open-account', async (event) => {
       received.push(event.payload.name);
@@ -98,7 +98,7 @@ describe('PersistenceModule', () => {
       await database.transaction(async (tx) => tx.emit(partnerRegistered, registration(name)));
       await eventually(() => expect(received).toContain(name));
     }
-    // Right after each commit, not at the next look into the table: those are half a second apart.
+    // Right after each commit, not at the next poll of the table: polls are half a second apart.
     expect(performance.now() - began).toBeLessThan(allowedMs(2000));
 
     await database.once({ id: 'evt_1' }, 'auth_note', async () => undefined);
@@ -121,7 +121,7 @@ describe('PersistenceModule', () => {
     expect(performance.now() - began).toBeLessThan(allowedMs(1000));
     await expect(database.check()).rejects.toThrow('ECONNREFUSED');
     const stopping = performance.now();
-    await app.close().catch(() => undefined); // the last words found no database
+    await app.close().catch(() => undefined); // the last event found no database
     expect(performance.now() - stopping).toBeLessThan(allowedMs(3000));
   });
 });

@@ -24,7 +24,7 @@ export interface PersistenceOptions
   > {
   /** Also the name of the schema. */
   readonly service: ServiceName;
-  /** All migrations of the service, oldest first. The library's own come by themselves, before them. */
+  /** All migrations of the service, oldest first. The library's own migrations are applied before them. */
   readonly migrations?: readonly MigrationClass[];
   /** Default: `SERVICE_INSTANCE`, else the service's name. */
   readonly instance?: string;
@@ -41,9 +41,10 @@ interface Settings {
 /**
  * The service's database, its outbox and its inbox. Needs `Bus` from a global module.
  *
- * Start: the database connects in the background; outbox and inbox begin once it is ready. Stop, in this order:
- * providers' `onModuleDestroy` may still write; then the relay sends what is left (`beforeApplicationShutdown`);
- * then the pool closes (`onApplicationShutdown`). The bus must outlive all three.
+ * Start: the database connects in the background; outbox and inbox start once it is ready. Stop, in this
+ * order: providers' `onModuleDestroy` may still write; then the relay publishes the remaining events
+ * (`beforeApplicationShutdown`); then the pool closes (`onApplicationShutdown`). The bus must outlive all
+ * three.
  */
 @Module({})
 export class PersistenceModule

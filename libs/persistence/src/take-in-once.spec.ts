@@ -20,7 +20,7 @@ describe('Database.once', () => {
     await server.stop();
   });
 
-  it('ends in the state of one delivery each, however often and in which order events come', async () => {
+  it('ends in the state of one delivery each, however often and in whichever order events come', async () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -31,7 +31,7 @@ describe('Database.once', () => {
           await server.query('insert into balance values ($1, 0)', [account], url);
           const events = amounts.map((amount, i) => ({ id: `evt_${run}_${i}`, amount }));
           const roll = () => dice.next().value as number;
-          // 30% come twice, 30% in another place.
+          // 30 % are delivered twice, 30 % out of order.
           const deliveries = events
             .flatMap((event) => (roll() < 300 ? [event, event] : [event]))
             .map((event, i) => ({ event, place: roll() < 300 ? roll() / 20 : i }))
@@ -60,14 +60,14 @@ describe('Database.once', () => {
     );
   });
 
-  it('takes an event in for each consumer on its own', async () => {
+  it('consumes an event separately for each consumer', async () => {
     const event = { id: 'evt_shared' };
     expect(await database.once(event, 'support_a', async () => undefined)).toBe('done');
     expect(await database.once(event, 'support_b', async () => undefined)).toBe('done');
     expect(await database.once(event, 'support_a', async () => undefined)).toBe('duplicate');
   });
 
-  it('does not count an event as taken in when its work failed', async () => {
+  it('does not count an event as consumed when its work failed', async () => {
     const event = { id: 'evt_failed' };
     const failing = database.once(event, 'support_a', async () => {
       throw new Error('not now');

@@ -25,13 +25,13 @@ export async function openDatabase(options: Partial<DatabaseOptions> & { url: st
   return database;
 }
 
-/** Rows that are really there, seen from outside. */
+/** The number of committed rows, read over another connection. */
 export async function countRows(server: PostgresServer, url: string, table: string): Promise<number> {
   const [row] = await server.query<{ n: number }>(`select count(*)::int as n from ${table}`, [], url);
   return row?.n ?? -1;
 }
 
-/** What a promise ended with, and how long that took in milliseconds. */
+/** The result of a promise, and the time it took in milliseconds. */
 export async function outcome<T>(promise: Promise<T>): Promise<{ value?: T; error?: unknown; ms: number }> {
   const began = performance.now();
   try {

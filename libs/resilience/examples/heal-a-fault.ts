@@ -11,7 +11,7 @@ const server = createServer((request, response) => {
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-// The call as it was, and the same call wrapped.
+// The original call, and the same call wrapped.
 async function readRate(from: string, to: string): Promise<number> {
   const response = await fetch(`${url}/rates/${from}/${to}`);
   const { rate } = (await response.json()) as { rate: number };

@@ -1,4 +1,4 @@
-/** What runs in a browser, too: no import of Node's. The SDK bundles it. */
+/** The part that also runs in a browser: no import of Node's. The SDK bundles it. */
 export { CircuitBreaker } from './breaker/circuit-breaker.ts';
 export { CallMerger } from './guard/call-merger.ts';
 export { fullJitter } from './healing/backoff.ts';

@@ -15,12 +15,12 @@ import { abandonAfter } from './healing/time-limits.ts';
 
 type Callable = (this: unknown, ...args: readonly unknown[]) => PromiseLike<unknown>;
 
-/** Calls that fail right after a reset were made on the old connections; they do not ask for another. */
+/** Calls that fail right after a reset were made on the old connections; they do not cause another reset. */
 const RESET_PAUSE_MS = 1_000;
 
 const NOTHING_DONE: Healing = { healedBy: null, steps: [] };
 
-/** One wrapped function: its guards, what is known of its errors, and how its failures are healed. */
+/** One wrapped function: its guards, the identity of its errors, and the healing of its failures. */
 export class CallSite implements HealingSite {
   readonly source: string;
   readonly options: HealingOptions<AsyncFunction>;
@@ -28,7 +28,7 @@ export class CallSite implements HealingSite {
   readonly stats: SiteStats;
   readonly cache: StaleCache<unknown> | null;
   readonly breaker: CircuitBreaker | null;
-  /** null: nothing to guard by, calls go straight to the function. */
+  /** null: there are no guards, and calls go straight to the function. */
   readonly guards: CallGuards | null;
   readonly #fn: Callable;
   readonly #examiner: ErrorExaminer;
@@ -98,8 +98,8 @@ export class CallSite implements HealingSite {
   }
 
   /**
-   * Resolves with the value that heals, or rejects with the original error, what was tried attached; or with the
-   * answer, where a repeat got one that is an error.
+   * Resolves with the value that heals, or rejects with the original error and the record of what was tried;
+   * or with the business error that a repeat got.
    */
   settle(
     error: unknown,
@@ -122,7 +122,7 @@ export class CallSite implements HealingSite {
       if (decision.strategy !== 'ESCALATE')
         healing = heal(new FailedCall(this, self, args, error, decision, elapsedMs));
     } catch {
-      // Whatever an option's function throws, the caller gets its own error.
+      // Whatever error a function among the options throws, the caller gets the error of its call.
     }
     if (healing instanceof Promise) healing.then(conclude, () => conclude(NOTHING_DONE));
     else conclude(healing);
@@ -177,12 +177,12 @@ export class CallSite implements HealingSite {
       const key = this.options.cache?.key(...(args as never[]));
       if (key !== undefined) this.cache?.put(key, value);
     } catch {
-      // a key that cannot be made only means that nothing is kept
+      // without a key nothing is kept
     }
   }
 }
 
-/** What a judgement that may be missing, or may itself throw, says of an error. */
+/** The result of a predicate that may be missing, or may itself throw. */
 function saysYes(judge: ((error: unknown) => boolean) | undefined, error: unknown): boolean {
   try {
     return judge?.(error) === true;

@@ -22,7 +22,7 @@ function run(args: string[], input = ''): Promise<{ code: number | null; out: st
 }
 
 describe('npm run classify', () => {
-  it('writes one verdict a line for a whole file, in less than two seconds', async () => {
+  it('writes one verdict per line for a whole file, in less than two seconds', async () => {
     const startedAt = performance.now();
     const { code, out, err } = await run([corpus]);
     expect(performance.now() - startedAt).toBeLessThan(allowedMs(2_000));
@@ -45,7 +45,7 @@ describe('npm run classify', () => {
     expect(JSON.parse(out)).toMatchObject({ id: 'a', kind: 'connection_lost', transient: true });
   });
 
-  it('names bad lines, goes on with the others and ends with 1', async () => {
+  it('names bad lines, continues with the others and ends with 1', async () => {
     const good = (id: string) => `{"id":"${id}","error":{"message":"x"}}`;
     const { code, out, err } = await run(
       ['-'],
@@ -71,7 +71,7 @@ describe('npm run classify', () => {
     expect(out).toMatch(/^tricky: kind/m);
   });
 
-  it('says what is wrong with its arguments', async () => {
+  it('names the problem with its arguments', async () => {
     expect(await run([])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('CLASSIFY.USAGE') });
     expect(await run(['no-such-file'])).toMatchObject({
       code: 2,

@@ -11,7 +11,10 @@ standard input (-), and writes { id, kind, transient, strategy, confidence, why 
 table against the labels of the lines instead. Silence npm itself with "npm run -s classify".
 Exit: 0 done, 1 some lines could not be read, 2 wrong arguments or no such file.`;
 
-/** Runs the command; the exit status. Problems go to standard error, each with its line and a stable code. */
+/**
+ * Runs the command and returns the exit status. Problems go to standard error, each with its line and a
+ * stable code.
+ */
 async function main(args: readonly string[]): Promise<number> {
   const score = args.includes('--score');
   const files = args.filter((argument) => argument !== '--score' && argument !== '--');
@@ -59,7 +62,7 @@ function withoutRule({ kind, transient, strategy, confidence, why }: Scored['got
   return { kind, transient, strategy, confidence, why };
 }
 
-/** Waits until a slow reader has taken it; a reader that went away (`| head`) is no error. */
+/** Waits until a slow reader has read the text; a reader that has gone (`| head`) is no error. */
 function write(text: string): Promise<void> {
   return new Promise((resolve) => {
     if (text === '') return resolve();

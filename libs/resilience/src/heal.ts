@@ -10,16 +10,16 @@ export type Healing =
   | {
       readonly healedBy: StrategyName;
       readonly value: unknown;
-      /** The answer of a repeat that is an error; then `value` is none. */
+      /** The business error that a repeat got; then there is no `value`. */
       readonly businessError?: BusinessErrorThrown;
       readonly steps: readonly HealingStep[];
     }
   | { readonly healedBy: null; readonly steps: readonly HealingStep[] };
 
 /**
- * Climbs the ladder of strategies for the call's decision until one heals. Ends early when the caller has
- * gone, or when a repeat showed a failure about which nothing may be done. Where nothing on the ladder can be
- * used the answer is there at once, without a promise: in a storm that is the usual case.
+ * Tries the strategies of the call's decision in their order until one heals. Ends early when the caller has
+ * gone, or when a repeat showed a failure about which nothing may be done. When no strategy can be used, the
+ * result is returned at once, without a promise: in a storm that is the usual case.
  */
 export function heal(call: FailedCall): Healing | Promise<Healing> {
   const steps: HealingStep[] = [];
@@ -39,7 +39,7 @@ async function climb(
     const began = performance.now();
     const result = await outcomeOf(STRATEGIES[strategy], call);
     if (result instanceof BusinessErrorThrown) {
-      const why = 'a repeat was answered, by an error that is no fault';
+      const why = 'a repeat got a business error';
       steps.push({ strategy, outcome: 'healed', why, durationMs: performance.now() - began });
       return { healedBy: strategy, value: undefined, businessError: result, steps };
     }
@@ -51,7 +51,10 @@ async function climb(
   return { healedBy: null, steps };
 }
 
-/** The index of the next strategy that misses nothing, or the ladder's length. Notes why others are skipped. */
+/**
+ * The index of the next strategy whose precondition holds, or the ladder's length. Records why others are
+ * skipped.
+ */
 function skipToUsable(
   call: FailedCall,
   ladder: readonly StrategyName[],

@@ -3,7 +3,7 @@ import { fingerprint } from './fingerprint/index.ts';
 import { HealingEnvironment } from './healing/environment.ts';
 
 /**
- * The environment of call sites that name none. Set its `reporter` and `patterns` at boot: call sites that exist already see
- * them, too.
+ * The environment of call sites that set none. Set its `reporter` and `patterns` at the start: existing call
+ * sites use them, too.
  */
 export const processEnvironment = new HealingEnvironment({ classify, fingerprint });

@@ -29,16 +29,16 @@ describe('SelfHealing', () => {
     expect(await Promise.all([new Prices('EUR').of(3), new Prices('USD').of(4)])).toEqual(['3 EUR', '4 USD']);
   });
 
-  it('names the call site after class and method, unless told otherwise', () => {
+  it('names the call site after class and method by default', () => {
     expect(siteOf(Prices.prototype.of)?.source).toBe('Prices.of');
     expect(siteOf(Prices.prototype.set)?.source).toBe('prices.set');
   });
 
-  it('does not repeat what was not declared idempotent', async () => {
+  it('does not repeat a method that was not declared idempotent', async () => {
     expect(await rejection(new Prices('EUR').set(1))).toMatchObject({ code: 'ECONNRESET' });
   });
 
-  it('is refused on a method that has it already, and on what is no method', () => {
+  it('is refused on a method that has it already, and on anything that is no method', () => {
     const twice = () => SelfHealing({ category: 'api' })(Prices.prototype, 'of', describeOf('of'));
     expect(twice).toThrow(expect.objectContaining({ code: 'RESILIENCE.WRAPPED_TWICE' }));
     expect(() => SelfHealing({ category: 'api' })(Prices.prototype, 'left', { value: 1 as never })).toThrow(
@@ -46,7 +46,7 @@ describe('SelfHealing', () => {
     );
   });
 
-  it('keeps what other decorators noted on the method', () => {
+  it('keeps the metadata of other decorators on the method', () => {
     const metadata = new Map<object, Map<unknown, unknown>>();
     const known = Reflect as unknown as Record<string, unknown>;
     const saved = { ...known };

@@ -1,7 +1,7 @@
 import type { AsyncFunction, HealingOptions } from './healing/healing-options.ts';
 import { withSelfHealing } from './with-self-healing.ts';
 
-/** Nest and its kin keep what decorators say on the function itself. */
+/** Nest and similar frameworks store the metadata of decorators on the function itself. */
 interface ReflectWithMetadata {
   getOwnMetadataKeys?(target: object): unknown[];
   getOwnMetadata?(key: unknown, target: object): unknown;
@@ -10,7 +10,7 @@ interface ReflectWithMetadata {
 
 /**
  * `withSelfHealing` for a method of a class. `source` is `Class.method` unless given. Other decorators of the
- * method may stand above or below. All instances share one call site.
+ * method may come before or after. All instances share one call site.
  */
 export function SelfHealing<F extends AsyncFunction = AsyncFunction>(
   options: Omit<HealingOptions<F>, 'source'> & { readonly source?: string },

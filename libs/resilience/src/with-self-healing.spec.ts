@@ -49,7 +49,7 @@ describe('the wrapped function', () => {
       fc.asyncProperty(fc.anything(), fc.boolean(), async (given, guarded) => {
         const { environment } = testEnvironment();
         const options = { source: 's', category: 'api', environment, ...(guarded ? {} : unguarded) } as const;
-        // A promise or a thenable is what an async function would unwrap too.
+        // A promise or a thenable would be unwrapped by an async function, too.
         const value = { given };
         expect(await withSelfHealing(async () => value, options)()).toBe(value);
         const thrown = withSelfHealing(async () => {
@@ -77,7 +77,7 @@ describe('the wrapped function', () => {
     }
   });
 
-  it('awaits what only looks like a promise', async () => {
+  it('awaits a thenable like a promise', async () => {
     const { environment } = testEnvironment();
     // biome-ignore lint/suspicious/noThenProperty: query builders are such
     const lazy = () => ({ then: (resolve: (value: number) => void) => resolve(7) }) as PromiseLike<number>;
@@ -86,7 +86,7 @@ describe('the wrapped function', () => {
 });
 
 describe('wrapping', () => {
-  it('twice is an error that names both places', () => {
+  it('is refused twice, with an error that names both places', () => {
     const once = withSelfHealing(async () => 1, { source: 'billing.find', category: 'database' });
     expect(() => withSelfHealing(once, { source: 'gateway.find', category: 'api' })).toThrow(
       expect.objectContaining({
@@ -96,7 +96,7 @@ describe('wrapping', () => {
     );
   });
 
-  it('refuses options that make no sense, at once', () => {
+  it('refuses invalid options, at once', () => {
     const fn = async () => 1;
     const wrong: Partial<HealingOptions<typeof fn>>[] = [
       { source: '' },
@@ -114,8 +114,8 @@ describe('wrapping', () => {
   });
 });
 
-describe('what is not healed', () => {
-  it('is the original error, with what was tried attached', async () => {
+describe('a failure that is not healed', () => {
+  it('is the original error, with the record attached', async () => {
     const original = Object.freeze(failure('ECONNRESET'));
     const { wrapped } = wrapFailing([original, failure('ECONNRESET')], {
       idempotent: true,
@@ -138,7 +138,7 @@ describe('what is not healed', () => {
     });
   });
 
-  it('is the original error also when the functions among the options throw', async () => {
+  it('is the original error also when functions among the options throw', async () => {
     const broken = () => {
       throw new Error('a mistake in the options');
     };
@@ -155,7 +155,7 @@ describe('what is not healed', () => {
     }
   });
 
-  it('is nothing that its caller cancelled', async () => {
+  it('is not reported when its caller cancelled the call', async () => {
     const controller = new AbortController();
     const { wrapped, calls } = wrapFailing([failure('ECONNREFUSED')], { idempotent: true, defaultValue: 1 });
     controller.abort();
@@ -229,7 +229,7 @@ describe('calls of one key within 50 ms', () => {
     expect(calls).toEqual([['a'], ['b']]);
   });
 
-  it('are as many as they were when no key can be made', async () => {
+  it('are not merged when no key can be made', async () => {
     const { wrapped, calls } = wrapFailing([], {
       dedupe: {
         key: () => {
@@ -281,11 +281,11 @@ describe('a pattern', () => {
   });
 });
 
-describe('an error that is an answer', () => {
+describe('a business error', () => {
   const taken = failure('TAKEN');
   const isBusinessError = (error: unknown) => error === taken;
 
-  it('is thrown as it is: no healing, no report, no fault for the breaker', async () => {
+  it('is thrown unchanged: no healing, no report, no failure for the breaker', async () => {
     for (const guards of [{ breaker: { consecutiveFailures: 2 } }, unguarded]) {
       const sent: ErrorCapture[] = [];
       const reporter = new ErrorReporter({ sink: async (batch) => void sent.push(...batch) });
@@ -330,7 +330,7 @@ describe('a failure that proves the dependency healthy', () => {
     expect(records).toHaveLength(20);
   });
 
-  it('ends a row of failures, and closes a breaker as the answer of a trial', async () => {
+  it('ends a row of failures, and closes a breaker as the result of a trial', async () => {
     const refusal = failure('INVALID');
     const away = failure('ECONNREFUSED');
     const { wrapped, calls } = wrapFailing([away, refusal, away, away, refusal, away], {
@@ -348,7 +348,7 @@ describe('a failure that proves the dependency healthy', () => {
     expect([breaker?.state, calls.length]).toEqual(['closed', 5]);
   });
 
-  it('is not what our own guards say, whatever the judgement is', async () => {
+  it('is never an error of our own guards, whatever the predicate returns', async () => {
     const { wrapped, calls } = wrapFailing(Array(9).fill(refused), {
       breaker: { consecutiveFailures: 2, name: 'spec.judged' },
       retry: false,
@@ -369,7 +369,7 @@ describe('a failure that left nothing behind', () => {
     expect(unsure.calls).toHaveLength(1);
   });
 
-  it('counts for that failure alone: an ambiguous one after it ends all repeats', async () => {
+  it('counts for that failure only: an ambiguous one after it ends all repeats', async () => {
     const before = failure('ECONNRESET');
     const { wrapped, calls } = wrapFailing([before, failure('ECONNRESET')], {
       leftNothing: (error) => error === before,
@@ -380,7 +380,7 @@ describe('a failure that left nothing behind', () => {
 });
 
 describe('a storm', () => {
-  it('of equal errors is one capture, is looked into once and holds nothing', async () => {
+  it('of equal errors is one capture, is examined once and retains nothing', async () => {
     const sent: ErrorCapture[] = [];
     const reporter = new ErrorReporter({ sink: async (batch) => void sent.push(...batch), everyMs: 60_000 });
     const { environment } = testEnvironment({ reporter });
@@ -399,7 +399,7 @@ describe('a storm', () => {
 });
 
 describe('figures', () => {
-  it('count what happened at a call site', async () => {
+  it('count the outcomes at a call site', async () => {
     const { wrapped } = wrapFailing([failure('ECONNREFUSED'), failure('INVALID')]);
     await rejection(wrapped());
     expect(siteOf(wrapped)?.stats).toMatchObject({
@@ -411,7 +411,7 @@ describe('figures', () => {
     });
   });
 
-  it('sample how long calls take', async () => {
+  it('sample the duration of calls', async () => {
     const { wrapped } = wrapFailing([]);
     for (let i = 0; i < 640; i++) await wrapped();
     expect(siteOf(wrapped)?.stats.latency.samples).toBe(10);
@@ -420,7 +420,7 @@ describe('figures', () => {
 });
 
 describe('an environment', () => {
-  it('is the process’s unless another is given', () => {
+  it('is that of the process unless another is given', () => {
     const wrapped = withSelfHealing(async () => 1, { source: 'spec.default', category: 'api' });
     expect(siteOf(wrapped)?.environment).toBe(processEnvironment);
     expect(processEnvironment.breakers.get('spec.default')?.state).toBe('closed');

@@ -5,16 +5,16 @@ import { CallMerger } from './guard/call-merger.ts';
 import type { AsyncFunction, HealingOptions } from './healing/healing-options.ts';
 import { processEnvironment } from './process-environment.ts';
 
-/** Carries the call site of a wrapped function. */
+/** The member that holds the call site of a wrapped function. */
 const SITE = Symbol.for('gridworks.call-site');
 type Wrapper = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 
 /**
- * The same function, guarded and healing itself: same parameters, `this`, generics and result. When it fails,
- * the error is classified and what is right for it is tried; the caller gets the healed value, or the
- * original error (see `healingOf`). Unknown errors are only reported.
+ * Returns the same function, guarded and self-healing: same parameters, `this`, generics and result. When a
+ * call fails, the error is classified and the right strategy is tried; the caller gets the healed value, or
+ * the original error (see `healingOf`). Unknown errors are only reported.
  *
- * Throws a HealingMisuseError, right here, when the function is wrapped already or the options make no sense.
+ * Throws a HealingMisuseError, right here, when the function is wrapped already or the options are invalid.
  */
 export function withSelfHealing<F extends AsyncFunction>(fn: F, options: HealingOptions<F>): F {
   const inner = siteOf(fn);
@@ -100,7 +100,7 @@ function validate(fn: unknown, options: Checked): void {
   const wrong = (why: string): never => {
     throw new HealingMisuseError('RESILIENCE.INVALID_OPTIONS', `${options.source || 'a call site'}: ${why}`);
   };
-  if (typeof fn !== 'function') wrong('what is wrapped must be a function');
+  if (typeof fn !== 'function') wrong('the wrapped value must be a function');
   if (!options.source) wrong('`source` must name the call site');
   if (!CATEGORIES.includes(options.category)) wrong(`\`category\` must be one of ${CATEGORIES.join(', ')}`);
   const { deadlineMs, attemptMs, bulkhead, retry } = options;

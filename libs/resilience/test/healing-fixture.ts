@@ -41,7 +41,7 @@ export function failure(code: string, extra: object = {}): Error {
   return Object.assign(new Error(`failed with ${code}`), { code }, extra);
 }
 
-/** An environment of its own for a spec, whose waits are 0 unless somebody asked for one. */
+/** An environment of its own for a spec, whose waits are 0 unless a wait was requested. */
 export function testEnvironment(options: Partial<EnvironmentOptions> = {}) {
   const environment = new HealingEnvironment({
     classify: classifyByCode,
@@ -54,7 +54,7 @@ export function testEnvironment(options: Partial<EnvironmentOptions> = {}) {
   return { environment, records };
 }
 
-/** A function that throws these, one a call, then answers with `value`. */
+/** A function that throws these errors, one per call, then returns `value`. */
 export function failing<V>(errors: readonly unknown[], value: V) {
   const left = [...errors];
   const calls: unknown[][] = [];
@@ -66,7 +66,7 @@ export function failing<V>(errors: readonly unknown[], value: V) {
   return { fn, calls };
 }
 
-/** What a promise is rejected with; fails when it is not. */
+/** The rejection of a promise; fails when the promise is not rejected. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;
@@ -78,7 +78,7 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
 
 type Options = Partial<HealingOptions<(...args: unknown[]) => Promise<unknown>>>;
 
-/** A wrapped function that throws these first, and everything there is to see of it. */
+/** A wrapped function that throws these errors first, and everything that can be observed of it. */
 export function wrapFailing(
   errors: readonly unknown[],
   options: Options = {},

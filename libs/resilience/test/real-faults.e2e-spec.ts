@@ -19,7 +19,7 @@ afterEach(async () => {
   }
 });
 
-/** A server that answers the first requests as told, and all further ones well. */
+/** A server that responds to the first requests as configured, and to all further ones with success. */
 async function serverWith(...first: Behaviour[]) {
   const requests: { method: string; key: string | undefined }[] = [];
   const server = createServer((request, response) => {
@@ -45,7 +45,7 @@ const status =
 const page: Behaviour = (_, response) =>
   response.writeHead(502, { 'content-type': 'text/html' }).end('<html><h1>502 Bad Gateway</h1></html>');
 
-/** A client as people write them: other statuses are errors with status, headers and body. */
+/** A typical client: other statuses are errors with status, headers and body. */
 async function send(
   url: string,
   init: { method?: string; key?: string; signal?: AbortSignal } = {},
@@ -57,7 +57,7 @@ async function send(
   });
   const body = await response.text();
   if (!response.ok)
-    throw Object.assign(new Error(`the server answered ${response.status}`), {
+    throw Object.assign(new Error(`the server responded ${response.status}`), {
       name: 'HttpError',
       status: response.status,
       headers: response.headers,
@@ -92,7 +92,7 @@ describe('a read over HTTP', () => {
     ]);
   });
 
-  it('waits as long as a 429 asks, in seconds or until a date', async () => {
+  it('waits as long as a 429 requests, in seconds or until a date', async () => {
     for (const value of [() => '1', () => new Date(Date.now() + 2_000).toUTCString()]) {
       const { url } = await serverWith((request, response) =>
         status(429, { 'retry-after': value() })(request, response),
@@ -104,7 +104,7 @@ describe('a read over HTTP', () => {
     }
   });
 
-  it('goes to the backup when the primary is gone, or answers with a page', async () => {
+  it('uses the backup when the primary is gone, or responds with a page', async () => {
     const backup = await serverWith();
     const gone = await serverWith();
     await new Promise((resolve) => gone.server.close(resolve));
@@ -120,7 +120,7 @@ describe('a read over HTTP', () => {
     }
   });
 
-  it('is tried again when an attempt hangs, within the time of its caller', async () => {
+  it('is repeated when an attempt hangs, within the time of its caller', async () => {
     const { url, requests } = await serverWith(hang);
     const { call } = healing({
       idempotent: true,
@@ -132,7 +132,7 @@ describe('a read over HTTP', () => {
     expect(requests).toHaveLength(2);
   });
 
-  it('never takes longer than its caller waits, however the server answers', async () => {
+  it('never takes longer than its caller waits, however the server responds', async () => {
     const { url } = await serverWith(hang, hang, hang, hang, hang, hang);
     const { call } = healing({ idempotent: true, attemptMs: 60, deadlineMs: 150 });
     const began = performance.now();
@@ -142,7 +142,7 @@ describe('a read over HTTP', () => {
 });
 
 describe('a write over HTTP', () => {
-  it('is never sent again when the connection is cut, the answer is lost or the server failed', async () => {
+  it('is never sent again when the connection is cut, the response is lost or the server failed', async () => {
     for (const fault of [cut, hang, status(500), status(502)]) {
       const { url, requests } = await serverWith(fault);
       const { call } = healing({ deadlineMs: 200 });
@@ -152,7 +152,7 @@ describe('a write over HTTP', () => {
     }
   });
 
-  it('is sent again under the key by which the server knows it', async () => {
+  it('is sent again with the key by which the server recognises it', async () => {
     const { url, requests } = await serverWith(cut);
     const { call } = healing({ money: true, idempotencyKey: (_, init) => init?.key });
     expect(await call(url, { method: 'POST', key: 'order-7' })).toEqual({ rate: 1.08 });
@@ -162,7 +162,7 @@ describe('a write over HTTP', () => {
     ]);
   });
 
-  it('is sent again when nobody was there to take it', async () => {
+  it('is sent again when no server was there', async () => {
     const { url, server } = await serverWith();
     await new Promise((resolve) => server.close(resolve));
     const { call, records } = healing({ retry: { attempts: 2, baseMs: 1 } });

@@ -1,4 +1,4 @@
-/** Caches of this process that a control request may clear. */
+/** The caches of this process that a control request may clear. */
 export class CacheRegistry {
   readonly #clears = new Map<string, () => void | Promise<void>>();
 
@@ -8,7 +8,7 @@ export class CacheRegistry {
     this.#clears.set(name, clear);
   }
 
-  /** Clears all; returns the names of those that were cleared. */
+  /** Clears all caches; returns the names of those that were cleared. */
   async clearAll(): Promise<string[]> {
     const cleared: string[] = [];
     for (const [name, clear] of this.#clears) {
@@ -16,7 +16,7 @@ export class CacheRegistry {
         await clear();
         cleared.push(name);
       } catch {
-        // what cannot be cleared is missing in the answer
+        // a cache that cannot be cleared is missing in the response
       }
     }
     return cleared;

@@ -5,7 +5,7 @@ describe('clientNetwork', () => {
   it.each([
     ['192.0.2.7', '192.0.2.7'],
     ['255.255.255.255', '255.255.255.255'],
-    // One host may be seen in each of these forms.
+    // One host may appear in each of these forms.
     ['::ffff:192.0.2.7', '192.0.2.7'],
     ['::FFFF:192.0.2.7', '192.0.2.7'],
     ['::ffff:c000:207', '192.0.2.7'],
@@ -48,7 +48,7 @@ describe('clientNetwork', () => {
     '[2001:db8::1]',
     '1::2::3',
     '::ffff:192.0.2.256',
-  ])('leaves %j, which is no address, as it is', (text) => {
+  ])('returns %j, which is no address, unchanged', (text) => {
     expect(clientNetwork(text)).toBe(text);
   });
 });

@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
- * Whom a network address is counted for: an IPv4 address itself, an IPv6 address by its first 64 bits, since one
- * customer has all of the rest and could come from another one each time. An IPv4 address within an IPv6 one
- * (`::ffff:192.0.2.7`, however it is written) is that IPv4 address, and a zone (`%eth0`) says nothing.
- * Returns `192.0.2.7` or `2001:db8:1:2::/64`; text that is no address as it is.
+ * The network that a caller's address is counted for: an IPv4 address itself, an IPv6 address by its first 64
+ * bits, since one customer owns all of the rest and could use another address for each call. An IPv4 address
+ * within an IPv6 one (`::ffff:192.0.2.7`, in any notation) is that IPv4 address, and a zone (`%eth0`) is
+ * ignored. Returns `192.0.2.7` or `2001:db8:1:2::/64`; a text that is no address is returned unchanged.
  */
 export function clientNetwork(address: string): string {
   if (isIP(address) !== 6) return address;

@@ -11,7 +11,7 @@ export interface ServiceApp {
   readonly app: INestApplicationContext;
   readonly http: NestFastifyApplication | undefined;
   readonly httpLoad: HttpLoad | undefined;
-  /** Begins to take work. Returns the door's URL when there is one. */
+  /** Starts to serve. Returns the URL of the HTTP server when there is one. */
   listen(address: { HOST?: string; PORT?: number }): Promise<string | null>;
 }
 
@@ -25,7 +25,7 @@ export interface AppOptions {
 
 class ServiceRoot {}
 
-/** Makes the Nest application: with the bus as its transport, and with Fastify when it has a door. */
+/** Creates the Nest application: with the bus as its transport, and with Fastify when it serves HTTP. */
 export async function createServiceApp(options: AppOptions): Promise<ServiceApp> {
   const root: DynamicModule = { module: ServiceRoot, imports: [...options.modules] };
   const common = { logger: new NestLogger(options.logger), abortOnError: false };
@@ -41,7 +41,7 @@ export async function createServiceApp(options: AppOptions): Promise<ServiceApp>
       },
     };
   }
-  // Only the gateway pays for loading Fastify.
+  // Only the gateway loads Fastify.
   const { createHttpAdapter, HttpLoad } = await import('./http-load.ts');
   const http = await NestFactory.create<NestFastifyApplication>(
     root,

@@ -6,7 +6,7 @@ import { DrainSequence } from './drain-sequence.ts';
 describe('DrainSequence', () => {
   const logger = createLogger({ service: 'billing', instance: 'billing', level: 'silent' });
 
-  it('runs step after step', async () => {
+  it('runs one step after another', async () => {
     const steps: string[] = [];
     const drain = new DrainSequence(logger);
     drain.add('slow', async () => {
@@ -18,7 +18,7 @@ describe('DrainSequence', () => {
     expect(steps).toEqual(['slow', 'quick']);
   });
 
-  it('goes on after a step that fails, and says that it did', async () => {
+  it('continues after a step that fails, and reports it', async () => {
     let closed = false;
     const drain = new DrainSequence(logger);
     drain.add('broken', () => {

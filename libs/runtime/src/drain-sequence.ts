@@ -6,8 +6,8 @@ export interface DrainStep {
 }
 
 /**
- * The way out, in order: each step begins when the one before has ended, and a step that fails does not keep
- * the others from running. Steps may be added until the drain begins.
+ * The steps of the drain, in order: each step begins when the previous one has ended, and a failed step does
+ * not prevent the others. Steps may be added until the drain begins.
  */
 export class DrainSequence {
   readonly #logger: Logger;
@@ -21,7 +21,7 @@ export class DrainSequence {
     this.#steps.push({ name, run });
   }
 
-  /** Resolves with true when all steps ended well, and with false when one failed or `timeoutMs` were over. */
+  /** Resolves with true when all steps succeeded, and with false when one failed or `timeoutMs` were over. */
   async run(timeoutMs: number): Promise<boolean> {
     let current = '';
     let failed = false;

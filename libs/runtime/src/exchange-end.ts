@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What is to be called when the exchanges of a connection end, for those that have not ended yet. */
+/** The callbacks for the open exchanges of a connection. */
 const openOn = new WeakMap<Socket, Set<() => void>>();
 
 /**
- * Calls back exactly once when a request is over: its response was sent or given up, or its connection is gone. The
- * event `close` of a response is not enough: a response that waits behind others of its connection (pipelining) emits
- * none when that connection ends.
+ * Calls back exactly once when a request is over: its response was sent or given up, or its connection is
+ * gone. The event `close` of a response is not enough: a response that waits behind others of its connection
+ * (pipelining) emits none when that connection ends.
  */
 export function onExchangeEnd(
   request: IncomingMessage,

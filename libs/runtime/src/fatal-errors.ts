@@ -1,13 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '@gridworks/observability';
 
-/** How long the last log line may take, ms. */
+/** The time limit for the last log line, ms. */
 const LAST_WORDS_MS = 700;
 
 /**
- * An error that nobody caught leaves the process in a state that nobody knows: it is logged and the process
- * ends with status 1, to be started anew. It ends within a second even where the log cannot be written (a full
- * disk, a reader that hangs): then by SIGKILL. Returns what takes the handlers away again.
+ * After an uncaught error the state of the process is unknown: the error is logged and the process ends with
+ * status 1, to be started again. It ends within a second even where the log cannot be written (a full disk, a
+ * reader that hangs): then by SIGKILL. Returns a function that removes the handlers.
  */
 export function exitOnFatalErrors(logger: Logger): () => void {
   const endAfter = (log: (error: Error) => void) => (error: unknown) => {
@@ -29,12 +29,12 @@ export function exitOnFatalErrors(logger: Logger): () => void {
   };
 }
 
-/** From a thread of its own, since a blocked write also blocks every timer of this one. */
+/** From a thread of its own, since a blocked write also blocks every timer of this thread. */
 function killSelfAfter(ms: number): void {
   const source = `setTimeout(() => process.kill(process.pid, 'SIGKILL'), ${ms})`;
   try {
     new Worker(source, { eval: true, execArgv: [], env: {} }).unref();
   } catch {
-    // Without a second thread (no memory for one) the write is only bounded by what the log destination promises.
+    // Without a second thread (not enough memory) the write is limited only by the log destination.
   }
 }

@@ -5,7 +5,7 @@ import { HealthRegistry } from './health-registry.ts';
 import { InstanceState } from './instance-state.ts';
 import { ServiceInfo } from './process/service-info.ts';
 
-/** A dependency that is up or away, as the test says. */
+/** A dependency that is up or away, as the test decides. */
 class SwitchedProbe implements DependencyProbe {
   up = true;
   readonly name: string;
@@ -29,7 +29,7 @@ class SwitchedProbe implements DependencyProbe {
   }
 }
 
-describe('health for everybody', () => {
+describe('public health', () => {
   it('is a status and one sentence that names no part of the system', async () => {
     const health = new HealthRegistry();
     const state = new InstanceState(health);
@@ -51,7 +51,7 @@ describe('health for everybody', () => {
     await health.check();
     expect(seen()).toEqual([
       200,
-      { status: 'warn', output: 'Requests are answered, but a part of the system is degraded.' },
+      { status: 'warn', output: 'Requests are served, but a part of the system is degraded.' },
     ]);
     postgres.up = false;
     await health.check();

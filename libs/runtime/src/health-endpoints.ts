@@ -11,19 +11,22 @@ export interface HealthResponse {
 
 type HealthStatus = 'pass' | 'warn' | 'fail';
 
-/** Why a status is not `pass`, in words that may be public. */
+/** The reason why a status is not `pass`, in words that may be public. */
 const REASONS: Readonly<Record<ReturnType<InstanceState['current']> | 'degraded', string>> = {
   starting: 'The service is starting.',
   ready: 'The service is ready.',
   'not-ready': 'Something that the service needs is unavailable.',
   draining: 'The service is shutting down.',
   stopped: 'The service has shut down.',
-  degraded: 'Requests are answered, but a part of the system is degraded.',
+  degraded: 'Requests are served, but a part of the system is degraded.',
 };
 
 const HEALTH_JSON = 'application/health+json';
 
-/** What the health endpoints say, whoever serves them. Reads only what is known: no request waits for a dependency. */
+/**
+ * The contents of the health endpoints, for any server. Reads only known states: no request waits for a
+ * dependency.
+ */
 export class HealthEndpoints {
   readonly #info: ServiceInfo;
   readonly #health: HealthRegistry;
@@ -35,11 +38,11 @@ export class HealthEndpoints {
     this.#state = state;
   }
 
-  /** The answer for `/livez`, `/readyz`, `/startupz`, `/health` or `/metrics`; null for any other path. */
+  /** The response for `/livez`, `/readyz`, `/startupz`, `/health` or `/metrics`; null for any other path. */
   serve(path: string): HealthResponse | null {
     const state = this.#state.current();
     switch (path) {
-      case '/livez': // the event loop runs, or nobody would answer
+      case '/livez': // the event loop runs, otherwise there would be no response
         return this.#probe(true, state);
       case '/readyz':
         return this.#probe(state === 'ready', state);
@@ -59,8 +62,8 @@ export class HealthEndpoints {
   }
 
   /**
-   * The same without details, for everybody: `{"status":"pass"}`, or `warn` or `fail` with the reason as `output`, one
-   * sentence that names no part of the system.
+   * The same without details, for the public: `{"status":"pass"}`, or `warn` or `fail` with the reason as
+   * `output`, one sentence that names no part of the system.
    */
   publicResponse(path: '/livez' | '/readyz' | '/startupz' | '/health'): HealthResponse {
     const state = this.#state.current();
@@ -121,6 +124,6 @@ function check(one: DependencyHealth): Record<string, unknown> {
     observed_value: one.latencyMs,
     observed_unit: 'ms',
     time: one.checkedAt?.toISOString() ?? null,
-    ...(one.status === 'up' ? {} : { output: one.detail ?? 'not asked yet' }),
+    ...(one.status === 'up' ? {} : { output: one.detail ?? 'not checked yet' }),
   };
 }

@@ -33,7 +33,7 @@ class SwitchedProbe implements DependencyProbe {
 }
 
 describe('HealthRegistry', () => {
-  it('asks a new dependency at once and refuses a second one of the same name', async () => {
+  it('checks a new dependency at once and refuses a second one of the same name', async () => {
     const health = new HealthRegistry();
     health.register(new SwitchedProbe('redis', false));
     await eventually(() =>
@@ -72,7 +72,7 @@ describe('HealthRegistry', () => {
     expect(states).toEqual(['ready', 'not-ready', 'ready', 'draining', 'stopped']);
   });
 
-  it('asks for what is missing many times a second, and for the rest not', async () => {
+  it('checks a missing dependency many times a second, and the others not', async () => {
     const registry = new HealthRegistry();
     const missing = new SwitchedProbe('postgres', true);
     const optional = new SwitchedProbe('redis', false);
@@ -100,7 +100,7 @@ describe('HealthRegistry', () => {
     }
   });
 
-  it('tells of each good answer, so that no breaker waits for a dependency that is back', async () => {
+  it('reports each successful check, so that no breaker waits for a dependency that is back', async () => {
     const breakers = new BreakerRegistry();
     const breaker = breakers.named('redis', { consecutiveFailures: 1 });
     const probe = new SwitchedProbe('redis', false);
@@ -115,21 +115,21 @@ describe('HealthRegistry', () => {
     expect(breaker.state).toBe('half-open');
   });
 
-  it('tells of a change once', async () => {
+  it('reports a change once', async () => {
     const health = new HealthRegistry();
     health.register(new SwitchedProbe('redis', false));
     await eventually(() => expect(health.dependencies()[0]?.status).toBe('up'));
     let changes = 0;
     health.onChange(() => changes++);
     await health.check();
-    health.setDegraded('cache', 'prices are read anew');
-    health.setDegraded('cache', 'prices are read anew');
+    health.setDegraded('cache', 'prices are not cached');
+    health.setDegraded('cache', 'prices are not cached');
     await health.check();
     health.setDegraded('cache', null);
     expect(changes).toBe(2);
   });
 
-  it('resets all that can be reset, but the one that is left out', async () => {
+  it('resets all dependencies but the excluded one', async () => {
     const health = new HealthRegistry();
     const [nats, postgres, redis] = ['nats', 'postgres', 'redis'].map(
       (name) => new SwitchedProbe(name, true),

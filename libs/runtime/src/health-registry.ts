@@ -3,13 +3,13 @@ import type { DependencyProbe } from '@gridworks/observability';
 import { redactText } from '@gridworks/redaction';
 import { type DependencyStatus, PROBE_TIMEOUT_MS, ProbeWatch } from './probe-watch.ts';
 
-/** What is known of one dependency, from the last question to it. */
+/** The state of one dependency, from the last check. */
 export interface DependencyHealth {
   readonly name: string;
   readonly critical: boolean;
   readonly status: DependencyStatus;
   readonly detail: string | null;
-  /** Milliseconds of the last good answer. */
+  /** Milliseconds of the last successful check. */
   readonly latencyMs: number | null;
   readonly checkedAt: Date | null;
   readonly connectionsLost: number;
@@ -17,13 +17,13 @@ export interface DependencyHealth {
 }
 
 const CHECK_EVERY_MS = 1000;
-/** While something critical is missing every tenth of a second counts: the instance serves nobody. */
+/** While a critical dependency is missing, the instance serves nothing, so every tenth of a second counts. */
 const CHECK_MISSING_EVERY_MS = 100;
 
 /**
- * The dependencies of this process and how they are. They are asked once a second in the background, so a
- * health request costs nothing and an ill server is never flooded with questions; what we cannot work without is
- * asked more often until it is there.
+ * The dependencies of this process and their states. They are checked once a second in the background, so a
+ * health request costs nothing and an unhealthy server is never flooded with checks; a missing critical
+ * dependency is checked more often until it is there.
  */
 export class HealthRegistry {
   readonly #watches = new Map<string, ProbeWatch>();
@@ -35,12 +35,12 @@ export class HealthRegistry {
   #timer: NodeJS.Timeout | undefined;
   #last = '';
 
-  /** @param onHealthy called after each good answer of a dependency */
+  /** @param onHealthy called after each successful check of a dependency */
   constructor(onHealthy: (dependency: string) => void = () => undefined) {
     this.#onHealthy = onHealthy;
   }
 
-  /** Adds a dependency; it is asked at once. Throws when the name is taken. */
+  /** Adds a dependency, and checks it at once. Throws when the name is taken. */
   register(probe: DependencyProbe): void {
     if (this.#watches.has(probe.name)) throw new Error(`a dependency ${probe.name} is registered already`);
     const watch = new ProbeWatch(probe, PROBE_TIMEOUT_MS, this.#onHealthy);
@@ -48,14 +48,14 @@ export class HealthRegistry {
     void watch.check().then(() => this.#compare());
   }
 
-  /** Says in words what works less well now, for `/health` and the pulse; null when it works again. */
+  /** Sets in words how the service is degraded, for `/health` and the pulse; null when it is not any more. */
   setDegraded(key: string, text: string | null): void {
     if (text === null) this.#degraded.delete(key);
     else this.#degraded.set(key, text);
     this.#compare();
   }
 
-  /** Everything that works less well now. */
+  /** All reasons why the service is degraded. */
   degraded(): string[] {
     const ofProbes = [...this.#watches.values()].map(({ probe }) => probe.degraded());
     return [...new Set([...this.#degraded.values(), ...ofProbes.filter((text) => text !== null)])];
@@ -66,7 +66,7 @@ export class HealthRegistry {
     this.#readFrontend = read;
   }
 
-  /** What pages of the console report of themselves; undefined in a service that serves none. */
+  /** The reports of pages of the console about themselves; undefined in a service that serves none. */
   frontend(): Pulse['frontend'] {
     return this.#readFrontend?.();
   }
@@ -84,14 +84,19 @@ export class HealthRegistry {
     }));
   }
 
-  /** Names of the critical dependencies that are not known to be up: while there is one, we are not ready. */
+  /**
+   * Names of the critical dependencies that are not known to be up: while there is one, the instance is not
+   * ready.
+   */
   missing(): string[] {
     return [...this.#watches.values()]
       .filter(({ probe, status }) => probe.critical && status !== 'up')
       .map(({ probe }) => probe.name);
   }
 
-  /** Drops and renews the connections of all dependencies but one. Returns the names of those that did. */
+  /**
+   * Drops and renews the connections of all dependencies but one. Returns the names of those that succeeded.
+   */
   async resetAll({ except }: { except: string }): Promise<string[]> {
     const names = await Promise.all(
       [...this.#watches.values()].map(async ({ probe }) => {
@@ -100,7 +105,7 @@ export class HealthRegistry {
           await probe.reset();
           return probe.name;
         } catch {
-          return null; // it is away; its own reconnecting goes on
+          return null; // the dependency is away; its own reconnecting continues
         }
       }),
     );
@@ -108,19 +113,19 @@ export class HealthRegistry {
     return names.filter((name) => name !== null);
   }
 
-  /** Asks all of them now; resolves when each has answered or timed out. */
+  /** Checks all dependencies now; resolves when each check has ended or timed out. */
   async check(): Promise<void> {
     await Promise.all([...this.#watches.values()].map((watch) => watch.check()));
     this.#compare();
     for (const listener of this.#checkListeners) listener();
   }
 
-  /** Called when a status or what is degraded changed. */
+  /** Called when a status or the list of degradations changed. */
   onChange(listener: () => void): void {
     this.#changeListeners.push(listener);
   }
 
-  /** Called after each round of questions. */
+  /** Called after each round of checks. */
   onCheck(listener: () => void): void {
     this.#checkListeners.push(listener);
   }

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import type { HealthEndpoints } from './health-endpoints.ts';
 
 export interface HealthServer {
-  /** Where others reach it: `http://127.0.0.1:41234`. */
+  /** The address for other processes: `http://127.0.0.1:41234`. */
   readonly url: string;
   close(): void;
 }
@@ -13,7 +13,9 @@ const REQUEST_MS = 2000;
 const MAX_CONNECTIONS = 64;
 const ANY_ADDRESS = ['0.0.0.0', '::'];
 
-/** Serves the health endpoints on a port of their own, answered by bare `node:http` as long as the event loop runs. */
+/**
+ * Serves the health endpoints on a port of their own, by bare `node:http`, as long as the event loop runs.
+ */
 export async function serveHealth(
   endpoints: HealthEndpoints,
   host: string,
@@ -47,7 +49,8 @@ export async function serveHealth(
   );
   server.maxConnections = MAX_CONNECTIONS;
   const bound = await listen(server, host, port);
-  // In a container the name that others know us by; an address that means "all of mine" is of no use to them.
+  // In a container the host name that others use; an address that means "all interfaces" is of no use to
+  // them.
   const reachable = ANY_ADDRESS.includes(host) ? hostname() : host;
   return {
     url: `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${bound}`,

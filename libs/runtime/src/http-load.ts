@@ -6,37 +6,38 @@ import { onExchangeEnd } from './exchange-end.ts';
 import { originForm } from './origin-form.ts';
 import type { LoadSource } from './process/load-meter.ts';
 
-// A client has this long to send its request; an answer may take longer (a stream of events never ends).
+// The time limit for a client to send its request. A response may take longer (a stream of events never
+// ends).
 const REQUEST_MS = 6_000;
 const HEADERS_MS = 5_000;
-// The rest of a body whose request was answered already is thrown away for so long, so that the client can read the
-// answer. Then its connection is closed.
+// For how long the rest of a body is discarded after the response was sent early, so that the client can read
+// the response. After that the connection is closed.
 const REST_OF_BODY_MS = 2_000;
-// While a complete response waits for its reader, its connection may stand still for so long.
+// For how long the connection may stand still while a complete response waits for its reader.
 const UNREAD_IDLE_MS = 10_000;
-// So long a client may take to read a response at all, however slowly it moves.
+// The maximum time for a client to read a response, however slowly.
 const READ_MS = 120_000;
 const SWEEP_EVERY_MS = 2_500;
-// A parameter of a path as it is written, percent signs counted; the contracts say what is taken of it.
+// The maximum length of a parameter of a path in its encoded form; the contracts limit the decoded value.
 const MAX_PARAM_LENGTH = 1_500;
-// Longer than the idle time of usual load balancers, so that it is they who close an idle connection.
+// Longer than the idle time of usual load balancers, so that the load balancer closes an idle connection.
 const KEEP_ALIVE_MS = 65_000;
 const MAX_CONNECTIONS = 10_000;
-// While draining, idle clients may still send on a connection they believe open: they are answered with
-// `Connection: close` for so long before idle connections are cut.
+// While draining, idle clients may still send on a connection they believe open: for this long they get a
+// response with `Connection: close`, before idle connections are cut.
 const LAME_DUCK_MS = 250;
 const CHECK_EVERY_MS = 20;
 
-/** Answers a request whose address Fastify's router refuses before any hook runs. */
+/** Responds to a request whose address Fastify's router refuses before any hook runs. */
 export type BadAddressHandler = NonNullable<FastifyServerOptions['frameworkErrors']>;
 
 /**
- * The largest body that is read unless a route says otherwise, in bytes. The longest valid one is a ticket of 10,000
- * characters, each written as two `\uXXXX`: 120,000 bytes.
+ * The largest body that is read unless a route sets another limit, in bytes. The longest valid body is a
+ * ticket of 10,000 characters, each written as two `\uXXXX`: 120,000 bytes.
  */
 const BODY_LIMIT_BYTES = 128 * 1024;
 
-/** Fastify with limits everywhere. */
+/** Fastify with limits for everything. */
 export function createHttpAdapter(badAddress?: BadAddressHandler): FastifyAdapter {
   return new FastifyAdapter({
     ...(badAddress ? { frameworkErrors: badAddress } : {}),
@@ -46,7 +47,7 @@ export function createHttpAdapter(badAddress?: BadAddressHandler): FastifyAdapte
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     rewriteUrl: (request: IncomingMessage) => originForm(request.url ?? '/'),
     http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 1000 },
-    // The drain below answers what still comes in; Fastify's own 503 would be a lost request.
+    // The drain below serves requests that still arrive; Fastify's own 503 would be a lost request.
     return503OnClosing: false,
     trustProxy: false,
     logger: false,
@@ -61,7 +62,7 @@ interface Exchange {
   isUnread: boolean;
 }
 
-/** Counts what is going on at an HTTP server, and empties it without cutting an answer short. */
+/** Counts the open requests of an HTTP server, and drains the server without cutting a response short. */
 export class HttpLoad implements LoadSource {
   readonly #server: Server;
   readonly #open = new Set<Exchange>();
@@ -93,7 +94,8 @@ export class HttpLoad implements LoadSource {
       const { socket } = exchange.request;
       if (!exchange.response.writableEnded) continue;
       if (exchange.begunAt < before) socket.destroy();
-      // Bytes that leave count as movement, since Node looks at what is left of a write before it calls it idle.
+      // Bytes that leave count as progress, since Node checks the rest of a write before it reports the
+      // socket as idle.
       else if (!exchange.isUnread) socket.setTimeout(UNREAD_IDLE_MS);
       exchange.isUnread = true;
     }
@@ -103,12 +105,15 @@ export class HttpLoad implements LoadSource {
     return this.#open.size;
   }
 
-  /** Failed are answers with a status of 500 and above. */
+  /** `failed` counts responses with a status of 500 and above. */
   counts(): { ok: number; failed: number } {
     return { ok: this.#ok, failed: this.#failed };
   }
 
-  /** Takes no more connections, answers what is there, closes each connection after its answer; at most `timeoutMs`. */
+  /**
+   * Accepts no new connections, serves open requests, closes each connection after its response; at most
+   * `timeoutMs`.
+   */
   async drain(timeoutMs: number): Promise<void> {
     this.#draining = true;
     const started = performance.now();
@@ -124,7 +129,10 @@ export class HttpLoad implements LoadSource {
   }
 }
 
-/** Closes the connection of a request that was answered before its body was there, unless the rest comes soon. */
+/**
+ * Closes the connection of a request that got its response before its body was complete, unless the rest
+ * arrives soon.
+ */
 function waitForRest(request: IncomingMessage): void {
   const { socket } = request;
   const timer = setTimeout(() => {

@@ -3,7 +3,7 @@ import type { HealthRegistry } from './health-registry.ts';
 
 export type State = Pulse['state'];
 
-/** Where this process is in its life. Goes forward only, but for `ready` and `not-ready`. */
+/** The state of this process. It only moves forward, except between `ready` and `not-ready`. */
 export class InstanceState {
   readonly #health: HealthRegistry;
   readonly #listeners: ((state: State) => void)[] = [];

@@ -16,7 +16,7 @@ export const EXIT_CONFIG = 78;
 
 /**
  * Reads the configuration once. An empty variable counts as not set.
- * @throws ConfigError that lists all that is wrong, each with what is expected.
+ * @throws ConfigError that lists all wrong variables, each with the expected value.
  */
 export function loadConfig<S extends z.ZodObject>(
   service: string,

@@ -1,7 +1,10 @@
 import type { LogFields, Logger } from '@gridworks/observability';
 import type { LoggerService } from '@nestjs/common';
 
-/** Nest's own words in our log. What it says about every module and route is of interest only when debugging. */
+/**
+ * Writes Nest's own messages to the log. Its messages about every module and route are useful only for
+ * debugging.
+ */
 export class NestLogger implements LoggerService {
   readonly #logger: Logger;
 

@@ -1,7 +1,7 @@
 /**
- * The target of a request as a path with its query, without a fragment. A server must take the absolute form too
- * (`GET http://host/livez`, RFC 9112, 3.2.2), and a fragment is no part of a target. Whatever looks at the address
- * afterwards sees one form of it.
+ * The target of a request as a path with its query, without a fragment. A server must accept the absolute
+ * form too (`GET http://host/livez`, RFC 9112, 3.2.2), and a fragment is no part of a target. All later code
+ * sees one form of the address.
  */
 export function originForm(target: string): string {
   let address = target;

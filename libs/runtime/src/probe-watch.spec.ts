@@ -15,7 +15,7 @@ function probe(check: (signal: AbortSignal) => Promise<void>): DependencyProbe {
 }
 
 describe('ProbeWatch', () => {
-  it('knows nothing before it has asked, then what the last answer was', async () => {
+  it('is unknown before the first check, then has the result of the last one', async () => {
     let responses = true;
     const watch = new ProbeWatch(
       probe(async () => {
@@ -31,7 +31,7 @@ describe('ProbeWatch', () => {
     expect(watch).toMatchObject({ status: 'down', detail: 'connection refused' });
   });
 
-  it('gives up a question after its time, tells the probe, and does not ask again until it has answered', async () => {
+  it('gives up a check after its time, aborts the probe, and does not check again until the probe has ended', async () => {
     let requested = 0;
     let aborted = false;
     let result = () => {};
@@ -48,7 +48,7 @@ describe('ProbeWatch', () => {
       20,
     );
     await watch.check();
-    expect(watch).toMatchObject({ status: 'down', detail: 'no answer within 20 ms' });
+    expect(watch).toMatchObject({ status: 'down', detail: 'no response within 20 ms' });
     expect(aborted).toBe(true);
     await watch.check();
     await watch.check();
@@ -61,7 +61,7 @@ describe('ProbeWatch', () => {
     result();
   });
 
-  it('accuses nobody when it was the process itself that was held up', async () => {
+  it('does not report a dependency as down when the process itself was held up', async () => {
     const watch = new ProbeWatch(
       probe(() => new Promise(() => undefined)),
       20,
@@ -74,7 +74,7 @@ describe('ProbeWatch', () => {
     expect(watch.status).toBe('up');
   });
 
-  it('takes a probe that throws at once as down', async () => {
+  it('treats a probe that throws at once as down', async () => {
     const watch = new ProbeWatch(
       probe(() => {
         throw new Error('broken probe');

@@ -4,23 +4,23 @@ export type DependencyStatus = 'up' | 'down' | 'unknown';
 
 /** A probe that takes longer counts as away. */
 export const PROBE_TIMEOUT_MS = 800;
-// When the timer itself is this late, it was us who did not answer: nothing is known of the dependency.
+// When the timer itself is this late, this process was held up: the state of the dependency is unknown.
 const OWN_DELAY_MS = 400;
 
-/** Keeps asking one dependency, one question at a time, and remembers the last answer. */
+/** Checks one dependency repeatedly, one check at a time, and remembers the last result. */
 export class ProbeWatch {
   readonly probe: DependencyProbe;
   status: DependencyStatus = 'unknown';
-  /** Why it is down. */
+  /** The reason why it is down. */
   detail: string | null = null;
-  /** How long the last good answer took, milliseconds. */
+  /** The duration of the last successful check, milliseconds. */
   latencyMs: number | null = null;
   checkedAt: Date | null = null;
   readonly #timeoutMs: number;
   readonly #onResponse: (name: string) => void;
   #probing = false;
 
-  /** @param onResponse called with the probe's name after each good answer */
+  /** @param onResponse called with the probe's name after each successful check */
   constructor(
     probe: DependencyProbe,
     timeoutMs: number = PROBE_TIMEOUT_MS,
@@ -31,7 +31,9 @@ export class ProbeWatch {
     this.#onResponse = onResponse;
   }
 
-  /** Asks once, unless the last question still hangs. Never throws. Resolves after the timeout at the latest. */
+  /**
+   * Checks once, unless the last check still hangs. Never throws. Resolves after the timeout at the latest.
+   */
   async check(): Promise<void> {
     if (this.#probing) return;
     this.#probing = true;
@@ -42,7 +44,7 @@ export class ProbeWatch {
       timer = setTimeout(() => resolve('late'), this.#timeoutMs);
     });
     const result = this.#runProbe(abort.signal);
-    // A probe that ignores the signal is not asked again before it has answered.
+    // A probe that ignores the signal is not called again before it has ended.
     result.finally(() => {
       this.#probing = false;
     });
@@ -52,7 +54,7 @@ export class ProbeWatch {
     if (outcome === 'late') {
       abort.abort();
       if (tookMs > this.#timeoutMs + OWN_DELAY_MS) return;
-      this.#settle('down', `no answer within ${this.#timeoutMs} ms`);
+      this.#settle('down', `no response within ${this.#timeoutMs} ms`);
     } else if (outcome === null) {
       this.latencyMs = Math.round(tookMs * 10) / 10;
       this.#settle('up', null);

@@ -4,7 +4,7 @@ import type { LoadSource } from './process/load-meter.ts';
 import type { ServiceInfo } from './process/service-info.ts';
 import type { PulseSender } from './pulse-sender.ts';
 
-/** Puts what the pulse says also into `/metrics`. */
+/** Adds the figures of the pulse to `/metrics`. */
 export function registerProcessMetrics(
   info: ServiceInfo,
   health: HealthRegistry,
@@ -21,28 +21,26 @@ export function registerProcessMetrics(
   gauge('nodejs_heap_used_bytes', 'Heap in use', [], () => process.memoryUsage().heapUsed);
   gauge(
     'nodejs_eventloop_lag_seconds',
-    'Longest hold-up of the event loop in the last second',
+    'Longest block of the event loop in the last second',
     [],
     () => pulse.lagMs() / 1000,
   );
   gauge(
     'disk_free_bytes',
-    'Room on the disk of the working folder',
+    'Free space on the disk of the working folder',
     [],
     () => pulse.disk()?.free ?? Number.NaN,
   );
-  gauge('service_in_flight', 'Requests and events that are being worked on', [], () => load.inFlight());
-  gauge('service_requests_ok', 'Requests answered since the start', [], () => load.counts().ok);
+  gauge('service_in_flight', 'Requests and events under way', [], () => load.inFlight());
+  gauge('service_requests_ok', 'Requests served since the start', [], () => load.counts().ok);
   gauge(
     'service_requests_failed',
-    'Requests that failed for our own reasons since the start',
+    'Requests that failed by a fault of the service since the start',
     [],
     () => load.counts().failed,
   );
-  const up = gauge('dependency_up', 'Whether a dependency answered the last question', ['dependency']);
-  const lost = gauge('dependency_connections_lost', 'Connections that broke under us since the start', [
-    'dependency',
-  ]);
+  const up = gauge('dependency_up', 'Whether the last check of a dependency succeeded', ['dependency']);
+  const lost = gauge('dependency_connections_lost', 'Connections that broke since the start', ['dependency']);
   health.onCheck(() => {
     for (const one of health.dependencies()) {
       up.labels(one.name).set(one.status === 'up' ? 1 : 0);

@@ -17,7 +17,10 @@ export interface PulseSources {
   readonly healthUrl: string;
 }
 
-/** Says every second, and at once when the state changes, how this process is. Lossy: nobody is waited for. */
+/**
+ * Sends the state of this process every second, and at once when it changes. A pulse may be lost: nothing
+ * waits for it.
+ */
 export class PulseSender {
   readonly #sources: PulseSources;
   readonly #send: (pulse: Pulse) => void;
@@ -42,21 +45,21 @@ export class PulseSender {
     this.beat();
   }
 
-  /** Sends one now. A bus that is away loses it, and that is all right. */
+  /** Sends a pulse now. The pulse is lost when the bus is away, which is acceptable. */
   beat(): void {
     try {
       this.#send(this.pulse());
     } catch {
-      // the next one comes in a second
+      // the next pulse comes in a second
     }
   }
 
-  /** Room on the disk of the working folder; undefined while it is not known. */
+  /** Free space on the disk of the working folder; undefined while it is not known. */
   disk(): DiskSpace | undefined {
     return this.#disk.latest();
   }
 
-  /** Longest hold-up of the event loop in the last whole second, milliseconds. */
+  /** Longest block of the event loop in the last whole second, milliseconds. */
   lagMs(): number {
     return this.#lagMs;
   }

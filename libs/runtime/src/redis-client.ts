@@ -5,22 +5,28 @@ import { type RedisConnection, RedisLink, type RedisLinkOptions } from './redis-
 import { type RedisOperationOptions, redisSite } from './redis-site.ts';
 
 export interface RedisOptions extends RedisLinkOptions {
-  /** Whose call sites its operations are: `<service>.redis.<operation>`. */
+  /** The service of its call sites: `<service>.redis.<operation>`. */
   readonly service: string;
-  /** What works less well without Redis, for `/health`: `redis is away: rate limits are kept per gateway instance`. */
+  /**
+   * How the service is degraded without Redis, for `/health`: `redis is away: rate limits are kept per
+   * gateway instance`.
+   */
   readonly degraded: string;
-  /** What heals its operations, and hears of their errors. Default: the process's. */
+  /**
+   * The environment that heals its operations, and receives their errors. Default: the environment of the
+   * process.
+   */
   readonly healing?: HealingEnvironment;
 }
 
 type Run = (client: RedisConnection) => Promise<unknown>;
 
-// For what is done again at all while somebody waits: after a reset, or instead of a poisoned entry.
+// The time limit for repeats while a caller waits: after a reset, or instead of a corrupt entry.
 const REPEAT_WITHIN_MS = 100;
 
 /**
- * Redis for what may be lost: never money, never an inbox. A command is sent at once or refused at once while Redis
- * is away; it connects anew for ever (see `RedisLink`).
+ * Redis for data that may be lost: never money, never an inbox. A command is sent at once, or refused at once
+ * while Redis is away; the client always reconnects (see `RedisLink`).
  */
 export class RedisClient implements DependencyProbe {
   readonly name = 'redis';
@@ -37,7 +43,7 @@ export class RedisClient implements DependencyProbe {
     this.#command = this.operation('command', (client, run: Run) => run(client));
   }
 
-  /** Loads the client and begins to connect. Does not wait for Redis, which may be away. */
+  /** Loads the client and starts to connect. Does not wait for Redis, which may be away. */
   static async connect(options: RedisOptions): Promise<RedisClient> {
     const environment = options.healing ?? processEnvironment;
     const breaker = environment.breakers.named('redis', { halfOpenAfterMs: 1000 });
@@ -47,18 +53,20 @@ export class RedisClient implements DependencyProbe {
   }
 
   /**
-   * Runs one command, `redis.command((client) => client.get('key'))`. Guarded and told of as the call site
-   * `<service>.redis.command`, where nothing may stand in for the answer; see `operation`.
-   * @throws AppError UNAVAILABLE at once while Redis is away: it was not sent. AppError DEADLINE_EXCEEDED after
-   * 250 ms, or when the connection broke: it may have been carried out. Redis' own error replies as they are.
+   * Runs one command, `redis.command((client) => client.get('key'))`. Guarded and reported as the call site
+   * `<service>.redis.command`, where nothing may replace the result; see `operation`.
+   * @throws AppError UNAVAILABLE at once while Redis is away: the command was not sent. AppError
+   * DEADLINE_EXCEEDED after 250 ms, or when the connection broke: the command may have been done. Redis' own
+   * error replies are thrown unchanged.
    */
   command<T>(run: (client: RedisConnection) => Promise<T>): Promise<T> {
     return this.#command(run) as Promise<T>;
   }
 
   /**
-   * Makes an operation with a call site of its own, `<service>.redis.<name>`: what is right when it fails depends on
-   * what it is for. To be made once, not for each call. Throws as `command` does, where nothing heals it.
+   * Creates an operation with a call site of its own, `<service>.redis.<name>`: the right reaction to a
+   * failure depends on the purpose of the operation. Create it once, not for each call. Throws as `command`
+   * does when nothing heals the failure.
    */
   operation<A extends unknown[], T>(
     name: string,
@@ -75,7 +83,7 @@ export class RedisClient implements DependencyProbe {
     });
   }
 
-  /** One attempt, not healed and told to nobody: for questions asked over and over, whose failure is no news. */
+  /** One attempt, not healed and not reported: for checks that are repeated anyway. */
   attempt<T>(run: (client: RedisConnection) => Promise<T>): Promise<T> {
     return explained(this.#link.send(run));
   }
@@ -101,12 +109,12 @@ export class RedisClient implements DependencyProbe {
     this.#link.reset();
   }
 
-  /** Ends the connection; commands in flight fail. */
+  /** Closes the connection; commands in flight fail. */
   close(): void {
     this.#link.close();
   }
 
-  /** Called by Nest when it is a provider. */
+  /** Called by Nest when this is a provider. */
   onApplicationShutdown(): void {
     this.close();
   }

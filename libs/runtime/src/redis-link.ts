@@ -8,22 +8,23 @@ export type RedisConnection = RedisClientType;
 export interface RedisLinkOptions {
   readonly url: string;
   readonly logger: Logger;
-  /** Milliseconds until a command counts as unanswered. */
+  /** Milliseconds after which a command counts as without a response. */
   readonly commandTimeoutMs?: number;
 }
 
 const COMMAND_TIMEOUT_MS = 250;
 const CONNECT_TIMEOUT_MS = 1000;
-// A handshake that hangs (the kernel of a frozen server accepts, the server says nothing) ends after this.
+// The time limit of a handshake that hangs (the kernel of a frozen server accepts, the server sends nothing).
 const SILENCE_MS = 2000;
 const PING_EVERY_MS = 1000;
 const reconnectDelayMs = (retries: number) =>
   Math.min(50 * 2 ** Math.min(retries, 6), 500) * (0.75 + Math.random() / 2);
 
 /**
- * One connection to Redis, made anew for ever. A command is sent at once or refused at once; nothing is queued while
- * Redis is away, and nothing is sent twice. One command without an answer is enough to stop sending more until a
- * ping comes back, so a frozen server holds up callers once, not each. Its errors are those of the client.
+ * One connection to Redis that always reconnects. A command is sent at once or refused at once; nothing is
+ * queued while Redis is away, and nothing is sent twice. After one command without a response no more are
+ * sent until a ping succeeds, so a frozen server delays callers once, not each time. Its errors are those of
+ * the client.
  */
 export class RedisLink {
   readonly #logger: Logger;
@@ -55,8 +56,8 @@ export class RedisLink {
   }
 
   /**
-   * Loads the client and begins to connect. Does not wait for Redis, which may be away.
-   * @param onResponse told of each answer to a ping or a greeting
+   * Loads the client and starts to connect. Does not wait for Redis, which may be away.
+   * @param onResponse called for each response to a ping or a greeting
    */
   static async connect(options: RedisLinkOptions, onResponse: () => void): Promise<RedisLink> {
     const { createClient, ClientOfflineError } = await import('@redis/client');
@@ -77,12 +78,12 @@ export class RedisLink {
     return new RedisLink(options, create, () => new ClientOfflineError(), onResponse);
   }
 
-  /** As far as is known. */
+  /** Whether Redis is there, as far as is known. */
   get isThere(): boolean {
     return this.#ready && !this.#suspect;
   }
 
-  /** Connections that broke. */
+  /** The number of connections that broke. */
   get lost(): number {
     return this.#lost;
   }
@@ -103,19 +104,22 @@ export class RedisLink {
     }
   }
 
-  /** Throws when Redis does not answer. Asks also when the last command went unanswered. */
+  /** Throws when Redis does not respond. Also pings after a command without a response. */
   async ping(): Promise<void> {
     if (!this.#ready) throw this.#offline();
     await this.#ping(this.#connection);
   }
 
-  /** A connection that broke is made anew by the client, so this waits for it. One to a replica is given up. */
+  /**
+   * The client makes a new connection after one broke, so this waits for it. A connection to a replica is
+   * given up.
+   */
   async recover(): Promise<void> {
     if (this.#demoted) this.reset();
     if (!this.#ready) await this.#whenReady.promise;
   }
 
-  /** Connects anew; what is in flight fails. */
+  /** Makes a new connection; commands in flight fail. */
   reset(): void {
     if (this.#closed) return;
     const before = this.#connection;
@@ -124,7 +128,7 @@ export class RedisLink {
     before.destroy();
   }
 
-  /** Ends the connection; commands in flight fail. */
+  /** Closes the connection; commands in flight fail. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -147,7 +151,7 @@ export class RedisLink {
       }, this.#timeoutMs);
     });
     const result = run(connection);
-    result.catch(() => undefined); // it may fail after nobody waits for it any more
+    result.catch(() => undefined); // it may fail when nothing waits for it any more
     try {
       return await Promise.race([result, late]);
     } finally {
@@ -155,7 +159,7 @@ export class RedisLink {
     }
   }
 
-  /** A command went unanswered. One ping decides: was that command slow, or is the server away? */
+  /** A command got no response. One ping decides whether that command was slow, or the server is away. */
   #doubt(connection: RedisConnection): void {
     if (this.#suspect || this.#closed || connection !== this.#connection) return;
     this.#suspect = true;
@@ -187,7 +191,7 @@ export class RedisLink {
       this.#lost++;
       this.#logger.log('redis.disconnected', { reason: redactText(error.message) });
     });
-    connection.connect().catch(() => undefined); // rejects only when it is closed while connecting
+    connection.connect().catch(() => undefined); // rejects only when the connection is closed while connecting
     return connection;
   }
 

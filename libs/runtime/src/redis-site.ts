@@ -9,32 +9,33 @@ import {
 import { asPoisoned, explainRedisError, isReply, leftNothing } from './redis.errors.ts';
 import type { RedisConnection } from './redis-link.ts';
 
-/** What may be done when an operation fails. Without any of it, it is told of, and thrown. */
+/** The allowed reactions when an operation fails. Without any of them, the failure is reported and thrown. */
 export interface RedisOperationOptions<A extends unknown[], T> {
-  /** Twice does what once does. */
+  /** Running the operation twice has the same effect as running it once. */
   readonly idempotent?: boolean;
   /** `optional`: left out when it fails. */
   readonly criticality?: 'normal' | (undefined extends T ? 'optional' : never);
-  /** Stands in for the answer. */
+  /** Replaces the result. */
   readonly defaultValue?: T;
-  /** The key under which it counts. What stands there and is no count is deleted, and it counts anew. */
+  /** The key of a counter. A value under it that is no number is deleted, and counting starts again. */
   readonly counterKey?: (...args: A) => string;
 }
 
-/** What an operation needs of its client. */
+/** The parts of its client that an operation needs. */
 export interface RedisTransport {
   readonly source: string;
   readonly environment: HealingEnvironment;
-  /** One attempt. Throws errors of the client as they are. */
+  /** One attempt. Throws errors of the client unchanged. */
   send<T>(run: (client: RedisConnection) => Promise<T>): Promise<T>;
   recover(): Promise<void>;
-  /** Milliseconds within which anything may be done again. */
+  /** Milliseconds within which repeats are allowed. */
   remainingMs(): number;
 }
 
 /**
- * An operation that heals by what it says of itself. The only place at which commands are repeated: `send` below
- * and the callers above try once. No bulkhead, as one connection takes them all; no timer, as `send` has one.
+ * An operation that heals according to its options. This is the only place at which commands are repeated:
+ * `send` below and the callers above try once. There is no bulkhead, since one connection carries all
+ * commands, and no timer, since `send` has one.
  */
 export function redisSite<A extends unknown[], T>(
   run: (client: RedisConnection, ...args: A) => Promise<T>,

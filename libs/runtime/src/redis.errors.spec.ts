@@ -29,7 +29,7 @@ describe('explainRedisError', () => {
     expect(explainRedisError(error)).toMatchObject({ code, retryable: true, cause: error });
   });
 
-  it('leaves what Redis says about the command itself', () => {
+  it('passes the replies of Redis about the command itself on', () => {
     for (const error of [new ErrorReply('WRONGTYPE LOADING'), new AppError(INVALID_INPUT), 'text'])
       expect(explainRedisError(error)).toBe(error);
   });

@@ -8,7 +8,7 @@ import { CONFIG, LOGGER } from './tokens.ts';
 
 /**
  * Makes `RedisClient` injectable, watched by the health registry and closed at shutdown.
- * @param degraded what works less well without Redis, in words
+ * @param degraded how the service is degraded without Redis, in words
  */
 export function provideRedis(degraded: string): FactoryProvider<RedisClient> {
   return {

@@ -26,7 +26,7 @@ export interface RuntimeParts {
 
 class RuntimeModule {}
 
-/** What every service can inject without importing a module. */
+/** The providers that every service can inject without importing a module. */
 export function runtimeModule(parts: RuntimeParts): DynamicModule {
   const values: [unknown, unknown][] = [
     [CONFIG, parts.config],

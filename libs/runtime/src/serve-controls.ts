@@ -14,14 +14,14 @@ export interface InstanceControls {
   readonly caches: CacheRegistry;
   readonly breakers: BreakerRegistry;
   readonly logger: Logger;
-  /** Begins the drain. */
+  /** Starts the drain. */
   readonly drain: (reason: string) => void;
 }
 
-// Time for the answer to leave before we stop talking.
+// The time for the response to leave before the bus is drained.
 const RESPOND_FIRST_MS = 50;
 
-/** Answers the control requests to this one instance, from before it is ready until the bus is closed. */
+/** Serves the control requests to this one instance, from before it is ready until the bus is closed. */
 export function serveControls(bus: Bus, controls: InstanceControls): void {
   const { info, state, health, caches, breakers, logger, drain } = controls;
   const { service, instance } = info;
@@ -34,7 +34,7 @@ export function serveControls(bus: Bus, controls: InstanceControls): void {
   bus.serve(
     instanceRequest(service, 'reset-connections', instance),
     async () => {
-      // The bus answers first: its own reset would cut the way of the answer.
+      // The bus responds first: its own reset would cut the connection of the response.
       const reset = await health.resetAll({ except: bus.name });
       setTimeout(() => void bus.reset().catch(() => undefined), RESPOND_FIRST_MS);
       logger.log('control.connections_reset', { reset: [...reset, bus.name] });

@@ -3,7 +3,10 @@ import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
-/** What every service reads. A service's own schema is `sharedConfig.extend({ ... })`, its own names prefixed. */
+/**
+ * The variables that every service reads. A service's own schema is `sharedConfig.extend({ ... })`, with a
+ * prefix for its own names.
+ */
 export const sharedConfig = z.object({
   SERVICE_INSTANCE: processNameSchema.optional().describe('name of this instance, for instance billing-2'),
   NATS_URL: z.string().min(1).describe('address of NATS, for instance nats://127.0.0.1:4222'),
@@ -29,19 +32,19 @@ export const sharedConfig = z.object({
     .string()
     .min(1)
     .default('127.0.0.1')
-    .describe('address the health endpoints listen on; 0.0.0.0 in a container'),
+    .describe('address that the health endpoints listen on; 0.0.0.0 in a container'),
   DRAIN_TIMEOUT_MS: z.coerce
     .number()
     .int()
     .min(100)
     .max(60_000)
     .default(9_000)
-    .describe('milliseconds from the signal to stop until the process gives up waiting'),
+    .describe('milliseconds from the stop signal until the process gives up waiting'),
 });
 export type SharedConfig = z.output<typeof sharedConfig>;
 
-/** For a service with a door of its own: `sharedConfig.extend(httpConfig)`. */
+/** For a service that serves HTTP: `sharedConfig.extend(httpConfig)`. */
 export const httpConfig = {
-  PORT: port.default(8080).describe('port of the HTTP door, 0 for any free one'),
-  HOST: z.string().min(1).default('127.0.0.1').describe('address the HTTP door listens on'),
+  PORT: port.default(8080).describe('port of the HTTP server, 0 for any free one'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('address that the HTTP server listens on'),
 };

@@ -28,17 +28,23 @@ import type { SharedConfig } from './shared.config.ts';
 export interface ServiceOptions<Config extends SharedConfig> {
   readonly service: ServiceName;
   readonly module: Type | DynamicModule;
-  /** `sharedConfig`, extended by what the service itself reads. With `http` also by `httpConfig`. */
+  /** `sharedConfig`, extended by the service's own variables. With `http` also by `httpConfig`. */
   readonly config: z.ZodObject & z.ZodType<Config>;
   /** Global modules that need the configuration, for instance the persistence. */
   readonly imports?: (config: Config) => (Type | DynamicModule)[];
-  /** Opens a door: a Fastify server on `HOST` and `PORT`. */
+  /** Serves HTTP: a Fastify server on `HOST` and `PORT`. */
   readonly http?: 'fastify';
-  /** With `http`: answers an address that cannot be decoded, or has an overlong part. No hook has run by then. */
+  /**
+   * With `http`: responds to an address that cannot be decoded, or has an overlong part. No hook has run by
+   * then.
+   */
   readonly badAddress?: BadAddressHandler;
-  /** A part of a service, for a spec: it starts although it does not handle all that the contracts say. */
+  /**
+   * For a spec of a part of a service: the service starts although it does not handle everything in its
+   * contracts.
+   */
   readonly partial?: boolean;
-  /** Called once the application is made and before it takes work. */
+  /** Called once the application is created and before it serves. */
   readonly setup?: (app: INestApplicationContext, context: SetupContext<Config>) => Promise<void> | void;
 }
 
@@ -48,14 +54,14 @@ export interface SetupContext<Config> {
   readonly bus: Bus;
   readonly info: ServiceInfo;
   readonly health: HealthRegistry;
-  /** What `/livez`, `/readyz` and so on answer, for a door of the service's own. */
+  /** The responses of `/livez`, `/readyz` and so on, for an HTTP server of the service's own. */
   readonly endpoints: HealthEndpoints;
   readonly caches: CacheRegistry;
   readonly load: LoadMeter;
   readonly healing: HealingRuntime;
   /** With `http` only. */
   readonly http: NestFastifyApplication | undefined;
-  /** Runs when the drain begins, before anything is closed: end what would go on for ever. */
+  /** Called when the drain begins, before anything is closed: end streams that would never end. */
   onDrain(name: string, run: () => Promise<void> | void): void;
 }
 
@@ -63,16 +69,16 @@ export interface RunningService {
   readonly info: ServiceInfo;
   readonly app: INestApplicationContext;
   readonly healthUrl: string;
-  /** Where the door is, with `http` only. */
+  /** The address of the HTTP server, with `http` only. */
   readonly url: string | null;
-  /** Drains and ends the process, with status 0 or, when it took too long, 1. Does not return. */
+  /** Drains and ends the process, with status 0 or, when that took too long, 1. Does not return. */
   stop(reason: string): Promise<never>;
 }
 
 /**
- * Runs a service until it is told to stop: configuration, log, traces, health endpoints, bus, Nest, pulse,
- * control requests, and on SIGTERM or SIGINT a drain that loses nothing. Ends the process with status 78 when
- * the environment is wrong, and with 1 when it cannot start.
+ * Runs a service until it is stopped: configuration, log, traces, health endpoints, bus, Nest, pulse, control
+ * requests, and on SIGTERM or SIGINT a drain that loses nothing. Ends the process with status 78 when the
+ * environment is wrong, and with 1 when it cannot start.
  */
 export async function startService<Config extends SharedConfig>(
   options: ServiceOptions<Config>,
@@ -82,7 +88,7 @@ export async function startService<Config extends SharedConfig>(
   const logger = createLogger({ service: info.service, instance: info.instance, level: config.LOG_LEVEL });
   exitOnFatalErrors(logger);
 
-  // A breaker need not wait for a dependency that answers our questions.
+  // A breaker need not wait for a dependency whose check succeeds.
   const health = new HealthRegistry((name) => processEnvironment.breakers.dependencyHealthy(name));
   const state = new InstanceState(health);
   const caches = new CacheRegistry();
@@ -123,7 +129,7 @@ export async function startService<Config extends SharedConfig>(
       ...(config.NATS_PASSWORD ? { password: config.NATS_PASSWORD } : {}),
       service: info.service,
       instance: info.instance,
-      // Of the gateway's configuration alone.
+      // Only in the gateway's configuration.
       signingKey: (config as { SIGNING_KEY?: string }).SIGNING_KEY,
       signingPublicKey: config.SIGNING_PUBLIC_KEY,
       logger,
@@ -142,7 +148,7 @@ export async function startService<Config extends SharedConfig>(
       health.stop();
       state.enter('stopped'); // sends the last pulse
       pulse.stop();
-      if (bus.state() === 'connected') await bus.rtt().catch(() => undefined); // and it has left
+      if (bus.state() === 'connected') await bus.rtt().catch(() => undefined); // wait until the pulse was sent
     };
     const { breakers } = healing.environment;
     serveControls(bus, { info, state, health, caches, breakers, logger, drain: (why) => void stop(why) });

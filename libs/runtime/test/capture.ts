@@ -1,6 +1,6 @@
 import type { ErrorCapture } from '@gridworks/resilience';
 
-/** A capture as a reporter makes it. */
+/** A capture in the form of a reporter. */
 export const capture = (given: Partial<ErrorCapture> = {}): ErrorCapture => ({
   id: 'run-1',
   fingerprint: '0123456789abcdef',

@@ -5,7 +5,7 @@ import { allowedMs, eventually, type NatsServer, startNats } from '@gridworks/te
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { endAll, getJson, SIGNING_KEY, startFixture } from './service-under-test.ts';
 
-describe('a service that is told to stop', () => {
+describe('a service that is stopped', () => {
   let nats: NatsServer;
   let gateway: Bus;
   let monitor: Bus;
@@ -31,7 +31,7 @@ describe('a service that is told to stop', () => {
   });
   afterEach(endAll);
 
-  it('answers every request that it took, says goodbye and ends with 0', async () => {
+  it('responds to every request that it took, sends a last pulse and ends with 0', async () => {
     const pulses: Pulse[] = [];
     const listening = monitor.listenPulse((pulse) => pulses.push(pulse));
     const service = startFixture('billing', nats, { FIXTURE_WORK_MS: '400' });
@@ -56,7 +56,8 @@ describe('a service that is told to stop', () => {
     }
     expect(await service.ended()).toBe(0);
     const results = await Promise.all(outcomes);
-    // Whoever came before the signal has an answer; later ones were told at once that nobody is there.
+    // Requests from before the signal have a response; later ones were refused at once, since no instance was
+    // there.
     expect(results.slice(0, 21)).toEqual(Array(21).fill('ok'));
     expect(new Set(results)).toEqual(new Set(['ok', 'PLATFORM.UNAVAILABLE']));
     await eventually(() => expect(pulses.at(-1)?.state).toBe('stopped'));
@@ -67,11 +68,11 @@ describe('a service that is told to stop', () => {
     listening.stop();
   });
 
-  it('hears a second signal without hurrying', async () => {
+  it('ignores a second signal', async () => {
     const service = startFixture('billing', nats, { FIXTURE_WORK_MS: '500' });
     await service.started();
     const pendingResponse = gateway.request(listPlans, {}, { deadlineMs: 3000 });
-    await gateway.rtt(); // the request has left before the signals do
+    await gateway.rtt(); // the request was sent before the signals
     service.signal('SIGTERM');
     service.signal('SIGINT');
     service.signal('SIGTERM');
@@ -79,13 +80,13 @@ describe('a service that is told to stop', () => {
     expect(await service.ended()).toBe(0);
   });
 
-  it('gives up after the time it has, and says so with 1', async () => {
+  it('gives up after its time limit, and ends with 1', async () => {
     const service = startFixture('billing', nats, { FIXTURE_WORK_MS: '5000', DRAIN_TIMEOUT_MS: '300' });
     await service.started();
     const pendingResponse = gateway
       .request(listPlans, {}, { deadlineMs: 2000 })
       .catch((error: AppError) => error.code);
-    await gateway.rtt(); // the request has left before the signal does
+    await gateway.rtt(); // the request was sent before the signal
     const reported = performance.now();
     service.signal('SIGTERM');
     expect(await service.ended()).toBe(1);
@@ -100,7 +101,7 @@ describe('a service that is told to stop', () => {
     await pendingResponse;
   });
 
-  it('closes its door without losing a request: those under way are answered, with Connection: close', async () => {
+  it('closes its HTTP port without losing a request: those under way get a response, with Connection: close', async () => {
     const service = startFixture('gateway', nats);
     const { url } = await service.started();
     const agent = new Agent({ keepAlive: true });
@@ -123,7 +124,7 @@ describe('a service that is told to stop', () => {
     agent.destroy();
   });
 
-  it('tells an open connection to go with the answer that comes during the drain', async () => {
+  it('closes an open connection with the response that it sends during the drain', async () => {
     const service = startFixture('gateway', nats);
     const { url } = await service.started();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -32,7 +32,7 @@ describe('a queued call with a database', () => {
     await Promise.all([nats.stop(), postgres.stop()]);
   });
 
-  it('is done exactly once: queued thrice, its process killed after the commit, its replay failing after it', async () => {
+  it('is done exactly once: queued three times, its process killed after the commit, its replay failing after it', async () => {
     const worker = endWithTest(
       fork(new URL('./fixtures/replaying-process.ts', import.meta.url), [nats.url, url, SOURCE], {
         execArgv: ['--conditions=source', '--no-warnings'],

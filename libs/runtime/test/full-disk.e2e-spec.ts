@@ -19,7 +19,7 @@ async function start(stdout: number | 'pipe'): Promise<string> {
 }
 const responses = async (url: string) => (await fetch(url, { signal: AbortSignal.timeout(1_000) })).text();
 
-/** How it ended, and how long that took, ms. */
+/** How the process ended, and how long that took, ms. */
 async function failAt(url: string) {
   const startedAt = performance.now();
   const exit = once(child, 'exit');
@@ -34,7 +34,7 @@ afterEach(async () => {
   await once(child, 'exit');
 });
 
-// Skipped only where the system does not let a test mount a disk; the title says why.
+// Skipped only where the system does not let a test mount a disk; the title gives the reason.
 (noSmallDisk === null ? describe : describe.skip)(`on a full disk (${noSmallDisk ?? 'a real one'})`, () => {
   let disk: SmallDisk;
   let log: string;
@@ -49,7 +49,7 @@ afterEach(async () => {
     disk.remove();
   });
 
-  it('a process that logs goes on answering, and its log goes on when there is room again', async () => {
+  it('a process that logs still responds, and its log continues when there is space again', async () => {
     const url = await start(file);
     await eventually(() => expect(statSync(log).size).toBeGreaterThan(0));
     disk.fill();
@@ -59,7 +59,7 @@ afterEach(async () => {
     expect(await responses(url)).toBe('ok');
   });
 
-  it('an error that nobody caught ends the process within a second', async () => {
+  it('an uncaught error ends the process within a second', async () => {
     const url = await start(file);
     disk.fill();
     const { code, ms } = await failAt(url);
@@ -69,9 +69,9 @@ afterEach(async () => {
 });
 
 describe('with a reader that hangs', () => {
-  it('a process that logs goes on answering, and a fatal error ends it within a second', async () => {
+  it('a process that logs still responds, and a fatal error ends it within a second', async () => {
     const url = await start('pipe');
-    // Nobody reads: the pipe is full after 64 KB, a third of a second.
+    // Nothing reads: the pipe is full after 64 KB, a third of a second.
     for (const endsAt = Date.now() + 1_500; Date.now() < endsAt; ) expect(await responses(url)).toBe('ok');
     const { ms } = await failAt(url);
     expect(ms).toBeLessThan(allowedMs(1_000));

@@ -14,7 +14,7 @@ export interface HealedProcess {
 
 const open: HealedProcess[] = [];
 
-/** What a process has of healing, over a bus of its own; `stopAll` ends it. */
+/** The healing parts of a process, over a bus of its own; `stopAll` ends them. */
 export async function startHealing(
   server: NatsServer,
   service: ServiceName,

@@ -62,7 +62,7 @@ describe('healing, connected with the bus', () => {
       expect(captures.find(({ kind }) => kind === 'circuit_open')?.count).toBe(45);
     });
 
-    it('wait while the bus is away, and come once when it is back', async () => {
+    it('wait while the bus is away, and are sent once when it is back', async () => {
       const billing = await startHealing(server, 'billing');
       const received = await recordErrors(await startHealing(server, 'healer'));
       await server.kill9();
@@ -94,7 +94,7 @@ describe('healing, connected with the bus', () => {
     });
   });
 
-  describe('what was learned', () => {
+  describe('the learned patterns', () => {
     const table = (version: number, patterns: PatternTable['patterns']): PatternTable => ({
       version,
       updated_at: new Date().toISOString(),
@@ -102,7 +102,7 @@ describe('healing, connected with the bus', () => {
     });
     const known = { strategy: 'RESET_CONNECTION', origin: 'learned' } as const;
 
-    it('is known to every process within a second, and to those that start later', async () => {
+    it('are known to every process within a second, and to those that start later', async () => {
       const [healer, billing, gateway] = await Promise.all([
         startHealing(server, 'healer'),
         startHealing(server, 'billing'),
@@ -128,7 +128,7 @@ describe('healing, connected with the bus', () => {
       expect(support.healing.patterns.lookup('def')).toBeNull();
     });
 
-    it('stays known while the bus is away, when the bucket is lost, and when a value makes no sense', async () => {
+    it('stay known while the bus is away, when the bucket is lost, and when a value is invalid', async () => {
       const healer = await startHealing(server, 'healer');
       const billing = await startHealing(server, 'billing');
       const bucket = await healer.bus.bucket('healer_patterns', patternTableSchema);
@@ -158,7 +158,7 @@ describe('healing, connected with the bus', () => {
   });
 
   describe('breakers', () => {
-    it('tell how they change, and one that flaps once a second at most', async () => {
+    it('publish their changes, and one that flaps once a second at most', async () => {
       const billing = await startHealing(server, 'billing');
       const healer = await startHealing(server, 'healer');
       const received: unknown[] = [];
@@ -180,7 +180,7 @@ describe('healing, connected with the bus', () => {
       expect(received).toHaveLength(2);
     });
 
-    it('change as they must while the bus is away', async () => {
+    it('still change while the bus is away', async () => {
       const billing = await startHealing(server, 'billing');
       await server.kill9();
       await eventually(() => expect(billing.bus.state()).toBe('disconnected'));

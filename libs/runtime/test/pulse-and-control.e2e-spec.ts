@@ -29,7 +29,7 @@ describe('pulse and control requests', () => {
   });
   afterEach(endAll);
 
-  it('tells every second who it is and how it is, and at once when that changes', async () => {
+  it('sends its identity and state every second, and at once when the state changes', async () => {
     const service = startFixture('billing', nats, { SERVICE_INSTANCE: 'billing-2' });
     const { healthUrl } = await service.started();
     await eventually(() =>
@@ -46,7 +46,7 @@ describe('pulse and control requests', () => {
       health_url: healthUrl,
       in_flight: 0,
       requests: { ok: 0, failed: 0 },
-      degraded: ['prices are read anew each time'],
+      degraded: ['prices are not cached'],
     });
     expect(second!.dependencies).toEqual([
       { name: 'nats', critical: true, status: 'up', connections_lost: 0, boot: expect.any(String) },
@@ -71,13 +71,13 @@ describe('pulse and control requests', () => {
     await eventually(() =>
       expect(Math.max(...pulses.map((pulse) => pulse.event_loop_lag_ms))).toBeGreaterThan(1000),
     );
-    // It was held up itself, so it accuses nobody.
+    // The process was held up itself, so it reports no dependency as down.
     expect(pulses.flatMap(({ dependencies }) => dependencies.map(({ status }) => status))).not.toContain(
       'down',
     );
   });
 
-  it('answers to its own name only', async () => {
+  it('serves requests to its own name only', async () => {
     const one = startFixture('billing', nats, { SERVICE_INSTANCE: 'billing' });
     const two = startFixture('billing', nats, { SERVICE_INSTANCE: 'billing-2' });
     await Promise.all([one.started(), two.started()]);
@@ -88,7 +88,7 @@ describe('pulse and control requests', () => {
     expect(() => instanceRequest('billing', 'ping', '*')).toThrow();
   });
 
-  it('clears its caches and renews its connections, and still answers after it', async () => {
+  it('clears its caches and renews its connections, and still responds after that', async () => {
     const service = startFixture('billing', nats);
     await service.started();
     expect(await monitor.request(instanceRequest('billing', 'clear-cache', 'billing'), {})).toEqual({
@@ -107,7 +107,7 @@ describe('pulse and control requests', () => {
     );
   });
 
-  it('shows its breakers, lets them be set, and knows no others', async () => {
+  it('shows its breakers, lets them be set, and refuses other names', async () => {
     const service = startFixture('billing', nats);
     const { healthUrl } = await service.started();
     const list = () => monitor.request(instanceRequest('billing', 'breakers', 'billing'), {});
@@ -139,7 +139,7 @@ describe('pulse and control requests', () => {
     await expect(set('no-such', 'open')).rejects.toMatchObject({ code: 'PLATFORM.BREAKER_NOT_FOUND' });
   });
 
-  it('drains when asked to: answers first, says goodbye, ends with 0', async () => {
+  it('drains on request: responds first, sends a last pulse, ends with 0', async () => {
     const service = startFixture('billing', nats);
     await service.started();
     const response = await monitor.request(instanceRequest('billing', 'drain', 'billing'), {});
@@ -148,7 +148,7 @@ describe('pulse and control requests', () => {
     await eventually(() => expect(pulses.at(-1)?.state).toBe('stopped'));
   });
 
-  it('leaves no goodbye when it is killed', async () => {
+  it('sends no last pulse when it is killed', async () => {
     const service = startFixture('billing', nats);
     await service.started();
     await eventually(() => expect(pulses.at(-1)?.state).toBe('ready'));

@@ -27,7 +27,7 @@ describe('queued calls', () => {
     await server.stop();
   });
 
-  /** What `database.once` is: an effect and the note that it was had, kept together. */
+  /** Works like `database.once`: an effect and its inbox row, committed together. */
   const inbox = () => {
     const had = new Set<string>();
     const effects: string[] = [];
@@ -41,7 +41,7 @@ describe('queued calls', () => {
     };
   };
 
-  it('are done with what is needed for it, by whoever of the service runs', async () => {
+  it('are done with their payload, by any running instance of the service', async () => {
     const seen: unknown[] = [];
     billing.healing.replays.register(SOURCE, async (payload, { id, reason, queuedAt, source: from }) => {
       seen.push({ payload, id, reason, queuedAt, from });
@@ -67,7 +67,7 @@ describe('queued calls', () => {
     await eventually(() => expect(seen).toEqual([`${SOURCE}:a`]));
   });
 
-  it('are done once when one call is queued twice, and when its effect was had before it failed', async () => {
+  it('are done once when one call is queued twice, and when it failed after its effect', async () => {
     const { effects, once } = inbox();
     let failures = 1;
     billing.healing.replays.register(SOURCE, async (_payload, { id }) => {
@@ -106,7 +106,7 @@ describe('queued calls', () => {
     expect(new Set(effects).size).toBe(20);
   });
 
-  it('of a source that nobody knows stay until somebody does', async () => {
+  it('of an unknown source stay until an instance registers it', async () => {
     const seen: string[] = [];
     const replay = async (_payload: unknown, { id }: { id: string }) => void seen.push(id);
     billing.healing.replays.register(SOURCE, replay);
@@ -139,12 +139,9 @@ describe('queued calls', () => {
   });
 
   it.each([
-    [
-      'what is known to pass',
-      () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
-    ],
+    ['a temporary error', () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })],
     ['UNAVAILABLE', () => new AppError(UNAVAILABLE)],
-  ])('wait when they fail for a reason that passes by itself: %s', async (_what, fault) => {
+  ])('wait when they fail for a temporary reason: %s', async (_what, fault) => {
     let attempts = 0;
     billing.healing.replays.register(SOURCE, async () => {
       if (++attempts < 3) throw fault();
@@ -155,7 +152,7 @@ describe('queued calls', () => {
     expect(attempts).toBe(3);
   });
 
-  it('are not queued again by their own replay, which would never end', async () => {
+  it('are not queued again by their own replay, which would be endless', async () => {
     let sent = 0;
     let away = true;
     const send = withSelfHealing(
@@ -186,7 +183,7 @@ describe('queued calls', () => {
     await eventually(() => expect(billing.healing.replays.replayed).toBe(1), { timeoutMs: 10_000 });
   });
 
-  it('are refused when they cannot be stored, so that the caller hears of it', async () => {
+  it('are refused when they cannot be stored, so that the caller gets the error', async () => {
     await server.kill9();
     await eventually(() => expect(billing.bus.state()).toBe('disconnected'));
     await expect(billing.healing.queue.enqueue(call('a'))).rejects.toMatchObject({
@@ -194,7 +191,7 @@ describe('queued calls', () => {
     });
   });
 
-  it('have one replay a source', () => {
+  it('have one replay per source', () => {
     billing.healing.replays.register(SOURCE, async () => undefined);
     expect(() => billing.healing.replays.register(SOURCE, async () => undefined)).toThrow(/already/);
   });

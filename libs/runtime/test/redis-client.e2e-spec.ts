@@ -43,7 +43,7 @@ describe('RedisClient', () => {
   });
   afterEach(() => redis.close());
 
-  it('runs commands and knows which boot of the server it talks to', async () => {
+  it('runs commands and knows the boot of its server', async () => {
     await redis.command((client) => client.set('a', '1'));
     expect(await get()).toBe('1');
     await eventually(() => expect(redis.boot()).toMatch(/^[0-9a-f]{40}$/));
@@ -51,17 +51,17 @@ describe('RedisClient', () => {
     expect(redis.connectionsLost()).toBe(0);
   });
 
-  it('passes error replies of the server on as they are', async () => {
+  it('passes error replies of the server on unchanged', async () => {
     await redis.command((client) => client.set('text', 'x'));
     await expect(redis.command((client) => client.incr('text'))).rejects.toThrow('not an integer');
     await redis.check(AbortSignal.timeout(800));
-    // Of a command that is not said to count, a bad argument is a bug.
+    // For a command that is not declared to count, a bad argument is a bug.
     expect(records).toMatchObject([
       { source: 'gateway.redis.command', decision: { strategy: 'ESCALATE' }, healedBy: null },
     ]);
   });
 
-  it('refuses at once while the server is dead, and comes back by itself as another boot', async () => {
+  it('refuses at once while the server is dead, and reconnects by itself to another boot', async () => {
     await eventually(() => expect(redis.boot()).not.toBeNull());
     const before = redis.boot();
     await server.kill9();
@@ -72,12 +72,12 @@ describe('RedisClient', () => {
     expect(redis.connectionsLost()).toBe(1);
     await server.restart();
     await up();
-    expect(await redis.command((client) => client.get('late'))).toBeNull(); // what was refused is not sent later
+    expect(await redis.command((client) => client.get('late'))).toBeNull(); // a refused command is not sent later
     await eventually(() => expect(redis.boot()).not.toBe(before));
     expect(redis.degraded()).toBeNull();
   });
 
-  it('holds up callers of a frozen server once, then refuses at once, and recovers when it thaws', async () => {
+  it('delays callers of a frozen server once, then refuses at once, and recovers when the server continues', async () => {
     server.freeze();
     try {
       const first = await failure(get());
@@ -95,14 +95,14 @@ describe('RedisClient', () => {
     expect(await get()).toBeNull();
   });
 
-  it('is not misled by one slow command: the connection stays', async () => {
+  it('keeps its connection after one slow command', async () => {
     const slow = failure(redis.command((client) => client.blPop('nothing', 0.4)));
     expect((await slow).code).toBe('PLATFORM.DEADLINE_EXCEEDED');
     await up();
     expect(redis.connectionsLost()).toBe(0);
   });
 
-  it('connects anew on reset without counting it as a loss', async () => {
+  it('makes a new connection on reset without counting a loss', async () => {
     await redis.reset();
     await up();
     expect(await get()).toBeNull();
@@ -110,7 +110,7 @@ describe('RedisClient', () => {
   });
 
   describe('an operation', () => {
-    it('is left out, or something stands in for it, as it says of itself', async () => {
+    it('is left out, or its result is replaced, according to its options', async () => {
       const optional = redis.operation(
         'touch',
         async (client): Promise<void> => void (await client.incr('t')),
@@ -135,7 +135,7 @@ describe('RedisClient', () => {
       expect(await counted()).toBe(1);
     });
 
-    it('does not repeat what may have been done, unless twice is like once', async () => {
+    it('does not repeat a command that may have been done, unless it is idempotent', async () => {
       const slow = async () => {
         await redis.attempt((client) => client.sendCommand(['CLIENT', 'PAUSE', '400', 'ALL']));
       };

@@ -12,7 +12,7 @@ export interface ServiceUnderTest {
   /** Lines of the log so far. */
   log(): Record<string, unknown>[];
   stderr(): string;
-  /** Waits for the line that says so, and answers where the health endpoints are. */
+  /** Waits for the log line of the start, and returns the address of the health endpoints. */
   started(): Promise<{ healthUrl: string; url: string }>;
   signal(signal: NodeJS.Signals): void;
   /** Waits for the end: exit status, or the signal's name. */
@@ -87,7 +87,7 @@ export function startFixture(
   };
 }
 
-/** For `afterEach`: nothing outlives its test. */
+/** For `afterEach`: no process outlives its test. */
 export async function endAll(): Promise<void> {
   await Promise.all(
     [...running].map(async (child) => {

@@ -38,7 +38,7 @@ describe('a service that starts', () => {
     expect(service.log()).toEqual([]);
   });
 
-  it('refuses to start when something that its contracts say has no handler', async () => {
+  it('refuses to start when one of its contracts has no handler', async () => {
     const service = startFixture('billing', nats, { FIXTURE_COMPLETE: 'true' });
     expect(await service.ended()).toBe(1);
     const fatal = service.log().find(({ event }) => event === 'service.start_failed');
@@ -47,7 +47,7 @@ describe('a service that starts', () => {
     );
   });
 
-  it('is ready, alive and whole, and says what works less well', async () => {
+  it('is ready and alive, and names what is degraded', async () => {
     const { healthUrl } = await startFixture('billing', nats).started();
     for (const path of ['livez', 'readyz', 'startupz'])
       expect(await getJson(`${healthUrl}/${path}`)).toEqual({
@@ -60,7 +60,7 @@ describe('a service that starts', () => {
     expect(await health.json()).toMatchObject({
       status: 'warn',
       version: '0.1.0',
-      degraded: ['prices are read anew each time'],
+      degraded: ['prices are not cached'],
       checks: { 'nats:connection': [{ status: 'pass' }], 'postgres:connection': [{ status: 'pass' }] },
     });
     expect((await fetch(`${healthUrl}/metrics`)).headers.get('content-type')).toMatch(
@@ -99,7 +99,7 @@ describe('a service that starts', () => {
     expect((await getJson(`${healthUrl}/readyz`)).status).toBe(503);
   });
 
-  it('ends with 1 and a log line on an error that nobody caught', async () => {
+  it('ends with 1 and a log line on an uncaught error', async () => {
     const service = startFixture('billing', nats);
     await service.started();
     service.signal('SIGUSR2');
@@ -111,11 +111,12 @@ describe('a service that starts', () => {
     });
   });
 
-  it('is alive and not ready while it waits for a bus that is away, and stops when told', async () => {
+  it('is alive and not ready while it waits for a bus that is away, and stops on a signal', async () => {
     const own = await startNats();
     await own.kill9();
     const service = startFixture('billing', own, { HEALTH_PORT: String(own.port) });
-    // The port that NATS left is the one place where its health endpoints can be found before it has started.
+    // The health endpoints of a service that has not started can be found only by a port known before: the
+    // one that NATS left.
     await eventually(async () => {
       expect((await getJson(`http://127.0.0.1:${own.port}/livez`)).status).toBe(200);
       expect(await getJson(`http://127.0.0.1:${own.port}/startupz`)).toEqual({
@@ -128,7 +129,7 @@ describe('a service that starts', () => {
     await own.stop();
   });
 
-  it('becomes not ready within 2 s when the bus freezes, and comes back when it thaws', async () => {
+  it('becomes not ready within 2 s when the bus freezes, and ready again when it continues', async () => {
     const own = await startNats();
     const { healthUrl } = await startFixture('billing', own).started();
     own.freeze();

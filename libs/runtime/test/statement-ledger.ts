@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Notes what was done, each call once: in one transaction, as `database.once` of a service does. */
+/** Records each call once: in one transaction, as `database.once` of a service does. */
 export class StatementLedger {
   readonly #client: pg.Client;
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-// Reads process ids, one a line, until its standard input closes: then the test process has ended, whatever the
-// way, and what it left behind goes too. An empty line means that nothing is left to end, `keep` that folders stay, too.
+// Reads process ids, one per line, until its standard input closes: then the test process has ended, in whatever
+// way, and the processes that it left behind are ended. An empty line means that none is left to end, `keep` that
+// the folders are kept, too.
 const REAPER_SCRIPT = `
 while read -r line; do pid=$line; done
 [ "$pid" = keep ] && exit
@@ -13,7 +14,7 @@ fi
 [ $# -eq 0 ] || rm -rf "$@"
 `;
 
-/** Ends a process tree, and removes folders, once the test process is gone, even when that was killed. */
+/** Ends a process tree, and removes folders, once the test process is gone, even when it was killed. */
 export class Reaper {
   readonly #shell: ChildProcess;
 
@@ -24,17 +25,17 @@ export class Reaper {
       detached: true,
     });
     this.#shell.unref();
-    // The test process may end before the shell has read all.
+    // The test process may end before the shell has read everything.
     this.#shell.stdin?.on('error', () => undefined);
     (this.#shell.stdin as unknown as { unref?: () => void }).unref?.();
   }
 
-  /** From now on this process and its descendants are ended with the test process, in place of the one before. */
+  /** From now on this process and its descendants are ended with the test process, instead of the previous one. */
   watch(pid: number): void {
     this.#shell.stdin?.write(`${pid}\n`);
   }
 
-  /** Nothing is left to end. The folders are removed, unless whoever calls does it later. */
+  /** No process is left to end. The folders are removed, unless the caller removes them later. */
   release({ keepFolders = false } = {}): void {
     this.#shell.stdin?.end(keepFolders ? 'keep\n' : '\n');
   }

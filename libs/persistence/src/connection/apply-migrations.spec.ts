@@ -40,14 +40,14 @@ describe('applyMigrations', () => {
   afterAll(() => server.stop());
   const applied = () => server.query<{ name: string }>('select name from migrations order by id', [], url);
 
-  it('applies each once when four processes boot at the same time', async () => {
+  it('applies each migration once when four processes start at the same time', async () => {
     const all = await Promise.all([1, 2, 3, 4].map(() => migrate(url, 0.3).applied));
     expect(all.flat().sort()).toEqual(['CountRuns1000000000002', 'CreateMessagingTables1000000000001']);
     expect(all.filter((names) => names.length === 0)).toHaveLength(3);
     expect(await server.query('select count(*)::int as n from runs', [], url)).toEqual([{ n: 1 }]);
   });
 
-  it('goes on where a process was killed half-way', async () => {
+  it('continues where a process was killed', async () => {
     const killed = migrate(url, 60);
     await eventually(
       async () =>
@@ -62,7 +62,8 @@ describe('applyMigrations', () => {
     await expect(killed.applied).rejects.toThrow();
     expect(await applied()).toEqual([{ name: 'CreateMessagingTables1000000000001' }]);
 
-    // Its session would hold the lock until its statement ends, in a minute, if the server did not look after it.
+    // Without the server's check of its client, the session would hold the lock until its statement ends, in
+    // a minute.
     expect(await migrate(url, 0).applied).toEqual(['CountRuns1000000000002']);
     expect(await server.query('select count(*)::int as n from runs', [], url)).toEqual([{ n: 1 }]);
   }, 30_000);
@@ -88,7 +89,7 @@ describe('applyMigrations', () => {
     await pool.end();
   });
 
-  it('makes the schema on a server where nobody did', async () => {
+  it('creates the schema on a server without it', async () => {
     await server.query('create database bare');
     const bare = server.adminUrl.replace(/postgres$/, 'bare');
     const options = { url: bare, schema: 'support', applicationName: 'support' };

@@ -5,15 +5,16 @@ import { type ConnectionOptions, type ConnectionPool, clientConfig } from './con
 /** A migration class. Its name ends in 13 digits, the order in which migrations run. */
 export type MigrationClass = new () => MigrationInterface;
 
-// Of the two-part advisory locks this half is ours; the other is made from the schema.
+// The first half of our two-part advisory locks; the second half is made from the schema.
 const MIGRATION_LOCK = 0x67726964;
 
 /**
- * Brings the schema up to date, each migration in a transaction of its own, under an advisory lock: of several
- * processes that boot at once one applies, the others wait and find nothing to do. One that is killed half-way
- * leaves the migrations it finished. When there is nothing to do, this is one round trip.
+ * Brings the schema up to date, each migration in a transaction of its own, under an advisory lock: of
+ * several processes that start at once, one applies the migrations, the others wait and find nothing to do. A
+ * process that is killed leaves the migrations it finished. When there is nothing to do, this takes one round
+ * trip.
  *
- * Answers the names of what was applied. Throws what a migration throws.
+ * Returns the names of the applied migrations. Throws the error of a migration.
  */
 export async function applyMigrations(
   pool: ConnectionPool,
@@ -34,17 +35,17 @@ export async function applyMigrations(
     connectTimeoutMS: 5000,
     extra: {
       ...session,
-      // Else the session of a process that was killed would hold the lock until its statement ends.
+      // Without this option the session of a killed process would hold the lock until its statement ends.
       options: `${session.options} -c client_connection_check_interval=1000`,
       lock_timeout: 60_000,
       statement_timeout: 600_000,
     },
-    poolErrorHandler: () => undefined, // the query under way fails, that is enough
+    poolErrorHandler: () => undefined, // the current query fails, which is enough
   });
   await source.initialize();
   const runner = source.createQueryRunner();
   try {
-    // Held by the session: released when the process dies, in whatever way.
+    // The lock belongs to the session: it is released when the process ends, in whatever way.
     await runner.query('select pg_advisory_lock($1, hashtext($2))', [MIGRATION_LOCK, schema]);
     if (!(await runner.hasSchema(schema))) await runner.query(`create schema ${pg.escapeIdentifier(schema)}`);
     const executor = new MigrationExecutor(source, runner);

@@ -3,17 +3,18 @@ import pg from 'pg';
 export interface ConnectionOptions {
   /** `postgres://role:password@host:port/database` */
   readonly url: string;
-  /** The schema to work in; it is the service's name. */
+  /** The schema of the service; it has the service's name. */
   readonly schema: string;
   /** Shown in `pg_stat_activity`: the name of the instance. */
   readonly applicationName: string;
-  /** Connections at most. Default 8. */
+  /** Maximum number of connections. Default 8. */
   readonly poolSize?: number | undefined;
 }
 
 /**
- * Milliseconds. The client's own limit on a query comes after the server's, for a server that is frozen. The limit on a
- * lock comes after the server's look for deadlocks (`deadlock_timeout`, 1 s): else both sides of one end, by its name.
+ * Milliseconds. The client's own limit on a query is longer than the server's, for a server that is frozen.
+ * The limit on a lock is longer than the server's wait before it searches for deadlocks (`deadlock_timeout`,
+ * 1 s): otherwise both sides of a deadlock would fail by the lock timeout.
  */
 export const TIMEOUTS = {
   acquire: 1500,
@@ -28,7 +29,7 @@ export function clientConfig(options: ConnectionOptions): pg.ClientConfig {
   return {
     connectionString: options.url,
     application_name: options.applicationName,
-    // Also on a server where the role's own search_path was not set.
+    // Also for a server where the role's own search_path was not set.
     options: `-c search_path=${options.schema}`,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5000,
@@ -38,8 +39,8 @@ export function clientConfig(options: ConnectionOptions): pg.ClientConfig {
 type Checked = pg.PoolClient & { readonly readyForQuery?: boolean };
 
 /**
- * node-postgres' pool with every timeout set, that never hands out a connection in an unknown state, counts the
- * connections that broke, and can be renewed while it is in use.
+ * node-postgres' pool with every timeout set. The pool never lends a connection in an unknown state, counts
+ * the connections that broke, and can be renewed while it is in use.
  */
 export class ConnectionPool {
   readonly #config: pg.PoolConfig;
@@ -67,7 +68,7 @@ export class ConnectionPool {
     return this.#pool.connect();
   }
 
-  /** The same with a callback, which is how TypeORM asks. */
+  /** The same with a callback, in the form that TypeORM uses. */
   lend(callback: Parameters<pg.Pool['connect']>[0]): void {
     this.#pool.connect(callback);
   }
@@ -76,7 +77,7 @@ export class ConnectionPool {
     return this.#pool.query<R>(sql, values);
   }
 
-  /** Connections that broke under us, since the start. Those that we gave up or closed do not count. */
+  /** Connections that broke since the start. Connections that this process gave up or closed do not count. */
   get lost(): number {
     return this.#lost;
   }
@@ -94,14 +95,16 @@ export class ConnectionPool {
     this.#onLost();
   }
 
-  /** Closes idle connections now and busy ones when they are given back; new ones are made from now on. */
+  /**
+   * Closes idle connections now, and busy ones when they are returned; new connections are made from now on.
+   */
   renew(): void {
     const old = this.#pool;
     this.#pool = this.#open();
     if (!old.ending) void old.end().catch(() => undefined);
   }
 
-  /** Waits for the connections that are in use. */
+  /** Waits for the connections in use. */
   async end(): Promise<void> {
     if (!this.#pool.ending) await this.#pool.end();
   }
@@ -113,8 +116,8 @@ export class ConnectionPool {
       client.on('error', () => this.countLost(client));
     });
     pool.on('release', (_error, client) => {
-      // After our own timeout a query may still run on it, after a failed rollback a transaction: the next user
-      // would read the answer to somebody else's question. The pool drops a client that has been ended.
+      // After our own timeout a query may still run on the connection, after a failed rollback a transaction:
+      // the next user would read the response to another query. The pool drops a client that has been ended.
       const { readyForQuery } = client as Checked;
       if (!readyForQuery || client.getTransactionStatus() !== 'I') void client.end().catch(() => undefined);
     });

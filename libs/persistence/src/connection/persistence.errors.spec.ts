@@ -42,12 +42,12 @@ describe('errors of the database', () => {
     else expect(mapped).toBe(error);
   });
 
-  it('lets errors of the application pass', () => {
+  it('passes errors of the application on', () => {
     const error = new AppError(NOT_FOUND);
     expect(toAppError(error)).toBe(error);
   });
 
-  it('repeats only what was rolled back for the sake of another transaction', () => {
+  it('repeats only a transaction that was rolled back because of another one', () => {
     expect([failed('40001'), failed('40P01'), failed('25P03'), new Error('x')].map(isConflict)).toEqual([
       true,
       true,
@@ -56,13 +56,13 @@ describe('errors of the database', () => {
     ]);
   });
 
-  it('takes the parameters of a query out, which hold personal data', () => {
+  it('removes the parameters of a query, which contain personal data', () => {
     const error = failed('23505');
     expect(JSON.stringify(errorOnConnection(error, false))).not.toContain('secret');
     expect(error.parameters).toBeUndefined();
   });
 
-  it('knows a connection that broke between two queries from the use of an old manager', () => {
+  it('distinguishes a connection that broke between two queries from the use of an old manager', () => {
     const error = new QueryRunnerAlreadyReleasedError();
     expect(isAway(errorOnConnection(error, true))).toBe(true);
     expect(errorOnConnection(error, false)).toBe(error);

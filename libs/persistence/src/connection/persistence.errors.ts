@@ -9,15 +9,16 @@ import {
 export const OUTSIDE_TRANSACTION = defineError({
   code: 'PERSISTENCE.OUTSIDE_TRANSACTION',
   kind: 'internal',
-  title: 'A query was made beside the transaction that is open',
+  title: 'A query was made outside of the open transaction',
 });
 export const TRANSACTION_ABORTED = defineError({
   code: 'PERSISTENCE.TRANSACTION_ABORTED',
   kind: 'internal',
-  title: 'A statement of the transaction failed and its error was swallowed',
+  title: 'A statement of the transaction failed and its error was ignored',
 });
 
-// SQLSTATEs that say "not now" about the server, not about the statement. Two letters stand for the whole class.
+// SQLSTATEs that report a temporary state of the server, not a fault of the statement. Two letters stand for
+// the whole class.
 const AWAY_STATES = new Set([
   '08', // connection exceptions
   '53', // out of connections, memory or disk
@@ -38,7 +39,7 @@ const SOCKET_CODES = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOENT'],
   ...['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN'],
 ]);
-// node-postgres and its pool have no codes for these.
+// node-postgres and its pool have no codes for these errors.
 const LOST_MESSAGE = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
 const TIMEOUT_MESSAGE = /^(Query read timeout|timeout exceeded when trying to connect|timeout expired)/;
 const CLOSED_MESSAGE = /^Cannot use a pool after calling end/;
@@ -48,19 +49,19 @@ interface DriverError {
   readonly message: string;
 }
 
-/** The error of PostgreSQL or the socket beneath what TypeORM throws. */
+/** The error of PostgreSQL or of the socket inside an error of TypeORM. */
 function driverErrorOf(error: unknown): DriverError {
   if (error instanceof QueryFailedError) return error.driverError as DriverError;
-  // By its form, since errors of sockets may come from another realm.
+  // Recognised by its form, since errors of sockets may come from another realm.
   const { code, message } = Object(error) as { code?: unknown; message?: unknown };
   if (typeof message !== 'string') return new Error(String(error));
   return typeof code === 'string' || code === undefined ? (error as DriverError) : { message };
 }
 
 /**
- * What went wrong on a connection. TypeORM lets go of a connection that breaks between two queries, and then says
- * of the next query only that it was let go. Parameters of the query, and rows that PostgreSQL quotes, are taken out:
- * they hold personal data, and errors end up in logs.
+ * The error that broke a connection. TypeORM releases a connection that breaks between two queries, and then
+ * reports for the next query only that the connection was released. Parameters of the query, and rows that
+ * PostgreSQL quotes, are removed: they contain personal data, and errors end up in logs.
  */
 export function errorOnConnection(error: unknown, wasReleased: boolean): unknown {
   hideValues(error);
@@ -78,10 +79,12 @@ export function errorOnConnection(error: unknown, wasReleased: boolean): unknown
     : error;
 }
 
-/** What PostgreSQL tells of an error beside its message: rows, keys and parameters, literally. */
+/** The fields of a PostgreSQL error that contain rows, keys and parameters literally. */
 const VALUE_FIELDS = ['detail', 'where', 'internalQuery'] as const;
 
-/** Takes values out of an error of PostgreSQL. A `data_exception` (class 22) quotes the value in its message. */
+/**
+ * Removes values from an error of PostgreSQL. A `data_exception` (class 22) quotes the value in its message.
+ */
 function hideValues(error: unknown): void {
   if (!(error instanceof Error) || !('severity' in error)) return;
   for (const field of VALUE_FIELDS) if (field in error) Object.assign(error, { [field]: undefined });
@@ -91,7 +94,7 @@ function hideValues(error: unknown): void {
   if (stack) error.stack = stack.replace(message, () => error.message);
 }
 
-/** The connection was lost because we cut it: what happened is that no answer came in time. */
+/** This process cut the connection: the actual fault is that no response came in time. */
 export function cutAtDeadline(cause: unknown): Error {
   const message = 'Query read timeout: cut shortly before the deadline of the call';
   return Object.assign(new Error(message, { cause }), { code: 'ETIMEDOUT' });
@@ -100,13 +103,16 @@ export function cutAtDeadline(cause: unknown): Error {
 const stateIn = (states: Set<string>, code: string | undefined): boolean =>
   code !== undefined && /^[0-9A-Z]{5}$/.test(code) && (states.has(code) || states.has(code.slice(0, 2)));
 
-/** The connection broke under us. Not so when we gave up waiting: then it may be well and only slow. */
+/**
+ * The connection broke. False when this process gave up waiting: then the connection may be healthy and only
+ * slow.
+ */
 export function isConnectionLost(error: unknown): boolean {
   const { code, message } = driverErrorOf(error);
   return stateIn(LOST_STATES, code) || SOCKET_CODES.has(code ?? '') || LOST_MESSAGE.test(message);
 }
 
-/** The server is away, too slow or too busy; the same call may work in a moment. */
+/** The server is away, too slow or too busy; the same call may work a moment later. */
 export function isAway(error: unknown): boolean {
   const { code, message } = driverErrorOf(error);
   return (
@@ -117,53 +123,62 @@ export function isAway(error: unknown): boolean {
   );
 }
 
-/** PostgreSQL rolled the whole transaction back because of another one: doing it again is safe and may work. */
+/** PostgreSQL rolled the whole transaction back because of another one: repeating it is safe and may work. */
 export function isConflict(error: unknown): boolean {
   const { code } = driverErrorOf(error);
   return code === '40001' || code === '40P01';
 }
 
-/** Waited longer than `lock_timeout` for somebody else's lock. */
+/** The statement waited longer than `lock_timeout` for a lock of another transaction. */
 export const isLockTimeout = (error: unknown): boolean => driverErrorOf(error).code === '55P03';
 
-/** During COMMIT only: whether it may have been kept although we were not told so. */
+/** During COMMIT only: whether the change may have been committed without a confirmation. */
 export function isOutcomeUnknown(error: unknown): boolean {
   return isConnectionLost(error) || TIMEOUT_MESSAGE.test(driverErrorOf(error).message);
 }
 
 const lostDuringCommit = new WeakSet<object>();
 
-/** Notes that this error ended a COMMIT in a way that `isOutcomeUnknown`. */
+/** Marks an error that ended a COMMIT in a way that `isOutcomeUnknown`. */
 export function markLostDuringCommit(error: unknown): void {
   if (typeof error === 'object' && error !== null) lostDuringCommit.add(error);
 }
 
-/** COMMIT was sent and nobody said whether it was done. After every other failure PostgreSQL rolls back. */
+/** COMMIT was sent and its outcome is unknown. After every other failure PostgreSQL rolls back. */
 export function isLostDuringCommit(error: unknown): boolean {
   return typeof error === 'object' && error !== null && lostDuringCommit.has(error);
 }
 
-/** What a service answers its caller on purpose. A raw error of the driver, even a constraint, is none. */
+/**
+ * An error that a service returns to its caller on purpose. A raw error of the driver, even of a constraint,
+ * is none.
+ */
 export const isBusinessError = (error: unknown): boolean =>
   error instanceof AppError && error.kind !== 'internal';
 
-/** The server answered: it stopped a statement that took too long. */
+/** The server responds: it stopped a statement that took too long. */
 export const isStatementTimeout = (error: unknown): boolean => driverErrorOf(error).code === '57014';
 
-/** The server answers on this connection, and takes no writes any more: others lead to its successor. */
+/**
+ * The server responds on this connection, and does not accept writes any more: new connections lead to its
+ * successor.
+ */
 export const isDemoted = (error: unknown): boolean => driverErrorOf(error).code === '25006';
 
-/** The server answers, and refuses to write: it is read-only (25006), or its disk is full (53100). */
+/** The server responds, and refuses to write: it is read-only (25006), or its disk is full (53100). */
 export const isWriteRefused = (error: unknown): boolean =>
   ['25006', '53100'].includes(driverErrorOf(error).code ?? '');
 
-/** The server answers, and says that it cannot work: no room, no memory, no connection left, or no writes. */
+/**
+ * The server responds, and reports that it cannot work: no disk space, no memory, no connection left, or no
+ * writes.
+ */
 export const isUnfit = (error: unknown): boolean =>
   isDemoted(error) || stateIn(UNFIT_STATES, driverErrorOf(error).code);
 
 /**
- * `UNAVAILABLE` (nothing was changed; try again after a second) for a server that is away, slow or busy. Every
- * other error as it is: a broken constraint, a bug, an `AppError`.
+ * `UNAVAILABLE` (nothing was changed; try again after a second) for a server that is away, slow or busy.
+ * Every other error is returned unchanged: a violated constraint, a bug, an `AppError`.
  */
 export function toAppError(error: unknown): unknown {
   if (error instanceof GuardError) return unavailable(error);
@@ -174,16 +189,17 @@ export function toAppError(error: unknown): unknown {
 export function unavailable(error: unknown): AppError {
   const cause = driverErrorOf(error);
   return new AppError(UNAVAILABLE, {
-    detail: 'The database does not answer at the moment. Nothing was changed; try again shortly.',
+    detail: 'The database does not respond at the moment. Nothing was changed; try again shortly.',
     retryAfterMs: 1000,
     cause,
   });
 }
 
-/** The connection broke while COMMIT was under way: the change may have been kept or not. */
+/** The connection broke during COMMIT: the change may or may not have been committed. */
 export function outcomeUnknown(cause: unknown): AppError {
   return new AppError(DEADLINE_EXCEEDED, {
-    detail: 'The database did not say whether the change was kept. Look before you repeat it.',
+    detail:
+      'The database did not confirm whether the change was committed. Check before you repeat the request.',
     cause,
   });
 }

@@ -17,37 +17,38 @@ import { ServerWatch } from './server-watch.ts';
 export interface PostgresConnectionOptions extends ConnectionOptions {
   readonly entities?: DataSourceOptions['entities'];
   readonly migrations: readonly MigrationClass[];
-  /** False: the schema is taken as it is. Default true. */
+  /** False: the schema is used as it exists. Default true. */
   readonly migrate?: boolean | undefined;
   readonly logger: Logger;
 }
 
-/** One connection of the pool, lent for the time of a piece of work. */
+/** One connection of the pool, lent for one piece of work. */
 export interface ConnectionLease {
   readonly runner: QueryRunner;
   readonly client: pg.PoolClient;
-  /** For what must not be cut half-way: COMMIT. */
+  /** For statements that must not be cut: COMMIT. */
   ignoreDeadline(): void;
 }
 
-/** What an answer needs to reach the caller before the deadline. Milliseconds. */
+/** The time that a response needs to reach the caller before the deadline. Milliseconds. */
 export const RESPONSE_MS = 150;
 
 /**
- * A TypeORM data source whose server may be away: at boot, for ever, or for a moment. It connects and migrates in
- * the background, and while the server is known to be away it refuses at once instead of letting callers wait.
+ * A TypeORM data source whose server may be away: at the start, permanently, or for a moment. The connection
+ * is made and the schema migrated in the background. While the server is known to be away, calls are refused
+ * at once instead of waiting.
  */
 export class PostgresConnection {
   readonly pool: ConnectionPool;
   readonly #options: PostgresConnectionOptions;
-  /** Whether the server is there. */
+  /** Tracks whether the server is away. */
   readonly server: ServerWatch;
   readonly #ready = Promise.withResolvers<void>();
   #source: DataSource | undefined;
   #isReady = false;
   #demoted = false;
   #closed = false;
-  #lastFailure = 'it was not asked yet';
+  #lastFailure = 'no attempt was made yet';
 
   constructor(options: PostgresConnectionOptions) {
     this.#options = options;
@@ -55,17 +56,20 @@ export class PostgresConnection {
     this.server = new ServerWatch(options);
   }
 
-  /** Begins to connect and migrate, and returns. Tries until it works or `close` is called. */
+  /** Starts to connect and migrate, and returns. Tries until it succeeds or `close` is called. */
   start(): void {
     void this.#connect();
   }
 
-  /** Resolves once connected and migrated; never, when that never happens. */
+  /** Resolves once connected and migrated; never, if that never happens. */
   whenReady(): Promise<void> {
     return this.#ready.promise;
   }
 
-  /** Throws `UNAVAILABLE` when the server is known to be away, at once, or not there yet, after a while. */
+  /**
+   * Throws `UNAVAILABLE`: at once when the server is known to be away, after a while when the first
+   * connection is not made yet.
+   */
   async admit(): Promise<void> {
     if (this.#closed) throw unavailable(new Error('the database was closed'));
     if (this.server.away !== undefined) throw unavailable(this.server.away);
@@ -79,9 +83,9 @@ export class PostgresConnection {
   }
 
   /**
-   * Lends a connection, after `admit`. Throws what the server or `work` throws; what the server last failed with
-   * when it is known to be away. Shortly before the deadline of the call that this is part of, the connection is cut: nothing was changed
-   * then, and the caller still hears that, instead of nothing.
+   * Lends a connection, after `admit`. Throws the error of the server or of `work`; the last failure of the
+   * server when the server is known to be away. Shortly before the deadline of the surrounding call the
+   * connection is cut: nothing was changed then, and the caller still gets a response that says so.
    */
   async use<T>(work: (lease: ConnectionLease) => Promise<T>): Promise<T> {
     if (this.server.away !== undefined) throw this.server.away;
@@ -114,7 +118,7 @@ export class PostgresConnection {
     }
   }
 
-  /** Throws when the server does not answer, or answers and the schema is not ready yet. */
+  /** Throws when the server does not respond, or when the schema is not ready yet. */
   async check(): Promise<void> {
     try {
       await this.server.ping();
@@ -125,7 +129,7 @@ export class PostgresConnection {
     if (!this.#isReady) throw new Error(`the schema is not ready: ${this.#lastFailure}`);
   }
 
-  /** Replaces every connection, and waits until one of the new ones works. */
+  /** Replaces every connection, and waits until a new one works. */
   async renew(): Promise<void> {
     this.server.reset();
     this.pool.renew();
@@ -133,8 +137,9 @@ export class PostgresConnection {
   }
 
   /**
-   * After a connection broke. The pool has dropped it by itself, and the others may well work: so this only waits
-   * until the server answers, a second at most. Connections to a server that is no longer the primary are replaced.
+   * Called after a connection broke. The pool has dropped the connection, and the others may still work: so
+   * this only waits until the server responds, at most a second. Connections to a server that is no longer
+   * the primary are replaced.
    */
   async recover(): Promise<void> {
     if (this.#demoted) {
@@ -166,7 +171,8 @@ export class PostgresConnection {
         this.#ready.resolve();
         return;
       } catch (error) {
-        // While it may come any moment callers wait for a little; not when it surely is not there.
+        // Callers wait a little while the server may be there any moment; they do not wait when the server
+        // certainly is not there.
         this.server.away = isConnectionLost(error) ? error : undefined;
         this.#note(error);
       }
@@ -174,7 +180,7 @@ export class PostgresConnection {
     }
   }
 
-  /** Says the same trouble once, not ten times a second. */
+  /** Logs the same failure once, not ten times a second. */
   #note(error: unknown): void {
     const message = error instanceof Error ? error.message || error.constructor.name : String(error);
     if (message === this.#lastFailure || this.#closed) return;
@@ -190,7 +196,8 @@ export class PostgresConnection {
       schema: this.#options.schema,
       entities: this.#options.entities ?? [],
       installExtensions: false,
-      // TypeORM makes its pool with `new Pool`: it gets ours, which counts, checks and can be renewed.
+      // TypeORM makes its pool with `new Pool`: it gets our pool, which counts and checks connections, and
+      // can be renewed.
       driver: {
         ...pg,
         Pool: function Pool() {

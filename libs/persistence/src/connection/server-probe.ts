@@ -3,8 +3,8 @@ import { type ConnectionOptions, clientConfig, TIMEOUTS } from './connection-poo
 import { isConnectionLost } from './persistence.errors.ts';
 
 /**
- * Asks the server whether it is there, over a connection of its own: the answer does not depend on a free place in
- * the pool. Keeps the connection while it works.
+ * Checks whether the server responds, over a connection of its own: the result does not depend on a free
+ * connection of the pool. Keeps its connection while it works.
  */
 export class ServerProbe {
   readonly #options: ConnectionOptions;
@@ -17,12 +17,15 @@ export class ServerProbe {
     this.#options = options;
   }
 
-  /** When the server that answered last was started; null before the first answer. */
+  /** The start time of the server that responded last; null before the first response. */
   get boot(): string | null {
     return this.#boot;
   }
 
-  /** Resolves when the server answers; throws when not, after at most 0.8 s. Callers at the same time share one question. */
+  /**
+   * Resolves when the server responds; throws when it does not, after at most 0.8 s. Simultaneous callers
+   * share one query.
+   */
   ping(): Promise<void> {
     this.#running ??= this.#probe().finally(() => {
       this.#running = undefined;
@@ -30,14 +33,14 @@ export class ServerProbe {
     return this.#running;
   }
 
-  /** Runs one statement over the connection of `ping`. Throws what the server says, after at most 1.6 s. */
+  /** Runs one statement over the connection of `ping`. Throws the server's error, after at most 1.6 s. */
   async run(statement: string): Promise<void> {
     await this.ping();
     if (!this.#client) throw new Error('the connection was dropped');
     await this.#client.query(statement);
   }
 
-  /** Drops the connection; the next question makes a new one. */
+  /** Drops the connection; the next query makes a new one. */
   reset(): void {
     this.#drop(this.#client);
   }
@@ -55,7 +58,7 @@ export class ServerProbe {
         return await this.#query(kept);
       } catch (error) {
         this.#drop(kept);
-        // That this one connection broke says nothing about the server; silence does.
+        // That this one connection broke does not prove that the server is away; silence does.
         if (!isConnectionLost(error)) throw error;
       }
     }

@@ -4,12 +4,15 @@ import { isConnectionLost } from './persistence.errors.ts';
 import { ServerProbe } from './server-probe.ts';
 
 const PROBE_EVERY_MS = 100;
-// A killed server is back in 0.6 s. Longer, and callers had better know.
+// A killed server is back in 0.6 s. Callers do not wait for longer outages.
 const BACK_WITHIN_MS = 1000;
 
-/** Knows whether the server is away: asked only after something broke, and then over and over until it is back. */
+/**
+ * Tracks whether the server is away. Checks the server only after a failure, and then repeatedly until the
+ * server is back.
+ */
 export class ServerWatch {
-  /** What the server last failed with while it is known to be away; undefined when it is not. */
+  /** The server's last failure while it is known to be away; undefined when it is not. */
   away: unknown;
   readonly #probe: ServerProbe;
   #watching: Promise<void> | undefined;
@@ -20,28 +23,31 @@ export class ServerWatch {
     this.#probe = new ServerProbe(options);
   }
 
-  /** Calls back after each ping that the server answered. */
+  /** Calls the listener after each ping to which the server responded. */
   onResponse(listener: () => void): void {
     this.#onResponse = listener;
   }
 
-  /** When the server that answered last was started; null before the first answer. */
+  /** The start time of the server that responded last; null before the first response. */
   get boot(): string | null {
     return this.#probe.boot;
   }
 
-  /** Throws when the server does not answer now. */
+  /** Throws when the server does not respond now. */
   async ping(): Promise<void> {
     await this.#probe.ping();
     this.#onResponse();
   }
 
-  /** Runs one statement beside the pool. Throws what the server says. */
+  /** Runs one statement outside of the pool. Throws the server's error. */
   run(statement: string): Promise<void> {
     return this.#probe.run(statement);
   }
 
-  /** Finds out whether the server is away, and if so asks until it is back. Resolves when it answers. */
+  /**
+   * Checks whether the server is away, and if so repeats the check until the server is back. Resolves when it
+   * responds.
+   */
   probe(): Promise<void> {
     this.#watching ??= this.#watch().finally(() => {
       this.#watching = undefined;
@@ -49,19 +55,19 @@ export class ServerWatch {
     return this.#watching;
   }
 
-  /** Waits until the server answers. Throws when it does not within a second. */
+  /** Waits until the server responds. Throws when it does not within a second. */
   async untilBack(): Promise<void> {
     const patience = new AbortController();
     await Promise.race([
       this.probe(),
       sleep(BACK_WITHIN_MS, undefined, { ref: false, signal: patience.signal }).then(
-        () => Promise.reject(new Error(`the server did not answer within ${BACK_WITHIN_MS} ms`)),
+        () => Promise.reject(new Error(`the server did not respond within ${BACK_WITHIN_MS} ms`)),
         () => undefined,
       ),
     ]).finally(() => patience.abort());
   }
 
-  /** Asks over a new connection from now on. */
+  /** Uses a new connection from now on. */
   reset(): void {
     this.#probe.reset();
   }
@@ -78,7 +84,8 @@ export class ServerWatch {
         break;
       } catch (error) {
         failures++;
-        // A refused connection is certain; silence may be ours, so it takes two.
+        // A refused connection is certain; silence may be a delay of this process, so two failures are
+        // needed.
         if (isConnectionLost(error) || failures > 1) this.away = error;
       }
       await sleep(PROBE_EVERY_MS, undefined, { ref: false });

@@ -8,10 +8,13 @@ import {
 } from '../connection/persistence.errors.ts';
 import { RESPONSE_MS } from '../connection/postgres-connection.ts';
 
-/** After this many milliseconds no repeat begins. Less than a full pool is waited for, and more than a lock is. */
+/**
+ * No repeat starts after this many milliseconds. Shorter than the wait for a full pool, longer than the wait
+ * for a lock.
+ */
 const PATIENCE_MS = 1_400;
 
-/** One call of the database with all its attempts, and what its caller must be told in the end. */
+/** One call of the database with all its attempts, and the result for its caller. */
 export class DatabaseCall {
   /** Stored with the effect of the call: a repeat finds it, and does nothing a second time. */
   readonly key: string | undefined;
@@ -27,7 +30,7 @@ export class DatabaseCall {
     this.key = key;
   }
 
-  /** Throws errors of the driver as they are; the last one again when it is too late for a repeat. */
+  /** Throws errors of the driver unchanged; throws the last error again when it is too late for a repeat. */
   async attempt(): Promise<unknown> {
     if (this.#failure !== undefined && this.#isOverdue()) throw this.#failure.error;
     const running = this.#work();
@@ -43,22 +46,22 @@ export class DatabaseCall {
     }
   }
 
-  /** Milliseconds until the caller must have an answer; 0 when nothing is to be begun any more. */
+  /** Milliseconds until the caller needs a response; 0 when nothing may be started any more. */
   remainingMs(): number {
     if (this.#isOverdue()) return 0;
     return (this.#deadlineAt ?? Number.POSITIVE_INFINITY) - RESPONSE_MS - Date.now();
   }
 
   /**
-   * What was slow once is not waited for a second time. A conflict is over as soon as it is told, so for its repeats
-   * only the caller's deadline counts.
+   * A slow call is not waited for a second time. A conflict is over as soon as it is reported, so for its
+   * repeats only the caller's deadline counts.
    */
   #isOverdue(): boolean {
     if (isConflict(this.#failure?.error)) return false;
     return performance.now() - this.#began > PATIENCE_MS;
   }
 
-  /** Makes the call by `site`. Throws what callers of the database get. */
+  /** Makes the call through `site`. Throws the errors that callers of the database get. */
   async through(site: (call: DatabaseCall) => Promise<unknown>): Promise<unknown> {
     try {
       return await site(this);
@@ -70,7 +73,7 @@ export class DatabaseCall {
   async #conclude(error: unknown): Promise<unknown> {
     let last = error;
     if (this.#running !== undefined) {
-      // A repeat for which no time was left still runs, and may be within COMMIT: it has the last word.
+      // A repeat for which no time was left still runs, and may be in COMMIT: its result is the final one.
       try {
         return await this.#running;
       } catch (late) {

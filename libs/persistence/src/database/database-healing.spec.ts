@@ -18,7 +18,7 @@ import type { Transaction } from './transaction.ts';
 
 const ticket = { ticket_id: `tic_${'0'.repeat(22)}`, partner_id: `par_${'0'.repeat(22)}`, priority: 'low' };
 
-describe('Database, healing itself', () => {
+describe('a healed transaction', () => {
   let server: PostgresServer;
   let proxy: TcpProxy;
   let direct: string;
@@ -63,7 +63,7 @@ describe('Database, healing itself', () => {
     );
 
   describe('a transaction', () => {
-    it('runs the victim of a deadlock again', async () => {
+    it('is repeated when it was the victim of a deadlock', async () => {
       await server.query('insert into notes values (1), (2)', [], direct);
       const bothHaveOne = Promise.withResolvers<void>();
       let started = 0;
@@ -88,7 +88,7 @@ describe('Database, healing itself', () => {
       ]);
     });
 
-    it('runs the whole work again when two change the same rows', async () => {
+    it('is repeated as a whole when two change the same rows', async () => {
       await server.query('insert into notes values (1)', [], direct);
       let runs = 0;
       let reads = 0;
@@ -115,7 +115,7 @@ describe('Database, healing itself', () => {
       });
     });
 
-    it('runs again when its connection was cut before COMMIT, and is kept once', async () => {
+    it('is repeated when its connection was cut before COMMIT, and committed once', async () => {
       let runs = 0;
       await database.transaction(async (tx) => {
         runs++;
@@ -135,7 +135,7 @@ describe('Database, healing itself', () => {
     it.each([
       ['its answer', () => proxy.limit(1), 1],
       ['COMMIT itself', () => proxy.blackhole(true), 0],
-    ])('never runs again when %s is lost, even where that was learned', async (_what, lose, kept) => {
+    ])('is never repeated when %s is lost, even when a pattern says so', async (_what, lose, kept) => {
       healing.patterns = { lookup: () => ({ strategy: 'ROLLBACK_TRANSACTION', origin: 'learned' }) };
       let runs = 0;
       const work = database.transaction(async (tx) => {
@@ -149,7 +149,7 @@ describe('Database, healing itself', () => {
       expect(records).toMatchObject([{ decision: { strategy: 'ROLLBACK_TRANSACTION' }, healedBy: null }]);
     });
 
-    it('says that nobody knows when COMMIT of the second run is lost', async () => {
+    it('reports an unknown outcome when COMMIT of the repeat is lost', async () => {
       let runs = 0;
       const work = database.transaction(async (tx) => {
         await insert(tx);
@@ -162,7 +162,7 @@ describe('Database, healing itself', () => {
       expect(await rows()).toBe(2);
     });
 
-    it('does again under its key what COMMIT lost, and answers', async () => {
+    it('is repeated under its key when COMMIT was lost, and returns the result', async () => {
       await server.query(
         `create sequence cuts;
          create function cut() returns trigger language plpgsql as $$ begin
@@ -190,7 +190,7 @@ describe('Database, healing itself', () => {
       }
     });
 
-    it('finds an event taken in whose COMMIT was kept and never answered', async () => {
+    it('finds an event consumed when its COMMIT was done and never confirmed', async () => {
       let runs = 0;
       const taken = database.once({ id: 'evt_1' }, 'support_note', async (tx) => {
         runs++;
@@ -204,7 +204,7 @@ describe('Database, healing itself', () => {
       expect(await database.once({ id: 'evt_1' }, 'support_note', insert)).toBe('duplicate');
     });
 
-    it('waits for the second run to commit rather than denying what was kept', async () => {
+    it('waits for the repeat to commit, so that no committed change is reported as undone', async () => {
       let runs = 0;
       const { error, value } = await within(700, () =>
         database.transaction(async (tx) => {
@@ -220,7 +220,7 @@ describe('Database, healing itself', () => {
       expect(await rows()).toBe(2);
     });
 
-    it('tells of a timeout when it was cut at the deadline, and has no time for more', async () => {
+    it('reports a timeout when it was cut at the deadline, and is not repeated', async () => {
       const { error, ms } = await within(600, () =>
         database.transaction((tx) => tx.manager.query('select pg_sleep(2)')),
       );
@@ -230,7 +230,7 @@ describe('Database, healing itself', () => {
       expect(database.connectionsLost()).toBe(0);
     });
 
-    it('lets an answer of the application pass, unseen', async () => {
+    it('passes a business error on, without a report', async () => {
       let runs = 0;
       const error = new AppError(NOT_FOUND);
       const work = database.transaction(async (tx) => {
@@ -249,7 +249,7 @@ describe('Database, healing itself', () => {
         'schema_mismatch',
       ],
       [
-        'a constraint that nobody minded',
+        'a violated constraint',
         (tx: Transaction) => tx.manager.query('insert into notes values (1, -1)'),
         'constraint_violation',
       ],
@@ -271,9 +271,9 @@ describe('Database, healing itself', () => {
 
     it.each([
       ['a row that is refused', 'insert into notes (id, n) values ($1, -1)', [94_807_351]],
-      ['text where a number was due', 'select $1::int', ['Elm "Street" 94807351, Springfield']],
+      ['text in place of a number', 'select $1::int', ['Elm "Street" 94807351, Springfield']],
       ['broken JSON', 'select $1::jsonb', ['{"street": "Elm 94807351",']],
-    ])('tells nobody the values of %s', async (_what, sql, values) => {
+    ])('reports no values of %s', async (_what, sql, values) => {
       const reported: unknown[] = [];
       const reporter = new ErrorReporter({ sink: async (batch) => void reported.push(...batch) });
       healing.reporter = reporter;
@@ -293,7 +293,7 @@ describe('Database, healing itself', () => {
       expect(logged + JSON.stringify(reported)).not.toMatch(/94807351|Elm|Street|Springfield/);
     });
 
-    it('is not refused, however many others are too slow for a server that answers', async () => {
+    it('is not refused, however many others are too slow for a server that responds', async () => {
       for (let i = 0; i < 30; i++) {
         const { error } = await outcome(
           database.transaction(async (tx) => {
@@ -318,7 +318,7 @@ describe('Database, healing itself', () => {
   });
 
   describe('a read', () => {
-    it('is made again when all connections were terminated', async () => {
+    it('is repeated when all connections were terminated', async () => {
       const busy = Array.from({ length: 4 }, () =>
         database.read((manager) => manager.query('select pg_sleep(2), 7 as n')),
       );
@@ -346,7 +346,7 @@ describe('Database, healing itself', () => {
   });
 
   describe('while the server is dead', () => {
-    it('does not tell of every refused call, and takes the first one after it is back', async () => {
+    it('does not report every refused call, and serves the first one after it is back', async () => {
       let going = true;
       const failures: unknown[] = [];
       const goodAt: number[] = [];
@@ -371,14 +371,14 @@ describe('Database, healing itself', () => {
       going = false;
       await clients;
       expect(caught).toBeLessThan(20);
-      // The watch looks every 100 ms.
+      // The watch checks every 100 ms.
       expect(first - restarted).toBeLessThan(allowedMs(400));
       expect(breaker()?.closed).toBe(true);
       for (const error of failures)
         expect(['PLATFORM.UNAVAILABLE', 'PLATFORM.DEADLINE_EXCEEDED']).toContain((error as AppError).code);
     });
 
-    it('does again what was under way, when it is back within a second', async () => {
+    it('repeats calls that were under way, when it is back within a second', async () => {
       let runs = 0;
       let restarted: Promise<void> | undefined;
       await database.transaction(async (tx) => {
@@ -396,7 +396,7 @@ describe('Database, healing itself', () => {
       expect(records).toMatchObject([{ healedBy: 'RESET_CONNECTION' }]);
     });
 
-    it('opens the breaker by what was under way, and closes it with the first answer', async () => {
+    it('opens the breaker by the calls under way, and closes it with the first response', async () => {
       const transitions: string[] = [];
       healing.breakers.onTransition(({ to }) => transitions.push(to));
       const cutAll = Promise.withResolvers<void>();
@@ -424,16 +424,16 @@ describe('Database, healing itself', () => {
     });
   });
 
-  describe('on a server that takes no writes', () => {
+  describe('on a server that refuses writes', () => {
     const readOnly = (on: boolean) =>
       server.query(`alter role support set default_transaction_read_only = ${on ? 'on' : 'off'}`);
     beforeEach(async () => {
       await readOnly(true);
-      await database.reset(); // sessions of the role keep what they began with
+      await database.reset(); // sessions of the role keep their original setting
     });
     afterEach(() => readOnly(false));
 
-    it('finds its successor by new connections, and cuts nobody off', async () => {
+    it('finds its successor by new connections, and cuts no call off', async () => {
       const other = database.read((manager) => manager.query('select pg_sleep(0.3), 7 as n'));
       await eventually(() =>
         expect(database.transaction(async (tx) => backendOf(tx))).resolves.toBeDefined(),
@@ -448,7 +448,7 @@ describe('Database, healing itself', () => {
       expect(database.connectionsLost()).toBe(0);
     });
 
-    it('keeps nobody from reading while there is none, and writes when there is', async () => {
+    it('still serves reads while there is none, and writes when there is one', async () => {
       for (let i = 0; i < 30; i++) {
         const { error } = await outcome(database.transaction(insert));
         expect(error).toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
@@ -460,7 +460,7 @@ describe('Database, healing itself', () => {
     });
   });
 
-  it('says that it is unavailable while an operator holds the breaker open', async () => {
+  it('is reported as unavailable while an operator holds the breaker open', async () => {
     await database.transaction(insert);
     breaker()?.force('open', 'maintenance');
     await expect(database.transaction(insert)).rejects.toMatchObject({

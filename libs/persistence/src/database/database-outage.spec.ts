@@ -15,7 +15,7 @@ import type { Database } from './database.ts';
 
 const unavailable = { code: 'PLATFORM.UNAVAILABLE', retryAfterMs: 1000 };
 
-describe('Database, when the server is in trouble', () => {
+describe('Database, while the server fails', () => {
   let server: PostgresServer;
   let proxy: TcpProxy;
   let direct: string;
@@ -46,7 +46,7 @@ describe('Database, when the server is in trouble', () => {
   const rows = () => countRows(server, direct, 'notes');
   const ping = () => database.read((manager) => manager.query('select 1'));
 
-  it('gives up on a full pool after 1.5 s, while health goes on answering in under 100 ms', async () => {
+  it('gives up on a full pool after 1.5 s, while health still responds in under 100 ms', async () => {
     const holders = [1, 2].map(() => database.read((manager) => manager.query('select pg_sleep(2.5)')));
     await sleep(50);
     const waiting = outcome(insert(1));
@@ -65,7 +65,7 @@ describe('Database, when the server is in trouble', () => {
     expect(database.connectionsLost()).toBe(0);
   });
 
-  it('cuts a statement off after 3 s, and goes on with the same connection', async () => {
+  it('cancels a statement after 3 s, and continues with the same connection', async () => {
     const { error, ms } = await outcome(database.read((manager) => manager.query('select pg_sleep(20)')));
     expect(error).toMatchObject(unavailable);
     expect(ms).toBeGreaterThan(2900);
@@ -74,7 +74,7 @@ describe('Database, when the server is in trouble', () => {
     expect(database.connectionsLost()).toBe(0);
   });
 
-  it('answers 503 while the server is killed, keeps every commit it confirmed, and recovers', async () => {
+  it('responds 503 while the server is killed, keeps every confirmed commit, and recovers', async () => {
     const boot = await database.check().then(() => database.boot());
     const confirmed: number[] = [];
     const unknown: number[] = [];
@@ -136,12 +136,12 @@ describe('Database, when the server is in trouble', () => {
     const thawed = performance.now();
     await eventually(() => insert(4));
     expect(performance.now() - thawed).toBeLessThan(allowedMs(1500));
-    // We gave these connections up; the server did not break them.
+    // This process gave these connections up; the server did not break them.
     expect(database.connectionsLost()).toBe(0);
     expect(await rows()).toBe(2);
   });
 
-  it('answers before the deadline of the call, though the server is frozen', async () => {
+  it('responds before the deadline of the call, although the server is frozen', async () => {
     await ping();
     const within = <T>(ms: number, fn: () => Promise<T>) =>
       runInContext(
@@ -164,7 +164,7 @@ describe('Database, when the server is in trouble', () => {
     }
     expect(await rows()).toBe(0);
     await eventually(() => insert(1));
-    // COMMIT is not cut: then nobody would know.
+    // COMMIT is not cut: its outcome would be unknown.
     const { error } = await within(200, () =>
       database.transaction(async (tx) => {
         await tx.manager.query('insert into notes values (2)');
@@ -175,8 +175,8 @@ describe('Database, when the server is in trouble', () => {
     expect(await rows()).toBe(2);
   });
 
-  it('never gives a connection back on which a query still runs', async () => {
-    proxy.halfOpen(); // this connection will never answer again, and nobody says so
+  it('never returns a connection on which a query still runs', async () => {
+    proxy.halfOpen(); // this connection will never respond again, without a notice
     const { error, ms } = await outcome(ping());
     expect(error).toMatchObject(unavailable);
     expect(ms).toBeGreaterThan(3400);
@@ -222,16 +222,16 @@ describe('Database, when the server is in trouble', () => {
     expect(database.connectionsLost()).toBe(0);
   });
 
-  it('says that nobody knows when the answer to COMMIT is lost, after it was kept', async () => {
+  it('reports an unknown outcome when the confirmation of a COMMIT is lost', async () => {
     const work = database.transaction(async (tx) => {
       await tx.manager.query('insert into notes values (1)');
-      proxy.limit(1); // the server's next byte is the last: COMMIT arrives, its answer does not
+      proxy.limit(1); // the server's next byte is the last: COMMIT arrives, its confirmation does not
     });
     await expect(work).rejects.toMatchObject({ code: 'PLATFORM.DEADLINE_EXCEEDED' });
     expect(await rows()).toBe(1);
   });
 
-  it('says that nobody knows when COMMIT itself is lost', async () => {
+  it('reports an unknown outcome when COMMIT itself is lost', async () => {
     const work = database.transaction(async (tx) => {
       await tx.manager.query('insert into notes values (1)');
       proxy.blackhole(true);
@@ -240,7 +240,7 @@ describe('Database, when the server is in trouble', () => {
     expect(await rows()).toBe(0);
   });
 
-  it('says that nothing was changed when the connection breaks before COMMIT, again and again', async () => {
+  it('reports that nothing was changed when the connection breaks before COMMIT, again and again', async () => {
     const work = database.transaction(async (tx) => {
       await tx.manager.query('insert into notes values (1)');
       proxy.cut();
@@ -251,7 +251,7 @@ describe('Database, when the server is in trouble', () => {
     expect(database.connectionsLost()).toBeGreaterThan(1);
   });
 
-  it('answers 503 when the server has no connection left for us', async () => {
+  it('responds 503 when the server has no connection left', async () => {
     await database.close();
     const [limit] = await server.query<{ n: number }>(
       `select count(*)::int as n from pg_stat_activity where usename = 'support'`,
@@ -270,7 +270,7 @@ describe('Database, when the server is in trouble', () => {
     }
   });
 
-  it('starts without a server, says that it is not there, and migrates as soon as it is', async () => {
+  it('starts without a server, reports it as away, and migrates as soon as it is there', async () => {
     const other = await startPostgres();
     try {
       const otherUrl = await other.createServiceDatabase('support');
@@ -294,7 +294,7 @@ describe('Database, when the server is in trouble', () => {
     }
   });
 
-  it('says what is degraded while it is away, when the service can do without', async () => {
+  it('names what is degraded while it is away, when it is not critical', async () => {
     const optional = await openDatabase({ url, critical: false, degraded: 'history is not written' });
     expect(optional.degraded()).toBeNull();
     proxy.refuse(true);

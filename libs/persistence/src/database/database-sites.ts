@@ -19,31 +19,34 @@ import type { DatabaseCall } from './database-call.ts';
 
 type Site = (call: DatabaseCall) => Promise<unknown>;
 
-/** The two places at which calls of a service to PostgreSQL are guarded and healed. */
+/** The two call sites at which calls of a service to PostgreSQL are guarded and healed. */
 export interface DatabaseSites {
   readonly transaction: Site;
   readonly read: Site;
 }
 
-/** Whether nothing of a failed attempt stands. The repeat that was given up may still commit. */
+/** Whether a failed attempt left no effect. A repeat that was given up may still commit. */
 function leftNothing(error: unknown): boolean {
   if (error instanceof GuardError) return error.code !== 'RESILIENCE.DEADLINE_EXCEEDED';
   return !isLostDuringCommit(error);
 }
 
-/** A bug in the work, a full disk, a slow statement: caught and told, but the server answers, also to others. */
+/**
+ * A bug in the work, a full disk, a slow statement: caught and reported, but the server responds, also to
+ * other calls.
+ */
 const provesHealthy = (error: unknown): boolean =>
   !isAway(error) || isUnfit(error) || isStatementTimeout(error);
 
-/** An attempt that failed has ended its transaction by itself, or PostgreSQL has with the connection. */
+/** A failed attempt has ended its transaction itself, or PostgreSQL has ended it with the connection. */
 async function rollback(error: unknown): Promise<RollbackOutcome> {
-  if (!leftNothing(error)) throw new Error('nobody knows whether it was committed');
+  if (!leftNothing(error)) throw new Error('it is unknown whether the transaction was committed');
   return 'rolled_back';
 }
 
 /**
- * `<schema>.postgres.transaction` and `<schema>.postgres.read`, with the breaker `postgres` of the environment. Their
- * errors are those of the driver.
+ * `<schema>.postgres.transaction` and `<schema>.postgres.read`, with the breaker `postgres` of the
+ * environment. They throw the errors of the driver.
  */
 export function databaseSites(
   schema: string,
@@ -58,7 +61,8 @@ export function databaseSites(
     dependency: 'postgres',
     breaker,
     provesHealthy,
-    // The pool bounds how many run at once and how long the others wait; a second bound would only hide it.
+    // The pool bounds how many calls run at once and how long the others wait; a second bound would only hide
+    // that.
     bulkhead: false,
     retry: { attempts: 3, baseMs: 25, capMs: 200 },
     isBusinessError,

@@ -25,7 +25,7 @@ describe('Database', () => {
   const count = (table: string) => countRows(server, url, table);
 
   describe('a transaction', () => {
-    it('keeps a change and its event together', async () => {
+    it('commits a change and its event together', async () => {
       await database.transaction(async (tx) => {
         await tx.manager.query(`insert into notes values (1)`);
         tx.emit(ticketOpened, ticket, { partnerId: ticket.partner_id });
@@ -44,7 +44,7 @@ describe('Database', () => {
       ]);
     });
 
-    it('keeps neither when the event is too large for the bus to carry', async () => {
+    it('commits neither when the event is too large for the bus', async () => {
       const work = database.transaction(async (tx) => {
         await tx.manager.query(`insert into notes values (1)`);
         tx.emit(ticketOpened, { ...ticket, priority: '€'.repeat(350_000) });
@@ -58,7 +58,7 @@ describe('Database', () => {
       expect([await count('notes'), await count('outbox')]).toEqual([0, 0]);
     });
 
-    it('keeps neither when the work throws', async () => {
+    it('commits neither when the work throws', async () => {
       const error = new Error('changed my mind');
       const work = database.transaction(async (tx) => {
         await tx.manager.query(`insert into notes values (1)`);
@@ -70,7 +70,7 @@ describe('Database', () => {
       expect(await count('outbox')).toBe(0);
     });
 
-    it('refuses an event that is not of the contract', async () => {
+    it('refuses an event that does not fit the contract', async () => {
       const work = database.transaction(async (tx) => {
         await tx.manager.query(`insert into notes values (1)`);
         tx.emit(ticketOpened, { ...ticket, ticket_id: 'tic.*' });
@@ -79,7 +79,7 @@ describe('Database', () => {
       expect(await count('notes')).toBe(0);
     });
 
-    it('leaves the errors of statements as they are', async () => {
+    it('throws the errors of statements unchanged', async () => {
       await database.transaction((tx) => tx.manager.query('insert into notes values (1)'));
       const { error } = await outcome(
         database.transaction((tx) => tx.manager.query('insert into notes values (1)')),
@@ -88,7 +88,7 @@ describe('Database', () => {
       expect(error).toMatchObject({ driverError: { code: '23505' } });
     });
 
-    it('does not pretend to have kept what a swallowed error has undone', async () => {
+    it('fails when an ignored error has undone the transaction', async () => {
       const work = database.transaction(async (tx) => {
         await tx.manager.query('insert into notes values (1)');
         await tx.manager.query('select 1 / 0').catch(() => undefined);
@@ -98,7 +98,7 @@ describe('Database', () => {
       expect(await count('notes')).toBe(0);
     });
 
-    it('says so, too, when there was an event to store', async () => {
+    it('fails then, too, when there was an event to store', async () => {
       const work = database.transaction(async (tx) => {
         await tx.manager.query('select 1 / 0').catch(() => undefined);
         tx.emit(ticketOpened, ticket);
@@ -106,7 +106,7 @@ describe('Database', () => {
       await expect(work).rejects.toMatchObject({ code: 'PERSISTENCE.TRANSACTION_ABORTED' });
     });
 
-    it('waits for a lock a second, and for another one, not for ever', async () => {
+    it('waits about a second for a lock, repeats once, and does not wait for ever', async () => {
       await server.query('insert into notes values (1)', [], url);
       const release = Promise.withResolvers<void>();
       const locked = Promise.withResolvers<void>();
@@ -127,7 +127,7 @@ describe('Database', () => {
     });
   });
 
-  describe('a query beside the open transaction', () => {
+  describe('a query outside of the open transaction', () => {
     it('is refused with a clear error, where it would block the pool for ever', async () => {
       const misuse = () =>
         database.transaction(async () => {
@@ -162,10 +162,10 @@ describe('Database', () => {
       expect(await later).toEqual([{ n: 1 }]);
     });
 
-    it('of a straggler that nobody awaited does not run after the rollback', async () => {
+    it('that the work did not await does not run after the rollback', async () => {
       let straggler: Promise<unknown> | undefined;
       const work = database.transaction(async (tx) => {
-        // Runs while ROLLBACK is on its way: behind it on the same connection, and outside of any transaction.
+        // Runs while ROLLBACK is on its way: after it on the same connection, and outside of any transaction.
         straggler = immediate().then(() => tx.manager.query('insert into notes values (1)'));
         straggler.catch(() => undefined);
         throw new Error('rolled back');

@@ -10,17 +10,19 @@ import { TransactionRunner } from './run-transaction.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
 
 export interface DatabaseOptions extends PostgresConnectionOptions {
-  /** Whether the service cannot work without it. Default true. */
+  /** Whether the service cannot work without the database. Default true. */
   readonly critical?: boolean | undefined;
-  /** For a database that is not critical: what works less well while it is away, in words. */
+  /** For a database that is not critical: how the service is degraded while it is away, in words. */
   readonly degraded?: string | undefined;
-  /** What heals its calls, and hears of their errors. Default: the process's. */
+  /**
+   * The environment that heals its calls, and receives their errors. Default: the environment of the process.
+   */
   readonly healing?: HealingEnvironment | undefined;
 }
 
 /**
- * The service's own part of PostgreSQL. Work that needs it gets a manager for as long as it runs; there is no other
- * way to a query. While the server is away every call ends with `PLATFORM.UNAVAILABLE` within seconds.
+ * The service's own schema in PostgreSQL. Work gets a manager for as long as it runs; there is no other way
+ * to run a query. While the server is away every call ends with `PLATFORM.UNAVAILABLE` within seconds.
  */
 export class Database implements DependencyProbe {
   readonly name = 'postgres';
@@ -30,7 +32,7 @@ export class Database implements DependencyProbe {
   readonly #idempotency = new Idempotency((key, work, options) => this.#transact(work, options, key));
   readonly #transactions: TransactionRunner;
   readonly #sites: DatabaseSites;
-  /** Calls under a key that have had their transaction. */
+  /** Calls with a key that have had their transaction. */
   readonly #keyed = new WeakSet<KeyedCall>();
   #lastCheckFailed = false;
 
@@ -42,7 +44,7 @@ export class Database implements DependencyProbe {
     this.#degraded = options.degraded ?? null;
   }
 
-  /** Begins to connect and migrate in the background. */
+  /** Starts to connect and migrate in the background. */
   start(): void {
     this.#connection.start();
   }
@@ -52,25 +54,27 @@ export class Database implements DependencyProbe {
     return this.#connection.whenReady();
   }
 
-  /** Waits for the work under way, then closes every connection. */
+  /** Waits for the current work, then closes every connection. */
   close(): Promise<void> {
     return this.#connection.close();
   }
 
-  /** Calls back after each commit that stored events. */
+  /** Calls the handler after each commit that stored events. */
   onEmitted(handler: () => void): void {
     this.#transactions.onEmitted(handler);
   }
 
   /**
-   * Runs `work` in one transaction. When it is rolled back (a deadlock, a serialization failure, a connection that
-   * broke before COMMIT), the whole of `work` may run again, within the caller's deadline: it must do nothing that a
-   * rollback does not undo. Throws `PLATFORM.UNAVAILABLE` when that did not help or the server is away, and nothing was
-   * changed; `PLATFORM.DEADLINE_EXCEEDED` when the connection broke during COMMIT, so that nobody can say whether it was.
+   * Runs `work` in one transaction. When the transaction is rolled back (a deadlock, a serialization failure,
+   * a connection that broke before COMMIT), the whole of `work` may run again, within the caller's deadline:
+   * it must do nothing that a rollback does not undo. Throws `PLATFORM.UNAVAILABLE` when a repeat did not
+   * help or the server is away, and nothing was changed; `PLATFORM.DEADLINE_EXCEEDED` when the connection
+   * broke during COMMIT, so that the outcome is unknown.
    *
-   * In the handler of a call that came with an idempotency key, the key and what `work` returns are stored in the same
-   * transaction, and a repeat gets that back through JSON without running `work`. So such a handler has one transaction,
-   * and answers what it returns. Throws then `IDEMPOTENCY_KEY_REUSED` and `IDEMPOTENCY_KEY_IN_FLIGHT`, too.
+   * In the handler of a call with an idempotency key, the key and the result of `work` are stored in the same
+   * transaction, and a repeat gets that result through JSON without running `work`. So such a handler has one
+   * transaction, and returns its result. Then also throws `IDEMPOTENCY_KEY_REUSED` and
+   * `IDEMPOTENCY_KEY_IN_FLIGHT`.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const keyed = currentContext()?.keyed;
@@ -78,9 +82,10 @@ export class Database implements DependencyProbe {
   }
 
   /**
-   * Runs queries that change nothing, outside of a transaction, on one connection; again, when that connection breaks.
-   * Throws `PERSISTENCE.OUTSIDE_TRANSACTION` within an open transaction, where it could wait for ever for a connection
-   * that this very transaction holds; `PLATFORM.UNAVAILABLE` when the server is away.
+   * Runs queries that change nothing, outside of a transaction, on one connection; repeats them when that
+   * connection breaks. Throws `PERSISTENCE.OUTSIDE_TRANSACTION` within an open transaction, where the call
+   * could wait for ever for a connection that this very transaction holds; `PLATFORM.UNAVAILABLE` when the
+   * server is away.
    */
   async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     this.#transactions.refuseNested('read()');
@@ -90,15 +95,16 @@ export class Database implements DependencyProbe {
   }
 
   /**
-   * Takes in an event once for this consumer (`<service>_<handler>`), however often it is delivered: that it was
-   * taken in and what `work` did are kept together. Answers `duplicate` without running `work` when it was here.
+   * Consumes an event once for this consumer (`<service>_<handler>`), however often the event is delivered:
+   * the inbox row and the effect of `work` are committed together. Returns `duplicate` without running `work`
+   * when the event was consumed before.
    */
   once(
     event: { readonly id: string },
     consumer: string,
     work: (tx: Transaction) => Promise<void>,
   ): Promise<'done' | 'duplicate'> {
-    // A repeat finds what it has kept itself, when the connection broke before that was told.
+    // A repeat finds its own inbox row, when the connection broke before the commit was confirmed.
     let ran = false;
     const takeIn = async (tx: Transaction) => {
       const taken: unknown[] = await tx.manager.query(
@@ -113,7 +119,10 @@ export class Database implements DependencyProbe {
     return this.#transact(takeIn, {}, `${consumer}:${event.id}`);
   }
 
-  /** Does a thing once for each key of a caller, and gives the same answer every time. See `Idempotency.run`. */
+  /**
+   * Does a call once for each key of a caller, and returns the same response every time. See
+   * `Idempotency.run`.
+   */
   idempotent<T>(call: IdempotentCall, work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#idempotency.run(call, work);
   }
@@ -129,8 +138,9 @@ export class Database implements DependencyProbe {
   }
 
   /**
-   * Whether the server takes writes, over a connection beside the pool and without any healing: null when the statement
-   * was run, else why the server refuses to write (it is read-only, or its disk is full). Throws when neither is known.
+   * Whether the server accepts writes, over a connection outside of the pool and without healing: null when
+   * the statement was run, else the reason why the server refuses to write (it is read-only, or its disk is
+   * full). Throws when neither is known.
    */
   async writeRefusal(statement: string, signal?: AbortSignal): Promise<string | null> {
     try {
@@ -146,7 +156,7 @@ export class Database implements DependencyProbe {
     return this.#connection.pool.lost;
   }
 
-  /** When the server was started. */
+  /** The start time of the server. */
   boot(): string | null {
     return this.#connection.server.boot;
   }
@@ -164,7 +174,7 @@ export class Database implements DependencyProbe {
     work: (tx: Transaction) => Promise<T>,
     options: TransactionOptions,
   ): Promise<T> {
-    if (this.#keyed.has(keyed)) throw new Error(`${keyed.scope}: a call under a key has one transaction`);
+    if (this.#keyed.has(keyed)) throw new Error(`${keyed.scope}: a call with a key has one transaction`);
     this.#keyed.add(keyed);
     keyed.kept = await this.#idempotency.runJson(keyed, work, options);
     return JSON.parse(keyed.kept) as T;

@@ -5,12 +5,13 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * What is stored instead of an idempotency key, made from it. Requests hold passwords and answers hold API keys, which
- * must not lie in the database for two days: without the caller's key neither can be read, nor tried out. That is as
- * good as the key is hard to guess; clients are told to use a random one.
+ * The values that are stored instead of an idempotency key, derived from it. Requests contain passwords and
+ * responses contain API keys, which must not be in the database for two days: without the caller's key
+ * neither can be read or guessed. This is as strong as the key is hard to guess; the documentation tells
+ * clients to use a random one.
  */
 export class IdempotencySecrets {
-  /** What the row is found by, in hexadecimal. */
+  /** The id of the row, in hexadecimal. */
   readonly id: string;
   readonly #requestKey: Buffer;
   readonly #responseKey: Buffer;
@@ -22,7 +23,7 @@ export class IdempotencySecrets {
     this.#responseKey = material.subarray(64);
   }
 
-  /** The same for the same request, in hexadecimal. */
+  /** A digest of the request, in hexadecimal; the same request gives the same digest. */
   digest(request: string): string {
     return createHmac('sha256', this.#requestKey).update(request).digest('hex');
   }
@@ -35,7 +36,7 @@ export class IdempotencySecrets {
     return Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64');
   }
 
-  /** Throws when it was sealed under another key, or altered. */
+  /** Throws when the text was sealed with another key, or altered. */
   open(sealed: string): string {
     const bytes = Buffer.from(sealed, 'base64');
     const decipher = createDecipheriv(CIPHER, this.#responseKey, bytes.subarray(0, NONCE_BYTES));

@@ -12,7 +12,7 @@ const ticket = { ticket_id: `tic_${'0'.repeat(22)}`, partner_id: `par_${'0'.repe
 describe('Database.idempotent', () => {
   let server: PostgresServer;
   let url: string;
-  /** Two, as in two processes of one service. */
+  /** Two databases, as in two processes of one service. */
   let databases: Database[];
   beforeAll(async () => {
     server = await startPostgres();
@@ -37,7 +37,7 @@ describe('Database.idempotent', () => {
     });
   }
 
-  it('has one effect for fifty calls at once from two processes, and one answer', async () => {
+  it('has one effect for fifty calls at once from two processes, and one response', async () => {
     const calls = Array.from({ length: 50 }, (_, i) => outcome(charge(databases[i % 2], 'k1', 5, 100)));
     const results = await Promise.all(calls);
     expect(await charges()).toBe(1);
@@ -49,7 +49,7 @@ describe('Database.idempotent', () => {
       if (error) expect(error).toMatchObject({ code: 'PLATFORM.IDEMPOTENCY_KEY_IN_FLIGHT' });
   });
 
-  it('does not let one key that is asked for often take the whole pool', async () => {
+  it('does not let many calls with one key take the whole pool', async () => {
     const calls = Array.from({ length: 20 }, () => charge(databases[0], 'k1', 5, 800));
     await sleep(50);
     const { error, ms } = await outcome(databases[0]?.read((m) => m.query('select 1')) ?? Promise.reject());
@@ -58,7 +58,7 @@ describe('Database.idempotent', () => {
     expect(new Set((await Promise.all(calls)).map(({ id }) => id)).size).toBe(1);
   });
 
-  it('gives the same answer later, in the same form', async () => {
+  it('returns the same response later, in the same form', async () => {
     const first = await charge(databases[0], 'k1');
     const second = await charge(databases[1], 'k1');
     expect(second).toEqual(first);
@@ -66,7 +66,7 @@ describe('Database.idempotent', () => {
     expect(await charges()).toBe(1);
   });
 
-  it('does not care about the order of members', async () => {
+  it('ignores the order of members', async () => {
     const call = (request: unknown) =>
       databases[0]?.idempotent({ scope: 's', key: 'k', request }, async () => Math.random());
     const first = await call({ a: 1, b: { c: [1, 2], d: null } });
@@ -90,7 +90,7 @@ describe('Database.idempotent', () => {
     expect(await charges()).toBe(1);
   });
 
-  it('says that it is in flight when another process takes longer than a lock may', async () => {
+  it('is in flight when another process takes longer than the lock timeout', async () => {
     const slow = charge(databases[0], 'k1', 5, 1600);
     await sleep(50);
     const { error, ms } = await outcome(charge(databases[1], 'k1'));
@@ -100,7 +100,7 @@ describe('Database.idempotent', () => {
     expect(await charge(databases[1], 'k1')).toEqual(result);
   });
 
-  it('keeps nothing of a call that failed, so that it may be made again', async () => {
+  it('stores nothing of a failed call, so that the call may be repeated', async () => {
     const call = { scope: 's', key: 'k', request: 1 };
     const failing = databases[0]?.idempotent(call, async (tx) => {
       await tx.manager.query('insert into charges (amount) values (1)');
@@ -111,7 +111,7 @@ describe('Database.idempotent', () => {
     expect(await databases[1]?.idempotent(call, async () => 'now')).toBe('now');
   });
 
-  it('stores neither the key nor what was asked and answered in a form that can be read', async () => {
+  it('stores neither the key nor the request nor the response in a readable form', async () => {
     const secret = { scope: 'par_1 register', key: 'a-key-to-guess', request: { password: 'correct horse' } };
     const result = { api_key: 'pp_live_of_nobody' };
     expect(await databases[0]?.idempotent(secret, async () => result)).toEqual(result);
@@ -120,14 +120,14 @@ describe('Database.idempotent', () => {
     for (const text of ['a-key-to-guess', 'correct horse', 'pp_live_of_nobody']) {
       expect(stored).not.toContain(text);
       expect(stored).not.toContain(Buffer.from(text).toString('base64').slice(0, 12));
-      // Nor as the digest of what can be guessed.
+      // Nor as the digest of a text that can be guessed.
       expect(stored).not.toContain(createHash('sha256').update(JSON.stringify(secret.request)).digest('hex'));
     }
     expect(await databases[1]?.idempotent(secret, async () => 'again')).toEqual(result);
   });
 });
 
-describe('a transaction in the handler of a call under a key', () => {
+describe('a transaction in the handler of a call with a key', () => {
   let server: PostgresServer;
   let url: string;
   let database: Database;
@@ -142,7 +142,7 @@ describe('a transaction in the handler of a call under a key', () => {
     await server.stop();
   });
 
-  /** As the bus runs a handler. */
+  /** Runs a handler as the bus does. */
   function handle<T>(key: string, handler: () => Promise<T>, request: unknown = {}) {
     const keyed: KeyedCall = { scope: 'par_1 rpc.support.charge.create', key, request, kept: undefined };
     const context = {
@@ -160,7 +160,7 @@ describe('a transaction in the handler of a call under a key', () => {
       return { id: row.id as number, at: new Date(0) };
     });
 
-  it('is made once, and says what is kept', async () => {
+  it('is made once, and returns the stored result', async () => {
     const first = await handle('k1', charge);
     const second = await handle('k1', charge);
     expect(await countRows(server, url, 'charges')).toBe(1);
@@ -172,7 +172,7 @@ describe('a transaction in the handler of a call under a key', () => {
     });
   });
 
-  it('is the only one: a second would be made again by a repeat', async () => {
+  it('is the only one: a repeat would make a second one again', async () => {
     const before = await countRows(server, url, 'charges');
     const twice = handle('k2', async () => {
       await charge();
@@ -182,7 +182,7 @@ describe('a transaction in the handler of a call under a key', () => {
     expect(await countRows(server, url, 'charges')).toBe(before + 1);
   });
 
-  it('is as ever for a call without a key', async () => {
+  it('is an ordinary one for a call without a key', async () => {
     const [first, second] = [await charge(), await charge()];
     expect(second.id).not.toBe(first.id);
     expect(second.at).toBeInstanceOf(Date);

@@ -4,15 +4,21 @@ import { IdempotencySecrets } from './idempotency-secrets.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
 
 export interface IdempotentCall {
-  /** Whose key it is and for what: `<partner>:<operation>`. The same key in another scope is another key. */
+  /**
+   * The owner of the key and its operation: `<partner>:<operation>`. The same key in another scope is another
+   * key.
+   */
   readonly scope: string;
   /** The `Idempotency-Key` of the caller. */
   readonly key: string;
-  /** All of the request that decides about its effect, as plain JSON. The order of its members does not matter. */
+  /**
+   * All parts of the request that decide about its effect, as plain JSON. The order of members does not
+   * matter.
+   */
   readonly request: unknown;
 }
 
-/** `key`: stored by `work`, which does nothing when it finds it stored. */
+/** `key`: stored by `work`, which does nothing when the key is stored already. */
 type RunTransaction = <T>(
   key: string,
   work: (tx: Transaction) => Promise<T>,
@@ -25,13 +31,13 @@ interface Running {
 }
 
 /**
- * Does a thing once for each key. The key is stored in the transaction of the effect: either both are there or
- * neither, so a call that failed may be made again. Answers are kept as JSON,
- * which only the caller's key opens.
+ * Does a call once for each key. The key is stored in the transaction of the effect: either both are
+ * committed or neither, so a failed call may be repeated. Responses are stored as encrypted JSON, which only
+ * the caller's key opens.
  */
 export class Idempotency {
   readonly #transaction: RunTransaction;
-  // Calls with one key at the same time share one transaction, and take one connection, not one each.
+  // Simultaneous calls with one key share one transaction and its connection.
   readonly #running = new Map<string, Running>();
 
   constructor(transaction: RunTransaction) {
@@ -39,15 +45,15 @@ export class Idempotency {
   }
 
   /**
-   * The answer of `work`, from now or from the first time; it goes through JSON either way. Throws
-   * `IDEMPOTENCY_KEY_REUSED` for another request under the same key, `IDEMPOTENCY_KEY_IN_FLIGHT` while another
-   * process works on it for longer than the lock timeout, and what `work` throws.
+   * The result of `work`, from this call or from the first one; it goes through JSON either way. Throws
+   * `IDEMPOTENCY_KEY_REUSED` for another request under the same key, `IDEMPOTENCY_KEY_IN_FLIGHT` while
+   * another process works on it for longer than the lock timeout, and the error of `work`.
    */
   async run<T>(call: IdempotentCall, work: (tx: Transaction) => Promise<T>): Promise<T> {
     return JSON.parse(await this.runJson(call, work)) as T;
   }
 
-  /** As `run`, but answers the JSON. */
+  /** As `run`, but returns the JSON. */
   async runJson(
     call: IdempotentCall,
     work: (tx: Transaction) => Promise<unknown>,
@@ -105,7 +111,7 @@ export class Idempotency {
       `select request_hash, response from idempotency_keys where scope = $1 and key = $2`,
       [scope, secrets.id],
     );
-    // Deleted for its age in this very moment: the caller's next try starts afresh.
+    // Deleted at this very moment because of its age: the caller's next try starts from the beginning.
     if (!row) throw new AppError(IDEMPOTENCY_KEY_IN_FLIGHT, { retryAfterMs: 1000 });
     if (row.request_hash !== hash) throw keyReused();
     return secrets.open(row.response);
@@ -124,11 +130,11 @@ export function keyDigests({ scope, key, request }: IdempotentCall): { id: strin
 /** Another request came under a key before. */
 export function keyReused(): AppError {
   return new AppError(IDEMPOTENCY_KEY_REUSED, {
-    detail: 'This idempotency key came with another request before. Use a new key for a new request.',
+    detail: 'This idempotency key was used with another request before. Use a new key for a new request.',
   });
 }
 
-/** JSON with the members of every object in one order. */
+/** JSON with the members of every object in a fixed order. */
 function canonicalJson(value: unknown): string {
   return (
     JSON.stringify(value, (_key, member: unknown) =>

@@ -7,16 +7,17 @@ import type { EntityManager } from 'typeorm';
 export interface StoredEvent {
   readonly id: string;
   readonly subject: string;
-  /** The CloudEvent as JSON, sent byte by byte as it is stored. */
+  /** The CloudEvent as JSON, sent exactly as stored. */
   readonly json: string;
 }
 
-/** What one message may have (NATS' `max_payload`, 1 MiB), less 16 KiB for its headers. */
+/** The maximum size of a message (NATS' `max_payload`, 1 MiB), less 16 KiB for its headers. */
 const MAX_EVENT_BYTES = 1_048_576 - 16_384;
 
 /**
- * Makes the event. `source` is `/<service>/<instance>`. Throws `PLATFORM.INTERNAL` when the payload does not fit the
- * contract, or is larger than the bus can carry: such an event could never leave the outbox. Both are our own mistakes.
+ * Creates the event. `source` is `/<service>/<instance>`. Throws `PLATFORM.INTERNAL` when the payload does
+ * not fit the contract, or is larger than the bus can carry: such an event could never leave the outbox. Both
+ * are bugs of the service.
  */
 export function storedEvent(
   contract: EventContract,
@@ -39,7 +40,7 @@ export function storedEvent(
   return { id: event.id, subject: contract.subject, json };
 }
 
-/** Writes events, in their order, within the transaction of the change that they tell of. */
+/** Writes events, in their order, within the transaction of the change that they report. */
 export async function insertEvents(manager: EntityManager, events: readonly StoredEvent[]): Promise<void> {
   await manager.query(
     `insert into outbox (id, subject, event)

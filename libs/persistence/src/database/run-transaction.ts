@@ -15,30 +15,30 @@ interface Scope {
   open: boolean;
 }
 
-/** Runs work in a transaction, and knows within which code one is open. */
+/** Runs work in a transaction, and tracks the code within which a transaction is open. */
 export class TransactionRunner {
   readonly #source: string;
   readonly #scopes = new AsyncLocalStorage<Scope>();
   readonly #handlers: (() => void)[] = [];
 
-  /** `source`: who emits, `/<service>/<instance>`. */
+  /** `source`: the publisher, `/<service>/<instance>`. */
   constructor(source: string) {
     this.#source = source;
   }
 
-  /** Calls back after each commit that stored events. */
+  /** Calls the handler after each commit that stored events. */
   onEmitted(handler: () => void): void {
     this.#handlers.push(handler);
   }
 
-  /** Throws `PERSISTENCE.OUTSIDE_TRANSACTION` when the code that calls this runs within an open transaction. */
+  /** Throws `PERSISTENCE.OUTSIDE_TRANSACTION` when the calling code runs within an open transaction. */
   refuseNested(what: string): void {
     if (this.#scopes.getStore()?.open) throw outside(what);
   }
 
   /**
-   * One attempt at a transaction. Throws what `work` or the server throws, after a rollback; after an error that
-   * `isLostDuringCommit` nobody knows whether COMMIT was done.
+   * One attempt at a transaction. Throws the error of `work` or of the server, after a rollback; after an
+   * error that `isLostDuringCommit` the outcome of COMMIT is unknown.
    */
   async run<T>(
     { runner, client, ignoreDeadline }: ConnectionLease,
@@ -63,8 +63,8 @@ export class TransactionRunner {
       scope.open = false;
       committing = true;
       ignoreDeadline();
-      // After an error that `work` swallowed, PostgreSQL answers COMMIT with ROLLBACK, and without an error. Its status
-      // before cannot be relied on: it may arrive later than the error.
+      // After an error that `work` ignored, PostgreSQL replies to COMMIT with ROLLBACK, and without an error.
+      // Its status before that is not reliable: it may arrive later than the error.
       const { command } = await client.query('COMMIT');
       if (command === 'ROLLBACK') throw new AppError(TRANSACTION_ABORTED);
       if (emitted.length > 0) for (const handler of this.#handlers) handler();
@@ -75,7 +75,8 @@ export class TransactionRunner {
         markLostDuringCommit(error);
         throw error;
       }
-      // Not behind a query that still runs: then the pool drops the connection, which rolls back as well.
+      // ROLLBACK is not queued behind a query that still runs: then the pool drops the connection, which
+      // rolls back as well.
       if ((client as { readyForQuery?: boolean }).readyForQuery)
         await client.query('ROLLBACK').catch(() => undefined);
       if (!isRefusedAfterError(error)) throw error;
@@ -84,12 +85,12 @@ export class TransactionRunner {
   }
 }
 
-/** `in_failed_sql_transaction`: an earlier statement failed, and `work` went on. */
+/** `in_failed_sql_transaction`: an earlier statement failed, and `work` continued. */
 function isRefusedAfterError(error: unknown): boolean {
   return (error as { driverError?: { code?: unknown } } | null)?.driverError?.code === '25P02';
 }
 
-/** Queries of stragglers, that nobody awaited, must not run after the transaction on the same connection. */
+/** Queries that the work did not await must not run after the transaction on the same connection. */
 function guard(runner: QueryRunner, scope: Scope): void {
   const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
   runner.query = ((...args: unknown[]) =>
@@ -99,7 +100,7 @@ function guard(runner: QueryRunner, scope: Scope): void {
 function outside(what: string): AppError {
   return new AppError(OUTSIDE_TRANSACTION, {
     detail:
-      `${what} was called beside the transaction that this code runs in, or after its end. ` +
+      `${what} was called outside of the transaction that this code runs in, or after its end. ` +
       'Use `tx.manager` of the transaction and await every query before the work returns.',
   });
 }

@@ -2,12 +2,12 @@ import type { EventContract } from '@gridworks/contracts';
 import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
 
-/** What a piece of work gets: everything it does through it is kept together or not at all. */
+/** The interface for a piece of work: everything it does through it is committed together or not at all. */
 export interface Transaction {
   readonly manager: EntityManager;
   /**
-   * Says that something happened. The event is stored with the change and sent after the commit; it is lost only
-   * with the change. Throws at once when the payload does not fit the contract.
+   * Emits an event. The event is stored with the change and published after the commit; it is lost only with
+   * the change. Throws at once when the payload does not fit the contract.
    */
   emit<C extends EventContract>(
     contract: C,

@@ -6,7 +6,7 @@ export const TEXT = { type: 'text' } as const satisfies EntitySchemaColumnOption
 export const INTEGER = { type: 'integer' } as const satisfies EntitySchemaColumnOptions;
 /** A `Date` in code. */
 export const MOMENT = { type: 'timestamptz' } as const satisfies EntitySchemaColumnOptions;
-/** What `keepListOrder` adds; code neither reads nor writes it. */
+/** The column that `keepListOrder` adds; code neither reads nor writes it. */
 export const LIST_POSITION = {
   ...{ type: 'bigint', generated: 'increment', select: false, insert: false, update: false },
 } as const satisfies EntitySchemaColumnOptions;

@@ -11,9 +11,10 @@ export interface SchemaToCompare {
 }
 
 /**
- * For specs: what TypeORM would change so that the migrated tables are what the entities say, one statement each: columns,
- * types, collations, nullability, primary keys, and by their names foreign keys, unique constraints, checks and indexes,
- * on either side. Nothing is changed. Tables without an entity are not looked at.
+ * For specs: the changes that TypeORM would make so that the migrated tables match the entities, one
+ * statement each: columns, types, collations, nullability, primary keys, and by their names foreign keys,
+ * unique constraints, checks and indexes, on either side. Nothing is changed. Tables without an entity are
+ * ignored.
  */
 export async function schemaDifferences({ url, schema, entities }: SchemaToCompare): Promise<string[]> {
   const source = new DataSource({

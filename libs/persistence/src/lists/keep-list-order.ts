@@ -4,15 +4,19 @@ import type { QueryRunner } from 'typeorm';
 export interface ListedTable {
   /** A table with a text primary key `id`, collation "C", whose ids sort by age. */
   readonly table: string;
-  /** The column whose value says to which list a row belongs, for instance `partner_id`. Default: all rows are one list. */
+  /**
+   * The column whose value names the list of a row, for instance `partner_id`. Default: all rows are one
+   * list.
+   */
   readonly by?: string;
 }
 
 /**
- * For a migration: gives a table an order that cursors can follow, `list_position`. It is settled at COMMIT: who has
- * seen a row will never find a new one below it, however many transactions insert at the same time and however long
- * they take. Rows that are there get their positions by their ids. Two transactions that insert into the same list
- * wait for each other only during COMMIT. Read with `readListPage`.
+ * For a migration: gives a table an order that cursors can follow, `list_position`. The order is fixed at
+ * COMMIT: a reader that has seen a row will never find a new row below it, however many transactions insert
+ * at the same time and however long they take. Existing rows get their positions by their ids. Two
+ * transactions that insert into the same list wait for each other only during COMMIT. Read with
+ * `readListPage`.
  */
 export async function keepListOrder(runner: QueryRunner, { table, by }: ListedTable): Promise<void> {
   const name = pg.escapeIdentifier(table);
@@ -38,7 +42,7 @@ export async function keepListOrder(runner: QueryRunner, { table, by }: ListedTa
     deferrable initially deferred for each row execute function keep_list_order(${list === '' ? '' : pg.escapeLiteral(by as string)})`);
 }
 
-/** For the way back of a migration: undoes `keepListOrder`. */
+/** For the `down` of a migration: undoes `keepListOrder`. */
 export async function dropListOrder(runner: QueryRunner, { table }: ListedTable): Promise<void> {
   const name = pg.escapeIdentifier(table);
   await runner.query(`drop trigger ${pg.escapeIdentifier(`${table}_list_order`)} on ${name}`);

@@ -93,10 +93,10 @@ describe('a list in the order of its commits', () => {
     };
     const write = async (writer: number) => {
       for (let i = 0; i < 20; i++) {
-        // The id is older than the transaction, and the transaction takes its time: as in a busy service.
+        // The id is older than the transaction, and the transaction takes some time: as in a busy service.
         const id = newId('ticket');
         made.push(await insert(id, sleep(((writer * 7 + i * 13) % 9) * 4)));
-        // What a caller has made he finds in his next list.
+        // A caller finds his own new row in his next list.
         expect((await page({ limit: 100 })).ids).toContain(id);
       }
     };
@@ -107,7 +107,7 @@ describe('a list in the order of its commits', () => {
     expect(made).toHaveLength(320);
     expect(seen).toHaveLength(320);
     expect(new Set(seen)).toEqual(new Set(made));
-    // One order for both directions.
+    // Both directions have the same order.
     const down: string[] = [];
     for (let cursor: string | undefined; ; cursor = down.at(-1)) {
       const { ids, more } = await page({ limit: 50, starting_after: cursor });
@@ -117,7 +117,7 @@ describe('a list in the order of its commits', () => {
     expect(down).toEqual([...seen.toReversed(), start]);
   }, 30_000);
 
-  it('puts a row that was inserted first and committed last above what was visible before', async () => {
+  it('puts a row that was inserted first and committed last above the rows that were visible before', async () => {
     for (const isolation of ['READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE'] as const) {
       const late = Promise.withResolvers<void>();
       const inserted = Promise.withResolvers<void>();
@@ -132,7 +132,7 @@ describe('a list in the order of its commits', () => {
     }
   });
 
-  it('keeps the number that a row got when nobody was faster', async () => {
+  it('keeps the first number of a row when no other transaction was faster', async () => {
     const positionOf = async (id: string) =>
       (await server.query<{ n: string }>('select list_position as n from notes where id = $1', [id], url))[0]
         ?.n;
@@ -154,7 +154,7 @@ describe('a list in the order of its commits', () => {
     expect((await page()).ids).toEqual(ids.toReversed());
   });
 
-  it('makes nobody wait for a slow transaction in the same list', async () => {
+  it('makes no transaction wait for a slow one in the same list', async () => {
     const late = Promise.withResolvers<void>();
     const slow = insert(undefined, late.promise);
     const fast = await insert();
@@ -163,18 +163,18 @@ describe('a list in the order of its commits', () => {
     await slow;
   });
 
-  it('gives rows that were there before the order of their ids', async () => {
+  it('gives existing rows the order of their ids', async () => {
     owner = 'first';
     expect((await page()).ids).toEqual(OLD_IDS.toReversed());
     const id = await insert();
     expect(await page({ ending_before: OLD_IDS[2] })).toEqual({ ids: [id], more: false });
   });
 
-  it('begins at the least value of a column', async () => {
+  it('starts at the least value of a column', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 3; i++) {
       ids.push(await insert());
-      await sleep(2); // ids of one millisecond are in no order
+      await sleep(2); // ids of one millisecond have no order
     }
     const [, second, third] = ids as [string, string, string];
     expect(await page({}, undefined, { id: second })).toEqual({ ids: [third, second], more: false });
@@ -184,11 +184,11 @@ describe('a list in the order of its commits', () => {
     });
   });
 
-  it('takes a cursor that is not in the list for a place, wherever else it is', async () => {
+  it('treats a cursor that is not in the list as a position, wherever else its row is', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 4; i++) {
       ids.push(await insert());
-      await sleep(2); // ids of one millisecond are in no order
+      await sleep(2); // ids of one millisecond have no order
     }
     const [oldest, , third] = ids as [string, string, string, string];
     await server.query('delete from notes where id = $1', [third], url);
@@ -201,7 +201,7 @@ describe('a list in the order of its commits', () => {
     expect(await page({ starting_after: after })).toEqual({ ids: [ids[3], ids[1], ids[0]], more: false });
     expect(await page({ ending_before: after })).toEqual({ ids: [], more: false });
 
-    // Of another list: the same as one that is nowhere.
+    // A row of another list is treated like one that does not exist.
     const mine = owner;
     owner = newId('partner');
     const foreign = await insert();
@@ -211,7 +211,7 @@ describe('a list in the order of its commits', () => {
     expect(await page({ ending_before: oldest }, 'old')).toEqual({ ids: [], more: false });
   });
 
-  it('reads a page by the index, whatever else the table holds', async () => {
+  it('reads a page by the index, whatever else the table contains', async () => {
     await server.query(
       `insert into notes (id, owner) select 'tic_' || lpad(n::text, 22, '0'), 'owner' || n % 10 from generate_series(1, 20000) n`,
       [],

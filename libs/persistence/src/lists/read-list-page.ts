@@ -4,34 +4,42 @@ import type { EntityManager } from 'typeorm';
 /** The cursors of a list request: at most one of the two. */
 export interface ListPageQuery {
   readonly limit: number;
-  /** Rows that are older than the one with this id. */
+  /** Rows older than the one with this id. */
   readonly starting_after?: string | undefined;
-  /** Rows that are newer than the one with this id. */
+  /** Rows newer than the one with this id. */
   readonly ending_before?: string | undefined;
 }
 
 export interface ListSource {
   /** A table that `keepListOrder` was called for. */
   readonly table: string;
-  /** What to read, as SQL. */
+  /** The columns to read, as SQL. */
   readonly columns: string;
-  /** What to read from, as SQL, when that is more than the table; it has `id`, `list_position` and the columns below. */
+  /**
+   * The source to read from, as SQL, when it is more than the table; it has `id`, `list_position` and the
+   * columns below.
+   */
   readonly from?: string;
-  /** The list: the column that `keepListOrder` got as `by`, and its value. A row of another list is not there. */
+  /**
+   * The list: the column that `keepListOrder` got as `by`, and its value. Rows of other lists are ignored.
+   */
   readonly list?: Readonly<Record<string, string>>;
   /** Further columns and the values that they must have; `undefined`: any. */
   readonly where?: Readonly<Record<string, unknown>>;
   /** Columns and the least values that they must have; `undefined`: any. */
   readonly since?: Readonly<Record<string, unknown>>;
-  /** Text that one of these columns has to contain, whatever its case; `undefined`: any. Read without an index. */
+  /**
+   * Text that one of these columns must contain, in upper or lower case; `undefined`: any. Read without an
+   * index.
+   */
   readonly search?: { readonly columns: readonly string[]; readonly text: string | undefined };
 }
 
 /**
- * Reads one page of a list, and one row more, which says that there is more: `pageOf` cuts it. Rows after
- * `starting_after`, or from the top, come newest first; rows before `ending_before` oldest first, the nearest to the
- * cursor at first. A cursor marks a place and reveals nothing: one that is not in the list, since it is foreign or was
- * deleted, stands where its id belongs by its age.
+ * Reads one page of a list, and one row more, which shows that there are more: `pageOf` cuts it off. Rows
+ * after `starting_after`, or from the top, come newest first; rows before `ending_before` oldest first,
+ * starting with the nearest to the cursor. A cursor marks a position and reveals nothing: the id of a foreign
+ * or deleted row has the position of its age.
  */
 export async function readListPage<Row>(
   manager: EntityManager,

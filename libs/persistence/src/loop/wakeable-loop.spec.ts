@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { WakeableLoop } from './wakeable-loop.ts';
 
 describe('WakeableLoop', () => {
-  it('runs when it is woken, right after a run under way, and never twice at a time', async () => {
+  it('runs when it is woken, right after the current run, and never twice at a time', async () => {
     let runs = 0;
     let running = 0;
     let most = 0;
@@ -30,7 +30,7 @@ describe('WakeableLoop', () => {
     await loop.stop();
   });
 
-  it('lets the run under way end when it is stopped, and begins no other', async () => {
+  it('lets the current run end when it is stopped, and starts no other', async () => {
     let ended = false;
     let runs = 0;
     const loop = new WakeableLoop(async () => {

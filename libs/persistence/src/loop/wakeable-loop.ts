@@ -1,6 +1,6 @@
 /**
- * Runs one piece of work over and over, never twice at the same time. The work says after how many milliseconds it
- * wants to run again; `wake` runs it at once, or right after the run that is under way.
+ * Runs one piece of work repeatedly, never twice at the same time. The work returns the milliseconds until
+ * its next run; `wake` runs it at once, or right after the current run.
  */
 export class WakeableLoop {
   readonly #work: (wasWoken: boolean) => Promise<number>;
@@ -13,7 +13,7 @@ export class WakeableLoop {
     this.#work = work;
   }
 
-  /** Runs for the first time after `delayMs`. */
+  /** Runs the work for the first time after `delayMs`. */
   start(delayMs = 0): void {
     this.#running ??= this.#run(delayMs);
   }
@@ -23,7 +23,7 @@ export class WakeableLoop {
     this.#wake();
   }
 
-  /** Lets the run under way end, and begins no other. */
+  /** Lets the current run end, and starts no other. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#wake();

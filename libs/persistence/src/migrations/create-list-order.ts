@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The trigger function behind `keepListOrder`. It runs at COMMIT, under a lock of the list, which PostgreSQL releases
- * only after the transaction has become visible: whoever sees a row sees every row of the list that stands before it.
+ * The trigger function of `keepListOrder`. It runs at COMMIT, under a lock of the list, which PostgreSQL
+ * releases only after the transaction has become visible: a reader that sees a row sees every earlier row of
+ * the list.
  */
 export class CreateListOrder1000000000003 implements MigrationInterface {
   name = 'CreateListOrder1000000000003';

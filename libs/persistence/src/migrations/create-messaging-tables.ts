@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What every service's schema has: events to send, events taken in, answers given under an idempotency key. */
+/**
+ * The tables of every service's schema: events to publish, consumed events, responses stored under an
+ * idempotency key.
+ */
 export class CreateMessagingTables1000000000001 implements MigrationInterface {
   name = 'CreateMessagingTables1000000000001';
 

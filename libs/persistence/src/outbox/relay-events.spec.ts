@@ -7,14 +7,14 @@ import type { Database } from '../database/database.ts';
 import type { EventBus } from './event-bus.ts';
 import { EventRelay, type EventRelayOptions } from './relay-events.ts';
 
-/** A bus in memory that stores what it is given, or fails as told. */
+/** A bus in memory that stores events, or fails as the test decides. */
 class RecordingBus {
   readonly stored: string[] = [];
   connection: 'connected' | 'disconnected' = 'connected';
   fail: (id: string) => Error | 'hang' | undefined = () => undefined;
   attempts = 0;
   state = () => this.connection;
-  request: EventBus['request'] = () => Promise.reject(new Error('nobody is asked here'));
+  request: EventBus['request'] = () => Promise.reject(new Error('no request is made here'));
   async publishRaw(_subject: string, body: string, headers: Readonly<Record<string, string>>): Promise<void> {
     this.attempts++;
     const { id, data } = JSON.parse(body) as { id: string; data: { priority: string } };
@@ -57,7 +57,7 @@ describe('EventRelay', () => {
     relays.push(relay);
     return relay;
   };
-  /** The event carries its label where a ticket has its priority. */
+  /** The label is stored in the priority of the ticket. */
   const emit = (...labels: string[]) =>
     database.transaction(async (tx) => {
       for (const priority of labels)
@@ -69,7 +69,7 @@ describe('EventRelay', () => {
     });
   const pending = () => countRows(server, url, `outbox where status = 'pending'`);
 
-  it('sends events in the order of their transactions, right after the commit', async () => {
+  it('publishes events in the order of their transactions, right after the commit', async () => {
     const relay = relayOn(database, { pollMs: 60_000 });
     database.onEmitted(() => relay.nudge());
     relay.start();
@@ -100,7 +100,7 @@ describe('EventRelay', () => {
   it('does not skip a row whose transaction commits after later ones', async () => {
     const held = Promise.withResolvers<void>();
     const began = Promise.withResolvers<void>();
-    // Takes the lowest number of all, and shows it last.
+    // Takes the lowest number of all, and becomes visible last.
     const slow = server.query('select 1').then(async () => {
       await database.transaction(async (tx) => {
         await tx.manager.query(
@@ -122,13 +122,13 @@ describe('EventRelay', () => {
     expect(new Set(bus.stored).size).toBe(301);
   });
 
-  it('lets another relay take over at once when one dies, in order, with nothing left out', async () => {
+  it('lets another relay take over at once when one dies, in order, without gaps', async () => {
     const labels = Array.from({ length: 60 }, (_, i) => String(i));
     for (const label of labels) await emit(label);
     const dying = await openDatabase({ url, applicationName: 'dying' });
     const heir = await openDatabase({ url, applicationName: 'heir' });
     const first = relayOn(dying, { batchSize: 20 });
-    // Its second batch is on the bus when the process dies: stored there, not marked here.
+    // Its second batch is on the bus when the process dies: stored there, not marked in the outbox.
     bus.fail = (label) => (label === '39' ? 'hang' : undefined);
     const death = outcome(first.relay().then(() => first.relay()));
     await eventually(() => expect(bus.stored).toHaveLength(39));
@@ -150,7 +150,7 @@ describe('EventRelay', () => {
     await heir.close();
   });
 
-  it('keeps everything while the bus is away, does not hammer it, and goes on when it is back', async () => {
+  it('keeps everything while the bus is away, retries with pauses, and continues when it is back', async () => {
     bus.fail = () => new AppError(UNAVAILABLE);
     const relay = relayOn(database);
     relay.start();
@@ -168,7 +168,7 @@ describe('EventRelay', () => {
     await eventually(() => expect(bus.stored).toEqual(['1', '2']));
   });
 
-  it('asks nothing of the database while it knows that the bus is disconnected', async () => {
+  it('does not query the database while the bus is known to be disconnected', async () => {
     bus.connection = 'disconnected';
     relayOn(database).start();
     await emit('1');
@@ -178,7 +178,7 @@ describe('EventRelay', () => {
     await eventually(() => expect(bus.stored).toEqual(['1']));
   });
 
-  it('does not let one event that the bus refuses hold up the others', async () => {
+  it('does not let one event that the bus refuses delay the others', async () => {
     bus.fail = (label) => (label === 'too large' ? new AppError(INTERNAL) : undefined);
     await emit('1', 'too large', '2');
     const relay = relayOn(database);
@@ -191,7 +191,7 @@ describe('EventRelay', () => {
     expect(await pending()).toBe(1);
   });
 
-  it('holds no transaction open for longer than its deadline when the bus is silent', async () => {
+  it('keeps no transaction open for longer than its deadline when the bus is silent', async () => {
     bus.fail = () => 'hang';
     await emit('1');
     const { error, ms } = await outcome(relayOn(database).relay());
@@ -203,7 +203,7 @@ describe('EventRelay', () => {
     expect(await pending()).toBe(1);
   });
 
-  it('sends what is left when it is stopped', async () => {
+  it('publishes the remaining events when it is stopped', async () => {
     const relay = relayOn(database, { pollMs: 60_000, batchSize: 2 });
     relay.start();
     await sleep(50);

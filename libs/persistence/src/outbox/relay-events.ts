@@ -11,11 +11,11 @@ export interface EventRelayOptions {
   readonly database: Database;
   readonly bus: EventBus;
   readonly logger: Logger;
-  /** Rows a transaction. Default 200. */
+  /** Rows per transaction. Default 200. */
   readonly batchSize?: number;
-  /** How often it looks for what a process left behind that died after its commit. Default 500 ms. */
+  /** How often to search for events of a process that died after its commit. Default 500 ms. */
   readonly pollMs?: number;
-  /** How long consumers get before the sweeper asks them. Default 10 s. */
+  /** How long consumers have before the sweeper requests their confirmation. Default 10 s. */
   readonly confirmAfterMs?: number;
 }
 
@@ -30,20 +30,23 @@ interface PendingRow {
   readonly event: string;
 }
 
-// The rows stay locked meanwhile; well below the limit on a transaction that is idle (5 s).
+// The rows stay locked during this time; well below the limit on an idle transaction (5 s).
 const PUBLISH_DEADLINE_MS = 2500;
 const MAX_BACKOFF_MS = 2000;
 const RELAY_LOCK = 0x6f757462;
 
 /**
- * Carries events from the outbox to the bus, in their order, at least once. Of several processes of a service one
- * does it at a time: its lock and its rows are free again the moment its connection ends. Rows are claimed by
- * status, never by "number above the last": numbers become visible out of order.
+ * Publishes events from the outbox to the bus, in their order, at least once. Of several processes of a
+ * service, one at a time does so: its lock and its rows are released the moment its connection ends. Rows are
+ * claimed by status, never by "number above the last": numbers become visible out of order.
  */
 export class EventRelay {
   readonly #options: Required<EventRelayOptions>;
   readonly #loop = new WakeableLoop((woken) => this.#turn(woken));
-  readonly #published = counter('outbox_events_published_total', 'Events carried from the outbox to the bus');
+  readonly #published = counter(
+    'outbox_events_published_total',
+    'Events published from the outbox to the bus',
+  );
   #failures = 0;
 
   constructor(options: EventRelayOptions) {
@@ -54,13 +57,16 @@ export class EventRelay {
     this.#loop.start();
   }
 
-  /** There is something to send. */
+  /** Called when there is an event to publish. */
   nudge(): void {
-    // While the bus is away a commit must not make us hurry.
+    // While the bus is away a commit must not shorten the pause.
     if (this.#failures === 0) this.#loop.wake();
   }
 
-  /** Ends the loop, then sends what is left, for as long as the bus takes it and at most `timeoutMs`. */
+  /**
+   * Ends the loop, then publishes the remaining events, for as long as the bus accepts them and at most
+   * `timeoutMs`.
+   */
   async stop(timeoutMs = 2000): Promise<void> {
     await this.#loop.stop();
     const end = Date.now() + timeoutMs;
@@ -73,8 +79,8 @@ export class EventRelay {
   }
 
   /**
-   * Sends one batch in one transaction. `more`: there may be more that is due now. Throws when nothing of the batch
-   * could be sent; the rows are as they were.
+   * Publishes one batch in one transaction. `more`: there may be more that is due now. Throws when nothing of
+   * the batch could be published; the rows are then unchanged.
    */
   relay(): Promise<{ sent: number; more: boolean }> {
     const { database, batchSize } = this.#options;
@@ -88,7 +94,7 @@ export class EventRelay {
       );
       if (rows.length === 0) return { sent: 0, more: false };
       const { sent, failures } = await this.#publish(rows);
-      // The bus is away: leave the rows as they are and come again.
+      // The bus is away: leave the rows unchanged and try again later.
       if (sent.length === 0 && failures.every(isTemporary)) throw failures[0]?.error;
       await this.#markSent(manager, sent);
       await this.#markFailed(manager, failures);
@@ -96,7 +102,7 @@ export class EventRelay {
     });
   }
 
-  /** Milliseconds until the next turn. */
+  /** Returns the milliseconds until the next turn. */
   async #turn(wasWoken: boolean): Promise<number> {
     const { bus, logger, pollMs } = this.#options;
     if (bus.state() !== 'connected') return pollMs;
@@ -111,7 +117,7 @@ export class EventRelay {
     }
   }
 
-  /** Most turns find nothing, and need no transaction to see that. */
+  /** Most turns find nothing, and need no transaction for that. */
   #somethingIsDue(): Promise<boolean> {
     return this.#options.database.read(async (manager) => {
       const [row]: { due: boolean }[] = await manager.query(
@@ -124,7 +130,8 @@ export class EventRelay {
   async #publish(rows: readonly PendingRow[]): Promise<{ sent: PendingRow[]; failures: Failure[] }> {
     const sent: PendingRow[] = [];
     const failures: Failure[] = [];
-    // All at once: they leave over one connection in this order, and the answers come when they come.
+    // All at once: they are sent over one connection in this order, and their acknowledgements come in any
+    // order.
     const all = rows.map((row) =>
       this.#options.bus.publishRaw(row.subject, row.event, { 'Nats-Msg-Id': row.id }).then(
         () => sent.push(row),
@@ -139,7 +146,8 @@ export class EventRelay {
     deadline.abort();
     const silent = new Set(rows);
     for (const row of [...sent, ...failures.map((failure) => failure.row)]) silent.delete(row);
-    // Copies, since late answers still come in. An event that arrives after all is a duplicate that the bus drops.
+    // Copies, since late acknowledgements still arrive. An event that is stored after all is a duplicate that
+    // the bus drops.
     return {
       sent: [...sent],
       failures: [...failures, ...[...silent].map((row) => ({ row, error: noAnswer() }))],
@@ -164,7 +172,7 @@ export class EventRelay {
     this.#published.inc(sent.length);
   }
 
-  /** An event that the bus refuses on its own (too large, forbidden) must not hold up the others. */
+  /** One event that the bus refuses (too large, forbidden) must not delay the others. */
   async #markFailed(manager: EntityManager, failures: readonly Failure[]): Promise<void> {
     if (failures.length === 0) return;
     this.#options.logger.log('outbox.events_refused', {

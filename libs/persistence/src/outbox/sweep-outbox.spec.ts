@@ -61,7 +61,7 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
     }));
   const consume = () =>
     billingBus.consume(partnerRegistered, CONSUMER, async (event) => {
-      if (broken.includes(event.payload.name)) throw new Error('cannot take this in');
+      if (broken.includes(event.payload.name)) throw new Error('cannot consume this event');
       await billing.once(event, CONSUMER, (tx) =>
         tx.manager.query('insert into accounts values ($1)', [event.payload.name]),
       );
@@ -83,7 +83,7 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
         billingUrl,
       )
     ).map((row) => row.partner_id);
-  /** Sweeps until so many events are settled: an asked service that does not answer yet settles none. */
+  /** Sweeps until so many events are settled: a service that does not respond yet settles none. */
   const sweepUntil = async (settled: number) => {
     const sum = { confirmed: 0, replayed: 0 };
     await eventually(
@@ -99,7 +99,7 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
   };
   const inState = (status: string) => countRows(postgres, authUrl, `outbox where status = '${status}'`);
 
-  it('confirms what was taken in, and publishes nothing again', async () => {
+  it('confirms consumed events, and publishes nothing again', async () => {
     await serveInbox();
     await consume();
     await register(['a', 'b']);
@@ -109,7 +109,7 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
     expect(await inState('confirmed')).toBe(2);
   });
 
-  it('brings back every event of a stream that was lost, each with one effect', async () => {
+  it('publishes every event of a lost stream again, each with one effect', async () => {
     await serveInbox();
     const consumption = await consume();
     const names = Array.from({ length: 20 }, (_, i) => `p${String(i).padStart(2, '0')}`);
@@ -118,7 +118,7 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
     await eventually(async () => expect(await accounts()).toHaveLength(10));
     await consumption.stop();
     await register(names.slice(10));
-    await relay.relay(); // acknowledged by the bus, taken in by nobody
+    await relay.relay(); // acknowledged by the bus, consumed by none
     expect(await inState('pending')).toBe(0);
 
     await nats.kill9();
@@ -137,14 +137,14 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
     expect(await accounts()).toEqual(names);
   });
 
-  it('publishes again what a consumer gave up, under the same id and past the deduplication', async () => {
+  it('publishes an event that a consumer gave up again, under the same id and past the deduplication', async () => {
     await serveInbox();
     broken = ['poison'];
     const consumption = await billingBus.consume(
       partnerRegistered,
       CONSUMER,
       async (event) => {
-        if (broken.includes(event.payload.name)) throw new Error('cannot take this in');
+        if (broken.includes(event.payload.name)) throw new Error('cannot consume this event');
         await billing.once(event, CONSUMER, (tx) =>
           tx.manager.query('insert into accounts values ($1)', [event.payload.name]),
         );
@@ -155,7 +155,7 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
     await relay.relay();
     await eventually(async () => expect(await accounts()).toEqual(['good']));
     expect(await sweepUntil(2)).toEqual({ confirmed: 1, replayed: 1 });
-    broken = []; // mended
+    broken = []; // the handler works now
     await eventually(
       async () => {
         await sweeper.sweep();
@@ -167,7 +167,7 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
     await consumption.stop();
   });
 
-  it('says nothing about events while the consumer does not answer', async () => {
+  it('settles no event while the consumer does not respond', async () => {
     await register(['a']);
     await relay.relay();
     expect(await sweeper.sweep()).toEqual({ confirmed: 0, replayed: 0, more: false });
@@ -201,7 +201,7 @@ describe('OutboxSweeper, between auth and billing over a real bus', () => {
     expect(waits).toEqual([10, 20, 40]);
   });
 
-  it('does not replay an event that is older than the memory of inboxes', async () => {
+  it('does not replay an event that is older than the rows of inboxes', async () => {
     await serveInbox();
     await register(['old']);
     await relay.relay();

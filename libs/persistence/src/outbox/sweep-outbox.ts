@@ -9,9 +9,9 @@ export interface OutboxSweeperOptions {
   readonly database: Database;
   readonly bus: EventBus;
   readonly logger: Logger;
-  /** How often it looks. Default 5 s. */
+  /** How often to sweep. Default 5 s. */
   readonly everyMs?: number;
-  /** Events asked about at a time. Default 1000, which is what a consumer takes at most. */
+  /** Events per request to a consumer. Default 1000, the maximum of that request. */
   readonly batchSize?: number;
   /** Wait after the first replay; doubles with each further one. Default 10 s. */
   readonly replayAfterMs?: number;
@@ -24,20 +24,21 @@ interface PublishedRow {
 }
 
 const MAX_REPLAY_WAIT_MS = 3_600_000;
-// Below the age at which consumers forget what they took in: an older event could take effect twice.
+// Below the age at which inbox rows are deleted: an older event could take effect twice.
 const REPLAY_FOR_DAYS = 25;
 
 /**
- * Compares what was published with what was taken in. The bus may forget: a stream is lost with its disk, or a
- * consumer gives an event up. What a declared consumer does not confirm is published again, as the same event under
- * another deduplication id. Several processes may do this at once; they send the same copy, which is stored once.
+ * Compares published events with consumed events. The bus may lose events: a stream is lost with its disk, or
+ * a consumer gives an event up. An event that a declared consumer does not confirm is published again, as the
+ * same event under another deduplication id. Several processes may do this at once; they publish the same
+ * copy, which is stored once.
  */
 export class OutboxSweeper {
   readonly #options: Required<OutboxSweeperOptions>;
   readonly #loop = new WakeableLoop(() => this.#turn());
   readonly #replayed = counter(
     'outbox_events_replayed_total',
-    'Events published again, for want of a confirmation',
+    'Events published again, because a consumer did not confirm them',
   );
 
   constructor(options: OutboxSweeperOptions) {
@@ -52,7 +53,9 @@ export class OutboxSweeper {
     return this.#loop.stop();
   }
 
-  /** Looks at one batch of events that are due. Answers how many were confirmed and how many published again. */
+  /**
+   * Sweeps one batch of events that are due. Returns how many were confirmed and how many published again.
+   */
   async sweep(): Promise<{ confirmed: number; replayed: number; more: boolean }> {
     const { database, batchSize } = this.#options;
     const rows = await database.read<PublishedRow[]>((manager) =>
@@ -87,7 +90,7 @@ export class OutboxSweeper {
     }
   }
 
-  /** `unknown`: a consumer's service did not answer, so nothing can be said. */
+  /** `unknown`: a consumer's service did not respond, so nothing is known. */
   async #compare(rows: readonly PublishedRow[]) {
     const open = new Map<string, Set<string>>();
     for (const row of rows)

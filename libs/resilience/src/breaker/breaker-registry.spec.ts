@@ -6,14 +6,14 @@ const fail = (registry: BreakerRegistry, name: string) => {
 };
 
 describe('BreakerRegistry', () => {
-  it('makes one breaker a name', () => {
+  it('makes one breaker per name', () => {
     const registry = new BreakerRegistry();
     expect(registry.named('postgres')).toBe(registry.named('postgres'));
     expect(registry.all()).toHaveLength(1);
     expect(registry.get('redis')).toBeUndefined();
   });
 
-  it('tells of the transitions of all, also when one listener throws', () => {
+  it('reports the transitions of all, also when one listener throws', () => {
     const registry = new BreakerRegistry();
     const seen: string[] = [];
     registry.onTransition(() => {

@@ -1,7 +1,7 @@
 import type { BreakerOptions, BreakerTransition } from './breaker-state.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 
-/** All breakers of a process by name: to show them, to set one, to hear of every transition. */
+/** All breakers of a process by name: to show them, to set one, to receive every transition. */
 export class BreakerRegistry {
   readonly #breakers = new Map<string, CircuitBreaker>();
   readonly #listeners = new Set<(transition: BreakerTransition) => void>();
@@ -11,7 +11,7 @@ export class BreakerRegistry {
     this.#now = now;
   }
 
-  /** The breaker of that name; made with these options when there is none yet. */
+  /** The breaker of that name; created with these options when it does not exist yet. */
   named(name: string, options: BreakerOptions = {}): CircuitBreaker {
     const existing = this.#breakers.get(name);
     if (existing) {
@@ -24,7 +24,7 @@ export class BreakerRegistry {
         try {
           listener(transition);
         } catch {
-          // others still want to hear it
+          // the other listeners are still called
         }
       }
     });
@@ -40,14 +40,16 @@ export class BreakerRegistry {
     return [...this.#breakers.values()];
   }
 
-  /** Also hears breakers that are made later. Returns how to stop. */
+  /**
+   * Also receives transitions of breakers that are created later. Returns a function that stops the listener.
+   */
   onTransition(listener: (transition: BreakerTransition) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /**
-   * A probe found this dependency healthy: its breaker `name`, and those of call sites that carry the name
+   * A probe found this dependency healthy: its breaker `name`, and those of call sites that have the name
    * before a colon (`postgres:billing.invoices`), need not wait any longer.
    */
   dependencyHealthy(name: string): void {

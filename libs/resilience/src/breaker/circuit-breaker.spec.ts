@@ -67,7 +67,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.retryAfterMs()).toBe(100);
   });
 
-  it('is not moved by calls that began before it opened', () => {
+  it('is not affected by calls that began before it opened', () => {
     const { breaker, clock } = breakerAt({ halfOpenAfterMs: 100 });
     fail(breaker, 5);
     clock.now += 100;
@@ -78,7 +78,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.state).toBe('half-open');
   });
 
-  it('gives the trial to another when one never comes back, or says nothing', () => {
+  it('gives the trial to another call when one never ends, or ends without a result', () => {
     const { breaker, clock } = breakerAt({ halfOpenAfterMs: 100 });
     fail(breaker, 5);
     clock.now += 100;
@@ -120,13 +120,13 @@ describe('CircuitBreaker', () => {
     expect(recover).toHaveBeenCalledTimes(2);
   });
 
-  it('can be held open and closed, and be given back', () => {
+  it('can be held open and closed, and be released', () => {
     const { breaker, clock, seen } = breakerAt();
     breaker.force('open', 'maintenance');
     clock.now += 1e9;
     breaker.dependencyHealthy();
     expect(breaker.admit()).toBeNull();
-    breaker.force('closed', 'must go on');
+    breaker.force('closed', 'must continue');
     fail(breaker, 50);
     expect(breaker.state).toBe('closed');
     breaker.force('auto', 'done');
@@ -140,7 +140,7 @@ describe('CircuitBreaker', () => {
     });
   });
 
-  it('shows in JSON when an open one lets a trial through', () => {
+  it('shows in JSON when it lets a trial through while open', () => {
     const { breaker, clock } = breakerAt();
     fail(breaker, 5);
     const snapshot = JSON.parse(JSON.stringify(breaker));
@@ -150,7 +150,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.admit()).not.toBeNull();
   });
 
-  it('survives a listener that throws', () => {
+  it('ignores a listener that throws', () => {
     const { breaker, seen } = breakerAt();
     breaker.onTransition(() => {
       throw new Error('not my fault');
@@ -159,7 +159,7 @@ describe('CircuitBreaker', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('refuses limits that make no sense', () => {
+  it('refuses invalid limits', () => {
     expect(() => new CircuitBreaker('x', { consecutiveFailures: 0 })).toThrow(RangeError);
     expect(() => new CircuitBreaker('x', { minimumCalls: 20, windowCalls: 10 })).toThrow(RangeError);
   });

@@ -8,7 +8,7 @@ import type {
 } from './breaker-state.ts';
 import { FailureWindow } from './failure-window.ts';
 
-/** Each state with what only it knows. Times are milliseconds since the epoch. */
+/** Each state with its own data. Times are milliseconds since the epoch. */
 type State =
   | { readonly name: 'closed' }
   | { readonly name: 'open'; readonly reopensAt: number }
@@ -25,20 +25,20 @@ type HalfOpen = Extract<State, { name: 'half-open' }>;
 
 const CLOSED: State = { name: 'closed' };
 
-/** Leave to try a dependency again. `ready` is there when its recovery is still running. */
+/** Permission to try a dependency again. `ready` is set while its recovery is still running. */
 export interface TrialTicket {
   readonly ready: Promise<void> | null;
 }
 
 /**
- * Stops calling what fails anyway. No timers: that its time has come is noticed by the next call. While
- * closed, a success costs one store and one comparison.
+ * Stops calls that would fail anyway. The breaker has no timers: the next call notices that its time has
+ * come. While closed, a success costs one store and one comparison.
  */
 export class CircuitBreaker {
   readonly name: string;
-  /** The hot path's only question. */
+  /** The only member that the hot path reads. */
   closed = true;
-  /** The failure that opened it last, for the errors of calls that it refuses. */
+  /** The last failure that opened the breaker, for the errors of refused calls. */
   lastFailure: unknown;
   #state: State = CLOSED;
   #mode: BreakerMode = 'auto';
@@ -52,7 +52,7 @@ export class CircuitBreaker {
   readonly #now: () => number;
   readonly #listeners = new Set<(transition: BreakerTransition) => void>();
 
-  /** `now`: milliseconds since the epoch. Throws a RangeError for limits that make no sense. */
+  /** `now`: milliseconds since the epoch. Throws a RangeError for invalid limits. */
   constructor(name: string, options: BreakerOptions = {}, now: () => number = Date.now) {
     this.name = name;
     this.#now = now;
@@ -80,18 +80,24 @@ export class CircuitBreaker {
     return this.#state.name;
   }
 
-  /** Adds the recovery of the dependency when the breaker was made by somebody who knew none. */
+  /** Adds the recovery of the dependency when the breaker was created without one. */
   recoverWith(recover: () => Promise<void>): void {
     this.#recover ??= recover;
   }
 
-  /** Told of each transition, right away. What a listener throws is ignored. Returns how to stop. */
+  /**
+   * Calls the listener on each transition, right away. An error of a listener is ignored. Returns a function
+   * that stops the listener.
+   */
   onTransition(listener: (transition: BreakerTransition) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Called only while not closed: may this call try? null: no. One trial runs at a time. */
+  /**
+   * Called only while not closed: a ticket for a trial, or null when this call is refused. One trial runs at
+   * a time.
+   */
   admit(): TrialTicket | null {
     if (this.#mode === 'open' || this.#state.name === 'closed') return null;
     const now = this.#now();
@@ -99,13 +105,13 @@ export class CircuitBreaker {
     if (this.#state.name === 'open' && now < this.#state.reopensAt) return null;
     const state =
       this.#state.name === 'open' ? this.#halfOpen(`${halfOpenAfterMs} ms have passed`) : this.#state;
-    // A trial that never comes back must not keep the breaker half-open for ever.
+    // A trial that never ends must not keep the breaker half-open for ever.
     if (state.trialSince !== null && now - state.trialSince < halfOpenAfterMs) return null;
     state.trialSince = now;
     return { ready: state.recovery };
   }
 
-  /** `trial`: the call held a ticket. Successes of calls from before it opened say nothing and are ignored. */
+  /** `trial`: the call held a ticket. Successes of calls from before the breaker opened are ignored. */
   succeeded(trial: boolean): void {
     if (this.closed) {
       this.#consecutive = 0;
@@ -135,18 +141,24 @@ export class CircuitBreaker {
       this.#open(`over ${failureShare * 100}% of at least ${minimumCalls} calls failed`, error);
   }
 
-  /** The call ended in a way that says nothing about the dependency: bad input, cancelled by its caller. */
+  /** The call ended in a way that is no evidence about the dependency: bad input, cancelled by its caller. */
   inconclusive(trial: boolean): void {
     if (trial && this.#state.name === 'half-open') this.#state.trialSince = null;
   }
 
-  /** A probe of the dependency succeeded: the breaker need not wait any longer. Does nothing unless open by itself. */
+  /**
+   * A probe of the dependency succeeded: the breaker need not wait any longer. Does nothing unless the
+   * breaker opened by itself.
+   */
   dependencyHealthy(): void {
     if (this.#state.name === 'open' && this.#mode === 'auto')
       this.#halfOpen('the dependency was reported healthy');
   }
 
-  /** Holds it open or closed, or gives it back to its own judgement (it starts closed, with nothing remembered). */
+  /**
+   * Holds the breaker open or closed, or lets it decide by itself again (it then starts closed, with an empty
+   * history).
+   */
   force(mode: BreakerMode, reason: string): void {
     this.#mode = mode;
     this.#become(mode === 'open' ? this.#opened() : CLOSED, `set to ${mode}: ${reason}`);
@@ -224,7 +236,7 @@ export class CircuitBreaker {
       try {
         listener(transition);
       } catch {
-        // a listener's fault is not the breaker's
+        // an error of a listener does not affect the breaker
       }
     }
   }

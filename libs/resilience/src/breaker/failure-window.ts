@@ -1,6 +1,6 @@
 /**
- * The last calls, and how many of them failed. Remembering a call costs one store; only failures are timed,
- * because only they are asked for their age.
+ * The recent calls, and how many of them failed. Remembering a call costs one store; only failures have a
+ * time, because only the age of failures matters.
  */
 export class FailureWindow {
   readonly size: number;
@@ -10,7 +10,7 @@ export class FailureWindow {
   #filled = 0;
   #failures = 0;
 
-  /** `size`: calls remembered; `maxAgeMs`: how long a failure counts. */
+  /** `size`: number of calls remembered; `maxAgeMs`: for how long a failure counts. */
   constructor(size: number, maxAgeMs: number) {
     this.size = size;
     this.maxAgeMs = maxAgeMs;
@@ -31,7 +31,7 @@ export class FailureWindow {
   }
 
   /**
-   * Whether more than `share` of the remembered calls failed lately. False below `minimum` calls. Looks at
+   * Whether more than `share` of the remembered calls failed recently. False below `minimum` calls. Checks
    * single calls only when enough of them failed at any time.
    */
   exceeds(share: number, minimum: number, now: number): boolean {

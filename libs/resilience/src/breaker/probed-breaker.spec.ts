@@ -16,7 +16,7 @@ function setUp() {
 }
 
 describe('ProbedBreaker', () => {
-  it('asks as soon as the breaker opens, and an answer closes it, with no call as a trial', async () => {
+  it('probes as soon as the breaker opens, and a response closes it, with no call as a trial', async () => {
     const { breaker, probed, fail, probes } = setUp();
     for (let i = 1; i <= 3; i++) {
       fail();
@@ -27,7 +27,7 @@ describe('ProbedBreaker', () => {
     }
   });
 
-  it('leaves the word to a call that is on trial already', () => {
+  it('leaves the decision to a trial that is running already', () => {
     const { clock, breaker, probed, fail } = setUp();
     fail();
     clock.now = 5_000;
@@ -39,7 +39,7 @@ describe('ProbedBreaker', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  it('asks again after a pause when a trial fails', async () => {
+  it('probes again after a pause when a trial fails', async () => {
     jest.useFakeTimers({ doNotFake: ['queueMicrotask'] });
     try {
       const { clock, breaker, fail, probes } = setUp();

@@ -31,7 +31,7 @@ describe('RetryBudget', () => {
     expect(budget.refused).toBe(901);
   });
 
-  it('takes back what was not used, but never holds more than its reserve', () => {
+  it('takes back unused repeats, but never holds more than its reserve', () => {
     const budget = new RetryBudget({ reserve: 2 });
     budget.take();
     budget.giveBack();
@@ -40,7 +40,7 @@ describe('RetryBudget', () => {
     expect(budget.available()).toBe(2);
   });
 
-  it('refuses figures that make no sense', () => {
+  it('refuses invalid figures', () => {
     expect(() => new RetryBudget({ ratio: 2 })).toThrow(RangeError);
     expect(() => new RetryBudget({ reserve: -1 })).toThrow(RangeError);
   });

@@ -1,16 +1,19 @@
 export interface RetryBudgetOptions {
-  /** Retries allowed for each first call, 0.1 = one in ten. */
+  /** Repeats allowed per first call, 0.1 = one in ten. */
   readonly ratio?: number;
-  /** The most that can be saved up, and what a fresh process starts with. */
+  /** The maximum that can be saved, and the amount at the start of a process. */
   readonly reserve?: number;
 }
 
 /**
- * How many repeats a whole process may make: a share of its calls, saved up to a small reserve. When a
- * dependency fails for everybody, repeats therefore add a tenth to its load instead of multiplying it.
+ * Limits the repeats of a whole process: a share of its calls, saved up to a small reserve. When a dependency
+ * fails for all callers, repeats therefore add a tenth to its load instead of multiplying it.
  */
 export class RetryBudget {
-  /** First calls so far. Counted by the hot path with one addition; turned into allowance only when asked. */
+  /**
+   * First calls so far. The hot path counts with one addition; the allowance is computed only when it is
+   * needed.
+   */
   calls = 0;
   granted = 0;
   refused = 0;
@@ -27,7 +30,7 @@ export class RetryBudget {
     this.#allowance = this.reserve;
   }
 
-  /** Whole repeats that would be granted now. */
+  /** The number of whole repeats that would be granted now. */
   available(): number {
     this.#credit();
     return Math.floor(this.#allowance + 1e-9);

@@ -23,14 +23,14 @@ function shares(lines: readonly CorpusLine[]) {
 describe.each(['errors-dev.jsonl', 'errors-extra.jsonl'])('classify on %s', (file) => {
   const lines = read(file);
 
-  it('keeps to its goals', () => {
+  it('meets its goals', () => {
     const { kind, acceptable, harmful } = shares(lines);
     expect(kind).toBeGreaterThanOrEqual(0.95);
     expect(acceptable).toBeGreaterThanOrEqual(0.97);
     expect(harmful).toBeLessThanOrEqual(0.005);
   });
 
-  it('keeps to them on tricky ones', () => {
+  it('meets them on tricky errors', () => {
     const { kind, acceptable, harmful } = shares(lines.filter((line) => line.tricky));
     expect(kind).toBeGreaterThanOrEqual(0.93);
     expect(acceptable).toBeGreaterThanOrEqual(0.95);
@@ -49,14 +49,14 @@ describe.each(['errors-dev.jsonl', 'errors-extra.jsonl'])('classify on %s', (fil
 describe('classify on errors-wild.jsonl', () => {
   const lines = read('errors-wild.jsonl');
 
-  it('keeps to its goals on errors that no row was written for', () => {
+  it('meets its goals on errors that no row was written for', () => {
     const { kind, acceptable, harmful } = shares(lines);
     expect(kind).toBeGreaterThanOrEqual(0.88);
     expect(acceptable).toBeGreaterThanOrEqual(0.95);
     expect(harmful).toBeLessThanOrEqual(0.01);
   });
 
-  it('keeps to them on tricky ones', () => {
+  it('meets them on tricky errors', () => {
     const { acceptable, harmful } = shares(lines.filter((line) => line.tricky));
     expect(acceptable).toBeGreaterThanOrEqual(0.92);
     expect(harmful).toBeLessThanOrEqual(0.02);
@@ -64,7 +64,7 @@ describe('classify on errors-wild.jsonl', () => {
 });
 
 describe('classify', () => {
-  it('takes anything that can be thrown', () => {
+  it('accepts anything that can be thrown', () => {
     const hostile = new Proxy(
       {},
       {
@@ -90,7 +90,7 @@ describe('classify', () => {
       expect(classify(value)).toMatchObject({ kind: 'unknown', strategy: 'ESCALATE', transient: false });
   });
 
-  it('escalates what it does not know, with little confidence', () => {
+  it('escalates unknown errors, with little confidence', () => {
     expect(classify(new Error('the purple elephant could not be counted'))).toMatchObject({
       kind: 'unknown',
       strategy: 'ESCALATE',
@@ -99,7 +99,7 @@ describe('classify', () => {
     expect(classify(new Error('what')).confidence).toBeLessThan(0.5);
   });
 
-  it('believes a status that says one thing before common words', () => {
+  it('prefers an unambiguous status to common words', () => {
     const classified = (status: number, message: string) =>
       classify({ message, status }, { dependency: 'http' }).kind;
     expect(classified(404, 'rate limit policy not found')).toBe('not_found');
@@ -135,11 +135,11 @@ describe('classify', () => {
     'Invoice 503 could not be printed',
     'Customer 429 has no address',
     'Deadlock is sold out',
-  ])('is not fooled by the words of others: %s', (message) => {
+  ])('ignores the words of quoted values: %s', (message) => {
     expect(classify(new Error(message), { dependency: 'app' }).kind).toBe('unknown');
   });
 
-  it('believes a code before words', () => {
+  it('prefers a code to words', () => {
     const error = Object.assign(new Error('connection refused: too many requests'), { code: '23505' });
     expect(classify(error, { dependency: 'postgres' }).kind).toBe('constraint_violation');
   });
@@ -159,20 +159,20 @@ describe('classify', () => {
     expect(classify({ name: 'Error', code, message: 'x' }, { dependency }).kind).toBe(kind);
   });
 
-  it('looks beneath a wrapper that says nothing', () => {
+  it('uses the cause of a wrapper without evidence', () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code: 'ECONNREFUSED' });
     expect(classify(new TypeError('fetch failed', { cause })).kind).toBe('connection_refused');
     expect(classify(new Error('could not load the invoice', { cause })).kind).toBe('connection_refused');
     expect(classify(new Error('a', { cause: new Error('b', { cause }) })).kind).toBe('connection_refused');
   });
 
-  it('believes a wrapper with a code more than a cause without one', () => {
+  it('prefers a wrapper with a code to a cause without one', () => {
     const cause = new Error('socket hang up');
     const error = Object.assign(new Error('failed', { cause }), { code: '40P01' });
     expect(classify(error, { dependency: 'postgres' }).kind).toBe('deadlock');
   });
 
-  it('looks into aggregate errors and the keys of libraries', () => {
+  it('follows aggregate errors and the keys of libraries', () => {
     const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     expect(classify(new AggregateError([new Error('x'), reset], 'all failed')).kind).toBe('connection_lost');
     expect(
@@ -182,13 +182,13 @@ describe('classify', () => {
     expect(classify(Object.assign(new Error('x'), { chainedError: reset })).kind).toBe('connection_lost');
   });
 
-  it('survives causes in a circle', () => {
+  it('handles causes in a cycle', () => {
     const error = new Error('round');
     error.cause = error;
     expect(classify(error).kind).toBe('unknown');
   });
 
-  it('infers who threw it from the class or the stack', () => {
+  it('infers the dependency from the class or the stack', () => {
     expect(classify({ name: 'StripeRateLimitError', message: 'x', code: 'lock_timeout' }).kind).toBe(
       'lock_timeout',
     );
@@ -197,13 +197,13 @@ describe('classify', () => {
     expect(classify(error)).toMatchObject({ kind: 'connection_lost', strategy: 'RESET_CONNECTION' });
   });
 
-  it('knows the words callers use for a dependency', () => {
+  it('accepts the names that callers use for a dependency', () => {
     expect(classify({ message: 'x', code: '40001' }, { dependency: 'database' }).kind).toBe(
       'serialization_conflict',
     );
   });
 
-  it('reads the answer of a provider', () => {
+  it('reads the response of a provider', () => {
     const response = {
       status: 429,
       data: { error: { type: 'insufficient_quota', code: null, message: 'x' } },
@@ -218,14 +218,14 @@ describe('classify', () => {
     ).toBe('bad_gateway_body');
   });
 
-  it('never advises to try a declined card again', () => {
+  it('never advises to retry a declined card', () => {
     for (const code of ['card_declined', 'processing_error', 'insufficient_funds', 'try_again_later'])
       expect(
         classify({ name: 'StripeCardError', code, message: 'x', status: 402 }, { dependency: 'stripe' }),
       ).toMatchObject({ strategy: 'ESCALATE', transient: false });
   });
 
-  it('reads no more than the beginning of a text, however long it is', () => {
+  it('reads only the start of a text, however long it is', () => {
     const known = 'deadlock detected';
     const far = `${'relation '.repeat(1_000_000)}${known}`;
     expect(classify(new Error(known), { dependency: 'postgres' }).kind).toBe('deadlock');

@@ -10,7 +10,7 @@ import { type IndexedRule, RuleIndex } from './rule-index.ts';
 import { RULE_TABLES } from './rules/index.ts';
 import { Subject } from './subject.ts';
 
-/** How strong the evidence of a match is. A stronger one wins; among equals the deeper cause does. */
+/** The strength of the evidence of a match. Stronger evidence wins; among equals the deeper cause wins. */
 const EVIDENCE = { code: 5, name: 4, words: 3, status: 2, vague: 1, none: 0 } as const;
 type Evidence = keyof typeof EVIDENCE;
 
@@ -32,19 +32,20 @@ interface Match {
 const index = new RuleIndex(RULE_TABLES);
 
 /**
- * What a thrown value is and what to do about it. Codes are believed before class names, those before the words of the
- * message, those before a bare HTTP status. The error and everything it wraps (`cause`, AggregateError, the driver's error)
- * are looked at: the strongest evidence wins, so a wrapper with a code of its own wins over a cause with none, and among
- * equals the deepest decides. What nothing recognises is `unknown` with ESCALATE, never a guess.
+ * Classifies a thrown value and advises a strategy. Codes have priority over class names, those over the
+ * words of the message, those over a bare HTTP status. The error and everything it wraps (`cause`,
+ * AggregateError, the driver's error) are examined: the strongest evidence wins, so a wrapper with a code of
+ * its own wins over a cause without one, and among equals the deepest decides. An error that no rule matches
+ * is `unknown` with ESCALATE, never a guess.
  *
  * @param error any thrown value, or the plain shape `{ name, code, message, stack, status, body }`
- * @param hint who was called; makes ambiguous codes ("503", "21408") unambiguous
+ * @param hint the dependency that was called; makes ambiguous codes ("503", "21408") unambiguous
  */
 export function classify(error: unknown, hint?: { dependency?: string | undefined }): Classification {
   try {
     return verdictOf(bestMatch(error, resolveDependency(hint?.dependency)));
   } catch {
-    // A value made to throw when it is looked at: nothing can be known about it.
+    // A value that throws when it is read: nothing can be known about it.
     return UNKNOWN;
   }
 }
@@ -68,14 +69,17 @@ function bestMatch(error: unknown, hinted: ErrorSource | undefined): Match {
   return best;
 }
 
-/** A connection that was given up after a timeout is lost beneath because of it: the wrapper says why. */
+/**
+ * When a connection was given up after a timeout, its loss beneath is a consequence: the wrapper has the
+ * reason.
+ */
 const explains = (outer: Match, inner: Match): boolean =>
   outer.evidence === 'words' &&
   inner.evidence === 'words' &&
   inner.rule?.kind === 'connection_lost' &&
   (outer.rule?.kind === 'timeout' || outer.rule?.kind === 'pool_exhausted');
 
-/** A status that means one thing; 400, 403, 429, 500 and 503 are used for too many. */
+/** Statuses with one meaning; 400, 403, 429, 500 and 503 have too many. */
 const DECISIVE: ReadonlySet<number> = new Set([
   401, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 422, 423, 428, 431, 501, 502, 504,
   505, 507, 520, 521, 522, 523, 524, 525, 526, 530,
@@ -103,7 +107,7 @@ const UNKNOWN: Classification = Object.freeze({
   transient: false,
   strategy: 'ESCALATE',
   confidence: CONFIDENCE.none,
-  why: 'Nothing about this error is known: a person must look at it.',
+  why: 'This error is unknown: a human must look at it.',
   rule: 'none',
 });
 
@@ -127,7 +131,7 @@ function firstAgreeing(
   return undefined;
 }
 
-/** The best match for one error, without what it wraps. */
+/** The best match for one error, without the errors it wraps. */
 function matchOne(facts: ErrorFacts, hinted: ErrorSource | undefined): Match {
   const dependency = hinted ?? facts.dependency ?? inferDependency(facts.name, facts.stack);
   const subject = new Subject(facts, dependency);
@@ -171,7 +175,7 @@ function matchOne(facts: ErrorFacts, hinted: ErrorSource | undefined): Match {
   }
   const status = facts.status ?? printed.status ?? statusIn(facts.codes, dependency);
   if (status !== undefined) {
-    // A mail API answers with an HTTP status; a mail server with a reply that its message repeats.
+    // A mail API responds with an HTTP status; a mail server with a reply that its message repeats.
     const family =
       dependency === 'smtp' && printed.status === undefined && vague === undefined ? 'http' : dependency;
     const rule = firstAgreeing(index.byStatus(status, family), subject, dependency);
@@ -188,13 +192,13 @@ function rulesOfCode(code: string, dependency: ErrorSource | undefined): readonl
   const rules = index.byCode(code, dependency);
   if (rules.length > 0 || code.length !== 5 || !/^[0-9A-Z]{5}$/.test(code)) return rules;
   if (dependency === 'postgres') return index.byCode(`class ${code.slice(0, 2)}`, dependency);
-  // Named nowhere as PostgreSQL: only a code that mixes digits and letters can be nothing else.
+  // When nothing names PostgreSQL, only a code that mixes digits and letters is certainly a SQLSTATE.
   if (dependency === undefined || dependency === 'app')
     return /^(?=.*\d)/.test(code) ? index.byCode(code, 'postgres') : [];
   return rules;
 }
 
-/** "429" where others put a status. */
+/** A code such as "429", which some clients use instead of a status. */
 function statusIn(codes: readonly string[], dependency: ErrorSource | undefined): number | undefined {
   if (dependency === 'nats') return undefined;
   for (const code of codes) if (/^[345]\d\d$/.test(code)) return Number(code);

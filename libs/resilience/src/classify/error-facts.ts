@@ -4,26 +4,26 @@ import { type ProviderFacts, readBody } from './read-body.ts';
 import { readHeaders } from './read-headers.ts';
 import { numberOf, property, textOf } from './read-property.ts';
 
-/** Longest piece of text that is looked at: a message can carry a whole document. */
+/** The maximum length of a text that is read: a message can contain a whole document. */
 export const MAX_TEXT = 8_192;
 
-/** What is known about one thrown value, without the errors it wraps. */
+/** The facts about one thrown value, without the errors it wraps. */
 export interface ErrorFacts {
   readonly name: string;
   readonly message: string;
   readonly stack: string;
-  /** Codes in the order they should be believed. */
+  /** Codes in the order of their priority. */
   readonly codes: readonly string[];
   readonly status: number | undefined;
   readonly body: ProviderFacts | undefined;
-  /** The headers of the answer tell of a used-up allowance. */
+  /** The headers of the response report a used-up allowance. */
   readonly limited: boolean;
   readonly dependency: ErrorSource | undefined;
 }
 
 const cut = (text: string) => (text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text);
 
-/** Reads whatever was thrown: errors of any library, strings, plain objects, `null`. Never throws. */
+/** Reads any thrown value: errors of any library, strings, plain objects, `null`. Never throws. */
 export function readFacts(error: unknown): ErrorFacts {
   if (typeof error === 'string') return { ...NOTHING, message: cut(error) };
   if (error === null || (typeof error !== 'object' && typeof error !== 'function')) return NOTHING;
@@ -68,7 +68,7 @@ const NOTHING: ErrorFacts = {
 function nameOf(error: object): string {
   const name = textOf(property(error, 'name')) ?? '';
   if (name !== '' && name !== 'Error') return name;
-  // A class that forgot to set its name still has one.
+  // A class that did not set `name` still has the name of its constructor.
   const own = textOf(property(property(error, 'constructor'), 'name')) ?? '';
   if (own !== '' && own !== 'Object') return own;
   if (name !== '') return name;
@@ -77,7 +77,7 @@ function nameOf(error: object): string {
   return /(?:Error|Exception)$/.test(type) ? type.slice(type.lastIndexOf('#') + 1) : '';
 }
 
-/** The message; what an SMTP server answered, when the client keeps it apart, goes with it. */
+/** The message, together with the reply of an SMTP server when the client keeps it separately. */
 function messageOf(error: object, response: unknown): string {
   const message = textOf(property(error, 'message')) ?? textOf(property(error, 'description')) ?? '';
   const responseText = typeof response === 'string' ? response : '';
@@ -104,7 +104,7 @@ const CODE_KEYS = [
   '__type',
   'reason',
 ] as const;
-/** gRPC numbers its statuses 1 to 16; such a small code without these is somebody else's. */
+/** gRPC numbers its statuses 1 to 16; such a small code without these members is not from gRPC. */
 const GRPC_KEYS = ['details', 'metadata'] as const;
 
 function codesOf(error: object, body: ProviderFacts | undefined): string[] {

@@ -1,6 +1,9 @@
 import { property } from './read-property.ts';
 
-/** Where libraries keep the error beneath theirs: the standard, nats, TypeORM, Sequelize, mysql, node-redis, promises. */
+/**
+ * The members in which libraries keep the wrapped error: the standard, nats, TypeORM, Sequelize, mysql,
+ * node-redis, promises.
+ */
 const LINK_KEYS = [
   'cause',
   'driverError',
@@ -17,7 +20,7 @@ const LINK_KEYS = [
 ] as const;
 const MAX_LINKS = 16;
 
-/** Everything an error wraps, the outer ones first, each once, at most 16; circles are survived. */
+/** Everything an error wraps, the outer errors first, each once, at most 16; cycles are handled. */
 export function linksOf(error: unknown): readonly object[] {
   if (typeof error !== 'object' || error === null) return NONE;
   let links: object[] | undefined;
@@ -25,12 +28,12 @@ export function linksOf(error: unknown): readonly object[] {
   const visit = (from: object) => {
     for (const key of LINK_KEYS) add(property(from, key), key);
     const members = property(from, 'errors');
-    // By index: a list that somebody sent may have any method.
+    // By index: a list from outside may have any method.
     if (Array.isArray(members)) for (let at = 0; at < 4; at++) add(property(members, String(at)), 'errors');
   };
   const add = (value: unknown, key: string) => {
     if (typeof value !== 'object' || value === null) return;
-    // `error` and `reason` hold plain data in many answers; only an error is a cause.
+    // In many responses `error` and `reason` are plain data; only an error is a cause.
     if ((key === 'error' || key === 'reason') && !(value instanceof Error)) return;
     links ??= [];
     seen ??= new Set([error]);

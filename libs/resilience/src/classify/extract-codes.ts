@@ -1,7 +1,10 @@
 import type { ErrorSource } from './kinds/classification.ts';
 import { codeOfDescription } from './rules/jetstream-descriptions.ts';
 
-/** Codes that libraries print into their messages, best evidence first. Shapes only: a table decides what one means. */
+/**
+ * Codes that libraries print into their messages, best evidence first. Only their forms are known here: a
+ * table decides their meaning.
+ */
 export interface PrintedCodes {
   readonly codes: readonly string[];
   readonly status: number | undefined;
@@ -27,7 +30,7 @@ const STATUS = [
   /^\[?([45]\d\d)\]?[\s:,-]/,
   /\b(?:server (?:responded|returned)|request failed)[^.\d]{0,40}\b([45]\d\d)\b/i,
 ];
-/** The reason phrase alone, as many clients throw it. */
+/** The reason phrase alone, which many clients throw. */
 const PHRASES: ReadonlyMap<string, number> = new Map([
   ['bad request', 400],
   ['unauthorized', 401],
@@ -60,7 +63,7 @@ const REDIS_PREFIX = /^(?:\w{0,20}Error: )?-?([A-Z]{3,20}) /;
 
 /**
  * @param prose the message without quoted values
- * @param message the message as it came
+ * @param message the original message
  */
 export function extractCodes(
   prose: string,

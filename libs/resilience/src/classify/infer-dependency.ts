@@ -1,7 +1,7 @@
 import { ERROR_SOURCES, type ErrorSource } from './kinds/classification.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(ERROR_SOURCES);
-/** Words that callers use for the same thing. */
+/** Names that callers use for the same dependency. */
 const ALIASES: Readonly<Record<string, ErrorSource>> = {
   postgresql: 'postgres',
   pg: 'postgres',
@@ -22,7 +22,7 @@ const ALIASES: Readonly<Record<string, ErrorSource>> = {
 export const isErrorSource = (value: unknown): value is ErrorSource =>
   typeof value === 'string' && KNOWN.has(value);
 
-/** The dependency a caller names, under the name the rules use; undefined for a word nobody knows. */
+/** The dependency by the rules' name for it; undefined for an unknown word. */
 export function resolveDependency(word: string | undefined): ErrorSource | undefined {
   if (word === undefined) return undefined;
   const lower = word.toLowerCase();
@@ -53,7 +53,10 @@ const BY_STACK: readonly (readonly [RegExp, ErrorSource])[] = [
   [/node_modules\/openai\//, 'openai'],
 ];
 
-/** Who threw it, when the caller did not say: by the class of the error, else by the library on top of its stack. */
+/**
+ * The dependency that threw the error, when the caller did not name it: by the class of the error, else by
+ * the library on top of its stack.
+ */
 export function inferDependency(name: string, stack: string): ErrorSource | undefined {
   for (const [pattern, source] of BY_NAME) if (pattern.test(name)) return source;
   const top = stack.slice(0, 600);

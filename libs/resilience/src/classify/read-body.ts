@@ -1,6 +1,6 @@
 import { property, textOf } from './read-property.ts';
 
-/** What the answer of an HTTP provider says about its own failure. */
+/** The facts in the response of an HTTP provider about its own failure. */
 export interface ProviderFacts {
   readonly shape: 'html' | 'json' | 'text';
   readonly codes: readonly string[];
@@ -32,7 +32,7 @@ function fromText(text: string): ProviderFacts {
   try {
     return fromObject(JSON.parse(text));
   } catch {
-    // Cut off, or followed by prose: the fields are read as they stand.
+    // The JSON is cut off, or followed by prose: the fields are read one by one.
     const codes: string[] = [];
     let message = '';
     for (const [, key, value] of text.matchAll(FIELD)) {

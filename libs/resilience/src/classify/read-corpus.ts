@@ -1,4 +1,4 @@
-/** One line of a file of errors; labels only where somebody labelled it. */
+/** One line of a file of errors; labels exist only where a human labelled the error. */
 export interface CorpusLine {
   readonly id: string;
   readonly error: unknown;
@@ -10,7 +10,7 @@ export interface CorpusLine {
   readonly tricky?: boolean;
 }
 
-/** A line that is no `{ id, error, dependency }`. */
+/** A line that is not `{ id, error, dependency }`. */
 export class BadLineError extends Error {
   readonly code = 'CLASSIFY.BAD_LINE';
 

@@ -16,7 +16,7 @@ describe('readHeaders', () => {
     expect(readHeaders(headers)).toEqual(facts);
   });
 
-  it('survives headers that throw', () => {
+  it('handles headers that throw', () => {
     const hostile = new Proxy(
       {},
       {
@@ -31,7 +31,7 @@ describe('readHeaders', () => {
     expect(readHeaders(hostile)).toBeUndefined();
   });
 
-  it('tells a limit from a refusal, and a page from an answer', () => {
+  it('distinguishes a limit from a refusal, and a page from a response', () => {
     const classified = (status: number, headers: object) =>
       classify(
         { message: `Request failed with status code ${status}`, response: { status, headers, data: '' } },

@@ -1,8 +1,8 @@
 import { property } from './read-property.ts';
 
-/** What the headers of an answer say about its failure. */
+/** The facts in the headers of a response about its failure. */
 export interface HeaderFacts {
-  /** The allowance of this window is used up, or the answer says when to come again. */
+  /** The allowance of this window is used up, or the response says when to retry. */
   readonly limited: boolean;
   readonly html: boolean;
 }
@@ -16,7 +16,10 @@ const REMAINING = [
   'x-ratelimit-remaining-tokens',
 ] as const;
 
-/** Reads Fetch `Headers` and the plain objects of Node.js, axios and others, in any case of letters. Never throws. */
+/**
+ * Reads Fetch `Headers` and the plain objects of Node.js, axios and others, in upper or lower case. Never
+ * throws.
+ */
 export function readHeaders(headers: unknown): HeaderFacts | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
   try {

@@ -7,8 +7,8 @@ const CAUSE =
 const CODE = /^\s{0,40}code: ?['"]([\w-]{2,60})['"]/m;
 
 /**
- * The cause that a log kept as text: `[cause]: ConnectTimeoutError: … code: 'UND_ERR_CONNECT_TIMEOUT'`. Only asked when the
- * error itself says nothing: a stack holds other people's words too.
+ * The cause that a log kept as text: `[cause]: ConnectTimeoutError: … code: 'UND_ERR_CONNECT_TIMEOUT'`. Used
+ * only when the error itself has no evidence: a stack contains words of other code, too.
  */
 export function readPrintedCause(error: unknown): object | undefined {
   const stack = textOf(property(error, 'stack'))?.slice(0, MAX_TEXT);

@@ -1,4 +1,4 @@
-/** One property of anything; a getter or proxy that throws has no value. */
+/** One property of any value; a getter or proxy that throws has no value. */
 export function property(value: unknown, key: string): unknown {
   if (value === null || value === undefined || (typeof value !== 'object' && typeof value !== 'function'))
     return undefined;

@@ -3,9 +3,9 @@ const isWord = (code: number) =>
   (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
 
 /**
- * The words that the author of the message wrote, without the values put into them: text in quotes or backticks becomes
- * `""`, JSON becomes `{}`. User text must not decide what an error is ("no such product: 'request timed out'").
- * An apostrophe inside a word (can't) opens nothing. One pass, linear time.
+ * The words that the author of the message wrote, without the values put into them: text in quotes or
+ * backticks becomes `""`, JSON becomes `{}`. User text must not decide the kind of an error ("no such
+ * product: 'request timed out'"). An apostrophe inside a word (can't) starts no quote. One pass, linear time.
  */
 export function readProse(text: string): string {
   if (!/["'`{[]/.test(text)) return text;
@@ -33,8 +33,8 @@ export function readProse(text: string): string {
 }
 
 /**
- * The words that say what went wrong: the prose, or the quoted text when there is nothing else, because then the quotes are
- * the author's ("'Stale Connection'" of the NATS client). JSON is never that.
+ * The words that name the problem: the prose, or the quoted text when there is nothing else, because then the
+ * quotes are the author's ("'Stale Connection'" of the NATS client). JSON is never used.
  */
 export function readWords(text: string): string {
   const prose = readProse(text);
@@ -49,7 +49,7 @@ function closingApostrophe(text: string, open: number): number {
   return end;
 }
 
-/** `{"` and `["`, `{ '` and `[{`, with blanks between: a value, not a placeholder of prose. */
+/** `{"` and `["`, `{ '` and `[{`, with blanks between: a value, not a placeholder in prose. */
 function opensJson(text: string, at: number): boolean {
   const next = text.slice(at + 1, at + 12).trimStart();
   return next.startsWith('"') || next.startsWith("'") || next.startsWith('{') || next.startsWith('\\"');

@@ -2,7 +2,7 @@ import type { ErrorSource } from './kinds/classification.ts';
 import type { ClassifierRule, RuleTable } from './rules/rule.ts';
 
 export interface IndexedRule extends ClassifierRule {
-  /** `table/row`, as it is told to a person. */
+  /** `table/row`, as shown to a human. */
   readonly id: string;
 }
 
@@ -10,12 +10,15 @@ export interface IndexedRule extends ClassifierRule {
 type Bucket = readonly IndexedRule[];
 
 /**
- * A code that nobody else would use: letters, and long enough. `503` means something else to every library, and the codes
- * of NATS are common words (CANCELLED, CONNECTION_CLOSED).
+ * A code that is unique to its library: letters, and long enough. `503` means something else in every
+ * library, and the codes of NATS are common words (CANCELLED, CONNECTION_CLOSED).
  */
 const isDistinctive = (code: string) => code.length >= 7 && /[A-Za-z]{2}/.test(code);
 
-/** Finds the rows for a code, a class name, a status or the message patterns of a dependency without scanning the tables. */
+/**
+ * Finds the rows for a code, a class name, a status or the message patterns of a dependency without searching
+ * all tables.
+ */
 export class RuleIndex {
   readonly rules: readonly IndexedRule[];
   #codes = new Map<string, IndexedRule[]>();
@@ -46,7 +49,7 @@ export class RuleIndex {
     }
     this.rules = rules;
     this.#prefixes.sort(([a], [b]) => b.length - a.length);
-    // Where every row of a code is narrowed, what its prefix says is the last word.
+    // Where every row of a code is narrowed, the row of its prefix comes last.
     for (const [key, bucket] of this.#codes) {
       const last = bucket.at(-1)!;
       if (!last.dependencies && !last.text) continue;
@@ -71,7 +74,7 @@ export class RuleIndex {
     return this.#find(this.#status, String(status), dependency);
   }
 
-  /** The rows that have nothing but a message pattern. */
+  /** The rows that have only a message pattern. */
   patternsOf(dependency: ErrorSource | 'any'): Bucket {
     return this.#patterns.get(dependency) ?? NONE;
   }

@@ -25,8 +25,8 @@ const acceptable = ({ line, got }: Scored) => line.acceptable?.includes(got.stra
 const harmful = ({ line, got }: Scored) => line.harmful?.includes(got.strategy) ?? false;
 
 /**
- * The table of `--score`: accuracy by kind, strategies that are acceptable and harmful, the same for tricky ones, and every
- * miss with what was wanted and what was given. Lines without a label do not count.
+ * The table of `--score`: accuracy by kind, strategies that are acceptable and harmful, the same for tricky
+ * errors, and every miss with the expected and the actual verdict. Lines without a label do not count.
  */
 export function scoreTable(scored: readonly Scored[]): string {
   const labelled = scored.filter(({ line }) => line.kind !== undefined);

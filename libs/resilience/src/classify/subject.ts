@@ -12,7 +12,7 @@ const PROVIDERS: ReadonlySet<ErrorSource> = new Set([
   'kubernetes',
 ]);
 
-/** The words are made only when something asks for them: most errors are decided by their code. */
+/** The words are computed only when they are needed: most errors are decided by their code. */
 export class Subject {
   readonly facts: ErrorFacts;
   readonly #dependency: ErrorSource | undefined;
@@ -24,7 +24,9 @@ export class Subject {
     this.#dependency = dependency;
   }
 
-  /** The answer that some clients print into their message; of our own errors such JSON is data of a user. */
+  /**
+   * The response that some clients print into their message; in our own errors such JSON is data of a user.
+   */
   get embedded(): ProviderFacts | null {
     if (this.#embedded === undefined) {
       const { body, message } = this.facts;
@@ -34,12 +36,12 @@ export class Subject {
     return this.#embedded;
   }
 
-  /** Own words and those of the provider's answer, in lower case, without quoted values. */
+  /** The error's own words and those of the provider's response, in lower case, without quoted values. */
   get prose(): string {
     if (this.#prose === undefined) {
       const { message, body } = this.facts;
       const provider = body?.message ?? this.embedded?.message ?? '';
-      // What a mail server answered is quoted by some clients: here the quoted part is the evidence.
+      // Some clients quote the reply of a mail server: here the quoted part is the evidence.
       const own = readWords(
         this.#dependency === 'smtp' ? message.replace(/with message ["']/, 'with message ') : message,
       );

@@ -1,3 +1,3 @@
 export const CATEGORIES = ['database', 'api', 'runtime', 'performance'] as const;
-/** What kind of thing a call site does. In reports and metrics. */
+/** The category of a call site's work. In reports and metrics. */
 export type Category = (typeof CATEGORIES)[number];

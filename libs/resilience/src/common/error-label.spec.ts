@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { errorLabel } from './error-label.ts';
 
 describe('errorLabel', () => {
-  it('names an error without its message, which may hold secrets', () => {
+  it('names an error without its message, which may contain secrets', () => {
     const hostile = {
       get name() {
         throw new Error('mine');

@@ -1,4 +1,4 @@
-/** Name and code of an error, without its message, which may hold secrets. Survives anything thrown. */
+/** Name and code of an error, without its message, which may contain secrets. Accepts any thrown value. */
 export function errorLabel(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error;
   try {

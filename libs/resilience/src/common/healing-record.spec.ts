@@ -20,7 +20,7 @@ const record: HealingRecord = {
 };
 
 describe('healingOf', () => {
-  it('finds what was attached, which is not seen by those who list properties', () => {
+  it('finds the attached record, which is hidden from a list of properties', () => {
     const error = new Error('x');
     attachHealing(error, record);
     expect(healingOf(error)).toBe(record);
@@ -37,7 +37,7 @@ describe('healingOf', () => {
     expect(healingOf(error)).toBe(later);
   });
 
-  it('survives values that carry nothing', () => {
+  it('handles values without a record', () => {
     for (const value of [null, undefined, 'x', 7]) {
       attachHealing(value, record);
       expect(healingOf(value)).toBeUndefined();
@@ -56,7 +56,7 @@ describe('healingOf', () => {
 });
 
 describe('explainHealing', () => {
-  it('says what was found, by whom, what was tried and how it ended', () => {
+  it('names the kind, the deciding rule, the steps and the result', () => {
     expect(explainHealing(record).split('\n')).toEqual([
       'spec.record: timeout (transient), confidence 0.9',
       '  because no answer came [rule errno/ETIMEDOUT]',

@@ -4,7 +4,7 @@ import type { StrategyName } from './strategy-name.ts';
 /** Kinds of the classifier, and those of our own guards. */
 export type FailureKind = FaultKind | 'circuit_open' | 'bulkhead_full';
 
-/** What is to be done about an error, and why. */
+/** The decision about an error, and its reason. */
 export interface HealingDecision {
   readonly fingerprint: string;
   readonly kind: FailureKind;
@@ -25,7 +25,7 @@ export interface HealingStep {
   readonly durationMs: number;
 }
 
-/** What happened to one caught error. */
+/** The history of one caught error. */
 export interface HealingRecord {
   readonly source: string;
   readonly decision: HealingDecision;
@@ -37,10 +37,10 @@ export interface HealingRecord {
 }
 
 const HEALING = Symbol.for('gridworks.healing');
-/** For errors that take no property. */
+/** For errors to which no property can be added. */
 const frozen = new WeakMap<object, HealingRecord>();
 
-/** Attaches what was tried to an error that could not be healed. Values that are no objects carry nothing. */
+/** Attaches the record to an error that could not be healed. Values that are no objects get no record. */
 export function attachHealing(error: unknown, record: HealingRecord): void {
   if ((typeof error !== 'object' && typeof error !== 'function') || error === null) return;
   try {
@@ -55,7 +55,7 @@ export function attachHealing(error: unknown, record: HealingRecord): void {
   }
 }
 
-/** What was tried before this error was thrown; undefined when it passed no healing. */
+/** The record of an error that was thrown after healing; undefined when the error passed no healing. */
 export function healingOf(error: unknown): HealingRecord | undefined {
   if ((typeof error !== 'object' && typeof error !== 'function') || error === null) return undefined;
   try {
@@ -65,7 +65,7 @@ export function healingOf(error: unknown): HealingRecord | undefined {
   }
 }
 
-/** A record in words, a line a step. */
+/** A record in words, one line per step. */
 export function explainHealing(record: HealingRecord): string {
   const { decision, steps } = record;
   const lines = [

@@ -8,9 +8,9 @@ export type GuardErrorCode =
 export class GuardError extends Error {
   override readonly name: string = 'GuardError';
   readonly code: GuardErrorCode;
-  /** Where: the call site's source. */
+  /** The call site's source. */
   readonly source: string;
-  /** When a call may be let through again, in milliseconds from now; undefined when nobody knows. */
+  /** When a call may be let through again, in milliseconds from now; undefined when that is not known. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -26,7 +26,7 @@ export class GuardError extends Error {
   }
 }
 
-/** The breaker is open: the dependency failed too often lately. `cause` is its last failure. */
+/** The breaker is open: the dependency failed too often recently. `cause` is its last failure. */
 export class CircuitOpenError extends GuardError {
   override readonly name = 'CircuitOpenError';
   constructor(source: string, breaker: string, retryAfterMs: number, cause: unknown) {
@@ -37,7 +37,10 @@ export class CircuitOpenError extends GuardError {
   }
 }
 
-/** As many calls run and wait as the bulkhead allows, or no place became free in time. It was not called. */
+/**
+ * As many calls run and wait as the bulkhead allows, or no place became free in time. The function was not
+ * called.
+ */
 export class BulkheadFullError extends GuardError {
   override readonly name = 'BulkheadFullError';
   constructor(source: string, reason: string) {
@@ -53,15 +56,15 @@ export class RateLimitError extends GuardError {
   }
 }
 
-/** No answer in time. The work may have happened, or may still happen. */
+/** No response in time. The work may have happened, or may still happen. */
 export class DeadlineExceededError extends GuardError {
   override readonly name = 'DeadlineExceededError';
   constructor(source: string, afterMs: number) {
-    super('RESILIENCE.DEADLINE_EXCEEDED', source, `${source}: no answer within ${afterMs} ms`);
+    super('RESILIENCE.DEADLINE_EXCEEDED', source, `${source}: no response within ${afterMs} ms`);
   }
 }
 
-/** A mistake in how healing was put on, found when it is put on, never later. */
+/** A mistake in the use of healing, detected when the function is wrapped, never later. */
 export class HealingMisuseError extends Error {
   override readonly name = 'HealingMisuseError';
   readonly code: 'RESILIENCE.WRAPPED_TWICE' | 'RESILIENCE.INVALID_OPTIONS';
@@ -72,8 +75,8 @@ export class HealingMisuseError extends Error {
 }
 
 /**
- * Refusals come by the thousand, always from the same place, and say in `source` where that is: a stack trace
- * would cost more than all the rest of refusing.
+ * Refusals may come by the thousand, always from the same place, and `source` names that place: a stack trace
+ * would cost more than everything else in a refusal.
  */
 export function withoutStack<E extends GuardError>(make: () => E): E {
   const limit = Error.stackTraceLimit;

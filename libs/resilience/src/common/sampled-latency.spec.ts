@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SampledLatency } from './sampled-latency.ts';
 
 describe('SampledLatency', () => {
-  it('tells below which bound a share of the samples lies', () => {
+  it('returns the bound below which a share of the samples lies', () => {
     const latency = new SampledLatency();
     expect(latency.quantile(0.5)).toBeNull();
     for (let i = 0; i < 98; i++) latency.record(0.3);

@@ -1,9 +1,12 @@
-/** Milliseconds; the last bucket takes what is above. */
+/** Milliseconds; the last bucket takes all higher values. */
 const LATENCY_BOUNDS_MS = [
   0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000,
 ] as const;
 
-/** How long calls take, from one call in 64: reading the clock twice would cost more than the guards. */
+/**
+ * The latency of calls, sampled from one call in 64: reading the clock twice per call would cost more than
+ * the guards.
+ */
 export class SampledLatency {
   readonly counts = new Uint32Array(LATENCY_BOUNDS_MS.length + 1);
   samples = 0;

@@ -6,12 +6,12 @@ export interface Occupancy {
   readonly waiting: number;
 }
 
-/** What a call site has done since the start of the process. Plain fields: the hot path adds to them. */
+/** The counts of a call site since the start of the process. Plain fields: the hot path adds to them. */
 export class SiteStats {
   readonly source: string;
   readonly category: Category;
   calls = 0;
-  /** Attempts that ended well by themselves. */
+  /** Attempts that succeeded without healing. */
   succeeded = 0;
   /** Attempts that failed, repeats included. */
   failedAttempts = 0;
@@ -21,7 +21,7 @@ export class SiteStats {
   timedOut = 0;
   /** Refused by the breaker, the bulkhead or the rate limit. */
   refused = 0;
-  /** Ended after they had been given up. */
+  /** Calls that ended after they had been given up. */
   late = 0;
   readonly latency = new SampledLatency();
 
@@ -32,7 +32,7 @@ export class SiteStats {
     this.category = category;
   }
 
-  /** Adds somebody who knows what is in flight; asked only when figures are read. */
+  /** Adds a source of the number of calls in flight; read only when figures are read. */
   watch(occupancy: Occupancy): void {
     this.#occupancies.push(occupancy);
   }

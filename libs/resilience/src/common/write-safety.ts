@@ -1,8 +1,8 @@
 import type { FailureKind } from './healing-record.ts';
 
 /**
- * Failures after which the one operation surely did not happen: nobody was reached, it was refused at the
- * door, or it was rolled back. A lost connection and a timeout are not among them.
+ * Failures after which the one operation certainly did not happen: no connection was made, the request was
+ * refused before any work, or the work was rolled back. A lost connection and a timeout are not among them.
  */
 const DID_NOT_HAPPEN: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'connection_refused',
@@ -20,7 +20,7 @@ const DID_NOT_HAPPEN: ReadonlySet<FailureKind> = new Set<FailureKind>([
 
 export const surelyDidNotHappen = (kind: FailureKind): boolean => DID_NOT_HAPPEN.has(kind);
 
-/** Failures of ours or of the caller's, which say nothing about whether the dependency is well. */
+/** Failures of this process or of the caller, which are no evidence about the health of the dependency. */
 const NOT_THE_DEPENDENCY: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'invalid_input',
   'cancelled',
@@ -46,5 +46,5 @@ const NOT_THE_DEPENDENCY: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'bulkhead_full',
 ]);
 
-/** Whether a failure counts for the dependency's breaker. What is unknown does. */
+/** Whether a failure counts for the dependency's breaker. An unknown failure does. */
 export const concernsDependency = (kind: FailureKind): boolean => !NOT_THE_DEPENDENCY.has(kind);

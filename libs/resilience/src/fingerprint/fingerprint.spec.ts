@@ -13,7 +13,7 @@ const rows: Row[] = readFileSync(new URL('../../test/errors-dev.jsonl', import.m
   .split('\n')
   .map((line) => JSON.parse(line));
 
-/** The same error at another time, of another customer, on another machine. */
+/** The same error at another time, for another customer, on another machine. */
 function another(message: string): string {
   return message
     .replace(
@@ -41,7 +41,7 @@ describe('fingerprint', () => {
     },
   );
 
-  it('splits what is of different kinds', () => {
+  it('splits errors of different kinds', () => {
     const kinds = new Map<string, Set<string>>();
     for (const { error, dependency, kind, id } of rows) {
       const print = fingerprint(error, dependency);

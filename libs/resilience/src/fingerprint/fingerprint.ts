@@ -10,9 +10,9 @@ import { messageTemplate } from './message-template.ts';
 const MAX_CAUSES = 4;
 
 /**
- * One error, one id: 16 hexadecimal digits that stay the same whatever ids, numbers, times, addresses and quoted values its
- * message carries, and differ when class, codes, status, wording or causes do. The stack takes no part: the same error by
- * two ways through the code is one error. Never throws.
+ * The id of an error: 16 hexadecimal digits that stay the same whatever ids, numbers, times, addresses and
+ * quoted values its message contains, and differ when class, codes, status, wording or causes do. The stack
+ * is ignored: the same error by two ways through the code is one error. Never throws.
  *
  * @param error any thrown value, or the plain shape `{ name, code, message, stack, status, body }`
  * @param source the call site or dependency; the same error of two sources has two ids

@@ -1,7 +1,7 @@
 import { readProse } from '../classify/read-prose.ts';
 
 const MAX_TEMPLATE = 1_000;
-/** In this order: what is longer and more certain first. */
+/** In this order: longer and more certain forms first. */
 const VARIABLES: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{8,12}[0-9a-f]{0,4}\b/gi, '<uuid>'],
   [
@@ -39,8 +39,8 @@ const VARIABLES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The message with everything that changes from one occurrence to the next replaced: quoted values, JSON, ids, numbers,
- * times, addresses, paths. At most 1,000 characters.
+ * The message with all variable parts replaced: quoted values, JSON, ids, numbers, times, addresses, paths.
+ * At most 1,000 characters.
  */
 export function messageTemplate(message: string): string {
   // The names of the system catalog are words of PostgreSQL, not values.

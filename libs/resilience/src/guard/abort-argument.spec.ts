@@ -4,7 +4,7 @@ import { placeSignal } from './abort-argument.ts';
 const signalAt = (value: unknown) => value as AbortSignal;
 
 describe('placeSignal', () => {
-  it('puts a signal in the place, and leaves the caller’s arguments as they are', () => {
+  it('puts a signal in its place, and does not change the caller’s arguments', () => {
     const args = ['/path', { method: 'GET' }];
     const placed = placeSignal({ argument: 1, property: 'signal' }, args);
     const init = placed.args[1] as { method: string; signal: AbortSignal };

@@ -1,14 +1,17 @@
 export type SignalPlace = number | { readonly argument: number; readonly property: string };
 
-/** The signal of one attempt in the place where the function looks for it. */
+/** The signal of one attempt in the place where the function expects it. */
 export interface PlacedSignal {
   readonly args: readonly unknown[];
   abort(reason: unknown): void;
-  /** The attempt has ended: lets go of the caller's signal. */
+  /** The attempt has ended: releases the caller's signal. */
   release(): void;
 }
 
-/** Copies the arguments with a signal of our own, which also aborts when the caller's, in the same place, does. */
+/**
+ * Copies the arguments with a signal of our own, which also aborts when the caller's signal in the same place
+ * does.
+ */
 export function placeSignal(place: SignalPlace, args: readonly unknown[]): PlacedSignal {
   const controller = new AbortController();
   const placed = [...args];

@@ -26,7 +26,7 @@ function wrap<F extends (...args: never[]) => Promise<unknown>>(
 }
 
 describe('the bulkhead', () => {
-  it('runs 10 at once by default, the next in the order in which they came', async () => {
+  it('runs 10 at once by default, the next in the order of arrival', async () => {
     const { open, fn } = gate();
     const { wrapped, stats } = wrap(fn);
     const calls = Array.from({ length: 13 }, (_, n) => wrapped(n));
@@ -41,7 +41,7 @@ describe('the bulkhead', () => {
     expect([stats.inFlight, stats.waiting]).toEqual([0, 0]);
   });
 
-  it('refuses what neither runs nor waits, without calling the function', async () => {
+  it('refuses calls that neither run nor wait, without calling the function', async () => {
     const { open, fn } = gate();
     const { wrapped } = wrap(fn, { bulkhead: { limit: 1, queue: 1 }, retry: false });
     const calls = [wrapped(0), wrapped(1)];
@@ -78,7 +78,7 @@ describe('the bulkhead', () => {
 });
 
 describe('the deadline', () => {
-  it('gives up a call that hangs, frees its place, and does not hear its late answer', async () => {
+  it('gives up a call that hangs, frees its place, and ignores its late result', async () => {
     const { open, fn } = gate();
     const { wrapped, stats } = wrap(fn, { deadlineMs: 30, bulkhead: { limit: 1 } });
     const error = await rejection(wrapped(0));
@@ -90,7 +90,7 @@ describe('the deadline', () => {
     expect(stats).toMatchObject({ timedOut: 1, late: 1, inFlight: 0 });
   });
 
-  it('also ends the waiting for a place, and then the function is not called', async () => {
+  it('also ends the wait for a place, and then the function is not called', async () => {
     const { open, fn } = gate();
     const { wrapped, stats } = wrap(fn, { deadlineMs: 30, bulkhead: { limit: 1 } });
     const outcomes = await Promise.all([rejection(wrapped(0)), rejection(wrapped(1))]);
@@ -115,7 +115,7 @@ describe('the deadline', () => {
     expect(reasons).toEqual([error]);
   });
 
-  it('leaves the arguments alone when no place for a signal was named', async () => {
+  it('does not change the arguments when no place for a signal was named', async () => {
     const seen: unknown[][] = [];
     const { wrapped } = wrap(async (...args: unknown[]) => void seen.push(args), { deadlineMs: 1_000 });
     await wrapped('a', undefined);
@@ -124,7 +124,7 @@ describe('the deadline', () => {
 });
 
 describe('the breaker', () => {
-  it('stops calling after five failures and says so, with the last one as the cause', async () => {
+  it('stops calls after five failures, with the last one as the cause of its error', async () => {
     const last = failure('ETIMEDOUT');
     const { fn, calls } = failing([...Array.from({ length: 4 }, () => failure('ETIMEDOUT')), last], 'ok');
     const { wrapped, stats } = wrap(fn);
@@ -136,7 +136,7 @@ describe('the breaker', () => {
     expect(stats.refused).toBe(1);
   });
 
-  it('does not count what does not concern the dependency', async () => {
+  it('does not count failures that do not concern the dependency', async () => {
     const { fn, calls } = failing(
       Array.from({ length: 30 }, () => failure('INVALID')),
       'ok',

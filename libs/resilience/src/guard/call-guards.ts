@@ -14,7 +14,10 @@ import type { GuardSettings } from './guard-settings.ts';
 import { type CallEnds, GIVEN_UP, GuardedCall, promiseOf, RUNNING, WAITING } from './guarded-call.ts';
 import { WaitingLine } from './waiting-line.ts';
 
-/** Ended calls kept for use again. More than ever run at once in peace; a storm's worth is let go. */
+/**
+ * Ended calls that are kept for reuse. More than ever run at once in normal operation; further ones, as after
+ * a storm, are released.
+ */
 const KEPT = 256;
 
 /** Breaker, bulkhead, rate limit and deadline of one call site, in one pass over each call. */
@@ -43,7 +46,7 @@ export class CallGuards implements CallEnds {
     settings.stats.watch(this);
   }
 
-  /** `bare`: a failure is thrown as it is, without healing. */
+  /** `bare`: a failure is thrown unchanged, without healing. */
   call(self: unknown, args: readonly unknown[], bare: boolean): Promise<unknown> {
     let call = this.#free;
     if (call === null) call = new GuardedCall(this);
@@ -204,14 +207,14 @@ export class CallGuards implements CallEnds {
     this.#deadlines.add(call);
   }
 
-  /** The next that waits takes the place, unless its time is over, or the breaker has opened meanwhile. */
+  /** The next waiting call takes the place, unless its time is over, or the breaker has opened meanwhile. */
   #freePlace(): void {
     this.active--;
     while (this.active < this.#limit) {
       const call = this.#line.shift();
       if (call === null) return;
       if (call.state === GIVEN_UP) continue;
-      // The next look at the deadlines gives it up.
+      // The next sweep of the deadlines gives it up.
       if (call.due !== 0 && call.due <= performance.now()) continue;
       this.waiting--;
       if (this.#breaker !== null && !this.#breaker.closed && !call.trial) this.#refuseOpen(call);
@@ -248,7 +251,7 @@ export class CallGuards implements CallEnds {
     this.#recycle(call);
   }
 
-  /** The breaker hears of it before the next call gets the place. */
+  /** The breaker is informed before the next call gets the place. */
   #settleFailed(call: GuardedCall, error: unknown, elapsedMs: number, hadPlace: boolean): void {
     const { examine, heal } = this.#settings;
     const decision = examine(error);

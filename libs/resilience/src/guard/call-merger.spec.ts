@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { CallMerger } from './call-merger.ts';
 
 describe('CallMerger', () => {
-  it('makes one call of equal ones within the window, and another after it', async () => {
+  it('merges equal calls within the window, and makes another call after it', async () => {
     let now = 0;
     const merger = new CallMerger(50, 100, () => now);
     const call = jest.fn(async () => call.mock.calls.length);
@@ -18,7 +18,7 @@ describe('CallMerger', () => {
     expect(merger.merged).toBe(2);
   });
 
-  it('forgets the expired, and the oldest when there are too many', async () => {
+  it('drops expired calls, and the oldest when there are too many', async () => {
     let now = 0;
     const merger = new CallMerger(50, 3, () => now);
     for (const key of ['a', 'b', 'c', 'd', 'e']) await merger.run(key, async () => key);

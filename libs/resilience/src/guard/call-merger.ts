@@ -1,9 +1,11 @@
-/** Calls of one key that begin within a window become one call: the later ones get the first one's promise. */
+/**
+ * Calls of one key that begin within a window become one call: the later calls get the promise of the first.
+ */
 export class CallMerger {
   merged = 0;
   readonly windowMs: number;
   readonly #maxKeys: number;
-  /** In order of their start, so that the expired are always at the front. */
+  /** In the order of their start, so that expired calls are always at the front. */
   readonly #calls = new Map<string, { promise: Promise<unknown>; at: number }>();
   readonly #now: () => number;
 

@@ -19,7 +19,7 @@ function timedCall(onGiveUp: () => void = () => undefined): Probe {
 }
 
 describe('DeadlineList', () => {
-  it('gives up what is due and nothing else, never early, in any order of ends', () => {
+  it('gives up due calls and no others, never early, in any order of ends', () => {
     const step = fc.oneof(
       fc.constant('begin' as const),
       fc.record({ end: fc.nat(50) }),
@@ -58,7 +58,7 @@ describe('DeadlineList', () => {
     );
   });
 
-  it('does not give up at once what begins while it gives up', () => {
+  it('does not give up at once a call that begins while it gives up others', () => {
     const list = new DeadlineList(10);
     const late = timedCall();
     list.add(timedCall(() => list.add(late)));

@@ -1,13 +1,13 @@
-/** A call in flight that can be given up. Links belong to the list. */
+/** A call in flight that can be given up. The links belong to the list. */
 export interface TimedCall {
-  /** When it is given up (`performance.now()`), 0 until the clock's first look at it. */
+  /** When the call is given up (`performance.now()`), 0 until the first sweep after its start. */
   due: number;
   previous: TimedCall | null;
   next: TimedCall | null;
   giveUp(): void;
 }
 
-/** Milliseconds between looks. A call is given up this much late at most, twice over, and never early. */
+/** Milliseconds between sweeps. A call is given up at most two sweeps late, and never early. */
 export const TICK_MS = 10;
 
 const lists = new Set<DeadlineList>();
@@ -24,8 +24,8 @@ function tick(): void {
 
 /**
  * Calls in flight that share one deadline, oldest first. A call that ends in time costs two links and no
- * look at a clock: one timer for the whole process, armed only while calls are in flight, stamps what is new
- * and gives up what is due. Between stamps nothing is known of time, so an idle or blocked event loop can
+ * reading of the clock: one timer for the whole process, armed only while calls are in flight, stamps new
+ * calls and gives up due ones. Between stamps the time is not known, so an idle or blocked event loop can
  * make a deadline late, but never early.
  */
 export class DeadlineList {
@@ -57,12 +57,12 @@ export class DeadlineList {
     call.previous = call.next = null;
   }
 
-  /** Milliseconds since the call began, as far as the clock has seen it. */
+  /** Milliseconds since the call began, according to the last sweep. */
   elapsed(call: TimedCall): number {
     return call.due === 0 ? 0 : Math.max(0, performance.now() - (call.due - this.deadlineMs));
   }
 
-  /** Stamps the new, gives up the due. False when nothing is in flight any longer. */
+  /** Stamps new calls, gives up due ones. False when no call is in flight any more. */
   sweep(now: number): boolean {
     const due = now + this.deadlineMs;
     for (let call = this.#newest; call !== null && call.due === 0; call = call.previous) call.due = due;

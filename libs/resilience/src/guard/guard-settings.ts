@@ -8,7 +8,7 @@ export interface GuardSettings {
   readonly source: string;
   readonly fn: (this: unknown, ...args: never[]) => PromiseLike<unknown>;
   readonly breaker: CircuitBreaker | null;
-  /** Calls at once; Infinity without a bulkhead. */
+  /** Calls at the same time; Infinity without a bulkhead. */
   readonly limit: number;
   readonly queue: number;
   readonly attemptMs: number | null;
@@ -16,13 +16,13 @@ export interface GuardSettings {
   readonly signal: SignalPlace | null;
   readonly stats: SiteStats;
   readonly examine: (error: unknown) => HealingDecision;
-  /** An error that is the answer of a dependency that works. */
+  /** An error that is the right response of a healthy dependency. */
   readonly isBusinessError: (error: unknown) => boolean;
-  /** A failure that shows that the dependency works. */
+  /** A failure that proves that the dependency works. */
   readonly provesHealthy: (error: unknown) => boolean;
-  /** Told of each value; must not throw. */
+  /** Called with each value; must not throw. */
   readonly keep: ((args: readonly unknown[], value: unknown) => void) | null;
-  /** What becomes of a failed call that is not bare. */
+  /** Handles a failed call that is not bare. */
   readonly heal: FailureHandler;
 }
 export type FailureHandler = (

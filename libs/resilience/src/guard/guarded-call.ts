@@ -7,7 +7,7 @@ export const RUNNING = 2;
 export const GIVEN_UP = 3;
 export type CallState = typeof IDLE | typeof WAITING | typeof RUNNING | typeof GIVEN_UP;
 
-/** Whoever is told how a call ended. */
+/** Receives how a call ended. */
 export interface CallEnds {
   ended(call: GuardedCall, value: unknown): void;
   failed(call: GuardedCall, error: unknown): void;
@@ -15,8 +15,8 @@ export interface CallEnds {
 }
 
 /**
- * One call in flight. Used again and again, with its two callbacks, so that a call that goes well allocates
- * nothing but its promise and its arguments.
+ * One call in flight. The object is reused, with its two callbacks, so that a successful call allocates only
+ * its promise and its arguments.
  */
 export class GuardedCall implements TimedCall {
   state: CallState = IDLE;
@@ -24,15 +24,15 @@ export class GuardedCall implements TimedCall {
   reject: (error: unknown) => void = nothing;
   self: unknown = undefined;
   args: readonly unknown[] = NO_ARGUMENTS;
-  /** Fails without healing: an attempt that healing makes. */
+  /** Fails without healing: the attempt of a strategy. */
   bare = false;
-  /** Holds the breaker's ticket. */
+  /** The call holds a ticket of the breaker. */
   trial = false;
   timed = false;
   due = 0;
   previous: TimedCall | null = null;
   next: TimedCall | null = null;
-  /** The next in the queue of waiting calls, or the next that is free for use. */
+  /** The next in the queue of waiting calls, or the next unused object. */
   behind: GuardedCall | null = null;
   /** `performance.now()` of a sampled call, else 0. */
   startedAt = 0;
@@ -47,7 +47,7 @@ export class GuardedCall implements TimedCall {
     this.onFail = (error) => ends.failed(this, error);
   }
 
-  /** Forgets the call, for the next one. */
+  /** Clears the object for the next call. */
   clear(): void {
     this.state = IDLE;
     this.self = undefined;
@@ -73,7 +73,7 @@ function take(resolve: (value: unknown) => void, reject: (error: unknown) => voi
   call.reject = reject;
 }
 
-/** The promise that the call will settle. The executor is shared, so no closure is made. */
+/** The promise that the call will settle. The executor is shared, so no closure is created. */
 export function promiseOf(call: GuardedCall): Promise<unknown> {
   opening = call;
   return new Promise(take);

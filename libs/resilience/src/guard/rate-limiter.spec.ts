@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { CallRateLimiter } from './rate-limiter.ts';
 
 describe('RateLimiter', () => {
-  it('never lets through more than its burst and its rate, and says when the next may go', () => {
+  it('never lets through more than its burst and its rate, and returns the wait for the next call', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(300), { maxLength: 100 }), (pauses) => {
         let now = 0;
@@ -25,7 +25,7 @@ describe('RateLimiter', () => {
     );
   });
 
-  it('refuses a rate that makes no sense', () => {
+  it('refuses an invalid rate', () => {
     expect(() => new CallRateLimiter({ perSecond: 0 })).toThrow(RangeError);
   });
 });

@@ -1,7 +1,7 @@
 export interface RateLimitOptions {
-  /** Calls a second, on the average. */
+  /** Calls per second, on average. */
   readonly perSecond: number;
-  /** Calls that may come at once after a pause. Default: one second's worth. */
+  /** Calls that may come at once after a pause. Default: those of one second. */
   readonly burst?: number;
 }
 
@@ -24,7 +24,7 @@ export class CallRateLimiter {
     this.#at = now();
   }
 
-  /** 0: go. Above 0: milliseconds until the next call may go; nothing is taken. */
+  /** 0: the call may go. Above 0: milliseconds until the next call may go; nothing is taken. */
   take(): number {
     const now = this.#now();
     this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#perMs);

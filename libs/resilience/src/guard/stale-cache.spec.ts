@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { StaleCache } from './stale-cache.ts';
 
 describe('StaleCache', () => {
-  it('forgets what is too old', () => {
+  it('drops values that are too old', () => {
     let now = 0;
     const cache = new StaleCache<number>({ staleMs: 100 }, () => now);
     cache.put('a', 1);
@@ -13,7 +13,7 @@ describe('StaleCache', () => {
     expect(cache.size).toBe(0);
   });
 
-  it('holds no more than it may, and lets the longest unused go', () => {
+  it('holds at most its maximum, and drops the least recently used', () => {
     const cache = new StaleCache<number>({ maxEntries: 2 });
     cache.put('a', 1);
     cache.put('b', 2);

@@ -1,7 +1,10 @@
-/** Last good values by key, for when there is no fresh one. Bounded; the longest unused goes first. */
+/**
+ * Last good values by key, used when there is no fresh one. Bounded; the least recently used is dropped
+ * first.
+ */
 export class StaleCache<V> {
   readonly maxEntries: number;
-  /** How old a value may be when it is used, in milliseconds. */
+  /** The maximum age of a value that may be used, in milliseconds. */
   readonly staleMs: number;
   readonly #entries = new Map<string, { value: V; at: number }>();
   readonly #now: () => number;

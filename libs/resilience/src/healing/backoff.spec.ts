@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { fullJitter } from './backoff.ts';
 
 describe('fullJitter', () => {
-  it('is anywhere from 0 to a bound that doubles and ends at the cap', () => {
+  it('is between 0 and a bound that doubles up to the cap', () => {
     fc.assert(
       fc.property(
         fc.nat(200),

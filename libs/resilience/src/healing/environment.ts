@@ -13,13 +13,13 @@ export interface EnvironmentOptions {
   readonly reporter?: ErrorReporter | null;
   readonly budget?: RetryBudget;
   readonly breakers?: BreakerRegistry;
-  /** New errors that a call site looks into in a second; the rest is counted only. Default 200. */
+  /** New errors that a call site examines per second; further ones are only counted. Default 200. */
   readonly examinedPerSecond?: number;
   /** 0 <= x < 1, for jitter. */
   readonly random?: () => number;
 }
 
-/** What the call sites of a process share. One is there by default; specs make their own. */
+/** The shared state of the call sites of a process. There is one by default; specs create their own. */
 export class HealingEnvironment {
   classify: Classify;
   fingerprint: Fingerprint;
@@ -57,7 +57,10 @@ export class HealingEnvironment {
     return [...this.#sites.values()];
   }
 
-  /** Told of every caught error right after it was healed or given up. What it throws is ignored. */
+  /**
+   * Calls the listener for every caught error right after the error was healed or given up. An error of the
+   * listener is ignored.
+   */
   onHealing(listener: (record: HealingRecord, error: unknown) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -68,7 +71,7 @@ export class HealingEnvironment {
       try {
         listener(record, error);
       } catch {
-        // announcing must not change what is announced
+        // a listener must not change the result
       }
     }
   }

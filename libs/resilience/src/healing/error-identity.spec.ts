@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { errorIdentity } from './error-identity.ts';
 
 describe('errorIdentity', () => {
-  it('is the same for equal errors and another for different ones', () => {
+  it('is equal for equal errors and different for different ones', () => {
     const part = fc.string({ maxLength: 40 });
     const error = fc.record({ name: part, code: part, message: part, status: fc.nat(600) });
     const seen = new Map<number, string>();
@@ -20,7 +20,7 @@ describe('errorIdentity', () => {
     );
   });
 
-  it('tells errors apart by their causes, by parts of an aggregate and by long messages', () => {
+  it('distinguishes errors by their causes, by parts of an aggregate and by long messages', () => {
     const long = 'x'.repeat(1_900);
     const identities = [
       new Error('fetch failed'),
@@ -35,7 +35,7 @@ describe('errorIdentity', () => {
     expect(new Set(identities).size).toBe(identities.length);
   });
 
-  it('survives circles and getters that throw', () => {
+  it('handles cycles and getters that throw', () => {
     const circle = new Error('round') as Error & { cause: unknown };
     circle.cause = circle;
     expect(errorIdentity(circle)).not.toBeNaN();

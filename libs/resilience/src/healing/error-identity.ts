@@ -4,7 +4,10 @@ const MAX_DEPTH = 4;
 let high = 0;
 let low = 0;
 
-/** Two 32-bit multiplicative hashes side by side. Whatever can be told apart by its code or message is. */
+/**
+ * Two 32-bit multiplicative hashes side by side. Errors with different codes or messages get different
+ * values.
+ */
 function mix(text: string): void {
   const length = Math.min(text.length, MAX_CHARACTERS);
   let h = high;
@@ -44,9 +47,9 @@ function mixError(error: unknown, depth: number): void {
 }
 
 /**
- * A cheap number for "the same error again": name, code, status, message and body, through its causes.
- * 52 bits; only for looking up what was found out about an equal error before, never shown. NaN when the
- * error cannot be read.
+ * A cheap number for "the same error again": name, code, status, message and body, through its causes. 52
+ * bits; only for looking up the earlier examination of an equal error, never shown. NaN when the error cannot
+ * be read.
  */
 export function errorIdentity(error: unknown): number {
   high = 0x9e3779b9;

@@ -14,14 +14,14 @@ function examinerWith(patterns: PatternsPort | null = null, perSecond = 3) {
 }
 
 describe('ErrorExaminer', () => {
-  it('looks once into errors that are equal', () => {
+  it('examines equal errors once', () => {
     const { examine, classify } = examinerWith();
     for (let i = 0; i < 1_000; i++) examine(failure('ECONNRESET'));
     expect(classify).toHaveBeenCalledTimes(1);
     expect(examine(failure('ECONNRESET'))).toMatchObject({ kind: 'connection_lost', decidedBy: 'rule' });
   });
 
-  it('leaves alone what comes too fast to be looked into', () => {
+  it('skips errors that come too fast to be examined', () => {
     const { examine, classify, examiner } = examinerWith();
     const decisions = [1, 2, 3, 4, 5].map((n) => examine(failure('ECONNRESET', { message: `no ${n}` })));
     expect(classify).toHaveBeenCalledTimes(3);
@@ -30,7 +30,7 @@ describe('ErrorExaminer', () => {
     expect(examine(failure('ECONNRESET', { message: 'no 5' }), 2_000).strategy).toBe('RETRY_WITH_BACKOFF');
   });
 
-  it('asks experience before rules, each time anew', () => {
+  it('uses patterns before rules, and looks them up each time', () => {
     let known: 'USE_DEFAULT_VALUE' | null = null;
     const { examine } = examinerWith({
       lookup: (print) =>
@@ -47,7 +47,7 @@ describe('ErrorExaminer', () => {
     expect(examine(failure('ECONNRESET')).decidedBy).toBe('rule');
   });
 
-  it('goes by the rules when experience cannot be asked', () => {
+  it('uses the rules when the pattern look-up fails', () => {
     const { examine } = examinerWith({
       lookup: () => {
         throw new Error('the table is broken');
@@ -56,7 +56,7 @@ describe('ErrorExaminer', () => {
     expect(examine(failure('ECONNRESET')).decidedBy).toBe('rule');
   });
 
-  it('says nothing about an error that cannot be read', () => {
+  it('decides nothing about an error that cannot be read', () => {
     const examiner = new ErrorExaminer('spec.examine', undefined, 9);
     const tools = {
       classify: () => {
@@ -68,7 +68,7 @@ describe('ErrorExaminer', () => {
     expect(examiner.examine({}, tools, 1)).toMatchObject({ strategy: 'ESCALATE', decidedBy: 'none' });
   });
 
-  it('knows the errors of its own guards without asking anybody', () => {
+  it('decides the errors of its own guards without patterns or rules', () => {
     const { examine, classify } = examinerWith({
       lookup: () => ({ strategy: 'SKIP_OPERATION', origin: 'learned' }),
     });

@@ -7,16 +7,16 @@ import { errorIdentity } from './error-identity.ts';
 export type Classify = (error: unknown, hint?: { dependency?: ErrorSource }) => Classification;
 export type Fingerprint = (error: unknown, source?: string) => string;
 
-/** A strategy that goes before the rules, and where that comes from. */
+/** A strategy that comes before the rules, and its origin. */
 export interface KnownPattern {
   readonly strategy: StrategyName;
   /** `learned`: it has healed this error often enough. `model`: a verdict of a model that a human let be tried. */
   readonly origin: 'learned' | 'model';
 }
 
-/** What experience says. Fed from outside; must answer at once, from memory. */
+/** The learned patterns. Filled from outside; a look-up must return at once, from memory. */
 export interface PatternsPort {
-  /** What is known of this error, or null. */
+  /** The pattern of this error, or null. */
   lookup(fingerprint: string): KnownPattern | null;
 }
 
@@ -39,7 +39,7 @@ const GUARD_DECISIONS: Record<GuardErrorCode, Omit<HealingDecision, 'fingerprint
   'RESILIENCE.CIRCUIT_OPEN': guardDecision(
     'circuit_open',
     'SWITCH_API_ENDPOINT',
-    'the breaker is open: the dependency failed too often lately and was not called',
+    'the breaker is open: the dependency failed too often recently and was not called',
   ),
   'RESILIENCE.BULKHEAD_FULL': guardDecision(
     'bulkhead_full',
@@ -51,22 +51,22 @@ const GUARD_DECISIONS: Record<GuardErrorCode, Omit<HealingDecision, 'fingerprint
     'RATE_LIMIT_BACKOFF',
     'our own rate limit was reached; nothing was sent',
   ),
-  'RESILIENCE.DEADLINE_EXCEEDED': guardDecision('timeout', 'RETRY_WITH_BACKOFF', 'no answer came in time'),
+  'RESILIENCE.DEADLINE_EXCEEDED': guardDecision('timeout', 'RETRY_WITH_BACKOFF', 'no response came in time'),
 };
 
 const UNKNOWN = { kind: 'unknown', transient: false, strategy: 'ESCALATE', confidence: 0 } as const;
 
 /**
- * Finds out once what an error of one call site is, and remembers it by the error's identity. What is new is
- * looked into at most `perSecond` times a second: in a storm of ever new errors the rest is left alone, since
- * nothing may be done about an error that nobody has looked at.
+ * Examines an error of a call site once, and remembers the result by the error's identity. New errors are
+ * examined at most `perSecond` times a second: in a storm of ever new errors the rest is skipped, and nothing
+ * is done about an error that was not examined.
  */
 export class ErrorExaminer {
-  /** Errors that came too fast to be looked into. */
+  /** Errors that came too fast to be examined. */
   unexamined = 0;
   readonly #source: string;
   readonly #hint: { dependency?: ErrorSource };
-  /** Spread over the second, so that a storm's first moment does not hold up the event loop. */
+  /** Spread over the second, so that the start of a storm does not block the event loop. */
   readonly #slotMs: number;
   readonly #perSlot: number;
   readonly #known = new Map<number, HealingDecision>();
@@ -91,7 +91,7 @@ export class ErrorExaminer {
     if (decision === undefined) {
       if (!this.#mayExamine(now)) {
         this.unexamined++;
-        return this.#unknown('storm', 'errors came faster than they can be looked into');
+        return this.#unknown('storm', 'errors came faster than they can be examined');
       }
       decision = this.#examine(error, tools);
       if (!Number.isNaN(identity)) this.#remember(identity, decision);

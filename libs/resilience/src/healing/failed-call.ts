@@ -7,12 +7,12 @@ import type { HealingEnvironment } from './environment.ts';
 import type { AsyncFunction, HealingOptions } from './healing-options.ts';
 import { abandonAfter, pause } from './time-limits.ts';
 
-/** Below, a classification is too unsure to repeat a write on. */
+/** Below this confidence, a classification is too unsure to repeat a write. */
 const SURE = 0.8;
 
 const SPENT = 'the retry budget of the process is spent';
 
-/** What a failed call needs of its call site. */
+/** The parts of a call site that a failed call needs. */
 export interface HealingSite {
   readonly source: string;
   readonly options: HealingOptions<AsyncFunction>;
@@ -21,16 +21,16 @@ export interface HealingSite {
   readonly cache: StaleCache<unknown> | null;
   /** One attempt through the guards, without healing. */
   attempt(self: unknown, args: readonly unknown[]): Promise<unknown>;
-  /** One attempt past the breaker and the bulkhead, which belong to the primary way. */
+  /** One attempt without the breaker and the bulkhead, which belong to the primary endpoint. */
   attemptElsewhere(self: unknown, args: readonly unknown[]): Promise<unknown>;
   examine(error: unknown): HealingDecision;
   isBusinessError(error: unknown): boolean;
-  /** Drops connections, once for all that ask at the same time. */
+  /** Drops connections, once for all simultaneous callers. */
   resetConnection(): Promise<void>;
   backupBreaker(endpoint: string): CircuitBreaker;
 }
 
-/** Thrown through a strategy when a repeat got an answer that is an error: the caller gets that one. */
+/** Thrown through a strategy when a repeat got a business error: the caller gets that error. */
 export class BusinessErrorThrown {
   readonly error: unknown;
   constructor(error: unknown) {
@@ -40,7 +40,7 @@ export class BusinessErrorThrown {
 
 export type Attempted =
   | { readonly ok: true; readonly value: unknown }
-  /** `made`: false when nothing was called. */
+  /** `made`: false when the function was not called. */
   | { readonly ok: false; readonly error: unknown; readonly why: string; readonly made: boolean };
 
 const REPEATING = new Set([
@@ -52,17 +52,17 @@ const REPEATING = new Set([
   'SWITCH_API_ENDPOINT',
 ]);
 
-/** A call that failed, while something is tried about it. */
+/** A failed call while strategies are tried. */
 export class FailedCall {
   readonly site: HealingSite;
   readonly self: unknown;
   readonly args: readonly unknown[];
-  /** What the caller gets when nothing helps. */
+  /** The error that the caller gets when no strategy heals. */
   readonly error: unknown;
   readonly decision: HealingDecision;
-  /** The caller's own, when one is among the arguments. */
+  /** The caller's own signal, when one is among the arguments. */
   readonly signal: AbortSignal | undefined;
-  /** The last failure of the primary way; the first one until something was repeated. */
+  /** The last failure of the primary endpoint; the first failure until the call was repeated. */
   latest: HealingDecision;
   latestError: unknown;
   #maybeHappened: HealingDecision | null;
@@ -105,7 +105,7 @@ export class FailedCall {
     return this.#until - performance.now();
   }
 
-  /** Why doing it again could do it twice; null when it cannot. */
+  /** The reason why a repeat could do the work twice; null when it cannot. */
   couldDoTwice(): string | null {
     if (this.#forbidden !== null) return this.#forbidden;
     const { idempotent, idempotencyKey } = this.site.options;
@@ -114,43 +114,49 @@ export class FailedCall {
     return `not declared idempotent, and after ${this.#maybeHappened.kind} it may have happened`;
   }
 
-  /** Why it must not be called again; null when it may be. */
+  /** The reason why the function must not be called again; null when it may be. */
   mustNotRepeat(): string | null {
     return this.#repeatedInside ?? this.couldDoTwice();
   }
 
-  /** Why no other value may stand in for the result; null when one may. */
+  /** The reason why no other value may replace the result; null when one may. */
   mustBeTrue(): string | null {
     return this.site.options.money === true ? 'it concerns money' : null;
   }
 
-  /** From now on this call alone must not be done again, now or later, for this reason; null: it may again. */
+  /**
+   * From now on this call must not be repeated, now or later, for this reason; null: repeats are allowed
+   * again.
+   */
   forbidRepeats(reason: string | null): void {
     this.#forbidden = reason;
   }
 
-  /** The transaction was undone, so nothing of what was tried has happened. */
+  /** The transaction was undone, so no attempt has left an effect. */
   undone(): void {
     this.#maybeHappened = null;
   }
 
-  /** Why no repeat can be had now, in words; null when one can. */
+  /** The reason why no repeat is available now, in words; null when one is. */
   budgetSpent(): string | null {
     return this.site.environment.budget.available() >= 1 ? null : SPENT;
   }
 
-  /** Takes a repeat out of the process's retry budget; null, or why there is none. Before any waiting for it. */
+  /**
+   * Takes a repeat out of the process's retry budget; returns null, or the reason why there is none. Called
+   * before any wait for the repeat.
+   */
   reserveRepeat(): string | null {
     if (this.leftMs() <= 0) return 'no time is left';
     return this.site.environment.budget.take() ? null : SPENT;
   }
 
-  /** A repeat that was reserved is not made after all. */
+  /** A reserved repeat is not made after all. */
   releaseRepeat(): void {
     this.site.environment.budget.giveBack();
   }
 
-  /** One repeat of the primary way, which must have been reserved. Throws only `Answered`. */
+  /** One repeat at the primary endpoint, which must have been reserved. Throws only `BusinessErrorThrown`. */
   async repeat(): Promise<Attempted> {
     this.site.stats.repeats++;
     try {
@@ -164,7 +170,7 @@ export class FailedCall {
     }
   }
 
-  /** The same call with other arguments, not charged to the budget. Throws only `Answered`. */
+  /** The same call with other arguments, not charged to the budget. Throws only `BusinessErrorThrown`. */
   async tryElsewhere(args: readonly unknown[]): Promise<Attempted> {
     if (this.leftMs() <= 0)
       return { ok: false, error: this.latestError, why: 'no time is left', made: false };
@@ -178,18 +184,21 @@ export class FailedCall {
     }
   }
 
-  /** Waits. False: there is no time for it, or the caller has gone meanwhile. */
+  /** Waits. Returns false when there is no time for the wait, or the caller has gone meanwhile. */
   async wait(ms: number): Promise<boolean> {
     if (ms >= this.leftMs()) return false;
     return ms === 0 || pause(ms, this.signal);
   }
 
-  /** Bounds what is not a call of the function (a reset, an enqueue) by the time that is left, 5 s at most. */
+  /**
+   * Limits work other than a call of the function (a reset, an enqueue) to the time that is left, 5 s at
+   * most.
+   */
   bounded<T>(work: Promise<T>): Promise<T> {
     return abandonAfter(work, Math.min(5_000, this.leftMs()), this.site.source);
   }
 
-  /** Surely nothing of it stands. */
+  /** Whether the call certainly left no effect. */
   #certain(decision: HealingDecision, error: unknown): boolean {
     if (this.site.options.leftNothing?.(error) === true) return true;
     return decision.confidence >= SURE && surelyDidNotHappen(decision.kind);
@@ -210,7 +219,7 @@ function callersSignal(args: readonly unknown[]): AbortSignal | undefined {
       const { signal } = argument as { signal?: unknown };
       if (signal instanceof AbortSignal) return signal;
     } catch {
-      // a getter that throws holds no signal
+      // an argument whose getter throws holds no signal
     }
   }
   return undefined;

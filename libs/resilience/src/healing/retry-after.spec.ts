@@ -11,7 +11,7 @@ describe('parseRetryAfter', () => {
     expect(parseRetryAfter('Sat, 21 Nov 2026 11:00:00 GMT', now)).toBe(0);
   });
 
-  it('does not make sense of what makes none', () => {
+  it('ignores invalid values', () => {
     for (const text of ['', '-5', 'soon', '2026-11-21', '1e9', '12 s'])
       expect(parseRetryAfter(text, now)).toBeUndefined();
   });

@@ -22,16 +22,16 @@ const milliseconds = (value: unknown): number | undefined =>
 export function parseRetryAfter(value: string, now: number): number | undefined {
   const text = value.trim();
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000;
-  // Date.parse takes nearly anything; an HTTP date always names its month.
+  // Date.parse accepts almost any text; an HTTP date always names its month.
   if (!/[A-Za-z]{3}/.test(text)) return undefined;
   const at = Date.parse(text);
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
 /**
- * How long the other side asked us to wait, in milliseconds, wherever errors carry it: `retryAfterMs`,
- * `retry_after_ms`, `retry-after-ms` and `Retry-After` in `headers`, `response.headers` or
- * `responseHeaders`, here or in a cause. Hostile getters are survived.
+ * The wait that the other side requested, in milliseconds, wherever the error has it: `retryAfterMs`,
+ * `retry_after_ms`, `retry-after-ms` and `Retry-After` in `headers`, `response.headers` or `responseHeaders`,
+ * here or in a cause. Getters that throw are handled.
  */
 export function retryAfterOf(error: unknown, now: number, depth = 3): number | undefined {
   if (typeof error !== 'object' || error === null || depth === 0) return undefined;

@@ -15,7 +15,7 @@ describe('pause', () => {
 });
 
 describe('abandonAfter', () => {
-  it('passes on what ends in time, and gives up what does not', async () => {
+  it('passes on work that ends in time, and gives up other work', async () => {
     expect(await abandonAfter(Promise.resolve(7), 1_000, 's')).toBe(7);
     const error = new Error('its own');
     expect(await rejection(abandonAfter(Promise.reject(error), 1_000, 's'))).toBe(error);

@@ -16,7 +16,10 @@ export function pause(ms: number, signal: AbortSignal | undefined): Promise<bool
   });
 }
 
-/** The work's outcome, or a DeadlineExceededError after `ms`. The work itself runs on unheard. */
+/**
+ * The work's outcome, or a DeadlineExceededError after `ms`. The work itself continues, and its result is
+ * ignored.
+ */
 export function abandonAfter<T>(work: Promise<T>, ms: number, source: string): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(

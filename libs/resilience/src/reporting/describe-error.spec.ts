@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { describeError } from './describe-error.ts';
 
 describe('describeError', () => {
-  it('describes whatever was thrown', () => {
+  it('describes any thrown value', () => {
     const plain = (value: unknown) => value;
     expect(describeError(Object.assign(new TypeError('no'), { code: 7 }), plain)).toMatchObject({
       name: 'TypeError',
@@ -21,7 +21,7 @@ describe('describeError', () => {
     expect(describeError({ message: 7 }, plain)).toMatchObject({ name: 'Error', message: '' });
   });
 
-  it('redacts before it cuts, so that no half of a secret is left', () => {
+  it('redacts before it cuts, so that no part of a secret is left', () => {
     const secret = 'postgres://portal:correct-horse-battery@db/portal';
     for (let before = 960; before <= 1_000; before += 5) {
       const { message } = describeError(new Error(`${'x '.repeat(before / 2)}${secret}`), redact);
@@ -30,7 +30,7 @@ describe('describeError', () => {
     }
   });
 
-  it('says so when nothing can be read', () => {
+  it('reports when nothing can be read', () => {
     const hostile = {
       get message() {
         throw new Error('mine');

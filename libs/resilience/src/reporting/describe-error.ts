@@ -4,12 +4,12 @@ export type Redact = (value: unknown) => unknown;
 
 const MESSAGE = 1_000;
 const STACK = 4_000;
-/** More than this of one text is not even looked at for secrets; it is far over what is kept. */
+/** A text is searched for secrets only up to this length; far more than is kept. */
 const READ = 65_536;
 
 /**
- * Name, code, message and stack of whatever was thrown: redacted first, cut to size then, so that a secret
- * is never cut in half and thereby missed. Survives values that cannot be read.
+ * Name, code, message and stack of any thrown value: redacted first, then cut to size, so that no secret is
+ * cut and thereby missed. Accepts values that cannot be read.
  */
 export function describeError(error: unknown, redact: Redact): ErrorCapture['error'] {
   try {

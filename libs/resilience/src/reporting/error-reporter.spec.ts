@@ -27,7 +27,7 @@ function reporterTo(
 }
 
 describe('ErrorReporter', () => {
-  it('sends equal errors once, with their number, the first and the last, and what healed', async () => {
+  it('sends equal errors once, with their count, the first and the last time, and the strategy that healed', async () => {
     const sent: ErrorCapture[] = [];
     const reporter = reporterTo(async (batch) => void sent.push(...batch));
     const step = { strategy: 'RETRY_WITH_BACKOFF', why: '', durationMs: 1 } as const;
@@ -55,7 +55,7 @@ describe('ErrorReporter', () => {
     ]);
   });
 
-  it('keeps what a sink did not take, as it was, and sends it again by itself', async () => {
+  it('keeps captures that a sink refused, unchanged, and sends them again', async () => {
     const tries: ErrorCapture[][] = [];
     const reporter = reporterTo(
       async (batch) => {
@@ -105,7 +105,7 @@ describe('ErrorReporter', () => {
     expect(reporter.waiting).toBe(1);
   });
 
-  it('sends in batches of the size that was asked for', async () => {
+  it('sends in batches of the configured size', async () => {
     const sizes: number[] = [];
     const reporter = reporterTo(async (batch) => void sizes.push(batch.length), { batch: 2 });
     for (const code of ['A', 'B', 'C', 'D', 'E']) reporter.capture(caught(code));
@@ -113,7 +113,7 @@ describe('ErrorReporter', () => {
     expect(sizes).toEqual([2, 2, 1]);
   });
 
-  it('never throws, whatever it is given, and lets nobody see a secret', async () => {
+  it('never throws, whatever the error, and reports no secret', async () => {
     const sent: ErrorCapture[] = [];
     const reporter = reporterTo(async (batch) => void sent.push(...batch), {
       redact: (value) => String(value).replaceAll('hunter2', '[redacted]'),

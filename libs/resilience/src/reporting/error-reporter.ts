@@ -4,22 +4,22 @@ import type { HealingRecord } from '../common/healing-record.ts';
 import { describeError, type Redact } from './describe-error.ts';
 import type { ErrorCapture } from './error-capture.ts';
 
-/** Takes a batch to wherever it goes; rejects when that is away. */
+/** Delivers a batch to its destination; rejects when the destination is away. */
 export type CaptureSink = (batch: readonly ErrorCapture[]) => Promise<void>;
 
 export interface ReporterOptions {
   readonly sink: CaptureSink;
   /** Default: `redact` of libs/redaction. */
   readonly redact?: Redact;
-  /** Different captures held while they wait; beyond, the oldest are dropped. Default 1,000. */
+  /** The maximum number of different captures that wait; further ones replace the oldest. Default 1,000. */
   readonly capacity?: number;
-  /** Captures handed to the sink at once. Default 100. */
+  /** Captures passed to the sink at once. Default 100. */
   readonly batch?: number;
-  /** How long equal errors are collected before they are sent, in milliseconds. Default 1,000. */
+  /** For how long equal errors are collected before they are sent, in milliseconds. Default 1,000. */
   readonly everyMs?: number;
-  /** Bound of the wait after a failed attempt, which doubles from `everyMs`. Default 30,000. */
+  /** The maximum wait after a failed attempt, which doubles from `everyMs`. Default 30,000. */
   readonly maxWaitMs?: number;
-  /** When an attempt of the sink counts as failed, in milliseconds. Default 10,000. */
+  /** After how long an attempt of the sink counts as failed, in milliseconds. Default 10,000. */
   readonly sinkMs?: number;
 }
 
@@ -31,7 +31,7 @@ export interface CaughtError {
   readonly criticality: ErrorCapture['criticality'];
 }
 
-/** Still collecting. The time of the last occurrence becomes text only when it is sent. */
+/** Still open. The time of the last occurrence becomes text only when the capture is sent. */
 interface OpenCapture {
   readonly capture: ErrorCapture;
   lastAt: number;
@@ -41,8 +41,9 @@ let captures = 0;
 const run = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
 
 /**
- * Collects caught errors in memory and hands them to a sink in the background. Capturing costs a lookup once
- * an equal error is held; it never waits and never throws. While the sink is away the newest are kept.
+ * Collects caught errors in memory and passes them to a sink in the background. Capturing costs a look-up
+ * when an equal error is held already; it never waits and never throws. While the sink is away the newest are
+ * kept.
  */
 export class ErrorReporter {
   /** Captures that were dropped because too many waited. */
@@ -50,10 +51,10 @@ export class ErrorReporter {
   /** Occurrences that were captured. */
   captured = 0;
   readonly #options: Required<ReporterOptions>;
-  /** Still collecting, oldest first, by call site and fingerprint. */
+  /** Open captures, oldest first, by call site and fingerprint. */
   readonly #open = new Map<string, Map<string, OpenCapture>>();
   #openCount = 0;
-  /** Complete; being sent, or to be sent again as they are. */
+  /** Complete captures that are being sent, or will be sent again unchanged. */
   #unsent: ErrorCapture[] = [];
   #timer: NodeJS.Timeout | null = null;
   #sending: Promise<void> | null = null;
@@ -99,7 +100,9 @@ export class ErrorReporter {
     }
   }
 
-  /** Sends what waits now, batch after batch. Resolves when nothing waits any more or the sink has failed. */
+  /**
+   * Sends the waiting captures, batch after batch. Resolves when none waits any more or the sink has failed.
+   */
   async flush(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -110,7 +113,7 @@ export class ErrorReporter {
     return this.#sending;
   }
 
-  /** A last flush; then nothing is sent any more. */
+  /** Flushes a last time; after that nothing is sent any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.flush();
@@ -203,7 +206,7 @@ const timestamp = (ms: number): string => new Date(ms).toISOString();
 function inTime(work: Promise<void>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    timer = setTimeout(() => reject(new Error(`no response within ${ms} ms`)), ms);
     timer.unref();
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));

@@ -7,7 +7,7 @@ import { withSelfHealing } from '../with-self-healing.ts';
 import type { ErrorCapture } from './error-capture.ts';
 import { ErrorReporter } from './error-reporter.ts';
 
-/** What leaves the process about an error that a wrapped call could not heal. */
+/** The report that leaves the process about an error that a wrapped call could not heal. */
 async function reportOf(error: Error): Promise<ErrorCapture['error']> {
   const captures: ErrorCapture[] = [];
   const reporter = new ErrorReporter({ sink: async (batch) => void captures.push(...batch) });

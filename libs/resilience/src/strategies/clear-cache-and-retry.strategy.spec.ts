@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { failure, rejection, wrapFailing } from '../../test/healing-fixture.ts';
 
 describe('CLEAR_CACHE_AND_RETRY', () => {
-  it('clears the poisoned entry and reads again', async () => {
+  it('clears the corrupt entry and reads again', async () => {
     const cleared: unknown[] = [];
     const { wrapped, records } = wrapFailing([failure('CORRUPT')], {
       idempotent: true,

@@ -1,7 +1,7 @@
 import { cannotRepeat } from './repeat-after-waits.ts';
 import { healed, notHealed, type Strategy } from './strategy.ts';
 
-/** Throws the poisoned entry away and reads again, from the source this time. */
+/** Deletes the corrupt entry and reads again, this time from the source. */
 export const clearCacheAndRetry: Strategy = {
   name: 'CLEAR_CACHE_AND_RETRY',
   needs: '`clearCache`, and a call that may be repeated',

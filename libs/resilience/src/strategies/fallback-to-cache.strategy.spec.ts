@@ -3,7 +3,7 @@ import { failure, rejection, testEnvironment } from '../../test/healing-fixture.
 import type { HealingOptions } from '../healing/healing-options.ts';
 import { withSelfHealing } from '../with-self-healing.ts';
 
-/** A price list that can be taken away. */
+/** A price list that the test can make unavailable. */
 function priceList(options: Partial<HealingOptions<(tenant: string) => Promise<string>>> = {}) {
   const { environment, records } = testEnvironment();
   const state = { away: false, version: 1 };
@@ -25,7 +25,7 @@ function priceList(options: Partial<HealingOptions<(tenant: string) => Promise<s
 }
 
 describe('FALLBACK_TO_CACHE', () => {
-  it('answers with the last good value while the fresh one cannot be had, and only then', async () => {
+  it('returns the last good value while there is no fresh one, and only then', async () => {
     const { read, state, records } = priceList();
     expect([await read('a'), await read('a')]).toEqual(['a v1', 'a v2']);
     state.away = true;
@@ -35,14 +35,14 @@ describe('FALLBACK_TO_CACHE', () => {
     expect(await read('a')).toBe('a v3');
   });
 
-  it('never answers with the value of another key', async () => {
+  it('never returns the value of another key', async () => {
     const { read, state } = priceList();
     await read('a');
     state.away = true;
     expect(await rejection(read('b'))).toMatchObject({ code: 'ETIMEDOUT' });
   });
 
-  it('never answers for money', async () => {
+  it('never returns a stale value for money', async () => {
     const { read, state, records } = priceList({ money: true });
     await read('a');
     state.away = true;
@@ -56,7 +56,7 @@ describe('FALLBACK_TO_CACHE', () => {
     );
   });
 
-  it('never answers an error that is the caller’s own', async () => {
+  it('never replaces an error that the caller caused', async () => {
     const { environment } = testEnvironment();
     let bad = false;
     const read = withSelfHealing(

@@ -10,7 +10,7 @@ function queueOf() {
 }
 
 describe('QUEUE_FOR_LATER', () => {
-  it('writes the work down under its own key and answers with an acceptance', async () => {
+  it('stores the work under its own key and returns an acceptance', async () => {
     const { queued, queue } = queueOf();
     const { wrapped } = wrapFailing([failure('NOBUS')], {
       idempotencyKey: (...args) => `mail-${args[0]}`,
@@ -22,7 +22,7 @@ describe('QUEUE_FOR_LATER', () => {
     ]);
   });
 
-  it('never queues what may have happened, since the queue would do it again', async () => {
+  it('never queues work that may have happened, since the queue would repeat it', async () => {
     const { queued, queue } = queueOf();
     const { wrapped } = wrapFailing([failure('ETIMEDOUT')], { queue });
     expect(await rejection(wrapped())).toMatchObject({ code: 'ETIMEDOUT' });
@@ -45,7 +45,7 @@ describe('QUEUE_FOR_LATER', () => {
     expect(why('QUEUE_FOR_LATER')).toBe('the strategy itself failed: Error NOBUS');
   });
 
-  it('does not make the caller wait longer than it does for a queue that hangs', async () => {
+  it('does not make the caller wait beyond its deadline for a queue that hangs', async () => {
     const { wrapped, why } = wrapFailing([failure('ECONNREFUSED')], {
       retry: false,
       deadlineMs: 50,

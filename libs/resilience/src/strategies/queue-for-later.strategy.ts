@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { QueuedCall } from '../healing/healing-options.ts';
 import { healed, type Strategy } from './strategy.ts';
 
-/** Writes the work down durably, to be done once the dependency is back. The caller gets an acceptance, not a result. */
+/**
+ * Stores the work durably, to be done once the dependency is back. The caller gets an acceptance, not a
+ * result.
+ */
 export const queueForLater: Strategy = {
   name: 'QUEUE_FOR_LATER',
-  needs: '`queue`, and a call that doing later cannot do twice',
+  needs: '`queue`, and a call whose later execution cannot do the work twice',
   missing: (call) => (call.site.options.queue ? call.couldDoTwice() : 'there is no `queue`'),
   async run(call) {
     const { queue, idempotencyKey } = call.site.options;

@@ -4,7 +4,7 @@ import { retryAfterOf } from '../healing/retry-after.ts';
 import { cannotRepeat, repeatAfterWaits, repeatLimits } from './repeat-after-waits.ts';
 import type { Strategy } from './strategy.ts';
 
-/** Where nobody said how long to wait, the first bound; limits are usually per second. */
+/** When no wait was requested: the first bound; limits are usually per second. */
 const UNSAID_MS = 1_000;
 
 function missing(call: FailedCall): string | null {
@@ -13,15 +13,15 @@ function missing(call: FailedCall): string | null {
   if (forbidden !== null || limits === null) return forbidden;
   const requested = retryAfterOf(call.error, Date.now()) ?? 0;
   if (requested > limits.maxRetryAfterMs)
-    return `asked to wait ${Math.round(requested)} ms, over the ${limits.maxRetryAfterMs} ms that are allowed`;
+    return `the requested wait of ${Math.round(requested)} ms is over the allowed ${limits.maxRetryAfterMs} ms`;
   if (requested >= call.leftMs())
-    return `asked to wait ${Math.round(requested)} ms, longer than the caller does`;
+    return `the requested wait of ${Math.round(requested)} ms is longer than the caller’s time`;
   return null;
 }
 
 /**
- * Waits as long as the other side asked (`Retry-After`), and up to a tenth longer, so that all who were
- * refused together do not come back together.
+ * Waits as long as the other side requested (`Retry-After`), and up to a tenth longer, so that callers who
+ * were refused together do not return together.
  */
 export const rateLimitBackoff: Strategy = {
   name: 'RATE_LIMIT_BACKOFF',

@@ -2,8 +2,8 @@ import type { FailedCall } from '../healing/failed-call.ts';
 import { healed, notHealed, type StrategyResult } from './strategy.ts';
 
 /**
- * Repeats until it works, until it fails in a way that forbids another repeat, or until attempts, time or
- * budget are used up. `waitMs(n)` is asked before the repeat n = 0, 1, 2, ...; null: no further repeat.
+ * Repeats until it succeeds, until it fails in a way that forbids another repeat, or until attempts, time or
+ * budget are used up. `waitMs(n)` gives the wait before the repeat n = 0, 1, 2, ...; null: no further repeat.
  */
 export async function repeatAfterWaits(
   call: FailedCall,
@@ -14,7 +14,7 @@ export async function repeatAfterWaits(
   const ended = (reason: string) => notHealed(why === '' ? reason : `${why}; ${reason}`);
   for (let n = 0; n < attempts; n++) {
     const ms = waitMs(n);
-    if (ms === null) return ended('the dependency asked for a longer wait than is allowed');
+    if (ms === null) return ended('the dependency requested a longer wait than is allowed');
     const refused = call.reserveRepeat();
     if (refused !== null) return ended(refused);
     if (!(await call.wait(ms))) {
@@ -33,7 +33,7 @@ export async function repeatAfterWaits(
   return notHealed(why);
 }
 
-/** The call site's figures for repeats; null when it allows none. */
+/** The call site's limits for repeats; null when it allows none. */
 export function repeatLimits(call: FailedCall) {
   const { retry } = call.site.options;
   if (retry === false) return null;
@@ -45,7 +45,7 @@ export function repeatLimits(call: FailedCall) {
   };
 }
 
-/** Why this call site may not, or cannot, repeat this call now; null when it can. */
+/** The reason why this call site may not, or cannot, repeat this call now; null when it can. */
 export function cannotRepeat(call: FailedCall): string | null {
   if (call.site.options.retry === false) return 'repeats are switched off here';
   return call.mustNotRepeat() ?? call.budgetSpent();

@@ -33,7 +33,7 @@ describe('RESET_CONNECTION', () => {
     expect(records[0]!.healedBy).toBe('RETRY_WITH_BACKOFF');
   });
 
-  it('goes on when the reset fails', async () => {
+  it('continues when the reset fails', async () => {
     const { wrapped, why } = wrapFailing([failure('57P01')], {
       idempotent: true,
       resetConnection: async () => {

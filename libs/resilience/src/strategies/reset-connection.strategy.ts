@@ -1,6 +1,8 @@
 import { healed, notHealed, type Strategy } from './strategy.ts';
 
-/** Drops the connections to the dependency, once for all that fail together, and calls again at once. */
+/**
+ * Drops the connections to the dependency, once for all calls that fail together, and calls again at once.
+ */
 export const resetConnection: Strategy = {
   name: 'RESET_CONNECTION',
   needs: '`resetConnection`; for the repeat, a call that may be repeated',

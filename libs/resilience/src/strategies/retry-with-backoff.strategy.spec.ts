@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { failure, rejection, wrapFailing } from '../../test/healing-fixture.ts';
 
 describe('RETRY_WITH_BACKOFF', () => {
-  it('repeats an idempotent call until it works', async () => {
+  it('repeats an idempotent call until it succeeds', async () => {
     const { wrapped, calls, records } = wrapFailing([failure('ECONNRESET'), failure('ETIMEDOUT')], {
       idempotent: true,
     });
@@ -27,7 +27,7 @@ describe('RETRY_WITH_BACKOFF', () => {
     }
   });
 
-  it('repeats a write that surely did not happen, and stops once one may have', async () => {
+  it('repeats a write that certainly did not happen, and stops once one may have', async () => {
     const surely = wrapFailing([failure('ECONNREFUSED')]);
     expect(await surely.wrapped()).toBe('fresh');
     const original = failure('ECONNREFUSED');
@@ -36,7 +36,7 @@ describe('RETRY_WITH_BACKOFF', () => {
     expect(then.calls).toHaveLength(2);
   });
 
-  it('does not take the word of an unsure classification for a write', async () => {
+  it('does not repeat a write after an unsure classification', async () => {
     const unsure = { kind: 'connection_refused', transient: true, strategy: 'RETRY_WITH_BACKOFF' } as const;
     const { wrapped, calls } = wrapFailing(
       [failure('X')],
@@ -77,7 +77,7 @@ describe('RETRY_WITH_BACKOFF', () => {
     expect(records[0]!.steps).toHaveLength(1);
   });
 
-  it('does not wait longer than the caller does', async () => {
+  it('does not wait beyond the deadline of the caller', async () => {
     const { wrapped, calls, why } = wrapFailing([failure('ECONNRESET', { retryAfterMs: 5_000 })], {
       idempotent: true,
       deadlineMs: 1_000,

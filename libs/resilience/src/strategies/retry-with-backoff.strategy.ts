@@ -3,11 +3,13 @@ import { retryAfterOf } from '../healing/retry-after.ts';
 import { cannotRepeat, repeatAfterWaits, repeatLimits } from './repeat-after-waits.ts';
 import type { Strategy } from './strategy.ts';
 
-/** Calls again after a short random wait that may double each time. What passes by itself is over by then. */
+/**
+ * Calls again after a short random wait that may double each time. A temporary fault is usually over by then.
+ */
 export const retryWithBackoff: Strategy = {
   name: 'RETRY_WITH_BACKOFF',
   needs:
-    'an idempotent call, an idempotency key, or a failure after which it surely did not happen; retry budget',
+    'an idempotent call, an idempotency key, or a failure after which it certainly did not happen; retry budget',
   missing: cannotRepeat,
   async run(call) {
     const limits = repeatLimits(call)!;

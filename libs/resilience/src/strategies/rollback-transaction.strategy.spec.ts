@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { failure, rejection, wrapFailing } from '../../test/healing-fixture.ts';
 
 describe('ROLLBACK_TRANSACTION', () => {
-  it('rolls back and does the whole transaction again', async () => {
+  it('rolls back and repeats the whole transaction', async () => {
     const order: string[] = [];
     const deadlock = failure('40P01');
     const { wrapped, calls, records } = wrapFailing([deadlock], {
@@ -19,7 +19,7 @@ describe('ROLLBACK_TRANSACTION', () => {
     expect(records[0]!.healedBy).toBe('ROLLBACK_TRANSACTION');
   });
 
-  it('does not repeat a part of somebody else’s transaction', async () => {
+  it('does not repeat a part of an outer transaction', async () => {
     const { wrapped, calls, why } = wrapFailing([failure('40P01')], {
       transaction: { rollback: async () => 'outer' },
       retry: { attempts: 1 },
@@ -29,7 +29,7 @@ describe('ROLLBACK_TRANSACTION', () => {
     expect(why('ROLLBACK_TRANSACTION')).toMatch(/must be repeated whole/);
   });
 
-  it('may repeat after a lost connection what was surely undone', async () => {
+  it('may repeat after a lost connection when the work was certainly undone', async () => {
     const decided = { kind: 'connection_lost', transient: true, strategy: 'ROLLBACK_TRANSACTION' } as const;
     const classify = () => ({ ...decided, confidence: 1, why: '', rule: '' });
     const undone = wrapFailing(

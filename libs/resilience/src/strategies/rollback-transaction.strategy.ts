@@ -2,7 +2,7 @@ import { fullJitter } from '../healing/backoff.ts';
 import { repeatAfterWaits, repeatLimits } from './repeat-after-waits.ts';
 import { notHealed, type Strategy } from './strategy.ts';
 
-/** Undoes the transaction and does it again from its start. A part of somebody else's transaction is never repeated. */
+/** Undoes the transaction and repeats it from its start. A part of an outer transaction is never repeated. */
 export const rollbackTransaction: Strategy = {
   name: 'ROLLBACK_TRANSACTION',
   needs: '`transaction`',
@@ -11,7 +11,7 @@ export const rollbackTransaction: Strategy = {
     return call.site.options.retry === false ? 'repeats are switched off here' : null;
   },
   async run(call) {
-    // Unless the rollback says otherwise, nobody knows what of the transaction still stands.
+    // Unless the rollback reports otherwise, it is unknown which part of the transaction still has an effect.
     call.forbidRepeats('the rollback failed');
     const outcome = await call.bounded(call.site.options.transaction!.rollback(call.error));
     if (outcome === 'outer') {

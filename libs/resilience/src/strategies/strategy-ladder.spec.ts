@@ -27,7 +27,7 @@ describe('the catalogue', () => {
 });
 
 describe('strategyLadder', () => {
-  it('begins with what was decided and names nothing twice', () => {
+  it('begins with the decided strategy and names none twice', () => {
     for (const strategy of STRATEGY_NAMES) {
       const ladder = strategyLadder(decision({ strategy }));
       expect(ladder[0]).toBe(strategy === 'ESCALATE' ? undefined : strategy);
@@ -45,7 +45,7 @@ describe('strategyLadder', () => {
     ).toEqual(['RESET_CONNECTION']);
   });
 
-  it('repeats nothing that does not pass by itself, or that an open breaker would not let through', () => {
+  it('repeats nothing that is not transient, or that an open breaker would refuse', () => {
     expect(strategyLadder(decision({ strategy: 'FALLBACK_TO_CACHE', transient: false }))).not.toContain(
       'RETRY_WITH_BACKOFF',
     );

@@ -1,10 +1,10 @@
 import type { HealingDecision } from '../common/healing-record.ts';
 import { STRATEGY_NAMES, type StrategyName } from '../common/strategy-name.ts';
 
-/** Answers without the dependency, from the truest to the least. */
+/** Results without the dependency, from the most to the least accurate. */
 const STAND_INS = ['FALLBACK_TO_CACHE', 'QUEUE_FOR_LATER', 'USE_DEFAULT_VALUE', 'SKIP_OPERATION'] as const;
 
-/** What is tried next, in this order, when the decided strategy is missing something or has not healed. */
+/** The strategies that follow, in this order, when the decided strategy cannot be used or has not healed. */
 const NEXT: Readonly<Record<StrategyName, readonly StrategyName[]>> = {
   RETRY_WITH_BACKOFF: ['SWITCH_API_ENDPOINT', ...STAND_INS],
   RATE_LIMIT_BACKOFF: ['SWITCH_API_ENDPOINT', ...STAND_INS],
@@ -21,14 +21,14 @@ const NEXT: Readonly<Record<StrategyName, readonly StrategyName[]>> = {
 
 /**
  * The strategies for a decision, in the order in which they are tried. An unknown error gets none, unless a
- * pattern knows it: then that pattern's alone. What does not pass by itself is not repeated, and nothing else
- * is called in its place, unless that was decided.
+ * pattern decides it: then only the strategy of that pattern. A failure that is not transient is not
+ * repeated, and nothing else is called instead, unless that was decided.
  */
 export function strategyLadder(decision: HealingDecision): readonly StrategyName[] {
   const { strategy, kind, transient, decidedBy } = decision;
   if (strategy === 'ESCALATE') return [];
   if (kind === 'unknown') return decidedBy === 'pattern' || decidedBy === 'model' ? [strategy] : [];
-  // A dependency that is not even called does not answer a repeat.
+  // A dependency that is not called cannot respond to a repeat.
   const repeats = transient && kind !== 'circuit_open';
   return LADDERS[strategy][repeats ? 'repeating' : transient ? 'waiting' : 'lasting'];
 }
@@ -38,7 +38,7 @@ const without = (strategy: StrategyName, ...left: StrategyName[]): readonly Stra
   ...NEXT[strategy].filter((name) => name !== strategy && !left.includes(name)),
 ];
 
-/** Made once: in a storm the same ladder is asked for a hundred thousand times. */
+/** Built once: in a storm the same ladder is needed a hundred thousand times. */
 const LADDERS = Object.fromEntries(
   STRATEGY_NAMES.map((strategy) => [
     strategy,

@@ -10,9 +10,9 @@ export interface Strategy {
   readonly name: StrategyName;
   /** The precondition in words, for the documentation. */
   readonly needs: string;
-  /** Why it cannot be used on this call; null when it can. */
+  /** The reason why the strategy cannot be used on this call; null when it can. */
   missing(call: FailedCall): string | null;
-  /** Only called when nothing is missing. May throw: then it has not healed. */
+  /** Called only when nothing is missing. May throw: then it has not healed. */
   run(call: FailedCall): Promise<StrategyResult>;
 }
 

@@ -19,7 +19,7 @@ describe('SWITCH_API_ENDPOINT', () => {
       ['two', 7],
       ['three', 7],
     ]);
-    expect(why('SWITCH_API_ENDPOINT')).toBe('three answered in place of one');
+    expect(why('SWITCH_API_ENDPOINT')).toBe('three responded in place of one');
   });
 
   it('never sends a write that may have happened to a backup', async () => {
@@ -31,7 +31,7 @@ describe('SWITCH_API_ENDPOINT', () => {
     expect(write.calls.map(([endpoint]) => endpoint)).toEqual(['one', 'two']);
   });
 
-  it('goes straight to the backup while the primary’s breaker is open, past the retry budget', async () => {
+  it('calls the backup at once while the primary’s breaker is open, without the retry budget', async () => {
     const { wrapped, calls, environment } = wrapFailing([failure('503')], {
       idempotent: true,
       endpoints,
@@ -42,7 +42,7 @@ describe('SWITCH_API_ENDPOINT', () => {
     expect(calls.map(([endpoint]) => endpoint)).toEqual(['one', 'two', 'two', 'two', 'two', 'two']);
   });
 
-  it('stops calling a backup that is dead too', async () => {
+  it('stops calling a backup that is dead, too', async () => {
     const errors = Array.from({ length: 100 }, () => failure('503'));
     const { wrapped, calls } = wrapFailing(errors, { idempotent: true, endpoints, retry: false });
     for (let i = 0; i < 8; i++) await rejection(wrapped('one'));

@@ -1,7 +1,10 @@
 import { concernsDependency } from '../common/write-safety.ts';
 import { healed, notHealed, type Strategy } from './strategy.ts';
 
-/** Calls the backups in their order. Each has a breaker of its own, so that a dead one costs nothing for long. */
+/**
+ * Calls the backups in their order. Each has a breaker of its own, so that a dead backup costs time only
+ * briefly.
+ */
 export const switchApiEndpoint: Strategy = {
   name: 'SWITCH_API_ENDPOINT',
   needs: '`endpoints` with a backup, and a call that may be repeated',
@@ -27,7 +30,7 @@ export const switchApiEndpoint: Strategy = {
         });
       if (attempted.ok) {
         breaker.succeeded(ticket !== null);
-        return healed(attempted.value, `${endpoint} answered in place of ${endpoints.primary}`);
+        return healed(attempted.value, `${endpoint} responded in place of ${endpoints.primary}`);
       }
       if (attempted.made && concernsDependency(call.site.examine(attempted.error).kind))
         breaker.failed(ticket !== null, attempted.error);

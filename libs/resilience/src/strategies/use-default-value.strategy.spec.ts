@@ -2,18 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { failure, rejection, wrapFailing } from '../../test/healing-fixture.ts';
 
 describe('USE_DEFAULT_VALUE', () => {
-  it('answers with the declared value, or one made for the arguments', async () => {
+  it('returns the declared value, or one made for the arguments', async () => {
     const constant = wrapFailing([failure('ETIMEDOUT')], { defaultValue: 0 });
     expect(await constant.wrapped()).toBe(0);
     const made = wrapFailing([failure('ETIMEDOUT')], { defaultValue: (...args: unknown[]) => [args[0]] });
     expect(await made.wrapped('a')).toEqual(['a']);
   });
 
-  it('knows undefined as a value', async () => {
+  it('accepts undefined as a value', async () => {
     expect(await wrapFailing([failure('ETIMEDOUT')], { defaultValue: undefined }).wrapped()).toBeUndefined();
   });
 
-  it('never stands in for money', async () => {
+  it('never replaces a result about money', async () => {
     const { wrapped, why } = wrapFailing([failure('ETIMEDOUT')], { defaultValue: 0, money: true });
     expect(await rejection(wrapped())).toMatchObject({ code: 'ETIMEDOUT' });
     expect(why('USE_DEFAULT_VALUE')).toBe('it concerns money');

@@ -1,6 +1,6 @@
 import { healed, type Strategy } from './strategy.ts';
 
-/** Answers with a value that the developer declared good enough. */
+/** Returns a value that the developer declared good enough. */
 export const useDefaultValue: Strategy = {
   name: 'USE_DEFAULT_VALUE',
   needs: '`defaultValue`; not for money',
@@ -14,6 +14,6 @@ export const useDefaultValue: Strategy = {
       typeof defaultValue === 'function'
         ? (defaultValue as (...args: readonly unknown[]) => unknown)(...call.args)
         : defaultValue;
-    return healed(value, 'the default value stands in');
+    return healed(value, 'the default value replaces the result');
   },
 };

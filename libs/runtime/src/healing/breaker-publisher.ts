@@ -6,14 +6,17 @@ import type { ServiceInfo } from '../process/service-info.ts';
 
 const EVERY_MS = 1000;
 
-/** What was told last of a breaker, and what has happened since. */
+/** The last published state of a breaker, and its changes since. */
 interface PendingChange {
   published: BreakerTransition | undefined;
   latest: BreakerTransition;
   timer: NodeJS.Timeout | undefined;
 }
 
-/** Tells how breakers change: in the log and as `event.<service>.breaker.changed`, lossy, once a second for each at most. */
+/**
+ * Publishes the changes of breakers: in the log and as `event.<service>.breaker.changed`, without a
+ * guarantee, at most once a second for each.
+ */
 export class BreakerPublisher {
   readonly #bus: Pick<Bus, 'publish' | 'state'>;
   readonly #info: Pick<ServiceInfo, 'service' | 'instance'>;
@@ -50,7 +53,7 @@ export class BreakerPublisher {
     this.#publishLatest(first);
   }
 
-  /** Tells where it is now, unless that was told last, and is silent for a second. */
+  /** Publishes the current state, unless it was published last, and then waits a second. */
   #publishLatest(pending: PendingChange): void {
     const { published, latest } = pending;
     if (published && published.to === latest.to && published.mode === latest.mode) {

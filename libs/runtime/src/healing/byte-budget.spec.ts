@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ByteBudget } from './byte-budget.ts';
 
 describe('ByteBudget', () => {
-  it('spends its reserve at once, then only what has come in since', () => {
+  it('spends its reserve at once, then only the bytes that were added since', () => {
     let now = 0;
     const budget = new ByteBudget({ burst: 1000, bytesPerSecond: 100, now: () => now });
     expect(budget.take(1001)).toBe(false);
@@ -14,7 +14,7 @@ describe('ByteBudget', () => {
     expect(budget.take(50)).toBe(true);
   });
 
-  it('saves up no more than its reserve', () => {
+  it('saves at most its reserve', () => {
     let now = 0;
     const budget = new ByteBudget({ burst: 1000, bytesPerSecond: 100, now: () => now });
     now = 3_600_000;

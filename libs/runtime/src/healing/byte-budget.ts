@@ -1,12 +1,12 @@
 export interface ByteBudgetOptions {
-  /** Bytes that can be spent at once, and what a fresh process starts with. */
+  /** Bytes that can be spent at once, and the amount at the start of a process. */
   readonly burst: number;
   readonly bytesPerSecond: number;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
 }
 
-/** Bytes that may be spent: a reserve that fills up slowly. */
+/** A budget of bytes: a reserve that refills slowly. */
 export class ByteBudget {
   readonly #burst: number;
   readonly #perMs: number;
@@ -28,7 +28,7 @@ export class ByteBudget {
     return Math.floor(this.#bytes);
   }
 
-  /** Takes them; false when that many are not there. */
+  /** Takes the bytes; false when fewer are left. */
   take(bytes: number): boolean {
     if (this.available() < bytes) return false;
     this.#bytes -= bytes;

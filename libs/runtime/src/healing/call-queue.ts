@@ -7,11 +7,14 @@ import type { QueuedCall, QueuePort } from '@gridworks/resilience';
 const replaying = new AsyncLocalStorage<string>();
 const ID_LENGTH = 200;
 
-/** Runs the replay of a queued call: within it nothing is queued anew. */
+/** Runs the replay of a queued call: within it nothing is queued again. */
 export const whileReplaying = <T>(id: string, replay: () => Promise<T>): Promise<T> =>
   replaying.run(id, replay);
 
-/** Calls that wait for a better time, kept by JetStream. The service itself does them later: see `CallReplays`. */
+/**
+ * Calls that wait until their dependency is back, stored in JetStream. The service itself does them later:
+ * see `CallReplays`.
+ */
 export class CallQueue implements QueuePort {
   readonly #bus: Pick<Bus, 'publish'>;
   readonly #service: ServiceName;
@@ -24,13 +27,13 @@ export class CallQueue implements QueuePort {
   }
 
   /**
-   * Resolves when the call is stored. The same call again is stored once. Rejects with UNAVAILABLE when it was not
-   * stored or not for sure, with INVALID_INPUT when it is too large, and within a replay: that call still waits, and
-   * comes again after a growing pause.
+   * Resolves when the call is stored. The same call is stored once. Rejects with UNAVAILABLE when the call
+   * was not stored or may not have been, with INVALID_INPUT when it is too large. Rejects within a replay:
+   * that call is still stored, and is delivered again after a growing pause.
    */
   async enqueue(call: QueuedCall): Promise<void> {
     const again = replaying.getStore();
-    if (again !== undefined) throw new Error(`this is done from the queue, as ${again}; it stays there`);
+    if (again !== undefined) throw new Error(`this call is a replay, ${again}; it stays in the queue`);
     const id = idOf(call);
     const { source, reason } = call;
     const queued_at = new Date(call.at).toISOString();
@@ -43,7 +46,10 @@ export class CallQueue implements QueuePort {
   }
 }
 
-/** Call sites choose their ids by themselves, and all events share one memory of what was stored. */
+/**
+ * The id of the event. Call sites choose their ids independently, and all events share one deduplication
+ * window.
+ */
 function idOf({ source, id }: QueuedCall): string {
   const whole = `${source}:${id}`;
   if (whole.length <= ID_LENGTH) return whole;

@@ -4,30 +4,33 @@ import type { Logger } from '@gridworks/observability';
 import { classify, GuardError } from '@gridworks/resilience';
 import { whileReplaying } from './call-queue.ts';
 
-/** A call that was written down, while it is done. */
+/** A queued call while it is replayed. */
 export interface ReplayedCall {
-  /** The same however often it is delivered, and of no other call. */
+  /** The same for every delivery of this call, and different from all other calls. */
   readonly id: string;
   readonly source: string;
-  /** Kind of the error for which it had to wait. */
+  /** The kind of the error because of which the call had to wait. */
   readonly reason: string;
   readonly queuedAt: Date;
   readonly event: BusEvent;
 }
 
-/** Does the work, or throws. It may be called twice for one call: what must happen once is tied to `call.id`. */
+/**
+ * Does the work, or throws. The function may be called twice for one call: work that must happen once needs
+ * `call.id`.
+ */
 export type Replay = (payload: unknown, call: ReplayedCall) => Promise<void>;
 
 const CONCURRENCY = 8;
 
 /**
- * Does what `CallQueue` has written down. Each call is delivered until its replay resolves: a replay that ends in a
- * fault that passes by itself waits for up to two hours; any other eight attempts; then it is kept under
- * `dead.event.<service>.call.queued`. A service with a database makes it exactly once with
- * `database.once({ id: call.id }, '<service>_replay-call', (tx) => ...)`.
+ * Replays the calls that `CallQueue` has stored. Each call is delivered until its replay resolves. A replay
+ * that ends in a temporary fault waits for up to two hours, any other has eight attempts; then the call is
+ * kept under `dead.event.<service>.call.queued`. A service with a database makes the effect happen exactly
+ * once with `database.once({ id: call.id }, '<service>_replay-call', (tx) => ...)`.
  */
 export class CallReplays {
-  /** Calls that were done. */
+  /** Calls that were replayed. */
   replayed = 0;
   readonly #bus: Pick<Bus, 'consume'>;
   readonly #service: ServiceName;
@@ -42,7 +45,7 @@ export class CallReplays {
     this.#logger = logger;
   }
 
-  /** Says how the calls of a call site are done later. Throws when the source has a replay already. */
+  /** Registers the replay for the calls of a call site. Throws when the source has a replay already. */
   register(source: string, replay: Replay): void {
     if (this.#replays.has(source)) throw new Error(`calls of ${source} are replayed already`);
     this.#replays.set(source, replay);
@@ -50,13 +53,13 @@ export class CallReplays {
       this.#consume().catch((error: unknown) => this.#logger.log('queued_call.consume_failed', { error }));
   }
 
-  /** Begins, as soon as something is registered. Resolves when the consumer runs. */
+  /** Starts, as soon as a replay is registered. Resolves when the consumer runs. */
   async start(): Promise<void> {
     this.#started = true;
     if (this.#replays.size > 0) await this.#consume();
   }
 
-  /** Takes no more; resolves when those taken are done. */
+  /** Takes no new calls; resolves when those already taken are done. */
   async stop(): Promise<void> {
     this.#started = false;
     await (await this.#consumption)?.stop();
@@ -76,7 +79,7 @@ export class CallReplays {
   async #replay(event: BusEvent<QueuedPayload>): Promise<void> {
     const { id, source, reason, payload, queued_at } = event.payload;
     const replay = this.#replays.get(source);
-    if (!replay) throw new Error(`nobody in ${this.#service} replays calls of ${source}`);
+    if (!replay) throw new Error(`${this.#service} has no replay for calls of ${source}`);
     const call: ReplayedCall = { id, source, reason, queuedAt: new Date(queued_at), event };
     try {
       await whileReplaying(id, () => replay(payload, call));
@@ -96,7 +99,7 @@ interface QueuedPayload {
   readonly queued_at: string;
 }
 
-/** Waiting for it is no failed attempt. */
+/** Waiting for a temporary fault is no failed attempt. */
 const passing = (error: unknown): boolean =>
   !(error instanceof AppError) && (error instanceof GuardError || classify(error).transient);
 

@@ -29,7 +29,7 @@ describe('the contract of a captured error', () => {
     expect([...HEALING_STRATEGIES]).toEqual([...STRATEGY_NAMES]);
   });
 
-  it('fits what the library captures', async () => {
+  it('fits the captures of the library', async () => {
     const captures: ErrorCapture[] = [];
     const reporter = new ErrorReporter({ sink: async (batch) => void captures.push(...batch) });
     const environment = new HealingEnvironment({ classify, fingerprint, reporter });
@@ -58,7 +58,7 @@ describe('the contract of a captured error', () => {
 describe('CaptureSink', () => {
   let sent: { id: string; payload: ErrorsCaptured; bytes: number }[];
   let state: 'connected' | 'disconnected';
-  /** What the next publishings do: fail before, or after, it was stored. */
+  /** The results of the next publishings: a failure before, or after, the message was stored. */
   let faults: ('before' | 'after')[];
   const bus = {
     state: () => state,
@@ -68,10 +68,10 @@ describe('CaptureSink', () => {
       if (fault === 'before') throw new Error('not stored');
       errorCaptured.billing.payload.parse(payload);
       const bytes = Buffer.byteLength(JSON.stringify(payload));
-      // The stream knows what it has stored.
+      // The stream deduplicates by id.
       if (!sent.some(({ id }) => id === options.id))
         sent.push({ id: options.id as string, payload: payload as ErrorsCaptured, bytes });
-      if (fault === 'after') throw new Error('the answer was lost');
+      if (fault === 'after') throw new Error('the acknowledgement was lost');
       return { sequence: sent.length, duplicate: false };
     },
   };
@@ -90,7 +90,7 @@ describe('CaptureSink', () => {
     state = 'connected';
   });
 
-  it('sends a batch as one message, with who and what was lost', async () => {
+  it('sends a batch as one message, with the instance and the number of lost captures', async () => {
     await sinkWith().send(many(3));
     expect(sent).toHaveLength(1);
     expect(sent[0]?.payload).toMatchObject({ service: 'billing', instance: 'billing-2', dropped: 7 });
@@ -105,7 +105,7 @@ describe('CaptureSink', () => {
     expect(idsSent()).toEqual(big.map(({ id }) => id));
   });
 
-  it('stores each capture once when answers are lost and the batch has changed meanwhile', async () => {
+  it('stores each capture once when acknowledgements are lost and the batch has changed meanwhile', async () => {
     const sink = sinkWith();
     faults = ['after'];
     await expect(sink.send(many(10))).rejects.toThrow('lost');
@@ -115,7 +115,7 @@ describe('CaptureSink', () => {
     expect(sink.deferred).toBe(1);
   });
 
-  it('rejects while the bus is away, at no cost', async () => {
+  it('rejects while the bus is away, without spending the budget', async () => {
     const sink = sinkWith(100_000);
     state = 'disconnected';
     for (let i = 0; i < 100; i++) await expect(sink.send(many(10))).rejects.toThrow('away');
@@ -124,7 +124,7 @@ describe('CaptureSink', () => {
     expect(idsSent()).toHaveLength(10);
   });
 
-  it('tells no more than its share, goes on where it stopped, and forgets nothing', async () => {
+  it('sends at most its share, continues where it stopped, and loses nothing', async () => {
     let now = 0;
     const sink = sinkWith(20_000, 512, () => now);
     const batch = many(100);
@@ -147,7 +147,7 @@ describe('CaptureSink', () => {
     );
   });
 
-  it('leaves out what is not of the contract, and keeps the rest', async () => {
+  it('leaves out captures that do not fit the contract, and sends the rest', async () => {
     const sink = sinkWith();
     await sink.send([capture({ id: 'bad', source: 'x'.repeat(300) }), ...many(2)]);
     expect(idsSent()).toEqual(['run-0', 'run-1']);

@@ -16,34 +16,38 @@ export interface CaptureSinkOptions {
   readonly shortener?: RepeatShortener;
 }
 
-/** One message on its way. It stays what it is, so that the stream knows it again when an answer was lost. */
+/**
+ * One message on its way. It is not changed, so that the stream recognises it when the acknowledgement was
+ * lost.
+ */
 interface Shipment {
   readonly id: string;
   readonly captures: readonly CapturedError[];
 }
 
-// A message of NATS may have 1 MB.
+// Well below the 1 MB that a message of NATS may have.
 const MESSAGE_BYTES = 200_000;
 const MESSAGE_CAPTURES = 100;
-/** Of an event around its captures. */
+/** The size of an event without its captures. */
 const ENVELOPE_BYTES = 600;
-// Business events share the stream, which refuses all when it is full.
+// Business events share the stream, which refuses all events when it is full.
 const BURST_BYTES = 256 * 1024;
 const BYTES_PER_SECOND = 512;
 
 /**
- * Where a reporter's captures go: to JetStream, as `event.<service>.error.captured`, each in one stored message even
- * when it has to be sent again. Rejects when the bus is away or this process has told more than its share.
+ * The destination of a reporter's captures: JetStream, as `event.<service>.error.captured`, each in one
+ * stored message even when it has to be sent again. Rejects when the bus is away or this process has used up
+ * its share.
  */
 export class BusCaptureSink {
   /** Captures that did not fit their contract. */
   invalid = 0;
-  /** Times that a batch had to wait: no bus, or no budget. */
+  /** How often a batch had to wait: no bus, or no budget. */
   deferred = 0;
   readonly #options: CaptureSinkOptions;
   readonly #budget: ByteBudget;
   readonly #shortener: RepeatShortener;
-  /** Of the batch that is not wholly stored yet, by the captures' ids. */
+  /** The stored captures of a batch that is not complete yet, by id. */
   readonly #stored = new Set<string>();
   readonly #shipments = new Map<string, Shipment>();
   #running: Promise<void> = Promise.resolve();
@@ -54,9 +58,11 @@ export class BusCaptureSink {
     this.#shortener = options.shortener ?? new RepeatShortener();
   }
 
-  /** Resolves once the whole batch is stored. What was stored before it rejects is not sent again. */
+  /**
+   * Resolves once the whole batch is stored. Captures that were stored before a rejection are not sent again.
+   */
   send(batch: readonly ErrorCapture[]): Promise<void> {
-    // A reporter that has lost patience must not send beside the attempt that it has given up.
+    // A reporter that stopped waiting must not send at the same time as the attempt that it gave up.
     const sending = this.#running.then(() => this.#send(batch));
     this.#running = sending.catch(() => {
       this.deferred++;
@@ -75,7 +81,7 @@ export class BusCaptureSink {
     this.#forgetAllBut([]);
   }
 
-  /** As many as there is budget for. Throws when that is none. */
+  /** As many captures as the budget allows. Throws when it allows none. */
   #load(left: readonly ErrorCapture[]): Shipment {
     const captures: CapturedError[] = [];
     let bytes = ENVELOPE_BYTES;
@@ -99,7 +105,7 @@ export class BusCaptureSink {
       return shipment;
     }
     if (left.every(({ id }) => this.#stored.has(id))) return { id: '', captures: [] };
-    throw new Error('this process has told more errors than its share; the rest waits');
+    throw new Error('this process has reported more errors than its share; the rest waits');
   }
 
   async #publish({ id, captures }: Shipment): Promise<void> {

@@ -12,7 +12,7 @@ export interface HealingConnections {
   readonly bus: Bus;
   readonly info: ServiceInfo;
   readonly logger: Logger;
-  /** Default: the process's. */
+  /** Default: the environment of the process. */
   readonly environment?: HealingEnvironment;
 }
 
@@ -40,7 +40,7 @@ export class HealingRuntime {
     this.patterns.follow(bus).catch((error: unknown) => logger.log('pattern_table.follow_failed', { error }));
   }
 
-  /** Tells what is not told yet, for a second at most; then nothing is told any more. */
+  /** Reports what is left, for a second at most; after that nothing is reported any more. */
   async stop(): Promise<void> {
     this.#breakerPublisher.stop();
     this.patterns.stop();
@@ -54,8 +54,8 @@ export class HealingRuntime {
 }
 
 /**
- * Connects healing with the bus: errors are told to the healer, what was learned is followed, breakers tell of their
- * changes, calls can be queued. Whatever is missing meanwhile, healing itself goes on.
+ * Connects healing with the bus: errors are reported to the healer, patterns are followed, breakers publish
+ * their changes, calls can be queued. While any of these is away, healing itself continues.
  */
 export const connectHealing = (connections: HealingConnections): HealingRuntime =>
   new HealingRuntime(connections);

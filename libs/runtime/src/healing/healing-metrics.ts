@@ -4,11 +4,11 @@ import type { HealingRuntime } from './connect-healing.ts';
 
 const STATES: Record<BreakerState, number> = { closed: 0, 'half-open': 1, open: 2 };
 
-/** Puts what healing does into `/metrics`: call sites, breakers, reports, repeats, queue. */
+/** Adds the figures of healing to `/metrics`: call sites, breakers, reports, repeats, queue. */
 export function registerHealingMetrics(healing: HealingRuntime): void {
   const { environment, reporter, captures, queue, replays, patterns } = healing;
   const { budget } = environment;
-  // Rendered first, and reading it brings those with labels up to date.
+  // Rendered first; reading this gauge updates the metrics with labels.
   gauge('self_healing_call_sites', 'Wrapped functions', [], () => {
     for (const update of updates) update();
     return environment.sites().length;
@@ -25,18 +25,18 @@ export function registerHealingMetrics(healing: HealingRuntime): void {
   const state = gauge('circuit_breaker_state', '0 closed, 1 half-open, 2 open', ['breaker']);
   const opened = counter('circuit_breaker_opened_total', 'Times that a breaker opened', ['breaker']);
   const totals: [ReturnType<typeof counter>, () => number][] = [
-    [counter('error_captures_total', 'Errors that were caught and noted'), () => reporter.captured],
+    [counter('error_captures_total', 'Errors that were caught and recorded'), () => reporter.captured],
     [counter('error_captures_dropped_total', 'Captures dropped: too many waited'), () => reporter.dropped],
     [counter('error_captures_deferred_total', 'Batches that had to wait'), () => captures.deferred],
     [counter('error_captures_invalid_total', 'Captures not of their contract'), () => captures.invalid],
     [counter('retry_budget_granted_total', 'Repeats granted'), () => budget.granted],
     [counter('retry_budget_refused_total', 'Repeats refused: the budget was spent'), () => budget.refused],
-    [counter('queued_calls_total', 'Calls written down for later'), () => queue.queued],
+    [counter('queued_calls_total', 'Calls stored for later'), () => queue.queued],
     [counter('replayed_calls_total', 'Calls that were done later'), () => replays.replayed],
   ];
   gauge('error_captures_waiting', 'Captures that wait to be sent', [], () => reporter.waiting);
   gauge('retry_budget_available', 'Repeats that would be granted now', [], () => budget.available());
-  gauge('healing_patterns', 'Errors for which experience decides', [], () => patterns.size);
+  gauge('healing_patterns', 'Errors for which a pattern decides', [], () => patterns.size);
 
   const updates = [
     () => {
@@ -64,7 +64,7 @@ export function registerHealingMetrics(healing: HealingRuntime): void {
   ];
 }
 
-/** Brings a counter up to a total that is counted elsewhere. */
+/** Raises a counter to a total that is counted elsewhere. */
 function raise(series: { inc(amount: number): void; value(): number }, total: number): void {
   series.inc(Math.max(0, total - series.value()));
 }

@@ -3,16 +3,17 @@ import { PATTERN_TABLE_KEY, patternTableSchema, type PatternTable as Table } fro
 import type { KnownPattern, PatternsPort } from '@gridworks/resilience';
 
 /**
- * What all processes have learned together, in memory: followed while the bus is there, kept as it is while it is not.
+ * The patterns that all processes have learned together, in memory: followed while the bus is there, kept
+ * unchanged while it is not.
  */
 export class LocalPatterns implements PatternsPort {
-  /** Number of the table in use; 0: none was seen yet. */
+  /** Version of the table in use; 0: none was received yet. */
   version = 0;
   #patterns: ReadonlyMap<string, KnownPattern> = new Map();
   #stop: (() => void) | undefined;
   #stopped = false;
 
-  /** How many errors it knows. */
+  /** The number of errors with a pattern. */
   get size(): number {
     return this.#patterns.size;
   }
@@ -36,7 +37,9 @@ export class LocalPatterns implements PatternsPort {
     this.#stop?.();
   }
 
-  /** null: somebody deleted it, so nothing is known any more. A bucket that was lost says nothing at all. */
+  /**
+   * null: the table was deleted, so there are no patterns any more. A bucket that was lost changes nothing.
+   */
   #use(table: Table | null): void {
     this.version = table?.version ?? 0;
     this.#patterns = new Map(Object.entries(table?.patterns ?? {}));

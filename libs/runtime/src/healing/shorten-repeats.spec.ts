@@ -3,7 +3,7 @@ import { capture } from '../../test/capture.ts';
 import { RepeatShortener } from './shorten-repeats.ts';
 
 describe('RepeatShortener', () => {
-  it('tells an error in full, and its repeats within an hour briefly', () => {
+  it('reports an error in full, and its repeats within an hour briefly', () => {
     let now = 0;
     const shortener = new RepeatShortener(() => now);
     const first = capture();
@@ -16,20 +16,20 @@ describe('RepeatShortener', () => {
     expect(shortener.shorten(capture({ id: 'run-3' })).error.stack).not.toBeNull();
   });
 
-  it('does not take what was not sent for told', () => {
+  it('does not count an unsent error as reported', () => {
     const shortener = new RepeatShortener();
     shortener.shorten(capture());
     expect(shortener.shorten(capture()).error.stack).not.toBeNull();
   });
 
-  it('tells another error, and the same at another place, in full', () => {
+  it('reports another error, and the same at another place, in full', () => {
     const shortener = new RepeatShortener();
     shortener.reported(capture());
     expect(shortener.shorten(capture({ fingerprint: 'f'.repeat(16) })).error.stack).not.toBeNull();
     expect(shortener.shorten(capture({ source: 'billing.postgres.transaction' })).error.stack).not.toBeNull();
   });
 
-  it('sends no more steps than the contract takes', () => {
+  it('sends no more steps than the contract allows', () => {
     const [step] = capture().steps;
     const steps = Array.from({ length: 30 }, () => step as NonNullable<typeof step>);
     expect(new RepeatShortener().shorten(capture({ steps })).steps).toHaveLength(20);

@@ -6,9 +6,9 @@ const REMEMBERED = 1_000;
 const SHORT_MESSAGE = 300;
 const STEPS = 20;
 
-/** An error in full once an hour, else without its stack: who wants to read it has read it. */
+/** Reports an error in full once an hour, and without its stack in between. */
 export class RepeatShortener {
-  /** When an error of a call site was last told in full. */
+  /** When an error of a call site was last reported in full. */
   readonly #reported = new LRUCache<string, number>({ max: REMEMBERED });
   readonly #now: () => number;
 
@@ -17,7 +17,7 @@ export class RepeatShortener {
     this.#now = now;
   }
 
-  /** As it is to be sent: in full unless that was told lately. */
+  /** The capture in the form in which it is sent: in full unless it was reported recently. */
   shorten(capture: ErrorCapture): ErrorCapture {
     const reported = this.#reported.get(keyOf(capture));
     const steps = capture.steps.slice(0, STEPS);
@@ -28,7 +28,7 @@ export class RepeatShortener {
     return { ...capture, steps, error: { ...error, message, stack: null } };
   }
 
-  /** It is being sent: what comes within the hour is a repeat. */
+  /** Called when the capture is sent: the same error within the hour is a repeat. */
   reported(capture: ErrorCapture): void {
     const key = keyOf(capture);
     const reported = this.#reported.get(key);

@@ -1,21 +1,21 @@
 import { statfs } from 'node:fs/promises';
 
-/** How much room a file system has, bytes; `free` is what this user may still write. */
+/** The space of a file system, bytes; `free` is the space that this user may still write. */
 export interface DiskSpace {
   readonly free: number;
   readonly total: number;
 }
 
-/** Between two measurements, ms. */
+/** The time between two measurements, ms. */
 const EVERY_MS = 5_000;
 
-/** Throws what statfs throws, for instance ENOENT. */
+/** Throws the error of statfs, for instance ENOENT. */
 export async function measureDiskSpace(folder: string): Promise<DiskSpace> {
   const { bavail, blocks, bsize } = await statfs(folder);
   return { free: bavail * bsize, total: blocks * bsize };
 }
 
-/** The room on the disk of a folder as it was a few seconds ago at most: the pulse must not wait for a slow disk. */
+/** The space on the disk of a folder, at most a few seconds old: the pulse must not wait for a slow disk. */
 export class DiskWatch {
   readonly #folder: string;
   #latest: DiskSpace | undefined;

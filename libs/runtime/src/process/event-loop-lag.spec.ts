@@ -11,7 +11,7 @@ describe('EventLoopLag', () => {
   let lag: EventLoopLag;
   afterEach(() => lag.stop());
 
-  it('sees a hold-up between two readings', async () => {
+  it('detects a block between two readings', async () => {
     lag = new EventLoopLag();
     await pause(20);
     holdUp(80);
@@ -19,14 +19,14 @@ describe('EventLoopLag', () => {
     expect(lag.read()).toBeGreaterThan(50);
   });
 
-  it('sees a hold-up that ends with the reading itself', async () => {
+  it('detects a block that ends with the reading itself', async () => {
     lag = new EventLoopLag();
     lag.read();
     holdUp(300);
     expect(lag.read()).toBeGreaterThan(250);
   });
 
-  it('forgets it with the next reading', async () => {
+  it('resets with the next reading', async () => {
     lag = new EventLoopLag();
     holdUp(300);
     lag.read();

@@ -1,8 +1,9 @@
 const EVERY_MS = 25;
 
 /**
- * How long the event loop was held up at worst. A timer of our own and not `monitorEventLoopDelay`: its `reset()`
- * also forgets the hold-up that is just ending, which after a freeze is the one that matters.
+ * The longest time for which the event loop was blocked. Uses a timer of its own instead of
+ * `monitorEventLoopDelay`, whose `reset()` also drops the block that is just ending; after a freeze that
+ * block is the one that matters.
  */
 export class EventLoopLag {
   readonly #timer: NodeJS.Timeout;
@@ -14,7 +15,7 @@ export class EventLoopLag {
     this.#timer.unref();
   }
 
-  /** Milliseconds since the last reading, and starts anew. */
+  /** Milliseconds since the last reading; starts a new measurement. */
   read(): number {
     this.#tick();
     const worst = this.#worst;

@@ -1,11 +1,11 @@
-/** Work that goes on in this process, as the one who does it counts it. */
+/** Work in this process, as its source counts it. */
 export interface LoadSource {
   inFlight(): number;
   /** Since the start of the process. */
   counts(): { readonly ok: number; readonly failed: number };
 }
 
-/** The work of all sources together: requests from the bus, and the gateway's from its door. */
+/** The work of all sources together: requests from the bus, and the gateway's HTTP requests. */
 export class LoadMeter implements LoadSource {
   readonly #sources: LoadSource[] = [];
 

@@ -11,7 +11,7 @@ describe('replaceFile', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('makes the folder and the file, for their owner alone, and replaces what was there', async () => {
+  it('creates the folder and the file, for their owner only, and replaces an existing file', async () => {
     const path = join(folder, 'state', 'file.json');
     await replaceFile(path, 'old and longer');
     await replaceFile(path, 'new');
@@ -21,7 +21,7 @@ describe('replaceFile', () => {
     expect(await readdir(join(folder, 'state'))).toEqual(['file.json']);
   });
 
-  it('leaves no draft behind when it cannot be put in place', async () => {
+  it('leaves no temporary file behind when it cannot be renamed', async () => {
     await replaceFile(join(folder, 'taken', 'inside'), 'x');
     await expect(replaceFile(join(folder, 'taken'), 'y')).rejects.toMatchObject({ code: 'EISDIR' });
     expect(await readdir(folder)).toEqual(['taken']);

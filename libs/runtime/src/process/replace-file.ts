@@ -2,9 +2,9 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Writes a whole file or nothing, and resolves when it is on the disk: a crash or a power cut right after finds it. The
- * folder is made where it is missing, for its owner alone. Rejects with what the file system says (ENOSPC, EACCES), and leaves
- * no draft behind then.
+ * Writes a whole file or nothing, and resolves when the file is on the disk: it is there even after an
+ * immediate crash or power cut. A missing folder is created, for its owner only. Rejects with the error of
+ * the file system (ENOSPC, EACCES), and then leaves no temporary file behind.
  */
 export async function replaceFile(path: string, content: string, mode = 0o600): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -16,7 +16,7 @@ export async function replaceFile(path: string, content: string, mode = 0o600): 
     await rm(draft, { force: true }).catch(() => undefined);
     throw error;
   }
-  // A name is only as durable as its folder.
+  // The name of a file is durable only once its folder is.
   const folder = await open(dirname(path), 'r');
   await folder.sync().finally(() => folder.close());
 }

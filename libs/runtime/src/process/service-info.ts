@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ServiceName } from '@gridworks/contracts';
 
-/** Who this process is. Inject it by its class. */
+/** The identity of this process. Inject it by its class. */
 export class ServiceInfo {
   readonly service: ServiceName;
   /** The platform's name of this process: `billing`, `billing-2`. */
@@ -11,7 +11,7 @@ export class ServiceInfo {
   readonly version: string;
   /** New at each start of the process. */
   readonly bootId = randomBytes(8).toString('hex');
-  /** RFC 3339, when the process started, not when it became ready. */
+  /** RFC 3339: when the process started, not when it became ready. */
   readonly startedAt = new Date(Date.now() - process.uptime() * 1000).toISOString();
 
   constructor(service: ServiceName, instance: string, version: string = versionOf(process.argv[1])) {
@@ -21,7 +21,7 @@ export class ServiceInfo {
   }
 }
 
-/** The version of the package that the entry file belongs to. */
+/** The version of the package that contains the entry file. */
 function versionOf(entry: string | undefined): string {
   for (let folder = entry ? dirname(entry) : '/'; folder !== dirname(folder); folder = dirname(folder)) {
     const file = join(folder, 'package.json');

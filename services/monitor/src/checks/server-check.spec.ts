@@ -26,7 +26,7 @@ describe('probeServer', () => {
     expect(aborted).toBe(true);
   });
 
-  it.each(['timeout expired', 'Query read timeout', 'Redis did not answer within 250 ms'])(
+  it.each(['timeout expired', 'Query read timeout', 'Redis did not respond within 250 ms'])(
     'takes "%s" for silence, however short our own wait was',
     async (message) => {
       const result = await probeServer({ name: 'postgres', probe: () => Promise.reject(new Error(message)) });

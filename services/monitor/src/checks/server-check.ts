@@ -28,7 +28,7 @@ export const CHECK_TIMEOUT_MS = 800;
  * since an earlier caller may have begun to wait before this one.
  */
 const SILENCE_MS = 700;
-const SILENCE = /time(d )?.?out|no answer|not answer/i;
+const SILENCE = /time(d )?.?out|no answer|not (answer|respond)/i;
 
 /** Checks a server once. Never throws, and takes no longer than `CHECK_TIMEOUT_MS`. */
 export async function probeServer(check: ServerCheck): Promise<CheckResult> {

@@ -1,4 +1,7 @@
-/** What went wrong, in one word of a closed list: the names that labelled errors, patterns and incidents share. */
+/**
+ * The kind of an error, one word of a closed list: the names that labelled errors, patterns and incidents
+ * share.
+ */
 export const ERROR_KINDS = [
   'auth_failure',
   'bad_gateway_body',
@@ -40,7 +43,9 @@ export const ERROR_KINDS = [
 ] as const;
 export type FaultKind = (typeof ERROR_KINDS)[number];
 
-/** What a classification can advise: the ten strategies of the process, and ESCALATE when none of them is right. */
+/**
+ * The advice of a classification: the ten strategies of the process, and ESCALATE when none of them is right.
+ */
 export const ADVICE = [
   'RETRY_WITH_BACKOFF',
   'FALLBACK_TO_CACHE',
@@ -56,7 +61,7 @@ export const ADVICE = [
 ] as const;
 export type Advice = (typeof ADVICE)[number];
 
-/** Who answered, or failed to. */
+/** The dependency that failed. */
 export const ERROR_SOURCES = [
   'app',
   'dns',
@@ -77,12 +82,12 @@ export type ErrorSource = (typeof ERROR_SOURCES)[number];
 
 export interface Classification {
   readonly kind: FaultKind;
-  /** True when the same operation can succeed later without anybody changing anything. */
+  /** True when the same operation can succeed later without a change by a human. */
   readonly transient: boolean;
   readonly strategy: Advice;
-  /** 0 … 1: how sure the rule is; under 0.5 nothing but ESCALATE is advised. */
+  /** 0 … 1: the confidence of the rule; under 0.5 only ESCALATE is advised. */
   readonly confidence: number;
-  /** One sentence for a person. */
+  /** One sentence for a human. */
   readonly why: string;
   /** The row that decided, `table/row`; `none` when nothing matched. */
   readonly rule: string;

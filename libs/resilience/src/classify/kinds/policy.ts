@@ -3,7 +3,7 @@ import type { Advice, ErrorSource, FaultKind } from './classification.ts';
 interface KindPolicy {
   readonly transient: boolean;
   readonly strategy: Advice;
-  /** Where one dependency is better served by another strategy than the rest. */
+  /** Dependencies for which another strategy is better than for the rest. */
   readonly byDependency?: Partial<Record<ErrorSource, Advice>>;
 }
 
@@ -11,8 +11,8 @@ const ESCALATE: KindPolicy = { transient: false, strategy: 'ESCALATE' };
 const RETRY: KindPolicy = { transient: true, strategy: 'RETRY_WITH_BACKOFF' };
 
 /**
- * What is right for a kind unless the matching row says otherwise. Mail can always wait, so it is queued; a broken pooled
- * connection of a server is reset, one of a stateless HTTP call is simply made again.
+ * The right strategy for a kind unless the matching row says otherwise. Mail can always wait, so it is
+ * queued; a broken pooled connection of a server is reset, a stateless HTTP call is simply repeated.
  */
 export const KIND_POLICY: Readonly<Record<FaultKind, KindPolicy>> = {
   auth_failure: ESCALATE,

@@ -1,6 +1,6 @@
 import type { RuleTable } from './rule.ts';
 
-/** Our own code, its frameworks and its process: mistakes that no retry heals. */
+/** The portal's own code, its frameworks and its process: mistakes that no retry heals. */
 export const APP_RULES: RuleTable = {
   name: 'app',
   dependency: 'any',
@@ -15,7 +15,7 @@ export const APP_RULES: RuleTable = {
     {
       text: /job stalled more than|stalled more than allowable|missing lock for job|could not renew lock for job|lock mismatch for job|event loop (?:is |was )?(?:blocked|delayed|lag|stall)|blocked the event loop|event loop (?:delay|utilization)|job .{0,60}stalled/,
       kind: 'event_loop_blocked',
-      why: 'The process was too busy to keep its promises in time.',
+      why: 'The process was too busy to do its work in time.',
       example: 'job stalled more than allowable limit',
       source: 'BullMQ, src/classes/worker.ts',
     },

@@ -3,7 +3,9 @@ import type { RuleTable } from './rule.ts';
 const WEB = ['http', 'openai', 'stripe', 'twilio', 'smtp', 'kubernetes', 'tls'] as const;
 const API = ['http', 'openai', 'stripe', 'twilio'] as const;
 
-/** What HTTP clients of other languages, gateways and providers say where neither code nor status came along. */
+/**
+ * The words of HTTP clients of other languages, gateways and providers, for errors without code and status.
+ */
 export const HTTP_WORDS_RULES: RuleTable = {
   name: 'http-words',
   dependency: 'any',
@@ -14,20 +16,20 @@ export const HTTP_WORDS_RULES: RuleTable = {
     {
       text: /^1 cancell?ed\b|code ?= ?cancell?ed\b|rst_stream with (?:error )?code 8\b/,
       kind: 'cancelled',
-      why: 'The call was given up by the one who made it, or its stream was.',
+      why: 'The caller gave up the call or its stream.',
       example: '1 CANCELLED: Call cancelled',
       source: 'gRPC status codes; RFC 9113, section 7',
     },
     {
       text: /httpclient\.timeout|handshake time-?out|timeout was reached|timed? ?out (?:waiting|after|while|during)|request time(?:d )?-?out|timeout has occurred|exceeded timeout|socket timed out|esockettimedout|a timeout occurred|\bh1[235]\b.{0,20}timeout|code=h(?:12|15|28)|time limit exceeded|response timeout|timeout \d+ ?m?s|timeout: /,
       kind: 'timeout',
-      why: 'No answer before the time was up.',
+      why: 'No response in time.',
       example: 'A task was canceled due to the configured HttpClient.Timeout of 100 seconds elapsing.',
     },
     {
       text: /actively refused|unable to connect\. is the computer|couldn't connect to server|failed to connect to .{0,80}port|could not connect to|err_connection_refused|connection to the server .{0,60}was refused|tcp connect error|connect: connection refused/,
       kind: 'connection_refused',
-      why: 'Nobody listens there.',
+      why: 'Nothing listens at that address.',
       example: "Couldn't connect to server",
       source: 'curl; Bun; kubectl',
     },
@@ -41,7 +43,7 @@ export const HTTP_WORDS_RULES: RuleTable = {
     {
       text: /certificate_verify_failed|http response to https|invalid ca certificate|handshake_failure|bad certificate|sslhandshake|ssl connection could not|pkix path|invalid peer certificate|certificate (?:is )?(?:not trusted|invalid|expired|problem|error|verification)|ssl(?:error|exception)|secure (?:channel|connection) (?:could not|failed)|err_cert_|err_ssl_|untrusted root|unrecognized_name|tls(?:v1(?:\.\d)?)? (?:alert|error|negotiation)|hostname mismatch|unknownissuer|cert(?:ificate)? chain/,
       kind: 'tls_error',
-      why: 'Certificate or TLS settings do not fit: trying again cannot help.',
+      why: 'Certificate or TLS settings do not fit: a retry cannot help.',
       example: 'PKIX path building failed: unable to find valid certification path to requested target',
       source: 'OpenJDK; .NET; rustls; Python ssl',
     },
@@ -56,7 +58,7 @@ export const HTTP_WORDS_RULES: RuleTable = {
       text: /looking for beginning of value|json parse error|unexpected character (?:at|')|malformed (?:response|json)|(?:error|failed|unable|could not|cannot) (?:to )?(?:pars|decod|deserializ)\w+ (?:the )?(?:response|json|body)|not valid json|invalid json|unexpected <|<!doctype|<html|received html|non-json|unrecognized token|invalid (?:http )?response|bad response format|response is not|unexpected content-?type|error decoding response|mimetype: text\/html/,
       dependencies: WEB,
       kind: 'bad_gateway_body',
-      why: 'Something else than the expected answer came back: the page of a proxy or half an answer.',
+      why: 'The response is not the expected one: it is a page of a proxy, or incomplete.',
       example: 'JSON Parse error: Unrecognized token',
       source: 'Go encoding/json; JavaScriptCore; Firefox; aiohttp',
     },
@@ -64,14 +66,14 @@ export const HTTP_WORDS_RULES: RuleTable = {
       text: /remote end (?:hung up|closed)|closed idle connection|stream (?:was |has been )?(?:disconnected|destroyed|reset|closed|error|not closed cleanly)|stream was not closed cleanly|empty reply|socket connection was closed|goaway|rst_stream|err_connection_(?:reset|closed|aborted)|err_empty_response|err_network|^(?:unexpected )?eof\.?$|connection (?:was )?(?:closed|reset|interrupted|broken|terminated) (?:unexpectedly|before|while|by)|closed (?:the )?connection (?:without|before|unexpectedly)|response ended prematurely|incomplete (?:message|read|chunk)|request to .{0,300} failed, reason: ?$|stream ended without|closed network connection|connection is closed|(?:underlying )?connection was closed|\baborted$|maxcontentlength size of -1/,
       dependencies: [...WEB, 'app'],
       kind: 'connection_lost',
-      why: 'The connection ended before the answer was complete.',
+      why: 'The connection ended before the response was complete.',
       example: 'HTTP/2 stream was not closed cleanly',
     },
     {
       text: /client (?:has )?(?:disconnected|closed)|signal is aborted|request (?:was )?abort(?:ed)? by (?:the )?(?:client|user)|cancell?ed by|user cancell?ed|(?:operation|job|task|request) (?:was |has been )?cancell?ed/,
       dependencies: [...WEB, 'app'],
       kind: 'cancelled',
-      why: 'The caller gave up: nobody waits for the answer.',
+      why: 'The caller gave up: nothing waits for the response.',
       example: 'The client disconnected',
     },
     {
@@ -85,7 +87,7 @@ export const HTTP_WORDS_RULES: RuleTable = {
       text: /rate[ -]?limit(?:ed|er|ing)?\b.{0,40}(?:exceed|reach|hit|error|for\b|block|wait)|(?:exceed\w*|hit|reach\w*|over) .{0,40}rate limit|rate[- ]limited|throttl|\brate (?:exceeded|is large)|slow down|slowdown|(?:reduce|exceeded|exceeds) (?:your |the )?(?:request rate|(?:number|rate) of (?:allowed )?(?:requests|calls))|too many (?:requests|calls|concurrent)|requests? too many|concurren\w+ (?:requests? )?(?:limit|quota)|per (?:minute|second)\b|error code: 1015|resource (?:has been |is )?exhausted|retry after \d{1,4}\b|try again in \d|back ?off|request limit (?:exceeded|reached)/,
       dependencies: [...API, 'smtp', 'app'],
       kind: 'rate_limited',
-      why: 'Too many requests: wait, then go on.',
+      why: 'Too many requests: wait, then continue.',
       example: 'Rate exceeded',
       source: 'AWS, Azure and Google API errors; Cloudflare 1015',
     },
@@ -111,14 +113,14 @@ export const HTTP_WORDS_RULES: RuleTable = {
       transient: false,
       strategy: 'ESCALATE',
       confidence: 0.7,
-      why: 'The state there is another one than assumed.',
+      why: 'The state of the resource differs from the assumed one.',
       example: 'The resource has been modified; If-Match precondition failed',
     },
     {
       text: /(?:specified )?(?:key|bucket|resource|object|file|user|page|repository|route|endpoint|domain|item|record) (?:\S{1,80} )?(?:does not|doesn't) exist|no such (?:bucket|key|file|resource|object|user|customer|repository)|(?:could not|couldn't|cannot|can't) (?:be found|find)|(?:was |is |were )?not found\b|^cannot (?:get|post|put|patch|delete) \//,
       dependencies: [...API, 'app', 'kubernetes'],
       kind: 'not_found',
-      why: 'What was asked for does not exist.',
+      why: 'The requested resource does not exist.',
       example: 'The specified key does not exist.',
     },
     {
@@ -147,7 +149,7 @@ export const HTTP_WORDS_RULES: RuleTable = {
       text: /method not allowed|not acceptable|not implemented/,
       dependencies: API,
       kind: 'programming_bug',
-      why: 'The request is not one that this address takes.',
+      why: 'The address does not support this request.',
       example: 'Method Not Allowed',
     },
     {
@@ -206,7 +208,7 @@ export const HTTP_WORDS_RULES: RuleTable = {
     {
       codes: ['NOT_FOUND', 'GRPC_5'],
       kind: 'not_found',
-      why: 'There is no such thing.',
+      why: 'The object does not exist.',
       example: '5 NOT_FOUND: no such topic',
       source: 'gRPC status codes',
     },
@@ -216,7 +218,7 @@ export const HTTP_WORDS_RULES: RuleTable = {
       transient: false,
       strategy: 'ESCALATE',
       confidence: 0.7,
-      why: 'The state there is another one than assumed.',
+      why: 'The state of the resource differs from the assumed one.',
       example: '6 ALREADY_EXISTS: topic exists',
       source: 'gRPC status codes',
     },

@@ -8,7 +8,7 @@ describe('codeOfDescription', () => {
     ['Error: consumer not found', '10014'],
     ['nats: JetStream system temporarily unavailable', '10008'],
     ['wrong last sequence: 12', '10164'],
-    ['a stream of words that nobody knows', undefined],
+    ['a stream of unknown words', undefined],
   ])('%s', (message, code) => {
     expect(codeOfDescription(message)).toBe(code);
   });

@@ -1,6 +1,6 @@
 /**
- * The code of each description of the JetStream API, one a line, cut before the first value that the server puts in.
- * Source: nats-server, server/errors.json.
+ * The code of each description of the JetStream API, one per line, cut before the first value that the server
+ * inserts. Source: nats-server, server/errors.json.
  */
 const DESCRIPTIONS = `
 10002 resource limits exceeded for account
@@ -221,7 +221,7 @@ const CODES: ReadonlyMap<string, string> = new Map(
 const PREFIX = /^(?:nats: |api error: |error: |jetstream: |[\w ]{0,40}error: )+/;
 
 /**
- * The `err_code` of a message that carries only the description, as the Go client, the CLI and logs print it
+ * The `err_code` of a message that has only the description, as the Go client, the CLI and logs print it
  * ("nats: error: maximum consumers limit reached (10026)").
  */
 export function codeOfDescription(message: string): string | undefined {

@@ -1,6 +1,9 @@
 import type { RuleTable } from './rule.ts';
 
-/** err_code of the JetStream API. Its `code` looks like an HTTP status and misleads: most 503 here never pass by themselves. */
+/**
+ * err_code of the JetStream API. Its `code` looks like an HTTP status and misleads: most 503 here are
+ * permanent.
+ */
 export const JETSTREAM_RULES: RuleTable = {
   name: 'jetstream',
   dependency: 'nats',
@@ -9,20 +12,20 @@ export const JETSTREAM_RULES: RuleTable = {
     {
       codes: ['10008', '10004', '10009', '10118', '10119', '10075', '10163', '10007', '10202'],
       kind: 'message_bus_unavailable',
-      why: 'JetStream has no leader or the stream moves: it comes back.',
+      why: 'JetStream has no leader, or the stream moves to another server: this is temporary.',
       example: 'JetStream system temporarily unavailable',
     },
     {
       codes: ['10194', '10195'],
       kind: 'message_bus_unavailable',
       transient: false,
-      why: 'The stream or consumer is offline on this server until somebody upgrades it.',
+      why: 'The stream or consumer is offline until this server is upgraded.',
       example: 'stream is offline: unsupported',
     },
     {
       codes: ['10023', '10047', '10072'],
       kind: 'disk_full',
-      why: 'No server has room for this.',
+      why: 'No server has enough resources for this.',
       example: 'insufficient storage resources available',
     },
     {
@@ -85,7 +88,7 @@ export const JETSTREAM_RULES: RuleTable = {
     {
       codes: ['10054', '10097', '10117', '10199', '10135'],
       kind: 'payload_too_large',
-      why: 'The message or header is larger than the stream takes.',
+      why: 'The message or header is larger than the stream accepts.',
       example: 'message size exceeds maximum allowed',
     },
     {
@@ -296,7 +299,7 @@ export const JETSTREAM_RULES: RuleTable = {
       ],
       kind: 'message_bus_unavailable',
       confidence: 0.7,
-      why: 'JetStream failed inside.',
+      why: 'JetStream had an internal error.',
       example: 'restore failed: ',
     },
     {

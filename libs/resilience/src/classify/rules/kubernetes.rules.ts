@@ -1,6 +1,9 @@
 import type { RuleTable } from './rule.ts';
 
-/** Waiting and terminated reasons of containers, event reasons of pods. Nothing inside a process heals a failed rollout. */
+/**
+ * Waiting and terminated reasons of containers, event reasons of pods. No process can heal a failed rollout
+ * from inside.
+ */
 export const KUBERNETES_RULES: RuleTable = {
   name: 'kubernetes',
   dependency: 'kubernetes',
@@ -30,7 +33,7 @@ export const KUBERNETES_RULES: RuleTable = {
       ],
       text: /ephemeral|disk|inode|imagefs|nodefs|storage|image/,
       kind: 'disk_full',
-      why: 'The node has no room left and removed the pod.',
+      why: 'The node has no disk space left and removed the pod.',
       example: 'The node was low on resource: ephemeral-storage.',
     },
     {
@@ -75,7 +78,7 @@ export const KUBERNETES_RULES: RuleTable = {
       names: ['Unhealthy', 'ProbeError', 'ProbeWarning'],
       text: /connection refused/,
       kind: 'connection_refused',
-      why: 'The container does not listen yet, or no more.',
+      why: 'The container does not listen yet, or not any more.',
       example: 'Readiness probe failed: dial tcp 10.0.0.1:8080: connect: connection refused',
     },
     {
@@ -83,14 +86,14 @@ export const KUBERNETES_RULES: RuleTable = {
       text: /deadline exceeded|timeout|timed out/,
       kind: 'timeout',
       strategy: 'ESCALATE',
-      why: 'The container was too slow to answer its probe.',
+      why: 'The container was too slow to respond to its probe.',
       example: 'Liveness probe failed: Get "http://10.0.0.1/healthz": context deadline exceeded',
     },
     {
       names: ['Unhealthy', 'ProbeError', 'ProbeWarning', 'NodeNotReady', 'NodeNotSchedulable', 'NodeLost'],
       kind: 'upstream_unavailable',
       strategy: 'ESCALATE',
-      why: 'Container or node does not answer as it should.',
+      why: 'The container or node does not respond as it should.',
       example: 'Readiness probe failed: HTTP probe failed with statuscode: 503',
     },
     {
@@ -114,13 +117,13 @@ export const KUBERNETES_RULES: RuleTable = {
       names: ['Forbidden', 'FailedCreate'],
       text: /forbidden/,
       kind: 'permission_denied',
-      why: 'The cluster forbids it.',
+      why: 'The cluster forbids the request.',
       example: 'pods "a" is forbidden: User "b" cannot create resource',
     },
     {
       names: ['Conflict'],
       kind: 'concurrency_conflict',
-      why: 'Somebody else changed the object first: read again.',
+      why: 'Another client changed the object first: read again.',
       example:
         'Operation cannot be fulfilled on deployments.apps "a": the object has been modified; please apply your changes to the latest version and try again',
     },
@@ -230,7 +233,7 @@ export const KUBERNETES_RULES: RuleTable = {
     {
       text: /low on resource: ephemeral|emptydir volume .{0,40}exceeds|reclaim ephemeral|disk ?pressure|no space left|ephemeral.{0,20}storage.{0,40}exceeds/,
       kind: 'disk_full',
-      why: 'The node has no room left.',
+      why: 'The node has no disk space left.',
       example: 'The node was low on resource: ephemeral-storage.',
     },
     {
@@ -255,14 +258,14 @@ export const KUBERNETES_RULES: RuleTable = {
     {
       text: /error validating|unknown field|no matches for kind|invalid value|field is immutable|unable to recognize|error parsing/,
       kind: 'configuration_error',
-      why: 'The manifest is not one that the cluster takes.',
+      why: 'The cluster does not accept the manifest.',
       example: 'error validating data: unknown field "replica"',
       source: 'kubectl; Kubernetes API validation',
     },
     {
       text: /failed (?:liveness|startup|readiness) probe/,
       kind: 'crash_loop',
-      why: 'The container does not answer its probe and is restarted.',
+      why: 'The container does not respond to its probe and is restarted.',
       example: 'Container app failed liveness probe, will be restarted',
     },
     {
@@ -274,21 +277,21 @@ export const KUBERNETES_RULES: RuleTable = {
     {
       text: /already exists/,
       kind: 'constraint_violation',
-      why: 'An object of this name is there already.',
+      why: 'An object of this name exists already.',
       example: 'services "billing" already exists',
       source: 'Kubernetes API, reason AlreadyExists',
     },
     {
       text: /object has been modified/,
       kind: 'concurrency_conflict',
-      why: 'Somebody else changed the object first.',
+      why: 'Another client changed the object first.',
       example: 'the object has been modified; please apply your changes to the latest version and try again',
     },
     {
       text: /liveness probe failed|readiness probe failed|startup probe failed|node is not ready|etcdserver: |stopped posting node status|unable to return a response|failed calling webhook|unable to connect to the server|the server is currently unable/,
       kind: 'upstream_unavailable',
       strategy: 'ESCALATE',
-      why: 'Container, node or API server does not answer as it should.',
+      why: 'The container, node or API server does not respond as it should.',
       example: 'Liveness probe failed: HTTP probe failed with statuscode: 500',
     },
   ],

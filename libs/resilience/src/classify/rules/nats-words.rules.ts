@@ -1,6 +1,6 @@
 import type { RuleTable } from './rule.ts';
 
-/** What the Go client, the CLI and older clients say; tried before the general words of NATS. */
+/** The words of the Go client, the CLI and older clients; tried before the general words of NATS. */
 export const NATS_WORDS_RULES: RuleTable = {
   name: 'nats-words',
   dependency: 'nats',
@@ -9,7 +9,7 @@ export const NATS_WORDS_RULES: RuleTable = {
     {
       text: /no responders available|no response from stream/,
       kind: 'no_responders',
-      why: 'Nobody listens on the subject, or no stream takes it, now.',
+      why: 'No service subscribes to the subject, or no stream stores it, at the moment.',
       example: 'nats: no response from stream',
     },
     {
@@ -33,7 +33,7 @@ export const NATS_WORDS_RULES: RuleTable = {
     {
       text: /\bkey exists\b|already exists with that name|for a deleted object|object is deleted|wrong last (?:sequence|msg)|already (?:in use by|updated)|revision (?:mismatch|conflict)/,
       kind: 'concurrency_conflict',
-      why: 'Somebody else was first: read again.',
+      why: 'Another writer was first: read again.',
       example: 'nats: key exists',
     },
     {
@@ -45,7 +45,7 @@ export const NATS_WORDS_RULES: RuleTable = {
     {
       text: /stream (?:with given )?name already|already bound to|cannot be updated|can not be updated|must use (?:pull|push)|pull (?:subscribe|based)|push based|nats url|invalid url|secure connection|not enabled|configuration (?:requests|does not|mismatch)|does not match|consumer (?:name|config|already)|requires (?:a )?(?:server|nats)|not supported (?:by|in|on)|exceeded maxrequest|(?:supported on|require) servers? |servers? does(?: not|n't) support|does not support batched|not a (?:pull|push) consumer|push consumer|parse credentials|not possible to reset|is not set\b|max(?:imum)? (?:request )?batch of|deliver policy|durable/,
       kind: 'configuration_error',
-      why: 'Stream, consumer or client is configured for something else.',
+      why: 'The configuration of stream, consumer or client does not fit.',
       example: 'stream with given name already exists',
     },
     {
@@ -69,7 +69,7 @@ export const NATS_WORDS_RULES: RuleTable = {
     {
       text: /timeout has occurred|fetch timeout|deadline exceeded|timed out/,
       kind: 'timeout',
-      why: 'No answer before the time was up.',
+      why: 'No response in time.',
       example: 'Timeout has occurred',
       source: 'rxjs; nats.go',
     },

@@ -17,7 +17,7 @@ export const NATS_RULES: RuleTable = {
       codes: ['503'],
       names: ['NoRespondersError', 'NoResponders'],
       kind: 'no_responders',
-      why: 'Nobody listens on the subject now: the service restarts or is gone.',
+      why: 'No service subscribes to the subject now: the service restarts or is gone.',
       example: '503',
     },
     {
@@ -31,7 +31,7 @@ export const NATS_RULES: RuleTable = {
       codes: ['408', 'TIMEOUT'],
       names: ['TimeoutError'],
       kind: 'timeout',
-      why: 'No answer, or an empty pull, before the time was up.',
+      why: 'No response, or an empty pull, in time.',
       example: 'request timeout',
     },
     {
@@ -45,14 +45,14 @@ export const NATS_RULES: RuleTable = {
       codes: ['409'],
       text: /(?:consumer|stream) deleted/,
       kind: 'configuration_error',
-      why: 'Somebody deleted the consumer or stream under its reader.',
+      why: 'The consumer or stream was deleted while it was read.',
       example: 'consumer deleted',
     },
     {
       codes: ['409'],
       text: /push based|maxrequest(?:batch|expires|maxbytes)|pull (?:consumer )?(?:required|not)/,
       kind: 'configuration_error',
-      why: 'The pull asks for what the consumer is not configured for.',
+      why: 'The pull request does not fit the configuration of the consumer.',
       example: 'consumer is push based',
     },
     {
@@ -85,14 +85,14 @@ export const NATS_RULES: RuleTable = {
     {
       codes: ['429'],
       kind: 'rate_limited',
-      why: 'The server takes no more of these now.',
+      why: 'The server accepts no more of these requests now.',
       example: 'too many requests',
     },
     {
       codes: ['400'],
       kind: 'invalid_input',
       confidence: 0.7,
-      why: 'The request is not one that the server understands.',
+      why: 'The server does not understand the request.',
       example: 'bad request',
     },
     {
@@ -147,7 +147,7 @@ export const NATS_RULES: RuleTable = {
     {
       codes: ['MAX_PAYLOAD_EXCEEDED'],
       kind: 'payload_too_large',
-      why: 'The message is larger than the server takes.',
+      why: 'The message is larger than the server accepts.',
       example: 'MAX_PAYLOAD_EXCEEDED',
     },
     {
@@ -155,7 +155,7 @@ export const NATS_RULES: RuleTable = {
       names: ['ProtocolError'],
       text: /maximum (?:payload|control line)/,
       kind: 'payload_too_large',
-      why: 'The message is larger than the server takes; it closes the connection.',
+      why: 'The message is larger than the server accepts; it closes the connection.',
       example: 'maximum payload exceeded',
     },
     {
@@ -164,7 +164,7 @@ export const NATS_RULES: RuleTable = {
       kind: 'message_bus_unavailable',
       confidence: 0.6,
       vague: true,
-      why: 'Client and server lost step: the connection starts anew.',
+      why: 'Client and server are out of sync: a new connection is needed.',
       example: 'NATS_PROTOCOL_ERR',
     },
     {
@@ -186,7 +186,7 @@ export const NATS_RULES: RuleTable = {
       codes: ['INVALID_OPTION', 'SERVER_OPT_NA', 'WSS_REQUIRED', 'JESTREAM_INVALID_ACK'],
       names: ['JetStreamNotEnabled'],
       kind: 'configuration_error',
-      why: 'Client, server or stream is configured for something else.',
+      why: 'The configuration of client, server or stream does not fit.',
       example: 'SERVER_OPT_NA',
     },
     { codes: ['TLS'], kind: 'tls_error', why: 'The TLS handshake with the server failed.', example: 'TLS' },
@@ -194,7 +194,7 @@ export const NATS_RULES: RuleTable = {
       names: ['InvalidArgumentError', 'InvalidOperationError'],
       text: /max_payload|payload.{0,40}exceeded/,
       kind: 'payload_too_large',
-      why: 'The message is larger than the server takes.',
+      why: 'The message is larger than the server accepts.',
       example: 'payload max_payload size exceeded',
     },
     {
@@ -224,7 +224,7 @@ export const NATS_RULES: RuleTable = {
     {
       text: /empty response\. there are no subscribers|no responders(?! requires)|no subscribers listening/,
       kind: 'no_responders',
-      why: 'Nobody listens on the subject now.',
+      why: 'No service subscribes to the subject now.',
       example: 'Empty response. There are no subscribers listening to that message',
     },
     // --- words of the server
@@ -250,13 +250,13 @@ export const NATS_RULES: RuleTable = {
     {
       text: /maximum (?:payload|control line)|payload (?:size )?exceed|message size exceeds|max_payload/,
       kind: 'payload_too_large',
-      why: 'The message is larger than the server takes.',
+      why: 'The message is larger than the server accepts.',
       example: 'maximum payload exceeded',
     },
     {
       text: /maximum (?:account active )?connections exceeded/,
       kind: 'pool_exhausted',
-      why: 'The server takes no more connections.',
+      why: 'The server accepts no more connections.',
       example: 'maximum connections exceeded',
     },
     {
@@ -287,7 +287,7 @@ export const NATS_RULES: RuleTable = {
     {
       text: /attempted to connect to \w+(?: node)? port|account (?:missing|not found|resolver)|bad account|system account|duplicate server name|cluster name|gateway name|server name cannot|wrong gateway|minimum version|leafnodes? (?:disabled|loop)|remote leafnode|headers (?:not supported|support)|invalid client protocol|proxy connection required|jetstream (?:system )?(?:is )?not enabled|service missing|bad (?:service|sampling|qualifier)|import (?:already exists|forms a cycle|prefix)|invalid mapping|account exists|reserved account|cycle depth|no matching transforms|secure connection|tls required|stream not found|no stream (?:matches|response)|consumer not found/,
       kind: 'configuration_error',
-      why: 'Client, account or server is configured for something else.',
+      why: 'The configuration of client, account or server does not fit.',
       example: 'attempted to connect to route port',
     },
     {
@@ -311,7 +311,7 @@ export const NATS_RULES: RuleTable = {
     {
       text: /^(?:nats: )?timeout$|request timed out|nats: timeout|timeout$/,
       kind: 'timeout',
-      why: 'No answer before the time was up.',
+      why: 'No response in time.',
       example: 'nats: timeout',
     },
     {

@@ -1,6 +1,9 @@
 import type { RuleTable } from './rule.ts';
 
-/** `error.code` and `error.type` of OpenAI and of the APIs that imitate it. 429 has four meanings; only one of them passes. */
+/**
+ * `error.code` and `error.type` of OpenAI and of compatible APIs. 429 has four meanings; only one of them is
+ * temporary.
+ */
 export const OPENAI_RULES: RuleTable = {
   name: 'openai',
   dependency: 'openai',
@@ -195,7 +198,7 @@ export const OPENAI_RULES: RuleTable = {
         'TooManyRequests',
       ],
       kind: 'rate_limited',
-      why: 'Too many requests or tokens per minute: wait as long as the answer says.',
+      why: 'Too many requests or tokens per minute: wait as long as the response says.',
       example: 'Rate limit reached for gpt-4o on tokens per min. Please try again in 1.2s.',
     },
     {

@@ -1,8 +1,8 @@
 import type { RuleTable } from './rule.ts';
 
 /**
- * Codes of the portal's own catalogue of errors. They sum up what a library has thrown beneath them, so a cause that says
- * more is asked first.
+ * Codes of the portal's own catalogue of errors. They summarise an error of a library, so a more specific
+ * cause has priority.
  */
 export const PORTAL_RULES: RuleTable = {
   name: 'portal',
@@ -39,7 +39,7 @@ export const PORTAL_RULES: RuleTable = {
       codes: ['PERSISTENCE.OUTSIDE_TRANSACTION', 'PERSISTENCE.TRANSACTION_ABORTED'],
       kind: 'programming_bug',
       why: 'The code uses its transaction in a way that cannot work.',
-      example: 'A query was made beside the transaction that is open',
+      example: 'A query was made outside of the open transaction',
     },
   ],
 };

@@ -1,6 +1,6 @@
 import type { RuleTable } from './rule.ts';
 
-/** What drivers, pools and mappers say in words, and the codes of the other SQL engines that speak through them. */
+/** The words of drivers, pools and mappers, and the codes of the other SQL engines that use them. */
 export const POSTGRES_CLIENT_RULES: RuleTable = {
   name: 'postgres-clients',
   dependency: 'postgres',
@@ -24,7 +24,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       codes: ['P1002', 'P1008', 'P2028'],
       kind: 'timeout',
-      why: 'The database did not answer in time.',
+      why: 'The database did not respond in time.',
       example: 'Operations timed out after 5s',
       source: 'Prisma error reference',
     },
@@ -66,7 +66,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       codes: ['P2002', 'P2003', 'P2004', 'P2011', 'P2014'],
       kind: 'constraint_violation',
-      why: 'The data breaks a constraint.',
+      why: 'The data violates a constraint.',
       example: 'Unique constraint failed on the fields: (`email`)',
       source: 'Prisma error reference',
     },
@@ -95,7 +95,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       codes: ['P2034'],
       kind: 'serialization_conflict',
-      why: 'A write conflict or deadlock: the transaction starts again.',
+      why: 'A write conflict or deadlock: the transaction is repeated.',
       example: 'Transaction failed due to a write conflict or a deadlock. Please retry your transaction',
       source: 'Prisma error reference',
     },
@@ -115,7 +115,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
         '3819',
       ],
       kind: 'constraint_violation',
-      why: 'The data breaks a constraint.',
+      why: 'The data violates a constraint.',
       example: "Duplicate entry 'a' for key 'users.email'",
       source: 'MySQL 8 error reference; SQLite result codes',
     },
@@ -235,7 +235,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       codes: ['ER_QUERY_INTERRUPTED', '1317', 'SQLITE_INTERRUPT'],
       kind: 'cancelled',
-      why: 'Somebody cancelled the query on purpose.',
+      why: 'The query was cancelled on purpose.',
       example: 'Query execution was interrupted',
       source: 'MySQL 8 error reference',
     },
@@ -263,7 +263,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       codes: ['ER_NET_PACKET_TOO_LARGE', '1153', 'SQLITE_TOOBIG'],
       kind: 'payload_too_large',
-      why: 'The statement is larger than the server takes.',
+      why: 'The statement is larger than the server accepts.',
       example: "Got a packet bigger than 'max_allowed_packet' bytes",
       source: 'MySQL 8 error reference',
     },
@@ -271,7 +271,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
       codes: ['SASL_SIGNATURE_MISMATCH', 'CONNECT_TIMEOUT'],
       text: /sasl/,
       kind: 'auth_failure',
-      why: 'The SCRAM exchange failed: wrong password or somebody in between.',
+      why: 'The SCRAM exchange failed: wrong password or a man in the middle.',
       example: 'SASL_SIGNATURE_MISMATCH: The server did not return the correct signature',
       source: 'postgres.js, src/errors.js',
     },
@@ -299,7 +299,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       codes: ['COPY_IN_PROGRESS', 'AUTH_TYPE_NOT_IMPLEMENTED'],
       kind: 'configuration_error',
-      why: 'Client and server do not fit each other.',
+      why: 'Client and server are incompatible.',
       example: 'AUTH_TYPE_NOT_IMPLEMENTED: Auth type 7 not implemented',
       source: 'postgres.js, src/errors.js',
     },
@@ -307,7 +307,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       names: ['OptimisticLockVersionMismatchError', 'OptimisticLockCanNotBeUsedError'],
       kind: 'concurrency_conflict',
-      why: 'Somebody else changed the row first: read again.',
+      why: 'Another transaction changed the row first: read again.',
       example: 'The optimistic lock on entity User failed, version 1 was expected, but is actually 2.',
       source: 'TypeORM, src/error',
     },
@@ -404,7 +404,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
         'SequelizeExclusionConstraintError',
       ],
       kind: 'constraint_violation',
-      why: 'The data breaks a constraint.',
+      why: 'The data violates a constraint.',
       example: 'Validation error',
       source: 'Sequelize, src/errors',
     },
@@ -432,7 +432,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       names: ['SequelizeValidationError', 'PrismaClientValidationError'],
       kind: 'invalid_input',
-      why: 'A value breaks the rules of its model.',
+      why: 'A value violates the rules of its model.',
       example: 'notNull Violation: User.name cannot be null',
       source: 'Sequelize, src/errors',
     },
@@ -446,7 +446,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       names: ['SequelizeOptimisticLockError'],
       kind: 'concurrency_conflict',
-      why: 'Somebody else changed the row first.',
+      why: 'Another transaction changed the row first.',
       example: 'Query returned an empty result',
       source: 'Sequelize, src/errors',
     },
@@ -479,7 +479,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       text: /could not serialize access|restart transaction|conflict with recovery|write conflict|retry transaction/,
       kind: 'serialization_conflict',
-      why: 'Two transactions cannot be put in an order.',
+      why: 'Two transactions could not be serialized.',
       example: 'could not serialize access due to read/write dependencies among transactions',
     },
     {
@@ -497,7 +497,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       text: /due to user request/,
       kind: 'cancelled',
-      why: 'Somebody cancelled the query on purpose.',
+      why: 'The query was cancelled on purpose.',
       example: 'canceling statement due to user request',
     },
     {
@@ -509,7 +509,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       text: /timeout expired|query read timeout|query timed? ?out|connection terminated due to connection timeout|connection timed out|operations? timed out|timeout: (?:connect|query)/,
       kind: 'timeout',
-      why: 'The server did not answer in time; a statement may still run there.',
+      why: 'The server did not respond in time; a statement may still run there.',
       example: 'Query read timeout',
     },
     {
@@ -573,7 +573,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       text: /(?:during|in|of) (?:a |the )?migration|migration command/,
       kind: 'schema_mismatch',
-      why: 'A migration failed halfway: what it says last need not be its cause.',
+      why: 'A migration failed halfway: its last message may not be the cause.',
       example: 'Failure during a migration command: current transaction is aborted',
       source: 'Prisma migrate',
     },
@@ -581,7 +581,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
       text: /current transaction is aborted/,
       kind: 'programming_bug',
       strategy: 'ROLLBACK_TRANSACTION',
-      why: 'An earlier statement of the transaction failed and was swallowed.',
+      why: 'An earlier statement of the transaction failed and its error was ignored.',
       example: 'current transaction is aborted, commands ignored until end of transaction block',
     },
     {
@@ -593,7 +593,7 @@ export const POSTGRES_CLIENT_RULES: RuleTable = {
     {
       text: /violates (?:unique|foreign key|not-null|check|exclusion)|unique constraint failed|duplicate (?:key|entry)|foreign key constraint fail|conflicting key value|cannot be null|violates row-level security/,
       kind: 'constraint_violation',
-      why: 'The data breaks a rule of the schema.',
+      why: 'The data violates a rule of the schema.',
       example: 'duplicate key value violates unique constraint "users_email_key"',
     },
     {

@@ -1,6 +1,8 @@
 import type { RuleTable } from './rule.ts';
 
-/** SQLSTATE, whole codes and classes (their first two characters); a class decides what its codes do not. */
+/**
+ * SQLSTATE, whole codes and classes (their first two characters); a class decides for codes without a row.
+ */
 export const POSTGRES_SQLSTATE_RULES: RuleTable = {
   name: 'postgres-sqlstate',
   dependency: 'postgres',
@@ -9,25 +11,25 @@ export const POSTGRES_SQLSTATE_RULES: RuleTable = {
     {
       codes: ['40P01', 'DeadlockDetected'],
       kind: 'deadlock',
-      why: 'PostgreSQL chose this transaction as the victim of a deadlock: nothing of it was kept, the whole of it starts again.',
+      why: 'PostgreSQL chose this transaction as the victim of a deadlock: nothing of it was committed, and the whole transaction is repeated.',
       example: 'deadlock detected',
     },
     {
       codes: ['40001', 'SerializationFailure'],
       kind: 'serialization_conflict',
-      why: 'Two transactions cannot be put in an order: the whole of this one starts again.',
+      why: 'Two transactions could not be serialized: the whole transaction is repeated.',
       example: 'could not serialize access due to concurrent update',
     },
     {
       codes: ['40003'],
       kind: 'connection_lost',
-      why: 'The connection broke while the statement ended: nobody knows whether it was done.',
+      why: 'The connection broke while the statement ended: its outcome is unknown.',
       example: 'statement completion unknown',
     },
     {
       codes: ['40000', '40002', 'class 40', '72000', 'class 72'],
       kind: 'serialization_conflict',
-      why: 'The transaction was rolled back by the server and can start again.',
+      why: 'The transaction was rolled back by the server and can be repeated.',
       example: 'snapshot too old',
     },
     {
@@ -39,7 +41,7 @@ export const POSTGRES_SQLSTATE_RULES: RuleTable = {
     {
       codes: ['55006'],
       kind: 'concurrency_conflict',
-      why: 'Somebody else still uses the object.',
+      why: 'Another session still uses the object.',
       example: 'database "app" is being accessed by other users',
     },
     {
@@ -72,19 +74,19 @@ export const POSTGRES_SQLSTATE_RULES: RuleTable = {
       codes: ['57014', 'QueryCanceled'],
       text: /conflict with recovery/,
       kind: 'serialization_conflict',
-      why: 'A replica cancelled the query to go on with replication.',
+      why: 'A replica cancelled the query to continue replication.',
       example: 'canceling statement due to conflict with recovery',
     },
     {
       codes: ['57014', 'QueryCanceled'],
       kind: 'cancelled',
-      why: 'Somebody cancelled the query on purpose.',
+      why: 'The query was cancelled on purpose.',
       example: 'canceling statement due to user request',
     },
     {
       codes: ['57P03', 'CannotConnectNow'],
       kind: 'upstream_unavailable',
-      why: 'The server starts, stops or recovers and takes nobody yet.',
+      why: 'The server starts, stops or recovers and accepts no connections yet.',
       example: 'the database system is starting up',
     },
     {
@@ -116,7 +118,7 @@ export const POSTGRES_SQLSTATE_RULES: RuleTable = {
       codes: ['25P02', 'InFailedSqlTransaction'],
       kind: 'programming_bug',
       strategy: 'ROLLBACK_TRANSACTION',
-      why: 'An earlier statement of the transaction failed and was swallowed: only a rollback gets out of it.',
+      why: 'An earlier statement of the transaction failed and its error was ignored: only a rollback ends the transaction.',
       example: 'current transaction is aborted, commands ignored until end of transaction block',
     },
     {
@@ -137,7 +139,7 @@ export const POSTGRES_SQLSTATE_RULES: RuleTable = {
       codes: ['08P01'],
       text: /unsupported startup parameter|no such database/,
       kind: 'configuration_error',
-      why: 'PgBouncer refuses what the client asks for at startup.',
+      why: 'PgBouncer refuses a startup parameter of the client.',
       example: 'unsupported startup parameter: extra_float_digits',
       source: 'PgBouncer, src/client.c',
     },
@@ -145,7 +147,7 @@ export const POSTGRES_SQLSTATE_RULES: RuleTable = {
       codes: ['08P01'],
       text: /server conn(?:ection)? crashed|server login|server_login|client_login_timeout|unexpected eof/,
       kind: 'connection_lost',
-      why: 'The pooler lost the server behind it.',
+      why: 'The pooler lost its connection to the server.',
       example: 'server conn crashed?',
       source: 'PgBouncer, src/server.c',
     },
@@ -168,7 +170,7 @@ export const POSTGRES_SQLSTATE_RULES: RuleTable = {
       codes: ['08004'],
       text: /too many|slots|max(?:imum)?[ _]?client/,
       kind: 'pool_exhausted',
-      why: 'The server takes no more connections.',
+      why: 'The server accepts no more connections.',
       example: 'sorry, too many clients already',
     },
     {
@@ -200,7 +202,7 @@ export const POSTGRES_SQLSTATE_RULES: RuleTable = {
     {
       codes: ['53100', 'DiskFull'],
       kind: 'disk_full',
-      why: 'The volume of the database is full: somebody must make room.',
+      why: 'The volume of the database is full: a human must free space.',
       example: 'could not extend file "base/1/2": No space left on device',
     },
     {
@@ -219,7 +221,7 @@ export const POSTGRES_SQLSTATE_RULES: RuleTable = {
       codes: ['53000', 'class 53'],
       text: /disk|space/,
       kind: 'disk_full',
-      why: 'The server has no room left.',
+      why: 'The server has no disk space left.',
       example: 'insufficient disk space',
     },
     {
@@ -232,7 +234,7 @@ export const POSTGRES_SQLSTATE_RULES: RuleTable = {
       codes: ['23502', '23503', '23505', '23514', 'NotNullViolation', 'CheckViolation', 'UniqueViolation'],
       text: /contains null values|could not create unique index|is violated by some row/,
       kind: 'schema_mismatch',
-      why: 'A migration adds a constraint that the rows already there break.',
+      why: 'A migration adds a constraint that existing rows violate.',
       example: 'column "account" of relation "wallets" contains null values',
     },
     {
@@ -262,7 +264,7 @@ export const POSTGRES_SQLSTATE_RULES: RuleTable = {
         'IntegrityError',
       ],
       kind: 'constraint_violation',
-      why: 'The data breaks a rule of the schema: the same write fails again.',
+      why: 'The data violates a rule of the schema: the same write fails again.',
       example: 'insert or update on table "orders" violates foreign key constraint "orders_partner_id_fkey"',
     },
     {
@@ -304,7 +306,7 @@ export const POSTGRES_SQLSTATE_RULES: RuleTable = {
       codes: ['42804'],
       text: /cannot be cast|default for column|key columns/,
       kind: 'schema_mismatch',
-      why: 'A migration changes a type that cannot be changed by itself.',
+      why: 'A migration changes a type that PostgreSQL cannot convert automatically.',
       example: 'column "state" cannot be cast automatically to type integer',
     },
     {
@@ -381,7 +383,7 @@ export const POSTGRES_SQLSTATE_RULES: RuleTable = {
     {
       codes: ['3D000', '42P04'],
       kind: 'configuration_error',
-      why: 'The database of the connection string is not the one that exists.',
+      why: 'The database of the connection string does not exist.',
       example: 'database "portal" does not exist',
     },
     {

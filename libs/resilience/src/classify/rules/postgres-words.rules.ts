@@ -1,6 +1,6 @@
 import type { RuleTable } from './rule.ts';
 
-/** What drivers of other languages, poolers and managed PostgreSQL say where no code came along. */
+/** The words of drivers of other languages, poolers and managed PostgreSQL, for errors without a code. */
 export const POSTGRES_WORDS_RULES: RuleTable = {
   name: 'postgres-words',
   dependency: 'postgres',
@@ -23,7 +23,7 @@ export const POSTGRES_WORDS_RULES: RuleTable = {
     {
       text: /query_wait_timeout|client_login_timeout|\bquery[ _]timeout|connect timeout|^transaction timeout|cancel_wait_timeout|suspend_timeout|timeout (?:during|while) (?:reading|connecting|opening)|transaction (?:already closed|api error).{0,200}(?:timeout|expired|given time)|timeout has occurred|context deadline exceeded|execution timeout|i\/o timeout|dial error \(timeout/,
       kind: 'timeout',
-      why: 'The server did not answer in time.',
+      why: 'The server did not respond in time.',
       example: 'Timeout during reading attempt',
       source: 'Npgsql; Prisma; PgBouncer',
     },
@@ -86,7 +86,7 @@ export const POSTGRES_WORDS_RULES: RuleTable = {
     {
       text: /(?:row|index row|tuple) (?:is too big|size|requires)|invalid memory alloc request|(?:have at most|more than) \d+ (?:entries|columns|arguments|parameters)|parameter formats but|too many (?:sql variables|parameters|arguments|columns|range table)|string is too long|stack depth limit|packet (?:too large|bigger)|max_allowed_packet|statement too complex|too long for tsvector/,
       kind: 'payload_too_large',
-      why: 'Row, statement or parameter list is larger than the server takes.',
+      why: 'Row, statement or parameter list is larger than the server accepts.',
       example: 'row is too big: size 18192, maximum size 8160',
       source: 'PostgreSQL, SQLSTATE class 54',
     },

@@ -1,6 +1,6 @@
 import type { RuleTable } from './rule.ts';
 
-/** What runtimes of other languages, loaders and operating systems say. */
+/** The words of runtimes of other languages, loaders and operating systems. */
 export const PROCESS_WORDS_RULES: RuleTable = {
   name: 'process-words',
   dependency: 'any',
@@ -56,14 +56,14 @@ export const PROCESS_WORDS_RULES: RuleTable = {
       text: /not enough space|disk (?:is )?full|out of (?:disk )?space|no space|quota exceeded|insufficient (?:disk )?(?:space|storage)/,
       dependencies: ['filesystem', 'process', 'app', 'nats', 'kubernetes'],
       kind: 'disk_full',
-      why: 'No room is left on the volume.',
+      why: 'The volume is full.',
       example: 'There is not enough space on the disk.',
     },
     {
       text: /elifecycle|unstable restarts|app crashed|signal sigkill|(?:process|worker|child|container) (?:\S{1,40} )?(?:exited|stopped|terminated|crashed|died|was killed)|exit(?:ed)? (?:with )?(?:code|status) [1-9]|killed by signal|received sig(?:kill|term|segv|abrt)|core dumped/,
       dependencies: ['process', 'app', 'kubernetes'],
       kind: 'crash_loop',
-      why: 'A process ended when it should run.',
+      why: 'A process ended unexpectedly.',
       example: 'Worker stopped with exit code 134',
     },
     {
@@ -78,7 +78,7 @@ export const PROCESS_WORDS_RULES: RuleTable = {
       text: /resource busy or locked|being used by another process|text file busy|lock file|could not acquire lock|file is locked/,
       dependencies: ['filesystem', 'process', 'app'],
       kind: 'lock_timeout',
-      why: 'Somebody else holds the file.',
+      why: 'Another process uses the file.',
       example: 'The file is locked: being used by another process',
     },
     {

@@ -1,6 +1,9 @@
 import type { RuleTable } from './rule.ts';
 
-/** What further clients of Redis say; tried before the general words, which a lone "timeout" or "too long" decides. */
+/**
+ * The words of further clients of Redis; tried before the general words, where a lone "timeout" or "too long"
+ * decides.
+ */
 export const REDIS_WORDS_RULES: RuleTable = {
   name: 'redis-words',
   dependency: 'redis',
@@ -37,7 +40,7 @@ export const REDIS_WORDS_RULES: RuleTable = {
     {
       text: /max mbulk|mbulk count|bulk length|inline request/,
       kind: 'programming_bug',
-      why: 'What reaches Redis is not its protocol, or more than it takes at once.',
+      why: 'The data sent to Redis is not its protocol, or exceeds its limit.',
       example: 'ERR Protocol error: invalid bulk length',
     },
     {
@@ -49,7 +52,7 @@ export const REDIS_WORDS_RULES: RuleTable = {
     {
       text: /must be null|invalid db index|requires (?:the name of master|at least one sentinel)|should contain at least one node|only supported with resp3|not available in (?:this|your) (?:version|plan)|is disabled|numlocal is set/,
       kind: 'configuration_error',
-      why: 'Client and server are configured for different things.',
+      why: 'The configurations of client and server do not fit.',
       example: 'BullMQ: Your redis options maxRetriesPerRequest must be null.',
       source: 'BullMQ, src/classes/redis-connection.ts; ioredis',
     },

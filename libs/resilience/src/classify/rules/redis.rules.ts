@@ -1,6 +1,8 @@
 import type { RuleTable } from './rule.ts';
 
-/** The first word of an error reply is its code; ERR says nothing, its words do. Then the classes of the clients. */
+/**
+ * The first word of an error reply is its code; after ERR the words decide. Then the classes of the clients.
+ */
 export const REDIS_RULES: RuleTable = {
   name: 'redis',
   dependency: 'redis',
@@ -52,7 +54,7 @@ export const REDIS_RULES: RuleTable = {
         'FAILOVER',
       ],
       kind: 'cache_unavailable',
-      why: 'The cluster, primary or replicas are not in a state to answer; it passes.',
+      why: 'The cluster, primary or replicas are temporarily not able to respond.',
       example: 'CLUSTERDOWN The cluster is down',
     },
     {
@@ -67,7 +69,7 @@ export const REDIS_RULES: RuleTable = {
       kind: 'cache_unavailable',
       transient: false,
       strategy: 'ESCALATE',
-      why: 'Redis refuses writes because it cannot save to disk: somebody must look at the volume.',
+      why: 'Redis refuses writes because it cannot save to disk: a human must check the volume.',
       example:
         'MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk.',
     },
@@ -80,7 +82,7 @@ export const REDIS_RULES: RuleTable = {
     {
       codes: ['NOAUTH', 'WRONGPASS'],
       kind: 'auth_failure',
-      why: 'Redis does not accept this password or wants one.',
+      why: 'Redis does not accept this password, or requires one.',
       example: 'WRONGPASS invalid username-password pair or user is disabled.',
     },
     {
@@ -106,7 +108,7 @@ export const REDIS_RULES: RuleTable = {
       codes: ['BUSYGROUP'],
       kind: 'constraint_violation',
       strategy: 'SKIP_OPERATION',
-      why: 'The consumer group exists already, which is what was wanted.',
+      why: 'The consumer group exists already, as intended.',
       example: 'BUSYGROUP Consumer Group name already exists',
     },
     {
@@ -118,7 +120,7 @@ export const REDIS_RULES: RuleTable = {
     {
       codes: ['NOGROUP', 'NOTBUSY', 'NONEXT'],
       kind: 'not_found',
-      why: 'The group, key or script it speaks of does not exist.',
+      why: 'The group, key or script of the command does not exist.',
       example: "NOGROUP No such key 'jobs' or consumer group 'workers'",
     },
     {
@@ -158,7 +160,7 @@ export const REDIS_RULES: RuleTable = {
         'SocketTimeoutDuringMaintenanceError',
       ],
       kind: 'timeout',
-      why: 'Redis did not answer in time.',
+      why: 'Redis did not respond in time.',
       example: 'Connection timeout',
       source: 'node-redis, packages/client/lib/errors.ts',
     },
@@ -187,7 +189,7 @@ export const REDIS_RULES: RuleTable = {
     {
       names: ['RootNodesUnavailableError'],
       kind: 'cache_unavailable',
-      why: 'No node of the cluster answers.',
+      why: 'No node of the cluster responds.',
       example: 'All the root nodes are unavailable',
       source: 'node-redis, packages/client/lib/errors.ts',
     },
@@ -209,26 +211,26 @@ export const REDIS_RULES: RuleTable = {
     {
       text: /max number of clients/,
       kind: 'pool_exhausted',
-      why: 'Redis takes no more connections.',
+      why: 'Redis accepts no more connections.',
       example: 'ERR max number of clients reached',
     },
     {
       text: /insufficient acl permissions|acl permissions|no permissions/,
       kind: 'permission_denied',
-      why: 'The ACL of the user forbids it.',
+      why: 'The ACL of the user forbids the command.',
       example: 'ERR BY option of SORT denied due to insufficient ACL permissions.',
     },
     {
       text: /client sent auth|called without any password|no password is set/,
       kind: 'auth_failure',
-      why: 'The client gives a password where the server knows none: credentials of another server.',
+      why: 'The client sends a password, but the server has none: credentials of another server.',
       example: 'ERR Client sent AUTH, but no password is set',
       source: 'Redis, src/acl.c',
     },
     {
       text: /cluster support disabled|db index is out of range|out of range database|protected mode|command is not available|running without a config|without a config file|not configured to|error unloading module/,
       kind: 'configuration_error',
-      why: 'Server and client are configured for different things.',
+      why: 'The configurations of server and client do not fit.',
       example: 'ERR DB index is out of range',
     },
     {
@@ -246,13 +248,13 @@ export const REDIS_RULES: RuleTable = {
     {
       text: /dump payload version|bad data format|corrupt|checksum|hash value is not|crc/,
       kind: 'cache_corrupt',
-      why: 'What is stored cannot be read.',
+      why: 'The stored value cannot be read.',
       example: 'ERR DUMP payload version or checksum are wrong',
     },
     {
       text: /exceeds maximum allowed|too (?:big|large|long)/,
       kind: 'payload_too_large',
-      why: 'The value is larger than Redis takes.',
+      why: 'The value is larger than Redis accepts.',
       example: 'ERR string exceeds maximum allowed size (proto-max-bulk-len)',
     },
     {
@@ -264,7 +266,7 @@ export const REDIS_RULES: RuleTable = {
     {
       text: /invalid password|operation not permitted|authentication required|invalid username-password|auth failed/,
       kind: 'auth_failure',
-      why: 'Redis does not accept this password or wants one.',
+      why: 'Redis does not accept this password, or requires one.',
       example: 'ERR invalid password',
     },
     {
@@ -276,13 +278,13 @@ export const REDIS_RULES: RuleTable = {
     {
       text: /already in progress|while failing over/,
       kind: 'concurrency_conflict',
-      why: 'Another one of these runs already.',
+      why: 'Such an operation runs already.',
       example: 'ERR Background save already in progress',
     },
     {
       text: /command timed out|connection timeout|socket timeout|connect(?:ion)? timed out|timeout/,
       kind: 'timeout',
-      why: 'Redis did not answer in time.',
+      why: 'Redis did not respond in time.',
       example: 'Command timed out',
       source: 'ioredis, lib/Command.ts',
     },
@@ -305,7 +307,7 @@ export const REDIS_RULES: RuleTable = {
     {
       text: /connection refused/,
       kind: 'connection_refused',
-      why: 'Redis does not listen there.',
+      why: 'Redis does not listen at that address.',
       example: 'Redis connection failed: Connection refused',
     },
     {
@@ -318,7 +320,7 @@ export const REDIS_RULES: RuleTable = {
     {
       text: /is not valid json|unexpected (?:token|end of json)|in json at position|json\.parse|failed to parse (?:value|cache)|unexpected non-whitespace/,
       kind: 'cache_corrupt',
-      why: 'The cached entry is not what was written: drop it and read the source.',
+      why: 'The cached entry is corrupt: delete it and read the source.',
       example: 'Unexpected token u in JSON at position 0',
     },
     {

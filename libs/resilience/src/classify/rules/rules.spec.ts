@@ -44,7 +44,7 @@ describe('rule tables', () => {
     }
   });
 
-  it('never advises what loses or invents data', () => {
+  it('never advises a strategy that loses or invents data', () => {
     for (const [, table, rule] of rows) {
       const { strategy } = classify(errorOf(rule), { dependency: dependencyOf(table, rule) });
       expect(strategy).not.toBe('USE_DEFAULT_VALUE');
@@ -71,7 +71,7 @@ describe('rule tables', () => {
         if (!pattern) continue;
         for (const piece of hostile) {
           const text = piece.repeat(Math.ceil(8_192 / piece.length));
-          // The best of three: a busy machine is no slow pattern.
+          // The best of three: on a busy machine one slow run does not mean a slow pattern.
           let took = Number.POSITIVE_INFINITY;
           for (let run = 0; run < 3 && took > 5; run++) {
             const startedAt = performance.now();

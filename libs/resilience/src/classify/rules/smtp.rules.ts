@@ -1,8 +1,9 @@
 import type { RuleTable } from './rule.ts';
 
 /**
- * Reply codes and enhanced status codes of mail servers, codes of nodemailer. 4yz passes by itself and is queued, 5yz does
- * not. The words of the reply decide first: providers use 4.7.0 and 5.7.1 for ten different things.
+ * Reply codes and enhanced status codes of mail servers, codes of nodemailer. 4yz is temporary and queued,
+ * 5yz is permanent. The words of the reply decide first: providers use 4.7.0 and 5.7.1 for ten different
+ * meanings.
  */
 export const SMTP_RULES: RuleTable = {
   name: 'smtp',
@@ -33,7 +34,7 @@ export const SMTP_RULES: RuleTable = {
     {
       text: /unusual rate|at a rate that|too quickly|rate limit|too many (?:open |simultaneous )?(?:messages|connections|login|concurrent|errors|requests|emails)|greylist|gr[ae]y-?listed|slow down|throttl|temporarily (?:blocked|deferred|rate)|connection rate|excessive|message rate|concurrent connections|limited to \d|postgrey|exceeded.{0,20}rate/,
       kind: 'rate_limited',
-      why: 'The server wants mail more slowly, or only after a pause (greylisting).',
+      why: 'The server demands a lower rate of mail, or a pause (greylisting).',
       example: '450 4.2.0 Greylisted, please try again later',
     },
     {
@@ -45,7 +46,7 @@ export const SMTP_RULES: RuleTable = {
     {
       text: /message (?:size )?(?:exceeds|exceeded|too (?:big|large)|larger)|size (?:exceeds|exceeded|limit)|exceeded.{0,30}message size|too large/,
       kind: 'payload_too_large',
-      why: 'The message is larger than the server takes.',
+      why: 'The message is larger than the server accepts.',
       example: '552 5.3.4 Message size exceeds fixed limit',
     },
     {
@@ -53,13 +54,13 @@ export const SMTP_RULES: RuleTable = {
       kind: 'disk_full',
       strategy: 'QUEUE_FOR_LATER',
       transient: true,
-      why: 'The mail server has no room.',
+      why: 'The mail server has no disk space.',
       example: '452 4.3.1 Insufficient system storage',
     },
     {
       text: /starttls (?:command )?first|tls (?:is )?required|encryption required|must issue a starttls|does not support (?:required )?(?:starttls|requiretls)|requires? tls|requiretls/,
       kind: 'configuration_error',
-      why: 'The server wants TLS before anything else.',
+      why: 'The server requires TLS first.',
       example: '530 5.7.0 Must issue a STARTTLS command first',
       source: 'RFC 3207; RFC 8689',
     },
@@ -79,14 +80,14 @@ export const SMTP_RULES: RuleTable = {
     {
       text: /(?:^|[\s:=("'])4[2-5]\d[ -].{0,120}(?:(?:mailbox|recipient|sender|address|user|domain|host|client)\b.{0,60}(?:unavailable|unverified|deferred|rejected|not found|unknown|denied)|action not taken|cannot (?:verify|find)|could not (?:verify|find)|lookup (?:error|failure|failed))/,
       kind: 'upstream_unavailable',
-      why: 'The words of a refusal under a code that passes: the server cannot say yet whether it takes this.',
+      why: 'The words are those of a refusal, but the code is temporary: the server has not decided yet.',
       example: '450 Requested mail action not taken: mailbox unavailable',
       source: 'RFC 5321, section 4.2.1',
     },
     {
       text: /unable to relay|(?:relay(?:ing)?|access|sending|service) (?:access )?(?:is )?(?:denied|not (?:allowed|permitted))|not (?:allowed|permitted|authorized) to (?:send|relay)|(?:sender|from) address.{0,60}(?:rejected|not (?:verified|allowed|owned))|not verified|does not match a verified|blocked|blacklist|block ?list|spam|unsolicited|policy|spf|dkim|dmarc|unauthenticated|ptr record|reputation|denied|prohibit|suspended|not in whitelist|security issue|forbidden|sender identity|not accepted from/,
       kind: 'permission_denied',
-      why: 'The server does not take this mail from us: policy, reputation or missing right.',
+      why: 'The server does not accept this mail from us: policy, reputation or missing right.',
       example: '550 5.7.1 Relaying denied',
     },
     {
@@ -105,13 +106,13 @@ export const SMTP_RULES: RuleTable = {
     {
       text: /protocol violation|unrecognized command|command not (?:implemented|recognized)|bad sequence|syntax error|too many unrecognized|(?:helo|ehlo|mail|rcpt)(?:\/\w+)? first|may not be repeated|no identity changes|argument is invalid|need mail|out of sequence/,
       kind: 'programming_bug',
-      why: 'The client does not keep to the protocol.',
+      why: 'The client violates the protocol.',
       example: '503 5.5.1 Bad sequence of commands',
     },
     {
       text: /greeting never received|connect(?:ion)? ?time(?:d )?-?out|connect etimedout|time(?:d )?-?out.{0,20}(?:connect|greeting|ehlo|helo)|(?:connect|greeting|ehlo|helo).{0,30}time(?:d )?-?out/,
       kind: 'timeout',
-      why: 'The mail server was too slow before it was given the mail.',
+      why: 'The mail server was too slow before it received the mail.',
       example: 'Greeting never received',
       source: 'nodemailer, lib/smtp-connection',
     },
@@ -119,7 +120,7 @@ export const SMTP_RULES: RuleTable = {
       text: /time(?:d )?-?out/,
       kind: 'timeout',
       strategy: 'QUEUE_FOR_LATER',
-      why: 'The mail server was too slow, maybe after it took the mail: trying again at once may send it twice.',
+      why: 'The mail server was too slow, maybe after it accepted the mail: an immediate retry may send it twice.',
       example: 'Timeout',
       source: 'RFC 5321, section 4.5.3.2.6; RFC 1047',
     },
@@ -133,10 +134,10 @@ export const SMTP_RULES: RuleTable = {
     {
       text: /try again later|temporar|server busy|resource(?:s)? (?:temporarily|unavailable)|local (?:error|problem)|service (?:not available|unavailable)|closing (?:transmission|connection)|queue/,
       kind: 'upstream_unavailable',
-      why: 'The mail server cannot take the message now.',
+      why: 'The mail server cannot accept the message now.',
       example: '421 4.7.0 Try again later, closing connection.',
     },
-    // --- codes of nodemailer; a reply of the server says more
+    // --- codes of nodemailer; the server's reply has priority
     {
       codes: ['EAUTH', 'ENOAUTH', 'EOAUTH2'],
       vague: true,
@@ -201,11 +202,11 @@ export const SMTP_RULES: RuleTable = {
       vague: true,
       kind: 'upstream_unavailable',
       confidence: 0.6,
-      why: 'The mail server gave an answer that makes no sense now.',
+      why: 'The mail server sent an unexpected reply.',
       example: 'EPROTOCOL',
       source: 'nodemailer, lib/errors.js',
     },
-    // --- enhanced status codes, when the words said nothing
+    // --- enhanced status codes, when the words do not decide
     {
       codes: ['4.5.3', '5.5.3'],
       vague: true,
@@ -238,7 +239,7 @@ export const SMTP_RULES: RuleTable = {
       ],
       vague: true,
       kind: 'rate_limited',
-      why: 'The server wants mail more slowly, or only after a pause.',
+      why: 'The server demands a lower rate of mail, or a pause.',
       example: '451 4.7.1 please wait',
     },
     {
@@ -259,7 +260,7 @@ export const SMTP_RULES: RuleTable = {
       codes: ['5.2.3', '5.3.4', '4.3.4'],
       vague: true,
       kind: 'payload_too_large',
-      why: 'The message is larger than the server takes.',
+      why: 'The message is larger than the server accepts.',
       example: '552 5.2.3 no',
     },
     {
@@ -285,14 +286,14 @@ export const SMTP_RULES: RuleTable = {
       ],
       vague: true,
       kind: 'permission_denied',
-      why: 'The server does not take this mail from us.',
+      why: 'The server does not accept this mail from us.',
       example: '550 5.7.1 no',
     },
     {
       codes: ['5.5.0', '5.5.1', '5.5.2', '5.5.6', '4.5.0'],
       vague: true,
       kind: 'programming_bug',
-      why: 'The client does not keep to the protocol.',
+      why: 'The client violates the protocol.',
       example: '500 5.5.2 no',
     },
     {
@@ -308,7 +309,7 @@ export const SMTP_RULES: RuleTable = {
       kind: 'disk_full',
       strategy: 'QUEUE_FOR_LATER',
       transient: true,
-      why: 'The mail server has no room.',
+      why: 'The mail server has no disk space.',
       example: '452 4.3.1 full',
     },
     {
@@ -322,7 +323,7 @@ export const SMTP_RULES: RuleTable = {
     {
       status: [421, 450, 451, 454, 458, 471],
       kind: 'upstream_unavailable',
-      why: 'Not now: the server asks to send it again later.',
+      why: 'The server requests a retry later.',
       example: '451 not now',
     },
     {
@@ -331,13 +332,13 @@ export const SMTP_RULES: RuleTable = {
       strategy: 'QUEUE_FOR_LATER',
       transient: true,
       confidence: 0.6,
-      why: 'The mail server has no room now.',
+      why: 'The mail server has no disk space now.',
       example: '452 not now',
     },
     {
       status: [455, 500, 501, 502, 503, 504, 555],
       kind: 'programming_bug',
-      why: 'The client does not keep to the protocol.',
+      why: 'The client violates the protocol.',
       example: '500 what',
     },
     {
@@ -370,7 +371,7 @@ export const SMTP_RULES: RuleTable = {
       status: [521, 541, 554, 571],
       kind: 'permission_denied',
       confidence: 0.6,
-      why: 'The server does not take this mail from us.',
+      why: 'The server does not accept this mail from us.',
       example: '554 no',
     },
   ],

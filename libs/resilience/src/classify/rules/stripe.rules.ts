@@ -1,6 +1,6 @@
 import type { RuleTable } from './rule.ts';
 
-/** `code`, `decline_code` and `type` of Stripe. Money: a declined card is never tried again by itself. */
+/** `code`, `decline_code` and `type` of Stripe. Money: a declined card is never retried automatically. */
 export const STRIPE_RULES: RuleTable = {
   name: 'stripe',
   dependency: 'stripe',
@@ -9,7 +9,7 @@ export const STRIPE_RULES: RuleTable = {
     {
       codes: ['idempotency_key_in_use'],
       kind: 'concurrency_conflict',
-      why: 'A request with the same idempotency key still runs: ask again with the same key.',
+      why: 'A request with the same idempotency key still runs: repeat it with the same key.',
       example: 'There is currently another in-progress request using this Stripe idempotent key',
     },
     {
@@ -17,7 +17,7 @@ export const STRIPE_RULES: RuleTable = {
       names: ['StripeIdempotencyError'],
       text: /in-progress|another request/,
       kind: 'concurrency_conflict',
-      why: 'A request with the same idempotency key still runs: ask again with the same key.',
+      why: 'A request with the same idempotency key still runs: repeat it with the same key.',
       example: 'There is currently another in-progress request using this Stripe idempotent key',
     },
     {
@@ -41,7 +41,7 @@ export const STRIPE_RULES: RuleTable = {
       codes: ['rate_limit', 'rate_limit_error'],
       names: ['StripeRateLimitError', 'RateLimitError'],
       kind: 'rate_limited',
-      why: 'Too many requests: wait, then go on with the same idempotency key.',
+      why: 'Too many requests: wait, then continue with the same idempotency key.',
       example: 'Too many requests made to the API too quickly',
     },
     {
@@ -94,7 +94,7 @@ export const STRIPE_RULES: RuleTable = {
         'account_information_mismatch',
       ],
       kind: 'configuration_error',
-      why: 'The account, key or endpoint is set up for something else.',
+      why: 'The account, key or endpoint does not fit the request.',
       example:
         "No such token: 'tok_1'; a similar object exists in live mode, but a test mode key was used to make this request.",
     },
@@ -148,7 +148,7 @@ export const STRIPE_RULES: RuleTable = {
         'token_already_used',
       ],
       kind: 'constraint_violation',
-      why: 'It was done or made already.',
+      why: 'The operation was done already.',
       example: 'Charge ch_1 has already been refunded.',
     },
     {
@@ -206,7 +206,7 @@ export const STRIPE_RULES: RuleTable = {
       ],
       names: ['StripeCardError', 'CardError'],
       kind: 'invalid_input',
-      why: 'The bank of the customer refused the payment: the customer must act; it is never tried again by itself.',
+      why: 'The bank of the customer refused the payment: the customer must act; it is never retried automatically.',
       example: 'Your card was declined.',
     },
     {
@@ -219,7 +219,7 @@ export const STRIPE_RULES: RuleTable = {
       names: ['StripeConnectionError', 'APIConnectionError'],
       text: /timed? ?out|etimedout|timeout/,
       kind: 'timeout',
-      why: 'Stripe did not answer in time; with the idempotency key it can be sent again.',
+      why: 'Stripe did not respond in time; with the idempotency key it can be sent again.',
       example: 'Request aborted due to timeout being reached (80000ms)',
     },
     {

@@ -1,6 +1,9 @@
 import type { RuleTable } from './rule.ts';
 
-/** errno, name resolution and certificates: what the operating system and OpenSSL tell every library. */
+/**
+ * errno, name resolution and certificates: the errors that the operating system and OpenSSL give to every
+ * library.
+ */
 export const SYSTEM_RULES: RuleTable = {
   name: 'system',
   dependency: 'any',
@@ -31,7 +34,7 @@ export const SYSTEM_RULES: RuleTable = {
     {
       codes: ['ECONNREFUSED', 'ERR_CONNECTION_REFUSED'],
       kind: 'connection_refused',
-      why: 'Nobody listens on that port: the server starts, is down, or the address is wrong.',
+      why: 'Nothing listens on that port: the server starts, is down, or the address is wrong.',
       example: 'connect ECONNREFUSED 127.0.0.1:5432',
     },
     {
@@ -40,21 +43,21 @@ export const SYSTEM_RULES: RuleTable = {
       text: /^(?!.*(?:greeting|connect|dns|query)).*(?:time|^$)/s,
       kind: 'timeout',
       strategy: 'QUEUE_FOR_LATER',
-      why: 'The message may have been taken before the time was up: sent again at once it may arrive twice.',
+      why: 'The message may have been accepted before the timeout: an immediate retry may deliver it twice.',
       example: 'Timeout',
       source: 'RFC 5321, section 4.5.3.2.6; RFC 1047',
     },
     {
       codes: ['ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ETIME', 'ERR_TIMED_OUT', 'ERR_CONNECTION_TIMED_OUT'],
       kind: 'timeout',
-      why: 'No answer before the time was up.',
+      why: 'No response in time.',
       example: 'connect ETIMEDOUT 10.0.0.1:443',
     },
     {
       codes: ['ECONNABORTED'],
       text: /request aborted|aborted by|client aborted/,
       kind: 'cancelled',
-      why: 'The caller hung up before its request was read.',
+      why: 'The caller closed the connection before its request was read.',
       example: 'request aborted',
       source: 'raw-body, index.js',
     },
@@ -62,7 +65,7 @@ export const SYSTEM_RULES: RuleTable = {
       codes: ['ECONNABORTED'],
       text: /timeout/,
       kind: 'timeout',
-      why: 'axios gave up waiting.',
+      why: 'axios timed out.',
       example: 'timeout of 5000ms exceeded',
       source: 'axios, lib/core/AxiosError.js',
     },
@@ -75,13 +78,13 @@ export const SYSTEM_RULES: RuleTable = {
     {
       codes: ['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'ENONET'],
       kind: 'upstream_unavailable',
-      why: 'There is no way to that host now.',
+      why: 'There is no route to that host now.',
       example: 'connect EHOSTUNREACH 10.0.0.1:443',
     },
     {
       codes: ['EADDRINUSE'],
       kind: 'configuration_error',
-      why: 'Another process already listens there.',
+      why: 'Another process already listens on that port.',
       example: 'listen EADDRINUSE: address already in use :::3000',
     },
     {
@@ -135,7 +138,7 @@ export const SYSTEM_RULES: RuleTable = {
     {
       codes: ['ENOSPC', 'EDQUOT'],
       kind: 'disk_full',
-      why: 'No room is left on the volume.',
+      why: 'The volume is full.',
       example: 'ENOSPC: no space left on device, write',
     },
     {
@@ -153,7 +156,7 @@ export const SYSTEM_RULES: RuleTable = {
     {
       codes: ['EACCES', 'EPERM'],
       kind: 'permission_denied',
-      why: 'The operating system forbids it.',
+      why: 'The operating system forbids the operation.',
       example: "EACCES: permission denied, open '/etc/shadow'",
     },
     {
@@ -166,7 +169,7 @@ export const SYSTEM_RULES: RuleTable = {
       codes: ['ENOENT'],
       text: /\bconnect enoent/,
       kind: 'connection_refused',
-      why: 'The Unix socket of the server is not there: it does not run.',
+      why: 'The Unix socket of the server does not exist: the server does not run.',
       example: 'connect ENOENT /var/run/postgresql/.s.PGSQL.5432',
     },
     {
@@ -191,7 +194,7 @@ export const SYSTEM_RULES: RuleTable = {
     {
       codes: ['EBUSY', 'ETXTBSY'],
       kind: 'concurrency_conflict',
-      why: 'Somebody else still uses the file.',
+      why: 'Another process still uses the file.',
       example: "EBUSY: resource busy or locked, unlink 'a'",
     },
     {
@@ -227,7 +230,7 @@ export const SYSTEM_RULES: RuleTable = {
         'EFAULT',
       ],
       kind: 'programming_bug',
-      why: 'The call makes no sense for this file or socket.',
+      why: 'The call is not valid for this file or socket.',
       example: 'EISDIR: illegal operation on a directory, read',
     },
     {
@@ -239,13 +242,13 @@ export const SYSTEM_RULES: RuleTable = {
     {
       codes: ['EFBIG', 'EMSGSIZE', 'E2BIG', 'EOVERFLOW'],
       kind: 'payload_too_large',
-      why: 'Larger than the system takes.',
+      why: 'The data is larger than the system accepts.',
       example: 'spawn E2BIG',
     },
     {
       codes: ['ELOOP', 'EMLINK'],
       kind: 'configuration_error',
-      why: 'Symbolic links form a circle.',
+      why: 'Symbolic links form a loop.',
       example: "ELOOP: too many symbolic links encountered, stat 'a'",
     },
     {
@@ -264,7 +267,7 @@ export const SYSTEM_RULES: RuleTable = {
       codes: ['EIO', 'EREMOTEIO'],
       kind: 'unknown',
       confidence: 0.5,
-      why: 'The device reports an error: somebody must look at it.',
+      why: 'The device reports an error: a human must check it.',
       example: 'EIO: i/o error, read',
     },
     // --- certificates
@@ -301,7 +304,7 @@ export const SYSTEM_RULES: RuleTable = {
         'CA_MD_TOO_WEAK',
       ],
       kind: 'tls_error',
-      why: 'The certificate of the other side is not trusted: trying again cannot help.',
+      why: 'The certificate of the other side is not trusted: a retry cannot help.',
       example: 'self signed certificate',
       source: 'OpenSSL, x509_vfy.h',
     },
@@ -349,15 +352,15 @@ export const SYSTEM_RULES: RuleTable = {
     {
       text: /self[- ]signed certificate|certificate (?:has expired|is not yet valid|verify failed|signed by unknown authority|unknown|required|revoked)|unable to (?:get (?:local )?issuer|verify the first) certificate|altnames|ssl routines|wrong version number|tlsv1 alert|sslv3 alert|ssl alert number|handshake failure|unsupported protocol:|x509: |ssl23_get|no peer certificate|bad decrypt|mac verify failure|key values mismatch|pem (?:lib|routines)|ee key too small|dh key too small|unsafe legacy renegotiation|tls handshake (?:failed|error)|ssl handshake failed/,
       kind: 'tls_error',
-      why: 'Certificate or TLS settings do not fit: trying again cannot help.',
+      why: 'Certificate or TLS settings do not fit: a retry cannot help.',
       example: 'unable to get local issuer certificate',
       source: 'OpenSSL, verification errors',
     },
-    // --- words of the same
+    // --- the same errors in words
     {
       text: /no space left on device|\[errno 28\]|disk quota exceeded|database or disk is full/,
       kind: 'disk_full',
-      why: 'No room is left on the volume.',
+      why: 'The volume is full.',
       example: 'OSError: [Errno 28] No space left on device',
     },
     {
@@ -382,7 +385,7 @@ export const SYSTEM_RULES: RuleTable = {
     {
       text: /connection refused|\[errno 111\]/,
       kind: 'connection_refused',
-      why: 'Nobody listens on that port.',
+      why: 'Nothing listens on that port.',
       example: 'dial tcp 10.0.0.1:80: connect: connection refused',
     },
     {
@@ -395,14 +398,14 @@ export const SYSTEM_RULES: RuleTable = {
     {
       text: /no route to host|host is (?:down|unreachable)|network is unreachable/,
       kind: 'upstream_unavailable',
-      why: 'There is no way to that host now.',
+      why: 'There is no route to that host now.',
       example: 'dial tcp 10.0.0.1:80: connect: no route to host',
     },
     {
       text: /permission denied|access is denied|operation not permitted/,
       dependencies: ['filesystem', 'process', 'app', 'kubernetes'],
       kind: 'permission_denied',
-      why: 'The operating system forbids it.',
+      why: 'The operating system forbids the operation.',
       example: 'mkdir /data: permission denied',
     },
     {

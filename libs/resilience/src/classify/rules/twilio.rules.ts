@@ -1,6 +1,6 @@
 import type { RuleTable } from './rule.ts';
 
-/** The number is the error; its HTTP status is nearly always 400. */
+/** The error is identified by its number; its HTTP status is nearly always 400. */
 export const TWILIO_RULES: RuleTable = {
   name: 'twilio',
   dependency: 'twilio',
@@ -131,7 +131,7 @@ export const TWILIO_RULES: RuleTable = {
     {
       codes: ['20404'],
       kind: 'not_found',
-      why: 'Twilio has no such thing.',
+      why: 'Twilio has no such object.',
       example: 'The requested resource /Services/VA1/VerificationCheck was not found',
     },
     {
@@ -230,7 +230,7 @@ export const TWILIO_RULES: RuleTable = {
     {
       codes: ['11205', '11206', '31005', '53405'],
       kind: 'connection_lost',
-      why: 'Twilio could not talk to our server.',
+      why: 'Twilio could not reach our server.',
       example: 'HTTP connection failure',
     },
     {
@@ -242,7 +242,7 @@ export const TWILIO_RULES: RuleTable = {
     {
       codes: ['11215'],
       kind: 'configuration_error',
-      why: 'The webhook redirects in a circle.',
+      why: 'The webhook redirects in a loop.',
       example: 'HTTP too many redirects',
     },
     {
@@ -256,7 +256,7 @@ export const TWILIO_RULES: RuleTable = {
       kind: 'bad_gateway_body',
       transient: false,
       strategy: 'ESCALATE',
-      why: 'Our webhook did not answer with TwiML.',
+      why: 'Our webhook did not respond with TwiML.',
       example: 'Document parse failure',
     },
     // --- words
@@ -295,7 +295,7 @@ export const TWILIO_RULES: RuleTable = {
       text: /^(?!.*connect).*(?:time(?:d )?-?out|deadline)/,
       kind: 'timeout',
       strategy: 'QUEUE_FOR_LATER',
-      why: 'The message may have been taken before the time was up: sent again at once it may arrive twice.',
+      why: 'The message may have been accepted before the timeout: an immediate retry may deliver it twice.',
       example: 'Timeout of 15000ms exceeded',
       source: 'Twilio, Messages resource: there is no idempotency key',
     },
