@@ -28,7 +28,7 @@ const context = {
 };
 
 describe('createLogger', () => {
-  it('writes one JSON object a line: when, who, the event code, and its level and sentence of the table', () => {
+  it('writes one JSON object per line, with time, service, event code, and the level and sentence of the table', () => {
     const { logger, lines } = capture();
     logger.log('admin.configured', { outcome: 'made' });
     logger.log('redis.unresponsive');

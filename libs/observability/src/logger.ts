@@ -31,9 +31,10 @@ export interface LoggerOptions {
 }
 
 /**
- * The logger of a process: one JSON object a line, with `service`, `instance`, the code `event` and, inside of a call, its
- * `request_id` and `trace_id`. Secrets are taken out by name and by form before a line leaves the process. Lines that
- * cannot be written (a full disk, a reader that hangs) are dropped; one line says how many when writing works again.
+ * The logger of a process: one JSON object per line, with `service`, `instance`, the code `event` and, inside of a
+ * call, its `request_id` and `trace_id`. Secrets are redacted by name and by form before a line leaves the process.
+ * Lines that cannot be written (a full disk, a reader that hangs) are dropped; one line reports their number when
+ * writing works again.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const { service, instance } = options;

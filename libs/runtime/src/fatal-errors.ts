@@ -13,7 +13,7 @@ export function exitOnFatalErrors(logger: Logger): () => void {
   const endAfter = (log: (error: Error) => void) => (error: unknown) => {
     killSelfAfter(LAST_WORDS_MS);
     try {
-      // pino flushes what is buffered before it returns from a line of level `fatal`.
+      // pino flushes its buffer before it returns from a line of level `fatal`.
       log(error instanceof Error ? error : new Error(String(error)));
     } finally {
       process.exit(1);

@@ -39,7 +39,7 @@ const text = (message: unknown): string =>
       ? message
       : JSON.stringify(message);
 
-/** Nest appends the context last, and for errors the stack before it. */
+/** Nest passes the context last, and for errors the stack before the context. */
 function fields(message: unknown, rest: unknown[]): LogFields {
   const context = rest.at(-1);
   const stack = rest.length > 1 ? rest[0] : undefined;

@@ -107,7 +107,7 @@ describe('a service that starts', () => {
     expect(service.log().at(-1)).toMatchObject({
       level: 'fatal',
       event: 'process.rejection_unhandled',
-      error: { message: 'nobody caught me, token=[redacted]' },
+      error: { message: 'an uncaught error, token=[redacted]' },
     });
   });
 

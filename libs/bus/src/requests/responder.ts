@@ -133,7 +133,7 @@ export class Responder {
     try {
       await this.#respond(contract, handler, msg);
     } catch (error) {
-      // Only the reply itself can fail here: connection closed, or too large for NATS.
+      // Only the reply itself can fail here: the connection is closed, or the reply is too large for NATS.
       this.#logger?.log('response.send_failed', { error, subject: contract.subject });
     } finally {
       if (shared && --this.#inFlight === 0) {
