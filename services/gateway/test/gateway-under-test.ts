@@ -18,7 +18,7 @@ export interface GatewayUnderTest {
   readonly journalDir: string;
   readonly process: ChildProcess;
   log(): Record<string, unknown>[];
-  /** All that it wrote to standard output and standard error. */
+  /** Everything that the process wrote to standard output and standard error. */
   output(): string;
   fetch(path: string, init?: RequestInit & { bearer?: string }): Promise<Response>;
   /** Sends SIGKILL, and waits for the end. */

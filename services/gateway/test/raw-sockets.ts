@@ -14,7 +14,7 @@ export interface RawSocketOptions {
    */
   readonly from?: string;
   /** When true, nothing that the server sends is read. */
-  readonly deaf?: boolean;
+  readonly isPaused?: boolean;
 }
 
 const KEPT = 4000;
@@ -25,12 +25,14 @@ export async function openSockets(
   port: number,
   count: number,
   text: string,
-  { from = '127.0.0.2', deaf = false }: RawSocketOptions = {},
+  { from = '127.0.0.2', isPaused = false }: RawSocketOptions = {},
 ): Promise<RawSocket[]> {
   const sockets: RawSocket[] = [];
   while (sockets.length < count) {
     const batch = Math.min(AT_ONCE, count - sockets.length);
-    sockets.push(...(await Promise.all(Array.from({ length: batch }, () => open(port, text, from, deaf)))));
+    sockets.push(
+      ...(await Promise.all(Array.from({ length: batch }, () => open(port, text, from, isPaused)))),
+    );
   }
   return sockets;
 }
@@ -41,7 +43,7 @@ export async function closeSockets(sockets: readonly RawSocket[]): Promise<void>
   await sleep(50);
 }
 
-function open(port: number, text: string, localAddress: string, deaf: boolean): Promise<RawSocket> {
+function open(port: number, text: string, localAddress: string, isPaused: boolean): Promise<RawSocket> {
   return new Promise((resolve) => {
     let got = '';
     let open = true;
@@ -54,7 +56,7 @@ function open(port: number, text: string, localAddress: string, deaf: boolean): 
     // A refused or reset connection is a result here; `close` follows.
     socket.on('error', () => undefined);
     socket.on('connect', () => {
-      if (deaf) socket.pause();
+      if (isPaused) socket.pause();
       else
         socket.on('data', (chunk: Buffer) => {
           if (got.length < KEPT) got += chunk.toString('latin1');

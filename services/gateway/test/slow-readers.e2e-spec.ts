@@ -46,7 +46,7 @@ describe('readers', () => {
     await (await gateway.fetch(BUNDLE, { headers: { 'accept-encoding': 'identity' } })).arrayBuffer();
     const before = await residentMb();
     const heads = `GET ${BUNDLE} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(8);
-    sockets = await openSockets(gateway.port, 300, heads, { from: ATTACKER, deaf: true });
+    sockets = await openSockets(gateway.port, 300, heads, { from: ATTACKER, isPaused: true });
     expect((await gateway.fetch('/v1/plans', { bearer: services.identities.key })).status).toBe(200);
     await eventually(async () => expect(await openExchanges()).toBeGreaterThan(200));
     let most = 0;
@@ -82,7 +82,7 @@ describe('readers', () => {
       };
     });
     const head = `GET /v1/plans HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${services.identities.key}\r\n\r\n`;
-    sockets = await openSockets(gateway.port, 1, head.repeat(20), { from: ATTACKER, deaf: true });
+    sockets = await openSockets(gateway.port, 1, head.repeat(20), { from: ATTACKER, isPaused: true });
     // Counted where the requests arrive: the gateway may close the connection between two reads of its
     // metrics.
     await eventually(() => expect(taken).toBeGreaterThan(0));

@@ -20,7 +20,7 @@ type ListedFile = ConsoleList['files'][number];
 
 /** The built console in memory: each file once, whole and compressed, for all requests. */
 export class ConsoleFiles {
-  /** For a gateway without pages. */
+  /** The console of a gateway without pages. */
   static readonly NONE = new ConsoleFiles(null, [], null);
 
   constructor(

@@ -39,7 +39,7 @@ export class FrontendReportsController {
     'rating',
   ]);
 
-  /** For monitor, by pulse. */
+  /** The figures that the pulse reports to monitor. */
   readonly #browsers: BrowserTally;
 
   constructor(

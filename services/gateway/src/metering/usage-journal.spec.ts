@@ -31,12 +31,12 @@ class FakeBus {
   readonly copies: number[] = [];
   away = false;
   /** Stores the batch but loses the acknowledgement. */
-  deaf = false;
+  losesAcks = false;
   publish = async (records: readonly UsageRecord[], id: string): Promise<void> => {
     if (this.away) throw new Error('away');
     z.array(usageRecordSchema).parse(records);
     this.batches.set(id, records);
-    if (this.deaf) throw new Error('no acknowledgement');
+    if (this.losesAcks) throw new Error('no acknowledgement');
   };
   get ids(): string[] {
     return [...this.batches.values()].flatMap((records) => records.map(({ id }) => id));
@@ -119,12 +119,12 @@ describe('the usage journal', () => {
 
   it('sends a batch whose acknowledgement was lost again under the same id', async () => {
     const bus = new FakeBus();
-    bus.deaf = true;
+    bus.losesAcks = true;
     const journal = await openJournal();
     await append(journal, record());
     relayTo(bus, journal);
     await until(() => bus.degraded.length === 1);
-    bus.deaf = false;
+    bus.losesAcks = false;
     await until(() => journal.backlogBytes === 0);
     expect(bus.batches.size).toBe(1);
   });

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 interface RouteMetrics {
   readonly seconds: MetricChild;
-  /** By the first digit of the status. */
+  /** Counters of responses, by the first digit of the status. */
   readonly responses: (MetricChild | undefined)[];
 }
 

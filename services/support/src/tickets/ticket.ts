@@ -2,7 +2,7 @@ import type { TicketStatus, ticketSchema } from '@gridworks/contracts';
 import type { z } from 'zod';
 
 /**
- * From each status, where a ticket may go. To stay where it is, is no transition.
+ * The permitted transitions from each status. Keeping the present status is no transition.
  *
  *    open ───────▶ in_progress ◀──────▶ waiting_on_partner
  *     │ └───────────────────────────────▲     │
