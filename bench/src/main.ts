@@ -1,4 +1,4 @@
-/** `npm run bench -- request-path | bus | wrappers | healing | log-line | metrics | all [--seconds n] [--rounds n] [--json]` */
+/** `npm run bench -- request-path | bus | wrappers | healing | log-line | metrics | long-lists | all [--seconds n] [--rounds n] [--json]` */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bench-options.ts';
@@ -10,6 +10,7 @@ const suites: Record<string, (options: BenchOptions) => Promise<{ suite: string;
   wrappers: async (options) => (await import('./wrappers/run-wrappers.ts')).runWrappers(options),
   healing: async (options) => (await import('./healing/run-healing.ts')).runHealing(options),
   'log-line': async (options) => (await import('./log-line/run-log-line.ts')).runLogLine(options),
+  'long-lists': async (options) => (await import('./long-lists/run-long-lists.ts')).runLongLists(options),
   metrics: async (options) => (await import('./metrics/run-metrics.ts')).runMetrics(options),
 };
 

@@ -2,12 +2,28 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { RunningSystem } from '../../../infra/chaos/src/system/running-system.ts';
+import { DATABASE_NAME } from '../../../infra/local/src/settings/addresses.ts';
+import { readEnvironment } from '../../../infra/local/src/settings/read-environment.ts';
 import { start } from '../processes.ts';
+
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
 
 export interface Portal {
   readonly url: string;
   /** An API key that may call. */
   readonly key: string;
+  /** The partner of the key, its owner, and how the owner logs in. */
+  readonly partnerId: string;
+  readonly userId: string;
+  readonly login: Credentials;
+  /** The admin that the portal begins with. */
+  readonly admin: Credentials;
+  /** PostgreSQL as its superuser. */
+  readonly databaseUrl: string;
   /** `{ total_calls }` of the key's partner, as billing counted it. */
   usage(): Promise<number>;
   stop(): Promise<void>;
@@ -28,24 +44,34 @@ async function post<T>(url: string, body: unknown, token?: string): Promise<T> {
 /** The whole product, as `npm start` runs it, in a folder of its own on free ports; with a partner and a key. */
 export async function startPortal(): Promise<Portal> {
   const local = await mkdtemp(join(tmpdir(), 'gridworks-bench-'));
+  const env = { PORT: '0', MAIL_PORT: '0', LOCAL_DIR: local, LOG_LEVEL: 'warn' };
   const portal = await start(
     process.execPath,
     ['--no-warnings', '--conditions=source', join(root, 'infra/local/src/commands/start.ts')],
     {
       cwd: root,
-      env: { PORT: '0', LOCAL_DIR: local, LOG_LEVEL: 'warn' },
+      env,
       ready: /ready http:\/\/127\.0\.0\.1:(\d+)/,
       timeoutMs: 180_000,
     },
   );
   const url = `http://127.0.0.1:${portal.port}`;
   const login = { email: 'bench@example.com', password: 'a long bench password' };
-  await post(`${url}/v1/partners`, { name: 'Bench', ...login });
+  const { partner, user } = await post<{ partner: { id: string }; user: { id: string } }>(
+    `${url}/v1/partners`,
+    { name: 'Bench', ...login },
+  );
   const { token } = await post<{ token: string }>(`${url}/v1/sessions`, login);
   const { key } = await post<{ key: string }>(`${url}/v1/api-keys`, { name: 'bench', mode: 'test' }, token);
+  const system = new RunningSystem(readEnvironment(root, { ...process.env, ...env }));
   return {
     url,
     key,
+    login,
+    partnerId: partner.id,
+    userId: user.id,
+    admin: system.admin,
+    databaseUrl: system.databaseUrl.replace(/[^/]*$/, DATABASE_NAME),
     async usage() {
       const response = await fetch(`${url}/v1/usage`, { headers: { authorization: `Bearer ${token}` } });
       return ((await response.json()) as { total_calls: number }).total_calls;

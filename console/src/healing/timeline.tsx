@@ -1,10 +1,12 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Moment } from '../ui/moment.tsx';
 import { STATUS_SHAPES, STATUS_TEXT, type Status } from '../ui/status-mark.tsx';
 import { formatDuration } from '../ui/times.ts';
 import { type TimelineEntry, type TimelineRow, timelineRows } from './timeline-rows.ts';
+
+type TimelineGroup = Extract<TimelineRow, { readonly kind: 'group' }>;
 
 const TONES: Readonly<Record<TimelineEntry['what'], Status | 'plain'>> = {
   began: 'fail',
@@ -27,15 +29,26 @@ const WINDOW = 200;
 
 /** The timeline, row by row. Idle time is folded; rows of consecutive entries open on demand. */
 export function Timeline({ timeline }: { readonly timeline: readonly TimelineEntry[] }): ReactNode {
-  const rows = timelineRows(timeline);
+  const rows = useMemo(() => timelineRows(timeline), [timeline]);
+  return (
+    <Windowed rows={rows} className="border-s border-line ps-0">
+      {(row) => <Row key={keyOf(row)} row={row} />}
+    </Windowed>
+  );
+}
+
+interface WindowedProps<T> {
+  readonly rows: readonly T[];
+  readonly className?: string;
+  readonly children: (row: T, index: number) => ReactNode;
+}
+
+/** The first rows of a list, and a button that shows more of them. */
+function Windowed<T>({ rows, className, children }: WindowedProps<T>): ReactNode {
   const [shown, setShown] = useState(WINDOW);
   return (
     <>
-      <ol className="border-s border-line ps-0">
-        {rows.slice(0, shown).map((row) => (
-          <Row key={keyOf(row)} row={row} />
-        ))}
-      </ol>
+      <ol className={className}>{rows.slice(0, shown).map(children)}</ol>
       {rows.length > shown && (
         <Button size="sm" className="mt-3" onClick={() => setShown(shown + WINDOW)}>
           Show {Math.min(WINDOW, rows.length - shown)} more of {rows.length - shown}
@@ -61,18 +74,23 @@ function Row({ row }: { readonly row: TimelineRow }): ReactNode {
       </li>
     );
   if (row.kind === 'entry') return <Entry entry={row.entry} sinceStartMs={row.sinceStartMs} />;
+  return <Group group={row} />;
+}
+
+/** Entries of one kind. They are rendered once the group is open: there may be thousands of them. */
+function Group({ group }: { readonly group: TimelineGroup }): ReactNode {
+  const [isOpen, setOpen] = useState(false);
   return (
     <li className="ps-5">
-      <details>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="cursor-pointer py-1 text-sm text-muted">
-          {row.entries.length} times {row.what}, from {since(row.sinceStartMs)}
+          {group.entries.length} times {group.what}, from {since(group.sinceStartMs)}
         </summary>
-        <ol>
-          {row.entries.map((entry, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: entries are only ever added at the end
-            <Entry key={index} entry={entry} sinceStartMs={null} />
-          ))}
-        </ol>
+        {isOpen && (
+          <Windowed rows={group.entries}>
+            {(entry, index) => <Entry key={index} entry={entry} sinceStartMs={null} />}
+          </Windowed>
+        )}
       </details>
     </li>
   );

@@ -1,5 +1,5 @@
 import { Ellipsis, type LucideIcon } from 'lucide-react';
-import { type ReactNode, useId, useRef } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { cx } from './cx.ts';
 
 interface MenuItem {
@@ -20,6 +20,8 @@ export function Menu({
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const popover = useRef<HTMLDivElement>(null);
+  // A table has a menu in each row: its items are rendered once it is opened.
+  const [wasOpened, setOpened] = useState(false);
   const place = () => {
     const at = button.current?.getBoundingClientRect();
     const menu = popover.current;
@@ -44,26 +46,28 @@ export function Menu({
         ref={popover}
         id={id}
         popover="auto"
+        onBeforeToggle={() => setOpened(true)}
         onToggle={(event) => event.newState === 'open' && place()}
         className="fixed inset-auto m-0 w-48 rounded-3 border border-line bg-surface p-1 text-start text-text shadow-2"
       >
-        {items.map(({ label: text, icon: Icon, danger, onSelect }) => (
-          <button
-            key={text}
-            type="button"
-            onClick={() => {
-              popover.current?.hidePopover();
-              onSelect();
-            }}
-            className={cx(
-              'flex h-8 w-full items-center gap-2.5 rounded-2 px-2.5 text-md hover:bg-hover max-lg:h-10',
-              danger && 'text-fail',
-            )}
-          >
-            {Icon && <Icon aria-hidden size={15} />}
-            {text}
-          </button>
-        ))}
+        {wasOpened &&
+          items.map(({ label: text, icon: Icon, danger, onSelect }) => (
+            <button
+              key={text}
+              type="button"
+              onClick={() => {
+                popover.current?.hidePopover();
+                onSelect();
+              }}
+              className={cx(
+                'flex h-8 w-full items-center gap-2.5 rounded-2 px-2.5 text-md hover:bg-hover max-lg:h-10',
+                danger && 'text-fail',
+              )}
+            >
+              {Icon && <Icon aria-hidden size={15} />}
+              {text}
+            </button>
+          ))}
       </div>
     </>
   );

@@ -1,0 +1,130 @@
+import type { Browser, Page } from 'playwright-core';
+import { mainThreadTasks } from './read-trace.ts';
+
+/** What a page did from the moment in which `begin` was called. */
+export interface Watched {
+  /** From the end of the response to the frame that shows its first row. */
+  readonly firstRowMs: number;
+  readonly longestTaskMs: number;
+  /** The same in time of the processor: what the task takes on a machine that does nothing else. */
+  readonly longestTaskCpuMs: number;
+  /** Tasks of more than 100 ms of the processor. */
+  readonly longTasks: number;
+  /** Elements of the page in the end. */
+  readonly elements: number;
+}
+
+const PATIENCE_MS = 60_000;
+
+/** Runs in the page, before anything else: the script of the page itself cannot be longer than it is. */
+const WATCH = `(() => {
+  const state = (globalThis.__bench = { tasks: [], row: null, selector: null, before: null });
+  // What tells rows apart stands at the beginning; behind it are times that change by themselves.
+  state.read = () => document.querySelector(state.selector)?.textContent.slice(0, 45) ?? null;
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) state.tasks.push({ startTime, duration });
+  }).observe({ type: 'longtask', buffered: true });
+  const look = () => {
+    if (state.selector && state.row === null) {
+      const found = state.read();
+      if (found && found !== state.before) state.row = performance.now();
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})()`;
+
+interface State {
+  readonly row: number;
+  readonly responseEnd: number;
+  readonly tasks: readonly { readonly startTime: number; readonly duration: number }[];
+  readonly elements: number;
+}
+
+/** Looks at one page while a list is shown on it. */
+export class PageWatch {
+  readonly #page: Page;
+  readonly #browser: Browser;
+  #since = 0;
+
+  private constructor(page: Page, browser: Browser) {
+    this.#page = page;
+    this.#browser = browser;
+  }
+
+  static async on(page: Page, browser: Browser): Promise<PageWatch> {
+    await page.addInitScript({ content: WATCH });
+    return new PageWatch(page, browser);
+  }
+
+  /** Opens an address and waits for the first element that `selector` finds and that was not there before. */
+  async open(address: string, selector: string, api: string): Promise<Watched> {
+    this.#since = 0;
+    await this.#page.addInitScript({
+      content: `globalThis.__bench.selector = ${JSON.stringify(selector)}`,
+    });
+    await this.#trace();
+    await this.#page.goto(address);
+    return this.#result(api);
+  }
+
+  /** Does something on the page that loads other rows. */
+  async after(deed: () => Promise<void>, selector: string, api: string): Promise<Watched> {
+    this.#since = (await this.#page.evaluate(
+      `(() => { performance.clearResourceTimings(); const s = globalThis.__bench; s.row = null; s.selector = ${JSON.stringify(selector)};
+        s.before = s.read(); return performance.now(); })()`,
+    )) as number;
+    await this.#trace();
+    await deed();
+    return this.#result(api);
+  }
+
+  /** Scrolls down to the end, a screen at a time, and back. The first row is the one that was there. */
+  async scroll(): Promise<Omit<Watched, 'firstRowMs'>> {
+    this.#since = (await this.#page.evaluate('performance.now()')) as number;
+    await this.#trace();
+    await this.#page.evaluate(`(async () => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      const end = () => document.documentElement.scrollHeight - innerHeight;
+      for (let y = 0; y < end(); y += innerHeight / 2) { scrollTo(0, y); await frame(); }
+      for (let y = end(); y > 0; y -= innerHeight / 2) { scrollTo(0, y); await frame(); }
+    })()`);
+    const { firstRowMs: _, ...rest } = await this.#result(null);
+    return rest;
+  }
+
+  /** The policy of the page forbids what Playwright's own waiting does. */
+  async #untilShown(): Promise<void> {
+    const end = Date.now() + PATIENCE_MS;
+    while (!(await this.#page.evaluate('globalThis.__bench.row !== null'))) {
+      if (Date.now() > end) throw new Error(`${this.#page.url()} showed no row in ${PATIENCE_MS} ms`);
+      await this.#page.waitForTimeout(50);
+    }
+  }
+
+  #trace(): Promise<void> {
+    return this.#browser.startTracing(this.#page, { categories: ['toplevel', '__metadata'] });
+  }
+
+  async #result(api: string | null): Promise<Watched> {
+    if (api !== null) await this.#untilShown();
+    // A task that ends with the row is reported after it.
+    await this.#page.waitForTimeout(300);
+    const cpu = mainThreadTasks((await this.#browser.stopTracing()).toString('utf8'));
+    const { row, responseEnd, tasks, elements } = (await this.#page.evaluate(`(() => ({
+      row: globalThis.__bench.row,
+      responseEnd: performance.getEntriesByType('resource')
+        .filter(({ name }) => new URL(name).pathname === ${JSON.stringify(api)}).at(-1)?.responseEnd ?? 0,
+      tasks: globalThis.__bench.tasks,
+      elements: document.querySelectorAll('*').length,
+    }))()`)) as State;
+    const own = tasks.filter(({ startTime }) => startTime >= this.#since).map(({ duration }) => duration);
+    return {
+      firstRowMs: Math.max(0, row - responseEnd),
+      longestTaskMs: Math.max(0, ...own),
+      longestTaskCpuMs: Math.max(0, ...cpu),
+      longTasks: cpu.filter((duration) => duration > 100).length,
+      elements,
+    };
+  }
+}
