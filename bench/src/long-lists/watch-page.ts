@@ -3,7 +3,7 @@ import { mainThreadTasks } from './read-trace.ts';
 
 /** What a page did from the moment in which `begin` was called. */
 export interface Watched {
-  /** From the end of the response to the frame that shows its first row. */
+  /** From the end of the response, or from the deed when there is no request, to the frame that shows the first row. */
   readonly firstRowMs: number;
   readonly longestTaskMs: number;
   /** The same in time of the processor: what the task takes on a machine that does nothing else. */
@@ -120,7 +120,8 @@ export class PageWatch {
     }))()`)) as State;
     const own = tasks.filter(({ startTime }) => startTime >= this.#since).map(({ duration }) => duration);
     return {
-      firstRowMs: Math.max(0, row - responseEnd),
+      // Without a request it counts from the deed.
+      firstRowMs: Math.max(0, row - Math.max(responseEnd, this.#since)),
       longestTaskMs: Math.max(0, ...own),
       longestTaskCpuMs: Math.max(0, ...cpu),
       longTasks: cpu.filter((duration) => duration > 100).length,

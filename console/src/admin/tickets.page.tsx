@@ -68,7 +68,7 @@ export default function AdminTicketsPage(): ReactNode {
     queryKey: ['tickets', 'all', filters],
     search,
     setSearch,
-    load: (cursor) => api.admin.tickets.listAll({ limit: 50, ...filters, ...cursor }),
+    load: (cursor) => api.admin.tickets.listAll({ limit: 25, ...filters, ...cursor }),
   });
   return (
     <>

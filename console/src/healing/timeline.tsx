@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo, useState } from 'react';
+import { memo, type ReactNode, useMemo, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Moment } from '../ui/moment.tsx';
@@ -65,7 +65,8 @@ const keyOf = (row: TimelineRow): string =>
       ? `group ${row.entries[0]?.at} ${row.what}`
       : `${row.entry.at} ${row.entry.what} ${row.entry.text}`;
 
-function Row({ row }: { readonly row: TimelineRow }): ReactNode {
+/** Rows that are shown already stay as they are when more of them come. */
+const Row = memo(({ row }: { readonly row: TimelineRow }): ReactNode => {
   if (row.kind === 'gap')
     return (
       <li className="py-1.5 ps-5 text-xs text-faint">
@@ -75,7 +76,7 @@ function Row({ row }: { readonly row: TimelineRow }): ReactNode {
     );
   if (row.kind === 'entry') return <Entry entry={row.entry} sinceStartMs={row.sinceStartMs} />;
   return <Group group={row} />;
-}
+});
 
 /** Entries of one kind. They are rendered once the group is open: there may be thousands of them. */
 function Group({ group }: { readonly group: TimelineGroup }): ReactNode {
