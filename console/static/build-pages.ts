@@ -52,6 +52,7 @@ export async function buildPages({ out, build }: BuildOptions): Promise<BuiltPag
   const site: Site = {
     css: await write('site', 'css', shrinkCss(styles.join('\n'))),
     islands: await bundleIslands(write),
+    theme: await bundleIsland(write, 'theme', 'iife'),
     searchIndex: await write('search', 'json', JSON.stringify(searchIndex(content))),
     pictures: await readPictures(write),
     build,
@@ -85,14 +86,17 @@ type Write = (name: string, extension: string, content: string | Buffer) => Prom
 /** Bundles one script for each entry: a page loads one script file only. */
 async function bundleIslands(write: Write): Promise<Record<IslandName, string>> {
   const entries = await Promise.all(
-    ISLANDS.map(async (name) => {
-      const bundle = await rolldown({ input: join(here, 'islands', `${name}.ts`), platform: 'browser' });
-      const { output } = await bundle.generate({ format: 'esm', minify: true });
-      await bundle.close();
-      return [name, await write(name, 'js', output[0].code)] as const;
-    }),
+    ISLANDS.map(async (name) => [name, await bundleIsland(write, name, 'esm')] as const),
   );
   return Object.fromEntries(entries) as Record<IslandName, string>;
+}
+
+/** Bundles one script. `iife`: for a script that runs at once, where a module would wait for the document. */
+async function bundleIsland(write: Write, name: string, format: 'esm' | 'iife'): Promise<string> {
+  const bundle = await rolldown({ input: join(here, 'islands', `${name}.ts`), platform: 'browser' });
+  const { output } = await bundle.generate({ format, minify: true });
+  await bundle.close();
+  return write(name, 'js', output[0].code);
 }
 
 /** Pictures of the running console, `pictures/NAME.png`, taken by `npm run pictures`. None is no fault. */

@@ -4,6 +4,7 @@ import { explore } from './explore.ts';
 import { healing } from './healing.ts';
 import { looks } from './looks.ts';
 import { overview } from './overview.ts';
+import { visitor } from './visitor.ts';
 import { walk } from './walk.ts';
 
 /** One portal and one browser for all tests: their start takes longer than most tests. */
@@ -18,6 +19,7 @@ describe('the console, served by a running portal', () => {
   describe('healing', () => healing(running));
   describe('overview', () => overview(running));
   describe('the API explorer', () => explore(running));
+  describe('a visitor', () => visitor(running));
   describe('a person', () => walk(running));
   describe('every page', () => looks(running));
 });

@@ -2,7 +2,10 @@ import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { create } from 'zustand';
 import { type Api, portal } from '../api/portal.ts';
 import { queryClient } from '../api/query-client.ts';
+import { matchPage } from '../navigation/page-match.ts';
+import { storePreferences } from '../ui/preferences.ts';
 import { mayDo, type Permission } from './may-do.ts';
+import { hasSessionHint, keepSessionHint } from './session-hint.ts';
 
 export const SESSION_KEY = ['session'] as const;
 const UNAUTHENTICATED = 401;
@@ -15,11 +18,16 @@ export type Person = Awaited<ReturnType<Api['browserSessions']['get']>>;
  * The logged-in user; null for none. Not through `api`, since this request must not open the log-in dialog.
  */
 async function load(): Promise<Person | null> {
+  // Browsers show each 401 as an error in their developer tools. Visitors of the log-in page have done nothing wrong.
+  if (matchPage(location.pathname)?.page.frame === 'plain' && !hasSessionHint()) return null;
   try {
-    return await portal.browserSessions.get();
+    const person = await portal.browserSessions.get();
+    keepSessionHint(true);
+    return person;
   } catch (error) {
-    if ((error as { status?: number }).status === UNAUTHENTICATED) return null;
-    throw error;
+    if ((error as { status?: number }).status !== UNAUTHENTICATED) throw error;
+    keepSessionHint(false);
+    return null;
   }
 }
 
@@ -44,6 +52,7 @@ channel?.addEventListener('message', ({ data }: MessageEvent<Told>) => {
 /** Logs in, in all tabs of this browser. Rejects with the error of the API. */
 export async function logIn(email: string, password: string): Promise<void> {
   await portal.browserSessions.create({ email, password });
+  keepSessionHint(true);
   const person = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
   const user = person?.user.id ?? null;
   await onLogIn(user);
@@ -80,6 +89,8 @@ export const rememberUser = (user: string | null): void => {
 /** Logs out, in all tabs. */
 export async function logOut(): Promise<void> {
   await portal.browserSessions.end();
+  // The response clears the storage of this origin. The appearance is no secret: the log-in page keeps it.
+  storePreferences();
   channel?.postMessage({ kind: 'out', user: null } satisfies Told);
   forgetEverything();
 }

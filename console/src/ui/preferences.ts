@@ -1,14 +1,14 @@
 import { create } from 'zustand';
+import { PREFERENCES_NAME, showTheme, type Theme } from './theme.ts';
 
 /** Preferences of one user, kept in this browser. They hold no secret and decide no permission. */
 export interface Preferences {
-  readonly theme: 'system' | 'light' | 'dark';
+  readonly theme: Theme;
   /** Times in the zone of the browser, or in UTC. */
   readonly zone: 'local' | 'utc';
   readonly density: 'comfortable' | 'compact';
 }
 
-const STORED_UNDER = 'gridworks.preferences';
 const DEFAULTS: Preferences = { theme: 'system', zone: 'local', density: 'comfortable' };
 const CHOICES: { readonly [K in keyof Preferences]: readonly Preferences[K][] } = {
   theme: ['system', 'light', 'dark'],
@@ -19,21 +19,17 @@ const CHOICES: { readonly [K in keyof Preferences]: readonly Preferences[K][] } 
 export const usePreferences = create<Preferences>(read);
 usePreferences.subscribe((now) => {
   show(now);
-  try {
-    localStorage.setItem(STORED_UNDER, JSON.stringify(now));
-  } catch {
-    // Storage is full or forbidden: the choice is kept until the page is left.
-  }
+  storePreferences();
 });
 show(usePreferences.getState());
 // Another tab changed the preferences. The tab that wrote them gets no event.
 globalThis.addEventListener?.('storage', (event) => {
-  if (event.key === STORED_UNDER) usePreferences.setState(read());
+  if (event.key === PREFERENCES_NAME) usePreferences.setState(read());
 });
 
 function read(): Preferences {
   try {
-    const stored = JSON.parse(localStorage.getItem(STORED_UNDER) ?? '{}') as Record<string, unknown>;
+    const stored = JSON.parse(localStorage.getItem(PREFERENCES_NAME) ?? '{}') as Record<string, unknown>;
     const known = Object.entries(CHOICES).filter(([name, values]) =>
       (values as readonly unknown[]).includes(stored[name]),
     );
@@ -46,7 +42,15 @@ function read(): Preferences {
 function show({ theme, density }: Preferences): void {
   const root = globalThis.document?.documentElement;
   if (!root) return;
-  if (theme === 'system') delete root.dataset.theme;
-  else root.dataset.theme = theme;
+  showTheme(theme);
   root.dataset.density = density;
+}
+
+/** Writes the preferences to this browser, for example after a log-out has cleared its storage. */
+export function storePreferences(): void {
+  try {
+    localStorage.setItem(PREFERENCES_NAME, JSON.stringify(usePreferences.getState()));
+  } catch {
+    // Storage is full or forbidden: the choice is kept until the page is left.
+  }
 }

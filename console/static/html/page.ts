@@ -7,6 +7,8 @@ export type IslandName = 'frame' | 'landing' | 'status' | 'docs';
 export interface Site {
   readonly css: string;
   readonly islands: Readonly<Record<IslandName, string>>;
+  /** The script that shows the chosen theme. It blocks the first paint, so it is tiny. */
+  readonly theme: string;
   /** The index that the search fetches when it opens. */
   readonly searchIndex: string;
   /** The existing pictures of the running console, by name: their addresses. */
@@ -55,6 +57,7 @@ export function renderPage(page: Page, site: Site): string {
 ${page.hidden && html`<meta name="robots" content="noindex">`}
 <meta name="build" content="${site.build}">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<script src="${site.theme}"></script>
 <link rel="stylesheet" href="${site.css}">
 <script type="module" src="${site.islands[page.island]}"></script>
 </head>
