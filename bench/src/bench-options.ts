@@ -1,4 +1,4 @@
-/** What each suite is told. */
+/** The options of each suite. */
 export interface BenchOptions {
   readonly seconds: number;
   readonly rounds: number;

@@ -7,7 +7,7 @@ export interface LoadResult {
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Answers that were not 2xx, and requests without an answer. */
+  /** Responses that were not 2xx, and requests without a response. */
   readonly failed: number;
 }
 

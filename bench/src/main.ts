@@ -35,7 +35,7 @@ if (unknown || !(seconds >= 1 && seconds <= 60) || !(rounds >= 1 && rounds <= 20
 }
 
 const machine = { cores: cpus().length, memory_gib: Math.round(totalmem() / 2 ** 30), node: process.version };
-// Servers and peers do not hold this process; what is awaited must.
+// Servers and peers do not keep this process alive; this timer does while a suite runs.
 const held = setInterval(() => undefined, 60_000);
 const results = [];
 for (const suite of chosen) {

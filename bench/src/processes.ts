@@ -14,7 +14,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Ends one child, surely. */
+/** Ends one child, by SIGKILL if necessary. */
 async function stop(child: ChildProcess, patienceMs = 2000): Promise<void> {
   running.delete(child);
   if (child.exitCode !== null || child.signalCode !== null) return;
@@ -26,8 +26,8 @@ async function stop(child: ChildProcess, patienceMs = 2000): Promise<void> {
 }
 
 /**
- * Starts a program and waits for the line that `ready` matches; its first group is the port.
- * Throws with what the program printed when it ends before, or is silent for `timeoutMs`.
+ * Starts a program and waits for the line that `ready` matches; its first group is the port. Throws with the
+ * program's output when the program ends before that, or is silent for `timeoutMs`.
  */
 export async function start(
   command: string,

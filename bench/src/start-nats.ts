@@ -11,7 +11,7 @@ const folders = [
   '/usr/local/sbin',
 ];
 
-/** A NATS server of the bench's own, with JetStream, without users, on a free port. */
+/** A NATS server for the bench only, with JetStream, without users, on a free port. */
 export async function startNats(): Promise<Started> {
   const program =
     process.env.NATS_SERVER_BIN ??

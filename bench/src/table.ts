@@ -6,7 +6,7 @@ export function median(figures: readonly number[]): number {
   return ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
-/** A number as people read it: `17,204`, `0.83`, `12.4`. */
+/** A number in a readable form: `17,204`, `0.83`, `12.4`. */
 export const figure = (value: number): string =>
   value >= 1000
     ? Math.round(value).toLocaleString('en-GB')
@@ -14,7 +14,7 @@ export const figure = (value: number): string =>
       ? value.toFixed(0)
       : value.toFixed(2);
 
-/** Rows as a Markdown table, numbers to the right. */
+/** Rows as a Markdown table, numbers aligned to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
   const line = (cells: readonly string[]) =>

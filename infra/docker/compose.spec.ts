@@ -12,9 +12,9 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as {
   services: Record<string, { environment?: Record<string, string>; networks: string[] }>;
 };
 const shared = namesIn('libs/runtime/src/shared.config.ts');
-/** Of the shared ones these are for some services only: their own schemas name them. */
+/** Shared variables that only some services read: their own schemas name them. */
 const notForAll = new Set(['DATABASE_URL', 'REDIS_URL', 'PORT', 'HOST']);
-/** The way to the local supervisor; containers have the Docker Engine. */
+/** The connection to the local supervisor; containers use the Docker Engine. */
 const notInContainers = new Set(['PLATFORM_SOCKET', 'PLATFORM_TOKEN']);
 const tracing = [...read('.env.example').matchAll(/^#?(OTEL_[A-Z_]+)=/gm)].map(([, name]) => name!);
 
@@ -26,7 +26,7 @@ describe('docker-compose.yml', () => {
     ['healer', namesIn('libs/notifications/src/notification.config.ts')],
     ['monitor', []],
     ['support', []],
-  ])('hands %s every variable that its configuration knows', (service, more) => {
+  ])('passes %s every variable of its configuration', (service, more) => {
     const wanted = [
       ...shared.filter((name) => !notForAll.has(name)),
       ...namesIn(`services/${service}/src/${service}.config.ts`),
@@ -38,7 +38,7 @@ describe('docker-compose.yml', () => {
     expect(wanted.filter((name) => !(name in given))).toEqual([]);
   });
 
-  it('lets out only those that have business outside', () => {
+  it('gives only services that need it a way out of the network', () => {
     const out = Object.entries(compose.services).filter(([, { networks }]) => networks.includes('outside'));
     expect(out.map(([name]) => name).sort()).toEqual(['gateway', 'healer', 'mailpit']);
   });

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs once, when the data folder is empty: one role and one schema per service, nobody a superuser.
+# Runs once, when the data folder is empty: one role and one schema per service, no role with the rights of a superuser.
 set -eu
 for service in auth billing support monitor healer; do
   variable="PG_PASSWORD_$(printf %s "$service" | tr a-z A-Z)"

@@ -1,5 +1,6 @@
-// Prints SIGNING_KEY and the SIGNING_PUBLIC_KEY that belongs to it, for .env: that of the environment, or a new one.
-// Plain JavaScript without packages, so that it runs before anything is installed. As libs/bus/src/principals/principal-keys.ts.
+// Prints SIGNING_KEY and its SIGNING_PUBLIC_KEY, for .env: the key of the environment, or a new one. Plain
+// JavaScript without packages, so that it runs before anything is installed. The same derivation as in
+// libs/bus/src/principals/principal-keys.ts.
 import { createHash, createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 
 const signingKey = process.env.SIGNING_KEY || randomBytes(32).toString('hex');

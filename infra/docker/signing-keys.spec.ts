@@ -20,7 +20,7 @@ describe('signing-keys.mjs', () => {
     expect(run(key)).toEqual({ SIGNING_KEY: key, SIGNING_PUBLIC_KEY: publicKeyOf(key) });
   });
 
-  it('makes a new key where none is set', () => {
+  it('makes a new key when none is set', () => {
     const made = run('');
     expect(made.SIGNING_KEY).toMatch(/^[0-9a-f]{64}$/);
     expect(made.SIGNING_PUBLIC_KEY).toBe(publicKeyOf(made.SIGNING_KEY!));

@@ -1,7 +1,7 @@
-// The first program that runs: plain JavaScript, no dependency, any Node >= 20. It installs the npm packages when they
-// are missing or out of step with package-lock.json, then hands over to the machine's own Node when that is new enough,
-// else to the pinned Node 24 inside node_modules.
-// Progress goes to stderr: stdout belongs to the command (`--json` prints nothing but JSON there).
+// The first program that runs: plain JavaScript, no dependency, any Node >= 20. It installs the npm packages
+// when they are missing or do not match package-lock.json, then starts the command with the machine's own
+// Node when that is new enough, else with the pinned Node 24 inside node_modules. Progress goes to stderr:
+// stdout belongs to the command (`--json` prints only JSON there).
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,9 @@ import { chooseNode, LEAST_NODE, machineNode } from './choose-node.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const pinnedNode = join(root, 'node_modules', 'node', 'bin', 'node');
 
-/** What each root script runs, as arguments of the pinned Node; whatever follows on the command line is appended. */
+/**
+ * The program of each root script, as arguments of the pinned Node; the rest of the command line is appended.
+ */
 const COMMANDS = {
   start: ['--max-semi-space-size=1', '--max-old-space-size=128', 'infra/local/src/commands/start.ts'],
   test: ['infra/local/src/commands/run-tests.ts'],
@@ -33,7 +35,7 @@ const fail = (text) => {
   process.exit(1);
 };
 
-/** True when every package that the lock file wants is installed in its version (and nothing else is). */
+/** True when every package of the lock file is installed in its version (and no other package is). */
 function inStep(folder) {
   const installed = readJson(join(folder, 'node_modules', '.package-lock.json'))?.packages;
   const wanted = readJson(join(folder, 'package-lock.json'))?.packages;
@@ -74,7 +76,7 @@ function ensurePackages(folder, name) {
     say(done.stderr.trimEnd().split('\n').slice(-25).join('\n'));
     fail(
       `\n  ✗ npm could not install the packages of ${name}${done.error ? `: ${done.error.message}` : ''}.\n` +
-        '    - no network or a proxy in between: `npm ping` shows it; start again when it answers\n' +
+        '    - no network or a proxy in between: `npm ping` shows it; start again when it succeeds\n' +
         '    - package.json and package-lock.json disagree: run `npm install --package-lock-only`, then start again\n' +
         '    - a half-written folder: delete node_modules, then start again',
     );
@@ -83,7 +85,7 @@ function ensurePackages(folder, name) {
   say(`  ✓ npm packages of ${name} installed in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
-/** Runs npm to its end: the one that runs this script, when it does. */
+/** Runs npm to its end: the npm that runs this script, when there is one. */
 function npm(command, folder) {
   const cli = process.env.npm_execpath;
   const [file, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
@@ -98,13 +100,13 @@ function npm(command, folder) {
   });
 }
 
-/** The Node to run by; `npm start` says which. */
+/** The Node that runs the command; `npm start` names it. */
 function findNode(command) {
   const own = machineNode(root, process.execPath, process.env);
   const { take, why } = chooseNode(versionOf(own), versionOf(pinnedNode));
   if (take === null) {
     return fail(
-      `  ✗ There is no Node to run by: ${why}, and node_modules holds no Node 24 that runs here (${process.platform} ${process.arch}).\n` +
+      `  ✗ There is no suitable Node: ${why}, and node_modules contains no Node 24 that runs here (${process.platform} ${process.arch}).\n` +
         `    Install Node ${LEAST_NODE} or newer, or run \`npm rebuild node\` (its install script may have been skipped), and start again.`,
     );
   }
@@ -112,20 +114,20 @@ function findNode(command) {
   return take === 'own' ? own : pinnedNode;
 }
 
-/** `24.22.1`; '' when it does not run here. */
+/** `24.22.1`; '' when the Node does not run here. */
 function versionOf(node) {
   if (node === process.execPath) return process.versions.node;
   const { status, stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
   return status === 0 ? stdout.trim().replace(/^v/, '') : '';
 }
 
-/** Runs the command to its end, passes signals on, and ends the way it ended. */
+/** Runs the command to its end, passes signals on, and ends with the same status. */
 function handOver(node, command, args) {
   const env = { ...process.env };
   env.PATH = [dirname(node), join(root, 'node_modules', '.bin'), env.PATH].filter(Boolean).join(delimiter);
   env.GRIDWORKS_PARENT_PID = String(process.pid);
-  // Compiled code and stripped types of earlier runs: half the time to load, and the type stripper stays out of
-  // memory. Not for Jest, which compiles by itself.
+  // The compiled code and stripped types of earlier runs: loading takes half the time, and the type stripper
+  // stays out of memory. Not for Jest, which compiles separately.
   if (command !== 'test') env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'node-compile');
   const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
   const child = spawn(node, [...flags, ...args], { cwd: root, env, stdio: 'inherit' });

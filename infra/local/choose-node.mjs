@@ -1,8 +1,11 @@
-// Which Node runs the portal. Plain JavaScript: bootstrap.mjs runs it under any Node >= 20.
+// Chooses the Node that runs the portal. Plain JavaScript: bootstrap.mjs runs it under any Node >= 20.
 import { realpathSync } from 'node:fs';
 import { delimiter, join, sep } from 'node:path';
 
-/** The oldest Node of the machine that is taken: older ones have known holes or lack what the portal uses. */
+/**
+ * The oldest Node of the machine that is used: older ones have known vulnerabilities or lack features that
+ * the portal needs.
+ */
 export const LEAST_NODE = '24.22.1';
 
 /** Whether version `a` (`24.22.1`) is `b` or newer. */
@@ -15,8 +18,8 @@ export function isAtLeast(a, b) {
 }
 
 /**
- * The machine's own Node: the one that runs npm, else the first `node` of PATH, else `running`. Not one inside of the
- * clone: npm puts the `node` of node_modules first, so the program that runs this may be that.
+ * The machine's own Node: the Node that runs npm, else the first `node` of PATH, else `running`. Never a Node
+ * inside of the clone: npm puts the `node` of node_modules first, so the current program may run on that.
  */
 export function machineNode(root, running, env) {
   const onPath = (env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'node'));
@@ -25,16 +28,16 @@ export function machineNode(root, running, env) {
     try {
       if (file && !realpathSync(file).startsWith(modules)) return file;
     } catch {
-      // There is no such file.
+      // The file does not exist.
     }
   }
   return running;
 }
 
 /**
- * The machine's own Node when it is new enough, since its owner keeps it current; else that of the npm package, when it
- * runs here. `own` and `packaged` are versions, `packaged` is '' when there is none. Answers `{ take, why }` with
- * `take` 'own', 'packaged' or null.
+ * The machine's own Node when it is new enough, since its owner keeps it up to date; else that of the npm
+ * package, when it runs here. `own` and `packaged` are versions, `packaged` is '' when there is none. Returns
+ * `{ take, why }` with `take` 'own', 'packaged' or null.
  */
 export function chooseNode(own, packaged) {
   if (isAtLeast(own, LEAST_NODE)) return { take: 'own', why: `${own}, the machine's own` };

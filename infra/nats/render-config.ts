@@ -1,6 +1,6 @@
 /**
- * Writes infra/nats/nats.conf, the configuration of the container deployment, from the contracts.
- * `--check` writes nothing and ends with 1 when the file is not what it would write.
+ * Writes infra/nats/nats.conf, the configuration of the container deployment, from the contracts. `--check`
+ * writes nothing and exits with 1 when the file differs from what would be written.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type NatsUser, PROVISIONER, renderNatsConfig } from '@gridworks/bus/permissions';
@@ -16,7 +16,8 @@ const wanted = renderNatsConfig({
   storeDir: '/data',
   passwords,
   monitorPort: 8222,
-  // A server counts what streams may grow to when several creators come at once; disk is used only by what is there.
+  // A server counts the maximum sizes of streams when several creators come at once; disk space is used only
+  // by stored messages.
   maxFileBytes: 16 * 1024 ** 3,
   syncInterval: '100ms',
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const passwords = Object.fromEntries(
     REDIS_SERVICES.map((service) => [`REDIS_PASSWORD_${service.toUpperCase()}`, `${service}-pw`]),
   );
-  // As the container runs it, but on a port and in a folder of the test's own.
+  // As the container runs it, but with a port and a folder of the test's own.
   const text = readFileSync(script, 'utf8').replace('appendonly yes', `port ${port}\ndir ${folder}`);
   const env = { PATH: process.env.PATH ?? '', REDIS_PASSWORD: 'admin', ...passwords };
   server = endWithTest(spawn('sh', ['-c', text], { env, stdio: 'ignore' }));
@@ -32,7 +32,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The answer to one command, after logging in. */
+/** The reply to one command, after the log-in. */
 async function say(user: string, password: string, command: string): Promise<string> {
   const all = await converse(
     () => openSocket({ host: '127.0.0.1', port }),
@@ -49,7 +49,7 @@ describe('the users of Redis', () => {
     ['gateway', 'INCRBY limit:x 1', ':1'],
     ['gateway', 'EXPIRE limit:x 60', ':1'],
     ['gateway', 'SET limit:check 1 EX 60', '+OK'],
-    // A poisoned count is thrown away.
+    // A corrupt count is deleted.
     ['gateway', 'DEL limit:check', ':1'],
     ['auth', `EVAL "return redis.call('incrby', KEYS[1], 1)" 1 auth:login:x`, ':1'],
     [
@@ -64,7 +64,7 @@ describe('the users of Redis', () => {
     expect(await as(service, command)).toBe(expected);
   });
 
-  it('monitor may ask which run of Redis it is', async () => {
+  it('monitor may read the run id of Redis', async () => {
     expect(await as('monitor', 'INFO server')).toMatch(/^\$\d+/);
   });
 
@@ -84,7 +84,7 @@ describe('the users of Redis', () => {
     expect(await as(service, command)).toMatch(/^-(NOPERM|ERR.*(ACL failure|can't run this command))/);
   });
 
-  it('are those of the table in the container too, and none for services without need', () => {
+  it('are those of the table in the container, too, and none for services that do not use Redis', () => {
     const lines = readFileSync(script, 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('user '));

@@ -1,13 +1,14 @@
 import type { ServiceName } from '@gridworks/contracts';
 
 /**
- * What Redis lets each service do: commands, on the keys that begin with its prefix. Services that are not named here
- * need no Redis and get no URL of one. The user `default` is the supervisor's and the health check's alone.
+ * The Redis permissions of each service: commands, on the keys that begin with its prefix. Services that are
+ * not named here do not use Redis and get no URL of it. Only the supervisor and the health check use the user
+ * `default`.
  */
 const RIGHTS = {
   gateway: ['~limit:*', '+incrby', '+expire', '+set', '+del'],
   auth: ['~auth:*', '+eval', '+get', '+set', '+incrby', '+pttl', '+del'],
-  // It asks whether Redis answers, and which run of it.
+  // It checks whether Redis responds, and reads its run id.
   monitor: [],
   healer: [],
 } as const satisfies Partial<Record<ServiceName, readonly string[]>>;
@@ -15,12 +16,12 @@ const RIGHTS = {
 export type RedisService = keyof typeof RIGHTS;
 export const REDIS_SERVICES = Object.keys(RIGHTS) as RedisService[];
 
-/** Of a connection, for everybody: greeting, log-in, ping, and the id of the server's run. */
+/** For every user, about the connection: greeting, log-in, ping, and the id of the server's run. */
 const FOR_ALL = ['+hello', '+auth', '+ping', '+quit', '+info'];
 
 export const needsRedis = (service: ServiceName): service is RedisService => service in RIGHTS;
 
-/** A line of redis.conf that makes the user of a service, and takes from it whatever is not named. */
+/** A line of redis.conf that creates the user of a service, without any permission that is not named. */
 export function redisUserLine(service: RedisService, password: string): string {
   return [
     'user',

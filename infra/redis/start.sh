@@ -1,6 +1,6 @@
 #!/bin/sh
-# Starts Redis in its container with one user a service; the rights are those of redis-users.ts, which a spec holds.
-# By standard input, where `ps` does not show the passwords.
+# Starts Redis in its container with one user per service. A spec compares the permissions with redis-users.ts.
+# The configuration is passed by standard input, so that `ps` does not show the passwords.
 set -eu
 exec redis-server - <<CONF
 appendonly yes

@@ -73,7 +73,7 @@ if (which === 'ours') {
 }
 
 if (which === 'ours' && process.env.DATABASE_URL) {
-  // From the start of the first transaction until the last event is acknowledged by JetStream.
+  // From the start of the first transaction until JetStream has acknowledged the last event.
   const dist = '../../../libs/persistence/dist';
   const { EventRelay } = await import(`${dist}/outbox/relay-events.js`);
   const { CreateMessagingTables1000000000001 } = await import(

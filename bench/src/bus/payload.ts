@@ -14,7 +14,7 @@ export const usagePayload = () => ({
   ],
 });
 
-/** Runs `work` for 0..count-1 with so many under way at once; answers the rate a second. */
+/** Runs `work` for 0..count-1 with so many under way at once; returns the rate per second. */
 export async function rate(
   count: number,
   inFlight: number,

@@ -1,4 +1,4 @@
-/** Answers `rpc.billing.plan.list`, by the bus (OURS=1) or by nats.js alone. */
+/** Serves `rpc.billing.plan.list`, by the bus (OURS=1) or by nats.js alone. */
 import { Bus } from '@gridworks/bus';
 import { listPlans } from '@gridworks/contracts';
 import { connect } from '@nats-io/transport-node';

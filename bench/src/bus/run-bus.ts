@@ -7,8 +7,8 @@ import { figure, median, table } from '../table.ts';
 
 type Figures = Record<string, number>;
 const TITLES: Record<string, string> = {
-  request_100_in_flight: 'requests answered, 100 in flight',
-  request_one_by_one: 'requests answered, one after another',
+  request_100_in_flight: 'requests with a response, 100 in flight',
+  request_one_by_one: 'requests with a response, one after another',
   publish_acked_500_in_flight: 'events stored and acknowledged, 500 in flight',
   consume_and_ack: 'events consumed and acknowledged',
   outbox_transactions: 'transactions with an event in the outbox, 8 at once',
@@ -17,7 +17,7 @@ const TITLES: Record<string, string> = {
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** One process of compiled code, as in production, so that neither side pays for being read as TypeScript sources. */
+/** One process of compiled code, as in production, so that neither side is slowed by TypeScript sources. */
 async function measure(env: Record<string, string>): Promise<Figures> {
   const responder = await start(process.execPath, ['--no-warnings', file('responder.ts')], {
     env,
@@ -40,7 +40,7 @@ async function measure(env: Record<string, string>): Promise<Figures> {
   }
 }
 
-/** The bus beside nats.js and JetStream without it. A new NATS server for each side of each round. */
+/** The bus compared with nats.js and JetStream without it. A new NATS server for each side of each round. */
 export async function runBus({ rounds, say }: BenchOptions) {
   say('starting PostgreSQL');
   const postgres = await startPostgres({ settings: { fsync: 'on', full_page_writes: 'on' } });
@@ -88,7 +88,7 @@ export async function runBus({ rounds, say }: BenchOptions) {
   return { suite: 'bus', figures, text };
 }
 
-/** What `npm start` makes. */
+/** The same streams, buckets and consumers as with `npm start`. */
 async function provision(port: number) {
   const { Provisioner } = await import('@gridworks/bus/provisioner');
   const { provisionPlan } = await import('@gridworks/bus/permissions');

@@ -12,9 +12,9 @@ export interface StormFigure {
   readonly errors: number;
   readonly seconds: number;
   readonly stall_ms: number;
-  /** Resident memory at its highest over what it was before. */
+  /** The peak of resident memory minus its size before. */
   readonly peak_mb: number;
-  /** What is still held afterwards. */
+  /** Memory that is still held afterwards. */
   readonly growth_mb: number;
   readonly captures: number;
   readonly repeats: number;
@@ -23,7 +23,10 @@ export interface StormFigure {
 type Call = (n: number) => Promise<number>;
 const PER_MS = 100;
 
-/** 100 errors a millisecond for a second; the longest hold-up of the event loop, and what memory grew by. `options` null: the same storm without healing. */
+/**
+ * 100 errors per millisecond for a second; the longest time for which the event loop was held up, and the
+ * growth of memory. `options` null: the same storm without healing.
+ */
 export async function measureStorm(
   storm: string,
   errorOf: (n: number) => Error,

@@ -21,7 +21,7 @@ const cut = coded('read ECONNRESET', 'ECONNRESET');
 const refused = coded('connect ECONNREFUSED 127.0.0.1:5432', 'ECONNREFUSED');
 const resolved = async () => undefined;
 
-/** One fault and one remedy for each strategy; whatever would wait (backoff, Retry-After) waits 0. */
+/** One fault and one remedy for each strategy; all waits (backoff, Retry-After) are 0. */
 const PROVOCATIONS: Partial<Record<StrategyName, Provocation>> = {
   RETRY_WITH_BACKOFF: { error: cut, options: { idempotent: true } },
   RATE_LIMIT_BACKOFF: {
@@ -67,7 +67,9 @@ export interface StrategyFigure {
   readonly p99_ms: number;
 }
 
-/** Milliseconds from the fault to the healed value, one fault after another, without the waiting that a strategy exists for. */
+/**
+ * Milliseconds from the fault to the healed value, one fault after another, without the waits of a strategy.
+ */
 export async function measureStrategies(faults: number): Promise<StrategyFigure[]> {
   const { classify, fingerprint } = processEnvironment;
   const figures: StrategyFigure[] = [];

@@ -3,7 +3,7 @@ import { figure, table } from '../table.ts';
 import { measureStorm } from './measure-storm.ts';
 import { measureStrategies } from './measure-strategies.ts';
 
-/** What healing costs when something fails: per strategy without its waiting, and in a storm of errors. */
+/** The cost of healing when calls fail: per strategy without its waits, and in a storm of errors. */
 export async function runHealing(options: BenchOptions) {
   await measureStrategies(200);
   const strategies = await measureStrategies(1_000 * options.rounds);

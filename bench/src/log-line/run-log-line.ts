@@ -4,13 +4,13 @@ import { figure, median, table } from '../table.ts';
 
 const LINES_A_ROUND = 20_000;
 
-/** Discards a line: only the making of it is measured. */
+/** Discards a line: only its creation is measured. */
 const NOWHERE = { write: (_line: string) => undefined };
 
 const EVENT = 'http.request_slow';
 const { meaning: MESSAGE } = LOG_EVENTS[EVENT];
 
-/** What most lines look like: nothing in it hints at a secret. */
+/** A typical line: it contains no hint of a secret. */
 const PLAIN = {
   operation: 'GET /v1/tickets/:id',
   status: 200,
@@ -25,7 +25,10 @@ const MARKED = {
   password: 'hunter2222',
   database: 'postgres://support:hunter2@db/portal',
 };
-/** What a user of pino's own redaction would name: it knows paths, and no secret inside of a text. */
+/**
+ * The paths that a user of pino's own redaction would configure: it knows only paths, and no secret inside of
+ * a text.
+ */
 const PATHS = ['password', 'token', 'headers.authorization', 'headers.cookie', '*.password', '*.token'];
 
 interface Candidate {
@@ -34,7 +37,7 @@ interface Candidate {
   readonly log: () => void;
 }
 
-/** pino with the settings of ours, but for the redaction. */
+/** pino with our settings, except for the redaction. */
 const peer = (redact?: readonly string[]) =>
   pino(
     {
@@ -83,11 +86,11 @@ export interface LogLineFigure {
   readonly name: string;
   readonly line: 'no mark' | 'marks';
   readonly ns_a_line: number;
-  /** Median of the rounds of this line's cost over that of pino without redaction in the same round. */
+  /** Median over the rounds: this line's cost divided by that of pino without redaction in the same round. */
   readonly over_pino: number;
 }
 
-/** What redaction costs a log line. Rounds are interleaved; ratios are taken within a round. */
+/** The cost of redaction per log line. Rounds are interleaved; ratios are computed within a round. */
 export async function runLogLine(options: { rounds: number; say: (line: string) => void }) {
   const all = candidates();
   const rounds = new Map<Candidate, number[]>(all.map((one) => [one, []]));

@@ -8,7 +8,7 @@ import { figure, median, table } from '../table.ts';
 const CALLS_A_ROUND = 200_000;
 const RENDERS_A_ROUND = 20;
 const BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** The labels of a request: 8 operations x 5 statuses, as a gateway has them. */
+/** The labels of a request: 8 operations x 5 statuses, as in a gateway. */
 const LABELS = Array.from({ length: 40 }, (_, i) => ({
   method: 'GET',
   operation: `/v1/operation-${i % 8}`,
@@ -16,7 +16,7 @@ const LABELS = Array.from({ length: 40 }, (_, i) => ({
 }));
 const nthValue = (i: number) => (i % 100) / 1000;
 
-/** The three things that a process does with its metrics. */
+/** The three operations of a process on its metrics. */
 interface Candidate {
   readonly name: string;
   /** Counts one call under labels that are looked up. */
@@ -100,11 +100,14 @@ export interface MetricsFigure {
   readonly count_ns: number;
   readonly observe_ns: number;
   readonly render_us: number;
-  /** Medians of the rounds of this one's cost over that of ours in the same round. */
+  /** Medians over the rounds: its cost divided by that of ours in the same round. */
   readonly over_ours: { readonly count: number; readonly observe: number; readonly render: number };
 }
 
-/** What a metric costs: a count, a duration, and the text for Prometheus. Rounds are interleaved; ratios are taken within a round. */
+/**
+ * The cost of a metric: a count, a duration, and the text for Prometheus. Rounds are interleaved; ratios are
+ * computed within a round.
+ */
 export async function runMetrics(options: { rounds: number; say: (line: string) => void }) {
   const all = [ours(), openTelemetry(), promClient()];
   const rounds: { count: number; observe: number; render: number }[][] = [];

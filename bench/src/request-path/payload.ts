@@ -1,4 +1,4 @@
-/** The answer that every peer's service makes anew for each request: a list of three plans, as ours. */
+/** The response that every peer's service creates for each request: a list of three plans, like ours. */
 export const plans = () => ({
   object: 'list',
   url: '/v1/plans',

@@ -26,9 +26,9 @@ async function startPeer(kind: string, natsUrl: string): Promise<{ port: number;
 }
 
 /**
- * `GET /v1/plans` from 32 keep-alive connections: HTTP to a gateway process, NATS to a service process, and back.
- * Ours is the whole product with a verified key, limits and metering; the peers do none of that. All are up for the
- * whole run; rounds are interleaved, so that a machine that slows down slows all of them.
+ * `GET /v1/plans` from 32 keep-alive connections: HTTP to a gateway process, NATS to a service process, and
+ * back. Ours is the whole product with a verified key, limits and metering; the peers do none of that. All
+ * run for the whole time; rounds are interleaved, so that a slower machine affects all of them.
  */
 export async function runRequestPath({ seconds, rounds, say }: BenchOptions) {
   const stops: (() => Promise<unknown>)[] = [];
@@ -36,7 +36,7 @@ export async function runRequestPath({ seconds, rounds, say }: BenchOptions) {
     say('starting NATS and the peers');
     const contenders: Contender[] = [];
     for (const [name, kind] of Object.entries(PEERS)) {
-      // One server each: two services of one queue group would take each other's requests.
+      // One server for each peer: two services of one queue group would take each other's requests.
       const nats = await startNats();
       stops.push(() => nats.stop());
       const peer = await startPeer(kind, `nats://127.0.0.1:${nats.port}`);

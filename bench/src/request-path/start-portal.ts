@@ -14,7 +14,7 @@ interface Credentials {
 
 export interface Portal {
   readonly url: string;
-  /** An API key that may call. */
+  /** A valid API key. */
   readonly key: string;
   /** The partner of the key, its owner, and how the owner logs in. */
   readonly partnerId: string;
@@ -41,7 +41,9 @@ async function post<T>(url: string, body: unknown, token?: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** The whole product, as `npm start` runs it, in a folder of its own on free ports; with a partner and a key. */
+/**
+ * The whole product, as `npm start` runs it, in a folder of its own on free ports; with a partner and a key.
+ */
 export async function startPortal(): Promise<Portal> {
   const local = await mkdtemp(join(tmpdir(), 'gridworks-bench-'));
   const env = { PORT: '0', MAIL_PORT: '0', LOCAL_DIR: local, LOG_LEVEL: 'warn' };

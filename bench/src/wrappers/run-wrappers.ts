@@ -67,7 +67,10 @@ export interface WrapperFigure {
   readonly over_bare_ns: number;
 }
 
-/** What a wrapper costs when nothing fails: one call after another, rounds interleaved, the median of the rounds. */
+/**
+ * The cost of a wrapper when no call fails: one call after another, rounds interleaved, the median of the
+ * rounds.
+ */
 export async function runWrappers(options: { rounds: number; say: (line: string) => void }) {
   const found = Object.entries(await candidates());
   const rounds = new Map<string, number[]>(found.map(([name]) => [name, []]));

@@ -16,7 +16,7 @@ import { fixtureSpec } from './fixtures/fixture-spec.ts';
 
 const script = join(import.meta.dirname, 'fixtures', 'run-portal.ts');
 
-/** Skipped only where the system does not let a test mount a disk; the title says why. */
+/** Skipped only where the system does not let a test mount a disk; the title gives the reason. */
 const withDisk = noSmallDisk === null ? describe : describe.skip;
 
 withDisk(`a full disk (${noSmallDisk ?? 'a real one'})`, () => {
@@ -54,7 +54,7 @@ withDisk(`a full disk (${noSmallDisk ?? 'a real one'})`, () => {
   const ours = () => processesWithVariable('GRIDWORKS_LOCAL', disk.folder);
   const state = (): ProcessEntry[] => JSON.parse(readFileSync(join(disk.folder, 'state.json'), 'utf8'));
 
-  it('stops nothing, and what could not be written is written when there is room', async () => {
+  it('stops nothing, and the missing records are written when there is free space', async () => {
     disk.fill();
     for (const { pid } of state()) process.kill(pid ?? 0, 'SIGKILL');
     await eventually(
@@ -87,8 +87,8 @@ withDisk(`a full disk (${noSmallDisk ?? 'a real one'})`, () => {
   it('a fault of the supervisor is reported and survived, and it can still be ended', async () => {
     supervisor.kill('SIGUSR2');
     await eventually(() => {
-      expect(output).toContain('an exception that nobody catches');
-      expect(output).toContain('a rejection that nobody handles');
+      expect(output).toContain('an uncaught exception');
+      expect(output).toContain('an unhandled rejection');
     });
     expect((await listProcesses(join(disk.folder, 'run', 'platform.sock'))).processes).toHaveLength(3);
     supervisor.kill('SIGTERM');
@@ -120,9 +120,9 @@ withDisk(`the reserve (${noSmallDisk ?? 'a real disk'})`, () => {
       disk.free();
       await reserve.check();
       expect(existsSync(path)).toBe(true);
-      // The reserve was enough: nothing has to be mended.
+      // The reserve was enough: nothing needs a restart.
       expect(rooms).toBe(0);
-      expect(reports[1]).toContain('has room again');
+      expect(reports[1]).toContain('has free space again');
       disk.fill();
       await reserve.check();
       disk.fill();
@@ -137,8 +137,8 @@ withDisk(`the reserve (${noSmallDisk ?? 'a real disk'})`, () => {
   });
 });
 
-describe('what a full disk leaves stuck', () => {
-  it('is started anew when there is room, and nothing else', async () => {
+describe('a process that does not recover from a full disk', () => {
+  it('is restarted when there is free space, and no other process is', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'stuck-'));
     const supervisor = new Supervisor({
       logs: folder,

@@ -42,7 +42,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Says each line when the server has answered the one before. */
+/** Sends each line when the server has responded to the previous one. */
 function sendMail(lines: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(smtpPort, '127.0.0.1');
@@ -64,7 +64,7 @@ const json = () =>
   JSON.parse(readFileSync(join(mailFolder, files().find((name) => name.endsWith('.json')) ?? ''), 'utf8'));
 
 describe('the mail sink', () => {
-  it('keeps an email as it came and as it is read, and shows it', async () => {
+  it('stores an email in its original and its decoded form, and shows it', async () => {
     await sendMail([
       'EHLO test',
       'MAIL FROM:<portal@example.com>',
@@ -102,7 +102,7 @@ describe('the mail sink', () => {
     expect(await (await fetch(`${page}${path}.eml`)).text()).toContain('Message-ID: <inc_1@example.com>');
   });
 
-  it('keeps an SMS as not sent, for whoever knows the token', async () => {
+  it('stores an SMS as not sent, for a caller with the token', async () => {
     const body = JSON.stringify({ to: '+491511', text: 'billing is down' });
     const post = (token: string) =>
       fetch(`${page}/sms`, { method: 'POST', body, headers: { authorization: `Bearer ${token}` } });
@@ -122,7 +122,7 @@ describe('the mail sink', () => {
     },
   );
 
-  it('shows nothing outside of its folder, and nothing to a foreign name', async () => {
+  it('shows nothing outside of its folder, and nothing for a foreign host name', async () => {
     for (const path of ['/messages/..%2f..%2fsecrets', '/messages/../secrets.json', '/messages/x']) {
       expect((await fetch(`${page}${path}`)).status).toBe(404);
     }
@@ -135,7 +135,7 @@ describe('the mail sink', () => {
   it.each([
     ['as the sender says', ' SIZE=104857600', 0],
     ['as it turns out', '', 100],
-  ])('refuses a mail of 100 MB with 552, %s, and goes on', async (_when, size, megabytes) => {
+  ])('refuses a mail of 100 MB with 552, %s, and continues', async (_when, size, megabytes) => {
     const body = `${'x'.repeat(998)}\r\n`.repeat(1_049);
     const response = await new Promise<string>((resolve, reject) => {
       const socket = connect(smtpPort, '127.0.0.1');
@@ -165,7 +165,7 @@ describe('the mail sink', () => {
   });
 
   it.each(['<style', '<a'])(
-    'takes a megabyte of %s in its stride',
+    'handles a megabyte of %s quickly',
     async (part) => {
       const html = `${part.repeat(60)}\r\n`.repeat(1_000_000 / (part.length * 60));
       const head = ['From: a@example.com', 'Subject: long', 'Content-Type: text/html', '', ''].join('\r\n');
@@ -184,7 +184,7 @@ describe('the mail sink', () => {
     10_000,
   );
 
-  it('leaves no token in its log, and keeps mails for this user alone', async () => {
+  it('leaves no token in its log, and stores mails for this user only', async () => {
     const headers = { authorization: 'Bearer a-wrong-token', cookie: 'session=secret' };
     await fetch(`${page}/sms`, { method: 'POST', body: '{', headers });
     await fetch(`${page}/messages/x`, { headers });

@@ -68,7 +68,7 @@ const act = (name: string, verb: string, operation_id: string, epoch = 1) =>
   call('POST', `/v1/processes/${name}/${verb}`, { operation_id, epoch, reason: 'a test' });
 
 describe('the platform port', () => {
-  it('says at once, and within a moment, that a process is starting, and since when', async () => {
+  it('reports at once that a process is starting, and since when', async () => {
     let goOn = () => {};
     const hold = new Promise<void>((resolve) => {
       goOn = resolve;
@@ -136,7 +136,7 @@ describe('the platform port', () => {
     expect(statSync(socketPath).mode & 0o777).toBe(0o600);
   });
 
-  it('restarts a frozen process and answers when its successor was started', async () => {
+  it('restarts a frozen process and responds when its successor was started', async () => {
     const before = supervisor.find('billing').pid ?? 0;
     process.kill(before, 'SIGSTOP');
     const { status, body } = await act('billing', 'restart', 'op-1');
@@ -147,7 +147,7 @@ describe('the platform port', () => {
     expect(isRunning(body.process.pid)).toBe(true);
   });
 
-  it('acts once for an operation that is asked for twice, and answers the same', async () => {
+  it('acts once for an operation that is requested twice, and gives the same response', async () => {
     const responses = await Promise.all([
       act('billing', 'restart', 'op-1'),
       act('billing', 'restart', 'op-1'),
@@ -179,7 +179,7 @@ describe('the platform port', () => {
     expect((await act('gateway', 'restart', 'op-3', 1)).status).toBe(200);
   });
 
-  it('kills, after which the process comes back by itself', async () => {
+  it('kills, after which the process is started again', async () => {
     const before = supervisor.find('billing').pid;
     expect((await act('billing', 'kill', 'op-1')).status).toBe(200);
     await eventually(() =>
@@ -214,7 +214,7 @@ describe('the platform port', () => {
     ['POST', '/v1/processes/billing/restart', { operation_id: 'a', epoch: -1 }, 400],
     ['POST', '/v1/processes/billing/restart', { operation_id: 'a', epoch: '1' }, 400],
     ['POST', '/v1/processes/billing/restart', { operation_id: 'x'.repeat(20_000), epoch: 1 }, 413],
-  ])('answers %s %s %j with a problem', async (method, path, body, status) => {
+  ])('responds to %s %s %j with a problem', async (method, path, body, status) => {
     const response = await call(method, path, body);
     expect(response).toMatchObject({ status, type: 'application/problem+json', body: { status } });
     expect(supervisor.find('billing').restarts).toBe(0);

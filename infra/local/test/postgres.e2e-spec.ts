@@ -75,7 +75,7 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 }
 
 describe('roles and schemas', () => {
-  it('give a service its schema by default, and nobody a superuser', async () => {
+  it('give a service its schema by default, and no service the rights of a superuser', async () => {
     expect(await query(urlOf('auth'), 'select current_user as role, current_schema() as schema')).toEqual([
       { role: 'auth', schema: 'auth' },
     ]);
@@ -83,7 +83,7 @@ describe('roles and schemas', () => {
     expect(await query(urlOf('auth'), privileged)).toEqual([]);
   });
 
-  it('keep services out of each other and out of public', async () => {
+  it('keep services out of each other’s schemas and out of public', async () => {
     await query(urlOf('auth'), 'create table if not exists keys (id int)');
     await expect(query(urlOf('billing'), 'select * from auth.keys')).rejects.toMatchObject({ code: '42501' });
     await expect(query(urlOf('billing'), 'create table public.t (id int)')).rejects.toMatchObject({
@@ -98,26 +98,26 @@ describe('roles and schemas', () => {
     await expect(query(url.href, 'select 1')).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('let monitor, and only monitor, read the statistics of all', async () => {
+  it('let monitor, and only monitor, read the statistics of all roles', async () => {
     const sql = "select pg_has_role('pg_monitor', 'usage') as may";
     expect(await query(urlOf('monitor'), sql)).toEqual([{ may: true }]);
     expect(await query(urlOf('billing'), sql)).toEqual([{ may: false }]);
   });
 
-  it('are not made again for the same data, and can be', async () => {
+  it('are not created again for the same data, and can be', async () => {
     expect(await provisionOwn(home.data, port, secrets)).toBe('found');
     rmSync(join(home.data, 'gridworks.provisioned'));
     expect(await provisionOwn(home.data, port, secrets)).toBe('made');
   });
 
-  it('are refused with advice where the role may not make them', async () => {
+  it('are refused with advice where the role may not create them', async () => {
     await expect(provisionForeign(urlOf('billing'), secrets)).rejects.toMatchObject({
       name: 'StepError',
-      message: expect.stringContaining('may not make roles and schemas'),
+      message: expect.stringContaining('may not create roles and schemas'),
     });
   });
 
-  it('are made after the advice was followed, and what everybody may do there stays', async () => {
+  it('are created after the advice was followed, and the rights of PUBLIC there do not change', async () => {
     const admin = (database: string) =>
       `postgres://postgres:${secrets.postgres_password}@127.0.0.1:${port}/${database}`;
     await query(admin('postgres'), `create role "some guest" login password 'guest'`);
@@ -125,7 +125,7 @@ describe('roles and schemas', () => {
     const url = `postgres://some%20guest:guest@127.0.0.1:${port}/their%20own`;
     const refused = (await provisionForeign(url, secrets).catch((error) => error)) as StepError;
     expect(refused).toBeInstanceOf(StepError);
-    expect(refused.message).toContain('may not make roles and schemas');
+    expect(refused.message).toContain('may not create roles and schemas');
     await query(admin('their own'), refused.advice.slice(2).join('\n'));
     await provisionForeign(url, secrets);
     const rights = `select has_database_privilege('public', current_database(), 'connect, temp') as database,
@@ -133,7 +133,7 @@ describe('roles and schemas', () => {
     expect(await query(admin('their own'), rights)).toEqual([{ database: true, schema: true }]);
   });
 
-  it('can be made by a role that is no superuser, in a server of yours', async () => {
+  it('can be created by a role that is no superuser, in a server of the user', async () => {
     const admin = `postgres://postgres:${secrets.postgres_password}@127.0.0.1:${port}/postgres`;
     await query(admin, "create role boss login createrole createdb password 'boss'");
     await query(admin, 'grant pg_monitor to boss with admin option');
@@ -147,7 +147,7 @@ describe('roles and schemas', () => {
   });
 });
 
-/** PostgreSQL's children come and go: one that ended since it was listed needs no stopping. */
+/** PostgreSQL's children come and go: one that ended since it was listed need not be stopped. */
 function stopUnlessEnded(pid: number): void {
   try {
     process.kill(pid, 'SIGSTOP');
@@ -157,7 +157,7 @@ function stopUnlessEnded(pid: number): void {
 }
 
 describe('PostgreSQL under the supervisor', () => {
-  it('comes back with its data after its whole tree was frozen and killed', async () => {
+  it('restarts with its data after its whole tree was frozen and killed', async () => {
     await query(urlOf('billing'), 'create table ledger as select 42 as amount');
     const before = postgres.pid ?? 0;
     const children = descendantsOf(before);
@@ -169,7 +169,7 @@ describe('PostgreSQL under the supervisor', () => {
     expect(await query(urlOf('billing'), 'select amount from ledger')).toEqual([{ amount: 42 }]);
   });
 
-  it('comes back after kill -9 of the postmaster alone, though its children are frozen', async () => {
+  it('restarts after kill -9 of the postmaster only, although its children are frozen', async () => {
     const before = postgres.pid ?? 0;
     const children = descendantsOf(before);
     for (const pid of children) stopUnlessEnded(pid);
@@ -180,7 +180,7 @@ describe('PostgreSQL under the supervisor', () => {
     expect(await query(urlOf('billing'), 'select amount from ledger')).toEqual([{ amount: 42 }]);
   });
 
-  it('starts though its pid file names a process that is somebody else by now', async () => {
+  it('starts although its pid file names a process of another program by now', async () => {
     await postgres.stop();
     writeFileSync(join(home.data, 'postmaster.pid'), `${process.pid}\n${home.data}\n`);
     await postgres.start();
@@ -189,7 +189,7 @@ describe('PostgreSQL under the supervisor', () => {
   });
 });
 
-describe('a data folder that does not do', () => {
+describe('a data folder that cannot be used', () => {
   const other = (name: string, version?: string): PostgresHome => {
     const data = join(folder, name, 'data');
     mkdirSync(data, { recursive: true });
@@ -197,21 +197,21 @@ describe('a data folder that does not do', () => {
     return { ...home, folder: join(folder, name), data };
   };
 
-  it('of another version is named, with what to do', async () => {
+  it('of another version is named, with advice', async () => {
     await expect(ensureCluster(other('old', '15'), 'x')).rejects.toMatchObject({
       message: expect.stringContaining('written by PostgreSQL 15, and this is 18'),
       advice: expect.arrayContaining([expect.stringContaining('npm start -- --fresh')]),
     });
   });
 
-  it.each([undefined, '18'])('half written (version %s) is named, with what to do', async (version) => {
+  it.each([undefined, '18'])('half written (version %s) is named, with advice', async (version) => {
     await expect(ensureCluster(other(`half-${version}`, version), 'x')).rejects.toMatchObject({
-      message: expect.stringContaining('not a whole PostgreSQL database'),
+      message: expect.stringContaining('not a complete PostgreSQL database'),
       advice: expect.arrayContaining([expect.stringContaining('npm start -- --fresh')]),
     });
   });
 
-  it('made with other secrets is named, with what to do', async () => {
+  it('created with other secrets is named, with advice', async () => {
     rmSync(join(home.data, 'gridworks.provisioned'));
     const others = { ...secrets, postgres_password: 'another' };
     await expect(provisionOwn(home.data, port, others)).rejects.toMatchObject({

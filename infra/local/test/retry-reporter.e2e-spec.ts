@@ -41,7 +41,7 @@ const history = () => JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8')
 const NAME = 'flaky.test.js: fails first';
 
 describe('npm test', () => {
-  it("says what passed only in its second run, below Jest's own summary, and fails CI on the second time", async () => {
+  it("names tests that passed only in their second run, below Jest's own summary, and fails CI on the second time", async () => {
     const first = await runJest({ FLAKY: '1', CI: 'true' });
     expect(first.output).toMatch(/Tests: +2 passed, 2 total[\s\S]*Retries: +1 passed only in the second run/);
     expect(first.output).toContain(`${NAME} (1 in a row)`);
@@ -49,7 +49,7 @@ describe('npm test', () => {
     expect(history()).toEqual({ [NAME]: 1 });
 
     const second = await runJest({ FLAKY: '1', CI: 'true' });
-    expect(second.output).toContain(`needed a second run twice in a row, mend them: ${NAME}`);
+    expect(second.output).toContain(`needed a second run twice in a row, fix them: ${NAME}`);
     expect(second.code).toBe(1);
 
     expect((await runJest({ FLAKY: '1' })).code).toBe(0);

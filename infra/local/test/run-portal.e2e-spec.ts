@@ -63,7 +63,7 @@ describe('npm start', () => {
     expect(state()).toHaveLength(3);
     expect(ours()).toHaveLength(6);
     run.child.kill(signal);
-    // npm passes the terminal's Ctrl-C on once more: the same signal, not a second one.
+    // npm passes the terminal's Ctrl-C on once more: it counts as the same signal, not a second one.
     run.child.kill(signal);
     expect(await run.exit()).toBe(0);
     expect(diary().filter((line) => line.endsWith('drained'))).toEqual([
@@ -76,7 +76,7 @@ describe('npm start', () => {
     expect(existsSync(join(folder, 'supervisor.json'))).toBe(false);
   });
 
-  it('is refused while another runs, saying where and how to end it', async () => {
+  it('is refused while another runs, with its address and the command that ends it', async () => {
     const first = new Run();
     await first.ready();
     const second = new Run();
@@ -86,7 +86,7 @@ describe('npm start', () => {
     expect(state().every(({ pid }) => pid !== null && isRunning(pid))).toBe(true);
   });
 
-  it('says the port that it found, when it was to find a free one', async () => {
+  it('names the port that it found, when a free one was requested', async () => {
     const first = new Run({ DOOR_URL: 'http://127.0.0.1:23456' });
     await first.ready();
     const second = new Run();
@@ -94,7 +94,7 @@ describe('npm start', () => {
     expect(second.output).toContain('runs already: http://127.0.0.1:23456');
   });
 
-  it('ends what a killed supervisor left, frozen or not, and starts clean', async () => {
+  it('ends the processes of a killed supervisor, frozen or not, and starts clean', async () => {
     const first = new Run();
     await first.ready();
     const before = ours();
@@ -110,7 +110,7 @@ describe('npm start', () => {
     expect(state().map(({ restarts }) => restarts)).toEqual([0, 0, 0]);
   });
 
-  it('gives up with the reason when a process cannot live, and ends the others', async () => {
+  it('gives up with the reason when a process cannot run, and ends the others', async () => {
     const run = new Run({ FIXTURES: 'store,broken' });
     expect(await run.exit()).toBe(1);
     expect(run.output).toContain('broken does not come up: it keeps exiting');

@@ -46,7 +46,7 @@ const stateOf = (name: string): ProcessEntry | undefined =>
   );
 
 describe('a supervised process', () => {
-  it('is started again after kill -9, and the state file tells', async () => {
+  it('is started again after kill -9, and the state file shows that', async () => {
     const billing = await started('billing');
     const before = stateOf('billing');
     expect(before).toMatchObject({
@@ -83,23 +83,23 @@ describe('a supervised process', () => {
     expect([before, ...family].filter(isRunning)).toEqual([]);
   });
 
-  it('that answers is left alone', async () => {
+  it('that responds is not restarted', async () => {
     const billing = await started('billing');
     await eventually(() => Date.now() - (billing.startedAt ?? 0) > 1_500);
     expect(billing.restarts).toBe(0);
     expect(unresponsive).toEqual([]);
   });
 
-  it('that keeps exiting is in a crash loop, tried again ever more slowly, its words kept', async () => {
+  it('that keeps exiting is in a crash loop, restarted ever more slowly, and its output is kept', async () => {
     const broken = await started('broken', { CRASH: '1' });
     await eventually(() => expect(broken.state).toBe('crash-loop'), { timeoutMs: 15_000 });
     expect(broken.restarts).toBeGreaterThanOrEqual(4);
     expect(broken.lastExit).toMatchObject({ code: 3 });
-    expect(lastLines(broken.log, 1)).toEqual(['this service cannot live: wrong configuration']);
+    expect(lastLines(broken.log, 1)).toEqual(['this service cannot run: wrong configuration']);
     await expect(broken.whenRunning(1_000)).rejects.toThrow('keeps exiting');
   });
 
-  it('whose program is missing says so in its log', async () => {
+  it('whose program is missing has that in its log', async () => {
     const spec = fixtureSpec('missing', await ports.take());
     const missing = supervisor.add({
       ...spec,
@@ -110,7 +110,7 @@ describe('a supervised process', () => {
     expect(missing.state).toBe('backing-off');
   });
 
-  it('stays down after stop, and comes back after start', async () => {
+  it('stays down after stop, and runs again after start', async () => {
     const billing = await started('billing');
     const before = billing.pid ?? 0;
     await billing.stop();
@@ -173,7 +173,7 @@ describe('scaling', () => {
     expect(stateOf('billing-3')).toBeUndefined();
   });
 
-  it('refuses what cannot be, and changes nothing', async () => {
+  it('refuses impossible numbers, and changes nothing', async () => {
     await started('billing');
     await expect(supervisor.scale('billing', 5)).rejects.toThrow(CannotScaleError);
     await expect(supervisor.scale('nobody', 2)).rejects.toThrow(NoSuchProcessError);

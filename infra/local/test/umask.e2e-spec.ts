@@ -45,23 +45,23 @@ async function startPostgres() {
   return home;
 }
 
-// As another user than root PostgreSQL runs as that user: nothing is meant for anybody else.
+// Without root PostgreSQL runs as this user: then no folder has to be open to another user.
 const isRoot = process.getuid?.() === 0;
 (isRoot ? describe : describe.skip)(`umask 077, as root (${isRoot ? 'as here' : 'not as here'})`, () => {
-  it('does not keep PostgreSQL from starting in a clone that its user cannot enter', async () => {
+  it('lets PostgreSQL start in a clone that its user cannot enter', async () => {
     const home = await startPostgres();
     expect(home.outside).toBe(true);
     expect(modeOf(home.folder)).toBe(0o700);
     expect(modeOf(layout.local)).toBe(0o700);
   }, 90_000);
 
-  it('does not keep PostgreSQL from starting in a clone that its user can enter', async () => {
+  it('lets PostgreSQL start in a clone that its user can enter', async () => {
     chmodSync(folder, 0o755);
     const home = await startPostgres();
     expect(home.outside).toBe(false);
     expect(existsSync(outsideFolder(layout))).toBe(false);
     expect(modeOf(home.folder)).toBe(0o700);
-    // It passes through, and sees nothing else.
+    // PostgreSQL's user passes through, and sees nothing else.
     expect(modeOf(layout.local)).toBe(0o711);
     expect(modeOf(layout.logs)).toBe(0o700);
     expect(modeOf(join(layout.logs, 'postgres.log'))).toBe(0o600);
@@ -69,7 +69,7 @@ const isRoot = process.getuid?.() === 0;
 });
 
 describe('umask 022', () => {
-  it('leaves nothing of a portal to other users', () => {
+  it('hides everything of a portal from other users', () => {
     process.umask(0o022);
     makePrivate(layout);
     chmodSync(layout.logs, 0o755);

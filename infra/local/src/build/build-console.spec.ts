@@ -15,12 +15,12 @@ describe('buildConsole', () => {
     writeFileSync(join(root, 'console', 'build.mjs'), text);
   };
 
-  it('answers the last thing that the build says', async () => {
+  it('returns the last line of the build', async () => {
     script(`process.stdout.write('  vite\\n  built the console in 1.0 s\\n');`);
     expect(await buildConsole(root)).toBe('built the console in 1.0 s');
   });
 
-  it('fails with the words of the build', async () => {
+  it('fails with the output of the build', async () => {
     script(`throw new Error('src/main.tsx does not parse');`);
     await expect(buildConsole(root)).rejects.toMatchObject({
       message: 'the console does not build',

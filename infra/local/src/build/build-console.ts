@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { StepError } from '../terminal/progress.ts';
 
 /**
- * Builds the console's pages when one of their sources has changed, in a process of its own: its build knows by a hash, and keeps
- * the files of the build before. Answers what it says; null when this copy of the repository has no console. Throws StepError with its words.
+ * Builds the console's pages when one of their sources has changed, in a process of its own: the build
+ * detects changes by a hash, and keeps the files of the previous build. Returns its last line; null when this
+ * copy of the repository has no console. Throws StepError with its output.
  */
 export function buildConsole(root: string): Promise<string | null> {
   const script = join(root, 'console', 'build.mjs');

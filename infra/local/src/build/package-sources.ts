@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** A package of the workspace that has to be compiled, and the stamp of everything its output depends on. */
+/** A package of the workspace that is compiled, and the hash of everything its output depends on. */
 export interface PackageSources {
   /** Relative to the clone: `libs/bus`. */
   readonly folder: string;
@@ -13,7 +13,7 @@ export interface PackageSources {
   readonly hash: string;
 }
 
-/** Where a source file's output goes, relative to the package. */
+/** The path of a source file's output, relative to the package. */
 export function outputOf(sources: PackageSources, file: string): string {
   const path = sources.stripLeading ? file.replace(/^[^/]+\//, '') : file;
   return join('dist', path.replace(/\.ts$/, '.js'));
@@ -52,7 +52,10 @@ function listSources(folder: string, base: string): string[] {
     .sort();
 }
 
-/** Size and time of each output, so that outputs that somebody else wrote or deleted are noticed; '' when one is away. */
+/**
+ * Size and time of each output, so that outputs that another program wrote or deleted are detected; '' when
+ * one is missing.
+ */
 export function describeOutputs(root: string, sources: PackageSources): string {
   try {
     return sources.files

@@ -15,7 +15,7 @@ const cached = (cache: string) =>
   readdirSync(cache, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
 
 describe('warmCompileCache', () => {
-  it('keeps the compiled code of what refuses to start', async () => {
+  it('keeps the compiled code of a service that refuses to start', async () => {
     const cache = join(folder, 'cache');
     writeFileSync(join(folder, 'part.mjs'), 'export const part = () => 1;\n');
     writeFileSync(
@@ -26,7 +26,7 @@ describe('warmCompileCache', () => {
     expect(cached(cache).length).toBeGreaterThanOrEqual(2);
   });
 
-  it('does not mind what cannot be run', async () => {
+  it('ignores a program that cannot be run', async () => {
     const cache = join(folder, 'cache');
     await warmCompileCache([{ ...command([]), file: join(folder, 'absent') }, command(['absent.mjs'])], {
       PATH: process.env.PATH,

@@ -2,14 +2,18 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import type { Command } from '../supervise/process-spec.ts';
 
-/** A service that cannot even say that its environment is wrong must not hold up the start, ms. */
+/**
+ * The time limit for one service, so that a service that does not even refuse to start cannot block the
+ * start, ms.
+ */
 const PATIENCE_MS = 20_000;
 
 /**
- * Lets Node keep the compiled code of each service before it is first needed. Node writes its compile cache only at a
- * clean end, which a killed service never has, and writing it while a service works would hold it up for a moment. So
- * each is loaded once without an environment: it loads all its code, refuses to start, and ends cleanly.
- * Does nothing without `NODE_COMPILE_CACHE`. Never throws: without the cache everything works, only later.
+ * Lets Node store the compiled code of each service before it is first needed. Node writes its compile cache
+ * only at a clean end, which a killed service never has, and writing it while a service works would block the
+ * service for a moment. So each service is loaded once without an environment: it loads all its code, refuses
+ * to start, and ends cleanly. Does nothing without `NODE_COMPILE_CACHE`. Never throws: without the cache
+ * everything works, but starts later.
  */
 export async function warmCompileCache(
   commands: readonly Command[],

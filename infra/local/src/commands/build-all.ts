@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** `npm run build`: every package through Nx, which skips what it has built before. */
+/** `npm run build`: every package through Nx, which skips packages that it has built before. */
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 const nx = join(root, 'node_modules', '.bin', 'nx');
 const env = {

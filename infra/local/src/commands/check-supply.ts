@@ -2,7 +2,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { faultOfImage, imagesIn, LOCAL_IMAGES, missingFromLock } from '../install/supply.ts';
 
-/** A step of `npm run check`: lock files are complete, images have a pinned version that is new enough. Needs no network. */
+/**
+ * A step of `npm run check`: lock files are complete, images have a pinned version that is new enough. Needs
+ * no network.
+ */
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const faults: string[] = [];

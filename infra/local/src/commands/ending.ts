@@ -1,4 +1,4 @@
-/** Signals that end the portal, and what they ask for. */
+/** Handlers of the signals that end the portal. */
 export interface EndingHandlers {
   /** The first signal, or the parent process is gone. */
   readonly drain: (reason: string) => void;
@@ -7,8 +7,8 @@ export interface EndingHandlers {
 }
 
 /**
- * Ctrl-C reaches this process from the terminal and once more from npm, which passes it on: signals this close to
- * the first are the same one.
+ * Ctrl-C reaches this process from the terminal and once more from npm, which passes it on: signals within
+ * this time of the first count as the same signal.
  */
 const SAME_SIGNAL_MS = 500;
 
@@ -25,7 +25,7 @@ export function watchForEnding(handlers: EndingHandlers, parentPid: number | und
   };
   process.on('SIGINT', () => onSignal('SIGINT'));
   process.on('SIGTERM', () => onSignal('SIGTERM'));
-  // A terminal that closes ends its programs; one that was started without a terminal goes on.
+  // A terminal that closes ends its programs; a portal that was started without a terminal continues.
   process.on('SIGHUP', () => process.stdout.isTTY && onSignal('SIGHUP'));
   if (parentPid === undefined || process.ppid !== parentPid) return;
   const watch = setInterval(() => {

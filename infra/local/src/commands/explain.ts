@@ -3,7 +3,7 @@ import { SettingsError } from '../settings/settings.ts';
 import { AlreadyRunningError } from '../supervise/lock.ts';
 import { type Progress, StepError } from '../terminal/progress.ts';
 
-/** Prints what went wrong and what to do about it. `layout`: of the portal that it is about, where it is known. */
+/** Prints an error and the advice for it. `layout`: of the portal in question, where it is known. */
 export function explain(error: unknown, progress: Progress, layout?: Layout): void {
   if (error instanceof StepError) {
     progress.say(`\n  ✗ ${error.message}`);

@@ -1,6 +1,7 @@
 /**
- * Files of the repository that are made from the source or held against a schema or a rule. Each command exits with 1, and says
- * what is wrong, when its file is out of step. `npm run check` runs them all; arguments are those of the pinned Node.
+ * Files of the repository that are generated from the source or checked against a schema or a rule. Each
+ * command exits with 1 and names the problem when its file does not match. `npm run check` runs all commands;
+ * arguments are those of the pinned Node.
  */
 export const GENERATED_FILES: readonly { name: string; args: readonly string[] }[] = [
   { name: 'infra/nats/nats.conf', args: ['infra/nats/render-config.ts', '--check'] },

@@ -24,7 +24,7 @@ import { renderSummary } from '../terminal/summary.ts';
 import { requireFree } from './require-free-port.ts';
 import type { Program } from './run-portal.ts';
 
-/** How long a process may take until it can work, ms; recovery after a crash included. */
+/** The maximum time until a process can work, ms; recovery after a crash included. */
 const READY_WITHIN_MS = 60_000;
 
 export interface PortalOptions {
@@ -32,11 +32,14 @@ export interface PortalOptions {
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly progress: Progress;
-  /** Of the start, by `performance.now()`. */
+  /** Time of the start, by `performance.now()`. */
   readonly startedAt: number;
 }
 
-/** Brings the whole portal up, a step a line. What is started belongs to the supervisor, which also ends it. */
+/**
+ * Starts the whole portal, and prints one line per step. The started processes belong to the supervisor,
+ * which also ends them.
+ */
 export class Portal implements Program {
   readonly platformToken: string;
   readonly #options: PortalOptions;
@@ -49,7 +52,10 @@ export class Portal implements Program {
     this.#ports = new Ports(options.layout.ports);
   }
 
-  /** Starts the servers, then the services. Throws StepError at the first failure; what runs by then keeps running. */
+  /**
+   * Starts the servers, then the services. Throws StepError at the first failure; processes that run by then
+   * keep running.
+   */
   async start(supervisor: Supervisor): Promise<{ summary: string; url: string }> {
     const { layout, settings, secrets, progress, startedAt } = this.#options;
     await requireFree(settings.port, 'PORT');
@@ -72,7 +78,7 @@ export class Portal implements Program {
     return { summary: renderSummary({ layout, settings, ports, ms: performance.now() - startedAt }), url };
   }
 
-  /** The spec of an instance of a service; null when the service cannot have that many. */
+  /** The spec of an instance of a service; null when the service cannot have that many instances. */
   async instance(service: string, number: number): Promise<ProcessSpec | null> {
     const row = SERVICE_TABLE.find((each) => each.service === service);
     if (!row || !this.#context) return null;
@@ -120,7 +126,7 @@ export class Portal implements Program {
     };
   }
 
-  /** Before the gateway starts, which reads what it serves once. */
+  /** Before the gateway starts, since the gateway reads the pages once. */
   async #buildConsole(): Promise<void> {
     const { layout, progress } = this.#options;
     await progress.step('console', async (detail) => {
@@ -128,7 +134,7 @@ export class Portal implements Program {
     });
   }
 
-  /** NATS after the build, since its allow-lists are made from the contracts. */
+  /** NATS starts after the build, since its allow-lists are generated from the contracts. */
   async #buildAndStartNats(
     supervisor: Supervisor,
     sources: Map<ServerProgram, ServerSource>,
@@ -152,7 +158,7 @@ export class Portal implements Program {
     await warmed;
   }
 
-  /** What they hold may be lost at any time; from now on it is made anew within a second. */
+  /** The streams may be lost at any time; from now on they are created again within a second. */
   async #provisionStreams(ports: OwnPorts): Promise<void> {
     const { layout, settings, secrets, progress } = this.#options;
     const { nats } = addressesOf(settings, secrets, ports);
@@ -160,7 +166,7 @@ export class Portal implements Program {
     await progress.step('streams', async (detail) => {
       await provisionStreams(layout, nats('provisioner'), ({ made, failed }) => {
         const text = failed.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
-        if (made.length > 0) detail(`${made.length} streams, buckets and consumers made`);
+        if (made.length > 0) detail(`${made.length} streams, buckets and consumers created`);
         if (text !== '' && text !== quiet.said) progress.line('·', 'streams', text);
         quiet.said = text;
       });
@@ -207,7 +213,7 @@ export class Portal implements Program {
       shortPath(layout, layout.secrets),
     );
     if (cluster === 'made' || provisioned === 'made') {
-      progress.line('✓', 'database', 'roles and schemas made');
+      progress.line('✓', 'database', 'roles and schemas created');
     }
   }
 

@@ -1,10 +1,10 @@
-/** The same fault is reported again after this, ms. */
+/** The same fault is reported again after this time, ms. */
 const AGAIN_MS = 60_000;
 
 /**
- * Makes the handler for errors of the supervisor's own that nobody caught. They are reported, each at most once a
- * minute, and survived: all processes of the portal would end with the supervisor, and what it knows is with each of
- * them apart.
+ * Creates the handler for uncaught errors of the supervisor itself. They are reported, each at most once a
+ * minute, and the supervisor continues: all processes of the portal would end with it, and its state for one
+ * process does not depend on the others.
  */
 export function reportFaults(report: (text: string) => void): (error: unknown) => void {
   const reported = new Map<string, number>();
@@ -14,6 +14,6 @@ export function reportFaults(report: (text: string) => void): (error: unknown) =
     if (now - (reported.get(text) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
     if (reported.size > 100) reported.clear();
     reported.set(text, now);
-    report(`a fault of the supervisor, which goes on: ${text}`);
+    report(`a fault of the supervisor, which continues: ${text}`);
   };
 }

@@ -3,7 +3,7 @@ import { isFree } from '../settings/free-port.ts';
 import { commandOf } from '../supervise/process-tree.ts';
 import { StepError } from '../terminal/progress.ts';
 
-/** Throws StepError when a port that was asked for by name is taken, saying by whom where the system tells. */
+/** Throws StepError when a configured port is taken, with the pid of the owner where the system shows it. */
 export async function requireFree(port: number, variable: string): Promise<void> {
   if (port === 0 || (await isFree(port))) return;
   const pid = listenerOf(port);
@@ -13,7 +13,10 @@ export async function requireFree(port: number, variable: string): Promise<void>
   ]);
 }
 
-/** The pid that listens on a TCP port, from /proc; null elsewhere, and when it belongs to another user. */
+/**
+ * The pid that listens on a TCP port, from /proc; null on other systems, and when the process belongs to
+ * another user.
+ */
 function listenerOf(port: number): number | null {
   const sockets = new Set(['tcp', 'tcp6'].flatMap((table) => listeningSockets(`/proc/net/${table}`, port)));
   if (sockets.size === 0) return null;

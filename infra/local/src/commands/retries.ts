@@ -3,25 +3,28 @@ export interface TestRun {
   /** `services/billing/src/usage.spec.ts: usage counts once`. */
   readonly name: string;
   readonly passed: boolean;
-  /** How often it ran: 2 when it failed first and ran again. */
+  /** The number of its runs: 2 when it failed first and ran again. */
   readonly invocations: number;
 }
 
-/** In how many runs in a row each test has needed a second try, by name; tests that needed none are absent. */
+/**
+ * For each test, by name, in how many runs in a row it has needed a second try; tests that needed none are
+ * absent.
+ */
 export type RetryHistory = Readonly<Record<string, number>>;
 
 export interface RetryVerdict {
   readonly history: RetryHistory;
   /** The closing line. */
   readonly line: string;
-  /** Tests that needed a second try in two runs in a row and are not known for it. */
+  /** Tests that needed a second try in two runs in a row and are not listed as known. */
   readonly repeated: readonly string[];
 }
 
-/** Runs in a row with a second try that make a test a flaky one. */
+/** The number of runs in a row with a second try after which a test counts as flaky. */
 const REPEATED = 2;
 
-/** Judges a run by what it retried. Tests that did not run keep what was known of them. */
+/** Evaluates the retries of a run. Tests that did not run keep their history. */
 export function judgeRetries(
   before: RetryHistory,
   runs: readonly TestRun[],

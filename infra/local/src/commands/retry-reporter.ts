@@ -4,7 +4,7 @@ import { writeFileAtomic } from '../files/write-file.ts';
 import { KNOWN_RETRIES } from './known-retries.ts';
 import { judgeRetries, type RetryHistory, type TestRun } from './retries.ts';
 
-/** What is read of Jest's results. */
+/** The part of Jest's results that is read. */
 interface JestResults {
   readonly testResults: readonly {
     readonly testFilePath: string;
@@ -17,9 +17,9 @@ interface JestResults {
 }
 
 /**
- * A Jest reporter: counts the tests that passed only in their second run, says so in one closing line, and with `CI=true`
- * fails a run in which one needed that twice in a row of runs. What earlier runs needed is in `.local/retried-tests.json`,
- * or where the option `history` says.
+ * A Jest reporter: counts the tests that passed only in their second run, prints them in one closing line,
+ * and with `CI=true` fails a run in which a test needed that for the second run in a row. The history of
+ * earlier runs is in `.local/retried-tests.json`, or at the path of the option `history`.
  */
 export default class RetryReporter {
   readonly #root: string;
@@ -47,9 +47,9 @@ export default class RetryReporter {
     const { history, line, repeated } = judgeRetries(this.#read(), runs, KNOWN_RETRIES);
     this.#write(history);
     const isFailing = repeated.length > 0 && process.env.CI === 'true';
-    const text = `needed a second run twice in a row, mend them: ${repeated.join('; ')}`;
+    const text = `needed a second run twice in a row, fix them: ${repeated.join('; ')}`;
     if (isFailing) this.#error = new Error(text);
-    // Jest's own summary comes after every other reporter.
+    // Jest prints its own summary after every other reporter.
     process.once('exit', () => process.stderr.write(`${line}\n${isFailing ? `✗ ${text}\n` : ''}`));
   }
 
@@ -66,7 +66,7 @@ export default class RetryReporter {
     }
   }
 
-  /** A history that cannot be written is no reason to fail tests. */
+  /** A history that cannot be written does not fail the tests. */
   #write(history: RetryHistory): void {
     try {
       mkdirSync(dirname(this.#history), { recursive: true, mode: 0o700 });

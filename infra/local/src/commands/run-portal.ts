@@ -18,32 +18,40 @@ import { watchForEnding } from './ending.ts';
 import { explain } from './explain.ts';
 import { reportFaults } from './report-faults.ts';
 
-/** What is run under supervision. The real one is `Portal`; tests bring small processes of their own. */
+/** The program that is supervised. The real one is `Portal`; tests supply small processes. */
 export interface Program {
   readonly platformToken: string;
-  /** Starts everything; answers what to print when all is up, and the address of the door. Throws StepError. */
+  /**
+   * Starts everything; returns the text to print when all processes run, and the address of gateway HTTP.
+   * Throws StepError.
+   */
   start(supervisor: Supervisor): Promise<{ readonly summary: string; readonly url: string }>;
   instance(service: string, number: number): Promise<ProcessSpec | null>;
 }
 
 export interface RunOptions {
   readonly layout: Layout;
-  /** Address of the door, for whoever finds the lock taken; null when the start finds a free port. */
+  /**
+   * Address of gateway HTTP, for another start that finds the lock taken; null when the start chooses a free
+   * port.
+   */
   readonly url: string | null;
   readonly progress: Progress;
-  /** Called when the lock is taken and nothing of an earlier run is left. */
+  /** Called when the lock is taken and no process of an earlier run is left. */
   readonly prepare: () => Promise<Program>;
   readonly liveness?: LivenessOptions;
 }
 
-/** How long the end in order may take, ms: each rank has its own limits (10 s), so only a fault comes to this. */
+/**
+ * The time limit for an orderly end, ms: each rank has its own limits (10 s), so only a fault reaches this.
+ */
 const END_MS = 90_000;
-/** How long killing may take, ms. */
+/** The time limit for killing, ms. */
 const KILL_MS = 5_000;
 
 /**
  * Runs the program until a signal ends it, then exits the process: 0 after draining, 1 when the start failed.
- * Throws AlreadyRunningError when this clone is being run already.
+ * Throws AlreadyRunningError when the portal of this clone runs already.
  */
 export async function runPortal(options: RunOptions): Promise<void> {
   const { layout, progress } = options;
@@ -64,7 +72,7 @@ export async function runPortal(options: RunOptions): Promise<void> {
     progress.stopSteps();
     terminal.fallSilent();
     reserve.stop();
-    // A clean end writes, too.
+    // An orderly end writes to the disk, too.
     rmSync(layout.reserve, { force: true });
     platformPort?.close();
     await supervisor?.stop(({ spec }, ms) => progress.line('·', spec.name, 'ended', ms));
@@ -75,14 +83,14 @@ export async function runPortal(options: RunOptions): Promise<void> {
   const killEverything = async (): Promise<void> => {
     await Promise.race([supervisor?.killAll(), sleep(KILL_MS)]);
   };
-  /** Ends all, once, in any case: what does not end in order is killed. */
+  /** Ends all processes, once, in any case: a process that does not end in order is killed. */
   const stopAll = (): Promise<void> => {
     ended ??= Promise.race([endInOrder(), sleep(END_MS).then(killEverything)]).catch(killEverything);
     return ended;
   };
   const fail = async (error: unknown): Promise<never> => {
     await stopAll();
-    // Last, so that it is not scrolled away.
+    // Printed last, so that it is not scrolled away.
     explain(error, progress, layout);
     process.exit(1);
   };
@@ -133,12 +141,12 @@ export async function runPortal(options: RunOptions): Promise<void> {
     progress.say(summary);
     terminal.reportFromNowOn();
   } catch (error) {
-    // Being ended in the middle of the start lets steps fail; that is no news.
+    // When the portal is ended during its start, steps fail; those failures are not reported.
     if (!ended) await fail(error);
   }
 }
 
-/** What a killed supervisor left running is ended before anything starts. */
+/** Processes that a killed supervisor left running are ended before anything starts. */
 async function clearLeftovers(layout: Layout, progress: Progress): Promise<void> {
   const pids = findLeftovers(layout.marker, readState(layout.state));
   if (pids.length > 0) {
@@ -147,8 +155,8 @@ async function clearLeftovers(layout: Layout, progress: Progress): Promise<void>
       const alive = await endLeftovers(pids);
       if (alive.length === 0) return;
       throw new StepError(`${alive.length} processes of a supervisor that was killed could not be ended`, [
-        `They would stand in the way of new ones. End them yourself: kill -9 ${alive.join(' ')}`,
-        'What does not end even so belongs to another user or waits in the kernel: see `ps -o pid,user,stat,args`.',
+        `They would block new ones. End them yourself: kill -9 ${alive.join(' ')}`,
+        'A process that still does not end belongs to another user or waits in the kernel: see `ps -o pid,user,stat,args`.',
       ]);
     });
   }

@@ -5,7 +5,7 @@ import { ensureBrowser } from '../install/find-browser.ts';
 import { SERVER_PROGRAMS } from '../install/find-servers.ts';
 import { ensureServers, ServersMissingError } from '../install/install-servers.ts';
 
-/** `npm test`: makes sure that the servers are there, then runs Jest with all arguments passed through. */
+/** `npm test`: makes sure that the servers are installed, then runs Jest with all arguments. */
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 
 try {
@@ -13,7 +13,7 @@ try {
   const found = await ensureServers(['nats', 'redis'], note);
   for (const [server, source] of found) {
     const { program, variable } = SERVER_PROGRAMS[server];
-    // Tests kill and freeze the servers by pid, so a container does not do.
+    // Tests kill and freeze the servers by pid, which is not possible with containers.
     if (source.kind === 'docker')
       throw new ServersMissingError(`${program} is needed as a program, not in Docker`);
     process.env[variable] = source.file;

@@ -22,12 +22,12 @@ describe('wipe', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  it('empties the clone’s own folder, but for the lock', () => {
+  it('empties the clone’s own folder, except for the lock', () => {
     wipe(layoutOf(root));
     expect(readdirSync(join(root, '.local'))).toEqual(['supervisor.json']);
   });
 
-  it('refuses a folder that is no portal’s, and leaves it as it was', () => {
+  it('refuses a folder that belongs to no portal, and does not change it', () => {
     const before = readdirSync(elsewhere);
     expect(() => wipe(layoutOf(root, elsewhere))).toThrow(StepError);
     writeFileSync(join(elsewhere, 'secrets.json'), '{"password": "mine"}');
@@ -35,14 +35,14 @@ describe('wipe', () => {
     expect(readdirSync(elsewhere)).toEqual([...before, 'secrets.json'].sort());
   });
 
-  it('deletes what a portal made in a folder of LOCAL_DIR, and nothing else', () => {
+  it('deletes the files of a portal in a folder of LOCAL_DIR, and nothing else', () => {
     const layout = layoutOf(root, elsewhere);
     ensureSecrets(layout.secrets);
     wipe(layout);
     expect(readdirSync(elsewhere).sort()).toEqual(['supervisor.json', 'thesis.txt']);
   });
 
-  it('has nothing against a folder that is empty or not there', () => {
+  it('accepts a folder that is empty or does not exist', () => {
     wipe(layoutOf(root, join(root, 'none')));
     mkdirSync(join(root, 'empty'));
     wipe(layoutOf(root, join(root, 'empty')));

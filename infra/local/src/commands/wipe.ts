@@ -5,9 +5,9 @@ import { outsideFolder } from '../servers/postgres-home.ts';
 import { StepError } from '../terminal/progress.ts';
 
 /**
- * Deletes all data, logs and secrets of this clone; the lock stays, since this process holds it. In a folder of
- * LOCAL_DIR only what a portal makes there goes, and only when secrets of one show that it has been used for that.
- * Throws StepError where they do not.
+ * Deletes all data, logs and secrets of this clone; the lock is kept, since this process holds it. In a
+ * folder of LOCAL_DIR only the files of a portal are deleted, and only when the folder contains a portal's
+ * secrets. Throws StepError when it does not.
  */
 export function wipe(layout: Layout): void {
   for (const entry of entriesToWipe(layout)) {
@@ -24,7 +24,7 @@ function entriesToWipe(layout: Layout): string[] {
   const ours = [...Object.values(data), logs, mail, run, gatewayJournal, healerState, secrets, state].map(
     (path) => basename(path),
   );
-  // The state file is written by this very start.
+  // The state file is written by this start itself.
   const found = present.filter((entry) => entry !== basename(state));
   if (found.length > 0 && !isSecretsOfAPortal(secrets)) {
     throw new StepError(`${layout.local} (LOCAL_DIR) does not look like a portal's: nothing was deleted`, [

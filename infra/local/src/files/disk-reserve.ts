@@ -4,30 +4,30 @@ import { statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export interface DiskReserveOptions {
-  /** The file that holds the room. */
+  /** The file that holds the reserve. */
   readonly path: string;
-  /** How much room it holds. */
+  /** The size of the reserve. */
   readonly bytes?: number;
-  /** Told when the reserve is given up, and when it is there again. */
+  /** Called when the reserve is given up, and when it is there again. */
   readonly report: (text: string) => void;
-  /** Called when a disk that was full to the end, the reserve included, has room again. */
+  /** Called when a disk that was completely full, the reserve included, has free space again. */
   readonly onRoom?: () => void;
   readonly everyMs?: number;
 }
 
 /** Enough for a PostgreSQL segment (16 MB) and the small files of a restart. */
 const RESERVE_BYTES = 32 * 1024 * 1024;
-/** The disk counts as full below this many bytes. */
+/** The disk counts as full below this many free bytes. */
 const FULL_BYTES = 4 * 1024 * 1024;
 const EVERY_MS = 2_000;
-/** A disk that was full counts as having room again above this. */
+/** A full disk counts as having free space again above this. */
 const ROOM_BYTES = 4 * FULL_BYTES;
-/** The reserve is made only where this many times its size is free. */
+/** The reserve is created only where this many times its size is free. */
 const COMFORT = 4;
 
 /**
- * Room on the disk that is given up when the disk is full: then servers can write what a restart or a clean end needs.
- * It is taken again when there is room.
+ * A file that is deleted when the disk is full: then servers can write the data of a restart or a clean end.
+ * It is created again when there is free space.
  */
 export class DiskReserve {
   readonly #options: Required<DiskReserveOptions>;
@@ -49,7 +49,7 @@ export class DiskReserve {
     clearInterval(this.#timer);
   }
 
-  /** One look at the disk. Never rejects. */
+  /** Checks the disk once. Never rejects. */
   async check(): Promise<void> {
     if (this.#isChecking) return;
     this.#isChecking = true;
@@ -67,16 +67,16 @@ export class DiskReserve {
         rmSync(path, { force: true });
         this.#isGivenUp = true;
         report(
-          `the disk of ${dirname(path)} is full: the reserve of ${megabytes(held)} was given up. Make room`,
+          `the disk of ${dirname(path)} is full: the reserve of ${megabytes(held)} was given up. Free some space`,
         );
       } else if (held < bytes && free > bytes * COMFORT) {
-        // Random, since a file system may store zeros in no room at all.
+        // Random bytes, since a file system may store zeros without using space.
         await writeFile(path, randomFillSync(Buffer.allocUnsafe(bytes)), { mode: 0o600 });
-        if (this.#isGivenUp) report(`the disk of ${dirname(path)} has room again: ${megabytes(free)}`);
+        if (this.#isGivenUp) report(`the disk of ${dirname(path)} has free space again: ${megabytes(free)}`);
         this.#isGivenUp = false;
       }
     } catch {
-      // Part of a reserve is a reserve too, and the next look comes in a moment.
+      // A part of the reserve is useful, too, and the next check follows in a moment.
     } finally {
       this.#isChecking = false;
     }

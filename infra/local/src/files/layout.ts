@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, relative } from 'node:path';
 
-/** Where everything of one running portal lives. All of it is below `.local/`, except what cannot be. */
+/** The paths of one running portal. All of them are below `.local/`, with few exceptions. */
 export interface Layout {
   /** The clone. */
   readonly root: string;
@@ -21,22 +21,22 @@ export interface Layout {
   /** The supervisor's own pid; also the lock against a second one. */
   readonly lock: string;
   readonly ports: string;
-  /** Room on the disk that is given up when the disk is full. */
+  /** A file that is deleted when the disk is full. */
   readonly reserve: string;
   readonly socket: string;
-  /** Tells this clone's processes from another's: stands in the environment of each. */
+  /** Distinguishes this clone's processes from those of others: set in the environment of each. */
   readonly marker: string;
 }
 
-/** Unix socket paths end at 104 bytes on macOS and 108 on Linux. */
+/** Paths of Unix sockets have at most 104 bytes on macOS and 108 on Linux. */
 const LONGEST_SOCKET_PATH = 100;
 
-/** A short name for a clone, for what has to live outside of it. */
+/** A short name for a clone, for files outside of it. */
 export function cloneId(local: string): string {
   return createHash('sha256').update(local).digest('hex').slice(0, 12);
 }
 
-/** A path as people read it: from the clone where it is inside, else whole. */
+/** A path for messages: relative to the clone where it is inside, else absolute. */
 export function shortPath({ root }: Layout, path: string): string {
   const short = relative(root, path);
   return short === '' || short.startsWith('..') || isAbsolute(short) ? path : short;

@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a log', () => {
-  it('is moved aside when it is too long, while its writer goes on', () => {
+  it('is moved aside when it is too long, while its writer continues', () => {
     const log = openLog(path);
     writeSync(log, 'a'.repeat(100));
     expect(rotateLog(path, 100)).toBe(false);
@@ -32,7 +32,7 @@ describe('a log', () => {
     expect(lastLines(path, 2)).toEqual(['second', `${'x'.repeat(300)}…`]);
   });
 
-  it('that is not there has no lines and is not moved', () => {
+  it('that does not exist has no lines and is not moved', () => {
     expect(lastLines(path, 5)).toEqual([]);
     expect(rotateLog(path)).toBe(false);
   });

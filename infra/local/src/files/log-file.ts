@@ -11,19 +11,21 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** A log grows to this, then it becomes `<name>.log.1`: at most twice this a process. */
+/** The size at which a log becomes `<name>.log.1`: a process has at most twice this. */
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
 
-/** Opens a log for appending; the process writes into it directly, so logging costs the supervisor nothing. */
+/**
+ * Opens a log for appending; the process writes directly into it, so logging costs the supervisor nothing.
+ */
 export function openLog(path: string): number {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   return openSync(path, 'a', 0o600);
 }
 
 /**
- * Moves a log that is too long to `<path>.1` and empties it. The writer keeps its file (it appends, so it goes on at
- * the new end); lines written between the copy and the cut are lost. Throws, and keeps the log as it is, when there is
- * no room for the copy.
+ * Copies a log that is too long to `<path>.1` and empties it. The writer keeps its file (it appends, so it
+ * continues at the new end); lines written between the copy and the truncation are lost. Throws, and leaves
+ * the log unchanged, when there is no space for the copy.
  */
 export function rotateLog(path: string, maxBytes = MAX_LOG_BYTES): boolean {
   if (sizeOf(path) <= maxBytes) return false;
@@ -39,7 +41,7 @@ export function rotateLog(path: string, maxBytes = MAX_LOG_BYTES): boolean {
   return true;
 }
 
-/** The last lines of a log, longest 300 characters each; none when there is no log. */
+/** The last lines of a log, each cut to 300 characters; none when there is no log. */
 export function lastLines(path: string, count: number): string[] {
   try {
     const file = openSync(path, 'r');

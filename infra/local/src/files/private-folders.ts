@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { Layout } from './layout.ts';
 
 /**
- * Makes the folders of a portal and keeps other users out of them, whatever the umask is or was: logs, mails, the usage
- * journal and the servers' files belong to this user alone. `.local/` itself may let PostgreSQL's user pass
- * (`letPass`); a folder that LOCAL_DIR names keeps its mode, since it may be anybody's.
+ * Creates the folders of a portal and keeps other users out of them, whatever the umask is or was: logs,
+ * mails, the usage journal and the servers' files belong to this user only. `.local/` itself may let
+ * PostgreSQL's user pass (`letPass`); a folder that LOCAL_DIR names keeps its mode, since others may use it,
+ * too.
  */
 export function makePrivate(layout: Layout): void {
   const { local, logs, mail, run, data, gatewayJournal, healerState } = layout;
@@ -17,7 +18,9 @@ export function makePrivate(layout: Layout): void {
   }
 }
 
-/** Lets another user pass through `.local/` to what lies inside and belongs to it, without seeing what else is there. */
+/**
+ * Lets another user pass through `.local/` to a folder of his own inside, without seeing the other contents.
+ */
 export function letPass(layout: Layout): void {
   if (isOwn(layout)) chmodSync(layout.local, 0o711);
 }

@@ -11,11 +11,11 @@ import {
 import { dirname, join } from 'node:path';
 
 export interface WriteFileOptions {
-  /** Of the file, whatever the umask takes away for others. Default 0o644. */
+  /** Mode of the file, whatever the umask is. Default 0o644. */
   readonly mode?: number;
   /**
-   * Whether it must survive a power cut: then file and folder are forced onto the disk. Default true. False for what
-   * says nothing any more after a power cut, since forcing may take a busy disk a second.
+   * Whether the file must survive a power cut: then file and folder are synced to the disk. Default true.
+   * False for content that is useless after a power cut, since syncing may take a busy disk a second.
    */
   readonly durable?: boolean;
 }
@@ -24,8 +24,8 @@ const DRAFT = /\.\d+\.\d+\.tmp$/;
 let sequence = 0;
 
 /**
- * Writes a whole file or nothing: readers see the old content or the new, never a part, and a write that fails leaves
- * nothing behind. Makes the folder. Throws what the file system says (ENOSPC, EACCES).
+ * Writes a whole file or nothing: readers see the old content or the new, never a part, and a failed write
+ * leaves nothing behind. Creates the folder. Throws the error of the file system (ENOSPC, EACCES).
  */
 export function writeFileAtomic(path: string, content: string, options: WriteFileOptions = {}): void {
   const { mode = 0o644, durable = true } = options;
@@ -41,7 +41,7 @@ export function writeFileAtomic(path: string, content: string, options: WriteFil
   if (durable) syncFolder(dirname(path));
 }
 
-/** A name is only as durable as its folder. */
+/** The name of a file is durable only once its folder is. */
 function syncFolder(folder: string): void {
   const file = openSync(folder, 'r');
   try {
@@ -51,7 +51,7 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** Deletes the drafts in a folder that a process left which was killed while it wrote. */
+/** Deletes the temporary files of a process that was killed while it wrote. */
 export function removeDrafts(folder: string): void {
   for (const name of namesIn(folder)) if (DRAFT.test(name)) rmSync(join(folder, name), { force: true });
 }

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { findProgram } from './find-servers.ts';
 import { canUseApt, installDebianPackages, ServersMissingError } from './install-servers.ts';
 
-/** Names it is installed under, Chromium before Chrome. */
+/** The names of the installed programs, Chromium before Chrome. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-/** Where macOS and Windows put it, which no PATH names. */
+/** The locations on macOS and Windows, which are not on PATH. */
 const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -22,7 +22,10 @@ export function findBrowser(): string | null {
   return PLACES.find((place) => existsSync(place)) ?? null;
 }
 
-/** Finds the browser, or installs Debian's as root. Throws ServersMissingError with what to type on this system. */
+/**
+ * Finds the browser, or installs Debian's as root. Throws ServersMissingError with the commands for this
+ * system.
+ */
 export async function ensureBrowser(note: (text: string) => void = () => {}): Promise<string> {
   const found = findBrowser();
   if (found) return found;
@@ -41,7 +44,7 @@ export async function ensureBrowser(note: (text: string) => void = () => {}): Pr
     [
       'No Chromium or Chrome found: the console is tested in a real browser.',
       ...(trouble ? ['apt-get said:', ...trouble.split('\n').map((line) => `  ${line}`)] : []),
-      'One of these helps, then run the command again:',
+      'Do one of these, then run the command again:',
       `  ${command}`,
       '  set BROWSER_BIN to the program of a Chromium or Chrome',
     ].join('\n'),

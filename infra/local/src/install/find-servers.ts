@@ -21,7 +21,7 @@ export const SERVER_PROGRAMS = {
 } as const;
 export type ServerProgram = keyof typeof SERVER_PROGRAMS;
 
-/** Where Debian and Homebrew put servers, though a user's PATH often leaves these folders out. */
+/** The folders of Debian's and Homebrew's servers, which are often not on a user's PATH. */
 const USUAL_FOLDERS = [
   '/usr/sbin',
   '/usr/local/sbin',

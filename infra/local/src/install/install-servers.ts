@@ -2,19 +2,19 @@ import { spawn } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { findProgram, findServer, SERVER_PROGRAMS, type ServerProgram } from './find-servers.ts';
 
-/** How a server will be run: a program of this machine, or an image through a running Docker engine. */
+/** How a server is run: a program of this machine, or an image through a running Docker engine. */
 export type ServerSource =
   | { kind: 'program'; file: string }
   | { kind: 'docker'; docker: string; image: string };
 
-/** The servers could not be found or installed; the message says what to type on this system. */
+/** The servers could not be found or installed; the message contains the commands for this system. */
 export class ServersMissingError extends Error {
   override readonly name = 'ServersMissingError';
 }
 
 /**
- * Finds each server: PATH first, else Debian's packages (as root), else a running Docker engine.
- * `note` is told about slow steps. Throws ServersMissingError with the commands for this system.
+ * Finds each server: PATH first, else Debian's packages (as root), else a running Docker engine. `note`
+ * receives slow steps. Throws ServersMissingError with the commands for this system.
  */
 export async function ensureServers(
   wanted: readonly ServerProgram[],
@@ -43,7 +43,7 @@ export function canUseApt(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0 && findProgram('apt-get') !== null;
 }
 
-/** Returns '' when all went well, else the last lines that apt-get said. */
+/** Returns '' on success, else the last lines of apt-get. */
 export async function installDebianPackages(packages: string[]): Promise<string> {
   const release = holdSystemServices();
   try {
@@ -54,7 +54,8 @@ export async function installDebianPackages(packages: string[]): Promise<string>
       done = update.code === 0 ? await run('apt-get', install) : update;
     }
     if (done.code !== 0) return done.output.trim().split('\n').slice(-8).join('\n');
-    // Only what this install brought: whoever already had the package keeps the service as it was.
+    // Only for a package that this install brought: a machine that already had the package keeps its service
+    // unchanged.
     if (existsSync('/run/systemd/system')) await run('systemctl', ['disable', '--now', ...packages]);
     return '';
   } finally {
@@ -63,8 +64,8 @@ export async function installDebianPackages(packages: string[]): Promise<string>
 }
 
 /**
- * Debian's packages start their service when installed. A `policy-rc.d` that says 101 forbids it;
- * one that the administrator wrote is left alone.
+ * Debian's packages start their service when installed. A `policy-rc.d` that exits with 101 forbids that; one
+ * that the administrator wrote is not changed.
  */
 function holdSystemServices(): () => void {
   const file = '/usr/sbin/policy-rc.d';
@@ -101,11 +102,11 @@ function explain(missing: ServerProgram[], trouble: string): string {
       ? [`brew install ${programs.map((program) => program.brew).join(' ')}`]
       : [`sudo apt-get install ${programs.map((program) => program.debian).join(' ')}   (Debian, Ubuntu)`];
   return [
-    `${programs.map((program) => program.program).join(' and ')} not found, and no Docker engine answers.`,
+    `${programs.map((program) => program.program).join(' and ')} not found, and no Docker engine responds.`,
     ...(trouble ? ['apt-get said:', ...trouble.split('\n').map((line) => `  ${line}`)] : []),
-    'One of these helps, then run the command again:',
+    'Do one of these, then run the command again:',
     ...commands.map((command) => `  ${command}`),
-    '  start Docker (the images are fetched by themselves)',
+    '  start Docker (the images are pulled automatically)',
     `  set ${urls} to a server of yours`,
   ].join('\n');
 }

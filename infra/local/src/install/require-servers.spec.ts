@@ -5,7 +5,7 @@ import { requireNats, requireRedis } from './require-servers.ts';
 let server: Server | undefined;
 const sockets = new Set<Socket>();
 
-/** A server that says `greeting`, then to what it hears what `answer` makes of it. Answers its port. */
+/** A server that sends `greeting`, then the responses of `respond` to received data. Returns its port. */
 async function listen(greeting: string, respond: (received: string) => string = () => ''): Promise<number> {
   const listening = createServer((socket) => {
     sockets.add(socket);
@@ -27,12 +27,12 @@ afterEach(() => {
 const refusal = (message: string) => expect.objectContaining({ message: expect.stringContaining(message) });
 
 describe('requireNats', () => {
-  it('takes its greeting', async () => {
+  it('accepts its greeting', async () => {
     const port = await listen('INFO {"server_id":"N"} \r\n');
     expect(await requireNats(`nats://me:secret@127.0.0.1:${port}`)).toBe(`127.0.0.1:${port}`);
   });
 
-  it('names the variable, the place and what is wrong, and no password', async () => {
+  it('names the variable, the address and the problem, and no password', async () => {
     const port = await listen('SSH-2.0-x\r\n');
     const url = `nats://me:secret@127.0.0.1:${port}`;
     await expect(requireNats(url)).rejects.toEqual(refusal(`NATS_URL (127.0.0.1:${port})`));
@@ -42,9 +42,9 @@ describe('requireNats', () => {
     await expect(requireNats(url)).rejects.toEqual(refusal('ECONNREFUSED'));
   });
 
-  it('does not wait for ever for one that is frozen', async () => {
+  it('does not wait for ever for a frozen server', async () => {
     const port = await listen('');
-    await expect(requireNats(`nats://127.0.0.1:${port}`, 50)).rejects.toEqual(refusal('no answer within'));
+    await expect(requireNats(`nats://127.0.0.1:${port}`, 50)).rejects.toEqual(refusal('no response within'));
   });
 });
 
@@ -54,7 +54,7 @@ describe('requireRedis', () => {
     return received.includes('$3\r\np s\r\n') ? '+OK\r\n+PONG\r\n' : '-WRONGPASS invalid\r\n-NOAUTH\r\n';
   };
 
-  it('takes its PONG, with and without a password', async () => {
+  it('accepts its PONG, with and without a password', async () => {
     const port = await listen('', redis);
     expect(await requireRedis(`redis://127.0.0.1:${port}`)).toBe(`127.0.0.1:${port}`);
     expect(await requireRedis(`redis://:p%20s@127.0.0.1:${port}`)).toBe(`127.0.0.1:${port}`);
@@ -66,10 +66,10 @@ describe('requireRedis', () => {
       '-WRONGPASS invalid\r\n-NOAUTH Authentication required.\r\n',
       'Redis refuses: WRONGPASS',
     ],
-    ['wants one', '-NOAUTH Authentication required.\r\n', 'Redis refuses: NOAUTH'],
+    ['requires a password', '-NOAUTH Authentication required.\r\n', 'Redis refuses: NOAUTH'],
     ['still loads', '+OK\r\n-LOADING Redis is loading\r\n', 'Redis refuses: LOADING'],
     ['is something else', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'not Redis'],
-  ])('says what is wrong with one that %s', async (_, respond, message) => {
+  ])('names the problem with a server that %s', async (_, respond, message) => {
     const port = await listen('', () => respond);
     await expect(requireRedis(`redis://:x@127.0.0.1:${port}`)).rejects.toEqual(refusal(message));
   });

@@ -2,10 +2,13 @@ import type { Settings } from '../settings/settings.ts';
 import { converse, openSocket, SilenceError } from '../supervise/probes.ts';
 import { type Progress, StepError } from '../terminal/progress.ts';
 
-/** How long a server of yours may take to say something, ms. */
+/** The time limit for a response of a server of the user, ms. */
 const PATIENCE_MS = 3_000;
 
-/** A step for NATS and Redis each where the settings name one: every service would else wait for it in vain. */
+/**
+ * A step for NATS and Redis each where the settings name one: otherwise every service would wait for the
+ * server without end.
+ */
 export async function requireForeignServers(settings: Settings, progress: Progress): Promise<void> {
   const { natsUrl, redisUrl } = settings;
   await Promise.all([
@@ -15,10 +18,13 @@ export async function requireForeignServers(settings: Settings, progress: Progre
   ]);
 }
 
-/** Resolves with where NATS greeted. Throws StepError when nothing, or nothing that is NATS, answers at NATS_URL. */
+/**
+ * Resolves with the address at which NATS sent its greeting. Throws StepError when nothing, or a program
+ * other than NATS, responds at NATS_URL.
+ */
 export async function requireNats(url: string, timeoutMs = PATIENCE_MS): Promise<string> {
   const place = placeOf(url, 4222);
-  // NATS greets before TLS begins.
+  // NATS sends its greeting before TLS starts.
   const response = await request(
     'NATS_URL',
     { ...place, tls: false },
@@ -26,11 +32,15 @@ export async function requireNats(url: string, timeoutMs = PATIENCE_MS): Promise
     /^INFO \{.*\r\n|^(?!I)./s,
     timeoutMs,
   );
-  if (!response.startsWith('INFO {')) throw failure('NATS_URL', place, 'what answers there is not NATS');
+  if (!response.startsWith('INFO {'))
+    throw failure('NATS_URL', place, 'the program that responds there is not NATS');
   return `${place.host}:${place.port}`;
 }
 
-/** Resolves with where Redis answered a PING. Throws StepError otherwise, also when the password does not do. */
+/**
+ * Resolves with the address at which Redis responded to a PING. Throws StepError otherwise, also when the
+ * password is wrong.
+ */
 export async function requireRedis(url: string, timeoutMs = PATIENCE_MS): Promise<string> {
   const place = placeOf(url, 6379);
   const { username, password } = new URL(url);
@@ -45,7 +55,8 @@ export async function requireRedis(url: string, timeoutMs = PATIENCE_MS): Promis
   );
   const refusal = /^(?:\+OK\r\n)?-([^\r]*)/.exec(response)?.[1];
   if (refusal) throw failure('REDIS_URL', place, `Redis refuses: ${refusal}`);
-  if (!response.includes('+PONG')) throw failure('REDIS_URL', place, 'what answers there is not Redis');
+  if (!response.includes('+PONG'))
+    throw failure('REDIS_URL', place, 'the program that responds there is not Redis');
   return `${place.host}:${place.port}`;
 }
 
@@ -68,20 +79,21 @@ async function request(variable: string, place: Place, hello: string, wanted: Re
   try {
     return await converse(() => openSocket(place), hello, wanted, AbortSignal.timeout(timeoutMs));
   } catch (error) {
-    const reason = error instanceof SilenceError ? `no answer within ${timeoutMs / 1000} s` : describe(error);
+    const reason =
+      error instanceof SilenceError ? `no response within ${timeoutMs / 1000} s` : describe(error);
     throw failure(variable, place, reason);
   }
 }
 
-/** Of a name with several addresses Node tells every failure, and no message. */
+/** For a name with several addresses Node reports every failure, without a message. */
 function describe(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
   return message || code || String(error);
 }
 
 function failure(variable: string, { host, port }: Place, reason: string): StepError {
-  return new StepError(`the server in ${variable} (${host}:${port}) does not do: ${reason}`, [
-    `Start it, correct ${variable}, or unset it (also in .env) to use a server of our own.`,
+  return new StepError(`the server in ${variable} (${host}:${port}) cannot be used: ${reason}`, [
+    `Start it, correct ${variable}, or unset it (also in .env) to use the server that npm start runs.`,
   ]);
 }
 

@@ -8,7 +8,7 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 describe('a lock file', () => {
   it.each(['package-lock.json', 'bench/package-lock.json'])(
-    '%s names all that is needed on any system',
+    '%s names all packages of every system',
     (file) => {
       const lock: LockFile = JSON.parse(read(file));
       expect(Object.keys(lock.packages).length).toBeGreaterThan(100);
@@ -25,7 +25,7 @@ describe('a lock file', () => {
     ]);
   });
 
-  it('may hold a package at any folder above the one that depends on it', () => {
+  it('may contain a package in any folder above the one that depends on it', () => {
     const depends = { optionalDependencies: { b: '1' } };
     const a = { 'libs/x/node_modules/a': depends };
     expect(missingFromLock({ packages: { ...a, 'libs/x/node_modules/b': {} } })).toEqual([]);
@@ -61,7 +61,7 @@ describe('an image', () => {
     expect(faultOfImage(image)).toContain(why);
   });
 
-  it('is found in a compose file and a Dockerfile, whatever names its version', () => {
+  it('is found in a compose file and a Dockerfile, however its version is given', () => {
     expect(imagesIn('services:\n  bus:\n    image: "nats:2"\n')).toEqual(['nats:2']);
     const dockerfile =
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of the Dockerfile's own

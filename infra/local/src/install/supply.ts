@@ -1,6 +1,6 @@
 import { SERVER_PROGRAMS } from './find-servers.ts';
 
-/** The part of a package-lock.json (version 3) that matters here: packages by their folder. */
+/** The relevant part of a package-lock.json (version 3): packages by their folder. */
 export interface LockFile {
   readonly packages: Readonly<Record<string, LockEntry>>;
 }
@@ -11,8 +11,9 @@ interface LockEntry {
 }
 
 /**
- * What a lock file does not name though a package in it depends on it; `npm ci` refuses such a file. Optional packages
- * of other systems count, since npm leaves them out where a registry or an installed tree does not have them.
+ * The packages that a lock file lacks although a package in it depends on them; `npm ci` refuses such a file.
+ * Optional packages of other systems count, since npm leaves them out when a registry or an installed tree
+ * does not have them.
  */
 export function missingFromLock({ packages }: LockFile): string[] {
   const missing: string[] = [];
@@ -32,7 +33,10 @@ export function missingFromLock({ packages }: LockFile): string[] {
   return missing;
 }
 
-/** A folder and all above it, each with a slash at its end, as Node looks for packages: `a/b/`, `a/`, ''. */
+/**
+ * A folder and all folders above it, each with a slash at its end, in the order in which Node searches
+ * packages: `a/b/`, `a/`, ''.
+ */
 function foldersAbove(path: string): string[] {
   const parts = path === '' ? [] : path.split('/');
   return Array.from({ length: parts.length + 1 }, (_, cut) =>
@@ -43,17 +47,17 @@ function foldersAbove(path: string): string[] {
   );
 }
 
-/** The oldest versions that have no hole known to matter here; SECURITY.md says which. */
+/** The oldest versions without known vulnerabilities that matter here; SECURITY.md lists those. */
 const LEAST_VERSIONS: Readonly<Record<string, string>> = {
   nats: '2.12.12',
   postgres: '18.7',
   redis: '7.4.11',
   node: '24.22.1',
 };
-/** PostgreSQL has two numbers since 10. */
+/** PostgreSQL has had two numbers since version 10. */
 const PARTS: Readonly<Record<string, number>> = { postgres: 2 };
 
-/** Images that are run or built on, by the file that names them. `${NAME}` of a Dockerfile's ARG is filled in. */
+/** Images that a file runs or builds on. `${NAME}` of a Dockerfile's ARG is replaced by its value. */
 export function imagesIn(text: string): string[] {
   const args = new Map([...text.matchAll(/^ARG (\w+)=(\S+)$/gm)].map(([, name, value]) => [name, value]));
   const named = text.matchAll(/^(?:\s+image:|FROM|COPY --from=(?=\S*[:/])|# syntax=)\s*['"]?([^\s'"]+)/gm);
@@ -66,7 +70,7 @@ export function imagesIn(text: string): string[] {
 /** The images that `npm start` runs where no server is installed. */
 export const LOCAL_IMAGES: readonly string[] = Object.values(SERVER_PROGRAMS).map(({ image }) => image);
 
-/** What is wrong with the version of an image; null when nothing is. A digest is as good as a version. */
+/** The problem with the version of an image; null when there is none. A digest counts as a version. */
 export function faultOfImage(image: string): string | null {
   if (/@sha256:[0-9a-f]{64}$/.test(image)) return null;
   const [, path = image, tag = ''] = /^(.*?)(?::([^/]*))?$/.exec(image) ?? [];

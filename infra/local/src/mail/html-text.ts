@@ -1,9 +1,9 @@
-/** Elements whose content nobody reads. */
+/** Elements whose content is not shown. */
 const HIDDEN = ['style', 'script'] as const;
 
 /**
- * The words of an HTML document, without its tags and without what `style` and `script` hold. In linear time for any
- * text: each search for an end that is not there is made once. Entities stay as they are.
+ * The text of an HTML document, without its tags and without the content of `style` and `script`. In linear
+ * time for any text: the search for a missing end is made once. Entities are not decoded.
  */
 export function htmlText(html: string): string {
   const parts: string[] = [];
@@ -12,7 +12,7 @@ export function htmlText(html: string): string {
   for (;;) {
     const open = html.indexOf('<', at);
     const close = open < 0 ? -1 : html.indexOf('>', open);
-    // A tag that never closes is text, as is all that follows.
+    // A tag that never closes is text, as is everything after it.
     if (close < 0) break;
     parts.push(html.slice(at, open));
     at = close + 1;

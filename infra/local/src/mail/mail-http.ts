@@ -7,7 +7,7 @@ const hash = (text: string) => createHash('sha256').update(text).digest();
 
 /**
  * The mail page: `/`, `/messages/<id>`, `/messages/<id>.eml`, the list as JSON at `/messages`, `/livez`; and
- * `POST /sms` with the token, which keeps an SMS that nobody sends.
+ * `POST /sms` with the token, which stores an SMS that is not sent.
  */
 export function createMailServer(store: MailStore, smsToken: string): Server {
   const server = createServer((request, response) => {
@@ -27,9 +27,10 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ) {
-  // A name that merely points to 127.0.0.1 would let a foreign page read the mail (DNS rebinding).
+  // Without this check, a name that points to 127.0.0.1 would let a foreign page read the mail (DNS
+  // rebinding).
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) {
-    return send(response, 403, 'only by 127.0.0.1 or localhost');
+    return send(response, 403, 'only as 127.0.0.1 or localhost');
   }
   const path = request.url?.split('?')[0] ?? '/';
   if (request.method === 'POST' && path === '/sms') return addSms(store, tokenHash, request, response);

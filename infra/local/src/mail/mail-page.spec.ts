@@ -23,17 +23,17 @@ describe('the mail page', () => {
     expect(renderMessage(hostile)).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;');
   });
 
-  it('marks what was not sent', () => {
+  it('marks messages that were not sent', () => {
     const sms: StoredMail = { ...message, kind: 'sms', sent: false, subject: '', text: 'billing is down' };
     expect(renderList([sms])).toMatch(/billing is down.*SMS, not sent/);
     expect(renderList([message])).not.toContain('not sent');
   });
 
-  it('loads nothing from elsewhere', () => {
+  it('loads nothing from other origins', () => {
     expect(renderList([message]) + renderMessage(message)).not.toMatch(/https?:|src=|@import|url\(/);
   });
 
-  it('says that there is nothing yet', () => {
+  it('says that there are no messages yet', () => {
     expect(renderList([])).toContain('No messages yet');
   });
 });

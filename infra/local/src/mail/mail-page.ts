@@ -43,7 +43,7 @@ const titleOf = (message: StoredMail) =>
 const badgeOf = (message: StoredMail) =>
   message.sent ? '' : ` <span class="badge">${message.kind === 'sms' ? 'SMS, ' : ''}not sent</span>`;
 
-/** All messages, as they come (newest first). */
+/** All messages, in the given order (newest first). */
 export function renderList(messages: readonly StoredMail[]): string {
   const items = messages.map(
     (message) => `<li><a href="/messages/${escapeHtml(message.id)}">
@@ -63,7 +63,9 @@ export function renderMessage(message: StoredMail): string {
     ['Id', message.message_id],
   ];
   const raw =
-    message.kind === 'email' ? ` · <a href="/messages/${escapeHtml(message.id)}.eml">as it came</a>` : '';
+    message.kind === 'email'
+      ? ` · <a href="/messages/${escapeHtml(message.id)}.eml">original message</a>`
+      : '';
   return page(
     titleOf(message),
     `<p><a href="/">← all messages</a>${raw}</p><h1>${escapeHtml(titleOf(message))}${badgeOf(message)}</h1>

@@ -3,7 +3,7 @@ import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import { createMailServer } from './mail-http.ts';
 import { MailStore } from './mail-store.ts';
 
-/** The process `mail`: takes every email by SMTP, keeps it, and shows it. Nothing leaves the machine. */
+/** The process `mail`: receives every email by SMTP, stores it, and shows it. Nothing leaves the machine. */
 const { values } = parseArgs({
   options: { smtp: { type: 'string' }, http: { type: 'string' }, folder: { type: 'string' } },
 });
@@ -13,10 +13,13 @@ if (!smtp || !http || !folder || !smsToken) {
   throw new Error('usage: SMS_SINK_TOKEN=… mail-sink.ts --smtp PORT --http PORT --folder DIR');
 }
 
-/** Announced, and kept: what the portal sends is far smaller. */
+/** Announced to clients, and enforced: the portal's mails are far smaller. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
-/** The mail, of which never more than the limit is held. Throws a 552 (RFC 5321) for a longer one, once it was read. */
+/**
+ * Reads a mail, of which never more than the limit is held. Throws a 552 (RFC 5321) for a longer one, after
+ * reading it to its end.
+ */
 async function readMail(stream: SMTPServerDataStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) {
@@ -33,7 +36,7 @@ const smtpServer = new SMTPServer({
   disabledCommands: ['STARTTLS', 'AUTH'],
   disableReverseLookup: true,
   size: MAX_BYTES,
-  // Each may hold a mail of the limit in memory.
+  // Each may hold a mail of the maximum size in memory.
   maxClients: 16,
   onData(stream, session, done) {
     readMail(stream)

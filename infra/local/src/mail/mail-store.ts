@@ -7,10 +7,10 @@ import { htmlText } from './html-text.ts';
 
 /** A message that the portal sent, or would have sent. */
 export interface StoredMail {
-  /** Also the name of its files. Newer ones sort later. */
+  /** Also the name of its files. Newer ids sort later. */
   readonly id: string;
   readonly kind: 'email' | 'sms';
-  /** Whether anything left the portal: an SMS without a provider did not. */
+  /** Whether the message left the portal: an SMS without a provider did not. */
   readonly sent: boolean;
   readonly from: string;
   readonly to: readonly string[];
@@ -21,14 +21,14 @@ export interface StoredMail {
   readonly received_at: string;
 }
 
-/** The oldest messages go when there are more. */
+/** The oldest messages are deleted when there are more. */
 const KEPT_MESSAGES = 2_000;
 
 const PRIVATE = { mode: 0o600 };
 
 const ID_PATTERN = /^\d{8}T\d{9}Z-[0-9a-f]{8}$/;
 
-/** Messages as files: `<id>.eml` as it came, `<id>.json` as it is read. */
+/** Messages as files: `<id>.eml` with the original message, `<id>.json` with the decoded one. */
 export class MailStore {
   readonly #folder: string;
 
@@ -37,7 +37,7 @@ export class MailStore {
     this.#folder = folder;
   }
 
-  /** Keeps an email; `recipients` are those of the envelope, since blind copies stand nowhere else. */
+  /** Stores an email; `recipients` are those of the envelope, since blind copies are named only there. */
   async addEmail(raw: Buffer, recipients: readonly string[]): Promise<StoredMail> {
     const parsed = await PostalMime.parse(raw);
     const message: StoredMail = {
@@ -54,7 +54,7 @@ export class MailStore {
     return this.#write(message);
   }
 
-  /** Keeps an SMS that nobody sends. */
+  /** Stores an SMS that is not sent. */
   addSms(sms: { from: string; to: readonly string[]; text: string }): StoredMail {
     const stamp = this.#stamp();
     const message: StoredMail = {
@@ -84,7 +84,7 @@ export class MailStore {
     }
   }
 
-  /** The email as it came. */
+  /** The original email. */
   raw(id: string): Buffer | null {
     if (!ID_PATTERN.test(id)) return null;
     try {

@@ -25,7 +25,7 @@ describe('Operations', () => {
     expect(count()).toBe(1);
   });
 
-  it('answers a failure again instead of trying again', async () => {
+  it('repeats a failed result instead of trying again', async () => {
     const operations = new PlatformOperations<number>();
     let tries = 0;
     const fail = async () => {
@@ -47,7 +47,7 @@ describe('Operations', () => {
     expect(count()).toBe(3);
   });
 
-  it('answers a repetition even when its epoch is outdated by now', async () => {
+  it('returns the result to a repetition even when its epoch is outdated by now', async () => {
     const operations = new PlatformOperations<number>();
     const { act } = counted();
     await operations.perform(operation('a', 1), act);

@@ -1,10 +1,10 @@
-/** What a caller says with each act on a process. */
+/** The data that a caller sends with each act on a process. */
 export interface PlatformOperation {
-  /** Chosen by the caller, once per intent: saying the same twice acts once. */
+  /** Chosen by the caller, once per intent: a repeated operation acts once. */
   readonly operationId: string;
-  /** Fencing token of the caller's lease on the target: one lower than the highest seen comes too late. */
+  /** Fencing token of the caller's lease on the target: an epoch lower than the highest seen is refused. */
   readonly epoch: number;
-  /** What is asked for; an id that comes back with another act is a mistake of the caller. */
+  /** The requested act; a known id with another act is a mistake of the caller. */
   readonly act: string;
   readonly target: string;
 }
@@ -19,7 +19,7 @@ export class OperationReusedError extends Error {
   override readonly name = 'OperationReusedError';
 }
 
-/** Outcomes that are kept; the oldest go first. */
+/** The number of outcomes that are kept; the oldest are dropped first. */
 const KEPT_OUTCOMES = 1_000;
 
 /** Lets each operation act once, and only while its epoch is not outdated. */
@@ -28,8 +28,9 @@ export class PlatformOperations<T> {
   readonly #epochs = new Map<string, number>();
 
   /**
-   * Runs `act`, or answers what the first run of the same operation answered (or threw). Throws FencedError for an
-   * epoch lower than the highest seen on the target, OperationReusedError for a known id with another act.
+   * Runs `act`, or returns (or throws) the result of the first run of the same operation. Throws FencedError
+   * for an epoch lower than the highest seen on the target, OperationReusedError for a known id with another
+   * act.
    */
   async perform(operation: PlatformOperation, act: () => Promise<T>): Promise<T> {
     const { operationId, epoch, target } = operation;

@@ -9,7 +9,7 @@ import { PlatformProblem, readInstances, readOperation, toProblem } from './plat
 
 const VERBS = ['restart', 'kill', 'stop', 'start'] as const;
 
-/** A process as the platform port tells about it. */
+/** A process in the form of the platform port. */
 function describe({ spec, state, pid, startedAt, restarts, lastExit }: SupervisedProcess) {
   return {
     name: spec.name,
@@ -26,8 +26,8 @@ function describe({ spec, state, pid, startedAt, restarts, lastExit }: Supervise
 type ProcessDescription = ReturnType<typeof describe>;
 
 /**
- * The platform port: lists, restarts, kills, stops, starts and scales, over HTTP on a Unix socket. Whoever may
- * connect must also know the token.
+ * The platform port: lists, restarts, kills, stops, starts and scales, over HTTP on a Unix socket. A client
+ * also needs the token.
  */
 export class PlatformPort {
   readonly #supervisor: Supervisor;
@@ -44,7 +44,7 @@ export class PlatformPort {
     this.#server.maxConnections = 64;
   }
 
-  /** Listens on a Unix socket that only this user can open; one left by a killed supervisor is replaced. */
+  /** Listens on a Unix socket that only this user can open; the socket of a killed supervisor is replaced. */
   async listen(path: string): Promise<void> {
     mkdirSync(dirname(path), { recursive: true });
     rmSync(path, { force: true });
@@ -62,7 +62,7 @@ export class PlatformPort {
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      // Hashes have one length, so that the comparison takes one time.
+      // Hashes have one length, so that the comparison takes constant time.
       if (!timingSafeEqual(hash(request.headers.authorization ?? ''), this.#tokenHash)) {
         throw new PlatformProblem(401, 'PLATFORM.UNAUTHENTICATED', 'the token is missing or wrong');
       }

@@ -1,4 +1,4 @@
-/** What the platform port refuses, and why. */
+/** A refusal of the platform port, and its reason. */
 export class PlatformProblem extends Error {
   override readonly name = 'PlatformProblem';
   readonly status: number;
@@ -14,13 +14,13 @@ export class PlatformProblem extends Error {
 const TITLES: Record<number, string> = {
   400: 'The request is not valid',
   401: 'A valid token is needed',
-  404: 'There is no such thing',
+  404: 'The resource does not exist',
   409: 'The request comes too late or contradicts another',
   413: 'The request is too long',
   500: 'The supervisor failed',
 };
 
-/** The RFC 9457 body of a refusal; anything that is not a PlatformProblem is a fault of ours. */
+/** The RFC 9457 body of a refusal; any error other than a PlatformProblem is a fault of the supervisor. */
 export function toProblem(error: unknown) {
   const problem =
     error instanceof PlatformProblem
@@ -45,7 +45,7 @@ export function readOperation(body: unknown): { operationId: string; epoch: numb
   return { operationId, epoch };
 }
 
-/** The most instances of one service. */
+/** The maximum number of instances of one service. */
 const MOST_INSTANCES = 5;
 
 /** Checks the body of a scale request. Throws PlatformProblem (400). */

@@ -5,7 +5,7 @@ import { probeHttp } from '../supervise/probes.ts';
 import type { ProcessSpec } from '../supervise/process-spec.ts';
 import { serverEnvironment } from './server-context.ts';
 
-/** The mail sink, which stands in when no SMTP server is named. */
+/** The mail sink, which is used when no SMTP server is configured. */
 export function mailSpec(options: {
   layout: Layout;
   secrets: Secrets;

@@ -14,8 +14,9 @@ import { removeContainer } from './remove-container.ts';
 import { dockerCommand, type ServerContext, serverEnvironment } from './server-context.ts';
 
 /**
- * What JetStream may promise to streams and buckets, bytes. They hold 1.3 GiB at most, but NATS 2.9 counts a stream
- * once for each service that makes it at the same moment, and refuses the next one when this is used up.
+ * The maximum size of JetStream's streams and buckets together, bytes. They use 1.3 GiB at most, but NATS 2.9
+ * counts a stream once for each service that creates it at the same moment, and refuses the next one when
+ * this size is used up.
  */
 const MAX_FILE_BYTES = 16 * 1024 * 1024 * 1024;
 
@@ -43,7 +44,7 @@ export function natsSpec(context: ServerContext): ProcessSpec {
             args: ['--config', '/etc/gridworks.conf'],
           }),
     probe: (signal) => probeNats(port, signal),
-    // JetStream stores nothing any more after a write failed, also when there is room.
+    // JetStream stores nothing any more after a failed write, also when there is free space again.
     stuckByFullDisk: true,
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 10_000,
@@ -53,7 +54,7 @@ export function natsSpec(context: ServerContext): ProcessSpec {
 
 const PROVISIONED_WITHIN_MS = 30_000;
 
-/** The packages that the allow-lists are made by and from. */
+/** The packages that generate the allow-lists. */
 const PERMISSION_PACKAGES = ['libs/bus', 'libs/contracts'];
 
 /** Renders the server's configuration when the contracts, the port or the passwords changed since the last time. */
@@ -82,14 +83,15 @@ function configOptions({ layout, port, secrets, source }: ServerContext) {
     storeDir: inside ? '/data' : layout.data.nats,
     passwords: secrets.nats_passwords,
     maxFileBytes: MAX_FILE_BYTES,
-    // Older servers refuse to start with it; the image is newer than 2.10.
+    // Older servers refuse to start with this option; the image is newer than 2.10.
     ...(inside ? { syncInterval: '100ms' } : {}),
   };
 }
 
 /**
- * Makes streams, buckets and consumers, and makes them anew whenever the server lost them, for as long as this process
- * lives. Resolves when all are there. In the supervisor, by the plan as JSON: neither another process nor the contracts.
+ * Creates streams, buckets and consumers, and creates them again whenever the server lost them, for as long
+ * as this process lives. Resolves when all exist. Runs in the supervisor with the plan as JSON, so it needs
+ * neither another process nor the contracts.
  */
 export async function provisionStreams(
   layout: Layout,
@@ -98,7 +100,7 @@ export async function provisionStreams(
 ): Promise<Provisioner> {
   const file = planFile(layout);
   await renderInChild(file, JSON.stringify({ plan: true }));
-  // Loaded here, when it has been compiled.
+  // Imported here, once it has been compiled.
   const { Provisioner } = await import('@gridworks/bus/provisioner');
   const options = {
     servers: address.url,
@@ -107,21 +109,21 @@ export async function provisionStreams(
     onRound,
   };
   return Provisioner.startAndWait(options, PROVISIONED_WITHIN_MS).catch((error: Error) => {
-    throw new StepError(`the streams of NATS could not be made: ${error.message}`, []);
+    throw new StepError(`the streams of NATS could not be created: ${error.message}`, []);
   });
 }
 
-/** A process of its own: loading the contracts would cost the supervisor memory for good. */
+/** A process of its own: loading the contracts would permanently cost the supervisor memory. */
 function renderInChild(file: string, options: string): Promise<void> {
   const script = join(import.meta.dirname, 'render-nats-config.ts');
   const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', script, file];
   return new Promise((resolve, reject) => {
     const child = execFile(process.execPath, args, (error, _, stderr) =>
       error
-        ? reject(new StepError('nats.conf could not be made', stderr.trim().split('\n').slice(-10)))
+        ? reject(new StepError('nats.conf could not be rendered', stderr.trim().split('\n').slice(-10)))
         : resolve(),
     );
-    // Through a pipe, where `ps` does not show the passwords.
+    // Through a pipe, so that `ps` does not show the passwords.
     child.stdin?.end(options);
   });
 }

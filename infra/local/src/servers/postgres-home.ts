@@ -14,32 +14,32 @@ import { cloneId, type Layout } from '../files/layout.ts';
 import { letPass, makePrivate } from '../files/private-folders.ts';
 import { StepError } from '../terminal/progress.ts';
 
-/** Where PostgreSQL's programs and data are, and as whom it runs. */
+/** The paths of PostgreSQL's programs and data, and the user that runs it. */
 export interface PostgresHome {
   readonly postgres: string;
   readonly initdb: string;
   /** Major version of the programs. */
   readonly major: string;
-  /** Parent of the data folder, owned by the user it runs as. */
+  /** Parent of the data folder, owned by the user that runs PostgreSQL. */
   readonly folder: string;
   readonly data: string;
   /** Undefined: this user. PostgreSQL refuses to run as root. */
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
-  /** Set when the clone's own `.local/` cannot be reached by that user. */
+  /** True when that user cannot reach the clone's own `.local/`. */
   readonly outside: boolean;
 }
 
 const USER_NAME = 'postgres';
 
-/** What of PostgreSQL lives outside of the clone, if anything does; `--fresh` wipes it too. */
+/** The folder of PostgreSQL outside of the clone, when it is used; `--fresh` deletes it, too. */
 export function outsideFolder(layout: Layout): string {
   return join('/var/lib/gridworks-portal', cloneId(layout.local));
 }
 
 /**
- * Finds PostgreSQL's programs in the npm package and a place for its data. As root it runs as the user `postgres`,
- * who is made when missing; where that user cannot reach the clone (a home of mode 0700), programs and data move
- * to /var/lib. Throws StepError.
+ * Finds PostgreSQL's programs in the npm package and a place for its data. As root PostgreSQL runs as the
+ * user `postgres`, who is created when missing; where that user cannot reach the clone (a home of mode 0700),
+ * programs and data move to /var/lib. Throws StepError.
  */
 export async function findPostgresHome(layout: Layout): Promise<PostgresHome> {
   const programs = await findPrograms();
@@ -54,7 +54,7 @@ export async function findPostgresHome(layout: Layout): Promise<PostgresHome> {
     throw new StepError(
       `the user ${USER_NAME}, as whom PostgreSQL runs, can reach neither ${layout.root} nor ${outside.folder}`,
       [
-        'Clone into a folder that everybody may enter, for instance below /srv or /opt,',
+        'Clone into a folder that every user may enter, for instance below /srv or /opt,',
         'or set DATABASE_URL to a PostgreSQL server of yours.',
       ],
     );
@@ -93,9 +93,9 @@ function ensureUser(): { uid: number; gid: number } {
   ]);
   const user = lookUpUser();
   if (user) return user;
-  throw new StepError(`PostgreSQL cannot run as root, and the user ${USER_NAME} could not be made`, [
+  throw new StepError(`PostgreSQL cannot run as root, and the user ${USER_NAME} could not be created`, [
     ...(made.stderr?.toString().trim().split('\n') ?? []),
-    `Make it (useradd --system ${USER_NAME}), or run as another user than root.`,
+    `Create it (useradd --system ${USER_NAME}), or run as another user than root.`,
   ]);
 }
 
@@ -112,7 +112,7 @@ function prepareFolder(folder: string, owner: PostgresHome['owner']): void {
   if (owner) chownSync(folder, owner.uid, owner.gid);
 }
 
-/** Tried out rather than worked out: modes, access lists and mounts all have a say. */
+/** Tested by an attempt, since modes, access lists and mounts all have an influence. */
 function reachable(program: string, folder: string, owner: { uid: number; gid: number }): boolean {
   const script = '"$0" --version >/dev/null && cd "$1" && test -w .';
   const done = spawnSync('/bin/sh', ['-c', script, program, folder], { ...owner, cwd: '/', stdio: 'ignore' });
@@ -137,7 +137,7 @@ function moveOut(native: string, layout: Layout, owner: { uid: number; gid: numb
   return { postgres: join(copy, 'bin', 'postgres'), initdb: join(copy, 'bin', 'initdb'), folder };
 }
 
-/** Lets everybody read a tree of files, enter its folders and run its programs. */
+/** Lets every user read a tree of files, enter its folders and run its programs. */
 function openToAll(path: string): void {
   const found = lstatSync(path);
   if (found.isSymbolicLink()) return;

@@ -8,7 +8,7 @@ import { StepError } from '../terminal/progress.ts';
 import type { PostgresHome } from './postgres-home.ts';
 import { serverEnvironment } from './server-context.ts';
 
-/** Small, since one machine runs everything; durable, since what it says is the truth. */
+/** Small, since one machine runs everything; durable, since PostgreSQL is the source of truth. */
 const SETTINGS: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -19,14 +19,14 @@ const SETTINGS: Record<string, string> = {
   max_worker_processes: '2',
   jit: 'off',
   log_checkpoints: 'off',
-  // PostgreSQL 18 starts three processes for reading ahead; a database this small lives in memory.
+  // PostgreSQL 18 starts three processes for read-ahead; a database this small fits in memory.
   io_method: 'sync',
 };
 
-/** PostgreSQL itself: the supervisor owns the postmaster's pid. */
+/** PostgreSQL itself: the supervisor starts the postmaster directly. */
 export function postgresSpec(home: PostgresHome, port: number): ProcessSpec {
   const { data, owner, postgres } = home;
-  // After kill -9 of the postmaster its children go on for a moment, or for ever when frozen.
+  // After kill -9 of the postmaster its children continue for a moment, or for ever when frozen.
   const strays = () => processesIn(data).filter((pid) => /(^|\/)postgres\b/.test(commandOf(pid)));
   return {
     name: 'postgres',
@@ -57,21 +57,22 @@ export function postgresSpec(home: PostgresHome, port: number): ProcessSpec {
 }
 
 /**
- * A pid file whose process is gone, or is somebody else's by now, keeps the server from starting; so do children of
- * a killed postmaster that are frozen.
+ * The server does not start when its pid file names a process that is gone, or that belongs to another
+ * program by now, or when children of a killed postmaster are frozen.
  */
 async function clearRemains({ data }: PostgresHome, strays: () => number[]): Promise<void> {
   const file = join(data, 'postmaster.pid');
   const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0;
-  // A living postmaster is not ours to end; the start will fail, and its message says why.
+  // This program must not end a living postmaster; the start will fail, and its message gives the reason.
   if (pid > 0 && isRunning(pid) && commandOf(pid).includes(data)) return;
   await killLeftovers(0, strays);
   rmSync(file, { force: true });
 }
 
 /**
- * Makes the data folder when there is none. It is made beside its place and moved there when whole, so that a start
- * that is interrupted leaves no half of one. Throws StepError for a folder of another version or a broken one.
+ * Creates the data folder when it does not exist. It is created beside its place and moved there when
+ * complete, so that an interrupted start leaves no partial folder. Throws StepError for a folder of another
+ * version or a broken one.
  */
 export async function ensureCluster(
   home: PostgresHome,
@@ -84,7 +85,7 @@ export async function ensureCluster(
     throw new StepError(
       version !== null && version !== home.major
         ? `the data folder was written by PostgreSQL ${version}, and this is ${home.major}: ${home.data}`
-        : `the data folder is not a whole PostgreSQL database: ${home.data}`,
+        : `the data folder is not a complete PostgreSQL database: ${home.data}`,
       [
         'To keep the data: move the folder away and load a dump of it later.',
         'To start over with nothing: npm start -- --fresh',

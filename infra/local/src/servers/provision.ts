@@ -8,7 +8,7 @@ import type { Secrets } from '../settings/secrets.ts';
 import { SERVICE_TABLE } from '../settings/topology.ts';
 import { StepError } from '../terminal/progress.ts';
 
-/** Raise it when what provisioning does changes: every clone then runs it once more. */
+/** Increase this number when provisioning changes: every clone then runs it once more. */
 const PROVISIONING_VERSION = 2;
 
 function rolesOf(secrets: Secrets): ServiceRole[] {
@@ -30,16 +30,16 @@ export async function provisionOwn(
   const stamp = createHash('sha256')
     .update(JSON.stringify([PROVISIONING_VERSION, roles]))
     .digest('hex');
-  // Inside the data folder, so that it goes where the data goes.
+  // Inside the data folder, so that the stamp is moved and deleted with the data.
   const stampFile = join(dataFolder, 'gridworks.provisioned');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return 'found';
-  // Loaded here alone: a second start does not need the client.
+  // Imported only here: a second start does not need the client.
   const { ensureDatabase, provisionDatabase } = await import('../../../postgres/provision-database.ts');
   const server = `postgres://postgres:${encodeURIComponent(secrets.postgres_password)}@127.0.0.1:${port}/postgres`;
   try {
     await provisionDatabase(await ensureDatabase(server, DATABASE_NAME), roles, { closeToPublic: true });
   } catch (error) {
-    // 28P01: the data was made with other secrets.
+    // 28P01: the data was created with other secrets.
     if ((error as { code?: string }).code !== '28P01') throw error;
     throw new StepError(`the data folder does not know the password in ${secretsFile}`, [
       'Restore the secrets that belong to it, or start over with nothing: npm start -- --fresh',
@@ -50,8 +50,9 @@ export async function provisionOwn(
 }
 
 /**
- * SQL that lets the role of `url` provision, run by a superuser. From PostgreSQL 16 on CREATEROLE alone neither gives
- * away `pg_monitor` nor alters roles that somebody else made: both need the admin option.
+ * SQL for a superuser that gives the role of `url` the right to provision. From PostgreSQL 16 on, CREATEROLE
+ * is not enough to grant `pg_monitor` or to alter roles that another role created: both need the admin
+ * option.
  */
 function provisionerGrants(url: string, roles: readonly ServiceRole[]): string[] {
   const { username, pathname } = new URL(url);
@@ -64,30 +65,30 @@ function provisionerGrants(url: string, roles: readonly ServiceRole[]): string[]
     `GRANT CREATE ON DATABASE ${database} TO ${provisioner};`,
     `GRANT CONNECT ON DATABASE ${database} TO ${provisioner} WITH GRANT OPTION;`,
     `GRANT pg_monitor TO ${provisioner} WITH ADMIN OPTION;`,
-    // Only the roles that are there: on a new server there are none yet.
+    // Only existing roles: on a new server there are none yet.
     `DO $$ DECLARE r text; BEGIN FOR r IN SELECT rolname FROM pg_roles WHERE rolname IN (${names}) LOOP`,
     `  EXECUTE format('GRANT %I TO ${provisioner.replaceAll("'", "''")} WITH ADMIN OPTION', r); END LOOP; END $$;`,
   ];
 }
 
-/** Roles and schemas in the database of DATABASE_URL. Throws StepError when its role may not make them. */
+/** Roles and schemas in the database of DATABASE_URL. Throws StepError when its role may not create them. */
 export async function provisionForeign(url: string, secrets: Secrets): Promise<void> {
   const { MayNotProvisionError, provisionDatabase } = await import('../../../postgres/provision-database.ts');
   const roles = rolesOf(secrets);
   try {
-    // Others may live in it, by rights that everybody has.
+    // Other programs may use this database through the rights of PUBLIC.
     await provisionDatabase(url, roles, { closeToPublic: false });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof MayNotProvisionError) {
-      throw new StepError(`the role in DATABASE_URL may not make roles and schemas: ${reason}`, [
-        `It makes one role and schema each for ${roles.map(({ name }) => name).join(', ')}.`,
+      throw new StepError(`the role in DATABASE_URL may not create roles and schemas: ${reason}`, [
+        `It creates one role and schema each for ${roles.map(({ name }) => name).join(', ')}.`,
         'Name a superuser in DATABASE_URL, or run this as one in that database:',
         ...provisionerGrants(url, roles).map((line) => `  ${line}`),
       ]);
     }
-    throw new StepError(`the server in DATABASE_URL does not do: ${reason}`, [
-      'Check host, port, user, password and database in DATABASE_URL, or unset it to use a PostgreSQL of our own.',
+    throw new StepError(`the server in DATABASE_URL cannot be used: ${reason}`, [
+      'Check host, port, user, password and database in DATABASE_URL, or unset it to use the PostgreSQL that npm start runs.',
     ]);
   }
 }

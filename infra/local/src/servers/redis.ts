@@ -7,7 +7,9 @@ import type { ProcessSpec } from '../supervise/process-spec.ts';
 import { removeContainer } from './remove-container.ts';
 import { dockerCommand, type ServerContext, serverEnvironment } from './server-context.ts';
 
-/** The Redis server: caches, sessions and limits only, so losing the last second in a power cut is allowed. */
+/**
+ * The Redis server: only caches, sessions and limits, so losing the last second in a power cut is acceptable.
+ */
 export function redisSpec(context: ServerContext): ProcessSpec {
   const { layout, port, secrets, source } = context;
   const config = join(layout.run, 'redis.conf');
@@ -19,7 +21,7 @@ export function redisSpec(context: ServerContext): ProcessSpec {
     ports: [port],
     prepare: async () => {
       mkdirSync(layout.data.redis, { recursive: true });
-      // A file, not arguments: `ps` shows those to everybody.
+      // A file instead of arguments, which `ps` shows to every user.
       const lines = [
         `bind ${inside ? '0.0.0.0' : '127.0.0.1'}`,
         `port ${inside ? 6379 : port}`,
@@ -31,7 +33,7 @@ export function redisSpec(context: ServerContext): ProcessSpec {
         'save ""',
         'maxmemory 128mb',
         'maxmemory-policy volatile-lru',
-        // Its title would be written over the environment, by which leftovers are known.
+        // Its title would overwrite the environment, by which leftover processes are found.
         'set-proc-title no',
       ];
       writeFileAtomic(config, `${lines.join('\n')}\n`, { mode: 0o600 });

@@ -3,8 +3,8 @@ import { type NatsConfigOptions, provisionPlan, renderNatsConfig } from '@gridwo
 import { writeFileAtomic } from '../files/write-file.ts';
 
 /**
- * Writes what follows from the contracts to the file of the first argument; what is wanted comes as JSON on stdin:
- * the options of the NATS configuration, or `{"plan":true}` for the plan of the streams.
+ * Writes a file that follows from the contracts to the path of the first argument; the options come as JSON
+ * on stdin: those of the NATS configuration, or `{"plan":true}` for the plan of the streams.
  */
 const [file] = process.argv.slice(2);
 if (!file) throw new Error('usage: render-nats-config.ts FILE');

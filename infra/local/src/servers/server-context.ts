@@ -3,7 +3,7 @@ import type { ServerSource } from '../install/install-servers.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { Command } from '../supervise/process-spec.ts';
 
-/** What a server's spec is made from. */
+/** The data for a server's spec. */
 export interface ServerContext {
   readonly layout: Layout;
   readonly secrets: Secrets;
@@ -11,7 +11,7 @@ export interface ServerContext {
   readonly source: ServerSource;
 }
 
-/** The few variables that servers need; the rest of the environment is none of their business. */
+/** The few variables that servers need; they do not get the rest of the environment. */
 export function serverEnvironment(): Record<string, string> {
   const env: Record<string, string> = { LC_ALL: 'C' };
   for (const name of ['PATH', 'HOME', 'TZ', 'DOCKER_HOST', 'NODE_COMPILE_CACHE']) {
@@ -21,12 +21,17 @@ export function serverEnvironment(): Record<string, string> {
   return env;
 }
 
-/** A container is named after the clone, so that a killed supervisor's successor finds it. */
+/**
+ * The name of a container contains the clone's, so that the next start finds the container of a killed
+ * supervisor.
+ */
 export function containerName(layout: Layout, server: string): string {
   return `gridworks-${server}-${layout.marker.replace(/[^a-zA-Z0-9]+/g, '-').replace(/^-|-$/g, '')}`;
 }
 
-/** Runs a server in the foreground of a Docker engine: its pid is the client's, to which signals are passed on. */
+/**
+ * Runs a server in the foreground of a Docker engine: its pid is that of the client, which passes signals on.
+ */
 export function dockerCommand(
   context: ServerContext,
   run: { server: string; innerPort: number; config: string; data: string; args: readonly string[] },

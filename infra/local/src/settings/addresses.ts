@@ -14,10 +14,10 @@ export interface OwnPorts {
   readonly mailPage: number;
 }
 
-/** The database of our own PostgreSQL. */
+/** The database in the PostgreSQL of this start. */
 export const DATABASE_NAME = 'portal';
 
-/** Where each service finds the servers: ours, or those that the settings name. */
+/** The addresses of the servers for each service: those of this start, or those that the settings name. */
 export function addressesOf(settings: Settings, secrets: Secrets, ports: OwnPorts): Addresses {
   return {
     gateway: ports.gateway,
@@ -33,7 +33,7 @@ function natsFor(name: ServiceName | 'provisioner', settings: Settings, secrets:
   if (!settings.natsUrl) {
     return { url: `nats://127.0.0.1:${port}`, user: name, password: secrets.nats_passwords[name] };
   }
-  // One user for all: who has a server of his own says what it allows.
+  // One user for all services: the owner of a server of his own decides what it permits.
   const url = new URL(settings.natsUrl);
   const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   url.username = '';

@@ -2,12 +2,13 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * Below the range from which systems take source ports of outgoing connections (Linux: 32768 up, macOS: 49152 up):
- * a port of ours that is free for a moment while its server restarts must not become somebody's source port.
+ * Below the range from which systems take source ports of outgoing connections (Linux: 32768 up, macOS: 49152
+ * up): the port of a server that restarts is free for a moment and must not become the source port of another
+ * connection.
  */
 const [lowest, highest] = [17_000, 32_000];
 
-/** Whether a port can be listened on, on all loopback interfaces that the system has. */
+/** Whether a program can listen on a port, on all loopback interfaces of the system. */
 export function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -16,7 +17,7 @@ export function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   });
 }
 
-/** Hands out ports, each once; the one that was used before is taken again when it is free. */
+/** Allocates ports, each once; the previous port is used again when it is free. */
 export class PortAllocator {
   readonly #given = new Set<number>();
 

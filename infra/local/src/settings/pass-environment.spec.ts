@@ -23,11 +23,11 @@ describe('passEnvironment', () => {
     ...['GRIDWORKS_PARENT_PID', 'NODE_OPTIONS', 'npm_config_userconfig', 'MAIL_PORT'],
   ];
 
-  it.each(SERVICE_NAMES)('keeps from %s what is somebody else’s', (service) => {
+  it.each(SERVICE_NAMES)('hides the variables of others from %s', (service) => {
     expect(passEnvironment(service, all(secrets))).toEqual({});
   });
 
-  it('passes on what all read, and the cache of compiled code', () => {
+  it('passes on the shared variables, and the cache of compiled code', () => {
     const shared = [
       ...['LOG_LEVEL', 'HEALTH_HOST', 'DRAIN_TIMEOUT_MS', 'PATH', 'HOME', 'TZ', 'NODE_COMPILE_CACHE'],
       ...['NODE_EXTRA_CA_CERTS', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_BSP_SCHEDULE_DELAY'],
@@ -35,7 +35,7 @@ describe('passEnvironment', () => {
     expect(passEnvironment('billing', { ...all(shared), LANG: '' })).toEqual(all(shared));
   });
 
-  it('passes on what begins with the service’s name to that service alone', () => {
+  it('passes variables with a service’s prefix to that service only', () => {
     const own = all(['GATEWAY_MAX_IN_FLIGHT', 'HOST', 'HEALER_DRY_RUN', 'AUTH_ADMIN_PASSWORD']);
     expect(Object.keys(passEnvironment('gateway', own))).toEqual(['GATEWAY_MAX_IN_FLIGHT', 'HOST']);
     expect(Object.keys(passEnvironment('healer', own))).toEqual(['HEALER_DRY_RUN']);
@@ -43,7 +43,7 @@ describe('passEnvironment', () => {
     expect(passEnvironment('billing', own)).toEqual({});
   });
 
-  it('passes on how to notify to the healer alone', () => {
+  it('passes the variables for notifications to the healer only', () => {
     const names = namesIn('libs/notifications/src/notification.config.ts');
     expect(names).toContain('TWILIO_AUTH_TOKEN');
     expect(passEnvironment('healer', all(names))).toEqual(all(names));
@@ -53,7 +53,7 @@ describe('passEnvironment', () => {
   });
 
   it.each(['gateway', 'healer'] as const)(
-    'knows every variable of %s with a prefix of its own',
+    'passes every variable of %s with a prefix of its own',
     (service) => {
       const names = namesIn(`services/${service}/src/${service}.config.ts`).filter((name) =>
         name.startsWith(service.toUpperCase()),

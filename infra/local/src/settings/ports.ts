@@ -13,7 +13,7 @@ export class Ports {
     this.#known = read(file);
   }
 
-  /** The port of a purpose (`nats`, `billing-2`); `asked` is taken as it is. */
+  /** The port of a purpose (`nats`, `billing-2`); a `requested` port is used as it is. */
   async take(purpose: string, requested = 0): Promise<number> {
     const port = requested || (await this.#allocator.take(this.#known[purpose]));
     this.#known[purpose] = port;

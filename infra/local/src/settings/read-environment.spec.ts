@@ -12,14 +12,14 @@ describe('readEnvironment', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  it('is the clone’s .local without a word', () => {
+  it('is the clone’s .local by default', () => {
     expect(readEnvironment(root, {})).toMatchObject({
       layout: { local: join(root, '.local') },
       settings: { adminEmail: 'admin@example.com', adminPassword: undefined },
     });
   });
 
-  it('reads .env, and what is set already wins', () => {
+  it('reads .env, and variables that are set already have priority', () => {
     const lines = [
       'LOCAL_DIR=data',
       'AUTH_ADMIN_EMAIL=a@b.example',

@@ -4,16 +4,16 @@ import { parseEnv } from 'node:util';
 import { type Layout, layoutOf } from '../files/layout.ts';
 import { readSettings, type Settings } from './settings.ts';
 
-/** What the environment says, and where the portal that it describes lives. */
+/** The settings of the environment, and the paths of the portal that it describes. */
 export interface Environment {
   readonly settings: Settings;
   readonly layout: Layout;
 }
 
 /**
- * Reads `.env` of the clone where there is one into `env` (variables that are set already win), then the settings.
- * Whatever starts the portal or works on a running one reads them here, so that both mean the same. A relative
- * LOCAL_DIR counts from the clone. Throws SettingsError.
+ * Reads `.env` of the clone where it exists into `env` (variables that are set already have priority), then
+ * the settings. Every program that starts the portal or works on a running one uses this function, so that
+ * all have the same settings. A relative LOCAL_DIR is relative to the clone. Throws SettingsError.
  */
 export function readEnvironment(root: string, env: NodeJS.ProcessEnv = process.env): Environment {
   const file = join(root, '.env');

@@ -13,19 +13,19 @@ export const SERVICE_NAMES = [
   'healer',
 ] as const satisfies ServiceName[];
 
-/** The random secrets of one clone, in `.local/secrets.json`, readable by this user alone. */
+/** The random secrets of one clone, in `.local/secrets.json`, readable by this user only. */
 export interface Secrets {
   /** 32 bytes, hex. */
   readonly signing_key: string;
   readonly platform_token: string;
   readonly admin_password: string;
-  /** Of Redis' user `default`: the supervisor's. */
+  /** The password of Redis' user `default`, which only the supervisor uses. */
   readonly redis_password: string;
   readonly redis_passwords: Readonly<Record<RedisService, string>>;
-  /** Of the superuser, whom no service knows. */
+  /** The password of the superuser, which no service has. */
   readonly postgres_password: string;
   readonly sms_token: string;
-  /** Of the services' users and of the provisioner. */
+  /** The passwords of the services' users and of the provisioner. */
   readonly nats_passwords: Readonly<Record<ServiceName | 'provisioner', string>>;
   readonly database_passwords: Readonly<Record<ServiceName, string>>;
 }
@@ -50,7 +50,7 @@ function makeSecrets(): Secrets {
   };
 }
 
-/** Reads the secrets; makes those that are missing. A file that cannot be read is an error: data depends on it. */
+/** Reads the secrets; creates missing ones. A file that cannot be read is an error: data depends on it. */
 export function ensureSecrets(path: string): Secrets {
   const made = makeSecrets();
   const found = readSecrets(path);

@@ -4,7 +4,7 @@ import type { Secrets } from './secrets.ts';
 import { readSettings, SettingsError } from './settings.ts';
 
 describe('readSettings', () => {
-  it('takes empty variables as not set', () => {
+  it('treats empty variables as not set', () => {
     expect(readSettings({ PORT: '', NATS_URL: ' ', SMTP_URL: '' })).toMatchObject({
       port: 8080,
       mailPort: 0,

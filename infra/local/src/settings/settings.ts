@@ -1,22 +1,22 @@
-/** What the environment says to `npm start`. */
+/** The settings of `npm start` from the environment. */
 export interface Settings {
-  /** The door. */
+  /** The port of gateway HTTP. */
   readonly port: number;
   /** The mail page; 0: any free port. */
   readonly mailPort: number;
-  /** Where data, logs and secrets live; undefined: `.local/` of the clone. */
+  /** The folder of data, logs and secrets; undefined: `.local/` of the clone. */
   readonly localDir: string | undefined;
-  /** Servers of yours; none of ours is started for them. Undefined: ours. */
+  /** Servers of the user, which replace those of this start. Undefined: this start runs its own. */
   readonly natsUrl: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly smtpUrl: string | undefined;
   readonly adminEmail: string;
-  /** Undefined: the one in the secrets. */
+  /** Undefined: the password in the secrets. */
   readonly adminPassword: string | undefined;
-  /** Where links in mails lead; undefined: to the door of this start. */
+  /** The base of links in mails; undefined: the address of gateway HTTP of this start. */
   readonly portalUrl: string | undefined;
-  /** Who gets the healer's mail, separated by commas. */
+  /** The recipients of the healer's mail, separated by commas. */
   readonly adminEmails: string;
   readonly signingKey: string | undefined;
 }
@@ -49,7 +49,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 function readPort(name: string, value: string): number {
   const port = Number(value);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new SettingsError(`${name}=${value} is no port: give a whole number from 0 (any free one) to 65535.`);
+  throw new SettingsError(`${name}=${value} is no port: set a whole number from 0 (any free one) to 65535.`);
 }
 
 function readUrl(name: string, value: string | undefined, protocols: string[]): string | undefined {
@@ -57,6 +57,6 @@ function readUrl(name: string, value: string | undefined, protocols: string[]): 
   if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
   // The value is not repeated: it may hold a password.
   throw new SettingsError(
-    `${name} is no URL that starts with ${protocols.map((each) => `${each}//`).join(' or ')}.`,
+    `${name} must be a URL that starts with ${protocols.map((each) => `${each}//`).join(' or ')}.`,
   );
 }

@@ -16,7 +16,7 @@ const secrets = {
 } as unknown as Secrets;
 const ports = { gateway: 23_456, nats: 2, postgres: 3, redis: 4, smtp: 5, mailPage: 6 };
 
-/** What the table tells each service when the environment says this. */
+/** The variables that the table gives each service in this environment. */
 function environments(env: Record<string, string>) {
   const settings = readSettings(env);
   const context = {
@@ -28,8 +28,8 @@ function environments(env: Record<string, string>) {
   );
 }
 
-describe('the door in the settings of the services', () => {
-  it('is the port that was found, when a free one was asked for', () => {
+describe('gateway HTTP in the settings of the services', () => {
+  it('is the port that was found, when a free one was requested', () => {
     const told = environments({ PORT: '0' });
     expect(told.gateway?.PORT).toBe('23456');
     expect(told.monitor?.GATEWAY_URL).toBe('http://127.0.0.1:23456');
@@ -37,7 +37,7 @@ describe('the door in the settings of the services', () => {
     expect(JSON.stringify(told)).not.toMatch(/8080|127\.0\.0\.1:0\b/);
   });
 
-  it('leaves links to a portal that is reached elsewhere as they are', () => {
+  it('does not change links to a portal at another address', () => {
     expect(environments({ PORTAL_URL: 'https://portal.example' }).healer).not.toHaveProperty('PORTAL_URL');
   });
 });

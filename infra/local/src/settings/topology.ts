@@ -8,16 +8,16 @@ import { passEnvironment } from './pass-environment.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 
-/** Where the services find what they need: URLs of this start's servers, or of yours. */
+/** The addresses that the services need: URLs of this start's servers, or of the user's. */
 export interface Addresses {
   readonly gateway: number;
-  /** URL, user and password for a service, or for who makes the streams. */
+  /** URL, user and password for a service, or for the provisioner. */
   readonly nats: (user: ServiceName | 'provisioner') => { url: string; user: string; password: string };
   readonly database: (service: ServiceName) => string;
-  /** Undefined for a service that needs none. */
+  /** Undefined for a service that does not use Redis. */
   readonly redis: (service: ServiceName) => string | undefined;
   readonly smtp: string;
-  /** Where SMS go without a provider; null when there is no mail page. */
+  /** The address for SMS without a provider; null when there is no mail page. */
   readonly smsSink: string | null;
 }
 
@@ -28,23 +28,26 @@ export interface TopologyContext {
   readonly addresses: Addresses;
 }
 
-/** Secret text that signs who is calling: the gateway alone is given it, the others its public key. */
+/** The secret text that signs principals: only the gateway gets it, the other services get its public key. */
 const signingKeyOf = ({ settings, secrets }: Pick<TopologyContext, 'settings' | 'secrets'>): string =>
   settings.signingKey ?? secrets.signing_key;
 
 interface ServiceRow {
   readonly service: ServiceName;
   readonly database: boolean;
-  /** Of several instances only one could listen on the door. */
+  /** Of several instances only one could listen on the public port. */
   readonly single?: true;
   /** See ProcessSpec. */
   readonly unguarded?: true;
-  /** Watchers end first, so that they do not heal what is meant to end; then the door; then what is behind it. */
+  /**
+   * Watchers end first, so that they do not heal processes that end on purpose; then the gateway; then the
+   * services behind it.
+   */
   readonly stopRank: number;
   readonly env?: (context: TopologyContext, name: string) => Record<string, string>;
 }
 
-/** The services that `npm start` runs, and what each is told beyond what all are told. */
+/** The services that `npm start` runs, and the variables of each beside the shared ones. */
 export const SERVICE_TABLE: readonly ServiceRow[] = [
   {
     service: 'gateway',
@@ -92,8 +95,9 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
 ];
 
 /**
- * What is on the path of most calls gets a young generation (MB) for its garbage; the others are kept small: about 20 MB
- * less resident each. With less than 2 MB the garbage of a storm of errors ends up in the old generation: 22 MB instead of 14.
+ * Services on the path of most calls get a young generation (MB) for their garbage; the others get a small
+ * one: about 20 MB less resident each. With less than 2 MB the garbage of a storm of errors ends up in the
+ * old generation: 22 MB instead of 14.
  */
 const MEMORY_FLAGS = {
   busy: { gateway: ['--max-semi-space-size=8'], billing: ['--max-semi-space-size=2'] } as Partial<
@@ -101,12 +105,12 @@ const MEMORY_FLAGS = {
   >,
   usual: ['--max-semi-space-size=2', '--optimize-for-size'],
 };
-/** A service that needs more than this has a leak, and ends rather than take the machine with it. */
+/** A service that needs more than this has a leak, and ends before it takes the memory of the machine. */
 const OLD_MB = 256;
 
 /**
- * The spec of one instance of a service: `billing` is the first, `billing-2` the second. Null when the service
- * cannot have that many.
+ * The spec of one instance of a service: `billing` is the first, `billing-2` the second. Null when the
+ * service cannot have that many instances.
  */
 export function serviceSpec(
   context: TopologyContext,
@@ -135,7 +139,8 @@ export function serviceSpec(
       cwd: context.layout.root,
     }),
     probe: (signal) => probeHttp(`${url}/readyz`, signal),
-    // The health port, also of the gateway: connections that a flooded public port refuses say nothing about the process.
+    // The health port, also of the gateway: connections that a flooded public port refuses are no evidence
+    // about the process.
     liveUrl: `http://127.0.0.1:${healthPort}/livez`,
     ...(row.unguarded ? { unguarded: true as const } : {}),
     stopSignal: 'SIGTERM',

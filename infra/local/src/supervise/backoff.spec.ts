@@ -16,7 +16,7 @@ describe('Backoff', () => {
     expect(backoff.next(10_000)).toBe(100);
   });
 
-  it('starts over when told to', () => {
+  it('starts over on reset', () => {
     const backoff = new Backoff();
     waits(backoff, 3);
     backoff.reset();

@@ -1,16 +1,18 @@
-/** How long to wait before a process that ended is started again. */
+/** The wait before a process that ended is started again. */
 export interface BackoffOptions {
   /** Wait after the first exit, ms. */
   readonly firstMs: number;
   /** Longest wait, ms. */
   readonly maxMs: number;
-  /** Having run this long, a process counts as sound again: the next exit waits `firstMs`. */
+  /** After running this long, a process counts as healthy again: the next exit waits `firstMs`. */
   readonly soundAfterMs: number;
 }
 
 const RESTART_BACKOFF: BackoffOptions = { firstMs: 100, maxMs: 5_000, soundAfterMs: 10_000 };
 
-/** Exponential backoff without jitter: one supervisor restarts one process, there is no herd to spread. */
+/**
+ * Exponential backoff without jitter: one supervisor restarts one process, so no restarts need to be spread.
+ */
 export class Backoff {
   readonly #options: BackoffOptions;
   #exits = 0;
@@ -27,7 +29,7 @@ export class Backoff {
     return Math.min(wait, this.#options.maxMs);
   }
 
-  /** Forgets all exits: somebody restarted the process on purpose. */
+  /** Resets the backoff after a deliberate restart. */
   reset(): void {
     this.#exits = 0;
   }

@@ -1,17 +1,17 @@
 /**
- * Work that only records what happens: a log, a state file. Its failure (a full disk) must not stop what it records,
- * so it is reported and never thrown.
+ * Work that only records: a log, a state file. Its failure (a full disk) must not stop the recorded work, so
+ * it is reported and never thrown.
  */
 export class Bookkeeping {
   readonly #report: (text: string) => void;
   readonly #failing = new Set<string>();
 
-  /** `report` is called once when something begins to fail, and once when it works again. */
+  /** `report` is called once when a kind of record begins to fail, and once when it works again. */
   constructor(report: (text: string) => void = () => {}) {
     this.#report = report;
   }
 
-  /** Does it now. Answers whether it worked. `what` names it in reports: `the state file`. */
+  /** Does the work now. Returns whether it succeeded. `what` is its name in reports: `the state file`. */
   attempt(what: string, work: () => void): boolean {
     try {
       work();

@@ -13,12 +13,12 @@ describe('CrashLoop', () => {
     ]);
   });
 
-  it('forgets exits that are older than 30 s', () => {
+  it('ignores exits that are older than 30 s', () => {
     const loop = new CrashLoop();
     expect([0, 10_000, 20_000, 29_000, 30_000, 40_000].some((time) => loop.record(time))).toBe(false);
   });
 
-  it('forgets all when told to', () => {
+  it('forgets all on reset', () => {
     const loop = new CrashLoop({ exits: 2, withinMs: 1_000 });
     loop.record(0);
     loop.reset();

@@ -1,4 +1,6 @@
-/** Tells a process that cannot live from one that was unlucky: so many exits of its own within so long. */
+/**
+ * Distinguishes a process that cannot run from one that failed once: so many exits of its own within so long.
+ */
 export class CrashLoop {
   readonly #exits: number;
   readonly #withinMs: number;
@@ -9,7 +11,7 @@ export class CrashLoop {
     this.#withinMs = options.withinMs;
   }
 
-  /** Notes an exit at `now` (ms); true when the process is in a crash loop. */
+  /** Records an exit at `now` (ms); true when the process is in a crash loop. */
   record(now: number): boolean {
     this.#times = [...this.#times.filter((time) => now - time < this.#withinMs), now];
     return this.#times.length >= this.#exits;

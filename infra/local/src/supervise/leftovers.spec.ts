@@ -15,7 +15,7 @@ const entry = (pid: number | null, startedAt: number): ProcessEntry => ({
 });
 
 describe('leftovers', () => {
-  it('are found by the marker, or by pid and start time, and ended though frozen', async () => {
+  it('are found by the marker, or by pid and start time, and ended even when frozen', async () => {
     const marker = `/test/${process.pid}`;
     const marked = spawn('sleep', ['60'], { env: { ...process.env, GRIDWORKS_LOCAL: marker } });
     const remembered = spawn('sleep', ['60']);
@@ -29,13 +29,13 @@ describe('leftovers', () => {
     expect(pids.filter(isRunning)).toEqual([]);
   });
 
-  it('are not processes that took over a pid', () => {
+  it('do not include processes that reused a pid', () => {
     expect(findLeftovers('/nobody', [entry(process.ppid, Date.now() - 3_600_000_000)])).toEqual([]);
   });
 });
 
 describe('startTimeOf', () => {
-  it('tells when this process started, and nothing of one that is gone', () => {
+  it('returns when this process started, and null for one that is gone', () => {
     expect(Math.abs((startTimeOf(process.pid) ?? 0) - (Date.now() - process.uptime() * 1_000))).toBeLessThan(
       2_000,
     );

@@ -10,12 +10,12 @@ import {
 } from './process-tree.ts';
 import type { ProcessEntry } from './state-file.ts';
 
-/** How far a process's start and what the state file says of it may lie apart, ms. */
+/** The maximum difference between a process's start and the state file's record of it, ms. */
 const SAME_START_MS = 3_000;
 
 /**
- * The processes of a supervisor that was killed: those that carry this clone's marker, and those that the last state
- * file names, when they started at the time it says (a pid is used again after a while).
+ * The processes of a supervisor that was killed: those with this clone's marker, and those that the last
+ * state file names, when their start time matches (pids are reused after a while).
  */
 export function findLeftovers(marker: string, lastState: readonly ProcessEntry[]): number[] {
   const marked = processesWithVariable(MARKER_VARIABLE, marker);
@@ -25,7 +25,7 @@ export function findLeftovers(marker: string, lastState: readonly ProcessEntry[]
   return [...new Set([...marked, ...remembered])].filter((pid) => pid !== process.pid);
 }
 
-/** By its start time; where the system does not tell (macOS), by its command. */
+/** Compares start times; where the system does not provide them (macOS), the commands. */
 function isSame(pid: number, startedAt: string | null): boolean {
   const start = startTimeOf(pid);
   if (start !== null) return Math.abs(start - Date.parse(startedAt ?? '')) < SAME_START_MS;
@@ -34,10 +34,14 @@ function isSame(pid: number, startedAt: string | null): boolean {
   );
 }
 
-/** Asks them to end, and kills after 3 s what did not. Answers those that are there even so (stuck, or another user's). */
+/**
+ * Asks the processes to end, and after 3 s kills those that did not. Returns those that still exist (stuck,
+ * or of another user).
+ */
 export async function endLeftovers(pids: readonly number[]): Promise<number[]> {
   for (const pid of pids) {
-    // PostgreSQL takes SIGTERM as "wait for all sessions"; SIGINT is its fast shutdown. A frozen one must wake to hear it.
+    // For PostgreSQL SIGTERM means "wait for all sessions"; SIGINT is its fast shutdown. A frozen process
+    // must continue to receive the signal.
     sendSignal(pid, /\bpostgres\b/.test(commandOf(pid)) ? 'SIGINT' : 'SIGTERM');
     sendSignal(pid, 'SIGCONT');
   }

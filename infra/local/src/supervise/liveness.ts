@@ -1,28 +1,28 @@
 import { get } from 'node:http';
 
 export interface LivenessOptions {
-  /** Between two rounds, ms. */
+  /** The time between two rounds, ms. */
   readonly everyMs: number;
-  /** For one answer, ms. */
+  /** The time limit for one response, ms. */
   readonly timeoutMs: number;
   /** Failures in a row until the process counts as dead. */
   readonly failures: number;
 }
 
-/** As a kubelet would, and slower than the healer, which explains what it does. */
+/** The timing of a kubelet, and slower than the healer, which records what it does. */
 export const LIVENESS_OPTIONS: LivenessOptions = { everyMs: 5_000, timeoutMs: 1_000, failures: 3 };
-/** For a process that no healer looks after: the healer itself. Dead after about three seconds of silence. */
+/** For a process that no healer watches: the healer itself. Dead after about three seconds of silence. */
 export const UNGUARDED_LIVENESS_OPTIONS: LivenessOptions = { everyMs: 900, timeoutMs: 850, failures: 3 };
 
-/** What is asked: name, and the URL that answers 200 while the process lives. */
+/** The target of a probe: its name, and the URL that responds 200 while the process lives. */
 export interface LivenessTarget {
   readonly name: string;
   readonly url: string;
-  /** Another run of the same name starts from zero. */
+  /** A new pid under the same name starts from zero. */
   readonly pid: number;
 }
 
-/** Asks every process whether it lives, and names those that said nothing several times in a row. */
+/** Probes every process, and names those that did not respond several times in a row. */
 export class Liveness {
   readonly #options: LivenessOptions;
   readonly #targets: () => readonly LivenessTarget[];
@@ -45,7 +45,7 @@ export class Liveness {
     this.#timer = setInterval(() => {
       const late = Date.now() - due;
       due = Date.now() + this.#options.everyMs;
-      // The machine slept, or this process did: then silence of others proves nothing.
+      // The machine slept, or this process did: then the silence of others is no evidence.
       if (late > this.#options.timeoutMs) this.#failures.clear();
       else void this.round();
     }, this.#options.everyMs);
@@ -71,7 +71,10 @@ export class Liveness {
   }
 }
 
-/** Whether a GET answers 200 in time. One connection a question: a kept one may hide a dead accept loop. */
+/**
+ * Whether a GET responds 200 in time. One connection per probe: a connection that stays open may hide a dead
+ * accept loop.
+ */
 export function respondsOk(url: string, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const limit = AbortSignal.timeout(timeoutMs);

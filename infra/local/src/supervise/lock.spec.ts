@@ -22,14 +22,14 @@ const hold = (pid: number, more: object = { start_mark: startMarkOf(pid) }) =>
   );
 
 describe('takeLock', () => {
-  it('tells the pid of the holder, and gives the lock back', () => {
+  it('names the pid of the holder, and releases the lock', () => {
     const release = takeLock(path, 'http://door');
     expect(readLock(path)).toMatchObject({ pid: process.pid, url: 'http://door' });
     release();
     expect(existsSync(path)).toBe(false);
   });
 
-  it('says where the door is once that is known', () => {
+  it('contains the address of gateway HTTP once it is known', () => {
     const release = takeLock(path, null);
     expect(readLock(path)?.url).toBeNull();
     writeLockUrl(path, 'http://door');
@@ -57,7 +57,7 @@ describe('takeLock', () => {
     ['another run of the pid', () => ({ start_mark: `${startMarkOf(1)}0` })],
     ['a lock of an earlier version, older than the process', () => ({})],
     [
-      'one that is younger by more than a start takes',
+      'a process that is younger by more than the time of a start',
       () => ({ started_at: new Date(Date.now() + 3_600_000).toISOString() }),
     ],
   ])('takes over from a node process that is no supervisor: %s', async (_what, more) => {
@@ -83,13 +83,13 @@ describe('takeLock', () => {
     }
   });
 
-  it('takes over a lock that was cut short in writing', () => {
+  it('takes over a lock that was not written completely', () => {
     writeFileSync(path, '{"pid":');
     takeLock(path, 'x');
     expect(JSON.parse(readFileSync(path, 'utf8')).pid).toBe(process.pid);
   });
 
-  it('does not take back a lock that another has by now', () => {
+  it('does not release a lock that another process has by now', () => {
     const release = takeLock(path, 'x');
     hold(1);
     release();

@@ -6,11 +6,14 @@ import { isRunning, startMarkOf, startTimeOf } from './process-tree.ts';
 /** The content of `.local/supervisor.json`. */
 export interface LockHolder {
   readonly pid: number;
-  /** Which run of the pid: see `startMarkOf`. Locks of earlier versions have none. */
+  /** Identifies the run of the pid: see `startMarkOf`. Locks of earlier versions have none. */
   readonly start_mark?: string | null;
   /** RFC 3339: when the lock was taken, within seconds of the start of the process. */
   readonly started_at: string;
-  /** The address of the door, for whoever finds the lock taken; null while a free port is still to be found. */
+  /**
+   * The address of gateway HTTP, for another start that finds the lock taken; null while a free port is still
+   * to be found.
+   */
   readonly url: string | null;
 }
 
@@ -27,7 +30,7 @@ export class AlreadyRunningError extends Error {
 
 /**
  * Takes the lock for this process. Throws AlreadyRunningError when a live supervisor holds it; a lock whose
- * holder is gone is replaced. Answers the function that gives it back.
+ * holder is gone is replaced. Returns a function that releases it.
  */
 export function takeLock(path: string, url: string | null): () => void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -42,7 +45,8 @@ export function takeLock(path: string, url: string | null): () => void {
     writeFileSync(draft, `${JSON.stringify(mine)}\n`, { mode: 0o600 });
     for (;;) {
       try {
-        // A link is made whole or not at all, and never over an existing file: two can race, one wins.
+        // A link is created as a whole or not at all, and never over an existing file: of two processes one
+        // wins.
         linkSync(draft, path);
         return () => release(path);
       } catch (error) {
@@ -57,14 +61,14 @@ export function takeLock(path: string, url: string | null): () => void {
   }
 }
 
-/** Writes the address of the door into the lock of this process. */
+/** Writes the address of gateway HTTP into the lock of this process. */
 export function writeLockUrl(path: string, url: string): void {
   const holder = readLock(path);
   if (holder?.pid !== process.pid) return;
   writeFileAtomic(path, `${JSON.stringify({ ...holder, url })}\n`, { mode: 0o600, durable: false });
 }
 
-/** Null when there is no lock, or one that was cut short in writing. */
+/** Null when there is no lock, or one that was not written completely. */
 export function readLock(path: string): LockHolder | null {
   try {
     const holder = JSON.parse(readFileSync(path, 'utf8')) as LockHolder;
@@ -74,12 +78,12 @@ export function readLock(path: string): LockHolder | null {
   }
 }
 
-/** A lock is taken this soon after the start of its process, ms; only for locks without a mark. */
+/** A lock is taken at most this long after the start of its process, ms; only for locks without a mark. */
 const TAKEN_WITHIN_MS = 60_000;
-/** Start times are right to about this, ms. */
+/** The accuracy of start times, ms. */
 const CLOCK_MS = 3_000;
 
-/** Pids are used again: the holder's may belong to anybody by now, another node program among them. */
+/** Pids are reused: the holder's may belong to any process by now, for instance to another node program. */
 function isStillRunning({ pid, start_mark, started_at }: LockHolder): boolean {
   if (pid === process.pid || !isRunning(pid)) return false;
   if (start_mark) return startMarkOf(pid) === start_mark;

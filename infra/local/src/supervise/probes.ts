@@ -2,23 +2,25 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { respondsOk } from './liveness.ts';
 
-/** Resolves when a GET answers 200 within 1 s; throws otherwise. */
+/** Resolves when a GET responds 200 within 1 s; throws otherwise. */
 export async function probeHttp(url: string, signal: AbortSignal): Promise<void> {
-  if (!(await respondsOk(url, 1_000, signal))) throw new Error(`${url} does not answer 200`);
+  if (!(await respondsOk(url, 1_000, signal))) throw new Error(`${url} does not respond 200`);
 }
 
-/** Nothing that was wanted came in time. */
+/** The expected response did not come in time. */
 export class SilenceError extends Error {
   override readonly name = 'SilenceError';
 }
 
-/** A connection to `host`, with TLS when asked for; what is written before it is open waits. */
+/** A connection to `host`, with TLS when requested; data that is written before it is open waits. */
 export function openSocket(to: { host: string; port: number; tls?: boolean }): Socket {
   const { host, port, tls = false } = to;
   return tls ? connectTls({ host, port, servername: isIP(host) ? '' : host }) : connect({ host, port });
 }
 
-/** Opens a connection, says `hello`, and resolves with what came back once that is `wanted`; throws otherwise. */
+/**
+ * Opens a connection, sends `hello`, and resolves with the response once it is `wanted`; throws otherwise.
+ */
 export function converse(
   open: () => Socket,
   hello: string | Buffer,
@@ -42,23 +44,26 @@ export function converse(
       if (wanted.test(response)) end();
     });
     socket.on('error', end);
-    socket.on('close', () => end(new Error(`it hung up: ${response.slice(0, 100)}`)));
+    socket.on('close', () => end(new Error(`it closed the connection: ${response.slice(0, 100)}`)));
   });
 }
 
 const loopback = (port: number) => () => openSocket({ host: '127.0.0.1', port });
 
-/** NATS greets by itself; JetStream must be there too. */
+/** NATS sends its greeting without a request; JetStream must work, too. */
 export async function probeNats(port: number, signal: AbortSignal): Promise<void> {
   await converse(loopback(port), '', /^INFO \{.*"jetstream":true/, signal);
 }
 
-/** While Redis loads its data it answers -LOADING, which does not do. */
+/** While Redis loads its data it responds with -LOADING, which counts as a failure. */
 export async function probeRedis(port: number, password: string, signal: AbortSignal): Promise<void> {
   await converse(loopback(port), `AUTH ${password}\r\nPING\r\n`, /\+OK\r\n\+PONG/, signal);
 }
 
-/** A startup message, to which a server that takes connections answers by asking for a password ('R'). */
+/**
+ * Sends a startup message, to which a server that accepts connections responds with a request for a password
+ * ('R').
+ */
 export async function probePostgres(port: number, signal: AbortSignal): Promise<void> {
   const parameters = Buffer.from('user\0postgres\0database\0postgres\0\0');
   const head = Buffer.alloc(8);

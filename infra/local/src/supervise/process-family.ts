@@ -1,13 +1,16 @@
 import { killLeftovers, killTree, processesWithVariable } from './process-tree.ts';
 
-/** Stands in the environment of every process of a clone; its value is the clone's `.local/`. */
+/** Set in the environment of every process of a clone; its value is the clone's `.local/`. */
 export const MARKER_VARIABLE = 'GRIDWORKS_LOCAL';
-/** Which process of the clone this is, or came from. */
+/** The process of the clone that this is, or that started it. */
 const NAME_VARIABLE = 'GRIDWORKS_PROCESS';
 
-/** A process and everything that came from it, however far it went: known by marks in the environment. */
+/**
+ * A process and all its descendants, whatever group or session they moved to: recognised by marks in the
+ * environment.
+ */
 export class ProcessFamily {
-  /** Variables for the environment of the first of the family. */
+  /** Variables for the environment of the root of the family. */
   readonly marks: Readonly<Record<string, string>>;
   readonly #strays: () => number[];
 
@@ -23,7 +26,7 @@ export class ProcessFamily {
     await killTree(pid, this.#strays);
   }
 
-  /** SIGKILL to those that `pid` left behind when it ended. */
+  /** SIGKILL to the descendants that `pid` left behind when it ended. */
   async killLeftovers(pid: number): Promise<void> {
     await killLeftovers(pid, this.#strays);
   }

@@ -1,4 +1,6 @@
-/** What to run. Made anew for each start, so that it may look at the world first. */
+/**
+ * The command of a process. Created for each start, so that it may depend on the current state of the system.
+ */
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
@@ -9,7 +11,7 @@ export interface Command {
   readonly gid?: number;
 }
 
-/** Everything the supervisor knows about one process: data, so that tests can put other processes in. */
+/** Everything that the supervisor knows about one process: data, so that tests can use other processes. */
 export interface ProcessSpec {
   /** `billing`, `billing-2`, `postgres`: unique, and the name in logs and `state.json`. */
   readonly name: string;
@@ -22,13 +24,13 @@ export interface ProcessSpec {
   readonly command: () => Command;
   /** Resolves when the process can do its work; rejects or is aborted (1 s) when it cannot yet. */
   readonly probe: (signal: AbortSignal) => Promise<void>;
-  /** Asked every 5 s, like a kubelet's liveness probe; without it only an exit is noticed. */
+  /** Probed every 5 s, like a kubelet's liveness probe; without it only an exit is noticed. */
   readonly liveUrl?: string;
-  /** Nobody but the supervisor would notice that it hangs: it is asked every second. */
+  /** Only the supervisor would notice that it hangs: it is probed every second. */
   readonly unguarded?: true;
-  /** It does not come back by itself from a full disk: it is restarted when there is room again. */
+  /** The process does not recover from a full disk: it is restarted when there is free space again. */
   readonly stuckByFullDisk?: true;
-  /** How to ask for a clean end. */
+  /** The signal that requests a clean end. */
   readonly stopSignal: NodeJS.Signals;
   readonly stopTimeoutMs: number;
   /**

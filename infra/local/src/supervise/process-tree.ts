@@ -22,7 +22,7 @@ export function listProcesses(): ProcessRow[] {
 function readRow(entry: string): ProcessRow[] {
   if (!/^\d+$/.test(entry)) return [];
   const stat = readProc(entry, 'stat');
-  // The second field is the program's name in parentheses and may hold anything, even ')'.
+  // The second field is the program's name in parentheses and may contain any character, even ')'.
   const [state, ppid, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (!state) return [];
   return [
@@ -39,7 +39,7 @@ function listWithPs(): ProcessRow[] {
   });
 }
 
-/** '' when the process is gone or not ours to read. */
+/** '' when the process is gone or not readable for this user. */
 function readProc(pid: number | string, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
@@ -72,7 +72,7 @@ export function isRunning(pid: number): boolean {
   return !listProcesses().some((row) => row.pid === pid && row.zombie);
 }
 
-/** Processes whose working folder is `folder`. Only Linux tells; elsewhere none. */
+/** Processes whose working folder is `folder`. Only on Linux; elsewhere none. */
 export function processesIn(folder: string): number[] {
   if (!linux) return [];
   return listProcesses()
@@ -88,7 +88,7 @@ function workingFolder(pid: number): string {
   }
 }
 
-/** Processes that carry `name=value` in the environment they were started with. Only Linux tells. */
+/** Processes with `name=value` in the environment they were started with. Only on Linux. */
 export function processesWithVariable(name: string, value: string): number[] {
   if (!linux) return [];
   return listProcesses()
@@ -106,10 +106,13 @@ export function commandOf(pid: number): string {
   }
 }
 
-/** Kernel ticks a second, in which Linux tells start times; 100 on every usual kernel. */
+/** Kernel ticks per second, the unit of start times on Linux; 100 on every usual kernel. */
 const TICKS_PER_SECOND = 100;
 
-/** When a process started, ms since the epoch, right to about a second; null when it is gone or the system does not tell. */
+/**
+ * When a process started, ms since the epoch, accurate to about a second; null when it is gone or the system
+ * does not provide the time.
+ */
 export function startTimeOf(pid: number): number | null {
   const stat = readProc(pid, 'stat');
   const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
@@ -118,8 +121,9 @@ export function startTimeOf(pid: number): number | null {
 }
 
 /**
- * What tells a run of a pid from every other run of it: on Linux boot and start in kernel ticks, which no change of the
- * clock moves; elsewhere the start as `ps` prints it. Null when the process is gone.
+ * A mark that distinguishes a run of a pid from every other run of it: on Linux boot and start in kernel
+ * ticks, which do not depend on the clock; elsewhere the start as `ps` prints it. Null when the process is
+ * gone.
  */
 export function startMarkOf(pid: number): string | null {
   if (!linux) return startWithPs(pid);
@@ -136,7 +140,7 @@ function startWithPs(pid: number): string | null {
   }
 }
 
-/** Sends a signal; false when there is no such process any more. */
+/** Sends a signal; false when the process does not exist any more. */
 export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
@@ -146,17 +150,17 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
 }
 
 /**
- * SIGKILL to a process and everything that came from it: descendants (PostgreSQL's children leave its group and
- * session), its group, and the strays. Frozen processes die too. Waits until they are gone; answers the pids that
- * are not (stuck in the kernel).
+ * SIGKILL to a process and everything that came from it: descendants (PostgreSQL's children leave its group
+ * and session), its group, and the strays. Works on frozen processes, too. Waits until they are gone; returns
+ * the pids that are not (stuck in the kernel).
  */
 export function killTree(pid: number, strays: () => number[] = () => []): Promise<number[]> {
-  // Frozen first, so that it cannot start another child between the look and the kill.
+  // The process is frozen first, so that it cannot start another child between the search and the kill.
   sendSignal(pid, 'SIGSTOP');
   return sweep([pid, ...descendantsOf(pid)], pid, strays);
 }
 
-/** SIGKILL to what is left of a process that has ended: its group (0: unknown), and the strays. */
+/** SIGKILL to the rest of a process that has ended: its group (0: unknown), and the strays. */
 export function killLeftovers(group: number, strays: () => number[] = () => []): Promise<number[]> {
   return sweep([], group, strays);
 }

@@ -6,8 +6,8 @@ import type { Bookkeeping } from './bookkeeping.ts';
 import type { Command } from './process-spec.ts';
 
 /**
- * Starts a command whose output goes straight into a log; `marks` are added to its environment. Without a log that can
- * be opened it starts all the same, and its output is lost until its next start.
+ * Starts a command whose output goes straight into a log; `marks` are added to its environment. When the log
+ * cannot be opened, the process starts anyway, and its output is lost until its next start.
  */
 export function spawnLogged(
   command: Command,
@@ -21,7 +21,7 @@ export function spawnLogged(
     opened = openLog(log);
   });
   const output = opened ?? 'ignore';
-  // What it writes is for this user alone; it inherits this process's mask.
+  // Its files are for this user only; the child inherits this process's mask.
   const mask = process.umask(0o077);
   try {
     return spawn(file, args, {
@@ -29,7 +29,8 @@ export function spawnLogged(
       env: { ...env, ...marks },
       uid,
       gid,
-      // A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which ends them in order.
+      // A group of its own: Ctrl-C in the terminal reaches only the supervisor, which ends the processes in
+      // order.
       detached: true,
       stdio: ['ignore', output, output],
     });
@@ -39,12 +40,12 @@ export function spawnLogged(
   }
 }
 
-/** How long one probe may take, ms. */
+/** The time limit of one probe, ms. */
 const PROBE_TIMEOUT_MS = 1_000;
 /** Pauses between probes, ms: short at first, since most are ready within a second. */
 const PAUSES = { firstMs: 20, maxMs: 250, growth: 1.5 };
 
-/** Probes until it succeeds (true) or nobody wants to know any more (false). */
+/** Probes until a probe succeeds (true) or the result is not needed any more (false). */
 export async function untilReady(
   probe: (signal: AbortSignal) => Promise<void>,
   isWanted: () => boolean,

@@ -23,7 +23,7 @@ const entry: ProcessEntry = {
 };
 
 describe('the state file', () => {
-  it('is a JSON array of what was written, with no draft left beside it', () => {
+  it('is a JSON array of the written entries, with no temporary file beside it', () => {
     const path = join(folder, 'deeper', 'state.json');
     writeState(path, [entry]);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual([entry]);
@@ -31,7 +31,7 @@ describe('the state file', () => {
     expect(readdirSync(join(folder, 'deeper'))).toEqual(['state.json']);
   });
 
-  it('leaves no draft behind when it cannot be written, and is written when it can', async () => {
+  it('leaves no temporary file behind when it cannot be written, and is written once it can', async () => {
     const path = join(folder, 'state.json');
     mkdirSync(path);
     const reports: string[] = [];
@@ -46,7 +46,7 @@ describe('the state file', () => {
     file.close();
   });
 
-  it('has drafts of a killed writer removed, and nothing else', () => {
+  it('has temporary files of a killed writer removed, and nothing else', () => {
     for (const name of ['state.json.12.3.tmp', 'state.json', 'notes.tmp'])
       writeFileSync(join(folder, name), '');
     removeDrafts(folder);
@@ -54,13 +54,13 @@ describe('the state file', () => {
     expect(readdirSync(folder).sort()).toEqual(['notes.tmp', 'state.json']);
   });
 
-  it.each(['', '{', '{"pid":1}', 'null'])('reads %j as nothing', (content) => {
+  it.each(['', '{', '{"pid":1}', 'null'])('reads %j as an empty list', (content) => {
     const path = join(folder, 'state.json');
     writeFileSync(path, content);
     expect(readState(path)).toEqual([]);
   });
 
-  it('reads nothing where there is no file', () => {
+  it('reads an empty list where there is no file', () => {
     expect(readState(join(folder, 'absent.json'))).toEqual([]);
   });
 });

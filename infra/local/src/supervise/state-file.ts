@@ -15,15 +15,18 @@ export interface ProcessEntry {
   readonly restarts: number;
 }
 
-/** After a power cut none of these processes runs, so it need not survive one. Throws what the file system says. */
+/**
+ * After a power cut none of these processes runs, so the file need not survive one. Throws the error of the
+ * file system.
+ */
 export function writeState(path: string, entries: readonly ProcessEntry[]): void {
   writeFileAtomic(path, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600, durable: false });
 }
 
-/** Between two tries to write a state that could not be written, ms. */
+/** The time between two attempts to write a state, ms. */
 const RETRY_MS = 1_000;
 
-/** The state file as the supervisor keeps it: a state that cannot be written is written as soon as that works. */
+/** The supervisor's state file: a state that cannot be written is written as soon as that is possible. */
 export class StateFile {
   readonly #path: string;
   readonly #bookkeeping: Bookkeeping;
@@ -41,7 +44,7 @@ export class StateFile {
     this.#save();
   }
 
-  /** Ends the tries. */
+  /** Stops the attempts. */
   close(): void {
     clearTimeout(this.#retry);
   }
@@ -53,7 +56,7 @@ export class StateFile {
   }
 }
 
-/** What the last supervisor left; empty when there is none or it cannot be read. */
+/** The entries that the last supervisor left; empty when there are none or the file cannot be read. */
 export function readState(path: string): ProcessEntry[] {
   try {
     const entries: unknown = JSON.parse(readFileSync(path, 'utf8'));

@@ -11,26 +11,26 @@ import { sendSignal } from './process-tree.ts';
 import { spawnLogged, untilReady } from './spawn-process.ts';
 
 export interface SupervisedProcessOptions {
-  /** Its log; appended to. */
+  /** The path of its log, which is appended to. */
   readonly log: string;
-  /** Value of GRIDWORKS_LOCAL in its environment, by which a later supervisor knows it again. */
+  /** Value of GRIDWORKS_LOCAL in its environment, by which a later supervisor recognises it. */
   readonly marker: string;
   /** Called after each change of state, pid or count. Must not throw. */
   readonly onChange: (process: SupervisedProcess) => void;
-  /** For what is written about the process. */
+  /** Used for records about the process. */
   readonly bookkeeping: Bookkeeping;
 }
 
 /**
- * Keeps one process running: starts it, starts it again when it ends (100 ms to 5 s later), and ends it. Commands
- * run one after another.
+ * Keeps one process running: starts it, starts it again when it ends (100 ms to 5 s later), and ends it.
+ * Commands run one after another.
  */
 export class SupervisedProcess {
   readonly spec: ProcessSpec;
   readonly log: string;
   state: ProcessState = 'stopped';
   pid: number | null = null;
-  /** Start of the present or last run, ms since the epoch. */
+  /** Start of the current or last run, ms since the epoch. */
   startedAt: number | null = null;
   restarts = 0;
   lastExit: LastExit | null = null;
@@ -39,9 +39,9 @@ export class SupervisedProcess {
   readonly #family: ProcessFamily;
   readonly #backoff = new Backoff();
   readonly #crashLoop = new CrashLoop();
-  /** Whether it is meant to run. An exit is followed by a start only then. */
+  /** Whether the process is meant to run. Only then an exit is followed by a start. */
   #wanted = false;
-  /** A command ends the process: its exit is no crash, and the command decides what comes next. */
+  /** A command ends the process: its exit is no crash, and the command decides what follows. */
   #commanded = false;
   #ended: Promise<void> = Promise.resolve();
   #retry: NodeJS.Timeout | undefined;
@@ -55,7 +55,7 @@ export class SupervisedProcess {
     this.#options = options;
   }
 
-  /** Starts it unless it is meant to run already. */
+  /** Starts the process unless it is meant to run already. */
   start(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#wanted) return;
@@ -77,7 +77,7 @@ export class SupervisedProcess {
     });
   }
 
-  /** SIGKILL to the whole tree. It counts as an exit: a process that is meant to run comes back by itself. */
+  /** SIGKILL to the whole tree. It counts as an exit: a process that is meant to run is started again. */
   kill(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.pid === null) return;
@@ -87,7 +87,10 @@ export class SupervisedProcess {
     });
   }
 
-  /** Asks it to end, waits, kills what is left. It stays down until `start` or `restart`. */
+  /**
+   * Asks the process to end, waits, and kills what is left. The process stays down until `start` or
+   * `restart`.
+   */
   stop(): Promise<void> {
     this.#wanted = false;
     return this.#inTurn(async () => {
@@ -106,7 +109,7 @@ export class SupervisedProcess {
     });
   }
 
-  /** Ends everything now, out of turn: somebody signalled a second time. */
+  /** Ends everything now, without waiting for running commands: after a second signal. */
   async killNow(): Promise<void> {
     this.#wanted = false;
     this.#commanded = true;
@@ -114,7 +117,10 @@ export class SupervisedProcess {
     await this.#killTree();
   }
 
-  /** Resolves once it runs; rejects when it is in a crash loop, was stopped, or `timeoutMs` has passed. */
+  /**
+   * Resolves once the process runs; rejects when it is in a crash loop, was stopped, or `timeoutMs` has
+   * passed.
+   */
   async whenRunning(timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (this.state !== 'running') {
@@ -139,13 +145,13 @@ export class SupervisedProcess {
     return turn;
   }
 
-  /** Ends the present run by `how`, and leaves a pending retry behind. */
+  /** Ends the current run by `how`, and cancels a pending retry. */
   async #end(how: () => Promise<unknown>): Promise<void> {
     clearTimeout(this.#retry);
     this.#commanded = true;
     try {
       await how();
-      // A process stuck in the kernel does not end even so; then its successor has to live beside it.
+      // A process stuck in the kernel does not end even so; then its successor runs beside it.
       await Promise.race([this.#ended, sleep(5_000, undefined, { ref: false })]);
     } finally {
       this.#commanded = false;
@@ -153,7 +159,7 @@ export class SupervisedProcess {
   }
 
   async #spawn(): Promise<void> {
-    // From here on it starts: whoever asks must not take the state of the last run for that of this one.
+    // From here on the process is starting: the state of the last run must not be reported for this one.
     this.startedAt = Date.now();
     this.#become('starting');
     try {
@@ -177,7 +183,7 @@ export class SupervisedProcess {
       });
       child.once('exit', (code, signal) => {
         resolve();
-        // One that was stuck in the kernel may end long after its successor has started.
+        // A process that was stuck in the kernel may end long after its successor has started.
         if (this.pid !== child.pid) return;
         this.pid = null;
         this.lastExit = { code, signal, at: new Date().toISOString() };
@@ -189,7 +195,7 @@ export class SupervisedProcess {
     if (child.pid !== undefined) void this.#awaitReady(child);
   }
 
-  /** It could not even be started. */
+  /** The process could not be started. */
   #failed(error: Error): void {
     const line = `${this.spec.name} could not be started: ${error.message}\n`;
     this.#options.bookkeeping.attempt(this.log, () => appendFileSync(this.log, line));
@@ -205,8 +211,8 @@ export class SupervisedProcess {
     }
     const looping = this.#crashLoop.record(Date.now());
     const wait = this.#backoff.next(ranMs);
-    // What the dead one left behind (PostgreSQL's children, frozen perhaps) would stand in its successor's way.
-    // Where they cannot be found, the start is tried all the same.
+    // Descendants of the dead process (PostgreSQL's children, perhaps frozen) would block its successor.
+    // Where they cannot be found, the start is tried anyway.
     const cleared = leader === undefined ? null : this.#family.killLeftovers(leader).catch(() => {});
     this.#retry = setTimeout(() => {
       void this.#inTurn(async () => {

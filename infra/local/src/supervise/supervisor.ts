@@ -13,33 +13,35 @@ export interface SupervisorOptions {
   /** `.local/state.json`. */
   readonly state: string;
   readonly marker: string;
-  /** Makes the spec of another instance of a service; null when the service cannot have that many. */
+  /**
+   * Creates the spec of another instance of a service; null when the service cannot have that many instances.
+   */
   readonly instance: (service: string, number: number) => Promise<ProcessSpec | null>;
-  /** Told about each change of a process's state, for whoever watches the terminal. */
+  /** Called on each change of a process's state, for the terminal. */
   readonly onState?: (process: SupervisedProcess, before: ProcessState) => void;
-  /** Told when a process failed its liveness probes and is killed. */
+  /** Called when a process failed its liveness probes and is killed. */
   readonly onUnresponsive?: (process: SupervisedProcess) => void;
-  /** Told what the supervisor could not do, in a sentence without a full stop. */
+  /** Called with a failure of the supervisor itself, in a sentence without a full stop. */
   readonly onTrouble?: (text: string) => void;
   readonly liveness?: LivenessOptions;
 }
 
-/** No such process, service, or number of instances. */
+/** The process, service or number of instances does not exist. */
 export class NoSuchProcessError extends Error {
   override readonly name = 'NoSuchProcessError';
 }
 
-/** A service cannot have that many instances. */
+/** The service cannot have that many instances. */
 export class CannotScaleError extends Error {
   override readonly name = 'CannotScaleError';
 }
 
-/** How long a process may take until it must answer its liveness probe, ms. */
+/** The time after a start in which a process need not respond to its liveness probe, ms. */
 const START_GRACE_MS = 30_000;
-/** Between two looks at the sizes of the logs, ms. */
+/** The time between two checks of the sizes of the logs, ms. */
 const ROTATE_EVERY_MS = 10_000;
 
-/** All processes of the portal: keeps them running, tells about them, ends them in order. */
+/** All processes of the portal: keeps them running, reports their states, ends them in order. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #processes = new Map<string, SupervisedProcess>();
@@ -71,7 +73,7 @@ export class Supervisor {
     }, ROTATE_EVERY_MS);
   }
 
-  /** Takes a process in, without starting it. Throws while everything is being ended. */
+  /** Adds a process without starting it. Throws while everything is being ended. */
   add(spec: ProcessSpec): SupervisedProcess {
     if (this.#ending) throw new Error('everything is being ended');
     const added = new SupervisedProcess(spec, {
@@ -96,12 +98,14 @@ export class Supervisor {
     return found;
   }
 
-  /** Starts or ends instances until the service has that many. Throws NoSuchProcessError or CannotScaleError. */
+  /**
+   * Starts or ends instances until the service has that many. Throws NoSuchProcessError or CannotScaleError.
+   */
   scale(service: string, instances: number): Promise<SupervisedProcess[]> {
     const turn = this.#scaling.then(async () => {
       const present = this.#instancesOf(service);
       if (present.length === 0) throw new NoSuchProcessError(`there is no service ${service}`);
-      // Made before any of them starts: a number that cannot be reached changes nothing.
+      // All specs are created before any process starts: a number that cannot be reached changes nothing.
       const wanted: ProcessSpec[] = [];
       for (let number = 2; number <= instances; number++) {
         if (this.#processes.has(`${service}-${number}`)) continue;
@@ -117,12 +121,15 @@ export class Supervisor {
     return turn;
   }
 
-  /** Starts anew what does not come back by itself from a disk that was full. */
+  /** Restarts processes that do not recover from a full disk. */
   recoverFromFullDisk(): void {
     for (const { spec } of this.list()) if (spec.stuckByFullDisk) this.#restart(spec.name);
   }
 
-  /** Ends all: highest stop rank first, one rank together, each asked first and killed when it does not listen. */
+  /**
+   * Ends all processes: highest stop rank first, one rank together. Each is asked first, and killed when it
+   * does not end.
+   */
   async stop(onEnded: (process: SupervisedProcess, ms: number) => void = () => {}): Promise<void> {
     this.#ending = true;
     for (const each of this.#liveness) each.stop();
@@ -132,7 +139,7 @@ export class Supervisor {
       await Promise.all(
         group.map(async (each) => {
           const startedAt = Date.now();
-          // Whatever goes wrong with one must not keep the others running.
+          // A failure with one process must not keep the others running.
           await each.stop().catch(() => each.killNow().catch(() => {}));
           onEnded(each, Date.now() - startedAt);
         }),
@@ -164,7 +171,7 @@ export class Supervisor {
     this.#writeState();
   }
 
-  /** A process that is still starting is left alone for a while: it may not listen yet. */
+  /** A process that is still starting is not probed for a while: it may not listen yet. */
   #livenessTargets(unguarded: boolean) {
     return this.list().flatMap(({ spec, pid, state, startedAt }) => {
       if ((spec.unguarded ?? false) !== unguarded) return [];

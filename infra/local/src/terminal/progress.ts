@@ -1,6 +1,6 @@
 import type { TerminalOutput } from './terminal-output.ts';
 
-/** A step failed; `message` says what happened and `advice` what to do. */
+/** A step failed; `message` describes the failure and `advice` what to do. */
 export class StepError extends Error {
   override readonly name = 'StepError';
   readonly advice: readonly string[];
@@ -11,7 +11,7 @@ export class StepError extends Error {
   }
 }
 
-/** Prints a line a step, with the time it took. Steps may overlap; each prints when it is done. */
+/** Prints one line per step, with the time it took. Steps may overlap; each prints when it is done. */
 export class Progress {
   readonly #out: TerminalOutput;
   #stopped = false;
@@ -20,11 +20,11 @@ export class Progress {
     this.#out = out;
   }
 
-  /** Runs a step. Throws what the step throws, after a line that says so. */
+  /** Runs a step. Throws the error of the step, after a line that reports it. */
   async step<T>(name: string, work: (detail: (text: string) => void) => Promise<T>): Promise<T> {
     const startedAt = performance.now();
     let detail = '';
-    // Only a step that takes long says that it began.
+    // Only a slow step prints a line at its start.
     const slow = setTimeout(() => this.#stopped || this.line('…', name, detail), 2_000);
     try {
       const result = await work((text) => {
@@ -40,7 +40,7 @@ export class Progress {
     }
   }
 
-  /** The start was given up: steps that are still under way say nothing any more. */
+  /** The start was given up: steps that still run print nothing any more. */
   stopSteps(): void {
     this.#stopped = true;
   }

@@ -3,12 +3,12 @@ import type { OwnPorts } from '../settings/addresses.ts';
 import type { Settings } from '../settings/settings.ts';
 import { renderTable } from './table.ts';
 
-/** What `npm start` prints last: where everything is, and the line that scripts wait for. */
+/** The last output of `npm start`: all addresses, and the line that scripts wait for. */
 export function renderSummary(options: {
   layout: Layout;
   settings: Settings;
   ports: OwnPorts;
-  /** Since the start began. */
+  /** Milliseconds since the start began. */
   ms: number;
 }): string {
   const { layout, settings, ports, ms } = options;

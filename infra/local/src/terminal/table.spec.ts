@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { renderTable } from './table.ts';
 
 describe('renderTable', () => {
-  it('lines the second column up behind the longest name', () => {
+  it('aligns the second column after the longest name', () => {
     expect(
       renderTable(
         [
@@ -14,7 +14,7 @@ describe('renderTable', () => {
     ).toBe('API            http://a\nDocumentation  http://b');
   });
 
-  it('lets a row of one cell stand, without widening the column', () => {
+  it('prints a row of one cell unchanged, without widening the column', () => {
     expect(renderTable([['a very long remark that stands alone'], ['A', 'b']], '> ')).toBe(
       '> a very long remark that stands alone\n> A  b',
     );

@@ -1,4 +1,4 @@
-/** Two columns, the first as wide as its widest cell. A row without a second cell stands as it is. */
+/** Two columns, the first as wide as its widest cell. A row without a second cell is printed unchanged. */
 export function renderTable(rows: readonly (readonly [string, string?])[], indent = '  '): string {
   const width = Math.max(0, ...rows.map(([name, value]) => (value === undefined ? 0 : name.length)));
   return rows

@@ -1,13 +1,13 @@
 import { fstatSync, writeSync } from 'node:fs';
 
-/** Where the words for a person go. */
+/** The output for a human. */
 export interface TerminalOutput {
   write(text: string): void;
 }
 
 /**
- * Standard output that never throws and never closes. A stream to a file is destroyed by its first failed write (a full
- * disk), and whoever reads a pipe may stop reading (`npm start | head`); the portal goes on.
+ * Standard output that never throws and never closes. A stream to a file is destroyed by its first failed
+ * write (a full disk), and the reader of a pipe may stop reading (`npm start | head`); the portal continues.
  */
 export function steadyOutput(): TerminalOutput {
   if (fstatSync(1).isFile()) {

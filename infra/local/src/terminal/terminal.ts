@@ -3,7 +3,10 @@ import type { ProcessState } from '../supervise/process-state.ts';
 import type { SupervisedProcess } from '../supervise/supervised-process.ts';
 import type { Progress } from './progress.ts';
 
-/** Tells the terminal what happens to processes while the portal runs. Silent until `ready`, when steps tell. */
+/**
+ * Reports state changes of processes in the terminal while the portal runs. Silent until `ready`, since the
+ * steps report before that.
+ */
 export class Terminal {
   readonly #progress: Progress;
   #reporting = false;
@@ -39,7 +42,7 @@ export class Terminal {
     }
   }
 
-  /** Something that the supervisor itself could not do. Told at any time. */
+  /** A failure of the supervisor itself. Reported at any time. */
   trouble(text: string): void {
     this.#progress.say(`  ✗ ${new Date().toLocaleTimeString('en-GB')} ${text}`);
   }
@@ -47,7 +50,7 @@ export class Terminal {
   unresponsive({ spec }: SupervisedProcess): void {
     const time = new Date().toLocaleTimeString('en-GB');
     this.#progress.say(
-      `  ✗ ${time} ${spec.name} does not answer its liveness probe: killed, starting it again`,
+      `  ✗ ${time} ${spec.name} does not respond to its liveness probe: killed, starting it again`,
     );
   }
 }
