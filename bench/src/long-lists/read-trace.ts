@@ -3,12 +3,15 @@ interface TraceEvent {
   readonly ph: string;
   readonly pid: number;
   readonly tid: number;
-  /** Microseconds of the thread: waiting for a processor is not in it. */
+  /** Microseconds of processor time of the thread, without the time in which it waits for a processor. */
   readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
 
-/** How long each task on the main threads of pages took, in milliseconds of the processor. `trace`: what Chromium recorded, as JSON. */
+/**
+ * The duration of each task on the main threads of pages, in milliseconds of processor time. `trace`: the
+ * recording of Chromium, as JSON.
+ */
 export function mainThreadTasks(trace: string): number[] {
   const { traceEvents } = JSON.parse(trace) as { traceEvents: readonly TraceEvent[] };
   const threads = new Set(

@@ -8,7 +8,7 @@ import { ENTRIES, INCIDENTS, KEYS, seedRows, TICKETS } from './seed-rows.ts';
 import { PageWatch, type Watched } from './watch-page.ts';
 
 const ROW = 'main tbody tr';
-/** Not those within a group. */
+/** The entries outside of a group. */
 const ENTRY = 'main ol:not(details ol) > li';
 
 interface List {
@@ -17,7 +17,7 @@ interface List {
   readonly address: string;
   readonly api: string;
   readonly row: string;
-  /** The button that shows more, and the row that is another one then; null: the page has all. */
+  /** The button that shows more, and the row that changes then; null: the page shows everything. */
   readonly more: string;
   readonly next: string;
 }
@@ -45,7 +45,9 @@ const listsOf = (longIncident: string): List[] => {
   ];
 };
 
-/** How fluid long lists are in a browser, of a portal that really runs. Figures, and no judgement. */
+/**
+ * How smoothly a browser shows long lists, in a portal that really runs. Returns figures without a judgement.
+ */
 export async function runLongLists({ rounds, say }: BenchOptions) {
   const file = findBrowser();
   if (!file) throw new Error('no Chromium or Chrome is installed');
@@ -124,7 +126,7 @@ async function measure(
   return { first, more: after, scroll };
 }
 
-/** Medians of the rounds, and the worst task of all of them. */
+/** Medians of the rounds, and the worst task of all rounds. */
 function summed(seen: readonly Measured[]): Record<string, number | string> {
   const middle = (of: (one: Measured) => number) => Math.round(median(seen.map(of)));
   const worst = (of: (one: Measured) => number) => Math.round(Math.max(...seen.map(of)));

@@ -6,7 +6,7 @@ export const TICKETS = 10_000;
 export const INCIDENTS = 1000;
 export const ENTRIES = 5000;
 
-/** One statement takes so many incidents: their documents are large. */
+/** The number of incidents per statement: their documents are large. */
 const AT_ONCE = 200;
 const MINUTE_MS = 60_000;
 
@@ -28,7 +28,7 @@ const INCIDENTS_SQL = `
     (i->>'began_at')::timestamptz, (i->>'observed_at')::timestamptz, (i->>'resolved_at')::timestamptz, i::json
   from jsonb_array_elements($1::jsonb) i`;
 
-/** Ids of one kind, the oldest first, a minute from one to the next, the last one an hour ago. */
+/** Ids of one kind, oldest first, one minute apart, the last one an hour ago. */
 const idsOf = (kind: 'apiKey' | 'ticket' | 'incident', count: number): string[] =>
   Array.from({ length: count }, (_, n) => newId(kind, Date.now() - (count - n + 60) * MINUTE_MS));
 
@@ -53,15 +53,18 @@ function incident(id: string, n: number, entries: number): Incident {
     },
     timeline: Array.from({ length: entries }, (_, e) => ({
       at: at(e),
-      // The first half is of one kind: the page makes one group of it.
+      // The first half has one kind: the page shows it as one group.
       what: e < entries / 2 ? 'joined' : what[e % 4],
-      text: `Entry ${e} of what was seen and done.`,
+      text: `Entry ${e} of the observations and actions.`,
     })),
     ...{ experiment: null, revision: 1 },
   });
 }
 
-/** Rows of a year of use, by the superuser: keys and tickets of one partner, incidents, one of them very long. Its id is returned. */
+/**
+ * The rows of a year of use, inserted by the superuser: keys and tickets of one partner, incidents, one of
+ * them very long. Returns the id of the long one.
+ */
 export async function seedRows(databaseUrl: string, partnerId: string, userId: string): Promise<string> {
   const client = new pg.Client(databaseUrl);
   await client.connect();

@@ -1,16 +1,19 @@
 import type { Browser, Page } from 'playwright-core';
 import { mainThreadTasks } from './read-trace.ts';
 
-/** What a page did from the moment in which `begin` was called. */
+/** Measurements of a page from the moment when `begin` was called. */
 export interface Watched {
-  /** From the end of the response, or from the deed when there is no request, to the frame that shows the first row. */
+  /**
+   * From the end of the response, or from the action when there is no request, to the frame that shows the
+   * first row.
+   */
   readonly firstRowMs: number;
   readonly longestTaskMs: number;
-  /** The same in time of the processor: what the task takes on a machine that does nothing else. */
+  /** The same in processor time: the duration of the task on a machine without other work. */
   readonly longestTaskCpuMs: number;
-  /** Tasks of more than 100 ms of the processor. */
+  /** Tasks of more than 100 ms of processor time. */
   readonly longTasks: number;
-  /** Elements of the page in the end. */
+  /** The number of elements of the page at the end. */
   readonly elements: number;
 }
 
@@ -41,7 +44,7 @@ interface State {
   readonly elements: number;
 }
 
-/** Looks at one page while a list is shown on it. */
+/** Measures one page while it shows a list. */
 export class PageWatch {
   readonly #page: Page;
   readonly #browser: Browser;
@@ -57,7 +60,7 @@ export class PageWatch {
     return new PageWatch(page, browser);
   }
 
-  /** Opens an address and waits for the first element that `selector` finds and that was not there before. */
+  /** Opens an address and waits for the first new element that matches `selector`. */
   async open(address: string, selector: string, api: string): Promise<Watched> {
     this.#since = 0;
     await this.#page.addInitScript({
@@ -68,7 +71,7 @@ export class PageWatch {
     return this.#result(api);
   }
 
-  /** Does something on the page that loads other rows. */
+  /** Runs an action on the page that loads other rows. */
   async after(deed: () => Promise<void>, selector: string, api: string): Promise<Watched> {
     this.#since = (await this.#page.evaluate(
       `(() => { performance.clearResourceTimings(); const s = globalThis.__bench; s.row = null; s.selector = ${JSON.stringify(selector)};
@@ -79,7 +82,7 @@ export class PageWatch {
     return this.#result(api);
   }
 
-  /** Scrolls down to the end, a screen at a time, and back. The first row is the one that was there. */
+  /** Scrolls down to the end, one screen at a time, and back. The first row must be the same as before. */
   async scroll(): Promise<Omit<Watched, 'firstRowMs'>> {
     this.#since = (await this.#page.evaluate('performance.now()')) as number;
     await this.#trace();
@@ -93,7 +96,7 @@ export class PageWatch {
     return rest;
   }
 
-  /** The policy of the page forbids what Playwright's own waiting does. */
+  /** The policy of the page forbids the code with which Playwright itself waits. */
   async #untilShown(): Promise<void> {
     const end = Date.now() + PATIENCE_MS;
     while (!(await this.#page.evaluate('globalThis.__bench.row !== null'))) {
@@ -120,7 +123,7 @@ export class PageWatch {
     }))()`)) as State;
     const own = tasks.filter(({ startTime }) => startTime >= this.#since).map(({ duration }) => duration);
     return {
-      // Without a request it counts from the deed.
+      // Without a request, measured from the action.
       firstRowMs: Math.max(0, row - Math.max(responseEnd, this.#since)),
       longestTaskMs: Math.max(0, ...own),
       longestTaskCpuMs: Math.max(0, ...cpu),

@@ -16,13 +16,13 @@ export interface Portal {
   readonly url: string;
   /** A valid API key. */
   readonly key: string;
-  /** The partner of the key, its owner, and how the owner logs in. */
+  /** The partner of the key, its owner, and the owner's credentials. */
   readonly partnerId: string;
   readonly userId: string;
   readonly login: Credentials;
-  /** The admin that the portal begins with. */
+  /** The first admin of the portal. */
   readonly admin: Credentials;
-  /** PostgreSQL as its superuser. */
+  /** The URL of PostgreSQL for its superuser. */
   readonly databaseUrl: string;
   /** `{ total_calls }` of the key's partner, as billing counted it. */
   usage(): Promise<number>;

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { PUBLIC_REQUESTS } from './registry.ts';
 
-/** Writes that take no idempotency key although a repeat is not the same as the first time, and why that harms nobody. */
+/**
+ * Writes without an idempotency key whose repeat has another result than the first call, with the reason why
+ * that does no harm.
+ */
 const NO_KEY: Readonly<Record<string, string>> = {
   'POST /v1/sessions': 'a log-in may be repeated, and an answer that holds a token is kept nowhere',
   'POST /v1/browser-sessions': 'as a log-in by token',

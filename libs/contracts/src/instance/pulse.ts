@@ -37,7 +37,9 @@ export const pulseSchema = z.object({
   ),
   /** The reasons why the instance is degraded, in words, for `/health`. */
   degraded: z.array(z.string()),
-  /** Of the gateway: in how many browsers pages of each build of the console failed lately. A handful of builds. */
+  /**
+   * The gateway only: in how many browsers pages of each build of the console failed recently. A few builds.
+   */
   frontend: z
     .array(
       z.object({

@@ -119,8 +119,8 @@ export class Idempotency {
 }
 
 /**
- * What tells a call under a key again, for whoever keeps it elsewhere than in PostgreSQL. Neither key nor request can be
- * read from it.
+ * The digests by which a call with a key is recognised again, for code that stores them outside of
+ * PostgreSQL. Neither key nor request can be read from them.
  */
 export function keyDigests({ scope, key, request }: IdempotentCall): { id: string; request: string } {
   const secrets = new IdempotencySecrets(scope, key);
