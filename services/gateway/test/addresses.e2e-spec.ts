@@ -80,7 +80,7 @@ describe('an address, in any spelling', () => {
     const statuses = new Map<string, Set<number>>();
     const paths = [
       '/nope',
-      '/docs/explorer',
+      '/asyncapi.json',
       '/openapi.json',
       '/problems/PLATFORM.INTERNAL',
       '/health',

@@ -176,20 +176,6 @@ describe('the documents', () => {
     }
   });
 
-  it('are shown by an explorer of this origin alone', async () => {
-    const page = await gateway.fetch('/docs/explorer');
-    const html = await page.text();
-    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
-    const addresses = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] as string);
-    expect(addresses.length).toBe(3);
-    for (const address of addresses) {
-      expect(address).toMatch(/^\/docs\/explorer\//);
-      expect((await gateway.fetch(address)).status).toBe(200);
-    }
-    for (const name of ['package.json', '..%2fpackage.json', 'constructor', 'swagger-ui-bundle.js.map'])
-      expect((await gateway.fetch(`/docs/explorer/${name}`)).status).toBe(404);
-  });
-
   it('explain every type of problem', async () => {
     const known = await gateway.fetch('/problems/SUPPORT.TICKET_NOT_FOUND');
     expect(await known.json()).toMatchObject({ status: 404, retryable: false });

@@ -8,7 +8,7 @@ import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
 import { rawRequest } from './raw-request.ts';
 import { closeSockets, openSockets, type RawSocket } from './raw-sockets.ts';
 
-const BUNDLE = '/docs/explorer/swagger-ui-bundle.js';
+const BIG_DOCUMENT = '/openapi.json';
 /** Another network address than the one that the tests' own calls come from. */
 const ATTACKER = '127.0.0.2';
 
@@ -43,9 +43,9 @@ describe('readers', () => {
   const isClosed = () => expect(sockets.filter((one) => one.isOpen())).toHaveLength(0);
 
   it('three hundred that read nothing use little memory and are closed', async () => {
-    await (await gateway.fetch(BUNDLE, { headers: { 'accept-encoding': 'identity' } })).arrayBuffer();
+    await (await gateway.fetch(BIG_DOCUMENT, { headers: { 'accept-encoding': 'identity' } })).arrayBuffer();
     const before = await residentMb();
-    const heads = `GET ${BUNDLE} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(8);
+    const heads = `GET ${BIG_DOCUMENT} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(16);
     sockets = await openSockets(gateway.port, 300, heads, { from: ATTACKER, isPaused: true });
     expect((await gateway.fetch('/v1/plans', { bearer: services.identities.key })).status).toBe(200);
     await eventually(async () => expect(await openExchanges()).toBeGreaterThan(200));
@@ -93,40 +93,35 @@ describe('readers', () => {
     services.reset();
   });
 
-  it.each([
-    '/openapi.json',
-    '/asyncapi.json',
-    '/docs/explorer',
-    BUNDLE,
-    '/docs/explorer/swagger-ui.css',
-    '/docs/explorer/explorer.js',
-  ])('get %s compressed, with an entity tag, and 304 when they have it', async (path) => {
-    const plain = await gateway.fetch(path, { headers: { 'accept-encoding': 'identity' } });
-    const text = await plain.text();
-    expect(plain.headers.get('content-encoding')).toBeNull();
-    expect(plain.headers.get('vary')).toBe('accept-encoding');
-    const tag = plain.headers.get('etag') as string;
-    expect(tag).toMatch(/^"[\w-]{22}"$/);
-    const again = await gateway.fetch(path, {
-      headers: { 'accept-encoding': 'identity', 'if-none-match': `"other", W/${tag}` },
-    });
-    expect([again.status, await again.text()]).toEqual([304, '']);
-    expect(again.headers.get('etag')).toBe(tag);
-    expect(again.headers.get('vary')).toBe('accept-encoding');
-    for (const coding of ['gzip', 'br']) {
-      const response = await gateway.fetch(path, { headers: { 'accept-encoding': coding } });
-      expect(await response.text()).toBe(text);
-      if (text.length < 1024) continue;
-      expect(response.headers.get('content-encoding')).toBe(coding);
-      expect(response.headers.get('etag')).toBe(tag.replace(/"$/, `-${coding}"`));
-    }
-  });
+  it.each(['/openapi.json', '/asyncapi.json'])(
+    'get %s compressed, with an entity tag, and 304 when they have it',
+    async (path) => {
+      const plain = await gateway.fetch(path, { headers: { 'accept-encoding': 'identity' } });
+      const text = await plain.text();
+      expect(plain.headers.get('content-encoding')).toBeNull();
+      expect(plain.headers.get('vary')).toBe('accept-encoding');
+      const tag = plain.headers.get('etag') as string;
+      expect(tag).toMatch(/^"[\w-]{22}"$/);
+      const again = await gateway.fetch(path, {
+        headers: { 'accept-encoding': 'identity', 'if-none-match': `"other", W/${tag}` },
+      });
+      expect([again.status, await again.text()]).toEqual([304, '']);
+      expect(again.headers.get('etag')).toBe(tag);
+      expect(again.headers.get('vary')).toBe('accept-encoding');
+      for (const coding of ['gzip', 'br']) {
+        const response = await gateway.fetch(path, { headers: { 'accept-encoding': coding } });
+        expect(await response.text()).toBe(text);
+        if (text.length < 1024) continue;
+        expect(response.headers.get('content-encoding')).toBe(coding);
+        expect(response.headers.get('etag')).toBe(tag.replace(/"$/, `-${coding}"`));
+      }
+    },
+  );
 
-  it('get the explorer in less than half a megabyte', async () => {
-    const head = `GET ${BUNDLE} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n`;
+  it('get the OpenAPI document in less than a tenth of its size', async () => {
+    const head = `GET ${BIG_DOCUMENT} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n`;
     const { text } = await rawRequest(gateway.port, [head]);
     const bytes = Buffer.from(text.slice(text.indexOf('\r\n\r\n') + 4), 'latin1');
-    expect(bytes.length).toBeLessThan(500_000);
-    expect(gunzipSync(bytes).length).toBeGreaterThan(1_000_000);
+    expect(bytes.length * 10).toBeLessThan(gunzipSync(bytes).length);
   });
 });

@@ -5,11 +5,11 @@ import { bystanderFacts, bystanderProblems } from './bystander.ts';
 import { openSockets } from './raw-sockets.ts';
 
 const READERS = 300;
-const REQUESTS_EACH = 4;
+const REQUESTS_EACH = 16;
 const MOST_GROWTH_MB = 100;
 const CLOSED_WITHIN_MS = 90_000;
 const POLL_MS = 500;
-const BIG_DOCUMENT = '/docs/explorer/swagger-ui-bundle.js';
+const BIG_DOCUMENT = '/openapi.json';
 
 export const slowReaders: Attack = {
   name: 'slow-readers',

@@ -1,10 +1,8 @@
-import { AppError } from '@gridworks/contracts';
 import { ServiceInfo } from '@gridworks/runtime';
 import { Controller, Req, Res } from '@nestjs/common';
 import { PAGE_HEADERS } from '../console/page-headers.ts';
 import { acceptsHtml } from '../documents/accepts-html.ts';
 import { PreparedDocument } from '../documents/prepared-document.ts';
-import { ROUTE_NOT_FOUND } from '../problems/gateway.errors.ts';
 import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { RequestPipeline } from '../routing/request-pipeline.ts';
 import { definePage } from '../routing/route-declaration.ts';
@@ -12,7 +10,6 @@ import { Serve } from '../routing/serve.decorator.ts';
 import { buildAsyncApi } from './build-asyncapi.ts';
 import { buildOpenApi } from './build-openapi.ts';
 import { describeProblem } from './describe-problem.ts';
-import { docsFile, docsIndex } from './docs-page.ts';
 import { renderProblem } from './render-problem.ts';
 
 const page = (path: string) =>
@@ -49,18 +46,6 @@ export class DocumentsController {
   asyncApi(@Req() request: PublicRequest, @Res() reply: PublicReply) {
     this.#asyncApi ??= prepare(buildAsyncApi(this.info.version));
     return this.#asyncApi.send(request, reply);
-  }
-
-  @Serve(page('/docs/explorer'))
-  explorer(@Req() request: PublicRequest, @Res() reply: PublicReply) {
-    return docsIndex.send(request, reply);
-  }
-
-  @Serve(page('/docs/explorer/:file'))
-  async explorerFile(@Req() request: PublicRequest, @Res() reply: PublicReply) {
-    const file = await docsFile((request.params as { file: string }).file);
-    if (!file) throw new AppError(ROUTE_NOT_FOUND);
-    return file.send(request, reply);
   }
 
   /** The page that the `type` of a problem points to: HTML for a browser, JSON for a program. */
