@@ -4,7 +4,7 @@ import type { LogEventRow } from './log-event-row.ts';
 export const GATEWAY_EVENTS = {
   'console.absent': {
     level: 'info',
-    meaning: 'The gateway is configured to serve no console; GET / gets 404.',
+    meaning: 'The gateway is configured to serve no console; it answers GET / with 404.',
     action: 'none',
   },
   'console.address_taken': {
