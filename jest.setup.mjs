@@ -15,5 +15,6 @@ const watch = setInterval(() => {
     if (error.code === 'ESRCH') process.kill(process.pid, 'SIGKILL');
   }
 }, 1000);
-watch.unref();
+// In jsdom a timer is a number, which keeps no process alive.
+watch.unref?.();
 afterAll(() => clearInterval(watch));
