@@ -20,8 +20,8 @@ describe('a timeline of 5,000 entries', () => {
     const kinds = ['acted', 'guarded'] as const;
     render(<Timeline timeline={Array.from({ length: 5000 }, (_, n) => entry(n, kinds[n % 2] ?? 'acted'))} />);
     expect(rows()).toBe(200);
-    fireEvent.click(screen.getByText('Show 200 more of 4800'));
-    expect(rows()).toBe(400);
+    fireEvent.click(screen.getByText('Show 100 more of 4800'));
+    expect(rows()).toBe(300);
   });
 
   it('renders the entries of a group once it is open', () => {

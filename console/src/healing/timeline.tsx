@@ -26,6 +26,8 @@ const TONES: Readonly<Record<TimelineEntry['what'], Status | 'plain'>> = {
 };
 /** The number of rows that are rendered at once; a button shows more. */
 const WINDOW = 200;
+/** So many rows more come with each press of the button: few enough for one task of the browser. */
+const MORE = 100;
 
 /** The timeline, row by row. Idle time is folded; rows of consecutive entries open on demand. */
 export function Timeline({ timeline }: { readonly timeline: readonly TimelineEntry[] }): ReactNode {
@@ -50,8 +52,8 @@ function Windowed<T>({ rows, className, children }: WindowedProps<T>): ReactNode
     <>
       <ol className={className}>{rows.slice(0, shown).map(children)}</ol>
       {rows.length > shown && (
-        <Button size="sm" className="mt-3" onClick={() => setShown(shown + WINDOW)}>
-          Show {Math.min(WINDOW, rows.length - shown)} more of {rows.length - shown}
+        <Button size="sm" className="mt-3" onClick={() => setShown(shown + MORE)}>
+          Show {Math.min(MORE, rows.length - shown)} more of {rows.length - shown}
         </Button>
       )}
     </>
