@@ -4,6 +4,7 @@ import {
   overallSentence,
   type PublicIncident,
   type PublicStatus,
+  readStatus,
 } from '../status/public-status.ts';
 import { byData, clock, el, stateMark } from './dom.ts';
 import { fetchStatus, fresh, showInFooter } from './footer-status.ts';
@@ -21,7 +22,7 @@ let last: PublicStatus | null = null;
 
 async function refresh(): Promise<void> {
   if (document.hidden) return;
-  const status = await fetchStatus();
+  const status = await fetchStatus(readStatus);
   if (status) {
     last = status;
     fill('components', status.components.map(componentRow), 'No component is reported.');

@@ -27,13 +27,17 @@ export interface PublicIncident {
   readonly resolvedAt: string | null;
 }
 
-/** `GET /v1/public/status` in the form that the pages use. */
-export interface PublicStatus {
+/** The overall part of `GET /v1/public/status`, which every page shows. */
+export interface PublicSummary {
   readonly state: State;
   readonly observedAt: string | null;
   /** Faults that healed without a human within `windowDays`; null when it is not known. */
   readonly healedAlone: number | null;
   readonly windowDays: number;
+}
+
+/** `GET /v1/public/status` in the form that the status page uses. */
+export interface PublicStatus extends PublicSummary {
   readonly components: readonly ComponentStatus[];
   readonly open: readonly PublicIncident[];
   readonly past: readonly PublicIncident[];
@@ -76,8 +80,8 @@ export const overallSentence = (state: State): string =>
 /** The age from which a state is shown as unknown, in milliseconds. */
 export const STALE_AFTER_MS = 120_000;
 
-/** Reads a response. A missing or malformed member is unknown, never good. */
-export function readStatus(response: unknown): PublicStatus {
+/** Reads the overall part of a response. A missing or malformed member is unknown, never good. */
+export function readSummary(response: unknown): PublicSummary {
   const json = objectOf(response);
   const healing = objectOf(json.healing);
   return {
@@ -85,6 +89,14 @@ export function readStatus(response: unknown): PublicStatus {
     observedAt: textOf(json.observed_at),
     healedAlone: numberOf(healing.healed_without_human),
     windowDays: numberOf(healing.window_days) ?? 30,
+  };
+}
+
+/** Reads a whole response, as `readSummary` does. */
+export function readStatus(response: unknown): PublicStatus {
+  const json = objectOf(response);
+  return {
+    ...readSummary(response),
     components: listOf(json.components).map((component) => ({
       name: nameOf(textOf(component.name) ?? textOf(component.service) ?? 'Unnamed'),
       state: stateOf(component.status),
