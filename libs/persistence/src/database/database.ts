@@ -5,7 +5,8 @@ import { isWriteRefused } from '../connection/persistence.errors.ts';
 import { PostgresConnection, type PostgresConnectionOptions } from '../connection/postgres-connection.ts';
 import { DatabaseCall } from './database-call.ts';
 import { type DatabaseSites, databaseSites } from './database-sites.ts';
-import { Idempotency, type IdempotentCall } from './idempotency.ts';
+import { Idempotency } from './idempotency.ts';
+import type { IdempotentCall } from './key-digests.ts';
 import { TransactionRunner } from './run-transaction.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
 

@@ -1,22 +1,8 @@
-import { AppError, IDEMPOTENCY_KEY_IN_FLIGHT, IDEMPOTENCY_KEY_REUSED } from '@gridworks/contracts';
+import { AppError, IDEMPOTENCY_KEY_IN_FLIGHT } from '@gridworks/contracts';
 import { isLockTimeout } from '../connection/persistence.errors.ts';
 import { IdempotencySecrets } from './idempotency-secrets.ts';
+import { canonicalJson, type IdempotentCall, keyReused } from './key-digests.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
-
-export interface IdempotentCall {
-  /**
-   * The owner of the key and its operation: `<partner>:<operation>`. The same key in another scope is another
-   * key.
-   */
-  readonly scope: string;
-  /** The `Idempotency-Key` of the caller. */
-  readonly key: string;
-  /**
-   * All parts of the request that decide about its effect, as plain JSON. The order of members does not
-   * matter.
-   */
-  readonly request: unknown;
-}
 
 /** `key`: stored by `work`, which does nothing when the key is stored already. */
 type RunTransaction = <T>(
@@ -116,31 +102,4 @@ export class Idempotency {
     if (row.request_hash !== hash) throw keyReused();
     return secrets.open(row.response);
   }
-}
-
-/**
- * The digests by which a call with a key is recognised again, for code that stores them outside of
- * PostgreSQL. Neither key nor request can be read from them.
- */
-export function keyDigests({ scope, key, request }: IdempotentCall): { id: string; request: string } {
-  const secrets = new IdempotencySecrets(scope, key);
-  return { id: secrets.id, request: secrets.digest(canonicalJson(request)) };
-}
-
-/** Another request came under a key before. */
-export function keyReused(): AppError {
-  return new AppError(IDEMPOTENCY_KEY_REUSED, {
-    detail: 'This idempotency key was used with another request before. Use a new key for a new request.',
-  });
-}
-
-/** JSON with the members of every object in a fixed order. */
-function canonicalJson(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, member: unknown) =>
-      member && typeof member === 'object' && !Array.isArray(member)
-        ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : member,
-    ) ?? 'null'
-  );
 }

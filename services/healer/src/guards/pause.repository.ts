@@ -1,5 +1,5 @@
 import { type Pause, pauseSchema, timestampSchema } from '@gridworks/contracts';
-import { type IdempotentCall, keyDigests, keyReused } from '@gridworks/persistence';
+import { type IdempotentCall, keyDigests, keyReused } from '@gridworks/persistence/key-digests';
 import { z } from 'zod';
 import { type KeyValue, replaceDocument } from '../state/key-value.ts';
 import { versioned } from '../state/versioned.ts';
