@@ -179,7 +179,7 @@ export async function startService<Config extends SharedConfig>(
     await options.setup?.(made.app, context);
 
     drain.add('begin', async () => void (await beginnings.run(config.DRAIN_TIMEOUT_MS / 2)));
-    drain.add('door', () => made.httpLoad?.drain(config.DRAIN_TIMEOUT_MS * 0.6));
+    drain.add('http', () => made.httpLoad?.drain(config.DRAIN_TIMEOUT_MS * 0.6));
     drain.add('requests', () => busServer.drain());
     drain.add('module', () => made.app.close());
     drain.add('reports', () => healing.stop());

@@ -13,7 +13,7 @@ import { billing, postgres, symptom } from './symptoms.ts';
 
 const auth = { kind: 'service', name: 'auth', process: 'auth' } as const;
 
-describe('PostgreSQL as the patient', () => {
+describe('PostgreSQL as the target', () => {
   let fixture: HealerFixture;
   let server: PostgresServer;
   let running: RunningHealer;

@@ -9,7 +9,7 @@ import { symptom } from './symptoms.ts';
 
 const nats = { kind: 'server', name: 'nats', process: 'nats' } as const;
 
-describe('NATS as the patient', () => {
+describe('NATS as the target', () => {
   let fixture: HealerFixture;
   let running: RunningHealer;
 

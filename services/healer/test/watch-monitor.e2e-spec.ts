@@ -6,7 +6,7 @@ import { symptom } from './symptoms.ts';
 
 const monitor = { kind: 'service', name: 'monitor', process: 'monitor' } as const;
 
-describe('monitor as the patient', () => {
+describe('monitor as the target', () => {
   let fixture: HealerFixture;
   let running: RunningHealer;
   let frozen: FakeInstance;

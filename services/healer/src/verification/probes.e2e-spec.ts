@@ -101,7 +101,7 @@ describe('a probe that meets something else', () => {
     ['half a greeting', 'INFO {"server', true],
     ['not JSON', 'INFO {{{\r\n', false],
     ['nothing', null, false],
-    ['a closed door', null, true],
+    ['a closed port', null, true],
   ])('%s, says bad and never throws', async (_name, first, thenClose) => {
     const address = await talk(first, thenClose);
     expect(await probeNats({ url: `nats://${address}` }, 200)).toMatchObject({ status: 'bad' });

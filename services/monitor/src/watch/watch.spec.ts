@@ -215,7 +215,7 @@ describe('Watch: instances', () => {
     expect(system.signals()).toEqual(['firing instance.stalled auth', 'cleared instance.stalled auth']);
   });
 
-  it('tells of a shut door only while its gateways are well', () => {
+  it('reports gateway HTTP only while its gateways are healthy', () => {
     const system = calm();
     system.run(5000);
     system.httpOpen = false;

@@ -58,7 +58,7 @@ export class Watch {
   #extra: readonly Condition[] = [];
   #busUp = false;
   #graceUntil = 0;
-  #deafSince: number | null = null;
+  #cutOffSince: number | null = null;
 
   /** `self`: the name of this instance of monitor, which it never judges as silent. */
   constructor(self: string, openTrace: OpenTrace) {
@@ -111,14 +111,14 @@ export class Watch {
       return { published: [], suspects: [] };
     }
     const published = this.#serverSymptoms.evaluate([...this.servers.values()].flatMap(judgeServer), now);
-    if (this.#deaf(now)) {
-      this.#deafSince ??= now;
+    if (this.#isCutOff(now)) {
+      this.#cutOffSince ??= now;
       return { published, suspects: [] };
     }
-    if (this.#deafSince !== null) {
-      this.#instanceSymptoms.shift(now - this.#deafSince);
+    if (this.#cutOffSince !== null) {
+      this.#instanceSymptoms.shift(now - this.#cutOffSince);
       this.instances.forgive(now);
-      this.#deafSince = null;
+      this.#cutOffSince = null;
     }
     // One late response of the bus is no outage, but then no instance is judged as silent either.
     if (this.servers.get('nats')?.failingSince !== null) return { published, suspects: [] };
@@ -173,7 +173,7 @@ export class Watch {
   }
 
   /** No pulse can arrive, or none could until a moment ago. */
-  #deaf(now: number): boolean {
+  #isCutOff(now: number): boolean {
     const nats = this.servers.get('nats')!;
     const fresh = nats.lastOkAt !== null && Math.abs(now - nats.lastOkAt) < BUS_FRESH_MS;
     if (!this.#busUp || nats.down || !fresh) {
@@ -190,7 +190,7 @@ export class Watch {
     this.gatewayHttp.forgive(now);
     this.#losses.shift();
     this.#graceUntil = Math.min(this.#graceUntil + late, now + BUS_GRACE_MS);
-    if (this.#deafSince !== null) this.#deafSince = now;
+    if (this.#cutOffSince !== null) this.#cutOffSince = now;
     for (const server of this.servers.values()) server.shift(late, now);
   }
 }
