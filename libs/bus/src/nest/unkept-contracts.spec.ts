@@ -16,6 +16,7 @@ describe('the contracts that a service does not keep', () => {
       'rpc.billing.account.list',
       'rpc.billing.analytics.calls',
       'rpc.billing.analytics.latency',
+      'rpc.billing.call.count',
       'rpc.billing.demo-session.break',
       'rpc.billing.demo-session.create',
       'rpc.billing.demo-session.get',
