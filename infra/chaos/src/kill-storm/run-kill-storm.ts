@@ -16,8 +16,6 @@ export interface StormOptions {
   /** How long processes are killed. */
   readonly seconds: number;
   readonly seed: number;
-  /** Whether incidents are marked as an experiment, as by default. Without it the healer judges them as any others. */
-  readonly label?: boolean;
   /** Receives lines of progress. */
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
@@ -49,16 +47,14 @@ async function run(
   options: StormOptions,
   cleanUp: AsyncDisposableStack,
 ): Promise<StormReport> {
-  const { seconds, seed, label: isLabelled = true, say, signal } = options;
+  const { seconds, seed, say, signal } = options;
   const client = new PortalClient(system.url);
   cleanUp.defer(() => client.close());
   const admin = await logIn(client, system.admin.email, system.admin.password);
   await waitForCalm(client, admin, say, signal);
   const partners = await Promise.all(Array.from({ length: PARTNERS }, () => registerProbePartner(client)));
-  if (isLabelled) {
-    const label = await labelRun(client, admin, 'kill-storm', undefined, seconds + SETTLE_LIMIT_MS / 1000);
-    cleanUp.defer(() => label.remove());
-  }
+  const label = await labelRun(client, admin, 'kill-storm', undefined, seconds + SETTLE_LIMIT_MS / 1000);
+  cleanUp.defer(() => label.remove());
   const folder = new MailFolder(system.layout.mail);
   const since = Date.now();
   const load = new CarefulClient(system.url, partners, seededRandom(seed + 1));
