@@ -35,7 +35,7 @@ export function explore(running: () => ConsoleUnderTest): void {
     );
     expect(page.url()).not.toContain(secret);
     // The key does not change while one goes from operation to operation.
-    await page.getByRole('link', { name: 'Who this credential belongs to' }).click();
+    await page.getByRole('link', { name: 'The person or key that this credential belongs to' }).click();
     await isReady(page);
     expect(await page.getByRole('region', { name: 'Code', exact: true }).textContent()).toContain(secret);
 

@@ -80,6 +80,14 @@ describe('errors that processes caught, told over the bus', () => {
     );
     for (let i = 0; i < 100; i++)
       await Promise.all(Array.from({ length: 1000 }, () => call().catch(() => undefined)));
+    // An attempt to publish fails while the calls hold the event loop of this process up.
+    await eventually(
+      async () => {
+        await reporter.flush();
+        expect(reporter.waiting).toBe(0);
+      },
+      { timeoutMs: 60_000 },
+    );
     await reporter.stop();
     expect(reporter.captured).toBe(100_000);
     const [incident] = await eventually(
