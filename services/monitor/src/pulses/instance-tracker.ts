@@ -64,9 +64,13 @@ export class InstanceTracker {
     return changed;
   }
 
-  /** Instances that are to be probed: silent for long enough, or not yet confirmed. */
-  suspects(now: number): TrackedInstance[] {
-    return [...this.silent(now), ...this.#unconfirmed.values()];
+  /**
+   * Instances that are to be probed: silent for long enough, or not yet confirmed. The instance of monitor that asks is
+   * never silent to itself, but is confirmed as any other.
+   */
+  suspects(now: number, self: string): TrackedInstance[] {
+    const silent = this.silent(now).filter(({ pulse }) => pulse.instance !== self);
+    return [...silent, ...this.#unconfirmed.values()];
   }
 
   silent(now: number): TrackedInstance[] {

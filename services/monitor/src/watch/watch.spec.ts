@@ -56,7 +56,7 @@ describe('Watch: who accuses nobody', () => {
     system.run(60_000);
     expect(system.signals()).toEqual([]);
     expect(system.watch.remember().instances.map(({ pulse }) => pulse.instance)).not.toContain('billing-77');
-    expect(system.watch.instances.suspects(system.now)).toEqual([]);
+    expect(system.watch.instances.suspects(system.now, 'monitor')).toEqual([]);
   });
 
   it('knows a new instance once it has answered', () => {
@@ -64,6 +64,16 @@ describe('Watch: who accuses nobody', () => {
     system.start('billing', 'billing-2');
     system.run(2000);
     expect(system.names()).toContain('billing-2');
+  });
+
+  it('knows its own instance as any other, and reports the connections that it lost', () => {
+    const system = calm();
+    system.start('monitor', 'monitor');
+    system.run(5000);
+    expect(system.names()).toContain('monitor');
+    system.instance('monitor').lost.postgres += 2;
+    system.run(15_000);
+    expect(system.signals()).toEqual(['firing connections.lost monitor', 'cleared connections.lost monitor']);
   });
 
   it('doubts itself when its own process was held up', () => {

@@ -125,8 +125,7 @@ export class Watch {
     for (const known of this.instances.silent(now)) this.instances.judge(known, now);
     published.push(...this.#instanceSymptoms.evaluate(this.#conditions(now), now));
     this.instances.settle(now);
-    const suspects = this.instances.suspects(now).filter(({ pulse }) => pulse.instance !== this.#self);
-    return { published, suspects };
+    return { published, suspects: this.instances.suspects(now, this.#self) };
   }
 
   /** Symptoms that were published and not cleared. */
