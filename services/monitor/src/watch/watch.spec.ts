@@ -71,7 +71,7 @@ describe('Watch: who accuses nobody', () => {
     system.start('monitor', 'monitor');
     system.run(5000);
     expect(system.names()).toContain('monitor');
-    system.instance('monitor').lost.postgres += 2;
+    system.instance('monitor').lost.postgres = 2;
     system.run(15_000);
     expect(system.signals()).toEqual(['firing connections.lost monitor', 'cleared connections.lost monitor']);
   });
