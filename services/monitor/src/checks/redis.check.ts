@@ -1,7 +1,7 @@
 import { CONFIG, RedisClient } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { isSilent } from './redis-silence.ts';
-import type { ServerCheck } from './server-check.ts';
+import { type ServerCheck, SilentServerError } from './server-check.ts';
 
 const SILENT_AFTER_MS = 500;
 
@@ -23,7 +23,7 @@ export class RedisCheck implements ServerCheck {
       await this.redis.check(signal);
     } catch (error) {
       if (await isSilent(this.config.REDIS_URL, SILENT_AFTER_MS)) {
-        throw new Error('it takes connections and gives no answer', { cause: error });
+        throw new SilentServerError('it accepts connections and does not respond', { cause: error });
       }
       throw error;
     }

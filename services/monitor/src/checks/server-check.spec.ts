@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { probeServer } from './server-check.ts';
+import { probeServer, SilentServerError } from './server-check.ts';
 
 describe('probeServer', () => {
   it('returns the boot of a server that responds', async () => {
@@ -26,11 +26,23 @@ describe('probeServer', () => {
     expect(aborted).toBe(true);
   });
 
-  it.each(['timeout expired', 'Query read timeout', 'Redis did not respond within 250 ms'])(
-    'takes "%s" for silence, however short our own wait was',
-    async (message) => {
-      const result = await probeServer({ name: 'postgres', probe: () => Promise.reject(new Error(message)) });
-      expect(result).toMatchObject({ ok: false, timedOut: true });
+  it.each([
+    ['postgres', new Error('timeout expired'), true],
+    ['postgres', new Error('Query read timeout'), true],
+    ['redis', new SilentServerError('it accepts connections and does not respond'), true],
+    [
+      'nats',
+      Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:4222'), { code: 'ECONNREFUSED' }),
+      false,
+    ],
+    ['redis', new Error('a reply that says: no answer'), false],
+  ] as const)(
+    'of %s: the kind of the error decides, however short the wait was: %s',
+    async (name, error, timedOut) => {
+      expect(await probeServer({ name, probe: () => Promise.reject(error) })).toMatchObject({
+        ok: false,
+        timedOut,
+      });
     },
   );
 });

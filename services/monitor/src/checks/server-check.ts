@@ -1,4 +1,5 @@
 import type { ServerName } from '@gridworks/contracts';
+import { classify } from '@gridworks/resilience';
 import type { CheckResult } from './server-tracker.ts';
 
 /** How one server is checked. */
@@ -24,11 +25,15 @@ export const SERVER_CHECKS = Symbol('SERVER_CHECKS');
 /** A server that takes longer counts as unresponsive. */
 export const CHECK_TIMEOUT_MS = 800;
 /**
- * A failure after this time counts as a timeout, not as a refusal. So does an error that mentions a timeout,
- * since an earlier caller may have begun to wait before this one.
+ * A failure after this time counts as a timeout, not as a refusal. So does an error of the kind `timeout`, since
+ * an earlier caller may have begun to wait before this one.
  */
 const SILENCE_MS = 700;
-const SILENCE = /time(d )?.?out|no answer|not (answer|respond)/i;
+
+/** The server accepts connections and does not respond. The classifier knows the name as a timeout. */
+export class SilentServerError extends Error {
+  override readonly name = 'TimeoutError';
+}
 
 /** Checks a server once. Never throws, and takes no longer than `CHECK_TIMEOUT_MS`. */
 export async function probeServer(check: ServerCheck): Promise<CheckResult> {
@@ -36,7 +41,10 @@ export async function probeServer(check: ServerCheck): Promise<CheckResult> {
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
+    timer = setTimeout(
+      () => reject(new Error(`no response within ${CHECK_TIMEOUT_MS} ms`)),
+      CHECK_TIMEOUT_MS,
+    );
   });
   const response = check.probe(abort.signal);
   response.catch(() => undefined); // it may reject after the race has ended
@@ -46,7 +54,9 @@ export async function probeServer(check: ServerCheck): Promise<CheckResult> {
   } catch (error) {
     const latencyMs = performance.now() - started;
     const text = error instanceof Error ? error.message || error.constructor.name : String(error);
-    return { ok: false, latencyMs, timedOut: latencyMs >= SILENCE_MS || SILENCE.test(text), error: text };
+    const timedOut =
+      latencyMs >= SILENCE_MS || classify(error, { dependency: check.name }).kind === 'timeout';
+    return { ok: false, latencyMs, timedOut, error: text };
   } finally {
     clearTimeout(timer);
     abort.abort();
