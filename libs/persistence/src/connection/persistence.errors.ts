@@ -39,6 +39,11 @@ const SOCKET_CODES = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOENT'],
   ...['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN'],
 ]);
+/** The server responds, and the schema of the service is not migrated yet. */
+export class SchemaNotReadyError extends Error {
+  override readonly name = 'SchemaNotReadyError';
+}
+
 // node-postgres and its pool have no codes for these errors.
 const LOST_MESSAGE = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
 const TIMEOUT_MESSAGE = /^(Query read timeout|timeout exceeded when trying to connect|timeout expired)/;

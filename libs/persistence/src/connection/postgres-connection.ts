@@ -10,6 +10,7 @@ import {
   isAway,
   isConnectionLost,
   isDemoted,
+  SchemaNotReadyError,
   unavailable,
 } from './persistence.errors.ts';
 import { ServerWatch } from './server-watch.ts';
@@ -118,7 +119,7 @@ export class PostgresConnection {
     }
   }
 
-  /** Throws when the server does not respond, or when the schema is not ready yet. */
+  /** Throws when the server does not respond, and SchemaNotReadyError while the schema is not ready yet. */
   async check(): Promise<void> {
     try {
       await this.server.ping();
@@ -126,7 +127,7 @@ export class PostgresConnection {
       void this.server.probe();
       throw error;
     }
-    if (!this.#isReady) throw new Error(`the schema is not ready: ${this.#lastFailure}`);
+    if (!this.#isReady) throw new SchemaNotReadyError(`the schema is not ready: ${this.#lastFailure}`);
   }
 
   /** Replaces every connection, and waits until a new one works. */

@@ -1,4 +1,4 @@
-import { Database } from '@gridworks/persistence';
+import { Database, SchemaNotReadyError } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { type ServerCheck, StoreNotJudged } from './server-check.ts';
 
@@ -23,7 +23,7 @@ export class PostgresCheck implements ServerCheck {
       await this.database.check(signal);
     } catch (error) {
       // Monitor's own tables say nothing about the server's health: the server did respond.
-      const responded = this.database.boot() !== null && /schema is not ready/.test(String(error));
+      const responded = this.database.boot() !== null && error instanceof SchemaNotReadyError;
       if (!responded) throw error;
     }
     return this.database.boot();
