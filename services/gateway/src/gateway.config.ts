@@ -60,6 +60,11 @@ export const gatewayConfig = sharedConfig.extend({
     'calls a minute without a credential, and as many with a refused one, from one network address',
   ),
   GATEWAY_LIMIT_ADDRESS_DAILY: quota(50_000).describe('the same, a day'),
+  // An office behind one address: two hundred people who open the console for the first time in one minute.
+  GATEWAY_LIMIT_FILES_BURST: quota(12_000).describe(
+    'pages of the console and their files a minute, for one network address',
+  ),
+  GATEWAY_LIMIT_FILES_DAILY: quota(1_000_000).describe('the same, a day'),
   GATEWAY_TRUSTED_PROXIES: z
     .string()
     .default('')

@@ -98,6 +98,8 @@ const RELAY_DRAIN_MS = 2000;
             daily: config.GATEWAY_LIMIT_DAILY,
             addressBurst: config.GATEWAY_LIMIT_ADDRESS_BURST,
             addressDaily: config.GATEWAY_LIMIT_ADDRESS_DAILY,
+            filesBurst: config.GATEWAY_LIMIT_FILES_BURST,
+            filesDaily: config.GATEWAY_LIMIT_FILES_DAILY,
           },
         ),
     },

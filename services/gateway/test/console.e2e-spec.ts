@@ -86,6 +86,24 @@ describe('the console', () => {
     ]);
   });
 
+  it('lets an office behind one address open it: pages and files use up no call, and calls no file', async () => {
+    for (const path of ['/keys', '/assets/index-4f2a.js', '/sw.js'])
+      expect((await gateway.fetch(path)).headers.get('ratelimit-policy')).toBe(
+        '"burst";q=12000;w=60,"daily";q=1000000;w=86400',
+      );
+    const statuses = new Set<number>();
+    for (let i = 0; i < 650; i++) statuses.add((await gateway.fetch('/assets/index-4f2a.js')).status);
+    expect([...statuses]).toEqual([200]);
+    const call = await gateway.fetch('/v1/plans');
+    expect([call.status, call.headers.get('ratelimit-policy')]).toEqual([
+      200,
+      '"burst";q=600;w=60,"daily";q=50000;w=86400',
+    ]);
+    // A file that does not exist is no file: guessing names uses up the calls of the address.
+    const missing = await gateway.fetch('/assets/index-gone.js');
+    expect(missing.headers.get('ratelimit-policy')).toContain('q=600');
+  });
+
   it('lets a worker call this origin, and has the worker checked each time', async () => {
     const worker = await gateway.fetch('/sw.js');
     expect(worker.headers.get('cache-control')).toBe('no-cache');

@@ -11,6 +11,7 @@ const declare = (path: string): PublicRoute =>
       http: { method: 'GET', path, status: 200 },
       permission: 'public',
       internal: true,
+      isFile: true,
     }),
   );
 

@@ -9,6 +9,8 @@ export interface LimitNumbers {
   readonly daily: number;
   readonly addressBurst: number;
   readonly addressDaily: number;
+  readonly filesBurst: number;
+  readonly filesDaily: number;
 }
 
 const REPORTS_A_MINUTE = 20;
@@ -29,6 +31,8 @@ export class CallLimits implements GuessLimit {
    * address.
    */
   readonly #guess: Quota;
+  /** Pages of the console and their files: many for each visitor, and each a prepared buffer. */
+  readonly #files: Quota;
   /** Reports of pages: few, so that a page that keeps failing harms no other caller. */
   readonly #report: Quota;
   /** Unknown credentials of an address that are being verified now. */
@@ -39,6 +43,7 @@ export class CallLimits implements GuessLimit {
     this.#credential = new Quota('credential', policies(numbers.burst, numbers.daily));
     this.#address = new Quota('address', policies(numbers.addressBurst, numbers.addressDaily));
     this.#guess = new Quota('guess', this.#address.policies);
+    this.#files = new Quota('files', policies(numbers.filesBurst, numbers.filesDaily));
     this.#report = new Quota('report', policies(REPORTS_A_MINUTE, REPORTS_A_DAY));
   }
 
@@ -48,6 +53,11 @@ export class CallLimits implements GuessLimit {
 
   takeForAddress(address: string, headers: HeaderCarrier): void | Promise<void> {
     return this.#take(this.#address, clientNetwork(address), headers);
+  }
+
+  /** Taken in place of `takeForAddress`, so that visitors of one office do not use up each other's calls. */
+  takeForFile(address: string, headers: HeaderCarrier): void | Promise<void> {
+    return this.#take(this.#files, clientNetwork(address), headers);
   }
 
   /** Taken in addition to `takeForAddress`. */

@@ -119,7 +119,10 @@ export class RequestPipeline {
     const { authorization } = request.raw.headers;
     if (route.isOpen || (route.takesNobody && authorization === undefined)) {
       this.#openForAddress(call, request, reply);
-      return this.#parts.limits.takeForAddress(call.address, reply);
+      const { limits } = this.#parts;
+      return route.isFile
+        ? limits.takeForFile(call.address, reply)
+        : limits.takeForAddress(call.address, reply);
     }
     // A cookie is read only where a credential is needed and none is given, so that an old cookie does not
     // block an open route.

@@ -22,6 +22,8 @@ export interface GatewayPage {
   readonly internal?: boolean;
   /** Counted for no limit and never refused: the probes only. */
   readonly unlimited?: boolean;
+  /** Counted as a file of the console, not as a call of the address. */
+  readonly isFile?: boolean;
   /** Accepts, beside JSON, the media types of reports that browsers send by themselves. */
   readonly takesReports?: boolean;
 }
@@ -51,6 +53,8 @@ export class PublicRoute {
   /** Whether a call without a credential is accepted. */
   readonly takesNobody: boolean;
   readonly isUnlimited: boolean;
+  /** Whether the quota is that of files. */
+  readonly isFile: boolean;
   readonly takesReports: boolean;
   /** Whether the response is one page of a list. */
   readonly isPaged: boolean;
@@ -76,6 +80,7 @@ export class PublicRoute {
     this.isOpen = permission === 'public';
     this.takesNobody = permission === 'public' || ruleOf(permission).anonymous === true;
     this.takesReports = page?.takesReports === true;
+    this.isFile = page?.isFile === true;
     this.isUnlimited = page?.unlimited === true;
     this.isPaged = http.method === 'GET' && this.contract !== null && returnsPages(this.contract);
     this.takesKey = http.idempotent === true;
