@@ -271,10 +271,16 @@ describe('faults inside the processes of the running portal', () => {
     async () => {
       const [since, replayed] = await withSession(async (session) => {
         await session.query('begin; lock table monitor.system_health_checks in access exclusive mode');
+        const queued = await portal.metric('monitor', 'queued_calls_total');
         const locked = [
           new Date().toISOString(),
           await portal.metric('monitor', 'replayed_calls_total'),
         ] as const;
+        // Not only a report: an earlier write may have been queued while the machine was slow.
+        await eventually(
+          async () => expect(await portal.metric('monitor', 'queued_calls_total')).toBeGreaterThan(queued),
+          { timeoutMs: 40_000, everyMs: 300 },
+        );
         await portal.reportedError(healedBy('monitor.history.write', 'QUEUE_FOR_LATER'));
         expect(await portal.metric('monitor', 'replayed_calls_total')).toBe(locked[1]);
         await session.query('rollback');
