@@ -1,6 +1,6 @@
 import { codeBlock } from '../docs/render-markdown.ts';
 import { type Html, html, rawHtml } from '../html/html.ts';
-import type { Page, Site } from '../html/page.ts';
+import type { Page, Picture, Site } from '../html/page.ts';
 import { stateMark } from '../html/state-mark.ts';
 import { FIRST_CALL } from './first-call.ts';
 import { measuredRun } from './measured-run.ts';
@@ -32,13 +32,17 @@ const hero = (): Html => html`<section class="hero"><div class="bar">
 ${measuredRun()}
 </div></section>`;
 
+/** The browser loads a lazy picture only when it is shown, so the one of the other theme costs nothing. */
+const img = ({ src, width, height }: Picture, theme: string): Html =>
+  html`<img class="${theme}" src="${src}" width="${width}" height="${height}" alt="The healing page: overall state in one sentence, every service with its state, incidents with the actions taken" loading="lazy">`;
+
 /** A picture of the healing page. Left out when the build has no pictures. */
 function picture({ pictures }: Site): Html {
   const light = pictures['healing-light'];
   const dark = pictures['healing-dark'];
   if (!light) return html``;
   return html`<section class="picture"><div class="bar"><figure>
-<picture>${dark && html`<source srcset="${dark.src}" media="(prefers-color-scheme: dark)">`}<img src="${light.src}" width="${light.width}" height="${light.height}" alt="The healing page: overall state in one sentence, every service with its state, incidents with the actions taken" loading="lazy"></picture>
+${img(light, dark ? 'in-light' : '')}${dark && img(dark, 'in-dark')}
 <figcaption>The healing page of the console, live while a fault heals.</figcaption>
 </figure></div></section>`;
 }

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 export const SCRIPT = `console.log(${JSON.stringify('x'.repeat(3000))});\n`;
-const page = (title: string): string => `<!doctype html><title>${title}</title><div id="root"></div>\n`;
+const page = (title: string): string =>
+  `<!doctype html><title>${title}</title><header>The header</header>\n<main id="content"><div id="root"></div></main>\n`;
 
 /** Writes a small console in the form of its build to a temporary folder. Returns the folder. */
 export async function buildConsole(list: Record<string, unknown> = {}): Promise<string> {

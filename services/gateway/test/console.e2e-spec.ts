@@ -110,6 +110,13 @@ describe('the console', () => {
     expect(worker.headers.get('content-security-policy')).toContain("connect-src 'self'");
   });
 
+  it('frames the page of an error code, as any page for people', async () => {
+    const page = await (await gateway.fetch('/problems/PLATFORM.FORBIDDEN', { headers: BROWSER })).text();
+    expect(page).toContain('<title>PLATFORM.FORBIDDEN · GridWorks Partner Portal</title>');
+    expect(page).toMatch(/<header>The header<\/header>\s*<main id="content"><div class="bar message">/);
+    expect(page).not.toContain('id="root"');
+  });
+
   it('responds to HEAD without a body', async () => {
     const head = await gateway.fetch('/keys', { method: 'HEAD', headers: { 'accept-encoding': 'identity' } });
     const page = await gateway.fetch('/keys', { headers: { 'accept-encoding': 'identity' } });

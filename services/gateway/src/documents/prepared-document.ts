@@ -61,6 +61,11 @@ export class PreparedDocument {
       this.#encoded.set(encoding as Compression, Promise.resolve(bytes));
   }
 
+  /** The content as text. */
+  get text(): string {
+    return this.#bytes.toString();
+  }
+
   /**
    * Sends the bytes in an encoding that the client accepts, or 304 when the client has them.
    * @param status of the whole response; a response with another status than 200 is never shortened to 304

@@ -1,5 +1,6 @@
 import { ServiceInfo } from '@gridworks/runtime';
 import { Controller, Req, Res } from '@nestjs/common';
+import { ConsoleFiles } from '../console/console-files.ts';
 import { PAGE_HEADERS } from '../console/page-headers.ts';
 import { acceptsHtml } from '../documents/accepts-html.ts';
 import { PreparedDocument } from '../documents/prepared-document.ts';
@@ -34,6 +35,7 @@ export class DocumentsController {
   constructor(
     readonly pipeline: RequestPipeline,
     readonly info: ServiceInfo,
+    readonly files: ConsoleFiles,
   ) {}
 
   @Serve(page('/openapi.json'))
@@ -54,7 +56,7 @@ export class DocumentsController {
     const { code } = request.params as { code: string };
     let problem = this.#problems.get(code);
     if (!problem) {
-      problem = prepareProblem(code);
+      problem = prepareProblem(code, this.files.notFound?.text ?? null);
       this.#problems.set(code, problem);
     }
     return problem[acceptsHtml(request.raw.headers.accept) ? 'page' : 'json'].send(request, reply);
@@ -66,11 +68,11 @@ interface ProblemDocuments {
   readonly json: PreparedDocument;
 }
 
-function prepareProblem(code: string): ProblemDocuments {
+function prepareProblem(code: string, frame: string | null): ProblemDocuments {
   const problem = describeProblem(code);
   const options = { cacheControl: 'no-cache', chosenBy: 'accept' };
   return {
-    page: new PreparedDocument(renderProblem(problem), {
+    page: new PreparedDocument(renderProblem(problem, frame), {
       ...options,
       contentType: HTML,
       headers: PAGE_HEADERS,
