@@ -4,6 +4,7 @@ import { explore } from './explore.ts';
 import { healing } from './healing.ts';
 import { looks } from './looks.ts';
 import { overview } from './overview.ts';
+import { recovery } from './recovery.ts';
 import { visitor } from './visitor.ts';
 import { walk } from './walk.ts';
 
@@ -21,5 +22,6 @@ describe('the console, served by a running portal', () => {
   describe('the API explorer', () => explore(running));
   describe('a visitor', () => visitor(running));
   describe('a person', () => walk(running));
+  describe('recovery', () => recovery(running));
   describe('every page', () => looks(running));
 });

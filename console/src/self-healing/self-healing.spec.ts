@@ -4,12 +4,17 @@ import { keysChangedBy } from '../live/live-queries.ts';
 import { mayReload } from './recover-chunks.ts';
 import { pathOf } from './reports.ts';
 
+const allowed = { now: 100_000, lastReload: 0, isDirty: false, isOnline: true };
+
 describe('a part that cannot be loaded', () => {
   it('reloads the page once a minute at most', () => {
-    expect(mayReload(100_000, 0, false)).toBe(true);
-    expect(mayReload(100_000, 50_000, false)).toBe(false);
+    expect(mayReload(allowed)).toBe(true);
+    expect(mayReload({ ...allowed, lastReload: 50_000 })).toBe(false);
   });
-  it('never reloads the page over unsaved input', () => expect(mayReload(100_000, 0, true)).toBe(false));
+  it('never reloads the page over unsaved input', () =>
+    expect(mayReload({ ...allowed, isDirty: true })).toBe(false));
+  it('never reloads the page without a network: its data would be gone', () =>
+    expect(mayReload({ ...allowed, isOnline: false })).toBe(false));
 });
 
 it('reports name the page and not its resource', () => {
