@@ -31,6 +31,12 @@ describe('a service that is stopped', () => {
   });
   afterEach(endAll);
 
+  /** Waits until the service has taken so many requests: those that it takes later are refused. */
+  const worksOn = (count: number, healthUrl: string) =>
+    eventually(async () =>
+      expect(await (await fetch(`${healthUrl}/metrics`)).text()).toContain(`\nservice_in_flight ${count}\n`),
+    );
+
   it('responds to every request that it took, sends a last pulse and ends with 0', async () => {
     const pulses: Pulse[] = [];
     const listening = monitor.listenPulse((pulse) => pulses.push(pulse));
@@ -70,9 +76,9 @@ describe('a service that is stopped', () => {
 
   it('ignores a second signal', async () => {
     const service = startFixture('billing', nats, { FIXTURE_WORK_MS: '500' });
-    await service.started();
+    const { healthUrl } = await service.started();
     const pendingResponse = gateway.request(listPlans, {}, { deadlineMs: 3000 });
-    await gateway.rtt(); // the request was sent before the signals
+    await worksOn(1, healthUrl);
     service.signal('SIGTERM');
     service.signal('SIGINT');
     service.signal('SIGTERM');
@@ -82,11 +88,11 @@ describe('a service that is stopped', () => {
 
   it('gives up after its time limit, and ends with 1', async () => {
     const service = startFixture('billing', nats, { FIXTURE_WORK_MS: '5000', DRAIN_TIMEOUT_MS: '300' });
-    await service.started();
+    const { healthUrl } = await service.started();
     const pendingResponse = gateway
       .request(listPlans, {}, { deadlineMs: 2000 })
       .catch((error: AppError) => error.code);
-    await gateway.rtt(); // the request was sent before the signal
+    await worksOn(1, healthUrl);
     const reported = performance.now();
     service.signal('SIGTERM');
     expect(await service.ended()).toBe(1);
