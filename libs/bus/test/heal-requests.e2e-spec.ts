@@ -127,10 +127,10 @@ describe('healing a request', () => {
         finish = resolve;
       });
     });
-    const underWay = gateway.request(echo, { text: '' });
+    const underWay = gateway.request(echo, { text: '' }, { deadlineMs: 10_000 });
     await eventually(() => expect(pending).toBe(1));
     const drained = leaving.drain();
-    const next = gateway.request(echo, { text: 'b' });
+    const next = gateway.request(echo, { text: 'b' }, { deadlineMs: 10_000 });
     await eventually(() => expect(stats()?.failedAttempts).toBe(1));
     await startBilling();
     expect(await next).toEqual({ text: 'b' });

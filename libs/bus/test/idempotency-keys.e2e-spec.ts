@@ -96,12 +96,13 @@ describe('an idempotency key', () => {
       taken++;
       return new Promise<never>(() => undefined);
     });
-    const keyed = gateway.request(pay, { amount: 5 }, { idempotencyKey: 'k' });
-    const bare = gateway.request(pay, { amount: 6 }).catch(({ code }) => code);
+    const deadlineMs = 10_000;
+    const keyed = gateway.request(pay, { amount: 5 }, { idempotencyKey: 'k', deadlineMs });
+    const bare = gateway.request(pay, { amount: 6 }, { deadlineMs }).catch(({ code }) => code);
     await eventually(() => expect(taken).toBe(2));
     await dying.close();
     // The next request finds out that no instance is there.
-    const next = gateway.request(pay, { amount: 7 });
+    const next = gateway.request(pay, { amount: 7 }, { deadlineMs });
     await sleep(50);
     await support.serve(pay, ({ amount }, call) => {
       if (call.keyed) call.keyed.kept = JSON.stringify({ paid: amount });
