@@ -122,13 +122,13 @@ function versionOf(node) {
 }
 
 /** Runs the command to its end, passes signals on, and ends with the same status. */
-function handOver(node, command, args) {
+function handOver(node, args) {
   const env = { ...process.env };
   env.PATH = [dirname(node), join(root, 'node_modules', '.bin'), env.PATH].filter(Boolean).join(delimiter);
   env.GRIDWORKS_PARENT_PID = String(process.pid);
   // The compiled code and stripped types of earlier runs: loading takes half the time, and the type stripper
-  // stays out of memory. Not for Jest, which compiles separately.
-  if (command !== 'test') env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'node-compile');
+  // stays out of memory. Jest compiles specs separately; the processes that specs start use the cache.
+  env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'node-compile');
   const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
   const child = spawn(node, [...flags, ...args], { cwd: root, env, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
@@ -146,7 +146,7 @@ const entry = COMMANDS[command];
 if (!entry) fail(`usage: node infra/local/bootstrap.mjs ${Object.keys(COMMANDS).join('|')} [arguments]`);
 ensurePackages(root, 'the workspace');
 if (command === 'bench') ensurePackages(join(root, 'bench'), 'bench');
-handOver(findNode(command), command, [
+handOver(findNode(command), [
   ...entry,
   ...(command === 'format' && rest.length === 0 ? ['.'] : rest),
 ]);

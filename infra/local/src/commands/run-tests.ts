@@ -6,7 +6,7 @@ import { ensureBrowser } from '../install/find-browser.ts';
 import { SERVER_PROGRAMS } from '../install/find-servers.ts';
 import { ensureServers, ServersMissingError } from '../install/install-servers.ts';
 import { sampleSuites } from './sample-suites.ts';
-import { SLOW_BUDGET_S, SLOW_SUITES } from './slow-suites.ts';
+import { SAMPLE_S, SAMPLED_SUITES } from './slow-suites.ts';
 
 /**
  * `npm test`: makes sure that the servers are installed, then runs Jest with all arguments. Without arguments that
@@ -45,8 +45,10 @@ function sampled(): readonly string[] {
     cwd: root,
     exclude: (path) => /(^|\/)(node_modules|dist)$/.test(path),
   });
-  const { taken, left } = sampleSuites(all, SLOW_SUITES, seed, SLOW_BUDGET_S);
-  note(`${taken.length} of ${all.length} suites: the quick ones, and a sample of the slow ones by seed ${seed}`);
+  const { taken, left } = sampleSuites(all, SAMPLED_SUITES, seed, SAMPLE_S);
+  note(
+    `${taken.length} of ${all.length} suites: the quick ones, and a sample of the slow ones by seed ${seed}`,
+  );
   note(`\`npm run test:all\` runs all, \`npm test -- ${SAMPLE}${seed}\` the same sample again`);
   if (left.length > 0) note(`left out: ${left.join(' ')}`);
   return taken;
