@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { onlineManager, QueryClient } from '@tanstack/react-query';
 import { troubleOf } from '../ui/problem.ts';
 
 const STALE_AFTER_MS = 15_000;
@@ -18,6 +18,9 @@ export function retryLater(error: unknown, failures: number): number | false {
   const backoff = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(10, Math.max(0, failures - 1)));
   return Math.max(retryAfterMs ?? 0, backoff);
 }
+
+// TanStack Query takes the browser for online until an event says otherwise; a page from the worker's cache begins offline.
+onlineManager.setOnline(navigator.onLine);
 
 /** The store of all data from the API. In memory only. */
 export const queryClient = new QueryClient({

@@ -23,7 +23,8 @@ const isPortalError = (error: unknown): error is PortalErrorLike =>
 
 /** Messages for the SDK's own errors, whose messages are written for programmers. */
 const SENTENCES: Readonly<Record<string, string>> = {
-  'CLIENT.CONNECTION_FAILED': 'The portal cannot be reached.',
+  'CLIENT.CONNECTION_FAILED':
+    'The portal cannot be reached. This page tries again by itself; check your network when it takes long.',
   'CLIENT.TIMEOUT': 'The portal took too long to respond.',
   'CLIENT.BREAKER_OPEN': 'The portal failed several times in a row. It is called again in a moment.',
   'CLIENT.LIMIT_REACHED': 'This page made too many calls. It continues in a moment.',
@@ -43,6 +44,8 @@ export function troubleOf(error: unknown): Trouble {
       retryAfterMs: null,
       errors: [],
     };
+  // What opened the breaker says more than the breaker.
+  if (error.code === 'CLIENT.BREAKER_OPEN' && isPortalError(error.cause)) return troubleOf(error.cause);
   const { code, status, requestId, retryAfterMs, errors } = error;
   const passing =
     status === null ? code.startsWith('CLIENT.') : status >= 500 || [408, 425, 429].includes(status);
