@@ -12,7 +12,7 @@ const PAGES = [
   '/docs',
   '/docs/guides/self-healing',
   '/docs/api/open-ticket',
-  '/problems',
+  '/problems/PLATFORM.FORBIDDEN',
   '/login',
   '/signup',
 ];
