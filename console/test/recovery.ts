@@ -31,7 +31,7 @@ export function recovery(running: () => ConsoleUnderTest): void {
   it('opens without a network: the application from the cache, and for other pages what works', async () => {
     const { page } = await running().open();
     await signUp(page);
-    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
     await page.context().setOffline(true);
     await page.reload();
     // A browser may take a broken network for a working one.

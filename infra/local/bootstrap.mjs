@@ -146,7 +146,4 @@ const entry = COMMANDS[command];
 if (!entry) fail(`usage: node infra/local/bootstrap.mjs ${Object.keys(COMMANDS).join('|')} [arguments]`);
 ensurePackages(root, 'the workspace');
 if (command === 'bench') ensurePackages(join(root, 'bench'), 'bench');
-handOver(findNode(command), [
-  ...entry,
-  ...(command === 'format' && rest.length === 0 ? ['.'] : rest),
-]);
+handOver(findNode(command), [...entry, ...(command === 'format' && rest.length === 0 ? ['.'] : rest)]);

@@ -42,9 +42,9 @@ export const useSession = (): UseQueryResult<Person | null, Error> => useQuery(s
 
 export const useMay = (permission: Permission): boolean => mayDo(useSession().data, permission);
 
-type Told = { readonly kind: 'in' | 'out'; readonly user: string | null };
+type SessionChange = { readonly kind: 'in' | 'out'; readonly user: string | null };
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('gridworks.session');
-channel?.addEventListener('message', ({ data }: MessageEvent<Told>) => {
+channel?.addEventListener('message', ({ data }: MessageEvent<SessionChange>) => {
   if (data.kind === 'out') forgetEverything();
   else void onLogIn(data.user);
 });
@@ -56,7 +56,7 @@ export async function logIn(email: string, password: string): Promise<void> {
   const person = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
   const user = person?.user.id ?? null;
   await onLogIn(user);
-  channel?.postMessage({ kind: 'in', user } satisfies Told);
+  channel?.postMessage({ kind: 'in', user } satisfies SessionChange);
 }
 
 /** Whether the user has logged out, so that no log-in dialog opens over a page. */
@@ -91,7 +91,7 @@ export async function logOut(): Promise<void> {
   await portal.browserSessions.end();
   // The response clears the storage of this origin. The appearance is no secret: the log-in page keeps it.
   storePreferences();
-  channel?.postMessage({ kind: 'out', user: null } satisfies Told);
+  channel?.postMessage({ kind: 'out', user: null } satisfies SessionChange);
   forgetEverything();
 }
 

@@ -82,8 +82,8 @@ function show({ phase, entries, calls }: DemoSession): void {
         el('span', {}, text),
       ),
     );
-  const { made, answered, repeated, lost } = calls;
-  const figures = `Calls: ${made} made, ${answered} answered, ${repeated} repeated, ${lost} lost.`;
+  const { made, responded, repeated, lost } = calls;
+  const figures = `Calls: ${made} made, ${responded} with a response, ${repeated} repeated, ${lost} lost.`;
   note(phase === 'healed' ? `${figures} Press to break it again.` : figures);
 }
 

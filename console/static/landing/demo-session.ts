@@ -11,7 +11,7 @@ export interface DemoEntry {
 /** Metering calls to the sandbox since it was opened. */
 export interface DemoCalls {
   readonly made: number;
-  readonly answered: number;
+  readonly responded: number;
   readonly repeated: number;
   readonly lost: number;
 }
@@ -58,7 +58,7 @@ export function readDemo(response: unknown): DemoSession {
     phase,
     calls: {
       made: Number(calls.made) || 0,
-      answered: Number(calls.answered) || 0,
+      responded: Number(calls.responded) || 0,
       repeated: Number(calls.repeated) || 0,
       lost: Number(calls.lost) || 0,
     },

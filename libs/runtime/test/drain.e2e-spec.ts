@@ -143,7 +143,9 @@ describe('a service that is stopped', () => {
           );
         }).once('error', reject);
       });
-    expect(await send('/readyz')).toEqual({ status: 200, connection: 'keep-alive' });
+    await eventually(async () =>
+      expect(await send('/readyz')).toEqual({ status: 200, connection: 'keep-alive' }),
+    );
     service.signal('SIGTERM');
     await eventually(() => expect(service.log().at(-1)).toMatchObject({ event: 'service.draining' }));
     expect(await send('/readyz')).toEqual({ status: 503, connection: 'close' });

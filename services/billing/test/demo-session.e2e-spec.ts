@@ -19,7 +19,7 @@ describe('a sandbox of billing', () => {
     const { id, status } = await gateway.request(createDemoSession, { client_ip: '192.0.2.1' });
     expect(status).toBe('ready');
     const read = () => gateway.request(getDemoSession, { id });
-    await eventually(async () => expect((await read()).calls.answered).toBeGreaterThan(5));
+    await eventually(async () => expect((await read()).calls.responded).toBeGreaterThan(5));
     let repeatedBefore = (await read()).calls.repeated;
     for (let round = 0; round < 2; round++) {
       expect((await gateway.request(injectDemoFault, { id })).status).toMatch(/^(broken|healing)$/);
@@ -36,7 +36,7 @@ describe('a sandbox of billing', () => {
       repeatedBefore = calls.repeated;
     }
     const { made } = (await read()).calls;
-    await eventually(async () => expect((await read()).calls.answered).toBeGreaterThanOrEqual(made));
+    await eventually(async () => expect((await read()).calls.responded).toBeGreaterThanOrEqual(made));
     expect((await read()).calls.lost).toBe(0);
   }, 60_000);
 

@@ -117,7 +117,7 @@ export class Portal implements Program {
   async #takePorts(): Promise<OwnPorts> {
     const { port, mailPort } = this.#options.settings;
     return {
-      gateway: await this.#ports.take('door', port),
+      gateway: await this.#ports.take('gateway-http', port),
       nats: await this.#ports.take('nats'),
       postgres: await this.#ports.take('postgres'),
       redis: await this.#ports.take('redis'),

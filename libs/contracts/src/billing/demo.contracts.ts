@@ -39,7 +39,7 @@ export const demoSessionSchema = z.object({
   /** Metering calls to the sandbox since the session was opened. */
   calls: z.object({
     made: z.number().int(),
-    answered: z.number().int(),
+    responded: z.number().int(),
     /** Attempts after the first one of a call. */
     repeated: z.number().int(),
     /** Calls that ended without a response. */

@@ -87,7 +87,7 @@ export interface DemoSession {
   readonly expires_at: string;
   readonly calls: {
     readonly made: number;
-    readonly answered: number;
+    readonly responded: number;
     readonly repeated: number;
     readonly lost: number;
   };

@@ -45,14 +45,14 @@ export class DemoSession {
   /** The public form of the session. Each read postpones the idle end. */
   read(): Document {
     this.#lastReadAt = Date.now();
-    const { made, answered, repeated, lost } = this.#calls;
+    const { made, responded, repeated, lost } = this.#calls;
     return {
       object: 'demo_session',
       id: this.id,
       status: this.#status,
       created_at: iso(this.createdAt),
       expires_at: iso(this.createdAt + SESSION_MS),
-      calls: { made, answered, repeated, lost },
+      calls: { made, responded, repeated, lost },
       timeline: [...this.#timeline],
     };
   }

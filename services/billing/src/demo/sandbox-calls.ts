@@ -17,7 +17,7 @@ const ATTEMPT_MS = 250;
  */
 export class SandboxCalls {
   made = 0;
-  answered = 0;
+  responded = 0;
   lost = 0;
   #attempts = 0;
   readonly #meter: (id: string, signal?: AbortSignal) => Promise<number>;
@@ -54,7 +54,7 @@ export class SandboxCalls {
     return this.#attempts - this.made;
   }
   get open(): number {
-    return this.made - this.answered - this.lost;
+    return this.made - this.responded - this.lost;
   }
 
   /** Makes one call and counts its outcome. */
@@ -62,7 +62,7 @@ export class SandboxCalls {
     this.made++;
     this.#meter(randomUUID()).then(
       () => {
-        this.answered++;
+        this.responded++;
       },
       () => {
         this.lost++;

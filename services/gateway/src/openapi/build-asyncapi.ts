@@ -23,7 +23,7 @@ export function buildAsyncApi(version: string): Json {
     for (const consumer of contract.consumers)
       operations[`${consumer}.consumes.${name}`] = operation('receive', name, `Durable consumer ${consumer}`);
     for (const listener of contract.listeners)
-      operations[`${listener}.hears.${name}`] = operation(
+      operations[`${listener}.receives.${name}`] = operation(
         'receive',
         name,
         `${listener} receives the event without storing it`,

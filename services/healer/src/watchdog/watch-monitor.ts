@@ -94,7 +94,7 @@ export class MonitorWatch {
     const probe = await this.#probe(watched.pulse);
     // The bus was lost, or another boot took over, during the probe.
     if (!busIsUp() || this.#watched.get(watched.pulse.instance) !== watched) return;
-    if (probe === 'answers') {
+    if (probe === 'responds') {
       watched.failedProbes = 0;
       return;
     }
@@ -108,7 +108,7 @@ export class MonitorWatch {
   }
 
   /** Two independent ways: the health port, and the control request over the bus. */
-  async #probe(pulse: Pulse): Promise<'answers' | 'hangs' | 'gone'> {
+  async #probe(pulse: Pulse): Promise<'responds' | 'hangs' | 'gone'> {
     const [http, bus] = await Promise.allSettled([
       fetch(healthAddress(pulse, '/livez') ?? '', {
         redirect: 'error',
@@ -116,7 +116,7 @@ export class MonitorWatch {
       }),
       this.options.control.send('ping', targetOf(pulse.instance), PROBE_TIMEOUT_MS),
     ]);
-    if (http.status === 'fulfilled' || bus.status === 'fulfilled') return 'answers';
+    if (http.status === 'fulfilled' || bus.status === 'fulfilled') return 'responds';
     const cause = (http.reason as { cause?: { code?: unknown } }).cause;
     return cause?.code === 'ECONNREFUSED' ? 'gone' : 'hangs';
   }

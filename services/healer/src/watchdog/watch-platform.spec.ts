@@ -55,12 +55,12 @@ describe('PlatformWatch', () => {
 
   it('begins to count anew after an answer', async () => {
     const { world, set, polled } = start();
-    world.error = 'no answer within 1000 ms';
+    world.error = 'no response within 1000 ms';
     await polled();
     world.error = null;
     await polled();
     world.now = RAISED_AFTER_MS + 1;
-    world.error = 'no answer within 1000 ms';
+    world.error = 'no response within 1000 ms';
     await polled();
     expect(set.some(({ is }) => is)).toBe(false);
   });

@@ -18,7 +18,7 @@ export class GatewayHttpCheck {
     const started = performance.now();
     const outcome = await httpStatus(this.#url, HTTP_TIMEOUT_MS);
     const latencyMs = performance.now() - started;
-    if (outcome.kind !== 'answer') return { error: outcome.detail, latencyMs };
+    if (outcome.kind !== 'response') return { error: outcome.detail, latencyMs };
     return { error: outcome.status === 200 ? null : `status ${outcome.status}`, latencyMs };
   }
 }

@@ -2,7 +2,7 @@ import { get } from 'node:http';
 
 /** The outcome of a GET: a status, or the reason why there was none. */
 export type HttpOutcome =
-  | { readonly kind: 'answer'; readonly status: number }
+  | { readonly kind: 'response'; readonly status: number }
   | { readonly kind: 'timeout' | 'refused' | 'error'; readonly detail: string };
 
 /**
@@ -14,10 +14,10 @@ export function httpStatus(url: string, timeoutMs: number): Promise<HttpOutcome>
     const request = get(url, { agent: false, timeout: timeoutMs }, (reply) => {
       clearTimeout(timer);
       reply.resume();
-      resolve({ kind: 'answer', status: reply.statusCode ?? 0 });
+      resolve({ kind: 'response', status: reply.statusCode ?? 0 });
     });
     const timer = setTimeout(() => {
-      resolve({ kind: 'timeout', detail: `no answer within ${timeoutMs} ms` });
+      resolve({ kind: 'timeout', detail: `no response within ${timeoutMs} ms` });
       request.destroy();
     }, timeoutMs);
     request.on('error', (error: NodeJS.ErrnoException) => {

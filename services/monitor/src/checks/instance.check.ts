@@ -25,7 +25,7 @@ export class InstanceCheck {
     const address = healthAddress(pulse, '/livez');
     if (address === null) return { kind: 'error', detail: 'no address of a health port' };
     const outcome = await httpStatus(address, PROBE_TIMEOUT_MS);
-    if (outcome.kind !== 'answer') return outcome;
+    if (outcome.kind !== 'response') return outcome;
     return { kind: outcome.status === 200 ? 'pass' : 'error', detail: `status ${outcome.status}` };
   }
 
