@@ -1,0 +1,42 @@
+/**
+ * `node --conditions=source bench/src/anomalies/tune-peers.ts [series of a kind]`: which options give each peer its best F1 on
+ * the development seed. The best are the constants of `peer-options.ts`.
+ */
+import { table } from '../table.ts';
+import { staticThreshold, zScore } from './candidates.ts';
+import { labelledSet } from './labelled-series.ts';
+import { DEVELOPMENT_SEED } from './peer-options.ts';
+import { alarmsOf, scoreAlarms, Tally } from './score.ts';
+
+const HOLDS = [1, 10, 30, 60, 120];
+const count = Number(process.argv[2] ?? 6);
+const candidates = [
+  ...[0.8, 0.9, 1, 1.1, 1.25, 1.5, 2].flatMap((margin) =>
+    HOLDS.map((holdSeconds) => staticThreshold(`static ${margin} ${holdSeconds}`, { margin, holdSeconds })),
+  ),
+  ...[300, 1800, 10_800, 86_400].flatMap((windowSeconds) =>
+    [1.5, 2, 3, 4, 5, 6, 8].flatMap((sigmas) =>
+      HOLDS.map((holdSeconds) =>
+        zScore(`z-score ${windowSeconds} ${sigmas} ${holdSeconds}`, { windowSeconds, sigmas, holdSeconds }),
+      ),
+    ),
+  ),
+];
+const tallies = candidates.map(() => new Tally());
+for (const series of labelledSet(DEVELOPMENT_SEED, count))
+  candidates.forEach((candidate, at) => {
+    tallies[at]?.add(scoreAlarms(series, alarmsOf(candidate, series)));
+  });
+const ranked = candidates
+  .map(({ name }, at) => ({ name, tally: tallies[at] as Tally }))
+  .sort((a, b) => b.tally.f1 - a.tally.f1);
+for (const peer of ['static', 'z-score'])
+  console.log(
+    `${table(
+      ['options', 'precision', 'recall', 'F1'],
+      ranked
+        .filter(({ name }) => name.startsWith(peer))
+        .slice(0, 5)
+        .map(({ name, tally }) => [name, ...[tally.precision, tally.recall, tally.f1].map((one) => one.toFixed(3))]),
+    )}\n`,
+  );

@@ -1,0 +1,49 @@
+import { StepFolder } from '../anomalies/step-folder.ts';
+import { HORIZONS_MS, LEAST_CONFIDENCE, type Resource } from './resources.ts';
+import { type Forecast, NO_FORECAST, Trend } from './trend.ts';
+
+/**
+ * Time until a bounded resource is full. Pure: it knows no clock but `at`. Two windows, of minutes and of hours;
+ * the more confident one speaks. A fall ends a rise, and a level from which the use has fallen by itself is not
+ * feared again.
+ */
+export class ResourceForecast {
+  /** Medians of the samples of 15 s: what lasts for seconds is no use of the resource. */
+  readonly #points = new StepFolder(HORIZONS_MS[0]);
+  readonly #trends = HORIZONS_MS.map((pointMs) => new Trend(pointMs));
+  #forecast = NO_FORECAST;
+  #lastAt = Number.NEGATIVE_INFINITY;
+
+  /**
+   * `used` and `capacity` in the same unit, `at` in epoch ms. A null, a figure that is not finite, a capacity that
+   * is not above 0, and a sample that is not later than the one before it count as missing.
+   */
+  observe(used: number | null, capacity: number, at: number): Forecast {
+    const share = used === null ? Number.NaN : used / capacity;
+    if (at > this.#lastAt && capacity > 0 && Number.isFinite(share) && Number.isFinite(at)) {
+      this.#lastAt = at;
+      const point = this.#points.advance(at);
+      if (point !== undefined) this.#add(point, at);
+      this.#points.add(share);
+    }
+    return this.#forecast;
+  }
+
+  #add(point: number, at: number): void {
+    for (const trend of this.#trends) trend.observe(point, at);
+    this.#forecast = this.#trends
+      .map(({ forecast }) => forecast)
+      .reduce((best, one) => (one.confidence > best.confidence ? one : best));
+  }
+
+  /** The process that used the resource is a new one: its use begins anew, and the fall was not by itself. */
+  restart(): void {
+    this.#points.clear();
+    this.#forecast = NO_FORECAST;
+    for (const trend of this.#trends) trend.restart();
+  }
+}
+
+/** The end is near and sure enough to act before it comes. */
+export const isPreventive = ({ seconds, confidence }: Forecast, { soonSeconds }: Resource): boolean =>
+  seconds !== null && seconds <= soonSeconds && confidence > LEAST_CONFIDENCE;
