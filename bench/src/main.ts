@@ -1,4 +1,4 @@
-/** `npm run bench -- request-path | bus | wrappers | healing | log-line | metrics | long-lists | lighthouse | all [--seconds n] [--rounds n] [--json]` */
+/** `npm run bench -- request-path | bus | wrappers | healing | log-line | metrics | anomalies | long-lists | lighthouse | all [--seconds n] [--rounds n] [--json]` */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bench-options.ts';
@@ -12,6 +12,7 @@ const suites: Record<string, (options: BenchOptions) => Promise<{ suite: string;
   'log-line': async (options) => (await import('./log-line/run-log-line.ts')).runLogLine(options),
   'long-lists': async (options) => (await import('./long-lists/run-long-lists.ts')).runLongLists(options),
   lighthouse: async (options) => (await import('./lighthouse/run-lighthouse.ts')).runLighthouse(options),
+  anomalies: async (options) => (await import('./anomalies/run-anomalies.ts')).runAnomalies(options),
   metrics: async (options) => (await import('./metrics/run-metrics.ts')).runMetrics(options),
 };
 

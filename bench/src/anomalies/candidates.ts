@@ -5,6 +5,7 @@ import { isPreventive, ResourceForecast } from '../../../services/monitor/src/fo
 import { RESOURCES } from '../../../services/monitor/src/forecasts/resources.ts';
 import { Alarm } from './alarm.ts';
 import type { LabelledSeries } from './labelled-series.ts';
+import { RollingMean } from './rolling-mean.ts';
 import { RollingScore } from './rolling-score.ts';
 
 /** Watches one series: whether its alarm is on after this sample. NaN is a missing sample. */
@@ -34,7 +35,10 @@ export const ours = (name: string, withForecasts: boolean): Candidate => ({
         const verdict = detector.observe(sample, second * 1000);
         odd = verdict.symptom || (odd && verdict.state === 'anomalous');
         if (forecast && capacity && sample !== null)
-          preventive.update(isPreventive(forecast.observe(sample, capacity, second * 1000), resource), second);
+          preventive.update(
+            isPreventive(forecast.observe(sample, capacity, second * 1000), resource),
+            second,
+          );
         return odd || preventive.on;
       },
       restart: (second) => {
@@ -45,31 +49,45 @@ export const ours = (name: string, withForecasts: boolean): Candidate => ({
   },
 });
 
-export interface StaticOptions {
-  readonly margin: number;
+/** What both peers have: the mean of so many samples is judged, and must be wrong for so long. */
+export interface PeerOptions {
+  readonly meanOf: number;
   readonly holdSeconds: number;
 }
-/** Which values are harmful, beyond `low` and `high`. */
-const beyond = (metric: LabelledSeries['metric'], low: number, high: number) => {
+export interface StaticOptions extends PeerOptions {
+  /** Times the percentile. */
+  readonly margin: number;
+}
+export interface ScoreOptions extends PeerOptions {
+  readonly windowSeconds: number;
+  readonly sigmas: number;
+}
+
+/** Whether a value is harmful, being beyond `low` or `high`. */
+function beyond(metric: LabelledSeries['metric'], low: number, high: number) {
   const { harmful } = METRIC_KINDS[metric];
   return (value: number) => (harmful !== 'down' && value > high) || (harmful !== 'up' && value < low);
-};
-/** The 99.9th (and 0.1st) percentile of the part that candidates learn from. */
-export function trainedRange({ values, scoredFrom }: LabelledSeries): [low: number, high: number] {
-  const known = values.slice(0, scoredFrom).filter((value) => !Number.isNaN(value)).sort();
-  const at = (share: number) => known[Math.floor(share * (known.length - 1))] as number;
+}
+
+/** The 0.1st and the 99.9th percentile of the part that candidates learn from. */
+function trainedRange({ values, scoredFrom }: LabelledSeries, meanOf: number): [low: number, high: number] {
+  const mean = new RollingMean(meanOf);
+  const known = values.slice(0, scoredFrom).filter((value) => !Number.isNaN(value));
+  const sorted = known.map((value) => mean.observe(value)).sort();
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] as number;
   return [at(0.001), at(0.999)];
 }
 
 /** The peers get what ours gets: the harmful direction, and no sample of the warm-up after a restart. */
-function peer(series: LabelledSeries, holdSeconds: number, isWrong: (value: number) => boolean): Watcher {
-  const alarm = new Alarm(holdSeconds);
+function peer(series: LabelledSeries, options: PeerOptions, isWrong: (value: number) => boolean): Watcher {
+  const alarm = new Alarm(options.holdSeconds);
+  const mean = new RollingMean(options.meanOf);
   let warmUntil = 0;
   return {
     observe: (value, second) => {
       if (Number.isNaN(value) || second < warmUntil) return alarm.on;
-      const wrong = isWrong(value);
-      return second < series.scoredFrom ? false : alarm.update(wrong, second);
+      const wrong = isWrong(mean.observe(value));
+      return second >= series.scoredFrom && alarm.update(wrong, second);
     },
     restart: (second) => {
       warmUntil = second + WARM_UP_MS / 1000;
@@ -77,24 +95,19 @@ function peer(series: LabelledSeries, holdSeconds: number, isWrong: (value: numb
   };
 }
 
-export const staticThreshold = (name: string, { margin, holdSeconds }: StaticOptions): Candidate => ({
+export const staticThreshold = (name: string, options: StaticOptions): Candidate => ({
   name,
   watch: (series) => {
-    const [low, high] = trainedRange(series);
-    return peer(series, holdSeconds, beyond(series.metric, low / margin, high * margin));
+    const [low, high] = trainedRange(series, options.meanOf);
+    return peer(series, options, beyond(series.metric, low / options.margin, high * options.margin));
   },
 });
 
-export interface ScoreOptions {
-  readonly windowSeconds: number;
-  readonly sigmas: number;
-  readonly holdSeconds: number;
-}
 export const zScore = (name: string, options: ScoreOptions): Candidate => ({
   name,
   watch: (series) => {
     const rolling = new RollingScore(options.windowSeconds);
     const isBeyond = beyond(series.metric, -options.sigmas, options.sigmas);
-    return peer(series, options.holdSeconds, (value) => isBeyond(rolling.observe(value)));
+    return peer(series, options, (value) => isBeyond(rolling.observe(value)));
   },
 });

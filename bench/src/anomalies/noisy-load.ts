@@ -16,7 +16,11 @@ const NOISY: Flavour = { ...CALM, noise: 0.35, wander: 0.15, pauses: 120, bursts
  * Event-loop delay of a process under normal but noisy load, with two deployments in the scored half hour: nothing
  * is wrong. `learned`: the noise was there before, or it begins with the scored part.
  */
-export function* noisyLoad(seed: number, count: number, learned: 'noisy' | 'calm'): Generator<LabelledSeries> {
+export function* noisyLoad(
+  seed: number,
+  count: number,
+  learned: 'noisy' | 'calm',
+): Generator<LabelledSeries> {
   for (let i = 0; i < count; i++) {
     const random = new Random(seed * 7_000_003 + i * 7919);
     const level = random.between(...CALM.level);

@@ -6,8 +6,8 @@ export const DEVELOPMENT_SEED = 1;
 export const PRINTED_SEED = 20_261_129;
 
 /** As the textbook has it. */
-export const PLAIN_STATIC: StaticOptions = { margin: 1, holdSeconds: 0 };
-export const PLAIN_Z_SCORE: ScoreOptions = { windowSeconds: 1800, sigmas: 3, holdSeconds: 0 };
+export const PLAIN_STATIC: StaticOptions = { meanOf: 1, margin: 1, holdSeconds: 0 };
+export const PLAIN_Z_SCORE: ScoreOptions = { meanOf: 1, windowSeconds: 1800, sigmas: 3, holdSeconds: 0 };
 /** The best F1 on the development seed, by `tune-peers.ts`. */
-export const TUNED_STATIC: StaticOptions = { margin: 1, holdSeconds: 0 };
-export const TUNED_Z_SCORE: ScoreOptions = { windowSeconds: 1800, sigmas: 3, holdSeconds: 0 };
+export const TUNED_STATIC: StaticOptions = { meanOf: 1, margin: 1, holdSeconds: 0 };
+export const TUNED_Z_SCORE: ScoreOptions = { meanOf: 1, windowSeconds: 1800, sigmas: 3, holdSeconds: 0 };

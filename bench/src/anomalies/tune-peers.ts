@@ -8,20 +8,24 @@ import { labelledSet } from './labelled-series.ts';
 import { DEVELOPMENT_SEED } from './peer-options.ts';
 import { alarmsOf, scoreAlarms, Tally } from './score.ts';
 
-const HOLDS = [1, 10, 30, 60, 120];
-const count = Number(process.argv[2] ?? 6);
-const candidates = [
-  ...[0.8, 0.9, 1, 1.1, 1.25, 1.5, 2].flatMap((margin) =>
-    HOLDS.map((holdSeconds) => staticThreshold(`static ${margin} ${holdSeconds}`, { margin, holdSeconds })),
+const HOLDS = [0, 10, 30, 60];
+const MEANS = [1, 30, 60];
+const peerGrid = MEANS.flatMap((meanOf) => HOLDS.map((holdSeconds) => ({ meanOf, holdSeconds })));
+const named = (peer: string, options: object) => `${peer} ${JSON.stringify(options).replaceAll('"', '')}`;
+
+const count = Number(process.argv[2] ?? 10);
+const candidates = peerGrid.flatMap((both) => [
+  ...[0.9, 1, 1.1, 1.25, 1.5].map((margin) => {
+    const options = { ...both, margin };
+    return staticThreshold(named('static', options), options);
+  }),
+  ...[1800, 10_800, 86_400].flatMap((windowSeconds) =>
+    [2, 3, 4, 6].map((sigmas) => {
+      const options = { ...both, windowSeconds, sigmas };
+      return zScore(named('z-score', options), options);
+    }),
   ),
-  ...[300, 1800, 10_800, 86_400].flatMap((windowSeconds) =>
-    [1.5, 2, 3, 4, 5, 6, 8].flatMap((sigmas) =>
-      HOLDS.map((holdSeconds) =>
-        zScore(`z-score ${windowSeconds} ${sigmas} ${holdSeconds}`, { windowSeconds, sigmas, holdSeconds }),
-      ),
-    ),
-  ),
-];
+]);
 const tallies = candidates.map(() => new Tally());
 for (const series of labelledSet(DEVELOPMENT_SEED, count))
   candidates.forEach((candidate, at) => {
@@ -37,6 +41,9 @@ for (const peer of ['static', 'z-score'])
       ranked
         .filter(({ name }) => name.startsWith(peer))
         .slice(0, 5)
-        .map(({ name, tally }) => [name, ...[tally.precision, tally.recall, tally.f1].map((one) => one.toFixed(3))]),
+        .map(({ name, tally }) => [
+          name,
+          ...[tally.precision, tally.recall, tally.f1].map((one) => one.toFixed(3)),
+        ]),
     )}\n`,
   );

@@ -71,7 +71,8 @@ export class AnomalyDetector {
     this.#lastAt = at;
     const step = this.#fastSteps.advance(at);
     if (step !== undefined) this.#step(step, at);
-    if (value !== null && Math.abs(value) < LARGEST_VALUE && at >= this.#warmUntil) this.#fastSteps.add(value);
+    if (value !== null && Math.abs(value) < LARGEST_VALUE && at >= this.#warmUntil)
+      this.#fastSteps.add(value);
     return this.#verdict;
   }
 

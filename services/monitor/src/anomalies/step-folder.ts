@@ -5,7 +5,8 @@ function sortFew(values: Float64Array, count: number): void {
   for (let i = 1; i < count; i++) {
     const value = values[i] as number;
     let place = i - 1;
-    for (; place >= 0 && (values[place] as number) > value; place--) values[place + 1] = values[place] as number;
+    for (; place >= 0 && (values[place] as number) > value; place--)
+      values[place + 1] = values[place] as number;
     values[place + 1] = value;
   }
 }
