@@ -8,19 +8,19 @@ import { labelledSet } from './labelled-series.ts';
 import { DEVELOPMENT_SEED } from './peer-options.ts';
 import { alarmsOf, scoreAlarms, Tally } from './score.ts';
 
-const HOLDS = [0, 10, 30, 60];
-const MEANS = [1, 30, 60];
+const HOLDS = [0, 60, 90];
+const MEANS = [1, 60, 120];
 const peerGrid = MEANS.flatMap((meanOf) => HOLDS.map((holdSeconds) => ({ meanOf, holdSeconds })));
 const named = (peer: string, options: object) => `${peer} ${JSON.stringify(options).replaceAll('"', '')}`;
 
 const count = Number(process.argv[2] ?? 10);
 const candidates = peerGrid.flatMap((both) => [
-  ...[0.9, 1, 1.1, 1.25, 1.5].map((margin) => {
+  ...[1, 1.1, 1.15, 1.25].map((margin) => {
     const options = { ...both, margin };
     return staticThreshold(named('static', options), options);
   }),
   ...[1800, 10_800, 86_400].flatMap((windowSeconds) =>
-    [2, 3, 4, 6].map((sigmas) => {
+    [3, 6, 8, 10].map((sigmas) => {
       const options = { ...both, windowSeconds, sigmas };
       return zScore(named('z-score', options), options);
     }),

@@ -11,7 +11,7 @@ export interface Verdict {
   readonly score: number;
   /** Values that would be usual now, in the unit of the metric; null while nothing is known. */
   readonly expected: readonly [low: number, high: number] | null;
-  /** When the anomaly began, epoch ms. */
+  /** When the anomaly began, ms of the clock of the samples. */
   readonly since: number | null;
   /** The anomaly has lasted long enough to be published as a symptom. */
   readonly symptom: boolean;
@@ -63,7 +63,7 @@ export class AnomalyDetector {
   }
 
   /**
-   * One sample in the unit of the metric, null when it is missing; `at` in epoch ms. A sample that is not later
+   * One sample in the unit of the metric, null when it is missing; `at` in ms of a clock that only goes forward. A sample that is not later
    * than the one before it, or not a finite number, counts as missing. The verdict changes at the end of a step.
    */
   observe(value: number | null, at: number): Verdict {

@@ -15,7 +15,7 @@ export class ResourceForecast {
   #lastAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * `used` and `capacity` in the same unit, `at` in epoch ms. A null, a figure that is not finite, a capacity that
+   * `used` and `capacity` in the same unit, `at` in ms of a clock that only goes forward. A null, a figure that is not finite, a capacity that
    * is not above 0, and a sample that is not later than the one before it count as missing.
    */
   observe(used: number | null, capacity: number, at: number): Forecast {

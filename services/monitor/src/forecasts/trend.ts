@@ -44,7 +44,7 @@ export class Trend {
     this.#pointMs = pointMs;
   }
 
-  /** `used`: share of the capacity, finite; `at`: epoch ms, rising. */
+  /** `used`: share of the capacity, finite; `at`: ms, rising. */
   observe(used: number, at: number): void {
     const point = Math.floor(at / this.#pointMs);
     if (point === this.#point) {
