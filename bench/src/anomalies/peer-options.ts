@@ -9,5 +9,5 @@ export const PRINTED_SEED = 20_261_129;
 export const PLAIN_STATIC: StaticOptions = { meanOf: 1, margin: 1, holdSeconds: 0 };
 export const PLAIN_Z_SCORE: ScoreOptions = { meanOf: 1, windowSeconds: 1800, sigmas: 3, holdSeconds: 0 };
 /** The best F1 on the development seed, by `tune-peers.ts`. */
-export const TUNED_STATIC: StaticOptions = { meanOf: 1, margin: 1, holdSeconds: 0 };
-export const TUNED_Z_SCORE: ScoreOptions = { meanOf: 1, windowSeconds: 1800, sigmas: 3, holdSeconds: 0 };
+export const TUNED_STATIC: StaticOptions = { meanOf: 120, margin: 1.25, holdSeconds: 0 };
+export const TUNED_Z_SCORE: ScoreOptions = { meanOf: 60, windowSeconds: 10_800, sigmas: 6, holdSeconds: 90 };

@@ -118,9 +118,25 @@ describe('AnomalyDetector', () => {
       const warming = (at: number) => {
         const minutes = (at - LEARNED_MS) / 60_000;
         if (minutes < 1) return usual(at) * 5;
-        return after * usual(at) * Math.min(1, 0.4 + minutes / 4);
+        return after * usual(at) * (minutes < 4 ? 0.4 + 0.15 * minutes : 1);
       };
       expect(feed(detector, LEARNED_MS, LEARNED_MS + 360_000, warming).state).toBe(state);
+    }
+  });
+
+  it('ends with the process: what was odd before a restart must be odd after it to be a symptom', () => {
+    for (const [after, state] of [
+      [1, 'normal'],
+      [4, 'anomalous'],
+    ] as const) {
+      const { detector, usual } = learned();
+      const begun = feed(detector, LEARNED_MS, LEARNED_MS + 70_000, (at) => 4 * usual(at));
+      expect(begun).toMatchObject({ state: 'anomalous', symptom: false });
+      detector.restart(LEARNED_MS + 70_000);
+      expect(detector.observe(null, LEARNED_MS + 70_001)).toMatchObject({ state: 'normal', since: null });
+      const since = feedAll(detector, LEARNED_MS + 70_001, LEARNED_MS + 400_000, (at) => after * usual(at));
+      expect(since.at(-1)?.state).toBe(state);
+      expect(since.some(({ symptom }) => symptom)).toBe(state === 'anomalous');
     }
   });
 

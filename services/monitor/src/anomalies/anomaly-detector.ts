@@ -79,10 +79,13 @@ export class AnomalyDetector {
   /** The process behind the metric is a new one: its warm-up is no anomaly, a worse level after it is. */
   restart(at: number): void {
     this.#warmUntil = at + WARM_UP_MS;
+    this.#since = null;
     this.#fastSteps.clear();
     this.#slowSteps.clear();
-    this.#fast.restart(at, true);
-    this.#slow.restart(at, false);
+    // The level before it is what a new process is compared with for 5 minutes; hours before it say nothing.
+    this.#fast.forgetNow();
+    this.#slow.forgetLevel();
+    this.#verdict = this.#judge(at);
   }
 
   #step(value: number, at: number): void {

@@ -1,5 +1,5 @@
 import type { MetricKind } from './metric-kinds.ts';
-import { END_SCORE, LEVEL_STEPS, type Pace, SETTLE_MS, SMOOTH_STEPS, SUSTAIN_STEPS } from './paces.ts';
+import { END_SCORE, LEVEL_STEPS, type Pace, SMOOTH_STEPS, SUSTAIN_STEPS } from './paces.ts';
 import { SlidingMedian } from './sliding-median.ts';
 import { UsualChanges } from './usual-changes.ts';
 
@@ -21,7 +21,6 @@ export class Baseline {
   readonly #changes = new Float64Array(SUSTAIN_STEPS);
   #changeCount = 0;
   #lastStepAt = Number.NEGATIVE_INFINITY;
-  #settledAt = Number.NEGATIVE_INFINITY;
   #calmSteps = 0;
   anomalous = false;
   /** Sustained harmful change over the limit: 1 and more is odd. */
@@ -58,31 +57,28 @@ export class Baseline {
   step(value: number, at: number, frozen: boolean): void {
     if (at - this.#lastStepAt > this.#pace.forgetAfterMs) this.forgetLevel();
     this.#lastStepAt = at;
-    const settling = at < this.#settledAt;
     const past = this.#now.push(value);
-    // Until a new process has settled, the level of the one before it is what it is compared with.
-    if (past !== undefined && !frozen && !(settling && this.#level.full)) this.#level.push(past);
+    if (past !== undefined && !frozen) this.#level.push(past);
     if (!this.#level.full) return;
     const level = this.#level.median;
     const change = this.#now.median - level;
     this.#changes[this.#changeCount++ % SUSTAIN_STEPS] = change;
-    const sustained = this.#changeCount < SUSTAIN_STEPS ? 0 : this.#sustained(settling, level);
+    const sustained = this.#changeCount < SUSTAIN_STEPS ? 0 : this.#sustained();
     const limit = this.#limit(level);
     this.score = limit > 0 ? Math.min(sustained / limit, HIGHEST_SCORE) : sustained > 0 ? HIGHEST_SCORE : 0;
     if (this.judges) this.#judge();
-    if (!frozen && !this.anomalous && !settling) this.#usual.learn(change, sustained, level);
-  }
-
-  /** A new process: odd is only what leaves the known levels, until the metric has settled. */
-  restart(at: number, keepLevel: boolean): void {
-    this.#settledAt = at + SETTLE_MS;
-    if (!keepLevel) this.forgetLevel();
+    if (!frozen && !this.anomalous) this.#usual.learn(change, sustained);
   }
 
   /** The next steps are the new level. */
   forgetLevel(): void {
-    this.#now.clear();
+    this.forgetNow();
     this.#level.clear();
+  }
+
+  /** What went on is over, as with a new process. When it goes on, the next steps show it. */
+  forgetNow(): void {
+    this.#now.clear();
     this.#changeCount = 0;
     this.#calmSteps = 0;
     this.anomalous = false;
@@ -95,19 +91,15 @@ export class Baseline {
   }
 
   /** The smallest harmful change of the last steps: 0 when one of them was not harmful. */
-  #sustained(settling: boolean, level: number): number {
-    const [low, high] = this.#usual.range;
-    // While settling only the part beyond the known levels counts.
+  #sustained(): number {
     let least = Number.POSITIVE_INFINITY;
     let most = Number.NEGATIVE_INFINITY;
     for (const change of this.#changes) {
       if (change < least) least = change;
       if (change > most) most = change;
     }
-    const up = least - (settling ? Math.max(0, high - level) : 0);
-    const down = -most - (settling ? Math.max(0, level - low) : 0);
     const { harmful } = this.#kind;
-    return Math.max(0, harmful === 'down' ? 0 : up, harmful === 'up' ? 0 : down);
+    return Math.max(0, harmful === 'down' ? 0 : least, harmful === 'up' ? 0 : -most);
   }
 
   #judge(): void {

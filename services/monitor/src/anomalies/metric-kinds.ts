@@ -17,7 +17,7 @@ const QUARTER = 0.25;
  */
 export const METRIC_KINDS = {
   /** Durations: event-loop delay, p95 of requests, queries. */
-  latency: { unit: 'ms', harmful: 'up', leastChange: 5, leastShare: QUARTER },
+  latency: { unit: 'ms', harmful: 'up', leastChange: 10, leastShare: QUARTER },
   /** Throughput. Its loss is as odd as its rise. */
   throughput: { unit: 'per second', harmful: 'both', leastChange: 1, leastShare: QUARTER },
   /** Errors, retries, rejections. One error now and then is no anomaly. */

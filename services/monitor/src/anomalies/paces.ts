@@ -63,8 +63,6 @@ export const SYMPTOM_AFTER_MS = 40_000;
 export const ACCEPT_AFTER_MS = HOUR_MS;
 /** Warm-up of a new process: its samples are neither judged nor learned. */
 export const WARM_UP_MS = 90_000;
-/** After a restart a level counts as odd only beyond all levels of the day before: caches and heaps fill up. */
-export const SETTLE_MS = 15 * MINUTE_MS;
 /** So many anomalies within `MUTE_WITHIN_MS` are chronic: muted, and learned as usual. */
 export const MUTE_AFTER_BEGINS = 6;
 /** Muted until fewer than this began within `MUTE_WITHIN_MS`. */

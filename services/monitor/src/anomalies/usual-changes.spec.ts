@@ -2,16 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { FAST, SPREAD_FACTOR, TAIL_FACTOR } from './paces.ts';
 import { UsualChanges } from './usual-changes.ts';
 
-function learnBlock(usual: UsualChanges, change: number, sustained = 0, level = 100) {
-  for (let step = 0; step < FAST.blockSteps; step++) usual.learn(change, sustained, level);
+function learnBlock(usual: UsualChanges, change: number, sustained = 0) {
+  for (let step = 0; step < FAST.blockSteps; step++) usual.learn(change, sustained);
 }
 
 describe('UsualChanges', () => {
   it('allows nothing before a block is complete', () => {
     const usual = new UsualChanges(FAST);
-    for (let step = 1; step < FAST.blockSteps; step++) usual.learn(1, 1, 100);
+    for (let step = 1; step < FAST.blockSteps; step++) usual.learn(1, 1);
     expect([usual.blocks, usual.limit]).toEqual([0, 0]);
-    usual.learn(1, 1, 100);
+    usual.learn(1, 1);
     expect([usual.blocks, usual.limit]).toEqual([1, SPREAD_FACTOR]);
   });
 
@@ -38,12 +38,5 @@ describe('UsualChanges', () => {
     const rare = new UsualChanges({ ...FAST, windows: [144] });
     for (let block = 0; block < 144; block++) learnBlock(rare, 0, block % 24 === 0 ? 40 : 2);
     expect(rare.limit).toBe(2 * TAIL_FACTOR);
-  });
-
-  it('knows the range of the levels', () => {
-    const usual = new UsualChanges(FAST);
-    learnBlock(usual, 0, 0, 80);
-    learnBlock(usual, 0, 0, 120);
-    expect(usual.range).toEqual([80, 120]);
   });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isPreventive, ResourceForecast } from './resource-forecast.ts';
+import { type Forecast, isPreventive, ResourceForecast } from './resource-forecast.ts';
 import { LEAST_CONFIDENCE, RESOURCES } from './resources.ts';
-import type { Forecast } from './trend.ts';
 
 const HOUR_S = 3600;
 const CAPACITY = 1000;

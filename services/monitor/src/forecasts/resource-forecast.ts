@@ -1,6 +1,15 @@
 import { StepFolder } from '../anomalies/step-folder.ts';
 import { HORIZONS_MS, LEAST_CONFIDENCE, type Resource } from './resources.ts';
-import { type Forecast, NO_FORECAST, Trend } from './trend.ts';
+import { NO_OUTLOOK, type Outlook, Trend } from './trend.ts';
+
+export interface Forecast {
+  /** Until the resource is full; null: it does not fill up, or nothing can be said. */
+  readonly seconds: number | null;
+  /** 0 to 1. */
+  readonly confidence: number;
+}
+
+const NO_FORECAST: Forecast = { seconds: null, confidence: 0 };
 
 /**
  * Time until a bounded resource is full. Pure: it knows no clock but `at`. Two windows, of minutes and of hours;
@@ -31,9 +40,10 @@ export class ResourceForecast {
 
   #add(point: number, at: number): void {
     for (const trend of this.#trends) trend.observe(point, at);
-    this.#forecast = this.#trends
-      .map(({ forecast }) => forecast)
-      .reduce((best, one) => (one.confidence > best.confidence ? one : best));
+    let best: Outlook = NO_OUTLOOK;
+    for (const { outlook } of this.#trends) if (outlook.confidence > best.confidence) best = outlook;
+    const { fullAt, confidence } = best;
+    this.#forecast = fullAt === null ? NO_FORECAST : { seconds: Math.max(0, fullAt - at) / 1000, confidence };
   }
 
   /** The process that used the resource is a new one: its use begins anew, and the fall was not by itself. */

@@ -12,15 +12,15 @@ import {
 } from './resources.ts';
 import { fitLine, median } from './theil-sen.ts';
 
-/** When a resource is full. */
-export interface Forecast {
-  /** Null: it does not fill up, or nothing can be said. */
-  readonly seconds: number | null;
+/** Where a rise leads to. */
+export interface Outlook {
+  /** When the resource is full, ms of the clock of the samples; null: it does not fill up, or nothing can be said. */
+  readonly fullAt: number | null;
   /** 0 to 1, the least of four: how often it rose, how straight, how steadily until now, and how far the rise is extended. */
   readonly confidence: number;
 }
 
-export const NO_FORECAST: Forecast = { seconds: null, confidence: 0 };
+export const NO_OUTLOOK: Outlook = { fullAt: null, confidence: 0 };
 
 /**
  * The use of a resource in one window of points, as shares of its capacity. The line goes through the lowest use
@@ -35,10 +35,11 @@ export class Trend {
   #point = Number.NaN;
   #low = 0;
   #last = 0;
+  #lastAt = 0;
   /** Extremes of the lows since the last fall. */
   #least = Number.POSITIVE_INFINITY;
   #most = Number.NEGATIVE_INFINITY;
-  forecast: Forecast = NO_FORECAST;
+  outlook: Outlook = NO_OUTLOOK;
 
   constructor(pointMs: number) {
     this.#pointMs = pointMs;
@@ -50,14 +51,16 @@ export class Trend {
     if (point === this.#point) {
       this.#low = Math.min(this.#low, used);
       this.#last = used;
+      this.#lastAt = at;
       return;
     }
-    if (!Number.isNaN(this.#point)) this.#add(this.#low, this.#last, (this.#point * this.#pointMs) / 1000);
+    if (!Number.isNaN(this.#point)) this.#add(this.#low, this.#last, this.#lastAt);
     // Points of a time without samples are not invented: after a window without any, the rise is a new one.
     if (point - this.#point > POINTS) this.restart();
     this.#point = point;
     this.#low = used;
     this.#last = used;
+    this.#lastAt = at;
   }
 
   /** The use begins anew: a new process, a refill. */
@@ -72,7 +75,7 @@ export class Trend {
     this.#at = [];
     this.#lows = [];
     this.#lasts = [];
-    this.forecast = NO_FORECAST;
+    this.outlook = NO_OUTLOOK;
   }
 
   #add(low: number, last: number, at: number): void {
@@ -88,7 +91,7 @@ export class Trend {
       this.#lows.shift();
       this.#lasts.shift();
     }
-    this.forecast = this.#extend(low, at);
+    this.outlook = this.#extend(low, at);
   }
 
   /** From here the use has come down by itself: below that level a rise is a tooth, not a leak. */
@@ -99,24 +102,26 @@ export class Trend {
     this.#most = low;
   }
 
-  #extend(low: number, at: number): Forecast {
+  #extend(low: number, at: number): Outlook {
     const count = this.#at.length;
-    if (count < LEAST_POINTS) return NO_FORECAST;
+    if (count < LEAST_POINTS) return NO_OUTLOOK;
     const isKnown = (peak: { used: number; at: number }) =>
-      at - peak.at < PEAK_KEPT_MS / 1000 && low < peak.used + PEAK_MARGIN;
-    if (this.#peaks.some(isKnown)) return NO_FORECAST;
-    if (this.#isFar()) return NO_FORECAST;
+      at - peak.at < PEAK_KEPT_MS && low < peak.used + PEAK_MARGIN;
+    if (this.#peaks.some(isKnown)) return NO_OUTLOOK;
+    if (this.#isFar()) return NO_OUTLOOK;
     const { slope, agreement, spread } = fitLine(this.#at, this.#lows);
-    if (!(slope > 0)) return NO_FORECAST;
+    if (!(slope > 0)) return NO_OUTLOOK;
     const span = at - (this.#at[0] as number);
-    const now = median(this.#lasts.map((used, i) => used + slope * (at - (this.#at[i] as number))));
-    const seconds = Math.max(0, (1 - now) / slope);
     const half = count >> 1;
-    const late = fitLine(this.#at.slice(half), this.#lows.slice(half)).slope / slope;
+    const late = fitLine(this.#at.slice(half), this.#lasts.slice(half)).slope;
+    // A leak that began within the window is as steep as its later half, and the sooner end is the safer one.
+    const steep = Math.max(slope, late);
+    const now = median(this.#lasts.map((used, i) => used + slope * (at - (this.#at[i] as number))));
+    const left = Math.max(0, (1 - now) / steep);
     const fit = Math.max(0, 1 - spread / (slope * span));
-    const steady = Math.min(1, Math.max(0, late));
-    const reach = Math.min(1, (REACH * span) / seconds);
-    return { seconds, confidence: Math.min(agreement, fit, steady, reach) };
+    const steady = Math.min(1, Math.max(0, late / slope));
+    const reach = Math.min(1, (REACH * span) / left);
+    return { fullAt: at + left, confidence: Math.min(agreement, fit, steady, reach) };
   }
 
   /** Roughly, and cheaper than a line: the end is too far away for any confidence that counts. */
