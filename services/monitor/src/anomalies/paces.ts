@@ -1,6 +1,9 @@
 /**
  * How a metric is compared with itself: in steps of one length, by windows of the changes that it usually
  * makes. A fast pace sees steps and spikes, a slow one sees drifts.
+ *
+ * Numbers without a source were chosen on the development seed of `npm run bench -- anomalies`; the figures are in
+ * docs/decisions/2026-11-29-changes-not-values.md.
  */
 export interface Pace {
   /** Length of a step, ms. A step is the median of its samples. */

@@ -1,4 +1,7 @@
-/** A bounded resource: how its use is folded into points, and when its end is near enough to act. */
+/**
+ * A bounded resource, and when its end is near enough to act. The numbers without a source below were chosen on
+ * the development seed of `npm run bench -- anomalies`.
+ */
 export interface Resource {
   readonly unit: 'bytes' | 'count' | 'calls';
   /** A forecast of less than this may become a preventive symptom, s: what a remedy or a human needs, with reserve. */
