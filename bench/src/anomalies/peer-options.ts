@@ -3,7 +3,7 @@ import type { ScoreOptions, StaticOptions } from './candidates.ts';
 /** Ours and the peers were tuned on this seed. */
 export const DEVELOPMENT_SEED = 1;
 /** The score that is printed. Nothing was tuned on it. */
-export const PRINTED_SEED = 20_261_129;
+export const PRINTED_SEED = 7_340_521;
 
 /** As the textbook has it. */
 export const PLAIN_STATIC: StaticOptions = { meanOf: 1, margin: 1, holdSeconds: 0 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AnomalyDetector, type Verdict } from './anomaly-detector.ts';
+import { AnomalyDetector, type Assessment } from './anomaly-detector.ts';
 import { METRIC_KINDS, type MetricKind } from './metric-kinds.ts';
 import { SYMPTOM_AFTER_MS } from './paces.ts';
 
@@ -13,20 +13,20 @@ const noise = (i: number) => ((Math.imul(i + 1, 2654435761) >>> 0) / 2 ** 31 - 1
 
 type Load = (at: number) => number | null;
 
-/** Feeds one sample a step, from `from` ms to `to` ms, and returns every verdict. */
-function feedAll(detector: AnomalyDetector, from: number, to: number, value: Load): Verdict[] {
-  const verdicts = [];
-  for (let at = from + 1; at < to; at += STEP_MS) verdicts.push(detector.observe(value(at), at));
-  return verdicts;
+/** Feeds one sample a step, from `from` ms to `to` ms, and returns every assessment. */
+function feedAll(detector: AnomalyDetector, from: number, to: number, value: Load): Assessment[] {
+  const assessments = [];
+  for (let at = from + 1; at < to; at += STEP_MS) assessments.push(detector.observe(value(at), at));
+  return assessments;
 }
-const feed = (...input: Parameters<typeof feedAll>): Verdict => feedAll(...input).at(-1) as Verdict;
+const feed = (...input: Parameters<typeof feedAll>): Assessment => feedAll(...input).at(-1) as Assessment;
 
 /** A detector that has learned a level of 50 with some noise. */
 function learned(kind: MetricKind = METRIC_KINDS.latency, level = 50) {
   const detector = new AnomalyDetector(kind);
   const usual = (at: number) => level * (1 + 0.05 * noise(at / STEP_MS));
-  const verdict = feed(detector, 0, LEARNED_MS, usual);
-  return { detector, usual, verdict };
+  const assessment = feed(detector, 0, LEARNED_MS, usual);
+  return { detector, usual, assessment };
 }
 
 describe('AnomalyDetector', () => {
@@ -37,7 +37,7 @@ describe('AnomalyDetector', () => {
         state: 'learning',
         symptom: false,
       });
-    expect(learned().verdict.state).toBe('normal');
+    expect(learned().assessment.state).toBe('normal');
   });
 
   it('finds a new level, says what would be usual, and clears when the old level is back', () => {
@@ -62,7 +62,7 @@ describe('AnomalyDetector', () => {
     expect(during.some(({ symptom }) => symptom)).toBe(false);
     const longer = learned().detector;
     const found = feedAll(longer, LEARNED_MS, LEARNED_MS + 600_000, burst(120_000));
-    const at = (what: (one: Verdict) => boolean) => found.findIndex(what) * STEP_MS;
+    const at = (what: (one: Assessment) => boolean) => found.findIndex(what) * STEP_MS;
     expect(at(({ symptom }) => symptom) - at(({ state }) => state === 'anomalous')).toBe(SYMPTOM_AFTER_MS);
   });
 
@@ -152,11 +152,11 @@ describe('AnomalyDetector', () => {
   });
 
   it('ignores samples that are no measurement, or not later than the last one', () => {
-    const { detector, verdict } = learned();
+    const { detector, assessment } = learned();
     for (const at of [0, LEARNED_MS - STEP_MS, Number.NaN])
       expect(detector.observe(9e9, at).state).toBe('normal');
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1e300, null])
-      for (let i = 1; i < 30; i++) expect(detector.observe(value, LEARNED_MS + i).state).toBe(verdict.state);
+      for (let i = 1; i < 30; i++) expect(detector.observe(value, LEARNED_MS + i).state).toBe(assessment.state);
   });
 
   it('never says NaN, and never grows', () => {

@@ -5,7 +5,7 @@ import { ACCEPT_AFTER_MS, FAST, SLOW, SYMPTOM_AFTER_MS, WARM_UP_MS } from './pac
 import { StepFolder } from './step-folder.ts';
 
 /** What the detector says about the latest step of a metric. */
-export interface Verdict {
+export interface Assessment {
   readonly state: 'learning' | 'normal' | 'anomalous' | 'muted';
   /** 0: as always; 1: at the limit; at most 99. */
   readonly score: number;
@@ -42,7 +42,7 @@ export class AnomalyDetector {
   #lastAt = Number.NEGATIVE_INFINITY;
   #warmUntil = Number.NEGATIVE_INFINITY;
   #since: number | null = null;
-  #verdict: Verdict = {
+  #assessment: Assessment = {
     state: 'learning',
     score: 0,
     expected: null,
@@ -64,16 +64,16 @@ export class AnomalyDetector {
 
   /**
    * One sample in the unit of the metric, null when it is missing; `at` in ms of a clock that only goes forward. A sample that is not later
-   * than the one before it, or not a finite number, counts as missing. The verdict changes at the end of a step.
+   * than the one before it, or not a finite number, counts as missing. The assessment changes at the end of a step.
    */
-  observe(value: number | null, at: number): Verdict {
-    if (!(at > this.#lastAt) || !Number.isFinite(at)) return this.#verdict;
+  observe(value: number | null, at: number): Assessment {
+    if (!(at > this.#lastAt) || !Number.isFinite(at)) return this.#assessment;
     this.#lastAt = at;
     const step = this.#fastSteps.advance(at);
     if (step !== undefined) this.#step(step, at);
     if (value !== null && Math.abs(value) < LARGEST_VALUE && at >= this.#warmUntil)
       this.#fastSteps.add(value);
-    return this.#verdict;
+    return this.#assessment;
   }
 
   /** The process behind the metric is a new one: its warm-up is no anomaly, a worse level after it is. */
@@ -85,7 +85,7 @@ export class AnomalyDetector {
     // The level before it is what a new process is compared with for 5 minutes; hours before it say nothing.
     this.#fast.forgetNow();
     this.#slow.forgetLevel();
-    this.#verdict = this.#judge(at);
+    this.#assessment = this.#judge(at);
   }
 
   #step(value: number, at: number): void {
@@ -100,7 +100,7 @@ export class AnomalyDetector {
     this.#since = anomalous ? (this.#since ?? at) : null;
     this.#mute.update(at);
     if (this.#since !== null && at - this.#since >= ACCEPT_AFTER_MS) this.#accept();
-    this.#verdict = this.#judge(at);
+    this.#assessment = this.#judge(at);
   }
 
   #accept(): void {
@@ -109,7 +109,7 @@ export class AnomalyDetector {
     this.#since = null;
   }
 
-  #judge(at: number): Verdict {
+  #judge(at: number): Assessment {
     const odd = this.#slow.score > this.#fast.score && this.#slow.judges ? this.#slow : this.#fast;
     const { score, expected } = odd;
     const since = this.#since;
