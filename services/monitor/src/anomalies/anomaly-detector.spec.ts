@@ -156,7 +156,8 @@ describe('AnomalyDetector', () => {
     for (const at of [0, LEARNED_MS - STEP_MS, Number.NaN])
       expect(detector.observe(9e9, at).state).toBe('normal');
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1e300, null])
-      for (let i = 1; i < 30; i++) expect(detector.observe(value, LEARNED_MS + i).state).toBe(assessment.state);
+      for (let i = 1; i < 30; i++)
+        expect(detector.observe(value, LEARNED_MS + i).state).toBe(assessment.state);
   });
 
   it('never says NaN, and never grows', () => {
