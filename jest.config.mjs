@@ -30,7 +30,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   reporters: ['default', '<rootDir>/infra/local/src/commands/retry-reporter.ts'],
   setupFilesAfterEnv: ['<rootDir>/jest.setup.mjs'],
-  testSequencer: '<rootDir>/infra/local/slowest-first.mjs',
+  testSequencer: '<rootDir>/jest.sequencer.mjs',
   testTimeout: 60_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',

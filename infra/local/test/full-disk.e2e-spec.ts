@@ -69,7 +69,7 @@ withDisk(`a full disk (${noSmallDisk ?? 'a real one'})`, () => {
     expect(output).toContain('the state file could not be written: ENOSPC');
     disk.free();
     await eventually(() => expect(state().map(({ restarts }) => restarts)).toEqual([1, 1, 1]));
-    expect(output).toContain('the state file is written again');
+    await eventually(() => expect(output).toContain('the state file is written again'));
     expect(readdirSync(disk.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import TestSequencer from '@jest/test-sequencer';
-import { SLOW_SUITES } from './src/commands/slow-suites.ts';
+import { SLOW_SUITES } from './infra/local/src/commands/slow-suites.ts';
 
 /**
  * Starts the slow suites first, so that no worker is idle while the last one runs: a fresh clone has no times of its own.
