@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { buildConsole } from './console-under-test.ts';
+import { buildConsole } from '../../infra/local/src/build/build-console.ts';
 
 const dist = join(import.meta.dirname, '..', 'dist');
 const KB = 1000;
@@ -23,8 +23,8 @@ interface Part {
 describe('the built console', () => {
   let entry: string[];
   let manifest: Record<string, Part>;
-  beforeAll(() => {
-    buildConsole();
+  beforeAll(async () => {
+    await buildConsole(join(import.meta.dirname, '..', '..'));
     manifest = JSON.parse(read('manifest.json'));
     entry = [...read('app.html').matchAll(/assets\/[^"]+\.(?:js|css)/g)].map(([file]) => file);
   }, 120_000);

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import {
   type Browser,
   type BrowserContext,
@@ -9,8 +7,6 @@ import {
 } from 'playwright-core';
 import { PortalUnderTest } from '../../infra/chaos/test/portal-under-test.ts';
 import { findBrowser } from '../../infra/local/src/install/find-browser.ts';
-
-const root = join(import.meta.dirname, '..', '..');
 
 /** Runs in the page before any other script. */
 const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
@@ -34,9 +30,8 @@ export class ConsoleUnderTest {
     this.browser = browser;
   }
 
-  /** Builds the console when it is outdated, and starts portal and browser. */
+  /** Starts the portal, which builds the console when it is outdated, and a browser. */
   static async start(env: Readonly<Record<string, string>> = {}): Promise<ConsoleUnderTest> {
-    buildConsole();
     const file = findBrowser();
     if (!file) throw new Error('no Chromium or Chrome: `npm test` installs it or says how');
     const portal = await PortalUnderTest.start(env);
@@ -78,17 +73,4 @@ export class ConsoleUnderTest {
     await this.browser.close();
     await this.portal.stop();
   }
-}
-
-/** Runs in a process of its own: Jest's module loader cannot load the native part of the bundler. */
-export function buildConsole(): void {
-  execFileSync(
-    process.execPath,
-    ['--conditions=source', '--no-warnings', join(root, 'console', 'build.mjs')],
-    {
-      cwd: root,
-      env: { ...process.env, NODE_OPTIONS: '' },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
 }

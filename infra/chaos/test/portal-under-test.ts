@@ -53,13 +53,15 @@ export class PortalUnderTest {
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (text += String(part)));
     try {
+      const ended = () => child.exitCode ?? child.signalCode;
       await eventually(
         () => {
-          if (child.exitCode !== null) throw new Error(`the portal ended:\n${text}`);
-          if (!/^\s*ready /m.test(text)) throw new Error(`the portal is not ready yet:\n${text}`);
+          if (ended() === null && !/^\s*ready /m.test(text))
+            throw new Error(`the portal is not ready yet:\n${text}`);
         },
         { timeoutMs: 120_000, everyMs: 200 },
       );
+      if (ended() !== null) throw new Error(`the portal ended with ${ended()}:\n${text}`);
       const portal = new PortalUnderTest(child, folder, new RunningSystem(read), () => text);
       const { email, password } = portal.system.admin;
       // The admin of the configuration is made in the background. Few tries: wrong ones are counted.

@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { buildConsole } from './build-console.ts';
 
@@ -26,6 +28,26 @@ describe('buildConsole', () => {
       message: 'the console does not build',
       advice: expect.arrayContaining([expect.stringContaining('src/main.tsx does not parse')]) as unknown,
     });
+  });
+
+  it('waits while another process builds: two at once would delete each other’s files', async () => {
+    const log = join(root, 'log');
+    script(`import { appendFileSync } from 'node:fs';
+      import { setTimeout as sleep } from 'node:timers/promises';
+      appendFileSync(${JSON.stringify(log)}, 'begin ');
+      await sleep(300);
+      appendFileSync(${JSON.stringify(log)}, 'end ');`);
+    const caller = `import { buildConsole } from ${JSON.stringify(join(import.meta.dirname, 'build-console.ts'))};
+      await buildConsole(${JSON.stringify(root)});`;
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    const build = () =>
+      promisify(execFile)(
+        process.execPath,
+        ['--conditions=source', '--no-warnings', '--input-type=module', '-e', caller],
+        { env },
+      );
+    await Promise.all([build(), build(), build()]);
+    expect(readFileSync(log, 'utf8')).toBe('begin end begin end begin end ');
   });
 
   it('has nothing to do where there is no console', async () => {

@@ -3,19 +3,30 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../files/write-file.ts';
 import { StepError } from '../terminal/progress.ts';
+import { buildAlone } from './build-lock.ts';
 import { describeOutputs, findPackages, type PackageSources } from './package-sources.ts';
 
 /** By folder: the hash of the sources, and the description of the outputs at the time of compilation. */
 type Stamps = Record<string, { hash: string; outputs: string }>;
 
+interface Built {
+  readonly all: PackageSources[];
+  /** The folders of the packages that were compiled. */
+  readonly compiled: string[];
+}
+
 const stampFile = (root: string) => join(root, 'node_modules', '.cache', 'gridworks-build.json');
 
 /**
  * Compiles the packages whose sources changed since they were compiled, directly through SWC in a process of
- * its own (0.2 s for all, where Nx needs 5 s). Returns all packages and those that were compiled. Throws
- * StepError with the compiler's output.
+ * its own (0.2 s for all, where Nx needs 5 s). Waits while another process compiles them. Returns all packages and
+ * those that were compiled. Throws StepError with the compiler's output.
  */
-export async function buildPackages(root: string): Promise<{ all: PackageSources[]; compiled: string[] }> {
+export function buildPackages(root: string): Promise<Built> {
+  return buildAlone(root, 'packages', () => compileStale(root));
+}
+
+async function compileStale(root: string): Promise<Built> {
   const all = findPackages(root);
   const stamps = readStamps(root);
   const stale = all.filter(({ folder, hash }, index) => {
