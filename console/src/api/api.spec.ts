@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { troubleOf } from '../ui/problem.ts';
 import { retryLater } from './query-client.ts';
 import { repeatAfterLogIn } from './repeat-after-log-in.ts';
 
@@ -30,6 +31,20 @@ describe('a call without a session', () => {
       status: 403,
     });
   });
+});
+
+describe('a call that an open breaker stops', () => {
+  const stopped = (cause: unknown) => Object.assign(refused(null, 'CLIENT.BREAKER_OPEN', 4000), { cause });
+  it('is explained by the failure that opened the breaker', () => {
+    expect(troubleOf(stopped(refused(null, 'CLIENT.CONNECTION_FAILED')))).toMatchObject({
+      code: 'CLIENT.CONNECTION_FAILED',
+      message: expect.stringContaining('cannot be reached'),
+      passing: true,
+    });
+    expect(troubleOf(stopped(refused(503, 'PLATFORM.UNAVAILABLE')))).toMatchObject({ status: 503 });
+  });
+  it('is explained by the breaker when that failure is unknown', () =>
+    expect(troubleOf(stopped(undefined))).toMatchObject({ code: 'CLIENT.BREAKER_OPEN', passing: true }));
 });
 
 describe('a failed query', () => {

@@ -18,6 +18,7 @@ const PAGES = [
   '/docs/guides/self-healing',
   '/docs/api/open-ticket',
   '/docs/scorecard',
+  '/problems/PLATFORM.FORBIDDEN',
   '/offline',
   '/forbidden',
   '/failed',
@@ -127,6 +128,15 @@ describe('the public pages, served by the gateway', () => {
       },
       120_000,
     );
+  });
+
+  it('frame the page of an error code, with its title and words in place of those of the frame', async () => {
+    const { page } = await open('/problems/PLATFORM.FORBIDDEN');
+    expect(await page.title()).toBe('PLATFORM.FORBIDDEN · GridWorks Partner Portal');
+    expect(await page.locator('main code').first().textContent()).toBe('PLATFORM.FORBIDDEN');
+    expect(await page.getByText('There is nothing at this address').count()).toBe(0);
+    await page.getByRole('navigation', { name: 'Site' }).waitFor();
+    await page.context().close();
   });
 
   it('fit on a phone', async () => {

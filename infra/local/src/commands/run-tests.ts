@@ -35,7 +35,7 @@ try {
 const SAMPLE = '--sample=';
 const asked = process.argv.slice(2);
 const passed = asked.filter((arg) => arg !== '--all' && !arg.startsWith(SAMPLE));
-const choosesSuites = passed.some((arg) => !arg.startsWith('-') || arg.startsWith('-t'));
+const choosesSuites = passed.some((arg) => /^(?!-)|^(-t|--testNamePattern)/.test(arg));
 const suites = asked.includes('--all') || choosesSuites ? [] : ['--runTestsByPath', ...sampled()];
 
 /** The suites of a run of this commit, or of the seed that was given. */

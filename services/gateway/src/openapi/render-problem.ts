@@ -1,6 +1,6 @@
 import type { ProblemDescription } from './describe-problem.ts';
 
-/** A page of the console that is made of the same parts: its content stands in `<main>`. */
+// The parts of a page that differ from page to page.
 const TITLE = /<title>[^<]*<\/title>/;
 const DESCRIPTION = /<meta name="description" content="[^"]*">/;
 const MAIN = /(<main[^>]*>)[\s\S]*<\/main>/;
