@@ -134,6 +134,9 @@ export function isConflict(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
+/** `in_failed_sql_transaction`: an earlier statement failed, and the work continued. */
+export const isInFailedTransaction = (error: unknown): boolean => driverErrorOf(error).code === '25P02';
+
 /** The statement waited longer than `lock_timeout` for a lock of another transaction. */
 export const isLockTimeout = (error: unknown): boolean => driverErrorOf(error).code === '55P03';
 

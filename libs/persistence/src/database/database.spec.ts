@@ -4,6 +4,7 @@ import { allowedMs, type PostgresServer, startPostgres } from '@gridworks/testin
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { countRows, openDatabase, outcome } from '../../test/open-database.ts';
 import type { Database } from './database.ts';
+import type { Transaction } from './transaction.ts';
 
 const ticket = { ticket_id: `tic_${'0'.repeat(22)}`, partner_id: `par_${'0'.repeat(22)}`, priority: 'low' };
 
@@ -86,6 +87,30 @@ describe('Database', () => {
       );
       expect(error).not.toBeInstanceOf(AppError);
       expect(error).toMatchObject({ driverError: { code: '23505' } });
+    });
+
+    it('plans a prepared statement once for a connection', async () => {
+      const sql = 'insert into notes values ($1) returning id';
+      await database.transaction(async (tx) => {
+        expect(await tx.prepared(sql, [1])).toEqual([{ id: 1 }]);
+        expect(await tx.prepared(sql, [2])).toEqual([{ id: 2 }]);
+        const prepared = await tx.manager.query('select statement from pg_prepared_statements');
+        expect(prepared).toEqual([{ statement: sql }]);
+      });
+      expect(await count('notes')).toBe(2);
+    });
+
+    it('undoes it for a prepared statement that fails, and after it when the error is ignored', async () => {
+      const twice = (tx: Transaction) => tx.prepared('insert into notes values ($1)', [1]);
+      const failing = database.transaction(async (tx) => [await twice(tx), await twice(tx)]);
+      await expect(failing).rejects.toMatchObject({ code: '23505' });
+      const ignoring = database.transaction(async (tx) => {
+        await twice(tx);
+        await twice(tx).catch(() => undefined);
+        await twice(tx);
+      });
+      await expect(ignoring).rejects.toMatchObject({ code: 'PERSISTENCE.TRANSACTION_ABORTED' });
+      expect(await count('notes')).toBe(0);
     });
 
     it('fails when an ignored error has undone the transaction', async () => {

@@ -21,6 +21,9 @@ export interface DatabaseOptions extends PostgresConnectionOptions {
   readonly healing?: HealingEnvironment | undefined;
 }
 
+const TAKE_IN_SQL =
+  'insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id';
+
 /**
  * The service's own schema in PostgreSQL. Work gets a manager for as long as it runs; there is no other way
  * to run a query. While the server is away every call ends with `PLATFORM.UNAVAILABLE` within seconds.
@@ -108,10 +111,7 @@ export class Database implements DependencyProbe {
     // A repeat finds its own inbox row, when the connection broke before the commit was confirmed.
     let ran = false;
     const takeIn = async (tx: Transaction) => {
-      const taken: unknown[] = await tx.manager.query(
-        `insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id`,
-        [consumer, event.id],
-      );
+      const taken = await tx.prepared(TAKE_IN_SQL, [consumer, event.id]);
       if (taken.length === 0) return ran ? 'done' : 'duplicate';
       await work(tx);
       ran = true;

@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
 import { AppError } from '@gridworks/contracts';
 import type { QueryRunner } from 'typeorm';
 import {
+  isInFailedTransaction,
   isOutcomeUnknown,
   markLostDuringCommit,
   OUTSIDE_TRANSACTION,
@@ -51,6 +53,10 @@ export class TransactionRunner {
     guard(runner, scope);
     const tx: Transaction = {
       manager: runner.manager,
+      prepared: async (sql, values) => {
+        if (!scope.open) throw outside('a query');
+        return (await client.query({ name: nameOf(sql), text: sql, values: [...values] })).rows;
+      },
       emit: (contract, payload, options) => {
         if (!scope.open) throw outside('emit()');
         emitted.push(storedEvent(contract, payload, { source: this.#source, ...options }));
@@ -79,15 +85,19 @@ export class TransactionRunner {
       // rolls back as well.
       if ((client as { readyForQuery?: boolean }).readyForQuery)
         await client.query('ROLLBACK').catch(() => undefined);
-      if (!isRefusedAfterError(error)) throw error;
+      if (!isInFailedTransaction(error)) throw error;
       throw new AppError(TRANSACTION_ABORTED, { cause: error });
     }
   }
 }
 
-/** `in_failed_sql_transaction`: an earlier statement failed, and `work` continued. */
-function isRefusedAfterError(error: unknown): boolean {
-  return (error as { driverError?: { code?: unknown } } | null)?.driverError?.code === '25P02';
+const names = new Map<string, string>();
+
+/** The name of a prepared statement: PostgreSQL takes at most 63 bytes. */
+function nameOf(sql: string): string {
+  const name = names.get(sql) ?? createHash('sha256').update(sql).digest('base64url');
+  names.set(sql, name);
+  return name;
 }
 
 /** Queries that the work did not await must not run after the transaction on the same connection. */

@@ -6,6 +6,11 @@ import type { z } from 'zod';
 export interface Transaction {
   readonly manager: EntityManager;
   /**
+   * Runs a statement that PostgreSQL parses and plans once for each connection, and returns its rows. For a large
+   * statement that runs many times a second; planning one may take as long as running it.
+   */
+  prepared<R>(sql: string, values: readonly unknown[]): Promise<R[]>;
+  /**
    * Emits an event. The event is stored with the change and published after the commit; it is lost only with
    * the change. Throws at once when the payload does not fit the contract.
    */

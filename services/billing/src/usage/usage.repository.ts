@@ -38,7 +38,7 @@ export class UsageRepository {
 
   /** Inserts and counts the new records, in one statement. Returns the number of new records. */
   async record(tx: Transaction, records: readonly UsageRecord[]): Promise<number> {
-    const rows: { count: number }[] = await tx.manager.query(RECORD_SQL, [
+    const rows = await tx.prepared<{ count: number }>(RECORD_SQL, [
       records.map((record) => record.id),
       records.map((record) => record.partner_id),
       records.map((record) => record.api_key_id),

@@ -173,6 +173,27 @@ describe('the usage journal', () => {
     expect(bus.ids).toEqual([one.id]);
   });
 
+  it('waits between two batches, so that records that come meanwhile go together', async () => {
+    const journal = await openJournal();
+    const sent: { at: number; count: number }[] = [];
+    const relay = new UsageRelay({
+      journal,
+      publish: async (records) => {
+        sent.push({ at: performance.now(), count: records.length });
+        // More records come while the bus stores the first batch.
+        if (sent.length === 1) for (let i = 0; i < 20; i++) await append(journal, record());
+      },
+      lingerMs: 200,
+    });
+    opened.push(relay);
+    await append(journal, record());
+    relay.start();
+    await until(() => sent.length === 2 && journal.backlogBytes === 0);
+    expect(sent.map(({ count }) => count)).toEqual([1, 20]);
+    // A timer may end a millisecond early.
+    expect(sent[1]!.at - sent[0]!.at).toBeGreaterThanOrEqual(198);
+  });
+
   it('skips a damaged line and reports it', async () => {
     const journal = await openJournal();
     const bad: string[] = [];

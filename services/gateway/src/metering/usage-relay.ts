@@ -60,7 +60,9 @@ export class UsageRelay {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        if (!(await this.#sendNext())) await this.#appended();
+        const sent = await this.#sendNext();
+        if (sent === 'nothing') await this.#appended();
+        if (sent !== 'full batch') await this.#linger();
         this.#setDegraded(false);
       } catch {
         if (signal.aborted) return;
@@ -70,22 +72,22 @@ export class UsageRelay {
     }
   }
 
-  /** Sends the lines after the cursor. Returns false when there are none. */
-  async #sendNext(): Promise<boolean> {
+  /** Sends the lines after the cursor. */
+  async #sendNext(): Promise<'nothing' | 'batch' | 'full batch'> {
     const { journal } = this.#options;
     const { segment, offset } = journal.cursor;
     const later = journal.segmentAfter(segment);
     const length = Math.min(CHUNK_BYTES, journal.lengthOf(segment) - offset);
     const bytes = length > 0 ? await journal.read(segment, offset, length) : Buffer.alloc(0);
     const { lines, length: taken } = wholeLines(bytes, MOST_RECORDS);
-    if (taken === 0 && later === null) return false;
+    if (taken === 0 && later === null) return 'nothing';
     const end = taken === 0 ? { segment: later as number, offset: 0 } : { segment, offset: offset + taken };
     const records = lines.flatMap((line) => this.#parse(line, end));
     const id = await this.#publish(records, end);
     if (id) await journal.sent({ id, segment, from: offset, to: end.offset, sentAt: Date.now() });
     else journal.skipTo(end);
     this.#lastSentAt = Date.now();
-    return true;
+    return lines.length === MOST_RECORDS || length === CHUNK_BYTES ? 'full batch' : 'batch';
   }
 
   /** Returns the id of the sent batch, or null when there was nothing to send. */
@@ -106,12 +108,9 @@ export class UsageRelay {
     }
   }
 
-  /**
-   * Resolves when a record was appended, but not too soon after the last batch, so that a busy gateway fills
-   * its batches.
-   */
+  /** Resolves when a record was appended, or when the relay stops. */
   async #appended(): Promise<void> {
-    const { journal, lingerMs } = this.#options;
+    const { journal } = this.#options;
     const { signal } = this.#stopping;
     const { segment, offset } = journal.cursor;
     if (journal.segmentAfter(segment) === null && journal.lengthOf(segment) <= offset)
@@ -120,8 +119,12 @@ export class UsageRelay {
         if (signal.aborted) resolve();
       });
     this.#wake = undefined;
-    const early = this.#lastSentAt + lingerMs - Date.now();
-    if (early > 0) await delay(early, undefined, { signal });
+  }
+
+  /** Waits between two batches, so that a busy gateway fills them: a batch has costs of its own in every part. */
+  async #linger(): Promise<void> {
+    const early = this.#lastSentAt + this.#options.lingerMs - Date.now();
+    if (early > 0) await delay(early, undefined, { signal: this.#stopping.signal });
   }
 
   #parse(line: string, place: Cursor): UsageRecord[] {
