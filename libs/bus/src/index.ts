@@ -4,6 +4,7 @@ export { Bus, type BusOptions } from './bus.ts';
 export { BusServer, type BusServerOptions } from './bus-server.ts';
 export type { BusState } from './connection/connection.ts';
 export { type ReportFault, reportFaultsTo } from './connection/fault-reports.ts';
+export { Slots } from './connection/slots.ts';
 export type { ConsumeOptions, EventHandler } from './events/delivery-policy.ts';
 export type { Consumption } from './events/event-consumers.ts';
 export type { PublishAck, PublishOptions } from './events/event-publisher.ts';

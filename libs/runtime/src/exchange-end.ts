@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Slots } from '@gridworks/bus';
 
 /** The callbacks for the open exchanges of a connection. */
-const openOn = new WeakMap<Socket, Set<() => void>>();
+const openOn = new WeakMap<Socket, Slots<() => void>>();
 
 /**
  * Calls back exactly once when a request is over: its response was sent or given up, or its connection is
@@ -15,20 +16,24 @@ export function onExchangeEnd(
   listener: () => void,
 ): void {
   const { socket } = request;
-  let open = openOn.get(socket);
-  if (!open) {
-    const begun = new Set<() => void>();
-    openOn.set(socket, begun);
-    socket.once('close', () => {
-      for (const end of begun) end();
-    });
-    open = begun;
-  }
-  const all = open;
+  const open = openOn.get(socket) ?? watch(socket);
+  let isOver = false;
   const end = (): void => {
-    if (all.delete(end)) listener();
+    if (isOver) return;
+    isOver = true;
+    open.delete(slot);
+    listener();
   };
-  all.add(end);
+  const slot = open.add(end);
   response.once('close', end);
   if (socket.closed) queueMicrotask(end);
+}
+
+function watch(socket: Socket): Slots<() => void> {
+  const open = new Slots<() => void>();
+  openOn.set(socket, open);
+  socket.once('close', () => {
+    for (const end of open) end();
+  });
+  return open;
 }

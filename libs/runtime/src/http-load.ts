@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as TcpServer } from 'node:net';
+import { Slots } from '@gridworks/bus';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
 import { onExchangeEnd } from './exchange-end.ts';
@@ -65,7 +66,7 @@ interface Exchange {
 /** Counts the open requests of an HTTP server, and drains the server without cutting a response short. */
 export class HttpLoad implements LoadSource {
   readonly #server: Server;
-  readonly #open = new Set<Exchange>();
+  readonly #open = new Slots<Exchange>();
   #ok = 0;
   #failed = 0;
   #draining = false;
@@ -75,10 +76,10 @@ export class HttpLoad implements LoadSource {
     server.maxConnections = MAX_CONNECTIONS;
     server.prependListener('request', (request, response) => {
       const exchange = { request, response, begunAt: performance.now(), isUnread: false };
-      this.#open.add(exchange);
+      const slot = this.#open.add(exchange);
       if (this.#draining) response.setHeader('connection', 'close');
       onExchangeEnd(request, response, () => {
-        this.#open.delete(exchange);
+        this.#open.delete(slot);
         if (response.statusCode >= 500) this.#failed++;
         else this.#ok++;
         if (!request.complete) waitForRest(request);

@@ -18,8 +18,12 @@ import {
   SERVICE_GONE,
 } from '../wire/request-faults.ts';
 import { hasHeaders, statusOf } from '../wire/wire-headers.ts';
+import { Slots } from './slots.ts';
 
 interface Waiting {
+  slot: number;
+  /** The reply subject ends with the slot, a dash and this. */
+  readonly secret: string;
   readonly subject: string;
   readonly repeatable: boolean;
   readonly timer: NodeJS.Timeout;
@@ -44,10 +48,10 @@ const NOT_PUBLISHABLE = /[*>\s]|^$/;
  * guessed, and a call costs a third less.
  */
 export class RequestMux {
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Slots<Waiting>();
   readonly #nc: NatsConnection;
   readonly #inbox: string;
-  readonly #tokens = new TokenSource();
+  readonly #secrets = new SecretSource();
 
   constructor(nc: NatsConnection, inboxPrefix: string) {
     this.#nc = nc;
@@ -74,30 +78,32 @@ export class RequestMux {
     if (NOT_PUBLISHABLE.test(subject))
       return Promise.reject(new TypeError(`not a subject that may be published on: ${subject}`));
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const token = this.#tokens.next();
     return new Promise<Msg>((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#waiting.delete(token);
-        reject(deadlineExceeded(`${subject} did not respond in time`, NO_RESPONSE));
+        this.#settle(waiting).reject(deadlineExceeded(`${subject} did not respond in time`, NO_RESPONSE));
       }, options.deadlineMs);
-      const waiting: Waiting = { subject, repeatable: options.repeatable, timer, resolve, reject };
-      this.#waiting.set(token, waiting);
-      if (signal) this.#settleOnAbort(token, waiting, signal);
+      const waiting: Waiting = {
+        slot: -1,
+        secret: this.#secrets.next(),
+        ...{ subject, repeatable: options.repeatable, timer, resolve, reject },
+      };
+      waiting.slot = this.#waiting.add(waiting);
+      if (signal) this.#settleOnAbort(waiting, signal);
       try {
         this.#nc.publish(subject, body, {
-          reply: this.#inbox + token,
+          reply: `${this.#inbox}${waiting.slot}-${waiting.secret}`,
           ...(options.headers && { headers: options.headers }),
         });
       } catch (error) {
-        this.#settle(token, waiting).reject(explain(error, subject));
+        this.#settle(waiting).reject(explain(error, subject));
       }
     });
   }
 
   /** The connection broke: no response to a pending request will come. */
   failAll(): void {
-    for (const [token, waiting] of this.#waiting) {
-      this.#settle(token, waiting).reject(
+    for (const waiting of this.#waiting) {
+      this.#settle(waiting).reject(
         waiting.repeatable
           ? noResponse('The connection to the bus broke', CONNECTION_BROKE)
           : deadlineExceeded('The connection to the bus broke before the response came', CONNECTION_BROKE),
@@ -111,13 +117,11 @@ export class RequestMux {
    * later are rejected with UNAVAILABLE, since the instance that had taken them has gone.
    */
   trackTaken(kind: (subject: string) => boolean): (graceMs: number) => void {
-    const taken = [...this.#waiting].filter(([, { repeatable, subject }]) => repeatable && kind(subject));
+    const taken = [...this.#waiting].filter(({ repeatable, subject }) => repeatable && kind(subject));
     const giveUp = (): void => {
-      for (const [token, waiting] of taken) {
-        if (this.#waiting.get(token) !== waiting) continue;
-        this.#settle(token, waiting).reject(
-          noResponse('The instance that took the request has gone', SERVICE_GONE),
-        );
+      for (const waiting of taken) {
+        if (this.#waiting.get(waiting.slot) !== waiting) continue;
+        this.#settle(waiting).reject(noResponse('The instance that took the request has gone', SERVICE_GONE));
       }
     };
     return (graceMs) => {
@@ -127,9 +131,9 @@ export class RequestMux {
 
   /** The server refused to publish the message on this subject. */
   refuse(subject: string): void {
-    for (const [token, waiting] of this.#waiting) {
+    for (const waiting of this.#waiting) {
       if (waiting.subject !== subject) continue;
-      this.#settle(token, waiting).reject(
+      this.#settle(waiting).reject(
         new AppError(FORBIDDEN, {
           detail: `This service may not publish ${subject}`,
           cause: NOT_PERMITTED,
@@ -139,11 +143,12 @@ export class RequestMux {
   }
 
   #receive(msg: Msg): void {
-    const token = msg.subject.slice(this.#inbox.length);
-    const waiting = this.#waiting.get(token);
-    // The token is unknown: the deadline of its request has passed, and nothing waits for the response.
-    if (!waiting) return;
-    this.#settle(token, waiting);
+    const from = this.#inbox.length;
+    const dash = msg.subject.indexOf('-', from);
+    const waiting = this.#waiting.get(Number(msg.subject.slice(from, dash)));
+    // The deadline of the request has passed, and nothing waits for the response.
+    if (!waiting || msg.subject.slice(dash + 1) !== waiting.secret) return;
+    this.#settle(waiting);
     if (msg.data.length === 0 && hasHeaders(msg) && statusOf(msg) === 503) {
       waiting.reject(noResponse(`No instance takes ${waiting.subject} at the moment`, NO_RESPONDERS));
     } else {
@@ -151,14 +156,14 @@ export class RequestMux {
     }
   }
 
-  #settle(token: string, waiting: Waiting): Waiting {
-    this.#waiting.delete(token);
+  #settle(waiting: Waiting): Waiting {
+    if (this.#waiting.get(waiting.slot) === waiting) this.#waiting.delete(waiting.slot);
     clearTimeout(waiting.timer);
     return waiting;
   }
 
-  #settleOnAbort(token: string, waiting: Waiting, signal: AbortSignal): void {
-    const abort = (): void => this.#settle(token, waiting).reject(signal.reason);
+  #settleOnAbort(waiting: Waiting, signal: AbortSignal): void {
+    const abort = (): void => this.#settle(waiting).reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     const { resolve, reject } = waiting;
     waiting.resolve = (reply) => {
@@ -184,9 +189,9 @@ function explain(error: unknown, subject: string): unknown {
 }
 
 /**
- * Tokens of 96 random bits for reply subjects. An attacker who could guess a token could forge a response.
+ * 96 random bits for each reply subject. An attacker who could guess a reply subject could forge a response.
  */
-class TokenSource {
+class SecretSource {
   readonly #pool = Buffer.allocUnsafe(12 * 512);
   #used = this.#pool.length;
 
