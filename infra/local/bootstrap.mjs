@@ -17,7 +17,10 @@ const pinnedNode = join(root, 'node_modules', 'node', 'bin', 'node');
  * The program of each root script, as arguments of the pinned Node; the rest of the command line is appended.
  */
 const COMMANDS = {
-  start: ['--max-semi-space-size=1', '--max-old-space-size=128', 'infra/local/src/commands/start.ts'],
+  start: [
+    ...['--expose-gc', '--max-semi-space-size=1', '--max-old-space-size=128'],
+    'infra/local/src/commands/start.ts',
+  ],
   test: ['infra/local/src/commands/run-tests.ts'],
   check: ['infra/local/src/commands/check.ts'],
   build: ['infra/local/src/commands/build-all.ts'],

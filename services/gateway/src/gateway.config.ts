@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { httpConfig, sharedConfig } from '@gridworks/runtime';
 import { z } from 'zod';
 import { LIST_NAME, NO_CONSOLE } from './console/console-list.ts';
@@ -13,14 +13,15 @@ const journalDir = z
   .describe('folder for metered calls that billing has not taken yet; must survive a restart');
 
 /**
- * The folder where the build of this repository puts the console, for sources and for compiled code. `none`
- * when it does not exist.
+ * The folder where the build of this repository puts the console, which is somewhere above this code. `none` when it
+ * does not exist.
  */
 function builtConsole(): string {
-  const here = import.meta.dirname;
-  const root = here.endsWith(join('dist', 'src')) ? join(here, '../../../..') : join(here, '../../..');
-  const directory = join(root, 'console', 'dist');
-  return existsSync(join(directory, LIST_NAME)) ? directory : NO_CONSOLE;
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    const directory = join(folder, 'console', 'dist');
+    if (existsSync(join(directory, LIST_NAME))) return directory;
+    if (folder === dirname(folder)) return NO_CONSOLE;
+  }
 }
 
 /** The environment of the gateway. */

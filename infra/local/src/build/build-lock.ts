@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AlreadyRunningError, takeLock } from '../supervise/lock.ts';
 
 /** What is built into the clone itself, where two builds at once would delete each other's files. */
-type Build = 'packages' | 'console';
+type Build = 'packages' | 'bundle' | 'console';
 
 const RETRY_EVERY_MS = 100;
 

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../files/write-file.ts';
-import { StepError } from '../terminal/progress.ts';
 import { buildAlone } from './build-lock.ts';
 import { describeOutputs, findPackages, type PackageSources } from './package-sources.ts';
+import { runStep } from './run-step.ts';
 
 /** By folder: the hash of the sources, and the description of the outputs at the time of compilation. */
 type Stamps = Record<string, { hash: string; outputs: string }>;
@@ -34,7 +33,7 @@ async function compileStale(root: string): Promise<Built> {
     return stamp?.hash !== hash || stamp.outputs !== describeOutputs(root, all[index] as PackageSources);
   });
   if (stale.length > 0) {
-    await compile(root, stale);
+    await runStep('compile-packages.ts', root, 'the sources do not compile', stale);
     for (const sources of stale) {
       stamps[sources.folder] = { hash: sources.hash, outputs: describeOutputs(root, sources) };
     }
@@ -49,21 +48,4 @@ function readStamps(root: string): Stamps {
   } catch {
     return {};
   }
-}
-
-function compile(root: string, stale: readonly PackageSources[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const script = join(import.meta.dirname, 'compile-packages.ts');
-    const child = spawn(process.execPath, [script, root], { stdio: ['pipe', 'ignore', 'pipe'] });
-    let errors = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      errors += chunk.toString();
-    });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) return resolve();
-      reject(new StepError('the sources do not compile', errors.trim().split('\n').slice(0, 30)));
-    });
-    child.stdin.end(JSON.stringify(stale));
-  });
 }

@@ -1,5 +1,7 @@
 import { buildPackages } from '../build/build.ts';
 import { buildConsole } from '../build/build-console.ts';
+import { bundleServices } from '../build/bundle-services.ts';
+import type { PackageSources } from '../build/package-sources.ts';
 import { warmCompileCache } from '../build/warm-compile-cache.ts';
 import { type Layout, shortPath } from '../files/layout.ts';
 import { lastLines } from '../files/log-file.ts';
@@ -141,21 +143,21 @@ export class Portal implements Program {
     ports: OwnPorts,
   ) {
     const { layout, secrets, progress } = this.#options;
-    const { all: packages, compiled } = await progress.step('build', async (detail) => {
-      const built = await buildPackages(layout.root);
-      const count = built.compiled.length;
-      detail(count === 0 ? 'unchanged' : `${count} of ${built.all.length} packages compiled`);
-      return built;
+    const packages = await progress.step('build', async (detail) => {
+      const { all, compiled } = await buildPackages(layout.root);
+      detail(compiled.length === 0 ? 'unchanged' : `${compiled.length} of ${all.length} packages compiled`);
+      return all;
     });
-    const warmed = compiled.length > 0 ? this.#warm() : undefined;
-    const source = sources.get('nats');
-    if (source) {
-      const context = { layout, secrets, port: ports.nats, source };
-      await ensureNatsConfig(context, packages);
-      await this.#run(supervisor, natsSpec(context));
-    }
-    await this.#provisionStreams(ports);
-    await warmed;
+    const startNats = async () => {
+      const source = sources.get('nats');
+      if (source) {
+        const context = { layout, secrets, port: ports.nats, source };
+        await ensureNatsConfig(context, packages);
+        await this.#run(supervisor, natsSpec(context));
+      }
+      await this.#provisionStreams(ports);
+    };
+    await Promise.all([this.#bundle(packages), startNats()]);
   }
 
   /** The streams may be lost at any time; from now on they are created again within a second. */
@@ -173,11 +175,14 @@ export class Portal implements Program {
     });
   }
 
-  async #warm(): Promise<void> {
-    await this.#options.progress.step('code', async (detail) => {
+  async #bundle(packages: readonly PackageSources[]): Promise<void> {
+    const { layout, progress } = this.#options;
+    await progress.step('code', async (detail) => {
+      const hasChanged = await bundleServices(layout.root, packages);
+      if (!hasChanged) return detail('unchanged');
       const specs = await Promise.all(SERVICE_TABLE.map(({ service }) => this.#require(service)));
       await warmCompileCache(specs.map((spec) => spec.command()));
-      detail('compiled ahead, so that restarts are quick');
+      detail('bundled and compiled ahead, so that restarts are quick');
     });
   }
 

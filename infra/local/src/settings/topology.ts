@@ -105,6 +105,8 @@ const MEMORY_FLAGS = {
   >,
   usual: ['--max-semi-space-size=2', '--optimize-for-size'],
 };
+/** Where the bundle of each service is, relative to the clone. */
+export const SERVICES_FOLDER = 'dist/services';
 /** A service that needs more than this has a leak, and ends before it takes the memory of the machine. */
 const OLD_MB = 256;
 
@@ -133,7 +135,7 @@ export function serviceSpec(
       args: [
         ...['--import', './infra/local/preload-service.mjs', `--max-old-space-size=${OLD_MB}`],
         ...['--expose-gc', ...(MEMORY_FLAGS.busy[service] ?? MEMORY_FLAGS.usual)],
-        `services/${service}/dist/src/main.js`,
+        `${SERVICES_FOLDER}/${service}.js`,
       ],
       env: serviceEnvironment(context, row, name, healthPort),
       cwd: context.layout.root,
