@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Plugin, rolldown } from 'rolldown';
@@ -33,15 +33,7 @@ const ownSourceMaps: Plugin = {
   },
 };
 
-/** V8 keeps a script with one character beyond Latin-1 in twice the memory. Only for code without a source map. */
-const latinPackages: Plugin = {
-  name: 'latin-packages',
-  generateBundle(_options, bundle) {
-    for (const file of Object.values(bundle))
-      if (file.type === 'chunk' && file.name.startsWith(PACKAGES))
-        file.code = file.code.replace(/[\u0100-\uffff]/g, escaped);
-  },
-};
+/** V8 keeps a script with one character beyond Latin-1 in twice the memory. */
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 try {
@@ -50,12 +42,12 @@ try {
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)])),
     platform: 'node',
     external: (id) => NATIVE.test(id),
-    plugins: [ownSourceMaps, latinPackages],
+    plugins: [ownSourceMaps],
     onLog: (level, log) => {
       if (level !== 'info' && log.code !== OPTIONAL_MISSING) process.stderr.write(`${log.message}\n`);
     },
   });
-  await bundle.write({
+  const { output } = await bundle.write({
     dir: folder,
     format: 'esm',
     entryFileNames: '[name].js',
@@ -70,6 +62,14 @@ try {
     // Comments and white space are a third of the text, which each process keeps in memory.
     minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
   });
+  // Packages have no map: Node would read an empty one, and count the lines of the text for it.
+  for (const { name, fileName } of output) {
+    if (!name?.startsWith(PACKAGES) || !fileName.endsWith('.js')) continue;
+    const path = join(folder, fileName);
+    const code = readFileSync(path, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n');
+    writeFileSync(path, code.replace(/[\u0100-\uffff]/g, escaped));
+    rmSync(`${path}.map`);
+  }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
