@@ -19,6 +19,8 @@ export interface StreamUse {
   readonly bytes: number;
   /** The limit; a stream without one has -1. */
   readonly maxBytes: number;
+  /** Position of the last message that was stored. */
+  readonly lastSequence: number;
 }
 
 export interface Backlog {
@@ -92,4 +94,5 @@ const useOf = (stream: string, { config, state }: StreamInfo): StreamUse => ({
   stream,
   bytes: state.bytes,
   maxBytes: config.max_bytes,
+  lastSequence: state.last_seq,
 });

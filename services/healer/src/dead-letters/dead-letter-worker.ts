@@ -6,13 +6,14 @@ import { redactText } from '@gridworks/redaction';
 import { LOGGER } from '@gridworks/runtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { hasInbox, serviceOf } from './consumer-service.ts';
-import { type DueLetter, DueLettersRepository } from './due-letters.repository.ts';
+import { type DueLetter, DueLettersRepository, type UntoldLetters } from './due-letters.repository.ts';
 
 const POLL_MS = 1000;
 const AWAY_MS = 2000;
-const BATCH = 20;
 /** A handler of an event may take longer than one of a request. */
-const REPLAY_DEADLINE_MS = 20_000;
+const REPLAY_DEADLINE_MS = 10_000;
+/** Another healer takes the letter of one that was killed after this time. */
+const CLAIM_MS = REPLAY_DEADLINE_MS + 2000;
 const MAX_WAIT_MS = 60_000;
 const CONFIRM_EVERY_MS = 10_000;
 const DELETE_EVERY_MS = 3_600_000;
@@ -49,65 +50,51 @@ export class DeadLetterWorker implements OnApplicationBootstrap, OnModuleDestroy
   async #turn(): Promise<number> {
     if (this.bus.state() !== 'connected') return POLL_MS;
     try {
-      const letters = await this.due.claim(BATCH);
-      await this.#tell(letters.filter(({ state }) => state === 'discarded'));
-      await this.#replay(letters.filter(({ state }) => state === 'replaying'));
+      const untold = await this.due.untold();
+      if (untold) await this.#tell(untold);
+      const letter = await this.due.claim(CLAIM_MS);
+      if (letter) await this.#replay(letter);
       await this.#upkeep();
-      return letters.length === BATCH ? 0 : POLL_MS;
+      return letter || untold ? 0 : POLL_MS;
     } catch (error) {
       this.logger.log('dead_letter.round_failed', { error });
       return AWAY_MS;
     }
   }
 
-  async #replay(letters: readonly DueLetter[]): Promise<void> {
-    const away = new Set<string>();
-    for (const letter of letters) {
-      if (away.has(letter.consumer)) await this.due.postpone([letter.id], AWAY_MS);
-      else if (!(await this.#replayOne(letter))) away.add(letter.consumer);
-    }
-  }
-
-  /** Returns false when the consumer is away. */
-  async #replayOne({ attempts, consumer, event, event_id, id, subject }: DueLetter): Promise<boolean> {
+  async #replay({ attempts, consumer, event, event_id, id, subject }: DueLetter): Promise<void> {
     const content = parse(event);
-    if (content === undefined) {
-      await this.due.failed(id, 'not a valid event: not JSON');
-      return true;
-    }
-    let reason: string | null;
-    try {
-      const contract = replayRequest(serviceOf(consumer));
-      const options = { deadlineMs: REPLAY_DEADLINE_MS };
-      ({ reason } = await this.bus.request(contract, { consumer, subject, event: content }, options));
-    } catch (error) {
-      if (isAway(error)) {
-        this.logger.log('dead_letter.round_failed', { error, consumer, event_id });
-        await this.due.postpone([id], waitAfter(attempts));
-        return false;
+    let reason: string | null = 'not a valid event: not JSON';
+    if (content !== undefined) {
+      try {
+        const contract = replayRequest(serviceOf(consumer));
+        const options = { deadlineMs: REPLAY_DEADLINE_MS };
+        ({ reason } = await this.bus.request(contract, { consumer, subject, event: content }, options));
+      } catch (error) {
+        if (isAway(error)) return this.#postpone(consumer, attempts, error);
+        reason = redactText(error instanceof Error ? error.message : String(error)).slice(0, 500);
       }
-      reason = redactText(error instanceof Error ? error.message : String(error)).slice(0, 500);
     }
-    if (reason === null) await this.due.processed(id);
-    else {
-      this.logger.log('dead_letter.not_processed', { consumer, event_id, reason });
-      await this.due.failed(id, reason);
-    }
-    return true;
+    if (reason === null) return this.due.processed(id);
+    this.logger.log('dead_letter.not_processed', { consumer, event_id, reason });
+    await this.due.failed(id, reason);
   }
 
-  async #tell(letters: readonly DueLetter[]): Promise<void> {
-    for (const [consumer, ofConsumer] of Map.groupBy(letters, (letter) => letter.consumer)) {
-      const ids = ofConsumer.map(({ id }) => id);
-      try {
-        const event_ids = ofConsumer.map(({ event_id }) => event_id);
-        await this.bus.request(inboxDiscardRequest(serviceOf(consumer)), { consumer, event_ids });
-        await this.due.told(ids);
-      } catch (error) {
-        this.logger.log('dead_letter.round_failed', { error, consumer });
-        await this.due.postpone(ids, waitAfter(ofConsumer[0]?.attempts ?? 1));
-      }
+  async #tell({ consumer, ids, eventIds }: UntoldLetters): Promise<void> {
+    try {
+      await this.bus.request(inboxDiscardRequest(serviceOf(consumer)), {
+        consumer,
+        event_ids: [...eventIds],
+      });
+      await this.due.told(ids);
+    } catch (error) {
+      await this.#postpone(consumer, 1, error);
     }
+  }
+
+  async #postpone(consumer: string, attempts: number, error: unknown): Promise<void> {
+    this.logger.log('dead_letter.round_failed', { error, consumer });
+    await this.due.postpone(consumer, Math.min(AWAY_MS * 2 ** Math.min(attempts - 1, 10), MAX_WAIT_MS));
   }
 
   async #upkeep(): Promise<void> {
@@ -146,6 +133,3 @@ function parse(body: Buffer): unknown {
 
 const isAway = (error: unknown): boolean =>
   error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'deadline_exceeded');
-
-const waitAfter = (attempts: number): number =>
-  Math.min(AWAY_MS * 2 ** Math.min(attempts - 1, 10), MAX_WAIT_MS);

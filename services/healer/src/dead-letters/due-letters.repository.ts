@@ -1,23 +1,27 @@
-import type { DeadLetter } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 
-/** A letter that the healer has to work on now. */
+/** A letter whose event is to be delivered to its consumer now. */
 export interface DueLetter {
   readonly id: string;
   readonly consumer: string;
   readonly event_id: string;
   readonly subject: string;
   readonly event: Buffer;
-  readonly state: Extract<DeadLetter['state'], 'replaying' | 'discarded'>;
-  /** How often the work was begun, this time included. */
+  /** How often the replay was begun, this time included. */
   readonly attempts: number;
 }
 
+/** Letters of one consumer that were discarded, and of which its inbox does not know yet. */
+export interface UntoldLetters {
+  readonly consumer: string;
+  readonly ids: readonly string[];
+  readonly eventIds: readonly string[];
+}
+
 const TABLE = 'healing_dead_letters';
-/** Another healer takes the letters of one that was killed after this time. */
-const CLAIM_SECONDS = 60;
 const KEEP_SETTLED_DAYS = 90;
+const MOST_AT_ONCE = 1000;
 
 /**
  * The part of `healing_dead_letters` that waits for the healer. A letter is due until its outcome is stored, so
@@ -27,18 +31,41 @@ const KEEP_SETTLED_DAYS = 90;
 export class DueLettersRepository {
   constructor(private readonly database: Database) {}
 
-  /** Claims letters, those that failed first before the others. No other healer gets them for a minute. */
-  claim(limit: number): Promise<DueLetter[]> {
+  /**
+   * Claims the letter that is to be replayed next: of those that are due the one that failed first. No other
+   * healer gets it for `claimMs`. Null when none is due.
+   */
+  async claim(claimMs: number): Promise<DueLetter | null> {
+    // Most turns find nothing, and need no transaction for that.
+    const [due] = await this.database.read((manager) =>
+      manager.query<unknown[]>(`select from ${TABLE} where due_at <= now() and state = 'replaying' limit 1`),
+    );
+    if (due === undefined) return null;
     return this.database.transaction(async ({ manager }) => {
-      const [rows] = await manager.query<[(DueLetter & { first_failed_at: Date })[], number]>(
-        `update ${TABLE} set due_at = now() + $2 * interval '1 second', attempts = attempts + 1
-         where id in (select id from ${TABLE} where due_at <= now()
-           order by due_at, first_failed_at limit $1 for update skip locked)
-         returning id, consumer, event_id, subject, event, state, attempts, first_failed_at`,
-        [limit, CLAIM_SECONDS],
+      const [rows] = await manager.query<[DueLetter[], number]>(
+        `update ${TABLE} set due_at = now() + $1 * interval '1 millisecond', attempts = attempts + 1
+         where id = (select id from ${TABLE} where due_at <= now() and state = 'replaying'
+           order by first_failed_at, id limit 1 for update skip locked)
+         returning id, consumer, event_id, subject, event, attempts`,
+        [claimMs],
       );
-      return rows.sort((one, other) => one.first_failed_at.getTime() - other.first_failed_at.getTime());
+      return rows[0] ?? null;
     });
+  }
+
+  /** Discarded letters of one consumer, at most 1000. Null when there are none. */
+  async untold(): Promise<UntoldLetters | null> {
+    const rows = await this.database.read((manager) =>
+      manager.query<{ id: string; consumer: string; event_id: string }[]>(
+        `select id, consumer, event_id from ${TABLE} where due_at <= now() and state = 'discarded'
+         order by consumer limit $1`,
+        [MOST_AT_ONCE],
+      ),
+    );
+    const consumer = rows[0]?.consumer;
+    if (consumer === undefined) return null;
+    const ofOne = rows.filter((row) => row.consumer === consumer);
+    return { consumer, ids: ofOne.map(({ id }) => id), eventIds: ofOne.map(({ event_id }) => event_id) };
   }
 
   /** The consumer has processed the event. Changes nothing when the letter was discarded meanwhile. */
@@ -64,11 +91,12 @@ export class DueLettersRepository {
     await this.#write(`due_at = null where id = any($1) and state = 'discarded'`, [ids]);
   }
 
-  /** The consumer is away: the work is repeated later. */
-  async postpone(ids: readonly string[], waitMs: number): Promise<void> {
+  /** The consumer is away: everything that is due for it waits. */
+  async postpone(consumer: string, waitMs: number): Promise<void> {
     await this.#write(
-      `due_at = now() + $2 * interval '1 millisecond' where id = any($1) and state in ('replaying', 'discarded')`,
-      [ids, waitMs],
+      `due_at = now() + $2 * interval '1 millisecond'
+       where consumer = $1 and due_at is not null and state in ('replaying', 'discarded')`,
+      [consumer, waitMs],
     );
   }
 
@@ -76,7 +104,7 @@ export class DueLettersRepository {
   async waiting(): Promise<Map<string, string[]>> {
     const rows = await this.database.read((manager) =>
       manager.query<{ consumer: string; event_ids: string[] }[]>(
-        `select consumer, (array_agg(event_id order by random()))[1:1000] as event_ids
+        `select consumer, (array_agg(event_id order by random()))[1:${MOST_AT_ONCE}] as event_ids
          from ${TABLE} where state = 'waiting' group by consumer`,
       ),
     );
