@@ -35,7 +35,7 @@ export function ConsumersPanel({ counts }: { readonly counts: UseQueryResult<Cou
     {
       key: 'consumer',
       label: 'Consumer',
-      className: 'w-full min-w-40 break-all font-medium',
+      className: 'w-full min-w-40 wrap-anywhere font-medium',
       cell: ({ consumer }) => consumer,
     },
     { key: 'waiting', label: 'Waiting', end: true, cell: ({ waiting }) => formatCount(waiting) },

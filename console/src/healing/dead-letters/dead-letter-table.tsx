@@ -19,28 +19,30 @@ export function DeadLetterTable({
     {
       key: 'event',
       label: 'Event and consumer',
-      className: 'w-full min-w-56',
-      cell: ({ consumer, reason, subject }) => (
+      className: 'w-full min-w-40',
+      cell: ({ consumer, reason, state, subject }) => (
         <>
-          <span className="font-medium break-all">{subject}</span>{' '}
-          <span className="break-all text-muted">for {consumer}</span>
-          <span className="line-clamp-2 text-sm break-words text-faint">{reason}</span>
+          <span className="block font-medium wrap-anywhere">{subject}</span>
+          <span className="block text-muted wrap-anywhere">for {consumer}</span>
+          <span className="line-clamp-2 text-sm text-faint wrap-anywhere">{reason}</span>
+          <span className="mt-1 block sm:hidden">
+            <StatusMark {...STATE_MARKS[state]} />
+          </span>
         </>
       ),
     },
-    { key: 'state', label: 'State', cell: ({ state }) => <StatusMark {...STATE_MARKS[state]} /> },
+    {
+      key: 'state',
+      label: 'State',
+      from: 'sm',
+      cell: ({ state }) => <StatusMark {...STATE_MARKS[state]} />,
+    },
     {
       key: 'deliveries',
       label: 'Deliveries',
       end: true,
       from: 'sm',
       cell: ({ deliveries }) => formatCount(deliveries),
-    },
-    {
-      key: 'first',
-      label: 'First failed',
-      from: 'xl',
-      cell: ({ first_failed_at }) => <Moment at={first_failed_at} />,
     },
     {
       key: 'last',

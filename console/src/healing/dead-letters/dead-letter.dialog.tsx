@@ -68,15 +68,15 @@ function Facts({ letter }: { readonly letter: Opened }): ReactNode {
   return (
     <>
       <div>
-        <p className="font-medium break-all">{letter.subject}</p>
-        <p className="break-all text-muted">for {letter.consumer}</p>
+        <p className="font-medium wrap-anywhere">{letter.subject}</p>
+        <p className="wrap-anywhere text-muted">for {letter.consumer}</p>
       </div>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5">
         <Fact name="State">
           <StatusMark {...STATE_MARKS[letter.state]} />
         </Fact>
         <Fact name="Reason">
-          <span className="break-words">{letter.reason}</span>
+          <span className="wrap-anywhere">{letter.reason}</span>
         </Fact>
         <Fact name="Deliveries">{formatCount(letter.deliveries)}</Fact>
         <Fact name="First failed">
@@ -88,7 +88,7 @@ function Facts({ letter }: { readonly letter: Opened }): ReactNode {
         {letter.decided_at && (
           <Fact name="Decided">
             <Moment at={letter.decided_at} relative />{' '}
-            <span className="break-all">by {letter.decided_by}</span>
+            <span className="wrap-anywhere">by {letter.decided_by}</span>
           </Fact>
         )}
         {letter.settled_at && (
@@ -148,8 +148,8 @@ function DecideDialog({
       {isReplay ? (
         <>
           <p>
-            <span className="break-all">{subject}</span> is delivered to {consumer} once more, and to no other
-            consumer.
+            <span className="wrap-anywhere">{subject}</span> is delivered to {consumer} once more, and to no
+            other consumer.
           </p>
           <p>
             If it was processed meanwhile, nothing changes. If it fails again, the letter waits here again.
@@ -158,8 +158,8 @@ function DecideDialog({
       ) : (
         <>
           <p>
-            {consumer} will never process this <span className="break-all">{subject}</span>, also when it is
-            published again.
+            {consumer} will never process this <span className="wrap-anywhere">{subject}</span>, also when it
+            is published again.
           </p>
           <p>This cannot be undone.</p>
         </>
