@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { ConsoleUnderTest } from './console-under-test.ts';
+import { inaccessibleOn } from './looks.ts';
 import { logInAsAdmin } from './people.ts';
 import { CONSUMER, publishPoison, SUBJECT } from './poison-events.ts';
 
@@ -18,12 +19,13 @@ export function deadLetters(running: () => ConsoleUnderTest): void {
   }, 60_000);
 
   it('opens a letter without its secrets, has it replayed, and discards it after a question', async () => {
-    const { page, faults } = await running().open();
+    const { page, faults } = await running().open({ reducedMotion: 'reduce' });
     await logInAsAdmin(page, running());
     await publishPoison(running(), 2);
     await page.goto(`/admin/healing/dead-letters?consumer=${CONSUMER}`);
     const letters = page.getByRole('group', { name: 'Dead letters', exact: true }).locator('tbody tr');
     await letters.nth(1).waitFor({ timeout: 30_000 });
+    expect(await inaccessibleOn(page)).toEqual([]);
     await page
       .getByRole('button', { name: `Open ${SUBJECT}` })
       .first()
@@ -36,6 +38,10 @@ export function deadLetters(running: () => ConsoleUnderTest): void {
     await event.waitFor();
     expect(await event.textContent()).toContain('"contact": "[email]"');
     await dialog.getByText('not a valid event').waitFor();
+    expect(await inaccessibleOn(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    await page.setViewportSize({ width: 1280, height: 800 });
 
     await dialog.getByRole('button', { name: 'Replay' }).click();
     await dialog.getByText('once more, and to no other consumer').waitFor();

@@ -39,6 +39,9 @@ export class CreateDeadLetters1795996801000 implements Migration {
       'create index healing_dead_letters_due_idx on healing_dead_letters (due_at) where due_at is not null',
     );
     await runner.query(
+      `create index healing_dead_letters_waiting_idx on healing_dead_letters (id) where state = 'waiting'`,
+    );
+    await runner.query(
       `create index healing_dead_letters_open_idx on healing_dead_letters (consumer, first_failed_at)
        where state in ('waiting', 'replaying')`,
     );

@@ -293,6 +293,22 @@ describe('dead letters', () => {
     expect(await ask(discardDeadLetters, { consumer: CONSUMER })).toEqual({ consumer: CONSUMER, letters: 0 });
   }, 60_000);
 
+  it('stay in their stream while as many as allowed wait for a decision', async () => {
+    await healer?.stop();
+    healer = await startHealerService(fixture, databaseUrl, { HEALER_DEAD_LETTERS_MAX: '1' });
+    [auth, gateway] = [await healer.connect('auth'), healer.gateway];
+    const { eventId, letter } = await giveUp();
+    billing.behaviour = poison('one too many');
+    const second = newId('event');
+    const { calls } = billing;
+    await auth.publish(partnerRegistered, registration(), { id: second });
+    await eventually(() => expect(billing.calls).toBe(calls + 1), slow);
+    await eventually(async () => expect((await fixture.monitorBus.backlog()).deadLetters).toBeGreaterThan(1));
+    expect((await list({ state: 'waiting' })).map(({ event_id }) => event_id)).toEqual([eventId]);
+    await ask(discardDeadLetter, { id: letter.id });
+    await ask(discardDeadLetter, { id: (await becomes(second, 'waiting')).id });
+  }, 60_000);
+
   it('are not lost when the healer is killed during a replay', async () => {
     const { eventId, letter, partner } = await giveUp();
     await healer?.stop();

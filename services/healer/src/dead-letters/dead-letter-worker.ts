@@ -6,7 +6,12 @@ import { redactText } from '@gridworks/redaction';
 import { LOGGER } from '@gridworks/runtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { hasInbox, serviceOf } from './consumer-service.ts';
-import { type DueLetter, DueLettersRepository, type UntoldLetters } from './due-letters.repository.ts';
+import {
+  type DueLetter,
+  DueLettersRepository,
+  MOST_AT_ONCE,
+  type UntoldLetters,
+} from './due-letters.repository.ts';
 
 const POLL_MS = 1000;
 const AWAY_MS = 2000;
@@ -26,6 +31,8 @@ const DELETE_EVERY_MS = 3_600_000;
 export class DeadLetterWorker implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #loop = new WakeableLoop(() => this.#turn());
   #confirmedAt = 0;
+  /** The last letter of which it is known whether its event was processed. */
+  #confirmedId = '';
   #deletedAt = 0;
 
   constructor(
@@ -109,10 +116,16 @@ export class DeadLetterWorker implements OnApplicationBootstrap, OnModuleDestroy
     }
   }
 
-  /** An outbox publishes an event again that nobody confirmed, so a consumer that was mended may have it by now. */
+  /**
+   * An outbox publishes an event again that nobody confirmed, so a consumer that was mended may have it by now.
+   * Reads a part of the letters each time.
+   */
   async #settleProcessed(): Promise<void> {
-    for (const [consumer, event_ids] of await this.due.waiting()) {
+    const letters = await this.due.waiting(this.#confirmedId);
+    this.#confirmedId = letters.length === MOST_AT_ONCE ? (letters.at(-1)?.id ?? '') : '';
+    for (const [consumer, ofConsumer] of Map.groupBy(letters, (letter) => letter.consumer)) {
       if (!hasInbox(consumer)) continue;
+      const event_ids = ofConsumer.map(({ event_id }) => event_id);
       const { confirmed } = await this.bus
         .request(inboxRequest(serviceOf(consumer)), { consumer, event_ids })
         // The service is away; its letters go on waiting.

@@ -120,6 +120,17 @@ export class DeadLetterRepository {
     }));
   }
 
+  /** How many letters are not settled, and how many bytes their events have. */
+  async size(): Promise<{ letters: number; bytes: number }> {
+    const [row] = await this.database.read((manager) =>
+      manager.query<{ letters: number; bytes: string }[]>(
+        `select count(*)::int as letters, coalesce(sum(octet_length(event)), 0) as bytes
+         from ${TABLE} where state in ('waiting', 'replaying')`,
+      ),
+    );
+    return { letters: row?.letters ?? 0, bytes: Number(row?.bytes ?? 0) };
+  }
+
   /**
    * Has a letter replayed in the background; one that is being replayed stays so. `refusal` is thrown for a
    * letter that could be replayed.

@@ -19,9 +19,16 @@ export interface UntoldLetters {
   readonly eventIds: readonly string[];
 }
 
+export interface WaitingLetter {
+  readonly id: string;
+  readonly consumer: string;
+  readonly event_id: string;
+}
+
 const TABLE = 'healing_dead_letters';
 const KEEP_SETTLED_DAYS = 90;
-const MOST_AT_ONCE = 1000;
+/** Letters in one list; a request about an inbox takes no more. */
+export const MOST_AT_ONCE = 1000;
 
 /**
  * The part of `healing_dead_letters` that waits for the healer. A letter is due until its outcome is stored, so
@@ -100,15 +107,14 @@ export class DueLettersRepository {
     );
   }
 
-  /** Some letters that wait, by consumer, at most 1000 each: event ids. */
-  async waiting(): Promise<Map<string, string[]>> {
-    const rows = await this.database.read((manager) =>
-      manager.query<{ consumer: string; event_ids: string[] }[]>(
-        `select consumer, (array_agg(event_id order by random()))[1:${MOST_AT_ONCE}] as event_ids
-         from ${TABLE} where state = 'waiting' group by consumer`,
+  /** Letters that wait, in the order of their ids, at most 1000 after this id. */
+  waiting(afterId: string): Promise<WaitingLetter[]> {
+    return this.database.read((manager) =>
+      manager.query<WaitingLetter[]>(
+        `select id, consumer, event_id from ${TABLE} where state = 'waiting' and id > $1 order by id limit $2`,
+        [afterId, MOST_AT_ONCE],
       ),
     );
-    return new Map(rows.map(({ consumer, event_ids }) => [consumer, event_ids]));
   }
 
   /** The consumer has processed these events without the healer. */
