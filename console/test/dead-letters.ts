@@ -64,4 +64,19 @@ export function deadLetters(running: () => ConsoleUnderTest): void {
     await page.getByRole('region', { name: 'By consumer' }).waitFor({ state: 'hidden' });
     expect(faults).toEqual([]);
   }, 120_000);
+
+  it('is one step away from the incident that tells of a letter', async () => {
+    const { page, faults } = await running().open();
+    await logInAsAdmin(page, running());
+    await page.goto('/admin/healing/incidents?signal=dead-letters.present');
+    // The test before this one left letters.
+    await page
+      .getByRole('link', { name: /billing gave up events/ })
+      .first()
+      .click({ timeout: 30_000 });
+    await page.getByRole('link', { name: 'Open the dead letters' }).click();
+    await page.waitForURL('**/admin/healing/dead-letters');
+    await page.getByRole('heading', { name: 'Dead letters', level: 1 }).waitFor();
+    expect(faults).toEqual([]);
+  }, 60_000);
 }

@@ -16,6 +16,7 @@ import {
   type RequestContract,
   replayDeadLetter,
   replayDeadLetters,
+  UNAVAILABLE,
 } from '@gridworks/contracts';
 import { eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
 import { ADMIN } from '@gridworks/testing/service';
@@ -246,9 +247,14 @@ describe('dead letters', () => {
         code: 'HEALER.CONSUMER_AWAY',
       });
       expect(await letterOf(eventId)).toMatchObject({ state: 'waiting', deliveries: 1, decided_by: null });
+      // A discard needs no consumer: its inbox is told when it is back.
+      await ask(discardDeadLetter, { id: letter.id });
     } finally {
       await billing.resume();
     }
+    await eventually(async () => {
+      expect(await billing.query(`select 1 from inbox where event_id = '${eventId}'`)).toHaveLength(1);
+    }, slow);
   }, 30_000);
 
   it('are discarded for good: their event is never processed, however often it is delivered', async () => {
@@ -291,6 +297,23 @@ describe('dead letters', () => {
     }
     expect((await ask(countDeadLetters, {})).consumers).toEqual([]);
     expect(await ask(discardDeadLetters, { consumer: CONSUMER })).toEqual({ consumer: CONSUMER, letters: 0 });
+  }, 60_000);
+
+  it('are replayed once their consumer is back, when it left after the decision', async () => {
+    const given = [await giveUp(), await giveUp()];
+    billing.behaviour = () => {
+      throw new AppError(UNAVAILABLE);
+    };
+    await ask(replayDeadLetters, { consumer: CONSUMER });
+    const { calls } = billing;
+    await eventually(() => expect(billing.calls).toBeGreaterThan(calls + 1), slow);
+    for (const { eventId } of given)
+      expect(await letterOf(eventId)).toMatchObject({ state: 'replaying', deliveries: 1 });
+    billing.behaviour = () => undefined;
+    for (const { eventId, partner } of given) {
+      expect(await becomes(eventId, 'replayed')).toMatchObject({ deliveries: 2 });
+      expect(await billing.effects(partner)).toBe(1);
+    }
   }, 60_000);
 
   it('stay in their stream while as many as allowed wait for a decision', async () => {

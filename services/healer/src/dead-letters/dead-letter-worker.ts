@@ -20,6 +20,8 @@ const REPLAY_DEADLINE_MS = 10_000;
 /** Another healer takes the letter of one that was killed after this time. */
 const CLAIM_MS = REPLAY_DEADLINE_MS + 2000;
 const MAX_WAIT_MS = 60_000;
+/** A replay that does not finish in time so often is given up. */
+const UNFINISHED_ATTEMPTS = 3;
 const CONFIRM_EVERY_MS = 10_000;
 const DELETE_EVERY_MS = 3_600_000;
 
@@ -69,7 +71,8 @@ export class DeadLetterWorker implements OnApplicationBootstrap, OnModuleDestroy
     }
   }
 
-  async #replay({ attempts, consumer, event, event_id, id, subject }: DueLetter): Promise<void> {
+  async #replay(letter: DueLetter): Promise<void> {
+    const { consumer, event, event_id, id, subject } = letter;
     const content = parse(event);
     let reason: string | null = 'not a valid event: not JSON';
     if (content !== undefined) {
@@ -78,7 +81,7 @@ export class DeadLetterWorker implements OnApplicationBootstrap, OnModuleDestroy
         const options = { deadlineMs: REPLAY_DEADLINE_MS };
         ({ reason } = await this.bus.request(contract, { consumer, subject, event: content }, options));
       } catch (error) {
-        if (isAway(error)) return this.#postpone(consumer, attempts, error);
+        if (await this.#isTriedAgain(letter, error)) return;
         reason = redactText(error instanceof Error ? error.message : String(error)).slice(0, 500);
       }
     }
@@ -87,21 +90,31 @@ export class DeadLetterWorker implements OnApplicationBootstrap, OnModuleDestroy
     await this.due.failed(id, reason);
   }
 
-  async #tell({ consumer, ids, eventIds }: UntoldLetters): Promise<void> {
-    try {
-      await this.bus.request(inboxDiscardRequest(serviceOf(consumer)), {
-        consumer,
-        event_ids: [...eventIds],
-      });
-      await this.due.told(ids);
-    } catch (error) {
-      await this.#postpone(consumer, 1, error);
-    }
+  /**
+   * A consumer that is away says nothing about the event, and others of it need not be tried now. One that did
+   * not finish may have processed the event, which its inbox tells later; a few tries, so that it keeps no other
+   * letter waiting.
+   */
+  async #isTriedAgain({ attempts, consumer, event_id, id }: DueLetter, error: unknown): Promise<boolean> {
+    const kind = error instanceof AppError ? error.kind : undefined;
+    const isAway = kind === 'unavailable';
+    if (!isAway && (kind !== 'deadline_exceeded' || attempts >= UNFINISHED_ATTEMPTS)) return false;
+    this.logger.log('dead_letter.round_failed', { error, consumer, event_id });
+    if (isAway) await this.due.postponeAll(consumer, AWAY_MS);
+    // Longer than the others, so that they have their turn.
+    await this.due.postpone(id, Math.min(AWAY_MS * 2 ** Math.min(attempts, 10), MAX_WAIT_MS));
+    return true;
   }
 
-  async #postpone(consumer: string, attempts: number, error: unknown): Promise<void> {
-    this.logger.log('dead_letter.round_failed', { error, consumer });
-    await this.due.postpone(consumer, Math.min(AWAY_MS * 2 ** Math.min(attempts - 1, 10), MAX_WAIT_MS));
+  async #tell({ consumer, ids, eventIds }: UntoldLetters): Promise<void> {
+    try {
+      const event_ids = [...eventIds];
+      await this.bus.request(inboxDiscardRequest(serviceOf(consumer)), { consumer, event_ids });
+      await this.due.told(ids);
+    } catch (error) {
+      this.logger.log('dead_letter.round_failed', { error, consumer });
+      await this.due.postponeAll(consumer, AWAY_MS);
+    }
   }
 
   async #upkeep(): Promise<void> {
@@ -143,6 +156,3 @@ function parse(body: Buffer): unknown {
     return undefined;
   }
 }
-
-const isAway = (error: unknown): boolean =>
-  error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'deadline_exceeded');

@@ -98,11 +98,19 @@ export class DueLettersRepository {
     await this.#write(`due_at = null where id = any($1) and state = 'discarded'`, [ids]);
   }
 
-  /** The consumer is away: everything that is due for it waits. */
-  async postpone(consumer: string, waitMs: number): Promise<void> {
+  /** A replay of this letter has no outcome yet: it is tried again later. */
+  async postpone(id: string, waitMs: number): Promise<void> {
+    await this.#write(
+      `due_at = now() + $2 * interval '1 millisecond' where id = $1 and state = 'replaying'`,
+      [id, waitMs],
+    );
+  }
+
+  /** The consumer is away: everything of it that is due sooner waits as long. */
+  async postponeAll(consumer: string, waitMs: number): Promise<void> {
     await this.#write(
       `due_at = now() + $2 * interval '1 millisecond'
-       where consumer = $1 and due_at is not null and state in ('replaying', 'discarded')`,
+       where consumer = $1 and state in ('replaying', 'discarded') and due_at < now() + $2 * interval '1 millisecond'`,
       [consumer, waitMs],
     );
   }
