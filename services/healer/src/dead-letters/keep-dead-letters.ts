@@ -2,7 +2,6 @@ import { Bus, type DeadLetterCopy } from '@gridworks/bus';
 import { AppError, DEAD_LETTER_CONSUMER, UNAVAILABLE } from '@gridworks/contracts';
 import { CONFIG } from '@gridworks/runtime';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { HealerConfig } from '../healer.config.ts';
 import { DeadLetterRepository } from './dead-letter.repository.ts';
 
 /** How long it counts as known how many letters there are, in milliseconds. */
@@ -24,7 +23,7 @@ export class DeadLetterKeeper implements OnApplicationBootstrap {
   constructor(
     private readonly bus: Bus,
     private readonly letters: DeadLetterRepository,
-    @Inject(CONFIG) private readonly config: HealerConfig,
+    @Inject(CONFIG) private readonly config: { readonly HEALER_DEAD_LETTERS_MAX: number },
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
