@@ -139,4 +139,16 @@ describe('dead letters on the bus', () => {
       code: 'PLATFORM.UNAVAILABLE',
     });
   }, 20_000);
+
+  it('without a consumer stay in their stream, and hold up no other', async () => {
+    const [billing, healer] = [await connectBus(server, 'billing'), await connectBus(server, 'healer')];
+    const offered: string[] = [];
+    await healer.consumeDeadLetters(DEAD_LETTER_CONSUMER, async ({ eventId }) => void offered.push(eventId));
+    const dead = `dead.${shared.subject}`;
+    await billing.publishRaw(dead, '{}', { 'Nats-Msg-Id': 'nameless' });
+    await billing.publishRaw(dead, '{}', { 'Nats-Msg-Id': 'odd', 'Dead-Consumer': 'billing.>' });
+    const named = { 'Nats-Msg-Id': 'billing_take-thing:evt_10', 'Dead-Consumer': 'billing_take-thing' };
+    await billing.publishRaw(dead, 'not JSON', named);
+    await eventually(() => expect(offered).toEqual(['evt_10']));
+  });
 });
