@@ -1,3 +1,4 @@
+import { eventually } from '@gridworks/testing';
 import { expect, it } from '@jest/globals';
 import type { ConsoleUnderTest } from './console-under-test.ts';
 import { inaccessibleOn } from './looks.ts';
@@ -48,8 +49,9 @@ export function deadLetters(running: () => ConsoleUnderTest): void {
     await dialog.getByRole('button', { name: 'Replay' }).click();
     await page.getByText('The event is being delivered again').waitFor();
     // The consumer cannot process it: it waits again, after one delivery more.
-    await dialog.getByText('▲Waiting').waitFor({ timeout: 20_000 });
-    await expect(dialog.locator('dt:has-text("Deliveries") + dd').textContent()).resolves.toBe('2');
+    const deliveries = dialog.locator('dt:has-text("Deliveries") + dd');
+    await eventually(async () => expect(await deliveries.textContent()).toBe('2'), { timeoutMs: 20_000 });
+    await dialog.getByText('▲Waiting').waitFor();
 
     await dialog.getByRole('button', { name: 'Discard' }).click();
     await dialog.getByText('This cannot be undone').waitFor();
