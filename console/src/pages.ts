@@ -15,6 +15,7 @@ export type IconName =
   | 'breaker'
   | 'pause'
   | 'flask'
+  | 'letter'
   | 'partners'
   | 'users'
   | 'overview'
@@ -167,6 +168,15 @@ export const PAGES: readonly PageEntry[] = [
     nav: { group: 'Healing', icon: 'breaker' },
     words: 'hold open closed',
     load: () => import('./healing/breakers.page.tsx'),
+  },
+  {
+    path: '/admin/healing/dead-letters',
+    title: 'Dead letters',
+    frame: 'app',
+    permission: 'dead-letters:read',
+    nav: { group: 'Healing', icon: 'letter' },
+    words: 'events given up replay discard consumers queues',
+    load: () => import('./healing/dead-letters/dead-letters.page.tsx'),
   },
   {
     path: '/admin/healing/pauses',

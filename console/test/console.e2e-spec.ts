@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { ConsoleUnderTest } from './console-under-test.ts';
+import { deadLetters } from './dead-letters.ts';
 import { explore } from './explore.ts';
 import { healing } from './healing.ts';
 import { looks } from './looks.ts';
@@ -23,5 +24,6 @@ describe('the console, served by a running portal', () => {
   describe('a visitor', () => visitor(running));
   describe('a person', () => walk(running));
   describe('recovery', () => recovery(running));
+  describe('dead letters', () => deadLetters(running));
   describe('every page', () => looks(running));
 });

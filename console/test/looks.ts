@@ -17,6 +17,17 @@ interface AxeResult {
   }[];
 }
 
+/** Lets axe look at a page in both themes; the names of what it finds. */
+export async function inaccessibleOn(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    found.push(...(await violationsOn(page)).map((one) => `${colorScheme}: ${one}`));
+  }
+  return found;
+}
+
 /**
  * The violations that axe finds of WCAG 2.0 to 2.2 A and AA and of best practices. The page's policy does not
  * bind axe, since the debugger runs it.

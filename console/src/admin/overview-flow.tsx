@@ -53,10 +53,10 @@ export function EventFigures({ events }: { readonly events: Overview['events'] }
           <LinkedFigure
             label="Dead letters"
             value={dead_letters}
-            to="/admin/healing/incidents?signal=dead-letters.present"
+            to="/admin/healing/dead-letters"
             isFresh={isFresh}
           >
-            events that a consumer gave up
+            events that a consumer gave up, not decided yet
           </LinkedFigure>
         </>
       )}

@@ -35,8 +35,10 @@ export function useCursorList<T extends { readonly id: string }>(options: {
   readonly setSearch: (change: CursorSearch, how?: { push?: boolean }) => void;
   readonly load: (cursor: CursorSearch) => Promise<ListPage<T>>;
   readonly live?: boolean;
+  /** Milliseconds after which the page is read again, for lists that no event of the stream outdates. */
+  readonly everyMs?: number;
 }): CursorList<T> {
-  const { queryKey, search, setSearch, load, live } = options;
+  const { queryKey, search, setSearch, load, live, everyMs } = options;
   const { starting_after, ending_before } = search;
   const cursor: CursorSearch = {
     ...(starting_after ? { starting_after } : {}),
@@ -47,6 +49,7 @@ export function useCursorList<T extends { readonly id: string }>(options: {
     queryFn: () => load(cursor),
     placeholderData: keepPreviousData,
     meta: { live: Boolean(live) },
+    ...(everyMs ? { refetchInterval: everyMs } : {}),
   });
   const page = query.data;
   const first = page?.data[0]?.id;

@@ -1,5 +1,6 @@
 import type { Incident } from '@gridworks/sdk';
 import type { ReactNode } from 'react';
+import { Link } from '../navigation/navigation.tsx';
 import { CopyableText } from '../ui/copyable-text.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { deciderOf } from './words.ts';
@@ -12,6 +13,12 @@ export function IncidentFacts({ incident }: { readonly incident: Incident }): Re
       'Cause',
       <>
         <code className="text-sm">{cause.signal}</code> on {cause.target.process}
+        {cause.signal === 'dead-letters.present' && (
+          <>
+            {' '}
+            <Link to="/admin/healing/dead-letters">Open the dead letters</Link>
+          </>
+        )}
       </>,
     ],
     ['Decided by', deciderOf(decided_by)],

@@ -30,5 +30,7 @@ export const ROLES_OF = {
   'verdicts:write': ['admin'],
   'breakers:read': ['admin'],
   'breakers:write': ['admin'],
+  'dead-letters:read': ['admin'],
+  'dead-letters:write': ['admin'],
 } as const;
 export type Permission = keyof typeof ROLES_OF;

@@ -7,7 +7,7 @@ import type {
   RequestContract,
   ServiceName,
 } from '@gridworks/contracts';
-import { pulseSubject } from '@gridworks/contracts';
+import { consumerRequest, pulseSubject, replayRequest } from '@gridworks/contracts';
 import type { DependencyProbe, Logger } from '@gridworks/observability';
 import { type HealingEnvironment, processEnvironment } from '@gridworks/resilience';
 import type { z } from 'zod';
@@ -17,6 +17,7 @@ import { DroppedMessages } from './connection/dropped-messages.ts';
 import { reportFaultsTo } from './connection/fault-reports.ts';
 import { RequestMux } from './connection/request-mux.ts';
 import { StoreApi } from './connection/store-api.ts';
+import type { KeepDeadLetter } from './events/dead-letter-intake.ts';
 import type { ConsumeOptions, EventHandler } from './events/delivery-policy.ts';
 import { type Consumption, EventConsumers } from './events/event-consumers.ts';
 import { EventPublisher, type PublishAck, type PublishOptions } from './events/event-publisher.ts';
@@ -67,6 +68,7 @@ export class Bus implements DependencyProbe {
   readonly #logger: Logger | undefined;
   readonly #store: StoreApi;
   readonly #consumers: EventConsumers;
+  #servingReplays: Promise<void> | undefined;
 
   private constructor(options: BusOptions, connection: Connection) {
     this.service = options.service;
@@ -196,13 +198,24 @@ export class Bus implements DependencyProbe {
    * runs, or once it is known that the consumer does not exist; then it starts as soon as the provisioner has
    * created it.
    */
-  consume<C extends EventContract>(
+  async consume<C extends EventContract>(
     contract: C,
     consumer: string,
     handler: EventHandler<C>,
     options: ConsumeOptions = {},
   ): Promise<Consumption> {
-    return this.#consumers.start(contract, consumer, handler, options);
+    const consumption = await this.#consumers.start(contract, consumer, handler, options);
+    this.#servingReplays ??= this.#serveReplays();
+    await this.#servingReplays;
+    return consumption;
+  }
+
+  /**
+   * Gives every event that any consumer gave up to `keep`, at least once, until it resolves. Only the healer's
+   * user has the permission.
+   */
+  consumeDeadLetters(consumer: string, keep: KeepDeadLetter): Promise<Consumption> {
+    return this.#consumers.startDeadLetters(consumer, keep);
   }
 
   /**
@@ -303,6 +316,18 @@ export class Bus implements DependencyProbe {
   async close(): Promise<void> {
     this.#mux.failAll();
     await this.#connection.close();
+  }
+
+  /** The healer has dead letters replayed by these requests, once a consumer runs here. */
+  async #serveReplays(): Promise<void> {
+    await Promise.all([
+      this.serve(consumerRequest(this.service), ({ consumer }) => ({
+        running: this.#consumers.runs(consumer),
+      })),
+      this.serve(replayRequest(this.service), async ({ consumer, subject, event }) => ({
+        reason: await this.#consumers.replay(consumer, subject, Buffer.from(JSON.stringify(event ?? null))),
+      })),
+    ]);
   }
 
   #follow(state: BusState): void {

@@ -1,12 +1,17 @@
 import {
   BUCKETS,
   type BucketName,
+  consumerRequest,
+  DEAD_LETTER_CONSUMER,
   EVENTS,
   INSTANCE_VERBS,
+  inboxDiscardRequest,
   inboxRequest,
   instanceRequest,
+  newId,
   type Pulse,
   REQUESTS,
+  replayRequest,
   SERVICES,
   type ServiceName,
 } from '@gridworks/contracts';
@@ -95,6 +100,35 @@ describe('the allow-lists', () => {
     await buses[contract.owner].publishRaw(contract.subject, 'junk', { 'Nats-Msg-Id': 'junk' });
     await eventually(async () => expect((await buses.monitor.backlog()).deadLetters).toBe(1));
   });
+
+  it('let the healer take dead letters', async () => {
+    const buses = await everybody();
+    const contract = EVENTS.find(({ consumers }) => consumers.length > 0) as (typeof EVENTS)[number];
+    const name = contract.consumers[0] as string;
+    const kept: string[] = [];
+    await buses.healer.consumeDeadLetters(
+      DEAD_LETTER_CONSUMER,
+      async ({ consumer }) => void kept.push(consumer),
+    );
+    await buses[serviceOfConsumer(name)].consume(contract, name, async () => undefined);
+    await buses[contract.owner].publishRaw(contract.subject, 'junk', { 'Nats-Msg-Id': newId('event') });
+    await eventually(() => expect(kept).toContain(name));
+  });
+
+  it('let the healer, and nobody else, have dead letters replayed and discarded', async () => {
+    const buses = await everybody();
+    for (const service of SERVICES) {
+      const offers = [consumerRequest, replayRequest, inboxDiscardRequest].map((request) =>
+        lax(request(service)),
+      );
+      for (const offer of offers) await buses[service].serve(offer, () => ({ by: service }));
+      for (const offer of offers) {
+        expect(await buses.healer.request(offer, {} as never)).toEqual({ by: service });
+        for (const other of SERVICES.filter((one) => one !== 'healer'))
+          expect(await refusal(other, (nc) => nc.publish(offer.subject, '{}'))).toMatch(/publish/i);
+      }
+    }
+  }, 60_000);
 
   it('let monitor and healer receive every pulse, and no service send the pulse of another', async () => {
     const buses = await everybody();

@@ -16,6 +16,7 @@ export * from './contract/named-schemas.ts';
 export * from './contract/page.ts';
 export * from './contract/permissions.ts';
 export * from './gateway/gateway.contracts.ts';
+export * from './healer/dead-letters.contracts.ts';
 export * from './healer/experiments.ts';
 export * from './healer/figures.contracts.ts';
 export * from './healer/healer.contracts.ts';

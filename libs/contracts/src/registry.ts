@@ -7,6 +7,7 @@ import * as demo from './billing/demo.contracts.ts';
 import type { EventContract, PublicRequestContract, RequestContract } from './contract/define-contract.ts';
 import { addressOf } from './contract/http-face.ts';
 import * as gateway from './gateway/gateway.contracts.ts';
+import * as deadLetters from './healer/dead-letters.contracts.ts';
 import * as figures from './healer/figures.contracts.ts';
 import * as healer from './healer/healer.contracts.ts';
 import * as healing from './healer/healing.contracts.ts';
@@ -27,6 +28,7 @@ const all: unknown[] = [
     healer,
     healing,
     figures,
+    deadLetters,
     monitor,
     status,
     support,

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { SERVICES } from './contract/define-contract.ts';
-import { INSTANCE_VERBS, inboxRequest, instanceRequest } from './instance/instance.contracts.ts';
+import {
+  consumerRequest,
+  INSTANCE_VERBS,
+  inboxDiscardRequest,
+  inboxRequest,
+  instanceRequest,
+  replayRequest,
+} from './instance/instance.contracts.ts';
 import { pulseSubject } from './instance/pulse.ts';
 import { EVENTS, REQUESTS } from './registry.ts';
 import { DEAD_LETTER_STREAM, EVENT_STREAM } from './topology.ts';
@@ -25,7 +32,9 @@ const controls = SERVICES.flatMap((service) =>
 );
 const requested = [
   ...REQUESTS.map(({ subject }) => subject),
-  ...SERVICES.map((service) => inboxRequest(service).subject),
+  ...[consumerRequest, inboxDiscardRequest, inboxRequest, replayRequest].flatMap((request) =>
+    SERVICES.map((service) => request(service).subject),
+  ),
   ...controls,
 ];
 const pulses = SERVICES.map((service) => pulseSubject(service, service));

@@ -4,6 +4,8 @@ import { SERVICES, type ServiceName } from './contract/define-contract.ts';
 export const EVENT_STREAM = { name: 'EVENTS', subjects: ['event.>'] } as const;
 /** Copies of events that a consumer gave up, under `dead.<original subject>`. */
 export const DEAD_LETTER_STREAM = { name: 'DEAD', subjects: ['dead.>'] } as const;
+/** The durable consumer of all dead letters: the healer keeps them in PostgreSQL. */
+export const DEAD_LETTER_CONSUMER = 'healer_keep-dead-letter';
 
 /**
  * Key-value buckets: the owner that may write each (`readers` only read), and how long a value lives (0: for

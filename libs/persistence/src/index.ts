@@ -12,4 +12,5 @@ export * from './entities/column-types.ts';
 export { schemaDifferences } from './entities/schema-differences.ts';
 export { dropListOrder, keepListOrder, type ListedTable } from './lists/keep-list-order.ts';
 export { type ListPageQuery, type ListSource, readListPage } from './lists/read-list-page.ts';
+export { WakeableLoop } from './loop/wakeable-loop.ts';
 export { PersistenceModule, type PersistenceOptions } from './persistence.module.ts';

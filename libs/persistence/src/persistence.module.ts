@@ -1,5 +1,5 @@
 import { Bus } from '@gridworks/bus';
-import { inboxRequest, type ServiceName } from '@gridworks/contracts';
+import { inboxDiscardRequest, inboxRequest, type ServiceName } from '@gridworks/contracts';
 import { createLogger, type Logger } from '@gridworks/observability';
 import {
   type BeforeApplicationShutdown,
@@ -12,7 +12,7 @@ import {
 import type { MigrationClass } from './connection/apply-migrations.ts';
 import { Database, type DatabaseOptions } from './database/database.ts';
 import { ExpiryLoop } from './delete-expired.ts';
-import { takenIn } from './inbox.ts';
+import { discardIn, takenIn } from './inbox.ts';
 import { LIBRARY_MIGRATIONS } from './migrations/library-migrations.ts';
 import { EventRelay } from './outbox/relay-events.ts';
 import { OutboxSweeper } from './outbox/sweep-outbox.ts';
@@ -104,6 +104,9 @@ export class PersistenceModule
     const contract = inboxRequest(this.#service);
     this.#bus.serve(contract, async ({ consumer, event_ids }) => ({
       confirmed: await takenIn(this.#database, consumer, event_ids),
+    }));
+    this.#bus.serve(inboxDiscardRequest(this.#service), async ({ consumer, event_ids }) => ({
+      discarded: await discardIn(this.#database, consumer, event_ids),
     }));
     this.#database.onEmitted(() => this.#relay.nudge());
     void this.#database.whenReady().then(() => {

@@ -128,8 +128,12 @@ describe('the documents', () => {
       'createExplorerKey',
       'createPause',
       'decideVerdict',
+      'discardDeadLetter',
+      'discardDeadLetters',
       'openTicket',
       'registerPartner',
+      'replayDeadLetter',
+      'replayDeadLetters',
       'rotateApiKey',
       'transitionTicket',
     ]);

@@ -3,6 +3,7 @@ import { CreateHealingPatterns1795348801000 } from './0002-create-healing-patter
 import { CreateHealingVerdicts1795348802000 } from './0003-create-healing-verdicts.ts';
 import { OrderHealingLists1795608001000 } from './0004-order-healing-lists.ts';
 import { IndexHealingFigures1795910401000 } from './0005-index-healing-figures.ts';
+import { CreateDeadLetters1795996801000 } from './0006-create-dead-letters.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateHealingVerdicts1795348802000,
   OrderHealingLists1795608001000,
   IndexHealingFigures1795910401000,
+  CreateDeadLetters1795996801000,
 ];

@@ -56,6 +56,9 @@ export const healerConfig = sharedConfig.extend({
     'restarts in the whole fleet within the window until everything is paused',
   ),
   HEALER_FLEET_BREAKER_WINDOW_MS: milliseconds(600_000).describe('window of HEALER_FLEET_BREAKER_ACTS'),
+  HEALER_DEAD_LETTERS_MAX: count(100_000).describe(
+    'dead letters that may wait for a decision; further ones stay in the stream',
+  ),
   HEALER_SERVICE_ACTS_PER_HOUR: count(60).describe('acts on one service or server in an hour'),
   HEALER_CAPTURES_HOLD_MS: milliseconds(5000).describe(
     'how long errors that a process caught wait for their cause to be detected',

@@ -6,6 +6,7 @@ import { migrations } from '../migrations/index.ts';
 import { BreakerFleet } from './breakers/breaker-fleet.ts';
 import { ListBreakersHandler } from './breakers/list-breakers.handler.ts';
 import { SetBreakerHandler } from './breakers/set-breaker.handler.ts';
+import { deadLetterControllers, deadLetterProviders } from './dead-letters/provide-dead-letters.ts';
 import { figureControllers, figureProviders } from './figures/provide-figures.ts';
 import { ActLedgerRepository } from './guards/act-ledger.repository.ts';
 import { CreatePauseHandler } from './guards/create-pause.handler.ts';
@@ -60,6 +61,7 @@ export class HealerModule {
         RecordErrorsHandler,
         ListBreakersHandler,
         SetBreakerHandler,
+        ...deadLetterControllers,
         ...figureControllers,
         ...patternControllers,
         ...modelControllers,
@@ -68,6 +70,7 @@ export class HealerModule {
         HistoryRepository,
         IncidentPages,
         ErrorHoursRepository,
+        ...deadLetterProviders,
         ...figureProviders,
         { provide: StoredState, useValue: healer.state },
         { provide: PARTS, inject: [Bus], useFactory: (bus: Bus) => healer.open(bus) },

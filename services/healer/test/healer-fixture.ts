@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bus } from '@gridworks/bus';
-import { type Incident, newId, type Symptom, symptomObserved } from '@gridworks/contracts';
+import { type Incident, newId, type ServiceName, type Symptom, symptomObserved } from '@gridworks/contracts';
 import { AdminNotifier } from '@gridworks/notifications';
 import { createLogger, newTraceparent } from '@gridworks/observability';
 import { type NatsServer, type SmtpServerHandle, startNats, startSmtp } from '@gridworks/testing';
@@ -60,6 +60,17 @@ export class HealerFixture {
       signingKey: SIGNING_KEY,
     });
     return new HealerFixture(nats, smtp, platform, monitorBus, stateDir);
+  }
+
+  /** A connection of another service, which the caller closes. */
+  connect(service: ServiceName): Promise<Bus> {
+    return Bus.connect({
+      servers: this.nats.url,
+      ...this.nats.credentials(service),
+      service,
+      instance: service,
+      signingKey: SIGNING_KEY,
+    });
   }
 
   async instance(

@@ -6,13 +6,15 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Bus, BusServer, publicKeyOf } from '@gridworks/bus';
+import { Bus, BusServer, type PlanOptions, publicKeyOf } from '@gridworks/bus';
 import {
   getSystemHealth,
+  type OutputOf,
   reportSymptom,
   type ServiceName,
   type Symptom,
   symptomObserved,
+  watchDeadLetters,
 } from '@gridworks/contracts';
 import { createLogger } from '@gridworks/observability';
 import { classify, fingerprint, HealingEnvironment } from '@gridworks/resilience';
@@ -89,9 +91,10 @@ export class MonitorUnderTest {
     this.#folder = folder;
   }
 
-  static async start(): Promise<MonitorUnderTest> {
+  /** `plan`: changes to the streams. */
+  static async start(plan: PlanOptions = {}): Promise<MonitorUnderTest> {
     const [nats, postgres, redis] = await Promise.all([
-      startNats({ withPermissions: true }),
+      startNats({ withPermissions: true, plan }),
       startPostgres(),
       startRedis(),
     ]);
@@ -263,6 +266,11 @@ export class MonitorUnderTest {
     const billing = await this.connect('billing');
     const id = `dead-${++this.#deadLetters}`;
     await billing.publishRaw('dead.event.gateway.usage.recorded', '{}', { 'Nats-Msg-Id': id });
+  }
+
+  /** What a healer says of the dead letters that wait, from now on. A healer that sends pulses must run, too. */
+  async healerCounts(counts: () => OutputOf<typeof watchDeadLetters>): Promise<void> {
+    await this.#healer.serve(watchDeadLetters, counts);
   }
 
   async stop(): Promise<void> {

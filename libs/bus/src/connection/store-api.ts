@@ -11,7 +11,9 @@ import type { RequestMux } from './request-mux.ts';
 export interface StreamInfo {
   /** RFC 3339. Another value means that the stream was created again. */
   readonly created: string;
+  readonly config: { readonly max_bytes: number };
   readonly state: {
+    readonly bytes: number;
     readonly messages: number;
     readonly last_seq: number;
     /** Messages by subject, when requested. */
@@ -22,6 +24,7 @@ export interface StreamInfo {
 export interface ConsumerInfo {
   readonly num_pending: number;
   readonly num_ack_pending: number;
+  readonly num_redelivered: number;
   readonly config: { readonly ack_wait: number };
 }
 

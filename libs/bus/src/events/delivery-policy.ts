@@ -1,5 +1,6 @@
-import { AppError, type EventContract, type PayloadOf } from '@gridworks/contracts';
+import { AppError, type EventContract, type PayloadOf, UNAVAILABLE } from '@gridworks/contracts';
 import { type Logger, withSpan } from '@gridworks/observability';
+import { redactText } from '@gridworks/redaction';
 import { LRUCache } from 'lru-cache';
 import type { DroppedMessages } from '../connection/dropped-messages.ts';
 import type { ReportFault } from '../connection/fault-reports.ts';
@@ -30,6 +31,12 @@ const DEFAULT_MAX_ATTEMPTS = 8;
 const MAX_DELIVERIES = 128;
 const ATTEMPTS_REMEMBERED = 10_000;
 
+interface Attempts {
+  readonly count: number;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+}
+
 /**
  * Decides how each delivery of a consumer ends: acknowledged, delivered again later, or given up with a copy
  * under `dead.`.
@@ -44,10 +51,10 @@ export class DeliveryPolicy<C extends EventContract> {
   readonly #logger: Logger | undefined;
   readonly #maxAttempts: number;
   /**
-   * Failed attempts by stream sequence. Counts only failures of the event itself, not of a dependency that is
-   * away.
+   * Failed attempts by stream sequence, and when the first one failed. Counts only failures of the event
+   * itself, not of a dependency that is away.
    */
-  readonly #attempts = new LRUCache<number, number>({ max: ATTEMPTS_REMEMBERED });
+  readonly #attempts = new LRUCache<number, Attempts>({ max: ATTEMPTS_REMEMBERED });
 
   constructor(
     contract: C,
@@ -76,6 +83,33 @@ export class DeliveryPolicy<C extends EventContract> {
     } catch (error) {
       this.#logger?.log('event.settle_failed', { error, consumer: this.#consumer });
       delivery.again(pauseOf(delivery.deliveries));
+    }
+  }
+
+  /**
+   * Handles the event of a dead letter once more, outside of the stream: one attempt, no copy. Returns null
+   * when the event was processed, now or before, else the redacted reason. Throws UNAVAILABLE while a dependency
+   * is away.
+   */
+  async replay(subject: string, body: Uint8Array): Promise<string | null> {
+    let event: BusEvent<PayloadOf<C>>;
+    try {
+      event = readCloudEvent(this.#contract, subject, body, 1);
+    } catch (error) {
+      return shown(`not a valid event: ${messageOf(error)}`);
+    }
+    try {
+      await withSpan(this.#consumer, { 'event.id': event.id }, () => this.#handler(event), {
+        kind: 'consumer',
+        traceparent: event.traceparent,
+      });
+      return null;
+    } catch (error) {
+      this.#reportFault(this.#consumer.replace('_', '.'), error);
+      if (error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'deadline_exceeded'))
+        throw new AppError(UNAVAILABLE, { detail: error.message, cause: error });
+      this.#logger?.log('event.handler_failed', { error, consumer: this.#consumer, event_id: event.id });
+      return shown(error instanceof AppError ? `${error.code}: ${error.message}` : messageOf(error));
     }
   }
 
@@ -129,9 +163,10 @@ export class DeliveryPolicy<C extends EventContract> {
   }
 
   #countAttempt(sequence: number): number {
-    const attempts = (this.#attempts.get(sequence) ?? 0) + 1;
-    this.#attempts.set(sequence, attempts);
-    return attempts;
+    const before = this.#attempts.get(sequence);
+    const count = (before?.count ?? 0) + 1;
+    this.#attempts.set(sequence, { count, since: before?.since ?? new Date().toISOString() });
+    return count;
   }
 
   /**
@@ -141,9 +176,10 @@ export class DeliveryPolicy<C extends EventContract> {
     const id = readHeader(delivery.message, 'Nats-Msg-Id') ?? String(delivery.sequence);
     await this.#publisher.publishRaw(`dead.${delivery.subject}`, delivery.body, {
       'Nats-Msg-Id': `${this.#consumer}:${id}`,
-      'Dead-Reason': reason.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 500),
+      'Dead-Reason': shown(reason),
       'Dead-Consumer': this.#consumer,
       'Dead-Deliveries': String(delivery.deliveries),
+      'Dead-First-Failed-At': this.#attempts.get(delivery.sequence)?.since ?? new Date().toISOString(),
     });
     this.#attempts.delete(delivery.sequence);
     this.#logger?.log('event.given_up', { consumer: this.#consumer, event_id: id, reason });
@@ -155,5 +191,11 @@ function pauseOf(attempts: number): number {
   const pause = PAUSES_MS[Math.min(attempts, PAUSES_MS.length) - 1] ?? PAUSES_MS[0];
   return Math.round(pause * (0.8 + Math.random() * 0.4));
 }
+
+/** Redacted, and safe in a header: printable ASCII on one line, at most 500 characters. */
+const shown = (reason: string): string =>
+  redactText(reason)
+    .replaceAll(/[^\x20-\x7e]+/g, ' ')
+    .slice(0, 500);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

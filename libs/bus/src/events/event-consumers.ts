@@ -1,13 +1,21 @@
-import type { EventContract, ServiceName } from '@gridworks/contracts';
+import {
+  AppError,
+  DEAD_LETTER_STREAM,
+  EVENT_STREAM,
+  type EventContract,
+  type ServiceName,
+  UNAVAILABLE,
+} from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import type { Connection } from '../connection/connection.ts';
 import type { DroppedMessages } from '../connection/dropped-messages.ts';
 import type { ReportFault } from '../connection/fault-reports.ts';
 import type { StoreApi } from '../connection/store-api.ts';
 import { inboxPrefix } from '../permissions/nats-permissions.ts';
+import { DeadLetterIntake, type KeepDeadLetter } from './dead-letter-intake.ts';
 import { type ConsumeOptions, DeliveryPolicy, type EventHandler } from './delivery-policy.ts';
 import type { EventPublisher } from './event-publisher.ts';
-import { PullConsumer } from './pull-consumer.ts';
+import { type Delivery, PullConsumer } from './pull-consumer.ts';
 
 /** A running durable consumer. */
 export interface Consumption {
@@ -18,6 +26,7 @@ export interface Consumption {
 }
 
 const DEFAULT_CONCURRENCY = 64;
+const DEAD_LETTERS_AT_ONCE = 4;
 
 /** The durable consumers that run in this process. */
 export class EventConsumers {
@@ -28,7 +37,9 @@ export class EventConsumers {
   readonly #reportFault: ReportFault;
   readonly #dropped: DroppedMessages;
   readonly #logger: Logger | undefined;
-  readonly #running = new Set<PullConsumer>();
+  /** What is done when each of them has stopped. */
+  readonly #running = new Map<PullConsumer, () => void>();
+  readonly #policies = new Map<string, Pick<DeliveryPolicy<EventContract>, 'replay'>>();
 
   /** @param publisher publishes the copies of events that are given up */
   constructor(
@@ -68,18 +79,54 @@ export class EventConsumers {
       this.#logger,
       options,
     );
+    this.#policies.set(name, policy);
+    return this.#run(
+      EVENT_STREAM.name,
+      name,
+      options.concurrency ?? DEFAULT_CONCURRENCY,
+      (delivery) => policy.settle(delivery),
+      () => this.#policies.delete(name),
+    );
+  }
+
+  /** Gives every dead letter to `keep`, until it resolves; see `DeadLetterIntake`. */
+  startDeadLetters(name: string, keep: KeepDeadLetter): Promise<Consumption> {
+    const intake = new DeadLetterIntake(keep, this.#logger);
+    return this.#run(DEAD_LETTER_STREAM.name, name, DEAD_LETTERS_AT_ONCE, (delivery) =>
+      intake.settle(delivery),
+    );
+  }
+
+  /** Whether this process runs the consumer. */
+  runs(consumer: string): boolean {
+    return this.#policies.has(consumer);
+  }
+
+  /**
+   * Handles an event once more in this consumer only; see `DeliveryPolicy.replay`. Throws UNAVAILABLE when this
+   * process does not run the consumer.
+   */
+  replay(consumer: string, subject: string, body: Uint8Array): Promise<string | null> {
+    const policy = this.#policies.get(consumer);
+    if (!policy)
+      throw new AppError(UNAVAILABLE, { detail: `${this.#service} does not run the consumer ${consumer}` });
+    return policy.replay(subject, body);
+  }
+
+  async #run(
+    stream: string,
+    name: string,
+    concurrency: number,
+    settle: (delivery: Delivery) => Promise<void>,
+    stopped: () => void = () => undefined,
+  ): Promise<Consumption> {
     const consumer = new PullConsumer(
       this.#connection,
       this.#store,
-      {
-        name,
-        concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
-        inboxPrefix: inboxPrefix(this.#service),
-        settle: (delivery) => policy.settle(delivery),
-      },
+      { stream, name, concurrency, inboxPrefix: inboxPrefix(this.#service), settle },
       this.#logger,
     );
-    this.#running.add(consumer);
+    this.#running.set(consumer, stopped);
     await consumer.start();
     return { name, inFlight: () => consumer.inFlight(), stop: () => this.#stop(consumer) };
   }
@@ -87,17 +134,18 @@ export class EventConsumers {
   /** Events whose handlers are running. */
   inFlight(): number {
     let events = 0;
-    for (const consumer of this.#running) events += consumer.inFlight();
+    for (const consumer of this.#running.keys()) events += consumer.inFlight();
     return events;
   }
 
   /** Takes no new events; resolves when those already taken are settled. */
   async drain(): Promise<void> {
-    await Promise.all([...this.#running].map((consumer) => this.#stop(consumer)));
+    await Promise.all([...this.#running.keys()].map((consumer) => this.#stop(consumer)));
   }
 
   async #stop(consumer: PullConsumer): Promise<void> {
     await consumer.stop();
+    this.#running.get(consumer)?.();
     this.#running.delete(consumer);
   }
 }

@@ -1,5 +1,5 @@
 import { DEAD_LETTER_STREAM, EVENT_STREAM, EVENTS } from '@gridworks/contracts';
-import { isMissing, type StoreApi } from '../connection/store-api.ts';
+import { isMissing, type StoreApi, type StreamInfo } from '../connection/store-api.ts';
 import { unavailable } from '../wire/error-envelope.ts';
 
 /** The lag of one durable consumer. */
@@ -9,6 +9,18 @@ export interface ConsumerLag {
   readonly pending: number;
   /** Events that were delivered and not acknowledged, including those that pause between attempts. */
   readonly unacknowledged: number;
+  /** Of those, events that were delivered more than once. */
+  readonly redelivered: number;
+}
+
+/** How full a stream is. */
+export interface StreamUse {
+  readonly stream: string;
+  readonly bytes: number;
+  /** The limit; a stream without one has -1. */
+  readonly maxBytes: number;
+  /** Position of the last message that was stored. */
+  readonly lastSequence: number;
 }
 
 export interface Backlog {
@@ -20,6 +32,8 @@ export interface Backlog {
   readonly deadLettersBySubject: Readonly<Record<string, number>>;
   /** The number of dead letters ever stored. */
   readonly lastDeadLetter: number;
+  /** The stream of events and the stream of dead letters. */
+  readonly streams: readonly StreamUse[];
 }
 
 /** The two streams of the system, which the provisioner creates. */
@@ -42,7 +56,8 @@ export class EventStreams {
   async backlog(): Promise<Backlog> {
     const names = EVENTS.flatMap(({ consumers }) => consumers);
     try {
-      const [dead, ...lags] = await Promise.all([
+      const [events, dead, ...lags] = await Promise.all([
+        this.#store.streamInfo(EVENT_STREAM.name),
         this.#store.streamInfo(DEAD_LETTER_STREAM.name, 'dead.>'),
         ...names.map((name) => this.#lagOf(name)),
       ]);
@@ -51,6 +66,7 @@ export class EventStreams {
         deadLetters: dead.state.messages,
         deadLettersBySubject: dead.state.subjects ?? {},
         lastDeadLetter: dead.state.last_seq,
+        streams: [useOf(EVENT_STREAM.name, events), useOf(DEAD_LETTER_STREAM.name, dead)],
       };
     } catch (cause) {
       throw unavailable('JetStream does not respond', cause);
@@ -60,7 +76,12 @@ export class EventStreams {
   async #lagOf(consumer: string): Promise<ConsumerLag | null> {
     try {
       const info = await this.#store.consumerInfo(EVENT_STREAM.name, consumer);
-      return { consumer, pending: info.num_pending, unacknowledged: info.num_ack_pending };
+      return {
+        consumer,
+        pending: info.num_pending,
+        unacknowledged: info.num_ack_pending,
+        redelivered: info.num_redelivered,
+      };
     } catch (error) {
       // The provisioner has not created the consumer yet.
       if (isMissing(error)) return null;
@@ -68,3 +89,10 @@ export class EventStreams {
     }
   }
 }
+
+const useOf = (stream: string, { config, state }: StreamInfo): StreamUse => ({
+  stream,
+  bytes: state.bytes,
+  maxBytes: config.max_bytes,
+  lastSequence: state.last_seq,
+});

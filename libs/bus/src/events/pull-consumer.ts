@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EVENT_STREAM } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import { createInbox, type Msg, nanos, type Subscription } from '@nats-io/transport-node';
 import type { Connection } from '../connection/connection.ts';
@@ -16,6 +15,8 @@ export interface Delivery {
   readonly sequence: number;
   /** 1 for the first delivery. */
   readonly deliveries: number;
+  /** When the stream stored the message, in ms since the epoch. */
+  readonly storedAt: number;
   done(): void;
   /** @param delayMs the minimum delay until the next delivery, in milliseconds */
   again(delayMs: number): void;
@@ -23,6 +24,7 @@ export interface Delivery {
 }
 
 export interface PullConsumerOptions {
+  readonly stream: string;
   readonly name: string;
   readonly concurrency: number;
   readonly inboxPrefix: string;
@@ -121,8 +123,9 @@ export class PullConsumer {
   async #tryPrepare(): Promise<boolean> {
     try {
       this.#connection.assertConnected();
-      const { config } = await this.#store.consumerInfo(EVENT_STREAM.name, this.#options.name);
-      this.#nextSubject = `${await this.#store.prefix()}.CONSUMER.MSG.NEXT.${EVENT_STREAM.name}.${this.#options.name}`;
+      const { name, stream } = this.#options;
+      const { config } = await this.#store.consumerInfo(stream, name);
+      this.#nextSubject = `${await this.#store.prefix()}.CONSUMER.MSG.NEXT.${stream}.${name}`;
       this.#ackWaitMs = config.ack_wait / nanos(1);
       this.#requested = 0;
       this.#lastReceived = performance.now();
@@ -204,6 +207,7 @@ function toDelivery(msg: Msg): Delivery {
     body: msg.data,
     deliveries: Number(words[at]),
     sequence: Number(words[at + 1]),
+    storedAt: Math.floor(Number(words[at + 3]) / nanos(1)),
     done: () => void msg.respond('+ACK'),
     again: (delayMs) => void msg.respond(`-NAK {"delay":${nanos(Math.round(delayMs))}}`),
     giveUp: () => void msg.respond('+TERM'),

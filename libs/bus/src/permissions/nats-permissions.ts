@@ -1,10 +1,15 @@
 import {
   BUCKETS,
+  consumerRequest,
+  DEAD_LETTER_CONSUMER,
   DEAD_LETTER_STREAM,
   EVENT_STREAM,
   EVENTS,
   INSTANCE_VERBS,
+  inboxDiscardRequest,
+  inboxRequest,
   REQUESTS,
+  replayRequest,
   SERVICES,
   type ServiceName,
 } from '@gridworks/contracts';
@@ -42,6 +47,13 @@ export const STORE_API = '$STORE.API';
 const api = (verb: string, ...rest: string[]): string => [STORE_API, verb, ...rest].join('.');
 const jetStreamApi = (verb: string, ...rest: string[]): string => [JETSTREAM_API, verb, ...rest].join('.');
 
+/** The requests that the healer sends about dead letters, which every service may serve. */
+const replayRequests = (service: ServiceName) => [
+  consumerRequest(service),
+  replayRequest(service),
+  inboxDiscardRequest(service),
+];
+
 function requestSubjects(service: ServiceName): string[] {
   const requested = REQUESTS.filter((request) => request.callers.includes(service)).map(
     ({ subject }) => subject,
@@ -52,7 +64,14 @@ function requestSubjects(service: ServiceName): string[] {
   const controlled = OVERSEERS.includes(service)
     ? SERVICES.flatMap((other) => INSTANCE_VERBS.map((verb) => `rpc.${other}.instance.${verb}.*`))
     : [];
-  return [...requested, ...confirmed, ...controlled];
+  // The healer has dead letters replayed, and asks for events that were processed meanwhile.
+  const replayed =
+    service === serviceOfConsumer(DEAD_LETTER_CONSUMER)
+      ? SERVICES.flatMap((other) =>
+          [...replayRequests(other), inboxRequest(other)].map(({ subject }) => subject),
+        )
+      : [];
+  return [...requested, ...confirmed, ...controlled, ...replayed];
 }
 
 /**
@@ -84,6 +103,13 @@ function consumerSubjects(service: ServiceName): string[] {
         `dead.${event.subject}`,
       ]),
   );
+  const letters = DEAD_LETTER_STREAM.name;
+  if (service === serviceOfConsumer(DEAD_LETTER_CONSUMER))
+    own.push(
+      api('CONSUMER.INFO', letters, DEAD_LETTER_CONSUMER),
+      api('CONSUMER.MSG.NEXT', letters, DEAD_LETTER_CONSUMER),
+      `$JS.ACK.${letters}.${DEAD_LETTER_CONSUMER}.>`,
+    );
   return service === 'monitor'
     ? [...own, api('CONSUMER.INFO', stream, '*'), api('STREAM.INFO', DEAD_LETTER_STREAM.name)]
     : own;
@@ -128,6 +154,7 @@ export function natsPermissions(service: ServiceName): NatsPermissions {
     `${inboxPrefix(service)}.>`,
     ...REQUESTS.filter((request) => request.owner === service).map(({ subject }) => subject),
     `rpc.${service}.inbox.confirm`,
+    ...replayRequests(service).map(({ subject }) => subject),
     ...INSTANCE_VERBS.map((verb) => `rpc.${service}.instance.${verb}.*`),
     ...EVENTS.filter((event) => event.listeners.includes(service)).map(({ subject }) => subject),
     ...bucketsOf(service).map(({ name }) => `$KV.${name}.>`),
@@ -149,8 +176,10 @@ export function provisionerPermissions(): NatsPermissions {
     publish: [
       jetStreamApi('STREAM.NAMES'),
       ...streams.map(({ name }) => jetStreamApi('STREAM.CREATE', name)),
-      jetStreamApi('CONSUMER.NAMES', EVENT_STREAM.name),
-      jetStreamApi('CONSUMER.CREATE', EVENT_STREAM.name, '>'),
+      ...[EVENT_STREAM, DEAD_LETTER_STREAM].flatMap(({ name }) => [
+        jetStreamApi('CONSUMER.NAMES', name),
+        jetStreamApi('CONSUMER.CREATE', name, '>'),
+      ]),
     ].sort(),
     subscribe: [
       '$JS.EVENT.ADVISORY.CONSUMER.DELETED.>',

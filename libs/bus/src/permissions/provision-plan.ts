@@ -1,5 +1,6 @@
 import {
   BUCKETS,
+  DEAD_LETTER_CONSUMER,
   DEAD_LETTER_STREAM,
   EVENT_STREAM,
   EVENTS,
@@ -96,26 +97,30 @@ export function provisionPlan(options: PlanOptions = {}): ProvisionPlan {
       allow_direct: false,
     })),
   ];
-  const consumers = [...EVENTS, ...events].flatMap(({ subject, consumers: names }) =>
-    names.map((name) => ({
-      stream: EVENT_STREAM.name,
+  const durable = [
+    ...[...EVENTS, ...events].flatMap(({ subject, consumers: names }) =>
+      names.map((name) => ({ stream: EVENT_STREAM.name, name, subject })),
+    ),
+    { stream: DEAD_LETTER_STREAM.name, name: DEAD_LETTER_CONSUMER, subject: DEAD_LETTER_STREAM.subjects[0] },
+  ];
+  const consumers = durable.map(({ stream, name, subject }) => ({
+    stream,
+    name,
+    filter: subject,
+    config: {
       name,
-      filter: subject,
-      config: {
-        name,
-        durable_name: name,
-        filter_subject: subject,
-        ack_policy: 'explicit',
-        deliver_policy: 'all',
-        replay_policy: 'instant',
-        ack_wait: nanos(ackWaitMs),
-        // The consumer counts attempts: when the server gives up a message, it stays in the stream and
-        // nothing reports it.
-        max_deliver: -1,
-        // Messages that pause between attempts count too; they must not block others.
-        max_ack_pending: 20_000,
-      },
-    })),
-  );
+      durable_name: name,
+      filter_subject: subject,
+      ack_policy: 'explicit',
+      deliver_policy: 'all',
+      replay_policy: 'instant',
+      ack_wait: nanos(ackWaitMs),
+      // The consumer counts attempts: when the server gives up a message, it stays in the stream and
+      // nothing reports it.
+      max_deliver: -1,
+      // Messages that pause between attempts count too; they must not block others.
+      max_ack_pending: 20_000,
+    },
+  }));
   return { streams: streams.map((config) => ({ name: config.name, config })), consumers };
 }

@@ -110,3 +110,67 @@ export function inboxRequest(service: ServiceName) {
     permission: 'internal',
   } as const satisfies RequestContract;
 }
+
+/**
+ * Sent by the healer before it has dead letters replayed: does this instance run the consumer? Responds only
+ * while the service is there.
+ */
+export function consumerRequest(service: ServiceName) {
+  return {
+    type: 'request',
+    subject: `rpc.${service}.consumer.check`,
+    owner: service,
+    summary: 'Whether this consumer runs',
+    input: z.strictObject({ consumer: z.string() }),
+    output: z.object({ running: z.boolean() }),
+    errors: [],
+    callers: ['healer'],
+    repeatable: true,
+    permission: 'internal',
+  } as const satisfies RequestContract;
+}
+
+/**
+ * Sent by the healer: handle the event of a dead letter once more, in this consumer only. The consumer's inbox
+ * makes the effect happen once, so the request may be repeated. Throws UNAVAILABLE while the consumer does not
+ * run or a dependency of it is away.
+ */
+export function replayRequest(service: ServiceName) {
+  return {
+    type: 'request',
+    subject: `rpc.${service}.consumer.replay`,
+    owner: service,
+    summary: 'Handle the event of a dead letter once more',
+    input: z.strictObject({
+      consumer: z.string(),
+      subject: z.string(),
+      /** The CloudEvent as it was stored. */
+      event: z.unknown(),
+    }),
+    /** `reason`: why the consumer could not process the event, redacted; null when it did. */
+    output: z.object({ reason: z.string().nullable() }),
+    errors: [],
+    callers: ['healer'],
+    repeatable: true,
+    permission: 'internal',
+  } as const satisfies RequestContract;
+}
+
+/**
+ * Sent by the healer: enter events of discarded dead letters in the consumer's inbox, without their effect, so
+ * that no outbox publishes them again.
+ */
+export function inboxDiscardRequest(service: ServiceName) {
+  return {
+    type: 'request',
+    subject: `rpc.${service}.inbox.discard`,
+    owner: service,
+    summary: 'Count these events as consumed, without their effect',
+    input: z.strictObject({ consumer: z.string(), event_ids: z.array(z.string()).max(1000) }),
+    output: z.object({ discarded: z.number().int() }),
+    errors: [],
+    callers: ['healer'],
+    repeatable: true,
+    permission: 'internal',
+  } as const satisfies RequestContract;
+}

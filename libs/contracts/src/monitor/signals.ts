@@ -157,7 +157,7 @@ export const SIGNALS = {
     phrase: 'does not respond over HTTP',
     sentence: 'does not respond over HTTP from outside',
   },
-  /** A consumer gave up an event. */
+  /** A consumer gave up an event, and nobody has decided yet what becomes of it. */
   'dead-letters.present': {
     ...REPORT,
     targets: ['service'],
@@ -230,6 +230,19 @@ export const SIGNALS = {
     clearAfterMs: 5000,
     phrase: 'falls behind with its events',
     sentence: 'falls behind with the events it consumes',
+  },
+  /**
+   * The stream of events has used up most of its room. A full stream refuses new events, which then wait in the
+   * outboxes: nothing is lost, and nothing goes on.
+   */
+  'stream.filling': {
+    ...REPORT,
+    targets: ['server'],
+    strength: 'advisory',
+    raiseAfterMs: 10_000,
+    clearAfterMs: 30_000,
+    phrase: 'has little room left for events',
+    sentence: 'has used 80 % or more of the room for events, and refuses new ones when it is used up',
   },
   /**
    * The healer cannot read the document of its pauses, and acts as if everything were paused. Reported by the

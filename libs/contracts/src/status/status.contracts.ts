@@ -231,7 +231,10 @@ export const getOverview = defineRequest({
         unread: z.number().int(),
         /** The consumers with unread events, in descending order. */
         consumers: z.array(z.object({ consumer: z.string(), unread: z.number().int() })),
-        /** Events that their consumers gave up. */
+        /**
+         * Events that their consumers gave up and that nobody has decided about; while the healer does not
+         * respond, all that the stream of dead letters holds.
+         */
         dead_letters: z.number().int(),
         observed_at: timestampSchema,
       })

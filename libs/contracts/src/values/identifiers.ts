@@ -19,6 +19,7 @@ export const ID_PREFIXES = {
   pattern: 'pat',
   verdict: 'ver',
   demo: 'dem',
+  deadLetter: 'dle',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -57,6 +57,17 @@ export const BUS_EVENTS = {
     meaning: 'A consumer cannot start yet; it tries again.',
     action: 'Run the provisioner when the line repeats while NATS is healthy: the consumer is missing.',
   },
+  'dead_letter.keep_failed': {
+    level: 'warn',
+    meaning:
+      'A dead letter could not be stored in PostgreSQL yet; it waits in the stream and is tried again.',
+    action: 'none',
+  },
+  'dead_letter.unreadable': {
+    level: 'error',
+    meaning: 'A message among the dead letters names no consumer, so it is not kept for a replay.',
+    action: 'Read the message at `sequence` of the stream `DEAD`, which keeps it for 30 days.',
+  },
   'event.dependency_away': {
     level: 'warn',
     meaning: 'An event cannot be handled while a dependency is away; it is delivered again.',
@@ -65,7 +76,7 @@ export const BUS_EVENTS = {
   'event.given_up': {
     level: 'error',
     meaning: 'A consumer gave up an event; a copy of it is in the dead letters.',
-    action: 'Read `reason`, correct the cause, and publish the dead letter again.',
+    action: 'Read `reason`, correct the cause, and replay the letter at `/admin/healing/dead-letters`.',
   },
   'event.handler_failed': {
     level: 'warn',

@@ -33,6 +33,21 @@ export const HEALER_EVENTS = {
     meaning: 'Captured errors could not be written to their incident; the healer tries again.',
     action: 'none',
   },
+  'dead_letter.decided': {
+    level: 'info',
+    meaning: 'An admin has dead letters replayed or discarded.',
+    action: 'none',
+  },
+  'dead_letter.not_processed': {
+    level: 'warn',
+    meaning: 'The consumer could not process the event of a dead letter again; the letter waits.',
+    action: 'Read `reason` and correct the cause before the next replay.',
+  },
+  'dead_letter.round_failed': {
+    level: 'warn',
+    meaning: 'Dead letters could not be replayed or discarded now; the healer tries again.',
+    action: 'none',
+  },
   'healing_event.publish_failed': {
     level: 'debug',
     meaning: 'An event for open pages was not published; the pages read the change with their next list.',

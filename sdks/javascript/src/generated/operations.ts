@@ -79,6 +79,23 @@ export interface CallSeries {
     readonly calls: readonly number[];
   } | null;
 }
+export interface DeadLetter {
+  readonly object: 'dead_letter';
+  readonly id: string;
+  readonly event_id: string;
+  readonly subject: string;
+  readonly consumer: string;
+  readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
+  readonly partner_id: string | null;
+  readonly reason: string;
+  readonly deliveries: number;
+  readonly first_failed_at: string;
+  readonly last_failed_at: string;
+  readonly state: 'waiting' | 'replaying' | 'replayed' | 'discarded';
+  readonly decided_by: string | null;
+  readonly decided_at: string | null;
+  readonly settled_at: string | null;
+}
 export interface DemoSession {
   readonly object: 'demo_session';
   readonly id: string;
@@ -271,6 +288,7 @@ export interface Incident {
       | 'requests.failing'
       | 'frontend.failing'
       | 'consumer.lagging'
+      | 'stream.filling'
       | 'pauses.unreadable'
       | 'state.unreadable'
       | 'platform.away'
@@ -345,6 +363,7 @@ export interface Incident {
       | 'requests.failing'
       | 'frontend.failing'
       | 'consumer.lagging'
+      | 'stream.filling'
       | 'pauses.unreadable'
       | 'state.unreadable'
       | 'platform.away';
@@ -941,6 +960,32 @@ export interface AdminBreakersSetInput {
   readonly mode: 'auto' | 'open' | 'closed';
   readonly reason: string;
 }
+export interface AdminDeadLettersDiscardInput {
+  readonly id: string;
+}
+export interface AdminDeadLettersDiscardAllInput {
+  readonly consumer: string;
+}
+export interface AdminDeadLettersGetInput {
+  readonly id: string;
+}
+export interface AdminDeadLettersListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  readonly consumer?: string;
+  readonly subject?: string;
+  readonly state?: 'waiting' | 'replaying' | 'replayed' | 'discarded';
+}
+export interface AdminDeadLettersReplayInput {
+  readonly id: string;
+}
+export interface AdminDeadLettersReplayAllInput {
+  readonly consumer: string;
+}
 export interface AdminHealingActionsInput {
   /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
@@ -1024,6 +1069,7 @@ export interface AdminIncidentsListInput {
     | 'requests.failing'
     | 'frontend.failing'
     | 'consumer.lagging'
+    | 'stream.filling'
     | 'pauses.unreadable'
     | 'state.unreadable'
     | 'platform.away'
@@ -1173,6 +1219,15 @@ export const OPERATIONS = {
     breakers: {
       list: 'GET /v1/admin/breakers',
       set: 'PUT /v1/admin/instances/:instance/breakers/:breaker',
+    },
+    deadLetters: {
+      count: 'GET /v1/admin/dead-letter-consumers',
+      discard: 'POST /v1/admin/dead-letters/:id/discard i',
+      discardAll: 'POST /v1/admin/dead-letter-consumers/:consumer/discard i',
+      get: 'GET /v1/admin/dead-letters/:id',
+      list: 'GET /v1/admin/dead-letters p',
+      replay: 'POST /v1/admin/dead-letters/:id/replay i',
+      replayAll: 'POST /v1/admin/dead-letter-consumers/:consumer/replay i',
     },
     experiments: {
       list: 'GET /v1/admin/experiments',
@@ -1465,6 +1520,68 @@ export interface Operations {
       }>;
       /** Hold a breaker of an instance open or closed, or let it decide by itself again. `PUT /v1/admin/instances/:instance/breakers/:breaker` */
       set(input: AdminBreakersSetInput, options?: CallOptions): Promise<Breaker>;
+    };
+    deadLetters: {
+      /** How many dead letters wait, by consumer. `GET /v1/admin/dead-letter-consumers` */
+      count(
+        input?: Record<string, never>,
+        options?: CallOptions,
+      ): Promise<{
+        readonly observed_at: string;
+        readonly consumers: readonly {
+          readonly consumer: string;
+          readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
+          readonly waiting: number;
+          readonly replaying: number;
+          readonly oldest_at: string;
+        }[];
+      }>;
+      /** Give up a dead letter for good: its event is never processed by this consumer. `POST /v1/admin/dead-letters/:id/discard` */
+      discard(input: AdminDeadLettersDiscardInput, options?: CallOptions): Promise<DeadLetter>;
+      /** Give up all dead letters of a consumer that wait, for good. `POST /v1/admin/dead-letter-consumers/:consumer/discard` */
+      discardAll(
+        input: AdminDeadLettersDiscardAllInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly consumer: string;
+        readonly letters: number;
+      }>;
+      /** One dead letter with its redacted event. `GET /v1/admin/dead-letters/:id` */
+      get(
+        input: AdminDeadLettersGetInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'dead_letter';
+        readonly id: string;
+        readonly event_id: string;
+        readonly subject: string;
+        readonly consumer: string;
+        readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
+        readonly partner_id: string | null;
+        readonly reason: string;
+        readonly deliveries: number;
+        readonly first_failed_at: string;
+        readonly last_failed_at: string;
+        readonly state: 'waiting' | 'replaying' | 'replayed' | 'discarded';
+        readonly decided_by: string | null;
+        readonly decided_at: string | null;
+        readonly settled_at: string | null;
+        readonly event_bytes: number;
+        /** The event without secrets and personal data, shortened when it is large. Text when it is not JSON. */
+        readonly event: unknown;
+      }>;
+      /** Events that a consumer gave up, newest first. `GET /v1/admin/dead-letters` */
+      list(input?: AdminDeadLettersListInput, options?: CallOptions): PagedList<DeadLetter>;
+      /** Deliver the event of a dead letter to its consumer once more. `POST /v1/admin/dead-letters/:id/replay` */
+      replay(input: AdminDeadLettersReplayInput, options?: CallOptions): Promise<DeadLetter>;
+      /** Deliver the events of all dead letters of a consumer that wait to it once more, oldest first. `POST /v1/admin/dead-letter-consumers/:consumer/replay` */
+      replayAll(
+        input: AdminDeadLettersReplayAllInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly consumer: string;
+        readonly letters: number;
+      }>;
     };
     experiments: {
       /** The chaos experiments, with the reach and the last results of each. `GET /v1/admin/experiments` */

@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<PublicService, string>> = {
 const UNNOTICED: ReadonlySet<string> = new Set([
   'dead-letters.present',
   'disk.filling',
+  'stream.filling',
   'clock.skewed',
   'consumer.lagging',
   'pauses.unreadable',

@@ -190,6 +190,15 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [page],
   },
   {
+    name: 'report-filling-stream',
+    signal: 'stream.filling',
+    on: 'server',
+    holdMs: 0,
+    maxPerHour: 1000,
+    because: 'only a human may delete events or give them more room; until then they wait in the outboxes',
+    ladder: [page],
+  },
+  {
     name: 'report-unreadable-pauses',
     signal: 'pauses.unreadable',
     on: 'service',

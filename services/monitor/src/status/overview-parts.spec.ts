@@ -30,7 +30,11 @@ describe('the parts of the overview that monitor knows itself', () => {
   it('sum up what waits, the longest queue first', () => {
     const pending = { billing_open: 2, 'healer_record-incident': 0, billing_record: 5 };
     const deadLetters = { lastSequence: 9, bySubject: { 'dead.event.a': 1, 'dead.event.b': 3 } };
-    expect(eventsPart({ pending, deadLetters, at })).toEqual({
+    const waiting = [
+      { consumer: 'billing_open', service: 'billing' as const, waiting: 1, replaying: 1, oldest_at: '' },
+    ];
+    expect(eventsPart({ pending, deadLetters, waiting, at })).toMatchObject({ dead_letters: 2 });
+    expect(eventsPart({ pending, deadLetters, waiting: null, at })).toEqual({
       ...{ unread: 7, dead_letters: 4, observed_at },
       consumers: [
         { consumer: 'billing_record', unread: 5 },

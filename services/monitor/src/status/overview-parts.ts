@@ -15,7 +15,9 @@ export const healthPart = ({ status, observed_at, checks }: SystemHealth): Overv
 });
 
 /** What waits in the streams; null before they were read. */
-export function eventsPart(reading: (EventLogReading & { readonly at: number }) | null): Overview['events'] {
+export function eventsPart(
+  reading: (Pick<EventLogReading, 'deadLetters' | 'pending' | 'waiting'> & { readonly at: number }) | null,
+): Overview['events'] {
   if (!reading) return null;
   const consumers = Object.entries(reading.pending)
     .filter(([, unread]) => unread > 0)
@@ -25,7 +27,9 @@ export function eventsPart(reading: (EventLogReading & { readonly at: number }) 
   return {
     unread: sum(consumers.map(({ unread }) => unread)),
     consumers,
-    dead_letters: sum(Object.values(reading.deadLetters.bySubject)),
+    dead_letters: reading.waiting
+      ? sum(reading.waiting.map(({ replaying, waiting }) => waiting + replaying))
+      : sum(Object.values(reading.deadLetters.bySubject)),
     observed_at: new Date(reading.at).toISOString(),
   };
 }

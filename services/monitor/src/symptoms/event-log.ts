@@ -1,21 +1,74 @@
-import { EVENTS, SERVICES, type ServiceName, type Target } from '@gridworks/contracts';
+import {
+  type DeadLetterCount,
+  EVENT_STREAM,
+  EVENTS,
+  SERVICES,
+  type ServiceName,
+  type Target,
+} from '@gridworks/contracts';
 import type { EventLogReading } from '../checks/event-log.check.ts';
 import type { Condition } from './condition.ts';
 
 /** A consumer with at least this many unread events, which do not become fewer, counts as lagging. */
 export const LAGGING_FROM = 1000;
 
+/**
+ * The share of its limit from which the stream of events is filling, and below which it no longer is. The stream
+ * of dead letters has no such signal: it drops its oldest letters, which PostgreSQL has.
+ */
+export const FILLING_FROM = 0.8;
+export const FILLING_UNTIL = 0.7;
+
 /** Compares the state of the streams with the one before. Reads no clock. */
 export class EventLog {
   #last: EventLogReading | null = null;
+  /** As the healer counted them last: letters do not go away with the healer. */
+  #waiting: readonly DeadLetterCount[] = [];
+  #isFilling = false;
 
-  /** The faults since the last reading; none at the first. `now` in epoch ms. */
+  /** The faults now and since the last reading, which the first one does not have. `now` in epoch ms. */
   update(reading: EventLogReading, now: number): Condition[] {
     const before = this.#last;
     this.#last = reading;
-    if (!before) return [];
-    return [...newDeadLetters(before, reading, now), ...lagging(before, reading, now)];
+    this.#waiting = reading.waiting ?? this.#waiting;
+    const fresh = before ? newDeadLetters(before, reading, now) : [];
+    const isNew = ({ service }: DeadLetterCount) => fresh.some(({ target }) => target.name === service);
+    return [
+      ...fresh,
+      ...waitingDeadLetters(
+        this.#waiting.filter((count) => !isNew(count)),
+        now,
+      ),
+      ...this.#filling(reading, now),
+      ...(before ? lagging(before, reading, now) : []),
+    ];
   }
+
+  #filling({ streams }: EventLogReading, now: number): Condition[] {
+    const events = streams.find(({ stream }) => stream === EVENT_STREAM.name);
+    if (!events || events.maxBytes <= 0) return [];
+    const { bytes, maxBytes, stream } = events;
+    this.#isFilling = bytes / maxBytes >= (this.#isFilling ? FILLING_UNTIL : FILLING_FROM);
+    if (!this.#isFilling) return [];
+    const target = { kind: 'server' as const, name: 'nats' as const, process: 'nats' };
+    const evidence = { stream, bytes, max_bytes: maxBytes };
+    return [{ signal: 'stream.filling', target, beganAt: now, suspects: [], evidence }];
+  }
+}
+
+/** One condition for a service, about its consumer with the most letters. */
+function waitingDeadLetters(counts: readonly DeadLetterCount[], now: number): Condition[] {
+  const open = counts
+    .filter(({ replaying, waiting }) => waiting + replaying > 0)
+    .sort((one, other) => other.waiting - one.waiting);
+  const firsts = new Map(open.toReversed().map((count) => [count.service, count]));
+  return [...firsts.values()].map(({ consumer, oldest_at, service, waiting }) => ({
+    signal: 'dead-letters.present',
+    target: { kind: 'service', name: service, process: service },
+    beganAt: now,
+    suspects: [],
+    evidence: { consumer, waiting, oldest_at },
+  }));
 }
 
 function newDeadLetters(before: EventLogReading, after: EventLogReading, now: number): Condition[] {

@@ -10,6 +10,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { EventLogCheck, type EventLogReading } from '../checks/event-log.check.ts';
+import { EventLogMetrics } from '../checks/event-log-metrics.ts';
 import { GatewayHttpCheck } from '../checks/gateway-http.check.ts';
 import { InstanceCheck } from '../checks/instance.check.ts';
 import { probeServer, probeStore, SERVER_CHECKS, type ServerCheck } from '../checks/server-check.ts';
@@ -40,6 +41,7 @@ const MEMORY_FIRST_MS = 200;
 export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #watch: Watch;
   readonly #log = new EventLog();
+  readonly #logMetrics = new EventLogMetrics();
   #lastReading: (EventLogReading & { readonly at: number }) | null = null;
   readonly #probing = new Set<string>();
   /** Boots of healers to which the open symptoms were published, by instance. */
@@ -208,7 +210,11 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async #readLog(): Promise<void> {
     if (this.bus.state() !== 'connected') return;
-    const reading = await this.eventLog.read();
+    const healers = this.#watch.instances.of('healer');
+    const reading = await this.eventLog.read(
+      healers.some(({ pulse, unresponsive }) => pulse.state === 'ready' && !unresponsive),
+    );
+    this.#logMetrics.update(reading);
     this.#lastReading = { ...reading, at: Date.now() };
     this.#watch.found(this.#log.update(reading, Date.now()));
   }

@@ -110,7 +110,10 @@ export class Watch {
       this.#shift(late, now);
       return { published: [], suspects: [] };
     }
-    const published = this.#serverSymptoms.evaluate([...this.servers.values()].flatMap(judgeServer), now);
+    const published = this.#serverSymptoms.evaluate(
+      [...[...this.servers.values()].flatMap(judgeServer), ...this.#extra.filter(isOfServer)],
+      now,
+    );
     if (this.#isCutOff(now)) {
       this.#cutOffSince ??= now;
       return { published, suspects: [] };
@@ -167,7 +170,7 @@ export class Watch {
       ...judgePulses(instances, this.servers, now),
       ...judgeConnections(this.#losses.confirmed(now), instances),
       ...judgeGatewayHttp(this.gatewayHttp, this.instances.of('gateway'), this.servers, now),
-      ...this.#extra,
+      ...this.#extra.filter((condition) => !isOfServer(condition)),
     ];
   }
 
@@ -193,3 +196,5 @@ export class Watch {
     for (const server of this.servers.values()) server.shift(late, now);
   }
 }
+
+const isOfServer = ({ target }: Condition): boolean => target.kind === 'server';
