@@ -12,6 +12,8 @@ import { SERVER_CHECKS, type ServerCheck } from './checks/server-check.ts';
 import { HealthCheckRepository } from './health/health-check.repository.ts';
 import { HealthRecorder } from './health/health-recorder.ts';
 import { RollupRepository } from './health/rollup.repository.ts';
+import { MetricHistory } from './metrics/metric-history.ts';
+import { ReadMetricsHandler } from './metrics/read-metrics.handler.ts';
 import { GetHealthHistoryHandler } from './status/get-health-history.handler.ts';
 import { GetOverviewHandler } from './status/get-overview.handler.ts';
 import { GetPublicStatusHandler } from './status/get-public-status.handler.ts';
@@ -32,6 +34,7 @@ import { WatchLoop } from './watch/watch-loop.ts';
     GetPublicStatusHistoryHandler,
     GetOverviewHandler,
     ListHealthChecksHandler,
+    ReadMetricsHandler,
   ],
   providers: [
     PostgresCheck,
@@ -52,6 +55,7 @@ import { WatchLoop } from './watch/watch-loop.ts';
     RollupRepository,
     OtherServices,
     PublicDays,
+    MetricHistory,
     WatchLoop,
     provideRedis('redis is away: monitor only reports that'),
   ],
