@@ -66,9 +66,9 @@ export function overview(running: () => ConsoleUnderTest): void {
   it('shows an admin what an instance uses and how it responds, with the age of each figure', async () => {
     const { page, faults } = await running().open();
     await logInAsAdmin(page, running());
-    await page.goto('/admin/healing/health/service:billing');
+    await page.goto('/admin/healing/health/service:auth');
     const metrics = page.getByRole('region', { name: 'Metrics' });
-    // The first step of 10 s has to end, and the first requests to be counted.
+    // The first step of 10 s has to end; auth was asked for the log-in.
     for (const title of [
       'Processor',
       'Memory',
