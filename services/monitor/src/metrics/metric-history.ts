@@ -6,7 +6,7 @@ import { timestamp } from '../symptoms/timestamp.ts';
 import { METRICS, type MetricName } from './metric-rows.ts';
 import { MetricSeries } from './metric-series.ts';
 
-/** More series than these are not kept: 36 MB. Six services with 60 busy contracts have about 300. */
+/** More series than these are not kept: 36 MB. Six instances with 100 contracts have about 390. */
 export const MAX_SERIES = 1000;
 /** Old series are searched for at most this often, ms: full places must not make each sample dear. */
 const FORGET_EVERY_MS = 60_000;
