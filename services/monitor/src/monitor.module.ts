@@ -2,6 +2,7 @@ import { Database, PersistenceModule } from '@gridworks/persistence';
 import { HealthRegistry, provideRedis } from '@gridworks/runtime';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.ts';
+import { AnomalyWatch } from './anomalies/anomaly-watch.ts';
 import { EventLogCheck } from './checks/event-log.check.ts';
 import { GatewayHttpCheck } from './checks/gateway-http.check.ts';
 import { InstanceCheck } from './checks/instance.check.ts';
@@ -55,6 +56,7 @@ import { WatchLoop } from './watch/watch-loop.ts';
     RollupRepository,
     OtherServices,
     PublicDays,
+    AnomalyWatch,
     MetricHistory,
     WatchLoop,
     provideRedis('redis is away: monitor only reports that'),

@@ -1,5 +1,7 @@
 import type { Pulse } from '@gridworks/contracts';
+import { createLogger } from '@gridworks/observability';
 import { describe, expect, it } from '@jest/globals';
+import { AnomalyWatch } from '../anomalies/anomaly-watch.ts';
 import { MAX_SERIES, MetricHistory } from './metric-history.ts';
 
 const BEGIN = 1_800_000_000_000;
@@ -18,9 +20,14 @@ const pulse = (at: number, over: Partial<Pulse> = {}): Pulse => ({
 });
 const machine = { name: 'portal-1', load_1m: 0.5, memory_free_bytes: 4e9, memory_total_bytes: 8e9 };
 
+const historyUnderTest = () =>
+  new MetricHistory(
+    new AnomalyWatch(createLogger({ service: 'monitor', instance: 'monitor', level: 'silent' })),
+  );
+
 /** A second of pulses after the other, with these changes. */
 function fed(seconds: number, over: (second: number) => Partial<Pulse>): MetricHistory {
-  const history = new MetricHistory();
+  const history = historyUnderTest();
   for (let second = 0; second < seconds; second++)
     history.record(pulse(second * 1000, over(second)), BEGIN + second * 1000);
   return history;
@@ -50,7 +57,7 @@ describe('MetricHistory', () => {
   });
 
   it('makes rates of counters, whichever pulses are lost', () => {
-    const history = new MetricHistory();
+    const history = historyUnderTest();
     for (const second of [0, 1, 2, 7, 8, 9, 10])
       history.record(
         pulse(second * 1000, { requests: { ok: second * 4, failed: second } }),
@@ -75,7 +82,7 @@ describe('MetricHistory', () => {
       ...{ requests, errors: 0 },
       ...(p95_ms === undefined ? {} : { p50_ms: 1, p95_ms, p99_ms: p95_ms }),
     });
-    const history = new MetricHistory();
+    const history = historyUnderTest();
     history.record(
       pulse(9_000, { contracts: [contract(50, 12.5)], durations: { p50_ms: 1, p95_ms: 12.5, p99_ms: 13 } }),
       BEGIN + 9_000,
@@ -107,7 +114,7 @@ describe('MetricHistory', () => {
   });
 
   it('keeps a bounded number of series, and forgets those that nobody names for a day', () => {
-    const history = new MetricHistory();
+    const history = historyUnderTest();
     const flood = (instance: string) => ({
       instance,
       contracts: Array.from({ length: 300 }, (_one, n) => ({ contract: `a.b.${n}`, requests: 1, errors: 0 })),

@@ -1,9 +1,10 @@
 import { METRICS_KEPT_MS, type MetricSeriesView, type Pulse } from '@gridworks/contracts';
 import { counter, gauge } from '@gridworks/observability';
 import { Injectable } from '@nestjs/common';
+import { AnomalyWatch } from '../anomalies/anomaly-watch.ts';
 import { CounterRate } from '../anomalies/counter-rate.ts';
 import { timestamp } from '../symptoms/timestamp.ts';
-import { METRICS, type MetricName } from './metric-rows.ts';
+import { METRICS, type MetricName, type MetricRow } from './metric-rows.ts';
 import { MetricSeries } from './metric-series.ts';
 
 /** More series than these are not kept: 36 MB. Six instances with 100 contracts have about 390. */
@@ -52,7 +53,7 @@ export class MetricHistory {
     `Samples of series that are not kept because there are ${MAX_SERIES} others`,
   );
 
-  constructor() {
+  constructor(private readonly anomalies: AnomalyWatch) {
     gauge('monitor_metric_series', 'Series whose history is kept', [], () => this.#kept.size);
   }
 
@@ -61,7 +62,7 @@ export class MetricHistory {
     const put = (metric: MetricName, value: number | null | undefined) =>
       this.#put(`service:${pulse.instance}`, metric, null, value, now);
     const sentAt = Date.parse(pulse.sent_at);
-    const counted = this.#countedBy(pulse);
+    const counted = this.#countedBy(pulse, now);
     put('cpu_share', pulse.cpu_share);
     put('event_loop_delay_ms', pulse.event_loop_lag_ms);
     put('heap_used_bytes', pulse.heap_used_bytes);
@@ -128,9 +129,10 @@ export class MetricHistory {
   }
 
   /** The counters of the boot of this pulse: a new boot counts from 0 on. */
-  #countedBy({ instance, boot_id: bootId }: Pulse): Counted {
+  #countedBy({ instance, boot_id: bootId }: Pulse, now: number): Counted {
     const known = this.#counted.get(instance);
     if (known?.bootId === bootId) return known;
+    if (known) this.anomalies.restarted(`service:${instance}`, now);
     const counted = { bootId, rates: new Rates(), contracts: new Map<string, Rates>() };
     this.#counted.set(instance, counted);
     return counted;
@@ -148,7 +150,10 @@ export class MetricHistory {
     if (!kept) this.#refused.inc();
     else {
       kept.namedAt = now;
-      if (value !== null && value !== undefined) kept.series.add(value, now);
+      if (value === null || value === undefined) return;
+      kept.series.add(value, now);
+      const { kind }: MetricRow = METRICS[metric];
+      if (kind && contract === null) this.anomalies.observe(component, kept.view.name, kind, value, now);
     }
   }
 
@@ -177,8 +182,11 @@ export class MetricHistory {
       if (namedAt < now - METRICS_KEPT_MS) this.#kept.delete(name);
       else components.add(view.component);
     }
-    for (const instance of this.#counted.keys())
-      if (!components.has(`service:${instance}`)) this.#counted.delete(instance);
+    for (const instance of this.#counted.keys()) {
+      if (components.has(`service:${instance}`)) continue;
+      this.#counted.delete(instance);
+      this.anomalies.forget(`service:${instance}`);
+    }
   }
 }
 

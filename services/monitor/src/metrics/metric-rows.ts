@@ -1,6 +1,10 @@
 import type { MetricSeriesView } from '@gridworks/contracts';
+import type { METRIC_KINDS } from '../anomalies/metric-kinds.ts';
 
-type Row = Pick<MetricSeriesView, 'unit' | 'meaning' | 'fold'>;
+export interface MetricRow extends Pick<MetricSeriesView, 'unit' | 'meaning' | 'fold'> {
+  /** As what the anomaly detector judges the metric of a whole instance; without it the metric is not judged. */
+  readonly kind?: keyof typeof METRIC_KINDS;
+}
 
 /**
  * Every metric that has a history. A delay, a use that may run out and a quantile keep their worst sample: the mean would
@@ -10,21 +14,34 @@ export const METRICS = {
   cpu_share: {
     unit: 'ratio',
     fold: 'mean',
+    kind: 'usage',
     meaning: 'Processor time as a share of one processor; above 1 with several threads.',
   },
-  event_loop_delay_ms: { unit: 'ms', fold: 'max', meaning: 'The longest block of the event loop.' },
-  heap_used_bytes: { unit: 'bytes', fold: 'mean', meaning: 'Heap of JavaScript in use.' },
-  resident_bytes: { unit: 'bytes', fold: 'mean', meaning: 'Resident memory of the process.' },
+  event_loop_delay_ms: {
+    unit: 'ms',
+    fold: 'max',
+    kind: 'latency',
+    meaning: 'The longest block of the event loop.',
+  },
+  heap_used_bytes: { unit: 'bytes', fold: 'mean', kind: 'memory', meaning: 'Heap of JavaScript in use.' },
+  resident_bytes: { unit: 'bytes', fold: 'mean', kind: 'memory', meaning: 'Resident memory of the process.' },
   open_handles: {
     unit: 'count',
     fold: 'max',
+    kind: 'count',
     meaning: 'Sockets, files, timers and requests to the system that are open.',
   },
   in_flight: { unit: 'count', fold: 'max', meaning: 'Requests and events under way.' },
-  pool_in_use: { unit: 'count', fold: 'max', meaning: 'Connections to PostgreSQL that are lent.' },
+  pool_in_use: {
+    unit: 'count',
+    fold: 'max',
+    kind: 'count',
+    meaning: 'Connections to PostgreSQL that are lent.',
+  },
   pool_waiting: {
     unit: 'count',
     fold: 'max',
+    kind: 'count',
     meaning: 'Callers that wait for a connection to PostgreSQL.',
   },
   pool_max: {
@@ -32,16 +49,23 @@ export const METRICS = {
     fold: 'max',
     meaning: 'The most connections to PostgreSQL that the pool makes.',
   },
-  requests_per_second: { unit: 'per second', fold: 'mean', meaning: 'Requests that were responded to.' },
+  requests_per_second: {
+    unit: 'per second',
+    fold: 'mean',
+    kind: 'throughput',
+    meaning: 'Requests that were responded to.',
+  },
   errors_per_second: {
     unit: 'per second',
     fold: 'mean',
+    kind: 'errors',
     meaning: 'Requests that failed by a fault of the service.',
   },
   p50_ms: { unit: 'ms', fold: 'max', meaning: 'Median duration of the requests of 10 s; at most 10 s.' },
   p95_ms: {
     unit: 'ms',
     fold: 'max',
+    kind: 'latency',
     meaning: '95th percentile of the durations of the requests of 10 s; at most 10 s.',
   },
   p99_ms: {
@@ -66,5 +90,5 @@ export const METRICS = {
     meaning: 'Free space on the disk of the working folder; the least of all instances.',
   },
   disk_total_bytes: { unit: 'bytes', fold: 'max', meaning: 'Size of the disk of the working folder.' },
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<string, MetricRow>;
 export type MetricName = keyof typeof METRICS;
