@@ -65,7 +65,7 @@ export function SeriesPicture({
                       show: false,
                       size: 4,
                       fill: colour,
-                      filter: (_, at) => alone(series[at - 1]?.values ?? []),
+                      filter: (_: uPlot, at: number) => alone(series[at - 1]?.values ?? []),
                     },
               ...(kind === 'bars' && uPlot.paths.bars
                 ? { paths: uPlot.paths.bars({ size: [0.7, 40], radius: 0.1 }) }
