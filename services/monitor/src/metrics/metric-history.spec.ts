@@ -67,6 +67,18 @@ describe('MetricHistory', () => {
     expect(valuesOf(history, 'service:billing/errors_per_second', 10_000)).toEqual([1]);
   });
 
+  it('makes no rate of two pulses at almost the same time, and loses no request of them', () => {
+    const history = historyUnderTest();
+    for (const [at, ok] of [
+      [0, 0],
+      [1000, 10],
+      [1002, 15],
+      [2000, 20],
+    ] as const)
+      history.record(pulse(at, { sequence: at, requests: { ok, failed: 0 } }), BEGIN + at);
+    expect(valuesOf(history, 'service:billing/requests_per_second', 10_000)).toEqual([10]);
+  });
+
   it('counts anew in a new boot: a rate never falls below 0, and the first count of a boot is none', () => {
     const counts = [1000, 1010, 1020, 0, 10, 5000, 5010];
     const history = fed(7, (second) => ({

@@ -11,6 +11,8 @@ import { MetricSeries } from './metric-series.ts';
 export const MAX_SERIES = 1000;
 /** Old series are searched for at most this often, ms: full places must not make each sample dear. */
 const FORGET_EVERY_MS = 60_000;
+/** Half the time between two pulses, ms. */
+const LEAST_RATE_MS = 500;
 
 interface Kept {
   readonly view: Omit<MetricSeriesView, 'last' | 'values'>;
@@ -19,9 +21,28 @@ interface Kept {
   namedAt: number;
 }
 
+/** The rates of requests and errors, per second. */
 class Rates {
-  readonly requests = new CounterRate();
-  readonly errors = new CounterRate();
+  readonly #requests = new CounterRate();
+  readonly #errors = new CounterRate();
+  #at = Number.NEGATIVE_INFINITY;
+
+  /**
+   * Null where a reading has no rate. A pulse that was sent at once, since a state changed, comes so soon after the one before that a
+   * single request would be thousands per second: it is left out, and the next pulse counts what it saw.
+   */
+  observe(
+    counts: { requests: number; errors: number },
+    at: number,
+  ): { requests: number | null; errors: number | null } {
+    const since = at - this.#at;
+    if (since >= 0 && since < LEAST_RATE_MS) return { requests: null, errors: null };
+    this.#at = at;
+    return {
+      requests: this.#requests.observe(counts.requests, at),
+      errors: this.#errors.observe(counts.errors, at),
+    };
+  }
 }
 
 /** The counters of one boot of an instance. */
@@ -76,8 +97,9 @@ export class MetricHistory {
       put('pool_max', pool.max);
     }
     const { ok, failed } = pulse.requests;
-    put('requests_per_second', counted.rates.requests.observe(ok + failed, sentAt));
-    put('errors_per_second', counted.rates.errors.observe(failed, sentAt));
+    const rates = counted.rates.observe({ requests: ok + failed, errors: failed }, sentAt);
+    put('requests_per_second', rates.requests);
+    put('errors_per_second', rates.errors);
     put('p50_ms', pulse.durations?.p50_ms);
     put('p95_ms', pulse.durations?.p95_ms);
     put('p99_ms', pulse.durations?.p99_ms);
@@ -113,8 +135,9 @@ export class MetricHistory {
     }
     const put = (metric: MetricName, value: number | null | undefined) =>
       this.#put(`service:${instance}`, metric, contract, value, now);
-    put('requests_per_second', rates.requests.observe(requests, sentAt));
-    put('errors_per_second', rates.errors.observe(errors, sentAt));
+    const perSecond = rates.observe({ requests, errors }, sentAt);
+    put('requests_per_second', perSecond.requests);
+    put('errors_per_second', perSecond.errors);
     put('p95_ms', p95_ms);
   }
 

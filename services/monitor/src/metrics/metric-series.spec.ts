@@ -37,6 +37,16 @@ describe('MetricSeries', () => {
     expect(read(max, 60, 60)).toEqual([8]);
   });
 
+  it('reads two months by the hour as fast as a day: only the day that is kept is looked at', () => {
+    const series = new MetricSeries('max');
+    const day = 86_400;
+    for (let at = 0; at < day; at += 10) series.add(at, BEGIN + at * S);
+    const values = read(series, day, 3600, -59 * day);
+    expect(values).toHaveLength(60 * 24);
+    expect(values.slice(0, 59 * 24).every((value) => value === null)).toBe(true);
+    expect(values.slice(-2)).toEqual([day - 3600 - 10, day - 10]);
+  });
+
   it('has nothing where nothing was measured, nor for the present step and times to come', () => {
     const series = new MetricSeries('max');
     series.add(1, BEGIN + 5 * S);

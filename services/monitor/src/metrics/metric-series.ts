@@ -73,17 +73,19 @@ export class MetricSeries {
 
   /**
    * The values from `start` to `end`, exclusive, in steps of `ms`: all multiples of 10 s. A step that has not ended is left
-   * out, as is a step without a sample: both are null. A longer step is folded from its steps of 10 s.
+   * out, as is a step without a sample: both are null. A longer step is folded from its steps of 10 s. Looks at 9,000 steps at
+   * most, however long the range is.
    */
   read({ start, end, ms }: { start: number; end: number; ms: number }, now: number): (number | null)[] {
     const present = Math.floor(now / METRIC_STEP_MS);
     if (present > this.#step) this.#endStep(present);
+    const oldest = present - StepRing.STEPS;
     const folding = new Folding(this.#fold);
     const values: (number | null)[] = [];
     for (let at = start; at < end; at += ms) {
       const first = at / METRIC_STEP_MS;
       const after = Math.min(present, first + ms / METRIC_STEP_MS);
-      for (let step = first; step < after; step++) {
+      for (let step = Math.max(first, oldest); step < after; step++) {
         const value = this.#ring.at(step);
         if (!Number.isNaN(value)) folding.add(value);
       }

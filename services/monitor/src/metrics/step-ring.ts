@@ -16,8 +16,10 @@ interface Block {
  * bytes at most; an hour's block is reused 25 hours later. A value keeps 24 bits: seven digits.
  */
 export class StepRing {
+  /** No more steps than these are kept. */
+  static readonly STEPS = BLOCKS * BLOCK_STEPS;
   /** The most that one ring takes, bytes. */
-  static readonly BYTES = BLOCKS * BLOCK_STEPS * Float32Array.BYTES_PER_ELEMENT;
+  static readonly BYTES = StepRing.STEPS * Float32Array.BYTES_PER_ELEMENT;
   readonly #blocks: (Block | undefined)[] = [];
 
   /** Bytes in use now. */
