@@ -4,8 +4,7 @@ import type { LogEventRow } from './log-event-row.ts';
 export const MONITOR_EVENTS = {
   'anomaly.began': {
     level: 'info',
-    meaning:
-      'A metric changes more, and for longer, than it usually does. It is only written down: no symptom comes from it.',
+    meaning: 'A metric changes more, and for longer, than it usually does; no symptom comes from it.',
     action: 'none',
   },
   'anomaly.ended': {
