@@ -108,6 +108,18 @@ describe('MetricHistory', () => {
     expect(valuesOf(history, 'service:billing/p95_ms', 30_000)).toEqual([12.5, null, null]);
   });
 
+  it('counts the first requests of a contract, where the pulse before did not have it', () => {
+    const history = historyUnderTest();
+    history.record(pulse(9_000, { contracts: [] }), BEGIN + 9_000);
+    const contracts = [{ contract: 'billing.plan.list', requests: 20, errors: 10 }];
+    history.record(pulse(19_000, { contracts }), BEGIN + 19_000);
+    const of = (metric: string) => valuesOf(history, `service:billing/${metric}/billing.plan.list`, 20_000);
+    expect([of('requests_per_second'), of('errors_per_second')]).toEqual([
+      [null, 2],
+      [null, 1],
+    ]);
+  });
+
   it('lists every series with its unit, its meaning and the age of its latest sample', () => {
     const history = fed(2, () => ({ machine }));
     const list = history.list(BEGIN + 2000);

@@ -50,6 +50,8 @@ interface Counted {
   readonly bootId: string;
   readonly rates: Rates;
   readonly contracts: Map<string, Rates>;
+  /** When the latest pulse with contracts was sent; null before the first. */
+  contractsAt: number | null;
 }
 
 /** Ranges and times are ms since the epoch. */
@@ -105,6 +107,7 @@ export class MetricHistory {
     put('p99_ms', pulse.durations?.p99_ms);
     for (const one of pulse.contracts ?? [])
       this.#recordContract(pulse.instance, counted, one, { sentAt, now });
+    if (pulse.contracts) counted.contractsAt = sentAt;
     if (pulse.machine) this.#recordMachine(pulse.machine, pulse, now);
   }
 
@@ -123,7 +126,7 @@ export class MetricHistory {
 
   #recordContract(
     instance: string,
-    { contracts }: Counted,
+    { contracts, contractsAt }: Counted,
     { contract, requests, errors, p95_ms }: NonNullable<Pulse['contracts']>[number],
     { sentAt, now }: { sentAt: number; now: number },
   ): void {
@@ -132,6 +135,8 @@ export class MetricHistory {
       if (contracts.size >= MAX_SERIES) return;
       rates = new Rates();
       contracts.set(contract, rates);
+      // It was not in the pulse before of this boot: none had been requested by then.
+      if (contractsAt !== null) rates.observe({ requests: 0, errors: 0 }, contractsAt);
     }
     const put = (metric: MetricName, value: number | null | undefined) =>
       this.#put(`service:${instance}`, metric, contract, value, now);
@@ -156,7 +161,7 @@ export class MetricHistory {
     const known = this.#counted.get(instance);
     if (known?.bootId === bootId) return known;
     if (known) this.anomalies.restarted(`service:${instance}`, now);
-    const counted = { bootId, rates: new Rates(), contracts: new Map<string, Rates>() };
+    const counted = { bootId, rates: new Rates(), contracts: new Map<string, Rates>(), contractsAt: null };
     this.#counted.set(instance, counted);
     return counted;
   }
