@@ -2,18 +2,15 @@ import { METRICS_KEPT_MS, type MetricSeriesView, type Pulse } from '@gridworks/c
 import { counter, gauge } from '@gridworks/observability';
 import { Injectable } from '@nestjs/common';
 import { AnomalyWatch } from '../anomalies/anomaly-watch.ts';
-import { CounterRate } from '../anomalies/counter-rate.ts';
 import { timestamp } from '../symptoms/timestamp.ts';
 import { METRICS, type MetricName, type MetricRow } from './metric-rows.ts';
 import { MetricSeries } from './metric-series.ts';
+import { RequestRates } from './request-rates.ts';
 
 /** More series than these are not kept: 36 MB. Six instances with 100 contracts have about 390. */
 export const MAX_SERIES = 1000;
 /** Old series are searched for at most this often, ms: full places must not make each sample dear. */
 const FORGET_EVERY_MS = 60_000;
-/** Half the time between two pulses, ms. */
-const LEAST_RATE_MS = 500;
-
 interface Kept {
   readonly view: Omit<MetricSeriesView, 'last' | 'values'>;
   readonly series: MetricSeries;
@@ -21,35 +18,11 @@ interface Kept {
   namedAt: number;
 }
 
-/** The rates of requests and errors, per second. */
-class Rates {
-  readonly #requests = new CounterRate();
-  readonly #errors = new CounterRate();
-  #at = Number.NEGATIVE_INFINITY;
-
-  /**
-   * Null where a reading has no rate. A pulse that was sent at once, since a state changed, comes so soon after the one before that a
-   * single request would be thousands per second: it is left out, and the next pulse counts what it saw.
-   */
-  observe(
-    counts: { requests: number; errors: number },
-    at: number,
-  ): { requests: number | null; errors: number | null } {
-    const since = at - this.#at;
-    if (since >= 0 && since < LEAST_RATE_MS) return { requests: null, errors: null };
-    this.#at = at;
-    return {
-      requests: this.#requests.observe(counts.requests, at),
-      errors: this.#errors.observe(counts.errors, at),
-    };
-  }
-}
-
 /** The counters of one boot of an instance. */
 interface Counted {
   readonly bootId: string;
-  readonly rates: Rates;
-  readonly contracts: Map<string, Rates>;
+  readonly rates: RequestRates;
+  readonly contracts: Map<string, RequestRates>;
   /** When the latest pulse with contracts was sent; null before the first. */
   contractsAt: number | null;
 }
@@ -133,7 +106,7 @@ export class MetricHistory {
     let rates = contracts.get(contract);
     if (!rates) {
       if (contracts.size >= MAX_SERIES) return;
-      rates = new Rates();
+      rates = new RequestRates();
       contracts.set(contract, rates);
       // It was not in the pulse before of this boot: none had been requested by then.
       if (contractsAt !== null) rates.observe({ requests: 0, errors: 0 }, contractsAt);
@@ -161,7 +134,12 @@ export class MetricHistory {
     const known = this.#counted.get(instance);
     if (known?.bootId === bootId) return known;
     if (known) this.anomalies.restarted(`service:${instance}`, now);
-    const counted = { bootId, rates: new Rates(), contracts: new Map<string, Rates>(), contractsAt: null };
+    const counted = {
+      bootId,
+      rates: new RequestRates(),
+      contracts: new Map<string, RequestRates>(),
+      contractsAt: null,
+    };
     this.#counted.set(instance, counted);
     return counted;
   }
