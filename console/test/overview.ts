@@ -62,4 +62,32 @@ export function overview(running: () => ConsoleUnderTest): void {
     await page.waitForURL('**/server:postgres');
     expect(faults).toEqual([]);
   }, 120_000);
+
+  it('shows an admin what an instance uses and how it responds, with the age of each figure', async () => {
+    const { page, faults } = await running().open();
+    await logInAsAdmin(page, running());
+    await page.goto('/admin/healing/health/service:auth');
+    const metrics = page.getByRole('region', { name: 'Metrics' });
+    // The first step of 10 s has to end; auth was asked for the log-in.
+    for (const title of [
+      'Processor',
+      'Memory',
+      'Event-loop delay',
+      'Requests and errors',
+      'Duration of requests',
+    ])
+      await metrics.getByRole('region', { name: title }).locator('canvas').waitFor({ timeout: 60_000 });
+    const memory = metrics.getByRole('region', { name: 'Memory' });
+    await memory.getByText(/^Resident [0-9]+ MiB/).waitFor();
+    await memory
+      .getByText(/^(?:now|[0-9]+ s old)$/)
+      .first()
+      .waitFor();
+    await memory.getByRole('button', { name: 'Show table' }).click();
+    await memory
+      .getByRole('row', { name: /[0-9]+ MiB/ })
+      .first()
+      .waitFor();
+    expect(faults).toEqual([]);
+  }, 120_000);
 }

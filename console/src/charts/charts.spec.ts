@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { shares } from './duration-bar.tsx';
+import { alone } from './series.ts';
 import { sparkPoints } from './spark-line.tsx';
 import { statusOfStep } from './uptime-bar.tsx';
 
@@ -11,6 +12,11 @@ describe('a spark line', () => {
     expect(sparkPoints([5], 100, 23)).toHaveLength(2);
     expect(sparkPoints([], 100, 23)).toEqual(['0.0,21.5', '100.0,21.5']);
   });
+});
+
+it('a value between two gaps is drawn as a point, as is a lone one at an end', () => {
+  expect(alone([1, null, 2, 3, null, 0, null, null, 4])).toEqual([0, 5, 8]);
+  expect(alone([null, 1, 2])).toEqual([]);
 });
 
 it('phases fill the bar, and each of them is visible', () => {

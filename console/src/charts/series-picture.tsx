@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import { formatCount, formatShort } from '../ui/numbers.ts';
 import { usePreferences } from '../ui/preferences.ts';
 import { formatMoment } from '../ui/times.ts';
-import { type Series, type SeriesChartProps, seriesColour } from './series.ts';
+import { alone, type Series, type SeriesChartProps, seriesColour } from './series.ts';
 
 /** The chart as a picture, hidden from screen readers. */
 export function SeriesPicture({
@@ -58,7 +58,15 @@ export function SeriesPicture({
               stroke: colour,
               width: kind === 'bars' ? 0 : 1.75,
               fill: kind === 'bars' ? colour : series.length === 1 ? `${colour}1f` : 'transparent',
-              points: { show: false },
+              points:
+                kind === 'bars'
+                  ? { show: false }
+                  : {
+                      show: false,
+                      size: 4,
+                      fill: colour,
+                      filter: (_: uPlot, at: number) => alone(series[at - 1]?.values ?? []),
+                    },
               ...(kind === 'bars' && uPlot.paths.bars
                 ? { paths: uPlot.paths.bars({ size: [0.7, 40], radius: 0.1 }) }
                 : {}),

@@ -23,3 +23,9 @@ export interface SeriesChartProps {
 const SERIES_COLOURS = 5;
 /** The CSS variable with the colour of a series. */
 export const seriesColour = (index: number): string => `--series-${(index % SERIES_COLOURS) + 1}`;
+
+/** The indices of values without a neighbour: a line has no length there, so they are drawn as points. */
+export const alone = (values: Series['values']): number[] =>
+  values.flatMap((value, at) =>
+    value != null && values[at - 1] == null && values[at + 1] == null ? [at] : [],
+  );

@@ -26,6 +26,7 @@ import {
   uptimeSteps,
 } from './component-health.ts';
 import { ResponseTimes, useHistory } from './component-history.tsx';
+import { ComponentMetrics } from './component-metrics.tsx';
 import { useHealth } from './live-healing.ts';
 import { ComponentTile, wholeName } from './service-grid.tsx';
 
@@ -48,8 +49,16 @@ export default function ComponentPage(): ReactNode {
   const health = useHealth();
   const days = useHistory(component, barRange(now), true);
   const hours = useHistory(component, day ? hoursOf(day) : lastDay(now), isPresent);
-  const times = useHistory(component, hour ? minutesOf(hour) : day ? hoursOf(day) : lastHour(now), !day);
+  const chosen = hour ? minutesOf(hour) : day ? hoursOf(day) : undefined;
+  const times = useHistory(component, chosen ?? lastHour(now), !day);
   const clockOf = (at: string) => formatMoment(new Date(at), zone);
+  const words = hour
+    ? `in the hour from ${clockOf(hour)}`
+    : day
+      ? `on ${formatDay(day)}`
+      : 'in the last hour';
+  // Servers and gateway HTTP send no pulses.
+  const isInstance = component.startsWith('service:');
   const show = (next: { day: string | undefined; hour?: string }) =>
     setSearch({ hour: undefined, ...next }, { push: true });
   const name = incidentNameOf(component);
@@ -103,17 +112,13 @@ export default function ComponentPage(): ReactNode {
             )
           }
         </Panel>
+        {isInstance && <ComponentMetrics component={component} chosen={chosen} words={words} now={now} />}
         {ageDays > CHECKS_KEPT_DAYS + 1 ? (
           <Section title="Response time">
             <Gone>Checks are kept for {CHECKS_KEPT_DAYS} days.</Gone>
           </Section>
         ) : (
-          <ResponseTimes
-            query={times}
-            words={
-              hour ? `in the hour from ${clockOf(hour)}` : day ? `on ${formatDay(day)}` : 'in the last hour'
-            }
-          />
+          <ResponseTimes query={times} words={words} />
         )}
         <LatestChecks component={component} />
       </div>

@@ -1,4 +1,4 @@
-import type { CallContext, Logger } from '@gridworks/observability';
+import type { CallContext, Logger, RequestMeter } from '@gridworks/observability';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Bus } from './bus.ts';
@@ -68,6 +68,11 @@ export class BusServer extends Server implements CustomTransportStrategy {
   /** Requests with a response since the start of the process. */
   counts(): { ok: number; failed: number } {
     return this.#bus.counts();
+  }
+
+  /** Requests and durations of each contract. */
+  meters(): readonly RequestMeter[] {
+    return this.#bus.meters();
   }
 
   /** Takes no new requests and events, finishes those already taken, and sends their responses. */

@@ -8,7 +8,7 @@ import type {
   ServiceName,
 } from '@gridworks/contracts';
 import { consumerRequest, pulseSubject, replayRequest } from '@gridworks/contracts';
-import type { DependencyProbe, Logger } from '@gridworks/observability';
+import type { DependencyProbe, Logger, RequestMeter } from '@gridworks/observability';
 import { type HealingEnvironment, processEnvironment } from '@gridworks/resilience';
 import type { z } from 'zod';
 import { Bucket } from './buckets/bucket.ts';
@@ -302,6 +302,11 @@ export class Bus implements DependencyProbe {
   /** Requests with a response since the start; see `Responder.counts`. */
   counts(): { ok: number; failed: number } {
     return this.#responder.counts();
+  }
+
+  /** Requests and durations of each contract that this connection serves, in `/metrics` too. */
+  meters(): readonly RequestMeter[] {
+    return this.#responder.meters();
   }
 
   /**

@@ -12,6 +12,7 @@ import * as figures from './healer/figures.contracts.ts';
 import * as healer from './healer/healer.contracts.ts';
 import * as healing from './healer/healing.contracts.ts';
 import { breakerChanged, callQueued, errorCaptured } from './instance/instance-events.contracts.ts';
+import * as metrics from './monitor/metrics.contracts.ts';
 import * as monitor from './monitor/monitor.contracts.ts';
 import * as status from './status/status.contracts.ts';
 import * as support from './support/support.contracts.ts';
@@ -30,6 +31,7 @@ const all: unknown[] = [
     figures,
     deadLetters,
     monitor,
+    metrics,
     status,
     support,
   ],

@@ -1,3 +1,10 @@
+/** The use of a pool of connections. */
+export interface PoolUse {
+  readonly in_use: number;
+  readonly waiting: number;
+  readonly max: number;
+}
+
 /**
  * The state that a dependency reports about itself: a database, a cache, the bus. The probe only reports; the
  * runtime calls `check` once a second and turns the results into health, the pulse and metrics.
@@ -15,6 +22,8 @@ export interface DependencyProbe {
   boot(): string | null;
   /** Drops every connection and makes new ones. */
   reset(): Promise<void>;
+  /** The pool of connections now, where there is one: those lent, callers that wait for one, and the most there may be. */
+  pool?(): PoolUse;
   /** How the service is degraded while the dependency is away, in words; null while it is not. */
   degraded(): string | null;
 }

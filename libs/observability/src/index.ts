@@ -5,7 +5,7 @@ export {
   type KeyedCall,
   runInContext,
 } from './call-context.ts';
-export type { DependencyProbe } from './dependency-probe.ts';
+export type { DependencyProbe, PoolUse } from './dependency-probe.ts';
 export { LOG_EVENT_AREAS, LOG_EVENTS, type LogEvent, type LogEventRow } from './log-events.ts';
 export { createLogger, type LogFields, type Logger, type LoggerOptions } from './logger.ts';
 export {
@@ -19,6 +19,7 @@ export {
   metrics,
   renderMetrics,
 } from './metrics.ts';
+export { type DurationFigures, durationFigures, type RequestFigures, RequestMeter } from './request-meter.ts';
 export { beginServerSpan, exportsSpans, type ServerSpan } from './server-span.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts';
 export { isTraceparent, newTraceparent, traceIdOf } from './traceparent.ts';

@@ -73,18 +73,28 @@ export class MetricFamily implements MetricChild {
   value(): number {
     return this.#one().value();
   }
+  addCounts(into: Float64Array, sign: 1 | -1): void {
+    this.#one().addCounts(into, sign);
+  }
 
-  /** The lines of the metric in Prometheus' text format. A gauge whose reading throws shows no value. */
+  /** The lines of the metric in Prometheus' text format. A metric whose reading throws shows no value. */
   render(): string {
     const head = `# HELP ${this.name} ${this.help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n# TYPE ${this.name} ${this.type}\n`;
     if (this.#read) {
       try {
-        this.#one().set(this.#read());
+        this.#take(this.#read());
       } catch {
         return head;
       }
     }
     return head + [...this.#children.values()].map((series) => series.render()).join('');
+  }
+
+  /** A counter follows what is counted elsewhere upwards only. */
+  #take(reading: number): void {
+    const one = this.#one();
+    if (this.type === 'counter') one.inc(Math.max(0, reading - one.value()));
+    else one.set(reading);
   }
 
   #one(): Series {

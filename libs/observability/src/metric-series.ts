@@ -12,6 +12,11 @@ export interface MetricChild {
   observe(value: number): void;
   /** Counters and gauges: the current value. Histograms: the number of observations. */
   value(): number;
+  /**
+   * Histograms: adds the observations of each bucket to `into`, times `sign`. `into` has one element more than there are
+   * bounds: the last one is for what is above all of them.
+   */
+  addCounts(into: Float64Array, sign: 1 | -1): void;
 }
 
 /** A series that can be rendered in Prometheus' text format. */
@@ -42,6 +47,9 @@ export class NumberSeries implements Series {
   }
   observe(): void {
     throw new Error(`a ${this.#type} observes nothing`);
+  }
+  addCounts(): void {
+    this.observe();
   }
   value(): number {
     return this.#value;
@@ -83,6 +91,10 @@ export class HistogramSeries implements Series {
   }
   value(): number {
     return this.#counts.reduce((sum, count) => sum + count, 0);
+  }
+  addCounts(into: Float64Array, sign: 1 | -1): void {
+    const counts = this.#counts;
+    for (let at = 0; at < counts.length; at++) into[at]! += sign * counts[at]!;
   }
   render(): string {
     const lead = this.#pairs ? `${this.#pairs},` : '';

@@ -52,6 +52,17 @@ describe('MetricsRegistry', () => {
     expect(() => counter.set(0)).toThrow('only grows');
   });
 
+  it('lets a counter follow what is counted elsewhere, upwards only', () => {
+    const registry = new MetricsRegistry();
+    let total = 3;
+    registry.counter('a_total', 'A', [], () => total);
+    expect(registry.render()).toContain('a_total 3');
+    total = 2;
+    expect(registry.render()).toContain('a_total 3');
+    total = 5;
+    expect(registry.render()).toContain('# TYPE a_total counter\na_total 5');
+  });
+
   it('keeps a label with ids from using up the memory', () => {
     const registry = new MetricsRegistry();
     const counter = registry.counter('a_total', 'A', ['id']);

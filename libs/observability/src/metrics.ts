@@ -5,9 +5,12 @@ import type { MetricChild, MetricType } from './metric-series.ts';
 export class MetricsRegistry {
   readonly #families = new Map<string, MetricFamily>();
 
-  /** A number that only grows; its name ends in `_total`. */
-  counter(name: string, help: string, labels: readonly string[] = []): MetricFamily {
-    return this.#family('counter', name, help, labels);
+  /**
+   * A number that only grows; its name ends in `_total`. `read`, when given, is called whenever metrics are rendered, and
+   * returns a total that is counted elsewhere.
+   */
+  counter(name: string, help: string, labels: readonly string[] = [], read?: () => number): MetricFamily {
+    return this.#family('counter', name, help, labels, undefined, read);
   }
 
   /** A number that increases and decreases. `read`, when given, is called whenever metrics are rendered. */
@@ -54,7 +57,7 @@ export class MetricsRegistry {
 
 /** Seconds; fine where most requests end, coarse up to our longest deadline. */
 export const LATENCY_BUCKETS_S = [
-  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ] as const;
 
 /** The registry of `/metrics`. */

@@ -1,5 +1,5 @@
 import type { Pulse } from '@gridworks/contracts';
-import type { DependencyProbe } from '@gridworks/observability';
+import type { DependencyProbe, PoolUse } from '@gridworks/observability';
 import { redactText } from '@gridworks/redaction';
 import { type DependencyStatus, PROBE_TIMEOUT_MS, ProbeWatch } from './probe-watch.ts';
 
@@ -14,6 +14,8 @@ export interface DependencyHealth {
   readonly checkedAt: Date | null;
   readonly connectionsLost: number;
   readonly boot: string | null;
+  /** Undefined where connections are not pooled. */
+  readonly pool: PoolUse | undefined;
 }
 
 const CHECK_EVERY_MS = 1000;
@@ -81,6 +83,7 @@ export class HealthRegistry {
       checkedAt: watch.checkedAt,
       connectionsLost: watch.probe.connectionsLost(),
       boot: watch.probe.boot(),
+      pool: watch.probe.pool?.(),
     }));
   }
 

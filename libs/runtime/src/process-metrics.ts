@@ -1,4 +1,4 @@
-import { gauge } from '@gridworks/observability';
+import { counter, gauge } from '@gridworks/observability';
 import type { HealthRegistry } from './health-registry.ts';
 import type { LoadSource } from './process/load-meter.ts';
 import type { ServiceInfo } from './process/service-info.ts';
@@ -17,6 +17,10 @@ export function registerProcessMetrics(
     [],
     () => Date.parse(info.startedAt) / 1000,
   );
+  counter('process_cpu_seconds_total', 'Processor time of the process', [], () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
   gauge('process_resident_memory_bytes', 'Resident memory', [], () => process.memoryUsage.rss());
   gauge('nodejs_heap_used_bytes', 'Heap in use', [], () => process.memoryUsage().heapUsed);
   gauge(
@@ -32,19 +36,28 @@ export function registerProcessMetrics(
     () => pulse.disk()?.free ?? Number.NaN,
   );
   gauge('service_in_flight', 'Requests and events under way', [], () => load.inFlight());
-  gauge('service_requests_ok', 'Requests served since the start', [], () => load.counts().ok);
-  gauge(
-    'service_requests_failed',
-    'Requests that failed by a fault of the service since the start',
+  counter('service_requests_ok_total', 'Requests that were served', [], () => load.counts().ok);
+  counter(
+    'service_requests_failed_total',
+    'Requests that failed by a fault of the service',
     [],
     () => load.counts().failed,
   );
   const up = gauge('dependency_up', 'Whether the last check of a dependency succeeded', ['dependency']);
-  const lost = gauge('dependency_connections_lost', 'Connections that broke since the start', ['dependency']);
+  const lost = counter('dependency_connections_lost_total', 'Connections that broke', ['dependency']);
+  const pool = gauge('dependency_pool_connections', 'Connections of a pool, by what they do', [
+    'dependency',
+    'state',
+  ]);
   health.onCheck(() => {
     for (const one of health.dependencies()) {
       up.labels(one.name).set(one.status === 'up' ? 1 : 0);
-      lost.labels(one.name).set(one.connectionsLost);
+      const lostBefore = lost.labels(one.name);
+      lostBefore.inc(Math.max(0, one.connectionsLost - lostBefore.value()));
+      if (!one.pool) continue;
+      pool.labels(one.name, 'in_use').set(one.pool.in_use);
+      pool.labels(one.name, 'waiting').set(one.pool.waiting);
+      pool.labels(one.name, 'max').set(one.pool.max);
     }
   });
 }

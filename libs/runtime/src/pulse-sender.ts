@@ -1,19 +1,22 @@
-import { memoryUsage } from 'node:process';
-import type { Pulse } from '@gridworks/contracts';
+import { MAX_PULSE_CONTRACTS, type Pulse } from '@gridworks/contracts';
 import type { HealthRegistry } from './health-registry.ts';
 import type { InstanceState } from './instance-state.ts';
 import { type DiskSpace, DiskWatch } from './process/disk-space.ts';
 import { EventLoopLag } from './process/event-loop-lag.ts';
-import type { LoadSource } from './process/load-meter.ts';
+import type { LoadMeter } from './process/load-meter.ts';
+import { readMachine } from './process/machine.ts';
+import { type ProcessFigures, ProcessMeter } from './process/process-meter.ts';
 import type { ServiceInfo } from './process/service-info.ts';
 
 const EVERY_MS = 1000;
+/** Figures of each contract and of the machine are in every so many pulses: they are larger, and dearer to read. */
+const FULL_EVERY = 10;
 
 export interface PulseSources {
   readonly info: ServiceInfo;
   readonly state: InstanceState;
   readonly health: HealthRegistry;
-  readonly load: LoadSource;
+  readonly load: LoadMeter;
   readonly healthUrl: string;
 }
 
@@ -26,13 +29,17 @@ export class PulseSender {
   readonly #send: (pulse: Pulse) => void;
   readonly #lag = new EventLoopLag();
   readonly #disk = new DiskWatch(process.cwd());
+  readonly #meter = new ProcessMeter();
   #timer: NodeJS.Timeout | undefined;
   #sequence = 0;
+  #seconds = 0;
   #lagMs = 0;
+  #process: ProcessFigures;
 
   constructor(sources: PulseSources, send: (pulse: Pulse) => void) {
     this.#sources = sources;
     this.#send = send;
+    this.#process = this.#meter.read();
   }
 
   start(): void {
@@ -40,15 +47,19 @@ export class PulseSender {
     this.#disk.start();
     this.#timer = setInterval(() => {
       this.#lagMs = this.#lag.read();
-      this.beat();
+      this.#process = this.#meter.read();
+      this.beat(++this.#seconds % FULL_EVERY === 0);
     }, EVERY_MS);
     this.beat();
   }
 
-  /** Sends a pulse now. The pulse is lost when the bus is away, which is acceptable. */
-  beat(): void {
+  /**
+   * Sends a pulse now. The pulse is lost when the bus is away, which is acceptable. `full`: with the figures of each
+   * contract and of the machine.
+   */
+  beat(full = false): void {
     try {
-      this.#send(this.pulse());
+      this.#send(full ? { ...this.pulse(), ...this.#fullFigures() } : this.pulse());
     } catch {
       // the next pulse comes in a second
     }
@@ -74,6 +85,7 @@ export class PulseSender {
     const { info, state, health, load, healthUrl } = this.#sources;
     const disk = this.#disk.latest();
     const frontend = health.frontend();
+    const { cpuShare, residentBytes, heapUsedBytes, openHandles } = this.#process;
     return {
       service: info.service,
       instance: info.instance,
@@ -84,7 +96,10 @@ export class PulseSender {
       sequence: this.#sequence++,
       state: state.current(),
       health_url: healthUrl,
-      resident_bytes: memoryUsage.rss(),
+      resident_bytes: residentBytes,
+      heap_used_bytes: heapUsedBytes,
+      ...(cpuShare === undefined ? {} : { cpu_share: cpuShare }),
+      open_handles: openHandles,
       ...(disk ? { disk_free_bytes: disk.free, disk_total_bytes: disk.total } : {}),
       event_loop_lag_ms: this.#lagMs,
       in_flight: load.inFlight(),
@@ -95,9 +110,21 @@ export class PulseSender {
         status: one.status,
         connections_lost: one.connectionsLost,
         boot: one.boot,
+        ...(one.pool ? { pool: one.pool } : {}),
       })),
       degraded: health.degraded(),
       ...(frontend ? { frontend } : {}),
+    };
+  }
+
+  #fullFigures(): Pick<Pulse, 'machine' | 'durations' | 'contracts'> {
+    const { durations, contracts } = this.#sources.load.readContracts();
+    return {
+      machine: readMachine(),
+      durations,
+      contracts: contracts
+        .slice(0, MAX_PULSE_CONTRACTS)
+        .map(({ contract, requests, errors, durations: own }) => ({ contract, requests, errors, ...own })),
     };
   }
 }

@@ -1,5 +1,5 @@
 import { Bus } from '@gridworks/bus';
-import { instanceRequest, type Pulse, pulseSchema } from '@gridworks/contracts';
+import { instanceRequest, listPlans, type Pulse, pulseSchema } from '@gridworks/contracts';
 import { allowedMs, eventually, type NatsServer, startNats } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { endAll, SIGNING_KEY, startFixture } from './service-under-test.ts';
@@ -7,7 +7,18 @@ import { endAll, SIGNING_KEY, startFixture } from './service-under-test.ts';
 describe('pulse and control requests', () => {
   let nats: NatsServer;
   let monitor: Bus;
+  let caller: Bus;
   let pulses: Pulse[] = [];
+
+  /** Sends requests to billing until the condition holds. */
+  const sendUntil = (condition: () => boolean) =>
+    eventually(
+      async () => {
+        await caller.request(listPlans, {});
+        expect(condition()).toBe(true);
+      },
+      { timeoutMs: 30_000, everyMs: 100 },
+    );
 
   beforeAll(async () => {
     nats = await startNats({ withPermissions: true });
@@ -18,10 +29,17 @@ describe('pulse and control requests', () => {
       instance: 'monitor',
       signingKey: SIGNING_KEY,
     });
+    caller = await Bus.connect({
+      servers: nats.url,
+      ...nats.credentials('gateway'),
+      service: 'gateway',
+      instance: 'gateway',
+      signingKey: SIGNING_KEY,
+    });
     monitor.listenPulse((pulse) => pulses.push(pulse));
   });
   afterAll(async () => {
-    await monitor.close();
+    await Promise.all([monitor.close(), caller.close()]);
     await nats.stop();
   });
   beforeEach(() => {
@@ -60,6 +78,62 @@ describe('pulse and control requests', () => {
     expect(apart[1]! - apart[0]!).toBeLessThan(allowedMs(1500));
     expect(pulses.map(({ sequence }) => sequence)).toEqual(pulses.map((_pulse, at) => at));
   });
+
+  it('carries what the process uses in every pulse, and contracts and machine in every tenth', async () => {
+    const service = startFixture('billing', nats, { FIXTURE_WORK_MS: '30' });
+    await service.started();
+    for (let n = 0; n < 3; n++) await caller.request(listPlans, {});
+    await eventually(() => expect(pulses.some(({ contracts }) => contracts)).toBe(true), {
+      timeoutMs: 15_000,
+    });
+    const full = pulses.find(({ contracts }) => contracts)!;
+    expect(pulseSchema.parse(full)).toEqual(full);
+    expect(full.contracts).toEqual([
+      {
+        contract: 'billing.plan.list',
+        ...{ requests: 3, errors: 0 },
+        ...{ p50_ms: expect.any(Number), p95_ms: expect.any(Number), p99_ms: expect.any(Number) },
+      },
+    ]);
+    expect(full.contracts![0]!.p50_ms).toBeGreaterThan(25);
+    expect(full.durations).toMatchObject({ p95_ms: full.contracts![0]!.p95_ms });
+    expect(full.machine!.memory_free_bytes).toBeLessThan(full.machine!.memory_total_bytes);
+    const plain = pulses.find(({ cpu_share, contracts }) => cpu_share !== undefined && !contracts)!;
+    expect(plain.heap_used_bytes).toBeGreaterThan(1e6);
+    expect(plain.open_handles).toBeGreaterThan(0);
+    expect(plain).not.toHaveProperty('machine');
+    // What is added costs a pulse a second, so it stays small.
+    expect(JSON.stringify(plain).length).toBeLessThan(1200);
+  }, 40_000);
+
+  it('counts upwards from pulse to pulse, and anew in a new boot', async () => {
+    const service = startFixture('billing', nats);
+    await service.started();
+    await sendUntil(() => pulses.filter(({ contracts }) => contracts?.length).length >= 2);
+    const first = pulses.slice();
+    for (const [at, pulse] of first.entries()) {
+      const before = first[at - 1];
+      expect(pulse.requests.ok).toBeGreaterThanOrEqual(before?.requests.ok ?? 0);
+      expect(pulse.requests.failed).toBeGreaterThanOrEqual(before?.requests.failed ?? 0);
+    }
+    const counted = first.flatMap(({ contracts }) => contracts?.map(({ requests }) => requests) ?? []);
+    expect(counted).toEqual([...counted].sort((a, b) => a - b));
+    expect(counted.at(-1)).toBeGreaterThan(counted[0]!);
+
+    service.signal('SIGKILL');
+    await service.ended();
+    pulses = [];
+    const next = startFixture('billing', nats);
+    await next.started();
+    await eventually(() => expect(pulses.at(-1)?.state).toBe('ready'));
+    expect(pulses[0]!.boot_id).not.toBe(first[0]!.boot_id);
+    expect(pulses[0]!.requests).toEqual({ ok: 0, failed: 0 });
+    await caller.request(listPlans, {});
+    await eventually(() => expect(pulses.some(({ contracts }) => contracts)).toBe(true), {
+      timeoutMs: 15_000,
+    });
+    expect(pulses.find(({ contracts }) => contracts)!.contracts).toMatchObject([{ requests: 1, errors: 0 }]);
+  }, 60_000);
 
   it('shows in the lag that it was frozen', async () => {
     const service = startFixture('billing', nats);
@@ -130,6 +204,12 @@ describe('pulse and control requests', () => {
     });
     expect((await list()).breakers[0]).toMatchObject({ state: 'open', opened_total: 0 });
     const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
+    expect(metrics).toMatch(/^# TYPE service_requests_ok_total counter\nservice_requests_ok_total [1-9]/m);
+    expect(metrics).toMatch(
+      /^# TYPE service_requests_failed_total counter\nservice_requests_failed_total 0$/m,
+    );
+    expect(metrics).toContain('# TYPE service_request_seconds histogram');
+    expect(metrics).toContain('dependency_connections_lost_total{dependency="postgres"} 3');
     expect(metrics).toContain('circuit_breaker_state{breaker="postgres"} 2');
     expect(metrics).toContain(
       'self_healing_calls_total{source="billing.postgres.read",category="database"} 0',

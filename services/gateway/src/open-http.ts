@@ -31,7 +31,9 @@ export async function openHttp(
   const fastify = http.getHttpAdapter().getInstance();
   const pipeline = app.get(RequestPipeline);
   pipeline.attach(fastify);
-  new CallLog(logger, config.GATEWAY_SLOW_MS).attach(fastify);
+  const calls = new CallLog(logger, config.GATEWAY_SLOW_MS);
+  calls.attach(fastify);
+  context.load.addMeters(() => calls.meters());
   respondToRawErrors(http.getHttpServer());
   takeUnknownExpectations(http.getHttpServer());
   limitConnections(http.getHttpServer(), {

@@ -1,5 +1,6 @@
+import { Bus } from '@gridworks/bus';
 import * as contracts from '@gridworks/contracts';
-import { type NatsServer, type RedisServer, startNats, startRedis } from '@gridworks/testing';
+import { eventually, type NatsServer, type RedisServer, startNats, startRedis } from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
@@ -60,6 +61,36 @@ describe('a count of the gateway', () => {
       'PATCH /v1/tickets/:id 5xx': 5,
     });
   });
+
+  it('is in a pulse by route, with its durations', async () => {
+    const monitor = await Bus.connect({
+      servers: nats.url,
+      ...nats.credentials('monitor'),
+      service: 'monitor',
+      instance: 'monitor',
+      signingKey: 'a signing key for tests, of no worth',
+    });
+    const routes = new Map<string, NonNullable<contracts.Pulse['contracts']>[number]>();
+    monitor.listenPulse(({ service, contracts: found }) => {
+      if (service === 'gateway') for (const one of found ?? []) routes.set(one.contract, one);
+    });
+    try {
+      const failing = () => call(`/v1/tickets/${contracts.newId('ticket')}`);
+      await eventually(
+        async () => {
+          expect(await failing()).toBe(500);
+          expect(routes.get('GET /v1/tickets/:id')?.p95_ms).toBeGreaterThan(0);
+        },
+        { timeoutMs: 30_000, everyMs: 200 },
+      );
+      const { requests, errors } = routes.get('GET /v1/tickets/:id')!;
+      expect(errors).toBeGreaterThan(5);
+      // One of them was the fault of the caller.
+      expect(requests).toBe(errors + 1);
+    } finally {
+      await monitor.close();
+    }
+  }, 60_000);
 
   it('has no further series for further addresses', async () => {
     const before = Object.keys(await counted()).filter((key) => !key.startsWith('unknown '));

@@ -2,6 +2,7 @@ import { Database, PersistenceModule } from '@gridworks/persistence';
 import { HealthRegistry, provideRedis } from '@gridworks/runtime';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.ts';
+import { AnomalyWatch } from './anomalies/anomaly-watch.ts';
 import { EventLogCheck } from './checks/event-log.check.ts';
 import { GatewayHttpCheck } from './checks/gateway-http.check.ts';
 import { InstanceCheck } from './checks/instance.check.ts';
@@ -12,6 +13,8 @@ import { SERVER_CHECKS, type ServerCheck } from './checks/server-check.ts';
 import { HealthCheckRepository } from './health/health-check.repository.ts';
 import { HealthRecorder } from './health/health-recorder.ts';
 import { RollupRepository } from './health/rollup.repository.ts';
+import { MetricHistory } from './metrics/metric-history.ts';
+import { ReadMetricsHandler } from './metrics/read-metrics.handler.ts';
 import { GetHealthHistoryHandler } from './status/get-health-history.handler.ts';
 import { GetOverviewHandler } from './status/get-overview.handler.ts';
 import { GetPublicStatusHandler } from './status/get-public-status.handler.ts';
@@ -32,6 +35,7 @@ import { WatchLoop } from './watch/watch-loop.ts';
     GetPublicStatusHistoryHandler,
     GetOverviewHandler,
     ListHealthChecksHandler,
+    ReadMetricsHandler,
   ],
   providers: [
     PostgresCheck,
@@ -52,6 +56,8 @@ import { WatchLoop } from './watch/watch-loop.ts';
     RollupRepository,
     OtherServices,
     PublicDays,
+    AnomalyWatch,
+    MetricHistory,
     WatchLoop,
     provideRedis('redis is away: monitor only reports that'),
   ],

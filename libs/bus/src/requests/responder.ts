@@ -15,6 +15,7 @@ import {
   type KeyedCall,
   type Logger,
   newTraceparent,
+  type RequestMeter,
   runInContext,
   withSpan,
 } from '@gridworks/observability';
@@ -26,6 +27,7 @@ import { deadlineExceeded, encodeError } from '../wire/error-envelope.ts';
 import { parseJson } from '../wire/safe-json.ts';
 import { plainHeaders, type ReceivedHeaders, readCallHeaders } from '../wire/wire-headers.ts';
 import { unreadForMs, watchLoop } from './loop-clock.ts';
+import { contractName, meterOf } from './meter-requests.ts';
 
 /** Serves a request. The output is sent unchanged; its type is the contract's. */
 export type RequestHandler<C extends RequestContract> = (
@@ -58,6 +60,7 @@ export class Responder {
   readonly #dropped: DroppedMessages;
   readonly #subscriptions = new Set<Subscription>();
   readonly #onIdle = new Set<() => void>();
+  readonly #meters: RequestMeter[] = [];
   #inFlight = 0;
   #ok = 0;
   #failed = 0;
@@ -92,6 +95,11 @@ export class Responder {
     return { ok: this.#ok, failed: this.#failed };
   }
 
+  /** One for each contract that is served here; control requests to one instance have none. */
+  meters(): readonly RequestMeter[] {
+    return this.#meters;
+  }
+
   /** Serves a request until drain. Resolves once the server sends requests here. */
   async serve<C extends RequestContract>(
     contract: C,
@@ -100,13 +108,15 @@ export class Responder {
   ): Promise<void> {
     const shared = options.shared ?? true;
     const fromCaller = inboxOf(contract.callers);
+    const meter = shared ? meterOf(contract.subject) : undefined;
+    if (meter) this.#meters.push(meter);
     const subscription = this.#nc.subscribe(contract.subject, {
       ...(shared && { queue: this.#queue }),
       callback: (error, msg) => {
         if (error) this.#logger?.log('request.subscribe_failed', { error, subject: contract.subject });
         else if (!fromCaller(msg.reply ?? ''))
           this.#dropped.drop(contract.subject, 'foreign-reply', msg.reply);
-        else void this.#take(contract, handler as RequestHandler<RequestContract>, msg, shared);
+        else void this.#take(contract, handler as RequestHandler<RequestContract>, msg, meter);
       },
     });
     if (shared) this.#subscriptions.add(subscription);
@@ -127,16 +137,16 @@ export class Responder {
     contract: RequestContract,
     handler: RequestHandler<RequestContract>,
     msg: Msg,
-    shared: boolean,
+    meter: RequestMeter | undefined,
   ) {
-    if (shared) this.#inFlight++;
+    if (meter) this.#inFlight++;
     try {
-      await this.#respond(contract, handler, msg);
+      await this.#respond(contract, handler, msg, meter);
     } catch (error) {
       // Only the reply itself can fail here: the connection is closed, or the reply is too large for NATS.
       this.#logger?.log('response.send_failed', { error, subject: contract.subject });
     } finally {
-      if (shared && --this.#inFlight === 0) {
+      if (meter && --this.#inFlight === 0) {
         for (const resolve of this.#onIdle) resolve();
         this.#onIdle.clear();
       }
@@ -147,7 +157,9 @@ export class Responder {
     contract: RequestContract,
     handler: RequestHandler<RequestContract>,
     msg: Msg,
+    meter: RequestMeter | undefined,
   ): Promise<void> {
+    const begunAt = performance.now();
     const headers = readCallHeaders(msg);
     if (headers.fromStream) return this.#dropped.drop(contract.subject, 'stream-delivery', msg.reply);
     const deadlineAt = Date.now() + (headers.deadlineMs ?? DEFAULT_DEADLINE_MS) - unreadForMs();
@@ -160,10 +172,7 @@ export class Responder {
       const output = await runInContext(context, () =>
         withSpan(contract.subject, {}, () => handler(input, context), { kind: 'server' }),
       );
-      if (Date.now() > deadlineAt) {
-        this.#failed++;
-        return;
-      }
+      if (Date.now() > deadlineAt) return this.#countFault(meter);
       const body = JSON.stringify(output);
       if (body === undefined) throw new TypeError(`the handler of ${contract.subject} returned no output`);
       if (keyed && keyed.kept !== body)
@@ -174,9 +183,16 @@ export class Responder {
       msg.respond(body);
       this.#ok++;
     } catch (error) {
-      const { headers: errorHeaders, body } = encodeError(this.#toAppError(error, contract));
+      const { headers: errorHeaders, body } = encodeError(this.#toAppError(error, contract, meter));
       msg.respond(body, { headers: plainHeaders(errorHeaders) });
+    } finally {
+      meter?.ended(performance.now() - begunAt);
     }
+  }
+
+  #countFault(meter: RequestMeter | undefined): void {
+    this.#failed++;
+    meter?.failed();
   }
 
   #callOf(contract: RequestContract, headers: ReceivedHeaders, deadlineAt: number): CallContext {
@@ -204,16 +220,15 @@ export class Responder {
       });
   }
 
-  #toAppError(error: unknown, contract: RequestContract): AppError {
-    // `rpc.billing.plan.list` -> `billing.plan.list`
-    this.#reportFault(contract.subject.slice(contract.subject.indexOf('.') + 1), error);
+  #toAppError(error: unknown, contract: RequestContract, meter: RequestMeter | undefined): AppError {
+    this.#reportFault(contractName(contract.subject), error);
     if (error instanceof AppError) {
       if (error.kind === 'internal' || error.kind === 'unavailable' || error.kind === 'deadline_exceeded') {
-        this.#failed++;
+        this.#countFault(meter);
       } else this.#ok++;
       return error;
     }
-    this.#failed++;
+    this.#countFault(meter);
     this.#logger?.log('request.handler_failed', { error, subject: contract.subject });
     return new AppError(INTERNAL);
   }

@@ -2,6 +2,18 @@ import { z } from 'zod';
 import { SERVICES } from '../contract/define-contract.ts';
 import { processNameSchema, timestampSchema } from '../values/identifiers.ts';
 
+/** How long requests took, ms; above 10 s they count as 10 s. */
+const durationsShape = { p50_ms: z.number(), p95_ms: z.number(), p99_ms: z.number() };
+
+/** A machine's name for itself, in the characters of host names: `portal-1`, `3f2a9c.internal`. */
+export const machineNameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]*$/)
+  .max(64);
+
+/** More contracts than this are not in a pulse: it must stay a small message. */
+export const MAX_PULSE_CONTRACTS = 300;
+
 /** Sent every second by every instance on `pulse.<service>.<instance>`. May be lost: core NATS, no ack. */
 export const pulseSchema = z.object({
   service: z.enum(SERVICES),
@@ -17,9 +29,18 @@ export const pulseSchema = z.object({
   /** The base address of `/livez` and `/readyz`, `http://127.0.0.1:41234`. */
   health_url: z.string(),
   resident_bytes: z.number(),
+  heap_used_bytes: z.number().optional(),
+  /**
+   * Processor time of the last second as a share of one processor: more than 1 with several threads. Absent in the first
+   * second.
+   */
+  cpu_share: z.number().optional(),
+  /** Sockets, files, timers and requests to the system that are open. */
+  open_handles: z.number().int().optional(),
   /** Of the disk that holds the working folder; absent while the figures are not known. */
   disk_free_bytes: z.number().optional(),
   disk_total_bytes: z.number().optional(),
+  /** The longest block of the event loop in the last second. */
   event_loop_lag_ms: z.number(),
   in_flight: z.number().int(),
   /** Counted since the start of the process. */
@@ -33,8 +54,40 @@ export const pulseSchema = z.object({
       connections_lost: z.number().int(),
       /** Identity of the server's boot where it is known (start time, run id, server id). */
       boot: z.string().nullable(),
+      /** Where connections are pooled: those lent, callers that wait for one, and the most there may be. */
+      pool: z
+        .object({ in_use: z.number().int(), waiting: z.number().int(), max: z.number().int() })
+        .optional(),
     }),
   ),
+  /** In every tenth pulse: the machine, or the container, that the process runs on. Its disk is above. */
+  machine: z
+    .object({
+      name: machineNameSchema,
+      /** Processes that ran or waited to run, on average over a minute. */
+      load_1m: z.number(),
+      memory_free_bytes: z.number(),
+      memory_total_bytes: z.number(),
+    })
+    .optional(),
+  /** In every tenth pulse: durations of all requests since the tenth pulse before; null when there was none. */
+  durations: z.object(durationsShape).nullable().optional(),
+  /**
+   * In every tenth pulse: each contract of which a request was served. `requests` and `errors` count since the start of the
+   * process, errors by a fault of this side; the durations are of the time since the tenth pulse before. At the
+   * gateway a contract is named by method and path.
+   */
+  contracts: z
+    .array(
+      z.object({
+        contract: z.string().min(1).max(120),
+        requests: z.number().int(),
+        errors: z.number().int(),
+        ...z.object(durationsShape).partial().shape,
+      }),
+    )
+    .max(MAX_PULSE_CONTRACTS)
+    .optional(),
   /** The reasons why the instance is degraded, in words, for `/health`. */
   degraded: z.array(z.string()),
   /**

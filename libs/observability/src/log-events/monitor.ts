@@ -2,6 +2,16 @@ import type { LogEventRow } from './log-event-row.ts';
 
 /** Log lines of monitor. */
 export const MONITOR_EVENTS = {
+  'anomaly.began': {
+    level: 'info',
+    meaning: 'A metric changes more, and for longer, than it usually does; no symptom comes from it.',
+    action: 'none',
+  },
+  'anomaly.ended': {
+    level: 'info',
+    meaning: 'A metric changes as it usually does again, or its change is the new usual.',
+    action: 'none',
+  },
   'monitor_task.failed': {
     level: 'debug',
     meaning: 'A repeated task of monitor failed; it runs again.',

@@ -1,6 +1,6 @@
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { AppError, ticketOpened } from '@gridworks/contracts';
-import { allowedMs, type PostgresServer, startPostgres } from '@gridworks/testing';
+import { allowedMs, eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { countRows, openDatabase, outcome } from '../../test/open-database.ts';
 import type { Database } from './database.ts';
@@ -24,6 +24,20 @@ describe('Database', () => {
     await server.stop();
   });
   const count = (table: string) => countRows(server, url, table);
+
+  it('says how many connections are lent, and how many callers wait for one', async () => {
+    const release = Promise.withResolvers<void>();
+    const working = Array.from({ length: 4 }, () =>
+      database.transaction(async (tx) => {
+        await tx.manager.query('select 1');
+        await release.promise;
+      }),
+    );
+    await eventually(() => expect(database.pool()).toEqual({ in_use: 3, waiting: 1, max: 3 }));
+    release.resolve();
+    await Promise.all(working);
+    await eventually(() => expect(database.pool()).toEqual({ in_use: 0, waiting: 0, max: 3 }));
+  });
 
   describe('a transaction', () => {
     it('commits a change and its event together', async () => {

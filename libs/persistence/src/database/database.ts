@@ -1,4 +1,4 @@
-import { currentContext, type DependencyProbe, type KeyedCall } from '@gridworks/observability';
+import { currentContext, type DependencyProbe, type KeyedCall, type PoolUse } from '@gridworks/observability';
 import type { HealingEnvironment } from '@gridworks/resilience';
 import type { EntityManager } from 'typeorm';
 import { isWriteRefused } from '../connection/persistence.errors.ts';
@@ -155,6 +155,12 @@ export class Database implements DependencyProbe {
 
   connectionsLost(): number {
     return this.#connection.pool.lost;
+  }
+
+  /** Connections of the pool that are lent, and callers that wait for one. */
+  pool(): PoolUse {
+    const { total, idle, waiting, max } = this.#connection.pool.counts;
+    return { in_use: total - idle, waiting, max };
   }
 
   /** The start time of the server. */

@@ -493,6 +493,28 @@ export interface LatencySeries {
   readonly p50_ms: readonly (number | null)[];
   readonly p95_ms: readonly (number | null)[];
 }
+export interface Metrics {
+  readonly object: 'metrics';
+  readonly observed_at: string;
+  readonly kept_since: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly step: number | null;
+  readonly series: readonly {
+    readonly name: string;
+    readonly component: string;
+    readonly metric: string;
+    readonly contract: string | null;
+    readonly unit: 'ms' | 'per second' | 'bytes' | 'count' | 'ratio';
+    readonly meaning: string;
+    readonly fold: 'mean' | 'max' | 'min';
+    readonly last: {
+      readonly at: string;
+      readonly value: number;
+    } | null;
+    readonly values?: readonly (number | null)[];
+  }[];
+}
 export interface Onboarding {
   readonly object: 'onboarding';
   readonly steps: readonly {
@@ -1076,6 +1098,16 @@ export interface AdminIncidentsListInput {
     | 'errors.captured';
   readonly decider?: 'pattern' | 'rule' | 'playbook' | 'model' | 'human';
 }
+export interface AdminMetricsReadInput {
+  /** Names of up to 20 series, separated by commas. Without it the response lists all series. */
+  readonly series?: string;
+  /** Default: an hour before `to`. */
+  readonly from?: string;
+  /** Default: now. */
+  readonly to?: string;
+  /** Seconds, a multiple of 10. Steps are kept for 24 hours. */
+  readonly step?: number;
+}
 export interface AdminPartnersGetInput {
   readonly id: string;
 }
@@ -1245,6 +1277,9 @@ export const OPERATIONS = {
     incidents: {
       get: 'GET /v1/admin/incidents/:id',
       list: 'GET /v1/admin/incidents p',
+    },
+    metrics: {
+      read: 'GET /v1/admin/metrics',
     },
     overviews: {
       get: 'GET /v1/admin/overview',
@@ -1630,6 +1665,10 @@ export interface Operations {
       get(input: AdminIncidentsGetInput, options?: CallOptions): Promise<Incident>;
       /** Incidents, newest first. `GET /v1/admin/incidents` */
       list(input?: AdminIncidentsListInput, options?: CallOptions): PagedList<Incident>;
+    };
+    metrics: {
+      /** What processes and machines used, and how contracts responded, in the last 24 hours. `GET /v1/admin/metrics` */
+      read(input?: AdminMetricsReadInput, options?: CallOptions): Promise<Metrics>;
     };
     overviews: {
       /** The portal in figures: health, accounts, tickets, incidents, calls, events. `GET /v1/admin/overview` */

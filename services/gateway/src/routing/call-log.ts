@@ -1,8 +1,8 @@
-import { counter, histogram, type Logger, type MetricChild } from '@gridworks/observability';
+import { counter, histogram, type Logger, type MetricChild, RequestMeter } from '@gridworks/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 interface RouteMetrics {
-  readonly seconds: MetricChild;
+  readonly meter: RequestMeter;
   /** Counters of responses, by the first digit of the status. */
   readonly responses: (MetricChild | undefined)[];
 }
@@ -26,6 +26,11 @@ export class CallLog {
     readonly slowMs: number,
   ) {}
 
+  /** One for each route that was called: method and path are its contract's name. */
+  *meters(): Iterable<RequestMeter> {
+    for (const { meter } of this.#routes.values()) yield meter;
+  }
+
   attach(fastify: FastifyInstance): void {
     fastify.addHook('onResponse', this.#onResponse);
   }
@@ -38,7 +43,10 @@ export class CallLog {
     metrics.responses[family] ??= this.#responses.labels(operation, `${family}xx`);
     metrics.responses[family].inc();
     const isStream = request.call?.route?.mediaType === 'text/event-stream';
-    if (!isStream) metrics.seconds.observe(elapsedTime / 1000);
+    if (!isStream) {
+      if (statusCode >= 500) metrics.meter.failed();
+      metrics.meter.ended(elapsedTime);
+    }
     if (statusCode >= 500 || (elapsedTime > this.slowMs && !isStream)) {
       const facts = {
         operation,
@@ -54,7 +62,7 @@ export class CallLog {
   #metricsOf(operation: string): RouteMetrics {
     let metrics = this.#routes.get(operation);
     if (!metrics) {
-      metrics = { seconds: this.#seconds.labels(operation), responses: [] };
+      metrics = { meter: new RequestMeter(operation, this.#seconds.labels(operation)), responses: [] };
       this.#routes.set(operation, metrics);
     }
     return metrics;

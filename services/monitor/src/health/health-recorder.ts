@@ -1,5 +1,5 @@
 import type { HealthCheck } from '@gridworks/contracts';
-import { gauge, type Logger } from '@gridworks/observability';
+import { counter, type Logger } from '@gridworks/observability';
 import { LOGGER } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { HealthCheckRepository } from './health-check.repository.ts';
@@ -29,9 +29,9 @@ export class HealthRecorder {
     private readonly repository: HealthCheckRepository,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    gauge(
-      'monitor_health_checks_dropped',
-      'Rows of the check history that were dropped since the start because neither database nor bus took them',
+    counter(
+      'monitor_health_checks_dropped_total',
+      'Rows of the check history that were dropped because neither database nor bus took them',
       [],
       () => this.#rows.dropped,
     );

@@ -64,6 +64,11 @@ export class InstanceTracker {
     return changed;
   }
 
+  /** Whether this pulse is the latest of a confirmed instance: not repeated, not late, and not of an unknown name. */
+  accepted(pulse: Pulse): boolean {
+    return this.#instances.get(pulse.instance)?.pulse === pulse;
+  }
+
   /**
    * Instances that are to be probed: silent for long enough, or not yet confirmed. The instance of monitor that asks is
    * never silent to itself, but is confirmed as any other.
@@ -128,7 +133,9 @@ export class InstanceTracker {
 
   remember(): RememberedInstance[] {
     return this.all().map(({ pulse, seenAt, leaving, restart, unresponsive }) => {
-      return { pulse, seenAt, leaving, restart, unresponsive };
+      // Figures are no state: the next pulse has newer ones.
+      const { contracts: _contracts, machine: _machine, durations: _durations, ...facts } = pulse;
+      return { pulse: facts, seenAt, leaving, restart, unresponsive };
     });
   }
 

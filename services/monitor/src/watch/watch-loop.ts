@@ -17,6 +17,7 @@ import { probeServer, probeStore, SERVER_CHECKS, type ServerCheck } from '../che
 import { HealthRecorder } from '../health/health-recorder.ts';
 import { publicChecks } from '../health/public-health.ts';
 import { type SystemHealth, systemHealth } from '../health/system-health.ts';
+import { MetricHistory } from '../metrics/metric-history.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import { EventLog } from '../symptoms/event-log.ts';
 import { openTrace } from '../symptoms/open-trace.ts';
@@ -63,6 +64,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly gatewayHttp: GatewayHttpCheck,
     private readonly instance: InstanceCheck,
     private readonly eventLog: EventLogCheck,
+    private readonly history: MetricHistory,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(SERVER_CHECKS) private readonly servers: readonly ServerCheck[],
     info: ServiceInfo,
@@ -140,7 +142,9 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   #onPulse(pulse: Pulse): void {
-    if (this.#watch.onPulse(pulse, Date.now())) void this.#remember();
+    const now = Date.now();
+    if (this.#watch.onPulse(pulse, now)) void this.#remember();
+    if (this.#watch.instances.accepted(pulse)) this.history.record(pulse, now);
     if (pulse.service === 'healer' && pulse.state === 'ready') this.#brief(pulse);
   }
 

@@ -1,0 +1,39 @@
+import { cpuUsage, getActiveResourcesInfo, memoryUsage } from 'node:process';
+
+/** What the process uses. */
+export interface ProcessFigures {
+  /** Processor time as a share of one processor; undefined until a second has passed. */
+  readonly cpuShare: number | undefined;
+  readonly residentBytes: number;
+  readonly heapUsedBytes: number;
+  readonly openHandles: number;
+}
+
+/** Readings closer together than this say little about the processor. */
+const LEAST_MS = 500;
+
+/** Measures what this process uses. A reading costs about 15 µs, nearly all of it for the resident memory. */
+export class ProcessMeter {
+  #cpu = cpuUsage();
+  #at = performance.now();
+  #cpuShare: number | undefined;
+
+  /** The use now; the processor's since the reading before. */
+  read(): ProcessFigures {
+    const { rss, heapUsed } = memoryUsage();
+    const now = performance.now();
+    if (now - this.#at >= LEAST_MS) {
+      const { user, system } = cpuUsage();
+      const usedMs = (user + system - this.#cpu.user - this.#cpu.system) / 1000;
+      this.#cpuShare = Math.round((usedMs / (now - this.#at)) * 1000) / 1000;
+      this.#cpu = { user, system };
+      this.#at = now;
+    }
+    return {
+      cpuShare: this.#cpuShare,
+      residentBytes: rss,
+      heapUsedBytes: heapUsed,
+      openHandles: getActiveResourcesInfo().length,
+    };
+  }
+}
