@@ -247,7 +247,7 @@ describe('dead letters', () => {
         code: 'HEALER.CONSUMER_AWAY',
       });
       expect(await letterOf(eventId)).toMatchObject({ state: 'waiting', deliveries: 1, decided_by: null });
-      // A discard needs no consumer: its inbox is told when it is back.
+      // A discard needs no consumer: it is entered in its inbox when it is back.
       await ask(discardDeadLetter, { id: letter.id });
     } finally {
       await billing.resume();

@@ -3,7 +3,7 @@ import { AppError, CONSUMER_AWAY, consumerRequest } from '@gridworks/contracts';
 import { Injectable } from '@nestjs/common';
 import { serviceOf } from './consumer-service.ts';
 
-/** Shorter than the deadline of the call that asks. */
+/** Shorter than the deadline of the call that needs it. */
 const DEADLINE_MS = 1000;
 
 /** Whether a consumer runs now, as its service says itself. */

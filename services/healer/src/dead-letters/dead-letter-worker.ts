@@ -10,7 +10,7 @@ import {
   type DueLetter,
   DueLettersRepository,
   MOST_AT_ONCE,
-  type UntoldLetters,
+  type PendingDiscards,
 } from './due-letters.repository.ts';
 
 const POLL_MS = 1000;
@@ -26,8 +26,8 @@ const CONFIRM_EVERY_MS = 10_000;
 const DELETE_EVERY_MS = 3_600_000;
 
 /**
- * Does what was decided about dead letters: replays them, one after another, and tells the consumers' inboxes
- * what was discarded. What is unfinished when the process ends is continued by the next one.
+ * Does what was decided about dead letters: replays them, one after another, and enters discarded events in the
+ * inboxes of their consumers. What is unfinished when the process ends is continued by the next one.
  */
 @Injectable()
 export class DeadLetterWorker implements OnApplicationBootstrap, OnModuleDestroy {
@@ -59,12 +59,12 @@ export class DeadLetterWorker implements OnApplicationBootstrap, OnModuleDestroy
   async #turn(): Promise<number> {
     if (this.bus.state() !== 'connected') return POLL_MS;
     try {
-      const untold = await this.due.untold();
-      if (untold) await this.#tell(untold);
+      const discards = await this.due.pendingDiscards();
+      if (discards) await this.#enterInInbox(discards);
       const letter = await this.due.claim(CLAIM_MS);
       if (letter) await this.#replay(letter);
       await this.#upkeep();
-      return letter || untold ? 0 : POLL_MS;
+      return letter || discards ? 0 : POLL_MS;
     } catch (error) {
       this.logger.log('dead_letter.round_failed', { error });
       return AWAY_MS;
@@ -92,7 +92,7 @@ export class DeadLetterWorker implements OnApplicationBootstrap, OnModuleDestroy
 
   /**
    * A consumer that is away says nothing about the event, and others of it need not be tried now. One that did
-   * not finish may have processed the event, which its inbox tells later; a few tries, so that it keeps no other
+   * not finish may have processed the event, which its inbox shows later; a few tries, so that it keeps no other
    * letter waiting.
    */
   async #isTriedAgain({ attempts, consumer, event_id, id }: DueLetter, error: unknown): Promise<boolean> {
@@ -106,11 +106,11 @@ export class DeadLetterWorker implements OnApplicationBootstrap, OnModuleDestroy
     return true;
   }
 
-  async #tell({ consumer, ids, eventIds }: UntoldLetters): Promise<void> {
+  async #enterInInbox({ consumer, ids, eventIds }: PendingDiscards): Promise<void> {
     try {
       const event_ids = [...eventIds];
       await this.bus.request(inboxDiscardRequest(serviceOf(consumer)), { consumer, event_ids });
-      await this.due.told(ids);
+      await this.due.entered(ids);
     } catch (error) {
       this.logger.log('dead_letter.round_failed', { error, consumer });
       await this.due.postponeAll(consumer, AWAY_MS);

@@ -153,8 +153,8 @@ export class DeadLetterRepository {
   }
 
   /**
-   * Discards a letter that waits or is being replayed; one that was discarded stays so. Its consumer's inbox is
-   * told in the background.
+   * Discards a letter that waits or is being replayed; one that was discarded stays so. It is entered in the
+   * inbox of its consumer in the background.
    * @throws HEALER.DEAD_LETTER_NOT_FOUND, _REPLAYED
    */
   discard(id: string, by: string): Promise<DeadLetter> {

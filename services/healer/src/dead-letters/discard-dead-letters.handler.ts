@@ -13,7 +13,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { DeadLetterRepository } from './dead-letter.repository.ts';
 import { DeadLetterWorker } from './dead-letter-worker.ts';
 
-/** Stores who discarded letters; the inbox of their consumer is told in the background. */
+/** Stores who discarded letters; they are entered in the inbox of their consumer in the background. */
 @Controller()
 export class DiscardDeadLettersHandler {
   constructor(

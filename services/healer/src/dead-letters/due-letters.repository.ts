@@ -13,7 +13,7 @@ export interface DueLetter {
 }
 
 /** Letters of one consumer that were discarded, and of which its inbox does not know yet. */
-export interface UntoldLetters {
+export interface PendingDiscards {
   readonly consumer: string;
   readonly ids: readonly string[];
   readonly eventIds: readonly string[];
@@ -61,7 +61,7 @@ export class DueLettersRepository {
   }
 
   /** Discarded letters of one consumer, at most 1000. Null when there are none. */
-  async untold(): Promise<UntoldLetters | null> {
+  async pendingDiscards(): Promise<PendingDiscards | null> {
     const rows = await this.database.read((manager) =>
       manager.query<{ id: string; consumer: string; event_id: string }[]>(
         `select id, consumer, event_id from ${TABLE} where due_at <= now() and state = 'discarded'
@@ -94,7 +94,7 @@ export class DueLettersRepository {
   }
 
   /** The inboxes of the consumers know that these events were discarded. */
-  async told(ids: readonly string[]): Promise<void> {
+  async entered(ids: readonly string[]): Promise<void> {
     await this.#write(`due_at = null where id = any($1) and state = 'discarded'`, [ids]);
   }
 
