@@ -9,6 +9,12 @@ const WATCH_THEME = `document.addEventListener('readystatechange', () => {
   if (document.readyState === 'interactive') globalThis.earlyTheme = document.documentElement.dataset.theme;
 })`;
 
+/** Adds up how far parts of the page move without the visitor, as Core Web Vitals does. */
+const WATCH_SHIFTS = `globalThis.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const { value } of list.getEntries()) globalThis.shifted += value;
+}).observe({ type: 'layout-shift', buffered: true });`;
+
 /** What somebody sees who is not logged in. */
 export function visitor(running: () => ConsoleUnderTest): void {
   it('loads the log-in page without any error in the developer tools', async () => {
@@ -25,6 +31,21 @@ export function visitor(running: () => ConsoleUnderTest): void {
     expect(errors).toEqual([]);
     expect(faults).toEqual([]);
   }, 60_000);
+
+  it.each([1280, 390])(
+    'sees nothing move when the state comes, in a window of %i pixels',
+    async (width) => {
+      const { page } = await running().open({ viewport: { width, height: 844 } });
+      await page.addInitScript({ content: WATCH_SHIFTS });
+      await page.goto('/status');
+      await page.locator('[data-components] .component-head').first().waitFor();
+      await page.getByText('As of').waitFor();
+      // A shift is reported with the frame after it.
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      expect(await page.evaluate('globalThis.shifted')).toBeLessThan(0.02);
+    },
+    60_000,
+  );
 
   it('sees the theme of the console on the public pages, from the first paint and after the log-out', async () => {
     const { page, faults } = await running().open({ colorScheme: 'light' });

@@ -1,6 +1,10 @@
+import { PUBLIC_SERVICES } from '@gridworks/contracts';
 import { html } from '../html/html.ts';
 import type { Page } from '../html/page.ts';
 import { stateMark } from '../html/state-mark.ts';
+
+/** As many rows as the data will have, so that nothing moves when it comes. */
+const OTHER_ROWS = PUBLIC_SERVICES.slice(1).map(() => html`<li aria-hidden="true"></li>`);
 
 /**
  * The public status. All data is fetched: before that, and when the fetch fails, the page shows that the
@@ -18,7 +22,7 @@ export function statusPage(): Page {
 <div class="overall" data-overall data-state="unknown" role="status">${stateMark('unknown', 'No data yet')}<p class="muted" data-age>Fetching the state</p></div>
 <section aria-labelledby="components-title">
 <div class="section-head"><h2 id="components-title">Components</h2><p class="muted">Last 90 days, by day (UTC)</p></div>
-<ul class="components" data-components><li class="empty">No data yet.</li></ul>
+<ul class="components" data-components><li class="muted">No data yet.</li>${OTHER_ROWS}</ul>
 <ul class="legend" aria-label="What the shapes mean"><li>${stateMark('pass', 'worked')}</li><li>${stateMark('warn', 'worked with trouble')}</li><li>${stateMark('fail', 'did not work')}</li><li>${stateMark('unknown', 'no data')}</li></ul>
 </section>
 <section aria-labelledby="open-title"><h2 id="open-title">Open incidents</h2><ul class="incidents" data-open><li class="empty">No data yet.</li></ul></section>
