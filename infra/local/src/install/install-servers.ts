@@ -43,11 +43,14 @@ export function canUseApt(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0 && findProgram('apt-get') !== null;
 }
 
+/** Seconds to wait for another apt: a new machine updates itself, or another clone installs the same. */
+const WAIT_FOR_LOCK = ['-o', 'DPkg::Lock::Timeout=300'];
+
 /** Returns '' on success, else the last lines of apt-get. */
 export async function installDebianPackages(packages: string[]): Promise<string> {
   const release = holdSystemServices();
   try {
-    const install = ['install', '-y', '--no-install-recommends', ...packages];
+    const install = ['install', '-y', '--no-install-recommends', ...WAIT_FOR_LOCK, ...packages];
     let done = await run('apt-get', install);
     if (done.code !== 0) {
       const update = await run('apt-get', ['update']);
