@@ -33,7 +33,8 @@ async function compileStale(root: string): Promise<Built> {
     return stamp?.hash !== hash || stamp.outputs !== describeOutputs(root, all[index] as PackageSources);
   });
   if (stale.length > 0) {
-    await runStep('compile-packages.ts', root, 'the sources do not compile', stale);
+    const script = join(import.meta.dirname, 'compile-packages.ts');
+    await runStep([script, root], root, 'the sources do not compile', stale);
     for (const sources of stale) {
       stamps[sources.folder] = { hash: sources.hash, outputs: describeOutputs(root, sources) };
     }

@@ -1,24 +1,34 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { StepError } from '../terminal/progress.ts';
 
+const LINES_SHOWN = 30;
+
 /**
- * Runs a script of this folder for the clone `root`, in a process of its own that gets `input` as JSON. Throws
- * StepError with `failure` and the script's output.
+ * Runs a step of the build by Node, in a process of its own in the folder `root`, which gets `input` as JSON. Returns the
+ * last line of its output. Throws StepError with `failure` and the output.
+ * @param args flags, the script and its arguments
  */
-export function runStep(script: string, root: string, failure: string, input: unknown): Promise<void> {
+export function runStep(
+  args: readonly string[],
+  root: string,
+  failure: string,
+  input: unknown = null,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, script), root];
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'ignore', 'pipe'] });
-    let errors = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      errors += chunk.toString();
-    });
+    const child = spawn(process.execPath, ['--no-warnings', ...args], { cwd: root });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+      });
     child.on('error', reject);
     child.on('close', (code) => {
-      if (code === 0) return resolve();
-      reject(new StepError(failure, errors.trim().split('\n').slice(0, 30)));
+      const lines = output.trim().split('\n');
+      if (code === 0) resolve(lines.at(-1)?.trim() ?? '');
+      else reject(new StepError(failure, lines.slice(-LINES_SHOWN)));
     });
+    // A script that reads no input may have ended by now.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(JSON.stringify(input));
   });
 }
