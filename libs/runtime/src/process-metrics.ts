@@ -52,8 +52,8 @@ export function registerProcessMetrics(
   health.onCheck(() => {
     for (const one of health.dependencies()) {
       up.labels(one.name).set(one.status === 'up' ? 1 : 0);
-      const lostBefore = lost.labels(one.name);
-      lostBefore.inc(Math.max(0, one.connectionsLost - lostBefore.value()));
+      const counted = lost.labels(one.name);
+      counted.inc(Math.max(0, one.connectionsLost - counted.value()));
       if (!one.pool) continue;
       pool.labels(one.name, 'in_use').set(one.pool.in_use);
       pool.labels(one.name, 'waiting').set(one.pool.waiting);
