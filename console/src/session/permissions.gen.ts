@@ -30,6 +30,8 @@ export const ROLES_OF = {
   'verdicts:write': ['admin'],
   'breakers:read': ['admin'],
   'breakers:write': ['admin'],
+  'pools:read': ['admin'],
+  'pools:write': ['admin'],
   'dead-letters:read': ['admin'],
   'dead-letters:write': ['admin'],
 } as const;

@@ -9,6 +9,8 @@ import { runSuite } from './experiments/run-suite.ts';
 import { describeStorm } from './kill-storm/describe-storm.ts';
 import { runKillStorm } from './kill-storm/run-kill-storm.ts';
 import { type Command, HELP, parseArguments } from './parse-arguments.ts';
+import { comparePools } from './pool-exhaustion/compare-pools.ts';
+import { POOL_EXHAUSTION } from './pool-exhaustion/pool-exhaustion.ts';
 import { NotRunningError, RunningSystem } from './system/running-system.ts';
 import { UnhealthyError } from './system/wait-for-calm.ts';
 
@@ -48,6 +50,10 @@ async function main(command: Command): Promise<number> {
     const report = await runKillStorm(system, { ...command, say, signal });
     print(command.json ? JSON.stringify(report) : describeStorm(report));
     return report.passed ? EXIT.passed : EXIT.failed;
+  }
+  if (command.experiment.name === POOL_EXHAUSTION) {
+    const lines = await comparePools(system, command.target ?? 'auth', say, signal);
+    if (!command.json) print(`\n${lines.join('\n')}`);
   }
   const { report, picture } = await runExperiment(system, { ...command, say, signal });
   print(command.json ? JSON.stringify(report) : `\n${picture}\n\n${describeReport(report)}`);

@@ -304,6 +304,11 @@ export class Bus implements DependencyProbe {
     return this.#responder.counts();
   }
 
+  /** Lets identical reads of one caller that are under way share a response while the condition holds. */
+  shareReads(isShort: () => boolean): void {
+    this.#responder.shareReads(isShort);
+  }
+
   /** Requests and durations of each contract that this connection serves, in `/metrics` too. */
   meters(): readonly RequestMeter[] {
     return this.#responder.meters();

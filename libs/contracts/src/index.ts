@@ -21,6 +21,7 @@ export * from './healer/experiments.ts';
 export * from './healer/figures.contracts.ts';
 export * from './healer/healer.contracts.ts';
 export * from './healer/healing.contracts.ts';
+export * from './healer/pools.contracts.ts';
 export * from './healer/remedies.ts';
 export * from './instance/health-address.ts';
 export * from './instance/instance.contracts.ts';

@@ -11,7 +11,13 @@ import * as deadLetters from './healer/dead-letters.contracts.ts';
 import * as figures from './healer/figures.contracts.ts';
 import * as healer from './healer/healer.contracts.ts';
 import * as healing from './healer/healing.contracts.ts';
-import { breakerChanged, callQueued, errorCaptured } from './instance/instance-events.contracts.ts';
+import * as pools from './healer/pools.contracts.ts';
+import {
+  breakerChanged,
+  callQueued,
+  errorCaptured,
+  poolChanged,
+} from './instance/instance-events.contracts.ts';
 import * as metrics from './monitor/metrics.contracts.ts';
 import * as monitor from './monitor/monitor.contracts.ts';
 import * as status from './status/status.contracts.ts';
@@ -30,12 +36,13 @@ const all: unknown[] = [
     healing,
     figures,
     deadLetters,
+    pools,
     monitor,
     metrics,
     status,
     support,
   ],
-  ...[breakerChanged, callQueued, errorCaptured],
+  ...[breakerChanged, callQueued, errorCaptured, poolChanged],
 ].flatMap((owner) => Object.values(owner));
 const isContract = (value: unknown): value is RequestContract | EventContract =>
   typeof value === 'object' && value !== null && 'type' in value && 'subject' in value && 'owner' in value;

@@ -36,6 +36,8 @@ export interface CallContext {
   /** The caller stops waiting for a response at this moment; epoch milliseconds by this machine's clock. */
   readonly deadlineAt: number | undefined;
   readonly principal: CallPrincipal | undefined;
+  /** Of the request that is being handled, by its contract; undefined for the service's own work. */
+  readonly criticality?: 'critical' | 'normal' | undefined;
   /** The `Idempotency-Key` of the next request, where its contract takes one. */
   readonly idempotencyKey?: string | undefined;
   /** In a handler of a call with a key: its one transaction keeps the response under the key. */

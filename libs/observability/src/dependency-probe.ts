@@ -1,8 +1,16 @@
 /** The use of a pool of connections. */
 export interface PoolUse {
   readonly in_use: number;
+  /** Callers that wait for a connection, or for their turn to ask for one. */
   readonly waiting: number;
   readonly max: number;
+  /** How far it is used up; `warning` and `emergency` say that some work waits or is refused. */
+  readonly level: 'normal' | 'warning' | 'emergency';
+  /** `off`: work gets a connection in the order in which it comes, whatever its criticality. */
+  readonly mode: 'auto' | 'off';
+  /** Work that waited and was then done, and work that was refused, since the start of the process. */
+  readonly queued_total: number;
+  readonly refused_total: number;
 }
 
 /**
@@ -24,6 +32,8 @@ export interface DependencyProbe {
   reset(): Promise<void>;
   /** The pool of connections now, where there is one: those lent, callers that wait for one, and the most there may be. */
   pool?(): PoolUse;
+  /** Sets how that pool is operated, and its size, until the process ends. */
+  setPool?(mode: PoolUse['mode'], size: number): void;
   /** How the service is degraded while the dependency is away, in words; null while it is not. */
   degraded(): string | null;
 }

@@ -16,6 +16,7 @@ import { discardIn, takenIn } from './inbox.ts';
 import { LIBRARY_MIGRATIONS } from './migrations/library-migrations.ts';
 import { EventRelay } from './outbox/relay-events.ts';
 import { OutboxSweeper } from './outbox/sweep-outbox.ts';
+import { PoolPublisher } from './pool/pool-publisher.ts';
 
 export interface PersistenceOptions
   extends Pick<
@@ -35,6 +36,7 @@ const SETTINGS = Symbol('PersistenceSettings');
 
 interface Settings {
   readonly service: ServiceName;
+  readonly instance: string;
   readonly logger: Logger;
 }
 
@@ -56,6 +58,7 @@ export class PersistenceModule
   readonly #relay: EventRelay;
   readonly #sweeper: OutboxSweeper;
   readonly #expiry: ExpiryLoop;
+  readonly #pool: PoolPublisher;
 
   constructor(
     @Inject(Database) database: Database,
@@ -69,6 +72,7 @@ export class PersistenceModule
     this.#relay = new EventRelay({ database, bus, logger });
     this.#sweeper = new OutboxSweeper({ database, bus, logger });
     this.#expiry = new ExpiryLoop(database, logger);
+    this.#pool = new PoolPublisher({ ...settings, bus, use: () => database.pool() });
   }
 
   static forService(options: PersistenceOptions): DynamicModule {
@@ -80,7 +84,7 @@ export class PersistenceModule
       module: PersistenceModule,
       global: true,
       providers: [
-        { provide: SETTINGS, useValue: { service: options.service, logger } satisfies Settings },
+        { provide: SETTINGS, useValue: { service: options.service, instance, logger } satisfies Settings },
         {
           provide: Database,
           useFactory: () => {
@@ -109,6 +113,8 @@ export class PersistenceModule
       discarded: await discardIn(this.#database, consumer, event_ids),
     }));
     this.#database.onEmitted(() => this.#relay.nudge());
+    this.#database.connections.onTransition((one) => this.#pool.onTransition(one));
+    this.#bus.shareReads(() => this.#database.connections.isShort);
     void this.#database.whenReady().then(() => {
       this.#relay.start();
       this.#sweeper.start();
@@ -122,6 +128,7 @@ export class PersistenceModule
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.#pool.stop();
     await this.#database.close();
   }
 }

@@ -73,6 +73,13 @@ export class HealthRegistry {
     return this.#readFrontend?.();
   }
 
+  /** The pool of connections of this process; undefined when it has none. */
+  pool(): { use(): PoolUse; set(mode: PoolUse['mode'], size: number): void } | undefined {
+    for (const { probe } of this.#watches.values())
+      if (probe.pool && probe.setPool) return { use: probe.pool.bind(probe), set: probe.setPool.bind(probe) };
+    return undefined;
+  }
+
   dependencies(): DependencyHealth[] {
     return [...this.#watches.values()].map((watch) => ({
       name: watch.probe.name,

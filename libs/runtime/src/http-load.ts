@@ -55,6 +55,18 @@ export function createHttpAdapter(badAddress?: BadAddressHandler): FastifyAdapte
   });
 }
 
+const refusals = new WeakSet<ServerResponse>();
+
+/**
+ * Marks a response with a status of 500 or above as a refusal: the service works, and serves other requests first. It is
+ * no failure in any figure.
+ */
+export const markRefusal = (response: ServerResponse): void => void refusals.add(response);
+
+/** Whether a response reports that something failed here. */
+export const isFailure = (response: ServerResponse): boolean =>
+  response.statusCode >= 500 && !refusals.has(response);
+
 /** A request that has not ended. */
 interface Exchange {
   readonly request: IncomingMessage;
@@ -80,7 +92,7 @@ export class HttpLoad implements LoadSource {
       if (this.#draining) response.setHeader('connection', 'close');
       onExchangeEnd(request, response, () => {
         this.#open.delete(slot);
-        if (response.statusCode >= 500) this.#failed++;
+        if (isFailure(response)) this.#failed++;
         else this.#ok++;
         if (!request.complete) waitForRest(request);
       });
@@ -106,7 +118,7 @@ export class HttpLoad implements LoadSource {
     return this.#open.size;
   }
 
-  /** `failed` counts responses with a status of 500 and above. */
+  /** `failed` counts responses with a status of 500 and above, without refusals. */
   counts(): { ok: number; failed: number } {
     return { ok: this.#ok, failed: this.#failed };
   }

@@ -6,6 +6,7 @@ export { CallReplays, type Replay, type ReplayedCall } from './healing/call-repl
 export { connectHealing, type HealingConnections, HealingRuntime } from './healing/connect-healing.ts';
 export { HealthEndpoints, type HealthResponse } from './health-endpoints.ts';
 export { type DependencyHealth, HealthRegistry } from './health-registry.ts';
+export { isFailure, markRefusal } from './http-load.ts';
 export { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';
 export { type DiskSpace, DiskWatch, measureDiskSpace } from './process/disk-space.ts';
 export { LoadMeter, type LoadSource } from './process/load-meter.ts';

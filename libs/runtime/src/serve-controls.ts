@@ -1,5 +1,5 @@
 import type { Bus } from '@gridworks/bus';
-import { AppError, BREAKER_NOT_FOUND, instanceRequest } from '@gridworks/contracts';
+import { AppError, BREAKER_NOT_FOUND, instanceRequest, NO_POOL } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import type { BreakerRegistry, CircuitBreaker } from '@gridworks/resilience';
 import type { CacheRegistry } from './cache-registry.ts';
@@ -72,6 +72,22 @@ export function serveControls(bus: Bus, controls: InstanceControls): void {
       breaker.force(mode, reason);
       logger.log('control.breaker_set', { breaker: name, mode, reason });
       return { instance, breaker: statusOf(breaker) };
+    },
+    alone,
+  );
+  const poolOf = () => {
+    const pool = health.pool();
+    if (!pool) throw new AppError(NO_POOL, { detail: `${instance} has no pool of connections` });
+    return pool;
+  };
+  bus.serve(instanceRequest(service, 'pool', instance), () => ({ instance, pool: poolOf().use() }), alone);
+  bus.serve(
+    instanceRequest(service, 'set-pool', instance),
+    ({ mode, size }) => {
+      const pool = poolOf();
+      pool.set(mode, size);
+      logger.log('control.pool_set', { mode, size });
+      return { instance, pool: pool.use() };
     },
     alone,
   );

@@ -68,7 +68,22 @@ describe('pulse and control requests', () => {
     });
     expect(second!.dependencies).toEqual([
       { name: 'nats', critical: true, status: 'up', connections_lost: 0, boot: expect.any(String) },
-      { name: 'postgres', critical: true, status: 'up', connections_lost: 3, boot: 'boot-1' },
+      {
+        name: 'postgres',
+        critical: true,
+        status: 'up',
+        connections_lost: 3,
+        boot: 'boot-1',
+        pool: {
+          in_use: 2,
+          waiting: 0,
+          max: 8,
+          level: 'normal',
+          mode: 'auto',
+          queued_total: 0,
+          refused_total: 0,
+        },
+      },
     ]);
     expect(second!.resident_bytes).toBeGreaterThan(10e6);
     expect(second!.disk_total_bytes).toBeGreaterThan(1e6);
@@ -203,6 +218,11 @@ describe('pulse and control requests', () => {
       reason: 'set to open: a test',
     });
     expect((await list()).breakers[0]).toMatchObject({ state: 'open', opened_total: 0 });
+    const poolRequest = instanceRequest('billing', 'pool', 'billing');
+    expect((await monitor.request(poolRequest, {})).pool).toMatchObject({ in_use: 2, max: 8, mode: 'auto' });
+    const change = { mode: 'off', size: 20 } as const;
+    await monitor.request(instanceRequest('billing', 'set-pool', 'billing'), change);
+    expect((await monitor.request(poolRequest, {})).pool).toMatchObject({ max: 20, mode: 'off' });
     const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
     expect(metrics).toMatch(/^# TYPE service_requests_ok_total counter\nservice_requests_ok_total [1-9]/m);
     expect(metrics).toMatch(

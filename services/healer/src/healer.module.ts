@@ -29,6 +29,9 @@ import { SymptomRouter } from './intake/symptom-router.ts';
 import { ModelAdvisor } from './model/model-advisor.ts';
 import { modelControllers, modelProviders } from './model/provide-model.ts';
 import { patternControllers, patternProviders } from './patterns/provide-patterns.ts';
+import { ListPoolsHandler } from './pools/list-pools.handler.ts';
+import { PoolFleet } from './pools/pool-fleet.ts';
+import { SetPoolHandler } from './pools/set-pool.handler.ts';
 import { HealingEventPublisher } from './state/healing-event-publisher.ts';
 import { StoredState } from './state/stored-state.ts';
 
@@ -61,6 +64,8 @@ export class HealerModule {
         RecordErrorsHandler,
         ListBreakersHandler,
         SetBreakerHandler,
+        ListPoolsHandler,
+        SetPoolHandler,
         ...deadLetterControllers,
         ...figureControllers,
         ...patternControllers,
@@ -84,6 +89,11 @@ export class HealerModule {
           inject: [Bus],
           useFactory: (bus: Bus) => new BreakerFleet(bus, healer.pulses),
         },
+        {
+          provide: PoolFleet,
+          inject: [Bus],
+          useFactory: (bus: Bus) => new PoolFleet(bus, healer.pulses),
+        },
         HealingEventPublisher,
         ...patternProviders,
         ...modelProviders,
@@ -99,7 +109,7 @@ export class HealerModule {
       entities: [],
       migrations,
       url,
-      poolSize: 4,
+      poolSize: 6,
       critical: false,
       degraded:
         'Incidents older than a week cannot be read, and history waits to be written: PostgreSQL is away',

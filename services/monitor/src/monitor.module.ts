@@ -74,7 +74,7 @@ export class MonitorModule {
       entities: [],
       migrations,
       url,
-      poolSize: 2,
+      poolSize: 4,
       critical: false,
       degraded: 'postgres is away: the history of checks waits in the queue',
     });

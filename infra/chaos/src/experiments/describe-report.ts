@@ -18,6 +18,7 @@ export function describeReport(report: Report): string {
     row('actions', report.actions.join(', ') || 'none'),
     row('mail', mailText(report)),
     row('promises', promisesText(report.acknowledged_writes_lost, usage)),
+    ...report.notes.map((note) => `  ${note}`),
   ].join('\n');
 }
 

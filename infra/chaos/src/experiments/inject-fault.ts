@@ -1,11 +1,9 @@
 import pg from 'pg';
 import { isRunning, sendSignal } from '../../../local/src/supervise/process-tree.ts';
 import type { ProcessEntry } from '../../../local/src/supervise/state-file.ts';
+import type { PreparedFault } from '../system/prepared-fault.ts';
 import { type Experiment, serviceOf } from './experiments.ts';
 import type { Freezer } from './freeze-tree.ts';
-
-/** Injects the fault. Resolves with a description of it. */
-export type Injection = () => Promise<string>;
 
 /**
  * Prepares an experiment, so that the injection itself takes no time. `databaseUrl` is a superuser's and is
@@ -16,7 +14,7 @@ export async function prepareInjection(
   target: ProcessEntry | null,
   freezer: Freezer,
   databaseUrl: string,
-): Promise<{ inject: Injection; close: () => Promise<void> }> {
+): Promise<PreparedFault> {
   const close = async () => undefined;
   if (target === null) return { inject: async () => 'nothing', close };
   const pid = target.pid!;

@@ -48,6 +48,7 @@ const good: Findings = {
     usage: { answered: 300, ambiguous: 0, counted: 300 },
   },
   brokenPromises: [],
+  notes: [],
 };
 const control: Findings = {
   ...good,

@@ -39,6 +39,8 @@ export interface Report {
   readonly last_failure_ms: number | null;
   readonly acknowledged_writes_lost: number | null;
   readonly usage: Promises['usage'] | null;
+  /** What this experiment alone has to say, in lines for people. */
+  readonly notes: readonly string[];
 }
 
 /** The findings of a run. Times are epoch ms. */
@@ -58,6 +60,7 @@ export interface Findings {
   readonly runs: boolean;
   readonly promises: Promises | null;
   readonly brokenPromises: readonly string[];
+  readonly notes: readonly string[];
 }
 
 export function makeReport(found: Findings): Report {
@@ -100,6 +103,7 @@ export function makeReport(found: Findings): Report {
     last_failure_ms: round(requests.lastFailureMs),
     acknowledged_writes_lost: found.promises?.tickets.lost ?? null,
     usage: found.promises?.usage ?? null,
+    notes: found.notes,
   };
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { POOL_EXHAUSTION, poolStory, preparePoolExhaustion } from '../pool-exhaustion/pool-exhaustion.ts';
 import { measureRequests } from '../requests/measure-requests.ts';
 import { ProbeClient } from '../requests/probe-client.ts';
 import { logIn, registerProbePartner } from '../requests/probe-partner.ts';
@@ -8,6 +9,7 @@ import { labelRun } from '../system/label-run.ts';
 import { MailFolder } from '../system/mail-folder.ts';
 import { MailedIncidents } from '../system/mailed-incidents.ts';
 import { PortalClient } from '../system/portal-client.ts';
+import type { PreparedFault } from '../system/prepared-fault.ts';
 import type { RunningSystem } from '../system/running-system.ts';
 import { UnhealthyError, waitForCalm } from '../system/wait-for-calm.ts';
 import { drawTimeline } from './draw-timeline.ts';
@@ -86,7 +88,10 @@ async function run(
   if (system.mailsGoOut) say('SMTP_URL takes mails elsewhere: they are counted by what the incidents say');
   say('50 requests a second succeed');
 
-  const injection = await prepareInjection(experiment, target, freezer, system.databaseUrl);
+  const injection: PreparedFault =
+    experiment.name === POOL_EXHAUSTION && target
+      ? await preparePoolExhaustion(system, client, admin, target.name)
+      : await prepareInjection(experiment, target, freezer, system.databaseUrl);
   cleanUp.defer(() => injection.close());
   const folder = new MailFolder(system.layout.mail);
   const injectedAt = now();
@@ -105,7 +110,8 @@ async function run(
   const over = () => {
     const incident = target && watch.of(target.name);
     const mailed = incident !== null && mails.about(incident).length > 0;
-    return incident?.status === 'resolved' && mailed && running() && probe.goodFor(GOOD_FOR_MS);
+    const ended = injection.isOver?.() ?? true;
+    return ended && incident?.status === 'resolved' && mailed && running() && probe.goodFor(GOOD_FOR_MS);
   };
   await waitUntil(over, seconds * 1000, signal);
   if (target) await waitUntil(() => false, AFTERWARDS_MS, signal);
@@ -132,7 +138,11 @@ async function run(
     servedInTheEnd,
     runs: running() && thawed === 0,
     promises,
-    brokenPromises: promises ? brokenPromises(promises) : ['whether promises were kept could not be read'],
+    brokenPromises: [
+      ...(promises ? brokenPromises(promises) : ['whether promises were kept could not be read']),
+      ...(injection.problems?.() ?? []),
+    ],
+    notes: [...(incident ? poolStory(incident) : []), ...(injection.notes?.() ?? [])],
   });
   return { report, picture: drawTimeline(probe.records, momentsOf(report), injectedAt, endedAt) };
 }

@@ -81,6 +81,7 @@ function notRun({ experiment, target }: ExperimentOptions, problem: string): Rep
     last_failure_ms: null,
     acknowledged_writes_lost: null,
     usage: null,
+    notes: [],
   };
 }
 

@@ -22,6 +22,7 @@ const report = (change: Partial<Report>): Report => ({
   last_failure_ms: 800,
   acknowledged_writes_lost: 0,
   usage: null,
+  notes: [],
   ...change,
 });
 const facts = { date: '2026-11-01', machine: '2 cores, 8 GB, Linux', repeat: 1, controlSeconds: 300 };

@@ -4,12 +4,15 @@ import type { PortalClient } from '../system/portal-client.ts';
 /** A partner that exists for one run. */
 export interface ProbePartner {
   readonly partnerId: string;
+  /** Its owner. */
+  readonly email: string;
+  readonly password: string;
   readonly session: string;
   readonly keys: readonly string[];
 }
 
-/** Registers a partner with an owner, logs in, and makes an API key. */
-export async function registerProbePartner(client: PortalClient): Promise<ProbePartner> {
+/** Registers a partner with an owner, logs in, and makes API keys. */
+export async function registerProbePartner(client: PortalClient, keyCount = 1): Promise<ProbePartner> {
   const owner = {
     email: `chaos-${randomBytes(6).toString('hex')}@example.com`,
     password: randomBytes(15).toString('base64url'),
@@ -20,12 +23,17 @@ export async function registerProbePartner(client: PortalClient): Promise<ProbeP
     timeoutMs: 10_000,
   });
   const session = await logIn(client, owner.email, owner.password);
-  const { key } = await client.get<{ key: string }>('/v1/api-keys', {
-    method: 'POST',
-    token: session,
-    body: { name: 'probe', mode: 'test' },
-  });
-  return { partnerId: partner.id, session, keys: [key] };
+  const keys: string[] = [];
+  while (keys.length < keyCount) {
+    const body = { name: 'probe', mode: 'test' };
+    const { key } = await client.get<{ key: string }>('/v1/api-keys', {
+      method: 'POST',
+      token: session,
+      body,
+    });
+    keys.push(key);
+  }
+  return { partnerId: partner.id, ...owner, session, keys };
 }
 
 /** Returns the token of a new session. */

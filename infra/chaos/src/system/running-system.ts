@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Layout, shortPath } from '../../../local/src/files/layout.ts';
+import { DATABASE_NAME } from '../../../local/src/settings/addresses.ts';
 import type { Environment } from '../../../local/src/settings/read-environment.ts';
 import type { Settings } from '../../../local/src/settings/settings.ts';
 import { isRunning } from '../../../local/src/supervise/process-tree.ts';
@@ -54,12 +55,12 @@ export class RunningSystem {
     return this.#settings.smtpUrl !== undefined;
   }
 
-  /** PostgreSQL as its superuser, whose password no service has. */
+  /** The portal's database as the superuser of PostgreSQL, whose password no service has. */
   get databaseUrl(): string {
     if (this.#settings.databaseUrl) return this.#settings.databaseUrl;
     const port = this.process('postgres')?.ports[0];
     if (port === undefined) throw new NotRunningError('PostgreSQL has no port: is the portal running?');
-    return `postgres://postgres:${this.#secrets().postgres_password}@127.0.0.1:${port}/postgres`;
+    return `postgres://postgres:${this.#secrets().postgres_password}@127.0.0.1:${port}/${DATABASE_NAME}`;
   }
 
   /** @throws NotRunningError when not all processes are up. */

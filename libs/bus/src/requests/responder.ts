@@ -6,6 +6,7 @@ import {
   newId,
   type ParsedInputOf,
   pointerTo,
+  REDUCED_CAPACITY,
   RESPONSE_TOO_LARGE,
   type RequestContract,
 } from '@gridworks/contracts';
@@ -28,6 +29,7 @@ import { parseJson } from '../wire/safe-json.ts';
 import { plainHeaders, type ReceivedHeaders, readCallHeaders } from '../wire/wire-headers.ts';
 import { unreadForMs, watchLoop } from './loop-clock.ts';
 import { contractName, meterOf } from './meter-requests.ts';
+import { SharedReads } from './shared-reads.ts';
 
 /** Serves a request. The output is sent unchanged; its type is the contract's. */
 export type RequestHandler<C extends RequestContract> = (
@@ -61,6 +63,7 @@ export class Responder {
   readonly #subscriptions = new Set<Subscription>();
   readonly #onIdle = new Set<() => void>();
   readonly #meters: RequestMeter[] = [];
+  readonly #reads = new SharedReads();
   #inFlight = 0;
   #ok = 0;
   #failed = 0;
@@ -93,6 +96,11 @@ export class Responder {
    */
   counts(): { ok: number; failed: number } {
     return { ok: this.#ok, failed: this.#failed };
+  }
+
+  /** Identical reads under way are shared while the condition holds. */
+  shareReads(isShort: () => boolean): void {
+    this.#reads.when(isShort);
   }
 
   /** One for each contract that is served here; control requests to one instance have none. */
@@ -169,8 +177,10 @@ export class Responder {
       const input = readInput(contract, msg.data);
       const keyed = keyedCall(contract, headers, call, input);
       const context = keyed ? { ...call, keyed } : call;
-      const output = await runInContext(context, () =>
-        withSpan(contract.subject, {}, () => handler(input, context), { kind: 'server' }),
+      const output = await this.#reads.run(contract, call, msg.data, () =>
+        runInContext(context, () =>
+          withSpan(contract.subject, {}, () => handler(input, context), { kind: 'server' }),
+        ),
       );
       if (Date.now() > deadlineAt) return this.#countFault(meter);
       const body = JSON.stringify(output);
@@ -203,6 +213,7 @@ export class Responder {
       requestId: headers.requestId ?? newId('request'),
       traceparent: isTraceparent(headers.traceparent) ? headers.traceparent : newTraceparent(),
       deadlineAt,
+      criticality: contract.criticality,
       principal:
         principalToken === undefined ? undefined : this.#verifier.verify(principalToken, contract.subject),
     };
@@ -223,9 +234,8 @@ export class Responder {
   #toAppError(error: unknown, contract: RequestContract, meter: RequestMeter | undefined): AppError {
     this.#reportFault(contractName(contract.subject), error);
     if (error instanceof AppError) {
-      if (error.kind === 'internal' || error.kind === 'unavailable' || error.kind === 'deadline_exceeded') {
-        this.#countFault(meter);
-      } else this.#ok++;
+      if (isFault(error)) this.#countFault(meter);
+      else this.#ok++;
       return error;
     }
     this.#countFault(meter);
@@ -233,6 +243,11 @@ export class Responder {
     return new AppError(INTERNAL);
   }
 }
+
+/** The service could not do what it should. That it refuses work, to do other work, is no fault. */
+const isFault = ({ code, kind }: AppError): boolean =>
+  code !== REDUCED_CAPACITY.code &&
+  (kind === 'internal' || kind === 'unavailable' || kind === 'deadline_exceeded');
 
 /** The key of a call, where its contract takes one. */
 function keyedCall(

@@ -4,6 +4,7 @@ import {
   type ErrorKind,
   INTERNAL,
   type InputProblem,
+  REDUCED_CAPACITY,
   UNAVAILABLE,
 } from '@gridworks/contracts';
 import { LATE_RESPONSE, MALFORMED_RESPONSE, UNAVAILABLE_RESPONSE } from './request-faults.ts';
@@ -70,7 +71,8 @@ export function decodeError(body: Uint8Array): AppError {
   }
   if (typeof envelope?.code !== 'string' || !kinds.has(envelope.kind as string))
     return new AppError(INTERNAL, { cause: MALFORMED_RESPONSE });
-  const cause = FAULTS[envelope.kind as ErrorKind];
+  // A service that refuses work works: repeating at once would only add to what it refuses.
+  const cause = envelope.code === REDUCED_CAPACITY.code ? undefined : FAULTS[envelope.kind as ErrorKind];
   return new AppError(
     {
       code: envelope.code,

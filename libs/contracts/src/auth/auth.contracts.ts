@@ -168,6 +168,7 @@ export const createSession = defineRequest({
   summary: 'Log in with an email address and a password',
   http: { method: 'POST', path: '/v1/sessions', status: 201, addressMember: 'client_ip' },
   permission: 'public',
+  criticality: 'critical',
   input: z.strictObject({
     email,
     password: loginPassword,
@@ -182,6 +183,7 @@ export const revokeSession = defineRequest({
   summary: 'Log out: end the session that makes this call',
   http: { method: 'DELETE', path: '/v1/sessions/current', status: 200 },
   permission: 'sessions:end',
+  criticality: 'critical',
   input: z.strictObject({}),
   output: z.object({ object: z.literal('session'), id: idSchema('session'), revoked_at: timestampSchema }),
   repeatable: true,
@@ -199,6 +201,7 @@ export const createBrowserSession = defineRequest({
     filledMembers: ['session_digest'],
   },
   permission: 'public',
+  criticality: 'critical',
   input: z.strictObject({
     email,
     password: loginPassword,
@@ -219,6 +222,7 @@ export const getBrowserSession = defineRequest({
   summary: 'Who is logged in here, and the token for writes',
   http: { method: 'GET', path: '/v1/browser-sessions/current', status: 200 },
   permission: 'sessions:read',
+  criticality: 'critical',
   input: z.strictObject({}),
   output: browserSessionSchema,
   repeatable: true,
@@ -229,6 +233,7 @@ export const endBrowserSession = defineRequest({
   summary: 'Log out of this browser: ends the session and deletes what the browser keeps of it',
   http: { method: 'DELETE', path: '/v1/browser-sessions/current', status: 200 },
   permission: 'sessions:end',
+  criticality: 'critical',
   input: z.strictObject({}),
   output: z.object({
     object: z.literal('browser_session'),
@@ -253,6 +258,7 @@ export const endSession = defineRequest({
   summary: 'End one of your sessions, at once and for good',
   http: { method: 'DELETE', path: '/v1/sessions/:id', status: 200 },
   permission: 'sessions:end',
+  criticality: 'critical',
   input: z.strictObject({ id: idSchema('session') }),
   output: z.object({ object: z.literal('session'), id: idSchema('session'), revoked_at: timestampSchema }),
   errors: [SESSION_NOT_FOUND],
@@ -265,6 +271,7 @@ export const endAllSessions = defineRequest({
     'Log out everywhere: end all your sessions, or all but the one that makes this call, and your explorer keys',
   http: { method: 'DELETE', path: '/v1/sessions', status: 200 },
   permission: 'sessions:end',
+  criticality: 'critical',
   input: z.strictObject({
     keep: z.enum(['none', 'current']).default('none').describe('`current` spares the session of this call'),
   }),
@@ -292,6 +299,7 @@ export const verifyCredential = defineRequest({
   subject: 'rpc.auth.credential.verify',
   summary: 'Find the principal that a key or session belongs to',
   permission: 'internal',
+  criticality: 'critical',
   input: z.strictObject({
     kind: z.enum(['api_key', 'session']),
     /** Lower-case hex SHA-256 of the whole key or token. */
@@ -360,6 +368,7 @@ export const revokeApiKey = defineRequest({
   summary: 'Revoke an API key, at once and for good',
   http: { method: 'DELETE', path: '/v1/api-keys/:id', status: 200 },
   permission: 'api-keys:write',
+  criticality: 'critical',
   input: z.strictObject({ id: idSchema('apiKey') }),
   output: apiKeySchema,
   errors: [API_KEY_NOT_FOUND],

@@ -12,6 +12,12 @@ import type { Access, PublicAccess } from './permissions.ts';
 export const SERVICES = ['gateway', 'auth', 'billing', 'support', 'monitor', 'healer'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
+/**
+ * What becomes of a request while its service runs out of a resource. `critical`: it is served as long as anything is.
+ * `normal`: it waits, or is refused with 503 and a time to come back, so that critical ones are served.
+ */
+export type Criticality = 'critical' | 'normal';
+
 /** A request with one response: subject, both shapes, and its possible errors. */
 export interface RequestContract<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   readonly type: 'request';
@@ -34,6 +40,7 @@ export interface RequestContract<I extends z.ZodType = z.ZodType, O extends z.Zo
    * request.
    */
   readonly permission: Access;
+  readonly criticality: Criticality;
   /** Its place in the public API. A request without it is sent by services only. */
   readonly http?: HttpFace;
 }
@@ -93,6 +100,8 @@ interface RequestDefinition<I extends z.ZodType, O extends z.ZodType> {
   errors?: readonly ErrorDefinition[];
   callers?: readonly ServiceName[];
   repeatable?: boolean;
+  /** Default: `normal`. */
+  criticality?: Criticality;
 }
 
 /**
@@ -120,6 +129,7 @@ export function defineRequest(
     type: 'request' as const,
     owner,
     repeatable: false,
+    criticality: 'normal' as const,
     ...definition,
     callers,
     errors: [

@@ -53,6 +53,8 @@ export const PERMISSIONS = {
   'verdicts:write': { roles: ADMIN, keyScopes: NO_KEY },
   'breakers:read': { roles: ADMIN, keyScopes: NO_KEY },
   'breakers:write': { roles: ADMIN, keyScopes: NO_KEY },
+  'pools:read': { roles: ADMIN, keyScopes: NO_KEY },
+  'pools:write': { roles: ADMIN, keyScopes: NO_KEY },
   'dead-letters:read': { roles: ADMIN, keyScopes: NO_KEY },
   'dead-letters:write': { roles: ADMIN, keyScopes: NO_KEY },
 } as const satisfies Record<string, PermissionRule>;

@@ -3,7 +3,7 @@ export interface Experiment {
   readonly name: string;
   readonly does: string;
   /** Its possible targets: any service, services with tables, one server, or nothing. */
-  readonly targets: 'services' | 'database-users' | 'nats' | 'postgres' | 'redis' | 'nobody';
+  readonly targets: 'services' | 'database-users' | 'auth' | 'nats' | 'postgres' | 'redis' | 'nobody';
   /** What partners may notice during the experiment, in one sentence. */
   readonly blast_radius: string;
 }
@@ -67,6 +67,12 @@ export const EXPERIMENTS: readonly Experiment[] = [
     does: 'ends every database connection of one service (pg_terminate_backend) while the server stays up',
     targets: 'database-users',
     blast_radius: 'Requests of one service that are under way; they are repeated on new connections.',
+  },
+  {
+    name: 'pool-exhaustion',
+    does: 'opens ten dashboards of 16 slow queries at once, for a pool of 20 connections',
+    targets: 'auth',
+    blast_radius: 'Lists of API keys wait or are refused for some seconds; log-in and key checks go on.',
   },
   {
     name: 'none',

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { defineEvent, type EventContract, SERVICES, type ServiceName } from '../contract/define-contract.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { processNameSchema, timestampSchema } from '../values/identifiers.ts';
-import { breakerModeSchema, breakerNameSchema, breakerStateSchema } from './instance.contracts.ts';
+import {
+  breakerModeSchema,
+  breakerNameSchema,
+  breakerStateSchema,
+  poolLevelSchema,
+} from './instance.contracts.ts';
 
 /**
  * The ten strategies with which a process heals a failed call of its own, and ESCALATE when none of them
@@ -132,6 +137,41 @@ export const breakerChanged = perService((service) =>
     summary: `A circuit breaker of ${service} opened, closed, or lets a trial through`,
     payload: breakerTransitionSchema,
     listeners: ['healer', 'gateway'],
+  }),
+);
+
+/** A pool of connections that is more, or less, used up than before. */
+export const poolChangeSchema = z.object({
+  service: z.enum(SERVICES),
+  instance: processNameSchema,
+  /** The changes since the event before, oldest first; of many the latest. */
+  changes: z
+    .array(
+      z.object({
+        at: timestampSchema,
+        from: poolLevelSchema,
+        to: poolLevelSchema,
+        in_use: z.number().int(),
+        /** Requests that wait for their turn. */
+        queued: z.number().int(),
+        max: z.number().int(),
+      }),
+    )
+    .min(1)
+    .max(20),
+  /** Requests that waited and were then served, and requests that were refused, since the start of the process. */
+  queued_total: z.number().int(),
+  refused_total: z.number().int(),
+});
+export type PoolChange = z.output<typeof poolChangeSchema>;
+
+/** Published at most once a second. */
+export const poolChanged = perService((service) =>
+  defineEvent({
+    subject: `event.${service}.pool.changed`,
+    summary: `Connections of ${service} to PostgreSQL run out, or do no longer`,
+    payload: poolChangeSchema,
+    listeners: ['healer'],
   }),
 );
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RequestContract, ServiceName } from '../contract/define-contract.ts';
-import { defineError } from '../values/app-error.ts';
+import { defineError, type ErrorDefinition } from '../values/app-error.ts';
 import { processNameSchema, timestampSchema } from '../values/identifiers.ts';
 import { storedText } from '../values/text.ts';
 
@@ -12,6 +12,8 @@ export const INSTANCE_VERBS = [
   'drain',
   'breakers',
   'set-breaker',
+  'pool',
+  'set-pool',
 ] as const;
 export type InstanceVerb = (typeof INSTANCE_VERBS)[number];
 
@@ -19,6 +21,31 @@ export const BREAKER_NOT_FOUND = defineError({
   code: 'PLATFORM.BREAKER_NOT_FOUND',
   kind: 'not_found',
   title: 'This instance has no such breaker',
+});
+
+export const NO_POOL = defineError({
+  code: 'PLATFORM.NO_POOL',
+  kind: 'not_found',
+  title: 'This instance has no pool of connections',
+});
+
+/** How far a pool is used up. `warning`: normal requests wait; `emergency`: new ones are refused. */
+export const poolLevelSchema = z.enum(['normal', 'warning', 'emergency']);
+export type PoolLevel = z.output<typeof poolLevelSchema>;
+
+/** A pool of connections to PostgreSQL. */
+export const poolSchema = z.object({
+  in_use: z.number().int(),
+  /** Callers that wait for a connection, or for their turn to ask for one. */
+  waiting: z.number().int(),
+  /** The most connections that the pool makes now. */
+  max: z.number().int(),
+  level: poolLevelSchema,
+  /** `auto`: critical requests come first when connections run out; `off`: all in the order in which they come. */
+  mode: z.enum(['auto', 'off']),
+  /** Requests that waited and were then served, and requests that were refused, since the start of the process. */
+  queued_total: z.number().int(),
+  refused_total: z.number().int(),
 });
 
 export const breakerStateSchema = z.enum(['closed', 'open', 'half-open']);
@@ -60,6 +87,8 @@ const inputs = {
     mode: breakerModeSchema,
     reason: storedText(500),
   }),
+  pool: nothing,
+  'set-pool': z.strictObject({ mode: poolSchema.shape.mode, size: z.number().int().min(1).max(500) }),
 } as const satisfies Record<InstanceVerb, z.ZodType>;
 
 const outputs = {
@@ -70,7 +99,15 @@ const outputs = {
   drain: z.object({ instance: z.string(), draining: z.literal(true) }),
   breakers: z.object({ instance: z.string(), breakers: z.array(breakerStatusSchema) }),
   'set-breaker': z.object({ instance: z.string(), breaker: breakerStatusSchema }),
+  pool: z.object({ instance: z.string(), pool: poolSchema }),
+  'set-pool': z.object({ instance: z.string(), pool: poolSchema }),
 } as const satisfies Record<InstanceVerb, z.ZodType>;
+
+const ERRORS: Partial<Record<InstanceVerb, readonly ErrorDefinition[]>> = {
+  'set-breaker': [BREAKER_NOT_FOUND],
+  pool: [NO_POOL],
+  'set-pool': [NO_POOL],
+};
 
 /**
  * The control request for one instance: `rpc.<service>.instance.<verb>.<instance>`. The instance's name is
@@ -88,10 +125,11 @@ export function instanceRequest<V extends InstanceVerb>(
     summary: `Ask ${instance} to ${verb}`,
     input: inputs[verb],
     output: outputs[verb],
-    errors: verb === 'set-breaker' ? [BREAKER_NOT_FOUND] : [],
+    errors: ERRORS[verb] ?? [],
     callers: ['healer', 'monitor'],
     repeatable: true,
     permission: 'internal',
+    criticality: 'critical',
   };
 }
 
@@ -108,6 +146,7 @@ export function inboxRequest(service: ServiceName) {
     callers: ['auth', 'billing', 'support', 'healer', 'monitor', 'gateway'],
     repeatable: true,
     permission: 'internal',
+    criticality: 'critical',
   } as const satisfies RequestContract;
 }
 
@@ -127,6 +166,7 @@ export function consumerRequest(service: ServiceName) {
     callers: ['healer'],
     repeatable: true,
     permission: 'internal',
+    criticality: 'critical',
   } as const satisfies RequestContract;
 }
 
@@ -153,6 +193,7 @@ export function replayRequest(service: ServiceName) {
     callers: ['healer'],
     repeatable: true,
     permission: 'internal',
+    criticality: 'critical',
   } as const satisfies RequestContract;
 }
 
@@ -172,5 +213,6 @@ export function inboxDiscardRequest(service: ServiceName) {
     callers: ['healer'],
     repeatable: true,
     permission: 'internal',
+    criticality: 'critical',
   } as const satisfies RequestContract;
 }

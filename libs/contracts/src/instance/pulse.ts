@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SERVICES } from '../contract/define-contract.ts';
 import { processNameSchema, timestampSchema } from '../values/identifiers.ts';
+import { poolSchema } from './instance.contracts.ts';
 
 /** How long requests took, ms; above 10 s they count as 10 s. */
 const durationsShape = { p50_ms: z.number(), p95_ms: z.number(), p99_ms: z.number() };
@@ -55,9 +56,7 @@ export const pulseSchema = z.object({
       /** Identity of the server's boot where it is known (start time, run id, server id). */
       boot: z.string().nullable(),
       /** Where connections are pooled: those lent, callers that wait for one, and the most there may be. */
-      pool: z
-        .object({ in_use: z.number().int(), waiting: z.number().int(), max: z.number().int() })
-        .optional(),
+      pool: poolSchema.optional(),
     }),
   ),
   /** In every tenth pulse: the machine, or the container, that the process runs on. Its disk is above. */

@@ -245,6 +245,21 @@ export const SIGNALS = {
     sentence: 'has used 80 % or more of the room for events, and refuses new ones when it is used up',
   },
   /**
+   * Connections to PostgreSQL run out. The process eases that itself: critical requests come first, others wait, and the
+   * pool grows where PostgreSQL has room.
+   */
+  'pool.exhausting': {
+    ...REPORT,
+    targets: ['service'],
+    strength: 'soft',
+    // Two pulses: a burst of less than a second is served, and is no trouble.
+    raiseAfterMs: 1100,
+    clearAfterMs: 3000,
+    phrase: 'runs out of connections',
+    sentence:
+      'has so few connections to PostgreSQL left that it serves critical requests first and refuses others',
+  },
+  /**
    * The healer cannot read the document of its pauses, and acts as if everything were paused. Reported by the
    * healer.
    */

@@ -42,6 +42,7 @@ export const openTicket = defineRequest({
   summary: 'Open a support ticket',
   http: { method: 'POST', path: '/v1/tickets', status: 201, idempotent: true },
   permission: 'tickets:write',
+  criticality: 'critical',
   input: z.strictObject({
     subject: storedText(200).meta({ examples: ['Which plan fits 2 million calls?'] }),
     body: storedText(10_000).meta({ examples: ['We expect to grow in spring.'] }),
@@ -55,6 +56,7 @@ export const getTicket = defineRequest({
   summary: 'Read a ticket',
   http: { method: 'GET', path: '/v1/tickets/:id', status: 200 },
   permission: 'tickets:read',
+  criticality: 'critical',
   input: z.strictObject({ id: idSchema('ticket') }),
   output: ticketSchema,
   errors: [TICKET_NOT_FOUND],
@@ -122,6 +124,7 @@ export const transitionTicket = defineRequest({
   summary: 'Move a ticket to another status',
   http: { method: 'PATCH', path: '/v1/tickets/:id', status: 200, idempotent: true },
   permission: 'tickets:write',
+  criticality: 'critical',
   input: z.strictObject({ id: idSchema('ticket'), status: ticketStatusSchema }),
   output: ticketSchema,
   errors: [TICKET_NOT_FOUND, TICKET_TRANSITION_FORBIDDEN],

@@ -91,6 +91,16 @@ export const UNAVAILABLE = defineError({
   title: 'A part of the system is away for a moment',
   retryable: true,
 });
+/**
+ * The service works, and serves only critical requests for a moment, since a resource of it is nearly used up. Nothing
+ * was done. No fault: a caller must not repeat the request before `retryAfterMs`.
+ */
+export const REDUCED_CAPACITY = defineError({
+  code: 'PLATFORM.REDUCED_CAPACITY',
+  kind: 'unavailable',
+  title: 'Only the most important requests are served for a moment',
+  retryable: true,
+});
 export const DEADLINE_EXCEEDED = defineError({
   code: 'PLATFORM.DEADLINE_EXCEEDED',
   kind: 'deadline_exceeded',

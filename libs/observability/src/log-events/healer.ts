@@ -110,6 +110,7 @@ export const HEALER_EVENTS = {
     meaning: 'The state of the platform could not be reported; the next round tries again.',
     action: 'none',
   },
+  'pool.set_by_admin': { level: 'warn', meaning: 'An admin set a pool of connections.', action: 'none' },
   'stored_state.check_failed': {
     level: 'debug',
     meaning: 'The stored state was not checked for unreadable values; the next sweep tries again.',

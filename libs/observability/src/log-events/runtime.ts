@@ -17,6 +17,11 @@ export const RUNTIME_EVENTS = {
     meaning: 'A control request reset the connections of this instance.',
     action: 'none',
   },
+  'control.pool_set': {
+    level: 'warn',
+    meaning: 'An operator set how the pool of connections is operated, until the process ends.',
+    action: 'none',
+  },
   'drain.step_failed': {
     level: 'error',
     meaning: 'A step of the drain failed; the other steps ran.',

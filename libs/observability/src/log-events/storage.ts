@@ -38,6 +38,21 @@ export const STORAGE_EVENTS = {
     meaning: 'The outbox could not be compared with the inboxes of its consumers; the sweeper tries again.',
     action: 'none',
   },
+  'pool.changed': {
+    level: 'warn',
+    meaning: 'Connections to PostgreSQL run out, or do no longer: critical requests come first meanwhile.',
+    action: 'Find what holds the connections: `pg_stat_activity`, by the name of the instance.',
+  },
+  'pool.grown': {
+    level: 'info',
+    meaning: 'The pool makes more connections than configured, for as long as it is short of them.',
+    action: 'none',
+  },
+  'pool.publish_failed': {
+    level: 'debug',
+    meaning: 'The event about a pool was not published.',
+    action: 'none',
+  },
   'postgres.away': {
     level: 'warn',
     meaning: 'PostgreSQL is away; the service connects again.',

@@ -87,6 +87,17 @@ export class ConnectionPool {
     return { total: totalCount, idle: idleCount, waiting: waitingCount, max: this.#config.max ?? 0 };
   }
 
+  /** The configured number of connections at most, or what `resize` made of it. */
+  get size(): number {
+    return this.#config.max ?? 0;
+  }
+
+  /** Makes at most so many connections from now on. Those beyond it are closed when they have been idle. */
+  resize(size: number): void {
+    this.#config.max = size;
+    this.#pool.options.max = size;
+  }
+
   /** Counts a connection as lost, once. */
   countLost(client: object): void {
     if (this.#counted.has(client)) return;

@@ -34,10 +34,10 @@ export class ServerProbe {
   }
 
   /** Runs one statement over the connection of `ping`. Throws the server's error, after at most 1.6 s. */
-  async run(statement: string): Promise<void> {
+  async run<R extends pg.QueryResultRow>(statement: string): Promise<R[]> {
     await this.ping();
     if (!this.#client) throw new Error('the connection was dropped');
-    await this.#client.query(statement);
+    return (await this.#client.query<R>(statement)).rows;
   }
 
   /** Drops the connection; the next query makes a new one. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import type { ConnectionOptions } from './connection-pool.ts';
 import { isConnectionLost } from './persistence.errors.ts';
 import { ServerProbe } from './server-probe.ts';
@@ -40,7 +41,7 @@ export class ServerWatch {
   }
 
   /** Runs one statement outside of the pool. Throws the server's error. */
-  run(statement: string): Promise<void> {
+  run<R extends pg.QueryResultRow>(statement: string): Promise<R[]> {
     return this.#probe.run(statement);
   }
 

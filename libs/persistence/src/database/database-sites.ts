@@ -10,6 +10,7 @@ import {
 import {
   isAway,
   isBusinessError,
+  isLockTimeout,
   isLostDuringCommit,
   isStatementTimeout,
   isUnfit,
@@ -32,11 +33,11 @@ function leftNothing(error: unknown): boolean {
 }
 
 /**
- * A bug in the work, a full disk, a slow statement: caught and reported, but the server responds, also to
- * other calls.
+ * A bug in the work, a full disk, a slow statement, a lock that another session keeps: caught and reported, but the
+ * server responds, also to other calls.
  */
 const provesHealthy = (error: unknown): boolean =>
-  !isAway(error) || isUnfit(error) || isStatementTimeout(error);
+  !isAway(error) || isUnfit(error) || isStatementTimeout(error) || isLockTimeout(error);
 
 /** A failed attempt has ended its transaction itself, or PostgreSQL has ended it with the connection. */
 async function rollback(error: unknown): Promise<RollbackOutcome> {

@@ -3,6 +3,7 @@ import type { HealingEnvironment } from '@gridworks/resilience';
 import type { EntityManager } from 'typeorm';
 import { isWriteRefused } from '../connection/persistence.errors.ts';
 import { PostgresConnection, type PostgresConnectionOptions } from '../connection/postgres-connection.ts';
+import { GuardedPool } from '../pool/guarded-pool.ts';
 import { DatabaseCall } from './database-call.ts';
 import { type DatabaseSites, databaseSites } from './database-sites.ts';
 import { Idempotency } from './idempotency.ts';
@@ -32,6 +33,8 @@ export class Database implements DependencyProbe {
   readonly name = 'postgres';
   readonly critical: boolean;
   readonly #connection: PostgresConnection;
+  /** Who gets a connection, when they run out. */
+  readonly connections: GuardedPool;
   readonly #degraded: string | null;
   readonly #idempotency = new Idempotency((key, work, options) => this.#transact(work, options, key));
   readonly #transactions: TransactionRunner;
@@ -42,6 +45,7 @@ export class Database implements DependencyProbe {
 
   constructor(options: DatabaseOptions) {
     this.#connection = new PostgresConnection(options);
+    this.connections = new GuardedPool(this.#connection, options.logger);
     this.#transactions = new TransactionRunner(`/${options.schema}/${options.applicationName}`);
     this.#sites = databaseSites(options.schema, this.#connection, options.healing);
     this.critical = options.critical ?? true;
@@ -60,6 +64,7 @@ export class Database implements DependencyProbe {
 
   /** Waits for the current work, then closes every connection. */
   close(): Promise<void> {
+    this.connections.close();
     return this.#connection.close();
   }
 
@@ -95,7 +100,8 @@ export class Database implements DependencyProbe {
     this.#transactions.refuseNested('read()');
     await this.#connection.admit();
     const attempt = () => this.#connection.use(({ runner }) => work(runner.manager));
-    return new DatabaseCall(attempt).through(this.#sites.read) as Promise<T>;
+    const call = () => new DatabaseCall(attempt).through(this.#sites.read) as Promise<T>;
+    return this.connections.run(call);
   }
 
   /**
@@ -159,8 +165,11 @@ export class Database implements DependencyProbe {
 
   /** Connections of the pool that are lent, and callers that wait for one. */
   pool(): PoolUse {
-    const { total, idle, waiting, max } = this.#connection.pool.counts;
-    return { in_use: total - idle, waiting, max };
+    return this.connections.use();
+  }
+
+  setPool(mode: PoolUse['mode'], size: number): void {
+    this.connections.set(mode, size);
   }
 
   /** The start time of the server. */
@@ -196,7 +205,8 @@ export class Database implements DependencyProbe {
     this.#transactions.refuseNested('transaction()');
     await this.#connection.admit();
     const attempt = () => this.#connection.use((lease) => this.#transactions.run(lease, work, options));
-    return new DatabaseCall(attempt, key).through(this.#sites.transaction) as Promise<T>;
+    const call = () => new DatabaseCall(attempt, key).through(this.#sites.transaction) as Promise<T>;
+    return this.connections.run(call);
   }
 }
 

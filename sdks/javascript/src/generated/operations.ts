@@ -122,7 +122,7 @@ export interface Experiment {
   readonly object: 'experiment';
   readonly name: string;
   readonly does: string;
-  readonly targets: 'services' | 'database-users' | 'nats' | 'postgres' | 'redis' | 'nobody';
+  readonly targets: 'services' | 'database-users' | 'auth' | 'nats' | 'postgres' | 'redis' | 'nobody';
   readonly blast_radius: string;
   readonly results: readonly {
     readonly target: string | null;
@@ -289,6 +289,7 @@ export interface Incident {
       | 'frontend.failing'
       | 'consumer.lagging'
       | 'stream.filling'
+      | 'pool.exhausting'
       | 'pauses.unreadable'
       | 'state.unreadable'
       | 'platform.away'
@@ -364,6 +365,7 @@ export interface Incident {
       | 'frontend.failing'
       | 'consumer.lagging'
       | 'stream.filling'
+      | 'pool.exhausting'
       | 'pauses.unreadable'
       | 'state.unreadable'
       | 'platform.away';
@@ -655,6 +657,18 @@ export interface Plan {
     readonly burst_per_minute: number;
     readonly daily: number;
   };
+}
+export interface Pool {
+  readonly object: 'pool';
+  readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
+  readonly instance: string;
+  readonly in_use: number;
+  readonly waiting: number;
+  readonly max: number;
+  readonly level: 'normal' | 'warning' | 'emergency';
+  readonly mode: 'auto' | 'off';
+  readonly queued_total: number;
+  readonly refused_total: number;
 }
 export interface PublicStatus {
   readonly object: 'public_status';
@@ -1092,6 +1106,7 @@ export interface AdminIncidentsListInput {
     | 'frontend.failing'
     | 'consumer.lagging'
     | 'stream.filling'
+    | 'pool.exhausting'
     | 'pauses.unreadable'
     | 'state.unreadable'
     | 'platform.away'
@@ -1144,6 +1159,12 @@ export interface AdminPausesCreateInput {
 }
 export interface AdminPausesRemoveInput {
   readonly id: string;
+}
+export interface AdminPoolsSetInput {
+  readonly instance: string;
+  readonly mode: 'auto' | 'off';
+  readonly size: number;
+  readonly reason: string;
 }
 export interface AdminTicketsListAllInput {
   /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
@@ -1296,6 +1317,10 @@ export const OPERATIONS = {
       create: 'POST /v1/admin/pauses i',
       list: 'GET /v1/admin/pauses',
       remove: 'DELETE /v1/admin/pauses/:id',
+    },
+    pools: {
+      list: 'GET /v1/admin/pools',
+      set: 'PUT /v1/admin/instances/:instance/pool',
     },
     tickets: {
       listAll: 'GET /v1/admin/tickets p',
@@ -1745,6 +1770,20 @@ export interface Operations {
       }>;
       /** End a pause before its end time. `DELETE /v1/admin/pauses/:id` */
       remove(input: AdminPausesRemoveInput, options?: CallOptions): Promise<Pause>;
+    };
+    pools: {
+      /** The pools of connections of all instances that respond now. `GET /v1/admin/pools` */
+      list(
+        input?: Record<string, never>,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'list';
+        readonly url: '/v1/admin/pools';
+        readonly has_more: boolean;
+        readonly data: readonly Pool[];
+      }>;
+      /** Set the size of a pool of connections, and whether critical requests come first when it runs out; until the instance ends. `PUT /v1/admin/instances/:instance/pool` */
+      set(input: AdminPoolsSetInput, options?: CallOptions): Promise<Pool>;
     };
     tickets: {
       /** List the tickets of all partners. `GET /v1/admin/tickets` */

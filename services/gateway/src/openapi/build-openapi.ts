@@ -114,15 +114,21 @@ function operationOf(route: PublicRoute, schemas: SchemaNames): Json {
   return {
     operationId: contract ? nameOf(contract) : route.operation.replace(/[^A-Za-z0-9]+/g, '_'),
     summary: route.summary,
-    description: permissionText(route.permission),
+    description: [
+      permissionText(route.permission),
+      ...(contract?.criticality === 'critical' ? [SERVED_FIRST] : []),
+    ].join(' '),
     tags: [tagOf(route)],
     'x-permission': route.permission,
+    ...(contract ? { 'x-criticality': contract.criticality } : {}),
     security: securityOf(route.permission),
     parameters: parametersOf(route),
     ...(body ? { requestBody: body } : {}),
     responses,
   };
 }
+
+const SERVED_FIRST = 'Served first when the portal is short of capacity.';
 
 function bodyOf(route: PublicRoute, schemas: SchemaNames): Json {
   const { contract } = route;

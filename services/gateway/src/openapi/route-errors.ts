@@ -5,6 +5,7 @@ import {
   FORBIDDEN,
   INTERNAL,
   INVALID_INPUT,
+  REDUCED_CAPACITY,
   RESPONSE_TOO_LARGE,
   UNAUTHENTICATED,
   UNAVAILABLE,
@@ -32,7 +33,8 @@ import { keyMayCall, personMayCall } from './describe-permission.ts';
 export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
   const { contract } = route;
   const possible: ErrorDefinition[] = [...(contract?.errors ?? [])];
-  if (contract) possible.push(INVALID_INPUT, UNAVAILABLE, DEADLINE_EXCEEDED, RESPONSE_TOO_LARGE);
+  if (contract)
+    possible.push(INVALID_INPUT, UNAVAILABLE, REDUCED_CAPACITY, DEADLINE_EXCEEDED, RESPONSE_TOO_LARGE);
   if (route.isListed)
     possible.push(
       REQUEST_MALFORMED,

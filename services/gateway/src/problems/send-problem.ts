@@ -1,4 +1,5 @@
-import type { AppError } from '@gridworks/contracts';
+import { type AppError, REDUCED_CAPACITY } from '@gridworks/contracts';
+import { markRefusal } from '@gridworks/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_TYPE, problemDetails } from './problem-details.ts';
 import { requestIdOf } from './request-id.ts';
@@ -10,6 +11,7 @@ export function sendProblem(error: AppError, request: FastifyRequest, reply: Fas
   const requestId = request.call?.requestId ?? requestIdOf(request.headers['x-request-id']);
   const problem = problemDetails(error, { requestId, instance: pathOf(request.url) });
   reply.code(problem.status);
+  if (error.code === REDUCED_CAPACITY.code) markRefusal(reply.raw);
   reply.header('content-type', PROBLEM_TYPE);
   reply.header('x-request-id', requestId);
   reply.removeHeader('content-length');

@@ -1,4 +1,5 @@
 import { counter, histogram, type Logger, type MetricChild, RequestMeter } from '@gridworks/observability';
+import { isFailure } from '@gridworks/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 interface RouteMetrics {
@@ -44,7 +45,7 @@ export class CallLog {
     metrics.responses[family].inc();
     const isStream = request.call?.route?.mediaType === 'text/event-stream';
     if (!isStream) {
-      if (statusCode >= 500) metrics.meter.failed();
+      if (isFailure(reply.raw)) metrics.meter.failed();
       metrics.meter.ended(elapsedTime);
     }
     if (statusCode >= 500 || (elapsedTime > this.slowMs && !isStream)) {

@@ -199,6 +199,16 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [page],
   },
   {
+    name: 'let-pool-recover',
+    signal: 'pool.exhausting',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 1000,
+    because:
+      'the process serves critical requests first and lets its pool grow by itself; only a human finds what holds the connections for long',
+    ladder: [rung('observe-only', 0, 500, 45 * SECOND_MS), page],
+  },
+  {
     name: 'report-unreadable-pauses',
     signal: 'pauses.unreadable',
     on: 'service',

@@ -44,7 +44,15 @@ describe('MetricHistory', () => {
       dependencies: [
         {
           ...{ name: 'postgres', critical: true, status: 'up', connections_lost: 0, boot: null },
-          pool: { in_use: second === 3 ? 8 : 1, waiting: 0, max: 8 },
+          pool: {
+            in_use: second === 3 ? 8 : 1,
+            waiting: 0,
+            max: 8,
+            level: 'normal',
+            mode: 'auto',
+            queued_total: 0,
+            refused_total: 0,
+          },
         },
       ],
       ...(second % 10 === 9 ? { machine } : {}),

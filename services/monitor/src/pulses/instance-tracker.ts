@@ -28,6 +28,10 @@ const LAG_LOW_MS = 500;
 const RECENT_SECONDS = 10;
 const READY_PULSES = 2;
 
+/** Requests that the instance has refused because its connections ran out. */
+const refusedBy = ({ dependencies }: Pulse): number =>
+  dependencies.reduce((sum, { pool }) => sum + (pool?.refused_total ?? 0), 0);
+
 /**
  * Tracks which instances should run, and whether they do. It takes pulses and results of probes, and reads no
  * clock: every method takes the time, in epoch ms.
@@ -224,6 +228,7 @@ function note(known: TrackedInstance, pulse: Pulse, now: number): TrackedInstanc
   const seconds = (Date.parse(pulse.sent_at) - Date.parse(known.pulse.sent_at)) / 1000;
   if (seconds > 0) {
     const faded = Math.exp(-seconds / RECENT_SECONDS);
+    known.refusing = refusedBy(pulse) > refusedBy(known.pulse);
     known.recent = {
       ok: known.recent.ok * faded + pulse.requests.ok - known.pulse.requests.ok,
       failed: known.recent.failed * faded + pulse.requests.failed - known.pulse.requests.failed,

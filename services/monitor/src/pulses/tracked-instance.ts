@@ -37,6 +37,8 @@ export interface TrackedInstance {
   skewMs: number;
   /** Recent requests; one that is ten seconds old counts a third. */
   recent: { readonly ok: number; readonly failed: number };
+  /** It refused requests since the pulse before, since its connections run out. */
+  refusing: boolean;
   requestsPerSecond: number;
   errorsPerSecond: number;
 }
@@ -79,6 +81,7 @@ export function appearing(pulse: Pulse, now: number): TrackedInstance {
     laggingPulses: 0,
     skewMs: 0,
     recent: { ok: 0, failed: 0 },
+    refusing: false,
     requestsPerSecond: 0,
     errorsPerSecond: 0,
   };

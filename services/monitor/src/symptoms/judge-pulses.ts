@@ -18,6 +18,7 @@ export function judgePulses(
     ...fillingDisks(fresh),
     ...fresh.flatMap((one) => skewed(one)),
     ...fresh.flatMap((one) => failing(one, servers, now)),
+    ...fresh.flatMap((one) => exhausting(one, servers, now)),
     ...failingPages(fresh, servers, now),
   ];
 }
@@ -92,6 +93,22 @@ function failing(
   if (overloadOf(known) !== undefined || explained(known.pulse.service, servers, now)) return [];
   const share = Math.round((100 * failed) / (ok + failed)) / 100;
   return [condition(known, 'requests.failing', known.seenAt, { share, requests: known.pulse.requests })];
+}
+
+/**
+ * Connections run out: even critical requests wait for one, or some were refused. A `warning` alone is eased by a short
+ * wait. A pool that runs out with its server has a signal of the server's own.
+ */
+function exhausting(
+  known: TrackedInstance,
+  servers: ReadonlyMap<string, ServerTracker>,
+  now: number,
+): Condition[] {
+  const short = known.pulse.dependencies.find(
+    ({ pool }) => pool && (known.refusing || (pool.level === 'emergency' && pool.waiting > 0)),
+  );
+  if (!short?.pool || explained(known.pulse.service, servers, now)) return [];
+  return [condition(known, 'pool.exhausting', known.seenAt, { dependency: short.name, ...short.pool })];
 }
 
 /** The share of browsers, of those that report anything of a build, that must report a failure. */
