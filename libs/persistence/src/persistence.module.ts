@@ -72,6 +72,7 @@ export class PersistenceModule
     this.#relay = new EventRelay({ database, bus, logger });
     this.#sweeper = new OutboxSweeper({ database, bus, logger });
     this.#expiry = new ExpiryLoop(database, logger);
+    database.readOutbox(() => this.#relay.waiting());
     this.#pool = new PoolPublisher({ ...settings, bus, use: () => database.pool() });
   }
 

@@ -42,6 +42,7 @@ export class Database implements DependencyProbe {
   /** Calls with a key that have had their transaction. */
   readonly #keyed = new WeakSet<KeyedCall>();
   #lastCheckFailed = false;
+  #readOutbox: () => number | null = () => null;
 
   constructor(options: DatabaseOptions) {
     this.#connection = new PostgresConnection(options);
@@ -170,6 +171,15 @@ export class Database implements DependencyProbe {
 
   setPool(mode: PoolUse['mode'], size: number): void {
     this.connections.set(mode, size);
+  }
+
+  /** Tells `outboxWaiting` where to read. */
+  readOutbox(read: () => number | null): void {
+    this.#readOutbox = read;
+  }
+
+  outboxWaiting(): number | null {
+    return this.#readOutbox();
   }
 
   /** The start time of the server. */

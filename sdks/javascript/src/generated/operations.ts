@@ -589,6 +589,10 @@ export interface Overview {
       readonly unread: number;
     }[];
     readonly dead_letters: number;
+    readonly outboxes: readonly {
+      readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
+      readonly waiting: number;
+    }[];
     readonly observed_at: string;
   } | null;
   readonly unknown: readonly ('accounts' | 'tickets' | 'healing' | 'calls' | 'events')[];

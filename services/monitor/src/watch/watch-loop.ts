@@ -100,6 +100,15 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.#lastReading;
   }
 
+  /** The last pulse of each instance that is not silent. */
+  latestPulses(): Pulse[] {
+    const silent = new Set(this.#watch.instances.silent(Date.now()));
+    return this.#watch.instances
+      .all()
+      .filter((known) => known.received && !silent.has(known))
+      .map(({ pulse }) => pulse);
+  }
+
   /** Nothing is judged before the stored state was read: a missing instance would not be noticed. */
   async #begin(): Promise<void> {
     const signal = this.#stop.signal;
