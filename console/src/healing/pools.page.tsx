@@ -6,6 +6,7 @@ import { api } from '../api/portal.ts';
 import { Link } from '../navigation/navigation.tsx';
 import { useMay } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { formatCount } from '../ui/numbers.ts';
@@ -19,6 +20,7 @@ const LEVELS = {
   warning: { status: 'warn', word: 'Warning' },
   emergency: { status: 'fail', word: 'Emergency' },
 } as const;
+const TONES = { normal: 'bg-accent', warning: 'bg-warn-mark', emergency: 'bg-fail-mark' } as const;
 const EVERY_MS = 5000;
 
 /** The connections to PostgreSQL of each instance, and what happens when they run out. */
@@ -51,9 +53,14 @@ export default function PoolsPage(): ReactNode {
       key: 'use',
       label: 'In use',
       className: 'w-full',
-      cell: ({ in_use, max }) => (
+      cell: ({ in_use, level, max }) => (
         <span className="flex items-center gap-3">
-          <meter className="h-2 w-full max-w-60" min={0} max={max} value={in_use} aria-hidden="true" />
+          <span aria-hidden className="relative hidden h-1.5 w-48 shrink-0 rounded-full bg-sunken sm:block">
+            <span
+              className={cx('absolute inset-y-0 left-0 rounded-full', TONES[level])}
+              style={{ width: `${Math.min(1, in_use / max) * 100}%` }}
+            />
+          </span>
           <span className="whitespace-nowrap tabular-nums">
             {formatCount(in_use)} of {formatCount(max)}
           </span>
