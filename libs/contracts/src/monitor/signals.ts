@@ -231,6 +231,17 @@ export const SIGNALS = {
     phrase: 'falls behind with its events',
     sentence: 'falls behind with the events it consumes',
   },
+  /** A durable consumer reads nothing, although events wait for it and its process runs. */
+  'consumer.stalled': {
+    ...STATE,
+    targets: ['service'],
+    strength: 'soft',
+    proof: 'cleared',
+    raiseAfterMs: 12_000,
+    clearAfterMs: 4000,
+    phrase: 'reads no events any more',
+    sentence: 'reads none of the events that wait for it, although the process runs',
+  },
   /**
    * The stream of events has used up most of its room. A full stream refuses new events, which then wait in the
    * outboxes: nothing is lost, and nothing goes on.

@@ -199,6 +199,15 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [page],
   },
   {
+    name: 'restart-stalled-consumer',
+    signal: 'consumer.stalled',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 20,
+    because: 'handlers that never end are part of the process; what they have not confirmed is delivered again',
+    ladder: [rung('platform.restart', 60 * SECOND_MS, 500, 45 * SECOND_MS), page],
+  },
+  {
     name: 'let-pool-recover',
     signal: 'pool.exhausting',
     on: 'service',
