@@ -8,6 +8,7 @@ export const SLOW_SUITES: Readonly<Record<string, number>> = {
   'services/monitor/test/streams.e2e-spec.ts': 135,
   'console/static/test/public-pages.e2e-spec.ts': 82,
   'services/healer/test/mend-nats.e2e-spec.ts': 73,
+  'infra/local/test/backup.e2e-spec.ts': 72,
   'services/gateway/test/metering.e2e-spec.ts': 67,
   'infra/chaos/test/traces.e2e-spec.ts': 62,
   'libs/runtime/test/pulse-and-control.e2e-spec.ts': 60,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceRole } from '../../../postgres/provision-database.ts';
 import { writeFileAtomic } from '../files/write-file.ts';
@@ -32,7 +32,10 @@ export async function provisionOwn(
     .digest('hex');
   // Inside the data folder, so that the stamp is moved and deleted with the data.
   const stampFile = join(dataFolder, 'gridworks.provisioned');
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return 'found';
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) {
+    giveToOwner(stampFile, dataFolder);
+    return 'found';
+  }
   // Imported only here: a second start does not need the client.
   const { ensureDatabase, provisionDatabase } = await import('../../../postgres/provision-database.ts');
   const server = `postgres://postgres:${encodeURIComponent(secrets.postgres_password)}@127.0.0.1:${port}/postgres`;
@@ -46,7 +49,14 @@ export async function provisionOwn(
     ]);
   }
   writeFileAtomic(stampFile, stamp, { mode: 0o600 });
+  giveToOwner(stampFile, dataFolder);
   return 'made';
+}
+
+/** A backup fails at a file in the data folder that PostgreSQL's user cannot read. */
+function giveToOwner(file: string, folder: string): void {
+  const { uid, gid } = statSync(folder);
+  if (process.getuid?.() === 0) chownSync(file, uid, gid);
 }
 
 /**
