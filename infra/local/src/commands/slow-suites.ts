@@ -46,6 +46,7 @@ export const SLOW_SUITES: Readonly<Record<string, number>> = {
   'services/billing/src/demo/demo-sessions.spec.ts': 17,
   'services/healer/test/verdicts.e2e-spec.ts': 17,
   'libs/bus/test/dead-consumer.e2e-spec.ts': 16,
+  'services/healer/test/waiting-sessions.e2e-spec.ts': 17,
   'libs/notifications/src/email-sender.e2e-spec.ts': 16,
   'infra/local/test/supervisor.e2e-spec.ts': 16,
   'libs/runtime/test/exactly-once.e2e-spec.ts': 15,

@@ -9,13 +9,14 @@ import { SERVICE_TABLE } from '../settings/topology.ts';
 import { StepError } from '../terminal/progress.ts';
 
 /** Increase this number when provisioning changes: every clone then runs it once more. */
-const PROVISIONING_VERSION = 2;
+const PROVISIONING_VERSION = 3;
 
 function rolesOf(secrets: Secrets): ServiceRole[] {
   return SERVICE_TABLE.filter(({ database }) => database).map(({ service }) => ({
     name: service,
     password: secrets.database_passwords[service],
     monitors: service === 'monitor',
+    endsSessions: service === 'healer',
   }));
 }
 
@@ -61,7 +62,7 @@ function giveToOwner(file: string, folder: string): void {
 
 /**
  * SQL for a superuser that gives the role of `url` the right to provision. From PostgreSQL 16 on, CREATEROLE
- * is not enough to grant `pg_monitor` or to alter roles that another role created: both need the admin
+ * is not enough to grant `pg_monitor` and its like or to alter roles that another role created: both need the admin
  * option.
  */
 function provisionerGrants(url: string, roles: readonly ServiceRole[]): string[] {
@@ -74,7 +75,7 @@ function provisionerGrants(url: string, roles: readonly ServiceRole[]): string[]
     `ALTER ROLE ${provisioner} CREATEROLE;`,
     `GRANT CREATE ON DATABASE ${database} TO ${provisioner};`,
     `GRANT CONNECT ON DATABASE ${database} TO ${provisioner} WITH GRANT OPTION;`,
-    `GRANT pg_monitor TO ${provisioner} WITH ADMIN OPTION;`,
+    `GRANT pg_monitor, pg_read_all_stats, pg_signal_backend TO ${provisioner} WITH ADMIN OPTION;`,
     // Only existing roles: on a new server there are none yet.
     `DO $$ DECLARE r text; BEGIN FOR r IN SELECT rolname FROM pg_roles WHERE rolname IN (${names}) LOOP`,
     `  EXECUTE format('GRANT %I TO ${provisioner.replaceAll("'", "''")} WITH ADMIN OPTION', r); END LOOP; END $$;`,

@@ -3,7 +3,7 @@ import { type ConnectionOptions, clientConfig, TIMEOUTS } from './connection-poo
 import { isConnectionLost } from './persistence.errors.ts';
 
 /**
- * Checks whether the server responds, over a connection of its own: the result does not depend on a free
+ * Checks whether the server responds, and runs single statements, over a connection of its own: the result does not depend on a free
  * connection of the pool. Keeps its connection while it works.
  */
 export class ServerProbe {
@@ -38,6 +38,16 @@ export class ServerProbe {
     await this.ping();
     if (!this.#client) throw new Error('the connection was dropped');
     return (await this.#client.query<R>(statement)).rows;
+  }
+
+  /**
+   * The rows of one statement, over the connection of `ping`. Throws the server's error, after at most 1.6 s. Values
+   * are parameters, never parts of the text.
+   */
+  async rows<R extends pg.QueryResultRow>(statement: string, values: unknown[] = []): Promise<R[]> {
+    await this.ping();
+    if (!this.#client) throw new Error('the connection was dropped');
+    return (await this.#client.query<R>(statement, values)).rows;
   }
 
   /** Drops the connection; the next query makes a new one. */
