@@ -132,9 +132,9 @@ export class PostgresConnection {
   }
 
   /** See `Database.aside`. */
-  aside(purpose: string): ServerProbe {
+  aside(purpose: string, timeoutMs?: number): ServerProbe {
     const { applicationName } = this.#options;
-    return new ServerProbe({ ...this.#options, applicationName: `${applicationName}:${purpose}` });
+    return new ServerProbe({ ...this.#options, applicationName: `${applicationName}:${purpose}` }, timeoutMs);
   }
 
   /** Replaces every connection, and waits until a new one works. */

@@ -8,13 +8,16 @@ import { isConnectionLost } from './persistence.errors.ts';
  */
 export class ServerProbe {
   readonly #options: ConnectionOptions;
+  readonly #timeoutMs: number;
   #client: pg.Client | undefined;
   #running: Promise<void> | undefined;
   #boot: string | null = null;
   #closed = false;
 
-  constructor(options: ConnectionOptions) {
+  /** `timeoutMs`: of each statement. */
+  constructor(options: ConnectionOptions, timeoutMs: number = TIMEOUTS.probe) {
     this.#options = options;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** The start time of the server that responded last; null before the first response. */
@@ -41,7 +44,7 @@ export class ServerProbe {
   }
 
   /**
-   * The rows of one statement, over the connection of `ping`. Throws the server's error, after at most 1.6 s. Values
+   * The rows of one statement, over the connection of `ping`. Throws the server's error, after twice its timeout at most. Values
    * are parameters, never parts of the text.
    */
   async rows<R extends pg.QueryResultRow>(statement: string, values: unknown[] = []): Promise<R[]> {
@@ -93,8 +96,8 @@ export class ServerProbe {
     const client = new pg.Client({
       ...clientConfig({ ...this.#options, applicationName: `${this.#options.applicationName}:probe` }),
       connectionTimeoutMillis: TIMEOUTS.probe,
-      statement_timeout: TIMEOUTS.probe,
-      query_timeout: TIMEOUTS.probe,
+      statement_timeout: this.#timeoutMs,
+      query_timeout: this.#timeoutMs,
     });
     client.on('error', () => this.#drop(client));
     return client;

@@ -163,10 +163,10 @@ export class Database implements DependencyProbe {
 
   /**
    * A further connection of the same role, beside the pool and the probe, without healing: for statements that must
-   * neither wait for others nor delay them. The caller closes it. `purpose` ends its application name.
+   * neither wait for others nor delay them. The caller closes it. `purpose` ends its application name; `timeoutMs` of a statement is 800 by default.
    */
-  aside(purpose: string): ServerProbe {
-    return this.#connection.aside(purpose);
+  aside(purpose: string, timeoutMs?: number): ServerProbe {
+    return this.#connection.aside(purpose, timeoutMs);
   }
 
   connectionsLost(): number {

@@ -1,8 +1,9 @@
-import { createLogger } from '@gridworks/observability';
+import { createLogger, renderMetrics } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { eventually, type PostgresServer, startPostgres } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { showDatabaseFigures } from './database-metrics.ts';
 import { SessionsCheck } from './sessions.check.ts';
 
 describe('SessionsCheck', () => {
@@ -72,6 +73,26 @@ describe('SessionsCheck', () => {
     expect(waiting).toMatchObject([{ command: 'UPDATE' }, { command: 'UPDATE' }]);
     expect(waiting.flatMap(({ blocked_by }) => blocked_by)).toContain(blocker.pid);
     expect(JSON.stringify(reading)).not.toContain('4711');
+  });
+
+  it('counts deadlocks, and shows them as a metric', async () => {
+    const [one, other] = [await connect('one'), await connect('other')];
+    await one.query('create table pair (id int primary key, n int); insert into pair values (1, 0), (2, 0)');
+    const before = await check.figures();
+    const touch = (client: pg.Client, id: number) =>
+      client.query('update pair set n = n + 1 where id = $1', [id]);
+    await Promise.all([one.query('begin'), other.query('begin')]);
+    await Promise.all([touch(one, 1), touch(other, 2)]);
+    const ends = await Promise.allSettled([touch(one, 2), touch(other, 1)]);
+    expect(ends.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: { code: '40P01' } }]);
+    await Promise.all([one.end(), other.end()]);
+    await eventually(async () => {
+      const figures = await check.figures();
+      expect(figures.deadlocks).toBe(before.deadlocks + 1);
+      showDatabaseFigures(figures);
+    });
+    expect(renderMetrics()).toContain(`monitor_database_deadlocks_total ${before.deadlocks + 1}\n`);
+    expect(renderMetrics()).toContain('monitor_database_sessions_limit 100\n');
   });
 
   it('leaves out sessions that do nothing, its own too, and costs little', async () => {

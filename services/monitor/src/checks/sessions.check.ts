@@ -1,5 +1,6 @@
 import { Database, type ServerProbe } from '@gridworks/persistence';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { DatabaseFigures } from './database-metrics.ts';
 
 /** A session of PostgreSQL that is at work or waits, as the server shows it. */
 export interface SessionReading {
@@ -41,6 +42,10 @@ const READ = `
     and (a.state in ('active', 'idle in transaction', 'idle in transaction (aborted)')
       or a.wait_event_type = 'Lock' or a.backend_type = 'autovacuum worker')`;
 
+const FIGURES = `
+  select deadlocks::float8 as deadlocks, numbackends as sessions, current_setting('max_connections')::int as max_sessions
+  from pg_stat_database where datname = current_database()`;
+
 /** Reads the sessions of PostgreSQL over a connection of its own, so that no other check waits for it. */
 @Injectable()
 export class SessionsCheck implements OnApplicationShutdown {
@@ -53,6 +58,13 @@ export class SessionsCheck implements OnApplicationShutdown {
   /** Throws while PostgreSQL does not respond, within 1.6 s. */
   read(): Promise<SessionReading[]> {
     return this.#server.rows<SessionReading & Record<string, unknown>>(READ);
+  }
+
+  /** PostgreSQL's own counts. Throws while it does not respond. */
+  async figures(): Promise<DatabaseFigures> {
+    const [figures] = await this.#server.rows<DatabaseFigures & Record<string, unknown>>(FIGURES);
+    if (!figures) throw new Error('PostgreSQL has no figures of this database');
+    return figures;
   }
 
   onApplicationShutdown(): void {

@@ -9,6 +9,7 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { showDatabaseFigures } from '../checks/database-metrics.ts';
 import { EventLogCheck, type EventLogReading } from '../checks/event-log.check.ts';
 import { EventLogMetrics } from '../checks/event-log-metrics.ts';
 import { GatewayHttpCheck } from '../checks/gateway-http.check.ts';
@@ -31,6 +32,7 @@ const CHECK_EVERY_MS = 1000;
 const CHECK_STORE_EVERY_MS = 2000;
 const READ_LOG_EVERY_MS = 5000;
 const READ_SESSIONS_EVERY_MS = 1000;
+const READ_FIGURES_EVERY_MS = 10_000;
 const REMEMBER_EVERY_MS = 5000;
 const RETRY_MS = 250;
 /** A bus that responds while its store does not must not keep monitor from watching everything else. */
@@ -134,6 +136,9 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     this.#repeat(CHECK_EVERY_MS, () => this.#record());
     this.#repeat(READ_LOG_EVERY_MS, () => this.#readLog());
     this.#repeat(READ_SESSIONS_EVERY_MS, () => this.#readSessions());
+    this.#repeat(READ_FIGURES_EVERY_MS, () =>
+      this.sessions.figures().then(showDatabaseFigures, () => undefined),
+    );
     this.#repeat(REMEMBER_EVERY_MS, () => this.#remember());
     this.#timer = setInterval(() => this.#round(), ROUND_MS);
   }
