@@ -292,8 +292,8 @@ describe('a verification', () => {
     await expect(verifyBackup({ layout, progress, backup: copy })).rejects.toMatchObject({ code });
   });
 
-  it('that was killed leaves a server behind, which the next one ends', async () => {
-    // The checks of integrity take the longest, and the server runs meanwhile.
+  /** Starts a verification in a process of its own, and resolves when its scratch server runs. */
+  async function verifyAside(): Promise<{ child: ChildProcess; pid: number }> {
     const child: ChildProcess = spawn(process.execPath, commandLine('restore', ['--verify', first]), {
       env: environment(),
       stdio: 'ignore',
@@ -304,6 +304,18 @@ describe('a verification', () => {
       pid = postmasterOf(join(home.folder, scratch ?? 'none', 'data')) ?? 0;
       expect(pid).toBeGreaterThan(0);
     });
+    return { child, pid };
+  }
+
+  it('that was ended takes its server along', async () => {
+    const { child, pid } = await verifyAside();
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([1, null]);
+    expect([isRunning(pid), scratches(), socketFolders()]).toEqual([false, [], []]);
+  });
+
+  it('that was killed leaves a server behind, which the next one ends', async () => {
+    const { child, pid } = await verifyAside();
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(scratches()).toHaveLength(1);
@@ -387,6 +399,13 @@ describe('a restore in place', () => {
 });
 
 describe('the commands', () => {
+  it('say what the file system refuses', async () => {
+    const { code, output } = await run('backup', '--to', join(first, 'data.tar.gz', 'inside'));
+    expect(output).toContain('(BACKUP.FILE_FAILED)');
+    expect(output).not.toContain('    at ');
+    expect(code).toBe(1);
+  });
+
   it.each<['backup' | 'restore', string[]]>([
     ['backup', ['--keep', '0']],
     ['backup', ['--keep', 'all']],

@@ -16,6 +16,8 @@ export type BackupCode =
   | 'BACKUP.PORTAL_RUNNING'
   /** The copy of the data could not be made. */
   | 'BACKUP.COPY_FAILED'
+  /** A file could not be written or read: no room, no right, no such folder. */
+  | 'BACKUP.FILE_FAILED'
   /** There is no backup with that name or in that folder. */
   | 'BACKUP.NOT_FOUND'
   /** The manifest is missing, or is not one that this version can read. */
@@ -37,4 +39,12 @@ export class BackupError extends StepError {
     super(`${message} (${code})`, advice, cause);
     this.code = code;
   }
+}
+
+/** An error of the file system (ENOSPC, EACCES, …) with a code and advice; any other error as it is. */
+export function explainFileError(error: unknown): unknown {
+  const { code, message, syscall } = error as NodeJS.ErrnoException;
+  if (error instanceof StepError || !code || !syscall) return error;
+  const advice = code === 'ENOSPC' ? ['A backup and a restore need room for the data once more.'] : [];
+  return new BackupError('BACKUP.FILE_FAILED', message, advice, error);
 }

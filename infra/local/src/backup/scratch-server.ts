@@ -22,6 +22,7 @@ import { commandOf, isRunning, killLeftovers, killTree, processesIn } from '../s
 import { BackupError } from './backup-errors.ts';
 
 const PREFIX = 'scratch-';
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The time that a server may take to recover from its write-ahead log, ms. */
 const READY_WITHIN_MS = 600_000;
@@ -38,6 +39,10 @@ export class ScratchServer {
   readonly #folder: string;
   readonly #sockets: string;
   #child: ChildProcess | undefined;
+  /** Ends the server with this process, unless it is killed. */
+  readonly #onSignal = (): void => {
+    void this.remove().finally(() => process.exit(1));
+  };
 
   private constructor(home: PostgresHome) {
     this.#home = home;
@@ -50,6 +55,7 @@ export class ScratchServer {
   static async create(home: PostgresHome): Promise<ScratchServer> {
     await removeScratch(home);
     const scratch = new ScratchServer(home);
+    for (const signal of SIGNALS) process.on(signal, scratch.#onSignal);
     for (const folder of [scratch.#folder, scratch.data, scratch.#sockets]) {
       mkdirSync(folder, { mode: 0o700 });
       if (home.owner) chownSync(folder, home.owner.uid, home.owner.gid);
@@ -136,6 +142,7 @@ export class ScratchServer {
   /** Ends the server at once and removes its folder. Never throws. */
   async remove(): Promise<void> {
     await removeScratch(this.#home).catch(() => undefined);
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
   }
 }
 

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BackupError } from '../backup/backup-errors.ts';
+import { BackupError, explainFileError } from '../backup/backup-errors.ts';
 import { makeBackup } from '../backup/make-backup.ts';
 import { shortPath } from '../files/layout.ts';
 import { readEnvironment } from '../settings/read-environment.ts';
@@ -11,7 +11,7 @@ import { explain } from './explain.ts';
 
 /** `npm run backup`: a verified backup of the portal's database, whether or not the portal runs. */
 const USAGE = `usage: npm run backup [-- --to FOLDER] [--keep N]
-  --to FOLDER   where the backup goes; default .local/backups
+  --to FOLDER   where the backup goes, relative to the clone; default .local/backups
   --keep N      delete the oldest backups there until N are left`;
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
@@ -48,7 +48,7 @@ try {
     settings,
     secrets: ensureSecrets(layout.secrets),
     progress,
-    to: to === undefined ? layout.backups : resolve(to),
+    to: to === undefined ? layout.backups : resolve(root, to),
     keep,
   });
   for (const each of deleted) progress.line('·', 'deleted', shortPath(layout, each));
@@ -56,6 +56,6 @@ try {
   if (integrity && integrity.damaged.length > 0)
     throw new BackupError('BACKUP.DAMAGED', 'PostgreSQL finds damage in the data itself', integrity.damaged);
 } catch (error) {
-  explain(error, progress);
+  explain(explainFileError(error), progress);
   process.exit(1);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BackupError } from '../backup/backup-errors.ts';
+import { BackupError, explainFileError } from '../backup/backup-errors.ts';
 import { findBackup } from '../backup/backup-store.ts';
 import { requireOwnDatabase } from '../backup/open-source.ts';
 import { restoreInPlace } from '../backup/restore-in-place.ts';
@@ -63,6 +63,6 @@ try {
     progress.say(`verified ${shortPath(layout, backup)} of ${created_at}`);
   }
 } catch (error) {
-  explain(error, progress);
+  explain(explainFileError(error), progress);
   process.exit(1);
 }
