@@ -3,6 +3,7 @@ import type { HealingEnvironment } from '@gridworks/resilience';
 import type { EntityManager } from 'typeorm';
 import { isWriteRefused } from '../connection/persistence.errors.ts';
 import { PostgresConnection, type PostgresConnectionOptions } from '../connection/postgres-connection.ts';
+import type { ServerProbe } from '../connection/server-probe.ts';
 import { GuardedPool } from '../pool/guarded-pool.ts';
 import { DatabaseCall } from './database-call.ts';
 import { type DatabaseSites, databaseSites } from './database-sites.ts';
@@ -158,6 +159,14 @@ export class Database implements DependencyProbe {
       if (isWriteRefused(error)) return (error as Error).message;
       throw error;
     }
+  }
+
+  /**
+   * A further connection of the same role, beside the pool and the probe, without healing: for statements that must
+   * neither wait for others nor delay them. The caller closes it. `purpose` ends its application name; `timeoutMs` of a statement is 800 by default.
+   */
+  aside(purpose: string, timeoutMs?: number): ServerProbe {
+    return this.#connection.aside(purpose, timeoutMs);
   }
 
   connectionsLost(): number {

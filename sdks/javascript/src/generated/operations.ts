@@ -141,6 +141,8 @@ export interface HealingAction {
     | 'instance.reset-connections'
     | 'instance.clear-cache'
     | 'instance.drain-and-exit'
+    | 'postgres.end-statement'
+    | 'postgres.end-session'
     | 'observe-only'
     | 'page-human';
   readonly target: {
@@ -200,6 +202,8 @@ export interface HealingStats {
       | 'instance.reset-connections'
       | 'instance.clear-cache'
       | 'instance.drain-and-exit'
+      | 'postgres.end-statement'
+      | 'postgres.end-session'
       | 'observe-only'
       | 'page-human';
     readonly done: number;
@@ -280,6 +284,8 @@ export interface Incident {
       | 'server.restarted'
       | 'server.not-storing'
       | 'server.read-only'
+      | 'database.lock-pile-up'
+      | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
       | 'gateway.overloaded'
@@ -322,6 +328,8 @@ export interface Incident {
       | 'instance.reset-connections'
       | 'instance.clear-cache'
       | 'instance.drain-and-exit'
+      | 'postgres.end-statement'
+      | 'postgres.end-session'
       | 'observe-only'
       | 'page-human';
     readonly target: {
@@ -356,6 +364,8 @@ export interface Incident {
       | 'server.restarted'
       | 'server.not-storing'
       | 'server.read-only'
+      | 'database.lock-pile-up'
+      | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
       | 'gateway.overloaded'
@@ -1042,6 +1052,8 @@ export interface AdminHealingActionsInput {
     | 'instance.reset-connections'
     | 'instance.clear-cache'
     | 'instance.drain-and-exit'
+    | 'postgres.end-statement'
+    | 'postgres.end-session'
     | 'observe-only'
     | 'page-human';
 }
@@ -1101,6 +1113,8 @@ export interface AdminIncidentsListInput {
     | 'server.restarted'
     | 'server.not-storing'
     | 'server.read-only'
+    | 'database.lock-pile-up'
+    | 'database.slow-statement'
     | 'http.unresponsive'
     | 'dead-letters.present'
     | 'gateway.overloaded'

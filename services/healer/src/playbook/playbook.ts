@@ -181,6 +181,34 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [page],
   },
   {
+    name: 'free-waiting-sessions',
+    signal: 'database.lock-pile-up',
+    on: 'server',
+    holdMs: 0,
+    maxPerHour: 60,
+    because:
+      'who waits for the lock fails after 1.2 s, and what the one session has not committed it can do again',
+    // No cooldown: the next symptom is about another session.
+    ladder: [
+      rung('postgres.end-statement', 0, 500, 5 * SECOND_MS),
+      rung('postgres.end-session', 0, 500, 5 * SECOND_MS),
+      page,
+    ],
+  },
+  {
+    name: 'end-slow-statement',
+    signal: 'database.slow-statement',
+    on: 'server',
+    holdMs: 0,
+    maxPerHour: 60,
+    because: 'no request waits that long for a statement, and it holds up the cleaning of all tables',
+    ladder: [
+      rung('postgres.end-statement', 0, 500, 5 * SECOND_MS),
+      rung('postgres.end-session', 0, 500, 5 * SECOND_MS),
+      page,
+    ],
+  },
+  {
     name: 'report-dead-letters',
     signal: 'dead-letters.present',
     on: 'service',

@@ -55,7 +55,8 @@ export class Watch {
   /** Judged by pulses. */
   #instanceSymptoms: SymptomTracker;
   readonly #openTrace: OpenTrace;
-  #extra: readonly Condition[] = [];
+  /** By the check that found them. */
+  readonly #extra = new Map<string, readonly Condition[]>();
   #busUp = false;
   #graceUntil = 0;
   #cutOffSince: number | null = null;
@@ -98,9 +99,9 @@ export class Watch {
     this.#busUp = up;
   }
 
-  /** The faults that the slower checks of streams and consumers found. */
-  found(conditions: readonly Condition[]): void {
-    this.#extra = conditions;
+  /** All the faults that a check of its own (streams, sessions) found now; they replace those that it found before. */
+  found(check: 'streams' | 'sessions', conditions: readonly Condition[]): void {
+    this.#extra.set(check, conditions);
   }
 
   /** Judges the state. Called every `ROUND_MS`. */
@@ -111,7 +112,7 @@ export class Watch {
       return { published: [], suspects: [] };
     }
     const published = this.#serverSymptoms.evaluate(
-      [...[...this.servers.values()].flatMap(judgeServer), ...this.#extra.filter(isOfServer)],
+      [...[...this.servers.values()].flatMap(judgeServer), ...this.#found().filter(isOfServer)],
       now,
     );
     if (this.#isCutOff(now)) {
@@ -170,8 +171,12 @@ export class Watch {
       ...judgePulses(instances, this.servers, now),
       ...judgeConnections(this.#losses.confirmed(now), instances),
       ...judgeGatewayHttp(this.gatewayHttp, this.instances.of('gateway'), this.servers, now),
-      ...this.#extra.filter((condition) => !isOfServer(condition)),
+      ...this.#found().filter((condition) => !isOfServer(condition)),
     ];
+  }
+
+  #found(): Condition[] {
+    return [...this.#extra.values()].flat();
   }
 
   /** No pulse can arrive, or none could until a moment ago. */
