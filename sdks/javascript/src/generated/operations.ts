@@ -141,8 +141,6 @@ export interface HealingAction {
     | 'instance.reset-connections'
     | 'instance.clear-cache'
     | 'instance.drain-and-exit'
-    | 'postgres.end-statement'
-    | 'postgres.end-session'
     | 'observe-only'
     | 'page-human';
   readonly target: {
@@ -202,8 +200,6 @@ export interface HealingStats {
       | 'instance.reset-connections'
       | 'instance.clear-cache'
       | 'instance.drain-and-exit'
-      | 'postgres.end-statement'
-      | 'postgres.end-session'
       | 'observe-only'
       | 'page-human';
     readonly done: number;
@@ -229,6 +225,12 @@ export interface HealingStats {
   readonly errors: {
     readonly caught: number;
     readonly healed: number;
+  };
+  readonly prevented: {
+    readonly pool_recoveries: number;
+    readonly replacements: number;
+    readonly sessions_ended: number;
+    readonly retries_that_helped: number;
   };
   readonly model: {
     readonly verdicts: number;
@@ -284,8 +286,6 @@ export interface Incident {
       | 'server.restarted'
       | 'server.not-storing'
       | 'server.read-only'
-      | 'database.lock-pile-up'
-      | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
       | 'gateway.overloaded'
@@ -294,6 +294,7 @@ export interface Incident {
       | 'requests.failing'
       | 'frontend.failing'
       | 'consumer.lagging'
+      | 'consumer.stalled'
       | 'stream.filling'
       | 'pool.exhausting'
       | 'pauses.unreadable'
@@ -328,8 +329,6 @@ export interface Incident {
       | 'instance.reset-connections'
       | 'instance.clear-cache'
       | 'instance.drain-and-exit'
-      | 'postgres.end-statement'
-      | 'postgres.end-session'
       | 'observe-only'
       | 'page-human';
     readonly target: {
@@ -364,8 +363,6 @@ export interface Incident {
       | 'server.restarted'
       | 'server.not-storing'
       | 'server.read-only'
-      | 'database.lock-pile-up'
-      | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
       | 'gateway.overloaded'
@@ -374,6 +371,7 @@ export interface Incident {
       | 'requests.failing'
       | 'frontend.failing'
       | 'consumer.lagging'
+      | 'consumer.stalled'
       | 'stream.filling'
       | 'pool.exhausting'
       | 'pauses.unreadable'
@@ -1052,8 +1050,6 @@ export interface AdminHealingActionsInput {
     | 'instance.reset-connections'
     | 'instance.clear-cache'
     | 'instance.drain-and-exit'
-    | 'postgres.end-statement'
-    | 'postgres.end-session'
     | 'observe-only'
     | 'page-human';
 }
@@ -1113,8 +1109,6 @@ export interface AdminIncidentsListInput {
     | 'server.restarted'
     | 'server.not-storing'
     | 'server.read-only'
-    | 'database.lock-pile-up'
-    | 'database.slow-statement'
     | 'http.unresponsive'
     | 'dead-letters.present'
     | 'gateway.overloaded'
@@ -1123,6 +1117,7 @@ export interface AdminIncidentsListInput {
     | 'requests.failing'
     | 'frontend.failing'
     | 'consumer.lagging'
+    | 'consumer.stalled'
     | 'stream.filling'
     | 'pool.exhausting'
     | 'pauses.unreadable'
