@@ -232,7 +232,8 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     on: 'service',
     holdMs: 1500,
     maxPerHour: 20,
-    because: 'handlers that never end are part of the process; what they have not confirmed is delivered again',
+    because:
+      'handlers that never end are part of the process; what they have not confirmed is delivered again',
     ladder: [rung('platform.restart', 60 * SECOND_MS, 500, 45 * SECOND_MS), page],
   },
   {
