@@ -141,6 +141,8 @@ export interface HealingAction {
     | 'instance.reset-connections'
     | 'instance.clear-cache'
     | 'instance.drain-and-exit'
+    | 'postgres.end-statement'
+    | 'postgres.end-session'
     | 'observe-only'
     | 'page-human';
   readonly target: {
@@ -200,6 +202,8 @@ export interface HealingStats {
       | 'instance.reset-connections'
       | 'instance.clear-cache'
       | 'instance.drain-and-exit'
+      | 'postgres.end-statement'
+      | 'postgres.end-session'
       | 'observe-only'
       | 'page-human';
     readonly done: number;
@@ -286,6 +290,8 @@ export interface Incident {
       | 'server.restarted'
       | 'server.not-storing'
       | 'server.read-only'
+      | 'database.lock-pile-up'
+      | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
       | 'gateway.overloaded'
@@ -329,6 +335,8 @@ export interface Incident {
       | 'instance.reset-connections'
       | 'instance.clear-cache'
       | 'instance.drain-and-exit'
+      | 'postgres.end-statement'
+      | 'postgres.end-session'
       | 'observe-only'
       | 'page-human';
     readonly target: {
@@ -363,6 +371,8 @@ export interface Incident {
       | 'server.restarted'
       | 'server.not-storing'
       | 'server.read-only'
+      | 'database.lock-pile-up'
+      | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
       | 'gateway.overloaded'
@@ -1050,6 +1060,8 @@ export interface AdminHealingActionsInput {
     | 'instance.reset-connections'
     | 'instance.clear-cache'
     | 'instance.drain-and-exit'
+    | 'postgres.end-statement'
+    | 'postgres.end-session'
     | 'observe-only'
     | 'page-human';
 }
@@ -1109,6 +1121,8 @@ export interface AdminIncidentsListInput {
     | 'server.restarted'
     | 'server.not-storing'
     | 'server.read-only'
+    | 'database.lock-pile-up'
+    | 'database.slow-statement'
     | 'http.unresponsive'
     | 'dead-letters.present'
     | 'gateway.overloaded'
