@@ -72,10 +72,9 @@ function problemsOf({ critical, recoveryMs }: DashboardRun): string[] {
 }
 
 function figureLines({ critical, dashboards, recoveryMs }: DashboardRun): string[] {
-  const repeats = dashboards.sent - dashboards.served;
   return [
     `  critical    ${critical.ok} of ${critical.sent} good, ${outcomes(critical)}; longest ${critical.longestMs} ms`,
-    `  dashboards  ${dashboards.served} queries served, after ${repeats} refusals that were repeated (${outcomes(dashboards)})`,
+    `  dashboards  ${dashboards.served} panels showed their data; ${dashboards.ok} of ${dashboards.sent} queries good, ${outcomes(dashboards)}`,
     `  recovery    ${recoveryMs ?? '–'} ms after the queries were fast again`,
   ];
 }

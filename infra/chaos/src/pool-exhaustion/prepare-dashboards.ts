@@ -8,6 +8,7 @@ import { SlowTable } from './slow-table.ts';
 const USERS = 10;
 const POOL_SIZE = 20;
 const POLL_MS = 50;
+const SHOW_ALL_MS = 2500;
 const SLOW_MS = 6000;
 /** Enough for five first calls a second until the table is as before. */
 const KEYS_EACH = 4;
@@ -58,7 +59,6 @@ export async function prepareDashboards(
       body: { mode, size, reason: 'chaos: pool-exhaustion' },
     });
   const slow = new SlowTable(system.databaseUrl, TABLE);
-  await slow.connect();
   await set(prevention ? 'auto' : 'off', POOL_SIZE);
   const load = new DashboardLoad(client, users);
   let recoveryMs: number | null = null;
@@ -72,13 +72,16 @@ export async function prepareDashboards(
     begin: async () => {
       await slow.slowFor(SLOW_MS);
       load.start();
-      return `${USERS * PANELS} dashboard queries at once, by ${USERS} users, while each takes up to 0.7 s; ${instance} has ${POOL_SIZE} connections`;
+      return `${USERS * PANELS} dashboard queries at once, by ${USERS} users, renewed every other second, while each takes up to 0.5 s; ${instance} has ${POOL_SIZE} connections`;
     },
     over: async () => {
       await slow.over();
+      load.closeDashboards();
       const slowUntil = performance.now();
       while (!(await poolIsNormal().catch(() => false))) await sleep(POLL_MS);
       recoveryMs = Math.round(performance.now() - slowUntil);
+      // Those who were refused come back within a second.
+      await sleep(SHOW_ALL_MS);
       await load.stop();
     },
     get recoveryMs() {
