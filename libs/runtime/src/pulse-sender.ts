@@ -85,12 +85,14 @@ export class PulseSender {
     const { info, state, health, load, healthUrl } = this.#sources;
     const disk = this.#disk.latest();
     const frontend = health.frontend();
-    const { cpuShare, residentBytes, heapUsedBytes, openHandles } = this.#process;
+    const { cpuShare, residentBytes, heapUsedBytes, memoryShare, memoryLimitBytes, openHandles } =
+      this.#process;
     return {
       service: info.service,
       instance: info.instance,
       boot_id: info.bootId,
       pid: process.pid,
+      ...(info.replacesPid === undefined ? {} : { replaces_pid: info.replacesPid }),
       started_at: info.startedAt,
       sent_at: new Date().toISOString(),
       sequence: this.#sequence++,
@@ -98,6 +100,8 @@ export class PulseSender {
       health_url: healthUrl,
       resident_bytes: residentBytes,
       heap_used_bytes: heapUsedBytes,
+      memory_share: memoryShare,
+      memory_limit_bytes: memoryLimitBytes,
       ...(cpuShare === undefined ? {} : { cpu_share: cpuShare }),
       open_handles: openHandles,
       ...(disk ? { disk_free_bytes: disk.free, disk_total_bytes: disk.total } : {}),

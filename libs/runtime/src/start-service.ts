@@ -84,7 +84,12 @@ export async function startService<Config extends SharedConfig>(
   options: ServiceOptions<Config>,
 ): Promise<RunningService> {
   const config = configOrExit(options);
-  const info = new ServiceInfo(options.service, config.SERVICE_INSTANCE ?? options.service);
+  const info = new ServiceInfo(
+    options.service,
+    config.SERVICE_INSTANCE ?? options.service,
+    undefined,
+    config.REPLACES_PID,
+  );
   const logger = createLogger({ service: info.service, instance: info.instance, level: config.LOG_LEVEL });
   exitOnFatalErrors(logger);
 

@@ -4,6 +4,8 @@ import type { ProcessEntry } from '../../../local/src/supervise/state-file.ts';
 import type { PreparedFault } from '../system/prepared-fault.ts';
 import { type Experiment, serviceOf } from './experiments.ts';
 import type { Freezer } from './freeze-tree.ts';
+import { INSIDE_FAULTS } from './inside-faults.ts';
+import { evaluateIn } from './inspect-process.ts';
 
 /**
  * Prepares an experiment, so that the injection itself takes no time. `databaseUrl` is a superuser's and is
@@ -26,6 +28,16 @@ export async function prepareInjection(
       inject: async () => {
         freezer.freeze(pid);
         return `SIGSTOP to ${target.name} (${pid}) and all that came from it`;
+      },
+      close,
+    };
+  }
+  const fault = INSIDE_FAULTS[experiment.name];
+  if (fault) {
+    return {
+      inject: async () => {
+        await evaluateIn(pid, fault.code);
+        return `${fault.does} in ${target.name} (${pid})`;
       },
       close,
     };

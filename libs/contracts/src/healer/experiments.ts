@@ -2,10 +2,14 @@
 export interface Experiment {
   readonly name: string;
   readonly does: string;
-  /** Its possible targets: any service, services with tables, one server, or nothing. */
-  readonly targets: 'services' | 'database-users' | 'auth' | 'nats' | 'postgres' | 'redis' | 'nobody';
+  /** Its possible targets: any service, services that can be replaced, services with tables, one server, or nothing. */
+  readonly targets: 'services' | 'replaceable' | 'database-users' | 'auth' | 'nats' | 'postgres' | 'redis' | 'nobody';
   /** What partners may notice during the experiment, in one sentence. */
   readonly blast_radius: string;
+  /** Not a single request may fail. */
+  readonly unnoticed?: true;
+  /** How long it may take from the fault until everything is healed, s; 60 without it. */
+  readonly heals_within_seconds?: number;
 }
 
 const ONE_SERVICE = 'One instance of one service: its requests wait or are repeated, for about a second.';
@@ -73,6 +77,15 @@ export const EXPERIMENTS: readonly Experiment[] = [
     does: 'opens ten dashboards of 16 slow queries at once, for a pool of 20 connections',
     targets: 'auth',
     blast_radius: 'Lists of API keys wait or are refused for some seconds; log-in and key checks go on.',
+  },
+  {
+    name: 'memory-leak',
+    does: 'has a service keep 8 MB more of its heap each second, until it would end',
+    targets: 'replaceable',
+    blast_radius:
+      'Nothing that partners notice: another process takes its place before the memory is used up.',
+    unnoticed: true,
+    heals_within_seconds: 120,
   },
   {
     name: 'none',

@@ -22,6 +22,11 @@ export const pulseSchema = z.object({
   /** New at each start of the process. */
   boot_id: z.string(),
   pid: z.number().int(),
+  /**
+   * The platform started this process to take the place of the one with this process id, which still works and is asked to
+   * end once this one reports `ready`. Absent otherwise.
+   */
+  replaces_pid: z.number().int().optional(),
   started_at: timestampSchema,
   sent_at: timestampSchema,
   sequence: z.number().int(),
@@ -31,6 +36,13 @@ export const pulseSchema = z.object({
   health_url: z.string(),
   resident_bytes: z.number(),
   heap_used_bytes: z.number().optional(),
+  /**
+   * How much of its memory the process has used: the greater of the heap in use by the limit of the heap, and the resident
+   * memory by the limit of the container where there is one. 1: it is about to end.
+   */
+  memory_share: z.number().optional(),
+  /** The limit that `memory_share` refers to. */
+  memory_limit_bytes: z.number().optional(),
   /**
    * Processor time of the last second as a share of one processor: more than 1 with several threads. Absent in the first
    * second.

@@ -211,6 +211,18 @@ export const SIGNALS = {
     phrase: 'fails a large part of its requests',
     sentence: 'fails a quarter or more of its requests, by its own counts',
   },
+  /** Its memory is nearly used up, or will be so soon, and does not become free. */
+  'memory.filling': {
+    ...STATE,
+    targets: ['service'],
+    strength: 'soft',
+    proof: 'cleared',
+    // How long it must last is decided by the judge: a forecast need not wait.
+    raiseAfterMs: 0,
+    clearAfterMs: 1000,
+    phrase: 'is running out of memory',
+    sentence: 'is using up its memory and does not give it back, and ends when nothing is left',
+  },
   /** Pages of one build of the console fail in a good part of the browsers. Only another build cures that. */
   'frontend.failing': {
     ...REPORT,

@@ -1,4 +1,5 @@
 import { cpuUsage, getActiveResourcesInfo, memoryUsage } from 'node:process';
+import { readMemoryLimits, shareOfMemory } from './memory-limits.ts';
 
 /** What the process uses. */
 export interface ProcessFigures {
@@ -6,6 +7,9 @@ export interface ProcessFigures {
   readonly cpuShare: number | undefined;
   readonly residentBytes: number;
   readonly heapUsedBytes: number;
+  /** The share of the memory that the process may use, by the limit that is nearer, and that limit. */
+  readonly memoryShare: number;
+  readonly memoryLimitBytes: number;
   readonly openHandles: number;
 }
 
@@ -17,6 +21,7 @@ export class ProcessMeter {
   #cpu = cpuUsage();
   #at = performance.now();
   #cpuShare: number | undefined;
+  readonly #limits = readMemoryLimits();
 
   /** The use now; the processor's since the reading before. */
   read(): ProcessFigures {
@@ -33,6 +38,7 @@ export class ProcessMeter {
       cpuShare: this.#cpuShare,
       residentBytes: rss,
       heapUsedBytes: heapUsed,
+      ...shareOfMemory({ heapUsed, resident: rss }, this.#limits),
       openHandles: getActiveResourcesInfo().length,
     };
   }

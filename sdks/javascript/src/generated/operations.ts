@@ -122,7 +122,7 @@ export interface Experiment {
   readonly object: 'experiment';
   readonly name: string;
   readonly does: string;
-  readonly targets: 'services' | 'database-users' | 'auth' | 'nats' | 'postgres' | 'redis' | 'nobody';
+  readonly targets: 'services' | 'replaceable' | 'database-users' | 'auth' | 'nats' | 'postgres' | 'redis' | 'nobody';
   readonly blast_radius: string;
   readonly results: readonly {
     readonly target: string | null;
@@ -138,6 +138,7 @@ export interface HealingAction {
   readonly remedy:
     | 'platform.ensure-running'
     | 'platform.restart'
+    | 'platform.replace'
     | 'instance.reset-connections'
     | 'instance.clear-cache'
     | 'instance.drain-and-exit'
@@ -197,6 +198,7 @@ export interface HealingStats {
     readonly remedy:
       | 'platform.ensure-running'
       | 'platform.restart'
+      | 'platform.replace'
       | 'instance.reset-connections'
       | 'instance.clear-cache'
       | 'instance.drain-and-exit'
@@ -286,6 +288,7 @@ export interface Incident {
       | 'disk.filling'
       | 'clock.skewed'
       | 'requests.failing'
+      | 'memory.filling'
       | 'frontend.failing'
       | 'consumer.lagging'
       | 'stream.filling'
@@ -319,6 +322,7 @@ export interface Incident {
     readonly remedy:
       | 'platform.ensure-running'
       | 'platform.restart'
+      | 'platform.replace'
       | 'instance.reset-connections'
       | 'instance.clear-cache'
       | 'instance.drain-and-exit'
@@ -362,6 +366,7 @@ export interface Incident {
       | 'disk.filling'
       | 'clock.skewed'
       | 'requests.failing'
+      | 'memory.filling'
       | 'frontend.failing'
       | 'consumer.lagging'
       | 'stream.filling'
@@ -1035,6 +1040,7 @@ export interface AdminHealingActionsInput {
   readonly remedy?:
     | 'platform.ensure-running'
     | 'platform.restart'
+    | 'platform.replace'
     | 'instance.reset-connections'
     | 'instance.clear-cache'
     | 'instance.drain-and-exit'
@@ -1103,6 +1109,7 @@ export interface AdminIncidentsListInput {
     | 'disk.filling'
     | 'clock.skewed'
     | 'requests.failing'
+    | 'memory.filling'
     | 'frontend.failing'
     | 'consumer.lagging'
     | 'stream.filling'

@@ -274,6 +274,23 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [rung('instance.clear-cache', 300 * SECOND_MS, 500, 25 * SECOND_MS), page],
   },
   {
+    name: 'replace-instance-with-filling-memory',
+    signal: 'memory.filling',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 40,
+    because:
+      'memory that is not given back fills up until the process ends; a new process is ready before it does',
+    // Only a cache can be given back. Where two processes cannot run beside each other, the process ends by itself first.
+    ladder: [
+      rung('instance.clear-cache', 5 * SECOND_MS, 500, 4 * SECOND_MS),
+      rung('platform.replace', 15 * SECOND_MS, 500, 10 * SECOND_MS),
+      rung('instance.drain-and-exit', 15 * SECOND_MS, 500, 20 * SECOND_MS),
+      rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
+      page,
+    ],
+  },
+  {
     name: 'report-failing-pages',
     signal: 'frontend.failing',
     on: 'service',

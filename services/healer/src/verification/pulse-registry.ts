@@ -25,6 +25,9 @@ export class PulseRegistry {
     const sameBoot = known?.pulse.boot_id === pulse.boot_id;
     if (known && sameBoot && pulse.sequence <= known.pulse.sequence) return;
     if (known && !sameBoot && pulse.started_at < known.pulse.started_at) return; // a late pulse of the previous boot
+    // A replacement takes over when it is ready, or when the process that it replaces is silent.
+    if (known && pulse.replaces_pid === known.pulse.pid && pulse.state !== 'ready' && !this.#isSilent(known))
+      return;
     this.#received.set(pulse.instance, {
       pulse,
       receivedAt: this.clock(),
@@ -50,11 +53,11 @@ export class PulseRegistry {
   /** Whether the last pulse reports `ready` and is recent. */
   isHealthy(process: string): boolean {
     const received = this.#received.get(process);
-    return (
-      received !== undefined &&
-      received.pulse.state === 'ready' &&
-      this.clock() - received.receivedAt < SILENT_AFTER_MS
-    );
+    return received !== undefined && received.pulse.state === 'ready' && !this.#isSilent(received);
+  }
+
+  #isSilent({ receivedAt }: ReceivedPulse): boolean {
+    return this.clock() - receivedAt >= SILENT_AFTER_MS;
   }
 
   /** All instances that are healthy now. */

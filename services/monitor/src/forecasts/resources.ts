@@ -49,3 +49,5 @@ export const PEAK_MARGIN = 0.05;
 
 /** Lengths of a point, ms: windows of 10 minutes and of 4 hours. */
 export const HORIZONS_MS = [15_000, 6 * 60_000] as const;
+/** A window of 40 s for a leak that leaves no minutes: up to 10 MB a second of the usual limit of 512 MB. */
+export const FAST_HORIZONS_MS = [1_000] as const;

@@ -208,10 +208,13 @@ export class InstanceTracker {
 
   #replace(known: TrackedInstance, pulse: Pulse, now: number): boolean {
     if (pulse.started_at < known.pulse.started_at) return false; // a late pulse of the previous boot
+    const replaces = pulse.replaces_pid === known.pulse.pid;
+    // The platform has it take over once it is ready. Until then the present process is the instance, as long as it lives.
+    if (replaces && pulse.state !== 'ready' && now - known.seenAt < SUSPECT_AFTER_MS) return false;
     const next = appearing(pulse, now);
     next.unresponsive = known.unresponsive;
     // After a confirmed silence the new boot ends it, and is no second failure.
-    if (!known.leaving && !known.unresponsive) {
+    if (!known.leaving && !known.unresponsive && !(replaces && pulse.state === 'ready')) {
       next.restart = {
         previousBoot: known.pulse.boot_id,
         previousPid: known.pulse.pid,
@@ -239,6 +242,7 @@ function note(known: TrackedInstance, pulse: Pulse, now: number): TrackedInstanc
   const lag = pulse.event_loop_lag_ms;
   if (lag >= LAG_HIGH_MS) known.laggingPulses = Math.max(1, known.laggingPulses + 1);
   else if (lag < LAG_LOW_MS) known.laggingPulses = Math.min(0, known.laggingPulses);
+  known.memory.observe(pulse, now);
   known.skewMs = Date.parse(pulse.sent_at) - now;
   known.pulse = pulse;
   known.seenAt = now;

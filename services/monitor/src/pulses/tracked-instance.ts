@@ -1,4 +1,5 @@
 import type { Pulse } from '@gridworks/contracts';
+import { MemoryUse } from '../forecasts/memory-use.ts';
 
 /**
  * The results of two independent probes of an instance: its health port over HTTP, its control request over
@@ -33,6 +34,8 @@ export interface TrackedInstance {
   readyPulses: number;
   /** Consecutive pulses whose event loop lag was high, negative: low. */
   laggingPulses: number;
+  /** What its pulses said about its memory. */
+  readonly memory: MemoryUse;
   /** How far the instance's clock was ahead of monitor's when its last pulse came, ms. */
   skewMs: number;
   /** Recent requests; one that is ten seconds old counts a third. */
@@ -79,6 +82,7 @@ export function appearing(pulse: Pulse, now: number): TrackedInstance {
     unreadySince: null,
     readyPulses: 0,
     laggingPulses: 0,
+    memory: new MemoryUse(),
     skewMs: 0,
     recent: { ok: 0, failed: 0 },
     refusing: false,

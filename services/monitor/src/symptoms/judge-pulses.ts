@@ -19,8 +19,17 @@ export function judgePulses(
     ...fresh.flatMap((one) => skewed(one)),
     ...fresh.flatMap((one) => failing(one, servers, now)),
     ...fresh.flatMap((one) => exhausting(one, servers, now)),
+    ...fresh.flatMap((one) => fillingMemory(one, now)),
     ...failingPages(fresh, servers, now),
   ];
+}
+
+function fillingMemory(known: TrackedInstance, now: number): Condition[] {
+  const filling = known.memory.filling(now);
+  const { memory_limit_bytes } = known.pulse;
+  return filling
+    ? [condition(known, 'memory.filling', known.seenAt, { ...filling, memory_limit_bytes })]
+    : [];
 }
 
 const overloadOf = ({ pulse }: TrackedInstance): string | undefined =>
