@@ -144,8 +144,9 @@ export async function startService<Config extends SharedConfig>(
     health.register(bus);
     bus.onState(() => void health.check());
 
-    const pulse = new PulseSender({ info, state, health, load, healthUrl: healthServer.url }, (beat) =>
-      bus.sendPulse(beat),
+    const pulse = new PulseSender(
+      { info, state, health, load, caches, healthUrl: healthServer.url },
+      (beat) => bus.sendPulse(beat),
     );
     pulse.start();
     registerProcessMetrics(info, health, load, pulse);

@@ -88,6 +88,20 @@ export const EXPERIMENTS: readonly Experiment[] = [
     heals_within_seconds: 120,
   },
   {
+    name: 'event-loop-block',
+    does: 'blocks the event loop of a service for 1.5 s again and again',
+    targets: 'replaceable',
+    blast_radius: 'One instance of one service: its requests are slow, some are refused, for about 20 s.',
+    heals_within_seconds: 90,
+  },
+  {
+    name: 'cpu-burn',
+    does: 'has a service compute without end in slices of 160 ms, so that its requests are slow',
+    targets: 'replaceable',
+    blast_radius: 'One instance of one service: its requests are slow for about 40 s.',
+    heals_within_seconds: 120,
+  },
+  {
     name: 'none',
     does: 'injects no fault, to verify that the healer does nothing: the control run',
     targets: 'nobody',

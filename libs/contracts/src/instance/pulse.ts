@@ -48,6 +48,11 @@ export const pulseSchema = z.object({
    * second.
    */
   cpu_share: z.number().optional(),
+  /**
+   * Share of the last second in which the event loop was not idle. On a machine with too little processor it says more than
+   * `cpu_share`: how much the process would use. Absent in the first second.
+   */
+  event_loop_use: z.number().optional(),
   /** Sockets, files, timers and requests to the system that are open. */
   open_handles: z.number().int().optional(),
   /** Of the disk that holds the working folder; absent while the figures are not known. */
@@ -98,6 +103,11 @@ export const pulseSchema = z.object({
       }),
     )
     .max(MAX_PULSE_CONTRACTS)
+    .optional(),
+  /** In every tenth pulse: how often each cache that counts was asked since the start of the process, and had the value. */
+  caches: z
+    .array(z.object({ name: z.string().max(60), hits: z.number().int(), misses: z.number().int() }))
+    .max(20)
     .optional(),
   /** The reasons why the instance is degraded, in words, for `/health`. */
   degraded: z.array(z.string()),

@@ -14,6 +14,9 @@ export interface ReceivedPulse {
 /** An instance whose last pulse is older than this does not count as healthy. Pulses come every second. */
 export const SILENT_AFTER_MS = 2500;
 
+/** A process that has been silent for this time is not waited for when its replacement starts, as in monitor. */
+const GONE_AFTER_MS = 5000;
+
 /** The last pulses of all instances. */
 export class PulseRegistry {
   readonly #received = new Map<string, ReceivedPulse>();
@@ -25,9 +28,7 @@ export class PulseRegistry {
     const sameBoot = known?.pulse.boot_id === pulse.boot_id;
     if (known && sameBoot && pulse.sequence <= known.pulse.sequence) return;
     if (known && !sameBoot && pulse.started_at < known.pulse.started_at) return; // a late pulse of the previous boot
-    // A replacement takes over when it is ready, or when the process that it replaces is silent.
-    if (known && pulse.replaces_pid === known.pulse.pid && pulse.state !== 'ready' && !this.#isSilent(known))
-      return;
+    if (known && this.#isWaiting(pulse, known)) return;
     this.#received.set(pulse.instance, {
       pulse,
       receivedAt: this.clock(),
@@ -54,6 +55,13 @@ export class PulseRegistry {
   isHealthy(process: string): boolean {
     const received = this.#received.get(process);
     return received !== undefined && received.pulse.state === 'ready' && !this.#isSilent(received);
+  }
+
+  /** A replacement takes over when it is ready, or when the process that it replaces is gone. */
+  #isWaiting({ replaces_pid, state }: Pulse, known: ReceivedPulse): boolean {
+    return (
+      replaces_pid === known.pulse.pid && state !== 'ready' && this.clock() - known.receivedAt < GONE_AFTER_MS
+    );
   }
 
   #isSilent({ receivedAt }: ReceivedPulse): boolean {

@@ -129,19 +129,28 @@ describe('a replacement', () => {
     expect(system.signals()).toEqual(['firing memory.filling billing', 'cleared memory.filling billing']);
   });
 
-  it('is the instance at once when the process that it replaces dies, which is a restart', () => {
+  it('takes over when it is ready, also when the process that it replaces has died meanwhile', () => {
     const system = calm();
-    const { next, old } = replaced(system);
+    const { next } = replaced(system);
     system.run(2 * SECOND);
     system.instances.delete('old billing');
-    old.life = 'gone';
-    system.run(3 * SECOND);
+    system.run(2 * SECOND);
     next.state = 'ready';
     system.run(10 * SECOND);
-    expect(system.signals()).toEqual([
-      'firing instance.restarted billing',
-      'cleared instance.restarted billing',
-    ]);
+    expect(system.watch.instances.of('billing')[0]?.pulse.boot_id).toBe('boot-2');
+    expect(system.signals()).toEqual([]);
+  });
+
+  it('waits for one that is slow', () => {
+    const system = calm();
+    const { next, old } = replaced(system);
+    system.pulseGap = (one) => (one === old ? 2500 : 1000);
+    system.run(10 * SECOND);
+    expect(system.watch.instances.of('billing')[0]?.pulse.boot_id).toBe('boot-1');
+    next.state = 'ready';
+    system.run(5 * SECOND);
+    expect(system.watch.instances.of('billing')[0]?.pulse.boot_id).toBe('boot-2');
+    expect(system.signals()).toEqual([]);
   });
 
   it('of another process than the one that was known is a restart', () => {

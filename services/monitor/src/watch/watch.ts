@@ -10,6 +10,7 @@ import { judgeConnections } from '../symptoms/judge-connections.ts';
 import { judgeGatewayHttp } from '../symptoms/judge-gateway-http.ts';
 import { judgeInstance } from '../symptoms/judge-instance.ts';
 import { judgePulses } from '../symptoms/judge-pulses.ts';
+import { RequestJudge } from '../symptoms/judge-requests.ts';
 import { judgeServer, STORE_SIGNALS } from '../symptoms/judge-server.ts';
 import { type OpenSymptom, type OpenTrace, SymptomTracker } from '../symptoms/symptom-tracker.ts';
 import { ClockCheck } from './clock-check.ts';
@@ -55,6 +56,7 @@ export class Watch {
   /** Judged by pulses. */
   #instanceSymptoms: SymptomTracker;
   readonly #openTrace: OpenTrace;
+  readonly #requests = new RequestJudge();
   #extra: readonly Condition[] = [];
   #busUp = false;
   #graceUntil = 0;
@@ -165,8 +167,10 @@ export class Watch {
 
   #conditions(now: number): Condition[] {
     const instances = this.instances.all();
+    const faults = instances.flatMap((known) => judgeInstance(known, this.servers, now));
     return [
-      ...instances.flatMap((known) => judgeInstance(known, this.servers, now)),
+      ...faults,
+      ...this.#requests.judge(instances, faults, this.servers, now),
       ...judgePulses(instances, this.servers, now),
       ...judgeConnections(this.#losses.confirmed(now), instances),
       ...judgeGatewayHttp(this.gatewayHttp, this.instances.of('gateway'), this.servers, now),
