@@ -133,6 +133,18 @@ export interface Experiment {
     readonly heal_ms: number | null;
   }[];
 }
+export interface Forecast {
+  readonly object: 'forecast';
+  readonly resource: 'disk' | 'memory' | 'connections' | 'stream';
+  readonly component: string;
+  readonly unit: 'bytes' | 'count';
+  readonly now: number;
+  readonly limit: number;
+  readonly full_at: string | null;
+  readonly confidence: number;
+  readonly preventive: boolean;
+  readonly observed_at: string;
+}
 export interface HealingAction {
   readonly id: string;
   readonly remedy:
@@ -291,6 +303,7 @@ export interface Incident {
       | 'requests.slow'
       | 'throughput.low'
       | 'cache.missing'
+      | 'connections.filling'
       | 'cpu.saturated'
       | 'memory.filling'
       | 'frontend.failing'
@@ -373,6 +386,7 @@ export interface Incident {
       | 'requests.slow'
       | 'throughput.low'
       | 'cache.missing'
+      | 'connections.filling'
       | 'cpu.saturated'
       | 'memory.filling'
       | 'frontend.failing'
@@ -1120,6 +1134,7 @@ export interface AdminIncidentsListInput {
     | 'requests.slow'
     | 'throughput.low'
     | 'cache.missing'
+    | 'connections.filling'
     | 'cpu.saturated'
     | 'memory.filling'
     | 'frontend.failing'
@@ -1303,6 +1318,9 @@ export const OPERATIONS = {
     },
     experiments: {
       list: 'GET /v1/admin/experiments',
+    },
+    forecasts: {
+      list: 'GET /v1/admin/forecasts',
     },
     healing: {
       actions: 'GET /v1/admin/healing/actions p',
@@ -1672,6 +1690,18 @@ export interface Operations {
         readonly url: '/v1/admin/experiments';
         readonly has_more: boolean;
         readonly data: readonly Experiment[];
+      }>;
+    };
+    forecasts: {
+      /** What is watched that may run out, the soonest end first, with when and how surely. `GET /v1/admin/forecasts` */
+      list(
+        input?: Record<string, never>,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'list';
+        readonly url: '/v1/admin/forecasts';
+        readonly has_more: boolean;
+        readonly data: readonly Forecast[];
       }>;
     };
     healing: {

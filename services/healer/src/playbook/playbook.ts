@@ -319,6 +319,20 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [rung('instance.clear-cache', 600 * SECOND_MS, 500, 90 * SECOND_MS), page],
   },
   {
+    name: 'reset-filling-pool',
+    signal: 'connections.filling',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 40,
+    because: 'a lent connection that is not given back is free again after a reset, or in a new process',
+    // A pulse comes each second, and the forecast ends with the next point, 15 s later.
+    ladder: [
+      rung('instance.reset-connections', 30 * SECOND_MS, 500, 25 * SECOND_MS),
+      rung('platform.replace', 30 * SECOND_MS, 500, 25 * SECOND_MS),
+      page,
+    ],
+  },
+  {
     name: 'replace-saturated-instance',
     signal: 'cpu.saturated',
     on: 'service',

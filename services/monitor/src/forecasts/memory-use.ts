@@ -1,18 +1,13 @@
 import type { Pulse } from '@gridworks/contracts';
+import { outlookOf } from './forecast-watch.ts';
 import { type Forecast, isPreventive, ResourceForecast } from './resource-forecast.ts';
-import { FAST_HORIZONS_MS, RESOURCES } from './resources.ts';
+import { FAST_HORIZONS_MS, FORECAST_FROM, RESOURCES } from './resources.ts';
 
 /** Above this share for so long, ms, the memory does not become free: garbage collection is at its hardest by then. */
 export const MEMORY_FULL = 0.85;
 export const MEMORY_FULL_FOR_MS = 10_000;
 /** Below this share it has become free. */
 export const MEMORY_FREE = 0.75;
-/**
- * Below this share no forecast is acted upon: a heap grows to a multiple of what is in use before it is collected, and a service that
- * works uses a sixth of its limit.
- */
-export const FORECAST_FROM = 0.4;
-
 /** The memory of one process, by its pulses. Reads no clock: times are epoch ms. */
 export class MemoryUse {
   /** Two windows of minutes and hours, and one of seconds. */
@@ -34,20 +29,20 @@ export class MemoryUse {
     if (share < MEMORY_FREE) this.#isFull = false;
   }
 
-  /** What says that the memory fills up; null while nothing does. `full_at` is null when it is full, or no forecast says it. */
-  filling(
-    now: number,
-  ): { memory_share: number; forecast: { full_at: string; confidence: number } | null } | null {
-    const { seconds, confidence } = this.#forecast;
-    const isFeared = this.#share >= FORECAST_FROM && isPreventive(this.#forecast, RESOURCES.memory);
-    if (!this.#isFull && !isFeared) return null;
-    const forecast =
-      isFeared && seconds !== null
-        ? {
-            full_at: new Date(now + seconds * 1000).toISOString(),
-            confidence: Math.round(confidence * 100) / 100,
-          }
-        : null;
+  /** The forecast that speaks. */
+  get forecast(): Forecast {
+    return this.#forecast;
+  }
+
+  /** The end is near and sure enough to act before it comes. */
+  get isFeared(): boolean {
+    return this.#share >= FORECAST_FROM.memory && isPreventive(this.#forecast, RESOURCES.memory);
+  }
+
+  /** What says that the memory fills up; null while nothing does. `forecast` is null when none says so: it is full already. */
+  filling(now: number): Readonly<Record<string, unknown>> | null {
+    if (!this.#isFull && !this.isFeared) return null;
+    const forecast = this.isFeared ? outlookOf(this.#forecast, now) : null;
     return { memory_share: this.#share, forecast };
   }
 }
