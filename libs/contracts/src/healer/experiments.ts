@@ -3,7 +3,15 @@ export interface Experiment {
   readonly name: string;
   readonly does: string;
   /** Its possible targets: any service, services that can be replaced, services with tables, one server, or nothing. */
-  readonly targets: 'services' | 'replaceable' | 'database-users' | 'auth' | 'nats' | 'postgres' | 'redis' | 'nobody';
+  readonly targets:
+    | 'services'
+    | 'replaceable'
+    | 'database-users'
+    | 'auth'
+    | 'nats'
+    | 'postgres'
+    | 'redis'
+    | 'nobody';
   /** What partners may notice during the experiment, in one sentence. */
   readonly blast_radius: string;
   /** Not a single request may fail. */

@@ -122,7 +122,15 @@ export interface Experiment {
   readonly object: 'experiment';
   readonly name: string;
   readonly does: string;
-  readonly targets: 'services' | 'replaceable' | 'database-users' | 'auth' | 'nats' | 'postgres' | 'redis' | 'nobody';
+  readonly targets:
+    | 'services'
+    | 'replaceable'
+    | 'database-users'
+    | 'auth'
+    | 'nats'
+    | 'postgres'
+    | 'redis'
+    | 'nobody';
   readonly blast_radius: string;
   readonly results: readonly {
     readonly target: string | null;

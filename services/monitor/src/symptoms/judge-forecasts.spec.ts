@@ -12,13 +12,15 @@ const calm = (): SimulatedSystem => {
   return system;
 };
 
+const EASY = { level: 'normal', mode: 'auto', queued_total: 0, refused_total: 0 } as const;
+
 function pools(system: SimulatedSystem, inUse: (minutes: number) => number): void {
   const began = system.now;
   system.instance('billing').says = (now): Partial<Pulse> => ({
     dependencies: [
       {
         ...{ name: 'postgres', critical: true, status: 'up', connections_lost: 0, boot: 'postgres-1' },
-        pool: { in_use: Math.floor(inUse((now - began) / MINUTE)), waiting: 0, max: 20 },
+        pool: { in_use: Math.floor(inUse((now - began) / MINUTE)), waiting: 0, max: 20, ...EASY },
       },
     ],
   });

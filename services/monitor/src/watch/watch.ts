@@ -192,11 +192,17 @@ export class Watch {
   #conditions(now: number): Condition[] {
     const instances = this.instances.all();
     const faults = instances.flatMap((known) => judgeInstance(known, this.servers, now));
+    const ofPulses = judgePulses(instances, this.servers, now);
     return [
       ...faults,
-      ...this.#requests.judge(instances, faults, this.servers, now),
+      ...ofPulses,
+      ...this.#requests.judge(
+        instances,
+        [...faults, ...ofPulses.filter(explainsRequests)],
+        this.servers,
+        now,
+      ),
       ...judgeForecasts(this.forecasts, instances, now).filter((condition) => !isOfServer(condition)),
-      ...judgePulses(instances, this.servers, now),
       ...judgeConnections(this.#losses.confirmed(now), instances),
       ...judgeGatewayHttp(this.gatewayHttp, this.instances.of('gateway'), this.servers, now),
       ...this.#extra.filter((condition) => !isOfServer(condition)),
@@ -226,4 +232,7 @@ export class Watch {
   }
 }
 
+/** Faults of a process that its requests show, too. */
+const explainsRequests = ({ signal }: Condition): boolean =>
+  signal === 'pool.exhausting' || signal === 'memory.filling';
 const isOfServer = ({ target }: Condition): boolean => target.kind === 'server';
