@@ -16,6 +16,7 @@ export type IconName =
   | 'pause'
   | 'flask'
   | 'letter'
+  | 'pool'
   | 'partners'
   | 'users'
   | 'overview'
@@ -168,6 +169,15 @@ export const PAGES: readonly PageEntry[] = [
     nav: { group: 'Healing', icon: 'breaker' },
     words: 'hold open closed',
     load: () => import('./healing/breakers.page.tsx'),
+  },
+  {
+    path: '/admin/healing/pools',
+    title: 'Connection pools',
+    frame: 'app',
+    permission: 'pools:read',
+    nav: { group: 'Healing', icon: 'pool' },
+    words: 'postgres database connections exhausted warning emergency size',
+    load: () => import('./healing/pools.page.tsx'),
   },
   {
     path: '/admin/healing/dead-letters',

@@ -15,4 +15,5 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 REVOKE ALL ON DATABASE portal, postgres, template1 FROM PUBLIC;
 GRANT CONNECT ON DATABASE portal TO auth, billing, support, monitor, healer;
 GRANT pg_monitor TO monitor;
+GRANT pg_read_all_stats, pg_signal_backend TO healer;
 SQL

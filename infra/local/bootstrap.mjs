@@ -24,6 +24,8 @@ const COMMANDS = {
   test: ['infra/local/src/commands/run-tests.ts'],
   check: ['infra/local/src/commands/check.ts'],
   build: ['infra/local/src/commands/build-all.ts'],
+  backup: ['infra/local/src/commands/backup.ts'],
+  restore: ['infra/local/src/commands/restore.ts'],
   chaos: ['infra/chaos/src/main.ts'],
   attack: ['infra/chaos/src/attack-cli.ts'],
   bench: ['bench/src/main.ts'],

@@ -6,6 +6,8 @@ export interface ServiceRole {
   readonly password: string;
   /** May read the server's statistics (`pg_monitor`). */
   readonly monitors?: boolean;
+  /** May see all sessions, and cancel or end those of roles that are no superuser. */
+  readonly endsSessions?: boolean;
 }
 
 /** The URL's role may not do what provisioning needs. */
@@ -99,4 +101,5 @@ async function provisionRole(client: pg.Client, role: ServiceRole, database: str
   await client.query(`alter role ${name} in database ${database} set search_path = ${name}`);
   await client.query(`grant connect on database ${database} to ${name}`);
   if (role.monitors) await client.query(`grant pg_monitor to ${name}`);
+  if (role.endsSessions) await client.query(`grant pg_read_all_stats, pg_signal_backend to ${name}`);
 }

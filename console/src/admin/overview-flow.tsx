@@ -36,12 +36,28 @@ export function CallFigures({ calls }: { readonly calls: Overview['calls'] }): R
   );
 }
 
-/** What waits in the event stream, and what was given up. */
+/** Which outbox is the longest; which are not known, as long as one should be. */
+const outboxWords = ([longest]: NonNullable<Overview['events']>['outboxes']): string => {
+  if (!longest) return 'no service has reported its outbox yet';
+  return longest.waiting > 0
+    ? `most in the outbox of ${longest.service} (${formatCount(longest.waiting)})`
+    : 'events that services have stored';
+};
+
+/** What waits in the outboxes and in the event stream, and what was given up. */
 export function EventFigures({ events }: { readonly events: Overview['events'] }): ReactNode {
   return (
     <OverviewPart title="Events" part={events} from="the event stream" freshForS={EVENTS_FRESH_FOR_S}>
-      {({ unread, consumers, dead_letters }, isFresh) => (
+      {({ unread, consumers, dead_letters, outboxes }, isFresh) => (
         <>
+          <LinkedFigure
+            label="Not published yet"
+            value={outboxes.reduce((sum, { waiting }) => sum + waiting, 0)}
+            to="/admin/healing"
+            isFresh={isFresh}
+          >
+            {outboxWords(outboxes)}
+          </LinkedFigure>
           <LinkedFigure
             label="Unread events"
             value={unread}

@@ -45,7 +45,7 @@ export function HealingFigures(): ReactNode {
 const duration = (ms: number | null): string => (ms === null ? '–' : formatDuration(ms));
 
 function Figures({ stats }: { readonly stats: HealingStats }): ReactNode {
-  const { errors, model } = stats;
+  const { errors, model, prevented } = stats;
   return (
     <div className="flex flex-col gap-5">
       <dl className="grid grid-cols-2 gap-5 sm:grid-cols-3 xl:grid-cols-6">
@@ -71,7 +71,7 @@ function Figures({ stats }: { readonly stats: HealingStats }): ReactNode {
           of {formatCount(errors.caught)} errors caught
         </FigureNumber>
       </dl>
-      <div className="grid gap-x-8 gap-y-5 border-t border-line pt-4 md:grid-cols-2 xl:grid-cols-4">
+      <div className="grid gap-x-8 gap-y-5 border-t border-line pt-4 md:grid-cols-2 xl:grid-cols-5">
         <Tally
           title="By who decided"
           head={['', 'healed', 'human']}
@@ -94,6 +94,16 @@ function Figures({ stats }: { readonly stats: HealingStats }): ReactNode {
             formatCount(row.healed),
             formatCount(row.failed),
           ])}
+        />
+        <Tally
+          title="Prevented"
+          head={['', 'times', '']}
+          rows={[
+            ['connections ran out', formatCount(prevented.pool_recoveries), ''],
+            ['process replaced in time', formatCount(prevented.replacements), ''],
+            ['database session ended', formatCount(prevented.sessions_ended), ''],
+            ['repeated call succeeded', formatCount(prevented.retries_that_helped), ''],
+          ]}
         />
         <Tally
           title="Model, ever"

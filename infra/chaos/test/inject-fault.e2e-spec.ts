@@ -11,6 +11,7 @@ import { cutConnections, prepareInjection } from '../src/experiments/inject-faul
 
 const children: ChildProcess[] = [];
 const freezer = new Freezer();
+const NOWHERE = { superuser: '', support: '' };
 
 /** A process with a child, and a grandchild in a session of its own, as PostgreSQL's are. */
 async function startTree(): Promise<{ pid: number; all: number[] }> {
@@ -45,7 +46,12 @@ afterEach(async () => {
 describe('injecting a fault', () => {
   it('stops a whole tree, children in sessions of their own too, and makes it go on', async () => {
     const { pid, all } = await startTree();
-    const { inject } = await prepareInjection(experimentNamed('service-freeze'), entry(pid), freezer, '');
+    const { inject } = await prepareInjection(
+      experimentNamed('service-freeze'),
+      entry(pid),
+      freezer,
+      NOWHERE,
+    );
     expect(await inject()).toContain(`SIGSTOP to billing (${pid})`);
     await eventually(() => expect(all.map(isStopped)).toEqual(all.map(() => true)));
     expect(freezer.holds(pid)).toBe(true);
@@ -65,10 +71,39 @@ describe('injecting a fault', () => {
 
   it('kills one process, and says so when it had ended before', async () => {
     const { pid } = await startTree();
-    const { inject } = await prepareInjection(experimentNamed('service-kill'), entry(pid), freezer, '');
+    const { inject } = await prepareInjection(experimentNamed('service-kill'), entry(pid), freezer, NOWHERE);
     await inject();
     await eventually(() => expect(isRunning(pid)).toBe(false));
     await expect(inject()).rejects.toThrow('had ended before it could be killed');
+  });
+
+  it.each([
+    ['lock-pile-up', 6, 'Lock'],
+    ['slow-query', 0, 'Lock'],
+  ])('runs %s with sessions of the role, of which %d wait, and leaves none', async (name, waiting, event) => {
+    const server = await startPostgres();
+    try {
+      const support = await server.createServiceDatabase('support');
+      await server.query('create table tickets (id int)', [], support);
+      const urls = { superuser: server.adminUrl, support };
+      const { inject, close } = await prepareInjection(experimentNamed(name), entry(1), freezer, urls);
+      const sessions = () =>
+        server.query<{ state: string; wait_event_type: string }>(
+          'select state, wait_event_type from pg_stat_activity where application_name = $1',
+          [`chaos:${name}`],
+        );
+      expect(await inject()).toContain('session of support');
+      await eventually(async () => {
+        const found = await sessions();
+        expect(found.every(({ state }) => state === 'active')).toBe(true);
+        expect(found.filter(({ wait_event_type }) => wait_event_type === event)).toHaveLength(waiting);
+        expect(found).toHaveLength(waiting + 1);
+      });
+      await close();
+      await eventually(async () => expect(await sessions()).toEqual([]));
+    } finally {
+      await server.stop();
+    }
   });
 
   it('ends every connection of one role, and of no other', async () => {

@@ -104,6 +104,11 @@ describe('roles and schemas', () => {
     expect(await query(urlOf('billing'), sql)).toEqual([{ may: false }]);
   });
 
+  it('let the healer, and only the healer, end sessions', async () => {
+    const sql = `select rolname from pg_roles where rolcanlogin and not rolsuper and pg_has_role(rolname, 'pg_signal_backend', 'usage')`;
+    expect(await query(urlOf('auth'), sql)).toEqual([{ rolname: 'healer' }]);
+  });
+
   it('are not created again for the same data, and can be', async () => {
     expect(await provisionOwn(home.data, port, secrets)).toBe('found');
     rmSync(join(home.data, 'gridworks.provisioned'));
@@ -136,7 +141,7 @@ describe('roles and schemas', () => {
   it('can be created by a role that is no superuser, in a server of the user', async () => {
     const admin = `postgres://postgres:${secrets.postgres_password}@127.0.0.1:${port}/postgres`;
     await query(admin, "create role boss login createrole createdb password 'boss'");
-    await query(admin, 'grant pg_monitor to boss with admin option');
+    await query(admin, 'grant pg_monitor, pg_read_all_stats, pg_signal_backend to boss with admin option');
     await query(admin, 'create database shared owner boss');
     await query(admin, 'grant auth, billing, support, monitor, healer to boss with admin option');
     const url = `postgres://boss:boss@127.0.0.1:${port}/shared`;

@@ -34,6 +34,8 @@ export interface DependencyProbe {
   pool?(): PoolUse;
   /** Sets how that pool is operated, and its size, until the process ends. */
   setPool?(mode: PoolUse['mode'], size: number): void;
+  /** Events in its outbox that wait to be published, at most 10,000; null while that is not known. */
+  outboxWaiting?(): number | null;
   /** How the service is degraded while the dependency is away, in words; null while it is not. */
   degraded(): string | null;
 }

@@ -1,10 +1,11 @@
 export { EntitySchema, IsNull, LessThan, MoreThan } from 'typeorm';
-export type { MigrationClass } from './connection/apply-migrations.ts';
+export { MIGRATION_LOCK, type MigrationClass } from './connection/apply-migrations.ts';
 export {
   OUTSIDE_TRANSACTION,
   SchemaNotReadyError,
   TRANSACTION_ABORTED,
 } from './connection/persistence.errors.ts';
+export { ServerProbe } from './connection/server-probe.ts';
 export { Database, type DatabaseOptions } from './database/database.ts';
 export type { IdempotentCall } from './database/key-digests.ts';
 export type { Transaction, TransactionOptions } from './database/transaction.ts';

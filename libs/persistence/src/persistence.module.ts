@@ -17,6 +17,7 @@ import { LIBRARY_MIGRATIONS } from './migrations/library-migrations.ts';
 import { EventRelay } from './outbox/relay-events.ts';
 import { OutboxSweeper } from './outbox/sweep-outbox.ts';
 import { PoolPublisher } from './pool/pool-publisher.ts';
+import { StatisticsLoop } from './refresh-statistics.ts';
 
 export interface PersistenceOptions
   extends Pick<
@@ -59,6 +60,7 @@ export class PersistenceModule
   readonly #sweeper: OutboxSweeper;
   readonly #expiry: ExpiryLoop;
   readonly #pool: PoolPublisher;
+  readonly #statistics: StatisticsLoop;
 
   constructor(
     @Inject(Database) database: Database,
@@ -72,7 +74,9 @@ export class PersistenceModule
     this.#relay = new EventRelay({ database, bus, logger });
     this.#sweeper = new OutboxSweeper({ database, bus, logger });
     this.#expiry = new ExpiryLoop(database, logger);
+    database.readOutbox(() => this.#relay.waiting());
     this.#pool = new PoolPublisher({ ...settings, bus, use: () => database.pool() });
+    this.#statistics = new StatisticsLoop(database, logger);
   }
 
   static forService(options: PersistenceOptions): DynamicModule {
@@ -119,11 +123,12 @@ export class PersistenceModule
       this.#relay.start();
       this.#sweeper.start();
       this.#expiry.start();
+      this.#statistics.start();
     });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.#sweeper.stop(), this.#expiry.stop()]);
+    await Promise.all([this.#sweeper.stop(), this.#expiry.stop(), this.#statistics.stop()]);
     await this.#relay.stop();
   }
 

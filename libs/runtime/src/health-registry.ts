@@ -16,6 +16,8 @@ export interface DependencyHealth {
   readonly boot: string | null;
   /** Undefined where connections are not pooled. */
   readonly pool: PoolUse | undefined;
+  /** Null where there is no outbox, or it is not known. */
+  readonly outboxWaiting: number | null;
 }
 
 const CHECK_EVERY_MS = 1000;
@@ -91,6 +93,7 @@ export class HealthRegistry {
       connectionsLost: watch.probe.connectionsLost(),
       boot: watch.probe.boot(),
       pool: watch.probe.pool?.(),
+      outboxWaiting: watch.probe.outboxWaiting?.() ?? null,
     }));
   }
 

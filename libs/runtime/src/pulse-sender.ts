@@ -125,6 +125,7 @@ export class PulseSender {
         connections_lost: one.connectionsLost,
         boot: one.boot,
         ...(one.pool ? { pool: one.pool } : {}),
+        ...(one.outboxWaiting === null ? {} : { outbox_waiting: one.outboxWaiting }),
       })),
       degraded: health.degraded(),
       ...(frontend ? { frontend } : {}),

@@ -6,6 +6,7 @@ import type { HealerConfig } from './healer.config.ts';
 import { Healer } from './healer.ts';
 import { DEFAULT_LIMITS } from './healing/healing-limits.ts';
 import { choosePlatform } from './platform/choose-platform.ts';
+import { PostgresSessions } from './remedies/postgres-sessions.repository.ts';
 
 /** Builds the healer from its configuration. Throws when the configuration names no platform. */
 export function createHealer(config: HealerConfig): Healer {
@@ -46,6 +47,11 @@ export function createHealer(config: HealerConfig): Healer {
     busCooldownMs: config.HEALER_BUS_COOLDOWN_MS,
     mailSender: new AdminNotifier(config, logger),
     recipients: config.ADMIN_EMAILS.length,
+    sessions: new PostgresSessions({
+      url: config.DATABASE_URL,
+      applicationName: `${instance}:remedies`,
+      roles: config.HEALER_DATABASE_ROLES,
+    }),
     logger,
   });
 }

@@ -41,6 +41,16 @@ export const healerConfig = sharedConfig.extend({
     .default('false')
     .transform((text) => text === 'true')
     .describe('true: only report what would be done'),
+  HEALER_DATABASE_ROLES: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((role) => role.trim())
+        .filter(Boolean),
+    )
+    .describe('roles of PostgreSQL, beside those of the services, whose sessions may be ended; by commas'),
   HEALER_ESCALATE_AFTER_MS: milliseconds(60_000).describe('an incident that is not over by then is mailed'),
   HEALER_DEPENDENTS_WINDOW_MS: milliseconds(30_000).describe(
     'how far around an incident symptoms of dependents belong to it',

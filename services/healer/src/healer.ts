@@ -22,6 +22,7 @@ import { IncidentMailer, type MailSender } from './notifications/incident-mailer
 import type { Platform } from './platform/platform.ts';
 import { checkPlaybook, PLAYBOOK, type PlaybookRule } from './playbook/playbook.ts';
 import { remedyCatalogue } from './remedies/catalogue.ts';
+import type { SessionEnder } from './remedies/end-session.remedy.ts';
 import type { InstanceControl } from './remedies/instance-control.ts';
 import { StoredState } from './state/stored-state.ts';
 import { versioned } from './state/versioned.ts';
@@ -53,6 +54,8 @@ export interface HealerOptions {
   readonly logger: Logger;
   readonly playbook?: readonly PlaybookRule[];
   readonly captures?: CaptureLimits;
+  /** Ends sessions of PostgreSQL. Without it such a remedy fails, and a human is paged. */
+  readonly sessions?: SessionEnder;
 }
 
 const SWEEP_EVERY_MS = 2000;
@@ -82,7 +85,7 @@ export class Healer {
         () => this.#bus,
         () => this.#storeCheck,
       ),
-      remedies: remedyCatalogue(platform, this.#control()),
+      remedies: remedyCatalogue(platform, this.#control(), options.sessions ?? null),
       file: new WatchdogFile(stateDir),
       dryRun: limits.dryRun,
       cooldownMs: options.busCooldownMs,
@@ -132,7 +135,7 @@ export class Healer {
       leases: new LeaseKeeper(leases, { instance, boot }, leaseMs, this.#clock),
       ledger: new ActLedgerRepository(acts, this.#clock),
       pauses: new PauseRepository(pauseBucket, this.#clock),
-      remedies: remedyCatalogue(platform, control),
+      remedies: remedyCatalogue(platform, control, this.options.sessions ?? null),
       prober: new ProtocolProber(servers, { control, pulses: this.pulses, busIsUp: () => this.#busIsUp() }),
       pulses: this.pulses,
       playbook,

@@ -117,6 +117,9 @@ describe('the figures of healing', () => {
       ...['human 1', 'pattern 1', 'playbook 1'],
     ]);
     expect(day.by_strategy).toEqual([{ strategy: 'RETRY_WITH_BACKOFF', healed: 4, failed: 2 }]);
+    expect(day.prevented).toEqual({
+      ...{ pool_recoveries: 0, replacements: 0, sessions_ended: 0, retries_that_helped: 4 },
+    });
     expect(day.errors).toEqual({ caught: 6, healed: 5 });
     expect(day.model).toEqual({ verdicts: 0, agreed: 0, rejected: 0, promoted: 0, demoted: 0 });
     expect(await admin().request(getHealingStats, { window: '7d' })).toMatchObject({ incidents: 4 });

@@ -195,6 +195,8 @@ export class SimulatedHealing {
       'instance.reset-connections': remedy('instance.reset-connections'),
       'instance.clear-cache': remedy('instance.clear-cache'),
       'instance.drain-and-exit': remedy('instance.drain-and-exit'),
+      'postgres.end-statement': remedy('postgres.end-statement'),
+      'postgres.end-session': remedy('postgres.end-session'),
       'observe-only': remedy('observe-only'),
       'page-human': remedy('page-human'),
     };

@@ -10,6 +10,7 @@ import { NatsCheck } from './checks/nats.check.ts';
 import { PostgresCheck } from './checks/postgres.check.ts';
 import { RedisCheck } from './checks/redis.check.ts';
 import { SERVER_CHECKS, type ServerCheck } from './checks/server-check.ts';
+import { SessionsCheck } from './checks/sessions.check.ts';
 import { HealthCheckRepository } from './health/health-check.repository.ts';
 import { HealthRecorder } from './health/health-recorder.ts';
 import { RollupRepository } from './health/rollup.repository.ts';
@@ -51,6 +52,7 @@ import { WatchLoop } from './watch/watch-loop.ts';
     GatewayHttpCheck,
     InstanceCheck,
     EventLogCheck,
+    SessionsCheck,
     RegistryRepository,
     SymptomPublisher,
     HealthCheckRepository,

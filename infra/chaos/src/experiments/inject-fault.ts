@@ -6,16 +6,17 @@ import { type Experiment, serviceOf } from './experiments.ts';
 import type { Freezer } from './freeze-tree.ts';
 import { INSIDE_FAULTS } from './inside-faults.ts';
 import { evaluateIn } from './inspect-process.ts';
+import { prepareLockPileUp, prepareSlowQuery, type StraySessions } from './stray-sessions.ts';
 
 /**
- * Prepares an experiment, so that the injection itself takes no time. `databaseUrl` is a superuser's and is
- * used only to cut connections. `close` afterwards.
+ * Prepares an experiment, so that the injection itself takes no time. `urls`: of PostgreSQL, as a superuser, which is used
+ * only to cut connections, and as the role support. `close` afterwards.
  */
 export async function prepareInjection(
   experiment: Experiment,
   target: ProcessEntry | null,
   freezer: Freezer,
-  databaseUrl: string,
+  urls: { readonly superuser: string; readonly support: string },
 ): Promise<PreparedFault> {
   const close = async () => undefined;
   if (target === null) return { inject: async () => 'nothing', close };
@@ -32,6 +33,11 @@ export async function prepareInjection(
       close,
     };
   }
+  const prepareSessions = STRAY_SESSIONS[experiment.name];
+  if (prepareSessions) {
+    const sessions = await prepareSessions(urls.support);
+    return { inject: () => sessions.begin(), close: () => sessions.close() };
+  }
   const fault = INSIDE_FAULTS[experiment.name];
   if (fault) {
     return {
@@ -42,7 +48,7 @@ export async function prepareInjection(
       close,
     };
   }
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 3000 });
+  const client = new pg.Client({ connectionString: urls.superuser, connectionTimeoutMillis: 3000 });
   client.on('error', () => undefined);
   await client.connect();
   return {
@@ -51,6 +57,11 @@ export async function prepareInjection(
     close: () => client.end().catch(() => undefined),
   };
 }
+
+const STRAY_SESSIONS: Readonly<Record<string, (url: string) => Promise<StraySessions>>> = {
+  'lock-pile-up': prepareLockPileUp,
+  'slow-query': prepareSlowQuery,
+};
 
 function killed(name: string, pid: number): string {
   if (!isRunning(pid) || !sendSignal(pid, 'SIGKILL'))

@@ -94,7 +94,10 @@ async function run(
   const injection: PreparedFault =
     experiment.name === POOL_EXHAUSTION && target
       ? await preparePoolExhaustion(system, client, admin, target.name)
-      : await prepareInjection(experiment, target, freezer, system.databaseUrl);
+      : await prepareInjection(experiment, target, freezer, {
+          superuser: system.databaseUrl,
+          support: system.databaseUrlOf('support'),
+        });
   cleanUp.defer(() => injection.close());
   const folder = new MailFolder(system.layout.mail);
   const injectedAt = now();

@@ -16,6 +16,7 @@ export class NotRunningError extends Error {
 interface Secrets {
   readonly admin_password: string;
   readonly postgres_password: string;
+  readonly database_passwords: Readonly<Record<string, string>>;
 }
 
 /** The portal that `npm start` runs from a clone. */
@@ -61,6 +62,15 @@ export class RunningSystem {
     const port = this.process('postgres')?.ports[0];
     if (port === undefined) throw new NotRunningError('PostgreSQL has no port: is the portal running?');
     return `postgres://postgres:${this.#secrets().postgres_password}@127.0.0.1:${port}/${DATABASE_NAME}`;
+  }
+
+  /** The portal's database under the role of a service. */
+  databaseUrlOf(service: string): string {
+    const url = new URL(this.databaseUrl);
+    if (!this.#settings.databaseUrl) url.pathname = `/${DATABASE_NAME}`;
+    url.username = service;
+    url.password = this.#secrets().database_passwords[service] ?? '';
+    return url.href;
   }
 
   /** @throws NotRunningError when not all processes are up. */

@@ -5,7 +5,7 @@ import { outsideFolder } from '../servers/postgres-home.ts';
 import { StepError } from '../terminal/progress.ts';
 
 /**
- * Deletes all data, logs and secrets of this clone; the lock is kept, since this process holds it. In a
+ * Deletes all data, logs and secrets of this clone. Backups are kept, and the lock, since this process holds it. In a
  * folder of LOCAL_DIR only the files of a portal are deleted, and only when the folder contains a portal's
  * secrets. Throws StepError when it does not.
  */
@@ -18,7 +18,8 @@ export function wipe(layout: Layout): void {
 
 function entriesToWipe(layout: Layout): string[] {
   if (!existsSync(layout.local)) return [];
-  const present = readdirSync(layout.local).filter((entry) => entry !== basename(layout.lock));
+  const kept = [layout.lock, layout.backups].map((path) => basename(path));
+  const present = readdirSync(layout.local).filter((entry) => !kept.includes(entry));
   if (layout.local === join(layout.root, '.local')) return present;
   const { data, logs, mail, run, gatewayJournal, healerState, secrets, state } = layout;
   const ours = [...Object.values(data), logs, mail, run, gatewayJournal, healerState, secrets, state].map(

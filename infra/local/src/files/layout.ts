@@ -16,6 +16,8 @@ export interface Layout {
   readonly gatewayJournal: string;
   readonly healerState: string;
   readonly secrets: string;
+  /** Backups of the database, which `--fresh` keeps. */
+  readonly backups: string;
   /** JSON array of every process. */
   readonly state: string;
   /** The supervisor's own pid; also the lock against a second one. */
@@ -55,6 +57,7 @@ export function layoutOf(root: string, local = join(root, '.local')): Layout {
     gatewayJournal: join(local, 'gateway-journal'),
     healerState: join(local, 'healer'),
     secrets: join(local, 'secrets.json'),
+    backups: join(local, 'backups'),
     state: join(local, 'state.json'),
     lock: join(local, 'supervisor.json'),
     ports: join(run, 'ports.json'),

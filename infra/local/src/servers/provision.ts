@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServiceRole } from '../../../postgres/provision-database.ts';
 import { writeFileAtomic } from '../files/write-file.ts';
@@ -9,13 +9,14 @@ import { SERVICE_TABLE } from '../settings/topology.ts';
 import { StepError } from '../terminal/progress.ts';
 
 /** Increase this number when provisioning changes: every clone then runs it once more. */
-const PROVISIONING_VERSION = 2;
+const PROVISIONING_VERSION = 3;
 
 function rolesOf(secrets: Secrets): ServiceRole[] {
   return SERVICE_TABLE.filter(({ database }) => database).map(({ service }) => ({
     name: service,
     password: secrets.database_passwords[service],
     monitors: service === 'monitor',
+    endsSessions: service === 'healer',
   }));
 }
 
@@ -32,7 +33,10 @@ export async function provisionOwn(
     .digest('hex');
   // Inside the data folder, so that the stamp is moved and deleted with the data.
   const stampFile = join(dataFolder, 'gridworks.provisioned');
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return 'found';
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) {
+    giveToOwner(stampFile, dataFolder);
+    return 'found';
+  }
   // Imported only here: a second start does not need the client.
   const { ensureDatabase, provisionDatabase } = await import('../../../postgres/provision-database.ts');
   const server = `postgres://postgres:${encodeURIComponent(secrets.postgres_password)}@127.0.0.1:${port}/postgres`;
@@ -46,12 +50,19 @@ export async function provisionOwn(
     ]);
   }
   writeFileAtomic(stampFile, stamp, { mode: 0o600 });
+  giveToOwner(stampFile, dataFolder);
   return 'made';
+}
+
+/** A backup fails at a file in the data folder that PostgreSQL's user cannot read. */
+function giveToOwner(file: string, folder: string): void {
+  const { uid, gid } = statSync(folder);
+  if (process.getuid?.() === 0) chownSync(file, uid, gid);
 }
 
 /**
  * SQL for a superuser that gives the role of `url` the right to provision. From PostgreSQL 16 on, CREATEROLE
- * is not enough to grant `pg_monitor` or to alter roles that another role created: both need the admin
+ * is not enough to grant `pg_monitor` and its like or to alter roles that another role created: both need the admin
  * option.
  */
 function provisionerGrants(url: string, roles: readonly ServiceRole[]): string[] {
@@ -64,7 +75,7 @@ function provisionerGrants(url: string, roles: readonly ServiceRole[]): string[]
     `ALTER ROLE ${provisioner} CREATEROLE;`,
     `GRANT CREATE ON DATABASE ${database} TO ${provisioner};`,
     `GRANT CONNECT ON DATABASE ${database} TO ${provisioner} WITH GRANT OPTION;`,
-    `GRANT pg_monitor TO ${provisioner} WITH ADMIN OPTION;`,
+    `GRANT pg_monitor, pg_read_all_stats, pg_signal_backend TO ${provisioner} WITH ADMIN OPTION;`,
     // Only existing roles: on a new server there are none yet.
     `DO $$ DECLARE r text; BEGIN FOR r IN SELECT rolname FROM pg_roles WHERE rolname IN (${names}) LOOP`,
     `  EXECUTE format('GRANT %I TO ${provisioner.replaceAll("'", "''")} WITH ADMIN OPTION', r); END LOOP; END $$;`,

@@ -25,6 +25,7 @@ export interface ConsumerInfo {
   readonly num_pending: number;
   readonly num_ack_pending: number;
   readonly num_redelivered: number;
+  readonly delivered: { readonly stream_seq: number };
   readonly config: { readonly ack_wait: number };
 }
 

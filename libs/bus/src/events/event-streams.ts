@@ -11,6 +11,8 @@ export interface ConsumerLag {
   readonly unacknowledged: number;
   /** Of those, events that were delivered more than once. */
   readonly redelivered: number;
+  /** Position in the stream of the last event that was delivered. */
+  readonly delivered: number;
 }
 
 /** How full a stream is. */
@@ -81,6 +83,7 @@ export class EventStreams {
         pending: info.num_pending,
         unacknowledged: info.num_ack_pending,
         redelivered: info.num_redelivered,
+        delivered: info.delivered.stream_seq,
       };
     } catch (error) {
       // The provisioner has not created the consumer yet.

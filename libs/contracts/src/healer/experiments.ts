@@ -87,6 +87,18 @@ export const EXPERIMENTS: readonly Experiment[] = [
     blast_radius: 'Lists of API keys wait or are refused for some seconds; log-in and key checks go on.',
   },
   {
+    name: 'lock-pile-up',
+    does: 'locks the table of tickets in a session of the role support, which then sleeps; six others wait behind it',
+    targets: 'postgres',
+    blast_radius: 'Requests about tickets, until that session’s statement is cancelled, for some seconds.',
+  },
+  {
+    name: 'slow-query',
+    does: 'runs a statement without end in a session of the role support',
+    targets: 'postgres',
+    blast_radius: 'Nothing that partners notice.',
+  },
+  {
     name: 'memory-leak',
     does: 'has a service keep 8 MB more of its heap each second, until it would end',
     targets: 'replaceable',

@@ -99,6 +99,17 @@ export const getHealingStats = defineRequest({
     ),
     /** Errors that processes caught, and how many of them ended with a value for the caller. */
     errors: z.object({ caught: z.number().int(), healed: z.number().int() }),
+    /** Trouble that was eased before callers had it, or without their noticing. */
+    prevented: z.object({
+      /** Times that connections ran out and no human was needed. */
+      pool_recoveries: z.number().int(),
+      /** Processes that were replaced by a new one before they ended. */
+      replacements: z.number().int(),
+      /** Database sessions and statements that others waited for, and that were ended. */
+      sessions_ended: z.number().int(),
+      /** Calls that failed and succeeded when they were repeated. By the hour, as `by_strategy`. */
+      retries_that_helped: z.number().int(),
+    }),
     /** How often the model suggested something, ever, and the outcome of its suggestions. */
     model: z.object({
       verdicts: z.number().int(),

@@ -19,12 +19,13 @@ export interface RemedyRow {
   /** Kinds of targets it may be applied to. */
   readonly targets: readonly TargetKind[];
   /**
-   * How the remedy is done: a control request to the instance, or a call of the platform port. Null when
+   * How the remedy is done: a control request to the instance, a call of the platform port, or a function of the database. Null when
    * nothing is done: then no guard ever refuses it.
    */
   readonly verb:
     | { readonly instance: InstanceVerb }
     | { readonly platform: 'restart' | 'replace' | 'start' }
+    | { readonly database: 'cancel' | 'terminate' }
     | null;
   /** The action in a mail, after the name of the target. */
   readonly phrase: string;
@@ -76,6 +77,20 @@ export const REMEDIES = {
     targets: ['service'],
     verb: { instance: 'drain' },
     phrase: 'had it finish its work and exit, to be started again',
+  },
+  /** Cancels the running statement of the sessions that the symptom names; they stay connected. */
+  'postgres.end-statement': {
+    effect: 'gentle',
+    targets: ['server'],
+    verb: { database: 'cancel' },
+    phrase: 'cancelled the statement of a session',
+  },
+  /** Ends the sessions that the symptom names; what they had not committed is rolled back. */
+  'postgres.end-session': {
+    effect: 'gentle',
+    targets: ['server'],
+    verb: { database: 'terminate' },
+    phrase: 'ended a session, whose open transaction was rolled back',
   },
   /** Only observes whether the target recovers without an action. */
   'observe-only': {

@@ -74,6 +74,8 @@ export const pulseSchema = z.object({
       boot: z.string().nullable(),
       /** Where connections are pooled: those lent, callers that wait for one, and the most there may be. */
       pool: poolSchema.optional(),
+      /** Events in the outbox of the service that wait to be published, at most 10,000; absent while not known. */
+      outbox_waiting: z.number().int().optional(),
     }),
   ),
   /** In every tenth pulse: the machine, or the container, that the process runs on. Its disk is above. */

@@ -148,6 +148,30 @@ export const SIGNALS = {
     phrase: 'responds but refuses writes',
     sentence: 'responds, but refuses every write',
   },
+  /**
+   * One session of PostgreSQL keeps several others waiting for a lock, or is idle in a transaction and keeps any
+   * waiting. The server is well; whoever needs the lock is not.
+   */
+  'database.lock-pile-up': {
+    ...STATE,
+    targets: ['server'],
+    strength: 'hard',
+    proof: 'cleared',
+    raiseAfterMs: 0,
+    clearAfterMs: 500,
+    phrase: 'has sessions that wait for one other session',
+    sentence: 'has a session that keeps others waiting for a lock',
+  },
+  /** A statement runs far longer than any of the services'. Nobody needs to notice it. */
+  'database.slow-statement': {
+    ...REPORT,
+    targets: ['server'],
+    strength: 'advisory',
+    raiseAfterMs: 0,
+    clearAfterMs: 500,
+    phrase: 'runs a statement without end',
+    sentence: 'runs a statement that takes longer than 30 s',
+  },
   /** The gateway does not respond over HTTP from outside the bus. */
   'http.unresponsive': {
     ...STATE,
@@ -294,6 +318,17 @@ export const SIGNALS = {
     clearAfterMs: 5000,
     phrase: 'falls behind with its events',
     sentence: 'falls behind with the events it consumes',
+  },
+  /** A durable consumer reads nothing, although events wait for it and its process runs. */
+  'consumer.stalled': {
+    ...STATE,
+    targets: ['service'],
+    strength: 'soft',
+    proof: 'cleared',
+    raiseAfterMs: 12_000,
+    clearAfterMs: 4000,
+    phrase: 'reads no events any more',
+    sentence: 'reads none of the events that wait for it, although the process runs',
   },
   /**
    * The stream of events has used up most of its room. A full stream refuses new events, which then wait in the

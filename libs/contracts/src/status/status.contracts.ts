@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { callCountsSchema } from '../billing/analytics.contracts.ts';
-import { defineRequest } from '../contract/define-contract.ts';
+import { defineRequest, SERVICES } from '../contract/define-contract.ts';
 import { listOf } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { countHealing, publicServiceSchema, serviceIncidentSchema } from '../healer/figures.contracts.ts';
@@ -236,6 +236,11 @@ export const getOverview = defineRequest({
          * respond, all that the stream of dead letters holds.
          */
         dead_letters: z.number().int(),
+        /**
+         * Events that services have stored and not published yet, the longest outbox first; at most 10,000 are counted
+         * of each. Services whose outbox is not known now are missing.
+         */
+        outboxes: z.array(z.object({ service: z.enum(SERVICES), waiting: z.number().int() })),
         observed_at: timestampSchema,
       })
       .nullable(),

@@ -68,4 +68,14 @@ export const STORAGE_EVENTS = {
     meaning: 'The service applied migrations to its schema.',
     action: 'none',
   },
+  'statistics.refresh_failed': {
+    level: 'warn',
+    meaning: 'Stale statistics of tables were not made anew; the next try is in ten minutes.',
+    action: 'none',
+  },
+  'statistics.refreshed': {
+    level: 'info',
+    meaning: 'The statistics of tables that had changed a lot were made anew, since autovacuum had not come.',
+    action: 'When it is there often: look whether autovacuum is on, and what holds it up.',
+  },
 } as const satisfies Readonly<Record<string, LogEventRow>>;

@@ -5,8 +5,11 @@ import { type ConnectionOptions, type ConnectionPool, clientConfig } from './con
 /** A migration class. Its name ends in 13 digits, the order in which migrations run. */
 export type MigrationClass = new () => MigrationInterface;
 
-// The first half of our two-part advisory locks; the second half is made from the schema.
-const MIGRATION_LOCK = 0x67726964;
+/**
+ * The first half of our two-part advisory locks; the second half is made from the schema. Who looks at sessions
+ * recognises a migration by it.
+ */
+export const MIGRATION_LOCK = 0x67726964;
 
 /**
  * Brings the schema up to date, each migration in a transaction of its own, under an advisory lock: of

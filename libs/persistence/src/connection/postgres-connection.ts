@@ -13,6 +13,7 @@ import {
   SchemaNotReadyError,
   unavailable,
 } from './persistence.errors.ts';
+import { ServerProbe } from './server-probe.ts';
 import { ServerWatch } from './server-watch.ts';
 
 export interface PostgresConnectionOptions extends ConnectionOptions {
@@ -128,6 +129,12 @@ export class PostgresConnection {
       throw error;
     }
     if (!this.#isReady) throw new SchemaNotReadyError(`the schema is not ready: ${this.#lastFailure}`);
+  }
+
+  /** See `Database.aside`. */
+  aside(purpose: string, timeoutMs?: number): ServerProbe {
+    const { applicationName } = this.#options;
+    return new ServerProbe({ ...this.#options, applicationName: `${applicationName}:${purpose}` }, timeoutMs);
   }
 
   /** Replaces every connection, and waits until a new one works. */

@@ -3,18 +3,21 @@ import { type ConnectionOptions, clientConfig, TIMEOUTS } from './connection-poo
 import { isConnectionLost } from './persistence.errors.ts';
 
 /**
- * Checks whether the server responds, over a connection of its own: the result does not depend on a free
+ * Checks whether the server responds, and runs single statements, over a connection of its own: the result does not depend on a free
  * connection of the pool. Keeps its connection while it works.
  */
 export class ServerProbe {
   readonly #options: ConnectionOptions;
+  readonly #timeoutMs: number;
   #client: pg.Client | undefined;
   #running: Promise<void> | undefined;
   #boot: string | null = null;
   #closed = false;
 
-  constructor(options: ConnectionOptions) {
+  /** `timeoutMs`: of each statement. */
+  constructor(options: ConnectionOptions, timeoutMs: number = TIMEOUTS.probe) {
     this.#options = options;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** The start time of the server that responded last; null before the first response. */
@@ -38,6 +41,16 @@ export class ServerProbe {
     await this.ping();
     if (!this.#client) throw new Error('the connection was dropped');
     return (await this.#client.query<R>(statement)).rows;
+  }
+
+  /**
+   * The rows of one statement, over the connection of `ping`. Throws the server's error, after twice its timeout at most. Values
+   * are parameters, never parts of the text.
+   */
+  async rows<R extends pg.QueryResultRow>(statement: string, values: unknown[] = []): Promise<R[]> {
+    await this.ping();
+    if (!this.#client) throw new Error('the connection was dropped');
+    return (await this.#client.query<R>(statement, values)).rows;
   }
 
   /** Drops the connection; the next query makes a new one. */
@@ -83,8 +96,8 @@ export class ServerProbe {
     const client = new pg.Client({
       ...clientConfig({ ...this.#options, applicationName: `${this.#options.applicationName}:probe` }),
       connectionTimeoutMillis: TIMEOUTS.probe,
-      statement_timeout: TIMEOUTS.probe,
-      query_timeout: TIMEOUTS.probe,
+      statement_timeout: this.#timeoutMs,
+      query_timeout: this.#timeoutMs,
     });
     client.on('error', () => this.#drop(client));
     return client;

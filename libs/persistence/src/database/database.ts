@@ -3,6 +3,7 @@ import type { HealingEnvironment } from '@gridworks/resilience';
 import type { EntityManager } from 'typeorm';
 import { isWriteRefused } from '../connection/persistence.errors.ts';
 import { PostgresConnection, type PostgresConnectionOptions } from '../connection/postgres-connection.ts';
+import type { ServerProbe } from '../connection/server-probe.ts';
 import { GuardedPool } from '../pool/guarded-pool.ts';
 import { DatabaseCall } from './database-call.ts';
 import { type DatabaseSites, databaseSites } from './database-sites.ts';
@@ -42,6 +43,7 @@ export class Database implements DependencyProbe {
   /** Calls with a key that have had their transaction. */
   readonly #keyed = new WeakSet<KeyedCall>();
   #lastCheckFailed = false;
+  #readOutbox: () => number | null = () => null;
 
   constructor(options: DatabaseOptions) {
     this.#connection = new PostgresConnection(options);
@@ -159,6 +161,14 @@ export class Database implements DependencyProbe {
     }
   }
 
+  /**
+   * A further connection of the same role, beside the pool and the probe, without healing: for statements that must
+   * neither wait for others nor delay them. The caller closes it. `purpose` ends its application name; `timeoutMs` of a statement is 800 by default.
+   */
+  aside(purpose: string, timeoutMs?: number): ServerProbe {
+    return this.#connection.aside(purpose, timeoutMs);
+  }
+
   connectionsLost(): number {
     return this.#connection.pool.lost;
   }
@@ -170,6 +180,15 @@ export class Database implements DependencyProbe {
 
   setPool(mode: PoolUse['mode'], size: number): void {
     this.connections.set(mode, size);
+  }
+
+  /** Tells `outboxWaiting` where to read. */
+  readOutbox(read: () => number | null): void {
+    this.#readOutbox = read;
+  }
+
+  outboxWaiting(): number | null {
+    return this.#readOutbox();
   }
 
   /** The start time of the server. */

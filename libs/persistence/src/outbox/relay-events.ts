@@ -33,6 +33,9 @@ interface PendingRow {
 // The rows stay locked during this time; well below the limit on an idle transaction (5 s).
 const PUBLISH_DEADLINE_MS = 2500;
 const MAX_BACKOFF_MS = 2000;
+/** How often the events that wait are counted, and up to which number. */
+const COUNT_EVERY_MS = 5000;
+const COUNTED_AT_MOST = 10_000;
 const RELAY_LOCK = 0x6f757462;
 
 /**
@@ -48,6 +51,8 @@ export class EventRelay {
     'Events published from the outbox to the bus',
   );
   #failures = 0;
+  #waiting: number | null = null;
+  #countedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: EventRelayOptions) {
     this.#options = { batchSize: 200, pollMs: 500, confirmAfterMs: 10_000, ...options };
@@ -55,6 +60,14 @@ export class EventRelay {
 
   start(): void {
     this.#loop.start();
+  }
+
+  /**
+   * Events that wait to be published, of all instances of the service, as counted within the last seconds; at most 10,000.
+   * Null when that is not known.
+   */
+  waiting(): number | null {
+    return this.#waiting;
   }
 
   /** Called when there is an event to publish. */
@@ -105,6 +118,7 @@ export class EventRelay {
   /** Returns the milliseconds until the next turn. */
   async #turn(wasWoken: boolean): Promise<number> {
     const { bus, logger, pollMs } = this.#options;
+    await this.#count();
     if (bus.state() !== 'connected') return pollMs;
     try {
       const { more } = wasWoken || (await this.#somethingIsDue()) ? await this.relay() : { more: false };
@@ -115,6 +129,20 @@ export class EventRelay {
       if (this.#failures === 1) logger.log('outbox.publish_failed', { error });
       return Math.min(50 * 2 ** this.#failures, MAX_BACKOFF_MS);
     }
+  }
+
+  async #count(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#countedAt < COUNT_EVERY_MS) return;
+    this.#countedAt = now;
+    const count = this.#options.database.read(async (manager): Promise<number | null> => {
+      const [row]: { waiting: number }[] = await manager.query(
+        `select count(*)::int as waiting from (select from outbox where status = 'pending' limit $1) pending`,
+        [COUNTED_AT_MOST],
+      );
+      return row?.waiting ?? null;
+    });
+    this.#waiting = await count.catch(() => null);
   }
 
   /** Most turns find nothing, and need no transaction for that. */

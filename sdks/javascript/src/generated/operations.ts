@@ -162,6 +162,8 @@ export interface HealingAction {
     | 'instance.reset-connections'
     | 'instance.clear-cache'
     | 'instance.drain-and-exit'
+    | 'postgres.end-statement'
+    | 'postgres.end-session'
     | 'observe-only'
     | 'page-human';
   readonly target: {
@@ -222,6 +224,8 @@ export interface HealingStats {
       | 'instance.reset-connections'
       | 'instance.clear-cache'
       | 'instance.drain-and-exit'
+      | 'postgres.end-statement'
+      | 'postgres.end-session'
       | 'observe-only'
       | 'page-human';
     readonly done: number;
@@ -247,6 +251,12 @@ export interface HealingStats {
   readonly errors: {
     readonly caught: number;
     readonly healed: number;
+  };
+  readonly prevented: {
+    readonly pool_recoveries: number;
+    readonly replacements: number;
+    readonly sessions_ended: number;
+    readonly retries_that_helped: number;
   };
   readonly model: {
     readonly verdicts: number;
@@ -302,6 +312,8 @@ export interface Incident {
       | 'server.restarted'
       | 'server.not-storing'
       | 'server.read-only'
+      | 'database.lock-pile-up'
+      | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
       | 'gateway.overloaded'
@@ -316,6 +328,7 @@ export interface Incident {
       | 'memory.filling'
       | 'frontend.failing'
       | 'consumer.lagging'
+      | 'consumer.stalled'
       | 'stream.filling'
       | 'pool.exhausting'
       | 'pauses.unreadable'
@@ -351,6 +364,8 @@ export interface Incident {
       | 'instance.reset-connections'
       | 'instance.clear-cache'
       | 'instance.drain-and-exit'
+      | 'postgres.end-statement'
+      | 'postgres.end-session'
       | 'observe-only'
       | 'page-human';
     readonly target: {
@@ -385,6 +400,8 @@ export interface Incident {
       | 'server.restarted'
       | 'server.not-storing'
       | 'server.read-only'
+      | 'database.lock-pile-up'
+      | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
       | 'gateway.overloaded'
@@ -399,6 +416,7 @@ export interface Incident {
       | 'memory.filling'
       | 'frontend.failing'
       | 'consumer.lagging'
+      | 'consumer.stalled'
       | 'stream.filling'
       | 'pool.exhausting'
       | 'pauses.unreadable'
@@ -624,6 +642,10 @@ export interface Overview {
       readonly unread: number;
     }[];
     readonly dead_letters: number;
+    readonly outboxes: readonly {
+      readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
+      readonly waiting: number;
+    }[];
     readonly observed_at: string;
   } | null;
   readonly unknown: readonly ('accounts' | 'tickets' | 'healing' | 'calls' | 'events')[];
@@ -1074,6 +1096,8 @@ export interface AdminHealingActionsInput {
     | 'instance.reset-connections'
     | 'instance.clear-cache'
     | 'instance.drain-and-exit'
+    | 'postgres.end-statement'
+    | 'postgres.end-session'
     | 'observe-only'
     | 'page-human';
 }
@@ -1133,6 +1157,8 @@ export interface AdminIncidentsListInput {
     | 'server.restarted'
     | 'server.not-storing'
     | 'server.read-only'
+    | 'database.lock-pile-up'
+    | 'database.slow-statement'
     | 'http.unresponsive'
     | 'dead-letters.present'
     | 'gateway.overloaded'
@@ -1147,6 +1173,7 @@ export interface AdminIncidentsListInput {
     | 'memory.filling'
     | 'frontend.failing'
     | 'consumer.lagging'
+    | 'consumer.stalled'
     | 'stream.filling'
     | 'pool.exhausting'
     | 'pauses.unreadable'

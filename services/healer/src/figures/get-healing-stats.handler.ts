@@ -30,6 +30,7 @@ export class GetHealingStatsHandler {
       by_decider: await this.stats.byDecider(from),
       by_remedy: await this.stats.byRemedy(from),
       ...(await this.stats.errors(from)),
+      prevented: await this.stats.prevented(from),
       model: await this.stats.model(),
     };
   }

@@ -17,6 +17,7 @@ const UNNOTICED: ReadonlySet<string> = new Set([
   'disk.filling',
   'stream.filling',
   'clock.skewed',
+  'database.slow-statement',
   'consumer.lagging',
   'pauses.unreadable',
   'state.unreadable',

@@ -54,6 +54,16 @@ const REMEDY_SQL = `
 const STRATEGY_SQL = `
   select strategy, sum(healed)::float8 as healed, sum(failed)::float8 as failed
   from healing_error_hours where hour >= $1 group by 1 order by 2 desc, 1`;
+const PREVENTED_SQL = `
+  select
+    (select count(*)::int from ${INCIDENTS} where signal = 'pool.exhausting'
+      and resolved_at is not null and not was_escalated) as pool_recoveries,
+    (select count(*)::int from healing_actions where intended_at >= $1 and state = 'done'
+      and remedy = 'platform.replace') as replacements,
+    (select count(*)::int from healing_actions where intended_at >= $1 and state = 'done'
+      and remedy in ('postgres.end-statement', 'postgres.end-session')) as sessions_ended,
+    (select coalesce(sum(healed), 0)::float8 from healing_error_hours where hour >= $1
+      and strategy in ('RETRY_WITH_BACKOFF', 'RESET_CONNECTION', 'ROLLBACK_TRANSACTION')) as retries_that_helped`;
 // The same conditions as those of the lists that the figures lead to: by id, which tells when an incident was opened.
 const COUNTS_SQL = `
   select today.resolved, today.auto_resolved,
@@ -99,6 +109,11 @@ export class StatsRepository {
 
   byRemedy(since: Date): Promise<Stats['by_remedy']> {
     return this.#query(REMEDY_SQL, [since]);
+  }
+
+  async prevented(since: Date): Promise<Stats['prevented']> {
+    const [row] = await this.#query<Stats['prevented']>(PREVENTED_SQL, [since]);
+    return row as Stats['prevented'];
   }
 
   async errors(since: Date): Promise<Pick<Stats, 'by_strategy' | 'errors'>> {

@@ -30,6 +30,9 @@ export async function performAct(
   const { incidents, clock, limits } = context;
   const { id } = record.incident;
   const { target, signal } = record.treating;
+  const evidence =
+    record.incident.symptoms.findLast((one) => one.signal === signal && one.target.process === target.process)
+      ?.evidence ?? {};
   let remedy = (await nothingIsWrongAnyMore(context, record, rung, abort)) ? 'observe-only' : rung.remedy;
   let act: ProposedAct = { id: `act_${randomUUID()}`, incidentId: id, rule: rule.name, remedy, target };
 
@@ -74,7 +77,14 @@ export async function performAct(
     let outcome: string;
     try {
       abort.throwIfAborted();
-      outcome = await context.remedies[remedy].apply({ actionId: act.id, epoch, signal, target, abort });
+      outcome = await context.remedies[remedy].apply({
+        actionId: act.id,
+        epoch,
+        signal,
+        target,
+        evidence,
+        abort,
+      });
     } catch (error) {
       // The healer is being stopped: the outcome is not known, so the action is left without one.
       if (abort.aborted) throw error;

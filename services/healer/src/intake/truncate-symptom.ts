@@ -10,7 +10,8 @@ const MAX_SUSPECTS = 12;
 
 /**
  * Redacts and cuts evidence. It may contain what a caller or a server sent, so it is untrusted: secrets are
- * redacted first, then it is cut. No rule reads evidence, and no title or target contains any of it.
+ * redacted first, then it is cut. No rule reads evidence, and no title or target contains any of it. Only the remedies that end
+ * sessions read it, to narrow what they may end; PostgreSQL itself decides about the rest.
  */
 export function truncateSymptom(symptom: Symptom): Symptom {
   return {

@@ -117,6 +117,7 @@ describe('the Docker Engine as platform', () => {
       epoch: 1,
       signal: 'instance.restarted' as const,
       target: billing,
+      evidence: {},
       abort: new AbortController().signal,
     };
     engine.containers.get('gridworks-portal-billing-1')!.status = 'exited';

@@ -183,6 +183,34 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [page],
   },
   {
+    name: 'free-waiting-sessions',
+    signal: 'database.lock-pile-up',
+    on: 'server',
+    holdMs: 0,
+    maxPerHour: 60,
+    because:
+      'who waits for the lock fails after 1.2 s, and what the one session has not committed it can do again',
+    // No cooldown: the next symptom is about another session.
+    ladder: [
+      rung('postgres.end-statement', 0, 500, 5 * SECOND_MS),
+      rung('postgres.end-session', 0, 500, 5 * SECOND_MS),
+      page,
+    ],
+  },
+  {
+    name: 'end-slow-statement',
+    signal: 'database.slow-statement',
+    on: 'server',
+    holdMs: 0,
+    maxPerHour: 60,
+    because: 'no request waits that long for a statement, and it holds up the cleaning of all tables',
+    ladder: [
+      rung('postgres.end-statement', 0, 500, 5 * SECOND_MS),
+      rung('postgres.end-session', 0, 500, 5 * SECOND_MS),
+      page,
+    ],
+  },
+  {
     name: 'report-dead-letters',
     signal: 'dead-letters.present',
     on: 'service',
@@ -199,6 +227,16 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     maxPerHour: 1000,
     because: 'only a human may delete events or give them more room; until then they wait in the outboxes',
     ladder: [page],
+  },
+  {
+    name: 'restart-stalled-consumer',
+    signal: 'consumer.stalled',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 20,
+    because:
+      'handlers that never end are part of the process; what they have not confirmed is delivered again',
+    ladder: [rung('platform.restart', 60 * SECOND_MS, 500, 45 * SECOND_MS), page],
   },
   {
     name: 'let-pool-recover',

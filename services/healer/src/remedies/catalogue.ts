@@ -1,5 +1,6 @@
 import type { Platform } from '../platform/platform.ts';
 import { ControlRequestRemedy } from './control-request.remedy.ts';
+import { EndSessionRemedy, type SessionEnder } from './end-session.remedy.ts';
 import { EnsureRunningRemedy } from './ensure-running.remedy.ts';
 import type { InstanceControl } from './instance-control.ts';
 import { ObserveOnlyRemedy } from './observe-only.remedy.ts';
@@ -9,7 +10,11 @@ import { ReplaceRemedy } from './replace.remedy.ts';
 import { RestartRemedy } from './restart.remedy.ts';
 
 /** Every remedy, by its name. */
-export function remedyCatalogue(platform: Platform, control: InstanceControl): RemedyCatalogue {
+export function remedyCatalogue(
+  platform: Platform,
+  control: InstanceControl,
+  sessions: SessionEnder | null,
+): RemedyCatalogue {
   return {
     'platform.ensure-running': new EnsureRunningRemedy(platform),
     'platform.restart': new RestartRemedy(platform),
@@ -17,6 +22,8 @@ export function remedyCatalogue(platform: Platform, control: InstanceControl): R
     'instance.reset-connections': new ControlRequestRemedy('instance.reset-connections', control),
     'instance.clear-cache': new ControlRequestRemedy('instance.clear-cache', control),
     'instance.drain-and-exit': new ControlRequestRemedy('instance.drain-and-exit', control),
+    'postgres.end-statement': new EndSessionRemedy('postgres.end-statement', sessions),
+    'postgres.end-session': new EndSessionRemedy('postgres.end-session', sessions),
     'observe-only': new ObserveOnlyRemedy(),
     'page-human': new PageHumanRemedy(),
   };

@@ -6,6 +6,8 @@ export interface RemedyContext {
   readonly epoch: number;
   readonly signal: CauseSignal;
   readonly target: Target;
+  /** Of the latest symptom of this signal and target. Untrusted: it may narrow what is done, and never allow it. */
+  readonly evidence: Readonly<Record<string, unknown>>;
   /** Stops waiting when it aborts. An act that was begun is not undone. */
   readonly abort: AbortSignal;
 }

@@ -12,6 +12,7 @@ const context: RemedyContext = {
   epoch: 1,
   signal: 'instance.unresponsive',
   target,
+  evidence: {},
   abort: stop.signal,
 };
 

@@ -190,7 +190,14 @@ export class BusWatchdog {
     let outcome: string;
     let state: 'done' | 'failed' = 'done';
     try {
-      const context = { actionId: act.id, epoch: now, signal, target: NATS, abort: this.#abort.signal };
+      const context = {
+        actionId: act.id,
+        epoch: now,
+        signal,
+        target: NATS,
+        evidence: {},
+        abort: this.#abort.signal,
+      };
       outcome = await this.options.remedies[remedy as 'platform.restart'].apply(context);
     } catch (error) {
       if (this.#abort.signal.aborted) throw error;

@@ -65,7 +65,9 @@ export class MetricHistory {
     put('resident_bytes', pulse.resident_bytes);
     put('open_handles', pulse.open_handles);
     put('in_flight', pulse.in_flight);
-    const pool = pulse.dependencies.find(({ name }) => name === 'postgres')?.pool;
+    const postgres = pulse.dependencies.find(({ name }) => name === 'postgres');
+    put('outbox_waiting', postgres?.outbox_waiting);
+    const pool = postgres?.pool;
     if (pool) {
       put('pool_in_use', pool.in_use);
       put('pool_waiting', pool.waiting);

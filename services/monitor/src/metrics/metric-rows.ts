@@ -49,6 +49,11 @@ export const METRICS = {
     fold: 'max',
     meaning: 'The most connections to PostgreSQL that the pool makes.',
   },
+  outbox_waiting: {
+    unit: 'count',
+    fold: 'max',
+    meaning: 'Events in the outbox that wait to be published; at most 10,000.',
+  },
   requests_per_second: {
     unit: 'per second',
     fold: 'mean',

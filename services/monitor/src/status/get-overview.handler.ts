@@ -31,7 +31,7 @@ export class GetOverviewHandler {
       tickets: tickets && { by_status: tickets.by_status, observed_at: tickets.observed_at },
       healing,
       calls,
-      events: eventsPart(this.loop.eventLogReading()),
+      events: eventsPart(this.loop.eventLogReading(), this.loop.latestPulses()),
     };
     const names = Object.keys(parts) as Overview['unknown'];
     return {

@@ -42,6 +42,31 @@ describe('EventLog', () => {
     expect(log.update(reading(0, 1400), 10_000)).toEqual([]);
   });
 
+  it('reports a consumer that reads none of the events that wait, and no other', () => {
+    const lag = (consumer: string, pending: number, delivered: number) => ({
+      ...{ consumer, pending, delivered, unacknowledged: 64, redelivered: 0 },
+    });
+    const at = (stuck: number, slow: number, idle: number) =>
+      reading(0, 0, {
+        consumers: [
+          lag('billing_record-usage', stuck, 100),
+          lag('support_other', 5, slow),
+          lag('auth_other', 0, idle),
+        ],
+      });
+    const log = new EventLog();
+    log.update(at(0, 1, 7), 0);
+    expect(log.update(at(30, 2, 7), 5000)).toEqual([]); // they may just have come
+    expect(log.update(at(60, 3, 7), 10_000)).toMatchObject([
+      {
+        signal: 'consumer.stalled',
+        target: { process: 'billing' },
+        evidence: { consumer: 'billing_record-usage', pending: 60, unacknowledged: 64 },
+      },
+    ]);
+    expect(log.update(at(0, 4, 7), 15_000)).toEqual([]);
+  });
+
   it('reports dead letters as long as they wait, once for a service, also when the healer is away', () => {
     const log = new EventLog();
     const counts = [waiting(1, 'billing_record-usage'), waiting(3)];

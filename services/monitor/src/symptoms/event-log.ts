@@ -40,7 +40,7 @@ export class EventLog {
         now,
       ),
       ...this.#filling(reading, now),
-      ...(before ? lagging(before, reading, now) : []),
+      ...(before ? [...lagging(before, reading, now), ...stalled(before, reading, now)] : []),
     ];
   }
 
@@ -101,6 +101,26 @@ function lagging(before: EventLogReading, after: EventLogReading, now: number): 
       },
     ];
   });
+}
+
+/**
+ * Consumers that read nothing although events wait: their handlers never end, or they ask for no events any more. One
+ * condition for a service. A handler that fails is none: its event is given back, and others are read.
+ */
+function stalled(before: EventLogReading, after: EventLogReading, now: number): Condition[] {
+  const last = new Map(before.consumers.map((one) => [one.consumer, one]));
+  const conditions = after.consumers
+    .filter(({ consumer, delivered, pending }) => {
+      const earlier = last.get(consumer);
+      return pending > 0 && earlier !== undefined && earlier.pending > 0 && earlier.delivered === delivered;
+    })
+    .sort((one, other) => other.pending - one.pending)
+    .flatMap(({ consumer, pending, unacknowledged }): Condition[] => {
+      const target = targetOf(consumer);
+      const evidence = { consumer, pending, unacknowledged };
+      return target ? [{ signal: 'consumer.stalled', target, beganAt: now, suspects: [], evidence }] : [];
+    });
+  return [...new Map(conditions.toReversed().map((one) => [one.target.name, one])).values()];
 }
 
 /** `billing_record-usage` → billing. */

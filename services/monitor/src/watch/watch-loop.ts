@@ -9,17 +9,20 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { showDatabaseFigures } from '../checks/database-metrics.ts';
 import { EventLogCheck, type EventLogReading } from '../checks/event-log.check.ts';
 import { EventLogMetrics } from '../checks/event-log-metrics.ts';
 import { GatewayHttpCheck } from '../checks/gateway-http.check.ts';
 import { InstanceCheck } from '../checks/instance.check.ts';
 import { probeServer, probeStore, SERVER_CHECKS, type ServerCheck } from '../checks/server-check.ts';
+import { SessionsCheck } from '../checks/sessions.check.ts';
 import { HealthRecorder } from '../health/health-recorder.ts';
 import { publicChecks } from '../health/public-health.ts';
 import { type SystemHealth, systemHealth } from '../health/system-health.ts';
 import { MetricHistory } from '../metrics/metric-history.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import { EventLog } from '../symptoms/event-log.ts';
+import { SessionJudge } from '../symptoms/judge-sessions.ts';
 import { openTrace } from '../symptoms/open-trace.ts';
 import { SymptomPublisher } from '../symptoms/symptom-publisher.ts';
 import { forecastViews } from './forecast-views.ts';
@@ -29,6 +32,8 @@ import { ROUND_MS, Watch } from './watch.ts';
 const CHECK_EVERY_MS = 1000;
 const CHECK_STORE_EVERY_MS = 2000;
 const READ_LOG_EVERY_MS = 5000;
+const READ_SESSIONS_EVERY_MS = 1000;
+const READ_FIGURES_EVERY_MS = 10_000;
 const REMEMBER_EVERY_MS = 5000;
 const RETRY_MS = 250;
 /** A bus that responds while its store does not must not keep monitor from watching everything else. */
@@ -43,6 +48,7 @@ const MEMORY_FIRST_MS = 200;
 export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #watch: Watch;
   readonly #log = new EventLog();
+  readonly #sessionJudge = new SessionJudge();
   readonly #logMetrics = new EventLogMetrics();
   #lastReading: (EventLogReading & { readonly at: number }) | null = null;
   readonly #probing = new Set<string>();
@@ -65,6 +71,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly gatewayHttp: GatewayHttpCheck,
     private readonly instance: InstanceCheck,
     private readonly eventLog: EventLogCheck,
+    private readonly sessions: SessionsCheck,
     private readonly history: MetricHistory,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(SERVER_CHECKS) private readonly servers: readonly ServerCheck[],
@@ -107,6 +114,15 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.#lastReading;
   }
 
+  /** The last pulse of each instance that is not silent. */
+  latestPulses(): Pulse[] {
+    const silent = new Set(this.#watch.instances.silent(Date.now()));
+    return this.#watch.instances
+      .all()
+      .filter((known) => known.received && !silent.has(known))
+      .map(({ pulse }) => pulse);
+  }
+
   /** Nothing is judged before the stored state was read: a missing instance would not be noticed. */
   async #begin(): Promise<void> {
     const signal = this.#stop.signal;
@@ -126,6 +142,10 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     this.#repeat(CHECK_EVERY_MS, () => this.#checkGatewayHttp());
     this.#repeat(CHECK_EVERY_MS, () => this.#record());
     this.#repeat(READ_LOG_EVERY_MS, () => this.#readLog());
+    this.#repeat(READ_SESSIONS_EVERY_MS, () => this.#readSessions());
+    this.#repeat(READ_FIGURES_EVERY_MS, () =>
+      this.sessions.figures().then(showDatabaseFigures, () => undefined),
+    );
     this.#repeat(REMEMBER_EVERY_MS, () => this.#remember());
     this.#timer = setInterval(() => this.#round(), ROUND_MS);
   }
@@ -229,7 +249,13 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     const events = reading.streams.find(({ stream }) => stream === EVENT_STREAM.name);
     if (events) this.#watch.used(events, Date.now());
     this.#lastReading = { ...reading, at: Date.now() };
-    this.#watch.found(this.#log.update(reading, Date.now()));
+    this.#watch.found('streams', this.#log.update(reading, Date.now()));
+  }
+
+  /** A server that does not respond has a check of its own, and its sessions are as they were seen last. */
+  async #readSessions(): Promise<void> {
+    const sessions = await this.sessions.read().catch(() => null);
+    if (sessions) this.#watch.found('sessions', this.#sessionJudge.update(sessions, Date.now()));
   }
 
   #remember(): Promise<void> {

@@ -60,7 +60,8 @@ export class Watch {
   #instanceSymptoms: SymptomTracker;
   readonly #openTrace: OpenTrace;
   readonly #requests = new RequestJudge();
-  #extra: readonly Condition[] = [];
+  /** By the check that found them. */
+  readonly #extra = new Map<string, readonly Condition[]>();
   #busUp = false;
   #graceUntil = 0;
   #cutOffSince: number | null = null;
@@ -120,9 +121,9 @@ export class Watch {
     this.#busUp = up;
   }
 
-  /** The faults that the slower checks of streams and consumers found. */
-  found(conditions: readonly Condition[]): void {
-    this.#extra = conditions;
+  /** All the faults that a check of its own (streams, sessions) found now; they replace those that it found before. */
+  found(check: 'streams' | 'sessions', conditions: readonly Condition[]): void {
+    this.#extra.set(check, conditions);
   }
 
   /** Judges the state. Called every `ROUND_MS`. */
@@ -136,7 +137,7 @@ export class Watch {
       [
         ...[...this.servers.values()].flatMap(judgeServer),
         ...judgeForecasts(this.forecasts, this.instances.all(), now).filter(isOfServer),
-        ...this.#extra.filter(isOfServer),
+        ...this.#found().filter(isOfServer),
       ],
       now,
     );
@@ -193,20 +194,20 @@ export class Watch {
     const instances = this.instances.all();
     const faults = instances.flatMap((known) => judgeInstance(known, this.servers, now));
     const ofPulses = judgePulses(instances, this.servers, now);
+    const others = [...ofPulses, ...this.#found()];
     return [
       ...faults,
       ...ofPulses,
-      ...this.#requests.judge(
-        instances,
-        [...faults, ...ofPulses.filter(explainsRequests)],
-        this.servers,
-        now,
-      ),
+      ...this.#requests.judge(instances, [...faults, ...others.filter(explainsRequests)], this.servers, now),
       ...judgeForecasts(this.forecasts, instances, now).filter((condition) => !isOfServer(condition)),
       ...judgeConnections(this.#losses.confirmed(now), instances),
       ...judgeGatewayHttp(this.gatewayHttp, this.instances.of('gateway'), this.servers, now),
-      ...this.#extra.filter((condition) => !isOfServer(condition)),
+      ...this.#found().filter((condition) => !isOfServer(condition)),
     ];
+  }
+
+  #found(): Condition[] {
+    return [...this.#extra.values()].flat();
   }
 
   /** No pulse can arrive, or none could until a moment ago. */
@@ -232,7 +233,12 @@ export class Watch {
   }
 }
 
-/** Faults of a process that its requests show, too. */
-const explainsRequests = ({ signal }: Condition): boolean =>
-  signal === 'pool.exhausting' || signal === 'memory.filling';
+/** Faults, beside those of an instance, that show in the figures of requests. */
+const EXPLAINS_REQUESTS: readonly Signal[] = [
+  'pool.exhausting',
+  'memory.filling',
+  'database.lock-pile-up',
+  'database.slow-statement',
+];
+const explainsRequests = ({ signal }: Condition): boolean => EXPLAINS_REQUESTS.includes(signal);
 const isOfServer = ({ target }: Condition): boolean => target.kind === 'server';
