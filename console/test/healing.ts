@@ -14,6 +14,9 @@ export function healing(running: () => ConsoleUnderTest): void {
     await page.goto('/admin/healing');
     await page.getByText('●Live').waitFor();
     await page.getByText('Everything is healthy.').waitFor();
+    const forecasts = page.getByRole('region', { name: 'Forecasts' });
+    await forecasts.getByText('Watched: ').waitFor();
+    await forecasts.getByText(/The fullest now: /).waitFor();
     await page.evaluate('globalThis.neverReloaded = true');
 
     process.kill(running().portal.pid('billing'), 'SIGKILL');

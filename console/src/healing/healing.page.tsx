@@ -3,6 +3,7 @@ import { Link } from '../navigation/navigation.tsx';
 import { useClock } from '../ui/moment.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { Forecasts } from './forecasts.tsx';
 import { HealingFigures } from './healing-figures.tsx';
 import { IncidentList } from './incident-list.tsx';
 import { useHealth, useLatestIncidents, usePauses } from './live-healing.ts';
@@ -44,6 +45,7 @@ export default function HealingPage(): ReactNode {
           )}
         </Panel>
         <HealingFigures />
+        <Forecasts />
         <div className="grid grid-cols-1 gap-5 xl:grid-cols-[2fr_1fr]">
           <RecentActions />
           <Panel title="Pauses in force" query={pauses} flush>

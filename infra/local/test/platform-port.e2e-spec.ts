@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { allowedMs, eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PlatformPort } from '../src/platform/platform-port.ts';
 import { PortAllocator } from '../src/settings/free-port.ts';
-import { isRunning } from '../src/supervise/process-tree.ts';
+import { isRunning, processesWithVariable } from '../src/supervise/process-tree.ts';
 import { Supervisor } from '../src/supervise/supervisor.ts';
 import { fixtureSpec } from './fixtures/fixture-spec.ts';
 
@@ -16,8 +16,11 @@ let socketPath: string;
 let supervisor: Supervisor;
 let platformPort: PlatformPort;
 const ports = new PortAllocator();
+/** The environment of the next replacement. */
+let nextEnv: Record<string, string> = {};
 
 beforeEach(async () => {
+  nextEnv = {};
   folder = mkdtempSync(join(tmpdir(), 'platform-'));
   socketPath = join(folder, 'platform.sock');
   supervisor = new Supervisor({
@@ -26,6 +29,8 @@ beforeEach(async () => {
     marker: folder,
     instance: async (service, number) =>
       service === 'billing' ? fixtureSpec(`${service}-${number}`, await ports.take()) : null,
+    replacement: async ({ name }) =>
+      name === 'billing' ? fixtureSpec(name, await ports.take(), nextEnv) : null,
   });
   for (const name of ['gateway', 'billing']) {
     const added = supervisor.add(fixtureSpec(name, await ports.take()));
@@ -64,6 +69,11 @@ function call(method: string, path: string, body?: unknown, token = 'secret'): P
     outgoing.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
   });
 }
+/** The processes of this supervisor whose fixture has this name. */
+const childrenNamed = (name: string): number[] =>
+  processesWithVariable('GRIDWORKS_LOCAL', folder).filter((pid) =>
+    processesWithVariable('NAME', name).includes(pid),
+  );
 const act = (name: string, verb: string, operation_id: string, epoch = 1) =>
   call('POST', `/v1/processes/${name}/${verb}`, { operation_id, epoch, reason: 'a test' });
 
@@ -177,6 +187,88 @@ describe('the platform port', () => {
     });
     expect(supervisor.find('billing').restarts).toBe(1);
     expect((await act('gateway', 'restart', 'op-3', 1)).status).toBe(200);
+  });
+
+  it('replaces: the second process works before the first is asked to end', async () => {
+    const billing = supervisor.find('billing');
+    const before = billing.pid ?? 0;
+    const [portBefore] = billing.spec.ports;
+    const seen = new Set<number>();
+    let unanswered = 0;
+    let isOver = false;
+    const asking = (async () => {
+      while (!isOver) {
+        const url = `http://127.0.0.1:${billing.spec.ports[0]}/readyz`;
+        await fetch(url).catch(() => unanswered++);
+        if (isRunning(before)) seen.add(billing.pid ?? 0);
+      }
+    })();
+    const { status, body } = await act('billing', 'replace', 'op-1');
+    isOver = true;
+    await asking;
+    expect(status).toBe(200);
+    expect(body.process).toMatchObject({ name: 'billing', restarts: 0, state: 'running' });
+    expect(body.process.pid).not.toBe(before);
+    expect(body.process.ports[0]).not.toBe(portBefore);
+    expect(isRunning(before)).toBe(false);
+    expect(isRunning(body.process.pid)).toBe(true);
+    expect(unanswered).toBe(0);
+    expect(seen.has(before)).toBe(true);
+    expect(readFileSync(join(folder, 'state.json'), 'utf8')).toContain(`"pid": ${body.process.pid}`);
+    // The new one is supervised like the one before.
+    process.kill(body.process.pid, 'SIGKILL');
+    await eventually(() =>
+      expect(supervisor.find('billing')).toMatchObject({ restarts: 1, state: 'running' }),
+    );
+  });
+
+  it('replaces twice, and once for an operation that is requested twice', async () => {
+    const [first, again] = await Promise.all([
+      act('billing', 'replace', 'op-1'),
+      act('billing', 'replace', 'op-1'),
+    ]);
+    expect(again.body).toEqual(first.body);
+    const second = await act('billing', 'replace', 'op-2');
+    expect(second.status).toBe(200);
+    expect(isRunning(first.body.process.pid)).toBe(false);
+    expect(isRunning(second.body.process.pid)).toBe(true);
+  });
+
+  it('leaves everything as it is when the second process cannot run', async () => {
+    const before = supervisor.find('billing').pid ?? 0;
+    nextEnv = { CRASH: '1' };
+    expect(await act('billing', 'replace', 'op-1')).toMatchObject({
+      status: 409,
+      body: { code: 'PLATFORM.CANNOT_REPLACE' },
+    });
+    expect(supervisor.find('billing')).toMatchObject({ pid: before, state: 'running', restarts: 0 });
+    expect(await act('gateway', 'replace', 'op-2')).toMatchObject({
+      status: 409,
+      body: { code: 'PLATFORM.CANNOT_REPLACE' },
+    });
+    expect(isRunning(before)).toBe(true);
+  });
+
+  it('replaces by the second process alone when the first dies meanwhile', async () => {
+    const before = supervisor.find('billing').pid ?? 0;
+    nextEnv = { READY_AFTER_MS: '800' };
+    const replaced = act('billing', 'replace', 'op-1');
+    await eventually(() => expect(childrenNamed('billing')).toHaveLength(2));
+    process.kill(before, 'SIGKILL');
+    const { body } = await replaced;
+    expect(body.process).toMatchObject({ state: 'running' });
+    await eventually(() => expect(childrenNamed('billing')).toEqual([body.process.pid]));
+    expect(supervisor.find('billing')).toMatchObject({ pid: body.process.pid, state: 'running' });
+  });
+
+  it('ends a replacement that is not ready yet when everything is killed', async () => {
+    nextEnv = { READY_AFTER_MS: '60000' };
+    const replaced = act('billing', 'replace', 'op-1').catch(() => undefined);
+    await eventually(() => expect(childrenNamed('billing')).toHaveLength(2));
+    await supervisor.killAll();
+    expect(childrenNamed('billing')).toEqual([]);
+    platformPort.close();
+    await replaced;
   });
 
   it('kills, after which the process is started again', async () => {

@@ -28,6 +28,7 @@ export * from './instance/instance.contracts.ts';
 export * from './instance/instance-events.contracts.ts';
 export * from './instance/pulse.ts';
 export * from './monitor/database-sessions.ts';
+export * from './monitor/forecasts.contracts.ts';
 export * from './monitor/metrics.contracts.ts';
 export * from './monitor/monitor.contracts.ts';
 export * from './monitor/signals.ts';

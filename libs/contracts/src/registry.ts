@@ -18,6 +18,7 @@ import {
   errorCaptured,
   poolChanged,
 } from './instance/instance-events.contracts.ts';
+import * as forecasts from './monitor/forecasts.contracts.ts';
 import * as metrics from './monitor/metrics.contracts.ts';
 import * as monitor from './monitor/monitor.contracts.ts';
 import * as status from './status/status.contracts.ts';
@@ -39,6 +40,7 @@ const all: unknown[] = [
     pools,
     monitor,
     metrics,
+    forecasts,
     status,
     support,
   ],

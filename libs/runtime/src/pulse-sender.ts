@@ -1,4 +1,5 @@
 import { MAX_PULSE_CONTRACTS, type Pulse } from '@gridworks/contracts';
+import type { CacheRegistry } from './cache-registry.ts';
 import type { HealthRegistry } from './health-registry.ts';
 import type { InstanceState } from './instance-state.ts';
 import { type DiskSpace, DiskWatch } from './process/disk-space.ts';
@@ -17,6 +18,7 @@ export interface PulseSources {
   readonly state: InstanceState;
   readonly health: HealthRegistry;
   readonly load: LoadMeter;
+  readonly caches: CacheRegistry;
   readonly healthUrl: string;
 }
 
@@ -85,12 +87,21 @@ export class PulseSender {
     const { info, state, health, load, healthUrl } = this.#sources;
     const disk = this.#disk.latest();
     const frontend = health.frontend();
-    const { cpuShare, residentBytes, heapUsedBytes, openHandles } = this.#process;
+    const {
+      cpuShare,
+      eventLoopUse,
+      residentBytes,
+      heapUsedBytes,
+      memoryShare,
+      memoryLimitBytes,
+      openHandles,
+    } = this.#process;
     return {
       service: info.service,
       instance: info.instance,
       boot_id: info.bootId,
       pid: process.pid,
+      ...(info.replacesPid === undefined ? {} : { replaces_pid: info.replacesPid }),
       started_at: info.startedAt,
       sent_at: new Date().toISOString(),
       sequence: this.#sequence++,
@@ -98,7 +109,10 @@ export class PulseSender {
       health_url: healthUrl,
       resident_bytes: residentBytes,
       heap_used_bytes: heapUsedBytes,
+      memory_share: memoryShare,
+      memory_limit_bytes: memoryLimitBytes,
       ...(cpuShare === undefined ? {} : { cpu_share: cpuShare }),
+      ...(eventLoopUse === undefined ? {} : { event_loop_use: eventLoopUse }),
       open_handles: openHandles,
       ...(disk ? { disk_free_bytes: disk.free, disk_total_bytes: disk.total } : {}),
       event_loop_lag_ms: this.#lagMs,
@@ -118,10 +132,11 @@ export class PulseSender {
     };
   }
 
-  #fullFigures(): Pick<Pulse, 'machine' | 'durations' | 'contracts'> {
+  #fullFigures(): Pick<Pulse, 'machine' | 'durations' | 'contracts' | 'caches'> {
     const { durations, contracts } = this.#sources.load.readContracts();
     return {
       machine: readMachine(),
+      caches: this.#sources.caches.counts(),
       durations,
       contracts: contracts
         .slice(0, MAX_PULSE_CONTRACTS)

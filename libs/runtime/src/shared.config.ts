@@ -9,6 +9,12 @@ const port = z.coerce.number().int().min(0).max(65_535);
  */
 export const sharedConfig = z.object({
   SERVICE_INSTANCE: processNameSchema.optional().describe('name of this instance, for instance billing-2'),
+  REPLACES_PID: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('process id of the process that this one takes the place of; the platform sets it'),
   NATS_URL: z.string().min(1).describe('address of NATS, for instance nats://127.0.0.1:4222'),
   NATS_USER: z.string().min(1).optional().describe("user name at NATS; default: the service's name"),
   NATS_PASSWORD: z.string().min(1).optional().describe('password at NATS'),

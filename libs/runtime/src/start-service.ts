@@ -84,7 +84,12 @@ export async function startService<Config extends SharedConfig>(
   options: ServiceOptions<Config>,
 ): Promise<RunningService> {
   const config = configOrExit(options);
-  const info = new ServiceInfo(options.service, config.SERVICE_INSTANCE ?? options.service);
+  const info = new ServiceInfo(
+    options.service,
+    config.SERVICE_INSTANCE ?? options.service,
+    undefined,
+    config.REPLACES_PID,
+  );
   const logger = createLogger({ service: info.service, instance: info.instance, level: config.LOG_LEVEL });
   exitOnFatalErrors(logger);
 
@@ -139,8 +144,9 @@ export async function startService<Config extends SharedConfig>(
     health.register(bus);
     bus.onState(() => void health.check());
 
-    const pulse = new PulseSender({ info, state, health, load, healthUrl: healthServer.url }, (beat) =>
-      bus.sendPulse(beat),
+    const pulse = new PulseSender(
+      { info, state, health, load, caches, healthUrl: healthServer.url },
+      (beat) => bus.sendPulse(beat),
     );
     pulse.start();
     registerProcessMetrics(info, health, load, pulse);

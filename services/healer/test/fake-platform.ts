@@ -47,6 +47,7 @@ export async function startFakePlatform(socket?: string, token = 'platform-token
     if (request.method === 'GET') listed++;
     if (request.method === 'GET') return [200, { processes: [...processes.values()].map(describe) }];
     const [, , , name = '', verb = ''] = (request.url ?? '').split('/');
+    if (platform.refuses) return [409, { code: platform.refuses, detail: 'not possible' }];
     const process = processes.get(name);
     if (!process) return [404, { detail: `there is no process ${name}` }];
     let text = '';
@@ -77,7 +78,9 @@ export async function startFakePlatform(socket?: string, token = 'platform-token
       });
   });
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));
-  return {
+  const platform = {
+    /** The code with which every act is refused; null: none is. */
+    refuses: null as string | null,
     socketPath,
     token,
     folder,
@@ -95,5 +98,6 @@ export async function startFakePlatform(socket?: string, token = 'platform-token
       await rm(folder, { recursive: true, force: true });
     },
   };
+  return platform;
 }
 export type FakePlatform = Awaited<ReturnType<typeof startFakePlatform>>;

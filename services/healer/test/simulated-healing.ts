@@ -191,6 +191,7 @@ export class SimulatedHealing {
     return {
       'platform.ensure-running': remedy('platform.ensure-running'),
       'platform.restart': remedy('platform.restart'),
+      'platform.replace': remedy('platform.replace'),
       'instance.reset-connections': remedy('instance.reset-connections'),
       'instance.clear-cache': remedy('instance.clear-cache'),
       'instance.drain-and-exit': remedy('instance.drain-and-exit'),

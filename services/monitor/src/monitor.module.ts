@@ -25,6 +25,7 @@ import { OtherServices } from './status/other-services.ts';
 import { PublicDays } from './status/public-days.ts';
 import { SymptomPublisher } from './symptoms/symptom-publisher.ts';
 import { GetSystemHealthHandler } from './watch/get-system-health.handler.ts';
+import { ListForecastsHandler } from './watch/list-forecasts.handler.ts';
 import { RegistryRepository } from './watch/registry.repository.ts';
 import { WatchLoop } from './watch/watch-loop.ts';
 
@@ -37,6 +38,7 @@ import { WatchLoop } from './watch/watch-loop.ts';
     GetOverviewHandler,
     ListHealthChecksHandler,
     ReadMetricsHandler,
+    ListForecastsHandler,
   ],
   providers: [
     PostgresCheck,

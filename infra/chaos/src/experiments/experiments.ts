@@ -17,6 +17,8 @@ export class UsageError extends Error {
 const DEFAULT_SERVICE = 'billing';
 /** The gateway stores nothing in PostgreSQL. */
 const WITHOUT_DATABASE = ['gateway'];
+/** Services of which two processes can work beside each other for a moment. */
+const REPLACEABLE = ['auth', 'billing', 'support'];
 
 export function experimentNamed(name: string): Experiment {
   const found = EXPERIMENTS.find((one) => one.name === name);
@@ -39,7 +41,7 @@ export function targetOf(
     if (wanted !== undefined) throw new UsageError('WRONG_TARGET', 'the control run none has no target');
     return null;
   }
-  const isForServices = experiment.targets === 'services' || experiment.targets === 'database-users';
+  const isForServices = ['services', 'replaceable', 'database-users'].includes(experiment.targets);
   const name = wanted ?? (isForServices ? DEFAULT_SERVICE : experiment.targets);
   const found = processes.find((entry) => entry.name === name);
   const choice = allowed.map((entry) => entry.name).join(', ');
@@ -64,6 +66,9 @@ export function targetsOf(experiment: Experiment, processes: readonly ProcessEnt
   if (experiment.targets === 'nobody') return [];
   const services = processes.filter(({ kind }) => kind === 'service');
   if (experiment.targets === 'services') return services;
+  if (experiment.targets === 'replaceable') {
+    return services.filter(({ name }) => REPLACEABLE.includes(serviceOf(name)));
+  }
   if (experiment.targets === 'database-users') {
     return services.filter(({ name }) => !WITHOUT_DATABASE.includes(serviceOf(name)));
   }

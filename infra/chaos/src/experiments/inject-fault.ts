@@ -4,6 +4,8 @@ import type { ProcessEntry } from '../../../local/src/supervise/state-file.ts';
 import type { PreparedFault } from '../system/prepared-fault.ts';
 import { type Experiment, serviceOf } from './experiments.ts';
 import type { Freezer } from './freeze-tree.ts';
+import { INSIDE_FAULTS } from './inside-faults.ts';
+import { evaluateIn } from './inspect-process.ts';
 import { prepareLockPileUp, prepareSlowQuery, type StraySessions } from './stray-sessions.ts';
 
 /**
@@ -35,6 +37,16 @@ export async function prepareInjection(
   if (prepareSessions) {
     const sessions = await prepareSessions(urls.support);
     return { inject: () => sessions.begin(), close: () => sessions.close() };
+  }
+  const fault = INSIDE_FAULTS[experiment.name];
+  if (fault) {
+    return {
+      inject: async () => {
+        await evaluateIn(pid, fault.code);
+        return `${fault.does} in ${target.name} (${pid})`;
+      },
+      close,
+    };
   }
   const client = new pg.Client({ connectionString: urls.superuser, connectionTimeoutMillis: 3000 });
   client.on('error', () => undefined);

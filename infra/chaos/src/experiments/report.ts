@@ -47,6 +47,8 @@ export interface Report {
 export interface Findings {
   readonly experiment: string;
   readonly target: string | null;
+  /** Not a single request may fail. */
+  readonly unnoticed?: boolean;
   readonly injectedAt: number;
   readonly incident: Incident | null;
   readonly incidents: readonly Incident[];
@@ -158,6 +160,10 @@ function faultProblems(found: Findings): string[] {
       `requests failed in other ways than with 503: ${JSON.stringify(Object.fromEntries(others))}`,
     );
   }
+  if (found.unnoticed && others.length < Object.keys(found.requests.failed).length)
+    problems.push(
+      `requests failed that nothing should have disturbed: ${JSON.stringify(found.requests.failed)}`,
+    );
   if (!found.servedInTheEnd) problems.push('not every route succeeds in the end');
   return problems;
 }

@@ -37,7 +37,7 @@ export interface RunResult {
 
 const WARM_UP_MS = 2000;
 const WARM_UP_LIMIT_MS = 60_000;
-const HEAL_LIMIT_MS = 60_000;
+const HEAL_LIMIT_SECONDS = 60;
 /** After this time without a failure the routes count as served in the end. */
 const GOOD_FOR_MS = 2000;
 /** How long a second incident or mail is waited for. */
@@ -77,7 +77,10 @@ async function run(
   const admin = await logIn(client, system.admin.email, system.admin.password);
   await waitForCalm(client, admin, say, signal);
   const partner = await registerProbePartner(client);
-  const seconds = experiment.targets === 'nobody' ? options.seconds : HEAL_LIMIT_MS / 1000;
+  const seconds =
+    experiment.targets === 'nobody'
+      ? options.seconds
+      : (experiment.heals_within_seconds ?? HEAL_LIMIT_SECONDS);
   const label = await labelRun(client, admin, experiment.name, target?.name, seconds);
   cleanUp.defer(() => label.remove());
 
@@ -131,6 +134,7 @@ async function run(
   const report = makeReport({
     experiment: experiment.name,
     target: target?.name ?? null,
+    unnoticed: experiment.unnoticed ?? false,
     injectedAt,
     incident,
     incidents: watch.all(),

@@ -18,7 +18,7 @@ import { addressesOf, type OwnPorts } from '../settings/addresses.ts';
 import { Ports } from '../settings/ports.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { Settings } from '../settings/settings.ts';
-import { SERVICE_TABLE, serviceSpec, type TopologyContext } from '../settings/topology.ts';
+import { replacementSpec, SERVICE_TABLE, serviceSpec, type TopologyContext } from '../settings/topology.ts';
 import type { ProcessSpec } from '../supervise/process-spec.ts';
 import type { Supervisor } from '../supervise/supervisor.ts';
 import { type Progress, StepError } from '../terminal/progress.ts';
@@ -47,6 +47,8 @@ export class Portal implements Program {
   readonly #options: PortalOptions;
   readonly #ports: Ports;
   #context: TopologyContext | undefined;
+  /** The two health ports that the runs of an instance use in turn, once it was to be replaced. */
+  readonly #healthPorts = new Map<string, readonly number[]>();
 
   constructor(options: PortalOptions) {
     this.#options = options;
@@ -86,6 +88,18 @@ export class Portal implements Program {
     if (!row || !this.#context) return null;
     const name = number === 1 ? service : `${service}-${number}`;
     return serviceSpec(this.#context, row.service, number, await this.#ports.take(name));
+  }
+
+  /** The spec of another run at the other health port of the instance; null when two cannot work beside each other. */
+  async replacement(present: ProcessSpec): Promise<ProcessSpec | null> {
+    if (!this.#context || !replacementSpec(this.#context, present, 0)) return null;
+    const { name } = present;
+    const used = present.ports.at(-1) as number;
+    const known = this.#healthPorts.get(name);
+    const both = known ?? [used, await this.#ports.take(`${name}-replacement`)];
+    this.#healthPorts.set(name, both);
+    const other = both.find((port) => port !== used) as number;
+    return replacementSpec(this.#context, present, other);
   }
 
   async #require(service: string): Promise<ProcessSpec> {

@@ -27,6 +27,8 @@ export interface Program {
    */
   start(supervisor: Supervisor): Promise<{ readonly summary: string; readonly url: string }>;
   instance(service: string, number: number): Promise<ProcessSpec | null>;
+  /** See SupervisorOptions. */
+  replacement?(present: ProcessSpec): Promise<ProcessSpec | null>;
 }
 
 export interface RunOptions {
@@ -126,6 +128,7 @@ export async function runPortal(options: RunOptions): Promise<void> {
       state: layout.state,
       marker: layout.marker,
       instance: (service, number) => program.instance(service, number),
+      replacement: async (present) => (await program.replacement?.(present)) ?? null,
       onState: (changed, before) => terminal.changed(changed, before),
       onUnresponsive: (silent) => terminal.unresponsive(silent),
       onTrouble: (text) => terminal.trouble(text),

@@ -2,12 +2,12 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
-import type { SupervisedProcess } from '../supervise/supervised-process.ts';
+import { CannotReplaceError, type SupervisedProcess } from '../supervise/supervised-process.ts';
 import { CannotScaleError, NoSuchProcessError, type Supervisor } from '../supervise/supervisor.ts';
 import { FencedError, OperationReusedError, PlatformOperations } from './operations.ts';
 import { PlatformProblem, readInstances, readOperation, toProblem } from './platform-problem.ts';
 
-const VERBS = ['restart', 'kill', 'stop', 'start'] as const;
+const VERBS = ['restart', 'replace', 'kill', 'stop', 'start'] as const;
 
 /** A process in the form of the platform port. */
 function describe({ spec, state, pid, startedAt, restarts, lastExit }: SupervisedProcess) {
@@ -26,7 +26,7 @@ function describe({ spec, state, pid, startedAt, restarts, lastExit }: Supervise
 type ProcessDescription = ReturnType<typeof describe>;
 
 /**
- * The platform port: lists, restarts, kills, stops, starts and scales, over HTTP on a Unix socket. A client
+ * The platform port: lists, restarts, replaces, kills, stops, starts and scales, over HTTP on a Unix socket. A client
  * also needs the token.
  */
 export class PlatformPort {
@@ -91,7 +91,7 @@ export class PlatformPort {
     const target = this.#supervisor.find(name);
     const { operationId, epoch } = readOperation(body);
     return this.#operations.perform({ operationId, epoch, act: verb, target: name }, async () => {
-      await target[verb]();
+      await (verb === 'replace' ? this.#supervisor.replace(name) : target[verb]());
       return describe(target);
     });
   }
@@ -103,6 +103,8 @@ function translate(error: unknown): unknown {
     return new PlatformProblem(409, 'PLATFORM.OPERATION_REUSED', error.message);
   if (error instanceof NoSuchProcessError)
     return new PlatformProblem(404, 'PLATFORM.NOT_FOUND', error.message);
+  if (error instanceof CannotReplaceError)
+    return new PlatformProblem(409, 'PLATFORM.CANNOT_REPLACE', error.message);
   if (error instanceof CannotScaleError)
     return new PlatformProblem(409, 'PLATFORM.CANNOT_SCALE', error.message);
   return error;

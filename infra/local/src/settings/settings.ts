@@ -19,6 +19,11 @@ export interface Settings {
   /** The recipients of the healer's mail, separated by commas. */
   readonly adminEmails: string;
   readonly signingKey: string | undefined;
+  /**
+   * Limit of the heap of each service, MB. A service that needs more has a leak: it is replaced before, and ends before it
+   * takes the memory of the machine.
+   */
+  readonly heapLimitMb: number;
 }
 
 /** A variable of the environment is wrong; the message names it. */
@@ -43,7 +48,20 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     portalUrl: text('PORTAL_URL'),
     adminEmails: text('ADMIN_EMAILS') ?? adminEmail,
     signingKey: text('SIGNING_KEY'),
+    heapLimitMb: readHeapLimit(text('HEAP_LIMIT_MB') ?? '512'),
   };
+}
+
+/** Less than this does not hold a service that works; more is no limit on common machines. */
+const HEAP_LIMITS_MB = { least: 128, most: 16_384 };
+
+function readHeapLimit(value: string): number {
+  const limit = Number(value);
+  const { least, most } = HEAP_LIMITS_MB;
+  if (Number.isInteger(limit) && limit >= least && limit <= most) return limit;
+  throw new SettingsError(
+    `HEAP_LIMIT_MB=${value} is no limit of a heap: set a whole number of MB from ${least} to ${most}.`,
+  );
 }
 
 function readPort(name: string, value: string): number {

@@ -37,6 +37,11 @@ interface ServiceRow {
   readonly database: boolean;
   /** Of several instances only one could listen on the public port. */
   readonly single?: true;
+  /**
+   * Two instances under one name would disturb each other, even for seconds: the public port and the journal have one owner,
+   * monitor's registry one writer, and the healer cannot replace itself.
+   */
+  readonly irreplaceable?: true;
   /** See ProcessSpec. */
   readonly unguarded?: true;
   /**
@@ -53,6 +58,7 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
     service: 'gateway',
     database: false,
     single: true,
+    irreplaceable: true,
     stopRank: 6,
     env: ({ addresses, layout, ...context }) => ({
       SIGNING_KEY: signingKeyOf(context),
@@ -74,12 +80,14 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
   {
     service: 'monitor',
     database: true,
+    irreplaceable: true,
     stopRank: 7,
     env: ({ addresses }) => ({ GATEWAY_URL: `http://127.0.0.1:${addresses.gateway}` }),
   },
   {
     service: 'healer',
     database: true,
+    irreplaceable: true,
     unguarded: true,
     stopRank: 7,
     env: ({ addresses, layout, secrets, settings }, name) => ({
@@ -107,9 +115,6 @@ const MEMORY_FLAGS = {
 };
 /** Where the bundle of each service is, relative to the clone. */
 export const SERVICES_FOLDER = 'dist/services';
-/** A service that needs more than this has a leak, and ends before it takes the memory of the machine. */
-const OLD_MB = 256;
-
 /**
  * The spec of one instance of a service: `billing` is the first, `billing-2` the second. Null when the
  * service cannot have that many instances.
@@ -133,7 +138,11 @@ export function serviceSpec(
     command: () => ({
       file: process.execPath,
       args: [
-        ...['--import', './infra/local/preload-service.mjs', `--max-old-space-size=${OLD_MB}`],
+        ...[
+          '--import',
+          './infra/local/preload-service.mjs',
+          `--max-old-space-size=${context.settings.heapLimitMb}`,
+        ],
         ...['--expose-gc', ...(MEMORY_FLAGS.busy[service] ?? MEMORY_FLAGS.usual)],
         `${SERVICES_FOLDER}/${service}.js`,
       ],
@@ -149,6 +158,21 @@ export function serviceSpec(
     stopTimeoutMs: 10_000,
     stopRank: row.stopRank,
   };
+}
+
+/**
+ * The spec of another run of an instance, at another health port, that takes its place while the first still works. Null
+ * when two cannot work beside each other.
+ */
+export function replacementSpec(
+  context: TopologyContext,
+  present: ProcessSpec,
+  healthPort: number,
+): ProcessSpec | null {
+  const row = SERVICE_TABLE.find((each) => each.service === present.service);
+  if (!row || row.irreplaceable) return null;
+  const number = Number(/-(\d+)$/.exec(present.name)?.[1] ?? 1);
+  return serviceSpec(context, row.service, number, healthPort);
 }
 
 function serviceEnvironment(context: TopologyContext, row: ServiceRow, name: string, healthPort: number) {

@@ -10,6 +10,22 @@ import type { LastExit, ProcessState } from './process-state.ts';
 import { sendSignal } from './process-tree.ts';
 import { spawnLogged, untilReady } from './spawn-process.ts';
 
+/** The process cannot be replaced; the message says why. Nothing has changed. */
+export class CannotReplaceError extends Error {
+  override readonly name = 'CannotReplaceError';
+}
+
+/** One run of the process. */
+interface Run {
+  readonly pid: number;
+  readonly family: ProcessFamily;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
+}
+
+/** In the environment of a replacement: the process id of the run that it replaces, which goes into its pulses. */
+const REPLACES_VARIABLE = 'REPLACES_PID';
+
 export interface SupervisedProcessOptions {
   /** The path of its log, which is appended to. */
   readonly log: string;
@@ -26,7 +42,8 @@ export interface SupervisedProcessOptions {
  * Commands run one after another.
  */
 export class SupervisedProcess {
-  readonly spec: ProcessSpec;
+  /** Of the run that counts: a replacement brings its own ports. */
+  spec: ProcessSpec;
   readonly log: string;
   state: ProcessState = 'stopped';
   pid: number | null = null;
@@ -36,7 +53,10 @@ export class SupervisedProcess {
   lastExit: LastExit | null = null;
 
   readonly #options: SupervisedProcessOptions;
-  readonly #family: ProcessFamily;
+  #family: ProcessFamily;
+  /** Runs beside the one that counts while it is being replaced: the next one, then the one before. */
+  readonly #beside = new Set<Run>();
+  #replacements = 0;
   readonly #backoff = new Backoff();
   readonly #crashLoop = new CrashLoop();
   /** Whether the process is meant to run. Only then an exit is followed by a start. */
@@ -97,15 +117,34 @@ export class SupervisedProcess {
       this.#wanted = false;
       await this.#end(async () => {
         const { pid } = this;
-        if (pid === null) return;
-        sendSignal(pid, this.spec.stopSignal);
-        const inTime = await Promise.race([
-          this.#ended.then(() => true),
-          sleep(this.spec.stopTimeoutMs, false, { ref: false }),
-        ]);
-        await (inTime ? this.#family.killLeftovers(pid) : this.#killTree());
+        if (pid !== null) await this.#endGently({ pid, family: this.#family, ended: this.#ended }, this.spec);
       });
       this.#become('stopped');
+    });
+  }
+
+  /**
+   * Starts a second run by `next` beside the present one, and when it can work asks the present one to end, which finishes
+   * its work first. Resolves when that has ended. Rejects with CannotReplaceError, and nothing has changed, when the
+   * process does not run or the second run is not ready within `timeoutMs`.
+   */
+  replace(next: ProcessSpec, timeoutMs: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const { pid, spec } = this;
+      if (pid === null || this.state !== 'running') throw new CannotReplaceError(`${spec.name} does not run`);
+      const successor = await this.#startBeside(next, pid, timeoutMs);
+      const predecessor: Run = { pid, family: this.#family, ended: this.#ended };
+      const isGone = this.pid !== pid;
+      clearTimeout(this.#retry);
+      this.#beside.delete(successor);
+      this.spec = next;
+      this.#family = successor.family;
+      this.#forgetCrashes();
+      this.#adopt(successor.child, successor.startedAt);
+      this.#become('running');
+      if (isGone) return;
+      this.#beside.add(predecessor);
+      await this.#endGently(predecessor, spec).finally(() => this.#beside.delete(predecessor));
     });
   }
 
@@ -114,7 +153,7 @@ export class SupervisedProcess {
     this.#wanted = false;
     this.#commanded = true;
     clearTimeout(this.#retry);
-    await this.#killTree();
+    await Promise.all([this.#killTree(), ...[...this.#beside].map(({ pid, family }) => family.kill(pid))]);
   }
 
   /**
@@ -158,6 +197,48 @@ export class SupervisedProcess {
     }
   }
 
+  /** Asks a run to end, waits, and kills what is left. */
+  async #endGently({ pid, family, ended }: Run, { stopSignal, stopTimeoutMs }: ProcessSpec): Promise<void> {
+    sendSignal(pid, stopSignal);
+    const inTime = await Promise.race([ended.then(() => true), sleep(stopTimeoutMs, false, { ref: false })]);
+    await (inTime ? family.killLeftovers(pid) : family.kill(pid));
+  }
+
+  /** Starts a run beside the one with `pid`, and waits until it can work. Kills it and rejects when it cannot. */
+  async #startBeside(next: ProcessSpec, pid: number, timeoutMs: number) {
+    const { name } = next;
+    const { marker, bookkeeping } = this.#options;
+    // A family of its own: the end of one run must not take the other along.
+    const family = new ProcessFamily(marker, `${name}+${++this.#replacements}`, next.strays);
+    const startedAt = Date.now();
+    const marks = { ...family.marks, [REPLACES_VARIABLE]: String(pid) };
+    const child = spawnLogged(next.command(), this.log, marks, bookkeeping);
+    let isAlive = child.pid !== undefined;
+    const ended = new Promise<void>((resolve) => {
+      const end = () => {
+        isAlive = false;
+        resolve();
+      };
+      child.once('error', end);
+      child.once('exit', end);
+    });
+    if (child.pid === undefined)
+      throw new CannotReplaceError(`the replacement of ${name} could not be started`);
+    const run = { pid: child.pid, family, ended, child, startedAt };
+    this.#beside.add(run);
+    const deadline = startedAt + timeoutMs;
+    const isReady = await untilReady(next.probe, () => isAlive && this.#wanted && Date.now() < deadline);
+    if (isReady && this.#wanted) return run;
+    await family.kill(run.pid);
+    this.#beside.delete(run);
+    const why = isAlive
+      ? this.#wanted
+        ? `was not ready within ${timeoutMs / 1000} s`
+        : 'is not wanted any more'
+      : 'ended at once';
+    throw new CannotReplaceError(`the replacement of ${name} ${why}`);
+  }
+
   async #spawn(): Promise<void> {
     // From here on the process is starting: the state of the last run must not be reported for this one.
     this.startedAt = Date.now();
@@ -172,7 +253,13 @@ export class SupervisedProcess {
   }
 
   #follow(child: ChildProcess): void {
-    const startedAt = Date.now();
+    this.#adopt(child, Date.now());
+    this.#become('starting');
+    if (child.pid !== undefined) void this.#awaitReady(child);
+  }
+
+  /** From here on this is the run that counts. */
+  #adopt(child: ChildProcess, startedAt: number): void {
     this.pid = child.pid ?? null;
     this.startedAt = startedAt;
     this.#ended = new Promise((resolve) => {
@@ -191,8 +278,6 @@ export class SupervisedProcess {
         else this.#startAgainLater(Date.now() - startedAt, child.pid);
       });
     });
-    this.#become('starting');
-    if (child.pid !== undefined) void this.#awaitReady(child);
   }
 
   /** The process could not be started. */

@@ -5,7 +5,7 @@ import { LIVENESS_OPTIONS, Liveness, type LivenessOptions, UNGUARDED_LIVENESS_OP
 import type { ProcessSpec } from './process-spec.ts';
 import type { ProcessState } from './process-state.ts';
 import { type ProcessEntry, StateFile } from './state-file.ts';
-import { SupervisedProcess } from './supervised-process.ts';
+import { CannotReplaceError, SupervisedProcess } from './supervised-process.ts';
 
 export interface SupervisorOptions {
   /** Folder of the logs. */
@@ -17,6 +17,10 @@ export interface SupervisorOptions {
    * Creates the spec of another instance of a service; null when the service cannot have that many instances.
    */
   readonly instance: (service: string, number: number) => Promise<ProcessSpec | null>;
+  /**
+   * Creates the spec of another run that can work beside a process's present one and take its place; null when two cannot.
+   */
+  readonly replacement?: (present: ProcessSpec) => Promise<ProcessSpec | null>;
   /** Called on each change of a process's state, for the terminal. */
   readonly onState?: (process: SupervisedProcess, before: ProcessState) => void;
   /** Called when a process failed its liveness probes and is killed. */
@@ -38,6 +42,8 @@ export class CannotScaleError extends Error {
 
 /** The time after a start in which a process need not respond to its liveness probe, ms. */
 const START_GRACE_MS = 30_000;
+/** The time limit for a replacement to become ready, ms. The slowest boot seen was 17 s. */
+const REPLACEMENT_READY_MS = 20_000;
 /** The time between two checks of the sizes of the logs, ms. */
 const ROTATE_EVERY_MS = 10_000;
 
@@ -119,6 +125,17 @@ export class Supervisor {
     });
     this.#scaling = turn.catch(() => {});
     return turn;
+  }
+
+  /**
+   * Starts a second run of a process, and ends the first when the second can work. Throws NoSuchProcessError, or
+   * CannotReplaceError: then nothing has changed.
+   */
+  async replace(name: string): Promise<void> {
+    const present = this.find(name);
+    const next = await this.#options.replacement?.(present.spec);
+    if (!next) throw new CannotReplaceError(`${name} cannot run twice beside each other`);
+    await present.replace(next, REPLACEMENT_READY_MS);
   }
 
   /** Restarts processes that do not recover from a full disk. */

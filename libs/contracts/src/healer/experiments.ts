@@ -2,10 +2,22 @@
 export interface Experiment {
   readonly name: string;
   readonly does: string;
-  /** Its possible targets: any service, services with tables, one server, or nothing. */
-  readonly targets: 'services' | 'database-users' | 'auth' | 'nats' | 'postgres' | 'redis' | 'nobody';
+  /** Its possible targets: any service, services that can be replaced, services with tables, one server, or nothing. */
+  readonly targets:
+    | 'services'
+    | 'replaceable'
+    | 'database-users'
+    | 'auth'
+    | 'nats'
+    | 'postgres'
+    | 'redis'
+    | 'nobody';
   /** What partners may notice during the experiment, in one sentence. */
   readonly blast_radius: string;
+  /** Not a single request may fail. */
+  readonly unnoticed?: true;
+  /** How long it may take from the fault until everything is healed, s; 60 without it. */
+  readonly heals_within_seconds?: number;
 }
 
 const ONE_SERVICE = 'One instance of one service: its requests wait or are repeated, for about a second.';
@@ -85,6 +97,29 @@ export const EXPERIMENTS: readonly Experiment[] = [
     does: 'runs a statement without end in a session of the role support',
     targets: 'postgres',
     blast_radius: 'Nothing that partners notice.',
+  },
+  {
+    name: 'memory-leak',
+    does: 'has a service keep 8 MB more of its heap each second, until it would end',
+    targets: 'replaceable',
+    blast_radius:
+      'Nothing that partners notice: another process takes its place before the memory is used up.',
+    unnoticed: true,
+    heals_within_seconds: 120,
+  },
+  {
+    name: 'event-loop-block',
+    does: 'blocks the event loop of a service for 1.5 s again and again',
+    targets: 'replaceable',
+    blast_radius: 'One instance of one service: its requests are slow, some are refused, for about 20 s.',
+    heals_within_seconds: 90,
+  },
+  {
+    name: 'cpu-burn',
+    does: 'has a service compute without end in slices of 160 ms, so that its requests are slow',
+    targets: 'replaceable',
+    blast_radius: 'One instance of one service: its requests are slow for about 40 s.',
+    heals_within_seconds: 120,
   },
   {
     name: 'none',

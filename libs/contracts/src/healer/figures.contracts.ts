@@ -175,7 +175,16 @@ export const experimentSchema = z.object({
   object: z.literal('experiment'),
   name: z.string(),
   does: z.string(),
-  targets: z.enum(['services', 'database-users', 'auth', 'nats', 'postgres', 'redis', 'nobody']),
+  targets: z.enum([
+    'services',
+    'replaceable',
+    'database-users',
+    'auth',
+    'nats',
+    'postgres',
+    'redis',
+    'nobody',
+  ]),
   blast_radius: z.string(),
   /**
    * Newest first, one for each target; empty when there was no run. A run without an incident leaves no

@@ -11,6 +11,11 @@ export type RemedyEffect = 'disruptive' | 'gentle' | 'none';
 /** Everything about a remedy, in one place. Guards, playbook checks, mails and documents read it. */
 export interface RemedyRow {
   readonly effect: RemedyEffect;
+  /**
+   * The process ends by it, although nobody is cut off: the guards treat the remedy like a disruptive one. Every disruptive
+   * remedy ends a process.
+   */
+  readonly endsProcess?: true;
   /** Kinds of targets it may be applied to. */
   readonly targets: readonly TargetKind[];
   /**
@@ -19,7 +24,7 @@ export interface RemedyRow {
    */
   readonly verb:
     | { readonly instance: InstanceVerb }
-    | { readonly platform: 'restart' | 'start' }
+    | { readonly platform: 'restart' | 'replace' | 'start' }
     | { readonly database: 'cancel' | 'terminate' }
     | null;
   /** The action in a mail, after the name of the target. */
@@ -46,6 +51,14 @@ export const REMEDIES = {
     targets: BOTH,
     verb: { platform: 'restart' },
     phrase: 'restarted it (its whole process tree)',
+  },
+  /** Start a second process beside it, and have the first finish its work and end when the second is ready. */
+  'platform.replace': {
+    effect: 'gentle',
+    endsProcess: true,
+    targets: ['service'],
+    verb: { platform: 'replace' },
+    phrase: 'replaced it by a new process, which was ready before the old one ended',
   },
   'instance.reset-connections': {
     effect: 'gentle',

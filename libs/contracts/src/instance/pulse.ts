@@ -22,6 +22,11 @@ export const pulseSchema = z.object({
   /** New at each start of the process. */
   boot_id: z.string(),
   pid: z.number().int(),
+  /**
+   * The platform started this process to take the place of the one with this process id, which still works and is asked to
+   * end once this one reports `ready`. Absent otherwise.
+   */
+  replaces_pid: z.number().int().optional(),
   started_at: timestampSchema,
   sent_at: timestampSchema,
   sequence: z.number().int(),
@@ -32,10 +37,22 @@ export const pulseSchema = z.object({
   resident_bytes: z.number(),
   heap_used_bytes: z.number().optional(),
   /**
+   * How much of its memory the process has used: the greater of the heap in use by the limit of the heap, and the resident
+   * memory by the limit of the container where there is one. 1: it is about to end.
+   */
+  memory_share: z.number().optional(),
+  /** The limit that `memory_share` refers to. */
+  memory_limit_bytes: z.number().optional(),
+  /**
    * Processor time of the last second as a share of one processor: more than 1 with several threads. Absent in the first
    * second.
    */
   cpu_share: z.number().optional(),
+  /**
+   * Share of the last second in which the event loop was not idle. On a machine with too little processor it says more than
+   * `cpu_share`: how much the process would use. Absent in the first second.
+   */
+  event_loop_use: z.number().optional(),
   /** Sockets, files, timers and requests to the system that are open. */
   open_handles: z.number().int().optional(),
   /** Of the disk that holds the working folder; absent while the figures are not known. */
@@ -88,6 +105,11 @@ export const pulseSchema = z.object({
       }),
     )
     .max(MAX_PULSE_CONTRACTS)
+    .optional(),
+  /** In every tenth pulse: how often each cache that counts was asked since the start of the process, and had the value. */
+  caches: z
+    .array(z.object({ name: z.string().max(60), hits: z.number().int(), misses: z.number().int() }))
+    .max(20)
     .optional(),
   /** The reasons why the instance is degraded, in words, for `/health`. */
   degraded: z.array(z.string()),

@@ -79,11 +79,12 @@ export const SIGNALS = {
     phrase: 'is alive but cannot work',
     sentence: 'is alive but reports that it cannot work, and no dependency explains that',
   },
-  /** Its event loop is blocked for seconds. */
+  /** Its event loop is blocked for seconds, again and again. One pulse without a block proves nothing. */
   'instance.stalled': {
     ...STATE,
     targets: ['service'],
     strength: 'soft',
+    proof: 'cleared',
     raiseAfterMs: 0,
     clearAfterMs: 3000,
     phrase: 'is held up',
@@ -230,10 +231,73 @@ export const SIGNALS = {
     ...REPORT,
     targets: ['service'],
     strength: 'soft',
-    raiseAfterMs: 20000,
-    clearAfterMs: 15000,
+    raiseAfterMs: 0,
+    clearAfterMs: 5000,
     phrase: 'fails a large part of its requests',
-    sentence: 'fails a quarter or more of its requests, by its own counts',
+    sentence: 'fails more than 5 % of its requests (of few requests: a quarter), by its own counts',
+  },
+  /** Its requests take too long, whatever takes the time. */
+  'requests.slow': {
+    ...REPORT,
+    targets: ['service'],
+    strength: 'soft',
+    raiseAfterMs: 0,
+    clearAfterMs: 5000,
+    phrase: 'takes too long for its requests',
+    sentence: 'takes more than 2 s for one request in twenty, by its own counts',
+  },
+  /** It serves far fewer requests than usual, while more than usual wait. */
+  'throughput.low': {
+    ...REPORT,
+    targets: ['service'],
+    strength: 'soft',
+    raiseAfterMs: 0,
+    clearAfterMs: 5000,
+    phrase: 'serves far fewer requests than usual while callers wait',
+    sentence: 'serves less than half of its usual requests a second, while more than usual wait for it',
+  },
+  /** One of its caches has less than a third of what it is asked for. */
+  'cache.missing': {
+    ...REPORT,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 0,
+    clearAfterMs: 5000,
+    phrase: 'finds little in one of its caches',
+    sentence: 'finds less than 30 % of what it looks up in one of its caches, which makes its requests slow',
+  },
+  /** A forecast says that no connection to PostgreSQL will be free in its pool soon: connections are lent and not given back. */
+  'connections.filling': {
+    ...REPORT,
+    targets: ['service'],
+    strength: 'soft',
+    raiseAfterMs: 0,
+    clearAfterMs: 5000,
+    phrase: 'is running out of connections',
+    sentence: 'lends more and more of its connections to PostgreSQL and gets fewer back',
+  },
+  /** It uses up its processor, and its requests suffer. How long it must last is decided by the judge. */
+  'cpu.saturated': {
+    ...STATE,
+    targets: ['service'],
+    strength: 'soft',
+    proof: 'cleared',
+    raiseAfterMs: 0,
+    clearAfterMs: 3000,
+    phrase: 'uses up its processor',
+    sentence: 'has used more than 80 % of a processor for 30 s, so that its requests suffer',
+  },
+  /** Its memory is nearly used up, or will be so soon, and does not become free. */
+  'memory.filling': {
+    ...STATE,
+    targets: ['service'],
+    strength: 'soft',
+    proof: 'cleared',
+    // How long it must last is decided by the judge: a forecast need not wait.
+    raiseAfterMs: 0,
+    clearAfterMs: 1000,
+    phrase: 'is running out of memory',
+    sentence: 'is using up its memory and does not give it back, and ends when nothing is left',
   },
   /** Pages of one build of the console fail in a good part of the browsers. Only another build cures that. */
   'frontend.failing': {

@@ -1,11 +1,17 @@
 import { cpuUsage, getActiveResourcesInfo, memoryUsage } from 'node:process';
+import { readMemoryLimits, shareOfMemory } from './memory-limits.ts';
 
 /** What the process uses. */
 export interface ProcessFigures {
   /** Processor time as a share of one processor; undefined until a second has passed. */
   readonly cpuShare: number | undefined;
+  /** Share of the time in which the event loop was not idle; undefined until a second has passed. */
+  readonly eventLoopUse: number | undefined;
   readonly residentBytes: number;
   readonly heapUsedBytes: number;
+  /** The share of the memory that the process may use, by the limit that is nearer, and that limit. */
+  readonly memoryShare: number;
+  readonly memoryLimitBytes: number;
   readonly openHandles: number;
 }
 
@@ -17,6 +23,9 @@ export class ProcessMeter {
   #cpu = cpuUsage();
   #at = performance.now();
   #cpuShare: number | undefined;
+  #loop = performance.eventLoopUtilization();
+  #loopUse: number | undefined;
+  readonly #limits = readMemoryLimits();
 
   /** The use now; the processor's since the reading before. */
   read(): ProcessFigures {
@@ -28,11 +37,17 @@ export class ProcessMeter {
       this.#cpuShare = Math.round((usedMs / (now - this.#at)) * 1000) / 1000;
       this.#cpu = { user, system };
       this.#at = now;
+      const loop = performance.eventLoopUtilization();
+      this.#loopUse =
+        Math.round(performance.eventLoopUtilization(loop, this.#loop).utilization * 1000) / 1000;
+      this.#loop = loop;
     }
     return {
       cpuShare: this.#cpuShare,
+      eventLoopUse: this.#loopUse,
       residentBytes: rss,
       heapUsedBytes: heapUsed,
+      ...shareOfMemory({ heapUsed, resident: rss }, this.#limits),
       openHandles: getActiveResourcesInfo().length,
     };
   }

@@ -11,10 +11,18 @@ export class ServiceInfo {
   readonly version: string;
   /** New at each start of the process. */
   readonly bootId = randomBytes(8).toString('hex');
+  /** The process that this one was started to take the place of; undefined when there is none. */
+  readonly replacesPid: number | undefined;
   /** RFC 3339: when the process started, not when it became ready. */
   readonly startedAt = new Date(Date.now() - process.uptime() * 1000).toISOString();
 
-  constructor(service: ServiceName, instance: string, version: string = versionOf(process.argv[1])) {
+  constructor(
+    service: ServiceName,
+    instance: string,
+    version: string = versionOf(process.argv[1]),
+    replacesPid?: number,
+  ) {
+    this.replacesPid = replacesPid;
     this.service = service;
     this.instance = instance;
     this.version = version;

@@ -122,7 +122,15 @@ export interface Experiment {
   readonly object: 'experiment';
   readonly name: string;
   readonly does: string;
-  readonly targets: 'services' | 'database-users' | 'auth' | 'nats' | 'postgres' | 'redis' | 'nobody';
+  readonly targets:
+    | 'services'
+    | 'replaceable'
+    | 'database-users'
+    | 'auth'
+    | 'nats'
+    | 'postgres'
+    | 'redis'
+    | 'nobody';
   readonly blast_radius: string;
   readonly results: readonly {
     readonly target: string | null;
@@ -133,11 +141,24 @@ export interface Experiment {
     readonly heal_ms: number | null;
   }[];
 }
+export interface Forecast {
+  readonly object: 'forecast';
+  readonly resource: 'disk' | 'memory' | 'connections' | 'stream';
+  readonly component: string;
+  readonly unit: 'bytes' | 'count';
+  readonly now: number;
+  readonly limit: number;
+  readonly full_at: string | null;
+  readonly confidence: number;
+  readonly preventive: boolean;
+  readonly observed_at: string;
+}
 export interface HealingAction {
   readonly id: string;
   readonly remedy:
     | 'platform.ensure-running'
     | 'platform.restart'
+    | 'platform.replace'
     | 'instance.reset-connections'
     | 'instance.clear-cache'
     | 'instance.drain-and-exit'
@@ -199,6 +220,7 @@ export interface HealingStats {
     readonly remedy:
       | 'platform.ensure-running'
       | 'platform.restart'
+      | 'platform.replace'
       | 'instance.reset-connections'
       | 'instance.clear-cache'
       | 'instance.drain-and-exit'
@@ -298,6 +320,12 @@ export interface Incident {
       | 'disk.filling'
       | 'clock.skewed'
       | 'requests.failing'
+      | 'requests.slow'
+      | 'throughput.low'
+      | 'cache.missing'
+      | 'connections.filling'
+      | 'cpu.saturated'
+      | 'memory.filling'
       | 'frontend.failing'
       | 'consumer.lagging'
       | 'consumer.stalled'
@@ -332,6 +360,7 @@ export interface Incident {
     readonly remedy:
       | 'platform.ensure-running'
       | 'platform.restart'
+      | 'platform.replace'
       | 'instance.reset-connections'
       | 'instance.clear-cache'
       | 'instance.drain-and-exit'
@@ -379,6 +408,12 @@ export interface Incident {
       | 'disk.filling'
       | 'clock.skewed'
       | 'requests.failing'
+      | 'requests.slow'
+      | 'throughput.low'
+      | 'cache.missing'
+      | 'connections.filling'
+      | 'cpu.saturated'
+      | 'memory.filling'
       | 'frontend.failing'
       | 'consumer.lagging'
       | 'consumer.stalled'
@@ -1057,6 +1092,7 @@ export interface AdminHealingActionsInput {
   readonly remedy?:
     | 'platform.ensure-running'
     | 'platform.restart'
+    | 'platform.replace'
     | 'instance.reset-connections'
     | 'instance.clear-cache'
     | 'instance.drain-and-exit'
@@ -1129,6 +1165,12 @@ export interface AdminIncidentsListInput {
     | 'disk.filling'
     | 'clock.skewed'
     | 'requests.failing'
+    | 'requests.slow'
+    | 'throughput.low'
+    | 'cache.missing'
+    | 'connections.filling'
+    | 'cpu.saturated'
+    | 'memory.filling'
     | 'frontend.failing'
     | 'consumer.lagging'
     | 'consumer.stalled'
@@ -1311,6 +1353,9 @@ export const OPERATIONS = {
     },
     experiments: {
       list: 'GET /v1/admin/experiments',
+    },
+    forecasts: {
+      list: 'GET /v1/admin/forecasts',
     },
     healing: {
       actions: 'GET /v1/admin/healing/actions p',
@@ -1680,6 +1725,18 @@ export interface Operations {
         readonly url: '/v1/admin/experiments';
         readonly has_more: boolean;
         readonly data: readonly Experiment[];
+      }>;
+    };
+    forecasts: {
+      /** What is watched that may run out, the soonest end first, with when and how surely. `GET /v1/admin/forecasts` */
+      list(
+        input?: Record<string, never>,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'list';
+        readonly url: '/v1/admin/forecasts';
+        readonly has_more: boolean;
+        readonly data: readonly Forecast[];
       }>;
     };
     healing: {

@@ -19,7 +19,11 @@ export class CredentialInvalidator implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.caches.register('principals', () => this.cache.clear());
+    this.caches.register(
+      'principals',
+      () => this.cache.clear(),
+      () => this.cache.counts,
+    );
     this.bus.listen(credentialRevoked, async (event) => {
       this.cache.drop(event.payload.digest);
       this.#ended(event.payload.id);

@@ -62,11 +62,18 @@ export class PrincipalCache {
   /** Credentials that were revoked while a request about them was under way. */
   readonly #dropped = new Set<string>();
   readonly #options: Required<PrincipalCacheOptions>;
+  #hits = 0;
+  #misses = 0;
 
   constructor(options: PrincipalCacheOptions) {
     this.#options = { now: Date.now, capacity: 20_000, ...options };
     this.#entries = new LRUCache({ max: this.#options.capacity });
     this.#refused = new LRUCache({ max: this.#options.capacity });
+  }
+
+  /** Of credentials that are valid: a guess says nothing about the cache. */
+  get counts(): { hits: number; misses: number } {
+    return { hits: this.#hits, misses: this.#misses };
   }
 
   get size(): number {
@@ -88,12 +95,16 @@ export class PrincipalCache {
     const now = this.#options.now();
     const entry = this.#entries.get(digest);
     if (entry && isFresh(entry, now)) {
+      this.#hits++;
       if (now - entry.verifiedAt > RENEW_MS && now >= entry.renewAt) this.#renew(entry);
       return entry;
     }
     if ((this.#refused.get(digest) ?? 0) > now) throw new AppError(CREDENTIAL_REFUSED);
     if (entry && isStale(entry, now)) return this.#findStale(entry);
-    return this.#fetchPrincipal(kind, digest);
+    return this.#fetchPrincipal(kind, digest).then((fetched) => {
+      this.#misses++;
+      return fetched;
+    });
   }
 
   /** Forgets a credential by its digest, at once. */

@@ -10,11 +10,11 @@ export class ListExperimentsHandler {
   @HandleRequest(listExperiments)
   async list(): Promise<OutputOf<typeof listExperiments>> {
     const last = await this.results.last();
-    const data = EXPERIMENTS.map((experiment) => ({
+    const data = EXPERIMENTS.map(({ name, does, targets, blast_radius }) => ({
       object: 'experiment' as const,
-      ...experiment,
+      ...{ name, does, targets, blast_radius },
       results: last
-        .filter((result) => result.experiment === experiment.name)
+        .filter((result) => result.experiment === name)
         .map(({ experiment: _name, ...result }) => result),
     }));
     return listPage(listExperiments, { has_more: false, data });

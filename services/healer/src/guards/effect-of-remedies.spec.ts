@@ -1,10 +1,10 @@
-import { REMEDIES, REMEDY_NAMES, type RemedyName } from '@gridworks/contracts';
+import { REMEDIES, REMEDY_NAMES, type RemedyName, type RemedyRow } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { billing } from '../../test/symptoms.ts';
 import type { Act } from './act.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { fleetBreakerClosed } from './fleet-breaker.ts';
-import { isHarmless, type ProposedAct } from './guard-decision.ts';
+import { endsProcess, isHarmless, type ProposedAct } from './guard-decision.ts';
 import { notMyself } from './valid-target.ts';
 
 const now = Date.UTC(2026, 0, 5, 10);
@@ -36,15 +36,16 @@ const guards = (remedy: RemedyName) => ({
 
 describe('the effect of a remedy', () => {
   it.each(REMEDY_NAMES)('%s: guards that count what takes a process away go by its row', (remedy) => {
-    const allowed = REMEDIES[remedy].effect !== 'disruptive';
+    const row: RemedyRow = REMEDIES[remedy];
+    const allowed = row.effect !== 'disruptive' && !row.endsProcess;
     expect(guards(remedy)).toEqual({ fewAtOnce: allowed, fleetBreaker: allowed, notMyself: allowed });
   });
 
-  it('is disruptive for everything that ends a process', () => {
-    const ends = (verb: object | null) => /restart|drain|stop/.test(JSON.stringify(verb));
+  it('is disruptive for everything that ends a process, but for a replacement, which the guards count all the same', () => {
+    const ends = (verb: object | null) => /restart|drain|stop|replace/.test(JSON.stringify(verb));
     const ending = REMEDY_NAMES.filter((remedy) => ends(REMEDIES[remedy].verb));
-    expect(ending.length).toBeGreaterThan(0);
-    for (const remedy of ending) expect(REMEDIES[remedy].effect).toBe('disruptive');
+    expect(ending.filter((remedy) => REMEDIES[remedy].effect !== 'disruptive')).toEqual(['platform.replace']);
+    for (const remedy of ending) expect(endsProcess(remedy)).toBe(true);
   });
 
   it('is taken for disruptive when the catalogue has no such remedy', () => {

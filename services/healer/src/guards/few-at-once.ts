@@ -1,5 +1,5 @@
 import type { Act } from './act.ts';
-import { ALLOWED, type GuardDecision, isDisruptive, type ProposedAct, refuse } from './guard-decision.ts';
+import { ALLOWED, endsProcess, type GuardDecision, type ProposedAct, refuse } from './guard-decision.ts';
 
 /**
  * When a healer dies before the verification of its act has ended, the act holds its place no longer than
@@ -17,11 +17,11 @@ export function fewAtOnce(
   fleetSize: number,
   now: number,
 ): GuardDecision {
-  if (!isDisruptive(act.remedy)) return ALLOWED;
+  if (!endsProcess(act.remedy)) return ALLOWED;
   const running = acts.filter(
     (one) =>
       one.state === 'running' &&
-      isDisruptive(one.remedy) &&
+      endsProcess(one.remedy) &&
       one.incident_id !== act.incidentId &&
       now - Date.parse(one.at) < RUNNING_AT_MOST_MS,
   );

@@ -1,6 +1,6 @@
 import { describeSpan } from '../incidents/describe.ts';
 import type { ActLedger } from './act.ts';
-import { ALLOWED, type GuardDecision, isDisruptive, type ProposedAct, refuse } from './guard-decision.ts';
+import { ALLOWED, endsProcess, type GuardDecision, type ProposedAct, refuse } from './guard-decision.ts';
 
 export const FLEET_BREAKER = 'fleet-breaker';
 
@@ -14,9 +14,9 @@ export function fleetBreakerClosed(
   { limit, windowMs }: { limit: number; windowMs: number },
   now: number,
 ): GuardDecision {
-  if (!isDisruptive(act.remedy)) return ALLOWED;
+  if (!endsProcess(act.remedy)) return ALLOWED;
   const since = Math.max(now - windowMs, ledger.breaker_closed_at ? Date.parse(ledger.breaker_closed_at) : 0);
-  const count = ledger.acts.filter((one) => isDisruptive(one.remedy) && Date.parse(one.at) > since).length;
+  const count = ledger.acts.filter((one) => endsProcess(one.remedy) && Date.parse(one.at) > since).length;
   if (count < limit) return ALLOWED;
   return refuse(FLEET_BREAKER, `${count} processes were taken away within ${describeSpan(windowMs)}`);
 }

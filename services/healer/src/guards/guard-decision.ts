@@ -45,11 +45,13 @@ export function firstRefusal(...guards: readonly (() => GuardDecision)[]): Guard
 }
 
 /**
- * The remedy takes a process away from its callers for a moment, so that only few may run at once. A remedy
- * that is not in the catalogue counts as disruptive: the guards fail closed.
+ * The remedy ends a process: it takes it away from its callers for a moment, or replaces it, which costs them nothing when
+ * all goes well. Only few may run at once. A remedy that is not in the catalogue counts as well: the guards fail closed.
  */
-export const isDisruptive = (remedy: RemedyName): boolean =>
-  (remedyRow(remedy)?.effect ?? 'disruptive') === 'disruptive';
+export const endsProcess = (remedy: RemedyName): boolean => {
+  const row = remedyRow(remedy);
+  return row === undefined || row.effect === 'disruptive' || row.endsProcess === true;
+};
 
 /** The remedy only observes. The platform starts a process that ended, whatever the healer does. */
 export const onlyObserves = (remedy: RemedyName): boolean => remedyRow(remedy)?.effect === 'none';

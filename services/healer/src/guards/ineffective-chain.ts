@@ -1,7 +1,7 @@
 import { describeSpan } from '../incidents/describe.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { countFailures, openedAt, type RecurrenceLimit } from '../incidents/recurrence.ts';
-import { ALLOWED, type GuardDecision, isDisruptive, type ProposedAct, refuse } from './guard-decision.ts';
+import { ALLOWED, endsProcess, type GuardDecision, type ProposedAct, refuse } from './guard-decision.ts';
 
 /**
  * Refuses to disrupt a process for the same cause again and again. When the cause occurred too often within
@@ -16,7 +16,7 @@ export function effectiveChain(
   { limit, windowMs }: RecurrenceLimit,
 ): GuardDecision {
   const { cause, experiment, id } = record.incident;
-  if (!isDisruptive(act.remedy) || experiment !== null) return ALLOWED;
+  if (!endsProcess(act.remedy) || experiment !== null) return ALLOWED;
   const until = openedAt(record);
   const all = [...records.filter(({ incident }) => incident.id !== id), record];
   const isSame = (signal: string): boolean => signal === cause.signal;

@@ -1,5 +1,5 @@
 import { remedyRow, targetSchema } from '@gridworks/contracts';
-import { ALLOWED, type GuardDecision, isDisruptive, type ProposedAct, refuse } from './guard-decision.ts';
+import { ALLOWED, endsProcess, type GuardDecision, type ProposedAct, refuse } from './guard-decision.ts';
 
 const GUARD = 'valid-target';
 
@@ -25,6 +25,6 @@ export function validTarget({ remedy, target }: ProposedAct): GuardDecision {
  * an outcome.
  */
 export function notMyself({ remedy, target }: ProposedAct, self: string): GuardDecision {
-  if (target.process !== self || !isDisruptive(remedy)) return ALLOWED;
+  if (target.process !== self || !endsProcess(remedy)) return ALLOWED;
   return refuse('not-myself', `${self} is the process that decides this, so it is alive`);
 }

@@ -1,5 +1,5 @@
 import { withSpan } from '@gridworks/observability';
-import { isDisruptive } from '../guards/guard-decision.ts';
+import { endsProcess } from '../guards/guard-decision.ts';
 import { publishHeld } from '../incidents/incident.ts';
 import { mailOfEnd } from '../incidents/incident-mail.ts';
 import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
@@ -145,7 +145,7 @@ export class IncidentDriver {
         return;
       }
       case 'act': {
-        const boot = isDisruptive(step.rung.remedy) ? (pulses.of(process)?.pulse.boot_id ?? null) : null;
+        const boot = endsProcess(step.rung.remedy) ? (pulses.of(process)?.pulse.boot_id ?? null) : null;
         run.before = { healthy: pulses.healthyOnes(), boot };
         return performAct(this.context, record, step, abort);
       }

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withSpan } from '@gridworks/observability';
 import {
+  endsProcess,
   type GuardDecision,
-  isDisruptive,
   isHarmless,
   onlyObserves,
   type ProposedAct,
@@ -163,7 +163,7 @@ async function nothingIsWrongAnyMore(
   rung: Rung,
   abort: AbortSignal,
 ): Promise<boolean> {
-  if (!isDisruptive(rung.remedy) || incident.actions.some(({ state }) => state !== 'unknown')) return false;
+  if (!endsProcess(rung.remedy) || incident.actions.some(({ state }) => state !== 'unknown')) return false;
   const observed = Math.max(
     ...incident.symptoms
       .filter(({ target }) => target.process === treating.target.process)

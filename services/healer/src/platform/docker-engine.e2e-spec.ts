@@ -64,6 +64,7 @@ describe('the Docker Engine as platform', () => {
 
   it('says clearly what it cannot do, does not know, and cannot reach', async () => {
     await expect(platform.scale('billing')).rejects.toMatchObject({ kind: 'unsupported' });
+    await expect(platform.replace('billing')).rejects.toMatchObject({ kind: 'unsupported' });
     await expect(platform.restart('nobody', operation('one'))).rejects.toMatchObject({
       kind: 'unknown-process',
     });

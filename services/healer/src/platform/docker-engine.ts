@@ -89,6 +89,13 @@ export class DockerEngine implements Platform {
     return this.#once(process, operation, (id) => this.#post(`/containers/${id}/stop?t=10`, [204, 304]));
   }
 
+  async replace(process: string): Promise<PlatformProcess> {
+    throw new PlatformError(
+      'unsupported',
+      `the Docker Engine cannot run ${process} twice beside each other: a container's name and ports belong to one`,
+    );
+  }
+
   async scale(service: string): Promise<void> {
     throw new PlatformError(
       'unsupported',

@@ -34,6 +34,13 @@ describe('the local supervisor’s platform port', () => {
     expect(platform.acts).toHaveLength(1);
   });
 
+  it('replaces, and says when a process cannot be replaced', async () => {
+    expect(await port().replace('billing', operation('one'))).toMatchObject({ name: 'billing' });
+    expect(platform.acts).toMatchObject([{ process: 'billing', verb: 'replace' }]);
+    platform.refuses = 'PLATFORM.CANNOT_REPLACE';
+    await expect(port().replace('billing', operation('two'))).rejects.toMatchObject({ kind: 'unsupported' });
+  });
+
   it('says what it does not know and who it does not believe', async () => {
     await expect(port().start('nobody', operation('one'))).rejects.toMatchObject({ kind: 'unknown-process' });
     const stranger = new LocalSupervisor(platform.socketPath, 'wrong');

@@ -12,13 +12,20 @@ import { type PlatformRequest, platformCalls } from './platform-call.ts';
 
 const listing = z.object({ processes: z.array(platformProcessSchema) });
 const single = z.object({ process: platformProcessSchema });
-const problem = z.object({ detail: z.string().optional(), title: z.string().optional() });
+const problem = z.object({
+  detail: z.string().optional(),
+  title: z.string().optional(),
+  code: z.string().optional(),
+});
 
 /**
  * Starting a server again takes seconds at worst (recovery of PostgreSQL); reading takes only milliseconds.
  */
 const ACT_TIMEOUT_MS = 20_000;
 const READ_TIMEOUT_MS = 2000;
+/** A replacement boots within 20 s, and what it replaces has 10 s to end: with some seconds to kill it. */
+const REPLACE_TIMEOUT_MS = 35_000;
+
 /** The platform port of `npm start`: HTTP over a Unix socket, with a token. */
 export class LocalSupervisor implements Platform {
   readonly #send: (request: PlatformRequest) => Promise<HttpResponse>;
@@ -49,6 +56,10 @@ export class LocalSupervisor implements Platform {
     return this.#act(process, 'restart', operation);
   }
 
+  replace(process: string, operation: PlatformOperation) {
+    return this.#act(process, 'replace', operation, REPLACE_TIMEOUT_MS);
+  }
+
   start(process: string, operation: PlatformOperation) {
     return this.#act(process, 'start', operation);
   }
@@ -62,15 +73,25 @@ export class LocalSupervisor implements Platform {
     await this.#do(path, operation, { instances, ...wire(operation) });
   }
 
-  async #act(process: string, verb: 'restart' | 'start' | 'stop', operation: PlatformOperation) {
+  async #act(
+    process: string,
+    verb: 'restart' | 'replace' | 'start' | 'stop',
+    operation: PlatformOperation,
+    timeoutMs = ACT_TIMEOUT_MS,
+  ) {
     const path = `/v1/processes/${encodeURIComponent(process)}/${verb}`;
-    const { body } = await this.#do(path, operation, wire(operation));
+    const { body } = await this.#do(path, operation, wire(operation), timeoutMs);
     return this.#read(single, body).process;
   }
 
   /** When an operation's id comes again, the supervisor returns the first outcome. */
-  #do(path: string, { operationId }: PlatformOperation, body: unknown): Promise<HttpResponse> {
-    return this.#call({ method: 'POST', path, body, timeoutMs: ACT_TIMEOUT_MS, onceKey: operationId });
+  #do(
+    path: string,
+    { operationId }: PlatformOperation,
+    body: unknown,
+    timeoutMs = ACT_TIMEOUT_MS,
+  ): Promise<HttpResponse> {
+    return this.#call({ method: 'POST', path, body, timeoutMs, onceKey: operationId });
   }
 
   async #call(request: Omit<PlatformRequest, 'headers'>): Promise<HttpResponse> {
@@ -106,6 +127,7 @@ function refusal({ status, body }: HttpResponse): PlatformError {
   const text = errorBody.success ? (errorBody.data.detail ?? errorBody.data.title) : undefined;
   const message = `the platform responded with ${status}${text ? `: ${text.slice(0, 300)}` : ''}`;
   if (status === 404) return new PlatformError('unknown-process', message);
+  if (errorBody.data?.code === 'PLATFORM.CANNOT_REPLACE') return new PlatformError('unsupported', message);
   if (status === 409) return new PlatformError('fenced', message);
   if (status === 401 || status === 403) return new PlatformError('refused', message);
   return new PlatformError('failed', message);

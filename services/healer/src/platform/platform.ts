@@ -41,6 +41,11 @@ export interface Platform {
    * Kills the whole process tree, frozen processes too, and starts it again; resolves when it was started.
    */
   restart(process: string, operation: PlatformOperation): Promise<PlatformProcess>;
+  /**
+   * Starts a second process beside it, waits until that is ready, and has the first finish its work and end. Resolves with the
+   * second when the first has ended. `unsupported`: this platform, or this process, cannot; nothing was done.
+   */
+  replace(process: string, operation: PlatformOperation): Promise<PlatformProcess>;
   start(process: string, operation: PlatformOperation): Promise<PlatformProcess>;
   stop(process: string, operation: PlatformOperation): Promise<PlatformProcess>;
   scale(service: string, instances: number, operation: PlatformOperation): Promise<void>;

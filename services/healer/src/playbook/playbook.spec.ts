@@ -86,7 +86,7 @@ describe('the playbook', () => {
   it('explains itself', () => {
     const rule = ruleFor(PLAYBOOK, 'instance.stalled', billing);
     expect(explainDecision(rule, billing)).toBe(
-      'Rule restart-stalled-instance decided for billing: observe-only, then platform.restart, then page-human; because a long computation ends by itself; an endless one ends only with the process.',
+      'Rule restart-stalled-instance decided for billing: observe-only, then platform.replace, then platform.restart, then page-human; because a long computation ends by itself; an endless one ends only with the process.',
     );
   });
 });

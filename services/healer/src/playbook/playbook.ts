@@ -102,8 +102,10 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     holdMs: 1500,
     maxPerHour: 40,
     because: 'a long computation ends by itself; an endless one ends only with the process',
+    // Longer than monitor takes to clear the signal, here and below.
     ladder: [
-      rung('observe-only', 0, 1 * SECOND_MS, 8 * SECOND_MS),
+      rung('observe-only', 0, 500, 8 * SECOND_MS),
+      rung('platform.replace', 15 * SECOND_MS, 500, 10 * SECOND_MS),
       rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
       page,
     ],
@@ -307,9 +309,98 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     holdMs: 1500,
     maxPerHour: 60,
     because:
-      'the process works; of all reasons only a wrong value in a cache can be removed automatically, the others need a human',
-    // Longer than monitor takes to clear the signal.
-    ladder: [rung('instance.clear-cache', 300 * SECOND_MS, 500, 25 * SECOND_MS), page],
+      'the process works; a wrong value in a cache, a bad connection or a bad state of the process can be removed automatically, other reasons need a human',
+    // Longer than monitor takes to clear the signal, here and below.
+    ladder: [
+      rung('instance.clear-cache', 300 * SECOND_MS, 500, 25 * SECOND_MS),
+      rung('instance.reset-connections', 300 * SECOND_MS, 500, 25 * SECOND_MS),
+      rung('platform.replace', 300 * SECOND_MS, 500, 25 * SECOND_MS),
+      page,
+    ],
+  },
+  {
+    name: 'relieve-slow-service',
+    signal: 'requests.slow',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 60,
+    because: 'no process or server is the reason that is known, so the gentlest remedies are tried first',
+    ladder: [
+      rung('instance.clear-cache', 300 * SECOND_MS, 500, 25 * SECOND_MS),
+      rung('instance.reset-connections', 300 * SECOND_MS, 500, 25 * SECOND_MS),
+      rung('platform.replace', 300 * SECOND_MS, 500, 25 * SECOND_MS),
+      page,
+    ],
+  },
+  {
+    name: 'relieve-service-with-low-throughput',
+    signal: 'throughput.low',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 60,
+    because:
+      'callers wait and no process or server is the reason that is known; connections are the likeliest one',
+    ladder: [
+      rung('instance.reset-connections', 300 * SECOND_MS, 500, 25 * SECOND_MS),
+      rung('platform.replace', 300 * SECOND_MS, 500, 25 * SECOND_MS),
+      page,
+    ],
+  },
+  {
+    name: 'clear-cache-that-misses',
+    signal: 'cache.missing',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 60,
+    because:
+      'a cache that was filled with what nobody asks for begins anew; it takes a minute until that shows',
+    ladder: [rung('instance.clear-cache', 600 * SECOND_MS, 500, 90 * SECOND_MS), page],
+  },
+  {
+    name: 'reset-filling-pool',
+    signal: 'connections.filling',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 40,
+    because: 'a lent connection that is not given back is free again after a reset, or in a new process',
+    // A pulse comes each second, and the forecast ends with the next point, 15 s later.
+    ladder: [
+      rung('instance.reset-connections', 30 * SECOND_MS, 500, 25 * SECOND_MS),
+      rung('platform.replace', 30 * SECOND_MS, 500, 25 * SECOND_MS),
+      page,
+    ],
+  },
+  {
+    name: 'replace-saturated-instance',
+    signal: 'cpu.saturated',
+    on: 'service',
+    holdMs: 1500,
+    maxPerHour: 40,
+    because:
+      'what has taken the whole processor for half a minute does not end soon, and callers wait for it',
+    ladder: [
+      rung('platform.replace', 15 * SECOND_MS, 500, 10 * SECOND_MS),
+      rung('instance.drain-and-exit', 15 * SECOND_MS, 500, 20 * SECOND_MS),
+      rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
+      page,
+    ],
+  },
+  {
+    name: 'replace-instance-with-filling-memory',
+    signal: 'memory.filling',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 40,
+    because:
+      'memory that is not given back fills up until the process ends; a new process is ready before it does',
+    // Only a cache can be given back. Where two processes cannot run beside each other, the process ends by itself first.
+    ladder: [
+      rung('instance.clear-cache', 5 * SECOND_MS, 500, 4 * SECOND_MS),
+      rung('platform.replace', 15 * SECOND_MS, 500, 10 * SECOND_MS),
+      rung('instance.drain-and-exit', 15 * SECOND_MS, 500, 20 * SECOND_MS),
+      rung('platform.restart', 15 * SECOND_MS, 500, 10 * SECOND_MS),
+      page,
+    ],
   },
   {
     name: 'report-failing-pages',

@@ -58,13 +58,6 @@ describe('the signal that began an incident', () => {
     );
   });
 
-  it('of a held-up instance is not gone while its event loop lags', () => {
-    expect(open('instance.stalled', registry(t0 + 1, pulse({ event_loop_lag_ms: 900 })))).toMatch(
-      /still shows/,
-    );
-    expect(open('instance.stalled', registry(t0 + 1, pulse({ event_loop_lag_ms: 20 })))).toBeNull();
-  });
-
   it('of lost connections is not gone while more are lost', () => {
     const more = pulse({ sequence: 2, dependencies: [{ ...pulse().dependencies[0]!, connections_lost: 4 }] });
     const down = pulse({ sequence: 2, dependencies: [{ ...pulse().dependencies[0]!, status: 'down' }] });

@@ -3,8 +3,6 @@ import { describeTrouble } from '../incidents/describe.ts';
 import type { IncidentRecord, TreatedTarget } from '../incidents/incident-record.ts';
 import type { PulseRegistry, ReceivedPulse } from './pulse-registry.ts';
 
-const LAG_LOW_MS = 500;
-
 /** What still keeps the incident's signal open; null when the signal is gone. */
 export function signalStillOpen(
   record: IncidentRecord,
@@ -37,7 +35,6 @@ export function signalStillOpen(
 
 /** Whether a ready pulse also disproves this particular signal. */
 function refutes(signal: CauseSignal, { pulse, previous }: ReceivedPulse): boolean {
-  if (signal === 'instance.stalled') return pulse.event_loop_lag_ms < LAG_LOW_MS;
   if (signal !== 'connections.lost') return true;
   return pulse.dependencies.every(({ name, status, connections_lost }) => {
     const before = previous?.dependencies.find((one) => one.name === name);

@@ -14,6 +14,9 @@ export interface ReceivedPulse {
 /** An instance whose last pulse is older than this does not count as healthy. Pulses come every second. */
 export const SILENT_AFTER_MS = 2500;
 
+/** A process that has been silent for this time is not waited for when its replacement starts, as in monitor. */
+const GONE_AFTER_MS = 5000;
+
 /** The last pulses of all instances. */
 export class PulseRegistry {
   readonly #received = new Map<string, ReceivedPulse>();
@@ -25,6 +28,7 @@ export class PulseRegistry {
     const sameBoot = known?.pulse.boot_id === pulse.boot_id;
     if (known && sameBoot && pulse.sequence <= known.pulse.sequence) return;
     if (known && !sameBoot && pulse.started_at < known.pulse.started_at) return; // a late pulse of the previous boot
+    if (known && this.#isWaiting(pulse, known)) return;
     this.#received.set(pulse.instance, {
       pulse,
       receivedAt: this.clock(),
@@ -50,11 +54,18 @@ export class PulseRegistry {
   /** Whether the last pulse reports `ready` and is recent. */
   isHealthy(process: string): boolean {
     const received = this.#received.get(process);
+    return received !== undefined && received.pulse.state === 'ready' && !this.#isSilent(received);
+  }
+
+  /** A replacement takes over when it is ready, or when the process that it replaces is gone. */
+  #isWaiting({ replaces_pid, state }: Pulse, known: ReceivedPulse): boolean {
     return (
-      received !== undefined &&
-      received.pulse.state === 'ready' &&
-      this.clock() - received.receivedAt < SILENT_AFTER_MS
+      replaces_pid === known.pulse.pid && state !== 'ready' && this.clock() - known.receivedAt < GONE_AFTER_MS
     );
+  }
+
+  #isSilent({ receivedAt }: ReceivedPulse): boolean {
+    return this.clock() - receivedAt >= SILENT_AFTER_MS;
   }
 
   /** All instances that are healthy now. */

@@ -17,11 +17,17 @@ const NO_FORECAST: Forecast = { seconds: null, confidence: 0 };
  * feared again.
  */
 export class ResourceForecast {
-  /** Medians of the samples of 15 s: what lasts for seconds is no use of the resource. */
-  readonly #points = new StepFolder(HORIZONS_MS[0]);
-  readonly #trends = HORIZONS_MS.map((pointMs) => new Trend(pointMs));
+  /** Medians of the samples of the shortest point, 15 s: what lasts for seconds is no use of the resource. */
+  readonly #points: StepFolder;
+  readonly #trends: readonly Trend[];
   #forecast = NO_FORECAST;
   #lastAt = Number.NEGATIVE_INFINITY;
+
+  /** `horizonsMs`: lengths of a point of each window, rising. */
+  constructor(horizonsMs: readonly number[] = HORIZONS_MS) {
+    this.#points = new StepFolder(horizonsMs[0] as number);
+    this.#trends = horizonsMs.map((pointMs) => new Trend(pointMs));
+  }
 
   /**
    * `used` and `capacity` in the same unit, `at` in ms of a clock that only goes forward. A null, a figure that is not finite, a capacity that

@@ -24,6 +24,13 @@ export const RESOURCES = {
   quota: { unit: 'calls', soonSeconds: 24 * HOUR_S },
 } as const satisfies Record<string, Resource>;
 
+/**
+ * Below these shares of the limit no forecast is acted upon. A heap grows to a multiple of what is in use before it is
+ * collected, and a service that works uses a sixth of its limit; of a pool of ten connections one more is much; a disk or a
+ * stream that is half empty leaves a human his night.
+ */
+export const FORECAST_FROM = { memory: 0.4, disk: 0.5, connections: 0.5, stream: 0.4 } as const;
+
 /** A forecast needs more confidence than this to become a preventive symptom. */
 export const LEAST_CONFIDENCE = 0.8;
 
@@ -49,3 +56,5 @@ export const PEAK_MARGIN = 0.05;
 
 /** Lengths of a point, ms: windows of 10 minutes and of 4 hours. */
 export const HORIZONS_MS = [15_000, 6 * 60_000] as const;
+/** A window of 40 s for a leak that leaves no minutes: up to 10 MB a second of the usual limit of 512 MB. */
+export const FAST_HORIZONS_MS = [1_000] as const;

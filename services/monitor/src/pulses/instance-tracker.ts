@@ -24,8 +24,6 @@ export const FORGET_UNCONFIRMED_AFTER_MS = 5000;
 const MOST_UNCONFIRMED = 50;
 const LAG_HIGH_MS = 1000;
 const LAG_LOW_MS = 500;
-/** After this time the weight of counted requests has fallen to a third. */
-const RECENT_SECONDS = 10;
 const READY_PULSES = 2;
 
 /** Requests that the instance has refused because its connections ran out. */
@@ -208,10 +206,13 @@ export class InstanceTracker {
 
   #replace(known: TrackedInstance, pulse: Pulse, now: number): boolean {
     if (pulse.started_at < known.pulse.started_at) return false; // a late pulse of the previous boot
+    const replaces = pulse.replaces_pid === known.pulse.pid;
+    // The platform has it take over once it is ready. Until then the present process is the instance, also while it is slow.
+    if (replaces && pulse.state !== 'ready' && now - known.seenAt < GONE_AFTER_MS) return false;
     const next = appearing(pulse, now);
     next.unresponsive = known.unresponsive;
     // After a confirmed silence the new boot ends it, and is no second failure.
-    if (!known.leaving && !known.unresponsive) {
+    if (!known.leaving && !known.unresponsive && !(replaces && pulse.state === 'ready')) {
       next.restart = {
         previousBoot: known.pulse.boot_id,
         previousPid: known.pulse.pid,
@@ -227,18 +228,16 @@ export class InstanceTracker {
 function note(known: TrackedInstance, pulse: Pulse, now: number): TrackedInstance {
   const seconds = (Date.parse(pulse.sent_at) - Date.parse(known.pulse.sent_at)) / 1000;
   if (seconds > 0) {
-    const faded = Math.exp(-seconds / RECENT_SECONDS);
     known.refusing = refusedBy(pulse) > refusedBy(known.pulse);
-    known.recent = {
-      ok: known.recent.ok * faded + pulse.requests.ok - known.pulse.requests.ok,
-      failed: known.recent.failed * faded + pulse.requests.failed - known.pulse.requests.failed,
-    };
     known.errorsPerSecond = (pulse.requests.failed - known.pulse.requests.failed) / seconds;
     known.requestsPerSecond = (pulse.requests.ok - known.pulse.requests.ok) / seconds + known.errorsPerSecond;
   }
   const lag = pulse.event_loop_lag_ms;
   if (lag >= LAG_HIGH_MS) known.laggingPulses = Math.max(1, known.laggingPulses + 1);
   else if (lag < LAG_LOW_MS) known.laggingPulses = Math.min(0, known.laggingPulses);
+  known.memory.observe(pulse, now);
+  known.processor.observe(pulse, now);
+  known.figures.observe(pulse, now);
   known.skewMs = Date.parse(pulse.sent_at) - now;
   known.pulse = pulse;
   known.seenAt = now;

@@ -1,4 +1,7 @@
 import type { Pulse } from '@gridworks/contracts';
+import { MemoryUse } from '../forecasts/memory-use.ts';
+import { ProcessorUse } from './processor-use.ts';
+import { RequestUse } from './request-use.ts';
 
 /**
  * The results of two independent probes of an instance: its health port over HTTP, its control request over
@@ -33,10 +36,14 @@ export interface TrackedInstance {
   readyPulses: number;
   /** Consecutive pulses whose event loop lag was high, negative: low. */
   laggingPulses: number;
+  /** What its pulses said about its memory. */
+  readonly memory: MemoryUse;
+  /** What they said about its processor and its event loop. */
+  readonly processor: ProcessorUse;
+  /** What they said about its requests. */
+  readonly figures: RequestUse;
   /** How far the instance's clock was ahead of monitor's when its last pulse came, ms. */
   skewMs: number;
-  /** Recent requests; one that is ten seconds old counts a third. */
-  recent: { readonly ok: number; readonly failed: number };
   /** It refused requests since the pulse before, since its connections run out. */
   refusing: boolean;
   requestsPerSecond: number;
@@ -79,8 +86,10 @@ export function appearing(pulse: Pulse, now: number): TrackedInstance {
     unreadySince: null,
     readyPulses: 0,
     laggingPulses: 0,
+    memory: new MemoryUse(),
+    processor: new ProcessorUse(),
+    figures: new RequestUse(),
     skewMs: 0,
-    recent: { ok: 0, failed: 0 },
     refusing: false,
     requestsPerSecond: 0,
     errorsPerSecond: 0,

@@ -7,6 +7,7 @@ import {
   type Symptom,
 } from '@gridworks/contracts';
 import type { ServerTracker } from '../checks/server-tracker.ts';
+import { WINDOW_MS } from '../pulses/processor-use.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from './condition.ts';
 
@@ -42,7 +43,7 @@ export function judgeInstance(
       }),
     ];
   }
-  return [...unready(known, servers, now), ...stalled(known)];
+  return [...unready(known, servers, now), ...stalled(known), ...saturated(known)];
 }
 
 function unready(
@@ -80,6 +81,13 @@ function stalled(known: TrackedInstance): Condition[] {
       in_flight: known.pulse.in_flight,
     }),
   ];
+}
+
+/** A process that is used up, and not also blocked for a second at a time, which says more. */
+function saturated(known: TrackedInstance): Condition[] {
+  const evidence = known.processor.saturated();
+  if (!evidence || stalled(known).length > 0) return [];
+  return [condition(known, 'cpu.saturated', known.seenAt - WINDOW_MS, evidence)];
 }
 
 /**

@@ -115,8 +115,9 @@ describe('requests.failing', () => {
 
   it('does not fire for a few failures, nor for a short outage', () => {
     const system = calm();
-    let failed = 1;
-    system.instance('support').says = responses(() => failed);
+    let failed = 0;
+    let pulses = 0;
+    system.instance('support').says = responses(() => (++pulses % 6 === 0 ? 1 : failed));
     system.run(60_000);
     failed = 10;
     system.run(5000);

@@ -17,13 +17,22 @@ export function judgePulses(
     ...fresh.flatMap((one) => overloaded(one)),
     ...fillingDisks(fresh),
     ...fresh.flatMap((one) => skewed(one)),
-    ...fresh.flatMap((one) => failing(one, servers, now)),
     ...fresh.flatMap((one) => exhausting(one, servers, now)),
+    ...fresh.flatMap((one) => fillingMemory(one, now)),
     ...failingPages(fresh, servers, now),
   ];
 }
 
-const overloadOf = ({ pulse }: TrackedInstance): string | undefined =>
+function fillingMemory(known: TrackedInstance, now: number): Condition[] {
+  const filling = known.memory.filling(now);
+  const { memory_limit_bytes } = known.pulse;
+  return filling
+    ? [condition(known, 'memory.filling', known.seenAt, { ...filling, memory_limit_bytes })]
+    : [];
+}
+
+/** The flood that a gateway reports. */
+export const overloadOf = ({ pulse }: TrackedInstance): string | undefined =>
   pulse.degraded.find((text) => text.startsWith('overload:'));
 
 function overloaded(known: TrackedInstance): Condition[] {
@@ -72,27 +81,6 @@ function skewed(known: TrackedInstance): Condition[] {
   return [
     condition(known, 'clock.skewed', known.seenAt, { ahead_ms: known.skewMs, sent_at: known.pulse.sent_at }),
   ];
-}
-
-/** The share of recent responses that must be failures. */
-export const FAILING_SHARE = 0.25;
-/** The number of failures that is needed as well, after fading. */
-export const FAILING_AT_LEAST = 3;
-
-/**
- * Requests that the instance sheds because of a flood, or that fail with a server, have a signal of their
- * own.
- */
-function failing(
-  known: TrackedInstance,
-  servers: ReadonlyMap<string, ServerTracker>,
-  now: number,
-): Condition[] {
-  const { ok, failed } = known.recent;
-  if (failed < FAILING_AT_LEAST || failed < FAILING_SHARE * (ok + failed)) return [];
-  if (overloadOf(known) !== undefined || explained(known.pulse.service, servers, now)) return [];
-  const share = Math.round((100 * failed) / (ok + failed)) / 100;
-  return [condition(known, 'requests.failing', known.seenAt, { share, requests: known.pulse.requests })];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Bus } from '@gridworks/bus';
-import type { Pulse } from '@gridworks/contracts';
+import { EVENT_STREAM, type ForecastView, type Pulse } from '@gridworks/contracts';
 import type { Logger } from '@gridworks/observability';
 import { LOGGER, ServiceInfo } from '@gridworks/runtime';
 import {
@@ -25,6 +25,7 @@ import { EventLog } from '../symptoms/event-log.ts';
 import { SessionJudge } from '../symptoms/judge-sessions.ts';
 import { openTrace } from '../symptoms/open-trace.ts';
 import { SymptomPublisher } from '../symptoms/symptom-publisher.ts';
+import { forecastViews } from './forecast-views.ts';
 import { RegistryRepository } from './registry.repository.ts';
 import { ROUND_MS, Watch } from './watch.ts';
 
@@ -100,6 +101,12 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
       { instances: instances.all(), servers: servers.values(), gatewayHttp, connected },
       Date.now(),
     );
+  }
+
+  /** What is watched that may run out, the soonest end first. */
+  forecasts(): ForecastView[] {
+    const now = Date.now();
+    return forecastViews(this.#watch.forecasts, this.#watch.instances.all(), now);
   }
 
   /** The state of the streams as it was read last, `at` in ms since the epoch; null before the first reading. */
@@ -239,6 +246,8 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
       healers.some(({ pulse, unresponsive }) => pulse.state === 'ready' && !unresponsive),
     );
     this.#logMetrics.update(reading);
+    const events = reading.streams.find(({ stream }) => stream === EVENT_STREAM.name);
+    if (events) this.#watch.used(events, Date.now());
     this.#lastReading = { ...reading, at: Date.now() };
     this.#watch.found('streams', this.#log.update(reading, Date.now()));
   }

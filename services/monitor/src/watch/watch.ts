@@ -3,13 +3,16 @@ import { SERVERS } from '@gridworks/contracts';
 import { ConnectionLosses } from '../checks/connection-losses.ts';
 import { GatewayHttpTracker } from '../checks/gateway-http-tracker.ts';
 import { type CheckResult, ServerTracker } from '../checks/server-tracker.ts';
+import { ForecastWatch } from '../forecasts/forecast-watch.ts';
 import { InstanceTracker } from '../pulses/instance-tracker.ts';
 import type { InstanceProbe, RememberedInstance, TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from '../symptoms/condition.ts';
 import { judgeConnections } from '../symptoms/judge-connections.ts';
+import { judgeForecasts } from '../symptoms/judge-forecasts.ts';
 import { judgeGatewayHttp } from '../symptoms/judge-gateway-http.ts';
 import { judgeInstance } from '../symptoms/judge-instance.ts';
 import { judgePulses } from '../symptoms/judge-pulses.ts';
+import { RequestJudge } from '../symptoms/judge-requests.ts';
 import { judgeServer, STORE_SIGNALS } from '../symptoms/judge-server.ts';
 import { type OpenSymptom, type OpenTrace, SymptomTracker } from '../symptoms/symptom-tracker.ts';
 import { ClockCheck } from './clock-check.ts';
@@ -45,6 +48,7 @@ export class Watch {
   readonly servers = new Map<ServerName, ServerTracker>(
     SERVERS.map((name) => [name, new ServerTracker(name)]),
   );
+  readonly forecasts = new ForecastWatch();
   readonly gatewayHttp = new GatewayHttpTracker();
   // Only PostgreSQL is reached through pools; the single connections to the others reconnect by themselves.
   readonly #losses = new ConnectionLosses(new Map([['postgres', this.servers.get('postgres')!]]));
@@ -55,6 +59,7 @@ export class Watch {
   /** Judged by pulses. */
   #instanceSymptoms: SymptomTracker;
   readonly #openTrace: OpenTrace;
+  readonly #requests = new RequestJudge();
   /** By the check that found them. */
   readonly #extra = new Map<string, readonly Condition[]>();
   #busUp = false;
@@ -73,7 +78,24 @@ export class Watch {
   onPulse(pulse: Pulse, now: number): boolean {
     const before = this.instances.all().find((known) => known.pulse.instance === pulse.instance);
     if (before?.received) this.#losses.compare(before.pulse, pulse, now);
-    return this.instances.onPulse(pulse, now);
+    const changed = this.instances.onPulse(pulse, now);
+    if (this.instances.accepted(pulse)) this.#forecast(pulse, before?.pulse, now);
+    return changed;
+  }
+
+  /** Applies how much of the room of a stream is used, in bytes. */
+  used(stream: { readonly bytes: number; readonly maxBytes: number }, now: number): void {
+    this.forecasts.observe('stream', 'server:nats', stream.bytes, stream.maxBytes, now);
+  }
+
+  #forecast(pulse: Pulse, before: Pulse | undefined, now: number): void {
+    const component = `service:${pulse.instance}`;
+    if (before && before.boot_id !== pulse.boot_id) this.forecasts.restart(component);
+    const pool = pulse.dependencies.find(({ name }) => name === 'postgres')?.pool;
+    if (pool) this.forecasts.observe('connections', component, pool.in_use, pool.max, now);
+    const { machine, disk_free_bytes: free, disk_total_bytes: total } = pulse;
+    if (machine && free !== undefined && total)
+      this.forecasts.observe('disk', `machine:${machine.name}`, total - free, total, now);
   }
 
   /** Applies the result of a check of a server. */
@@ -112,7 +134,11 @@ export class Watch {
       return { published: [], suspects: [] };
     }
     const published = this.#serverSymptoms.evaluate(
-      [...[...this.servers.values()].flatMap(judgeServer), ...this.#found().filter(isOfServer)],
+      [
+        ...[...this.servers.values()].flatMap(judgeServer),
+        ...judgeForecasts(this.forecasts, this.instances.all(), now).filter(isOfServer),
+        ...this.#found().filter(isOfServer),
+      ],
       now,
     );
     if (this.#isCutOff(now)) {
@@ -166,9 +192,14 @@ export class Watch {
 
   #conditions(now: number): Condition[] {
     const instances = this.instances.all();
+    const faults = instances.flatMap((known) => judgeInstance(known, this.servers, now));
+    const ofPulses = judgePulses(instances, this.servers, now);
+    const others = [...ofPulses, ...this.#found()];
     return [
-      ...instances.flatMap((known) => judgeInstance(known, this.servers, now)),
-      ...judgePulses(instances, this.servers, now),
+      ...faults,
+      ...ofPulses,
+      ...this.#requests.judge(instances, [...faults, ...others.filter(explainsRequests)], this.servers, now),
+      ...judgeForecasts(this.forecasts, instances, now).filter((condition) => !isOfServer(condition)),
       ...judgeConnections(this.#losses.confirmed(now), instances),
       ...judgeGatewayHttp(this.gatewayHttp, this.instances.of('gateway'), this.servers, now),
       ...this.#found().filter((condition) => !isOfServer(condition)),
@@ -202,4 +233,12 @@ export class Watch {
   }
 }
 
+/** Faults, beside those of an instance, that show in the figures of requests. */
+const EXPLAINS_REQUESTS: readonly Signal[] = [
+  'pool.exhausting',
+  'memory.filling',
+  'database.lock-pile-up',
+  'database.slow-statement',
+];
+const explainsRequests = ({ signal }: Condition): boolean => EXPLAINS_REQUESTS.includes(signal);
 const isOfServer = ({ target }: Condition): boolean => target.kind === 'server';
