@@ -5,7 +5,7 @@ import type { PreparedFault } from '../system/prepared-fault.ts';
 import { type Experiment, serviceOf } from './experiments.ts';
 import type { Freezer } from './freeze-tree.ts';
 import { INSIDE_FAULTS } from './inside-faults.ts';
-import { evaluateIn } from './inspect-process.ts';
+import { changeObjectsIn, evaluateIn } from './inspect-process.ts';
 import { prepareLockPileUp, prepareSlowQuery, type StraySessions } from './stray-sessions.ts';
 
 /**
@@ -42,7 +42,8 @@ export async function prepareInjection(
   if (fault) {
     return {
       inject: async () => {
-        await evaluateIn(pid, fault.code);
+        if ('code' in fault) await evaluateIn(pid, fault.code);
+        else await changeObjectsIn(pid, fault.change);
         return `${fault.does} in ${target.name} (${pid})`;
       },
       close,

@@ -1,8 +1,11 @@
-/** A fault inside a process: code that is run in it, and what the code does. It ends with the process. */
-export interface InsideFault {
-  readonly does: string;
-  readonly code: string;
-}
+/**
+ * A fault inside a process: code that is run in it, or a change of objects of it, and what that does. It ends with the
+ * process. See `evaluateIn` and `changeObjectsIn`.
+ */
+export type InsideFault = { readonly does: string } & (
+  | { readonly code: string }
+  | { readonly change: string }
+);
 
 /** By experiment. Each is a real fault of the unmodified process. */
 export const INSIDE_FAULTS: Readonly<Record<string, InsideFault>> = {
@@ -27,5 +30,14 @@ export const INSIDE_FAULTS: Readonly<Record<string, InsideFault>> = {
     // 2 MB every 250 ms, in arrays of numbers: on the heap, and never given back.
     code: `const kept = (globalThis.kept ??= []);
       setInterval(() => kept.push(new Array(262_144).fill(0.5 + kept.length)), 250);`,
+  },
+  'consumer-stall': {
+    does: 'handlers of its usage events that never end',
+    // The options of its consumer, recognised by what they hold.
+    change: `function () {
+      const consumers = this.filter((one) => 'settle' in one && 'inboxPrefix' in one && one.name === 'billing_record-usage');
+      for (const one of consumers) one.settle = () => new Promise(() => undefined);
+      return consumers.length;
+    }`,
   },
 };

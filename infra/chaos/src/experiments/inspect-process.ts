@@ -13,15 +13,60 @@ const CLOSE_AFTER_MS = 100;
  * the inspector does not open, belongs to another process, or the code throws.
  */
 export async function evaluateIn(pid: number, code: string): Promise<void> {
+  await inspect(pid, async (inspector) => {
+    await inspector.evaluate(`(() => { ${code} })(); true`);
+  });
+}
+
+/**
+ * Changes objects of such a process. `change` is a function expression: it gets all plain objects of the process as `this`, in
+ * an array, and returns how many it changed. Throws as `evaluateIn`, and when nothing was changed.
+ */
+export async function changeObjectsIn(pid: number, change: string): Promise<void> {
+  await inspect(pid, async (inspector) => {
+    const { result: prototype } = await inspector.send('Runtime.evaluate', {
+      expression: 'Object.prototype',
+    });
+    const { objects } = await inspector.send('Runtime.queryObjects', {
+      prototypeObjectId: prototype?.objectId,
+    });
+    const plain = 'this.filter((one) => Object.getPrototypeOf(one) === Object.prototype)';
+    const { result: changed } = await inspector.send('Runtime.callFunctionOn', {
+      objectId: objects?.objectId,
+      functionDeclaration: `function () { return (${change}).call(${plain}); }`,
+      returnByValue: true,
+    });
+    if (!changed?.value) throw new Error(`process ${pid} has no such object`);
+  });
+}
+
+/** A remote object of the Chrome DevTools Protocol. */
+interface RemoteObject {
+  readonly objectId?: string;
+  readonly value?: unknown;
+}
+interface Reply {
+  readonly result?: RemoteObject;
+  readonly objects?: RemoteObject;
+  readonly exceptionDetails?: { readonly text: string };
+}
+
+async function inspect(pid: number, work: (inspector: Inspector) => Promise<void>): Promise<void> {
   if (!sendSignal(pid, 'SIGUSR1')) throw new Error(`process ${pid} has ended`);
   const socket = new WebSocket(await inspectorAddress());
   try {
     await opened(socket);
-    const own = await evaluate(socket, 1, 'process.pid');
+    const inspector = new Inspector(socket);
+    const own = await inspector.evaluate('process.pid');
     if (own !== pid) throw new Error(`the inspector at ${INSPECTOR} belongs to process ${String(own)}`);
-    // The inspector closes itself a moment later, since the response must leave first.
-    const close = `setTimeout(() => process.getBuiltinModule('inspector').close(), ${CLOSE_AFTER_MS}).unref()`;
-    await evaluate(socket, 2, `${close}; (() => { ${code} })(); true`);
+    try {
+      await work(inspector);
+    } finally {
+      // The inspector closes itself a moment later, since the response must leave first.
+      await inspector.evaluate(
+        `setTimeout(() => process.getBuiltinModule('inspector').close(), ${CLOSE_AFTER_MS}).unref(); true`,
+      );
+    }
   } finally {
     socket.close();
   }
@@ -50,25 +95,38 @@ function opened(socket: WebSocket): Promise<void> {
   });
 }
 
-/** The value of an expression in the process. */
-async function evaluate(socket: WebSocket, id: number, expression: string): Promise<unknown> {
-  const response = new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the inspector did not respond')), RESPONSE_WITHIN_MS);
-    socket.addEventListener('message', function read({ data }: MessageEvent) {
-      if (JSON.parse(String(data)).id !== id) return;
-      clearTimeout(timer);
-      socket.removeEventListener('message', read);
-      resolve(String(data));
+/** Sends commands to the inspector of a process, one after another. */
+class Inspector {
+  #sent = 0;
+
+  constructor(private readonly socket: WebSocket) {}
+
+  /** The value of an expression in the process. */
+  async evaluate(expression: string): Promise<unknown> {
+    return (await this.send('Runtime.evaluate', { expression, returnByValue: true })).result?.value;
+  }
+
+  /** The result of a command. Throws when the command, or the code that it runs, fails. */
+  async send(method: string, params: object): Promise<Reply> {
+    const id = ++this.#sent;
+    const response = this.#response(id);
+    this.socket.send(JSON.stringify({ id, method, params }));
+    const { result, error } = JSON.parse(await response) as { result?: Reply; error?: { message: string } };
+    if (!result || result.exceptionDetails)
+      throw new Error(`the code failed: ${error?.message ?? result?.exceptionDetails?.text}`);
+    return result;
+  }
+
+  #response(id: number): Promise<string> {
+    const { socket } = this;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('the inspector did not respond')), RESPONSE_WITHIN_MS);
+      socket.addEventListener('message', function read({ data }: MessageEvent) {
+        if (JSON.parse(String(data)).id !== id) return;
+        clearTimeout(timer);
+        socket.removeEventListener('message', read);
+        resolve(String(data));
+      });
     });
-  });
-  socket.send(
-    JSON.stringify({ id, method: 'Runtime.evaluate', params: { expression, returnByValue: true } }),
-  );
-  const { result, error } = JSON.parse(await response) as {
-    result?: { result: { value?: unknown }; exceptionDetails?: { text: string } };
-    error?: { message: string };
-  };
-  if (!result || result.exceptionDetails)
-    throw new Error(`the code failed: ${error?.message ?? result?.exceptionDetails?.text}`);
-  return result.result.value;
+  }
 }

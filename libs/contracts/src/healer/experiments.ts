@@ -8,6 +8,7 @@ export interface Experiment {
     | 'replaceable'
     | 'database-users'
     | 'auth'
+    | 'billing'
     | 'nats'
     | 'postgres'
     | 'redis'
@@ -79,6 +80,13 @@ export const EXPERIMENTS: readonly Experiment[] = [
     does: 'ends every database connection of one service (pg_terminate_backend) while the server stays up',
     targets: 'database-users',
     blast_radius: 'Requests of one service that are under way; they are repeated on new connections.',
+  },
+  {
+    name: 'consumer-stall',
+    does: 'has the handlers of usage events never end, so that billing reads no more of them',
+    targets: 'billing',
+    blast_radius: 'Usage is counted late, by about a minute; nothing else.',
+    heals_within_seconds: 120,
   },
   {
     name: 'pool-exhaustion',

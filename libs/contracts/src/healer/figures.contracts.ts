@@ -180,6 +180,7 @@ export const experimentSchema = z.object({
     'replaceable',
     'database-users',
     'auth',
+    'billing',
     'nats',
     'postgres',
     'redis',

@@ -127,6 +127,7 @@ export interface Experiment {
     | 'replaceable'
     | 'database-users'
     | 'auth'
+    | 'billing'
     | 'nats'
     | 'postgres'
     | 'redis'

@@ -236,7 +236,12 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     maxPerHour: 20,
     because:
       'handlers that never end are part of the process; what they have not confirmed is delivered again',
-    ladder: [rung('platform.restart', 60 * SECOND_MS, 500, 45 * SECOND_MS), page],
+    // Longer than three readings of the streams.
+    ladder: [
+      rung('platform.replace', 60 * SECOND_MS, 500, 30 * SECOND_MS),
+      rung('platform.restart', 60 * SECOND_MS, 500, 30 * SECOND_MS),
+      page,
+    ],
   },
   {
     name: 'let-pool-recover',
