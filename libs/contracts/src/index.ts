@@ -28,6 +28,8 @@ export * from './instance/instance.contracts.ts';
 export * from './instance/instance-events.contracts.ts';
 export * from './instance/pulse.ts';
 export * from './monitor/database-sessions.ts';
+export * from './monitor/check-table.ts';
+export * from './monitor/checks.contracts.ts';
 export * from './monitor/metrics.contracts.ts';
 export * from './monitor/monitor.contracts.ts';
 export * from './monitor/signals.ts';

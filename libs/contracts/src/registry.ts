@@ -18,6 +18,7 @@ import {
   errorCaptured,
   poolChanged,
 } from './instance/instance-events.contracts.ts';
+import * as checks from './monitor/checks.contracts.ts';
 import * as metrics from './monitor/metrics.contracts.ts';
 import * as monitor from './monitor/monitor.contracts.ts';
 import * as status from './status/status.contracts.ts';
@@ -38,6 +39,7 @@ const all: unknown[] = [
     deadLetters,
     pools,
     monitor,
+    checks,
     metrics,
     status,
     support,

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { AppError, type HealthCheck, healthCheckSchema } from '@gridworks/contracts';
+import { type HealthCheck, healthCheckSchema } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { withSelfHealing } from '@gridworks/resilience';
 import { CallQueue, CallReplays } from '@gridworks/runtime';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { waitsForPostgres } from '../storage/waits-for-postgres.ts';
 import { type Tally, tallySchema } from './health-tally.ts';
 
 /**
@@ -140,7 +141,7 @@ export class HealthCheckRepository {
       await this.#insert(batch);
       return 'written';
     } catch (error) {
-      throw isAway(error) ? mustWait(error) : error;
+      throw waitsForPostgres(error);
     }
   }
 
@@ -165,19 +166,4 @@ export class HealthCheckRepository {
       ]);
     });
   }
-}
-
-const isAway = (error: unknown): error is AppError =>
-  error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'deadline_exceeded');
-
-/**
- * The transaction has reported already why PostgreSQL does not accept the rows, such as a full disk. For the
- * history the reason does not matter: it has to wait. So every reason becomes this one error, without the
- * cause, which would otherwise decide the strategy.
- */
-function mustWait(error: AppError): Error {
-  const cannotConnectNow = '57P03';
-  return Object.assign(new Error(`PostgreSQL does not take the history now: ${error.message}`), {
-    code: cannotConnectNow,
-  });
 }

@@ -57,6 +57,7 @@ export class Watch {
   readonly #openTrace: OpenTrace;
   /** By the check that found them. */
   readonly #extra = new Map<string, readonly Condition[]>();
+  readonly #found = new Map<string, readonly Condition[]>();
   #busUp = false;
   #graceUntil = 0;
   #cutOffSince: number | null = null;
@@ -102,6 +103,18 @@ export class Watch {
   /** All the faults that a check of its own (streams, sessions) found now; they replace those that it found before. */
   found(check: 'streams' | 'sessions', conditions: readonly Condition[]): void {
     this.#extra.set(check, conditions);
+  /** The faults that a slower part of monitor found; they replace those that it found before. */
+  found(part: 'event-log' | 'checks', conditions: readonly Condition[]): void {
+    this.#found.set(part, conditions);
+  }
+
+  /** Whether a component is in trouble now, or was until a moment ago: this may explain what depends on it. */
+  troubled(component: string, now: number): boolean {
+    const [kind, name = ''] = component.split(':');
+    if (kind === 'server') return this.servers.get(name as ServerName)?.troubled(now) ?? false;
+    if (kind === 'http') return this.gatewayHttp.failingSince !== null;
+    if (kind !== 'service') return false;
+    return this.instances.of(name).some((known) => this.instances.troubled(known, now));
   }
 
   /** Judges the state. Called every `ROUND_MS`. */
@@ -113,6 +126,7 @@ export class Watch {
     }
     const published = this.#serverSymptoms.evaluate(
       [...[...this.servers.values()].flatMap(judgeServer), ...this.#found().filter(isOfServer)],
+      [...[...this.servers.values()].flatMap(judgeServer), ...this.#extra().filter(isOfServer)],
       now,
     );
     if (this.#isCutOff(now)) {
@@ -164,6 +178,10 @@ export class Watch {
     }
   }
 
+  #extra(): Condition[] {
+    return [...this.#found.values()].flat();
+  }
+
   #conditions(now: number): Condition[] {
     const instances = this.instances.all();
     return [
@@ -172,6 +190,7 @@ export class Watch {
       ...judgeConnections(this.#losses.confirmed(now), instances),
       ...judgeGatewayHttp(this.gatewayHttp, this.instances.of('gateway'), this.servers, now),
       ...this.#found().filter((condition) => !isOfServer(condition)),
+      ...this.#extra().filter((condition) => !isOfServer(condition)),
     ];
   }
 
