@@ -7,7 +7,13 @@ const run = (passed: boolean, detail: string | null = null, step: CheckRun['step
   ...{ at: '2026-01-05T10:00:00.000Z', passed, response_time_ms: null, detail, step, attempts: 1 },
 });
 const facts = (name: string, type: CheckFacts['check']['type'], passed: boolean, more = {}): CheckFacts => ({
-  check: { name, type, enabled: true, muted_until: null },
+  check: {
+    name,
+    type,
+    enabled: true,
+    muted_until: null,
+    can_be_muted: ['external', 'business'].includes(type),
+  },
   configured: true,
   judgement: passed ? 'passing' : 'failing',
   since: NOW - 60_000,
@@ -82,10 +88,13 @@ describe('judgeChecks', () => {
     expect(judgeChecks([quiet[1]!], NOW + 1)).toHaveLength(1);
   });
 
-  it('is silenced by what it depends on, unless it passes', () => {
-    const call = facts('partner-call', 'business', true, { silencedBy: ['postgres'] });
-    expect(stateOf(call, false, NOW)).toBe('passing');
-    expect(stateOf({ ...call, judgement: 'degraded' }, false, NOW)).toBe('silenced');
-    expect(judgeChecks([{ ...call, judgement: 'degraded' }], NOW)).toEqual([]);
+  it('is silenced by what it depends on, unless it ran all the same and passed', () => {
+    const silenced = { silencedBy: ['postgres'] };
+    const call = facts('partner-call', 'business', true, silenced);
+    expect(stateOf(call, false, NOW)).toBe('silenced');
+    expect(stateOf(facts('postgres-writes', 'database', true, silenced), false, NOW)).toBe('passing');
+    const failed = { ...silenced, judgement: 'passing' };
+    expect(stateOf(facts('postgres-writes', 'database', false, failed), false, NOW)).toBe('silenced');
+    expect(judgeChecks([{ ...call, judgement: 'degraded', last: run(false) }], NOW)).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import type { EffectiveCheck } from './effective-check.ts';
 
 /** What is known of a check at one moment. */
 export interface CheckFacts {
-  readonly check: Pick<EffectiveCheck, 'name' | 'type' | 'enabled' | 'muted_until'>;
+  readonly check: Pick<EffectiveCheck, 'name' | 'type' | 'enabled' | 'muted_until' | 'can_be_muted'>;
   readonly configured: boolean;
   readonly judgement: Judgement;
   /** When the judgement last changed, epoch ms. */
@@ -42,7 +42,8 @@ export function stateOf({ check, ...facts }: CheckFacts, offline: boolean, now: 
   if (!check.enabled) return 'disabled';
   if (check.muted_until !== null && Date.parse(check.muted_until) > now) return 'muted';
   const explained = facts.silencedBy.length > 0 || (offline && check.type === 'external');
-  if (explained && facts.judgement !== 'passing') return 'silenced';
+  // A check that healing relies on runs all the same, and a run that passed is proof enough.
+  if (explained && (check.can_be_muted || facts.last?.passed !== true)) return 'silenced';
   return facts.judgement;
 }
 
