@@ -1,6 +1,7 @@
 import * as account from './auth/account.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
 import * as explorerKey from './auth/explorer-key.contracts.ts';
+import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
 import * as demo from './billing/demo.contracts.ts';
@@ -29,6 +30,7 @@ const all: unknown[] = [
     auth,
     account,
     explorerKey,
+    syntheticPartner,
     billing,
     analytics,
     demo,

@@ -10,6 +10,9 @@ import { CheckRunner } from './check-runs/check-runner.ts';
 import { CheckSettingsRepository } from './check-runs/check-settings.repository.ts';
 import { ReadChecksHandler } from './check-runs/read-checks.handler.ts';
 import { RunCheckHandler } from './check-runs/run-check.handler.ts';
+import { MeteredCallsCheck } from './checks/business/metered-calls.check.ts';
+import { PartnerCallCheck } from './checks/business/partner-call.check.ts';
+import { SyntheticPartner } from './checks/business/synthetic-partner.ts';
 import { OUTER_CHECKS, type RunnableCheck } from './checks/check-outcome.ts';
 import { EventLogCheck } from './checks/event-log.check.ts';
 import { ModelCheck } from './checks/external/model.check.ts';
@@ -64,9 +67,12 @@ import { WatchLoop } from './watch/watch-loop.ts';
     SmtpCheck,
     TwilioCheck,
     ModelCheck,
+    SyntheticPartner,
+    PartnerCallCheck,
+    MeteredCallsCheck,
     {
       provide: OUTER_CHECKS,
-      inject: [SmtpCheck, TwilioCheck, ModelCheck],
+      inject: [SmtpCheck, TwilioCheck, ModelCheck, PartnerCallCheck, MeteredCallsCheck],
       useFactory: (...checks: RunnableCheck[]) => checks,
     },
     GatewayHttpCheck,

@@ -54,10 +54,14 @@ export class InstanceTracker {
     return this.all().filter(({ pulse }) => pulse.service === service);
   }
 
-  /** Whether an instance is silent, unresponsive, restarted, or not ready. */
+  /** Whether an instance is silent, unresponsive, restarted, overloaded, or not ready. */
   troubled({ seenAt, unresponsive, restart, pulse }: TrackedInstance, now: number): boolean {
     return (
-      unresponsive !== null || restart !== null || pulse.state !== 'ready' || now - seenAt >= SUSPECT_AFTER_MS
+      unresponsive !== null ||
+      restart !== null ||
+      pulse.state !== 'ready' ||
+      now - seenAt >= SUSPECT_AFTER_MS ||
+      pulse.degraded.some((text) => text.startsWith('overload:'))
     );
   }
 
