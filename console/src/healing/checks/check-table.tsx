@@ -71,7 +71,7 @@ export function CheckTable({ checks, running, onRun, onChange }: CheckTableProps
               size="sm"
               busy={running === check.name}
               onClick={() => onRun(check.name)}
-              aria-label={`Run ${check.name} now`}
+              aria-label={`Run now: ${check.name}`}
             >
               Run now
             </Button>
