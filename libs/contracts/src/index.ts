@@ -29,6 +29,7 @@ export * from './instance/instance.contracts.ts';
 export * from './instance/instance-events.contracts.ts';
 export * from './instance/pulse.ts';
 export * from './monitor/database-sessions.ts';
+export * from './monitor/check-definition.ts';
 export * from './monitor/check-table.ts';
 export * from './monitor/checks.contracts.ts';
 export * from './monitor/metrics.contracts.ts';

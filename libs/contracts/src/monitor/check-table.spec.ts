@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { idSchema } from '../values/identifiers.ts';
-import { CHECKS, type CheckRow, defineChecks, SYNTHETIC_PARTNER_ID } from './check-table.ts';
+import { type CheckRow, defineChecks } from './check-definition.ts';
+import { CHECKS, SYNTHETIC_PARTNER_ID } from './check-table.ts';
 
 const row: CheckRow = CHECKS[0]!;
 

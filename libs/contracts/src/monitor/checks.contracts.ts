@@ -4,7 +4,7 @@ import { listOf } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { defineError } from '../values/app-error.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
-import { checkDefinitionSchema, checkNameSchema, checkThresholdSchema } from './check-table.ts';
+import { checkDefinitionSchema, checkNameSchema, checkThresholdSchema } from './check-definition.ts';
 
 export const CHECK_NOT_FOUND = defineError({
   code: 'MONITOR.CHECK_NOT_FOUND',
