@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bucket, Bus } from '@gridworks/bus';
 import {
   AppError,
@@ -26,6 +27,8 @@ export type AskedSettings = Partial<Omit<CheckSettings, 'threshold'>> & {
 };
 
 const ATTEMPTS = 5;
+/** The audit row is usually written before the response, but a frozen PostgreSQL does not delay it longer. */
+const AUDIT_FIRST_MS = 300;
 
 /**
  * The settings of checks in the bucket `monitor_checks`, by name of the check. They are in use from there, so that
@@ -87,7 +90,7 @@ export class CheckSettingsRepository {
       if (revision === null) continue; // somebody else was faster
       this.#use(name, value);
       this.logger.log('check.changed', { check: name, by, before, after });
-      await this.#keep(change);
+      await Promise.race([this.#keep(change), sleep(AUDIT_FIRST_MS)]);
       return true;
     }
     throw new AppError(UNAVAILABLE, { detail: 'the check was changed by others at the same time' });
