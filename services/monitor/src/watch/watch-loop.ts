@@ -9,18 +9,17 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { showDatabaseFigures } from '../checks/database-metrics.ts';
 import { CheckJudge } from '../check-runs/check-judge.ts';
 import { CheckRunner } from '../check-runs/check-runner.ts';
 import { CheckSettingsRepository } from '../check-runs/check-settings.repository.ts';
 import { type CheckOutcome, OUTER_CHECKS, type RunnableCheck } from '../checks/check-outcome.ts';
+import { showDatabaseFigures } from '../checks/database-metrics.ts';
 import { EventLogCheck, type EventLogReading } from '../checks/event-log.check.ts';
 import { EventLogMetrics } from '../checks/event-log-metrics.ts';
 import { GatewayHttpCheck } from '../checks/gateway-http.check.ts';
 import { InstanceCheck } from '../checks/instance.check.ts';
-import { probeServer, probeStore, SERVER_CHECKS, type ServerCheck } from '../checks/server-check.ts';
-import { SessionsCheck } from '../checks/sessions.check.ts';
 import { SERVER_CHECKS, type ServerCheck } from '../checks/server-check.ts';
+import { SessionsCheck } from '../checks/sessions.check.ts';
 import { HealthRecorder } from '../health/health-recorder.ts';
 import { publicChecks } from '../health/public-health.ts';
 import { type SystemHealth, systemHealth } from '../health/system-health.ts';
@@ -34,9 +33,6 @@ import { coreChecks } from './core-checks.ts';
 import { RegistryRepository } from './registry.repository.ts';
 import { ROUND_MS, Watch } from './watch.ts';
 
-const CHECK_EVERY_MS = 1000;
-const CHECK_STORE_EVERY_MS = 2000;
-const READ_LOG_EVERY_MS = 5000;
 const READ_SESSIONS_EVERY_MS = 1000;
 const READ_FIGURES_EVERY_MS = 10_000;
 const JUDGE_EVERY_MS = 1000;
@@ -140,12 +136,6 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
       off();
     });
     this.#watch.busIs(this.bus.state() === 'connected', Date.now());
-    for (const check of this.servers) this.#repeat(CHECK_EVERY_MS, () => this.#checkServer(check));
-    for (const check of this.servers)
-      if (check.store) this.#repeat(CHECK_STORE_EVERY_MS, () => this.#checkStore(check));
-    this.#repeat(CHECK_EVERY_MS, () => this.#checkGatewayHttp());
-    this.#repeat(CHECK_EVERY_MS, () => this.#record());
-    this.#repeat(READ_LOG_EVERY_MS, () => this.#readLog());
     this.#repeat(READ_SESSIONS_EVERY_MS, () => this.#readSessions());
     this.#repeat(READ_FIGURES_EVERY_MS, () =>
       this.sessions.figures().then(showDatabaseFigures, () => undefined),
@@ -273,14 +263,13 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     this.#logMetrics.update(reading);
     this.#lastReading = { ...reading, at: Date.now() };
     this.#watch.found('streams', this.#log.update(reading, Date.now()));
+    return { passed: true, responseMs: performance.now() - started, detail: null };
   }
 
   /** A server that does not respond has a check of its own, and its sessions are as they were seen last. */
   async #readSessions(): Promise<void> {
     const sessions = await this.sessions.read().catch(() => null);
     if (sessions) this.#watch.found('sessions', this.#sessionJudge.update(sessions, Date.now()));
-    this.#watch.found('event-log', this.#log.update(reading, Date.now()));
-    return { passed: true, responseMs: performance.now() - started, detail: null };
   }
 
   #remember(): Promise<void> {

@@ -57,7 +57,6 @@ export class Watch {
   readonly #openTrace: OpenTrace;
   /** By the check that found them. */
   readonly #extra = new Map<string, readonly Condition[]>();
-  readonly #found = new Map<string, readonly Condition[]>();
   #busUp = false;
   #graceUntil = 0;
   #cutOffSince: number | null = null;
@@ -100,12 +99,9 @@ export class Watch {
     this.#busUp = up;
   }
 
-  /** All the faults that a check of its own (streams, sessions) found now; they replace those that it found before. */
-  found(check: 'streams' | 'sessions', conditions: readonly Condition[]): void {
+  /** All the faults that a check of its own (streams, sessions, those of the table) found now; they replace those that it found before. */
+  found(check: 'streams' | 'sessions' | 'checks', conditions: readonly Condition[]): void {
     this.#extra.set(check, conditions);
-  /** The faults that a slower part of monitor found; they replace those that it found before. */
-  found(part: 'event-log' | 'checks', conditions: readonly Condition[]): void {
-    this.#found.set(part, conditions);
   }
 
   /** Whether a component is in trouble now, or was until a moment ago: this may explain what depends on it. */
@@ -126,7 +122,6 @@ export class Watch {
     }
     const published = this.#serverSymptoms.evaluate(
       [...[...this.servers.values()].flatMap(judgeServer), ...this.#found().filter(isOfServer)],
-      [...[...this.servers.values()].flatMap(judgeServer), ...this.#extra().filter(isOfServer)],
       now,
     );
     if (this.#isCutOff(now)) {
@@ -178,10 +173,6 @@ export class Watch {
     }
   }
 
-  #extra(): Condition[] {
-    return [...this.#found.values()].flat();
-  }
-
   #conditions(now: number): Condition[] {
     const instances = this.instances.all();
     return [
@@ -190,7 +181,6 @@ export class Watch {
       ...judgeConnections(this.#losses.confirmed(now), instances),
       ...judgeGatewayHttp(this.gatewayHttp, this.instances.of('gateway'), this.servers, now),
       ...this.#found().filter((condition) => !isOfServer(condition)),
-      ...this.#extra().filter((condition) => !isOfServer(condition)),
     ];
   }
 
