@@ -17,6 +17,7 @@ export type IconName =
   | 'flask'
   | 'letter'
   | 'pool'
+  | 'checks'
   | 'partners'
   | 'users'
   | 'overview'
@@ -187,6 +188,15 @@ export const PAGES: readonly PageEntry[] = [
     nav: { group: 'Healing', icon: 'letter' },
     words: 'events given up replay discard consumers queues',
     load: () => import('./healing/dead-letters/dead-letters.page.tsx'),
+  },
+  {
+    path: '/admin/checks',
+    title: 'Checks',
+    frame: 'app',
+    permission: 'checks:read',
+    nav: { group: 'Healing', icon: 'checks' },
+    words: 'probes thresholds intervals synthetic business external smtp twilio model mute',
+    load: () => import('./healing/checks/checks.page.tsx'),
   },
   {
     path: '/admin/healing/pauses',

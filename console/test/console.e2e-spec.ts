@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
+import { checks } from './checks.ts';
 import { ConsoleUnderTest } from './console-under-test.ts';
 import { deadLetters } from './dead-letters.ts';
 import { explore } from './explore.ts';
@@ -25,5 +26,6 @@ describe('the console, served by a running portal', () => {
   describe('a person', () => walk(running));
   describe('recovery', () => recovery(running));
   describe('dead letters', () => deadLetters(running));
+  describe('checks', () => checks(running));
   describe('every page', () => looks(running));
 });

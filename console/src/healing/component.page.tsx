@@ -31,6 +31,8 @@ import { useHealth } from './live-healing.ts';
 import { ComponentTile, wholeName } from './service-grid.tsx';
 
 const MINUTE_MS = 60_000;
+/** Components that are no part of the health, and have a check. */
+const ONLY_CHECKED = /^(external|business|queue|machine):/;
 const searchSchema = z.object({
   /** A day, UTC, whose hours are shown. Without it the page follows the present. */
   day: z.optional(z.iso.date()),
@@ -143,7 +145,15 @@ function Now({
       <ComponentTile check={check} instances={health.instances} />
     </div>
   ) : (
-    <Gone>Monitor does not watch a component of this name now. What it saw earlier stands below.</Gone>
+    <Gone>
+      {ONLY_CHECKED.test(component) ? (
+        <>
+          Its state now is among the <Link to="/admin/checks">checks</Link>. What monitor saw stands below.
+        </>
+      ) : (
+        'Monitor does not watch a component of this name now. What it saw earlier stands below.'
+      )}
+    </Gone>
   );
 }
 

@@ -62,7 +62,7 @@ export function ComponentTile({ check, instances, title }: ComponentTileProps): 
 
 /** The gateway is a service and also a public address; this function tells the two apart. */
 export const wholeName = (component: string): string =>
-  /^(service|server):/.test(component) ? componentName(component) : `${componentName(component)} over HTTP`;
+  component.startsWith('http:') ? `${componentName(component)} over HTTP` : componentName(component);
 
 /** Services first, then the servers that they depend on, by name, so that a tile keeps its place. */
 const inOrder = (checks: readonly Check[]): readonly Check[] =>

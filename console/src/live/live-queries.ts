@@ -7,7 +7,7 @@ import { type FeedEvent, followEvents } from './event-feed.ts';
  */
 const CHANGES: readonly { readonly event: RegExp; readonly keys: readonly string[] }[] = [
   { event: /^incident\./, keys: ['incidents', 'healing', 'overview'] },
-  { event: /^symptom\./, keys: ['health', 'incidents'] },
+  { event: /^symptom\./, keys: ['health', 'incidents', 'checks'] },
   { event: /^(health|pause|verdict)\./, keys: ['overview'] },
   { event: /^health\./, keys: ['health'] },
   { event: /^(breaker|pause|pattern|verdict|experiment|forecast)\./, keys: ['healing'] },

@@ -34,5 +34,7 @@ export const ROLES_OF = {
   'pools:write': ['admin'],
   'dead-letters:read': ['admin'],
   'dead-letters:write': ['admin'],
+  'checks:read': ['admin'],
+  'checks:write': ['admin'],
 } as const;
 export type Permission = keyof typeof ROLES_OF;

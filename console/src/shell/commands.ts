@@ -17,7 +17,11 @@ const BY_ID: readonly {
   { prefix: /^tic_/, what: 'Ticket', path: '/support/:id' },
   { prefix: /^inc_/, what: 'Incident', path: '/admin/healing/incidents/:id' },
   { prefix: /^key_/, what: 'API key', path: '/keys', query: true },
-  { prefix: /^(service|server|http):[a-z]/, what: 'Component', path: '/admin/healing/health/:component' },
+  {
+    prefix: /^(service|server|http|external|business|queue|machine):[a-z]/,
+    what: 'Component',
+    path: '/admin/healing/health/:component',
+  },
 ];
 
 /** The commands that match the input, best first. */

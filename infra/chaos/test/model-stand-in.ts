@@ -22,6 +22,11 @@ export class ModelStandIn {
   private constructor(advice: (prompt: string) => object) {
     this.#advice = advice;
     this.#server = createServer((request, response) => {
+      // Monitor's check lists the models; it is no question.
+      if (request.method === 'GET') {
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"object":"list","data":[]}');
+        return;
+      }
       let body = '';
       request.on('data', (part) => (body += String(part)));
       request.on('end', () => {

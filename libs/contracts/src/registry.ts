@@ -1,6 +1,7 @@
 import * as account from './auth/account.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
 import * as explorerKey from './auth/explorer-key.contracts.ts';
+import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
 import * as demo from './billing/demo.contracts.ts';
@@ -18,6 +19,7 @@ import {
   errorCaptured,
   poolChanged,
 } from './instance/instance-events.contracts.ts';
+import * as checks from './monitor/checks.contracts.ts';
 import * as forecasts from './monitor/forecasts.contracts.ts';
 import * as metrics from './monitor/metrics.contracts.ts';
 import * as monitor from './monitor/monitor.contracts.ts';
@@ -29,6 +31,7 @@ const all: unknown[] = [
     auth,
     account,
     explorerKey,
+    syntheticPartner,
     billing,
     analytics,
     demo,
@@ -39,6 +42,7 @@ const all: unknown[] = [
     deadLetters,
     pools,
     monitor,
+    checks,
     metrics,
     forecasts,
     status,

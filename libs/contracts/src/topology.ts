@@ -21,6 +21,8 @@ export const BUCKETS = {
   /** Prompts that were sent to the model: one per fingerprint and day, by whichever healer is first. */
   healer_prompts: { owner: 'healer', ttlMs: 24 * 3_600_000 },
   monitor_registry: { owner: 'monitor', ttlMs: 0 },
+  /** What admins have changed in the table of checks, by name of the check. */
+  monitor_checks: { owner: 'monitor', ttlMs: 0 },
   /**
    * Written and read back, to check whether JetStream keeps what it confirms; so small that each write needs
    * a new file.

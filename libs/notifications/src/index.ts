@@ -17,6 +17,8 @@ export {
   type Notifier,
   type NotifierOptions,
 } from './notifier.ts';
+export { probeSmtp } from './probe-smtp.ts';
+export { probeTwilio, type TwilioAccount } from './probe-twilio.ts';
 export {
   type SinkOptions,
   SinkSmsSender,

@@ -26,6 +26,12 @@ export function surelyUnheard(error: unknown): boolean {
   return BEFORE_SENDING.includes(String(cause?.code ?? code));
 }
 
+/** Removes from an error of the connection the whole request, number and text too: errors end up in logs. */
+export function dropRequest(error: unknown): void {
+  for (const held of ['config', 'request', 'response'])
+    if (Object(error)[held] !== undefined) Object.assign(error as object, { [held]: undefined });
+}
+
 /**
  * 429 is temporary, other refusals are permanent. `mayBeSent`: the result of some attempt is unknown, as
  * after 5xx and silence.

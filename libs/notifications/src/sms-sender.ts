@@ -1,5 +1,5 @@
 import { type HealingEnvironment, withSelfHealing } from '@gridworks/resilience';
-import { smsFailure, surelyUnheard } from './sms-failure.ts';
+import { dropRequest, smsFailure, surelyUnheard } from './sms-failure.ts';
 
 export interface Sms {
   /** E.164: `+4915112345678`. */
@@ -83,9 +83,7 @@ export class TwilioSmsSender implements SmsSender {
       // The library's error leaves out the headers, and with them the wait that Twilio requests.
       const headers: unknown = client.httpClient.lastResponse?.headers;
       if (typeof error === 'object' && error !== null && headers) Object.assign(error, { headers });
-      // An error of the connection holds the whole request, number and text too, and errors end up in logs.
-      for (const held of ['config', 'request', 'response'])
-        if (Object(error)[held] !== undefined) Object.assign(error as object, { [held]: undefined });
+      dropRequest(error);
       throw error;
     }
   }

@@ -32,6 +32,8 @@ import { ListSessionsHandler } from './sessions/list-sessions.handler.ts';
 import { LogIn } from './sessions/log-in.ts';
 import { RevokeSessionHandler } from './sessions/revoke-session.handler.ts';
 import { SessionRepository } from './sessions/session.repository.ts';
+import { EnsureSyntheticPartnerHandler } from './synthetic-partner/ensure-synthetic-partner.handler.ts';
+import { SyntheticPartnerRepository } from './synthetic-partner/synthetic-partner.repository.ts';
 import { LoginThrottle } from './throttling/login-throttle.ts';
 import { LIMITERS, RedisLimiters } from './throttling/redis-limiters.ts';
 import { RegistrationThrottle } from './throttling/registration-throttle.ts';
@@ -67,9 +69,11 @@ import { UserRepository } from './users/user.repository.ts';
     GetPartnerHandler,
     ListUsersHandler,
     CountAccountsHandler,
+    EnsureSyntheticPartnerHandler,
   ],
   providers: [
     PartnerRepository,
+    SyntheticPartnerRepository,
     UserRepository,
     SessionRepository,
     LogIn,

@@ -7,6 +7,7 @@ import {
   getLatencySeries,
   newId,
   partnerRegistered,
+  SYNTHETIC_PARTNER_ID,
   summarizeUsage,
   type UsageRecord,
   usageRecorded,
@@ -230,6 +231,7 @@ describe('the figures of billing', () => {
       record({ status: 404 }),
       record({ status: 503, at: ago(29 * DAY_MS) }),
       record({ status: 500, at: ago(30 * DAY_MS) }),
+      record({ partner_id: SYNTHETIC_PARTNER_ID }), // of monitor, and in no figure of partners
     ]);
     const after = await monitor.request(countCalls, {});
     const more = (name: 'today' | 'last_30_days') => [

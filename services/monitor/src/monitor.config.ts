@@ -1,8 +1,10 @@
 import { sharedConfig } from '@gridworks/runtime';
 import { z } from 'zod';
+import { externalConfig } from './checks/external/external.config.ts';
 
 /** The environment variables of monitor. */
 export const monitorConfig = sharedConfig.extend({
+  ...externalConfig,
   DATABASE_URL: sharedConfig.shape.DATABASE_URL.unwrap().describe(
     'postgres://monitor:password@host:5432/database',
   ),

@@ -3,7 +3,21 @@ import { HealthRegistry, provideRedis } from '@gridworks/runtime';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.ts';
 import { AnomalyWatch } from './anomalies/anomaly-watch.ts';
+import { ChangeCheckHandler } from './check-runs/change-check.handler.ts';
+import { CheckChangeRepository } from './check-runs/check-change.repository.ts';
+import { CheckJudge } from './check-runs/check-judge.ts';
+import { CheckRunner } from './check-runs/check-runner.ts';
+import { CheckSettingsRepository } from './check-runs/check-settings.repository.ts';
+import { ReadChecksHandler } from './check-runs/read-checks.handler.ts';
+import { RunCheckHandler } from './check-runs/run-check.handler.ts';
+import { MeteredCallsCheck } from './checks/business/metered-calls.check.ts';
+import { PartnerCallCheck } from './checks/business/partner-call.check.ts';
+import { SyntheticPartner } from './checks/business/synthetic-partner.ts';
+import { OUTER_CHECKS, type RunnableCheck } from './checks/check-outcome.ts';
 import { EventLogCheck } from './checks/event-log.check.ts';
+import { ModelCheck } from './checks/external/model.check.ts';
+import { SmtpCheck } from './checks/external/smtp.check.ts';
+import { TwilioCheck } from './checks/external/twilio.check.ts';
 import { GatewayHttpCheck } from './checks/gateway-http.check.ts';
 import { InstanceCheck } from './checks/instance.check.ts';
 import { NatsCheck } from './checks/nats.check.ts';
@@ -39,6 +53,9 @@ import { WatchLoop } from './watch/watch-loop.ts';
     ListHealthChecksHandler,
     ReadMetricsHandler,
     ListForecastsHandler,
+    ReadChecksHandler,
+    RunCheckHandler,
+    ChangeCheckHandler,
   ],
   providers: [
     PostgresCheck,
@@ -48,6 +65,17 @@ import { WatchLoop } from './watch/watch-loop.ts';
       provide: SERVER_CHECKS,
       inject: [PostgresCheck, RedisCheck, NatsCheck],
       useFactory: (...checks: ServerCheck[]) => checks,
+    },
+    SmtpCheck,
+    TwilioCheck,
+    ModelCheck,
+    SyntheticPartner,
+    PartnerCallCheck,
+    MeteredCallsCheck,
+    {
+      provide: OUTER_CHECKS,
+      inject: [SmtpCheck, TwilioCheck, ModelCheck, PartnerCallCheck, MeteredCallsCheck],
+      useFactory: (...checks: RunnableCheck[]) => checks,
     },
     GatewayHttpCheck,
     InstanceCheck,
@@ -62,6 +90,10 @@ import { WatchLoop } from './watch/watch-loop.ts';
     PublicDays,
     AnomalyWatch,
     MetricHistory,
+    CheckRunner,
+    CheckJudge,
+    CheckChangeRepository,
+    CheckSettingsRepository,
     WatchLoop,
     provideRedis('redis is away: monitor only reports that'),
   ],

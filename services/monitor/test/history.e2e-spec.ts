@@ -154,7 +154,7 @@ describe('the history of checks over real servers', () => {
   it('is lost, and nobody waits for it, only while the bus is away as well', async () => {
     await Promise.all([postgres.kill9(), nats.kill9()]);
     const began = performance.now();
-    await expect(history.write([check('lost')])).rejects.toThrow(/does not take the history now/);
+    await expect(history.write([check('lost')])).rejects.toThrow(/does not take the rows now/);
     expect(performance.now() - began).toBeLessThan(allowedMs(8_000));
     await Promise.all([postgres.restart(), nats.restart()]);
     await eventually(async () => expect(await history.write([check('found')])).toBe('written'), {

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Bus, BusServer, type PlanOptions, publicKeyOf } from '@gridworks/bus';
 import {
+  type Check,
+  getCheck,
   getSystemHealth,
   type OutputOf,
   reportSymptom,
@@ -152,7 +154,8 @@ export class MonitorUnderTest {
     this.symptoms.length = 0;
   }
 
-  async startMonitor(): Promise<void> {
+  /** `more`: further variables of its configuration. */
+  async startMonitor(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const bus = await this.connect('monitor');
     const health = new HealthRegistry();
     const logger = createLogger({ service: 'monitor', instance: 'monitor', level: 'silent' });
@@ -160,7 +163,7 @@ export class MonitorUnderTest {
     const info = new ServiceInfo('monitor', 'monitor', '0');
     const environment = new HealingEnvironment({ classify, fingerprint });
     const healing = connectHealing({ bus, info, logger, environment });
-    const config = { REDIS_URL: this.redis.url, GATEWAY_URL: `http://127.0.0.1:${port}` };
+    const config = { REDIS_URL: this.redis.url, GATEWAY_URL: `http://127.0.0.1:${port}`, ...more };
     const globals = [
       { provide: Bus, useValue: bus },
       { provide: HealthRegistry, useValue: health },
@@ -207,7 +210,30 @@ export class MonitorUnderTest {
   }
 
   async health(): Promise<SystemHealth> {
-    return asAdmin(this.#gateway).request(getSystemHealth, {});
+    return this.asAdmin.request(getSystemHealth, {});
+  }
+
+  /** Requests of an admin, as the gateway sends them. */
+  get asAdmin() {
+    return asAdmin(this.#gateway);
+  }
+
+  async check(name: string): Promise<Check> {
+    return this.asAdmin.request(getCheck, { name });
+  }
+
+  /** Waits until the check is in this state. */
+  async seesCheck(name: string, state: Check['state']): Promise<Check> {
+    let check: Check | undefined;
+    await eventually(
+      async () => {
+        check = await this.check(name);
+        if (check.state !== state)
+          throw new Error(`${name} is ${check.state}: ${JSON.stringify(check.last_run)}`);
+      },
+      { timeoutMs: 40_000, everyMs: 100 },
+    );
+    return check!;
   }
 
   /** Waits until monitor has seen it ready. */

@@ -4,7 +4,7 @@ import type { ProcessEntry } from '../../../local/src/supervise/state-file.ts';
 import type { PreparedFault } from '../system/prepared-fault.ts';
 import { type Experiment, serviceOf } from './experiments.ts';
 import type { Freezer } from './freeze-tree.ts';
-import { INSIDE_FAULTS } from './inside-faults.ts';
+import { insideFault } from './inside-faults.ts';
 import { changeObjectsIn, evaluateIn } from './inspect-process.ts';
 import { prepareLockPileUp, prepareSlowQuery, type StraySessions } from './stray-sessions.ts';
 
@@ -38,7 +38,7 @@ export async function prepareInjection(
     const sessions = await prepareSessions(urls.support);
     return { inject: () => sessions.begin(), close: () => sessions.close() };
   }
-  const fault = INSIDE_FAULTS[experiment.name];
+  const fault = insideFault(experiment.name);
   if (fault) {
     return {
       inject: async () => {

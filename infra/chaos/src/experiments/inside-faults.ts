@@ -8,7 +8,7 @@ export type InsideFault = { readonly does: string } & (
 );
 
 /** By experiment. Each is a real fault of the unmodified process. */
-export const INSIDE_FAULTS: Readonly<Record<string, InsideFault>> = {
+export const INSIDE_FAULTS = {
   'event-loop-block': {
     does: 'blocks of the event loop of 1.5 s, with 0.4 s between them,',
     code: `const block = () => {
@@ -40,4 +40,9 @@ export const INSIDE_FAULTS: Readonly<Record<string, InsideFault>> = {
       return consumers.length;
     }`,
   },
-};
+} as const satisfies Record<string, InsideFault>;
+
+export const insideFault = (experiment: string): InsideFault | undefined =>
+  Object.hasOwn(INSIDE_FAULTS, experiment)
+    ? INSIDE_FAULTS[experiment as keyof typeof INSIDE_FAULTS]
+    : undefined;

@@ -97,9 +97,12 @@ function opened(socket: WebSocket): Promise<void> {
 
 /** Sends commands to the inspector of a process, one after another. */
 class Inspector {
+  readonly #socket: WebSocket;
   #sent = 0;
 
-  constructor(private readonly socket: WebSocket) {}
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
 
   /** The value of an expression in the process. */
   async evaluate(expression: string): Promise<unknown> {
@@ -110,7 +113,7 @@ class Inspector {
   async send(method: string, params: object): Promise<Reply> {
     const id = ++this.#sent;
     const response = this.#response(id);
-    this.socket.send(JSON.stringify({ id, method, params }));
+    this.#socket.send(JSON.stringify({ id, method, params }));
     const { result, error } = JSON.parse(await response) as { result?: Reply; error?: { message: string } };
     if (!result || result.exceptionDetails)
       throw new Error(`the code failed: ${error?.message ?? result?.exceptionDetails?.text}`);
@@ -118,7 +121,7 @@ class Inspector {
   }
 
   #response(id: number): Promise<string> {
-    const { socket } = this;
+    const socket = this.#socket;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('the inspector did not respond')), RESPONSE_WITHIN_MS);
       socket.addEventListener('message', function read({ data }: MessageEvent) {

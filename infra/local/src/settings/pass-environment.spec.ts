@@ -43,12 +43,14 @@ describe('passEnvironment', () => {
     expect(passEnvironment('billing', own)).toEqual({});
   });
 
-  it('passes the variables for notifications to the healer only', () => {
+  it('passes the variables for notifications to the healer, and to monitor those that it checks', () => {
     const names = namesIn('libs/notifications/src/notification.config.ts');
     expect(names).toContain('TWILIO_AUTH_TOKEN');
     expect(passEnvironment('healer', all(names))).toEqual(all(names));
+    const checked = ['SMTP_URL', 'TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'];
+    expect(passEnvironment('monitor', all(names))).toEqual(all(checked));
     for (const service of SERVICE_NAMES) {
-      if (service !== 'healer') expect(passEnvironment(service, all(names))).toEqual({});
+      if (!['healer', 'monitor'].includes(service)) expect(passEnvironment(service, all(names))).toEqual({});
     }
   });
 

@@ -82,7 +82,10 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
     database: true,
     irreplaceable: true,
     stopRank: 7,
-    env: ({ addresses }) => ({ GATEWAY_URL: `http://127.0.0.1:${addresses.gateway}` }),
+    env: ({ addresses }) => ({
+      GATEWAY_URL: `http://127.0.0.1:${addresses.gateway}`,
+      SMTP_URL: addresses.smtp,
+    }),
   },
   {
     service: 'healer',

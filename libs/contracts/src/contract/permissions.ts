@@ -57,6 +57,8 @@ export const PERMISSIONS = {
   'pools:write': { roles: ADMIN, keyScopes: NO_KEY },
   'dead-letters:read': { roles: ADMIN, keyScopes: NO_KEY },
   'dead-letters:write': { roles: ADMIN, keyScopes: NO_KEY },
+  'checks:read': { roles: ADMIN, keyScopes: NO_KEY },
+  'checks:write': { roles: ADMIN, keyScopes: NO_KEY },
 } as const satisfies Record<string, PermissionRule>;
 export type Permission = keyof typeof PERMISSIONS;
 

@@ -399,6 +399,29 @@ export const SIGNALS = {
     sentence:
       'cannot reach the platform (the supervisor, or the container engine): a process that ends or hangs now is not started again',
   },
+  /**
+   * A service of somebody else (mail server, Twilio, model) fails its check. Nothing here can restart it, and the
+   * processes that use it go round it already: a human is told when it has lasted.
+   */
+  'external.unresponsive': {
+    ...REPORT,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 180_000,
+    clearAfterMs: 120_000,
+    phrase: 'uses an external service that does not work',
+    sentence: 'uses a service of somebody else (mail, SMS or the model) whose check fails',
+  },
+  /** A partner could not use the portal although every part of it seems to work, or calls are counted wrongly. */
+  'business.failing': {
+    ...REPORT,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 10_000,
+    clearAfterMs: 120_000,
+    phrase: 'fails the synthetic partner',
+    sentence: 'fails the synthetic partner of monitor although every server and service seems to work',
+  },
 } as const satisfies Record<string, SignalRow>;
 
 export type Signal = keyof typeof SIGNALS;

@@ -20,6 +20,7 @@ export const ID_PREFIXES = {
   verdict: 'ver',
   demo: 'dem',
   deadLetter: 'dle',
+  checkChange: 'chc',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

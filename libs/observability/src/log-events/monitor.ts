@@ -37,6 +37,28 @@ export const MONITOR_EVENTS = {
     meaning: 'What monitor knew before its start cannot be read; it begins its checks without it.',
     action: 'Symptoms from before the start may stay open: look at open incidents in the console.',
   },
+  'check.changed': {
+    level: 'info',
+    meaning: 'An admin changed a check of monitor.',
+    action: 'none',
+  },
+  'check_change.write_failed': {
+    level: 'warn',
+    meaning: 'The change of a check is in use and could not be written to the audit trail yet.',
+    action: 'none',
+  },
+  'monitor.offline': {
+    level: 'error',
+    meaning:
+      'All external services fail their checks while the own servers work: monitor seems to be offline.',
+    action:
+      'Look at the network of the machine: name resolution, proxy, firewall. Mails may not leave it either.',
+  },
+  'monitor.online': {
+    level: 'info',
+    meaning: 'An external service responds to monitor again.',
+    action: 'none',
+  },
   'registry.write_failed': {
     level: 'warn',
     meaning: 'The registry of instances could not be written; monitor tries again.',

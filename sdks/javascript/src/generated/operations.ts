@@ -79,6 +79,110 @@ export interface CallSeries {
     readonly calls: readonly number[];
   } | null;
 }
+export interface Check {
+  readonly object: 'check';
+  readonly name: string;
+  readonly type: 'api' | 'database' | 'cache' | 'bus' | 'queue' | 'external' | 'business';
+  readonly target: string;
+  readonly about: string;
+  readonly threshold: {
+    readonly response_time_ms: number;
+    readonly error_rate: number;
+    readonly success_rate: number;
+  };
+  readonly interval_ms: number;
+  readonly interval_bounds: {
+    readonly min_ms: number;
+    readonly max_ms: number;
+  };
+  readonly timeout_ms: number;
+  readonly retries: number;
+  readonly hysteresis: {
+    readonly fails: number;
+    readonly passes: number;
+  };
+  readonly dependencies: readonly string[];
+  readonly can_be_muted: boolean;
+  readonly state:
+    | 'passing'
+    | 'degraded'
+    | 'failing'
+    | 'silenced'
+    | 'muted'
+    | 'disabled'
+    | 'not_configured'
+    | 'unknown';
+  readonly since: string;
+  readonly enabled: boolean;
+  readonly muted_until: string | null;
+  readonly silenced_by: readonly string[];
+  readonly last_run: {
+    readonly at: string;
+    readonly passed: boolean;
+    readonly response_time_ms: number | null;
+    readonly detail: string | null;
+    readonly step: 'login' | 'call' | 'count' | null;
+    readonly attempts: number;
+  } | null;
+  readonly runs: readonly {
+    readonly at: string;
+    readonly passed: boolean;
+    readonly response_time_ms: number | null;
+    readonly detail: string | null;
+    readonly step: 'login' | 'call' | 'count' | null;
+    readonly attempts: number;
+  }[];
+  readonly error_rate: number | null;
+  readonly success_rate: number | null;
+  readonly next_run_at: string | null;
+  readonly changed_at: string | null;
+  readonly changed_by: string | null;
+}
+export interface CheckChange {
+  readonly object: 'check_change';
+  readonly id: string;
+  readonly check: string;
+  readonly changed_by: string;
+  readonly changed_at: string;
+  readonly before: {
+    readonly threshold: {
+      readonly response_time_ms: number;
+      readonly error_rate: number;
+      readonly success_rate: number;
+    };
+    readonly interval_ms: number;
+    readonly enabled: boolean;
+    readonly muted_until: string | null;
+  };
+  readonly after: {
+    readonly threshold: {
+      readonly response_time_ms: number;
+      readonly error_rate: number;
+      readonly success_rate: number;
+    };
+    readonly interval_ms: number;
+    readonly enabled: boolean;
+    readonly muted_until: string | null;
+  };
+}
+export interface CheckRun {
+  readonly object: 'check_run';
+  readonly run: {
+    readonly at: string;
+    readonly passed: boolean;
+    readonly response_time_ms: number | null;
+    readonly detail: string | null;
+    readonly step: 'login' | 'call' | 'count' | null;
+    readonly attempts: number;
+  };
+  readonly check: Check;
+}
+export interface Checks {
+  readonly object: 'checks';
+  readonly observed_at: string;
+  readonly offline_since: string | null;
+  readonly checks: readonly Check[];
+}
 export interface DeadLetter {
   readonly object: 'dead_letter';
   readonly id: string;
@@ -335,6 +439,8 @@ export interface Incident {
       | 'pauses.unreadable'
       | 'state.unreadable'
       | 'platform.away'
+      | 'external.unresponsive'
+      | 'business.failing'
       | 'errors.captured';
     readonly target: {
       readonly kind: 'service' | 'server';
@@ -422,7 +528,9 @@ export interface Incident {
       | 'pool.exhausting'
       | 'pauses.unreadable'
       | 'state.unreadable'
-      | 'platform.away';
+      | 'platform.away'
+      | 'external.unresponsive'
+      | 'business.failing';
     readonly target: {
       readonly kind: 'service' | 'server';
       readonly name:
@@ -1054,6 +1162,30 @@ export interface AdminBreakersSetInput {
   readonly mode: 'auto' | 'open' | 'closed';
   readonly reason: string;
 }
+export interface AdminChecksChangeInput {
+  readonly name: string;
+  readonly threshold?: {
+    readonly response_time_ms?: number;
+    readonly error_rate?: number;
+    readonly success_rate?: number;
+  };
+  /** Within `interval_bounds` of the check. */
+  readonly interval_ms?: number;
+  readonly enabled?: boolean;
+  /** The check runs on, and reports nothing until then. At most 30 days ahead; null ends it. */
+  readonly muted_until?: string | null;
+}
+export interface AdminChecksGetInput {
+  readonly name: string;
+}
+export interface AdminChecksListChangesInput {
+  readonly name: string;
+  /** Maximum number of changes. */
+  readonly limit?: number;
+}
+export interface AdminChecksRunInput {
+  readonly name: string;
+}
 export interface AdminDeadLettersDiscardInput {
   readonly id: string;
 }
@@ -1180,6 +1312,8 @@ export interface AdminIncidentsListInput {
     | 'pauses.unreadable'
     | 'state.unreadable'
     | 'platform.away'
+    | 'external.unresponsive'
+    | 'business.failing'
     | 'errors.captured';
   readonly decider?: 'pattern' | 'rule' | 'playbook' | 'model' | 'human';
 }
@@ -1342,6 +1476,13 @@ export const OPERATIONS = {
     breakers: {
       list: 'GET /v1/admin/breakers',
       set: 'PUT /v1/admin/instances/:instance/breakers/:breaker',
+    },
+    checks: {
+      change: 'PATCH /v1/admin/checks/:name',
+      get: 'GET /v1/admin/checks/:name',
+      list: 'GET /v1/admin/checks',
+      listChanges: 'GET /v1/admin/checks/:name/changes',
+      run: 'POST /v1/admin/checks/:name/run',
     },
     deadLetters: {
       count: 'GET /v1/admin/dead-letter-consumers',
@@ -1653,6 +1794,26 @@ export interface Operations {
       }>;
       /** Hold a breaker of an instance open or closed, or let it decide by itself again. `PUT /v1/admin/instances/:instance/breakers/:breaker` */
       set(input: AdminBreakersSetInput, options?: CallOptions): Promise<Breaker>;
+    };
+    checks: {
+      /** Change thresholds or interval of a check, disable it, or mute it until a time. What is left out stays. `PATCH /v1/admin/checks/:name` */
+      change(input: AdminChecksChangeInput, options?: CallOptions): Promise<Check>;
+      /** One check with its state and its latest runs. `GET /v1/admin/checks/:name` */
+      get(input: AdminChecksGetInput, options?: CallOptions): Promise<Check>;
+      /** All checks with their state, latest runs, thresholds and next run. `GET /v1/admin/checks` */
+      list(input?: Record<string, never>, options?: CallOptions): Promise<Checks>;
+      /** The changes of a check by admins, newest first. `GET /v1/admin/checks/:name/changes` */
+      listChanges(
+        input: AdminChecksListChangesInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'list';
+        readonly url: '/v1/admin/checks/:name/changes';
+        readonly has_more: boolean;
+        readonly data: readonly CheckChange[];
+      }>;
+      /** Run a check now, also while it is muted, disabled or silenced, and return the run. `POST /v1/admin/checks/:name/run` */
+      run(input: AdminChecksRunInput, options?: CallOptions): Promise<CheckRun>;
     };
     deadLetters: {
       /** How many dead letters wait, by consumer. `GET /v1/admin/dead-letter-consumers` */

@@ -1,4 +1,10 @@
-import { type countAccounts, type OutputOf, type Page, pageOf } from '@gridworks/contracts';
+import {
+  type countAccounts,
+  type OutputOf,
+  type Page,
+  pageOf,
+  SYNTHETIC_PARTNER_ID,
+} from '@gridworks/contracts';
 import { Database, type ListPageQuery, readListPage } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import type { ApiKey } from '../api-keys/api-key.ts';
@@ -30,19 +36,21 @@ const WORKS = `purpose = 'program' and revoked_at is null and (expires_at is nul
 /** SQL for the midnight, UTC, at the start of the day `days` days ago. */
 const dayBefore = (days: number): string =>
   `(date_trunc('day', now() at time zone 'UTC') - interval '${days} days') at time zone 'UTC'`;
+/** SQL for rows of real partners, and of admins. */
+const isReal = (column: string): string => `${column} is distinct from '${SYNTHETIC_PARTNER_ID}'`;
 const PARTNER_COLUMNS = 'id, name, created_at, users, api_keys';
 const PARTNERS_SQL = `(
   select p.*,
     (select count(*)::int from users u where u.partner_id = p.id) as users,
     (select count(*)::int from api_keys k where k.partner_id = p.id and ${WORKS}) as api_keys,
     (select string_agg(u.email, ' ') from users u where u.partner_id = p.id) as emails
-  from partners p) partners`;
+  from partners p where ${isReal('p.id')}) partners`;
 const USER_COLUMNS = `id, partner_id, email, password_hash, role, name, locale, zone, theme, created_at, partner_name, sessions`;
 const USERS_SQL = `(
   select u.*, p.name as partner_name,
     (select count(*)::int from sessions s
        where s.user_id = u.id and s.revoked_at is null and s.expires_at > now()) as sessions
-  from users u left join partners p on p.id = u.partner_id) users`;
+  from users u left join partners p on p.id = u.partner_id where ${isReal('u.partner_id')}) users`;
 
 /** Lists of partners and users for admins. */
 @Injectable()
@@ -103,11 +111,13 @@ export class DirectoryRepository {
   async counts(): Promise<Omit<OutputOf<typeof countAccounts>, 'observed_at'>> {
     const [row] = await this.database.read((manager) =>
       manager.query(
-        `select (select count(*)::int from partners) as partners,
-           (select count(*)::int from partners where created_at >= ${dayBefore(6)}) as new_partners,
-           (select count(*)::int from partners where created_at >= ${dayBefore(29)}) as new_partners_30_days,
-           (select count(*)::int from users) as users,
-           (select count(*)::int from api_keys where ${WORKS}) as active_keys`,
+        `select (select count(*)::int from partners where ${isReal('id')}) as partners,
+           (select count(*)::int from partners
+              where ${isReal('id')} and created_at >= ${dayBefore(6)}) as new_partners,
+           (select count(*)::int from partners
+              where ${isReal('id')} and created_at >= ${dayBefore(29)}) as new_partners_30_days,
+           (select count(*)::int from users where ${isReal('partner_id')}) as users,
+           (select count(*)::int from api_keys where ${isReal('partner_id')} and ${WORKS}) as active_keys`,
       ),
     );
     return row;

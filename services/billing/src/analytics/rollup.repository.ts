@@ -1,4 +1,4 @@
-import { MAX_SERIES } from '@gridworks/contracts';
+import { MAX_SERIES, SYNTHETIC_PARTNER_ID } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import type { SeriesRange } from './series-range.ts';
@@ -32,7 +32,8 @@ const SERIES_SQL = `
 const DAYS_SQL = `
   select at, sum(calls)::float8 as calls,
     coalesce(sum(calls) filter (where value::int >= 400), 0)::float8 as errors
-  from usage_rollups where dimension = 'status' and step = 'day' and at >= $1 group by at`;
+  from usage_rollups
+  where dimension = 'status' and step = 'day' and at >= $1 and partner_id <> '${SYNTHETIC_PARTNER_ID}' group by at`;
 const LATENCY_SQL = `select at, value, calls::float8 as calls from (${PART_SQL}) part`;
 
 /** The table `usage_rollups`: calls added up by hour and day. */
@@ -50,7 +51,7 @@ export class RollupRepository {
     return this.database.read((manager) => manager.query(LATENCY_SQL, parameters(query, 'latency')));
   }
 
-  /** Calls of all partners by day, UTC, unordered; `errors` are those with HTTP status 400 or above. */
+  /** Calls of all partners but the synthetic one by day, UTC, unordered; `errors` are those with HTTP status 400 or above. */
   callsByDay(since: Date): Promise<{ at: Date; calls: number; errors: number }[]> {
     return this.database.read((manager) => manager.query(DAYS_SQL, [since]));
   }

@@ -21,6 +21,8 @@ const UNNOTICED: ReadonlySet<string> = new Set([
   'consumer.lagging',
   'pauses.unreadable',
   'state.unreadable',
+  'external.unresponsive',
+  'business.failing',
   'errors.captured',
 ]);
 /** Signals of incidents that end before most partners notice: calls under way were retried. */

@@ -281,6 +281,25 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [page],
   },
   {
+    name: 'report-external-service',
+    signal: 'external.unresponsive',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 1000,
+    because:
+      'nothing here can restart a service of somebody else, and processes use its backup by themselves',
+    ladder: [page],
+  },
+  {
+    name: 'report-failing-business-check',
+    signal: 'business.failing',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 1000,
+    because: 'every server and service seems to work, so that only a human can find out what a partner meets',
+    ladder: [page],
+  },
+  {
     name: 'report-overloaded-gateway',
     signal: 'gateway.overloaded',
     on: 'service',

@@ -2,8 +2,6 @@ import { CONFIG } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { httpStatus } from './http-status.ts';
 
-const HTTP_TIMEOUT_MS = 800;
-
 /** Requests the gateway as a partner would, without the bus. */
 @Injectable()
 export class GatewayHttpCheck {
@@ -14,9 +12,9 @@ export class GatewayHttpCheck {
   }
 
   /** Resolves with the reason of a failure, or null, and with the duration in ms. */
-  async probe(): Promise<{ error: string | null; latencyMs: number }> {
+  async probe(timeoutMs: number): Promise<{ error: string | null; latencyMs: number }> {
     const started = performance.now();
-    const outcome = await httpStatus(this.#url, HTTP_TIMEOUT_MS);
+    const outcome = await httpStatus(this.#url, timeoutMs);
     const latencyMs = performance.now() - started;
     if (outcome.kind !== 'response') return { error: outcome.detail, latencyMs };
     return { error: outcome.status === 200 ? null : `status ${outcome.status}`, latencyMs };

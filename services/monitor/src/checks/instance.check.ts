@@ -15,28 +15,27 @@ export const PROBE_TIMEOUT_MS = 500;
 export class InstanceCheck {
   constructor(private readonly bus: Bus) {}
 
-  /** Never throws, and takes no longer than `PROBE_TIMEOUT_MS`. */
-  async probe(pulse: Pulse): Promise<InstanceProbe> {
-    const [http, ping] = await Promise.all([this.#http(pulse), this.#ping(pulse)]);
+  /** Never throws, and takes no longer than the timeout, in milliseconds. */
+  async probe(pulse: Pulse, timeoutMs: number = PROBE_TIMEOUT_MS): Promise<InstanceProbe> {
+    const [http, ping] = await Promise.all([this.#http(pulse, timeoutMs), this.#ping(pulse, timeoutMs)]);
     return { http: http.kind, bus: ping.kind, detail: `http: ${http.detail}; bus: ${ping.detail}` };
   }
 
-  async #http(pulse: Pulse): Promise<{ kind: InstanceProbe['http']; detail: string }> {
+  async #http(pulse: Pulse, timeoutMs: number): Promise<{ kind: InstanceProbe['http']; detail: string }> {
     const address = healthAddress(pulse, '/livez');
     if (address === null) return { kind: 'error', detail: 'no address of a health port' };
-    const outcome = await httpStatus(address, PROBE_TIMEOUT_MS);
+    const outcome = await httpStatus(address, timeoutMs);
     if (outcome.kind !== 'response') return outcome;
     return { kind: outcome.status === 200 ? 'pass' : 'error', detail: `status ${outcome.status}` };
   }
 
-  async #ping({
-    service,
-    instance,
-    boot_id,
-  }: Pulse): Promise<{ kind: InstanceProbe['bus']; detail: string }> {
+  async #ping(
+    { service, instance, boot_id }: Pulse,
+    timeoutMs: number,
+  ): Promise<{ kind: InstanceProbe['bus']; detail: string }> {
     try {
       const request = instanceRequest(service, 'ping', instance);
-      const response = await this.bus.request(request, {}, { deadlineMs: PROBE_TIMEOUT_MS });
+      const response = await this.bus.request(request, {}, { deadlineMs: timeoutMs });
       return response.boot_id === boot_id
         ? { kind: 'pass', detail: response.state }
         : { kind: 'error', detail: 'another boot responds' };

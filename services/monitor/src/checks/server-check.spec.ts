@@ -1,19 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { probeServer, SilentServerError } from './server-check.ts';
+import { probeServer, type ServerCheck, SilentServerError } from './server-check.ts';
+
+const TIMEOUT_MS = 800;
+const probed = (check: ServerCheck) => probeServer(check, TIMEOUT_MS);
 
 describe('probeServer', () => {
   it('returns the boot of a server that responds', async () => {
-    expect(await probeServer({ name: 'redis', probe: async () => 'boot-1' })).toMatchObject({
+    expect(await probed({ name: 'redis', probe: async () => 'boot-1' })).toMatchObject({
       ok: true,
       boot: 'boot-1',
     });
   });
 
   it('distinguishes a refusal from a timeout', async () => {
-    const refuses = probeServer({ name: 'redis', probe: () => Promise.reject(new Error('ECONNREFUSED')) });
+    const refuses = probed({ name: 'redis', probe: () => Promise.reject(new Error('ECONNREFUSED')) });
     expect(await refuses).toMatchObject({ ok: false, timedOut: false, error: 'ECONNREFUSED' });
     let aborted = false;
-    const hangs = probeServer({
+    const hangs = probed({
       name: 'redis',
       probe: (signal) => {
         signal.addEventListener('abort', () => {
@@ -39,7 +42,7 @@ describe('probeServer', () => {
   ] as const)(
     'of %s: the kind of the error decides, however short the wait was: %s',
     async (name, error, timedOut) => {
-      expect(await probeServer({ name, probe: () => Promise.reject(error) })).toMatchObject({
+      expect(await probed({ name, probe: () => Promise.reject(error) })).toMatchObject({
         ok: false,
         timedOut,
       });

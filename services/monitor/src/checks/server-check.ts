@@ -22,29 +22,24 @@ export class StoreNotJudged extends Error {
 /** Injects the checks of all servers: `@Inject(SERVER_CHECKS) checks: readonly ServerCheck[]`. */
 export const SERVER_CHECKS = Symbol('SERVER_CHECKS');
 
-/** A server that takes longer counts as unresponsive. */
-export const CHECK_TIMEOUT_MS = 800;
 /**
- * A failure after this time counts as a timeout, not as a refusal. So does an error of the kind `timeout`, since
- * an earlier caller may have begun to wait before this one.
+ * A failure so shortly before the timeout counts as a timeout, not as a refusal. So does an error of the kind
+ * `timeout`, since an earlier caller may have begun to wait before this one. Milliseconds.
  */
-const SILENCE_MS = 700;
+const SILENCE_BEFORE_END_MS = 100;
 
 /** The server accepts connections and does not respond. The classifier knows the name as a timeout. */
 export class SilentServerError extends Error {
   override readonly name = 'TimeoutError';
 }
 
-/** Checks a server once. Never throws, and takes no longer than `CHECK_TIMEOUT_MS`. */
-export async function probeServer(check: ServerCheck): Promise<CheckResult> {
+/** Checks a server once. Never throws, and takes no longer than the timeout: then it counts as unresponsive. */
+export async function probeServer(check: ServerCheck, timeoutMs: number): Promise<CheckResult> {
   const started = performance.now();
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no response within ${CHECK_TIMEOUT_MS} ms`)),
-      CHECK_TIMEOUT_MS,
-    );
+    timer = setTimeout(() => reject(new Error(`no response within ${timeoutMs} ms`)), timeoutMs);
   });
   const response = check.probe(abort.signal);
   response.catch(() => undefined); // it may reject after the race has ended
@@ -55,7 +50,8 @@ export async function probeServer(check: ServerCheck): Promise<CheckResult> {
     const latencyMs = performance.now() - started;
     const text = error instanceof Error ? error.message || error.constructor.name : String(error);
     const timedOut =
-      latencyMs >= SILENCE_MS || classify(error, { dependency: check.name }).kind === 'timeout';
+      latencyMs >= timeoutMs - SILENCE_BEFORE_END_MS ||
+      classify(error, { dependency: check.name }).kind === 'timeout';
     return { ok: false, latencyMs, timedOut, error: text };
   } finally {
     clearTimeout(timer);
@@ -63,17 +59,15 @@ export async function probeServer(check: ServerCheck): Promise<CheckResult> {
   }
 }
 
-/** A store that takes longer does not work. The bus tries twice, for a second each. */
-const STORE_TIMEOUT_MS = 2500;
-
 /**
  * Whether the server stores what it is given: null, or the reason why not; undefined when that was not found
- * out. Never throws, and takes no longer than its timeout.
+ * out. Never throws, and takes no longer than the timeout: a store that does does not work. The bus tries twice, for a
+ * second each.
  */
-export async function probeStore(check: ServerCheck): Promise<string | null | undefined> {
-  const abort = AbortSignal.timeout(STORE_TIMEOUT_MS);
+export async function probeStore(check: ServerCheck, timeoutMs: number): Promise<string | null | undefined> {
+  const abort = AbortSignal.timeout(timeoutMs);
   const late = Promise.withResolvers<never>();
-  const end = () => late.reject(new Error(`nothing was stored within ${STORE_TIMEOUT_MS} ms`));
+  const end = () => late.reject(new Error(`nothing was stored within ${timeoutMs} ms`));
   abort.addEventListener('abort', end, { once: true });
   const stored = check.store?.(abort) ?? Promise.resolve();
   stored.catch(() => undefined); // it may reject after the race has ended

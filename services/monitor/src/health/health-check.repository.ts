@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { AppError, type HealthCheck, healthCheckSchema } from '@gridworks/contracts';
+import { type HealthCheck, healthCheckSchema } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { withSelfHealing } from '@gridworks/resilience';
 import { CallQueue, CallReplays } from '@gridworks/runtime';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { waitsForPostgres } from '../storage/waits-for-postgres.ts';
+import { CheckPartitions } from './check-partitions.ts';
 import { type Tally, tallySchema } from './health-tally.ts';
 
 /**
@@ -21,7 +23,6 @@ interface HistoryBatch {
 export type Written = 'written' | 'queued';
 
 const SOURCE = 'monitor.history.write';
-const KEPT_DAYS = 7;
 /** Few enough rows that the deletion delays no other query. */
 const DELETED_AT_ONCE = 5000;
 /**
@@ -67,21 +68,13 @@ const DELETE_ROLLUPS_SQL = `
   )
   select count(*)::int as count from deleted`;
 
-const DELETE_SQL = `
-  with old as (
-    select id from system_health_checks
-    where observed_at < now() - make_interval(days => ${KEPT_DAYS}) order by observed_at limit $1
-  ), deleted as (
-    delete from system_health_checks using old where system_health_checks.id = old.id returning 1
-  )
-  select count(*)::int as count from deleted`;
-
 /**
  * The history of checks, kept for seven days, and how long each component was in which state: hours are kept
  * for 35 days, days for 400.
  */
 @Injectable()
 export class HealthCheckRepository {
+  readonly #partitions = new CheckPartitions();
   readonly #write: (batch: HistoryBatch) => Promise<Written>;
 
   constructor(
@@ -119,9 +112,13 @@ export class HealthCheckRepository {
     return rows.map((row) => ({ ...row, observed_at: row.observed_at.toISOString() }));
   }
 
-  /** Deletes rows that are older than their retention, in steps. Returns the number of rows. */
-  async deleteOld(): Promise<number> {
-    return (await this.#deleteAll(DELETE_SQL)) + (await this.#deleteAll(DELETE_ROLLUPS_SQL));
+  /**
+   * Drops the days of checks, and deletes in steps the sums, that are older than their retention. Returns the number of
+   * days and sums.
+   */
+  async deleteOld(now: number = Date.now()): Promise<number> {
+    const dropped = await this.database.transaction((tx) => this.#partitions.dropOld(tx, now));
+    return dropped.length + (await this.#deleteAll(DELETE_ROLLUPS_SQL));
   }
 
   async #deleteAll(sql: string): Promise<number> {
@@ -140,13 +137,19 @@ export class HealthCheckRepository {
       await this.#insert(batch);
       return 'written';
     } catch (error) {
-      throw isAway(error) ? mustWait(error) : error;
+      this.#partitions.forget();
+      throw waitsForPostgres(error);
     }
   }
 
   /** Inserts everything in one transaction. */
   async #insert({ id, checks, tally }: HistoryBatch): Promise<void> {
+    let made: (() => void) | undefined;
     await this.database.once({ id }, CONSUMER, async (tx) => {
+      made = await this.#partitions.make(
+        tx,
+        checks.map(({ observed_at }) => observed_at),
+      );
       await tx.manager.query(INSERT_SQL, [
         checks.map(({ component }) => component),
         checks.map(({ status }) => status),
@@ -164,20 +167,6 @@ export class HealthCheckRepository {
         tally.map(({ unknown }) => unknown),
       ]);
     });
+    made?.();
   }
-}
-
-const isAway = (error: unknown): error is AppError =>
-  error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'deadline_exceeded');
-
-/**
- * The transaction has reported already why PostgreSQL does not accept the rows, such as a full disk. For the
- * history the reason does not matter: it has to wait. So every reason becomes this one error, without the
- * cause, which would otherwise decide the strategy.
- */
-function mustWait(error: AppError): Error {
-  const cannotConnectNow = '57P03';
-  return Object.assign(new Error(`PostgreSQL does not take the history now: ${error.message}`), {
-    code: cannotConnectNow,
-  });
 }

@@ -52,6 +52,17 @@ export class InstanceTracker {
     return this.all().filter(({ pulse }) => pulse.service === service);
   }
 
+  /** Whether an instance is silent, unresponsive, restarted, overloaded, or not ready. */
+  troubled({ seenAt, unresponsive, restart, pulse }: TrackedInstance, now: number): boolean {
+    return (
+      unresponsive !== null ||
+      restart !== null ||
+      pulse.state !== 'ready' ||
+      now - seenAt >= SUSPECT_AFTER_MS ||
+      pulse.degraded.some((text) => text.startsWith('overload:'))
+    );
+  }
+
   /** Applies a pulse. Returns true when the state to be stored changed (not for an ordinary pulse). */
   onPulse(pulse: Pulse, now: number): boolean {
     if (this.#departed.get(pulse.instance) === pulse.boot_id) return false;

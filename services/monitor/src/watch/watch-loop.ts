@@ -9,12 +9,16 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { CheckJudge } from '../check-runs/check-judge.ts';
+import { CheckRunner } from '../check-runs/check-runner.ts';
+import { CheckSettingsRepository } from '../check-runs/check-settings.repository.ts';
+import { type CheckOutcome, OUTER_CHECKS, type RunnableCheck } from '../checks/check-outcome.ts';
 import { showDatabaseFigures } from '../checks/database-metrics.ts';
 import { EventLogCheck, type EventLogReading } from '../checks/event-log.check.ts';
 import { EventLogMetrics } from '../checks/event-log-metrics.ts';
 import { GatewayHttpCheck } from '../checks/gateway-http.check.ts';
 import { InstanceCheck } from '../checks/instance.check.ts';
-import { probeServer, probeStore, SERVER_CHECKS, type ServerCheck } from '../checks/server-check.ts';
+import { SERVER_CHECKS, type ServerCheck } from '../checks/server-check.ts';
 import { SessionsCheck } from '../checks/sessions.check.ts';
 import { HealthRecorder } from '../health/health-recorder.ts';
 import { publicChecks } from '../health/public-health.ts';
@@ -25,15 +29,14 @@ import { EventLog } from '../symptoms/event-log.ts';
 import { SessionJudge } from '../symptoms/judge-sessions.ts';
 import { openTrace } from '../symptoms/open-trace.ts';
 import { SymptomPublisher } from '../symptoms/symptom-publisher.ts';
+import { coreChecks } from './core-checks.ts';
 import { forecastViews } from './forecast-views.ts';
 import { RegistryRepository } from './registry.repository.ts';
 import { ROUND_MS, Watch } from './watch.ts';
 
-const CHECK_EVERY_MS = 1000;
-const CHECK_STORE_EVERY_MS = 2000;
-const READ_LOG_EVERY_MS = 5000;
 const READ_SESSIONS_EVERY_MS = 1000;
 const READ_FIGURES_EVERY_MS = 10_000;
+const JUDGE_EVERY_MS = 1000;
 const REMEMBER_EVERY_MS = 5000;
 const RETRY_MS = 250;
 /** A bus that responds while its store does not must not keep monitor from watching everything else. */
@@ -73,8 +76,12 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly eventLog: EventLogCheck,
     private readonly sessions: SessionsCheck,
     private readonly history: MetricHistory,
+    private readonly checks: CheckRunner,
+    private readonly judge: CheckJudge,
+    private readonly settings: CheckSettingsRepository,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(SERVER_CHECKS) private readonly servers: readonly ServerCheck[],
+    @Inject(OUTER_CHECKS) private readonly outerChecks: readonly RunnableCheck[],
     info: ServiceInfo,
   ) {
     this.#watch = new Watch(info.instance, openTrace);
@@ -87,7 +94,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   async beforeApplicationShutdown(): Promise<void> {
     this.#stop.abort();
     clearInterval(this.#timer);
-    await Promise.all(this.#running);
+    await Promise.all([...this.#running, this.checks.stop()]);
     await this.publisher.close();
     if (this.#began) await this.registry.saveLast(this.#watch.remember());
     await this.recorder.close();
@@ -136,18 +143,39 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
       off();
     });
     this.#watch.busIs(this.bus.state() === 'connected', Date.now());
-    for (const check of this.servers) this.#repeat(CHECK_EVERY_MS, () => this.#checkServer(check));
-    for (const check of this.servers)
-      if (check.store) this.#repeat(CHECK_STORE_EVERY_MS, () => this.#checkStore(check));
-    this.#repeat(CHECK_EVERY_MS, () => this.#checkGatewayHttp());
-    this.#repeat(CHECK_EVERY_MS, () => this.#record());
-    this.#repeat(READ_LOG_EVERY_MS, () => this.#readLog());
     this.#repeat(READ_SESSIONS_EVERY_MS, () => this.#readSessions());
     this.#repeat(READ_FIGURES_EVERY_MS, () =>
       this.sessions.figures().then(showDatabaseFigures, () => undefined),
     );
+    this.#running.push(this.#followSettings());
+    this.checks.troubled = (component, now) => this.#watch.troubled(component, now);
+    this.checks.start([
+      ...coreChecks({
+        watch: this.#watch,
+        servers: this.servers,
+        gatewayHttp: this.gatewayHttp,
+        probe: (pulse, timeoutMs) => this.instance.probe(pulse, timeoutMs),
+        onStored: (server) => this.#stored(server),
+        readEventLog: () => this.#readLog(),
+      }),
+      ...this.outerChecks,
+    ]);
+    this.#repeat(JUDGE_EVERY_MS, () => this.#record());
     this.#repeat(REMEMBER_EVERY_MS, () => this.#remember());
     this.#timer = setInterval(() => this.#round(), ROUND_MS);
+  }
+
+  /** Until the bus has given the settings, the checks run with their defaults. */
+  async #followSettings(): Promise<void> {
+    const signal = this.#stop.signal;
+    const follow = () =>
+      this.settings.follow().then(
+        () => true,
+        () => false,
+      );
+    while (!signal.aborted && !(await follow())) await pause(RETRY_MS, signal);
+    signal.addEventListener('abort', () => this.settings.stop(), { once: true });
+    if (signal.aborted) this.settings.stop();
   }
 
   async #recall(): Promise<boolean> {
@@ -208,16 +236,8 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
-  async #checkServer(check: ServerCheck): Promise<void> {
-    const result = await probeServer(check);
-    this.#watch.checked(check.name, result, Date.now());
-  }
-
-  async #checkStore(check: ServerCheck): Promise<void> {
-    const error = await probeStore(check);
-    if (error === undefined) return;
-    this.#watch.stored(check.name, error, Date.now());
-    if (check.name !== 'nats') return;
+  #stored({ name }: ServerCheck): void {
+    if (name !== 'nats') return;
     const storing = !this.#watch.servers.get('nats')!.storeSuspicious;
     this.publisher.storing(storing);
     // Symptoms that were confirmed while nothing was stored never arrived: the open symptoms are published
@@ -229,18 +249,20 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     this.#storing = storing;
   }
 
-  async #checkGatewayHttp(): Promise<void> {
-    const { error, latencyMs } = await this.gatewayHttp.probe();
-    this.#watch.gatewayHttp.checked(error, latencyMs, Date.now());
-  }
-
   async #record(): Promise<void> {
+    const now = Date.now();
+    this.#watch.found('checks', this.judge.judge(now));
     const health = this.health();
-    this.recorder.update([...health.checks, ...publicChecks(health)], performance.now());
+    this.recorder.update(
+      [...health.checks, ...publicChecks(health), ...this.judge.rows(now)],
+      performance.now(),
+    );
   }
 
-  async #readLog(): Promise<void> {
-    if (this.bus.state() !== 'connected') return;
+  async #readLog(): Promise<CheckOutcome> {
+    if (this.bus.state() !== 'connected')
+      return { passed: false, responseMs: null, detail: 'the bus is away' };
+    const started = performance.now();
     const healers = this.#watch.instances.of('healer');
     const reading = await this.eventLog.read(
       healers.some(({ pulse, unresponsive }) => pulse.state === 'ready' && !unresponsive),
@@ -250,6 +272,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     if (events) this.#watch.used(events, Date.now());
     this.#lastReading = { ...reading, at: Date.now() };
     this.#watch.found('streams', this.#log.update(reading, Date.now()));
+    return { passed: true, responseMs: performance.now() - started, detail: null };
   }
 
   /** A server that does not respond has a check of its own, and its sessions are as they were seen last. */

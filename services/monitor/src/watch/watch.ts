@@ -121,9 +121,18 @@ export class Watch {
     this.#busUp = up;
   }
 
-  /** All the faults that a check of its own (streams, sessions) found now; they replace those that it found before. */
-  found(check: 'streams' | 'sessions', conditions: readonly Condition[]): void {
+  /** All the faults that a check of its own (streams, sessions, those of the table) found now; they replace those that it found before. */
+  found(check: 'streams' | 'sessions' | 'checks', conditions: readonly Condition[]): void {
     this.#extra.set(check, conditions);
+  }
+
+  /** Whether a component is in trouble now, or was until a moment ago: this may explain what depends on it. */
+  troubled(component: string, now: number): boolean {
+    const [kind, name = ''] = component.split(':');
+    if (kind === 'server') return this.servers.get(name as ServerName)?.troubled(now) ?? false;
+    if (kind === 'http') return this.gatewayHttp.failingSince !== null;
+    if (kind !== 'service') return false;
+    return this.instances.of(name).some((known) => this.instances.troubled(known, now));
   }
 
   /** Judges the state. Called every `ROUND_MS`. */
