@@ -8,7 +8,7 @@ import { IncidentWatch } from '../system/incident-watch.ts';
 import { labelRun } from '../system/label-run.ts';
 import { MailFolder } from '../system/mail-folder.ts';
 import { MailedIncidents } from '../system/mailed-incidents.ts';
-import { PortalClient } from '../system/portal-client.ts';
+import { freshAddress, PortalClient } from '../system/portal-client.ts';
 import type { PreparedFault } from '../system/prepared-fault.ts';
 import type { RunningSystem } from '../system/running-system.ts';
 import { UnhealthyError, waitForCalm } from '../system/wait-for-calm.ts';
@@ -76,7 +76,9 @@ async function run(
 
   const admin = await logIn(client, system.admin.email, system.admin.password);
   await waitForCalm(client, admin, say, signal);
-  const partner = await registerProbePartner(client);
+  const network = new PortalClient(system.url, 1, freshAddress());
+  cleanUp.defer(() => network.close());
+  const partner = await registerProbePartner(network);
   const seconds =
     experiment.targets === 'nobody'
       ? options.seconds

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { registerProbePartner } from '../requests/probe-partner.ts';
-import type { PortalClient } from '../system/portal-client.ts';
+import { freshAddress, PortalClient } from '../system/portal-client.ts';
 import type { RunningSystem } from '../system/running-system.ts';
 import { DashboardLoad, type DashboardUser, type LoadFigures, PANELS } from './dashboard-load.ts';
 import { SlowTable } from './slow-table.ts';
@@ -49,9 +49,10 @@ export async function prepareDashboards(
   const pools = await client.get<{ data: Pool[] }>('/v1/admin/pools', { token: admin });
   const before = pools.data.find((pool) => pool.instance === instance);
   if (!before) throw new Error(`${instance} does not report its pool of connections`);
+  const network = new PortalClient(system.url, 512, freshAddress());
   // One after another: the preparation itself must not make connections short.
   const users: DashboardUser[] = [];
-  while (users.length < USERS) users.push(await registerProbePartner(client, KEYS_EACH));
+  while (users.length < USERS) users.push(await registerProbePartner(network, KEYS_EACH));
   const set = (mode: 'auto' | 'off', size: number) =>
     client.get(`/v1/admin/instances/${instance}/pool`, {
       method: 'PUT',
@@ -60,7 +61,7 @@ export async function prepareDashboards(
     });
   const slow = new SlowTable(system.databaseUrl, TABLE);
   await set(prevention ? 'auto' : 'off', POOL_SIZE);
-  const load = new DashboardLoad(client, users);
+  const load = new DashboardLoad(network, users);
   let recoveryMs: number | null = null;
   const poolIsNormal = async () => {
     const { data } = await client.get<{ data: Pool[] }>('/v1/admin/pools', { token: admin });
@@ -72,7 +73,7 @@ export async function prepareDashboards(
     begin: async () => {
       await slow.slowFor(SLOW_MS);
       load.start();
-      return `${USERS * PANELS} dashboard queries at once, by ${USERS} users, renewed every other second, while each takes up to 0.5 s; ${instance} has ${POOL_SIZE} connections`;
+      return `${USERS * PANELS} dashboard queries at once, by ${USERS} users, renewed a second later, while each takes up to 0.4 s; ${instance} has ${POOL_SIZE} connections`;
     },
     over: async () => {
       await slow.over();
@@ -97,6 +98,7 @@ export async function prepareDashboards(
       await slow.close();
       await load.stop();
       await set('auto', before.max).catch(() => undefined);
+      network.close();
     },
   };
 }

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 /** A query of a dashboard takes up to so long: less than `lock_timeout` of the services. Milliseconds. */
-const LOCKED_MS = 500;
-const FREE_MS = 40;
+const LOCKED_MS = 350;
+/** Until the next lock is queued behind the queries that wait for this one. */
+const QUEUED_MS = 20;
 
 /**
- * Makes every query of one table slow for a while: the table is locked, released for a moment, and locked again, each time
- * by another session, so that no session keeps the others waiting for long. A lock ends with its connection, so nothing is
+ * Makes every query of one table slow for a while: the table is locked by one session after another. Between two of them the
+ * queries go on that waited by then, so that no session keeps the others waiting for long. A lock ends with its connection, so nothing is
  * left behind whatever happens to this process.
  */
 export class SlowTable {
@@ -42,11 +43,13 @@ export class SlowTable {
   async #repeat(until: number): Promise<void> {
     for (;;) {
       const [next] = await Promise.all([this.#connect(), sleep(LOCKED_MS)]);
+      const isLast = this.#stopped || performance.now() >= until;
+      const locking = isLast ? next.end() : this.#lock(next);
+      await sleep(QUEUED_MS);
       await this.#locked?.end();
       this.#locked = next;
-      if (this.#stopped || performance.now() >= until) return next.end();
-      await sleep(FREE_MS);
-      await this.#lock(next);
+      await locking;
+      if (isLast) return;
     }
   }
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Agent, request } from 'node:http';
 
 export interface Response {
@@ -27,14 +28,19 @@ export class NoResponse extends Error {
 
 const TIMEOUT_MS = 3000;
 
+/** A loopback address that has made no call yet: the limits of a network count for each address. */
+export const freshAddress = (): string =>
+  ['127', ...Array.from({ length: 3 }, () => randomInt(1, 255))].join('.');
+
 /** HTTP to the gateway over kept connections. */
 export class PortalClient {
   readonly #url: URL;
   readonly #agent: Agent;
 
-  constructor(url: string, maxSockets = 64) {
+  /** `localAddress`: a loopback address to call from, as another network would; limits count for each. */
+  constructor(url: string, maxSockets = 64, localAddress?: string) {
     this.#url = new URL(url);
-    this.#agent = new Agent({ keepAlive: true, maxSockets });
+    this.#agent = new Agent({ keepAlive: true, maxSockets, ...(localAddress ? { localAddress } : {}) });
   }
 
   /** Sends one request. Resolves with any status; throws NoResponse when there is none. */

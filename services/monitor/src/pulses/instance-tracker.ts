@@ -239,7 +239,7 @@ export class InstanceTracker {
 function note(known: TrackedInstance, pulse: Pulse, now: number): TrackedInstance {
   const seconds = (Date.parse(pulse.sent_at) - Date.parse(known.pulse.sent_at)) / 1000;
   if (seconds > 0) {
-    known.refusing = refusedBy(pulse) > refusedBy(known.pulse);
+    if (refusedBy(pulse) > refusedBy(known.pulse)) known.refusedAt = now;
     known.errorsPerSecond = (pulse.requests.failed - known.pulse.requests.failed) / seconds;
     known.requestsPerSecond = (pulse.requests.ok - known.pulse.requests.ok) / seconds + known.errorsPerSecond;
   }

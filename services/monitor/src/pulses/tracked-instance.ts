@@ -44,8 +44,8 @@ export interface TrackedInstance {
   readonly figures: RequestUse;
   /** How far the instance's clock was ahead of monitor's when its last pulse came, ms. */
   skewMs: number;
-  /** It refused requests since the pulse before, since its connections run out. */
-  refusing: boolean;
+  /** When a pulse said last that requests were refused, since its connections ran out. */
+  refusedAt: number;
   requestsPerSecond: number;
   errorsPerSecond: number;
 }
@@ -90,7 +90,7 @@ export function appearing(pulse: Pulse, now: number): TrackedInstance {
     processor: new ProcessorUse(),
     figures: new RequestUse(),
     skewMs: 0,
-    refusing: false,
+    refusedAt: Number.NEGATIVE_INFINITY,
     requestsPerSecond: 0,
     errorsPerSecond: 0,
   };

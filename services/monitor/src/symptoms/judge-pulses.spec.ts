@@ -35,6 +35,53 @@ describe('gateway.overloaded', () => {
   });
 });
 
+describe('pool.exhausting', () => {
+  const pool = (more: object) => ({
+    dependencies: [
+      {
+        ...{ name: 'postgres', critical: true, status: 'up' as const, connections_lost: 0, boot: null },
+        pool: {
+          ...{ in_use: 17, waiting: 3, max: 20, level: 'warning' as const, mode: 'auto' as const },
+          ...{ queued_total: 0, refused_total: 0, ...more },
+        },
+      },
+    ],
+  });
+
+  it('fires while critical requests wait for a connection, and clears', () => {
+    const system = calm();
+    system.instance('auth').says = () => pool({ level: 'emergency' });
+    system.run(5000);
+    expect(system.signals()).toEqual(['firing pool.exhausting auth']);
+    system.instance('auth').says = () => pool({ level: 'normal', waiting: 0 });
+    system.run(10_000);
+    expect(system.signals()).toEqual(['firing pool.exhausting auth', 'cleared pool.exhausting auth']);
+  });
+
+  it('fires within two seconds of the first refusal, although refusals come in bursts', () => {
+    const system = calm();
+    let refused = 0;
+    let pulses = 0;
+    system.instance('auth').says = () => {
+      if (pulses++ % 2 === 0) refused += 30;
+      return pool({ refused_total: refused });
+    };
+    system.run(2300); // a pulse, and what a pulse may be late
+    expect(system.signals()).toEqual(['firing pool.exhausting auth']);
+    system.run(20_000);
+    expect(system.signals()).toEqual(['firing pool.exhausting auth']);
+  });
+
+  it('does not fire for a warning that a short wait eases, nor for an emergency that nobody waits in', () => {
+    const system = calm();
+    system.instance('auth').says = () => pool({});
+    system.run(30_000);
+    system.instance('auth').says = () => pool({ level: 'emergency', waiting: 0 });
+    system.run(30_000);
+    expect(system.signals()).toEqual([]);
+  });
+});
+
 describe('disk.filling', () => {
   const free = (share: number) => () => ({ disk_free_bytes: 1e9 * share, disk_total_bytes: 1e9 });
 

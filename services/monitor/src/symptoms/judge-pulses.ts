@@ -83,6 +83,9 @@ function skewed(known: TrackedInstance): Condition[] {
   ];
 }
 
+/** Refusals come in bursts, since those who wait are refused after a second. */
+const REFUSED_FOR_MS = 2500;
+
 /**
  * Connections run out: even critical requests wait for one, or some were refused. A `warning` alone is eased by a short
  * wait. A pool that runs out with its server has a signal of the server's own.
@@ -93,7 +96,8 @@ function exhausting(
   now: number,
 ): Condition[] {
   const short = known.pulse.dependencies.find(
-    ({ pool }) => pool && (known.refusing || (pool.level === 'emergency' && pool.waiting > 0)),
+    ({ pool }) =>
+      pool && (now - known.refusedAt < REFUSED_FOR_MS || (pool.level === 'emergency' && pool.waiting > 0)),
   );
   if (!short?.pool || explained(known.pulse.service, servers, now)) return [];
   return [condition(known, 'pool.exhausting', known.seenAt, { dependency: short.name, ...short.pool })];
