@@ -15,7 +15,7 @@ const shared = namesIn('libs/runtime/src/shared.config.ts');
 /** Shared variables that only some services read: their own schemas name them. */
 const notForAll = new Set(['DATABASE_URL', 'REDIS_URL', 'PORT', 'HOST']);
 /** The connection to the local supervisor; containers use the Docker Engine. */
-const notInContainers = new Set(['PLATFORM_SOCKET', 'PLATFORM_TOKEN']);
+const notInContainers = new Set(['REPLACES_PID', 'PLATFORM_SOCKET', 'PLATFORM_TOKEN']);
 const tracing = [...read('.env.example').matchAll(/^#?(OTEL_[A-Z_]+)=/gm)].map(([, name]) => name!);
 
 describe('docker-compose.yml', () => {

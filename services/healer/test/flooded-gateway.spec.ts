@@ -53,7 +53,7 @@ describe('a flooded gateway', () => {
   );
 
   it('is not restarted when it is held up before the flood is seen', async () => {
-    await report('instance.stalled');
+    const held = await report('instance.stalled');
     await eventually(() => expect(world.records()[0]?.hold_until).toBeNull());
     const flood = await report('gateway.overloaded');
     await eventually(() => expect(only().cause.signal).toBe('gateway.overloaded'));
@@ -67,8 +67,10 @@ describe('a flooded gateway', () => {
 
     // The flood is over and the process still hangs: that is treated now.
     await clear(flood);
+    await eventually(() => expect(done()).toEqual(['platform.replace']));
+    await clear(held);
     await eventually(() => expect(only()).toMatchObject({ status: 'resolved' }));
-    expect(done()).toEqual(['platform.restart']);
+    expect(done()).toEqual(['platform.replace']);
     expect(world.mails).toHaveLength(1);
   });
 });

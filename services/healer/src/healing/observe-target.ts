@@ -4,7 +4,7 @@ import { isSoft } from '../incidents/correlation.ts';
 import type { IncidentRecord, TreatedTarget } from '../incidents/incident-record.ts';
 import { escalate, resolve, treatRest } from '../incidents/treatment.ts';
 import type { PlaybookRule } from '../playbook/playbook.ts';
-import { signalStillOpen } from '../verification/originating-signal.ts';
+import { isCleared, signalStillOpen } from '../verification/originating-signal.ts';
 import { SteadyProof } from '../verification/steady-proof.ts';
 import type { HealingContext } from './healing-context.ts';
 import { isSuperseded } from './perform-act.ts';
@@ -38,8 +38,8 @@ export async function observeTarget(
     if (!latest?.gave_up || latest.incident.status === 'resolved') return true;
     const stillOpen = signalStillOpen(latest, latest.treating, began, pulses, confirmation);
     if (confirmation === 'cleared') {
-      if (stillOpen !== null) continue;
-      const rest = restOf(latest);
+      const rest = isCleared(latest, latest.treating) ? restOf(latest) : null;
+      if (stillOpen !== null && !rest) continue;
       if (rest) {
         await incidents.change(id, (now) => (now.gave_up ? treatRest(now, rest, clock()) : now));
         return true;

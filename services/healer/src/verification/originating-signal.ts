@@ -3,17 +3,23 @@ import { describeTrouble } from '../incidents/describe.ts';
 import type { IncidentRecord, TreatedTarget } from '../incidents/incident-record.ts';
 import type { PulseRegistry, ReceivedPulse } from './pulse-registry.ts';
 
+/** Whether every symptom of this signal of the process is cleared, and there was one. */
+export function isCleared({ incident }: IncidentRecord, { signal, target }: TreatedTarget): boolean {
+  const raised = incident.symptoms.filter(
+    (symptom) => symptom.signal === signal && symptom.target.process === target.process,
+  );
+  return raised.length > 0 && raised.every(({ state }) => state === 'cleared');
+}
+
 /** What still keeps the incident's signal open; null when the signal is gone. */
 export function signalStillOpen(
   record: IncidentRecord,
-  { signal, target }: TreatedTarget,
+  treated: TreatedTarget,
   since: number,
   pulses: PulseRegistry,
   proof: 'probe' | 'cleared',
 ): string | null {
-  const raised = record.incident.symptoms.filter(
-    (symptom) => symptom.signal === signal && symptom.target.process === target.process,
-  );
+  const { signal, target } = treated;
   const other = record.incident.symptoms.find(
     (symptom) =>
       symptom.signal !== signal &&
@@ -23,7 +29,7 @@ export function signalStillOpen(
       signalRow(symptom.signal).proof === 'cleared',
   );
   if (other) return describeTrouble(other.signal, target);
-  if (raised.length > 0 && raised.every(({ state }) => state === 'cleared')) return null;
+  if (isCleared(record, treated)) return null;
   if (proof === 'cleared') return 'the signal is not cleared yet';
   if (target.kind === 'server')
     return pulses.reachedSince(target.name, since) ? null : `no instance has reached ${target.name} yet`;
