@@ -71,7 +71,7 @@ function Figures({ stats }: { readonly stats: HealingStats }): ReactNode {
           of {formatCount(errors.caught)} errors caught
         </FigureNumber>
       </dl>
-      <div className="grid gap-x-8 gap-y-5 border-t border-line pt-4 md:grid-cols-2 xl:grid-cols-5">
+      <div className="grid gap-x-8 gap-y-5 border-t border-line pt-4 md:grid-cols-2 xl:grid-cols-3 2xl:grid-cols-5">
         <Tally
           title="By who decided"
           head={['', 'healed', 'human']}
