@@ -1,5 +1,6 @@
 import { AppError, type Criticality, REDUCED_CAPACITY } from '@gridworks/contracts';
 import { normalRoom, type PoolLevel, poolLevel } from './pool-levels.ts';
+import { SteadyLevel } from './steady-level.ts';
 
 /** The work that needs a connection. Work of the service itself, outside of any request, is critical. */
 export interface PoolWork {
@@ -45,8 +46,6 @@ export const WAIT_AT_MOST_MS = 1000;
 const WORK_NEEDS_MS = 250;
 /** Normal work waits only while at most so many wait for each connection of the pool. */
 const QUEUE_PER_CONNECTION = 8;
-/** How long a level must be due without a break. Milliseconds. */
-const STEADY_MS = 250;
 /** When a caller who was refused should come again. Milliseconds. */
 const RETRY_AFTER_MS = 1000;
 
@@ -65,12 +64,12 @@ interface Waiting {
 export class PoolGate {
   readonly #options: Required<PoolGateOptions>;
   readonly #callers = new Map<string, number>();
+  readonly #levels = new SteadyLevel(
+    () => poolLevel(this.#levels.now, this.#used, this.#waiting.length, this.#options.max()),
+    (from, to) => this.#tell(from, to),
+  );
   #waiting: Waiting[] = [];
   #used = 0;
-  #level: PoolLevel = 'normal';
-  /** The level that is due, and the time until it counts. */
-  #next: PoolLevel = 'normal';
-  #timer: NodeJS.Timeout | undefined;
   #isOff = false;
   #queuedTotal = 0;
   #refusedTotal = 0;
@@ -80,7 +79,7 @@ export class PoolGate {
   }
 
   get level(): PoolLevel {
-    return this.#level;
+    return this.#levels.now;
   }
 
   get waiting(): number {
@@ -129,14 +128,16 @@ export class PoolGate {
 
   #mayPass({ caller, criticality }: PoolWork): boolean {
     if (this.#isOff) return true;
-    const isShort = this.#level !== 'normal' && caller !== undefined;
+    const isShort = this.#levels.now !== 'normal' && caller !== undefined;
     if (isShort && (this.#callers.get(caller) ?? 0) >= MOST_PER_CALLER) return false;
     return criticality === 'critical' || this.#used < normalRoom(this.#options.max());
   }
 
   /** Nothing more may wait. */
   #isFull(): boolean {
-    return this.#level === 'emergency' || this.#waiting.length >= this.#options.max() * QUEUE_PER_CONNECTION;
+    return (
+      this.#levels.now === 'emergency' || this.#waiting.length >= this.#options.max() * QUEUE_PER_CONNECTION
+    );
   }
 
   #take(work: PoolWork): void {
@@ -198,34 +199,12 @@ export class PoolGate {
     this.#assess();
   }
 
-  /**
-   * `warning` begins at once. An emergency begins, and each level ends, when that has been true for a quarter of a second
-   * without a break: short queries fill a small pool again and again without harm.
-   */
   #assess(): void {
-    const level = this.#isOff
-      ? 'normal'
-      : poolLevel(this.#level, this.#used, this.#waiting.length, this.#options.max());
-    if (level !== this.#next) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-      this.#next = level;
-    }
-    if (this.#isOff) this.#change('normal');
-    else if (this.#level === 'normal' && level !== 'normal') this.#change('warning');
-    if (level !== this.#level)
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        // One level at a time.
-        this.#change(this.#level === 'warning' ? level : 'warning');
-        this.#assess();
-      }, STEADY_MS).unref();
+    if (this.#isOff) this.#levels.reset();
+    else this.#levels.assess();
   }
 
-  #change(to: PoolLevel): void {
-    const from = this.#level;
-    if (to === from) return;
-    this.#level = to;
+  #tell(from: PoolLevel, to: PoolLevel): void {
     const { max, now, onTransition } = this.#options;
     const size = max();
     // Critical work beyond the size of the pool waits, too: for a connection.
