@@ -3,12 +3,9 @@ import { nameCalls } from '../captures/describe-errors.ts';
 import { explainErrors } from '../captures/explain-errors.ts';
 import { cut } from '../captures/gathered-errors.ts';
 import type { IncidentRepository } from '../incidents/incident.repository.ts';
+import { IncidentNotes } from '../incidents/incident-notes.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { entry, instant, revise } from '../incidents/revision.ts';
-
-/** How long a change waits for its incident: a breaker opens before the cause is detected. */
-const WAITS_MS = 15_000;
-const MAX_WAITING = 200;
 
 /** `rpc.billing` guards calls to billing. */
 const dependencyOf = (breaker: string): string => breaker.replace(/^rpc\./, '');
@@ -18,34 +15,22 @@ const dependencyOf = (breaker: string): string => breaker.replace(/^rpc\./, '');
  * if it flaps. A breaker alone makes no incident: it only spares a dependency that already fails.
  */
 export class BreakerAnnotator {
-  #waiting: { readonly change: BreakerChange; readonly until: number }[] = [];
-  #polling = false;
+  readonly #notes: IncidentNotes<BreakerChange>;
 
   constructor(
     private readonly incidents: IncidentRepository,
     private readonly clock: () => number,
-  ) {}
+  ) {
+    this.#notes = new IncidentNotes((change) => this.#note(change), clock);
+  }
 
   onBreakerChange(change: BreakerChange): void {
-    if (change.to === 'half-open') return;
-    this.#waiting.push({ change, until: this.clock() + WAITS_MS });
-    if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
+    if (change.to !== 'half-open') this.#notes.add(change);
   }
 
   /** Adds the waiting changes whose incident exists by now. Called a few times a second. */
-  async poll(): Promise<void> {
-    if (this.#polling || this.#waiting.length === 0) return;
-    this.#polling = true;
-    try {
-      const now = this.clock();
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      // When the incident was merged away meanwhile, the change waits and another incident is searched for.
-      for (const one of waiting)
-        if (!(await this.#note(one.change).catch(() => false)) && one.until > now) this.#waiting.push(one);
-    } finally {
-      this.#polling = false;
-    }
+  poll(): Promise<void> {
+    return this.#notes.poll();
   }
 
   async #note(change: BreakerChange): Promise<boolean> {

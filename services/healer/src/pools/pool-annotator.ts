@@ -1,57 +1,42 @@
 import type { PoolChange } from '@gridworks/contracts';
 import type { IncidentRepository } from '../incidents/incident.repository.ts';
+import { IncidentNotes, NOTE_WAITS_MS } from '../incidents/incident-notes.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { entry, revise } from '../incidents/revision.ts';
 
-/** How long a change waits for its incident: the pool runs out before monitor has confirmed it. */
-const WAITS_MS = 15_000;
 /** A level that comes and goes has this many lines in an incident. */
 const MOST_LINES = 24;
 
 type Change = PoolChange['changes'][number];
 
-interface Waiting {
+interface Note {
   readonly instance: string;
   readonly change: Change;
   readonly totals: Pick<PoolChange, 'queued_total' | 'refused_total'>;
-  readonly until: number;
 }
 
 /** Adds to the incident of a pool that runs out when it did, what the process did about it, and when it was over. */
 export class PoolAnnotator {
-  #waiting: Waiting[] = [];
-  #polling = false;
+  readonly #notes: IncidentNotes<Note>;
 
   constructor(
     private readonly incidents: IncidentRepository,
     private readonly clock: () => number,
-  ) {}
+  ) {
+    this.#notes = new IncidentNotes((note) => this.#note(note), clock);
+  }
 
   onPoolChange({ changes, instance, queued_total, refused_total }: PoolChange): void {
-    const until = this.clock() + WAITS_MS;
     for (const change of changes)
-      this.#waiting.push({ instance, change, totals: { queued_total, refused_total }, until });
-    this.#waiting = this.#waiting.slice(-200);
+      this.#notes.add({ instance, change, totals: { queued_total, refused_total } });
   }
 
   /** Adds the waiting changes whose incident exists by now. Called a few times a second. */
-  async poll(): Promise<void> {
-    if (this.#polling || this.#waiting.length === 0) return;
-    this.#polling = true;
-    try {
-      const now = this.clock();
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const one of waiting) {
-        const noted = await this.#note(one).catch(() => false);
-        if (!noted && one.until > now) this.#waiting.push(one);
-      }
-    } finally {
-      this.#polling = false;
-    }
+  poll(): Promise<void> {
+    return this.#notes.poll();
   }
 
-  async #note({ change, instance, totals }: Waiting): Promise<boolean> {
+  async #note({ change, instance, totals }: Note): Promise<boolean> {
     const at = Date.parse(change.at);
     const home = this.incidents
       .all()
@@ -61,8 +46,8 @@ export class PoolAnnotator {
           merged_into === null &&
           cause.signal === 'pool.exhausting' &&
           cause.target.process === instance &&
-          at > Date.parse(observed_at) - WAITS_MS &&
-          (resolved_at === null || at < Date.parse(resolved_at) + WAITS_MS),
+          at > Date.parse(observed_at) - NOTE_WAITS_MS &&
+          (resolved_at === null || at < Date.parse(resolved_at) + NOTE_WAITS_MS),
       );
     if (!home) return false;
     await this.incidents.change(home.incident.id, (latest) =>
@@ -75,7 +60,7 @@ export class PoolAnnotator {
 export function annotatePool(
   record: IncidentRecord,
   change: Change,
-  totals: Waiting['totals'],
+  totals: Note['totals'],
   now: number,
 ): IncidentRecord {
   const { timeline } = record.incident;
@@ -85,7 +70,7 @@ export function annotatePool(
 }
 
 /** The sentence of a change: the share in use, what it means, and what the process does about it. */
-export function describeChange(change: Change, totals: Waiting['totals']): string {
+export function describeChange(change: Change, totals: Note['totals']): string {
   const { at, from, in_use, max, queued, to } = change;
   const share = `${at.slice(11, 23)}: ${Math.round((100 * in_use) / max)} % of the connections are in use (${in_use} of ${max})`;
   const waiting = queued > 0 ? `, ${queued} requests wait` : '';
