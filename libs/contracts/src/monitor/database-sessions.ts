@@ -13,6 +13,15 @@ export const SESSION_LIMITS = {
 } as const;
 export type SessionLimits = { readonly [K in keyof typeof SESSION_LIMITS]: number };
 
+/**
+ * Application names of work that may take long, and that nobody but a human may end: PostgreSQL's own programs for backups,
+ * and our own backup.
+ */
+export const BACKUP_APPLICATIONS: readonly string[] = [
+  ...['pg_dump', 'pg_dumpall', 'pg_restore', 'pg_basebackup'],
+  'gridworks:backup',
+];
+
 /** One session, as the evidence of a symptom names it. It has nothing of the statement but its first word. */
 export const namedSessionSchema = z.object({
   pid: z.number().int().positive(),

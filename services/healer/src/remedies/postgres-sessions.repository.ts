@@ -1,4 +1,4 @@
-import { DEPENDENCIES, type NamedSession, SESSION_LIMITS } from '@gridworks/contracts';
+import { BACKUP_APPLICATIONS, DEPENDENCIES, type NamedSession, SESSION_LIMITS } from '@gridworks/contracts';
 import { MIGRATION_LOCK, ServerProbe } from '@gridworks/persistence';
 import type { JudgedSession, SessionEnder } from './end-session.remedy.ts';
 
@@ -6,9 +6,6 @@ import type { JudgedSession, SessionEnder } from './end-session.remedy.ts';
 export const SERVICE_ROLES: readonly string[] = Object.entries(DEPENDENCIES)
   .filter(([, { needs, uses }]) => [...needs, ...uses].includes('postgres'))
   .map(([service]) => service);
-
-/** Application names of PostgreSQL's own programs for backups, and of ours. */
-const BACKUPS = ['pg_dump', 'pg_dumpall', 'pg_restore', 'pg_basebackup', 'gridworks:backup'];
 
 /**
  * Judges and ends in one statement, so that nothing changes in between. A session is known by pid and start, to
@@ -86,7 +83,7 @@ export class PostgresSessions implements SessionEnder {
         this.#roles,
         signal === 'database.slow-statement' ? this.#slowStatementMs : null,
         MIGRATION_LOCK,
-        BACKUPS,
+        BACKUP_APPLICATIONS,
       ]);
     } finally {
       this.#server.reset();

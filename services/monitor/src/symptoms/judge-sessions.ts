@@ -1,4 +1,10 @@
-import { type NamedSession, SESSION_LIMITS, type SessionLimits, type Signal } from '@gridworks/contracts';
+import {
+  BACKUP_APPLICATIONS,
+  type NamedSession,
+  SESSION_LIMITS,
+  type SessionLimits,
+  type Signal,
+} from '@gridworks/contracts';
 import type { SessionReading } from '../checks/sessions.check.ts';
 import type { Condition } from './condition.ts';
 
@@ -15,8 +21,6 @@ const COMMANDS = new Set(
 
 /** Statements that look after tables, which take as long as the tables are large. */
 const UPKEEP = new Set(['ANALYZE', 'CLUSTER', 'CREATE', 'REFRESH', 'REINDEX', 'VACUUM']);
-/** Work that may take long, and that nobody but a human may end. */
-const BACKUPS = ['pg_dump', 'pg_dumpall', 'pg_restore', 'pg_basebackup', 'gridworks:backup'];
 
 const keyOf = ({ pid, backend_start }: SessionReading): string => `${pid}@${backend_start}`;
 
@@ -131,7 +135,7 @@ const isUpkeep = ({ application_name, backend_type, command, migrates }: Session
   migrates ||
   UPKEEP.has(command ?? '') ||
   backend_type !== 'client backend' ||
-  BACKUPS.includes(application_name);
+  BACKUP_APPLICATIONS.includes(application_name);
 
 function named({ session, blocked }: Suspect): NamedSession {
   const { age_ms, application_name, backend_start, command, pid, query_id, role, state } = session;
