@@ -43,19 +43,20 @@ export class CallLog {
     const family = Math.trunc(statusCode / 100);
     metrics.responses[family] ??= this.#responses.labels(operation, `${family}xx`);
     metrics.responses[family].inc();
+    const failed = isFailure(reply.raw);
     const isStream = request.call?.route?.mediaType === 'text/event-stream';
     if (!isStream) {
-      if (isFailure(reply.raw)) metrics.meter.failed();
+      if (failed) metrics.meter.failed();
       metrics.meter.ended(elapsedTime);
     }
-    if (statusCode >= 500 || (elapsedTime > this.slowMs && !isStream)) {
+    if (failed || (elapsedTime > this.slowMs && !isStream)) {
       const facts = {
         operation,
         status: statusCode,
         took_ms: Math.round(elapsedTime),
         request_id: request.call?.requestId,
       };
-      this.logger.log(statusCode >= 500 ? 'http.request_failed' : 'http.request_slow', facts);
+      this.logger.log(failed ? 'http.request_failed' : 'http.request_slow', facts);
     }
     done();
   };
