@@ -12,11 +12,11 @@ const shared = counter(
  */
 export class SharedReads {
   readonly #running = new Map<string, Promise<unknown>>();
-  readonly #isShort: (() => boolean)[] = [];
+  #isShort: () => boolean = () => false;
 
-  /** Reads are shared while one of the conditions holds. */
+  /** Reads are shared while the condition holds. */
   when(isShort: () => boolean): void {
-    this.#isShort.push(isShort);
+    this.#isShort = isShort;
   }
 
   /** The output of `run`, or of the same request that is under way. */
@@ -26,7 +26,7 @@ export class SharedReads {
     body: Uint8Array,
     run: () => unknown | Promise<unknown>,
   ): unknown | Promise<unknown> {
-    if (contract.http?.method !== 'GET' || !this.#isShort.some((holds) => holds())) return run();
+    if (contract.http?.method !== 'GET' || !this.#isShort()) return run();
     // The whole principal: what a caller sees may depend on any part of it.
     const key = `${contract.subject} ${JSON.stringify(principal ?? null)} ${Buffer.from(body).toString('latin1')}`;
     const running = this.#running.get(key);

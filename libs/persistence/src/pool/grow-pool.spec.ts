@@ -25,7 +25,7 @@ describe('the growth of a pool', () => {
     free = async () => 100;
     grown = [];
     growth = new PoolGrowth({
-      configured: 20,
+      configured: () => 20,
       size: () => size,
       resize: (to) => {
         size = to;

@@ -20,7 +20,7 @@ export function grownSize(size: number, configured: number, free: number): numbe
 }
 
 export interface GrowablePool {
-  readonly configured: number;
+  configured(): number;
   size(): number;
   resize(size: number): void;
   /** Connections that the server would accept now; throws when it does not say. */
@@ -45,8 +45,8 @@ export class PoolGrowth {
     this.#isShort = isShort;
     clearTimeout(this.#timer);
     if (isShort) this.#growLater();
-    else if (this.#pool.size() > this.#pool.configured)
-      this.#timer = setTimeout(() => this.#pool.resize(this.#pool.configured), CALM_MS).unref();
+    else if (this.#pool.size() > this.#pool.configured())
+      this.#timer = setTimeout(() => this.#pool.resize(this.#pool.configured()), CALM_MS).unref();
   }
 
   close(): void {
@@ -59,7 +59,7 @@ export class PoolGrowth {
   }
 
   async #grow(): Promise<void> {
-    const { configured } = this.#pool;
+    const configured = this.#pool.configured();
     const timer = this.#timer;
     const from = this.#pool.size();
     if (from >= configured * MOST_TIMES) return;

@@ -19,11 +19,8 @@ export class GuardedPool {
     const { pool } = connection;
     this.#configured = pool.size;
     this.#gate = new PoolGate({ max: () => pool.size, onTransition: (one) => this.#onTransition(one) });
-    const configured = () => this.#configured;
     this.#growth = new PoolGrowth({
-      get configured() {
-        return configured();
-      },
+      configured: () => this.#configured,
       size: () => pool.size,
       resize: (size) => this.#resize(size),
       free: async () => (await connection.server.run<{ free: number }>(FREE_SQL))[0]?.free ?? 0,
