@@ -25,6 +25,11 @@ export interface SignalRow {
    */
   readonly explainsSoft?: boolean;
   /**
+   * The target works, and is only slow or short of something: the signal explains no error that does not end by itself, so
+   * that no bug hides behind it.
+   */
+  readonly explainsPassingOnly?: boolean;
+  /**
    * How long the fault must last before the signal is raised, and be absent before it is cleared.
    * Milliseconds.
    */
@@ -154,6 +159,7 @@ export const SIGNALS = {
    */
   'database.lock-pile-up': {
     ...STATE,
+    explainsPassingOnly: true,
     targets: ['server'],
     strength: 'hard',
     proof: 'cleared',
@@ -279,6 +285,7 @@ export const SIGNALS = {
   /** It uses up its processor, and its requests suffer. How long it must last is decided by the judge. */
   'cpu.saturated': {
     ...STATE,
+    explainsPassingOnly: true,
     targets: ['service'],
     strength: 'soft',
     proof: 'cleared',
@@ -290,6 +297,7 @@ export const SIGNALS = {
   /** Its memory is nearly used up, or will be so soon, and does not become free. */
   'memory.filling': {
     ...STATE,
+    explainsPassingOnly: true,
     targets: ['service'],
     strength: 'soft',
     proof: 'cleared',
@@ -322,6 +330,7 @@ export const SIGNALS = {
   /** A durable consumer reads nothing, although events wait for it and its process runs. */
   'consumer.stalled': {
     ...STATE,
+    explainsPassingOnly: true,
     targets: ['service'],
     strength: 'soft',
     proof: 'cleared',

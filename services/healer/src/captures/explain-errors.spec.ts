@@ -63,6 +63,18 @@ describe('the incident behind caught errors', () => {
     expect(explains(letters, { dependency: 'billing' })).toBe(false);
   });
 
+  it.each([
+    ['database.lock-pile-up', postgres],
+    ['memory.filling', billing],
+    ['cpu.saturated', billing],
+    ['consumer.stalled', billing],
+  ] as const)('is %s only for errors that end by themselves: the target works', (signal, target) => {
+    const short = incident(signal, target);
+    expect(explains(short, {})).toBe(true);
+    expect(explains(short, { lasting: true })).toBe(false);
+    expect(explains(server, { lasting: true })).toBe(true);
+  });
+
   it('is of the process itself, or of another instance of its service', () => {
     const own = incident('instance.restarted', billing);
     expect(explains(own, { dependency: 'smtp' })).toBe(true);

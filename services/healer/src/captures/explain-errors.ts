@@ -52,11 +52,11 @@ export function explainErrors(
   return best?.record ?? null;
 }
 
-function mayExplain(record: IncidentRecord, { dependency }: CaughtErrors): boolean {
+function mayExplain(record: IncidentRecord, { dependency, lasting }: CaughtErrors): boolean {
   const { signal } = record.incident.cause;
   if (isOfCaptures(record) || record.hold_until !== null || record.merged_into !== null) return false;
   if (signalRow(signal).dependency !== undefined) return signalRow(signal).dependency === dependency;
-  if (signalRow(signal).reportOnly) return false;
+  if (signalRow(signal).reportOnly || (lasting && signalRow(signal).explainsPassingOnly)) return false;
   // A soft incident that waits for a human would swallow every other error of that service.
   return !(record.gave_up && record.incident.resolved_at === null && isSoft(signal));
 }
