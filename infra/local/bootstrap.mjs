@@ -26,6 +26,7 @@ const COMMANDS = {
   build: ['infra/local/src/commands/build-all.ts'],
   backup: ['infra/local/src/commands/backup.ts'],
   restore: ['infra/local/src/commands/restore.ts'],
+  audit: ['infra/local/src/commands/audit.ts'],
   chaos: ['infra/chaos/src/main.ts'],
   attack: ['infra/chaos/src/attack-cli.ts'],
   bench: ['bench/src/main.ts'],

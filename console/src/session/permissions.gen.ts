@@ -18,6 +18,8 @@ export const ROLES_OF = {
   'service-incidents:read': ['owner', 'member'],
   'identity:write': ['owner', 'member', 'admin'],
   'onboarding:read': ['owner', 'member'],
+  'audit:read': ['owner'],
+  'audit:read-all': ['admin'],
   'partners:read': ['admin'],
   'healing:read': ['admin'],
   'health:read': ['admin'],

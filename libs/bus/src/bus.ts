@@ -107,6 +107,7 @@ export class Bus implements DependencyProbe {
       new PrincipalVerifier(publicKeyFor(options)),
       reportFault,
       dropped,
+      this.#publisher,
       options.logger,
     );
     connection.onRefusedPublish((subject) => this.#mux.refuse(subject));

@@ -1,5 +1,6 @@
 export * from './auth/account.contracts.ts';
 export * from './auth/api-key.ts';
+export * from './auth/audit.contracts.ts';
 export * from './auth/auth.contracts.ts';
 export * from './auth/auth.errors.ts';
 export * from './auth/authorize.ts';
@@ -10,6 +11,7 @@ export * from './auth/synthetic-partner.contracts.ts';
 export * from './billing/analytics.contracts.ts';
 export * from './billing/billing.contracts.ts';
 export * from './billing/demo.contracts.ts';
+export * from './contract/audit-declaration.ts';
 export * from './contract/define-contract.ts';
 export * from './contract/http-face.ts';
 export * from './contract/list.ts';

@@ -1,4 +1,5 @@
 import * as account from './auth/account.contracts.ts';
+import * as audit from './auth/audit.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
 import * as explorerKey from './auth/explorer-key.contracts.ts';
 import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
@@ -30,6 +31,7 @@ const all: unknown[] = [
   ...[
     auth,
     account,
+    audit,
     explorerKey,
     syntheticPartner,
     billing,
@@ -48,7 +50,7 @@ const all: unknown[] = [
     status,
     support,
   ],
-  ...[breakerChanged, callQueued, errorCaptured, poolChanged],
+  ...[breakerChanged, callQueued, errorCaptured, poolChanged, audit.actRecorded],
 ].flatMap((owner) => Object.values(owner));
 const isContract = (value: unknown): value is RequestContract | EventContract =>
   typeof value === 'object' && value !== null && 'type' in value && 'subject' in value && 'owner' in value;

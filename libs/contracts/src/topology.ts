@@ -20,6 +20,11 @@ export const BUCKETS = {
   healer_patterns: { owner: 'healer', ttlMs: 0, readers: SERVICES },
   /** Prompts that were sent to the model: one per fingerprint and day, by whichever healer is first. */
   healer_prompts: { owner: 'healer', ttlMs: 24 * 3_600_000 },
+  /**
+   * The end of each chain of the audit log, by chain. Outside of PostgreSQL, so that an end that was cut off there is
+   * found.
+   */
+  auth_audit_heads: { owner: 'auth', ttlMs: 0, maxBytes: 64 * 1024 ** 2 },
   monitor_registry: { owner: 'monitor', ttlMs: 0 },
   /** What admins have changed in the table of checks, by name of the check. */
   monitor_checks: { owner: 'monitor', ttlMs: 0 },

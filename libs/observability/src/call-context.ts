@@ -10,6 +10,8 @@ export interface CallPrincipal {
   readonly user_id: string | null;
   readonly role: 'owner' | 'member' | 'admin' | 'none';
   readonly mode: 'live' | 'test' | null;
+  /** The person of GridWorks who acts in the name of the partner. */
+  readonly impersonator?: string | undefined;
 }
 
 /** A call with an idempotency key: however often it is made, it has one effect and one response. */
@@ -24,6 +26,40 @@ export interface KeyedCall {
   readonly request: unknown;
   /** The response that is kept under the key, as JSON; set by the code that keeps it. */
   kept: string | undefined;
+}
+
+/** Where a call came from, as far as the audit log keeps it. */
+export interface CallOrigin {
+  /** The coarse network of the caller: 198.51.100.0/24. */
+  readonly network: string | undefined;
+  readonly userAgent: string | undefined;
+}
+
+/** What a handler adds to the audit entry of its call. */
+export interface ActNote {
+  /** The partner whose act it is, where that is not the caller's. */
+  partner_id?: string | null;
+  /** The person who acts, where the caller has no credential yet. */
+  actor_id?: string;
+  /** The id of the object, where neither input nor output has it. */
+  object_id?: string;
+  /** The state before the act, without secrets. */
+  before?: Readonly<Record<string, unknown>>;
+  /** Further members of the state after the act, without secrets. */
+  after?: Readonly<Record<string, unknown>>;
+  /** The call had no effect, since an earlier one had it: there is no entry. */
+  isRepeat?: boolean;
+}
+
+/** The audit entry that a call is about to leave. */
+export interface PendingAct {
+  /** Of the event: the same however often the entry is emitted, so that it is appended once. */
+  readonly id: string;
+  readonly note: ActNote;
+  /** The entry was stored with the effect of the call, or there is none to store. */
+  isRecorded: boolean;
+  /** The entry's event and payload, from what the call's transaction, or its handler, returned. */
+  describe(result: unknown): { readonly contract: unknown; readonly payload: unknown };
 }
 
 /**
@@ -42,6 +78,10 @@ export interface CallContext {
   readonly idempotencyKey?: string | undefined;
   /** In a handler of a call with a key: its one transaction keeps the response under the key. */
   readonly keyed?: KeyedCall | undefined;
+  /** Of a call whose contract declares an audit entry. */
+  readonly origin?: CallOrigin | undefined;
+  /** In a handler of such a call: its first transaction stores the entry. */
+  readonly act?: PendingAct | undefined;
 }
 
 const storage = new AsyncLocalStorage<CallContext>();
@@ -49,6 +89,12 @@ const storage = new AsyncLocalStorage<CallContext>();
 /** The context of the current call, or undefined outside of any call. */
 export function currentContext(): CallContext | undefined {
   return storage.getStore();
+}
+
+/** Adds to the audit entry of the current call; without effect in a call that leaves none. */
+export function noteAct(note: ActNote): void {
+  const act = storage.getStore()?.act;
+  if (act) Object.assign(act.note, note);
 }
 
 /** Runs `fn` and everything it awaits or starts within `context`. */

@@ -1,8 +1,12 @@
 export {
+  type ActNote,
   type CallContext,
+  type CallOrigin,
   type CallPrincipal,
   currentContext,
   type KeyedCall,
+  noteAct,
+  type PendingAct,
   runInContext,
 } from './call-context.ts';
 export type { DependencyProbe, PoolUse } from './dependency-probe.ts';

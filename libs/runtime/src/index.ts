@@ -1,5 +1,6 @@
 export { CacheRegistry } from './cache-registry.ts';
 export { clientNetwork } from './client-network.ts';
+export { coarseNetwork } from './coarse-network.ts';
 export { onExchangeEnd } from './exchange-end.ts';
 export { CallQueue } from './healing/call-queue.ts';
 export { CallReplays, type Replay, type ReplayedCall } from './healing/call-replays.ts';

@@ -5,6 +5,7 @@ import { BrowserSessions1795737600000 } from './0004-browser-sessions.ts';
 import { ExpireApiKeys1795910400000 } from './0005-expire-api-keys.ts';
 import { PreferAndList1795910460000 } from './0006-prefer-and-list.ts';
 import { MarkExplorerKeys1795996800000 } from './0007-mark-explorer-keys.ts';
+import { CreateAuditLog1796860800000 } from './0030-create-audit-log.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   ExpireApiKeys1795910400000,
   PreferAndList1795910460000,
   MarkExplorerKeys1795996800000,
+  CreateAuditLog1796860800000,
 ];

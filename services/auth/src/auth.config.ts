@@ -20,6 +20,13 @@ export const authConfig = sharedConfig
       .max(256)
       .optional()
       .describe('password of that admin, at least 10 characters'),
+    AUTH_AUDIT_MONTHS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(1200)
+      .default(24)
+      .describe('whole months of the audit log that are kept besides the present one'),
   })
   .refine((config) => !config.AUTH_ADMIN_EMAIL === !config.AUTH_ADMIN_PASSWORD, {
     message: 'set AUTH_ADMIN_EMAIL and AUTH_ADMIN_PASSWORD both, or neither',

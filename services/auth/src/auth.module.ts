@@ -18,6 +18,12 @@ import { ListApiKeysHandler } from './api-keys/list-api-keys.handler.ts';
 import { RenameApiKeyHandler } from './api-keys/rename-api-key.handler.ts';
 import { RevokeApiKeyHandler } from './api-keys/revoke-api-key.handler.ts';
 import { RotateApiKeyHandler } from './api-keys/rotate-api-key.handler.ts';
+import { AuditRepository } from './audit/audit.repository.ts';
+import { AuditChain } from './audit/audit-chain.ts';
+import { AuditHeads } from './audit/audit-heads.ts';
+import { AuditRetention } from './audit/audit-retention.ts';
+import { ReadAuditHandler } from './audit/read-audit.handler.ts';
+import { RecordActsHandler } from './audit/record-acts.handler.ts';
 import { entities } from './auth.entities.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { GetIdentityHandler } from './credentials/get-identity.handler.ts';
@@ -70,6 +76,8 @@ import { UserRepository } from './users/user.repository.ts';
     ListUsersHandler,
     CountAccountsHandler,
     EnsureSyntheticPartnerHandler,
+    RecordActsHandler,
+    ReadAuditHandler,
   ],
   providers: [
     PartnerRepository,
@@ -87,6 +95,10 @@ import { UserRepository } from './users/user.repository.ts';
     LoginThrottle,
     RegistrationThrottle,
     AdminSeed,
+    AuditChain,
+    AuditHeads,
+    AuditRepository,
+    AuditRetention,
     provideRedis('redis is away: log-in attempts are counted by each auth instance for itself'),
     { provide: LIMITERS, useClass: RedisLimiters },
   ],

@@ -1,4 +1,5 @@
 import type { RequestContract } from '@gridworks/contracts';
+import type { CallOrigin } from '@gridworks/observability';
 import { lastTurnAt } from './loop-clock.ts';
 
 /** A request on its way, which may be sent more than once. */
@@ -10,6 +11,7 @@ export class PendingRequest {
   readonly principalToken: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly idempotencyKey: string | undefined;
+  readonly origin: CallOrigin | undefined;
   readonly #deadlineMs: number;
   // Up to a tenth of a second too early, and free: reading the clock costs as much as all other code here.
   readonly #began = lastTurnAt();
@@ -25,6 +27,7 @@ export class PendingRequest {
     signal: AbortSignal | undefined,
     deadlineMs: number,
     idempotencyKey: string | undefined,
+    origin: CallOrigin | undefined,
   ) {
     this.contract = contract;
     this.body = body;
@@ -34,6 +37,7 @@ export class PendingRequest {
     this.signal = signal;
     this.#deadlineMs = deadlineMs;
     this.idempotencyKey = idempotencyKey;
+    this.origin = origin;
   }
 
   /**

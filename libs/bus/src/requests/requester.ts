@@ -124,6 +124,7 @@ export class Requester {
       options.signal,
       deadlineMs,
       contract.http?.idempotent ? (options.idempotencyKey ?? context?.idempotencyKey) : undefined,
+      contract.audit && context?.origin,
     );
     return this.#routes.to(contract, pending.repeatable)(pending);
   }
@@ -143,13 +144,13 @@ export class Requester {
 
   #send(pending: PendingRequest): Promise<Msg> {
     this.#connection.assertConnected();
-    const { contract, requestId, traceparent, principalToken, signal, idempotencyKey } = pending;
+    const { contract, requestId, traceparent, principalToken, signal, idempotencyKey, origin } = pending;
     const deadlineMs = pending.nextDeadlineMs();
     return this.#mux.request(contract.subject, pending.body, {
       deadlineMs,
       repeatable: pending.repeatable,
       signal,
-      headers: callHeaders({ requestId, traceparent, deadlineMs, principalToken, idempotencyKey }),
+      headers: callHeaders({ requestId, traceparent, deadlineMs, principalToken, idempotencyKey, origin }),
     });
   }
 }

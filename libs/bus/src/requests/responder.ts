@@ -23,12 +23,14 @@ import {
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { type DroppedMessages, inboxOf } from '../connection/dropped-messages.ts';
 import type { ReportFault } from '../connection/fault-reports.ts';
+import type { EventPublisher } from '../events/event-publisher.ts';
 import type { PrincipalVerifier } from '../principals/principal-token.ts';
 import { deadlineExceeded, encodeError } from '../wire/error-envelope.ts';
 import { parseJson } from '../wire/safe-json.ts';
 import { plainHeaders, type ReceivedHeaders, readCallHeaders } from '../wire/wire-headers.ts';
 import { unreadForMs, watchLoop } from './loop-clock.ts';
 import { contractName, meterOf } from './meter-requests.ts';
+import { ActRecorder, beginAct } from './pending-act.ts';
 import { SharedReads } from './shared-reads.ts';
 
 /** Serves a request. The output is sent unchanged; its type is the contract's. */
@@ -64,6 +66,7 @@ export class Responder {
   readonly #onIdle = new Set<() => void>();
   readonly #meters: RequestMeter[] = [];
   readonly #reads = new SharedReads();
+  readonly #acts: ActRecorder;
   #inFlight = 0;
   #ok = 0;
   #failed = 0;
@@ -75,9 +78,11 @@ export class Responder {
     verifier: PrincipalVerifier,
     reportFault: ReportFault,
     dropped: DroppedMessages,
+    publisher: Pick<EventPublisher, 'publish'>,
     logger: Logger | undefined,
   ) {
     this.#nc = nc;
+    this.#acts = new ActRecorder(publisher, logger);
     this.#queue = queue;
     this.#verifier = verifier;
     this.#reportFault = reportFault;
@@ -176,12 +181,15 @@ export class Responder {
       authorize(contract, call.principal);
       const input = readInput(contract, msg.data);
       const keyed = keyedCall(contract, headers, call, input);
-      const context = keyed ? { ...call, keyed } : call;
-      const output = await this.#reads.run(contract, call, msg.data, () =>
+      const act = beginAct(contract, call, input);
+      const context = keyed || act ? { ...call, keyed, act } : call;
+      const run = () =>
         runInContext(context, () =>
           withSpan(contract.subject, {}, () => handler(input, context), { kind: 'server' }),
-        ),
-      );
+        );
+      const output = act
+        ? await this.#acts.record(act, run)
+        : await this.#reads.run(contract, call, msg.data, run);
       if (Date.now() > deadlineAt) return this.#countFault(meter);
       const body = JSON.stringify(output);
       if (body === undefined) throw new TypeError(`the handler of ${contract.subject} returned no output`);
@@ -214,6 +222,7 @@ export class Responder {
       traceparent: isTraceparent(headers.traceparent) ? headers.traceparent : newTraceparent(),
       deadlineAt,
       criticality: contract.criticality,
+      ...(headers.origin && { origin: headers.origin }),
       principal:
         principalToken === undefined ? undefined : this.#verifier.verify(principalToken, contract.subject),
     };

@@ -1,3 +1,4 @@
+import type { CallOrigin } from '@gridworks/observability';
 import { headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 
 /** The headers of a request. */
@@ -11,6 +12,8 @@ export interface CallHeaders {
   readonly principalToken: string | undefined;
   /** Any printable text. */
   readonly idempotencyKey?: string | undefined;
+  /** Where the call came from; sent with requests that leave an audit entry. */
+  readonly origin?: CallOrigin | undefined;
 }
 
 /** The headers of a received request. */
@@ -96,6 +99,9 @@ export function callHeaders(call: CallHeaders): MsgHdrs {
   if (call.principalToken !== undefined) text += line('Principal', call.principalToken);
   if (call.idempotencyKey !== undefined)
     text += line('Idempotency-Key', encodeURIComponent(call.idempotencyKey));
+  if (call.origin?.network !== undefined) text += line('Caller-Network', call.origin.network);
+  if (call.origin?.userAgent !== undefined)
+    text += line('Caller-Agent', encodeURIComponent(call.origin.userAgent));
   return asHeaders(text);
 }
 
@@ -124,8 +130,9 @@ function valueIn(text: string, name: string): string | undefined {
   return text.slice(from, text.indexOf('\r\n', from)).trim();
 }
 
-function keyIn(text: string): string | undefined {
-  const value = valueIn(text, 'Idempotency-Key');
+/** A value that was written percent-encoded. */
+function encodedIn(text: string, name: string): string | undefined {
+  const value = valueIn(text, name);
   try {
     return value === undefined ? undefined : decodeURIComponent(value);
   } catch {
@@ -143,7 +150,13 @@ export function readCallHeaders(msg: Msg): ReceivedHeaders {
     traceparent: valueIn(text, 'traceparent') || undefined,
     deadlineMs: Number.isFinite(deadlineMs) ? deadlineMs : undefined,
     principalToken: valueIn(text, 'Principal') || undefined,
-    idempotencyKey: keyIn(text),
+    idempotencyKey: encodedIn(text, 'Idempotency-Key'),
+    ...(text.includes('\r\nCaller-') && {
+      origin: {
+        network: valueIn(text, 'Caller-Network') || undefined,
+        userAgent: encodedIn(text, 'Caller-Agent') || undefined,
+      },
+    }),
     fromStream: text.includes('\r\nNats-'),
   };
 }

@@ -27,6 +27,7 @@ export const updateIdentity = defineRequest({
   summary: 'Change your name, and the language, time zone and colours of the console',
   http: { method: 'PATCH', path: '/v1/me', status: 200 },
   permission: 'identity:write',
+  audit: { action: 'user.changed', object: 'caller', shows: ['name', 'locale', 'zone', 'theme'] },
   input: z.strictObject({
     name: storedText(120).nullable().optional(),
     /** BCP 47. */
@@ -48,6 +49,7 @@ export const changePassword = defineRequest({
   summary: 'Set another password; all other sessions and the explorer keys of this person end',
   http: { method: 'PUT', path: '/v1/me/password', status: 200, addressMember: 'client_ip' },
   permission: 'identity:write',
+  audit: { action: 'user.password_changed', object: 'caller', refusals: [LOGIN_REFUSED.code] },
   input: z.strictObject({
     old_password: z
       .string()

@@ -152,6 +152,7 @@ export const registerPartner = defineRequest({
     addressMember: 'client_ip',
   },
   permission: 'public',
+  audit: { action: 'partner.registered', object: 'output.partner.id', shows: ['name'] },
   input: z.strictObject({
     name: storedText(120).meta({ examples: ['Ada Energy'] }),
     email,
@@ -168,6 +169,7 @@ export const createSession = defineRequest({
   summary: 'Log in with an email address and a password',
   http: { method: 'POST', path: '/v1/sessions', status: 201, addressMember: 'client_ip' },
   permission: 'public',
+  audit: { action: 'session.created', object: 'output.id', refusals: [LOGIN_REFUSED.code] },
   criticality: 'critical',
   input: z.strictObject({
     email,
@@ -183,6 +185,7 @@ export const revokeSession = defineRequest({
   summary: 'Log out: end the session that makes this call',
   http: { method: 'DELETE', path: '/v1/sessions/current', status: 200 },
   permission: 'sessions:end',
+  audit: { action: 'session.ended', object: 'credential' },
   criticality: 'critical',
   input: z.strictObject({}),
   output: z.object({ object: z.literal('session'), id: idSchema('session'), revoked_at: timestampSchema }),
@@ -201,6 +204,7 @@ export const createBrowserSession = defineRequest({
     filledMembers: ['session_digest'],
   },
   permission: 'public',
+  audit: { action: 'session.created', object: 'output.id', refusals: [LOGIN_REFUSED.code] },
   criticality: 'critical',
   input: z.strictObject({
     email,
@@ -233,6 +237,7 @@ export const endBrowserSession = defineRequest({
   summary: 'Log out of this browser: ends the session and deletes what the browser keeps of it',
   http: { method: 'DELETE', path: '/v1/browser-sessions/current', status: 200 },
   permission: 'sessions:end',
+  audit: { action: 'session.ended', object: 'credential' },
   criticality: 'critical',
   input: z.strictObject({}),
   output: z.object({
@@ -258,6 +263,7 @@ export const endSession = defineRequest({
   summary: 'End one of your sessions, at once and for good',
   http: { method: 'DELETE', path: '/v1/sessions/:id', status: 200 },
   permission: 'sessions:end',
+  audit: { action: 'session.ended', object: 'input.id' },
   criticality: 'critical',
   input: z.strictObject({ id: idSchema('session') }),
   output: z.object({ object: z.literal('session'), id: idSchema('session'), revoked_at: timestampSchema }),
@@ -271,6 +277,7 @@ export const endAllSessions = defineRequest({
     'Log out everywhere: end all your sessions, or all but the one that makes this call, and your explorer keys',
   http: { method: 'DELETE', path: '/v1/sessions', status: 200 },
   permission: 'sessions:end',
+  audit: { action: 'session.all_ended', object: 'caller', shows: ['keep'] },
   criticality: 'critical',
   input: z.strictObject({
     keep: z.enum(['none', 'current']).default('none').describe('`current` spares the session of this call'),
@@ -317,6 +324,7 @@ export const createApiKey = defineRequest({
   summary: 'Make an API key. The key itself is shown only in this response',
   http: { method: 'POST', path: '/v1/api-keys', status: 201, idempotent: true },
   permission: 'api-keys:write',
+  audit: { action: 'api_key.created', object: 'output.id', shows: ['name', 'mode'] },
   input: z.strictObject({
     name: storedText(120).default('default'),
     mode: z.enum(['live', 'test']).default('test'),
@@ -357,6 +365,7 @@ export const renameApiKey = defineRequest({
   summary: 'Give an API key another name',
   http: { method: 'PATCH', path: '/v1/api-keys/:id', status: 200 },
   permission: 'api-keys:write',
+  audit: { action: 'api_key.renamed', object: 'input.id', shows: ['name'] },
   input: z.strictObject({ id: idSchema('apiKey'), name: storedText(120).meta({ examples: ['Production'] }) }),
   output: apiKeySchema,
   errors: [API_KEY_NOT_FOUND],
@@ -368,6 +377,7 @@ export const revokeApiKey = defineRequest({
   summary: 'Revoke an API key, at once and for good',
   http: { method: 'DELETE', path: '/v1/api-keys/:id', status: 200 },
   permission: 'api-keys:write',
+  audit: { action: 'api_key.revoked', object: 'input.id' },
   criticality: 'critical',
   input: z.strictObject({ id: idSchema('apiKey') }),
   output: apiKeySchema,
@@ -384,6 +394,7 @@ export const rotateApiKey = defineRequest({
     'Replace an API key by a new one of the same name and mode, shown only in this response; the old one ends after the overlap',
   http: { method: 'POST', path: '/v1/api-keys/:id/rotate', status: 201, idempotent: true },
   permission: 'api-keys:write',
+  audit: { action: 'api_key.rotated', object: 'input.id', shows: ['overlap_seconds'] },
   input: z.strictObject({
     id: idSchema('apiKey'),
     overlap_seconds: z.literal(KEY_OVERLAPS_S).default(0),

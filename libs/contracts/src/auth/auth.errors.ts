@@ -52,3 +52,8 @@ export const PARTNER_NOT_FOUND = defineError({
   kind: 'not_found',
   title: 'There is no such partner',
 });
+export const AUDIT_ENTRY_NOT_FOUND = defineError({
+  code: 'AUTH.AUDIT_ENTRY_NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is no such entry in the audit log',
+});

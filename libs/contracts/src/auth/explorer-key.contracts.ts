@@ -13,6 +13,7 @@ export const createExplorerKey = defineRequest({
     'Make a test key for the API explorer that ends after an hour, shown only in this response. A person has three at most: one more revokes the oldest',
   http: { method: 'POST', path: '/v1/explorer-keys', status: 201, idempotent: true },
   permission: 'explorer-keys:write',
+  audit: { action: 'explorer_key.created', object: 'output.id' },
   input: z.strictObject({}),
   output: apiKeySchema.extend({ key: z.string() }),
 });

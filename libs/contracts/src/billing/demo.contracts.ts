@@ -61,6 +61,7 @@ export const createDemoSession = defineRequest({
   summary: 'Open a sandbox of billing for 30 minutes, to break it and see it heal',
   http: { method: 'POST', path: '/v1/demo-sessions', status: 201, addressMember: 'client_ip' },
   permission: 'public',
+  audit: { none: 'a sandbox in memory that belongs to nobody and ends by itself' },
   input: z.strictObject({
     /** Set by the gateway. */
     client_ip: z.string().max(64).optional(),
@@ -75,6 +76,7 @@ export const injectDemoFault = defineRequest({
     'End the thread of a sandbox while calls to the sandbox are under way. Without effect while it heals',
   http: { method: 'POST', path: '/v1/demo-sessions/:id/fault', status: 200 },
   permission: 'public',
+  audit: { none: 'a sandbox in memory that belongs to nobody and ends by itself' },
   input: z.strictObject({ id: idSchema('demo') }),
   output: demoSessionSchema,
   errors: [DEMO_SESSION_NOT_FOUND],

@@ -4,6 +4,7 @@ import {
   IDEMPOTENCY_KEY_IN_FLIGHT,
   IDEMPOTENCY_KEY_REUSED,
 } from '../values/app-error.ts';
+import { type AuditDeclaration, auditedAs } from './audit-declaration.ts';
 import { checkFace, type HttpFace } from './http-face.ts';
 import { withUrl } from './list.ts';
 import type { Access, PublicAccess } from './permissions.ts';
@@ -43,6 +44,8 @@ export interface RequestContract<I extends z.ZodType = z.ZodType, O extends z.Zo
   readonly criticality: Criticality;
   /** Its place in the public API. A request without it is sent by services only. */
   readonly http?: HttpFace;
+  /** The entry that the request leaves in the audit log. Each write of the public API declares it, or why there is none. */
+  readonly audit?: AuditDeclaration;
 }
 
 /** A request that the gateway serves. */
@@ -102,11 +105,12 @@ interface RequestDefinition<I extends z.ZodType, O extends z.ZodType> {
   repeatable?: boolean;
   /** Default: `normal`. */
   criticality?: Criticality;
+  audit?: AuditDeclaration;
 }
 
 /**
  * Declares a request. A request with `http` is part of the public API, and must name a permission. Throws
- * when the subject is not `rpc.<owner>.<noun>.<verb>`, or the path does not fit the input.
+ * when the subject is not `rpc.<owner>.<noun>.<verb>`, or the path or the audit entry does not fit the input.
  */
 export function defineRequest<I extends z.ZodType, O extends z.ZodType>(
   definition: RequestDefinition<I, O> & { http: HttpFace; permission: PublicAccess },
@@ -125,6 +129,7 @@ export function defineRequest(
     if (!callers.includes('gateway'))
       throw new Error(`${subject} has a path, but the gateway is not among its callers`);
   }
+  checkAudit(definition);
   return Object.freeze({
     type: 'request' as const,
     owner,
@@ -138,6 +143,17 @@ export function defineRequest(
     ],
     output: http ? withUrl(output, http.path) : output,
   });
+}
+
+/** Throws when the audit entry of a request names a member that its input does not have. */
+function checkAudit({ subject, audit, input }: RequestDefinition<z.ZodType, z.ZodType>): void {
+  const entry = auditedAs({ ...(audit && { audit }) });
+  if (!entry) return;
+  const members = (input as { shape?: object }).shape ?? {};
+  const named = entry.object.startsWith('input.') ? [entry.object.slice('input.'.length)] : [];
+  for (const name of [...named, ...(entry.shows ?? [])])
+    if (!(name in members))
+      throw new Error(`${subject}: its audit entry names ${name}, which is not a member of the input`);
 }
 
 /** Declares an event. Throws when the subject is not `event.<owner>.<noun>.<past-participle>`. */

@@ -41,6 +41,8 @@ export const PERMISSIONS = {
   'service-incidents:read': { roles: PARTNER, keyScopes: ANY_KEY },
   'identity:write': { roles: EVERYONE, keyScopes: NO_KEY },
   'onboarding:read': { roles: PARTNER, keyScopes: NO_KEY },
+  'audit:read': { roles: ['owner'], keyScopes: NO_KEY },
+  'audit:read-all': { roles: ADMIN, keyScopes: NO_KEY },
   'partners:read': { roles: ADMIN, keyScopes: NO_KEY },
   'healing:read': { roles: ADMIN, keyScopes: NO_KEY },
   'health:read': { roles: ADMIN, keyScopes: NO_KEY },

@@ -148,6 +148,7 @@ export const replayDeadLetter = defineRequest({
   summary: 'Deliver the event of a dead letter to its consumer once more',
   http: { method: 'POST', path: '/v1/admin/dead-letters/:id/replay', status: 200, idempotent: true },
   permission: 'dead-letters:write',
+  audit: { action: 'dead_letter.replayed', object: 'input.id' },
   input: z.strictObject({ id: idSchema('deadLetter') }),
   output: deadLetterSchema,
   errors: [DEAD_LETTER_NOT_FOUND, DEAD_LETTER_REPLAYED, DEAD_LETTER_DISCARDED, CONSUMER_AWAY],
@@ -158,6 +159,7 @@ export const discardDeadLetter = defineRequest({
   summary: 'Give up a dead letter for good: its event is never processed by this consumer',
   http: { method: 'POST', path: '/v1/admin/dead-letters/:id/discard', status: 200, idempotent: true },
   permission: 'dead-letters:write',
+  audit: { action: 'dead_letter.discarded', object: 'input.id' },
   input: z.strictObject({ id: idSchema('deadLetter') }),
   output: deadLetterSchema,
   errors: [DEAD_LETTER_NOT_FOUND, DEAD_LETTER_REPLAYED],
@@ -175,6 +177,7 @@ export const replayDeadLetters = defineRequest({
     idempotent: true,
   },
   permission: 'dead-letters:write',
+  audit: { action: 'dead_letter.all_replayed', object: 'input.consumer' },
   input: z.strictObject({ consumer: consumerSchema }),
   /** `letters`: how many are being replayed because of this call. */
   output: changed,
@@ -191,6 +194,7 @@ export const discardDeadLetters = defineRequest({
     idempotent: true,
   },
   permission: 'dead-letters:write',
+  audit: { action: 'dead_letter.all_discarded', object: 'input.consumer' },
   input: z.strictObject({ consumer: consumerSchema }),
   output: changed,
 });

@@ -192,6 +192,7 @@ export const createPause = defineRequest({
   summary: 'Stop the healer from acting on everything, a service, a server or with a remedy, until a time',
   http: { method: 'POST', path: '/v1/admin/pauses', status: 201, idempotent: true },
   permission: 'pauses:write',
+  audit: { action: 'pause.created', object: 'output.id', shows: ['scope', 'effect', 'reason', 'seconds'] },
   input: z.strictObject({
     scope: pauseSchema.shape.scope,
     effect: z.enum(['pause', 'label']).default('pause'),
@@ -216,6 +217,7 @@ export const removePause = defineRequest({
   summary: 'End a pause before its end time',
   http: { method: 'DELETE', path: '/v1/admin/pauses/:id', status: 200 },
   permission: 'pauses:write',
+  audit: { action: 'pause.removed', object: 'input.id' },
   input: z.strictObject({ id: idSchema('pause') }),
   output: pauseSchema,
   errors: [PAUSE_NOT_FOUND],

@@ -119,6 +119,7 @@ export const removePattern = defineRequest({
   summary: 'Delete what was learned about an error: rules decide again, and counting starts from zero',
   http: { method: 'DELETE', path: '/v1/admin/patterns/:id', status: 200 },
   permission: 'patterns:write',
+  audit: { action: 'pattern.removed', object: 'input.id' },
   input: z.strictObject({ id: idSchema('pattern') }),
   output: patternSchema,
   errors: [PATTERN_NOT_FOUND],
@@ -180,6 +181,7 @@ export const decideVerdict = defineRequest({
   summary: 'Let a suggestion be tried, or reject it',
   http: { method: 'POST', path: '/v1/admin/verdicts/:id/decision', status: 200, idempotent: true },
   permission: 'verdicts:write',
+  audit: { action: 'verdict.decided', object: 'input.id', shows: ['decision'] },
   input: z.strictObject({ id: idSchema('verdict'), decision: z.enum(['trial', 'reject']) }),
   output: verdictSchema,
   errors: [VERDICT_NOT_FOUND, VERDICT_DECIDED],
@@ -208,6 +210,7 @@ export const setBreaker = defineRequest({
   summary: 'Hold a breaker of an instance open or closed, or let it decide by itself again',
   http: { method: 'PUT', path: '/v1/admin/instances/:instance/breakers/:breaker', status: 200 },
   permission: 'breakers:write',
+  audit: { action: 'breaker.set', object: 'input.breaker', shows: ['instance', 'mode', 'reason'] },
   input: z.strictObject({
     instance: processNameSchema,
     breaker: breakerNameSchema,

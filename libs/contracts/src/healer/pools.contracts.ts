@@ -32,6 +32,7 @@ export const setPool = defineRequest({
     'Set the size of a pool of connections, and whether critical requests come first when it runs out; until the instance ends',
   http: { method: 'PUT', path: '/v1/admin/instances/:instance/pool', status: 200 },
   permission: 'pools:write',
+  audit: { action: 'pool.set', object: 'input.instance', shows: ['mode', 'size', 'reason'] },
   input: z.strictObject({
     instance: processNameSchema,
     mode: poolSchema.shape.mode,

@@ -115,6 +115,7 @@ export const runCheck = defineRequest({
   summary: 'Run a check now, also while it is muted, disabled or silenced, and return the run',
   http: { method: 'POST', path: '/v1/admin/checks/:name/run', status: 200, deadlineMs: 15_000 },
   permission: 'checks:write',
+  audit: { none: 'a look without effect, which counts as any other run of the check' },
   input: z.strictObject(named),
   output: z.object({ object: z.literal('check_run'), run: checkRunSchema, check: checkSchema }),
   errors: [CHECK_NOT_FOUND, CHECK_NOT_CONFIGURED],
@@ -136,6 +137,11 @@ export const changeCheck = defineRequest({
     'Change thresholds or interval of a check, disable it, or mute it until a time. What is left out stays',
   http: { method: 'PATCH', path: '/v1/admin/checks/:name', status: 200 },
   permission: 'checks:write',
+  audit: {
+    action: 'check.changed',
+    object: 'input.name',
+    shows: ['threshold', 'interval_ms', 'enabled', 'muted_until'],
+  },
   input: z.strictObject({
     ...named,
     threshold: checkThresholdSchema.partial().optional(),

@@ -42,6 +42,7 @@ export const openTicket = defineRequest({
   summary: 'Open a support ticket',
   http: { method: 'POST', path: '/v1/tickets', status: 201, idempotent: true },
   permission: 'tickets:write',
+  audit: { action: 'ticket.opened', object: 'output.id', shows: ['priority'] },
   criticality: 'critical',
   input: z.strictObject({
     subject: storedText(200).meta({ examples: ['Which plan fits 2 million calls?'] }),
@@ -124,6 +125,7 @@ export const transitionTicket = defineRequest({
   summary: 'Move a ticket to another status',
   http: { method: 'PATCH', path: '/v1/tickets/:id', status: 200, idempotent: true },
   permission: 'tickets:write',
+  audit: { action: 'ticket.transitioned', object: 'input.id', shows: ['status'] },
   criticality: 'critical',
   input: z.strictObject({ id: idSchema('ticket'), status: ticketStatusSchema }),
   output: ticketSchema,

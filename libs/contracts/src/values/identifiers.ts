@@ -21,6 +21,8 @@ export const ID_PREFIXES = {
   demo: 'dem',
   deadLetter: 'dle',
   checkChange: 'chc',
+  auditEntry: 'aud',
+  supportAccess: 'sac',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

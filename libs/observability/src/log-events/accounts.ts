@@ -13,6 +13,22 @@ export const ACCOUNT_EVENTS = {
     meaning: 'The configured admin cannot be made yet; the service tries again.',
     action: 'none',
   },
+  'audit.head_unpublished': {
+    level: 'warn',
+    meaning: 'The ends of the audit chains could not be stored in JetStream; they are stored again.',
+    action: 'none',
+  },
+  'audit.months_dropped': {
+    level: 'info',
+    meaning:
+      'Months of the audit log that are older than their retention were dropped; their chains keep an anchor.',
+    action: 'none',
+  },
+  'audit.retention_failed': {
+    level: 'warn',
+    meaning: 'Old months of the audit log were not dropped; they are dropped later.',
+    action: 'none',
+  },
   'session.use_unrecorded': {
     level: 'warn',
     meaning: 'The use of a session could not be recorded; the credential was verified all the same.',

@@ -88,6 +88,17 @@ export const BUS_EVENTS = {
     meaning: 'The outcome of an event could not be recorded; the event is delivered again.',
     action: 'none',
   },
+  'act.unrecorded': {
+    level: 'error',
+    meaning: 'The entry of an act was dropped: JetStream took none for long, and too many wait already.',
+    action:
+      'Find out why JetStream takes no events. The log line names the action that is missing in the audit log.',
+  },
+  'act.waits': {
+    level: 'warn',
+    meaning: 'JetStream did not take the entry of an act; it is published again until it is taken.',
+    action: 'none',
+  },
   'request.handler_failed': {
     level: 'error',
     meaning:

@@ -9,6 +9,7 @@ import { DatabaseCall } from './database-call.ts';
 import { type DatabaseSites, databaseSites } from './database-sites.ts';
 import { Idempotency } from './idempotency.ts';
 import type { IdempotentCall } from './key-digests.ts';
+import { recordAct } from './record-act.ts';
 import { TransactionRunner } from './run-transaction.ts';
 import type { Transaction, TransactionOptions } from './transaction.ts';
 
@@ -86,10 +87,20 @@ export class Database implements DependencyProbe {
    * transaction, and a repeat gets that result through JSON without running `work`. So such a handler has one
    * transaction, and returns its result. Then also throws `IDEMPOTENCY_KEY_REUSED` and
    * `IDEMPOTENCY_KEY_IN_FLIGHT`.
+   *
+   * The first transaction in the handler of a call that is audited emits its audit entry.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    const keyed = currentContext()?.keyed;
-    return keyed ? this.#transactOnce(keyed, work, options) : this.#transact(work, options);
+    const { keyed, act } = currentContext() ?? {};
+    if (!act || act.isRecorded)
+      return keyed ? this.#transactOnce(keyed, work, options) : this.#transact(work, options);
+    const recording = recordAct(act, work);
+    const done = keyed ? this.#transactOnce(keyed, recording, options) : this.#transact(recording, options);
+    return done.then((result) => {
+      // Also after a repeat with a key: the first call has left the entry.
+      act.isRecorded = true;
+      return result;
+    });
   }
 
   /**

@@ -22,7 +22,7 @@ const MAX_EVENT_BYTES = 1_048_576 - 16_384;
 export function storedEvent(
   contract: EventContract,
   payload: unknown,
-  options: { source: string; partnerId?: string | undefined },
+  options: { source: string; partnerId?: string | undefined; id?: string | undefined },
 ): StoredEvent {
   let event: CloudEvent;
   try {

@@ -12,12 +12,12 @@ export interface Transaction {
   prepared<R>(sql: string, values: readonly unknown[]): Promise<R[]>;
   /**
    * Emits an event. The event is stored with the change and published after the commit; it is lost only with
-   * the change. Throws at once when the payload does not fit the contract.
+   * the change. Throws at once when the payload does not fit the contract. `id`: of the event, a new one by default.
    */
   emit<C extends EventContract>(
     contract: C,
     payload: z.input<C['payload']>,
-    options?: { partnerId?: string },
+    options?: { partnerId?: string; id?: string },
   ): void;
 }
 

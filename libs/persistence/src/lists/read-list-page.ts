@@ -28,6 +28,8 @@ export interface ListSource {
   readonly where?: Readonly<Record<string, unknown>>;
   /** Columns and the least values that they must have; `undefined`: any. */
   readonly since?: Readonly<Record<string, unknown>>;
+  /** Columns and values that they must be less than; `undefined`: any. */
+  readonly until?: Readonly<Record<string, unknown>>;
   /**
    * Text that one of these columns must contain, in upper or lower case; `undefined`: any. Read without an
    * index.
@@ -43,17 +45,17 @@ export interface ListSource {
  */
 export async function readListPage<Row>(
   manager: EntityManager,
-  { table, columns, from, list = {}, where = {}, since = {}, search }: ListSource,
+  { table, columns, from, list = {}, where = {}, since = {}, until = {}, search }: ListSource,
   { limit, starting_after, ending_before }: ListPageQuery,
 ): Promise<Row[]> {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${values.push(value)}`;
-  const compare = (columnsAndValues: Readonly<Record<string, unknown>>, how: '=' | '>=') =>
+  const compare = (columnsAndValues: Readonly<Record<string, unknown>>, how: '=' | '>=' | '<') =>
     Object.entries(columnsAndValues)
       .filter(([, value]) => value !== undefined)
       .map(([column, value]) => `${pg.escapeIdentifier(column)} ${how} ${parameter(value)}`);
   const ofList = compare(list, '=');
-  const conditions = [...ofList, ...compare(where, '='), ...compare(since, '>=')];
+  const conditions = [...ofList, ...compare(where, '='), ...compare(since, '>='), ...compare(until, '<')];
   if (search?.text !== undefined) {
     const pattern = parameter(`%${search.text.replace(/[\\%_]/g, '\\$&')}%`);
     const contains = search.columns.map((column) => `${pg.escapeIdentifier(column)} ilike ${pattern}`);

@@ -42,6 +42,68 @@ export interface ApiKeyRotation {
   };
   readonly replaced: ApiKey;
 }
+export interface AuditEntry {
+  readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
+  readonly at: string;
+  readonly partner_id: string | null;
+  readonly actor: {
+    readonly kind: 'person' | 'api_key' | 'anonymous' | 'service';
+    readonly id: string | null;
+    readonly role: 'owner' | 'member' | 'admin' | 'none';
+    readonly impersonator: string | null;
+  };
+  readonly action:
+    | 'partner.registered'
+    | 'partner.suspended'
+    | 'partner.resumed'
+    | 'session.created'
+    | 'session.ended'
+    | 'session.all_ended'
+    | 'user.changed'
+    | 'user.password_changed'
+    | 'api_key.created'
+    | 'api_key.renamed'
+    | 'api_key.revoked'
+    | 'api_key.rotated'
+    | 'explorer_key.created'
+    | 'support_access.granted'
+    | 'support_access.revoked'
+    | 'impersonation.started'
+    | 'impersonation.ended'
+    | 'ticket.opened'
+    | 'ticket.transitioned'
+    | 'pause.created'
+    | 'pause.removed'
+    | 'verdict.decided'
+    | 'pattern.removed'
+    | 'breaker.set'
+    | 'pool.set'
+    | 'dead_letter.discarded'
+    | 'dead_letter.replayed'
+    | 'dead_letter.all_discarded'
+    | 'dead_letter.all_replayed'
+    | 'check.changed';
+  readonly object_id: string | null;
+  readonly before: {
+    readonly [key: string]: unknown;
+  } | null;
+  readonly after: {
+    readonly [key: string]: unknown;
+  } | null;
+  readonly outcome: 'done' | 'refused';
+  readonly code: string | null;
+  readonly request_id: string;
+  readonly network: string | null;
+  readonly user_agent: string | null;
+  readonly object: 'audit_entry';
+  readonly id: string;
+  readonly object_kind: string;
+  readonly chain: string;
+  readonly sequence: number;
+  readonly recorded_at: string;
+  readonly hash: string;
+  readonly previous_hash: string;
+}
 export interface Breaker {
   readonly object: 'breaker';
   readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
@@ -1090,6 +1152,58 @@ export interface ApiKeysRotateInput {
   readonly id: string;
   readonly overlap_seconds?: 0 | 3600 | 86400 | 604800;
 }
+export interface AuditsGetInput {
+  readonly id: string;
+}
+export interface AuditsListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  /** The whole id of a person or key. */
+  readonly actor?: string;
+  readonly action?:
+    | 'partner.registered'
+    | 'partner.suspended'
+    | 'partner.resumed'
+    | 'session.created'
+    | 'session.ended'
+    | 'session.all_ended'
+    | 'user.changed'
+    | 'user.password_changed'
+    | 'api_key.created'
+    | 'api_key.renamed'
+    | 'api_key.revoked'
+    | 'api_key.rotated'
+    | 'explorer_key.created'
+    | 'support_access.granted'
+    | 'support_access.revoked'
+    | 'impersonation.started'
+    | 'impersonation.ended'
+    | 'ticket.opened'
+    | 'ticket.transitioned'
+    | 'pause.created'
+    | 'pause.removed'
+    | 'verdict.decided'
+    | 'pattern.removed'
+    | 'breaker.set'
+    | 'pool.set'
+    | 'dead_letter.discarded'
+    | 'dead_letter.replayed'
+    | 'dead_letter.all_discarded'
+    | 'dead_letter.all_replayed'
+    | 'check.changed';
+  /** The whole id of an object. */
+  readonly object_id?: string;
+  /** A part of any text of an entry, in upper or lower case. */
+  readonly query?: string;
+  /** Recorded at this moment or later. */
+  readonly from?: string;
+  /** Recorded before this moment. */
+  readonly to?: string;
+}
 export interface BrowserSessionsCreateInput {
   readonly email: string;
   readonly password: string;
@@ -1155,6 +1269,57 @@ export interface UsageGetInput {
   readonly to?: string;
   /** `csv` gives text/csv, as `Accept: text/csv` does. */
   readonly format?: 'json' | 'csv';
+}
+export interface AdminAuditsListAllInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  /** The whole id of a person or key. */
+  readonly actor?: string;
+  readonly action?:
+    | 'partner.registered'
+    | 'partner.suspended'
+    | 'partner.resumed'
+    | 'session.created'
+    | 'session.ended'
+    | 'session.all_ended'
+    | 'user.changed'
+    | 'user.password_changed'
+    | 'api_key.created'
+    | 'api_key.renamed'
+    | 'api_key.revoked'
+    | 'api_key.rotated'
+    | 'explorer_key.created'
+    | 'support_access.granted'
+    | 'support_access.revoked'
+    | 'impersonation.started'
+    | 'impersonation.ended'
+    | 'ticket.opened'
+    | 'ticket.transitioned'
+    | 'pause.created'
+    | 'pause.removed'
+    | 'verdict.decided'
+    | 'pattern.removed'
+    | 'breaker.set'
+    | 'pool.set'
+    | 'dead_letter.discarded'
+    | 'dead_letter.replayed'
+    | 'dead_letter.all_discarded'
+    | 'dead_letter.all_replayed'
+    | 'check.changed';
+  /** The whole id of an object. */
+  readonly object_id?: string;
+  /** A part of any text of an entry, in upper or lower case. */
+  readonly query?: string;
+  /** Recorded at this moment or later. */
+  readonly from?: string;
+  /** Recorded before this moment. */
+  readonly to?: string;
+  /** A partner, or `platform`. */
+  readonly chain?: string;
 }
 export interface AdminBreakersSetInput {
   readonly instance: string;
@@ -1421,6 +1586,10 @@ export const OPERATIONS = {
     revoke: 'DELETE /v1/api-keys/:id',
     rotate: 'POST /v1/api-keys/:id/rotate i',
   },
+  audits: {
+    get: 'GET /v1/audit/:id',
+    list: 'GET /v1/audit p',
+  },
   browserSessions: {
     create: 'POST /v1/browser-sessions',
     end: 'DELETE /v1/browser-sessions/current',
@@ -1473,6 +1642,9 @@ export const OPERATIONS = {
     summarize: 'GET /v1/usage/summary',
   },
   admin: {
+    audits: {
+      listAll: 'GET /v1/admin/audit p',
+    },
     breakers: {
       list: 'GET /v1/admin/breakers',
       set: 'PUT /v1/admin/instances/:instance/breakers/:breaker',
@@ -1628,6 +1800,12 @@ export interface Operations {
     /** Replace an API key by a new one of the same name and mode, shown only in this response; the old one ends after the overlap. `POST /v1/api-keys/:id/rotate` */
     rotate(input: ApiKeysRotateInput, options?: CallOptions): Promise<ApiKeyRotation>;
   };
+  audits: {
+    /** One entry of the audit log of this partner. `GET /v1/audit/:id` */
+    get(input: AuditsGetInput, options?: CallOptions): Promise<AuditEntry>;
+    /** What was done in the name of this partner, newest first. `GET /v1/audit` */
+    list(input?: AuditsListInput, options?: CallOptions): PagedList<AuditEntry>;
+  };
   browserSessions: {
     /** Log in from a page of this origin. The session is in a cookie, not in the response. `POST /v1/browser-sessions` */
     create(
@@ -1781,6 +1959,10 @@ export interface Operations {
     summarize(input?: Record<string, never>, options?: CallOptions): Promise<UsageSummary>;
   };
   admin: {
+    audits: {
+      /** What was done in the name of every partner and of GridWorks, newest first. `GET /v1/admin/audit` */
+      listAll(input?: AdminAuditsListAllInput, options?: CallOptions): PagedList<AuditEntry>;
+    };
     breakers: {
       /** The circuit breakers of all instances that respond now. `GET /v1/admin/breakers` */
       list(

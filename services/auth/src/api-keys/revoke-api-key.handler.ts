@@ -8,7 +8,7 @@ import {
   partnerOf,
   revokeApiKey,
 } from '@gridworks/contracts';
-import type { CallContext } from '@gridworks/observability';
+import { type CallContext, noteAct } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { ApiKeyRepository } from './api-key.repository.ts';
@@ -37,6 +37,7 @@ export class RevokeApiKeyHandler {
           { kind: 'api_key', id: found.key.id, digest: found.key.digest },
           { partnerId },
         );
+      else noteAct({ isRepeat: true });
       return found.key;
     });
     return presentApiKey(key);

@@ -11,7 +11,7 @@ import {
   partnerOf,
   rotateApiKey,
 } from '@gridworks/contracts';
-import type { CallContext } from '@gridworks/observability';
+import { type CallContext, noteAct } from '@gridworks/observability';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { ApiKeyRepository } from './api-key.repository.ts';
@@ -44,6 +44,7 @@ export class RotateApiKeyHandler {
       if (old.revoked_at || old.expires_at) throw new AppError(API_KEY_ENDED);
       const { key, secret } = makeApiKey(old.name, old.mode, actorOf(call));
       await this.keys.insert(tx, key, partnerId);
+      noteAct({ after: { successor: key.id } });
       const replaced = await this.#end(tx, partnerId, old, overlap);
       return {
         object: 'api_key_rotation' as const,

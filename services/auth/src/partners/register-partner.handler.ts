@@ -8,6 +8,7 @@ import {
   partnerRegistered,
   registerPartner,
 } from '@gridworks/contracts';
+import { noteAct } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { RegistrationThrottle } from '../throttling/registration-throttle.ts';
@@ -56,6 +57,7 @@ export class RegisterPartnerHandler {
       created_at: now,
       ...NO_PREFERENCES,
     };
+    noteAct({ partner_id: partner.id, actor_id: owner.id });
     return this.database.transaction(async (tx) => {
       await this.partners.insert(tx, partner);
       if (!(await this.users.insertUnlessTaken(tx, owner))) throw new AppError(EMAIL_TAKEN);

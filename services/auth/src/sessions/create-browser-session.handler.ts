@@ -7,12 +7,13 @@ import {
   type OutputOf,
   type ParsedInputOf,
 } from '@gridworks/contracts';
+import { noteAct } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
+import { coarseNetwork } from '@gridworks/runtime';
 import { Controller } from '@nestjs/common';
 import { PartnerRepository } from '../partners/partner.repository.ts';
 import { KnownNetworkRepository } from '../users/known-network.repository.ts';
 import { presentBrowserSession } from './browser-session.ts';
-import { coarseNetwork } from './coarse-network.ts';
 import { LogIn } from './log-in.ts';
 import { SessionRepository } from './session.repository.ts';
 import { BROWSER_LIFETIMES } from './session.ts';
@@ -50,6 +51,7 @@ export class CreateBrowserSessionHandler {
       user_agent: input.user_agent ?? null,
       network: input.client_ip === undefined ? null : coarseNetwork(input.client_ip),
     };
+    noteAct({ object_id: session.id });
     await this.database.transaction(async (tx) => {
       await this.sessions.insert(tx, session);
       await this.networks.remember(tx, user.id, input.client_ip, now);

@@ -7,11 +7,12 @@ import {
   type OutputOf,
   type ParsedInputOf,
 } from '@gridworks/contracts';
+import { noteAct } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
+import { coarseNetwork } from '@gridworks/runtime';
 import { Controller } from '@nestjs/common';
 import { KnownNetworkRepository } from '../users/known-network.repository.ts';
 import { presentUser } from '../users/user.ts';
-import { coarseNetwork } from './coarse-network.ts';
 import { LogIn } from './log-in.ts';
 import { SessionRepository } from './session.repository.ts';
 import { SESSION_LIFETIME_MS } from './session.ts';
@@ -42,6 +43,7 @@ export class CreateSessionHandler {
       user_agent: null,
       network: input.client_ip === undefined ? null : coarseNetwork(input.client_ip),
     };
+    noteAct({ object_id: session.id });
     await this.database.transaction(async (tx) => {
       await this.sessions.insert(tx, session);
       await this.networks.remember(tx, user.id, input.client_ip, now);

@@ -12,7 +12,7 @@ import {
   SESSION_NOT_FOUND,
   UNAUTHENTICATED,
 } from '@gridworks/contracts';
-import type { CallContext } from '@gridworks/observability';
+import { type CallContext, noteAct } from '@gridworks/observability';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { ApiKeyRepository } from '../api-keys/api-key.repository.ts';
@@ -76,6 +76,7 @@ export class EndSessionsHandler {
     return this.database.transaction(async (tx) => {
       const session = await this.sessions.revokeOf(tx, userOf(caller), id, new Date());
       if (session?.ended) emitEnd(tx, 'session', { id, digest: session.digest }, caller);
+      else noteAct({ isRepeat: true });
       return session?.revokedAt ?? null;
     });
   }

@@ -1,4 +1,5 @@
 import { AppError, LOGIN_REFUSED } from '@gridworks/contracts';
+import { noteAct } from '@gridworks/observability';
 import { Injectable } from '@nestjs/common';
 import { LoginThrottle } from '../throttling/login-throttle.ts';
 import { PasswordHasher } from '../users/password-hasher.ts';
@@ -28,6 +29,7 @@ export class LogIn {
   async userOf({ email, password, client_ip }: LoginInput): Promise<User> {
     // The look-up comes first: while the database is away, no attempt is counted.
     const { user, isKnownNetwork } = await this.users.findForLogIn(email, client_ip);
+    if (user) noteAct({ partner_id: user.partner_id, actor_id: user.id });
     const attempt = await this.throttle.admit(email, client_ip, isKnownNetwork);
     const right = await this.passwords
       .verify(user?.password_hash ?? null, password)

@@ -33,6 +33,11 @@ export class UserRepository {
     return this.database.read((manager) => manager.findOneBy(UserEntity, { id }));
   }
 
+  /** The user, read in the transaction. */
+  within(tx: Transaction, id: string): Promise<User | null> {
+    return tx.manager.findOneBy(UserEntity, { id });
+  }
+
   /** Stores the given preferences; those left out stay. */
   async prefer(tx: Transaction, id: string, preferences: Preferences): Promise<User | null> {
     const given = Object.fromEntries(Object.entries(preferences).filter(([, value]) => value !== undefined));

@@ -1,13 +1,21 @@
 import { Bus, reportFaultsTo } from '@gridworks/bus';
-import { AppError, type RequestContract, UNAUTHENTICATED, UNAVAILABLE } from '@gridworks/contracts';
-import { runInContext } from '@gridworks/observability';
+import {
+  AppError,
+  auditedAs,
+  type RequestContract,
+  UNAUTHENTICATED,
+  UNAVAILABLE,
+} from '@gridworks/contracts';
+import { type CallOrigin, runInContext } from '@gridworks/observability';
 import { processEnvironment } from '@gridworks/resilience';
+import { coarseNetwork } from '@gridworks/runtime';
 import { Injectable } from '@nestjs/common';
 import type { PublicCall, PublicRequest } from './public-call.ts';
 
 interface Waiting {
   readonly call: PublicCall;
   readonly contract: RequestContract;
+  readonly origin: CallOrigin | undefined;
   resolve(response: Promise<string>): void;
 }
 
@@ -33,24 +41,26 @@ export class RequestForwarder {
     const { call } = request;
     const contract = call?.route?.contract;
     if (!call?.route || !contract) throw new Error('this route forwards nothing');
+    const origin = auditedAs(contract) ? originOf(request, call) : undefined;
     return new Promise((resolve) => {
-      if (this.#waiting.push({ call, contract, resolve }) === 1) setImmediate(this.#sendAll);
+      if (this.#waiting.push({ call, contract, origin, resolve }) === 1) setImmediate(this.#sendAll);
     });
   }
 
   readonly #sendAll = (): void => {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { call, contract, resolve } of waiting) resolve(this.#send(call, contract));
+    for (const { resolve, ...each } of waiting) resolve(this.#send(each));
   };
 
-  #send(call: PublicCall, contract: RequestContract): Promise<string> {
+  #send({ call, contract, origin }: Omit<Waiting, 'resolve'>): Promise<string> {
     const context = {
       requestId: call.requestId,
       traceparent: call.traceparent,
       deadlineAt: call.deadlineAt,
       principal: call.caller?.principal,
       idempotencyKey: call.idempotencyKey,
+      ...(origin && { origin }),
     };
     const response = runInContext(context, () => this.bus.forward(contract, call.input));
     return response.then(textOf, (error: unknown) => this.#refused(contract, error));
@@ -68,6 +78,16 @@ export class RequestForwarder {
     );
     throw new AppError(UNAVAILABLE, { retryAfterMs: REFUSED_RETRY_MS, cause: error });
   }
+}
+
+const MAX_USER_AGENT = 300;
+
+/** What the audit log keeps of the caller's address and program. */
+function originOf(request: PublicRequest, { address }: PublicCall): CallOrigin {
+  return {
+    network: coarseNetwork(address) ?? undefined,
+    userAgent: request.raw.headers['user-agent']?.slice(0, MAX_USER_AGENT),
+  };
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   type Pause,
   pauseChanged,
 } from '@gridworks/contracts';
-import type { CallContext } from '@gridworks/observability';
+import { type CallContext, noteAct } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { HealingEventPublisher } from '../state/healing-event-publisher.ts';
 import { PauseRepository } from './pause.repository.ts';
@@ -39,6 +39,7 @@ export class CreatePauseHandler {
       ? await this.pauses.addOnce(asked, keyed)
       : { pause: await this.pauses.add(asked), made: true };
     if (keyed) keyed.kept = JSON.stringify(pause);
+    if (!made) noteAct({ isRepeat: true });
     if (made) this.publisher.publish(pauseChanged, { id: pause.id, change: 'made' });
     return pause;
   }

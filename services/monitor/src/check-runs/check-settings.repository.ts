@@ -9,7 +9,7 @@ import {
   newId,
   UNAVAILABLE,
 } from '@gridworks/contracts';
-import { type Logger } from '@gridworks/observability';
+import { type Logger, noteAct } from '@gridworks/observability';
 import { LOGGER } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -77,7 +77,10 @@ export class CheckSettingsRepository {
       };
       const before = settingsOf(effectiveCheck(row, known));
       const after = settingsOf(effectiveCheck(row, settings));
-      if (JSON.stringify(before) === JSON.stringify(after)) return false;
+      if (JSON.stringify(before) === JSON.stringify(after)) {
+        noteAct({ isRepeat: true });
+        return false;
+      }
       const now = Date.now();
       const change: CheckChange = {
         ...{ object: 'check_change', id: newId('checkChange', now), check: name, changed_by: by },
@@ -89,6 +92,7 @@ export class CheckSettingsRepository {
         : await bucket.create(name, value);
       if (revision === null) continue; // somebody else was faster
       this.#use(name, value);
+      noteAct({ before: { ...before }, after: { ...after } });
       this.logger.log('check.changed', { check: name, by, before, after });
       await Promise.race([this.#keep(change), sleep(AUDIT_FIRST_MS)]);
       return true;

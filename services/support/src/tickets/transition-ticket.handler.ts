@@ -11,7 +11,7 @@ import {
   transitionTicket,
   UNAVAILABLE,
 } from '@gridworks/contracts';
-import { type CallContext, counter } from '@gridworks/observability';
+import { type CallContext, counter, noteAct } from '@gridworks/observability';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { TicketRepository } from './ticket.repository.ts';
@@ -45,6 +45,7 @@ export class TransitionTicketHandler {
     const partnerId = partnerOf(call);
     return this.database.transaction(async (tx) => {
       const { before, after } = await this.#move(tx, partnerId, input.id, input.status);
+      noteAct({ before: { status: before.status } });
       tx.emit(
         ticketTransitioned,
         { ticket_id: after.id, partner_id: partnerId, from: before.status, to: after.status },

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { clientNetwork } from '@gridworks/runtime';
+import { clientNetwork } from './client-network.ts';
 
 /**
  * The part of an address that its owner recognises without storing the whole: the /24 of an IPv4 address, the

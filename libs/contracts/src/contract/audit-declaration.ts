@@ -1,0 +1,70 @@
+/**
+ * Every action that the audit log knows, as `<object>.<past participle>`. A released name is not changed: entries keep it
+ * for ever, and people search for it.
+ */
+export const AUDIT_ACTIONS = [
+  'partner.registered',
+  'partner.suspended',
+  'partner.resumed',
+  'session.created',
+  'session.ended',
+  'session.all_ended',
+  'user.changed',
+  'user.password_changed',
+  'api_key.created',
+  'api_key.renamed',
+  'api_key.revoked',
+  'api_key.rotated',
+  'explorer_key.created',
+  'support_access.granted',
+  'support_access.revoked',
+  'impersonation.started',
+  'impersonation.ended',
+  'ticket.opened',
+  'ticket.transitioned',
+  'pause.created',
+  'pause.removed',
+  'verdict.decided',
+  'pattern.removed',
+  'breaker.set',
+  'pool.set',
+  'dead_letter.discarded',
+  'dead_letter.replayed',
+  'dead_letter.all_discarded',
+  'dead_letter.all_replayed',
+  'check.changed',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** What the entry of a request says. */
+export interface AuditEntryDeclaration {
+  readonly action: AuditAction;
+  /**
+   * Where the id of the object is: `input.<member>`; `output.<member>`, with dots for inner members; `caller`, the
+   * person who calls; or `credential`, the key or session of the call.
+   */
+  readonly object: `input.${string}` | `output.${string}` | 'caller' | 'credential';
+  /**
+   * Members of the input that the entry shows as the state after the act. Name neither secrets nor what customers
+   * write. Default: none.
+   */
+  readonly shows?: readonly string[];
+  /** Codes of refusals that leave an entry, too. Default: none, so that a caller cannot fill the log. */
+  readonly refusals?: readonly string[];
+}
+
+/** Why a write leaves no entry. */
+export interface NoAuditEntry {
+  readonly none: string;
+}
+
+/** How a request is audited. */
+export type AuditDeclaration = AuditEntryDeclaration | NoAuditEntry;
+
+/** The kind of an action's object: `api_key` of `api_key.revoked`. */
+export const objectKindOf = (action: AuditAction): string => action.slice(0, action.indexOf('.'));
+
+/** The declaration of a request that leaves an entry; null for all others. */
+export function auditedAs(contract: { readonly audit?: AuditDeclaration }): AuditEntryDeclaration | null {
+  return contract.audit && 'action' in contract.audit ? contract.audit : null;
+}
