@@ -23,7 +23,8 @@ export type IconName =
   | 'overview'
   | 'settings'
   | 'explorer'
-  | 'book';
+  | 'book'
+  | 'log';
 
 export interface PageEntry {
   /** The path, with parameters as in `/support/:id`. */
@@ -265,6 +266,24 @@ export const PAGES: readonly PageEntry[] = [
     nav: { group: 'Administration', icon: 'support' },
     words: 'support',
     load: () => import('./admin/tickets.page.tsx'),
+  },
+  {
+    path: '/admin/audit',
+    title: 'Audit',
+    frame: 'app',
+    permission: 'audit:read-all',
+    nav: { group: 'Administration', icon: 'log' },
+    words: 'log history who changed what export csv ndjson',
+    load: () => import('./audit/admin-audit.page.tsx'),
+  },
+  {
+    path: '/audit',
+    title: 'Audit log',
+    frame: 'app',
+    permission: 'audit:read',
+    nav: { group: 'Account', icon: 'log' },
+    words: 'history who changed what export csv ndjson security',
+    load: () => import('./audit/audit.page.tsx'),
   },
   {
     path: '/settings',

@@ -16,6 +16,7 @@ const CHANGES: readonly { readonly event: RegExp; readonly keys: readonly string
   { event: /^pattern\./, keys: ['patterns'] },
   { event: /^verdict\./, keys: ['verdicts'] },
   { event: /^experiment\./, keys: ['chaos'] },
+  { event: /^audit\./, keys: ['audit'] },
 ];
 /** Events within this time cause one refetch. */
 const GATHERED_MS = 80;

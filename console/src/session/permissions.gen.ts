@@ -21,6 +21,7 @@ export const ROLES_OF = {
   'audit:read': ['owner'],
   'audit:read-all': ['admin'],
   'partners:read': ['admin'],
+  'partners:suspend': ['admin'],
   'healing:read': ['admin'],
   'health:read': ['admin'],
   'incidents:read': ['admin'],

@@ -14,6 +14,7 @@ import {
   type LucideIcon,
   MailX,
   Pause,
+  ScrollText,
   Settings,
   Shapes,
   SquareTerminal,
@@ -45,4 +46,5 @@ export const ICONS: Readonly<Record<IconName, LucideIcon>> = {
   settings: Settings,
   explorer: SquareTerminal,
   book: BookOpen,
+  log: ScrollText,
 };

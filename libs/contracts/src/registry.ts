@@ -2,6 +2,7 @@ import * as account from './auth/account.contracts.ts';
 import * as audit from './auth/audit.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
 import * as explorerKey from './auth/explorer-key.contracts.ts';
+import * as suspension from './auth/suspension.contracts.ts';
 import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
@@ -32,6 +33,7 @@ const all: unknown[] = [
     auth,
     account,
     audit,
+    suspension,
     explorerKey,
     syntheticPartner,
     billing,

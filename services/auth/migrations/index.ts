@@ -6,6 +6,7 @@ import { ExpireApiKeys1795910400000 } from './0005-expire-api-keys.ts';
 import { PreferAndList1795910460000 } from './0006-prefer-and-list.ts';
 import { MarkExplorerKeys1795996800000 } from './0007-mark-explorer-keys.ts';
 import { CreateAuditLog1796860800000 } from './0030-create-audit-log.ts';
+import { CreatePartnerSuspensions1796860860000 } from './0031-create-partner-suspensions.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   PreferAndList1795910460000,
   MarkExplorerKeys1795996800000,
   CreateAuditLog1796860800000,
+  CreatePartnerSuspensions1796860860000,
 ];

@@ -38,6 +38,8 @@ import { ListSessionsHandler } from './sessions/list-sessions.handler.ts';
 import { LogIn } from './sessions/log-in.ts';
 import { RevokeSessionHandler } from './sessions/revoke-session.handler.ts';
 import { SessionRepository } from './sessions/session.repository.ts';
+import { SuspendPartnerHandler } from './suspensions/suspend-partner.handler.ts';
+import { SuspensionRepository } from './suspensions/suspension.repository.ts';
 import { EnsureSyntheticPartnerHandler } from './synthetic-partner/ensure-synthetic-partner.handler.ts';
 import { SyntheticPartnerRepository } from './synthetic-partner/synthetic-partner.repository.ts';
 import { LoginThrottle } from './throttling/login-throttle.ts';
@@ -78,6 +80,7 @@ import { UserRepository } from './users/user.repository.ts';
     EnsureSyntheticPartnerHandler,
     RecordActsHandler,
     ReadAuditHandler,
+    SuspendPartnerHandler,
   ],
   providers: [
     PartnerRepository,
@@ -99,6 +102,7 @@ import { UserRepository } from './users/user.repository.ts';
     AuditHeads,
     AuditRepository,
     AuditRetention,
+    SuspensionRepository,
     provideRedis('redis is away: log-in attempts are counted by each auth instance for itself'),
     { provide: LIMITERS, useClass: RedisLimiters },
   ],

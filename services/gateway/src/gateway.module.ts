@@ -7,6 +7,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { EventsController } from './admin/events.controller.ts';
 import { SystemHealthController } from './admin/system-health.controller.ts';
 import { ApiKeysController } from './api-keys/api-keys.controller.ts';
+import { AuditExportController } from './audit/audit-export.controller.ts';
 import { BrowserSessionsController } from './browser-sessions/browser-sessions.controller.ts';
 import { ConsoleFiles } from './console/console-files.ts';
 import { ConsoleNotFound } from './console/console-not-found.ts';
@@ -51,6 +52,7 @@ const RELAY_DRAIN_MS = 2000;
     HealthController,
     DocumentsController,
     UsageController,
+    AuditExportController,
   ],
   providers: [
     provideRedis('rate limits are counted by each gateway alone'),

@@ -6,6 +6,7 @@ import { idSchema, timestampSchema } from '../values/identifiers.ts';
 import { isWellFormed, NOT_WELL_FORMED, storedText } from '../values/text.ts';
 import { apiKeySchema, partnerSchema, userSchema } from './auth.contracts.ts';
 import { LOGIN_REFUSED, PARTNER_NOT_FOUND, TOO_MANY_LOGINS } from './auth.errors.ts';
+import { suspensionSchema } from './suspension.contracts.ts';
 
 /** A time zone that this machine knows: `Europe/Berlin`. */
 const zone = z
@@ -116,6 +117,8 @@ export const adminPartnerSchema = partnerSchema.extend({
     .nullable(),
   /** Neither resolved nor closed; null while support does not respond. */
   open_tickets: z.number().int().nullable(),
+  /** Null while the partner is not suspended. */
+  suspension: suspensionSchema.nullable(),
 });
 adminPartnerSchema.register(NAMED_SCHEMAS, { id: 'AdminPartner' });
 

@@ -193,6 +193,34 @@ export const getAuditEntry = defineRequest({
   errors: [AUDIT_ENTRY_NOT_FOUND],
   repeatable: true,
 });
-/** The filters of an export: those of the list. */
-export const AUDIT_FILTERS = filters;
-export const ADMIN_AUDIT_FILTERS = ofAdmins;
+
+const exportInput = {
+  format: z
+    .enum(['ndjson', 'csv'])
+    .default('ndjson')
+    .describe('`ndjson`: one entry as JSON a line; `csv`: a table for a spreadsheet.'),
+  /** Set by the gateway, which reads one batch after another. */
+  after: idSchema('auditEntry').optional(),
+};
+/** One batch of an export. The gateway sends the entries of all batches as lines. */
+const exportBatch = z.object({ has_more: z.boolean(), data: z.array(auditEntrySchema) });
+
+export const exportAudit = defineRequest({
+  subject: 'rpc.auth.audit.export',
+  summary: 'All entries of the audit log of this partner that fit, newest first, as a file',
+  http: { method: 'GET', path: '/v1/audit-export', status: 200, filledMembers: ['after'] },
+  permission: 'audit:read',
+  input: z.strictObject({ ...filters, ...exportInput }),
+  output: exportBatch,
+  repeatable: true,
+});
+
+export const exportAllAudit = defineRequest({
+  subject: 'rpc.auth.audit.export-all',
+  summary: 'All entries of all audit logs that fit, newest first, as a file',
+  http: { method: 'GET', path: '/v1/admin/audit-export', status: 200, filledMembers: ['after'] },
+  permission: 'audit:read-all',
+  input: z.strictObject({ ...ofAdmins, ...exportInput }),
+  output: exportBatch,
+  repeatable: true,
+});

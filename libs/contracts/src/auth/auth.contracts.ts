@@ -11,6 +11,7 @@ import {
   CREDENTIAL_REFUSED,
   EMAIL_TAKEN,
   LOGIN_REFUSED,
+  PARTNER_SUSPENDED,
   SESSION_NOT_FOUND,
   TOO_MANY_LOGINS,
   TOO_MANY_REGISTRATIONS,
@@ -177,7 +178,7 @@ export const createSession = defineRequest({
     client_ip: z.string().max(64).optional(),
   }),
   output: sessionSchema,
-  errors: [LOGIN_REFUSED, TOO_MANY_LOGINS],
+  errors: [LOGIN_REFUSED, TOO_MANY_LOGINS, PARTNER_SUSPENDED],
 });
 
 export const revokeSession = defineRequest({
@@ -218,7 +219,7 @@ export const createBrowserSession = defineRequest({
       .optional(),
   }),
   output: browserSessionSchema,
-  errors: [LOGIN_REFUSED, TOO_MANY_LOGINS],
+  errors: [LOGIN_REFUSED, TOO_MANY_LOGINS, PARTNER_SUSPENDED],
 });
 
 export const getBrowserSession = defineRequest({
@@ -315,7 +316,7 @@ export const verifyCredential = defineRequest({
     passive: z.boolean().default(false),
   }),
   output: z.object({ principal: principalSchema, expires_at: timestampSchema.nullable() }),
-  errors: [CREDENTIAL_REFUSED],
+  errors: [CREDENTIAL_REFUSED, PARTNER_SUSPENDED],
   repeatable: true,
 });
 

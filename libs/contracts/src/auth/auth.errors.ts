@@ -57,3 +57,8 @@ export const AUDIT_ENTRY_NOT_FOUND = defineError({
   kind: 'not_found',
   title: 'There is no such entry in the audit log',
 });
+export const PARTNER_SUSPENDED = defineError({
+  code: 'AUTH.PARTNER_SUSPENDED',
+  kind: 'forbidden',
+  title: 'GridWorks has suspended this partner; write to its support to be resumed. Your data is kept',
+});

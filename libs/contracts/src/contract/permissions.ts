@@ -44,6 +44,7 @@ export const PERMISSIONS = {
   'audit:read': { roles: ['owner'], keyScopes: NO_KEY },
   'audit:read-all': { roles: ADMIN, keyScopes: NO_KEY },
   'partners:read': { roles: ADMIN, keyScopes: NO_KEY },
+  'partners:suspend': { roles: ADMIN, keyScopes: NO_KEY },
   'healing:read': { roles: ADMIN, keyScopes: NO_KEY },
   'health:read': { roles: ADMIN, keyScopes: NO_KEY },
   'incidents:read': { roles: ADMIN, keyScopes: NO_KEY },

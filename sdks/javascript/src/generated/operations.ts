@@ -827,6 +827,15 @@ export interface Partner {
   readonly name: string;
   readonly created_at: string;
 }
+export interface PartnerState {
+  readonly object: 'partner_state';
+  readonly id: string;
+  readonly suspension: {
+    readonly reason: string;
+    readonly suspended_at: string;
+    readonly suspended_by: string;
+  } | null;
+}
 export interface PasswordChange {
   readonly object: 'password_change';
   readonly changed_at: string;
@@ -1152,6 +1161,51 @@ export interface ApiKeysRotateInput {
   readonly id: string;
   readonly overlap_seconds?: 0 | 3600 | 86400 | 604800;
 }
+export interface AuditsExportInput {
+  /** The whole id of a person or key. */
+  readonly actor?: string;
+  readonly action?:
+    | 'partner.registered'
+    | 'partner.suspended'
+    | 'partner.resumed'
+    | 'session.created'
+    | 'session.ended'
+    | 'session.all_ended'
+    | 'user.changed'
+    | 'user.password_changed'
+    | 'api_key.created'
+    | 'api_key.renamed'
+    | 'api_key.revoked'
+    | 'api_key.rotated'
+    | 'explorer_key.created'
+    | 'support_access.granted'
+    | 'support_access.revoked'
+    | 'impersonation.started'
+    | 'impersonation.ended'
+    | 'ticket.opened'
+    | 'ticket.transitioned'
+    | 'pause.created'
+    | 'pause.removed'
+    | 'verdict.decided'
+    | 'pattern.removed'
+    | 'breaker.set'
+    | 'pool.set'
+    | 'dead_letter.discarded'
+    | 'dead_letter.replayed'
+    | 'dead_letter.all_discarded'
+    | 'dead_letter.all_replayed'
+    | 'check.changed';
+  /** The whole id of an object. */
+  readonly object_id?: string;
+  /** A part of any text of an entry, in upper or lower case. */
+  readonly query?: string;
+  /** Recorded at this moment or later. */
+  readonly from?: string;
+  /** Recorded before this moment. */
+  readonly to?: string;
+  /** `ndjson`: one entry as JSON a line; `csv`: a table for a spreadsheet. */
+  readonly format?: 'ndjson' | 'csv';
+}
 export interface AuditsGetInput {
   readonly id: string;
 }
@@ -1269,6 +1323,53 @@ export interface UsageGetInput {
   readonly to?: string;
   /** `csv` gives text/csv, as `Accept: text/csv` does. */
   readonly format?: 'json' | 'csv';
+}
+export interface AdminAuditsExportAllInput {
+  /** The whole id of a person or key. */
+  readonly actor?: string;
+  readonly action?:
+    | 'partner.registered'
+    | 'partner.suspended'
+    | 'partner.resumed'
+    | 'session.created'
+    | 'session.ended'
+    | 'session.all_ended'
+    | 'user.changed'
+    | 'user.password_changed'
+    | 'api_key.created'
+    | 'api_key.renamed'
+    | 'api_key.revoked'
+    | 'api_key.rotated'
+    | 'explorer_key.created'
+    | 'support_access.granted'
+    | 'support_access.revoked'
+    | 'impersonation.started'
+    | 'impersonation.ended'
+    | 'ticket.opened'
+    | 'ticket.transitioned'
+    | 'pause.created'
+    | 'pause.removed'
+    | 'verdict.decided'
+    | 'pattern.removed'
+    | 'breaker.set'
+    | 'pool.set'
+    | 'dead_letter.discarded'
+    | 'dead_letter.replayed'
+    | 'dead_letter.all_discarded'
+    | 'dead_letter.all_replayed'
+    | 'check.changed';
+  /** The whole id of an object. */
+  readonly object_id?: string;
+  /** A part of any text of an entry, in upper or lower case. */
+  readonly query?: string;
+  /** Recorded at this moment or later. */
+  readonly from?: string;
+  /** Recorded before this moment. */
+  readonly to?: string;
+  /** A partner, or `platform`. */
+  readonly chain?: string;
+  /** `ndjson`: one entry as JSON a line; `csv`: a table for a spreadsheet. */
+  readonly format?: 'ndjson' | 'csv';
 }
 export interface AdminAuditsListAllInput {
   /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
@@ -1507,6 +1608,14 @@ export interface AdminPartnersListInput {
   /** Registered at this moment or later. */
   readonly from?: string;
 }
+export interface AdminPartnersResumeInput {
+  readonly id: string;
+  readonly reason: string;
+}
+export interface AdminPartnersSuspendInput {
+  readonly id: string;
+  readonly reason: string;
+}
 export interface AdminPatternsListInput {
   /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
@@ -1587,6 +1696,7 @@ export const OPERATIONS = {
     rotate: 'POST /v1/api-keys/:id/rotate i',
   },
   audits: {
+    export: 'GET /v1/audit-export',
     get: 'GET /v1/audit/:id',
     list: 'GET /v1/audit p',
   },
@@ -1643,6 +1753,7 @@ export const OPERATIONS = {
   },
   admin: {
     audits: {
+      exportAll: 'GET /v1/admin/audit-export',
       listAll: 'GET /v1/admin/audit p',
     },
     breakers: {
@@ -1694,6 +1805,8 @@ export const OPERATIONS = {
     partners: {
       get: 'GET /v1/admin/partners/:id',
       list: 'GET /v1/admin/partners p',
+      resume: 'POST /v1/admin/partners/:id/resume i',
+      suspend: 'POST /v1/admin/partners/:id/suspend i',
     },
     patterns: {
       list: 'GET /v1/admin/patterns p',
@@ -1801,6 +1914,14 @@ export interface Operations {
     rotate(input: ApiKeysRotateInput, options?: CallOptions): Promise<ApiKeyRotation>;
   };
   audits: {
+    /** All entries of the audit log of this partner that fit, newest first, as a file. `GET /v1/audit-export` */
+    export(
+      input?: AuditsExportInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly has_more: boolean;
+      readonly data: readonly AuditEntry[];
+    }>;
     /** One entry of the audit log of this partner. `GET /v1/audit/:id` */
     get(input: AuditsGetInput, options?: CallOptions): Promise<AuditEntry>;
     /** What was done in the name of this partner, newest first. `GET /v1/audit` */
@@ -1960,6 +2081,14 @@ export interface Operations {
   };
   admin: {
     audits: {
+      /** All entries of all audit logs that fit, newest first, as a file. `GET /v1/admin/audit-export` */
+      exportAll(
+        input?: AdminAuditsExportAllInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly has_more: boolean;
+        readonly data: readonly AuditEntry[];
+      }>;
       /** What was done in the name of every partner and of GridWorks, newest first. `GET /v1/admin/audit` */
       listAll(input?: AdminAuditsListAllInput, options?: CallOptions): PagedList<AuditEntry>;
     };
@@ -2150,6 +2279,11 @@ export interface Operations {
           readonly observed_at: string;
         } | null;
         readonly open_tickets: number | null;
+        readonly suspension: {
+          readonly reason: string;
+          readonly suspended_at: string;
+          readonly suspended_by: string;
+        } | null;
         readonly people: readonly User[];
         readonly keys: readonly ApiKey[];
       }>;
@@ -2175,7 +2309,16 @@ export interface Operations {
           readonly observed_at: string;
         } | null;
         readonly open_tickets: number | null;
+        readonly suspension: {
+          readonly reason: string;
+          readonly suspended_at: string;
+          readonly suspended_by: string;
+        } | null;
       }>;
+      /** End the suspension of a partner: keys and sessions that have not ended otherwise are accepted again. `POST /v1/admin/partners/:id/resume` */
+      resume(input: AdminPartnersResumeInput, options?: CallOptions): Promise<PartnerState>;
+      /** Suspend a partner: its keys and sessions are refused within a second, its data stays. A partner that is suspended stays as it is. `POST /v1/admin/partners/:id/suspend` */
+      suspend(input: AdminPartnersSuspendInput, options?: CallOptions): Promise<PartnerState>;
     };
     patterns: {
       /** The learned patterns: how often each strategy healed each error. `GET /v1/admin/patterns` */

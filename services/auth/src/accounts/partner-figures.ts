@@ -3,6 +3,7 @@ import { type adminPartnerSchema, getAccounts, summarizeTickets } from '@gridwor
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { presentPartner } from '../partners/partner.ts';
+import { SuspensionRepository } from '../suspensions/suspension.repository.ts';
 import type { PartnerRow } from './directory.repository.ts';
 
 export type AdminPartner = z.output<typeof adminPartnerSchema>;
@@ -16,7 +17,10 @@ const WAIT_MS = 500;
  */
 @Injectable()
 export class PartnerFigures {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly suspensions: SuspensionRepository,
+  ) {}
 
   /** Plans and calls, from billing. */
   accounts(partnerIds: string[]) {
@@ -36,7 +40,11 @@ export class PartnerFigures {
   async present(rows: readonly PartnerRow[]): Promise<AdminPartner[]> {
     if (rows.length === 0) return [];
     const ids = rows.map(({ id }) => id);
-    const [accounts, tickets] = await Promise.all([this.accounts(ids), this.tickets(ids)]);
+    const [accounts, tickets, suspensions] = await Promise.all([
+      this.accounts(ids),
+      this.tickets(ids),
+      this.suspensions.of(ids),
+    ]);
     return rows.map((row) => {
       const account = accounts?.accounts.find((one) => one.partner_id === row.id);
       const ticketsOf = tickets?.partners.find((one) => one.partner_id === row.id);
@@ -53,6 +61,7 @@ export class PartnerFigures {
                 observed_at: accounts.observed_at,
               }
             : null,
+        suspension: suspensions.get(row.id) ?? null,
         open_tickets: tickets ? (ticketsOf?.open_tickets ?? 0) : null,
       };
     });

@@ -3,6 +3,8 @@ import {
   AppError,
   AUDIT_ENTRY_NOT_FOUND,
   type AuditEntry,
+  exportAllAudit,
+  exportAudit,
   getAuditEntry,
   listAllAudit,
   listAudit,
@@ -14,6 +16,9 @@ import {
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { AuditRepository } from './audit.repository.ts';
+
+/** Entries of one batch of an export; a page ends earlier when its entries are large. */
+const BATCH = 500;
 
 @Controller()
 export class ReadAuditHandler {
@@ -33,6 +38,24 @@ export class ReadAuditHandler {
     ...query
   }: ParsedInputOf<typeof listAllAudit>): Promise<OutputOf<typeof listAllAudit>> {
     return listPage(listAllAudit, await this.audit.page(chain, query));
+  }
+
+  @HandleRequest(exportAudit)
+  exportOwn(
+    { after, format: _, ...query }: ParsedInputOf<typeof exportAudit>,
+    call: CallContext,
+  ): Promise<OutputOf<typeof exportAudit>> {
+    return this.audit.page(partnerOf(call), { ...query, limit: BATCH, starting_after: after });
+  }
+
+  @HandleRequest(exportAllAudit)
+  exportAll({
+    after,
+    chain,
+    format: _,
+    ...query
+  }: ParsedInputOf<typeof exportAllAudit>): Promise<OutputOf<typeof exportAllAudit>> {
+    return this.audit.page(chain, { ...query, limit: BATCH, starting_after: after });
   }
 
   /** An entry of another partner and a missing entry give the same response, to the byte. */

@@ -1,6 +1,7 @@
 import type { Principal } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { isSuspended } from '../suspensions/suspension.repository.ts';
 
 /** The principal of a credential, and when the credential expires; null when it does not. */
 export interface VerifiedCredential {
@@ -8,6 +9,8 @@ export interface VerifiedCredential {
   readonly expiresAt: Date | null;
   /** The last recorded use of a session. Null for keys. */
   readonly lastUsedAt: Date | null;
+  /** Whether the partner of the credential is suspended. */
+  readonly isSuspended: boolean;
 }
 
 /** Runs for every credential that a gateway does not remember: one statement by a unique index each. */
@@ -18,10 +21,10 @@ export class CredentialRepository {
   /** Null for a key that is unknown, revoked or expired. */
   async findByKeyDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
     const [row] = await this.database.read<
-      { id: string; partner_id: string; mode: 'live' | 'test'; expires_at: Date | null }[]
+      { id: string; partner_id: string; mode: 'live' | 'test'; expires_at: Date | null; suspended: boolean }[]
     >((manager) =>
       manager.query(
-        `select id, partner_id, mode, expires_at from api_keys
+        `select id, partner_id, mode, expires_at, ${isSuspended('api_keys.partner_id')} as suspended from api_keys
          where digest = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
         [digest, now],
       ),
@@ -35,7 +38,7 @@ export class CredentialRepository {
       role: 'none',
       mode: row.mode,
     };
-    return { principal, expiresAt: row.expires_at, lastUsedAt: null };
+    return { principal, expiresAt: row.expires_at, lastUsedAt: null, isSuspended: row.suspended };
   }
 
   /** Null for a session that is unknown, ended or expired. */
@@ -48,10 +51,12 @@ export class CredentialRepository {
         role: 'owner' | 'member' | 'admin';
         expires_at: Date;
         last_used_at: Date | null;
+        suspended: boolean;
       }[]
     >((manager) =>
       manager.query(
-        `select s.id, s.user_id, u.partner_id, u.role, s.expires_at, s.last_used_at
+        `select s.id, s.user_id, u.partner_id, u.role, s.expires_at, s.last_used_at,
+           ${isSuspended('u.partner_id')} as suspended
          from sessions s join users u on u.id = s.user_id
          where s.digest = $1 and s.revoked_at is null and s.expires_at > $2`,
         [digest, now],
@@ -66,6 +71,6 @@ export class CredentialRepository {
       role: row.role,
       mode: null,
     };
-    return { principal, expiresAt: row.expires_at, lastUsedAt: row.last_used_at };
+    return { principal, expiresAt: row.expires_at, lastUsedAt: row.last_used_at, isSuspended: row.suspended };
   }
 }

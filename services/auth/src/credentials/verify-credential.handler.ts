@@ -3,6 +3,7 @@ import {
   AppError,
   CREDENTIAL_REFUSED,
   type OutputOf,
+  PARTNER_SUSPENDED,
   type ParsedInputOf,
   verifyCredential,
 } from '@gridworks/contracts';
@@ -35,6 +36,7 @@ export class VerifyCredentialHandler {
         ? await this.credentials.findByKeyDigest(input.digest, now)
         : await this.credentials.findBySessionDigest(input.digest, now);
     if (!found) throw new AppError(CREDENTIAL_REFUSED);
+    if (found.isSuspended) throw new AppError(PARTNER_SUSPENDED);
     const isUsed =
       input.kind === 'session' &&
       !input.passive &&

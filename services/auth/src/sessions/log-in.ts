@@ -1,6 +1,7 @@
-import { AppError, LOGIN_REFUSED } from '@gridworks/contracts';
+import { AppError, LOGIN_REFUSED, PARTNER_SUSPENDED } from '@gridworks/contracts';
 import { noteAct } from '@gridworks/observability';
 import { Injectable } from '@nestjs/common';
+import { SuspensionRepository } from '../suspensions/suspension.repository.ts';
 import { LoginThrottle } from '../throttling/login-throttle.ts';
 import { PasswordHasher } from '../users/password-hasher.ts';
 import { UserRepository } from '../users/user.repository.ts';
@@ -20,6 +21,7 @@ export class LogIn {
     private readonly users: UserRepository,
     private readonly passwords: PasswordHasher,
     private readonly throttle: LoginThrottle,
+    private readonly suspensions: SuspensionRepository,
   ) {}
 
   /**
@@ -39,6 +41,9 @@ export class LogIn {
       });
     if (!user || !right) throw new AppError(LOGIN_REFUSED);
     await attempt.succeeded();
+    // Only to somebody who has proved to belong to the partner.
+    if (user.partner_id && (await this.suspensions.isSuspended(user.partner_id)))
+      throw new AppError(PARTNER_SUSPENDED);
     return user;
   }
 }

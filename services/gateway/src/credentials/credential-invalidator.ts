@@ -1,5 +1,5 @@
 import { Bus } from '@gridworks/bus';
-import { credentialRevoked } from '@gridworks/contracts';
+import { credentialRevoked, partnerResumed, partnerSuspended } from '@gridworks/contracts';
 import { CacheRegistry } from '@gridworks/runtime';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type KnownCaller, PrincipalCache } from './principal-cache.ts';
@@ -28,6 +28,10 @@ export class CredentialInvalidator implements OnModuleInit {
       this.cache.drop(event.payload.digest);
       this.#ended(event.payload.id);
     });
+    this.bus.listen(partnerSuspended, async ({ payload }) => {
+      for (const id of this.cache.dropPartner(payload.partner_id)) this.#ended(id);
+    });
+    this.bus.listen(partnerResumed, async () => this.cache.forgetSuspensions());
   }
 
   /** Called with the id of a credential that is no longer valid. */

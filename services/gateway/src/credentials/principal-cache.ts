@@ -1,4 +1,11 @@
-import { AppError, CREDENTIAL_REFUSED, type Principal, UNAVAILABLE } from '@gridworks/contracts';
+import {
+  AppError,
+  CREDENTIAL_REFUSED,
+  type ErrorDefinition,
+  PARTNER_SUSPENDED,
+  type Principal,
+  UNAVAILABLE,
+} from '@gridworks/contracts';
 import { LRUCache } from 'lru-cache';
 
 export interface Verified {
@@ -15,13 +22,22 @@ export interface KnownCaller {
 
 export interface PrincipalCacheOptions {
   /**
-   * Requests the principal from auth. Rejects with `AUTH.CREDENTIAL_REFUSED` when the credential is not valid;
-   * any other error means that auth is away.
+   * Requests the principal from auth. Rejects with `AUTH.CREDENTIAL_REFUSED` when the credential is not valid, with
+   * `AUTH.PARTNER_SUSPENDED` when its partner is suspended; any other error means that auth is away.
    */
   readonly verify: (kind: 'api_key' | 'session', digest: string, deadlineMs: number) => Promise<Verified>;
   readonly now?: () => number;
   readonly capacity?: number;
 }
+
+interface Refusal {
+  /** Epoch ms. */
+  readonly until: number;
+  readonly error: ErrorDefinition;
+}
+
+/** The responses of auth that say that a credential is not accepted. */
+const REFUSALS: readonly ErrorDefinition[] = [CREDENTIAL_REFUSED, PARTNER_SUSPENDED];
 
 interface Entry extends KnownCaller {
   readonly kind: 'api_key' | 'session';
@@ -55,12 +71,14 @@ export class PrincipalCache {
   readonly #entries: LRUCache<string, Entry>;
   /**
    * Refused credentials, apart from the accepted ones, so that junk cannot evict those. Maps the digest to the
-   * time after which auth may be requested again.
+   * refusal, and the time after which auth may be requested again.
    */
-  readonly #refused: LRUCache<string, number>;
+  readonly #refused: LRUCache<string, Refusal>;
   readonly #pending = new Map<string, Promise<Entry>>();
   /** Credentials that were revoked while a request about them was under way. */
   readonly #dropped = new Set<string>();
+  /** Partners that were suspended lately, and when: a response about them may be older. */
+  readonly #droppedPartners = new LRUCache<string, number>({ max: 1000 });
   readonly #options: Required<PrincipalCacheOptions>;
   #hits = 0;
   #misses = 0;
@@ -99,7 +117,7 @@ export class PrincipalCache {
       if (now - entry.verifiedAt > RENEW_MS && now >= entry.renewAt) this.#renew(entry);
       return entry;
     }
-    if ((this.#refused.get(digest) ?? 0) > now) throw new AppError(CREDENTIAL_REFUSED);
+    this.#refuse(digest, now);
     if (entry && isStale(entry, now)) return this.#findStale(entry);
     return this.#fetchPrincipal(kind, digest).then((fetched) => {
       this.#misses++;
@@ -129,9 +147,33 @@ export class PrincipalCache {
     return dropped;
   }
 
+  /** Forgets all credentials of a partner. Returns their ids. */
+  dropPartner(partnerId: string): string[] {
+    this.#droppedPartners.set(partnerId, this.#options.now());
+    const dropped: string[] = [];
+    for (const [digest, { principal }] of this.#entries) {
+      if (principal.partner_id !== partnerId) continue;
+      this.drop(digest);
+      dropped.push(principal.id);
+    }
+    return dropped;
+  }
+
+  /** Forgets which credentials belong to suspended partners: one of them was resumed. */
+  forgetSuspensions(): void {
+    for (const [digest, { error }] of this.#refused)
+      if (error === PARTNER_SUSPENDED) this.#refused.delete(digest);
+  }
+
   clear(): void {
     this.#entries.clear();
     this.#refused.clear();
+  }
+
+  /** Throws the refusal of a credential that auth has refused lately. */
+  #refuse(digest: string, now: number): void {
+    const refusal = this.#refused.get(digest);
+    if (refusal && refusal.until > now) throw new AppError(refusal.error);
   }
 
   async #findStale(entry: Entry): Promise<KnownCaller> {
@@ -141,7 +183,7 @@ export class PrincipalCache {
       await Promise.race([this.#pending.get(entry.digest)?.catch(() => {}), elapsed(RENEW_WAIT_MS)]);
     }
     const now = this.#options.now();
-    if ((this.#refused.get(entry.digest) ?? 0) > now) throw new AppError(CREDENTIAL_REFUSED);
+    this.#refuse(entry.digest, now);
     const current = this.#entries.get(entry.digest);
     if (current && (isFresh(current, now) || isStale(current, now))) return current;
     return this.#fetchPrincipal(entry.kind, entry.digest);
@@ -167,12 +209,15 @@ export class PrincipalCache {
   }
 
   async #verify(kind: 'api_key' | 'session', digest: string): Promise<Entry> {
+    const begunAt = this.#options.now();
     try {
       const { principal, expiresAt } = await this.#options.verify(kind, digest, VERIFY_DEADLINE_MS);
       const now = this.#options.now();
       if (expiresAt !== null && expiresAt <= now) throw new AppError(CREDENTIAL_REFUSED);
       // The response may be older than the revocation.
-      if (this.#dropped.has(digest)) throw new AppError(UNAVAILABLE, { retryAfterMs: RETRY_MS });
+      const suspendedAt = this.#droppedPartners.get(principal.partner_id ?? '');
+      if (this.#dropped.has(digest) || (suspendedAt !== undefined && suspendedAt >= begunAt))
+        throw new AppError(UNAVAILABLE, { retryAfterMs: RETRY_MS });
       const entry = {
         principal,
         digest,
@@ -184,9 +229,10 @@ export class PrincipalCache {
       this.#entries.set(digest, entry);
       return entry;
     } catch (error) {
-      if (error instanceof AppError && error.code === CREDENTIAL_REFUSED.code) {
+      const refused = REFUSALS.find(({ code }) => error instanceof AppError && error.code === code);
+      if (refused) {
         this.#entries.delete(digest);
-        this.#refused.set(digest, this.#options.now() + REFUSED_MS);
+        this.#refused.set(digest, { until: this.#options.now() + REFUSED_MS, error: refused });
       }
       throw error;
     }

@@ -3,7 +3,7 @@ import { definePage } from '../routing/route-declaration.ts';
 /** The event stream for admins. */
 export const EVENTS_PAGE = definePage({
   summary:
-    'Incidents, symptoms, health, breakers, pauses, patterns and verdicts as they change, as server-sent events',
+    'Incidents, symptoms, health, breakers, pauses, patterns, verdicts and the audit log as they change, as server-sent events',
   http: { method: 'GET', path: '/v1/admin/events', status: 200 },
   permission: 'incidents:read',
   mediaType: 'text/event-stream',

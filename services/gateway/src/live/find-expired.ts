@@ -1,5 +1,5 @@
 import type { Bus } from '@gridworks/bus';
-import { AppError, CREDENTIAL_REFUSED, verifyCredential } from '@gridworks/contracts';
+import { AppError, CREDENTIAL_REFUSED, PARTNER_SUSPENDED, verifyCredential } from '@gridworks/contracts';
 
 /**
  * Returns those of the given sessions that are over. A log-out arrives as an event; an expiry does not. This
@@ -16,7 +16,10 @@ export async function findExpired(
     try {
       await bus.request(verifyCredential, { kind: 'session', digest, passive: true });
     } catch (error) {
-      if (error instanceof AppError && error.code === CREDENTIAL_REFUSED.code) expired.add(digest);
+      const isOver = [CREDENTIAL_REFUSED, PARTNER_SUSPENDED].some(
+        ({ code }) => error instanceof AppError && error.code === code,
+      );
+      if (isOver) expired.add(digest);
     }
   }
   return expired;

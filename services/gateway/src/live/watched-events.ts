@@ -1,4 +1,5 @@
 import {
+  auditAppended,
   breakerChanged,
   type EventContract,
   incidentChanged,
@@ -15,6 +16,7 @@ export const WATCHED_EVENTS: readonly { readonly contract: EventContract; readon
   { contract: symptomObserved, name: 'symptom.observed' },
   { contract: pauseChanged, name: 'pause.changed' },
   { contract: patternChanged, name: 'pattern.changed' },
+  { contract: auditAppended, name: 'audit.appended' },
   { contract: verdictChanged, name: 'verdict.changed' },
   ...SERVICES.map((service) => ({ contract: breakerChanged[service], name: 'breaker.changed' })),
 ];

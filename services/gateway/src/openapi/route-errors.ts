@@ -5,6 +5,7 @@ import {
   FORBIDDEN,
   INTERNAL,
   INVALID_INPUT,
+  PARTNER_SUSPENDED,
   REDUCED_CAPACITY,
   RESPONSE_TOO_LARGE,
   UNAUTHENTICATED,
@@ -47,7 +48,7 @@ export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
     );
   if (route.readsBody) possible.push(BODY_MALFORMED, BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED);
   if (!route.takesNobody) possible.push(UNAUTHENTICATED);
-  if (!route.isOpen) possible.push(CREDENTIAL_REFUSED, FORBIDDEN, UNAVAILABLE);
+  if (!route.isOpen) possible.push(CREDENTIAL_REFUSED, PARTNER_SUSPENDED, FORBIDDEN, UNAVAILABLE);
   if (personMayCall(route))
     possible.push(CROSS_SITE, ...(route.http.method === 'GET' ? [] : [CSRF_TOKEN_WRONG]));
   if (keyMayCall(route)) possible.push(METERING_UNAVAILABLE, METERING_FAILED);

@@ -5,7 +5,12 @@ type Cell = string | number | null;
  * gets a leading apostrophe (OWASP: CSV injection).
  */
 export function renderCsv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+  return renderCsvRows([head, ...rows]);
+}
+
+/** As `renderCsv`, for further rows of a table. */
+export function renderCsvRows(rows: readonly (readonly Cell[])[]): string {
+  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
 function cell(value: Cell): string {

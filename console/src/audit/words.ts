@@ -1,0 +1,70 @@
+import type { AuditEntry } from '@gridworks/sdk';
+
+export type AuditAction = AuditEntry['action'];
+
+/** What happened, in words. */
+export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
+  'partner.registered': 'Partner registered',
+  'partner.suspended': 'Partner suspended',
+  'partner.resumed': 'Partner resumed',
+  'session.created': 'Logged in',
+  'session.ended': 'Session ended',
+  'session.all_ended': 'Logged out everywhere',
+  'user.changed': 'Profile changed',
+  'user.password_changed': 'Password changed',
+  'api_key.created': 'API key created',
+  'api_key.renamed': 'API key renamed',
+  'api_key.revoked': 'API key revoked',
+  'api_key.rotated': 'API key rotated',
+  'explorer_key.created': 'Explorer key created',
+  'support_access.granted': 'Support access granted',
+  'support_access.revoked': 'Support access revoked',
+  'impersonation.started': 'Impersonation started',
+  'impersonation.ended': 'Impersonation ended',
+  'ticket.opened': 'Ticket opened',
+  'ticket.transitioned': 'Ticket transitioned',
+  'pause.created': 'Pause created',
+  'pause.removed': 'Pause removed',
+  'verdict.decided': 'Model verdict decided',
+  'pattern.removed': 'Pattern removed',
+  'breaker.set': 'Breaker set',
+  'pool.set': 'Connection pool set',
+  'dead_letter.discarded': 'Dead letter discarded',
+  'dead_letter.replayed': 'Dead letter replayed',
+  'dead_letter.all_discarded': 'Dead letters of a consumer discarded',
+  'dead_letter.all_replayed': 'Dead letters of a consumer replayed',
+  'check.changed': 'Check changed',
+};
+export const ACTIONS = Object.keys(ACTION_WORDS) as AuditAction[];
+
+/** Actions that a partner cannot have in its log. */
+const OF_PLATFORM =
+  /^(pause|verdict|pattern|breaker|pool|dead_letter|check)\./;
+export const PARTNER_ACTION_WORDS = Object.fromEntries(
+  Object.entries(ACTION_WORDS).filter(([action]) => !OF_PLATFORM.test(action)),
+) as Readonly<Record<AuditAction, string>>;
+
+/** Who acted, in a few words: the id tells persons and keys apart. */
+export function actorWords({ kind, id }: AuditEntry['actor']): string {
+  if (id === null) return kind === 'anonymous' ? 'unknown person' : kind;
+  return id;
+}
+
+/** A difference of one member. */
+export interface Change {
+  readonly member: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** The members that the entry shows, with their values before and after as text; null: not there. */
+export function changesOf({ before, after }: Pick<AuditEntry, 'before' | 'after'>): Change[] {
+  const members = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return [...members].map((member) => ({
+    member,
+    before: before && member in before ? textOf(before[member]) : null,
+    after: after && member in after ? textOf(after[member]) : null,
+  }));
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
