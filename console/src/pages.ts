@@ -286,6 +286,15 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import('./audit/audit.page.tsx'),
   },
   {
+    path: '/support-access',
+    title: 'Support access',
+    frame: 'app',
+    permission: 'support-access:read',
+    nav: { group: 'Account', icon: 'support' },
+    words: 'impersonation grant revoke gridworks people',
+    load: () => import('./support-access/support-access.page.tsx'),
+  },
+  {
     path: '/settings',
     title: 'Account',
     frame: 'app',

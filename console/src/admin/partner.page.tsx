@@ -1,9 +1,11 @@
 import type { ApiKey, User } from '@gridworks/sdk';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
-import { api } from '../api/portal.ts';
+import { type ReactNode, useState } from 'react';
+import { type Api, api } from '../api/portal.ts';
 import { KEY_STATES, keyState } from '../keys/key-state.ts';
 import { Link, useParam } from '../navigation/navigation.tsx';
+import { useMay } from '../session/session.ts';
+import { Button } from '../ui/button.tsx';
 import { CopyableText } from '../ui/copyable-text.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -13,6 +15,8 @@ import { formatCount } from '../ui/numbers.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Loaded, Section } from '../ui/panel.tsx';
 import { StatusMark, Tag } from '../ui/status-mark.tsx';
+import { ImpersonateDialog } from './impersonate.dialog.tsx';
+import { SuspendPartnerDialog } from './suspend-partner.dialog.tsx';
 
 const PEOPLE: readonly Column<User>[] = [
   { key: 'email', label: 'Email', className: 'w-full break-all', cell: ({ email }) => email },
@@ -55,10 +59,15 @@ export default function PartnerPage(): ReactNode {
     <Loaded query={partner} lines={10}>
       {(data) => (
         <>
-          <PageHeader title={data.name} back={<Link to="/admin/partners">Partners</Link>}>
+          <PageHeader
+            title={data.name}
+            back={<Link to="/admin/partners">Partners</Link>}
+            actions={<PartnerActions partner={data} />}
+          >
             <CopyableText text={data.id} what="Partner id" />
           </PageHeader>
           <div className="flex flex-col gap-5">
+            {data.suspension && <SuspensionNote suspension={data.suspension} />}
             <Section title="Use">
               <dl className="grid grid-cols-2 gap-5 sm:grid-cols-4">
                 <FigureNumber label="Plan" value={data.use?.plan.name ?? '◌'}>
@@ -98,5 +107,50 @@ export default function PartnerPage(): ReactNode {
         </>
       )}
     </Loaded>
+  );
+}
+
+type PartnerData = Awaited<ReturnType<Api['admin']['partners']['get']>>;
+
+function PartnerActions({ partner: { id, name, suspension } }: { readonly partner: PartnerData }): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const [isImpersonating, setImpersonating] = useState(false);
+  const maySuspend = useMay('partners:suspend');
+  const mayImpersonate = useMay('impersonations:write');
+  return (
+    <>
+      <Link to={`/admin/audit?chain=${id}`}>Audit log</Link>
+      {mayImpersonate && <Button onClick={() => setImpersonating(true)}>Impersonate</Button>}
+      {isImpersonating && <ImpersonateDialog id={id} name={name} onClose={() => setImpersonating(false)} />}
+      {maySuspend && (
+        <Button variant={suspension ? 'primary' : 'danger'} onClick={() => setOpen(true)}>
+          {suspension ? 'Resume' : 'Suspend'}
+        </Button>
+      )}
+      {isOpen && (
+        <SuspendPartnerDialog
+          id={id}
+          name={name}
+          kind={suspension ? 'resume' : 'suspend'}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function SuspensionNote({
+  suspension: { reason, suspended_at, suspended_by },
+}: {
+  readonly suspension: NonNullable<PartnerData['suspension']>;
+}): ReactNode {
+  return (
+    <Section title="Suspended">
+      <StatusMark status="fail" word="keys and sessions are refused" />
+      <p className="mt-2 font-medium wrap-anywhere">{reason}</p>
+      <p className="mt-1 text-sm text-muted">
+        Since <Moment at={suspended_at} relative />, by <span className="wrap-anywhere">{suspended_by}</span>
+      </p>
+    </Section>
   );
 }

@@ -12,6 +12,7 @@ import { Moment } from '../ui/moment.tsx';
 import { formatCount } from '../ui/numbers.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { StatusMark } from '../ui/status-mark.tsx';
 import { SearchField } from './search-field.tsx';
 
 const searchSchema = z.object({
@@ -27,10 +28,17 @@ const COLUMNS: readonly Column<PartnerRow>[] = [
     key: 'name',
     label: 'Partner',
     className: 'w-full min-w-40',
-    cell: ({ id, name }) => (
-      <Link to={`/admin/partners/${id}`} className="font-medium text-text">
-        {name}
-      </Link>
+    cell: ({ id, name, suspension }) => (
+      <>
+        <Link to={`/admin/partners/${id}`} className="font-medium text-text">
+          {name}
+        </Link>
+        {suspension && (
+          <span className="ms-2" title={suspension.reason}>
+            <StatusMark status="fail" word="suspended" />
+          </span>
+        )}
+      </>
     ),
   },
   { key: 'plan', label: 'Plan', cell: ({ use }) => use?.plan.name ?? <Missing /> },

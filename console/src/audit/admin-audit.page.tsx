@@ -10,10 +10,10 @@ export default function AdminAuditPage(): ReactNode {
       ofAll
       words={ACTION_WORDS}
       exportPath="/v1/admin/audit-export"
-      load={(query) => api.admin.audits.listAll(query)}
+      load={(query) => api.admin.audit.listAll(query)}
     >
-      What was done in the name of every partner and of GridWorks. Each partner has a chain of hashes, which
-      `npm run audit -- verify` checks.
+      What was done in the name of every partner and of GridWorks. Each partner has a chain of hashes, which{' '}
+      <code>npm run audit -- verify</code> checks.
     </AuditLog>
   );
 }

@@ -44,7 +44,9 @@ export function AuditEntryDialog({
         )}
         <Fact name="From">
           {entry.network ?? 'unknown network'}
-          {entry.user_agent && <span className="block text-sm wrap-anywhere text-muted">{entry.user_agent}</span>}
+          {entry.user_agent && (
+            <span className="block text-sm wrap-anywhere text-muted">{entry.user_agent}</span>
+          )}
         </Fact>
         <Fact name="Request">
           <CopyableText text={entry.request_id} what="request id" />
@@ -55,18 +57,27 @@ export function AuditEntryDialog({
           caption="What changed"
           columns={[
             { key: 'member', label: 'Member', cell: ({ member }: Change) => <code>{member}</code> },
-            { key: 'before', label: 'Before', className: 'wrap-anywhere', cell: ({ before }: Change) => before ?? <Nothing /> },
-            { key: 'after', label: 'After', className: 'wrap-anywhere', cell: ({ after }: Change) => after ?? <Nothing /> },
+            {
+              key: 'before',
+              label: 'Before',
+              className: 'wrap-anywhere',
+              cell: ({ before }: Change) => before ?? <Nothing />,
+            },
+            {
+              key: 'after',
+              label: 'After',
+              className: 'wrap-anywhere',
+              cell: ({ after }: Change) => after ?? <Nothing />,
+            },
           ]}
           rows={changes}
           keyOf={({ member }) => member}
         />
       )}
       <p className="text-sm text-muted">
-        Entry {formatCount(entry.sequence)} of the chain{' '}
-        <span className="wrap-anywhere">{entry.chain}</span>, recorded{' '}
-        <Moment at={entry.recorded_at} precision="second" />. Its hash covers this entry and the one before:{' '}
-        <code className="wrap-anywhere">{entry.hash}</code>
+        Entry {formatCount(entry.sequence)} of the chain <span className="wrap-anywhere">{entry.chain}</span>,
+        recorded <Moment at={entry.recorded_at} precision="second" />. Its hash covers this entry and the one
+        before: <code className="wrap-anywhere">{entry.hash}</code>
       </p>
     </Dialog>
   );

@@ -3,7 +3,7 @@ import { ScrollText } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import * as z from 'zod/mini';
 import { SearchField } from '../admin/search-field.tsx';
-import { CURSORS, FIRST_PAGE, useCursorList } from '../api/cursor-list.ts';
+import { CURSORS, FIRST_PAGE, type ListPage, useCursorList } from '../api/cursor-list.ts';
 import { Link } from '../navigation/navigation.tsx';
 import { usePageSearch } from '../navigation/page-search.ts';
 import { buttonClass } from '../ui/button.tsx';
@@ -40,6 +40,11 @@ export interface AuditFilters {
   readonly to?: string;
 }
 
+interface Cursor {
+  readonly starting_after?: string;
+  readonly ending_before?: string;
+}
+
 const DAY_MS = 86_400_000;
 const midnight = (day: string, days = 0): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString();
@@ -53,12 +58,19 @@ interface AuditLogProps {
   /** Whether the entries of all partners are shown. */
   readonly ofAll?: boolean;
   readonly load: (
-    query: AuditFilters & { limit: number; starting_after?: string; ending_before?: string },
-  ) => PromiseLike<{ readonly data: readonly AuditEntry[]; readonly has_more: boolean }>;
+    query: AuditFilters & Cursor & { readonly limit: number },
+  ) => PromiseLike<ListPage<AuditEntry>>;
 }
 
 /** The audit log: filters in the address, one page of entries, one entry in a dialog. */
-export function AuditLog({ title, children, words, exportPath, ofAll = false, load }: AuditLogProps): ReactNode {
+export function AuditLog({
+  title,
+  children,
+  words,
+  exportPath,
+  ofAll = false,
+  load,
+}: AuditLogProps): ReactNode {
   const [search, setSearch] = usePageSearch(searchSchema);
   const [opened, setOpened] = useState<AuditEntry | null>(null);
   const { query: text, action, actor, object, chain, from, to } = search;
@@ -71,11 +83,11 @@ export function AuditLog({ title, children, words, exportPath, ofAll = false, lo
     ...(from ? { from: midnight(from) } : {}),
     ...(to ? { to: midnight(to, 1) } : {}),
   };
-  const { query, onPrevious, onNext } = useCursorList({
+  const { query, onPrevious, onNext } = useCursorList<AuditEntry>({
     queryKey: ['audit', ofAll, filters],
     search,
     setSearch,
-    load: (cursor) => load({ limit: 50, ...filters, ...cursor }),
+    load: async (cursor) => await load({ limit: 50, ...filters, ...(cursor as Cursor) }),
     ...(ofAll && { live: true }),
   });
   const narrowed = { actor, object, chain: ofAll ? chain : undefined };
@@ -166,11 +178,12 @@ function columnsOf(
   open: (entry: AuditEntry) => void,
   narrow: (change: { readonly actor?: string; readonly object?: string }) => void,
 ): readonly Column<AuditEntry>[] {
-  const link = 'max-w-48 truncate text-start hover:underline';
+  const link = 'max-w-36 truncate text-start hover:underline';
   const columns: readonly (Column<AuditEntry> | false)[] = [
     {
       key: 'at',
       label: 'At',
+      from: 'md',
       className: 'whitespace-nowrap',
       cell: ({ at }) => <Moment at={at} precision="second" />,
     },
@@ -179,9 +192,18 @@ function columnsOf(
       label: 'Action',
       className: 'w-full min-w-40',
       cell: (entry) => (
-        <button type="button" className="text-start font-medium text-link hover:underline" onClick={() => open(entry)}>
-          {ACTION_WORDS[entry.action]}
-        </button>
+        <>
+          <button
+            type="button"
+            className="text-start font-medium hover:underline"
+            onClick={() => open(entry)}
+          >
+            {ACTION_WORDS[entry.action]}
+          </button>
+          <span className="block text-sm text-muted md:hidden">
+            <Moment at={entry.at} precision="second" />
+          </span>
+        </>
       ),
     },
     { key: 'outcome', label: 'Outcome', cell: (entry) => <Outcome entry={entry} /> },
@@ -193,7 +215,12 @@ function columnsOf(
         actor.id === null ? (
           <span className="text-faint">{actorWords(actor)}</span>
         ) : (
-          <button type="button" className={link} title={actor.id} onClick={() => narrow({ actor: actor.id ?? '' })}>
+          <button
+            type="button"
+            className={link}
+            title={actor.id}
+            onClick={() => narrow({ actor: actor.id ?? '' })}
+          >
             {actor.id}
           </button>
         ),
@@ -201,10 +228,15 @@ function columnsOf(
     {
       key: 'object',
       label: 'Object',
-      from: 'lg',
+      from: 'xl',
       cell: ({ object_id }) =>
         object_id && (
-          <button type="button" className={link} title={object_id} onClick={() => narrow({ object: object_id })}>
+          <button
+            type="button"
+            className={link}
+            title={object_id}
+            onClick={() => narrow({ object: object_id })}
+          >
             {object_id}
           </button>
         ),
@@ -215,7 +247,7 @@ function columnsOf(
       from: 'lg',
       cell: ({ partner_id }) =>
         partner_id ? (
-          <Link to={`/admin/partners/${partner_id}`} className="block max-w-40 truncate">
+          <Link to={`/admin/partners/${partner_id}`} className="block max-w-36 truncate">
             {partner_id}
           </Link>
         ) : (

@@ -9,10 +9,10 @@ export default function AuditPage(): ReactNode {
       title="Audit log"
       words={PARTNER_ACTION_WORDS}
       exportPath="/v1/audit-export"
-      load={(query) => api.audits.list(query)}
+      load={(query) => api.audit.list(query)}
     >
-      Everything that was done in the name of your company, by people, keys and GridWorks. An entry is never changed
-      or deleted.
+      Everything that was done in the name of your company, by people, keys and GridWorks. An entry is never
+      changed or deleted.
     </AuditLog>
   );
 }

@@ -21,6 +21,7 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'support_access.revoked': 'Support access revoked',
   'impersonation.started': 'Impersonation started',
   'impersonation.ended': 'Impersonation ended',
+  'impersonation.called': 'Looked at by support',
   'ticket.opened': 'Ticket opened',
   'ticket.transitioned': 'Ticket transitioned',
   'pause.created': 'Pause created',
@@ -38,8 +39,7 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
 export const ACTIONS = Object.keys(ACTION_WORDS) as AuditAction[];
 
 /** Actions that a partner cannot have in its log. */
-const OF_PLATFORM =
-  /^(pause|verdict|pattern|breaker|pool|dead_letter|check)\./;
+const OF_PLATFORM = /^(pause|verdict|pattern|breaker|pool|dead_letter|check)\./;
 export const PARTNER_ACTION_WORDS = Object.fromEntries(
   Object.entries(ACTION_WORDS).filter(([action]) => !OF_PLATFORM.test(action)),
 ) as Readonly<Record<AuditAction, string>>;

@@ -12,6 +12,7 @@ import { ToastRegion } from '../ui/toasts.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ConnectionMark } from './connection-mark.tsx';
 import { Forbidden } from './forbidden.tsx';
+import { ImpersonationBanner } from './impersonation-banner.tsx';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
@@ -80,6 +81,7 @@ export default function AppShell({ children }: { readonly children: ReactNode })
           <AccountMenu />
         </div>
       </header>
+      <ImpersonationBanner />
       <BannerSlot />
       <OfflineBanner />
       <div className="flex flex-1">

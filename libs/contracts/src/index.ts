@@ -7,6 +7,7 @@ export * from './auth/authorize.ts';
 export * from './auth/credential.ts';
 export * from './auth/explorer-key.contracts.ts';
 export * from './auth/principal.ts';
+export * from './auth/support-access.contracts.ts';
 export * from './auth/suspension.contracts.ts';
 export * from './auth/synthetic-partner.contracts.ts';
 export * from './billing/analytics.contracts.ts';

@@ -2,6 +2,7 @@ import * as account from './auth/account.contracts.ts';
 import * as audit from './auth/audit.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
 import * as explorerKey from './auth/explorer-key.contracts.ts';
+import * as supportAccess from './auth/support-access.contracts.ts';
 import * as suspension from './auth/suspension.contracts.ts';
 import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
@@ -33,6 +34,7 @@ const all: unknown[] = [
     auth,
     account,
     audit,
+    supportAccess,
     suspension,
     explorerKey,
     syntheticPartner,

@@ -8,6 +8,7 @@ import { PUBLIC_REQUESTS } from './registry.ts';
 const NO_KEY: Readonly<Record<string, string>> = {
   'POST /v1/sessions': 'a log-in may be repeated, and an answer that holds a token is kept nowhere',
   'POST /v1/browser-sessions': 'as a log-in by token',
+  'POST /v1/admin/impersonations': 'as a log-in by token',
   'PUT /v1/me/password': 'a repeat is refused, since the old password is no longer right',
   'POST /v1/demo-sessions': 'a sandbox in memory that ends by itself',
   'POST /v1/demo-sessions/:id/fault': 'without effect while the fault before is being healed',

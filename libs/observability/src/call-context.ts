@@ -12,6 +12,7 @@ export interface CallPrincipal {
   readonly mode: 'live' | 'test' | null;
   /** The person of GridWorks who acts in the name of the partner. */
   readonly impersonator?: string | undefined;
+  readonly access?: 'read' | 'write' | undefined;
 }
 
 /** A call with an idempotency key: however often it is made, it has one effect and one response. */

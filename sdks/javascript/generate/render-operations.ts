@@ -19,6 +19,8 @@ const ONE_OF_A_KIND = new Set([
   'healing',
   'onboarding',
   'status',
+  'audit',
+  'support-access',
 ]);
 const camel = (text: string): string =>
   text.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -7,6 +7,7 @@ import { PreferAndList1795910460000 } from './0006-prefer-and-list.ts';
 import { MarkExplorerKeys1795996800000 } from './0007-mark-explorer-keys.ts';
 import { CreateAuditLog1796860800000 } from './0030-create-audit-log.ts';
 import { CreatePartnerSuspensions1796860860000 } from './0031-create-partner-suspensions.ts';
+import { CreateSupportAccess1796860920000 } from './0032-create-support-access.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   MarkExplorerKeys1795996800000,
   CreateAuditLog1796860800000,
   CreatePartnerSuspensions1796860860000,
+  CreateSupportAccess1796860920000,
 ];

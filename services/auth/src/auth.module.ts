@@ -38,6 +38,9 @@ import { ListSessionsHandler } from './sessions/list-sessions.handler.ts';
 import { LogIn } from './sessions/log-in.ts';
 import { RevokeSessionHandler } from './sessions/revoke-session.handler.ts';
 import { SessionRepository } from './sessions/session.repository.ts';
+import { ImpersonateHandler } from './support-access/impersonate.handler.ts';
+import { SupportAccessHandler } from './support-access/support-access.handler.ts';
+import { SupportAccessRepository } from './support-access/support-access.repository.ts';
 import { SuspendPartnerHandler } from './suspensions/suspend-partner.handler.ts';
 import { SuspensionRepository } from './suspensions/suspension.repository.ts';
 import { EnsureSyntheticPartnerHandler } from './synthetic-partner/ensure-synthetic-partner.handler.ts';
@@ -81,6 +84,8 @@ import { UserRepository } from './users/user.repository.ts';
     RecordActsHandler,
     ReadAuditHandler,
     SuspendPartnerHandler,
+    SupportAccessHandler,
+    ImpersonateHandler,
   ],
   providers: [
     PartnerRepository,
@@ -103,6 +108,7 @@ import { UserRepository } from './users/user.repository.ts';
     AuditRepository,
     AuditRetention,
     SuspensionRepository,
+    SupportAccessRepository,
     provideRedis('redis is away: log-in attempts are counted by each auth instance for itself'),
     { provide: LIMITERS, useClass: RedisLimiters },
   ],

@@ -17,6 +17,7 @@ import { CredentialInvalidator } from './credentials/credential-invalidator.ts';
 import { PrincipalCache } from './credentials/principal-cache.ts';
 import { FrontendReportsController } from './frontend-reports/frontend-reports.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
+import { ImpersonationsController } from './impersonations/impersonations.controller.ts';
 import { CallLimits } from './limits/call-limits.ts';
 import { readAddressBehind } from './limits/caller-address.ts';
 import { OpenRequests } from './limits/open-requests.ts';
@@ -53,6 +54,7 @@ const RELAY_DRAIN_MS = 2000;
     DocumentsController,
     UsageController,
     AuditExportController,
+    ImpersonationsController,
   ],
   providers: [
     provideRedis('rate limits are counted by each gateway alone'),

@@ -61,12 +61,22 @@ class Pending implements PendingAct {
       ...how,
       object_id: note.object_id ?? how.object_id,
       before: shownOf(note.before),
-      after: how.outcome === 'refused' ? null : shownOf({ ...Object.fromEntries(shown), ...note.after }),
+      after:
+        how.outcome === 'refused'
+          ? null
+          : shownOf({ ...this.#called(), ...Object.fromEntries(shown), ...note.after }),
       request_id: requestId.slice(0, 200),
       network: origin?.network ?? null,
       user_agent: origin?.userAgent ?? null,
     };
     return { contract: actRecordedIn(this.#contract.owner), payload };
+  }
+
+  #called(): Record<string, unknown> {
+    const { http } = this.#contract;
+    return this.#entry === CALLED && http
+      ? { call: `${http.method} ${http.path}`, ...idsOf(this.#input) }
+      : {};
   }
 
   #objectOf(result: unknown): string | null {
@@ -93,14 +103,20 @@ function actorOf(principal: CallPrincipal | undefined, note: ActNote): Act['acto
   return { kind: principal.kind === 'api_key' ? 'api_key' : 'service', id, role, impersonator };
 }
 
+/** The objects that an input names. */
+const idsOf = ({ id }: Readonly<Record<string, unknown>>) => (typeof id === 'string' ? { id } : {});
+
 function shownOf(members: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> | null {
   if (!members || Object.keys(members).length === 0) return null;
   return redact(members, MAX_SHOWN) as Record<string, unknown>;
 }
 
+/** A partner sees every call that was made in its name. */
+const CALLED: AuditEntryDeclaration = { action: 'impersonation.called', object: 'credential' };
+
 /** The entry that a call will leave; undefined when its contract declares none. */
 export function beginAct(contract: RequestContract, call: CallContext, input: unknown): Pending | undefined {
-  const entry = contract.audit && auditedAs(contract);
+  const entry = auditedAs(contract) ?? (call.principal?.impersonator && contract.http ? CALLED : undefined);
   return entry ? new Pending(contract, entry, call, input) : undefined;
 }
 

@@ -124,7 +124,7 @@ export class Requester {
       options.signal,
       deadlineMs,
       contract.http?.idempotent ? (options.idempotencyKey ?? context?.idempotencyKey) : undefined,
-      contract.audit && context?.origin,
+      context?.origin,
     );
     return this.#routes.to(contract, pending.repeatable)(pending);
   }

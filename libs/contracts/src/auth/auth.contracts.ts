@@ -116,6 +116,10 @@ export const browserSessionSchema = z.object({
   role: z.enum(['owner', 'member', 'admin']),
   user: userSchema,
   partner: partnerSchema.nullable(),
+  /** Only in a session of a person of GridWorks who acts in the name of the partner. */
+  impersonation: z
+    .object({ access: z.enum(['read', 'write']), reason: z.string(), expires_at: timestampSchema })
+    .optional(),
 });
 browserSessionSchema.register(NAMED_SCHEMAS, { id: 'BrowserSession' });
 /** A session as its user sees it in a list. */

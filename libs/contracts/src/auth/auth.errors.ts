@@ -62,3 +62,13 @@ export const PARTNER_SUSPENDED = defineError({
   kind: 'forbidden',
   title: 'GridWorks has suspended this partner; write to its support to be resumed. Your data is kept',
 });
+export const SUPPORT_ACCESS_NOT_FOUND = defineError({
+  code: 'AUTH.SUPPORT_ACCESS_NOT_FOUND',
+  kind: 'not_found',
+  title: 'There is no such support access',
+});
+export const NO_SUPPORT_ACCESS = defineError({
+  code: 'AUTH.NO_SUPPORT_ACCESS',
+  kind: 'forbidden',
+  title: 'The partner has not granted support access: an owner does so at /support-access',
+});

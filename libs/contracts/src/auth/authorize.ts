@@ -50,12 +50,36 @@ function holderOf(principal: Principal): Holder | null {
   return principal.partner_id ? principal.role : null;
 }
 
+/** What `authorize` needs to know of a request. */
+interface Authorized {
+  readonly permission: Access;
+  readonly http?: { readonly method: string };
+}
+
+/** What nobody does in the name of a partner, whatever it has granted: credentials, passwords and the grants themselves. */
+const NOT_IMPERSONATED: ReadonlySet<Access> = new Set<Access>([
+  'api-keys:write',
+  'explorer-keys:write',
+  'identity:write',
+  'sessions:end',
+  'support-access:write',
+]);
+
+/** Throws FORBIDDEN for what the partner of an impersonator has not granted. */
+function refuseImpersonated({ permission, http }: Authorized, { impersonator, access }: Principal): void {
+  if (impersonator === undefined || permission === 'impersonations:end') return;
+  if (NOT_IMPERSONATED.has(permission))
+    throw new AppError(FORBIDDEN, { detail: 'Nobody does this in the name of a partner.' });
+  if (http?.method !== 'GET' && access !== 'write')
+    throw new AppError(FORBIDDEN, { detail: 'The partner has granted support access for reading only.' });
+}
+
 /**
  * Throws unless a request may be sent on behalf of this principal: `PLATFORM.UNAUTHENTICATED` when a
  * principal is missing, `PLATFORM.FORBIDDEN` when the principal lacks the permission. An internal request has
  * no principal: a call of an end user must not reach it, whichever service passes the call on.
  */
-export function authorize(contract: { readonly permission: Access }, principal: Principal | undefined): void {
+export function authorize(contract: Authorized, principal: Principal | undefined): void {
   const { permission } = contract;
   if (permission === 'public') return;
   if (permission === 'internal') {
@@ -68,7 +92,10 @@ export function authorize(contract: { readonly permission: Access }, principal: 
     throw new AppError(UNAUTHENTICATED);
   }
   const holder = holderOf(principal);
-  if (check && holder && check.holders.has(holder)) return;
+  if (check && holder && check.holders.has(holder)) {
+    refuseImpersonated(contract, principal);
+    return;
+  }
   throw new AppError(FORBIDDEN, { detail: check?.refusal ?? 'There is no such permission.' });
 }
 

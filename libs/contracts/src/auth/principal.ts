@@ -13,6 +13,10 @@ export const principalSchema = z.object({
   role: z.enum(['owner', 'member', 'admin', 'none']),
   /** Keys only: the mode of the key. */
   mode: z.enum(['live', 'test']).nullable(),
+  /** The person of GridWorks who acts in the name of the partner. Sessions of an impersonation only. */
+  impersonator: idSchema('user').optional(),
+  /** What the partner has granted to the impersonator. */
+  access: z.enum(['read', 'write']).optional(),
 });
 principalSchema.register(NAMED_SCHEMAS, { id: 'Principal' });
 export type Principal = z.output<typeof principalSchema>;

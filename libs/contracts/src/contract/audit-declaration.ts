@@ -20,6 +20,7 @@ export const AUDIT_ACTIONS = [
   'support_access.revoked',
   'impersonation.started',
   'impersonation.ended',
+  'impersonation.called',
   'ticket.opened',
   'ticket.transitioned',
   'pause.created',

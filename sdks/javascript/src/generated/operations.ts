@@ -70,6 +70,7 @@ export interface AuditEntry {
     | 'support_access.revoked'
     | 'impersonation.started'
     | 'impersonation.ended'
+    | 'impersonation.called'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -459,9 +460,16 @@ export interface Identity {
     readonly user_id: string | null;
     readonly role: 'owner' | 'member' | 'admin' | 'none';
     readonly mode: 'live' | 'test' | null;
+    readonly impersonator?: string;
+    readonly access?: 'read' | 'write';
   };
   readonly partner: Partner | null;
   readonly user: User | null;
+}
+export interface Impersonation {
+  readonly object: 'impersonation';
+  readonly id: string;
+  readonly ended_at: string;
 }
 export interface Incident {
   readonly object: 'incident';
@@ -990,6 +998,22 @@ export interface Session {
   readonly id: string;
   readonly revoked_at: string;
 }
+export interface SupportAccess {
+  readonly object: 'support_access';
+  readonly id: string;
+  readonly access: 'read' | 'write';
+  readonly granted_by: string;
+  readonly granted_at: string;
+  readonly expires_at: string;
+  readonly revoked_at: string | null;
+  readonly active: boolean;
+  readonly impersonations: readonly {
+    readonly impersonator: string;
+    readonly reason: string;
+    readonly started_at: string;
+    readonly ended_at: string | null;
+  }[];
+}
 export interface SystemHealth {
   readonly object: 'system_health';
   readonly status: 'pass' | 'warn' | 'fail';
@@ -1161,7 +1185,7 @@ export interface ApiKeysRotateInput {
   readonly id: string;
   readonly overlap_seconds?: 0 | 3600 | 86400 | 604800;
 }
-export interface AuditsExportInput {
+export interface AuditExportInput {
   /** The whole id of a person or key. */
   readonly actor?: string;
   readonly action?:
@@ -1182,6 +1206,7 @@ export interface AuditsExportInput {
     | 'support_access.revoked'
     | 'impersonation.started'
     | 'impersonation.ended'
+    | 'impersonation.called'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -1206,10 +1231,10 @@ export interface AuditsExportInput {
   /** `ndjson`: one entry as JSON a line; `csv`: a table for a spreadsheet. */
   readonly format?: 'ndjson' | 'csv';
 }
-export interface AuditsGetInput {
+export interface AuditGetInput {
   readonly id: string;
 }
-export interface AuditsListInput {
+export interface AuditListInput {
   /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
   /** The id of the oldest item that you have. The page holds the items after it, which are older. */
@@ -1236,6 +1261,7 @@ export interface AuditsListInput {
     | 'support_access.revoked'
     | 'impersonation.started'
     | 'impersonation.ended'
+    | 'impersonation.called'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -1297,6 +1323,13 @@ export interface SessionsEndAllInput {
 export interface StatusHistoryInput {
   readonly days?: number;
 }
+export interface SupportAccessGrantInput {
+  readonly access?: 'read' | 'write';
+  readonly hours?: number;
+}
+export interface SupportAccessRevokeInput {
+  readonly id: string;
+}
 export interface TicketsGetInput {
   readonly id: string;
 }
@@ -1324,7 +1357,7 @@ export interface UsageGetInput {
   /** `csv` gives text/csv, as `Accept: text/csv` does. */
   readonly format?: 'json' | 'csv';
 }
-export interface AdminAuditsExportAllInput {
+export interface AdminAuditExportAllInput {
   /** The whole id of a person or key. */
   readonly actor?: string;
   readonly action?:
@@ -1345,6 +1378,7 @@ export interface AdminAuditsExportAllInput {
     | 'support_access.revoked'
     | 'impersonation.started'
     | 'impersonation.ended'
+    | 'impersonation.called'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -1371,7 +1405,7 @@ export interface AdminAuditsExportAllInput {
   /** `ndjson`: one entry as JSON a line; `csv`: a table for a spreadsheet. */
   readonly format?: 'ndjson' | 'csv';
 }
-export interface AdminAuditsListAllInput {
+export interface AdminAuditListAllInput {
   /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
   /** The id of the oldest item that you have. The page holds the items after it, which are older. */
@@ -1398,6 +1432,7 @@ export interface AdminAuditsListAllInput {
     | 'support_access.revoked'
     | 'impersonation.started'
     | 'impersonation.ended'
+    | 'impersonation.called'
     | 'ticket.opened'
     | 'ticket.transitioned'
     | 'pause.created'
@@ -1518,6 +1553,10 @@ export interface AdminHealthListChecksInput {
   readonly component: string;
   /** Maximum number of checks. They are stored every 10 s and when the status changes, and kept for 7 days. */
   readonly limit?: number;
+}
+export interface AdminImpersonationsStartInput {
+  readonly partner_id: string;
+  readonly reason: string;
 }
 export interface AdminIncidentsGetInput {
   readonly id: string;
@@ -1695,7 +1734,7 @@ export const OPERATIONS = {
     revoke: 'DELETE /v1/api-keys/:id',
     rotate: 'POST /v1/api-keys/:id/rotate i',
   },
-  audits: {
+  audit: {
     export: 'GET /v1/audit-export',
     get: 'GET /v1/audit/:id',
     list: 'GET /v1/audit p',
@@ -1717,6 +1756,9 @@ export const OPERATIONS = {
     changePassword: 'PUT /v1/me/password',
     get: 'GET /v1/me',
     update: 'PATCH /v1/me',
+  },
+  impersonations: {
+    end: 'DELETE /v1/impersonations/current',
   },
   onboarding: {
     get: 'GET /v1/onboarding',
@@ -1741,6 +1783,11 @@ export const OPERATIONS = {
     get: 'GET /v1/public/status',
     history: 'GET /v1/public/status/history',
   },
+  supportAccess: {
+    grant: 'POST /v1/support-access i',
+    list: 'GET /v1/support-access',
+    revoke: 'DELETE /v1/support-access/:id',
+  },
   tickets: {
     get: 'GET /v1/tickets/:id',
     list: 'GET /v1/tickets p',
@@ -1752,7 +1799,7 @@ export const OPERATIONS = {
     summarize: 'GET /v1/usage/summary',
   },
   admin: {
-    audits: {
+    audit: {
       exportAll: 'GET /v1/admin/audit-export',
       listAll: 'GET /v1/admin/audit p',
     },
@@ -1791,6 +1838,9 @@ export const OPERATIONS = {
       get: 'GET /v1/admin/health',
       history: 'GET /v1/admin/health/history',
       listChecks: 'GET /v1/admin/health/checks',
+    },
+    impersonations: {
+      start: 'POST /v1/admin/impersonations',
     },
     incidents: {
       get: 'GET /v1/admin/incidents/:id',
@@ -1913,19 +1963,19 @@ export interface Operations {
     /** Replace an API key by a new one of the same name and mode, shown only in this response; the old one ends after the overlap. `POST /v1/api-keys/:id/rotate` */
     rotate(input: ApiKeysRotateInput, options?: CallOptions): Promise<ApiKeyRotation>;
   };
-  audits: {
+  audit: {
     /** All entries of the audit log of this partner that fit, newest first, as a file. `GET /v1/audit-export` */
     export(
-      input?: AuditsExportInput,
+      input?: AuditExportInput,
       options?: CallOptions,
     ): Promise<{
       readonly has_more: boolean;
       readonly data: readonly AuditEntry[];
     }>;
     /** One entry of the audit log of this partner. `GET /v1/audit/:id` */
-    get(input: AuditsGetInput, options?: CallOptions): Promise<AuditEntry>;
+    get(input: AuditGetInput, options?: CallOptions): Promise<AuditEntry>;
     /** What was done in the name of this partner, newest first. `GET /v1/audit` */
-    list(input?: AuditsListInput, options?: CallOptions): PagedList<AuditEntry>;
+    list(input?: AuditListInput, options?: CallOptions): PagedList<AuditEntry>;
   };
   browserSessions: {
     /** Log in from a page of this origin. The session is in a cookie, not in the response. `POST /v1/browser-sessions` */
@@ -1942,6 +1992,11 @@ export interface Operations {
       readonly role: 'owner' | 'member' | 'admin';
       readonly user: User;
       readonly partner: Partner | null;
+      readonly impersonation?: {
+        readonly access: 'read' | 'write';
+        readonly reason: string;
+        readonly expires_at: string;
+      };
     }>;
     /** Log out of this browser: ends the session and deletes what the browser keeps of it. `DELETE /v1/browser-sessions/current` */
     end(input?: Record<string, never>, options?: CallOptions): Promise<BrowserSession>;
@@ -1959,6 +2014,11 @@ export interface Operations {
       readonly role: 'owner' | 'member' | 'admin';
       readonly user: User;
       readonly partner: Partner | null;
+      readonly impersonation?: {
+        readonly access: 'read' | 'write';
+        readonly reason: string;
+        readonly expires_at: string;
+      };
     }>;
   };
   demoSessions: {
@@ -1995,6 +2055,10 @@ export interface Operations {
     get(input?: Record<string, never>, options?: CallOptions): Promise<Identity>;
     /** Change your name, and the language, time zone and colours of the console. `PATCH /v1/me` */
     update(input?: IdentityUpdateInput, options?: CallOptions): Promise<User>;
+  };
+  impersonations: {
+    /** Stop acting in the name of a partner: ends the session that makes this call. `DELETE /v1/impersonations/current` */
+    end(input?: Record<string, never>, options?: CallOptions): Promise<Impersonation>;
   };
   onboarding: {
     /** The first steps of a partner, and when each was done. `GET /v1/onboarding` */
@@ -2063,6 +2127,22 @@ export interface Operations {
     /** The status of each public component by day, up to 400 days. `GET /v1/public/status/history` */
     history(input?: StatusHistoryInput, options?: CallOptions): Promise<PublicStatusHistory>;
   };
+  supportAccess: {
+    /** Let people of GridWorks act in the name of this partner for some hours; they can only read unless it says more. `POST /v1/support-access` */
+    grant(input?: SupportAccessGrantInput, options?: CallOptions): Promise<SupportAccess>;
+    /** The support accesses of this partner, and who used them, newest first, at most 100. `GET /v1/support-access` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/support-access';
+      readonly has_more: boolean;
+      readonly data: readonly SupportAccess[];
+    }>;
+    /** End a support access at once, with every session that uses it. `DELETE /v1/support-access/:id` */
+    revoke(input: SupportAccessRevokeInput, options?: CallOptions): Promise<SupportAccess>;
+  };
   tickets: {
     /** Read a ticket. `GET /v1/tickets/:id` */
     get(input: TicketsGetInput, options?: CallOptions): Promise<Ticket>;
@@ -2080,17 +2160,17 @@ export interface Operations {
     summarize(input?: Record<string, never>, options?: CallOptions): Promise<UsageSummary>;
   };
   admin: {
-    audits: {
+    audit: {
       /** All entries of all audit logs that fit, newest first, as a file. `GET /v1/admin/audit-export` */
       exportAll(
-        input?: AdminAuditsExportAllInput,
+        input?: AdminAuditExportAllInput,
         options?: CallOptions,
       ): Promise<{
         readonly has_more: boolean;
         readonly data: readonly AuditEntry[];
       }>;
       /** What was done in the name of every partner and of GridWorks, newest first. `GET /v1/admin/audit` */
-      listAll(input?: AdminAuditsListAllInput, options?: CallOptions): PagedList<AuditEntry>;
+      listAll(input?: AdminAuditListAllInput, options?: CallOptions): PagedList<AuditEntry>;
     };
     breakers: {
       /** The circuit breakers of all instances that respond now. `GET /v1/admin/breakers` */
@@ -2240,6 +2320,21 @@ export interface Operations {
           readonly latency_ms: number | null;
           readonly detail: string | null;
         }[];
+      }>;
+    };
+    impersonations: {
+      /** Act in the name of a partner that has granted support access: a session of its own, for an hour at most. `POST /v1/admin/impersonations` */
+      start(
+        input: AdminImpersonationsStartInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'impersonation';
+        readonly id: string;
+        readonly partner: Partner;
+        readonly access: 'read' | 'write';
+        readonly reason: string;
+        readonly expires_at: string;
+        readonly token: string | null;
       }>;
     };
     incidents: {

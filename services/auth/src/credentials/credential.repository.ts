@@ -41,24 +41,21 @@ export class CredentialRepository {
     return { principal, expiresAt: row.expires_at, lastUsedAt: null, isSuspended: row.suspended };
   }
 
-  /** Null for a session that is unknown, ended or expired. */
+  /**
+   * Null for a session that is unknown, ended or expired. The principal of an impersonation is an owner of the partner
+   * that has granted it, and names the impersonator.
+   */
   async findBySessionDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
-    const [row] = await this.database.read<
-      {
-        id: string;
-        user_id: string;
-        partner_id: string | null;
-        role: 'owner' | 'member' | 'admin';
-        expires_at: Date;
-        last_used_at: Date | null;
-        suspended: boolean;
-      }[]
-    >((manager) =>
+    const [row] = await this.database.read<SessionRow[]>((manager) =>
       manager.query(
-        `select s.id, s.user_id, u.partner_id, u.role, s.expires_at, s.last_used_at,
-           ${isSuspended('u.partner_id')} as suspended
+        `select s.id, s.user_id, u.role, s.expires_at, s.last_used_at, a.access,
+           coalesce(a.partner_id, u.partner_id) as partner_id,
+           ${isSuspended('coalesce(a.partner_id, u.partner_id)')} as suspended
          from sessions s join users u on u.id = s.user_id
-         where s.digest = $1 and s.revoked_at is null and s.expires_at > $2`,
+         left join impersonations i on i.session_id = s.id
+         left join support_accesses a on a.id = i.support_access_id
+         where s.digest = $1 and s.revoked_at is null and s.expires_at > $2
+           and (a.id is null or (a.revoked_at is null and a.expires_at > $2))`,
         [digest, now],
       ),
     );
@@ -68,9 +65,27 @@ export class CredentialRepository {
       id: row.id,
       partner_id: row.partner_id,
       user_id: row.user_id,
-      role: row.role,
+      role: row.access ? 'owner' : row.role,
       mode: null,
+      ...(row.access && { impersonator: row.user_id, access: row.access }),
     };
-    return { principal, expiresAt: row.expires_at, lastUsedAt: row.last_used_at, isSuspended: row.suspended };
+    return {
+      principal,
+      expiresAt: row.expires_at,
+      lastUsedAt: row.last_used_at,
+      isSuspended: row.suspended,
+    };
   }
+}
+
+interface SessionRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly partner_id: string | null;
+  readonly role: 'owner' | 'member' | 'admin';
+  readonly expires_at: Date;
+  readonly last_used_at: Date | null;
+  readonly suspended: boolean;
+  /** Of an impersonation. */
+  readonly access: 'read' | 'write' | null;
 }

@@ -10,6 +10,7 @@ import {
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { PartnerRepository } from '../partners/partner.repository.ts';
+import { SupportAccessRepository } from '../support-access/support-access.repository.ts';
 import { UserRepository } from '../users/user.repository.ts';
 import { presentBrowserSession } from './browser-session.ts';
 import { SessionRepository } from './session.repository.ts';
@@ -20,6 +21,7 @@ export class GetBrowserSessionHandler {
     private readonly sessions: SessionRepository,
     private readonly users: UserRepository,
     private readonly partners: PartnerRepository,
+    private readonly accesses: SupportAccessRepository,
   ) {}
 
   @HandleRequest(getBrowserSession)
@@ -28,12 +30,20 @@ export class GetBrowserSessionHandler {
     call: CallContext,
   ): Promise<OutputOf<typeof getBrowserSession>> {
     const caller = callerOf(call);
-    const [session, user, partner] = await Promise.all([
+    const [session, user, partner, impersonation] = await Promise.all([
       this.sessions.find(caller.id),
       caller.user_id ? this.users.find(caller.user_id) : null,
       caller.partner_id ? this.partners.find(caller.partner_id) : null,
+      caller.impersonator ? this.accesses.ofSession(caller.id) : null,
     ]);
     if (!session || !user) throw new AppError(UNAUTHENTICATED);
-    return presentBrowserSession(session, user, partner);
+    const presented = presentBrowserSession(session, user, partner);
+    if (!impersonation) return presented;
+    const { access, reason, expires_at } = impersonation;
+    return {
+      ...presented,
+      role: 'owner',
+      impersonation: { access, reason, expires_at: expires_at.toISOString() },
+    };
   }
 }

@@ -5,6 +5,8 @@ type Head = Pick<IncomingMessage, 'headers' | 'socket'>;
 const SECURE_NAME = '__Host-session';
 /** The name without TLS, where browsers refuse `Secure` cookies: on this machine only. */
 const LOCAL_NAME = 'session';
+/** The cookie that keeps the own session during an impersonation. */
+const OWN = { secure: '__Host-own-session', local: 'own-session' };
 const TOKEN = /^ses_[0-9A-Za-z]{43}$/;
 const LOOPBACK_PEER = /^(::ffff:)?127\.|^::1$/;
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
@@ -19,9 +21,17 @@ export function isLocal({ headers, socket }: Head): boolean {
 
 /** The session token in a request's cookies; null when there is none or its form is wrong. */
 export function readSessionCookie(request: Head): string | null {
+  return readToken(request, isLocal(request) ? LOCAL_NAME : SECURE_NAME);
+}
+
+/** The own session of a person who acts in the name of a partner; null for none. */
+export function readOwnSessionCookie(request: Head): string | null {
+  return readToken(request, isLocal(request) ? OWN.local : OWN.secure);
+}
+
+function readToken(request: Head, wanted: string): string | null {
   const { cookie } = request.headers;
   if (cookie === undefined) return null;
-  const wanted = isLocal(request) ? LOCAL_NAME : SECURE_NAME;
   for (const pair of cookie.split(';')) {
     const end = pair.indexOf('=');
     if (end === -1 || pair.slice(0, end).trim() !== wanted) continue;
@@ -36,19 +46,30 @@ export function readSessionCookie(request: Head): string | null {
  * origin sends it.
  */
 export function sessionCookie(request: Head, token: string, endsAt: Date): string {
-  const seconds = Math.max(0, Math.round((endsAt.getTime() - Date.now()) / 1000));
-  return render(request, token, seconds);
+  return render(request, token, secondsUntil(endsAt));
 }
+
+/** As `sessionCookie`, for the own session during an impersonation. */
+export function ownSessionCookie(request: Head, token: string, endsAt: Date): string {
+  return render(request, token, secondsUntil(endsAt), OWN);
+}
+
+const secondsUntil = (at: Date): number => Math.max(0, Math.round((at.getTime() - Date.now()) / 1000));
 
 /** A `Set-Cookie` that deletes the session cookie. */
 export function endedCookie(request: Head): string {
   return render(request, '', 0);
 }
 
-function render(request: Head, value: string, maxAge: number): string {
+function render(
+  request: Head,
+  value: string,
+  maxAge: number,
+  names = { secure: SECURE_NAME, local: LOCAL_NAME },
+): string {
   const isPlain = isLocal(request);
   return [
-    `${isPlain ? LOCAL_NAME : SECURE_NAME}=${value}`,
+    `${isPlain ? names.local : names.secure}=${value}`,
     'Path=/',
     `Max-Age=${maxAge}`,
     'HttpOnly',

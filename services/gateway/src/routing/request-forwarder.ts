@@ -41,7 +41,8 @@ export class RequestForwarder {
     const { call } = request;
     const contract = call?.route?.contract;
     if (!call?.route || !contract) throw new Error('this route forwards nothing');
-    const origin = auditedAs(contract) ? originOf(request, call) : undefined;
+    const isAudited = auditedAs(contract) !== null || call.caller?.principal.impersonator !== undefined;
+    const origin = isAudited ? originOf(request, call) : undefined;
     return new Promise((resolve) => {
       if (this.#waiting.push({ call, contract, origin, resolve }) === 1) setImmediate(this.#sendAll);
     });

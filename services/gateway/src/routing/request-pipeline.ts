@@ -185,6 +185,8 @@ export class RequestPipeline {
     else this.#open(id, call, request, reply);
     this.#parts.meter.admit(caller.principal);
     call.caller = caller;
+    const { impersonator, access } = caller.principal;
+    if (impersonator !== undefined) reply.header('impersonated-by', `${impersonator}; access=${access}`);
     const limited = this.#parts.limits.takeForCredential(caller.principal.id, reply);
     if (limited) return limited.then(() => mayCall(route, call, caller, request));
     mayCall(route, call, caller, request);
