@@ -18,7 +18,7 @@ export function ImpersonationBanner(): ReactNode {
   return (
     <aside
       aria-label="Impersonation"
-      className="flex flex-wrap items-center gap-x-4 gap-y-1 bg-fail px-4 py-2 text-sm font-medium text-surface"
+      className="sticky top-(--bar) z-20 flex flex-wrap items-center gap-x-4 gap-y-1 bg-fail px-4 py-2 text-sm font-medium text-surface"
     >
       <span>
         <span aria-hidden>■ </span>

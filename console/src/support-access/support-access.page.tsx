@@ -86,7 +86,7 @@ function GrantForm(): ReactNode {
         </Button>
       </div>
       <p className="mt-3 text-sm text-muted">
-        Nobody of GridWorks can make or read keys, change passwords or grant access in your name.
+        Nobody of GridWorks can make keys, change passwords or grant access in your name.
       </p>
     </Section>
   );

@@ -40,6 +40,29 @@ describe('support over real NATS and PostgreSQL', () => {
       )
     ).map(({ type, data, partnerid }) => ({ type, data, partnerid }));
 
+  it('leaves the audit entry of each write with its effect, without what the partner wrote', async () => {
+    const partner = newId('partner');
+    const ticket = await open(partner, { priority: 'high' });
+    await move(partner, ticket.id, 'in_progress');
+    await expect(move(partner, ticket.id, 'open')).rejects.toBeDefined();
+    const acts = await support.query<{ data: object }>(
+      `select event->'data' as data from outbox
+       where subject = 'event.support.act.recorded' and event->'data'->>'partner_id' = $1 order by sequence`,
+      [partner],
+    );
+    const common = { object_id: ticket.id, outcome: 'done', actor: { kind: 'api_key', impersonator: null } };
+    expect(acts.map(({ data }) => data)).toMatchObject([
+      { ...common, action: 'ticket.opened', before: null, after: { priority: 'high' } },
+      {
+        ...common,
+        action: 'ticket.transitioned',
+        before: { status: 'open' },
+        after: { status: 'in_progress' },
+      },
+    ]);
+    expect(JSON.stringify(acts)).not.toContain(draft.body);
+  });
+
   it('opens a ticket, moves the ticket to closed, and publishes every transition', async () => {
     const partner = newId('partner');
     const ticket = await open(partner, { priority: 'high' });

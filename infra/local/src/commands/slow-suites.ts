@@ -36,6 +36,7 @@ export const SLOW_SUITES: Readonly<Record<string, number>> = {
   'libs/observability/src/telemetry.e2e-spec.ts': 21,
   'libs/bus/test/outages.e2e-spec.ts': 20,
   'services/gateway/test/console.e2e-spec.ts': 20,
+  'services/auth/test/verify-audit.e2e-spec.ts': 60,
   'services/healer/test/watch-monitor.e2e-spec.ts': 20,
   'services/gateway/test/trusted-proxies.e2e-spec.ts': 20,
   'services/auth/test/outage.e2e-spec.ts': 19,
