@@ -1,9 +1,10 @@
-import type { ApiKey, User } from '@gridworks/sdk';
+import type { ApiKey } from '@gridworks/sdk';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { api } from '../api/portal.ts';
+import { type Api, api } from '../api/portal.ts';
 import { KEY_STATES, keyState } from '../keys/key-state.ts';
 import { Link, useParam } from '../navigation/navigation.tsx';
+import { roleNameOf } from '../people/role-words.ts';
 import { CopyableText } from '../ui/copyable-text.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -14,9 +15,10 @@ import { PageHeader } from '../ui/page-header.tsx';
 import { Loaded, Section } from '../ui/panel.tsx';
 import { StatusMark, Tag } from '../ui/status-mark.tsx';
 
-const PEOPLE: readonly Column<User>[] = [
+type MemberRow = Awaited<ReturnType<Api['admin']['partners']['get']>>['people'][number];
+const PEOPLE: readonly Column<MemberRow>[] = [
   { key: 'email', label: 'Email', className: 'w-full break-all', cell: ({ email }) => email },
-  { key: 'role', label: 'Role', cell: ({ role }) => role },
+  { key: 'role', label: 'Role', cell: roleNameOf },
   {
     key: 'since',
     label: 'Since',

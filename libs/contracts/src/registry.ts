@@ -1,6 +1,10 @@
 import * as account from './auth/account.contracts.ts';
+import * as accountMail from './auth/account-mail.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
 import * as explorerKey from './auth/explorer-key.contracts.ts';
+import * as invitations from './auth/invitations.contracts.ts';
+import * as members from './auth/members.contracts.ts';
+import * as roles from './auth/roles.contracts.ts';
 import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
 import * as analytics from './billing/analytics.contracts.ts';
 import * as billing from './billing/billing.contracts.ts';
@@ -30,6 +34,10 @@ const all: unknown[] = [
   ...[
     auth,
     account,
+    accountMail,
+    members,
+    invitations,
+    roles,
     explorerKey,
     syntheticPartner,
     billing,

@@ -5,6 +5,7 @@ import { BrowserSessions1795737600000 } from './0004-browser-sessions.ts';
 import { ExpireApiKeys1795910400000 } from './0005-expire-api-keys.ts';
 import { PreferAndList1795910460000 } from './0006-prefer-and-list.ts';
 import { MarkExplorerKeys1795996800000 } from './0007-mark-explorer-keys.ts';
+import { MembersAndRoles1796083200000 } from './0008-members-and-roles.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   ExpireApiKeys1795910400000,
   PreferAndList1795910460000,
   MarkExplorerKeys1795996800000,
+  MembersAndRoles1796083200000,
 ];

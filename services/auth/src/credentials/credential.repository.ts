@@ -45,14 +45,19 @@ export class CredentialRepository {
         id: string;
         user_id: string;
         partner_id: string | null;
-        role: 'owner' | 'member' | 'admin';
+        role: Principal['role'];
+        permissions: string[] | null;
         expires_at: Date;
         last_used_at: Date | null;
       }[]
     >((manager) =>
       manager.query(
-        `select s.id, s.user_id, u.partner_id, u.role, s.expires_at, s.last_used_at
+        `select s.id, s.user_id, m.partner_id, coalesce(u.platform_role, m.role, 'none') as role, r.permissions,
+           s.expires_at, s.last_used_at
          from sessions s join users u on u.id = s.user_id
+           left join memberships m
+             on u.platform_role is null and m.user_id = s.user_id and m.partner_id = s.partner_id
+           left join roles r on r.id = m.role_id
          where s.digest = $1 and s.revoked_at is null and s.expires_at > $2`,
         [digest, now],
       ),
@@ -64,6 +69,7 @@ export class CredentialRepository {
       partner_id: row.partner_id,
       user_id: row.user_id,
       role: row.role,
+      ...(row.permissions ? { permissions: row.permissions } : {}),
       mode: null,
     };
     return { principal, expiresAt: row.expires_at, lastUsedAt: row.last_used_at };

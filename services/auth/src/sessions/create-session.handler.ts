@@ -11,6 +11,7 @@ import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { KnownNetworkRepository } from '../users/known-network.repository.ts';
 import { presentUser } from '../users/user.ts';
+import { ActingFor, presentActing } from './acting.ts';
 import { coarseNetwork } from './coarse-network.ts';
 import { LogIn } from './log-in.ts';
 import { SessionRepository } from './session.repository.ts';
@@ -23,16 +24,19 @@ export class CreateSessionHandler {
     private readonly logIn: LogIn,
     private readonly sessions: SessionRepository,
     private readonly networks: KnownNetworkRepository,
+    private readonly acting: ActingFor,
   ) {}
 
   @HandleRequest(createSession)
   async create(input: ParsedInputOf<typeof createSession>): Promise<OutputOf<typeof createSession>> {
     const user = await this.logIn.userOf(input);
+    const acting = await this.acting.at(user, input.partner_id);
     const token = newSessionToken();
     const now = new Date();
     const session = {
       id: newId('session'),
       user_id: user.id,
+      partner_id: acting.partner?.id ?? null,
       digest: credentialDigest(token),
       created_at: now,
       expires_at: new Date(now.getTime() + SESSION_LIFETIME_MS),
@@ -51,6 +55,7 @@ export class CreateSessionHandler {
       id: session.id,
       token,
       expires_at: session.expires_at.toISOString(),
+      ...presentActing(acting),
       user: presentUser(user),
     };
   }

@@ -9,8 +9,8 @@ import {
 } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
-import { PartnerRepository } from '../partners/partner.repository.ts';
 import { UserRepository } from '../users/user.repository.ts';
+import { ActingFor } from './acting.ts';
 import { presentBrowserSession } from './browser-session.ts';
 import { SessionRepository } from './session.repository.ts';
 
@@ -19,7 +19,7 @@ export class GetBrowserSessionHandler {
   constructor(
     private readonly sessions: SessionRepository,
     private readonly users: UserRepository,
-    private readonly partners: PartnerRepository,
+    private readonly acting: ActingFor,
   ) {}
 
   @HandleRequest(getBrowserSession)
@@ -28,12 +28,11 @@ export class GetBrowserSessionHandler {
     call: CallContext,
   ): Promise<OutputOf<typeof getBrowserSession>> {
     const caller = callerOf(call);
-    const [session, user, partner] = await Promise.all([
+    const [session, user] = await Promise.all([
       this.sessions.find(caller.id),
       caller.user_id ? this.users.find(caller.user_id) : null,
-      caller.partner_id ? this.partners.find(caller.partner_id) : null,
     ]);
     if (!session || !user) throw new AppError(UNAUTHENTICATED);
-    return presentBrowserSession(session, user, partner);
+    return presentBrowserSession(session, user, await this.acting.ofSession(session, user));
   }
 }

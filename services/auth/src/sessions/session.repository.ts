@@ -22,11 +22,15 @@ export class SessionRepository {
     );
   }
 
-  /** Also deletes the user's expired sessions, so that the table holds only usable ones. */
+  /** Also deletes the user's expired sessions, so that the table holds only usable ones. The next session acts for the same partner. */
   async insert(tx: Transaction, session: Session): Promise<void> {
     const { user_id, created_at } = session;
     await tx.manager.delete(SessionEntity, { user_id, expires_at: LessThan(created_at) });
     await tx.manager.insert(SessionEntity, session);
+    await tx.manager.query(
+      'update users set last_partner_id = $2 where id = $1 and last_partner_id is distinct from $2',
+      [user_id, session.partner_id],
+    );
   }
 
   /** Like `revoke`, for a session of this user only. */
