@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PERMISSIONS } from '@gridworks/contracts';
+import { PERMISSIONS, type PermissionRule } from '@gridworks/contracts';
 
 /**
  * Writes src/session/permissions.gen.ts, the roles that hold each permission, from the contracts, whose
@@ -10,11 +10,13 @@ import { PERMISSIONS } from '@gridworks/contracts';
 const root = join(import.meta.dirname, '..', '..');
 const file = join(import.meta.dirname, '..', 'src', 'session', 'permissions.gen.ts');
 
-const rows = Object.entries(PERMISSIONS).map(([name, { roles }]) => `'${name}': ${JSON.stringify(roles)},`);
+const rows = Object.entries<PermissionRule>(PERMISSIONS).map(
+  ([name, { roles, personal }]) => `'${name}': ${JSON.stringify(personal ? 'everybody' : roles)},`,
+);
 const text = `// Generated from the contracts by console/generate/permissions.ts. \`npm run check\` fails when it is outdated.
 
 /**
- * Which roles of users hold a permission. The API decides by the same table; menus and buttons follow this
+ * Which roles hold a permission; 'everybody' means every logged-in person. The API decides by the same table; menus and buttons follow this
  * one.
  */
 export const ROLES_OF = {${rows.join('\n')}} as const;

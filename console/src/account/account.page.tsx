@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ROLE_WORDS } from '../people/role-words.ts';
 import { usePerson } from '../session/person.tsx';
 import { logOut } from '../session/session.ts';
 import { Choice } from '../shell/choice.tsx';
@@ -12,7 +13,7 @@ import { PasswordForm } from './password-form.tsx';
 import { SessionsPanel } from './sessions-panel.tsx';
 
 export default function AccountPage(): ReactNode {
-  const { user, partner } = usePerson();
+  const { user, partner, role } = usePerson();
   return (
     <>
       <PageHeader title="Account" />
@@ -23,7 +24,7 @@ export default function AccountPage(): ReactNode {
               <dt className="text-muted">Email</dt>
               <dd className="break-all">{user?.email}</dd>
               <dt className="text-muted">Role</dt>
-              <dd>{user?.role}</dd>
+              <dd>{ROLE_WORDS[role].name}</dd>
               {partner && (
                 <>
                   <dt className="text-muted">Company</dt>

@@ -1,9 +1,10 @@
-import type { ApiKey, User } from '@gridworks/sdk';
+import type { ApiKey } from '@gridworks/sdk';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { type Api, api } from '../api/portal.ts';
 import { KEY_STATES, keyState } from '../keys/key-state.ts';
 import { Link, useParam } from '../navigation/navigation.tsx';
+import { roleNameOf } from '../people/role-words.ts';
 import { useMay } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyableText } from '../ui/copyable-text.tsx';
@@ -18,9 +19,10 @@ import { StatusMark, Tag } from '../ui/status-mark.tsx';
 import { ImpersonateDialog } from './impersonate.dialog.tsx';
 import { SuspendPartnerDialog } from './suspend-partner.dialog.tsx';
 
-const PEOPLE: readonly Column<User>[] = [
+type MemberRow = Awaited<ReturnType<Api['admin']['partners']['get']>>['people'][number];
+const PEOPLE: readonly Column<MemberRow>[] = [
   { key: 'email', label: 'Email', className: 'w-full break-all', cell: ({ email }) => email },
-  { key: 'role', label: 'Role', cell: ({ role }) => role },
+  { key: 'role', label: 'Role', cell: roleNameOf },
   {
     key: 'since',
     label: 'Since',

@@ -5,12 +5,14 @@ import { CURSORS, FIRST_PAGE, useCursorList } from '../api/cursor-list.ts';
 import { type Api, api } from '../api/portal.ts';
 import { Link } from '../navigation/navigation.tsx';
 import { usePageSearch } from '../navigation/page-search.ts';
+import { ROLE_WORDS, roleNameOf } from '../people/role-words.ts';
 import { type Column, Cursors, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { formatCount } from '../ui/numbers.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { Tag } from '../ui/status-mark.tsx';
 import { SearchField } from './search-field.tsx';
 
 const searchSchema = z.object({ ...CURSORS, query: z.optional(z.string()) });
@@ -18,15 +20,24 @@ type UserRow = Awaited<ReturnType<Api['admin']['users']['list']>>['data'][number
 
 const COLUMNS: readonly Column<UserRow>[] = [
   { key: 'email', label: 'Email', className: 'w-full break-all font-medium', cell: ({ email }) => email },
-  { key: 'role', label: 'Role', cell: ({ role }) => role },
   {
     key: 'partner',
-    label: 'Partner',
-    cell: ({ partner_id, partner_name }) =>
-      partner_id ? (
-        <Link to={`/admin/partners/${partner_id}`}>{partner_name}</Link>
+    label: 'Belongs to',
+    cell: ({ memberships, platform_role: role }) =>
+      role ? (
+        <>
+          GridWorks <Tag tone="accent">{ROLE_WORDS[role].name}</Tag>
+        </>
       ) : (
-        <span className="text-faint">GridWorks</span>
+        <ul>
+          {memberships.map((one) => (
+            <li key={one.partner_id} className="whitespace-nowrap">
+              <Link to={`/admin/partners/${one.partner_id}`}>{one.partner_name}</Link>{' '}
+              <span className="text-sm text-faint">{roleNameOf(one)}</span>
+            </li>
+          ))}
+          {memberships.length === 0 && <li className="text-faint">no partner</li>}
+        </ul>
       ),
   },
   {

@@ -2,8 +2,9 @@ import type { Onboarding } from '@gridworks/sdk';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api } from '../api/portal.ts';
+import { useAction } from '../api/use-action.ts';
 import { Link } from '../navigation/navigation.tsx';
-import { buttonClass } from '../ui/button.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
 import { CopySecret } from '../ui/copy-secret.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -13,6 +14,10 @@ const REFETCH_MS = 5000;
 
 const WORDS: Readonly<Record<Step['step'], { readonly title: string; readonly what: string }>> = {
   account: { title: 'Create an account', what: 'You are here.' },
+  confirm_email: {
+    title: 'Confirm your email address',
+    what: 'We sent you a mail with a link. Look for it among unwanted mail, too.',
+  },
   api_key: {
     title: 'Make an API key',
     what: 'In test mode, to begin with: it is free and counts against nothing.',
@@ -78,6 +83,7 @@ function StepRow({ step, optional, state, done_at, isNext }: Step & { readonly i
 }
 
 function Do({ step }: { readonly step: Step['step'] }): ReactNode {
+  if (step === 'confirm_email') return <SendAgain />;
   if (step === 'api_key')
     return (
       <Link to="/keys?new=1" className={`${buttonClass('primary')} mt-2.5`}>
@@ -94,6 +100,20 @@ function Do({ step }: { readonly step: Step['step'] }): ReactNode {
       </div>
     );
   return null;
+}
+
+function SendAgain(): ReactNode {
+  const send = useAction({
+    run: () => api.emails.requestConfirmation(),
+    done: 'The mail is on its way',
+    failed: 'No mail was sent',
+    refresh: [['onboarding']],
+  });
+  return (
+    <Button size="sm" className="mt-2.5" busy={send.isPending} onClick={() => send.mutate()}>
+      Send the mail again
+    </Button>
+  );
 }
 
 const TICKS = {

@@ -6,6 +6,11 @@ export type { Permission };
 /** Whether the user has the permission. The API decides; menus and buttons follow. */
 export function mayDo(person: Person | null | undefined, permission: Permission | undefined): boolean {
   if (permission === undefined) return true;
-  const role = person?.role;
-  return role !== undefined && (ROLES_OF[permission] as readonly string[]).includes(role);
+  if (!person) return false;
+  const roles: 'everybody' | readonly string[] = ROLES_OF[permission];
+  if (roles === 'everybody') return true;
+  // A role of the partner's own is a list of permissions.
+  return person.role === 'custom'
+    ? (person.permissions ?? []).includes(permission)
+    : roles.includes(person.role);
 }

@@ -24,7 +24,7 @@ const owner: Principal = {
   role: 'owner',
   mode: null,
 };
-const admin: Principal = { ...owner, partner_id: null, role: 'admin' };
+const admin: Principal = { ...owner, partner_id: null, role: 'platform_admin' };
 
 describe('the permission to send a request', () => {
   let server: NatsServer;

@@ -17,7 +17,7 @@ import { connectBus } from './bus-under-test.ts';
 
 const admin: Principal = {
   ...{ kind: 'session', id: newId('session'), partner_id: null, user_id: newId('user') },
-  ...{ role: 'admin', mode: null },
+  ...{ role: 'platform_admin', mode: null },
 };
 const input = { instance: 'auth', mode: 'auto' as const, size: 9, reason: 'password=hunter2 leaked' };
 
@@ -62,7 +62,7 @@ describe('an act whose effect is in no transaction', () => {
     await eventually(() => expect(acts).toHaveLength(1));
     expect(acts[0]).toMatchObject({
       ...{ service: 'healer', action: 'pool.set', object_id: 'auth', partner_id: null, outcome: 'done' },
-      actor: { kind: 'person', id: admin.user_id, role: 'admin', impersonator: null },
+      actor: { kind: 'person', id: admin.user_id, role: 'platform_admin', impersonator: null },
       after: { mode: 'auto', size: 9 },
       ...{ request_id: 'req_1', network: '198.51.100.0/24', user_agent: 'curl/8' },
     });
@@ -121,7 +121,7 @@ describe('an act whose effect is in no transaction', () => {
     const impersonator = newId('user');
     const partner_id = newId('partner');
     handle = () => pool;
-    const principal: Principal = { ...admin, role: 'admin', partner_id, impersonator, access: 'write' };
+    const principal: Principal = { ...admin, partner_id, impersonator, access: 'write' };
     await (buses.gateway as Bus).request(setPool, input, { principal }).catch(() => undefined);
     await eventually(() => expect(acts).toHaveLength(1));
     expect(acts[0]).toMatchObject({ partner_id, actor: { impersonator } });

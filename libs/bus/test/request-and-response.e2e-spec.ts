@@ -262,7 +262,7 @@ describe('requests and responses', () => {
     const aged = new PrincipalSigner(SIGNING_KEY, () => Date.now() - CLOCK_LEEWAY_MS - 1000);
     expect((await requestRaw('{"text":""}', { Principal: good })).body).toEqual({ text: principal.id });
     for (const forged of [
-      new PrincipalSigner('another key').sign({ ...principal, role: 'admin' }, echo.subject),
+      new PrincipalSigner('another key').sign({ ...principal, role: 'platform_admin' }, echo.subject),
       signer.sign(principal, charge.subject),
       aged.sign(principal, echo.subject),
       // Not its end: the last byte of an Ed25519 signature is 0 in one of sixteen.

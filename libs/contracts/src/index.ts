@@ -1,4 +1,6 @@
 export * from './auth/account.contracts.ts';
+export * from './auth/account-mail.contracts.ts';
+export * from './auth/account-texts.ts';
 export * from './auth/api-key.ts';
 export * from './auth/audit.contracts.ts';
 export * from './auth/auth.contracts.ts';
@@ -6,7 +8,10 @@ export * from './auth/auth.errors.ts';
 export * from './auth/authorize.ts';
 export * from './auth/credential.ts';
 export * from './auth/explorer-key.contracts.ts';
+export * from './auth/invitations.contracts.ts';
+export * from './auth/members.contracts.ts';
 export * from './auth/principal.ts';
+export * from './auth/roles.contracts.ts';
 export * from './auth/support-access.contracts.ts';
 export * from './auth/suspension.contracts.ts';
 export * from './auth/synthetic-partner.contracts.ts';

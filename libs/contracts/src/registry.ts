@@ -1,7 +1,11 @@
 import * as account from './auth/account.contracts.ts';
+import * as accountMail from './auth/account-mail.contracts.ts';
 import * as audit from './auth/audit.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
 import * as explorerKey from './auth/explorer-key.contracts.ts';
+import * as invitations from './auth/invitations.contracts.ts';
+import * as members from './auth/members.contracts.ts';
+import * as roles from './auth/roles.contracts.ts';
 import * as supportAccess from './auth/support-access.contracts.ts';
 import * as suspension from './auth/suspension.contracts.ts';
 import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
@@ -36,6 +40,10 @@ const all: unknown[] = [
     audit,
     supportAccess,
     suspension,
+    accountMail,
+    members,
+    invitations,
+    roles,
     explorerKey,
     syntheticPartner,
     billing,

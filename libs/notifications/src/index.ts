@@ -7,6 +7,7 @@ export {
   type SmtpOptions,
 } from './email-sender.ts';
 export { type IncidentMailOptions, type RenderedMail, renderIncidentMail } from './incident-mail.ts';
+export { type Letter, renderLetterAsHtml, renderLetterAsText } from './letter.ts';
 export { notificationConfig } from './notification.config.ts';
 export * from './notification.errors.ts';
 export {

@@ -8,7 +8,20 @@ export interface CallPrincipal {
   readonly id: string;
   readonly partner_id: string | null;
   readonly user_id: string | null;
-  readonly role: 'owner' | 'member' | 'admin' | 'none';
+  readonly role:
+    | 'owner'
+    | 'admin'
+    | 'developer'
+    | 'billing'
+    | 'support'
+    | 'viewer'
+    | 'custom'
+    | 'platform_admin'
+    | 'platform_sre'
+    | 'platform_support'
+    | 'platform_auditor'
+    | 'none';
+  readonly permissions?: string[] | undefined;
   readonly mode: 'live' | 'test' | null;
   /** The person of GridWorks who acts in the name of the partner. */
   readonly impersonator?: string | undefined;

@@ -148,7 +148,7 @@ export const ADMIN: Principal = {
   id: newId('session'),
   partner_id: null,
   user_id: newId('user'),
-  role: 'admin',
+  role: 'platform_admin',
   mode: null,
 };
 

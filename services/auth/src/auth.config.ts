@@ -1,3 +1,4 @@
+import { notificationConfig } from '@gridworks/notifications';
 import { sharedConfig } from '@gridworks/runtime';
 import { z } from 'zod';
 
@@ -7,6 +8,10 @@ export const authConfig = sharedConfig
     DATABASE_URL: sharedConfig.shape.DATABASE_URL.unwrap().describe(
       'postgres://auth:password@host:5432/database',
     ),
+    SMTP_URL: notificationConfig.SMTP_URL.optional(),
+    SMTP_BACKUP_URL: notificationConfig.SMTP_BACKUP_URL,
+    EMAIL_FROM: notificationConfig.EMAIL_FROM,
+    PORTAL_URL: notificationConfig.PORTAL_URL,
     REDIS_URL: sharedConfig.shape.REDIS_URL.unwrap().describe('redis://:password@host:6379'),
     AUTH_ADMIN_EMAIL: z
       .email()

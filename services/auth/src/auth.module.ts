@@ -2,6 +2,12 @@ import { Database, PersistenceModule } from '@gridworks/persistence';
 import { HealthRegistry, provideRedis } from '@gridworks/runtime';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { migrations } from '../migrations/index.ts';
+import { AccountMailer } from './account-mails/account-mailer.ts';
+import { AccountTokenRepository } from './account-mails/account-token.repository.ts';
+import { EmailConfirmationsHandler } from './account-mails/email-confirmations.handler.ts';
+import { PasswordResetsHandler } from './account-mails/password-resets.handler.ts';
+import { SendAccountMailHandler } from './account-mails/send-account-mail.handler.ts';
+import { ChangePlatformRoleHandler } from './accounts/change-platform-role.handler.ts';
 import { CountAccountsHandler } from './accounts/count-accounts.handler.ts';
 import { DirectoryRepository } from './accounts/directory.repository.ts';
 import { GetOnboardingHandler } from './accounts/get-onboarding.handler.ts';
@@ -9,6 +15,8 @@ import { GetPartnerHandler } from './accounts/get-partner.handler.ts';
 import { ListPartnersHandler } from './accounts/list-partners.handler.ts';
 import { ListUsersHandler } from './accounts/list-users.handler.ts';
 import { PartnerFigures } from './accounts/partner-figures.ts';
+import { RegisterPartnerHandler } from './accounts/register-partner.handler.ts';
+import { UpdatePartnerHandler } from './accounts/update-partner.handler.ts';
 import { ApiKeyRepository } from './api-keys/api-key.repository.ts';
 import { CreateApiKeyHandler } from './api-keys/create-api-key.handler.ts';
 import { CreateExplorerKeyHandler } from './api-keys/create-explorer-key.handler.ts';
@@ -28,8 +36,17 @@ import { entities } from './auth.entities.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { GetIdentityHandler } from './credentials/get-identity.handler.ts';
 import { VerifyCredentialHandler } from './credentials/verify-credential.handler.ts';
+import { AcceptInvitationsHandler } from './invitations/accept-invitations.handler.ts';
+import { InvitationRepository } from './invitations/invitation.repository.ts';
+import { InvitationsHandler } from './invitations/invitations.handler.ts';
+import { AccountMails } from './mail-requests/account-mails.ts';
+import { MembersHandler } from './members/members.handler.ts';
+import { MembershipRepository } from './members/membership.repository.ts';
+import { MembershipsHandler } from './members/memberships.handler.ts';
+import { RolesHandler } from './members/roles.handler.ts';
 import { PartnerRepository } from './partners/partner.repository.ts';
-import { RegisterPartnerHandler } from './partners/register-partner.handler.ts';
+import { RoleRepository } from './roles/role.repository.ts';
+import { ActingFor } from './sessions/acting.ts';
 import { CreateBrowserSessionHandler } from './sessions/create-browser-session.handler.ts';
 import { CreateSessionHandler } from './sessions/create-session.handler.ts';
 import { EndSessionsHandler } from './sessions/end-sessions.handler.ts';
@@ -45,10 +62,13 @@ import { SuspendPartnerHandler } from './suspensions/suspend-partner.handler.ts'
 import { SuspensionRepository } from './suspensions/suspension.repository.ts';
 import { EnsureSyntheticPartnerHandler } from './synthetic-partner/ensure-synthetic-partner.handler.ts';
 import { SyntheticPartnerRepository } from './synthetic-partner/synthetic-partner.repository.ts';
+import { InvitationThrottle } from './throttling/invitation-throttle.ts';
 import { LoginThrottle } from './throttling/login-throttle.ts';
+import { MailThrottle } from './throttling/mail-throttle.ts';
 import { LIMITERS, RedisLimiters } from './throttling/redis-limiters.ts';
 import { RegistrationThrottle } from './throttling/registration-throttle.ts';
 import { AdminSeed } from './users/admin-seed.ts';
+import { BreachedPasswords } from './users/breached-passwords.ts';
 import { ChangePasswordHandler } from './users/change-password.handler.ts';
 import { KnownNetworkRepository } from './users/known-network.repository.ts';
 import { PasswordHasher } from './users/password-hasher.ts';
@@ -86,6 +106,16 @@ import { UserRepository } from './users/user.repository.ts';
     SuspendPartnerHandler,
     SupportAccessHandler,
     ImpersonateHandler,
+    MembersHandler,
+    MembershipsHandler,
+    UpdatePartnerHandler,
+    RolesHandler,
+    InvitationsHandler,
+    AcceptInvitationsHandler,
+    EmailConfirmationsHandler,
+    PasswordResetsHandler,
+    SendAccountMailHandler,
+    ChangePlatformRoleHandler,
   ],
   providers: [
     PartnerRepository,
@@ -99,6 +129,16 @@ import { UserRepository } from './users/user.repository.ts';
     PartnerFigures,
     CredentialRepository,
     PasswordHasher,
+    BreachedPasswords,
+    MembershipRepository,
+    RoleRepository,
+    InvitationRepository,
+    AccountTokenRepository,
+    AccountMails,
+    AccountMailer,
+    ActingFor,
+    MailThrottle,
+    InvitationThrottle,
     KnownNetworkRepository,
     LoginThrottle,
     RegistrationThrottle,

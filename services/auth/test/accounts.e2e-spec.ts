@@ -46,7 +46,11 @@ describe('partners, owners and sessions', () => {
       password: PASSWORD,
     });
     expect(partner.name).toBe('Ada Energy');
-    expect(user).toMatchObject({ partner_id: partner.id, email: 'ada@example.com', role: 'owner' });
+    expect(user).toMatchObject({
+      email: 'ada@example.com',
+      email_confirmed_at: null,
+      platform_role: null,
+    });
     await eventually(() =>
       expect(received).toContainEqual({
         partner_id: partner.id,
@@ -67,7 +71,7 @@ describe('partners, owners and sessions', () => {
         expect(one.reason).toMatchObject({ code: 'AUTH.EMAIL_TAKEN', kind: 'conflict' });
     const [count] = await auth.query(
       `select (select count(*) from partners)::int as partners,
-              (select count(distinct partner_id) from users where role = 'owner')::int as owners,
+              (select count(distinct partner_id) from memberships where role = 'owner')::int as owners,
               (select count(*) from outbox where subject = 'event.auth.partner.registered')::int as events`,
     );
     expect(count).toEqual({ partners: count!.owners, owners: count!.owners, events: count!.owners });
@@ -76,7 +80,7 @@ describe('partners, owners and sessions', () => {
   it('logs in with the address in any case, for twelve hours, and out', async () => {
     const { partner, user } = await portal.register();
     const session = await portal.logIn(user.email.toUpperCase());
-    expect(session.user).toEqual(user);
+    expect(session).toMatchObject({ user, partner, role: 'owner', permissions: null });
     expect(session.token).toMatch(/^ses_[0-9A-Za-z]{43}$/);
     const lifetime = Date.parse(session.expires_at) - Date.now();
     expect(lifetime).toBeGreaterThan(12 * 3_600_000 - 10_000);
@@ -152,8 +156,11 @@ describe('partners, owners and sessions', () => {
 
   it('makes the admin of the configuration, and only that one', async () => {
     const session = await portal.logIn('admin@example.com');
-    expect(session.user).toMatchObject({ role: 'admin', partner_id: null });
-    expect(await portal.verify('session', session.token)).toMatchObject({ role: 'admin', partner_id: null });
+    expect(session).toMatchObject({ role: 'platform_admin', partner: null });
+    expect(await portal.verify('session', session.token)).toMatchObject({
+      role: 'platform_admin',
+      partner_id: null,
+    });
 
     const seed = instance.module.get(AdminSeed);
     expect(await seed.seed('admin@example.com', PASSWORD)).toBe('unchanged');
@@ -165,7 +172,7 @@ describe('partners, owners and sessions', () => {
 
     const { user } = await portal.register();
     expect(await seed.seed(user.email, 'another password')).toBe('refused');
-    expect((await portal.logIn(user.email)).user.role).toBe('owner');
-    expect(await auth.query(`select 1 from users where role = 'admin'`)).toHaveLength(1);
+    expect((await portal.logIn(user.email)).role).toBe('owner');
+    expect(await auth.query(`select 1 from users where platform_role is not null`)).toHaveLength(1);
   });
 });

@@ -97,8 +97,8 @@ describe('API keys', () => {
   });
 
   it('are made by owners only: not by members, not by admins, not without a credential', async () => {
-    await expect(create({ ...owner, role: 'member' })).rejects.toMatchObject(forbidden);
-    const admin: Principal = { ...owner, partner_id: null, role: 'admin' };
+    await expect(create({ ...owner, role: 'viewer' })).rejects.toMatchObject(forbidden);
+    const admin: Principal = { ...owner, partner_id: null, role: 'platform_admin' };
     await expect(create(admin)).rejects.toMatchObject(forbidden);
     await expect(gateway.request(listApiKeys, {}, { principal: admin })).rejects.toMatchObject(forbidden);
     for (const declared of [createApiKey, listApiKeys])
@@ -126,7 +126,7 @@ describe('API keys', () => {
     expect(renamed).toEqual({ ...shown, name: 'Second' });
     expect(await gateway.request(getApiKey, { id: made.id }, { principal: owner })).toMatchObject(renamed);
     await portal.verify('api_key', made.key);
-    const member: Principal = { ...owner, role: 'member' };
+    const member: Principal = { ...owner, role: 'viewer' };
     await expect(
       gateway.request(renameApiKey, { id: made.id, name: 'Third' }, { principal: member }),
     ).rejects.toMatchObject(forbidden);

@@ -136,6 +136,7 @@ describe('the audit log', () => {
 
   it('has refused log-ins in the chain of the account, and those to no account in that of the platform', async () => {
     const { partner, user } = await portal.register();
+    await portal.logIn(user.email);
     await expect(portal.logIn(user.email, 'wrong password')).rejects.toMatchObject({
       code: 'AUTH.LOGIN_REFUSED',
     });

@@ -9,11 +9,13 @@ import {
   verifyCredential,
 } from '@gridworks/contracts';
 import { CONFIG } from '@gridworks/runtime';
-import { type RedisServer, startRedis } from '@gridworks/testing';
+import { eventually, type RedisServer, type SmtpServerHandle, startRedis } from '@gridworks/testing';
 import { ServiceUnderTest } from '@gridworks/testing/service';
 import { expect } from '@jest/globals';
 import type { AuthConfig } from '../src/auth.config.ts';
 import { AuthModule } from '../src/auth.module.ts';
+
+const MAIL_CONFIG = { PORTAL_URL: 'https://portal.example', EMAIL_FROM: 'Portal <portal@example.com>' };
 
 /** Auth with the Redis of its throttles. */
 export async function startAuth(
@@ -29,7 +31,7 @@ export async function startAuth(
       await expect(response).rejects.toMatchObject({ code: 'AUTH.CREDENTIAL_REFUSED' });
     },
     also: {
-      providers: [{ provide: CONFIG, useValue: { REDIS_URL: redis.url, ...config } }],
+      providers: [{ provide: CONFIG, useValue: { REDIS_URL: redis.url, ...MAIL_CONFIG, ...config } }],
       stop: () => redis.stop(),
     },
   });
@@ -64,4 +66,20 @@ export class PortalUser {
     const { user } = await this.register();
     return this.verify('session', (await this.logIn(user.email)).token);
   }
+}
+
+/** The newest mail to an address whose subject contains these words, with the secret of its link. */
+export async function mailTo(
+  smtp: SmtpServerHandle,
+  address: string,
+  words: string,
+): Promise<{ subject: string; text: string; html: string; token: string }> {
+  return eventually(() => {
+    const mail = smtp.messages
+      .filter((one) => one.to.includes(address) && one.subject.includes(words))
+      .at(-1);
+    if (!mail) throw new Error(`no mail "${words}" to ${address}`);
+    const { subject, text, html = '' } = mail;
+    return { subject, text, html, token: /#token=([0-9A-Za-z]{43})/.exec(text)?.[1] ?? '' };
+  });
 }

@@ -80,8 +80,8 @@ describe('sessions of browsers', () => {
       expect(left(moment)).toBeLessThanOrEqual(ms);
     }
     expect(session.user).toMatchObject({ email });
-    expect(session.role).toBe(session.user.role);
-    expect(session.partner?.id ?? null).toBe(session.user.partner_id);
+    expect(session.role).toBe(session.user.platform_role ?? 'owner');
+    expect(session.partner === null).toBe(session.user.platform_role !== null);
     expect(session.csrf_token).toBe(csrfTokenOf(digest));
 
     // Each use moves the end ahead until the latest end.

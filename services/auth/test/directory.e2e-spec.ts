@@ -74,7 +74,12 @@ describe('the directory', () => {
       ...{ name: 'Ada', zone: 'Europe/Berlin', theme: null, locale: 'de-AT' },
     });
     expect((await gateway.request(getIdentity, {}, { principal })).user).toEqual(await change({}));
-    for (const wrong of [{ zone: 'Mars/Base' }, { locale: 'x; drop' }, { theme: 'pink' }, { role: 'admin' }])
+    for (const wrong of [
+      { zone: 'Mars/Base' },
+      { locale: 'x; drop' },
+      { theme: 'pink' },
+      { role: 'platform_admin' },
+    ])
       await expect(change(wrong)).rejects.toMatchObject({ code: 'PLATFORM.INVALID_INPUT' });
   });
 
@@ -121,13 +126,13 @@ describe('the directory', () => {
       return { states: all.map(({ step, state }) => `${step} ${state}`), complete };
     };
     expect(await steps()).toEqual({
-      states: ['account done', 'api_key open', 'first_call open', 'first_ticket open'],
+      states: ['account done', 'confirm_email open', 'api_key open', 'first_call open', 'first_ticket open'],
       complete: false,
     });
     await gateway.request(createApiKey, {}, { principal });
     called.set(partnerId, AT);
     expect(await steps()).toEqual({
-      states: ['account done', 'api_key done', 'first_call done', 'first_ticket open'],
+      states: ['account done', 'confirm_email open', 'api_key done', 'first_call done', 'first_ticket open'],
       complete: true,
     });
   });
@@ -151,7 +156,10 @@ describe('the directory', () => {
     expect((await admin.request(listPartners, { query: `${word}x1` })).data).toEqual([]);
     const people = await admin.request(listUsers, { query: word, role: 'owner' });
     expect(people.data.map(({ email }) => email)).toEqual([`${word}_2@example.com`, `${word}_1@example.com`]);
-    expect(people.data[0]).toMatchObject({ partner_name: 'Ada Energy', sessions: 0 });
+    expect(people.data[0]).toMatchObject({
+      memberships: [{ partner_id: second.partner.id, partner_name: 'Ada Energy', role: 'owner' }],
+      sessions: 0,
+    });
     expect(JSON.stringify(people)).not.toContain('argon2');
     const one = await admin.request(getPartner, { id: first.partner.id });
     expect(one.people.map(({ id }) => id)).toEqual([first.user.id]);
@@ -215,7 +223,7 @@ describe('the directory', () => {
     const principal = await portal.owner();
     await billing.close();
     const { steps } = await gateway.request(getOnboarding, {}, { principal });
-    expect(steps.map(({ state }) => state)).toEqual(['done', 'open', 'unknown', 'open']);
+    expect(steps.map(({ state }) => state)).toEqual(['done', 'open', 'open', 'unknown', 'open']);
     const { data } = await asAdmin(gateway).request(listPartners, { limit: 1 });
     expect(data[0]).toMatchObject({ use: null, open_tickets: 0 });
   });

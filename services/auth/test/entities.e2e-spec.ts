@@ -16,7 +16,7 @@ describe('the entities of auth', () => {
   it('equal the tables that the migrations make', async () => {
     const schema = { url: auth.databaseUrl, schema: 'auth', entities: entities };
     expect(await schemaDifferences(schema)).toEqual([]);
-    await auth.query('drop index users_partner_idx');
+    await auth.query('drop index memberships_role_idx');
     expect(await schemaDifferences(schema)).not.toEqual([]);
   });
 });

@@ -95,11 +95,11 @@ describe('keys of the API explorer', () => {
     });
   });
 
-  it('are for members, too, and for neither keys nor admins nor nobody', async () => {
-    await create({ ...owner, role: 'member' });
+  it('are for developers, too, and for neither viewers nor keys nor admins nor nobody', async () => {
+    await create({ ...owner, role: 'developer' });
     const key = await portal.verify('api_key', (await create()).key);
-    const admin: Principal = { ...owner, partner_id: null, role: 'admin' };
-    for (const principal of [key, admin])
+    const admin: Principal = { ...owner, partner_id: null, role: 'platform_admin' };
+    for (const principal of [key, admin, { ...owner, role: 'viewer' as const }])
       await expect(create(principal)).rejects.toMatchObject({ code: 'PLATFORM.FORBIDDEN' });
     await expect(gateway.request(createExplorerKey, {})).rejects.toMatchObject({
       code: 'PLATFORM.UNAUTHENTICATED',

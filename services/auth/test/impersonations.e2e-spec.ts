@@ -88,7 +88,7 @@ describe('impersonation', () => {
       const entries = await entriesOf(owner);
       const started = entries.find(({ action }) => action === 'impersonation.started');
       expect(started).toMatchObject({
-        actor: { id: admin.user_id, role: 'admin' },
+        actor: { id: admin.user_id, role: 'platform_admin' },
         after: { reason: 'Ticket 7', access: 'read', support_access_id: access.id },
       });
       const calls = entries.filter(({ action }) => action === 'impersonation.called');

@@ -97,7 +97,7 @@ describe('API keys that are replaced and used', () => {
 
   it('are replaced by owners of the partner only, never a foreign key, and only with a listed overlap', async () => {
     const old = await create();
-    await expect(rotate(old.id, 0, { ...owner, role: 'member' })).rejects.toMatchObject({
+    await expect(rotate(old.id, 0, { ...owner, role: 'viewer' })).rejects.toMatchObject({
       code: 'PLATFORM.FORBIDDEN',
     });
     const stranger = await portal.owner();
@@ -158,8 +158,8 @@ describe('API keys that are replaced and used', () => {
        ), partner as (
          insert into partners (id, name, created_at) select partner_id, 'many', now() from owners on conflict do nothing
        ), person as (
-         insert into users (id, partner_id, email, password_hash, role, created_at)
-         select user_id, partner_id, user_id || '@example.com', '', 'owner', now() from owners on conflict do nothing
+         insert into users (id, email, password_hash, created_at)
+         select user_id, user_id || '@example.com', '', now() from owners on conflict do nothing
        )
        insert into api_keys (id, partner_id, created_by, name, mode, digest, last4, created_at)
        select 'key_' || substr(md5(partner_id || n), 1, 22), partner_id, user_id, 'many', 'live',

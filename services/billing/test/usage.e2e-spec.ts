@@ -158,7 +158,12 @@ describe('billing over real NATS and PostgreSQL', () => {
   it('refuses callers without a partner and invalid ranges', async () => {
     const partner = newId('partner');
     await expect(gateway.request(getUsage, {})).rejects.toMatchObject({ code: 'PLATFORM.UNAUTHENTICATED' });
-    const admin = { ...keyOf(partner), kind: 'session' as const, partner_id: null, role: 'admin' as const };
+    const admin = {
+      ...keyOf(partner),
+      kind: 'session' as const,
+      partner_id: null,
+      role: 'platform_admin' as const,
+    };
     await expect(gateway.request(getUsage, {}, { principal: admin })).rejects.toMatchObject({
       code: 'PLATFORM.FORBIDDEN',
     });

@@ -6,10 +6,10 @@ import { FakeServices } from './fake-services.ts';
 import { sampleInput } from './sample-request.ts';
 
 const partner = contracts.newId('partner');
-const session = (role: 'owner' | 'member' | 'admin'): contracts.Principal => ({
+const session = (role: contracts.Principal['role']): contracts.Principal => ({
   kind: 'session',
   id: contracts.newId('session'),
-  partner_id: role === 'admin' ? null : partner,
+  partner_id: contracts.isPlatformRole(role) || role === 'none' ? null : partner,
   user_id: contracts.newId('user'),
   role,
   mode: null,
@@ -23,19 +23,33 @@ const key = (mode: 'live' | 'test'): contracts.Principal => ({
   mode,
 });
 
+const isForEverybody = ({ personal, anonymous }: contracts.PermissionRule): boolean =>
+  personal === true || anonymous === true;
+
 /** Every kind of principal, and whether it holds a permission. */
-const callers: readonly [
+const callers: readonly (readonly [
   string,
   contracts.Principal | undefined,
   (rule: contracts.PermissionRule) => boolean,
-][] = [
+])[] = [
   ['nobody', undefined, ({ anonymous }) => anonymous === true],
-  ['an owner', session('owner'), ({ roles }) => roles.includes('owner')],
-  ['a member', session('member'), ({ roles }) => roles.includes('member')],
-  ['an admin', session('admin'), ({ roles }) => roles.includes('admin')],
+  ...[...contracts.PARTNER_ROLES, ...contracts.PLATFORM_ROLES].map(
+    (role) => [role, session(role), ({ roles }: contracts.PermissionRule) => roles.includes(role)] as const,
+  ),
+  [
+    'a role of the partner’s own',
+    { ...session('custom'), permissions: ['usage:read', 'ownership:write', 'partners:read'] },
+    (rule) => isForEverybody(rule) || rule === contracts.ruleOf('usage:read'),
+  ],
+  ['a person without a partner', session('none'), (rule) => isForEverybody(rule)],
+  [
+    'a key with one scope',
+    { ...key('live'), permissions: ['usage:read', 'members:write'] },
+    (rule) => rule === contracts.ruleOf('usage:read'),
+  ],
   ['a live key', key('live'), ({ keyScopes }) => keyScopes.includes('live')],
   ['a test key', key('test'), ({ keyScopes }) => keyScopes.includes('test')],
-  ['a service', { ...session('admin'), kind: 'system' }, () => false],
+  ['a service', { ...session('platform_admin'), kind: 'system' }, () => false],
 ];
 
 // Sends requests around the gateway: the holder of its NATS password can request the services directly.
@@ -91,7 +105,7 @@ describe('who may request a service directly', () => {
     for (const contract of internal) {
       services.reset();
       const careless = { ...contract, permission: 'public' as const };
-      const requested = requester.forward(careless, {} as never, { principal: session('admin') });
+      const requested = requester.forward(careless, {} as never, { principal: session('platform_admin') });
       await expect(requested).rejects.toMatchObject({ code: 'PLATFORM.FORBIDDEN' });
       expect(services.calls).toEqual([]);
     }

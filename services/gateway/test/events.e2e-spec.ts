@@ -181,7 +181,7 @@ describe('the event stream for admins', () => {
     await eventually(() => samples().length === before + 1);
     expect(JSON.parse(samples().at(-1) as string)).toEqual(health);
     const [call] = services.calls.filter(({ subject }) => subject === contracts.getSystemHealth.subject);
-    expect(call?.call.principal).toMatchObject({ role: 'admin' });
+    expect(call?.call.principal).toMatchObject({ role: 'platform_admin' });
     services.reset();
     close();
   });

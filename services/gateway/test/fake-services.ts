@@ -10,8 +10,9 @@ const now = () => new Date().toISOString();
 
 /** One credential of each kind that the gateway accepts. */
 export interface Identities {
+  /** A person of each role; `none` for one without a partner. */
+  readonly persons: Readonly<Record<contracts.Principal['role'], string>>;
   readonly owner: string;
-  readonly member: string;
   readonly admin: string;
   readonly key: string;
   readonly otherKey: string;
@@ -38,12 +39,20 @@ export class FakeServices {
   private constructor(nats: NatsServer) {
     this.#nats = nats;
     const partner = contracts.newId('partner');
-    const session = (role: 'owner' | 'member' | 'admin') =>
-      this.#credential(contracts.newSessionToken(), 'session', role === 'admin' ? null : partner, role);
+    const session = (role: contracts.Principal['role']) =>
+      this.#credential(
+        contracts.newSessionToken(),
+        'session',
+        contracts.isPlatformRole(role) || role === 'none' ? null : partner,
+        role,
+      );
+    const persons = Object.fromEntries(
+      contracts.PRINCIPAL_ROLES.map((role) => [role, session(role)]),
+    ) as Identities['persons'];
     this.identities = {
-      owner: session('owner'),
-      member: session('member'),
-      admin: session('admin'),
+      persons,
+      owner: persons.owner,
+      admin: persons.platform_admin,
       key: this.#credential(contracts.newApiKey('live'), 'api_key', partner, 'none'),
       otherKey: this.#credential(contracts.newApiKey('test'), 'api_key', contracts.newId('partner'), 'none'),
       revoked: contracts.newApiKey('live'),
@@ -147,6 +156,7 @@ export class FakeServices {
       partner_id: partnerId,
       user_id: kind === 'session' ? contracts.newId('user') : null,
       role,
+      ...(role === 'custom' ? { permissions: ['usage:read', 'members:write'] } : {}),
       mode: kind === 'api_key' ? 'live' : null,
     };
     this.principals.set(contracts.credentialDigest(text), principal);
@@ -159,9 +169,9 @@ export class FakeServices {
     const user = {
       object: 'user',
       id: contracts.newId('user'),
-      partner_id: partnerId,
       email: 'ada@example.com',
-      role: 'owner',
+      email_confirmed_at: null,
+      platform_role: null,
       created_at: now(),
     };
     const id = contracts.newId('session');
@@ -183,6 +193,7 @@ export class FakeServices {
       ends_at: endsAt,
       csrf_token: contracts.csrfTokenOf(digest),
       role: 'owner',
+      permissions: null,
       user,
       partner: { object: 'partner', id: partnerId, name: 'Ada Energy', created_at: now() },
     };

@@ -19,7 +19,7 @@ const admin: Principal = {
   id: newId('session'),
   partner_id: null,
   user_id: newId('user'),
-  role: 'admin',
+  role: 'platform_admin',
   mode: null,
 };
 

@@ -56,7 +56,12 @@ describe('refusals of support', () => {
 
   it('requires a principal', async () => {
     const nobody = { ...principal, kind: 'anonymous' as const, partner_id: null };
-    const admin = { ...principal, kind: 'session' as const, partner_id: null, role: 'admin' as const };
+    const admin = {
+      ...principal,
+      kind: 'session' as const,
+      partner_id: null,
+      role: 'platform_admin' as const,
+    };
     for (const [caller, code] of [
       [undefined, 'PLATFORM.UNAUTHENTICATED'],
       [nobody, 'PLATFORM.UNAUTHENTICATED'],

@@ -10,6 +10,8 @@ const FOR_ALL =
 /** Further variables beside its own prefix (`BILLING_…`). */
 const MORE: Partial<Record<ServiceName, RegExp>> = {
   gateway: /^HOST$/,
+  // For mails to persons.
+  auth: /^(SMTP_(BACKUP_)?URL|EMAIL_FROM|PORTAL_URL)$/,
   // For its checks of the services of others, over the same proxy.
   monitor: /^(SMTP_URL|TWILIO_(ACCOUNT_SID|AUTH_TOKEN)|OPENAI_(API_KEY|BASE_URL)|https?_proxy|no_proxy)$/i,
   // For notifications, the model, and the proxy to a provider.

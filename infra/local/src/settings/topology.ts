@@ -70,7 +70,9 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
     service: 'auth',
     database: true,
     stopRank: 5,
-    env: ({ settings, secrets }) => ({
+    env: ({ addresses, settings, secrets }) => ({
+      SMTP_URL: addresses.smtp,
+      ...(settings.portalUrl ? {} : { PORTAL_URL: `http://127.0.0.1:${addresses.gateway}` }),
       AUTH_ADMIN_EMAIL: settings.adminEmail,
       AUTH_ADMIN_PASSWORD: settings.adminPassword ?? secrets.admin_password,
     }),

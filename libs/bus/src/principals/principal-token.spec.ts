@@ -49,7 +49,7 @@ describe('PrincipalVerifier', () => {
     const [payload, signature] = token.split('.') as [string, string];
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
     const richer = Buffer.from(
-      JSON.stringify({ ...claims, principal: { ...principal, role: 'admin' } }),
+      JSON.stringify({ ...claims, principal: { ...principal, role: 'platform_admin' } }),
     ).toString('base64url');
     const service = verifier();
     expect(refusal(service, signer('another key').sign(principal, AUDIENCE))).toBe(REFUSED);

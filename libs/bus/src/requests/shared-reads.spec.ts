@@ -5,7 +5,7 @@ import { SharedReads } from './shared-reads.ts';
 
 const contract = (method: string, subject = 'rpc.auth.api-key.list') =>
   ({ subject, http: { method, path: '/v1/api-keys', status: 200 } }) as RequestContract;
-const call = (id: string, role: 'owner' | 'member' = 'owner') =>
+const call = (id: string, role: 'owner' | 'viewer' = 'owner') =>
   ({
     principal: { kind: 'session', id, partner_id: 'par_1', user_id: 'usr_1', role, mode: null },
   }) as CallContext;
@@ -55,7 +55,7 @@ describe('identical reads', () => {
   it.each([
     ['a write', () => read('POST')],
     ['another credential', () => read('GET', call('ses_2'))],
-    ['another role', () => read('GET', call('ses_1', 'member'))],
+    ['another role', () => read('GET', call('ses_1', 'viewer'))],
     ['another input', () => read('GET', call('ses_1'), '{"limit":2}')],
     ['another request', () => read('GET', call('ses_1'), '{}', 'rpc.auth.user.list')],
     ['nobody', () => read('GET', { principal: undefined } as CallContext)],

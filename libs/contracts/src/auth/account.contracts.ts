@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { defineRequest } from '../contract/define-contract.ts';
 import { listOf, listQuery, oneCursor } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { PRINCIPAL_ROLES } from '../contract/permissions.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
 import { isWellFormed, NOT_WELL_FORMED, storedText } from '../values/text.ts';
+import { givenPasswordSchema, newPasswordSchema } from './account-texts.ts';
 import { apiKeySchema, partnerSchema, userSchema } from './auth.contracts.ts';
-import { LOGIN_REFUSED, PARTNER_NOT_FOUND, TOO_MANY_LOGINS } from './auth.errors.ts';
+import { LOGIN_REFUSED, PARTNER_NOT_FOUND, PASSWORD_BREACHED, TOO_MANY_LOGINS } from './auth.errors.ts';
+import { memberRoleSchema } from './members.contracts.ts';
 import { suspensionSchema } from './suspension.contracts.ts';
 
 /** A time zone that this machine knows: `Europe/Berlin`. */
@@ -52,17 +55,8 @@ export const changePassword = defineRequest({
   permission: 'identity:write',
   audit: { action: 'user.password_changed', object: 'caller', refusals: [LOGIN_REFUSED.code] },
   input: z.strictObject({
-    old_password: z
-      .string()
-      .max(256)
-      .refine(isWellFormed, NOT_WELL_FORMED)
-      .meta({ examples: ['correct horse battery'] }),
-    new_password: z
-      .string()
-      .min(10)
-      .max(256)
-      .refine(isWellFormed, NOT_WELL_FORMED)
-      .meta({ examples: ['battery staple correct'] }),
+    old_password: givenPasswordSchema,
+    new_password: newPasswordSchema,
     /** Set by the gateway. */
     client_ip: z.string().max(64).optional(),
   }),
@@ -71,7 +65,7 @@ export const changePassword = defineRequest({
     changed_at: timestampSchema,
     ended_sessions: z.number().int(),
   }),
-  errors: [LOGIN_REFUSED, TOO_MANY_LOGINS],
+  errors: [LOGIN_REFUSED, PASSWORD_BREACHED, TOO_MANY_LOGINS],
 });
 
 export const getOnboarding = defineRequest({
@@ -85,7 +79,7 @@ export const getOnboarding = defineRequest({
     /** In their order. */
     steps: z.array(
       z.object({
-        step: z.enum(['account', 'api_key', 'first_call', 'first_ticket']),
+        step: z.enum(['account', 'confirm_email', 'api_key', 'first_call', 'first_ticket']),
         /** An optional step, which a partner may leave out. */
         optional: z.boolean(),
         /** `unknown` while the service that has the information does not respond. */
@@ -149,6 +143,10 @@ export const listPartners = defineRequest({
   repeatable: true,
 });
 
+/** A person of a partner as people of GridWorks see it. */
+export const adminMemberSchema = userSchema.extend({ ...memberRoleSchema.shape, joined_at: timestampSchema });
+adminMemberSchema.register(NAMED_SCHEMAS, { id: 'AdminMember' });
+
 export const getPartner = defineRequest({
   subject: 'rpc.auth.partner.get',
   summary: 'A partner with its people and newest keys',
@@ -157,7 +155,7 @@ export const getPartner = defineRequest({
   input: z.strictObject({ id: idSchema('partner') }),
   output: adminPartnerSchema.extend({
     /** The first hundred. */
-    people: z.array(userSchema),
+    people: z.array(adminMemberSchema),
     /** The newest hundred, whatever their state. */
     keys: z.array(apiKeySchema),
   }),
@@ -166,7 +164,10 @@ export const getPartner = defineRequest({
 });
 
 export const adminUserSchema = userSchema.extend({
-  partner_name: z.string().nullable(),
+  /** The partners that the person belongs to, the first joined first. */
+  memberships: z.array(
+    z.object({ partner_id: idSchema('partner'), partner_name: z.string(), ...memberRoleSchema.shape }),
+  ),
   /** Sessions that have not ended. */
   sessions: z.number().int(),
 });
@@ -181,7 +182,7 @@ export const listUsers = defineRequest({
     .strictObject({
       ...listQuery(idSchema('user')),
       query,
-      role: z.enum(['owner', 'member', 'admin']).optional(),
+      role: z.enum(PRINCIPAL_ROLES).optional(),
       partner_id: idSchema('partner').optional(),
     })
     .refine(oneCursor.check, oneCursor.message),

@@ -9,6 +9,7 @@ import {
 } from '../contract/define-contract.ts';
 import { listOf, listQuery, oneCursor } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { PRINCIPAL_ROLES } from '../contract/permissions.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
 import { isWellFormed, NOT_WELL_FORMED } from '../values/text.ts';
 import { AUDIT_ENTRY_NOT_FOUND } from './auth.errors.ts';
@@ -24,7 +25,7 @@ export const auditActorSchema = z.object({
   kind: z.enum(['person', 'api_key', 'anonymous', 'service']),
   /** The person or key. Null for a caller without a credential whose account is not known. */
   id: z.string().nullable(),
-  role: z.enum(['owner', 'member', 'admin', 'none']),
+  role: z.enum(PRINCIPAL_ROLES),
   /** The person of GridWorks who acted in the name of the partner; null for everybody else. */
   impersonator: z.string().nullable(),
 });

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { defineEvent, defineRequest } from '../contract/define-contract.ts';
 import { listOf, listQuery, oneCursor } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { PLATFORM_ROLES, PRINCIPAL_ROLES } from '../contract/permissions.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
-import { isWellFormed, NOT_WELL_FORMED, storedText } from '../values/text.ts';
+import { storedText } from '../values/text.ts';
+import { emailSchema, givenPasswordSchema, newPasswordSchema } from './account-texts.ts';
 import {
   API_KEY_ENDED,
   API_KEY_NOT_FOUND,
@@ -11,24 +13,15 @@ import {
   CREDENTIAL_REFUSED,
   EMAIL_TAKEN,
   LOGIN_REFUSED,
+  MEMBER_NOT_FOUND,
+  NOT_A_BROWSER,
   PARTNER_SUSPENDED,
+  PASSWORD_BREACHED,
   SESSION_NOT_FOUND,
   TOO_MANY_LOGINS,
   TOO_MANY_REGISTRATIONS,
 } from './auth.errors.ts';
 import { principalSchema } from './principal.ts';
-
-const email = z
-  .email()
-  .max(254)
-  .toLowerCase()
-  .meta({ examples: ['ada@example.com'] });
-const password = z
-  .string()
-  .min(10)
-  .max(256)
-  .refine(isWellFormed, NOT_WELL_FORMED)
-  .meta({ examples: ['correct horse battery'] });
 
 export const partnerSchema = z.object({
   object: z.literal('partner'),
@@ -40,9 +33,11 @@ partnerSchema.register(NAMED_SCHEMAS, { id: 'Partner' });
 export const userSchema = z.object({
   object: z.literal('user'),
   id: idSchema('user'),
-  partner_id: idSchema('partner').nullable(),
   email: z.string(),
-  role: z.enum(['owner', 'member', 'admin']),
+  /** When the person showed to read the mail of this address; null until then. */
+  email_confirmed_at: timestampSchema.nullable(),
+  /** The role of a person of GridWorks; null for everyone else. */
+  platform_role: z.enum(PLATFORM_ROLES).nullable(),
   /** The name that the person chose; null until then. */
   name: z.string().nullable(),
   /** How the console shows words, times and colours; null: the settings of the browser. */
@@ -92,12 +87,25 @@ export const apiKeyInUseSchema = apiKeySchema.extend({
   calls: keyUseSchema.nullable(),
 });
 apiKeyInUseSchema.register(NAMED_SCHEMAS, { id: 'ApiKeyInUse' });
+/** The partner that a session acts for, and what its person is there. */
+const actingSchema = z.object({
+  /** Null for people of GridWorks and for a person who belongs to no partner. */
+  partner: partnerSchema.nullable(),
+  role: z.enum(PRINCIPAL_ROLES),
+  /** What a person with a role of the partner's own may do; null for every other role. */
+  permissions: z.array(z.string()).nullable(),
+});
+/** The partner that a new session acts for. */
+const actsFor = idSchema('partner')
+  .optional()
+  .describe('The partner to act for, for a person of several. Default: the one of the last session.');
 export const sessionSchema = z.object({
   object: z.literal('session'),
   id: idSchema('session'),
   /** Shown once. Send it as `Authorization: Bearer <token>`. */
   token: z.string(),
   expires_at: timestampSchema,
+  ...actingSchema.shape,
   user: userSchema,
 });
 sessionSchema.register(NAMED_SCHEMAS, { id: 'Session' });
@@ -113,9 +121,8 @@ export const browserSessionSchema = z.object({
   ends_at: timestampSchema,
   /** Send it as `CSRF-Token` with everything but GET. It stays the same as long as the session lives. */
   csrf_token: z.string(),
-  role: z.enum(['owner', 'member', 'admin']),
+  ...actingSchema.shape,
   user: userSchema,
-  partner: partnerSchema.nullable(),
   /** Only in a session of a person of GridWorks who acts in the name of the partner. */
   impersonation: z
     .object({ access: z.enum(['read', 'write']), reason: z.string(), expires_at: timestampSchema })
@@ -140,12 +147,6 @@ export const activeSessionSchema = z.object({
   current: z.boolean(),
 });
 activeSessionSchema.register(NAMED_SCHEMAS, { id: 'ActiveSession' });
-const loginPassword = z
-  .string()
-  .max(256)
-  .refine(isWellFormed, NOT_WELL_FORMED)
-  .meta({ examples: ['correct horse battery'] });
-
 export const registerPartner = defineRequest({
   subject: 'rpc.auth.partner.register',
   summary: 'Register a partner together with its owner',
@@ -160,13 +161,13 @@ export const registerPartner = defineRequest({
   audit: { action: 'partner.registered', object: 'output.partner.id', shows: ['name'] },
   input: z.strictObject({
     name: storedText(120).meta({ examples: ['Ada Energy'] }),
-    email,
-    password,
+    email: emailSchema,
+    password: newPasswordSchema,
     /** Set by the gateway. */
     client_ip: z.string().max(64).optional(),
   }),
   output: z.object({ object: z.literal('registration'), partner: partnerSchema, user: userSchema }),
-  errors: [EMAIL_TAKEN, TOO_MANY_REGISTRATIONS],
+  errors: [EMAIL_TAKEN, PASSWORD_BREACHED, TOO_MANY_REGISTRATIONS],
 });
 
 export const createSession = defineRequest({
@@ -177,12 +178,13 @@ export const createSession = defineRequest({
   audit: { action: 'session.created', object: 'output.id', refusals: [LOGIN_REFUSED.code] },
   criticality: 'critical',
   input: z.strictObject({
-    email,
-    password: loginPassword,
+    email: emailSchema,
+    password: givenPasswordSchema,
+    partner_id: actsFor,
     client_ip: z.string().max(64).optional(),
   }),
   output: sessionSchema,
-  errors: [LOGIN_REFUSED, TOO_MANY_LOGINS, PARTNER_SUSPENDED],
+  errors: [LOGIN_REFUSED, MEMBER_NOT_FOUND, TOO_MANY_LOGINS, PARTNER_SUSPENDED],
 });
 
 export const revokeSession = defineRequest({
@@ -212,8 +214,9 @@ export const createBrowserSession = defineRequest({
   audit: { action: 'session.created', object: 'output.id', refusals: [LOGIN_REFUSED.code] },
   criticality: 'critical',
   input: z.strictObject({
-    email,
-    password: loginPassword,
+    email: emailSchema,
+    password: givenPasswordSchema,
+    partner_id: actsFor,
     client_ip: z.string().max(64).optional(),
     user_agent: z.string().max(300).optional(),
     /** Lower-case hex SHA-256 of the token. Only the gateway, which makes the token, has the token itself. */
@@ -223,7 +226,34 @@ export const createBrowserSession = defineRequest({
       .optional(),
   }),
   output: browserSessionSchema,
-  errors: [LOGIN_REFUSED, TOO_MANY_LOGINS, PARTNER_SUSPENDED],
+  errors: [LOGIN_REFUSED, MEMBER_NOT_FOUND, TOO_MANY_LOGINS, PARTNER_SUSPENDED],
+});
+
+/** The session acts for one partner from its beginning to its end: another partner is another session. */
+export const switchPartner = defineRequest({
+  subject: 'rpc.auth.browser-session.switch',
+  summary: 'Act for another partner of yours: this browser gets another session, the old one ends',
+  http: {
+    method: 'POST',
+    path: '/v1/browser-sessions/switch',
+    status: 201,
+    addressMember: 'client_ip',
+    userAgentMember: 'user_agent',
+    filledMembers: ['session_digest'],
+  },
+  permission: 'memberships:write',
+  audit: { action: 'session.created', object: 'output.id' },
+  input: z.strictObject({
+    partner_id: idSchema('partner'),
+    client_ip: z.string().max(64).optional(),
+    user_agent: z.string().max(300).optional(),
+    session_digest: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
+  }),
+  output: browserSessionSchema,
+  errors: [MEMBER_NOT_FOUND, NOT_A_BROWSER],
 });
 
 export const getBrowserSession = defineRequest({

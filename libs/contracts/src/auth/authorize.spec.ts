@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { PERMISSIONS, type Permission, ruleOf } from '../contract/permissions.ts';
+import { isGrantable, PERMISSIONS, type Permission, ruleOf } from '../contract/permissions.ts';
 import { newId } from '../values/identifiers.ts';
-import { actorOf, authorize, callerOf, describeHolders, partnerOf } from './authorize.ts';
+import { actorOf, authorize, callerOf, describeHolders, mayDo, partnerOf } from './authorize.ts';
 import type { Principal } from './principal.ts';
 
 const partnerId = newId('partner');
@@ -14,8 +14,11 @@ const owner: Principal = {
   role: 'owner',
   mode: null,
 };
-const member: Principal = { ...owner, role: 'member' };
-const admin: Principal = { ...owner, partner_id: null, role: 'admin' };
+const developer: Principal = { ...owner, role: 'developer' };
+const viewer: Principal = { ...owner, role: 'viewer' };
+const analyst: Principal = { ...owner, role: 'custom', permissions: ['usage:read'] };
+const stranger: Principal = { ...owner, role: 'none', partner_id: null };
+const admin: Principal = { ...owner, partner_id: null, role: 'platform_admin' };
 const live: Principal = {
   kind: 'api_key',
   id: newId('apiKey'),
@@ -41,7 +44,7 @@ const permissions = Object.keys(PERMISSIONS) as Permission[];
 describe('a permission', () => {
   it.each(permissions)('%s is held by the holders in the table, and by no other principal', (permission) => {
     const { roles, keyScopes } = ruleOf(permission);
-    for (const principal of [owner, member, admin, live, test]) {
+    for (const principal of [owner, developer, viewer, admin, live, test]) {
       const named =
         principal.kind === 'api_key'
           ? keyScopes.includes(principal.mode!)
@@ -61,20 +64,44 @@ describe('a permission', () => {
     ['a service', { ...admin, kind: 'system' }],
     ['a key that claims to be an owner', { ...live, role: 'owner', user_id: userId, mode: null }],
     ['a key without a partner', { ...live, partner_id: null }],
-    ['an owner without a partner', { ...owner, partner_id: null }],
     ['a session without a user', { ...owner, user_id: null }],
-    ['a session without a role', { ...owner, role: 'none' }],
   ])('is never held by %s', (_, principal) => {
     for (const permission of permissions)
       expect(() => authorize({ permission }, principal)).toThrow(forbidden);
   });
 
+  it('is held by a role of the partner’s own that contains it, when an admin of the partner holds it', () => {
+    for (const permission of permissions) {
+      const isForAll = ruleOf(permission).personal === true || ruleOf(permission).anonymous === true;
+      const greedy: Principal = { ...analyst, permissions };
+      expect(mayDo(permission, analyst)).toBe(isForAll || permission === 'usage:read');
+      expect(mayDo(permission, greedy)).toBe(isForAll || isGrantable(permission));
+    }
+    expect(isGrantable('ownership:write')).toBe(false);
+    expect(isGrantable('partners:read')).toBe(false);
+  });
+
+  it('is held by a key with scopes only when they contain it', () => {
+    const narrow: Principal = { ...live, permissions: ['usage:read', 'api-keys:write'] };
+    for (const permission of permissions) expect(mayDo(permission, narrow)).toBe(permission === 'usage:read');
+  });
+
+  it('about the person alone is held by a person without a partner, too', () => {
+    for (const permission of permissions)
+      for (const principal of [stranger, { ...owner, partner_id: null }])
+        expect(mayDo(permission, principal)).toBe(
+          ruleOf(permission).personal === true || ruleOf(permission).anonymous === true,
+        );
+  });
+
   it('names its holders', () => {
-    expect(() => authorize({ permission: 'api-keys:write' }, member)).toThrow(
-      'This is for a logged-in owner of the partner.',
+    expect(() => authorize({ permission: 'api-keys:write' }, viewer)).toThrow(
+      'This is for a logged-in owner, admin or developer of the partner.',
     );
-    expect(describeHolders(ruleOf('tickets:write'))).toBe(
-      'a logged-in owner of the partner or a logged-in member of the partner or an API key',
+    expect(describeHolders(ruleOf('tickets:read'))).toBe('a logged-in person of the partner or an API key');
+    expect(describeHolders(ruleOf('identity:read'))).toBe('every logged-in person or an API key');
+    expect(describeHolders(ruleOf('pools:write'))).toBe(
+      'a person of GridWorks with the role platform_admin or platform_sre',
     );
   });
 

@@ -1,53 +1,81 @@
-import { type Access, PERMISSIONS, type Permission, type PermissionRule } from '../contract/permissions.ts';
+import {
+  type Access,
+  isGrantable,
+  isPlatformRole,
+  PARTNER_ROLES,
+  PERMISSIONS,
+  type Permission,
+  type PermissionRule,
+  PLATFORM_ROLES,
+} from '../contract/permissions.ts';
 import { AppError, FORBIDDEN, UNAUTHENTICATED } from '../values/app-error.ts';
 import type { Principal } from './principal.ts';
 
-/**
- * The kind of a principal, as far as permissions are concerned: one word, so that the check is one look-up in
- * a set.
- */
-type Holder = 'owner' | 'member' | 'admin' | 'live' | 'test';
-
 interface Check {
-  readonly holders: ReadonlySet<Holder>;
+  /** Roles of persons and modes of keys, which share no word. */
+  readonly holders: ReadonlySet<string>;
+  readonly personal: boolean;
   readonly anonymous: boolean;
+  readonly grantable: boolean;
   readonly refusal: string;
 }
 
-const HOLDER_NAMES = {
-  owner: 'a logged-in owner of the partner',
-  member: 'a logged-in member of the partner',
-  admin: 'a logged-in admin',
-} as const;
-
-/** The holders of a permission, in words: `a logged-in owner of the partner or an API key`. */
-export function describeHolders({ roles, keyScopes }: PermissionRule): string {
-  const names: string[] = roles.map((role) => HOLDER_NAMES[role]);
+/** The holders of a permission, in words: `a logged-in owner or admin of the partner, or an API key`. */
+export function describeHolders({ roles, keyScopes, personal }: PermissionRule): string {
+  const ofPartner = PARTNER_ROLES.filter((role) => roles.includes(role));
+  const ofPlatform = PLATFORM_ROLES.filter((role) => roles.includes(role));
+  const names: string[] = [];
+  if (personal) names.push('every logged-in person');
+  else {
+    if (ofPartner.length === PARTNER_ROLES.length) names.push('a logged-in person of the partner');
+    else if (ofPartner.length > 0) names.push(`a logged-in ${inWords(ofPartner)} of the partner`);
+    if (ofPlatform.length === PLATFORM_ROLES.length) names.push('a logged-in person of GridWorks');
+    else if (ofPlatform.length > 0) names.push(`a person of GridWorks with the role ${inWords(ofPlatform)}`);
+  }
   if (keyScopes.length > 0)
     names.push(keyScopes.length === 1 ? `an API key (${keyScopes[0]})` : 'an API key');
-  return names.join(' or ');
+  return inWords(names);
 }
+
+const inWords = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 
 const checks = new Map<Access, Check>(
   Object.entries<PermissionRule>(PERMISSIONS).map(([permission, rule]) => [
     permission as Permission,
     {
-      holders: new Set<Holder>([...rule.roles, ...rule.keyScopes]),
+      holders: new Set<string>([...rule.roles, ...rule.keyScopes]),
+      personal: rule.personal === true,
       anonymous: rule.anonymous === true,
+      grantable: isGrantable(permission as Permission),
       refusal: `This is for ${describeHolders(rule)}.`,
     },
   ]),
 );
 
 /**
- * Null for a principal that can hold no permission: no credential, a service, or a person or key without the
- * partner that it should have.
+ * Whether a principal holds a permission. A service holds none, and neither does a person or key without the
+ * partner that it should have. A role of the partner's own and the scopes of a key are lists of permissions;
+ * neither gives what a role of the partner's own may not contain, or what no key may do.
  */
-function holderOf(principal: Principal): Holder | null {
-  if (principal.kind === 'api_key') return principal.partner_id ? principal.mode : null;
-  if (principal.kind !== 'session' || !principal.user_id || principal.role === 'none') return null;
-  if (principal.role === 'admin') return 'admin';
-  return principal.partner_id ? principal.role : null;
+function holds(check: Check, permission: Access, principal: Principal): boolean {
+  const { kind, role, mode, permissions } = principal;
+  if (kind === 'api_key') {
+    const isKnown = principal.partner_id !== null && mode !== null;
+    return isKnown && check.holders.has(mode) && (permissions?.includes(permission) ?? true);
+  }
+  if (kind !== 'session' || !principal.user_id) return false;
+  if (check.personal || check.anonymous) return true;
+  if (isPlatformRole(role)) return check.holders.has(role);
+  if (!principal.partner_id || role === 'none') return false;
+  if (role === 'custom') return check.grantable && (permissions?.includes(permission) ?? false);
+  return check.holders.has(role);
+}
+
+/** Whether a request with this permission may be sent on behalf of this principal. */
+export function mayDo(permission: Permission, principal: Principal): boolean {
+  const check = checks.get(permission);
+  return check !== undefined && holds(check, permission, principal);
 }
 
 /** What `authorize` needs to know of a request. */
@@ -61,6 +89,11 @@ const NOT_IMPERSONATED: ReadonlySet<Access> = new Set<Access>([
   'api-keys:write',
   'explorer-keys:write',
   'identity:write',
+  'memberships:write',
+  'members:write',
+  'ownership:write',
+  'partner:write',
+  'roles:write',
   'sessions:end',
   'support-access:write',
 ]);
@@ -91,8 +124,7 @@ export function authorize(contract: Authorized, principal: Principal | undefined
     if (check?.anonymous) return;
     throw new AppError(UNAUTHENTICATED);
   }
-  const holder = holderOf(principal);
-  if (check && holder && check.holders.has(holder)) {
+  if (check && holds(check, permission, principal)) {
     refuseImpersonated(contract, principal);
     return;
   }

@@ -11,6 +11,11 @@ export function newSessionToken(): string {
   return `ses_${randomBase62(43)}`;
 }
 
+/** A new secret of a link in a mail: 43 base62 characters (256 bits). */
+export function newLinkToken(): string {
+  return randomBase62(43);
+}
+
 /**
  * Lower-case hex SHA-256 of a whole key or token: stored, cached and looked up instead of the secret. No salt
  * or stretching: the secrets are random and too long to guess.

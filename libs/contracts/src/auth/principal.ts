@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
+import { PRINCIPAL_ROLES } from '../contract/permissions.ts';
 import { idSchema } from '../values/identifiers.ts';
 
 /** The verified caller. Travels between services signed by the gateway. */
@@ -10,7 +11,9 @@ export const principalSchema = z.object({
   id: z.string(),
   partner_id: idSchema('partner').nullable(),
   user_id: idSchema('user').nullable(),
-  role: z.enum(['owner', 'member', 'admin', 'none']),
+  role: z.enum(PRINCIPAL_ROLES),
+  /** What a person with a role of the partner's own may do. Missing for every other role. */
+  permissions: z.array(z.string()).optional(),
   /** Keys only: the mode of the key. */
   mode: z.enum(['live', 'test']).nullable(),
   /** The person of GridWorks who acts in the name of the partner. Sessions of an impersonation only. */

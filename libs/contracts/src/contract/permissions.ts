@@ -1,12 +1,31 @@
-/** The role of a logged-in person. */
-export type Role = 'owner' | 'member' | 'admin';
+/** The roles that a partner gives to its people. Each person has one role in each partner. */
+export const PARTNER_ROLES = ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'] as const;
+export type PartnerRole = (typeof PARTNER_ROLES)[number];
+/** The roles of the people of GridWorks, who belong to no partner. */
+export const PLATFORM_ROLES = [
+  'platform_admin',
+  'platform_sre',
+  'platform_support',
+  'platform_auditor',
+] as const;
+export type PlatformRole = (typeof PLATFORM_ROLES)[number];
+/** The role of a logged-in person, as the table below names it. */
+export type Role = PartnerRole | PlatformRole;
+/**
+ * The role of a principal: one of the table, `custom` for a role that a partner made of permissions, `none` for
+ * a person without a partner and for everything that is no person.
+ */
+export const PRINCIPAL_ROLES = [...PARTNER_ROLES, 'custom', ...PLATFORM_ROLES, 'none'] as const;
+
 /** The scope of an API key. Today a key has one scope: its mode. */
 export type KeyScope = 'live' | 'test';
 
 /** The holders of a permission. */
 export interface PermissionRule {
-  /** Persons with a session. `owner` and `member` belong to a partner, `admin` to GridWorks. */
+  /** Persons with a session. */
   readonly roles: readonly Role[];
+  /** Whether every logged-in person holds the permission, whatever the role: it is about that person alone. */
+  readonly personal?: true;
   /** API keys, which always belong to a partner. */
   readonly keyScopes: readonly KeyScope[];
   /**
@@ -16,9 +35,24 @@ export interface PermissionRule {
   readonly anonymous?: true;
 }
 
-const PARTNER = ['owner', 'member'] as const;
-const EVERYONE = ['owner', 'member', 'admin'] as const;
-const ADMIN = ['admin'] as const;
+const EVERYONE = [...PARTNER_ROLES, ...PLATFORM_ROLES] as const;
+/** Every role of a partner. */
+const PARTNER = PARTNER_ROLES;
+/** Those who run a partner. */
+const LEADERS = ['owner', 'admin'] as const;
+/** Those who build the partner's programs. */
+const BUILDERS = ['owner', 'admin', 'developer'] as const;
+/** All of a partner but those who only look. */
+const WRITERS = ['owner', 'admin', 'developer', 'billing', 'support'] as const;
+/** Every role of GridWorks. */
+const PLATFORM = PLATFORM_ROLES;
+/** Those who run the platform. */
+const OPERATORS = ['platform_admin', 'platform_sre'] as const;
+const PLATFORM_ADMIN = ['platform_admin'] as const;
+/** Those who see what everybody did. */
+const AUDITORS = ['platform_admin', 'platform_auditor'] as const;
+/** Those who may act in the name of a partner that lets them. */
+const SUPPORTERS = ['platform_admin', 'platform_support'] as const;
 const ANY_KEY = ['live', 'test'] as const;
 const NO_KEY = [] as const;
 
@@ -28,44 +62,53 @@ const NO_KEY = [] as const;
  * made from this table.
  */
 export const PERMISSIONS = {
-  'identity:read': { roles: EVERYONE, keyScopes: ANY_KEY },
-  'sessions:read': { roles: EVERYONE, keyScopes: NO_KEY },
-  'sessions:end': { roles: EVERYONE, keyScopes: NO_KEY },
+  'identity:read': { roles: EVERYONE, keyScopes: ANY_KEY, personal: true },
+  'sessions:read': { roles: EVERYONE, keyScopes: NO_KEY, personal: true },
+  'sessions:end': { roles: EVERYONE, keyScopes: NO_KEY, personal: true },
   'api-keys:read': { roles: PARTNER, keyScopes: NO_KEY },
-  'api-keys:write': { roles: ['owner'], keyScopes: NO_KEY },
-  'explorer-keys:write': { roles: PARTNER, keyScopes: NO_KEY },
+  'api-keys:write': { roles: BUILDERS, keyScopes: NO_KEY },
+  'explorer-keys:write': { roles: BUILDERS, keyScopes: NO_KEY },
   'plans:read': { roles: EVERYONE, keyScopes: ANY_KEY, anonymous: true },
   'usage:read': { roles: PARTNER, keyScopes: ANY_KEY },
   'tickets:read': { roles: PARTNER, keyScopes: ANY_KEY },
-  'tickets:write': { roles: PARTNER, keyScopes: ANY_KEY },
+  'tickets:write': { roles: WRITERS, keyScopes: ANY_KEY },
   'service-incidents:read': { roles: PARTNER, keyScopes: ANY_KEY },
-  'identity:write': { roles: EVERYONE, keyScopes: NO_KEY },
+  'identity:write': { roles: EVERYONE, keyScopes: NO_KEY, personal: true },
+  'memberships:read': { roles: EVERYONE, keyScopes: NO_KEY, personal: true },
+  'memberships:write': { roles: EVERYONE, keyScopes: NO_KEY, personal: true },
+  'members:read': { roles: PARTNER, keyScopes: NO_KEY },
+  'members:write': { roles: LEADERS, keyScopes: NO_KEY },
+  'roles:read': { roles: PARTNER, keyScopes: NO_KEY },
+  'roles:write': { roles: LEADERS, keyScopes: NO_KEY },
+  'partner:write': { roles: LEADERS, keyScopes: NO_KEY },
+  'ownership:write': { roles: ['owner'], keyScopes: NO_KEY },
   'onboarding:read': { roles: PARTNER, keyScopes: NO_KEY },
-  'audit:read': { roles: ['owner'], keyScopes: NO_KEY },
-  'audit:read-all': { roles: ADMIN, keyScopes: NO_KEY },
-  'partners:read': { roles: ADMIN, keyScopes: NO_KEY },
+  'audit:read': { roles: LEADERS, keyScopes: NO_KEY },
+  'audit:read-all': { roles: AUDITORS, keyScopes: NO_KEY },
   'support-access:read': { roles: PARTNER, keyScopes: NO_KEY },
   'support-access:write': { roles: ['owner'], keyScopes: NO_KEY },
-  'impersonations:write': { roles: ADMIN, keyScopes: NO_KEY },
+  'impersonations:write': { roles: SUPPORTERS, keyScopes: NO_KEY },
   'impersonations:end': { roles: ['owner'], keyScopes: NO_KEY },
-  'partners:suspend': { roles: ADMIN, keyScopes: NO_KEY },
-  'healing:read': { roles: ADMIN, keyScopes: NO_KEY },
-  'health:read': { roles: ADMIN, keyScopes: NO_KEY },
-  'incidents:read': { roles: ADMIN, keyScopes: NO_KEY },
-  'pauses:read': { roles: ADMIN, keyScopes: NO_KEY },
-  'pauses:write': { roles: ADMIN, keyScopes: NO_KEY },
-  'patterns:read': { roles: ADMIN, keyScopes: NO_KEY },
-  'patterns:write': { roles: ADMIN, keyScopes: NO_KEY },
-  'verdicts:read': { roles: ADMIN, keyScopes: NO_KEY },
-  'verdicts:write': { roles: ADMIN, keyScopes: NO_KEY },
-  'breakers:read': { roles: ADMIN, keyScopes: NO_KEY },
-  'breakers:write': { roles: ADMIN, keyScopes: NO_KEY },
-  'pools:read': { roles: ADMIN, keyScopes: NO_KEY },
-  'pools:write': { roles: ADMIN, keyScopes: NO_KEY },
-  'dead-letters:read': { roles: ADMIN, keyScopes: NO_KEY },
-  'dead-letters:write': { roles: ADMIN, keyScopes: NO_KEY },
-  'checks:read': { roles: ADMIN, keyScopes: NO_KEY },
-  'checks:write': { roles: ADMIN, keyScopes: NO_KEY },
+  'partners:suspend': { roles: PLATFORM_ADMIN, keyScopes: NO_KEY },
+  'partners:read': { roles: PLATFORM, keyScopes: NO_KEY },
+  'platform-people:write': { roles: PLATFORM_ADMIN, keyScopes: NO_KEY },
+  'healing:read': { roles: PLATFORM, keyScopes: NO_KEY },
+  'health:read': { roles: PLATFORM, keyScopes: NO_KEY },
+  'incidents:read': { roles: PLATFORM, keyScopes: NO_KEY },
+  'pauses:read': { roles: PLATFORM, keyScopes: NO_KEY },
+  'pauses:write': { roles: OPERATORS, keyScopes: NO_KEY },
+  'patterns:read': { roles: PLATFORM, keyScopes: NO_KEY },
+  'patterns:write': { roles: OPERATORS, keyScopes: NO_KEY },
+  'verdicts:read': { roles: PLATFORM, keyScopes: NO_KEY },
+  'verdicts:write': { roles: OPERATORS, keyScopes: NO_KEY },
+  'breakers:read': { roles: PLATFORM, keyScopes: NO_KEY },
+  'breakers:write': { roles: OPERATORS, keyScopes: NO_KEY },
+  'pools:read': { roles: PLATFORM, keyScopes: NO_KEY },
+  'pools:write': { roles: OPERATORS, keyScopes: NO_KEY },
+  'dead-letters:read': { roles: PLATFORM, keyScopes: NO_KEY },
+  'dead-letters:write': { roles: OPERATORS, keyScopes: NO_KEY },
+  'checks:read': { roles: PLATFORM, keyScopes: NO_KEY },
+  'checks:write': { roles: OPERATORS, keyScopes: NO_KEY },
 } as const satisfies Record<string, PermissionRule>;
 export type Permission = keyof typeof PERMISSIONS;
 
@@ -79,6 +122,19 @@ export type PublicAccess = Permission | 'public';
  * allow-lists enforce that.
  */
 export type Access = PublicAccess | 'internal';
+
+/**
+ * Whether a partner may put a permission into a role of its own: those that its admins hold. What only an owner
+ * may do, and what is about a person alone, is in no such role.
+ */
+export const isGrantable = (permission: Permission): boolean => {
+  const { roles, personal } = ruleOf(permission);
+  return !personal && roles.includes('admin');
+};
+
+/** Whether a role is one of GridWorks. */
+export const isPlatformRole = (role: string): role is PlatformRole =>
+  (PLATFORM_ROLES as readonly string[]).includes(role);
 
 /** The rule of a permission. */
 export const ruleOf = (permission: Permission): PermissionRule => PERMISSIONS[permission];

@@ -2,6 +2,16 @@ import type { LogEventRow } from './log-event-row.ts';
 
 /** Log lines of auth and billing. */
 export const ACCOUNT_EVENTS = {
+  'account_mail.not_configured': {
+    level: 'warn',
+    meaning: 'A mail to a person was not sent, since no mail server is configured.',
+    action: 'Set SMTP_URL for auth, so that addresses can be confirmed and passwords be reset.',
+  },
+  'account_mail.refused': {
+    level: 'warn',
+    meaning: 'The mail server refused a mail to a person for good. The person can request another one.',
+    action: 'Check the address, and whether the mail server accepts mails from EMAIL_FROM.',
+  },
   'admin.address_taken': {
     level: 'error',
     meaning: 'The address of the configured admin belongs to a user of a partner; no admin was made.',

@@ -2,6 +2,10 @@
 import type { CallOptions } from '../caller.ts';
 import type { PagedList } from '../pages.ts';
 
+export interface AcceptedInvitation {
+  readonly object: 'accepted_invitation';
+  readonly user: User;
+}
 export interface ActiveSession {
   readonly object: 'active_session';
   readonly id: string;
@@ -49,11 +53,24 @@ export interface AuditEntry {
   readonly actor: {
     readonly kind: 'person' | 'api_key' | 'anonymous' | 'service';
     readonly id: string | null;
-    readonly role: 'owner' | 'member' | 'admin' | 'none';
+    readonly role:
+      | 'owner'
+      | 'admin'
+      | 'developer'
+      | 'billing'
+      | 'support'
+      | 'viewer'
+      | 'custom'
+      | 'platform_admin'
+      | 'platform_sre'
+      | 'platform_support'
+      | 'platform_auditor'
+      | 'none';
     readonly impersonator: string | null;
   };
   readonly action:
     | 'partner.registered'
+    | 'partner.changed'
     | 'partner.suspended'
     | 'partner.resumed'
     | 'session.created'
@@ -61,6 +78,20 @@ export interface AuditEntry {
     | 'session.all_ended'
     | 'user.changed'
     | 'user.password_changed'
+    | 'user.password_reset'
+    | 'user.email_confirmed'
+    | 'user.platform_role_changed'
+    | 'member.role_changed'
+    | 'member.removed'
+    | 'member.left'
+    | 'ownership.transferred'
+    | 'invitation.created'
+    | 'invitation.resent'
+    | 'invitation.revoked'
+    | 'invitation.accepted'
+    | 'role.created'
+    | 'role.changed'
+    | 'role.deleted'
     | 'api_key.created'
     | 'api_key.renamed'
     | 'api_key.revoked'
@@ -281,6 +312,11 @@ export interface DemoSession {
     readonly text: string;
   }[];
 }
+export interface EmailConfirmation {
+  readonly object: 'email_confirmation';
+  readonly email: string;
+  readonly confirmed_at: string;
+}
 export interface EndedSessions {
   readonly object: 'ended_sessions';
   readonly ended: number;
@@ -458,7 +494,20 @@ export interface Identity {
     readonly id: string;
     readonly partner_id: string | null;
     readonly user_id: string | null;
-    readonly role: 'owner' | 'member' | 'admin' | 'none';
+    readonly role:
+      | 'owner'
+      | 'admin'
+      | 'developer'
+      | 'billing'
+      | 'support'
+      | 'viewer'
+      | 'custom'
+      | 'platform_admin'
+      | 'platform_sre'
+      | 'platform_support'
+      | 'platform_auditor'
+      | 'none';
+    readonly permissions?: readonly string[];
     readonly mode: 'live' | 'test' | null;
     readonly impersonator?: string;
     readonly access?: 'read' | 'write';
@@ -716,6 +765,20 @@ export interface Incident {
   readonly recurring: boolean;
   readonly revision: number;
 }
+export interface Invitation {
+  readonly object: 'invitation';
+  readonly id: string;
+  readonly revoked: true;
+}
+export interface InvitationLetter {
+  readonly object: 'invitation_letter';
+  readonly email: string;
+  readonly partner_name: string | null;
+  readonly role_name: string;
+  readonly invited_by: string;
+  readonly expires_at: string;
+  readonly has_account: boolean;
+}
 export interface LatencySeries {
   readonly object: 'latency_series';
   readonly from: string;
@@ -726,6 +789,16 @@ export interface LatencySeries {
   readonly calls: readonly number[];
   readonly p50_ms: readonly (number | null)[];
   readonly p95_ms: readonly (number | null)[];
+}
+export interface Member {
+  readonly object: 'member';
+  readonly id: string;
+  readonly removed: true;
+}
+export interface Membership {
+  readonly object: 'membership';
+  readonly id: string;
+  readonly removed: true;
 }
 export interface Metrics {
   readonly object: 'metrics';
@@ -752,7 +825,7 @@ export interface Metrics {
 export interface Onboarding {
   readonly object: 'onboarding';
   readonly steps: readonly {
-    readonly step: 'account' | 'api_key' | 'first_call' | 'first_ticket';
+    readonly step: 'account' | 'confirm_email' | 'api_key' | 'first_call' | 'first_ticket';
     readonly optional: boolean;
     readonly state: 'done' | 'open' | 'unknown';
     readonly done_at: string | null;
@@ -829,6 +902,37 @@ export interface Overview {
   } | null;
   readonly unknown: readonly ('accounts' | 'tickets' | 'healing' | 'calls' | 'events')[];
 }
+export interface OwnershipTransfer {
+  readonly object: 'ownership_transfer';
+  readonly owner: {
+    readonly object: 'member';
+    readonly id: string;
+    readonly user_id: string;
+    readonly email: string;
+    readonly name: string | null;
+    readonly role: 'owner' | 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | 'custom';
+    readonly custom_role: {
+      readonly id: string;
+      readonly name: string;
+    } | null;
+    readonly joined_at: string;
+    readonly last_active_at: string | null;
+  };
+  readonly previous_owner: {
+    readonly object: 'member';
+    readonly id: string;
+    readonly user_id: string;
+    readonly email: string;
+    readonly name: string | null;
+    readonly role: 'owner' | 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | 'custom';
+    readonly custom_role: {
+      readonly id: string;
+      readonly name: string;
+    } | null;
+    readonly joined_at: string;
+    readonly last_active_at: string | null;
+  };
+}
 export interface Partner {
   readonly object: 'partner';
   readonly id: string;
@@ -848,6 +952,10 @@ export interface PasswordChange {
   readonly object: 'password_change';
   readonly changed_at: string;
   readonly ended_sessions: number;
+}
+export interface PasswordReset {
+  readonly object: 'password_reset';
+  readonly requested: true;
 }
 export interface Pattern {
   readonly object: 'pattern';
@@ -958,6 +1066,11 @@ export interface Registration {
   readonly object: 'registration';
   readonly partner: Partner;
   readonly user: User;
+}
+export interface Role {
+  readonly object: 'role';
+  readonly id: string;
+  readonly deleted: true;
 }
 export interface Scorecard {
   readonly object: 'scorecard';
@@ -1092,9 +1205,9 @@ export interface UsageSummary {
 export interface User {
   readonly object: 'user';
   readonly id: string;
-  readonly partner_id: string | null;
   readonly email: string;
-  readonly role: 'owner' | 'member' | 'admin';
+  readonly email_confirmed_at: string | null;
+  readonly platform_role: 'platform_admin' | 'platform_sre' | 'platform_support' | 'platform_auditor' | null;
   readonly name: string | null;
   readonly locale: string | null;
   readonly zone: string | null;
@@ -1190,6 +1303,7 @@ export interface AuditExportInput {
   readonly actor?: string;
   readonly action?:
     | 'partner.registered'
+    | 'partner.changed'
     | 'partner.suspended'
     | 'partner.resumed'
     | 'session.created'
@@ -1197,6 +1311,20 @@ export interface AuditExportInput {
     | 'session.all_ended'
     | 'user.changed'
     | 'user.password_changed'
+    | 'user.password_reset'
+    | 'user.email_confirmed'
+    | 'user.platform_role_changed'
+    | 'member.role_changed'
+    | 'member.removed'
+    | 'member.left'
+    | 'ownership.transferred'
+    | 'invitation.created'
+    | 'invitation.resent'
+    | 'invitation.revoked'
+    | 'invitation.accepted'
+    | 'role.created'
+    | 'role.changed'
+    | 'role.deleted'
     | 'api_key.created'
     | 'api_key.renamed'
     | 'api_key.revoked'
@@ -1245,6 +1373,7 @@ export interface AuditListInput {
   readonly actor?: string;
   readonly action?:
     | 'partner.registered'
+    | 'partner.changed'
     | 'partner.suspended'
     | 'partner.resumed'
     | 'session.created'
@@ -1252,6 +1381,20 @@ export interface AuditListInput {
     | 'session.all_ended'
     | 'user.changed'
     | 'user.password_changed'
+    | 'user.password_reset'
+    | 'user.email_confirmed'
+    | 'user.platform_role_changed'
+    | 'member.role_changed'
+    | 'member.removed'
+    | 'member.left'
+    | 'ownership.transferred'
+    | 'invitation.created'
+    | 'invitation.resent'
+    | 'invitation.revoked'
+    | 'invitation.accepted'
+    | 'role.created'
+    | 'role.changed'
+    | 'role.deleted'
     | 'api_key.created'
     | 'api_key.renamed'
     | 'api_key.revoked'
@@ -1287,12 +1430,20 @@ export interface AuditListInput {
 export interface BrowserSessionsCreateInput {
   readonly email: string;
   readonly password: string;
+  /** The partner to act for, for a person of several. Default: the one of the last session. */
+  readonly partner_id?: string;
+}
+export interface BrowserSessionsSwitchInput {
+  readonly partner_id: string;
 }
 export interface DemoSessionsBreakInput {
   readonly id: string;
 }
 export interface DemoSessionsGetInput {
   readonly id: string;
+}
+export interface EmailsConfirmInput {
+  readonly token: string;
 }
 export interface IdentityChangePasswordInput {
   readonly old_password: string;
@@ -1304,14 +1455,131 @@ export interface IdentityUpdateInput {
   readonly zone?: string | null;
   readonly theme?: 'light' | 'dark' | 'system' | null;
 }
+export interface InvitationsAcceptInput {
+  readonly token: string;
+  readonly password: string;
+  readonly name?: string;
+}
+export interface InvitationsCreateInput {
+  readonly email: string;
+  /** One of the fixed roles, or the id of a role that the partner made. */
+  readonly role: 'owner' | 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | string;
+  /** For how many days the link works. */
+  readonly expires_in_days?: number;
+}
+export interface InvitationsJoinInput {
+  readonly token: string;
+}
+export interface InvitationsListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+}
+export interface InvitationsReadInput {
+  readonly token: string;
+}
+export interface InvitationsResendInput {
+  readonly id: string;
+  /** For how many days the link works. */
+  readonly expires_in_days?: number;
+}
+export interface InvitationsRevokeInput {
+  readonly id: string;
+}
+export interface MembersChangeRoleInput {
+  readonly id: string;
+  /** One of the fixed roles, or the id of a role that the partner made. */
+  readonly role: 'owner' | 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | string;
+}
+export interface MembersListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+}
+export interface MembersRemoveInput {
+  readonly id: string;
+}
+export interface MembershipsCreateInput {
+  readonly name: string;
+}
+export interface MembershipsLeaveInput {
+  readonly id: string;
+}
+export interface OwnershipsTransferInput {
+  readonly member_id: string;
+}
 export interface PartnersRegisterInput {
   readonly name: string;
   readonly email: string;
   readonly password: string;
 }
+export interface PartnersUpdateInput {
+  readonly name: string;
+}
+export interface PasswordsRequestResetInput {
+  readonly email: string;
+}
+export interface PasswordsResetInput {
+  readonly token: string;
+  readonly new_password: string;
+}
+export interface RolesCreateInput {
+  readonly name: string;
+  readonly permissions: readonly (
+    | 'api-keys:read'
+    | 'api-keys:write'
+    | 'explorer-keys:write'
+    | 'plans:read'
+    | 'usage:read'
+    | 'tickets:read'
+    | 'tickets:write'
+    | 'service-incidents:read'
+    | 'members:read'
+    | 'members:write'
+    | 'roles:read'
+    | 'roles:write'
+    | 'partner:write'
+    | 'onboarding:read'
+    | 'audit:read'
+    | 'support-access:read'
+  )[];
+}
+export interface RolesDeleteInput {
+  readonly id: string;
+}
+export interface RolesUpdateInput {
+  readonly id: string;
+  readonly name?: string;
+  readonly permissions?: readonly (
+    | 'api-keys:read'
+    | 'api-keys:write'
+    | 'explorer-keys:write'
+    | 'plans:read'
+    | 'usage:read'
+    | 'tickets:read'
+    | 'tickets:write'
+    | 'service-incidents:read'
+    | 'members:read'
+    | 'members:write'
+    | 'roles:read'
+    | 'roles:write'
+    | 'partner:write'
+    | 'onboarding:read'
+    | 'audit:read'
+    | 'support-access:read'
+  )[];
+}
 export interface SessionsCreateInput {
   readonly email: string;
   readonly password: string;
+  /** The partner to act for, for a person of several. Default: the one of the last session. */
+  readonly partner_id?: string;
 }
 export interface SessionsEndInput {
   readonly id: string;
@@ -1362,6 +1630,7 @@ export interface AdminAuditExportAllInput {
   readonly actor?: string;
   readonly action?:
     | 'partner.registered'
+    | 'partner.changed'
     | 'partner.suspended'
     | 'partner.resumed'
     | 'session.created'
@@ -1369,6 +1638,20 @@ export interface AdminAuditExportAllInput {
     | 'session.all_ended'
     | 'user.changed'
     | 'user.password_changed'
+    | 'user.password_reset'
+    | 'user.email_confirmed'
+    | 'user.platform_role_changed'
+    | 'member.role_changed'
+    | 'member.removed'
+    | 'member.left'
+    | 'ownership.transferred'
+    | 'invitation.created'
+    | 'invitation.resent'
+    | 'invitation.revoked'
+    | 'invitation.accepted'
+    | 'role.created'
+    | 'role.changed'
+    | 'role.deleted'
     | 'api_key.created'
     | 'api_key.renamed'
     | 'api_key.revoked'
@@ -1416,6 +1699,7 @@ export interface AdminAuditListAllInput {
   readonly actor?: string;
   readonly action?:
     | 'partner.registered'
+    | 'partner.changed'
     | 'partner.suspended'
     | 'partner.resumed'
     | 'session.created'
@@ -1423,6 +1707,20 @@ export interface AdminAuditListAllInput {
     | 'session.all_ended'
     | 'user.changed'
     | 'user.password_changed'
+    | 'user.password_reset'
+    | 'user.email_confirmed'
+    | 'user.platform_role_changed'
+    | 'member.role_changed'
+    | 'member.removed'
+    | 'member.left'
+    | 'ownership.transferred'
+    | 'invitation.created'
+    | 'invitation.resent'
+    | 'invitation.revoked'
+    | 'invitation.accepted'
+    | 'role.created'
+    | 'role.changed'
+    | 'role.deleted'
     | 'api_key.created'
     | 'api_key.renamed'
     | 'api_key.revoked'
@@ -1677,6 +1975,16 @@ export interface AdminPausesCreateInput {
 export interface AdminPausesRemoveInput {
   readonly id: string;
 }
+export interface AdminPlatformInvitationsCreateInput {
+  readonly email: string;
+  readonly role: 'platform_admin' | 'platform_sre' | 'platform_support' | 'platform_auditor';
+  /** For how many days the link works. */
+  readonly expires_in_days?: number;
+}
+export interface AdminPlatformRolesChangeInput {
+  readonly id: string;
+  readonly platform_role: 'platform_admin' | 'platform_sre' | 'platform_support' | 'platform_auditor' | null;
+}
 export interface AdminPoolsSetInput {
   readonly instance: string;
   readonly mode: 'auto' | 'off';
@@ -1703,7 +2011,19 @@ export interface AdminUsersListInput {
   readonly ending_before?: string;
   /** A part of the name or address, in upper or lower case; or a whole id. */
   readonly query?: string;
-  readonly role?: 'owner' | 'member' | 'admin';
+  readonly role?:
+    | 'owner'
+    | 'admin'
+    | 'developer'
+    | 'billing'
+    | 'support'
+    | 'viewer'
+    | 'custom'
+    | 'platform_admin'
+    | 'platform_sre'
+    | 'platform_support'
+    | 'platform_auditor'
+    | 'none';
   readonly partner_id?: string;
 }
 export interface AdminVerdictsDecideInput {
@@ -1743,11 +2063,16 @@ export const OPERATIONS = {
     create: 'POST /v1/browser-sessions',
     end: 'DELETE /v1/browser-sessions/current',
     get: 'GET /v1/browser-sessions/current',
+    switch: 'POST /v1/browser-sessions/switch',
   },
   demoSessions: {
     break: 'POST /v1/demo-sessions/:id/fault',
     create: 'POST /v1/demo-sessions',
     get: 'GET /v1/demo-sessions/:id',
+  },
+  emails: {
+    confirm: 'POST /v1/email-confirmations',
+    requestConfirmation: 'POST /v1/me/email-confirmation',
   },
   explorerKeys: {
     create: 'POST /v1/explorer-keys i',
@@ -1760,14 +2085,47 @@ export const OPERATIONS = {
   impersonations: {
     end: 'DELETE /v1/impersonations/current',
   },
+  invitations: {
+    accept: 'POST /v1/invitations/accept',
+    create: 'POST /v1/invitations i',
+    join: 'POST /v1/invitations/join',
+    list: 'GET /v1/invitations p',
+    read: 'POST /v1/invitations/read',
+    resend: 'POST /v1/invitations/:id/resend',
+    revoke: 'DELETE /v1/invitations/:id',
+  },
+  members: {
+    changeRole: 'PATCH /v1/members/:id',
+    list: 'GET /v1/members p',
+    remove: 'DELETE /v1/members/:id',
+  },
+  memberships: {
+    create: 'POST /v1/me/memberships i',
+    leave: 'DELETE /v1/me/memberships/:id',
+    list: 'GET /v1/me/memberships',
+  },
   onboarding: {
     get: 'GET /v1/onboarding',
   },
+  ownerships: {
+    transfer: 'POST /v1/ownership-transfers',
+  },
   partners: {
     register: 'POST /v1/partners i',
+    update: 'PATCH /v1/partner',
+  },
+  passwords: {
+    requestReset: 'POST /v1/password-resets',
+    reset: 'POST /v1/password-resets/complete',
   },
   plans: {
     list: 'GET /v1/plans',
+  },
+  roles: {
+    create: 'POST /v1/roles i',
+    delete: 'DELETE /v1/roles/:id',
+    list: 'GET /v1/roles',
+    update: 'PATCH /v1/roles/:id',
   },
   serviceIncidents: {
     list: 'GET /v1/incidents',
@@ -1866,6 +2224,12 @@ export const OPERATIONS = {
       create: 'POST /v1/admin/pauses i',
       list: 'GET /v1/admin/pauses',
       remove: 'DELETE /v1/admin/pauses/:id',
+    },
+    platformInvitations: {
+      create: 'POST /v1/admin/invitations i',
+    },
+    platformRoles: {
+      change: 'PATCH /v1/admin/users/:id',
     },
     pools: {
       list: 'GET /v1/admin/pools',
@@ -1989,9 +2353,22 @@ export interface Operations {
       readonly expires_at: string;
       readonly ends_at: string;
       readonly csrf_token: string;
-      readonly role: 'owner' | 'member' | 'admin';
-      readonly user: User;
       readonly partner: Partner | null;
+      readonly role:
+        | 'owner'
+        | 'admin'
+        | 'developer'
+        | 'billing'
+        | 'support'
+        | 'viewer'
+        | 'custom'
+        | 'platform_admin'
+        | 'platform_sre'
+        | 'platform_support'
+        | 'platform_auditor'
+        | 'none';
+      readonly permissions: readonly string[] | null;
+      readonly user: User;
       readonly impersonation?: {
         readonly access: 'read' | 'write';
         readonly reason: string;
@@ -2011,9 +2388,55 @@ export interface Operations {
       readonly expires_at: string;
       readonly ends_at: string;
       readonly csrf_token: string;
-      readonly role: 'owner' | 'member' | 'admin';
-      readonly user: User;
       readonly partner: Partner | null;
+      readonly role:
+        | 'owner'
+        | 'admin'
+        | 'developer'
+        | 'billing'
+        | 'support'
+        | 'viewer'
+        | 'custom'
+        | 'platform_admin'
+        | 'platform_sre'
+        | 'platform_support'
+        | 'platform_auditor'
+        | 'none';
+      readonly permissions: readonly string[] | null;
+      readonly user: User;
+      readonly impersonation?: {
+        readonly access: 'read' | 'write';
+        readonly reason: string;
+        readonly expires_at: string;
+      };
+    }>;
+    /** Act for another partner of yours: this browser gets another session, the old one ends. `POST /v1/browser-sessions/switch` */
+    switch(
+      input: BrowserSessionsSwitchInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'browser_session';
+      readonly id: string;
+      readonly created_at: string;
+      readonly expires_at: string;
+      readonly ends_at: string;
+      readonly csrf_token: string;
+      readonly partner: Partner | null;
+      readonly role:
+        | 'owner'
+        | 'admin'
+        | 'developer'
+        | 'billing'
+        | 'support'
+        | 'viewer'
+        | 'custom'
+        | 'platform_admin'
+        | 'platform_sre'
+        | 'platform_support'
+        | 'platform_auditor'
+        | 'none';
+      readonly permissions: readonly string[] | null;
+      readonly user: User;
       readonly impersonation?: {
         readonly access: 'read' | 'write';
         readonly reason: string;
@@ -2028,6 +2451,19 @@ export interface Operations {
     create(input?: Record<string, never>, options?: CallOptions): Promise<DemoSession>;
     /** State and timeline of a sandbox. The sandbox gets ten calls a second while a client reads its state. `GET /v1/demo-sessions/:id` */
     get(input: DemoSessionsGetInput, options?: CallOptions): Promise<DemoSession>;
+  };
+  emails: {
+    /** Confirm an email address with the secret of the link in the mail. `POST /v1/email-confirmations` */
+    confirm(input: EmailsConfirmInput, options?: CallOptions): Promise<EmailConfirmation>;
+    /** Send the mail that confirms your address again. The old link stops working. `POST /v1/me/email-confirmation` */
+    requestConfirmation(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'email_confirmation';
+      readonly email: string;
+      readonly confirmed_at: string | null;
+    }>;
   };
   explorerKeys: {
     /** Make a test key for the API explorer that ends after an hour, shown only in this response. A person has three at most: one more revokes the oldest. `POST /v1/explorer-keys` */
@@ -2060,13 +2496,237 @@ export interface Operations {
     /** Stop acting in the name of a partner: ends the session that makes this call. `DELETE /v1/impersonations/current` */
     end(input?: Record<string, never>, options?: CallOptions): Promise<Impersonation>;
   };
+  invitations: {
+    /** Accept an invitation with a new account. The address counts as confirmed. `POST /v1/invitations/accept` */
+    accept(input: InvitationsAcceptInput, options?: CallOptions): Promise<AcceptedInvitation>;
+    /** Invite a person to the partner by mail. `POST /v1/invitations` */
+    create(
+      input: InvitationsCreateInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'invitation';
+      readonly id: string;
+      readonly email: string;
+      readonly role:
+        | 'owner'
+        | 'admin'
+        | 'developer'
+        | 'billing'
+        | 'support'
+        | 'viewer'
+        | 'custom'
+        | 'platform_admin'
+        | 'platform_sre'
+        | 'platform_support'
+        | 'platform_auditor';
+      readonly custom_role: {
+        readonly id: string;
+        readonly name: string;
+      } | null;
+      readonly invited_by: {
+        readonly user_id: string;
+        readonly email: string;
+      };
+      readonly created_at: string;
+      readonly expires_at: string;
+      readonly expired: boolean;
+      readonly sent_at: string | null;
+    }>;
+    /** Accept an invitation with the account that you are logged in with. `POST /v1/invitations/join` */
+    join(
+      input: InvitationsJoinInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'membership';
+      readonly id: string;
+      readonly partner: Partner;
+      readonly role: 'owner' | 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | 'custom';
+      readonly custom_role: {
+        readonly id: string;
+        readonly name: string;
+      } | null;
+      readonly joined_at: string;
+      readonly current: boolean;
+    }>;
+    /** The open invitations of the partner, newest first. `GET /v1/invitations` */
+    list(
+      input?: InvitationsListInput,
+      options?: CallOptions,
+    ): PagedList<{
+      readonly object: 'invitation';
+      readonly id: string;
+      readonly email: string;
+      readonly role:
+        | 'owner'
+        | 'admin'
+        | 'developer'
+        | 'billing'
+        | 'support'
+        | 'viewer'
+        | 'custom'
+        | 'platform_admin'
+        | 'platform_sre'
+        | 'platform_support'
+        | 'platform_auditor';
+      readonly custom_role: {
+        readonly id: string;
+        readonly name: string;
+      } | null;
+      readonly invited_by: {
+        readonly user_id: string;
+        readonly email: string;
+      };
+      readonly created_at: string;
+      readonly expires_at: string;
+      readonly expired: boolean;
+      readonly sent_at: string | null;
+    }>;
+    /** What an invitation is for, by the secret of its link. `POST /v1/invitations/read` */
+    read(input: InvitationsReadInput, options?: CallOptions): Promise<InvitationLetter>;
+    /** Send the mail again, with a new link and a new term. The old link stops working. `POST /v1/invitations/:id/resend` */
+    resend(
+      input: InvitationsResendInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'invitation';
+      readonly id: string;
+      readonly email: string;
+      readonly role:
+        | 'owner'
+        | 'admin'
+        | 'developer'
+        | 'billing'
+        | 'support'
+        | 'viewer'
+        | 'custom'
+        | 'platform_admin'
+        | 'platform_sre'
+        | 'platform_support'
+        | 'platform_auditor';
+      readonly custom_role: {
+        readonly id: string;
+        readonly name: string;
+      } | null;
+      readonly invited_by: {
+        readonly user_id: string;
+        readonly email: string;
+      };
+      readonly created_at: string;
+      readonly expires_at: string;
+      readonly expired: boolean;
+      readonly sent_at: string | null;
+    }>;
+    /** Revoke an open invitation. Its link stops working at once. `DELETE /v1/invitations/:id` */
+    revoke(input: InvitationsRevokeInput, options?: CallOptions): Promise<Invitation>;
+  };
+  members: {
+    /** Give a member another role. It holds within a second. `PATCH /v1/members/:id` */
+    changeRole(
+      input: MembersChangeRoleInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'member';
+      readonly id: string;
+      readonly user_id: string;
+      readonly email: string;
+      readonly name: string | null;
+      readonly role: 'owner' | 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | 'custom';
+      readonly custom_role: {
+        readonly id: string;
+        readonly name: string;
+      } | null;
+      readonly joined_at: string;
+      readonly last_active_at: string | null;
+    }>;
+    /** The people of the partner and their roles, newest first. `GET /v1/members` */
+    list(
+      input?: MembersListInput,
+      options?: CallOptions,
+    ): PagedList<{
+      readonly object: 'member';
+      readonly id: string;
+      readonly user_id: string;
+      readonly email: string;
+      readonly name: string | null;
+      readonly role: 'owner' | 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | 'custom';
+      readonly custom_role: {
+        readonly id: string;
+        readonly name: string;
+      } | null;
+      readonly joined_at: string;
+      readonly last_active_at: string | null;
+    }>;
+    /** Remove a person from the partner. Their sessions for the partner end; keys that they made stay. `DELETE /v1/members/:id` */
+    remove(input: MembersRemoveInput, options?: CallOptions): Promise<Member>;
+  };
+  memberships: {
+    /** Register another partner, whose owner you are. `POST /v1/me/memberships` */
+    create(
+      input: MembershipsCreateInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'membership';
+      readonly id: string;
+      readonly partner: Partner;
+      readonly role: 'owner' | 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | 'custom';
+      readonly custom_role: {
+        readonly id: string;
+        readonly name: string;
+      } | null;
+      readonly joined_at: string;
+      readonly current: boolean;
+    }>;
+    /** Leave a partner. Your sessions for it end; keys that you made for it stay. `DELETE /v1/me/memberships/:id` */
+    leave(input: MembershipsLeaveInput, options?: CallOptions): Promise<Membership>;
+    /** The partners that you belong to, the first joined first, at most 100. `GET /v1/me/memberships` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/me/memberships';
+      readonly has_more: boolean;
+      readonly data: readonly {
+        readonly object: 'membership';
+        readonly id: string;
+        readonly partner: Partner;
+        readonly role: 'owner' | 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | 'custom';
+        readonly custom_role: {
+          readonly id: string;
+          readonly name: string;
+        } | null;
+        readonly joined_at: string;
+        readonly current: boolean;
+      }[];
+    }>;
+  };
   onboarding: {
     /** The first steps of a partner, and when each was done. `GET /v1/onboarding` */
     get(input?: Record<string, never>, options?: CallOptions): Promise<Onboarding>;
   };
+  ownerships: {
+    /** Make another member the owner. You become an admin. `POST /v1/ownership-transfers` */
+    transfer(input: OwnershipsTransferInput, options?: CallOptions): Promise<OwnershipTransfer>;
+  };
   partners: {
     /** Register a partner together with its owner. `POST /v1/partners` */
     register(input: PartnersRegisterInput, options?: CallOptions): Promise<Registration>;
+    /** Give the partner another name. `PATCH /v1/partner` */
+    update(input: PartnersUpdateInput, options?: CallOptions): Promise<Partner>;
+  };
+  passwords: {
+    /** Send a link to set another password. The response is the same for an unknown address. `POST /v1/password-resets` */
+    requestReset(input: PasswordsRequestResetInput, options?: CallOptions): Promise<PasswordReset>;
+    /** Set another password with the secret of the link. All sessions of the person end. `POST /v1/password-resets/complete` */
+    reset(
+      input: PasswordsResetInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'password_change';
+      readonly email: string;
+      readonly changed_at: string;
+      readonly ended_sessions: number;
+    }>;
   };
   plans: {
     /** The plans a partner can choose from. `GET /v1/plans` */
@@ -2078,6 +2738,55 @@ export interface Operations {
       readonly url: '/v1/plans';
       readonly has_more: boolean;
       readonly data: readonly Plan[];
+    }>;
+  };
+  roles: {
+    /** Make a role of permissions. A partner has at most 50 of its own. `POST /v1/roles` */
+    create(
+      input: RolesCreateInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'role';
+      readonly id: string;
+      readonly name: string;
+      readonly fixed: boolean;
+      readonly permissions: readonly string[];
+      readonly members: number;
+      readonly created_at: string | null;
+    }>;
+    /** Delete a role that no member and no invitation has. `DELETE /v1/roles/:id` */
+    delete(input: RolesDeleteInput, options?: CallOptions): Promise<Role>;
+    /** The roles of the partner’s people with their permissions: the fixed ones, then its own. `GET /v1/roles` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/roles';
+      readonly has_more: boolean;
+      readonly data: readonly {
+        readonly object: 'role';
+        readonly id: string;
+        readonly name: string;
+        readonly fixed: boolean;
+        readonly permissions: readonly string[];
+        readonly members: number;
+        readonly created_at: string | null;
+      }[];
+      readonly grantable: readonly string[];
+    }>;
+    /** Change the name or the permissions of a role. They hold for its members within a second. `PATCH /v1/roles/:id` */
+    update(
+      input: RolesUpdateInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'role';
+      readonly id: string;
+      readonly name: string;
+      readonly fixed: boolean;
+      readonly permissions: readonly string[];
+      readonly members: number;
+      readonly created_at: string | null;
     }>;
   };
   serviceIncidents: {
@@ -2102,6 +2811,21 @@ export interface Operations {
       readonly id: string;
       readonly token: string;
       readonly expires_at: string;
+      readonly partner: Partner | null;
+      readonly role:
+        | 'owner'
+        | 'admin'
+        | 'developer'
+        | 'billing'
+        | 'support'
+        | 'viewer'
+        | 'custom'
+        | 'platform_admin'
+        | 'platform_sre'
+        | 'platform_support'
+        | 'platform_auditor'
+        | 'none';
+      readonly permissions: readonly string[] | null;
       readonly user: User;
     }>;
     /** End one of your sessions, at once and for good. `DELETE /v1/sessions/:id` */
@@ -2379,7 +3103,29 @@ export interface Operations {
           readonly suspended_at: string;
           readonly suspended_by: string;
         } | null;
-        readonly people: readonly User[];
+        readonly people: readonly {
+          readonly object: 'user';
+          readonly id: string;
+          readonly email: string;
+          readonly email_confirmed_at: string | null;
+          readonly platform_role:
+            | 'platform_admin'
+            | 'platform_sre'
+            | 'platform_support'
+            | 'platform_auditor'
+            | null;
+          readonly name: string | null;
+          readonly locale: string | null;
+          readonly zone: string | null;
+          readonly theme: 'light' | 'dark' | 'system' | null;
+          readonly created_at: string;
+          readonly role: 'owner' | 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | 'custom';
+          readonly custom_role: {
+            readonly id: string;
+            readonly name: string;
+          } | null;
+          readonly joined_at: string;
+        }[];
         readonly keys: readonly ApiKey[];
       }>;
       /** Partners, newest first, with their plan, use and open tickets. `GET /v1/admin/partners` */
@@ -2437,6 +3183,45 @@ export interface Operations {
       /** End a pause before its end time. `DELETE /v1/admin/pauses/:id` */
       remove(input: AdminPausesRemoveInput, options?: CallOptions): Promise<Pause>;
     };
+    platformInvitations: {
+      /** Invite a person to GridWorks with a role of the platform. `POST /v1/admin/invitations` */
+      create(
+        input: AdminPlatformInvitationsCreateInput,
+        options?: CallOptions,
+      ): Promise<{
+        readonly object: 'invitation';
+        readonly id: string;
+        readonly email: string;
+        readonly role:
+          | 'owner'
+          | 'admin'
+          | 'developer'
+          | 'billing'
+          | 'support'
+          | 'viewer'
+          | 'custom'
+          | 'platform_admin'
+          | 'platform_sre'
+          | 'platform_support'
+          | 'platform_auditor';
+        readonly custom_role: {
+          readonly id: string;
+          readonly name: string;
+        } | null;
+        readonly invited_by: {
+          readonly user_id: string;
+          readonly email: string;
+        };
+        readonly created_at: string;
+        readonly expires_at: string;
+        readonly expired: boolean;
+        readonly sent_at: string | null;
+      }>;
+    };
+    platformRoles: {
+      /** Give a person of GridWorks another role of the platform, or none: their sessions end. `PATCH /v1/admin/users/:id` */
+      change(input: AdminPlatformRolesChangeInput, options?: CallOptions): Promise<User>;
+    };
     pools: {
       /** The pools of connections of all instances that respond now. `GET /v1/admin/pools` */
       list(
@@ -2484,15 +3269,28 @@ export interface Operations {
       ): PagedList<{
         readonly object: 'user';
         readonly id: string;
-        readonly partner_id: string | null;
         readonly email: string;
-        readonly role: 'owner' | 'member' | 'admin';
+        readonly email_confirmed_at: string | null;
+        readonly platform_role:
+          | 'platform_admin'
+          | 'platform_sre'
+          | 'platform_support'
+          | 'platform_auditor'
+          | null;
         readonly name: string | null;
         readonly locale: string | null;
         readonly zone: string | null;
         readonly theme: 'light' | 'dark' | 'system' | null;
         readonly created_at: string;
-        readonly partner_name: string | null;
+        readonly memberships: readonly {
+          readonly partner_id: string;
+          readonly partner_name: string;
+          readonly role: 'owner' | 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | 'custom';
+          readonly custom_role: {
+            readonly id: string;
+            readonly name: string;
+          } | null;
+        }[];
         readonly sessions: number;
       }>;
     };

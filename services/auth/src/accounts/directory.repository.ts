@@ -8,16 +8,21 @@ import {
 import { Database, type ListPageQuery, readListPage } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import type { ApiKey } from '../api-keys/api-key.ts';
+import type { RoleColumns } from '../members/membership.ts';
 import type { Partner } from '../partners/partner.ts';
-import type { User } from '../users/user.ts';
+import { USER_COLUMNS, type User } from '../users/user.ts';
 
 export interface PartnerRow extends Partner {
   readonly users: number;
   readonly api_keys: number;
 }
 export interface UserRow extends User {
-  readonly partner_name: string | null;
+  readonly memberships: readonly (RoleColumns & { partner_id: string; partner_name: string })[];
   readonly sessions: number;
+}
+/** A person of a partner. */
+export interface MemberUserRow extends User, RoleColumns {
+  readonly joined_at: Date;
 }
 export interface SearchQuery extends ListPageQuery {
   readonly query?: string | undefined;
@@ -26,7 +31,7 @@ export interface PartnerQuery extends SearchQuery {
   readonly from?: string | undefined;
 }
 export interface UserQuery extends SearchQuery {
-  readonly role?: User['role'] | undefined;
+  readonly role?: string | undefined;
   readonly partner_id?: string | undefined;
 }
 
@@ -41,16 +46,42 @@ const isReal = (column: string): string => `${column} is distinct from '${SYNTHE
 const PARTNER_COLUMNS = 'id, name, created_at, users, api_keys';
 const PARTNERS_SQL = `(
   select p.*,
-    (select count(*)::int from users u where u.partner_id = p.id) as users,
+    (select count(*)::int from memberships m where m.partner_id = p.id) as users,
     (select count(*)::int from api_keys k where k.partner_id = p.id and ${WORKS}) as api_keys,
-    (select string_agg(u.email, ' ') from users u where u.partner_id = p.id) as emails
+    (select string_agg(u.email, ' ') from memberships m join users u on u.id = m.user_id
+       where m.partner_id = p.id) as emails
   from partners p where ${isReal('p.id')}) partners`;
-const USER_COLUMNS = `id, partner_id, email, password_hash, role, name, locale, zone, theme, created_at, partner_name, sessions`;
+const LISTED_USER_COLUMNS = `${USER_COLUMNS}, memberships, sessions`;
 const USERS_SQL = `(
-  select u.*, p.name as partner_name,
+  select u.*,
+    (select coalesce(json_agg(json_build_object(
+         'partner_id', m.partner_id, 'partner_name', p.name, 'role', m.role, 'role_id', m.role_id, 'role_name', r.name)
+         order by m.created_at, m.id), '[]')
+       from memberships m join partners p on p.id = m.partner_id left join roles r on r.id = m.role_id
+       where m.user_id = u.id) as memberships,
     (select count(*)::int from sessions s
        where s.user_id = u.id and s.revoked_at is null and s.expires_at > now()) as sessions
-  from users u left join partners p on p.id = u.partner_id where ${isReal('u.partner_id')}) users`;
+  from users u where not exists (
+    select 1 from memberships m where m.user_id = u.id and m.partner_id = '${SYNTHETIC_PARTNER_ID}')) users`;
+
+/** The part of `USERS_SQL` with a role, in a partner or in any. */
+function usersWith(role: string | undefined, partnerId: string | undefined): string {
+  const conditions = [
+    partnerId === undefined ? null : `m.partner_id = ${literal(partnerId)}`,
+    role === undefined ? null : `m.role = ${literal(role)}`,
+  ].filter((condition) => condition !== null);
+  if (conditions.length === 0) return USERS_SQL;
+  const member = `exists (select 1 from memberships m where m.user_id = users.id and ${conditions.join(' and ')})`;
+  const platform =
+    role !== undefined && partnerId === undefined ? ` or platform_role = ${literal(role)}` : '';
+  return `(select * from ${USERS_SQL} where ${member}${platform}) users`;
+}
+
+/** A role or an id: its schema permits no quote. */
+function literal(word: string): string {
+  if (!/^\w+$/.test(word)) throw new Error(`not a word: ${word}`);
+  return `'${word}'`;
+}
 
 /** Lists of partners and users for admins. */
 @Injectable()
@@ -69,8 +100,8 @@ export class DirectoryRepository {
   /** Newest first. */
   async users({ query: text, role, partner_id, ...page }: UserQuery): Promise<Page<UserRow>> {
     const search = { columns: ['email', 'name', 'id'], text };
-    const where = { role, partner_id };
-    const source = { table: 'users', columns: USER_COLUMNS, from: USERS_SQL, where, search };
+    const from = usersWith(role, partner_id);
+    const source = { table: 'users', columns: LISTED_USER_COLUMNS, from, search };
     const rows = await this.database.read((manager) => readListPage<UserRow>(manager, source, page));
     return pageOf(rows, page.limit, page.ending_before !== undefined);
   }
@@ -78,15 +109,17 @@ export class DirectoryRepository {
   /**
    * A partner with its first hundred users and its newest hundred keys; null when there is no such partner.
    */
-  partner(id: string): Promise<{ partner: PartnerRow; people: User[]; keys: ApiKey[] } | null> {
+  partner(id: string): Promise<{ partner: PartnerRow; people: MemberUserRow[]; keys: ApiKey[] } | null> {
     return this.database.read(async (manager) => {
       const [partner] = await manager.query<PartnerRow[]>(
         `select ${PARTNER_COLUMNS} from ${PARTNERS_SQL} where id = $1`,
         [id],
       );
       if (!partner) return null;
-      const people = await manager.query<User[]>(
-        `select * from users where partner_id = $1 order by id limit ${AT_MOST}`,
+      const people = await manager.query<MemberUserRow[]>(
+        `select u.*, m.role, m.role_id, r.name as role_name, m.created_at as joined_at
+         from memberships m join users u on u.id = m.user_id left join roles r on r.id = m.role_id
+         where m.partner_id = $1 order by m.created_at, m.id limit ${AT_MOST}`,
         [id],
       );
       const keys = await manager.query<ApiKey[]>(
@@ -116,7 +149,8 @@ export class DirectoryRepository {
               where ${isReal('id')} and created_at >= ${dayBefore(6)}) as new_partners,
            (select count(*)::int from partners
               where ${isReal('id')} and created_at >= ${dayBefore(29)}) as new_partners_30_days,
-           (select count(*)::int from users where ${isReal('partner_id')}) as users,
+           (select count(*)::int from users where not exists (
+              select 1 from memberships m where m.user_id = users.id and m.partner_id = '${SYNTHETIC_PARTNER_ID}')) as users,
            (select count(*)::int from api_keys where ${isReal('partner_id')} and ${WORKS}) as active_keys`,
       ),
     );

@@ -8,6 +8,7 @@ import {
 } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
 import { presentApiKey } from '../api-keys/api-key.ts';
+import { presentRole } from '../members/membership.ts';
 import { presentUser } from '../users/user.ts';
 import { DirectoryRepository } from './directory.repository.ts';
 import { type AdminPartner, PartnerFigures } from './partner-figures.ts';
@@ -26,7 +27,11 @@ export class GetPartnerHandler {
     const [partner] = await this.figures.present([found.partner]);
     return {
       ...(partner as AdminPartner),
-      people: found.people.map(presentUser),
+      people: found.people.map((person) => ({
+        ...presentUser(person),
+        ...presentRole(person),
+        joined_at: person.joined_at.toISOString(),
+      })),
       keys: found.keys.map(presentApiKey),
     };
   }

@@ -1,6 +1,7 @@
 import { HandleRequest } from '@gridworks/bus';
 import { listPage, listUsers, type OutputOf, type ParsedInputOf } from '@gridworks/contracts';
 import { Controller } from '@nestjs/common';
+import { presentRole } from '../members/membership.ts';
 import { presentUser } from '../users/user.ts';
 import { DirectoryRepository } from './directory.repository.ts';
 
@@ -13,7 +14,11 @@ export class ListUsersHandler {
     const page = await this.directory.users(input);
     const data = page.data.map((user) => ({
       ...presentUser(user),
-      partner_name: user.partner_name,
+      memberships: user.memberships.map(({ partner_id, partner_name, ...role }) => ({
+        partner_id,
+        partner_name,
+        ...presentRole(role),
+      })),
       sessions: user.sessions,
     }));
     return listPage(listUsers, { ...page, data });

@@ -48,12 +48,16 @@ export class CredentialRepository {
   async findBySessionDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
     const [row] = await this.database.read<SessionRow[]>((manager) =>
       manager.query(
-        `select s.id, s.user_id, u.role, s.expires_at, s.last_used_at, a.access,
-           coalesce(a.partner_id, u.partner_id) as partner_id,
-           ${isSuspended('coalesce(a.partner_id, u.partner_id)')} as suspended
+        `select s.id, s.user_id, r.permissions, s.expires_at, s.last_used_at, a.access,
+           coalesce(a.partner_id, m.partner_id) as partner_id,
+           coalesce(u.platform_role, m.role, 'none') as role,
+           ${isSuspended('coalesce(a.partner_id, m.partner_id)')} as suspended
          from sessions s join users u on u.id = s.user_id
-         left join impersonations i on i.session_id = s.id
-         left join support_accesses a on a.id = i.support_access_id
+           left join memberships m
+             on u.platform_role is null and m.user_id = s.user_id and m.partner_id = s.partner_id
+           left join roles r on r.id = m.role_id
+           left join impersonations i on i.session_id = s.id
+           left join support_accesses a on a.id = i.support_access_id
          where s.digest = $1 and s.revoked_at is null and s.expires_at > $2
            and (a.id is null or (a.revoked_at is null and a.expires_at > $2))`,
         [digest, now],
@@ -66,6 +70,7 @@ export class CredentialRepository {
       partner_id: row.partner_id,
       user_id: row.user_id,
       role: row.access ? 'owner' : row.role,
+      ...(row.permissions ? { permissions: row.permissions } : {}),
       mode: null,
       ...(row.access && { impersonator: row.user_id, access: row.access }),
     };
@@ -82,7 +87,8 @@ interface SessionRow {
   readonly id: string;
   readonly user_id: string;
   readonly partner_id: string | null;
-  readonly role: 'owner' | 'member' | 'admin';
+  readonly role: Principal['role'];
+  readonly permissions: string[] | null;
   readonly expires_at: Date;
   readonly last_used_at: Date | null;
   readonly suspended: boolean;

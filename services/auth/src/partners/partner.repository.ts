@@ -11,6 +11,12 @@ export class PartnerRepository {
     await tx.manager.insert(PartnerEntity, partner);
   }
 
+  /** Null when there is no such partner. */
+  async rename(tx: Transaction, id: string, name: string): Promise<Partner | null> {
+    await tx.manager.update(PartnerEntity, { id }, { name });
+    return tx.manager.findOneBy(PartnerEntity, { id });
+  }
+
   find(id: string): Promise<Partner | null> {
     return this.database.read((manager) => manager.findOneBy(PartnerEntity, { id }));
   }

@@ -1,14 +1,14 @@
 import { type browserSessionSchema, csrfTokenOf } from '@gridworks/contracts';
 import type { z } from 'zod';
-import { type Partner, presentPartner } from '../partners/partner.ts';
 import { presentUser, type User } from '../users/user.ts';
+import { type Acting, presentActing } from './acting.ts';
 import type { Session } from './session.ts';
 
 /** A browser's session as pages get it. */
 export function presentBrowserSession(
   session: Session,
   user: User,
-  partner: Partner | null,
+  acting: Acting,
 ): z.output<typeof browserSessionSchema> {
   return {
     object: 'browser_session',
@@ -17,8 +17,7 @@ export function presentBrowserSession(
     expires_at: session.expires_at.toISOString(),
     ends_at: (session.ends_at ?? session.expires_at).toISOString(),
     csrf_token: csrfTokenOf(session.digest),
-    role: user.role,
+    ...presentActing(acting),
     user: presentUser(user),
-    partner: partner && presentPartner(partner),
   };
 }

@@ -10,8 +10,9 @@ import {
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
 import { PartnerRepository } from '../partners/partner.repository.ts';
-import { SupportAccessRepository } from '../support-access/support-access.repository.ts';
+import { presentPartner } from '../partners/partner.ts';
 import { UserRepository } from '../users/user.repository.ts';
+import { ActingFor } from './acting.ts';
 import { presentBrowserSession } from './browser-session.ts';
 import { SessionRepository } from './session.repository.ts';
 
@@ -20,8 +21,8 @@ export class GetBrowserSessionHandler {
   constructor(
     private readonly sessions: SessionRepository,
     private readonly users: UserRepository,
+    private readonly acting: ActingFor,
     private readonly partners: PartnerRepository,
-    private readonly accesses: SupportAccessRepository,
   ) {}
 
   @HandleRequest(getBrowserSession)
@@ -30,19 +31,19 @@ export class GetBrowserSessionHandler {
     call: CallContext,
   ): Promise<OutputOf<typeof getBrowserSession>> {
     const caller = callerOf(call);
-    const [session, user, partner, impersonation] = await Promise.all([
+    const [session, user] = await Promise.all([
       this.sessions.find(caller.id),
       caller.user_id ? this.users.find(caller.user_id) : null,
-      caller.partner_id ? this.partners.find(caller.partner_id) : null,
-      caller.impersonator ? this.accesses.ofSession(caller.id) : null,
     ]);
     if (!session || !user) throw new AppError(UNAUTHENTICATED);
-    const presented = presentBrowserSession(session, user, partner);
-    if (!impersonation) return presented;
+    const presented = presentBrowserSession(session, user, await this.acting.ofSession(session, user));
+    const impersonation = caller.impersonator ? await this.sessions.impersonation(session.id) : null;
+    const partner = impersonation && (await this.partners.find(impersonation.partner_id));
+    if (!impersonation || !partner) return presented;
     const { access, reason, expires_at } = impersonation;
     return {
       ...presented,
-      role: 'owner',
+      ...{ role: 'owner', permissions: null, partner: presentPartner(partner) },
       impersonation: { access, reason, expires_at: expires_at.toISOString() },
     };
   }

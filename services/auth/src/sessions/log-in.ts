@@ -1,7 +1,6 @@
-import { AppError, LOGIN_REFUSED, PARTNER_SUSPENDED } from '@gridworks/contracts';
+import { AppError, LOGIN_REFUSED } from '@gridworks/contracts';
 import { noteAct } from '@gridworks/observability';
 import { Injectable } from '@nestjs/common';
-import { SuspensionRepository } from '../suspensions/suspension.repository.ts';
 import { LoginThrottle } from '../throttling/login-throttle.ts';
 import { PasswordHasher } from '../users/password-hasher.ts';
 import { UserRepository } from '../users/user.repository.ts';
@@ -21,7 +20,6 @@ export class LogIn {
     private readonly users: UserRepository,
     private readonly passwords: PasswordHasher,
     private readonly throttle: LoginThrottle,
-    private readonly suspensions: SuspensionRepository,
   ) {}
 
   /**
@@ -31,7 +29,7 @@ export class LogIn {
   async userOf({ email, password, client_ip }: LoginInput): Promise<User> {
     // The look-up comes first: while the database is away, no attempt is counted.
     const { user, isKnownNetwork } = await this.users.findForLogIn(email, client_ip);
-    if (user) noteAct({ partner_id: user.partner_id, actor_id: user.id });
+    if (user) noteAct({ partner_id: user.last_partner_id, actor_id: user.id });
     const attempt = await this.throttle.admit(email, client_ip, isKnownNetwork);
     const right = await this.passwords
       .verify(user?.password_hash ?? null, password)
@@ -41,9 +39,6 @@ export class LogIn {
       });
     if (!user || !right) throw new AppError(LOGIN_REFUSED);
     await attempt.succeeded();
-    // Only to somebody who has proved to belong to the partner.
-    if (user.partner_id && (await this.suspensions.isSuspended(user.partner_id)))
-      throw new AppError(PARTNER_SUSPENDED);
     return user;
   }
 }

@@ -7,6 +7,7 @@ export const SessionEntity = new EntitySchema<Session & { readonly revoked_at: D
   columns: {
     id: { ...ID, primary: true },
     user_id: ID,
+    partner_id: { ...ID, nullable: true },
     digest: ID,
     created_at: MOMENT,
     expires_at: MOMENT,
@@ -24,11 +25,20 @@ export const SessionEntity = new EntitySchema<Session & { readonly revoked_at: D
       columnNames: ['user_id'],
       referencedColumnNames: ['id'],
     },
+    {
+      name: 'sessions_partner_id_fkey',
+      target: 'Partner',
+      columnNames: ['partner_id'],
+      referencedColumnNames: ['id'],
+    },
   ],
   uniques: [{ name: 'sessions_digest_key', columns: ['digest'] }],
   checks: [
     { name: 'sessions_digest_check', expression: 'length(digest) = 64' },
     { name: 'sessions_sliding_check', expression: '(ends_at is null) = (idle_ms is null)' },
   ],
-  indices: [{ name: 'sessions_user_idx', columns: ['user_id', 'expires_at'] }],
+  indices: [
+    { name: 'sessions_user_idx', columns: ['user_id', 'expires_at'] },
+    { name: 'sessions_partner_idx', columns: ['partner_id', 'user_id'] },
+  ],
 });

@@ -3,6 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { SessionEntity } from './session.entity.ts';
 import { type Session, USE_RESOLUTION_MS } from './session.ts';
 
+/** What a session in the name of a partner is for. */
+export interface Impersonation {
+  readonly partner_id: string;
+  readonly access: 'read' | 'write';
+  readonly reason: string;
+  readonly expires_at: Date;
+}
+
 @Injectable()
 export class SessionRepository {
   constructor(private readonly database: Database) {}
@@ -22,11 +30,28 @@ export class SessionRepository {
     );
   }
 
-  /** Also deletes the user's expired sessions, so that the table holds only usable ones. */
+  /** Also deletes the user's expired sessions, so that the table holds only usable ones. The next session acts for the same partner. */
   async insert(tx: Transaction, session: Session): Promise<void> {
     const { user_id, created_at } = session;
     await tx.manager.delete(SessionEntity, { user_id, expires_at: LessThan(created_at) });
     await tx.manager.insert(SessionEntity, session);
+    await tx.manager.query(
+      'update users set last_partner_id = $2 where id = $1 and last_partner_id is distinct from $2',
+      [user_id, session.partner_id],
+    );
+  }
+
+  /** What a session in the name of a partner is for; null for every other session. */
+  async impersonation(sessionId: string): Promise<Impersonation | null> {
+    const [row] = await this.database.read((manager) =>
+      manager.query<Impersonation[]>(
+        `select a.partner_id, a.access, i.reason, i.expires_at
+         from impersonations i join support_accesses a on a.id = i.support_access_id
+         where i.session_id = $1`,
+        [sessionId],
+      ),
+    );
+    return row ?? null;
   }
 
   /** Like `revoke`, for a session of this user only. */

@@ -8,12 +8,12 @@ const HOUR_MS = 60 * MINUTE_MS;
 export const SESSION_LIFETIME_MS = 12 * HOUR_MS;
 
 /**
- * How long a browser's session lives without use, and at most, in milliseconds. Shorter for admins, who can
- * do more harm.
+ * How long a browser's session lives without use, and at most, in milliseconds. Shorter for people of
+ * GridWorks, who can do more harm.
  */
 export const BROWSER_LIFETIMES = {
   partner: { idleMs: 12 * HOUR_MS, mostMs: 7 * 24 * HOUR_MS },
-  admin: { idleMs: 30 * MINUTE_MS, mostMs: 12 * HOUR_MS },
+  platform: { idleMs: 30 * MINUTE_MS, mostMs: 12 * HOUR_MS },
 } as const;
 
 /** A use is recorded when the last recorded one is at least this old. */
@@ -23,6 +23,8 @@ export const USE_RESOLUTION_MS = MINUTE_MS;
 export interface Session {
   readonly id: string;
   readonly user_id: string;
+  /** The partner that the session acts for, from its beginning to its end; null for a person without one. */
+  readonly partner_id: string | null;
   /** Hex SHA-256 of the token; the token itself is not stored. */
   readonly digest: string;
   readonly created_at: Date;

@@ -53,7 +53,14 @@ export class ImpersonateHandler {
       const id = newId('session');
       await this.sessions.insert(tx, {
         ...{ id, user_id: impersonator, digest, created_at: now, expires_at: expiresAt },
-        ...{ ends_at: null, idle_ms: null, last_used_at: now, user_agent: null, network: null },
+        ...{
+          partner_id: null,
+          ends_at: null,
+          idle_ms: null,
+          last_used_at: now,
+          user_agent: null,
+          network: null,
+        },
       });
       await this.accesses.start(tx, {
         ...{ session_id: id, support_access_id: granted.id, impersonator, reason },

@@ -95,18 +95,6 @@ export class SupportAccessRepository {
     );
   }
 
-  /** The impersonation of a session, with what its partner has granted. */
-  async ofSession(sessionId: string): Promise<(ImpersonationRow & { access: 'read' | 'write' }) | null> {
-    const [row] = await this.database.read((manager) =>
-      manager.query<(ImpersonationRow & { access: 'read' | 'write' })[]>(
-        `select i.*, a.access from impersonations i join support_accesses a on a.id = i.support_access_id
-         where i.session_id = $1`,
-        [sessionId],
-      ),
-    );
-    return row ?? null;
-  }
-
   /** Ends the impersonations of a session, or of an access. Returns the ids of their sessions. */
   async end(
     tx: Transaction,

@@ -9,6 +9,7 @@ import {
 } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
+import { MembershipRepository } from '../members/membership.repository.ts';
 import { PasswordHasher } from '../users/password-hasher.ts';
 import { UserRepository } from '../users/user.repository.ts';
 import { NO_PREFERENCES, type User } from '../users/user.ts';
@@ -20,6 +21,7 @@ export class EnsureSyntheticPartnerHandler {
     private readonly database: Database,
     private readonly synthetic: SyntheticPartnerRepository,
     private readonly users: UserRepository,
+    private readonly members: MembershipRepository,
     private readonly passwords: PasswordHasher,
   ) {}
 
@@ -34,6 +36,14 @@ export class EnsureSyntheticPartnerHandler {
     await this.database.transaction(async (tx) => {
       await this.synthetic.insertPartner(tx, now);
       await this.users.insertUnlessTaken(tx, owner);
+      await this.members.insertUnlessMember(tx, {
+        id: newId('member', now.getTime()),
+        partner_id: SYNTHETIC_PARTNER_ID,
+        user_id: owner.id,
+        role: 'owner',
+        role_id: null,
+        created_at: now,
+      });
       const sessions = await this.users.changePassword(tx, owner.id, passwordHash, now);
       const ended = [
         ...sessions.map((session) => ({ kind: 'session' as const, ...session })),
@@ -51,10 +61,12 @@ function newOwner(now: Date, password_hash: string): User {
   const id = newId('user', now.getTime());
   return {
     id,
-    partner_id: SYNTHETIC_PARTNER_ID,
     email: `synthetic-${id.toLowerCase().replace('_', '-')}@gridworks.example`,
     password_hash,
-    role: 'owner',
+    platform_role: null,
+    // No mail is sent to it.
+    email_confirmed_at: now,
+    last_partner_id: SYNTHETIC_PARTNER_ID,
     created_at: now,
     ...NO_PREFERENCES,
   };

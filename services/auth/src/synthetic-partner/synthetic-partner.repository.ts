@@ -23,7 +23,11 @@ export class SyntheticPartnerRepository {
   /** Its owner; null before the first time. */
   owner(): Promise<User | null> {
     return this.database.read((manager) =>
-      manager.findOneBy(UserEntity, { partner_id: SYNTHETIC_PARTNER_ID }),
+      manager
+        .createQueryBuilder(UserEntity, 'person')
+        .innerJoin('memberships', 'm', 'm.user_id = person.id')
+        .where('m.partner_id = :id', { id: SYNTHETIC_PARTNER_ID })
+        .getOne(),
     );
   }
 

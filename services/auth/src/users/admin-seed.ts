@@ -54,17 +54,19 @@ export class AdminSeed implements OnApplicationBootstrap, OnApplicationShutdown 
     if (!user) {
       const admin = {
         id: newId('user'),
-        partner_id: null,
         email,
         password_hash: await this.passwords.hash(password),
-        role: 'admin' as const,
+        platform_role: 'platform_admin' as const,
+        // The configuration vouches for the address.
+        email_confirmed_at: new Date(),
+        last_partner_id: null,
         created_at: new Date(),
         ...NO_PREFERENCES,
       };
       const made = await this.database.transaction((tx) => this.users.insertUnlessTaken(tx, admin));
       return made ? 'made' : 'unchanged';
     }
-    if (user.role !== 'admin') return 'refused';
+    if (user.platform_role === null) return 'refused';
     if (await this.passwords.verify(user.password_hash, password)) return 'unchanged';
     const passwordHash = await this.passwords.hash(password);
     await this.database.transaction(async (tx) => {

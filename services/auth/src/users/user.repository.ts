@@ -1,10 +1,11 @@
+import type { PlatformRole } from '@gridworks/contracts';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { clientNetwork } from '@gridworks/runtime';
 import { Injectable } from '@nestjs/common';
 import { KnownNetworkEntity } from './known-network.entity.ts';
 import { KNOWN_FOR_DAYS, networkDigest } from './known-network.repository.ts';
 import { UserEntity } from './user.entity.ts';
-import type { User } from './user.ts';
+import { USER_COLUMNS, type User } from './user.ts';
 
 /** The members of a user that the user may change. */
 export type Preferences = {
@@ -21,10 +22,19 @@ export class UserRepository {
    */
   async insertUnlessTaken(tx: Transaction, user: User): Promise<boolean> {
     const rows = await tx.manager.query<unknown[]>(
-      `insert into users (id, partner_id, email, password_hash, role, created_at)
-       values ($1, $2, $3, $4, $5, $6)
+      `insert into users (id, email, password_hash, platform_role, email_confirmed_at, last_partner_id, name, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict ((lower(email))) do nothing returning id`,
-      [user.id, user.partner_id, user.email, user.password_hash, user.role, user.created_at],
+      [
+        user.id,
+        user.email,
+        user.password_hash,
+        user.platform_role,
+        user.email_confirmed_at,
+        user.last_partner_id,
+        user.name,
+        user.created_at,
+      ],
     );
     return rows.length === 1;
   }
@@ -65,7 +75,7 @@ export class UserRepository {
   ): Promise<{ user: User | null; isKnownNetwork: boolean }> {
     const [row] = await this.database.read((manager) =>
       manager.query<(User & { is_known: boolean })[]>(
-        `select id, partner_id, email, password_hash, role, created_at, name, locale, zone, theme, exists (
+        `select ${USER_COLUMNS}, exists (
            select 1 from known_networks k
            where k.user_id = users.id and k.digest = ${networkDigest('users.id', '$2::text')}
              and k.used_at > now() - interval '${KNOWN_FOR_DAYS} days') as is_known
@@ -76,6 +86,23 @@ export class UserRepository {
     if (!row) return { user: null, isKnownNetwork: false };
     const { is_known: isKnownNetwork, ...user } = row;
     return { user, isKnownNetwork };
+  }
+
+  /** Records that the person reads the mail of the address; the first time counts. */
+  async confirmEmail(tx: Transaction, id: string, at: Date): Promise<void> {
+    await tx.manager.query(
+      'update users set email_confirmed_at = coalesce(email_confirmed_at, $2) where id = $1',
+      [id, at],
+    );
+  }
+
+  /** Gives a person of GridWorks another role of the platform. Returns null for everyone else. */
+  async setPlatformRole(tx: Transaction, id: string, role: PlatformRole | null): Promise<User | null> {
+    const [[user]] = await tx.manager.query<[User[], number]>(
+      `update users set platform_role = $2 where id = $1 and platform_role is not null returning ${USER_COLUMNS}`,
+      [id, role],
+    );
+    return user ?? null;
   }
 
   /**

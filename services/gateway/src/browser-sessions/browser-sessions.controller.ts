@@ -4,6 +4,7 @@ import {
   endBrowserSession,
   newSessionToken,
   type OutputOf,
+  switchPartner,
 } from '@gridworks/contracts';
 import { Controller, Req, Res } from '@nestjs/common';
 import { checkOrigin } from '../credentials/check-origin.ts';
@@ -27,13 +28,16 @@ export class BrowserSessionsController {
   @Serve(createBrowserSession)
   async logIn(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
     checkOrigin(request.raw);
-    const token = newSessionToken();
-    if (request.call)
-      request.call.input = { ...(request.call.input as object), session_digest: credentialDigest(token) };
-    const json = await this.services.forward(request);
-    const { ends_at: endsAt } = JSON.parse(json) as OutputOf<typeof createBrowserSession>;
-    reply.header('set-cookie', sessionCookie(request.raw, token, new Date(endsAt)));
-    return json;
+    return this.#begin(request, reply, () => this.services.forward(request));
+  }
+
+  /** The cookie gets the secret of the new session; this gateway refuses the old one from the response on. */
+  @Serve(switchPartner)
+  async switchPartner(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
+    checkOrigin(request.raw);
+    return this.#begin(request, reply, () =>
+      this.credentials.forgetCaller(request.call?.caller, this.services.forward(request)),
+    );
   }
 
   /**
@@ -44,6 +48,16 @@ export class BrowserSessionsController {
   async logOut(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
     const json = await this.credentials.forgetCaller(request.call?.caller, this.services.forward(request));
     reply.header('set-cookie', endedCookie(request.raw)).header('clear-site-data', '"cache", "storage"');
+    return json;
+  }
+
+  async #begin(request: PublicRequest, reply: PublicReply, forward: () => Promise<string>): Promise<string> {
+    const token = newSessionToken();
+    if (request.call)
+      request.call.input = { ...(request.call.input as object), session_digest: credentialDigest(token) };
+    const json = await forward();
+    const { ends_at: endsAt } = JSON.parse(json) as OutputOf<typeof createBrowserSession>;
+    reply.header('set-cookie', sessionCookie(request.raw, token, new Date(endsAt)));
     return json;
   }
 }

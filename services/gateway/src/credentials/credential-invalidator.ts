@@ -1,11 +1,11 @@
 import { Bus } from '@gridworks/bus';
-import { credentialRevoked, partnerResumed, partnerSuspended } from '@gridworks/contracts';
+import { credentialChanged, credentialRevoked, partnerResumed, partnerSuspended } from '@gridworks/contracts';
 import { CacheRegistry } from '@gridworks/runtime';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type KnownCaller, PrincipalCache } from './principal-cache.ts';
 
 /**
- * Forgets credentials that ended: those ended through this gateway before the response, all others when the
+ * Forgets credentials that ended, and those whose holder may do more or less than before: those ended through this gateway before the response, all others when the
  * event arrives.
  */
 @Injectable()
@@ -24,10 +24,12 @@ export class CredentialInvalidator implements OnModuleInit {
       () => this.cache.clear(),
       () => this.cache.counts,
     );
-    this.bus.listen(credentialRevoked, async (event) => {
-      this.cache.drop(event.payload.digest);
-      this.#ended(event.payload.id);
-    });
+    // A stream that was opened with the old role ends, too: its page opens another one, if it may.
+    for (const event of [credentialRevoked, credentialChanged])
+      this.bus.listen(event, async ({ payload }) => {
+        this.cache.drop(payload.digest);
+        this.#ended(payload.id);
+      });
     this.bus.listen(partnerSuspended, async ({ payload }) => {
       for (const id of this.cache.dropPartner(payload.partner_id)) this.#ended(id);
     });

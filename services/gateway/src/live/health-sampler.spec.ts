@@ -3,7 +3,7 @@ import { eventually } from '@gridworks/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { HealthSampler } from './health-sampler.ts';
 
-const admin = { kind: 'session', id: 'ses_1', role: 'admin' } as Principal;
+const admin = { kind: 'session', id: 'ses_1', role: 'platform_admin' } as Principal;
 
 describe('HealthSampler', () => {
   let sampler: HealthSampler | undefined;

@@ -1,4 +1,4 @@
-import { describeHolders, type PublicAccess, ruleOf } from '@gridworks/contracts';
+import { describeHolders, isPlatformRole, type PublicAccess, ruleOf } from '@gridworks/contracts';
 import type { PublicRoute } from '../routing/route-declaration.ts';
 
 type Json = Record<string, unknown>;
@@ -18,7 +18,11 @@ export const SECURITY_SCHEMES: Json = {
     description:
       'The cookie of a browser session, for pages of this origin alone: `Sec-Fetch-Site` must say `same-origin`, and everything but GET needs the header `CSRF-Token` with the `csrf_token` of the session. Used only without `Authorization`.',
   },
-  admin: { type: 'http', scheme: 'bearer', description: 'The token of a session, `ses_…`, of an admin.' },
+  admin: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token of a session, `ses_…`, of a person of GridWorks.',
+  },
 };
 
 /** The `security` of an operation: one entry for each kind of credential that it takes. */
@@ -27,10 +31,10 @@ export function securityOf(access: PublicAccess): Json[] {
   const { roles, keyScopes, anonymous } = ruleOf(access);
   return [
     ...(anonymous ? [{}] : []),
-    ...(roles.some((role) => role !== 'admin') ? [{ session: [] }] : []),
+    ...(roles.some((role) => !isPlatformRole(role)) ? [{ session: [] }] : []),
     ...(roles.length > 0 ? [{ browser_session: [] }] : []),
     ...(keyScopes.length > 0 ? [{ api_key: [] }] : []),
-    ...(roles.includes('admin') ? [{ admin: [] }] : []),
+    ...(roles.some(isPlatformRole) ? [{ admin: [] }] : []),
   ];
 }
 

@@ -105,7 +105,10 @@ describe('the input of a call', () => {
 
   it('points at each wrong member', () => {
     const problems = problemsOf(() =>
-      readInput(register, parts({ body: { name: '', email: 'x', password: 'short', role: 'admin' } })),
+      readInput(
+        register,
+        parts({ body: { name: '', email: 'x', password: 'short', role: 'platform_admin' } }),
+      ),
     );
     expect(problems?.map((problem) => problem.pointer).sort()).toEqual([
       '/email',

@@ -11,12 +11,15 @@ import {
 import { noteAct } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
+import { AccountMails } from '../mail-requests/account-mails.ts';
+import { MembershipRepository } from '../members/membership.repository.ts';
+import { PartnerRepository } from '../partners/partner.repository.ts';
+import { presentPartner } from '../partners/partner.ts';
 import { RegistrationThrottle } from '../throttling/registration-throttle.ts';
+import { BreachedPasswords } from '../users/breached-passwords.ts';
 import { PasswordHasher } from '../users/password-hasher.ts';
 import { UserRepository } from '../users/user.repository.ts';
 import { NO_PREFERENCES, presentUser } from '../users/user.ts';
-import { PartnerRepository } from './partner.repository.ts';
-import { presentPartner } from './partner.ts';
 
 @Controller()
 export class RegisterPartnerHandler {
@@ -24,7 +27,10 @@ export class RegisterPartnerHandler {
     private readonly database: Database,
     private readonly partners: PartnerRepository,
     private readonly users: UserRepository,
+    private readonly members: MembershipRepository,
+    private readonly mails: AccountMails,
     private readonly passwords: PasswordHasher,
+    private readonly breached: BreachedPasswords,
     private readonly throttle: RegistrationThrottle,
   ) {}
 
@@ -45,22 +51,34 @@ export class RegisterPartnerHandler {
 
   async #register(input: ParsedInputOf<typeof registerPartner>): Promise<OutputOf<typeof registerPartner>> {
     // Before the transaction: hashing takes tens of milliseconds and must not hold a connection.
+    this.breached.refuse(input.password, '/password');
     const passwordHash = await this.passwords.hash(input.password);
     const now = new Date();
     const partner = { id: newId('partner'), name: input.name, created_at: now };
     const owner = {
       id: newId('user'),
-      partner_id: partner.id,
       email: input.email,
       password_hash: passwordHash,
-      role: 'owner' as const,
+      platform_role: null,
+      email_confirmed_at: null,
+      last_partner_id: partner.id,
       created_at: now,
       ...NO_PREFERENCES,
     };
     noteAct({ partner_id: partner.id, actor_id: owner.id });
+    const membership = {
+      id: newId('member'),
+      partner_id: partner.id,
+      user_id: owner.id,
+      role: 'owner' as const,
+      role_id: null,
+      created_at: now,
+    };
     return this.database.transaction(async (tx) => {
       await this.partners.insert(tx, partner);
       if (!(await this.users.insertUnlessTaken(tx, owner))) throw new AppError(EMAIL_TAKEN);
+      await this.members.insert(tx, membership);
+      this.mails.confirmEmail(tx, owner.id, partner.id);
       tx.emit(
         partnerRegistered,
         { partner_id: partner.id, name: partner.name, registered_at: now.toISOString() },

@@ -1,0 +1,99 @@
+import { type Email, type Letter, renderLetterAsHtml, renderLetterAsText } from '@gridworks/notifications';
+
+/** Everything that decides about the text of an account mail. */
+export type AccountMailContent =
+  | { readonly mail: 'confirm-email'; readonly link: string; readonly days: number }
+  | { readonly mail: 'reset-password'; readonly link: string; readonly minutes: number }
+  | { readonly mail: 'password-changed'; readonly link: string; readonly at: Date }
+  | {
+      readonly mail: 'invitation';
+      readonly link: string;
+      /** Null for an invitation to GridWorks itself. */
+      readonly partner: string | null;
+      readonly role: string;
+      readonly by: string;
+      readonly expiresAt: Date;
+    }
+  | {
+      readonly mail: 'role-changed';
+      readonly link: string;
+      readonly partner: string;
+      readonly role: string;
+    }
+  | { readonly mail: 'member-removed'; readonly partner: string };
+
+const UNASKED = 'If you did not ask for this mail, you need not do anything.';
+
+/** The mail to one person. */
+export function composeAccountMail(to: string, content: AccountMailContent): Email {
+  const letter = letterOf(content);
+  return {
+    to: [to],
+    subject: letter.heading,
+    text: renderLetterAsText(letter),
+    html: renderLetterAsHtml(letter),
+    // RFC 3834: programs that answer mail by themselves leave it alone.
+    headers: { 'Auto-Submitted': 'auto-generated' },
+  };
+}
+
+function letterOf(content: AccountMailContent): Letter {
+  switch (content.mail) {
+    case 'confirm-email':
+      return {
+        heading: 'Confirm your email address',
+        lines: ['Welcome to the GridWorks Partner Portal. Confirm that this address is yours.'],
+        button: { text: 'Confirm the address', url: content.link },
+        notes: [`The link works for ${content.days} days.`, UNASKED],
+      };
+    case 'reset-password':
+      return {
+        heading: 'Choose a new password',
+        lines: ['Somebody, probably you, wants to set a new password for your account.'],
+        button: { text: 'Choose a new password', url: content.link },
+        notes: [
+          `The link works once, for ${content.minutes} minutes. All your sessions end when the password changes.`,
+          `${UNASKED} Your password stays as it is.`,
+        ],
+      };
+    case 'password-changed':
+      return {
+        heading: 'Your password was changed',
+        lines: [
+          `The password of your account was changed at ${minute(content.at)} (UTC). All other sessions have ended.`,
+        ],
+        button: { text: 'It was not me: set another password', url: content.link },
+        notes: ['If it was you, you need not do anything.'],
+      };
+    case 'invitation':
+      return {
+        heading: `${content.by} invites you to ${content.partner ?? 'GridWorks'}`,
+        lines: [
+          content.partner === null
+            ? `You are invited to run the GridWorks Partner Portal, with the role ${content.role}.`
+            : `You are invited to work for ${content.partner} in the GridWorks Partner Portal, with the role ${content.role}.`,
+        ],
+        button: { text: 'See the invitation', url: content.link },
+        notes: [
+          `The link works until ${minute(content.expiresAt)} (UTC).`,
+          'If you do not know the sender, you need not do anything.',
+        ],
+      };
+    case 'role-changed':
+      return {
+        heading: `Your role in ${content.partner} is now ${content.role}`,
+        lines: [`An owner or admin of ${content.partner} gave you the role ${content.role}.`],
+        button: { text: 'Open the portal', url: content.link },
+        notes: ['Ask an owner of the partner when you did not expect this.'],
+      };
+    case 'member-removed':
+      return {
+        heading: `You no longer belong to ${content.partner}`,
+        lines: [`An owner or admin removed you from ${content.partner}. Your account stays.`],
+        notes: ['Ask an owner of the partner when you did not expect this.'],
+      };
+  }
+}
+
+/** `2026-11-29 21:05`, UTC. */
+const minute = (at: Date): string => at.toISOString().slice(0, 16).replace('T', ' ');
