@@ -7,6 +7,7 @@ import { healing } from './healing.ts';
 import { looks } from './looks.ts';
 import { overview } from './overview.ts';
 import { recovery } from './recovery.ts';
+import { team } from './team.ts';
 import { visitor } from './visitor.ts';
 import { walk } from './walk.ts';
 
@@ -24,6 +25,7 @@ describe('the console, served by a running portal', () => {
   describe('the API explorer', () => explore(running));
   describe('a visitor', () => visitor(running));
   describe('a person', () => walk(running));
+  describe('a team', () => team(running));
   describe('recovery', () => recovery(running));
   describe('dead letters', () => deadLetters(running));
   describe('checks', () => checks(running));

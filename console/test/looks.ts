@@ -48,7 +48,12 @@ export async function show(page: Page, address: string): Promise<void> {
 
 type Who = 'visitor' | 'partner' | 'admin';
 const whoSees = (path: string): Who => {
-  if (['/login', '/signup'].includes(path)) return 'visitor';
+  if (
+    ['/login', '/signup', '/forgot-password', '/reset-password', '/confirm-email', '/invitation'].includes(
+      path,
+    )
+  )
+    return 'visitor';
   return path.startsWith('/admin') ? 'admin' : 'partner';
 };
 /** The paths of pages.ts, read from its text, since its types need a browser. */

@@ -9,6 +9,7 @@ import { PageHeader } from '../ui/page-header.tsx';
 import { Section } from '../ui/panel.tsx';
 import { toastFailed } from '../ui/toasts.tsx';
 import { NameForm } from './name-form.tsx';
+import { PartnersPanel } from './partners-panel.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { SessionsPanel } from './sessions-panel.tsx';
 
@@ -65,6 +66,11 @@ export default function AccountPage(): ReactNode {
         <Section title="Password">
           <PasswordForm />
         </Section>
+        {!user.platform_role && (
+          <div className="lg:col-span-2">
+            <PartnersPanel />
+          </div>
+        )}
         <div className="lg:col-span-2">
           <SessionsPanel />
         </div>

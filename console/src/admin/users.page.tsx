@@ -1,11 +1,13 @@
-import { UsersRound } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { UserPlus, UsersRound } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import * as z from 'zod/mini';
 import { CURSORS, FIRST_PAGE, useCursorList } from '../api/cursor-list.ts';
 import { type Api, api } from '../api/portal.ts';
 import { Link } from '../navigation/navigation.tsx';
 import { usePageSearch } from '../navigation/page-search.ts';
 import { ROLE_WORDS, roleNameOf } from '../people/role-words.ts';
+import { useMay } from '../session/session.ts';
+import { Button } from '../ui/button.tsx';
 import { type Column, Cursors, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Moment } from '../ui/moment.tsx';
@@ -13,6 +15,8 @@ import { formatCount } from '../ui/numbers.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Tag } from '../ui/status-mark.tsx';
+import { InvitePlatformPersonDialog } from './invite-platform-person.dialog.tsx';
+import { PlatformPersonActions } from './platform-person-actions.tsx';
 import { SearchField } from './search-field.tsx';
 
 const searchSchema = z.object({ ...CURSORS, query: z.optional(z.string()) });
@@ -55,8 +59,19 @@ const COLUMNS: readonly Column<UserRow>[] = [
   },
 ];
 
+const ACTIONS: Column<UserRow> = {
+  key: 'actions',
+  label: 'Actions',
+  hideLabel: true,
+  end: true,
+  cell: ({ id, email, platform_role: role }) =>
+    role && <PlatformPersonActions id={id} email={email} role={role} />,
+};
+
 export default function UsersPage(): ReactNode {
   const [search, setSearch] = usePageSearch(searchSchema);
+  const [isInviting, setInviting] = useState(false);
+  const mayInvite = useMay('platform-people:write');
   const { query: text } = search;
   const { query, onPrevious, onNext } = useCursorList({
     queryKey: ['users', text ?? ''],
@@ -66,7 +81,18 @@ export default function UsersPage(): ReactNode {
   });
   return (
     <>
-      <PageHeader title="Users">Persons that can log in, newest first.</PageHeader>
+      <PageHeader
+        title="Users"
+        actions={
+          mayInvite && (
+            <Button icon={UserPlus} onClick={() => setInviting(true)}>
+              Invite to GridWorks
+            </Button>
+          )
+        }
+      >
+        Persons that can log in, newest first.
+      </PageHeader>
       <div className="mb-4">
         <SearchField
           label="Search by email or id"
@@ -79,7 +105,7 @@ export default function UsersPage(): ReactNode {
           <>
             <DataTable
               caption="Users"
-              columns={COLUMNS}
+              columns={mayInvite ? [...COLUMNS, ACTIONS] : COLUMNS}
               rows={data}
               keyOf={({ id }) => id}
               empty={<EmptyState icon={UsersRound} title="No user fits" />}
@@ -88,6 +114,7 @@ export default function UsersPage(): ReactNode {
           </>
         )}
       </Panel>
+      {isInviting && <InvitePlatformPersonDialog onClose={() => setInviting(false)} />}
     </>
   );
 }

@@ -41,11 +41,18 @@ export function FirstSteps(): ReactNode {
   return (
     <Panel query={onboarding} title="First steps" lines={5}>
       {({ steps }) => {
-        const next = steps.find(({ state, optional }) => state !== 'done' && !optional)?.step;
+        // Nothing waits for the address: its button is there beside that of the next step.
+        const next = steps.find(
+          ({ step, state, optional }) => state !== 'done' && !optional && step !== 'confirm_email',
+        )?.step;
         return (
           <ol className="flex flex-col">
             {steps.map((step) => (
-              <StepRow key={step.step} {...step} isNext={step.step === next} />
+              <StepRow
+                key={step.step}
+                {...step}
+                isNext={step.step === next || (step.step === 'confirm_email' && step.state === 'open')}
+              />
             ))}
           </ol>
         );

@@ -21,6 +21,11 @@ export default function LogInPage(): ReactNode {
       <h1 className="text-xl font-semibold tracking-tight">Log in</h1>
       <LogInForm onDone={() => undefined} />
       <p className="text-muted">
+        <Link to="/forgot-password" className="link">
+          Forgot your password?
+        </Link>
+      </p>
+      <p className="text-muted">
         New here?{' '}
         <Link to="/signup" className="link">
           Sign up

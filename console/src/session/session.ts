@@ -42,10 +42,11 @@ export const useSession = (): UseQueryResult<Person | null, Error> => useQuery(s
 
 export const useMay = (permission: Permission): boolean => mayDo(useSession().data, permission);
 
-type SessionChange = { readonly kind: 'in' | 'out'; readonly user: string | null };
+type SessionChange = { readonly kind: 'in' | 'out' | 'switched'; readonly user: string | null };
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('gridworks.session');
 channel?.addEventListener('message', ({ data }: MessageEvent<SessionChange>) => {
-  if (data.kind === 'out') forgetEverything();
+  if (data.kind === 'switched') location.reload();
+  else if (data.kind === 'out') forgetEverything();
   else void onLogIn(data.user);
 });
 
@@ -57,6 +58,16 @@ export async function logIn(email: string, password: string): Promise<void> {
   const user = person?.user.id ?? null;
   await onLogIn(user);
   channel?.postMessage({ kind: 'in', user } satisfies SessionChange);
+}
+
+/**
+ * Acts for another partner of the user: this browser gets another session, and all its tabs begin anew, so that
+ * no page shows the data of one partner under the name of another. Rejects with the error of the API.
+ */
+export async function actFor(partnerId: string): Promise<void> {
+  await portal.browserSessions.switch({ partner_id: partnerId });
+  channel?.postMessage({ kind: 'switched', user: null } satisfies SessionChange);
+  location.assign('/home');
 }
 
 /** Whether the user has logged out, so that no log-in dialog opens over a page. */

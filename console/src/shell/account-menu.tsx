@@ -1,6 +1,7 @@
 import { LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 import { type ReactNode, useId, useRef } from 'react';
 import { Link } from '../navigation/navigation.tsx';
+import { PartnerSwitch } from '../people/partner-switch.tsx';
 import { usePerson } from '../session/person.tsx';
 import { logOut } from '../session/session.ts';
 import { toastFailed } from '../ui/toasts.tsx';
@@ -50,6 +51,7 @@ export function AccountMenu(): ReactNode {
           Account
         </Link>
         <div className="my-1.5 border-t border-line" />
+        <PartnerSwitch itemClass={ITEM} />
         <Choice label="Theme" name="theme" choices={THEMES} />
         <Choice label="Times" name="zone" choices={ZONES} />
         <div className="my-1.5 border-t border-line" />

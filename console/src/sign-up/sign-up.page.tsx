@@ -4,10 +4,9 @@ import { useApiForm } from '../forms/use-api-form.ts';
 import { go, Link } from '../navigation/navigation.tsx';
 import { logIn, useSession } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
-import { cx } from '../ui/cx.ts';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { TextField } from '../ui/field.tsx';
-import { passwordStrength } from './password-strength.ts';
+import { PasswordStrength } from './password-strength-bar.tsx';
 import { signUpSchema } from './sign-up-schema.ts';
 
 export default function SignUpPage(): ReactNode {
@@ -52,7 +51,7 @@ export default function SignUpPage(): ReactNode {
           error={errors.password?.message}
           {...register('password')}
         />
-        <Strength password={watch('password')} />
+        <PasswordStrength password={watch('password')} />
       </div>
       {failure !== null && <ErrorNote error={failure} />}
       <Button type="submit" variant="primary" busy={isSubmitting} className="h-9">
@@ -65,26 +64,5 @@ export default function SignUpPage(): ReactNode {
         </Link>
       </p>
     </form>
-  );
-}
-
-const FILLS = ['bg-fail-mark', 'bg-warn-mark', 'bg-pass-mark', 'bg-pass-mark'] as const;
-
-function Strength({ password }: { readonly password: string }): ReactNode {
-  const { score, word } = passwordStrength(password);
-  return (
-    <div className="flex items-center gap-2 text-sm text-faint">
-      <div aria-hidden className="flex flex-1 gap-1">
-        {[1, 2, 3].map((step) => (
-          <span
-            key={step}
-            className={cx('h-1 flex-1 rounded-full', score >= step ? FILLS[score] : 'bg-sunken')}
-          />
-        ))}
-      </div>
-      <span role="status" className="min-w-24 text-end">
-        {password === '' ? 'At least 10 characters' : word}
-      </span>
-    </div>
   );
 }

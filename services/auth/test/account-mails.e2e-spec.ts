@@ -1,6 +1,7 @@
 import type { Bus } from '@gridworks/bus';
 import {
   acceptInvitation,
+  accountMailRequested,
   changePassword,
   changePlatformRole,
   confirmEmail,
@@ -73,6 +74,14 @@ describe('mails to persons', () => {
       // Programs that read mail open links, too: the link works again, and changes nothing.
       expect(await gateway.request(confirmEmail, { token: mail.token })).toEqual(first);
       expect((await portal.logIn(user.email)).user.email_confirmed_at).toBe(first.confirmed_at);
+      // The event counts as consumed, so that no sweeper has it delivered again.
+      const [{ id } = { id: '' }] = await auth.query<{ id: string }>(
+        `select id from outbox where event::text like '%' || $1 || '%' and subject = $2`,
+        [user.id, accountMailRequested.subject],
+      );
+      await eventually(async () =>
+        expect(await auth.query('select 1 from inbox where event_id = $1', [id])).toHaveLength(1),
+      );
     });
 
     it('again on request; the old link stops working', async () => {

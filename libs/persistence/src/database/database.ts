@@ -140,6 +140,17 @@ export class Database implements DependencyProbe {
   }
 
   /**
+   * Whether `once` has consumed the event for this consumer. For an effect outside of the database, a mail for
+   * instance: ask, do it, and then `once` with nothing to do. A crash in between does it again.
+   */
+  async wasConsumed(event: { readonly id: string }, consumer: string): Promise<boolean> {
+    const rows = await this.read<unknown[]>((manager) =>
+      manager.query('select 1 from inbox where consumer = $1 and event_id = $2', [consumer, event.id]),
+    );
+    return rows.length > 0;
+  }
+
+  /**
    * Does a call once for each key of a caller, and returns the same response every time. See
    * `Idempotency.run`.
    */

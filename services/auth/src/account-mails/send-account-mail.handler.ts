@@ -1,5 +1,5 @@
 import { type BusEvent, HandleEvent } from '@gridworks/bus';
-import { AppError, accountMailRequested, type PayloadOf } from '@gridworks/contracts';
+import { AppError, accountMailRequested, consumerOf, type PayloadOf } from '@gridworks/contracts';
 import { NOTIFICATION_REFUSED } from '@gridworks/notifications';
 import type { Logger } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
@@ -18,6 +18,8 @@ interface Addressed {
   readonly content: AccountMailContent;
 }
 
+const consumer = consumerOf(accountMailRequested);
+
 /**
  * Sends the mails to persons. The secret of a link is made here and stored as its digest, so that it is in the
  * mail and nowhere else; a mail that is sent again has another secret. While no mail server takes the mail, the
@@ -25,6 +27,9 @@ interface Addressed {
  */
 @Controller()
 export class SendAccountMailHandler {
+  /** Events whose mail is being sent: the sweeper publishes them again meanwhile. */
+  readonly #sending = new Set<string>();
+
   constructor(
     private readonly database: Database,
     private readonly users: UserRepository,
@@ -36,7 +41,18 @@ export class SendAccountMailHandler {
   ) {}
 
   @HandleEvent(accountMailRequested)
-  async send(request: Request, _event: BusEvent<Request>): Promise<void> {
+  async send(request: Request, event: BusEvent<Request>): Promise<void> {
+    if (this.#sending.has(event.id) || (await this.database.wasConsumed(event, consumer))) return;
+    this.#sending.add(event.id);
+    try {
+      await this.#send(request);
+      await this.database.once(event, consumer, async () => undefined);
+    } finally {
+      this.#sending.delete(event.id);
+    }
+  }
+
+  async #send(request: Request): Promise<void> {
     if (!this.mailer.isConfigured) {
       this.logger.log('account_mail.not_configured', { mail: request.mail });
       return;

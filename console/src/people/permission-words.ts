@@ -1,0 +1,21 @@
+const THINGS: Readonly<Record<string, string>> = {
+  'api-keys': 'API keys',
+  'explorer-keys': 'keys of the API explorer',
+  usage: 'usage',
+  tickets: 'tickets',
+  'service-incidents': 'incidents of the platform',
+  members: 'members and invitations',
+  roles: 'roles',
+  partner: 'the partner’s name',
+  ownership: 'who the owner is',
+  onboarding: 'the first steps',
+  plans: 'plans',
+};
+const VERBS: Readonly<Record<string, string>> = { read: 'See', write: 'Change' };
+
+/** `See tickets`, of `tickets:read`. A permission without words here is shown as it is. */
+export function permissionWords(permission: string): string {
+  const [thing = '', verb = ''] = permission.split(':');
+  const words = THINGS[thing] ?? thing.replaceAll('-', ' ');
+  return `${VERBS[verb] ?? verb} ${words}`;
+}
