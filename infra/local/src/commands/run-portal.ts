@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiskReserve } from '../files/disk-reserve.ts';
 import type { Layout } from '../files/layout.ts';
+import type { LogPolicy } from '../files/log-archives.ts';
 import { makePrivate } from '../files/private-folders.ts';
 import { removeDrafts } from '../files/write-file.ts';
 import { PlatformPort } from '../platform/platform-port.ts';
@@ -42,6 +43,7 @@ export interface RunOptions {
   /** Called when the lock is taken and no process of an earlier run is left. */
   readonly prepare: () => Promise<Program>;
   readonly liveness?: LivenessOptions;
+  readonly logPolicy?: LogPolicy;
 }
 
 /**
@@ -133,6 +135,7 @@ export async function runPortal(options: RunOptions): Promise<void> {
       onUnresponsive: (silent) => terminal.unresponsive(silent),
       onTrouble: (text) => terminal.trouble(text),
       liveness: options.liveness,
+      logPolicy: options.logPolicy,
     });
     platformPort = new PlatformPort(supervisor, program.platformToken);
     await platformPort.listen(layout.socket);
@@ -167,6 +170,6 @@ async function clearLeftovers(layout: Layout, progress: Progress): Promise<void>
       ]);
     });
   }
-  for (const folder of [layout.local, layout.run, layout.mail]) removeDrafts(folder);
+  for (const folder of [layout.local, layout.run, layout.mail, layout.logs]) removeDrafts(folder);
   writeState(layout.state, []);
 }
