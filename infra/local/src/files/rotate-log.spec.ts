@@ -79,7 +79,16 @@ describe('a rotation', () => {
     const url = new URL('./rotate-log.ts', import.meta.url).href;
     const diary = join(folder, 'diary');
     // Writes lines, notes each in the diary once it is written, and rotates again and again.
-    const code = `import { openSync, writeSync } from 'node:fs';
+    const code = `import fs, { openSync, writeSync } from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const [step, when] = process.argv[2].split(' ');
+      const real = fs[step];
+      fs[step] = (...args) => {
+        if (when === 'before') process.kill(process.pid, 'SIGKILL');
+        real(...args);
+        process.kill(process.pid, 'SIGKILL');
+      };
+      if (step !== 'anywhere') syncBuiltinESMExports();
       const { rotateLog } = await import(${JSON.stringify(url)});
       const log = openSync(${JSON.stringify(path)}, 'a');
       const diary = openSync(${JSON.stringify(diary)}, 'a');
@@ -96,17 +105,21 @@ describe('a rotation', () => {
       for (;;) await rotateLog(${JSON.stringify(path)});`;
     const last = () => Number(readFileSync(diary, 'utf8').trim().split('\n').at(-1));
     let from = 0;
-    for (let kill = 0; kill < 12; kill++) {
+    const steps = ['fsyncSync', 'renameSync', 'ftruncateSync'].flatMap((step) => [
+      `${step} before`,
+      `${step} after`,
+    ]);
+    for (const [kill, step] of [...steps, ...Array(6).fill('anywhere -')].entries()) {
       const child = endWithTest(
-        spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', code, String(from)], {
+        spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', code, String(from), step], {
           env: { PATH: process.env.PATH },
           stdio: ['ignore', 'pipe', 'inherit'],
         }),
       );
       await once(child.stdout, 'data');
-      await new Promise((resolve) => setTimeout(resolve, kill * 7));
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      const exit = once(child, 'exit');
+      if (step.startsWith('anywhere')) setTimeout(() => child.kill('SIGKILL'), kill * 7);
+      await exit;
       removeDrafts(folder);
       expect(readdirSync(folder).filter((name) => !/\.log$|\.gz$|^diary$/.test(name))).toEqual([]);
       // Throws for an archive that is not whole.
