@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DiskRelief } from '../disk/disk-relief.ts';
 import { DiskReserve } from '../files/disk-reserve.ts';
 import type { Layout } from '../files/layout.ts';
 import type { LogPolicy } from '../files/log-archives.ts';
@@ -137,7 +138,8 @@ export async function runPortal(options: RunOptions): Promise<void> {
       liveness: options.liveness,
       logPolicy: options.logPolicy,
     });
-    platformPort = new PlatformPort(supervisor, program.platformToken);
+    const relief = new DiskRelief(layout, supervisor.logRotation);
+    platformPort = new PlatformPort(supervisor, program.platformToken, relief);
     await platformPort.listen(layout.socket);
     reserve.start();
     const { summary, url } = await program.start(supervisor);

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import {
   DEFAULT_LOG_POLICY,
@@ -73,8 +73,14 @@ export class LogRotation {
     const turn = this.#turn.then(async () => {
       const rotated: RotatedLog[] = [];
       for (const log of this.#options.logs()) {
-        const found = statSync(log, { throwIfNoEntry: false });
-        if (!found?.size || !isDue(found.size, this.#now() - this.#sinceOf(log, found.birthtimeMs))) continue;
+        // A link would lead to a file of somebody else.
+        const found = lstatSync(log, { throwIfNoEntry: false });
+        if (
+          !found?.isFile() ||
+          found.size === 0 ||
+          !isDue(found.size, this.#now() - this.#sinceOf(log, found.birthtimeMs))
+        )
+          continue;
         await this.#options.bookkeeping.attemptLater(`the archive of ${log}`, async () => {
           const one = await rotateLog(log, new Date(this.#now()));
           if (one) rotated.push(one);

@@ -278,6 +278,9 @@ export interface HealingAction {
     | 'instance.drain-and-exit'
     | 'postgres.end-statement'
     | 'postgres.end-session'
+    | 'disk.remove-temporary-files'
+    | 'disk.compress-logs'
+    | 'disk.remove-old-logs'
     | 'observe-only'
     | 'page-human';
   readonly target: {
@@ -340,6 +343,9 @@ export interface HealingStats {
       | 'instance.drain-and-exit'
       | 'postgres.end-statement'
       | 'postgres.end-session'
+      | 'disk.remove-temporary-files'
+      | 'disk.compress-logs'
+      | 'disk.remove-old-logs'
       | 'observe-only'
       | 'page-human';
     readonly done: number;
@@ -495,6 +501,9 @@ export interface Incident {
       | 'instance.drain-and-exit'
       | 'postgres.end-statement'
       | 'postgres.end-session'
+      | 'disk.remove-temporary-files'
+      | 'disk.compress-logs'
+      | 'disk.remove-old-logs'
       | 'observe-only'
       | 'page-human';
     readonly target: {
@@ -1438,6 +1447,9 @@ export interface AdminHealingActionsInput {
     | 'instance.drain-and-exit'
     | 'postgres.end-statement'
     | 'postgres.end-session'
+    | 'disk.remove-temporary-files'
+    | 'disk.compress-logs'
+    | 'disk.remove-old-logs'
     | 'observe-only'
     | 'page-human';
 }
