@@ -68,7 +68,7 @@ export async function runPortal(options: RunOptions): Promise<void> {
   const reserve = new DiskReserve({
     path: layout.reserve,
     report: (text) => terminal.trouble(text),
-    onRoom: () => supervisor?.recoverFromFullDisk(),
+    onRoom: () => supervisor?.recoverFromFullDisk(layout.run),
   });
   let supervisor: Supervisor | undefined;
   let platformPort: PlatformPort | undefined;

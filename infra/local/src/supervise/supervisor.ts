@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogPolicy } from '../files/log-archives.ts';
 import { Bookkeeping } from './bookkeeping.ts';
@@ -47,6 +48,9 @@ export class CannotScaleError extends Error {
 const START_GRACE_MS = 30_000;
 /** The time limit for a replacement to become ready, ms. The slowest boot seen was 17 s. */
 const REPLACEMENT_READY_MS = 20_000;
+
+/** The file system of a folder; undefined when it is not there. */
+const deviceOf = (folder: string): number | undefined => statSync(folder, { throwIfNoEntry: false })?.dev;
 
 /** All processes of the portal: keeps them running, reports their states, ends them in order. */
 export class Supervisor {
@@ -141,9 +145,11 @@ export class Supervisor {
     await present.replace(next, REPLACEMENT_READY_MS);
   }
 
-  /** Restarts processes that do not recover from a full disk. */
-  recoverFromFullDisk(): void {
-    for (const { spec } of this.list()) if (spec.stuckByFullDisk) this.#restart(spec.name);
+  /** Restarts processes that do not recover from a full disk, after the disk of this folder was full. */
+  recoverFromFullDisk(folder: string): void {
+    const device = deviceOf(folder);
+    for (const { spec } of this.list())
+      if (spec.stuckByFullDisk && deviceOf(spec.stuckByFullDisk) === device) this.#restart(spec.name);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Signal, Target } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { billing, postgres, symptom } from '../../test/symptoms.ts';
-import { openIncident } from '../incidents/incident.ts';
+import { joinSymptom, openIncident } from '../incidents/incident.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
 import { type CaughtErrors, explainErrors } from './explain-errors.ts';
 
@@ -51,6 +51,27 @@ describe('the incident behind caught errors', () => {
     ['what the service stands on', { dependency: null }, true],
     ['something that neither stands on', { service: 'smtp', process: 'smtp', dependency: 'redis' }, false],
   ])('may be of %s', (_, more, expected) => expect(explains(server, more)).toBe(expected));
+
+  it('may be a filling disk, once PostgreSQL has refused writes for want of space, and no sooner', () => {
+    const auth: Target = { kind: 'service', name: 'auth', process: 'auth' };
+    const disk = incident('disk.filling', auth, {}, true);
+    const calls: Partial<CaughtErrors>[] = [
+      { lasting: true },
+      { service: 'gateway', process: 'gateway', dependency: 'billing', lasting: true },
+    ];
+    for (const call of calls) expect(explains(disk, call)).toBe(false);
+    const refusal = (error: string) =>
+      joinSymptom(disk, symptom('server.read-only', postgres, { evidence: { error } }), NOW + 3000);
+    for (const call of calls) expect(explains(refusal('53100: could not extend file'), call)).toBe(true);
+    expect(explains(refusal('25006: cannot execute UPDATE'), {})).toBe(false);
+    expect(
+      explains(refusal('53100: could not extend file'), {
+        dependency: 'smtp',
+        service: 'smtp',
+        process: 'smtp',
+      }),
+    ).toBe(false);
+  });
 
   it('may be a report about the dependency of the call, and then explains nothing else', () => {
     const healer: Target = { kind: 'service', name: 'healer', process: 'healer' };

@@ -1,6 +1,6 @@
-import { signalRow } from '@gridworks/contracts';
+import { signalRow, type Target } from '@gridworks/contracts';
 import type { CaptureState } from '../incidents/capture-state.ts';
-import { dependsOn, isSoft } from '../incidents/correlation.ts';
+import { dependsOn, isSoft, lacksSpace } from '../incidents/correlation.ts';
 import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
 
 /** Errors that a process caught: of which process, and when, in epoch milliseconds. */
@@ -56,18 +56,26 @@ function mayExplain(record: IncidentRecord, { dependency, lasting }: CaughtError
   const { signal } = record.incident.cause;
   if (isOfCaptures(record) || record.hold_until !== null || record.merged_into !== null) return false;
   if (signalRow(signal).dependency !== undefined) return signalRow(signal).dependency === dependency;
+  if (fullServerOf(record)) return true;
   if (signalRow(signal).reportOnly || (lasting && signalRow(signal).explainsPassingOnly)) return false;
   // A soft incident that waits for a human would swallow every other error of that service.
   return !(record.gave_up && record.incident.resolved_at === null && isSoft(signal));
 }
+
+/** The server that refused writes on a filling disk: the incident then explains errors as one of that server would. */
+const fullServerOf = ({ incident }: IncidentRecord): Target | undefined =>
+  incident.cause.signal === 'disk.filling'
+    ? incident.symptoms.find(({ evidence, signal }) => lacksSpace(signal, evidence))?.target
+    : undefined;
 
 function overlaps({ firstAt, lastAt }: CaughtErrors, { incident }: IncidentRecord, afterMs: number): boolean {
   const end = incident.resolved_at === null ? Number.POSITIVE_INFINITY : Date.parse(incident.resolved_at);
   return lastAt >= Date.parse(incident.began_at) - BEFORE_MS && firstAt <= end + afterMs;
 }
 
-function distanceTo({ service, process, dependency }: CaughtErrors, { incident }: IncidentRecord) {
-  const { name, process: unhealthy } = incident.cause.target;
+function distanceTo({ service, process, dependency }: CaughtErrors, record: IncidentRecord) {
+  const { incident } = record;
+  const { name, process: unhealthy } = fullServerOf(record) ?? incident.cause.target;
   const about = signalRow(incident.cause.signal).dependency ?? name;
   if (dependency === about) return 0;
   if (process === unhealthy) return 1;

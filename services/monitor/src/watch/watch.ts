@@ -249,6 +249,7 @@ export class Watch {
 const EXPLAINS_REQUESTS: readonly Signal[] = [
   'pool.exhausting',
   'memory.filling',
+  'disk.filling',
   'database.lock-pile-up',
   'database.slow-statement',
 ];
