@@ -73,6 +73,23 @@ describe('the incident behind caught errors', () => {
     ).toBe(false);
   });
 
+  it('may be a filling disk for every error that says that a disk is full', () => {
+    const auth: Target = { kind: 'service', name: 'auth', process: 'auth' };
+    const disk = incident('disk.filling', auth, {}, true);
+    const mails: Partial<CaughtErrors> = {
+      service: 'healer',
+      process: 'healer',
+      dependency: 'smtp',
+      lasting: true,
+    };
+    expect(explains(disk, { ...mails, lacksSpace: true })).toBe(true);
+    expect(explains(disk, mails)).toBe(false);
+    expect(explains(incident('memory.filling', auth, {}, true), { ...mails, lacksSpace: true })).toBe(false);
+    expect(explains(incident('disk.filling', auth), { ...mails, lacksSpace: true, ...at(40_000) })).toBe(
+      false,
+    );
+  });
+
   it('may be a report about the dependency of the call, and then explains nothing else', () => {
     const healer: Target = { kind: 'service', name: 'healer', process: 'healer' };
     const platform = incident('platform.away', healer, { gave_up: true }, true);

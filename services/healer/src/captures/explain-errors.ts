@@ -12,6 +12,8 @@ export interface CaughtErrors {
   readonly lastAt: number;
   /** The errors do not end by themselves. */
   readonly lasting: boolean;
+  /** Every error says that a disk is full, whoever's call it was. */
+  readonly lacksSpace?: boolean;
 }
 
 /** How long before an incident began, and after it ended, errors may be caught and still belong to it. */
@@ -52,11 +54,12 @@ export function explainErrors(
   return best?.record ?? null;
 }
 
-function mayExplain(record: IncidentRecord, { dependency, lasting }: CaughtErrors): boolean {
+function mayExplain(record: IncidentRecord, caught: CaughtErrors): boolean {
+  const { dependency, lasting } = caught;
   const { signal } = record.incident.cause;
   if (isOfCaptures(record) || record.hold_until !== null || record.merged_into !== null) return false;
   if (signalRow(signal).dependency !== undefined) return signalRow(signal).dependency === dependency;
-  if (fullServerOf(record)) return true;
+  if (fullServerOf(record) || isOfDisk(record, caught)) return true;
   if (signalRow(signal).reportOnly || (lasting && signalRow(signal).explainsPassingOnly)) return false;
   // A soft incident that waits for a human would swallow every other error of that service.
   return !(record.gave_up && record.incident.resolved_at === null && isSoft(signal));
@@ -68,13 +71,19 @@ const fullServerOf = ({ incident }: IncidentRecord): Target | undefined =>
     ? incident.symptoms.find(({ evidence, signal }) => lacksSpace(signal, evidence))?.target
     : undefined;
 
+/** Errors that say that a disk is full are explained by the disk that is. */
+const isOfDisk = ({ incident }: IncidentRecord, { lacksSpace: lacking }: CaughtErrors): boolean =>
+  lacking === true && incident.cause.signal === 'disk.filling';
+
 function overlaps({ firstAt, lastAt }: CaughtErrors, { incident }: IncidentRecord, afterMs: number): boolean {
   const end = incident.resolved_at === null ? Number.POSITIVE_INFINITY : Date.parse(incident.resolved_at);
   return lastAt >= Date.parse(incident.began_at) - BEFORE_MS && firstAt <= end + afterMs;
 }
 
-function distanceTo({ service, process, dependency }: CaughtErrors, record: IncidentRecord) {
+function distanceTo(caught: CaughtErrors, record: IncidentRecord) {
+  const { service, process, dependency } = caught;
   const { incident } = record;
+  if (isOfDisk(record, caught)) return 0;
   const { name, process: unhealthy } = fullServerOf(record) ?? incident.cause.target;
   const about = signalRow(incident.cause.signal).dependency ?? name;
   if (dependency === about) return 0;
@@ -91,4 +100,5 @@ export const caughtOf = (service: string, process: string, state: CaptureState):
   firstAt: Date.parse(state.first_at),
   lastAt: Date.parse(state.last_at),
   lasting: state.severity === 'lasting',
+  lacksSpace: Object.keys(state.kinds).every((kind) => kind === 'disk_full'),
 });
