@@ -9,9 +9,9 @@ import type { RunningSystem } from '../system/running-system.ts';
 import {
   endedProcess,
   fillToTheLastByte,
+  growForeign,
   leaveDrafts,
   readDisk,
-  writeForeign,
   writeLogs,
 } from './fill-disk.ts';
 
@@ -24,6 +24,8 @@ const SHARES: Record<DiskExperiment, { to: number; drafts: number; logs: number 
   // All of it together is not enough.
   'disk-full': { to: 0.96, drafts: 0.03, logs: 0.04 },
 };
+/** Of somebody else, together with what is used already: below every limit. */
+const PREPARED = 0.66;
 /** Above this a larger disk than a test's would be filled. */
 const LARGEST_BYTES = 4 * 1024 ** 3;
 /** For so long not a byte is free, ms. */
@@ -46,16 +48,22 @@ interface Story {
  * Fills the disk of a portal with its own logs, drafts of a process that has ended, and a file of somebody else. `disk-full` goes on when a human was
  * mailed: not a byte is free for ten seconds, then the file is deleted, as that human would. `key`: of an API, for metered calls.
  */
-export function prepareDiskFault(
+export async function prepareDiskFault(
   system: RunningSystem,
   name: DiskExperiment,
   { client, admin, key }: { client: PortalClient; admin: string; key: string },
-): PreparedFault {
+): Promise<PreparedFault> {
   const { local, logs, run } = system.layout;
   const foreign = join(local, 'export-of-somebody.csv');
   const filler = join(local, 'export-of-somebody.part2');
   const story: Story = { refusals: new Set(), problems: [], incident: null, isOver: false };
-  let foreignBytes = 0;
+  const { total, used: usedBefore } = readDisk(local);
+  if (total > LARGEST_BYTES) throw new Error(`${local} is on a disk of more than 4 GB, which is not filled`);
+  const shares = SHARES[name];
+  const pid = await endedProcess();
+  // Most of it is there before: what is measured begins when the disk becomes too full.
+  let foreignBytes = Math.round((PREPARED - usedBefore) * total);
+  await growForeign(foreign, foreignBytes);
   const read = async () => {
     const path = '/v1/admin/incidents?limit=20';
     const { data } = await client.get<{ data: Incident[] }>(path, { token: admin });
@@ -71,16 +79,14 @@ export function prepareDiskFault(
   };
   return {
     inject: async () => {
-      const { total, used } = readDisk(local);
-      if (total > LARGEST_BYTES)
-        throw new Error(`${local} is on a disk of more than 4 GB, which is not filled`);
-      const { drafts, logs: logShare, to } = SHARES[name];
-      foreignBytes = Math.round((to - used - drafts - logShare) * total);
-      writeForeign(foreign, foreignBytes);
-      leaveDrafts(run, await endedProcess(), drafts * total);
-      writeLogs(
+      const { used } = readDisk(local);
+      const rest = Math.max(0, Math.round((shares.to - used - shares.drafts - shares.logs) * total));
+      await growForeign(foreign, rest);
+      foreignBytes += rest;
+      await leaveDrafts(run, pid, shares.drafts * total);
+      await writeLogs(
         system.processes().map((process) => join(logs, `${process.name}.log`)),
-        logShare * total,
+        shares.logs * total,
       );
       if (name === 'disk-filling') story.isOver = true;
       else
@@ -90,7 +96,7 @@ export function prepareDiskFault(
             story.isOver = true;
           });
       const percent = (share: number) => `${Math.round(share * 100)} %`;
-      return `the disk is used to ${percent(readDisk(local).used)}: ${percent(drafts)} drafts of an ended process, ${percent(logShare)} logs, ${percent(foreignBytes / total)} a file of somebody else`;
+      return `the disk is used to ${percent(readDisk(local).used)}: ${percent(shares.drafts)} drafts of an ended process, ${percent(shares.logs)} logs, ${percent(foreignBytes / total)} a file of somebody else`;
     },
     isOver: () => story.isOver,
     problems: () => [

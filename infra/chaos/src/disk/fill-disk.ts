@@ -1,15 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  appendFileSync,
-  closeSync,
-  openSync,
-  readFileSync,
-  statfsSync,
-  utimesSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, openSync, statfsSync, writeSync } from 'node:fs';
+import { appendFile, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const MB = 1024 * 1024;
@@ -30,31 +22,30 @@ export async function endedProcess(): Promise<number> {
 }
 
 /** Drafts as a killed process of ours leaves them, an hour old, of `bytes` together. */
-export function leaveDrafts(folder: string, pid: number, bytes: number): string[] {
-  const paths: string[] = [];
-  for (let left = bytes; left > 0; left -= 4 * MB) {
-    const path = join(folder, `ports.json.${pid}.${paths.length + 1}.tmp`);
-    writeFileSync(path, Buffer.alloc(Math.min(left, 4 * MB), 'draft '));
+export async function leaveDrafts(folder: string, pid: number, bytes: number): Promise<void> {
+  const count = Math.ceil(bytes / (4 * MB));
+  for (let number = 1; number <= count; number++) {
+    const path = join(folder, `ports.json.${pid}.${number}.tmp`);
+    await writeFile(path, Buffer.alloc(Math.ceil(bytes / count), 'draft '));
     const at = Date.now() / 1000 - HOUR_S;
-    utimesSync(path, at, at);
-    paths.push(path);
+    await utimes(path, at, at);
   }
-  return paths;
 }
 
 /** Appends lines to logs, as their processes would: each repeats its own lines, until `bytes` are written together. */
-export function writeLogs(logs: readonly string[], bytes: number): void {
-  const each = Math.floor(bytes / logs.length);
+export async function writeLogs(logs: readonly string[], bytes: number): Promise<void> {
   for (const log of logs) {
-    const own = readFileSync(log, 'utf8').split('\n').slice(0, 200).join('\n') || '{"level":"info"}';
+    const own = (await readFile(log, 'utf8')).split('\n').slice(0, 200).join('\n') || '{"level":"info"}';
     const block = `${own}\n`.repeat(Math.ceil(MB / (own.length + 1)));
-    for (let left = each; left > 0; left -= block.length) appendFileSync(log, block);
+    for (let left = bytes / logs.length; left > 0; left -= block.length) await appendFile(log, block);
   }
 }
 
-/** A file of somebody else of this size. */
-export const writeForeign = (path: string, bytes: number): void =>
-  writeFileSync(path, Buffer.alloc(Math.max(0, Math.round(bytes)), 'x'), { mode: 0o644 });
+/** A file of somebody else grows by this size. In small pieces, so that this process goes on with its requests. */
+export async function growForeign(path: string, bytes: number): Promise<void> {
+  for (let left = Math.round(bytes); left > 0; left -= 4 * MB)
+    await appendFile(path, Buffer.alloc(Math.min(left, 4 * MB), 'x'));
+}
 
 /** Appends to a file until the disk is full to the last byte. */
 export function fillToTheLastByte(path: string): void {

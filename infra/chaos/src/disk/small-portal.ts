@@ -9,6 +9,8 @@ import { readEnvironment } from '../../../local/src/settings/read-environment.ts
 import { endLeftovers, findLeftovers } from '../../../local/src/supervise/leftovers.ts';
 import { commandOf, isRunning, sendSignal } from '../../../local/src/supervise/process-tree.ts';
 import { readState } from '../../../local/src/supervise/state-file.ts';
+import { logIn } from '../requests/probe-partner.ts';
+import { PortalClient } from '../system/portal-client.ts';
 import { NotRunningError, RunningSystem } from '../system/running-system.ts';
 
 /** No small disk can be had here; the message says what to do. */
@@ -75,6 +77,7 @@ export class SmallPortal {
     const portal = new SmallPortal(new RunningSystem(readEnvironment(root, { ...env })), child, base);
     try {
       await untilReady(child);
+      await untilAdminLogsIn(portal.system);
       return portal;
     } catch (error) {
       await portal.stop();
@@ -105,8 +108,26 @@ async function untilReady(child: ChildProcess): Promise<void> {
   }
 }
 
+/** The admin of a new portal is made in the background. Few tries: wrong ones are counted. */
+async function untilAdminLogsIn(system: RunningSystem): Promise<void> {
+  const client = new PortalClient(system.url);
+  const { email, password } = system.admin;
+  try {
+    for (const until = Date.now() + READY_WITHIN_MS; ; await sleep(3000)) {
+      try {
+        await logIn(client, email, password);
+        return;
+      } catch (error) {
+        if (Date.now() > until) throw error;
+      }
+    }
+  } finally {
+    client.close();
+  }
+}
+
 /** Ends the processes of a portal on that disk, unmounts it, and deletes its folder. */
-async function removeLeftovers(base: string, disk: string): Promise<void> {
+export async function removeLeftovers(base: string, disk: string): Promise<void> {
   const layout = layoutOf(base, join(disk, 'portal'));
   const supervisor = supervisorOf(layout.lock);
   if (supervisor !== null) {

@@ -102,10 +102,11 @@ async function run(
     experiment.name === POOL_EXHAUSTION && target
       ? await preparePoolExhaustion(system, client, admin, target.name)
       : experiment.own_portal
-        ? prepareDiskFault(system, experiment.name as DiskExperiment, {
+        ? await prepareDiskFault(system, experiment.name as DiskExperiment, {
             client,
             admin,
-            key: partner.keys[0]!,
+            // A partner of its own: the calls of the other one are compared with what was counted.
+            key: (await registerProbePartner(network)).keys[0]!,
           })
         : await prepareInjection(experiment, target, freezer, {
             superuser: system.databaseUrl,

@@ -1,9 +1,10 @@
-import type { Signal, Target } from '@gridworks/contracts';
+import type { IncidentError, Signal, Target } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { billing, postgres, symptom } from '../../test/symptoms.ts';
+import type { CaptureState } from '../incidents/capture-state.ts';
 import { joinSymptom, openIncident } from '../incidents/incident.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
-import { type CaughtErrors, explainErrors } from './explain-errors.ts';
+import { type CaughtErrors, caughtOf, explainErrors } from './explain-errors.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const instant = (ms: number) => new Date(NOW + ms).toISOString();
@@ -88,6 +89,18 @@ describe('the incident behind caught errors', () => {
     expect(explains(incident('disk.filling', auth), { ...mails, lacksSpace: true, ...at(40_000) })).toBe(
       false,
     );
+  });
+
+  it('knows a full disk by every error that does not end by itself', () => {
+    const error = (kind: string, strategy: string, healed = 0) =>
+      ({ kind, strategy, healed, count: 1 }) as unknown as IncidentError;
+    const lacks = (...errors: IncidentError[]) =>
+      caughtOf('healer', 'healer', { state: { unlisted: 0 } as CaptureState, errors }).lacksSpace;
+    const full = error('disk_full', 'ESCALATE');
+    expect(lacks(full)).toBe(true);
+    expect(lacks(full, error('timeout', 'RETRY_WITH_BACKOFF'))).toBe(true);
+    expect(lacks(full, error('programming_bug', 'ESCALATE'))).toBe(false);
+    expect(lacks(error('timeout', 'RETRY_WITH_BACKOFF'))).toBe(false);
   });
 
   it('may be a report about the dependency of the call, and then explains nothing else', () => {

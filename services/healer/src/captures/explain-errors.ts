@@ -1,7 +1,7 @@
-import { signalRow, type Target } from '@gridworks/contracts';
-import type { CaptureState } from '../incidents/capture-state.ts';
+import { type IncidentError, signalRow, type Target } from '@gridworks/contracts';
 import { dependsOn, isSoft, lacksSpace } from '../incidents/correlation.ts';
 import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
+import type { GatheredErrors } from './gathered-errors.ts';
 
 /** Errors that a process caught: of which process, and when, in epoch milliseconds. */
 export interface CaughtErrors {
@@ -12,7 +12,7 @@ export interface CaughtErrors {
   readonly lastAt: number;
   /** The errors do not end by themselves. */
   readonly lasting: boolean;
-  /** Every error says that a disk is full, whoever's call it was. */
+  /** A disk is full, says every error that does not end by itself. */
   readonly lacksSpace?: boolean;
 }
 
@@ -93,12 +93,20 @@ function distanceTo(caught: CaughtErrors, record: IncidentRecord) {
   return dependsOn(service, name) ? 4 : null;
 }
 
-export const caughtOf = (service: string, process: string, state: CaptureState): CaughtErrors => ({
+const isOfFullDisk = ({ kind }: IncidentError): boolean => kind === 'disk_full';
+const endsOrIsOfFullDisk = (error: IncidentError): boolean =>
+  isOfFullDisk(error) || error.strategy !== 'ESCALATE' || error.healed >= error.count;
+
+export const caughtOf = (
+  service: string,
+  process: string,
+  { state, errors }: GatheredErrors,
+): CaughtErrors => ({
   service,
   process,
   dependency: state.dependency,
   firstAt: Date.parse(state.first_at),
   lastAt: Date.parse(state.last_at),
   lasting: state.severity === 'lasting',
-  lacksSpace: Object.keys(state.kinds).every((kind) => kind === 'disk_full'),
+  lacksSpace: state.unlisted === 0 && errors.some(isOfFullDisk) && errors.every(endsOrIsOfFullDisk),
 });
