@@ -84,6 +84,8 @@ async function run(
   const network = new PortalClient(system.url, 1, freshAddress());
   cleanUp.defer(() => network.close());
   const partner = await registerProbePartner(network);
+  // Its calls are not compared with what was counted.
+  const bystander = experiment.own_portal ? await registerProbePartner(network) : partner;
   const seconds =
     experiment.targets === 'nobody'
       ? options.seconds
@@ -105,8 +107,7 @@ async function run(
         ? await prepareDiskFault(system, experiment.name as DiskExperiment, {
             client,
             admin,
-            // A partner of its own: the calls of the other one are compared with what was counted.
-            key: (await registerProbePartner(network)).keys[0]!,
+            key: bystander.keys[0]!,
           })
         : await prepareInjection(experiment, target, freezer, {
             superuser: system.databaseUrl,
