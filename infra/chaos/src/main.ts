@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../../local/src/settings/read-environment.ts';
 import { SettingsError } from '../../local/src/settings/settings.ts';
+import { NoSmallDiskError } from './disk/small-portal.ts';
 import { describeReport } from './experiments/describe-report.ts';
 import { EXPERIMENTS, UsageError } from './experiments/experiments.ts';
 import { runExperiment } from './experiments/run-experiment.ts';
@@ -74,6 +75,7 @@ try {
   } else if (
     error instanceof UsageError ||
     error instanceof NotRunningError ||
+    error instanceof NoSmallDiskError ||
     error instanceof UnhealthyError
   ) {
     say(`${error.code}: ${error.message}`);

@@ -148,13 +148,14 @@ describe('a process that does not recover from a full disk', () => {
     });
     try {
       const ports = new PortAllocator();
-      const store = supervisor.add(fixtureSpec('store', await ports.take(), {}, { stuckByFullDisk: true }));
-      const billing = supervisor.add(fixtureSpec('billing', await ports.take()));
+      const store = supervisor.add(fixtureSpec('store', await ports.take(), {}, { stuckByFullDisk: folder }));
+      const elsewhere = { stuckByFullDisk: '/proc' };
+      const billing = supervisor.add(fixtureSpec('billing', await ports.take(), {}, elsewhere));
       for (const each of [store, billing]) {
         await each.start();
         await each.whenRunning(10_000);
       }
-      supervisor.recoverFromFullDisk();
+      supervisor.recoverFromFullDisk(folder);
       await eventually(() => expect(store).toMatchObject({ restarts: 1, state: 'running' }));
       expect(billing.restarts).toBe(0);
     } finally {

@@ -1,10 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { allowedMs, eventually } from '@gridworks/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DiskRelief } from '../src/disk/disk-relief.ts';
+import { layoutOf } from '../src/files/layout.ts';
 import { PlatformPort } from '../src/platform/platform-port.ts';
 import { PortAllocator } from '../src/settings/free-port.ts';
 import { isRunning, processesWithVariable } from '../src/supervise/process-tree.ts';
@@ -37,7 +39,8 @@ beforeEach(async () => {
     await added.start();
     await added.whenRunning(10_000);
   }
-  platformPort = new PlatformPort(supervisor, 'secret');
+  const relief = new DiskRelief(layoutOf(folder, folder), supervisor.logRotation);
+  platformPort = new PlatformPort(supervisor, 'secret', relief);
   await platformPort.listen(socketPath);
 });
 afterEach(async () => {
@@ -76,6 +79,34 @@ const childrenNamed = (name: string): number[] =>
   );
 const act = (name: string, verb: string, operation_id: string, epoch = 1) =>
   call('POST', `/v1/processes/${name}/${verb}`, { operation_id, epoch, reason: 'a test' });
+
+describe('the disks at the platform port', () => {
+  const relieve = (name: string, operation_id: string, epoch = 1) =>
+    call('POST', `/v1/disks/${name}`, { operation_id, epoch, reason: 'a test' });
+
+  it('are listed with what takes their space', async () => {
+    writeFileSync(join(folder, 'somebody.bin'), Buffer.alloc(3_000_000, 1));
+    const { body } = await call('GET', '/v1/disks');
+    const own = body.disks.find((disk: { folder: string }) => disk.folder === folder);
+    expect(own.total_bytes).toBeGreaterThan(own.used_bytes);
+    expect(own.parts).toContainEqual({ name: 'somebody.bin (not of the portal)', bytes: expect.any(Number) });
+  });
+
+  it('get room: once for each operation, by a closed list, with the token', async () => {
+    const draft = join(folder, 'state.json.999999999.1.tmp');
+    writeFileSync(draft, 'x'.repeat(1000));
+    utimesSync(draft, 1, 1);
+    const first = await relieve('remove-temporary-files', 'op_1', 5);
+    expect(first).toMatchObject({ status: 200, body: { files: 1, freed_bytes: 1000 } });
+    writeFileSync(draft, 'x');
+    utimesSync(draft, 1, 1);
+    expect((await relieve('remove-temporary-files', 'op_1', 5)).body).toEqual(first.body);
+    expect(existsSync(draft)).toBe(true);
+    expect(await relieve('compress-logs', 'op_2', 4)).toMatchObject({ body: { code: 'PLATFORM.FENCED' } });
+    expect(await relieve('remove-everything', 'op_3')).toMatchObject({ status: 404 });
+    expect(await call('POST', '/v1/disks/compress-logs', {}, 'wrong')).toMatchObject({ status: 401 });
+  });
+});
 
 describe('the platform port', () => {
   it('reports at once that a process is starting, and since when', async () => {

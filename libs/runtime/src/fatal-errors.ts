@@ -7,7 +7,8 @@ const LAST_WORDS_MS = 700;
 /**
  * After an uncaught error the state of the process is unknown: the error is logged and the process ends with
  * status 1, to be started again. It ends within a second even where the log cannot be written (a full disk, a
- * reader that hangs): then by SIGKILL. Returns a function that removes the handlers.
+ * reader that hangs): then by SIGKILL. Output to the console that cannot be written (a warning of Node, a line of a library) is lost and
+ * is no such error; log lines have a destination of their own. Returns a function that removes the handlers.
  */
 export function exitOnFatalErrors(logger: Logger): () => void {
   const endAfter = (log: (error: Error) => void) => (error: unknown) => {
@@ -21,9 +22,13 @@ export function exitOnFatalErrors(logger: Logger): () => void {
   };
   const onException = endAfter((error) => logger.log('process.exception_uncaught', { error }));
   const onRejection = endAfter((error) => logger.log('process.rejection_unhandled', { error }));
+  const onLostOutput = () => {};
+  const outputs = [process.stdout, process.stderr];
+  for (const output of outputs) output.on('error', onLostOutput);
   process.on('uncaughtException', onException);
   process.on('unhandledRejection', onRejection);
   return () => {
+    for (const output of outputs) output.off('error', onLostOutput);
     process.off('uncaughtException', onException);
     process.off('unhandledRejection', onRejection);
   };

@@ -9,7 +9,13 @@ export { HealthEndpoints, type HealthResponse } from './health-endpoints.ts';
 export { type DependencyHealth, HealthRegistry } from './health-registry.ts';
 export { isFailure, markRefusal } from './http-load.ts';
 export { ConfigError, EXIT_CONFIG, loadConfig } from './load-config.ts';
-export { type DiskSpace, DiskWatch, measureDiskSpace } from './process/disk-space.ts';
+export {
+  type DiskSpace,
+  DiskWatch,
+  fullestDisk,
+  measureDiskSpace,
+  usedShare,
+} from './process/disk-space.ts';
 export { LoadMeter, type LoadSource } from './process/load-meter.ts';
 export { replaceFile } from './process/replace-file.ts';
 export { ServiceInfo } from './process/service-info.ts';

@@ -31,7 +31,7 @@ export function registerProcessMetrics(
   );
   gauge(
     'disk_free_bytes',
-    'Free space on the disk of the working folder',
+    'Free space on the fullest disk of its folders',
     [],
     () => pulse.disk()?.free ?? Number.NaN,
   );

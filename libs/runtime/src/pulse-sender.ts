@@ -20,6 +20,8 @@ export interface PulseSources {
   readonly load: LoadMeter;
   readonly caches: CacheRegistry;
   readonly healthUrl: string;
+  /** The fullest disk of these folders is in the pulse. */
+  readonly diskFolders: readonly string[];
 }
 
 /**
@@ -30,7 +32,7 @@ export class PulseSender {
   readonly #sources: PulseSources;
   readonly #send: (pulse: Pulse) => void;
   readonly #lag = new EventLoopLag();
-  readonly #disk = new DiskWatch(process.cwd());
+  readonly #disk: DiskWatch;
   readonly #meter = new ProcessMeter();
   #timer: NodeJS.Timeout | undefined;
   #sequence = 0;
@@ -41,6 +43,7 @@ export class PulseSender {
   constructor(sources: PulseSources, send: (pulse: Pulse) => void) {
     this.#sources = sources;
     this.#send = send;
+    this.#disk = new DiskWatch(sources.diskFolders);
     this.#process = this.#meter.read();
   }
 
@@ -67,7 +70,7 @@ export class PulseSender {
     }
   }
 
-  /** Free space on the disk of the working folder; undefined while it is not known. */
+  /** Free space on the fullest disk of its folders; undefined while it is not known. */
   disk(): DiskSpace | undefined {
     return this.#disk.latest();
   }
@@ -114,7 +117,7 @@ export class PulseSender {
       ...(cpuShare === undefined ? {} : { cpu_share: cpuShare }),
       ...(eventLoopUse === undefined ? {} : { event_loop_use: eventLoopUse }),
       open_handles: openHandles,
-      ...(disk ? { disk_free_bytes: disk.free, disk_total_bytes: disk.total } : {}),
+      ...(disk ? { disk_free_bytes: disk.free, disk_total_bytes: disk.total, disk_folder: disk.folder } : {}),
       event_loop_lag_ms: this.#lagMs,
       in_flight: load.inFlight(),
       requests: load.counts(),

@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { processNameSchema } from '@gridworks/contracts';
 import { z } from 'zod';
 
@@ -39,6 +40,12 @@ export const sharedConfig = z.object({
     .min(1)
     .default('127.0.0.1')
     .describe('address that the health endpoints listen on; 0.0.0.0 in a container'),
+  DISK_FOLDERS: z
+    .string()
+    .min(1)
+    .transform((text) => text.split(delimiter).filter(Boolean))
+    .optional()
+    .describe('folders whose disks are watched, separated like PATH; default: the working folder'),
   DRAIN_TIMEOUT_MS: z.coerce
     .number()
     .int()

@@ -145,7 +145,15 @@ export async function startService<Config extends SharedConfig>(
     bus.onState(() => void health.check());
 
     const pulse = new PulseSender(
-      { info, state, health, load, caches, healthUrl: healthServer.url },
+      {
+        info,
+        state,
+        health,
+        load,
+        caches,
+        healthUrl: healthServer.url,
+        diskFolders: config.DISK_FOLDERS ?? [process.cwd()],
+      },
       (beat) => bus.sendPulse(beat),
     );
     pulse.start();

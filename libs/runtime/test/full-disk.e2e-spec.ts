@@ -8,11 +8,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 const script = join(import.meta.dirname, 'fixtures', 'logging-process.ts');
 let child: ChildProcess;
 
-async function start(stdout: number | 'pipe'): Promise<string> {
+async function start(stdout: number | 'pipe', stderr: number | 'inherit' = 'inherit'): Promise<string> {
   const flags = ['--conditions=source', '--no-warnings'];
   const env = { ...process.env, NODE_OPTIONS: '' };
   child = endWithTest(
-    spawn(process.execPath, [...flags, script], { env, stdio: ['ignore', stdout, 'inherit', 'ipc'] }),
+    spawn(process.execPath, [...flags, script], { env, stdio: ['ignore', stdout, stderr, 'ipc'] }),
   );
   const [port] = await once(child, 'message');
   return `http://127.0.0.1:${port}`;
@@ -57,6 +57,15 @@ afterEach(async () => {
     disk.free();
     await eventually(() => expect(readFileSync(log, 'utf8')).toContain('"dropped_lines"'));
     expect(await responses(url)).toBe('ok');
+  });
+
+  it('what Node or a library prints to the console ends no process', async () => {
+    const url = await start(file, file);
+    disk.fill();
+    for (let count = 0; count < 5; count++) expect(await responses(`${url}/print`)).toBe('ok');
+    expect(await responses(url)).toBe('ok');
+    disk.free();
+    await eventually(() => expect(readFileSync(log, 'utf8')).toContain('"dropped_lines"'));
   });
 
   it('an uncaught error ends the process within a second', async () => {

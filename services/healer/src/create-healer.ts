@@ -21,6 +21,7 @@ export function createHealer(config: HealerConfig): Healer {
       postgres: config.DATABASE_URL,
       redis: config.REDIS_URL,
     },
+    ...(config.DISK_FOLDERS ? { diskFolders: config.DISK_FOLDERS } : {}),
     limits: {
       ...DEFAULT_LIMITS,
       dryRun: config.HEALER_DRY_RUN,

@@ -56,6 +56,8 @@ export interface HealerOptions {
   readonly captures?: CaptureLimits;
   /** Ends sessions of PostgreSQL. Without it such a remedy fails, and a human is paged. */
   readonly sessions?: SessionEnder;
+  /** The folders whose disks it measures itself. Default: the working folder. */
+  readonly diskFolders?: readonly string[];
 }
 
 const SWEEP_EVERY_MS = 2000;
@@ -136,7 +138,11 @@ export class Healer {
       ledger: new ActLedgerRepository(acts, this.#clock),
       pauses: new PauseRepository(pauseBucket, this.#clock),
       remedies: remedyCatalogue(platform, control, this.options.sessions ?? null),
-      prober: new ProtocolProber(servers, { control, pulses: this.pulses, busIsUp: () => this.#busIsUp() }),
+      prober: new ProtocolProber(
+        servers,
+        { control, pulses: this.pulses, busIsUp: () => this.#busIsUp() },
+        this.options.diskFolders,
+      ),
       pulses: this.pulses,
       playbook,
       limits,

@@ -197,6 +197,9 @@ export class SimulatedHealing {
       'instance.drain-and-exit': remedy('instance.drain-and-exit'),
       'postgres.end-statement': remedy('postgres.end-statement'),
       'postgres.end-session': remedy('postgres.end-session'),
+      'disk.remove-temporary-files': remedy('disk.remove-temporary-files'),
+      'disk.compress-logs': remedy('disk.compress-logs'),
+      'disk.remove-old-logs': remedy('disk.remove-old-logs'),
       'observe-only': remedy('observe-only'),
       'page-human': remedy('page-human'),
     };

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type DiskExperiment, prepareDiskFault } from '../disk/disk-fault.ts';
+import { SmallPortal } from '../disk/small-portal.ts';
 import { POOL_EXHAUSTION, poolStory, preparePoolExhaustion } from '../pool-exhaustion/pool-exhaustion.ts';
 import { measureRequests } from '../requests/measure-requests.ts';
 import { ProbeClient } from '../requests/probe-client.ts';
@@ -54,7 +56,10 @@ const now = () => performance.timeOrigin + performance.now();
 export async function runExperiment(system: RunningSystem, options: ExperimentOptions): Promise<RunResult> {
   const cleanUp = new AsyncDisposableStack();
   try {
-    return await run(system, options, cleanUp);
+    if (!options.experiment.own_portal) return await run(system, options, cleanUp);
+    const portal = await SmallPortal.start(system.layout.root, options.say);
+    cleanUp.defer(() => portal.stop());
+    return await run(portal.system, options, cleanUp);
   } finally {
     await cleanUp.disposeAsync();
   }
@@ -79,6 +84,8 @@ async function run(
   const network = new PortalClient(system.url, 1, freshAddress());
   cleanUp.defer(() => network.close());
   const partner = await registerProbePartner(network);
+  // Its calls are not compared with what was counted.
+  const bystander = experiment.own_portal ? await registerProbePartner(network) : partner;
   const seconds =
     experiment.targets === 'nobody'
       ? options.seconds
@@ -96,10 +103,16 @@ async function run(
   const injection: PreparedFault =
     experiment.name === POOL_EXHAUSTION && target
       ? await preparePoolExhaustion(system, client, admin, target.name)
-      : await prepareInjection(experiment, target, freezer, {
-          superuser: system.databaseUrl,
-          support: system.databaseUrlOf('support'),
-        });
+      : experiment.own_portal
+        ? await prepareDiskFault(system, experiment.name as DiskExperiment, {
+            client,
+            admin,
+            key: bystander.keys[0]!,
+          })
+        : await prepareInjection(experiment, target, freezer, {
+            superuser: system.databaseUrl,
+            support: system.databaseUrlOf('support'),
+          });
   cleanUp.defer(() => injection.close());
   const folder = new MailFolder(system.layout.mail);
   const injectedAt = now();

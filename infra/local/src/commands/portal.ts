@@ -3,6 +3,7 @@ import { buildConsole } from '../build/build-console.ts';
 import { bundleServices } from '../build/bundle-services.ts';
 import type { PackageSources } from '../build/package-sources.ts';
 import { warmCompileCache } from '../build/warm-compile-cache.ts';
+import { diskFolders } from '../disk/disk-folders.ts';
 import { type Layout, shortPath } from '../files/layout.ts';
 import { lastLines } from '../files/log-file.ts';
 import { SERVER_PROGRAMS, type ServerProgram, versionOf } from '../install/find-servers.ts';
@@ -67,7 +68,8 @@ export class Portal implements Program {
     await requireForeignServers(settings, progress);
     const sources = await progress.step('servers', (detail) => this.#findServers(detail));
     const ports = await this.#takePorts();
-    this.#context = { layout, settings, secrets, addresses: addressesOf(settings, secrets, ports) };
+    const addresses = addressesOf(settings, secrets, ports);
+    this.#context = { layout, settings, secrets, addresses, diskFolders: diskFolders(layout) };
     await Promise.all([
       this.#buildAndStartNats(supervisor, sources, ports),
       this.#buildConsole(),

@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DiskRelief } from '../disk/disk-relief.ts';
 import { DiskReserve } from '../files/disk-reserve.ts';
 import type { Layout } from '../files/layout.ts';
+import type { LogPolicy } from '../files/log-archives.ts';
 import { makePrivate } from '../files/private-folders.ts';
 import { removeDrafts } from '../files/write-file.ts';
 import { PlatformPort } from '../platform/platform-port.ts';
@@ -42,6 +44,7 @@ export interface RunOptions {
   /** Called when the lock is taken and no process of an earlier run is left. */
   readonly prepare: () => Promise<Program>;
   readonly liveness?: LivenessOptions;
+  readonly logPolicy?: LogPolicy;
 }
 
 /**
@@ -65,7 +68,7 @@ export async function runPortal(options: RunOptions): Promise<void> {
   const reserve = new DiskReserve({
     path: layout.reserve,
     report: (text) => terminal.trouble(text),
-    onRoom: () => supervisor?.recoverFromFullDisk(),
+    onRoom: () => supervisor?.recoverFromFullDisk(layout.run),
   });
   let supervisor: Supervisor | undefined;
   let platformPort: PlatformPort | undefined;
@@ -133,8 +136,10 @@ export async function runPortal(options: RunOptions): Promise<void> {
       onUnresponsive: (silent) => terminal.unresponsive(silent),
       onTrouble: (text) => terminal.trouble(text),
       liveness: options.liveness,
+      logPolicy: options.logPolicy,
     });
-    platformPort = new PlatformPort(supervisor, program.platformToken);
+    const relief = new DiskRelief(layout, supervisor.logRotation);
+    platformPort = new PlatformPort(supervisor, program.platformToken, relief);
     await platformPort.listen(layout.socket);
     reserve.start();
     const { summary, url } = await program.start(supervisor);
@@ -167,6 +172,6 @@ async function clearLeftovers(layout: Layout, progress: Progress): Promise<void>
       ]);
     });
   }
-  for (const folder of [layout.local, layout.run, layout.mail]) removeDrafts(folder);
+  for (const folder of [layout.local, layout.run, layout.mail, layout.logs]) removeDrafts(folder);
   writeState(layout.state, []);
 }

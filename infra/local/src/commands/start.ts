@@ -42,6 +42,7 @@ try {
   await runPortal({
     layout,
     progress,
+    logPolicy: settings.logPolicy,
     url: settings.port === 0 ? null : `http://127.0.0.1:${settings.port}`,
     prepare: async () => {
       if (fresh) await progress.step('fresh', async () => wipe(layout));

@@ -30,7 +30,7 @@ let sequence = 0;
 export function writeFileAtomic(path: string, content: string, options: WriteFileOptions = {}): void {
   const { mode = 0o644, durable = true } = options;
   mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.${++sequence}.tmp`;
+  const draft = draftOf(path);
   try {
     writeFileSync(draft, content, { mode, flush: durable });
     renameSync(draft, path);
@@ -38,12 +38,15 @@ export function writeFileAtomic(path: string, content: string, options: WriteFil
     rmSync(draft, { force: true });
     throw error;
   }
-  if (durable) syncFolder(dirname(path));
+  if (durable) syncFolderOf(path);
 }
 
+/** The path of a temporary file beside `path` that no other process and no other call uses. Its name has this process's id. */
+export const draftOf = (path: string): string => `${path}.${process.pid}.${++sequence}.tmp`;
+
 /** The name of a file is durable only once its folder is. */
-function syncFolder(folder: string): void {
-  const file = openSync(folder, 'r');
+export function syncFolderOf(path: string): void {
+  const file = openSync(dirname(path), 'r');
   try {
     fsyncSync(file);
   } finally {

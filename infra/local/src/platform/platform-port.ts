@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
+import { DISK_ACTS, type DiskAct, type DiskRelief, type ReliefOutcome } from '../disk/disk-relief.ts';
 import { CannotReplaceError, type SupervisedProcess } from '../supervise/supervised-process.ts';
 import { CannotScaleError, NoSuchProcessError, type Supervisor } from '../supervise/supervisor.ts';
 import { FencedError, OperationReusedError, PlatformOperations } from './operations.ts';
@@ -26,17 +27,20 @@ function describe({ spec, state, pid, startedAt, restarts, lastExit }: Supervise
 type ProcessDescription = ReturnType<typeof describe>;
 
 /**
- * The platform port: lists, restarts, replaces, kills, stops, starts and scales, over HTTP on a Unix socket. A client
- * also needs the token.
+ * The platform port: lists, restarts, replaces, kills, stops, starts and scales, and makes room on disks, over HTTP on a Unix
+ * socket. A client also needs the token.
  */
 export class PlatformPort {
   readonly #supervisor: Supervisor;
   readonly #tokenHash: Buffer;
   readonly #operations = new PlatformOperations<ProcessDescription>();
+  readonly #relief: DiskRelief;
+  readonly #reliefs = new PlatformOperations<ReliefOutcome>();
   readonly #server: Server;
 
-  constructor(supervisor: Supervisor, token: string) {
+  constructor(supervisor: Supervisor, token: string, relief: DiskRelief) {
     this.#supervisor = supervisor;
+    this.#relief = relief;
     this.#tokenHash = hash(`Bearer ${token}`);
     this.#server = createServer((request, response) => void this.#respond(request, response));
     this.#server.requestTimeout = 10_000;
@@ -76,6 +80,10 @@ export class PlatformPort {
   async #route(request: IncomingMessage): Promise<unknown> {
     const route = `${request.method} ${request.url?.split('?')[0]}`;
     if (route === 'GET /v1/processes') return { processes: this.#supervisor.list().map(describe) };
+    if (route === 'GET /v1/disks') return { disks: await this.#relief.report() };
+    const relief = /^POST \/v1\/disks\/([a-z-]+)$/.exec(route)?.[1];
+    const diskAct = DISK_ACTS.find((known) => known === relief);
+    if (diskAct) return this.#relieve(diskAct, await readBody(request));
     const act = /^POST \/v1\/processes\/([a-z0-9-]+)\/([a-z]+)$/.exec(route);
     const verb = VERBS.find((known) => known === act?.[2]);
     if (act?.[1] && verb) return { process: await this.#act(act[1], verb, await readBody(request)) };
@@ -85,6 +93,13 @@ export class PlatformPort {
       return { processes: (await this.#supervisor.scale(service, instances)).map(describe) };
     }
     throw new PlatformProblem(404, 'PLATFORM.NOT_FOUND', `there is no ${route}`);
+  }
+
+  #relieve(act: DiskAct, body: unknown): Promise<ReliefOutcome> {
+    const { operationId, epoch } = readOperation(body);
+    return this.#reliefs.perform({ operationId, epoch, act, target: 'disks' }, () =>
+      this.#relief.perform(act),
+    );
   }
 
   #act(name: string, verb: (typeof VERBS)[number], body: unknown): Promise<ProcessDescription> {

@@ -45,7 +45,7 @@ export function natsSpec(context: ServerContext): ProcessSpec {
           }),
     probe: (signal) => probeNats(port, signal),
     // JetStream stores nothing any more after a failed write, also when there is free space again.
-    stuckByFullDisk: true,
+    stuckByFullDisk: layout.data.nats,
     stopSignal: 'SIGTERM',
     stopTimeoutMs: 10_000,
     stopRank: 2,

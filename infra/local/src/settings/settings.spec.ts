@@ -17,11 +17,24 @@ describe('readSettings', () => {
     ['PORT', 'http'],
     ['PORT', '70000'],
     ['MAIL_PORT', '1.5'],
+    ['LOG_MAX_MB', '0'],
+    ['LOG_ARCHIVES', 'all'],
     ['NATS_URL', 'http://127.0.0.1'],
     ['DATABASE_URL', 'localhost:5432'],
   ])('refuses %s=%s and names the variable', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(SettingsError);
     expect(() => readSettings({ [name]: value })).toThrow(name);
+  });
+
+  it('reads when logs are rotated, in megabytes, hours and days', () => {
+    const { logPolicy } = readSettings({ LOG_MAX_MB: '1', LOG_ARCHIVES: '3', LOG_ARCHIVES_DAYS: '2' });
+    expect(logPolicy).toEqual({
+      maxBytes: 1_048_576,
+      maxAgeMs: 86_400_000,
+      keep: 3,
+      keepMs: 172_800_000,
+      archivesBytes: 268_435_456,
+    });
   });
 
   it('does not repeat a URL, which may hold a password', () => {

@@ -1,3 +1,5 @@
+import { DEFAULT_LOG_POLICY, type LogPolicy } from '../files/log-archives.ts';
+
 /** The settings of `npm start` from the environment. */
 export interface Settings {
   /** The port of gateway HTTP. */
@@ -24,6 +26,8 @@ export interface Settings {
    * takes the memory of the machine.
    */
   readonly heapLimitMb: number;
+  /** When the logs of the processes are rotated, and how long their archives are kept. */
+  readonly logPolicy: LogPolicy;
 }
 
 /** A variable of the environment is wrong; the message names it. */
@@ -49,7 +53,28 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     adminEmails: text('ADMIN_EMAILS') ?? adminEmail,
     signingKey: text('SIGNING_KEY'),
     heapLimitMb: readHeapLimit(text('HEAP_LIMIT_MB') ?? '512'),
+    logPolicy: {
+      maxBytes: readCount('LOG_MAX_MB', text('LOG_MAX_MB'), MB) ?? DEFAULT_LOG_POLICY.maxBytes,
+      maxAgeMs: readCount('LOG_MAX_HOURS', text('LOG_MAX_HOURS'), HOUR_MS) ?? DEFAULT_LOG_POLICY.maxAgeMs,
+      keep: readCount('LOG_ARCHIVES', text('LOG_ARCHIVES'), 1) ?? DEFAULT_LOG_POLICY.keep,
+      keepMs:
+        readCount('LOG_ARCHIVES_DAYS', text('LOG_ARCHIVES_DAYS'), 24 * HOUR_MS) ?? DEFAULT_LOG_POLICY.keepMs,
+      archivesBytes:
+        readCount('LOG_ARCHIVES_MB', text('LOG_ARCHIVES_MB'), MB) ?? DEFAULT_LOG_POLICY.archivesBytes,
+    },
   };
+}
+
+const MB = 1024 * 1024;
+const HOUR_MS = 3_600_000;
+const MOST_COUNT = 1_000_000;
+
+/** A whole number from 1 on, times `unit`; undefined when it is not set. */
+function readCount(name: string, value: string | undefined, unit: number): number | undefined {
+  if (value === undefined) return undefined;
+  const count = Number(value);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_COUNT) return count * unit;
+  throw new SettingsError(`${name}=${value} is not valid: set a whole number from 1 to ${MOST_COUNT}.`);
 }
 
 /** Less than this does not hold a service that works; more is no limit on common machines. */

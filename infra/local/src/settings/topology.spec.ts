@@ -22,6 +22,7 @@ function environments(env: Record<string, string>) {
   const context = {
     ...{ layout: layoutOf('/clone', '/clone/.local'), settings, secrets },
     addresses: addressesOf(settings, secrets, ports),
+    diskFolders: ['/data'],
   };
   return Object.fromEntries(
     SERVICE_TABLE.map(({ service, env: tell }) => [service, tell?.(context, service) ?? {}]),

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { publicKeyOf } from '@gridworks/bus/principal-keys';
 import type { ServiceName } from '@gridworks/contracts';
 import type { Layout } from '../files/layout.ts';
@@ -26,6 +26,8 @@ export interface TopologyContext {
   readonly settings: Settings;
   readonly secrets: Secrets;
   readonly addresses: Addresses;
+  /** The folders whose disks every service watches. */
+  readonly diskFolders: readonly string[];
 }
 
 /** The secret text that signs principals: only the gateway gets it, the other services get its public key. */
@@ -196,6 +198,7 @@ function serviceEnvironment(context: TopologyContext, row: ServiceRow, name: str
     ...(redis ? { REDIS_URL: redis } : {}),
     SIGNING_PUBLIC_KEY: publicKeyOf(signingKeyOf(context)),
     HEALTH_PORT: String(healthPort),
+    DISK_FOLDERS: context.diskFolders.join(delimiter),
     ...(row.database ? { DATABASE_URL: addresses.database(row.service) } : {}),
     ...row.env?.(context, name),
   };

@@ -16,12 +16,30 @@ export class Bookkeeping {
     try {
       work();
     } catch (error) {
-      if (!this.#failing.has(what)) {
-        this.#failing.add(what);
-        this.#report(`${what} could not be written: ${(error as Error).message ?? error}`);
-      }
-      return false;
+      return this.#failed(what, error);
     }
+    return this.#succeeded(what);
+  }
+
+  /** The same for work that takes time. Never rejects. */
+  async attemptLater(what: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+    } catch (error) {
+      return this.#failed(what, error);
+    }
+    return this.#succeeded(what);
+  }
+
+  #failed(what: string, error: unknown): false {
+    if (!this.#failing.has(what)) {
+      this.#failing.add(what);
+      this.#report(`${what} could not be written: ${(error as Error).message ?? error}`);
+    }
+    return false;
+  }
+
+  #succeeded(what: string): true {
     if (this.#failing.delete(what)) this.#report(`${what} is written again`);
     return true;
   }

@@ -28,8 +28,8 @@ export interface ProcessSpec {
   readonly liveUrl?: string;
   /** Only the supervisor would notice that it hangs: it is probed every second. */
   readonly unguarded?: true;
-  /** The process does not recover from a full disk: it is restarted when there is free space again. */
-  readonly stuckByFullDisk?: true;
+  /** The process does not recover when the disk of this folder was full: it is restarted when there is free space again. */
+  readonly stuckByFullDisk?: string;
   /** The signal that requests a clean end. */
   readonly stopSignal: NodeJS.Signals;
   readonly stopTimeoutMs: number;

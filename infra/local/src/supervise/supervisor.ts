@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { rotateLog } from '../files/log-file.ts';
+import type { LogPolicy } from '../files/log-archives.ts';
 import { Bookkeeping } from './bookkeeping.ts';
 import { LIVENESS_OPTIONS, Liveness, type LivenessOptions, UNGUARDED_LIVENESS_OPTIONS } from './liveness.ts';
+import { LogRotation } from './log-rotation.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import type { ProcessState } from './process-state.ts';
 import { type ProcessEntry, StateFile } from './state-file.ts';
@@ -28,6 +30,8 @@ export interface SupervisorOptions {
   /** Called with a failure of the supervisor itself, in a sentence without a full stop. */
   readonly onTrouble?: (text: string) => void;
   readonly liveness?: LivenessOptions;
+  /** When logs are rotated, and how long their archives are kept. */
+  readonly logPolicy?: LogPolicy | undefined;
 }
 
 /** The process, service or number of instances does not exist. */
@@ -44,15 +48,16 @@ export class CannotScaleError extends Error {
 const START_GRACE_MS = 30_000;
 /** The time limit for a replacement to become ready, ms. The slowest boot seen was 17 s. */
 const REPLACEMENT_READY_MS = 20_000;
-/** The time between two checks of the sizes of the logs, ms. */
-const ROTATE_EVERY_MS = 10_000;
+
+/** The file system of a folder; undefined when it is not there. */
+const deviceOf = (folder: string): number | undefined => statSync(folder, { throwIfNoEntry: false })?.dev;
 
 /** All processes of the portal: keeps them running, reports their states, ends them in order. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #processes = new Map<string, SupervisedProcess>();
   readonly #liveness: readonly Liveness[];
-  readonly #rotation: NodeJS.Timeout;
+  readonly logRotation: LogRotation;
   readonly #states = new Map<string, ProcessState>();
   readonly #bookkeeping: Bookkeeping;
   readonly #stateFile: StateFile;
@@ -72,11 +77,13 @@ export class Supervisor {
         ),
     );
     for (const each of this.#liveness) each.start();
-    this.#rotation = setInterval(() => {
-      for (const { log } of this.#processes.values()) {
-        this.#bookkeeping.attempt(`${log}.1`, () => rotateLog(log));
-      }
-    }, ROTATE_EVERY_MS);
+    this.logRotation = new LogRotation({
+      folder: options.logs,
+      logs: () => this.list().map(({ log }) => log),
+      bookkeeping: this.#bookkeeping,
+      ...(options.logPolicy ? { policy: options.logPolicy } : {}),
+    });
+    this.logRotation.start();
   }
 
   /** Adds a process without starting it. Throws while everything is being ended. */
@@ -138,9 +145,11 @@ export class Supervisor {
     await present.replace(next, REPLACEMENT_READY_MS);
   }
 
-  /** Restarts processes that do not recover from a full disk. */
-  recoverFromFullDisk(): void {
-    for (const { spec } of this.list()) if (spec.stuckByFullDisk) this.#restart(spec.name);
+  /** Restarts processes that do not recover from a full disk, after the disk of this folder was full. */
+  recoverFromFullDisk(folder: string): void {
+    const device = deviceOf(folder);
+    for (const { spec } of this.list())
+      if (spec.stuckByFullDisk && deviceOf(spec.stuckByFullDisk) === device) this.#restart(spec.name);
   }
 
   /**
@@ -162,7 +171,7 @@ export class Supervisor {
         }),
       );
     }
-    clearInterval(this.#rotation);
+    this.logRotation.stop();
     this.#stateFile.close();
   }
 
@@ -170,7 +179,7 @@ export class Supervisor {
   async killAll(): Promise<void> {
     this.#ending = true;
     for (const each of this.#liveness) each.stop();
-    clearInterval(this.#rotation);
+    this.logRotation.stop();
     this.#stateFile.close();
     await Promise.allSettled(this.list().map((each) => each.killNow()));
   }

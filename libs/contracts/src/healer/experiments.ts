@@ -19,6 +19,8 @@ export interface Experiment {
   readonly unnoticed?: true;
   /** How long it may take from the fault until everything is healed, s; 60 without it. */
   readonly heals_within_seconds?: number;
+  /** It is done to a portal of its own on a small disk, beside the one that runs. */
+  readonly own_portal?: true;
 }
 
 const ONE_SERVICE = 'One instance of one service: its requests wait or are repeated, for about a second.';
@@ -128,6 +130,24 @@ export const EXPERIMENTS: readonly Experiment[] = [
     targets: 'replaceable',
     blast_radius: 'One instance of one service: its requests are slow for about 40 s.',
     heals_within_seconds: 120,
+  },
+  {
+    name: 'disk-filling',
+    does: 'fills a small disk with logs, drafts of an ended process and a file of somebody else, until 92 % are used',
+    targets: 'auth',
+    own_portal: true,
+    blast_radius: 'Nothing that partners notice: room is made before the disk is full.',
+    unnoticed: true,
+    heals_within_seconds: 120,
+  },
+  {
+    name: 'disk-full',
+    does: 'fills a small disk with a file that only a human may delete, at last to the last byte for ten seconds',
+    targets: 'auth',
+    own_portal: true,
+    blast_radius:
+      'Metered calls and writes are refused while not a byte is free; nothing that was confirmed is lost.',
+    heals_within_seconds: 180,
   },
   {
     name: 'none',

@@ -8,6 +8,9 @@ import type { TargetKind } from '../monitor/signals.ts';
  */
 export type RemedyEffect = 'disruptive' | 'gentle' | 'none';
 
+/** What makes room on a disk: acts of the platform on its own files, which it knows by a closed table. */
+export type DiskAct = 'remove-temporary-files' | 'compress-logs' | 'remove-old-logs';
+
 /** Everything about a remedy, in one place. Guards, playbook checks, mails and documents read it. */
 export interface RemedyRow {
   readonly effect: RemedyEffect;
@@ -19,12 +22,13 @@ export interface RemedyRow {
   /** Kinds of targets it may be applied to. */
   readonly targets: readonly TargetKind[];
   /**
-   * How the remedy is done: a control request to the instance, a call of the platform port, or a function of the database. Null when
+   * How the remedy is done: a control request to the instance, a call of the platform port about a process or about disks, or a function of the database. Null when
    * nothing is done: then no guard ever refuses it.
    */
   readonly verb:
     | { readonly instance: InstanceVerb }
     | { readonly platform: 'restart' | 'replace' | 'start' }
+    | { readonly disk: DiskAct }
     | { readonly database: 'cancel' | 'terminate' }
     | null;
   /** The action in a mail, after the name of the target. */
@@ -91,6 +95,27 @@ export const REMEDIES = {
     targets: ['server'],
     verb: { database: 'terminate' },
     phrase: 'ended a session, whose open transaction was rolled back',
+  },
+  /** Deletes temporary files of ours that no living process owns. */
+  'disk.remove-temporary-files': {
+    effect: 'gentle',
+    targets: ['service'],
+    verb: { disk: 'remove-temporary-files' },
+    phrase: 'deleted temporary files of processes that had ended',
+  },
+  /** Rotates logs that are not due yet, into compressed archives. */
+  'disk.compress-logs': {
+    effect: 'gentle',
+    targets: ['service'],
+    verb: { disk: 'compress-logs' },
+    phrase: 'compressed the logs',
+  },
+  /** Deletes the archives of logs that are beyond their number, age or total size. */
+  'disk.remove-old-logs': {
+    effect: 'gentle',
+    targets: ['service'],
+    verb: { disk: 'remove-old-logs' },
+    phrase: 'deleted archives of logs that are not kept any more',
   },
   /** Only observes whether the target recovers without an action. */
   'observe-only': {

@@ -55,9 +55,14 @@ export const pulseSchema = z.object({
   event_loop_use: z.number().optional(),
   /** Sockets, files, timers and requests to the system that are open. */
   open_handles: z.number().int().optional(),
-  /** Of the disk that holds the working folder; absent while the figures are not known. */
+  /**
+   * Of the disk with the least room, of those that hold its folders (`DISK_FOLDERS`, else the working folder); absent while the
+   * figures are not known. `total`: what this user may use, as `df` counts.
+   */
   disk_free_bytes: z.number().optional(),
   disk_total_bytes: z.number().optional(),
+  /** The folder by which that disk was found. */
+  disk_folder: z.string().max(300).optional(),
   /** The longest block of the event loop in the last second. */
   event_loop_lag_ms: z.number(),
   in_flight: z.number().int(),

@@ -50,6 +50,12 @@ const STATE = { reportOnly: false, momentary: false, proof: 'probe' } as const;
 const REPORT = { reportOnly: true, momentary: false, proof: 'cleared' } as const;
 
 /**
+ * Shares of a disk that are used, as `df` counts: from `filling` on the disk is reported as filling, and not any more below `eased`.
+ * From `full` on its check fails.
+ */
+export const DISK_USE = { filling: 0.85, eased: 0.8, full: 0.95 } as const;
+
+/**
  * The closed list of signals. A new signal is a row here, its judge in monitor and its row in the playbook.
  */
 export const SIGNALS = {
@@ -212,15 +218,15 @@ export const SIGNALS = {
     phrase: 'is overloaded and refuses requests',
     sentence: 'refuses requests with 503 because more arrive than it can serve in time',
   },
-  /** The disk of its working folder is nearly full. */
+  /** A disk that holds one of its folders is used to 85 % or more, or a forecast says that it will be full. `DISK_USE` has the limits. */
   'disk.filling': {
     ...REPORT,
     targets: ['service'],
     strength: 'advisory',
-    raiseAfterMs: 10000,
-    clearAfterMs: 30000,
+    raiseAfterMs: 5000,
+    clearAfterMs: 3000,
     phrase: 'has little room left on its disk',
-    sentence: 'has less than 5 % of free space on the disk of its working folder',
+    sentence: 'has a disk that is used to 85 % or more, or that a forecast says will be full',
   },
   /** Its clock differs from that of monitor. */
   'clock.skewed': {

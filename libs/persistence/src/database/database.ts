@@ -170,7 +170,7 @@ export class Database implements DependencyProbe {
 
   /**
    * Whether the server accepts writes, over a connection outside of the pool and without healing: null when
-   * the statement was run, else the reason why the server refuses to write (it is read-only, or its disk is
+   * the statement was run, else the reason why the server refuses to write, with its SQLSTATE (25006: it is read-only; 53100: its disk is
    * full). Throws when neither is known.
    */
   async writeRefusal(statement: string, signal?: AbortSignal): Promise<string | null> {
@@ -178,7 +178,8 @@ export class Database implements DependencyProbe {
       await abortable(this.#connection.server.run(statement), signal);
       return null;
     } catch (error) {
-      if (isWriteRefused(error)) return (error as Error).message;
+      // The SQLSTATE comes first: the message depends on the language of the server.
+      if (isWriteRefused(error)) return `${(error as { code?: string }).code}: ${(error as Error).message}`;
       throw error;
     }
   }

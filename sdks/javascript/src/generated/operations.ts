@@ -368,6 +368,9 @@ export interface HealingAction {
     | 'instance.drain-and-exit'
     | 'postgres.end-statement'
     | 'postgres.end-session'
+    | 'disk.remove-temporary-files'
+    | 'disk.compress-logs'
+    | 'disk.remove-old-logs'
     | 'observe-only'
     | 'page-human';
   readonly target: {
@@ -430,6 +433,9 @@ export interface HealingStats {
       | 'instance.drain-and-exit'
       | 'postgres.end-statement'
       | 'postgres.end-session'
+      | 'disk.remove-temporary-files'
+      | 'disk.compress-logs'
+      | 'disk.remove-old-logs'
       | 'observe-only'
       | 'page-human';
     readonly done: number;
@@ -592,6 +598,9 @@ export interface Incident {
       | 'instance.drain-and-exit'
       | 'postgres.end-statement'
       | 'postgres.end-session'
+      | 'disk.remove-temporary-files'
+      | 'disk.compress-logs'
+      | 'disk.remove-old-logs'
       | 'observe-only'
       | 'page-human';
     readonly target: {
@@ -1830,6 +1839,9 @@ export interface AdminHealingActionsInput {
     | 'instance.drain-and-exit'
     | 'postgres.end-statement'
     | 'postgres.end-session'
+    | 'disk.remove-temporary-files'
+    | 'disk.compress-logs'
+    | 'disk.remove-old-logs'
     | 'observe-only'
     | 'page-human';
 }

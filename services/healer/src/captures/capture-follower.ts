@@ -88,7 +88,10 @@ export class CaptureFollower {
 
   #causeOf({ incident }: IncidentRecord, state: CaptureState): IncidentRecord | null {
     const { name, process } = incident.cause.target;
-    return explainErrors(caughtOf(name, process, state), this.context.incidents.all());
+    return explainErrors(
+      caughtOf(name, process, { state, errors: incident.errors }),
+      this.context.incidents.all(),
+    );
   }
 
   async #mergeInto(causeId: string, record: IncidentRecord): Promise<void> {

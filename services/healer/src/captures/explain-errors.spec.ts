@@ -1,9 +1,10 @@
-import type { Signal, Target } from '@gridworks/contracts';
+import type { IncidentError, Signal, Target } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { billing, postgres, symptom } from '../../test/symptoms.ts';
-import { openIncident } from '../incidents/incident.ts';
+import type { CaptureState } from '../incidents/capture-state.ts';
+import { joinSymptom, openIncident } from '../incidents/incident.ts';
 import type { IncidentRecord } from '../incidents/incident-record.ts';
-import { type CaughtErrors, explainErrors } from './explain-errors.ts';
+import { type CaughtErrors, caughtOf, explainErrors } from './explain-errors.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const instant = (ms: number) => new Date(NOW + ms).toISOString();
@@ -51,6 +52,56 @@ describe('the incident behind caught errors', () => {
     ['what the service stands on', { dependency: null }, true],
     ['something that neither stands on', { service: 'smtp', process: 'smtp', dependency: 'redis' }, false],
   ])('may be of %s', (_, more, expected) => expect(explains(server, more)).toBe(expected));
+
+  it('may be a filling disk, once PostgreSQL has refused writes for want of space, and no sooner', () => {
+    const auth: Target = { kind: 'service', name: 'auth', process: 'auth' };
+    const disk = incident('disk.filling', auth, {}, true);
+    const calls: Partial<CaughtErrors>[] = [
+      { lasting: true },
+      { service: 'gateway', process: 'gateway', dependency: 'billing', lasting: true },
+    ];
+    for (const call of calls) expect(explains(disk, call)).toBe(false);
+    const refusal = (error: string) =>
+      joinSymptom(disk, symptom('server.read-only', postgres, { evidence: { error } }), NOW + 3000);
+    for (const call of calls) expect(explains(refusal('53100: could not extend file'), call)).toBe(true);
+    expect(explains(refusal('25006: cannot execute UPDATE'), {})).toBe(false);
+    expect(
+      explains(refusal('53100: could not extend file'), {
+        dependency: 'smtp',
+        service: 'smtp',
+        process: 'smtp',
+      }),
+    ).toBe(false);
+  });
+
+  it('may be a filling disk for every error that says that a disk is full', () => {
+    const auth: Target = { kind: 'service', name: 'auth', process: 'auth' };
+    const disk = incident('disk.filling', auth, {}, true);
+    const mails: Partial<CaughtErrors> = {
+      service: 'healer',
+      process: 'healer',
+      dependency: 'smtp',
+      lasting: true,
+    };
+    expect(explains(disk, { ...mails, lacksSpace: true })).toBe(true);
+    expect(explains(disk, mails)).toBe(false);
+    expect(explains(incident('memory.filling', auth, {}, true), { ...mails, lacksSpace: true })).toBe(false);
+    expect(explains(incident('disk.filling', auth), { ...mails, lacksSpace: true, ...at(40_000) })).toBe(
+      false,
+    );
+  });
+
+  it('knows a full disk by every error that does not end by itself', () => {
+    const error = (kind: string, strategy: string, healed = 0) =>
+      ({ kind, strategy, healed, count: 1 }) as unknown as IncidentError;
+    const lacks = (...errors: IncidentError[]) =>
+      caughtOf('healer', 'healer', { state: { unlisted: 0 } as CaptureState, errors }).lacksSpace;
+    const full = error('disk_full', 'ESCALATE');
+    expect(lacks(full)).toBe(true);
+    expect(lacks(full, error('timeout', 'RETRY_WITH_BACKOFF'))).toBe(true);
+    expect(lacks(full, error('programming_bug', 'ESCALATE'))).toBe(false);
+    expect(lacks(error('timeout', 'RETRY_WITH_BACKOFF'))).toBe(false);
+  });
 
   it('may be a report about the dependency of the call, and then explains nothing else', () => {
     const healer: Target = { kind: 'service', name: 'healer', process: 'healer' };

@@ -1,7 +1,7 @@
-import { signalRow } from '@gridworks/contracts';
-import type { CaptureState } from '../incidents/capture-state.ts';
-import { dependsOn, isSoft } from '../incidents/correlation.ts';
+import { type IncidentError, signalRow, type Target } from '@gridworks/contracts';
+import { dependsOn, isSoft, lacksSpace } from '../incidents/correlation.ts';
 import { type IncidentRecord, isOfCaptures } from '../incidents/incident-record.ts';
+import type { GatheredErrors } from './gathered-errors.ts';
 
 /** Errors that a process caught: of which process, and when, in epoch milliseconds. */
 export interface CaughtErrors {
@@ -12,6 +12,8 @@ export interface CaughtErrors {
   readonly lastAt: number;
   /** The errors do not end by themselves. */
   readonly lasting: boolean;
+  /** A disk is full, says every error that does not end by itself. */
+  readonly lacksSpace?: boolean;
 }
 
 /** How long before an incident began, and after it ended, errors may be caught and still belong to it. */
@@ -52,22 +54,37 @@ export function explainErrors(
   return best?.record ?? null;
 }
 
-function mayExplain(record: IncidentRecord, { dependency, lasting }: CaughtErrors): boolean {
+function mayExplain(record: IncidentRecord, caught: CaughtErrors): boolean {
+  const { dependency, lasting } = caught;
   const { signal } = record.incident.cause;
   if (isOfCaptures(record) || record.hold_until !== null || record.merged_into !== null) return false;
   if (signalRow(signal).dependency !== undefined) return signalRow(signal).dependency === dependency;
+  if (fullServerOf(record) || isOfDisk(record, caught)) return true;
   if (signalRow(signal).reportOnly || (lasting && signalRow(signal).explainsPassingOnly)) return false;
   // A soft incident that waits for a human would swallow every other error of that service.
   return !(record.gave_up && record.incident.resolved_at === null && isSoft(signal));
 }
+
+/** The server that refused writes on a filling disk: the incident then explains errors as one of that server would. */
+const fullServerOf = ({ incident }: IncidentRecord): Target | undefined =>
+  incident.cause.signal === 'disk.filling'
+    ? incident.symptoms.find(({ evidence, signal }) => lacksSpace(signal, evidence))?.target
+    : undefined;
+
+/** Errors that say that a disk is full are explained by the disk that is. */
+const isOfDisk = ({ incident }: IncidentRecord, { lacksSpace: lacking }: CaughtErrors): boolean =>
+  lacking === true && incident.cause.signal === 'disk.filling';
 
 function overlaps({ firstAt, lastAt }: CaughtErrors, { incident }: IncidentRecord, afterMs: number): boolean {
   const end = incident.resolved_at === null ? Number.POSITIVE_INFINITY : Date.parse(incident.resolved_at);
   return lastAt >= Date.parse(incident.began_at) - BEFORE_MS && firstAt <= end + afterMs;
 }
 
-function distanceTo({ service, process, dependency }: CaughtErrors, { incident }: IncidentRecord) {
-  const { name, process: unhealthy } = incident.cause.target;
+function distanceTo(caught: CaughtErrors, record: IncidentRecord) {
+  const { service, process, dependency } = caught;
+  const { incident } = record;
+  if (isOfDisk(record, caught)) return 0;
+  const { name, process: unhealthy } = fullServerOf(record) ?? incident.cause.target;
   const about = signalRow(incident.cause.signal).dependency ?? name;
   if (dependency === about) return 0;
   if (process === unhealthy) return 1;
@@ -76,11 +93,20 @@ function distanceTo({ service, process, dependency }: CaughtErrors, { incident }
   return dependsOn(service, name) ? 4 : null;
 }
 
-export const caughtOf = (service: string, process: string, state: CaptureState): CaughtErrors => ({
+const isOfFullDisk = ({ kind }: IncidentError): boolean => kind === 'disk_full';
+const endsOrIsOfFullDisk = (error: IncidentError): boolean =>
+  isOfFullDisk(error) || error.strategy !== 'ESCALATE' || error.healed >= error.count;
+
+export const caughtOf = (
+  service: string,
+  process: string,
+  { state, errors }: GatheredErrors,
+): CaughtErrors => ({
   service,
   process,
   dependency: state.dependency,
   firstAt: Date.parse(state.first_at),
   lastAt: Date.parse(state.last_at),
   lasting: state.severity === 'lasting',
+  lacksSpace: state.unlisted === 0 && errors.some(isOfFullDisk) && errors.every(endsOrIsOfFullDisk),
 });

@@ -44,7 +44,7 @@ export async function verifyTarget(
   let dependentsUnhealthySince: number | null = null;
   for (;;) {
     abort.throwIfAborted();
-    const result = await prober.probe(treating.target);
+    const result = await prober.probe(treating.target, treating.signal);
     const latest = incidents.get(id);
     if (!latest || isSuperseded(record, latest)) return { outcome: 'superseded' };
     const stillOpen =

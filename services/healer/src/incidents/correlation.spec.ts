@@ -48,6 +48,19 @@ describe('the dependency graph', () => {
 });
 
 describe('a symptom', () => {
+  it('of PostgreSQL whose disk is full joins the incident of the disk while that is open', () => {
+    const disk = incident(seen('disk.filling', service('auth'), 0));
+    const refusal = (error: string, ms = 900) =>
+      seen('server.read-only', postgres, ms, { evidence: { error } });
+    const full = '53100: could not extend file "base/1/2": No space left on device';
+    expect(correlated(refusal(full), disk)).toEqual({ kind: 'join', id: disk.incident.id, reopen: false });
+    expect(correlated(refusal('25006: cannot execute UPDATE in a read-only transaction'), disk)).toEqual({
+      kind: 'open',
+    });
+    expect(correlated(refusal(full, 9000), resolved(disk, 5000))).toEqual({ kind: 'open' });
+    expect(correlated(seen('server.unresponsive', postgres, 900), disk)).toEqual({ kind: 'open' });
+  });
+
   it('opens an incident when nothing explains it', () => {
     expect(correlated(seen('instance.unresponsive', billing, 0))).toEqual({ kind: 'open' });
     const auth = incident(seen('instance.unresponsive', service('auth'), 0));

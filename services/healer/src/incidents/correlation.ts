@@ -136,6 +136,16 @@ function sharesSuspects(
   return symptom.suspects.some((suspect) => suspected.has(suspect));
 }
 
+/**
+ * PostgreSQL refuses writes because its disk is full (SQLSTATE 53100): a consequence of the disk, and nothing but room helps. Monitor writes the
+ * SQLSTATE before the message.
+ */
+export const lacksSpace = (signal: CauseSignal, { error }: Symptom['evidence']): boolean =>
+  signal === 'server.read-only' && typeof error === 'string' && error.startsWith('53100');
+
+const isOpenDisk = ({ incident }: IncidentRecord): boolean =>
+  incident.cause.signal === 'disk.filling' && incident.resolved_at === null;
+
 /** Open incidents that are only a consequence of this symptom, oldest first. */
 function shadows(
   symptom: Symptom,
@@ -179,6 +189,8 @@ export function correlate(
       return { ...verdict, absorb: absorb.filter((id) => id !== verdict.id) };
     if (verdict) return verdict;
   }
+  const disk = lacksSpace(symptom.signal, symptom.evidence) ? newestFirst.find(isOpenDisk) : undefined;
+  if (disk) return { kind: 'join', id: disk.incident.id, reopen: false };
   const cause = newestFirst.find(
     (record) =>
       record.hold_until === null &&

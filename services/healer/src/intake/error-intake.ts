@@ -195,7 +195,7 @@ export class ErrorIntake {
 
   /** Whether the incident that caused the errors reports all of these kinds already. */
   #isReportedAlready(service: string, process: string, gathered: GatheredErrors): boolean {
-    const behind = explainErrors(caughtOf(service, process, gathered.state), this.context.incidents.all());
+    const behind = explainErrors(caughtOf(service, process, gathered), this.context.incidents.all());
     return behind !== null && reportsOf(behind, service, gathered);
   }
 

@@ -96,6 +96,17 @@ export class DockerEngine implements Platform {
     );
   }
 
+  async disks(): Promise<never> {
+    throw new PlatformError('unsupported', 'the Docker Engine does not say what takes the space of a disk');
+  }
+
+  async relieveDisks(): Promise<never> {
+    throw new PlatformError(
+      'unsupported',
+      'the Docker Engine does not know which files of a container are temporary; it rotates the logs itself',
+    );
+  }
+
   async scale(service: string): Promise<void> {
     throw new PlatformError(
       'unsupported',

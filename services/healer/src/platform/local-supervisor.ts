@@ -1,16 +1,20 @@
+import type { DiskAct } from '@gridworks/contracts';
 import type { HealingEnvironment } from '@gridworks/resilience';
 import { z } from 'zod';
 import { type HttpResponse, httpCall } from './http-call.ts';
 import {
+  diskOutcomeSchema,
   PING_TIMEOUT_MS,
   type Platform,
   PlatformError,
   type PlatformOperation,
+  platformDiskSchema,
   platformProcessSchema,
 } from './platform.ts';
 import { type PlatformRequest, platformCalls } from './platform-call.ts';
 
 const listing = z.object({ processes: z.array(platformProcessSchema) });
+const diskListing = z.object({ disks: z.array(platformDiskSchema) });
 const single = z.object({ process: platformProcessSchema });
 const problem = z.object({
   detail: z.string().optional(),
@@ -23,6 +27,8 @@ const problem = z.object({
  */
 const ACT_TIMEOUT_MS = 20_000;
 const READ_TIMEOUT_MS = 2000;
+/** The sizes of all files of the portal are added up. */
+const DISKS_TIMEOUT_MS = 10_000;
 /** A replacement boots within 20 s, and what it replaces has 10 s to end: with some seconds to kill it. */
 const REPLACE_TIMEOUT_MS = 35_000;
 
@@ -71,6 +77,16 @@ export class LocalSupervisor implements Platform {
   async scale(service: string, instances: number, operation: PlatformOperation): Promise<void> {
     const path = `/v1/services/${encodeURIComponent(service)}/scale`;
     await this.#do(path, operation, { instances, ...wire(operation) });
+  }
+
+  async disks() {
+    const { body } = await this.#call({ method: 'GET', path: '/v1/disks', timeoutMs: DISKS_TIMEOUT_MS });
+    return this.#read(diskListing, body).disks;
+  }
+
+  async relieveDisks(act: DiskAct, operation: PlatformOperation) {
+    const { body } = await this.#do(`/v1/disks/${act}`, operation, wire(operation));
+    return this.#read(diskOutcomeSchema, body);
   }
 
   async #act(

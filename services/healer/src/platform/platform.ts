@@ -1,4 +1,4 @@
-import { processNameSchema } from '@gridworks/contracts';
+import { type DiskAct, processNameSchema } from '@gridworks/contracts';
 import { z } from 'zod';
 
 /** A process as the platform knows it. */
@@ -16,6 +16,19 @@ export const platformProcessSchema = z.object({
     .nullish(),
 });
 export type PlatformProcess = z.output<typeof platformProcessSchema>;
+
+/** A file system that the platform uses, bytes; `parts`: what takes its space, the largest first. */
+export const platformDiskSchema = z.object({
+  folder: z.string(),
+  used_bytes: z.number(),
+  total_bytes: z.number(),
+  parts: z.array(z.object({ name: z.string(), bytes: z.number() })),
+});
+export type PlatformDisk = z.output<typeof platformDiskSchema>;
+
+/** What an act has removed or made smaller. */
+export const diskOutcomeSchema = z.object({ files: z.number().int(), freed_bytes: z.number() });
+export type DiskOutcome = z.output<typeof diskOutcomeSchema>;
 
 /** Identifies an act, so that the platform does it once and not under a stale lease. */
 export interface PlatformOperation {
@@ -48,6 +61,10 @@ export interface Platform {
   replace(process: string, operation: PlatformOperation): Promise<PlatformProcess>;
   start(process: string, operation: PlatformOperation): Promise<PlatformProcess>;
   stop(process: string, operation: PlatformOperation): Promise<PlatformProcess>;
+  /** The disks of the platform's folders, the fullest first. `unsupported`: it does not know them. */
+  disks(): Promise<PlatformDisk[]>;
+  /** Makes room on them, with files of its own that nobody needs. `unsupported`: it cannot; nothing was done. */
+  relieveDisks(act: DiskAct, operation: PlatformOperation): Promise<DiskOutcome>;
   scale(service: string, instances: number, operation: PlatformOperation): Promise<void>;
 }
 

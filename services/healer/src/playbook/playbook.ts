@@ -309,13 +309,20 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [page],
   },
   {
-    name: 'report-filling-disk',
+    name: 'make-room-on-disk',
     signal: 'disk.filling',
     on: 'service',
     holdMs: 0,
-    maxPerHour: 1000,
-    because: 'only a human may decide what can be deleted',
-    ladder: [page],
+    maxPerHour: 60,
+    because:
+      'temporary files of ended processes and space in logs are given back without a loss; only a human may decide about anything else',
+    // A reading of the disk every 2 s, a pulse a second, and 3 s until monitor clears the signal.
+    ladder: [
+      rung('disk.remove-temporary-files', 10 * SECOND_MS, 1 * SECOND_MS, 12 * SECOND_MS),
+      rung('disk.compress-logs', 10 * SECOND_MS, 1 * SECOND_MS, 12 * SECOND_MS),
+      rung('disk.remove-old-logs', 10 * SECOND_MS, 1 * SECOND_MS, 12 * SECOND_MS),
+      page,
+    ],
   },
   {
     name: 'report-skewed-clock',

@@ -5,6 +5,7 @@ import { EnsureRunningRemedy } from './ensure-running.remedy.ts';
 import type { InstanceControl } from './instance-control.ts';
 import { ObserveOnlyRemedy } from './observe-only.remedy.ts';
 import { PageHumanRemedy } from './page-human.remedy.ts';
+import { RelieveDiskRemedy } from './relieve-disk.remedy.ts';
 import type { RemedyCatalogue } from './remedy.ts';
 import { ReplaceRemedy } from './replace.remedy.ts';
 import { RestartRemedy } from './restart.remedy.ts';
@@ -24,7 +25,10 @@ export function remedyCatalogue(
     'instance.drain-and-exit': new ControlRequestRemedy('instance.drain-and-exit', control),
     'postgres.end-statement': new EndSessionRemedy('postgres.end-statement', sessions),
     'postgres.end-session': new EndSessionRemedy('postgres.end-session', sessions),
+    'disk.remove-temporary-files': new RelieveDiskRemedy('disk.remove-temporary-files', platform),
+    'disk.compress-logs': new RelieveDiskRemedy('disk.compress-logs', platform),
+    'disk.remove-old-logs': new RelieveDiskRemedy('disk.remove-old-logs', platform),
     'observe-only': new ObserveOnlyRemedy(),
-    'page-human': new PageHumanRemedy(),
+    'page-human': new PageHumanRemedy(platform),
   };
 }

@@ -1,7 +1,8 @@
-import type { Target } from '@gridworks/contracts';
+import type { CauseSignal, Target } from '@gridworks/contracts';
 import { type NatsAddress, probeNats } from './nats-probe.ts';
 import { probePostgres } from './postgres-probe.ts';
 import { type ProbeResult, unknown } from './probe.ts';
+import { probeDisk } from './probe-disk.ts';
 import { probeService, type ServiceProbes } from './probe-service.ts';
 import { probeRedis } from './redis-probe.ts';
 
@@ -16,7 +17,8 @@ export interface ServerAddresses {
 }
 
 export interface Prober {
-  probe(target: Target): Promise<ProbeResult>;
+  /** `signal`: what is to be disproved; a disk is measured, everything else is asked in its own protocol. */
+  probe(target: Target, signal?: CauseSignal): Promise<ProbeResult>;
 }
 
 /** Probes a process in its own protocol. Never throws: an error is `unknown`. */
@@ -24,10 +26,13 @@ export class ProtocolProber implements Prober {
   constructor(
     private readonly servers: ServerAddresses,
     private readonly services: ServiceProbes,
+    /** The folders whose disks the healer measures itself. */
+    private readonly diskFolders: readonly string[] = [process.cwd()],
   ) {}
 
-  async probe(target: Target): Promise<ProbeResult> {
+  async probe(target: Target, signal?: CauseSignal): Promise<ProbeResult> {
     try {
+      if (signal === 'disk.filling') return await probeDisk(this.diskFolders);
       if (target.kind === 'service') return await probeService(this.services, target, PROBE_TIMEOUT_MS);
       const { nats, postgres, redis } = this.servers;
       if (target.name === 'nats') return await this.#nats(nats);

@@ -35,20 +35,24 @@ describe('serviceCheck', () => {
 });
 
 describe('diskCheck', () => {
-  const check = (...free: (number | null)[]) =>
-    diskCheck(() => free.map((share, n) => instance(`n-${n}`, { share })), {
-      filling: 0.05,
-      low: 0.15,
-      freeShare: (known) => (known as unknown as { share: number | null }).share,
-    }).attempt(500);
+  const check = (...used: (number | null)[]) =>
+    diskCheck(() =>
+      used.map((share, n) => {
+        const disk = share === null ? {} : { disk_total_bytes: 1000, disk_free_bytes: 1000 - share * 1000 };
+        return {
+          ...instance(`n-${n}`),
+          pulse: { instance: `n-${n}`, disk_folder: `/data-${n}`, ...disk },
+        } as never;
+      }),
+    ).attempt(500);
 
-  it('takes the disk with the least room', async () => {
-    expect(await check(0.5, 0.9)).toMatchObject({ passed: true, detail: null });
-    expect(await check(0.5, 0.149)).toMatchObject({
+  it('takes the fullest disk', async () => {
+    expect(await check(0.5, 0.1)).toMatchObject({ passed: true, detail: null });
+    expect(await check(0.5, 0.86)).toMatchObject({
       passed: true,
-      detail: '14 % of the disk of n-1 is free',
+      detail: '86 % of the disk of n-1 (/data-1) is used',
     });
-    expect(await check(0.049, null)).toMatchObject({ passed: false });
+    expect(await check(0.95, null)).toMatchObject({ passed: false });
     expect(await check(null)).toMatchObject({ passed: false, detail: 'no instance reports its disk' });
   });
 });

@@ -1,30 +1,26 @@
+import { DISK_USE } from '@gridworks/contracts';
+import { usedShareOf } from '../pulses/disk-use.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { CheckOutcome, RunnableCheck } from './check-outcome.ts';
 
-interface Limits {
-  /** Shares of the disk: below the first it fails, below the second it is degraded. */
-  readonly filling: number;
-  readonly low: number;
-  readonly freeShare: (known: TrackedInstance) => number | null;
-}
-
-/** The disk with the least room, of those that the instances report in their pulses. */
-export function diskCheck(instances: () => readonly TrackedInstance[], limits: Limits): RunnableCheck {
+/** The fullest disk of those that the instances report in their pulses. */
+export function diskCheck(instances: () => readonly TrackedInstance[]): RunnableCheck {
   return {
     name: 'disk',
     configured: true,
     async attempt(): Promise<CheckOutcome> {
-      const shares = instances()
-        .map((known) => ({ name: known.pulse.instance, free: limits.freeShare(known) }))
-        .filter((one): one is { name: string; free: number } => one.free !== null)
-        .sort((one, other) => one.free - other.free);
-      const [least] = shares;
-      if (!least) return { passed: false, responseMs: null, detail: 'no instance reports its disk' };
-      const detail = `${Math.floor(least.free * 100)} % of the disk of ${least.name} is free`;
+      const [fullest] = instances()
+        .map(({ pulse }) => ({ pulse, used: usedShareOf(pulse) }))
+        .filter((one): one is typeof one & { used: number } => one.used !== null)
+        .sort((one, other) => other.used - one.used);
+      if (!fullest) return { passed: false, responseMs: null, detail: 'no instance reports its disk' };
+      const { pulse, used } = fullest;
+      const where = pulse.disk_folder ? ` (${pulse.disk_folder})` : '';
+      const detail = `${Math.round(used * 100)} % of the disk of ${pulse.instance}${where} is used`;
       return {
-        passed: least.free >= limits.filling,
+        passed: used < DISK_USE.full,
         responseMs: null,
-        detail: least.free < limits.low ? detail : null,
+        detail: used >= DISK_USE.filling ? detail : null,
       };
     },
   };

@@ -1,9 +1,15 @@
-import { type getSystemHealth, type HealthCheck, type OutputOf, signalRow } from '@gridworks/contracts';
+import {
+  DISK_USE,
+  type getSystemHealth,
+  type HealthCheck,
+  type OutputOf,
+  signalRow,
+} from '@gridworks/contracts';
 import type { GatewayHttpTracker } from '../checks/gateway-http-tracker.ts';
 import type { ServerTracker } from '../checks/server-tracker.ts';
+import { usedShareOf } from '../pulses/disk-use.ts';
 import { UNRESPONSIVE_AFTER_MS } from '../pulses/instance-tracker.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
-import { DISK_LOW, freeShare } from '../symptoms/judge-pulses.ts';
 import { STORE_SIGNALS } from '../symptoms/judge-server.ts';
 import { timestamp } from '../symptoms/timestamp.ts';
 
@@ -73,9 +79,9 @@ function ofInstance(known: TrackedInstance, connected: boolean, now: number): He
   if (pulse.state !== 'ready') return check('warn', pulse.state);
   if (known.restart) return check('warn', 'restarted');
   if (pulse.degraded.length > 0) return check('warn', pulse.degraded.join('; '));
-  const free = freeShare(known);
-  if (free !== null && free < DISK_LOW)
-    return check('warn', `${Math.floor(free * 100)}% of the disk is free`);
+  const used = usedShareOf(pulse);
+  if (used !== null && used >= DISK_USE.filling)
+    return check('warn', `${Math.round(used * 100)} % of the disk is used`);
   return check('pass', null);
 }
 

@@ -246,6 +246,7 @@ function note(known: TrackedInstance, pulse: Pulse, now: number): TrackedInstanc
   const lag = pulse.event_loop_lag_ms;
   if (lag >= LAG_HIGH_MS) known.laggingPulses = Math.max(1, known.laggingPulses + 1);
   else if (lag < LAG_LOW_MS) known.laggingPulses = Math.min(0, known.laggingPulses);
+  known.disk.observe(pulse);
   known.memory.observe(pulse, now);
   known.processor.observe(pulse, now);
   known.figures.observe(pulse, now);

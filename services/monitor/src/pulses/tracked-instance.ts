@@ -1,5 +1,6 @@
 import type { Pulse } from '@gridworks/contracts';
 import { MemoryUse } from '../forecasts/memory-use.ts';
+import { DiskUse } from './disk-use.ts';
 import { ProcessorUse } from './processor-use.ts';
 import { RequestUse } from './request-use.ts';
 
@@ -36,6 +37,8 @@ export interface TrackedInstance {
   readyPulses: number;
   /** Consecutive pulses whose event loop lag was high, negative: low. */
   laggingPulses: number;
+  /** What its pulses said about its disk. */
+  readonly disk: DiskUse;
   /** What its pulses said about its memory. */
   readonly memory: MemoryUse;
   /** What they said about its processor and its event loop. */
@@ -86,6 +89,7 @@ export function appearing(pulse: Pulse, now: number): TrackedInstance {
     unreadySince: null,
     readyPulses: 0,
     laggingPulses: 0,
+    disk: new DiskUse(),
     memory: new MemoryUse(),
     processor: new ProcessorUse(),
     figures: new RequestUse(),

@@ -15,6 +15,9 @@ export function judgeForecasts(
   return forecasts.preventive(now).flatMap((use) => conditionOf(use, instances));
 }
 
+/** What root alone may write, and so the size, may change a little. */
+const SAME_SIZE = 0.01;
+
 function conditionOf(use: WatchedUse, instances: readonly TrackedInstance[]): Condition[] {
   const { at, component, forecast, limit, resource, used } = use;
   const evidence = { used, limit, component, forecast: outlookOf(forecast, at) };
@@ -31,7 +34,7 @@ function conditionOf(use: WatchedUse, instances: readonly TrackedInstance[]): Co
     case 'disk': {
       // All that report a disk of this size share it; the first by name stands for them.
       const [known] = instances
-        .filter(({ pulse }) => pulse.disk_total_bytes === limit)
+        .filter(({ pulse }) => Math.abs((pulse.disk_total_bytes ?? 0) - limit) <= SAME_SIZE * limit)
         .sort((a, b) => (a.pulse.instance < b.pulse.instance ? -1 : 1));
       return known ? [condition(known, 'disk.filling', at, evidence)] : [];
     }

@@ -83,30 +83,53 @@ describe('pool.exhausting', () => {
 });
 
 describe('disk.filling', () => {
-  const free = (share: number) => () => ({ disk_free_bytes: 1e9 * share, disk_total_bytes: 1e9 });
+  const used =
+    (share: number, folder = '/data') =>
+    () => ({
+      disk_free_bytes: 1e9 * (1 - share),
+      disk_total_bytes: 1e9,
+      disk_folder: folder,
+    });
+  const all = (system: SimulatedSystem, share: number) => {
+    for (const one of system.instances.values()) one.says = used(share);
+    system.run(60_000);
+  };
 
   it('fires once for a disk that all share, and clears when there is space again', () => {
     const system = calm();
-    for (const one of system.instances.values()) one.says = free(0.04);
-    system.run(60_000);
+    all(system, 0.84);
+    expect(system.signals()).toEqual([]);
+    all(system, 0.86);
     expect(system.signals()).toEqual(['firing disk.filling auth']);
-    for (const one of system.instances.values()) one.says = free(0.5);
-    system.run(60_000);
+    expect(system.published[0]?.symptom.evidence).toMatchObject({ used: '86 %', disk_folder: '/data' });
+    // Between the two limits nothing changes, in either direction.
+    all(system, 0.81);
+    expect(system.signals()).toHaveLength(1);
+    all(system, 0.79);
     expect(system.signals()).toEqual(['firing disk.filling auth', 'cleared disk.filling auth']);
+    all(system, 0.84);
+    expect(system.signals()).toHaveLength(2);
   });
 
-  it('is a warning of the health alone between 5 % and 15 %', () => {
+  it('fires for each disk', () => {
     const system = calm();
-    system.instance('billing').says = free(0.1);
+    system.instance('billing').says = used(0.9, '/journal');
+    system.instance('support').says = used(0.9, '/data');
     system.run(60_000);
-    expect(system.signals()).toEqual([]);
+    expect(system.signals().sort()).toEqual(['firing disk.filling billing', 'firing disk.filling support']);
+  });
+
+  it('is a warning of the health, too', () => {
+    const system = calm();
+    system.instance('billing').says = used(0.9);
+    system.run(60_000);
     const { servers, gatewayHttp, instances } = system.watch;
     const checks = healthChecks(
       { instances: instances.all(), servers: servers.values(), gatewayHttp, connected: true },
       system.now,
     );
     const warned = checks.filter(({ status }) => status === 'warn');
-    expect(warned).toMatchObject([{ component: 'service:billing', detail: '10% of the disk is free' }]);
+    expect(warned).toMatchObject([{ component: 'service:billing', detail: '90 % of the disk is used' }]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { ServerTracker } from '../checks/server-tracker.ts';
+import { usedShareOf } from '../pulses/disk-use.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from './condition.ts';
 import { condition, explained } from './judge-instance.ts';
@@ -42,30 +43,24 @@ function overloaded(known: TrackedInstance): Condition[] {
   return [condition(known, 'gateway.overloaded', known.seenAt, evidence)];
 }
 
-/** Below this share of free space a human is paged. */
-export const DISK_FILLING = 0.05;
-/** Below this share the health check warns. */
-export const DISK_LOW = 0.15;
-
-/** Free share of the disk that holds the instance's working folder, or null while it is not known. */
-export function freeShare({ pulse }: TrackedInstance): number | null {
-  const { disk_free_bytes: free, disk_total_bytes: total } = pulse;
-  return free === undefined || !total ? null : free / total;
-}
-
-/** One condition for each disk: instances that report the same size share it. */
+/** One condition for each disk: instances that report the same folder (without one, the same size) share it. */
 function fillingDisks(instances: readonly TrackedInstance[]): Condition[] {
-  const disks = new Map<number | undefined, TrackedInstance>();
+  const disks = new Map<string | number | undefined, TrackedInstance>();
   for (const one of instances) {
-    const share = freeShare(one);
-    const size = one.pulse.disk_total_bytes;
-    if (share === null || share >= DISK_FILLING) continue;
-    const first = disks.get(size);
-    if (!first || one.pulse.instance < first.pulse.instance) disks.set(size, one);
+    if (!one.disk.isFilling) continue;
+    const disk = one.pulse.disk_folder ?? one.pulse.disk_total_bytes;
+    const first = disks.get(disk);
+    if (!first || one.pulse.instance < first.pulse.instance) disks.set(disk, one);
   }
   return [...disks.values()].map((one) => {
-    const { disk_free_bytes, disk_total_bytes } = one.pulse;
-    return condition(one, 'disk.filling', one.seenAt, { disk_free_bytes, disk_total_bytes });
+    const { disk_folder, disk_free_bytes, disk_total_bytes } = one.pulse;
+    const used = `${Math.round((usedShareOf(one.pulse) ?? 0) * 100)} %`;
+    return condition(one, 'disk.filling', one.seenAt, {
+      used,
+      disk_folder,
+      disk_free_bytes,
+      disk_total_bytes,
+    });
   });
 }
 

@@ -5,7 +5,6 @@ import type { GatewayHttpCheck } from '../checks/gateway-http.check.ts';
 import { probeServer, probeStore, type ServerCheck } from '../checks/server-check.ts';
 import { serviceCheck } from '../checks/service.check.ts';
 import type { InstanceProbe } from '../pulses/tracked-instance.ts';
-import { DISK_FILLING, DISK_LOW, freeShare } from '../symptoms/judge-pulses.ts';
 import type { Watch } from './watch.ts';
 
 const STORE_CHECKS = { postgres: 'postgres-writes', nats: 'nats-store' } as const;
@@ -40,7 +39,7 @@ export function coreChecks(sources: CoreCheckSources): RunnableCheck[] {
     ...SERVICES.map((service) =>
       serviceCheck(service, { instances: () => watch.instances.of(service), probe }),
     ),
-    diskCheck(instances, { filling: DISK_FILLING, low: DISK_LOW, freeShare }),
+    diskCheck(instances),
   ];
 }
 

@@ -94,6 +94,9 @@ export class Watch {
     const pool = pulse.dependencies.find(({ name }) => name === 'postgres')?.pool;
     if (pool) this.forecasts.observe('connections', component, pool.in_use, pool.max, now);
     const { machine, disk_free_bytes: free, disk_total_bytes: total } = pulse;
+    // Another disk is the fullest one now: what was seen of the one before says nothing about it.
+    if (before?.disk_folder !== undefined && pulse.disk_folder !== before.disk_folder && machine)
+      this.forecasts.restart(`machine:${machine.name}`);
     if (machine && free !== undefined && total)
       this.forecasts.observe('disk', `machine:${machine.name}`, total - free, total, now);
   }
@@ -246,6 +249,7 @@ export class Watch {
 const EXPLAINS_REQUESTS: readonly Signal[] = [
   'pool.exhausting',
   'memory.filling',
+  'disk.filling',
   'database.lock-pile-up',
   'database.slow-statement',
 ];
