@@ -24,6 +24,7 @@ export const SLOW_SUITES: Readonly<Record<string, number>> = {
   'libs/bus/test/heal-requests.e2e-spec.ts': 31,
   'services/gateway/test/slow-readers.e2e-spec.ts': 31,
   'services/healer/test/index-suggestions.e2e-spec.ts': 35,
+  'services/monitor/test/integrity.e2e-spec.ts': 25,
   'services/healer/test/heal-servers.e2e-spec.ts': 30,
   'services/gateway/test/drain.e2e-spec.ts': 28,
   'services/healer/test/heal-instances.e2e-spec.ts': 27,
