@@ -52,7 +52,9 @@ export class RequestForwarder {
       principal: call.caller?.principal,
       idempotencyKey: call.idempotencyKey,
     };
-    const response = runInContext(context, () => this.bus.forward(contract, call.input));
+    // The route's own deadline: without it the bus would give up after its usual two seconds.
+    const options = { deadlineMs: call.deadlineAt - Date.now() };
+    const response = runInContext(context, () => this.bus.forward(contract, call.input, options));
     return response.then(textOf, (error: unknown) => this.#refused(contract, error));
   }
 
