@@ -32,7 +32,13 @@ export const INDEX_IN_USE = defineError({
  * valid. `failed`: three tries failed, or it does not serve its statement; nothing is left. `dropping`, `dropped`: it was not used, and a human had it dropped.
  */
 export const SUGGESTION_STATES = [
-  ...(['suggested', 'dismissed', 'building', 'built', 'failed', 'dropping', 'dropped'] as const),
+  'suggested',
+  'dismissed',
+  'building',
+  'built',
+  'failed',
+  'dropping',
+  'dropped',
 ] as const;
 
 /** The statement before and after its index: calls and mean time of a call in milliseconds. */
