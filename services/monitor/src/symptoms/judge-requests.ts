@@ -28,10 +28,11 @@ export class RequestJudge {
     const isBusy = fresh.some(({ processor }) => processor.isBusyLately(now));
     if (isBusy || faults.length > 0) this.#explainedUntil = now + EXPLAINED_FOR_MS;
     if (now < this.#explainedUntil) return [];
-    const behind = fresh
-      .filter(({ pulse }) => pulse.service !== 'gateway')
-      .flatMap((one) => this.#of(one, servers, now));
+    const services = fresh.filter(({ pulse }) => pulse.service !== 'gateway');
+    const behind = services.flatMap((one) => this.#of(one, servers, now));
     if (behind.length > 0) return behind;
+    // Full pulses come at different seconds: the gateway's may be the first that is beyond for long enough.
+    if (services.some(({ figures }) => figures.isSuspected)) return [];
     return fresh
       .filter(({ pulse }) => pulse.service === 'gateway')
       .flatMap((one) => this.#of(one, servers, now));
