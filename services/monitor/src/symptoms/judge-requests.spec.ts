@@ -140,6 +140,12 @@ describe('figures of requests', () => {
     Object.assign(support!, { p95: 6000 });
     system.run(3 * MINUTE);
     expect(system.signals()).toEqual(['firing requests.slow support']);
+    // On the way back they are good for a moment later.
+    Object.assign(support!, { p95: 40 });
+    system.run(12 * SECOND);
+    Object.assign(gateway!, { p95: 40 });
+    system.run(2 * MINUTE);
+    expect(system.signals()).toEqual(['firing requests.slow support', 'cleared requests.slow support']);
   });
 
   it('are explained by a process that is blocked, is becoming too busy, or by a server', () => {

@@ -16,6 +16,8 @@ const EXPLAINED_FOR_MS = 20_000;
  */
 export class RequestJudge {
   #explainedUntil = Number.NEGATIVE_INFINITY;
+  /** Until then the figures of a gateway are those of the service behind it. */
+  #behindUntil = Number.NEGATIVE_INFINITY;
 
   /** `faults`: what is wrong with instances otherwise, now. */
   judge(
@@ -30,9 +32,10 @@ export class RequestJudge {
     if (now < this.#explainedUntil) return [];
     const services = fresh.filter(({ pulse }) => pulse.service !== 'gateway');
     const behind = services.flatMap((one) => this.#of(one, servers, now));
-    if (behind.length > 0) return behind;
-    // Full pulses come at different seconds: the gateway's may be the first that is beyond for long enough.
-    if (services.some(({ figures }) => figures.isSuspected)) return [];
+    // Full pulses come at different seconds: the gateway's may be the first that is beyond for long enough, and the last that is not.
+    if (behind.length > 0 || services.some(({ figures }) => figures.isSuspected))
+      this.#behindUntil = now + EXPLAINED_FOR_MS;
+    if (now < this.#behindUntil) return behind;
     return fresh
       .filter(({ pulse }) => pulse.service === 'gateway')
       .flatMap((one) => this.#of(one, servers, now));
