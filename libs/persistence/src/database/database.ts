@@ -28,6 +28,9 @@ export interface DatabaseOptions extends PostgresConnectionOptions {
   readonly healing?: HealingEnvironment | undefined;
 }
 
+/** A connection outside of the pool, which its owner ends. */
+export type DatabaseSession = Client;
+
 const TAKE_IN_SQL =
   'insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id';
 
@@ -189,7 +192,7 @@ export class Database implements DependencyProbe {
    * A further connection of the same role for several statements that belong together, or for one that takes long,
    * without healing. The caller ends it. `purpose` ends its application name: `migrations` says that nobody may end it. Throws while the server is away.
    */
-  session(purpose: string, limits: SessionLimits): Promise<Client> {
+  session(purpose: string, limits: SessionLimits): Promise<DatabaseSession> {
     return this.#connection.session(purpose, limits);
   }
 

@@ -1,6 +1,5 @@
-import { Database } from '@gridworks/persistence';
+import { Database, type DatabaseSession } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
-import type { Client } from 'pg';
 
 /** An index whose turn it is. */
 export interface DueIndex {
@@ -29,7 +28,7 @@ export class IndexCheckRepository {
   constructor(private readonly database: Database) {}
 
   /** The schema of `amcheck` where this role may have indexes checked; null where it may not. */
-  async amcheckSchema(client: Client): Promise<string | null> {
+  async amcheckSchema(client: DatabaseSession): Promise<string | null> {
     const { rows } = await client.query<{ schema: string }>(
       `select quote_ident(p.pronamespace::regnamespace::text) as schema from pg_extension e
        join pg_depend d on d.refobjid = e.oid and d.refclassid = 'pg_extension'::regclass and d.classid = 'pg_proc'::regclass
@@ -45,7 +44,7 @@ export class IndexCheckRepository {
    * false: only these.
    */
   async due(
-    client: Client,
+    client: DatabaseSession,
     { all, olderThanMs }: { all: boolean; olderThanMs: number },
   ): Promise<DueIndex[]> {
     const { rows } = await client.query<DueIndex & Record<string, unknown>>(
@@ -69,7 +68,7 @@ export class IndexCheckRepository {
   }
 
   /** Of indexes that are there: one that was dropped, or rebuilt under another number, is forgotten. */
-  async figures(client: Client): Promise<IntegrityFigures> {
+  async figures(client: DatabaseSession): Promise<IntegrityFigures> {
     await client.query(
       'delete from index_checks k where not exists (select from pg_class c where c.oid = k.index_oid)',
     );

@@ -1,8 +1,6 @@
-import { Database } from '@gridworks/persistence';
+import { Database, type DatabaseSession } from '@gridworks/persistence';
 import { CONFIG } from '@gridworks/runtime';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Client } from 'pg';
-import type { MonitorConfig } from '../../monitor.config.ts';
 import type { CheckOutcome, RunnableCheck } from '../check-outcome.ts';
 import { IndexCheckRepository } from './index-check.repository.ts';
 import { isWithin } from './quiet-hours.ts';
@@ -19,7 +17,10 @@ const UNFINISHED = new Set(['55P03', '57014']);
 /** An index was dropped meanwhile. */
 const GONE = new Set(['42P01', '42704', 'XX000']);
 
-type Settings = Pick<MonitorConfig, 'MONITOR_INTEGRITY_HOURS'>;
+/** The variables of monitor that this check reads. */
+interface Settings {
+  readonly MONITOR_INTEGRITY_HOURS: string;
+}
 
 /**
  * Whether the B-tree indexes of the live database are intact, by PostgreSQL's extension `amcheck`: a few of them in each run, in quiet hours, with no more than
@@ -61,7 +62,7 @@ export class IntegrityCheck implements RunnableCheck {
     }
   }
 
-  async #check(client: Client, schema: string, oid: string): Promise<void> {
+  async #check(client: DatabaseSession, schema: string, oid: string): Promise<void> {
     try {
       await client.query(`select ${schema}.bt_index_check($1::oid::regclass, false)`, [oid]);
       await this.indexes.keep(oid, null);
