@@ -18,6 +18,7 @@ export type IconName =
   | 'letter'
   | 'pool'
   | 'checks'
+  | 'database'
   | 'partners'
   | 'users'
   | 'overview'
@@ -239,6 +240,15 @@ export const PAGES: readonly PageEntry[] = [
     nav: { group: 'Healing', icon: 'checks' },
     words: 'probes thresholds intervals synthetic business external smtp twilio model mute',
     load: () => import('./healing/checks/checks.page.tsx'),
+  },
+  {
+    path: '/admin/database',
+    title: 'Database',
+    frame: 'app',
+    permission: 'database:read',
+    nav: { group: 'Healing', icon: 'database' },
+    words: 'postgres indexes slow queries statements suggestions plans',
+    load: () => import('./healing/indexes/database.page.tsx'),
   },
   {
     path: '/admin/healing/pauses',

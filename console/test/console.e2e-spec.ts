@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { checks } from './checks.ts';
 import { ConsoleUnderTest } from './console-under-test.ts';
+import { databaseIndexes } from './database-indexes.ts';
 import { deadLetters } from './dead-letters.ts';
 import { explore } from './explore.ts';
 import { healing } from './healing.ts';
@@ -28,6 +29,7 @@ describe('the console, served by a running portal', () => {
   describe('a team', () => team(running));
   describe('recovery', () => recovery(running));
   describe('dead letters', () => deadLetters(running));
+  describe('suggested indexes', () => databaseIndexes(running));
   describe('checks', () => checks(running));
   describe('every page', () => looks(running));
 });

@@ -13,7 +13,12 @@ done
 psql -v ON_ERROR_STOP=1 --username postgres --dbname portal <<'SQL'
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 REVOKE ALL ON DATABASE portal, postgres, template1 FROM PUBLIC;
-GRANT CONNECT ON DATABASE portal TO auth, billing, support, monitor, healer;
+GRANT CONNECT, TEMPORARY ON DATABASE portal TO auth, billing, support, monitor, healer;
+CREATE SCHEMA extensions;
+GRANT USAGE ON SCHEMA extensions TO auth, billing, support, monitor, healer;
+CREATE EXTENSION pg_stat_statements SCHEMA extensions;
+CREATE EXTENSION amcheck SCHEMA extensions;
+GRANT EXECUTE ON FUNCTION extensions.bt_index_check(regclass, boolean) TO monitor;
 GRANT pg_monitor TO monitor;
 GRANT pg_read_all_stats, pg_signal_backend TO healer;
 SQL

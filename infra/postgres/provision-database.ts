@@ -77,6 +77,8 @@ export async function provisionDatabase(
       }
     }
     for (const role of roles) await provisionRole(client, role, database, rows[0].super);
+    // Only a superuser may create these; without them the portal says what it cannot see.
+    if (rows[0].super) await provisionExtensions(client, roles);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback').catch(() => {});
@@ -99,7 +101,30 @@ async function provisionRole(client: pg.Client, role: ServiceRole, database: str
   else await client.query(`grant ${name} to current_user`);
   await client.query(`create schema if not exists ${name} authorization ${name}`);
   await client.query(`alter role ${name} in database ${database} set search_path = ${name}`);
-  await client.query(`grant connect on database ${database} to ${name}`);
+  // A suggested index is tried over a temporary copy of some rows. What PUBLIC has is left to a server of somebody else.
+  await client.query(`grant connect${superuser ? ', temporary' : ''} on database ${database} to ${name}`);
   if (role.monitors) await client.query(`grant pg_monitor to ${name}`);
   if (role.endsSessions) await client.query(`grant pg_read_all_stats, pg_signal_backend to ${name}`);
+}
+
+/** The schema of PostgreSQL's own extensions, which belongs to no service. */
+const EXTENSIONS_SCHEMA = 'extensions';
+
+/** `pg_stat_statements`: which statements take how long. `amcheck`: whether indexes are intact; only who monitors may have them checked. */
+async function provisionExtensions(client: pg.Client, roles: readonly ServiceRole[]): Promise<void> {
+  await client.query(`create schema if not exists ${EXTENSIONS_SCHEMA}`);
+  for (const { name } of roles)
+    await client.query(`grant usage on schema ${EXTENSIONS_SCHEMA} to ${client.escapeIdentifier(name)}`);
+  const { rows } = await client.query<{ name: string; schema: string | null }>(
+    `select a.name, e.extnamespace::regnamespace::text as schema from pg_available_extensions a
+     left join pg_extension e on e.extname = a.name where a.name in ('pg_stat_statements', 'amcheck')`,
+  );
+  for (const { name, schema } of rows) {
+    if (schema === null) await client.query(`create extension ${name} schema ${EXTENSIONS_SCHEMA}`);
+    if (name !== 'amcheck') continue;
+    for (const role of roles.filter(({ monitors }) => monitors))
+      await client.query(
+        `grant execute on function ${schema ?? EXTENSIONS_SCHEMA}.bt_index_check(regclass, boolean) to ${client.escapeIdentifier(role.name)}`,
+      );
+  }
 }

@@ -63,5 +63,7 @@ export const ROLES_OF = {
   'dead-letters:write': ['platform_admin', 'platform_sre'],
   'checks:read': ['platform_admin', 'platform_sre', 'platform_support', 'platform_auditor'],
   'checks:write': ['platform_admin', 'platform_sre'],
+  'database:read': ['platform_admin', 'platform_sre', 'platform_support', 'platform_auditor'],
+  'database:write': ['platform_admin', 'platform_sre'],
 } as const;
 export type Permission = keyof typeof ROLES_OF;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Incident, IncidentError } from '@gridworks/contracts';
 import { endWithTest, eventually } from '@gridworks/testing';
 import { outsideFolder } from '../../local/src/servers/postgres-home.ts';
+import { DATABASE_NAME } from '../../local/src/settings/addresses.ts';
 import { readEnvironment } from '../../local/src/settings/read-environment.ts';
 import { logIn, type ProbePartner, registerProbePartner } from '../src/requests/probe-partner.ts';
 import { PortalClient } from '../src/system/portal-client.ts';
@@ -105,6 +106,15 @@ export class PortalUnderTest {
       redis_password: string;
     };
     return { port: this.system.process('redis')?.ports[0] ?? 0, password: secrets.redis_password };
+  }
+
+  /** The URL of PostgreSQL under the role of a service. */
+  databaseUrl(service: 'auth' | 'billing' | 'support' | 'monitor' | 'healer'): string {
+    const secrets = JSON.parse(readFileSync(this.system.layout.secrets, 'utf8')) as {
+      database_passwords: Record<string, string>;
+    };
+    const port = this.system.process('postgres')?.ports[0];
+    return `postgres://${service}:${encodeURIComponent(secrets.database_passwords[service] ?? '')}@127.0.0.1:${port}/${DATABASE_NAME}`;
   }
 
   partner(): Promise<ProbePartner> {

@@ -109,6 +109,20 @@ describe('roles and schemas', () => {
     expect(await query(urlOf('auth'), sql)).toEqual([{ rolname: 'healer' }]);
   });
 
+  it('count statements, and let each role see the text of its own only', async () => {
+    await query(urlOf('auth'), "select 'auth was here' as mark");
+    const sql = `select count(*)::int as n from extensions.pg_stat_statements where query like 'select $1 as mark%'`;
+    expect(await query(urlOf('auth'), sql)).toEqual([{ n: 1 }]);
+    expect(await query(urlOf('billing'), sql)).toEqual([{ n: 0 }]);
+  });
+
+  it('let monitor, and only monitor, have indexes checked, and all make temporary tables', async () => {
+    const sql = "select extensions.bt_index_check('pg_class_oid_index'::regclass, false)";
+    expect(await query(urlOf('monitor'), sql)).toHaveLength(1);
+    await expect(query(urlOf('billing'), sql)).rejects.toMatchObject({ code: '42501' });
+    expect(await query(urlOf('billing'), 'create temporary table mine (n int)')).toEqual([]);
+  });
+
   it('are not created again for the same data, and can be', async () => {
     expect(await provisionOwn(home.data, port, secrets)).toBe('found');
     rmSync(join(home.data, 'gridworks.provisioned'));

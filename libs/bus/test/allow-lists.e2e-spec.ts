@@ -7,6 +7,7 @@ import {
   INSTANCE_VERBS,
   inboxDiscardRequest,
   inboxRequest,
+  indexRequests,
   instanceRequest,
   newId,
   type Pulse,
@@ -115,12 +116,13 @@ describe('the allow-lists', () => {
     await eventually(() => expect(kept).toContain(name));
   });
 
-  it('let the healer, and nobody else, have dead letters replayed and discarded', async () => {
+  it('let the healer, and nobody else, have dead letters replayed and discarded, and indexes built', async () => {
     const buses = await everybody();
     for (const service of SERVICES) {
-      const offers = [consumerRequest, replayRequest, inboxDiscardRequest].map((request) =>
-        lax(request(service)),
-      );
+      const offers = [
+        ...[consumerRequest, replayRequest, inboxDiscardRequest].map((request) => request(service)),
+        ...indexRequests(service),
+      ].map(lax);
       for (const offer of offers) await buses[service].serve(offer, () => ({ by: service }));
       for (const offer of offers) {
         expect(await buses.healer.request(offer, {} as never)).toEqual({ by: service });

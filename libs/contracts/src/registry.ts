@@ -15,6 +15,7 @@ import * as demo from './billing/demo.contracts.ts';
 import type { EventContract, PublicRequestContract, RequestContract } from './contract/define-contract.ts';
 import { addressOf } from './contract/http-face.ts';
 import * as gateway from './gateway/gateway.contracts.ts';
+import * as database from './healer/database.contracts.ts';
 import * as deadLetters from './healer/dead-letters.contracts.ts';
 import * as figures from './healer/figures.contracts.ts';
 import * as healer from './healer/healer.contracts.ts';
@@ -55,6 +56,7 @@ const all: unknown[] = [
     figures,
     deadLetters,
     pools,
+    database,
     monitor,
     checks,
     metrics,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SERVICES } from './contract/define-contract.ts';
+import { indexRequests } from './instance/index-requests.ts';
 import {
   consumerRequest,
   INSTANCE_VERBS,
@@ -35,6 +36,7 @@ const requested = [
   ...[consumerRequest, inboxDiscardRequest, inboxRequest, replayRequest].flatMap((request) =>
     SERVICES.map((service) => request(service).subject),
   ),
+  ...SERVICES.flatMap((service) => indexRequests(service).map(({ subject }) => subject)),
   ...controls,
 ];
 const pulses = SERVICES.map((service) => pulseSubject(service, service));

@@ -6,7 +6,7 @@ export {
   TRANSACTION_ABORTED,
 } from './connection/persistence.errors.ts';
 export { ServerProbe } from './connection/server-probe.ts';
-export { Database, type DatabaseOptions } from './database/database.ts';
+export { Database, type DatabaseOptions, type DatabaseSession } from './database/database.ts';
 export type { IdempotentCall } from './database/key-digests.ts';
 export type { Transaction, TransactionOptions } from './database/transaction.ts';
 export * from './entities/column-types.ts';

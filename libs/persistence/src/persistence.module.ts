@@ -13,6 +13,7 @@ import type { MigrationClass } from './connection/apply-migrations.ts';
 import { Database, type DatabaseOptions } from './database/database.ts';
 import { ExpiryLoop } from './delete-expired.ts';
 import { discardIn, takenIn } from './inbox.ts';
+import { serveIndexes } from './indexes/serve-indexes.ts';
 import { LIBRARY_MIGRATIONS } from './migrations/library-migrations.ts';
 import { EventRelay } from './outbox/relay-events.ts';
 import { OutboxSweeper } from './outbox/sweep-outbox.ts';
@@ -61,6 +62,7 @@ export class PersistenceModule
   readonly #expiry: ExpiryLoop;
   readonly #pool: PoolPublisher;
   readonly #statistics: StatisticsLoop;
+  readonly #logger: Logger;
 
   constructor(
     @Inject(Database) database: Database,
@@ -71,6 +73,7 @@ export class PersistenceModule
     this.#database = database;
     this.#bus = bus;
     this.#service = settings.service;
+    this.#logger = logger;
     this.#relay = new EventRelay({ database, bus, logger });
     this.#sweeper = new OutboxSweeper({ database, bus, logger });
     this.#expiry = new ExpiryLoop(database, logger);
@@ -116,6 +119,12 @@ export class PersistenceModule
     this.#bus.serve(inboxDiscardRequest(this.#service), async ({ consumer, event_ids }) => ({
       discarded: await discardIn(this.#database, consumer, event_ids),
     }));
+    serveIndexes({
+      bus: this.#bus,
+      database: this.#database,
+      logger: this.#logger,
+      service: this.#service,
+    });
     this.#database.onEmitted(() => this.#relay.nudge());
     this.#database.connections.onTransition((one) => this.#pool.onTransition(one));
     this.#bus.shareReads(() => this.#database.connections.isShort);

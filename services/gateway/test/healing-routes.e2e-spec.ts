@@ -51,6 +51,16 @@ describe('a request of an admin to the healer', () => {
     expect(received(contracts.createPause)).toEqual([{ ...label, seconds: 3600 }]);
   });
 
+  it('has the time that its own route gives it, not the usual two seconds', async () => {
+    services.on(contracts.lookForIndexes, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 2600));
+      return { looks: [], suggestions: [] };
+    });
+    const response = await request('POST', '/v1/admin/database/suggestions/look', {});
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ looks: [], suggestions: [] });
+  });
+
   it.each([
     ['GET', '/v1/admin/patterns?state=learned', undefined],
     ['GET', `/v1/admin/patterns?starting_after=${contracts.newId('verdict')}`, undefined],

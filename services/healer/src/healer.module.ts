@@ -21,6 +21,7 @@ import { IncidentPages } from './history/incident-pages.ts';
 import { ListIncidentsHandler } from './history/list-incidents.handler.ts';
 import { RecordIncidentHandler } from './history/record-incident.handler.ts';
 import { IncidentRepository } from './incidents/incident.repository.ts';
+import { indexControllers, indexProviders } from './indexes/provide-indexes.ts';
 import { ErrorIntake } from './intake/error-intake.ts';
 import { ObserveSymptomHandler } from './intake/observe-symptom.handler.ts';
 import { MODEL_ADVISOR, RecordErrorsHandler } from './intake/record-errors.handler.ts';
@@ -67,6 +68,7 @@ export class HealerModule {
         ListPoolsHandler,
         SetPoolHandler,
         ...deadLetterControllers,
+        ...indexControllers,
         ...figureControllers,
         ...patternControllers,
         ...modelControllers,
@@ -76,6 +78,7 @@ export class HealerModule {
         IncidentPages,
         ErrorHoursRepository,
         ...deadLetterProviders,
+        ...indexProviders,
         ...figureProviders,
         { provide: StoredState, useValue: healer.state },
         { provide: PARTS, inject: [Bus], useFactory: (bus: Bus) => healer.open(bus) },

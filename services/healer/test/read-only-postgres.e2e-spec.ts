@@ -80,4 +80,32 @@ describe('a PostgreSQL that takes no writes', () => {
     ]);
     expect(fixture.platform.acts).toEqual([]);
   }, 60_000);
+
+  it('with a damaged index is told to a human once, and nobody touches it', async () => {
+    const before = mails().length;
+    const acts = fixture.platform.acts.length;
+    const firing = symptom('database.damaged', postgresTarget);
+    const error =
+      'one index is damaged: billing.invoices_pkey on billing.invoices: item order invariant violated';
+    await fixture.report({ ...firing, evidence: { error } });
+    const damaged = async () => (await incidents()).find(({ cause }) => cause.signal === 'database.damaged');
+    await eventually(
+      async () => {
+        expect(await damaged()).toMatchObject({ status: 'escalated', rule: 'report-damaged-database' });
+        expect(mails()).toHaveLength(before + 1);
+      },
+      { timeoutMs: 20_000 },
+    );
+    const mail = mails().at(-1);
+    expect(mail?.subject).toContain('[ACTION NEEDED] postgres has a damaged index');
+    expect(mail?.text).toContain('billing.invoices_pkey');
+    expect(mail?.text).toContain('restore the last verified backup');
+    expect((await damaged())?.actions.map(({ remedy }) => remedy)).toEqual(['page-human']);
+    expect(fixture.platform.acts).toHaveLength(acts);
+    await fixture.report({ ...firing, state: 'cleared', observed_at: new Date().toISOString() });
+    await eventually(async () => expect(await damaged()).toMatchObject({ status: 'resolved' }), {
+      timeoutMs: 20_000,
+    });
+    expect(mails()).toHaveLength(before + 1);
+  }, 60_000);
 });

@@ -3,6 +3,7 @@ import { CreateWriteChecks1795824000000 } from './0002-create-write-checks.ts';
 import { CreateHealthRollups1795910400000 } from './0003-create-health-rollups.ts';
 import { CreateCheckChanges1796083200000 } from './0004-create-check-changes.ts';
 import { PartitionSystemHealthChecks1796083260000 } from './0005-partition-system-health-checks.ts';
+import { CreateIndexChecks1796083320000 } from './0006-create-index-checks.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateHealthRollups1795910400000,
   CreateCheckChanges1796083200000,
   PartitionSystemHealthChecks1796083260000,
+  CreateIndexChecks1796083320000,
 ];

@@ -20,6 +20,8 @@ import { SmtpCheck } from './checks/external/smtp.check.ts';
 import { TwilioCheck } from './checks/external/twilio.check.ts';
 import { GatewayHttpCheck } from './checks/gateway-http.check.ts';
 import { InstanceCheck } from './checks/instance.check.ts';
+import { IndexCheckRepository } from './checks/integrity/index-check.repository.ts';
+import { IntegrityCheck } from './checks/integrity/integrity.check.ts';
 import { NatsCheck } from './checks/nats.check.ts';
 import { PostgresCheck } from './checks/postgres.check.ts';
 import { RedisCheck } from './checks/redis.check.ts';
@@ -72,9 +74,11 @@ import { WatchLoop } from './watch/watch-loop.ts';
     SyntheticPartner,
     PartnerCallCheck,
     MeteredCallsCheck,
+    IndexCheckRepository,
+    IntegrityCheck,
     {
       provide: OUTER_CHECKS,
-      inject: [SmtpCheck, TwilioCheck, ModelCheck, PartnerCallCheck, MeteredCallsCheck],
+      inject: [IntegrityCheck, SmtpCheck, TwilioCheck, ModelCheck, PartnerCallCheck, MeteredCallsCheck],
       useFactory: (...checks: RunnableCheck[]) => checks,
     },
     GatewayHttpCheck,

@@ -20,19 +20,24 @@ const RELATIONS = `
  * index has an entry for each row. It reads everything and creates the extension: only for a scratch server. Null where the extension is not installed.
  */
 export async function checkIntegrity(client: pg.Client): Promise<Integrity | null> {
-  const known = await client.query("select 1 from pg_available_extensions where name = 'amcheck'");
-  if (known.rowCount === 0) return null;
-  await client.query('create schema gridworks_scratch; create extension amcheck schema gridworks_scratch');
+  const known = await client.query<{ schema: string | null }>(
+    `select quote_ident(e.extnamespace::regnamespace::text) as schema from pg_available_extensions a
+     left join pg_extension e on e.extname = a.name where a.name = 'amcheck'`,
+  );
+  if (!known.rows[0]) return null;
+  // The portal's database has it, one of somebody else perhaps not.
+  const schema = known.rows[0].schema ?? 'gridworks_scratch';
+  if (known.rows[0].schema === null)
+    await client.query(`create schema ${schema}; create extension amcheck schema ${schema}`);
   const { rows } = await client.query<{ name: string; index: boolean }>(RELATIONS);
   const damaged: string[] = [];
   for (const { name, index } of rows) {
     try {
-      if (index) await client.query('select gridworks_scratch.bt_index_check($1::regclass, true)', [name]);
+      if (index) await client.query(`select ${schema}.bt_index_check($1::regclass, true)`, [name]);
       else {
-        const found = await client.query(
-          'select blkno, msg from gridworks_scratch.verify_heapam($1) limit 1',
-          [name],
-        );
+        const found = await client.query(`select blkno, msg from ${schema}.verify_heapam($1) limit 1`, [
+          name,
+        ]);
         for (const { blkno, msg } of found.rows) damaged.push(`table ${name}, block ${blkno}: ${msg}`);
       }
     } catch (error) {

@@ -23,6 +23,8 @@ export const SLOW_SUITES: Readonly<Record<string, number>> = {
   'sdks/javascript/test/running-portal.e2e-spec.ts': 33,
   'libs/bus/test/heal-requests.e2e-spec.ts': 31,
   'services/gateway/test/slow-readers.e2e-spec.ts': 31,
+  'services/healer/test/index-suggestions.e2e-spec.ts': 35,
+  'services/monitor/test/integrity.e2e-spec.ts': 25,
   'services/healer/test/heal-servers.e2e-spec.ts': 30,
   'services/gateway/test/drain.e2e-spec.ts': 28,
   'services/healer/test/heal-instances.e2e-spec.ts': 27,

@@ -19,6 +19,9 @@ const SETTINGS: Record<string, string> = {
   max_worker_processes: '2',
   jit: 'off',
   log_checkpoints: 'off',
+  // Which statements take how long; `pg_stat_statements.max` bounds its memory.
+  shared_preload_libraries: 'pg_stat_statements',
+  'pg_stat_statements.max': '1000',
   // PostgreSQL 18 starts three processes for read-ahead; a database this small fits in memory.
   io_method: 'sync',
 };

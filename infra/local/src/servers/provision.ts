@@ -9,7 +9,7 @@ import { SERVICE_TABLE } from '../settings/topology.ts';
 import { StepError } from '../terminal/progress.ts';
 
 /** Increase this number when provisioning changes: every clone then runs it once more. */
-const PROVISIONING_VERSION = 3;
+const PROVISIONING_VERSION = 4;
 
 function rolesOf(secrets: Secrets): ServiceRole[] {
   return SERVICE_TABLE.filter(({ database }) => database).map(({ service }) => ({

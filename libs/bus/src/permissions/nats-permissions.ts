@@ -8,6 +8,7 @@ import {
   INSTANCE_VERBS,
   inboxDiscardRequest,
   inboxRequest,
+  indexRequests,
   REQUESTS,
   replayRequest,
   SERVICES,
@@ -64,11 +65,13 @@ function requestSubjects(service: ServiceName): string[] {
   const controlled = OVERSEERS.includes(service)
     ? SERVICES.flatMap((other) => INSTANCE_VERBS.map((verb) => `rpc.${other}.instance.${verb}.*`))
     : [];
-  // The healer has dead letters replayed, and asks for events that were processed meanwhile.
+  // The healer has dead letters replayed and indexes built, and asks for events that were processed meanwhile.
   const replayed =
     service === serviceOfConsumer(DEAD_LETTER_CONSUMER)
       ? SERVICES.flatMap((other) =>
-          [...replayRequests(other), inboxRequest(other)].map(({ subject }) => subject),
+          [...replayRequests(other), inboxRequest(other), ...indexRequests(other)].map(
+            ({ subject }) => subject,
+          ),
         )
       : [];
   return [...requested, ...confirmed, ...controlled, ...replayed];
@@ -154,7 +157,7 @@ export function natsPermissions(service: ServiceName): NatsPermissions {
     `${inboxPrefix(service)}.>`,
     ...REQUESTS.filter((request) => request.owner === service).map(({ subject }) => subject),
     `rpc.${service}.inbox.confirm`,
-    ...replayRequests(service).map(({ subject }) => subject),
+    ...[...replayRequests(service), ...indexRequests(service)].map(({ subject }) => subject),
     ...INSTANCE_VERBS.map((verb) => `rpc.${service}.instance.${verb}.*`),
     ...EVENTS.filter((event) => event.listeners.includes(service)).map(({ subject }) => subject),
     ...bucketsOf(service).map(({ name }) => `$KV.${name}.>`),

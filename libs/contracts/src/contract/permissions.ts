@@ -109,6 +109,8 @@ export const PERMISSIONS = {
   'dead-letters:write': { roles: OPERATORS, keyScopes: NO_KEY },
   'checks:read': { roles: PLATFORM, keyScopes: NO_KEY },
   'checks:write': { roles: OPERATORS, keyScopes: NO_KEY },
+  'database:read': { roles: PLATFORM, keyScopes: NO_KEY },
+  'database:write': { roles: OPERATORS, keyScopes: NO_KEY },
 } as const satisfies Record<string, PermissionRule>;
 export type Permission = keyof typeof PERMISSIONS;
 

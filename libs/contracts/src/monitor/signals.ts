@@ -174,6 +174,17 @@ export const SIGNALS = {
     phrase: 'has sessions that wait for one other session',
     sentence: 'has a session that keeps others waiting for a lock',
   },
+  /** An index of PostgreSQL is damaged: a disk, memory or software has changed what was written. Only a human knows what else is. */
+  'database.damaged': {
+    ...REPORT,
+    targets: ['server'],
+    strength: 'advisory',
+    raiseAfterMs: 0,
+    clearAfterMs: 500,
+    phrase: 'has a damaged index',
+    sentence:
+      'has an index that is damaged. Nothing is repaired by itself, since other data may be damaged, too: look at the disk, and restore the last verified backup (npm run restore); REINDEX is enough only when the index alone is damaged',
+  },
   /** A statement runs far longer than any of the services'. Nobody needs to notice it. */
   'database.slow-statement': {
     ...REPORT,

@@ -27,6 +27,7 @@ export const ID_PREFIXES = {
   checkChange: 'chc',
   auditEntry: 'aud',
   supportAccess: 'sac',
+  indexSuggestion: 'sug',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -33,6 +33,26 @@ export const HEALER_EVENTS = {
     meaning: 'Captured errors could not be written to their incident; the healer tries again.',
     action: 'none',
   },
+  'index.decided': {
+    level: 'info',
+    meaning: 'An admin approved, dismissed or dropped a suggested index.',
+    action: 'none',
+  },
+  'index.look_failed': {
+    level: 'warn',
+    meaning: 'It could not be looked which indexes are missing; the next look is in an hour.',
+    action: 'none',
+  },
+  'index.round_failed': {
+    level: 'warn',
+    meaning: 'An approved index could not be built or dropped now; the healer tries again.',
+    action: 'none',
+  },
+  'index.settled': {
+    level: 'info',
+    meaning: 'An approved index is built or dropped, or was given up.',
+    action: 'When it was given up: read the timeline of the suggestion at `/admin/database`.',
+  },
   'dead_letter.decided': {
     level: 'info',
     meaning: 'An admin has dead letters replayed or discarded.',

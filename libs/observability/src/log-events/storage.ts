@@ -68,6 +68,12 @@ export const STORAGE_EVENTS = {
     meaning: 'The service applied migrations to its schema.',
     action: 'none',
   },
+  'index.statement_failed': {
+    level: 'warn',
+    meaning:
+      'An index was not built or dropped; the healer looks at what is left, and tries again or gives it up.',
+    action: 'none',
+  },
   'statistics.refresh_failed': {
     level: 'warn',
     meaning: 'Stale statistics of tables were not made anew; the next try is in ten minutes.',

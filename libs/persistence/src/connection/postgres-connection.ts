@@ -3,7 +3,7 @@ import { currentContext, type Logger } from '@gridworks/observability';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { applyMigrations, type MigrationClass } from './apply-migrations.ts';
-import { type ConnectionOptions, ConnectionPool, TIMEOUTS } from './connection-pool.ts';
+import { type ConnectionOptions, ConnectionPool, clientConfig, TIMEOUTS } from './connection-pool.ts';
 import {
   cutAtDeadline,
   errorOnConnection,
@@ -22,6 +22,12 @@ export interface PostgresConnectionOptions extends ConnectionOptions {
   /** False: the schema is used as it exists. Default true. */
   readonly migrate?: boolean | undefined;
   readonly logger: Logger;
+}
+
+/** Milliseconds; 0: without a limit. */
+export interface SessionLimits {
+  readonly lockMs: number;
+  readonly statementMs: number;
 }
 
 /** One connection of the pool, lent for one piece of work. */
@@ -135,6 +141,26 @@ export class PostgresConnection {
   aside(purpose: string, timeoutMs?: number): ServerProbe {
     const { applicationName } = this.#options;
     return new ServerProbe({ ...this.#options, applicationName: `${applicationName}:${purpose}` }, timeoutMs);
+  }
+
+  /** See `Database.session`. */
+  async session(purpose: string, limits: SessionLimits): Promise<pg.Client> {
+    const { applicationName } = this.#options;
+    const client = new pg.Client({
+      ...clientConfig({ ...this.#options, applicationName: `${applicationName}:${purpose}` }),
+      connectionTimeoutMillis: TIMEOUTS.acquire,
+      lock_timeout: limits.lockMs,
+      statement_timeout: limits.statementMs,
+      query_timeout: limits.statementMs === 0 ? undefined : limits.statementMs + 500,
+    });
+    client.on('error', () => undefined); // the current query fails, which is enough
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Replaces every connection, and waits until a new one works. */

@@ -1,8 +1,13 @@
 import { currentContext, type DependencyProbe, type KeyedCall, type PoolUse } from '@gridworks/observability';
 import type { HealingEnvironment } from '@gridworks/resilience';
+import type { Client } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { isWriteRefused } from '../connection/persistence.errors.ts';
-import { PostgresConnection, type PostgresConnectionOptions } from '../connection/postgres-connection.ts';
+import {
+  PostgresConnection,
+  type PostgresConnectionOptions,
+  type SessionLimits,
+} from '../connection/postgres-connection.ts';
 import type { ServerProbe } from '../connection/server-probe.ts';
 import { GuardedPool } from '../pool/guarded-pool.ts';
 import { DatabaseCall } from './database-call.ts';
@@ -23,6 +28,9 @@ export interface DatabaseOptions extends PostgresConnectionOptions {
    */
   readonly healing?: HealingEnvironment | undefined;
 }
+
+/** A connection outside of the pool, which its owner ends. */
+export type DatabaseSession = Client;
 
 const TAKE_IN_SQL =
   'insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id';
@@ -190,6 +198,14 @@ export class Database implements DependencyProbe {
    */
   aside(purpose: string, timeoutMs?: number): ServerProbe {
     return this.#connection.aside(purpose, timeoutMs);
+  }
+
+  /**
+   * A further connection of the same role for several statements that belong together, or for one that takes long,
+   * without healing. The caller ends it. `purpose` ends its application name: `migrations` says that nobody may end it. Throws while the server is away.
+   */
+  session(purpose: string, limits: SessionLimits): Promise<DatabaseSession> {
+    return this.#connection.session(purpose, limits);
   }
 
   connectionsLost(): number {

@@ -543,6 +543,7 @@ export interface Incident {
       | 'server.not-storing'
       | 'server.read-only'
       | 'database.lock-pile-up'
+      | 'database.damaged'
       | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
@@ -636,6 +637,7 @@ export interface Incident {
       | 'server.not-storing'
       | 'server.read-only'
       | 'database.lock-pile-up'
+      | 'database.damaged'
       | 'database.slow-statement'
       | 'http.unresponsive'
       | 'dead-letters.present'
@@ -773,6 +775,76 @@ export interface Incident {
   readonly experiment: string | null;
   readonly recurring: boolean;
   readonly revision: number;
+}
+export interface IndexSuggestion {
+  readonly object: 'index_suggestion';
+  readonly id: string;
+  readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
+  readonly table: string;
+  readonly columns: readonly {
+    readonly name: string;
+    readonly descending: boolean;
+  }[];
+  readonly index: string;
+  readonly state: 'suggested' | 'dismissed' | 'building' | 'built' | 'failed' | 'dropping' | 'dropped';
+  readonly evidence: {
+    readonly rows: number;
+    readonly bytes: number;
+    readonly index_bytes: number;
+    readonly rows_written: number;
+    readonly statement: {
+      readonly id: string;
+      readonly shape: string;
+      readonly calls: number;
+      readonly mean_ms: number;
+      readonly total_ms: number;
+      readonly rows_returned: number;
+    };
+    readonly other_statements: number;
+    readonly rows_read: number | null;
+    readonly plan: {
+      readonly cost: number;
+      readonly lines: readonly string[];
+    };
+    readonly trial: {
+      readonly sample_rows: number;
+      readonly cost_without: number;
+      readonly cost_with: number;
+      readonly factor: number;
+      readonly plan: {
+        readonly cost: number;
+        readonly lines: readonly string[];
+      };
+    };
+  };
+  readonly first_seen_at: string;
+  readonly last_seen_at: string;
+  readonly progress: {
+    readonly phase: string;
+    readonly share: number | null;
+  } | null;
+  readonly result: {
+    readonly built_at: string;
+    readonly plan: {
+      readonly cost: number;
+      readonly lines: readonly string[];
+    } | null;
+    readonly before: {
+      readonly calls: number;
+      readonly mean_ms: number;
+    };
+    readonly after: {
+      readonly calls: number;
+      readonly mean_ms: number;
+    } | null;
+    readonly scans: number;
+    readonly unused: boolean;
+  } | null;
+  readonly timeline: readonly {
+    readonly at: string;
+    readonly by: string;
+    readonly text: string;
+  }[];
 }
 export interface Invitation {
   readonly object: 'invitation';
@@ -1906,6 +1978,7 @@ export interface AdminIncidentsListInput {
     | 'server.not-storing'
     | 'server.read-only'
     | 'database.lock-pile-up'
+    | 'database.damaged'
     | 'database.slow-statement'
     | 'http.unresponsive'
     | 'dead-letters.present'
@@ -1931,6 +2004,18 @@ export interface AdminIncidentsListInput {
     | 'business.failing'
     | 'errors.captured';
   readonly decider?: 'pattern' | 'rule' | 'playbook' | 'model' | 'human';
+}
+export interface AdminIndexSuggestionsApproveInput {
+  readonly id: string;
+  readonly reason: string;
+}
+export interface AdminIndexSuggestionsDismissInput {
+  readonly id: string;
+  readonly reason: string;
+}
+export interface AdminIndexSuggestionsDropInput {
+  readonly id: string;
+  readonly reason: string;
 }
 export interface AdminMetricsReadInput {
   /** Names of up to 20 series, separated by commas. Without it the response lists all series. */
@@ -2215,6 +2300,13 @@ export const OPERATIONS = {
     incidents: {
       get: 'GET /v1/admin/incidents/:id',
       list: 'GET /v1/admin/incidents p',
+    },
+    indexSuggestions: {
+      approve: 'POST /v1/admin/database/suggestions/:id/approve i',
+      dismiss: 'POST /v1/admin/database/suggestions/:id/dismiss i',
+      drop: 'POST /v1/admin/database/suggestions/:id/drop i',
+      list: 'GET /v1/admin/database/suggestions',
+      look: 'POST /v1/admin/database/suggestions/look',
     },
     metrics: {
       read: 'GET /v1/admin/metrics',
@@ -3078,6 +3170,38 @@ export interface Operations {
       get(input: AdminIncidentsGetInput, options?: CallOptions): Promise<Incident>;
       /** Incidents, newest first. `GET /v1/admin/incidents` */
       list(input?: AdminIncidentsListInput, options?: CallOptions): PagedList<Incident>;
+    };
+    indexSuggestions: {
+      /** Have the healer build this index, concurrently. `POST /v1/admin/database/suggestions/:id/approve` */
+      approve(input: AdminIndexSuggestionsApproveInput, options?: CallOptions): Promise<IndexSuggestion>;
+      /** Dismiss a suggestion: the same index is not suggested again. `POST /v1/admin/database/suggestions/:id/dismiss` */
+      dismiss(input: AdminIndexSuggestionsDismissInput, options?: CallOptions): Promise<IndexSuggestion>;
+      /** Have the healer drop an index that it built and that was not used for a week. `POST /v1/admin/database/suggestions/:id/drop` */
+      drop(input: AdminIndexSuggestionsDropInput, options?: CallOptions): Promise<IndexSuggestion>;
+      /** Indexes that are missing, with evidence, and those that were built. `GET /v1/admin/database/suggestions` */
+      list(
+        input?: Record<string, never>,
+        options?: CallOptions,
+      ): Promise<{
+        readonly looks: readonly {
+          readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
+          readonly at: string;
+          readonly reason: string | null;
+        }[];
+        readonly suggestions: readonly IndexSuggestion[];
+      }>;
+      /** Look now, not only once an hour, which indexes are missing. `POST /v1/admin/database/suggestions/look` */
+      look(
+        input?: Record<string, never>,
+        options?: CallOptions,
+      ): Promise<{
+        readonly looks: readonly {
+          readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
+          readonly at: string;
+          readonly reason: string | null;
+        }[];
+        readonly suggestions: readonly IndexSuggestion[];
+      }>;
     };
     metrics: {
       /** What processes and machines used, and how contracts responded, in the last 24 hours. `GET /v1/admin/metrics` */

@@ -63,7 +63,9 @@ export class RequestForwarder {
       idempotencyKey: call.idempotencyKey,
       ...(origin && { origin }),
     };
-    const response = runInContext(context, () => this.bus.forward(contract, call.input));
+    // The route's own deadline: without it the bus would give up after its usual two seconds.
+    const options = { deadlineMs: call.deadlineAt - Date.now() };
+    const response = runInContext(context, () => this.bus.forward(contract, call.input, options));
     return response.then(textOf, (error: unknown) => this.#refused(contract, error));
   }
 

@@ -18,6 +18,7 @@ const UNNOTICED: ReadonlySet<string> = new Set([
   'stream.filling',
   'clock.skewed',
   'database.slow-statement',
+  'database.damaged',
   'consumer.lagging',
   'pauses.unreadable',
   'state.unreadable',

@@ -183,6 +183,16 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [page],
   },
   {
+    name: 'report-damaged-database',
+    signal: 'database.damaged',
+    on: 'server',
+    holdMs: 0,
+    maxPerHour: 1000,
+    because:
+      'what damaged one index may have damaged more, and a repair could destroy what a backup still has',
+    ladder: [page],
+  },
+  {
     name: 'free-waiting-sessions',
     signal: 'database.lock-pile-up',
     on: 'server',

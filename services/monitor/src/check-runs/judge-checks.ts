@@ -67,6 +67,7 @@ export function judgeChecks(checks: readonly CheckFacts[], now: number): Conditi
   return [
     ...(external.length > 0 ? [externalCondition(external)] : []),
     ...failing.filter(({ check }) => check.type === 'business').map(businessCondition),
+    ...failing.filter(({ check }) => check.name === 'postgres-integrity').map(damageCondition),
   ];
 }
 
@@ -82,6 +83,17 @@ function externalCondition(failing: readonly CheckFacts[]): Condition {
       checks: failing.map(({ check }) => check.name),
       error: failing.map(({ check, last }) => `${check.name}: ${last?.detail ?? 'fails'}`).join('; '),
     },
+  };
+}
+
+/** The healer's page says what to do; the error names the index. */
+function damageCondition({ last, since }: CheckFacts): Condition {
+  return {
+    signal: 'database.damaged',
+    target: { kind: 'server', name: 'postgres', process: 'postgres' },
+    beganAt: since,
+    suspects: [],
+    evidence: { error: last?.detail ?? 'an index is damaged' },
   };
 }
 

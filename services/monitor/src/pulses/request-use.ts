@@ -68,7 +68,12 @@ export class RequestUse {
     this.#leastInFlight = Number.POSITIVE_INFINITY;
   }
 
-  /** Everything that is beyond its threshold now. */
+  /** A figure is beyond its threshold now; whether for long enough, shows soon. */
+  get isSuspected(): boolean {
+    return this.#beyond.size > 0;
+  }
+
+  /** Everything that is beyond its threshold now, and was for long enough. */
   faults(): RequestFault[] {
     return [...this.#faults].map(([figure, evidence]) => ({
       signal: REQUEST_THRESHOLDS[figure].signal,

@@ -131,6 +131,23 @@ describe('figures of requests', () => {
     expect(system.signals()).toEqual(['firing requests.failing support']);
   });
 
+  it('name it also when the figures of the gateway were bad for long enough first', () => {
+    const system = calm();
+    const [gateway, support] = ['gateway', 'support'].map((name) => serves(system, name));
+    system.run(2 * MINUTE);
+    Object.assign(gateway!, { p95: 4000 });
+    system.run(10 * SECOND);
+    Object.assign(support!, { p95: 6000 });
+    system.run(3 * MINUTE);
+    expect(system.signals()).toEqual(['firing requests.slow support']);
+    // On the way back they are good for a moment later.
+    Object.assign(support!, { p95: 40 });
+    system.run(12 * SECOND);
+    Object.assign(gateway!, { p95: 40 });
+    system.run(2 * MINUTE);
+    expect(system.signals()).toEqual(['firing requests.slow support', 'cleared requests.slow support']);
+  });
+
   it('are explained by a process that is blocked, is becoming too busy, or by a server', () => {
     const system = calm();
     const traffic = serves(system, 'gateway');

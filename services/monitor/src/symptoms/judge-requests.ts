@@ -16,6 +16,8 @@ const EXPLAINED_FOR_MS = 20_000;
  */
 export class RequestJudge {
   #explainedUntil = Number.NEGATIVE_INFINITY;
+  /** Until then the figures of a gateway are those of the service behind it. */
+  #behindUntil = Number.NEGATIVE_INFINITY;
 
   /** `faults`: what is wrong with instances otherwise, now. */
   judge(
@@ -28,10 +30,12 @@ export class RequestJudge {
     const isBusy = fresh.some(({ processor }) => processor.isBusyLately(now));
     if (isBusy || faults.length > 0) this.#explainedUntil = now + EXPLAINED_FOR_MS;
     if (now < this.#explainedUntil) return [];
-    const behind = fresh
-      .filter(({ pulse }) => pulse.service !== 'gateway')
-      .flatMap((one) => this.#of(one, servers, now));
-    if (behind.length > 0) return behind;
+    const services = fresh.filter(({ pulse }) => pulse.service !== 'gateway');
+    const behind = services.flatMap((one) => this.#of(one, servers, now));
+    // Full pulses come at different seconds: the gateway's may be the first that is beyond for long enough, and the last that is not.
+    if (behind.length > 0 || services.some(({ figures }) => figures.isSuspected))
+      this.#behindUntil = now + EXPLAINED_FOR_MS;
+    if (now < this.#behindUntil) return behind;
     return fresh
       .filter(({ pulse }) => pulse.service === 'gateway')
       .flatMap((one) => this.#of(one, servers, now));
