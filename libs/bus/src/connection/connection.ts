@@ -26,7 +26,8 @@ export interface ConnectionSettings {
 
 const RECONNECT_MS = 250;
 const RECONNECT_TIMEOUT_MS = 5000;
-const WATCH_EVERY_MS = 500;
+/** How long the server may be silent before it is asked, milliseconds. */
+const SILENT_MS = 500;
 const PINGS_UNTIL_GONE = 2;
 
 /**
@@ -41,6 +42,8 @@ export class Connection {
   #state: BusState = 'connected';
   #lost = 0;
   #serverId: string | null;
+  /** `performance.now()` of the last response to a ping. */
+  #respondedAt = 0;
 
   private constructor(nc: NatsConnection, logger: Logger | undefined) {
     this.nc = nc;
@@ -131,7 +134,7 @@ export class Connection {
   async rtt(): Promise<number> {
     this.assertConnected();
     const start = performance.now();
-    if (!(await ping(this.nc))) throw unavailable('The bus does not respond');
+    if (!(await this.#ping())) throw unavailable('The bus does not respond');
     return performance.now() - start;
   }
 
@@ -203,12 +206,25 @@ export class Connection {
     for (const handler of this.#onState) handler(state);
   }
 
+  async #ping(): Promise<boolean> {
+    const responds = await ping(this.nc);
+    if (responds) this.#respondedAt = performance.now();
+    return responds;
+  }
+
+  /** Asks only when nobody else did: health checks ping every second. */
   async #watch(): Promise<void> {
     let missed = 0;
+    const silentMs = (): number => performance.now() - this.#respondedAt;
     while (this.#state !== 'closed') {
-      await sleep(WATCH_EVERY_MS, undefined, { ref: false });
+      const left = SILENT_MS - silentMs();
+      await sleep(left > 0 ? left : SILENT_MS, undefined, { ref: false });
       if (this.#state !== 'connected') continue;
-      missed = (await ping(this.nc)) ? 0 : missed + 1;
+      if (silentMs() < SILENT_MS) {
+        missed = 0;
+        continue;
+      }
+      missed = (await this.#ping()) ? 0 : missed + 1;
       if (missed < PINGS_UNTIL_GONE || this.#state !== 'connected') continue;
       missed = 0;
       this.#change('disconnected');
