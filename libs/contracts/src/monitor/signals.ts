@@ -368,6 +368,20 @@ export const SIGNALS = {
       'has so few connections to PostgreSQL left that it serves critical requests first and refuses others',
   },
   /**
+   * Figures of a process changed far more than they usually do, and nothing else explains it. Nobody is harmed yet: five
+   * minutes tell a change that lasts from a burst.
+   */
+  'anomaly.persists': {
+    ...REPORT,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 300_000,
+    clearAfterMs: 5000,
+    phrase: 'behaves in an unusual way',
+    sentence:
+      'has figures that have been far from their usual level for minutes, and nothing else explains it',
+  },
+  /**
    * The healer cannot read the document of its pauses, and acts as if everything were paused. Reported by the
    * healer.
    */

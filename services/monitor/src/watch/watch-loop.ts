@@ -9,6 +9,7 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { AnomalyWatch } from '../anomalies/anomaly-watch.ts';
 import { CheckJudge } from '../check-runs/check-judge.ts';
 import { CheckRunner } from '../check-runs/check-runner.ts';
 import { CheckSettingsRepository } from '../check-runs/check-settings.repository.ts';
@@ -76,6 +77,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly eventLog: EventLogCheck,
     private readonly sessions: SessionsCheck,
     private readonly history: MetricHistory,
+    private readonly anomalies: AnomalyWatch,
     private readonly checks: CheckRunner,
     private readonly judge: CheckJudge,
     private readonly settings: CheckSettingsRepository,
@@ -252,6 +254,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   async #record(): Promise<void> {
     const now = Date.now();
     this.#watch.found('checks', this.judge.judge(now));
+    this.#watch.odd(this.anomalies.persisting());
     const health = this.health();
     this.recorder.update(
       [...health.checks, ...publicChecks(health), ...this.judge.rows(now)],
