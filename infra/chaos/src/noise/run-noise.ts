@@ -189,8 +189,11 @@ class Noise {
       random,
     );
     if (pid === null || !isRunning(pid)) return;
-    await evaluateIn(pid, 'globalThis.gc?.();');
-    this.#collections++;
+    // Only one process of a machine can have its inspector open at the usual port.
+    await evaluateIn(pid, 'globalThis.gc?.();').then(
+      () => this.#collections++,
+      () => undefined,
+    );
   }
 
   /** The process finishes what it began and ends; the platform starts it again. */
