@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** How often the loop is looked at while it works. */
 const BUSY_EVERY_MS = 25;
 /** The same while it idles. Most processes idle, and each look wakes one up. */
