@@ -1,6 +1,6 @@
 import { type getSystemHealth, type HealthCheck, type OutputOf, signalRow } from '@gridworks/contracts';
-import type { GatewayHttpTracker } from '../checks/gateway-http-tracker.ts';
-import type { ServerTracker } from '../checks/server-tracker.ts';
+import type { GatewayHttpTracker } from '../checks/processes/gateway-http-tracker.ts';
+import type { ServerTracker } from '../checks/servers/server-tracker.ts';
 import { UNRESPONSIVE_AFTER_MS } from '../pulses/instance-tracker.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import { DISK_LOW, freeShare } from '../symptoms/judge-pulses.ts';

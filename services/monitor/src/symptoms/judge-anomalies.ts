@@ -1,6 +1,6 @@
 import { SIGNALS } from '@gridworks/contracts';
 import type { PersistingAnomaly } from '../anomalies/anomaly-watch.ts';
-import type { ServerTracker } from '../checks/server-tracker.ts';
+import type { ServerTracker } from '../checks/servers/server-tracker.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from './condition.ts';
 import { condition } from './judge-instance.ts';

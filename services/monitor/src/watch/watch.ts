@@ -1,9 +1,9 @@
 import type { Pulse, ServerName, Signal } from '@gridworks/contracts';
 import { SERVERS } from '@gridworks/contracts';
 import type { PersistingAnomaly } from '../anomalies/anomaly-watch.ts';
-import { ConnectionLosses } from '../checks/connection-losses.ts';
-import { GatewayHttpTracker } from '../checks/gateway-http-tracker.ts';
-import { type CheckResult, ServerTracker } from '../checks/server-tracker.ts';
+import { GatewayHttpTracker } from '../checks/processes/gateway-http-tracker.ts';
+import { ConnectionLosses } from '../checks/servers/connection-losses.ts';
+import { type CheckResult, ServerTracker } from '../checks/servers/server-tracker.ts';
 import { ForecastWatch } from '../forecasts/forecast-watch.ts';
 import { InstanceTracker } from '../pulses/instance-tracker.ts';
 import type { InstanceProbe, RememberedInstance, TrackedInstance } from '../pulses/tracked-instance.ts';
