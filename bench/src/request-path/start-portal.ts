@@ -24,6 +24,7 @@ export interface Portal {
   readonly admin: Credentials;
   /** The URL of PostgreSQL for its superuser. */
   readonly databaseUrl: string;
+  readonly system: RunningSystem;
   /** `{ total_calls }` of the key's partner, as billing counted it. */
   usage(): Promise<number>;
   stop(): Promise<void>;
@@ -73,6 +74,7 @@ export async function startPortal(): Promise<Portal> {
     partnerId: partner.id,
     userId: user.id,
     admin: system.admin,
+    system,
     databaseUrl: system.databaseUrl.replace(/[^/]*$/, DATABASE_NAME),
     async usage() {
       const response = await fetch(`${url}/v1/usage`, { headers: { authorization: `Bearer ${token}` } });

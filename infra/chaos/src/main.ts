@@ -9,6 +9,8 @@ import { runExperiment } from './experiments/run-experiment.ts';
 import { runSuite } from './experiments/run-suite.ts';
 import { describeStorm } from './kill-storm/describe-storm.ts';
 import { runKillStorm } from './kill-storm/run-kill-storm.ts';
+import { describeNoise } from './noise/describe-noise.ts';
+import { runNoise } from './noise/run-noise.ts';
 import { type Command, HELP, parseArguments } from './parse-arguments.ts';
 import { comparePools } from './pool-exhaustion/compare-pools.ts';
 import { POOL_EXHAUSTION } from './pool-exhaustion/pool-exhaustion.ts';
@@ -50,6 +52,12 @@ async function main(command: Command): Promise<number> {
     say(`seed ${command.seed}`);
     const report = await runKillStorm(system, { ...command, say, signal });
     print(command.json ? JSON.stringify(report) : describeStorm(report));
+    return report.passed ? EXIT.passed : EXIT.failed;
+  }
+  if (command.do === 'noise') {
+    say(`seed ${command.seed}`);
+    const report = await runNoise(system, { ...command, say, signal });
+    print(command.json ? JSON.stringify(report) : describeNoise(report));
     return report.passed ? EXIT.passed : EXIT.failed;
   }
   if (command.experiment.name === POOL_EXHAUSTION) {

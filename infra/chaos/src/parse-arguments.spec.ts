@@ -11,6 +11,7 @@ describe('parseArguments', () => {
     [['suite'], { do: 'suite', repeat: 1, only: [], seconds: 300 }],
     [['suite', '--repeat', '5', '--only', 'nats-kill'], { do: 'suite', repeat: 5, only: ['nats-kill'] }],
     [['kill-storm', '--seed', '7'], { do: 'kill-storm', seconds: 480, seed: 7 }],
+    [['noise', '--seed', '7'], { do: 'noise', seconds: 1800, seed: 7 }],
     [['kill-storm', '--seconds', '60'], { do: 'kill-storm', seconds: 60, seed: expect.any(Number) }],
     [['list', '--json'], { do: 'list', json: true }],
     [[], { do: 'help' }],
@@ -30,6 +31,8 @@ describe('parseArguments', () => {
     [['service-kill', '--seed', '7']],
     [['kill-storm', '--seed', '-1']],
     [['kill-storm', '--target', 'auth']],
+    [['noise', '--target', 'auth']],
+    [['none', '--seed', '7']],
   ])('refuses %j with a sentence', (args) => {
     expect(() => parseArguments(args)).toThrow(UsageError);
   });

@@ -19,22 +19,28 @@ export type Command =
       readonly seconds: number;
       readonly json: boolean;
     }
-  | {
-      readonly do: 'kill-storm';
-      readonly seconds: number;
-      readonly seed: number;
-      readonly json: boolean;
-    };
+  | Drawn<'kill-storm'>
+  | Drawn<'noise'>;
+
+/** A run whose targets and times are drawn by its seed. */
+interface Drawn<Do> {
+  readonly do: Do;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly json: boolean;
+}
 
 export const HELP = `npm run chaos -- <experiment> [--target NAME] [--json]
 npm run chaos -- none [--seconds 30]
 npm run chaos -- suite [--repeat N] [--only NAME] [--seconds 300] [--json]
 npm run chaos -- kill-storm [--seconds 480] [--seed N] [--json]
+npm run chaos -- noise [--seconds 1800] [--seed N] [--json]
 npm run chaos -- list`;
 
 const CONTROL_SECONDS = 30;
 const SUITE_CONTROL_SECONDS = 300;
-const STORM_SECONDS = 480;
+/** By what is drawn at random. */
+const DRAWN_SECONDS = { 'kill-storm': 480, noise: 1800 } as const;
 const LARGEST_SEED = 2 ** 32 - 1;
 
 /** Parses the command line. @throws UsageError when it is invalid. */
@@ -46,18 +52,18 @@ export function parseArguments(args: readonly string[]): Command {
     throw new UsageError('BAD_ARGUMENT', `one thing at a time: ${more.join(' ')} is too much`);
   if (values.help || word === undefined || word === 'help') return { do: 'help', json };
   if (word === 'list') return { do: 'list', json };
-  if (word !== 'kill-storm' && values.seed !== undefined)
-    throw new UsageError('BAD_ARGUMENT', '--seed is for the kill-storm');
-  if (word === 'kill-storm') {
+  if (word === 'kill-storm' || word === 'noise') {
     if (values.target !== undefined)
-      throw new UsageError('BAD_ARGUMENT', 'the kill-storm draws its targets by --seed');
+      throw new UsageError('BAD_ARGUMENT', `the ${word} draws its targets by --seed`);
     return {
-      do: 'kill-storm',
-      seconds: count('--seconds', values.seconds, STORM_SECONDS, 5, 86_400),
+      do: word,
+      seconds: count('--seconds', values.seconds, DRAWN_SECONDS[word], 5, 86_400),
       seed: count('--seed', values.seed, randomInt(LARGEST_SEED), 0, LARGEST_SEED),
       json,
     };
   }
+  if (values.seed !== undefined)
+    throw new UsageError('BAD_ARGUMENT', '--seed is for the kill-storm and the noise');
   if (word === 'suite') {
     if (values.target !== undefined)
       throw new UsageError('BAD_ARGUMENT', 'the suite chooses its targets itself');

@@ -10,6 +10,7 @@ export {
   runInContext,
 } from './call-context.ts';
 export type { DependencyProbe, PoolUse } from './dependency-probe.ts';
+export { type LoopListener, lookAtEventLoop, watchEventLoop } from './event-loop.ts';
 export { LOG_EVENT_AREAS, LOG_EVENTS, type LogEvent, type LogEventRow } from './log-events.ts';
 export { createLogger, type LogFields, type Logger, type LoggerOptions } from './logger.ts';
 export {

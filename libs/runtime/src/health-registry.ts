@@ -37,6 +37,10 @@ export class HealthRegistry {
   readonly #onHealthy: (dependency: string) => void;
   #readFrontend: (() => Pulse['frontend']) | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isRunning = false;
+  /** `performance.now()` of the next check of all dependencies. */
+  #dueAt = 0;
+  #isHurried = false;
   #last = '';
 
   /** @param onHealthy called after each successful check of a dependency */
@@ -144,18 +148,35 @@ export class HealthRegistry {
   }
 
   start(): void {
-    let dueAt = performance.now() + CHECK_EVERY_MS;
-    this.#timer ??= setInterval(() => {
-      if (performance.now() >= dueAt) {
-        dueAt = performance.now() + CHECK_EVERY_MS;
-        void this.check();
-      } else if (this.missing().length > 0) void this.#checkMissing();
-    }, CHECK_MISSING_EVERY_MS);
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#dueAt = performance.now() + CHECK_EVERY_MS;
+    this.#plan();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#isRunning = false;
+    clearTimeout(this.#timer);
+  }
+
+  /** Sets the time of the next check: soon while something critical is missing. */
+  #plan(): void {
+    if (!this.#isRunning) return;
+    clearTimeout(this.#timer);
+    const wait = Math.max(0, this.#dueAt - performance.now());
+    this.#isHurried = this.missing().length > 0;
+    this.#timer = setTimeout(
+      () => this.#next(),
+      this.#isHurried ? Math.min(wait, CHECK_MISSING_EVERY_MS) : wait,
+    );
+  }
+
+  #next(): void {
+    if (performance.now() >= this.#dueAt) {
+      this.#dueAt = performance.now() + CHECK_EVERY_MS;
+      void this.check();
+    } else void this.#checkMissing();
+    this.#plan();
   }
 
   async #checkMissing(): Promise<void> {
@@ -169,6 +190,7 @@ export class HealthRegistry {
   }
 
   #compare(): void {
+    if (!this.#isHurried && this.missing().length > 0) this.#plan();
     const statuses = [...this.#watches.values()].map(({ probe, status }) => `${probe.name}=${status}`);
     const now = [...statuses, ...this.degraded()].join('\n');
     if (now === this.#last) return;

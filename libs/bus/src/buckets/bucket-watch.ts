@@ -14,17 +14,18 @@ export interface BucketWatch {
 }
 
 const BEGIN_AGAIN_MS = 250;
-const POLL_EVERY_MS = 1000;
+/** For what no hint tells: a bucket that was created again, a hint that was lost. */
+const POLL_EVERY_MS = 5000;
 /**
- * A change is published shortly before it is stored. Milliseconds until the next read, while reads find
- * nothing new.
+ * A change is published shortly before it is stored, which takes a slow disk a second. Milliseconds until the next read, while
+ * reads find nothing new.
  */
-const POLLS_AFTER_HINT_MS = [1, 5, 20, 100] as const;
+const POLLS_AFTER_HINT_MS = [1, 5, 20, 100, 500, 1000] as const;
 
 /**
  * Reads a bucket from the stream's own records, in the order of its changes. A message on core NATS is only a
- * hint to read now: its content is not used, and a lost message costs nothing, since the bucket is read every
- * second anyway.
+ * hint to read now: its content is not used, and a lost message costs little, since the bucket is looked at every
+ * five seconds anyway.
  */
 export async function followBucket(watch: BucketWatch): Promise<void> {
   const { connection, signal } = watch;
@@ -79,11 +80,12 @@ async function followOnce(watch: BucketWatch): Promise<void> {
       if (now !== created || state.last_seq < revision) revision = 0;
       created = now;
       const before = revision;
-      for await (const stored of watch.from(revision + 1)) {
-        if (ended) return;
-        await watch.take(stored);
-        revision = stored.seq;
-      }
+      if (state.last_seq > revision)
+        for await (const stored of watch.from(revision + 1)) {
+          if (ended) return;
+          await watch.take(stored);
+          revision = stored.seq;
+        }
       if (revision > before) polls = POLLS_AFTER_HINT_MS.length;
       await pause(POLLS_AFTER_HINT_MS[polls++] ?? POLL_EVERY_MS);
     }

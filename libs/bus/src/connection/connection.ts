@@ -26,8 +26,11 @@ export interface ConnectionSettings {
 
 const RECONNECT_MS = 250;
 const RECONNECT_TIMEOUT_MS = 5000;
-const WATCH_EVERY_MS = 500;
+/** How long the server may be silent before it is asked, milliseconds. */
+const SILENT_MS = 500;
 const PINGS_UNTIL_GONE = 2;
+/** Several checks of one process are often due at the same time: one ping is enough for them. */
+const JUST_NOW_MS = 50;
 
 /**
  * A connection that always reconnects, and detects a server that does not respond before the socket does: a
@@ -41,6 +44,9 @@ export class Connection {
   #state: BusState = 'connected';
   #lost = 0;
   #serverId: string | null;
+  /** `performance.now()` of the last response to a ping, and how long that took. */
+  #respondedAt = Number.NEGATIVE_INFINITY;
+  #rttMs = 0;
 
   private constructor(nc: NatsConnection, logger: Logger | undefined) {
     this.nc = nc;
@@ -127,12 +133,12 @@ export class Connection {
     }
   }
 
-  /** Round trip to the server in milliseconds. Throws UNAVAILABLE after a second. */
+  /** Round trip to the server in milliseconds, of the last moment. Throws UNAVAILABLE after a second. */
   async rtt(): Promise<number> {
     this.assertConnected();
-    const start = performance.now();
-    if (!(await ping(this.nc))) throw unavailable('The bus does not respond');
-    return performance.now() - start;
+    if (performance.now() - this.#respondedAt < JUST_NOW_MS) return this.#rttMs;
+    if (!(await this.#ping())) throw unavailable('The bus does not respond');
+    return this.#rttMs;
   }
 
   /**
@@ -203,12 +209,28 @@ export class Connection {
     for (const handler of this.#onState) handler(state);
   }
 
+  async #ping(): Promise<boolean> {
+    const start = performance.now();
+    const responds = await ping(this.nc);
+    if (!responds) return false;
+    this.#respondedAt = performance.now();
+    this.#rttMs = this.#respondedAt - start;
+    return true;
+  }
+
+  /** Asks only when nobody else did: health checks ping every second. */
   async #watch(): Promise<void> {
     let missed = 0;
+    const silentMs = (): number => performance.now() - this.#respondedAt;
     while (this.#state !== 'closed') {
-      await sleep(WATCH_EVERY_MS, undefined, { ref: false });
+      const left = SILENT_MS - silentMs();
+      await sleep(left > 0 ? left : SILENT_MS, undefined, { ref: false });
       if (this.#state !== 'connected') continue;
-      missed = (await ping(this.nc)) ? 0 : missed + 1;
+      if (silentMs() < SILENT_MS) {
+        missed = 0;
+        continue;
+      }
+      missed = (await this.#ping()) ? 0 : missed + 1;
       if (missed < PINGS_UNTIL_GONE || this.#state !== 'connected') continue;
       missed = 0;
       this.#change('disconnected');

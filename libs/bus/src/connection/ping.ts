@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 
 const TIMEOUT_MS = 1000;
@@ -15,9 +14,12 @@ export async function ping(nc: NatsConnection): Promise<boolean> {
       responded = false;
     },
   );
-  const timer = new AbortController();
-  await Promise.race([pong, sleep(TIMEOUT_MS, undefined, { signal: timer.signal }).catch(() => undefined)]);
-  timer.abort();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, TIMEOUT_MS);
+  });
+  await Promise.race([pong, late]);
+  clearTimeout(timer);
   if (responded !== undefined) return responded;
   // This process may have been stopped itself, with the pong still unread in the socket.
   const heldUp = performance.now() - start > TIMEOUT_MS * 1.5;

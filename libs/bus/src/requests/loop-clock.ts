@@ -1,4 +1,5 @@
-const TICK_MS = 100;
+import { watchEventLoop } from '@gridworks/observability';
+
 const HELD_UP_MS = 250;
 // A turn of the event loop reads at most 2 MB of a socket; the rest is read in the next turns.
 const TURNS_TO_CATCH_UP = 10;
@@ -11,7 +12,7 @@ let heldUpSince: number | undefined;
 export function watchLoop(): void {
   if (watching) return;
   watching = true;
-  setInterval(turn, TICK_MS).unref();
+  watchEventLoop(turn);
 }
 
 function turn(): void {
@@ -29,7 +30,7 @@ function catchUp(turnsLeft: number): void {
 }
 
 /**
- * `performance.now()` of the last tick of a watched loop, at most 100 ms ago while the loop runs. Does not
+ * `performance.now()` of the last look at a watched loop, at most 100 ms ago while the loop runs. Does not
  * read the clock.
  */
 export const lastTurnAt = (): number => lastTurn;

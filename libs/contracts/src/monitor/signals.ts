@@ -289,14 +289,17 @@ export const SIGNALS = {
     phrase: 'finds little in one of its caches',
     sentence: 'finds less than 30 % of what it looks up in one of its caches, which makes its requests slow',
   },
-  /** A forecast says that no connection to PostgreSQL will be free in its pool soon: connections are lent and not given back. */
+  /**
+   * A forecast says that no connection to PostgreSQL will be free in its pool soon: connections are lent and not given back. Not
+   * `pool.exhausting`, which is a shortage of now that the process eases itself: here a reset gives them back.
+   */
   'connections.filling': {
     ...REPORT,
     targets: ['service'],
     strength: 'soft',
     raiseAfterMs: 0,
     clearAfterMs: 5000,
-    phrase: 'is running out of connections',
+    phrase: 'gets fewer and fewer connections back',
     sentence: 'lends more and more of its connections to PostgreSQL and gets fewer back',
   },
   /** It uses up its processor, and its requests suffer. How long it must last is decided by the judge. */
@@ -383,6 +386,20 @@ export const SIGNALS = {
     phrase: 'runs out of connections',
     sentence:
       'has so few connections to PostgreSQL left that it serves critical requests first and refuses others',
+  },
+  /**
+   * Figures of a process changed far more than they usually do, and nothing else explains it. Nobody is harmed yet: five
+   * minutes tell a change that lasts from a burst.
+   */
+  'anomaly.persists': {
+    ...REPORT,
+    targets: ['service'],
+    strength: 'advisory',
+    raiseAfterMs: 300_000,
+    clearAfterMs: 5000,
+    phrase: 'behaves in an unusual way',
+    sentence:
+      'has figures that have been far from their usual level for minutes, and nothing else explains it',
   },
   /**
    * The healer cannot read the document of its pauses, and acts as if everything were paused. Reported by the

@@ -4,7 +4,8 @@ import type { LogEventRow } from './log-event-row.ts';
 export const MONITOR_EVENTS = {
   'anomaly.began': {
     level: 'info',
-    meaning: 'A metric changes more, and for longer, than it usually does; no symptom comes from it.',
+    meaning:
+      'A metric changes more, and for longer, than it usually does; the symptom anomaly.persists follows when nothing explains it.',
     action: 'none',
   },
   'anomaly.ended': {

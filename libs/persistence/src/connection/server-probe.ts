@@ -2,6 +2,9 @@ import pg from 'pg';
 import { type ConnectionOptions, clientConfig, TIMEOUTS } from './connection-pool.ts';
 import { isConnectionLost } from './persistence.errors.ts';
 
+/** A connection that responded within this time, ms, is taken for a working one. */
+const FRESH_MS = 1500;
+
 /**
  * Checks whether the server responds, and runs single statements, over a connection of its own: the result does not depend on a free
  * connection of the pool. Keeps its connection while it works.
@@ -12,6 +15,8 @@ export class ServerProbe {
   #client: pg.Client | undefined;
   #running: Promise<void> | undefined;
   #boot: string | null = null;
+  /** `performance.now()` of the last response. */
+  #respondedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   /** `timeoutMs`: of each statement. */
@@ -37,20 +42,16 @@ export class ServerProbe {
   }
 
   /** Runs one statement over the connection of `ping`. Throws the server's error, after at most 1.6 s. */
-  async run<R extends pg.QueryResultRow>(statement: string): Promise<R[]> {
-    await this.ping();
-    if (!this.#client) throw new Error('the connection was dropped');
-    return (await this.#client.query<R>(statement)).rows;
+  run<R extends pg.QueryResultRow>(statement: string): Promise<R[]> {
+    return this.#statement((client) => client.query<R>(statement));
   }
 
   /**
    * The rows of one statement, over the connection of `ping`. Throws the server's error, after twice its timeout at most. Values
    * are parameters, never parts of the text.
    */
-  async rows<R extends pg.QueryResultRow>(statement: string, values: unknown[] = []): Promise<R[]> {
-    await this.ping();
-    if (!this.#client) throw new Error('the connection was dropped');
-    return (await this.#client.query<R>(statement, values)).rows;
+  rows<R extends pg.QueryResultRow>(statement: string, values: unknown[] = []): Promise<R[]> {
+    return this.#statement((client) => client.query<R>(statement, values));
   }
 
   /** Drops the connection; the next query makes a new one. */
@@ -61,6 +62,22 @@ export class ServerProbe {
   close(): void {
     this.#closed = true;
     this.reset();
+  }
+
+  /** A connection that responded a moment ago is not asked first whether it does. */
+  async #statement<T>(send: (client: pg.Client) => Promise<{ rows: T[] }>): Promise<T[]> {
+    if (!this.#client || performance.now() - this.#respondedAt > FRESH_MS) await this.ping();
+    const client = this.#client;
+    if (!client) throw new Error('the connection was dropped');
+    try {
+      const { rows } = await send(client);
+      this.#respondedAt = performance.now();
+      return rows;
+    } catch (error) {
+      // Only the server's own refusal shows that the connection works.
+      if (!(error instanceof pg.DatabaseError)) this.#drop(client);
+      throw error;
+    }
   }
 
   async #probe(): Promise<void> {
@@ -89,6 +106,7 @@ export class ServerProbe {
 
   async #query(client: pg.Client): Promise<void> {
     const { rows } = await client.query<{ boot: Date }>('select pg_postmaster_start_time() as boot');
+    this.#respondedAt = performance.now();
     this.#boot = rows[0]?.boot.toISOString() ?? null;
   }
 

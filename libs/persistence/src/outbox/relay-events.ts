@@ -13,7 +13,10 @@ export interface EventRelayOptions {
   readonly logger: Logger;
   /** Rows per transaction. Default 200. */
   readonly batchSize?: number;
-  /** How often to search for events of a process that died after its commit. Default 500 ms. */
+  /**
+   * How often to search for events that nobody has announced: of a process that died after its commit, or of one that another
+   * process kept from publishing. Default 500 ms, and 2 s once there was nothing for 5 s.
+   */
   readonly pollMs?: number;
   /** How long consumers have before the sweeper requests their confirmation. Default 10 s. */
   readonly confirmAfterMs?: number;
@@ -36,6 +39,9 @@ const MAX_BACKOFF_MS = 2000;
 /** How often the events that wait are counted, and up to which number. */
 const COUNT_EVERY_MS = 5000;
 const COUNTED_AT_MOST = 10_000;
+const POLL_MS = 500;
+const CALM_POLL_MS = 2000;
+const CALM_AFTER_MS = 5000;
 const RELAY_LOCK = 0x6f757462;
 
 /**
@@ -44,7 +50,7 @@ const RELAY_LOCK = 0x6f757462;
  * claimed by status, never by "number above the last": numbers become visible out of order.
  */
 export class EventRelay {
-  readonly #options: Required<EventRelayOptions>;
+  readonly #options: Required<Omit<EventRelayOptions, 'pollMs'>> & { readonly pollMs: number | undefined };
   readonly #loop = new WakeableLoop((woken) => this.#turn(woken));
   readonly #published = counter(
     'outbox_events_published_total',
@@ -53,9 +59,10 @@ export class EventRelay {
   #failures = 0;
   #waiting: number | null = null;
   #countedAt = Number.NEGATIVE_INFINITY;
+  #workedAt = performance.now();
 
   constructor(options: EventRelayOptions) {
-    this.#options = { batchSize: 200, pollMs: 500, confirmAfterMs: 10_000, ...options };
+    this.#options = { batchSize: 200, pollMs: undefined, confirmAfterMs: 10_000, ...options };
   }
 
   start(): void {
@@ -117,18 +124,28 @@ export class EventRelay {
 
   /** Returns the milliseconds until the next turn. */
   async #turn(wasWoken: boolean): Promise<number> {
-    const { bus, logger, pollMs } = this.#options;
+    const { bus, logger, pollMs = POLL_MS } = this.#options;
     await this.#count();
     if (bus.state() !== 'connected') return pollMs;
     try {
-      const { more } = wasWoken || (await this.#somethingIsDue()) ? await this.relay() : { more: false };
+      const { more } = wasWoken || (await this.#somethingIsDue()) ? await this.#work() : { more: false };
       this.#failures = 0;
-      return more ? 0 : pollMs;
+      return more ? 0 : this.#pauseMs();
     } catch (error) {
       this.#failures++;
       if (this.#failures === 1) logger.log('outbox.publish_failed', { error });
       return Math.min(50 * 2 ** this.#failures, MAX_BACKOFF_MS);
     }
+  }
+
+  #work(): Promise<{ more: boolean }> {
+    this.#workedAt = performance.now();
+    return this.relay();
+  }
+
+  #pauseMs(): number {
+    const isCalm = performance.now() - this.#workedAt > CALM_AFTER_MS;
+    return this.#options.pollMs ?? (isCalm ? CALM_POLL_MS : POLL_MS);
   }
 
   async #count(): Promise<void> {

@@ -1,4 +1,4 @@
-import { counter, gauge, type Logger, type MetricChild } from '@gridworks/observability';
+import { counter, gauge, type Logger, type MetricChild, watchEventLoop } from '@gridworks/observability';
 
 /** How late the event loop is. `late`: unknown callers are refused; `very-late`: all callers are. */
 export type OverloadLevel = 'none' | 'late' | 'very-late';
@@ -15,6 +15,7 @@ export interface OverloadWatchOptions {
   readonly now?: () => number;
 }
 
+/** The watch of the event loop looks more often while the loop works; a sample is the latest of its looks. */
 const SAMPLE_EVERY_MS = 50;
 /** The maximum weight of one sample: one pause, such as a resumed process after a freeze, is no flood. */
 const MOST_SAMPLE_MS = 900;
@@ -37,8 +38,9 @@ export class OverloadWatch {
   readonly #options: Required<OverloadWatchOptions>;
   readonly #shed = counter('gateway_shed_total', 'Requests refused early because of overload', ['reason']);
   readonly #byReason: Record<ShedReason, MetricChild>;
-  #timer: NodeJS.Timeout | undefined;
-  #expectedAt = 0;
+  #unwatch: (() => void) | undefined;
+  #sampledAt = 0;
+  #latest = 0;
   #delayMs = 0;
   #level: OverloadLevel = 'none';
   #lastSignAt = Number.NEGATIVE_INFINITY;
@@ -61,17 +63,19 @@ export class OverloadWatch {
   }
 
   start(): void {
-    this.#expectedAt = this.#options.now() + SAMPLE_EVERY_MS;
-    this.#timer ??= setInterval(() => {
+    this.#unwatch ??= watchEventLoop((lateMs) => {
+      this.#latest = Math.max(this.#latest, lateMs);
       const now = this.#options.now();
-      this.sample(now - this.#expectedAt);
-      this.#expectedAt = now + SAMPLE_EVERY_MS;
-    }, SAMPLE_EVERY_MS).unref();
+      if (now - this.#sampledAt < SAMPLE_EVERY_MS) return;
+      this.#sampledAt = now;
+      this.sample(this.#latest);
+      this.#latest = 0;
+    });
   }
 
   stop(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#unwatch?.();
+    this.#unwatch = undefined;
   }
 
   /** Call when a request was refused early. */

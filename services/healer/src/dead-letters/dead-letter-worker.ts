@@ -14,6 +14,9 @@ import {
 } from './due-letters.repository.ts';
 
 const POLL_MS = 1000;
+/** The same once there was nothing to do for a minute: decisions announce themselves. */
+const CALM_POLL_MS = 5000;
+const CALM_AFTER_MS = 60_000;
 const AWAY_MS = 2000;
 /** A handler of an event may take longer than one of a request. */
 const REPLAY_DEADLINE_MS = 10_000;
@@ -33,6 +36,7 @@ const DELETE_EVERY_MS = 3_600_000;
 export class DeadLetterWorker implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #loop = new WakeableLoop(() => this.#turn());
   #confirmedAt = 0;
+  #workedAt = performance.now();
   /** The last letter of which it is known whether its event was processed. */
   #confirmedId = '';
   #deletedAt = 0;
@@ -64,7 +68,9 @@ export class DeadLetterWorker implements OnApplicationBootstrap, OnModuleDestroy
       const letter = await this.due.claim(CLAIM_MS);
       if (letter) await this.#replay(letter);
       await this.#upkeep();
-      return letter || discards ? 0 : POLL_MS;
+      if (letter || discards) this.#workedAt = performance.now();
+      if (letter || discards) return 0;
+      return performance.now() - this.#workedAt > CALM_AFTER_MS ? CALM_POLL_MS : POLL_MS;
     } catch (error) {
       this.logger.log('dead_letter.round_failed', { error });
       return AWAY_MS;

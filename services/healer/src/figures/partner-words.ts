@@ -20,6 +20,7 @@ const UNNOTICED: ReadonlySet<string> = new Set([
   'database.slow-statement',
   'database.damaged',
   'consumer.lagging',
+  'anomaly.persists',
   'pauses.unreadable',
   'state.unreadable',
   'external.unresponsive',

@@ -264,6 +264,16 @@ export const PLAYBOOK: readonly PlaybookRule[] = [
     ladder: [rung('observe-only', 0, 500, 45 * SECOND_MS), page],
   },
   {
+    name: 'report-persisting-anomaly',
+    signal: 'anomaly.persists',
+    on: 'service',
+    holdMs: 0,
+    maxPerHour: 1000,
+    because:
+      'nobody is harmed, and an unusual figure does not say what would help; what harms has a signal of its own',
+    ladder: [rung('observe-only', 0, 500, 50 * SECOND_MS), page],
+  },
+  {
     name: 'report-unreadable-pauses',
     signal: 'pauses.unreadable',
     on: 'service',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { InstanceProbe, TrackedInstance } from '../pulses/tracked-instance.ts';
 import { diskCheck } from './disk.check.ts';
-import { serviceCheck } from './service.check.ts';
+import { serviceCheck } from './processes/service.check.ts';
 
 const instance = (name: string, more: object = {}): TrackedInstance =>
   ({ pulse: { instance: name }, leaving: false, ...more }) as unknown as TrackedInstance;

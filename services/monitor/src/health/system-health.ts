@@ -5,8 +5,8 @@ import {
   type OutputOf,
   signalRow,
 } from '@gridworks/contracts';
-import type { GatewayHttpTracker } from '../checks/gateway-http-tracker.ts';
-import type { ServerTracker } from '../checks/server-tracker.ts';
+import type { GatewayHttpTracker } from '../checks/processes/gateway-http-tracker.ts';
+import type { ServerTracker } from '../checks/servers/server-tracker.ts';
 import { usedShareOf } from '../pulses/disk-use.ts';
 import { UNRESPONSIVE_AFTER_MS } from '../pulses/instance-tracker.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';

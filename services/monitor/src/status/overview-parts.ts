@@ -1,5 +1,5 @@
 import type { getOverview, OutputOf, Pulse, ServiceName } from '@gridworks/contracts';
-import type { EventLogReading } from '../checks/event-log.check.ts';
+import type { EventLogReading } from '../checks/events/event-log.check.ts';
 import type { SystemHealth } from '../health/system-health.ts';
 
 type Overview = OutputOf<typeof getOverview>;

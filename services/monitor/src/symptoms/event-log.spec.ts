@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EventLogReading } from '../checks/event-log.check.ts';
+import type { EventLogReading } from '../checks/events/event-log.check.ts';
 import { EventLog } from './event-log.ts';
 
 const reading = (dead: number, pending: number, more: Partial<EventLogReading> = {}): EventLogReading => ({

@@ -6,7 +6,7 @@ import {
   type ServiceName,
   type Target,
 } from '@gridworks/contracts';
-import type { EventLogReading } from '../checks/event-log.check.ts';
+import type { EventLogReading } from '../checks/events/event-log.check.ts';
 import type { Condition } from './condition.ts';
 
 /** A consumer with at least this many unread events, which do not become fewer, counts as lagging. */

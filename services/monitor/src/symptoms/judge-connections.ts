@@ -1,4 +1,4 @@
-import type { ConfirmedLoss } from '../checks/connection-losses.ts';
+import type { ConfirmedLoss } from '../checks/servers/connection-losses.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from './condition.ts';
 import { condition } from './judge-instance.ts';

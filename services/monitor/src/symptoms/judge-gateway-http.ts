@@ -1,5 +1,5 @@
-import type { GatewayHttpTracker } from '../checks/gateway-http-tracker.ts';
-import type { ServerTracker } from '../checks/server-tracker.ts';
+import type { GatewayHttpTracker } from '../checks/processes/gateway-http-tracker.ts';
+import type { ServerTracker } from '../checks/servers/server-tracker.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from './condition.ts';
 import { explained } from './judge-instance.ts';

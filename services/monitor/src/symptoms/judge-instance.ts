@@ -6,7 +6,7 @@ import {
   type Signal,
   type Symptom,
 } from '@gridworks/contracts';
-import type { ServerTracker } from '../checks/server-tracker.ts';
+import type { ServerTracker } from '../checks/servers/server-tracker.ts';
 import { WINDOW_MS } from '../pulses/processor-use.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from './condition.ts';

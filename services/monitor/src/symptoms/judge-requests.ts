@@ -1,4 +1,4 @@
-import type { ServerTracker } from '../checks/server-tracker.ts';
+import type { ServerTracker } from '../checks/servers/server-tracker.ts';
 import type { TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from './condition.ts';
 import { condition, explained } from './judge-instance.ts';

@@ -1,5 +1,5 @@
 import type { ServerName, Signal } from '@gridworks/contracts';
-import type { ServerTracker } from '../checks/server-tracker.ts';
+import type { ServerTracker } from '../checks/servers/server-tracker.ts';
 import type { Condition } from './condition.ts';
 
 /** The signal of a server that responds and does not store what it is given. */

@@ -1,6 +1,6 @@
 import { sessionEvidenceSchema } from '@gridworks/contracts';
 import { describe, expect, it } from '@jest/globals';
-import type { SessionReading } from '../checks/sessions.check.ts';
+import type { SessionReading } from '../checks/database/sessions.check.ts';
 import { SessionJudge } from './judge-sessions.ts';
 
 const at = (second: number) => `2026-11-29T12:00:${String(second).padStart(2, '0')}.123456Z`;

@@ -5,7 +5,7 @@ import {
   type SessionLimits,
   type Signal,
 } from '@gridworks/contracts';
-import type { SessionReading } from '../checks/sessions.check.ts';
+import type { SessionReading } from '../checks/database/sessions.check.ts';
 import type { Condition } from './condition.ts';
 
 /** Longer evidence is cut, and then names no session any more. */

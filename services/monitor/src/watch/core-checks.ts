@@ -1,9 +1,9 @@
 import { type Pulse, SERVICES } from '@gridworks/contracts';
 import type { CheckOutcome, RunnableCheck } from '../checks/check-outcome.ts';
 import { diskCheck } from '../checks/disk.check.ts';
-import type { GatewayHttpCheck } from '../checks/gateway-http.check.ts';
-import { probeServer, probeStore, type ServerCheck } from '../checks/server-check.ts';
-import { serviceCheck } from '../checks/service.check.ts';
+import type { GatewayHttpCheck } from '../checks/processes/gateway-http.check.ts';
+import { serviceCheck } from '../checks/processes/service.check.ts';
+import { probeServer, probeStore, type ServerCheck } from '../checks/servers/server-check.ts';
 import type { InstanceProbe } from '../pulses/tracked-instance.ts';
 import type { Watch } from './watch.ts';
 

@@ -9,17 +9,18 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { AnomalyWatch } from '../anomalies/anomaly-watch.ts';
 import { CheckJudge } from '../check-runs/check-judge.ts';
 import { CheckRunner } from '../check-runs/check-runner.ts';
 import { CheckSettingsRepository } from '../check-runs/check-settings.repository.ts';
 import { type CheckOutcome, OUTER_CHECKS, type RunnableCheck } from '../checks/check-outcome.ts';
-import { showDatabaseFigures } from '../checks/database-metrics.ts';
-import { EventLogCheck, type EventLogReading } from '../checks/event-log.check.ts';
-import { EventLogMetrics } from '../checks/event-log-metrics.ts';
-import { GatewayHttpCheck } from '../checks/gateway-http.check.ts';
-import { InstanceCheck } from '../checks/instance.check.ts';
-import { SERVER_CHECKS, type ServerCheck } from '../checks/server-check.ts';
-import { SessionsCheck } from '../checks/sessions.check.ts';
+import { showDatabaseFigures } from '../checks/database/database-metrics.ts';
+import { SessionsCheck } from '../checks/database/sessions.check.ts';
+import { EventLogCheck, type EventLogReading } from '../checks/events/event-log.check.ts';
+import { EventLogMetrics } from '../checks/events/event-log-metrics.ts';
+import { GatewayHttpCheck } from '../checks/processes/gateway-http.check.ts';
+import { InstanceCheck } from '../checks/processes/instance.check.ts';
+import { SERVER_CHECKS, type ServerCheck } from '../checks/servers/server-check.ts';
 import { HealthRecorder } from '../health/health-recorder.ts';
 import { publicChecks } from '../health/public-health.ts';
 import { type SystemHealth, systemHealth } from '../health/system-health.ts';
@@ -76,6 +77,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly eventLog: EventLogCheck,
     private readonly sessions: SessionsCheck,
     private readonly history: MetricHistory,
+    private readonly anomalies: AnomalyWatch,
     private readonly checks: CheckRunner,
     private readonly judge: CheckJudge,
     private readonly settings: CheckSettingsRepository,
@@ -252,6 +254,7 @@ export class WatchLoop implements OnApplicationBootstrap, BeforeApplicationShutd
   async #record(): Promise<void> {
     const now = Date.now();
     this.#watch.found('checks', this.judge.judge(now));
+    this.#watch.odd(this.anomalies.persisting());
     const health = this.health();
     this.recorder.update(
       [...health.checks, ...publicChecks(health), ...this.judge.rows(now)],

@@ -1,12 +1,14 @@
 import type { Pulse, ServerName, Signal } from '@gridworks/contracts';
 import { SERVERS } from '@gridworks/contracts';
-import { ConnectionLosses } from '../checks/connection-losses.ts';
-import { GatewayHttpTracker } from '../checks/gateway-http-tracker.ts';
-import { type CheckResult, ServerTracker } from '../checks/server-tracker.ts';
+import type { PersistingAnomaly } from '../anomalies/anomaly-watch.ts';
+import { GatewayHttpTracker } from '../checks/processes/gateway-http-tracker.ts';
+import { ConnectionLosses } from '../checks/servers/connection-losses.ts';
+import { type CheckResult, ServerTracker } from '../checks/servers/server-tracker.ts';
 import { ForecastWatch } from '../forecasts/forecast-watch.ts';
 import { InstanceTracker } from '../pulses/instance-tracker.ts';
 import type { InstanceProbe, RememberedInstance, TrackedInstance } from '../pulses/tracked-instance.ts';
 import type { Condition } from '../symptoms/condition.ts';
+import { AnomalyJudge } from '../symptoms/judge-anomalies.ts';
 import { judgeConnections } from '../symptoms/judge-connections.ts';
 import { judgeForecasts } from '../symptoms/judge-forecasts.ts';
 import { judgeGatewayHttp } from '../symptoms/judge-gateway-http.ts';
@@ -60,6 +62,8 @@ export class Watch {
   #instanceSymptoms: SymptomTracker;
   readonly #openTrace: OpenTrace;
   readonly #requests = new RequestJudge();
+  readonly #anomalies = new AnomalyJudge();
+  #odd: readonly PersistingAnomaly[] = [];
   /** By the check that found them. */
   readonly #extra = new Map<string, readonly Condition[]>();
   #busUp = false;
@@ -127,6 +131,11 @@ export class Watch {
   /** All the faults that a check of its own (streams, sessions, those of the table) found now; they replace those that it found before. */
   found(check: 'streams' | 'sessions' | 'checks', conditions: readonly Condition[]): void {
     this.#extra.set(check, conditions);
+  }
+
+  /** All the anomalies that persist now; they replace those of before. */
+  odd(anomalies: readonly PersistingAnomaly[]): void {
+    this.#odd = anomalies;
   }
 
   /** Whether a component is in trouble now, or was until a moment ago: this may explain what depends on it. */
@@ -207,7 +216,7 @@ export class Watch {
     const faults = instances.flatMap((known) => judgeInstance(known, this.servers, now));
     const ofPulses = judgePulses(instances, this.servers, now);
     const others = [...ofPulses, ...this.#found()];
-    return [
+    const found = [
       ...faults,
       ...ofPulses,
       ...this.#requests.judge(instances, [...faults, ...others.filter(explainsRequests)], this.servers, now),
@@ -216,6 +225,8 @@ export class Watch {
       ...judgeGatewayHttp(this.gatewayHttp, this.instances.of('gateway'), this.servers, now),
       ...this.#found().filter((condition) => !isOfServer(condition)),
     ];
+    const all = [...found, ...this.#found().filter(isOfServer)];
+    return [...found, ...this.#anomalies.judge(this.#odd, instances, all, this.servers, now)];
   }
 
   #found(): Condition[] {

@@ -1,7 +1,7 @@
 import { Bus } from '@gridworks/bus';
 import { AppError, healthAddress, instanceRequest, type Pulse } from '@gridworks/contracts';
 import { Injectable } from '@nestjs/common';
-import type { InstanceProbe } from '../pulses/tracked-instance.ts';
+import type { InstanceProbe } from '../../pulses/tracked-instance.ts';
 import { httpStatus } from './http-status.ts';
 
 /** Two probes in a row must fit between the first suspicion and three seconds of silence. */

@@ -1,6 +1,6 @@
 import type { Pulse, ServiceName } from '@gridworks/contracts';
-import type { InstanceProbe, TrackedInstance } from '../pulses/tracked-instance.ts';
-import type { CheckOutcome, RunnableCheck } from './check-outcome.ts';
+import type { InstanceProbe, TrackedInstance } from '../../pulses/tracked-instance.ts';
+import type { CheckOutcome, RunnableCheck } from '../check-outcome.ts';
 
 interface Sources {
   readonly instances: () => readonly TrackedInstance[];
