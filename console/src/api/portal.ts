@@ -1,5 +1,6 @@
 import { type Operations, Portal } from '@gridworks/sdk';
 import { type LogInAgain, repeatAfterLogIn } from './repeat-after-log-in.ts';
+import { repeatAfterStepUp, type StepUp } from './repeat-after-step-up.ts';
 
 /**
  * An operation of the SDK. A list resolves with its one requested page, since no page of the console reads a
@@ -53,9 +54,15 @@ export const onLoggedOut = (ask: LogInAgain): void => {
   logInAgain = ask;
 };
 
+/** Opens the dialog that asks for a proof, once the page can do that. */
+let stepUp: StepUp = () => Promise.resolve(false);
+export const onStepUpRequired = (ask: StepUp): void => {
+  stepUp = ask;
+};
+
 /**
- * Every operation of the API. A call that finds the session ended waits for the log-in dialog and is then
- * repeated.
+ * Every operation of the API. A call that finds the session ended, or that needs a fresh proof of who the user is, waits for
+ * its dialog and is then repeated.
  */
 export const api = wrap(portal as unknown as Record<string, unknown>) as unknown as Api;
 
@@ -66,7 +73,11 @@ function wrap(table: Record<string, unknown>): Record<string, unknown> {
       if (typeof value === 'function')
         return (...args: unknown[]) =>
           repeatAfterLogIn(
-            async () => await value.apply(target, args),
+            () =>
+              repeatAfterStepUp(
+                async () => await value.apply(target, args),
+                () => stepUp(),
+              ),
             () => logInAgain(),
           );
       return typeof value === 'object' && value !== null ? wrap(value as Record<string, unknown>) : value;

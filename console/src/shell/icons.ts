@@ -16,6 +16,7 @@ import {
   Pause,
   Settings,
   Shapes,
+  ShieldCheck,
   SquareTerminal,
   TriangleAlert,
   Unplug,
@@ -44,5 +45,6 @@ export const ICONS: Readonly<Record<IconName, LucideIcon>> = {
   overview: Gauge,
   settings: Settings,
   explorer: SquareTerminal,
+  shield: ShieldCheck,
   book: BookOpen,
 };

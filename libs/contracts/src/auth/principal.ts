@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { PRINCIPAL_ROLES } from '../contract/permissions.ts';
-import { idSchema } from '../values/identifiers.ts';
+import { idSchema, timestampSchema } from '../values/identifiers.ts';
 
 /** The verified caller. Travels between services signed by the gateway. */
 export const principalSchema = z.object({
@@ -16,6 +16,10 @@ export const principalSchema = z.object({
   permissions: z.array(z.string()).optional(),
   /** Keys only: the mode of the key. */
   mode: z.enum(['live', 'test']).nullable(),
+  /** Sessions only: when their person last proved who they are. Missing counts as long ago. */
+  authenticated_at: timestampSchema.optional(),
+  /** Sessions of admins who must have a second factor and have logged in without one. */
+  second_factor_missing: z.literal(true).optional(),
 });
 principalSchema.register(NAMED_SCHEMAS, { id: 'Principal' });
 export type Principal = z.output<typeof principalSchema>;

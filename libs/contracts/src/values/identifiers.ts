@@ -25,6 +25,7 @@ export const ID_PREFIXES = {
   demo: 'dem',
   deadLetter: 'dle',
   checkChange: 'chc',
+  passkey: 'psk',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

@@ -419,6 +419,8 @@ export interface Identity {
       | 'none';
     readonly permissions?: readonly string[];
     readonly mode: 'live' | 'test' | null;
+    readonly authenticated_at?: string;
+    readonly second_factor_missing?: true;
   };
   readonly partner: Partner | null;
   readonly user: User | null;
@@ -693,6 +695,23 @@ export interface LatencySeries {
   readonly p50_ms: readonly (number | null)[];
   readonly p95_ms: readonly (number | null)[];
 }
+export interface LogInChallenge {
+  readonly object: 'log_in_challenge';
+  readonly token: string;
+  readonly expires_at: string;
+  readonly methods: readonly ('totp' | 'passkey' | 'recovery_code')[];
+  readonly public_key: {
+    readonly challenge: string;
+    readonly timeout: number;
+    readonly rpId: string;
+    readonly allowCredentials: readonly {
+      readonly id: string;
+      readonly type: 'public-key';
+      readonly transports?: readonly string[];
+    }[];
+    readonly userVerification: 'required';
+  } | null;
+}
 export interface Member {
   readonly object: 'member';
   readonly id: string;
@@ -842,6 +861,52 @@ export interface Partner {
   readonly name: string;
   readonly created_at: string;
 }
+export interface Passkey {
+  readonly object: 'passkey';
+  readonly id: string;
+  readonly name: string;
+  readonly synced: boolean;
+  readonly created_at: string;
+  readonly last_used_at: string | null;
+}
+export interface PasskeyAddition {
+  readonly object: 'passkey_addition';
+  readonly passkey: Passkey;
+  readonly recovery_codes: readonly string[] | null;
+}
+export interface PasskeyChallenge {
+  readonly object: 'passkey_challenge';
+  readonly challenge: string;
+  readonly expires_at: string;
+  readonly public_key: {
+    readonly rp: {
+      readonly id: string;
+      readonly name: string;
+    };
+    readonly user: {
+      readonly id: string;
+      readonly name: string;
+      readonly displayName: string;
+    };
+    readonly challenge: string;
+    readonly pubKeyCredParams: readonly {
+      readonly alg: number;
+      readonly type: 'public-key';
+    }[];
+    readonly timeout: number;
+    readonly excludeCredentials: readonly {
+      readonly id: string;
+      readonly type: 'public-key';
+      readonly transports?: readonly string[];
+    }[];
+    readonly authenticatorSelection: {
+      readonly residentKey: 'required';
+      readonly requireResidentKey: true;
+      readonly userVerification: 'required';
+    };
+    readonly attestation: 'none';
+  };
+}
 export interface PasswordChange {
   readonly object: 'password_change';
   readonly changed_at: string;
@@ -956,10 +1021,19 @@ export interface PublicStatusHistory {
     }[];
   }[];
 }
+export interface RecoveryCodes {
+  readonly object: 'recovery_codes';
+  readonly codes: readonly string[];
+}
 export interface Registration {
   readonly object: 'registration';
   readonly partner: Partner;
   readonly user: User;
+}
+export interface RemovedPasskey {
+  readonly object: 'removed_passkey';
+  readonly id: string;
+  readonly removed_at: string;
 }
 export interface Role {
   readonly object: 'role';
@@ -990,6 +1064,26 @@ export interface Scorecard {
     readonly experiment: string;
   }[];
 }
+export interface SecondFactorAddition {
+  readonly object: 'second_factor_addition';
+  readonly second_factors: SecondFactors;
+  readonly recovery_codes: readonly string[] | null;
+}
+export interface SecondFactors {
+  readonly object: 'second_factors';
+  readonly password: boolean;
+  readonly totp: {
+    readonly created_at: string;
+    readonly last_used_at: string | null;
+  } | null;
+  readonly passkeys: readonly Passkey[];
+  readonly recovery_codes: {
+    readonly left: number;
+    readonly created_at: string;
+  } | null;
+  readonly other_ways: number;
+  readonly required: boolean;
+}
 export interface ServiceIncident {
   readonly object: 'service_incident';
   readonly id: string;
@@ -1004,6 +1098,28 @@ export interface Session {
   readonly object: 'session';
   readonly id: string;
   readonly revoked_at: string;
+}
+export interface StepUp {
+  readonly object: 'step_up';
+  readonly authenticated_at: string;
+  readonly fresh_until: string;
+}
+export interface StepUpChallenge {
+  readonly object: 'step_up_challenge';
+  readonly token: string;
+  readonly expires_at: string;
+  readonly methods: readonly ('password' | 'totp' | 'passkey')[];
+  readonly public_key: {
+    readonly challenge: string;
+    readonly timeout: number;
+    readonly rpId: string;
+    readonly allowCredentials: readonly {
+      readonly id: string;
+      readonly type: 'public-key';
+      readonly transports?: readonly string[];
+    }[];
+    readonly userVerification: 'required';
+  } | null;
 }
 export interface SystemHealth {
   readonly object: 'system_health';
@@ -1046,6 +1162,11 @@ export interface Ticket {
   readonly version: number;
   readonly created_at: string;
   readonly updated_at: string;
+}
+export interface TotpEnrolment {
+  readonly object: 'totp_enrolment';
+  readonly secret: string;
+  readonly uri: string;
 }
 export interface Usage {
   readonly object: 'usage';
@@ -1176,11 +1297,43 @@ export interface ApiKeysRotateInput {
   readonly id: string;
   readonly overlap_seconds?: 0 | 3600 | 86400 | 604800;
 }
+export interface BrowserSessionsCompleteInput {
+  readonly challenge: string;
+  readonly proof:
+    | {
+        readonly method: 'totp';
+        readonly code: string;
+      }
+    | {
+        readonly method: 'passkey';
+        readonly passkey: {
+          readonly id: string;
+          readonly rawId: string;
+          readonly type: 'public-key';
+          readonly response: {
+            readonly clientDataJSON: string;
+            readonly authenticatorData: string;
+            readonly signature: string;
+            readonly userHandle?: string | null;
+          };
+        };
+      }
+    | {
+        readonly method: 'recovery_code';
+        readonly recovery_code: string;
+      };
+  /** The partner to act for, for a person of several. Default: the one of the last session. */
+  readonly partner_id?: string;
+}
 export interface BrowserSessionsCreateInput {
   readonly email: string;
   readonly password: string;
   /** The partner to act for, for a person of several. Default: the one of the last session. */
   readonly partner_id?: string;
+}
+export interface BrowserSessionsRecoverInput {
+  readonly email: string;
+  readonly recovery_code: string;
 }
 export interface BrowserSessionsSwitchInput {
   readonly partner_id: string;
@@ -1271,6 +1424,27 @@ export interface PartnersRegisterInput {
 export interface PartnersUpdateInput {
   readonly name: string;
 }
+export interface PasskeysRegisterInput {
+  readonly name: string;
+  readonly challenge: string;
+  readonly passkey: {
+    readonly id: string;
+    readonly rawId: string;
+    readonly type: 'public-key';
+    readonly response: {
+      readonly clientDataJSON: string;
+      readonly attestationObject: string;
+      readonly transports?: readonly string[];
+    };
+  };
+}
+export interface PasskeysRemoveInput {
+  readonly id: string;
+}
+export interface PasskeysRenameInput {
+  readonly id: string;
+  readonly name: string;
+}
 export interface PasswordsRequestResetInput {
   readonly email: string;
 }
@@ -1320,6 +1494,34 @@ export interface RolesUpdateInput {
     | 'onboarding:read'
   )[];
 }
+export interface SessionsCompleteInput {
+  readonly challenge: string;
+  readonly proof:
+    | {
+        readonly method: 'totp';
+        readonly code: string;
+      }
+    | {
+        readonly method: 'passkey';
+        readonly passkey: {
+          readonly id: string;
+          readonly rawId: string;
+          readonly type: 'public-key';
+          readonly response: {
+            readonly clientDataJSON: string;
+            readonly authenticatorData: string;
+            readonly signature: string;
+            readonly userHandle?: string | null;
+          };
+        };
+      }
+    | {
+        readonly method: 'recovery_code';
+        readonly recovery_code: string;
+      };
+  /** The partner to act for, for a person of several. Default: the one of the last session. */
+  readonly partner_id?: string;
+}
 export interface SessionsCreateInput {
   readonly email: string;
   readonly password: string;
@@ -1335,6 +1537,32 @@ export interface SessionsEndAllInput {
 }
 export interface StatusHistoryInput {
   readonly days?: number;
+}
+export interface StepUpsCompleteInput {
+  readonly proof:
+    | {
+        readonly method: 'password';
+        readonly password: string;
+      }
+    | {
+        readonly method: 'totp';
+        readonly code: string;
+      }
+    | {
+        readonly method: 'passkey';
+        readonly challenge: string;
+        readonly passkey: {
+          readonly id: string;
+          readonly rawId: string;
+          readonly type: 'public-key';
+          readonly response: {
+            readonly clientDataJSON: string;
+            readonly authenticatorData: string;
+            readonly signature: string;
+            readonly userHandle?: string | null;
+          };
+        };
+      };
 }
 export interface TicketsGetInput {
   readonly id: string;
@@ -1356,6 +1584,9 @@ export interface TicketsOpenInput {
 export interface TicketsTransitionInput {
   readonly id: string;
   readonly status: 'open' | 'in_progress' | 'waiting_on_partner' | 'resolved' | 'closed';
+}
+export interface TotpConfirmInput {
+  readonly code: string;
 }
 export interface UsageGetInput {
   readonly from?: string;
@@ -1651,9 +1882,11 @@ export const OPERATIONS = {
     rotate: 'POST /v1/api-keys/:id/rotate i',
   },
   browserSessions: {
+    complete: 'POST /v1/browser-sessions/complete',
     create: 'POST /v1/browser-sessions',
     end: 'DELETE /v1/browser-sessions/current',
     get: 'GET /v1/browser-sessions/current',
+    recover: 'POST /v1/browser-sessions/recover',
     switch: 'POST /v1/browser-sessions/switch',
   },
   demoSessions: {
@@ -1671,6 +1904,7 @@ export const OPERATIONS = {
   identity: {
     changePassword: 'PUT /v1/me/password',
     get: 'GET /v1/me',
+    removePassword: 'DELETE /v1/me/password',
     update: 'PATCH /v1/me',
   },
   invitations: {
@@ -1681,6 +1915,9 @@ export const OPERATIONS = {
     read: 'POST /v1/invitations/read',
     resend: 'POST /v1/invitations/:id/resend',
     revoke: 'DELETE /v1/invitations/:id',
+  },
+  logInChallenges: {
+    create: 'POST /v1/log-in-challenges',
   },
   members: {
     changeRole: 'PATCH /v1/members/:id',
@@ -1702,6 +1939,12 @@ export const OPERATIONS = {
     register: 'POST /v1/partners i',
     update: 'PATCH /v1/partner',
   },
+  passkeys: {
+    begin: 'POST /v1/me/passkeys/challenge',
+    register: 'POST /v1/me/passkeys',
+    remove: 'DELETE /v1/me/passkeys/:id',
+    rename: 'PATCH /v1/me/passkeys/:id',
+  },
   passwords: {
     requestReset: 'POST /v1/password-resets',
     reset: 'POST /v1/password-resets/complete',
@@ -1709,16 +1952,23 @@ export const OPERATIONS = {
   plans: {
     list: 'GET /v1/plans',
   },
+  recoveryCodes: {
+    renew: 'POST /v1/me/recovery-codes',
+  },
   roles: {
     create: 'POST /v1/roles i',
     delete: 'DELETE /v1/roles/:id',
     list: 'GET /v1/roles',
     update: 'PATCH /v1/roles/:id',
   },
+  secondFactors: {
+    get: 'GET /v1/me/second-factors',
+  },
   serviceIncidents: {
     list: 'GET /v1/incidents',
   },
   sessions: {
+    complete: 'POST /v1/sessions/complete',
     create: 'POST /v1/sessions',
     end: 'DELETE /v1/sessions/:id',
     endAll: 'DELETE /v1/sessions',
@@ -1729,11 +1979,20 @@ export const OPERATIONS = {
     get: 'GET /v1/public/status',
     history: 'GET /v1/public/status/history',
   },
+  stepUps: {
+    begin: 'POST /v1/step-ups/challenge',
+    complete: 'POST /v1/step-ups',
+  },
   tickets: {
     get: 'GET /v1/tickets/:id',
     list: 'GET /v1/tickets p',
     open: 'POST /v1/tickets i',
     transition: 'PATCH /v1/tickets/:id i',
+  },
+  totp: {
+    confirm: 'POST /v1/me/totp/confirm',
+    enrol: 'POST /v1/me/totp',
+    remove: 'DELETE /v1/me/totp',
   },
   usage: {
     get: 'GET /v1/usage',
@@ -1902,6 +2161,34 @@ export interface Operations {
     rotate(input: ApiKeysRotateInput, options?: CallOptions): Promise<ApiKeyRotation>;
   };
   browserSessions: {
+    /** Complete a log-in from a page of this origin with the second factor, or with a passkey alone. The session is in a cookie. `POST /v1/browser-sessions/complete` */
+    complete(
+      input: BrowserSessionsCompleteInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'browser_session';
+      readonly id: string;
+      readonly created_at: string;
+      readonly expires_at: string;
+      readonly ends_at: string;
+      readonly csrf_token: string;
+      readonly partner: Partner | null;
+      readonly role:
+        | 'owner'
+        | 'admin'
+        | 'developer'
+        | 'billing'
+        | 'support'
+        | 'viewer'
+        | 'custom'
+        | 'platform_admin'
+        | 'platform_sre'
+        | 'platform_support'
+        | 'platform_auditor'
+        | 'none';
+      readonly permissions: readonly string[] | null;
+      readonly user: User;
+    }>;
     /** Log in from a page of this origin. The session is in a cookie, not in the response. `POST /v1/browser-sessions` */
     create(
       input: BrowserSessionsCreateInput,
@@ -1935,6 +2222,34 @@ export interface Operations {
     /** Who is logged in here, and the token for writes. `GET /v1/browser-sessions/current` */
     get(
       input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'browser_session';
+      readonly id: string;
+      readonly created_at: string;
+      readonly expires_at: string;
+      readonly ends_at: string;
+      readonly csrf_token: string;
+      readonly partner: Partner | null;
+      readonly role:
+        | 'owner'
+        | 'admin'
+        | 'developer'
+        | 'billing'
+        | 'support'
+        | 'viewer'
+        | 'custom'
+        | 'platform_admin'
+        | 'platform_sre'
+        | 'platform_support'
+        | 'platform_auditor'
+        | 'none';
+      readonly permissions: readonly string[] | null;
+      readonly user: User;
+    }>;
+    /** Log in with a recovery code to an account without a password, whose passkeys are lost. `POST /v1/browser-sessions/recover` */
+    recover(
+      input: BrowserSessionsRecoverInput,
       options?: CallOptions,
     ): Promise<{
       readonly object: 'browser_session';
@@ -2034,6 +2349,8 @@ export interface Operations {
     changePassword(input: IdentityChangePasswordInput, options?: CallOptions): Promise<PasswordChange>;
     /** The person or key that this credential belongs to. `GET /v1/me` */
     get(input?: Record<string, never>, options?: CallOptions): Promise<Identity>;
+    /** Remove your password: you then log in with a passkey. Needs two other ways to log in. `DELETE /v1/me/password` */
+    removePassword(input?: Record<string, never>, options?: CallOptions): Promise<SecondFactors>;
     /** Change your name, and the language, time zone and colours of the console. `PATCH /v1/me` */
     update(input?: IdentityUpdateInput, options?: CallOptions): Promise<User>;
   };
@@ -2160,6 +2477,10 @@ export interface Operations {
     /** Revoke an open invitation. Its link stops working at once. `DELETE /v1/invitations/:id` */
     revoke(input: InvitationsRevokeInput, options?: CallOptions): Promise<Invitation>;
   };
+  logInChallenges: {
+    /** Begin to log in with a passkey alone: the options for `navigator.credentials.get()`, valid for five minutes. `POST /v1/log-in-challenges` */
+    create(input?: Record<string, never>, options?: CallOptions): Promise<LogInChallenge>;
+  };
   members: {
     /** Give a member another role. It holds within a second. `PATCH /v1/members/:id` */
     changeRole(
@@ -2255,6 +2576,16 @@ export interface Operations {
     /** Give the partner another name. `PATCH /v1/partner` */
     update(input: PartnersUpdateInput, options?: CallOptions): Promise<Partner>;
   };
+  passkeys: {
+    /** Begin to add a passkey: the options for `navigator.credentials.create()`, valid for five minutes. `POST /v1/me/passkeys/challenge` */
+    begin(input?: Record<string, never>, options?: CallOptions): Promise<PasskeyChallenge>;
+    /** Add a passkey. From then on a log-in by password needs a second factor. `POST /v1/me/passkeys` */
+    register(input: PasskeysRegisterInput, options?: CallOptions): Promise<PasskeyAddition>;
+    /** Remove a passkey. `DELETE /v1/me/passkeys/:id` */
+    remove(input: PasskeysRemoveInput, options?: CallOptions): Promise<RemovedPasskey>;
+    /** Give a passkey another name. `PATCH /v1/me/passkeys/:id` */
+    rename(input: PasskeysRenameInput, options?: CallOptions): Promise<Passkey>;
+  };
   passwords: {
     /** Send a link to set another password. The response is the same for an unknown address. `POST /v1/password-resets` */
     requestReset(input: PasswordsRequestResetInput, options?: CallOptions): Promise<PasswordReset>;
@@ -2280,6 +2611,10 @@ export interface Operations {
       readonly has_more: boolean;
       readonly data: readonly Plan[];
     }>;
+  };
+  recoveryCodes: {
+    /** Get ten new recovery codes, shown only in this response. The old ones end. `POST /v1/me/recovery-codes` */
+    renew(input?: Record<string, never>, options?: CallOptions): Promise<RecoveryCodes>;
   };
   roles: {
     /** Make a role of permissions. A partner has at most 50 of its own. `POST /v1/roles` */
@@ -2330,6 +2665,10 @@ export interface Operations {
       readonly created_at: string | null;
     }>;
   };
+  secondFactors: {
+    /** Your ways to log in: password, authenticator app, passkeys, recovery codes. `GET /v1/me/second-factors` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<SecondFactors>;
+  };
   serviceIncidents: {
     /** Incidents that affect partners now or did in the last 24 hours, newest first, at most fifty. `GET /v1/incidents` */
     list(
@@ -2343,6 +2682,32 @@ export interface Operations {
     }>;
   };
   sessions: {
+    /** Complete a log-in with the second factor, or with a passkey alone. `POST /v1/sessions/complete` */
+    complete(
+      input: SessionsCompleteInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'session';
+      readonly id: string;
+      readonly token: string;
+      readonly expires_at: string;
+      readonly partner: Partner | null;
+      readonly role:
+        | 'owner'
+        | 'admin'
+        | 'developer'
+        | 'billing'
+        | 'support'
+        | 'viewer'
+        | 'custom'
+        | 'platform_admin'
+        | 'platform_sre'
+        | 'platform_support'
+        | 'platform_auditor'
+        | 'none';
+      readonly permissions: readonly string[] | null;
+      readonly user: User;
+    }>;
     /** Log in with an email address and a password. `POST /v1/sessions` */
     create(
       input: SessionsCreateInput,
@@ -2392,6 +2757,12 @@ export interface Operations {
     /** The status of each public component by day, up to 400 days. `GET /v1/public/status/history` */
     history(input?: StatusHistoryInput, options?: CallOptions): Promise<PublicStatusHistory>;
   };
+  stepUps: {
+    /** How you can prove again who you are, with the options for a passkey. `POST /v1/step-ups/challenge` */
+    begin(input?: Record<string, never>, options?: CallOptions): Promise<StepUpChallenge>;
+    /** Prove again who you are, for ten minutes: with your password, a code, or a passkey and its challenge. `POST /v1/step-ups` */
+    complete(input: StepUpsCompleteInput, options?: CallOptions): Promise<StepUp>;
+  };
   tickets: {
     /** Read a ticket. `GET /v1/tickets/:id` */
     get(input: TicketsGetInput, options?: CallOptions): Promise<Ticket>;
@@ -2401,6 +2772,14 @@ export interface Operations {
     open(input: TicketsOpenInput, options?: CallOptions): Promise<Ticket>;
     /** Move a ticket to another status. `PATCH /v1/tickets/:id` */
     transition(input: TicketsTransitionInput, options?: CallOptions): Promise<Ticket>;
+  };
+  totp: {
+    /** Confirm the authenticator app with a code of it. From then on a log-in by password needs a second factor. `POST /v1/me/totp/confirm` */
+    confirm(input: TotpConfirmInput, options?: CallOptions): Promise<SecondFactorAddition>;
+    /** Get a secret for an authenticator app. It counts once a code of it was confirmed; asking again gives another secret. `POST /v1/me/totp` */
+    enrol(input?: Record<string, never>, options?: CallOptions): Promise<TotpEnrolment>;
+    /** Remove the authenticator app. `DELETE /v1/me/totp` */
+    remove(input?: Record<string, never>, options?: CallOptions): Promise<SecondFactors>;
   };
   usage: {
     /** How many metered calls the partner made, by day and by API key. `GET /v1/usage` */

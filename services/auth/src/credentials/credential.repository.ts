@@ -1,6 +1,7 @@
-import type { Principal } from '@gridworks/contracts';
+import { isPlatformRole, type Principal } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { SecondFactors } from '../second-factors/second-factors.ts';
 
 /** The principal of a credential, and when the credential expires; null when it does not. */
 export interface VerifiedCredential {
@@ -13,7 +14,10 @@ export interface VerifiedCredential {
 /** Runs for every credential that a gateway does not remember: one statement by a unique index each. */
 @Injectable()
 export class CredentialRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly factors: SecondFactors,
+  ) {}
 
   /** Null for a key that is unknown, revoked or expired. */
   async findByKeyDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
@@ -49,11 +53,15 @@ export class CredentialRepository {
         permissions: string[] | null;
         expires_at: Date;
         last_used_at: Date | null;
+        authenticated_at: Date;
+        by_password_alone: boolean;
       }[]
     >((manager) =>
       manager.query(
         `select s.id, s.user_id, m.partner_id, coalesce(u.platform_role, m.role, 'none') as role, r.permissions,
-           s.expires_at, s.last_used_at
+           s.expires_at, s.last_used_at,
+           coalesce(s.authenticated_at, s.created_at) as authenticated_at,
+           coalesce(s.methods <@ array['password'], true) as by_password_alone
          from sessions s join users u on u.id = s.user_id
            left join memberships m
              on u.platform_role is null and m.user_id = s.user_id and m.partner_id = s.partner_id
@@ -71,6 +79,10 @@ export class CredentialRepository {
       role: row.role,
       ...(row.permissions ? { permissions: row.permissions } : {}),
       mode: null,
+      authenticated_at: row.authenticated_at.toISOString(),
+      ...(row.by_password_alone && this.factors.isRequired(isPlatformRole(row.role))
+        ? { second_factor_missing: true as const }
+        : {}),
     };
     return { principal, expiresAt: row.expires_at, lastUsedAt: row.last_used_at };
   }
