@@ -13,6 +13,8 @@ type Wrapped<T> = {
 };
 export type Api = Wrapped<Operations>;
 
+const SECOND_FACTOR_MISSING = 'AUTH.SECOND_FACTOR_MISSING';
+
 /** The build that the gateway serves, from each of its responses; a page of another build is stale. */
 let servedBuild: string | null = null;
 const onBuild = new Set<(build: string) => void>();
@@ -60,6 +62,12 @@ export const onStepUpRequired = (ask: StepUp): void => {
   stepUp = ask;
 };
 
+/** Shows an admin where to add the second factor that he must have, once the page can do that. */
+let addSecondFactor: () => void = () => undefined;
+export const onSecondFactorMissing = (show: () => void): void => {
+  addSecondFactor = show;
+};
+
 /**
  * Every operation of the API. A call that finds the session ended, or that needs a fresh proof of who the user is, waits for
  * its dialog and is then repeated.
@@ -71,16 +79,17 @@ function wrap(table: Record<string, unknown>): Record<string, unknown> {
     get: (target, name) => {
       const value = target[name as string];
       if (typeof value === 'function')
-        return (...args: unknown[]) =>
-          repeatAfterLogIn(
-            () =>
-              repeatAfterStepUp(
-                async () => await value.apply(target, args),
-                () => stepUp(),
-              ),
-            () => logInAgain(),
-          );
+        return (...args: unknown[]) => {
+          const call = async () => await value.apply(target, args);
+          const proved = () => repeatAfterStepUp(call, () => stepUp());
+          return repeatAfterLogIn(proved, () => logInAgain()).catch(showMissing);
+        };
       return typeof value === 'object' && value !== null ? wrap(value as Record<string, unknown>) : value;
     },
   });
+}
+
+function showMissing(error: unknown): never {
+  if ((error as { code?: string }).code === SECOND_FACTOR_MISSING) addSecondFactor();
+  throw error;
 }

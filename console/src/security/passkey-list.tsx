@@ -67,7 +67,7 @@ const COLUMNS: readonly Column<Passkey>[] = [
       </>
     ),
   },
-  { key: 'used', label: 'Last used', cell: ({ last_used_at }) => <LastUse at={last_used_at} /> },
+  { key: 'used', label: 'Last used', from: 'sm', cell: ({ last_used_at }) => <LastUse at={last_used_at} /> },
   {
     key: 'added',
     label: 'Added',

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import { onStepUpRequired } from '../api/portal.ts';
+import { onSecondFactorMissing, onStepUpRequired } from '../api/portal.ts';
+import { go } from '../navigation/navigation.tsx';
 
 /** Callbacks of the calls that wait for a proof. */
 let waiting: ((proved: boolean) => void)[] = [];
@@ -22,3 +23,6 @@ onStepUpRequired(
       useStepUpDialog.setState({ open: true });
     }),
 );
+
+// The only page that such an admin can use.
+onSecondFactorMissing(() => go('/settings/security', { replace: true }));

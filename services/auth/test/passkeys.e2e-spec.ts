@@ -23,6 +23,7 @@ import {
 import { eventually } from '@gridworks/testing';
 import type { ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MAX_TRIES } from '../src/throttling/login-throttle.ts';
 import { ORIGIN, PASSWORD, startAuth } from './auth-under-test.ts';
 import { byPasskey, codeOf, SecondFactorPerson } from './second-factor-person.ts';
 import { SoftwareAuthenticator } from './software-authenticator.ts';
@@ -269,6 +270,13 @@ describe('an account without a password', () => {
     expect(answers[0]).toMatchObject({ code: 'AUTH.LOGIN_REFUSED' });
     expect(answers[1]).toEqual(answers[0]);
     expect(answers[2]).toEqual(answers[0]);
+    // Nor does the count of attempts tell one from the other.
+    const tooMany = { code: 'AUTH.TOO_MANY_LOGINS' };
+    for (let i = 1; i < MAX_TRIES; i++) await recover('nobody-at-all@example.com', first).catch(() => {});
+    await expect(recover('nobody-at-all@example.com', first)).rejects.toMatchObject(tooMany);
+    await expect(recover('nobody-else@example.com', first)).rejects.toMatchObject({
+      code: 'AUTH.LOGIN_REFUSED',
+    });
     await gateway.request(removePassword, {}, person.call);
     const session = await recover(person.email, first);
     expect(session.user.id).toBe(person.userId);

@@ -39,7 +39,11 @@ export class RecoverBrowserSessionHandler {
     const proof = await this.proofs.check(
       mayRecover ? user.id : NOBODY,
       { method: 'recovery_code', recovery_code: input.recovery_code },
-      { challenge: null, refusal: LOGIN_REFUSED, clientIp: input.client_ip, isKnownNetwork },
+      {
+        ...{ challenge: null, refusal: LOGIN_REFUSED, isKnownNetwork },
+        clientIp: input.client_ip,
+        countedFor: input.email,
+      },
     );
     if (!mayRecover) throw new AppError(LOGIN_REFUSED);
     const acting = await this.acting.at(user, undefined);

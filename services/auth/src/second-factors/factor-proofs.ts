@@ -24,6 +24,8 @@ export interface ProofContext {
   readonly clientIp: string | undefined;
   /** Whether the person has logged in from this network before. */
   readonly isKnownNetwork: boolean;
+  /** What attempts are counted for, where the person must not be told from somebody unknown. Default: the person. */
+  readonly countedFor?: string;
 }
 
 /** A right proof, which counts when it is used up. */
@@ -51,9 +53,9 @@ export class FactorProofs {
    * after too many.
    */
   async check(userId: string, proof: FactorProof, context: ProofContext): Promise<RightProof> {
-    const { clientIp, isKnownNetwork, refusal } = context;
+    const { clientIp, isKnownNetwork, refusal, countedFor = userId } = context;
     const isCode = proof.method === 'totp';
-    const attempt = await this.throttle.admit(userId, clientIp, isKnownNetwork, isCode);
+    const attempt = await this.throttle.admit(countedFor, clientIp, isKnownNetwork, isCode);
     const right = await this.#find(userId, proof, context).catch(async (error: unknown) => {
       await attempt.takeBack();
       throw error;

@@ -26,16 +26,16 @@ export class SecondFactorThrottle {
     this.#ofDay = limiters.of({ name: 'second-factor-day', points: MAX_CODES_A_DAY, seconds: DAY_S });
   }
 
-  /** Counts an attempt, see `LoginThrottle.admit`. `isCode`: a code of six digits. */
+  /** Counts an attempt for the id of a person, or an address; see `LoginThrottle.admit`. `isCode`: a code of six digits. */
   async admit(
-    userId: string,
+    person: string,
     clientIp: string | undefined,
     isKnown: boolean,
     isCode: boolean,
   ): Promise<LoginAttempt> {
-    const attempt = await this.logins.admit(`second factor of ${userId}`, clientIp, isKnown);
+    const attempt = await this.logins.admit(`second factor of ${person}`, clientIp, isKnown);
     if (!isCode) return attempt;
-    const day = { limiter: this.#ofDay, key: counterKey(userId) };
+    const day = { limiter: this.#ofDay, key: counterKey(person) };
     await takeAttempt(
       [day],
       TOO_MANY_LOGINS,
