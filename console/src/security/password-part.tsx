@@ -9,7 +9,7 @@ import { SECOND_FACTORS_KEY, type SecondFactors } from './use-second-factors.ts'
 
 export function PasswordPart({ factors }: { readonly factors: SecondFactors }): ReactNode {
   const { password, passkeys, other_ways: ways } = factors;
-  const { role } = usePerson();
+  const isOfPlatform = usePerson().user.platform_role !== null;
   const [isAsked, setAsked] = useState(false);
   const remove = useAction({
     run: () => api.identity.removePassword(),
@@ -22,7 +22,7 @@ export function PasswordPart({ factors }: { readonly factors: SecondFactors }): 
         You have none: you log in with a passkey. When all passkeys are lost, a recovery code logs you in.
       </p>
     );
-  const mayRemove = role !== 'admin' && passkeys.length > 0 && ways >= 2;
+  const mayRemove = !isOfPlatform && passkeys.length > 0 && ways >= 2;
   return (
     <div className="flex flex-col items-start gap-3">
       <p className="text-muted">
@@ -31,13 +31,13 @@ export function PasswordPart({ factors }: { readonly factors: SecondFactors }): 
           Account
         </Link>
         .{' '}
-        {role === 'admin'
-          ? 'The password of an admin comes from the configuration and cannot be removed.'
+        {isOfPlatform
+          ? 'People of GridWorks keep their password.'
           : mayRemove
             ? 'With your passkeys you need none: what does not exist cannot be stolen.'
             : 'It can be removed with two other ways to log in on file: two passkeys, or one and recovery codes.'}
       </p>
-      {role !== 'admin' && (
+      {!isOfPlatform && (
         <Button disabled={!mayRemove} onClick={() => setAsked(true)}>
           Remove the password
         </Button>

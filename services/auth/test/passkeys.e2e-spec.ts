@@ -5,6 +5,7 @@ import {
   completeBrowserSession,
   completeStepUp,
   createApiKey,
+  createBrowserSession,
   createLogInChallenge,
   createSession,
   credentialDigest,
@@ -18,6 +19,7 @@ import {
   removePassword,
   renamePasskey,
   sessionProved,
+  switchPartner,
   verifyCredential,
 } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
@@ -202,6 +204,23 @@ describe('a step-up', () => {
       await expect(gateway.request(completeStepUp, { proof }, { principal: old })).rejects.toMatchObject({
         code: method === 'totp' ? 'AUTH.PROOF_REFUSED' : 'AUTH.CHALLENGE_ENDED',
       });
+  });
+
+  it('is not gained by acting for a partner anew', async () => {
+    const person = await SecondFactorPerson.register(gateway);
+    const digests = [newSessionToken(), newSessionToken()].map(credentialDigest);
+    const [session_digest = '', next = ''] = digests;
+    const principalOf = async (digest: string) =>
+      (await gateway.request(verifyCredential, { kind: 'session', digest })).principal;
+    const { email } = person;
+    await gateway.request(createBrowserSession, { email, password: PASSWORD, session_digest });
+    await auth.query(`update sessions set authenticated_at = now() - interval '1 hour' where digest = $1`, [
+      session_digest,
+    ]);
+    const principal = await principalOf(session_digest);
+    const partner_id = principal.partner_id as string;
+    await gateway.request(switchPartner, { partner_id, session_digest: next }, { principal });
+    expect((await principalOf(next)).authenticated_at).toBe(principal.authenticated_at);
   });
 
   it('with a wrong proof changes nothing, and says so without ending the session', async () => {

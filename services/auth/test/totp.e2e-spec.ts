@@ -5,6 +5,7 @@ import {
   credentialDigest,
   enrolTotp,
   getSecondFactors,
+  type LogInChallenge,
   removeTotp,
   renewRecoveryCodes,
   secondFactorAdded,
@@ -100,7 +101,9 @@ describe('an authenticator app', () => {
     const { secret } = await person.addTotp();
     const used = await person.challenge();
     await expect(person.complete(used.token, byCode(codeOf(secret, -1)))).rejects.toMatchObject(refused);
-    const challenges = await Promise.all(Array.from({ length: 8 }, () => person.challenge()));
+    // One after the other: eight passwords at once would be more than a busy machine checks in time.
+    const challenges: LogInChallenge[] = [];
+    for (let i = 0; i < 8; i++) challenges.push(await person.challenge());
     const code = codeOf(secret);
     const tried = await Promise.allSettled(
       challenges.map(({ token }) => person.complete(token, byCode(code))),
