@@ -42,7 +42,7 @@ describe('an admin who must have a second factor', () => {
       (await gateway.request(verifyCredential, { kind: 'session', digest: credentialDigest(secret) }))
         .principal;
     const bare = await principalOf(token);
-    expect(bare).toMatchObject({ role: 'admin', second_factor_missing: true });
+    expect(bare).toMatchObject({ role: 'platform_admin', second_factor_missing: true });
     await expect(gateway.request(listPartners, {}, { principal: bare })).rejects.toMatchObject(MISSING);
     const { secret } = await gateway.request(enrolTotp, {}, { principal: bare });
     await gateway.request(confirmTotp, { code: codeOf(secret, -1) }, { principal: bare });
