@@ -21,8 +21,10 @@ interface WebAuthnConfig {
 
 // Ed25519, ES256, RS256: what devices have, in the order of preference.
 const ALGORITHMS = [-8, -7, -257];
-// Loaded with the first passkey: most processes never need it, and it takes memory.
+// Loaded with the first challenge, while the person looks for the passkey: most processes never need it, it takes memory, and
+// loading takes a part of a request's two seconds.
 const library = () => import('@simplewebauthn/server');
+const warmUp = (): void => void library().catch(() => undefined);
 
 type CreationOptions = OutputOf<typeof beginPasskey>['public_key'];
 type NewPasskey = ParsedInputOf<typeof registerPasskey>['passkey'];
@@ -48,6 +50,7 @@ export class WebAuthn {
     user: { readonly id: string; readonly email: string },
     known: readonly Passkey[],
   ): CreationOptions {
+    warmUp();
     return {
       rp: { id: this.#rpId, name: 'GridWorks' },
       user: {
@@ -70,6 +73,7 @@ export class WebAuthn {
 
   /** The options for `navigator.credentials.get()`. Without passkeys the person chooses among all of this domain. */
   requestOptions({ nonce }: Challenge, passkeys: readonly Passkey[] = []): PasskeyRequest {
+    warmUp();
     return {
       challenge: nonce,
       timeout: CHALLENGE_LIFETIME_MS,
