@@ -24,6 +24,7 @@ export type IconName =
   | 'overview'
   | 'settings'
   | 'explorer'
+  | 'shield'
   | 'book'
   | 'log';
 
@@ -350,7 +351,16 @@ export const PAGES: readonly PageEntry[] = [
     title: 'Account',
     frame: 'app',
     nav: { group: 'Account', icon: 'person' },
-    words: 'profile theme time zone sessions devices security log out',
+    words: 'profile theme time zone sessions devices log out',
     load: () => import('./account/account.page.tsx'),
+  },
+  {
+    path: '/settings/security',
+    title: 'Security',
+    frame: 'app',
+    permission: 'second-factors:read',
+    nav: { group: 'Account', icon: 'shield' },
+    words: 'second factor two-factor authentication totp authenticator app passkeys recovery codes password',
+    load: () => import('./security/security.page.tsx'),
   },
 ];

@@ -8,6 +8,7 @@ import { healing } from './healing.ts';
 import { looks } from './looks.ts';
 import { overview } from './overview.ts';
 import { recovery } from './recovery.ts';
+import { secondFactors } from './second-factors.ts';
 import { team } from './team.ts';
 import { visitor } from './visitor.ts';
 import { walk } from './walk.ts';
@@ -27,6 +28,7 @@ describe('the console, served by a running portal', () => {
   describe('a visitor', () => visitor(running));
   describe('a person', () => walk(running));
   describe('a team', () => team(running));
+  describe('second factors', () => secondFactors(running));
   describe('recovery', () => recovery(running));
   describe('dead letters', () => deadLetters(running));
   describe('suggested indexes', () => databaseIndexes(running));

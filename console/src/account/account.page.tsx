@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Link } from '../navigation/navigation.tsx';
 import { ROLE_WORDS } from '../people/role-words.ts';
 import { usePerson } from '../session/person.tsx';
 import { logOut } from '../session/session.ts';
@@ -65,6 +66,12 @@ export default function AccountPage(): ReactNode {
         </div>
         <Section title="Password">
           <PasswordForm />
+          <p className="mt-4 border-t border-line pt-4 text-muted">
+            Authenticator app, passkeys and recovery codes:{' '}
+            <Link to="/settings/security" className="link">
+              Security
+            </Link>
+          </p>
         </Section>
         {!user.platform_role && (
           <div className="lg:col-span-2">

@@ -1,5 +1,6 @@
 import { type Operations, Portal } from '@gridworks/sdk';
 import { type LogInAgain, repeatAfterLogIn } from './repeat-after-log-in.ts';
+import { repeatAfterStepUp, type StepUp } from './repeat-after-step-up.ts';
 
 /**
  * An operation of the SDK. A list resolves with its one requested page, since no page of the console reads a
@@ -11,6 +12,8 @@ type Wrapped<T> = {
     : Wrapped<T[K]>;
 };
 export type Api = Wrapped<Operations>;
+
+const SECOND_FACTOR_MISSING = 'AUTH.SECOND_FACTOR_MISSING';
 
 /** The build that the gateway serves, from each of its responses; a page of another build is stale. */
 let servedBuild: string | null = null;
@@ -53,9 +56,21 @@ export const onLoggedOut = (ask: LogInAgain): void => {
   logInAgain = ask;
 };
 
+/** Opens the dialog that asks for a proof, once the page can do that. */
+let stepUp: StepUp = () => Promise.resolve(false);
+export const onStepUpRequired = (ask: StepUp): void => {
+  stepUp = ask;
+};
+
+/** Shows an admin where to add the second factor that he must have, once the page can do that. */
+let addSecondFactor: () => void = () => undefined;
+export const onSecondFactorMissing = (show: () => void): void => {
+  addSecondFactor = show;
+};
+
 /**
- * Every operation of the API. A call that finds the session ended waits for the log-in dialog and is then
- * repeated.
+ * Every operation of the API. A call that finds the session ended, or that needs a fresh proof of who the user is, waits for
+ * its dialog and is then repeated.
  */
 export const api = wrap(portal as unknown as Record<string, unknown>) as unknown as Api;
 
@@ -64,12 +79,17 @@ function wrap(table: Record<string, unknown>): Record<string, unknown> {
     get: (target, name) => {
       const value = target[name as string];
       if (typeof value === 'function')
-        return (...args: unknown[]) =>
-          repeatAfterLogIn(
-            async () => await value.apply(target, args),
-            () => logInAgain(),
-          );
+        return (...args: unknown[]) => {
+          const call = async () => await value.apply(target, args);
+          const proved = () => repeatAfterStepUp(call, () => stepUp());
+          return repeatAfterLogIn(proved, () => logInAgain()).catch(showMissing);
+        };
       return typeof value === 'object' && value !== null ? wrap(value as Record<string, unknown>) : value;
     },
   });
+}
+
+function showMissing(error: unknown): never {
+  if ((error as { code?: string }).code === SECOND_FACTOR_MISSING) addSecondFactor();
+  throw error;
 }

@@ -11,9 +11,12 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'session.created': 'Logged in',
   'session.ended': 'Session ended',
   'session.all_ended': 'Logged out everywhere',
+  'session.proved': 'Proved again who they are',
+  'session.recovered': 'Logged in with a recovery code',
   'user.changed': 'Profile changed',
   'user.password_changed': 'Password changed',
   'user.password_reset': 'Password reset',
+  'user.password_removed': 'Password removed',
   'user.email_confirmed': 'Email address confirmed',
   'user.platform_role_changed': 'Role at GridWorks changed',
   'member.role_changed': 'Role of a member changed',
@@ -32,6 +35,12 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'api_key.revoked': 'API key revoked',
   'api_key.rotated': 'API key rotated',
   'explorer_key.created': 'Explorer key created',
+  'second_factor.added': 'Authenticator app added',
+  'second_factor.removed': 'Authenticator app removed',
+  'recovery_codes.renewed': 'Recovery codes made anew',
+  'passkey.added': 'Passkey added',
+  'passkey.renamed': 'Passkey renamed',
+  'passkey.removed': 'Passkey removed',
   'support_access.granted': 'Support access granted',
   'support_access.revoked': 'Support access revoked',
   'impersonation.started': 'Impersonation started',
@@ -50,11 +59,14 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'dead_letter.all_discarded': 'Dead letters of a consumer discarded',
   'dead_letter.all_replayed': 'Dead letters of a consumer replayed',
   'check.changed': 'Check changed',
+  'index_suggestion.approved': 'Index approved',
+  'index_suggestion.dismissed': 'Index suggestion dismissed',
+  'index_suggestion.dropped': 'Index dropped',
 };
 export const ACTIONS = Object.keys(ACTION_WORDS) as AuditAction[];
 
 /** Actions that a partner cannot have in its log. */
-const OF_PLATFORM = /^(pause|verdict|pattern|breaker|pool|dead_letter|check)\./;
+const OF_PLATFORM = /^(pause|verdict|pattern|breaker|pool|dead_letter|check|index_suggestion)\./;
 export const PARTNER_ACTION_WORDS = Object.fromEntries(
   Object.entries(ACTION_WORDS).filter(([action]) => !OF_PLATFORM.test(action)),
 ) as Readonly<Record<AuditAction, string>>;

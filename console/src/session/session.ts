@@ -50,9 +50,30 @@ channel?.addEventListener('message', ({ data }: MessageEvent<SessionChange>) => 
   else void onLogIn(data.user);
 });
 
-/** Logs in, in all tabs of this browser. Rejects with the error of the API. */
+/**
+ * Logs in, in all tabs of this browser. Rejects with the error of the API, which has a `challenge` when a second factor
+ * completes the log-in.
+ */
 export async function logIn(email: string, password: string): Promise<void> {
   await portal.browserSessions.create({ email, password });
+  await enter();
+}
+
+export type FactorProof = Parameters<Api['browserSessions']['complete']>[0]['proof'];
+
+/** Completes a log-in with a second factor, or with a passkey alone. */
+export async function completeLogIn(challenge: string, proof: FactorProof): Promise<void> {
+  await portal.browserSessions.complete({ challenge, proof });
+  await enter();
+}
+
+/** Logs in to an account without a password whose passkeys are lost. */
+export async function recoverLogIn(email: string, recoveryCode: string): Promise<void> {
+  await portal.browserSessions.recover({ email, recovery_code: recoveryCode });
+  await enter();
+}
+
+async function enter(): Promise<void> {
   keepSessionHint(true);
   const person = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
   const user = person?.user.id ?? null;

@@ -4,12 +4,14 @@ import { Redirect, usePathname, useSearch } from '../navigation/navigation.tsx';
 import { askForLogIn, useLogInDialog } from '../session/log-in-again.ts';
 import { PersonContext } from '../session/person.tsx';
 import { type Person, rememberUser, useLoggedOut, useSession } from '../session/session.ts';
+import { useStepUpDialog } from '../session/step-up.ts';
 import { Failed, Waiting } from '../ui/panel.tsx';
 import { Logo } from './logo.tsx';
 
 /** The program of the shell loads while the session is requested. */
 const shell = lazyPage(() => import('./app-shell.tsx'));
 const LogInDialog = lazy(() => import('../session/log-in.dialog.tsx'));
+const StepUpDialog = lazy(() => import('../session/step-up.dialog.tsx'));
 
 /**
  * The frame of every page for a logged-in user. Without a log-in the visitor goes to the log-in page; a user
@@ -22,6 +24,7 @@ export function AppFrame({ children }: { readonly children: ReactNode }): ReactN
   const search = useSearch();
   const loggedOut = useLoggedOut();
   const isDialogOpen = useLogInDialog((state) => state.open);
+  const isStepUpOpen = useStepUpDialog((state) => state.open);
   const [last, setLast] = useState<Person | null>(null);
   const { data, error } = session;
   if (data && data !== last) setLast(data);
@@ -38,6 +41,11 @@ export function AppFrame({ children }: { readonly children: ReactNode }): ReactN
         <Suspense fallback={<Opening />}>
           <shell.Page>{children}</shell.Page>
         </Suspense>
+        {isStepUpOpen && (
+          <Suspense>
+            <StepUpDialog />
+          </Suspense>
+        )}
         {isDialogOpen && (
           <Suspense>
             <LogInDialog />

@@ -18,6 +18,7 @@ import {
   ScrollText,
   Settings,
   Shapes,
+  ShieldCheck,
   SquareTerminal,
   TriangleAlert,
   Unplug,
@@ -47,6 +48,7 @@ export const ICONS: Readonly<Record<IconName, LucideIcon>> = {
   overview: Gauge,
   settings: Settings,
   explorer: SquareTerminal,
+  shield: ShieldCheck,
   book: BookOpen,
   log: ScrollText,
 };

@@ -4,8 +4,11 @@ import * as audit from './auth/audit.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
 import * as explorerKey from './auth/explorer-key.contracts.ts';
 import * as invitations from './auth/invitations.contracts.ts';
+import * as logIn from './auth/log-in.contracts.ts';
 import * as members from './auth/members.contracts.ts';
+import * as passkey from './auth/passkey.contracts.ts';
 import * as roles from './auth/roles.contracts.ts';
+import * as secondFactor from './auth/second-factor.contracts.ts';
 import * as supportAccess from './auth/support-access.contracts.ts';
 import * as suspension from './auth/suspension.contracts.ts';
 import * as syntheticPartner from './auth/synthetic-partner.contracts.ts';
@@ -46,6 +49,9 @@ const all: unknown[] = [
     invitations,
     roles,
     explorerKey,
+    secondFactor,
+    passkey,
+    logIn,
     syntheticPartner,
     billing,
     analytics,

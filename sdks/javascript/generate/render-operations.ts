@@ -12,6 +12,7 @@ interface Row {
 
 /** Nouns without a plural. */
 const ONE_OF_A_KIND = new Set([
+  'totp',
   'identity',
   'usage',
   'health',

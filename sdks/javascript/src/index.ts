@@ -12,5 +12,6 @@ export {
   NotSentError,
   PortalError,
   type PortalErrorDetails,
+  type SecondFactorDemand,
 } from './portal-error.ts';
 export type { LimiterStats } from './sliding-limiter.ts';

@@ -1,3 +1,12 @@
+/** What completes a log-in whose password was right: the `LogInChallenge` of the operations. */
+export interface SecondFactorDemand {
+  readonly token: string;
+  readonly expires_at: string;
+  readonly methods: readonly ('totp' | 'passkey' | 'recovery_code')[];
+  /** The options for `navigator.credentials.get()`; null without `passkey` among the methods. */
+  readonly public_key: object | null;
+}
+
 /** The details of an error, with the same names in every error of this package. */
 export interface PortalErrorDetails {
   /**
@@ -12,6 +21,11 @@ export interface PortalErrorDetails {
   readonly retryAfterMs: number | null;
   /** The problem of each wrong member of the input (JSON Pointer, RFC 6901). */
   readonly errors: readonly { readonly detail: string; readonly pointer: string }[];
+  /**
+   * With `AUTH.SECOND_FACTOR_REQUIRED`: the password was right, and this challenge completes the log-in
+   * (`sessions.complete`). Null for every other error.
+   */
+  readonly challenge: SecondFactorDemand | null;
   readonly cause?: unknown;
 }
 
@@ -26,6 +40,7 @@ export class PortalError extends Error implements PortalErrorDetails {
   readonly requestId: string | null;
   readonly retryAfterMs: number | null;
   readonly errors: PortalErrorDetails['errors'];
+  readonly challenge: SecondFactorDemand | null;
 
   constructor(message: string, details: Partial<PortalErrorDetails> & { code: string }) {
     super(message, { cause: details.cause });
@@ -34,6 +49,7 @@ export class PortalError extends Error implements PortalErrorDetails {
     this.requestId = details.requestId ?? null;
     this.retryAfterMs = details.retryAfterMs ?? null;
     this.errors = details.errors ?? [];
+    this.challenge = details.challenge ?? null;
   }
 }
 

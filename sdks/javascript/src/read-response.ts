@@ -1,5 +1,5 @@
 import { parseRetryAfter } from '@gridworks/resilience/browser';
-import { ApiError, InvalidResponseError } from './portal-error.ts';
+import { ApiError, InvalidResponseError, type SecondFactorDemand } from './portal-error.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
 const SHOWN = 200;
@@ -11,6 +11,7 @@ interface Problem {
   readonly request_id?: string;
   readonly retry_after?: number;
   readonly errors?: readonly { detail: string; pointer: string }[];
+  readonly challenge?: SecondFactorDemand;
 }
 
 /**
@@ -36,6 +37,7 @@ export async function readResponse(response: Response): Promise<unknown> {
       ...details,
       code: problem.code,
       errors: problem.errors ?? [],
+      challenge: problem.challenge ?? null,
     });
   const type = response.headers.get('content-type') ?? 'no content type';
   throw new InvalidResponseError(

@@ -6,6 +6,7 @@ import { ExpireApiKeys1795910400000 } from './0005-expire-api-keys.ts';
 import { PreferAndList1795910460000 } from './0006-prefer-and-list.ts';
 import { MarkExplorerKeys1795996800000 } from './0007-mark-explorer-keys.ts';
 import { MembersAndRoles1796083200000 } from './0008-members-and-roles.ts';
+import { SecondFactors1796169600000 } from './0020-second-factors.ts';
 import { CreateAuditLog1796860800000 } from './0030-create-audit-log.ts';
 import { CreatePartnerSuspensions1796860860000 } from './0031-create-partner-suspensions.ts';
 import { CreateSupportAccess1796860920000 } from './0032-create-support-access.ts';
@@ -20,6 +21,7 @@ export const migrations = [
   PreferAndList1795910460000,
   MarkExplorerKeys1795996800000,
   MembersAndRoles1796083200000,
+  SecondFactors1796169600000,
   CreateAuditLog1796860800000,
   CreatePartnerSuspensions1796860860000,
   CreateSupportAccess1796860920000,

@@ -2,6 +2,10 @@ import { notificationConfig } from '@gridworks/notifications';
 import { sharedConfig } from '@gridworks/runtime';
 import { z } from 'zod';
 
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
+}
+
 /** The settings of auth, read from the environment. */
 export const authConfig = sharedConfig
   .extend({
@@ -32,6 +36,31 @@ export const authConfig = sharedConfig
       .max(1200)
       .default(24)
       .describe('whole months of the audit log that are kept besides the present one'),
+    AUTH_SECRET_KEYS: z
+      .string()
+      .transform((list) => list.split(',').map((key) => key.trim()))
+      .pipe(z.array(z.string().regex(/^[0-9a-f]{64}$/i, 'is no key of 64 hexadecimal digits')).min(1))
+      .transform((keys) => keys.map((key) => Buffer.from(key, 'hex')))
+      .describe(
+        'keys of 64 hexadecimal digits, separated by commas: the first one encrypts, all of them decrypt',
+      ),
+    AUTH_PUBLIC_ORIGINS: z
+      .string()
+      .default('http://localhost:8080')
+      .transform((list) => list.split(',').map((origin) => origin.trim()))
+      .pipe(z.array(z.string().refine(isOrigin, 'is no origin like https://portal.example.com')).min(1))
+      .describe(
+        'origins of the portal in a browser, separated by commas; passkeys work there and nowhere else',
+      ),
+    AUTH_RP_ID: z
+      .string()
+      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/)
+      .optional()
+      .describe('domain that passkeys are for; by default the host of the first origin'),
+    AUTH_ADMIN_SECOND_FACTOR: z
+      .enum(['optional', 'required'])
+      .default('optional')
+      .describe('`required`: an admin without a second factor may only add one'),
   })
   .refine((config) => !config.AUTH_ADMIN_EMAIL === !config.AUTH_ADMIN_PASSWORD, {
     message: 'set AUTH_ADMIN_EMAIL and AUTH_ADMIN_PASSWORD both, or neither',

@@ -4,6 +4,10 @@ import { InvitationEntity } from './invitations/invitation.entity.ts';
 import { MembershipEntity } from './members/membership.entity.ts';
 import { PartnerEntity } from './partners/partner.entity.ts';
 import { RoleEntity } from './roles/role.entity.ts';
+import { ChallengeEntity } from './second-factors/challenges/challenge.entity.ts';
+import { PasskeyEntity } from './second-factors/passkeys/passkey.entity.ts';
+import { RecoveryCodeEntity } from './second-factors/recovery-codes/recovery-code.entity.ts';
+import { TotpFactorEntity } from './second-factors/totp/totp-factor.entity.ts';
 import { SessionEntity } from './sessions/session.entity.ts';
 import { KnownNetworkEntity } from './users/known-network.entity.ts';
 import { UserEntity } from './users/user.entity.ts';
@@ -19,4 +23,11 @@ export const entities = [
   SessionEntity,
   KnownNetworkEntity,
   ApiKeyEntity,
+  SessionEntity,
+  KnownNetworkEntity,
+  ApiKeyEntity,
+  TotpFactorEntity,
+  RecoveryCodeEntity,
+  PasskeyEntity,
+  ChallengeEntity,
 ];

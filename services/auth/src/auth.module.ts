@@ -36,9 +36,18 @@ import { entities } from './auth.entities.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { GetIdentityHandler } from './credentials/get-identity.handler.ts';
 import { VerifyCredentialHandler } from './credentials/verify-credential.handler.ts';
+import { OwnAccount } from './enrolment/own-account.ts';
+import { PasskeysHandler } from './enrolment/passkeys.handler.ts';
+import { SecondFactorsHandler } from './enrolment/second-factors.handler.ts';
+import { TotpHandler } from './enrolment/totp.handler.ts';
 import { AcceptInvitationsHandler } from './invitations/accept-invitations.handler.ts';
 import { InvitationRepository } from './invitations/invitation.repository.ts';
 import { InvitationsHandler } from './invitations/invitations.handler.ts';
+import { CompleteLogIn } from './log-in/complete-log-in.ts';
+import { CompleteSessionHandler } from './log-in/complete-session.handler.ts';
+import { CreateLogInChallengeHandler } from './log-in/create-log-in-challenge.handler.ts';
+import { RecoverBrowserSessionHandler } from './log-in/recover-browser-session.handler.ts';
+import { StepUpHandler } from './log-in/step-up.handler.ts';
 import { AccountMails } from './mail-requests/account-mails.ts';
 import { MembersHandler } from './members/members.handler.ts';
 import { MembershipRepository } from './members/membership.repository.ts';
@@ -46,6 +55,16 @@ import { MembershipsHandler } from './members/memberships.handler.ts';
 import { RolesHandler } from './members/roles.handler.ts';
 import { PartnerRepository } from './partners/partner.repository.ts';
 import { RoleRepository } from './roles/role.repository.ts';
+import { ChallengeRepository } from './second-factors/challenges/challenge.repository.ts';
+import { DemandSecondFactor } from './second-factors/demand-second-factor.ts';
+import { FactorProofs } from './second-factors/factor-proofs.ts';
+import { PasskeyRepository } from './second-factors/passkeys/passkey.repository.ts';
+import { WebAuthn } from './second-factors/passkeys/web-authn.ts';
+import { RecoveryCodeRepository } from './second-factors/recovery-codes/recovery-code.repository.ts';
+import { SecondFactors } from './second-factors/second-factors.ts';
+import { ResealSecrets } from './second-factors/totp/reseal-secrets.ts';
+import { SecretBox } from './second-factors/totp/secret-box.ts';
+import { TotpRepository } from './second-factors/totp/totp.repository.ts';
 import { ActingFor } from './sessions/acting.ts';
 import { CreateBrowserSessionHandler } from './sessions/create-browser-session.handler.ts';
 import { CreateSessionHandler } from './sessions/create-session.handler.ts';
@@ -53,6 +72,7 @@ import { EndSessionsHandler } from './sessions/end-sessions.handler.ts';
 import { GetBrowserSessionHandler } from './sessions/get-browser-session.handler.ts';
 import { ListSessionsHandler } from './sessions/list-sessions.handler.ts';
 import { LogIn } from './sessions/log-in.ts';
+import { OpenSession } from './sessions/open-session.ts';
 import { RevokeSessionHandler } from './sessions/revoke-session.handler.ts';
 import { SessionRepository } from './sessions/session.repository.ts';
 import { ImpersonateHandler } from './support-access/impersonate.handler.ts';
@@ -67,9 +87,11 @@ import { LoginThrottle } from './throttling/login-throttle.ts';
 import { MailThrottle } from './throttling/mail-throttle.ts';
 import { LIMITERS, RedisLimiters } from './throttling/redis-limiters.ts';
 import { RegistrationThrottle } from './throttling/registration-throttle.ts';
+import { SecondFactorThrottle } from './throttling/second-factor-throttle.ts';
 import { AdminSeed } from './users/admin-seed.ts';
 import { BreachedPasswords } from './users/breached-passwords.ts';
 import { ChangePasswordHandler } from './users/change-password.handler.ts';
+import { CheckPassword } from './users/check-password.ts';
 import { KnownNetworkRepository } from './users/known-network.repository.ts';
 import { PasswordHasher } from './users/password-hasher.ts';
 import { UpdateIdentityHandler } from './users/update-identity.handler.ts';
@@ -116,6 +138,13 @@ import { UserRepository } from './users/user.repository.ts';
     PasswordResetsHandler,
     SendAccountMailHandler,
     ChangePlatformRoleHandler,
+    CreateLogInChallengeHandler,
+    CompleteSessionHandler,
+    RecoverBrowserSessionHandler,
+    StepUpHandler,
+    SecondFactorsHandler,
+    TotpHandler,
+    PasskeysHandler,
   ],
   providers: [
     PartnerRepository,
@@ -142,6 +171,21 @@ import { UserRepository } from './users/user.repository.ts';
     KnownNetworkRepository,
     LoginThrottle,
     RegistrationThrottle,
+    SecondFactorThrottle,
+    CheckPassword,
+    OpenSession,
+    SecretBox,
+    ResealSecrets,
+    TotpRepository,
+    RecoveryCodeRepository,
+    PasskeyRepository,
+    ChallengeRepository,
+    WebAuthn,
+    SecondFactors,
+    DemandSecondFactor,
+    FactorProofs,
+    CompleteLogIn,
+    OwnAccount,
     AdminSeed,
     AuditChain,
     AuditHeads,

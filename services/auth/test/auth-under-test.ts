@@ -16,6 +16,12 @@ import type { AuthConfig } from '../src/auth.config.ts';
 import { AuthModule } from '../src/auth.module.ts';
 
 const MAIL_CONFIG = { PORTAL_URL: 'https://portal.example', EMAIL_FROM: 'Portal <portal@example.com>' };
+/** The origin of the pages in tests. */
+export const ORIGIN = 'https://portal.example.com';
+const SETTINGS = {
+  AUTH_SECRET_KEYS: [Buffer.alloc(32, 'a key for tests, of no value')],
+  AUTH_PUBLIC_ORIGINS: [ORIGIN],
+};
 
 /** Auth with the Redis of its throttles. */
 export async function startAuth(
@@ -31,7 +37,9 @@ export async function startAuth(
       await expect(response).rejects.toMatchObject({ code: 'AUTH.CREDENTIAL_REFUSED' });
     },
     also: {
-      providers: [{ provide: CONFIG, useValue: { REDIS_URL: redis.url, ...MAIL_CONFIG, ...config } }],
+      providers: [
+        { provide: CONFIG, useValue: { ...SETTINGS, ...MAIL_CONFIG, REDIS_URL: redis.url, ...config } },
+      ],
       stop: () => redis.stop(),
     },
   });

@@ -34,6 +34,7 @@ import { NotFoundPages, ProblemFilter } from './problems/problem-filter.ts';
 import { RequestForwarder } from './routing/request-forwarder.ts';
 import { RequestPipeline } from './routing/request-pipeline.ts';
 import { SECURITY_HEADERS } from './routing/security-headers.ts';
+import { ProofsController } from './sessions/proofs.controller.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
 import { HealthController } from './system/health.controller.ts';
 import { UsageController } from './usage/usage.controller.ts';
@@ -45,6 +46,7 @@ const RELAY_DRAIN_MS = 2000;
 @Module({
   controllers: [
     SessionsController,
+    ProofsController,
     FrontendReportsController,
     BrowserSessionsController,
     ApiKeysController,

@@ -13,6 +13,7 @@ const session = (role: contracts.Principal['role']): contracts.Principal => ({
   user_id: contracts.newId('user'),
   role,
   mode: null,
+  authenticated_at: new Date().toISOString(),
 });
 const key = (mode: 'live' | 'test'): contracts.Principal => ({
   kind: 'api_key',

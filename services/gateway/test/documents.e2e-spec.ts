@@ -61,6 +61,7 @@ describe('the documents', () => {
     const { version } = (document as unknown as { info: { version: string } }).info;
     const printed = spawnSync(process.execPath, ['--conditions=source', '--no-warnings', script, version], {
       encoding: 'utf8',
+      maxBuffer: 64 << 20,
     });
     expect(printed.stderr).toBe('');
     const { paths } = JSON.parse(printed.stdout) as Document;

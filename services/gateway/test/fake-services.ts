@@ -158,6 +158,7 @@ export class FakeServices {
       role,
       ...(role === 'custom' ? { permissions: ['usage:read', 'members:write'] } : {}),
       mode: kind === 'api_key' ? 'live' : null,
+      ...(kind === 'session' ? { authenticated_at: now() } : {}),
     };
     this.principals.set(contracts.credentialDigest(text), principal);
     return text;
@@ -182,6 +183,7 @@ export class FakeServices {
       user_id: user.id,
       role: 'owner',
       mode: null,
+      authenticated_at: now(),
     };
     this.principals.set(digest, principal as contracts.Principal);
     const endsAt = new Date(Date.now() + 7 * 86_400_000).toISOString();
@@ -207,6 +209,8 @@ export class FakeServices {
         return { principal, expires_at: null };
       }
       case contracts.createBrowserSession.subject:
+      case contracts.completeBrowserSession.subject:
+      case contracts.recoverBrowserSession.subject:
         return this.#logIn((input.session_digest as string | undefined) ?? '0'.repeat(64));
       case contracts.listPlans.subject:
         return { object: 'list', url: '/v1/plans', has_more: false, data: [] };

@@ -17,6 +17,8 @@ export const SERVICE_NAMES = [
 export interface Secrets {
   /** 32 bytes, hex. */
   readonly signing_key: string;
+  /** 32 bytes, hex: auth encrypts the secrets of second factors with it. Losing it loses those. */
+  readonly auth_secret_key: string;
   readonly platform_token: string;
   readonly admin_password: string;
   /** The password of Redis' user `default`, which only the supervisor uses. */
@@ -37,6 +39,7 @@ const tokenEach = () =>
 function makeSecrets(): Secrets {
   return {
     signing_key: randomBytes(32).toString('hex'),
+    auth_secret_key: randomBytes(32).toString('hex'),
     platform_token: token(),
     admin_password: token(15),
     redis_password: token(),

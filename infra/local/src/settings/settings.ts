@@ -21,6 +21,10 @@ export interface Settings {
   /** The recipients of the healer's mail, separated by commas. */
   readonly adminEmails: string;
   readonly signingKey: string | undefined;
+  /** Keys of auth; undefined: the key in the secrets. */
+  readonly authSecretKeys: string | undefined;
+  /** Where passkeys work; undefined: at the portal's URL, or at localhost. */
+  readonly publicOrigins: string | undefined;
   /**
    * Limit of the heap of each service, MB. A service that needs more has a leak: it is replaced before, and ends before it
    * takes the memory of the machine.
@@ -52,6 +56,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     portalUrl: text('PORTAL_URL'),
     adminEmails: text('ADMIN_EMAILS') ?? adminEmail,
     signingKey: text('SIGNING_KEY'),
+    authSecretKeys: text('AUTH_SECRET_KEYS'),
+    publicOrigins: text('AUTH_PUBLIC_ORIGINS'),
     heapLimitMb: readHeapLimit(text('HEAP_LIMIT_MB') ?? '512'),
     logPolicy: {
       maxBytes: readCount('LOG_MAX_MB', text('LOG_MAX_MB'), MB) ?? DEFAULT_LOG_POLICY.maxBytes,

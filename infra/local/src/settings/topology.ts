@@ -34,6 +34,10 @@ export interface TopologyContext {
 const signingKeyOf = ({ settings, secrets }: Pick<TopologyContext, 'settings' | 'secrets'>): string =>
   settings.signingKey ?? secrets.signing_key;
 
+/** Where people open the console. Browsers permit passkeys for a host name, not for 127.0.0.1. */
+const originOf = ({ portalUrl }: Settings, { gateway }: Addresses): string =>
+  portalUrl ? new URL(portalUrl).origin : `http://localhost:${gateway}`;
+
 interface ServiceRow {
   readonly service: ServiceName;
   readonly database: boolean;
@@ -75,6 +79,8 @@ export const SERVICE_TABLE: readonly ServiceRow[] = [
     env: ({ addresses, settings, secrets }) => ({
       SMTP_URL: addresses.smtp,
       ...(settings.portalUrl ? {} : { PORTAL_URL: `http://127.0.0.1:${addresses.gateway}` }),
+      AUTH_SECRET_KEYS: settings.authSecretKeys ?? secrets.auth_secret_key,
+      AUTH_PUBLIC_ORIGINS: settings.publicOrigins ?? originOf(settings, addresses),
       AUTH_ADMIN_EMAIL: settings.adminEmail,
       AUTH_ADMIN_PASSWORD: settings.adminPassword ?? secrets.admin_password,
     }),

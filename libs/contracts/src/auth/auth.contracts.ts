@@ -22,6 +22,7 @@ import {
   TOO_MANY_REGISTRATIONS,
 } from './auth.errors.ts';
 import { principalSchema } from './principal.ts';
+import { SECOND_FACTOR_REQUIRED } from './second-factor.errors.ts';
 
 export const partnerSchema = z.object({
   object: z.literal('partner'),
@@ -96,7 +97,7 @@ const actingSchema = z.object({
   permissions: z.array(z.string()).nullable(),
 });
 /** The partner that a new session acts for. */
-const actsFor = idSchema('partner')
+export const actsFor = idSchema('partner')
   .optional()
   .describe('The partner to act for, for a person of several. Default: the one of the last session.');
 export const sessionSchema = z.object({
@@ -184,7 +185,7 @@ export const createSession = defineRequest({
     client_ip: z.string().max(64).optional(),
   }),
   output: sessionSchema,
-  errors: [LOGIN_REFUSED, MEMBER_NOT_FOUND, TOO_MANY_LOGINS, PARTNER_SUSPENDED],
+  errors: [LOGIN_REFUSED, MEMBER_NOT_FOUND, SECOND_FACTOR_REQUIRED, TOO_MANY_LOGINS, PARTNER_SUSPENDED],
 });
 
 export const revokeSession = defineRequest({
@@ -226,7 +227,7 @@ export const createBrowserSession = defineRequest({
       .optional(),
   }),
   output: browserSessionSchema,
-  errors: [LOGIN_REFUSED, MEMBER_NOT_FOUND, TOO_MANY_LOGINS, PARTNER_SUSPENDED],
+  errors: [LOGIN_REFUSED, MEMBER_NOT_FOUND, SECOND_FACTOR_REQUIRED, TOO_MANY_LOGINS, PARTNER_SUSPENDED],
 });
 
 /** The session acts for one partner from its beginning to its end: another partner is another session. */

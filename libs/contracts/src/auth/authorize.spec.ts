@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isGrantable, PERMISSIONS, type Permission, ruleOf } from '../contract/permissions.ts';
+import { isGrantable, PERMISSIONS, type Permission, ruleOf, STEP_UP_MS } from '../contract/permissions.ts';
 import { newId } from '../values/identifiers.ts';
 import { actorOf, authorize, callerOf, describeHolders, mayDo, partnerOf } from './authorize.ts';
 import type { Principal } from './principal.ts';
@@ -13,6 +13,7 @@ const owner: Principal = {
   user_id: userId,
   role: 'owner',
   mode: null,
+  authenticated_at: new Date().toISOString(),
 };
 const developer: Principal = { ...owner, role: 'developer' };
 const viewer: Principal = { ...owner, role: 'viewer' };
@@ -92,6 +93,53 @@ describe('a permission', () => {
         expect(mayDo(permission, principal)).toBe(
           ruleOf(permission).personal === true || ruleOf(permission).anonymous === true,
         );
+  });
+
+  it('needs a fresh proof where the table says so', () => {
+    const aged = (ms: number): Principal => ({
+      ...owner,
+      authenticated_at: new Date(Date.now() - ms).toISOString(),
+    });
+    const { authenticated_at: _at, ...never } = owner;
+    for (const permission of permissions) {
+      if (!ruleOf(permission).roles.includes('owner')) continue;
+      expect(() => authorize({ permission }, aged(STEP_UP_MS - 5000))).not.toThrow();
+      for (const stale of [aged(STEP_UP_MS + 1000), never]) {
+        const call = () => authorize({ permission }, stale);
+        if (ruleOf(permission).stepUp)
+          expect(call).toThrow(expect.objectContaining({ code: 'AUTH.STEP_UP_REQUIRED', kind: 'forbidden' }));
+        else expect(call).not.toThrow();
+      }
+    }
+    expect(permissions.filter((one) => ruleOf(one).stepUp)).toEqual(
+      expect.arrayContaining(['api-keys:write', 'second-factors:write']),
+    );
+    // Who does not hold it is told that, and not to prove anything.
+    const stale = { ...aged(STEP_UP_MS + 1000), role: 'viewer' as const };
+    expect(() => authorize({ permission: 'api-keys:write' }, stale)).toThrow(forbidden);
+  });
+
+  it('is not held by an admin without the second factor that he must have, but for what adds one', () => {
+    const lacking: Principal = { ...admin, second_factor_missing: true };
+    const held = permissions.filter((permission) => mayDo(permission, admin));
+    const allowed = held.filter((permission) => {
+      try {
+        authorize({ permission }, lacking);
+        return true;
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'AUTH.SECOND_FACTOR_MISSING' });
+        return false;
+      }
+    });
+    expect(allowed.sort()).toEqual([
+      'identity:read',
+      'plans:read',
+      'second-factors:read',
+      'second-factors:write',
+      'sessions:end',
+      'sessions:read',
+      'sessions:step-up',
+    ]);
   });
 
   it('names its holders', () => {

@@ -7,9 +7,11 @@ import {
   type Permission,
   type PermissionRule,
   PLATFORM_ROLES,
+  STEP_UP_MS,
 } from '../contract/permissions.ts';
 import { AppError, FORBIDDEN, UNAUTHENTICATED } from '../values/app-error.ts';
 import type { Principal } from './principal.ts';
+import { SECOND_FACTOR_MISSING, STEP_UP_REQUIRED } from './second-factor.errors.ts';
 
 interface Check {
   /** Roles of persons and modes of keys, which share no word. */
@@ -18,6 +20,8 @@ interface Check {
   readonly anonymous: boolean;
   readonly grantable: boolean;
   readonly refusal: string;
+  readonly stepUp: boolean;
+  readonly withoutSecondFactor: boolean;
 }
 
 /** The holders of a permission, in words: `a logged-in owner or admin of the partner, or an API key`. */
@@ -49,6 +53,8 @@ const checks = new Map<Access, Check>(
       anonymous: rule.anonymous === true,
       grantable: isGrantable(permission as Permission),
       refusal: `This is for ${describeHolders(rule)}.`,
+      stepUp: rule.stepUp === true,
+      withoutSecondFactor: rule.withoutSecondFactor === true,
     },
   ]),
 );
@@ -94,7 +100,9 @@ const NOT_IMPERSONATED: ReadonlySet<Access> = new Set<Access>([
   'ownership:write',
   'partner:write',
   'roles:write',
+  'second-factors:write',
   'sessions:end',
+  'sessions:step-up',
   'support-access:write',
 ]);
 
@@ -109,8 +117,9 @@ function refuseImpersonated({ permission, http }: Authorized, { impersonator, ac
 
 /**
  * Throws unless a request may be sent on behalf of this principal: `PLATFORM.UNAUTHENTICATED` when a
- * principal is missing, `PLATFORM.FORBIDDEN` when the principal lacks the permission. An internal request has
- * no principal: a call of an end user must not reach it, whichever service passes the call on.
+ * principal is missing, `PLATFORM.FORBIDDEN` when the principal lacks the permission, `AUTH.STEP_UP_REQUIRED` when a
+ * person must first prove again who they are, `AUTH.SECOND_FACTOR_MISSING` when an admin must first add a second factor.
+ * An internal request has no principal: a call of an end user must not reach it, whichever service passes the call on.
  */
 export function authorize(contract: Authorized, principal: Principal | undefined): void {
   const { permission } = contract;
@@ -126,9 +135,28 @@ export function authorize(contract: Authorized, principal: Principal | undefined
   }
   if (check && holds(check, permission, principal)) {
     refuseImpersonated(contract, principal);
+    if (principal.kind === 'session' && !check.anonymous) checkProof(check, principal);
     return;
   }
   throw new AppError(FORBIDDEN, { detail: check?.refusal ?? 'There is no such permission.' });
+}
+
+/** What the log-in of a session proved, and when, must be enough for the permission. */
+function checkProof({ stepUp, withoutSecondFactor }: Check, principal: Principal): void {
+  if (principal.second_factor_missing && !withoutSecondFactor)
+    throw new AppError(SECOND_FACTOR_MISSING, {
+      detail: 'Add an authenticator app or a passkey at /v1/me/second-factors, or log in with yours.',
+    });
+  if (stepUp && !isFresh(principal))
+    throw new AppError(STEP_UP_REQUIRED, {
+      detail:
+        'Prove again who you are: POST /v1/step-ups with your password, a code or a passkey. Then repeat this call.',
+    });
+}
+
+/** Whether the last proof of the session is at most ten minutes old. */
+function isFresh({ authenticated_at: provedAt }: Principal): boolean {
+  return provedAt !== undefined && Date.now() - Date.parse(provedAt) <= STEP_UP_MS;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { PRINCIPAL_ROLES } from '../contract/permissions.ts';
-import { idSchema } from '../values/identifiers.ts';
+import { idSchema, timestampSchema } from '../values/identifiers.ts';
 
 /** The verified caller. Travels between services signed by the gateway. */
 export const principalSchema = z.object({
@@ -20,6 +20,10 @@ export const principalSchema = z.object({
   impersonator: idSchema('user').optional(),
   /** What the partner has granted to the impersonator. */
   access: z.enum(['read', 'write']).optional(),
+  /** Sessions only: when their person last proved who they are. Missing counts as long ago. */
+  authenticated_at: timestampSchema.optional(),
+  /** Sessions of admins who must have a second factor and have logged in without one. */
+  second_factor_missing: z.literal(true).optional(),
 });
 principalSchema.register(NAMED_SCHEMAS, { id: 'Principal' });
 export type Principal = z.output<typeof principalSchema>;

@@ -33,7 +33,17 @@ export interface PermissionRule {
    * verified when it is sent.
    */
   readonly anonymous?: true;
+  /**
+   * Whether a person needs a fresh proof: the last log-in or step-up of the session is at most `STEP_UP_MS` old. For what a
+   * thief of a session would do first. Not for what heals a system that cannot ask: then nobody could.
+   */
+  readonly stepUp?: true;
+  /** Whether an admin holds it, too, who must have a second factor and has logged in without one. */
+  readonly withoutSecondFactor?: true;
 }
+
+/** For how long a proof is fresh, in milliseconds. */
+export const STEP_UP_MS = 10 * 60_000;
 
 const EVERYONE = [...PARTNER_ROLES, ...PLATFORM_ROLES] as const;
 /** Every role of a partner. */
@@ -62,11 +72,17 @@ const NO_KEY = [] as const;
  * made from this table.
  */
 export const PERMISSIONS = {
-  'identity:read': { roles: EVERYONE, keyScopes: ANY_KEY, personal: true },
-  'sessions:read': { roles: EVERYONE, keyScopes: NO_KEY, personal: true },
-  'sessions:end': { roles: EVERYONE, keyScopes: NO_KEY, personal: true },
+  'identity:read': { roles: EVERYONE, keyScopes: ANY_KEY, personal: true, withoutSecondFactor: true },
+  'sessions:read': { roles: EVERYONE, keyScopes: NO_KEY, personal: true, withoutSecondFactor: true },
+  'sessions:end': { roles: EVERYONE, keyScopes: NO_KEY, personal: true, withoutSecondFactor: true },
+  'sessions:step-up': { roles: EVERYONE, keyScopes: NO_KEY, personal: true, withoutSecondFactor: true },
+  'second-factors:read': { roles: EVERYONE, keyScopes: NO_KEY, personal: true, withoutSecondFactor: true },
+  'second-factors:write': {
+    ...{ roles: EVERYONE, keyScopes: NO_KEY, personal: true },
+    ...{ stepUp: true, withoutSecondFactor: true },
+  },
   'api-keys:read': { roles: PARTNER, keyScopes: NO_KEY },
-  'api-keys:write': { roles: BUILDERS, keyScopes: NO_KEY },
+  'api-keys:write': { roles: BUILDERS, keyScopes: NO_KEY, stepUp: true },
   'explorer-keys:write': { roles: BUILDERS, keyScopes: NO_KEY },
   'plans:read': { roles: EVERYONE, keyScopes: ANY_KEY, anonymous: true },
   'usage:read': { roles: PARTNER, keyScopes: ANY_KEY },
@@ -77,11 +93,11 @@ export const PERMISSIONS = {
   'memberships:read': { roles: EVERYONE, keyScopes: NO_KEY, personal: true },
   'memberships:write': { roles: EVERYONE, keyScopes: NO_KEY, personal: true },
   'members:read': { roles: PARTNER, keyScopes: NO_KEY },
-  'members:write': { roles: LEADERS, keyScopes: NO_KEY },
+  'members:write': { roles: LEADERS, keyScopes: NO_KEY, stepUp: true },
   'roles:read': { roles: PARTNER, keyScopes: NO_KEY },
-  'roles:write': { roles: LEADERS, keyScopes: NO_KEY },
+  'roles:write': { roles: LEADERS, keyScopes: NO_KEY, stepUp: true },
   'partner:write': { roles: LEADERS, keyScopes: NO_KEY },
-  'ownership:write': { roles: ['owner'], keyScopes: NO_KEY },
+  'ownership:write': { roles: ['owner'], keyScopes: NO_KEY, stepUp: true },
   'onboarding:read': { roles: PARTNER, keyScopes: NO_KEY },
   'audit:read': { roles: LEADERS, keyScopes: NO_KEY },
   'audit:read-all': { roles: AUDITORS, keyScopes: NO_KEY },
@@ -91,7 +107,7 @@ export const PERMISSIONS = {
   'impersonations:end': { roles: ['owner'], keyScopes: NO_KEY },
   'partners:suspend': { roles: PLATFORM_ADMIN, keyScopes: NO_KEY },
   'partners:read': { roles: PLATFORM, keyScopes: NO_KEY },
-  'platform-people:write': { roles: PLATFORM_ADMIN, keyScopes: NO_KEY },
+  'platform-people:write': { roles: PLATFORM_ADMIN, keyScopes: NO_KEY, stepUp: true },
   'healing:read': { roles: PLATFORM, keyScopes: NO_KEY },
   'health:read': { roles: PLATFORM, keyScopes: NO_KEY },
   'incidents:read': { roles: PLATFORM, keyScopes: NO_KEY },

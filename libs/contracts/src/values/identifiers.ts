@@ -28,6 +28,7 @@ export const ID_PREFIXES = {
   auditEntry: 'aud',
   supportAccess: 'sac',
   indexSuggestion: 'sug',
+  passkey: 'psk',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

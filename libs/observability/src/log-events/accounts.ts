@@ -39,6 +39,18 @@ export const ACCOUNT_EVENTS = {
     meaning: 'Old months of the audit log were not dropped; they are dropped later.',
     action: 'none',
   },
+  'secrets.reseal_failed': {
+    level: 'warn',
+    meaning:
+      'Secrets of second factors could not be encrypted with the current key; those that could be are.',
+    action:
+      'Keep the older keys in AUTH_SECRET_KEYS, and restart auth when its database is back. A key that was lost takes the authenticator apps of its time with it.',
+  },
+  'secrets.resealed': {
+    level: 'info',
+    meaning: 'Secrets of second factors were encrypted anew with the current key.',
+    action: 'none',
+  },
   'session.use_unrecorded': {
     level: 'warn',
     meaning: 'The use of a session could not be recorded; the credential was verified all the same.',

@@ -76,9 +76,12 @@ export interface AuditEntry {
     | 'session.created'
     | 'session.ended'
     | 'session.all_ended'
+    | 'session.proved'
+    | 'session.recovered'
     | 'user.changed'
     | 'user.password_changed'
     | 'user.password_reset'
+    | 'user.password_removed'
     | 'user.email_confirmed'
     | 'user.platform_role_changed'
     | 'member.role_changed'
@@ -97,6 +100,12 @@ export interface AuditEntry {
     | 'api_key.revoked'
     | 'api_key.rotated'
     | 'explorer_key.created'
+    | 'second_factor.added'
+    | 'second_factor.removed'
+    | 'recovery_codes.renewed'
+    | 'passkey.added'
+    | 'passkey.renamed'
+    | 'passkey.removed'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -114,7 +123,10 @@ export interface AuditEntry {
     | 'dead_letter.replayed'
     | 'dead_letter.all_discarded'
     | 'dead_letter.all_replayed'
-    | 'check.changed';
+    | 'check.changed'
+    | 'index_suggestion.approved'
+    | 'index_suggestion.dismissed'
+    | 'index_suggestion.dropped';
   readonly object_id: string | null;
   readonly before: {
     readonly [key: string]: unknown;
@@ -517,6 +529,8 @@ export interface Identity {
     readonly mode: 'live' | 'test' | null;
     readonly impersonator?: string;
     readonly access?: 'read' | 'write';
+    readonly authenticated_at?: string;
+    readonly second_factor_missing?: true;
   };
   readonly partner: Partner | null;
   readonly user: User | null;
@@ -873,6 +887,23 @@ export interface LatencySeries {
   readonly p50_ms: readonly (number | null)[];
   readonly p95_ms: readonly (number | null)[];
 }
+export interface LogInChallenge {
+  readonly object: 'log_in_challenge';
+  readonly token: string;
+  readonly expires_at: string;
+  readonly methods: readonly ('totp' | 'passkey' | 'recovery_code')[];
+  readonly public_key: {
+    readonly challenge: string;
+    readonly timeout: number;
+    readonly rpId: string;
+    readonly allowCredentials: readonly {
+      readonly id: string;
+      readonly type: 'public-key';
+      readonly transports?: readonly string[];
+    }[];
+    readonly userVerification: 'required';
+  } | null;
+}
 export interface Member {
   readonly object: 'member';
   readonly id: string;
@@ -1031,6 +1062,52 @@ export interface PartnerState {
     readonly suspended_by: string;
   } | null;
 }
+export interface Passkey {
+  readonly object: 'passkey';
+  readonly id: string;
+  readonly name: string;
+  readonly synced: boolean;
+  readonly created_at: string;
+  readonly last_used_at: string | null;
+}
+export interface PasskeyAddition {
+  readonly object: 'passkey_addition';
+  readonly passkey: Passkey;
+  readonly recovery_codes: readonly string[] | null;
+}
+export interface PasskeyChallenge {
+  readonly object: 'passkey_challenge';
+  readonly challenge: string;
+  readonly expires_at: string;
+  readonly public_key: {
+    readonly rp: {
+      readonly id: string;
+      readonly name: string;
+    };
+    readonly user: {
+      readonly id: string;
+      readonly name: string;
+      readonly displayName: string;
+    };
+    readonly challenge: string;
+    readonly pubKeyCredParams: readonly {
+      readonly alg: number;
+      readonly type: 'public-key';
+    }[];
+    readonly timeout: number;
+    readonly excludeCredentials: readonly {
+      readonly id: string;
+      readonly type: 'public-key';
+      readonly transports?: readonly string[];
+    }[];
+    readonly authenticatorSelection: {
+      readonly residentKey: 'required';
+      readonly requireResidentKey: true;
+      readonly userVerification: 'required';
+    };
+    readonly attestation: 'none';
+  };
+}
 export interface PasswordChange {
   readonly object: 'password_change';
   readonly changed_at: string;
@@ -1145,10 +1222,19 @@ export interface PublicStatusHistory {
     }[];
   }[];
 }
+export interface RecoveryCodes {
+  readonly object: 'recovery_codes';
+  readonly codes: readonly string[];
+}
 export interface Registration {
   readonly object: 'registration';
   readonly partner: Partner;
   readonly user: User;
+}
+export interface RemovedPasskey {
+  readonly object: 'removed_passkey';
+  readonly id: string;
+  readonly removed_at: string;
 }
 export interface Role {
   readonly object: 'role';
@@ -1179,6 +1265,26 @@ export interface Scorecard {
     readonly experiment: string;
   }[];
 }
+export interface SecondFactorAddition {
+  readonly object: 'second_factor_addition';
+  readonly second_factors: SecondFactors;
+  readonly recovery_codes: readonly string[] | null;
+}
+export interface SecondFactors {
+  readonly object: 'second_factors';
+  readonly password: boolean;
+  readonly totp: {
+    readonly created_at: string;
+    readonly last_used_at: string | null;
+  } | null;
+  readonly passkeys: readonly Passkey[];
+  readonly recovery_codes: {
+    readonly left: number;
+    readonly created_at: string;
+  } | null;
+  readonly other_ways: number;
+  readonly required: boolean;
+}
 export interface ServiceIncident {
   readonly object: 'service_incident';
   readonly id: string;
@@ -1193,6 +1299,28 @@ export interface Session {
   readonly object: 'session';
   readonly id: string;
   readonly revoked_at: string;
+}
+export interface StepUp {
+  readonly object: 'step_up';
+  readonly authenticated_at: string;
+  readonly fresh_until: string;
+}
+export interface StepUpChallenge {
+  readonly object: 'step_up_challenge';
+  readonly token: string;
+  readonly expires_at: string;
+  readonly methods: readonly ('password' | 'totp' | 'passkey')[];
+  readonly public_key: {
+    readonly challenge: string;
+    readonly timeout: number;
+    readonly rpId: string;
+    readonly allowCredentials: readonly {
+      readonly id: string;
+      readonly type: 'public-key';
+      readonly transports?: readonly string[];
+    }[];
+    readonly userVerification: 'required';
+  } | null;
 }
 export interface SupportAccess {
   readonly object: 'support_access';
@@ -1251,6 +1379,11 @@ export interface Ticket {
   readonly version: number;
   readonly created_at: string;
   readonly updated_at: string;
+}
+export interface TotpEnrolment {
+  readonly object: 'totp_enrolment';
+  readonly secret: string;
+  readonly uri: string;
 }
 export interface Usage {
   readonly object: 'usage';
@@ -1392,9 +1525,12 @@ export interface AuditExportInput {
     | 'session.created'
     | 'session.ended'
     | 'session.all_ended'
+    | 'session.proved'
+    | 'session.recovered'
     | 'user.changed'
     | 'user.password_changed'
     | 'user.password_reset'
+    | 'user.password_removed'
     | 'user.email_confirmed'
     | 'user.platform_role_changed'
     | 'member.role_changed'
@@ -1413,6 +1549,12 @@ export interface AuditExportInput {
     | 'api_key.revoked'
     | 'api_key.rotated'
     | 'explorer_key.created'
+    | 'second_factor.added'
+    | 'second_factor.removed'
+    | 'recovery_codes.renewed'
+    | 'passkey.added'
+    | 'passkey.renamed'
+    | 'passkey.removed'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -1430,7 +1572,10 @@ export interface AuditExportInput {
     | 'dead_letter.replayed'
     | 'dead_letter.all_discarded'
     | 'dead_letter.all_replayed'
-    | 'check.changed';
+    | 'check.changed'
+    | 'index_suggestion.approved'
+    | 'index_suggestion.dismissed'
+    | 'index_suggestion.dropped';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -1462,9 +1607,12 @@ export interface AuditListInput {
     | 'session.created'
     | 'session.ended'
     | 'session.all_ended'
+    | 'session.proved'
+    | 'session.recovered'
     | 'user.changed'
     | 'user.password_changed'
     | 'user.password_reset'
+    | 'user.password_removed'
     | 'user.email_confirmed'
     | 'user.platform_role_changed'
     | 'member.role_changed'
@@ -1483,6 +1631,12 @@ export interface AuditListInput {
     | 'api_key.revoked'
     | 'api_key.rotated'
     | 'explorer_key.created'
+    | 'second_factor.added'
+    | 'second_factor.removed'
+    | 'recovery_codes.renewed'
+    | 'passkey.added'
+    | 'passkey.renamed'
+    | 'passkey.removed'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -1500,7 +1654,10 @@ export interface AuditListInput {
     | 'dead_letter.replayed'
     | 'dead_letter.all_discarded'
     | 'dead_letter.all_replayed'
-    | 'check.changed';
+    | 'check.changed'
+    | 'index_suggestion.approved'
+    | 'index_suggestion.dismissed'
+    | 'index_suggestion.dropped';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -1510,11 +1667,43 @@ export interface AuditListInput {
   /** Recorded before this moment. */
   readonly to?: string;
 }
+export interface BrowserSessionsCompleteInput {
+  readonly challenge: string;
+  readonly proof:
+    | {
+        readonly method: 'totp';
+        readonly code: string;
+      }
+    | {
+        readonly method: 'passkey';
+        readonly passkey: {
+          readonly id: string;
+          readonly rawId: string;
+          readonly type: 'public-key';
+          readonly response: {
+            readonly clientDataJSON: string;
+            readonly authenticatorData: string;
+            readonly signature: string;
+            readonly userHandle?: string | null;
+          };
+        };
+      }
+    | {
+        readonly method: 'recovery_code';
+        readonly recovery_code: string;
+      };
+  /** The partner to act for, for a person of several. Default: the one of the last session. */
+  readonly partner_id?: string;
+}
 export interface BrowserSessionsCreateInput {
   readonly email: string;
   readonly password: string;
   /** The partner to act for, for a person of several. Default: the one of the last session. */
   readonly partner_id?: string;
+}
+export interface BrowserSessionsRecoverInput {
+  readonly email: string;
+  readonly recovery_code: string;
 }
 export interface BrowserSessionsSwitchInput {
   readonly partner_id: string;
@@ -1605,6 +1794,27 @@ export interface PartnersRegisterInput {
 export interface PartnersUpdateInput {
   readonly name: string;
 }
+export interface PasskeysRegisterInput {
+  readonly name: string;
+  readonly challenge: string;
+  readonly passkey: {
+    readonly id: string;
+    readonly rawId: string;
+    readonly type: 'public-key';
+    readonly response: {
+      readonly clientDataJSON: string;
+      readonly attestationObject: string;
+      readonly transports?: readonly string[];
+    };
+  };
+}
+export interface PasskeysRemoveInput {
+  readonly id: string;
+}
+export interface PasskeysRenameInput {
+  readonly id: string;
+  readonly name: string;
+}
 export interface PasswordsRequestResetInput {
   readonly email: string;
 }
@@ -1658,6 +1868,34 @@ export interface RolesUpdateInput {
     | 'support-access:read'
   )[];
 }
+export interface SessionsCompleteInput {
+  readonly challenge: string;
+  readonly proof:
+    | {
+        readonly method: 'totp';
+        readonly code: string;
+      }
+    | {
+        readonly method: 'passkey';
+        readonly passkey: {
+          readonly id: string;
+          readonly rawId: string;
+          readonly type: 'public-key';
+          readonly response: {
+            readonly clientDataJSON: string;
+            readonly authenticatorData: string;
+            readonly signature: string;
+            readonly userHandle?: string | null;
+          };
+        };
+      }
+    | {
+        readonly method: 'recovery_code';
+        readonly recovery_code: string;
+      };
+  /** The partner to act for, for a person of several. Default: the one of the last session. */
+  readonly partner_id?: string;
+}
 export interface SessionsCreateInput {
   readonly email: string;
   readonly password: string;
@@ -1673,6 +1911,32 @@ export interface SessionsEndAllInput {
 }
 export interface StatusHistoryInput {
   readonly days?: number;
+}
+export interface StepUpsCompleteInput {
+  readonly proof:
+    | {
+        readonly method: 'password';
+        readonly password: string;
+      }
+    | {
+        readonly method: 'totp';
+        readonly code: string;
+      }
+    | {
+        readonly method: 'passkey';
+        readonly challenge: string;
+        readonly passkey: {
+          readonly id: string;
+          readonly rawId: string;
+          readonly type: 'public-key';
+          readonly response: {
+            readonly clientDataJSON: string;
+            readonly authenticatorData: string;
+            readonly signature: string;
+            readonly userHandle?: string | null;
+          };
+        };
+      };
 }
 export interface SupportAccessGrantInput {
   readonly access?: 'read' | 'write';
@@ -1702,6 +1966,9 @@ export interface TicketsTransitionInput {
   readonly id: string;
   readonly status: 'open' | 'in_progress' | 'waiting_on_partner' | 'resolved' | 'closed';
 }
+export interface TotpConfirmInput {
+  readonly code: string;
+}
 export interface UsageGetInput {
   readonly from?: string;
   readonly to?: string;
@@ -1719,9 +1986,12 @@ export interface AdminAuditExportAllInput {
     | 'session.created'
     | 'session.ended'
     | 'session.all_ended'
+    | 'session.proved'
+    | 'session.recovered'
     | 'user.changed'
     | 'user.password_changed'
     | 'user.password_reset'
+    | 'user.password_removed'
     | 'user.email_confirmed'
     | 'user.platform_role_changed'
     | 'member.role_changed'
@@ -1740,6 +2010,12 @@ export interface AdminAuditExportAllInput {
     | 'api_key.revoked'
     | 'api_key.rotated'
     | 'explorer_key.created'
+    | 'second_factor.added'
+    | 'second_factor.removed'
+    | 'recovery_codes.renewed'
+    | 'passkey.added'
+    | 'passkey.renamed'
+    | 'passkey.removed'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -1757,7 +2033,10 @@ export interface AdminAuditExportAllInput {
     | 'dead_letter.replayed'
     | 'dead_letter.all_discarded'
     | 'dead_letter.all_replayed'
-    | 'check.changed';
+    | 'check.changed'
+    | 'index_suggestion.approved'
+    | 'index_suggestion.dismissed'
+    | 'index_suggestion.dropped';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -1788,9 +2067,12 @@ export interface AdminAuditListAllInput {
     | 'session.created'
     | 'session.ended'
     | 'session.all_ended'
+    | 'session.proved'
+    | 'session.recovered'
     | 'user.changed'
     | 'user.password_changed'
     | 'user.password_reset'
+    | 'user.password_removed'
     | 'user.email_confirmed'
     | 'user.platform_role_changed'
     | 'member.role_changed'
@@ -1809,6 +2091,12 @@ export interface AdminAuditListAllInput {
     | 'api_key.revoked'
     | 'api_key.rotated'
     | 'explorer_key.created'
+    | 'second_factor.added'
+    | 'second_factor.removed'
+    | 'recovery_codes.renewed'
+    | 'passkey.added'
+    | 'passkey.renamed'
+    | 'passkey.removed'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -1826,7 +2114,10 @@ export interface AdminAuditListAllInput {
     | 'dead_letter.replayed'
     | 'dead_letter.all_discarded'
     | 'dead_letter.all_replayed'
-    | 'check.changed';
+    | 'check.changed'
+    | 'index_suggestion.approved'
+    | 'index_suggestion.dismissed'
+    | 'index_suggestion.dropped';
   /** The whole id of an object. */
   readonly object_id?: string;
   /** A part of any text of an entry, in upper or lower case. */
@@ -2160,9 +2451,11 @@ export const OPERATIONS = {
     list: 'GET /v1/audit p',
   },
   browserSessions: {
+    complete: 'POST /v1/browser-sessions/complete',
     create: 'POST /v1/browser-sessions',
     end: 'DELETE /v1/browser-sessions/current',
     get: 'GET /v1/browser-sessions/current',
+    recover: 'POST /v1/browser-sessions/recover',
     switch: 'POST /v1/browser-sessions/switch',
   },
   demoSessions: {
@@ -2180,6 +2473,7 @@ export const OPERATIONS = {
   identity: {
     changePassword: 'PUT /v1/me/password',
     get: 'GET /v1/me',
+    removePassword: 'DELETE /v1/me/password',
     update: 'PATCH /v1/me',
   },
   impersonations: {
@@ -2193,6 +2487,9 @@ export const OPERATIONS = {
     read: 'POST /v1/invitations/read',
     resend: 'POST /v1/invitations/:id/resend',
     revoke: 'DELETE /v1/invitations/:id',
+  },
+  logInChallenges: {
+    create: 'POST /v1/log-in-challenges',
   },
   members: {
     changeRole: 'PATCH /v1/members/:id',
@@ -2214,6 +2511,12 @@ export const OPERATIONS = {
     register: 'POST /v1/partners i',
     update: 'PATCH /v1/partner',
   },
+  passkeys: {
+    begin: 'POST /v1/me/passkeys/challenge',
+    register: 'POST /v1/me/passkeys',
+    remove: 'DELETE /v1/me/passkeys/:id',
+    rename: 'PATCH /v1/me/passkeys/:id',
+  },
   passwords: {
     requestReset: 'POST /v1/password-resets',
     reset: 'POST /v1/password-resets/complete',
@@ -2221,16 +2524,23 @@ export const OPERATIONS = {
   plans: {
     list: 'GET /v1/plans',
   },
+  recoveryCodes: {
+    renew: 'POST /v1/me/recovery-codes',
+  },
   roles: {
     create: 'POST /v1/roles i',
     delete: 'DELETE /v1/roles/:id',
     list: 'GET /v1/roles',
     update: 'PATCH /v1/roles/:id',
   },
+  secondFactors: {
+    get: 'GET /v1/me/second-factors',
+  },
   serviceIncidents: {
     list: 'GET /v1/incidents',
   },
   sessions: {
+    complete: 'POST /v1/sessions/complete',
     create: 'POST /v1/sessions',
     end: 'DELETE /v1/sessions/:id',
     endAll: 'DELETE /v1/sessions',
@@ -2240,6 +2550,10 @@ export const OPERATIONS = {
   status: {
     get: 'GET /v1/public/status',
     history: 'GET /v1/public/status/history',
+  },
+  stepUps: {
+    begin: 'POST /v1/step-ups/challenge',
+    complete: 'POST /v1/step-ups',
   },
   supportAccess: {
     grant: 'POST /v1/support-access i',
@@ -2251,6 +2565,11 @@ export const OPERATIONS = {
     list: 'GET /v1/tickets p',
     open: 'POST /v1/tickets i',
     transition: 'PATCH /v1/tickets/:id i',
+  },
+  totp: {
+    confirm: 'POST /v1/me/totp/confirm',
+    enrol: 'POST /v1/me/totp',
+    remove: 'DELETE /v1/me/totp',
   },
   usage: {
     get: 'GET /v1/usage',
@@ -2449,6 +2768,39 @@ export interface Operations {
     list(input?: AuditListInput, options?: CallOptions): PagedList<AuditEntry>;
   };
   browserSessions: {
+    /** Complete a log-in from a page of this origin with the second factor, or with a passkey alone. The session is in a cookie. `POST /v1/browser-sessions/complete` */
+    complete(
+      input: BrowserSessionsCompleteInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'browser_session';
+      readonly id: string;
+      readonly created_at: string;
+      readonly expires_at: string;
+      readonly ends_at: string;
+      readonly csrf_token: string;
+      readonly partner: Partner | null;
+      readonly role:
+        | 'owner'
+        | 'admin'
+        | 'developer'
+        | 'billing'
+        | 'support'
+        | 'viewer'
+        | 'custom'
+        | 'platform_admin'
+        | 'platform_sre'
+        | 'platform_support'
+        | 'platform_auditor'
+        | 'none';
+      readonly permissions: readonly string[] | null;
+      readonly user: User;
+      readonly impersonation?: {
+        readonly access: 'read' | 'write';
+        readonly reason: string;
+        readonly expires_at: string;
+      };
+    }>;
     /** Log in from a page of this origin. The session is in a cookie, not in the response. `POST /v1/browser-sessions` */
     create(
       input: BrowserSessionsCreateInput,
@@ -2487,6 +2839,39 @@ export interface Operations {
     /** Who is logged in here, and the token for writes. `GET /v1/browser-sessions/current` */
     get(
       input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'browser_session';
+      readonly id: string;
+      readonly created_at: string;
+      readonly expires_at: string;
+      readonly ends_at: string;
+      readonly csrf_token: string;
+      readonly partner: Partner | null;
+      readonly role:
+        | 'owner'
+        | 'admin'
+        | 'developer'
+        | 'billing'
+        | 'support'
+        | 'viewer'
+        | 'custom'
+        | 'platform_admin'
+        | 'platform_sre'
+        | 'platform_support'
+        | 'platform_auditor'
+        | 'none';
+      readonly permissions: readonly string[] | null;
+      readonly user: User;
+      readonly impersonation?: {
+        readonly access: 'read' | 'write';
+        readonly reason: string;
+        readonly expires_at: string;
+      };
+    }>;
+    /** Log in with a recovery code to an account without a password, whose passkeys are lost. `POST /v1/browser-sessions/recover` */
+    recover(
+      input: BrowserSessionsRecoverInput,
       options?: CallOptions,
     ): Promise<{
       readonly object: 'browser_session';
@@ -2596,6 +2981,8 @@ export interface Operations {
     changePassword(input: IdentityChangePasswordInput, options?: CallOptions): Promise<PasswordChange>;
     /** The person or key that this credential belongs to. `GET /v1/me` */
     get(input?: Record<string, never>, options?: CallOptions): Promise<Identity>;
+    /** Remove your password: you then log in with a passkey. Needs two other ways to log in. `DELETE /v1/me/password` */
+    removePassword(input?: Record<string, never>, options?: CallOptions): Promise<SecondFactors>;
     /** Change your name, and the language, time zone and colours of the console. `PATCH /v1/me` */
     update(input?: IdentityUpdateInput, options?: CallOptions): Promise<User>;
   };
@@ -2726,6 +3113,10 @@ export interface Operations {
     /** Revoke an open invitation. Its link stops working at once. `DELETE /v1/invitations/:id` */
     revoke(input: InvitationsRevokeInput, options?: CallOptions): Promise<Invitation>;
   };
+  logInChallenges: {
+    /** Begin to log in with a passkey alone: the options for `navigator.credentials.get()`, valid for five minutes. `POST /v1/log-in-challenges` */
+    create(input?: Record<string, never>, options?: CallOptions): Promise<LogInChallenge>;
+  };
   members: {
     /** Give a member another role. It holds within a second. `PATCH /v1/members/:id` */
     changeRole(
@@ -2821,6 +3212,16 @@ export interface Operations {
     /** Give the partner another name. `PATCH /v1/partner` */
     update(input: PartnersUpdateInput, options?: CallOptions): Promise<Partner>;
   };
+  passkeys: {
+    /** Begin to add a passkey: the options for `navigator.credentials.create()`, valid for five minutes. `POST /v1/me/passkeys/challenge` */
+    begin(input?: Record<string, never>, options?: CallOptions): Promise<PasskeyChallenge>;
+    /** Add a passkey. From then on a log-in by password needs a second factor. `POST /v1/me/passkeys` */
+    register(input: PasskeysRegisterInput, options?: CallOptions): Promise<PasskeyAddition>;
+    /** Remove a passkey. `DELETE /v1/me/passkeys/:id` */
+    remove(input: PasskeysRemoveInput, options?: CallOptions): Promise<RemovedPasskey>;
+    /** Give a passkey another name. `PATCH /v1/me/passkeys/:id` */
+    rename(input: PasskeysRenameInput, options?: CallOptions): Promise<Passkey>;
+  };
   passwords: {
     /** Send a link to set another password. The response is the same for an unknown address. `POST /v1/password-resets` */
     requestReset(input: PasswordsRequestResetInput, options?: CallOptions): Promise<PasswordReset>;
@@ -2846,6 +3247,10 @@ export interface Operations {
       readonly has_more: boolean;
       readonly data: readonly Plan[];
     }>;
+  };
+  recoveryCodes: {
+    /** Get ten new recovery codes, shown only in this response. The old ones end. `POST /v1/me/recovery-codes` */
+    renew(input?: Record<string, never>, options?: CallOptions): Promise<RecoveryCodes>;
   };
   roles: {
     /** Make a role of permissions. A partner has at most 50 of its own. `POST /v1/roles` */
@@ -2896,6 +3301,10 @@ export interface Operations {
       readonly created_at: string | null;
     }>;
   };
+  secondFactors: {
+    /** Your ways to log in: password, authenticator app, passkeys, recovery codes. `GET /v1/me/second-factors` */
+    get(input?: Record<string, never>, options?: CallOptions): Promise<SecondFactors>;
+  };
   serviceIncidents: {
     /** Incidents that affect partners now or did in the last 24 hours, newest first, at most fifty. `GET /v1/incidents` */
     list(
@@ -2909,6 +3318,32 @@ export interface Operations {
     }>;
   };
   sessions: {
+    /** Complete a log-in with the second factor, or with a passkey alone. `POST /v1/sessions/complete` */
+    complete(
+      input: SessionsCompleteInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'session';
+      readonly id: string;
+      readonly token: string;
+      readonly expires_at: string;
+      readonly partner: Partner | null;
+      readonly role:
+        | 'owner'
+        | 'admin'
+        | 'developer'
+        | 'billing'
+        | 'support'
+        | 'viewer'
+        | 'custom'
+        | 'platform_admin'
+        | 'platform_sre'
+        | 'platform_support'
+        | 'platform_auditor'
+        | 'none';
+      readonly permissions: readonly string[] | null;
+      readonly user: User;
+    }>;
     /** Log in with an email address and a password. `POST /v1/sessions` */
     create(
       input: SessionsCreateInput,
@@ -2958,6 +3393,12 @@ export interface Operations {
     /** The status of each public component by day, up to 400 days. `GET /v1/public/status/history` */
     history(input?: StatusHistoryInput, options?: CallOptions): Promise<PublicStatusHistory>;
   };
+  stepUps: {
+    /** How you can prove again who you are, with the options for a passkey. `POST /v1/step-ups/challenge` */
+    begin(input?: Record<string, never>, options?: CallOptions): Promise<StepUpChallenge>;
+    /** Prove again who you are, for ten minutes: with your password, a code, or a passkey and its challenge. `POST /v1/step-ups` */
+    complete(input: StepUpsCompleteInput, options?: CallOptions): Promise<StepUp>;
+  };
   supportAccess: {
     /** Let people of GridWorks act in the name of this partner for some hours; they can only read unless it says more. `POST /v1/support-access` */
     grant(input?: SupportAccessGrantInput, options?: CallOptions): Promise<SupportAccess>;
@@ -2983,6 +3424,14 @@ export interface Operations {
     open(input: TicketsOpenInput, options?: CallOptions): Promise<Ticket>;
     /** Move a ticket to another status. `PATCH /v1/tickets/:id` */
     transition(input: TicketsTransitionInput, options?: CallOptions): Promise<Ticket>;
+  };
+  totp: {
+    /** Confirm the authenticator app with a code of it. From then on a log-in by password needs a second factor. `POST /v1/me/totp/confirm` */
+    confirm(input: TotpConfirmInput, options?: CallOptions): Promise<SecondFactorAddition>;
+    /** Get a secret for an authenticator app. It counts once a code of it was confirmed; asking again gives another secret. `POST /v1/me/totp` */
+    enrol(input?: Record<string, never>, options?: CallOptions): Promise<TotpEnrolment>;
+    /** Remove the authenticator app. `DELETE /v1/me/totp` */
+    remove(input?: Record<string, never>, options?: CallOptions): Promise<SecondFactors>;
   };
   usage: {
     /** How many metered calls the partner made, by day and by API key. `GET /v1/usage` */

@@ -1,6 +1,7 @@
-import type { Principal } from '@gridworks/contracts';
+import { isPlatformRole, type Principal } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { SecondFactors } from '../second-factors/second-factors.ts';
 import { isSuspended } from '../suspensions/suspension.repository.ts';
 
 /** The principal of a credential, and when the credential expires; null when it does not. */
@@ -16,7 +17,10 @@ export interface VerifiedCredential {
 /** Runs for every credential that a gateway does not remember: one statement by a unique index each. */
 @Injectable()
 export class CredentialRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly factors: SecondFactors,
+  ) {}
 
   /** Null for a key that is unknown, revoked or expired. */
   async findByKeyDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
@@ -51,6 +55,8 @@ export class CredentialRepository {
         `select s.id, s.user_id, r.permissions, s.expires_at, s.last_used_at, a.access,
            coalesce(a.partner_id, m.partner_id) as partner_id,
            coalesce(u.platform_role, m.role, 'none') as role,
+           coalesce(s.authenticated_at, s.created_at) as authenticated_at,
+           coalesce(s.methods <@ array['password'], true) as by_password_alone,
            ${isSuspended('coalesce(a.partner_id, m.partner_id)')} as suspended
          from sessions s join users u on u.id = s.user_id
            left join memberships m
@@ -72,6 +78,10 @@ export class CredentialRepository {
       role: row.access ? 'owner' : row.role,
       ...(row.permissions ? { permissions: row.permissions } : {}),
       mode: null,
+      authenticated_at: row.authenticated_at.toISOString(),
+      ...(row.by_password_alone && this.factors.isRequired(isPlatformRole(row.role))
+        ? { second_factor_missing: true as const }
+        : {}),
       ...(row.access && { impersonator: row.user_id, access: row.access }),
     };
     return {
@@ -92,6 +102,8 @@ interface SessionRow {
   readonly expires_at: Date;
   readonly last_used_at: Date | null;
   readonly suspended: boolean;
+  readonly authenticated_at: Date;
+  readonly by_password_alone: boolean;
   /** Of an impersonation. */
   readonly access: 'read' | 'write' | null;
 }

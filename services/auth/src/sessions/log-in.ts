@@ -1,6 +1,7 @@
 import { AppError, LOGIN_REFUSED } from '@gridworks/contracts';
 import { noteAct } from '@gridworks/observability';
 import { Injectable } from '@nestjs/common';
+import { DemandSecondFactor } from '../second-factors/demand-second-factor.ts';
 import { LoginThrottle } from '../throttling/login-throttle.ts';
 import { PasswordHasher } from '../users/password-hasher.ts';
 import { UserRepository } from '../users/user.repository.ts';
@@ -20,11 +21,13 @@ export class LogIn {
     private readonly users: UserRepository,
     private readonly passwords: PasswordHasher,
     private readonly throttle: LoginThrottle,
+    private readonly secondFactor: DemandSecondFactor,
   ) {}
 
   /**
    * Returns the user with this address and password. An unknown address and a wrong password are
-   * indistinguishable: same error, same time. Rejects with `AUTH.LOGIN_REFUSED` or `AUTH.TOO_MANY_LOGINS`.
+   * indistinguishable: same error, same time. Rejects with `AUTH.LOGIN_REFUSED`, `AUTH.TOO_MANY_LOGINS`, or, only when
+   * the password is right, `AUTH.SECOND_FACTOR_REQUIRED`.
    */
   async userOf({ email, password, client_ip }: LoginInput): Promise<User> {
     // The look-up comes first: while the database is away, no attempt is counted.
@@ -39,6 +42,7 @@ export class LogIn {
       });
     if (!user || !right) throw new AppError(LOGIN_REFUSED);
     await attempt.succeeded();
+    await this.secondFactor.of(user.id);
     return user;
   }
 }

@@ -17,6 +17,8 @@ export const SessionEntity = new EntitySchema<Session & { readonly revoked_at: D
     last_used_at: { ...MOMENT, nullable: true },
     user_agent: { type: 'text', nullable: true },
     network: { type: 'text', nullable: true },
+    authenticated_at: { ...MOMENT, nullable: true },
+    methods: { type: 'text', array: true, nullable: true },
   },
   foreignKeys: [
     {

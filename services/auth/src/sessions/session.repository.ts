@@ -1,7 +1,7 @@
 import { Database, IsNull, LessThan, MoreThan, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { SessionEntity } from './session.entity.ts';
-import { type Session, USE_RESOLUTION_MS } from './session.ts';
+import { type ProofMethod, type Session, USE_RESOLUTION_MS } from './session.ts';
 
 /** What a session in the name of a partner is for. */
 export interface Impersonation {
@@ -34,7 +34,8 @@ export class SessionRepository {
   async insert(tx: Transaction, session: Session): Promise<void> {
     const { user_id, created_at } = session;
     await tx.manager.delete(SessionEntity, { user_id, expires_at: LessThan(created_at) });
-    await tx.manager.insert(SessionEntity, session);
+    const { methods, ...columns } = session;
+    await tx.manager.insert(SessionEntity, { ...columns, methods: methods && [...methods] });
     await tx.manager.query(
       'update users set last_partner_id = $2 where id = $1 and last_partner_id is distinct from $2',
       [user_id, session.partner_id],
@@ -95,6 +96,22 @@ export class SessionRepository {
       [digest, now, new Date(now.getTime() - USE_RESOLUTION_MS)],
     );
     return used?.expires_at ?? null;
+  }
+
+  /** Records a proof of the person of a session. Null when the session is over. */
+  async prove(
+    tx: Transaction,
+    id: string,
+    method: ProofMethod,
+    at: Date,
+  ): Promise<{ id: string; digest: string } | null> {
+    const [[proved]] = await tx.manager.query<[{ id: string; digest: string }[], number]>(
+      `update sessions set authenticated_at = $2,
+         methods = array(select distinct unnest(coalesce(methods, array['password']) || $3::text))
+       where id = $1 and revoked_at is null and expires_at > $2 returning id, digest`,
+      [id, at, method],
+    );
+    return proved ?? null;
   }
 
   /** Ends a session once; `ended` is false when it had ended before. Null when there is no such session. */

@@ -38,7 +38,14 @@ export interface Session {
   readonly user_agent: string | null;
   /** A part of the address: 198.51.100.0/24. */
   readonly network: string | null;
+  /** When its person last proved who they are. Null for a session of an earlier release: at the log-in. */
+  readonly authenticated_at: Date | null;
+  /** What the person has proved it with in this session. Null for a session of an earlier release: by password. */
+  readonly methods: readonly ProofMethod[] | null;
 }
+
+/** What a person proves with who they are. */
+export type ProofMethod = 'password' | 'totp' | 'passkey' | 'recovery_code';
 
 /** A session as its user gets it. `currentId` is the session of the call. */
 export function presentSession(session: Session, currentId: string): z.output<typeof activeSessionSchema> {

@@ -45,6 +45,8 @@ export class ImpersonateHandler {
     const partner = await this.partners.find(partner_id);
     if (!partner) throw new AppError(PARTNER_NOT_FOUND);
     const impersonator = actorOf(call);
+    // It proves no more than the session that starts it.
+    const own = await this.sessions.find(callerOf(call).id);
     const now = new Date();
     return this.database.transaction(async (tx) => {
       const granted = await this.accesses.active(tx, partner_id, now);
@@ -60,6 +62,8 @@ export class ImpersonateHandler {
           last_used_at: now,
           user_agent: null,
           network: null,
+          authenticated_at: own?.authenticated_at ?? null,
+          methods: own?.methods ?? null,
         },
       });
       await this.accesses.start(tx, {

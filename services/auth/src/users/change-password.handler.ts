@@ -14,11 +14,10 @@ import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { ApiKeyRepository } from '../api-keys/api-key.repository.ts';
 import { AccountMails } from '../mail-requests/account-mails.ts';
-import { LoginThrottle } from '../throttling/login-throttle.ts';
 import { BreachedPasswords } from './breached-passwords.ts';
+import { CheckPassword } from './check-password.ts';
 import { PasswordHasher } from './password-hasher.ts';
 import { UserRepository } from './user.repository.ts';
-import type { User } from './user.ts';
 
 @Controller()
 export class ChangePasswordHandler {
@@ -29,7 +28,7 @@ export class ChangePasswordHandler {
     private readonly passwords: PasswordHasher,
     private readonly breached: BreachedPasswords,
     private readonly mails: AccountMails,
-    private readonly throttle: LoginThrottle,
+    private readonly check: CheckPassword,
   ) {}
 
   /**
@@ -44,7 +43,7 @@ export class ChangePasswordHandler {
     const caller = callerOf(call);
     const user = caller.user_id ? await this.users.find(caller.user_id) : null;
     if (!user) throw new AppError(UNAUTHENTICATED);
-    await this.#check(user, input.old_password, input.client_ip);
+    await this.check.check(user, input.old_password, input.client_ip, LOGIN_REFUSED);
     this.breached.refuse(input.new_password, '/new_password');
     // Before the transaction: hashing takes tens of milliseconds and must not hold a connection.
     const hash = await this.passwords.hash(input.new_password);
@@ -63,15 +62,5 @@ export class ChangePasswordHandler {
         ended_sessions: ended.length,
       };
     });
-  }
-
-  async #check(user: User, password: string, clientIp: string | undefined): Promise<void> {
-    const attempt = await this.throttle.admit(user.email, clientIp, true);
-    const right = await this.passwords.verify(user.password_hash, password).catch(async (error: unknown) => {
-      await attempt.takeBack();
-      throw error;
-    });
-    if (!right) throw new AppError(LOGIN_REFUSED);
-    await attempt.succeeded();
   }
 }

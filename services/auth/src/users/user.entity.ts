@@ -7,7 +7,7 @@ export const UserEntity = new EntitySchema<User & { readonly list_position: stri
   columns: {
     id: { ...ID, primary: true },
     email: TEXT,
-    password_hash: TEXT,
+    password_hash: { ...TEXT, nullable: true },
     created_at: MOMENT,
     name: { ...TEXT, nullable: true },
     locale: { ...TEXT, nullable: true },

@@ -105,6 +105,15 @@ export class UserRepository {
     return user ?? null;
   }
 
+  /** The user, locked until the transaction ends. */
+  findLocked(tx: Transaction, id: string): Promise<User | null> {
+    return tx.manager.findOne(UserEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async removePassword(tx: Transaction, id: string): Promise<void> {
+    await tx.manager.update(UserEntity, { id }, { password_hash: null });
+  }
+
   /**
    * Sets another password. Deletes the user's known networks and ends the user's sessions, except the kept
    * one; returns the ended ones.

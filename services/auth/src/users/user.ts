@@ -6,8 +6,8 @@ export interface User {
   readonly id: string;
   /** In lower case; unique without regard to case. */
   readonly email: string;
-  /** PHC string of Argon2id. */
-  readonly password_hash: string;
+  /** PHC string of Argon2id. Null for a person who has removed the password. */
+  readonly password_hash: string | null;
   /** The role of a person of GridWorks; null for everyone else. */
   readonly platform_role: PlatformRole | null;
   /** When the person showed to read the mail of the address. */

@@ -1,9 +1,11 @@
 import {
+  completeBrowserSession,
   createBrowserSession,
   credentialDigest,
   endBrowserSession,
   newSessionToken,
   type OutputOf,
+  recoverBrowserSession,
   switchPartner,
 } from '@gridworks/contracts';
 import { Controller, Req, Res } from '@nestjs/common';
@@ -26,15 +28,24 @@ export class BrowserSessionsController {
    * Only for pages of this origin. Otherwise another site could log its visitors in as a user of its choice.
    */
   @Serve(createBrowserSession)
-  async logIn(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
-    checkOrigin(request.raw);
+  logIn(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
+    return this.#begin(request, reply, () => this.services.forward(request));
+  }
+
+  /** The second request of a log-in, or a passkey alone. */
+  @Serve(completeBrowserSession)
+  complete(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
+    return this.#begin(request, reply, () => this.services.forward(request));
+  }
+
+  @Serve(recoverBrowserSession)
+  recover(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
     return this.#begin(request, reply, () => this.services.forward(request));
   }
 
   /** The cookie gets the secret of the new session; this gateway refuses the old one from the response on. */
   @Serve(switchPartner)
-  async switchPartner(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
-    checkOrigin(request.raw);
+  switchPartner(@Req() request: PublicRequest, @Res({ passthrough: true }) reply: PublicReply) {
     return this.#begin(request, reply, () =>
       this.credentials.forgetCaller(request.call?.caller, this.services.forward(request)),
     );
@@ -52,6 +63,7 @@ export class BrowserSessionsController {
   }
 
   async #begin(request: PublicRequest, reply: PublicReply, forward: () => Promise<string>): Promise<string> {
+    checkOrigin(request.raw);
     const token = newSessionToken();
     if (request.call)
       request.call.input = { ...(request.call.input as object), session_digest: credentialDigest(token) };

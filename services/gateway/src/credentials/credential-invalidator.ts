@@ -1,5 +1,11 @@
 import { Bus } from '@gridworks/bus';
-import { credentialChanged, credentialRevoked, partnerResumed, partnerSuspended } from '@gridworks/contracts';
+import {
+  credentialChanged,
+  credentialRevoked,
+  partnerResumed,
+  partnerSuspended,
+  sessionProved,
+} from '@gridworks/contracts';
 import { CacheRegistry } from '@gridworks/runtime';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type KnownCaller, PrincipalCache } from './principal-cache.ts';
@@ -34,6 +40,18 @@ export class CredentialInvalidator implements OnModuleInit {
       for (const id of this.cache.dropPartner(payload.partner_id)) this.#ended(id);
     });
     this.bus.listen(partnerResumed, async () => this.cache.forgetSuspensions());
+    // The session goes on; what is known of its proof is old.
+    this.bus.listen(sessionProved, async (event) => this.cache.drop(event.payload.digest));
+  }
+
+  /**
+   * Asks auth again for the caller's own principal, from the response on: the person has proved who they are. The session
+   * and its streams go on. Returns what proving it returned.
+   */
+  async renewCaller<T>(caller: KnownCaller | null | undefined, proved: Promise<T>): Promise<T> {
+    const response = await proved;
+    if (caller) this.cache.drop(caller.digest);
+    return response;
   }
 
   /** Called with the id of a credential that is no longer valid. */

@@ -35,6 +35,7 @@ const PROBLEM_SCHEMA: Json = {
       },
     },
     'violated-policies': { type: 'array', items: { type: 'string' } },
+    challenge: { $ref: '#/components/schemas/LogInChallenge' },
   },
 };
 

@@ -43,7 +43,10 @@ export function permissionText(access: PublicAccess): string {
   if (access === 'public') return 'Needs no credential. A credential is ignored.';
   if (ruleOf(access).anonymous)
     return `Needs no credential (\`${access}\`). A credential that is sent must be valid.`;
-  return `Needs the permission \`${access}\`, which is held by ${describeHolders(ruleOf(access))}.`;
+  const fresh = ruleOf(access).stepUp
+    ? ' A person must have logged in, or proved who they are (`POST /v1/step-ups`), in the last ten minutes.'
+    : '';
+  return `Needs the permission \`${access}\`, which is held by ${describeHolders(ruleOf(access))}.${fresh}`;
 }
 
 /** Whether a person may call, by bearer token or by cookie. */

@@ -8,6 +8,9 @@ import {
   PARTNER_SUSPENDED,
   REDUCED_CAPACITY,
   RESPONSE_TOO_LARGE,
+  ruleOf,
+  SECOND_FACTOR_MISSING,
+  STEP_UP_REQUIRED,
   UNAUTHENTICATED,
   UNAVAILABLE,
 } from '@gridworks/contracts';
@@ -51,6 +54,7 @@ export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
   if (!route.isOpen) possible.push(CREDENTIAL_REFUSED, PARTNER_SUSPENDED, FORBIDDEN, UNAVAILABLE);
   if (personMayCall(route))
     possible.push(CROSS_SITE, ...(route.http.method === 'GET' ? [] : [CSRF_TOKEN_WRONG]));
+  possible.push(...errorsOfProof(route));
   if (keyMayCall(route)) possible.push(METERING_UNAVAILABLE, METERING_FAILED);
   const byStatus = new Map<number, ErrorDefinition[]>();
   for (const error of new Set(possible)) {
@@ -58,4 +62,14 @@ export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
     byStatus.set(status, [...(byStatus.get(status) ?? []), error]);
   }
   return new Map([...byStatus].sort(([a], [b]) => a - b));
+}
+
+/** What a session may lack beside the permission. */
+function errorsOfProof({ permission }: PublicRoute): ErrorDefinition[] {
+  if (permission === 'public') return [];
+  const { roles, stepUp, withoutSecondFactor } = ruleOf(permission);
+  return [
+    ...(stepUp ? [STEP_UP_REQUIRED] : []),
+    ...(roles.includes('admin') && !withoutSecondFactor ? [SECOND_FACTOR_MISSING] : []),
+  ];
 }

@@ -1,4 +1,9 @@
-import type { AppError, ErrorKind, InputProblem } from '@gridworks/contracts';
+import {
+  type AppError,
+  type ErrorKind,
+  type InputProblem,
+  SECOND_FACTOR_REQUIRED,
+} from '@gridworks/contracts';
 import { redactText } from '@gridworks/redaction';
 import {
   BODY_TOO_LARGE,
@@ -24,6 +29,8 @@ export interface ProblemDetails {
   readonly errors?: readonly InputProblem[];
   readonly retry_after?: number;
   readonly 'violated-policies'?: readonly string[];
+  /** With `AUTH.SECOND_FACTOR_REQUIRED`: a `LogInChallenge` of the contracts. */
+  readonly challenge?: unknown;
 }
 
 const STATUS_BY_KIND: Readonly<Record<ErrorKind, number>> = {
@@ -88,6 +95,7 @@ export function problemDetails(
     ...(error.problems?.length ? { errors: error.problems.map(withoutSecrets) } : {}),
     ...retryAfter(error, status),
     ...(Array.isArray(violated) ? { 'violated-policies': violated as string[] } : {}),
+    ...(error.code === SECOND_FACTOR_REQUIRED.code ? { challenge: error.details?.challenge } : {}),
   };
 }
 
