@@ -76,6 +76,9 @@ export const ACCOUNT_MAILS = [
   'invitation',
   'role-changed',
   'member-removed',
+  'factor-added',
+  'factor-removed',
+  'recovery-code-used',
 ] as const;
 export type AccountMail = (typeof ACCOUNT_MAILS)[number];
 

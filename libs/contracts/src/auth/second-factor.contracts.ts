@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent, defineRequest } from '../contract/define-contract.ts';
+import { defineRequest } from '../contract/define-contract.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
 import { TOO_MANY_LOGINS } from './auth.errors.ts';
@@ -124,33 +124,4 @@ export const removePassword = defineRequest({
   output: secondFactorsSchema,
   errors: [TOO_FEW_WAYS],
   repeatable: true,
-});
-
-const changedFactor = z.object({
-  user_id: idSchema('user'),
-  factor: z.enum(['totp', 'passkey', 'recovery_codes', 'password']),
-  /** The name of a passkey; null for every other factor. */
-  name: z.string().nullable(),
-  changed_at: timestampSchema,
-});
-
-/** For the mail to the person, who may not have done this. */
-export const secondFactorAdded = defineEvent({
-  subject: 'event.auth.second-factor.added',
-  summary: 'A person has added a second factor, or made new recovery codes',
-  payload: changedFactor,
-});
-
-/** For the mail to the person, who may not have done this. */
-export const secondFactorRemoved = defineEvent({
-  subject: 'event.auth.second-factor.removed',
-  summary: 'A second factor or the password of a person was removed',
-  payload: changedFactor,
-});
-
-/** For the mail to the person: somebody who has a code may have found it. */
-export const recoveryCodeUsed = defineEvent({
-  subject: 'event.auth.recovery-code.used',
-  summary: 'A recovery code was used to log in',
-  payload: z.object({ user_id: idSchema('user'), left: z.number().int(), used_at: timestampSchema }),
 });

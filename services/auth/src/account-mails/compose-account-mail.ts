@@ -20,7 +20,14 @@ export type AccountMailContent =
       readonly partner: string;
       readonly role: string;
     }
-  | { readonly mail: 'member-removed'; readonly partner: string };
+  | { readonly mail: 'member-removed'; readonly partner: string }
+  | {
+      readonly mail: 'factor-added' | 'factor-removed';
+      readonly link: string;
+      /** In words: `the passkey “Laptop”`. */
+      readonly factor: string;
+    }
+  | { readonly mail: 'recovery-code-used'; readonly link: string; readonly left: string };
 
 const UNASKED = 'If you did not ask for this mail, you need not do anything.';
 
@@ -85,6 +92,27 @@ function letterOf(content: AccountMailContent): Letter {
         lines: [`An owner or admin of ${content.partner} gave you the role ${content.role}.`],
         button: { text: 'Open the portal', url: content.link },
         notes: ['Ask an owner of the partner when you did not expect this.'],
+      };
+    case 'factor-added':
+      return {
+        heading: `You can log in with ${content.factor}`,
+        lines: [`You added ${content.factor} to your account.`],
+        button: { text: 'It was not me: set another password', url: content.link },
+        notes: ['If it was you, you need not do anything.'],
+      };
+    case 'factor-removed':
+      return {
+        heading: `You can no longer log in with ${content.factor}`,
+        lines: [`You removed ${content.factor} from your account.`],
+        button: { text: 'It was not me: set another password', url: content.link },
+        notes: ['If it was you, you need not do anything.'],
+      };
+    case 'recovery-code-used':
+      return {
+        heading: 'A recovery code of yours was used',
+        lines: [`Somebody logged in to your account with a recovery code. ${content.left} of them are left.`],
+        button: { text: 'It was not me: set another password', url: content.link },
+        notes: ['If it was you, make new codes when few are left.'],
       };
     case 'member-removed':
       return {

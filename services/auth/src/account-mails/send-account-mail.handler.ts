@@ -100,6 +100,15 @@ export class SendAccountMailHandler {
         const { partner = '', role = '' } = request.words;
         return { to, content: { mail: request.mail, link: this.#page(''), partner, role } };
       }
+      case 'factor-added':
+      case 'factor-removed': {
+        const { factor = '' } = request.words;
+        return { to, content: { mail: request.mail, link: this.#page('forgot-password'), factor } };
+      }
+      case 'recovery-code-used': {
+        const { left = '' } = request.words;
+        return { to, content: { mail: request.mail, link: this.#page('forgot-password'), left } };
+      }
       case 'member-removed':
         return { to, content: { mail: request.mail, partner: request.words.partner ?? '' } };
     }

@@ -1,20 +1,17 @@
-import {
-  AppError,
-  callerOf,
-  type EventContract,
-  type secondFactorAdded,
-  sessionProved,
-  UNAUTHENTICATED,
-} from '@gridworks/contracts';
+import { AppError, callerOf, sessionProved, UNAUTHENTICATED } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { AccountMails } from '../mail-requests/account-mails.ts';
 import { SessionRepository } from '../sessions/session.repository.ts';
 import { UserRepository } from '../users/user.repository.ts';
 import type { User } from '../users/user.ts';
 
-type Change = Parameters<typeof secondFactorAdded.payload.parse>[0];
-type Factor = 'totp' | 'passkey' | 'recovery_codes' | 'password';
+const FACTOR_WORDS = {
+  totp: 'an authenticator app',
+  recovery_codes: 'new recovery codes',
+  password: 'your password',
+} as const;
 
 /** The user of a call, and changes of what the user logs in with. */
 @Injectable()
@@ -23,6 +20,7 @@ export class OwnAccount {
     private readonly database: Database,
     private readonly users: UserRepository,
     private readonly sessions: SessionRepository,
+    private readonly mails: AccountMails,
   ) {}
 
   async userOf(call: CallContext): Promise<User> {
@@ -42,17 +40,15 @@ export class OwnAccount {
     });
   }
 
-  /** For the mail to the person. */
-  emit(
+  /** Sends a mail to the person, who may not have done this. `passkey`: the name of the passkey that it is about. */
+  tell(
     tx: Transaction,
-    event: EventContract<typeof secondFactorAdded.payload>,
+    mail: 'factor-added' | 'factor-removed',
     user: User,
-    factor: Factor,
-    at: Date,
-    name: string | null = null,
+    factor: keyof typeof FACTOR_WORDS | { readonly passkey: string },
   ): void {
-    const change = { user_id: user.id, factor, name, changed_at: at.toISOString() } satisfies Change;
-    tx.emit(event, change);
+    const words = typeof factor === 'string' ? FACTOR_WORDS[factor] : `the passkey “${factor.passkey}”`;
+    this.mails.factorChanged(tx, mail, user.id, words);
   }
 
   /** A person who has just shown a factor has proved who they are: this session need not be asked again. */

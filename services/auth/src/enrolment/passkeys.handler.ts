@@ -11,8 +11,6 @@ import {
   registerPasskey,
   removePasskey,
   renamePasskey,
-  secondFactorAdded,
-  secondFactorRemoved,
   TOO_MANY_PASSKEYS,
 } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
@@ -83,7 +81,7 @@ export class PasskeysHandler {
       };
       if (!(await this.passkeys.insertUnlessThere(tx, passkey))) throw new AppError(PASSKEY_INVALID);
       const recoveryCodes = await this.codes.renewUnlessThere(tx, user.id, now);
-      this.account.emit(tx, secondFactorAdded, user, 'passkey', now, input.name);
+      this.account.tell(tx, 'factor-added', user, { passkey: input.name });
       await this.account.prove(tx, call, 'passkey', now);
       return {
         object: 'passkey_addition' as const,
@@ -118,7 +116,7 @@ export class PasskeysHandler {
       await this.passkeys.remove(tx, user.id, id);
       await this.factors.checkRest(tx, user);
       await this.factors.dropIdleCodes(tx, user.id);
-      this.account.emit(tx, secondFactorRemoved, user, 'passkey', now, passkey.name);
+      this.account.tell(tx, 'factor-removed', user, { passkey: passkey.name });
       return { object: 'removed_passkey' as const, id, removed_at: now.toISOString() };
     });
   }

@@ -8,8 +8,6 @@ import {
   type ParsedInputOf,
   removePassword,
   renewRecoveryCodes,
-  secondFactorAdded,
-  secondFactorRemoved,
 } from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Controller } from '@nestjs/common';
@@ -46,7 +44,7 @@ export class SecondFactorsHandler {
     return this.account.change(call, async (tx, user, now) => {
       if (!hasSecondFactor(await this.factors.within(tx, user.id))) throw new AppError(NO_SECOND_FACTOR);
       const codes = await this.codes.renew(tx, user.id, now);
-      this.account.emit(tx, secondFactorAdded, user, 'recovery_codes', now);
+      this.account.tell(tx, 'factor-added', user, 'recovery_codes');
       return { object: 'recovery_codes' as const, codes };
     });
   }
@@ -67,7 +65,7 @@ export class SecondFactorsHandler {
       await this.factors.checkRest(tx, bare);
       if (user.password_hash !== null) {
         await this.users.removePassword(tx, user.id);
-        this.account.emit(tx, secondFactorRemoved, user, 'password', now);
+        this.account.tell(tx, 'factor-removed', user, 'password');
       }
       return this.factors.present(bare, await this.factors.within(tx, user.id));
     });

@@ -7,8 +7,6 @@ import {
   type ParsedInputOf,
   PROOF_REFUSED,
   removeTotp,
-  secondFactorAdded,
-  secondFactorRemoved,
   TOTP_EXISTS,
   TOTP_NOT_FOUND,
 } from '@gridworks/contracts';
@@ -60,7 +58,7 @@ export class TotpHandler {
     const confirmed = await this.account.change(call, async (tx, user, now) => {
       if (!(await this.totp.use(tx, factor, step, now))) throw new AppError(PROOF_REFUSED);
       const recoveryCodes = await this.codes.renewUnlessThere(tx, user.id, now);
-      this.account.emit(tx, secondFactorAdded, user, 'totp', now);
+      this.account.tell(tx, 'factor-added', user, 'totp');
       await this.account.prove(tx, call, 'totp', now);
       return {
         object: 'second_factor_addition' as const,
@@ -81,7 +79,7 @@ export class TotpHandler {
       if (!(await this.totp.remove(tx, user.id))) throw new AppError(TOTP_NOT_FOUND);
       await this.factors.checkRest(tx, user);
       await this.factors.dropIdleCodes(tx, user.id);
-      this.account.emit(tx, secondFactorRemoved, user, 'totp', now);
+      this.account.tell(tx, 'factor-removed', user, 'totp');
       return this.factors.present(user, await this.factors.within(tx, user.id));
     });
   }

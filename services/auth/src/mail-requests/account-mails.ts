@@ -24,6 +24,21 @@ export class AccountMails {
     request(tx, { mail: 'invitation', invitation_id: invitationId }, partnerId);
   }
 
+  /** To the person, who may not have done this. `factor` in words: `the passkey “Laptop”`. */
+  factorChanged(
+    tx: Transaction,
+    mail: 'factor-added' | 'factor-removed',
+    userId: string,
+    factor: string,
+  ): void {
+    request(tx, { mail, user_id: userId, words: { factor } }, null);
+  }
+
+  /** To the person: somebody who has a code may have found it. */
+  recoveryCodeUsed(tx: Transaction, userId: string, left: number): void {
+    request(tx, { mail: 'recovery-code-used', user_id: userId, words: { left: String(left) } }, null);
+  }
+
   /** To a person about what another person of the partner did. */
   toMember(
     tx: Transaction,

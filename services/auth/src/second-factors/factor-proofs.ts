@@ -1,12 +1,7 @@
-import {
-  AppError,
-  type ErrorDefinition,
-  type FactorProof,
-  type PasskeyProof,
-  recoveryCodeUsed,
-} from '@gridworks/contracts';
+import { AppError, type ErrorDefinition, type FactorProof, type PasskeyProof } from '@gridworks/contracts';
 import type { Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { AccountMails } from '../mail-requests/account-mails.ts';
 import { SecondFactorThrottle } from '../throttling/second-factor-throttle.ts';
 import type { Challenge } from './challenges/challenge.ts';
 import { PasskeyRepository } from './passkeys/passkey.repository.ts';
@@ -46,6 +41,7 @@ export class FactorProofs {
     private readonly codes: RecoveryCodeRepository,
     private readonly passkeys: PasskeyRepository,
     private readonly webAuthn: WebAuthn,
+    private readonly mails: AccountMails,
   ) {}
 
   /**
@@ -89,7 +85,7 @@ export class FactorProofs {
       method: 'recovery_code',
       use: async (tx, at) => {
         const left = await this.codes.use(tx, userId, code, at);
-        if (left !== null) tx.emit(recoveryCodeUsed, { user_id: userId, left, used_at: at.toISOString() });
+        if (left !== null) this.mails.recoveryCodeUsed(tx, userId, left);
         return left !== null;
       },
     };
