@@ -5,6 +5,7 @@ import { CURSORS, FIRST_PAGE, useCursorList } from '../api/cursor-list.ts';
 import { type Api, api } from '../api/portal.ts';
 import { Link } from '../navigation/navigation.tsx';
 import { usePageSearch } from '../navigation/page-search.ts';
+import { InviteDialog } from '../people/invite.dialog.tsx';
 import { ROLE_WORDS, roleNameOf } from '../people/role-words.ts';
 import { useMay } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
@@ -15,8 +16,8 @@ import { formatCount } from '../ui/numbers.ts';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Tag } from '../ui/status-mark.tsx';
-import { InvitePlatformPersonDialog } from './invite-platform-person.dialog.tsx';
 import { PlatformPersonActions } from './platform-person-actions.tsx';
+import { PLATFORM_ROLE_CHOICE, type PlatformRole } from './platform-roles.ts';
 import { SearchField } from './search-field.tsx';
 
 const searchSchema = z.object({ ...CURSORS, query: z.optional(z.string()) });
@@ -114,7 +115,18 @@ export default function UsersPage(): ReactNode {
           </>
         )}
       </Panel>
-      {isInviting && <InvitePlatformPersonDialog onClose={() => setInviting(false)} />}
+      {isInviting && (
+        <InviteDialog
+          title="Invite a person to GridWorks"
+          hint="An address without an account: people of GridWorks belong to no partner."
+          roles={PLATFORM_ROLE_CHOICE}
+          first="platform_sre"
+          onSend={({ email, role }) =>
+            api.admin.platformInvitations.create({ email, role: role as PlatformRole })
+          }
+          onClose={() => setInviting(false)}
+        />
+      )}
     </>
   );
 }

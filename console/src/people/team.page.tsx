@@ -17,16 +17,20 @@ import { Tag } from '../ui/status-mark.tsx';
 import { InvitationsPanel } from './invitations-panel.tsx';
 import { InviteDialog } from './invite.dialog.tsx';
 import { MemberActions } from './member-actions.tsx';
+import { useRoleChoice } from './role-choice.ts';
 import { roleNameOf } from './role-words.ts';
 
 const search = z.object(CURSORS);
 export type MemberRow = Awaited<ReturnType<Api['members']['list']>>['data'][number];
+
+type GivenRole = Parameters<typeof api.invitations.create>[0]['role'];
 
 /** The people of the partner, and who is invited. */
 export default function TeamPage(): ReactNode {
   const [cursors, setSearch] = usePageSearch(search);
   const [isInviting, setInviting] = useState(false);
   const mayWrite = useMay('members:write');
+  const roles = useRoleChoice();
   const { partner, user } = usePerson();
   const list = useCursorList<MemberRow>({
     queryKey: ['members'],
@@ -71,7 +75,16 @@ export default function TeamPage(): ReactNode {
         </Panel>
         <InvitationsPanel mayWrite={mayWrite} />
       </div>
-      {isInviting && <InviteDialog onClose={() => setInviting(false)} />}
+      {isInviting && (
+        <InviteDialog
+          title="Invite a person"
+          hint="The person gets a mail with a link that works for seven days."
+          roles={roles}
+          first="developer"
+          onSend={({ email, role }) => api.invitations.create({ email, role: role as GivenRole })}
+          onClose={() => setInviting(false)}
+        />
+      )}
     </>
   );
 }
