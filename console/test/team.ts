@@ -46,7 +46,7 @@ export function team(running: () => ConsoleUnderTest): void {
     await page.getByLabel('Email').fill(grace.email);
     await page.getByLabel('Role').selectOption({ label: 'Analyst' });
     await page.getByRole('button', { name: 'Send invitation' }).click();
-    await page.getByRole('cell', { name: grace.email }).waitFor();
+    await page.getByText(grace.email, { exact: true }).waitFor();
 
     const other = await running().open();
     await other.page.goto(await linkIn(running(), grace.email, 'invites you to Ada Energy'));

@@ -35,7 +35,7 @@ export function walk(running: () => ConsoleUnderTest): void {
       { timeoutMs: 60_000, everyMs: 1000 },
     );
 
-    await page.getByRole('link', { name: 'Support' }).click();
+    await page.getByRole('link', { name: 'Support', exact: true }).click();
     await page.getByRole('link', { name: 'New ticket' }).first().click();
     await page.getByLabel('Subject').fill('Which plan fits?');
     await page.getByLabel('What happened, and what did you expect?').fill('We expect to grow in spring.');
