@@ -212,6 +212,9 @@ export class FakeServices {
       case contracts.completeBrowserSession.subject:
       case contracts.recoverBrowserSession.subject:
         return this.#logIn((input.session_digest as string | undefined) ?? '0'.repeat(64));
+      case contracts.exportAudit.subject:
+      case contracts.exportAllAudit.subject:
+        return { has_more: false, data: [] };
       case contracts.listPlans.subject:
         return { object: 'list', url: '/v1/plans', has_more: false, data: [] };
       case contracts.getIdentity.subject:
