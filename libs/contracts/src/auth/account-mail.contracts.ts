@@ -76,6 +76,7 @@ export const ACCOUNT_MAILS = [
   'invitation',
   'role-changed',
   'member-removed',
+  'key-leaked',
 ] as const;
 export type AccountMail = (typeof ACCOUNT_MAILS)[number];
 

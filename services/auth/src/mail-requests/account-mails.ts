@@ -24,10 +24,10 @@ export class AccountMails {
     request(tx, { mail: 'invitation', invitation_id: invitationId }, partnerId);
   }
 
-  /** To a person about what another person of the partner did. */
+  /** To a person about what happened in the partner. */
   toMember(
     tx: Transaction,
-    mail: 'role-changed' | 'member-removed',
+    mail: 'role-changed' | 'member-removed' | 'key-leaked',
     { user_id, partner_id: partnerId }: { readonly user_id: string; readonly partner_id: string },
     words: Readonly<Record<string, string>>,
   ): void {

@@ -25,7 +25,7 @@ export const SECURITY_SCHEMES: Json = {
   },
 };
 
-/** The `security` of an operation: one entry for each kind of credential that it takes. */
+/** The `security` of an operation: one entry for each kind of credential that it takes; of a key with its scope. */
 export function securityOf(access: PublicAccess): Json[] {
   if (access === 'public') return [];
   const { roles, keyScopes, anonymous } = ruleOf(access);
@@ -33,7 +33,7 @@ export function securityOf(access: PublicAccess): Json[] {
     ...(anonymous ? [{}] : []),
     ...(roles.some((role) => !isPlatformRole(role)) ? [{ session: [] }] : []),
     ...(roles.length > 0 ? [{ browser_session: [] }] : []),
-    ...(keyScopes.length > 0 ? [{ api_key: [] }] : []),
+    ...(keyScopes.length > 0 ? [{ api_key: [access] }] : []),
     ...(roles.some(isPlatformRole) ? [{ admin: [] }] : []),
   ];
 }
@@ -46,7 +46,10 @@ export function permissionText(access: PublicAccess): string {
   const fresh = ruleOf(access).stepUp
     ? ' A person must have logged in, or proved who they are (`POST /v1/step-ups`), in the last ten minutes.'
     : '';
-  return `Needs the permission \`${access}\`, which is held by ${describeHolders(ruleOf(access))}.${fresh}`;
+  const needs = `Needs the permission \`${access}\`, which is held by ${describeHolders(ruleOf(access))}.${fresh}`;
+  return ruleOf(access).keyScopes.length > 0
+    ? `${needs} A key with scopes needs the scope \`${access}\`.`
+    : needs;
 }
 
 /** Whether a person may call, by bearer token or by cookie. */
