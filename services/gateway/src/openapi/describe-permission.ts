@@ -10,7 +10,11 @@ export const SECURITY_SCHEMES: Json = {
     scheme: 'bearer',
     description: 'The token of a session, `ses_…`, of a person of a partner.',
   },
-  api_key: { type: 'http', scheme: 'bearer', description: 'An API key, `pp_live_…` or `pp_test_…`.' },
+  api_key: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key, `pp_live_…` or `pp_test_…`, or one that was imported.',
+  },
   browser_session: {
     type: 'apiKey',
     in: 'cookie',
