@@ -33,8 +33,8 @@ export async function openOurs(url: string): Promise<OurCheck> {
   });
   database.start();
   await untilReady(database);
-  const credentials = new CredentialRepository(database);
-  // A key is no session: what follows a session's use is never called.
+  // A key is no session: second factors, and what follows a session's use, are never asked.
+  const credentials = new CredentialRepository(database, undefined as never);
   const handler = new VerifyCredentialHandler(credentials, undefined as never, database, logger);
   const verify = (kind: 'api_key' | 'session', digest: string) =>
     handler.verify({ kind, digest, passive: false });

@@ -55,7 +55,8 @@ export function KeyRules({ register, errors, isLimited, end }: KeyRulesProps): R
                   {...register('scopes')}
                 />
                 <span>
-                  {SCOPE_WORDS[scope]} <span className="font-mono text-xs whitespace-nowrap text-faint">{scope}</span>
+                  {SCOPE_WORDS[scope]}{' '}
+                  <span className="font-mono text-xs whitespace-nowrap text-faint">{scope}</span>
                 </span>
               </label>
             ))}
