@@ -1,4 +1,4 @@
-/** `npm run bench -- request-path | bus | wrappers | healing | log-line | metrics | anomalies | idle | long-lists | lighthouse | all [--seconds n] [--rounds n] [--json]` */
+/** `npm run bench -- request-path | bus | wrappers | healing | log-line | metrics | anomalies | idle | long-lists | lighthouse | auth | all [--seconds n] [--rounds n] [--json]` */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bench-options.ts';
@@ -13,6 +13,7 @@ const suites: Record<string, (options: BenchOptions) => Promise<{ suite: string;
   'long-lists': async (options) => (await import('./long-lists/run-long-lists.ts')).runLongLists(options),
   idle: async (options) => (await import('./idle/run-idle.ts')).runIdle(options),
   lighthouse: async (options) => (await import('./lighthouse/run-lighthouse.ts')).runLighthouse(options),
+  auth: async (options) => (await import('./auth/run-auth.ts')).runAuth(options),
   anomalies: async (options) => (await import('./anomalies/run-anomalies.ts')).runAnomalies(options),
   metrics: async (options) => (await import('./metrics/run-metrics.ts')).runMetrics(options),
 };

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PERMISSIONS, type PermissionRule } from '@gridworks/contracts';
+import { KEY_SCOPES, PERMISSIONS, type PermissionRule } from '@gridworks/contracts';
 
 /**
- * Writes src/session/permissions.gen.ts, the roles that hold each permission, from the contracts, whose
+ * Writes src/session/permissions.gen.ts, the roles that hold each permission and the scopes of keys, from the contracts, whose
  * values need Node. `--check` writes nothing and fails when the file is outdated.
  */
 const root = join(import.meta.dirname, '..', '..');
@@ -21,6 +21,9 @@ const text = `// Generated from the contracts by console/generate/permissions.ts
  */
 export const ROLES_OF = {${rows.join('\n')}} as const;
 export type Permission = keyof typeof ROLES_OF;
+
+/** The permissions that an API key may hold. */
+export const KEY_SCOPES = ${JSON.stringify(KEY_SCOPES)} as const;
 `;
 const formatted = spawnSync(
   process.execPath,

@@ -49,7 +49,8 @@ export function useApiForm<T extends FieldValues>(
     } catch (error) {
       const { errors } = troubleOf(error);
       const elsewhere = errors.filter(({ pointer, detail }) => {
-        const name = pointer.slice(1);
+        // An error inside of a list belongs to the field of the list.
+        const name = pointer.split('/')[1] ?? '';
         if (!(name in options.defaultValues)) return true;
         form.setError(name as Path<T>, { type: 'server', message: detail });
         return false;

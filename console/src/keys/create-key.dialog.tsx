@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import type { FieldErrors, UseFormRegister } from 'react-hook-form';
 import { api } from '../api/portal.ts';
 import { useAction } from '../api/use-action.ts';
 import { useApiForm } from '../forms/use-api-form.ts';
@@ -6,7 +7,8 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
-import { createKeySchema, type NewKey } from './key-schemas.ts';
+import { KeyRules } from './key-rules.tsx';
+import { type ChangedKey, createKeySchema, inputOf, type NewKey } from './key-schemas.ts';
 import { ShownOnce } from './shown-once.tsx';
 
 const MODES = [
@@ -17,13 +19,13 @@ const MODES = [
 export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const [secret, setSecret] = useState<string | null>(null);
   const create = useAction({
-    run: (input: NewKey) => api.apiKeys.create(input),
+    run: ({ name, mode, ...rules }: NewKey) => api.apiKeys.create({ name, mode, ...inputOf(rules) }),
     refresh: [['api-keys'], ['onboarding']],
     onDone: ({ key }) => setSecret(key),
   });
-  const { register, submit, failure, formState } = useApiForm<NewKey>({
+  const { register, submit, watch, failure, formState } = useApiForm<NewKey>({
     schema: createKeySchema,
-    defaultValues: { name: '', mode: 'test' },
+    defaultValues: { name: '', mode: 'test', scope: 'all', scopes: [], life: 'none', allowed_networks: '' },
     onSubmit: (values) => create.mutateAsync(values),
   });
   const { errors, isSubmitting } = formState;
@@ -39,6 +41,11 @@ export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }): 
           {...register('name')}
         />
         <SelectField label="Mode" options={MODES} error={errors.mode?.message} {...register('mode')} />
+        <KeyRules
+          register={register as unknown as UseFormRegister<ChangedKey>}
+          errors={errors as FieldErrors<ChangedKey>}
+          isLimited={watch('scope') === 'some'}
+        />
         {failure !== null && <ErrorNote error={failure} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>

@@ -4,14 +4,14 @@ import { api } from '../api/portal.ts';
 import { useAction } from '../api/use-action.ts';
 import { ConfirmDialog } from '../ui/confirm.dialog.tsx';
 import { Menu } from '../ui/menu.tsx';
+import { EditKeyDialog } from './edit-key.dialog.tsx';
 import { type KeyRow, keyState } from './key-state.ts';
 import { LastUse } from './last-use.tsx';
-import { RenameKeyDialog } from './rename-key.dialog.tsx';
 import { RotateKeyDialog } from './rotate-key.dialog.tsx';
 
-/** What an owner may do with a key: rename, regenerate, revoke; only revoke, when it is of the explorer. Nothing with one that has ended. */
+/** What an owner may do with a key: change, regenerate, revoke; only revoke, when it is of the explorer. Nothing with one that has ended. */
 export function KeyActions({ apiKey }: { readonly apiKey: KeyRow }): ReactNode {
-  const [open, setOpen] = useState<'rename' | 'rotate' | 'revoke' | null>(null);
+  const [open, setOpen] = useState<'edit' | 'rotate' | 'revoke' | null>(null);
   const close = () => setOpen(null);
   const revoke = useAction({
     run: () => api.apiKeys.revoke({ id: apiKey.id }),
@@ -26,14 +26,14 @@ export function KeyActions({ apiKey }: { readonly apiKey: KeyRow }): ReactNode {
       <Menu
         label={`Actions for ${apiKey.name}`}
         items={[
-          ...(isProgram ? [{ label: 'Rename', icon: Pencil, onSelect: () => setOpen('rename') }] : []),
+          ...(isProgram ? [{ label: 'Change', icon: Pencil, onSelect: () => setOpen('edit') }] : []),
           ...(isProgram && state === 'active'
             ? [{ label: 'Regenerate', icon: RefreshCw, onSelect: () => setOpen('rotate') }]
             : []),
           { label: 'Revoke', icon: Ban, danger: true, onSelect: () => setOpen('revoke') },
         ]}
       />
-      {open === 'rename' && <RenameKeyDialog apiKey={apiKey} onClose={close} />}
+      {open === 'edit' && <EditKeyDialog apiKey={apiKey} onClose={close} />}
       {open === 'rotate' && <RotateKeyDialog apiKey={apiKey} onClose={close} />}
       {open === 'revoke' && (
         <ConfirmDialog

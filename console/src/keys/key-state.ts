@@ -8,7 +8,7 @@ export type KeyRow = Awaited<ReturnType<Api['apiKeys']['list']>>['data'][number]
 export interface KeyTimes {
   readonly expires_at?: string | null;
   readonly revoked_at: string | null;
-  readonly purpose?: KeyRow['purpose'];
+  readonly replaced_at?: string | null;
 }
 
 export type KeyState = 'active' | 'ending' | 'expired' | 'revoked';
@@ -19,12 +19,11 @@ export const KEY_STATES: Readonly<Record<KeyState, { readonly word: string; read
   revoked: { word: 'Revoked', status: 'unknown' },
 };
 
-/** `ending`: another key replaces this key, which still works. A key of the explorer is active until it expires. */
-export function keyState({ expires_at, revoked_at, purpose }: KeyTimes, now = Date.now()): KeyState {
+/** `ending`: another key replaced this key, which still works. Every other key is active until it expires. */
+export function keyState({ expires_at, revoked_at, replaced_at }: KeyTimes, now = Date.now()): KeyState {
   if (revoked_at) return 'revoked';
-  if (!expires_at) return 'active';
-  if (Date.parse(expires_at) <= now) return 'expired';
-  return purpose === 'explorer' ? 'active' : 'ending';
+  if (expires_at && Date.parse(expires_at) <= now) return 'expired';
+  return replaced_at ? 'ending' : 'active';
 }
 
 /** How long a replaced key stays valid; the contract has the same four values. */

@@ -17,6 +17,7 @@ import { Panel } from '../ui/panel.tsx';
 import { StatusMark, Tag } from '../ui/status-mark.tsx';
 import { CreateKeyDialog } from './create-key.dialog.tsx';
 import { KeyActions } from './key-actions.tsx';
+import { KeyLimits } from './key-limits.tsx';
 import { KEY_STATES, type KeyRow, keyState } from './key-state.ts';
 
 const search = z.object({
@@ -114,12 +115,13 @@ const COLUMNS: readonly Column<KeyRow>[] = [
   {
     key: 'name',
     label: 'Name',
-    cell: ({ name, mode, last4 }) => (
+    cell: ({ name, mode, last4, scopes, allowed_networks, imported }) => (
       <div className="min-w-36">
         <span className="font-medium break-words">{name}</span>
         <div className="mt-0.5 flex items-center gap-2 font-mono text-xs text-faint">
           <Tag {...(mode === 'test' ? { tone: 'test' as const } : {})}>{mode}</Tag>…{last4}
         </div>
+        <KeyLimits scopes={scopes} networks={allowed_networks} imported={imported} />
       </div>
     ),
   },
@@ -132,6 +134,7 @@ const COLUMNS: readonly Column<KeyRow>[] = [
       return (
         <>
           <StatusMark plain status={status} word={word} />
+          {key.leaked_at && <div className="text-xs text-fail">✕ found in public</div>}
           {key.expires_at && (state === 'ending' || state === 'active') && (
             <div className="text-xs text-faint">
               ends <Moment at={key.expires_at} />

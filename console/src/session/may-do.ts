@@ -1,7 +1,8 @@
-import { type Permission, ROLES_OF } from './permissions.gen.ts';
+import { KEY_SCOPES, type Permission, ROLES_OF } from './permissions.gen.ts';
 import type { Person } from './session.ts';
 
-export type { Permission };
+export { KEY_SCOPES, type Permission };
+export type KeyScope = (typeof KEY_SCOPES)[number];
 
 /** Whether the user has the permission. The API decides; menus and buttons follow. */
 export function mayDo(person: Person | null | undefined, permission: Permission | undefined): boolean {

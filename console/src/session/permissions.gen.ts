@@ -70,3 +70,13 @@ export const ROLES_OF = {
   'database:write': ['platform_admin', 'platform_sre'],
 } as const;
 export type Permission = keyof typeof ROLES_OF;
+
+/** The permissions that an API key may hold. */
+export const KEY_SCOPES = [
+  'identity:read',
+  'plans:read',
+  'usage:read',
+  'tickets:read',
+  'tickets:write',
+  'service-incidents:read',
+] as const;

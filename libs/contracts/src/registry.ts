@@ -1,9 +1,11 @@
 import * as account from './auth/account.contracts.ts';
 import * as accountMail from './auth/account-mail.contracts.ts';
+import * as apiKeys from './auth/api-keys.contracts.ts';
 import * as audit from './auth/audit.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
 import * as explorerKey from './auth/explorer-key.contracts.ts';
 import * as invitations from './auth/invitations.contracts.ts';
+import * as leakedKeys from './auth/leaked-keys.contracts.ts';
 import * as logIn from './auth/log-in.contracts.ts';
 import * as members from './auth/members.contracts.ts';
 import * as passkey from './auth/passkey.contracts.ts';
@@ -40,6 +42,7 @@ import * as support from './support/support.contracts.ts';
 const all: unknown[] = [
   ...[
     auth,
+    apiKeys,
     account,
     audit,
     supportAccess,
@@ -52,6 +55,7 @@ const all: unknown[] = [
     secondFactor,
     passkey,
     logIn,
+    leakedKeys,
     syntheticPartner,
     billing,
     analytics,

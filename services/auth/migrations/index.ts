@@ -6,6 +6,9 @@ import { ExpireApiKeys1795910400000 } from './0005-expire-api-keys.ts';
 import { PreferAndList1795910460000 } from './0006-prefer-and-list.ts';
 import { MarkExplorerKeys1795996800000 } from './0007-mark-explorer-keys.ts';
 import { MembersAndRoles1796083200000 } from './0008-members-and-roles.ts';
+import { RestrictApiKeys1796947200000 } from './0010-restrict-api-keys.ts';
+import { ImportApiKeys1796947260000 } from './0011-import-api-keys.ts';
+import { MarkLeakedKeys1796947320000 } from './0012-mark-leaked-keys.ts';
 import { SecondFactors1796169600000 } from './0020-second-factors.ts';
 import { CreateAuditLog1796860800000 } from './0030-create-audit-log.ts';
 import { CreatePartnerSuspensions1796860860000 } from './0031-create-partner-suspensions.ts';
@@ -25,4 +28,7 @@ export const migrations = [
   CreateAuditLog1796860800000,
   CreatePartnerSuspensions1796860860000,
   CreateSupportAccess1796860920000,
+  RestrictApiKeys1796947200000,
+  ImportApiKeys1796947260000,
+  MarkLeakedKeys1796947320000,
 ];

@@ -17,6 +17,10 @@ export const authConfig = sharedConfig
     EMAIL_FROM: notificationConfig.EMAIL_FROM,
     PORTAL_URL: notificationConfig.PORTAL_URL,
     REDIS_URL: sharedConfig.shape.REDIS_URL.unwrap().describe('redis://:password@host:6379'),
+    AUTH_LEAKED_KEYS: z
+      .enum(['revoke', 'notify'])
+      .default('revoke')
+      .describe('what happens to a key that was found in public: it ends, or its owners are only mailed'),
     AUTH_ADMIN_EMAIL: z
       .email()
       .max(254)

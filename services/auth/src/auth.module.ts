@@ -21,11 +21,12 @@ import { ApiKeyRepository } from './api-keys/api-key.repository.ts';
 import { CreateApiKeyHandler } from './api-keys/create-api-key.handler.ts';
 import { CreateExplorerKeyHandler } from './api-keys/create-explorer-key.handler.ts';
 import { GetApiKeyHandler } from './api-keys/get-api-key.handler.ts';
+import { ImportApiKeysHandler } from './api-keys/import-api-keys.handler.ts';
 import { KeyUse } from './api-keys/key-use.ts';
 import { ListApiKeysHandler } from './api-keys/list-api-keys.handler.ts';
-import { RenameApiKeyHandler } from './api-keys/rename-api-key.handler.ts';
 import { RevokeApiKeyHandler } from './api-keys/revoke-api-key.handler.ts';
 import { RotateApiKeyHandler } from './api-keys/rotate-api-key.handler.ts';
+import { UpdateApiKeyHandler } from './api-keys/update-api-key.handler.ts';
 import { AuditRepository } from './audit/audit.repository.ts';
 import { AuditChain } from './audit/audit-chain.ts';
 import { AuditHeads } from './audit/audit-heads.ts';
@@ -43,6 +44,8 @@ import { TotpHandler } from './enrolment/totp.handler.ts';
 import { AcceptInvitationsHandler } from './invitations/accept-invitations.handler.ts';
 import { InvitationRepository } from './invitations/invitation.repository.ts';
 import { InvitationsHandler } from './invitations/invitations.handler.ts';
+import { LeakedKeyRepository } from './leaked-keys/leaked-key.repository.ts';
+import { ReportLeakedKeysHandler } from './leaked-keys/report-leaked-keys.handler.ts';
 import { CompleteLogIn } from './log-in/complete-log-in.ts';
 import { CompleteSessionHandler } from './log-in/complete-session.handler.ts';
 import { CreateLogInChallengeHandler } from './log-in/create-log-in-challenge.handler.ts';
@@ -110,11 +113,13 @@ import { UserRepository } from './users/user.repository.ts';
     GetIdentityHandler,
     CreateApiKeyHandler,
     CreateExplorerKeyHandler,
+    ImportApiKeysHandler,
     GetApiKeyHandler,
     ListApiKeysHandler,
-    RenameApiKeyHandler,
+    UpdateApiKeyHandler,
     RevokeApiKeyHandler,
     RotateApiKeyHandler,
+    ReportLeakedKeysHandler,
     UpdateIdentityHandler,
     ChangePasswordHandler,
     GetOnboardingHandler,
@@ -154,6 +159,7 @@ import { UserRepository } from './users/user.repository.ts';
     LogIn,
     ApiKeyRepository,
     KeyUse,
+    LeakedKeyRepository,
     DirectoryRepository,
     PartnerFigures,
     CredentialRepository,

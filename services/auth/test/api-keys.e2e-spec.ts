@@ -9,8 +9,8 @@ import {
   type PayloadOf,
   type Principal,
   parseApiKey,
-  renameApiKey,
   revokeApiKey,
+  updateApiKey,
   verifyCredential,
 } from '@gridworks/contracts';
 import { eventually } from '@gridworks/testing';
@@ -118,7 +118,7 @@ describe('API keys', () => {
   it('get another name, and are otherwise unchanged', async () => {
     const made = await create(owner, { name: 'First' });
     const renamed = await gateway.request(
-      renameApiKey,
+      updateApiKey,
       { id: made.id, name: ' Second ' },
       { principal: owner },
     );
@@ -128,13 +128,13 @@ describe('API keys', () => {
     await portal.verify('api_key', made.key);
     const member: Principal = { ...owner, role: 'viewer' };
     await expect(
-      gateway.request(renameApiKey, { id: made.id, name: 'Third' }, { principal: member }),
+      gateway.request(updateApiKey, { id: made.id, name: 'Third' }, { principal: member }),
     ).rejects.toMatchObject(forbidden);
   });
 
   it.each([
     ['read', getApiKey, {}],
-    ['renamed', renameApiKey, { name: 'Mine' }],
+    ['renamed', updateApiKey, { name: 'Mine' }],
   ] as const)(
     'of another partner are not %s, with the same bytes as a missing key',
     async (_, contract, change) => {

@@ -10,8 +10,8 @@ import {
   newId,
   type PayloadOf,
   type Principal,
-  renameApiKey,
   revokeApiKey,
+  updateApiKey,
 } from '@gridworks/contracts';
 import { runInContext } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
@@ -94,7 +94,7 @@ describe('the audit log', () => {
     };
     const [made, renamed] = await runInContext({ ...context, origin }, async () => {
       const key = await gateway.request(createApiKey, { name: 'First', mode: 'live' }, { principal: owner });
-      const other = await gateway.request(renameApiKey, { id: key.id, name: 'Second' }, { principal: owner });
+      const other = await gateway.request(updateApiKey, { id: key.id, name: 'Second' }, { principal: owner });
       for (const _ of [1, 2]) await gateway.request(revokeApiKey, { id: key.id }, { principal: owner });
       return [key, other];
     });
@@ -110,7 +110,7 @@ describe('the audit log', () => {
       'partner.registered',
       'session.created',
       'api_key.created',
-      'api_key.renamed',
+      'api_key.changed',
       'api_key.revoked',
     ]);
     expect(byTime[3]).toMatchObject({
@@ -177,13 +177,13 @@ describe('the audit log', () => {
   it('keeps an entry only with its effect', async () => {
     const owner = await portal.owner();
     const missing = newId('apiKey');
-    const refused = gateway.request(renameApiKey, { id: missing, name: 'X' }, { principal: owner });
+    const refused = gateway.request(updateApiKey, { id: missing, name: 'X' }, { principal: owner });
     await expect(refused).rejects.toMatchObject({ code: 'AUTH.API_KEY_NOT_FOUND' });
     await gateway.request(createApiKey, {}, { principal: owner });
     await eventually(async () =>
       expect(await entriesOf(owner, { action: 'api_key.created' })).toHaveLength(1),
     );
-    expect(await entriesOf(owner, { action: 'api_key.renamed' })).toEqual([]);
+    expect(await entriesOf(owner, { action: 'api_key.changed' })).toEqual([]);
   });
 
   it('is one unbroken chain after 50 simultaneous writers', async () => {

@@ -19,6 +19,7 @@ const MAIL_CONFIG = { PORTAL_URL: 'https://portal.example', EMAIL_FROM: 'Portal 
 /** The origin of the pages in tests. */
 export const ORIGIN = 'https://portal.example.com';
 const SETTINGS = {
+  AUTH_LEAKED_KEYS: 'revoke' as const,
   AUTH_SECRET_KEYS: [Buffer.alloc(32, 'a key for tests, of no value')],
   AUTH_PUBLIC_ORIGINS: [ORIGIN],
 };

@@ -1,6 +1,7 @@
 import type { Bus } from '@gridworks/bus';
 import {
   changeMemberRole,
+  createApiKey,
   createMembership,
   createRole,
   createSession,
@@ -18,6 +19,7 @@ import {
   type Principal,
   type RequestContract,
   removeMember,
+  rotateApiKey,
   transferOwnership,
   updatePartner,
   updateRole,
@@ -143,7 +145,12 @@ describe('the people of a partner', () => {
       password: PASSWORD,
       partner_id: own,
     });
+    const made = await as(ada.principal)(createApiKey, { name: 'Billing job' });
     await as(owner)(removeMember, { id: ada.id });
+    // A key belongs to the partner: it outlives its maker, and others replace it.
+    expect(await portal.verify('api_key', made.key)).toMatchObject({ id: made.id });
+    const { api_key } = await as(owner)(rotateApiKey, { id: made.id });
+    expect(api_key.created_by).toBe(owner.user_id);
     await expect(portal.verify('session', ada.token)).rejects.toMatchObject({
       code: 'AUTH.CREDENTIAL_REFUSED',
     });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { httpConfig, sharedConfig } from '@gridworks/runtime';
 import { z } from 'zod';
 import { LIST_NAME, NO_CONSOLE } from './console/console-list.ts';
+import { scannerKeysSchema } from './leaked-keys/scanner-keys.ts';
 
 const quota = (calls: number) => z.coerce.number().int().min(1).default(calls);
 
@@ -77,6 +78,27 @@ export const gatewayConfig = sharedConfig.extend({
     )
     .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
     .describe('addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted, separated by commas'),
+  GATEWAY_SCANNER_KEYS: z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(scannerKeysSchema)
+    .optional()
+    .describe(
+      'public keys of the secret scanner that may report leaked keys, as JSON: {"public_keys":[{"key_identifier","key"}]}',
+    ),
+  GATEWAY_SCANNER_KEYS_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'address of that document; GitHub publishes it at https://api.github.com/meta/public_keys/secret_scanning',
+    ),
   // The journal holds money, and a temporary folder may be emptied at any time: in production this folder must
   // be set.
   GATEWAY_JOURNAL_DIR:

@@ -18,6 +18,8 @@ import { PrincipalCache } from './credentials/principal-cache.ts';
 import { FrontendReportsController } from './frontend-reports/frontend-reports.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { ImpersonationsController } from './impersonations/impersonations.controller.ts';
+import { LeakedKeysController } from './leaked-keys/leaked-keys.controller.ts';
+import { ScannerKeys } from './leaked-keys/scanner-keys.ts';
 import { CallLimits } from './limits/call-limits.ts';
 import { readAddressBehind } from './limits/caller-address.ts';
 import { OpenRequests } from './limits/open-requests.ts';
@@ -50,6 +52,7 @@ const RELAY_DRAIN_MS = 2000;
     FrontendReportsController,
     BrowserSessionsController,
     ApiKeysController,
+    LeakedKeysController,
     EventsController,
     SystemHealthController,
     HealthController,
@@ -81,13 +84,26 @@ const RELAY_DRAIN_MS = 2000;
       useFactory: (bus: Bus) =>
         new PrincipalCache({
           verify: async (kind, digest, deadlineMs) => {
-            const { principal, expires_at } = await bus.request(
+            const { principal, expires_at, allowed_networks } = await bus.request(
               verifyCredential,
               { kind, digest },
               { deadlineMs },
             );
-            return { principal, expiresAt: expires_at === null ? null : Date.parse(expires_at) };
+            return {
+              principal,
+              expiresAt: expires_at === null ? null : Date.parse(expires_at),
+              allowedNetworks: allowed_networks,
+            };
           },
+        }),
+    },
+    {
+      provide: ScannerKeys,
+      inject: [CONFIG],
+      useFactory: (config: GatewayConfig) =>
+        new ScannerKeys({
+          document: config.GATEWAY_SCANNER_KEYS ?? null,
+          url: config.GATEWAY_SCANNER_KEYS_URL ?? null,
         }),
     },
     {

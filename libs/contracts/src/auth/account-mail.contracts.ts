@@ -79,6 +79,7 @@ export const ACCOUNT_MAILS = [
   'factor-added',
   'factor-removed',
   'recovery-code-used',
+  'key-leaked',
 ] as const;
 export type AccountMail = (typeof ACCOUNT_MAILS)[number];
 

@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { defineEvent, defineRequest } from '../contract/define-contract.ts';
-import { listOf, listQuery, oneCursor } from '../contract/list.ts';
+import { listOf } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { PLATFORM_ROLES, PRINCIPAL_ROLES } from '../contract/permissions.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
 import { storedText } from '../values/text.ts';
 import { emailSchema, givenPasswordSchema, newPasswordSchema } from './account-texts.ts';
 import {
-  API_KEY_ENDED,
-  API_KEY_NOT_FOUND,
-  API_KEY_NOT_ROTATABLE,
   CREDENTIAL_REFUSED,
   EMAIL_TAKEN,
   LOGIN_REFUSED,
@@ -48,46 +45,6 @@ export const userSchema = z.object({
   created_at: timestampSchema,
 });
 userSchema.register(NAMED_SCHEMAS, { id: 'User' });
-export const apiKeySchema = z.object({
-  object: z.literal('api_key'),
-  id: idSchema('apiKey'),
-  name: z.string(),
-  mode: z.enum(['live', 'test']),
-  /** `explorer`: made by the API explorer of the console, for one person and one hour. */
-  purpose: z.enum(['program', 'explorer']),
-  last4: z.string().length(4),
-  /** Id of the person who created the key. */
-  created_by: z.string(),
-  created_at: timestampSchema,
-  /**
-   * When the key ends: because another key replaces it, or because it was made by the API explorer. Null for a
-   * key without an end.
-   */
-  expires_at: timestampSchema.nullable(),
-  revoked_at: timestampSchema.nullable(),
-});
-apiKeySchema.register(NAMED_SCHEMAS, { id: 'ApiKey' });
-
-/** The recent use of a key, as billing has counted it. */
-export const keyUseSchema = z.object({
-  /** First of the 30 days, UTC. */
-  from: z.iso.date(),
-  /** Calls of each of 30 days, the last one being today, UTC. */
-  days: z.array(z.number().int()).length(30),
-  total: z.number().int(),
-  /** When the counts were read. A call is counted a moment after its response. */
-  observed_at: timestampSchema,
-});
-keyUseSchema.register(NAMED_SCHEMAS, { id: 'KeyUse' });
-
-/** An API key as a list shows it. */
-export const apiKeyInUseSchema = apiKeySchema.extend({
-  /** The newest call that was counted. Null for a key that was never used, and while `calls` is null. */
-  last_used_at: timestampSchema.nullable(),
-  /** Null while billing, which counts, does not respond. */
-  calls: keyUseSchema.nullable(),
-});
-apiKeyInUseSchema.register(NAMED_SCHEMAS, { id: 'ApiKeyInUse' });
 /** The partner that a session acts for, and what its person is there. */
 const actingSchema = z.object({
   /** Null for people of GridWorks and for a person who belongs to no partner. */
@@ -350,99 +307,14 @@ export const verifyCredential = defineRequest({
     /** Whether the call is no use of the session by its person: such a call does not extend the session. */
     passive: z.boolean().default(false),
   }),
-  output: z.object({ principal: principalSchema, expires_at: timestampSchema.nullable() }),
-  errors: [CREDENTIAL_REFUSED, PARTNER_SUSPENDED],
-  repeatable: true,
-});
-
-export const createApiKey = defineRequest({
-  subject: 'rpc.auth.api-key.create',
-  summary: 'Make an API key. The key itself is shown only in this response',
-  http: { method: 'POST', path: '/v1/api-keys', status: 201, idempotent: true },
-  permission: 'api-keys:write',
-  audit: { action: 'api_key.created', object: 'output.id', shows: ['name', 'mode'] },
-  input: z.strictObject({
-    name: storedText(120).default('default'),
-    mode: z.enum(['live', 'test']).default('test'),
-  }),
-  output: apiKeySchema.extend({ key: z.string() }),
-});
-
-export const listApiKeys = defineRequest({
-  subject: 'rpc.auth.api-key.list',
-  summary: 'List the API keys of the partner',
-  http: { method: 'GET', path: '/v1/api-keys', status: 200 },
-  permission: 'api-keys:read',
-  input: z
-    .strictObject({
-      ...listQuery(idSchema('apiKey')),
-      mode: z.enum(['live', 'test']).optional(),
-      status: z.enum(['active', 'expired', 'revoked']).optional(),
-      purpose: z.enum(['program', 'explorer']).optional(),
-    })
-    .refine(oneCursor.check, oneCursor.message),
-  output: listOf(apiKeyInUseSchema),
-  repeatable: true,
-});
-
-export const getApiKey = defineRequest({
-  subject: 'rpc.auth.api-key.get',
-  summary: 'Read an API key: its name and state, never the key itself',
-  http: { method: 'GET', path: '/v1/api-keys/:id', status: 200 },
-  permission: 'api-keys:read',
-  input: z.strictObject({ id: idSchema('apiKey') }),
-  output: apiKeyInUseSchema,
-  errors: [API_KEY_NOT_FOUND],
-  repeatable: true,
-});
-
-export const renameApiKey = defineRequest({
-  subject: 'rpc.auth.api-key.rename',
-  summary: 'Give an API key another name',
-  http: { method: 'PATCH', path: '/v1/api-keys/:id', status: 200 },
-  permission: 'api-keys:write',
-  audit: { action: 'api_key.renamed', object: 'input.id', shows: ['name'] },
-  input: z.strictObject({ id: idSchema('apiKey'), name: storedText(120).meta({ examples: ['Production'] }) }),
-  output: apiKeySchema,
-  errors: [API_KEY_NOT_FOUND],
-  repeatable: true,
-});
-
-export const revokeApiKey = defineRequest({
-  subject: 'rpc.auth.api-key.revoke',
-  summary: 'Revoke an API key, at once and for good',
-  http: { method: 'DELETE', path: '/v1/api-keys/:id', status: 200 },
-  permission: 'api-keys:write',
-  audit: { action: 'api_key.revoked', object: 'input.id' },
-  criticality: 'critical',
-  input: z.strictObject({ id: idSchema('apiKey') }),
-  output: apiKeySchema,
-  errors: [API_KEY_NOT_FOUND],
-  repeatable: true,
-});
-
-/** For how long a replaced key stays valid, in seconds: not at all, an hour, a day, a week. */
-export const KEY_OVERLAPS_S = [0, 3600, 86_400, 604_800] as const;
-
-export const rotateApiKey = defineRequest({
-  subject: 'rpc.auth.api-key.rotate',
-  summary:
-    'Replace an API key by a new one of the same name and mode, shown only in this response; the old one ends after the overlap',
-  http: { method: 'POST', path: '/v1/api-keys/:id/rotate', status: 201, idempotent: true },
-  permission: 'api-keys:write',
-  audit: { action: 'api_key.rotated', object: 'input.id', shows: ['overlap_seconds'] },
-  input: z.strictObject({
-    id: idSchema('apiKey'),
-    overlap_seconds: z.literal(KEY_OVERLAPS_S).default(0),
-  }),
   output: z.object({
-    object: z.literal('api_key_rotation'),
-    /** The new key. */
-    api_key: apiKeySchema.extend({ key: z.string() }),
-    /** The old key: with `expires_at`, or revoked when there is no overlap. */
-    replaced: apiKeySchema,
+    principal: principalSchema,
+    expires_at: timestampSchema.nullable(),
+    /** The networks from which a key is accepted. Missing or empty: from everywhere. */
+    allowed_networks: z.array(z.string()).optional(),
   }),
-  errors: [API_KEY_NOT_FOUND, API_KEY_ENDED, API_KEY_NOT_ROTATABLE],
+  errors: [CREDENTIAL_REFUSED],
+  repeatable: true,
 });
 
 export const partnerRegistered = defineEvent({

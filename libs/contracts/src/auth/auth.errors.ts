@@ -45,7 +45,17 @@ export const API_KEY_ENDED = defineError({
 export const API_KEY_NOT_ROTATABLE = defineError({
   code: 'AUTH.API_KEY_NOT_ROTATABLE',
   kind: 'conflict',
-  title: 'A key of the API explorer cannot be replaced: it ends by itself',
+  title: 'A key of the API explorer is neither replaced nor changed: it ends by itself',
+});
+export const API_KEY_TAKEN = defineError({
+  code: 'AUTH.API_KEY_TAKEN',
+  kind: 'conflict',
+  title: 'A key of the list exists already; none was imported',
+});
+export const NETWORK_NOT_ALLOWED = defineError({
+  code: 'AUTH.NETWORK_NOT_ALLOWED',
+  kind: 'forbidden',
+  title: 'This key is not accepted from this network',
 });
 export const PARTNER_NOT_FOUND = defineError({
   code: 'AUTH.PARTNER_NOT_FOUND',

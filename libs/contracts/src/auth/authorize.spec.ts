@@ -85,6 +85,12 @@ describe('a permission', () => {
   it('is held by a key with scopes only when they contain it', () => {
     const narrow: Principal = { ...live, permissions: ['usage:read', 'api-keys:write'] };
     for (const permission of permissions) expect(mayDo(permission, narrow)).toBe(permission === 'usage:read');
+    expect(() => authorize({ permission: 'tickets:write' }, narrow)).toThrow(
+      'This key lacks the scope tickets:write.',
+    );
+    expect(() => authorize({ permission: 'members:read' }, narrow)).toThrow(
+      'This is for a logged-in person of the partner.',
+    );
   });
 
   it('about the person alone is held by a person without a partner, too', () => {

@@ -78,6 +78,12 @@ function holds(check: Check, permission: Access, principal: Principal): boolean 
   return check.holders.has(role);
 }
 
+/** Whether a key would hold the permission if its scopes contained it. */
+function lacksScope(check: Check, permission: Access, principal: Principal): boolean {
+  const { permissions: _scopes, ...unscoped } = principal;
+  return principal.kind === 'api_key' && holds(check, permission, unscoped);
+}
+
 /** Whether a request with this permission may be sent on behalf of this principal. */
 export function mayDo(permission: Permission, principal: Principal): boolean {
   const check = checks.get(permission);
@@ -138,6 +144,11 @@ export function authorize(contract: Authorized, principal: Principal | undefined
     if (principal.kind === 'session' && !check.anonymous) checkProof(check, principal);
     return;
   }
+  if (check && lacksScope(check, permission, principal))
+    throw new AppError(FORBIDDEN, {
+      detail: `This key lacks the scope ${permission}.`,
+      details: { missing_scope: permission },
+    });
   throw new AppError(FORBIDDEN, { detail: check?.refusal ?? 'There is no such permission.' });
 }
 

@@ -18,9 +18,28 @@ describe('credentials', () => {
       newId('session'),
       `${newSessionToken()}x`,
       `${newApiKey('test')}x`,
-      '__proto__',
+      newApiKey('test').slice(0, -1),
+      'pp_live_',
+      'abc',
+      'with space',
+      'tab\tinside',
+      'ümlaut',
+      '\u007f'.repeat(8),
+      'x'.repeat(513),
     ])
       expect(parseCredential(text)).toBeNull();
+  });
+
+  it('may be imported keys when they do not begin like ours', () => {
+    for (const text of [
+      "!#$%&'*+-.^_`|~",
+      'c2VjcmV0+/==',
+      'sk-live-4f',
+      'PP_LIVE_x',
+      '__proto__',
+      'x'.repeat(512),
+    ])
+      expect(parseCredential(text)).toEqual({ kind: 'api_key', digest: credentialDigest(text) });
   });
 
   it('have the SHA-256 of the whole text as digest', () => {

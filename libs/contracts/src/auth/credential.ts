@@ -1,6 +1,12 @@
 import { createHmac, hash } from 'node:crypto';
 import { parseApiKey, randomBase62 } from './api-key.ts';
 
+/** How our own keys and tokens begin: such a text was made here, or never. */
+const OWN_PREFIX = /^(?:pp_(?:live|test)_|ses_)/;
+/** A key that was made elsewhere: whatever a header carries without spaces. */
+const FOREIGN_KEY = /^[\x21-\x7e]{4,512}$/;
+/** The longest credential, in characters. */
+export const MAX_CREDENTIAL_LENGTH = 512;
 const SESSION_TOKEN = /^ses_[0-9A-Za-z]{43}$/;
 
 /**
@@ -34,11 +40,14 @@ export function csrfTokenOf(sessionDigest: string): string {
 }
 
 /**
- * The kind of a bearer credential, by its form alone. `null` when it can be neither a key with a right
- * checksum nor a session token; refuse such a credential without a look-up.
+ * The kind of a bearer credential, by its form alone. A text that does not begin like ours may be an imported
+ * key. `null` when it begins like ours and was never issued, such as a key with a wrong checksum, or can be no
+ * key at all; refuse such a credential without a look-up.
  */
 export function parseCredential(text: string): { kind: 'api_key' | 'session'; digest: string } | null {
   if (parseApiKey(text)) return { kind: 'api_key', digest: credentialDigest(text) };
   if (SESSION_TOKEN.test(text)) return { kind: 'session', digest: credentialDigest(text) };
+  if (FOREIGN_KEY.test(text) && !OWN_PREFIX.test(text))
+    return { kind: 'api_key', digest: credentialDigest(text) };
   return null;
 }

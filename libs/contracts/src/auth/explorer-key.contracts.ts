@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRequest } from '../contract/define-contract.ts';
-import { apiKeySchema } from './auth.contracts.ts';
+import { apiKeySchema } from './api-keys.contracts.ts';
 
 /** How long a key of the API explorer works, in seconds. */
 export const EXPLORER_KEY_LIFETIME_S = 3600;

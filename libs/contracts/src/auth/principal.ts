@@ -12,7 +12,10 @@ export const principalSchema = z.object({
   partner_id: idSchema('partner').nullable(),
   user_id: idSchema('user').nullable(),
   role: z.enum(PRINCIPAL_ROLES),
-  /** What a person with a role of the partner's own may do. Missing for every other role. */
+  /**
+   * What a person with a role of the partner's own, or a key with scopes, may do. Missing for every other role,
+   * and for a key that may do everything that keys may do.
+   */
   permissions: z.array(z.string()).optional(),
   /** Keys only: the mode of the key. */
   mode: z.enum(['live', 'test']).nullable(),

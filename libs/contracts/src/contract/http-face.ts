@@ -19,6 +19,8 @@ export interface HttpFace {
   readonly deadlineMs?: number;
   /** The largest body in bytes, where the usual limit of 128 KiB is too small or too large. */
   readonly bodyLimitBytes?: number;
+  /** Members of all objects and elements of all lists of the input together, where the usual 100 are too few. */
+  readonly memberLimit?: number;
   /** The member of the input that the gateway fills with the caller's network address; no caller may send it. */
   readonly addressMember?: string;
   /** The member that the gateway fills with the caller's `User-Agent`, at most 300 characters of it; no caller may send it. */

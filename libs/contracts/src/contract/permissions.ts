@@ -17,7 +17,7 @@ export type Role = PartnerRole | PlatformRole;
  */
 export const PRINCIPAL_ROLES = [...PARTNER_ROLES, 'custom', ...PLATFORM_ROLES, 'none'] as const;
 
-/** The scope of an API key. Today a key has one scope: its mode. */
+/** The mode of an API key. */
 export type KeyScope = 'live' | 'test';
 
 /** The holders of a permission. */
@@ -26,7 +26,10 @@ export interface PermissionRule {
   readonly roles: readonly Role[];
   /** Whether every logged-in person holds the permission, whatever the role: it is about that person alone. */
   readonly personal?: true;
-  /** API keys, which always belong to a partner. */
+  /**
+   * The modes of API keys that may hold the permission as a scope; keys always belong to a partner. Empty: no key
+   * holds it.
+   */
   readonly keyScopes: readonly KeyScope[];
   /**
    * Whether callers without a credential hold the permission, too. A credential is then optional, and is

@@ -23,6 +23,12 @@ export const ACCOUNT_EVENTS = {
     meaning: 'The configured admin cannot be made yet; the service tries again.',
     action: 'none',
   },
+  'api_key.leaked': {
+    level: 'warn',
+    meaning:
+      'A secret scanner found an API key in public. Its owners are mailed; `revoked` says whether it has ended.',
+    action: 'When `revoked` is false, ask the partner to replace the key.',
+  },
   'audit.head_unpublished': {
     level: 'warn',
     meaning: 'The ends of the audit chains could not be stored in JetStream; they are stored again.',

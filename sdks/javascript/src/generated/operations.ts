@@ -24,10 +24,20 @@ export interface ApiKey {
   readonly mode: 'live' | 'test';
   readonly purpose: 'program' | 'explorer';
   readonly last4: string;
+  readonly imported: boolean;
   readonly created_by: string;
   readonly created_at: string;
+  readonly scopes: readonly string[] | null;
+  readonly allowed_networks: readonly string[];
   readonly expires_at: string | null;
+  readonly replaced_at: string | null;
   readonly revoked_at: string | null;
+  readonly leaked_at: string | null;
+}
+export interface ApiKeyImport {
+  readonly object: 'api_key_import';
+  readonly imported: number;
+  readonly api_key_ids: readonly string[];
 }
 export interface ApiKeyRotation {
   readonly object: 'api_key_rotation';
@@ -38,10 +48,15 @@ export interface ApiKeyRotation {
     readonly mode: 'live' | 'test';
     readonly purpose: 'program' | 'explorer';
     readonly last4: string;
+    readonly imported: boolean;
     readonly created_by: string;
     readonly created_at: string;
+    readonly scopes: readonly string[] | null;
+    readonly allowed_networks: readonly string[];
     readonly expires_at: string | null;
+    readonly replaced_at: string | null;
     readonly revoked_at: string | null;
+    readonly leaked_at: string | null;
     readonly key: string;
   };
   readonly replaced: ApiKey;
@@ -96,7 +111,8 @@ export interface AuditEntry {
     | 'role.changed'
     | 'role.deleted'
     | 'api_key.created'
-    | 'api_key.renamed'
+    | 'api_key.changed'
+    | 'api_key.imported'
     | 'api_key.revoked'
     | 'api_key.rotated'
     | 'explorer_key.created'
@@ -1488,9 +1504,51 @@ export interface AnalyticsLatencyInput {
 export interface ApiKeysCreateInput {
   readonly name?: string;
   readonly mode?: 'live' | 'test';
+  /** What the key may do. Default: everything that you may do and a key may hold. */
+  readonly scopes?:
+    | readonly (
+        | 'identity:read'
+        | 'plans:read'
+        | 'usage:read'
+        | 'tickets:read'
+        | 'tickets:write'
+        | 'service-incidents:read'
+      )[]
+    | null;
+  /** When the key ends, in the future. Null: it has no end. */
+  readonly expires_at?: string | null;
+  /** The same, in days from now, instead of `expires_at`. */
+  readonly expires_in_days?: number;
+  /** The networks from which the key is accepted. Default: from everywhere. */
+  readonly allowed_networks?: readonly string[];
 }
 export interface ApiKeysGetInput {
   readonly id: string;
+}
+export interface ApiKeysImportInput {
+  readonly keys: readonly {
+    readonly name: string;
+    /** Lower-case hex SHA-256 of the whole key. The key has 4 to 512 visible ASCII characters, and does not begin with `pp_live_`, `pp_test_` or `ses_`. */
+    readonly digest: string;
+    /** The last four characters of the key, by which people tell it from others. */
+    readonly last4: string;
+    readonly mode: 'live' | 'test';
+    readonly scopes?:
+      | readonly (
+          | 'identity:read'
+          | 'plans:read'
+          | 'usage:read'
+          | 'tickets:read'
+          | 'tickets:write'
+          | 'service-incidents:read'
+        )[]
+      | null;
+    /** When the key ends, in the future. Null: it has no end. */
+    readonly expires_at?: string | null;
+    /** The same, in days from now, instead of `expires_at`. */
+    readonly expires_in_days?: number;
+    readonly allowed_networks?: readonly string[];
+  }[];
 }
 export interface ApiKeysListInput {
   /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
@@ -1503,16 +1561,31 @@ export interface ApiKeysListInput {
   readonly status?: 'active' | 'expired' | 'revoked';
   readonly purpose?: 'program' | 'explorer';
 }
-export interface ApiKeysRenameInput {
-  readonly id: string;
-  readonly name: string;
-}
 export interface ApiKeysRevokeInput {
   readonly id: string;
 }
 export interface ApiKeysRotateInput {
   readonly id: string;
   readonly overlap_seconds?: 0 | 3600 | 86400 | 604800;
+}
+export interface ApiKeysUpdateInput {
+  readonly id: string;
+  readonly name?: string;
+  readonly scopes?:
+    | readonly (
+        | 'identity:read'
+        | 'plans:read'
+        | 'usage:read'
+        | 'tickets:read'
+        | 'tickets:write'
+        | 'service-incidents:read'
+      )[]
+    | null;
+  /** When the key ends, in the future. Null: it has no end. */
+  readonly expires_at?: string | null;
+  /** The same, in days from now, instead of `expires_at`. */
+  readonly expires_in_days?: number;
+  readonly allowed_networks?: readonly string[];
 }
 export interface AuditExportInput {
   /** The whole id of a person or key. */
@@ -1545,7 +1618,8 @@ export interface AuditExportInput {
     | 'role.changed'
     | 'role.deleted'
     | 'api_key.created'
-    | 'api_key.renamed'
+    | 'api_key.changed'
+    | 'api_key.imported'
     | 'api_key.revoked'
     | 'api_key.rotated'
     | 'explorer_key.created'
@@ -1627,7 +1701,8 @@ export interface AuditListInput {
     | 'role.changed'
     | 'role.deleted'
     | 'api_key.created'
-    | 'api_key.renamed'
+    | 'api_key.changed'
+    | 'api_key.imported'
     | 'api_key.revoked'
     | 'api_key.rotated'
     | 'explorer_key.created'
@@ -2006,7 +2081,8 @@ export interface AdminAuditExportAllInput {
     | 'role.changed'
     | 'role.deleted'
     | 'api_key.created'
-    | 'api_key.renamed'
+    | 'api_key.changed'
+    | 'api_key.imported'
     | 'api_key.revoked'
     | 'api_key.rotated'
     | 'explorer_key.created'
@@ -2087,7 +2163,8 @@ export interface AdminAuditListAllInput {
     | 'role.changed'
     | 'role.deleted'
     | 'api_key.created'
-    | 'api_key.renamed'
+    | 'api_key.changed'
+    | 'api_key.imported'
     | 'api_key.revoked'
     | 'api_key.rotated'
     | 'explorer_key.created'
@@ -2440,10 +2517,11 @@ export const OPERATIONS = {
   apiKeys: {
     create: 'POST /v1/api-keys i',
     get: 'GET /v1/api-keys/:id',
+    import: 'POST /v1/api-keys/import i',
     list: 'GET /v1/api-keys p',
-    rename: 'PATCH /v1/api-keys/:id',
     revoke: 'DELETE /v1/api-keys/:id',
     rotate: 'POST /v1/api-keys/:id/rotate i',
+    update: 'PATCH /v1/api-keys/:id',
   },
   audit: {
     export: 'GET /v1/audit-export',
@@ -2694,10 +2772,15 @@ export interface Operations {
       readonly mode: 'live' | 'test';
       readonly purpose: 'program' | 'explorer';
       readonly last4: string;
+      readonly imported: boolean;
       readonly created_by: string;
       readonly created_at: string;
+      readonly scopes: readonly string[] | null;
+      readonly allowed_networks: readonly string[];
       readonly expires_at: string | null;
+      readonly replaced_at: string | null;
       readonly revoked_at: string | null;
+      readonly leaked_at: string | null;
       readonly key: string;
     }>;
     /** Read an API key: its name and state, never the key itself. `GET /v1/api-keys/:id` */
@@ -2711,10 +2794,15 @@ export interface Operations {
       readonly mode: 'live' | 'test';
       readonly purpose: 'program' | 'explorer';
       readonly last4: string;
+      readonly imported: boolean;
       readonly created_by: string;
       readonly created_at: string;
+      readonly scopes: readonly string[] | null;
+      readonly allowed_networks: readonly string[];
       readonly expires_at: string | null;
+      readonly replaced_at: string | null;
       readonly revoked_at: string | null;
+      readonly leaked_at: string | null;
       readonly last_used_at: string | null;
       readonly calls: {
         readonly from: string;
@@ -2723,6 +2811,8 @@ export interface Operations {
         readonly observed_at: string;
       } | null;
     }>;
+    /** Take over keys that your programs use already, by their SHA-256: the keys themselves stay with you. All of the list, or none. `POST /v1/api-keys/import` */
+    import(input: ApiKeysImportInput, options?: CallOptions): Promise<ApiKeyImport>;
     /** List the API keys of the partner. `GET /v1/api-keys` */
     list(
       input?: ApiKeysListInput,
@@ -2734,10 +2824,15 @@ export interface Operations {
       readonly mode: 'live' | 'test';
       readonly purpose: 'program' | 'explorer';
       readonly last4: string;
+      readonly imported: boolean;
       readonly created_by: string;
       readonly created_at: string;
+      readonly scopes: readonly string[] | null;
+      readonly allowed_networks: readonly string[];
       readonly expires_at: string | null;
+      readonly replaced_at: string | null;
       readonly revoked_at: string | null;
+      readonly leaked_at: string | null;
       readonly last_used_at: string | null;
       readonly calls: {
         readonly from: string;
@@ -2746,12 +2841,12 @@ export interface Operations {
         readonly observed_at: string;
       } | null;
     }>;
-    /** Give an API key another name. `PATCH /v1/api-keys/:id` */
-    rename(input: ApiKeysRenameInput, options?: CallOptions): Promise<ApiKey>;
     /** Revoke an API key, at once and for good. `DELETE /v1/api-keys/:id` */
     revoke(input: ApiKeysRevokeInput, options?: CallOptions): Promise<ApiKey>;
-    /** Replace an API key by a new one of the same name and mode, shown only in this response; the old one ends after the overlap. `POST /v1/api-keys/:id/rotate` */
+    /** Replace an API key by a new one of the same name, mode, scopes and networks, shown only in this response; the old one ends after the overlap. `POST /v1/api-keys/:id/rotate` */
     rotate(input: ApiKeysRotateInput, options?: CallOptions): Promise<ApiKeyRotation>;
+    /** Change the name, scopes, end or networks of an API key. They hold within a second, at every instance of the gateway. `PATCH /v1/api-keys/:id` */
+    update(input: ApiKeysUpdateInput, options?: CallOptions): Promise<ApiKey>;
   };
   audit: {
     /** All entries of the audit log of this partner that fit, newest first, as a file. `GET /v1/audit-export` */
@@ -2969,10 +3064,15 @@ export interface Operations {
       readonly mode: 'live' | 'test';
       readonly purpose: 'program' | 'explorer';
       readonly last4: string;
+      readonly imported: boolean;
       readonly created_by: string;
       readonly created_at: string;
+      readonly scopes: readonly string[] | null;
+      readonly allowed_networks: readonly string[];
       readonly expires_at: string | null;
+      readonly replaced_at: string | null;
       readonly revoked_at: string | null;
+      readonly leaked_at: string | null;
       readonly key: string;
     }>;
   };

@@ -27,7 +27,18 @@ export type AccountMailContent =
       /** In words: `the passkey “Laptop”`. */
       readonly factor: string;
     }
-  | { readonly mail: 'recovery-code-used'; readonly link: string; readonly left: string };
+  | { readonly mail: 'recovery-code-used'; readonly link: string; readonly left: string }
+  | {
+      readonly mail: 'key-leaked';
+      readonly link: string;
+      readonly key: string;
+      readonly last4: string;
+      /** Whether the key was ended at once. */
+      readonly revoked: boolean;
+      /** Where it was found; empty when that is not known. */
+      readonly url: string;
+      readonly at: Date;
+    };
 
 const UNASKED = 'If you did not ask for this mail, you need not do anything.';
 
@@ -119,6 +130,20 @@ function letterOf(content: AccountMailContent): Letter {
         heading: `You no longer belong to ${content.partner}`,
         lines: [`An owner or admin removed you from ${content.partner}. Your account stays.`],
         notes: ['Ask an owner of the partner when you did not expect this.'],
+      };
+    case 'key-leaked':
+      return {
+        heading: content.revoked
+          ? `Your API key “${content.key}” was found in public and has ended`
+          : `Your API key “${content.key}” was found in public`,
+        lines: [
+          `A secret scanner found the key that ends in ${content.last4} at ${minute(content.at)} (UTC)${content.url === '' ? '' : `: ${content.url}`}`,
+          content.revoked
+            ? 'Calls with it are refused from now on. Make another key for your program.'
+            : 'It still works, for whoever has it. Replace it now.',
+        ],
+        button: { text: content.revoked ? 'Make another key' : 'Replace the key', url: content.link },
+        notes: ['Look at the usage of the key for calls that are not yours.'],
       };
   }
 }

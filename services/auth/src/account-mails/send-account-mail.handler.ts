@@ -109,6 +109,16 @@ export class SendAccountMailHandler {
         const { left = '' } = request.words;
         return { to, content: { mail: request.mail, link: this.#page('forgot-password'), left } };
       }
+      case 'key-leaked': {
+        const { key = '', last4 = '', revoked, url = '', at = '' } = request.words;
+        return {
+          to,
+          content: {
+            ...{ mail: request.mail, link: this.#page('keys'), key, last4, url },
+            ...{ revoked: revoked === 'true', at: new Date(at) },
+          },
+        };
+      }
       case 'member-removed':
         return { to, content: { mail: request.mail, partner: request.words.partner ?? '' } };
     }

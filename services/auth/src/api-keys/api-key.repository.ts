@@ -4,11 +4,21 @@ import { Injectable } from '@nestjs/common';
 import { ApiKeyEntity } from './api-key.entity.ts';
 import type { ApiKey } from './api-key.ts';
 
-const COLUMNS = 'id, name, mode, purpose, digest, last4, created_by, created_at, expires_at, revoked_at';
+const COLUMNS =
+  'id, name, mode, purpose, digest, last4, imported, scopes, allowed_networks, created_by, created_at, expires_at, replaced_at, revoked_at, leaked_at';
 
 /** The status of a key, derived from its row. */
 const STATUS_SQL = `
   case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'active' end`;
+
+/** One statement for a thousand keys, in their order. */
+const INSERT_UNKNOWN_SQL = `
+  insert into api_keys (${COLUMNS}, partner_id)
+  select ${COLUMNS}, $2 from jsonb_to_recordset($1::jsonb) as given (
+    id text, name text, mode text, purpose text, digest text, last4 text, imported boolean, scopes text[],
+    allowed_networks text[], created_by text, created_at timestamptz, expires_at timestamptz, replaced_at timestamptz,
+    revoked_at timestamptz, leaked_at timestamptz)
+  on conflict (digest) do nothing returning digest`;
 
 export interface ApiKeyQuery extends ListPageQuery {
   readonly mode?: ApiKeyMode | undefined;
@@ -25,6 +35,15 @@ export class ApiKeyRepository {
 
   async insert(tx: Transaction, key: ApiKey, partnerId: string): Promise<void> {
     await tx.manager.insert(ApiKeyEntity, { ...key, partner_id: partnerId });
+  }
+
+  /** Stores those keys whose digest is new, and returns the stored digests. */
+  async insertUnknown(tx: Transaction, keys: readonly ApiKey[], partnerId: string): Promise<Set<string>> {
+    const rows = await tx.manager.query<{ digest: string }[]>(INSERT_UNKNOWN_SQL, [
+      JSON.stringify(keys),
+      partnerId,
+    ]);
+    return new Set(rows.map(({ digest }) => digest));
   }
 
   find(partnerId: string, id: string): Promise<ApiKey | null> {
@@ -45,7 +64,7 @@ export class ApiKeyRepository {
   }
 
   /**
-   * Locks a key until the transaction ends, so that two rotations run one after the other. Null when there is
+   * Locks a key until the transaction ends, so that two changes of it run one after the other. Null when there is
    * no such key.
    */
   async hold(tx: Transaction, partnerId: string, id: string): Promise<ApiKey | null> {
@@ -56,9 +75,14 @@ export class ApiKeyRepository {
     return key ?? null;
   }
 
-  /** Sets the time when a key expires. */
-  async expire(tx: Transaction, id: string, at: Date): Promise<void> {
-    await tx.manager.update(ApiKeyEntity, { id }, { expires_at: at });
+  /** Changes a key that the transaction holds, and returns it as it is then. */
+  async update(
+    tx: Transaction,
+    key: ApiKey,
+    change: Partial<Pick<ApiKey, 'name' | 'scopes' | 'allowed_networks' | 'expires_at' | 'replaced_at'>>,
+  ): Promise<ApiKey> {
+    if (Object.keys(change).length > 0) await tx.manager.update(ApiKeyEntity, { id: key.id }, change);
+    return { ...key, ...change };
   }
 
   /**
@@ -82,12 +106,6 @@ export class ApiKeyRepository {
       [userId, at, spared],
     );
     return revoked;
-  }
-
-  /** Renames the key and returns it; null when the partner has no such key. */
-  async rename(tx: Transaction, partnerId: string, id: string, name: string): Promise<ApiKey | null> {
-    await tx.manager.update(ApiKeyEntity, { id, partner_id: partnerId }, { name });
-    return tx.manager.findOneBy(ApiKeyEntity, { id, partner_id: partnerId });
   }
 
   /**

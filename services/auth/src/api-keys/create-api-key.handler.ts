@@ -1,10 +1,18 @@
 import { HandleRequest } from '@gridworks/bus';
-import { actorOf, createApiKey, type OutputOf, type ParsedInputOf, partnerOf } from '@gridworks/contracts';
+import {
+  actorOf,
+  callerOf,
+  createApiKey,
+  type OutputOf,
+  type ParsedInputOf,
+  partnerOf,
+} from '@gridworks/contracts';
 import type { CallContext } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { ApiKeyRepository } from './api-key.repository.ts';
 import { makeApiKey, presentApiKey } from './api-key.ts';
+import { endOf, scopesOfNew } from './key-options.ts';
 
 @Controller()
 export class CreateApiKeyHandler {
@@ -19,7 +27,10 @@ export class CreateApiKeyHandler {
     input: ParsedInputOf<typeof createApiKey>,
     call: CallContext,
   ): Promise<OutputOf<typeof createApiKey>> {
-    const { key, secret } = makeApiKey(input.name, input.mode, actorOf(call));
+    const { name, mode, allowed_networks } = input;
+    const scopes = scopesOfNew(callerOf(call), input.scopes);
+    const expires_at = endOf(input, new Date()) ?? null;
+    const { key, secret } = makeApiKey({ name, mode, scopes, allowed_networks, expires_at }, actorOf(call));
     return this.database.transaction(async (tx) => {
       await this.keys.insert(tx, key, partnerOf(call));
       return { ...presentApiKey(key), key: secret };

@@ -1,6 +1,7 @@
 import { HandleRequest } from '@gridworks/bus';
 import {
   actorOf,
+  callerOf,
   createExplorerKey,
   credentialRevoked,
   EXPLORER_KEYS_PER_PERSON,
@@ -13,6 +14,7 @@ import { Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { ApiKeyRepository } from './api-key.repository.ts';
 import { makeExplorerKey, presentApiKey } from './api-key.ts';
+import { scopesOfNew } from './key-options.ts';
 
 @Controller()
 export class CreateExplorerKeyHandler {
@@ -33,7 +35,7 @@ export class CreateExplorerKeyHandler {
       const spared = EXPLORER_KEYS_PER_PERSON - 1;
       const revoked = await this.keys.revokeExplorerKeys(tx, userId, new Date(), spared);
       for (const key of revoked) tx.emit(credentialRevoked, { kind: 'api_key', ...key }, { partnerId });
-      const { key, secret } = makeExplorerKey(userId);
+      const { key, secret } = makeExplorerKey(userId, scopesOfNew(callerOf(call), undefined));
       await this.keys.insert(tx, key, partnerId);
       return { ...presentApiKey(key), key: secret };
     });

@@ -8,6 +8,8 @@ import { isSuspended } from '../suspensions/suspension.repository.ts';
 export interface VerifiedCredential {
   readonly principal: Principal;
   readonly expiresAt: Date | null;
+  /** The networks from which a key is accepted; empty for everywhere, and for sessions. */
+  readonly allowedNetworks: readonly string[];
   /** The last recorded use of a session. Null for keys. */
   readonly lastUsedAt: Date | null;
   /** Whether the partner of the credential is suspended. */
@@ -25,10 +27,20 @@ export class CredentialRepository {
   /** Null for a key that is unknown, revoked or expired. */
   async findByKeyDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
     const [row] = await this.database.read<
-      { id: string; partner_id: string; mode: 'live' | 'test'; expires_at: Date | null; suspended: boolean }[]
+      {
+        id: string;
+        partner_id: string;
+        mode: 'live' | 'test';
+        scopes: string[] | null;
+        allowed_networks: string[];
+        expires_at: Date | null;
+        suspended: boolean;
+      }[]
     >((manager) =>
       manager.query(
-        `select id, partner_id, mode, expires_at, ${isSuspended('api_keys.partner_id')} as suspended from api_keys
+        `select id, partner_id, mode, scopes, allowed_networks, expires_at,
+           ${isSuspended('api_keys.partner_id')} as suspended
+         from api_keys
          where digest = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
         [digest, now],
       ),
@@ -40,9 +52,16 @@ export class CredentialRepository {
       partner_id: row.partner_id,
       user_id: null,
       role: 'none',
+      ...(row.scopes ? { permissions: row.scopes } : {}),
       mode: row.mode,
     };
-    return { principal, expiresAt: row.expires_at, lastUsedAt: null, isSuspended: row.suspended };
+    return {
+      principal,
+      expiresAt: row.expires_at,
+      allowedNetworks: row.allowed_networks,
+      lastUsedAt: null,
+      isSuspended: row.suspended,
+    };
   }
 
   /**
@@ -87,6 +106,7 @@ export class CredentialRepository {
     return {
       principal,
       expiresAt: row.expires_at,
+      allowedNetworks: [],
       lastUsedAt: row.last_used_at,
       isSuspended: row.suspended,
     };

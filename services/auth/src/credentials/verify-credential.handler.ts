@@ -43,7 +43,12 @@ export class VerifyCredentialHandler {
       now.getTime() - (found.lastUsedAt?.getTime() ?? 0) >= USE_RESOLUTION_MS;
     const prolonged = isUsed ? await this.#use(input.digest, now) : null;
     const expiresAt = prolonged ?? found.expiresAt;
-    return { principal: found.principal, expires_at: expiresAt?.toISOString() ?? null };
+    const { principal, allowedNetworks } = found;
+    return {
+      principal,
+      expires_at: expiresAt?.toISOString() ?? null,
+      ...(allowedNetworks.length > 0 ? { allowed_networks: [...allowedNetworks] } : {}),
+    };
   }
 
   /** A use that cannot be recorded now does not refuse the session: a later use is recorded. */

@@ -39,10 +39,10 @@ export class AccountMails {
     request(tx, { mail: 'recovery-code-used', user_id: userId, words: { left: String(left) } }, null);
   }
 
-  /** To a person about what another person of the partner did. */
+  /** To a person about what happened in the partner. */
   toMember(
     tx: Transaction,
-    mail: 'role-changed' | 'member-removed',
+    mail: 'role-changed' | 'member-removed' | 'key-leaked',
     { user_id, partner_id: partnerId }: { readonly user_id: string; readonly partner_id: string },
     words: Readonly<Record<string, string>>,
   ): void {

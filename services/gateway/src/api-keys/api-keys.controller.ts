@@ -1,4 +1,4 @@
-import { revokeApiKey, rotateApiKey } from '@gridworks/contracts';
+import { revokeApiKey, rotateApiKey, updateApiKey } from '@gridworks/contracts';
 import { Controller, Req } from '@nestjs/common';
 import { CredentialInvalidator } from '../credentials/credential-invalidator.ts';
 import type { PublicRequest } from '../routing/public-call.ts';
@@ -15,6 +15,13 @@ export class ApiKeysController {
   /** This gateway refuses the key from the response on, without waiting for the event. */
   @Serve(revokeApiKey)
   revoke(@Req() request: PublicRequest) {
+    const { id } = request.params as { id: string };
+    return this.credentials.forgetId(id, this.services.forward(request));
+  }
+
+  /** This gateway checks the key by its new rules from the response on, without waiting for the event. */
+  @Serve(updateApiKey)
+  update(@Req() request: PublicRequest) {
     const { id } = request.params as { id: string };
     return this.credentials.forgetId(id, this.services.forward(request));
   }

@@ -7,17 +7,22 @@ import {
   UNAVAILABLE,
 } from '@gridworks/contracts';
 import { LRUCache } from 'lru-cache';
+import { NetworkList } from './network-list.ts';
 
 export interface Verified {
   readonly principal: Principal;
   /** Epoch ms after which the credential is no longer valid, or null. */
   readonly expiresAt: number | null;
+  /** The networks from which a key is accepted; missing or empty for everywhere. */
+  readonly allowedNetworks?: readonly string[] | undefined;
 }
 
 /** The remembered principal of a credential. The same object for as long as it is remembered. */
 export interface KnownCaller {
   readonly principal: Principal;
   readonly digest: string;
+  /** The networks from which a key is accepted; null for everywhere. */
+  readonly networks: NetworkList | null;
 }
 
 export interface PrincipalCacheOptions {
@@ -211,7 +216,11 @@ export class PrincipalCache {
   async #verify(kind: 'api_key' | 'session', digest: string): Promise<Entry> {
     const begunAt = this.#options.now();
     try {
-      const { principal, expiresAt } = await this.#options.verify(kind, digest, VERIFY_DEADLINE_MS);
+      const { principal, expiresAt, allowedNetworks } = await this.#options.verify(
+        kind,
+        digest,
+        VERIFY_DEADLINE_MS,
+      );
       const now = this.#options.now();
       if (expiresAt !== null && expiresAt <= now) throw new AppError(CREDENTIAL_REFUSED);
       // The response may be older than the revocation.
@@ -221,6 +230,7 @@ export class PrincipalCache {
       const entry = {
         principal,
         digest,
+        networks: allowedNetworks?.length ? new NetworkList(allowedNetworks) : null,
         kind,
         expiresAt,
         verifiedAt: now,

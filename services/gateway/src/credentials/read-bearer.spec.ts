@@ -11,6 +11,7 @@ describe('the bearer credential', () => {
     ['Bearer', null],
     ['', null],
     [undefined, null],
+    [`Bearer ${'x'.repeat(512)}`, 'x'.repeat(512)],
     [`Bearer ${'x'.repeat(5000)}`, null],
   ])('of %j is %j', (header, credential) => expect(readBearer(header)).toBe(credential));
 });

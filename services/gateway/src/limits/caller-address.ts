@@ -1,5 +1,6 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import { NetworkList } from '../credentials/network-list.ts';
 
 /** The network address that a request is counted for. */
 export type AddressReader = (request: Pick<FastifyRequest, 'ip' | 'raw'>) => string;
@@ -34,13 +35,6 @@ export function readAddressBehind(trusted: readonly string[]): AddressReader {
  * @param trusted addresses and CIDR ranges of proxies
  */
 export function trustedProxies(trusted: readonly string[]): (address: string) => boolean {
-  const proxies = new BlockList();
-  for (const entry of trusted) {
-    const [network = '', prefix] = entry.split('/');
-    if (prefix === undefined) proxies.addAddress(network, familyOf(network));
-    else proxies.addSubnet(network, Number(prefix), familyOf(network));
-  }
-  return (address) => isIP(address) !== 0 && proxies.check(address, familyOf(address));
+  const proxies = new NetworkList(trusted);
+  return (address) => proxies.has(address);
 }
-
-const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');

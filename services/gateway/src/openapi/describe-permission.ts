@@ -10,7 +10,11 @@ export const SECURITY_SCHEMES: Json = {
     scheme: 'bearer',
     description: 'The token of a session, `ses_…`, of a person of a partner.',
   },
-  api_key: { type: 'http', scheme: 'bearer', description: 'An API key, `pp_live_…` or `pp_test_…`.' },
+  api_key: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key, `pp_live_…` or `pp_test_…`, or one that was imported.',
+  },
   browser_session: {
     type: 'apiKey',
     in: 'cookie',
@@ -25,7 +29,7 @@ export const SECURITY_SCHEMES: Json = {
   },
 };
 
-/** The `security` of an operation: one entry for each kind of credential that it takes. */
+/** The `security` of an operation: one entry for each kind of credential that it takes; of a key with its scope. */
 export function securityOf(access: PublicAccess): Json[] {
   if (access === 'public') return [];
   const { roles, keyScopes, anonymous } = ruleOf(access);
@@ -33,7 +37,7 @@ export function securityOf(access: PublicAccess): Json[] {
     ...(anonymous ? [{}] : []),
     ...(roles.some((role) => !isPlatformRole(role)) ? [{ session: [] }] : []),
     ...(roles.length > 0 ? [{ browser_session: [] }] : []),
-    ...(keyScopes.length > 0 ? [{ api_key: [] }] : []),
+    ...(keyScopes.length > 0 ? [{ api_key: [access] }] : []),
     ...(roles.some(isPlatformRole) ? [{ admin: [] }] : []),
   ];
 }
@@ -46,7 +50,10 @@ export function permissionText(access: PublicAccess): string {
   const fresh = ruleOf(access).stepUp
     ? ' A person must have logged in, or proved who they are (`POST /v1/step-ups`), in the last ten minutes.'
     : '';
-  return `Needs the permission \`${access}\`, which is held by ${describeHolders(ruleOf(access))}.${fresh}`;
+  const needs = `Needs the permission \`${access}\`, which is held by ${describeHolders(ruleOf(access))}.${fresh}`;
+  return ruleOf(access).keyScopes.length > 0
+    ? `${needs} A key with scopes needs the scope \`${access}\`.`
+    : needs;
 }
 
 /** Whether a person may call, by bearer token or by cookie. */

@@ -5,6 +5,7 @@ import {
   FORBIDDEN,
   INTERNAL,
   INVALID_INPUT,
+  NETWORK_NOT_ALLOWED,
   PARTNER_SUSPENDED,
   REDUCED_CAPACITY,
   RESPONSE_TOO_LARGE,
@@ -55,7 +56,7 @@ export function errorsOf(route: PublicRoute): Map<number, ErrorDefinition[]> {
   if (personMayCall(route))
     possible.push(CROSS_SITE, ...(route.http.method === 'GET' ? [] : [CSRF_TOKEN_WRONG]));
   possible.push(...errorsOfProof(route));
-  if (keyMayCall(route)) possible.push(METERING_UNAVAILABLE, METERING_FAILED);
+  if (keyMayCall(route)) possible.push(NETWORK_NOT_ALLOWED, METERING_UNAVAILABLE, METERING_FAILED);
   const byStatus = new Map<number, ErrorDefinition[]>();
   for (const error of new Set(possible)) {
     const status = statusOf(error);

@@ -92,6 +92,11 @@ export const CSRF_TOKEN_WRONG = defineError({
   kind: 'forbidden',
   title: 'The CSRF-Token of this session is missing or wrong',
 });
+export const SCANNER_REFUSED = defineError({
+  code: 'GATEWAY.SCANNER_REFUSED',
+  kind: 'forbidden',
+  title: 'The report is not signed by a known secret scanner',
+});
 export const TOO_MANY_STREAMS = defineError({
   code: 'GATEWAY.TOO_MANY_STREAMS',
   kind: 'unavailable',
@@ -117,5 +122,6 @@ export const GATEWAY_ERRORS: readonly ErrorDefinition[] = [
   METERING_FAILED,
   CROSS_SITE,
   CSRF_TOKEN_WRONG,
+  SCANNER_REFUSED,
   TOO_MANY_STREAMS,
 ];

@@ -22,6 +22,7 @@ export function takeOnlyJson(fastify: FastifyInstance): void {
       done(new AppError(BODY_MALFORMED, { detail: 'The body is not valid UTF-8.' }));
       return;
     }
+    if (request.call?.route?.keepsBody) request.call.rawBody = body;
     parseJson(request, body.toString('utf8'), done);
   };
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse);

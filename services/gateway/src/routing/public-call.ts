@@ -21,6 +21,8 @@ export interface PublicCall {
   byCookie: boolean;
   /** The entry of this call among the open requests; null for a call that is not counted. */
   open: OpenRequest | null;
+  /** The bytes of the body, for a route that keeps them. */
+  rawBody: Buffer | null;
   /** The checked input of the contract. */
   input: unknown;
   /** Set for a route that takes an `Idempotency-Key`. */

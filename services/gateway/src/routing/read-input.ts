@@ -13,7 +13,7 @@ export interface InputParts {
 
 const MAX_PROBLEMS = 50;
 const MAX_USER_AGENT = 300;
-/** Members of all objects and elements of all lists of an input, together. The largest contract has about ten. */
+/** Members of all objects and elements of all lists of an input, together, unless the contract sets a limit. The largest other contract has about ten. */
 const MAX_MEMBERS = 100;
 
 /**
@@ -28,8 +28,9 @@ export function readInput(route: PublicRoute, parts: InputParts): unknown {
   const given = route.readsBody ? (parts.body === undefined ? {} : parts.body) : parts.query;
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw invalid([{ detail: 'expected an object', pointer: '' }]);
-  if (hasMoreMembers(given, MAX_MEMBERS))
-    throw invalid([{ detail: `there are more than ${MAX_MEMBERS} members`, pointer: '' }]);
+  const most = http.memberLimit ?? MAX_MEMBERS;
+  if (hasMoreMembers(given, most))
+    throw invalid([{ detail: `there are more than ${most} members`, pointer: '' }]);
   const input: Record<string, unknown> = { ...given };
   const intruders = route.reserved.filter((name) => name in input);
   if (intruders.length > 0) throw invalid(intruders.slice(0, MAX_PROBLEMS).map(unknownMember));

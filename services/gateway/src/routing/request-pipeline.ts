@@ -1,4 +1,4 @@
-import { AppError, authorize } from '@gridworks/contracts';
+import { AppError, authorize, NETWORK_NOT_ALLOWED } from '@gridworks/contracts';
 import { isTraceparent, newTraceparent } from '@gridworks/observability';
 import { clientNetwork, onExchangeEnd } from '@gridworks/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
@@ -95,6 +95,7 @@ export class RequestPipeline {
       caller: null,
       byCookie: false,
       open: null,
+      rawBody: null,
       input: undefined,
       idempotencyKey: undefined,
     };
@@ -180,6 +181,8 @@ export class RequestPipeline {
     request: FastifyRequest,
     reply: FastifyReply,
   ): void | Promise<void> {
+    if (caller.networks?.has(call.address) === false)
+      return this.#refuse(() => networkNotAllowed(call.address), call, reply);
     const id = `credential ${caller.principal.id}`;
     if (call.open) call.open.moveTo(id);
     else this.#open(id, call, request, reply);
@@ -249,6 +252,14 @@ export class RequestPipeline {
       },
     );
   };
+}
+
+/** Counted for the address, not for the key: whoever has only a stolen key cannot use up its quota. */
+function networkNotAllowed(address: string): AppError {
+  return new AppError(NETWORK_NOT_ALLOWED, {
+    detail: `This key is not accepted from ${address}. Its allowed networks are set in the console.`,
+    details: { address },
+  });
 }
 
 /** Whether this caller may call; with a cookie also whether the calling page sent the session's token. */

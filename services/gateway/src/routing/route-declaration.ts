@@ -26,6 +26,8 @@ export interface GatewayPage {
   readonly isFile?: boolean;
   /** Accepts, beside JSON, the media types of reports that browsers send by themselves. */
   readonly takesReports?: boolean;
+  /** Keeps the bytes of the body, over which a sender's signature is. */
+  readonly keepsBody?: boolean;
 }
 
 /** Declares an address that the gateway serves itself. */
@@ -56,6 +58,7 @@ export class PublicRoute {
   /** Whether the quota is that of files. */
   readonly isFile: boolean;
   readonly takesReports: boolean;
+  readonly keepsBody: boolean;
   /** Whether the response is one page of a list. */
   readonly isPaged: boolean;
   /** Whether a call may carry an `Idempotency-Key`. */
@@ -80,6 +83,7 @@ export class PublicRoute {
     this.isOpen = permission === 'public';
     this.takesNobody = permission === 'public' || ruleOf(permission).anonymous === true;
     this.takesReports = page?.takesReports === true;
+    this.keepsBody = page?.keepsBody === true;
     this.isFile = page?.isFile === true;
     this.isUnlimited = page?.unlimited === true;
     this.isPaged = http.method === 'GET' && this.contract !== null && returnsPages(this.contract);
