@@ -85,7 +85,7 @@ export function secondFactors(running: () => ConsoleUnderTest): void {
     await page.getByRole('button', { name: 'Add an authenticator app' }).click();
     const dialog = page.getByRole('dialog', { name: 'Add an authenticator app' });
     await dialog.getByRole('img', { name: 'QR code with the secret' }).waitFor();
-    const secret = await dialog.locator('code').innerText();
+    const secret = ((await dialog.locator('code').textContent()) ?? '').trim();
     await dialog.getByRole('textbox', { name: 'Code' }).fill('000000');
     await dialog.getByRole('button', { name: 'Add the app' }).click();
     await dialog.getByRole('alert').getByText('AUTH.PROOF_REFUSED').waitFor();

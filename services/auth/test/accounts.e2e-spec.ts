@@ -94,6 +94,7 @@ describe('partners, owners and sessions', () => {
       user_id: user.id,
       role: 'owner',
       mode: null,
+      authenticated_at: expect.any(String),
     });
     expect(await gateway.request(getIdentity, {}, { principal })).toEqual({
       object: 'identity',

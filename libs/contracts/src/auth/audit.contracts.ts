@@ -205,6 +205,7 @@ const exportInput = {
 };
 /** One batch of an export. The gateway sends the entries of all batches as lines. */
 const exportBatch = z.object({ has_more: z.boolean(), data: z.array(auditEntrySchema) });
+exportBatch.register(NAMED_SCHEMAS, { id: 'AuditExport' });
 
 export const exportAudit = defineRequest({
   subject: 'rpc.auth.audit.export',

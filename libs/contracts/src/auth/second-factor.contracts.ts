@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRequest } from '../contract/define-contract.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
-import { idSchema, timestampSchema } from '../values/identifiers.ts';
+import { timestampSchema } from '../values/identifiers.ts';
 import { TOO_MANY_LOGINS } from './auth.errors.ts';
 import { passkeySchema } from './passkey.contracts.ts';
 import {

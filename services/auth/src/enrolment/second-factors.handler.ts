@@ -55,7 +55,7 @@ export class SecondFactorsHandler {
     _input: ParsedInputOf<typeof removePassword>,
     call: CallContext,
   ): Promise<OutputOf<typeof removePassword>> {
-    return this.account.change(call, async (tx, user, now) => {
+    return this.account.change(call, async (tx, user) => {
       if (user.platform_role !== null)
         throw new AppError(FORBIDDEN, {
           detail:
