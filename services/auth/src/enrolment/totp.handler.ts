@@ -75,7 +75,7 @@ export class TotpHandler {
     _input: ParsedInputOf<typeof removeTotp>,
     call: CallContext,
   ): Promise<OutputOf<typeof removeTotp>> {
-    return this.account.change(call, async (tx, user, now) => {
+    return this.account.change(call, async (tx, user) => {
       if (!(await this.totp.remove(tx, user.id))) throw new AppError(TOTP_NOT_FOUND);
       await this.factors.checkRest(tx, user);
       await this.factors.dropIdleCodes(tx, user.id);
