@@ -129,6 +129,7 @@ describe('the documents', () => {
       .filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'))
       .map(({ operationId }) => operationId);
     expect(offers.sort()).toEqual([
+      'approveIndex',
       'createApiKey',
       'createExplorerKey',
       'createInvitation',
@@ -138,13 +139,18 @@ describe('the documents', () => {
       'decideVerdict',
       'discardDeadLetter',
       'discardDeadLetters',
+      'dismissIndex',
+      'dropIndex',
+      'grantSupportAccess',
       'importApiKeys',
       'invitePlatformPerson',
       'openTicket',
       'registerPartner',
       'replayDeadLetter',
       'replayDeadLetters',
+      'resumePartner',
       'rotateApiKey',
+      'suspendPartner',
       'transitionTicket',
     ]);
     for (const { operationId, responses } of operations())
