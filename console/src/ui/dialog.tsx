@@ -45,7 +45,7 @@ export function Dialog({ title, onClose, closable = true, wide, children, action
         if (event.target === ref.current) close();
       }}
       className={cx(
-        'appear m-auto max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-auto rounded-3 border border-line bg-surface p-0 text-text shadow-3',
+        'appear m-auto max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] overflow-auto rounded-3 border border-line bg-surface p-0 text-start text-text shadow-3',
         wide ? 'max-w-2xl' : 'max-w-md',
       )}
     >
