@@ -87,7 +87,10 @@ describe('the allow-lists', () => {
       }
       await buses[contract.owner].publish(contract, {});
       await eventually(() =>
-        expect(received.sort()).toEqual([...contract.consumers, ...contract.listeners].sort()),
+        expect({ event: contract.subject, received: received.sort() }).toEqual({
+          event: contract.subject,
+          received: [...contract.consumers, ...contract.listeners].sort(),
+        }),
       );
     }
   });

@@ -133,10 +133,18 @@ export class Connection {
     }
   }
 
-  /** Round trip to the server in milliseconds, of the last moment. Throws UNAVAILABLE after a second. */
+  /** Round trip of this or of the last moment, in milliseconds, for checks. Throws UNAVAILABLE after a second. */
+  async recentRtt(): Promise<number> {
+    this.assertConnected();
+    return performance.now() - this.#respondedAt < JUST_NOW_MS ? this.#rttMs : this.rtt();
+  }
+
+  /**
+   * Round trip to the server in milliseconds; afterwards the server has processed everything that was sent before. Throws
+   * UNAVAILABLE after a second.
+   */
   async rtt(): Promise<number> {
     this.assertConnected();
-    if (performance.now() - this.#respondedAt < JUST_NOW_MS) return this.#rttMs;
     if (!(await this.#ping())) throw unavailable('The bus does not respond');
     return this.#rttMs;
   }

@@ -204,8 +204,8 @@ const exportInput = {
   after: idSchema('auditEntry').optional(),
 };
 /** One batch of an export. The gateway sends the entries of all batches as lines. */
-const exportBatch = z.object({ has_more: z.boolean(), data: z.array(auditEntrySchema) });
-exportBatch.register(NAMED_SCHEMAS, { id: 'AuditExport' });
+export const auditExportSchema = z.object({ has_more: z.boolean(), data: z.array(auditEntrySchema) });
+auditExportSchema.register(NAMED_SCHEMAS, { id: 'AuditExport' });
 
 export const exportAudit = defineRequest({
   subject: 'rpc.auth.audit.export',
@@ -213,7 +213,7 @@ export const exportAudit = defineRequest({
   http: { method: 'GET', path: '/v1/audit-export', status: 200, filledMembers: ['after'] },
   permission: 'audit:read',
   input: z.strictObject({ ...filters, ...exportInput }),
-  output: exportBatch,
+  output: auditExportSchema,
   repeatable: true,
 });
 
@@ -223,6 +223,6 @@ export const exportAllAudit = defineRequest({
   http: { method: 'GET', path: '/v1/admin/audit-export', status: 200, filledMembers: ['after'] },
   permission: 'audit:read-all',
   input: z.strictObject({ ...ofAdmins, ...exportInput }),
-  output: exportBatch,
+  output: auditExportSchema,
   repeatable: true,
 });

@@ -16,7 +16,7 @@ export class NatsCheck implements ServerCheck {
   }
 
   async probe(): Promise<string | null> {
-    await this.bus.rtt();
+    await this.bus.recentRtt();
     return this.bus.serverId();
   }
 
