@@ -68,8 +68,13 @@ export class ConsoleUnderTest {
     return { page, faults };
   }
 
+  /** Closes all profiles: an open page goes on to read its stream and to draw. */
+  async closePages(): Promise<void> {
+    await Promise.all(this.#contexts.splice(0).map((context) => context.close().catch(() => undefined)));
+  }
+
   async stop(): Promise<void> {
-    await Promise.all(this.#contexts.map((context) => context.close().catch(() => undefined)));
+    await this.closePages();
     await this.browser.close();
     await this.portal.stop();
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
 import { checks } from './checks.ts';
 import { ConsoleUnderTest } from './console-under-test.ts';
 import { databaseIndexes } from './database-indexes.ts';
@@ -22,16 +22,19 @@ describe('the console, served by a running portal', () => {
   }, 240_000);
   afterAll(() => console_?.stop(), 60_000);
 
-  describe('healing', () => healing(running));
-  describe('overview', () => overview(running));
-  describe('the API explorer', () => explore(running));
-  describe('a visitor', () => visitor(running));
-  describe('a person', () => walk(running));
-  describe('a team', () => team(running));
-  describe('second factors', () => secondFactors(running));
-  describe('recovery', () => recovery(running));
-  describe('dead letters', () => deadLetters(running));
-  describe('suggested indexes', () => databaseIndexes(running));
-  describe('checks', () => checks(running));
+  describe('a test of its own pages', () => {
+    afterEach(() => console_.closePages());
+    describe('healing', () => healing(running));
+    describe('overview', () => overview(running));
+    describe('the API explorer', () => explore(running));
+    describe('a visitor', () => visitor(running));
+    describe('a person', () => walk(running));
+    describe('a team', () => team(running));
+    describe('second factors', () => secondFactors(running));
+    describe('recovery', () => recovery(running));
+    describe('dead letters', () => deadLetters(running));
+    describe('suggested indexes', () => databaseIndexes(running));
+    describe('checks', () => checks(running));
+  });
   describe('every page', () => looks(running));
 });
