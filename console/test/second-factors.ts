@@ -44,6 +44,8 @@ async function logOut(page: Page): Promise<void> {
 
 async function storeCodes(page: Page): Promise<string[]> {
   const dialog = page.getByRole('dialog', { name: 'Your recovery codes' });
+  // `allInnerTexts` waits for nothing.
+  await dialog.getByRole('listitem').first().waitFor();
   const codes = await dialog.getByRole('listitem').allInnerTexts();
   await dialog.getByLabel('I have stored them').check();
   await dialog.getByRole('button', { name: 'Done' }).click();

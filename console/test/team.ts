@@ -58,13 +58,13 @@ export function team(running: () => ConsoleUnderTest): void {
     await other.page.getByRole('link', { name: 'Usage' }).first().waitFor();
     expect(await other.page.getByRole('link', { name: 'API keys' }).count()).toBe(0);
     await other.page.goto('/keys');
-    await other.page.getByText(grace.email).first().waitFor();
+    await other.page.getByText('You are logged in as').waitFor();
 
     // Another role holds for the open page.
     await page.goto('/team');
     await page.getByRole('button', { name: 'Actions for Grace' }).click();
     await page.getByRole('button', { name: 'Change role' }).click();
-    await page.getByLabel('Role').selectOption({ label: 'Developer: keys, the explorer, usage and tickets' });
+    await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Developer: keys, the explorer, usage and tickets' });
     await page.getByRole('dialog').getByRole('button', { name: 'Change role' }).click();
     await page.getByRole('cell', { name: 'Developer' }).waitFor();
     await eventually(

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { type Api, api, portal } from '../api/portal.ts';
 import { useApiForm } from '../forms/use-api-form.ts';
 import { ROLE_WORDS, type RoleName } from '../people/role-words.ts';
+import { go } from '../navigation/navigation.tsx';
 import { LogInForm } from '../session/log-in-form.tsx';
 import { actFor, logIn, logOut, useSession } from '../session/session.ts';
 import { Button } from '../ui/button.tsx';
@@ -104,7 +105,8 @@ function NewAccount({ token, email }: { readonly token: string; readonly email: 
     onSubmit: async ({ name, password }) => {
       await portal.invitations.accept({ token, password, ...(name === '' ? {} : { name }) });
       await logIn(email, password);
-      location.assign('/');
+      // From there everybody gets to the first page of their role.
+      go('/login', { replace: true });
     },
   });
   const { errors, isSubmitting } = formState;

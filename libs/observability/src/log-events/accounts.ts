@@ -9,7 +9,7 @@ export const ACCOUNT_EVENTS = {
   },
   'account_mail.refused': {
     level: 'warn',
-    meaning: 'The mail server refused a mail to a person for good. The person can request another one.',
+    meaning: 'The mail server refused a mail to a person for good; the person can request another one.',
     action: 'Check the address, and whether the mail server accepts mails from EMAIL_FROM.',
   },
   'admin.address_taken': {
@@ -26,7 +26,7 @@ export const ACCOUNT_EVENTS = {
   'api_key.leaked': {
     level: 'warn',
     meaning:
-      'A secret scanner found an API key in public. Its owners are mailed; `revoked` says whether it has ended.',
+      'A secret scanner found an API key in public; its owners are mailed, and `revoked` says whether it has ended.',
     action: 'When `revoked` is false, ask the partner to replace the key.',
   },
   'audit.head_unpublished': {
