@@ -64,7 +64,9 @@ export function team(running: () => ConsoleUnderTest): void {
     await page.goto('/team');
     await page.getByRole('button', { name: 'Actions for Grace' }).click();
     await page.getByRole('button', { name: 'Change role' }).click();
-    await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Developer: keys, the explorer, usage and tickets' });
+    await page
+      .getByLabel('Role', { exact: true })
+      .selectOption({ label: 'Developer: keys, the explorer, usage and tickets' });
     await page.getByRole('dialog').getByRole('button', { name: 'Change role' }).click();
     await page.getByRole('cell', { name: 'Developer' }).waitFor();
     await eventually(
