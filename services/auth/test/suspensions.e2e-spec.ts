@@ -1,6 +1,8 @@
 import type { Bus } from '@gridworks/bus';
 import {
   createApiKey,
+  createMembership,
+  createSession,
   ensureSyntheticPartner,
   getPartner,
   listAllAudit,
@@ -81,6 +83,17 @@ describe('a suspended partner', () => {
         ['partner.suspended', { reason: 'Unpaid' }, undefined],
       ]);
     });
+  });
+
+  it('leaves a person of two partners the other one', async () => {
+    const { user, partner } = await portal.register();
+    const owner = await portal.verify('session', (await portal.logIn(user.email)).token);
+    const other = await gateway.request(createMembership, { name: 'The other' }, { principal: owner });
+    await asAdmin(gateway).request(suspendPartner, { id: partner.id, reason: 'Unpaid' });
+    expect((await portal.logIn(user.email)).partner?.id).toBe(other.partner.id);
+    await expect(
+      gateway.request(createSession, { email: user.email, password: PASSWORD, partner_id: partner.id }),
+    ).rejects.toMatchObject(suspended);
   });
 
   it('is made by admins only, and never of the synthetic partner or one that does not exist', async () => {

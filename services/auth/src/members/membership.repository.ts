@@ -1,6 +1,7 @@
 import { credentialChanged, credentialRevoked, type Page, pageOf } from '@gridworks/contracts';
 import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
+import { isSuspended } from '../suspensions/suspension.repository.ts';
 import { MembershipEntity } from './membership.entity.ts';
 import type { MemberRow, Membership, OwnMembershipRow } from './membership.ts';
 
@@ -58,7 +59,10 @@ export class MembershipRepository {
     );
   }
 
-  /** The membership of a person in a partner, or that of the last session, or the first joined; null when there is none. */
+  /**
+   * The membership of a person in a partner; or that of the last session, else the first joined, before those of partners
+   * that are suspended. Null when there is none.
+   */
   async find(
     userId: string,
     wanted: { readonly partner: string } | { readonly preferred: string | null },
@@ -68,7 +72,9 @@ export class MembershipRepository {
       (manager) =>
         manager.query(
           `${OWN_SQL} where m.user_id = $1 and ($2::text is null or m.partner_id = $2)
-           order by m.partner_id is not distinct from $3::text desc, m.created_at, m.id limit 1`,
+           order by ${isSuspended('m.partner_id')}, m.partner_id is not distinct from $3::text desc,
+             m.created_at, m.id
+           limit 1`,
           [userId, partner, preferred],
         ),
     );
