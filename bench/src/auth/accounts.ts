@@ -26,7 +26,7 @@ export function makeAccounts({ partners, keys, users }: Size): Accounts {
 
 /** A connection to a database, for `work` alone. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(url);
+  const client = new pg.Client({ connectionString: url, options: '-c gridworks.tenant=*' });
   await client.connect();
   try {
     return await work(client);

@@ -88,6 +88,8 @@ export interface CallContext {
   readonly principal: CallPrincipal | undefined;
   /** Of the request that is being handled, by its contract; undefined for the service's own work. */
   readonly criticality?: 'critical' | 'normal' | undefined;
+  /** The only partner whose rows the call sees and changes; undefined: every partner's. */
+  readonly tenant?: string | undefined;
   /** The `Idempotency-Key` of the next request, where its contract takes one. */
   readonly idempotencyKey?: string | undefined;
   /** In a handler of a call with a key: its one transaction keeps the response under the key. */

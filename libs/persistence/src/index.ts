@@ -15,3 +15,5 @@ export { dropListOrder, keepListOrder, type ListedTable } from './lists/keep-lis
 export { type ListPageQuery, type ListSource, readListPage } from './lists/read-list-page.ts';
 export { WakeableLoop } from './loop/wakeable-loop.ts';
 export { PersistenceModule, type PersistenceOptions } from './persistence.module.ts';
+export { acrossTenants } from './tenancy/across-tenants.ts';
+export { exposeTenants, protectTenants } from './tenancy/protect-tenants.ts';

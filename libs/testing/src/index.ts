@@ -9,3 +9,4 @@ export * from './small-disk.ts';
 export * from './smtp-server.ts';
 export * from './span-collector.ts';
 export * from './tcp-proxy.ts';
+export * from './unprotected-tables.ts';

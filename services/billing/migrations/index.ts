@@ -1,10 +1,12 @@
 import { CreateBillingTables1795262400000 } from './0001-create-billing-tables.ts';
 import { RollUpUsage1795910400000 } from './0002-roll-up-usage.ts';
 import { IndexUsageDays1795996800000 } from './0003-index-usage-days.ts';
+import { ProtectTenants1797465600000 } from './0004-protect-tenants.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
   CreateBillingTables1795262400000,
   RollUpUsage1795910400000,
   IndexUsageDays1795996800000,
+  ProtectTenants1797465600000,
 ];

@@ -1,4 +1,5 @@
 import { Database, schemaDifferences } from '@gridworks/persistence';
+import { UNPROTECTED_TABLES_SQL } from '@gridworks/testing';
 import type { ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AccountEntity } from '../src/accounts/account.entity.ts';
@@ -18,5 +19,11 @@ describe('the entities of billing', () => {
     expect(await schemaDifferences(schema)).toEqual([]);
     await billing.query('alter table accounts alter column plan_id type varchar(20)');
     expect(await schemaDifferences(schema)).not.toEqual([]);
+  });
+
+  it('show each partner its own rows alone', async () => {
+    expect(await billing.query(UNPROTECTED_TABLES_SQL)).toEqual([]);
+    await billing.query('alter table usage_records no force row level security');
+    expect(await billing.query(UNPROTECTED_TABLES_SQL)).toEqual([{ name: 'usage_records' }]);
   });
 });

@@ -1,4 +1,5 @@
 import { Database, schemaDifferences } from '@gridworks/persistence';
+import { UNPROTECTED_TABLES_SQL } from '@gridworks/testing';
 import type { ServiceUnderTest } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TicketEntity } from '../src/tickets/ticket.entity.ts';
@@ -18,5 +19,11 @@ describe('the entities of support', () => {
     expect(await schemaDifferences(schema)).toEqual([]);
     await support.query('alter table tickets alter column subject drop not null');
     expect(await schemaDifferences(schema)).not.toEqual([]);
+  });
+
+  it('show each partner its own rows alone', async () => {
+    expect(await support.query(UNPROTECTED_TABLES_SQL)).toEqual([]);
+    await support.query('alter table tickets no force row level security');
+    expect(await support.query(UNPROTECTED_TABLES_SQL)).toEqual([{ name: 'tickets' }]);
   });
 });

@@ -9,6 +9,7 @@ import {
   REDUCED_CAPACITY,
   RESPONSE_TOO_LARGE,
   type RequestContract,
+  tenantOf,
 } from '@gridworks/contracts';
 import {
   type CallContext,
@@ -217,14 +218,16 @@ export class Responder {
     if (Date.now() >= deadlineAt)
       throw deadlineExceeded('The request came after its deadline; nothing was done');
     const { principalToken } = headers;
+    const principal =
+      principalToken === undefined ? undefined : this.#verifier.verify(principalToken, contract.subject);
     return {
       requestId: headers.requestId ?? newId('request'),
       traceparent: isTraceparent(headers.traceparent) ? headers.traceparent : newTraceparent(),
       deadlineAt,
       criticality: contract.criticality,
+      tenant: tenantOf(contract, principal),
       ...(headers.origin && { origin: headers.origin }),
-      principal:
-        principalToken === undefined ? undefined : this.#verifier.verify(principalToken, contract.subject),
+      principal,
     };
   }
 

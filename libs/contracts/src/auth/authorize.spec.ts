@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isGrantable, PERMISSIONS, type Permission, ruleOf, STEP_UP_MS } from '../contract/permissions.ts';
 import { newId } from '../values/identifiers.ts';
-import { actorOf, authorize, callerOf, describeHolders, mayDo, partnerOf } from './authorize.ts';
+import { actorOf, authorize, callerOf, describeHolders, mayDo, partnerOf, tenantOf } from './authorize.ts';
 import type { Principal } from './principal.ts';
 
 const partnerId = newId('partner');
@@ -183,6 +183,16 @@ describe('the caller', () => {
     expect(partnerOf({ principal: owner })).toBe(partnerId);
     expect(() => partnerOf({ principal: admin })).toThrow(forbidden);
     expect(() => partnerOf({ principal: undefined })).toThrow(unauthenticated);
+  });
+
+  it('sees the rows of its partner, unless it acts for the platform, for a service or for itself', () => {
+    expect(tenantOf({ permission: 'tickets:read' }, live)).toBe(partnerId);
+    expect(tenantOf({ permission: 'members:write' }, owner)).toBe(partnerId);
+    expect(tenantOf({ permission: 'plans:read' }, owner)).toBe(partnerId);
+    expect(tenantOf({ permission: 'partners:read' }, admin)).toBeUndefined();
+    expect(tenantOf({ permission: 'internal' }, undefined)).toBeUndefined();
+    expect(tenantOf({ permission: 'public' }, owner)).toBeUndefined();
+    expect(tenantOf({ permission: 'memberships:read' }, owner)).toBeUndefined();
   });
 
   it('is recorded as the person, else as the key', () => {

@@ -182,6 +182,16 @@ export function partnerOf({ principal }: { readonly principal: CallerOf }): stri
 }
 
 /**
+ * The only partner whose rows a request may see and change, also where its handler forgets to ask for them by partner.
+ * Undefined, for the rows of every partner: the platform's people, services, and what everybody may do for themselves,
+ * since a person may belong to several partners.
+ */
+export function tenantOf({ permission }: Authorized, principal: Principal | undefined): string | undefined {
+  if (permission === 'public' || permission === 'internal') return undefined;
+  return checks.get(permission)?.personal ? undefined : (principal?.partner_id ?? undefined);
+}
+
+/**
  * The actor, for records of what was done: the person, else the key. Throws UNAUTHENTICATED without a
  * principal.
  */

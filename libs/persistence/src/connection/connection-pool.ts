@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { EVERY_PARTNER_OPTION } from '../tenancy/tenant-setting.ts';
 
 export interface ConnectionOptions {
   /** `postgres://role:password@host:port/database` */
@@ -25,7 +26,14 @@ export const TIMEOUTS = {
   probe: 800,
 } as const;
 
-export function clientConfig(options: ConnectionOptions): pg.ClientConfig {
+/** A connection that serves no request, and sees the rows of every partner. */
+export function clientConfig(options: ConnectionOptions): pg.ClientConfig & { options: string } {
+  const config = tenantConfig(options);
+  return { ...config, options: `${config.options} ${EVERY_PARTNER_OPTION}` };
+}
+
+/** A connection that sees the rows of no partner until `setTenant`. */
+function tenantConfig(options: ConnectionOptions): pg.ClientConfig & { options: string } {
   return {
     connectionString: options.url,
     application_name: options.applicationName,
@@ -52,7 +60,7 @@ export class ConnectionPool {
   constructor(options: ConnectionOptions, onLost: () => void = () => undefined) {
     this.#onLost = onLost;
     this.#config = {
-      ...clientConfig(options),
+      ...tenantConfig(options),
       max: options.poolSize ?? 8,
       connectionTimeoutMillis: TIMEOUTS.acquire,
       statement_timeout: TIMEOUTS.statement,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { currentContext, type Logger } from '@gridworks/observability';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
+import { setTenant } from '../tenancy/tenant-setting.ts';
 import { applyMigrations, type MigrationClass } from './apply-migrations.ts';
 import { type ConnectionOptions, ConnectionPool, clientConfig, TIMEOUTS } from './connection-pool.ts';
 import {
@@ -91,7 +92,7 @@ export class PostgresConnection {
   }
 
   /**
-   * Lends a connection, after `admit`. Throws the error of the server or of `work`; the last failure of the
+   * Lends a connection that sees the rows of the tenant of the call, after `admit`. Throws the error of the server or of `work`; the last failure of the
    * server when the server is known to be away. Shortly before the deadline of the surrounding call the
    * connection is cut: nothing was changed then, and the caller still gets a response that says so.
    */
@@ -104,7 +105,7 @@ export class PostgresConnection {
     try {
       const lent = (await runner.connect()) as pg.PoolClient;
       client = lent;
-      const { deadlineAt } = currentContext() ?? {};
+      const { deadlineAt, tenant } = currentContext() ?? {};
       if (deadlineAt !== undefined) {
         const cut = () => {
           gaveUp = true;
@@ -112,6 +113,7 @@ export class PostgresConnection {
         };
         deadline = setTimeout(cut, deadlineAt - RESPONSE_MS - Date.now());
       }
+      await setTenant(lent, tenant);
       return await work({ runner, client, ignoreDeadline: () => clearTimeout(deadline) });
     } catch (caught) {
       const raw = errorOnConnection(caught, runner.isReleased || gaveUp);

@@ -11,11 +11,12 @@ import {
   type OutputOf,
   PARTNER_NOT_FOUND,
   type ParsedInputOf,
+  type Principal,
   SESSION_NOT_FOUND,
   startImpersonation,
 } from '@gridworks/contracts';
 import { type CallContext, noteAct } from '@gridworks/observability';
-import { Database } from '@gridworks/persistence';
+import { acrossTenants, Database } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { PartnerRepository } from '../partners/partner.repository.ts';
 import { presentPartner } from '../partners/partner.ts';
@@ -88,9 +89,13 @@ export class ImpersonateHandler {
     _input: ParsedInputOf<typeof endImpersonation>,
     call: CallContext,
   ): Promise<OutputOf<typeof endImpersonation>> {
-    const { id, impersonator, partner_id } = callerOf(call);
-    if (impersonator === undefined) throw new AppError(SESSION_NOT_FOUND);
-    const now = new Date();
+    const caller = callerOf(call);
+    if (caller.impersonator === undefined) throw new AppError(SESSION_NOT_FOUND);
+    // The session belongs to a person of GridWorks, not to the partner.
+    return acrossTenants(() => this.#end(caller, new Date()));
+  }
+
+  #end({ id, partner_id }: Principal, now: Date): Promise<OutputOf<typeof endImpersonation>> {
     return this.database.transaction(async (tx) => {
       await this.accesses.end(tx, { session_id: id }, now);
       const session = await this.sessions.revoke(tx, id, now);
