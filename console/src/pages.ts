@@ -26,7 +26,8 @@ export type IconName =
   | 'explorer'
   | 'shield'
   | 'book'
-  | 'log';
+  | 'log'
+  | 'globe';
 
 export interface PageEntry {
   /** The path, with parameters as in `/support/:id`. */
@@ -336,6 +337,15 @@ export const PAGES: readonly PageEntry[] = [
     nav: { group: 'Account', icon: 'log' },
     words: 'history who changed what export csv ndjson security',
     load: () => import('./audit/audit.page.tsx'),
+  },
+  {
+    path: '/settings/domains',
+    title: 'Domains',
+    frame: 'app',
+    permission: 'domains:read',
+    nav: { group: 'Account', icon: 'globe' },
+    words: 'dns txt record verify ownership email addresses',
+    load: () => import('./domains/domains.page.tsx'),
   },
   {
     path: '/support-access',

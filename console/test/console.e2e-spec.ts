@@ -1,8 +1,10 @@
+import { type DnsServerHandle, startDns } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
 import { checks } from './checks.ts';
 import { ConsoleUnderTest } from './console-under-test.ts';
 import { databaseIndexes } from './database-indexes.ts';
 import { deadLetters } from './dead-letters.ts';
+import { domains } from './domains.ts';
 import { explore } from './explore.ts';
 import { healing } from './healing.ts';
 import { looks } from './looks.ts';
@@ -16,11 +18,16 @@ import { walk } from './walk.ts';
 /** One portal and one browser for all tests: their start takes longer than most tests. */
 describe('the console, served by a running portal', () => {
   let console_: ConsoleUnderTest;
+  let dns: DnsServerHandle;
   const running = () => console_;
   beforeAll(async () => {
-    console_ = await ConsoleUnderTest.start();
+    dns = await startDns();
+    console_ = await ConsoleUnderTest.start({ AUTH_DNS_SERVERS: dns.address });
   }, 240_000);
-  afterAll(() => console_?.stop(), 60_000);
+  afterAll(async () => {
+    await console_?.stop();
+    await dns?.stop();
+  }, 60_000);
 
   describe('a test of its own pages', () => {
     afterEach(() => console_.closePages());
@@ -31,6 +38,7 @@ describe('the console, served by a running portal', () => {
     describe('a person', () => walk(running));
     describe('a team', () => team(running));
     describe('second factors', () => secondFactors(running));
+    describe('domains', () => domains(running, () => dns));
     describe('recovery', () => recovery(running));
     describe('dead letters', () => deadLetters(running));
     describe('suggested indexes', () => databaseIndexes(running));

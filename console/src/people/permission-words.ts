@@ -6,6 +6,7 @@ const THINGS: Readonly<Record<string, string>> = {
   'service-incidents': 'incidents of the platform',
   members: 'members and invitations',
   roles: 'roles',
+  domains: 'the partner’s domains',
   partner: 'the partner’s name',
   ownership: 'who the owner is',
   onboarding: 'the first steps',

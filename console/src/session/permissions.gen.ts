@@ -37,6 +37,8 @@ export const ROLES_OF = {
   'members:write': ['owner', 'admin'],
   'roles:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
   'roles:write': ['owner', 'admin'],
+  'domains:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
+  'domains:write': ['owner', 'admin'],
   'partner:write': ['owner', 'admin'],
   'ownership:write': ['owner'],
   'onboarding:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],

@@ -8,6 +8,7 @@ import {
   DatabaseZap,
   FlaskConical,
   Gauge,
+  Globe,
   House,
   KeyRound,
   LifeBuoy,
@@ -51,4 +52,5 @@ export const ICONS: Readonly<Record<IconName, LucideIcon>> = {
   shield: ShieldCheck,
   book: BookOpen,
   log: ScrollText,
+  globe: Globe,
 };

@@ -8,6 +8,8 @@ export * from './auth/auth.contracts.ts';
 export * from './auth/auth.errors.ts';
 export * from './auth/authorize.ts';
 export * from './auth/credential.ts';
+export * from './auth/domains.contracts.ts';
+export * from './auth/domains.errors.ts';
 export * from './auth/explorer-key.contracts.ts';
 export * from './auth/invitations.contracts.ts';
 export * from './auth/key-scopes.ts';

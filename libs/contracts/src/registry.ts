@@ -3,6 +3,7 @@ import * as accountMail from './auth/account-mail.contracts.ts';
 import * as apiKeys from './auth/api-keys.contracts.ts';
 import * as audit from './auth/audit.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
+import * as domains from './auth/domains.contracts.ts';
 import * as explorerKey from './auth/explorer-key.contracts.ts';
 import * as invitations from './auth/invitations.contracts.ts';
 import * as leakedKeys from './auth/leaked-keys.contracts.ts';
@@ -51,6 +52,7 @@ const all: unknown[] = [
     members,
     invitations,
     roles,
+    domains,
     explorerKey,
     secondFactor,
     passkey,

@@ -1,4 +1,5 @@
 export * from './allowed-ms.ts';
+export * from './dns-server.ts';
 export * from './eventually.ts';
 export * from './nats-server.ts';
 export * from './postgres-server.ts';

@@ -13,6 +13,7 @@ import { SecondFactors1796169600000 } from './0020-second-factors.ts';
 import { CreateAuditLog1796860800000 } from './0030-create-audit-log.ts';
 import { CreatePartnerSuspensions1796860860000 } from './0031-create-partner-suspensions.ts';
 import { CreateSupportAccess1796860920000 } from './0032-create-support-access.ts';
+import { CreateVerifiedDomains1797552000000 } from './0060-create-verified-domains.ts';
 import { ProtectTenants1797465600000 } from './0070-protect-tenants.ts';
 
 /** All migrations of this service's schema, oldest first. */
@@ -33,4 +34,5 @@ export const migrations = [
   ImportApiKeys1796947260000,
   MarkLeakedKeys1796947320000,
   ProtectTenants1797465600000,
+  CreateVerifiedDomains1797552000000,
 ];

@@ -1,9 +1,16 @@
+import { isIP } from 'node:net';
 import { notificationConfig } from '@gridworks/notifications';
 import { sharedConfig } from '@gridworks/runtime';
 import { z } from 'zod';
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
+}
+
+/** An IP address, with a port or without: `192.0.2.1:53`, `[2001:db8::1]:53`. */
+function isDnsServer(text: string): boolean {
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\](?::\d{1,5})?|([^[\]]+))$/.exec(text) ?? [];
+  return isIP(bracketed ?? plain ?? '') > 0 || isIP(plain?.replace(/:\d{1,5}$/, '') ?? '') === 4;
 }
 
 /** The settings of auth, read from the environment. */
@@ -40,6 +47,14 @@ export const authConfig = sharedConfig
       .max(1200)
       .default(24)
       .describe('whole months of the audit log that are kept besides the present one'),
+    AUTH_DNS_SERVERS: z
+      .string()
+      .transform((list) => list.split(',').map((server) => server.trim()))
+      .pipe(z.array(z.string().refine(isDnsServer, 'is no address like 192.0.2.1 or 192.0.2.1:53')).min(1))
+      .optional()
+      .describe(
+        'name servers for the records of verified domains, separated by commas; by default those of the machine',
+      ),
     AUTH_SECRET_KEYS: z
       .string()
       .transform((list) => list.split(',').map((key) => key.trim()))

@@ -1,5 +1,6 @@
 import { AccountTokenEntity } from './account-mails/account-token.entity.ts';
 import { ApiKeyEntity } from './api-keys/api-key.entity.ts';
+import { DomainEntity } from './domains/domain.entity.ts';
 import { InvitationEntity } from './invitations/invitation.entity.ts';
 import { MembershipEntity } from './members/membership.entity.ts';
 import { PartnerEntity } from './partners/partner.entity.ts';
@@ -19,6 +20,7 @@ export const entities = [
   RoleEntity,
   MembershipEntity,
   InvitationEntity,
+  DomainEntity,
   AccountTokenEntity,
   SessionEntity,
   KnownNetworkEntity,

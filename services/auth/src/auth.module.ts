@@ -37,6 +37,10 @@ import { entities } from './auth.entities.ts';
 import { CredentialRepository } from './credentials/credential.repository.ts';
 import { GetIdentityHandler } from './credentials/get-identity.handler.ts';
 import { VerifyCredentialHandler } from './credentials/verify-credential.handler.ts';
+import { DomainRepository } from './domains/domain.repository.ts';
+import { DomainRecords } from './domains/domain-records.ts';
+import { DomainsHandler } from './domains/domains.handler.ts';
+import { RecheckDomains } from './domains/recheck-domains.ts';
 import { OwnAccount } from './enrolment/own-account.ts';
 import { PasskeysHandler } from './enrolment/passkeys.handler.ts';
 import { SecondFactorsHandler } from './enrolment/second-factors.handler.ts';
@@ -137,6 +141,7 @@ import { UserRepository } from './users/user.repository.ts';
     MembershipsHandler,
     UpdatePartnerHandler,
     RolesHandler,
+    DomainsHandler,
     InvitationsHandler,
     AcceptInvitationsHandler,
     EmailConfirmationsHandler,
@@ -167,6 +172,9 @@ import { UserRepository } from './users/user.repository.ts';
     BreachedPasswords,
     MembershipRepository,
     RoleRepository,
+    DomainRepository,
+    DomainRecords,
+    RecheckDomains,
     InvitationRepository,
     AccountTokenRepository,
     AccountMails,

@@ -80,6 +80,7 @@ export const ACCOUNT_MAILS = [
   'factor-removed',
   'recovery-code-used',
   'key-leaked',
+  'domain-lapsed',
 ] as const;
 export type AccountMail = (typeof ACCOUNT_MAILS)[number];
 

@@ -99,6 +99,8 @@ export const PERMISSIONS = {
   'members:write': { roles: LEADERS, keyScopes: NO_KEY, stepUp: true },
   'roles:read': { roles: PARTNER, keyScopes: NO_KEY },
   'roles:write': { roles: LEADERS, keyScopes: NO_KEY, stepUp: true },
+  'domains:read': { roles: PARTNER, keyScopes: NO_KEY },
+  'domains:write': { roles: LEADERS, keyScopes: NO_KEY, stepUp: true },
   'partner:write': { roles: LEADERS, keyScopes: NO_KEY },
   'ownership:write': { roles: ['owner'], keyScopes: NO_KEY, stepUp: true },
   'onboarding:read': { roles: PARTNER, keyScopes: NO_KEY },

@@ -45,6 +45,17 @@ export const ACCOUNT_EVENTS = {
     meaning: 'Old months of the audit log were not dropped; they are dropped later.',
     action: 'none',
   },
+  'domain.lapsed': {
+    level: 'info',
+    meaning:
+      'The record of a verified domain was missing for a week; the domain is no longer verified, and the owners are mailed.',
+    action: 'none',
+  },
+  'domain.recheck_failed': {
+    level: 'warn',
+    meaning: 'The record of a verified domain could not be looked at; it is looked at again within an hour.',
+    action: 'When it concerns all domains, check AUTH_DNS_SERVERS and the name servers of the machine.',
+  },
   'secrets.reseal_failed': {
     level: 'warn',
     meaning:

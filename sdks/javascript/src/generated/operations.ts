@@ -110,6 +110,10 @@ export interface AuditEntry {
     | 'role.created'
     | 'role.changed'
     | 'role.deleted'
+    | 'domain.added'
+    | 'domain.verified'
+    | 'domain.lapsed'
+    | 'domain.removed'
     | 'api_key.created'
     | 'api_key.changed'
     | 'api_key.imported'
@@ -339,6 +343,11 @@ export interface DemoSession {
     readonly kind: 'injected' | 'observed' | 'decided' | 'acted' | 'verified' | 'escalated';
     readonly text: string;
   }[];
+}
+export interface Domain {
+  readonly object: 'domain';
+  readonly id: string;
+  readonly removed: true;
 }
 export interface EmailConfirmation {
   readonly object: 'email_confirmation';
@@ -1617,6 +1626,10 @@ export interface AuditExportInput {
     | 'role.created'
     | 'role.changed'
     | 'role.deleted'
+    | 'domain.added'
+    | 'domain.verified'
+    | 'domain.lapsed'
+    | 'domain.removed'
     | 'api_key.created'
     | 'api_key.changed'
     | 'api_key.imported'
@@ -1700,6 +1713,10 @@ export interface AuditListInput {
     | 'role.created'
     | 'role.changed'
     | 'role.deleted'
+    | 'domain.added'
+    | 'domain.verified'
+    | 'domain.lapsed'
+    | 'domain.removed'
     | 'api_key.created'
     | 'api_key.changed'
     | 'api_key.imported'
@@ -1787,6 +1804,15 @@ export interface DemoSessionsBreakInput {
   readonly id: string;
 }
 export interface DemoSessionsGetInput {
+  readonly id: string;
+}
+export interface DomainsAddInput {
+  readonly domain: string;
+}
+export interface DomainsRemoveInput {
+  readonly id: string;
+}
+export interface DomainsVerifyInput {
   readonly id: string;
 }
 export interface EmailsConfirmInput {
@@ -1912,6 +1938,8 @@ export interface RolesCreateInput {
     | 'members:write'
     | 'roles:read'
     | 'roles:write'
+    | 'domains:read'
+    | 'domains:write'
     | 'partner:write'
     | 'onboarding:read'
     | 'audit:read'
@@ -1937,6 +1965,8 @@ export interface RolesUpdateInput {
     | 'members:write'
     | 'roles:read'
     | 'roles:write'
+    | 'domains:read'
+    | 'domains:write'
     | 'partner:write'
     | 'onboarding:read'
     | 'audit:read'
@@ -2080,6 +2110,10 @@ export interface AdminAuditExportAllInput {
     | 'role.created'
     | 'role.changed'
     | 'role.deleted'
+    | 'domain.added'
+    | 'domain.verified'
+    | 'domain.lapsed'
+    | 'domain.removed'
     | 'api_key.created'
     | 'api_key.changed'
     | 'api_key.imported'
@@ -2162,6 +2196,10 @@ export interface AdminAuditListAllInput {
     | 'role.created'
     | 'role.changed'
     | 'role.deleted'
+    | 'domain.added'
+    | 'domain.verified'
+    | 'domain.lapsed'
+    | 'domain.removed'
     | 'api_key.created'
     | 'api_key.changed'
     | 'api_key.imported'
@@ -2540,6 +2578,12 @@ export const OPERATIONS = {
     break: 'POST /v1/demo-sessions/:id/fault',
     create: 'POST /v1/demo-sessions',
     get: 'GET /v1/demo-sessions/:id',
+  },
+  domains: {
+    add: 'POST /v1/domains i',
+    list: 'GET /v1/domains',
+    remove: 'DELETE /v1/domains/:id',
+    verify: 'POST /v1/domains/:id/verify',
   },
   emails: {
     confirm: 'POST /v1/email-confirmations',
@@ -3038,6 +3082,69 @@ export interface Operations {
     create(input?: Record<string, never>, options?: CallOptions): Promise<DemoSession>;
     /** State and timeline of a sandbox. The sandbox gets ten calls a second while a client reads its state. `GET /v1/demo-sessions/:id` */
     get(input: DemoSessionsGetInput, options?: CallOptions): Promise<DemoSession>;
+  };
+  domains: {
+    /** Add a domain. It counts once the TXT record of the response is published and was verified. `POST /v1/domains` */
+    add(
+      input: DomainsAddInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'domain';
+      readonly id: string;
+      readonly domain: string;
+      readonly status: 'pending' | 'verified' | 'failing' | 'lapsed';
+      readonly record: {
+        readonly name: string;
+        readonly value: string;
+      };
+      readonly verified_at: string | null;
+      readonly last_checked_at: string | null;
+      readonly failed_since: string | null;
+      readonly created_at: string;
+    }>;
+    /** The domains of the partner with the records that prove them, oldest first. `GET /v1/domains` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/domains';
+      readonly has_more: boolean;
+      readonly data: readonly {
+        readonly object: 'domain';
+        readonly id: string;
+        readonly domain: string;
+        readonly status: 'pending' | 'verified' | 'failing' | 'lapsed';
+        readonly record: {
+          readonly name: string;
+          readonly value: string;
+        };
+        readonly verified_at: string | null;
+        readonly last_checked_at: string | null;
+        readonly failed_since: string | null;
+        readonly created_at: string;
+      }[];
+    }>;
+    /** Remove a domain. People who were provisioned with it stay. `DELETE /v1/domains/:id` */
+    remove(input: DomainsRemoveInput, options?: CallOptions): Promise<Domain>;
+    /** Look for the TXT record of a domain now. `POST /v1/domains/:id/verify` */
+    verify(
+      input: DomainsVerifyInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'domain';
+      readonly id: string;
+      readonly domain: string;
+      readonly status: 'pending' | 'verified' | 'failing' | 'lapsed';
+      readonly record: {
+        readonly name: string;
+        readonly value: string;
+      };
+      readonly verified_at: string | null;
+      readonly last_checked_at: string | null;
+      readonly failed_since: string | null;
+      readonly created_at: string;
+    }>;
   };
   emails: {
     /** Confirm an email address with the secret of the link in the mail. `POST /v1/email-confirmations` */

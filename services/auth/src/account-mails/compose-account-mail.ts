@@ -21,6 +21,7 @@ export type AccountMailContent =
       readonly role: string;
     }
   | { readonly mail: 'member-removed'; readonly partner: string }
+  | { readonly mail: 'domain-lapsed'; readonly link: string; readonly domain: string }
   | {
       readonly mail: 'factor-added' | 'factor-removed';
       readonly link: string;
@@ -130,6 +131,15 @@ function letterOf(content: AccountMailContent): Letter {
         heading: `You no longer belong to ${content.partner}`,
         lines: [`An owner or admin removed you from ${content.partner}. Your account stays.`],
         notes: ['Ask an owner of the partner when you did not expect this.'],
+      };
+    case 'domain-lapsed':
+      return {
+        heading: `${content.domain} is no longer verified`,
+        lines: [
+          `The TXT record that proves that ${content.domain} is yours has been missing for a week. Nobody new can be provisioned with an address of it. People who are members stay.`,
+        ],
+        button: { text: 'See the record', url: content.link },
+        notes: ['Publish the record again, then verify the domain on this page.'],
       };
     case 'key-leaked':
       return {

@@ -119,6 +119,10 @@ export class SendAccountMailHandler {
           },
         };
       }
+      case 'domain-lapsed': {
+        const { domain = '' } = request.words;
+        return { to, content: { mail: request.mail, link: this.#page('settings/domains'), domain } };
+      }
       case 'member-removed':
         return { to, content: { mail: request.mail, partner: request.words.partner ?? '' } };
     }
