@@ -20,10 +20,10 @@ export interface SignalRow {
   /** `probe`: recovery is proven by probing the target. `cleared`: only by the signal being cleared. */
   readonly proof: 'probe' | 'cleared';
   /**
-   * Soft signals of the same process are a consequence of this signal while it lasts: nothing is done about
-   * them.
+   * Signals of the same process that are a consequence of this one while it lasts: nothing is done about them. `soft`: all
+   * soft ones that do not only report.
    */
-  readonly explainsSoft?: boolean;
+  readonly explains?: 'soft' | readonly string[];
   /**
    * The target works, and is only slow or short of something: the signal explains no error that does not end by itself, so
    * that no bug hides behind it.
@@ -45,6 +45,9 @@ export interface SignalRow {
   /** After the name of the target, in the body of a mail. */
   readonly sentence: string;
 }
+
+/** A process that gets no processor keeps its connections for longer, and takes their results later. */
+const CONNECTIONS = ['pool.exhausting', 'connections.filling'] as const;
 
 const STATE = { reportOnly: false, momentary: false, proof: 'probe' } as const;
 const REPORT = { reportOnly: true, momentary: false, proof: 'cleared' } as const;
@@ -96,6 +99,7 @@ export const SIGNALS = {
     targets: ['service'],
     strength: 'soft',
     proof: 'cleared',
+    explains: CONNECTIONS,
     raiseAfterMs: 0,
     clearAfterMs: 3000,
     phrase: 'is held up',
@@ -223,7 +227,7 @@ export const SIGNALS = {
     ...REPORT,
     targets: ['service'],
     strength: 'advisory',
-    explainsSoft: true,
+    explains: 'soft',
     raiseAfterMs: 3000,
     clearAfterMs: 10000,
     phrase: 'is overloaded and refuses requests',
@@ -309,6 +313,7 @@ export const SIGNALS = {
     targets: ['service'],
     strength: 'soft',
     proof: 'cleared',
+    explains: CONNECTIONS,
     raiseAfterMs: 0,
     clearAfterMs: 3000,
     phrase: 'uses up its processor',

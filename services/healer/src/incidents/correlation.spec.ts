@@ -131,6 +131,24 @@ describe('a symptom', () => {
     },
   );
 
+  it.each(
+    (['instance.stalled', 'cpu.saturated'] as const).flatMap((cause) =>
+      (['pool.exhausting', 'connections.filling'] as const).map((signal) => ({ cause, signal })),
+    ),
+  )('$signal of a process belongs to its $cause, whichever was seen first', ({ cause, signal }) => {
+    const held = incident(seen(cause, billing, 0));
+    const short = seen(signal, billing, 500);
+    expect(correlated(short, held)).toEqual({ kind: 'join', id: held.incident.id, reopen: false });
+    expect(correlated(short, resolved(held, 200))).toEqual({ kind: 'open' });
+    expect(correlated(seen(signal, service('support'), 500), held)).toEqual({ kind: 'open' });
+    const first = incident(short);
+    const later = seen(cause, billing, 3000);
+    expect(correlated(later, first)).toEqual({ kind: 'rediagnose', id: first.incident.id, absorb: [] });
+    expect(correlated(later, claimMail(escalate(first, 'x', true, t0), 'escalated', 'h', t0))).toEqual({
+      kind: 'open',
+    });
+  });
+
   it.each(['connections.lost', 'instance.not-ready', 'instance.stalled', 'http.unresponsive'] as const)(
     '%s of a dependent belongs to the incident of the server, also when it comes late',
     (signal) => {

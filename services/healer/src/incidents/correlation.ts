@@ -40,8 +40,12 @@ export const isSoft = (signal: CauseSignal): boolean => strengthOf(signal) === '
 /** A hard signal proves that the process itself ended, hangs, or does not do its work. */
 export const isHard = (signal: CauseSignal): boolean => strengthOf(signal) === 'hard';
 
-const isFlood = (signal: CauseSignal): boolean => signalRow(signal).explainsSoft === true;
-const isShadow = (signal: CauseSignal): boolean => isSoft(signal) && !signalRow(signal).reportOnly;
+/** Whether one signal of a process is a consequence of another one. */
+function follows(signal: CauseSignal, cause: CauseSignal): boolean {
+  const { explains } = signalRow(cause);
+  if (explains === 'soft') return isSoft(signal) && !signalRow(signal).reportOnly;
+  return explains?.includes(signal) ?? false;
+}
 
 /**
  * 2: the process itself ended or hangs; 1: it responds, and surely does not do its work; 0: maybe a
@@ -97,10 +101,9 @@ function sameProcess(
   const { cause } = incident;
   if (cause.target.process !== symptom.target.process) return null;
   if (symptom.state === 'firing' && incident.resolved_at === null) {
-    if (isFlood(cause.signal) && isShadow(symptom.signal))
-      return { kind: 'join', id: incident.id, reopen: false };
-    // The flood was detected later than its consequence.
-    if (isFlood(symptom.signal) && isShadow(cause.signal) && record.mail === null)
+    if (follows(symptom.signal, cause.signal)) return { kind: 'join', id: incident.id, reopen: false };
+    // The cause was detected later than its consequence.
+    if (follows(cause.signal, symptom.signal) && record.mail === null)
       return { kind: 'rediagnose', id: incident.id, absorb: [] };
   }
   const apart = [cause.signal, symptom.signal].some(
