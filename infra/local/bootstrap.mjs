@@ -29,6 +29,7 @@ const COMMANDS = {
   audit: ['infra/local/src/commands/audit.ts'],
   chaos: ['infra/chaos/src/main.ts'],
   attack: ['infra/chaos/src/attack-cli.ts'],
+  matrix: ['infra/chaos/src/matrix-cli.ts'],
   bench: ['bench/src/main.ts'],
   pictures: ['console/test/take-pictures.ts'],
   classify: ['libs/resilience/src/classify-cli.ts'],

@@ -3,9 +3,8 @@ import { type NatsServer, type RedisServer, startNats, startRedis } from '@gridw
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeServices, type Identities } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
-import { type SampleRequest, sampleRequest } from './sample-request.ts';
 
-interface Route extends SampleRequest {
+interface Route extends contracts.SampleRequest {
   readonly operation: string;
   readonly permission: contracts.PublicAccess;
   readonly forwards: boolean;
@@ -14,7 +13,7 @@ interface Route extends SampleRequest {
 /** Every public route, with a request that it accepts: those of the contracts, and the gateway's own. */
 const routes: readonly Route[] = [
   ...contracts.PUBLIC_REQUESTS.map((contract) => ({
-    ...sampleRequest(contract),
+    ...contracts.sampleRequest(contract),
     operation: `${contract.http.method} ${contract.http.path}`,
     permission: contract.permission,
     forwards: true,

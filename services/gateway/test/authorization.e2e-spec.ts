@@ -3,7 +3,6 @@ import * as contracts from '@gridworks/contracts';
 import { type NatsServer, startNats } from '@gridworks/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeServices } from './fake-services.ts';
-import { sampleInput } from './sample-request.ts';
 
 const partner = contracts.newId('partner');
 const session = (role: contracts.Principal['role']): contracts.Principal => ({
@@ -84,7 +83,7 @@ describe('who may request a service directly', () => {
     const careless = { ...contract, permission: 'public' as const };
     const requested = requester.forward(
       careless,
-      sampleInput(contract) as never,
+      contracts.sampleInput(contract) as never,
       principal ? { principal } : {},
     );
     const code = await requested.then(

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { FakeServices } from './fake-services.ts';
 import { type GatewayUnderTest, startGateway } from './gateway-under-test.ts';
 import { rawRequest } from './raw-request.ts';
-import { sampleRequest } from './sample-request.ts';
 
 const OWN = { 'sec-fetch-site': 'same-origin' };
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -119,7 +118,7 @@ describe('sessions of browsers', () => {
   ).map((contract) => ({ operation: `${contract.http.method} ${contract.http.path}`, contract }));
   it.each(unsafe)('need their token for $operation', async ({ contract }) => {
     const { cookie, session } = await logIn();
-    const { method, path, body } = sampleRequest(contract);
+    const { method, path, body } = contracts.sampleRequest(contract);
     const send = (headers: Record<string, string>) =>
       outcome(path, {
         method,

@@ -13,6 +13,8 @@ export interface PortalCallOptions {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** Resolves with the status alone, and reads no body: for streams. */
+  readonly headOnly?: boolean;
 }
 
 /** The request got no response. `code` is `timeout` or the system's (`ECONNREFUSED`). */
@@ -45,7 +47,7 @@ export class PortalClient {
 
   /** Sends one request. Resolves with any status; throws NoResponse when there is none. */
   call(path: string, options: PortalCallOptions = {}): Promise<Response> {
-    const { method = 'GET', token, body, headers, timeoutMs = TIMEOUT_MS } = options;
+    const { method = 'GET', token, body, headers, timeoutMs = TIMEOUT_MS, headOnly } = options;
     const payload = body === undefined ? undefined : JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => {
@@ -71,6 +73,13 @@ export class PortalClient {
           },
         },
         (reply) => {
+          if (headOnly) {
+            clearTimeout(limit);
+            resolve({ status: reply.statusCode ?? 0, body: null });
+            outgoing.on('error', () => undefined);
+            reply.on('error', () => undefined).destroy();
+            return;
+          }
           const parts: Buffer[] = [];
           reply.on('data', (part: Buffer) => parts.push(part));
           reply.on('error', fail);

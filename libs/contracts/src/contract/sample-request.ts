@@ -1,5 +1,6 @@
-import { type PublicRequestContract, pathParameters } from '@gridworks/contracts';
 import { z } from 'zod';
+import type { PublicRequestContract } from './define-contract.ts';
+import { pathParameters } from './http-face.ts';
 
 interface Schema {
   readonly type?: string;
@@ -19,7 +20,7 @@ export interface SampleRequest {
 }
 
 /**
- * Makes a request that the contract accepts from its input's examples and closed lists. Throws when a
+ * For documents and tests: makes a request that the contract accepts, from its input's examples and closed lists. Throws when a
  * required member has neither: give the member an example with `.meta({ examples: [...] })`, which OpenAPI
  * shows as well.
  */

@@ -1,0 +1,58 @@
+import {
+  type AppError,
+  authorize,
+  newId,
+  PARTNER_ROLES,
+  PLATFORM_ROLES,
+  type Principal,
+} from '@gridworks/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { expectOutcome, type Standing } from './expect-outcome.ts';
+import { MATRIX_ROUTES, nameOf } from './routes.ts';
+
+const partner = newId('partner');
+const session = (role: Principal['role'], more: Partial<Principal> = {}): Principal => ({
+  ...{ kind: 'session', id: newId('session'), user_id: newId('user'), role, mode: null },
+  partner_id: role.startsWith('platform_') || role === 'none' ? null : partner,
+  authenticated_at: new Date().toISOString(),
+  ...more,
+});
+const key = (mode: 'live' | 'test', permissions?: string[]): Principal => ({
+  ...{ kind: 'api_key', id: newId('apiKey'), partner_id: partner, user_id: null, role: 'none', mode },
+  ...(permissions ? { permissions } : {}),
+});
+const CUSTOM = ['usage:read', 'tickets:read', 'ownership:write', 'partners:read'];
+
+const callers: readonly (readonly [Standing, Principal | undefined])[] = [
+  [{ kind: 'nobody' }, undefined],
+  ...[...PARTNER_ROLES, ...PLATFORM_ROLES, 'none' as const].map((role): [Standing, Principal] => [
+    { kind: 'person', role },
+    session(role),
+  ]),
+  [
+    { kind: 'person', role: 'owner', staleProof: true },
+    session('owner', { authenticated_at: '2020-01-01T00:00:00.000Z' }),
+  ],
+  [{ kind: 'custom', permissions: CUSTOM }, session('custom', { permissions: CUSTOM })],
+  [{ kind: 'key', mode: 'live' }, key('live')],
+  [{ kind: 'key', mode: 'test' }, key('test')],
+  [{ kind: 'key', mode: 'live', scopes: ['usage:read'] }, key('live', ['usage:read'])],
+  [{ kind: 'impersonator' }, session('owner', { impersonator: newId('user'), access: 'read' })],
+];
+
+describe('what the matrix expects', () => {
+  it.each(MATRIX_ROUTES.map((route) => [nameOf(route), route] as const))(
+    'is what the code does: %s',
+    (_name, route) => {
+      for (const [standing, principal] of callers) {
+        let outcome = 'pass';
+        try {
+          authorize({ permission: route.permission, http: { method: route.method } }, principal);
+        } catch (error) {
+          outcome = (error as AppError).code;
+        }
+        expect({ standing, outcome }).toEqual({ standing, outcome: expectOutcome(route, standing) });
+      }
+    },
+  );
+});

@@ -1,0 +1,50 @@
+import { isGrantable, type Permission, ruleOf } from '@gridworks/contracts';
+import type { MatrixRoute } from './routes.ts';
+
+/** Who calls, as far as it decides what they may do. Stated here once more, apart from the code under test. */
+export type Standing =
+  | { readonly kind: 'nobody' }
+  /** The credential is wrong, over, revoked, or of a suspended partner: it opens nothing, with this code. */
+  | { readonly kind: 'refused'; readonly code: string }
+  /** `role`: as the table of permissions names it; `none` for a person without a partner. */
+  | { readonly kind: 'person'; readonly role: string; readonly staleProof?: true }
+  /** A role that a partner made of permissions. */
+  | { readonly kind: 'custom'; readonly permissions: readonly string[] }
+  /** `scopes` undefined: all that keys of the mode may do. */
+  | { readonly kind: 'key'; readonly mode: 'live' | 'test'; readonly scopes?: readonly string[] }
+  /** A person of GridWorks who acts as an owner, for reading only. */
+  | { readonly kind: 'impersonator' };
+
+/** `pass`: the request reaches the checks of its input. Otherwise the code of the refusal. */
+export type Outcome = 'pass' | string;
+
+const UNAUTHENTICATED = 'PLATFORM.UNAUTHENTICATED';
+const FORBIDDEN = 'PLATFORM.FORBIDDEN';
+const STEP_UP = 'AUTH.STEP_UP_REQUIRED';
+
+/** What must become of a request, by the table of permissions. */
+export function expectOutcome({ permission, method }: MatrixRoute, standing: Standing): Outcome {
+  if (permission === 'public') return 'pass';
+  if (standing.kind === 'refused') return standing.code;
+  const { roles, keyScopes, personal, anonymous, stepUp } = ruleOf(permission);
+  const names: readonly string[] = roles;
+  switch (standing.kind) {
+    case 'nobody':
+      return anonymous ? 'pass' : UNAUTHENTICATED;
+    case 'key': {
+      const { mode, scopes } = standing;
+      return keyScopes.includes(mode) && (scopes?.includes(permission) ?? true) ? 'pass' : FORBIDDEN;
+    }
+    case 'custom':
+      if (personal || anonymous) return 'pass';
+      return isGrantable(permission as Permission) && standing.permissions.includes(permission)
+        ? 'pass'
+        : FORBIDDEN;
+    case 'impersonator':
+      if (permission === 'impersonations:end') return 'pass';
+      return method === 'GET' && (personal || anonymous || names.includes('owner')) ? 'pass' : FORBIDDEN;
+    case 'person':
+      if (!personal && !anonymous && !names.includes(standing.role)) return FORBIDDEN;
+      return stepUp && standing.staleProof ? STEP_UP : 'pass';
+  }
+}

@@ -1,0 +1,242 @@
+import { randomInt } from 'node:crypto';
+import { type IdPosition, inputWith, newId, pathParameters } from '@gridworks/contracts';
+import { seededRandom } from '../kill-storm/kill-plan.ts';
+import {
+  freshAddress,
+  type PortalCallOptions,
+  PortalClient,
+  type Response,
+} from '../system/portal-client.ts';
+import type { RunningSystem } from '../system/running-system.ts';
+import { CallerFactory, type MatrixCaller } from './callers.ts';
+import { expectOutcome } from './expect-outcome.ts';
+import { isForPartners, MATRIX_ROUTES, type MatrixRoute, nameOf } from './routes.ts';
+import { makeVictim, type Victim, type VictimKind, WITHOUT_VICTIM } from './victim.ts';
+
+export interface MatrixOptions {
+  /** The share of the cells that is tried; 1: all of them. */
+  readonly share: number;
+  readonly seed: number;
+  readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface MatrixReport {
+  readonly routes: number;
+  readonly callers: number;
+  /** Requests of a caller to a route. */
+  readonly cells: number;
+  /** Places of ids in routes of partners. */
+  readonly positions: number;
+  /** Requests that name an object of another partner. */
+  readonly foreign: number;
+  /** What was not as it must be, one line each. */
+  readonly leaks: readonly string[];
+}
+
+/** No contract knows it: a request that passes authorization is refused for it, and has no effect. */
+const UNKNOWN_MEMBER = 'matrix_probe';
+const AT_ONCE = 8;
+const CALLS_AN_ADDRESS = 20;
+/** A list may grow between two requests; what leaks does so again. */
+const TRIES = 3;
+const TIMEOUT_MS = 10_000;
+
+interface Cell {
+  readonly route: MatrixRoute;
+  readonly caller: MatrixCaller;
+}
+
+/**
+ * Sends the request of every route as every caller, and with the ids of another partner in every place where a request names an
+ * object. Nobody may get further than the table of permissions says, an id of another partner is answered as one that does not
+ * exist, and the other partner's rows are afterwards what they were.
+ */
+export async function runMatrix(system: RunningSystem, options: MatrixOptions): Promise<MatrixReport> {
+  const { say, signal, seed, share } = options;
+  const factory = await CallerFactory.open(system);
+  const client = new ManyAddresses(system.url);
+  const leaks: string[] = [];
+  const random = seededRandom(seed);
+  const drawn = <T>(all: readonly T[]): T[] => (share >= 1 ? [...all] : all.filter(() => random() < share));
+  try {
+    say('callers are made');
+    const callers = await factory.callers();
+    const victim = await makeVictim(factory, `Victim${randomInt(2 ** 40).toString(36)}`);
+    const before = await victim.fingerprint();
+    const cells = drawn(MATRIX_ROUTES.flatMap((route) => callers.map((caller) => ({ route, caller }))));
+    say(`${cells.length} requests of ${callers.length} callers to ${MATRIX_ROUTES.length} routes`);
+    await each(cells, signal, async (cell) => {
+      const wrong = await tryCell(client, cell);
+      if (wrong) leaks.push(wrong);
+    });
+    const foreign = drawn(foreignCells(callers));
+    say(`${foreign.length} requests that name an object of another partner`);
+    await each(foreign, signal, async (cell) => {
+      leaks.push(...(await tryForeign(client, cell, victim)));
+    });
+    leaks.push(...changes(before, await victim.fingerprint()));
+    return {
+      ...{ routes: MATRIX_ROUTES.length, callers: callers.length, cells: cells.length },
+      positions: new Set(
+        foreignCells(callers).map(({ route, position }) => `${nameOf(route)} ${position.path}`),
+      ).size,
+      ...{ foreign: foreign.length, leaks },
+    };
+  } finally {
+    client.close();
+    await factory.close();
+  }
+}
+
+async function tryCell(client: ManyAddresses, { route, caller }: Cell): Promise<string | null> {
+  const expected = expectOutcome(route, caller.standing);
+  const { status, body } = await send(client, route, caller, { [UNKNOWN_MEMBER]: '1' });
+  const code = codeOf(body);
+  const where = `${nameOf(route)} by ${caller.name}`;
+  if (expected !== 'pass') {
+    const isRefused = route.contract ? code === expected : status === 401 || status === 403;
+    return isRefused ? null : `${where}: ${status} ${code ?? ''}, expected ${expected}`;
+  }
+  // A page of the gateway has no input to refuse; some are for a browser alone, or want a signature.
+  if (route.signed) return status === 403 ? null : `${where}: ${status}, expected 403 without a signature`;
+  const passed = route.contract ? code === 'PLATFORM.INVALID_INPUT' : status !== 401 && status !== 403;
+  return passed ? null : `${where}: ${status} ${code ?? ''}, expected to pass`;
+}
+
+interface ForeignCell extends Cell {
+  readonly position: IdPosition;
+}
+
+/** Every place of an id in a route, by every caller that may call the route for a partner or for themselves. */
+function foreignCells(callers: readonly MatrixCaller[]): ForeignCell[] {
+  return MATRIX_ROUTES.filter(isForPartners).flatMap((route) =>
+    route.positions.flatMap((position) =>
+      WITHOUT_VICTIM[position.kind] === undefined
+        ? callers
+            .filter(({ standing }) => expectOutcome(route, standing) === 'pass' && standing.kind !== 'nobody')
+            .filter(({ standing }) => !(standing.kind === 'person' && seesEveryPartner(route, standing.role)))
+            .map((caller) => ({ route, caller, position }))
+        : [],
+    ),
+  );
+}
+
+const seesEveryPartner = ({ path }: MatrixRoute, role: string): boolean =>
+  role.startsWith('platform_') && path.startsWith('/v1/admin/');
+
+async function tryForeign(client: ManyAddresses, cell: ForeignCell, victim: Victim): Promise<string[]> {
+  const { route, caller, position } = cell;
+  const { contract } = route;
+  if (!contract) return [];
+  const id = victim.ids[position.kind as VictimKind];
+  const where = `${nameOf(route)}, ${position.path.join('.')} of another partner, by ${caller.name}`;
+  let foreign = await send(client, route, caller, inputWith(contract, position, id));
+  let differs: string | null = null;
+  for (let tries = 0; tries < TRIES && (tries === 0 || differs !== null); tries++) {
+    const missing = newId(position.kind);
+    const unknown = await send(client, route, caller, inputWith(contract, position, missing));
+    const seen = [shapeOf(foreign, id), shapeOf(unknown, missing)] as const;
+    differs = seen[0] === seen[1] ? null : `${seen[0]} / ${seen[1]}`;
+    if (differs !== null) foreign = await send(client, route, caller, inputWith(contract, position, id));
+  }
+  const found: string[] = [];
+  const text = JSON.stringify(foreign.body) ?? '';
+  for (const secret of victim.secrets) if (text.includes(secret)) found.push(`${where}: shows ${secret}`);
+  if (differs !== null && !movesBySeeing(cell))
+    found.push(`${where}: differs from an unknown id: ${differs}`);
+  const isRefused = foreign.status >= 400 || route.method === 'GET';
+  if (!isRefused) found.push(`${where}: ${foreign.status}`);
+  return found;
+}
+
+/** Each request of support in the name of a partner is itself an entry of the partner's audit log. */
+const movesBySeeing = ({ route, caller }: ForeignCell): boolean =>
+  caller.standing.kind === 'impersonator' && route.path.startsWith('/v1/audit');
+
+/** A response without what differs between any two. */
+function shapeOf({ status, body }: Response, id: string): string {
+  const text = JSON.stringify(body) ?? '';
+  return `${status} ${text
+    .replaceAll(id, '<id>')
+    .replaceAll(/req_[0-9A-Za-z]{22}/g, '<request>')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')}`;
+}
+
+function send(
+  client: ManyAddresses,
+  { method, path, contract }: MatrixRoute,
+  { token, headers }: MatrixCaller,
+  input: Readonly<Record<string, unknown>>,
+): Promise<Response> {
+  const rest = { ...input };
+  let address = path;
+  for (const name of pathParameters(path)) {
+    address = address.replace(`:${name}`, encodeURIComponent(String(rest[name] ?? 'unknown')));
+    delete rest[name];
+  }
+  // A page of the gateway may be a stream without an end.
+  const common = {
+    method,
+    token,
+    timeoutMs: TIMEOUT_MS,
+    headOnly: contract === null,
+    ...(headers ? { headers } : {}),
+  };
+  if (method === 'POST' || method === 'PUT' || method === 'PATCH')
+    return client.call(address, { ...common, body: rest });
+  const query = new URLSearchParams(
+    Object.entries(rest).flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, String(one)]),
+    ),
+  ).toString();
+  return client.call(query === '' ? address : `${address}?${query}`, common);
+}
+
+const codeOf = (body: unknown): string | undefined => (body as { code?: string } | null)?.code;
+
+function changes(before: string, after: string): string[] {
+  const now = after.split('\n');
+  return before
+    .split('\n')
+    .flatMap((line, at) =>
+      line === now[at] ? [] : [`rows of the other partner changed: ${line} / ${now[at]}`],
+    );
+}
+
+/** Sends a few requests from each of many loopback addresses: those without a good credential count for their address. */
+class ManyAddresses {
+  readonly #url: string;
+  readonly #clients: PortalClient[] = [];
+  #calls = 0;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  call(path: string, options: PortalCallOptions): Promise<Response> {
+    if (this.#calls++ % CALLS_AN_ADDRESS === 0)
+      this.#clients.push(new PortalClient(this.#url, AT_ONCE, freshAddress()));
+    return (this.#clients.at(-1) as PortalClient).call(path, options);
+  }
+
+  close(): void {
+    for (const client of this.#clients) client.close();
+  }
+}
+
+/** Runs them, eight at a time, and stops at the first error. */
+async function each<T>(
+  all: readonly T[],
+  signal: AbortSignal,
+  work: (one: T) => Promise<void>,
+): Promise<void> {
+  const waiting = [...all].reverse();
+  const worker = async () => {
+    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+      signal.throwIfAborted();
+      await work(one);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
