@@ -13,6 +13,7 @@ import { SecondFactors1796169600000 } from './0020-second-factors.ts';
 import { CreateAuditLog1796860800000 } from './0030-create-audit-log.ts';
 import { CreatePartnerSuspensions1796860860000 } from './0031-create-partner-suspensions.ts';
 import { CreateSupportAccess1796860920000 } from './0032-create-support-access.ts';
+import { CreateOAuth1797033600000 } from './0040-create-oauth.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   RestrictApiKeys1796947200000,
   ImportApiKeys1796947260000,
   MarkLeakedKeys1796947320000,
+  CreateOAuth1797033600000,
 ];

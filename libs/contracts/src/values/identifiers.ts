@@ -29,6 +29,7 @@ export const ID_PREFIXES = {
   supportAccess: 'sac',
   indexSuggestion: 'sug',
   passkey: 'psk',
+  application: 'app',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
