@@ -66,7 +66,7 @@ export const decideAuthorization = defineRequest({
     filledMembers: ['cookies'],
   },
   permission: 'authorizations:write',
-  audit: { action: 'application.authorized', object: 'output.application_id', shows: ['accept'] },
+  audit: { action: 'application.access_decided', object: 'output.application_id', shows: ['accept'] },
   input: z.strictObject({ uid, accept: z.boolean(), cookies }),
   output: z.object({
     object: z.literal('authorization_decision'),

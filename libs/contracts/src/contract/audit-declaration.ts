@@ -44,7 +44,7 @@ export const AUDIT_ACTIONS = [
   'application.created',
   'application.secret_rotated',
   'application.revoked',
-  'application.authorized',
+  'application.access_decided',
   'application.access_removed',
   'signing_key.rotated',
   'support_access.granted',

@@ -11,12 +11,15 @@ import {
   type Principal,
 } from '@gridworks/contracts';
 import { currentContext } from '@gridworks/observability';
-import type { ServiceUnderTest } from '@gridworks/testing/service';
+import type { InstanceUnderTest, ServiceUnderTest } from '@gridworks/testing/service';
+import type { Type } from '@nestjs/common';
 import type { AuthConfig } from '../../src/auth.config.ts';
 import { PortalUser, startAuth } from '../auth-under-test.ts';
 import { type ServiceProcess, startProcess } from './service-process.ts';
 
-const SIGNING_KEY = 'a signing key for tests, of no value';
+export const SIGNING_KEY = 'a signing key for tests, of no value';
+/** The secret key of auth in tests, as its process reads it. */
+export const SECRET_KEY = Buffer.alloc(32, 'a key for tests, of no value').toString('hex');
 /** The issuer of the tokens in tests, and their audience. */
 export const ISSUER = 'https://portal.example';
 
@@ -46,19 +49,29 @@ export class OAuthUnderTest {
   readonly bus: Bus;
   readonly portal: PortalUser;
   readonly gateways: readonly ServiceProcess[];
+  readonly redisUrl: string;
+  #instance: InstanceUnderTest;
 
-  private constructor(auth: ServiceUnderTest, bus: Bus, gateways: readonly ServiceProcess[]) {
+  private constructor(
+    auth: ServiceUnderTest,
+    bus: Bus,
+    gateways: readonly ServiceProcess[],
+    redisUrl: string,
+    instance: InstanceUnderTest,
+  ) {
     this.auth = auth;
     this.bus = bus;
     this.portal = new PortalUser(bus);
     this.gateways = gateways;
+    this.redisUrl = redisUrl;
+    this.#instance = instance;
   }
 
   static async start(
     options: { readonly gateways?: number; readonly config?: Partial<AuthConfig> } = {},
   ): Promise<OAuthUnderTest> {
     const { auth, redis } = await startAuth(options.config);
-    await auth.startInstance();
+    const instance = await auth.startInstance();
     const { user = '', password = '' } = auth.nats.credentials('gateway');
     const env = {
       NATS_URL: auth.nats.url,
@@ -77,7 +90,22 @@ export class OAuthUnderTest {
       echoed.push(principal ?? null);
       return listPage(listTickets, { data: [], has_more: false });
     });
-    return new OAuthUnderTest(auth, bus, gateways);
+    return new OAuthUnderTest(auth, bus, gateways, redis.url, instance);
+  }
+
+  /** A provider of the instance of auth in this process. */
+  get<T>(type: Type<T>): T {
+    return this.#instance.module.get(type);
+  }
+
+  /** Stops the instance of auth in this process. */
+  stopInstance(): Promise<void> {
+    return this.#instance.stop();
+  }
+
+  /** Starts an instance in this process again. */
+  async startInstance(): Promise<void> {
+    this.#instance = await this.auth.startInstance('auth-3');
   }
 
   /** The callers that reached support, in their order. */

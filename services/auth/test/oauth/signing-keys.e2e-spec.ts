@@ -1,0 +1,83 @@
+import { newId, rotateSigningKeys } from '@gridworks/contracts';
+import { eventually } from '@gridworks/testing';
+import { ADMIN } from '@gridworks/testing/service';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
+import { KEY_AGE_MS, SigningKeyUpkeep } from '../../src/oauth/signing-keys/key-upkeep.ts';
+import { ISSUER, type MadeApplication, OAuthUnderTest } from './oauth-under-test.ts';
+
+describe('the keys of access tokens', () => {
+  let oauth: OAuthUnderTest;
+  let app: MadeApplication;
+  beforeAll(async () => {
+    oauth = await OAuthUnderTest.start({ config: { AUTH_SIGNING_KEY_LEAD_S: 3 } });
+    const { principal } = await oauth.person();
+    app = await oauth.application(principal, { name: 'Machine', scopes: ['identity:read'] });
+  });
+  afterAll(() => oauth?.stop());
+
+  const jwks = async () => (await (await oauth.fetch('/.well-known/jwks.json')).json()) as JSONWebKeySet;
+  const kids = async () => (await jwks()).keys.map(({ kid }) => kid);
+  const kidOf = (token: string) => decodeProtectedHeader(token).kid;
+  const isVerified = async (token: string) => {
+    const options = { issuer: ISSUER, audience: ISSUER, typ: 'at+jwt' };
+    return (await jwtVerify(token, createLocalJWKSet(await jwks()), options)).payload.client_id === app.id;
+  };
+  const fresh = { principal: { ...ADMIN, authenticated_at: new Date().toISOString() } };
+
+  it('are replaced with an overlap: the next one is published before it signs, the old one until its tokens end', async () => {
+    const { access_token: old } = await oauth.machineToken(app);
+    const next = await oauth.bus.request(rotateSigningKeys, {}, fresh);
+    expect(Date.parse(next.activates_at) - Date.parse(next.created_at)).toBe(3000);
+    await eventually(async () => expect(await kids()).toContain(next.id), { timeoutMs: 10_000 });
+    const published = await jwks();
+    // No private half of any key.
+    for (const key of published.keys)
+      expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
+    await eventually(async () => expect(kidOf((await oauth.machineToken(app)).access_token)).toBe(next.id), {
+      timeoutMs: 20_000,
+    });
+    const { access_token: young } = await oauth.machineToken(app);
+    expect(kidOf(old)).not.toBe(next.id);
+    expect(await kids()).toEqual(expect.arrayContaining([kidOf(old), next.id]));
+    for (const token of [old, young]) {
+      expect(await isVerified(token)).toBe(true);
+      expect((await oauth.call(token)).status).toBe(200);
+    }
+    // The last token of the old key has ended: the key leaves the JWKS, and what it signed is refused.
+    await oauth.auth.query('update signing_keys set retires_at = now() where kid = $1', [kidOf(old)]);
+    await eventually(async () => expect(await kids()).toEqual([next.id]), { timeoutMs: 10_000 });
+    const { app: _none, ...again } = { app, token: old };
+    await expect(isVerified(again.token)).rejects.toThrow('no applicable key');
+  });
+
+  it('are replaced by themselves after 90 days, once, whichever instance looks', async () => {
+    const second = await oauth.auth.startInstance('auth-2');
+    const first = await oauth.auth.startInstance('auth-3');
+    const before = await oauth.auth.query('select kid from signing_keys');
+    const run = (now: number) =>
+      Promise.all([first, second].map(({ module }) => module.get(SigningKeyUpkeep).run(new Date(now))));
+    await run(Date.now() + KEY_AGE_MS - 3_600_000);
+    expect(await oauth.auth.query('select kid from signing_keys')).toEqual(before);
+    await run(Date.now() + KEY_AGE_MS + 3_600_000);
+    expect(await oauth.auth.query('select kid from signing_keys')).toHaveLength(before.length + 1);
+  });
+
+  it('are sealed: the database has no private key in clear', async () => {
+    const rows = await oauth.auth.query<{ private_key: string }>('select private_key from signing_keys');
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { private_key: sealed } of rows) expect(sealed).toMatch(/^v1\.[0-9a-f]{8}\./);
+  });
+
+  it('are replaced by admins alone, with a fresh proof', async () => {
+    const { principal: owner } = await oauth.person();
+    const stale = { ...ADMIN, authenticated_at: '2020-01-01T00:00:00.000Z' };
+    const operator = { ...fresh.principal, role: 'platform_sre' as const, id: newId('session') };
+    for (const [principal, code] of [
+      [owner, 'PLATFORM.FORBIDDEN'],
+      [operator, 'PLATFORM.FORBIDDEN'],
+      [stale, 'AUTH.STEP_UP_REQUIRED'],
+    ] as const)
+      await expect(oauth.bus.request(rotateSigningKeys, {}, { principal })).rejects.toMatchObject({ code });
+  });
+});
