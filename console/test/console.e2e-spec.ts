@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
+import { applications } from './applications.ts';
 import { checks } from './checks.ts';
 import { ConsoleUnderTest } from './console-under-test.ts';
 import { databaseIndexes } from './database-indexes.ts';
@@ -30,6 +31,7 @@ describe('the console, served by a running portal', () => {
     describe('a visitor', () => visitor(running));
     describe('a person', () => walk(running));
     describe('a team', () => team(running));
+    describe('applications', () => applications(running));
     describe('second factors', () => secondFactors(running));
     describe('recovery', () => recovery(running));
     describe('dead letters', () => deadLetters(running));

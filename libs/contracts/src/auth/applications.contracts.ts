@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineRequest } from '../contract/define-contract.ts';
 import { listOf, listQuery, oneCursor } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
-import type { Permission } from '../contract/permissions.ts';
+import { type Permission, ruleOf } from '../contract/permissions.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
 import { storedText } from '../values/text.ts';
 import { KEY_OVERLAPS_S } from './api-keys.contracts.ts';
@@ -91,7 +91,14 @@ export const createApplication = defineRequest({
             '`native`: http on 127.0.0.1 or [::1] with any port (RFC 8252), https, or a scheme like com.example.app. Empty for a service account.',
         ),
     })
-    .superRefine(({ kind, redirect_uris: uris }, context) => {
+    .superRefine(({ kind, redirect_uris: uris, scopes: named }, context) => {
+      for (const [index, scope] of named.entries())
+        if (kind !== 'service' && ruleOf(scope).personal)
+          context.addIssue({
+            code: 'custom',
+            message: 'is about a person alone: only a service account may have it',
+            path: ['scopes', index],
+          });
       const refuse = (message: string, ...path: PropertyKey[]) =>
         context.addIssue({ code: 'custom', message, path: ['redirect_uris', ...path] });
       if (kind === 'service' && uris.length > 0) refuse('a service account has no person to send back');

@@ -91,7 +91,7 @@ export const applicationAccessSchema = z.object({
 applicationAccessSchema.register(NAMED_SCHEMAS, { id: 'ApplicationAccess' });
 
 export const listApplicationAccess = defineRequest({
-  subject: 'rpc.auth.application-access.list',
+  subject: 'rpc.auth.own-application.list',
   summary: 'The applications that may act for you, newest first, at most 100',
   http: { method: 'GET', path: '/v1/me/applications', status: 200 },
   permission: 'authorizations:read',
@@ -101,7 +101,7 @@ export const listApplicationAccess = defineRequest({
 });
 
 export const removeApplicationAccess = defineRequest({
-  subject: 'rpc.auth.application-access.remove',
+  subject: 'rpc.auth.own-application.remove',
   summary: 'Remove the access of an application: its tokens for you are refused within a second',
   http: { method: 'DELETE', path: '/v1/me/applications/:id', status: 200 },
   permission: 'authorizations:write',

@@ -144,7 +144,7 @@ export interface AuditEntry {
     | 'application.created'
     | 'application.secret_rotated'
     | 'application.revoked'
-    | 'application.authorized'
+    | 'application.access_decided'
     | 'application.access_removed'
     | 'signing_key.rotated'
     | 'support_access.granted'
@@ -1639,9 +1639,6 @@ export interface ApiKeysUpdateInput {
   readonly expires_in_days?: number;
   readonly allowed_networks?: readonly string[];
 }
-export interface ApplicationAccesssRemoveInput {
-  readonly id: string;
-}
 export interface ApplicationsCreateInput {
   readonly name: string;
   readonly kind?: 'service' | 'web' | 'native';
@@ -1718,7 +1715,7 @@ export interface AuditExportInput {
     | 'application.created'
     | 'application.secret_rotated'
     | 'application.revoked'
-    | 'application.authorized'
+    | 'application.access_decided'
     | 'application.access_removed'
     | 'signing_key.rotated'
     | 'support_access.granted'
@@ -1807,7 +1804,7 @@ export interface AuditListInput {
     | 'application.created'
     | 'application.secret_rotated'
     | 'application.revoked'
-    | 'application.authorized'
+    | 'application.access_decided'
     | 'application.access_removed'
     | 'signing_key.rotated'
     | 'support_access.granted'
@@ -1961,6 +1958,9 @@ export interface MembershipsCreateInput {
   readonly name: string;
 }
 export interface MembershipsLeaveInput {
+  readonly id: string;
+}
+export interface OwnApplicationsRemoveInput {
   readonly id: string;
 }
 export interface OwnershipsTransferInput {
@@ -2204,7 +2204,7 @@ export interface AdminAuditExportAllInput {
     | 'application.created'
     | 'application.secret_rotated'
     | 'application.revoked'
-    | 'application.authorized'
+    | 'application.access_decided'
     | 'application.access_removed'
     | 'signing_key.rotated'
     | 'support_access.granted'
@@ -2292,7 +2292,7 @@ export interface AdminAuditListAllInput {
     | 'application.created'
     | 'application.secret_rotated'
     | 'application.revoked'
-    | 'application.authorized'
+    | 'application.access_decided'
     | 'application.access_removed'
     | 'signing_key.rotated'
     | 'support_access.granted'
@@ -2644,10 +2644,6 @@ export const OPERATIONS = {
     rotate: 'POST /v1/api-keys/:id/rotate i',
     update: 'PATCH /v1/api-keys/:id',
   },
-  applicationAccesss: {
-    list: 'GET /v1/me/applications',
-    remove: 'DELETE /v1/me/applications/:id',
-  },
   applications: {
     create: 'POST /v1/applications i',
     list: 'GET /v1/applications p',
@@ -2716,6 +2712,10 @@ export const OPERATIONS = {
   },
   onboarding: {
     get: 'GET /v1/onboarding',
+  },
+  ownApplications: {
+    list: 'GET /v1/me/applications',
+    remove: 'DELETE /v1/me/applications/:id',
   },
   ownerships: {
     transfer: 'POST /v1/ownership-transfers',
@@ -2985,30 +2985,6 @@ export interface Operations {
     rotate(input: ApiKeysRotateInput, options?: CallOptions): Promise<ApiKeyRotation>;
     /** Change the name, scopes, end or networks of an API key. They hold within a second, at every instance of the gateway. `PATCH /v1/api-keys/:id` */
     update(input: ApiKeysUpdateInput, options?: CallOptions): Promise<ApiKey>;
-  };
-  applicationAccesss: {
-    /** The applications that may act for you, newest first, at most 100. `GET /v1/me/applications` */
-    list(
-      input?: Record<string, never>,
-      options?: CallOptions,
-    ): Promise<{
-      readonly object: 'list';
-      readonly url: '/v1/me/applications';
-      readonly has_more: boolean;
-      readonly data: readonly {
-        readonly object: 'application_access';
-        readonly application: {
-          readonly id: string;
-          readonly name: string;
-        };
-        readonly partner: Partner;
-        readonly scopes: readonly string[];
-        readonly first_accepted_at: string;
-        readonly last_accepted_at: string;
-      }[];
-    }>;
-    /** Remove the access of an application: its tokens for you are refused within a second. `DELETE /v1/me/applications/:id` */
-    remove(input: ApplicationAccesssRemoveInput, options?: CallOptions): Promise<ApplicationAccess>;
   };
   applications: {
     /** Make a service account or an application for OAuth. Its secret is shown only in this response. `POST /v1/applications` */
@@ -3513,6 +3489,30 @@ export interface Operations {
   onboarding: {
     /** The first steps of a partner, and when each was done. `GET /v1/onboarding` */
     get(input?: Record<string, never>, options?: CallOptions): Promise<Onboarding>;
+  };
+  ownApplications: {
+    /** The applications that may act for you, newest first, at most 100. `GET /v1/me/applications` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/me/applications';
+      readonly has_more: boolean;
+      readonly data: readonly {
+        readonly object: 'application_access';
+        readonly application: {
+          readonly id: string;
+          readonly name: string;
+        };
+        readonly partner: Partner;
+        readonly scopes: readonly string[];
+        readonly first_accepted_at: string;
+        readonly last_accepted_at: string;
+      }[];
+    }>;
+    /** Remove the access of an application: its tokens for you are refused within a second. `DELETE /v1/me/applications/:id` */
+    remove(input: OwnApplicationsRemoveInput, options?: CallOptions): Promise<ApplicationAccess>;
   };
   ownerships: {
     /** Make another member the owner. You become an admin. `POST /v1/ownership-transfers` */

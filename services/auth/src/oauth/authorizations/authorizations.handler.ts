@@ -61,7 +61,11 @@ export class AuthorizationsHandler {
       application: { id: application.id, name: application.name },
       partner: presentPartner(partner),
       ...{ scopes: [...scopes], granted: [...granted], identity },
-      remembered: accepted.length > 0 && wanted.every((scope) => accepted.includes(scope)),
+      // Nobody knows which program on a device uses the id of a native application (RFC 8252, 8.6): it asks each time.
+      remembered:
+        application.kind !== 'native' &&
+        accepted.length > 0 &&
+        wanted.every((scope) => accepted.includes(scope)),
       returns_to: hostOf(pending.redirectUri),
     };
   }
