@@ -23,19 +23,19 @@ async function make(
   await page.getByRole('button', { name: 'New application' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'New application' });
   await dialog.getByRole('textbox', { name: 'Name' }).fill(form.name);
-  await dialog.getByText(form.kind, { exact: true }).click();
+  await dialog.getByRole('radio', { name: form.kind }).check();
   for (const scope of form.scopes) await dialog.getByLabel(scope).check();
   if (form.uris) await dialog.getByLabel('Redirect URIs').fill(form.uris);
   await dialog.getByRole('button', { name: 'Create' }).click();
   const made = page.getByRole('dialog', { name: `Made: “${form.name}”` });
-  const secret = await made.locator('code').first().innerText();
+  const secret = (await made.locator('code').first().textContent()) ?? '';
   await made.getByLabel('I have stored it').check();
   await made.getByRole('button', { name: 'Done' }).click();
   return secret;
 }
 
 const clientIdOf = async (page: Page, name: string): Promise<string> =>
-  (await page.getByRole('row', { name }).locator('code').first().innerText()).trim();
+  ((await page.getByRole('row', { name }).locator('code').first().textContent()) ?? '').trim();
 
 /** Machines and programs with tokens, from their making to their end, by pages alone. */
 export function applications(running: () => ConsoleUnderTest): void {

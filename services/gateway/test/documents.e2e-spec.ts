@@ -116,6 +116,7 @@ describe('the documents', () => {
       { session: [] },
       { browser_session: [] },
       { api_key: ['tickets:write'] },
+      { oauth2: ['tickets:write'] },
     ]);
   });
 

@@ -4,7 +4,7 @@ import { listOf, listQuery, oneCursor } from '../contract/list.ts';
 import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { type Permission, ruleOf } from '../contract/permissions.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
-import { storedText } from '../values/text.ts';
+import { isStorableText, NOT_STORABLE, storedText } from '../values/text.ts';
 import { KEY_OVERLAPS_S } from './api-keys.contracts.ts';
 import {
   APPLICATION_ENDED,
@@ -82,6 +82,7 @@ export const createApplication = defineRequest({
           z
             .string()
             .max(2000)
+            .refine(isStorableText, NOT_STORABLE)
             .meta({ examples: ['https://app.example.com/callback'] }),
         )
         .max(MAX_REDIRECT_URIS)

@@ -1,9 +1,12 @@
-import { newId, rotateSigningKeys } from '@gridworks/contracts';
+import { credentialDigest, newId, rotateSigningKeys, verifyCredential } from '@gridworks/contracts';
+import { Database } from '@gridworks/persistence';
 import { eventually } from '@gridworks/testing';
 import { ADMIN } from '@gridworks/testing/service';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { KEY_AGE_MS, SigningKeyUpkeep } from '../../src/oauth/signing-keys/key-upkeep.ts';
+import { SigningKeys } from '../../src/oauth/signing-keys/signing-keys.ts';
+import { SecretBox } from '../../src/second-factors/totp/secret-box.ts';
 import { ISSUER, type MadeApplication, OAuthUnderTest } from './oauth-under-test.ts';
 
 describe('the keys of access tokens', () => {
@@ -23,6 +26,10 @@ describe('the keys of access tokens', () => {
     const options = { issuer: ISSUER, audience: ISSUER, typ: 'at+jwt' };
     return (await jwtVerify(token, createLocalJWKSet(await jwks()), options)).payload.client_id === app.id;
   };
+  /** As a gateway asks that does not remember the token. */
+  const asked = (token: string) => ({
+    ...{ kind: 'access_token' as const, digest: credentialDigest(token), token },
+  });
   const fresh = { principal: { ...ADMIN, authenticated_at: new Date().toISOString() } };
 
   it('are replaced with an overlap: the next one is published before it signs, the old one until its tokens end', async () => {
@@ -47,8 +54,10 @@ describe('the keys of access tokens', () => {
     // The last token of the old key has ended: the key leaves the JWKS, and what it signed is refused.
     await oauth.auth.query('update signing_keys set retires_at = now() where kid = $1', [kidOf(old)]);
     await eventually(async () => expect(await kids()).toEqual([next.id]), { timeoutMs: 10_000 });
-    const { app: _none, ...again } = { app, token: old };
-    await expect(isVerified(again.token)).rejects.toThrow('no applicable key');
+    await expect(isVerified(old)).rejects.toThrow('no applicable key');
+    expect((await oauth.bus.request(verifyCredential, asked(old)).catch((error) => error)).code).toBe(
+      'AUTH.CREDENTIAL_REFUSED',
+    );
   });
 
   it('are replaced by themselves after 90 days, once, whichever instance looks', async () => {
@@ -67,6 +76,19 @@ describe('the keys of access tokens', () => {
     const rows = await oauth.auth.query<{ private_key: string }>('select private_key from signing_keys');
     expect(rows.length).toBeGreaterThan(0);
     for (const { private_key: sealed } of rows) expect(sealed).toMatch(/^v1\.[0-9a-f]{8}\./);
+  });
+
+  it('are made anew, when the secret key that sealed them is lost', async () => {
+    const lost = new SigningKeys(
+      oauth.get(Database),
+      new SecretBox({ AUTH_SECRET_KEYS: [Buffer.alloc(32, 'another key')] }),
+      {},
+    );
+    const before = await oauth.auth.query('select kid from signing_keys');
+    const { keys, active } = await lost.current();
+    expect(keys).toEqual([active]);
+    expect(before.map(({ kid }) => kid)).not.toContain(active.kid);
+    await expect(lost.reseal()).rejects.toThrow('not among AUTH_SECRET_KEYS');
   });
 
   it('are replaced by admins alone, with a fresh proof', async () => {

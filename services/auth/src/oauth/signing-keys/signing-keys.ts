@@ -121,19 +121,31 @@ export class SigningKeys {
   async #read(): Promise<readonly LoadedKey[]> {
     const sql =
       'select * from signing_keys where retires_at is null or retires_at > now() order by created_at';
-    let rows = await this.database.read((manager) => manager.query<SigningKey[]>(sql));
-    if (!rows.some(({ retires_at }) => retires_at === null)) {
-      const first = await this.database.transaction((tx) => this.rotate(tx, new Date(), new Date(0)));
-      this.#loadedAt = Date.now();
-      rows = [...rows, first];
+    const rows = await this.database.read((manager) => manager.query<SigningKey[]>(sql));
+    const keys = rows.flatMap((row) => this.#open(row));
+    if (keys.some(({ retires_at }) => retires_at === null)) return keys;
+    // The first key of all, or the first since AUTH_SECRET_KEYS was lost. Another instance may make it now.
+    const isFirst = rows.length === 0;
+    const made = await this.database.transaction((tx) =>
+      this.rotate(tx, new Date(), isFirst ? new Date(0) : undefined),
+    );
+    this.#loadedAt = Date.now();
+    return [...keys, ...this.#open(made)];
+  }
+
+  /** Nothing for a key that was sealed with a secret key which is no longer configured; the upkeep reports that. */
+  #open(row: SigningKey): LoadedKey[] {
+    try {
+      return [
+        {
+          ...{ kid: row.kid, created_at: row.created_at },
+          ...{ activates_at: row.activates_at, retires_at: row.retires_at },
+          publicKey: createPublicKey({ key: row.public_jwk, format: 'jwk' }),
+          privateJwk: JSON.parse(this.box.open(row.private_key, row.kid)) as JsonWebKey,
+        },
+      ];
+    } catch {
+      return [];
     }
-    return rows.map((row) => ({
-      kid: row.kid,
-      created_at: row.created_at,
-      activates_at: row.activates_at,
-      retires_at: row.retires_at,
-      publicKey: createPublicKey({ key: row.public_jwk, format: 'jwk' }),
-      privateJwk: JSON.parse(this.box.open(row.private_key, row.kid)) as JsonWebKey,
-    }));
   }
 }
