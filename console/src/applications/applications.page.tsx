@@ -101,10 +101,12 @@ const COLUMNS: readonly Column<ApplicationRow>[] = [
     key: 'name',
     label: 'Name',
     cell: ({ id, name, kind }) => (
-      <div className="min-w-36">
+      <div className="min-w-32">
         <span className="font-medium break-words">{name}</span>
         <div className="text-xs text-faint">{KIND_WORDS[kind].name}</div>
-        <CopyableText text={id} what="Client id" />
+        <div className="max-w-36 sm:max-w-none">
+          <CopyableText text={id} what="Client id" />
+        </div>
       </div>
     ),
   },

@@ -40,7 +40,7 @@ export function CreateApplicationDialog({ onClose }: { readonly onClose: () => v
       <form noValidate onSubmit={submit} className="flex flex-col gap-4">
         <TextField
           label="Name"
-          hint="The people who are asked see it."
+          hint={kind === 'service' ? 'Where it runs: “Nightly import”.' : 'The people who are asked see it.'}
           autoFocus
           error={errors.name?.message}
           {...register('name')}
@@ -128,7 +128,11 @@ export function SecretShown({ application, secret, title, onClose, children }: S
       title={`${title}: “${name}”`}
       what="secret"
       secret={secret}
-      {...(kind === 'service' ? { sample: tokenCommand(id, secret) } : { sample: `client_id=${id}` })}
+      sample={
+        kind === 'service'
+          ? { label: 'Get a token', text: tokenCommand(id, secret) }
+          : { label: 'Its client id', text: id }
+      }
       onClose={onClose}
     >
       {children}

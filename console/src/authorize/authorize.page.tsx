@@ -82,7 +82,7 @@ function Question({ asked, email }: { readonly asked: Asked; readonly email: str
     <div className="flex flex-col gap-5">
       <Note title={`${application.name} asks for access`}>
         It is an application of <span className="font-medium text-text">{partner.name}</span>, and wants to
-        act for you, <span className="break-all">{email}</span>.
+        act for you, <span className="break-words">{email}</span>.
       </Note>
       <ul className="flex flex-col gap-2" aria-label="What it asks for">
         {identity && <Line isGranted>Know that it is you, by your id</Line>}

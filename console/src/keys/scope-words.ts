@@ -2,7 +2,7 @@ import type { KeyScope } from '../session/may-do.ts';
 
 /** What a scope permits, in words. */
 export const SCOPE_WORDS: Readonly<Record<KeyScope, string>> = {
-  'identity:read': 'Read which key this is',
+  'identity:read': 'Read whose credential this is',
   'plans:read': 'Read plans',
   'usage:read': 'Read usage',
   'tickets:read': 'Read tickets',

@@ -8,8 +8,8 @@ interface ShownOnceProps {
   /** What is shown: a key by default. */
   readonly what?: 'key' | 'secret';
   readonly secret: string;
-  /** A command to try it with. A call of the API with the key by default. */
-  readonly sample?: string;
+  /** What belongs to it. A call of the API with the key by default. */
+  readonly sample?: { readonly label: string; readonly text: string };
   readonly onClose: () => void;
   readonly children?: ReactNode;
 }
@@ -34,7 +34,7 @@ export function ShownOnce(props: ShownOnceProps): ReactNode {
         This is the only time that the {what} is shown. Put it where your secrets are.
       </p>
       <CopySecret label={`Your new ${what}`} secret={secret} />
-      <CopySecret label="Try it" secret={sample} />
+      <CopySecret label={sample.label} secret={sample.text} />
       {children}
       <label className="flex items-center gap-2">
         <input
@@ -49,5 +49,7 @@ export function ShownOnce(props: ShownOnceProps): ReactNode {
   );
 }
 
-const sampleCall = (key: string): string =>
-  `curl ${location.origin}/v1/plans -H "authorization: Bearer ${key}"`;
+const sampleCall = (key: string) => ({
+  label: 'Try it',
+  text: `curl ${location.origin}/v1/plans -H "authorization: Bearer ${key}"`,
+});

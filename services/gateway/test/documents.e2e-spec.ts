@@ -132,6 +132,7 @@ describe('the documents', () => {
     expect(offers.sort()).toEqual([
       'approveIndex',
       'createApiKey',
+      'createApplication',
       'createExplorerKey',
       'createInvitation',
       'createMembership',
@@ -151,6 +152,8 @@ describe('the documents', () => {
       'replayDeadLetters',
       'resumePartner',
       'rotateApiKey',
+      'rotateApplicationSecret',
+      'rotateSigningKeys',
       'suspendPartner',
       'transitionTicket',
     ]);
@@ -174,7 +177,7 @@ describe('the documents', () => {
   });
 
   it('include every request that the gateway may send', () => {
-    const inside = ['rpc.auth.credential.verify', 'rpc.auth.leaked-key.report'];
+    const inside = ['rpc.auth.credential.verify', 'rpc.auth.leaked-key.report', 'rpc.auth.oauth.exchange'];
     const described = new Set(operations().map(({ operationId }) => operationId.toLowerCase()));
     const callable = REQUESTS.filter(
       ({ callers, subject }) => callers.includes('gateway') && !inside.includes(subject),

@@ -67,7 +67,7 @@ export const decideAuthorization = defineRequest({
   },
   permission: 'authorizations:write',
   audit: { action: 'application.access_decided', object: 'output.application_id', shows: ['accept'] },
-  input: z.strictObject({ uid, accept: z.boolean(), cookies }),
+  input: z.strictObject({ uid, accept: z.boolean().meta({ examples: [true] }), cookies }),
   output: z.object({
     object: z.literal('authorization_decision'),
     application_id: idSchema('application'),
