@@ -5,6 +5,7 @@ import type { Permission } from './session/permissions.gen.ts';
 export type IconName =
   | 'home'
   | 'key'
+  | 'apps'
   | 'chart'
   | 'support'
   | 'person'
@@ -89,6 +90,12 @@ export const PAGES: readonly PageEntry[] = [
     load: () => import('./links/invitation.page.tsx'),
   },
   {
+    path: '/authorize',
+    title: 'Access of an application',
+    frame: 'plain',
+    load: () => import('./authorize/authorize.page.tsx'),
+  },
+  {
     path: '/home',
     title: 'Home',
     frame: 'app',
@@ -105,6 +112,15 @@ export const PAGES: readonly PageEntry[] = [
     nav: { group: 'Build', icon: 'key' },
     words: 'credentials secret token regenerate revoke',
     load: () => import('./keys/keys.page.tsx'),
+  },
+  {
+    path: '/applications',
+    title: 'Applications',
+    frame: 'app',
+    permission: 'applications:read',
+    nav: { group: 'Build', icon: 'apps' },
+    words: 'oauth service accounts machines clients client credentials secret token redirect',
+    load: () => import('./applications/applications.page.tsx'),
   },
   {
     path: '/explorer',

@@ -1,5 +1,6 @@
 import { type DnsServerHandle, startDns } from '@gridworks/testing';
 import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
+import { applications } from './applications.ts';
 import { checks } from './checks.ts';
 import { ConsoleUnderTest } from './console-under-test.ts';
 import { databaseIndexes } from './database-indexes.ts';
@@ -37,6 +38,7 @@ describe('the console, served by a running portal', () => {
     describe('a visitor', () => visitor(running));
     describe('a person', () => walk(running));
     describe('a team', () => team(running));
+    describe('applications', () => applications(running));
     describe('second factors', () => secondFactors(running));
     describe('domains', () => domains(running, () => dns));
     describe('recovery', () => recovery(running));

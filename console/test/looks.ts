@@ -49,9 +49,10 @@ export async function show(page: Page, address: string): Promise<void> {
 type Who = 'visitor' | 'partner' | 'admin';
 const whoSees = (path: string): Who => {
   if (
-    ['/login', '/signup', '/forgot-password', '/reset-password', '/confirm-email', '/invitation'].includes(
-      path,
-    )
+    [
+      ...['/login', '/signup', '/forgot-password', '/reset-password', '/confirm-email', '/invitation'],
+      '/authorize',
+    ].includes(path)
   )
     return 'visitor';
   return path.startsWith('/admin') ? 'admin' : 'partner';

@@ -46,6 +46,12 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
   'passkey.added': 'Passkey added',
   'passkey.renamed': 'Passkey renamed',
   'passkey.removed': 'Passkey removed',
+  'application.created': 'Application created',
+  'application.secret_rotated': 'Secret of an application replaced',
+  'application.revoked': 'Application revoked',
+  'application.access_decided': 'Access of an application decided',
+  'application.access_removed': 'Access of an application removed',
+  'signing_key.rotated': 'Key of access tokens replaced',
   'support_access.granted': 'Support access granted',
   'support_access.revoked': 'Support access revoked',
   'impersonation.started': 'Impersonation started',
@@ -71,7 +77,7 @@ export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
 export const ACTIONS = Object.keys(ACTION_WORDS) as AuditAction[];
 
 /** Actions that a partner cannot have in its log. */
-const OF_PLATFORM = /^(pause|verdict|pattern|breaker|pool|dead_letter|check|index_suggestion)\./;
+const OF_PLATFORM = /^(pause|verdict|pattern|breaker|pool|dead_letter|signing_key|check|index_suggestion)\./;
 export const PARTNER_ACTION_WORDS = Object.fromEntries(
   Object.entries(ACTION_WORDS).filter(([action]) => !OF_PLATFORM.test(action)),
 ) as Readonly<Record<AuditAction, string>>;

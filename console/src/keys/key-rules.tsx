@@ -1,17 +1,10 @@
 import type { ReactNode } from 'react';
 import type { FieldErrors, UseFormRegister } from 'react-hook-form';
-import { KEY_SCOPES, type KeyScope } from '../session/may-do.ts';
+import { KEY_SCOPES } from '../session/may-do.ts';
 import { SelectField, TextArea } from '../ui/field.tsx';
 import type { ChangedKey } from './key-schemas.ts';
+import { SCOPE_WORDS } from './scope-words.ts';
 
-const SCOPE_WORDS: Readonly<Record<KeyScope, string>> = {
-  'identity:read': 'Read which key this is',
-  'plans:read': 'Read plans',
-  'usage:read': 'Read usage',
-  'tickets:read': 'Read tickets',
-  'tickets:write': 'Open and move tickets',
-  'service-incidents:read': 'Read incidents of the services',
-};
 const LIFE_WORDS = {
   none: 'It has no end',
   '7': 'In 7 days',

@@ -5,13 +5,18 @@ import { Dialog } from '../ui/dialog.tsx';
 
 interface ShownOnceProps {
   readonly title: string;
+  /** What is shown: a key by default. */
+  readonly what?: 'key' | 'secret';
   readonly secret: string;
+  /** What belongs to it. A call of the API with the key by default. */
+  readonly sample?: { readonly label: string; readonly text: string };
   readonly onClose: () => void;
   readonly children?: ReactNode;
 }
 
-/** Shows a new key. The key is in this dialog and nowhere else; only "I have stored it" closes the dialog. */
-export function ShownOnce({ title, secret, onClose, children }: ShownOnceProps): ReactNode {
+/** Shows a new key or secret. It is in this dialog and nowhere else; only "I have stored it" closes the dialog. */
+export function ShownOnce(props: ShownOnceProps): ReactNode {
+  const { title, what = 'key', secret, sample = sampleCall(secret), onClose, children } = props;
   const [isStored, setStored] = useState(false);
   return (
     <Dialog
@@ -26,10 +31,10 @@ export function ShownOnce({ title, secret, onClose, children }: ShownOnceProps):
       }
     >
       <p className="text-muted">
-        This is the only time that the key is shown. Put it where your secrets are.
+        This is the only time that the {what} is shown. Put it where your secrets are.
       </p>
-      <CopySecret label="Your new key" secret={secret} />
-      <CopySecret label="Try it" secret={sampleCall(secret)} />
+      <CopySecret label={`Your new ${what}`} secret={secret} />
+      <CopySecret label={sample.label} secret={sample.text} />
       {children}
       <label className="flex items-center gap-2">
         <input
@@ -44,5 +49,7 @@ export function ShownOnce({ title, secret, onClose, children }: ShownOnceProps):
   );
 }
 
-const sampleCall = (key: string): string =>
-  `curl ${location.origin}/v1/plans -H "authorization: Bearer ${key}"`;
+const sampleCall = (key: string) => ({
+  label: 'Try it',
+  text: `curl ${location.origin}/v1/plans -H "authorization: Bearer ${key}"`,
+});

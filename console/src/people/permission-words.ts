@@ -1,6 +1,7 @@
 const THINGS: Readonly<Record<string, string>> = {
   'api-keys': 'API keys',
   'explorer-keys': 'keys of the API explorer',
+  applications: 'service accounts and applications',
   usage: 'usage',
   tickets: 'tickets',
   'service-incidents': 'incidents of the platform',

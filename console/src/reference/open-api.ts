@@ -50,7 +50,7 @@ export interface Operation {
   readonly access: string;
   /** The permission that it needs, or `public`. */
   readonly permission: string;
-  /** `session`, `browser_session`, `api_key`, `admin`; empty when credentials are ignored. */
+  /** `session`, `browser_session`, `api_key`, `oauth2`, `admin`; empty when credentials are ignored. */
   readonly credentials: readonly string[];
   /** Whether a call needs no credential. */
   readonly anonymous: boolean;

@@ -3,6 +3,7 @@ import { Link } from '../navigation/navigation.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { StatusMark } from '../ui/status-mark.tsx';
+import { ApplicationAccess } from './application-access.tsx';
 import { PasskeyList } from './passkey-list.tsx';
 import { PasswordPart } from './password-part.tsx';
 import { RecoveryCodesDialog } from './recovery-codes.dialog.tsx';
@@ -10,7 +11,7 @@ import { RecoveryPart } from './recovery-part.tsx';
 import { TotpPart } from './totp-part.tsx';
 import { type SecondFactors, useSecondFactors } from './use-second-factors.ts';
 
-/** What the user logs in with: authenticator app, passkeys, recovery codes, password. */
+/** What the user logs in with: authenticator app, passkeys, recovery codes, password; and who else acts for the user. */
 export default function SecurityPage(): ReactNode {
   const factors = useSecondFactors();
   // New codes are in this page only: whatever made them, one dialog shows them.
@@ -40,6 +41,9 @@ export default function SecurityPage(): ReactNode {
         <Panel query={factors} title="Password" lines={3} className="lg:col-span-2">
           {(data) => <PasswordPart factors={data} />}
         </Panel>
+        <div className="lg:col-span-2">
+          <ApplicationAccess />
+        </div>
       </div>
       {codes && <RecoveryCodesDialog codes={codes} onClose={() => setCodes(null)} />}
     </>

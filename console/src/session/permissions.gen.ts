@@ -14,6 +14,10 @@ export const ROLES_OF = {
   'api-keys:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
   'api-keys:write': ['owner', 'admin', 'developer'],
   'explorer-keys:write': ['owner', 'admin', 'developer'],
+  'applications:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
+  'applications:write': ['owner', 'admin', 'developer'],
+  'authorizations:read': 'everybody',
+  'authorizations:write': 'everybody',
   'plans:read': [
     'owner',
     'admin',
@@ -51,6 +55,7 @@ export const ROLES_OF = {
   'partners:suspend': ['platform_admin'],
   'partners:read': ['platform_admin', 'platform_sre', 'platform_support', 'platform_auditor'],
   'platform-people:write': ['platform_admin'],
+  'signing-keys:write': ['platform_admin'],
   'healing:read': ['platform_admin', 'platform_sre', 'platform_support', 'platform_auditor'],
   'health:read': ['platform_admin', 'platform_sre', 'platform_support', 'platform_auditor'],
   'incidents:read': ['platform_admin', 'platform_sre', 'platform_support', 'platform_auditor'],

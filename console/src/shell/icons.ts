@@ -1,5 +1,6 @@
 import {
   Activity,
+  AppWindow,
   BookOpen,
   Bot,
   Cable,
@@ -30,6 +31,7 @@ import type { IconName } from '../pages.ts';
 export const ICONS: Readonly<Record<IconName, LucideIcon>> = {
   home: House,
   key: KeyRound,
+  apps: AppWindow,
   chart: ChartColumn,
   support: LifeBuoy,
   person: CircleUserRound,

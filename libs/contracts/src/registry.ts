@@ -1,14 +1,17 @@
 import * as account from './auth/account.contracts.ts';
 import * as accountMail from './auth/account-mail.contracts.ts';
 import * as apiKeys from './auth/api-keys.contracts.ts';
+import * as applications from './auth/applications.contracts.ts';
 import * as audit from './auth/audit.contracts.ts';
 import * as auth from './auth/auth.contracts.ts';
 import * as domains from './auth/domains.contracts.ts';
+import * as authorizations from './auth/authorizations.contracts.ts';
 import * as explorerKey from './auth/explorer-key.contracts.ts';
 import * as invitations from './auth/invitations.contracts.ts';
 import * as leakedKeys from './auth/leaked-keys.contracts.ts';
 import * as logIn from './auth/log-in.contracts.ts';
 import * as members from './auth/members.contracts.ts';
+import * as oauth from './auth/oauth.contracts.ts';
 import * as passkey from './auth/passkey.contracts.ts';
 import * as roles from './auth/roles.contracts.ts';
 import * as secondFactor from './auth/second-factor.contracts.ts';
@@ -58,6 +61,9 @@ const all: unknown[] = [
     passkey,
     logIn,
     leakedKeys,
+    applications,
+    authorizations,
+    oauth,
     syntheticPartner,
     billing,
     analytics,

@@ -14,6 +14,7 @@ const NO_KEY: Readonly<Record<string, string>> = {
   'POST /v1/password-resets': 'a repeat sends another mail, whose link replaces the one before',
   'POST /v1/password-resets/complete': 'a repeat is refused: the link works once',
   'DELETE /v1/me/memberships/:id': 'a repeat finds nothing, and says so',
+  'DELETE /v1/me/applications/:id': 'a repeat finds nothing, and says so',
   'DELETE /v1/members/:id': 'a repeat finds nothing, and says so',
   'POST /v1/invitations/accept': 'a repeat is refused: the link works once',
   'POST /v1/invitations/join': 'a repeat is refused: the link works once',

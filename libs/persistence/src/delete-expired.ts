@@ -11,10 +11,16 @@ const EXPIRED = [
 const BATCH_SIZE = 5000;
 const EVERY_MS = 3_600_000;
 
-/** Deletes expired rows, in small transactions. Returns the number of rows. */
-export async function deleteExpired(database: Database): Promise<number> {
+/** Rows of a table of the service that nobody needs any more, as an SQL condition. */
+export interface ExpiredRows {
+  readonly table: string;
+  readonly condition: string;
+}
+
+/** Deletes expired rows of the library's tables and of these, in small transactions. Returns the number of rows. */
+export async function deleteExpired(database: Database, more: readonly ExpiredRows[] = []): Promise<number> {
   let deleted = 0;
-  for (const { table, condition } of EXPIRED) {
+  for (const { table, condition } of [...EXPIRED, ...more]) {
     for (let last = BATCH_SIZE; last === BATCH_SIZE; deleted += last) {
       last = await database.transaction(async ({ manager }) => {
         const [, count]: [unknown, number] = await manager.query(
@@ -32,9 +38,11 @@ export async function deleteExpired(database: Database): Promise<number> {
 export class ExpiryLoop {
   readonly #loop: WakeableLoop;
 
-  constructor(database: Database, logger: Logger) {
+  constructor(database: Database, logger: Logger, more: readonly ExpiredRows[] = []) {
     this.#loop = new WakeableLoop(async () => {
-      await deleteExpired(database).catch((error) => logger.log('expired_rows.delete_failed', { error }));
+      await deleteExpired(database, more).catch((error) =>
+        logger.log('expired_rows.delete_failed', { error }),
+      );
       return EVERY_MS;
     });
   }

@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import type { MigrationClass } from './connection/apply-migrations.ts';
 import { Database, type DatabaseOptions } from './database/database.ts';
-import { ExpiryLoop } from './delete-expired.ts';
+import { type ExpiredRows, ExpiryLoop } from './delete-expired.ts';
 import { discardIn, takenIn } from './inbox.ts';
 import { serveIndexes } from './indexes/serve-indexes.ts';
 import { LIBRARY_MIGRATIONS } from './migrations/library-migrations.ts';
@@ -29,6 +29,8 @@ export interface PersistenceOptions
   readonly service: ServiceName;
   /** All migrations of the service, oldest first. The library's own migrations are applied before them. */
   readonly migrations?: readonly MigrationClass[];
+  /** Rows of the service's tables that are deleted every hour. */
+  readonly expired?: readonly ExpiredRows[];
   /** Default: `SERVICE_INSTANCE`, else the service's name. */
   readonly instance?: string;
   readonly logger?: Logger;
@@ -40,6 +42,7 @@ interface Settings {
   readonly service: ServiceName;
   readonly instance: string;
   readonly logger: Logger;
+  readonly expired: readonly ExpiredRows[];
 }
 
 /**
@@ -76,7 +79,7 @@ export class PersistenceModule
     this.#logger = logger;
     this.#relay = new EventRelay({ database, bus, logger });
     this.#sweeper = new OutboxSweeper({ database, bus, logger });
-    this.#expiry = new ExpiryLoop(database, logger);
+    this.#expiry = new ExpiryLoop(database, logger, settings.expired);
     database.readOutbox(() => this.#relay.waiting());
     this.#pool = new PoolPublisher({ ...settings, bus, use: () => database.pool() });
     this.#statistics = new StatisticsLoop(database, logger);
@@ -91,7 +94,15 @@ export class PersistenceModule
       module: PersistenceModule,
       global: true,
       providers: [
-        { provide: SETTINGS, useValue: { service: options.service, instance, logger } satisfies Settings },
+        {
+          provide: SETTINGS,
+          useValue: {
+            service: options.service,
+            instance,
+            logger,
+            expired: options.expired ?? [],
+          } satisfies Settings,
+        },
         {
           provide: Database,
           useFactory: () => {

@@ -34,6 +34,7 @@ const KEY_FORMS: readonly KeyForm[] = [
   key('pp_test_', 4),
   key('ses_', 23),
   key('cha_', 23),
+  key('acs_', 23),
   key('whsec_', 8, '[A-Za-z0-9+/=_-]'),
   // NATS: seeds of operators, accounts, users, servers, clusters and curve keys.
   { mark: null, pattern: `${START}(S[AUNOCX])[A-Z2-7]{54,}` },

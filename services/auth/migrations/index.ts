@@ -15,6 +15,7 @@ import { CreatePartnerSuspensions1796860860000 } from './0031-create-partner-sus
 import { CreateSupportAccess1796860920000 } from './0032-create-support-access.ts';
 import { CreateVerifiedDomains1797552000000 } from './0060-create-verified-domains.ts';
 import { ProtectTenants1797465600000 } from './0070-protect-tenants.ts';
+import { CreateOAuth1797033600000 } from './0040-create-oauth.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   MarkLeakedKeys1796947320000,
   ProtectTenants1797465600000,
   CreateVerifiedDomains1797552000000,
+  CreateOAuth1797033600000,
 ];

@@ -76,6 +76,13 @@ export const authConfig = sharedConfig
       .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/)
       .optional()
       .describe('domain that passkeys are for; by default the host of the first origin'),
+    AUTH_SIGNING_KEY_LEAD_S: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(86_400)
+      .default(600)
+      .describe('seconds for which a new key for access tokens is published before it signs'),
     AUTH_ADMIN_SECOND_FACTOR: z
       .enum(['optional', 'required'])
       .default('optional')

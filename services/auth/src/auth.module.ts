@@ -27,6 +27,10 @@ import { ListApiKeysHandler } from './api-keys/list-api-keys.handler.ts';
 import { RevokeApiKeyHandler } from './api-keys/revoke-api-key.handler.ts';
 import { RotateApiKeyHandler } from './api-keys/rotate-api-key.handler.ts';
 import { UpdateApiKeyHandler } from './api-keys/update-api-key.handler.ts';
+import { ApplicationRepository } from './applications/application.repository.ts';
+import { CreateApplicationHandler } from './applications/create-application.handler.ts';
+import { ListApplicationsHandler } from './applications/list-applications.handler.ts';
+import { RotateApplicationSecretHandler } from './applications/rotate-application-secret.handler.ts';
 import { AuditRepository } from './audit/audit.repository.ts';
 import { AuditChain } from './audit/audit-chain.ts';
 import { AuditHeads } from './audit/audit-heads.ts';
@@ -60,6 +64,21 @@ import { MembersHandler } from './members/members.handler.ts';
 import { MembershipRepository } from './members/membership.repository.ts';
 import { MembershipsHandler } from './members/memberships.handler.ts';
 import { RolesHandler } from './members/roles.handler.ts';
+import { AccessTokens } from './oauth/access-tokens/access-tokens.ts';
+import { ApplicationAccessHandler } from './oauth/authorizations/application-access.handler.ts';
+import { ApplicationAccessRepository } from './oauth/authorizations/application-access.repository.ts';
+import { AuthorizationsHandler } from './oauth/authorizations/authorizations.handler.ts';
+import { Interactions } from './oauth/authorizations/interactions.ts';
+import { RevokeApplicationHandler } from './oauth/authorizations/revoke-application.handler.ts';
+import { ExchangeOAuthHandler } from './oauth/exchange/exchange-oauth.handler.ts';
+import { OAuthListener } from './oauth/exchange/oauth-listener.ts';
+import { Issuer } from './oauth/issuer.ts';
+import { OAuthProvider } from './oauth/provider/oauth-provider.ts';
+import { StructuredTokens } from './oauth/provider/structured-tokens.ts';
+import { OAuthRecordRepository } from './oauth/records/oauth-record.repository.ts';
+import { SigningKeyUpkeep } from './oauth/signing-keys/key-upkeep.ts';
+import { RotateSigningKeysHandler } from './oauth/signing-keys/rotate-signing-keys.handler.ts';
+import { SigningKeys } from './oauth/signing-keys/signing-keys.ts';
 import { PartnerRepository } from './partners/partner.repository.ts';
 import { RoleRepository } from './roles/role.repository.ts';
 import { ChallengeRepository } from './second-factors/challenges/challenge.repository.ts';
@@ -103,6 +122,12 @@ import { KnownNetworkRepository } from './users/known-network.repository.ts';
 import { PasswordHasher } from './users/password-hasher.ts';
 import { UpdateIdentityHandler } from './users/update-identity.handler.ts';
 import { UserRepository } from './users/user.repository.ts';
+
+/** Rows of OAuth that nobody can use any more. */
+const EXPIRED = [
+  ...['oauth_records', 'revoked_access_tokens'].map((table) => ({ table, condition: 'expires_at < now()' })),
+  { table: 'signing_keys', condition: `retires_at < now() - interval '1 day'` },
+];
 
 @Module({
   controllers: [
@@ -155,6 +180,14 @@ import { UserRepository } from './users/user.repository.ts';
     SecondFactorsHandler,
     TotpHandler,
     PasskeysHandler,
+    CreateApplicationHandler,
+    ListApplicationsHandler,
+    RotateApplicationSecretHandler,
+    RevokeApplicationHandler,
+    AuthorizationsHandler,
+    ApplicationAccessHandler,
+    RotateSigningKeysHandler,
+    ExchangeOAuthHandler,
   ],
   providers: [
     PartnerRepository,
@@ -207,6 +240,17 @@ import { UserRepository } from './users/user.repository.ts';
     AuditRetention,
     SuspensionRepository,
     SupportAccessRepository,
+    ApplicationRepository,
+    ApplicationAccessRepository,
+    OAuthRecordRepository,
+    Issuer,
+    SigningKeys,
+    SigningKeyUpkeep,
+    AccessTokens,
+    StructuredTokens,
+    OAuthProvider,
+    OAuthListener,
+    Interactions,
     provideRedis('redis is away: log-in attempts are counted by each auth instance for itself'),
     { provide: LIMITERS, useClass: RedisLimiters },
   ],
@@ -218,6 +262,6 @@ export class AuthModule {
 
   /** The tables of this service. */
   static persistence(url: string): DynamicModule {
-    return PersistenceModule.forService({ service: 'auth', migrations, entities, url });
+    return PersistenceModule.forService({ service: 'auth', migrations, entities, url, expired: EXPIRED });
   }
 }

@@ -31,6 +31,8 @@ import { CallMeter } from './metering/call-meter.ts';
 import { UsageConfirmer } from './metering/usage-confirmer.ts';
 import { UsageJournal } from './metering/usage-journal.ts';
 import { UsageRelay } from './metering/usage-relay.ts';
+import { AuthorizationsController } from './oauth/authorizations.controller.ts';
+import { OAuthController } from './oauth/oauth.controller.ts';
 import { DocumentsController } from './openapi/documents.controller.ts';
 import { NotFoundPages, ProblemFilter } from './problems/problem-filter.ts';
 import { RequestForwarder } from './routing/request-forwarder.ts';
@@ -60,6 +62,8 @@ const RELAY_DRAIN_MS = 2000;
     UsageController,
     AuditExportController,
     ImpersonationsController,
+    OAuthController,
+    AuthorizationsController,
   ],
   providers: [
     provideRedis('rate limits are counted by each gateway alone'),
@@ -83,10 +87,10 @@ const RELAY_DRAIN_MS = 2000;
       inject: [Bus],
       useFactory: (bus: Bus) =>
         new PrincipalCache({
-          verify: async (kind, digest, deadlineMs) => {
+          verify: async ({ kind, digest, token }, deadlineMs) => {
             const { principal, expires_at, allowed_networks } = await bus.request(
               verifyCredential,
-              { kind, digest },
+              { kind, digest, ...(token === undefined ? {} : { token }) },
               { deadlineMs },
             );
             return {

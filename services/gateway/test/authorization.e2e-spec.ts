@@ -49,6 +49,21 @@ const callers: readonly (readonly [
   ],
   ['a live key', key('live'), ({ keyScopes }) => keyScopes.includes('live')],
   ['a test key', key('test'), ({ keyScopes }) => keyScopes.includes('test')],
+  [
+    'a service account with every scope',
+    { ...key('live'), kind: 'service_account', permissions: Object.keys(contracts.PERMISSIONS) },
+    ({ keyScopes }) => keyScopes.length > 0,
+  ],
+  [
+    'a person through an application with every scope',
+    { ...session('owner'), kind: 'application', permissions: Object.keys(contracts.PERMISSIONS) },
+    ({ keyScopes, personal, stepUp }) => keyScopes.length > 0 && !personal && !stepUp,
+  ],
+  [
+    'an application without scopes',
+    { ...session('owner'), kind: 'application', permissions: [] },
+    () => false,
+  ],
   ['a service', { ...session('platform_admin'), kind: 'system' }, () => false],
 ];
 

@@ -116,6 +116,7 @@ describe('the documents', () => {
       { session: [] },
       { browser_session: [] },
       { api_key: ['tickets:write'] },
+      { oauth2: ['tickets:write'] },
     ]);
   });
 
@@ -131,6 +132,7 @@ describe('the documents', () => {
     expect(offers.sort()).toEqual([
       'approveIndex',
       'createApiKey',
+      'createApplication',
       'createExplorerKey',
       'createInvitation',
       'createMembership',
@@ -150,6 +152,8 @@ describe('the documents', () => {
       'replayDeadLetters',
       'resumePartner',
       'rotateApiKey',
+      'rotateApplicationSecret',
+      'rotateSigningKeys',
       'suspendPartner',
       'transitionTicket',
     ]);
@@ -173,7 +177,7 @@ describe('the documents', () => {
   });
 
   it('include every request that the gateway may send', () => {
-    const inside = ['rpc.auth.credential.verify', 'rpc.auth.leaked-key.report'];
+    const inside = ['rpc.auth.credential.verify', 'rpc.auth.leaked-key.report', 'rpc.auth.oauth.exchange'];
     const described = new Set(operations().map(({ operationId }) => operationId.toLowerCase()));
     const callable = REQUESTS.filter(
       ({ callers, subject }) => callers.includes('gateway') && !inside.includes(subject),

@@ -4,7 +4,7 @@ import type { CallerFactory } from './callers.ts';
 /** What the other partner has one of. A new kind of object of partners is added here, or to `WITHOUT_VICTIM`. */
 export const VICTIM_KINDS = [
   ...(['partner', 'user', 'member', 'role', 'invitation', 'session', 'apiKey', 'passkey'] as const),
-  ...(['ticket', 'supportAccess', 'auditEntry', 'domain'] as const),
+  ...(['ticket', 'supportAccess', 'auditEntry', 'domain', 'application'] as const),
 ] satisfies IdKind[];
 export type VictimKind = (typeof VICTIM_KINDS)[number];
 

@@ -64,7 +64,12 @@ class Pending implements PendingAct {
       after:
         how.outcome === 'refused'
           ? null
-          : shownOf({ ...this.#called(), ...Object.fromEntries(shown), ...note.after }),
+          : shownOf({
+              ...this.#called(),
+              ...throughOf(principal),
+              ...Object.fromEntries(shown),
+              ...note.after,
+            }),
       request_id: requestId.slice(0, 200),
       network: origin?.network ?? null,
       user_agent: origin?.userAgent ?? null,
@@ -100,8 +105,15 @@ function actorOf(principal: CallPrincipal | undefined, note: ActNote): Act['acto
   const { id, role } = principal;
   if (principal.kind === 'session')
     return { kind: 'person', id: principal.user_id ?? id, role, impersonator };
-  return { kind: principal.kind === 'api_key' ? 'api_key' : 'service', id, role, impersonator };
+  if (principal.kind === 'application')
+    return { kind: 'person', id: principal.user_id ?? id, role, impersonator };
+  const isCredential = principal.kind === 'api_key' || principal.kind === 'service_account';
+  return { kind: isCredential ? principal.kind : 'service', id, role, impersonator };
 }
+
+/** The application through which a person acts. */
+const throughOf = (principal: CallPrincipal | undefined) =>
+  principal?.kind === 'application' ? { application: principal.id } : {};
 
 /** The objects that an input names. */
 const idsOf = ({ id }: Readonly<Record<string, unknown>>) => (typeof id === 'string' ? { id } : {});

@@ -18,6 +18,7 @@ import {
   TOO_MANY_LOGINS,
   TOO_MANY_REGISTRATIONS,
 } from './auth.errors.ts';
+import { MAX_ACCESS_TOKEN_LENGTH } from './credential.ts';
 import { principalSchema } from './principal.ts';
 import { SECOND_FACTOR_REQUIRED } from './second-factor.errors.ts';
 
@@ -294,16 +295,21 @@ export const getIdentity = defineRequest({
   repeatable: true,
 });
 
-/** Sent by the gateway for a credential that is not in its cache. Contains the SHA-256, never the secret. */
+/**
+ * Sent by the gateway for a credential that is not in its cache. Contains the SHA-256, never the secret; but for an access
+ * token, which is signed and stored nowhere.
+ */
 export const verifyCredential = defineRequest({
   subject: 'rpc.auth.credential.verify',
-  summary: 'Find the principal that a key or session belongs to',
+  summary: 'Find the principal that a key, session or access token belongs to',
   permission: 'internal',
   criticality: 'critical',
   input: z.strictObject({
-    kind: z.enum(['api_key', 'session']),
+    kind: z.enum(['api_key', 'session', 'access_token']),
     /** Lower-case hex SHA-256 of the whole key or token. */
     digest: z.string().regex(/^[0-9a-f]{64}$/),
+    /** Access tokens only: the token itself, whose signature is verified. */
+    token: z.string().max(MAX_ACCESS_TOKEN_LENGTH).optional(),
     /** Whether the call is no use of the session by its person: such a call does not extend the session. */
     passive: z.boolean().default(false),
   }),

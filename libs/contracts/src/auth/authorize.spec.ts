@@ -152,8 +152,12 @@ describe('a permission', () => {
     expect(() => authorize({ permission: 'api-keys:write' }, viewer)).toThrow(
       'This is for a logged-in owner, admin or developer of the partner.',
     );
-    expect(describeHolders(ruleOf('tickets:read'))).toBe('a logged-in person of the partner or an API key');
-    expect(describeHolders(ruleOf('identity:read'))).toBe('every logged-in person or an API key');
+    expect(describeHolders(ruleOf('tickets:read'))).toBe(
+      'a logged-in person of the partner, an API key or an access token',
+    );
+    expect(describeHolders(ruleOf('identity:read'))).toBe(
+      'every logged-in person, an API key or an access token',
+    );
     expect(describeHolders(ruleOf('pools:write'))).toBe(
       'a person of GridWorks with the role platform_admin or platform_sre',
     );

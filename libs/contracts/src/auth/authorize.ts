@@ -18,6 +18,8 @@ interface Check {
   readonly holders: ReadonlySet<string>;
   readonly personal: boolean;
   readonly anonymous: boolean;
+  /** Whether an access token may hold it as a scope: what keys may hold. */
+  readonly isScope: boolean;
   readonly grantable: boolean;
   readonly refusal: string;
   readonly stepUp: boolean;
@@ -37,7 +39,7 @@ export function describeHolders({ roles, keyScopes, personal }: PermissionRule):
     else if (ofPlatform.length > 0) names.push(`a person of GridWorks with the role ${inWords(ofPlatform)}`);
   }
   if (keyScopes.length > 0)
-    names.push(keyScopes.length === 1 ? `an API key (${keyScopes[0]})` : 'an API key');
+    names.push(keyScopes.length === 1 ? `an API key (${keyScopes[0]})` : 'an API key', 'an access token');
   return inWords(names);
 }
 
@@ -51,6 +53,7 @@ const checks = new Map<Access, Check>(
       holders: new Set<string>([...rule.roles, ...rule.keyScopes]),
       personal: rule.personal === true,
       anonymous: rule.anonymous === true,
+      isScope: rule.keyScopes.length > 0,
       grantable: isGrantable(permission as Permission),
       refusal: `This is for ${describeHolders(rule)}.`,
       stepUp: rule.stepUp === true,
@@ -61,11 +64,16 @@ const checks = new Map<Access, Check>(
 
 /**
  * Whether a principal holds a permission. A service holds none, and neither does a person or key without the
- * partner that it should have. A role of the partner's own and the scopes of a key are lists of permissions;
- * neither gives what a role of the partner's own may not contain, or what no key may do.
+ * partner that it should have. A role of the partner's own and the scopes of a key or access token are lists of
+ * permissions; none of them gives what a role of the partner's own may not contain, or what no key may do. A person
+ * through an application holds nothing that is about that person alone, or that needs a fresh proof.
  */
 function holds(check: Check, permission: Access, principal: Principal): boolean {
   const { kind, role, mode, permissions } = principal;
+  if (kind === 'service_account' || kind === 'application') {
+    if (principal.partner_id === null || !check.isScope || !permissions?.includes(permission)) return false;
+    return kind === 'service_account' ? true : Boolean(principal.user_id) && !check.personal && !check.stepUp;
+  }
   if (kind === 'api_key') {
     const isKnown = principal.partner_id !== null && mode !== null;
     return isKnown && check.holders.has(mode) && (permissions?.includes(permission) ?? true);
@@ -78,10 +86,10 @@ function holds(check: Check, permission: Access, principal: Principal): boolean 
   return check.holders.has(role);
 }
 
-/** Whether a key would hold the permission if its scopes contained it. */
+/** Whether a key or an access token would hold the permission if its scopes contained it. */
 function lacksScope(check: Check, permission: Access, principal: Principal): boolean {
-  const { permissions: _scopes, ...unscoped } = principal;
-  return principal.kind === 'api_key' && holds(check, permission, unscoped);
+  if (principal.kind === 'session' || principal.permissions?.includes(permission)) return false;
+  return holds(check, permission, { ...principal, permissions: [permission] });
 }
 
 /** Whether a request with this permission may be sent on behalf of this principal. */
@@ -100,6 +108,8 @@ interface Authorized {
 const NOT_IMPERSONATED: ReadonlySet<Access> = new Set<Access>([
   'api-keys:write',
   'domains:write',
+  'applications:write',
+  'authorizations:write',
   'explorer-keys:write',
   'identity:write',
   'memberships:write',
@@ -147,7 +157,7 @@ export function authorize(contract: Authorized, principal: Principal | undefined
   }
   if (check && lacksScope(check, permission, principal))
     throw new AppError(FORBIDDEN, {
-      detail: `This key lacks the scope ${permission}.`,
+      detail: `This ${principal.kind === 'api_key' ? 'key' : 'access token'} lacks the scope ${permission}.`,
       details: { missing_scope: permission },
     });
   throw new AppError(FORBIDDEN, { detail: check?.refusal ?? 'There is no such permission.' });

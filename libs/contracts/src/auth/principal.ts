@@ -5,19 +5,22 @@ import { idSchema, timestampSchema } from '../values/identifiers.ts';
 
 /** The verified caller. Travels between services signed by the gateway. */
 export const principalSchema = z.object({
-  /** `anonymous` before login; `system` for a service that calls another without a principal of a user. */
-  kind: z.enum(['api_key', 'session', 'anonymous', 'system']),
-  /** Id of the key or session, or the name of the service. */
+  /**
+   * `service_account`: a machine of the partner with an access token. `application`: a person through an application.
+   * `anonymous` before login; `system` for a service that calls another without a principal of a user.
+   */
+  kind: z.enum(['api_key', 'session', 'service_account', 'application', 'anonymous', 'system']),
+  /** Id of the key, session or application, or the name of the service. */
   id: z.string(),
   partner_id: idSchema('partner').nullable(),
   user_id: idSchema('user').nullable(),
   role: z.enum(PRINCIPAL_ROLES),
   /**
-   * What a person with a role of the partner's own, or a key with scopes, may do. Missing for every other role,
-   * and for a key that may do everything that keys may do.
+   * What a person with a role of the partner's own, a key with scopes, or an access token may do. Missing for every other
+   * role, and for a key that may do everything that keys may do.
    */
   permissions: z.array(z.string()).optional(),
-  /** Keys only: the mode of the key. */
+  /** Keys only: the mode of the key. Access tokens are live. */
   mode: z.enum(['live', 'test']).nullable(),
   /** The person of GridWorks who acts in the name of the partner. Sessions of an impersonation only. */
   impersonator: idSchema('user').optional(),

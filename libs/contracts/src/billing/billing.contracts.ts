@@ -74,7 +74,7 @@ export const getKeyUsage = defineRequest({
   callers: ['auth'],
   input: z.strictObject({
     partner_id: idSchema('partner'),
-    api_key_ids: z.array(idSchema('apiKey')).max(100),
+    api_key_ids: z.array(z.union([idSchema('apiKey'), idSchema('application')])).max(100),
   }),
   output: z.object({
     /** First of the 30 days, UTC; the last one is today. */

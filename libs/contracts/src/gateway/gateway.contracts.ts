@@ -4,11 +4,12 @@ import { NAMED_SCHEMAS } from '../contract/named-schemas.ts';
 import { idSchema, timestampSchema } from '../values/identifiers.ts';
 import { isStorableText } from '../values/text.ts';
 
-/** One call that was made with an API key and got a response. Its `id` ensures that it is counted once. */
+/** One call that was made with an API key or an access token and got a response. Its `id` ensures that it is counted once. */
 export const usageRecordSchema = z.object({
   id: idSchema('usage'),
   partner_id: idSchema('partner'),
-  api_key_id: idSchema('apiKey'),
+  /** The key, or the application of an access token. */
+  api_key_id: z.union([idSchema('apiKey'), idSchema('application')]),
   /** The mode of the key; a record from before this member existed counts as live. */
   mode: z.enum(['live', 'test']).default('live'),
   /** The route's pattern, for instance `GET /v1/plans`. */

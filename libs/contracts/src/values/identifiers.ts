@@ -30,6 +30,7 @@ export const ID_PREFIXES = {
   indexSuggestion: 'sug',
   passkey: 'psk',
   domain: 'dom',
+  application: 'app',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

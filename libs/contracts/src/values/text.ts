@@ -14,12 +14,9 @@ export function isStorableText(text: string): boolean {
   return !text.includes('\u0000') && text.isWellFormed();
 }
 
+export const NOT_STORABLE = 'must not contain NUL or half of a surrogate pair';
+
 /** A text that is stored: trimmed, 1 to `max` UTF-16 units, without NUL and lone surrogates. */
 export function storedText(max: number) {
-  return z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .refine(isStorableText, 'must not contain NUL or half of a surrogate pair');
+  return z.string().trim().min(1).max(max).refine(isStorableText, NOT_STORABLE);
 }

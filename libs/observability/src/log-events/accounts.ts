@@ -73,6 +73,11 @@ export const ACCOUNT_EVENTS = {
     meaning: 'The use of a session could not be recorded; the credential was verified all the same.',
     action: 'none',
   },
+  'signing_keys.upkeep_failed': {
+    level: 'warn',
+    meaning: 'The keys that sign access tokens were not looked after; that is tried again in an hour.',
+    action: 'See `error`. If it names AUTH_SECRET_KEYS, put the key that was removed back.',
+  },
   'usage_rollup.delete_failed': {
     level: 'warn',
     meaning: 'Old roll-ups of usage were not deleted; they are deleted later.',

@@ -61,12 +61,31 @@ export interface ApiKeyRotation {
   };
   readonly replaced: ApiKey;
 }
+export interface Application {
+  readonly object: 'application';
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'service' | 'web' | 'native';
+  readonly redirect_uris: readonly string[];
+  readonly scopes: readonly string[];
+  readonly secret_last4: string | null;
+  readonly old_secret_expires_at: string | null;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly last_used_at: string | null;
+  readonly revoked_at: string | null;
+}
+export interface ApplicationAccess {
+  readonly object: 'application_access';
+  readonly id: string;
+  readonly removed: true;
+}
 export interface AuditEntry {
   readonly service: 'gateway' | 'auth' | 'billing' | 'support' | 'monitor' | 'healer';
   readonly at: string;
   readonly partner_id: string | null;
   readonly actor: {
-    readonly kind: 'person' | 'api_key' | 'anonymous' | 'service';
+    readonly kind: 'person' | 'api_key' | 'service_account' | 'anonymous' | 'service';
     readonly id: string | null;
     readonly role:
       | 'owner'
@@ -126,6 +145,12 @@ export interface AuditEntry {
     | 'passkey.added'
     | 'passkey.renamed'
     | 'passkey.removed'
+    | 'application.created'
+    | 'application.secret_rotated'
+    | 'application.revoked'
+    | 'application.access_decided'
+    | 'application.access_removed'
+    | 'signing_key.rotated'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -167,6 +192,26 @@ export interface AuditEntry {
   readonly recorded_at: string;
   readonly hash: string;
   readonly previous_hash: string;
+}
+export interface Authorization {
+  readonly object: 'authorization';
+  readonly uid: string;
+  readonly application: {
+    readonly id: string;
+    readonly name: string;
+  };
+  readonly partner: Partner;
+  readonly scopes: readonly string[];
+  readonly granted: readonly string[];
+  readonly identity: boolean;
+  readonly remembered: boolean;
+  readonly returns_to: string;
+}
+export interface AuthorizationDecision {
+  readonly object: 'authorization_decision';
+  readonly application_id: string;
+  readonly accepted: boolean;
+  readonly redirect_to: string;
 }
 export interface Breaker {
   readonly object: 'breaker';
@@ -533,7 +578,7 @@ export interface HealthHistory {
 export interface Identity {
   readonly object: 'identity';
   readonly principal: {
-    readonly kind: 'api_key' | 'session' | 'anonymous' | 'system';
+    readonly kind: 'api_key' | 'session' | 'service_account' | 'application' | 'anonymous' | 'system';
     readonly id: string;
     readonly partner_id: string | null;
     readonly user_id: string | null;
@@ -1325,6 +1370,13 @@ export interface Session {
   readonly id: string;
   readonly revoked_at: string;
 }
+export interface SigningKey {
+  readonly object: 'signing_key';
+  readonly id: string;
+  readonly created_at: string;
+  readonly activates_at: string;
+  readonly retires_at: string | null;
+}
 export interface StepUp {
   readonly object: 'step_up';
   readonly authenticated_at: string;
@@ -1596,6 +1648,37 @@ export interface ApiKeysUpdateInput {
   readonly expires_in_days?: number;
   readonly allowed_networks?: readonly string[];
 }
+export interface ApplicationsCreateInput {
+  readonly name: string;
+  readonly kind?: 'service' | 'web' | 'native';
+  readonly scopes: readonly (
+    | 'identity:read'
+    | 'plans:read'
+    | 'usage:read'
+    | 'tickets:read'
+    | 'tickets:write'
+    | 'service-incidents:read'
+  )[];
+  /** Where a person is sent back to, compared character by character. `web`: https, or http on this machine. `native`: http on 127.0.0.1 or [::1] with any port (RFC 8252), https, or a scheme like com.example.app. Empty for a service account. */
+  readonly redirect_uris?: readonly string[];
+}
+export interface ApplicationsListInput {
+  /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
+  readonly limit?: number;
+  /** The id of the oldest item that you have. The page holds the items after it, which are older. */
+  readonly starting_after?: string;
+  /** The id of the newest item that you have. The page holds the items before it, which are newer, the nearest first in line. Follow a list with it: repeat while `has_more` is true, and again later. No item is left out and none comes twice. */
+  readonly ending_before?: string;
+  readonly kind?: 'service' | 'web' | 'native';
+  readonly status?: 'active' | 'revoked';
+}
+export interface ApplicationsRevokeInput {
+  readonly id: string;
+}
+export interface ApplicationsRotateSecretInput {
+  readonly id: string;
+  readonly overlap_seconds?: 0 | 3600 | 86400 | 604800;
+}
 export interface AuditExportInput {
   /** The whole id of a person or key. */
   readonly actor?: string;
@@ -1642,6 +1725,12 @@ export interface AuditExportInput {
     | 'passkey.added'
     | 'passkey.renamed'
     | 'passkey.removed'
+    | 'application.created'
+    | 'application.secret_rotated'
+    | 'application.revoked'
+    | 'application.access_decided'
+    | 'application.access_removed'
+    | 'signing_key.rotated'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -1729,6 +1818,12 @@ export interface AuditListInput {
     | 'passkey.added'
     | 'passkey.renamed'
     | 'passkey.removed'
+    | 'application.created'
+    | 'application.secret_rotated'
+    | 'application.revoked'
+    | 'application.access_decided'
+    | 'application.access_removed'
+    | 'signing_key.rotated'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -1758,6 +1853,13 @@ export interface AuditListInput {
   readonly from?: string;
   /** Recorded before this moment. */
   readonly to?: string;
+}
+export interface AuthorizationsDecideInput {
+  readonly uid: string;
+  readonly accept: boolean;
+}
+export interface AuthorizationsGetInput {
+  readonly uid: string;
 }
 export interface BrowserSessionsCompleteInput {
   readonly challenge: string;
@@ -1884,6 +1986,9 @@ export interface MembershipsCreateInput {
 export interface MembershipsLeaveInput {
   readonly id: string;
 }
+export interface OwnApplicationsRemoveInput {
+  readonly id: string;
+}
 export interface OwnershipsTransferInput {
   readonly member_id: string;
 }
@@ -1929,6 +2034,8 @@ export interface RolesCreateInput {
     | 'api-keys:read'
     | 'api-keys:write'
     | 'explorer-keys:write'
+    | 'applications:read'
+    | 'applications:write'
     | 'plans:read'
     | 'usage:read'
     | 'tickets:read'
@@ -1956,6 +2063,8 @@ export interface RolesUpdateInput {
     | 'api-keys:read'
     | 'api-keys:write'
     | 'explorer-keys:write'
+    | 'applications:read'
+    | 'applications:write'
     | 'plans:read'
     | 'usage:read'
     | 'tickets:read'
@@ -2126,6 +2235,12 @@ export interface AdminAuditExportAllInput {
     | 'passkey.added'
     | 'passkey.renamed'
     | 'passkey.removed'
+    | 'application.created'
+    | 'application.secret_rotated'
+    | 'application.revoked'
+    | 'application.access_decided'
+    | 'application.access_removed'
+    | 'signing_key.rotated'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -2212,6 +2327,12 @@ export interface AdminAuditListAllInput {
     | 'passkey.added'
     | 'passkey.renamed'
     | 'passkey.removed'
+    | 'application.created'
+    | 'application.secret_rotated'
+    | 'application.revoked'
+    | 'application.access_decided'
+    | 'application.access_removed'
+    | 'signing_key.rotated'
     | 'support_access.granted'
     | 'support_access.revoked'
     | 'impersonation.started'
@@ -2561,10 +2682,20 @@ export const OPERATIONS = {
     rotate: 'POST /v1/api-keys/:id/rotate i',
     update: 'PATCH /v1/api-keys/:id',
   },
+  applications: {
+    create: 'POST /v1/applications i',
+    list: 'GET /v1/applications p',
+    revoke: 'DELETE /v1/applications/:id',
+    rotateSecret: 'POST /v1/applications/:id/secret i',
+  },
   audit: {
     export: 'GET /v1/audit-export',
     get: 'GET /v1/audit/:id',
     list: 'GET /v1/audit p',
+  },
+  authorizations: {
+    decide: 'POST /v1/authorizations/:uid/decision',
+    get: 'GET /v1/authorizations/:uid',
   },
   browserSessions: {
     complete: 'POST /v1/browser-sessions/complete',
@@ -2625,6 +2756,10 @@ export const OPERATIONS = {
   },
   onboarding: {
     get: 'GET /v1/onboarding',
+  },
+  ownApplications: {
+    list: 'GET /v1/me/applications',
+    remove: 'DELETE /v1/me/applications/:id',
   },
   ownerships: {
     transfer: 'POST /v1/ownership-transfers',
@@ -2783,6 +2918,9 @@ export const OPERATIONS = {
       list: 'GET /v1/admin/pools',
       set: 'PUT /v1/admin/instances/:instance/pool',
     },
+    signingKeys: {
+      rotate: 'POST /v1/admin/signing-keys i',
+    },
     tickets: {
       listAll: 'GET /v1/admin/tickets p',
     },
@@ -2892,6 +3030,50 @@ export interface Operations {
     /** Change the name, scopes, end or networks of an API key. They hold within a second, at every instance of the gateway. `PATCH /v1/api-keys/:id` */
     update(input: ApiKeysUpdateInput, options?: CallOptions): Promise<ApiKey>;
   };
+  applications: {
+    /** Make a service account or an application for OAuth. Its secret is shown only in this response. `POST /v1/applications` */
+    create(
+      input: ApplicationsCreateInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'application';
+      readonly id: string;
+      readonly name: string;
+      readonly kind: 'service' | 'web' | 'native';
+      readonly redirect_uris: readonly string[];
+      readonly scopes: readonly string[];
+      readonly secret_last4: string | null;
+      readonly old_secret_expires_at: string | null;
+      readonly created_by: string;
+      readonly created_at: string;
+      readonly last_used_at: string | null;
+      readonly revoked_at: string | null;
+      readonly client_secret: string | null;
+    }>;
+    /** List the service accounts and applications of the partner. `GET /v1/applications` */
+    list(input?: ApplicationsListInput, options?: CallOptions): PagedList<Application>;
+    /** Revoke an application for good: its tokens are refused within a second, at every gateway. `DELETE /v1/applications/:id` */
+    revoke(input: ApplicationsRevokeInput, options?: CallOptions): Promise<Application>;
+    /** Give an application another secret, shown only in this response; the old one works until the overlap is over. `POST /v1/applications/:id/secret` */
+    rotateSecret(
+      input: ApplicationsRotateSecretInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'application';
+      readonly id: string;
+      readonly name: string;
+      readonly kind: 'service' | 'web' | 'native';
+      readonly redirect_uris: readonly string[];
+      readonly scopes: readonly string[];
+      readonly secret_last4: string | null;
+      readonly old_secret_expires_at: string | null;
+      readonly created_by: string;
+      readonly created_at: string;
+      readonly last_used_at: string | null;
+      readonly revoked_at: string | null;
+      readonly client_secret: string | null;
+    }>;
+  };
   audit: {
     /** All entries of the audit log of this partner that fit, newest first, as a file. `GET /v1/audit-export` */
     export(
@@ -2905,6 +3087,12 @@ export interface Operations {
     get(input: AuditGetInput, options?: CallOptions): Promise<AuditEntry>;
     /** What was done in the name of this partner, newest first. `GET /v1/audit` */
     list(input?: AuditListInput, options?: CallOptions): PagedList<AuditEntry>;
+  };
+  authorizations: {
+    /** Accept or refuse what an application asks for. Then open `redirect_to`. `POST /v1/authorizations/:uid/decision` */
+    decide(input: AuthorizationsDecideInput, options?: CallOptions): Promise<AuthorizationDecision>;
+    /** What an application asks you for, in the browser that it sent here. `GET /v1/authorizations/:uid` */
+    get(input: AuthorizationsGetInput, options?: CallOptions): Promise<Authorization>;
   };
   browserSessions: {
     /** Complete a log-in from a page of this origin with the second factor, or with a passkey alone. The session is in a cookie. `POST /v1/browser-sessions/complete` */
@@ -3408,6 +3596,30 @@ export interface Operations {
   onboarding: {
     /** The first steps of a partner, and when each was done. `GET /v1/onboarding` */
     get(input?: Record<string, never>, options?: CallOptions): Promise<Onboarding>;
+  };
+  ownApplications: {
+    /** The applications that may act for you, newest first, at most 100. `GET /v1/me/applications` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/me/applications';
+      readonly has_more: boolean;
+      readonly data: readonly {
+        readonly object: 'application_access';
+        readonly application: {
+          readonly id: string;
+          readonly name: string;
+        };
+        readonly partner: Partner;
+        readonly scopes: readonly string[];
+        readonly first_accepted_at: string;
+        readonly last_accepted_at: string;
+      }[];
+    }>;
+    /** Remove the access of an application: its tokens for you are refused within a second. `DELETE /v1/me/applications/:id` */
+    remove(input: OwnApplicationsRemoveInput, options?: CallOptions): Promise<ApplicationAccess>;
   };
   ownerships: {
     /** Make another member the owner. You become an admin. `POST /v1/ownership-transfers` */
@@ -4030,6 +4242,10 @@ export interface Operations {
       }>;
       /** Set the size of a pool of connections, and whether critical requests come first when it runs out; until the instance ends. `PUT /v1/admin/instances/:instance/pool` */
       set(input: AdminPoolsSetInput, options?: CallOptions): Promise<Pool>;
+    };
+    signingKeys: {
+      /** Make another key for access tokens: it is published now and signs ten minutes later; the old one is published until its last token has ended. `POST /v1/admin/signing-keys` */
+      rotate(input?: Record<string, never>, options?: CallOptions): Promise<SigningKey>;
     };
     tickets: {
       /** List the tickets of all partners. `GET /v1/admin/tickets` */

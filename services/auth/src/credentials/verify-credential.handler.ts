@@ -2,6 +2,7 @@ import { HandleRequest } from '@gridworks/bus';
 import {
   AppError,
   CREDENTIAL_REFUSED,
+  credentialDigest,
   type OutputOf,
   PARTNER_SUSPENDED,
   type ParsedInputOf,
@@ -11,6 +12,7 @@ import type { Logger } from '@gridworks/observability';
 import { Database } from '@gridworks/persistence';
 import { LOGGER } from '@gridworks/runtime';
 import { Controller, Inject } from '@nestjs/common';
+import { AccessTokens } from '../oauth/access-tokens/access-tokens.ts';
 import { SessionRepository } from '../sessions/session.repository.ts';
 import { USE_RESOLUTION_MS } from '../sessions/session.ts';
 import { CredentialRepository } from './credential.repository.ts';
@@ -19,6 +21,7 @@ import { CredentialRepository } from './credential.repository.ts';
 export class VerifyCredentialHandler {
   constructor(
     private readonly credentials: CredentialRepository,
+    private readonly tokens: AccessTokens,
     private readonly sessions: SessionRepository,
     private readonly database: Database,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -30,6 +33,7 @@ export class VerifyCredentialHandler {
    */
   @HandleRequest(verifyCredential)
   async verify(input: ParsedInputOf<typeof verifyCredential>): Promise<OutputOf<typeof verifyCredential>> {
+    if (input.kind === 'access_token') return this.#verifyToken(input.digest, input.token);
     const now = new Date();
     const found =
       input.kind === 'api_key'
@@ -49,6 +53,13 @@ export class VerifyCredentialHandler {
       expires_at: expiresAt?.toISOString() ?? null,
       ...(allowedNetworks.length > 0 ? { allowed_networks: [...allowedNetworks] } : {}),
     };
+  }
+
+  /** A token whose digest is another one's would be remembered, and forgotten, under that name. */
+  async #verifyToken(digest: string, token = ''): Promise<OutputOf<typeof verifyCredential>> {
+    if (credentialDigest(token) !== digest) throw new AppError(CREDENTIAL_REFUSED);
+    const { principal, expiresAt } = await this.tokens.verify(token);
+    return { principal, expires_at: expiresAt.toISOString() };
   }
 
   /** A use that cannot be recorded now does not refuse the session: a later use is recorded. */

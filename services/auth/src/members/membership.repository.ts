@@ -1,4 +1,10 @@
-import { credentialChanged, credentialRevoked, type Page, pageOf } from '@gridworks/contracts';
+import {
+  accessTokensChanged,
+  credentialChanged,
+  credentialRevoked,
+  type Page,
+  pageOf,
+} from '@gridworks/contracts';
 import { Database, type ListPageQuery, readListPage, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { isSuspended } from '../suspensions/suspension.repository.ts';
@@ -155,6 +161,7 @@ export class MembershipRepository {
     for (const session of sessions)
       tx.emit(credentialRevoked, { kind: 'session', ...session }, { partnerId });
     for (const key of keys) tx.emit(credentialRevoked, { kind: 'api_key', ...key }, { partnerId });
+    this.#announceTokens(tx, partnerId, [userId]);
   }
 
   /** The persons with a role that the partner made. */
@@ -172,5 +179,12 @@ export class MembershipRepository {
     );
     for (const session of sessions)
       tx.emit(credentialChanged, { kind: 'session', ...session }, { partnerId });
+    this.#announceTokens(tx, partnerId, userIds);
+  }
+
+  /** The access tokens of these persons may do no more than the persons themselves. */
+  #announceTokens(tx: Transaction, partnerId: string, userIds: readonly string[]): void {
+    for (const user_id of userIds)
+      tx.emit(accessTokensChanged, { application_id: null, user_id, digest: null }, { partnerId });
   }
 }

@@ -1,4 +1,10 @@
-import { AppError, CREDENTIAL_REFUSED, parseCredential, UNAUTHENTICATED } from '@gridworks/contracts';
+import {
+  AppError,
+  CREDENTIAL_REFUSED,
+  type ParsedCredential,
+  parseCredential,
+  UNAUTHENTICATED,
+} from '@gridworks/contracts';
 import { runInContext } from '@gridworks/observability';
 import type { KnownCaller, PrincipalCache } from './principal-cache.ts';
 
@@ -41,8 +47,7 @@ export class CallerFinder {
         detail: 'Send a key or a session token as a bearer token, in the Authorization header.',
       });
     const credential = parseCredential(text);
-    if (credential && this.cache.remembers(credential.digest))
-      return this.cache.find(credential.kind, credential.digest);
+    if (credential && this.cache.remembers(credential.digest)) return this.cache.find(credential);
     onStranger();
     this.guesses.beginGuess(call.address);
     const { requestId, traceparent } = call;
@@ -56,7 +61,7 @@ export class CallerFinder {
     let wasWrong = false;
     try {
       if (!credential) throw new AppError(CREDENTIAL_REFUSED);
-      return await this.cache.find(credential.kind, credential.digest);
+      return await this.cache.find(credential);
     } catch (error) {
       wasWrong = error instanceof AppError && error.code === CREDENTIAL_REFUSED.code;
       throw error;
@@ -65,5 +70,3 @@ export class CallerFinder {
     }
   }
 }
-
-type ParsedCredential = NonNullable<ReturnType<typeof parseCredential>>;

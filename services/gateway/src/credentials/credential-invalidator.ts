@@ -1,5 +1,6 @@
 import { Bus } from '@gridworks/bus';
 import {
+  accessTokensChanged,
   credentialChanged,
   credentialRevoked,
   partnerResumed,
@@ -40,6 +41,9 @@ export class CredentialInvalidator implements OnModuleInit {
       for (const id of this.cache.dropPartner(payload.partner_id)) this.#ended(id);
     });
     this.bus.listen(partnerResumed, async () => this.cache.forgetSuspensions());
+    this.bus.listen(accessTokensChanged, async ({ payload }) => {
+      for (const id of this.cache.dropAccessTokens(payload)) this.#ended(id);
+    });
     // The session goes on; what is known of its proof is old.
     this.bus.listen(sessionProved, async (event) => this.cache.drop(event.payload.digest));
   }

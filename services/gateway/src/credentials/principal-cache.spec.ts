@@ -27,7 +27,7 @@ function setup(options: { capacity?: number } = {}) {
     now: () => clock.now,
     ...options,
   });
-  const find = async (of = digest) => cache.find('api_key', of);
+  const find = async (of = digest) => cache.find({ kind: 'api_key', digest: of });
   return { auth, clock, cache, find };
 }
 const away = async (): Promise<Verified> => {
@@ -50,17 +50,17 @@ describe('the principal cache', () => {
   it('returns a fresh caller without a promise', async () => {
     const { cache, find } = setup();
     await find();
-    expect(cache.find('api_key', digest)).not.toBeInstanceOf(Promise);
+    expect(cache.find({ kind: 'api_key', digest })).not.toBeInstanceOf(Promise);
   });
 
   it('renews in the background before it is no longer fresh', async () => {
     const { auth, cache, find, clock } = setup();
     await find();
     clock.now += 25_000;
-    expect(cache.find('api_key', digest)).not.toBeInstanceOf(Promise);
+    expect(cache.find({ kind: 'api_key', digest })).not.toBeInstanceOf(Promise);
     await settle();
     clock.now += 25_000;
-    expect(cache.find('api_key', digest)).not.toBeInstanceOf(Promise);
+    expect(cache.find({ kind: 'api_key', digest })).not.toBeInstanceOf(Promise);
     expect(auth.requested).toBe(3);
   });
 

@@ -1,8 +1,11 @@
 import {
   AppError,
+  type accessTokensChanged,
   CREDENTIAL_REFUSED,
   type ErrorDefinition,
   PARTNER_SUSPENDED,
+  type ParsedCredential,
+  type PayloadOf,
   type Principal,
   UNAVAILABLE,
 } from '@gridworks/contracts';
@@ -30,10 +33,13 @@ export interface PrincipalCacheOptions {
    * Requests the principal from auth. Rejects with `AUTH.CREDENTIAL_REFUSED` when the credential is not valid, with
    * `AUTH.PARTNER_SUSPENDED` when its partner is suspended; any other error means that auth is away.
    */
-  readonly verify: (kind: 'api_key' | 'session', digest: string, deadlineMs: number) => Promise<Verified>;
+  readonly verify: (credential: ParsedCredential, deadlineMs: number) => Promise<Verified>;
   readonly now?: () => number;
   readonly capacity?: number;
 }
+
+/** What is known of access tokens that changed. */
+type ChangedTokens = PayloadOf<typeof accessTokensChanged>;
 
 interface Refusal {
   /** Epoch ms. */
@@ -45,7 +51,7 @@ interface Refusal {
 const REFUSALS: readonly ErrorDefinition[] = [CREDENTIAL_REFUSED, PARTNER_SUSPENDED];
 
 interface Entry extends KnownCaller {
-  readonly kind: 'api_key' | 'session';
+  readonly credential: ParsedCredential;
   readonly expiresAt: number | null;
   readonly verifiedAt: number;
   /** Epoch ms before which auth is not requested again. */
@@ -82,8 +88,11 @@ export class PrincipalCache {
   readonly #pending = new Map<string, Promise<Entry>>();
   /** Credentials that were revoked while a request about them was under way. */
   readonly #dropped = new Set<string>();
-  /** Partners that were suspended lately, and when: a response about them may be older. */
-  readonly #droppedPartners = new LRUCache<string, number>({ max: 1000 });
+  /**
+   * Partners that were suspended lately, and applications and persons whose access tokens changed, and when: a response
+   * about them may be older.
+   */
+  readonly #droppedHolders = new LRUCache<string, number>({ max: 1000 });
   readonly #options: Required<PrincipalCacheOptions>;
   #hits = 0;
   #misses = 0;
@@ -114,7 +123,8 @@ export class PrincipalCache {
    * Returns the caller, at once when the entry is fresh. Rejects (or throws) with `AUTH.CREDENTIAL_REFUSED`, or
    * with `PLATFORM.UNAVAILABLE` when auth is away and the caller was not verified recently enough.
    */
-  find(kind: 'api_key' | 'session', digest: string): KnownCaller | Promise<KnownCaller> {
+  find(credential: ParsedCredential): KnownCaller | Promise<KnownCaller> {
+    const { digest } = credential;
     const now = this.#options.now();
     const entry = this.#entries.get(digest);
     if (entry && isFresh(entry, now)) {
@@ -124,7 +134,7 @@ export class PrincipalCache {
     }
     this.#refuse(digest, now);
     if (entry && isStale(entry, now)) return this.#findStale(entry);
-    return this.#fetchPrincipal(kind, digest).then((fetched) => {
+    return this.#fetchPrincipal(credential).then((fetched) => {
       this.#misses++;
       return fetched;
     });
@@ -144,8 +154,8 @@ export class PrincipalCache {
   /** Forgets the sessions of a user, except the spared one. Returns their ids. */
   dropSessionsOf(userId: string, spared: string | null): string[] {
     const dropped: string[] = [];
-    for (const [digest, { kind, principal }] of this.#entries) {
-      if (kind !== 'session' || principal.user_id !== userId || principal.id === spared) continue;
+    for (const [digest, { credential, principal }] of this.#entries) {
+      if (credential.kind !== 'session' || principal.user_id !== userId || principal.id === spared) continue;
       this.drop(digest);
       dropped.push(principal.id);
     }
@@ -154,7 +164,7 @@ export class PrincipalCache {
 
   /** Forgets all credentials of a partner. Returns their ids. */
   dropPartner(partnerId: string): string[] {
-    this.#droppedPartners.set(partnerId, this.#options.now());
+    this.#droppedHolders.set(partnerId, this.#options.now());
     const dropped: string[] = [];
     for (const [digest, { principal }] of this.#entries) {
       if (principal.partner_id !== partnerId) continue;
@@ -162,6 +172,24 @@ export class PrincipalCache {
       dropped.push(principal.id);
     }
     return dropped;
+  }
+
+  /**
+   * Forgets access tokens: of an application, of a person, of a person through an application, or the one with this digest.
+   * Returns the ids of their applications.
+   */
+  dropAccessTokens({ application_id: application, user_id: user, digest }: ChangedTokens): string[] {
+    if (digest !== null) this.drop(digest);
+    const holder = application === null || user === null ? (application ?? user) : `${application} ${user}`;
+    if (holder === null) return [];
+    this.#droppedHolders.set(holder, this.#options.now());
+    const dropped = new Set<string>();
+    for (const [held, { credential, principal }] of this.#entries) {
+      if (credential.kind !== 'access_token' || !holdersOf(principal).includes(holder)) continue;
+      this.drop(held);
+      dropped.add(principal.id);
+    }
+    return [...dropped];
   }
 
   /** Forgets which credentials belong to suspended partners: one of them was resumed. */
@@ -191,20 +219,21 @@ export class PrincipalCache {
     this.#refuse(entry.digest, now);
     const current = this.#entries.get(entry.digest);
     if (current && (isFresh(current, now) || isStale(current, now))) return current;
-    return this.#fetchPrincipal(entry.kind, entry.digest);
+    return this.#fetchPrincipal(entry.credential);
   }
 
   #renew(entry: Entry): void {
     entry.renewAt = this.#options.now() + RETRY_MS;
     // When the renewal fails the entry becomes stale, and the next call after that waits for a renewal.
-    this.#fetchPrincipal(entry.kind, entry.digest).catch(() => {});
+    this.#fetchPrincipal(entry.credential).catch(() => {});
   }
 
   /** Requests the principal from auth, with at most one request at a time for a credential. */
-  #fetchPrincipal(kind: 'api_key' | 'session', digest: string): Promise<Entry> {
+  #fetchPrincipal(credential: ParsedCredential): Promise<Entry> {
+    const { digest } = credential;
     let pending = this.#pending.get(digest);
     if (!pending) {
-      pending = this.#verify(kind, digest).finally(() => {
+      pending = this.#verify(credential).finally(() => {
         this.#pending.delete(digest);
         this.#dropped.delete(digest);
       });
@@ -213,25 +242,29 @@ export class PrincipalCache {
     return pending;
   }
 
-  async #verify(kind: 'api_key' | 'session', digest: string): Promise<Entry> {
+  async #verify(credential: ParsedCredential): Promise<Entry> {
+    const { digest } = credential;
     const begunAt = this.#options.now();
     try {
       const { principal, expiresAt, allowedNetworks } = await this.#options.verify(
-        kind,
-        digest,
+        credential,
         VERIFY_DEADLINE_MS,
       );
       const now = this.#options.now();
       if (expiresAt !== null && expiresAt <= now) throw new AppError(CREDENTIAL_REFUSED);
       // The response may be older than the revocation.
-      const suspendedAt = this.#droppedPartners.get(principal.partner_id ?? '');
-      if (this.#dropped.has(digest) || (suspendedAt !== undefined && suspendedAt >= begunAt))
+      const holders = [
+        principal.partner_id,
+        ...(credential.kind === 'access_token' ? holdersOf(principal) : []),
+      ];
+      const droppedAt = Math.max(...holders.map((holder) => this.#droppedHolders.get(holder ?? '') ?? -1));
+      if (this.#dropped.has(digest) || droppedAt >= begunAt)
         throw new AppError(UNAVAILABLE, { retryAfterMs: RETRY_MS });
       const entry = {
         principal,
         digest,
         networks: allowedNetworks?.length ? new NetworkList(allowedNetworks) : null,
-        kind,
+        credential,
         expiresAt,
         verifiedAt: now,
         renewAt: 0,
@@ -248,6 +281,10 @@ export class PrincipalCache {
     }
   }
 }
+
+/** The names under which the access tokens of a principal are forgotten. */
+const holdersOf = ({ id, user_id }: Principal): string[] =>
+  user_id === null ? [id] : [id, user_id, `${id} ${user_id}`];
 
 function isFresh(entry: Entry | undefined, now: number): boolean {
   return entry !== undefined && now - entry.verifiedAt < FRESH_MS && !isOver(entry, now);

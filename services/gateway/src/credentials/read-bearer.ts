@@ -1,6 +1,6 @@
-import { MAX_CREDENTIAL_LENGTH } from '@gridworks/contracts';
+import { MAX_ACCESS_TOKEN_LENGTH } from '@gridworks/contracts';
 
-const LONGEST_HEADER = 'Bearer '.length + MAX_CREDENTIAL_LENGTH + 8;
+const LONGEST_HEADER = 'Bearer '.length + MAX_ACCESS_TOKEN_LENGTH + 8;
 
 /**
  * The credential of an `Authorization: Bearer …` header. `null` when there is none or the header has another

@@ -4,19 +4,23 @@ import type { UsageJournal } from './usage-journal.ts';
 
 const RETRY_AFTER_MS = 2000;
 
-/** Records each call with an API key before its response is sent. */
+/** Whether the calls of a principal are counted: those of programs, by key or by access token. */
+const isMetered = ({ kind }: Principal): boolean =>
+  kind === 'api_key' || kind === 'service_account' || kind === 'application';
+
+/** Records each call with an API key or access token before its response is sent. */
 export class CallMeter {
   constructor(readonly journal: UsageJournal) {}
 
   /** Throws `GATEWAY.METERING_UNAVAILABLE` when a call with this credential could not be recorded. */
   admit(principal: Principal): void {
-    if (principal.kind === 'api_key' && this.journal.refusal() !== null)
+    if (isMetered(principal) && this.journal.refusal() !== null)
       throw new AppError(METERING_UNAVAILABLE, { retryAfterMs: RETRY_AFTER_MS });
   }
 
   /** Whether a call counts: failures of the portal and refusals by a limit cost nothing. */
   counts(principal: Principal, status: number): boolean {
-    return principal.kind === 'api_key' && principal.partner_id !== null && status < 500 && status !== 429;
+    return isMetered(principal) && principal.partner_id !== null && status < 500 && status !== 429;
   }
 
   /**

@@ -1,7 +1,10 @@
-import { describeHolders, isPlatformRole, type PublicAccess, ruleOf } from '@gridworks/contracts';
+import { describeHolders, isPlatformRole, KEY_SCOPES, type PublicAccess, ruleOf } from '@gridworks/contracts';
 import type { PublicRoute } from '../routing/route-declaration.ts';
 
 type Json = Record<string, unknown>;
+
+/** The scopes of access tokens, with words for the document. */
+const OAUTH_SCOPES = Object.fromEntries(KEY_SCOPES.map((scope) => [scope, `The permission ${scope}`]));
 
 /** How a credential is sent, by its holder. The bearer schemes differ in the operations that they permit. */
 export const SECURITY_SCHEMES: Json = {
@@ -14,6 +17,20 @@ export const SECURITY_SCHEMES: Json = {
     type: 'http',
     scheme: 'bearer',
     description: 'An API key, `pp_live_…` or `pp_test_…`, or one that was imported.',
+  },
+  oauth2: {
+    type: 'oauth2',
+    description:
+      'An access token, a JWT for ten minutes: of a service account by client credentials, of a person through an application by a code with PKCE (S256).',
+    flows: {
+      clientCredentials: { tokenUrl: '/oauth/token', scopes: OAUTH_SCOPES },
+      authorizationCode: {
+        authorizationUrl: '/oauth/authorize',
+        tokenUrl: '/oauth/token',
+        refreshUrl: '/oauth/token',
+        scopes: OAUTH_SCOPES,
+      },
+    },
   },
   browser_session: {
     type: 'apiKey',
@@ -37,7 +54,7 @@ export function securityOf(access: PublicAccess): Json[] {
     ...(anonymous ? [{}] : []),
     ...(roles.some((role) => !isPlatformRole(role)) ? [{ session: [] }] : []),
     ...(roles.length > 0 ? [{ browser_session: [] }] : []),
-    ...(keyScopes.length > 0 ? [{ api_key: [access] }] : []),
+    ...(keyScopes.length > 0 ? [{ api_key: [access] }, { oauth2: [access] }] : []),
     ...(roles.some(isPlatformRole) ? [{ admin: [] }] : []),
   ];
 }
@@ -52,7 +69,7 @@ export function permissionText(access: PublicAccess): string {
     : '';
   const needs = `Needs the permission \`${access}\`, which is held by ${describeHolders(ruleOf(access))}.${fresh}`;
   return ruleOf(access).keyScopes.length > 0
-    ? `${needs} A key with scopes needs the scope \`${access}\`.`
+    ? `${needs} A key with scopes, and an access token, needs the scope \`${access}\`.`
     : needs;
 }
 

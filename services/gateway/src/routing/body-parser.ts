@@ -3,11 +3,12 @@ import { AppError } from '@gridworks/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BODY_MALFORMED, MEDIA_TYPE_UNSUPPORTED } from '../problems/gateway.errors.ts';
 
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 const REPORT_TYPES = ['application/reports+json', 'application/csp-report'];
 type Done = (error: Error | null, body?: unknown) => void;
 
 /**
- * Accepts JSON in valid UTF-8 and nothing else. `__proto__` and `constructor.prototype` are refused. A DELETE
+ * Accepts JSON in valid UTF-8, and forms where a route takes them; nothing else. `__proto__` and `constructor.prototype` are refused. A DELETE
  * may have the content type and no body, as common clients send it.
  */
 export function takeOnlyJson(fastify: FastifyInstance): void {
@@ -26,6 +27,15 @@ export function takeOnlyJson(fastify: FastifyInstance): void {
     parseJson(request, body.toString('utf8'), done);
   };
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse);
+  // A form is read by the service that gets it, and only at the addresses that OAuth defines so.
+  fastify.addContentTypeParser(FORM_TYPE, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (!request.call?.route?.takesForms) {
+      done(new AppError(MEDIA_TYPE_UNSUPPORTED));
+      return;
+    }
+    request.call.rawBody = body;
+    done(null, undefined);
+  });
   // Reports that browsers send by themselves are JSON, too, under media types that no other address accepts.
   fastify.addContentTypeParser(REPORT_TYPES, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     if (request.call?.route?.takesReports) parse(request, body, done);

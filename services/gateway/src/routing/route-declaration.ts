@@ -28,6 +28,8 @@ export interface GatewayPage {
   readonly takesReports?: boolean;
   /** Keeps the bytes of the body, over which a sender's signature is. */
   readonly keepsBody?: boolean;
+  /** Accepts a form, as bytes and nothing else. */
+  readonly takesForms?: boolean;
 }
 
 /** Declares an address that the gateway serves itself. */
@@ -59,6 +61,7 @@ export class PublicRoute {
   readonly isFile: boolean;
   readonly takesReports: boolean;
   readonly keepsBody: boolean;
+  readonly takesForms: boolean;
   /** Whether the response is one page of a list. */
   readonly isPaged: boolean;
   /** Whether a call may carry an `Idempotency-Key`. */
@@ -84,6 +87,7 @@ export class PublicRoute {
     this.takesNobody = permission === 'public' || ruleOf(permission).anonymous === true;
     this.takesReports = page?.takesReports === true;
     this.keepsBody = page?.keepsBody === true;
+    this.takesForms = page?.takesForms === true;
     this.isFile = page?.isFile === true;
     this.isUnlimited = page?.unlimited === true;
     this.isPaged = http.method === 'GET' && this.contract !== null && returnsPages(this.contract);
