@@ -50,7 +50,7 @@ export function applications(running: () => ConsoleUnderTest): void {
     await once(server, 'listening');
     callback = `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`;
   });
-  afterAll(() => server?.close());
+  afterAll(() => void server?.close());
 
   const post = async (form: Readonly<Record<string, string>>, client: string, secret: string) => {
     const response = await fetch(`${running().url}/oauth/token`, {

@@ -6,6 +6,7 @@ import {
   INSTANCE_NOT_FOUND,
   LOGIN_REFUSED,
   newId,
+  openTicket,
   type Principal,
   setPool,
 } from '@gridworks/contracts';
@@ -23,21 +24,22 @@ const input = { instance: 'auth', mode: 'auto' as const, size: 9, reason: 'passw
 
 describe('an act whose effect is in no transaction', () => {
   let nats: NatsServer;
-  const buses: Partial<Record<'gateway' | 'healer' | 'auth', Bus>> = {};
+  const buses: Partial<Record<'gateway' | 'healer' | 'auth' | 'support', Bus>> = {};
   const acts: Act[] = [];
   let handle: () => unknown;
   const request = () => (buses.gateway as Bus).request(setPool, input, { principal: admin });
 
   beforeAll(async () => {
     nats = await startNats({ withPermissions: true });
-    for (const service of ['gateway', 'healer', 'auth'] as const)
+    for (const service of ['gateway', 'healer', 'auth', 'support'] as const)
       buses[service] = await connectBus(nats, service);
-    const { auth, healer } = buses as Required<typeof buses>;
+    const { auth, healer, support } = buses as Required<typeof buses>;
     await healer.serve(setPool, () => handle());
+    await support.serve(openTicket, () => ({ id: newId('ticket') }) as never);
     await auth.serve(createSession, () => {
       throw new AppError(LOGIN_REFUSED);
     });
-    for (const service of ['healer', 'auth'] as const)
+    for (const service of ['healer', 'auth', 'support'] as const)
       await auth.consume(actRecordedIn(service), `auth_record-${service}-acts`, async ({ payload }) => {
         acts.push(payload);
       });
@@ -115,6 +117,31 @@ describe('an act whose effect is in no transaction', () => {
       actor: { kind: 'anonymous', id: null },
     });
     expect(JSON.stringify(acts)).not.toMatch(/wrong password|a@b/);
+  });
+
+  it('of an access token names the person and the application, or the service account', async () => {
+    const token: Principal = {
+      ...{
+        kind: 'application',
+        id: newId('application'),
+        partner_id: newId('partner'),
+        user_id: newId('user'),
+      },
+      ...{ role: 'none', mode: 'live', permissions: ['tickets:write'] },
+    };
+    const ticket = { subject: 'Which plan?', body: 'We grow.' };
+    const open = (principal: Principal) =>
+      (buses.gateway as Bus).request(openTicket, ticket, { principal }).catch(() => undefined);
+    await open(token);
+    await eventually(() => expect(acts).toHaveLength(1));
+    expect(acts[0]).toMatchObject({
+      actor: { kind: 'person', id: token.user_id },
+      after: { application: token.id, priority: 'normal' },
+    });
+    await open({ ...token, kind: 'service_account', user_id: null });
+    await eventually(() => expect(acts).toHaveLength(2));
+    expect(acts[1]).toMatchObject({ actor: { kind: 'service_account', id: token.id } });
+    expect(acts[1]?.after).toEqual({ priority: 'normal' });
   });
 
   it('of a person of GridWorks in the name of a partner names that person', async () => {

@@ -14,10 +14,11 @@ export interface CallerOptions {
    */
   readonly baseUrl?: string;
   /**
-   * An API key (`pp_live_...`) or the token of a session. Without a credential the browser sends its session
+   * An API key (`pp_live_...`), the token of a session, or a function that returns an access token before each request
+   * (`clientCredentials()`). Without a credential the browser sends its session
    * cookie.
    */
-  readonly credential?: string;
+  readonly credential?: string | (() => Promise<string>);
   /**
    * The `csrf_token` of a browser session, which every request except reads must send along with the cookie.
    * When left out, the client remembers the token from the response of `browserSessions.create()` or
@@ -155,17 +156,19 @@ export class Caller {
   }
 
   /** Sends one request without limiter, breaker and repeats: for health checks and streams. */
-  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const { credential } = this.#options;
+    const text = typeof credential === 'function' ? await credential() : credential;
     const send = this.#options.fetch ?? globalThis.fetch;
     return send(this.#options.baseUrl + path, {
       credentials: 'same-origin',
       ...init,
-      headers: { ...this.#headers(), ...(init.headers as Record<string, string>) },
+      headers: { ...this.#headers(text), ...(init.headers as Record<string, string>) },
     });
   }
 
-  #headers(): Record<string, string> {
-    const { credential, headers } = this.#options;
+  #headers(credential: string | undefined): Record<string, string> {
+    const { headers } = this.#options;
     return {
       accept: 'application/json',
       ...headers,

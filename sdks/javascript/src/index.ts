@@ -1,4 +1,5 @@
 export type { BreakerStats, CallerOptions, CallOptions, ClientStats } from './caller.ts';
+export { type ClientCredentialsOptions, clientCredentials } from './client-credentials.ts';
 export { parseEvents, type StreamEvent, type StreamOptions } from './event-stream.ts';
 export type * from './generated/operations.ts';
 export { OPERATIONS } from './generated/operations.ts';

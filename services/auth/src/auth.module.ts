@@ -29,7 +29,7 @@ import { RotateApiKeyHandler } from './api-keys/rotate-api-key.handler.ts';
 import { UpdateApiKeyHandler } from './api-keys/update-api-key.handler.ts';
 import { ApplicationRepository } from './applications/application.repository.ts';
 import { CreateApplicationHandler } from './applications/create-application.handler.ts';
-import { ListApplicationsHandler } from './applications/list-applications.handler.ts';
+import { ReadApplicationsHandler } from './applications/read-applications.handler.ts';
 import { RotateApplicationSecretHandler } from './applications/rotate-application-secret.handler.ts';
 import { AuditRepository } from './audit/audit.repository.ts';
 import { AuditChain } from './audit/audit-chain.ts';
@@ -181,7 +181,7 @@ const EXPIRED = [
     TotpHandler,
     PasskeysHandler,
     CreateApplicationHandler,
-    ListApplicationsHandler,
+    ReadApplicationsHandler,
     RotateApplicationSecretHandler,
     RevokeApplicationHandler,
     AuthorizationsHandler,

@@ -215,14 +215,17 @@ describe('recovery codes', () => {
 });
 
 describe('the key of the secrets', () => {
-  it('is replaced without losing an authenticator app', async () => {
+  it('is replaced without losing an authenticator app or a signing key', async () => {
     const [old, fresh] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
     const { auth, redis } = await startAuth({ AUTH_SECRET_KEYS: [old] });
     const startWith = (name: string, keys: Buffer[]) =>
       auth.startInstance(name, [
         {
           provide: CONFIG,
-          useValue: { REDIS_URL: redis.url, AUTH_PUBLIC_ORIGINS: [ORIGIN], AUTH_SECRET_KEYS: keys },
+          useValue: {
+            ...{ REDIS_URL: redis.url, AUTH_PUBLIC_ORIGINS: [ORIGIN], PORTAL_URL: ORIGIN },
+            AUTH_SECRET_KEYS: keys,
+          },
         },
       ]);
     try {
@@ -232,10 +235,17 @@ describe('the key of the secrets', () => {
       const { secret } = await person.addTotp();
       const sealed = async () =>
         (await auth.query('select secret from totp_factors where user_id = $1', [person.userId]))[0]?.secret;
+      const signing = async () => (await auth.query('select private_key from signing_keys'))[0]?.private_key;
       const before = await sealed();
+      const key = await eventually(async () => {
+        const made = await signing();
+        expect(made).toBeDefined();
+        return made;
+      });
       await first.stop();
       const second = await startWith('auth-2', [fresh, old]);
       await eventually(async () => expect(await sealed()).not.toBe(before), { timeoutMs: 15_000 });
+      await eventually(async () => expect(await signing()).not.toBe(key), { timeoutMs: 15_000 });
       await second.stop();
       await startWith('auth-3', [fresh]);
       const { token } = await eventually(() => person.challenge(), { timeoutMs: 15_000 });

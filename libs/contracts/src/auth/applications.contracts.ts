@@ -129,6 +129,17 @@ export const listApplications = defineRequest({
   repeatable: true,
 });
 
+export const getApplication = defineRequest({
+  subject: 'rpc.auth.application.get',
+  summary: 'Read an application: its name and state, never its secret',
+  http: { method: 'GET', path: '/v1/applications/:id', status: 200 },
+  permission: 'applications:read',
+  input: z.strictObject({ id: idSchema('application') }),
+  output: applicationSchema,
+  errors: [APPLICATION_NOT_FOUND],
+  repeatable: true,
+});
+
 export const rotateApplicationSecret = defineRequest({
   subject: 'rpc.auth.application.rotate-secret',
   summary:

@@ -95,12 +95,13 @@ export class ApplicationRepository {
   }
 
   /** Records that an application got a token, at most once a minute. */
-  async use(id: string, at: Date): Promise<void> {
+  async use(id: string, partnerId: string, at: Date): Promise<void> {
     await this.database.transaction((tx) =>
       tx.manager.query(
         `update applications set last_used_at = $2
-         where id = $1 and (last_used_at is null or last_used_at < $2::timestamptz - interval '1 minute')`,
-        [id, at],
+         where id = $1 and partner_id = $3
+           and (last_used_at is null or last_used_at < $2::timestamptz - interval '1 minute')`,
+        [id, at, partnerId],
       ),
     );
   }

@@ -1,4 +1,5 @@
 import {
+  getApplication,
   listApplications,
   newId,
   resumePartner,
@@ -146,7 +147,7 @@ describe('a service account', () => {
   it('belongs to one partner: for another one it does not exist, to the byte', async () => {
     const { app } = await make();
     const other = await oauth.person();
-    for (const contract of [revokeApplication, rotateApplicationSecret]) {
+    for (const contract of [getApplication, revokeApplication, rotateApplicationSecret]) {
       const call = (id: string) =>
         oauth.bus.request(contract, { id }, { principal: other.principal }).catch((error) => error);
       expect(String(await call(app.id))).toBe(String(await call(newId('application'))));

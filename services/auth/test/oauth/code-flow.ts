@@ -150,7 +150,7 @@ export class CodeFlow {
 
   async refresh(app: MadeApplication, token: string, gateway = 0): Promise<TokenResponse> {
     const form = { grant_type: 'refresh_token', refresh_token: token };
-    const client = app.client_secret === null ? { client_id: app.id } : {};
+    const client: Record<string, string> = app.client_secret === null ? { client_id: app.id } : {};
     const response = await this.oauth.post('/oauth/token', { ...form, ...client }, app, gateway);
     return (await response.json()) as TokenResponse;
   }

@@ -177,7 +177,7 @@ export class OAuthUnderTest {
     const cookies = [...person.cookies]
       .filter(([, { path: of }]) => pathname === of || pathname.startsWith(of === '/' ? of : `${of}/`))
       .map(([name, { value }]) => `${name}=${value}`);
-    const own = path.startsWith('/v1/')
+    const own: Record<string, string> = path.startsWith('/v1/')
       ? {
           cookie: [`session=${person.token}`, ...cookies].join('; '),
           'sec-fetch-site': 'same-origin',
@@ -185,7 +185,7 @@ export class OAuthUnderTest {
           'content-type': 'application/json',
         }
       : { cookie: cookies.join('; '), accept: 'text/html' };
-    const { 'content-type': type, ...plain } = own as Record<string, string>;
+    const { 'content-type': type, ...plain } = own;
     const headers = { ...plain, ...(init.body ? { 'content-type': type ?? '' } : {}) };
     const response = await this.fetch(path, { ...init, headers }, gateway);
     for (const cookie of response.headers.getSetCookie()) {

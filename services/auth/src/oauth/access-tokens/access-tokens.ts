@@ -10,7 +10,7 @@ import {
 } from '@gridworks/contracts';
 import { Database } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
-import { errors, type JWTPayload, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import { isSuspended } from '../../suspensions/suspension.repository.ts';
 import { Issuer } from '../issuer.ts';
 import { SigningKeys } from '../signing-keys/signing-keys.ts';
@@ -98,6 +98,8 @@ export class AccessTokens {
 
   /** One algorithm, one type, and only keys of ours, by `kid`: what the header says beside that is not read. */
   async #claimsOf(token: string): Promise<AccessTokenClaims> {
+    // Loaded at the first token, so that a start does not wait for it.
+    const { errors, jwtVerify } = await import('jose');
     try {
       const { payload } = await jwtVerify<AccessTokenClaims>(
         token,

@@ -18,7 +18,7 @@ import { ApplicationRepository } from '../../applications/application.repository
 import type { Application } from '../../applications/application.ts';
 import { PartnerRepository } from '../../partners/partner.repository.ts';
 import { presentPartner } from '../../partners/partner.ts';
-import { scopesOf } from '../provider/provider-options.ts';
+import { scopesOf } from '../provider/application-scopes.ts';
 import { ApplicationAccessRepository } from './application-access.repository.ts';
 import { Interactions, type PendingAuthorization } from './interactions.ts';
 
@@ -99,7 +99,7 @@ export class AuthorizationsHandler {
       userId && partnerId ? await this.applications.find(partnerId, pending.clientId) : null;
     if (!userId || !application || application.revoked_at) throw new AppError(OTHER_PARTNERS_APPLICATION);
     const person = { ...caller, user_id: userId };
-    const scopes = scopesOf(application).filter((scope) => pending.scopes.includes(scope)) as Permission[];
+    const scopes = scopesOf(application).filter((scope) => pending.scopes.includes(scope));
     return {
       ...{ pending, application, person, scopes },
       granted: scopes.filter((scope) => mayDo(scope, person)),

@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { AppError, AUTHORIZATION_NOT_FOUND, type Permission, type Principal } from '@gridworks/contracts';
 import { Injectable } from '@nestjs/common';
-import { errors, type InteractionResults } from 'oidc-provider';
+import type { InteractionResults } from 'oidc-provider';
 import { Issuer } from '../issuer.ts';
 import { OAuthProvider } from '../provider/oauth-provider.ts';
 
@@ -102,7 +102,8 @@ export class Interactions {
   }
 }
 
-function lost(error: unknown): never {
-  if (error instanceof errors.SessionNotFound) throw new AppError(AUTHORIZATION_NOT_FOUND, { cause: error });
+/** The library is loaded by the provider alone, so its error is known by name. */
+function lost(error: Error): never {
+  if (error.name === 'SessionNotFound') throw new AppError(AUTHORIZATION_NOT_FOUND, { cause: error });
   throw error;
 }

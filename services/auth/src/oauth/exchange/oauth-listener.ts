@@ -12,8 +12,8 @@ import {
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type Provider from 'oidc-provider';
 import { Issuer } from '../issuer.ts';
+import { COOKIES } from '../provider/oauth-names.ts';
 import { OAuthProvider } from '../provider/oauth-provider.ts';
-import { COOKIES } from '../provider/provider-options.ts';
 
 type Given = ParsedInputOf<typeof exchangeOAuth>;
 type Response = OutputOf<typeof exchangeOAuth>;

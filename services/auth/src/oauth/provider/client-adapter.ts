@@ -1,4 +1,4 @@
-import type { Adapter, AdapterPayload, AllClientMetadata } from 'oidc-provider';
+import type { Adapter, AdapterPayload, AllClientMetadata, Client } from 'oidc-provider';
 import type { ApplicationRepository } from '../../applications/application.repository.ts';
 import type { Application } from '../../applications/application.ts';
 
@@ -12,6 +12,8 @@ export interface ClientExtras {
   /** The digest of the secret before, and its end in epoch ms. */
   readonly old_secret?: { readonly digest: string; readonly until: number };
 }
+
+export const extrasOf = (client: Client): ClientExtras => client[CLIENT_EXTRAS] as ClientExtras;
 
 /** Applications, as the provider reads its clients. They are made and changed by the API alone. */
 export class ClientAdapter implements Adapter {

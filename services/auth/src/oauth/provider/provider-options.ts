@@ -1,4 +1,4 @@
-import { KEY_SCOPES, ruleOf } from '@gridworks/contracts';
+import { KEY_SCOPES } from '@gridworks/contracts';
 import {
   type Client,
   type Configuration,
@@ -7,31 +7,15 @@ import {
   type KoaContextWithOIDC,
 } from 'oidc-provider';
 import { ACCESS_TOKEN_LIFETIME_S } from '../signing-keys/signing-key.ts';
-import { CLIENT_EXTRAS, type ClientExtras } from './client-adapter.ts';
+import { scopesOf } from './application-scopes.ts';
+import { CLIENT_EXTRAS, extrasOf } from './client-adapter.ts';
+import { AUTHORIZE_PAGE, COOKIES } from './oauth-names.ts';
 
-/** The page of the console that asks a person. */
-export const AUTHORIZE_PAGE = '/authorize';
 /** Where the cookie of an interaction is sent: to the addresses of the API that the page calls. */
 const INTERACTION_PATH = '/v1/authorizations';
 
-/** The cookies of an interaction. The provider's session cookie is neither sent on nor given out. */
-export const COOKIES = {
-  session: 'oauth_session',
-  interaction: 'oauth_interaction',
-  resume: 'oauth_resume',
-} as const;
-
 const MINUTE_S = 60;
 const DAY_S = 86_400;
-
-export const extrasOf = (client: Client): ClientExtras => client[CLIENT_EXTRAS] as ClientExtras;
-
-/** The scopes that a token of the application may have: a person's application gets nothing that is about a person alone. */
-export function scopesOf({ kind, scopes }: ClientExtras): string[] {
-  return KEY_SCOPES.filter(
-    (scope) => scopes.includes(scope) && (kind === 'service' || ruleOf(scope).personal !== true),
-  );
-}
 
 export interface ProviderParts {
   readonly issuer: string;

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { ApplicationRepository } from '../../applications/application.repository.ts';
 import { AccessTokens } from '../access-tokens/access-tokens.ts';
+import { extrasOf } from './client-adapter.ts';
 
 type Next = () => Promise<void>;
 interface OAuthError {
@@ -27,7 +28,9 @@ export class StructuredTokens {
     if (!client) return;
     const { route, params } = ctx.oidc;
     if (route === 'token' && ctx.status === 200)
-      await this.applications.use(client.clientId, new Date()).catch(() => undefined);
+      await this.applications
+        .use(client.clientId, extrasOf(client).partner_id, new Date())
+        .catch(() => undefined);
     if ((ctx.body as OAuthError | undefined)?.error !== 'unsupported_token_type') return;
     const token = String(params?.token ?? '');
     if (route === 'introspection') await this.#introspect(ctx, token, client.clientId);

@@ -1,5 +1,8 @@
 import { HandleRequest } from '@gridworks/bus';
 import {
+  APPLICATION_NOT_FOUND,
+  AppError,
+  getApplication,
   listApplications,
   listPage,
   type OutputOf,
@@ -12,7 +15,7 @@ import { ApplicationRepository } from './application.repository.ts';
 import { presentApplication } from './application.ts';
 
 @Controller()
-export class ListApplicationsHandler {
+export class ReadApplicationsHandler {
   constructor(private readonly applications: ApplicationRepository) {}
 
   @HandleRequest(listApplications)
@@ -22,5 +25,16 @@ export class ListApplicationsHandler {
   ): Promise<OutputOf<typeof listApplications>> {
     const page = await this.applications.page(partnerOf(call), input);
     return listPage(listApplications, { ...page, data: page.data.map(presentApplication) });
+  }
+
+  /** A foreign and a missing application give the same response, to the byte. */
+  @HandleRequest(getApplication)
+  async get(
+    { id }: ParsedInputOf<typeof getApplication>,
+    call: CallContext,
+  ): Promise<OutputOf<typeof getApplication>> {
+    const found = await this.applications.find(partnerOf(call), id);
+    if (!found) throw new AppError(APPLICATION_NOT_FOUND);
+    return presentApplication(found);
   }
 }
