@@ -13,9 +13,9 @@ import { SecondFactors1796169600000 } from './0020-second-factors.ts';
 import { CreateAuditLog1796860800000 } from './0030-create-audit-log.ts';
 import { CreatePartnerSuspensions1796860860000 } from './0031-create-partner-suspensions.ts';
 import { CreateSupportAccess1796860920000 } from './0032-create-support-access.ts';
+import { CreateOAuth1797033600000 } from './0040-create-oauth.ts';
 import { CreateVerifiedDomains1797552000000 } from './0060-create-verified-domains.ts';
 import { ProtectTenants1797465600000 } from './0070-protect-tenants.ts';
-import { CreateOAuth1797033600000 } from './0040-create-oauth.ts';
 
 /** All migrations of this service's schema, oldest first. */
 export const migrations = [

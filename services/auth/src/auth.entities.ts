@@ -1,7 +1,7 @@
 import { AccountTokenEntity } from './account-mails/account-token.entity.ts';
 import { ApiKeyEntity } from './api-keys/api-key.entity.ts';
-import { DomainEntity } from './domains/domain.entity.ts';
 import { ApplicationEntity } from './applications/application.entity.ts';
+import { DomainEntity } from './domains/domain.entity.ts';
 import { InvitationEntity } from './invitations/invitation.entity.ts';
 import { MembershipEntity } from './members/membership.entity.ts';
 import { PartnerEntity } from './partners/partner.entity.ts';

@@ -94,6 +94,7 @@ export class CallerFactory {
       { name: 'nobody', standing: { kind: 'nobody' }, token: undefined },
       ...(await this.#people(owner)),
       ...(await this.#keys(owner, live)),
+      ...(await this.#accessTokens(owner)),
       ...(await this.#refused(live)),
       await this.#impersonator(await this.register('Matrix')),
     ];
@@ -144,6 +145,47 @@ export class CallerFactory {
         token: await this.#key(owner, { mode: 'live', scopes: SCOPES }),
       },
     ];
+  }
+
+  async #accessTokens(owner: Person): Promise<MatrixCaller[]> {
+    const kept = await this.#accessToken(owner);
+    const removed = await this.#accessToken(owner);
+    await this.#client().get(`/v1/applications/${removed.id}`, { method: 'DELETE', token: owner.token });
+    const [head, payload, signature = ''] = kept.token.split('.');
+    const refused = { kind: 'refused', code: 'AUTH.CREDENTIAL_REFUSED' } as const;
+    return [
+      {
+        name: 'a service account with one scope',
+        standing: { kind: 'service_account', scopes: SCOPES },
+        token: kept.token,
+      },
+      { name: 'a revoked application’s access token', standing: refused, token: removed.token },
+      {
+        name: 'an access token with another signature',
+        standing: refused,
+        token: `${head}.${payload}.${mutate(signature)}`,
+      },
+    ];
+  }
+
+  /** By client credentials (RFC 6749, 4.4). */
+  async #accessToken({ token }: Person): Promise<{ id: string; token: string }> {
+    const application = await this.call<{ id: string; client_secret: string }>(
+      'POST',
+      '/v1/applications',
+      token,
+      { name: 'Matrix', kind: 'service', scopes: SCOPES },
+    );
+    const response = await fetch(`${this.#system.url}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        ...{ grant_type: 'client_credentials', client_id: application.id },
+        client_secret: application.client_secret,
+      }),
+    });
+    const { access_token: made } = (await response.json()) as { access_token?: string };
+    if (made === undefined) throw new Error(`a service account got no token: ${response.status}`);
+    return { id: application.id, token: made };
   }
 
   /** Credentials that open nothing. */

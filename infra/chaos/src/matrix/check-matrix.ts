@@ -8,16 +8,23 @@ import { VICTIM_KINDS, WITHOUT_VICTIM } from './victim.ts';
 const gateway = fileURLToPath(new URL('../../../../services/gateway/src/', import.meta.url));
 const problems: string[] = [];
 
-const listed = new Map(GATEWAY_PAGES.map(({ file, declarations }) => [file, declarations]));
+const listed = new Map(
+  GATEWAY_PAGES.map(({ file, routes }) => [file, new Set(routes.map(({ path }) => path))]),
+);
 for (const file of readdirSync(gateway, { recursive: true, encoding: 'utf8' })) {
   if (!file.endsWith('.ts') || file.endsWith('.spec.ts') || file === 'routing/route-declaration.ts') continue;
-  const found = readFileSync(`${gateway}${file}`, 'utf8').split(/\bdefinePage\(/).length - 1;
-  if (found !== (listed.get(file) ?? 0))
-    problems.push(
-      `services/gateway/src/${file} declares ${found} pages, the matrix has ${listed.get(file) ?? 0}: add them to infra/chaos/src/matrix/gateway-pages.ts`,
-    );
+  const text = readFileSync(`${gateway}${file}`, 'utf8');
+  if (!/\bdefinePage\(/.test(text)) continue;
+  const paths = listed.get(file);
   listed.delete(file);
+  // Every text in such a file that looks like an address is one.
+  const declared = [...text.matchAll(/'(\/[\w.:/-]*)'/g)].map(([, path]) => path ?? '');
+  if (!paths) problems.push(`services/gateway/src/${file} declares pages that the matrix does not have`);
+  for (const path of declared)
+    if (paths && !paths.has(path))
+      problems.push(`services/gateway/src/${file}: the matrix does not have ${path}`);
 }
+if (problems.length > 0) problems.push('Add them to infra/chaos/src/matrix/gateway-pages.ts.');
 for (const file of listed.keys())
   problems.push(`services/gateway/src/${file} is gone: remove it from the matrix`);
 

@@ -37,6 +37,10 @@ const callers: readonly (readonly [Standing, Principal | undefined])[] = [
   [{ kind: 'key', mode: 'live' }, key('live')],
   [{ kind: 'key', mode: 'test' }, key('test')],
   [{ kind: 'key', mode: 'live', scopes: ['usage:read'] }, key('live', ['usage:read'])],
+  [
+    { kind: 'service_account', scopes: ['usage:read', 'members:write'] },
+    { ...key('live', ['usage:read', 'members:write']), kind: 'service_account', mode: null },
+  ],
   [{ kind: 'impersonator' }, session('owner', { impersonator: newId('user'), access: 'read' })],
 ];
 

@@ -12,6 +12,8 @@ export type Standing =
   | { readonly kind: 'custom'; readonly permissions: readonly string[] }
   /** `scopes` undefined: all that keys of the mode may do. */
   | { readonly kind: 'key'; readonly mode: 'live' | 'test'; readonly scopes?: readonly string[] }
+  /** A machine of the partner with an access token. */
+  | { readonly kind: 'service_account'; readonly scopes: readonly string[] }
   /** A person of GridWorks who acts as an owner, for reading only. */
   | { readonly kind: 'impersonator' };
 
@@ -35,6 +37,8 @@ export function expectOutcome({ permission, method }: MatrixRoute, standing: Sta
       const { mode, scopes } = standing;
       return keyScopes.includes(mode) && (scopes?.includes(permission) ?? true) ? 'pass' : FORBIDDEN;
     }
+    case 'service_account':
+      return keyScopes.length > 0 && standing.scopes.includes(permission) ? 'pass' : FORBIDDEN;
     case 'custom':
       if (personal || anonymous) return 'pass';
       return isGrantable(permission as Permission) && standing.permissions.includes(permission)
@@ -42,7 +46,9 @@ export function expectOutcome({ permission, method }: MatrixRoute, standing: Sta
         : FORBIDDEN;
     case 'impersonator':
       if (permission === 'impersonations:end') return 'pass';
-      return method === 'GET' && (personal || anonymous || names.includes('owner')) ? 'pass' : FORBIDDEN;
+      // What is read for a decision of the person's own is under the permission of the decision.
+      if (method !== 'GET' || permission.endsWith(':write')) return FORBIDDEN;
+      return personal || anonymous || names.includes('owner') ? 'pass' : FORBIDDEN;
     case 'person':
       if (!personal && !anonymous && !names.includes(standing.role)) return FORBIDDEN;
       return stepUp && standing.staleProof ? STEP_UP : 'pass';

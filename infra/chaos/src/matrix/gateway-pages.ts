@@ -3,45 +3,51 @@ import type { PublicAccess } from '@gridworks/contracts';
 /** A file of the gateway that declares addresses with `definePage`. */
 export interface DeclaredPages {
   readonly file: string;
-  /** How often `definePage` is called in it. */
-  readonly declarations: number;
   readonly routes: readonly {
     readonly method: 'GET' | 'POST';
     readonly path: string;
     readonly permission: PublicAccess;
-    /** Asks for a sender's signature instead of a credential: nobody here has one. */
-    readonly signed?: true;
+    /** Asks for a credential of its own, which nobody here has: a sender's signature, the secret of an application. */
+    readonly refuses?: readonly number[];
   }[];
 }
 
 const open = (path: string) => ({ method: 'GET', path, permission: 'public' }) as const;
 
-/** What the gateway serves itself, without a contract. `npm run check` compares the declarations with the sources. */
+/** What the gateway serves itself, without a contract. `npm run check` compares it with the addresses in the sources. */
 export const GATEWAY_PAGES: readonly DeclaredPages[] = [
   {
     file: 'live/events-page.ts',
-    declarations: 1,
     routes: [{ method: 'GET', path: '/v1/admin/events', permission: 'incidents:read' }],
   },
   {
     file: 'system/health.controller.ts',
-    declarations: 1,
     routes: [open('/livez'), open('/readyz'), open('/startupz'), open('/health')],
   },
   {
     file: 'openapi/documents.controller.ts',
-    declarations: 1,
-    routes: [open('/openapi.json'), open('/asyncapi.json')],
+    routes: [open('/openapi.json'), open('/asyncapi.json'), open('/problems/:code')],
   },
   {
     file: 'leaked-keys/leaked-keys.controller.ts',
-    declarations: 1,
-    routes: [{ method: 'POST', path: '/v1/leaked-keys', permission: 'public', signed: true }],
+    routes: [{ method: 'POST', path: '/v1/leaked-keys', permission: 'public', refuses: [403] }],
   },
   {
     file: 'frontend-reports/frontend-reports.controller.ts',
-    declarations: 1,
     routes: [{ method: 'POST', path: '/v1/frontend-reports', permission: 'public' }],
   },
-  { file: 'console/serve-console.ts', declarations: 1, routes: [open('/')] },
+  {
+    file: 'oauth/oauth.controller.ts',
+    routes: [
+      open('/oauth/authorize'),
+      open('/oauth/authorize/:uid'),
+      open('/.well-known/jwks.json'),
+      open('/.well-known/openid-configuration'),
+      open('/.well-known/oauth-authorization-server'),
+      ...['/oauth/token', '/oauth/par', '/oauth/introspect', '/oauth/revoke'].map(
+        (path) => ({ method: 'POST', path, permission: 'public', refuses: [400, 401] }) as const,
+      ),
+    ],
+  },
+  { file: 'console/serve-console.ts', routes: [open('/')] },
 ];

@@ -15,7 +15,7 @@ export interface MatrixRoute {
   readonly permission: PublicAccess;
   /** Null for what the gateway serves itself. */
   readonly contract: PublicRequestContract | null;
-  readonly signed?: true;
+  readonly refuses?: readonly number[];
   readonly positions: readonly IdPosition[];
 }
 

@@ -99,7 +99,10 @@ async function tryCell(client: ManyAddresses, { route, caller }: Cell): Promise<
     return isRefused ? null : `${where}: ${status} ${code ?? ''}, expected ${expected}`;
   }
   // A page of the gateway has no input to refuse; some are for a browser alone, or want a signature.
-  if (route.signed) return status === 403 ? null : `${where}: ${status}, expected 403 without a signature`;
+  if (route.refuses)
+    return route.refuses.includes(status)
+      ? null
+      : `${where}: ${status}, expected ${route.refuses.join(' or ')}`;
   const passed = route.contract ? code === 'PLATFORM.INVALID_INPUT' : status !== 401 && status !== 403;
   return passed ? null : `${where}: ${status} ${code ?? ''}, expected to pass`;
 }

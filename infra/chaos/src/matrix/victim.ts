@@ -33,8 +33,8 @@ const TABLES = `
   where n.nspname in ('auth', 'billing', 'support') and c.relkind in ('r', 'p') and not c.relispartition
   order by 1, 2`;
 
-/** The audited acts of `makeVictim`: the registration, the log-in, and six objects. */
-const CALLS = 8;
+/** The audited acts of `makeVictim`: the registration, the log-in, and seven objects. */
+const CALLS = 9;
 
 /** Makes it. `mark` is part of each of its texts. */
 export async function makeVictim(factory: CallerFactory, mark: string): Promise<Victim> {
@@ -47,6 +47,9 @@ export async function makeVictim(factory: CallerFactory, mark: string): Promise<
   const invitation = await post('/v1/invitations', { email: `${mark}@example.com`, role: 'viewer' });
   const access = await post('/v1/support-access', { access: 'write', hours: 1 });
   const domain = await post('/v1/domains', { domain: `${mark.toLowerCase()}.com` });
+  const application = await post('/v1/applications', {
+    ...{ name: mark, kind: 'service', scopes: ['usage:read'] },
+  });
   const [member] = await factory.query<{ id: string }>('select id from auth.memberships where user_id = $1', [
     userId,
   ]);
@@ -73,6 +76,7 @@ export async function makeVictim(factory: CallerFactory, mark: string): Promise<
       auditEntry,
     },
     ...{ invitation: invitation.id, supportAccess: access.id, domain: domain.id },
+    application: application.id,
     ...{ member: member?.id ?? '', session: session?.id ?? '' },
   };
   return {
