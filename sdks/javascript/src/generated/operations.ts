@@ -1653,6 +1653,9 @@ export interface ApplicationsCreateInput {
   /** Where a person is sent back to, compared character by character. `web`: https, or http on this machine. `native`: http on 127.0.0.1 or [::1] with any port (RFC 8252), https, or a scheme like com.example.app. Empty for a service account. */
   readonly redirect_uris?: readonly string[];
 }
+export interface ApplicationsGetInput {
+  readonly id: string;
+}
 export interface ApplicationsListInput {
   /** Maximum number of items on a page. A page of large items may end earlier: `has_more` says whether it did. */
   readonly limit?: number;
@@ -2646,6 +2649,7 @@ export const OPERATIONS = {
   },
   applications: {
     create: 'POST /v1/applications i',
+    get: 'GET /v1/applications/:id',
     list: 'GET /v1/applications p',
     revoke: 'DELETE /v1/applications/:id',
     rotateSecret: 'POST /v1/applications/:id/secret i',
@@ -3006,6 +3010,8 @@ export interface Operations {
       readonly revoked_at: string | null;
       readonly client_secret: string | null;
     }>;
+    /** Read an application: its name and state, never its secret. `GET /v1/applications/:id` */
+    get(input: ApplicationsGetInput, options?: CallOptions): Promise<Application>;
     /** List the service accounts and applications of the partner. `GET /v1/applications` */
     list(input?: ApplicationsListInput, options?: CallOptions): PagedList<Application>;
     /** Revoke an application for good: its tokens are refused within a second, at every gateway. `DELETE /v1/applications/:id` */
