@@ -11,7 +11,9 @@ import {
   type Principal,
 } from '@gridworks/contracts';
 import { currentContext } from '@gridworks/observability';
+import { eventually } from '@gridworks/testing';
 import type { InstanceUnderTest, ServiceUnderTest } from '@gridworks/testing/service';
+import { expect } from '@jest/globals';
 import type { Type } from '@nestjs/common';
 import type { AuthConfig } from '../../src/auth.config.ts';
 import { PortalUser, startAuth } from '../auth-under-test.ts';
@@ -90,7 +92,15 @@ export class OAuthUnderTest {
       echoed.push(principal ?? null);
       return listPage(listTickets, { data: [], has_more: false });
     });
-    return new OAuthUnderTest(auth, bus, gateways, redis.url, instance);
+    const oauth = new OAuthUnderTest(auth, bus, gateways, redis.url, instance);
+    // Just started, everything takes longer: password hashes, plans of statements, the library of the provider.
+    await eventually(() => oauth.person(), { timeoutMs: 60_000 });
+    for (const index of gateways.keys())
+      await eventually(
+        async () => expect((await oauth.fetch('/.well-known/jwks.json', {}, index)).status).toBe(200),
+        { timeoutMs: 60_000 },
+      );
+    return oauth;
   }
 
   /** A provider of the instance of auth in this process. */

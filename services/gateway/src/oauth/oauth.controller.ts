@@ -12,12 +12,15 @@ import type { PublicReply, PublicRequest } from '../routing/public-call.ts';
 import { definePage } from '../routing/route-declaration.ts';
 import { Serve } from '../routing/serve.decorator.ts';
 
+/** The first exchange with an instance of auth loads the provider's library, which may take a second on a busy machine. */
+const EXCHANGE_MS = 5_000;
+
 /** An address of the OAuth provider. Its callers authenticate themselves to the provider, by the rules of OAuth. */
 const page = (method: 'GET' | 'POST', path: string, summary: string, mediaType = 'application/json') =>
   definePage({
     summary,
     http: {
-      ...{ method, path, status: 200 },
+      ...{ method, path, status: 200, deadlineMs: EXCHANGE_MS },
       ...(method === 'POST' ? { bodyLimitBytes: MAX_OAUTH_BODY_BYTES } : {}),
     },
     permission: 'public',
