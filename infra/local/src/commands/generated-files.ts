@@ -13,6 +13,7 @@ export const GENERATED_FILES: readonly { name: string; args: readonly string[] }
     name: 'docker-compose.yml',
     args: ['node_modules/dclint/bin/dclint.cjs', '--quiet', 'docker-compose.yml'],
   },
+  { name: 'stolen passwords', args: ['services/auth/generate/stolen-passwords.ts', '--check'] },
   { name: 'matrix of routes', args: ['infra/chaos/src/matrix/check-matrix.ts'] },
   { name: 'lock files and images', args: ['infra/local/src/commands/check-supply.ts'] },
 ];

@@ -56,7 +56,7 @@ export class PasswordResetsHandler {
     const now = new Date();
     const found = await this.tokens.find(token, 'reset-password', now);
     if (!found) throw new AppError(LINK_REFUSED);
-    this.breached.refuse(new_password, '/new_password');
+    await this.breached.refuse(new_password, '/new_password');
     // Before the transaction: hashing takes tens of milliseconds and must not hold a connection.
     const hash = await this.passwords.hash(new_password);
     noteAct({ actor_id: found.user_id, object_id: found.user_id });

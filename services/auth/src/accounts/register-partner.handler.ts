@@ -51,7 +51,7 @@ export class RegisterPartnerHandler {
 
   async #register(input: ParsedInputOf<typeof registerPartner>): Promise<OutputOf<typeof registerPartner>> {
     // Before the transaction: hashing takes tens of milliseconds and must not hold a connection.
-    this.breached.refuse(input.password, '/password');
+    await this.breached.refuse(input.password, '/password');
     const passwordHash = await this.passwords.hash(input.password);
     const now = new Date();
     const partner = { id: newId('partner'), name: input.name, created_at: now };

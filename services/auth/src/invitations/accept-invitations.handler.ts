@@ -63,7 +63,7 @@ export class AcceptInvitationsHandler {
     name,
   }: ParsedInputOf<typeof acceptInvitation>): Promise<OutputOf<typeof acceptInvitation>> {
     const row = await this.#find(token);
-    this.breached.refuse(password, '/password');
+    await this.breached.refuse(password, '/password');
     // Before the transaction: hashing takes tens of milliseconds and must not hold a connection.
     const passwordHash = await this.passwords.hash(password);
     const now = new Date();

@@ -44,7 +44,7 @@ export class ChangePasswordHandler {
     const user = caller.user_id ? await this.users.find(caller.user_id) : null;
     if (!user) throw new AppError(UNAUTHENTICATED);
     await this.check.check(user, input.old_password, input.client_ip, LOGIN_REFUSED);
-    this.breached.refuse(input.new_password, '/new_password');
+    await this.breached.refuse(input.new_password, '/new_password');
     // Before the transaction: hashing takes tens of milliseconds and must not hold a connection.
     const hash = await this.passwords.hash(input.new_password);
     const now = new Date();
