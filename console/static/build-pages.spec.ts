@@ -16,6 +16,8 @@ const SCRIPT_BUDGET_BYTES = 10_000;
 const ELSEWHERE = [
   /^\/(login|signup|home)$/,
   /^\/explorer$/,
+  /^\/applications$/,
+  /^\/settings\/security$/,
   /^\/(openapi|asyncapi)\.json$/,
   /^\/problems\/[A-Z][A-Z0-9_.]*$/,
   /^\/problems\/$/,

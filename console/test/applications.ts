@@ -44,7 +44,9 @@ export function applications(running: () => ConsoleUnderTest): void {
   const visits: URL[] = [];
   beforeAll(async () => {
     server = createServer((request, response) => {
-      visits.push(new URL(request.url ?? '/', 'http://127.0.0.1'));
+      const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+      // The browser asks for an icon, too.
+      if (url.pathname === '/callback') visits.push(url);
       response.setHeader('content-type', 'text/html').end('<title>Helpdesk</title><h1>Back again</h1>');
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -37,3 +37,14 @@ it('deletes expired rows and nothing else, in several batches where there are ma
   expect(await countRows(server, url, 'inbox')).toBe(1);
   expect(await server.query('select key from idempotency_keys', [], url)).toEqual([{ key: 'kept' }]);
 });
+
+it('deletes expired rows of the tables that a service names', async () => {
+  await server.query(
+    `create table tokens (id text primary key, expires_at timestamptz not null);
+     insert into tokens values ('old', now() - interval '1 second'), ('new', now() + interval '1 hour')`,
+    [],
+    url,
+  );
+  expect(await deleteExpired(database, [{ table: 'tokens', condition: 'expires_at < now()' }])).toBe(1);
+  expect(await server.query('select id from tokens', [], url)).toEqual([{ id: 'new' }]);
+});

@@ -29,6 +29,13 @@ const live: Principal = {
   mode: 'live',
 };
 const test: Principal = { ...live, mode: 'test' };
+const machine: Principal = {
+  ...live,
+  kind: 'service_account',
+  id: newId('application'),
+  permissions: ['identity:read', 'tickets:read', 'api-keys:write'],
+};
+const delegate: Principal = { ...machine, kind: 'application', user_id: userId };
 const anonymous: Principal = {
   kind: 'anonymous',
   id: 'anonymous',
@@ -203,5 +210,27 @@ describe('the caller', () => {
     expect(actorOf({ principal: owner })).toBe(userId);
     expect(actorOf({ principal: live })).toBe(live.id);
     expect(() => actorOf({ principal: undefined })).toThrow(unauthenticated);
+  });
+});
+
+describe('an access token', () => {
+  it('permits its scopes, of what keys may do, and nothing that is about a person alone', () => {
+    for (const principal of [machine, delegate]) {
+      expect(mayDo('tickets:read', principal)).toBe(true);
+      for (const permission of ['tickets:write', 'api-keys:write', 'members:read', 'sessions:read'] as const)
+        expect(mayDo(permission, principal)).toBe(false);
+      expect(mayDo('tickets:read', { ...principal, partner_id: null })).toBe(false);
+      const { permissions: _, ...unscoped } = principal;
+      expect(mayDo('tickets:read', unscoped)).toBe(false);
+    }
+    expect(mayDo('identity:read', machine)).toBe(true);
+    expect(mayDo('identity:read', delegate)).toBe(false);
+    expect(mayDo('tickets:read', { ...delegate, user_id: null })).toBe(false);
+  });
+
+  it('is told which scope it lacks', () => {
+    expect(() => authorize({ permission: 'usage:read' }, delegate)).toThrow(
+      'This access token lacks the scope usage:read.',
+    );
   });
 });

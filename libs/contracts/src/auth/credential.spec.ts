@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '../values/identifiers.ts';
 import { newApiKey } from './api-key.ts';
-import { credentialDigest, newSessionToken, parseCredential } from './credential.ts';
+import {
+  credentialDigest,
+  MAX_ACCESS_TOKEN_LENGTH,
+  newClientSecret,
+  newSessionToken,
+  parseCredential,
+} from './credential.ts';
 
 describe('credentials', () => {
   it('are distinguished by their form', () => {
@@ -40,6 +46,28 @@ describe('credentials', () => {
       'x'.repeat(512),
     ])
       expect(parseCredential(text)).toEqual({ kind: 'api_key', digest: credentialDigest(text) });
+  });
+
+  it('are access tokens when a header says so, and imported keys when it says anything else', () => {
+    const jwt = (header: unknown, payload = 'e30') =>
+      `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${payload}.c2ln`;
+    for (const typ of ['at+jwt', 'AT+JWT', 'application/at+jwt']) {
+      const token = jwt({ alg: 'EdDSA', typ });
+      expect(parseCredential(token)).toEqual({
+        ...{ kind: 'access_token', digest: credentialDigest(token), token },
+      });
+    }
+    for (const header of [{ typ: 'JWT' }, {}, { typ: ['at+jwt'] }, null, 'at+jwt'])
+      expect(parseCredential(jwt(header))?.kind).not.toBe('access_token');
+    expect(parseCredential('eyJ.e30.c2ln')?.kind).toBe('api_key');
+    const longest = (length: number) => {
+      const short = jwt({ typ: 'at+jwt' }, '');
+      return jwt({ typ: 'at+jwt' }, 'a'.repeat(length - short.length));
+    };
+    expect(parseCredential(longest(MAX_ACCESS_TOKEN_LENGTH))?.kind).toBe('access_token');
+    expect(parseCredential(longest(MAX_ACCESS_TOKEN_LENGTH + 1))).toBeNull();
+    // The secret of an application is no credential of the API.
+    expect(parseCredential(newClientSecret())).toBeNull();
   });
 
   it('have the SHA-256 of the whole text as digest', () => {

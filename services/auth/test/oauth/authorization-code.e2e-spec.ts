@@ -2,6 +2,7 @@ import {
   decideAuthorization,
   type getAuthorization,
   listApplicationAccess,
+  listAudit,
   type OutputOf,
   removeApplicationAccess,
 } from '@gridworks/contracts';
@@ -47,6 +48,25 @@ describe('an application that acts for a person', () => {
       ...{ kind: 'application', id: app.id, user_id: owner.principal.user_id },
       ...{ partner_id: owner.principal.partner_id, role: 'none', mode: 'live' },
       permissions: ['tickets:read'],
+    });
+    await eventually(async () => {
+      const { data } = await oauth.bus.request(listAudit, { limit: 20 }, { principal: owner.principal });
+      const entries = data.map(({ action, actor, object_id, after }) => ({
+        action,
+        actor,
+        object_id,
+        after,
+      }));
+      const person = expect.objectContaining({ kind: 'person', id: owner.principal.user_id });
+      expect(entries).toContainEqual({
+        ...{ action: 'application.access_decided', actor: person, object_id: app.id },
+        after: { accept: true, scopes: ['tickets:read'] },
+      });
+      expect(entries).toContainEqual({
+        ...{ action: 'application.created', actor: person, object_id: app.id },
+        after: expect.objectContaining({ kind: 'web', scopes: app.scopes }),
+      });
+      expect(JSON.stringify(data)).not.toContain(app.client_secret);
     });
     // Nothing that is about the person alone, and nothing that was not accepted.
     for (const path of ['/v1/me', '/v1/sessions', '/v1/usage', '/v1/me/applications', '/v1/api-keys'])

@@ -121,6 +121,45 @@ describe('the principal cache', () => {
     expect(cache.size).toBe(0);
   });
 
+  it('drops the access tokens of an application, of a person, of both, or one, also during a verification', async () => {
+    const [app, other] = ['app_0UQ3kZ1aB7dEfGhIjKlMnO', 'app_0UQ3kZ1aB7dEfGhIjKlMnP'];
+    const [ada, grace] = ['usr_0UQ3kZ1aB7dEfGhIjKlMnO', 'usr_0UQ3kZ1aB7dEfGhIjKlMnP'];
+    const { auth, cache, clock } = setup();
+    const find = async (id: string, user_id: string) => {
+      const found: Principal = { ...principal, kind: 'application', id, user_id };
+      auth.respond = async () => ({ principal: found, expiresAt: null });
+      return cache.find({ kind: 'access_token', digest: `${id} ${user_id}`, token: 'x' });
+    };
+    const fill = async () => {
+      clock.now += 1;
+      for (const id of [app, other]) for (const user of [ada, grace]) await find(id, user);
+    };
+    const kept = () =>
+      [app, other].flatMap((id) => [ada, grace].map((user) => cache.remembers(`${id} ${user}`)));
+    const none = { application_id: null, user_id: null, digest: null };
+    await fill();
+    expect(cache.dropAccessTokens({ ...none, application_id: app })).toEqual([app]);
+    expect(kept()).toEqual([false, false, true, true]);
+    await fill();
+    expect(cache.dropAccessTokens({ ...none, user_id: ada }).sort()).toEqual([app, other]);
+    expect(kept()).toEqual([false, true, false, true]);
+    await fill();
+    cache.dropAccessTokens({ ...none, application_id: other, user_id: grace });
+    expect(kept()).toEqual([true, true, true, false]);
+    await fill();
+    cache.dropAccessTokens({ ...none, digest: `${app} ${ada}` });
+    expect(kept()).toEqual([false, true, true, true]);
+    // The response to a request that is under way may be older than the event.
+    const pending = find(app, ada);
+    cache.dropAccessTokens({ ...none, application_id: app });
+    await expect(pending).rejects.toMatchObject({ code: 'PLATFORM.UNAVAILABLE' });
+    // A key of the same partner is no access token.
+    auth.respond = async () => ({ principal, expiresAt: null });
+    await cache.find({ kind: 'api_key', digest });
+    cache.dropAccessTokens({ ...none, application_id: principal.id });
+    expect(cache.remembers(digest)).toBe(true);
+  });
+
   it('notices a revocation whose event was lost', async () => {
     const { auth, find, clock } = setup();
     await find();

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import { credentialDigest } from '@gridworks/contracts';
-import Provider, { type Client, type JWK } from 'oidc-provider';
+import { credentialDigest, KEY_SCOPES } from '@gridworks/contracts';
+import Provider, { type Client, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
 import type { ApplicationRepository } from '../../applications/application.repository.ts';
 import type { OAuthRecordRepository } from '../records/oauth-record.repository.ts';
 import { RecordAdapter } from '../records/record-adapter.ts';
@@ -37,7 +37,19 @@ export function makeProvider({ issuer, keys: set, cookieKeys, ...needs }: Provid
   provider.proxy = true;
   provider.Client.prototype.compareClientSecret = hasSecret;
   provider.use(needs.tokens.middleware);
+  provider.use(describeOurs);
   return provider;
+}
+
+/** The library names its own scopes alone, and all response modes, in what it can. */
+async function describeOurs(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+  await next();
+  const { route } = (ctx as Partial<KoaContextWithOIDC>).oidc ?? {};
+  if (route === 'discovery')
+    Object.assign(ctx.body as object, {
+      scopes_supported: ['openid', ...KEY_SCOPES],
+      response_modes_supported: ['query'],
+    });
 }
 
 /** Whether this is the secret of the application, or the one before within its overlap. Digests are compared. */

@@ -1,4 +1,3 @@
-import { KEY_SCOPES } from '@gridworks/contracts';
 import {
   type Client,
   type Configuration,
@@ -108,7 +107,6 @@ export function providerOptions({ issuer, adapter, jwks, cookieKeys }: ProviderP
       Grant: 180 * DAY_S,
     },
     discovery: {
-      scopes_supported: ['openid', ...KEY_SCOPES],
       service_documentation: `${issuer}/docs`,
     },
     /** A person gets the console's page with words for the code; the description may be of an attacker's making. */
