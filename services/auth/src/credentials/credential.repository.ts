@@ -1,5 +1,5 @@
 import { isPlatformRole, type Principal } from '@gridworks/contracts';
-import { Database } from '@gridworks/persistence';
+import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { SecondFactors } from '../second-factors/second-factors.ts';
 import { isSuspended } from '../suspensions/suspension.repository.ts';
@@ -10,7 +10,7 @@ export interface VerifiedCredential {
   readonly expiresAt: Date | null;
   /** The networks from which a key is accepted; empty for everywhere, and for sessions. */
   readonly allowedNetworks: readonly string[];
-  /** The last recorded use of a session. Null for keys. */
+  /** The last recorded use of a session or SCIM token. Null for keys. */
   readonly lastUsedAt: Date | null;
   /** Whether the partner of the credential is suspended. */
   readonly isSuspended: boolean;
@@ -62,6 +62,33 @@ export class CredentialRepository {
       lastUsedAt: null,
       isSuspended: row.suspended,
     };
+  }
+
+  /** Null for a SCIM token that is unknown, revoked or expired. */
+  async findByScimDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
+    const [row] = await this.database.read<
+      { id: string; partner_id: string; expires_at: Date; last_used_at: Date | null; suspended: boolean }[]
+    >((manager) =>
+      manager.query(
+        `select id, partner_id, expires_at, last_used_at, ${isSuspended('scim_tokens.partner_id')} as suspended
+         from scim_tokens where digest = $1 and revoked_at is null and expires_at > $2`,
+        [digest, now],
+      ),
+    );
+    if (!row) return null;
+    const { id, partner_id } = row;
+    return {
+      principal: { kind: 'scim_token', id, partner_id, user_id: null, role: 'none', mode: null },
+      expiresAt: row.expires_at,
+      allowedNetworks: [],
+      lastUsedAt: row.last_used_at,
+      isSuspended: row.suspended,
+    };
+  }
+
+  /** Records the use of a SCIM token. */
+  async useScimToken(tx: Transaction, digest: string, at: Date): Promise<void> {
+    await tx.manager.query('update scim_tokens set last_used_at = $2 where digest = $1', [digest, at]);
   }
 
   /**
