@@ -15,7 +15,7 @@ export function provisioning(running: () => ConsoleUnderTest, dns: () => DnsServ
     await page.goto('/settings/domains');
     await page.getByLabel('Domain', { exact: true }).fill(domain);
     await page.getByRole('button', { name: 'Add domain' }).click();
-    const value = await page.getByTitle(/^gridworks-domain-verification=/).innerText();
+    const value = (await page.getByTitle(/^gridworks-domain-verification=/).textContent()) ?? '';
     dns().setTxt(`_gridworks-challenge.${domain}`, value);
     await page.getByRole('button', { name: 'Verify now' }).click();
     await page.getByText('●Verified').waitFor();

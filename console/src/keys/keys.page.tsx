@@ -115,13 +115,13 @@ const COLUMNS: readonly Column<KeyRow>[] = [
   {
     key: 'name',
     label: 'Name',
-    cell: ({ name, mode, last4, scopes, allowed_networks, imported }) => (
+    cell: ({ name, mode, last4, scopes, allowed_networks, imported, limits }) => (
       <div className="min-w-36">
         <span className="font-medium break-words">{name}</span>
         <div className="mt-0.5 flex items-center gap-2 font-mono text-xs text-faint">
           <Tag {...(mode === 'test' ? { tone: 'test' as const } : {})}>{mode}</Tag>…{last4}
         </div>
-        <KeyLimits scopes={scopes} networks={allowed_networks} imported={imported} />
+        <KeyLimits scopes={scopes} networks={allowed_networks} imported={imported} limits={limits} />
       </div>
     ),
   },

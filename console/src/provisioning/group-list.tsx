@@ -89,7 +89,8 @@ function RoleChoice({ group }: { readonly group: ScimGroup }): ReactNode {
       <option value="">No role</option>
       {choice.map(({ value, label }) => (
         <option key={value} value={value}>
-          {label}
+          {/* The page of the roles says what each may do; a table has no room for it. */}
+          {label.split(':')[0]}
         </option>
       ))}
     </select>

@@ -30,7 +30,7 @@ export default function ProvisioningPage(): ReactNode {
       </PageHeader>
       <div className="flex flex-col gap-5">
         <Section title="For your directory">
-          <dl className="grid gap-x-4 gap-y-2 text-sm sm:grid-cols-[auto_1fr]">
+          <dl className="grid items-center gap-x-4 gap-y-1 text-sm sm:grid-cols-[auto_1fr]">
             <dt className="text-muted">Base URL</dt>
             <dd className="min-w-0">
               <CopyableText text={`${location.origin}/scim/v2`} what="Base URL" />

@@ -15,6 +15,7 @@ export * from './auth/domains.contracts.ts';
 export * from './auth/domains.errors.ts';
 export * from './auth/explorer-key.contracts.ts';
 export * from './auth/invitations.contracts.ts';
+export * from './auth/key-limits.ts';
 export * from './auth/key-scopes.ts';
 export * from './auth/leaked-keys.contracts.ts';
 export * from './auth/log-in.contracts.ts';

@@ -16,6 +16,7 @@ import { CreateSupportAccess1796860920000 } from './0032-create-support-access.t
 import { CreateOAuth1797033600000 } from './0040-create-oauth.ts';
 import { CreateVerifiedDomains1797552000000 } from './0060-create-verified-domains.ts';
 import { CreateScim1797552060000 } from './0061-create-scim.ts';
+import { LimitApiKeys1797552120000 } from './0062-limit-api-keys.ts';
 import { ProtectTenants1797465600000 } from './0070-protect-tenants.ts';
 
 /** All migrations of this service's schema, oldest first. */
@@ -39,4 +40,5 @@ export const migrations = [
   CreateVerifiedDomains1797552000000,
   CreateOAuth1797033600000,
   CreateScim1797552060000,
+  LimitApiKeys1797552120000,
 ];

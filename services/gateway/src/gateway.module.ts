@@ -92,7 +92,7 @@ const RELAY_DRAIN_MS = 2000;
       useFactory: (bus: Bus) =>
         new PrincipalCache({
           verify: async ({ kind, digest, token }, deadlineMs) => {
-            const { principal, expires_at, allowed_networks } = await bus.request(
+            const { principal, expires_at, allowed_networks, limits } = await bus.request(
               verifyCredential,
               { kind, digest, ...(token === undefined ? {} : { token }) },
               { deadlineMs },
@@ -101,6 +101,7 @@ const RELAY_DRAIN_MS = 2000;
               principal,
               expiresAt: expires_at === null ? null : Date.parse(expires_at),
               allowedNetworks: allowed_networks,
+              limits,
             };
           },
         }),

@@ -19,6 +19,7 @@ import {
   TOO_MANY_REGISTRATIONS,
 } from './auth.errors.ts';
 import { CREDENTIAL_KINDS, MAX_ACCESS_TOKEN_LENGTH } from './credential.ts';
+import { keyLimitSchema } from './key-limits.ts';
 import { principalSchema } from './principal.ts';
 import { SECOND_FACTOR_REQUIRED } from './second-factor.errors.ts';
 
@@ -318,6 +319,8 @@ export const verifyCredential = defineRequest({
     expires_at: timestampSchema.nullable(),
     /** The networks from which a key is accepted. Missing or empty: from everywhere. */
     allowed_networks: z.array(z.string()).optional(),
+    /** The limits of the key's own. Missing or empty: none. */
+    limits: z.array(keyLimitSchema).optional(),
   }),
   errors: [CREDENTIAL_REFUSED],
   repeatable: true,

@@ -1,4 +1,4 @@
-import { isPlatformRole, type Principal } from '@gridworks/contracts';
+import { isPlatformRole, type KeyLimit, type Principal } from '@gridworks/contracts';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { SecondFactors } from '../second-factors/second-factors.ts';
@@ -10,6 +10,8 @@ export interface VerifiedCredential {
   readonly expiresAt: Date | null;
   /** The networks from which a key is accepted; empty for everywhere, and for sessions. */
   readonly allowedNetworks: readonly string[];
+  /** The limits of a key's own. */
+  readonly limits: readonly KeyLimit[];
   /** The last recorded use of a session or SCIM token. Null for keys. */
   readonly lastUsedAt: Date | null;
   /** Whether the partner of the credential is suspended. */
@@ -33,12 +35,13 @@ export class CredentialRepository {
         mode: 'live' | 'test';
         scopes: string[] | null;
         allowed_networks: string[];
+        limits: KeyLimit[];
         expires_at: Date | null;
         suspended: boolean;
       }[]
     >((manager) =>
       manager.query(
-        `select id, partner_id, mode, scopes, allowed_networks, expires_at,
+        `select id, partner_id, mode, scopes, allowed_networks, limits, expires_at,
            ${isSuspended('api_keys.partner_id')} as suspended
          from api_keys
          where digest = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
@@ -59,6 +62,7 @@ export class CredentialRepository {
       principal,
       expiresAt: row.expires_at,
       allowedNetworks: row.allowed_networks,
+      limits: row.limits,
       lastUsedAt: null,
       isSuspended: row.suspended,
     };
@@ -81,6 +85,7 @@ export class CredentialRepository {
       principal: { kind: 'scim_token', id, partner_id, user_id: null, role: 'none', mode: null },
       expiresAt: row.expires_at,
       allowedNetworks: [],
+      limits: [],
       lastUsedAt: row.last_used_at,
       isSuspended: row.suspended,
     };
@@ -134,6 +139,7 @@ export class CredentialRepository {
       principal,
       expiresAt: row.expires_at,
       allowedNetworks: [],
+      limits: [],
       lastUsedAt: row.last_used_at,
       isSuspended: row.suspended,
     };

@@ -45,11 +45,12 @@ export class VerifyCredentialHandler {
       now.getTime() - (found.lastUsedAt?.getTime() ?? 0) >= USE_RESOLUTION_MS;
     const prolonged = isUsed ? await this.#use(input.kind, input.digest, now) : null;
     const expiresAt = prolonged ?? found.expiresAt;
-    const { principal, allowedNetworks } = found;
+    const { principal, allowedNetworks, limits } = found;
     return {
       principal,
       expires_at: expiresAt?.toISOString() ?? null,
       ...(allowedNetworks.length > 0 ? { allowed_networks: [...allowedNetworks] } : {}),
+      ...(limits.length > 0 ? { limits: [...limits] } : {}),
     };
   }
 
