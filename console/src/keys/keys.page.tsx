@@ -35,6 +35,7 @@ export default function KeysPage(): ReactNode {
   const isCreating = isNew !== undefined;
   const setCreating = (open: boolean) => setSearch({ new: open ? 1 : undefined });
   const mayWrite = useMay('api-keys:write');
+  const mayRevoke = useMay('api-keys:revoke');
   const filter = { ...(status ? { status } : {}), ...(mode ? { mode } : {}), purpose };
   const list = useCursorList<KeyRow>({
     queryKey: ['api-keys', filter],
@@ -79,7 +80,7 @@ export default function KeysPage(): ReactNode {
           <>
             <DataTable
               caption="API keys"
-              columns={mayWrite ? [...COLUMNS, ACTIONS] : COLUMNS}
+              columns={mayWrite || mayRevoke ? [...COLUMNS, ACTIONS] : COLUMNS}
               rows={data}
               keyOf={({ id }) => id}
               faded={(key) => ['expired', 'revoked'].includes(keyState(key))}

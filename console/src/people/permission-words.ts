@@ -14,7 +14,12 @@ const THINGS: Readonly<Record<string, string>> = {
   onboarding: 'the first steps',
   plans: 'plans',
 };
-const VERBS: Readonly<Record<string, string>> = { read: 'See', write: 'Change', manage: 'Set up' };
+const VERBS: Readonly<Record<string, string>> = {
+  read: 'See',
+  write: 'Change',
+  manage: 'Set up',
+  revoke: 'Revoke',
+};
 
 /** `See tickets`, of `tickets:read`. A permission without words here is shown as it is. */
 export function permissionWords(permission: string): string {

@@ -13,6 +13,7 @@ export const ROLES_OF = {
   'second-factors:write': 'everybody',
   'api-keys:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
   'api-keys:write': ['owner', 'admin', 'developer'],
+  'api-keys:revoke': ['owner', 'admin', 'developer'],
   'explorer-keys:write': ['owner', 'admin', 'developer'],
   'applications:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
   'applications:write': ['owner', 'admin', 'developer'],

@@ -236,7 +236,7 @@ export const revokeApiKey = defineRequest({
   subject: 'rpc.auth.api-key.revoke',
   summary: 'Revoke an API key, at once and for good',
   http: { method: 'DELETE', path: '/v1/api-keys/:id', status: 200 },
-  permission: 'api-keys:write',
+  permission: 'api-keys:revoke',
   audit: { action: 'api_key.revoked', object: 'input.id' },
   criticality: 'critical',
   input: z.strictObject({ id: idSchema('apiKey') }),

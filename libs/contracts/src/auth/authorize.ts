@@ -111,6 +111,7 @@ interface Authorized {
 /** What nobody does in the name of a partner, whatever it has granted: credentials, passwords and the grants themselves. */
 const NOT_IMPERSONATED: ReadonlySet<Access> = new Set<Access>([
   'api-keys:write',
+  'api-keys:revoke',
   'domains:write',
   'applications:write',
   'authorizations:write',

@@ -89,6 +89,8 @@ export const PERMISSIONS = {
   },
   'api-keys:read': { roles: PARTNER, keyScopes: NO_KEY },
   'api-keys:write': { roles: BUILDERS, keyScopes: NO_KEY, stepUp: true },
+  /** Without a fresh proof: whoever has seen that a key leaked revokes it at once. */
+  'api-keys:revoke': { roles: BUILDERS, keyScopes: NO_KEY },
   'explorer-keys:write': { roles: BUILDERS, keyScopes: NO_KEY },
   'applications:read': { roles: PARTNER, keyScopes: NO_KEY },
   'applications:write': { roles: BUILDERS, keyScopes: NO_KEY, stepUp: true },

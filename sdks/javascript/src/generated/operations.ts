@@ -2062,6 +2062,7 @@ export interface RolesCreateInput {
   readonly permissions: readonly (
     | 'api-keys:read'
     | 'api-keys:write'
+    | 'api-keys:revoke'
     | 'explorer-keys:write'
     | 'applications:read'
     | 'applications:write'
@@ -2091,6 +2092,7 @@ export interface RolesUpdateInput {
   readonly permissions?: readonly (
     | 'api-keys:read'
     | 'api-keys:write'
+    | 'api-keys:revoke'
     | 'explorer-keys:write'
     | 'applications:read'
     | 'applications:write'
