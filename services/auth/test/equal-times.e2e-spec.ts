@@ -16,7 +16,7 @@ const ACCOUNTS = 50;
  * a network are counted.
  *
  * Two bounds, both wide for a busy machine. The medians: without the work that is done for an unknown address, a log-in is
- * 20 times as fast for it, and a reset that looked the account up first would be some statements slower. The overlap of the
+ * six times as fast for it, and a reset that looked the account up first would be some statements slower. The overlap of the
  * distributions (the A of Vargha and Delaney, which is the U of Mann and Whitney over the number of pairs): 0.5 for equal
  * ones, 0 or 1 for ones that can be told apart by a single try. With 150 samples each, equal distributions stay within 0.1
  * of 0.5 in all but one of a thousand runs (a standard deviation of U / n² is 0.033).
