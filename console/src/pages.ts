@@ -28,7 +28,8 @@ export type IconName =
   | 'shield'
   | 'book'
   | 'log'
-  | 'globe';
+  | 'globe'
+  | 'directory';
 
 export interface PageEntry {
   /** The path, with parameters as in `/support/:id`. */
@@ -362,6 +363,15 @@ export const PAGES: readonly PageEntry[] = [
     nav: { group: 'Account', icon: 'globe' },
     words: 'dns txt record verify ownership email addresses',
     load: () => import('./domains/domains.page.tsx'),
+  },
+  {
+    path: '/settings/provisioning',
+    title: 'Provisioning',
+    frame: 'app',
+    permission: 'scim:read',
+    nav: { group: 'Account', icon: 'directory' },
+    words: 'scim directory okta entra azure users groups tokens sync',
+    load: () => import('./provisioning/provisioning.page.tsx'),
   },
   {
     path: '/support-access',

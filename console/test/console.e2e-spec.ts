@@ -10,6 +10,7 @@ import { explore } from './explore.ts';
 import { healing } from './healing.ts';
 import { looks } from './looks.ts';
 import { overview } from './overview.ts';
+import { provisioning } from './provisioning.ts';
 import { recovery } from './recovery.ts';
 import { secondFactors } from './second-factors.ts';
 import { team } from './team.ts';
@@ -41,6 +42,7 @@ describe('the console, served by a running portal', () => {
     describe('applications', () => applications(running));
     describe('second factors', () => secondFactors(running));
     describe('domains', () => domains(running, () => dns));
+    describe('provisioning', () => provisioning(running, () => dns));
     describe('recovery', () => recovery(running));
     describe('dead letters', () => deadLetters(running));
     describe('suggested indexes', () => databaseIndexes(running));

@@ -25,7 +25,7 @@ export function domains(running: () => ConsoleUnderTest, dns: () => DnsServerHan
 
     await item.getByRole('button', { name: 'Verify now' }).click();
     await item.getByText('has no TXT record').waitFor();
-    const value = await item.getByTitle(/^gridworks-domain-verification=/).innerText();
+    const value = (await item.getByTitle(/^gridworks-domain-verification=/).textContent()) ?? '';
     dns().setTxt(`_gridworks-challenge.${name}`, value);
     await item.getByRole('button', { name: 'Verify now' }).click();
     await item.getByText('●Verified').waitFor();

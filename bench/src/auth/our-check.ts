@@ -40,11 +40,12 @@ export async function openOurs(url: string): Promise<OurCheck> {
     handler.verify({ kind, digest, passive: false });
   const cache = new PrincipalCache({
     verify: async (kind, digest) => {
-      const { principal, expires_at, allowed_networks } = await verify(kind, digest);
+      const { principal, expires_at, allowed_networks, limits } = await verify(kind, digest);
       return {
         principal,
         expiresAt: expires_at === null ? null : Date.parse(expires_at),
         allowedNetworks: allowed_networks,
+        limits,
       };
     },
   });

@@ -60,7 +60,7 @@ export function DomainItem({
       <p className="text-sm text-muted">
         <WhatToDo domain={domain} />
       </p>
-      <dl className="grid gap-x-4 gap-y-2 rounded-2 bg-sunken px-3 py-2 text-sm sm:grid-cols-[auto_1fr]">
+      <dl className="grid items-center gap-x-4 gap-y-1 rounded-2 bg-sunken px-3 py-2 text-sm sm:grid-cols-[auto_1fr]">
         <dt className="text-muted">Type</dt>
         <dd>TXT</dd>
         <dt className="text-muted">Name</dt>

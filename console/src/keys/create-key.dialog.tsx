@@ -8,7 +8,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { KeyRules } from './key-rules.tsx';
-import { type ChangedKey, createKeySchema, inputOf, type NewKey } from './key-schemas.ts';
+import { type ChangedKey, createKeySchema, inputOf, limitFields, type NewKey } from './key-schemas.ts';
 import { ShownOnce } from './shown-once.tsx';
 
 const MODES = [
@@ -25,7 +25,10 @@ export function CreateKeyDialog({ onClose }: { readonly onClose: () => void }): 
   });
   const { register, submit, watch, failure, formState } = useApiForm<NewKey>({
     schema: createKeySchema,
-    defaultValues: { name: '', mode: 'test', scope: 'all', scopes: [], life: 'none', allowed_networks: '' },
+    defaultValues: {
+      ...{ name: '', mode: 'test', scope: 'all', scopes: [], life: 'none', allowed_networks: '' },
+      ...limitFields([]),
+    },
     onSubmit: (values) => create.mutateAsync(values),
   });
   const { errors, isSubmitting } = formState;

@@ -10,7 +10,7 @@ import { TextField } from '../ui/field.tsx';
 import { usePreferences } from '../ui/preferences.ts';
 import { formatMoment } from '../ui/times.ts';
 import { KeyRules } from './key-rules.tsx';
-import { type ChangedKey, editKeySchema, inputOf } from './key-schemas.ts';
+import { type ChangedKey, editKeySchema, inputOf, limitFields } from './key-schemas.ts';
 import { type KeyRow, keyState } from './key-state.ts';
 
 /** Changes a key: within a second at every gateway. The end of a key that is being replaced cannot be moved. */
@@ -24,7 +24,8 @@ export function EditKeyDialog({
   const zone = usePreferences((preferences) => preferences.zone);
   const { id, expires_at: end } = apiKey;
   const update = useAction({
-    run: ({ name, ...rules }: ChangedKey) => api.apiKeys.update({ id, name, ...inputOf(rules) }),
+    run: ({ name, ...rules }: ChangedKey) =>
+      api.apiKeys.update({ id, name, ...inputOf(rules, apiKey.limits) }),
     done: 'Key changed',
     refresh: [['api-keys']],
     onDone: onClose,
@@ -37,6 +38,7 @@ export function EditKeyDialog({
       scopes: (apiKey.scopes ?? []) as KeyScope[],
       life: 'keep',
       allowed_networks: apiKey.allowed_networks.join('\n'),
+      ...limitFields(apiKey.limits),
     },
     onSubmit: (values) => update.mutateAsync(values),
   });

@@ -2,6 +2,7 @@ import { Ban, Pencil, RefreshCw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { api } from '../api/portal.ts';
 import { useAction } from '../api/use-action.ts';
+import { useMay } from '../session/session.ts';
 import { ConfirmDialog } from '../ui/confirm.dialog.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { EditKeyDialog } from './edit-key.dialog.tsx';
@@ -9,7 +10,7 @@ import { type KeyRow, keyState } from './key-state.ts';
 import { LastUse } from './last-use.tsx';
 import { RotateKeyDialog } from './rotate-key.dialog.tsx';
 
-/** What an owner may do with a key: change, regenerate, revoke; only revoke, when it is of the explorer. Nothing with one that has ended. */
+/** What a person may do with a key: change, regenerate, revoke; only revoke, when it is of the explorer. Nothing with one that has ended. */
 export function KeyActions({ apiKey }: { readonly apiKey: KeyRow }): ReactNode {
   const [open, setOpen] = useState<'edit' | 'rotate' | 'revoke' | null>(null);
   const close = () => setOpen(null);
@@ -19,18 +20,22 @@ export function KeyActions({ apiKey }: { readonly apiKey: KeyRow }): ReactNode {
     refresh: [['api-keys']],
   });
   const state = keyState(apiKey);
-  const isProgram = apiKey.purpose === 'program';
+  const mayWrite = useMay('api-keys:write');
+  const mayRevoke = useMay('api-keys:revoke');
+  const isChangeable = mayWrite && apiKey.purpose === 'program';
   if (state === 'revoked' || state === 'expired') return null;
   return (
     <>
       <Menu
         label={`Actions for ${apiKey.name}`}
         items={[
-          ...(isProgram ? [{ label: 'Change', icon: Pencil, onSelect: () => setOpen('edit') }] : []),
-          ...(isProgram && state === 'active'
+          ...(isChangeable ? [{ label: 'Change', icon: Pencil, onSelect: () => setOpen('edit') }] : []),
+          ...(isChangeable && state === 'active'
             ? [{ label: 'Regenerate', icon: RefreshCw, onSelect: () => setOpen('rotate') }]
             : []),
-          { label: 'Revoke', icon: Ban, danger: true, onSelect: () => setOpen('revoke') },
+          ...(mayRevoke
+            ? [{ label: 'Revoke', icon: Ban, danger: true, onSelect: () => setOpen('revoke') } as const]
+            : []),
         ]}
       />
       {open === 'edit' && <EditKeyDialog apiKey={apiKey} onClose={close} />}

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { FieldErrors, UseFormRegister } from 'react-hook-form';
 import { KEY_SCOPES } from '../session/may-do.ts';
-import { SelectField, TextArea } from '../ui/field.tsx';
+import { SelectField, TextArea, TextField } from '../ui/field.tsx';
 import type { ChangedKey } from './key-schemas.ts';
 import { SCOPE_WORDS } from './scope-words.ts';
 
@@ -22,7 +22,7 @@ interface KeyRulesProps {
   readonly end?: string;
 }
 
-/** What a key may do, how long, and from where. */
+/** What a key may do, how long, how often, and from where. */
 export function KeyRules({ register, errors, isLimited, end }: KeyRulesProps): ReactNode {
   const lives = Object.entries(LIFE_WORDS).map(([value, label]) => ({ value, label }));
   return (
@@ -67,6 +67,26 @@ export function KeyRules({ register, errors, isLimited, end }: KeyRulesProps): R
         error={errors.life?.message}
         {...register('life')}
       />
+      <fieldset>
+        <legend className="mb-1 text-sm font-medium">Limits of this key</legend>
+        <div className="grid grid-cols-2 items-start gap-3">
+          <TextField
+            label="Calls a minute"
+            inputMode="numeric"
+            autoComplete="off"
+            error={errors.burst?.message}
+            {...register('burst')}
+          />
+          <TextField
+            label="Calls a day"
+            inputMode="numeric"
+            autoComplete="off"
+            error={errors.daily?.message}
+            {...register('daily')}
+          />
+        </div>
+        <p className="mt-1 text-sm text-faint">Lower than those of every key. Empty: as for every key.</p>
+      </fieldset>
       <TextArea
         label="Allowed networks"
         hint="One a line: 203.0.113.0/24, 2001:db8::/32 or one address. Empty: from everywhere."

@@ -35,6 +35,7 @@ export default function KeysPage(): ReactNode {
   const isCreating = isNew !== undefined;
   const setCreating = (open: boolean) => setSearch({ new: open ? 1 : undefined });
   const mayWrite = useMay('api-keys:write');
+  const mayRevoke = useMay('api-keys:revoke');
   const filter = { ...(status ? { status } : {}), ...(mode ? { mode } : {}), purpose };
   const list = useCursorList<KeyRow>({
     queryKey: ['api-keys', filter],
@@ -79,7 +80,7 @@ export default function KeysPage(): ReactNode {
           <>
             <DataTable
               caption="API keys"
-              columns={mayWrite ? [...COLUMNS, ACTIONS] : COLUMNS}
+              columns={mayWrite || mayRevoke ? [...COLUMNS, ACTIONS] : COLUMNS}
               rows={data}
               keyOf={({ id }) => id}
               faded={(key) => ['expired', 'revoked'].includes(keyState(key))}
@@ -115,13 +116,13 @@ const COLUMNS: readonly Column<KeyRow>[] = [
   {
     key: 'name',
     label: 'Name',
-    cell: ({ name, mode, last4, scopes, allowed_networks, imported }) => (
+    cell: ({ name, mode, last4, scopes, allowed_networks, imported, limits }) => (
       <div className="min-w-36">
         <span className="font-medium break-words">{name}</span>
         <div className="mt-0.5 flex items-center gap-2 font-mono text-xs text-faint">
           <Tag {...(mode === 'test' ? { tone: 'test' as const } : {})}>{mode}</Tag>…{last4}
         </div>
-        <KeyLimits scopes={scopes} networks={allowed_networks} imported={imported} />
+        <KeyLimits scopes={scopes} networks={allowed_networks} imported={imported} limits={limits} />
       </div>
     ),
   },

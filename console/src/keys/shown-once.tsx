@@ -6,7 +6,7 @@ import { Dialog } from '../ui/dialog.tsx';
 interface ShownOnceProps {
   readonly title: string;
   /** What is shown: a key by default. */
-  readonly what?: 'key' | 'secret';
+  readonly what?: 'key' | 'secret' | 'token';
   readonly secret: string;
   /** What belongs to it. A call of the API with the key by default. */
   readonly sample?: { readonly label: string; readonly text: string };

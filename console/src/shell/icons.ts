@@ -8,6 +8,7 @@ import {
   CircleUserRound,
   DatabaseZap,
   FlaskConical,
+  FolderSync,
   Gauge,
   Globe,
   House,
@@ -55,4 +56,5 @@ export const ICONS: Readonly<Record<IconName, LucideIcon>> = {
   book: BookOpen,
   log: ScrollText,
   globe: Globe,
+  directory: FolderSync,
 };

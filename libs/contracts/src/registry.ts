@@ -13,7 +13,9 @@ import * as logIn from './auth/log-in.contracts.ts';
 import * as members from './auth/members.contracts.ts';
 import * as oauth from './auth/oauth.contracts.ts';
 import * as passkey from './auth/passkey.contracts.ts';
+import * as provisioning from './auth/provisioning.contracts.ts';
 import * as roles from './auth/roles.contracts.ts';
+import * as scim from './auth/scim.contracts.ts';
 import * as secondFactor from './auth/second-factor.contracts.ts';
 import * as supportAccess from './auth/support-access.contracts.ts';
 import * as suspension from './auth/suspension.contracts.ts';
@@ -56,6 +58,8 @@ const all: unknown[] = [
     invitations,
     roles,
     domains,
+    provisioning,
+    scim,
     explorerKey,
     secondFactor,
     passkey,

@@ -4,7 +4,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
  * The verified caller. The same shape as the principal of the contracts, which this library may not import.
  */
 export interface CallPrincipal {
-  readonly kind: 'api_key' | 'session' | 'service_account' | 'application' | 'anonymous' | 'system';
+  readonly kind:
+    | 'api_key'
+    | 'session'
+    | 'service_account'
+    | 'application'
+    | 'scim_token'
+    | 'anonymous'
+    | 'system';
   readonly id: string;
   readonly partner_id: string | null;
   readonly user_id: string | null;

@@ -32,6 +32,7 @@ const KEY_FORMS: readonly KeyForm[] = [
   // The portal's own keys. The id of a session has exactly 22 characters, its token more.
   key('pp_live_', 4),
   key('pp_test_', 4),
+  key('pp_scim_', 4),
   key('ses_', 23),
   key('cha_', 23),
   key('acs_', 23),

@@ -43,6 +43,7 @@ export const SECRETS: readonly Sample[] = [
   // The portal's own keys
   key('own live key', 'pp_live_', mixed(30)),
   key('own test key', 'pp_test_', mixed(30)),
+  key('own SCIM token', 'pp_scim_', mixed(30)),
   key('own session token', 'ses_', mixed(43)),
   key('own webhook secret', 'whsec_', mixed(32)),
   sample('own key in a header', `authorization: Bearer pp_live_${mixed(30)}`, mixed(30)),

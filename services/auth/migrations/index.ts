@@ -15,6 +15,9 @@ import { CreatePartnerSuspensions1796860860000 } from './0031-create-partner-sus
 import { CreateSupportAccess1796860920000 } from './0032-create-support-access.ts';
 import { CreateOAuth1797033600000 } from './0040-create-oauth.ts';
 import { CreateVerifiedDomains1797552000000 } from './0060-create-verified-domains.ts';
+import { CreateScim1797552060000 } from './0061-create-scim.ts';
+import { LimitApiKeys1797552120000 } from './0062-limit-api-keys.ts';
+import { PermitKeyRevocation1797552180000 } from './0063-permit-key-revocation.ts';
 import { ProtectTenants1797465600000 } from './0070-protect-tenants.ts';
 
 /** All migrations of this service's schema, oldest first. */
@@ -37,4 +40,7 @@ export const migrations = [
   ProtectTenants1797465600000,
   CreateVerifiedDomains1797552000000,
   CreateOAuth1797033600000,
+  CreateScim1797552060000,
+  LimitApiKeys1797552120000,
+  PermitKeyRevocation1797552180000,
 ];

@@ -81,6 +81,17 @@ import { RotateSigningKeysHandler } from './oauth/signing-keys/rotate-signing-ke
 import { SigningKeys } from './oauth/signing-keys/signing-keys.ts';
 import { PartnerRepository } from './partners/partner.repository.ts';
 import { RoleRepository } from './roles/role.repository.ts';
+import { MapGroupsHandler } from './scim/groups/map-groups.handler.ts';
+import { ScimGroupRepository } from './scim/groups/scim-group.repository.ts';
+import { ScimGroupsHandler } from './scim/groups/scim-groups.handler.ts';
+import { WriteGroups } from './scim/groups/write-groups.ts';
+import { GroupRoles } from './scim/people/group-roles.ts';
+import { ProvisionedAccounts } from './scim/people/provisioned-accounts.ts';
+import { ScimTokenRepository } from './scim/tokens/scim-token.repository.ts';
+import { ScimTokensHandler } from './scim/tokens/scim-tokens.handler.ts';
+import { ScimUserRepository } from './scim/users/scim-user.repository.ts';
+import { ScimUsersHandler } from './scim/users/scim-users.handler.ts';
+import { WriteUsers } from './scim/users/write-users.ts';
 import { ChallengeRepository } from './second-factors/challenges/challenge.repository.ts';
 import { DemandSecondFactor } from './second-factors/demand-second-factor.ts';
 import { FactorProofs } from './second-factors/factor-proofs.ts';
@@ -167,6 +178,10 @@ const EXPIRED = [
     UpdatePartnerHandler,
     RolesHandler,
     DomainsHandler,
+    ScimTokensHandler,
+    ScimUsersHandler,
+    ScimGroupsHandler,
+    MapGroupsHandler,
     InvitationsHandler,
     AcceptInvitationsHandler,
     EmailConfirmationsHandler,
@@ -208,6 +223,13 @@ const EXPIRED = [
     DomainRepository,
     DomainRecords,
     RecheckDomains,
+    ScimTokenRepository,
+    ScimUserRepository,
+    ScimGroupRepository,
+    ProvisionedAccounts,
+    GroupRoles,
+    WriteUsers,
+    WriteGroups,
     InvitationRepository,
     AccountTokenRepository,
     AccountMails,

@@ -56,6 +56,49 @@ describe('the rules of an API key', () => {
   const expire = (id: string) =>
     auth.query(`update api_keys set expires_at = now() - interval '1 second' where id = $1`, [id]);
 
+  describe('limits', () => {
+    const limits = [
+      { name: 'burst', quota: 100, window_s: 60 },
+      { name: 'nightly-job', quota: 5000, window_s: 86_400 },
+    ];
+
+    it('are stored, told to the gateway, kept by a replacement, and changed', async () => {
+      const made = await create({ limits });
+      expect(made.limits).toEqual(limits);
+      expect((await verified(made.key)).limits).toEqual(limits);
+      expect((await rotate(made.id, 3600)).api_key.limits).toEqual(limits);
+      const other = [{ name: 'daily', quota: 10, window_s: 86_400 }];
+      expect(await update(made.id, { limits: other })).toMatchObject({ limits: other });
+      const event = { kind: 'api_key', id: made.id, digest: credentialDigest(made.key) };
+      await eventually(() => expect(changes).toContainEqual(event));
+      await eventually(async () => {
+        const [entry] = await auth.query<{ entry: string }>(
+          `select entry from audit_entries where object_id = $1 and action = 'api_key.changed'`,
+          [made.id],
+        );
+        expect(JSON.parse(entry?.entry ?? '{}')).toMatchObject({
+          before: { limits },
+          after: { limits: other },
+        });
+      });
+      await update(made.id, { limits: [] });
+      expect(await verified(made.key)).not.toHaveProperty('limits');
+    });
+
+    it('have a name each, a quota and a window that fits the name', async () => {
+      const [burst] = limits as [(typeof limits)[number]];
+      for (const wrong of [
+        [burst, burst],
+        [{ ...burst, window_s: 61 }],
+        [{ ...burst, quota: 0 }],
+        [{ ...burst, name: 'Not a name' }],
+        [{ ...burst, window_s: 86_401 }],
+        Array.from({ length: 5 }, (_, index) => ({ ...burst, name: `limit-${index}` })),
+      ])
+        await expect(create({ limits: wrong })).rejects.toMatchObject({ code: 'PLATFORM.INVALID_INPUT' });
+    });
+  });
+
   describe('scopes', () => {
     it('are everything that keys may do, unless some are chosen', async () => {
       const all = await create();

@@ -100,6 +100,43 @@ describe('the people of a partner', () => {
     expect(await portal.verify('session', ada.token)).toMatchObject({ role: 'admin' });
   });
 
+  it('leave entries that say what their role was, and what a role permitted', async () => {
+    const owner = await portal.owner();
+    const ada = await join(owner.partner_id!, 'viewer');
+    const shown = async (objectId: string) =>
+      (
+        await auth.query<{ entry: string }>(
+          'select entry from audit_entries where chain = $1 and object_id = $2 order by sequence',
+          [owner.partner_id, objectId],
+        )
+      ).map(({ entry }) => {
+        const { action, before, after } = JSON.parse(entry) as Record<string, unknown>;
+        return { action, before, after };
+      });
+    const made = await as(owner)(createRole, { name: 'Analyst', permissions: ['usage:read'] });
+    await as(owner)(changeMemberRole, { id: ada.id, role: made.id });
+    // Without an effect, and so without an entry.
+    await as(owner)(changeMemberRole, { id: ada.id, role: made.id });
+    await as(owner)(updateRole, { id: made.id, permissions: ['tickets:read'] });
+    await as(owner)(removeMember, { id: ada.id });
+    await as(owner)(deleteRole, { id: made.id });
+    await eventually(async () => {
+      expect(await shown(ada.id)).toEqual([
+        { action: 'member.role_changed', before: { role: 'viewer' }, after: { role: made.id } },
+        { action: 'member.removed', before: { role: made.id }, after: null },
+      ]);
+      expect(await shown(made.id)).toEqual([
+        { action: 'role.created', before: null, after: { name: 'Analyst', permissions: ['usage:read'] } },
+        {
+          action: 'role.changed',
+          before: { permissions: ['usage:read'] },
+          after: { permissions: ['tickets:read'] },
+        },
+        { action: 'role.deleted', before: { name: 'Analyst', permissions: ['tickets:read'] }, after: null },
+      ]);
+    });
+  });
+
   it('give and take no role that may do more than their own', async () => {
     const owner = await portal.owner();
     const partnerId = owner.partner_id!;

@@ -38,6 +38,8 @@ import { NotFoundPages, ProblemFilter } from './problems/problem-filter.ts';
 import { RequestForwarder } from './routing/request-forwarder.ts';
 import { RequestPipeline } from './routing/request-pipeline.ts';
 import { SECURITY_HEADERS } from './routing/security-headers.ts';
+import { ScimController } from './scim/scim.controller.ts';
+import { ScimDiscoveryController } from './scim/scim-discovery.controller.ts';
 import { ProofsController } from './sessions/proofs.controller.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
 import { HealthController } from './system/health.controller.ts';
@@ -64,6 +66,8 @@ const RELAY_DRAIN_MS = 2000;
     ImpersonationsController,
     OAuthController,
     AuthorizationsController,
+    ScimController,
+    ScimDiscoveryController,
   ],
   providers: [
     provideRedis('rate limits are counted by each gateway alone'),
@@ -88,7 +92,7 @@ const RELAY_DRAIN_MS = 2000;
       useFactory: (bus: Bus) =>
         new PrincipalCache({
           verify: async ({ kind, digest, token }, deadlineMs) => {
-            const { principal, expires_at, allowed_networks } = await bus.request(
+            const { principal, expires_at, allowed_networks, limits } = await bus.request(
               verifyCredential,
               { kind, digest, ...(token === undefined ? {} : { token }) },
               { deadlineMs },
@@ -97,6 +101,7 @@ const RELAY_DRAIN_MS = 2000;
               principal,
               expiresAt: expires_at === null ? null : Date.parse(expires_at),
               allowedNetworks: allowed_networks,
+              limits,
             };
           },
         }),

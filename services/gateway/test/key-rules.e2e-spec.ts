@@ -130,6 +130,61 @@ describe('the rules of an API key', () => {
     await eventually(async () => expect((await call(key)).status).toBe(403), { timeoutMs: 1000 });
   });
 
+  it('is limited by limits of its own, and the refusal names the one that is used up', async () => {
+    const key = issue({
+      limits: [
+        { name: 'nightly', quota: 2, window_s: 86_400 },
+        { name: 'burst', quota: 500, window_s: 60 },
+      ],
+    });
+    const first = await call(key);
+    expect(first.headers.get('ratelimit-policy')).toMatch(
+      /^"burst";q=500;w=60,"daily";q=\d+;w=86400,"nightly";q=2;w=86400$/,
+    );
+    expect(first.headers.get('ratelimit')).toMatch(/^"nightly";r=1;t=\d+$/);
+    expect((await call(key)).status).toBe(200);
+    const refused = await call(key);
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"nightly";r=0;t=\d+$/);
+    expect(await refused.json()).toMatchObject({
+      type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+      'violated-policies': ['nightly'],
+    });
+    // Other keys have their own counts.
+    expect((await call(issue())).headers.get('ratelimit-policy')).toMatch(
+      /^"burst";q=1000;w=60,"daily";q=\d+;w=86400$/,
+    );
+  });
+
+  it('is limited by other limits within a second after the change, without a new start of its count', async () => {
+    const nightly = (quota: number) => ({ limits: [{ name: 'nightly', quota, window_s: 86_400 }] });
+    const key = issue(nightly(50));
+    for (let i = 0; i < 10; i++) expect((await call(key)).status).toBe(200);
+    await change(key, nightly(10));
+    await eventually(async () => expect((await call(key)).status).toBe(429), { timeoutMs: 1000 });
+    await change(key, nightly(100));
+    const raised = await eventually(
+      async () => {
+        const response = await call(key);
+        expect(response.status).toBe(200);
+        return response;
+      },
+      { timeoutMs: 1000 },
+    );
+    // Ten calls and some that were leased count on.
+    expect(Number(/r=(\d+)/.exec(raised.headers.get('ratelimit') ?? '')?.[1])).toBeLessThan(90);
+    await change(key, {});
+    await eventually(
+      async () => expect((await call(key)).headers.get('ratelimit-policy')).not.toContain('nightly'),
+      { timeoutMs: 1000 },
+    );
+  });
+
+  it('is never permitted more by a limit of its own than every key is', async () => {
+    const key = issue({ limits: [{ name: 'burst', quota: 1_000_000, window_s: 60 }] });
+    expect((await call(key)).headers.get('ratelimit-policy')).toContain('"burst";q=1000;w=60');
+  });
+
   it('ends at its time, without a request to auth', async () => {
     const key = issue({ expires_at: new Date(Date.now() + 1500).toISOString() });
     expect((await call(key)).status).toBe(200);

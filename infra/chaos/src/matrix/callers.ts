@@ -95,6 +95,7 @@ export class CallerFactory {
       ...(await this.#people(owner)),
       ...(await this.#keys(owner, live)),
       ...(await this.#accessTokens(owner)),
+      await this.#directory(owner),
       ...(await this.#refused(live)),
       await this.#impersonator(await this.register('Matrix')),
     ];
@@ -166,6 +167,11 @@ export class CallerFactory {
         token: `${head}.${payload}.${mutate(signature)}`,
       },
     ];
+  }
+
+  async #directory({ token }: Person): Promise<MatrixCaller> {
+    const made = await this.call<{ token: string }>('POST', '/v1/scim/tokens', token, { name: 'Matrix' });
+    return { name: 'the directory of a partner', standing: { kind: 'directory' }, token: made.token };
   }
 
   /** By client credentials (RFC 6749, 4.4). */

@@ -37,6 +37,7 @@ const callers: readonly (readonly [Standing, Principal | undefined])[] = [
   [{ kind: 'key', mode: 'live' }, key('live')],
   [{ kind: 'key', mode: 'test' }, key('test')],
   [{ kind: 'key', mode: 'live', scopes: ['usage:read'] }, key('live', ['usage:read'])],
+  [{ kind: 'directory' }, { ...key('live'), kind: 'scim_token', mode: null }],
   [
     { kind: 'service_account', scopes: ['usage:read', 'members:write'] },
     { ...key('live', ['usage:read', 'members:write']), kind: 'service_account', mode: null },

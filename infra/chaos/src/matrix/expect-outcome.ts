@@ -14,6 +14,8 @@ export type Standing =
   | { readonly kind: 'key'; readonly mode: 'live' | 'test'; readonly scopes?: readonly string[] }
   /** A machine of the partner with an access token. */
   | { readonly kind: 'service_account'; readonly scopes: readonly string[] }
+  /** The directory of the partner, by a SCIM token. */
+  | { readonly kind: 'directory' }
   /** A person of GridWorks who acts as an owner, for reading only. */
   | { readonly kind: 'impersonator' };
 
@@ -28,7 +30,7 @@ const STEP_UP = 'AUTH.STEP_UP_REQUIRED';
 export function expectOutcome({ permission, method }: MatrixRoute, standing: Standing): Outcome {
   if (permission === 'public') return 'pass';
   if (standing.kind === 'refused') return standing.code;
-  const { roles, keyScopes, personal, anonymous, stepUp } = ruleOf(permission);
+  const { roles, keyScopes, personal, anonymous, stepUp, directory } = ruleOf(permission);
   const names: readonly string[] = roles;
   switch (standing.kind) {
     case 'nobody':
@@ -39,6 +41,8 @@ export function expectOutcome({ permission, method }: MatrixRoute, standing: Sta
     }
     case 'service_account':
       return keyScopes.length > 0 && standing.scopes.includes(permission) ? 'pass' : FORBIDDEN;
+    case 'directory':
+      return directory ? 'pass' : FORBIDDEN;
     case 'custom':
       if (personal || anonymous) return 'pass';
       return isGrantable(permission as Permission) && standing.permissions.includes(permission)

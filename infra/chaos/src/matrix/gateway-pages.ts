@@ -3,14 +3,20 @@ import type { PublicAccess } from '@gridworks/contracts';
 /** A file of the gateway that declares addresses with `definePage`. */
 export interface DeclaredPages {
   readonly file: string;
+  /** Put before each path that the file names. */
+  readonly base?: string;
   readonly routes: readonly {
-    readonly method: 'GET' | 'POST';
+    readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
     readonly path: string;
     readonly permission: PublicAccess;
     /** Asks for a credential of its own, which nobody here has: a sender's signature, the secret of an application. */
     readonly refuses?: readonly number[];
   }[];
 }
+
+const SCIM = '/scim/v2';
+const scim = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string) =>
+  ({ method, path: `${SCIM}${path}`, permission: 'scim:provision' }) as const;
 
 const open = (path: string) => ({ method: 'GET', path, permission: 'public' }) as const;
 
@@ -49,5 +55,25 @@ export const GATEWAY_PAGES: readonly DeclaredPages[] = [
       ),
     ],
   },
+  {
+    file: 'scim/scim-discovery.controller.ts',
+    base: SCIM,
+    routes: [
+      '/ServiceProviderConfig',
+      '/ResourceTypes',
+      '/ResourceTypes/:id',
+      '/Schemas',
+      '/Schemas/:id',
+    ].map((path) => scim('GET', path)),
+  },
+  {
+    file: 'scim/scim.controller.ts',
+    base: SCIM,
+    routes: ['/Users', '/Groups'].flatMap((path) => [
+      ...(['GET', 'POST'] as const).map((method) => scim(method, path)),
+      ...(['GET', 'PUT', 'PATCH', 'DELETE'] as const).map((method) => scim(method, `${path}/:id`)),
+    ]),
+  },
+  { file: 'scim/scim-page.ts', routes: [] },
   { file: 'console/serve-console.ts', routes: [open('/')] },
 ];

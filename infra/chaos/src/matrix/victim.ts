@@ -4,7 +4,7 @@ import type { CallerFactory } from './callers.ts';
 /** What the other partner has one of. A new kind of object of partners is added here, or to `WITHOUT_VICTIM`. */
 export const VICTIM_KINDS = [
   ...(['partner', 'user', 'member', 'role', 'invitation', 'session', 'apiKey', 'passkey'] as const),
-  ...(['ticket', 'supportAccess', 'auditEntry', 'domain', 'application'] as const),
+  ...(['ticket', 'supportAccess', 'auditEntry', 'domain', 'application', 'scimToken', 'scimGroup'] as const),
 ] satisfies IdKind[];
 export type VictimKind = (typeof VICTIM_KINDS)[number];
 
@@ -33,8 +33,8 @@ const TABLES = `
   where n.nspname in ('auth', 'billing', 'support') and c.relkind in ('r', 'p') and not c.relispartition
   order by 1, 2`;
 
-/** The audited acts of `makeVictim`: the registration, the log-in, and seven objects. */
-const CALLS = 9;
+/** The audited acts of `makeVictim`: the registration, the log-in, and nine objects. */
+const CALLS = 11;
 
 /** Makes it. `mark` is part of each of its texts. */
 export async function makeVictim(factory: CallerFactory, mark: string): Promise<Victim> {
@@ -49,6 +49,10 @@ export async function makeVictim(factory: CallerFactory, mark: string): Promise<
   const domain = await post('/v1/domains', { domain: `${mark.toLowerCase()}.com` });
   const application = await post('/v1/applications', {
     ...{ name: mark, kind: 'service', scopes: ['usage:read'] },
+  });
+  const scim = await post<{ id: string; token: string }>('/v1/scim/tokens', { name: mark });
+  const group = await factory.call<{ id: string }>('POST', '/scim/v2/Groups', scim.token, {
+    ...{ schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: mark },
   });
   const [member] = await factory.query<{ id: string }>('select id from auth.memberships where user_id = $1', [
     userId,
@@ -76,13 +80,13 @@ export async function makeVictim(factory: CallerFactory, mark: string): Promise<
       auditEntry,
     },
     ...{ invitation: invitation.id, supportAccess: access.id, domain: domain.id },
-    application: application.id,
+    ...{ application: application.id, scimToken: scim.id, scimGroup: group.id },
     ...{ member: member?.id ?? '', session: session?.id ?? '' },
   };
   return {
     ids,
     // Its ids are in the requests, and problem documents may name them.
-    secrets: [mark, key.key, owner.email],
+    secrets: [mark, key.key, scim.token, owner.email],
     fingerprint: () => fingerprint(factory, partnerId, userId),
   };
 }

@@ -12,6 +12,8 @@ export const SLOW_SUITES: Readonly<Record<string, number>> = {
   'infra/local/test/backup.e2e-spec.ts': 72,
   'services/gateway/test/metering.e2e-spec.ts': 67,
   'infra/chaos/test/traces.e2e-spec.ts': 62,
+  'infra/chaos/test/scim.e2e-spec.ts': 70,
+  'services/auth/test/equal-times.e2e-spec.ts': 40,
   'libs/runtime/test/pulse-and-control.e2e-spec.ts': 60,
   'services/monitor/test/metrics.e2e-spec.ts': 56,
   'services/monitor/test/checks.e2e-spec.ts': 70,

@@ -107,8 +107,8 @@ function actorOf(principal: CallPrincipal | undefined, note: ActNote): Act['acto
     return { kind: 'person', id: principal.user_id ?? id, role, impersonator };
   if (principal.kind === 'application')
     return { kind: 'person', id: principal.user_id ?? id, role, impersonator };
-  const isCredential = principal.kind === 'api_key' || principal.kind === 'service_account';
-  return { kind: isCredential ? principal.kind : 'service', id, role, impersonator };
+  const kind = principal.kind === 'system' ? 'service' : principal.kind;
+  return { kind, id, role, impersonator };
 }
 
 /** The application through which a person acts. */

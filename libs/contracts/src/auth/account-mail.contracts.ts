@@ -81,6 +81,7 @@ export const ACCOUNT_MAILS = [
   'recovery-code-used',
   'key-leaked',
   'domain-lapsed',
+  'provisioned',
 ] as const;
 export type AccountMail = (typeof ACCOUNT_MAILS)[number];
 

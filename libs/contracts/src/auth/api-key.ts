@@ -7,7 +7,7 @@ export type ApiKeyMode = 'live' | 'test';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const RANDOM_LENGTH = 30;
 const CHECKSUM_LENGTH = 6;
-const LAYOUT = /^pp_(live|test)_[0-9A-Za-z]{30}[0-9A-Za-z]{6}$/;
+const LAYOUT = /^pp_(live|test|scim)_[0-9A-Za-z]{30}[0-9A-Za-z]{6}$/;
 
 /** A random text of `length` base62 characters (5.95 bits each), without modulo bias. */
 export function randomBase62(length: number): string {
@@ -35,8 +35,13 @@ export function apiKeyChecksum(body: string): string {
  * A new key: `pp_live_` or `pp_test_`, 30 random base62 characters (178 bits), then the checksum of
  * everything before it, so that a changed mode is refused as well.
  */
-export function newApiKey(mode: ApiKeyMode): string {
-  const body = `pp_${mode}_${randomBase62(RANDOM_LENGTH)}`;
+export const newApiKey = (mode: ApiKeyMode): string => newSecret(mode);
+
+/** A new SCIM token, of the same layout: `pp_scim_`. */
+export const newScimToken = (): string => newSecret('scim');
+
+function newSecret(word: ApiKeyMode | 'scim'): string {
+  const body = `pp_${word}_${randomBase62(RANDOM_LENGTH)}`;
   return body + apiKeyChecksum(body);
 }
 
@@ -45,9 +50,16 @@ export function newApiKey(mode: ApiKeyMode): string {
  * needs no look-up. A parsed key may still be unknown or revoked.
  */
 export function parseApiKey(text: string): { mode: ApiKeyMode; last4: string } | null {
-  const mode = LAYOUT.exec(text)?.[1];
-  if (!mode) return null;
-  const body = text.slice(0, -CHECKSUM_LENGTH);
-  if (apiKeyChecksum(body) !== text.slice(-CHECKSUM_LENGTH)) return null;
-  return { mode: mode as ApiKeyMode, last4: text.slice(-4) };
+  const word = wordOf(text);
+  return word === null || word === 'scim' ? null : { mode: word, last4: text.slice(-4) };
+}
+
+/** Whether a text is a SCIM token with the right checksum. */
+export const isScimToken = (text: string): boolean => wordOf(text) === 'scim';
+
+/** The word after `pp_` of a text whose layout and checksum are right. */
+function wordOf(text: string): ApiKeyMode | 'scim' | null {
+  const word = LAYOUT.exec(text)?.[1];
+  const isIntact = word && apiKeyChecksum(text.slice(0, -CHECKSUM_LENGTH)) === text.slice(-CHECKSUM_LENGTH);
+  return isIntact ? (word as ApiKeyMode | 'scim') : null;
 }

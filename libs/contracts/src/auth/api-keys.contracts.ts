@@ -11,6 +11,7 @@ import {
   API_KEY_NOT_ROTATABLE,
   API_KEY_TAKEN,
 } from './auth.errors.ts';
+import { keyLimitSchema, keyLimitsSchema } from './key-limits.ts';
 import { keyNetworksSchema, keyScopesSchema, MAX_KEY_DAYS } from './key-scopes.ts';
 
 export const apiKeySchema = z.object({
@@ -30,6 +31,8 @@ export const apiKeySchema = z.object({
   scopes: z.array(z.string()).nullable(),
   /** The networks from which the key is accepted. Empty: from everywhere. */
   allowed_networks: z.array(z.string()),
+  /** Limits of the key's own, beside those of every key. */
+  limits: z.array(keyLimitSchema),
   /** When the key ends. Null for a key without an end. */
   expires_at: timestampSchema.nullable(),
   /** When another key replaced this one, which then works until `expires_at`. Null until then. */
@@ -92,7 +95,7 @@ export const createApiKey = defineRequest({
   audit: {
     action: 'api_key.created',
     object: 'output.id',
-    shows: ['name', 'mode', 'scopes', 'expires_at', 'expires_in_days', 'allowed_networks'],
+    shows: ['name', 'mode', 'scopes', 'expires_at', 'expires_in_days', 'allowed_networks', 'limits'],
   },
   input: z
     .strictObject({
@@ -105,6 +108,9 @@ export const createApiKey = defineRequest({
       allowed_networks: keyNetworksSchema
         .default([])
         .describe('The networks from which the key is accepted. Default: from everywhere.'),
+      limits: keyLimitsSchema
+        .default([])
+        .describe('Limits of the key itself, lower than those of every key. Default: none.'),
     })
     .refine(oneExpiry.check, oneExpiry.message),
   output: apiKeySchema.extend({ key: z.string() }),
@@ -140,7 +146,7 @@ export const importApiKeys = defineRequest({
               .regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits')
               .meta({ examples: ['a'.repeat(64)] })
               .describe(
-                'Lower-case hex SHA-256 of the whole key. The key has 4 to 512 visible ASCII characters, and does not begin with `pp_live_`, `pp_test_` or `ses_`.',
+                'Lower-case hex SHA-256 of the whole key. The key has 4 to 512 visible ASCII characters, and does not begin with `pp_live_`, `pp_test_`, `pp_scim_` or `ses_`.',
               ),
             last4: z
               .string()
@@ -151,6 +157,7 @@ export const importApiKeys = defineRequest({
             scopes: keyScopesSchema.optional(),
             ...expiry,
             allowed_networks: keyNetworksSchema.default([]),
+            limits: keyLimitsSchema.default([]),
           })
           .refine(oneExpiry.check, oneExpiry.message),
       )
@@ -200,13 +207,13 @@ export const getApiKey = defineRequest({
 export const updateApiKey = defineRequest({
   subject: 'rpc.auth.api-key.update',
   summary:
-    'Change the name, scopes, end or networks of an API key. They hold within a second, at every instance of the gateway',
+    'Change the name, scopes, end, networks or limits of an API key. They hold within a second, at every instance of the gateway',
   http: { method: 'PATCH', path: '/v1/api-keys/:id', status: 200 },
   permission: 'api-keys:write',
   audit: {
     action: 'api_key.changed',
     object: 'input.id',
-    shows: ['name', 'scopes', 'expires_at', 'expires_in_days', 'allowed_networks'],
+    shows: ['name', 'scopes', 'expires_at', 'expires_in_days', 'allowed_networks', 'limits'],
   },
   input: z
     .strictObject({
@@ -217,6 +224,7 @@ export const updateApiKey = defineRequest({
       scopes: keyScopesSchema.optional(),
       ...expiry,
       allowed_networks: keyNetworksSchema.optional(),
+      limits: keyLimitsSchema.optional(),
     })
     .refine(oneExpiry.check, oneExpiry.message),
   output: apiKeySchema,
@@ -228,7 +236,7 @@ export const revokeApiKey = defineRequest({
   subject: 'rpc.auth.api-key.revoke',
   summary: 'Revoke an API key, at once and for good',
   http: { method: 'DELETE', path: '/v1/api-keys/:id', status: 200 },
-  permission: 'api-keys:write',
+  permission: 'api-keys:revoke',
   audit: { action: 'api_key.revoked', object: 'input.id' },
   criticality: 'critical',
   input: z.strictObject({ id: idSchema('apiKey') }),
@@ -243,7 +251,7 @@ export const KEY_OVERLAPS_S = [0, 3600, 86_400, 604_800] as const;
 export const rotateApiKey = defineRequest({
   subject: 'rpc.auth.api-key.rotate',
   summary:
-    'Replace an API key by a new one of the same name, mode, scopes and networks, shown only in this response; the old one ends after the overlap',
+    'Replace an API key by a new one of the same name, mode, scopes, networks and limits, shown only in this response; the old one ends after the overlap',
   http: { method: 'POST', path: '/v1/api-keys/:id/rotate', status: 201, idempotent: true },
   permission: 'api-keys:write',
   audit: { action: 'api_key.rotated', object: 'input.id', shows: ['overlap_seconds'] },

@@ -22,8 +22,8 @@ const facts = z.record(z.string(), z.unknown()).nullable();
 
 /** Who acted. */
 export const auditActorSchema = z.object({
-  kind: z.enum(['person', 'api_key', 'service_account', 'anonymous', 'service']),
-  /** The person, key or service account. Null for a caller without a credential whose account is not known. */
+  kind: z.enum(['person', 'api_key', 'service_account', 'scim_token', 'anonymous', 'service']),
+  /** The person, key, service account or SCIM token. Null for a caller without a credential whose account is not known. */
   id: z.string().nullable(),
   role: z.enum(PRINCIPAL_ROLES),
   /** The person of GridWorks who acted in the name of the partner; null for everybody else. */

@@ -18,7 +18,8 @@ import {
   TOO_MANY_LOGINS,
   TOO_MANY_REGISTRATIONS,
 } from './auth.errors.ts';
-import { MAX_ACCESS_TOKEN_LENGTH } from './credential.ts';
+import { CREDENTIAL_KINDS, MAX_ACCESS_TOKEN_LENGTH } from './credential.ts';
+import { keyLimitSchema } from './key-limits.ts';
 import { principalSchema } from './principal.ts';
 import { SECOND_FACTOR_REQUIRED } from './second-factor.errors.ts';
 
@@ -305,7 +306,7 @@ export const verifyCredential = defineRequest({
   permission: 'internal',
   criticality: 'critical',
   input: z.strictObject({
-    kind: z.enum(['api_key', 'session', 'access_token']),
+    kind: z.enum([...CREDENTIAL_KINDS, 'access_token']),
     /** Lower-case hex SHA-256 of the whole key or token. */
     digest: z.string().regex(/^[0-9a-f]{64}$/),
     /** Access tokens only: the token itself, whose signature is verified. */
@@ -318,6 +319,8 @@ export const verifyCredential = defineRequest({
     expires_at: timestampSchema.nullable(),
     /** The networks from which a key is accepted. Missing or empty: from everywhere. */
     allowed_networks: z.array(z.string()).optional(),
+    /** The limits of the key's own. Missing or empty: none. */
+    limits: z.array(keyLimitSchema).optional(),
   }),
   errors: [CREDENTIAL_REFUSED],
   repeatable: true,
@@ -334,6 +337,6 @@ export const partnerRegistered = defineEvent({
 export const credentialRevoked = defineEvent({
   subject: 'event.auth.credential.revoked',
   summary: 'A key or session is no longer valid',
-  payload: z.object({ kind: z.enum(['api_key', 'session']), id: z.string(), digest: z.string() }),
+  payload: z.object({ kind: z.enum(CREDENTIAL_KINDS), id: z.string(), digest: z.string() }),
   listeners: ['gateway'],
 });

@@ -17,6 +17,7 @@ interface Check {
   /** Roles of persons and modes of keys, which share no word. */
   readonly holders: ReadonlySet<string>;
   readonly personal: boolean;
+  readonly directory: boolean;
   readonly anonymous: boolean;
   /** Whether an access token may hold it as a scope: what keys may hold. */
   readonly isScope: boolean;
@@ -27,7 +28,7 @@ interface Check {
 }
 
 /** The holders of a permission, in words: `a logged-in owner or admin of the partner, or an API key`. */
-export function describeHolders({ roles, keyScopes, personal }: PermissionRule): string {
+export function describeHolders({ roles, keyScopes, personal, directory }: PermissionRule): string {
   const ofPartner = PARTNER_ROLES.filter((role) => roles.includes(role));
   const ofPlatform = PLATFORM_ROLES.filter((role) => roles.includes(role));
   const names: string[] = [];
@@ -40,6 +41,7 @@ export function describeHolders({ roles, keyScopes, personal }: PermissionRule):
   }
   if (keyScopes.length > 0)
     names.push(keyScopes.length === 1 ? `an API key (${keyScopes[0]})` : 'an API key', 'an access token');
+  if (directory) names.push('the directory of the partner (a SCIM token)');
   return inWords(names);
 }
 
@@ -52,6 +54,7 @@ const checks = new Map<Access, Check>(
     {
       holders: new Set<string>([...rule.roles, ...rule.keyScopes]),
       personal: rule.personal === true,
+      directory: rule.directory === true,
       anonymous: rule.anonymous === true,
       isScope: rule.keyScopes.length > 0,
       grantable: isGrantable(permission as Permission),
@@ -70,6 +73,7 @@ const checks = new Map<Access, Check>(
  */
 function holds(check: Check, permission: Access, principal: Principal): boolean {
   const { kind, role, mode, permissions } = principal;
+  if (kind === 'scim_token') return check.directory && principal.partner_id !== null;
   if (kind === 'service_account' || kind === 'application') {
     if (principal.partner_id === null || !check.isScope || !permissions?.includes(permission)) return false;
     return kind === 'service_account' ? true : Boolean(principal.user_id) && !check.personal && !check.stepUp;
@@ -107,6 +111,7 @@ interface Authorized {
 /** What nobody does in the name of a partner, whatever it has granted: credentials, passwords and the grants themselves. */
 const NOT_IMPERSONATED: ReadonlySet<Access> = new Set<Access>([
   'api-keys:write',
+  'api-keys:revoke',
   'domains:write',
   'applications:write',
   'authorizations:write',
@@ -117,6 +122,7 @@ const NOT_IMPERSONATED: ReadonlySet<Access> = new Set<Access>([
   'ownership:write',
   'partner:write',
   'roles:write',
+  'scim:manage',
   'second-factors:write',
   'sessions:end',
   'sessions:step-up',

@@ -1,8 +1,12 @@
 import { createHmac, hash } from 'node:crypto';
-import { parseApiKey, randomBase62 } from './api-key.ts';
+import { isScimToken, parseApiKey, randomBase62 } from './api-key.ts';
+
+/** The credentials that are stored by their digest. */
+export const CREDENTIAL_KINDS = ['api_key', 'session', 'scim_token'] as const;
+export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
 /** How our own keys and tokens begin: such a text was made here, or never. */
-const OWN_PREFIX = /^(?:pp_(?:live|test)_|ses_|acs_)/;
+const OWN_PREFIX = /^(?:pp_(?:live|test|scim)_|ses_|acs_)/;
 /** A key that was made elsewhere: whatever a header carries without spaces. */
 const FOREIGN_KEY = /^[\x21-\x7e]{4,512}$/;
 /** The longest key or session token, in characters. */
@@ -50,7 +54,7 @@ export function csrfTokenOf(sessionDigest: string): string {
 
 /** A bearer credential by its form: what it may be, and what it is remembered by. */
 export interface ParsedCredential {
-  readonly kind: 'api_key' | 'session' | 'access_token';
+  readonly kind: CredentialKind | 'access_token';
   readonly digest: string;
   /** Access tokens only: the token itself. */
   readonly token?: string;
@@ -63,6 +67,7 @@ export interface ParsedCredential {
  */
 export function parseCredential(text: string): ParsedCredential | null {
   if (parseApiKey(text)) return { kind: 'api_key', digest: credentialDigest(text) };
+  if (isScimToken(text)) return { kind: 'scim_token', digest: credentialDigest(text) };
   if (SESSION_TOKEN.test(text)) return { kind: 'session', digest: credentialDigest(text) };
   if (isAccessToken(text)) return { kind: 'access_token', digest: credentialDigest(text), token: text };
   if (FOREIGN_KEY.test(text) && !OWN_PREFIX.test(text))

@@ -7,6 +7,7 @@ import { idSchema, timestampSchema } from '../values/identifiers.ts';
 import { storedText } from '../values/text.ts';
 import { partnerSchema } from './auth.contracts.ts';
 import { ABOVE_OWN_ROLE, LAST_OWNER, MEMBER_NOT_FOUND, ROLE_NOT_FOUND } from './auth.errors.ts';
+import { CREDENTIAL_KINDS } from './credential.ts';
 
 /** The role of a member: one of the fixed ones, or one that the partner made. */
 export const memberRoleSchema = z.object({
@@ -146,6 +147,6 @@ export const leavePartner = defineRequest({
 export const credentialChanged = defineEvent({
   subject: 'event.auth.credential.changed',
   summary: 'What the holder of a key or session may do has changed',
-  payload: z.object({ kind: z.enum(['api_key', 'session']), id: z.string(), digest: z.string() }),
+  payload: z.object({ kind: z.enum(CREDENTIAL_KINDS), id: z.string(), digest: z.string() }),
   listeners: ['gateway'],
 });

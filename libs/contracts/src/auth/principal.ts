@@ -7,10 +7,11 @@ import { idSchema, timestampSchema } from '../values/identifiers.ts';
 export const principalSchema = z.object({
   /**
    * `service_account`: a machine of the partner with an access token. `application`: a person through an application.
-   * `anonymous` before login; `system` for a service that calls another without a principal of a user.
+   * `scim_token`: the directory of a partner. `anonymous` before login; `system` for a service that calls another without
+   * a principal of a user.
    */
-  kind: z.enum(['api_key', 'session', 'service_account', 'application', 'anonymous', 'system']),
-  /** Id of the key, session or application, or the name of the service. */
+  kind: z.enum(['api_key', 'session', 'service_account', 'application', 'scim_token', 'anonymous', 'system']),
+  /** Id of the key, session, application or SCIM token, or the name of the service. */
   id: z.string(),
   partner_id: idSchema('partner').nullable(),
   user_id: idSchema('user').nullable(),

@@ -140,13 +140,14 @@ describe('the registry', () => {
     expect(subjects.length).toBeGreaterThan(20);
   });
 
-  it('gives every request without an HTTP face to services only, and every other request a permission', () => {
+  it('gives every request without an HTTP face to services or directories only, and every other request a permission', () => {
     expect(PUBLIC_REQUESTS.length).toBeGreaterThan(20);
     for (const request of REQUESTS)
-      expect({ subject: request.subject, internal: request.permission === 'internal' }).toEqual({
+      expect({
         subject: request.subject,
-        internal: request.http === undefined,
-      });
+        // The gateway serves the requests of directories at the addresses of SCIM.
+        faceless: request.permission === 'internal' || request.permission === 'scim:provision',
+      }).toEqual({ subject: request.subject, faceless: request.http === undefined });
   });
 
   it('names only services that exist, and every consumer once', () => {

@@ -31,6 +31,8 @@ export interface PermissionRule {
    * holds it.
    */
   readonly keyScopes: readonly KeyScope[];
+  /** Whether the directory of a partner holds it, by a SCIM token. A SCIM token holds nothing else. */
+  readonly directory?: true;
   /**
    * Whether callers without a credential hold the permission, too. A credential is then optional, and is
    * verified when it is sent.
@@ -66,6 +68,7 @@ const PLATFORM_ADMIN = ['platform_admin'] as const;
 const AUDITORS = ['platform_admin', 'platform_auditor'] as const;
 /** Those who may act in the name of a partner that lets them. */
 const SUPPORTERS = ['platform_admin', 'platform_support'] as const;
+const NOBODY = [] as const;
 const ANY_KEY = ['live', 'test'] as const;
 const NO_KEY = [] as const;
 
@@ -86,6 +89,8 @@ export const PERMISSIONS = {
   },
   'api-keys:read': { roles: PARTNER, keyScopes: NO_KEY },
   'api-keys:write': { roles: BUILDERS, keyScopes: NO_KEY, stepUp: true },
+  /** Without a fresh proof: whoever has seen that a key leaked revokes it at once. */
+  'api-keys:revoke': { roles: BUILDERS, keyScopes: NO_KEY },
   'explorer-keys:write': { roles: BUILDERS, keyScopes: NO_KEY },
   'applications:read': { roles: PARTNER, keyScopes: NO_KEY },
   'applications:write': { roles: BUILDERS, keyScopes: NO_KEY, stepUp: true },
@@ -105,6 +110,9 @@ export const PERMISSIONS = {
   'roles:write': { roles: LEADERS, keyScopes: NO_KEY, stepUp: true },
   'domains:read': { roles: PARTNER, keyScopes: NO_KEY },
   'domains:write': { roles: LEADERS, keyScopes: NO_KEY, stepUp: true },
+  'scim:read': { roles: LEADERS, keyScopes: NO_KEY },
+  'scim:manage': { roles: LEADERS, keyScopes: NO_KEY, stepUp: true },
+  'scim:provision': { roles: NOBODY, keyScopes: NO_KEY, directory: true },
   'partner:write': { roles: LEADERS, keyScopes: NO_KEY },
   'ownership:write': { roles: ['owner'], keyScopes: NO_KEY, stepUp: true },
   'onboarding:read': { roles: PARTNER, keyScopes: NO_KEY },

@@ -31,6 +31,9 @@ export const ID_PREFIXES = {
   passkey: 'psk',
   domain: 'dom',
   application: 'app',
+  scimToken: 'sct',
+  scimUser: 'scu',
+  scimGroup: 'scg',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

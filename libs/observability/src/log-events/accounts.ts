@@ -70,7 +70,8 @@ export const ACCOUNT_EVENTS = {
   },
   'session.use_unrecorded': {
     level: 'warn',
-    meaning: 'The use of a session could not be recorded; the credential was verified all the same.',
+    meaning:
+      'The use of a session or SCIM token could not be recorded; the credential was verified all the same.',
     action: 'none',
   },
   'signing_keys.upkeep_failed': {

@@ -29,6 +29,11 @@ export interface ApiKey {
   readonly created_at: string;
   readonly scopes: readonly string[] | null;
   readonly allowed_networks: readonly string[];
+  readonly limits: readonly {
+    readonly name: string;
+    readonly quota: number;
+    readonly window_s: number;
+  }[];
   readonly expires_at: string | null;
   readonly replaced_at: string | null;
   readonly revoked_at: string | null;
@@ -53,6 +58,11 @@ export interface ApiKeyRotation {
     readonly created_at: string;
     readonly scopes: readonly string[] | null;
     readonly allowed_networks: readonly string[];
+    readonly limits: readonly {
+      readonly name: string;
+      readonly quota: number;
+      readonly window_s: number;
+    }[];
     readonly expires_at: string | null;
     readonly replaced_at: string | null;
     readonly revoked_at: string | null;
@@ -1582,6 +1592,12 @@ export interface ApiKeysCreateInput {
   readonly expires_in_days?: number;
   /** The networks from which the key is accepted. Default: from everywhere. */
   readonly allowed_networks?: readonly string[];
+  /** Limits of the key itself, lower than those of every key. Default: none. */
+  readonly limits?: readonly {
+    readonly name: string;
+    readonly quota: number;
+    readonly window_s: number;
+  }[];
 }
 export interface ApiKeysGetInput {
   readonly id: string;
@@ -1589,7 +1605,7 @@ export interface ApiKeysGetInput {
 export interface ApiKeysImportInput {
   readonly keys: readonly {
     readonly name: string;
-    /** Lower-case hex SHA-256 of the whole key. The key has 4 to 512 visible ASCII characters, and does not begin with `pp_live_`, `pp_test_` or `ses_`. */
+    /** Lower-case hex SHA-256 of the whole key. The key has 4 to 512 visible ASCII characters, and does not begin with `pp_live_`, `pp_test_`, `pp_scim_` or `ses_`. */
     readonly digest: string;
     /** The last four characters of the key, by which people tell it from others. */
     readonly last4: string;
@@ -1609,6 +1625,11 @@ export interface ApiKeysImportInput {
     /** The same, in days from now, instead of `expires_at`. */
     readonly expires_in_days?: number;
     readonly allowed_networks?: readonly string[];
+    readonly limits?: readonly {
+      readonly name: string;
+      readonly quota: number;
+      readonly window_s: number;
+    }[];
   }[];
 }
 export interface ApiKeysListInput {
@@ -1647,6 +1668,11 @@ export interface ApiKeysUpdateInput {
   /** The same, in days from now, instead of `expires_at`. */
   readonly expires_in_days?: number;
   readonly allowed_networks?: readonly string[];
+  readonly limits?: readonly {
+    readonly name: string;
+    readonly quota: number;
+    readonly window_s: number;
+  }[];
 }
 export interface ApplicationsCreateInput {
   readonly name: string;
@@ -2036,6 +2062,7 @@ export interface RolesCreateInput {
   readonly permissions: readonly (
     | 'api-keys:read'
     | 'api-keys:write'
+    | 'api-keys:revoke'
     | 'explorer-keys:write'
     | 'applications:read'
     | 'applications:write'
@@ -2065,6 +2092,7 @@ export interface RolesUpdateInput {
   readonly permissions?: readonly (
     | 'api-keys:read'
     | 'api-keys:write'
+    | 'api-keys:revoke'
     | 'explorer-keys:write'
     | 'applications:read'
     | 'applications:write'
@@ -2963,6 +2991,11 @@ export interface Operations {
       readonly created_at: string;
       readonly scopes: readonly string[] | null;
       readonly allowed_networks: readonly string[];
+      readonly limits: readonly {
+        readonly name: string;
+        readonly quota: number;
+        readonly window_s: number;
+      }[];
       readonly expires_at: string | null;
       readonly replaced_at: string | null;
       readonly revoked_at: string | null;
@@ -2985,6 +3018,11 @@ export interface Operations {
       readonly created_at: string;
       readonly scopes: readonly string[] | null;
       readonly allowed_networks: readonly string[];
+      readonly limits: readonly {
+        readonly name: string;
+        readonly quota: number;
+        readonly window_s: number;
+      }[];
       readonly expires_at: string | null;
       readonly replaced_at: string | null;
       readonly revoked_at: string | null;
@@ -3015,6 +3053,11 @@ export interface Operations {
       readonly created_at: string;
       readonly scopes: readonly string[] | null;
       readonly allowed_networks: readonly string[];
+      readonly limits: readonly {
+        readonly name: string;
+        readonly quota: number;
+        readonly window_s: number;
+      }[];
       readonly expires_at: string | null;
       readonly replaced_at: string | null;
       readonly revoked_at: string | null;
@@ -3029,9 +3072,9 @@ export interface Operations {
     }>;
     /** Revoke an API key, at once and for good. `DELETE /v1/api-keys/:id` */
     revoke(input: ApiKeysRevokeInput, options?: CallOptions): Promise<ApiKey>;
-    /** Replace an API key by a new one of the same name, mode, scopes and networks, shown only in this response; the old one ends after the overlap. `POST /v1/api-keys/:id/rotate` */
+    /** Replace an API key by a new one of the same name, mode, scopes, networks and limits, shown only in this response; the old one ends after the overlap. `POST /v1/api-keys/:id/rotate` */
     rotate(input: ApiKeysRotateInput, options?: CallOptions): Promise<ApiKeyRotation>;
-    /** Change the name, scopes, end or networks of an API key. They hold within a second, at every instance of the gateway. `PATCH /v1/api-keys/:id` */
+    /** Change the name, scopes, end, networks or limits of an API key. They hold within a second, at every instance of the gateway. `PATCH /v1/api-keys/:id` */
     update(input: ApiKeysUpdateInput, options?: CallOptions): Promise<ApiKey>;
   };
   applications: {
@@ -3370,6 +3413,11 @@ export interface Operations {
       readonly created_at: string;
       readonly scopes: readonly string[] | null;
       readonly allowed_networks: readonly string[];
+      readonly limits: readonly {
+        readonly name: string;
+        readonly quota: number;
+        readonly window_s: number;
+      }[];
       readonly expires_at: string | null;
       readonly replaced_at: string | null;
       readonly revoked_at: string | null;

@@ -26,6 +26,9 @@ export const AccountTokenEntity = new EntitySchema<AccountToken>({
     { name: 'account_tokens_purpose_key', columns: ['user_id', 'purpose'] },
   ],
   checks: [
-    { name: 'account_tokens_purpose_check', expression: `purpose in ('confirm-email', 'reset-password')` },
+    {
+      name: 'account_tokens_purpose_check',
+      expression: `purpose in ('confirm-email', 'reset-password', 'choose-password')`,
+    },
   ],
 });

@@ -36,12 +36,16 @@ export class AccountTokenRepository {
   }
 
   /** Null for a secret that is wrong, was replaced, or has expired, and for one of another address than the person has now. */
-  async find(token: string, purpose: AccountToken['purpose'], now: Date): Promise<AccountToken | null> {
+  async find(
+    token: string,
+    purposes: readonly AccountToken['purpose'][],
+    now: Date,
+  ): Promise<AccountToken | null> {
     const [row] = await this.database.read<AccountToken[]>((manager) =>
       manager.query(
         `select t.* from account_tokens t join users u on u.id = t.user_id
-         where t.digest = $1 and t.purpose = $2 and t.expires_at > $3 and lower(u.email) = lower(t.email)`,
-        [credentialDigest(token), purpose, now],
+         where t.digest = $1 and t.purpose = any($2) and t.expires_at > $3 and lower(u.email) = lower(t.email)`,
+        [credentialDigest(token), purposes, now],
       ),
     );
     return row ?? null;

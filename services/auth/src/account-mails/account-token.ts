@@ -2,7 +2,7 @@
 export interface AccountToken {
   readonly id: string;
   readonly user_id: string;
-  readonly purpose: 'confirm-email' | 'reset-password';
+  readonly purpose: 'confirm-email' | 'reset-password' | 'choose-password';
   /** The address that the mail went to. */
   readonly email: string;
   readonly digest: string;
@@ -11,4 +11,9 @@ export interface AccountToken {
 }
 
 /** How long a link works, in milliseconds. */
-export const LINK_LIFETIMES_MS = { 'confirm-email': 3 * 86_400_000, 'reset-password': 3_600_000 } as const;
+export const LINK_LIFETIMES_MS = {
+  'confirm-email': 3 * 86_400_000,
+  'reset-password': 3_600_000,
+  /** For somebody who did not ask for the mail, and has no password yet. */
+  'choose-password': 7 * 86_400_000,
+} as const;

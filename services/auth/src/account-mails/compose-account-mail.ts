@@ -21,6 +21,13 @@ export type AccountMailContent =
       readonly role: string;
     }
   | { readonly mail: 'member-removed'; readonly partner: string }
+  | {
+      readonly mail: 'provisioned';
+      readonly link: string;
+      readonly partner: string;
+      /** For how many days the link to choose a password works; null for a person who has one. */
+      readonly days: number | null;
+    }
   | { readonly mail: 'domain-lapsed'; readonly link: string; readonly domain: string }
   | {
       readonly mail: 'factor-added' | 'factor-removed';
@@ -131,6 +138,24 @@ function letterOf(content: AccountMailContent): Letter {
         heading: `You no longer belong to ${content.partner}`,
         lines: [`An owner or admin removed you from ${content.partner}. Your account stays.`],
         notes: ['Ask an owner of the partner when you did not expect this.'],
+      };
+    case 'provisioned':
+      return {
+        heading: `You belong to ${content.partner} in the GridWorks Partner Portal`,
+        lines: [
+          content.days === null
+            ? `The directory of ${content.partner} has made you a member. Log in as before.`
+            : `The directory of ${content.partner} has made an account for you. Choose a password to log in with it.`,
+        ],
+        button: { text: content.days === null ? 'Open the portal' : 'Choose a password', url: content.link },
+        notes: [
+          ...(content.days === null
+            ? []
+            : [
+                `The link works once, for ${content.days} days. Later, “Forgot your password” makes another one.`,
+              ]),
+          `Ask the people who run ${content.partner} when you did not expect this.`,
+        ],
       };
     case 'domain-lapsed':
       return {

@@ -32,7 +32,7 @@ export class EmailConfirmationsHandler {
   @HandleRequest(confirmEmail)
   async confirm({ token }: ParsedInputOf<typeof confirmEmail>): Promise<OutputOf<typeof confirmEmail>> {
     const now = new Date();
-    const found = await this.tokens.find(token, 'confirm-email', now);
+    const found = await this.tokens.find(token, ['confirm-email'], now);
     if (!found) throw new AppError(LINK_REFUSED);
     noteAct({ actor_id: found.user_id, object_id: found.user_id });
     await this.database.transaction((tx) => this.users.confirmEmail(tx, found.user_id, now));

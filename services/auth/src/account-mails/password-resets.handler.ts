@@ -54,7 +54,7 @@ export class PasswordResetsHandler {
     new_password,
   }: ParsedInputOf<typeof resetPassword>): Promise<OutputOf<typeof resetPassword>> {
     const now = new Date();
-    const found = await this.tokens.find(token, 'reset-password', now);
+    const found = await this.tokens.find(token, ['reset-password', 'choose-password'], now);
     if (!found) throw new AppError(LINK_REFUSED);
     await this.breached.refuse(new_password, '/new_password');
     // Before the transaction: hashing takes tens of milliseconds and must not hold a connection.

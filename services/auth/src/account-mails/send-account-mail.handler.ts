@@ -119,6 +119,14 @@ export class SendAccountMailHandler {
           },
         };
       }
+      case 'provisioned': {
+        const { partner = '' } = request.words;
+        if (user.password_hash !== null)
+          return { to, content: { mail: request.mail, link: this.#page(''), partner, days: null } };
+        const link = this.#page('reset-password', await this.#token(user, 'choose-password'));
+        const days = LINK_LIFETIMES_MS['choose-password'] / 86_400_000;
+        return { to, content: { mail: request.mail, link, partner, days } };
+      }
       case 'domain-lapsed': {
         const { domain = '' } = request.words;
         return { to, content: { mail: request.mail, link: this.#page('settings/domains'), domain } };
@@ -145,7 +153,7 @@ export class SendAccountMailHandler {
     };
   }
 
-  #token(user: { id: string; email: string }, purpose: 'confirm-email' | 'reset-password'): Promise<string> {
+  #token(user: { id: string; email: string }, purpose: keyof typeof LINK_LIFETIMES_MS): Promise<string> {
     return this.database.transaction((tx) => this.tokens.renew(tx, user, purpose, new Date()));
   }
 

@@ -21,6 +21,7 @@ export const ApiKeyEntity = new EntitySchema<ApiKeyRow>({
     imported: { type: 'boolean', default: false },
     scopes: { ...TEXT, array: true, nullable: true },
     allowed_networks: { ...TEXT, array: true, default: '{}' },
+    limits: { type: 'jsonb', default: [] },
     created_at: MOMENT,
     expires_at: { ...MOMENT, nullable: true },
     replaced_at: { ...MOMENT, nullable: true },

@@ -5,7 +5,7 @@ import { ApiKeyEntity } from './api-key.entity.ts';
 import type { ApiKey } from './api-key.ts';
 
 const COLUMNS =
-  'id, name, mode, purpose, digest, last4, imported, scopes, allowed_networks, created_by, created_at, expires_at, replaced_at, revoked_at, leaked_at';
+  'id, name, mode, purpose, digest, last4, imported, scopes, allowed_networks, limits, created_by, created_at, expires_at, replaced_at, revoked_at, leaked_at';
 
 /** The status of a key, derived from its row. */
 const STATUS_SQL = `
@@ -16,7 +16,7 @@ const INSERT_UNKNOWN_SQL = `
   insert into api_keys (${COLUMNS}, partner_id)
   select ${COLUMNS}, $2 from jsonb_to_recordset($1::jsonb) as given (
     id text, name text, mode text, purpose text, digest text, last4 text, imported boolean, scopes text[],
-    allowed_networks text[], created_by text, created_at timestamptz, expires_at timestamptz, replaced_at timestamptz,
+    allowed_networks text[], limits jsonb, created_by text, created_at timestamptz, expires_at timestamptz, replaced_at timestamptz,
     revoked_at timestamptz, leaked_at timestamptz)
   on conflict (digest) do nothing returning digest`;
 
@@ -79,7 +79,9 @@ export class ApiKeyRepository {
   async update(
     tx: Transaction,
     key: ApiKey,
-    change: Partial<Pick<ApiKey, 'name' | 'scopes' | 'allowed_networks' | 'expires_at' | 'replaced_at'>>,
+    change: Partial<
+      Pick<ApiKey, 'name' | 'scopes' | 'allowed_networks' | 'limits' | 'expires_at' | 'replaced_at'>
+    >,
   ): Promise<ApiKey> {
     if (Object.keys(change).length > 0) await tx.manager.update(ApiKeyEntity, { id: key.id }, change);
     return { ...key, ...change };

@@ -3,6 +3,7 @@ import {
   type apiKeySchema,
   credentialDigest,
   EXPLORER_KEY_LIFETIME_S,
+  type KeyLimit,
   newApiKey,
   newId,
 } from '@gridworks/contracts';
@@ -24,6 +25,8 @@ export interface ApiKey {
   readonly scopes: string[] | null;
   /** The networks from which the key is accepted; empty for everywhere. */
   readonly allowed_networks: string[];
+  /** Limits of the key's own. */
+  readonly limits: KeyLimit[];
   readonly created_by: string;
   readonly created_at: Date;
   readonly expires_at: Date | null;
@@ -48,6 +51,7 @@ export function presentApiKey(key: ApiKey): z.output<typeof apiKeySchema> {
     created_at: key.created_at.toISOString(),
     scopes: key.scopes,
     allowed_networks: key.allowed_networks,
+    limits: key.limits,
     expires_at: key.expires_at?.toISOString() ?? null,
     replaced_at: key.replaced_at?.toISOString() ?? null,
     revoked_at: key.revoked_at?.toISOString() ?? null,
@@ -62,7 +66,10 @@ export interface MadeApiKey {
 }
 
 /** What the maker of a key decides. */
-export type KeyOptions = Pick<ApiKey, 'name' | 'mode' | 'scopes' | 'allowed_networks' | 'expires_at'>;
+export type KeyOptions = Pick<
+  ApiKey,
+  'name' | 'mode' | 'scopes' | 'allowed_networks' | 'limits' | 'expires_at'
+>;
 
 /** Makes a new key for a program. */
 export function makeApiKey(options: KeyOptions, createdBy: string): MadeApiKey {
@@ -86,7 +93,7 @@ export function makeApiKey(options: KeyOptions, createdBy: string): MadeApiKey {
 /** Makes a new key for the API explorer, in test mode and for an hour. */
 export function makeExplorerKey(createdBy: string, scopes: string[] | null): MadeApiKey {
   const { key, secret } = makeApiKey(
-    { name: 'API explorer', mode: 'test', scopes, allowed_networks: [], expires_at: null },
+    { name: 'API explorer', mode: 'test', scopes, allowed_networks: [], limits: [], expires_at: null },
     createdBy,
   );
   const expiresAt = new Date(key.created_at.getTime() + EXPLORER_KEY_LIFETIME_S * 1000);

@@ -27,10 +27,13 @@ export class CreateApiKeyHandler {
     input: ParsedInputOf<typeof createApiKey>,
     call: CallContext,
   ): Promise<OutputOf<typeof createApiKey>> {
-    const { name, mode, allowed_networks } = input;
+    const { name, mode, allowed_networks, limits } = input;
     const scopes = scopesOfNew(callerOf(call), input.scopes);
     const expires_at = endOf(input, new Date()) ?? null;
-    const { key, secret } = makeApiKey({ name, mode, scopes, allowed_networks, expires_at }, actorOf(call));
+    const { key, secret } = makeApiKey(
+      { name, mode, scopes, allowed_networks, limits, expires_at },
+      actorOf(call),
+    );
     return this.database.transaction(async (tx) => {
       await this.keys.insert(tx, key, partnerOf(call));
       return { ...presentApiKey(key), key: secret };

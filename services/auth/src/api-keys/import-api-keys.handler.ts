@@ -60,7 +60,7 @@ export class ImportApiKeysHandler {
 }
 
 function keyOf(given: Imported, importer: Principal, importedBy: string, now: Date): ApiKey {
-  const { name, mode, digest, last4, allowed_networks } = given;
+  const { name, mode, digest, last4, allowed_networks, limits } = given;
   return {
     ...{
       id: newId('apiKey'),
@@ -71,6 +71,7 @@ function keyOf(given: Imported, importer: Principal, importedBy: string, now: Da
       digest,
       last4,
       allowed_networks,
+      limits,
     },
     scopes: scopesOfNew(importer, given.scopes),
     created_by: importedBy,

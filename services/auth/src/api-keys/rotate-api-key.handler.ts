@@ -82,11 +82,12 @@ export class RotateApiKeyHandler {
   }
 }
 
-const optionsOf = ({ name, mode, scopes, allowed_networks }: ApiKey) => ({
+const optionsOf = ({ name, mode, scopes, allowed_networks, limits }: ApiKey) => ({
   name,
   mode,
   scopes,
   allowed_networks,
+  limits,
 });
 
 /** A key that was made for ninety days is followed by one for ninety days. */

@@ -53,15 +53,16 @@ export class UpdateApiKeyHandler {
   }
 }
 
-type Change = Partial<Pick<ApiKey, 'name' | 'scopes' | 'allowed_networks' | 'expires_at'>>;
+type Change = Partial<Pick<ApiKey, 'name' | 'scopes' | 'allowed_networks' | 'limits' | 'expires_at'>>;
 
 function changeOf(input: ParsedInputOf<typeof updateApiKey>, now: Date): Change {
-  const { name, scopes, allowed_networks } = input;
+  const { name, scopes, allowed_networks, limits } = input;
   const expires_at = endOf(input, now);
   return {
     ...(name === undefined ? {} : { name }),
     ...(scopes === undefined ? {} : { scopes }),
     ...(allowed_networks === undefined ? {} : { allowed_networks }),
+    ...(limits === undefined ? {} : { limits }),
     ...(expires_at === undefined ? {} : { expires_at }),
   };
 }

@@ -1,5 +1,5 @@
-import { isPlatformRole, type Principal } from '@gridworks/contracts';
-import { Database } from '@gridworks/persistence';
+import { isPlatformRole, type KeyLimit, type Principal } from '@gridworks/contracts';
+import { Database, type Transaction } from '@gridworks/persistence';
 import { Injectable } from '@nestjs/common';
 import { SecondFactors } from '../second-factors/second-factors.ts';
 import { isSuspended } from '../suspensions/suspension.repository.ts';
@@ -10,7 +10,9 @@ export interface VerifiedCredential {
   readonly expiresAt: Date | null;
   /** The networks from which a key is accepted; empty for everywhere, and for sessions. */
   readonly allowedNetworks: readonly string[];
-  /** The last recorded use of a session. Null for keys. */
+  /** The limits of a key's own. */
+  readonly limits: readonly KeyLimit[];
+  /** The last recorded use of a session or SCIM token. Null for keys. */
   readonly lastUsedAt: Date | null;
   /** Whether the partner of the credential is suspended. */
   readonly isSuspended: boolean;
@@ -33,12 +35,13 @@ export class CredentialRepository {
         mode: 'live' | 'test';
         scopes: string[] | null;
         allowed_networks: string[];
+        limits: KeyLimit[];
         expires_at: Date | null;
         suspended: boolean;
       }[]
     >((manager) =>
       manager.query(
-        `select id, partner_id, mode, scopes, allowed_networks, expires_at,
+        `select id, partner_id, mode, scopes, allowed_networks, limits, expires_at,
            ${isSuspended('api_keys.partner_id')} as suspended
          from api_keys
          where digest = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
@@ -59,9 +62,38 @@ export class CredentialRepository {
       principal,
       expiresAt: row.expires_at,
       allowedNetworks: row.allowed_networks,
+      limits: row.limits,
       lastUsedAt: null,
       isSuspended: row.suspended,
     };
+  }
+
+  /** Null for a SCIM token that is unknown, revoked or expired. */
+  async findByScimDigest(digest: string, now: Date): Promise<VerifiedCredential | null> {
+    const [row] = await this.database.read<
+      { id: string; partner_id: string; expires_at: Date; last_used_at: Date | null; suspended: boolean }[]
+    >((manager) =>
+      manager.query(
+        `select id, partner_id, expires_at, last_used_at, ${isSuspended('scim_tokens.partner_id')} as suspended
+         from scim_tokens where digest = $1 and revoked_at is null and expires_at > $2`,
+        [digest, now],
+      ),
+    );
+    if (!row) return null;
+    const { id, partner_id } = row;
+    return {
+      principal: { kind: 'scim_token', id, partner_id, user_id: null, role: 'none', mode: null },
+      expiresAt: row.expires_at,
+      allowedNetworks: [],
+      limits: [],
+      lastUsedAt: row.last_used_at,
+      isSuspended: row.suspended,
+    };
+  }
+
+  /** Records the use of a SCIM token. */
+  async useScimToken(tx: Transaction, digest: string, at: Date): Promise<void> {
+    await tx.manager.query('update scim_tokens set last_used_at = $2 where digest = $1', [digest, at]);
   }
 
   /**
@@ -107,6 +139,7 @@ export class CredentialRepository {
       principal,
       expiresAt: row.expires_at,
       allowedNetworks: [],
+      limits: [],
       lastUsedAt: row.last_used_at,
       isSuspended: row.suspended,
     };

@@ -2,6 +2,7 @@ import { HandleRequest } from '@gridworks/bus';
 import {
   AppError,
   CREDENTIAL_REFUSED,
+  type CredentialKind,
   credentialDigest,
   type OutputOf,
   PARTNER_SUSPENDED,
@@ -15,7 +16,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { AccessTokens } from '../oauth/access-tokens/access-tokens.ts';
 import { SessionRepository } from '../sessions/session.repository.ts';
 import { USE_RESOLUTION_MS } from '../sessions/session.ts';
-import { CredentialRepository } from './credential.repository.ts';
+import { CredentialRepository, type VerifiedCredential } from './credential.repository.ts';
 
 @Controller()
 export class VerifyCredentialHandler {
@@ -28,30 +29,28 @@ export class VerifyCredentialHandler {
   ) {}
 
   /**
-   * Unknown, revoked and expired credentials get the same error. The use of a session is recorded at most
+   * Unknown, revoked and expired credentials get the same error. The use of a session or SCIM token is recorded at most
    * once a minute.
    */
   @HandleRequest(verifyCredential)
   async verify(input: ParsedInputOf<typeof verifyCredential>): Promise<OutputOf<typeof verifyCredential>> {
     if (input.kind === 'access_token') return this.#verifyToken(input.digest, input.token);
     const now = new Date();
-    const found =
-      input.kind === 'api_key'
-        ? await this.credentials.findByKeyDigest(input.digest, now)
-        : await this.credentials.findBySessionDigest(input.digest, now);
+    const found = await this.#find(input.kind, input.digest, now);
     if (!found) throw new AppError(CREDENTIAL_REFUSED);
     if (found.isSuspended) throw new AppError(PARTNER_SUSPENDED);
     const isUsed =
-      input.kind === 'session' &&
+      input.kind !== 'api_key' &&
       !input.passive &&
       now.getTime() - (found.lastUsedAt?.getTime() ?? 0) >= USE_RESOLUTION_MS;
-    const prolonged = isUsed ? await this.#use(input.digest, now) : null;
+    const prolonged = isUsed ? await this.#use(input.kind, input.digest, now) : null;
     const expiresAt = prolonged ?? found.expiresAt;
-    const { principal, allowedNetworks } = found;
+    const { principal, allowedNetworks, limits } = found;
     return {
       principal,
       expires_at: expiresAt?.toISOString() ?? null,
       ...(allowedNetworks.length > 0 ? { allowed_networks: [...allowedNetworks] } : {}),
+      ...(limits.length > 0 ? { limits: [...limits] } : {}),
     };
   }
 
@@ -62,10 +61,28 @@ export class VerifyCredentialHandler {
     return { principal, expires_at: expiresAt.toISOString() };
   }
 
-  /** A use that cannot be recorded now does not refuse the session: a later use is recorded. */
-  async #use(digest: string, now: Date): Promise<Date | null> {
+  #find(kind: CredentialKind, digest: string, now: Date): Promise<VerifiedCredential | null> {
+    switch (kind) {
+      case 'api_key':
+        return this.credentials.findByKeyDigest(digest, now);
+      case 'session':
+        return this.credentials.findBySessionDigest(digest, now);
+      case 'scim_token':
+        return this.credentials.findByScimDigest(digest, now);
+    }
+  }
+
+  /**
+   * Returns the new end of a session; null for a SCIM token, whose end is fixed. A use that cannot be recorded now does not
+   * refuse the credential: a later use is recorded.
+   */
+  async #use(kind: CredentialKind, digest: string, now: Date): Promise<Date | null> {
     try {
-      return await this.database.transaction((tx) => this.sessions.use(tx, digest, now));
+      return await this.database.transaction(async (tx) => {
+        if (kind === 'session') return this.sessions.use(tx, digest, now);
+        await this.credentials.useScimToken(tx, digest, now);
+        return null;
+      });
     } catch (error) {
       this.logger.log('session.use_unrecorded', { error });
       return null;

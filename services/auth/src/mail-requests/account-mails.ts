@@ -42,7 +42,7 @@ export class AccountMails {
   /** To a person about what happened in the partner. */
   toMember(
     tx: Transaction,
-    mail: 'role-changed' | 'member-removed' | 'key-leaked' | 'domain-lapsed',
+    mail: 'role-changed' | 'member-removed' | 'key-leaked' | 'domain-lapsed' | 'provisioned',
     { user_id, partner_id: partnerId }: { readonly user_id: string; readonly partner_id: string },
     words: Readonly<Record<string, string>>,
   ): void {

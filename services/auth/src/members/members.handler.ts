@@ -17,7 +17,7 @@ import {
   removeMember,
   transferOwnership,
 } from '@gridworks/contracts';
-import type { CallContext } from '@gridworks/observability';
+import { type CallContext, noteAct } from '@gridworks/observability';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { AccountMails } from '../mail-requests/account-mails.ts';
@@ -62,6 +62,7 @@ export class MembersHandler {
       mustCover(caller, role.role, role.permissions);
       if (member.role === 'owner' && role.role !== 'owner' && owners === 1) throw new AppError(LAST_OWNER);
       const isSame = member.role === role.role && member.role_id === role.role_id;
+      noteAct(isSame ? { isRepeat: true } : { before: { role: shownRole(member) } });
       if (isSame) return presentMember(member);
       const changed = await this.members.setRole(tx, member, role);
       if (member.user_id !== caller.user_id)
@@ -86,6 +87,7 @@ export class MembersHandler {
       const { member, owners } = await this.#hold(tx, partnerId, id);
       mustCover(caller, member.role, member.permissions);
       if (member.role === 'owner' && owners === 1) throw new AppError(LAST_OWNER);
+      noteAct({ before: { role: shownRole(member) } });
       await this.members.end(tx, member, new Date());
       if (member.user_id !== caller.user_id)
         this.mails.toMember(tx, 'member-removed', member, { partner: partner?.name ?? '' });
@@ -143,6 +145,9 @@ export class MembersHandler {
     return { role: 'custom', role_id: role.id, permissions: role.permissions };
   }
 }
+
+/** A role as the input of a change names it. */
+const shownRole = ({ role, role_id }: Membership): string => role_id ?? role;
 
 function mustCover(caller: Principal, role: string, permissions: string[] | null): void {
   if (!covers(caller, permissionsOf(role, permissions))) throw new AppError(ABOVE_OWN_ROLE);

@@ -18,7 +18,7 @@ import {
   ROLE_NOT_FOUND,
   updateRole,
 } from '@gridworks/contracts';
-import type { CallContext } from '@gridworks/observability';
+import { type CallContext, noteAct } from '@gridworks/observability';
 import { Database, type Transaction } from '@gridworks/persistence';
 import { Controller } from '@nestjs/common';
 import { MAX_ROLES, RoleRepository } from '../roles/role.repository.ts';
@@ -96,6 +96,7 @@ export class RolesHandler {
       if (permissions && !covers(callerOf(call), [...role.permissions, ...permissions]))
         throw new AppError(ABOVE_OWN_ROLE);
       if (await this.roles.isNameTaken(tx, partnerId, changed.name, id)) throw new AppError(ROLE_NAME_TAKEN);
+      noteAct({ before: before(role, { name, permissions }) });
       await this.roles.update(tx, id, { name: changed.name, permissions: changed.permissions });
       const members = await this.members.withRole(tx, id);
       if (permissions) await this.members.announceChange(tx, partnerId, members);
@@ -109,7 +110,8 @@ export class RolesHandler {
     call: CallContext,
   ): Promise<OutputOf<typeof deleteRole>> {
     return this.database.transaction(async (tx) => {
-      await this.#hold(tx, partnerOf(call), id);
+      const { name, permissions } = await this.#hold(tx, partnerOf(call), id);
+      noteAct({ before: { name, permissions } });
       if (await this.roles.isUsed(tx, id)) throw new AppError(ROLE_IN_USE);
       await this.roles.delete(tx, id);
       return { object: 'role' as const, id, deleted: true as const };
@@ -121,6 +123,14 @@ export class RolesHandler {
     if (!role) throw new AppError(ROLE_NOT_FOUND);
     return role;
   }
+}
+
+/** What the audit log says about the members that change. */
+function before(role: Role, change: { name?: string | undefined; permissions?: string[] | undefined }) {
+  return {
+    ...(change.name === undefined ? {} : { name: role.name }),
+    ...(change.permissions === undefined ? {} : { permissions: role.permissions }),
+  };
 }
 
 function present({ id, name, permissions, created_at }: Role, members: number): PublicRole {

@@ -73,11 +73,12 @@ export class RoleRepository {
     await tx.manager.update(RoleEntity, { id }, change);
   }
 
-  /** Whether a member or an open invitation has the role. */
+  /** Whether a member or an open invitation has the role, or a group of the directory gives it. */
   async isUsed(tx: Transaction, id: string): Promise<boolean> {
     const [row] = await tx.manager.query<[{ used: boolean }]>(
       `select exists (select 1 from memberships where role_id = $1)
-           or exists (select 1 from invitations where role_id = $1 and ended_at is null) as used`,
+           or exists (select 1 from invitations where role_id = $1 and ended_at is null)
+           or exists (select 1 from scim_groups where role_id = $1) as used`,
       [id],
     );
     return row.used;

@@ -24,5 +24,10 @@ export class ConsoleNotFound implements NotFoundPages {
 /** A browser that navigates to a page address. A missing script or style stays a problem document. */
 function wantsPage({ method, url, raw }: PublicRequest): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false;
-  return !url.startsWith('/v1/') && !url.startsWith('/assets/') && acceptsHtml(raw.headers.accept);
+  return (
+    !url.startsWith('/v1/') &&
+    !url.startsWith('/scim/') &&
+    !url.startsWith('/assets/') &&
+    acceptsHtml(raw.headers.accept)
+  );
 }

@@ -3,6 +3,7 @@ import {
   type accessTokensChanged,
   CREDENTIAL_REFUSED,
   type ErrorDefinition,
+  type KeyLimit,
   PARTNER_SUSPENDED,
   type ParsedCredential,
   type PayloadOf,
@@ -18,6 +19,8 @@ export interface Verified {
   readonly expiresAt: number | null;
   /** The networks from which a key is accepted; missing or empty for everywhere. */
   readonly allowedNetworks?: readonly string[] | undefined;
+  /** The limits of a key's own; missing or empty for none. */
+  readonly limits?: readonly KeyLimit[] | undefined;
 }
 
 /** The remembered principal of a credential. The same object for as long as it is remembered. */
@@ -26,6 +29,8 @@ export interface KnownCaller {
   readonly digest: string;
   /** The networks from which a key is accepted; null for everywhere. */
   readonly networks: NetworkList | null;
+  /** The limits of a key's own, the same list for as long as the caller is remembered; null for none. */
+  readonly limits: readonly KeyLimit[] | null;
 }
 
 export interface PrincipalCacheOptions {
@@ -246,7 +251,7 @@ export class PrincipalCache {
     const { digest } = credential;
     const begunAt = this.#options.now();
     try {
-      const { principal, expiresAt, allowedNetworks } = await this.#options.verify(
+      const { principal, expiresAt, allowedNetworks, limits } = await this.#options.verify(
         credential,
         VERIFY_DEADLINE_MS,
       );
@@ -264,6 +269,7 @@ export class PrincipalCache {
         principal,
         digest,
         networks: allowedNetworks?.length ? new NetworkList(allowedNetworks) : null,
+        limits: limits?.length ? limits : null,
         credential,
         expiresAt,
         verifiedAt: now,

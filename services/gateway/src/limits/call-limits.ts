@@ -1,7 +1,8 @@
-import { AppError } from '@gridworks/contracts';
+import { AppError, type KeyLimit } from '@gridworks/contracts';
 import { clientNetwork } from '@gridworks/runtime';
 import type { GuessLimit } from '../credentials/caller-finder.ts';
 import { QUOTA_EXCEEDED } from '../problems/gateway.errors.ts';
+import type { Policy } from './allowance.ts';
 import { type LimitDecision, Quota, type RateLimiter } from './rate-limiter.ts';
 
 export interface LimitNumbers {
@@ -25,6 +26,8 @@ export interface HeaderCarrier {
 export class CallLimits implements GuessLimit {
   readonly #limiter: RateLimiter;
   readonly #credential: Quota;
+  /** The quotas of keys with limits of their own, for as long as the keys are remembered. */
+  readonly #own = new WeakMap<readonly KeyLimit[], Quota>();
   readonly #address: Quota;
   /**
    * A separate quota, so that a flood of document requests does not shut out unknown callers of the same
@@ -47,8 +50,13 @@ export class CallLimits implements GuessLimit {
     this.#report = new Quota('report', policies(REPORTS_A_MINUTE, REPORTS_A_DAY));
   }
 
-  takeForCredential(id: string, headers: HeaderCarrier): void | Promise<void> {
-    return this.#take(this.#credential, id, headers);
+  /** `own`: the limits of a key's own, the same list for as long as they are the same. */
+  takeForCredential(
+    id: string,
+    own: readonly KeyLimit[] | null,
+    headers: HeaderCarrier,
+  ): void | Promise<void> {
+    return this.#take(own ? this.#withOwn(own) : this.#credential, id, headers);
   }
 
   takeForAddress(address: string, headers: HeaderCarrier): void | Promise<void> {
@@ -81,6 +89,15 @@ export class CallLimits implements GuessLimit {
     if (wasWrong) void this.#limiter.take(this.#guess, network);
   }
 
+  #withOwn(own: readonly KeyLimit[]): Quota {
+    let quota = this.#own.get(own);
+    if (!quota) {
+      quota = new Quota(this.#credential.scope, lowerPolicies(this.#credential.policies, own));
+      this.#own.set(own, quota);
+    }
+    return quota;
+  }
+
   #take(quota: Quota, id: string, headers: HeaderCarrier): void | Promise<void> {
     headers.header('ratelimit-policy', quota.header);
     const decision = this.#limiter.take(quota, id);
@@ -104,6 +121,23 @@ function refuse(decision: LimitDecision): void {
     retryAfterMs: Math.max(1, decision.retryAfterSeconds) * 1000,
     details: { 'violated-policies': decision.violated },
   });
+}
+
+/**
+ * The policies of every key with a key's own. An own one of the same name takes the place of the other, and never permits
+ * more.
+ */
+function lowerPolicies(general: readonly Policy[], own: readonly KeyLimit[]): Policy[] {
+  const given = new Map(own.map((limit) => [limit.name, limit]));
+  const lowered = general.map((policy) => {
+    const { quota = policy.quota } = given.get(policy.name) ?? {};
+    return { ...policy, quota: Math.min(quota, policy.quota) };
+  });
+  const names = new Set(general.map(({ name }) => name));
+  const further = own
+    .filter(({ name }) => !names.has(name))
+    .map(({ name, quota, window_s: windowSeconds }) => ({ name, quota, windowSeconds }));
+  return [...lowered, ...further];
 }
 
 function policies(burst: number, daily: number) {

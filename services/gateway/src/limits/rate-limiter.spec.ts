@@ -1,5 +1,6 @@
 import { allowedMs } from '@gridworks/testing/load';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Policy } from './allowance.ts';
 import { type LimitDecision, Quota, RateLimiter, type SharedCount } from './rate-limiter.ts';
 
 const noon = Date.UTC(2026, 10, 1, 12, 0, 10);
@@ -50,6 +51,27 @@ describe('the rate limiter', () => {
     for (let i = 0; i < times; i++) decisions.push(await limiter.take(quota, id));
     return decisions;
   }
+
+  it('goes on with the count when a quota is changed, and with the allowances of policies that stay', async () => {
+    const { limiter } = limiterWith(new FakeCount());
+    await takeMany(limiter, 10);
+    const [burst, daily] = quota.policies as [Policy, Policy];
+    const lower = new Quota('key', [
+      burst,
+      { ...daily, quota: 12 },
+      { name: 'own', quota: 100, windowSeconds: 60 },
+    ]);
+    const decisions: LimitDecision[] = [];
+    for (let i = 0; i < 5; i++) decisions.push(await limiter.take(lower, 'key_1'));
+    const allowed = decisions.filter((decision) => decision.allowed);
+    // What was leased under the old quota is taken.
+    expect(allowed.length).toBeGreaterThanOrEqual(1);
+    expect(allowed.length).toBeLessThanOrEqual(2);
+    expect(decisions.at(-1)).toMatchObject({ allowed: false, violated: ['daily'] });
+    const same = new Quota('key', quota.policies);
+    expect((await limiter.take(same, 'key_1')).allowed).toBe(true);
+    expect(limiter.peek(same, 'key_1').remaining).toBeLessThanOrEqual(20 - 10 - allowed.length - 1);
+  });
 
   it('takes exactly the quota, then refuses until the window ends', async () => {
     const { limiter, clock } = limiterWith(new FakeCount());

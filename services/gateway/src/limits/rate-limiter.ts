@@ -52,6 +52,7 @@ export interface RateLimiterOptions {
 
 interface Caller {
   readonly name: string;
+  readonly quota: Quota;
   readonly allowances: readonly Allowance[];
   leasing: Promise<void> | null;
 }
@@ -181,13 +182,26 @@ export class RateLimiter {
   #callerOf(quota: Quota, id: string, now: number): Caller {
     const name = `${quota.scope}:${id}`;
     let caller = this.#callers.get(name);
-    if (!caller) {
-      caller = { name, allowances: quota.policies.map((policy) => new Allowance(policy)), leasing: null };
+    if (caller?.quota !== quota) {
+      caller = { name, quota, allowances: allowancesOf(quota, caller), leasing: null };
       for (const allowance of caller.allowances) allowance.enter(now);
       this.#callers.set(name, caller);
     }
     return caller;
   }
+}
+
+/**
+ * The allowances of a caller whose quota is new, or was changed: those of policies that stay go on. What was taken under a
+ * changed one is in the shared count, of which the new one learns with its first lease.
+ */
+function allowancesOf({ policies }: Quota, before: Caller | undefined): Allowance[] {
+  const isSame = (a: Policy, b: Policy) =>
+    a.name === b.name && a.quota === b.quota && a.windowSeconds === b.windowSeconds;
+  return policies.map(
+    (policy) =>
+      before?.allowances.find((allowance) => isSame(allowance.policy, policy)) ?? new Allowance(policy),
+  );
 }
 
 function describe(caller: Caller, now: number): LimitDecision {

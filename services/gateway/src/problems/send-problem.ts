@@ -3,10 +3,11 @@ import { markRefusal } from '@gridworks/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_TYPE, problemDetails } from './problem-details.ts';
 import { requestIdOf } from './request-id.ts';
+import { isScimAddress, SCIM_TYPE, scimError } from './scim-error.ts';
 
 const MAX_PATH = 1000;
 
-/** Sets the status and headers of a response to those of a problem, and returns its body. Sends nothing. */
+/** Sets the status and headers of a response to those of a problem, and returns its body: that of SCIM at the addresses of SCIM. Sends nothing. */
 export function sendProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): string {
   const requestId = request.call?.requestId ?? requestIdOf(request.headers['x-request-id']);
   const problem = problemDetails(error, { requestId, instance: pathOf(request.url) });
@@ -20,7 +21,9 @@ export function sendProblem(error: AppError, request: FastifyRequest, reply: Fas
   // read this response. The rest is discarded instead, for as long as a request may take.
   if (problem.status === 413) reply.removeHeader('connection');
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="GridWorks Partner Portal"');
-  return JSON.stringify(problem);
+  if (!isScimAddress(request.url)) return JSON.stringify(problem);
+  reply.header('content-type', SCIM_TYPE);
+  return JSON.stringify(scimError(error, problem));
 }
 
 /** The path without its query, which may hold secrets. Cut to 1,000 characters, never within an escape. */

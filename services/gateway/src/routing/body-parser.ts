@@ -5,6 +5,7 @@ import { BODY_MALFORMED, MEDIA_TYPE_UNSUPPORTED } from '../problems/gateway.erro
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 const REPORT_TYPES = ['application/reports+json', 'application/csp-report'];
+const SCIM_TYPE = 'application/scim+json';
 type Done = (error: Error | null, body?: unknown) => void;
 
 /**
@@ -39,6 +40,10 @@ export function takeOnlyJson(fastify: FastifyInstance): void {
   // Reports that browsers send by themselves are JSON, too, under media types that no other address accepts.
   fastify.addContentTypeParser(REPORT_TYPES, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     if (request.call?.route?.takesReports) parse(request, body, done);
+    else done(new AppError(MEDIA_TYPE_UNSUPPORTED));
+  });
+  fastify.addContentTypeParser(SCIM_TYPE, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (request.call?.route?.takesScim) parse(request, body, done);
     else done(new AppError(MEDIA_TYPE_UNSUPPORTED));
   });
 }

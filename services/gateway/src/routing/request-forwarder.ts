@@ -15,6 +15,7 @@ import type { PublicCall, PublicRequest } from './public-call.ts';
 interface Waiting {
   readonly call: PublicCall;
   readonly contract: RequestContract;
+  readonly input: unknown;
   readonly origin: CallOrigin | undefined;
   resolve(response: Promise<string>): void;
 }
@@ -41,10 +42,20 @@ export class RequestForwarder {
     const { call } = request;
     const contract = call?.route?.contract;
     if (!call?.route || !contract) throw new Error('this route forwards nothing');
+    return this.ask(request, contract, call.input);
+  }
+
+  /**
+   * Sends a request for a call whose address is a page of the gateway, on behalf of its caller. Returns and rejects like
+   * `forward`. The input is checked by the sender.
+   */
+  ask(request: PublicRequest, contract: RequestContract, input: unknown): Promise<string> {
+    const { call } = request;
+    if (!call) throw new Error('this request is no call');
     const isAudited = auditedAs(contract) !== null || call.caller?.principal.impersonator !== undefined;
     const origin = isAudited ? originOf(request, call) : undefined;
     return new Promise((resolve) => {
-      if (this.#waiting.push({ call, contract, origin, resolve }) === 1) setImmediate(this.#sendAll);
+      if (this.#waiting.push({ call, contract, input, origin, resolve }) === 1) setImmediate(this.#sendAll);
     });
   }
 
@@ -54,7 +65,7 @@ export class RequestForwarder {
     for (const { resolve, ...each } of waiting) resolve(this.#send(each));
   };
 
-  #send({ call, contract, origin }: Omit<Waiting, 'resolve'>): Promise<string> {
+  #send({ call, contract, input, origin }: Omit<Waiting, 'resolve'>): Promise<string> {
     const context = {
       requestId: call.requestId,
       traceparent: call.traceparent,
@@ -65,7 +76,7 @@ export class RequestForwarder {
     };
     // The route's own deadline: without it the bus would give up after its usual two seconds.
     const options = { deadlineMs: call.deadlineAt - Date.now() };
-    const response = runInContext(context, () => this.bus.forward(contract, call.input, options));
+    const response = runInContext(context, () => this.bus.forward(contract, input, options));
     return response.then(textOf, (error: unknown) => this.#refused(contract, error));
   }
 

@@ -26,6 +26,8 @@ export interface GatewayPage {
   readonly isFile?: boolean;
   /** Accepts, beside JSON, the media types of reports that browsers send by themselves. */
   readonly takesReports?: boolean;
+  /** Accepts `application/scim+json`, too (RFC 7644, 8.1). */
+  readonly takesScim?: boolean;
   /** Keeps the bytes of the body, over which a sender's signature is. */
   readonly keepsBody?: boolean;
   /** Accepts a form, as bytes and nothing else. */
@@ -60,6 +62,7 @@ export class PublicRoute {
   /** Whether the quota is that of files. */
   readonly isFile: boolean;
   readonly takesReports: boolean;
+  readonly takesScim: boolean;
   readonly keepsBody: boolean;
   readonly takesForms: boolean;
   /** Whether the response is one page of a list. */
@@ -86,6 +89,7 @@ export class PublicRoute {
     this.isOpen = permission === 'public';
     this.takesNobody = permission === 'public' || ruleOf(permission).anonymous === true;
     this.takesReports = page?.takesReports === true;
+    this.takesScim = page?.takesScim === true;
     this.keepsBody = page?.keepsBody === true;
     this.takesForms = page?.takesForms === true;
     this.isFile = page?.isFile === true;
