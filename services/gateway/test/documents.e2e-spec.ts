@@ -130,6 +130,7 @@ describe('the documents', () => {
       .filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'))
       .map(({ operationId }) => operationId);
     expect(offers.sort()).toEqual([
+      'addDomain',
       'approveIndex',
       'createApiKey',
       'createApplication',
