@@ -32,7 +32,8 @@ describe('the form of an application', () => {
 
   it('forgets the addresses of another kind, and reads one a line', () => {
     expect(inputOf({ ...WEB, kind: 'service', scopes: ['tickets:read'] }).redirect_uris).toEqual([]);
-    const two = { ...WEB, redirect_uris: ' https://a.example/x\n\nhttps://b.example/y\n', scopes: [] };
+    const kind = 'web' as const;
+    const two = { ...WEB, kind, redirect_uris: ' https://a.example/x\n\nhttps://b.example/y\n', scopes: [] };
     expect(inputOf(two).redirect_uris).toEqual(['https://a.example/x', 'https://b.example/y']);
   });
 

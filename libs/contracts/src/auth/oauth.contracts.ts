@@ -27,7 +27,6 @@ export const exchangeOAuth = defineRequest({
       authorization: text.optional(),
       'content-type': text.optional(),
       cookie: text.optional(),
-      origin: text.optional(),
     }),
     /** The body as text in latin1: one character a byte. */
     body: z.string().max(MAX_OAUTH_BODY_BYTES),

@@ -140,7 +140,7 @@ export class MembershipRepository {
     return changed;
   }
 
-  /** Ends a membership, and the sessions and explorer keys of the person for the partner. */
+  /** Ends a membership, and the sessions, explorer keys and applications with access of the person for the partner. */
   async end(
     tx: Transaction,
     { id, partner_id: partnerId, user_id: userId }: Membership,
@@ -158,6 +158,7 @@ export class MembershipRepository {
        returning id, digest`,
       [userId, partnerId, at],
     );
+    await this.#endAccesses(tx, partnerId, userId);
     for (const session of sessions)
       tx.emit(credentialRevoked, { kind: 'session', ...session }, { partnerId });
     for (const key of keys) tx.emit(credentialRevoked, { kind: 'api_key', ...key }, { partnerId });
@@ -180,6 +181,19 @@ export class MembershipRepository {
     for (const session of sessions)
       tx.emit(credentialChanged, { kind: 'session', ...session }, { partnerId });
     this.#announceTokens(tx, partnerId, userIds);
+  }
+
+  /** A person who comes back later is asked again. */
+  async #endAccesses(tx: Transaction, partnerId: string, userId: string): Promise<void> {
+    await tx.manager.query(
+      `delete from oauth_records r using applications a
+       where a.partner_id = $1 and r.client_id = a.id and r.account_id = $2`,
+      [partnerId, userId],
+    );
+    await tx.manager.query('delete from application_accesses where partner_id = $1 and user_id = $2', [
+      partnerId,
+      userId,
+    ]);
   }
 
   /** The access tokens of these persons may do no more than the persons themselves. */

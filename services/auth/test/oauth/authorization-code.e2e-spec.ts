@@ -140,6 +140,15 @@ describe('an application that acts for a person', () => {
     await eventually(async () =>
       expect((await oauth.call(tokens.access_token, '/v1/tickets')).status).toBe(401),
     );
+    // A person who comes back is asked again: nothing of before comes back.
+    await oauth.auth.query(
+      `insert into memberships (id, partner_id, user_id, role, created_at) values ($1, $2, $3, 'developer', now())`,
+      [member.memberId, owner.principal.partner_id, member.principal.user_id],
+    );
+    expect((await flow.refresh(app, tokens.refresh_token)).error).toBe('invalid_grant');
+    expect((await oauth.call(tokens.access_token, '/v1/tickets')).status).toBe(401);
+    const { data } = await oauth.bus.request(listApplicationAccess, {}, { principal: member.principal });
+    expect(data).toEqual([]);
   });
 
   it('is refused to the people of other partners, and to another browser', async () => {
