@@ -272,6 +272,35 @@ describe('the directory of a partner', () => {
     expect((await principal(directory.owner)).body.user).toEqual(before);
   }, 60_000);
 
+  it('leaves the account alone of whom it has made, and who belongs to another partner, too', async () => {
+    const { body: user } = await directory.user('irene');
+    const session = await chooseAndLogIn(portal, address('irene'));
+    const named = await directory.patch(`/Users/${user.id}`, {
+      op: 'replace',
+      path: 'displayName',
+      value: 'I',
+    });
+    expect(named.body.displayName).toBe('I');
+    expect((await principal(session)).body.user.name).toBe('I');
+    const second = await call(`${portal.system.url}/v1/me/memberships`, 'POST', session, {
+      name: 'Irene Wind',
+    });
+    expect(second.status).toBe(201);
+    const moved = await directory.patch(`/Users/${user.id}`, {
+      op: 'replace',
+      path: 'emails[type eq "work"].value',
+      value: address('irene.taken'),
+    });
+    expect(moved).toMatchObject({ status: 409, body: { scimType: 'mutability' } });
+    const renamed = await directory.patch(`/Users/${user.id}`, {
+      op: 'replace',
+      path: 'displayName',
+      value: 'X',
+    });
+    expect(renamed).toMatchObject({ status: 200, body: { displayName: 'X' } });
+    expect((await principal(session)).body.user).toMatchObject({ name: 'I', email: address('irene') });
+  }, 60_000);
+
   it('makes nobody outside of the verified domains', async () => {
     for (const email of ['eve@example.org', `eve@sub.${directory.domain}`, 'eve@gmail.com']) {
       const answer = await directory.user('eve', {

@@ -95,7 +95,7 @@ export interface AuditEntry {
   readonly at: string;
   readonly partner_id: string | null;
   readonly actor: {
-    readonly kind: 'person' | 'api_key' | 'service_account' | 'anonymous' | 'service';
+    readonly kind: 'person' | 'api_key' | 'service_account' | 'scim_token' | 'anonymous' | 'service';
     readonly id: string | null;
     readonly role:
       | 'owner'
@@ -143,6 +143,15 @@ export interface AuditEntry {
     | 'domain.verified'
     | 'domain.lapsed'
     | 'domain.removed'
+    | 'scim_token.created'
+    | 'scim_token.revoked'
+    | 'scim_user.created'
+    | 'scim_user.changed'
+    | 'scim_user.deleted'
+    | 'scim_group.created'
+    | 'scim_group.changed'
+    | 'scim_group.deleted'
+    | 'scim_group.mapped'
     | 'api_key.created'
     | 'api_key.changed'
     | 'api_key.imported'
@@ -588,7 +597,14 @@ export interface HealthHistory {
 export interface Identity {
   readonly object: 'identity';
   readonly principal: {
-    readonly kind: 'api_key' | 'session' | 'service_account' | 'application' | 'anonymous' | 'system';
+    readonly kind:
+      | 'api_key'
+      | 'session'
+      | 'service_account'
+      | 'application'
+      | 'scim_token'
+      | 'anonymous'
+      | 'system';
     readonly id: string;
     readonly partner_id: string | null;
     readonly user_id: string | null;
@@ -1321,6 +1337,29 @@ export interface Role {
   readonly id: string;
   readonly deleted: true;
 }
+export interface ScimGroup {
+  readonly object: 'scim_group';
+  readonly id: string;
+  readonly name: string;
+  readonly members: number;
+  readonly role: 'owner' | 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | 'custom' | null;
+  readonly custom_role: {
+    readonly id: string;
+    readonly name: string;
+  } | null;
+  readonly created_at: string;
+}
+export interface ScimToken {
+  readonly object: 'scim_token';
+  readonly id: string;
+  readonly name: string;
+  readonly last4: string;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly expires_at: string;
+  readonly revoked_at: string | null;
+  readonly last_used_at: string | null;
+}
 export interface Scorecard {
   readonly object: 'scorecard';
   readonly observed_at: string;
@@ -1742,6 +1781,15 @@ export interface AuditExportInput {
     | 'domain.verified'
     | 'domain.lapsed'
     | 'domain.removed'
+    | 'scim_token.created'
+    | 'scim_token.revoked'
+    | 'scim_user.created'
+    | 'scim_user.changed'
+    | 'scim_user.deleted'
+    | 'scim_group.created'
+    | 'scim_group.changed'
+    | 'scim_group.deleted'
+    | 'scim_group.mapped'
     | 'api_key.created'
     | 'api_key.changed'
     | 'api_key.imported'
@@ -1835,6 +1883,15 @@ export interface AuditListInput {
     | 'domain.verified'
     | 'domain.lapsed'
     | 'domain.removed'
+    | 'scim_token.created'
+    | 'scim_token.revoked'
+    | 'scim_user.created'
+    | 'scim_user.changed'
+    | 'scim_user.deleted'
+    | 'scim_group.created'
+    | 'scim_group.changed'
+    | 'scim_group.deleted'
+    | 'scim_group.mapped'
     | 'api_key.created'
     | 'api_key.changed'
     | 'api_key.imported'
@@ -2057,6 +2114,10 @@ export interface PasswordsResetInput {
   readonly token: string;
   readonly new_password: string;
 }
+export interface ProvisionedGroupsMapInput {
+  readonly id: string;
+  readonly role: 'admin' | 'developer' | 'billing' | 'support' | 'viewer' | string | null;
+}
 export interface RolesCreateInput {
   readonly name: string;
   readonly permissions: readonly (
@@ -2077,6 +2138,8 @@ export interface RolesCreateInput {
     | 'roles:write'
     | 'domains:read'
     | 'domains:write'
+    | 'scim:read'
+    | 'scim:manage'
     | 'partner:write'
     | 'onboarding:read'
     | 'audit:read'
@@ -2107,11 +2170,20 @@ export interface RolesUpdateInput {
     | 'roles:write'
     | 'domains:read'
     | 'domains:write'
+    | 'scim:read'
+    | 'scim:manage'
     | 'partner:write'
     | 'onboarding:read'
     | 'audit:read'
     | 'support-access:read'
   )[];
+}
+export interface ScimTokensCreateInput {
+  readonly name: string;
+  readonly expires_in_days?: number;
+}
+export interface ScimTokensRevokeInput {
+  readonly id: string;
 }
 export interface SessionsCompleteInput {
   readonly challenge: string;
@@ -2254,6 +2326,15 @@ export interface AdminAuditExportAllInput {
     | 'domain.verified'
     | 'domain.lapsed'
     | 'domain.removed'
+    | 'scim_token.created'
+    | 'scim_token.revoked'
+    | 'scim_user.created'
+    | 'scim_user.changed'
+    | 'scim_user.deleted'
+    | 'scim_group.created'
+    | 'scim_group.changed'
+    | 'scim_group.deleted'
+    | 'scim_group.mapped'
     | 'api_key.created'
     | 'api_key.changed'
     | 'api_key.imported'
@@ -2346,6 +2427,15 @@ export interface AdminAuditListAllInput {
     | 'domain.verified'
     | 'domain.lapsed'
     | 'domain.removed'
+    | 'scim_token.created'
+    | 'scim_token.revoked'
+    | 'scim_user.created'
+    | 'scim_user.changed'
+    | 'scim_user.deleted'
+    | 'scim_group.created'
+    | 'scim_group.changed'
+    | 'scim_group.deleted'
+    | 'scim_group.mapped'
     | 'api_key.created'
     | 'api_key.changed'
     | 'api_key.imported'
@@ -2813,6 +2903,10 @@ export const OPERATIONS = {
   plans: {
     list: 'GET /v1/plans',
   },
+  provisionedGroups: {
+    list: 'GET /v1/scim/groups',
+    map: 'PATCH /v1/scim/groups/:id',
+  },
   recoveryCodes: {
     renew: 'POST /v1/me/recovery-codes',
   },
@@ -2821,6 +2915,11 @@ export const OPERATIONS = {
     delete: 'DELETE /v1/roles/:id',
     list: 'GET /v1/roles',
     update: 'PATCH /v1/roles/:id',
+  },
+  scimTokens: {
+    create: 'POST /v1/scim/tokens i',
+    list: 'GET /v1/scim/tokens',
+    revoke: 'DELETE /v1/scim/tokens/:id',
   },
   secondFactors: {
     get: 'GET /v1/me/second-factors',
@@ -3721,6 +3820,24 @@ export interface Operations {
       readonly data: readonly Plan[];
     }>;
   };
+  provisionedGroups: {
+    /** The groups of the directory and the role that each gives, by name. `GET /v1/scim/groups` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/scim/groups';
+      readonly has_more: boolean;
+      readonly data: readonly ScimGroup[];
+      readonly people: {
+        readonly total: number;
+        readonly active: number;
+      };
+    }>;
+    /** Set the role that a group of the directory gives, or none. It holds for its people within a second. `PATCH /v1/scim/groups/:id` */
+    map(input: ProvisionedGroupsMapInput, options?: CallOptions): Promise<ScimGroup>;
+  };
   recoveryCodes: {
     /** Get ten new recovery codes, shown only in this response. The old ones end. `POST /v1/me/recovery-codes` */
     renew(input?: Record<string, never>, options?: CallOptions): Promise<RecoveryCodes>;
@@ -3773,6 +3890,36 @@ export interface Operations {
       readonly members: number;
       readonly created_at: string | null;
     }>;
+  };
+  scimTokens: {
+    /** Make a SCIM token for a directory. The token itself is shown only in this response. `POST /v1/scim/tokens` */
+    create(
+      input: ScimTokensCreateInput,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'scim_token';
+      readonly id: string;
+      readonly name: string;
+      readonly last4: string;
+      readonly created_by: string;
+      readonly created_at: string;
+      readonly expires_at: string;
+      readonly revoked_at: string | null;
+      readonly last_used_at: string | null;
+      readonly token: string;
+    }>;
+    /** The SCIM tokens of the partner, newest first, at most 100. `GET /v1/scim/tokens` */
+    list(
+      input?: Record<string, never>,
+      options?: CallOptions,
+    ): Promise<{
+      readonly object: 'list';
+      readonly url: '/v1/scim/tokens';
+      readonly has_more: boolean;
+      readonly data: readonly ScimToken[];
+    }>;
+    /** Revoke a SCIM token, at once and for good. The people that it provisioned stay. `DELETE /v1/scim/tokens/:id` */
+    revoke(input: ScimTokensRevokeInput, options?: CallOptions): Promise<ScimToken>;
   };
   secondFactors: {
     /** Your ways to log in: password, authenticator app, passkeys, recovery codes. `GET /v1/me/second-factors` */
