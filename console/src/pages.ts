@@ -28,6 +28,7 @@ export type IconName =
   | 'shield'
   | 'book'
   | 'log'
+  | 'sso'
   | 'globe';
 
 export interface PageEntry {
@@ -64,6 +65,12 @@ export const PAGES: readonly PageEntry[] = [
     title: 'Sign up',
     frame: 'plain',
     load: () => import('./sign-up/sign-up.page.tsx'),
+  },
+  {
+    path: '/log-in/callback',
+    title: 'Logging in',
+    frame: 'plain',
+    load: () => import('./session/callback.page.tsx'),
   },
   {
     path: '/forgot-password',
@@ -362,6 +369,15 @@ export const PAGES: readonly PageEntry[] = [
     nav: { group: 'Account', icon: 'globe' },
     words: 'dns txt record verify ownership email addresses',
     load: () => import('./domains/domains.page.tsx'),
+  },
+  {
+    path: '/settings/sso',
+    title: 'Single sign-on',
+    frame: 'app',
+    permission: 'sso:read',
+    nav: { group: 'Account', icon: 'sso' },
+    words: 'sso oidc saml identity provider okta entra google workspace enforce',
+    load: () => import('./sso/sso.page.tsx'),
   },
   {
     path: '/support-access',

@@ -8,12 +8,13 @@ const THINGS: Readonly<Record<string, string>> = {
   members: 'members and invitations',
   roles: 'roles',
   domains: 'the partner’s domains',
+  sso: 'single sign-on',
   partner: 'the partner’s name',
   ownership: 'who the owner is',
   onboarding: 'the first steps',
   plans: 'plans',
 };
-const VERBS: Readonly<Record<string, string>> = { read: 'See', write: 'Change' };
+const VERBS: Readonly<Record<string, string>> = { read: 'See', write: 'Change', manage: 'Manage' };
 
 /** `See tickets`, of `tickets:read`. A permission without words here is shown as it is. */
 export function permissionWords(permission: string): string {

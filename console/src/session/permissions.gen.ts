@@ -43,6 +43,8 @@ export const ROLES_OF = {
   'roles:write': ['owner', 'admin'],
   'domains:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
   'domains:write': ['owner', 'admin'],
+  'sso:read': ['owner', 'admin'],
+  'sso:manage': ['owner', 'admin'],
   'partner:write': ['owner', 'admin'],
   'ownership:write': ['owner'],
   'onboarding:read': ['owner', 'admin', 'developer', 'billing', 'support', 'viewer'],
@@ -86,4 +88,13 @@ export const KEY_SCOPES = [
   'tickets:read',
   'tickets:write',
   'service-incidents:read',
+] as const;
+
+/** What a session of single sign-on may not do, whatever its role. */
+export const NOT_BY_SSO = [
+  'identity:write',
+  'memberships:read',
+  'memberships:write',
+  'second-factors:read',
+  'second-factors:write',
 ] as const;

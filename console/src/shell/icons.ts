@@ -7,6 +7,7 @@ import {
   ChartColumn,
   CircleUserRound,
   DatabaseZap,
+  Fingerprint,
   FlaskConical,
   Gauge,
   Globe,
@@ -55,4 +56,5 @@ export const ICONS: Readonly<Record<IconName, LucideIcon>> = {
   book: BookOpen,
   log: ScrollText,
   globe: Globe,
+  sso: Fingerprint,
 };

@@ -14,6 +14,8 @@ import { CreateAuditLog1796860800000 } from './0030-create-audit-log.ts';
 import { CreatePartnerSuspensions1796860860000 } from './0031-create-partner-suspensions.ts';
 import { CreateSupportAccess1796860920000 } from './0032-create-support-access.ts';
 import { CreateOAuth1797033600000 } from './0040-create-oauth.ts';
+import { ExternalLogIns1797638400000 } from './0050-external-log-ins.ts';
+import { CreateSso1797638460000 } from './0051-create-sso.ts';
 import { CreateVerifiedDomains1797552000000 } from './0060-create-verified-domains.ts';
 import { ProtectTenants1797465600000 } from './0070-protect-tenants.ts';
 
@@ -37,4 +39,6 @@ export const migrations = [
   ProtectTenants1797465600000,
   CreateVerifiedDomains1797552000000,
   CreateOAuth1797033600000,
+  ExternalLogIns1797638400000,
+  CreateSso1797638460000,
 ];

@@ -105,6 +105,8 @@ export const PERMISSIONS = {
   'roles:write': { roles: LEADERS, keyScopes: NO_KEY, stepUp: true },
   'domains:read': { roles: PARTNER, keyScopes: NO_KEY },
   'domains:write': { roles: LEADERS, keyScopes: NO_KEY, stepUp: true },
+  'sso:read': { roles: LEADERS, keyScopes: NO_KEY },
+  'sso:manage': { roles: LEADERS, keyScopes: NO_KEY, stepUp: true },
   'partner:write': { roles: LEADERS, keyScopes: NO_KEY },
   'ownership:write': { roles: ['owner'], keyScopes: NO_KEY, stepUp: true },
   'onboarding:read': { roles: PARTNER, keyScopes: NO_KEY },

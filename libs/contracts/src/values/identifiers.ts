@@ -31,6 +31,9 @@ export const ID_PREFIXES = {
   passkey: 'psk',
   domain: 'dom',
   application: 'app',
+  externalIdentity: 'exi',
+  ssoConnection: 'sso',
+  ssoIdentity: 'ssi',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
