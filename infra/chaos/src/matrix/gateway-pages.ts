@@ -75,5 +75,12 @@ export const GATEWAY_PAGES: readonly DeclaredPages[] = [
     ]),
   },
   { file: 'scim/scim-page.ts', routes: [] },
+  {
+    file: 'saml/saml.controller.ts',
+    routes: [
+      open('/v1/saml/:id/metadata'),
+      { method: 'POST', path: '/v1/saml/:id/acs', permission: 'public' },
+    ],
+  },
   { file: 'console/serve-console.ts', routes: [open('/')] },
 ];

@@ -5,6 +5,7 @@ import type { CallerFactory } from './callers.ts';
 export const VICTIM_KINDS = [
   ...(['partner', 'user', 'member', 'role', 'invitation', 'session', 'apiKey', 'passkey'] as const),
   ...(['ticket', 'supportAccess', 'auditEntry', 'domain', 'application', 'scimToken', 'scimGroup'] as const),
+  ...(['externalIdentity', 'ssoConnection'] as const),
 ] satisfies IdKind[];
 export type VictimKind = (typeof VICTIM_KINDS)[number];
 
@@ -68,6 +69,19 @@ export async function makeVictim(factory: CallerFactory, mark: string): Promise<
      values ($1, $2, $1, '', 0, '{}', false, $3, now())`,
     [passkey, userId, mark],
   );
+  // Both need a provider; the rows are enough, too.
+  const externalIdentity = newId('externalIdentity');
+  await factory.query(
+    `insert into auth.external_identities (id, user_id, provider, subject, email, linked_at)
+     values ($1, $2, 'matrix', $1, $3, now())`,
+    [externalIdentity, userId, owner.email],
+  );
+  const ssoConnection = newId('ssoConnection');
+  await factory.query(
+    `insert into auth.sso_connections (id, partner_id, kind, name, state, settings, default_role, created_by, created_at, changed_at)
+     values ($1, $2, 'saml', $3, 'draft', '{}', 'viewer', $4, now(), now())`,
+    [ssoConnection, partnerId, mark, userId],
+  );
   const auditEntry = await firstEntry(factory, partnerId, CALLS);
   const ids = {
     ...{
@@ -80,6 +94,7 @@ export async function makeVictim(factory: CallerFactory, mark: string): Promise<
       auditEntry,
     },
     ...{ invitation: invitation.id, supportAccess: access.id, domain: domain.id },
+    ...{ externalIdentity, ssoConnection },
     ...{ application: application.id, scimToken: scim.id, scimGroup: group.id },
     ...{ member: member?.id ?? '', session: session?.id ?? '' },
   };
